@@ -1,0 +1,48 @@
+# Every target sets up .venv by itself; only Python 3.11+ and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo run test check bench clean lock
+.DEFAULT_GOAL := demo
+
+setup: .venv/.run
+
+.venv/.run: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vigie demande Python 3.11 ou plus récent (essayez : make PYTHON=python3.12 $(MAKECMDGOALS))" >&2; exit 1; }
+	@echo "Installation dans .venv (une seule fois)…"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: .venv/.run
+	@$(BIN)/vigie demo
+
+run: .venv/.run
+	@$(BIN)/vigie run
+
+test: .venv/.dev
+	$(BIN)/pytest -n auto --cov --cov-report=term
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# Renews the pinned files; needs uv. No index address goes into them.
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --quiet \
+	--custom-compile-command "make lock"
+lock:
+	printf "hatchling\neditables\n" | $(COMPILE) pyproject.toml - -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt

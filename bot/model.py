@@ -1,0 +1,166 @@
+"""What passes between the steps of the bot: frozen values."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal, Self
+
+
+# --- polling -------------------------------------------------------------------------------------------------------
+class Why(StrEnum):
+    """Why a poll failed: one member per row of the response table (docs/architecture.md)."""
+
+    NETWORK = "network"  # DNS, refused, reset, timeout
+    TLS = "tls"
+    GUARD = "guard"  # a non-public address
+    HTTP = "http"  # 4xx and 5xx without a row of their own
+    BLOCKED = "blocked"  # 403, 451, challenge
+    REDIRECT = "redirect"  # loop, too many hops, https -> http, refused target
+    TOO_BIG = "too_big"
+    ENCODING = "encoding"  # unknown or stacked Content-Encoding, cut body
+    NOT_A_FEED = "not_a_feed"  # HTML or anything else in a 200
+    UNPARSABLE = "unparsable"
+    KILLED = "killed"  # the parser was killed: time or memory
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A 200 (or 226). `url` is the final address; `moved_to` the target of a 301 or 308, None without one.
+
+    `max_age`: how long the server says this stays fresh (max-age less Age, or Expires); None if it does not say.
+    """
+
+    body: bytes
+    url: str
+    content_type: str
+    etag: str | None = None
+    last_modified: str | None = None
+    max_age: timedelta | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """A 304. Validators are those of the answer, None where it gave none: then ours stay."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    max_age: timedelta | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A 410."""
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """A 429, or a 503 with Retry-After. `retry_after` is None where none was readable."""
+
+    status: int
+    retry_after: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Anything else. `status` is None where no answer came; `detail` is one line for the operator."""
+
+    why: Why
+    detail: str
+    status: int | None = None
+
+
+Outcome = Fetched | NotModified | Gone | Throttled | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a feed, as plain text. `key` is who it is inside its feed: stable, never a date or a position.
+
+    `content` is the full text if the feed carries one, else ""; `link` is "" if it has none;
+    `published` is aware UTC, or None when absent or unreadable. `source_name` is the outlet an aggregator names.
+    """
+
+    key: str
+    link: str
+    title: str
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    author: str | None = None
+    source_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A feed document read. `malformed`: not well-formed, though entries were found. `complete`: the closing root tag
+    was there, so that its validators may be believed. `ttl`: the document's own wish, None without one."""
+
+    entries: tuple[Entry, ...]
+    title: str = ""
+    language: str | None = None
+    malformed: bool = False
+    complete: bool = True
+    ttl: timedelta | None = None
+
+
+# --- messages ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A key under a message: either callback `data` (at most 64 bytes) or a `url`."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a chat will show. `html` is Telegram HTML of at most 4,096 characters after parsing.
+
+    `preview` is the address whose preview is shown, None for none; `silent` sends without sound.
+    """
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    silent: bool = False
+    preview: str | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, body: str) -> Self:
+        value = json.loads(body)
+        rows = tuple(tuple(Button(**button) for button in row) for row in value.pop("buttons"))
+        return cls(buttons=rows, **value)
+
+
+# --- conversation --------------------------------------------------------------------------------------------------
+IncomingKind = Literal["message", "press", "membership", "migration"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What came from a chat, without any Telegram type.
+
+    kind `message`: `text` holds it · `press`: a button with `data`, answered through `callback` · `membership`: the
+    bot's own status in the chat changed to `text` (member, administrator, left, kicked, restricted) ·
+    `migration`: the chat is now `moved_to`. `user` is 0 when unknown (a channel post, an anonymous administrator);
+    `anonymous` tells that the sender is the chat itself, i.e. an anonymous administrator.
+    """
+
+    kind: IncomingKind
+    chat: int
+    chat_kind: Literal["private", "group", "supergroup", "channel"]
+    user: int = 0
+    language: str | None = None
+    text: str = ""
+    message: int | None = None
+    thread: int | None = None
+    callback: str | None = None
+    data: str = ""
+    anonymous: bool = False
+    moved_to: int | None = None

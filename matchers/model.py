@@ -1,0 +1,98 @@
+"""The nouns of matching: frozen values that every package shares."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Field = Literal["title", "summary", "text"]
+Level = Literal["flash", "daily", "weekly"]
+
+FIELDS: tuple[Field, ...] = ("title", "summary", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is matched. A field that is missing is the empty string; `published` is aware UTC, or None if unknown."""
+
+    id: str = ""
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    url: str = ""
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One accepted occurrence. `start` and `end` are code points: `getattr(article, field)[start:end] == text`.
+
+    `term` is the term as written in the YAML; `entity` is its id where the term is an `@entity`, else None.
+    """
+
+    term: str
+    entity: str | None
+    field: Field
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One part of a score. `title`, `summary`, `text` count its hits per field; the sum of all points is the score.
+
+    kind `term`: a distinct positive term · `boost`: once each · `near`: a proximity that holds (`term` is then
+    its block in words; the counts are 0).
+    """
+
+    kind: Literal["term", "boost", "near"]
+    term: str
+    points: int
+    title: int = 0
+    summary: int = 0
+    text: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A watchlist whose tree holds and whose score reaches its threshold.
+
+    `subject` is True where a positive term stands in the title or the summary, False for a mention in the text only.
+    `version` is the watchlist's content hash (6 hex digits): an alert is judged by the version that sent it.
+    """
+
+    watchlist: str
+    score: int
+    threshold: int
+    level: Level
+    version: str
+    subject: bool
+    points: tuple[Point, ...]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """What a reader may know of a watchlist: its card. The tree of blocks stays inside `matchers`."""
+
+    id: str
+    name: str
+    question: str
+    level: Level
+    threshold: int
+    version: str
+    terms: tuple[str, ...]
+    review: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong, or doubtful, in a configuration file.
+
+    `file` is the watchlist's id or `entities`; `path` leads to the spot, e.g. ("near", "terms", 0).
+    """
+
+    file: str
+    path: tuple[str | int, ...]
+    message: str
+    severity: Literal["error", "warning"] = "error"

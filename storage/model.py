@@ -1,0 +1,266 @@
+"""What a row means."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, NewType
+
+from matchers.model import Level, Match
+
+FeedId = NewType("FeedId", str)  # as in feeds.yaml
+ArticleId = NewType("ArticleId", int)
+ChatKey = NewType("ChatKey", int)  # our own key: a migration of the Telegram chat changes one column
+DeliveryId = NewType("DeliveryId", int)
+
+Policy = Literal["page", "feed", "summary"]
+Health = Literal[
+    "new", "ok", "degraded", "failing", "throttled", "blocked", "moved", "unparsable", "quiet", "dead", "gone"
+]
+
+
+# --- feeds ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One line of feeds.yaml. `every` is the operator's wish; None leaves the interval to the schedule."""
+
+    id: FeedId
+    name: str
+    url: str
+    category: str = ""
+    language: str = "fr"
+    every: timedelta | None = None
+    reading: Policy = "page"
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What we know of a feed's address and manners. All times are aware UTC.
+
+    `etag` and `last_modified` are the validators as received, byte for byte; None: the server gave none.
+    `url` is the address in force: the one of feeds.yaml until a permanent move is proven.
+    `baseline` is True once a first good poll has been recorded.
+    `body` is the digest of the last body whose entries were stored. `hint_until`: the server asked us not to come
+    before. `moved_to`, `moved_times`, `moved_since` count a permanent redirect until it is believed.
+    `requests` and `not_modified` count for ever; `gone_since` is the first 410, `failing_since` the first failure.
+    """
+
+    url: str
+    due_at: datetime
+    health: Health = "new"
+    etag: str | None = None
+    last_modified: str | None = None
+    failures: int = 0
+    error: str | None = None
+    checked_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    new_entry_at: datetime | None = None
+    failing_since: datetime | None = None
+    gone_since: datetime | None = None
+    hint_until: datetime | None = None
+    body: str | None = None
+    baseline: bool = False
+    moved_to: str | None = None
+    moved_times: int = 0
+    moved_since: datetime | None = None
+    requests: int = 0
+    not_modified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A feed leased to one worker until its poll is recorded or the lease runs out."""
+
+    feed: Feed
+    state: FeedState
+    owner: str
+
+
+# --- entries and articles ------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class EntryKey:
+    """Who an entry is inside its feed. `content` is the digest of its title, summary and content.
+
+    `url_keys` are the identities of its address (see bot/reading/urls.py), best first; empty if it has none.
+    """
+
+    key: str
+    content: str
+    url_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store knows of an entry.
+
+    new: never seen · same: known, unchanged · revised: known, its content changed · elsewhere: this address belongs
+    to an article that another entry (of any feed) brought. `article` is None only for `new`.
+    """
+
+    kind: Literal["new", "same", "revised", "elsewhere"]
+    article: ArticleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article's text and where it came from. `text` is "" when nothing could be read; `published` is aware or None.
+
+    `source`: feed_full | json_ld | page | feed_summary | title_only | none. `flags`: sorted, see reading.md.
+    `url` is the publisher's address, cleaned; `url_keys` its identities, best first.
+    """
+
+    title: str
+    summary: str
+    text: str
+    url: str
+    url_keys: tuple[str, ...] = ()
+    author: str | None = None
+    published: datetime | None = None
+    site: str | None = None
+    lang: str | None = None
+    source: str = "none"
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """One entry of a poll, as it will be written. `reading` is None where the standing needs none (same, elsewhere)."""
+
+    key: EntryKey
+    standing: Standing
+    reading: Reading | None = None
+    matches: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """Everything one poll writes, in one transaction. `muted`: a baseline, nothing of it is ever announced."""
+
+    claim: Claim
+    state: FeedState
+    now: datetime
+    entries: tuple[EntryRecord, ...] = ()
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a poll wrote. `lost` is True where the lease had passed to another worker: then nothing was written."""
+
+    new: int = 0
+    revised: int = 0
+    deliveries: int = 0
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as kept. `source_name` is the name of the feed that brought it first; `text` is "" once purged."""
+
+    id: ArticleId
+    title: str
+    summary: str
+    text: str
+    url: str
+    source_name: str
+    published: datetime | None
+    first_seen: datetime
+    source: str
+    flags: tuple[str, ...]
+    policy: Policy = "page"
+
+
+# --- chats and subscriptions ---------------------------------------------------------------------------------------
+ChatKind = Literal["private", "group", "supergroup", "channel", "console"]
+ChatState = Literal["active", "held", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A destination. `telegram_id` is 0 for the console. `digest_at` is minutes after midnight in `timezone`."""
+
+    key: ChatKey
+    telegram_id: int
+    kind: ChatKind
+    language: str
+    timezone: str = "Europe/Paris"
+    digest_at: int = 8 * 60
+    state: ChatState = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`level` is the reader's choice, None follows the watchlist's own. `since`: the newest article (row id) when the
+    subscription was made; that one and all before it are old news."""
+
+    watchlist: str
+    level: Level | None
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A chat that follows at least one watchlist of an article, with those subscriptions."""
+
+    chat: Chat
+    subscriptions: tuple[Subscription, ...]
+
+
+# --- outbox --------------------------------------------------------------------------------------------------------
+Lane = Literal["flash", "daily", "weekly", "catchup"]
+LANES: tuple[Lane, ...] = ("flash", "daily", "weekly", "catchup")
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message to queue. `item` names what it is about (`a12` an article, `d2026-11-24` a digest slot); with the chat
+    and `part` it is the idempotency key. `body` is a Message in JSON (see bot/model.py), opaque to the store."""
+
+    chat: ChatKey
+    lane: Lane
+    item: str
+    body: str
+    part: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed message: it stands as `sending` in the store before anybody sees this value.
+
+    `tries` counts this one. `doubts` counts the times it may have arrived although nobody said so.
+    `plain` asks for the plain-text form, after Telegram refused the markup.
+    """
+
+    id: DeliveryId
+    chat: Chat
+    lane: Lane
+    item: str
+    part: int
+    body: str
+    tries: int
+    doubts: int
+    plain: bool = False
+
+
+# --- digests -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One matched article for one chat. `flashed`: it already went out as a flash to this chat."""
+
+    article: StoredArticle
+    matches: tuple[Match, ...]
+    flashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a digest may hold: the matches after the last digest's cursor, in order of arrival.
+
+    `read` counts the articles stored since then, `sources` the feeds that answered; `cursor` goes to `close`;
+    `since` is when the last digest was closed, None for the first.
+    """
+
+    items: tuple[DigestItem, ...] = ()
+    read: int = 0
+    cursor: int = 0
+    since: datetime | None = None
+    sources: int = 0
