@@ -1,0 +1,120 @@
+"""What a chat can do, and the answers it can give: the seam between Vigie and wherever people read it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, Protocol
+
+from bot.model import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message stands in the chat."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Certainly not sent; try again.
+
+    `after` is what the server asked for: zero where it could not be reached at all, and then the wait is the
+    caller's. `chat_only`: only this chat is slowed down (a 429); False: nothing can be sent to anybody now.
+    """
+
+    after: timedelta
+    chat_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Perhaps sent: the request left and its answer was lost. Never to be taken for a `Retry`."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Not sent: the group has become a supergroup, whose Telegram id this is."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Not sent: blocked, kicked, deleted, or never opened."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not sent: the chat is there but will not take this message.
+
+    `ours`: the message itself is at fault · `rights`: the bot may not write there · `thread`: its topic is closed
+    or deleted.
+    """
+
+    detail: str
+    kind: Literal["ours", "rights", "thread"]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDead:
+    """Not sent, and nothing else will be: Telegram no longer knows this token."""
+
+    detail: str
+
+
+Answer = Sent | Retry | Unsure | Moved | Gone | Refused | TokenDead
+
+Audience = Literal["everyone", "private", "groups", "group_admins"]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandMenu:
+    """The commands a client proposes to one audience. `language` None is the default, here French.
+
+    `commands` are (name, description) in the order shown: names of `[a-z0-9_]{1,32}`, descriptions of 1 to 256
+    characters, at most 100 of them.
+    """
+
+    commands: tuple[tuple[str, str], ...]
+    audience: Audience = "everyone"
+    language: str | None = None
+
+
+class Messenger(Protocol):
+    """A place where chats are. Everything that fails outside is an answer; nothing here raises for it."""
+
+    async def send(
+        self,
+        chat_id: int,
+        message: Message,
+        *,
+        plain: bool = False,
+        reply_to: int | None = None,
+        thread: int | None = None,
+    ) -> Answer:
+        """Send a new message; `plain` gives its text without markup, cut to fit. Buttons stay."""
+        ...
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+        """Replace a message of ours. One that already reads so is `Sent`."""
+        ...
+
+    async def answer(self, callback: str, text: str = "") -> None:
+        """Answer a press (`text`: at most 200 characters). Never raises: a late answer is of no use to anybody."""
+        ...
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        """Whether this person administers this group or channel; False when nobody could say."""
+        ...
+
+    async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
+        """Publish the commands that clients propose; False where that did not work, and is worth trying later."""
+        ...
+
+    async def typing(self, chat_id: int) -> None:
+        """Show that work goes on. Never raises."""
+        ...
