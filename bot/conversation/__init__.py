@@ -1,0 +1,1 @@
+"""What a reader says, and what the bot answers."""

@@ -1,0 +1,88 @@
+"""Every sentence a reader sees, in his language: the only door to Babel."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One language. `sentences` holds one form per key, or (singular, plural) where the key counts `n`."""
+
+    locale: Locale
+    sentences: dict[str, tuple[str, ...]]
+
+
+def language_of(code: str | None) -> Language:
+    """The language for a Telegram language code: `en`, `en-GB`, … → English, any other and None → French."""
+    return "en" if re.match(r"en\b", code or "", re.IGNORECASE) else "fr"
+
+
+def text(language: str, key: str, /, **values: str | int) -> str:
+    """The sentence `key`, with its `{names}` replaced. Numbers are written as the language does.
+
+    A sentence that counts wants `n`. KeyError: no such key or value, which is a bug.
+    """
+    held = catalogue(language)
+    forms = held.sentences[key]
+    form = forms[0]
+    if len(forms) > 1 and held.locale.plural_form(int(values["n"])) != "one":
+        form = forms[1]
+    return form.format_map({name: _shown(value, held.locale) for name, value in values.items()})
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The sentences of a language, read once; an unknown language reads French."""
+    known = language_of(language)
+    with resources.files(__package__).joinpath(f"{known}.po").open("rb") as file:
+        entries = read_po(file, locale=known, abort_invalid=True)
+    sentences = {_key(message.id): _forms(message.string) for message in entries if message.id}
+    return Catalogue(Locale.parse(known), sentences)
+
+
+def moment(language: str, when: datetime, timezone: str, year: bool = False) -> str:
+    """« mar. 24 nov. 09:04 » in the reader's zone; with its year where that is worth saying."""
+    pattern = "EEE d MMM y HH:mm" if year else "EEE d MMM HH:mm"
+    return format_datetime(when.astimezone(ZoneInfo(timezone)), pattern, locale=catalogue(language).locale)
+
+
+def hour(language: str, when: datetime, timezone: str) -> str:
+    """« 09:04 » in the reader's zone."""
+    return format_time(when.astimezone(ZoneInfo(timezone)), "HH:mm", locale=catalogue(language).locale)
+
+
+def day(language: str, when: date) -> str:
+    """« mercredi 25 novembre »."""
+    return format_date(when, "EEEE d MMMM", locale=catalogue(language).locale)
+
+
+def span(language: str, first: date, last: date) -> str:
+    """« 23 au 29 novembre », « 30 novembre au 6 décembre »."""
+    locale = catalogue(language).locale
+    start = format_date(first, "d" if first.month == last.month else "d MMMM", locale=locale)
+    return text(language, "digest.span", first=start, last=format_date(last, "d MMMM", locale=locale))
+
+
+def _shown(value: str | int, locale: Locale) -> str:
+    return format_decimal(value, locale=locale) if isinstance(value, int) else value
+
+
+def _key(identity: object) -> str:
+    return str(identity[0]) if isinstance(identity, list | tuple) else str(identity)
+
+
+def _forms(string: object) -> tuple[str, ...]:
+    return tuple(map(str, string)) if isinstance(string, list | tuple) else (str(string),)

@@ -1,0 +1,90 @@
+"""Telegram HTML out of plain values. Pure."""
+
+import html
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+LINK_LIMIT = 2048  # code points; Telegram cuts a raw message at 35,000 bytes, so one address must not fill it
+_SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_TAG = re.compile(r"<[^>]*>")
+_OPENING = re.compile(r"<[a-z]")
+_JOINERS = "\u200c\u200d"  # emoji and some scripts need them
+
+
+def flat(value: str) -> str:
+    """One line of harmless text: no control, bidi or surrogate character, white space collapsed.
+
+    No-break spaces stay, and so does a space at either end.
+    """
+    line = _SPACES.sub(" ", value)
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(char for char in line if _harmless(char))
+
+
+def clean(value: str) -> str:
+    """`flat` without the spaces at the ends."""
+    return flat(value).strip(" ")
+
+
+def _harmless(char: str) -> bool:
+    if char in _JOINERS:
+        return True
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Cn")
+
+
+def cut(value: str, limit: int) -> str:
+    """`value` cleaned and held to `limit` code points; a cut falls between words where it can, and shows as « … »."""
+    window = limit * 8  # a title of 10 MB is not worth cleaning whole
+    line = clean(value[:window])
+    if len(line) <= limit and len(value) <= window:
+        return line
+    kept = line[: limit - 1]
+    border = kept.rfind(" ", limit * 2 // 3)
+    return (kept[:border] if border > 0 else kept).rstrip(" ,;:") + "…"
+
+
+def escape(value: str) -> str:
+    """Text between tags."""
+    return html.escape(value, quote=False)
+
+
+def bold(value: str) -> str:
+    """`value` escaped, in bold; empty stays empty."""
+    return f"<b>{escape(value)}</b>" if value else ""
+
+
+def italic(value: str) -> str:
+    """`value` escaped, in italics; empty stays empty."""
+    return f"<i>{escape(value)}</i>" if value else ""
+
+
+def link(label: str, url: str) -> str:
+    """`label` escaped and linked; unlinked where Telegram would drop the address without a word."""
+    target = address(url)
+    return f'<a href="{html.escape(target)}">{escape(label)}</a>' if target else escape(label)
+
+
+def address(url: str) -> str | None:
+    """The address as Telegram takes it: http or https with a real host; None for any other."""
+    target = "".join(quote(char) if char.isspace() else char for char in clean(url))
+    if len(target) > LINK_LIMIT:
+        return None
+    try:
+        parts = urlsplit(target)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    real = "." in host.strip(".") or ":" in host
+    return target if parts.scheme in ("http", "https") and real else None
+
+
+def visible(markup: str) -> str:
+    """What a reader sees of HTML that this module made."""
+    return html.unescape(_TAG.sub("", markup))
+
+
+def entities(markup: str) -> int:
+    """How many entities Telegram counts in HTML that this module made."""
+    return len(_OPENING.findall(markup))

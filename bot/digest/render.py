@@ -1,0 +1,300 @@
+"""How an alert and a digest read: Telegram HTML that never exceeds its limits. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from bot.conversation import texts
+from bot.digest import markup
+from bot.model import Message
+from matchers.model import Hit, Match, Point, Watchlist
+from storage.model import DigestItem, StoredArticle, Window
+
+TITLE, NAME, QUESTION, SOURCE, LABEL, PASSAGE = 120, 80, 200, 60, 40, 200  # code points
+POINTS_SHOWN = 6
+OTHERS_SHOWN = 3
+PART, PART_ENTITIES, PART_BYTES = 3_900, 90, 30_000  # Telegram: 4,096, 100, and 35,000 before parsing
+HEADER = 400  # code points kept for the header of a part
+LEAD = 70  # code points of context before a hit
+HITS_WEIGHED = 50
+
+_PARTIAL_FLAGS = frozenset(
+    ("reserved", "robots", "consent", "needs_js", "short", "unreachable", "too_big", "killed", "aggregator", "not_html")
+)
+_PARTIAL_SOURCES = frozenset(("feed_summary", "title_only", "none"))
+_OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a digest says of itself. `day` is the local day of its slot; for the weekly one, the Monday."""
+
+    kind: Literal["daily", "weekly", "now"]
+    day: date
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A line that stays whole. `opening` marks a section's head, `again` is its form at the head of a next part."""
+
+    html: str
+    opening: bool = False
+    again: str = ""
+
+
+# --- flash ---------------------------------------------------------------------------------------------------------
+def flash(
+    article: StoredArticle, matches: Sequence[Match], watchlists: Mapping[str, Watchlist], language: str, timezone: str
+) -> Message:
+    """One alert for all its matches; the first one heads it and is the one explained. `matches` is not empty."""
+    main = matches[0]
+    lines = (
+        _flash_head(matches, watchlists, language),
+        title(article, language),
+        markup.italic(_origin(article, main, language, timezone)),
+        passage(article, main, language),
+        markup.escape(why(main, language)),
+        markup.escape(_reserve(article, language)),
+    )
+    preview = None if article.policy == "summary" else markup.address(article.url)
+    return Message("\n".join(filter(None, lines)), preview=preview)
+
+
+def title(article: StoredArticle, language: str) -> str:
+    """The title, cut and linked, as HTML."""
+    label = markup.cut(article.title, TITLE) or texts.text(language, "article.untitled")
+    return markup.link(label, article.url)
+
+
+def why(match: Match, language: str) -> str:
+    """« Pourquoi : SecNumCloud (titre, texte ×3), proches · 14 pour un seuil de 3 », as plain text."""
+    points = [_point(point, match.hits, language) for point in match.points]
+    shown = list(dict.fromkeys(points))
+    listed = ", ".join(shown[:POINTS_SHOWN])
+    if (rest := len(shown) - POINTS_SHOWN) > 0:
+        listed += " " + texts.text(language, "why.more", n=rest)
+    return texts.text(language, "why.line", points=listed, score=match.score, threshold=match.threshold)
+
+
+def passage(article: StoredArticle, match: Match, language: str) -> str:
+    """At most 200 characters around the hit with the best company, as HTML; "" without one, or without the right."""
+    if article.policy == "summary":
+        return ""
+    hits = [hit for hit in match.hits if hit.field != "title" and _stands(hit, article)][:HITS_WEIGHED]
+    if not hits:
+        return ""
+    best = max(hits, key=lambda hit: (len(_company(hit, hits)), hit.field == "text", -hit.start))
+    return texts.text(language, "article.quote", passage=_around(best, _company(best, hits), _field(article, best)))
+
+
+def _flash_head(matches: Sequence[Match], watchlists: Mapping[str, Watchlist], language: str) -> str:
+    head = "⚡ " + markup.bold(_name(matches[0].watchlist, watchlists))
+    others = _others(matches[1:], watchlists, language)
+    return f"{head} · {markup.escape(others)}" if others else head
+
+
+def _origin(article: StoredArticle, match: Match, language: str, timezone: str) -> str:
+    published = article.published
+    when = published or article.first_seen
+    said = texts.moment(language, when, timezone, year=abs(article.first_seen - when) > timedelta(days=180))
+    if published is None:
+        said = texts.text(language, "article.seen", when=said)
+    return " · ".join(filter(None, (markup.cut(article.source_name, SOURCE), said, _stance(match, language))))
+
+
+def _stance(match: Match, language: str) -> str:
+    if match.subject:
+        return texts.text(language, "article.subject")
+    return texts.text(language, "article.mention", n=sum(hit.field == "text" for hit in match.hits))
+
+
+def _reserve(article: StoredArticle, language: str) -> str:
+    """What the reader must know of how much was read, or ""."""
+    if "paywalled" in article.flags:
+        return "🔒 " + texts.text(language, "article.paywalled")
+    if article.source in _PARTIAL_SOURCES or _PARTIAL_FLAGS.intersection(article.flags):
+        return texts.text(language, "article.partial")
+    return ""
+
+
+def _point(point: Point, hits: Iterable[Hit], language: str) -> str:
+    if point.kind == "near":
+        return texts.text(language, "why.near")
+    written = next((hit.text for hit in hits if hit.term == point.term), _OPERATORS.sub(r"\1", point.term))
+    counts = (("why.title", point.title), ("why.summary", point.summary), ("why.text", point.text))
+    places = ", ".join(_place(texts.text(language, key), n, language) for key, n in counts if n)
+    label = markup.cut(written, LABEL)
+    return f"{label} ({places})" if places else label
+
+
+def _place(place: str, n: int, language: str) -> str:
+    return place if n == 1 else texts.text(language, "why.times", place=place, n=n)
+
+
+def _field(article: StoredArticle, hit: Hit) -> str:
+    return {"title": article.title, "summary": article.summary, "text": article.text}[hit.field]
+
+
+def _stands(hit: Hit, article: StoredArticle) -> bool:
+    """False once the text was purged or revised."""
+    return _field(article, hit)[hit.start : hit.end] == hit.text != ""
+
+
+def _company(hit: Hit, hits: Iterable[Hit]) -> list[Hit]:
+    """One hit per term that a passage around `hit` shows."""
+    first, last = _reach(hit)
+    near = (other for other in hits if other.field == hit.field and first <= other.start and other.end <= last)
+    return list({other.term: other for other in near}.values())
+
+
+def _reach(hit: Hit) -> tuple[int, int]:
+    start = max(0, hit.start - LEAD)
+    return start, start + PASSAGE - 2  # an ellipsis at each end
+
+
+def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
+    start, end = _reach(hit)
+    if start and (border := field.find(" ", start, hit.start)) >= 0:
+        start = border + 1
+    if end < len(field) and (border := field.rfind(" ", hit.end, end)) >= 0:
+        end = border
+    pieces, here = ["…" if start else ""], start
+    for shown in sorted(company, key=lambda other: other.start):
+        if here <= shown.start and shown.end <= end:
+            pieces += (markup.escape(markup.flat(field[here : shown.start])), markup.bold(markup.flat(shown.text)))
+            here = shown.end
+    pieces += (markup.escape(markup.flat(field[here:end])), "…" if end < len(field) else "")
+    return "".join(pieces).strip()
+
+
+# --- digest --------------------------------------------------------------------------------------------------------
+def digest(
+    window: Window, watchlists: Mapping[str, Watchlist], language: str, timezone: str, heading: Heading
+) -> tuple[Message, ...]:
+    """The whole window in as many parts as it takes, split between items; one line where nothing matched."""
+    name = _digest_name(window, language, timezone, heading)
+    if not window.items:
+        return (Message(f"{name} · {markup.escape(empty(window, language))}", silent=True),)
+    parts = _packed(_blocks(window.items, watchlists, language))
+    kept = texts.text(language, "digest.kept", n=len(window.items))
+    heads = [f"{name} · {kept}, {texts.text(language, 'digest.of', n=window.read)}"]
+    heads += (
+        f"{name} · {texts.text(language, 'digest.part', part=part, parts=len(parts))}"
+        for part in range(2, len(parts) + 1)
+    )
+    return tuple(Message("\n".join((head, *part)), silent=True) for head, part in zip(heads, parts, strict=True))
+
+
+def empty(window: Window, language: str) -> str:
+    """« rien à signaler : 388 articles lus, 0 retenu, 61 sources relevées », as plain text."""
+    said = texts.text(language, "digest.empty", read=texts.text(language, "digest.read", n=window.read))
+    if not window.sources:
+        return said
+    return f"{said}, {texts.text(language, 'digest.sources', n=window.sources)}"
+
+
+def _digest_name(window: Window, language: str, timezone: str, heading: Heading) -> str:
+    icon = "📅" if heading.kind == "weekly" else "☀"
+    named = markup.bold(_digest_title(window, language, timezone, heading))
+    return f"{icon} {named} · {texts.text(language, 'digest.late')}" if heading.late else f"{icon} {named}"
+
+
+def _digest_title(window: Window, language: str, timezone: str, heading: Heading) -> str:
+    if heading.kind == "daily":
+        return texts.text(language, "digest.daily", day=texts.day(language, heading.day))
+    if heading.kind == "weekly":
+        week = texts.span(language, heading.day - timedelta(days=7), heading.day - timedelta(days=1))
+        return texts.text(language, "digest.weekly", span=week)
+    if window.since is None:
+        return texts.text(language, "digest.now_first")
+    return texts.text(language, "digest.now", since=texts.moment(language, window.since, timezone))
+
+
+def _blocks(items: Iterable[DigestItem], watchlists: Mapping[str, Watchlist], language: str) -> list[_Block]:
+    fresh = [item for item in items if not item.flashed]
+    sections: dict[str, list[DigestItem]] = {watchlist: [] for watchlist in watchlists}
+    for item in fresh:
+        sections.setdefault(_best(item).watchlist, []).append(item)
+    blocks: list[_Block] = []
+    number = 0
+    for watchlist, held in sections.items():
+        if held:
+            blocks.append(_section(watchlist, watchlists, language))
+        for item in sorted(held, key=lambda item: -_best(item).score):  # stable: order of arrival within a score
+            number += 1
+            blocks.append(_Block(f"{number}. {_item(item, watchlists, language)}"))
+    return blocks + _flashed([item for item in items if item.flashed], language)
+
+
+def _flashed(items: Sequence[DigestItem], language: str) -> list[_Block]:
+    if not items:
+        return []
+    head = _Block(texts.text(language, "digest.flashed"), True, texts.text(language, "digest.flashed_rest"))
+    return [head, *(_Block("• " + title(item.article, language)) for item in items)]
+
+
+def _section(watchlist: str, watchlists: Mapping[str, Watchlist], language: str) -> _Block:
+    name = _name(watchlist, watchlists)
+    known = watchlists.get(watchlist)
+    question = markup.cut(known.question, QUESTION) if known else ""
+    head = f"{markup.bold(name)} — {markup.italic(question)}" if question else markup.bold(name)
+    return _Block(head, True, markup.bold(texts.text(language, "digest.section_rest", name=name)))
+
+
+def _item(item: DigestItem, watchlists: Mapping[str, Watchlist], language: str) -> str:
+    best = _best(item)
+    others = [match for match in item.matches if match.watchlist != best.watchlist]
+    details = (
+        markup.cut(item.article.source_name, SOURCE),
+        "" if best.subject else texts.text(language, "article.mention_short"),
+        _reserve(item.article, language),
+        _others(others, watchlists, language),
+    )
+    said = " · ".join(filter(None, details))
+    return f"{title(item.article, language)} — {markup.escape(said)}" if said else title(item.article, language)
+
+
+def _best(item: DigestItem) -> Match:
+    return max(item.matches, key=lambda match: match.score)
+
+
+def _others(matches: Sequence[Match], watchlists: Mapping[str, Watchlist], language: str) -> str:
+    names = [_name(match.watchlist, watchlists) for match in matches]
+    if not names:
+        return ""
+    said = ", ".join(names[:OTHERS_SHOWN])
+    if (rest := len(names) - OTHERS_SHOWN) > 0:
+        said += " " + texts.text(language, "why.more", n=rest)
+    return texts.text(language, "article.also", names=said)
+
+
+def _name(watchlist: str, watchlists: Mapping[str, Watchlist]) -> str:
+    known = watchlists.get(watchlist)
+    return markup.cut(known.name if known else watchlist, NAME)
+
+
+def _packed(blocks: Sequence[_Block]) -> list[list[str]]:
+    """Blocks laid into parts, in order; a section that goes on says so at the head of the next part."""
+    parts: list[list[str]] = [[]]
+    section = ""
+    for index, block in enumerate(blocks):
+        needed = [block.html]
+        if block.opening:
+            section = block.again
+            needed.append(blocks[index + 1].html)  # a section never opens at the foot of a part
+        if parts[-1] and not _fits([*parts[-1], *needed]):
+            parts.append([] if block.opening else [section])
+        parts[-1].append(block.html)
+    return parts
+
+
+def _fits(lines: Sequence[str]) -> bool:
+    whole = "\n".join(lines)
+    return (
+        len(markup.visible(whole)) <= PART - HEADER
+        and markup.entities(whole) <= PART_ENTITIES
+        and len(whole.encode()) <= PART_BYTES
+    )

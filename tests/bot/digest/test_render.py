@@ -1,0 +1,271 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.digest import render
+from bot.digest.render import Heading
+from matchers.model import Hit, Match, Point, Watchlist
+from storage.model import DigestItem, StoredArticle, Window
+from tests.bot.digest.builders import NOW, WATCHLISTS, article, item, match
+from tests.bot.digest.telegram_html import read
+
+PARIS = "Europe/Paris"
+DAILY = Heading("daily", date(2026, 11, 25))
+
+
+def flash(story: StoredArticle, *matches: Match, language: str = "fr") -> str:
+    return render.flash(story, matches or (match(story),), WATCHLISTS, language, PARIS).html
+
+
+def test_a_flash_reads_as_the_layout_says() -> None:
+    story = article()
+    html = flash(story, match(story), match(story, "hds"))
+    assert html == (
+        "⚡ <b>SecNumCloud et qualification</b> · aussi\u00a0: Hébergement des données de santé\n"
+        '<a href="https://fil.example/nebulis">Nébulis obtient la qualification SecNumCloud 3.2</a>\n'
+        "<i>Le Fil du nuage · mar. 24 nov. 09:04 · sujet</i>\n"
+        "«\u00a0Le comité s'est réuni hier. Selon nos informations, la décision de <b>qualification</b> "
+        "<b>SecNumCloud</b> a été remise mardi à Nébulis, après deux ans de travaux. "
+        "D'autres acteurs attendent encore, et le…\u00a0»\n"
+        "Pourquoi\u00a0: SecNumCloud (titre, texte), qualification (titre, texte) · 14 pour un seuil de 3"
+    )
+
+
+def test_a_flash_reads_in_english_for_an_english_chat() -> None:
+    assert read(flash(article(), language="en")).text.splitlines() == [
+        "⚡ SecNumCloud et qualification",
+        "Nébulis obtient la qualification SecNumCloud 3.2",
+        "Le Fil du nuage · Tue 24 Nov 09:04 · subject",
+        "“Le comité s'est réuni hier. Selon nos informations, la décision de qualification SecNumCloud a été remise "
+        "mardi à Nébulis, après deux ans de travaux. D'autres acteurs attendent encore, et le…”",
+        "Why: SecNumCloud (title, text), qualification (title, text) · 14 for a threshold of 3",
+    ]
+
+
+def test_a_mention_says_how_often() -> None:
+    story = article(title="Une semaine de réunions", text="SecNumCloud, encore SecNumCloud.")
+    shown = read(flash(story, match(story, terms=("SecNumCloud",)))).text
+    assert "mention (texte\u00a0×2)" in shown
+    assert "Pourquoi\u00a0: SecNumCloud (texte\u00a0×2) ·" in shown
+
+
+def test_a_proximity_is_named_close_together() -> None:
+    story = article()
+    held = match(story)
+    near = replace(held, points=(*held.points, Point("near", "near", 2)))
+    assert "qualification (titre, texte), proches · 14" in flash(story, near)
+
+
+def test_a_term_without_a_hit_loses_its_operators() -> None:
+    story = article()
+    boosted = replace(
+        match(story), points=(Point("boost", "=Cloud Act", 2, text=1), Point("term", "@cnil", 1)), hits=()
+    )
+    assert "Cloud Act (texte), cnil ·" in flash(story, boosted)
+
+
+def test_the_terms_beyond_six_are_counted() -> None:
+    story = article()
+    many = replace(match(story), hits=(), points=tuple(Point("term", f"terme{n}", 1, text=1) for n in range(9)))
+    assert "terme5 (texte) et 3 autres ·" in flash(story, many)
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"flags": ("paywalled",)}, "🔒 texte partiel, réservé aux abonnés"),
+        ({"flags": ("robots",), "source": "feed_summary"}, "titre et chapô seulement"),
+        ({"source": "title_only"}, "titre et chapô seulement"),
+    ],
+)
+def test_a_partial_reading_is_admitted(changes: dict[str, object], line: str) -> None:
+    assert flash(article(**changes)).endswith("\n" + line)
+
+
+def test_a_whole_reading_says_nothing_of_itself() -> None:
+    assert read(flash(article(flags=("revised",)))).text.splitlines()[-1].startswith("Pourquoi")
+
+
+def test_a_summary_policy_shows_no_passage_and_no_preview() -> None:
+    story = article(policy="summary")
+    message = render.flash(story, (match(story),), WATCHLISTS, "fr", PARIS)
+    assert "«" not in message.html
+    assert message.preview is None
+
+
+def test_a_page_policy_previews_its_own_address() -> None:
+    assert (
+        render.flash(article(), (match(article()),), WATCHLISTS, "fr", PARIS).preview == "https://fil.example/nebulis"
+    )
+
+
+def test_a_text_purged_since_shows_no_passage() -> None:
+    held = match(article())
+    assert "«" not in flash(article(text=""), held)
+
+
+def test_an_unknown_date_says_when_it_was_seen() -> None:
+    assert "Le Fil du nuage · vu mar. 24 nov. 09:10 · sujet" in flash(article(published=None))
+
+
+def test_an_old_date_shows_its_year() -> None:
+    assert "mer. 31 janv. 2024 11:00" in flash(article(published=datetime(2024, 1, 31, 10, 0, tzinfo=UTC)))
+
+
+def test_a_long_title_is_cut_between_words_and_stays_linked() -> None:
+    shown = render.title(article(title="mot " * 60), "fr")
+    text = read(shown).text
+    assert shown.startswith('<a href="https://fil.example/nebulis">mot mot')
+    assert text.endswith("mot…")
+    assert len(text) <= 120
+
+
+def test_an_article_without_title_still_has_a_link() -> None:
+    assert render.title(article(title=" \u202e "), "fr") == '<a href="https://fil.example/nebulis">Sans titre</a>'
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "javascript:alert(1)",
+        "ftp://a.example/x",
+        "https://",
+        "https://localhost/x",
+        "http://a.example:port/",
+        "//a.b",
+        "http://[::1",
+        "https://a.example/" + "x" * 2050,
+    ],
+)
+def test_an_address_that_telegram_would_drop_is_not_linked(url: str) -> None:
+    story = article(url=url)
+    message = render.flash(story, (match(story),), WATCHLISTS, "fr", PARIS)
+    assert "<a" not in message.html
+    assert message.preview is None
+
+
+def test_a_list_that_vanished_is_named_by_its_id() -> None:
+    story = article()
+    assert flash(story, match(story, "ancienne")).startswith("⚡ <b>ancienne</b>")
+
+
+def test_a_digest_reads_as_the_layout_says() -> None:
+    double = item(3, "secnumcloud", score=9)
+    double = replace(double, matches=(*double.matches, match(double.article, "hds", score=4)))
+    window = Window((item(1, score=4), item(2, score=8), double, item(4, "secnumcloud", flashed=True)), read=412)
+    (message,) = render.digest(window, WATCHLISTS, "fr", PARIS, DAILY)
+    link = '<a href="https://fil.example/nebulis">Titre numéro {}</a>'
+    assert message.silent
+    assert message.preview is None
+    assert message.html.splitlines() == [
+        "☀ <b>Quotidien · mercredi 25 novembre</b> · 4 articles, sur 412 lus",
+        "<b>SecNumCloud et qualification</b> — <i>Quelle offre entre en qualification, l'obtient ou la perd\u00a0?</i>",
+        f"1. {link.format(3)} — Le Fil du nuage · mention · aussi\u00a0: Hébergement des données de santé",
+        "<b>Hébergement des données de santé</b> — <i>Où sont-elles hébergées\u00a0?</i>",
+        f"2. {link.format(2)} — Le Fil du nuage · mention",
+        f"3. {link.format(1)} — Le Fil du nuage · mention",
+        "Déjà envoyé en flash\u00a0:",
+        f"• {link.format(4)}",
+    ]
+
+
+def test_an_empty_digest_is_one_line_that_proves_life() -> None:
+    (message,) = render.digest(Window(read=388, sources=61), WATCHLISTS, "fr", PARIS, DAILY)
+    assert read(message.html).text == (
+        "☀ Quotidien · mercredi 25 novembre · rien à signaler\u00a0: 388 articles lus, 0 retenu, 61 sources relevées"
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "language", "start"),
+    [
+        (Heading("daily", date(2026, 11, 25), late=True), "fr", "☀ Quotidien · mercredi 25 novembre · en retard · 1"),
+        (Heading("weekly", date(2026, 11, 30)), "fr", "📅 Hebdo · du 23 au 29 novembre · 1 article, sur 1 lu\n"),
+        (Heading("weekly", date(2026, 12, 7)), "fr", "📅 Hebdo · du 30 novembre au 6 décembre · "),
+        (Heading("weekly", date(2026, 11, 30)), "en", "📅 Weekly · 23 to 29 November · 1 article, out of 1 read\n"),
+        (Heading("now", date(2026, 11, 24)), "fr", "☀ À la demande · depuis mar. 24 nov. 09:10 · "),
+        (Heading("daily", date(2026, 11, 25)), "en", "☀ Daily · Wednesday 25 November · 1 article, "),
+    ],
+)  # fmt: skip
+def test_a_digest_says_which_one_it_is(heading: Heading, language: str, start: str) -> None:
+    window = Window((item(1),), read=1, since=NOW)
+    assert read(render.digest(window, WATCHLISTS, language, PARIS, heading)[0].html).text.startswith(start)
+
+
+def test_a_first_digest_on_request_has_no_since() -> None:
+    (message,) = render.digest(Window((item(1),), read=1), WATCHLISTS, "fr", PARIS, Heading("now", date(2026, 11, 24)))
+    assert message.html.startswith("☀ <b>À la demande</b> · 1 article")
+
+
+@pytest.mark.parametrize("count", [1, 20, 200])
+def test_nothing_is_cut_out_of_a_long_digest(count: int) -> None:
+    lists = list(WATCHLISTS)
+    items = tuple(item(n, lists[n % 3], flashed=n % 7 == 0, title=f"Titre {n} " + "é" * 90) for n in range(count))
+    parts = render.digest(Window(items, read=count), WATCHLISTS, "fr", PARIS, DAILY)
+    shown = [read(part.html) for part in parts]
+    whole = "\n".join(part.text for part in shown)
+    assert all(len(part.text) <= 3_900 and part.entities <= 100 for part in shown)
+    assert all(f"Titre {n} é" in whole for n in range(count))
+    assert len(parts) == 1 or f"suite 2/{len(parts)}" in shown[1].text
+
+
+def test_a_section_that_goes_on_says_so() -> None:
+    items = tuple(item(n, title=f"Titre {n} " + "é" * 100) for n in range(60))
+    parts = render.digest(Window(items, read=60), WATCHLISTS, "fr", PARIS, DAILY)
+    assert read(parts[1].html).text.splitlines()[1] == "Hébergement des données de santé (suite)"
+
+
+ANY = st.text(st.characters(), max_size=300) | st.sampled_from(
+    ["<&>\"'" * 40, "\ud800" * 9, "{x} %s", "\u202e\u200b", "x" * 9000]
+)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> StoredArticle:
+    return article(
+        title=draw(ANY),
+        summary=draw(ANY),
+        text=draw(ANY),
+        source_name=draw(ANY),
+        url=draw(ANY | st.builds("https://a.example/{}".format, ANY)),
+        policy=draw(st.sampled_from(["page", "feed", "summary"])),
+        flags=draw(st.sampled_from([(), ("paywalled",), ("robots",)])),
+    )
+
+
+@st.composite
+def matched(draw: st.DrawFn) -> DigestItem:
+    story = draw(stories())
+    terms = [story.text[2:9], story.summary[:5], story.title[1:3]]
+    names = draw(st.lists(st.sampled_from([*WATCHLISTS, "étrange<"]), min_size=1, max_size=4, unique=True))
+    return DigestItem(story, tuple(match(story, name, terms) for name in names), draw(st.booleans()))
+
+
+@given(matched(), ANY, st.sampled_from(["fr", "en"]))
+@settings(max_examples=40, deadline=None)
+def test_no_article_makes_a_flash_that_telegram_refuses(held: DigestItem, name: str, language: str) -> None:
+    lists = {**WATCHLISTS, "hds": Watchlist("hds", name, name, "flash", 1, "000000", ())}
+    read(render.flash(held.article, held.matches, lists, language, PARIS).html)
+
+
+@given(st.lists(matched(), max_size=25), ANY)
+@settings(max_examples=12, deadline=None)
+def test_no_window_makes_a_digest_that_telegram_refuses(items: list[DigestItem], name: str) -> None:
+    lists = {**WATCHLISTS, "hds": Watchlist("hds", name, name, "flash", 1, "000000", ())}
+    for part in render.digest(Window(tuple(items), read=99), lists, "fr", PARIS, DAILY):
+        assert len(read(part.html).text) <= 3_900
+
+
+@given(st.text(max_size=400), st.integers(0, 399), st.integers(1, 60))
+@settings(max_examples=40, deadline=None)
+def test_a_passage_is_at_most_two_hundred_characters(text: str, start: int, length: int) -> None:
+    found = text[start : start + length]
+    story = article(text=text)
+    hit = Hit("x", None, "text", start, start + len(found), found)
+    held = replace(match(story), hits=(hit,))
+    shown = render.passage(story, held, "fr")
+    assert not shown or len(read(shown).text) <= 200 + len("«\u00a0\u00a0»")
