@@ -11,7 +11,20 @@ from zoneinfo import ZoneInfo
 from bot.demo.press import Outlet, Story
 
 PARIS = ZoneInfo("Europe/Paris")
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 COOKIES = (
     "Nous utilisons des cookies pour mesurer l'audience. Vous pouvez accepter et continuer, "
     "ou continuer sans accepter. Nos partenaires respectent vos choix."
@@ -106,7 +119,8 @@ def _wordpress(story: Story, frame: Frame) -> str:
         f'<header class="entry-header"><h1 class="entry-title">{escape(story.title)}</h1>\n'
         f'<div class="entry-meta">{_byline(story)}</div></header>\n'
         f'<div class="entry-content">\n{_lede(story)}\n{_body(story)}\n</div>\n'
-        f'<footer class="entry-footer"><div class="sharedaddy">Partager\u00a0: courriel, imprimer</div></footer>\n</article>\n'
+        f'<footer class="entry-footer"><div class="sharedaddy">Partager\u00a0: courriel, imprimer</div></footer>'
+        f"</article>\n"
         f'<div class="related-posts"><h3>À lire aussi</h3><ul>{_items(frame.box)}</ul></div></main>\n'
         f'<aside class="widget-area"><h2>Les plus lus</h2><ul>{_items(frame.box)}</ul></aside></div>\n{_footer(frame)}'
     )
@@ -118,7 +132,8 @@ def _spip(story: Story, frame: Frame) -> str:
         f'<div id="nav" class="menu-liste"><ul>{_items(frame.menu)}</ul></div>\n'
         f'<div id="conteneur"><div id="contenu"><div class="cartouche"><h1 class="titre">{escape(story.title)}</h1>\n'
         f'<p class="info-publi">{_byline(story)}</p></div>\n'
-        f'<div class="chapo">{_lede(story)}</div>\n<div class="texte surlignable">\n{_body(story)}\n</div></div></div>\n'
+        f'<div class="chapo">{_lede(story)}</div>\n'
+        f'<div class="texte surlignable">\n{_body(story)}\n</div></div></div>\n'
         f'<div id="extra" class="menu articles"><h2>Dans la même rubrique</h2><ul>{_items(frame.box)}</ul></div>\n'
         f'<div id="bandeau-cookies">{COOKIES}</div>\n{_footer(frame)}</div>'
     )

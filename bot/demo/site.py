@@ -250,7 +250,7 @@ def _etag(body: bytes) -> str:
 
 
 def _missing() -> Answer:
-    return Answer(HTTPStatus.NOT_FOUND, "<h1>Page introuvable</h1>".encode())
+    return Answer(HTTPStatus.NOT_FOUND, b"<h1>Page introuvable</h1>")
 
 
 class _Server(ThreadingHTTPServer):
