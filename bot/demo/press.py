@@ -113,8 +113,8 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def typeset(text: str) -> str:
-    """French typography: no-break spaces around the high signs and inside guillemets, curly apostrophes."""
-    spaced = re.sub(r" (?=[:;!?»%€])|(?<=«) ", "\u00a0", text)
+    """French typography: no-break spaces around the high signs, inside guillemets and numbers; curly apostrophes."""
+    spaced = re.sub(r" (?=[:;!?»%€])|(?<=«) |(?<=\d) (?=\d{3}\b)", "\u00a0", text)
     return spaced.replace("'", "’")
 
 
