@@ -25,19 +25,6 @@ MONTHS = (
     "novembre",
     "décembre",
 )
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 COOKIES = (
     "Nous utilisons des cookies pour mesurer l'audience. Vous pouvez accepter et continuer, "
     "ou continuer sans accepter. Nos partenaires respectent vos choix."
