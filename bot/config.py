@@ -1,0 +1,306 @@
+"""The operator's wishes, from the environment and the configuration folder: valid values, or every problem at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+
+from bot.document import Document, is_refused, near, open_document
+from bot.feedfile import FeedFile, bad_url, read_feeds, slug
+from bot.yamlfile import ConfigProblem
+from matchers.model import Problem
+from matchers.watchlist import EntitiesFile, EntityEntry, WatchlistFile
+from storage.model import Feed
+
+if TYPE_CHECKING:
+    from matchers.engine import Engine
+
+__all__ = [
+    "ConfigProblem",
+    "Configuration",
+    "FeedFile",
+    "Rules",
+    "Secret",
+    "Settings",
+    "load",
+    "load_rules",
+    "settings",
+    "starter",
+]
+
+
+# --- environment ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that never shows itself: `reveal` is the only way to it."""
+
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __str__(self) -> str:
+        return "•••"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. `config` is the folder of feeds.yaml; `token` is None without Telegram.
+
+    `api_url` has no trailing slash and no `/bot`. `warnings`: variables that nobody reads.
+    """
+
+    database: Path
+    config: Path
+    allow_private_networks: bool = False
+    admins: frozenset[int] = frozenset()
+    access: Literal["open", "closed"] = "open"
+    token: Secret | None = None
+    api_url: str = "https://api.telegram.org"
+    contact: str = ""
+    log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    warnings: tuple[ConfigProblem, ...] = ()
+
+
+VARIABLES = (
+    "VIGIE_DATABASE",
+    "VIGIE_CONFIG",
+    "VIGIE_ALLOW_PRIVATE_NETWORKS",
+    "VIGIE_ADMINS",
+    "VIGIE_ACCESS",
+    "VIGIE_TELEGRAM_TOKEN",
+    "VIGIE_TELEGRAM_TOKEN_FILE",
+    "VIGIE_TELEGRAM_API_URL",
+    "VIGIE_CONTACT",
+    "VIGIE_LOG",
+)
+
+
+def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tuple[ConfigProblem, ...]:
+    """Settings from environment variables (an empty one counts as unset); `here` stands for the current folder."""
+    reader = _Environment({name: value.strip() for name, value in env.items() if value.strip()})
+    folder = reader.text("VIGIE_CONFIG")
+    made = Settings(
+        database=Path(reader.text("VIGIE_DATABASE") or "vigie.sqlite").expanduser(),
+        config=Path(folder).expanduser() if folder else _default_folder(here or Path()),
+        allow_private_networks=reader.flag("VIGIE_ALLOW_PRIVATE_NETWORKS"),
+        admins=reader.ids("VIGIE_ADMINS"),
+        access="closed" if reader.choice("VIGIE_ACCESS", ("open", "closed"), "open") == "closed" else "open",
+        token=reader.token(),
+        api_url=reader.address("VIGIE_TELEGRAM_API_URL", "https://api.telegram.org"),
+        contact=reader.line("VIGIE_CONTACT"),
+        log=reader.level("VIGIE_LOG"),
+        warnings=_unread(env),
+    )
+    return tuple(reader.problems) or made
+
+
+def starter() -> Path:
+    """The configuration that ships with Vigie: inside an installed wheel, else at the root of the checkout."""
+    bundled = Path(__file__).parent / "starter"
+    return bundled if bundled.is_dir() else Path(__file__).parent.parent
+
+
+def _default_folder(here: Path) -> Path:
+    return here if (here / "feeds.yaml").is_file() else starter()
+
+
+def _unread(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
+    unknown = sorted(name for name in env if name.startswith("VIGIE_") and name not in VARIABLES)
+    return tuple(
+        ConfigProblem(name, f"variable inconnue, ignorée{near(name, VARIABLES)}", severity="warning")
+        for name in unknown
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Environment:
+    """Reads one variable at a time and gathers what is wrong; a wrong value reads as the default."""
+
+    env: Mapping[str, str]
+    problems: list[ConfigProblem] = field(default_factory=list)
+
+    def refuse(self, name: str, message: str) -> None:
+        self.problems.append(ConfigProblem(name, message))
+
+    def text(self, name: str) -> str:
+        value = self.env.get(name, "")
+        if "\x00" not in value:
+            return value
+        self.refuse(name, "caractère nul : retirez-le")
+        return ""
+
+    def line(self, name: str) -> str:
+        value = self.text(name)
+        if value.isprintable() and value.isascii():
+            return value
+        self.refuse(name, "une seule ligne, sans accent, est attendue : une adresse de page ou de courriel")
+        return ""
+
+    def choice(self, name: str, known: tuple[str, ...], default: str) -> str:
+        value = self.text(name).lower()
+        if not value or value in known:
+            return value or default
+        self.refuse(name, f"« {value} » inconnu : {' ou '.join(known)}{near(value, known)}")
+        return default
+
+    def flag(self, name: str) -> bool:
+        known = ("1", "true", "yes", "oui", "0", "false", "no", "non")
+        return self.choice(name, known, "0") in known[:4]
+
+    def level(self, name: str) -> Literal["DEBUG", "INFO", "WARNING", "ERROR"]:
+        match self.choice(name, ("debug", "info", "warning", "error"), "info"):
+            case "debug":
+                return "DEBUG"
+            case "warning":
+                return "WARNING"
+            case "error":
+                return "ERROR"
+            case _:
+                return "INFO"
+
+    def ids(self, name: str) -> frozenset[int]:
+        written = [part for part in re.split(r"[,;\s]+", self.text(name)) if part]
+        wrong = [part for part in written if not re.fullmatch(r"[0-9]{1,19}", part)]
+        if wrong:
+            hint = (
+                "le numéro d’un compte, pas son @nom"
+                if wrong[0].startswith("@")
+                else "des numéros séparés par des virgules"
+            )
+            self.refuse(name, f"« {wrong[0]} » n’est pas un identifiant Telegram : {hint}")
+            return frozenset()
+        return frozenset(map(int, written))
+
+    def token(self) -> Secret | None:
+        direct, file = self.text("VIGIE_TELEGRAM_TOKEN"), self.text("VIGIE_TELEGRAM_TOKEN_FILE")
+        if direct and file:
+            self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", "VIGIE_TELEGRAM_TOKEN est aussi donné : gardez l’un des deux")
+            return None
+        name = "VIGIE_TELEGRAM_TOKEN_FILE" if file else "VIGIE_TELEGRAM_TOKEN"
+        value = self._token_file(Path(file).expanduser()) if file else direct
+        if value is None or not (value or file):
+            return None
+        if re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
+            return Secret(value)
+        self.refuse(name, "ceci n’est pas un jeton de bot (de la forme 123456:ABC…) : recopiez celui de @BotFather")
+        return None
+
+    def _token_file(self, path: Path) -> str | None:
+        try:
+            with path.open(encoding="utf-8") as file:
+                return file.read(4096).strip()
+        except FileNotFoundError:
+            self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", f"fichier introuvable : {path}")
+        except (OSError, UnicodeDecodeError):
+            self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", f"fichier illisible : {path}")
+        return None
+
+    def address(self, name: str, default: str) -> str:
+        value = (self.text(name) or default).rstrip("/")
+        if reason := bad_url(value):
+            self.refuse(name, f"{reason} : une adresse comme http://127.0.0.1:8081 est attendue")
+            return default
+        return value.removesuffix("/bot")
+
+
+# --- the folder ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What matching needs of a folder. `problems` holds warnings only."""
+
+    engine: "Engine"
+    entities: int
+    examples: int
+    problems: tuple[ConfigProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A folder that may be used. `problems` holds warnings only."""
+
+    folder: Path
+    feeds: tuple[Feed, ...]
+    rules: Rules
+    problems: tuple[ConfigProblem, ...] = ()
+
+    @property
+    def engine(self) -> "Engine":
+        return self.rules.engine
+
+
+def load(folder: Path) -> Configuration | tuple[ConfigProblem, ...]:
+    """Everything the folder says, or every problem of every file."""
+    if problem := _no_folder(folder):
+        return (problem,)
+    feeds, doubts = read_feeds(folder / "feeds.yaml")
+    match load_rules(folder):
+        case Rules() as rules if not is_refused(doubts):
+            return Configuration(folder, feeds, rules, (*doubts, *rules.problems))
+        case Rules() as rules:
+            return (*doubts, *rules.problems)
+        case problems:
+            return (*doubts, *problems)
+
+
+def load_rules(folder: Path) -> Rules | tuple[ConfigProblem, ...]:
+    """Entities and watchlists alone: matching needs no feeds."""
+    from matchers.engine import compile_engine  # costly, and settings need none of it
+    from matchers.lint import lint
+
+    if problem := _no_folder(folder):
+        return (problem,)
+    gazetteer, entities, problems = _read_entities(folder / "entities.yaml")
+    files = sorted([*folder.glob("watchlists/*.yaml"), *folder.glob("watchlists/*.yml")])
+    if not files:
+        problems.append(
+            ConfigProblem("watchlists", "aucun fichier .yaml dans ce dossier : écrivez-en un, ou lancez « vigie init »")
+        )
+    sheets = dict(filter(None, (_read_watchlist(path, problems) for path in files)))
+    models = {stem: model for stem, (model, _) in sheets.items()}
+    if is_refused(problems):  # the linter speaks of terms: only once the shapes hold
+        return tuple(problems)
+    places = {stem: file for stem, (_, file) in sheets.items()} | ({"entities": gazetteer} if gazetteer else {})
+    problems += [_placed(problem, places) for problem in lint(models, entities)]
+    if is_refused(problems):
+        return tuple(problems)
+    examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())
+    return Rules(compile_engine(models, entities), len(entities), examples, tuple(problems))
+
+
+def _no_folder(folder: Path) -> ConfigProblem | None:
+    if folder.is_dir():
+        return None
+    return ConfigProblem(
+        str(folder), "dossier introuvable : vérifiez VIGIE_CONFIG ou --config, ou lancez « vigie init »"
+    )
+
+
+def _read_entities(path: Path) -> tuple[Document | None, Mapping[str, EntityEntry], list[ConfigProblem]]:
+    problems: list[ConfigProblem] = []
+    file = open_document(path, path.name, problems)
+    model = file.validate(EntitiesFile, file.loaded.data) if file else None
+    return file, model.root if model else {}, problems + (file.problems if file else [])
+
+
+def _read_watchlist(path: Path, problems: list[ConfigProblem]) -> tuple[str, tuple[WatchlistFile, Document]] | None:
+    name = f"watchlists/{path.name}"
+    if not re.fullmatch(r"[a-z0-9-]{1,48}", path.stem):
+        problems.append(
+            ConfigProblem(
+                name, f"nom de fichier refusé (a-z, 0-9 et « - », 48 au plus) : renommez-le {slug(path.stem)[:48]}.yaml"
+            )
+        )
+    file = open_document(path, name, problems)
+    model = file.validate(WatchlistFile, file.loaded.data) if file else None
+    problems += file.problems if file else []
+    return (path.stem, (model, file)) if file and model else None
+
+
+def _placed(problem: Problem, places: Mapping[str, Document]) -> ConfigProblem:
+    file = places.get(problem.file)
+    if file is None:
+        return ConfigProblem(problem.file, problem.message, severity=problem.severity)
+    return ConfigProblem(file.name, problem.message, *file.loaded.line_of(problem.path), severity=problem.severity)

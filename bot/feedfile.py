@@ -1,0 +1,186 @@
+"""feeds.yaml: which sources to follow, and how."""
+
+import ipaddress
+import re
+import unicodedata
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from bot.document import Document, open_document
+from bot.yamlfile import ConfigProblem, Spot
+from storage.model import Feed, FeedId, Policy
+
+SOON = timedelta(minutes=15)  # asking a public server more often than this deserves a word
+_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
+_EVERY = r"^\s*([0-9]{1,7})\s*(s|m|min|h|d|j)\s*$"
+
+
+def _every(value: object) -> timedelta:
+    found = re.fullmatch(_EVERY, value) if isinstance(value, str) else None
+    if found is None:
+        hint = f", par exemple « {value}s » ou « {value}m »" if isinstance(value, int) and value is not True else ""
+        raise ValueError(f"une durée avec son unité est attendue (2s, 15m, 1h, 1d){hint}")
+    length = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    if not timedelta(seconds=1) <= length <= timedelta(days=30):
+        raise ValueError("la durée doit aller de 1s à 30d")
+    return length
+
+
+def _url(value: str) -> str:
+    if reason := bad_url(value):
+        raise ValueError(f"« {value} » : {reason}")
+    return value
+
+
+def bad_url(value: str) -> str | None:
+    """Why this is not an http(s) address, None if it is one."""
+    if re.search(r"\s", value) or not value.isprintable():
+        return "l’adresse contient une espace"
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return "l’adresse est mal formée"
+    if parts.scheme not in ("http", "https"):
+        return "l’adresse doit commencer par https:// ou http://"
+    return None if host else "il manque le nom du site"
+
+
+Every = Annotated[
+    timedelta,
+    BeforeValidator(_every),
+    WithJsonSchema({"type": "string", "pattern": _EVERY, "description": "2s, 15m, 1h ou 1d"}),
+]
+Url = Annotated[str, AfterValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://[^/\\s]"})]
+Words = Annotated[str, Field(min_length=1, max_length=200)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+
+class FeedDefaults(BaseModel):
+    """What holds for every feed that says nothing else."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    category: Words | None = None
+    language: Language | None = Field(None, description="code de langue : fr, en…")
+    every: Every | None = None
+    reading: Policy | None = Field(
+        None, description="page : l’article est lu ; feed : le flux seul ; summary : titre et chapô"
+    )
+    enabled: bool | None = None
+
+
+class FeedItem(FeedDefaults):
+    """A source."""
+
+    url: Url
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] | None = None
+    name: Words | None = None
+
+
+class FeedFile(BaseModel):
+    """feeds.yaml: the sources to follow."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, title="feeds.yaml")
+
+    feeds: Annotated[list[FeedItem], Field(min_length=1)] | dict[str, FeedItem]
+    defaults: FeedDefaults = Field(default_factory=FeedDefaults)
+
+
+def _feeds(file: Document) -> tuple[Feed, ...]:
+    """The feeds of a valid document, else () with the problems told to `file`."""
+    model = file.validate(FeedFile, file.loaded.data)
+    if model is None:
+        return ()
+    if isinstance(model.feeds, dict):
+        items = [(("feeds", key), _named(file, key, item)) for key, item in model.feeds.items()]
+    else:
+        items = [(("feeds", index), item) for index, item in enumerate(model.feeds)]
+    taken = Counter[str](item.id for _, item in items if item.id)
+    feeds = tuple(_feed(item, model.defaults, taken) for _, item in items)
+    _doubles(file, [spot for spot, _ in items], [item for _, item in items], feeds)
+    return feeds
+
+
+def _named(file: Document, key: str, item: FeedItem) -> FeedItem:
+    if item.id not in (None, key):
+        file.add(("feeds", key, "id"), f"« {item.id} » et « {key} » nomment la même source : retirez « id »")
+    return item.model_copy(update={"id": key})
+
+
+def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
+    def chosen(name: str, otherwise: Any) -> Any:
+        own = getattr(item, name)
+        own = getattr(defaults, name) if own is None else own
+        return otherwise if own is None else own
+
+    return Feed(
+        id=FeedId(item.id or _free(slug(item.name or _place(item.url)), taken)),
+        name=item.name or _place(item.url),
+        url=item.url,
+        category=chosen("category", ""),
+        language=chosen("language", "fr"),
+        every=chosen("every", None),
+        reading=chosen("reading", "page"),
+        enabled=chosen("enabled", True),
+    )
+
+
+def _place(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}"
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens, at most 60 characters; « source » where nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "source"
+
+
+def _free(wanted: str, taken: Counter[str]) -> str:
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    taken[name] += 1
+    return name
+
+
+def _doubles(file: Document, spots: list[Spot], items: list[FeedItem], feeds: tuple[Feed, ...]) -> None:
+    ids: dict[str, Spot] = {}
+    urls: dict[str, Spot] = {}
+    for spot, item, feed in zip(spots, items, feeds, strict=True):
+        if item.id and (first := ids.setdefault(feed.id, spot)) is not spot:
+            file.add(
+                (*spot, "id"), f"identifiant « {feed.id} » déjà pris ligne {file.line(first)} : choisissez-en un autre"
+            )
+        if (first := urls.setdefault(feed.url.rstrip("/"), spot)) is not spot:
+            file.warn((*spot, "url"), f"même adresse que ligne {file.line(first)} : retirez l’une des deux")
+        if feed.enabled and feed.every is not None and feed.every < SOON and not is_local(feed.url):
+            file.warn(
+                (*spot, "every"), "moins de 15 minutes : c’est beaucoup demander à ce site ; 1h suffit d’ordinaire"
+            )
+
+
+def is_local(url: str) -> bool:
+    """Whether the host is on this machine or this network, judged by its name alone."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith((".localhost", ".local")):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+def read_feeds(path: Path) -> tuple[tuple[Feed, ...], list[ConfigProblem]]:
+    """The feeds of a file and what is wrong with it; an error makes the feeds worthless."""
+    problems: list[ConfigProblem] = []
+    file = open_document(path, path.name, problems)
+    feeds = _feeds(file) if file else ()
+    return feeds, problems + (file.problems if file else [])

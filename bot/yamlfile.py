@@ -1,0 +1,339 @@
+"""YAML files as plain values with the place of each, or every reason why not. The only door to yaml."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+Spot = tuple[str | int, ...]
+Mark = tuple[int, int]
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 40
+MAX_VALUES = 200_000  # aliases count for what they expand to: a bomb of 2 kB would build 10^9 values
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 8 times faster
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_RESOLVER = yaml.resolver.Resolver()
+_CONSTRUCTOR = yaml.constructor.SafeConstructor()
+_STR = "tag:yaml.org,2002:str"
+_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp"))
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigProblem:
+    """Something wrong, or doubtful, in the configuration. `line` and `column` count from 1; 0 means the whole file."""
+
+    file: str
+    message: str
+    line: int = 0
+    column: int = 0
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place} : {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document: mappings, lists and scalars, keys always as written. Dates are `datetime.date` values.
+
+    `unquoted` keeps what was typed where YAML read something else than text (`no`, `3.2`, `12:30`).
+    """
+
+    data: Any
+    marks: Mapping[Spot, Mark]
+    unquoted: Mapping[Spot, str]
+
+    def line_of(self, path: Spot) -> Mark:
+        """Line and column of a key or item, or of the nearest thing that holds it; both count from 1."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.marks:
+                return self.marks[path[:length]]
+        return self.marks.get((), (1, 1))
+
+
+def load(path: Path, name: str | None = None) -> Loaded | tuple[ConfigProblem, ...]:
+    """Reads one file; problems call it `name` (by default its path)."""
+    called = name or str(path)
+    match read(path, called):
+        case str(text):
+            return parse(text, called)
+        case problem:
+            return (problem,)
+
+
+def read(path: Path, name: str) -> str | ConfigProblem:
+    """The text of a UTF-8 file of at most 1 MiB."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return ConfigProblem(name, _unreadable(error))
+    if len(content) > MAX_BYTES:
+        return ConfigProblem(name, "fichier trop gros (plus de 1 Mio) : découpez-le, ou vérifiez que c’est le bon")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ConfigProblem(name, "fichier en UTF-16 : enregistrez-le en UTF-8")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        message = "caractère illisible en UTF-8 : enregistrez le fichier en UTF-8"
+        return ConfigProblem(name, message, before.count(b"\n") + 1, column)
+
+
+def parse(text: str, name: str) -> Loaded | tuple[ConfigProblem, ...]:
+    """One document from its text."""
+    if strange := _UNPRINTABLE.search(text):
+        before = text[: strange.start()]
+        message = f"caractère de contrôle U+{ord(strange[0]):04X} : supprimez-le"
+        return (ConfigProblem(name, message, before.count("\n") + 1, len(before) - before.rfind("\n")),)
+    builder = _Builder()
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        builder.refuse(_syntax(error, text), _mark(error.problem_mark or error.context_mark))
+    except _StopError:
+        pass
+    if builder.problems:
+        return tuple(ConfigProblem(name, message, *mark) for message, mark in builder.problems)
+    if not builder.documents:
+        return (ConfigProblem(name, "fichier vide : remplissez-le, ou partez de celui de « vigie init »", 1, 1),)
+    return Loaded(builder.root, builder.marks, builder.unquoted)
+
+
+class _StopError(Exception):
+    """Going on would cost too much or say nothing more."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list being filled. `key` is the key that waits for its value; `firsts` the place of each key."""
+
+    value: dict[str, Any] | list[Any]
+    spot: Spot
+    anchor: str | None
+    key: str | None = None
+    firsts: dict[str, Mark] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Values from YAML events, without recursion: neither depth nor aliases can exhaust anything."""
+
+    root: Any = None
+    documents: int = 0
+    values: int = 0
+    marks: dict[Spot, Mark] = field(default_factory=dict)
+    unquoted: dict[Spot, str] = field(default_factory=dict)
+    problems: list[tuple[str, Mark]] = field(default_factory=list)
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    stack: list[_Open] = field(default_factory=list)
+
+    def refuse(self, message: str, mark: Mark) -> None:
+        self.problems.append((message, mark))
+
+    def stop(self, message: str, mark: Mark) -> None:
+        self.refuse(message, mark)
+        raise _StopError
+
+    def take(self, event: Any) -> None:
+        if handle := _HANDLERS.get(type(event)):
+            handle(self, event, _mark(event.start_mark))
+
+    def document(self, _event: Any, mark: Mark) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            self.stop("un second document commence ici : retirez la ligne « --- »", mark)
+
+    def scalar(self, event: Any, mark: Mark) -> None:
+        if self._wants_key():
+            self._key(event.value, mark)
+            return
+        self._put(self._value(event, mark), mark, event.anchor, 1)
+
+    def open(self, event: Any, mark: Mark) -> None:
+        if self._wants_key():
+            self.stop(
+                "une clé doit être un mot ou un texte : mettez cette accolade ou ce crochet entre guillemets", mark
+            )
+        if len(self.stack) >= MAX_DEPTH:
+            self.stop(f"trop de niveaux imbriqués (plus de {MAX_DEPTH})", mark)
+        if event.tag is not None and event.tag not in ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
+            self.refuse(_TAG.format(tag=_short(event.tag)), mark)
+        value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        spot = self._put(value, mark, None, 1)
+        self.stack.append(_Open(value, spot, event.anchor))
+
+    def close(self, _event: Any, _mark: Mark) -> None:
+        done = self.stack.pop()
+        if done.anchor:
+            self.anchors[done.anchor] = (done.value, _size(done.value))
+
+    def alias(self, event: Any, mark: Mark) -> None:
+        if event.anchor not in self.anchors:
+            self.stop(f"« *{event.anchor} » est lu comme un renvoi YAML inconnu : écrivez \"*{event.anchor}\" "
+                      "entre guillemets", mark)  # fmt: skip
+        if self._wants_key():
+            self.stop("un renvoi YAML ne peut pas servir de clé : écrivez la clé en toutes lettres", mark)
+        value, size = self.anchors[event.anchor]
+        self._put(value, mark, None, size)
+
+    def _wants_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None
+
+    def _key(self, key: str, mark: Mark) -> None:
+        top = self.stack[-1]
+        if key == "<<":
+            self.refuse("« << » n’est pas pris en charge : recopiez les lignes, ou servez-vous de « defaults »", mark)
+        if key in top.firsts:
+            self.refuse(f"clé « {key} » en double, déjà ligne {top.firsts[key][0]} : gardez-en une seule", mark)
+        top.firsts.setdefault(key, mark)
+        top.key = key
+
+    def _put(self, value: Any, mark: Mark, anchor: str | None, size: int) -> Spot:
+        self.values += size
+        if self.values > MAX_VALUES:
+            self.stop(
+                f"plus de {MAX_VALUES} valeurs une fois les renvois (« * ») développés : retirez des renvois", mark
+            )
+        if anchor:
+            self.anchors[anchor] = (value, size)
+        if not self.stack:
+            self.root = value
+            self.marks[()] = mark
+            return ()
+        return self._attach(self.stack[-1], value, mark)
+
+    def _attach(self, top: _Open, value: Any, mark: Mark) -> Spot:
+        if isinstance(top.value, list):
+            spot = (*top.spot, len(top.value))
+            self.marks[spot] = mark
+            top.value.append(value)
+            return spot
+        key = top.key or ""
+        spot = (*top.spot, key)
+        self.marks[spot] = top.firsts[key]
+        top.value[key] = value
+        top.key = None
+        return spot
+
+    def _value(self, event: Any, mark: Mark) -> Any:
+        tag = event.tag or (_RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit))
+        if event.tag == "!" or tag == _STR:
+            return event.value
+        if tag not in _PLAIN_TAGS:
+            self.refuse(_EQUALS if tag.endswith(":value") else _TAG.format(tag=_short(tag)), mark)
+            return event.value
+        try:
+            value = _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, event.value))
+        except ValueError:  # 2027-02-31
+            self.refuse(f"« {event.value} » ressemble à une date ou à un nombre, mais n’existe pas", mark)
+            return event.value
+        self.unquoted[self._next_spot()] = event.value
+        return value
+
+    def _next_spot(self) -> Spot:
+        if not self.stack:
+            return ()
+        top = self.stack[-1]
+        return (*top.spot, len(top.value) if isinstance(top.value, list) else top.key or "")
+
+
+_HANDLERS: dict[type, Callable[[_Builder, Any, Mark], None]] = {
+    yaml.DocumentStartEvent: _Builder.document,
+    yaml.ScalarEvent: _Builder.scalar,
+    yaml.MappingStartEvent: _Builder.open,
+    yaml.SequenceStartEvent: _Builder.open,
+    yaml.MappingEndEvent: _Builder.close,
+    yaml.SequenceEndEvent: _Builder.close,
+    yaml.AliasEvent: _Builder.alias,
+}
+_TAG = "« {tag} » est lu comme une étiquette YAML : mettez la valeur entre guillemets"
+_EQUALS = '« = » seul n’est pas une valeur : mettez-le entre guillemets, ou écrivez le mot après, comme "=texte"'
+
+
+def _mark(mark: Any) -> Mark:
+    return (mark.line + 1, mark.column + 1)
+
+
+def _short(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+def _size(value: Any) -> int:
+    """How many values stand in this one, itself included; shared parts count each time, and counting stops early."""
+    count = 0
+    for _ in _walk(value):
+        count += 1
+        if count > MAX_VALUES:
+            break
+    return count
+
+
+def _walk(value: Any) -> Iterator[Any]:
+    waiting = [value]
+    while waiting:
+        top = waiting.pop()
+        yield top
+        if isinstance(top, dict):
+            waiting.extend(top.values())
+        elif isinstance(top, list):
+            waiting.extend(top)
+
+
+def _unreadable(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "fichier introuvable : vérifiez le chemin, ou lancez « vigie init »"
+        case PermissionError():
+            return "lecture refusée : donnez à Vigie le droit de lire ce fichier"
+        case IsADirectoryError():
+            return "c’est un dossier : un fichier est attendu"
+        case _:
+            return f"lecture impossible ({error.strerror or type(error).__name__})"
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> str:
+    """A French line for a syntax error. Both libyaml's words and PyYAML's are known."""
+    problem = error.problem or ""
+    mark = error.problem_mark
+    if "cannot start any token" in problem and mark is not None:
+        return _bad_start(text, mark.line, mark.column)
+    for fragment, message in _SYNTAX:
+        if fragment in problem:
+            opened = error.context_mark
+            return message + (f" (ouvert ligne {opened.line + 1})" if opened and "fermer" in message else "")
+    return "la structure YAML ne tient pas ici : vérifiez alignement et guillemets, ici et à la ligne précédente"
+
+
+_SYNTAX = (
+    (
+        "mapping values are not allowed",
+        "« : » inattendu : mettez le texte entre guillemets, ou alignez la clé sur ses voisines",
+    ),
+    ("entries are not allowed", "« - » inattendu : commencez la liste à la ligne suivante"),
+    ("',' or ']'", "il manque « , » ou « ] » pour fermer la liste"),
+    ("',' or '}'", "il manque « , » ou « } » pour fermer l’accolade"),
+    ("unexpected end of stream", "il manque le guillemet pour fermer le texte"),
+    ("unknown escape", "« \\ » inconnu entre guillemets doubles : doublez-le, ou prenez des guillemets simples"),
+    ("comment or line break", "« > » ou « | » ouvre un bloc de texte : mettez la valeur entre guillemets"),
+    ("chomping or indentation", "« > » ou « | » ouvre un bloc de texte : mettez la valeur entre guillemets"),
+    ("could not find expected ':'", "il manque « : » après la clé"),
+    ("duplicate anchor", "renvoi « & » en double : changez l’un des noms"),
+)
+
+
+def _bad_start(text: str, line: int, column: int) -> str:
+    lines = text.splitlines()
+    rest = lines[line][column:] if line < len(lines) else ""
+    if rest.startswith("\t"):
+        return "tabulation : en YAML, décalez avec des espaces"
+    word = (rest.split() or [""])[0].rstrip(",]}")
+    return f'« {rest[:1]} » ne peut pas commencer une valeur : mettez des guillemets, "{word}"'
