@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-
 from bot.document import Document, is_refused, near, open_document
 from bot.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.yamlfile import ConfigProblem
