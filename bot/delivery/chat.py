@@ -96,7 +96,7 @@ class Messenger(Protocol):
         reply_to: int | None = None,
         thread: int | None = None,
     ) -> Answer:
-        """Send a new message; `plain` gives its text without markup, cut to fit. Buttons stay."""
+        """Send a new message; `plain` gives its bare text, cut to fit, without markup or buttons."""
         ...
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
@@ -113,6 +113,10 @@ class Messenger(Protocol):
 
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         """Publish the commands that clients propose; False where that did not work, and is worth trying later."""
+        ...
+
+    async def reachable(self) -> bool:
+        """Whether the place where the chats are answers at all. Changes nothing there."""
         ...
 
     async def typing(self, chat_id: int) -> None:

@@ -1,0 +1,83 @@
+"""What an answer of the Bot API means for the message that was sent. Pure; the table is in docs/architecture.md."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from bot.delivery.chat import Answer, Gone, Moved, Refused, Retry, TokenDead, Unsure
+from bot.delivery.redact import redact
+
+FLOOD_WAIT = timedelta(seconds=30)  # after a 429 that does not say how long
+NOT_SENT = frozenset(
+    {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol", "InvalidURL"}
+)
+
+# Lower case. An UPPER_CASE code comes as 400 even where 403 would be meant (tdlib/telegram-bot-api, Client.cpp).
+_RIGHTS = (
+    "not enough rights", "need administrator rights", "have no rights", "chat_write_forbidden", "chat_admin_required",
+    "chat_restricted", "chat_send_plain_forbidden", "chat_guest_send_forbidden",
+)  # fmt: skip
+_THREAD = ("topic_closed", "topic_deleted", "topic_id_invalid", "message thread not found")
+_GONE = ("chat not found", "channel_private", "channel_invalid", "peer_id_invalid", "user not found", "user_is_blocked",
+         "user_deactivated", "input_user_deactivated", "group chat was deleted", "group is deactivated")  # fmt: skip
+
+
+def judge(status: int, payload: bytes) -> Answer | None:
+    """The answer that a status and a body stand for; None where the Bot API says `ok` and gives a result."""
+    body = _body(payload)
+    if status == 429:
+        return Retry(_wait(body), chat_only=True)
+    if body is None:
+        return Unsure(f"réponse {status} illisible")
+    if 200 <= status < 300 and body["ok"] and "result" in body:
+        return None
+    detail = str(body.get("description") or f"HTTP {status}")
+    if status < 400 or status >= 500:
+        return Unsure(detail)
+    if status in (401, 404):
+        return TokenDead(detail)
+    return _refusal(status, detail, _parameters(body))
+
+
+def _refusal(status: int, detail: str, parameters: dict[str, Any]) -> Answer:
+    moved_to = parameters.get("migrate_to_chat_id")
+    if isinstance(moved_to, int):
+        return Moved(moved_to)
+    said = detail.lower()
+    if any(text in said for text in _RIGHTS):
+        return Refused(detail, "rights")
+    if any(text in said for text in _THREAD):
+        return Refused(detail, "thread")
+    if status == 403 or any(text in said for text in _GONE):
+        return Gone(detail)
+    return Refused(detail, "ours")
+
+
+def unanswered(cause: BaseException | None, detail: str) -> Answer:
+    """The answer that a failed exchange stands for, by what made it fail: only some failures prove nothing was sent."""
+    name = type(cause).__name__
+    if name in NOT_SENT:
+        return Retry(timedelta(), chat_only=False)
+    if isinstance(cause, UnicodeError):  # the text cannot even be encoded
+        return Refused(redact(detail), "ours")
+    return Unsure(redact(f"{name}: {detail}" if cause else detail))
+
+
+def _body(payload: bytes) -> dict[str, Any] | None:
+    try:
+        body = json.loads(payload)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) and isinstance(body.get("ok"), bool) else None
+
+
+def _parameters(body: dict[str, Any]) -> dict[str, Any]:
+    parameters = body.get("parameters")
+    return parameters if isinstance(parameters, dict) else {}
+
+
+def _wait(body: dict[str, Any] | None) -> timedelta:
+    seconds = _parameters(body or {}).get("retry_after")
+    if isinstance(seconds, int | float) and 0 < seconds < 1e8:
+        return timedelta(seconds=seconds)
+    return FLOOD_WAIT

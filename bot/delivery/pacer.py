@@ -1,0 +1,168 @@
+"""When the next message may leave: what Telegram bears, shared out by priority."""
+
+import asyncio
+import itertools
+import time
+from bisect import insort
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.delivery.chat import Answer, CommandMenu, Messenger
+from bot.model import Message
+
+Priority = Literal["reply", "flash", "daily", "weekly", "catchup"]
+_RANK: dict[Priority, int] = {"reply": 0, "flash": 1, "daily": 2, "weekly": 3, "catchup": 4}
+_BUCKETS = 10_000  # chats remembered before those at rest are let go
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A token bucket: `per_second` tokens flow in, at most `burst` are kept. An hour never sees more than
+    3600 * per_second + burst."""
+
+    per_second: float
+    burst: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What a service bears: in all, in a private chat, and in a group, supergroup or channel on top of that."""
+
+    total: Rate
+    chat: Rate
+    group: Rate
+
+
+# Telegram: about 30/s in all, 1/s a chat, 20/min a group. 15/min + 3 at once is 18 in the worst minute.
+TELEGRAM = Rates(Rate(25.0), Rate(1.0), Rate(15 / 60, burst=3.0))
+FREE = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))  # a terminal
+
+
+class _Bucket:
+    """Empty at `start`, so that a restart never bursts. All times are monotonic seconds."""
+
+    __slots__ = ("_at", "_level", "_rate")
+
+    def __init__(self, rate: Rate, start: float) -> None:
+        self._rate = rate
+        self._level = 0.0
+        self._at = start
+
+    def wait(self, now: float, ahead: int = 0) -> float:
+        """Seconds until there is a token, `ahead` others having been taken first."""
+        # A full burst is all there will ever be at once: those ahead beyond it drain as they come
+        return max(0.0, (1.0 + ahead - self._filled(now)) / self._rate.per_second)
+
+    def take(self, now: float) -> None:
+        self._level = self._filled(now) - 1.0
+        self._at = now
+
+    def full(self, now: float) -> bool:
+        return self._filled(now) >= self._rate.burst
+
+    def _filled(self, now: float) -> float:
+        level = self._level + (now - self._at) * self._rate.per_second
+        # a wait that was rounded down must not be followed by another of a nanosecond
+        return min(self._rate.burst, level + 1e-9)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Ticket:
+    rank: int
+    number: int
+    chat: int
+
+
+class Pacer:
+    """Hands out turns to send: strictly by priority, then first come, first served; a chat that must wait lets others
+    pass. `clock` gives monotonic seconds; `sleep` waits that many."""
+
+    def __init__(
+        self,
+        rates: Rates = TELEGRAM,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._rates = rates
+        self._clock = clock
+        self._sleep = sleep
+        self._start = clock()
+        self._total = _Bucket(rates.total, self._start)
+        self._chats: dict[int, tuple[_Bucket, ...]] = {}
+        self._queue: list[_Ticket] = []
+        self._numbers = itertools.count()
+
+    async def turn(self, chat_id: int, priority: Priority) -> None:
+        """Return once a message may be sent to this Telegram chat; its tokens are then taken."""
+        ticket = _Ticket(_RANK[priority], next(self._numbers), chat_id)
+        insort(self._queue, ticket)
+        try:
+            while (wait := self._wait(ticket)) > 0:
+                await self._sleep(wait)
+            self._take(chat_id)
+        finally:
+            self._queue.remove(ticket)
+
+    def _wait(self, ticket: _Ticket) -> float:
+        now = self._clock()
+        own = self._chat_wait(ticket.chat, now)
+        if own > 0:
+            return own
+        ahead = 0
+        for other in self._queue:
+            if other is ticket:
+                break
+            if other.chat == ticket.chat:  # it takes this chat's token: look again once it is gone
+                return max(1 / self._rates.chat.per_second, self._total.wait(now))
+            ahead += self._chat_wait(other.chat, now) == 0
+        return self._total.wait(now, ahead)
+
+    def _take(self, chat_id: int) -> None:
+        now = self._clock()
+        for bucket in (self._total, *self._buckets(chat_id, now)):
+            bucket.take(now)
+
+    def _chat_wait(self, chat_id: int, now: float) -> float:
+        return max(bucket.wait(now) for bucket in self._buckets(chat_id, now))
+
+    def _buckets(self, chat_id: int, now: float) -> tuple[_Bucket, ...]:
+        if chat_id not in self._chats:
+            if len(self._chats) >= _BUCKETS:
+                self._chats = {chat: own for chat, own in self._chats.items() if not all(b.full(now) for b in own)}
+            rates = (self._rates.chat,) if chat_id > 0 else (self._rates.chat, self._rates.group)
+            self._chats[chat_id] = tuple(_Bucket(rate, self._start) for rate in rates)
+        return self._chats[chat_id]
+
+
+class Paced:
+    """A Messenger whose messages wait for their turn first: what replies to people go through."""
+
+    def __init__(self, messenger: Messenger, pacer: Pacer, priority: Priority = "reply") -> None:
+        self._messenger = messenger
+        self._pacer = pacer
+        self._priority = priority
+        self.answer = messenger.answer
+        self.is_admin = messenger.is_admin
+        self.set_commands = messenger.set_commands
+        self.reachable = messenger.reachable
+        self.typing = messenger.typing
+
+    async def send(
+        self,
+        chat_id: int,
+        message: Message,
+        *,
+        plain: bool = False,
+        reply_to: int | None = None,
+        thread: int | None = None,
+    ) -> Answer:
+        """See `Messenger.send`."""
+        await self._pacer.turn(chat_id, self._priority)
+        return await self._messenger.send(chat_id, message, plain=plain, reply_to=reply_to, thread=thread)
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+        """See `Messenger.edit`."""
+        await self._pacer.turn(chat_id, self._priority)
+        return await self._messenger.edit(chat_id, message_id, message)

@@ -1,0 +1,427 @@
+"""Telegram: the only module that knows python-telegram-bot."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self, get_args
+from urllib.parse import urlsplit
+
+import telegram as ptb
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import NetworkError, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.delivery.answers import judge, unanswered
+from bot.delivery.chat import Answer, Audience, CommandMenu, Refused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.visible import plain as plain_text
+from bot.model import Button, Incoming, Message
+
+log = logging.getLogger("vigie.telegram")
+
+UPDATES = ("message", "callback_query", "my_chat_member", "channel_post")
+CONNECT, EXCHANGE = 5.0, 30.0  # seconds: PTB's 5 s for everything turns slow answers into doubts
+LONG_POLL = timedelta(seconds=50)  # the server's own ceiling
+CONFLICT_WAIT = 60.0  # seconds left to the other instance
+LONGEST_WAIT = 30.0  # seconds between two attempts to reach the server again
+ADMIN_CACHE = 300.0  # seconds
+MENU_PAUSE = 1.5  # seconds between two calls of setMyCommands
+HANDLERS_END = 3.0  # seconds left to commands under way when we stop
+ANSWER_LIMIT = 200  # characters of the answer to a press
+ANONYMOUS = 1087968824  # the account that speaks for every anonymous administrator
+
+OnIncoming = Callable[[Incoming], Awaitable[None]]
+
+_SCOPES: dict[Audience, ptb.BotCommandScope] = {
+    "everyone": ptb.BotCommandScopeDefault(),
+    "private": ptb.BotCommandScopeAllPrivateChats(),
+    "groups": ptb.BotCommandScopeAllGroupChats(),
+    "group_admins": ptb.BotCommandScopeAllChatAdministrators(),
+}
+assert set(_SCOPES) == set(get_args(Audience))
+
+
+class TokenRefused(Exception):  # noqa: N818 - it reads as what happened
+    """Telegram does not know this token. The text is one French line for the operator."""
+
+
+class _Answered(NetworkError):  # noqa: N818
+    """What Telegram, or the way to it, said instead of yes."""
+
+    def __init__(self, answer: Answer, status: int = 0) -> None:
+        super().__init__(str(answer))
+        self.answer = answer
+        self.status = status
+
+
+class _Request(HTTPXRequest):
+    """Judges the bare status and body: PTB folds a 429 without parameters, a 502 and a cut line into one class."""
+
+    async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        try:
+            status, payload = await super().do_request(url, method, *args, **kwargs)
+        except TelegramError as error:
+            raise _Answered(unanswered(error.__cause__, error.message)) from error
+        except Exception as error:  # whatever else the HTTP library throws: the class decides whether it was sent
+            raise _Answered(unanswered(error, str(error))) from error
+        answer = judge(status, payload)
+        if answer is None and url.endswith("/sendMessage") and not _has_id(payload):
+            answer = Unsure("réponse sans numéro de message")
+        if answer is not None:
+            raise _Answered(answer, status)
+        return status, payload
+
+
+def _has_id(payload: bytes) -> bool:
+    result = json.loads(payload)["result"]
+    return isinstance(result, dict) and isinstance(result.get("message_id"), int)
+
+
+class Telegram:
+    """A bot on Telegram, or on another Bot API server. An async context manager.
+
+    Entering asks who we are: raises `TokenRefused` for a token the server does not know; a server that cannot be
+    reached is no error, it is tried again while listening.
+    """
+
+    def __init__(self, token: str, api_url: str | None = None, *, menu_pause: float = MENU_PAUSE) -> None:
+        """`api_url`: a server that answers at `/bot<token>/<method>`; None is Telegram's own."""
+        server = (api_url or "https://api.telegram.org").rstrip("/")
+        self._server = server
+        self._requests = (_request(server, pool=64), _request(server, pool=2))
+        self._bot = ptb.Bot(
+            token=token,
+            base_url=f"{server}/bot",
+            base_file_url=f"{server}/file/bot",
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
+        )
+        self._menu_pause = menu_pause
+        self._poller: asyncio.Task[None] | None = None
+        self._last: dict[int, asyncio.Task[None]] = {}
+        self._admins: dict[tuple[int, int], tuple[bool, float]] = {}
+        self.username = ""
+        """The bot's own name, without @; empty until the server has told it."""
+
+    def __repr__(self) -> str:
+        return f"Telegram({self._server!r})"
+
+    async def __aenter__(self) -> Self:
+        # Not Bot.initialize(): it insists on an answer from the server
+        answer = await self._introduce()
+        if isinstance(answer, TokenDead):
+            await self._close()
+            raise TokenRefused(f"Telegram refuse le jeton du bot ({answer.detail}) : vérifiez-le auprès de @BotFather")
+        if answer is not None:
+            log.warning("telegram unreachable, will try again", extra={"server": self._server, "answer": answer})
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._poller is not None:
+            self._poller.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._poller
+        await self._finish_handlers()
+        await self._close()
+
+    # --- sending ---------------------------------------------------------------------------------------------------
+    async def send(
+        self,
+        chat_id: int,
+        message: Message,
+        *,
+        plain: bool = False,
+        reply_to: int | None = None,
+        thread: int | None = None,
+    ) -> Answer:
+        """See `Messenger.send`."""
+        try:
+            sent = await self._bot.send_message(
+                chat_id,
+                plain_text(message.html) if plain else message.html,
+                parse_mode=None if plain else ParseMode.HTML,
+                disable_notification=message.silent,
+                link_preview_options=_preview(None if plain else message.preview),
+                reply_markup=None if plain else _keyboard(message),
+                reply_parameters=ptb.ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+                message_thread_id=thread,
+            )
+        except TelegramError as error:
+            return _answer(error)
+        return Sent(sent.message_id)
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+        """See `Messenger.edit`."""
+        try:
+            await self._bot.edit_message_text(
+                message.html,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_preview(message.preview),
+                reply_markup=_keyboard(message),
+            )
+        except TelegramError as error:
+            answer = _answer(error)
+            unchanged = isinstance(answer, Refused) and "message is not modified" in answer.detail.lower()
+            return Sent(message_id) if unchanged else answer
+        return Sent(message_id)
+
+    async def answer(self, callback: str, text: str = "") -> None:
+        """See `Messenger.answer`."""
+        await self._quietly(self._bot.answer_callback_query(callback, text[:ANSWER_LIMIT] or None))
+
+    async def typing(self, chat_id: int) -> None:
+        """See `Messenger.typing`."""
+        await self._quietly(self._bot.send_chat_action(chat_id, ChatAction.TYPING))
+
+    async def reachable(self) -> bool:
+        """See `Messenger.reachable`."""
+        return await self._introduce() is None
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        """See `Messenger.is_admin`. Believed for five minutes."""
+        known, until = self._admins.get((chat_id, user_id), (False, 0.0))
+        if time.monotonic() < until:
+            return known
+        try:
+            member = await self._bot.get_chat_member(chat_id, user_id)
+        except TelegramError as error:
+            log.info("chat member unknown", extra={"answer": _answer(error)})
+            return False
+        rights = member.status in (ptb.ChatMember.OWNER, ptb.ChatMember.ADMINISTRATOR)
+        now = time.monotonic()
+        self._admins = {who: seen for who, seen in self._admins.items() if seen[1] > now}
+        self._admins[chat_id, user_id] = (rights, now + ADMIN_CACHE)
+        return rights
+
+    async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
+        """See `Messenger.set_commands`. Takes 1.5 s a menu: the server is touchy about this call."""
+        for index, menu in enumerate(menus):
+            if index:
+                await asyncio.sleep(self._menu_pause)
+            try:
+                await self._bot.set_my_commands(
+                    menu.commands, scope=_SCOPES[menu.audience], language_code=menu.language
+                )
+            except TelegramError as error:
+                log.warning("commands not published", extra={"audience": menu.audience, "answer": _answer(error)})
+                return False
+        return True
+
+    async def _quietly(self, call: Awaitable[Any]) -> None:
+        try:
+            await call
+        except TelegramError as error:
+            log.info("not shown", extra={"answer": _answer(error)})
+
+    async def _introduce(self) -> Answer | None:
+        """Learn who we are; None where the server told it."""
+        try:
+            me = await self._bot.get_me()
+        except TelegramError as error:
+            return _answer(error)
+        self.username = me.username or ""
+        return None
+
+    # --- listening -------------------------------------------------------------------------------------------------
+    def listen(self, on_incoming: OnIncoming) -> None:
+        """Hand over what comes from chats, from now until the end: in order within a chat, chats side by side."""
+        self._poller = asyncio.create_task(self._listen(on_incoming), name="telegram-updates")
+
+    async def _listen(self, on_incoming: OnIncoming) -> None:
+        failures = 0
+        offset: int | None = None
+        while True:
+            try:
+                if failures or offset is None:
+                    await self._open_line()
+                updates = await self._bot.get_updates(
+                    offset, timeout=LONG_POLL, read_timeout=EXCHANGE, allowed_updates=UPDATES
+                )
+            except TelegramError as error:
+                failures += 1
+                if not await self._hold_on(error, failures):
+                    return
+                continue
+            except Exception:  # an update that PTB cannot read: a bug there must not end the listening
+                failures += 1
+                log.exception("update unreadable")
+                await asyncio.sleep(LONGEST_WAIT)
+                continue
+            failures = 0
+            for update in updates:
+                self._hand_over(update, on_incoming)
+            offset = updates[-1].update_id + 1 if updates else offset or 0
+
+    async def _open_line(self) -> None:
+        """Before the first poll, and after each break: a webhook left by somebody would refuse every poll."""
+        if not self.username:
+            self.username = (await self._bot.get_me()).username or ""
+        await self._bot.delete_webhook()
+
+    async def _hold_on(self, error: TelegramError, failures: int) -> bool:
+        """Say what is wrong and wait as long as it deserves; False where waiting is of no use."""
+        answer = _answer(error)
+        if isinstance(answer, TokenDead):
+            log.critical("telegram refuses the token: commands are no longer read", extra={"answer": answer.detail})
+            return False
+        wait = min(LONGEST_WAIT, 2.0 ** min(failures - 1, 10))
+        if isinstance(error, _Answered) and error.status == 409:
+            wait = CONFLICT_WAIT
+            log.error("another instance reads this bot's messages: stop one of them", extra={"again_in": wait})
+        elif isinstance(answer, Retry) and answer.after:
+            wait = answer.after.total_seconds()
+        else:
+            level = logging.WARNING if failures == 1 else logging.INFO
+            log.log(level, "telegram unreachable", extra={"answer": answer, "failures": failures, "again_in": wait})
+        await asyncio.sleep(wait)
+        return True
+
+    def _hand_over(self, update: ptb.Update, on_incoming: OnIncoming) -> None:
+        incoming = to_incoming(update, self.username)
+        if incoming is None:
+            return
+        before = self._last.get(incoming.chat)
+        task = asyncio.create_task(self._handle(incoming, on_incoming, before))
+        self._last[incoming.chat] = task
+        task.add_done_callback(lambda done: self._forget(incoming.chat, done))
+
+    def _forget(self, chat: int, done: asyncio.Task[None]) -> None:
+        if self._last.get(chat) is done:
+            del self._last[chat]
+
+    async def _handle(self, incoming: Incoming, on_incoming: OnIncoming, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        try:
+            await on_incoming(incoming)
+        except Exception:  # a bug of ours: this command is lost, the listening goes on
+            log.exception("command failed", extra={"kind": incoming.kind})
+
+    # --- closing ---------------------------------------------------------------------------------------------------
+    async def _finish_handlers(self) -> None:
+        if not self._last:
+            return
+        # The last of each chat ends after all those before it
+        _, late = await asyncio.wait(set(self._last.values()), timeout=HANDLERS_END)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _close(self) -> None:
+        for request in self._requests:
+            await request.shutdown()
+
+
+def to_incoming(update: ptb.Update, username: str) -> Incoming | None:
+    """The update without its Telegram types; None for what no part of Vigie listens to."""
+    if update.callback_query is not None:
+        return _press(update.callback_query)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member)
+    message = update.message or update.channel_post
+    return _message(message, username) if message is not None else None
+
+
+def _message(message: ptb.Message, username: str) -> Incoming | None:
+    if message.migrate_to_chat_id is not None:
+        return Incoming("migration", message.chat.id, _kind(message.chat), moved_to=message.migrate_to_chat_id)
+    text = addressed(message.text or "", username)
+    if not text:
+        return None
+    itself = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    writer = message.from_user if message.sender_chat is None else None
+    return Incoming(
+        "message",
+        message.chat.id,
+        _kind(message.chat),
+        user=writer.id if writer is not None and writer.id != ANONYMOUS else 0,
+        language=message.from_user.language_code if message.from_user is not None else None,
+        text=text,
+        message=message.message_id,
+        # a reply inside General carries a thread id that is no topic
+        thread=message.message_thread_id if message.is_topic_message else None,
+        anonymous=itself,
+    )
+
+
+def _press(query: ptb.CallbackQuery) -> Incoming | None:
+    if query.message is None or query.data is None:
+        return None
+    shown = query.message if isinstance(query.message, ptb.Message) else None  # else it is too old to be read
+    return Incoming(
+        "press",
+        query.message.chat.id,
+        _kind(query.message.chat),
+        user=query.from_user.id,
+        language=query.from_user.language_code,
+        message=query.message.message_id,
+        thread=shown.message_thread_id if shown is not None and shown.is_topic_message else None,
+        callback=query.id,
+        data=query.data,
+    )
+
+
+def _membership(change: ptb.ChatMemberUpdated) -> Incoming:
+    return Incoming(
+        "membership",
+        change.chat.id,
+        _kind(change.chat),
+        user=change.from_user.id,
+        language=change.from_user.language_code,
+        text=str(change.new_chat_member.status),
+    )
+
+
+def addressed(text: str, username: str) -> str:
+    """`text` without our name after its command (`/aide@vigie_bot`); "" for a command meant for another bot."""
+    command, space, rest = text.partition(" ")
+    name, at, bot = command.partition("@")
+    if not name.startswith("/") or not at:
+        return text
+    if username and bot.lower() != username.lower():
+        return ""
+    return f"{name}{space}{rest}"
+
+
+def _kind(chat: ptb.Chat) -> Any:
+    return str(chat.type)
+
+
+def _answer(error: TelegramError) -> Answer:
+    return error.answer if isinstance(error, _Answered) else Unsure(f"{type(error).__name__}: {error}")
+
+
+def _preview(address: str | None) -> ptb.LinkPreviewOptions:
+    if address is None:
+        return ptb.LinkPreviewOptions(is_disabled=True)
+    return ptb.LinkPreviewOptions(url=address, prefer_small_media=True)
+
+
+def _keyboard(message: Message) -> ptb.InlineKeyboardMarkup | None:
+    if not message.buttons:
+        return None
+    return ptb.InlineKeyboardMarkup([[_key(button) for button in row] for row in message.buttons])
+
+
+def _key(button: Button) -> ptb.InlineKeyboardButton:
+    return ptb.InlineKeyboardButton(button.text, callback_data=button.data, url=button.url)
+
+
+def _request(server: str, pool: int) -> _Request:
+    loopback = urlsplit(server).hostname in ("127.0.0.1", "::1", "localhost")
+    return _Request(
+        connection_pool_size=pool,
+        connect_timeout=CONNECT,
+        read_timeout=EXCHANGE,
+        write_timeout=EXCHANGE,
+        pool_timeout=EXCHANGE,
+        httpx_kwargs={"trust_env": not loopback},  # a server of one's own is not behind the proxy
+    )
