@@ -176,7 +176,10 @@ ChatState = Literal["active", "held", "gone"]
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A destination. `telegram_id` is 0 for the console. `digest_at` is minutes after midnight in `timezone`."""
+    """A destination. `telegram_id` is 0 for the console. `digest_at` is minutes after midnight in `timezone`.
+
+    `arrived` is when it first came; None if unknown.
+    """
 
     key: ChatKey
     telegram_id: int
@@ -185,6 +188,7 @@ class Chat:
     timezone: str = "Europe/Paris"
     digest_at: int = 8 * 60
     state: ChatState = "active"
+    arrived: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,3 +268,38 @@ class Window:
     cursor: int = 0
     since: datetime | None = None
     sources: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedSlot:
+    """A digest slot that will not be sent again: `slot` as given to `close`, `at` when it was closed."""
+
+    lane: Lane
+    slot: str
+    at: datetime
+
+
+# --- figures -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The outbox in figures. `due` of the `queued` could go out now; `held` wait for a chat that is held or gone.
+
+    `oldest` is when the oldest queued message was queued, None if none waits; `dead` and `doubts` count what is kept.
+    """
+
+    queued: int = 0
+    due: int = 0
+    held: int = 0
+    sending: int = 0
+    dead: int = 0
+    doubts: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What a prune removed: texts emptied, delivery rows and chats deleted."""
+
+    texts: int = 0
+    deliveries: int = 0
+    chats: int = 0

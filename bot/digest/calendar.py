@@ -1,15 +1,18 @@
 """When a digest is due. Pure."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from storage.model import Chat, Lane
+from storage.model import Chat, ClosedSlot
 
 GRACE = timedelta(hours=6)  # later than this, a digest joins the next one
 PUNCTUAL = timedelta(minutes=15)  # beyond, it says that it is late
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 Rhythm = Literal["daily", "weekly"]
 RHYTHMS: tuple[Rhythm, ...] = ("daily", "weekly")
@@ -25,14 +28,16 @@ class Slot:
     late: bool = False
 
 
-def due_slots(chat: Chat, last: Mapping[Lane, str], now: datetime, arrived: datetime) -> tuple[Slot, ...]:
+def due_slots(chat: Chat, closed: Iterable[ClosedSlot], now: datetime) -> tuple[Slot, ...]:
     """The digests due to `chat` at `now`, the daily one first.
 
-    `last` gives the id of the last slot closed on each lane, if any: that one and all before it never come again,
-    even if the clock goes back. `arrived` is when the chat came: a slot that had struck by then is not for it.
+    `closed` holds at least the last slot closed on each lane: that one and all before it never come again, even if
+    the clock goes back. Slots that are no day (a digest on request) do not count. A slot that had struck when the
+    chat arrived is not for it.
     """
     slots = (_slot(chat, rhythm, now) for rhythm in RHYTHMS)
-    return tuple(slot for slot in slots if _open(slot, last, now, arrived))
+    held = tuple(closed)
+    return tuple(slot for slot in slots if _open(slot, chat, held, now))
 
 
 def next_slot(chat: Chat, rhythm: Rhythm, now: datetime) -> datetime:
@@ -68,7 +73,7 @@ def _step(rhythm: Rhythm) -> timedelta:
     return timedelta(days=7 if rhythm == "weekly" else 1)
 
 
-def _open(slot: Slot, last: Mapping[Lane, str], now: datetime, arrived: datetime) -> bool:
-    if now - slot.at > GRACE or slot.at < arrived:
+def _open(slot: Slot, chat: Chat, closed: Iterable[ClosedSlot], now: datetime) -> bool:
+    if now - slot.at > GRACE or (chat.arrived is not None and slot.at < chat.arrived):
         return False
-    return slot.id > last.get(slot.lane, "")
+    return all(slot.id > done.slot for done in closed if done.lane == slot.lane and _DAY.fullmatch(done.slot))

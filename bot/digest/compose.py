@@ -42,6 +42,12 @@ def level_of(subscription: Subscription, watchlist: Watchlist | Match) -> Level:
     return subscription.level or watchlist.level
 
 
+def wants(lane: Lane, subscriptions: Iterable[Subscription], watchlists: Mapping[str, Watchlist]) -> bool:
+    """Whether somebody with these subscriptions expects a digest on this lane, even an empty one."""
+    levels = {level_of(held, watchlists[held.watchlist]) for held in subscriptions if held.watchlist in watchlists}
+    return "weekly" in levels if lane == "weekly" else bool(levels & {"flash", "daily"})
+
+
 def digest_messages(
     window: Window,
     chat: Chat,
