@@ -58,7 +58,8 @@ class Site:
     """A news site on 127.0.0.1; a context manager that serves from entry to exit.
 
     `stage` 1 shows the past days, 2 adds this morning's items; it may be set at any time. `requests` is the log, in
-    order. `faults` maps a feed's id to the status it should answer instead. `port` 0 takes a free one.
+    order. `faults` maps a feed's id to the status it should answer instead. `url` is the root, without a final slash;
+    it is empty before entry. `port` 0 takes a free one.
     """
 
     def __init__(self, outlets: tuple[Outlet, ...] | None = None, *, stage: Stage = 1, port: int = 0) -> None:
@@ -66,8 +67,8 @@ class Site:
         self.stage: Stage = stage
         self.requests: list[Request] = []
         self.faults: dict[str, int] = {}
-        self._server = _Server(("127.0.0.1", port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self.url = ""
+        self._port = port
 
     @classmethod
     def empty(
@@ -77,6 +78,9 @@ class Site:
         return cls((Outlet(id=feed_id, name="Le Journal d'essai", kind=kind, layout=layout, full=full),), stage=2)
 
     def __enter__(self) -> Self:
+        self._server = _Server(("127.0.0.1", self._port), self)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
         return self
 
@@ -87,11 +91,6 @@ class Site:
         self._server.hang_up()
         self._server.server_close()
         self._thread.join()
-
-    @property
-    def url(self) -> str:
-        """The root, without a final slash."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def outlet(self, feed_id: str) -> Outlet:
         """Raises KeyError for an id that is not here."""

@@ -45,16 +45,21 @@ def _prolog(outlet: Outlet) -> str:
     return f'<?xml version="1.0" encoding="{outlet.charset.upper()}"?>\n'
 
 
+def _text(value: str) -> str:
+    """Character data: quotes may stay, so that Latin-1 bytes read as they were typed."""
+    return escape(value, quote=False)
+
+
 def _html(story: Story) -> str:
-    return "\n".join(f"<p>{escape(text, quote=False)}</p>" for text in story.paragraphs)
+    return "\n".join(f"<p>{_text(text)}</p>" for text in story.paragraphs)
 
 
 def _rss(outlet: Outlet, items: Sequence[Item], home: str) -> str:
     return (
         _prolog(outlet) + '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/">\n<channel>\n'
-        f"<title>{escape(outlet.name)}</title>\n<link>{escape(home)}</link>\n"
-        f"<description>{escape(outlet.tagline)}</description>\n<language>{outlet.language}</language>\n"
+        f"<title>{_text(outlet.name)}</title>\n<link>{escape(home)}</link>\n"
+        f"<description>{_text(outlet.tagline)}</description>\n<language>{outlet.language}</language>\n"
         + "".join(_rss_item(outlet, item) for item in items)
         + "</channel>\n</rss>\n"
     )
@@ -65,13 +70,13 @@ def _rss_item(outlet: Outlet, item: Item) -> str:
     guid = f"{outlet.id}-{story.slug}" if outlet.opaque_guid else escape(item.page)
     permalink = "false" if outlet.opaque_guid else "true"
     lines = [
-        f"<title>{escape(story.title)}</title>",
+        f"<title>{_text(story.title)}</title>",
         f"<link>{escape(item.link)}</link>",
         f'<guid isPermaLink="{permalink}">{guid}</guid>',
-        f"<description>{escape(story.summary)}</description>",
+        f"<description>{_text(story.summary)}</description>",
     ]
     if story.author:
-        lines.append(f"<dc:creator>{escape(story.author)}</dc:creator>")
+        lines.append(f"<dc:creator>{_text(story.author)}</dc:creator>")
     if outlet.dated:
         lines.append(f"<pubDate>{format_datetime(story.published, usegmt=True)}</pubDate>")
     if outlet.full:
@@ -85,8 +90,8 @@ def _rdf(outlet: Outlet, items: Sequence[Item], home: str) -> str:
         _prolog(outlet)
         + '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">\n'
-        f'<channel rdf:about="{escape(home)}">\n<title>{escape(outlet.name)}</title>\n<link>{escape(home)}</link>\n'
-        f"<description>{escape(outlet.tagline)}</description>\n<dc:language>{outlet.language}</dc:language>\n"
+        f'<channel rdf:about="{escape(home)}">\n<title>{_text(outlet.name)}</title>\n<link>{escape(home)}</link>\n'
+        f"<description>{_text(outlet.tagline)}</description>\n<dc:language>{outlet.language}</dc:language>\n"
         f"<items><rdf:Seq>\n{listing}</rdf:Seq></items>\n</channel>\n"
         + "".join(_rdf_item(outlet, item) for item in items)
         + "</rdf:RDF>\n"
@@ -96,12 +101,12 @@ def _rdf(outlet: Outlet, items: Sequence[Item], home: str) -> str:
 def _rdf_item(outlet: Outlet, item: Item) -> str:
     story = item.story
     lines = [
-        f"<title>{escape(story.title)}</title>",
+        f"<title>{_text(story.title)}</title>",
         f"<link>{escape(item.link)}</link>",
-        f"<description>{escape(story.summary)}</description>",
+        f"<description>{_text(story.summary)}</description>",
     ]
     if story.author:
-        lines.append(f"<dc:creator>{escape(story.author)}</dc:creator>")
+        lines.append(f"<dc:creator>{_text(story.author)}</dc:creator>")
     if outlet.dated:
         lines.append(f"<dc:date>{_iso(story.published)}</dc:date>")
     if outlet.full:
@@ -114,7 +119,7 @@ def _atom(outlet: Outlet, items: Sequence[Item], home: str) -> str:
     updated = f"<updated>{_iso(newest)}</updated>\n" if newest else ""
     return (
         _prolog(outlet) + f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{outlet.language}">\n'
-        f"<title>{escape(outlet.name)}</title>\n<subtitle>{escape(outlet.tagline)}</subtitle>\n"
+        f"<title>{_text(outlet.name)}</title>\n<subtitle>{_text(outlet.tagline)}</subtitle>\n"
         f'<id>{escape(home)}</id>\n<link rel="alternate" href="{escape(home)}"/>\n{updated}'
         + "".join(_atom_entry(outlet, item) for item in items)
         + "</feed>\n"
@@ -125,17 +130,17 @@ def _atom_entry(outlet: Outlet, item: Item) -> str:
     story = item.story
     name = f"tag:{outlet.id}.example,2024:{story.slug}" if outlet.opaque_guid else item.page
     lines = [
-        f"<title>{escape(story.title)}</title>",
+        f"<title>{_text(story.title)}</title>",
         f'<link rel="alternate" type="text/html" href="{escape(item.link)}"/>',
         f"<id>{escape(name)}</id>",
     ]
     if outlet.dated:
         lines.append(f"<published>{_iso(story.published)}</published><updated>{_iso(story.published)}</updated>")
     if story.author:
-        lines.append(f"<author><name>{escape(story.author)}</name></author>")
-    lines.append(f'<summary type="html">{escape(f"<p>{escape(story.summary)}</p>")}</summary>')
+        lines.append(f"<author><name>{_text(story.author)}</name></author>")
+    lines.append(f'<summary type="html">{_text(f"<p>{_text(story.summary)}</p>")}</summary>')
     if outlet.full:
-        lines.append(f'<content type="html">{escape(_html(story))}</content>')
+        lines.append(f'<content type="html">{_text(_html(story))}</content>')
     return "<entry>\n" + "\n".join(lines) + "\n</entry>\n"
 
 
