@@ -1,0 +1,225 @@
+"""The articles: what is known of an entry or an address, and what matched."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.model import Hit, Match, Point
+from storage.database import Database
+from storage.model import ArticleId, EntryKey, FeedId, Reading, Standing, StoredArticle
+from storage.schema import article, article_match, article_url, clean, feed, sighting
+
+T = TypeVar("T")
+
+_CHUNK = 400  # names in one IN list: SQLite before 3.32 takes 999 variables
+
+
+class Articles:
+    """What was read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def standing(self, feed: FeedId, keys: Sequence[EntryKey]) -> tuple[Standing, ...]:
+        """What the store knows of each entry of a feed, in the same order."""
+        with self._database.read() as connection:
+            return standing(connection, feed, keys)
+
+    def get(self, identifier: ArticleId) -> StoredArticle | None:
+        with self._database.read() as connection:
+            return article_of(connection, identifier)
+
+    def by_url(self, url_keys: Sequence[str]) -> StoredArticle | None:
+        """The article with one of these identities, the first that is known; None if none is."""
+        with self._database.read() as connection:
+            identifier = by_address(url_keys, addresses(connection, url_keys))
+            return None if identifier is None else article_of(connection, identifier)
+
+    def matches(self, identifier: ArticleId) -> tuple[Match, ...]:
+        """The watchlists that hold for an article, by id."""
+        with self._database.read() as connection:
+            return matches_of(connection, (identifier,)).get(identifier, ())
+
+    def count(self, since: datetime) -> int:
+        """How many articles were first seen after `since`."""
+        with self._database.read() as connection:
+            return read_count(connection, since)
+
+
+# --- what is known -------------------------------------------------------------------------------------------------
+def standing(connection: Connection, feed: FeedId, keys: Sequence[EntryKey]) -> tuple[Standing, ...]:
+    """`Articles.standing`, inside the caller's transaction."""
+    seen = _sightings(connection, feed, [each.key for each in keys])
+    places = addresses(connection, [url for each in keys for url in each.url_keys])
+    contents = _contents(connection, feed, set(places.values()))
+    return tuple(_stand(each, feed, seen, places, contents) for each in keys)
+
+
+def _stand(
+    each: EntryKey,
+    feed: FeedId,
+    seen: Mapping[str, Any],
+    places: Mapping[str, ArticleId],
+    contents: Mapping[ArticleId, set[str]],
+) -> Standing:
+    sighted = seen.get(clean(each.key))
+    if sighted is not None:
+        if sighted.content == clean(each.content):
+            return Standing("same", sighted.article_id)
+        # Only the feed that brought an article may change it: two outlets with one address would change it for ever.
+        return Standing("revised" if sighted.origin == feed else "elsewhere", sighted.article_id)
+    found = by_address(each.url_keys, places)
+    if found is None:
+        return Standing("new")
+    if found not in contents:
+        return Standing("elsewhere", found)
+    # The same feed gives the same address under another key: the key has changed, not the article.
+    return Standing("same" if clean(each.content) in contents[found] else "revised", found)
+
+
+def _sightings(connection: Connection, feed: FeedId, keys: Sequence[str]) -> dict[str, Any]:
+    query = select(sighting.c.key, sighting.c.content, sighting.c.article_id, article.c.feed_id.label("origin")).join(
+        article, article.c.id == sighting.c.article_id
+    )
+    return {
+        row.key: row
+        for chunk in _chunks(keys)
+        for row in connection.execute(query.where(sighting.c.feed_id == feed, sighting.c.key.in_(chunk)))
+    }
+
+
+def _contents(connection: Connection, feed: FeedId, articles: Iterable[ArticleId]) -> dict[ArticleId, set[str]]:
+    """The contents under which a feed gave these articles; those it never gave are left out."""
+    found: dict[ArticleId, set[str]] = {}
+    query = select(sighting.c.article_id, sighting.c.content).where(sighting.c.feed_id == feed)
+    for chunk in _chunks(sorted(articles)):
+        for identifier, content in connection.execute(query.where(sighting.c.article_id.in_(chunk))):
+            found.setdefault(identifier, set()).add(content)
+    return found
+
+
+def addresses(connection: Connection, url_keys: Sequence[str]) -> dict[str, ArticleId]:
+    """The articles at these addresses; unknown ones are left out."""
+    query = select(article_url.c.url_key, article_url.c.article_id)
+    return {
+        key: ArticleId(identifier)
+        for chunk in _chunks(url_keys)
+        for key, identifier in connection.execute(query.where(article_url.c.url_key.in_(chunk)))
+    }
+
+
+def by_address(url_keys: Iterable[str], places: Mapping[str, ArticleId]) -> ArticleId | None:
+    """The article of the best address that is known."""
+    return next((places[clean(key)] for key in url_keys if clean(key) in places), None)
+
+
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
+
+
+# --- articles ------------------------------------------------------------------------------------------------------
+def _articles() -> Select[Any]:
+    return select(article, feed.c.name, feed.c.reading).join(feed, feed.c.id == article.c.feed_id)
+
+
+def article_of(connection: Connection, identifier: ArticleId) -> StoredArticle | None:
+    return articles_of(connection, (identifier,)).get(identifier)
+
+
+def articles_of(connection: Connection, identifiers: Sequence[ArticleId]) -> dict[ArticleId, StoredArticle]:
+    return {
+        row.id: _stored(row)
+        for chunk in _chunks(identifiers)
+        for row in connection.execute(_articles().where(article.c.id.in_(chunk)))
+    }
+
+
+def _stored(row: Row[Any]) -> StoredArticle:
+    return StoredArticle(
+        ArticleId(row.id),
+        row.title,
+        row.summary,
+        row.text,
+        row.url,
+        row.name,
+        row.published,
+        row.first_seen,
+        row.source,
+        tuple(json.loads(row.flags)),
+        row.reading,
+    )
+
+
+def reading_columns(reading: Reading, now: datetime) -> dict[str, Any]:
+    """A reading as the values of an article's columns."""
+    return {
+        "title": reading.title,
+        "summary": reading.summary,
+        "text": reading.text,
+        "url": reading.url,
+        "author": reading.author,
+        "published": reading.published,
+        "site": reading.site,
+        "lang": reading.lang,
+        "source": reading.source,
+        "flags": json.dumps(reading.flags),
+        "read_at": now,
+    }
+
+
+def add_addresses(connection: Connection, identifier: ArticleId, url_keys: Iterable[str]) -> None:
+    """Give an article these addresses, except those that another one has."""
+    for key in dict.fromkeys(url_keys):
+        row = insert(article_url).values(url_key=key, article_id=identifier)
+        connection.execute(row.on_conflict_do_nothing())
+
+
+def read_count(connection: Connection, since: datetime) -> int:
+    query = select(func.count()).select_from(article).where(article.c.first_seen > since)
+    return connection.execute(query).scalar_one()
+
+
+# --- matches -------------------------------------------------------------------------------------------------------
+def matches_of(connection: Connection, identifiers: Sequence[ArticleId]) -> dict[ArticleId, tuple[Match, ...]]:
+    """The matches that hold for each of these articles, by watchlist id."""
+    found: dict[ArticleId, tuple[Match, ...]] = {}
+    query = select(article_match).where(article_match.c.holds).order_by(article_match.c.watchlist)
+    for chunk in _chunks(identifiers):
+        for row in connection.execute(query.where(article_match.c.article_id.in_(chunk))):
+            found[row.article_id] = (*found.get(row.article_id, ()), match_from(row))
+    return found
+
+
+def match_columns(match: Match) -> dict[str, Any]:
+    """A match as the values of its columns."""
+    detail = {"points": [asdict(each) for each in match.points], "hits": [asdict(each) for each in match.hits]}
+    return {
+        "watchlist": match.watchlist,
+        "score": match.score,
+        "threshold": match.threshold,
+        "level": match.level,
+        "version": match.version,
+        "subject": match.subject,
+        "detail": json.dumps(detail, separators=(",", ":")),
+        "holds": True,
+    }
+
+
+def match_from(row: Row[Any]) -> Match:
+    detail = json.loads(row.detail)
+    return Match(
+        row.watchlist,
+        row.score,
+        row.threshold,
+        row.level,
+        row.version,
+        row.subject,
+        tuple(Point(**each) for each in detail["points"]),
+        tuple(Hit(**each) for each in detail["hits"]),
+    )

@@ -1,0 +1,210 @@
+"""The chats: where messages go, and what each one follows."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.model import Level
+from storage.database import Database
+from storage.model import ArticleId, Chat, ChatKey, ChatKind, ChatState, Follower, Subscription
+from storage.schema import METADATA, article, chat, subscription
+
+TIMEZONE = "Europe/Paris"
+DIGEST_AT = 8 * 60  # minutes after midnight
+CONSOLE = 0  # the telegram_id that no Telegram chat has
+
+
+class Chats:
+    """The destinations and their subscriptions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def arrive(self, telegram_id: int, kind: ChatKind, language: str, now: datetime) -> Chat:
+        """Create the chat, or make it active again; one that is known keeps its language."""
+        row = insert(chat).values(
+            telegram_id=telegram_id,
+            kind=kind,
+            language=language,
+            timezone=TIMEZONE,
+            digest_at=DIGEST_AT,
+            state="active",
+            arrived_at=now,
+        )
+        back = {"kind": kind, "state": "active", "gone_at": None}
+        with self._database.write() as connection:
+            connection.execute(row.on_conflict_do_update(index_elements=["telegram_id"], set_=back))
+            return _required(connection, chat.c.telegram_id == telegram_id)
+
+    def find(self, telegram_id: int) -> Chat | None:
+        """The chat with this Telegram id, whatever its state; None if it never came, or left for good."""
+        with self._database.read() as connection:
+            return _one(connection, chat.c.telegram_id == telegram_id)
+
+    def get(self, key: ChatKey) -> Chat | None:
+        with self._database.read() as connection:
+            return _one(connection, chat.c.id == key)
+
+    def console(self, now: datetime) -> Chat:
+        """The terminal, created on first use."""
+        return self.arrive(CONSOLE, "console", "fr", now)
+
+    def active(self) -> tuple[Chat, ...]:
+        """The chats that may be written to, by key."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(chat).where(chat.c.state == "active").order_by(chat.c.id))
+            return tuple(chat_of(row) for row in rows)
+
+    def follow(self, key: ChatKey, watchlist: str, level: Level | None, now: datetime) -> None:
+        """Subscribe, or change the level. What was stored before the first subscription stays old news."""
+        newest = select(func.coalesce(func.max(article.c.id), 0)).scalar_subquery()
+        row = insert(subscription).values(chat_id=key, watchlist=watchlist, level=level, since=newest, made_at=now)
+        with self._database.write() as connection:
+            connection.execute(
+                row.on_conflict_do_update(index_elements=["chat_id", "watchlist"], set_={"level": level})
+            )
+
+    def unfollow(self, key: ChatKey, watchlist: str) -> bool:
+        """End a subscription; False if there was none."""
+        mine = (subscription.c.chat_id == key) & (subscription.c.watchlist == watchlist)
+        with self._database.write() as connection:
+            return connection.execute(delete(subscription).where(mine)).rowcount > 0
+
+    def following(self, key: ChatKey) -> tuple[Subscription, ...]:
+        """The chat's subscriptions, by watchlist id."""
+        with self._database.read() as connection:
+            return subscriptions_of(connection, key)
+
+    def settings(
+        self,
+        key: ChatKey,
+        *,
+        language: str | None = None,
+        timezone: str | None = None,
+        digest_at: int | None = None,
+    ) -> Chat:
+        """Change what is given (`digest_at` in minutes after midnight); LookupError if the chat is not known."""
+        asked = {"language": language, "timezone": timezone, "digest_at": digest_at}
+        given = {name: value for name, value in asked.items() if value is not None}
+        with self._database.write() as connection:
+            if given:
+                connection.execute(update(chat).where(chat.c.id == key).values(**given))
+            return _required(connection, chat.c.id == key)
+
+    def leave(self, telegram_id: int, now: datetime) -> None:
+        """The bot may not write there any more: its rows are kept for a while, then pruned."""
+        with self._database.write() as connection:
+            set_gone(connection, chat.c.telegram_id == telegram_id, now)
+
+    def migrate(self, old: int, new: int) -> None:
+        """The chat `old` is now `new` on Telegram; everything else stays. Saying it again changes nothing."""
+        with self._database.write() as connection:
+            move(connection, old, new)
+
+    def forget(self, key: ChatKey) -> None:
+        """Delete everything about a chat, from the files too."""
+        with self._database.write() as connection:
+            connection.execute(delete(chat).where(chat.c.id == key))
+        self._database.scrub()
+
+    def export(self, key: ChatKey) -> str | None:
+        """Everything kept about a chat, as JSON: one list of rows per table; None if it is not known."""
+        with self._database.read() as connection:
+            mine = _rows(connection, chat, chat.c.id == key)
+            if not mine:
+                return None
+            held = {
+                table.name: _rows(connection, table, table.c.chat_id == key)
+                for table in METADATA.sorted_tables
+                if "chat_id" in table.c
+            }
+        return json.dumps({"chat": mine, **held}, ensure_ascii=False, indent=2)
+
+
+def chat_of(row: Row[Any]) -> Chat:
+    """A row of `chat` as a value."""
+    return Chat(
+        key=ChatKey(row.id),
+        telegram_id=row.telegram_id,
+        kind=row.kind,
+        language=row.language,
+        timezone=row.timezone,
+        digest_at=row.digest_at,
+        state=row.state,
+        arrived=row.arrived_at,
+    )
+
+
+def subscriptions_of(connection: Connection, key: ChatKey) -> tuple[Subscription, ...]:
+    query = select(subscription).where(subscription.c.chat_id == key).order_by(subscription.c.watchlist)
+    return tuple(Subscription(row.watchlist, row.level, row.since) for row in connection.execute(query))
+
+
+def followers(connection: Connection, watchlists: Sequence[str], before: ArticleId) -> tuple[Follower, ...]:
+    """The chats, held ones too, that followed one of these watchlists before this article came; by key."""
+    query = (
+        select(chat, subscription.c.watchlist, subscription.c.level, subscription.c.since)
+        .join(subscription, subscription.c.chat_id == chat.c.id)
+        .where(subscription.c.watchlist.in_(watchlists), subscription.c.since < before, chat.c.state != "gone")
+        .order_by(chat.c.id, subscription.c.watchlist)
+    )
+    chats: dict[int, Chat] = {}
+    theirs: dict[int, list[Subscription]] = {}
+    for row in connection.execute(query):
+        chats.setdefault(row.id, chat_of(row))
+        theirs.setdefault(row.id, []).append(Subscription(row.watchlist, row.level, row.since))
+    return tuple(Follower(each, tuple(theirs[key])) for key, each in chats.items())
+
+
+def set_gone(connection: Connection, which: Any, now: datetime) -> None:
+    """Mark a chat gone; saying it again does not lengthen the time its rows are kept."""
+    connection.execute(update(chat).where(which, chat.c.state != "gone").values(state="gone", gone_at=now))
+
+
+def set_state(connection: Connection, key: ChatKey, state: ChatState) -> None:
+    connection.execute(update(chat).where(chat.c.id == key).values(state=state))
+
+
+def move(connection: Connection, old: int, new: int) -> None:
+    """`Chats.migrate`, inside the caller's transaction."""
+    kept = connection.execute(select(chat.c.id).where(chat.c.telegram_id == old)).scalar()
+    if kept is None or old == new:
+        return
+    newcomer = connection.execute(select(chat.c.id).where(chat.c.telegram_id == new)).scalar()
+    if newcomer is not None:
+        _absorb(connection, newcomer, kept)
+    connection.execute(update(chat).where(chat.c.id == kept).values(telegram_id=new, kind="supergroup"))
+
+
+def _absorb(connection: Connection, newcomer: int, kept: int) -> None:
+    """Give the rows of one chat to another, which keeps its own where both have one."""
+    for table in METADATA.sorted_tables:
+        if "chat_id" in table.c:
+            mine = update(table).where(table.c.chat_id == newcomer).values(chat_id=kept)
+            connection.execute(mine.prefix_with("OR IGNORE"))
+    connection.execute(delete(chat).where(chat.c.id == newcomer))
+
+
+def _rows(connection: Connection, table: Table, which: Any) -> list[dict[str, Any]]:
+    rows = connection.execute(select(table).where(which)).mappings()
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _one(connection: Connection, which: Any) -> Chat | None:
+    row = connection.execute(select(chat).where(which)).one_or_none()
+    return None if row is None else chat_of(row)
+
+
+def _required(connection: Connection, which: Any) -> Chat:
+    found = _one(connection, which)
+    if found is None:
+        raise LookupError("no such chat")
+    return found

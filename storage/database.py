@@ -1,0 +1,241 @@
+"""The SQLite file: opened, guarded and explained."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from storage.migrations import APPLICATION, MIGRATIONS, Migration, migrate, version
+
+PATIENCE = timedelta(seconds=5)
+BEGIN_READ: Final = "BEGIN"
+BEGIN_WRITE: Final = "BEGIN IMMEDIATE"  # takes the write lock at once: a read that turns into a write could be refused
+
+_HEADER = b"SQLite format 3\0"
+_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY")
+
+
+class StoreError(Exception):
+    """The file cannot be used; the message is one line for the operator, in French.
+
+    `passing` is True where waiting may help (another program holds the file, the disk is full).
+    """
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
+
+
+class Database:
+    """One open file. Its transactions are the only way in; several processes may share it."""
+
+    def __init__(
+        self, path: Path, *, patience: timedelta = PATIENCE, migrations: Sequence[Migration] = MIGRATIONS
+    ) -> None:
+        """Open or create `path`, and migrate it. Raises StoreError."""
+        self.path = path.absolute()
+        self._patience = patience
+        _prepare_file(self.path)
+        with self._explained():
+            self._prepare_journal(len(migrations))
+            self._engine = self._connect()
+        try:
+            self._migrate(migrations)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view of the file. Raises StoreError."""
+        with self._transaction(BEGIN_READ) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
+        with self._transaction(BEGIN_WRITE) as connection:
+            yield connection
+
+    def scrub(self) -> bool:
+        """Empty the write-ahead log, so that what was deleted is in no file. False if a reader still needs it."""
+        with self._explained(), closing(self._engine.raw_connection()) as raw:
+            cursor = raw.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, *_) = cursor.fetchone() or (1,)
+            cursor.close()
+        return not busy
+
+    def close(self) -> None:
+        """Close every connection. Closing twice is fine."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Connection]:
+        with (
+            self._explained(),
+            self._engine.connect().execution_options(begin=begin) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if not isinstance(error.orig, sqlite3.Error):
+                raise
+            _explain(self.path, error.orig, error)
+        except sqlite3.Error as error:
+            _explain(self.path, error, error)
+
+    def _prepare_journal(self, newest: int) -> None:
+        # A foreign or newer file is looked at and left as it was: only then does a pragma write to it.
+        uri = f"{self.path.as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=self._patience.total_seconds())) as raw:
+            _refuse_others(self.path, raw, newest)
+            _close_to_others(self.path)
+            if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                return
+            if raw.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+                raise StoreError(
+                    f"« {self.path} » : ce disque ne permet pas le journal de SQLite (disque réseau ?). "
+                    "Placez la base sur un disque local (VIGIE_DATABASE)."
+                )
+
+    def _connect(self) -> Engine:
+        engine = create_engine(
+            f"sqlite:///{self.path}",
+            poolclass=QueuePool,
+            connect_args={
+                "isolation_level": None,
+                "timeout": self._patience.total_seconds(),
+                "check_same_thread": False,
+            },
+            # Texts and chat ids have no place in a traceback.
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+        return engine
+
+    def _migrate(self, migrations: Sequence[Migration]) -> None:
+        with self.read() as connection:
+            if version(connection) == len(migrations):
+                return
+        with self.write() as connection:
+            migrate(connection, migrations)
+
+
+def _on_connect(raw: Any, _record: Any) -> None:
+    cursor = raw.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", BEGIN_READ))
+
+
+def _prepare_file(path: Path) -> None:
+    try:
+        _make_folder(path.parent)
+        if not path.exists():
+            # SQLite gives its -wal and -shm files the mode of the database.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        pass  # another process of ours was faster
+    except OSError as error:
+        raise StoreError(
+            f"Impossible de créer la base « {path} » ({error.strerror}). "
+            "Donnez à Vigie le droit d’écrire dans ce dossier, ou choisissez un autre chemin (VIGIE_DATABASE)."
+        ) from error
+    _refuse_unusable(path)
+
+
+def _make_folder(folder: Path) -> None:
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def _refuse_unusable(path: Path) -> None:
+    if not path.is_file():
+        raise StoreError(f"« {path} » n’est pas un fichier. Indiquez le chemin d’une base (VIGIE_DATABASE).")
+    if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+        raise _read_only(path)
+    try:
+        with path.open("rb") as file:
+            header = file.read(len(_HEADER))
+    except OSError as error:
+        raise StoreError(f"Impossible de lire la base « {path} » ({error.strerror}).") from error
+    if header and header != _HEADER:
+        raise _foreign(path)
+
+
+def _refuse_others(path: Path, raw: sqlite3.Connection, newest: int) -> None:
+    owner = raw.execute("PRAGMA application_id").fetchone()[0]
+    found = raw.execute("PRAGMA user_version").fetchone()[0]
+    tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if owner != APPLICATION and (owner or found or tables):
+        raise _foreign(path)
+    if found > newest:
+        raise StoreError(
+            f"« {path} » vient d’une version plus récente de Vigie (base n° {found}, "
+            f"ce programme connaît la n° {newest}). Mettez Vigie à jour, ou choisissez une autre base (VIGIE_DATABASE)."
+        )
+
+
+def _close_to_others(path: Path) -> None:
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        try:
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
+        except (FileNotFoundError, PermissionError):
+            continue  # not there yet, or somebody else's file that we may only use
+
+
+def _foreign(path: Path) -> StoreError:
+    return StoreError(f"« {path} » n’est pas une base de Vigie. Choisissez un autre fichier (VIGIE_DATABASE).")
+
+
+def _read_only(path: Path) -> StoreError:
+    return StoreError(
+        f"« {path} » est en lecture seule. Donnez à Vigie le droit d’écrire dans ce fichier et dans son dossier."
+    )
+
+
+def _explain(path: Path, error: sqlite3.Error, cause: Exception) -> NoReturn:
+    """Raise what the operator can act upon as a StoreError, anything else (a bug) as it came."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    match code:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            raise StoreError(
+                f"« {path} » est occupée par un autre programme. Attendez qu’il finisse, ou arrêtez-le.", passing=True
+            ) from cause
+        case sqlite3.SQLITE_FULL:
+            raise StoreError(
+                f"Plus de place sur le disque pour « {path} ». Libérez de l’espace : rien n’est perdu.", passing=True
+            ) from cause
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            raise _read_only(path) from cause
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            raise StoreError(
+                f"« {path} » est abîmée ({error}). Arrêtez Vigie, mettez ce fichier de côté, "
+                "puis restaurez une sauvegarde ou laissez Vigie repartir d’une base vide."
+            ) from cause
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
+            raise StoreError(
+                f"Impossible de lire ou d’écrire « {path} » ({error}). Vérifiez le disque et les droits du dossier."
+            ) from cause
+        case _:
+            raise cause

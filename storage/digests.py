@@ -1,0 +1,196 @@
+"""The digests: what each one may hold, and which were closed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exists, func, literal, select
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.model import Level, Match
+from storage.articles import articles_of, match_from, read_count
+from storage.database import Database
+from storage.model import (
+    ArticleId,
+    ChatKey,
+    ClosedSlot,
+    DigestItem,
+    Lane,
+    NewDelivery,
+    Window,
+)
+from storage.outbox import queue
+from storage.schema import article, article_match, chat, delivery, digest_cursor, digest_slot, feed, subscription
+
+KEPT = 4  # closed slots reported per chat and lane: today's, though readers asked for digests in between
+_LANE: Mapping[Level, Lane] = {"flash": "daily", "daily": "daily", "weekly": "weekly"}
+
+
+class Digests:
+    """The daily and the weekly lane of every chat, each with its own cursor."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def window(self, key: ChatKey, lanes: Sequence[Lane], levels: Mapping[str, Level]) -> Window:
+        """What came since these lanes were last closed. `levels` are the watchlists' own, for who chose none.
+
+        A watchlist that neither has a level nor was given one is left out. Flash items belong to the daily lane.
+        """
+        with self._database.read() as connection:
+            closed = _cursors(connection, key)
+            rows = _matched(connection, key, levels, {lane: _cursor(closed, lane) for lane in lanes})
+            times = [closed[lane].closed_at for lane in lanes if lane in closed]
+            since = max(times, default=None)
+            start = since or _arrival(connection, key)
+            newest = connection.execute(select(func.max(article_match.c.id))).scalar() or 0
+            return Window(
+                items=_items(connection, rows),
+                read=0 if start is None else read_count(connection, start),
+                cursor=max([newest, *(_cursor(closed, lane) for lane in lanes)]),
+                since=since,
+                sources=0 if start is None else _sources(connection, start),
+            )
+
+    def close(
+        self,
+        key: ChatKey,
+        lanes: Sequence[Lane],
+        slot: str,
+        cursor: int,
+        deliveries: Sequence[NewDelivery],
+        now: datetime,
+    ) -> bool:
+        """Queue a digest and move its lanes on; False, and nothing done, if a lane's slot was already closed."""
+        with self._database.write() as connection:
+            if _arrival(connection, key) is None or _is_closed(connection, key, lanes, slot):
+                return False
+            for lane in lanes:
+                _advance(connection, key, lane, slot, cursor, now)
+            queue(connection, deliveries, now)
+        return True
+
+    def last(self, key: ChatKey) -> tuple[ClosedSlot, ...]:
+        """The slot last closed on each lane, by lane; lanes without any are left out."""
+        with self._database.read() as connection:
+            closed = _cursors(connection, key)
+        return tuple(ClosedSlot(row.lane, row.slot, row.closed_at) for _, row in sorted(closed.items()))
+
+    def closed_slots(self) -> Mapping[ChatKey, tuple[ClosedSlot, ...]]:
+        """The slots last closed on each lane of every chat, newest first, a few of each."""
+        order = digest_slot.c.closed_at.desc(), digest_slot.c.slot.desc()
+        place = func.row_number().over(partition_by=(digest_slot.c.chat_id, digest_slot.c.lane), order_by=order)
+        ranked = select(digest_slot, place.label("place")).subquery()
+        query = select(ranked).where(ranked.c.place <= KEPT).order_by(ranked.c.chat_id, ranked.c.place)
+        found: dict[ChatKey, tuple[ClosedSlot, ...]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                key = ChatKey(row.chat_id)
+                found[key] = (*found.get(key, ()), ClosedSlot(row.lane, row.slot, row.closed_at))
+        return found
+
+    def preview(self, watchlists: Sequence[str], limit: int) -> tuple[DigestItem, ...]:
+        """The newest articles that match one of these, newest first, those of a first reading included."""
+        holding = and_(article_match.c.holds, article_match.c.watchlist.in_(watchlists))
+        newest = (
+            select(article_match.c.article_id)
+            .where(holding)
+            .group_by(article_match.c.article_id)
+            .order_by(article_match.c.article_id.desc())
+            .limit(limit)
+        )
+        query = (
+            select(article_match)
+            .where(holding, article_match.c.article_id.in_(newest))
+            .order_by(article_match.c.article_id.desc(), article_match.c.watchlist)
+        )
+        with self._database.read() as connection:
+            return _items(connection, [(row, False) for row in connection.execute(query)])
+
+    def read_count(self, since: datetime) -> int:
+        """How many articles were first seen after `since`."""
+        with self._database.read() as connection:
+            return read_count(connection, since)
+
+
+def _cursors(connection: Connection, key: ChatKey) -> dict[Lane, Row[Any]]:
+    rows = connection.execute(select(digest_cursor).where(digest_cursor.c.chat_id == key))
+    return {row.lane: row for row in rows}
+
+
+def _cursor(closed: Mapping[Lane, Row[Any]], lane: Lane) -> int:
+    return closed[lane].cursor if lane in closed else 0
+
+
+def _matched(
+    connection: Connection, key: ChatKey, levels: Mapping[str, Level], cursors: Mapping[Lane, int]
+) -> list[tuple[Row[Any], bool]]:
+    """The matches after the cursor of their lane, each with whether its article went out as a flash, in order."""
+    if not cursors:
+        return []
+    query = (
+        select(article_match, subscription.c.level.label("chosen"), _flashed(key).label("flashed"))
+        .join(subscription, subscription.c.watchlist == article_match.c.watchlist)
+        .join(article, article.c.id == article_match.c.article_id)
+        .where(
+            subscription.c.chat_id == key,
+            article_match.c.id > min(cursors.values()),
+            article_match.c.holds,
+            article_match.c.article_id > subscription.c.since,
+            ~article.c.muted,
+        )
+        .order_by(article_match.c.id)
+    )
+    found = []
+    for row in connection.execute(query):
+        level = row.chosen or levels.get(row.watchlist)
+        lane = _LANE[level] if level else None
+        if lane is not None and lane in cursors and row.id > cursors[lane]:
+            found.append((row, bool(row.flashed)))
+    return found
+
+
+def _flashed(key: ChatKey) -> ColumnElement[bool]:
+    sent = and_(
+        delivery.c.chat_id == key,
+        delivery.c.lane == "flash",
+        delivery.c.item == literal("a") + cast(article_match.c.article_id, String),
+        delivery.c.state.not_in(("dead", "muted")),
+    )
+    return exists().where(sent)
+
+
+def _items(connection: Connection, rows: Sequence[tuple[Row[Any], bool]]) -> tuple[DigestItem, ...]:
+    """One item per article, in the order of its first match."""
+    matches: dict[ArticleId, tuple[Match, ...]] = {}
+    flashed: set[ArticleId] = set()
+    for row, was_flashed in rows:
+        identifier = ArticleId(row.article_id)
+        matches[identifier] = (*matches.get(identifier, ()), match_from(row))
+        if was_flashed:
+            flashed.add(identifier)
+    stored = articles_of(connection, tuple(matches))
+    return tuple(DigestItem(stored[each], matches[each], each in flashed) for each in matches)
+
+
+def _arrival(connection: Connection, key: ChatKey) -> datetime | None:
+    return connection.execute(select(chat.c.arrived_at).where(chat.c.id == key)).scalar()
+
+
+def _sources(connection: Connection, since: datetime) -> int:
+    query = select(func.count()).select_from(feed).where(feed.c.succeeded_at > since)
+    return connection.execute(query).scalar_one()
+
+
+def _is_closed(connection: Connection, key: ChatKey, lanes: Sequence[Lane], slot: str) -> bool:
+    same = and_(digest_slot.c.chat_id == key, digest_slot.c.lane.in_(lanes), digest_slot.c.slot == slot)
+    return connection.execute(select(digest_slot.c.slot).where(same)).first() is not None
+
+
+def _advance(connection: Connection, key: ChatKey, lane: Lane, slot: str, cursor: int, now: datetime) -> None:
+    connection.execute(digest_slot.insert().values(chat_id=key, lane=lane, slot=slot, closed_at=now))
+    row = insert(digest_cursor).values(chat_id=key, lane=lane, slot=slot, cursor=cursor, closed_at=now)
+    # A cursor never goes back: two digests composed at once must not repeat what the later one has told.
+    forward = func.max(digest_cursor.c.cursor, row.excluded.cursor)
+    changed = {"slot": slot, "closed_at": now, "cursor": forward}
+    connection.execute(row.on_conflict_do_update(index_elements=["chat_id", "lane"], set_=changed))

@@ -1,0 +1,124 @@
+"""The feeds: their settings, their state and their leases."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
+
+from storage.database import Database
+from storage.model import Claim, Feed, FeedId, FeedState
+from storage.schema import article, feed
+
+_STATE = tuple(field.name for field in fields(FeedState))
+
+
+class Feeds:
+    """What is polled, when, and by whom."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sync(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Make the stored feeds those of the configuration: a new one is due now, a missing one is kept, disabled."""
+        with self._database.write() as connection:
+            known = {row.id: row for row in connection.execute(select(feed.c.id, feed.c.listed_url))}
+            listed = {each.id for each in feeds}
+            missing = [identifier for identifier in known if identifier not in listed]
+            for identifier in missing:
+                connection.execute(update(feed).where(feed.c.id == identifier).values(enabled=False))
+            for each in feeds:
+                _store(connection, each, known.get(each.id), now)
+
+    def claim_due(self, now: datetime, owner: str, lease: timedelta, limit: int) -> tuple[Claim, ...]:
+        """Lease up to `limit` enabled feeds that are due and free, the longest due first."""
+        return self._claim(now, owner, lease, limit, due=feed.c.due_at <= now)
+
+    def claim_all(self, now: datetime, owner: str, lease: timedelta) -> tuple[Claim, ...]:
+        """Lease every enabled feed that is free, due or not."""
+        return self._claim(now, owner, lease, -1, due=True)
+
+    def release(self, claims: Sequence[Claim]) -> None:
+        """Give back the leases that are still ours; the feeds stay due."""
+        with self._database.write() as connection:
+            for claim in claims:
+                connection.execute(update(feed).where(held(claim)).values(lease_owner=None, lease_until=None))
+
+    def renew(self, claims: Sequence[Claim], now: datetime, lease: timedelta) -> int:
+        """Make the leases last `lease` from now; the number of those that were still ours."""
+        with self._database.write() as connection:
+            return sum(
+                connection.execute(update(feed).where(held(claim)).values(lease_until=now + lease)).rowcount
+                for claim in claims
+            )
+
+    def overview(self) -> tuple[tuple[Feed, FeedState], ...]:
+        """Every feed ever listed, by id; one that is listed no more is disabled."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(feed).order_by(feed.c.id)).all()
+        return tuple((_feed(row), _state(row)) for row in rows)
+
+    def counts(self) -> tuple[tuple[FeedId, int], ...]:
+        """How many articles each feed was the first to bring, by id; feeds without any are left out."""
+        query = select(article.c.feed_id, func.count()).group_by(article.c.feed_id).order_by(article.c.feed_id)
+        with self._database.read() as connection:
+            return tuple((FeedId(name), number) for name, number in connection.execute(query))
+
+    def _claim(self, now: datetime, owner: str, lease: timedelta, limit: int, *, due: Any) -> tuple[Claim, ...]:
+        free = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now)
+        query = select(feed).where(feed.c.enabled, due, free).order_by(feed.c.due_at, feed.c.id).limit(limit)
+        with self._database.write() as connection:
+            rows = connection.execute(query).all()
+            for row in rows:
+                lent = update(feed).where(feed.c.id == row.id).values(lease_owner=owner, lease_until=now + lease)
+                connection.execute(lent)
+        return tuple(Claim(_feed(row), _state(row), owner) for row in rows)
+
+
+def held(claim: Claim) -> Any:
+    """The condition that a claim's lease has not passed to anybody else."""
+    return and_(feed.c.id == claim.feed.id, feed.c.lease_owner == claim.owner)
+
+
+def state_columns(state: FeedState) -> dict[str, Any]:
+    """A feed's state as the values of its columns."""
+    return {name: getattr(state, name) for name in _STATE}
+
+
+def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> None:
+    settings = {
+        "name": each.name,
+        "listed_url": each.url,
+        "category": each.category,
+        "language": each.language,
+        "every": each.every,
+        "reading": each.reading,
+        "enabled": each.enabled,
+    }
+    if known is None:
+        connection.execute(feed.insert().values(id=each.id, **settings, **state_columns(FeedState(each.url, now))))
+        return
+    if known.listed_url != each.url:
+        settings |= _readdressed(each.url, now)
+    connection.execute(update(feed).where(feed.c.id == each.id).values(**settings))
+
+
+def _readdressed(url: str, now: datetime) -> dict[str, Any]:
+    """What a new address changes: nothing said by or about the old one may be told to it, or believed of it.
+
+    The lease goes too, so that a poll of the old address that is under way writes nothing.
+    """
+    kept = ("baseline", "requests", "not_modified", "checked_at", "succeeded_at", "new_entry_at")
+    fresh = {name: value for name, value in state_columns(FeedState(url, now)).items() if name not in kept}
+    return fresh | {"lease_owner": None, "lease_until": None}
+
+
+def _feed(row: Row[Any]) -> Feed:
+    return Feed(
+        FeedId(row.id), row.name, row.listed_url, row.category, row.language, row.every, row.reading, row.enabled
+    )
+
+
+def _state(row: Row[Any]) -> FeedState:
+    return FeedState(**{name: getattr(row, name) for name in _STATE})

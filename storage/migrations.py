@@ -1,0 +1,191 @@
+"""How a database of any earlier version becomes one of this version."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+APPLICATION = 0x56494749  # "VIGI", in the header of every file of ours
+
+Migration = Callable[[Connection], None]
+
+
+def first(connection: Connection) -> None:
+    """Version 1: feeds, articles, matches, chats, outbox, digests."""
+    _run(connection, _FIRST)
+
+
+def version(connection: Connection) -> int:
+    """The version of the file; 0 for an empty one."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def migrate(connection: Connection, migrations: Sequence[Migration]) -> None:
+    """Bring the file to version `len(migrations)`, inside the caller's transaction: all of it or nothing."""
+    for number, step in enumerate(migrations[version(connection) :], start=version(connection) + 1):
+        step(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+
+
+def _run(connection: Connection, script: str) -> None:
+    for statement in script.split(";"):
+        if statement.strip():
+            connection.exec_driver_sql(statement)
+
+
+# A migration is history: its text is never edited, so it does not follow storage/schema.py (a test compares the two).
+_FIRST = """
+CREATE TABLE chat (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    telegram_id BIGINT NOT NULL,
+    kind VARCHAR NOT NULL,
+    language VARCHAR NOT NULL,
+    timezone VARCHAR NOT NULL,
+    digest_at INTEGER NOT NULL,
+    state VARCHAR NOT NULL,
+    arrived_at BIGINT NOT NULL,
+    gone_at BIGINT,
+    frozen_until BIGINT,
+    UNIQUE (telegram_id)
+);
+CREATE TABLE feed (
+    id VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    listed_url VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,
+    language VARCHAR NOT NULL,
+    every BIGINT,
+    reading VARCHAR NOT NULL,
+    enabled BOOLEAN NOT NULL,
+    url VARCHAR NOT NULL,
+    due_at BIGINT NOT NULL,
+    health VARCHAR NOT NULL,
+    etag VARCHAR,
+    last_modified VARCHAR,
+    failures INTEGER NOT NULL,
+    error VARCHAR,
+    checked_at BIGINT,
+    succeeded_at BIGINT,
+    new_entry_at BIGINT,
+    failing_since BIGINT,
+    gone_since BIGINT,
+    hint_until BIGINT,
+    body VARCHAR,
+    baseline BOOLEAN NOT NULL,
+    moved_to VARCHAR,
+    moved_times INTEGER NOT NULL,
+    moved_since BIGINT,
+    requests INTEGER NOT NULL,
+    not_modified INTEGER NOT NULL,
+    lease_owner VARCHAR,
+    lease_until BIGINT,
+    PRIMARY KEY (id)
+);
+CREATE INDEX feed_due ON feed (due_at);
+CREATE TABLE article (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    feed_id VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    summary VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    author VARCHAR,
+    published BIGINT,
+    site VARCHAR,
+    lang VARCHAR,
+    source VARCHAR NOT NULL,
+    flags VARCHAR NOT NULL,
+    first_seen BIGINT NOT NULL,
+    read_at BIGINT NOT NULL,
+    revision INTEGER NOT NULL,
+    muted BOOLEAN NOT NULL,
+    FOREIGN KEY(feed_id) REFERENCES feed (id)
+);
+CREATE INDEX article_first_seen ON article (first_seen);
+CREATE INDEX article_read_at ON article (read_at);
+CREATE TABLE delivery (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    chat_id INTEGER NOT NULL,
+    lane VARCHAR NOT NULL,
+    rank INTEGER NOT NULL,
+    item VARCHAR NOT NULL,
+    part INTEGER NOT NULL,
+    body VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    tries INTEGER NOT NULL,
+    doubts INTEGER NOT NULL,
+    plain BOOLEAN NOT NULL,
+    not_before BIGINT,
+    message_id BIGINT,
+    run VARCHAR,
+    error VARCHAR,
+    queued_at BIGINT NOT NULL,
+    settled_at BIGINT,
+    UNIQUE (chat_id, item, part),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE INDEX delivery_state ON delivery (state, chat_id, rank, id);
+CREATE TABLE digest_cursor (
+    chat_id INTEGER NOT NULL,
+    lane VARCHAR NOT NULL,
+    cursor INTEGER NOT NULL,
+    slot VARCHAR NOT NULL,
+    closed_at BIGINT NOT NULL,
+    UNIQUE (chat_id, lane),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE TABLE digest_slot (
+    chat_id INTEGER NOT NULL,
+    lane VARCHAR NOT NULL,
+    slot VARCHAR NOT NULL,
+    closed_at BIGINT NOT NULL,
+    UNIQUE (chat_id, lane, slot),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE TABLE subscription (
+    chat_id INTEGER NOT NULL,
+    watchlist VARCHAR NOT NULL,
+    level VARCHAR,
+    since INTEGER NOT NULL,
+    made_at BIGINT NOT NULL,
+    UNIQUE (chat_id, watchlist),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE INDEX subscription_watchlist ON subscription (watchlist);
+CREATE TABLE article_match (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    article_id INTEGER NOT NULL,
+    watchlist VARCHAR NOT NULL,
+    score INTEGER NOT NULL,
+    threshold INTEGER NOT NULL,
+    level VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    subject BOOLEAN NOT NULL,
+    detail VARCHAR NOT NULL,
+    holds BOOLEAN NOT NULL,
+    UNIQUE (article_id, watchlist),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+);
+CREATE INDEX article_match_watchlist ON article_match (watchlist, id);
+CREATE TABLE article_url (
+    url_key VARCHAR NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (url_key),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX article_url_article ON article_url (article_id);
+CREATE TABLE sighting (
+    feed_id VARCHAR NOT NULL,
+    "key" VARCHAR NOT NULL,
+    content VARCHAR NOT NULL,
+    article_id INTEGER NOT NULL,
+    first_seen BIGINT NOT NULL,
+    PRIMARY KEY (feed_id, "key"),
+    FOREIGN KEY(feed_id) REFERENCES feed (id),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX sighting_article ON sighting (article_id, feed_id);
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (first,)
+"""Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

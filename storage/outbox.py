@@ -1,0 +1,251 @@
+"""The outbox: what is to be sent, and what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.chats import chat_of, move, set_gone, set_state
+from storage.database import Database
+from storage.model import LANES, ChatKey, Delivery, DeliveryId, NewDelivery, Waiting
+from storage.schema import Instant, chat, delivery
+
+ASIDE = 2  # doubts from which a message no longer holds up those behind it
+
+_RANKS = {lane: rank for rank, lane in enumerate(LANES)}
+
+
+class Outbox:
+    """The messages. Order is kept per chat and lane, and at most one message of a chat is in flight."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def enqueue(self, deliveries: Sequence[NewDelivery], now: datetime) -> int:
+        """Queue messages; the number of those that were not there yet (see NewDelivery)."""
+        with self._database.write() as connection:
+            return queue(connection, deliveries, now)
+
+    def claim(self, now: datetime, run: str, limit: int) -> tuple[Delivery, ...]:
+        """Take up to `limit` messages, one per chat at most; they stand as `sending` in the file when this returns."""
+        with self._database.write() as connection:
+            rows = connection.execute(_next(now).limit(limit)).all()
+            for row in rows:
+                taken = update(delivery).where(delivery.c.id == row.delivery_id)
+                connection.execute(taken.values(state="sending", run=run, tries=row.tries + 1))
+        return tuple(_delivery(row) for row in rows)
+
+    def sent(self, identifier: DeliveryId, message_id: int, now: datetime) -> None:
+        """It is in the chat. True whoever sent it, so it also settles a row that another run has taken over."""
+        done = {"state": "done", "message_id": message_id, "settled_at": now, "body": "", "not_before": None}
+        unsettled = and_(delivery.c.id == identifier, delivery.c.state != "done")
+        with self._database.write() as connection:
+            connection.execute(update(delivery).where(unsettled).values(**done))
+
+    def retry(self, identifier: DeliveryId, not_before: datetime, *, counts: bool) -> None:
+        """It was certainly not sent. `counts` is False where that says nothing about the message, as a 429."""
+        tries = delivery.c.tries - (0 if counts else 1)
+        self._back(identifier, not_before=not_before, tries=tries)
+
+    def doubt(self, identifier: DeliveryId, not_before: datetime) -> None:
+        """It may have arrived: it will go out again, and the doubt is on record."""
+        self._back(identifier, not_before=not_before, doubts=delivery.c.doubts + 1)
+
+    def plain(self, identifier: DeliveryId, error: str) -> None:
+        """Telegram refused the markup: once more, as plain text."""
+        self._back(identifier, plain=True, error=error)
+
+    def freeze(self, key: ChatKey, until: datetime) -> None:
+        """Nothing goes to this chat before `until`; a freeze is never shortened."""
+        longest = case((chat.c.frozen_until > until, chat.c.frozen_until), else_=literal(until, Instant()))
+        with self._database.write() as connection:
+            connection.execute(update(chat).where(chat.c.id == key).values(frozen_until=longest))
+
+    def dead(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+        """It can't be sent; `error` says why, and is kept."""
+        self._settle(identifier, state="dead", error=error, settled_at=now, body="")
+
+    def moved(self, identifier: DeliveryId, new_telegram_id: int) -> None:
+        """The chat has another Telegram id: the message goes there."""
+        with self._database.write() as connection:
+            found = _chat_behind(connection, identifier)
+            if found is not None:
+                _requeue(connection, identifier)
+                move(connection, found.telegram_id, new_telegram_id)
+
+    def gone(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+        """The chat refuses us: it is gone, and its messages wait for its return."""
+        with self._database.write() as connection:
+            found = _chat_behind(connection, identifier)
+            if found is not None:
+                _requeue(connection, identifier, error=error)
+                set_gone(connection, chat.c.id == found.id, now)
+
+    def hold(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+        """The right to write is lost: the chat is held, and its messages wait for the right to come back."""
+        with self._database.write() as connection:
+            found = _chat_behind(connection, identifier)
+            if found is not None:
+                _requeue(connection, identifier, error=error)
+                set_state(connection, ChatKey(found.id), "held")
+
+    def recover(self, run: str, now: datetime) -> int:
+        """Queue again what another run left in flight, in doubt; how many there were."""
+        left = and_(delivery.c.state == "sending", delivery.c.run != run)
+        back = update(delivery).where(left).values(state="queued", doubts=delivery.c.doubts + 1, not_before=now)
+        with self._database.write() as connection:
+            return connection.execute(back).rowcount
+
+    def waiting(self, now: datetime) -> Waiting:
+        """The outbox in figures."""
+        queued = delivery.c.state == "queued"
+        query = select(
+            _number(queued),
+            _number(and_(queued, _open(now), _ripe(now))),
+            _number(and_(queued, chat.c.state != "active")),
+            _number(delivery.c.state == "sending"),
+            _number(delivery.c.state == "dead"),
+            func.coalesce(func.sum(delivery.c.doubts), 0),
+            func.min(case((queued, delivery.c.queued_at))),
+        ).join(chat, chat.c.id == delivery.c.chat_id)
+        with self._database.read() as connection:
+            return Waiting(*connection.execute(query).one())
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next message may go out, `now` if one may already; None while nothing can."""
+        at_once = literal(now, Instant())
+        earliest = func.max(
+            func.coalesce(delivery.c.not_before, at_once), func.coalesce(chat.c.frozen_until, at_once), type_=Instant()
+        )
+        query = (
+            select(func.min(earliest, type_=Instant()))
+            .join(chat, chat.c.id == delivery.c.chat_id)
+            .where(delivery.c.state == "queued", chat.c.state == "active", ~_in_flight(), ~_held_up())
+        )
+        with self._database.read() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else max(found, now)
+
+    def _back(self, identifier: DeliveryId, **values: Any) -> None:
+        self._settle(identifier, state="queued", run=None, **values)
+
+    def _settle(self, identifier: DeliveryId, **values: Any) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(delivery).where(_sending(identifier)).values(**values))
+
+
+def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: datetime) -> int:
+    """Queue messages inside the caller's transaction; the number of those that were not there yet."""
+    rows = [
+        {
+            "chat_id": each.chat,
+            "lane": each.lane,
+            "rank": _RANKS[each.lane],
+            "item": each.item,
+            "part": each.part,
+            "body": each.body,
+            "state": "queued",
+            "tries": 0,
+            "doubts": 0,
+            "plain": False,
+            "queued_at": now,
+        }
+        for each in deliveries
+        if _exists(connection, each.chat)
+    ]
+    added = insert(delivery).on_conflict_do_nothing(index_elements=["chat_id", "item", "part"])
+    return sum(connection.execute(added, row).rowcount for row in rows)
+
+
+def _exists(connection: Connection, key: ChatKey) -> bool:
+    # A chat may be forgotten between the moment a message is composed and this one.
+    return connection.execute(select(chat.c.id).where(chat.c.id == key)).first() is not None
+
+
+# --- who goes next -------------------------------------------------------------------------------------------------
+_other = delivery.alias("other")
+
+
+def _next(now: datetime) -> Any:
+    """The first message of every chat that may get one now, flashes first, then the longest waiting."""
+    place = func.row_number().over(partition_by=delivery.c.chat_id, order_by=(delivery.c.rank, delivery.c.id))
+    ready = (
+        select(delivery.c.id.label("delivery_id"), place.label("place"))
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .where(delivery.c.state == "queued", _open(now), _ripe(now), ~_in_flight(), ~_held_up())
+        .subquery()
+    )
+    return (
+        select(
+            chat,
+            delivery.c.id.label("delivery_id"),
+            delivery.c.lane,
+            delivery.c.item,
+            delivery.c.part,
+            delivery.c.body,
+            delivery.c.tries,
+            delivery.c.doubts,
+            delivery.c.plain,
+        )
+        .join(ready, and_(ready.c.delivery_id == delivery.c.id, ready.c.place == 1))
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .order_by(delivery.c.rank, delivery.c.id)
+    )
+
+
+def _open(now: datetime) -> ColumnElement[bool]:
+    return and_(chat.c.state == "active", or_(chat.c.frozen_until.is_(None), chat.c.frozen_until <= now))
+
+
+def _ripe(now: datetime) -> ColumnElement[bool]:
+    return or_(delivery.c.not_before.is_(None), delivery.c.not_before <= now)
+
+
+def _in_flight() -> ColumnElement[bool]:
+    return exists().where(_other.c.chat_id == delivery.c.chat_id, _other.c.state == "sending").correlate(delivery)
+
+
+def _held_up() -> ColumnElement[bool]:
+    """An earlier message of the same chat and lane still waits, and has not stepped aside."""
+    earlier = and_(
+        _other.c.chat_id == delivery.c.chat_id,
+        _other.c.state == "queued",
+        _other.c.rank == delivery.c.rank,
+        _other.c.id < delivery.c.id,
+        _other.c.doubts < ASIDE,
+    )
+    return exists().where(earlier).correlate(delivery)
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        DeliveryId(row.delivery_id),
+        chat_of(row),
+        row.lane,
+        row.item,
+        row.part,
+        row.body,
+        row.tries + 1,
+        row.doubts,
+        row.plain,
+    )
+
+
+# --- answers -------------------------------------------------------------------------------------------------------
+def _sending(identifier: DeliveryId) -> ColumnElement[bool]:
+    return and_(delivery.c.id == identifier, delivery.c.state == "sending")
+
+
+def _requeue(connection: Connection, identifier: DeliveryId, **values: Any) -> None:
+    connection.execute(update(delivery).where(_sending(identifier)).values(state="queued", run=None, **values))
+
+
+def _chat_behind(connection: Connection, identifier: DeliveryId) -> Row[Any] | None:
+    query = select(chat).join(delivery, delivery.c.chat_id == chat.c.id).where(_sending(identifier))
+    return connection.execute(query).one_or_none()
+
+
+def _number(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((which, 1), else_=0)), 0)

@@ -1,0 +1,159 @@
+"""What one poll writes, in one transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.model import Match
+from storage.articles import (
+    add_addresses,
+    addresses,
+    article_of,
+    by_address,
+    match_columns,
+    reading_columns,
+    standing,
+)
+from storage.chats import followers
+from storage.database import Database
+from storage.feeds import held, state_columns
+from storage.model import (
+    ArticleId,
+    EntryRecord,
+    Follower,
+    NewDelivery,
+    PollRecord,
+    Reading,
+    Recorded,
+    StoredArticle,
+)
+from storage.outbox import queue
+from storage.schema import article, article_match, feed, sighting
+
+Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...]], Sequence[NewDelivery]]
+"""Who is told what of an article: pure, called inside the transaction, so quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """An article that may be announced, with the matches that are new."""
+
+    article: ArticleId
+    matches: tuple[Match, ...]
+    revised: bool = False
+
+
+class Polls:
+    """The results of polls."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, record: PollRecord, announce: Announce) -> Recorded:
+        """Write the feed's state, its entries, articles and matches, and queue what `announce` makes of them.
+
+        The lease ends with it. Where it had passed to another worker, nothing is written.
+        """
+        with self._database.write() as connection:
+            settled = {**state_columns(record.state), "lease_owner": None, "lease_until": None}
+            if connection.execute(update(feed).where(held(record.claim)).values(**settled)).rowcount == 0:
+                return Recorded(lost=True)
+            written = [_entry(connection, record, entry) for entry in record.entries]
+            news = [each for each in written if each is not None]
+            queued = sum(_announce(connection, each, announce, record) for each in news)
+        revised = sum(each.revised for each in news)
+        return Recorded(new=len(news) - revised, revised=revised, deliveries=queued)
+
+
+def _entry(connection: Connection, record: PollRecord, entry: EntryRecord) -> _News | None:
+    """Write one entry; None where it brings no article and changes none."""
+    # Asked again inside the transaction: an earlier entry, or another feed, may have brought the same meanwhile.
+    (known,) = standing(connection, record.claim.feed.id, (entry.key,))
+    if known.article is None:
+        return _unknown(connection, record, entry)
+    if known.kind == "revised" and entry.standing.kind == "revised":
+        return _revised(connection, record, entry, known.article)
+    _sight(connection, record, entry, known.article)
+    add_addresses(connection, known.article, entry.key.url_keys)
+    return None
+
+
+def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> _News | None:
+    if entry.reading is None:
+        return None  # not sighted either: the next poll asks again
+    url_keys = (*entry.key.url_keys, *entry.reading.url_keys)
+    known = by_address(url_keys, addresses(connection, url_keys))
+    if known is None:
+        known = _insert(connection, record, entry.reading)
+        _match(connection, known, entry.matches)
+        news = _News(known, entry.matches)
+    else:
+        news = None
+    add_addresses(connection, known, url_keys)
+    _sight(connection, record, entry, known)
+    return news
+
+
+def _revised(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> _News | None:
+    if entry.reading is None:
+        return None
+    values = reading_columns(entry.reading, record.now)
+    connection.execute(update(article).where(article.c.id == known).values(**values, revision=article.c.revision + 1))
+    add_addresses(connection, known, (*entry.key.url_keys, *entry.reading.url_keys))
+    _sight(connection, record, entry, known)
+    return _News(known, _match(connection, known, entry.matches), revised=True)
+
+
+def _insert(connection: Connection, record: PollRecord, reading: Reading) -> ArticleId:
+    values = reading_columns(reading, record.now)
+    row = article.insert().values(
+        feed_id=record.claim.feed.id, first_seen=record.now, revision=0, muted=record.muted, **values
+    )
+    return ArticleId(int(connection.execute(row.returning(article.c.id)).scalar_one()))
+
+
+def _sight(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> None:
+    row = insert(sighting).values(
+        feed_id=record.claim.feed.id,
+        key=entry.key.key,
+        content=entry.key.content,
+        article_id=known,
+        first_seen=record.now,
+    )
+    connection.execute(
+        row.on_conflict_do_update(index_elements=["feed_id", "key"], set_={"content": row.excluded.content})
+    )
+
+
+def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Make the article's matches these; the answer is those of watchlists that had never held for it."""
+    query = select(article_match.c.watchlist).where(article_match.c.article_id == known)
+    before = set(connection.execute(query).scalars())
+    connection.execute(update(article_match).where(article_match.c.article_id == known).values(holds=False))
+    added = []
+    for each in matches:
+        row = insert(article_match).values(article_id=known, **match_columns(each))
+        # The row keeps its id, and so its place before the cursors of the digests that have shown it.
+        connection.execute(
+            row.on_conflict_do_update(index_elements=["article_id", "watchlist"], set_=match_columns(each))
+        )
+        if each.watchlist not in before:
+            added.append(each)
+    return tuple(added)
+
+
+def _announce(connection: Connection, news: _News, announce: Announce, record: PollRecord) -> int:
+    """Queue what is to be said of an article; the number of messages."""
+    if not news.matches or record.muted or _muted(connection, news.article):
+        return 0
+    told = followers(connection, [each.watchlist for each in news.matches], before=news.article)
+    stored = article_of(connection, news.article)
+    if not told or stored is None:
+        return 0
+    return queue(connection, announce(stored, news.matches, told), record.now)
+
+
+def _muted(connection: Connection, known: ArticleId) -> bool:
+    return bool(connection.execute(select(article.c.muted).where(article.c.id == known)).scalar_one())

@@ -1,0 +1,256 @@
+"""The tables, as the newest migration leaves them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The same number of code points, all of which UTF-8 can write: a lone surrogate becomes U+FFFD."""
+    return SURROGATE.sub("\ufffd", text)
+
+
+class Words(TypeDecorator[str]):
+    """Text from anywhere: never refused for a lone surrogate, and offsets into it stay true."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as UTC microseconds since 1970. A naive one is a bug and raises TypeError."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+class Span(TypeDecorator[timedelta]):
+    """A duration, kept as microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        return None if value is None else value // MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> timedelta | None:
+        return None if value is None else value * MICROSECOND
+
+
+METADATA = MetaData()
+
+
+def _of_chat() -> Column[int]:
+    return Column("chat_id", Integer, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False)
+
+
+def _of_article() -> Column[int]:
+    return Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), nullable=False)
+
+
+feed = Table(
+    "feed",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    # as in feeds.yaml
+    Column("name", Words, nullable=False),
+    Column("listed_url", Words, nullable=False),
+    Column("category", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("every", Span),
+    Column("reading", Words, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    # its state: the columns are those of FeedState
+    Column("url", Words, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("health", Words, nullable=False),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("failures", Integer, nullable=False),
+    Column("error", Words),
+    Column("checked_at", Instant),
+    Column("succeeded_at", Instant),
+    Column("new_entry_at", Instant),
+    Column("failing_since", Instant),
+    Column("gone_since", Instant),
+    Column("hint_until", Instant),
+    Column("body", Words),
+    Column("baseline", Boolean, nullable=False),
+    Column("moved_to", Words),
+    Column("moved_times", Integer, nullable=False),
+    Column("moved_since", Instant),
+    Column("requests", Integer, nullable=False),
+    Column("not_modified", Integer, nullable=False),
+    # its lease
+    Column("lease_owner", Words),
+    Column("lease_until", Instant),
+    Index("feed_due", "due_at"),
+)
+
+article = Table(
+    "article",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", Words, ForeignKey("feed.id"), nullable=False),
+    Column("title", Words, nullable=False),
+    Column("summary", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("author", Words),
+    Column("published", Instant),
+    Column("site", Words),
+    Column("lang", Words),
+    Column("source", Words, nullable=False),
+    Column("flags", Words, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("read_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("muted", Boolean, nullable=False),
+    Index("article_first_seen", "first_seen"),
+    Index("article_read_at", "read_at"),
+    # Row ids are cursors (subscription.since): never given twice.
+    sqlite_autoincrement=True,
+)
+
+article_url = Table(
+    "article_url",
+    METADATA,
+    Column("url_key", Words, primary_key=True),
+    _of_article(),
+    Index("article_url_article", "article_id"),
+    sqlite_with_rowid=False,
+)
+
+sighting = Table(
+    "sighting",
+    METADATA,
+    Column("feed_id", Words, ForeignKey("feed.id"), primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("content", Words, nullable=False),
+    _of_article(),
+    Column("first_seen", Instant, nullable=False),
+    Index("sighting_article", "article_id", "feed_id"),
+    sqlite_with_rowid=False,
+)
+
+article_match = Table(
+    "article_match",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_article(),
+    Column("watchlist", Words, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("level", Words, nullable=False),
+    Column("version", Words, nullable=False),
+    Column("subject", Boolean, nullable=False),
+    Column("detail", Words, nullable=False),
+    # False once an edit of the article undid the match: the row stays, so that a second edit announces nothing twice.
+    Column("holds", Boolean, nullable=False),
+    UniqueConstraint("article_id", "watchlist"),
+    Index("article_match_watchlist", "watchlist", "id"),
+    # Row ids are cursors (digest_cursor.cursor).
+    sqlite_autoincrement=True,
+)
+
+chat = Table(
+    "chat",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("telegram_id", BigInteger, nullable=False, unique=True),
+    Column("kind", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("timezone", Words, nullable=False),
+    Column("digest_at", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("gone_at", Instant),
+    Column("frozen_until", Instant),
+    sqlite_autoincrement=True,
+)
+
+subscription = Table(
+    "subscription",
+    METADATA,
+    _of_chat(),
+    Column("watchlist", Words, nullable=False),
+    Column("level", Words),
+    Column("since", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "watchlist"),
+    Index("subscription_watchlist", "watchlist"),
+)
+
+delivery = Table(
+    "delivery",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_chat(),
+    Column("lane", Words, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("item", Words, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("body", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("doubts", Integer, nullable=False),
+    Column("plain", Boolean, nullable=False),
+    Column("not_before", Instant),
+    Column("message_id", BigInteger),
+    Column("run", Words),
+    Column("error", Words),
+    Column("queued_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    UniqueConstraint("chat_id", "item", "part"),
+    Index("delivery_state", "state", "chat_id", "rank", "id"),
+    sqlite_autoincrement=True,
+)
+
+digest_cursor = Table(
+    "digest_cursor",
+    METADATA,
+    _of_chat(),
+    Column("lane", Words, nullable=False),
+    Column("cursor", Integer, nullable=False),
+    Column("slot", Words, nullable=False),
+    Column("closed_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "lane"),
+)
+
+digest_slot = Table(
+    "digest_slot",
+    METADATA,
+    _of_chat(),
+    Column("lane", Words, nullable=False),
+    Column("slot", Words, nullable=False),
+    Column("closed_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "lane", "slot"),
+)

@@ -1,0 +1,76 @@
+"""The store: one file, and every use case on it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, update
+
+from storage.articles import Articles
+from storage.chats import Chats
+from storage.database import PATIENCE, Database
+from storage.digests import Digests
+from storage.feeds import Feeds
+from storage.model import Pruned
+from storage.outbox import Outbox
+from storage.polls import Polls
+from storage.schema import article, chat, delivery, digest_slot
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store. Its methods block: call them from one thread, off the event loop. Any may raise StoreError."""
+
+    database: Database
+    feeds: Feeds
+    articles: Articles
+    polls: Polls
+    chats: Chats
+    outbox: Outbox
+    digests: Digests
+
+    def prune(self, now: datetime, text_days: int = 30, delivery_days: int = 90, gone_days: int = 30) -> Pruned:
+        """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
+        with self.database.write() as connection:
+            pruned = Pruned(
+                texts=_empty_texts(connection, now - timedelta(days=text_days)),
+                deliveries=_delete_settled(connection, now - timedelta(days=delivery_days)),
+                chats=_delete_gone(connection, now - timedelta(days=gone_days)),
+            )
+        self.database.scrub()
+        return pruned
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
+    """Open the store in this file, created (0600) or migrated if need be. Raises StoreError.
+
+    `patience` is how long a call waits for another program to leave the file alone.
+    """
+    database = Database(Path(path), patience=patience)
+    return Store(
+        database,
+        Feeds(database),
+        Articles(database),
+        Polls(database),
+        Chats(database),
+        Outbox(database),
+        Digests(database),
+    )
+
+
+def _empty_texts(connection: Connection, before: datetime) -> int:
+    old = update(article).where(article.c.read_at < before, article.c.text != "").values(text="")
+    return connection.execute(old).rowcount
+
+
+def _delete_settled(connection: Connection, before: datetime) -> int:
+    # Slots go as well; the cursors of the digests stay.
+    connection.execute(delete(digest_slot).where(digest_slot.c.closed_at < before))
+    return connection.execute(delete(delivery).where(delivery.c.settled_at < before)).rowcount
+
+
+def _delete_gone(connection: Connection, before: datetime) -> int:
+    return connection.execute(delete(chat).where(chat.c.state == "gone", chat.c.gone_at < before)).rowcount
