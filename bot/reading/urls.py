@@ -1,0 +1,260 @@
+"""Which page is this? Links to show and fetch, and identities to compare. Pure.
+
+The rules and their reasons: a link keeps what the publisher wrote less tracking; a key keeps only what tells one
+article from another. A wrong merge loses an article, so every rule here is one that no site uses to tell pages apart.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
+
+LONGEST = 2_000  # characters: longer addresses are traps or data
+
+_TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "at_", "ns_")
+_TRACKING = frozenset(
+    [
+        "xtor",
+        "xts",
+        "fbclid",
+        "gclid",
+        "dclid",
+        "msclkid",
+        "mc_cid",
+        "mc_eid",
+        "mkt_tok",
+        "echobox",
+        "wt_mc",
+        "cmpid",
+        "phpsessid",
+        "jsessionid",
+        "__twitter_impression",
+        "amp",
+        "outputtype",
+    ]
+)
+_MAYBE_TRACKING = frozenset({"src", "source", "ref", "from"})
+_CHANNEL = re.compile(
+    r"(rss.*|feed|flux|newsletter|twitter|x|facebook|fb|linkedin|whatsapp|telegram|mastodon|bluesky|instagram|reddit)\Z",
+    re.IGNORECASE,
+)
+_UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_SAME_EITHER_WAY = _UNRESERVED | frozenset(b"!$'()*,:@")  # %2C and "," lead to the same page on any server we met
+_ALLOWED = _SAME_EITHER_WAY | frozenset(b"/?#%&=+;[]")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\Z|\[[0-9a-f:.]+\]\Z")
+_FACES = ("www.", "m.", "mobile.", "amp.")  # the same site for other screens
+_DEFAULT_PORTS = (None, 80, 443)
+_REDIRECTORS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
+    (re.compile(r"(www\.)?google\.[a-z.]{2,6}\Z"), "/url", ("url", "q")),
+    (re.compile(r"l\.facebook\.com\Z"), "/l.php", ("u",)),
+    (re.compile(r"(www\.)?bing\.com\Z"), "/news/apiclick.aspx", ("url",)),
+)
+_AGGREGATORS = frozenset({"news.google.com", "consent.google.com"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str
+    fragment: str
+
+
+def clean(url: str) -> str | None:
+    """The publisher's address less tracking, to show and to fetch. None: not an address we may use."""
+    address = _publisher(url)
+    if address is None:
+        return None
+    query = "&".join(piece for piece in address.query.split("&") if piece and not _tracks(piece))
+    port = "" if address.port is None or (address.scheme, address.port) in _OWN_PORT else f":{address.port}"
+    link = f"{address.scheme}://{address.host}{port}{_encode(address.path) or '/'}"
+    link += f"?{_encode(query)}" if query else ""
+    return link + (f"#{_encode(address.fragment)}" if _routes(address.fragment) else "")
+
+
+def url_keys(url: str) -> tuple[str, ...]:
+    """The identities of an address, best first; empty where it has none (refused, or an aggregator's)."""
+    address = _publisher(url)
+    if address is None or address.host in _AGGREGATORS:
+        return ()
+    pieces = (_same(piece) for piece in address.query.split("&"))
+    query = "&".join(sorted({piece for piece in pieces if piece and not _tracks(piece)}))
+    host = _bare(address.host)
+    port = "" if address.port in _DEFAULT_PORTS else f":{address.port}"
+    fragment = f"#{_same(address.fragment)}" if _routes(address.fragment) else ""
+    return (f"{host}{port}{_path_key(address.path, bare=not query)}{'?' if query else ''}{query}{fragment}",)
+
+
+def aggregator(url: str) -> bool:
+    """Whether this leads to an aggregator's page, which does not say whose article it is."""
+    address = _publisher(url)
+    return address is not None and address.host in _AGGREGATORS
+
+
+def canonical(final: str, declared: Iterable[str], shared: str | None = None) -> str:
+    """The article's own address: `declared` (rel=canonical), else `shared` (og:url), else `final`, never cleaned.
+
+    Several different declarations cancel each other out. One that leads to another site or to the front page is a
+    reprint or a mistake, not an identity.
+    """
+    absolute = {key: link for link in declared if (key := url_keys(_join(final, link)))}
+    candidates = [_join(final, link) for link in absolute.values()] if len(absolute) == 1 else []
+    if shared:
+        candidates.append(_join(final, shared))
+    return next((link for link in candidates if _accepted(final, link)), final)
+
+
+_OWN_PORT = frozenset({("http", 80), ("https", 443)})
+
+
+def _publisher(url: str) -> _Address | None:
+    """The address behind at most two redirectors."""
+    for _ in range(3):
+        address = _parse(url)
+        target = address and _target(address)
+        if not target:
+            return address
+        url = target
+    return None
+
+
+def _parse(url: str) -> _Address | None:
+    url = url.strip().replace("&amp;", "&")
+    if not url or len(url) > LONGEST:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    host = _host(parts)
+    if parts.scheme not in {"http", "https"} or host is None or "@" in parts.netloc:
+        return None
+    return _Address(parts.scheme, host, port, parts.path, parts.query, parts.fragment)
+
+
+def _host(parts: SplitResult) -> str | None:
+    host = unicodedata.normalize("NFC", parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return None
+    host = host.lower()
+    return host if _HOST.match(host) and ".." not in host else None
+
+
+def _target(address: _Address) -> str | None:
+    for host, path, names in _REDIRECTORS:
+        if host.match(address.host) and address.path == path:
+            values = parse_qs(address.query, max_num_fields=100) if address.query.count("&") < 100 else {}
+            return next((values[name][0] for name in names if name in values), None)
+    return None
+
+
+def _bare(host: str) -> str:
+    while True:
+        rest = next((host.removeprefix(face) for face in _FACES if host.startswith(face)), host)
+        if rest == host or "." not in rest:
+            return host
+        host = rest
+
+
+def _tracks(piece: str) -> bool:
+    name, _, value = piece.partition("=")
+    name = name.lower()
+    if name in _MAYBE_TRACKING:
+        return bool(_CHANNEL.match(value))
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
+
+
+def _routes(fragment: str) -> bool:
+    return fragment.startswith(("!", "/"))
+
+
+def _path_key(path: str, *, bare: bool) -> str:
+    """`bare`: no query follows, so that `index.html` says nothing."""
+    segments: list[str] = []
+    for segment in _same(path).split("/"):
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in {"", "."}:
+            segments.append(segment)
+    key = "/" + "/".join(segments)
+    return _until_stable(lambda one: _without_faces(one, bare=bare), key)
+
+
+def _without_faces(path: str, *, bare: bool) -> str:
+    path = re.sub(r";jsessionid[^/]*", "", path, flags=re.IGNORECASE)
+    if path.endswith(".amp.html"):
+        path = path.removesuffix(".amp.html") + ".html"
+    if path.startswith("/amp/"):
+        path = path.removeprefix("/amp")
+    if path.endswith("/amp") and path != "/amp":
+        path = path.removesuffix("/amp")
+    if bare:
+        path = re.sub(r"/index\.html?\Z", "/", path)
+    return path.rstrip("/")
+
+
+def _until_stable(step: Callable[[str], str], value: str) -> str:
+    while (after := step(value)) != value:
+        value = after
+    return value
+
+
+def _same(text: str) -> str:
+    """One spelling of the many that percent-encoding allows; `%2F` and its kind stay what they are."""
+    return _encode(unicodedata.normalize("NFC", _decode(text)))
+
+
+def _decode(text: str) -> str:
+    raw = bytearray()
+    position = 0
+    for escape in _ESCAPE.finditer(text):
+        raw += text[position : escape.start()].encode("utf-8", "replace")
+        code = int(escape[1], 16)
+        raw += bytes([code]) if code >= 0x80 or code in _SAME_EITHER_WAY else escape[0].upper().encode()
+        position = escape.end()
+    raw += text[position:].encode("utf-8", "replace")
+    return _lenient_utf8(bytes(raw))
+
+
+def _lenient_utf8(raw: bytes) -> str:
+    """UTF-8, a lone byte of an older page being cp1252."""
+    text = ""
+    while True:
+        try:
+            return text + raw.decode()
+        except UnicodeDecodeError as error:
+            text += raw[: error.start].decode() + raw[error.start : error.start + 1].decode("cp1252", "replace")
+            raw = raw[error.start + 1 :]
+
+
+def _encode(text: str) -> str:
+    codes = text.encode("utf-8", "replace")
+    encoded = "".join(chr(code) if code in _ALLOWED else f"%{code:02X}" for code in codes)
+    return re.sub(r"%(?![0-9A-F]{2})", "%25", encoded, flags=re.IGNORECASE)
+
+
+def _join(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link.strip())
+    except ValueError:
+        return ""
+
+
+def _accepted(final: str, link: str) -> bool:
+    ours, theirs = _publisher(final), _publisher(link)
+    if ours is None or theirs is None:
+        return False
+    mine, other = _bare(ours.host), _bare(theirs.host)
+    related = mine == other or mine.endswith("." + other) or other.endswith("." + mine)
+    front = theirs.path in {"", "/"} and not theirs.query
+    return related and (not front or ours.path in {"", "/"})
