@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.conversation import commands, menus, texts
 from bot.conversation.commands import (
+    SILENCE,
     Admit,
     Change,
     DigestNow,
@@ -16,18 +17,19 @@ from bot.conversation.commands import (
     FollowAll,
     Forget,
     Preview,
+    Reply,
     Scene,
     SetHour,
     SetLanguage,
     Unfollow,
 )
 from bot.conversation.menus import View
-from bot.delivery.chat import Messenger, Moved, Refused, Sent
+from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.digest import compose
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
 from storage import Store
-from storage.model import Chat, Lane
+from storage.model import Chat, Lane, StoredArticle
 
 log = logging.getLogger("vigie.conversation")
 
@@ -37,7 +39,8 @@ Lists = Callable[[], Mapping[str, Watchlist]]
 """The watchlists in force, as of now: a reload changes them."""
 
 PREVIEW = 5
-PREVIEW_DAYS = 30
+COUNTED = 200  # articles weighed for « sur 30 jours »; beyond, it says « au moins »
+MONTH = timedelta(days=30)
 ON_REQUEST: tuple[Lane, ...] = ("daily", "weekly")
 
 
@@ -96,25 +99,37 @@ class Conversation:
 
     # --- talk ------------------------------------------------------------------------------------------------------
     async def _talk(self, incoming: Incoming) -> None:
+        """Decide, answer the press before any slow work, so that it never spins, then do and show."""
+        try:
+            view, reply = await self._decided(incoming)
+        except Exception:
+            await self._answer(incoming, "")
+            raise
+        await self._answer(incoming, reply.notice)
+        message = await self._done(reply.change, incoming, view) if reply.change else reply.message
+        if message is not None:
+            await self._show(incoming, message)
+
+    async def _decided(self, incoming: Incoming) -> tuple[View, Reply]:
         view = await self._view(incoming)
         if not self._admitted(incoming, view.chat):
-            await self._turn_away(incoming, view)
-            return
+            return view, await self._turned_away(incoming, view)
         scene = Scene(
             view,
             may_change=await self._may_change(incoming),
             private=incoming.chat_kind == "private",
             operator=incoming.user in self.settings.admins,
         )
-        reply = commands.reply(incoming, scene)
-        if incoming.callback is not None:  # before slow work: a press must not spin
-            await self.messenger.answer(incoming.callback, reply.notice)
-        message = await self._done(reply.change, incoming, view) if reply.change else reply.message
-        if message is not None:
-            await self._show(incoming, message)
+        return view, commands.reply(incoming, scene)
+
+    async def _answer(self, incoming: Incoming, notice: str) -> None:
+        if incoming.callback is not None:
+            await self.messenger.answer(incoming.callback, notice)
 
     async def _view(self, incoming: Incoming) -> View:
         chat: Chat | None = await self.offload(self.store.chats.find, incoming.chat)
+        if chat is not None and chat.state == "gone":  # who speaks is back
+            chat = await self.offload(self.store.chats.arrive, incoming.chat, chat.kind, chat.language, self.clock())
         subscriptions = await self.offload(self.store.chats.following, chat.key) if chat else ()
         today = self.clock().astimezone(ZoneInfo(chat.timezone if chat else "Europe/Paris")).date()
         language = texts.language_of(chat.language if chat else incoming.language)
@@ -135,34 +150,32 @@ class Conversation:
         if isinstance(answer, Moved):
             await self.offload(self.store.chats.migrate, incoming.chat, answer.chat_id)
             await self.messenger.send(answer.chat_id, message)
+        elif isinstance(answer, Gone):
+            await self.offload(self.store.chats.leave, incoming.chat, self.clock())
         elif not isinstance(answer, Sent):
             log.warning("reply not sent", extra={"answer": type(answer).__name__})
 
     async def _apologise(self, incoming: Incoming) -> None:
-        sorry = texts.text(texts.language_of(incoming.language), "error.reader")
-        if incoming.callback is not None:
-            await self.messenger.answer(incoming.callback, sorry)
-        elif incoming.kind == "message" and incoming.chat_kind != "channel":
+        if incoming.kind in ("message", "press") and incoming.chat_kind != "channel":
+            sorry = texts.text(texts.language_of(incoming.language), "error.reader")
             await self.messenger.send(incoming.chat, Message(sorry), thread=incoming.thread)
 
     # --- access ----------------------------------------------------------------------------------------------------
     def _admitted(self, incoming: Incoming, chat: Chat | None) -> bool:
         return self.settings.access != "closed" or chat is not None or incoming.user in self.settings.admins
 
-    async def _turn_away(self, incoming: Incoming, view: View) -> None:
-        """An outsider is answered once a day, and the administrators are asked as often."""
-        if incoming.callback is not None:
-            await self.messenger.answer(incoming.callback, view.say("rights.request"))
-        if incoming.kind == "press" or not incoming.text.startswith("/"):
-            return
+    async def _turned_away(self, incoming: Incoming, view: View) -> Reply:
+        """An outsider's command is answered once a day, and the administrators are asked as often."""
+        if incoming.kind == "press":
+            return Reply(notice=view.say("rights.request"))
         person = incoming.user or incoming.chat
-        if self._asked.get(person) == view.today:
-            return
+        if not incoming.text.startswith("/") or self._asked.get(person) == view.today:
+            return SILENCE
         self._asked = {asker: day for asker, day in self._asked.items() if day == view.today} | {person: view.today}
-        await self.messenger.send(incoming.chat, Message(view.say("rights.request")), thread=incoming.thread)
         kind = "private" if incoming.chat_kind == "private" else "group"
         for admin in sorted(self.settings.admins):
             await self.messenger.send(admin, menus.request(view, incoming.chat, kind))
+        return Reply(Message(view.say("rights.request")))
 
     # --- changes ---------------------------------------------------------------------------------------------------
     async def _done(self, change: Change, incoming: Incoming, view: View) -> Message | None:
@@ -175,12 +188,13 @@ class Conversation:
                     await self.offload(self.store.chats.unfollow, view.chat.key, watchlist.id)
                 return menus.unfollowed(await self._view(incoming), watchlist)
             case Preview(watchlist):
-                found = await self._preview(watchlist)
-                return menus.examples(view, watchlist, found.articles)
+                shown = await self._lately(watchlist, PREVIEW)
+                return menus.examples(view, watchlist, shown)
             case DigestNow():
                 return await self._digest(view)
             case Forget():
-                await self.offload(self.store.chats.forget, incoming.chat)
+                if view.chat:
+                    await self.offload(self.store.chats.forget, view.chat.key)
                 return Message(view.say("stop.done"))
             case Admit(chat, kind):
                 return await self._admit(chat, kind, view)
@@ -196,8 +210,10 @@ class Conversation:
         match change:
             case Follow(watchlist, level):
                 await self.offload(chats.follow, chat.key, watchlist.id, level, now)
-                found = await self._preview(watchlist)
-                return menus.following(await self._view(incoming), watchlist, len(found.articles), found.total)
+                kept = await self._lately(watchlist, COUNTED)
+                month = sum(now - article.first_seen <= MONTH for article in kept)
+                shown = await self._view(incoming)
+                return menus.following(shown, watchlist, min(PREVIEW, len(kept)), month, more=month == COUNTED)
             case FollowAll():
                 await self._follow_all(chat, now)
                 return menus.welcome(await self._view(incoming), subscribed=True)
@@ -208,6 +224,11 @@ class Conversation:
             case _:
                 assert_never(change)
         return menus.settings(await self._view(incoming))
+
+    async def _lately(self, watchlist: Watchlist, limit: int) -> tuple[StoredArticle, ...]:
+        """The newest articles that the watchlist keeps, newest first."""
+        items = await self.offload(self.store.digests.preview, (watchlist.id,), limit)
+        return tuple(item.article for item in items)
 
     async def _digest(self, view: View) -> Message | None:
         """Queue what matched since the last digest; the outbox delivers it, so that it can't be lost."""

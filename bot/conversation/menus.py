@@ -112,12 +112,12 @@ def card(view: View, watchlist: Watchlist) -> Message:
     return Message("\n".join(filter(None, lines)), _card_keys(view, watchlist, held))
 
 
-def following(view: View, watchlist: Watchlist, examples: int, total: int) -> Message:
-    """The confirmation. `total` articles would have been kept over 30 days; `examples` of them can be shown."""
+def following(view: View, watchlist: Watchlist, examples: int, total: int, more: bool = False) -> Message:
+    """The confirmation. `examples` articles can be shown; `total` were kept over 30 days, `more` if not all counted."""
     say = view.say
     level = level_name(view, view.level(watchlist))
     done = say("follow.done", name=markup.escape(view.name(watchlist.id)), level=level)
-    preview = say("follow.preview", n=total) if total else say("follow.none")
+    preview = say("follow.at_least" if more else "follow.preview", n=total) if total else say("follow.none")
     target = token(watchlist.id)
     first = (Button(say("button.preview", n=examples), build(Press("p", target))),) if examples else ()
     second = (
@@ -207,7 +207,8 @@ def _row(view: View, watchlist: Watchlist) -> str:
     mark = "✓ " if view.followed(watchlist.id) else "• "
     name = markup.bold(view.name(watchlist.id))
     level = level_name(view, view.level(watchlist))
-    return f"{mark}{view.say('lists.row', name=name, level=level)}\n{view.say('lists.command', id=markup.escape(watchlist.id))}"
+    command = view.say("lists.command", id=markup.escape(watchlist.id))
+    return f"{mark}{view.say('lists.row', name=name, level=level)}\n{command}"
 
 
 def _terms(view: View, watchlist: Watchlist) -> str:

@@ -1,0 +1,402 @@
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.conversation.callback import Press, build, token
+from bot.conversation.handlers import Conversation
+from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Sent
+from bot.digest.compose import announcer
+from bot.model import Incoming, Message
+from matchers.model import Watchlist
+from storage import Store, open_store
+from storage.model import (
+    Chat,
+    EntryKey,
+    EntryRecord,
+    Feed,
+    FeedId,
+    PollRecord,
+    Reading,
+    Standing,
+)
+from tests.bot.digest.builders import NOW, WATCHLISTS, article, match
+from tests.bot.digest.telegram_html import read
+
+READER, ADMIN, GROUP = 555, 9, -100777
+PRESS_ME = Press("f", token("hds"), "f")
+
+
+@dataclass
+class Screen:
+    """A messenger that remembers what each chat shows; `answers` scripts what comes back, first in first out."""
+
+    shown: list[tuple[int, Message]] = field(default_factory=list)
+    edited: list[tuple[int, int, Message]] = field(default_factory=list)
+    notices: list[tuple[str, str]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    admins: set[int] = field(default_factory=set)
+
+    async def send(
+        self,
+        chat_id: int,
+        message: Message,
+        *,
+        plain: bool = False,
+        reply_to: int | None = None,
+        thread: int | None = None,
+    ) -> Answer:
+        read(message.html)
+        self.shown.append((chat_id, message))
+        return self.answers.pop(0) if self.answers else Sent(len(self.shown))
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+        read(message.html)
+        self.edited.append((chat_id, message_id, message))
+        return self.answers.pop(0) if self.answers else Sent(message_id)
+
+    async def answer(self, callback: str, text: str = "") -> None:
+        assert len(text) <= 200
+        self.notices.append((callback, text))
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        return user_id in self.admins
+
+    async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
+        return True
+
+    async def reachable(self) -> bool:
+        return True
+
+    async def typing(self, chat_id: int) -> None:
+        return None
+
+    @property
+    def last(self) -> str:
+        return read(self.shown[-1][1].html).text
+
+
+@dataclass
+class Door:
+    access: str = "open"
+    admins: frozenset[int] = frozenset()
+
+
+@dataclass
+class World:
+    """A conversation on a real store, with a clock that can be moved."""
+
+    store: Store
+    screen: Screen = field(default_factory=Screen)
+    door: Door = field(default_factory=Door)
+    now: datetime = NOW
+    lists: dict[str, Watchlist] = field(default_factory=lambda: dict(WATCHLISTS))
+    talk: Conversation = field(init=False)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+            return function(*arguments, **named)
+
+        self.talk = Conversation(self.store, offload, self.screen, lambda: self.lists, self.door, lambda: self.now)
+
+    async def says(self, text: str, chat: int = READER, user: int = READER, **changes: Any) -> None:
+        kind = "private" if chat > 0 else "supergroup"
+        base = Incoming("message", chat, kind, user=user, language="fr", text=text, message=1)  # type: ignore[arg-type]
+        await self.talk.handle(replace(base, **changes))
+
+    async def presses(self, press: Press | str, chat: int = READER, user: int = READER) -> None:
+        kind = "private" if chat > 0 else "supergroup"
+        data = press if isinstance(press, str) else build(press)
+        await self.talk.handle(
+            Incoming("press", chat, kind, user=user, language="fr", message=7, callback="c1", data=data)  # type: ignore[arg-type]
+        )
+
+    async def member(self, status: str, chat: int = READER) -> None:
+        await self.talk.handle(Incoming("membership", chat, "private", text=status))
+
+    def chat(self, telegram_id: int = READER) -> Chat:
+        found = self.store.chats.find(telegram_id)
+        assert found is not None
+        return found
+
+    def following(self, telegram_id: int = READER) -> dict[str, str | None]:
+        return {held.watchlist: held.level for held in self.store.chats.following(self.chat(telegram_id).key)}
+
+    def publish(self, watchlist: str, title: str) -> int:
+        """One more article, matched; how many deliveries it queued."""
+        self.count += 1
+        self.now += timedelta(minutes=30)
+        self.store.feeds.sync([Feed(FeedId("f"), "Le Fil", "https://fil.example/rss")], self.now)
+        (claim,) = self.store.feeds.claim_due(self.now, "w", timedelta(minutes=5), 1)
+        story = article(title=title)
+        reading = Reading(title, "", story.text, f"https://fil.example/{self.count}", source="page")
+        entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (match(story, watchlist),))
+        state = replace(claim.state, due_at=self.now, baseline=True)
+        record = PollRecord(claim, state, self.now, (entry,))
+        return self.store.polls.record(record, announcer(self.lists)).deliveries
+
+    def queued(self) -> list[str]:
+        """The texts waiting to be delivered, oldest first."""
+        claimed = []
+        while found := self.store.outbox.claim(self.now, "run", 50):
+            for delivery in found:
+                claimed.append(read(Message.from_json(delivery.body).html).text)
+                self.store.outbox.sent(delivery.id, 1, self.now)
+        return claimed
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "vigie.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+async def test_start_subscribes_a_newcomer_and_says_so_plainly(world: World) -> None:
+    await world.says("/start")
+    assert world.following() == {"secnumcloud": None, "hds": None, "eucs": None}
+    assert "Vous suivez les 3 veilles" in world.screen.last
+    assert "Rien d'ancien ne sera envoyé." in world.screen.last
+    assert [button.text for row in world.screen.shown[-1][1].buttons for button in row] == [
+        "✓ SecNumCloud et qualification", "✓ Hébergement des données de…", "✓ EUCS & CSA <Europe>",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "greeting"), [("en-GB", "Hello, this is Vigie."), ("de", "Bonjour, ici Vigie.")])
+async def test_start_greets_in_the_reader_s_language(world: World, code: str, greeting: str) -> None:
+    await world.says("/start", language=code)
+    assert world.screen.last.startswith(greeting)
+
+
+async def test_a_second_start_keeps_the_reader_s_choices(world: World) -> None:
+    await world.says("/suivre hds flash")
+    await world.says("/start")
+    assert world.following() == {"hds": "flash"}
+
+
+async def test_following_sends_the_confirmation_and_nothing_old(world: World) -> None:
+    world.publish("hds", "Ancienne nouvelle")
+    await world.says("/suivre hds flash")
+    assert world.queued() == []
+    assert world.screen.last == (
+        "✓ Vous suivez «\u00a0Hébergement des données de santé\u00a0» (flash). Rien d'ancien ne sera envoyé.\n"
+        "Sur 30 jours, elle aurait retenu 1 article."
+    )
+
+
+async def test_what_comes_after_following_arrives_as_a_flash(world: World) -> None:
+    await world.says("/start")
+    await world.says("/suivre hds flash")
+    assert world.publish("hds", "Nouvelle") == 1
+    (text,) = world.queued()
+    assert text.startswith("⚡ Hébergement des données de santé\nNouvelle\n")
+
+
+async def test_the_last_five_open_by_edit(world: World) -> None:
+    for number in range(7):
+        world.publish("hds", f"Titre {number}")
+    await world.says("/suivre hds")
+    await world.presses(Press("p", token("hds")))
+    (chat, message, shown) = world.screen.edited[-1]
+    assert (chat, message) == (READER, 7)
+    assert [line.partition(" — ")[0] for line in read(shown.html).text.splitlines()[1:]] == [
+        "1. Titre 6", "2. Titre 5", "3. Titre 4", "4. Titre 3", "5. Titre 2",
+    ]  # fmt: skip
+
+
+async def test_a_button_follows_and_a_double_press_changes_nothing_more(world: World) -> None:
+    await world.presses(PRESS_ME)
+    await world.presses(PRESS_ME)
+    assert world.following() == {"hds": "flash"}
+    assert world.screen.notices == [("c1", ""), ("c1", "")]
+    assert world.screen.shown == []
+
+
+async def test_a_list_can_be_dropped(world: World) -> None:
+    await world.presses(PRESS_ME)
+    await world.presses(Press("f", token("hds"), "x"))
+    assert world.following() == {}
+    assert (
+        read(world.screen.edited[-1][2].html).text
+        == "Vous ne suivez plus «\u00a0Hébergement des données de santé\u00a0»."
+    )
+
+
+async def test_a_deep_link_leaves_no_trace(world: World) -> None:
+    await world.says("/start v_hds")
+    assert world.store.chats.find(READER) is None
+    assert world.screen.last.startswith("Hébergement des données de santé\n")
+
+
+async def test_a_menu_that_cannot_be_edited_is_sent_anew(world: World) -> None:
+    world.screen.answers = [Refused("message can't be edited", "ours")]
+    await world.presses(Press("v"))
+    assert world.screen.last.startswith("Les veilles")
+
+
+async def test_a_digest_on_request_is_queued_and_the_next_does_not_repeat_it(world: World) -> None:
+    await world.says("/start")
+    world.publish("hds", "Première")
+    await world.says("/digest")
+    (text,) = world.queued()
+    assert text.startswith("☀ À la demande · 1 article, sur 1 lu\nHébergement des données de santé — ")
+    world.publish("hds", "Seconde")
+    await world.says("/digest")
+    (text,) = world.queued()
+    assert "Seconde" in text
+    assert "Première" not in text
+
+
+async def test_an_empty_digest_answers_at_once_and_queues_nothing(world: World) -> None:
+    await world.says("/start")
+    await world.says("/digest")
+    assert world.screen.last == "Rien encore\u00a0: 0 article lu, 0 retenu."
+    world.publish("hds", "Première")
+    await world.says("/digest")
+    world.queued()
+    await world.says("/digest")
+    assert world.screen.last == "Rien depuis mar. 24 nov. 09:40\u00a0: 0 article lu, 0 retenu."
+    assert world.queued() == []
+
+
+async def test_stop_asks_once_then_deletes_everything(world: World) -> None:
+    await world.says("/start")
+    await world.says("/stop")
+    assert world.store.chats.find(READER) is not None
+    await world.presses(Press("s", "y"))
+    assert world.store.chats.find(READER) is None
+    assert world.publish("secnumcloud", "Après") == 0
+    assert read(world.screen.edited[-1][2].html).text == "C'est fait\u00a0: tout est effacé. /start pour revenir."
+
+
+async def test_settings_are_kept(world: World) -> None:
+    await world.says("/start")
+    await world.presses(Press("g", "h", "18"))
+    await world.presses(Press("g", "l", "en"))
+    assert (world.chat().digest_at, world.chat().language) == (18 * 60, "en")
+    assert "Digests at 18:00" in read(world.screen.edited[-1][2].html).text
+
+
+async def test_a_member_changes_nothing_in_a_group(world: World) -> None:
+    await world.says("/suivre hds", chat=GROUP, user=1)
+    await world.presses(PRESS_ME, chat=GROUP, user=1)
+    assert world.store.chats.find(GROUP) is None
+    assert world.screen.notices == [("c1", "Seuls les administrateurs du groupe peuvent changer cela.")]
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+async def test_an_administrator_anonymous_too_sets_a_group_up(world: World, anonymous: bool) -> None:
+    world.screen.admins = {2}
+    await world.says("/suivre hds flash", chat=GROUP, user=0 if anonymous else 2, anonymous=anonymous)
+    assert world.following(GROUP) == {"hds": "flash"}
+    assert world.chat(GROUP).kind == "supergroup"
+
+
+async def test_a_channel_post_is_ignored(world: World) -> None:
+    await world.says("/start", chat_kind="channel")
+    assert world.screen.shown == []
+
+
+async def test_a_chat_that_left_is_not_written_to_until_it_is_back(world: World) -> None:
+    await world.says("/start")
+    await world.member("kicked")
+    assert world.chat().state == "gone"
+    await world.member("member")
+    assert world.chat().state == "active"
+    assert set(world.following()) == set(WATCHLISTS)
+
+
+async def test_who_speaks_is_back(world: World) -> None:
+    await world.says("/start")
+    await world.member("kicked")
+    await world.says("/veilles")
+    assert world.chat().state == "active"
+
+
+async def test_the_membership_of_a_stranger_leaves_no_trace(world: World) -> None:
+    await world.member("member")
+    assert world.store.chats.find(READER) is None
+
+
+async def test_a_group_that_became_a_supergroup_keeps_its_lists(world: World) -> None:
+    world.screen.admins = {2}
+    await world.says("/suivre hds", chat=-77, user=2, chat_kind="group")
+    await world.talk.handle(Incoming("migration", -77, "group", moved_to=GROUP))
+    assert world.following(GROUP) == {"hds": None}
+
+
+async def test_a_reply_to_a_chat_that_moved_follows_it(world: World) -> None:
+    world.screen.answers = [Moved(GROUP)]
+    await world.says("/aide", chat=-77, chat_kind="group")
+    assert [chat for chat, _ in world.screen.shown] == [-77, GROUP]
+
+
+async def test_a_chat_that_refuses_our_reply_for_good_is_gone(world: World) -> None:
+    await world.says("/start")
+    world.screen.answers = [Gone("bot was blocked by the user")]
+    await world.says("/aide")
+    assert world.chat().state == "gone"
+
+
+async def test_closed_means_a_request_once_a_day_and_nothing_else(world: World) -> None:
+    world.door.access, world.door.admins = "closed", frozenset({ADMIN})
+    for text in ("/start", "/suivre hds", "bonjour"):
+        await world.says(text)
+    assert [(chat, read(message.html).text) for chat, message in world.screen.shown] == [
+        (ADMIN, "Demande d'accès\u00a0: conversation 555."),
+        (READER, "Demande transmise."),
+    ]
+    assert world.store.chats.find(READER) is None
+    world.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    await world.says("/start")
+    assert world.screen.last == "Demande transmise."
+
+
+async def test_closed_is_open_to_administrators(world: World) -> None:
+    world.door.access, world.door.admins = "closed", frozenset({ADMIN})
+    await world.says("/start", chat=ADMIN, user=ADMIN)
+    assert len(world.following(ADMIN)) == 3
+
+
+async def test_an_administrator_lets_somebody_in(world: World) -> None:
+    world.door.access, world.door.admins = "closed", frozenset({ADMIN})
+    await world.says("/start")
+    request = world.screen.shown[0][1].buttons[0][0].data or ""
+    await world.presses(request)
+    assert world.store.chats.find(READER) is None
+    await world.presses(request, chat=ADMIN, user=ADMIN)
+    await world.presses(request, chat=ADMIN, user=ADMIN)
+    assert len(world.following()) == 3
+    welcomes = [chat for chat, message in world.screen.shown if "Votre demande est acceptée." in message.html]
+    assert welcomes == [READER]
+    await world.says("/aide")
+    assert world.screen.last.startswith("/veilles")
+
+
+@pytest.mark.parametrize("way", ["says", "presses"])
+async def test_a_failure_is_told_logged_and_kills_nothing(
+    world: World, way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> dict[str, Watchlist]:
+        raise RuntimeError("a bug of ours")
+
+    world.talk.lists = broken
+    await (world.says("/veilles") if way == "says" else world.presses(Press("v")))
+    assert world.screen.last == "Je n'ai pas pu le faire\u00a0; l'administrateur est prévenu."
+    assert world.screen.notices == ([] if way == "says" else [("c1", "")])
+    assert "conversation failed" in caplog.text
+
+
+async def test_a_stale_button_gets_the_fresh_menu(world: World) -> None:
+    await world.presses("0old")
+    assert world.screen.notices == [("c1", "Ce menu a changé, le voici.")]
+    assert read(world.screen.edited[-1][2].html).text.startswith("Les veilles")
