@@ -1,0 +1,368 @@
+"""The engine: watchlists and entities compiled once, then each article matched in one pass of one automaton."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import ahocorasick_rs
+
+from matchers.gazetteer import Entity, Recognised, recognise
+from matchers.model import FIELDS, Article, Hit, Match, Point, Watchlist
+from matchers.page import Page, Span, lay_out
+from matchers.surfaces import Book, Refusal, Sightings, Use, Why, sight
+from matchers.terms import Kind, Term, parse
+from matchers.text import fold
+from matchers.tree import (
+    NEAR_POINTS,
+    Close,
+    Every,
+    Held,
+    Holdings,
+    Leaf,
+    No,
+    Node,
+    Path,
+    Some,
+    gate,
+    hold,
+    leaves,
+    share,
+    term_point,
+)
+from matchers.watchlist import Block, EntityEntry, Near, WatchlistFile
+
+Find = Callable[[bytes], Iterable[tuple[int, int, int]]]
+
+_DFA_PATTERNS = 5_000  # above, the dense automaton takes more memory than it saves time
+
+
+# --- compiled values -----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class CompiledTerm:
+    """A term of a watchlist: an entity's id, or the number of its surface."""
+
+    written: str
+    entity: str | None
+    surface: int
+    title_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A watchlist compiled. Numbers are those of the engine's terms; `positive` is in the file's order."""
+
+    card: Watchlist
+    root: Every
+    positive: tuple[int, ...]
+    boosts: Mapping[int, int]
+    mentioned: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article read once: what was seen in it and refused, before any watchlist."""
+
+    page: Page
+    sightings: Sightings
+    recognised: Recognised
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one watchlist makes of an article. `held` is None if the tree does not hold; then the score is 0."""
+
+    plan: Plan
+    holdings: Holdings
+    held: Held | None
+    points: tuple[Point, ...]
+
+    @property
+    def score(self) -> int:
+        return sum(point.points for point in self.points)
+
+    @property
+    def matched(self) -> bool:
+        return self.held is not None and self.score >= self.plan.card.threshold
+
+
+class Engine:
+    """Immutable, so that threads share it: a reload compiles another one and swaps."""
+
+    def __init__(
+        self,
+        find: Find,
+        uses: tuple[tuple[Use, ...], ...],
+        entities: Mapping[str, Entity],
+        terms: tuple[CompiledTerm, ...],
+        plans: Mapping[str, Plan],
+    ) -> None:
+        self._find = find
+        self._uses = uses
+        self.entities = MappingProxyType(dict(entities))
+        self.terms = terms
+        self.plans = MappingProxyType(dict(plans))
+        self.watchlists: Mapping[str, Watchlist] = MappingProxyType({name: plan.card for name, plan in plans.items()})
+        self._aliased = _entities_by_surface(entities)
+        self._by_surface, self._by_entity = _gates(terms, plans)
+
+    def match(self, article: Article, only: frozenset[str] | None = None) -> tuple[Match, ...]:
+        """The watchlists that match, by score descending, then id. `only`: the ids to consider, None for all."""
+        reading = self.read(article)
+        matches = []
+        for name in self.candidates(reading):
+            if only is None or name in only:
+                verdict = self.judge(reading, name)
+                if verdict.matched:
+                    matches.append(self._match(reading, verdict))
+        return tuple(sorted(matches, key=lambda match: (-match.score, match.watchlist)))
+
+    def read(self, article: Article) -> Reading:
+        """The one pass: steps 1 to 6."""
+        page = lay_out(article)
+        sightings = sight(page, self._find(page.haystack), self._uses)
+        ids = {name for surface in sightings.seen for name in self._aliased.get(surface, ())}
+        return Reading(page, sightings, recognise(page, sightings, self.entities, ids) if ids else Recognised())
+
+    def candidates(self, reading: Reading) -> set[str]:
+        """The watchlists of which a gate term was seen: the only ones that can hold."""
+        found = {name for surface in reading.sightings.seen for name in self._by_surface.get(surface, ())}
+        return found.union(*(self._by_entity.get(entity, ()) for entity in reading.recognised.seen))
+
+    def judge(self, reading: Reading, watchlist: str) -> Verdict:
+        """Steps 7 and 8 and the score, for one watchlist."""
+        plan = self.plans[watchlist]
+        seen = {term: self._seen(reading, self.terms[term]) for term in (*plan.positive, *plan.boosts)}
+        loose = {term: self._loose(reading, self.terms[term]) for term in plan.mentioned}
+        holdings = share(reading.page, plan.positive, tuple(plan.boosts), seen, loose)
+        held = hold(plan.root, holdings)
+        points = () if held is None else tuple(self._points(reading.page, plan, holdings, held))
+        return Verdict(plan, holdings, held, points)
+
+    def refusals(self, reading: Reading, term: CompiledTerm) -> tuple[Refusal, ...]:
+        """The occurrences of a term that were refused by steps 2 to 6."""
+        if term.entity is None:
+            off_title = [
+                Refusal(span, Why.OFF_TITLE)
+                for span in reading.sightings.seen.get(term.surface, ())
+                if term.title_only and reading.page.field_of(span[0])
+            ]
+            return (*reading.sightings.refused.get(term.surface, ()), *off_title)
+        entity = self.entities[term.entity]
+        cased = (reading.sightings.refused.get(s, ()) for s in (*entity.sure, *entity.ambiguous))
+        return (*reading.recognised.refused.get(term.entity, ()), *(refusal for group in cased for refusal in group))
+
+    def _seen(self, reading: Reading, term: CompiledTerm) -> Sequence[Span]:
+        if term.entity is None:
+            return _in_title(reading.page, term, reading.sightings.seen.get(term.surface, ()))
+        return _in_title(reading.page, term, reading.recognised.seen.get(term.entity, ()))
+
+    def _loose(self, reading: Reading, term: CompiledTerm) -> Sequence[Span]:
+        if term.entity is None:
+            return self._seen(reading, term)
+        entity = self.entities[term.entity]
+        seen = reading.sightings.seen
+        spans = {span for surface in (*entity.sure, *entity.ambiguous) for span in seen.get(surface, ())}
+        return _in_title(reading.page, term, sorted(spans))
+
+    def _points(self, page: Page, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
+        for term in plan.positive:
+            if term in held.terms:
+                yield term_point(page, self.terms[term].written, holdings.owned[term])
+        for term, points in plan.boosts.items():
+            if holdings.owned.get(term):
+                yield Point("boost", self.terms[term].written, points)
+        for label in held.nears:
+            yield Point("near", label, NEAR_POINTS)
+
+    def _match(self, reading: Reading, verdict: Verdict) -> Match:
+        assert verdict.held is not None
+        card, owned, page = verdict.plan.card, verdict.holdings.owned, reading.page
+        counted = [term for term in owned if term in verdict.held.terms or term in verdict.plan.boosts]
+        hits = {self.hit(page, term, span) for term in counted for span in owned[term]}
+        subject = any(page.field_of(span[0]) < 2 for term in verdict.held.terms for span in owned[term])
+        return Match(
+            card.id,
+            verdict.score,
+            card.threshold,
+            card.level,
+            card.version,
+            subject,
+            verdict.points,
+            tuple(sorted(hits, key=lambda hit: (FIELDS.index(hit.field), hit.start, -hit.end, hit.term))),
+        )
+
+    def hit(self, page: Page, term: int, span: Span) -> Hit:
+        """An occurrence, in the field as given."""
+        compiled = self.terms[term]
+        field, start, end = page.place(span)
+        text: str = getattr(page.article, field)
+        return Hit(compiled.written, compiled.entity, field, start, end, text[start:end])
+
+
+def _in_title(page: Page, term: CompiledTerm, spans: Sequence[Span]) -> Sequence[Span]:
+    return [span for span in spans if page.field_of(span[0]) == 0] if term.title_only else spans
+
+
+def _entities_by_surface(entities: Mapping[str, Entity]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for entity in entities.values():
+        for surface in {*entity.sure, *entity.ambiguous}:
+            found[surface] = (*found.get(surface, ()), entity.id)
+    return found
+
+
+def _gates(
+    terms: Sequence[CompiledTerm], plans: Mapping[str, Plan]
+) -> tuple[dict[int, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    surfaces: dict[int, tuple[str, ...]] = {}
+    entities: dict[str, tuple[str, ...]] = {}
+    for name, plan in plans.items():
+        wanted = gate(plan.root, {})
+        if wanted is None:
+            raise ValueError(f"watchlist {name} has no gate: it would see every article; lint first")
+        for term in wanted:
+            compiled = terms[term]
+            if compiled.entity is None:
+                surfaces[compiled.surface] = (*surfaces.get(compiled.surface, ()), name)
+            else:
+                entities[compiled.entity] = (*entities.get(compiled.entity, ()), name)
+    return surfaces, entities
+
+
+# --- compilation ---------------------------------------------------------------------------------------------------
+def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> Engine:
+    """Compile a configuration that `lint` found no error in. KeyError: an unknown entity; ValueError: no gate."""
+    compiler = _Compiler(Book(), [], {})
+    compiled = {name: compiler.entity(name, entry) for name, entry in sorted(entities.items())}
+    plans = {name: compiler.plan(name, watchlist, entities) for name, watchlist in sorted(watchlists.items())}
+    uses = compiler.book.uses
+    return Engine(_finder(list(uses)), tuple(map(tuple, uses.values())), compiled, tuple(compiler.terms), plans)
+
+
+def _finder(patterns: list[bytes]) -> Find:
+    dense = ahocorasick_rs.Implementation.DFA if len(patterns) <= _DFA_PATTERNS else None
+    automaton = ahocorasick_rs.BytesAhoCorasick(patterns, implementation=dense)
+
+    def find(haystack: bytes) -> Iterable[tuple[int, int, int]]:
+        found: list[tuple[int, int, int]] = automaton.find_matches_as_indexes(haystack, overlapping=True)
+        return found
+
+    return find
+
+
+@dataclass(slots=True)
+class _Compiler:
+    book: Book
+    terms: list[CompiledTerm]
+    numbers: dict[tuple[Kind, str, bool], int]
+
+    def entity(self, name: str, entry: EntityEntry) -> Entity:
+        doubtful = entry.ambiguous
+        context = [parse(written) for written in doubtful.context] if doubtful else []
+        return Entity(
+            name,
+            sure=self._surfaces(sure_aliases(entry), entity=True),
+            ambiguous=self._surfaces(doubtful.aliases if doubtful else (), entity=True),
+            context=tuple(self.book.add(term) for term in context if term.kind is not Kind.ENTITY),
+            context_entities=tuple(term.text for term in context if term.kind is Kind.ENTITY),
+            denied=self._surfaces(entry.not_),
+            within=doubtful.within if doubtful else 0,
+        )
+
+    def _surfaces(self, written: Iterable[str], *, entity: bool = False) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(self.book.add(parse(alias), entity=entity) for alias in written))
+
+    def term(self, written: str) -> int:
+        """The number of a term: the same for the same text, whoever wrote it."""
+        parsed = parse(written)
+        key = (parsed.kind, parsed.text, parsed.title_only)
+        if key not in self.numbers:
+            self.numbers[key] = len(self.terms)
+            self.terms.append(self._compiled(parsed))
+        return self.numbers[key]
+
+    def _compiled(self, term: Term) -> CompiledTerm:
+        written = term.written.strip()
+        if term.kind is Kind.ENTITY:
+            return CompiledTerm(written, term.text, -1, term.title_only)
+        return CompiledTerm(written, None, self.book.add(term), term.title_only)
+
+    def plan(self, name: str, watchlist: WatchlistFile, entities: Mapping[str, EntityEntry]) -> Plan:
+        root = self.block(watchlist, ())
+        positive = tuple(dict.fromkeys(leaves(root)))
+        boosts = {self.term(written): points for written, points in watchlist.boost.items()}
+        mentioned = tuple(dict.fromkeys(_mentioned(root)))
+        for number in {*positive, *boosts, *mentioned}:
+            if (entity := self.terms[number].entity) is not None:
+                entities[entity]  # an unknown entity is a KeyError here, not a silence later
+        card = Watchlist(
+            name,
+            watchlist.name,
+            watchlist.question,
+            watchlist.level,
+            watchlist.threshold,
+            version_of(watchlist, entities),
+            tuple(self.terms[number].written for number in positive),
+            watchlist.review,
+        )
+        return Plan(card, root, positive, MappingProxyType(boosts), mentioned)
+
+    def block(self, block: Block, path: Path) -> Every:
+        children: list[Node] = []
+        if block.all_of is not None:
+            children.append(Every(self.nodes(block.all_of, (*path, "all")), (*path, "all")))
+        if block.any_of is not None:
+            children.append(Some(1, self.nodes(block.any_of, (*path, "any")), (*path, "any")))
+        if block.at_least is not None:
+            of = self.nodes(block.at_least.of, (*path, "at_least", "of"))
+            children.append(Some(block.at_least.n, of, (*path, "at_least")))
+        if block.near is not None:
+            children.append(self.close(block.near, (*path, "near")))
+        if block.none_of is not None:
+            children.append(No(self.nodes(block.none_of, (*path, "none")), (*path, "none")))
+        return Every(tuple(children), path)
+
+    def nodes(self, nodes: Sequence[str | Block], path: Path) -> tuple[Node, ...]:
+        return tuple(
+            self.block(node, (*path, index)) if isinstance(node, Block) else Leaf(self.term(node), (*path, index))
+            for index, node in enumerate(nodes)
+        )
+
+    def close(self, near: Near, path: Path) -> Close:
+        items = [[item] if isinstance(item, str) else item for item in near.terms]
+        label = " … ".join("|".join(item) for item in items)
+        numbers = tuple(tuple(self.term(written) for written in item) for item in items)
+        return Close(numbers, near.within, near.ordered, near.sentence, label, path)
+
+
+def _mentioned(node: Node, *, inside: bool = False) -> Iterable[int]:
+    """The terms below a `none`."""
+    match node:
+        case Leaf():
+            yield from (node.term,) if inside else ()
+        case Every() | Some() | No():
+            for child in node.children:
+                yield from _mentioned(child, inside=inside or isinstance(node, No))
+        case Close():
+            yield from (term for item in node.items for term in item if inside)
+
+
+def sure_aliases(entry: EntityEntry) -> tuple[str, ...]:
+    """The aliases that need no context: the name is one, unless it folds to an ambiguous one."""
+    doubtful = {_letters(alias) for alias in entry.ambiguous.aliases} if entry.ambiguous else set()
+    return (*(() if _letters(entry.name) in doubtful else (entry.name,)), *entry.aliases)
+
+
+def _letters(written: str) -> bytes:
+    return b" ".join(fold(parse(written).text).split())
+
+
+def version_of(watchlist: WatchlistFile, entities: Mapping[str, EntityEntry]) -> str:
+    """Six hex digits of what decides: the watchlist, and the entities that it names."""
+    written = watchlist.model_dump_json(by_alias=True, exclude={"examples", "review", "question"})
+    named = {
+        name: entry.model_dump_json(by_alias=True) for name, entry in sorted(entities.items()) if f"@{name}" in written
+    }
+    return hashlib.sha256(json.dumps([written, named]).encode()).hexdigest()[:6]

@@ -1,0 +1,66 @@
+"""Families of French words: what `~héberger` stands for, written out, because no stemmer joins these safely."""
+
+from collections.abc import Iterable
+
+_ENDINGS = ("er", "e", "ent", "é", "ée", "és", "ées", "ant", "a", "ait", "aient", "èrent")
+_FUTURE = ("era", "eront", "erait", "eraient")
+
+
+def _verb(stem: str, soft: str | None = None, without: Iterable[str] = ()) -> set[str]:
+    """Third persons, infinitive and participles of a verb in -er. `soft` is its stem before a (hébergea)."""
+    hard = {stem + ending for ending in (*_ENDINGS, *_FUTURE) if not ending.startswith("a")}
+    return (hard | {(soft or stem) + ending for ending in _ENDINGS if ending.startswith("a")}) - set(without)
+
+
+def _nouns(*words: str) -> set[str]:
+    return {form for word in words for form in (word, word + "s")}
+
+
+_ISSER = (
+    "ir",
+    "it",
+    "issent",
+    "i",
+    "ie",
+    "is",
+    "ies",
+    "issait",
+    "issaient",
+    "issant",
+    "ira",
+    "iront",
+    "irait",
+    "iraient",
+)
+
+# Left out on purpose: chiffre (a number), migrant (a person), administrateur, and what else means another thing.
+FAMILIES: dict[str, frozenset[str]] = {
+    name: frozenset(forms)
+    for name, forms in {
+        "souverain": _nouns("souverain", "souveraine", "souveraineté", "souverainiste"),
+        "héberger": _verb("héberg", "héberge") | _nouns("hébergeur", "hébergeuse", "hébergement"),
+        "qualifier": _verb("qualifi") | _nouns("qualification", "requalification"),
+        "certifier": _verb("certifi") | _nouns("certification", "recertification", "certificateur", "certificat"),
+        "chiffrer": _verb("chiffr", without=("chiffre", "chiffrent")) | _nouns("chiffrement"),
+        "migrer": _verb("migr", without=("migrant",)) | _nouns("migration"),
+        "sanctionner": _verb("sanctionn") | _nouns("sanction"),
+        "pirater": _verb("pirat") | _nouns("pirate", "piratage"),
+        "administrer": _verb("administr") | _nouns("administration"),
+        "attaquer": _verb("attaqu") | _nouns("attaque", "cyberattaque", "attaquant", "cyberattaquant"),
+        "autoriser": _verb("autoris") | _nouns("autorisation"),
+        "labelliser": _verb("labellis") | _nouns("labellisation", "label"),
+        "homologuer": _verb("homologu") | _nouns("homologation"),
+        "externaliser": _verb("externalis") | _nouns("externalisation"),
+        "sécuriser": _verb("sécuris") | _nouns("sécurisation"),
+        "condamner": _verb("condamn") | _nouns("condamnation"),
+        "attribuer": _verb("attribu") | _nouns("attribution", "attributaire"),
+        "suspendre": _nouns("suspension", "suspendu", "suspendue")
+        | {"suspendre", "suspend", "suspendent", "suspendait", "suspendra", "suspendrait"},
+        "transférer": _verb("transfér") | _nouns("transfert") | {"transfère", "transfèrent"},
+        "notifier": _verb("notifi") | _nouns("notification"),
+        "fuiter": _verb("fuit") | _nouns("fuite"),
+        "rançonner": _verb("rançonn") | _nouns("rançon", "rançongiciel", "ransomware"),
+        "investir": {f"invest{ending}" for ending in _ISSER} | _nouns("investissement", "investisseur"),
+        "choisir": {f"chois{ending}" for ending in _ISSER} | {"choix"},
+    }.items()
+}

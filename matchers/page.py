@@ -1,0 +1,114 @@
+"""An article laid out for one pass: its three fields folded into one haystack, and the way back from it."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from matchers.model import FIELDS, Article, Field
+from matchers.text import Clean, clean, is_shouted
+
+Span = tuple[int, int]  # start and end in the haystack
+
+_SENTENCE_END = re.compile(r"(?<!\b\w)[.!?…]+[\s»”\")\]]")
+_GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}")
+_ELISION = frozenset(".°º")  # L. 1111-8, n° 5
+_OUTLET_WORDS = 5  # the most words an outlet's name takes after a repeated title
+_TITLE_WORDS = 4  # below, a summary may begin like the title by chance
+
+
+@dataclass(frozen=True)
+class Page:
+    """Positions are in `haystack`: blank + title + two blanks + summary + two blanks + text + blank."""
+
+    article: Article
+    cleans: tuple[Clean, Clean, Clean]
+    haystack: bytes
+    begins: tuple[int, int, int]
+    _shouted: dict[int, bool] = field(default_factory=dict)
+
+    def field_of(self, position: int) -> int:
+        """The index in FIELDS of the field that holds this position."""
+        if position < self.begins[1]:
+            return 0
+        return 1 if position < self.begins[2] else 2
+
+    def chars(self, start: int, end: int) -> str:
+        """The cleaned characters between two positions of one field, cut at its edges."""
+        index = self.field_of(start)
+        begin = self.begins[index]
+        return self.cleans[index].text[max(start - begin, 0) : max(end - begin, 0)]
+
+    def place(self, span: Span) -> tuple[Field, int, int]:
+        """The field as given, and the code points of the span in it."""
+        index = self.field_of(span[0])
+        begin = self.begins[index]
+        return FIELDS[index], *self.cleans[index].span(span[0] - begin, span[1] - begin)
+
+    def same_field(self, one: Span, other: Span) -> bool:
+        return self.field_of(one[0]) == self.field_of(other[0])
+
+    def distance(self, one: Span, other: Span) -> int:
+        """Words strictly between two spans of one field; 0 if they touch or overlap."""
+        left, right = sorted((one, other))
+        return len(self.haystack[left[1] : right[0]].split())
+
+    def word(self, span: Span) -> int:
+        """Which word of its field the span begins with, from 1."""
+        return len(self.haystack[self.begins[self.field_of(span[0])] : span[0]].split()) + 1
+
+    def is_shouted(self, index: int) -> bool:
+        """Is this field written in capitals? Asked for exact terms only, so worked out once, when asked."""
+        if index not in self._shouted:
+            self._shouted[index] = is_shouted(self.cleans[index].text)
+        return self._shouted[index]
+
+    def is_gap(self, start: int, end: int) -> bool:
+        """May a phrase go on over these blanks of the fold? Over quotes and brackets, and a one-letter word's dot."""
+        if self.field_of(start) != self.field_of(end):
+            return False
+        marks = set(self.chars(start, end).split())
+        if marks and all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):
+            return True
+        return len(marks) == 1 and marks <= _ELISION and self.haystack[start - 2] == 0x20
+
+    def one_sentence(self, start: int, end: int) -> bool:
+        """Does no sentence end between these positions of one field?"""
+        return _SENTENCE_END.search(self.chars(start, end)) is None
+
+    @cached_property
+    def summary_repeats_title(self) -> bool:
+        """Is the summary the title again, perhaps cut, perhaps with the outlet's name after it?"""
+        title, summary = self.cleans[0].folded.split(), self.cleans[1].folded.split()
+        if not title or not summary:
+            return False
+        if len(summary) <= len(title):
+            return summary == title[: len(summary)] and (len(summary) == len(title) or len(summary) >= _TITLE_WORDS)
+        if summary[: len(title)] != title or len(summary) - len(title) > _OUTLET_WORDS:
+            return False
+        return len(title) >= _TITLE_WORDS or _is_set_apart(self.cleans[1].folded, len(title))
+
+    @cached_property
+    def opening(self) -> int:
+        """Where, in the haystack, the text stops repeating the summary; the text's beginning if it does not."""
+        summary, text = self.cleans[1].folded.split(), self.cleans[2].folded
+        if self.cleans[1].text.rstrip(" ]").endswith(("…", "...")):
+            summary = summary[:-1]  # the last word may be cut
+        count = len(summary)
+        words = text.split(None, count)
+        if count < _TITLE_WORDS or words[:count] != summary:
+            return self.begins[2]
+        return self.begins[2] + len(text) - sum(map(len, words[count:]))
+
+
+def _is_set_apart(folded: bytes, count: int) -> bool:
+    """Is there punctuation after the first `count` words?"""
+    rest = re.match(rb" *(?:[^ ]+ +){%d}" % count, folded)
+    return rest is not None and rest[0].endswith(b"  ")
+
+
+def lay_out(article: Article) -> Page:
+    """Clean and fold an article. Two blanks between fields: no phrase crosses them."""
+    title, summary, text = clean(article.title), clean(article.summary), clean(article.text)
+    haystack = b" %b  %b  %b " % (title.folded, summary.folded, text.folded)
+    second = len(title.folded) + 3
+    return Page(article, (title, summary, text), haystack, (1, second, second + len(summary.folded) + 2))

@@ -1,0 +1,118 @@
+"""What a term looks like in a text: steps 1 to 3, from raw hits of the automaton to whole, exact occurrences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from matchers.page import Page, Span
+from matchers.terms import Exactness, Kind, Pattern, Term, exactness, patterns
+from matchers.text import exact
+
+
+class Why(StrEnum):
+    """Why an occurrence does not count."""
+
+    CASE = "casse"
+    SHOUTED = "capitales"  # a field in capitals proves nothing
+    NESTED = "compris"  # within a longer alias, a `not` phrase or a longer hit
+    CONTEXT = "contexte"  # an ambiguous alias, alone
+    DENIED = "exclu"  # an ambiguous alias, near a `not` phrase
+    OFF_TITLE = "hors titre"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An occurrence that does not count. `other`: what it is nested in, or the nearest context, None without one."""
+
+    span: Span
+    why: Why
+    other: Span | None = None
+
+
+@dataclass(slots=True)
+class Sightings:
+    """What was seen of each surface in one article, and what was refused."""
+
+    seen: dict[int, list[Span]] = field(default_factory=dict)
+    refused: dict[int, list[Refusal]] = field(default_factory=dict)
+
+    def refuse(self, surface: int, refusal: Refusal) -> None:
+        self.refused.setdefault(surface, []).append(refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One surface that a pattern stands for, and what remains to be checked in the original text."""
+
+    surface: int
+    gap: tuple[int, int] | None = None
+    exactness: Exactness | None = None
+    prefix: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        return self.gap is None and self.exactness is None and not self.prefix
+
+
+@dataclass(slots=True)
+class Book:
+    """Every surface of a configuration, gathered at compile time: number -> term, pattern -> uses."""
+
+    numbers: dict[tuple[Kind, str, bool], int] = field(default_factory=dict)
+    uses: dict[bytes, list[Use]] = field(default_factory=dict)
+
+    def add(self, term: Term, *, entity: bool = False) -> int:
+        """The number of this term's surface; the same for the same text."""
+        key = (term.kind, term.text, entity)
+        if key in self.numbers:
+            return self.numbers[key]
+        number = self.numbers[key] = len(self.numbers)
+        asked = exactness(term) if term.kind is Kind.EXACT else None
+        for pattern in sorted(patterns(term, entity=entity), key=_order):
+            use = Use(number, pattern.gap, asked, term.kind is Kind.PREFIX)
+            self.uses.setdefault(pattern.padded, []).append(use)
+        return number
+
+
+def _order(pattern: Pattern) -> bytes:
+    return pattern.padded
+
+
+def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: tuple[tuple[Use, ...], ...]) -> Sightings:
+    """Check each raw hit (pattern, start, end) against the original text, for hits only."""
+    sightings = Sightings()
+    seen = sightings.seen
+    for pattern, start, end in found:
+        for use in uses[pattern]:
+            if use.is_settled:
+                seen.setdefault(use.surface, []).append((start + 1, end - 1))
+            elif span := _checked(page, use, start, end, sightings):
+                seen.setdefault(use.surface, []).append(span)
+    return sightings
+
+
+def _checked(page: Page, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
+    if use.gap and not page.is_gap(start + use.gap[0], start + use.gap[1]):
+        return None
+    span = (start + 1, page.haystack.index(b" ", end) if use.prefix else end - 1)
+    if use.exactness is None:
+        return span
+    widened = _widened(page, use.exactness, span)
+    if widened is None:
+        sightings.refuse(use.surface, Refusal(span, Why.CASE))
+    elif page.is_shouted(page.field_of(span[0])):
+        sightings.refuse(use.surface, Refusal(span, Why.SHOUTED))
+        return None
+    return widened
+
+
+def _widened(page: Page, asked: Exactness, span: Span) -> Span | None:
+    """The span with the symbols that the exact term wears; None if its letters or symbols differ."""
+    start, end = span
+    if exact(page.chars(start, end)) != asked.letters:
+        return None
+    begin = page.begins[page.field_of(start)]
+    wide = (start - len(asked.before), end + len(asked.after))
+    if wide[0] < begin or page.chars(wide[0], start) != asked.before:
+        return None
+    return wide if page.chars(start, wide[1])[end - start :] == asked.after else None

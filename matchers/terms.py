@@ -1,0 +1,228 @@
+"""Terms as people write them, turned at compile time into the byte patterns that find them in folded text."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice, product
+
+from matchers.families import FAMILIES
+from matchers.text import AE, FOREIGN, OE, exact, fold
+from matchers.words import FEMININE, FIXED, MASCULINE
+
+
+class Kind(StrEnum):
+    """How a term is to be found."""
+
+    INFLECTED = "inflected"  # text
+    EXACT = "exact"  # text!
+    PREFIX = "prefix"  # prefix*
+    LITERAL = "literal"  # =text
+    FAMILY = "family"  # ~family
+    ENTITY = "entity"  # @entity
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term read: `written` is the YAML's, `text` what remains without its marks."""
+
+    written: str
+    kind: Kind
+    text: str
+    title_only: bool = False
+
+
+def parse(written: str) -> Term:
+    """Read a term. Any text is a term; whether it can be found is for the linter to say."""
+    body = written.strip()
+    title_only = body.startswith("title:")
+    body = body.removeprefix("title:").strip()
+    kind, text = _kind(body)
+    return Term(written, kind, text.strip(), title_only)
+
+
+def _kind(body: str) -> tuple[Kind, str]:
+    if body.startswith("@"):
+        return Kind.ENTITY, body[1:]
+    if body.startswith("~"):
+        return Kind.FAMILY, body[1:]
+    if body.startswith("="):
+        return Kind.LITERAL, body[1:]
+    if body.endswith("!"):
+        return Kind.EXACT, body[:-1]
+    if body.endswith("*"):
+        return Kind.PREFIX, body[:-1]
+    return Kind.INFLECTED, body
+
+
+# --- families ------------------------------------------------------------------------------------------------------
+_BY_FOLD = {fold(name): name for name in FAMILIES}
+
+
+def family(name: str) -> str | None:
+    """The family of that name, accents or not; None if there is none."""
+    return _BY_FOLD.get(fold(name.strip()))
+
+
+# --- inflection ----------------------------------------------------------------------------------------------------
+_FEMININES: tuple[tuple[str, str], ...] = (  # ending of the masculine -> of the feminine; the first that fits
+    ("eux", "euse"),
+    ("eur", "euse"),
+    ("ien", "ienne"),
+    ("éen", "éenne"),
+    ("if", "ive"),
+    ("el", "elle"),
+    ("al", "ale"),
+    ("é", "ée"),
+)
+_MASCULINES: tuple[tuple[str, str], ...] = (  # the way back, only for endings that are adjectives nearly always
+    ("euse", "eur"),
+    ("ienne", "ien"),
+    ("éenne", "éen"),
+    ("ive", "if"),
+    ("elle", "el"),
+    ("ale", "al"),
+    ("ée", "é"),
+    ("aine", "ain"),
+    ("aise", "ais"),
+    ("oise", "ois"),
+    ("ante", "ant"),
+)
+_NO_FEMININE = ("ment", "ion", "isme", "teur", "oir", "ail", "eil", "ou", "at", "eau", "et", "port", "ing", "ant")
+_CONSONANTS = frozenset("bcdfglmnprst")
+_INFLECTED_LETTERS = 4
+_MOST_FORMS = 96
+
+
+def inflections(word: str) -> frozenset[str]:
+    """The plural, singular, feminine and masculine of a French word, itself included. Short and fixed words: alone."""
+    lower = word.lower()
+    if len(word) < _INFLECTED_LETTERS or lower in FIXED or any(char.isupper() for char in word[1:]):
+        return frozenset((word,))
+    if not word.isalpha():
+        return frozenset((word,))
+    singular = _singular(lower)
+    bases = {singular, _masculine(singular)}
+    genders = bases | {_feminine(base) for base in bases}
+    return frozenset((word, *genders, *map(_plural, genders)))
+
+
+def _singular(word: str) -> str:
+    if word.endswith("eaux"):
+        return word[:-1]
+    if word.endswith("aux"):
+        return word[:-3] + "al"
+    if word.endswith(("s", "x")) and not word.endswith(("ss", "eux", "us", "ais", "ois", "is")):
+        return word[:-1]
+    return word[:-1] if word.endswith(("ais", "ois", "us", "is")) and word[:-1] in MASCULINE | FEMININE else word
+
+
+def _masculine(word: str) -> str:
+    if word in FEMININE:
+        return word
+    for feminine, masculine in _MASCULINES:
+        if word.endswith(feminine):
+            return word.removesuffix(feminine) + masculine
+    return word
+
+
+def _feminine(word: str) -> str:
+    if word in MASCULINE or word in FEMININE:
+        return word
+    for masculine, feminine in _FEMININES:
+        if word.endswith(masculine):
+            return word.removesuffix(masculine) + feminine
+    if word.endswith(_NO_FEMININE) or word[-1] not in _CONSONANTS:
+        return word
+    return word + "e"
+
+
+def _plural(word: str) -> str:
+    if word.endswith(("s", "x", "z")):
+        return word
+    if word.endswith("al"):
+        return word[:-2] + "aux"
+    return word + ("x" if word.endswith(("eau", "eu")) else "s")
+
+
+# --- patterns ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What the automaton looks for. `gap`: where its wide blank starts and ends, counted from the pattern's start."""
+
+    padded: bytes
+    gap: tuple[int, int] | None = None
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def forms(term: Term, *, entity: bool = False) -> tuple[str, ...]:
+    """Every form of the term, sorted. In an alias of an entity only words without capitals are inflected.
+
+    None for an entity; empty if the family is unknown.
+    """
+    match term.kind:
+        case Kind.FAMILY:
+            name = family(term.text)
+            return tuple(sorted(FAMILIES[name])) if name else ()
+        case Kind.INFLECTED:
+            return _phrases(term.text, entity=entity)
+        case _:
+            return (term.text,)
+
+
+def _phrases(text: str, *, entity: bool) -> tuple[str, ...]:
+    words = _WORD.findall(text)
+    choices = [
+        [word] if entity and not word.islower() else sorted(inflections(word), key=lambda form: (form != word, form))
+        for word in words
+    ]
+    # A phrase of many long words would have thousands of forms, most of them no French.
+    return tuple(sorted({" ".join(picked) for picked in islice(product(*choices), _MOST_FORMS)}))
+
+
+def patterns(term: Term, *, entity: bool = False) -> frozenset[Pattern]:
+    """The patterns that find the term in folded text that has a blank before and after each field."""
+    found: set[Pattern] = set()
+    for form in forms(term, entity=entity):
+        for spelling in _spellings(b" ".join(fold(form).split())):
+            found |= _padded(spelling, b"" if term.kind is Kind.PREFIX else b" ")
+    return frozenset(found)
+
+
+def _spellings(folded: bytes) -> set[bytes]:
+    """With and without ligatures; none for what folds to nothing, or to an alphabet that is not read."""
+    if not folded or FOREIGN in folded:
+        return set()
+    joined = folded.replace(b"oe", OE).replace(b"ae", AE)
+    return {folded, joined, joined.replace(OE, b"oe").replace(AE, b"ae")}
+
+
+def _padded(spelling: bytes, after: bytes) -> set[Pattern]:
+    found = {Pattern(b" " + spelling + after)}
+    words = spelling.split(b" ")
+    for count in range(1, len(words)):
+        left, right = b" " + b" ".join(words[:count]), b" ".join(words[count:]) + after
+        for width in (2, 3):
+            found.add(Pattern(left + b" " * width + right, (len(left), len(left) + width)))
+    return found
+
+
+# --- exactness -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Exactness:
+    """What an exact term asks of the original text: the same letters, and the symbols it wears (`HDS+!`)."""
+
+    letters: str
+    before: str
+    after: str
+
+
+_SILENT = re.compile(r"[\s\"'’‘ʼ«»“”.,;:-]|[\u2010-\u2015]")
+
+
+def exactness(term: Term) -> Exactness:
+    """What to ask of a hit of this exact term."""
+    found = [match.span() for match in _WORD.finditer(term.text)]
+    first, last = (found[0][0], found[-1][1]) if found else (0, len(term.text))
+    return Exactness(exact(term.text), _SILENT.sub("", term.text[:first]), _SILENT.sub("", term.text[last:]))

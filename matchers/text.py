@@ -1,0 +1,172 @@
+"""Folding: a text as bytes without case, accents or punctuation, one byte a character, so that offsets are kept."""
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+SPACE = 0x20
+# Private bytes, on controls that no text holds: U+009C is what a badly decoded œ looks like.
+OE = b"\x9c"  # œ is one character, so one byte; a pattern with "oe" is compiled both ways
+AE = b"\x9d"
+FOREIGN = 0x90  # a letter of an alphabet that Vigie does not read
+_DIRTY = 0x81  # a character that is not one letter: dropped or expanded before folding
+
+_NAMED_LETTER = re.compile(r"LATIN (?:SMALL|CAPITAL) LETTER ([A-Z])(?: WITH .*)?")
+_ODD_LETTERS = {"ß": "s", "ẞ": "s", "ð": "d", "Ð": "d", "þ": "t", "Þ": "t", "ı": "i", "ŋ": "n", "Ŋ": "n"}
+_LIGATURES = {"œ": OE[0], "æ": AE[0]}
+
+
+def _letters(char: str) -> str:
+    """The letters and digits a character stands for once its marks are gone, as ASCII where they have one."""
+    return "".join(c for c in unicodedata.normalize("NFKD", char) if c.isalnum())
+
+
+def _is_dropped(char: str) -> bool:
+    # Cf: soft hyphen, zero-width characters, byte order mark, direction marks; M: accents of decomposed text
+    return unicodedata.category(char) in {"Cf", "Mn", "Me"}
+
+
+def _byte(char: str) -> int:
+    """What one character of a clean text folds to."""
+    plain = _ODD_LETTERS.get(char) or _plain(char)
+    if plain in _LIGATURES:
+        return _LIGATURES[plain]
+    if len(plain) != 1:
+        return SPACE  # blanks, punctuation, symbols such as ™ and ½
+    return ord(plain) if plain.isascii() else _foreign(char, plain)
+
+
+def _plain(char: str) -> str:
+    if named := _NAMED_LETTER.fullmatch(unicodedata.name(char, "")):
+        return named[1].lower()
+    return _letters(char).lower()
+
+
+def _foreign(char: str, lowered: str) -> int:
+    digit = unicodedata.decimal(lowered, None)
+    if digit is not None:
+        return ord(str(int(digit)))
+    # modifier letters such as U+02BC, the apostrophe of some keyboards, separate words
+    return SPACE if unicodedata.category(char) == "Lm" else FOREIGN
+
+
+def _is_expanded(char: str) -> bool:
+    """Is it a letter written as one character but read as several (ﬁ, ĳ)? Symbols such as ™ and ½ are not."""
+    return unicodedata.decomposition(char).startswith("<") and char.isalpha() and len(_letters(char)) > 1
+
+
+class _Wide(dict[int, int]):
+    """Code point above U+00FF -> the byte it is encoded to; filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        self[code] = byte = _DIRTY if _is_dropped(char) or _is_expanded(char) else _byte(char)
+        return byte
+
+
+_WIDE = _Wide()
+
+
+def _encode_wide(problem: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(problem, UnicodeEncodeError)
+    return bytes([_WIDE[ord(char)] for char in problem.object[problem.start : problem.end]]), problem.end
+
+
+codecs.register_error("vigie-fold", _encode_wide)
+
+# The bytes that the wide characters are encoded to must survive the table: letters and digits do by nature.
+_TABLE = bytes(code if code in {OE[0], AE[0], FOREIGN} else _byte(chr(code)) for code in range(256))
+_BLANKS = bytes(SPACE if chr(code).isspace() else _DIRTY if code in {_DIRTY, 0xAD} else ord("x") for code in range(256))
+
+
+def _encoded(text: str) -> bytes:
+    # U+2019 is nine in ten of the wide characters of the French web; without these the fold is 2.6 times slower
+    return text.replace("’", "'").replace("\u202f", "\xa0").encode("latin-1", "vigie-fold")
+
+
+def fold(text: str) -> bytes:
+    """`text` without case, accents and punctuation; `len(fold(text)) == len(text)` for any str."""
+    return _encoded(text).translate(_TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A field ready for matching: `text` is NFC with single blanks, `folded` is its fold, of the same length.
+
+    `starts` and `ends` lead from each character of `text` to its place in the field as given; None: the same places.
+    """
+
+    text: str
+    folded: bytes
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place, in the field as given, of the characters `start` to `end` (excluded, and after `start`)."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+
+def clean(text: str) -> Clean:
+    """Read a field as given: any str, with decomposed accents, runs of blanks, zero-width characters, surrogates."""
+    encoded = _encoded(text)
+    blanks = encoded.translate(_BLANKS)
+    if b"  " not in blanks and _DIRTY not in blanks:
+        return Clean(text, encoded.translate(_TABLE))
+    return _cleaned(text)
+
+
+def _cleaned(text: str) -> Clean:
+    chars: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end, piece in _pieces(text):
+        if piece == " " and chars and chars[-1].isspace():
+            continue
+        chars.extend(piece)
+        starts.extend([start] * len(piece))
+        ends.extend([end] * len(piece))
+    result = "".join(chars)
+    return Clean(result, fold(result), tuple(starts), tuple(ends))
+
+
+def _pieces(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, clean characters) of each character of `text` that is not dropped, with its accents."""
+    pieces: list[tuple[int, int, str]] = []
+    for index, char in enumerate(text):
+        if not _is_dropped(char):
+            pieces.append((index, index + 1, _piece(char)))
+        elif pieces and unicodedata.combining(char):
+            start, end, before = pieces[-1]
+            composed = unicodedata.normalize("NFC", before + char)
+            pieces[-1] = (start, index + 1, composed) if len(composed) == len(before) else (start, end, before)
+    return pieces
+
+
+def _piece(char: str) -> str:
+    if char.isspace():
+        return " "
+    return _letters(char) if _is_expanded(char) else char
+
+
+_SHOUTED_WORDS = 4
+_SHOUTED_SHARE = 0.8
+
+
+def is_shouted(text: str) -> bool:
+    """Is this field of four words or more in capitals, for at least 80 % of its letters? Then case proves nothing."""
+    upper = sum(map(str.isupper, text))
+    cased = upper + sum(map(str.islower, text))
+    return upper >= _SHOUTED_SHARE * cased > 0 and len(fold(text).split()) >= _SHOUTED_WORDS
+
+
+def exact(text: str) -> str:
+    """`text` with its case and accents, without the style of its apostrophes, hyphens, blanks, digits and letters.
+
+    Two spellings are the same to a `!` term when this is equal: `Gaia‑X` and `Gaia-X`, `EMC²` and `EMC2`.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
+    plain = plain.replace("Æ", "AE")
+    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
