@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.delivery.chat import Answer, CommandMenu, Messenger
+from bot.delivery.chat import Answer, Messenger
 from bot.model import Message
 
 Priority = Literal["reply", "flash", "daily", "weekly", "catchup"]
@@ -35,7 +35,7 @@ class Rates:
 
 
 # Telegram: about 30/s in all, 1/s a chat, 20/min a group. 15/min + 3 at once is 18 in the worst minute.
-TELEGRAM = Rates(Rate(25.0), Rate(1.0), Rate(15 / 60, burst=3.0))
+TELEGRAM = Rates(Rate(25.0, burst=2.0), Rate(1.0), Rate(15 / 60, burst=3.0))
 FREE = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))  # a terminal
 
 

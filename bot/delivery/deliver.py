@@ -1,0 +1,254 @@
+"""Carries due deliveries from the outbox to their chats, and settles each by its answer."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, assert_never
+
+from bot.delivery.chat import Answer, Gone, Messenger, Moved, Refused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.pacer import Pacer
+from bot.model import Message
+from storage.model import ChatKey, Delivery
+
+if TYPE_CHECKING:
+    from storage.outbox import Outbox
+
+log = logging.getLogger("vigie.deliver")
+
+IN_FLIGHT = 32  # 25 a second, each up to a second and a bit long
+DRAIN = 4.0  # seconds left to messages under way when the daemon stops
+DOUBT_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
+LONGEST_RETRY = 60.0  # seconds
+GATE_AFTER = 3  # failures in a row, over all chats
+GATE_PROBE = 60.0  # seconds between two looks through a closed gate
+FLOOD_TOGETHER = 1.0  # seconds: two chats slowed down within this time mean that the whole bot is
+LONGEST_SETTLE = 30.0  # seconds between two attempts to write down an answer
+
+Offload = Callable[..., Awaitable[Any]]
+
+
+class Courier:
+    """Sends at most one message per chat at a time, and 32 in all; nothing is sent that does not stand as `sending`.
+
+    `run` names this run of the daemon: a row in `sending` under another name is in doubt. `clock` gives aware UTC,
+    `timer` monotonic seconds, `chance` numbers in [0, 1) for the jitter.
+    """
+
+    def __init__(
+        self,
+        outbox: "Outbox",
+        offload: Offload,
+        messenger: Messenger,
+        pacer: Pacer,
+        clock: Callable[[], datetime],
+        run: str,
+        *,
+        timer: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._outbox = outbox
+        self._offload = offload
+        self._messenger = messenger
+        self._pacer = pacer
+        self._clock = clock
+        self._run = run
+        self._timer = timer
+        self._sleep = sleep
+        self._chance = chance
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: dict[asyncio.Task[None], Delivery] = {}
+        self._claiming = asyncio.Lock()
+        self._more = False
+        self._stopping = False
+        self._gate = _Gate()
+        self.token_dead: str | None = None
+        """What Telegram said when it stopped knowing our token; None while it does. Nothing is sent any more then."""
+
+    async def recover(self) -> None:
+        """At start: what another run left as `sending` may have arrived; it is queued again, in doubt."""
+        await self._offload(self._outbox.recover, self._run, self._clock())
+
+    async def tick(self) -> int:
+        """Claim what is due, as far as there is room, and start to send it; returns how many were claimed."""
+        async with self._claiming:
+            room = IN_FLIGHT - len(self._tasks)
+            if room <= 0 or not await self._may_send():
+                return 0
+            due: tuple[Delivery, ...] = await self._offload(self._outbox.claim, self._clock(), self._run, room)
+            self._more = len(due) == room
+            for delivery in due:
+                self._start(delivery)
+            return len(due)
+
+    async def finish(self) -> None:
+        """Send until nothing is due and nothing is under way; what waits for a later hour is left."""
+        while await self.tick() or self._tasks:
+            if self._tasks:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    async def drain(self, seconds: float = DRAIN) -> None:
+        """Stop: claim no more, put back what has not left yet, wait for the rest. What is still without an answer
+        then stays `sending`, and is in doubt at the next start."""
+        self._stopping = True
+        async with self._claiming:
+            waiting = dict(self._waiting)
+        for task in waiting:
+            task.cancel()
+        for delivery in waiting.values():
+            await self._offload(self._outbox.retry, delivery.id, self._clock(), counts=False)
+        under_way = self._tasks - waiting.keys()
+        late = (await asyncio.wait(under_way, timeout=seconds))[1] if under_way else set()
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*waiting, *under_way, return_exceptions=True)
+
+    async def _may_send(self) -> bool:
+        if self._stopping or self.token_dead is not None:
+            return False
+        if self._gate.look_due(self._timer()):
+            self._gate.looked(await self._messenger.reachable(), self._timer())
+        return self._gate.open(self._timer())
+
+    def _start(self, delivery: Delivery) -> None:
+        task = asyncio.create_task(self._carry(delivery), name=f"delivery-{delivery.id}")
+        self._tasks.add(task)
+        self._waiting[task] = delivery
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._waiting.pop(task, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("delivery failed", exc_info=error)
+
+    async def _carry(self, delivery: Delivery) -> None:
+        await self._pacer.turn(delivery.chat.telegram_id, delivery.lane)
+        task = asyncio.current_task()
+        assert task is not None
+        del self._waiting[task]
+        if self.token_dead is not None or not self._gate.open(self._timer()):
+            await self._write(self._outbox.retry, delivery.id, self._clock(), counts=False)
+            return
+        answer = await self._send(delivery)
+        self._gate.heard(answer, delivery.chat.key, self._timer())
+        await self._settle(delivery, answer)
+        self._tasks.discard(task)
+        if self._more:  # there was more due than room: the next one need not wait for the next tick
+            await self.tick()
+
+    async def _send(self, delivery: Delivery) -> Answer:
+        try:
+            message = Message.from_json(delivery.body)
+        except (ValueError, TypeError, KeyError) as error:
+            return Refused(f"corps illisible : {error}", "ours")
+        try:
+            return await self._messenger.send(delivery.chat.telegram_id, message, plain=delivery.plain)
+        except Exception as error:  # a bug of ours, after which nobody knows what left
+            log.exception("send failed", extra={"delivery": delivery.id})
+            return Unsure(f"{type(error).__name__} dans l'envoi")
+
+    async def _settle(self, delivery: Delivery, answer: Answer) -> None:
+        outbox, now = self._outbox, self._clock()
+        fields = {"delivery": delivery.id, "chat": delivery.chat.key, "lane": delivery.lane, "item": delivery.item}
+        match answer:
+            case Sent(message_id):
+                await self._write(outbox.sent, delivery.id, message_id, now)
+                log.info("sent", extra={**fields, "tries": delivery.tries, "doubts": delivery.doubts})
+                return
+            case Retry(after, True):
+                await self._write(outbox.freeze, delivery.chat.key, now + after)
+                await self._write(outbox.retry, delivery.id, now + after, counts=False)
+            case Retry():
+                await self._write(outbox.retry, delivery.id, now + self._backoff(delivery.tries), counts=True)
+            case Unsure():
+                await self._doubt(delivery, now)
+            case Moved(chat_id):
+                await self._write(outbox.moved, delivery.id, chat_id)
+            case Gone(detail):
+                await self._write(outbox.gone, delivery.id, detail, now)
+            case Refused(detail, kind):
+                await self._refused(delivery, detail, kind, now)
+            case TokenDead(detail):
+                self.token_dead = detail
+                await self._write(outbox.retry, delivery.id, now, counts=False)
+                log.critical("telegram refuses the token: nothing is sent any more", extra={"answer": detail})
+            case _:
+                assert_never(answer)
+        log.warning("not sent", extra={**fields, "answer": answer})
+
+    async def _doubt(self, delivery: Delivery, now: datetime) -> None:
+        until = now + DOUBT_WAITS[min(delivery.doubts, len(DOUBT_WAITS) - 1)]
+        if delivery.doubts == 0:  # from the second doubt on, the chat's other messages pass
+            await self._write(self._outbox.freeze, delivery.chat.key, until)
+        await self._write(self._outbox.doubt, delivery.id, until)
+
+    async def _refused(self, delivery: Delivery, detail: str, kind: str, now: datetime) -> None:
+        if kind != "ours":
+            await self._write(self._outbox.hold, delivery.id, detail, now)
+        elif delivery.plain:
+            await self._write(self._outbox.dead, delivery.id, detail, now)
+        else:
+            await self._write(self._outbox.plain, delivery.id, detail)
+
+    def _backoff(self, tries: int) -> timedelta:
+        """1, 2, 4 … 60 s, less up to a tenth, so that chats do not come back all at once."""
+        seconds = min(LONGEST_RETRY, 2.0 ** min(tries - 1, 10))
+        return timedelta(seconds=seconds * (1 - self._chance() / 10))
+
+    async def _write(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+        """Write an answer down, however long the store is locked or full: an answer forgotten is a message doubled."""
+        wait = 1.0
+        while True:
+            try:
+                await self._offload(method, *arguments, **named)
+            except Exception:
+                log.exception("answer not written, will try again", extra={"wait": wait})
+            else:
+                return
+            await self._sleep(wait)
+            wait = min(LONGEST_SETTLE, wait * 2)
+
+
+class _Gate:
+    """Closes where nobody answers, or where Telegram slows the whole bot down. All times are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._next_look = 0.0
+        self._quiet_until = float("-inf")
+        self._flooded: tuple[ChatKey, float, float] | None = None  # chat, when, until
+
+    def open(self, now: float) -> bool:
+        return self._failures < GATE_AFTER and now >= self._quiet_until
+
+    def look_due(self, now: float) -> bool:
+        return self._failures >= GATE_AFTER and now >= self._next_look
+
+    def looked(self, reachable: bool, now: float) -> None:
+        self._next_look = now + GATE_PROBE
+        if reachable:
+            log.info("telegram answers again")
+            self._failures = 0
+
+    def heard(self, answer: Answer, chat: ChatKey, now: float) -> None:
+        match answer:
+            case Retry(after, True):
+                self._failures = 0
+                self._slowed(chat, now, now + after.total_seconds())
+            case Retry() | Unsure():
+                self._failures += 1
+                if self._failures == GATE_AFTER:
+                    self._next_look = now + GATE_PROBE
+                    log.warning("telegram does not answer: nothing is sent until it does", extra={"answer": answer})
+            case _:
+                self._failures = 0
+
+    def _slowed(self, chat: ChatKey, now: float, until: float) -> None:
+        before, self._flooded = self._flooded, (chat, now, until)
+        if before is not None and before[0] != chat and now - before[1] <= FLOOD_TOGETHER:
+            # the shorter wait: one chat's hours must not silence the others
+            self._quiet_until = min(before[2], until)
