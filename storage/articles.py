@@ -60,6 +60,13 @@ def standing(connection: Connection, feed: FeedId, keys: Sequence[EntryKey]) -> 
     return tuple(_stand(each, feed, seen, places, contents) for each in keys)
 
 
+def sighted(connection: Connection, feed: FeedId, keys: Sequence[EntryKey]) -> set[str]:
+    """Those of these keys under which the feed gave the very same content: nothing is to be written for them."""
+    seen = _sightings(connection, feed, [each.key for each in keys])
+    known = {key: row.content for key, row in seen.items()}
+    return {each.key for each in keys if known.get(clean(each.key)) == clean(each.content)}
+
+
 def _stand(
     each: EntryKey,
     feed: FeedId,
@@ -175,9 +182,9 @@ def reading_columns(reading: Reading, now: datetime) -> dict[str, Any]:
 
 def add_addresses(connection: Connection, identifier: ArticleId, url_keys: Iterable[str]) -> None:
     """Give an article these addresses, except those that another one has."""
-    for key in dict.fromkeys(url_keys):
-        row = insert(article_url).values(url_key=key, article_id=identifier)
-        connection.execute(row.on_conflict_do_nothing())
+    rows = [{"url_key": key, "article_id": identifier} for key in dict.fromkeys(url_keys)]
+    if rows:
+        connection.execute(insert(article_url).on_conflict_do_nothing(), rows)
 
 
 def read_count(connection: Connection, since: datetime) -> int:

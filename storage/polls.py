@@ -14,6 +14,7 @@ from storage.articles import (
     by_address,
     match_columns,
     reading_columns,
+    sighted,
     standing,
 )
 from storage.chats import followers
@@ -27,6 +28,7 @@ from storage.model import (
     PollRecord,
     Reading,
     Recorded,
+    Standing,
     StoredArticle,
 )
 from storage.outbox import queue
@@ -60,17 +62,28 @@ class Polls:
             settled = {**state_columns(record.state), "lease_owner": None, "lease_until": None}
             if connection.execute(update(feed).where(held(record.claim)).values(**settled)).rowcount == 0:
                 return Recorded(lost=True)
-            written = [_entry(connection, record, entry) for entry in record.entries]
-            news = [each for each in written if each is not None]
+            news = _entries(connection, record)
             queued = sum(_announce(connection, each, announce, record) for each in news)
         revised = sum(each.revised for each in news)
         return Recorded(new=len(news) - revised, revised=revised, deliveries=queued)
 
 
-def _entry(connection: Connection, record: PollRecord, entry: EntryRecord) -> _News | None:
+def _entries(connection: Connection, record: PollRecord) -> list[_News]:
+    """Write the entries; what they bring and change, in their order."""
+    origin = record.claim.feed.id
+    # Asked again inside the transaction: another feed may have brought the same meanwhile.
+    standings = standing(connection, origin, [entry.key for entry in record.entries])
+    settled = sighted(connection, origin, [entry.key for entry in record.entries])
+    news: list[_News | None] = []
+    for entry, known in zip(record.entries, standings, strict=True):
+        if entry.key.key not in settled:
+            settled.add(entry.key.key)
+            news.append(_entry(connection, record, entry, known))
+    return [each for each in news if each is not None]
+
+
+def _entry(connection: Connection, record: PollRecord, entry: EntryRecord, known: Standing) -> _News | None:
     """Write one entry; None where it brings no article and changes none."""
-    # Asked again inside the transaction: an earlier entry, or another feed, may have brought the same meanwhile.
-    (known,) = standing(connection, record.claim.feed.id, (entry.key,))
     if known.article is None:
         return _unknown(connection, record, entry)
     if known.kind == "revised" and entry.standing.kind == "revised":
@@ -84,11 +97,11 @@ def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> 
     if entry.reading is None:
         return None  # not sighted either: the next poll asks again
     url_keys = (*entry.key.url_keys, *entry.reading.url_keys)
+    # An earlier entry of this very document may have brought it, or the page may have given another address.
     known = by_address(url_keys, addresses(connection, url_keys))
     if known is None:
         known = _insert(connection, record, entry.reading)
-        _match(connection, known, entry.matches)
-        news = _News(known, entry.matches)
+        news = _News(known, _match(connection, known, entry.matches))
     else:
         news = None
     add_addresses(connection, known, url_keys)
@@ -131,7 +144,8 @@ def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -
     """Make the article's matches these; the answer is those of watchlists that had never held for it."""
     query = select(article_match.c.watchlist).where(article_match.c.article_id == known)
     before = set(connection.execute(query).scalars())
-    connection.execute(update(article_match).where(article_match.c.article_id == known).values(holds=False))
+    if before:
+        connection.execute(update(article_match).where(article_match.c.article_id == known).values(holds=False))
     added = []
     for each in matches:
         row = insert(article_match).values(article_id=known, **match_columns(each))

@@ -1,0 +1,90 @@
+"""Values for the tests of the store."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from matchers.model import Hit, Level, Match, Point
+from storage.model import (
+    Chat,
+    ChatKey,
+    Claim,
+    EntryKey,
+    EntryRecord,
+    Feed,
+    FeedId,
+    Follower,
+    Lane,
+    NewDelivery,
+    PollRecord,
+    Reading,
+    Recorded,
+    Standing,
+    StoredArticle,
+)
+from storage.polls import Announce
+from storage.store import Store
+
+NOW = datetime(2026, 11, 24, 7, 0, 0, 123456, tzinfo=UTC)
+LEASE = timedelta(minutes=10)
+A, B = FeedId("a"), FeedId("b")
+
+
+def a_feed(name: FeedId = A, **changes: object) -> Feed:
+    return Feed(**{"id": name, "name": name.upper(), "url": f"https://{name}.example/rss", **changes})  # type: ignore[arg-type] # the tests name the fields they change
+
+
+def a_match(watchlist: str = "hds", level: Level = "flash", score: int = 4) -> Match:
+    point = Point("term", "hébergeur certifié", score, title=1)
+    hit = Hit("hébergeur certifié", "hds", "title", 0, 9, "Hébergeur")
+    return Match(watchlist, score, 3, level, "abc123", True, (point,), (hit,))
+
+
+def an_entry(
+    key: str = "1",
+    content: str = "c",
+    urls: Sequence[str] = ("u1",),
+    matches: Sequence[Match] = (),
+    text: str = "le texte",
+    title: str = "Titre",
+) -> EntryRecord:
+    reading = Reading(title, "Résumé", text, f"https://site.example/{key}", tuple(urls), flags=("paywall",))
+    return EntryRecord(EntryKey(key, content, tuple(urls)), Standing("new"), reading, tuple(matches))
+
+
+def a_chat(store: Store, telegram_id: int = 5) -> Chat:
+    return store.chats.arrive(telegram_id, "private", "fr", NOW)
+
+
+def a_flash(chat: ChatKey, item: str = "a1", lane: Lane = "flash", part: int = 1) -> NewDelivery:
+    return NewDelivery(chat, lane, item, "{}", part)
+
+
+def announce(article: StoredArticle, matches: tuple[Match, ...], told: tuple[Follower, ...]) -> tuple[NewDelivery, ...]:
+    """Every follower gets a flash that names the lists."""
+    body = "+".join(each.watchlist for each in matches)
+    return tuple(NewDelivery(each.chat.key, "flash", f"a{article.id}", body) for each in told)
+
+
+def claim(store: Store, feed: FeedId = A, owner: str = "one") -> Claim:
+    (found,) = (each for each in store.feeds.claim_all(NOW, owner, LEASE) if each.feed.id == feed)
+    return found
+
+
+def poll(
+    store: Store,
+    *entries: EntryRecord,
+    feed: FeedId = A,
+    muted: bool = False,
+    tell: Announce = announce,
+    now: datetime = NOW,
+) -> Recorded:
+    """Poll one feed as the bot does: lease it, ask the standings, record."""
+    claims = store.feeds.claim_all(now, "one", LEASE)
+    (mine,) = (each for each in claims if each.feed.id == feed)
+    store.feeds.release([each for each in claims if each is not mine])
+    standings = store.articles.standing(feed, [each.key for each in entries])
+    asked = tuple(
+        EntryRecord(each.key, found, each.reading if found.kind in ("new", "revised") else None, each.matches)
+        for each, found in zip(entries, standings, strict=True)
+    )
+    return store.polls.record(PollRecord(mine, mine.state, now, asked, muted), tell)
