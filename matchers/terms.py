@@ -94,13 +94,18 @@ _MOST_FORMS = 96
 
 
 def inflections(word: str) -> frozenset[str]:
-    """The plural, singular, feminine and masculine of a French word, itself included. Short and fixed words: alone."""
+    """The plural, singular, feminine and masculine of a French word, itself included.
+
+    Short and fixed words and acronyms stay alone; a name (one capital, in front) has no gender.
+    """
     lower = word.lower()
     if len(word) < _INFLECTED_LETTERS or lower in FIXED or any(char.isupper() for char in word[1:]):
         return frozenset((word,))
     if not word.isalpha():
         return frozenset((word,))
     singular = _singular(lower)
+    if not word[0].islower():
+        return frozenset((word, singular, _plural(singular)))
     bases = {singular, _masculine(singular)}
     genders = bases | {_feminine(base) for base in bases}
     return frozenset((word, *genders, *map(_plural, genders)))
