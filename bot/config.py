@@ -46,13 +46,13 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. `config` is the folder of feeds.yaml; `token` is None without Telegram.
+    """What the environment says. `folder` is that of feeds.yaml; `token` is None without Telegram.
 
     `api_url` has no trailing slash and no `/bot`. `warnings`: variables that nobody reads.
     """
 
     database: Path
-    config: Path
+    folder: Path
     allow_private_networks: bool = False
     admins: frozenset[int] = frozenset()
     access: Literal["open", "closed"] = "open"
@@ -83,7 +83,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
     folder = reader.text("VIGIE_CONFIG")
     made = Settings(
         database=Path(reader.text("VIGIE_DATABASE") or "vigie.sqlite").expanduser(),
-        config=Path(folder).expanduser() if folder else _default_folder(here or Path()),
+        folder=Path(folder).expanduser() if folder else _default_folder(here or Path()),
         allow_private_networks=reader.flag("VIGIE_ALLOW_PRIVATE_NETWORKS"),
         admins=reader.ids("VIGIE_ADMINS"),
         access="closed" if reader.choice("VIGIE_ACCESS", ("open", "closed"), "open") == "closed" else "open",

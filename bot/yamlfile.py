@@ -33,9 +33,12 @@ class ConfigProblem:
     column: int = 0
     severity: Literal["error", "warning"] = "error"
 
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place} : {self.message}"
+        return f"{self.place}\u00a0: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)

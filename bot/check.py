@@ -1,0 +1,83 @@
+"""What an operator asks of a configuration: is it right, how is it written, give me one to start from."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, TextIO, get_args
+
+from bot.config import Configuration, load, starter
+from bot.feedfile import FeedFile
+from matchers.watchlist import json_schema
+
+FileKind = Literal["feeds", "entities", "watchlist"]
+KINDS: tuple[FileKind, ...] = get_args(FileKind)
+
+
+def check(folder: Path, out: TextIO) -> int:
+    """Print every problem, then what the folder holds. Exit code: 2 with an error, 0 otherwise."""
+    match load(folder):
+        case Configuration() as good:
+            problems, code = good.problems, 0
+        case refused:
+            problems, code = refused, 2
+            good = None
+    for problem in problems:
+        doubt = "attention, " if problem.severity == "warning" else ""
+        print(f"{problem.place}\u00a0: {doubt}{problem.message}", file=out)
+    print(_summary(good) if good else _refusal(problems), file=out)
+    return code
+
+
+def schema(kind: FileKind) -> dict[str, Any]:
+    """The JSON Schema of a kind of file, for editors that complete and check YAML."""
+    if kind == "feeds":
+        made = FeedFile.model_json_schema()
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+    return json_schema(kind)
+
+
+def init(folder: Path, out: TextIO) -> int:
+    """Copy the starter configuration into `folder` without overwriting anything. Exit code: 1 if it cannot be written."""
+    written = kept = 0
+    try:
+        for source, target in _copies(folder):
+            if target.exists():
+                kept += 1
+                print(f"gardé tel quel\u00a0: {target}", file=out)
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            written += 1
+    except OSError as error:
+        print(f"{folder}\u00a0: écriture impossible ({error.strerror or error})", file=out)
+        return 1
+    print(f"{_counted(written, 'fichier écrit', 'fichiers écrits')} dans {folder}, {kept} déjà là.", file=out)
+    print(f"Ensuite\u00a0: vigie check --config {folder}, puis vigie run --config {folder}", file=out)
+    return 0
+
+
+def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
+    root = starter()
+    for source in (root / "feeds.yaml", root / "entities.yaml", *sorted((root / "watchlists").glob("*.yaml"))):
+        yield source, folder / source.relative_to(root)
+
+
+def _summary(good: Configuration) -> str:
+    active = sum(feed.enabled for feed in good.feeds)
+    paused = len(good.feeds) - active
+    parts = [
+        _counted(active, "source", "sources") + (f" (et {paused} en pause)" if paused else ""),
+        _counted(good.rules.entities, "entité", "entités"),
+        _counted(len(good.engine.watchlists), "veille", "veilles"),
+        f"exemples {good.rules.examples}/{good.rules.examples}",
+    ]
+    return f"Configuration bonne\u00a0: {', '.join(parts)}."
+
+
+def _refusal(problems: tuple[Any, ...]) -> str:
+    errors = sum(problem.severity == "error" for problem in problems)
+    return f"Configuration refusée\u00a0: {_counted(errors, 'erreur', 'erreurs')} à corriger."
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number < 2 else many}"
