@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Hit, Match, Point
@@ -17,6 +17,12 @@ from storage.schema import article, article_match, article_url, clean, feed, sig
 T = TypeVar("T")
 
 _CHUNK = 400  # names in one IN list: SQLite before 3.32 takes 999 variables
+
+# Built once: these two run for every new entry.
+_AT = select(article_url.c.url_key, article_url.c.article_id).where(
+    article_url.c.url_key.in_(bindparam("keys", expanding=True))
+)
+_ADD = insert(article_url).on_conflict_do_nothing()
 
 
 class Articles:
@@ -112,11 +118,10 @@ def _contents(connection: Connection, feed: FeedId, articles: Iterable[ArticleId
 
 def addresses(connection: Connection, url_keys: Sequence[str]) -> dict[str, ArticleId]:
     """The articles at these addresses; unknown ones are left out."""
-    query = select(article_url.c.url_key, article_url.c.article_id)
     return {
         key: ArticleId(identifier)
         for chunk in _chunks(url_keys)
-        for key, identifier in connection.execute(query.where(article_url.c.url_key.in_(chunk)))
+        for key, identifier in connection.execute(_AT, {"keys": chunk})
     }
 
 
@@ -184,7 +189,7 @@ def add_addresses(connection: Connection, identifier: ArticleId, url_keys: Itera
     """Give an article these addresses, except those that another one has."""
     rows = [{"url_key": key, "article_id": identifier} for key in dict.fromkeys(url_keys)]
     if rows:
-        connection.execute(insert(article_url).on_conflict_do_nothing(), rows)
+        connection.execute(_ADD, rows)
 
 
 def read_count(connection: Connection, since: datetime) -> int:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, select, update
 
 from matchers.model import Match
 from storage.articles import (
@@ -32,10 +31,22 @@ from storage.model import (
     StoredArticle,
 )
 from storage.outbox import queue
-from storage.schema import article, article_match, feed, sighting
+from storage.schema import article, article_match, feed, sighting, upsert
 
 Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...]], Sequence[NewDelivery]]
 """Who is told what of an article: pure, called inside the transaction, so quick."""
+
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to run it, and a first poll has hundreds of them.
+_INSERT = article.insert().returning(article.c.id)
+_MATCHED = select(article_match.c.watchlist).where(article_match.c.article_id == bindparam("known"))
+_SIGHT = upsert(sighting, "feed_id", "key", changing=("content",))
+# The row keeps its id, and so its place before the cursors of the digests that have shown it.
+_MATCH = upsert(
+    article_match,
+    "article_id",
+    "watchlist",
+    changing=("score", "threshold", "level", "version", "subject", "detail", "holds"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,38 +132,29 @@ def _revised(connection: Connection, record: PollRecord, entry: EntryRecord, kno
 
 def _insert(connection: Connection, record: PollRecord, reading: Reading) -> ArticleId:
     values = reading_columns(reading, record.now)
-    row = article.insert().values(
-        feed_id=record.claim.feed.id, first_seen=record.now, revision=0, muted=record.muted, **values
-    )
-    return ArticleId(int(connection.execute(row.returning(article.c.id)).scalar_one()))
+    row = {"feed_id": record.claim.feed.id, "first_seen": record.now, "revision": 0, "muted": record.muted, **values}
+    return ArticleId(int(connection.execute(_INSERT, row).scalar_one()))
 
 
 def _sight(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> None:
-    row = insert(sighting).values(
-        feed_id=record.claim.feed.id,
-        key=entry.key.key,
-        content=entry.key.content,
-        article_id=known,
-        first_seen=record.now,
-    )
-    connection.execute(
-        row.on_conflict_do_update(index_elements=["feed_id", "key"], set_={"content": row.excluded.content})
-    )
+    row = {
+        "feed_id": record.claim.feed.id,
+        "key": entry.key.key,
+        "content": entry.key.content,
+        "article_id": known,
+        "first_seen": record.now,
+    }
+    connection.execute(_SIGHT, row)
 
 
 def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -> tuple[Match, ...]:
     """Make the article's matches these; the answer is those of watchlists that had never held for it."""
-    query = select(article_match.c.watchlist).where(article_match.c.article_id == known)
-    before = set(connection.execute(query).scalars())
+    before = set(connection.execute(_MATCHED, {"known": known}).scalars())
     if before:
         connection.execute(update(article_match).where(article_match.c.article_id == known).values(holds=False))
     added = []
     for each in matches:
-        row = insert(article_match).values(article_id=known, **match_columns(each))
-        # The row keeps its id, and so its place before the cursors of the digests that have shown it.
-        connection.execute(
-            row.on_conflict_do_update(index_elements=["article_id", "watchlist"], set_=match_columns(each))
-        )
+        connection.execute(_MATCH, {"article_id": known, **match_columns(each)})
         if each.watchlist not in before:
             added.append(each)
     return tuple(added)

@@ -1,6 +1,7 @@
 """The tables, as the newest migration leaves them."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -63,6 +65,12 @@ class Span(TypeDecorator[timedelta]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> timedelta | None:
         return None if value is None else value * MICROSECOND
+
+
+def upsert(table: Table, *key: str, changing: Sequence[str]) -> Insert:
+    """Insert a row; where one with this key is there, only the columns `changing` become those of the new one."""
+    row = insert(table)
+    return row.on_conflict_do_update(index_elements=key, set_={name: row.excluded[name] for name in changing})
 
 
 METADATA = MetaData()
