@@ -22,6 +22,7 @@ class Why(StrEnum):
     NOT_A_FEED = "not_a_feed"  # HTML or anything else in a 200
     UNPARSABLE = "unparsable"
     KILLED = "killed"  # the parser was killed: time or memory
+    BUG = "bug"  # ours: logged, and the feed backs off
 
 
 @dataclass(frozen=True, slots=True)

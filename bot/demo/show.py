@@ -1,5 +1,6 @@
 """`vigie demo`: one February morning on the bundled site, told as a reader would see it in Telegram."""
 
+import asyncio
 import shutil
 import tempfile
 import time
@@ -8,15 +9,17 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from bot import explain
-from bot.app import Rounds, follow_everything, ports, queue_digest, sender
+from bot.app import CannotRun, Rounds, courier_to, ports, send_digests, terminal
 from bot.config import Configuration, Settings, load, settings, starter
 from bot.delivery.console import Console
+from bot.delivery.pacer import FREE, Pacer
 from bot.demo.site import FOUNDING, NOW, Site
-from bot.digest import texts_date
 from bot.pipeline import Ports
-from storage.model import Chat
+from bot.reading import urls
+from matchers import explain
+from matchers.model import Article
 
+BOLD = ("\033[1m", "\033[0m")
 EIGHT = NOW.replace(hour=7, minute=0, second=0)  # 08:00 in Paris, in winter
 
 
@@ -36,12 +39,80 @@ class Morning:
 async def demo(out: TextIO) -> int:
     """Run the real pipeline on the bundled site; everything it makes lives in a folder that goes at the end."""
     with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder, Site() as site:
-        configuration = _configuration(Path(folder), site)
-        chosen = settings({"VIGIE_DATABASE": f"{folder}/vigie.sqlite", "VIGIE_CONFIG": folder})
-        assert isinstance(chosen, Settings)
+        chosen, configuration = _prepared(Path(folder), site)
         clock = Morning(NOW)
         address = urlsplit(site.url)
         allow = frozenset({("127.0.0.1", address.port or 80)})
         async with ports(chosen, configuration, clock=clock, allow=allow) as made:
             await _tell(made, configuration, site, clock, out)
     return 0
+
+
+def _prepared(folder: Path, site: Site) -> tuple[Settings, Configuration]:
+    """The watchlists and entities that ship with Vigie, and the feeds of the site."""
+    shutil.copytree(starter() / "watchlists", folder / "watchlists")
+    shutil.copy(starter() / "entities.yaml", folder)
+    (folder / "feeds.yaml").write_text(site.feeds_yaml(), encoding="utf-8")
+    chosen = settings({"VIGIE_DATABASE": str(folder / "vigie.sqlite"), "VIGIE_CONFIG": str(folder)})
+    configuration = load(folder)
+    if not isinstance(chosen, Settings) or not isinstance(configuration, Configuration):
+        raise CannotRun(f"la configuration de la démonstration est refusée : {configuration}")
+    return chosen, configuration
+
+
+async def _tell(made: Ports, configuration: Configuration, site: Site, clock: Morning, out: TextIO) -> None:
+    watchlists = configuration.engine.watchlists
+    courier = await courier_to(made, Console(out, clock), Pacer(FREE))
+    await terminal(made, watchlists)
+
+    _say(out, f"Jeudi 1er février 2024, 7 h 58. Un petit site d’actualité répond sur {site.url} : c’est lui qu’on lit.")
+    first = await _round(made, out, "Première lecture")
+    _say(out, f"{first.new} articles des jours passés sont rangés, sans alerte : rien d’ancien n’est envoyé.")
+
+    site.stage = 2
+    seen = len(site.requests)
+    second = await _round(made, out, "La presse du matin")
+    unchanged = sum(request.status == 304 for request in site.requests[seen:])
+    _say(
+        out, f"{second.new} articles nouveaux, {unchanged} flux sans rien de neuf (304). Les alertes partent aussitôt :"
+    )
+    await courier.finish()
+
+    clock.set(EIGHT)
+    _say(out, "8 heures : le digest.")
+    await send_digests(made, watchlists)
+    await courier.finish()
+    await _why(made, site, out)
+
+
+async def _round(made: Ports, out: TextIO, name: str) -> Rounds:
+    """Poll every feed of the site once, and show how far it is."""
+    rounds = Rounds(made)
+    work = asyncio.create_task(rounds.all(everything=True))
+    while not work.done():
+        await asyncio.wait({work}, timeout=0.2)
+        if out.isatty():
+            print(f"\r  {name} : {rounds.finished} flux…", end="", file=out, flush=True)
+    await work
+    start = "\r" if out.isatty() else ""
+    print(f"{start}  {name} : {rounds.finished} flux relevés.", file=out)
+    return rounds
+
+
+async def _why(made: Ports, site: Site, out: TextIO) -> None:
+    """The score of the founding story, from the stored article and the engine's own reasons."""
+    keys = urls.url_keys(site.url + FOUNDING)
+    article = await made.offload(made.store.articles.by_url, keys)
+    if article is None:
+        raise CannotRun("l’article fondateur n’a pas été lu")
+    _say(out, "Et pourquoi la première alerte ? Chaque point du score, à sa place dans le texte :")
+    read = Article(title=article.title, summary=article.summary, text=article.text, url=article.url)
+    mark = BOLD if out.isatty() else ("[", "]")
+    print(explain.to_text(explain.explain(made.engine, read), mark=mark), file=out)
+    _say(
+        out, "À vous : « make run » relève les vraies sources ; README.md dit comment recevoir tout ceci dans Telegram."
+    )
+
+
+def _say(out: TextIO, line: str) -> None:
+    print(f"\n{line}\n", file=out, flush=True)

@@ -1,0 +1,283 @@
+"""The composition root: builds everything, runs four small jobs, drains on a signal. The only clock."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import random
+import signal
+import sys
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import __version__
+from bot.config import Configuration, Settings
+from bot.delivery.chat import Messenger
+from bot.delivery.console import Console
+from bot.delivery.deliver import Courier
+from bot.delivery.pacer import FREE, TELEGRAM, Paced, Pacer
+from bot.digest import calendar, compose
+from bot.pipeline import LEASE, Ports, poll, setback
+from bot.polling.fetch import Door
+from bot.reading.worker import Workers
+from matchers.model import Watchlist
+from storage import open_store
+from storage.model import Chat, Claim, Lane
+
+log = logging.getLogger("vigie")
+
+IN_FLIGHT = 50  # feeds polled at once
+POLL_TICK = DELIVER_TICK = 1.0  # seconds
+DIGEST_TICK = 15.0
+PRUNE_TICK = 6 * 3600.0
+
+
+class CannotRun(Exception):
+    """The daemon can't do its work; the text says why and what to do, in one French line."""
+
+
+def now() -> datetime:
+    """The clock: everything below gets it as an argument."""
+    return datetime.now(UTC)
+
+
+# --- what everything is made of ------------------------------------------------------------------------------------
+@asynccontextmanager
+async def ports(
+    settings: Settings,
+    configuration: Configuration,
+    *,
+    clock: Callable[[], datetime] = now,
+    allow: frozenset[tuple[str, int]] = frozenset(),
+) -> AsyncIterator[Ports]:
+    """Everything a poll needs, opened and closed in the right order. `allow`: hosts and ports open to the guard."""
+    async with AsyncExitStack() as stack:
+        store = open_store(settings.database)
+        stack.callback(store.close)
+        offload = _offload(stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store")))
+        await offload(store.feeds.sync, configuration.feeds, clock())
+        door = Door(user_agent=user_agent(settings), allow_private=settings.allow_private_networks, allow=allow)
+        yield Ports(
+            store=store,
+            offload=offload,
+            door=await stack.enter_async_context(door),
+            workers=await stack.enter_async_context(Workers()),
+            engine=configuration.engine,
+            announce=compose.announcer(configuration.engine.watchlists),
+            clock=clock,
+            chance=random.random,
+        )
+
+
+def user_agent(settings: Settings) -> str:
+    """How we introduce ourselves to every site."""
+    return f"Vigie/{__version__} (+{settings.contact})" if settings.contact else f"Vigie/{__version__}"
+
+
+def _offload(thread: ThreadPoolExecutor) -> Callable[..., Awaitable[Any]]:
+    async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(thread, partial(function, *arguments, **named))
+
+    return offload
+
+
+@contextmanager
+def sole_sender(database: Path) -> Iterator[None]:
+    """Hold the right to send from this database; the kernel gives it back however we end."""
+    with os.fdopen(os.open(f"{database}-sender", os.O_CREAT | os.O_RDWR, 0o600), "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            raise CannotRun(f"une autre Vigie travaille déjà sur {database} : arrêtez-la d’abord") from problem
+        yield
+
+
+# --- polls ---------------------------------------------------------------------------------------------------------
+@dataclass(slots=True)
+class Rounds:
+    """The polls in flight. `finished` counts those that ended, `new` the articles they brought."""
+
+    ports: Ports
+    owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+    finished: int = 0
+    new: int = 0
+    _tasks: dict[asyncio.Task[None], Claim] = field(default_factory=dict)
+
+    async def tick(self) -> None:
+        """Claim what is due and start its polls; a slow feed holds nobody up."""
+        room = IN_FLIGHT - len(self._tasks)
+        if room > 0:
+            feeds = self.ports.store.feeds
+            self._start(await self.ports.offload(feeds.claim_due, self.ports.clock(), self.owner, LEASE, room))
+
+    async def all(self, *, everything: bool) -> None:
+        """Poll until nothing is due any more; with `everything`, each feed once whether due or not."""
+        store, moment = self.ports.store, self.ports.clock()
+        claim = store.feeds.claim_all if everything else partial(store.feeds.claim_due, limit=sys.maxsize)
+        claims: tuple[Claim, ...] = await self.ports.offload(claim, moment, self.owner, LEASE)
+        slots = asyncio.Semaphore(IN_FLIGHT)
+
+        async def one(claim: Claim) -> None:
+            async with slots:
+                await self._poll(claim)
+
+        await asyncio.gather(*map(one, claims))
+
+    async def drain(self) -> None:
+        """Give up what is in flight: nothing of it is written, and its leases are free again."""
+        tasks = dict(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.ports.offload(self.ports.store.feeds.release, tuple(tasks.values()))
+
+    def _start(self, claims: tuple[Claim, ...]) -> None:
+        for claim in claims:
+            task = asyncio.create_task(self._poll(claim), name=f"poll-{claim.feed.id}")
+            self._tasks[task] = claim
+            task.add_done_callback(self._tasks.pop)
+
+    async def _poll(self, claim: Claim) -> None:
+        started = self.ports.clock()
+        try:
+            recorded = await poll(claim, self.ports)
+        except Exception:  # a bug of ours: this feed backs off, the others go on
+            log.exception("poll failed", extra={"feed": claim.feed.id})
+            recorded = await setback(claim, self.ports)
+        self.finished += 1
+        self.new += recorded.new
+        spent = int((self.ports.clock() - started) / timedelta(milliseconds=1))
+        log.info("poll", extra={"feed": claim.feed.id, "new": recorded.new, "queued": recorded.deliveries, "ms": spent})
+
+
+# --- digests and pruning -------------------------------------------------------------------------------------------
+async def send_digests(made: Ports, watchlists: Mapping[str, Watchlist]) -> None:
+    """Queue the digests whose hour has come, one transaction each."""
+    moment = made.clock()
+    closed = await made.offload(made.store.digests.closed_slots)
+    for chat in await made.offload(made.store.chats.active):
+        last = _newest(closed.get(chat.key, ()))
+        for slot in calendar.due_slots(chat, last, moment, chat.arrived or moment):
+            await queue_digest(made, watchlists, chat, (slot.lane,), slot.id, late=slot.late)
+
+
+async def queue_digest(
+    made: Ports,
+    watchlists: Mapping[str, Watchlist],
+    chat: Chat,
+    lanes: tuple[Lane, ...],
+    slot: str,
+    *,
+    late: bool = False,
+) -> None:
+    """Queue what the chat has not been shown yet on these lanes, and move them on."""
+    levels = {name: watchlist.level for name, watchlist in watchlists.items()}
+    window = await made.offload(made.store.digests.window, chat.key, lanes, levels)
+    moment = made.clock()
+    deliveries = compose.digest_messages(window, chat, watchlists, moment, lanes, slot, late)
+    await made.offload(made.store.digests.close, chat.key, lanes, slot, window.cursor, deliveries, moment)
+    log.info("digest", extra={"chat": chat.key, "slot": slot, "articles": len(window.items)})
+
+
+async def prune(made: Ports) -> None:
+    """Forget what is kept no longer."""
+    log.info("pruned", extra={"rows": await made.offload(made.store.prune, made.clock())})
+
+
+# --- commands ------------------------------------------------------------------------------------------------------
+async def terminal(made: Ports, watchlists: Mapping[str, Watchlist]) -> Chat:
+    """The terminal as a chat: it follows every watchlist at its own level."""
+    chat: Chat = await made.offload(made.store.chats.console, made.clock())
+    for watchlist in watchlists:
+        await made.offload(made.store.chats.follow, chat.key, watchlist, None, made.clock())
+    return chat
+
+
+async def run(settings: Settings, configuration: Configuration) -> int:
+    """Watch until a signal says stop; then drain within 5 seconds."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with ports(settings, configuration) as made, AsyncExitStack() as stack:
+        stack.enter_context(sole_sender(settings.database))
+        courier = await _courier(settings, configuration, made, stack, listen=True)
+        rounds = Rounds(made)
+        scheduler = _scheduler(made, configuration.engine.watchlists, rounds, courier)
+        log.info("started", extra={"version": __version__, "feeds": len(configuration.feeds)})
+        await stop.wait()
+        scheduler.shutdown(wait=False)
+        await asyncio.gather(rounds.drain(), courier.drain())
+        log.info("stopped")
+    return 0
+
+
+async def once(settings: Settings, configuration: Configuration, *, everything: bool) -> int:
+    """Poll what is due, send what is to be sent, and give back the hand."""
+    watchlists = configuration.engine.watchlists
+    async with ports(settings, configuration) as made, AsyncExitStack() as stack:
+        stack.enter_context(sole_sender(settings.database))
+        courier = await _courier(settings, configuration, made, stack, listen=False)
+        rounds = Rounds(made)
+        await rounds.all(everything=everything)
+        await send_digests(made, watchlists)
+        await courier.finish()
+        print(f"{rounds.finished} sources relevées, {rounds.new} articles nouveaux", file=sys.stderr)
+    return 0
+
+
+def _scheduler(made: Ports, watchlists: Mapping[str, Watchlist], rounds: Rounds, courier: Courier) -> AsyncIOScheduler:
+    # The default grace of one second would silently skip runs while the machine is busy
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+    jobs = (
+        (rounds.tick, POLL_TICK, ()),
+        (courier.tick, DELIVER_TICK, ()),
+        (send_digests, DIGEST_TICK, (made, watchlists)),
+        (prune, PRUNE_TICK, (made,)),
+    )
+    for job, seconds, arguments in jobs:
+        scheduler.add_job(job, "interval", arguments, seconds=seconds, next_run_time=made.clock())
+    scheduler.start()
+    return scheduler
+
+
+async def _courier(
+    settings: Settings, configuration: Configuration, made: Ports, stack: AsyncExitStack, *, listen: bool
+) -> Courier:
+    """Who carries the messages: to Telegram where there is a token, listening to it if asked; else to the terminal."""
+    watchlists = configuration.engine.watchlists
+    if settings.token is None:
+        await terminal(made, watchlists)
+        return await courier_to(made, Console(sys.stdout, made.clock), Pacer(FREE))
+    from bot.conversation import menus
+    from bot.conversation.handlers import Conversation
+    from bot.delivery.telegram import Telegram, TokenRefused
+
+    try:
+        telegram = await stack.enter_async_context(Telegram(settings.token.reveal(), settings.api_url))
+    except TokenRefused as problem:
+        raise CannotRun(str(problem)) from problem
+    pacer = Pacer(TELEGRAM)
+    if listen:
+        voice = Paced(telegram, pacer)
+        talk = Conversation(made.store, made.offload, voice, lambda: watchlists, settings, made.clock)
+        telegram.listen(talk.handle)
+        publishing = asyncio.create_task(telegram.set_commands(menus.commands()), name="menus")
+        stack.callback(publishing.cancel)
+    return await courier_to(made, telegram, pacer)
+
+
+async def courier_to(made: Ports, messenger: Messenger, pacer: Pacer) -> Courier:
+    courier = Courier(made.store.outbox, made.offload, messenger, pacer, made.clock, uuid.uuid4().hex)
+    await courier.recover()
+    return courier

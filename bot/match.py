@@ -1,0 +1,77 @@
+"""`vigie match`: articles in, matches out, one JSON object a line."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from matchers.engine import Engine
+from matchers.model import FIELDS, Article, Match
+
+
+class BadLine(ValueError):
+    """A line that holds no article; its text says why, in French."""
+
+
+def answers(
+    engine: Engine, lines: Iterable[bytes], only: frozenset[str] | None
+) -> Iterator[tuple[dict[str, Any], bool]]:
+    """One (answer, fine) per input line that is not blank, in order; a bad line is answered with its number."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            name, article = _article(line)
+        except BadLine as problem:
+            yield {"id": None, "line": number, "error": str(problem)}, False
+            continue
+        yield {"id": name, "matches": [_shown(match) for match in engine.match(article, only)]}, True
+
+
+def run(engine: Engine, lines: Iterable[bytes], out: BinaryIO, only: frozenset[str] | None = None) -> int:
+    """Answer every line at once, before the next one is needed. Exit code: 1 if a line was bad, else 0."""
+    bad = 0
+    for answer, fine in answers(engine, lines, only):
+        bad += not fine
+        out.write(_encoded(answer))
+        out.flush()
+    return 1 if bad else 0
+
+
+def _article(line: bytes) -> tuple[str | int, Article]:
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as problem:
+        raise BadLine(f"JSON illisible : {problem}") from problem
+    if not isinstance(value, dict):
+        raise BadLine("un objet JSON est attendu")
+    name = value.get("id")
+    if not isinstance(name, str | int) or isinstance(name, bool):
+        raise BadLine("« id » manque, ou n'est ni un texte ni un nombre entier")
+    texts = {field: _text(value, field) for field in (*FIELDS, "url")}
+    return name, Article(id=str(name), **texts)
+
+
+def _text(value: dict[str, Any], field: str) -> str:
+    text = value.get(field)
+    if text is None:
+        return ""
+    if not isinstance(text, str):
+        raise BadLine(f"« {field} » doit être un texte")
+    return text
+
+
+def _shown(match: Match) -> dict[str, Any]:
+    return {
+        "watchlist": match.watchlist,
+        "score": match.score,
+        "level": match.level,
+        "hits": [asdict(hit) for hit in match.hits],
+    }
+
+
+def _encoded(answer: dict[str, Any]) -> bytes:
+    try:
+        return (json.dumps(answer, ensure_ascii=False) + "\n").encode()
+    except UnicodeEncodeError:  # a lone surrogate has no UTF-8 form, but it has a JSON escape
+        return (json.dumps(answer) + "\n").encode()
