@@ -51,7 +51,8 @@ def report(name: str, results: list[tuple[Row, tuple[str, ...]]]) -> str:
     missed = sum(not hits and row["label"] >= 1 for row, hits in results)
     core = [bool(hits) for row, hits in results if row["label"] == 2]
     precision, recall = found / max(1, found + false), found / max(1, found + missed)
-    return f"{name:<12} P {precision:.3f}  R {recall:.3f}  R core {sum(core) / max(1, len(core)):.3f}  (found {found}, false {false}, missed {missed})"
+    counts = f"(found {found}, false {false}, missed {missed})"
+    return f"{name:<12} P {precision:.3f}  R {recall:.3f}  R core {sum(core) / max(1, len(core)):.3f}  {counts}"
 
 
 def per_list(results: list[tuple[Row, tuple[str, ...]]]) -> Iterator[str]:
@@ -87,7 +88,9 @@ def main() -> int:
             print(*mistakes(results), sep="\n")
     stream = judged(rules.engine, chosen.data / "stream-dev.jsonl", item)
     alerts = [(row, hits) for row, hits in stream if hits]
-    print(f"{'stream':<12} {len(alerts)} alerts in {len(stream)} items: {1000 * len(alerts) / len(stream):.2f} per 1,000")
+    print(
+        f"{'stream':<12} {len(alerts)} alerts in {len(stream)} items: {1000 * len(alerts) / len(stream):.2f} per 1,000"
+    )
     for row, hits in alerts:
         print(f"  {','.join(hits)}: {row['title']}")
     return 0

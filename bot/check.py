@@ -37,7 +37,7 @@ def schema(kind: FileKind) -> dict[str, Any]:
 
 
 def init(folder: Path, out: TextIO) -> int:
-    """Copy the starter configuration into `folder` without overwriting anything. Exit code: 1 if it cannot be written."""
+    """Copy the starter configuration into `folder`, overwriting nothing. Exit code: 1 if it cannot be written."""
     written = kept = 0
     try:
         for source, target in _copies(folder):

@@ -4,17 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bot.document import Document, is_refused, near, open_document
 from bot.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.yamlfile import ConfigProblem
+from matchers.engine import Engine, compile_engine
+from matchers.lint import lint
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, EntityEntry, WatchlistFile
 from storage.model import Feed
-
-if TYPE_CHECKING:
-    from matchers.engine import Engine
 
 __all__ = [
     "ConfigProblem",
@@ -210,7 +209,7 @@ class _Environment:
 class Rules:
     """What matching needs of a folder. `problems` holds warnings only."""
 
-    engine: "Engine"
+    engine: Engine
     entities: int
     examples: int
     problems: tuple[ConfigProblem, ...] = ()
@@ -226,7 +225,7 @@ class Configuration:
     problems: tuple[ConfigProblem, ...] = ()
 
     @property
-    def engine(self) -> "Engine":
+    def engine(self) -> Engine:
         return self.rules.engine
 
 
@@ -246,9 +245,6 @@ def load(folder: Path) -> Configuration | tuple[ConfigProblem, ...]:
 
 def load_rules(folder: Path) -> Rules | tuple[ConfigProblem, ...]:
     """Entities and watchlists alone: matching needs no feeds."""
-    from matchers.engine import compile_engine  # costly, and settings need none of it
-    from matchers.lint import lint
-
     if problem := _no_folder(folder):
         return (problem,)
     gazetteer, entities, problems = _read_entities(folder / "entities.yaml")

@@ -1,7 +1,7 @@
 """A configuration file being checked: its values against a model, and every problem at its place, in French."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -56,10 +56,9 @@ class Document:
         try:
             return model.model_validate(data)
         except ValidationError as invalid:
-            for spot, message in sorted(
-                _french(invalid, data, model), key=lambda found: self.line((*under, *found[0]))
-            ):
-                self.add((*under, *spot), self._surprise((*under, *spot)) or message)
+            for found in sorted(_french(invalid, data, model), key=lambda found: self.line((*under, *found.spot))):
+                spot = (*under, *found.spot)
+                self.add(spot, (None if found.about_key else self._surprise(spot)) or found.message)
             return None
 
     def _surprise(self, spot: Spot) -> str | None:
@@ -102,22 +101,31 @@ def _holds(data: Any, part: str | int) -> bool:
     return isinstance(data, dict) and part in data
 
 
-def _french(invalid: ValidationError, data: Any, model: type[BaseModel]) -> list[tuple[Spot, str]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One error, in French. `about_key`: a key is unknown or missing, whatever its value."""
+
+    spot: Spot
+    message: str
+    about_key: bool
+
+
+def _french(invalid: ValidationError, data: Any, model: type[BaseModel]) -> list[_Found]:
     """One line per spot. Where a union tried several shapes, the errors that went deepest speak for it."""
-    found: dict[Spot, str] = {}
+    found: dict[Spot, _Found] = {}
     for error in invalid.errors(include_url=False):
-        spot, exact = _spot(data, error["loc"], error["type"])
-        message = _message(error, spot, model)
-        if spot not in found or exact:
-            found[spot] = message
-    return [(spot, message) for spot, message in found.items() if not _covered(spot, found)]
+        spot = _spot(data, error["loc"], error["type"])
+        if spot not in found or error["type"] in ("extra_forbidden", "value_error"):
+            about_key = error["type"] in ("extra_forbidden", "missing")
+            found[spot] = _Found(spot, _message(error, model), about_key)
+    return [each for each in found.values() if not _covered(each.spot, found)]
 
 
-def _covered(spot: Spot, found: Mapping[Spot, str]) -> bool:
+def _covered(spot: Spot, found: Iterable[Spot]) -> bool:
     return spot != () and any(len(other) > len(spot) and other[: len(spot)] == spot for other in found)
 
 
-def _spot(data: Any, loc: tuple[str | int, ...], kind: str) -> tuple[Spot, bool]:
+def _spot(data: Any, loc: tuple[str | int, ...], kind: str) -> Spot:
     """Where in the data an error stands: pydantic's path without the names of models and union members in it."""
     spot: list[str | int] = []
     missing = kind == "missing"
@@ -125,10 +133,10 @@ def _spot(data: Any, loc: tuple[str | int, ...], kind: str) -> tuple[Spot, bool]
         if _holds(data, part):
             spot.append(part)
             data = data[part]
-    return tuple(spot), kind in ("extra_forbidden", "value_error")
+    return tuple(spot)
 
 
-def _message(error: Any, spot: Spot, model: type[BaseModel]) -> str:
+def _message(error: Any, model: type[BaseModel]) -> str:
     name = str(error["loc"][-1]) if error["loc"] else ""
     context = error.get("ctx", {})
     match error["type"]:
