@@ -13,27 +13,11 @@ from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 LONGEST = 2_000  # characters: longer addresses are traps or data
 
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "at_", "ns_")
-_TRACKING = frozenset(
-    [
-        "xtor",
-        "xts",
-        "fbclid",
-        "gclid",
-        "dclid",
-        "msclkid",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "echobox",
-        "wt_mc",
-        "cmpid",
-        "phpsessid",
-        "jsessionid",
-        "__twitter_impression",
-        "amp",
-        "outputtype",
-    ]
+_TRACKING_NAMES = (
+    "xtor|xts|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|mkt_tok|echobox|wt_mc|cmpid|phpsessid|jsessionid"
+    "|__twitter_impression|amp|outputtype"
 )
+_TRACKING = frozenset(_TRACKING_NAMES.split("|"))
 _MAYBE_TRACKING = frozenset({"src", "source", "ref", "from"})
 _CHANNEL = re.compile(
     r"(rss.*|feed|flux|newsletter|twitter|x|facebook|fb|linkedin|whatsapp|telegram|mastodon|bluesky|instagram|reddit)\Z",

@@ -1,0 +1,199 @@
+"""Which text stands for an article, and whether its page is needed at all. Pure: a decision table (reading.md)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+from bot.model import Entry, Failed, Why
+from bot.reading import urls, walls
+from bot.reading.page import SHORT, Meta, Page
+from bot.reading.text import normalise, one_line
+from bot.reading.worker import Crashed, Killed
+from storage.model import Policy, Reading
+
+FULL = 1_200  # characters of feed content that need no page
+PARAGRAPHS = 3
+
+_PARIS = ZoneInfo("Europe/Paris")  # a French page that names no zone means this one
+_OLDEST = 1995
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+Answer = Page | Failed | Killed | Crashed | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    text: str
+    source: str
+    flags: tuple[str, ...] = ()
+
+
+def needs_page(entry: Entry, policy: Policy) -> bool:
+    """Whether the article's page must be fetched: not if the feed holds the text, or the policy forbids it."""
+    if policy != "page" or urls.clean(entry.link) is None or urls.aggregator(entry.link):
+        return False
+    return not _is_full(normalise(entry.content))
+
+
+def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: datetime | None = None) -> Reading:
+    """The reading of an entry. `page` is None where none was asked for; `url` is its final address.
+
+    `now` (aware) is what a date is judged by: later than a day after it, it is dropped.
+    """
+    entry = _normalised(entry, policy)
+    meta = page.meta if isinstance(page, Page) else Meta()
+    choice = _choose(entry, policy, page)
+    link, keys = _identity(entry, meta, url, usable=choice.source in {"page", "json_ld"})
+    published, date_flags = _published(entry, meta, now)
+    repaired = ("charset_repaired",) if isinstance(page, Page) and page.repaired else ()
+    title = _title(entry, meta)
+    source = choice.source if choice.text or choice.source != "title_only" or title else "none"
+    return Reading(
+        title=title,
+        summary=entry.summary or meta.description,
+        text=choice.text,
+        url=link,
+        url_keys=keys,
+        author=one_line(entry.author or "") or meta.author,
+        published=published,
+        site=entry.source_name or meta.site,
+        lang=meta.lang,
+        source=source,
+        flags=tuple(sorted({*choice.flags, *date_flags, *repaired})),
+    )
+
+
+def _normalised(entry: Entry, policy: Policy) -> Entry:
+    return Entry(
+        key=entry.key,
+        link=entry.link,
+        title=one_line(entry.title),
+        summary=normalise(entry.summary)[: 500 if policy == "summary" else None],
+        content=normalise(entry.content) if policy != "summary" else "",
+        published=entry.published,
+        author=entry.author,
+        source_name=entry.source_name,
+    )
+
+
+# --- which text ----------------------------------------------------------------------------------------------------
+def _choose(entry: Entry, policy: Policy, page: Answer) -> _Choice:
+    if policy != "summary" and _is_full(entry.content):
+        return _Choice(walls.trim(entry.content, wall=False), "feed_full")
+    if urls.aggregator(entry.link):
+        return _fallback(entry, "aggregator")
+    match page:
+        case None:
+            return _fallback(entry)
+        case Failed(why=Why.TOO_BIG):
+            return _fallback(entry, "too_big")
+        case Failed():
+            return _fallback(entry, "unreachable")
+        case Killed() | Crashed():
+            return _fallback(entry, "killed")
+        case Page(problem=None, wall=True):
+            return _partial(entry, page)
+        case Page(problem=None):
+            return _open(entry, page)
+        case Page(problem=problem):
+            return _fallback(entry, str(problem))
+
+
+def _partial(entry: Entry, page: Page) -> _Choice:
+    texts = [
+        (normalise(walls.trim(normalise(page.ld_body), wall=True)), "json_ld"),
+        (walls.trim(normalise(page.text), wall=True), "page"),
+        (_feed_text(entry), "feed_summary"),
+    ]
+    text, source = max(texts, key=lambda one: len(one[0]))
+    return _Choice(text, source, ("paywalled",)) if text else _fallback(entry, "paywalled")
+
+
+def _open(entry: Entry, page: Page) -> _Choice:
+    if page.ld_body:
+        body = walls.trim(normalise(page.ld_body), wall=False)
+        description = page.meta.description
+        lead = f"{description}\n" if description and description not in body else ""
+        return _Choice(lead + body, "json_ld")
+    text = walls.trim(normalise(page.text), wall=False)
+    if len(text) >= SHORT and len(text) >= len(_feed_text(entry)):
+        return _Choice(text, "page")
+    if len(text) > len(_feed_text(entry)):  # little, yet all we have
+        return _Choice(text, "page", ("short",))
+    return _fallback(entry, "short")
+
+
+def _fallback(entry: Entry, *flags: str) -> _Choice:
+    text = _feed_text(entry)
+    return _Choice(text, "feed_summary" if text else "title_only", flags)
+
+
+def _feed_text(entry: Entry) -> str:
+    return max(walls.trim(entry.content, wall=False), entry.summary, key=len)
+
+
+def _is_full(content: str) -> bool:
+    return len(content) >= FULL and content.count("\n") >= PARAGRAPHS - 1 and not walls.is_cut(content)
+
+
+# --- metadata ------------------------------------------------------------------------------------------------------
+def _title(entry: Entry, meta: Meta) -> str:
+    title = entry.title
+    if title and not title.endswith(("…", "...")) and not title.isupper():
+        return title
+    h1 = meta.h1 if meta.h1 and (not meta.shared_title or meta.h1 in meta.shared_title) else ""
+    return h1 or meta.shared_title or meta.headline or meta.h1 or _less_site(meta) or title
+
+
+def _less_site(meta: Meta) -> str:
+    for separator in (" | ", " - ", " – ", " — "):
+        head, found, tail = meta.title.rpartition(separator)
+        if found and len(head) > len(tail):
+            return head
+    return meta.title
+
+
+def _identity(entry: Entry, meta: Meta, url: str, *, usable: bool) -> tuple[str, tuple[str, ...]]:
+    """The address to show and all identities. Only a page that held the article may name it: a login page that every
+    article is sent to would make them all one."""
+    own = urls.clean(entry.link) or ""
+    if not usable:
+        return own, urls.url_keys(entry.link)
+    article = urls.canonical(url or entry.link, meta.canonicals, meta.shared_url)
+    link = urls.clean(article) or own
+    return link, tuple(dict.fromkeys(urls.url_keys(link) + urls.url_keys(entry.link)))
+
+
+def _published(entry: Entry, meta: Meta, now: datetime | None) -> tuple[datetime | None, tuple[str, ...]]:
+    if entry.published is not None:
+        return (entry.published, ()) if _plausible(entry.published, now) else (None, ("odd_date",))
+    if not meta.published:
+        return None, ()
+    moment = _moment(meta.published)
+    if moment is None:
+        return None, ("odd_date",)
+    flags: tuple[str, ...] = ("day_only",) if _DAY.match(meta.published) else ()
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_PARIS)
+        flags = flags or ("assumed_zone",)
+    return (moment, flags) if _plausible(moment, now) else (None, ("odd_date",))
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(written)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _plausible(moment: datetime, now: datetime | None) -> bool:
+    try:
+        return moment.year >= _OLDEST and (now is None or moment <= now + timedelta(days=1))
+    except OverflowError:
+        return False

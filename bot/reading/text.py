@@ -1,0 +1,116 @@
+"""From bytes or damaged characters to text that terms can be found in. Pure."""
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|[\x00-\x08\x0e-\x1f\x7f]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_TABLE_RULE = re.compile(r"^[ \t]*\|[ \t|:-]*-[ \t|:-]*\|?[ \t]*$", re.MULTILINE)
+_TABLE_ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w:.-]{1,40})", re.IGNORECASE)
+_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE)
+_CP1252 = {"iso-8859-1", "iso8859-1", "latin-1", "latin1", "l1", "us-ascii", "ascii", "windows-1252"}
+
+
+def _decoded(codec: str) -> dict[str, int]:
+    """Every character a byte may have become, unassigned bytes standing for themselves."""
+    return {bytes([code]).decode(codec, "ignore") or chr(code): code for code in range(256)}
+
+
+_CODECS = tuple(_decoded(codec) for codec in ("cp1252", "latin-1", "cp1250"))
+_C1 = {code: char for char, code in _CODECS[0].items() if 0x80 <= code <= 0x9F}
+_CONTINUATION = "".join({char for codec in _CODECS for char, code in codec.items() if 0x80 <= code <= 0xBF})
+_MARK = re.compile(f"[ÃÂĂâĹ][{re.escape(_CONTINUATION)}]")
+
+
+def decode(body: bytes, content_type: str = "") -> tuple[str, bool]:
+    """The text of an HTML page, and whether a few bad bytes had to be replaced.
+
+    Content goes before labels: what reads as UTF-8 is UTF-8, whatever it claims.
+    """
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return body.decode("utf-16", "replace"), False
+    if (wide := _utf16(body)) is not None:
+        return wide, False
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return body.decode(), False
+    except UnicodeDecodeError:
+        return _not_quite_utf8(body, _labels(body, content_type))
+
+
+def normalise(text: str) -> str:
+    """Mojibake repaired, NFC, nothing invisible; white space is one space, or one line break where it held one."""
+    text = _SURROGATES.sub("\ufffd", text).translate(_C1)
+    if _MARK.search(text):
+        text = "\n".join(_repaired(line) for line in text.split("\n"))
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return _SPACES.sub(lambda run: "\n" if "\n" in run[0] or "\r" in run[0] else " ", text).strip()
+
+
+def one_line(text: str) -> str:
+    """The same on one line: a title, a name."""
+    return normalise(text).replace("\n", " ")
+
+
+def without_pipes(text: str) -> str:
+    """Table rows as words: a phrase that crosses a cell border is found again."""
+    text = _TABLE_RULE.sub("", text)
+    return _TABLE_ROW.sub(lambda row: row[0].replace("|", " "), text)
+
+
+def _utf16(body: bytes) -> str | None:
+    if body.count(0) * 10 <= len(body):
+        return None
+    codec = "utf-16-le" if body[1:200:2].count(0) >= body[0:200:2].count(0) else "utf-16-be"
+    try:
+        text = body.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return text if "<" in text[:1000] else None
+
+
+def _labels(body: bytes, content_type: str) -> list[str]:
+    http, meta = _HTTP_CHARSET.search(content_type), _META_CHARSET.search(body[:4096])
+    labels = [http[1].lower()] if http else []
+    return labels + ([meta[1].decode("ascii", "replace").lower()] if meta else [])
+
+
+def _not_quite_utf8(body: bytes, labels: list[str]) -> tuple[str, bool]:
+    text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    foreign = len(body) - len(body.translate(None, bytes(range(0x80, 0x100))))
+    if bad * 20 <= foreign and (not labels or labels[0] in {"utf-8", "utf8"}):
+        return text, True
+    for label in labels:
+        if label in _CP1252 or label in {"utf-8", "utf8"}:
+            continue
+        try:
+            return body.decode(label, "replace"), False
+        except (LookupError, ValueError):
+            continue
+    return body.decode("latin-1").translate(_C1), False
+
+
+def _repaired(line: str) -> str:
+    for _ in range(2):
+        marks = len(_MARK.findall(line))
+        if not marks:
+            return line
+        better = next((fixed for fixed in map(_reread, [line] * 3, _CODECS) if _improves(fixed, marks)), None)
+        if better is None:
+            return line
+        line = better
+    return line
+
+
+def _reread(line: str, codec: dict[str, int]) -> str | None:
+    try:
+        return bytes([codec[char] for char in line]).decode()
+    except (KeyError, UnicodeDecodeError):
+        return None
+
+
+def _improves(fixed: str | None, marks: int) -> bool:
+    return fixed is not None and "\ufffd" not in fixed and len(_MARK.findall(fixed)) <= marks * 0.2
