@@ -1,0 +1,1 @@
+"""From a due feed to its entries, politely."""

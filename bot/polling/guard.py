@@ -1,0 +1,221 @@
+"""Connects to public addresses only: the check is made on the very address that is connected to."""
+
+import asyncio
+import ipaddress
+import socket
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from itertools import chain, zip_longest
+
+import httpcore
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolver = Callable[[str, int], list[str]]
+"""Blocking: the literal addresses of a name, or OSError."""
+
+PORTS = frozenset({80, 443})
+STAGGER = 0.25  # seconds before the next address is tried beside the first (RFC 8305)
+
+# Lists of our own: in Python 3.11 `is_global` is True for 224.0.0.1, 192.88.99.1, 192.0.0.8, 2002:7f00:1:: and others.
+_REFUSED_4 = [
+    ipaddress.IPv4Network(network)
+    for network in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/4", "240.0.0.0/4",
+        "168.63.129.16/32",  # Azure's platform address, formally public
+    )
+]  # fmt: skip
+_GLOBAL_6 = ipaddress.IPv6Network("2000::/3")
+_REFUSED_6 = [ipaddress.IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")]
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_LOCAL_4 = [ipaddress.IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")]
+_LOCAL_6 = [ipaddress.IPv6Network(network) for network in ("fc00::/7", "::1/128")]
+# Cloud metadata services that answer on a unique local address.
+_METADATA_6 = frozenset(ipaddress.IPv6Address(address) for address in ("fd00:ec2::254", "fd20:ce::254"))
+
+
+class Refused(Exception):
+    """The guard will not connect; the text says why, in French."""
+
+
+class Unresolved(Exception):
+    """The name has no address, or none came in time; the text says so, in French."""
+
+
+def public(address: str, *, allow_private: bool = False) -> bool:
+    """True where `address` (a literal) may be connected to.
+
+    `allow_private` opens RFC 1918, unique local and loopback addresses; link-local, multicast and metadata
+    addresses stay closed. Addresses that wrap an IPv4 (mapped, NAT64) are judged by the one inside.
+    """
+    try:
+        ip = _unwrapped(ipaddress.ip_address(address))
+    except ValueError:
+        return False
+    return (allow_private and _local(ip)) or (ip.is_global and not ip.is_multicast and not _listed(ip))
+
+
+def local(address: str) -> bool:
+    """True for a literal RFC 1918, unique local or loopback address."""
+    try:
+        return _local(_unwrapped(ipaddress.ip_address(address)))
+    except ValueError:
+        return False
+
+
+def _unwrapped(ip: Address) -> Address:
+    if isinstance(ip, ipaddress.IPv6Address) and ip.scope_id is None and (ip in _MAPPED or ip in _NAT64):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip
+
+
+def _local(ip: Address) -> bool:
+    if isinstance(ip, ipaddress.IPv4Address):
+        return any(ip in network for network in _LOCAL_4)
+    return ip.scope_id is None and ip not in _METADATA_6 and any(ip in network for network in _LOCAL_6)
+
+
+def _listed(ip: Address) -> bool:
+    if isinstance(ip, ipaddress.IPv4Address):
+        return any(ip in network for network in _REFUSED_4)
+    if ip.scope_id is not None or ip not in _GLOBAL_6 or (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP:
+        return True
+    return any(ip in network for network in _REFUSED_6)
+
+
+def system_resolver(host: str, port: int) -> list[str]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in found))
+
+
+class Guard(httpcore.AsyncNetworkBackend):
+    """A network backend that resolves, checks every answer, and connects to a checked address.
+
+    `allow` names exact (host, port) pairs that are not checked: the demonstration's site, and tests.
+    `patience` is the time limit of a resolution, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        allow: frozenset[tuple[str, int]] = frozenset(),
+        resolver: Resolver = system_resolver,
+        patience: float = 10.0,
+    ) -> None:
+        self._allow_private = allow_private
+        self._allow = allow
+        self._resolver = resolver
+        self._patience = patience
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = await self._addresses(host, port)
+        if (host, port) not in self._allow:
+            self._check(host, port, addresses)
+
+        async def connect(address: str) -> httpcore.AsyncNetworkStream:
+            return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+
+        return await _race(connect, _interleaved(addresses))
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        raise Refused("les sockets locales sont refusées")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def _check(self, host: str, port: int, addresses: list[str]) -> None:
+        # All of them: a name that answers with one public and one private address is a trap, not a site.
+        for address in addresses:
+            if not public(address, allow_private=self._allow_private):
+                raise Refused(f"{host} mène à l'adresse non publique {address}")
+        if port not in PORTS and not all(local(address) for address in addresses):
+            raise Refused(f"port {port} refusé : seuls 80 et 443 sont permis")
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        with suppress(ValueError):
+            return [str(ipaddress.ip_address(host))]
+        try:
+            answer = await asyncio.wait_for(self._resolved(host, port), self._patience)
+        except TimeoutError:
+            raise Unresolved(f"le nom {host} n'a pas été résolu en {self._patience:g} s") from None
+        if isinstance(answer, Exception) or not answer:
+            raise Unresolved(f"le nom {host} n'existe pas, ou son DNS ne répond pas")
+        return answer
+
+    def _resolved(self, host: str, port: int) -> "asyncio.Future[list[str] | Exception]":
+        # A thread of its own, and a daemon: getaddrinfo cannot be cancelled, so that a few dead names would fill any
+        # pool, and a pool's threads are waited for when the process ends.
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[list[str] | Exception] = loop.create_future()
+
+        def settle(answer: list[str] | Exception) -> None:
+            if not future.done():
+                future.set_result(answer)
+
+        def work() -> None:
+            try:
+                answer: list[str] | Exception = self._resolver(host, port)
+            except (OSError, ValueError) as error:  # a name that IDNA refuses is a UnicodeError
+                answer = error
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(settle, answer)
+
+        threading.Thread(target=work, name=f"resolve {host}"[:60], daemon=True).start()
+        return future
+
+
+def _interleaved(addresses: list[str]) -> list[str]:
+    six = [address for address in addresses if ":" in address]
+    four = [address for address in addresses if ":" not in address]
+    return [address for address in chain.from_iterable(zip_longest(six, four)) if address]
+
+
+async def _race(
+    connect: Callable[[str], Awaitable[httpcore.AsyncNetworkStream]], addresses: list[str]
+) -> httpcore.AsyncNetworkStream:
+    """The first address that answers, each started a little after the other; the last error if none does."""
+    waiting = deque(addresses)
+    running: set[asyncio.Future[httpcore.AsyncNetworkStream]] = set()
+    failure: BaseException | None = None
+    try:
+        while waiting or running:
+            if waiting:
+                running.add(asyncio.ensure_future(connect(waiting.popleft())))
+            done, running = await asyncio.wait(
+                running, timeout=STAGGER if waiting else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            failure = next((task.exception() for task in done if task.exception()), failure)
+            won = [task for task in done if task.exception() is None]
+            if won:
+                running.update(won[1:])
+                return won[0].result()
+    finally:
+        await _dismissed(running)
+    raise failure or httpcore.ConnectError("no address")
+
+
+async def _dismissed(tasks: "set[asyncio.Future[httpcore.AsyncNetworkStream]]") -> None:
+    for task in tasks:
+        task.cancel()
+    for late in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(late, httpcore.AsyncNetworkStream):
+            await late.aclose()

@@ -1,0 +1,92 @@
+"""Undoes one Content-Encoding while it arrives, within limits: no chunk ever grows past them."""
+
+import zlib
+
+MEMBERS = 1000  # gzip members in one body: each costs a copy of what follows it
+RATIO = 100  # times the compressed size, above RATIO_FROM: text rarely passes 20
+RATIO_FROM = 1 << 20
+
+
+class TooBig(Exception):
+    """The decoded body passes the limit; the text says so, in French."""
+
+
+class BadEncoding(Exception):
+    """The body cannot be decoded, or was cut; the text says so, in French."""
+
+
+class Body:
+    """Takes raw chunks, gives the decoded whole. `limit` is in decoded bytes; `encoding` a Content-Encoding header."""
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        self._limit = limit
+        self._raw = 0
+        self._out = bytearray()
+        self._members = 1
+        self._engine = zlib.decompressobj(31) if _is_gzip(encoding) else None
+        self._begun = False  # the current member has given something
+        self._ended = False  # nothing more is read
+
+    def feed(self, data: bytes) -> None:
+        self._raw += len(data)
+        if self._engine is None:
+            self._keep(data)
+            return
+        while data and not self._ended:
+            data = self._step(data)
+
+    def whole(self) -> bytes:
+        """The decoded body; raises BadEncoding if it was cut."""
+        if self._engine is not None and self._raw and not self._ended and not self._engine.eof:
+            raise BadEncoding("réponse gzip coupée avant la fin")
+        return bytes(self._out)
+
+    def _step(self, data: bytes) -> bytes:
+        engine = self._engine
+        assert engine is not None
+        if engine.eof:
+            return self._next_member(data)
+        try:
+            self._keep(engine.decompress(data, self._limit + 1 - len(self._out)))
+        except zlib.error as error:
+            if self._members > 1 and not self._begun:  # what follows the last member is no gzip: padding, a banner
+                self._ended = True
+                return b""
+            raise BadEncoding("réponse annoncée en gzip, mais illisible") from error
+        self._begun = True
+        return engine.unused_data if engine.eof else engine.unconsumed_tail
+
+    def _next_member(self, data: bytes) -> bytes:
+        data = data.lstrip(b"\0")
+        if not data:
+            return b""
+        if data[:1] != b"\x1f":
+            self._ended = True
+            return b""
+        self._members += 1
+        if self._members > MEMBERS:
+            raise BadEncoding("réponse gzip en trop de morceaux")
+        self._engine = zlib.decompressobj(31)
+        self._begun = False
+        return data
+
+    def _keep(self, data: bytes) -> None:
+        self._out += data
+        size = len(self._out)
+        if size > self._limit:
+            raise TooBig(f"réponse de plus de {megabytes(self._limit)}")
+        if self._engine is not None and size > RATIO_FROM and size > RATIO * self._raw:
+            raise TooBig(f"réponse compressée plus de {RATIO} fois : une bombe ?")
+
+
+def megabytes(size: int) -> str:
+    return f"{size / (1 << 20):.3g} Mo".replace(".", ",")
+
+
+def _is_gzip(encoding: str) -> bool:
+    names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
+    if len(names) > 1:
+        raise BadEncoding(f"plusieurs encodages empilés : {encoding[:60]}")
+    if names and names[0] not in ("gzip", "x-gzip"):
+        raise BadEncoding(f"encodage inconnu : {encoding[:60]}")
+    return bool(names)
