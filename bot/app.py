@@ -165,8 +165,9 @@ async def send_digests(made: Ports, watchlists: Mapping[str, Watchlist]) -> None
     moment = made.clock()
     closed = await made.offload(made.store.digests.closed_slots)
     for chat in await made.offload(made.store.chats.active):
-        last = _newest(closed.get(chat.key, ()))
-        for slot in calendar.due_slots(chat, last, moment, chat.arrived or moment):
+        for slot in calendar.due_slots(chat, closed.get(chat.key, ()), moment):
+            if not compose.wants(slot.lane, await made.offload(made.store.chats.following, chat.key), watchlists):
+                continue
             await queue_digest(made, watchlists, chat, (slot.lane,), slot.id, late=slot.late)
 
 

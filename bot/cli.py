@@ -1,7 +1,6 @@
 """`vigie`: one function per command, heavy imports only inside the command that needs them."""
 
 import argparse
-import asyncio
 import json
 import os
 import sys
@@ -105,7 +104,7 @@ def _settings(chosen: argparse.Namespace) -> "Settings":
 def _configuration(read: "Settings") -> "Configuration":
     from bot.config import Configuration, load
 
-    loaded = load(read.config)
+    loaded = load(read.folder)
     if isinstance(loaded, Configuration):
         return loaded
     raise Stop(WRONG, _lines(loaded))
@@ -114,7 +113,7 @@ def _configuration(read: "Settings") -> "Configuration":
 def _rules(read: "Settings") -> "Rules":
     from bot.config import Rules, load_rules
 
-    loaded = load_rules(read.config)
+    loaded = load_rules(read.folder)
     if isinstance(loaded, Rules):
         return loaded
     raise Stop(WRONG, _lines(loaded))
@@ -152,6 +151,8 @@ def _demo(_: argparse.Namespace) -> int:
 
 
 def _waited(make: Callable[[], Any]) -> int:
+    import asyncio
+
     from bot.app import CannotRun
     from storage import StoreError
 
@@ -175,7 +176,7 @@ def _feeds(chosen: argparse.Namespace) -> int:
 def _check(chosen: argparse.Namespace) -> int:
     from bot.check import check
 
-    return check(_settings(chosen).config, sys.stdout)
+    return check(_settings(chosen).folder, sys.stdout)
 
 
 def _schema(chosen: argparse.Namespace) -> int:
