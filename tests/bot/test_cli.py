@@ -1,0 +1,95 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+
+VIGIE = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())")
+
+
+def vigie(*arguments: str, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
+    return subprocess.run(
+        [*VIGIE, *arguments], input=given, capture_output=True, env=clean | environment, timeout=60, check=False
+    )
+
+
+def one_line(text: bytes) -> str:
+    lines = text.decode().splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+@pytest.mark.parametrize("arguments", [(), ("ecoute",), ("match", "--config"), ("once", "--tout"), ("extract",)])
+def test_a_wrong_call_is_one_line_and_exit_code_2(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    assert one_line(capsys.readouterr().err.encode()).startswith("vigie : ")
+
+
+def test_an_unknown_watchlist_is_named_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["match", "--watchlist", "secnumclod"]) == 2
+    said = one_line(capsys.readouterr().err.encode())
+    assert "secnumclod" in said
+    assert "secnumcloud" in said
+
+
+def test_a_missing_folder_is_exit_code_2(tmp_path: Path) -> None:
+    done = vigie("check", "--config", str(tmp_path / "nulle-part"))
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_broken_configuration_stops_every_command_that_needs_it(tmp_path: Path) -> None:
+    assert vigie("init", str(tmp_path / "ma-veille")).returncode == 0
+    (tmp_path / "ma-veille/watchlists/hds.yaml").write_text("name: HDS\nany: [HDS]\nseuil: 3\n", encoding="utf-8")
+    for command in (("once",), ("match",), ("feeds",), ("explain", "page.html")):
+        done = vigie(*command, VIGIE_CONFIG=str(tmp_path / "ma-veille"), VIGIE_DATABASE=str(tmp_path / "base"))
+        assert done.returncode == 2, command
+        assert b"watchlists/hds.yaml:3" in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_a_closed_pipe_is_a_quiet_end() -> None:
+    lines = b'{"id": 1}\n' * 20_000
+    match = subprocess.Popen([*VIGIE, "match"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert match.stdin
+    assert match.stdout
+    assert match.stderr
+    match.stdin.write(lines[:100])
+    match.stdin.flush()
+    match.stdout.readline()
+    match.stdout.close()
+    with match.stdin, match.stderr:
+        try:
+            match.stdin.write(lines)
+            match.stdin.close()
+        except BrokenPipeError:
+            pass
+        assert match.stderr.read() == b""
+    assert match.wait(60) == 0
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = {"sqlalchemy", "httpx", "pydantic", "telegram", "trafilatura", "feedparser", "asyncio", "apscheduler"}
+    code = "import sys; from bot.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+    loaded = set(done.stdout.decode().splitlines()[-1].split())
+    assert not heavy & loaded
+
+
+def test_a_newer_database_is_refused_in_one_line(tmp_path: Path) -> None:
+    import sqlite3
+
+    base = tmp_path / "vigie.sqlite"
+    assert vigie("feeds", VIGIE_DATABASE=str(base)).returncode == 0
+    with sqlite3.connect(base) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    done = vigie("feeds", VIGIE_DATABASE=str(base))
+    assert done.returncode == 1
+    assert "version" in one_line(done.stderr)
