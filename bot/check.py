@@ -7,6 +7,7 @@ from typing import Any, Literal, TextIO, get_args
 
 from bot.config import Configuration, load, starter
 from bot.feedfile import FeedFile
+from bot.yamlfile import ConfigProblem
 from matchers.watchlist import json_schema
 
 FileKind = Literal["feeds", "entities", "watchlist"]
@@ -17,14 +18,13 @@ def check(folder: Path, out: TextIO) -> int:
     """Print every problem, then what the folder holds. Exit code: 2 with an error, 0 otherwise."""
     match load(folder):
         case Configuration() as good:
-            problems, code = good.problems, 0
-        case refused:
-            problems, code = refused, 2
-            good = None
+            problems, verdict, code = good.problems, _summary(good), 0
+        case problems:
+            verdict, code = _refusal(problems), 2
     for problem in problems:
         doubt = "attention, " if problem.severity == "warning" else ""
         print(f"{problem.place}\u00a0: {doubt}{problem.message}", file=out)
-    print(_summary(good) if good else _refusal(problems), file=out)
+    print(verdict, file=out)
     return code
 
 
@@ -74,7 +74,7 @@ def _summary(good: Configuration) -> str:
     return f"Configuration bonne\u00a0: {', '.join(parts)}."
 
 
-def _refusal(problems: tuple[Any, ...]) -> str:
+def _refusal(problems: tuple[ConfigProblem, ...]) -> str:
     errors = sum(problem.severity == "error" for problem in problems)
     return f"Configuration refusée\u00a0: {_counted(errors, 'erreur', 'erreurs')} à corriger."
 

@@ -89,7 +89,7 @@ class FeedFile(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, title="feeds.yaml")
 
     feeds: Annotated[list[FeedItem], Field(min_length=1)] | dict[str, FeedItem]
-    defaults: FeedDefaults = Field(default_factory=FeedDefaults)
+    defaults: FeedDefaults = FeedDefaults()
 
 
 def _feeds(file: Document) -> tuple[Feed, ...]:
@@ -97,14 +97,17 @@ def _feeds(file: Document) -> tuple[Feed, ...]:
     model = file.validate(FeedFile, file.loaded.data)
     if model is None:
         return ()
-    if isinstance(model.feeds, dict):
-        items = [(("feeds", key), _named(file, key, item)) for key, item in model.feeds.items()]
-    else:
-        items = [(("feeds", index), item) for index, item in enumerate(model.feeds)]
+    items = _items(model, file)
     taken = Counter[str](item.id for _, item in items if item.id)
     feeds = tuple(_feed(item, model.defaults, taken) for _, item in items)
     _doubles(file, [spot for spot, _ in items], [item for _, item in items], feeds)
     return feeds
+
+
+def _items(model: FeedFile, file: Document) -> list[tuple[Spot, FeedItem]]:
+    if isinstance(model.feeds, dict):
+        return [(("feeds", key), _named(file, key, item)) for key, item in model.feeds.items()]
+    return [(("feeds", index), item) for index, item in enumerate(model.feeds)]
 
 
 def _named(file: Document, key: str, item: FeedItem) -> FeedItem:
