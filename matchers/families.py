@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from matchers.text import fold
+
 _ENDINGS = ("er", "e", "ent", "é", "ée", "és", "ées", "ant", "a", "ait", "aient", "èrent")
 _FUTURE = ("era", "eront", "erait", "eraient")
 
@@ -9,7 +11,9 @@ _FUTURE = ("era", "eront", "erait", "eraient")
 def _verb(stem: str, soft: str | None = None, without: Iterable[str] = ()) -> set[str]:
     """Third persons, infinitive and participles of a verb in -er. `soft` is its stem before a (hébergea)."""
     hard = {stem + ending for ending in (*_ENDINGS, *_FUTURE) if not ending.startswith("a")}
-    return (hard | {(soft or stem) + ending for ending in _ENDINGS if ending.startswith("a")}) - set(without)
+    forms = hard | {(soft or stem) + ending for ending in _ENDINGS if ending.startswith("a")}
+    strangers = {fold(word) for word in without}  # chiffré folds to chiffre: without one goes the other
+    return {form for form in forms if fold(form) not in strangers}
 
 
 def _nouns(*words: str) -> set[str]:

@@ -63,8 +63,8 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
         )
     is_acronym = term.kind is Kind.INFLECTED and term.text.isupper() and term.text.isalpha()
     if is_acronym and len(letters) <= _ACRONYM_LETTERS and letters not in _TWO_WAYS:
-        message = f"«\u00a0{term.written}\u00a0» se lit sans égard à la casse\u00a0; «\u00a0{term.written}!\u00a0» l'exigerait"
-        yield _doubt(file, path, message)
+        message = f"se lit sans égard à la casse\u00a0; «\u00a0{term.written}!\u00a0» l'exigerait"
+        yield _doubt(file, path, f"«\u00a0{term.written}\u00a0» {message}")
 
 
 def _hint(name: str, known: Iterable[str], mark: str) -> str:

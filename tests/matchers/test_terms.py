@@ -1,0 +1,119 @@
+import pytest
+
+from matchers.families import FAMILIES
+from matchers.terms import Kind, family, forms, inflections, parse, patterns
+from tests.matchers.builders import finds
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "text", "title_only"),
+    [
+        ("données de santé", Kind.INFLECTED, "données de santé", False),
+        ("SNDS!", Kind.EXACT, "SNDS", False),
+        ("télécom*", Kind.PREFIX, "télécom", False),
+        ("=cloud", Kind.LITERAL, "cloud", False),
+        ("~héberger", Kind.FAMILY, "héberger", False),
+        ("@hdh", Kind.ENTITY, "hdh", False),
+        ("title:Bleu!", Kind.EXACT, "Bleu", True),
+    ],
+)
+def test_a_term_says_how_it_is_to_be_found(written: str, kind: Kind, text: str, title_only: bool) -> None:
+    term = parse(written)
+    assert (term.kind, term.text, term.title_only) == (kind, text, title_only)
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("souverain", "souverains souveraine souveraines"),
+        ("souveraine", "souverain"),
+        ("hôpital", "hôpitaux"),
+        ("hôpitaux", "hôpital"),
+        ("régional", "régionaux régionale régionales"),
+        ("réseau", "réseaux"),
+        ("enjeu", "enjeux"),
+        ("qualifié", "qualifiée qualifiés qualifiées"),
+        ("européen", "européenne européennes"),
+        ("francilien", "francilienne"),
+        ("offensif", "offensive"),
+        ("hébergeur", "hébergeuse hébergeurs"),
+        ("dangereux", "dangereuse"),
+        ("données", "donnée"),
+        ("clouds", "cloud"),
+        ("professionnel", "professionnelle"),
+        ("français", "française"),
+        ("hospitalier", "hospitalière"),
+        ("Microsoft", "Microsofts"),
+    ],
+)
+def test_a_reader_expects_these_forms(word: str, others: str) -> None:
+    assert all(finds(word, other) for other in others.split())
+
+
+@pytest.mark.parametrize(
+    ("word", "stranger"),
+    [
+        ("cours", "cour"),
+        ("sens", "sen"),
+        ("temps", "temp"),
+        ("données", "donné"),
+        ("accord", "accorde"),
+        ("règlement", "réglementé"),
+        ("SNDS", "SNDSS"),
+        ("loi", "lois"),
+        ("porte", "port"),
+        ("certification", "certificatione"),
+        ("Outscale", "Outscal"),
+        ("virus", "viru"),
+        ("H2O2", "H2O2s"),
+    ],
+)
+def test_false_forms_are_not_made(word: str, stranger: str) -> None:
+    assert not finds(word, stranger)
+
+
+def test_a_word_is_always_one_of_its_forms() -> None:
+    assert all(word in inflections(word) for word in ("jeux", "yeux", "Thales", "héros", "bijoux", "nez", "S3NS"))
+
+
+def test_every_family_has_a_name_that_is_found_without_accents() -> None:
+    assert family("heberger") == "héberger"
+    assert family("inconnue") is None
+    assert all(family(name) == name and len(FAMILIES[name]) > 3 for name in FAMILIES)
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "left"),
+    [
+        ("~héberger", "hébergements hébergeait hébergé hébergeurs", "auberge"),
+        ("~souverain", "souveraineté souveraines", "souvent"),
+        ("~chiffrer", "chiffrement chiffrées", "chiffre"),
+        ("~migrer", "migrera migration", "migrant"),
+        ("~administrer", "administration", "administrateur"),
+    ],
+)
+def test_a_family_joins_what_no_stemmer_does(name: str, found: str, left: str) -> None:
+    assert all(finds(name, word) for word in found.split())
+    assert not finds(name, left)
+
+
+def test_an_alias_inflects_only_its_lower_case_words() -> None:
+    assert forms(parse("certification HDS"), entity=True) == ("certification HDS", "certifications HDS")
+    assert forms(parse("Cnil"), entity=True) == ("Cnil",)
+
+
+def test_a_long_phrase_has_a_bounded_number_of_forms() -> None:
+    assert len(forms(parse("souverain hospitalier national européen qualifié régional"))) <= 96
+
+
+@pytest.mark.parametrize("written", ["", "...", "!", "*", "~", "~rien", "Яндекс", "« »"])
+def test_what_folds_to_nothing_has_no_pattern(written: str) -> None:
+    assert not patterns(parse(written))
+
+
+@pytest.mark.parametrize(
+    ("term", "title"),
+    [("cœur", "coeur"), ("coeur", "cœur"), ("Œuvre", "oeuvre"), ("curriculum vitæ", "curriculum vitae")],
+)
+def test_ligatures_are_found_both_ways(term: str, title: str) -> None:
+    assert finds(term, title)
