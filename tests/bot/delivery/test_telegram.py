@@ -1,0 +1,261 @@
+"""Every answer of the Bot API, and every way not to get one, through the real python-telegram-bot."""
+
+import asyncio
+import io
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.redact import Redact
+from bot.delivery.telegram import Telegram, TokenRefused, addressed
+from bot.model import Button, Incoming, Message
+from tests.emulator import TOKEN, Emulator, Fault
+
+CLAIRE = 7
+HELLO = Message("<b>Bonjour</b>", ((Button("Suivre", "1w.7"),),))
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    with Emulator() as made:
+        made.chat(CLAIRE)
+        yield made
+
+
+@pytest.fixture
+async def telegram(emulator: Emulator) -> AsyncIterator[Telegram]:
+    async with Telegram(TOKEN, emulator.url, menu_pause=0.0) as made:
+        yield made
+
+
+def refusal(status: int, description: str, **parameters: int) -> Fault:
+    return Fault("status", status=status, description=description, parameters=parameters)
+
+
+TABLE = [
+    (refusal(429, "Too Many Requests: retry after 17", retry_after=17), Retry(timedelta(seconds=17), chat_only=True)),
+    (refusal(429, "Too Many Requests"), Retry(timedelta(seconds=30), chat_only=True)),
+    (Fault("status", status=429, body=b"slow down"), Retry(timedelta(seconds=30), chat_only=True)),
+    (refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1009), Moved(-1009)),
+    (refusal(401, "Unauthorized"), TokenDead("Unauthorized")),
+    (refusal(404, "Not Found"), TokenDead("Not Found")),
+]
+KINDS = [
+    (refusal(403, "Forbidden: bot was blocked by the user"), Gone, ""),
+    (refusal(403, "Forbidden: user is deactivated"), Gone, ""),
+    (refusal(403, "Forbidden: bot was kicked from the group chat"), Gone, ""),
+    (refusal(403, "Forbidden: bot is not a member of the channel chat"), Gone, ""),
+    (refusal(403, "Forbidden: the group chat was deleted"), Gone, ""),
+    (refusal(403, "Forbidden: bot can't initiate conversation with a user"), Gone, ""),
+    (refusal(400, "Bad Request: chat not found"), Gone, ""),
+    (refusal(400, "Bad Request: CHANNEL_PRIVATE"), Gone, ""),
+    (refusal(400, "Bad Request: TOPIC_CLOSED"), Refused, "thread"),
+    (refusal(400, "Bad Request: message thread not found"), Refused, "thread"),
+    (refusal(400, "Bad Request: not enough rights to send text messages to the chat"), Refused, "rights"),
+    (refusal(400, "Bad Request: need administrator rights in the channel chat"), Refused, "rights"),
+    (refusal(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), Refused, "rights"),
+    (refusal(400, "Bad Request: can't parse entities: Unexpected end tag at byte offset 3"), Refused, "ours"),
+    (refusal(400, "Bad Request: BUTTON_DATA_INVALID"), Refused, "ours"),
+    (refusal(413, "Request Entity Too Large"), Refused, "ours"),
+    (Fault("drop"), Unsure, ""),
+    (Fault("cut"), Unsure, ""),
+    (Fault("garbage"), Unsure, ""),
+    (refusal(500, "Internal Server Error: restart"), Unsure, ""),
+    (Fault("status", status=502, body=b"<html>502</html>"), Unsure, ""),
+    (Fault("status", status=400, body=b"<html>proxy</html>"), Unsure, ""),
+    (Fault("status", status=200, body=b'{"ok": true}'), Unsure, ""),
+    (Fault("status", status=200, body=b'{"ok": true, "result": {}}'), Unsure, ""),
+    (Fault("status", status=200, body=b"[1]"), Unsure, ""),
+]
+
+
+@pytest.mark.parametrize(("fault", "answer"), TABLE)
+async def test_an_answer_is_read_whole(emulator: Emulator, telegram: Telegram, fault: Fault, answer: Answer) -> None:
+    emulator.fail(Fault(**{name: getattr(fault, name) for name in Fault.__slots__}))
+    assert await telegram.send(CLAIRE, HELLO) == answer
+
+
+@pytest.mark.parametrize(("fault", "kind", "reason"), KINDS)
+async def test_an_answer_has_its_class(
+    emulator: Emulator, telegram: Telegram, fault: Fault, kind: type, reason: str
+) -> None:
+    emulator.fail(Fault(**{name: getattr(fault, name) for name in Fault.__slots__}))
+    answer = await telegram.send(CLAIRE, HELLO)
+    assert isinstance(answer, kind)
+    assert getattr(answer, "kind", "") == reason
+
+
+async def test_a_server_that_is_not_there_has_certainly_got_nothing() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        async with Telegram(TOKEN, f"http://127.0.0.1:{free.getsockname()[1]}") as telegram:
+            assert await telegram.send(CLAIRE, HELLO) == Retry(timedelta(), chat_only=False)
+            assert not await telegram.reachable()
+
+
+async def test_a_text_that_cannot_be_encoded_is_ours_and_its_plain_form_passes(
+    emulator: Emulator, telegram: Telegram
+) -> None:
+    poison = Message("<b>a\ud800b</b> <a href='https://exemple.fr/x'>titre</a>")
+    answer = await telegram.send(CLAIRE, poison)
+    assert isinstance(answer, Refused)
+    assert answer.kind == "ours"
+    assert isinstance(await telegram.send(CLAIRE, poison, plain=True), Sent)
+    assert emulator.chat(CLAIRE).messages[0].text == "ab titre (https://exemple.fr/x)"
+
+
+async def test_a_message_shows_its_text_buttons_and_silence(emulator: Emulator, telegram: Telegram) -> None:
+    message = Message('<a href="https://exemple.fr/">Titre</a> &amp; suite', HELLO.buttons, silent=True)
+    assert await telegram.send(CLAIRE, message) == Sent(emulator.chat(CLAIRE).messages[0].id)
+    seen = emulator.chat(CLAIRE).messages[0]
+    assert (seen.text, seen.links, seen.silent) == ("Titre & suite", ("https://exemple.fr/",), True)
+    assert seen.data("Suivre") == "1w.7"
+
+
+async def test_an_edit_that_changes_nothing_is_done(emulator: Emulator, telegram: Telegram) -> None:
+    sent = await telegram.send(CLAIRE, HELLO)
+    assert isinstance(sent, Sent)
+    assert await telegram.edit(CLAIRE, sent.message_id, HELLO) == sent
+    assert await telegram.edit(CLAIRE, sent.message_id, Message("Autre")) == sent
+    assert emulator.chat(CLAIRE).messages[0].text == "Autre"
+
+
+async def test_a_press_is_answered_and_a_late_answer_raises_nothing(emulator: Emulator, telegram: Telegram) -> None:
+    await telegram.answer("p1", "Fait")
+    await telegram.answer("p1", "x" * 300)
+    assert emulator.answered == ["p1"]
+
+
+async def test_who_administers_a_group_is_asked_once(emulator: Emulator, telegram: Telegram) -> None:
+    emulator.chat(-5).admins.add(9)
+    assert [await telegram.is_admin(-5, user) for user in (9, 9, 8)] == [True, True, False]
+    assert len(emulator.called("getChatMember")) == 2
+
+
+async def test_the_menus_of_both_languages_are_published(emulator: Emulator, telegram: Telegram) -> None:
+    menus = (CommandMenu((("aide", "L'aide"),)), CommandMenu((("help", "Help"),), "private", "en"))
+    assert await telegram.set_commands(menus)
+    assert emulator.commands["default", ""] == [{"command": "aide", "description": "L'aide"}]
+    assert emulator.commands["all_private_chats", "en"] == [{"command": "help", "description": "Help"}]
+
+
+async def test_what_comes_from_chats_arrives_without_a_telegram_type(emulator: Emulator, telegram: Telegram) -> None:
+    post = await telegram.send(CLAIRE, HELLO)
+    assert isinstance(post, Sent)
+    seen: list[Incoming] = []
+
+    async def note(incoming: Incoming) -> None:
+        seen.append(incoming)
+
+    telegram.listen(note)
+    emulator.user_says(CLAIRE, "/start v_hds", "en")
+    press = emulator.press(CLAIRE, post.message_id, "1w.7")
+    emulator.user_says(-5, "/aide@vigie_test_bot", user=9, thread=3, topic=True)
+    emulator.user_says(-5, "/aide@autre_bot", user=9)
+    emulator.user_says(-5, "/stop", anonymous=True, thread=4)
+    emulator.membership(-6, "administrator", user=9)
+    emulator.migrate(-7, -1007)
+    await emulator.wait_for(lambda: len(seen) == 6)
+    private = [each for each in seen if each.chat == CLAIRE]
+    group = [each for each in seen if each.chat == -5]
+    assert [(each.kind, each.text, each.data, each.callback, each.language) for each in private] == [
+        ("message", "/start v_hds", "", None, "en"),
+        ("press", "", "1w.7", press, "fr"),
+    ]
+    assert [(each.text, each.user, each.anonymous, each.thread) for each in group] == [
+        ("/aide", 9, False, 3),
+        ("/stop", 0, True, None),
+    ]
+    assert {(each.chat, each.kind, each.text, each.moved_to) for each in seen if each.chat < -5} == {
+        (-6, "membership", "administrator", None),
+        (-7, "migration", "", -1007),
+    }
+
+
+async def test_a_chat_waits_for_its_own_commands_only_and_a_bug_stops_nothing(
+    emulator: Emulator, telegram: Telegram
+) -> None:
+    seen: list[str] = []
+    held = asyncio.Event()
+
+    async def handle(incoming: Incoming) -> None:
+        if incoming.text == "lent":
+            await held.wait()
+            raise RuntimeError("bug")
+        seen.append(f"{incoming.chat} {incoming.text}")
+        held.set()
+
+    telegram.listen(handle)
+    for chat, text in ((7, "lent"), (7, "après"), (8, "autre")):
+        emulator.user_says(chat, text)
+    await emulator.wait_for(lambda: len(seen) == 2)
+    assert seen == ["8 autre", "7 après"]
+
+
+async def test_a_webhook_left_by_somebody_does_not_keep_us_from_listening(
+    emulator: Emulator, telegram: Telegram
+) -> None:
+    emulator.webhook = True
+    seen: list[Incoming] = []
+
+    async def note(incoming: Incoming) -> None:
+        seen.append(incoming)
+
+    telegram.listen(note)
+    emulator.user_says(CLAIRE, "/aide")
+    await emulator.wait_for(lambda: seen)
+
+
+async def test_a_second_instance_is_said_plainly(
+    emulator: Emulator, telegram: Telegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def ignore(incoming: Incoming) -> None: ...
+
+    telegram.listen(ignore)
+    await emulator.wait_for(lambda: emulator._poll == 1)
+    await asyncio.to_thread(emulator.handle, TOKEN, "getUpdates", {})
+    await emulator.wait_for(lambda: "another instance" in caplog.text)
+
+
+async def test_a_token_that_telegram_refuses_is_refused_at_once(emulator: Emulator) -> None:
+    with pytest.raises(TokenRefused, match="refuse le jeton"):
+        async with Telegram("123456789:AAsomethingelse", emulator.url):
+            pass
+
+
+async def test_no_log_line_holds_the_token(emulator: Emulator) -> None:
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(Redact(logging.Formatter("%(message)s"), (TOKEN,)))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        async with Telegram(TOKEN, emulator.url) as telegram:
+            emulator.fail(Fault("drop"), Fault("garbage"))
+            for _ in range(3):
+                await telegram.send(CLAIRE, HELLO)
+            logging.getLogger("essai").error("échec de %s", f"{emulator.url}/bot{TOKEN.replace(':', '%3A')}/getMe")
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    assert "getMe" in out.getvalue()
+    assert TOKEN.split(":")[1] not in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("/aide@Vigie_Bot", "/aide"),
+        ("/suivre@vigie_bot hds", "/suivre hds"),
+        ("/aide@autre", ""),
+        ("écrire à a@b.fr", "écrire à a@b.fr"),
+    ],
+)
+def test_a_command_may_name_its_bot(text: str, kept: str) -> None:
+    assert addressed(text, "vigie_bot") == kept

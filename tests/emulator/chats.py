@@ -1,0 +1,91 @@
+"""The emulator's chats: who is there, what they see, what they bear."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+State = Literal["open", "never_started", "blocked", "kicked", "no_rights", "topic_closed", "migrated", "deactivated"]
+
+ERRORS: dict[State, tuple[int, str]] = {
+    "never_started": (403, "Forbidden: bot can't initiate conversation with a user"),
+    "blocked": (403, "Forbidden: bot was blocked by the user"),
+    "deactivated": (403, "Forbidden: user is deactivated"),
+    "kicked": (403, "Forbidden: bot was kicked from the supergroup chat"),
+    "no_rights": (400, "Bad Request: not enough rights to send text messages to the chat"),
+    "topic_closed": (400, "Bad Request: TOPIC_CLOSED"),
+    "migrated": (400, "Bad Request: group chat was upgraded to a supergroup chat"),
+}
+
+
+@dataclass(slots=True)
+class Post:
+    """A message of the bot as a reader sees it now. `html` is what was sent, `text` what is shown."""
+
+    id: int
+    text: str
+    html: str
+    links: tuple[str, ...] = ()
+    buttons: tuple[tuple[dict[str, Any], ...], ...] = ()
+    silent: bool = False
+    reply_to: int | None = None
+    edits: int = 0
+
+    def data(self, label: str) -> str:
+        """The callback data of the button whose text contains `label`."""
+        return next(key["callback_data"] for row in self.buttons for key in row if label in key["text"])
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat. `messages` are those of the bot, in order; `migrated_to` goes with the state `migrated`."""
+
+    id: int
+    kind: str = "private"
+    state: State = "open"
+    messages: list[Post] = field(default_factory=list)
+    admins: set[int] = field(default_factory=set)
+    migrated_to: int = 0
+    username: str | None = None
+
+    def refusal(self) -> tuple[int, str, dict[str, Any]] | None:
+        """Status, description and parameters with which this chat refuses a message; None where it takes it."""
+        if self.state == "open":
+            return None
+        status, text = ERRORS[self.state]
+        return status, text, {"migrate_to_chat_id": self.migrated_to} if self.state == "migrated" else {}
+
+    def json(self) -> dict[str, Any]:
+        name = {"first_name": "Claire"} if self.kind == "private" else {"title": "Salon"}
+        return {"id": self.id, "type": self.kind, **name}
+
+
+class Rates:
+    """What Telegram bears, in seconds of `now`: 30/s in all, 1/s and 4 at once a chat, 20/min in groups."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sent: list[tuple[float, int]] = []
+        self._frozen: dict[int, float] = {}
+
+    def refuse(self, chat: Chat, now: float) -> tuple[int, bool] | None:
+        """Seconds to wait, and whether the caller had been told to; None where the message passes."""
+        with self._lock:
+            until = self._frozen.get(chat.id, 0.0)
+            if now < until:
+                self._frozen[chat.id] = until + 1
+                return int(until + 1 - now) + 1, True
+            self._sent = [(when, whom) for when, whom in self._sent if when > now - 60]
+            if (wait := self._wait(chat, now)) == 0:
+                self._sent.append((now, chat.id))
+                return None
+            self._frozen[chat.id] = now + wait
+            return wait, False
+
+    def _wait(self, chat: Chat, now: float) -> int:
+        if sum(when > now - 1 for when, _ in self._sent) >= 30:
+            return 1
+        mine = [when for when, whom in self._sent if whom == chat.id]
+        if chat.id < 0 and len(mine) >= 20:
+            return int(mine[0] + 60 - now) + 1
+        # 1/s with 4 at once: in any window of n seconds, at most n + 4
+        return 3 if any(len(mine) - index >= 4 + (now - when) for index, when in enumerate(mine)) else 0
