@@ -67,10 +67,10 @@ class FeedDefaults(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     category: Words | None = None
-    language: Language | None = Field(None, description="code de langue : fr, en…")
+    language: Language | None = Field(default=None, description="code de langue : fr, en…")
     every: Every | None = None
     reading: Policy | None = Field(
-        None, description="page : l’article est lu ; feed : le flux seul ; summary : titre et chapô"
+        default=None, description="page : l’article est lu ; feed : le flux seul ; summary : titre et chapô"
     )
     enabled: bool | None = None
 

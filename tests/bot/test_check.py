@@ -6,18 +6,24 @@ from pathlib import Path
 import pytest
 
 from bot.check import KINDS, check, init, schema
-from bot.config import starter
 
 
-def test_the_starter_configuration_is_good() -> None:
-    out = io.StringIO()
-    assert check(starter(), out) == 0
-    assert "6 veilles" in out.getvalue()
+WATCHLIST = "name: Essai\nany: [Azure]\nexamples: {match: [Azure], ignore: [Rien]}\n"
+
+
+def small(at: Path, feeds: str) -> Path:
+    (at / "watchlists").mkdir()
+    (at / "watchlists" / "essai.yaml").write_text(WATCHLIST)
+    (at / "entities.yaml").write_text("hdh: {name: Health Data Hub}\n")
+    (at / "feeds.yaml").write_text(feeds)
+    return at
 
 
 def test_init_writes_a_configuration_that_check_accepts(tmp_path: Path) -> None:
     assert init(tmp_path / "c", io.StringIO()) == 0
-    assert check(tmp_path / "c", io.StringIO()) == 0
+    out = io.StringIO()
+    assert check(tmp_path / "c", out) == 0
+    assert "6 veilles" in out.getvalue()
 
 
 def test_init_overwrites_nothing(tmp_path: Path) -> None:
@@ -36,8 +42,7 @@ def test_init_says_in_one_line_that_it_cannot_write(tmp_path: Path) -> None:
 
 
 def test_check_prints_every_error_and_refuses(tmp_path: Path) -> None:
-    init(tmp_path, io.StringIO())
-    (tmp_path / "feeds.yaml").write_text("feeds:\n  - ulr: x\n  - url: ftp://x\n")
+    small(tmp_path, "feeds:\n  - ulr: x\n  - url: ftp://x\n")
     out = io.StringIO()
     assert check(tmp_path, out) == 2
     assert "feeds.yaml:2:5" in out.getvalue()
@@ -46,8 +51,7 @@ def test_check_prints_every_error_and_refuses(tmp_path: Path) -> None:
 
 
 def test_a_warning_is_printed_and_accepted(tmp_path: Path) -> None:
-    init(tmp_path, io.StringIO())
-    (tmp_path / "feeds.yaml").write_text("feeds:\n  - {url: 'https://a.fr/', every: 2s}\n")
+    small(tmp_path, "feeds:\n  - {url: 'https://a.fr/', every: 2s}\n")
     out = io.StringIO()
     assert check(tmp_path, out) == 0
     assert "attention" in out.getvalue()
