@@ -7,7 +7,6 @@ import pytest
 
 from bot.check import KINDS, check, init, schema
 
-
 WATCHLIST = "name: Essai\nany: [Azure]\nexamples: {match: [Azure], ignore: [Rien]}\n"
 
 
