@@ -171,7 +171,7 @@ def _make_folder(folder: Path) -> None:
 def _refuse_unusable(path: Path) -> None:
     if not path.is_file():
         raise StoreError(f"« {path} » n’est pas un fichier. Indiquez le chemin d’une base (VIGIE_DATABASE).")
-    if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+    if not (_may(path, os.R_OK | os.W_OK) and _may(path.parent, os.W_OK | os.X_OK)):
         raise _read_only(path)
     try:
         with path.open("rb") as file:
@@ -180,6 +180,10 @@ def _refuse_unusable(path: Path) -> None:
         raise StoreError(f"Impossible de lire la base « {path} » ({error.strerror}).") from error
     if header and header != _HEADER:
         raise _foreign(path)
+
+
+def _may(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _refuse_others(path: Path, raw: sqlite3.Connection, newest: int) -> None:

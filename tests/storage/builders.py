@@ -29,8 +29,8 @@ LEASE = timedelta(minutes=10)
 A, B = FeedId("a"), FeedId("b")
 
 
-def a_feed(name: FeedId = A, **changes: object) -> Feed:
-    return Feed(**{"id": name, "name": name.upper(), "url": f"https://{name}.example/rss", **changes})  # type: ignore[arg-type] # the tests name the fields they change
+def a_feed(feed: FeedId = A, **changes: object) -> Feed:
+    return Feed(**{"id": feed, "name": feed.upper(), "url": f"https://{feed}.example/rss", **changes})  # type: ignore[arg-type] # the tests name the fields they change
 
 
 def a_match(watchlist: str = "hds", level: Level = "flash", score: int = 4) -> Match:

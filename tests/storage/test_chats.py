@@ -1,0 +1,160 @@
+"""Chats: they come, follow, move and leave, and then nothing of them is left."""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.model import Chat, ChatKey, Subscription
+from storage.store import Store
+from tests.storage.builders import NOW, a_chat, a_flash, a_match, an_entry, poll
+
+TELEGRAM = 987654321
+
+
+def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(path)) as raw:
+        tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: raw.execute(f"SELECT * FROM {name}").fetchall() for name in tables if "sqlite_" not in name}
+
+
+def a_full_chat(store: Store, telegram_id: int = TELEGRAM) -> Chat:
+    """A chat with a row in every table that can hold one."""
+    chat = a_chat(store, telegram_id)
+    store.chats.follow(chat.key, "hds", "daily", NOW)
+    store.outbox.enqueue([a_flash(chat.key)], NOW)
+    store.digests.close(chat.key, ("daily",), "2026-11-24", 3, [a_flash(chat.key, "d1", "daily")], NOW)
+    return chat
+
+
+def test_a_chat_arrives_once_and_keeps_its_language(store: Store) -> None:
+    first = store.chats.arrive(5, "private", "en", NOW)
+    assert first == Chat(ChatKey(1), 5, "private", "en", arrived=NOW)
+    assert store.chats.arrive(5, "private", "fr", NOW + timedelta(days=1)) == first
+    assert store.chats.find(5) == store.chats.get(ChatKey(1)) == first
+    assert store.chats.find(6) is None
+    assert store.chats.get(ChatKey(9)) is None
+
+
+def test_the_console_is_a_chat(store: Store) -> None:
+    console = store.chats.console(NOW)
+    assert (console.telegram_id, console.kind) == (0, "console")
+    assert store.chats.console(NOW) == console
+
+
+def test_settings_change_one_by_one(store: Store) -> None:
+    chat = a_chat(store)
+    assert store.chats.settings(chat.key, language="en").language == "en"
+    assert store.chats.settings(chat.key, timezone="Indian/Reunion").timezone == "Indian/Reunion"
+    changed = store.chats.settings(chat.key, digest_at=0)
+    assert (changed.language, changed.timezone, changed.digest_at) == ("en", "Indian/Reunion", 0)
+    assert store.chats.settings(chat.key) == changed
+    with pytest.raises(LookupError):
+        store.chats.settings(ChatKey(9), language="en")
+
+
+def test_a_subscription_starts_at_the_newest_article_and_a_change_of_level_keeps_it(store: Store) -> None:
+    chat = a_chat(store)
+    poll(store, an_entry("1"), an_entry("2", urls=["u2"]))
+    store.chats.follow(chat.key, "hds", None, NOW)
+    poll(store, an_entry("3", urls=["u3"]))
+    store.chats.follow(chat.key, "hds", "weekly", NOW)
+    store.chats.follow(chat.key, "eucs", None, NOW)
+    assert store.chats.following(chat.key) == (Subscription("eucs", None, 3), Subscription("hds", "weekly", 2))
+    assert store.chats.unfollow(chat.key, "hds")
+    assert not store.chats.unfollow(chat.key, "hds")
+    assert store.chats.following(chat.key) == (Subscription("eucs", None, 3),)
+
+
+def test_a_chat_that_leaves_is_kept_for_a_while_and_comes_back_with_its_lists(store: Store) -> None:
+    chat = a_full_chat(store)
+    store.chats.leave(TELEGRAM, NOW)
+    assert store.chats.active() == ()
+    assert store.prune(NOW + timedelta(days=29)).chats == 0
+    back = store.chats.arrive(TELEGRAM, "private", "fr", NOW)
+    assert (back.key, back.state) == (chat.key, "active")
+    assert len(store.chats.following(chat.key)) == 1
+    assert store.prune(NOW + timedelta(days=99)).chats == 0
+
+
+def test_a_chat_gone_for_long_is_deleted_even_if_told_gone_again(path: Path, store: Store) -> None:
+    a_full_chat(store)
+    store.chats.leave(TELEGRAM, NOW)
+    store.chats.leave(TELEGRAM, NOW + timedelta(days=20))
+    assert store.prune(NOW + timedelta(days=31)).chats == 1
+    assert store.chats.find(TELEGRAM) is None
+    assert rows(path)["subscription"] == []
+
+
+def test_a_forgotten_chat_leaves_no_row_and_no_byte(path: Path, store: Store) -> None:
+    other = a_chat(store, 5)
+    chat = a_full_chat(store)
+    full = {name for name, found in rows(path).items() if found}
+    assert full >= {"chat", "subscription", "delivery", "digest_cursor", "digest_slot"}
+    store.chats.forget(chat.key)
+    left = rows(path)
+    assert [row[0] for row in left["chat"]] == [other.key]
+    assert not any(left[name] for name in ("subscription", "delivery", "digest_cursor", "digest_slot"))
+    number = TELEGRAM.to_bytes(4, "big")
+    assert not any(number in each.read_bytes() for each in path.parent.glob("vigie.db*"))
+    # Its key is never given to anybody else.
+    assert store.chats.arrive(77, "private", "fr", NOW).key > chat.key
+
+
+def test_what_is_written_for_a_forgotten_chat_is_dropped(store: Store) -> None:
+    chat = a_chat(store)
+    store.chats.forget(chat.key)
+    assert store.outbox.enqueue([a_flash(chat.key)], NOW) == 0
+    assert not store.digests.close(chat.key, ("daily",), "s", 1, [a_flash(chat.key)], NOW)
+
+
+def test_a_migrated_chat_keeps_everything_and_hears_it_three_times(store: Store) -> None:
+    chat = a_full_chat(store, -5)
+    for _ in range(3):
+        store.chats.migrate(-5, -1005)
+    moved = store.chats.find(-1005)
+    assert moved is not None
+    assert (moved.key, moved.kind, store.chats.find(-5)) == (chat.key, "supergroup", None)
+    assert store.outbox.claim(NOW, "run", 9)[0].chat.telegram_id == -1005
+
+
+def test_a_migrated_chat_takes_over_the_one_that_spoke_first(path: Path, store: Store) -> None:
+    chat = a_full_chat(store, -5)
+    newcomer = a_full_chat(store, -1005)
+    store.chats.follow(newcomer.key, "eucs", None, NOW)
+    store.chats.migrate(-5, -1005)
+    assert [each.watchlist for each in store.chats.following(chat.key)] == ["eucs", "hds"]
+    assert store.chats.get(newcomer.key) is None
+    assert len(rows(path)["delivery"]) == 2
+
+
+def test_the_export_holds_every_row_of_the_chat_and_of_no_other(store: Store) -> None:
+    chat = a_full_chat(store)
+    a_full_chat(store, 5)
+    body = store.chats.export(chat.key)
+    assert body is not None
+    found = json.loads(body)
+    assert [each["telegram_id"] for each in found.pop("chat")] == [TELEGRAM]
+    assert set(found) == {"subscription", "delivery", "digest_cursor", "digest_slot"}
+    assert {row["chat_id"] for table in found.values() for row in table} == {chat.key}
+    assert store.chats.export(ChatKey(99)) is None
+
+
+def test_old_settled_messages_go_and_waiting_ones_stay(store: Store) -> None:
+    chat = a_chat(store)
+    store.outbox.enqueue([a_flash(chat.key, "a1"), a_flash(chat.key, "a2")], NOW)
+    (first,) = store.outbox.claim(NOW, "run", 1)
+    store.outbox.sent(first.id, 9, NOW)
+    assert store.prune(NOW + timedelta(days=89)).deliveries == 0
+    assert store.prune(NOW + timedelta(days=91)).deliveries == 1
+    assert store.outbox.waiting(NOW).queued == 1
+
+
+def test_a_match_comes_back_as_it_was(store: Store) -> None:
+    poll(store, an_entry(matches=[a_match("snc", "weekly"), a_match("hds")]))
+    (item,) = store.digests.preview(("hds", "snc"), 5)
+    assert item.matches == (a_match("hds"), a_match("snc", "weekly"))

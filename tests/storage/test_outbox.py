@@ -1,0 +1,181 @@
+"""The outbox: every message ends somewhere, in order, one at a time per chat."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from storage.model import Delivery, DeliveryId, Waiting
+from storage.store import Store, open_store
+from tests.storage.builders import NOW, a_chat, a_flash
+
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+
+
+def items(found: tuple[Delivery, ...]) -> list[str]:
+    return [each.item for each in found]
+
+
+def one_message(store: Store) -> Delivery:
+    """A chat with one message, in flight."""
+    store.outbox.enqueue([a_flash(a_chat(store).key)], NOW)
+    (found,) = store.outbox.claim(NOW, "run", 9)
+    return found
+
+
+def test_a_message_is_in_flight_in_the_file_before_anybody_sees_it(path: Path, store: Store) -> None:
+    found = one_message(store)
+    assert (found.tries, found.doubts, found.plain, found.body) == (1, 0, False, "{}")
+    other = open_store(path)
+    assert other.outbox.claim(NOW, "other", 9) == ()
+    assert other.outbox.waiting(NOW).sending == 1
+    other.close()
+
+
+def test_a_message_is_queued_once(store: Store) -> None:
+    chat = a_chat(store).key
+    assert store.outbox.enqueue([a_flash(chat), a_flash(chat), a_flash(chat, part=2)], NOW) == 2
+    assert store.outbox.enqueue([a_flash(chat)], NOW) == 0
+
+
+def test_a_sent_message_is_done_and_its_body_is_gone(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.sent(found.id, 42, NOW)
+    assert store.outbox.claim(NOW + HOUR, "run", 9) == ()
+    with store.database.read() as connection:
+        row = connection.exec_driver_sql("SELECT state, message_id, body FROM delivery").one()
+    assert tuple(row) == ("done", 42, "")
+
+
+def test_flashes_pass_between_the_parts_of_a_digest(store: Store) -> None:
+    chat = a_chat(store).key
+    store.outbox.enqueue([a_flash(chat, "d1", "daily", part) for part in (1, 2)], NOW)
+    (first,) = store.outbox.claim(NOW, "run", 9)
+    store.outbox.enqueue([a_flash(chat, "w", "weekly"), a_flash(chat, "c", "catchup"), a_flash(chat, "a9")], NOW)
+    order = [first.item]
+    store.outbox.sent(first.id, 1, NOW)
+    while found := store.outbox.claim(NOW, "run", 9):
+        order += items(found)
+        store.outbox.sent(found[0].id, 1, NOW)
+    assert order == ["d1", "a9", "d1", "w", "c"]
+
+
+def test_one_message_per_chat_and_many_chats_at_once(store: Store) -> None:
+    chats = [a_chat(store, number).key for number in (5, 6, 7)]
+    store.outbox.enqueue([a_flash(chat, item) for chat in chats for item in ("a1", "a2")], NOW)
+    found = store.outbox.claim(NOW, "run", 2)
+    assert [(each.chat.telegram_id, each.item) for each in found] == [(5, "a1"), (6, "a1")]
+    assert [each.chat.telegram_id for each in store.outbox.claim(NOW, "run", 9)] == [7]
+    assert store.outbox.claim(NOW, "run", 9) == ()
+
+
+def test_a_retry_waits_and_keeps_its_place(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
+    store.outbox.retry(found.id, NOW + HOUR, counts=True)
+    assert store.outbox.claim(NOW + HOUR - SECOND, "run", 9) == ()
+    assert store.outbox.next_due(NOW) == NOW + HOUR
+    (again,) = store.outbox.claim(NOW + HOUR, "run", 9)
+    assert (again.item, again.tries, again.doubts) == ("a1", 2, 0)
+
+
+def test_a_429_is_not_a_try_and_freezes_its_chat_alone(store: Store) -> None:
+    found = one_message(store)
+    other = a_chat(store, 6).key
+    store.outbox.enqueue([a_flash(found.chat.key, "d1", "daily"), a_flash(other)], NOW)
+    store.outbox.freeze(found.chat.key, NOW + HOUR)
+    store.outbox.freeze(found.chat.key, NOW + SECOND)
+    store.outbox.retry(found.id, NOW, counts=False)
+    assert [each.chat.key for each in store.outbox.claim(NOW + HOUR - SECOND, "run", 9)] == [other]
+    assert store.outbox.next_due(NOW) == NOW + HOUR
+    (again,) = store.outbox.claim(NOW + HOUR, "run", 9)
+    assert (again.item, again.tries) == ("a1", 1)
+
+
+def test_from_its_second_doubt_a_message_steps_aside(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
+    store.outbox.doubt(found.id, NOW + SECOND)
+    assert store.outbox.claim(NOW, "run", 9) == ()
+    (again,) = store.outbox.claim(NOW + SECOND, "run", 9)
+    assert (again.item, again.doubts) == ("a1", 1)
+    store.outbox.doubt(again.id, NOW + HOUR)
+    assert items(store.outbox.claim(NOW + SECOND, "run", 9)) == ["a2"]
+
+
+def test_a_crash_puts_what_was_in_flight_in_doubt_once(store: Store) -> None:
+    found = one_message(store)
+    assert store.outbox.recover("run", NOW) == 0
+    assert store.outbox.recover("next", NOW) == 1
+    assert store.outbox.recover("next", NOW) == 0
+    (again,) = store.outbox.claim(NOW, "next", 9)
+    assert (again.id, again.doubts) == (found.id, 1)
+
+
+def test_an_answer_that_comes_late_still_settles_the_message(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.recover("next", NOW)
+    store.outbox.sent(found.id, 42, NOW)
+    assert store.outbox.claim(NOW, "next", 9) == ()
+    store.outbox.retry(found.id, NOW, counts=True)
+    store.outbox.dead(found.id, "too late", NOW)
+    assert store.outbox.waiting(NOW) == Waiting(doubts=1)
+
+
+def test_refused_markup_goes_once_more_as_plain_text_then_dies_with_its_reason(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
+    store.outbox.plain(found.id, "can't parse entities")
+    (again,) = store.outbox.claim(NOW, "run", 9)
+    assert (again.item, again.plain) == ("a1", True)
+    store.outbox.dead(again.id, "text is empty", NOW)
+    assert items(store.outbox.claim(NOW, "run", 9)) == ["a2"]
+    with store.database.read() as connection:
+        row = connection.exec_driver_sql("SELECT state, error FROM delivery WHERE item = 'a1'").one()
+    assert tuple(row) == ("dead", "text is empty")
+
+
+def test_a_migrated_chat_gets_its_message_at_its_new_address(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.moved(found.id, -1005)
+    (again,) = store.outbox.claim(NOW, "run", 9)
+    assert (again.id, again.chat.key, again.chat.telegram_id) == (found.id, found.chat.key, -1005)
+
+
+def test_a_chat_that_refuses_is_gone_until_it_comes_back(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.gone(found.id, "bot was blocked by the user", NOW)
+    assert store.outbox.claim(NOW + HOUR, "run", 9) == ()
+    assert store.outbox.next_due(NOW) is None
+    assert store.outbox.waiting(NOW) == Waiting(queued=1, held=1, oldest=NOW)
+    back = a_chat(store)
+    assert back.state == "active"
+    assert items(store.outbox.claim(NOW + HOUR, "run", 9)) == ["a1"]
+
+
+def test_a_chat_without_rights_is_held_until_it_gives_them_back(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.hold(found.id, "not enough rights", NOW)
+    held = store.chats.get(found.chat.key)
+    assert held is not None
+    assert held.state == "held"
+    assert store.outbox.claim(NOW, "run", 9) == ()
+    a_chat(store)
+    assert items(store.outbox.claim(NOW, "run", 9)) == ["a1"]
+
+
+def test_an_answer_about_nothing_in_flight_changes_nothing(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.sent(found.id, 1, NOW)
+    for identifier in (found.id, DeliveryId(99)):
+        store.outbox.gone(identifier, "x", NOW)
+        store.outbox.hold(identifier, "x", NOW)
+        store.outbox.moved(identifier, -1)
+    assert store.chats.get(found.chat.key) == found.chat
+
+
+def test_an_idle_outbox_says_so(store: Store) -> None:
+    assert store.outbox.next_due(NOW) is None
+    assert store.outbox.waiting(NOW) == Waiting()
+    store.outbox.enqueue([a_flash(a_chat(store).key)], NOW)
+    assert store.outbox.next_due(NOW) == NOW
+    assert store.outbox.waiting(NOW) == Waiting(queued=1, due=1, oldest=NOW)

@@ -1,0 +1,144 @@
+"""Whatever happens to it, the outbox loses nothing, keeps order, and has one message of a chat in flight."""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from storage.model import ChatKey, Delivery, Lane, NewDelivery
+from storage.store import open_store
+from tests.storage.builders import NOW, a_chat
+
+LANES: tuple[Lane, ...] = ("flash", "daily", "weekly")
+FAR = timedelta(days=10)
+
+whose = st.integers(0, 1)
+waits = st.integers(0, 3)
+
+
+class Histories(RuleBasedStateMachine):
+    """Two chats, one sender that may crash, and a clock that only goes forward."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(prefix="vigie-")
+        self.store = open_store(Path(self.folder.name) / "vigie.db")
+        self.chats: list[ChatKey] = [a_chat(self.store, number).key for number in (1, 2)]
+        self.now = NOW
+        self.runs = 0
+        self.queued: dict[str, tuple[ChatKey, Lane]] = {}
+        self.open: list[str] = []  # what is neither sent nor dead, oldest first
+        self.doubts: dict[str, int] = {}
+        self.flying: dict[str, Delivery] = {}
+
+    def teardown(self) -> None:
+        self.drain()
+        self.store.close()
+        self.folder.cleanup()
+
+    def later(self, wait: int) -> timedelta:
+        return timedelta(seconds=wait)
+
+    @rule(who=whose, lane=st.sampled_from(LANES))
+    def queue(self, who: int, lane: Lane) -> None:
+        item = f"a{len(self.queued) + 1}"
+        assert self.store.outbox.enqueue([NewDelivery(self.chats[who], lane, item, "{}")], self.now) == 1
+        self.queued[item] = (self.chats[who], lane)
+        self.doubts[item] = 0
+        self.open.append(item)
+
+    @rule(limit=st.integers(1, 3))
+    def claim(self, limit: int) -> None:
+        for each in self.store.outbox.claim(self.now, f"run{self.runs}", limit):
+            assert self.queued[each.item] == (each.chat.key, each.lane)
+            assert each.doubts == self.doubts[each.item]
+            assert not any(self.queued[item][0] == each.chat.key for item in self.flying), "two in flight in a chat"
+            ahead = self.open[: self.open.index(each.item)]
+            assert not any(self.queued[item] == self.queued[each.item] and self.doubts[item] < 2 for item in ahead), (
+                "out of order"
+            )
+            self.flying[each.item] = each
+
+    @precondition(lambda self: self.flying)
+    @rule(data=st.data(), answer=st.sampled_from(["sent", "sent", "dead"]))
+    def settle(self, data: st.DataObject, answer: str) -> None:
+        each = self.land(data)
+        self.open.remove(each.item)
+        if answer == "sent":
+            self.store.outbox.sent(each.id, 1, self.now)
+        else:
+            self.store.outbox.dead(each.id, "poison", self.now)
+
+    @precondition(lambda self: self.flying)
+    @rule(
+        data=st.data(), wait=waits, answer=st.sampled_from(["retry", "429", "doubt", "plain", "gone", "hold", "moved"])
+    )
+    def come_back(self, data: st.DataObject, wait: int, answer: str) -> None:
+        each = self.land(data)
+        outbox, until = self.store.outbox, self.now + self.later(wait)
+        match answer:
+            case "retry":
+                outbox.retry(each.id, until, counts=True)
+            case "429":
+                outbox.freeze(each.chat.key, until)
+                outbox.retry(each.id, self.now, counts=False)
+            case "doubt":
+                self.doubts[each.item] += 1
+                outbox.doubt(each.id, until)
+            case "plain":
+                outbox.plain(each.id, "can't parse entities")
+            case "gone":
+                outbox.gone(each.id, "blocked", self.now)
+            case "hold":
+                outbox.hold(each.id, "not enough rights", self.now)
+            case _:
+                outbox.moved(each.id, each.chat.telegram_id + 100)
+
+    @rule(who=whose)
+    def return_of_the_chat(self, who: int) -> None:
+        chat = self.store.chats.get(self.chats[who])
+        assert chat is not None
+        self.store.chats.arrive(chat.telegram_id, chat.kind, "fr", self.now)
+
+    @rule()
+    def crash(self) -> None:
+        self.runs += 1
+        assert self.store.outbox.recover(f"run{self.runs}", self.now) == len(self.flying)
+        for item in self.flying:
+            self.doubts[item] += 1
+        self.flying.clear()
+
+    @rule(wait=waits)
+    def wait(self, wait: int) -> None:
+        self.now += self.later(wait)
+
+    @invariant()
+    def counted(self) -> None:
+        figures = self.store.outbox.waiting(self.now)
+        assert (figures.sending, figures.queued) == (len(self.flying), len(self.open) - len(self.flying))
+
+    def land(self, data: st.DataObject) -> Delivery:
+        return self.flying.pop(data.draw(st.sampled_from(sorted(self.flying))))
+
+    def drain(self) -> None:
+        """Everybody comes back and time passes: what is open arrives, each once."""
+        self.crash()
+        for who in range(2):
+            self.return_of_the_chat(who)
+        self.now += FAR
+        arrived: list[str] = []
+        while found := self.store.outbox.claim(self.now, f"run{self.runs}", 9):
+            for each in found:
+                arrived.append(each.item)
+                self.store.outbox.sent(each.id, 1, self.now)
+        assert sorted(arrived) == sorted(self.open)
+        assert self.store.outbox.next_due(self.now) is None
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(
+    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
