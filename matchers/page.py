@@ -52,10 +52,6 @@ class Page:
         left, right = sorted((one, other))
         return len(self.haystack[left[1] : right[0]].split())
 
-    def word(self, span: Span) -> int:
-        """Which word of its field the span begins with, from 1."""
-        return len(self.haystack[self.begins[self.field_of(span[0])] : span[0]].split()) + 1
-
     def is_shouted(self, index: int) -> bool:
         """Is this field written in capitals? Asked for exact terms only, so worked out once, when asked."""
         if index not in self._shouted:

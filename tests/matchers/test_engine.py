@@ -276,9 +276,7 @@ def test_a_text_of_a_megabyte_is_matched() -> None:
     assert found is not None
 
 
-WORDS = st.sampled_from(
-    ["alpha", "beta", "gamma", "Bleu", "cloud", "Orange", "données", "santé", "de", ",", ".", "«", "ÉTÉ"]
-)
+WORDS = st.sampled_from(["alpha", "beta", "gamma", "Bleu", "cloud", "Orange", "données", "santé", "de", ".", "«"])
 TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
 BUILT = [
     engine(any=["alpha", "données de santé"], boost={"beta": 2}),

@@ -29,7 +29,7 @@ def test_the_parts_add_up_and_quote_the_article() -> None:
     [
         ({"any": ["@bleu"]}, "Bleu", "sans contexte"),
         ({"any": ["@bleu"]}, "Bleu " + "mot " * 30 + "cloud", "à 30 mots (25 permis)"),
-        ({"any": ["@bleu"]}, "Le Bleu et Les Bleus", "compris dans"),
+        ({"any": ["@bleu"]}, "Sur France Bleu", "compris dans"),
         ({"any": ["@bleu"]}, "Bleu et Les Bleus cloud", "exclu par"),
         ({"any": ["@orange"]}, "Orange Bank", "compris dans «\u00a0Orange Bank\u00a0»"),
         ({"any": ["HDS!"]}, "Le hds", "casse"),

@@ -43,8 +43,8 @@ def test_a_sound_configuration_has_no_error() -> None:
     ],
 )
 def test_a_wrong_watchlist_is_told_where_and_why(keys: dict[str, Any], path: tuple[str | int, ...], words: str) -> None:
-    found = dict(errors({"hdh": {"name": "Health Data Hub"}}, **keys))
-    assert words in found[path]
+    found = errors({"hdh": {"name": "Health Data Hub"}}, **keys)
+    assert any(words in message for where, message in found if where == path)
 
 
 def test_a_title_exclusion_leaves_the_rest_possible() -> None:
