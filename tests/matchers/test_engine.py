@@ -239,7 +239,7 @@ def test_hits_come_by_field_then_place() -> None:
     found = match(built, "beta alpha", "Ici le Health Data Hub", "alpha")
     assert found is not None
     assert [(hit.field, hit.start, hit.term, hit.entity) for hit in found.hits] == [
-        ("title", 0, "beta", None), ("title", 5, "alpha", None), ("summary", 7, "@hdh", "hdh"), 
+        ("title", 0, "beta", None), ("title", 5, "alpha", None), ("summary", 7, "@hdh", "hdh"),
         ("text", 0, "alpha", None),
     ]  # fmt: skip
 
