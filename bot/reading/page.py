@@ -23,14 +23,15 @@ Problem = Literal["not_html", "too_big", "unreadable", "consent", "needs_js"]
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x1f\x8b", b"BM")
 _HTML_START = re.compile(rb"<(?:!doctype|html|head|body|title|meta|div|p|article|h1|script|!--)", re.IGNORECASE)
 _BLOCK_NAMES = (
-    "p div li td th h1 h2 h3 h4 h5 h6 article section main blockquote pre body ul ol table tr dd dt br nav aside footer "
-    "header form figure"
+    "p div li td th h1 h2 h3 h4 h5 h6 article section main blockquote pre body ul ol table tr dd dt br"
+    " nav aside footer header form figure"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _MARGINS = frozenset({"nav", "aside", "footer", "header", "form", "figure", "button"})
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ROOTS = frozenset({"__next", "root", "__nuxt", "app"})
 _DATES = ("article:published_time", "og:published_time", "datepublished", "dc.date.issued", "dcterms.created", "date")
 _AUTHORS = ("author", "article:author", "dc.creator", "parsely-author")
@@ -307,7 +308,8 @@ def _author(node: dict[str, Any], named: dict[str, str]) -> str | None:
 def _published(tree: Any, node: dict[str, Any], named: dict[str, str]) -> str | None:
     time = next((one.get("datetime") for one in tree.iter("time") if one.get("datetime")), None)
     values = (_text(node.get("datePublished")), *(named.get(name) for name in _DATES), time)
-    return next((value.strip()[:60] for value in values if value and value.strip()), None)
+    written = [value.strip()[:60] for value in values if value and value.strip()]
+    return next((value for value in written if _ISO.match(value)), next(iter(written), None))
 
 
 def _language(tree: Any, named: dict[str, str]) -> str | None:

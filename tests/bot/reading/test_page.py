@@ -1,0 +1,115 @@
+"""A page gives its article, and neither its menu nor its promises."""
+
+import pytest
+
+from bot.reading.page import read_page
+from tests.bot.reading.pages import BODY, DRUPAL, LOCKED, PARAGRAPHS, SPIP, TEXT, WORDPRESS, ld, page
+
+
+@pytest.mark.parametrize("layout", [WORDPRESS, SPIP, DRUPAL], ids=["wordpress", "spip", "drupal"])
+def test_the_article_is_read_and_not_the_menu(layout):
+    answer = read_page(layout)
+    assert PARAGRAPHS[0] in answer.text
+    assert PARAGRAPHS[-1] in answer.text
+    assert "Microsoft" not in answer.text
+    assert (answer.wall, answer.problem) == (False, None)
+
+
+def test_a_json_ld_body_that_the_page_shows_spares_the_extraction():
+    answer = read_page(page(f"<article>{BODY}</article>", ld(articleBody=TEXT)))
+    assert (answer.ld_body, answer.text) == (TEXT, "")
+
+
+def test_a_json_ld_body_that_the_page_does_not_show_is_not_believed():
+    answer = read_page(page(f"<article>{BODY}</article>", ld(articleBody="promotion extraordinaire " * 60)))
+    assert answer.ld_body == ""
+    assert PARAGRAPHS[0] in answer.text
+
+
+def test_metadata_comes_from_the_page_and_is_never_guessed():
+    head = (
+        '<meta property="og:title" content="Valmorin choisit"><meta property="og:site_name" content="Le Phare">'
+        '<link rel="canonical" href="/a"><link rel="canonical" href="/b">'
+        + ld(author=[{"name": "Anne Lys"}, "Paul Roc", {"name": "https://exemple.fr/x"}], datePublished="2026-03-04")
+    )
+    meta = read_page(page(f"<article><h1>Valmorin</h1>{BODY}</article>", head)).meta
+    assert (meta.author, meta.published, meta.site, meta.lang) == ("Anne Lys; Paul Roc", "2026-03-04", "Le Phare", "fr")
+    assert (meta.h1, meta.shared_title, meta.canonicals) == ("Valmorin", "Valmorin choisit", ("/a", "/b"))
+    assert read_page(WORDPRESS).meta.published is None
+
+
+def test_a_locked_page_is_known_by_its_data_or_by_its_words():
+    assert read_page(LOCKED).wall
+    assert read_page(page(f"<article>{BODY}</article>", ld(isAccessibleForFree=False))).wall
+    assert read_page(page(f"<article>{BODY}<p>Ce contenu est réservé aux abonné·e·s.</p></article>")).wall
+    assert read_page(page(f"{BODY}", '<meta property="article:content_tier" content="metered">')).wall
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article>{BODY}</article><ul><li><a href='/x'>Contenu réservé aux abonnés : un autre sujet</a></li></ul>",
+        f"<article>{BODY}<p>{'On lit « cet article est réservé aux abonnés » partout. ' * 6}</p></article>",
+        f"<article>{BODY}</article><p>Offre réservée à nos inscrits</p>",
+    ],
+)
+def test_a_free_page_that_speaks_of_walls_is_free(body):
+    assert not read_page(page(body)).wall
+
+
+def test_a_consent_wall_is_no_article():
+    words = "<div><p>Avec nos partenaires, nous déposons des cookies.</p><button>Accepter et continuer</button></div>"
+    assert read_page(page(words)).problem == "consent"
+
+
+def test_a_page_made_by_scripts_gives_its_data_or_says_so():
+    shell = '<div id="__next"></div><script>var a = 1;</script>'
+    data = '<script id="__NEXT_DATA__" type="application/json">{"props":{"body":"%s"}}</script>' % ("Un texte. " * 80)
+    assert read_page(page(shell)).problem == "needs_js"
+    assert read_page(page(shell + data)).text.startswith("Un texte.")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "problem"),
+    [
+        (b"%PDF-1.7 ...", "text/html", "not_html"),
+        (b"PK\x03\x04...", "text/html", "not_html"),
+        (b'{"a": 1}', "application/json", "not_html"),
+        (b"x" * (3 << 20) + b"x", "text/html", "too_big"),
+        (b"<br>" * 60_001, "text/html", "too_big"),
+        (b"", "text/html", "unreadable"),
+        (b"\0" * 5_000, "text/html", "unreadable"),
+    ],
+)
+def test_what_is_no_page_is_named(body, kind, problem):
+    assert read_page(body, kind).problem == problem
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><head><title>Seul</title></head></html>",
+        b"<frameset><frame src=a></frameset>",
+        b"<div>" * 50_000,
+        b"<b>" * 59_000 + b"fin",
+        b"<p " + b"a=1 " * 20_000 + b">x</p>",
+        b"<script" * 50_000,
+        b"<h1 " * 50_000,
+        b"<table><tr><td colspan=9007199254740991>" + b"cellule " * 100,
+        page("", '<script type="application/ld+json">' + "[" * 200_000 + "</script>"),
+        page("", '<script type="application/ld+json">{"@type": "NewsArticle", </script>'),
+        page("", ld(author=[[["x"]]], headline={"a": 1}, datePublished=[1], publisher=3, articleBody=["x"])),
+        page("", '<meta property="og:title" content="' + "t" * 500_000 + '">'),
+        page("", "<meta name=x content=y>" * 20_000),
+        bytes(range(256)) * 50,
+        page("<p>\ud83d</p>".encode("utf-8", "replace").decode() + "<p>&#xD800;&#0;&#x110000;</p>"),
+        page("<svg>" * 300 + BODY),
+        b'<?xml version="1.0" encoding="utf-16"?><html><body><p>texte</p></body></html>',
+    ],
+    ids=range(17),
+)
+def test_an_odd_page_is_answered(body):
+    answer = read_page(body)
+    answer.text.encode()
+    answer.meta.h1.encode()
+    assert answer.size == len(body)
