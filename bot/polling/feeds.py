@@ -38,6 +38,7 @@ _ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *ra
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 _PREFIXED = re.compile(rb"(</?)[A-Za-z_][\w.-]{0,30}:(?=(?:item|entry|title|link|guid|id|description|summary|content|"
                        rb"pubdate|published|updated|author|name|category)[\s/>])", re.IGNORECASE)  # fmt: skip
+_CAPTION = re.compile(rb"(</?media:)description(?=[\s/>])", re.IGNORECASE)
 _ENVELOPES = {
     "item": (
         b'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -158,7 +159,8 @@ class _Source:
 
     @classmethod
     def of(cls, text: str, root: str) -> "_Source":
-        data = _repaired(text).encode("utf-8")
+        # feedparser takes the caption of a photo for the summary or the content of its article.
+        data = _CAPTION.sub(rb"\1legend", _repaired(text).encode("utf-8"))
         items = spans(data)
         closing = f"</{root}".encode()
         complete = data.rfind(closing) > (items[-1].start if items else -1)
@@ -273,13 +275,16 @@ def _entries(raws: Iterable[Any], url: str) -> tuple[Entry, ...]:
 
 def _entry(raw: Any, url: str) -> Entry:
     """Without its key, which depends on the other entries."""
-    contents = [part.get("value") or "" for part in raw.get("content") or ()]
+    content = max((part.get("value") or "" for part in raw.get("content") or ()), key=len, default="")
+    summary = _text(raw, "summary") or _text(raw, "media_legend")
+    if content and summary == content.strip():  # feedparser's copy, where there is no summary
+        summary = ""
     return Entry(
         key="",
         link=_entry_link(raw, url),
         title=plain.line(_text(raw, "title"), LONGEST_TITLE),
-        summary=plain.line(_text(raw, "summary"), LONGEST_BODY),
-        content=plain.paragraphs(max(contents, key=len, default=""), LONGEST_BODY),
+        summary=plain.line(summary, LONGEST_BODY),
+        content=plain.paragraphs(content, LONGEST_BODY),
         published=_published(raw),
         author=_author(raw),
         source_name=_source_name(raw),

@@ -108,7 +108,7 @@ class Door:
             hop = await self._one(hop, headers, limit)
         return hop
 
-    async def _one(self, hop: _Hop, headers: Mapping[str, str], limit: int) -> _Hop | Outcome:
+    async def _one(self, hop: _Hop, headers: Mapping[str, bytes], limit: int) -> _Hop | Outcome:
         host = self._host(hop.url)
         async with self._courtesy.turn(host):
             blocked = self._courtesy.blocked_for(host)  # asked in our turn: the one before us may have been told
@@ -121,7 +121,7 @@ class Door:
             self._courtesy.answered(host)
         return answer
 
-    async def _timed(self, hop: _Hop, headers: Mapping[str, str], limit: int) -> _Hop | Outcome:
+    async def _timed(self, hop: _Hop, headers: Mapping[str, bytes], limit: int) -> _Hop | Outcome:
         loop = asyncio.get_running_loop()
         start = loop.time()
         try:
@@ -133,7 +133,7 @@ class Door:
             return replace(answer, spent=hop.spent + loop.time() - start)
         return answer
 
-    async def _caught(self, hop: _Hop, headers: Mapping[str, str], limit: int) -> _Hop | Outcome:
+    async def _caught(self, hop: _Hop, headers: Mapping[str, bytes], limit: int) -> _Hop | Outcome:
         try:
             async with self._asked(hop.url, headers) as response:
                 return await self._read(hop, response, headers, limit)
@@ -147,7 +147,7 @@ class Door:
             return _network_failure(error, self._limits)
 
     @asynccontextmanager
-    async def _asked(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+    async def _asked(self, url: httpx.URL, headers: Mapping[str, bytes]) -> AsyncIterator[httpx.Response]:
         assert self._transport is not None, "the door is closed"
         # Straight to the transport: no cookies, no proxy variables, no netrc, no redirects, no automatic decoding.
         times = {"connect": self._limits.connect, "read": self._limits.read, "write": self._limits.read, "pool": None}
@@ -159,7 +159,7 @@ class Door:
             await response.aclose()
 
     async def _read(
-        self, hop: _Hop, response: httpx.Response, headers: Mapping[str, str], limit: int
+        self, hop: _Hop, response: httpx.Response, headers: Mapping[str, bytes], limit: int
     ) -> _Hop | Outcome:
         status = response.status_code
         if status in _PERMANENT or status in _TEMPORARY:
@@ -169,8 +169,8 @@ class Door:
             return await _fetched(hop, response, limit, now)
         if status == 304 and {"If-None-Match", "If-Modified-Since"} & headers.keys():
             return NotModified(
-                etag=response.headers.get("etag"),
-                last_modified=response.headers.get("last-modified"),
+                etag=_validator(response.headers, b"etag"),
+                last_modified=_validator(response.headers, b"last-modified"),
                 max_age=fresh_for(response.headers, now),
                 moved_to=_moved_to(hop),
             )
@@ -178,20 +178,25 @@ class Door:
 
     def _host(self, url: httpx.URL) -> str | None:
         """The name under which a host is spared; None for a local one, which needs no courtesy."""
-        host = url.host.lower()
+        host = url.raw_host.decode("ascii").lower()
         if local(host) or host == "localhost" or (host, _port(url)) in self._allow:
             return None
         return host.removeprefix("www.")
 
 
 # --- the request ---------------------------------------------------------------------------------------------------
-def _headers(agent: str, accept: str, etag: str | None, last_modified: str | None) -> dict[str, str]:
+def _headers(agent: str, accept: str, etag: str | None, last_modified: str | None) -> dict[str, bytes]:
     headers = {"User-Agent": agent, "Accept": accept, "Accept-Encoding": "gzip", "Connection": "close"}
     if etag:
         headers["If-None-Match"] = etag
     if last_modified:
         headers["If-Modified-Since"] = last_modified
-    return headers
+    return {name: value.encode("latin-1", "ignore") for name, value in headers.items()}
+
+
+def _validator(headers: httpx.Headers, name: bytes) -> str | None:
+    """Byte for byte: Latin-1 in both directions changes nothing, where httpx guesses."""
+    return next((value.decode("latin-1") for key, value in headers.raw if key.lower() == name), None)
 
 
 def _target(url: str) -> httpx.URL | Failed:
@@ -204,7 +209,7 @@ def _target(url: str) -> httpx.URL | Failed:
         return _refusal(f"adresse illisible : {_line(url)}")
     if target.scheme not in ("http", "https"):
         return _refusal(f"seuls http et https sont permis : {_line(url)}")
-    if not target.host or (port is not None and not 0 < port < 65536):
+    if not target.raw_host or (port is not None and not 0 < port < 65536):
         return _refusal(f"adresse illisible : {_line(url)}")
     if target.userinfo:
         return _refusal("adresse refusée : elle porte un nom d'utilisateur ou un mot de passe")
@@ -255,8 +260,8 @@ async def _fetched(hop: _Hop, response: httpx.Response, limit: int, now: datetim
         body=body,
         url=str(hop.url),
         content_type=headers.get("content-type", ""),
-        etag=headers.get("etag"),
-        last_modified=headers.get("last-modified"),
+        etag=_validator(headers, b"etag"),
+        last_modified=_validator(headers, b"last-modified"),
         max_age=fresh_for(headers, now),
         moved_to=_moved_to(hop),
     )
@@ -337,7 +342,7 @@ def _tls_problem(error: BaseException | None) -> str | None:
         if error is None:
             return None
         if isinstance(error, ssl.SSLCertVerificationError):
-            return _line(error.verify_message)
+            return _line(getattr(error, "verify_message", "") or str(error))
         if isinstance(error, ssl.SSLError):
             return _line(error.reason or str(error))
         error = error.__cause__ or error.__context__
@@ -354,12 +359,24 @@ class _Guarded(httpx.AsyncBaseTransport):
     """httpcore with our network backend, through public seams only."""
 
     def __init__(self, guard: Guard) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+        self._guard = guard
+        self._plain = self._pool(None)
+        self._secure: httpcore.AsyncConnectionPool | None = None
+
+    def _pool(self, tls: ssl.SSLContext | None) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=tls,
             max_connections=None,  # Courtesy bounds them
             max_keepalive_connections=0,  # a feed is not asked again before long
-            network_backend=guard,
+            network_backend=self._guard,
         )
+
+    def _pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
+        if url.scheme != "https":
+            return self._plain
+        if self._secure is None:  # on first use: reading the certificates takes a tenth of a second
+            self._secure = self._pool(httpx.create_ssl_context(trust_env=False))
+        return self._secure
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
@@ -370,12 +387,14 @@ class _Guarded(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         with _as_httpx():
-            answer = await self._pool.handle_async_request(asked)
+            answer = await self._pool_for(url).handle_async_request(asked)
         assert isinstance(answer.stream, AsyncIterable)
         return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer.stream))
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        await self._plain.aclose()
+        if self._secure is not None:
+            await self._secure.aclose()
 
 
 class _Stream(httpx.AsyncByteStream):

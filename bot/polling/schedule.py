@@ -30,7 +30,7 @@ def after(
     feed: Feed,
     state: FeedState,
     outcome: Outcome,
-    answer: Document | Failed | None,
+    answer: Document | Outcome | None,
     now: datetime,
     *,
     new: int = 0,
@@ -38,8 +38,8 @@ def after(
 ) -> FeedState:
     """The state to store with what the poll brought.
 
-    `answer` is what the body of a Fetched was read as: Failed if it could not be, None if it was the same body as
-    last time (`state.body`). For any other outcome it is not looked at. `new` counts the entries never seen before;
+    `answer` is what the body of a Fetched was read as: a Failed if it could not be, anything but a Document if it was
+    the same body as last time (`state.body`) and nothing was read. For any other outcome it is not looked at. `new` counts the entries never seen before;
     `chance`, in [0, 1), is the jitter.
 
     `feed.every` is kept to the second. Below 15 minutes it also outweighs max-age and ttl, and failures are asked
@@ -50,7 +50,8 @@ def after(
         case Fetched():
             if isinstance(answer, Failed):
                 return _failed(feed, asked, answer, now, chance)
-            return _fetched(feed, asked, outcome, answer, now, new, chance)
+            document = answer if isinstance(answer, Document) else None
+            return _fetched(feed, asked, outcome, document, now, new, chance)
         case NotModified():
             return _not_modified(feed, asked, outcome, now, chance)
         case Gone():

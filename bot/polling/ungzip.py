@@ -54,7 +54,7 @@ class Body:
                 return b""
             raise BadEncoding("réponse annoncée en gzip, mais illisible") from error
         self._begun = True
-        return engine.unused_data if engine.eof else engine.unconsumed_tail
+        return engine.unused_data or engine.unconsumed_tail
 
     def _next_member(self, data: bytes) -> bytes:
         data = data.lstrip(b"\0")
