@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats import chat_of, move, set_gone, set_state
@@ -31,10 +31,9 @@ class Outbox:
     def claim(self, now: datetime, run: str, limit: int) -> tuple[Delivery, ...]:
         """Take up to `limit` messages, one per chat at most; they stand as `sending` in the file when this returns."""
         with self._database.write() as connection:
-            rows = connection.execute(_next(now).limit(limit)).all()
+            rows = connection.execute(_NEXT, {"now": now, "limit": limit}).all()
             for row in rows:
-                taken = update(delivery).where(delivery.c.id == row.delivery_id)
-                connection.execute(taken.values(state="sending", run=run, tries=row.tries + 1))
+                connection.execute(_TAKE, {"taken": row.delivery_id, "run": run})
         return tuple(_delivery(row) for row in rows)
 
     def sent(self, identifier: DeliveryId, message_id: int, now: datetime) -> None:
@@ -100,32 +99,13 @@ class Outbox:
 
     def waiting(self, now: datetime) -> Waiting:
         """The outbox in figures."""
-        queued = delivery.c.state == "queued"
-        query = select(
-            _number(queued),
-            _number(and_(queued, _open(now), _ripe(now))),
-            _number(and_(queued, chat.c.state != "active")),
-            _number(delivery.c.state == "sending"),
-            _number(delivery.c.state == "dead"),
-            func.coalesce(func.sum(delivery.c.doubts), 0),
-            func.min(case((queued, delivery.c.queued_at))),
-        ).join(chat, chat.c.id == delivery.c.chat_id)
         with self._database.read() as connection:
-            return Waiting(*connection.execute(query).one())
+            return Waiting(*connection.execute(_FIGURES, {"now": now}).one())
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the next message may go out, `now` if one may already; None while nothing can."""
-        at_once = literal(now, Instant())
-        earliest = func.max(
-            func.coalesce(delivery.c.not_before, at_once), func.coalesce(chat.c.frozen_until, at_once), type_=Instant()
-        )
-        query = (
-            select(func.min(earliest, type_=Instant()))
-            .join(chat, chat.c.id == delivery.c.chat_id)
-            .where(delivery.c.state == "queued", chat.c.state == "active", ~_in_flight(), ~_held_up())
-        )
         with self._database.read() as connection:
-            found = connection.execute(query).scalar()
+            found = connection.execute(_EARLIEST, {"now": now}).scalar()
         return None if found is None else max(found, now)
 
     def _back(self, identifier: DeliveryId, **values: Any) -> None:
@@ -166,15 +146,16 @@ def _row(each: NewDelivery, now: datetime) -> dict[str, Any]:
 
 # --- who goes next -------------------------------------------------------------------------------------------------
 _other = delivery.alias("other")
+_now = bindparam("now", type_=Instant())
 
 
-def _next(now: datetime) -> Any:
+def _next() -> Any:
     """The first message of every chat that may get one now, flashes first, then the longest waiting."""
     place = func.row_number().over(partition_by=delivery.c.chat_id, order_by=(delivery.c.rank, delivery.c.id))
     ready = (
         select(delivery.c.id.label("delivery_id"), place.label("place"))
         .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", _open(now), _ripe(now), ~_in_flight(), ~_held_up())
+        .where(delivery.c.state == "queued", _open(), _ripe(), ~_in_flight(), ~_held_up())
         .subquery()
     )
     return (
@@ -192,15 +173,16 @@ def _next(now: datetime) -> Any:
         .join(ready, and_(ready.c.delivery_id == delivery.c.id, ready.c.place == 1))
         .join(chat, chat.c.id == delivery.c.chat_id)
         .order_by(delivery.c.rank, delivery.c.id)
+        .limit(bindparam("limit"))
     )
 
 
-def _open(now: datetime) -> ColumnElement[bool]:
-    return and_(chat.c.state == "active", or_(chat.c.frozen_until.is_(None), chat.c.frozen_until <= now))
+def _open() -> ColumnElement[bool]:
+    return and_(chat.c.state == "active", or_(chat.c.frozen_until.is_(None), chat.c.frozen_until <= _now))
 
 
-def _ripe(now: datetime) -> ColumnElement[bool]:
-    return or_(delivery.c.not_before.is_(None), delivery.c.not_before <= now)
+def _ripe() -> ColumnElement[bool]:
+    return or_(delivery.c.not_before.is_(None), delivery.c.not_before <= _now)
 
 
 def _in_flight() -> ColumnElement[bool]:
@@ -217,6 +199,43 @@ def _held_up() -> ColumnElement[bool]:
         _other.c.doubts < ASIDE,
     )
     return exists().where(earlier).correlate(delivery)
+
+
+def _earliest() -> Any:
+    """When the first of the messages that nothing holds up may go out."""
+    moment = func.max(func.coalesce(delivery.c.not_before, _now), func.coalesce(chat.c.frozen_until, _now))
+    return (
+        select(func.min(moment, type_=Instant()))
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .where(delivery.c.state == "queued", chat.c.state == "active", ~_in_flight(), ~_held_up())
+    )
+
+
+def _figures() -> Any:
+    """The columns of `Waiting`, in its order."""
+    queued = delivery.c.state == "queued"
+    return select(
+        _number(queued),
+        _number(and_(queued, _open(), _ripe())),
+        _number(and_(queued, chat.c.state != "active")),
+        _number(delivery.c.state == "sending"),
+        _number(delivery.c.state == "dead"),
+        func.coalesce(func.sum(delivery.c.doubts), 0),
+        func.min(case((queued, delivery.c.queued_at))),
+    ).join(chat, chat.c.id == delivery.c.chat_id)
+
+
+def _number(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((which, 1), else_=0)), 0)
+
+
+# Built once: they run at every tick, and building them costs more than running them.
+_NEXT, _EARLIEST, _FIGURES = _next(), _earliest(), _figures()
+_TAKE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("taken"))
+    .values(state="sending", run=bindparam("run"), tries=delivery.c.tries + 1)
+)
 
 
 def _delivery(row: Row[Any]) -> Delivery:
@@ -245,7 +264,3 @@ def _requeue(connection: Connection, identifier: DeliveryId, **values: Any) -> N
 def _chat_behind(connection: Connection, identifier: DeliveryId) -> Row[Any] | None:
     query = select(chat).join(delivery, delivery.c.chat_id == chat.c.id).where(_sending(identifier))
     return connection.execute(query).one_or_none()
-
-
-def _number(which: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((which, 1), else_=0)), 0)

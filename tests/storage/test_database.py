@@ -137,13 +137,13 @@ def _open(path: Path) -> None:
 
 
 def test_processes_that_start_together_share_one_new_file(path: Path) -> None:
-    context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=_open, args=(path,)) for _ in range(4)]
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_open, args=(path,)) for _ in range(3)]
     for each in processes:
         each.start()
     for each in processes:
         each.join()
-    assert [each.exitcode for each in processes] == [0, 0, 0, 0]
+    assert [each.exitcode for each in processes] == [0, 0, 0]
 
 
 # --- files that will not do ----------------------------------------------------------------------------------------
@@ -271,12 +271,12 @@ def test_a_torn_log_leaves_a_beginning_of_the_history(path: Path, tmp_path: Path
 
 
 def test_a_purged_text_is_in_no_byte_of_the_files(path: Path, store: Store) -> None:
-    for number in range(20):
-        text = f"{SENTINEL} " * (1 + number * 40)
+    for number in range(6):
+        text = f"{SENTINEL} " * (1 + number * 200)
         poll(store, an_entry(str(number), urls=[f"u{number}"], text=text))
     assert any(SENTINEL.encode() in each.read_bytes() for each in family(path))
     pruned = store.prune(NOW + timedelta(days=31))
-    assert pruned.texts == 20
+    assert pruned.texts == 6
     assert not any(SENTINEL.encode() in each.read_bytes() for each in family(path))
     kept = store.articles.get(ArticleId(1))
     assert kept is not None

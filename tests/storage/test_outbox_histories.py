@@ -1,7 +1,9 @@
 """Whatever happens to it, the outbox loses nothing, keeps order, and has one message of a chat in flight."""
 
+import atexit
 import tempfile
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from storage.model import ChatKey, Delivery, Lane, NewDelivery
-from storage.store import open_store
+from storage.store import Store, open_store
 from tests.storage.builders import NOW, a_chat
 
 LANES: tuple[Lane, ...] = ("flash", "daily", "weekly")
@@ -17,6 +19,17 @@ FAR = timedelta(days=10)
 
 whose = st.integers(0, 1)
 waits = st.integers(0, 3)
+answers = st.sampled_from(["retry", "429", "doubt", "plain", "gone", "hold", "moved"])
+
+
+@cache
+def shared() -> Store:
+    """One store for all histories, each with chats of its own: opening one costs more than most histories."""
+    folder = tempfile.TemporaryDirectory(prefix="vigie-")
+    store = open_store(Path(folder.name) / "vigie.db")
+    atexit.register(folder.cleanup)
+    atexit.register(store.close)
+    return store
 
 
 class Histories(RuleBasedStateMachine):
@@ -24,8 +37,9 @@ class Histories(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(prefix="vigie-")
-        self.store = open_store(Path(self.folder.name) / "vigie.db")
+        self.store = shared()
+        for each in self.store.chats.active():
+            self.store.chats.forget(each.key)
         self.chats: list[ChatKey] = [a_chat(self.store, number).key for number in (1, 2)]
         self.now = NOW
         self.runs = 0
@@ -36,8 +50,6 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.drain()
-        self.store.close()
-        self.folder.cleanup()
 
     def later(self, wait: int) -> timedelta:
         return timedelta(seconds=wait)
@@ -140,5 +152,5 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
