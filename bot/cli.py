@@ -128,7 +128,7 @@ def _prepared(chosen: argparse.Namespace) -> "tuple[Settings, Configuration]":
     from bot import log
 
     read = _settings(chosen)
-    log.configure(read.log, tuple(filter(None, [read.token and read.token.reveal()])))
+    log.configure(read.log, (read.token.reveal(),) if read.token else ())
     return read, _configuration(read)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot import pipeline
-from bot.app import CannotRun, user_agent
+from bot.app import CannotRun, now, user_agent
 from bot.config import Settings
-from bot.model import Entry, Fetched
+from bot.model import Entry, Failed, Fetched
 from bot.polling.fetch import Door
 from bot.reading.worker import Workers
 from matchers import explain
@@ -38,9 +38,9 @@ async def _page(url: str, settings: Settings) -> Reading:
     async with door, Workers() as workers:
         entry = Entry(key=url, link=url, title="")
         fetched = await pipeline.fetch_page(url, door)
-        if not isinstance(fetched, Fetched):
-            raise CannotRun(f"page illisible : {fetched}")
-        return await pipeline.read_page(entry, "page", fetched, workers)
+        if isinstance(fetched, Failed):
+            raise CannotRun(f"{url} : {fetched.detail}")
+        return await pipeline.read_page(entry, "page", fetched, workers, now())
 
 
 async def _file(path: Path) -> Reading:
@@ -51,7 +51,7 @@ async def _file(path: Path) -> Reading:
     async with Workers() as workers:
         entry = Entry(key=str(path), link="", title="")
         fetched = Fetched(body, url="", content_type="text/html")
-        return await pipeline.read_page(entry, "page", fetched, workers)
+        return await pipeline.read_page(entry, "page", fetched, workers, now())
 
 
 def _text(reading: Reading, found: tuple[explain.Explanation, ...]) -> str:

@@ -48,8 +48,8 @@ def _article(line: bytes) -> tuple[str | int, Article]:
     name = value.get("id")
     if not isinstance(name, str | int) or isinstance(name, bool):
         raise BadLine("« id » manque, ou n'est ni un texte ni un nombre entier")
-    texts = {field: _text(value, field) for field in (*FIELDS, "url")}
-    return name, Article(id=str(name), **texts)
+    title, summary, text = (_text(value, field) for field in FIELDS)
+    return name, Article(str(name), title, summary, text, _text(value, "url"))
 
 
 def _text(value: dict[str, Any], field: str) -> str:

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
-from bot.model import Document, Entry, Failed, Fetched, Outcome, Why
+from bot.model import Document, Entry, Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
 from bot.polling import feeds, schedule
 from bot.polling.fetch import Door
 from bot.reading import page, read, urls
@@ -104,23 +104,36 @@ def _policy(claim: Claim) -> Policy:
 async def _read(entry: Entry, policy: Policy, ports: Ports) -> Reading:
     if not read.needs_page(entry, policy):
         return read.read(entry, policy, None)
-    return await read_page(entry, policy, await fetch_page(entry.link, ports.door), ports.workers)
+    return await read_page(entry, policy, await fetch_page(entry.link, ports.door), ports.workers, ports.clock())
 
 
-async def fetch_page(link: str, door: Door) -> Outcome:
+async def fetch_page(link: str, door: Door) -> Fetched | Failed:
     """Ask for an article's page; an address that may not be shown is not asked for either."""
     address = urls.clean(link)
     if address is None:
         return Failed(Why.GUARD, "adresse refusée")
-    return await door.get(address, accept=PAGES, limit=PAGE_LIMIT)
+    outcome = await door.get(address, accept=PAGES, limit=PAGE_LIMIT)
+    match outcome:
+        case Fetched() | Failed():
+            return outcome
+        case Gone():
+            return Failed(Why.HTTP, "page supprimée (410)", 410)
+        case Throttled(status):
+            return Failed(Why.HTTP, f"le site demande d’attendre ({status})", status)
+        case NotModified():
+            return Failed(Why.HTTP, "304 sans qu’on ait rien demandé de tel", 304)
+        case _:
+            assert_never(outcome)
 
 
-async def read_page(entry: Entry, policy: Policy, fetched: Outcome, workers: Workers) -> Reading:
+async def read_page(
+    entry: Entry, policy: Policy, fetched: Fetched | Failed, workers: Workers, now: datetime
+) -> Reading:
     """The article, from its page if that can be read, else from its entry."""
-    if not isinstance(fetched, Fetched):
-        return read.read(entry, policy, fetched)
+    if isinstance(fetched, Failed):
+        return read.read(entry, policy, fetched, now=now)
     seen = await workers.run(page.read_page, fetched.body, fetched.content_type, fetched.url)
-    return read.read(entry, policy, seen)
+    return read.read(entry, policy, seen, fetched.url, now)
 
 
 async def _matches(reading: Reading, ports: Ports) -> tuple[Match, ...]:

@@ -1,0 +1,111 @@
+"""From a feed to a phone: the daemon, a site and a Bot API server, each a real one on loopback."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo.site import Site
+from tests.emulator import TOKEN, Emulator
+from tests.whole.daemon import Daemon, folder
+
+CLAIRE = 4242
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site.empty("essai") as made:
+        made.publish("essai", "Nébulis prépare son dossier SecNumCloud", "Un article des jours passés.")
+        yield made
+
+
+@pytest.fixture
+def telegram() -> Iterator[Emulator]:
+    with Emulator() as made:
+        yield made
+
+
+@pytest.fixture
+def config(tmp_path: Path, site: Site) -> Path:
+    return folder(tmp_path / "config", site.feeds_yaml(every="1s"))
+
+
+def run(config: Path, telegram: Emulator, **more: str) -> Daemon:
+    return Daemon(config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=telegram.url, **more)
+
+
+def texts(telegram: Emulator) -> list[str]:
+    return [message.text for message in telegram.chat(CLAIRE).messages]
+
+
+def polls(site: Site) -> int:
+    return sum("feed" in request.path for request in site.requests)
+
+
+def test_from_start_to_a_flash_and_no_more(config: Path, site: Site, telegram: Emulator) -> None:
+    with run(config, telegram) as daemon:
+        daemon.wait(lambda: polls(site) >= 2)
+        telegram.user_says(CLAIRE, "/start")
+        daemon.wait(lambda: texts(telegram))
+        assert "Test de SecNumCloud" in texts(telegram)[0]
+
+        telegram.user_says(CLAIRE, "/suivre essai flash")
+        daemon.wait(lambda: len(texts(telegram)) == 2)
+        assert "Rien d’ancien" in texts(telegram)[1]
+
+        link = site.publish("essai", "Cirrova obtient SecNumCloud", "Une décision attendue.", "Le texte de la page.")
+        daemon.wait(lambda: len(texts(telegram)) == 3)
+        flash = telegram.chat(CLAIRE).messages[2]
+        assert "Cirrova obtient SecNumCloud" in flash.text
+        assert link in flash.links
+
+        telegram.user_says(CLAIRE, "/stop oui")
+        daemon.wait(lambda: len(texts(telegram)) == 4)
+        site.publish("essai", "Un autre obtient SecNumCloud")
+        seen = polls(site)
+        daemon.wait(lambda: polls(site) >= seen + 3)
+        assert len(texts(telegram)) == 4, "a chat that left hears nothing more"
+        assert TOKEN not in daemon.log
+
+
+def test_a_kill_and_a_restart_send_nothing_twice(config: Path, site: Site, telegram: Emulator) -> None:
+    with run(config, telegram) as daemon:
+        daemon.wait(lambda: polls(site) >= 1)
+        telegram.user_says(CLAIRE, "/suivre essai flash")
+        daemon.wait(lambda: texts(telegram))
+        site.publish("essai", "Cirrova obtient SecNumCloud")
+        daemon.wait(lambda: len(texts(telegram)) == 2)
+        daemon.wait(lambda: "sent" in daemon.log)
+        daemon.kill()
+    seen = polls(site)
+    with run(config, telegram) as daemon:
+        daemon.wait(lambda: polls(site) >= seen + 3)
+        site.publish("essai", "Armorial renonce à SecNumCloud")
+        daemon.wait(lambda: len(texts(telegram)) == 3)
+    assert [text.count("Cirrova") > 0 for text in texts(telegram)] == [False, True, False]
+
+
+def test_digest_on_request_is_not_repeated(config: Path, site: Site, telegram: Emulator) -> None:
+    with run(config, telegram) as daemon:
+        daemon.wait(lambda: polls(site) >= 1)
+        telegram.user_says(CLAIRE, "/start", language="en")
+        daemon.wait(lambda: texts(telegram))
+        assert "You" in texts(telegram)[0]
+        site.publish("essai", "Cirrova obtient SecNumCloud")
+        daemon.wait(lambda: "new=1" in daemon.log)
+        telegram.user_says(CLAIRE, "/digest")
+        daemon.wait(lambda: len(texts(telegram)) == 2)
+        assert "Cirrova obtient SecNumCloud" in texts(telegram)[1]
+        telegram.user_says(CLAIRE, "/digest")
+        daemon.wait(lambda: len(texts(telegram)) == 3)
+        assert "Cirrova" not in texts(telegram)[2]
+
+
+def test_a_refused_token_is_one_line_and_exit_code_1(config: Path, telegram: Emulator) -> None:
+    other = "987654321:AAAnotherTokenThatTelegramNeverGaveOut00"
+    daemon = Daemon(config, VIGIE_TELEGRAM_TOKEN=other, VIGIE_TELEGRAM_API_URL=telegram.url)
+    with daemon:
+        assert daemon._process.wait(30) == 1
+        assert "jeton" in daemon.log
+        assert other not in daemon.log
+        assert "Traceback" not in daemon.log
