@@ -51,8 +51,9 @@ class _Bucket:
 
     def wait(self, now: float, ahead: int = 0) -> float:
         """Seconds until there is a token, `ahead` others having been taken first."""
-        # A full burst is all there will ever be at once: those ahead beyond it drain as they come
-        return max(0.0, (1.0 + ahead - self._filled(now)) / self._rate.per_second)
+        missing = 1.0 + ahead - self._filled(now)
+        # rounding must not ask for a wait so short that the clock does not see it
+        return missing / self._rate.per_second if missing > 1e-9 else 0.0
 
     def take(self, now: float) -> None:
         self._level = self._filled(now) - 1.0
@@ -62,9 +63,7 @@ class _Bucket:
         return self._filled(now) >= self._rate.burst
 
     def _filled(self, now: float) -> float:
-        level = self._level + (now - self._at) * self._rate.per_second
-        # a wait that was rounded down must not be followed by another of a nanosecond
-        return min(self._rate.burst, level + 1e-9)
+        return min(self._rate.burst, self._level + (now - self._at) * self._rate.per_second)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,267 @@
+"""What becomes of a message, by the answer it gets: the real store, a chat that answers by script."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.deliver import Courier
+from bot.delivery.pacer import FREE, Pacer
+from bot.model import Message
+from storage import Store, open_store
+from storage.model import Lane, NewDelivery
+
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+DOWN = Retry(timedelta(), chat_only=False)
+
+
+class Scripted:
+    """A Messenger: each chat answers by its script, then takes everything. `seen` is what arrived, in order."""
+
+    def __init__(self) -> None:
+        self.scripts: dict[int, list[Answer | BaseException]] = {}
+        self.seen: list[tuple[int, str, bool]] = []
+        self.calls = 0
+        self.up = True
+        self.called = asyncio.Event()
+        self.held = asyncio.Event()
+        self.held.set()
+
+    async def send(self, chat_id: int, message: Message, *, plain: bool = False, **options: Any) -> Answer:
+        self.calls += 1
+        self.called.set()
+        await self.held.wait()
+        script = self.scripts.get(chat_id)
+        answer = script.pop(0) if script else Sent(self.calls)
+        if isinstance(answer, BaseException):
+            raise answer
+        if isinstance(answer, Sent):
+            self.seen.append((chat_id, message.html, plain))
+        return answer
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+        return Sent(message_id)
+
+    async def answer(self, callback: str, text: str = "") -> None: ...
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        return False
+
+    async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
+        return True
+
+    async def reachable(self) -> bool:
+        self.calls += 1
+        return self.up
+
+    async def typing(self, chat_id: int) -> None: ...
+
+
+async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    return function(*arguments, **named)
+
+
+class World:
+    """A store, a scripted chat and a courier, under one clock."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.chat = Scripted()
+        self.now = START
+        self.offload: Callable[..., Any] = offload
+        self.courier = self.another("run1")
+        self._items = 0
+
+    def another(self, run: str) -> Courier:
+        return Courier(
+            self.store.outbox,
+            lambda *arguments, **named: self.offload(*arguments, **named),
+            self.chat,
+            Pacer(FREE),
+            lambda: self.now,
+            run,
+            timer=lambda: (self.now - START).total_seconds(),
+            sleep=lambda seconds: asyncio.sleep(0),
+            chance=lambda: 0.0,
+        )
+
+    def queue(self, telegram_id: int, *texts: str, lane: Lane = "flash") -> None:
+        chat = self.store.chats.arrive(telegram_id, "private", "fr", self.now)
+        for text in texts:
+            self._items += 1
+            self.store.outbox.enqueue(
+                [NewDelivery(chat.key, lane, f"a{self._items}", Message(text).to_json())], self.now
+            )
+
+    async def after(self, wait: timedelta = timedelta()) -> list[tuple[int, str, bool]]:
+        """What has arrived once this much more time has passed."""
+        self.now += wait
+        await self.courier.finish()
+        return self.chat.seen
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    store = open_store(tmp_path / "vigie.db")
+    yield World(store)
+    store.close()
+
+
+SECOND = timedelta(seconds=1)
+
+
+async def test_messages_arrive_once_and_in_order(world: World) -> None:
+    world.queue(1, "a", "b")
+    world.queue(2, "c")
+    assert sorted(await world.after()) == [(1, "a", False), (1, "b", False), (2, "c", False)]
+    assert [text for chat, text, _ in world.chat.seen if chat == 1] == ["a", "b"]
+    assert len(await world.after(timedelta(days=1))) == 3
+
+
+async def test_a_flash_goes_before_a_digest(world: World) -> None:
+    world.queue(1, "digest", lane="daily")
+    world.queue(1, "flash")
+    assert [text for _, text, _ in await world.after()] == ["flash", "digest"]
+
+
+async def test_a_chat_that_slows_us_down_waits_as_long_as_it_says_alone(world: World) -> None:
+    world.queue(1, "a", "b")
+    world.queue(2, "c")
+    world.chat.scripts[1] = [Retry(timedelta(hours=12), chat_only=True)]
+    assert await world.after() == [(2, "c", False)]
+    assert len(await world.after(timedelta(hours=11))) == 1
+    assert world.chat.calls == 2
+    assert len(await world.after(timedelta(hours=1))) == 3
+
+
+async def test_two_chats_slowed_down_together_mean_the_whole_bot_is(world: World) -> None:
+    for chat in (1, 2):
+        world.queue(chat, "a")
+        world.chat.scripts[chat] = [Retry(timedelta(seconds=20 * chat), chat_only=True)]
+    await world.after()
+    world.queue(3, "c")
+    assert await world.after(19 * SECOND) == []
+    assert await world.after(SECOND) != []
+
+
+async def test_a_lost_answer_waits_longer_each_time_and_is_on_record(world: World) -> None:
+    world.queue(1, "a")
+    world.chat.scripts[1] = [Unsure("perdu")] * 2
+    assert await world.after() == []
+    assert await world.after(29 * SECOND) == []
+    await world.after(SECOND)
+    assert world.chat.calls == 2
+    assert await world.after(299 * SECOND) == []
+    assert await world.after(SECOND) == [(1, "a", False)]
+    assert world.store.outbox.waiting(world.now).doubts == 2
+
+
+async def test_a_message_in_doubt_twice_lets_the_others_pass(world: World) -> None:
+    world.queue(1, "a", "b")
+    world.chat.scripts[1] = [Unsure("perdu")] * 2
+    await world.after()
+    assert await world.after(30 * SECOND) == [(1, "b", False)]
+
+
+async def test_a_refused_markup_goes_once_as_plain_text_and_then_dies(world: World) -> None:
+    world.queue(1, "a", "b")
+    world.chat.scripts[1] = [Refused("can't parse", "ours")]
+    assert await world.after() == [(1, "a", True), (1, "b", False)]
+    world.queue(1, "c", "d")
+    world.chat.scripts[1] = [Refused("can't parse", "ours")] * 2
+    assert (await world.after())[2:] == [(1, "d", False)]
+    assert world.store.outbox.waiting(world.now).dead == 1
+
+
+@pytest.mark.parametrize("answer", [Gone("blocked"), Refused("no rights", "rights"), Refused("closed", "thread")])
+async def test_a_chat_that_is_closed_is_asked_once_and_keeps_its_messages(world: World, answer: Answer) -> None:
+    world.queue(1, "a", "b")
+    world.chat.scripts[1] = [answer]
+    assert await world.after() == []
+    await world.after(timedelta(days=1))
+    assert world.chat.calls == 1
+    world.store.chats.arrive(1, "private", "fr", world.now)
+    assert [text for _, text, _ in await world.after()] == ["a", "b"]
+
+
+async def test_a_group_that_moves_gets_its_messages_at_its_new_address(world: World) -> None:
+    world.queue(-1, "a")
+    world.chat.scripts[-1] = [Moved(-1001)]
+    assert await world.after() == [(-1001, "a", False)]
+
+
+async def test_nobody_there_closes_the_gate_until_one_look_finds_somebody(world: World) -> None:
+    for chat in range(1, 9):
+        world.queue(chat, "a")
+        world.chat.scripts[chat] = [DOWN]
+    world.chat.up = False
+    await world.after()
+    world.chat.calls = 0
+    for _ in range(10):
+        await world.after(30 * SECOND)
+    assert world.chat.calls == 5
+    world.chat.up = True
+    world.chat.scripts.clear()
+    assert len(await world.after(60 * SECOND)) == 8
+    assert world.store.outbox.waiting(world.now).doubts == 0
+
+
+async def test_a_dead_token_stops_the_sending_and_loses_nothing(world: World) -> None:
+    world.queue(1, "a")
+    world.chat.scripts[1] = [TokenDead("Unauthorized")]
+    assert await world.after() == []
+    assert world.courier.token_dead == "Unauthorized"
+    await world.after(timedelta(days=1))
+    assert world.chat.calls == 1
+    world.courier = world.another("run2")
+    assert await world.after() == [(1, "a", False)]
+
+
+async def test_a_bug_in_sending_leaves_a_doubt_and_the_others_go_on(world: World) -> None:
+    world.queue(1, "a")
+    world.queue(2, "b")
+    world.chat.scripts[1] = [RuntimeError("bug")]
+    assert await world.after() == [(2, "b", False)]
+    assert await world.after(30 * SECOND) == [(2, "b", False), (1, "a", False)]
+
+
+async def test_an_answer_is_written_down_however_long_the_store_refuses(world: World) -> None:
+    refusals = [OSError("disque plein")] * 5
+
+    async def full(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        if function.__name__ == "sent" and refusals:
+            raise refusals.pop()
+        return function(*arguments, **named)
+
+    world.offload = full
+    world.queue(1, "a")
+    await world.after()
+    assert await world.after(timedelta(days=1)) == [(1, "a", False)]
+    assert world.chat.calls == 1
+
+
+async def test_stopping_waits_for_what_has_left_and_leaves_the_rest_in_doubt(world: World) -> None:
+    world.chat.held.clear()
+    world.queue(1, "a", "b")
+    await world.courier.tick()
+    await world.chat.called.wait()
+    await world.courier.drain(0.0)
+    assert world.store.outbox.waiting(world.now).sending == 1
+    world.chat.held.set()
+    world.courier = world.another("run2")
+    await world.courier.recover()
+    assert [text for _, text, _ in await world.after()] == ["a", "b"]
+    assert world.store.outbox.waiting(world.now).doubts == 1
+
+
+async def test_what_has_not_left_when_we_stop_is_in_no_doubt(world: World) -> None:
+    world.queue(1, "a")
+    await world.courier.tick()
+    await world.courier.drain(0.0)
+    waiting = world.store.outbox.waiting(world.now)
+    assert (waiting.queued, waiting.sending, waiting.doubts) == (1, 0, 0)
+    assert world.chat.calls == 0
