@@ -61,7 +61,7 @@ def test_what_follows_the_last_member_is_left():
 
 def test_a_bomb_stops_at_the_limit():
     bomb = zlib.compressobj(9, wbits=31)
-    data = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(64)) + bomb.flush()
+    data = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(8)) + bomb.flush()
     with pytest.raises(TooBig):
         decode(data, step=1 << 16)
 
