@@ -17,6 +17,7 @@ from bot.reading.worker import Crashed, Killed, Workers
 from storage.model import Reading
 
 FINE, WRONG = 0, 2
+WALL = 6.0  # seconds: with the start of the next process, every line is answered within ten
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -46,7 +47,7 @@ async def extract_file(
         if body is None:
             page = Page(problem="unreadable")
         else:
-            page = await workers.run(read_page, body, "", url, entry.summary)
+            page = await workers.run(read_page, body, "", url, entry.summary, cpu=3.0, wall=WALL)
     reading = read(entry, "page", page, url, datetime.now(UTC))
     return _as_json(name or path.name, reading)
 

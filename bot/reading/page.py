@@ -28,7 +28,7 @@ _BLOCK_NAMES = (
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _MARGINS = frozenset({"nav", "aside", "footer", "header", "form", "figure", "button"})
-_UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe")
+_UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "meta", "link")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -121,12 +121,13 @@ def _parse(source: str) -> Any:
 def _read_tree(tree: Any, summary: str, size: int, repaired: bool) -> Page:
     nodes = _linked_data(tree)
     node = _article(nodes)
-    meta = _metadata(tree, node)
+    named = _named(tree)
+    meta = _metadata(tree, node, named)
     shell = _shell(tree, size)
     next_data = _next_data(tree) if shell else ""
     _drop_unseen(tree)
     lines, block_chars = _visible(tree)
-    wall = _says_locked(tree, node) or walls.locked(lines)
+    wall = _says_locked(named, node) or walls.locked(lines)
     body = _plain(str(node.get("articleBody") or ""))
     believed = len(body) >= LD_MIN and _credible(body, "\n".join(lines), summary)
     article = "" if believed and not wall else _article_text(tree, block_chars)
@@ -250,15 +251,14 @@ def _next_data(tree: Any) -> str:
     return ""
 
 
-def _says_locked(tree: Any, node: dict[str, Any]) -> bool:
+def _says_locked(named: dict[str, str], node: dict[str, Any]) -> bool:
     free = str(node.get("isAccessibleForFree", "")).lower()
-    tier = _named(tree).get("article:content_tier", "").lower()
+    tier = named.get("article:content_tier", "").lower()
     return free.endswith("false") or tier in {"locked", "metered"}
 
 
 # --- metadata ------------------------------------------------------------------------------------------------------
-def _metadata(tree: Any, node: dict[str, Any]) -> Meta:
-    named = _named(tree)
+def _metadata(tree: Any, node: dict[str, Any], named: dict[str, str]) -> Meta:
     first = {tag: _first_text(tree, tag) for tag in ("title", "h1")}
     canonicals = [
         link.get("href", "") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()
