@@ -1,4 +1,4 @@
-"""What an answer of the Bot API means for the message that was sent. Pure; the table is in docs/architecture.md."""
+"""What an answer of the Bot API means for the message that was sent. Pure."""
 
 import json
 from datetime import timedelta

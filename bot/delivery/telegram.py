@@ -31,7 +31,7 @@ CONFLICT_WAIT = 60.0  # seconds left to the other instance
 LONGEST_WAIT = 30.0  # seconds between two attempts to reach the server again
 ADMIN_CACHE = 300.0  # seconds
 MENU_PAUSE = 1.5  # seconds between two calls of setMyCommands
-HANDLERS_END = 3.0  # seconds left to commands under way when we stop
+HANDLERS_END = 0.8  # seconds left to commands under way when we stop: the courier has had 4 of the 5 there are
 ANSWER_LIMIT = 200  # characters of the answer to a press
 ANONYMOUS = 1087968824  # the account that speaks for every anonymous administrator
 
