@@ -1,6 +1,8 @@
 # Every target sets up .venv by itself; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 BIN := .venv/bin
+# Without bytecode every start of vigie compiles its sources again, and the tests start it often
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo run test check bench clean lock
 .DEFAULT_GOAL := demo

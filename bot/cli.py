@@ -1,11 +1,9 @@
 """`vigie`: one function per command, heavy imports only inside the command that needs them."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import __version__
@@ -70,11 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     schema = command("schema", _schema, "afficher le schéma JSON d'un fichier, pour que l'éditeur le complète")
     schema.add_argument("kind", choices=("feeds", "entities", "watchlist"), help="le fichier voulu")
     init = command("init", _init, "écrire une configuration de départ")
-    init.add_argument("folder", type=Path, metavar="DOSSIER", help="le dossier à créer ou à compléter")
+    init.add_argument("folder", metavar="DOSSIER", help="le dossier à créer ou à compléter")
     match = _configured(command("match", _match, "lire des articles en JSONL, dire ce qui les retient"))
     match.add_argument("--watchlist", action="append", metavar="ID", help="n'essayer que cette veille (répétable)")
     extract = command("extract", _extract, "lire le texte et les métadonnées d'une page enregistrée")
-    extract.add_argument("file", nargs="?", type=Path, metavar="FICHIER", help="une page HTML")
+    extract.add_argument("file", nargs="?", metavar="FICHIER", help="une page HTML")
     extract.add_argument("--url", help="l'adresse de cette page")
     extract.add_argument("--summary", default="", help="le chapô que donnait le flux")
     extract.add_argument("--jsonl", nargs="?", const="-", metavar="LISTE", help="lire des lignes {id, path, url}")
@@ -85,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _configured(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("--config", type=Path, metavar="DOSSIER", help="dossier de configuration (sinon VIGIE_CONFIG)")
+    parser.add_argument("--config", metavar="DOSSIER", help="dossier de configuration (sinon VIGIE_CONFIG)")
     return parser
 
 
@@ -180,6 +178,8 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _schema(chosen: argparse.Namespace) -> int:
+    import json
+
     from bot.check import schema
 
     print(json.dumps(schema(chosen.kind), ensure_ascii=False, indent=2))
@@ -187,9 +187,11 @@ def _schema(chosen: argparse.Namespace) -> int:
 
 
 def _init(chosen: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from bot.check import init
 
-    return init(chosen.folder, sys.stdout)
+    return init(Path(chosen.folder), sys.stdout)
 
 
 def _match(chosen: argparse.Namespace) -> int:
@@ -203,10 +205,14 @@ def _match(chosen: argparse.Namespace) -> int:
 
 
 def _extract(chosen: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from bot.reading import extract
 
     if (chosen.file is None) == (chosen.jsonl is None):
         raise Stop(WRONG, "donnez un FICHIER avec --url, ou --jsonl (aide : vigie extract --help)")
+    if chosen.file is not None:
+        chosen.file = Path(chosen.file)
     return extract.run(chosen)
 
 
