@@ -108,7 +108,7 @@ class Door:
             hop = await self._one(hop, headers, limit)
         return hop
 
-    async def _one(self, hop: _Hop, headers: Mapping[str, bytes], limit: int) -> _Hop | Outcome:
+    async def _one(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
         host = self._host(hop.url)
         async with self._courtesy.turn(host):
             blocked = self._courtesy.blocked_for(host)  # asked in our turn: the one before us may have been told
@@ -121,7 +121,7 @@ class Door:
             self._courtesy.answered(host)
         return answer
 
-    async def _timed(self, hop: _Hop, headers: Mapping[str, bytes], limit: int) -> _Hop | Outcome:
+    async def _timed(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
         loop = asyncio.get_running_loop()
         start = loop.time()
         try:
@@ -133,7 +133,7 @@ class Door:
             return replace(answer, spent=hop.spent + loop.time() - start)
         return answer
 
-    async def _caught(self, hop: _Hop, headers: Mapping[str, bytes], limit: int) -> _Hop | Outcome:
+    async def _caught(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
         try:
             async with self._asked(hop.url, headers) as response:
                 return await self._read(hop, response, headers, limit)
@@ -147,7 +147,7 @@ class Door:
             return _network_failure(error, self._limits)
 
     @asynccontextmanager
-    async def _asked(self, url: httpx.URL, headers: Mapping[str, bytes]) -> AsyncIterator[httpx.Response]:
+    async def _asked(self, url: httpx.URL, headers: httpx.Headers) -> AsyncIterator[httpx.Response]:
         assert self._transport is not None, "the door is closed"
         # Straight to the transport: no cookies, no proxy variables, no netrc, no redirects, no automatic decoding.
         times = {"connect": self._limits.connect, "read": self._limits.read, "write": self._limits.read, "pool": None}
@@ -158,16 +158,14 @@ class Door:
         finally:
             await response.aclose()
 
-    async def _read(
-        self, hop: _Hop, response: httpx.Response, headers: Mapping[str, bytes], limit: int
-    ) -> _Hop | Outcome:
+    async def _read(self, hop: _Hop, response: httpx.Response, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
         status = response.status_code
         if status in _PERMANENT or status in _TEMPORARY:
             return _next_hop(hop, response)
         now = self._clock()
         if status in _WHOLE:
             return await _fetched(hop, response, limit, now)
-        if status == 304 and {"If-None-Match", "If-Modified-Since"} & headers.keys():
+        if status == 304 and ("if-none-match" in headers or "if-modified-since" in headers):
             return NotModified(
                 etag=_validator(response.headers, b"etag"),
                 last_modified=_validator(response.headers, b"last-modified"),
@@ -185,13 +183,13 @@ class Door:
 
 
 # --- the request ---------------------------------------------------------------------------------------------------
-def _headers(agent: str, accept: str, etag: str | None, last_modified: str | None) -> dict[str, bytes]:
-    headers = {"User-Agent": agent, "Accept": accept, "Accept-Encoding": "gzip", "Connection": "close"}
+def _headers(agent: str, accept: str, etag: str | None, last_modified: str | None) -> httpx.Headers:
+    asked = {"User-Agent": agent, "Accept": accept, "Accept-Encoding": "gzip", "Connection": "close"}
     if etag:
-        headers["If-None-Match"] = etag
+        asked["If-None-Match"] = etag
     if last_modified:
-        headers["If-Modified-Since"] = last_modified
-    return {name: value.encode("latin-1", "ignore") for name, value in headers.items()}
+        asked["If-Modified-Since"] = last_modified
+    return httpx.Headers([(name.encode(), value.encode("latin-1", "ignore")) for name, value in asked.items()])
 
 
 def _validator(headers: httpx.Headers, name: bytes) -> str | None:

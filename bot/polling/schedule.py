@@ -23,7 +23,9 @@ DEAD_404, DEAD = 14 * DAY, 30 * DAY
 WEEK = 7 * DAY
 
 _SOFT_STATUS = frozenset({408, 425})
-_CAPTIVE = re.compile(r"log-?in|connexion|sign-?in|captcha|captive|consent|sso", re.IGNORECASE)
+_CAPTIVE = re.compile(
+    r"(?:^|[/._-])(?:log-?in|connexion|sign-?in|captcha|captive|consent|sso)(?:$|[/._-])", re.IGNORECASE
+)
 
 
 def after(
@@ -39,8 +41,8 @@ def after(
     """The state to store with what the poll brought.
 
     `answer` is what the body of a Fetched was read as: a Failed if it could not be, anything but a Document if it was
-    the same body as last time (`state.body`) and nothing was read. For any other outcome it is not looked at. `new` counts the entries never seen before;
-    `chance`, in [0, 1), is the jitter.
+    the same body as last time (`state.body`) and nothing was read. For any other outcome it is not looked at.
+    `new` counts the entries never seen before; `chance`, in [0, 1), is the jitter.
 
     `feed.every` is kept to the second. Below 15 minutes it also outweighs max-age and ttl, and failures are asked
     again from `every` on, doubling up to a day: whoever writes that wants it. Retry-After always holds.

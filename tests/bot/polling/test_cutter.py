@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bot.polling.cutter import Span, spans
 
 PIECES = [
-    b"<item>", b"</item>", b"<item", b"<entry ", b"</entry>", b"<a:item>", b"</a:item >", b"<item/>", b"<items>", b"<!--",
-    b"-->", b"<![CDATA[", b"]]>", b">", b"<", b"/", b"text", b"<rss>", b"</rss>", b"\x00", b"\xff",
+    b"<item>", b"</item>", b"<item", b"<entry ", b"</entry>", b"<a:item>", b"</a:item >", b"<item/>", b"<items>",
+    b"<!--", b"-->", b"<![CDATA[", b"]]>", b">", b"<", b"/", b"text", b"<rss>", b"</rss>", b"\x00", b"\xff",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import gzip
 import ssl
 import zlib
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -232,7 +233,8 @@ async def test_a_server_without_tls_behind_https_is_a_tls_failure():
         "https:///feed", "http://a:b@site.example/", "http://user@site.example/", "http://site.example:99999/",
         "http://site.example:0/", "http://[::1", "http://exa mple.fr:x/", "http://a\x00b/", "http://\ud800/",
         "data:text/xml,<rss/>", "gopher://site.example/", "unix:/run/x.sock", "//site.example/",
-        "http://site.example/" + "a" * 2000, "http://xn--/", "http://a..b/", "http://.../", "http://" + "a" * 300 + ".fr/",
+        "http://site.example/" + "a" * 2000, "http://xn--/", "http://a..b/", "http://.../",
+        "http://" + "a" * 300 + ".fr/",
         "http://*/", "http://%00/", "http://site.example\\@127.0.0.1/", "http://①②⑦.⓪.⓪.①/", "http://127.1/",
         "http://0x7f.0.0.1/", "http://0177.0.0.1/", "http://2130706433/", "http://localhost/", "http://localhost./",
         "http://[::ffff:127.0.0.1]/", "http://[fe80::1%25eth0]/", "http://0/", "http://127.0.0.1:22/", "http://[::]/",
@@ -333,7 +335,7 @@ async def test_a_host_gets_one_request_at_a_time_and_time_to_breathe():
     async with Door("Vigie/0", gap=gap, transport=httpx.MockTransport(slow)) as opened:
         hosts = ("site.example", "www.site.example", "SITE.example")
         await asyncio.gather(*(opened.get(f"https://{host}/") for host in hosts))
-    assert all(later - sooner >= gap.total_seconds() for sooner, later in zip(times, times[1:], strict=False))
+    assert all(later - sooner >= gap.total_seconds() for sooner, later in pairwise(times))
 
 
 async def test_two_hosts_do_not_wait_for_each_other():

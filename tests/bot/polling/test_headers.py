@@ -74,8 +74,7 @@ def test_a_robot_check_is_seen_in_its_header():
     "body",
     [
         b"",
-        PAGE
-        % b"<title>Captcha : ce que dit la CNIL</title><script src='/cdn-cgi/challenge-platform/scripts/jsd/'></script>",
+        PAGE % b"<title>Captcha, selon la CNIL</title><script src='/cdn-cgi/challenge-platform/scripts/jsd/'></script>",
         b"<?xml version='1.0'?><rss><title>Just a moment...</title></rss>",
         PAGE % b"<title>Un article</title>" + b"x" * 70_000 + b"_cf_chl_opt",
     ],

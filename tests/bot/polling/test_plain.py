@@ -51,7 +51,7 @@ def test_what_is_too_long_is_cut_and_shows_it():
 @given(
     st.one_of(
         st.text(max_size=200),
-        st.lists(st.sampled_from(list("<>&;!-/ab\"' ") + ["<p>", "<!--"]), max_size=60).map("".join),
+        st.lists(st.sampled_from([*"<>&;!-/ab\"' ", "<p>", "<!--"]), max_size=60).map("".join),
     )
 )
 def test_any_text_becomes_one_line(source):
