@@ -28,6 +28,7 @@ from bot.delivery.pacer import FREE, TELEGRAM, Paced, Pacer
 from bot.digest import calendar, compose
 from bot.pipeline import LEASE, Ports, poll, setback
 from bot.polling.fetch import Door
+from bot.reading import page
 from bot.reading.worker import Workers
 from matchers.model import Watchlist
 from storage import open_store
@@ -70,7 +71,7 @@ async def ports(
             store=store,
             offload=offload,
             door=await stack.enter_async_context(door),
-            workers=await stack.enter_async_context(Workers()),
+            workers=await stack.enter_async_context(Workers(warm=page.warm)),
             engine=configuration.engine,
             announce=compose.announcer(configuration.engine.watchlists),
             clock=clock,

@@ -43,7 +43,7 @@ class Ports:
 async def poll(claim: Claim, ports: Ports) -> Recorded:
     """Ask the feed, read what is new, match it, and record the whole in one transaction."""
     outcome = await ports.door.get(claim.state.url, etag=claim.state.etag, last_modified=claim.state.last_modified)
-    answer = await _parsed(outcome, ports) if isinstance(outcome, Fetched) else outcome
+    answer = await _parsed(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
     entries = answer.entries if isinstance(answer, Document) else ()
     keys = [_identity(entry) for entry in entries]
     standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys)
@@ -57,7 +57,9 @@ async def setback(claim: Claim, ports: Ports) -> Recorded:
     return await _record(claim, bug, bug, (), ports)
 
 
-async def _parsed(outcome: Fetched, ports: Ports) -> Document | Failed:
+async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Failed | NotModified:
+    if feeds.body_digest(outcome.body) == claim.state.body:  # the server gave no validators: nothing new all the same
+        return NotModified()
     answer = await ports.workers.run(feeds.parse, outcome.body, outcome.content_type, outcome.url, cpu=10.0, wall=10.0)
     match answer:
         case Killed(reason, detail):

@@ -55,8 +55,9 @@ def catalogue(language: str) -> Catalogue:
 
 def moment(language: str, when: datetime, timezone: str, year: bool = False) -> str:
     """« mar. 24 nov. 09:04 » in the reader's zone; with its year where that is worth saying."""
-    pattern = "EEE d MMM y HH:mm" if year else "EEE d MMM HH:mm"
-    return format_datetime(when.astimezone(ZoneInfo(timezone)), pattern, locale=catalogue(language).locale)
+    local = when.astimezone(ZoneInfo(timezone))
+    pattern = f"EEE {_d(language, local)} MMM y HH:mm" if year else f"EEE {_d(language, local)} MMM HH:mm"
+    return format_datetime(local, pattern, locale=catalogue(language).locale)
 
 
 def hour(language: str, when: datetime, timezone: str) -> str:
@@ -66,14 +67,21 @@ def hour(language: str, when: datetime, timezone: str) -> str:
 
 def day(language: str, when: date) -> str:
     """« mercredi 25 novembre »."""
-    return format_date(when, "EEEE d MMMM", locale=catalogue(language).locale)
+    return format_date(when, f"EEEE {_d(language, when)} MMMM", locale=catalogue(language).locale)
 
 
 def span(language: str, first: date, last: date) -> str:
     """« 23 au 29 novembre », « 30 novembre au 6 décembre »."""
     locale = catalogue(language).locale
-    start = format_date(first, "d" if first.month == last.month else "d MMMM", locale=locale)
-    return text(language, "digest.span", first=start, last=format_date(last, "d MMMM", locale=locale))
+    start = _d(language, first) if first.month == last.month else f"{_d(language, first)} MMMM"
+    end = f"{_d(language, last)} MMMM"
+    dates = (format_date(when, pattern, locale=locale) for when, pattern in ((first, start), (last, end)))
+    return text(language, "digest.span", **dict(zip(("first", "last"), dates, strict=True)))
+
+
+def _d(language: str, when: date) -> str:
+    """The pattern of a day's number: French says « 1er », then « 2 »."""
+    return "d'er'" if when.day == 1 and language_of(language) == "fr" else "d"
 
 
 def _shown(value: str | int, locale: Locale) -> str:

@@ -24,11 +24,17 @@ Styled = tuple[str, str]  # a piece of text, and the SGR codes it is shown in ("
 class Console:
     """Prints every message to `out`; ANSI styles only where that is a terminal. Every message arrives."""
 
-    def __init__(self, out: TextIO, clock: Callable[[], datetime], *, colour: bool | None = None) -> None:
-        """`clock` gives the time shown beside each message; `colour` None asks `out` whether it is a terminal."""
+    def __init__(
+        self, out: TextIO, clock: Callable[[], datetime], *, colour: bool | None = None, addresses: bool = True
+    ) -> None:
+        """`clock` gives the time shown beside each message; `colour` None asks `out` whether it is a terminal.
+
+        `addresses`: whether the address of a link is written out, since nobody can press it here.
+        """
         self._out = out
         self._clock = clock
         self._colour = out.isatty() if colour is None else colour
+        self._addresses = addresses
         self._count = 0
 
     async def send(
@@ -75,17 +81,17 @@ class Console:
         return self._clock().astimezone(_ZONE).strftime("%H:%M")
 
     def _show(self, head: str, message: Message) -> None:
-        lines = render(message, head, colour=self._colour)
+        lines = render(message, head, colour=self._colour, addresses=self._addresses)
         print("\n".join(lines), end="\n\n", file=self._out, flush=True)
 
 
-def render(message: Message, head: str, *, colour: bool, width: int = WIDTH) -> list[str]:
+def render(message: Message, head: str, *, colour: bool, addresses: bool = True, width: int = WIDTH) -> list[str]:
     """The lines of a bubble of `width` columns, `head` in its upper edge, its buttons below. Pure."""
     inner = width - 4
     top = f"╭─ {head} "
     sound = "🔕 " if message.silent else ""
     lines = [top + "─" * (width - columns(top) - columns(sound) - 1) + sound + "╮"]
-    for line in wrap(_pieces(message.html), inner):
+    for line in wrap(_pieces(message.html, addresses), inner):
         shown = "".join(
             _paint("".join(text for text, _ in same), style, colour)
             for style, same in groupby(line, key=lambda piece: piece[1])
@@ -137,13 +143,14 @@ def _chop(text: str, width: int) -> list[str]:
     return [text[start : start + width // 2] for start in range(0, len(text), width // 2)]
 
 
-def _pieces(html: str) -> list[Styled]:
-    """Words and spaces with their style; a link is followed by « ↗ » and its address."""
+def _pieces(html: str, addresses: bool) -> list[Styled]:
+    """Words and spaces with their style; a link is followed by « ↗ », and by its address if wanted."""
     pieces: list[Styled] = []
     linked = ""
     for run in (*runs(html.strip()), Run("")):
         if linked and run.url != linked:
-            pieces += [(" ", ""), ("↗", "2"), (" ", ""), (linked, "2;4")]
+            pieces += [(" ", ""), ("↗", "2")]
+            pieces += [(" ", ""), (linked, "2;4")] if addresses else []
         linked = run.url
         style = ";".join(dict.fromkeys(_STYLES[tag] for tag in run.tags if tag in _STYLES))
         pieces += [(piece, style) for piece in _PIECES.findall(_harmless(run.text))]

@@ -62,32 +62,36 @@ def _prepared(folder: Path, site: Site) -> tuple[Settings, Configuration]:
 
 async def _tell(made: Ports, configuration: Configuration, site: Site, clock: Morning, out: TextIO) -> None:
     watchlists = configuration.engine.watchlists
-    courier = await courier_to(made, Console(out, clock), Pacer(FREE))
+    courier = await courier_to(made, Console(out, clock, addresses=False), Pacer(FREE))
     await terminal(made, watchlists)
 
     _say(out, f"Jeudi 1er février 2024, 7 h 58. Un petit site d’actualité répond sur {site.url} : c’est lui qu’on lit.")
-    first = await _round(made, out, "Première lecture")
+    first = await _round(made, site, out, "Première lecture")
     _say(out, f"{first.new} articles des jours passés sont rangés, sans alerte : rien d’ancien n’est envoyé.")
 
     site.stage = 2
-    seen = len(site.requests)
-    second = await _round(made, out, "La presse du matin")
-    unchanged = sum(request.status == 304 for request in site.requests[seen:])
-    _say(
-        out, f"{second.new} articles nouveaux, {unchanged} flux sans rien de neuf (304). Les alertes partent aussitôt :"
-    )
+    second = await _round(made, site, out, "La presse du matin")
+    _say(out, f"{second.new} articles nouveaux. Les alertes partent aussitôt :")
     await courier.finish()
 
     clock.set(EIGHT)
-    _say(out, "8 heures : le digest.")
+    _say(out, "8 heures. Un tour de plus, puis le digest :")
+    seen = len(site.requests)
+    await _round(made, site, out, "Rien de neuf ?")
+    requests = site.requests[seen:]
+    unchanged = sum(request.status == 304 for request in requests)
+    print(
+        f"  {len(requests)} requêtes, dont {unchanged} réponses « rien de neuf » (304) ; aucune page relue.\n", file=out
+    )
     await send_digests(made, watchlists)
     await courier.finish()
     await _why(made, site, out)
 
 
-async def _round(made: Ports, out: TextIO, name: str) -> Rounds:
+async def _round(made: Ports, site: Site, out: TextIO, name: str) -> Rounds:
     """Poll every feed of the site once, and show how far it is."""
     rounds = Rounds(made)
+    seen = len(site.requests)
     work = asyncio.create_task(rounds.all(everything=True))
     while not work.done():
         await asyncio.wait({work}, timeout=0.2)
@@ -95,7 +99,9 @@ async def _round(made: Ports, out: TextIO, name: str) -> Rounds:
             print(f"\r  {name} : {rounds.finished} flux…", end="", file=out, flush=True)
     await work
     start = "\r" if out.isatty() else ""
-    print(f"{start}  {name} : {rounds.finished} flux relevés.", file=out)
+    requests = site.requests[seen:]
+    unchanged = sum(request.status == 304 for request in requests)
+    print(f"{start}  {name} : {len(requests)} requêtes, dont {unchanged} « rien de neuf » (304).", file=out)
     return rounds
 
 

@@ -51,13 +51,13 @@ def escape(value: str) -> str:
 
 
 def bold(value: str) -> str:
-    """`value` escaped, in bold; empty stays empty."""
-    return f"<b>{escape(value)}</b>" if value else ""
+    """`value` escaped, in bold; blank stays as it is: Telegram drops a tag around nothing."""
+    return f"<b>{escape(value)}</b>" if value.strip() else value
 
 
 def italic(value: str) -> str:
-    """`value` escaped, in italics; empty stays empty."""
-    return f"<i>{escape(value)}</i>" if value else ""
+    """`value` escaped, in italics; blank stays as it is."""
+    return f"<i>{escape(value)}</i>" if value.strip() else value
 
 
 def link(label: str, url: str) -> str:

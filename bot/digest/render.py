@@ -281,13 +281,14 @@ def _packed(blocks: Sequence[_Block]) -> list[list[str]]:
     parts: list[list[str]] = [[]]
     section = ""
     for index, block in enumerate(blocks):
-        needed = [block.html]
+        line = f"\n{block.html}" if block.opening else block.html  # a blank line lets the eye find the section
+        needed = [line]
         if block.opening:
-            section = block.again
+            section = f"\n{block.again}"
             needed.append(blocks[index + 1].html)  # a section never opens at the foot of a part
         if parts[-1] and not _fits([*parts[-1], *needed]):
             parts.append([] if block.opening else [section])
-        parts[-1].append(block.html)
+        parts[-1].append(line)
     return parts
 
 

@@ -53,7 +53,7 @@ def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: 
     return Reading(
         title=title,
         summary=entry.summary or meta.description,
-        text=choice.text,
+        text=_untitled(choice.text, title),
         url=link,
         url_keys=keys,
         author=one_line(entry.author or "") or meta.author,
@@ -123,6 +123,12 @@ def _open(entry: Entry, page: Page) -> _Choice:
     if len(text) > len(_feed_text(entry)):  # little, yet all we have
         return _Choice(text, "page", ("short",))
     return _fallback(entry, "short")
+
+
+def _untitled(text: str, title: str) -> str:
+    """The text without the title that many pages repeat on its first line: one mention must not count twice."""
+    first, _, rest = text.partition("\n")
+    return rest if rest and first.casefold() == title.casefold() else text
 
 
 def _fallback(entry: Entry, *flags: str) -> _Choice:

@@ -33,7 +33,9 @@ _CALLS = re.compile(
 _CALL_LENGTH = 220  # characters: a longer line is a paragraph, whatever it mentions
 _TAIL = 12  # lines
 
-_BOX = re.compile(r"(?:à|a) (?:lire|voir|écouter) (?:aussi|également)\s*:?.*|lire aussi\s*:.*", re.IGNORECASE)
+# With its colon it is a box, however many links were run together in it; without, a short line only.
+_BOX = re.compile(r"(?:(?:à|a) )?(?:lire|voir|écouter) (?:aussi|également)\s*:.*", re.IGNORECASE)
+_LINK = re.compile(r"(?:à|a) (?:lire|voir|écouter) (?:aussi|également).*", re.IGNORECASE)
 _CUT = re.compile(
     r"(?:…|\[(?:\.\.\.|…)\]|\(\.\.\.\)|\.\.\.|lire la suite.{0,3}|continue reading.*|appeared first on.*)\Z",
     re.IGNORECASE,
@@ -48,7 +50,7 @@ def locked(lines: list[str]) -> bool:
 
 def trim(text: str, *, wall: bool) -> str:
     """The text less calls to action at its end, less `à lire aussi` lines; on a locked page, less the wall itself."""
-    lines = [line for line in text.split("\n") if not (len(line) <= _LABEL and _BOX.fullmatch(line.strip()))]
+    lines = [line for line in text.split("\n") if not _is_box(line.strip())]
     if wall:
         first = max(0, len(lines) - _TAIL)
         cut = next((n for n in range(first, len(lines)) if _is_wall(lines[n])), len(lines))
@@ -69,6 +71,10 @@ def asks_consent(text: str) -> bool:
     """Whether a page of so little text is a consent wall: the scripts of one are on readable pages too."""
     text = text.lower().replace("\u00a0", " ")
     return len(text) < 1_500 and sum(words in text for words in _CONSENT) >= 2
+
+
+def _is_box(line: str) -> bool:
+    return bool(_BOX.fullmatch(line)) or (len(line) <= _LABEL and bool(_LINK.fullmatch(line)))
 
 
 def _is_wall(line: str) -> bool:

@@ -156,7 +156,7 @@ def test_stop_has_nothing_to_delete_for_a_stranger() -> None:
 def test_without_a_watchlist_the_administrator_is_at_work(text: str) -> None:
     empty = scene(view=view(watchlists={}, subscriptions=()))
     words = shown(said(text, empty))
-    assert "L'administrateur prépare les veilles." in words
+    assert "L’administrateur prépare les veilles." in words
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_button_sets(press: Press, change: Change) -> None:
         (Press("v"), "Les veilles"),
         (Press("c", token("hds")), "Hébergement des données de santé\n"),
         (Press("g"), "Réglages"),
-        (Press("s", "n"), "Rien n'a changé."),
+        (Press("s", "n"), "Rien n’a changé."),
     ],
 )
 def test_a_button_opens(press: Press, start: str) -> None:
@@ -317,7 +317,7 @@ def test_the_pages_turn() -> None:
 def test_the_confirmation_reads_as_the_layout_says() -> None:
     message = menus.following(view(), SECNUM, 5, 23)
     assert message.html == (
-        "✓ Vous suivez «\u00a0SecNumCloud et qualification\u00a0» (flash). Rien d'ancien ne sera envoyé.\n"
+        "✓ Vous suivez «\u00a0SecNumCloud et qualification\u00a0» (flash). Rien d’ancien ne sera envoyé.\n"
         "Sur 30 jours, elle aurait retenu 23 articles."
     )
     assert keys(message) == ["Voir les 5 derniers", "Niveau", "Ne plus suivre"]
@@ -325,7 +325,7 @@ def test_the_confirmation_reads_as_the_layout_says() -> None:
 
 def test_without_history_no_button_promises_any() -> None:
     message = menus.following(view(), SECNUM, 0, 0)
-    assert message.html.endswith("Sur 30 jours, elle n'aurait rien retenu.")
+    assert message.html.endswith("Sur 30 jours, elle n’aurait rien retenu.")
     assert keys(message) == ["Niveau", "Ne plus suivre"]
 
 

@@ -165,7 +165,7 @@ async def test_start_subscribes_a_newcomer_and_says_so_plainly(world: World) -> 
     await world.says("/start")
     assert world.following() == {"secnumcloud": None, "hds": None, "eucs": None}
     assert "Vous suivez les 3 veilles" in world.screen.last
-    assert "Rien d'ancien ne sera envoyé." in world.screen.last
+    assert "Rien d’ancien ne sera envoyé." in world.screen.last
     assert [button.text for row in world.screen.shown[-1][1].buttons for button in row] == [
         "✓ SecNumCloud et qualification", "✓ Hébergement des données de…", "✓ EUCS & CSA <Europe>",
     ]  # fmt: skip
@@ -188,7 +188,7 @@ async def test_following_sends_the_confirmation_and_nothing_old(world: World) ->
     await world.says("/suivre hds flash")
     assert world.queued() == []
     assert world.screen.last == (
-        "✓ Vous suivez «\u00a0Hébergement des données de santé\u00a0» (flash). Rien d'ancien ne sera envoyé.\n"
+        "✓ Vous suivez «\u00a0Hébergement des données de santé\u00a0» (flash). Rien d’ancien ne sera envoyé.\n"
         "Sur 30 jours, elle aurait retenu 1 article."
     )
 
@@ -275,7 +275,7 @@ async def test_stop_asks_once_then_deletes_everything(world: World) -> None:
     await world.presses(Press("s", "y"))
     assert world.store.chats.find(READER) is None
     assert world.publish("secnumcloud", "Après") == 0
-    assert read(world.screen.edited[-1][2].html).text == "C'est fait\u00a0: tout est effacé. /start pour revenir."
+    assert read(world.screen.edited[-1][2].html).text == "C’est fait\u00a0: tout est effacé. /start pour revenir."
 
 
 async def test_settings_are_kept(world: World) -> None:
@@ -352,7 +352,7 @@ async def test_closed_means_a_request_once_a_day_and_nothing_else(world: World) 
     for text in ("/start", "/suivre hds", "bonjour"):
         await world.says(text)
     assert [(chat, read(message.html).text) for chat, message in world.screen.shown] == [
-        (ADMIN, "Demande d'accès\u00a0: conversation 555."),
+        (ADMIN, "Demande d’accès\u00a0: conversation 555."),
         (READER, "Demande transmise."),
     ]
     assert world.store.chats.find(READER) is None
@@ -391,7 +391,7 @@ async def test_a_failure_is_told_logged_and_kills_nothing(
 
     world.talk.lists = broken
     await (world.says("/veilles") if way == "says" else world.presses(Press("v")))
-    assert world.screen.last == "Je n'ai pas pu le faire\u00a0; l'administrateur est prévenu."
+    assert world.screen.last == "Je n’ai pas pu le faire\u00a0; l’administrateur est prévenu."
     assert world.screen.notices == ([] if way == "says" else [("c1", "")])
     assert "conversation failed" in caplog.text
 

@@ -1,11 +1,13 @@
 import re
 import string
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
 import bot
+from bot.conversation import texts
 from bot.conversation.texts import LANGUAGES, Language, catalogue, language_of, text
 
 ROOT = Path(bot.__file__).parent
@@ -54,6 +56,7 @@ def test_french_keeps_its_typography(key: str) -> None:
         assert not re.search(r"(?<![\u00a0\u202f])[:;?!](?!//)", form), form
         assert not re.search(r"«(?!\u00a0)|(?<!\u00a0)»", form), form
         assert "..." not in form
+        assert "'" not in form
 
 
 @pytest.mark.parametrize(("prefix", "limit"), [("button.", 30), ("command.", 256), ("rights.", 200), ("menu.", 200)])
@@ -90,3 +93,11 @@ def test_odd_names_pass_through(name: str) -> None:
 )
 def test_english_is_for_who_reads_english_and_french_for_all_others(code: str | None, language: str) -> None:
     assert language_of(code) == language
+
+
+def test_french_names_the_first_of_a_month_as_it_is_said() -> None:
+    first, second = date(2024, 2, 1), date(2024, 2, 2)
+    assert [texts.day("fr", first), texts.day("fr", second)] == ["jeudi 1er février", "vendredi 2 février"]
+    assert texts.day("en", first) == "Thursday 1 February"
+    assert texts.moment("fr", datetime(2024, 2, 1, 8, tzinfo=UTC), "Europe/Paris") == "jeu. 1er févr. 09:00"
+    assert texts.span("fr", first, date(2024, 2, 7)) == "1er au 7 février"

@@ -40,6 +40,12 @@ def test_a_terminal_gets_bold_and_italics() -> None:
     assert "\x1b[1mgras fort\x1b[0m et \x1b[3mpenché\x1b[0m" in lines[1]
 
 
+def test_addresses_may_be_left_out() -> None:
+    shown = "\n".join(render(FLASH, "Vigie", colour=False, addresses=False))
+    assert "qualification ↗" in shown
+    assert "https://" not in shown
+
+
 async def test_an_edit_is_shown_below() -> None:
     out = io.StringIO()
     console = Console(out, lambda: NOW)
