@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Without bytecode every start of vigie compiles its sources again, and the tests start it often
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo run test check bench clean lock
+.PHONY: setup demo run test check coverage bench clean lock
 .DEFAULT_GOAL := demo
 
 setup: .venv/.run
@@ -28,13 +28,16 @@ run: .venv/.run
 	@$(BIN)/vigie run
 
 test: .venv/.dev
-	$(BIN)/pytest -n auto --cov --cov-report=term
+	$(BIN)/pytest -n auto
 
 check: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+coverage: .venv/.dev
+	$(BIN)/pytest -n auto --cov --cov-report=term
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks

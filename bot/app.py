@@ -19,13 +19,13 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import __version__
+from bot import __version__, sources
 from bot.config import Configuration, Settings
 from bot.delivery.chat import Messenger
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, TELEGRAM, Paced, Pacer
-from bot.digest import calendar, compose
+from bot.digest import calendar, compose, render
 from bot.pipeline import LEASE, Ports, poll, setback
 from bot.polling.fetch import Door
 from bot.reading import page
@@ -40,6 +40,7 @@ IN_FLIGHT = 50  # feeds polled at once
 POLL_TICK = DELIVER_TICK = 1.0  # seconds
 DIGEST_TICK = 15.0
 PRUNE_TICK = 6 * 3600.0
+PREVIEW = 5  # articles shown after a first reading
 
 
 class CannotRun(Exception):
@@ -105,12 +106,13 @@ def sole_sender(database: Path) -> Iterator[None]:
 # --- polls ---------------------------------------------------------------------------------------------------------
 @dataclass(slots=True)
 class Rounds:
-    """The polls in flight. `finished` counts those that ended, `new` the articles they brought."""
+    """The polls in flight. Counted: those that `finished`, the `new` articles, the first readings (`baselines`)."""
 
     ports: Ports
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
     finished: int = 0
     new: int = 0
+    baselines: int = 0
     _tasks: dict[asyncio.Task[None], Claim] = field(default_factory=dict)
 
     async def tick(self) -> None:
@@ -156,6 +158,7 @@ class Rounds:
             recorded = await setback(claim, self.ports)
         self.finished += 1
         self.new += recorded.new
+        self.baselines += not claim.state.baseline and recorded.new > 0
         spent = int((self.ports.clock() - started) / timedelta(milliseconds=1))
         log.info("poll", extra={"feed": claim.feed.id, "new": recorded.new, "queued": recorded.deliveries, "ms": spent})
 
@@ -232,8 +235,18 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
         await rounds.all(everything=everything)
         await send_digests(made, watchlists)
         await courier.finish()
-        print(f"{rounds.finished} sources relevées, {rounds.new} articles nouveaux", file=sys.stderr)
+        if settings.token is None and rounds.baselines:
+            await _show_first_reading(made, watchlists)
+        overview = await made.offload(made.store.feeds.overview)
+        print(sources.told(rounds.finished, rounds.new, overview), file=sys.stderr)
     return 0
+
+
+async def _show_first_reading(made: Ports, watchlists: Mapping[str, Watchlist]) -> None:
+    """In the terminal, what a first reading would have kept: none of it is an alert, but it shows that Vigie works."""
+    found = await made.offload(made.store.digests.preview, tuple(watchlists), PREVIEW)
+    if found:
+        await Console(sys.stdout, made.clock).send(0, render.first_reading(found, watchlists, "fr"))
 
 
 def _scheduler(made: Ports, watchlists: Mapping[str, Watchlist], rounds: Rounds, courier: Courier) -> AsyncIOScheduler:

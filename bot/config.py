@@ -9,8 +9,8 @@ from typing import Literal
 from bot.document import Document, is_refused, near, open_document
 from bot.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.yamlfile import ConfigProblem
-from matchers.engine import Engine, compile_engine
-from matchers.lint import lint
+from matchers.engine import Engine
+from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, EntityEntry, WatchlistFile
 from storage.model import Feed
@@ -258,11 +258,12 @@ def load_rules(folder: Path) -> Rules | tuple[ConfigProblem, ...]:
     if is_refused(problems):  # the linter speaks of terms: only once the shapes hold
         return tuple(problems)
     places = {stem: file for stem, (_, file) in sheets.items()} | ({"entities": gazetteer} if gazetteer else {})
-    problems += [_placed(problem, places) for problem in lint(models, entities)]
-    if is_refused(problems):
+    built = build(models, entities)
+    problems += [_placed(problem, places) for problem in built.problems]
+    if built.engine is None:
         return tuple(problems)
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())
-    return Rules(compile_engine(models, entities), len(entities), examples, tuple(problems))
+    return Rules(built.engine, len(entities), examples, tuple(problems))
 
 
 def _no_folder(folder: Path) -> ConfigProblem | None:

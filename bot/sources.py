@@ -1,5 +1,6 @@
 """`vigie feeds`: the state of every source, as the operator reads it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
@@ -36,10 +37,25 @@ def show(settings: Settings, configuration: Configuration, out: TextIO, now: dat
     width = max((len(feed.id) for feed, _ in rows), default=0)
     for feed, state in rows:
         print(_line(feed, state, moment, width), file=out)
-    troubled = sum(state.health not in FINE for _, state in rows)
     paused = len(configuration.feeds) - len(rows)
-    print(f"{len(rows)} sources suivies, {troubled} en difficulté, {paused} désactivées", file=out)
+    print(f"{len(rows)} sources suivies, {_troubled(rows)} en difficulté, {paused} en pause", file=out)
     return 0
+
+
+def told(polled: int, new: int, overview: Iterable[tuple[Feed, FeedState]]) -> str:
+    """« 61 sources relevées, 1 article nouveau, 2 en difficulté »: what a round did."""
+    read = f"{polled} source{_s(polled)} relevée{_s(polled)}"
+    found = f"{new} article{_s(new)} nouveau{'x' if new > 1 else ''}"
+    troubled = _troubled(overview)
+    return f"{read}, {found}" + (f", {troubled} en difficulté (vigie feeds)" if troubled else "")
+
+
+def _troubled(rows: Iterable[tuple[Feed, FeedState]]) -> int:
+    return sum(feed.enabled and state.health not in FINE for feed, state in rows)
+
+
+def _s(count: int) -> str:
+    return "s" if count > 1 else ""
 
 
 def _line(feed: Feed, state: FeedState, now: datetime, width: int) -> str:

@@ -188,6 +188,12 @@ def digest(
     return tuple(Message("\n".join((head, *part)), silent=True) for head, part in zip(heads, parts, strict=True))
 
 
+def first_reading(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], language: str) -> Message:
+    """What a first reading would have kept, newest first; none of it was sent."""
+    lines = (f"{number}. {_item(item, watchlists, language)}" for number, item in enumerate(items, start=1))
+    return Message("\n".join((texts.text(language, "preview.first"), *lines)), silent=True)
+
+
 def empty(window: Window, language: str) -> str:
     """« rien à signaler : 388 articles lus, 0 retenu, 61 sources relevées », as plain text."""
     said = texts.text(language, "digest.empty", read=texts.text(language, "digest.read", n=window.read))

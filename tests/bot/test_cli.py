@@ -1,20 +1,15 @@
-import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot import cli
+from storage import open_store
 
 VIGIE = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())")
-
-
-def vigie(*arguments: str, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
-    return subprocess.run(
-        [*VIGIE, *arguments], input=given, capture_output=True, env=clean | environment, timeout=60, check=False
-    )
 
 
 def one_line(text: bytes) -> str:
@@ -38,20 +33,22 @@ def test_an_unknown_watchlist_is_named_with_those_there_are(capsys: pytest.Captu
     assert "secnumcloud" in said
 
 
-def test_a_missing_folder_is_exit_code_2(tmp_path: Path) -> None:
-    done = vigie("check", "--config", str(tmp_path / "nulle-part"))
-    assert done.returncode == 2
-    assert b"Traceback" not in done.stderr
+def test_a_missing_folder_is_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "--config", str(tmp_path / "nulle-part")]) == 2
+    assert "nulle-part" in capsys.readouterr().out
 
 
-def test_a_broken_configuration_stops_every_command_that_needs_it(tmp_path: Path) -> None:
-    assert vigie("init", str(tmp_path / "ma-veille")).returncode == 0
+def test_a_broken_configuration_stops_every_command_that_needs_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["init", str(tmp_path / "ma-veille")]) == 0
     (tmp_path / "ma-veille/watchlists/hds.yaml").write_text("name: HDS\nany: [HDS]\nseuil: 3\n", encoding="utf-8")
-    for command in (("once",), ("match",), ("feeds",), ("explain", "page.html")):
-        done = vigie(*command, VIGIE_CONFIG=str(tmp_path / "ma-veille"), VIGIE_DATABASE=str(tmp_path / "base"))
-        assert done.returncode == 2, command
-        assert b"watchlists/hds.yaml:3" in done.stderr
-        assert b"Traceback" not in done.stderr
+    monkeypatch.setenv("VIGIE_CONFIG", str(tmp_path / "ma-veille"))
+    monkeypatch.setenv("VIGIE_DATABASE", str(tmp_path / "base"))
+    for command in (["once"], ["match"], ["feeds"], ["explain", "page.html"]):
+        assert cli.main(command) == 2, command
+        assert "watchlists/hds.yaml:3" in capsys.readouterr().err
+    assert not (tmp_path / "base").exists()
 
 
 def test_a_closed_pipe_is_a_quiet_end() -> None:
@@ -82,14 +79,13 @@ def test_help_loads_nothing_heavy() -> None:
     assert not heavy & loaded
 
 
-def test_a_newer_database_is_refused_in_one_line(tmp_path: Path) -> None:
-    import sqlite3
-
+def test_a_newer_database_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     base = tmp_path / "vigie.sqlite"
-    assert vigie("feeds", VIGIE_DATABASE=str(base)).returncode == 0
-    with sqlite3.connect(base) as connection:
+    open_store(base).close()
+    with closing(sqlite3.connect(base)) as connection:
         connection.execute("PRAGMA user_version = 999")
-    connection.close()
-    done = vigie("feeds", VIGIE_DATABASE=str(base))
-    assert done.returncode == 1
-    assert "version" in one_line(done.stderr)
+    monkeypatch.setenv("VIGIE_DATABASE", str(base))
+    assert cli.main(["feeds"]) == 1
+    assert "version" in one_line(capsys.readouterr().err.encode())

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.config import Configuration, Settings, load, settings
+
 VIGIE = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())")
 
 WATCHLIST = """
@@ -38,16 +40,16 @@ def environment(config: Path, **more: str) -> dict[str, str]:
     return clean | base | {"VIGIE_ALLOW_PRIVATE_NETWORKS": "1"} | more
 
 
-def once(config: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """`vigie once`, to its end."""
-    return subprocess.run(
-        [*VIGIE, "once", *arguments], capture_output=True, text=True, env=environment(config, **more), timeout=60,
-        check=False,
-    )  # fmt: skip
+def opened(config: Path, **more: str) -> tuple[Settings, Configuration]:
+    """The same configuration, for a command run inside the test's own process."""
+    chosen, configuration = settings(environment(config, **more)), load(config)
+    assert isinstance(chosen, Settings), chosen
+    assert isinstance(configuration, Configuration), configuration
+    return chosen, configuration
 
 
 class Daemon:
-    """`vigie run` in the background; leaving stops it as systemd would, and fails if it takes more than 5 seconds."""
+    """`vigie run` in the background; leaving stops it as systemd would, and fails if it does not end."""
 
     def __init__(self, config: Path, **more: str) -> None:
         self._log = (config / "log.txt").open("a+b")

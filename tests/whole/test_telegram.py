@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import CannotRun, once
 from bot.demo.site import Site
 from tests.emulator import TOKEN, Emulator
-from tests.whole.daemon import Daemon, folder
+from tests.whole.daemon import Daemon, folder, opened
 
 CLAIRE = 4242
 
@@ -42,30 +43,41 @@ def polls(site: Site) -> int:
     return sum("feed" in request.path for request in site.requests)
 
 
-def test_from_start_to_a_flash_and_no_more(config: Path, site: Site, telegram: Emulator) -> None:
+def test_from_start_to_a_flash_a_digest_and_goodbye(config: Path, site: Site, telegram: Emulator) -> None:
     with run(config, telegram) as daemon:
         daemon.wait(lambda: polls(site) >= 2)
         telegram.user_says(CLAIRE, "/start")
         daemon.wait(lambda: texts(telegram))
         assert "Test de SecNumCloud" in texts(telegram)[0]
 
-        telegram.user_says(CLAIRE, "/suivre essai flash")
+        site.publish("essai", "Armorial attend SecNumCloud")
+        daemon.wait(lambda: daemon.log.count("new=1") == 2)
+        telegram.user_says(CLAIRE, "/digest")
         daemon.wait(lambda: len(texts(telegram)) == 2)
-        assert "Rien d’ancien" in texts(telegram)[1]
-
-        link = site.publish("essai", "Cirrova obtient SecNumCloud", "Une décision attendue.", "Le texte de la page.")
+        assert "Armorial attend SecNumCloud" in texts(telegram)[1]
+        assert "Nébulis" not in texts(telegram)[1], "nothing from before the subscription"
+        telegram.user_says(CLAIRE, "/digest")
         daemon.wait(lambda: len(texts(telegram)) == 3)
-        flash = telegram.chat(CLAIRE).messages[2]
+        assert "Armorial" not in texts(telegram)[2]
+
+        telegram.user_says(CLAIRE, "/suivre essai flash")
+        daemon.wait(lambda: len(texts(telegram)) == 4)
+        assert "Rien d’ancien" in texts(telegram)[3]
+        link = site.publish("essai", "Cirrova obtient SecNumCloud", "Une décision attendue.", "Le texte de la page.")
+        daemon.wait(lambda: len(texts(telegram)) == 5)
+        flash = telegram.chat(CLAIRE).messages[4]
         assert "Cirrova obtient SecNumCloud" in flash.text
         assert link in flash.links
 
         telegram.user_says(CLAIRE, "/stop oui")
-        daemon.wait(lambda: len(texts(telegram)) == 4)
+        daemon.wait(lambda: len(texts(telegram)) == 6)
         site.publish("essai", "Un autre obtient SecNumCloud")
         seen = polls(site)
         daemon.wait(lambda: polls(site) >= seen + 3)
-        assert len(texts(telegram)) == 4, "a chat that left hears nothing more"
+        assert len(texts(telegram)) == 6, "a chat that left hears nothing more"
+        assert daemon.stop() == 0
         assert TOKEN not in daemon.log
+        assert "Traceback" not in daemon.log
 
 
 def test_a_kill_and_a_restart_send_nothing_twice(config: Path, site: Site, telegram: Emulator) -> None:
@@ -85,27 +97,9 @@ def test_a_kill_and_a_restart_send_nothing_twice(config: Path, site: Site, teleg
     assert [text.count("Cirrova") > 0 for text in texts(telegram)] == [False, True, False]
 
 
-def test_digest_on_request_is_not_repeated(config: Path, site: Site, telegram: Emulator) -> None:
-    with run(config, telegram) as daemon:
-        daemon.wait(lambda: polls(site) >= 1)
-        telegram.user_says(CLAIRE, "/start", language="en")
-        daemon.wait(lambda: texts(telegram))
-        assert "You" in texts(telegram)[0]
-        site.publish("essai", "Cirrova obtient SecNumCloud")
-        daemon.wait(lambda: "new=1" in daemon.log)
-        telegram.user_says(CLAIRE, "/digest")
-        daemon.wait(lambda: len(texts(telegram)) == 2)
-        assert "Cirrova obtient SecNumCloud" in texts(telegram)[1]
-        telegram.user_says(CLAIRE, "/digest")
-        daemon.wait(lambda: len(texts(telegram)) == 3)
-        assert "Cirrova" not in texts(telegram)[2]
-
-
-def test_a_refused_token_is_one_line_and_exit_code_1(config: Path, telegram: Emulator) -> None:
+async def test_a_refused_token_is_one_line(config: Path, telegram: Emulator) -> None:
     other = "987654321:AAAnotherTokenThatTelegramNeverGaveOut00"
-    daemon = Daemon(config, VIGIE_TELEGRAM_TOKEN=other, VIGIE_TELEGRAM_API_URL=telegram.url)
-    with daemon:
-        assert daemon._process.wait(30) == 1
-        assert "jeton" in daemon.log
-        assert other not in daemon.log
-        assert "Traceback" not in daemon.log
+    chosen, configuration = opened(config, VIGIE_TELEGRAM_TOKEN=other, VIGIE_TELEGRAM_API_URL=telegram.url)
+    with pytest.raises(CannotRun, match="refuse le jeton") as refusal:
+        await once(chosen, configuration, everything=False)
+    assert other not in str(refusal.value)

@@ -1,50 +1,66 @@
-"""Without a token: the terminal is the chat."""
+"""Without a token: the terminal is the chat. In the test's own process: nothing here needs another."""
 
 from pathlib import Path
 
+import pytest
+
+from bot.app import CannotRun, once, sole_sender
 from bot.demo.site import Site
-from tests.whole.daemon import Daemon, folder, once
+from storage import open_store
+from tests.whole.daemon import WATCHLIST, folder, opened
 
 
-def test_once_shows_what_is_new_and_only_once(tmp_path: Path) -> None:
+def flash() -> dict[str, str]:
+    return {"essai": WATCHLIST.replace("level: daily", "level: flash")}
+
+
+async def said(config: Path, capsys: pytest.CaptureFixture[str], *, everything: bool = False) -> tuple[str, str]:
+    """What `vigie once` prints: to the reader, and to the operator."""
+    assert await once(*opened(config), everything=everything) == 0
+    printed = capsys.readouterr()
+    return printed.out, printed.err
+
+
+async def test_once_shows_what_is_new_and_only_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Site.empty() as site:
         site.publish("essai", "Ancien article sur SecNumCloud")
-        config = folder(tmp_path / "config", site.feeds_yaml(every="1h"))
-        first = once(config)
+        config = folder(tmp_path / "config", site.feeds_yaml(every="1h"), flash())
+        first = await said(config, capsys)
         site.publish("essai", "Cirrova obtient SecNumCloud")
-        early = once(config)
-        second = once(config, "--all")
-        third = once(config, "--all")
-    assert [done.returncode for done in (first, early, second, third)] == [0, 0, 0, 0]
-    assert "0 sources relevées" in early.stderr, "its hour has not come"
-    assert "1 articles nouveaux" in second.stderr or "1 article nouveau" in second.stderr
-    assert [("Cirrova" in done.stdout) for done in (first, early, second, third)] == [False, False, True, False]
+        early = await said(config, capsys)
+        second = await said(config, capsys, everything=True)
+        third = await said(config, capsys, everything=True)
+    assert "0 source relevée" in early[1], "its hour has not come"
+    assert "1 article nouveau" in second[1]
+    assert ["Cirrova" in shown for shown, _ in (first, early, second, third)] == [False, False, True, False]
 
 
-def test_a_dead_source_hurts_nobody_and_shows_up(tmp_path: Path) -> None:
+async def test_a_first_round_tells_what_it_would_have_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Site.empty() as site:
+        site.publish("essai", "Ancien article sur SecNumCloud")
+        site.publish("essai", "Une école ouvre")
+        shown, counted = await said(folder(tmp_path / "config", site.feeds_yaml()), capsys)
+    assert "Ancien article sur SecNumCloud" in shown
+    assert "Une école ouvre" not in shown
+    assert "2 articles nouveaux" in counted
+
+
+async def test_a_dead_source_hurts_nobody_and_shows_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Site.empty() as site:
         site.publish("essai", "Cirrova obtient SecNumCloud")
-        dead = f"  - id: muette\n    url: {site.url}/rien\n"
-        config = folder(tmp_path / "config", site.feeds_yaml() + dead)
-        done = once(config)
-        assert done.returncode == 0
-        assert "Traceback" not in done.stderr
+        config = folder(tmp_path / "config", site.feeds_yaml() + f"  - id: muette\n    url: {site.url}/rien\n")
+        _, counted = await said(config, capsys)
+    assert "2 sources relevées, 1 article nouveau, 1 en difficulté" in counted
+    store = open_store(config / "vigie.sqlite")
+    states = {feed.id: state for feed, state in store.feeds.overview()}
+    store.close()
+    assert states["essai"].health == "ok"
+    assert "404" in (states["muette"].error or "")
 
 
-def test_a_second_daemon_on_the_same_base_refuses_to_start(tmp_path: Path) -> None:
-    with Site.empty() as site:
-        config = folder(tmp_path / "config", site.feeds_yaml())
-        with Daemon(config) as daemon:
-            daemon.wait(lambda: site.requests)
-            done = once(config)
-        assert done.returncode == 1
-        assert "une autre Vigie" in done.stderr
-
-
-def test_sigterm_ends_it_at_once_with_code_0(tmp_path: Path) -> None:
-    with Site.empty() as site:
-        config = folder(tmp_path / "config", site.feeds_yaml())
-        with Daemon(config) as daemon:
-            daemon.wait(lambda: site.requests)
-            assert daemon.stop() == 0
-        assert "Traceback" not in daemon.log
+def test_only_one_vigie_sends_from_a_database(tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    with sole_sender(base), pytest.raises(CannotRun, match="une autre Vigie"), sole_sender(base):
+        pass
+    with sole_sender(base):
+        pass

@@ -163,11 +163,14 @@ def test_a_digest_reads_as_the_layout_says() -> None:
     assert message.preview is None
     assert message.html.splitlines() == [
         "☀ <b>Quotidien · mercredi 25 novembre</b> · 4 articles, sur 412 lus",
+        "",
         "<b>SecNumCloud et qualification</b> — <i>Quelle offre entre en qualification, l'obtient ou la perd\u00a0?</i>",
         f"1. {link.format(3)} — Le Fil du nuage · mention · aussi\u00a0: Hébergement des données de santé",
+        "",
         "<b>Hébergement des données de santé</b> — <i>Où sont-elles hébergées\u00a0?</i>",
         f"2. {link.format(2)} — Le Fil du nuage · mention",
         f"3. {link.format(1)} — Le Fil du nuage · mention",
+        "",
         "Déjà envoyé en flash\u00a0:",
         f"• {link.format(4)}",
     ]
@@ -216,7 +219,7 @@ def test_nothing_is_cut_out_of_a_long_digest(count: int) -> None:
 def test_a_section_that_goes_on_says_so() -> None:
     items = tuple(item(n, title=f"Titre {n} " + "é" * 100) for n in range(60))
     parts = render.digest(Window(items, read=60), WATCHLISTS, "fr", PARIS, DAILY)
-    assert read(parts[1].html).text.splitlines()[1] == "Hébergement des données de santé (suite)"
+    assert read(parts[1].html).text.splitlines()[1:3] == ["", "Hébergement des données de santé (suite)"]
 
 
 ANY = st.text(st.characters(), max_size=300) | st.sampled_from(
