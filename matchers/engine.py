@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import ahocorasick_rs
-
+from matchers.automaton import Automaton
 from matchers.gazetteer import Entity, Recognised, recognise
 from matchers.model import FIELDS, Article, Hit, Match, Point, Watchlist
 from matchers.page import Page, Span, lay_out
@@ -32,10 +31,6 @@ from matchers.tree import (
     term_point,
 )
 from matchers.watchlist import Block, EntityEntry, Near, WatchlistFile
-
-Find = Callable[[bytes], Iterable[tuple[int, int, int]]]
-
-_DFA_PATTERNS = 5_000  # above, the dense automaton takes more memory than it saves time
 
 
 # --- compiled values -----------------------------------------------------------------------------------------------
@@ -92,13 +87,13 @@ class Engine:
 
     def __init__(
         self,
-        find: Find,
+        automaton: Automaton,
         uses: tuple[tuple[Use, ...], ...],
         entities: Mapping[str, Entity],
         terms: tuple[CompiledTerm, ...],
         plans: Mapping[str, Plan],
     ) -> None:
-        self._find = find
+        self._automaton = automaton
         self._uses = uses
         self.entities = MappingProxyType(dict(entities))
         self.terms = terms
@@ -121,7 +116,7 @@ class Engine:
     def read(self, article: Article) -> Reading:
         """The one pass: steps 1 to 6."""
         page = lay_out(article)
-        sightings = sight(page, self._find(page.haystack), self._uses)
+        sightings = sight(page, self._automaton.find(page), self._uses)
         ids = {name for surface in sightings.seen for name in self._aliased.get(surface, ())}
         return Reading(page, sightings, recognise(page, sightings, self.entities, ids) if ids else Recognised())
 
@@ -238,18 +233,7 @@ def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[st
     compiled = {name: compiler.entity(name, entry) for name, entry in sorted(entities.items())}
     plans = {name: compiler.plan(name, watchlist, entities) for name, watchlist in sorted(watchlists.items())}
     uses = compiler.book.uses
-    return Engine(_finder(list(uses)), tuple(map(tuple, uses.values())), compiled, tuple(compiler.terms), plans)
-
-
-def _finder(patterns: list[bytes]) -> Find:
-    dense = ahocorasick_rs.Implementation.DFA if len(patterns) <= _DFA_PATTERNS else None
-    automaton = ahocorasick_rs.BytesAhoCorasick(patterns, implementation=dense)
-
-    def find(haystack: bytes) -> Iterable[tuple[int, int, int]]:
-        found: list[tuple[int, int, int]] = automaton.find_matches_as_indexes(haystack, overlapping=True)
-        return found
-
-    return find
+    return Engine(Automaton(list(uses)), tuple(map(tuple, uses.values())), compiled, tuple(compiler.terms), plans)
 
 
 @dataclass(slots=True)

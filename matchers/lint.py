@@ -1,12 +1,13 @@
 """What is wrong, or doubtful, in watchlists and entities whose shape is right: everything at once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from matchers.engine import Engine, compile_engine, sure_aliases
 from matchers.families import FAMILIES
 from matchers.model import Article, Problem
-from matchers.terms import Kind, Pattern, Term, exactness, family, parse, patterns
+from matchers.terms import Kind, Term, exactness, family, is_findable, parse, patterns
 from matchers.text import fold
 from matchers.tree import NEAR_POINTS, SUMMARY_POINTS, TEXT_HITS, TITLE_POINTS
 from matchers.watchlist import ENTITIES, Block, EntityEntry, Example, WatchlistFile
@@ -19,17 +20,41 @@ _PREFIX_LETTERS = 4
 _TWO_WAYS = frozenset({b"cnil"})  # the press writes CNIL and Cnil: exact case would lose a third
 
 
-def lint(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> tuple[Problem, ...]:
-    """Every error and warning, entities first. With no error among them, `compile_engine` accepts the two.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A configuration checked, and compiled once. `engine` is None if there is an error among the problems."""
+
+    engine: Engine | None
+    problems: tuple[Problem, ...]
+
+
+def build(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> Built:
+    """Check and compile. Every error and warning, entities first.
 
     The examples are tried only where nothing else is wrong: a broken watchlist fails them all.
     """
+    found = _doubts(watchlists, entities)
+    if _is_refused(found):
+        return Built(None, tuple(found))
+    engine = compile_engine(watchlists, entities)
+    found += _examples(watchlists, engine)
+    return Built(None if _is_refused(found) else engine, tuple(found))
+
+
+def lint(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> tuple[Problem, ...]:
+    """The problems alone. With no error among them, `compile_engine` accepts the two."""
+    return build(watchlists, entities).problems
+
+
+def _is_refused(found: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in found)
+
+
+def _doubts(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> list[Problem]:
     found = [problem for name, entry in entities.items() for problem in _entity(name, entry, entities)]
     for name, watchlist in watchlists.items():
         found += _watchlist(name, watchlist, entities)
-    if any(problem.severity == "error" for problem in found):
-        return tuple(found)
-    return (*found, *_examples(watchlists, compile_engine(watchlists, entities)))
+    return found
 
 
 # --- terms ---------------------------------------------------------------------------------------------------------
@@ -52,7 +77,7 @@ def _term(file: str, path: Path, written: str, entities: Mapping[str, EntityEntr
 
 
 def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
-    if not patterns(term):
+    if not is_findable(term):
         message = f"«\u00a0{term.written}\u00a0» ne contient aucune lettre ni chiffre à chercher"
         yield Problem(file, path, message)
         return
@@ -239,13 +264,8 @@ def _implies(term: Term, refused: Term) -> bool:
         return (term.kind, term.text) == (refused.kind, refused.text)
     if refused.kind is Kind.EXACT:
         return term.kind is Kind.EXACT and f" {refused.text} " in f" {term.text} "
-    needles = [pattern.padded for pattern in _straight(refused)]
-    forms = [pattern.padded for pattern in _straight(term)]
+    needles, forms = patterns(refused), patterns(term)
     return bool(forms) and all(any(needle in form for needle in needles) for form in forms)
-
-
-def _straight(term: Term) -> list[Pattern]:
-    return [pattern for pattern in patterns(term) if pattern.gap is None]
 
 
 def _threshold(file: str, watchlist: WatchlistFile, positive: list[Placed]) -> Iterable[Problem]:

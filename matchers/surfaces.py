@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from matchers.page import Page, Span
-from matchers.terms import Exactness, Kind, Pattern, Term, exactness, patterns
+from matchers.terms import Exactness, Kind, Term, exactness, patterns
 from matchers.text import exact
 
 
@@ -45,13 +45,12 @@ class Use:
     """One surface that a pattern stands for, and what remains to be checked in the original text."""
 
     surface: int
-    gap: tuple[int, int] | None = None
     exactness: Exactness | None = None
     prefix: bool = False
 
     @property
     def is_settled(self) -> bool:
-        return self.gap is None and self.exactness is None and not self.prefix
+        return self.exactness is None and not self.prefix
 
 
 @dataclass(slots=True)
@@ -68,14 +67,10 @@ class Book:
             return self.numbers[key]
         number = self.numbers[key] = len(self.numbers)
         asked = exactness(term) if term.kind is Kind.EXACT else None
-        for pattern in sorted(patterns(term, entity=entity), key=_order):
-            use = Use(number, pattern.gap, asked, term.kind is Kind.PREFIX)
-            self.uses.setdefault(pattern.padded, []).append(use)
+        use = Use(number, asked, term.kind is Kind.PREFIX)
+        for pattern in sorted(patterns(term, entity=entity)):
+            self.uses.setdefault(pattern, []).append(use)
         return number
-
-
-def _order(pattern: Pattern) -> bytes:
-    return pattern.padded
 
 
 def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: tuple[tuple[Use, ...], ...]) -> Sightings:
@@ -92,8 +87,6 @@ def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: tuple[tuple[U
 
 
 def _checked(page: Page, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
-    if use.gap and not page.is_gap(start + use.gap[0], start + use.gap[1]):
-        return None
     span = (start + 1, page.haystack.index(b" ", end) if use.prefix else end - 1)
     if use.exactness is None:
         return span

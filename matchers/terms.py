@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice, product
 
 from matchers.families import FAMILIES
@@ -31,6 +32,7 @@ class Term:
     title_only: bool = False
 
 
+@lru_cache(maxsize=1 << 14)
 def parse(written: str) -> Term:
     """Read a term. Any text is a term; whether it can be found is for the linter to say."""
     body = written.strip()
@@ -93,6 +95,7 @@ _INFLECTED_LETTERS = 4
 _MOST_FORMS = 96
 
 
+@lru_cache(maxsize=1 << 14)
 def inflections(word: str) -> frozenset[str]:
     """The plural, singular, feminine and masculine of a French word, itself included.
 
@@ -150,14 +153,6 @@ def _plural(word: str) -> str:
 
 
 # --- patterns ------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """What the automaton looks for. `gap`: where its wide blank starts and ends, counted from the pattern's start."""
-
-    padded: bytes
-    gap: tuple[int, int] | None = None
-
-
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -186,13 +181,21 @@ def _phrases(text: str, *, entity: bool) -> tuple[str, ...]:
     return tuple(sorted({" ".join(picked) for picked in islice(product(*choices), _MOST_FORMS)}))
 
 
-def patterns(term: Term, *, entity: bool = False) -> frozenset[Pattern]:
-    """The patterns that find the term in folded text that has a blank before and after each field."""
-    found: set[Pattern] = set()
-    for form in forms(term, entity=entity):
-        for spelling in _spellings(b" ".join(fold(form).split())):
-            found |= _padded(spelling, b"" if term.kind is Kind.PREFIX else b" ")
-    return frozenset(found)
+def patterns(term: Term, *, entity: bool = False) -> frozenset[bytes]:
+    """The forms of the term, folded and padded with blanks: a field to search has a blank before and after it."""
+    after = b"" if term.kind is Kind.PREFIX else b" "
+    return frozenset(
+        b" " + spelling + after for form in forms(term, entity=entity) for spelling in _spellings(_folded(form))
+    )
+
+
+def is_findable(term: Term) -> bool:
+    """Has the term a letter or a digit that can be looked for? Of a term that is neither family nor entity."""
+    return bool(_spellings(_folded(term.text)))
+
+
+def _folded(form: str) -> bytes:
+    return b" ".join(fold(form).split())
 
 
 def _spellings(folded: bytes) -> set[bytes]:
@@ -201,16 +204,6 @@ def _spellings(folded: bytes) -> set[bytes]:
         return set()
     joined = folded.replace(b"oe", OE).replace(b"ae", AE)
     return {folded, joined, joined.replace(OE, b"oe").replace(AE, b"ae")}
-
-
-def _padded(spelling: bytes, after: bytes) -> set[Pattern]:
-    found = {Pattern(b" " + spelling + after)}
-    words = spelling.split(b" ")
-    for count in range(1, len(words)):
-        left, right = b" " + b" ".join(words[:count]), b" ".join(words[count:]) + after
-        for width in (2, 3):
-            found.add(Pattern(left + b" " * width + right, (len(left), len(left) + width)))
-    return found
 
 
 # --- exactness -----------------------------------------------------------------------------------------------------
