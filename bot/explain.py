@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot import pipeline
 from bot.app import CannotRun, now, user_agent
@@ -30,7 +29,7 @@ async def run(target: str, settings: Settings, engine: Engine, *, as_json: bool)
 
 
 def _is_address(target: str) -> bool:
-    return urlsplit(target).scheme in ("http", "https")
+    return target.lower().startswith(("http://", "https://"))
 
 
 async def _page(url: str, settings: Settings) -> Reading:

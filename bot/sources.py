@@ -74,15 +74,16 @@ def _line(feed: Feed, state: FeedState, now: datetime, width: int) -> str:
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
-    return "jamais" if moment is None else f"il y a {_span(now - moment)}"
+    return "jamais" if moment is None else f"il y a {span(now - moment)}"
 
 
 def _in(moment: datetime, now: datetime) -> str:
-    return "à présent" if moment <= now else f"dans {_span(moment - now)}"
+    return "à présent" if moment <= now else f"dans {span(moment - now)}"
 
 
-def _span(span: timedelta) -> str:
-    seconds = max(0, int(span.total_seconds()))
+def span(length: timedelta) -> str:
+    """« 3 h », « 2 j »: the largest unit, rounded down."""
+    seconds = max(0, int(length.total_seconds()))
     for size, name in ((86_400, "j"), (3_600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds // size} {name}"

@@ -1,0 +1,41 @@
+"""The demonstration, from its first line to its last."""
+
+import io
+
+from bot.demo import press, show
+from bot.demo.site import NOW
+
+
+async def test_the_morning_reads_as_it_should() -> None:
+    out = io.StringIO()
+    assert await show.demo(out) == 0
+    told = out.getvalue()
+    before, _, rest = told.partition("La presse du matin")
+    flashes, _, digest = rest.partition("8 heures.")
+
+    assert "╭" not in before, "nothing old is announced"
+    assert flattened("La CNIL laisse le Health Data Hub héberger un entrepôt chez Microsoft") in flattened(flashes)
+    assert "Quotidien · jeudi 1er février" in digest
+    assert flattened("texte partiel, réservé aux abonnés") in flattened(digest)
+    assert "Déjà envoyé en flash" in digest
+    assert "@hdh" in digest
+    assert "304" in digest
+
+    stories = [story for outlet in press.load() for story in outlet.stories if story.stage == 2]
+    shown = flattened(flashes + digest.partition("Et pourquoi")[0])
+    relevant = [story for story in stories if story.expected]
+    noise = [story for story in stories if not story.expected]
+    assert [story.title for story in relevant if flattened(story.title) not in shown] == []
+    assert [story.title for story in noise if flattened(story.title) in shown] == []
+
+
+def test_the_morning_runs_at_the_pace_of_the_day() -> None:
+    clock = show.Morning(NOW)
+    assert clock() >= NOW
+    clock.set(show.EIGHT)
+    assert clock() >= show.EIGHT
+
+
+def flattened(text: str) -> str:
+    """Without frames, wrapping and spaces, so that a wrapped title is found."""
+    return "".join(char for char in text if char.isalnum())
