@@ -40,7 +40,7 @@ coverage: .venv/.dev
 	$(BIN)/pytest -n auto --cov --cov-report=term
 
 bench: .venv/.dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(DATA)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,22 @@
+"""`make bench`: every measure in one run; those on shared data only where a folder of it is given.
+
+python -m benchmarks [DATA]
+"""
+
+import subprocess
+import sys
+
+
+def main(data: str | None) -> None:
+    own = [["matching"], ["footprint"]]
+    shared = [["quality", data], ["reading", f"{data}/extraction"]] if data else []
+    for name, *arguments in own + shared:
+        print(f"\n== {name}", flush=True)
+        # A process each: what one measure has loaded must not weigh on the next
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], check=True)
+    if not data:
+        print("\nquality, reading: give a folder of labelled data (make bench DATA=...)")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else None)
