@@ -21,7 +21,7 @@ class Automaton:
     """
 
     def __init__(self, patterns: Sequence[bytes]) -> None:
-        self._patterns = len(patterns)
+        self.patterns = tuple(patterns)
         self._reach = max(map(len, patterns), default=0)
         every = [*patterns, *sorted(_probes(patterns))]
         dense = ahocorasick_rs.Implementation.DFA if len(every) <= _DFA_PATTERNS else None
@@ -30,10 +30,10 @@ class Automaton:
     def find(self, page: Page) -> Sequence[Raw]:
         """Every occurrence of every pattern, overlapping ones too, by end."""
         raw = self._raw(page.haystack)
-        probed = [hit[2] - 2 for hit in raw if hit[0] >= self._patterns]
+        probed = [hit[2] - 2 for hit in raw if hit[0] >= len(self.patterns)]
         if not probed:
             return raw
-        found = [hit for hit in raw if hit[0] < self._patterns]
+        found = [hit for hit in raw if hit[0] < len(self.patterns)]
         over = [hit for start in dict.fromkeys(probed) for hit in self._over_gap(page, start)]
         return sorted([*found, *over], key=lambda hit: (hit[2], hit[1])) if over else found
 
@@ -51,7 +51,7 @@ class Automaton:
         begin = max(start - self._reach, 0)
         cut = start - begin
         for pattern, first, last in self._raw(page.haystack[begin:start] + b" " + rest):
-            if pattern < self._patterns and first < cut and last > cut + 1:
+            if pattern < len(self.patterns) and first < cut and last > cut + 1:
                 yield pattern, begin + first, begin + last + width - 1
 
 

@@ -102,6 +102,11 @@ class Engine:
         self._aliased = _entities_by_surface(entities)
         self._by_surface, self._by_entity = _gates(terms, plans)
 
+    @property
+    def patterns(self) -> tuple[bytes, ...]:
+        """What the automaton looks for: every form of every term, folded and padded."""
+        return self._automaton.patterns
+
     def match(self, article: Article, only: frozenset[str] | None = None) -> tuple[Match, ...]:
         """The watchlists that match, by score descending, then id. `only`: the ids to consider, None for all."""
         reading = self.read(article)

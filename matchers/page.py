@@ -11,6 +11,7 @@ Span = tuple[int, int]  # start and end in the haystack
 
 _SENTENCE_END = re.compile(r"(?<!\b\w)[.!?…]+[\s»”\")\]]")
 _GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}")
+_PUNCTUATION = frozenset((", ", "; ", ": ", "\xa0: ", "\xa0; ", "\u202f; ", "? ", "! ", "\xa0? ", "\xa0! "))
 _ELISION = frozenset(".°º")  # L. 1111-8, n° 5
 _OUTLET_WORDS = 5  # the most words an outlet's name takes after a repeated title
 _TITLE_WORDS = 4  # below, a summary may begin like the title by chance
@@ -62,7 +63,10 @@ class Page:
         """May a phrase go on over these blanks of the fold? Over quotes and brackets, and a one-letter word's dot."""
         if self.field_of(start) != self.field_of(end):
             return False
-        marks = set(self.chars(start, end).split())
+        between = self.chars(start, end)
+        if between in _PUNCTUATION:  # nearly all of them: answer at once
+            return False
+        marks = set(between.split())
         if marks and all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):
             return True
         return len(marks) == 1 and marks <= _ELISION and self.haystack[start - 2] == 0x20

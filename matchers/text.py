@@ -61,8 +61,14 @@ class _Wide(dict[int, int]):
 
     def __missing__(self, code: int) -> int:
         char = chr(code)
-        self[code] = byte = _DIRTY if _is_dropped(char) or _is_expanded(char) else _byte(char)
+        self[code] = byte = _DIRTY if _is_dropped(char) or _is_expanded(char) else _wide_byte(char)
         return byte
+
+
+def _wide_byte(char: str) -> int:
+    """As `_byte`, but what is no blank (…, —, “) stays apart from blanks: only runs of these are to be cleaned."""
+    byte = _byte(char)
+    return ord("-") if byte == SPACE and not char.isspace() else byte
 
 
 _WIDE = _Wide()
@@ -115,27 +121,43 @@ def clean(text: str) -> Clean:
     blanks = encoded.translate(_BLANKS)
     if b"  " not in blanks and _DIRTY not in blanks:
         return Clean(text, encoded.translate(_TABLE))
-    return _cleaned(text)
+    return _cleaned(text, blanks)
 
 
-def _cleaned(text: str) -> Clean:
+# Runs of blanks and of characters to drop or expand, with the letter before them, which may take an accent.
+_DIRTY_ZONE = re.compile(rb"[^ \x81]?(?:[ \x81]*\x81[ \x81]*| {2,})")
+
+
+def _cleaned(text: str, blanks: bytes) -> Clean:
+    """Only the dirty zones are read character by character; between them the text is copied."""
     chars: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end, piece in _pieces(text):
-        if piece == " " and chars and chars[-1].isspace():
-            continue
-        chars.extend(piece)
-        starts.extend([start] * len(piece))
-        ends.extend([end] * len(piece))
+    done = 0
+    for zone in _DIRTY_ZONE.finditer(blanks):
+        _copy(text, done, zone.start(), chars, starts, ends)
+        for start, end, piece in _pieces(text, zone.start(), zone.end()):
+            if piece == " " and chars and chars[-1].isspace():
+                continue
+            chars.extend(piece)
+            starts.extend([start] * len(piece))
+            ends.extend([end] * len(piece))
+        done = zone.end()
+    _copy(text, done, len(text), chars, starts, ends)
     result = "".join(chars)
     return Clean(result, fold(result), tuple(starts), tuple(ends))
 
 
-def _pieces(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, clean characters) of each character of `text` that is not dropped, with its accents."""
+def _copy(text: str, begin: int, end: int, chars: list[str], starts: list[int], ends: list[int]) -> None:
+    chars.extend(text[begin:end])
+    starts.extend(range(begin, end))
+    ends.extend(range(begin + 1, end + 1))
+
+
+def _pieces(text: str, begin: int, stop: int) -> list[tuple[int, int, str]]:
+    """(start, end, clean characters) of each character of a zone that is not dropped, with its accents."""
     pieces: list[tuple[int, int, str]] = []
-    for index, char in enumerate(text):
+    for index, char in enumerate(text[begin:stop], begin):
         if not _is_dropped(char):
             pieces.append((index, index + 1, _piece(char)))
         elif pieces and unicodedata.combining(char):
