@@ -64,7 +64,8 @@ class Page:
         if self.field_of(start) != self.field_of(end):
             return False
         between = self.chars(start, end)
-        if between in _PUNCTUATION:  # nearly all of them: answer at once
+        ends_word = between == ". " and self.haystack[start - 2] != 0x20
+        if ends_word or between in _PUNCTUATION:  # nearly all of them: answer at once
             return False
         marks = set(between.split())
         if marks and all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):

@@ -175,10 +175,15 @@ def _piece(char: str) -> str:
 
 _SHOUTED_WORDS = 4
 _SHOUTED_SHARE = 0.8
+_LOWER = bytes(code for code in range(256) if chr(code).islower())
 
 
 def is_shouted(text: str) -> bool:
     """Is this field of four words or more in capitals, for at least 80 % of its letters? Then case proves nothing."""
+    letters = text.encode("latin-1", "replace")
+    lower = len(letters) - len(letters.translate(None, _LOWER))
+    if lower * _SHOUTED_SHARE > (len(text) - lower) * (1 - _SHOUTED_SHARE):  # even if all the rest were capitals
+        return False
     upper = sum(map(str.isupper, text))
     cased = upper + sum(map(str.islower, text))
     return upper >= _SHOUTED_SHARE * cased > 0 and len(fold(text).split()) >= _SHOUTED_WORDS

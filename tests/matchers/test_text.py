@@ -96,3 +96,13 @@ def test_the_style_of_marks_is_not_the_case(one: str, other: str) -> None:
 )
 def test_a_field_in_capitals_is_recognised(text: str, shouted: bool) -> None:
     assert is_shouted(text) is shouted
+
+
+def test_a_dash_or_an_ellipsis_beside_a_blank_is_clean() -> None:
+    assert clean("Qui paiera… « Nous » — eux").starts is None
+
+
+def test_only_runs_of_blanks_and_dropped_characters_move_the_rest() -> None:
+    read = clean("e\u0301té  à l’o\u00adrée")
+    assert read.text == "été à l’orée"
+    assert [read.span(at, at + 1) for at in (0, 1, 3, 4, 8, 9)] == [(0, 2), (2, 3), (4, 5), (6, 7), (10, 11), (12, 13)]
