@@ -31,7 +31,7 @@ from bot.polling.fetch import Door
 from bot.reading import page
 from bot.reading.worker import Workers
 from matchers.model import Watchlist
-from storage import open_store
+from storage import StoreError, open_store
 from storage.model import Chat, Claim, Lane
 
 log = logging.getLogger("vigie")
@@ -40,6 +40,7 @@ IN_FLIGHT = 50  # feeds polled at once
 POLL_TICK = DELIVER_TICK = 1.0  # seconds
 DIGEST_TICK = 15.0
 PRUNE_TICK = 6 * 3600.0
+STORE_WAITS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds: a locked or full file is waited for, not given up
 PREVIEW = 5  # articles shown after a first reading
 
 
@@ -61,11 +62,15 @@ async def ports(
     clock: Callable[[], datetime] = now,
     allow: frozenset[tuple[str, int]] = frozenset(),
 ) -> AsyncIterator[Ports]:
-    """Everything a poll needs, opened and closed in the right order. `allow`: hosts and ports open to the guard."""
+    """Everything a poll needs, opened and closed in the right order; for one process a database (`sole_sender`).
+
+    `allow`: hosts and ports open to the guard.
+    """
     async with AsyncExitStack() as stack:
         store = open_store(settings.database)
         stack.callback(store.close)
         offload = _offload(stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="store")))
+        await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
         await offload(store.feeds.sync, configuration.feeds, clock())
         door = Door(user_agent=user_agent(settings), allow_private=settings.allow_private_networks, allow=allow)
         yield Ports(
@@ -86,16 +91,37 @@ def user_agent(settings: Settings) -> str:
 
 
 def _offload(thread: ThreadPoolExecutor) -> Callable[..., Awaitable[Any]]:
+    async def attempt(work: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(thread, work)
+
     async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(thread, partial(function, *arguments, **named))
+        # What the store could not do was rolled back whole, so that it may simply be done again
+        work = partial(function, *arguments, **named)
+        for wait in STORE_WAITS:
+            try:
+                return await attempt(work)
+            except StoreError as problem:
+                if not problem.passing:
+                    raise
+                log.warning("store busy, will try again", extra={"problem": problem, "again_in": wait})
+            await asyncio.sleep(wait)
+        return await attempt(work)
 
     return offload
 
 
 @contextmanager
 def sole_sender(database: Path) -> Iterator[None]:
-    """Hold the right to send from this database; the kernel gives it back however we end."""
-    with os.fdopen(os.open(f"{database}-sender", os.O_CREAT | os.O_RDWR, 0o600), "w") as file:
+    """Hold the right to poll and send for this database; the kernel gives it back however we end.
+
+    Raises CannotRun if another process holds it, or where no file can be made.
+    """
+    try:
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(f"{database}-sender", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as problem:
+        raise CannotRun(f"impossible d’écrire à côté de {database} : {problem.strerror}") from problem
+    with os.fdopen(handle, "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
@@ -114,16 +140,19 @@ class Rounds:
     new: int = 0
     baselines: int = 0
     _tasks: dict[asyncio.Task[None], Claim] = field(default_factory=dict)
+    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _stopping: bool = False
 
     async def tick(self) -> None:
         """Claim what is due and start its polls; a slow feed holds nobody up."""
-        room = IN_FLIGHT - len(self._tasks)
-        if room > 0:
-            feeds = self.ports.store.feeds
-            self._start(await self.ports.offload(feeds.claim_due, self.ports.clock(), self.owner, LEASE, room))
+        async with self._claiming:
+            room = IN_FLIGHT - len(self._tasks)
+            if room > 0 and not self._stopping:
+                feeds = self.ports.store.feeds
+                self._start(await self.ports.offload(feeds.claim_due, self.ports.clock(), self.owner, LEASE, room))
 
     async def all(self, *, everything: bool) -> None:
-        """Poll until nothing is due any more; with `everything`, each feed once whether due or not."""
+        """Poll each feed that is due once; with `everything`, those that are not due as well."""
         store, moment = self.ports.store, self.ports.clock()
         claim = store.feeds.claim_all if everything else partial(store.feeds.claim_due, limit=sys.maxsize)
         claims: tuple[Claim, ...] = await self.ports.offload(claim, moment, self.owner, LEASE)
@@ -137,7 +166,9 @@ class Rounds:
 
     async def drain(self) -> None:
         """Give up what is in flight: nothing of it is written, and its leases are free again."""
-        tasks = dict(self._tasks)
+        self._stopping = True
+        async with self._claiming:
+            tasks = dict(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -164,15 +195,19 @@ class Rounds:
 
 
 # --- digests and pruning -------------------------------------------------------------------------------------------
-async def send_digests(made: Ports, watchlists: Mapping[str, Watchlist]) -> None:
-    """Queue the digests whose hour has come, one transaction each."""
+async def send_digests(made: Ports, watchlists: Mapping[str, Watchlist], *, console: bool) -> None:
+    """Queue the digests whose hour has come, one transaction each; `console`: the terminal's, and no others."""
     moment = made.clock()
     closed = await made.offload(made.store.digests.closed_slots)
     for chat in await made.offload(made.store.chats.active):
-        for slot in calendar.due_slots(chat, closed.get(chat.key, ()), moment):
-            if not compose.wants(slot.lane, await made.offload(made.store.chats.following, chat.key), watchlists):
-                continue
-            await queue_digest(made, watchlists, chat, (slot.lane,), slot.id, late=slot.late)
+        if (chat.kind == "console") != console:
+            continue
+        try:
+            for slot in calendar.due_slots(chat, closed.get(chat.key, ()), moment):
+                if compose.wants(slot.lane, await made.offload(made.store.chats.following, chat.key), watchlists):
+                    await queue_digest(made, watchlists, chat, (slot.lane,), slot.id, late=slot.late)
+        except Exception:  # a bug of ours: this chat goes without, the others get theirs
+            log.exception("digest failed", extra={"chat": chat.key})
 
 
 async def queue_digest(
@@ -209,37 +244,42 @@ async def terminal(made: Ports, watchlists: Mapping[str, Watchlist]) -> Chat:
 
 async def run(settings: Settings, configuration: Configuration) -> int:
     """Watch until a signal says stop; then drain within 5 seconds."""
+    console = settings.token is None
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with ports(settings, configuration) as made, AsyncExitStack() as stack:
-        stack.enter_context(sole_sender(settings.database))
-        courier = await _courier(settings, configuration, made, stack, listen=True)
-        rounds = Rounds(made)
-        scheduler = _scheduler(made, configuration.engine.watchlists, rounds, courier)
-        log.info("started", extra={"version": __version__, "feeds": len(configuration.feeds)})
-        await stop.wait()
-        scheduler.shutdown(wait=False)
-        await asyncio.gather(rounds.drain(), courier.drain())
-        log.info("stopped")
+    with sole_sender(settings.database):
+        async with ports(settings, configuration) as made, AsyncExitStack() as stack:
+            courier = await _courier(settings, configuration, made, stack, listen=True)
+            rounds = Rounds(made)
+            scheduler = _scheduler(made, configuration.engine.watchlists, rounds, courier, console=console)
+            followed = sum(feed.enabled for feed in configuration.feeds)
+            log.info("started", extra={"version": __version__, "feeds": followed})
+            await stop.wait()
+            scheduler.pause()  # a shutdown would cancel a job in the middle of a claim
+            await asyncio.gather(rounds.drain(), courier.drain())
+            scheduler.shutdown(wait=False)
+            log.info("stopped")
     return 0
 
 
 async def once(settings: Settings, configuration: Configuration, *, everything: bool) -> int:
     """Poll what is due, send what is to be sent, and give back the hand."""
     watchlists = configuration.engine.watchlists
-    async with ports(settings, configuration) as made, AsyncExitStack() as stack:
-        stack.enter_context(sole_sender(settings.database))
-        courier = await _courier(settings, configuration, made, stack, listen=False)
-        rounds = Rounds(made)
-        await rounds.all(everything=everything)
-        await send_digests(made, watchlists)
-        await courier.finish()
-        if settings.token is None and rounds.baselines:
-            await _show_first_reading(made, watchlists)
-        overview = await made.offload(made.store.feeds.overview)
-        print(sources.told(rounds.finished, rounds.new, overview), file=sys.stderr)
-    return 0
+    console = settings.token is None
+    with sole_sender(settings.database):
+        async with ports(settings, configuration) as made, AsyncExitStack() as stack:
+            courier = await _courier(settings, configuration, made, stack, listen=False)
+            rounds, started = Rounds(made), made.clock()
+            await rounds.all(everything=everything)
+            await send_digests(made, watchlists, console=console)
+            await courier.finish()
+            if console and rounds.baselines:
+                await _show_first_reading(made, watchlists)
+            overview = await made.offload(made.store.feeds.overview)
+            said, fine = sources.told(started, rounds.new, overview)
+            print(said, file=sys.stderr)
+    return 0 if fine else 1
 
 
 async def _show_first_reading(made: Ports, watchlists: Mapping[str, Watchlist]) -> None:
@@ -249,7 +289,9 @@ async def _show_first_reading(made: Ports, watchlists: Mapping[str, Watchlist]) 
         await Console(sys.stdout, made.clock).send(0, render.first_reading(found, watchlists, "fr"))
 
 
-def _scheduler(made: Ports, watchlists: Mapping[str, Watchlist], rounds: Rounds, courier: Courier) -> AsyncIOScheduler:
+def _scheduler(
+    made: Ports, watchlists: Mapping[str, Watchlist], rounds: Rounds, courier: Courier, *, console: bool
+) -> AsyncIOScheduler:
     # The default grace of one second would silently skip runs while the machine is busy
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -257,7 +299,7 @@ def _scheduler(made: Ports, watchlists: Mapping[str, Watchlist], rounds: Rounds,
     jobs = (
         (rounds.tick, POLL_TICK, ()),
         (courier.tick, DELIVER_TICK, ()),
-        (send_digests, DIGEST_TICK, (made, watchlists)),
+        (partial(send_digests, console=console), DIGEST_TICK, (made, watchlists)),
         (prune, PRUNE_TICK, (made,)),
     )
     for job, seconds, arguments in jobs:
@@ -273,7 +315,7 @@ async def _courier(
     watchlists = configuration.engine.watchlists
     if settings.token is None:
         await terminal(made, watchlists)
-        return await courier_to(made, Console(sys.stdout, made.clock), Pacer(FREE))
+        return await courier_to(made, Console(sys.stdout, made.clock), Pacer(FREE), console=True)
     from bot.conversation import menus
     from bot.conversation.handlers import Conversation
     from bot.delivery.telegram import Telegram, TokenRefused
@@ -292,7 +334,9 @@ async def _courier(
     return await courier_to(made, telegram, pacer)
 
 
-async def courier_to(made: Ports, messenger: Messenger, pacer: Pacer) -> Courier:
-    courier = Courier(made.store.outbox, made.offload, messenger, pacer, made.clock, uuid.uuid4().hex)
+async def courier_to(made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False) -> Courier:
+    """A courier that has taken over what another run left in flight."""
+    run = uuid.uuid4().hex
+    courier = Courier(made.store.outbox, made.offload, messenger, pacer, made.clock, run, console=console)
     await courier.recover()
     return courier

@@ -95,6 +95,8 @@ def _settings(chosen: argparse.Namespace) -> "Settings":
         environment["VIGIE_CONFIG"] = str(chosen.config)
     read = settings(environment)
     if isinstance(read, Settings):
+        for doubt in read.warnings:
+            print(f"vigie : attention, {doubt}", file=sys.stderr)
         return read
     raise Stop(WRONG, _lines(read))
 

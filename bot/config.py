@@ -90,7 +90,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         api_url=reader.address("VIGIE_TELEGRAM_API_URL", "https://api.telegram.org"),
         contact=reader.line("VIGIE_CONTACT"),
         log=reader.level("VIGIE_LOG"),
-        warnings=_unread(env),
+        warnings=_unread(env) + _closed_to_all(env),
     )
     return tuple(reader.problems) or made
 
@@ -111,6 +111,13 @@ def _unread(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
         ConfigProblem(name, f"variable inconnue, ignorée{near(name, VARIABLES)}", severity="warning")
         for name in unknown
     )
+
+
+def _closed_to_all(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
+    if env.get("VIGIE_ACCESS", "").strip().lower() != "closed" or env.get("VIGIE_ADMINS", "").strip():
+        return ()
+    message = "fermé à tous : donnez aussi VIGIE_ADMINS, ou personne ne pourra admettre personne"
+    return (ConfigProblem("VIGIE_ACCESS", message, severity="warning"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +255,7 @@ def load_rules(folder: Path) -> Rules | tuple[ConfigProblem, ...]:
     if problem := _no_folder(folder):
         return (problem,)
     gazetteer, entities, problems = _read_entities(folder / "entities.yaml")
+    known = not is_refused(problems)
     files = sorted([*folder.glob("watchlists/*.yaml"), *folder.glob("watchlists/*.yml")])
     if not files:
         problems.append(
@@ -255,12 +263,12 @@ def load_rules(folder: Path) -> Rules | tuple[ConfigProblem, ...]:
         )
     sheets = dict(filter(None, (_read_watchlist(path, problems) for path in files)))
     models = {stem: model for stem, (model, _) in sheets.items()}
-    if is_refused(problems):  # the linter speaks of terms: only once the shapes hold
+    if not known or not models:  # without entities, every `@name` would read as a mistake
         return tuple(problems)
     places = {stem: file for stem, (_, file) in sheets.items()} | ({"entities": gazetteer} if gazetteer else {})
     built = build(models, entities)
     problems += [_placed(problem, places) for problem in built.problems]
-    if built.engine is None:
+    if built.engine is None or is_refused(problems):
         return tuple(problems)
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())
     return Rules(built.engine, len(entities), examples, tuple(problems))

@@ -25,3 +25,4 @@ def configure(level: str, secrets: tuple[str, ...] = ()) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _CHATTY:  # httpx prints the Bot API address, token included, at INFO
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that overlaps the next is no news

@@ -1,12 +1,13 @@
 """`vigie feeds`: the state of every source, as the operator reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TextIO
 
 from bot.config import Configuration, Settings
 from storage import open_store
-from storage.model import Feed, FeedState, Health
+from storage.model import Feed, FeedId, FeedState, Health
 
 STATES: dict[Health, str] = {
     "new": "jamais lue",
@@ -25,52 +26,68 @@ FINE: frozenset[Health] = frozenset({"ok", "new", "quiet"})
 
 
 def show(settings: Settings, configuration: Configuration, out: TextIO, now: datetime | None = None) -> int:
-    """Print one line per source, those in difficulty first, then a count. Always exit code 0."""
+    """Print the sources, those in difficulty first with their reason, then a count. Changes nothing; exit code 0."""
     moment = now or datetime.now(UTC)
-    store = open_store(settings.database)
-    try:
-        store.feeds.sync(configuration.feeds, moment)
-        rows = [row for row in store.feeds.overview() if row[0].enabled]
-    finally:
-        store.close()
+    kept = _kept(settings.database)
+    followed = [feed for feed in configuration.feeds if feed.enabled]
+    rows = [(feed, kept.get(feed.id) or FeedState(feed.url, moment)) for feed in followed]
     rows.sort(key=lambda row: (row[1].health in FINE, row[0].id))
-    width = max((len(feed.id) for feed, _ in rows), default=0)
+    width = max((len(feed.id) for feed in followed), default=0)
     for feed, state in rows:
-        print(_line(feed, state, moment, width), file=out)
+        for line in _lines(feed, state, moment, width):
+            print(line, file=out)
     paused = len(configuration.feeds) - len(rows)
-    print(f"{len(rows)} sources suivies, {_troubled(rows)} en difficulté, {paused} en pause", file=out)
+    troubled = sum(state.health not in FINE for _, state in rows)
+    print(
+        f"{len(rows)} source{_s(len(rows))} suivie{_s(len(rows))}, {troubled} en difficulté, {paused} en pause",
+        file=out,
+    )
     return 0
 
 
-def told(polled: int, new: int, overview: Iterable[tuple[Feed, FeedState]]) -> str:
-    """« 61 sources relevées, 1 article nouveau, 2 en difficulté »: what a round did."""
-    read = f"{polled} source{_s(polled)} relevée{_s(polled)}"
+def told(started: datetime, new: int, overview: Iterable[tuple[Feed, FeedState]]) -> tuple[str, bool]:
+    """What a round that `started` then did, in one line, and whether at least one source answered it, if any was due.
+
+    « 61 sources relevées, 1 article nouveau, 2 sans réponse (vigie feeds) »
+    """
+    polled = [state for _, state in overview if state.checked_at is not None and state.checked_at >= started]
+    failed = sum(state.failures > 0 for state in polled)
+    if polled and failed == len(polled):
+        return f"aucune source n’a répondu sur {failed} : vérifiez la connexion, puis « vigie feeds »", False
+    read = f"{len(polled)} source{_s(len(polled))} relevée{_s(len(polled))}"
     found = f"{new} article{_s(new)} nouveau{'x' if new > 1 else ''}"
-    troubled = _troubled(overview)
-    return f"{read}, {found}" + (f", {troubled} en difficulté (vigie feeds)" if troubled else "")
+    return f"{read}, {found}" + (f", {failed} sans réponse (vigie feeds)" if failed else ""), True
 
 
-def _troubled(rows: Iterable[tuple[Feed, FeedState]]) -> int:
-    return sum(feed.enabled and state.health not in FINE for feed, state in rows)
+def _kept(database: Path) -> dict[FeedId, FeedState]:
+    if not database.exists():  # a look must not create what it looks at
+        return {}
+    store = open_store(database)
+    try:
+        return {feed.id: state for feed, state in store.feeds.overview()}
+    finally:
+        store.close()
 
 
 def _s(count: int) -> str:
     return "s" if count > 1 else ""
 
 
-def _line(feed: Feed, state: FeedState, now: datetime, width: int) -> str:
-    parts = [
-        f"{feed.id:<{width}}  {STATES[state.health]:<12}",
-        f"lue {_ago(state.succeeded_at, now):<16}",
-        f"nouveauté {_ago(state.new_entry_at, now):<16}",
-        f"prochaine {_in(state.due_at, now):<12}",
-        f"{state.requests} requêtes, {state.not_modified} sans rien de neuf",
-    ]
+def _lines(feed: Feed, state: FeedState, now: datetime, width: int) -> Iterator[str]:
+    counts = f"{state.requests} requête{_s(state.requests)}, dont {state.not_modified} sans nouveauté"
+    yield "  ".join(
+        (
+            f"{feed.id:<{width}}",
+            f"{STATES[state.health]:<12}",
+            f"lue {_ago(state.succeeded_at, now):<14}",
+            f"prochaine {_in(state.due_at, now):<11}",
+            counts if state.requests else "",
+        )
+    ).rstrip()
     if state.url != feed.url:
-        parts.append(f"déménagée : écrivez « url: {state.url} » dans feeds.yaml")
+        yield f"    a déménagé : écrivez « url: {state.url} » dans feeds.yaml"
     if state.error and state.health not in FINE:
-        parts.append(f"{state.error} ({state.failures} échecs de suite)")
-    return "  ".join(parts)
+        yield f"    {state.error} ({state.failures} échec{_s(state.failures)} de suite)"
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:

@@ -244,8 +244,9 @@ def _title(point: Point) -> str:
         case "near":
             return f"proximité {point.term}"
         case "term":
-            counts = zip(FIELDS, (point.title, point.summary, point.text), strict=True)
-            return f"{point.term}   " + " · ".join(f"{_NAMES[field]} ×{count}" for field, count in counts if count)
+            weights = (3 * min(point.title, 1), 2 * min(point.summary, 1), min(point.text, 3))
+            earned = (f"{_NAMES[field]} {weight}" for field, weight in zip(FIELDS, weights, strict=True) if weight)
+            return f"{point.term}   {' · '.join(earned)}"
         case _:
             assert_never(point.kind)
 

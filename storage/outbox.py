@@ -28,10 +28,13 @@ class Outbox:
         with self._database.write() as connection:
             return queue(connection, deliveries, now)
 
-    def claim(self, now: datetime, run: str, limit: int) -> tuple[Delivery, ...]:
-        """Take up to `limit` messages, one per chat at most; they stand as `sending` in the file when this returns."""
+    def claim(self, now: datetime, run: str, limit: int, *, console: bool = False) -> tuple[Delivery, ...]:
+        """Take up to `limit` messages, one per chat at most; they stand as `sending` in the file when this returns.
+
+        `console` takes those of the terminal, and no others: who has no token must not swallow what is for Telegram.
+        """
         with self._database.write() as connection:
-            rows = connection.execute(_NEXT, {"now": now, "limit": limit}).all()
+            rows = connection.execute(_NEXT, {"now": now, "limit": limit, "console": console}).all()
             for row in rows:
                 connection.execute(_TAKE, {"taken": row.delivery_id, "run": run})
         return tuple(_delivery(row) for row in rows)
@@ -149,13 +152,17 @@ _other = delivery.alias("other")
 _now = bindparam("now", type_=Instant())
 
 
+def _ours() -> ColumnElement[bool]:
+    return (chat.c.kind == "console") == bindparam("console")
+
+
 def _next() -> Any:
     """The first message of every chat that may get one now, flashes first, then the longest waiting."""
     place = func.row_number().over(partition_by=delivery.c.chat_id, order_by=(delivery.c.rank, delivery.c.id))
     ready = (
         select(delivery.c.id.label("delivery_id"), place.label("place"))
         .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", _open(), _ripe(), ~_in_flight(), ~_held_up())
+        .where(delivery.c.state == "queued", _open(), _ripe(), ~_in_flight(), ~_held_up(), _ours())
         .subquery()
     )
     return (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("vigie.deliver")
 
 IN_FLIGHT = 32  # 25 a second, each up to a second and a bit long
-DRAIN = 4.0  # seconds left to messages under way when the daemon stops
+DRAIN = 2.5  # seconds left to messages under way when the daemon stops
 DOUBT_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 LONGEST_RETRY = 60.0  # seconds
 GATE_AFTER = 3  # failures in a row, over all chats
@@ -33,8 +33,9 @@ Offload = Callable[..., Awaitable[Any]]
 class Courier:
     """Sends at most one message per chat at a time, and 32 in all; nothing is sent that does not stand as `sending`.
 
-    `run` names this run of the daemon: a row in `sending` under another name is in doubt. `clock` gives aware UTC,
-    `timer` monotonic seconds, `chance` numbers in [0, 1) for the jitter.
+    `console`: whether `messenger` is the terminal, which gets its own messages and no others. `run` names this run of
+    the daemon: a row in `sending` under another name is in doubt. `clock` gives aware UTC, `timer` monotonic seconds,
+    `chance` numbers in [0, 1) for the jitter.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Courier:
         clock: Callable[[], datetime],
         run: str,
         *,
+        console: bool = False,
         timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -56,6 +58,7 @@ class Courier:
         self._pacer = pacer
         self._clock = clock
         self._run = run
+        self._console = console
         self._timer = timer
         self._sleep = sleep
         self._chance = chance
@@ -78,7 +81,9 @@ class Courier:
             room = IN_FLIGHT - len(self._tasks)
             if room <= 0 or not await self._may_send():
                 return 0
-            due: tuple[Delivery, ...] = await self._offload(self._outbox.claim, self._clock(), self._run, room)
+            due: tuple[Delivery, ...] = await self._offload(
+                self._outbox.claim, self._clock(), self._run, room, console=self._console
+            )
             self._more = len(due) == room
             for delivery in due:
                 self._start(delivery)

@@ -31,7 +31,8 @@ CONFLICT_WAIT = 60.0  # seconds left to the other instance
 LONGEST_WAIT = 30.0  # seconds between two attempts to reach the server again
 ADMIN_CACHE = 300.0  # seconds
 MENU_PAUSE = 1.5  # seconds between two calls of setMyCommands
-HANDLERS_END = 0.8  # seconds left to commands under way when we stop: the courier has had 4 of the 5 there are
+HANDLERS_END = 0.8  # seconds left to commands under way when we stop: the courier has had half of the 5 there are
+INTRODUCTION = 5.0  # seconds: a server that is slow to say who we are must hold up neither the start nor the polls
 ANSWER_LIMIT = 200  # characters of the answer to a press
 ANONYMOUS = 1087968824  # the account that speaks for every anonymous administrator
 
@@ -225,7 +226,10 @@ class Telegram:
     async def _introduce(self) -> Answer | None:
         """Learn who we are; None where the server told it."""
         try:
-            me = await self._bot.get_me()
+            async with asyncio.timeout(INTRODUCTION):
+                me = await self._bot.get_me()
+        except TimeoutError:
+            return Unsure("pas de réponse")
         except TelegramError as error:
             return _answer(error)
         self.username = me.username or ""

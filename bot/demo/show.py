@@ -62,11 +62,11 @@ def _prepared(folder: Path, site: Site) -> tuple[Settings, Configuration]:
 
 async def _tell(made: Ports, configuration: Configuration, site: Site, clock: Morning, out: TextIO) -> None:
     watchlists = configuration.engine.watchlists
-    courier = await courier_to(made, Console(out, clock, addresses=False), Pacer(FREE))
-    await terminal(made, watchlists)
+    courier = await courier_to(made, Console(out, clock, addresses=False), Pacer(FREE), console=True)
 
     _say(out, f"Jeudi 1er février 2024, 7 h 58. Un petit site d’actualité répond sur {site.url} : c’est lui qu’on lit.")
     first = await _round(made, site, out, "Première lecture")
+    await terminal(made, watchlists)
     _say(out, f"{first.new} articles des jours passés sont rangés, sans alerte : rien d’ancien n’est envoyé.")
 
     site.stage = 2
@@ -83,7 +83,7 @@ async def _tell(made: Ports, configuration: Configuration, site: Site, clock: Mo
     print(
         f"  {len(requests)} requêtes, dont {unchanged} réponses « rien de neuf » (304) ; aucune page relue.\n", file=out
     )
-    await send_digests(made, watchlists)
+    await send_digests(made, watchlists, console=True)
     await courier.finish()
     await _why(made, site, out)
 
@@ -111,7 +111,7 @@ async def _why(made: Ports, site: Site, out: TextIO) -> None:
     article = await made.offload(made.store.articles.by_url, keys)
     if article is None:
         raise CannotRun("l’article fondateur n’a pas été lu")
-    _say(out, "Et pourquoi la première alerte ? Chaque point du score, à sa place dans le texte :")
+    _say(out, f"Et pourquoi « {article.title} » ? Chaque point du score, à sa place dans le texte :")
     read = Article(title=article.title, summary=article.summary, text=article.text, url=article.url)
     mark = BOLD if out.isatty() else ("[", "]")
     print(explain.to_text(explain.explain(made.engine, read), mark=mark), file=out)

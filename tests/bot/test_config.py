@@ -265,3 +265,24 @@ def test_matching_needs_no_feeds(tmp_path: Path) -> None:
     at = folder(tmp_path)
     (at / "feeds.yaml").unlink()
     assert isinstance(load_rules(at), Rules)
+
+
+def test_a_broken_watchlist_does_not_hide_the_mistakes_of_another(tmp_path: Path) -> None:
+    (tmp_path / "watchlists").mkdir()
+    (tmp_path / "feeds.yaml").write_text("feeds: [{url: 'https://a.example/rss'}]\n", encoding="utf-8")
+    (tmp_path / "entities.yaml").write_text("anssi: {name: ANSSI, kind: org}\n", encoding="utf-8")
+    (tmp_path / "watchlists/a.yaml").write_text("name: A\nlevel: quotidien\nany: [SecNumCloud]\n", encoding="utf-8")
+    (tmp_path / "watchlists/b.yaml").write_text('name: B\nany: ["@ansi"]\n', encoding="utf-8")
+    problems = load(tmp_path)
+    assert isinstance(problems, tuple)
+    assert {problem.file for problem in problems if problem.severity == "error"} == {
+        "watchlists/a.yaml", "watchlists/b.yaml"
+    }  # fmt: skip
+
+
+def test_a_door_that_nobody_can_open_is_a_warning() -> None:
+    read = settings({"VIGIE_ACCESS": "closed"})
+    assert isinstance(read, Settings)
+    assert [doubt.file for doubt in read.warnings] == ["VIGIE_ACCESS"]
+    assert isinstance(opened := settings({"VIGIE_ACCESS": "closed", "VIGIE_ADMINS": "7"}), Settings)
+    assert opened.warnings == ()

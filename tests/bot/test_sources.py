@@ -1,11 +1,12 @@
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import sources
 from bot.config import Configuration, Settings, load, settings
 from storage import open_store
-from storage.model import Feed, FeedId, FeedState
+from storage.model import Feed, FeedId, FeedState, PollRecord
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -28,25 +29,55 @@ def opened(folder: Path) -> tuple[Settings, Configuration]:
     return chosen, configuration
 
 
-def test_a_source_in_difficulty_comes_first_and_says_why(tmp_path: Path) -> None:
-    chosen, configuration = opened(tmp_path)
+def told(chosen: Settings, configuration: Configuration) -> list[str]:
     out = io.StringIO()
     assert sources.show(chosen, configuration, out, NOW) == 0
-    first, second, count = out.getvalue().splitlines()
+    return out.getvalue().splitlines()
+
+
+def test_a_look_creates_nothing(tmp_path: Path) -> None:
+    chosen, configuration = opened(tmp_path)
+    first, second, count = told(chosen, configuration)
     assert first.startswith("bonne")
-    assert "jamais lue" in first
-    assert second.startswith("muette")
+    assert "jamais lue" in second
     assert count == "2 sources suivies, 0 en difficulté, 1 en pause"
-    assert open_store(chosen.database).feeds.overview()[0][1].requests == 0, "nothing was polled"
+    assert not chosen.database.exists()
+
+
+def test_a_source_in_difficulty_comes_first_and_says_why(tmp_path: Path) -> None:
+    chosen, configuration = opened(tmp_path)
+    store = open_store(chosen.database)
+    store.feeds.sync(configuration.feeds, NOW)
+    for claim in store.feeds.claim_due(NOW, "moi", timedelta(minutes=1), 9):
+        failed = claim.feed.id == "muette"
+        health = replace(claim.state, health="failing", error="HTTP 500", failures=6) if failed else claim.state
+        store.polls.record(PollRecord(claim, replace(health, due_at=NOW + timedelta(hours=3)), NOW), lambda *_: ())
+    store.close()
+    first, why, second, count = told(chosen, configuration)
+    assert first.startswith("muette")
+    assert "en panne" in first
+    assert "dans 3 h" in first
+    assert why == "    HTTP 500 (6 échecs de suite)"
+    assert second.startswith("bonne")
+    assert "1 en difficulté" in count
+
+
+def row(**changes: object) -> tuple[Feed, FeedState]:
+    feed = Feed(FeedId("a"), "A", "https://a.example/")
+    return feed, replace(FeedState(url=feed.url, due_at=NOW), **changes)  # type: ignore[arg-type]
 
 
 def test_a_round_is_told_in_one_line() -> None:
-    feed = Feed(FeedId("a"), "A", "https://a.example/")
-    state = FeedState(url=feed.url, due_at=NOW, health="failing")
-    assert sources.told(1, 0, []) == "1 source relevée, 0 article nouveau"
-    assert sources.told(2, 3, [(feed, state)]) == (
-        "2 sources relevées, 3 articles nouveaux, 1 en difficulté (vigie feeds)"
-    )
+    fine, failed = row(checked_at=NOW), row(checked_at=NOW, failures=1)
+    earlier = row(checked_at=NOW - timedelta(hours=1))
+    assert sources.told(NOW, 0, [earlier]) == ("0 source relevée, 0 article nouveau", True)
+    assert sources.told(NOW, 1, [fine, earlier]) == ("1 source relevée, 1 article nouveau", True)
+    assert sources.told(NOW, 3, [fine, failed]) == (
+        "2 sources relevées, 3 articles nouveaux, 1 sans réponse (vigie feeds)", True
+    )  # fmt: skip
+    said, answered = sources.told(NOW, 0, [failed, earlier])
+    assert not answered
+    assert said.startswith("aucune source n’a répondu sur 1")
 
 
 def test_spans_are_said_in_their_largest_unit() -> None:

@@ -96,3 +96,10 @@ def test_a_renewed_lease_lasts_longer_unless_lost(store: Store) -> None:
     assert store.feeds.claim_due(LATER + LEASE, "two", LEASE, 9) == ()
     assert store.feeds.claim_due(LATER + LEASE * 2, "two", LEASE, 9) != ()
     assert store.feeds.renew(claims, LATER + LEASE * 2, LEASE) == 0
+
+
+def test_who_is_alone_takes_back_every_lease(store: Store) -> None:
+    assert names(store, owner="killed")
+    assert names(store) == []
+    store.feeds.release_all()
+    assert names(store)

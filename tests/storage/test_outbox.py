@@ -179,3 +179,11 @@ def test_an_idle_outbox_says_so(store: Store) -> None:
     store.outbox.enqueue([a_flash(a_chat(store).key)], NOW)
     assert store.outbox.next_due(NOW) == NOW
     assert store.outbox.waiting(NOW) == Waiting(queued=1, due=1, oldest=NOW)
+
+
+def test_the_terminal_and_telegram_each_take_their_own(store: Store) -> None:
+    terminal = store.chats.console(NOW)
+    person = a_chat(store)
+    store.outbox.enqueue([a_flash(terminal.key), a_flash(person.key)], NOW)
+    assert [each.chat.key for each in store.outbox.claim(NOW, "run", 9, console=True)] == [terminal.key]
+    assert [each.chat.key for each in store.outbox.claim(NOW, "run", 9)] == [person.key]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import CannotRun, once, sole_sender
+from bot.app import CannotRun, now, once, sole_sender
 from bot.demo.site import Site
+from bot.pipeline import LEASE
 from storage import open_store
 from tests.whole.daemon import WATCHLIST, folder, opened
 
@@ -50,12 +51,37 @@ async def test_a_dead_source_hurts_nobody_and_shows_up(tmp_path: Path, capsys: p
         site.publish("essai", "Cirrova obtient SecNumCloud")
         config = folder(tmp_path / "config", site.feeds_yaml() + f"  - id: muette\n    url: {site.url}/rien\n")
         _, counted = await said(config, capsys)
-    assert "2 sources relevées, 1 article nouveau, 1 en difficulté" in counted
+    assert "2 sources relevées, 1 article nouveau, 1 sans réponse" in counted
     store = open_store(config / "vigie.sqlite")
     states = {feed.id: state for feed, state in store.feeds.overview()}
     store.close()
     assert states["essai"].health == "ok"
     assert "404" in (states["muette"].error or "")
+
+
+async def test_a_feed_that_was_being_polled_at_a_kill_is_asked_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Site.empty() as site:
+        site.publish("essai", "Cirrova obtient SecNumCloud")
+        config = folder(tmp_path / "config", site.feeds_yaml())
+        chosen, configuration = opened(config)
+        store = open_store(chosen.database)
+        store.feeds.sync(configuration.feeds, now())
+        assert store.feeds.claim_due(now(), "killed", LEASE, 9)
+        store.close()
+        _, counted = await said(config, capsys)
+    assert "1 source relevée" in counted
+
+
+async def test_without_an_answer_from_anywhere_it_says_so_and_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Site.empty() as site:
+        site.faults["essai"] = 500
+        config = folder(tmp_path / "config", site.feeds_yaml())
+        assert await once(*opened(config), everything=False) == 1
+    assert "aucune source" in capsys.readouterr().err
 
 
 def test_only_one_vigie_sends_from_a_database(tmp_path: Path) -> None:
