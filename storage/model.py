@@ -104,7 +104,7 @@ class Standing:
 class Reading:
     """An article's text and where it came from. `text` is "" when nothing could be read; `published` is aware or None.
 
-    `source`: feed_full | json_ld | page | feed_summary | title_only | none. `flags`: sorted, see reading.md.
+    `source`: feed_full | json_ld | page | feed_summary | title_only | none. `flags`: sorted, see docs/architecture.md.
     `url` is the publisher's address, cleaned; `url_keys` its identities, best first.
     """
 
