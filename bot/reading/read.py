@@ -1,4 +1,4 @@
-"""Which text stands for an article, and whether its page is needed at all. Pure: a decision table (docs/architecture.md)."""
+"""Which text stands for an article, and whether its page is needed. Pure: a decision table (docs/architecture.md)."""
 
 import re
 from dataclasses import dataclass
