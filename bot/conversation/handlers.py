@@ -128,7 +128,7 @@ class Conversation:
 
     async def _view(self, incoming: Incoming) -> View:
         chat: Chat | None = await self.offload(self.store.chats.find, incoming.chat)
-        if chat is not None and chat.state == "gone":  # who speaks is back
+        if chat is not None and chat.state != "active":  # who speaks is back
             chat = await self.offload(self.store.chats.arrive, incoming.chat, chat.kind, chat.language, self.clock())
         subscriptions = await self.offload(self.store.chats.following, chat.key) if chat else ()
         today = self.clock().astimezone(ZoneInfo(chat.timezone if chat else "Europe/Paris")).date()
