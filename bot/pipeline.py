@@ -26,6 +26,7 @@ PAGE_LIMIT = 3 << 20  # bytes, decoded: the 99.9th percentile of 4,402 real page
 log = logging.getLogger("vigie.pipeline")
 
 PATIENCE = timedelta(hours=6)  # an article this young whose page fails is left for the next poll
+UNREAD = frozenset({"unreachable", "killed", "too_big"})  # flags of a page that told us nothing
 PAGES = "text/html,application/xhtml+xml;q=0.9"
 
 Offload = Callable[..., Awaitable[Any]]
@@ -129,7 +130,9 @@ async def _entry(entry: Entry, key: EntryKey, standing: Standing, policy: Policy
     reading = await _read(entry, policy, ports)
     matches = await _matches(reading, ports)
     # A page that failed for now must neither wipe what an earlier reading found, nor hide what a later one would
-    if "unreachable" in reading.flags and (standing.kind == "revised" or (_is_fresh(entry, ports) and not matches)):
+    if standing.kind == "revised" and not matches and UNREAD.intersection(reading.flags):
+        return EntryRecord(key, standing)
+    if "unreachable" in reading.flags and _is_fresh(entry, ports) and not matches:
         return EntryRecord(key, standing)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
