@@ -1,6 +1,8 @@
 # Every target sets up .venv by itself; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 BIN := .venv/bin
+# The pinned files name every package, so pip has nothing to resolve: an extra of a package would make it look for the newest
+PIN := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 # Without bytecode every start of vigie compiles its sources again, and the tests start it often
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -13,12 +15,12 @@ setup: .venv/.run
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vigie demande Python 3.11 ou plus récent (essayez : make PYTHON=python3.12 $(MAKECMDGOALS))" >&2; exit 1; }
 	@echo "Installation dans .venv (une seule fois)…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PIN) -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: .venv/.run requirements-dev.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PIN) -r requirements-dev.txt
 	@touch $@
 
 demo: .venv/.run
@@ -26,6 +28,10 @@ demo: .venv/.run
 
 run: .venv/.run
 	@$(BIN)/vigie run
+
+.venv/.bench: .venv/.dev requirements-bench.txt
+	@$(PIN) -r requirements-bench.txt
+	@touch $@
 
 test: .venv/.dev
 	$(BIN)/pytest -n auto
@@ -39,7 +45,7 @@ check: .venv/.dev
 coverage: .venv/.dev
 	$(BIN)/pytest -n auto --cov --cov-report=term
 
-bench: .venv/.dev
+bench: .venv/.bench
 	$(BIN)/python -m benchmarks $(DATA)
 
 clean:
@@ -51,3 +57,4 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 lock:
 	printf "hatchling\neditables\n" | $(COMPILE) pyproject.toml - -o requirements.txt
 	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --group bench -c requirements.txt -c requirements-dev.txt -o requirements-bench.txt

@@ -13,6 +13,7 @@ Mark = tuple[int, int]
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
+TOO_DEEP = f"trop de niveaux imbriqués (plus de {MAX_DEPTH})"
 MAX_VALUES = 200_000  # aliases count for what they expand to: a bomb of 2 kB would build 10^9 values
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 8 times faster
@@ -167,7 +168,7 @@ class _Builder:
                 "une clé doit être un mot ou un texte : mettez cette accolade ou ce crochet entre guillemets", mark
             )
         if len(self.stack) >= MAX_DEPTH:
-            self.stop(f"trop de niveaux imbriqués (plus de {MAX_DEPTH})", mark)
+            self.stop(TOO_DEEP, mark)
         if event.tag is not None and event.tag not in ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
             self.refuse(_TAG.format(tag=_short(event.tag)), mark)
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
@@ -329,6 +330,7 @@ _SYNTAX = (
     ("comment or line break", "« > » ou « | » ouvre un bloc de texte : mettez la valeur entre guillemets"),
     ("chomping or indentation", "« > » ou « | » ouvre un bloc de texte : mettez la valeur entre guillemets"),
     ("could not find expected ':'", "il manque « : » après la clé"),
+    ("maximum nesting depth", TOO_DEEP),  # libyaml looks a thousand levels ahead
     ("duplicate anchor", "renvoi « & » en double : changez l’un des noms"),
 )
 

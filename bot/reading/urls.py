@@ -27,6 +27,8 @@ _UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 _SAME_EITHER_WAY = _UNRESERVED | frozenset(b"!$'()*,:@")  # %2C and "," lead to the same page on any server we met
 _ALLOWED = _SAME_EITHER_WAY | frozenset(b"/?#%&=+;[]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_ESCAPE_KEPT = re.compile(r"(%[0-9A-F]{2})")
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\Z|\[[0-9a-f:.]+\]\Z")
 _FACES = ("www.", "m.", "mobile.", "amp.")  # the same site for other screens
 _DEFAULT_PORTS = (None, 80, 443)
@@ -164,14 +166,17 @@ def _routes(fragment: str) -> bool:
 
 def _path_key(path: str, *, bare: bool) -> str:
     """`bare`: no query follows, so that `index.html` says nothing."""
+    return _until_stable(lambda one: _without_faces(_resolved(one), bare=bare), _same(path))
+
+
+def _resolved(path: str) -> str:
     segments: list[str] = []
-    for segment in _same(path).split("/"):
+    for segment in path.split("/"):
         if segment == "..":
             del segments[-1:]
         elif segment not in {"", "."}:
             segments.append(segment)
-    key = "/" + "/".join(segments)
-    return _until_stable(lambda one: _without_faces(one, bare=bare), key)
+    return "/" + "/".join(segments)
 
 
 def _without_faces(path: str, *, bare: bool) -> str:
@@ -195,7 +200,11 @@ def _until_stable(step: Callable[[str], str], value: str) -> str:
 
 def _same(text: str) -> str:
     """One spelling of the many that percent-encoding allows; `%2F` and its kind stay what they are."""
-    return _encode(unicodedata.normalize("NFC", _decode(text)))
+    pieces = _ESCAPE_KEPT.split(_decode(_LONE_PERCENT.sub("%25", text)))
+    # An accent behind an escape must not join the escape's last digit
+    return _encode(
+        "".join(piece if index % 2 else unicodedata.normalize("NFC", piece) for index, piece in enumerate(pieces))
+    )
 
 
 def _decode(text: str) -> str:
@@ -224,7 +233,7 @@ def _lenient_utf8(raw: bytes) -> str:
 def _encode(text: str) -> str:
     codes = text.encode("utf-8", "replace")
     encoded = "".join(chr(code) if code in _ALLOWED else f"%{code:02X}" for code in codes)
-    return re.sub(r"%(?![0-9A-F]{2})", "%25", encoded, flags=re.IGNORECASE)
+    return _LONE_PERCENT.sub("%25", encoded)
 
 
 def _join(base: str, link: str) -> str:

@@ -249,14 +249,14 @@ def matched(draw: st.DrawFn) -> DigestItem:
 
 
 @given(matched(), ANY, st.sampled_from(["fr", "en"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_article_makes_a_flash_that_telegram_refuses(held: DigestItem, name: str, language: str) -> None:
     lists = {**WATCHLISTS, "hds": Watchlist("hds", name, name, "flash", 1, "000000", ())}
     read(render.flash(held.article, held.matches, lists, language, PARIS).html)
 
 
 @given(st.lists(matched(), max_size=25), ANY)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_no_window_makes_a_digest_that_telegram_refuses(items: list[DigestItem], name: str) -> None:
     lists = {**WATCHLISTS, "hds": Watchlist("hds", name, name, "flash", 1, "000000", ())}
     for part in render.digest(Window(tuple(items), read=99), lists, "fr", PARIS, DAILY):
@@ -264,7 +264,7 @@ def test_no_window_makes_a_digest_that_telegram_refuses(items: list[DigestItem],
 
 
 @given(st.text(max_size=400), st.integers(0, 399), st.integers(1, 60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_passage_is_at_most_two_hundred_characters(text: str, start: int, length: int) -> None:
     found = text[start : start + length]
     story = article(text=text)

@@ -337,7 +337,7 @@ def test_an_external_entity_is_not_read():
     assert only(rss(item(title="&x;"), declaration=declaration)).title == "&x;"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from([

@@ -304,7 +304,7 @@ intervals = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=3))
 steps = st.lists(st.tuples(outcomes, answers, st.integers(0, 3), st.floats(0, 1, exclude_max=True), spans), max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(intervals, steps)
 def test_whatever_happens_the_next_poll_is_ahead_and_never_before_a_hint(every, history):
     feed, state, now = replace(FEED, every=every), FeedState(FEED.url, NOW), NOW
@@ -320,7 +320,7 @@ def test_whatever_happens_the_next_poll_is_ahead_and_never_before_a_hint(every, 
         now = state.due_at + later
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(intervals, steps)
 def test_one_good_answer_ends_any_trouble(every, history):
     feed, state, now = replace(FEED, every=every), FeedState(FEED.url, NOW), NOW

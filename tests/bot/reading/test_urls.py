@@ -1,7 +1,7 @@
 """Two spellings of an address are one page; two pages never become one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.reading.urls import aggregator, canonical, clean, url_keys
@@ -136,6 +136,9 @@ ADDRESSES = st.one_of(
 )
 
 
+@example("HTTP://0/\\\u0301")  # the accent behind %5C is not one on its C
+@example("http://exemple.fr/%%352")  # decoded in place, this would be the escape of another letter
+@example("http://exemple.fr/;jsessionid/0")  # leaves an empty segment behind
 @given(ADDRESSES)
 def test_any_text_is_answered_and_a_key_is_its_own_key(url):
     link, keys = clean(url), url_keys(url)
