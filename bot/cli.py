@@ -145,8 +145,10 @@ def _once(chosen: argparse.Namespace) -> int:
 
 
 def _demo(_: argparse.Namespace) -> int:
+    from bot import log
     from bot.demo import show
 
+    log.configure("error")  # what each source answers is told in words
     return _waited(lambda: show.demo(sys.stdout))
 
 

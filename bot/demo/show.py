@@ -66,6 +66,7 @@ async def _tell(made: Ports, configuration: Configuration, site: Site, clock: Mo
 
     _say(out, f"Jeudi 1er février 2024, 7 h 58. Un petit site d’actualité répond sur {site.url} : c’est lui qu’on lit.")
     first = await _round(made, site, out, "Première lecture")
+    await _troubles(made, out)
     await terminal(made, watchlists)
     _say(out, f"{first.new} articles des jours passés sont rangés, sans alerte : rien d’ancien n’est envoyé.")
 
@@ -103,6 +104,15 @@ async def _round(made: Ports, site: Site, out: TextIO, name: str) -> Rounds:
     unchanged = sum(request.status == 304 for request in requests)
     print(f"{start}  {name} : {len(requests)} requêtes, dont {unchanged} « rien de neuf » (304).", file=out)
     return rounds
+
+
+async def _troubles(made: Ports, out: TextIO) -> None:
+    """The sources that gave no answer, as `vigie feeds` would tell them."""
+    for feed, state in await made.offload(made.store.feeds.overview):
+        if state.failures:
+            print(
+                f"  « {feed.name} » : {state.error} ; elle sera redemandée, et les autres n’y perdent rien.", file=out
+            )
 
 
 async def _why(made: Ports, site: Site, out: TextIO) -> None:

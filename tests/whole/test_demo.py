@@ -14,6 +14,7 @@ async def test_the_morning_reads_as_it_should() -> None:
     flashes, _, digest = rest.partition("8 heures.")
 
     assert "╭" not in before, "nothing old is announced"
+    assert "« L'Hebdo du serveur » : " in before, "a dead source is told, and hurts nobody"
     assert flattened("La CNIL laisse le Health Data Hub héberger un entrepôt chez Microsoft") in flattened(flashes)
     assert "Quotidien · jeudi 1er février" in digest
     assert flattened("texte partiel, réservé aux abonnés") in flattened(digest)
