@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from bot import pipeline
-from bot.app import CannotRun, now, user_agent
+from bot.app import now, user_agent
 from bot.config import Settings
+from bot.ending import CannotRun
 from bot.model import Entry, Failed, Fetched
 from bot.polling.fetch import Door
 from bot.reading.worker import Workers

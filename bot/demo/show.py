@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from bot.app import CannotRun, Rounds, courier_to, ports, send_digests, terminal
+from bot.app import courier_to, ports, terminal
 from bot.config import Configuration, Settings, load, settings, starter
 from bot.delivery.console import Console
 from bot.delivery.pacer import FREE, Pacer
 from bot.demo.site import FOUNDING, NOW, Site
+from bot.digest.queue import send_digests
+from bot.ending import CannotRun
+from bot.live import Live
 from bot.pipeline import Ports
 from bot.reading import urls
+from bot.rounds import Rounds
 from matchers import explain
 from matchers.model import Article
 
@@ -44,7 +48,7 @@ async def demo(out: TextIO) -> int:
         address = urlsplit(site.url)
         allow = frozenset({("127.0.0.1", address.port or 80)})
         async with ports(chosen, configuration, clock=clock, allow=allow) as made:
-            await _tell(made, configuration, site, clock, out)
+            await _tell(Live(made), site, clock, out)
     return 0
 
 
@@ -60,38 +64,37 @@ def _prepared(folder: Path, site: Site) -> tuple[Settings, Configuration]:
     return chosen, configuration
 
 
-async def _tell(made: Ports, configuration: Configuration, site: Site, clock: Morning, out: TextIO) -> None:
-    watchlists = configuration.engine.watchlists
-    courier = await courier_to(made, Console(out, clock, addresses=False), Pacer(FREE), console=True)
+async def _tell(live: Live, site: Site, clock: Morning, out: TextIO) -> None:
+    courier = await courier_to(live.ports, Console(out, clock, addresses=False), Pacer(FREE), console=True)
 
     _say(out, f"Jeudi 1er février 2024, 7 h 58. Un petit site d’actualité répond sur {site.url} : c’est lui qu’on lit.")
-    first = await _round(made, site, out, "Première lecture")
-    await _troubles(made, out)
-    await terminal(made, watchlists)
+    first = await _round(live, site, out, "Première lecture")
+    await _troubles(live.ports, out)
+    await terminal(live)
     _say(out, f"{first.new} articles des jours passés sont rangés, sans alerte : rien d’ancien n’est envoyé.")
 
     site.stage = 2
-    second = await _round(made, site, out, "La presse du matin")
+    second = await _round(live, site, out, "La presse du matin")
     _say(out, f"{second.new} articles nouveaux. Les alertes partent aussitôt :")
     await courier.finish()
 
     clock.set(EIGHT)
     _say(out, "8 heures. Un tour de plus, puis le digest :")
     seen = len(site.requests)
-    await _round(made, site, out, "Rien de neuf ?")
+    await _round(live, site, out, "Rien de neuf ?")
     requests = site.requests[seen:]
     unchanged = sum(request.status == 304 for request in requests)
     print(
         f"  {len(requests)} requêtes, dont {unchanged} réponses « rien de neuf » (304) ; aucune page relue.\n", file=out
     )
-    await send_digests(made, watchlists, console=True)
+    await send_digests(live, console=True)
     await courier.finish()
-    await _why(made, site, out)
+    await _why(live.ports, site, out)
 
 
-async def _round(made: Ports, site: Site, out: TextIO, name: str) -> Rounds:
+async def _round(live: Live, site: Site, out: TextIO, name: str) -> Rounds:
     """Poll every feed of the site once, and show how far it is."""
-    rounds = Rounds(made)
+    rounds = Rounds(live)
     seen = len(site.requests)
     work = asyncio.create_task(rounds.all(everything=True))
     while not work.done():

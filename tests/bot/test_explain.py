@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from bot import explain
-from bot.app import CannotRun
 from bot.config import Rules, Settings, load_rules, starter
 from bot.demo.site import FOUNDING, Site
+from bot.ending import CannotRun
 
 CHOSEN = Settings(database=Path("unused"), folder=starter(), allow_private_networks=True)
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import CannotRun, once
+from bot.app import once
 from bot.demo.site import Site
+from bot.ending import CannotRun
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import Daemon, folder, opened
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import CannotRun, now, once, sole_sender
+from bot.app import now, once
 from bot.demo.site import Site
+from bot.ending import CannotRun
+from bot.lock import sole_sender
 from bot.pipeline import LEASE
 from storage import open_store
 from tests.whole.daemon import WATCHLIST, folder, opened

@@ -1,0 +1,161 @@
+"""What each command of `vigie` does: one function a command, heavy imports only inside the one that needs them."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.ending import FAILED, FINE, WRONG, Stop
+
+if TYPE_CHECKING:
+    from bot.config import Configuration, Rules, Settings
+
+Command = Callable[[Namespace], int]
+"""What the call says -> exit code. Raises Stop, or StoreError."""
+
+
+def explained(command: Command, chosen: Namespace) -> int:
+    """Run a command. A store that can't be used is one line too: raises Stop."""
+    try:
+        return command(chosen)
+    except Exception as problem:
+        database = sys.modules.get("storage.database")  # absent: then no store was opened
+        if database is not None and isinstance(problem, database.StoreError):
+            raise Stop(FAILED, str(problem)) from problem
+        raise
+
+
+# --- watching ------------------------------------------------------------------------------------------------------
+def run(chosen: Namespace) -> int:
+    from bot import app
+
+    return _waited(app.run(*_prepared(chosen)))
+
+
+def once(chosen: Namespace) -> int:
+    from bot import app
+
+    return _waited(app.once(*_prepared(chosen), everything=chosen.all))
+
+
+def demo(_: Namespace) -> int:
+    from bot import log
+    from bot.demo import show
+
+    log.configure("error")  # what each source answers is told in words
+    return _waited(show.demo(sys.stdout))
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+def feeds(chosen: Namespace) -> int:
+    from bot import sources
+
+    read = _settings(chosen)
+    return sources.show(read, _configuration(read), sys.stdout)
+
+
+# --- configuration -------------------------------------------------------------------------------------------------
+def check(chosen: Namespace) -> int:
+    from bot.check import check
+
+    return check(_settings(chosen).folder, sys.stdout)
+
+
+def schema(chosen: Namespace) -> int:
+    import json
+
+    from bot.check import schema
+
+    print(json.dumps(schema(chosen.kind), ensure_ascii=False, indent=2))
+    return FINE
+
+
+def init(chosen: Namespace) -> int:
+    from pathlib import Path
+
+    from bot.check import init
+
+    return init(Path(chosen.folder), sys.stdout)
+
+
+# --- articles ------------------------------------------------------------------------------------------------------
+def match(chosen: Namespace) -> int:
+    from bot import match
+
+    engine = _rules(_settings(chosen)).engine
+    only = frozenset(chosen.watchlist) if chosen.watchlist else None
+    for name in sorted((only or frozenset()) - engine.watchlists.keys()):
+        raise Stop(WRONG, f"pas de veille « {name} » ; il y a : {', '.join(sorted(engine.watchlists))}")
+    return match.run(engine, sys.stdin.buffer, sys.stdout.buffer, only)
+
+
+def extract(chosen: Namespace) -> int:
+    from pathlib import Path
+
+    from bot.reading import extract
+
+    if (chosen.file is None) == (chosen.jsonl is None):
+        raise Stop(WRONG, "donnez un FICHIER avec --url, ou --jsonl (aide : vigie extract --help)")
+    if chosen.file is not None:
+        chosen.file = Path(chosen.file)
+    return extract.run(chosen)
+
+
+def explain(chosen: Namespace) -> int:
+    from bot import explain
+
+    read = _settings(chosen)
+    return _waited(explain.run(chosen.target, read, _rules(read).engine, as_json=chosen.json))
+
+
+# --- what they share -----------------------------------------------------------------------------------------------
+def _settings(chosen: Namespace) -> "Settings":
+    from bot.config import Settings, settings
+
+    environment = dict(os.environ)
+    if "config" in chosen:
+        environment["VIGIE_CONFIG"] = str(chosen.config)
+    read = settings(environment)
+    if isinstance(read, Settings):
+        for doubt in read.warnings:
+            print(f"vigie : attention, {doubt}", file=sys.stderr)
+        return read
+    raise Stop(WRONG, _lines(read))
+
+
+def _configuration(read: "Settings") -> "Configuration":
+    from bot.config import Configuration, load
+
+    loaded = load(read.folder)
+    if isinstance(loaded, Configuration):
+        return loaded
+    raise Stop(WRONG, _lines(loaded))
+
+
+def _rules(read: "Settings") -> "Rules":
+    from bot.config import Rules, load_rules
+
+    loaded = load_rules(read.folder)
+    if isinstance(loaded, Rules):
+        return loaded
+    raise Stop(WRONG, _lines(loaded))
+
+
+def _lines(problems: Sequence[object]) -> str:
+    return "\n".join(["configuration refusée", *(f"  {problem}" for problem in problems)])
+
+
+def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":
+    """Settings and configuration of a command that works for real, its log lines on."""
+    from bot import log
+
+    read = _settings(chosen)
+    log.configure(read.log, (read.token.reveal(),) if read.token else ())
+    return read, _configuration(read)
+
+
+def _waited(work: Coroutine[Any, Any, int]) -> int:
+    import asyncio
+
+    return asyncio.run(work)

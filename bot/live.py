@@ -1,0 +1,24 @@
+"""The rules in force: one immutable value, replaced whole. Who works by them takes them once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.digest import compose
+from bot.pipeline import Ports
+from matchers.engine import Engine
+from matchers.model import Watchlist
+
+
+@dataclass(slots=True)
+class Live:
+    """A poll under way keeps the `ports` it took: what matched and what is announced are of one version."""
+
+    ports: Ports
+
+    @property
+    def watchlists(self) -> Mapping[str, Watchlist]:
+        return self.ports.engine.watchlists
+
+    def adopt(self, engine: Engine) -> None:
+        """From now on, match and announce by these rules."""
+        self.ports = replace(self.ports, engine=engine, announce=compose.announcer(engine.watchlists))

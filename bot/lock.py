@@ -1,0 +1,28 @@
+"""One Vigie for one database: the right to poll and send, held with the kernel."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.ending import CannotRun
+
+
+@contextmanager
+def sole_sender(database: Path) -> Iterator[None]:
+    """Hold the right to poll and send for this database; the kernel gives it back however we end.
+
+    Raises CannotRun if another process holds it, or where no file can be made.
+    """
+    try:
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(f"{database}-sender", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as problem:
+        raise CannotRun(f"impossible d’écrire à côté de {database} : {problem.strerror}") from problem
+    with os.fdopen(handle, "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            raise CannotRun(f"une autre Vigie travaille déjà sur {database} : arrêtez-la d’abord") from problem
+        yield
