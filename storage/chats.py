@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, select, update
+from sqlalchemy import Connection, Row, Table, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
 from storage.database import Database
-from storage.model import ArticleId, Chat, ChatKey, ChatKind, ChatState, Follower, Subscription
-from storage.schema import METADATA, article, chat, subscription
+from storage.model import ArticleId, Chat, ChatKey, ChatKind, ChatState, Choices, Follower, Subscription
+from storage.schema import METADATA, article, chat, delivery, subscription
 
 TIMEZONE = "Europe/Paris"
 DIGEST_AT = 8 * 60  # minutes after midnight
@@ -24,8 +25,8 @@ class Chats:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def arrive(self, telegram_id: int, kind: ChatKind, language: str, now: datetime) -> Chat:
-        """Create the chat, or make it active again; one that is known keeps its language."""
+    def arrive(self, telegram_id: int, kind: ChatKind, language: str, now: datetime, set_by: int | None = None) -> Chat:
+        """Create the chat, or make it active again; one that is known keeps its language, and who set it up."""
         row = insert(chat).values(
             telegram_id=telegram_id,
             kind=kind,
@@ -34,6 +35,7 @@ class Chats:
             digest_at=DIGEST_AT,
             state="active",
             arrived_at=now,
+            set_by=set_by,
         )
         back = {"kind": kind, "state": "active", "gone_at": None}
         with self._database.write() as connection:
@@ -79,17 +81,9 @@ class Chats:
         with self._database.read() as connection:
             return subscriptions_of(connection, key)
 
-    def settings(
-        self,
-        key: ChatKey,
-        *,
-        language: str | None = None,
-        timezone: str | None = None,
-        digest_at: int | None = None,
-    ) -> Chat:
-        """Change what is given (`digest_at` in minutes after midnight); LookupError if the chat is not known."""
-        asked = {"language": language, "timezone": timezone, "digest_at": digest_at}
-        given = {name: value for name, value in asked.items() if value is not None}
+    def settings(self, key: ChatKey, choices: Choices) -> Chat:
+        """Change what is given; LookupError if the chat is not known."""
+        given = {name: value for name, value in asdict(choices).items() if value is not None}
         with self._database.write() as connection:
             if given:
                 connection.execute(update(chat).where(chat.c.id == key).values(**given))
@@ -136,6 +130,16 @@ def chat_of(row: Row[Any]) -> Chat:
         digest_at=row.digest_at,
         state=row.state,
         arrived=row.arrived_at,
+        days=row.days,
+        holidays=row.holidays,
+        quiet_from=row.quiet_from,
+        quiet_to=row.quiet_to,
+        quiet_flash=row.quiet_flash,
+        empty_line=row.empty_line,
+        preview=row.preview,
+        per_hour=row.per_hour,
+        per_day=row.per_day,
+        set_by=row.set_by,
     )
 
 
@@ -144,7 +148,9 @@ def subscriptions_of(connection: Connection, key: ChatKey) -> tuple[Subscription
     return tuple(Subscription(row.watchlist, row.level, row.since) for row in connection.execute(query))
 
 
-def followers(connection: Connection, watchlists: Sequence[str], before: ArticleId) -> tuple[Follower, ...]:
+def followers(
+    connection: Connection, watchlists: Sequence[str], before: ArticleId, now: datetime
+) -> tuple[Follower, ...]:
     """The chats, held ones too, that followed one of these watchlists before this article came; by key."""
     query = (
         select(chat, subscription.c.watchlist, subscription.c.level, subscription.c.since)
@@ -157,7 +163,19 @@ def followers(connection: Connection, watchlists: Sequence[str], before: Article
     for row in connection.execute(query):
         chats.setdefault(row.id, chat_of(row))
         theirs.setdefault(row.id, []).append(Subscription(row.watchlist, row.level, row.since))
-    return tuple(Follower(each, tuple(theirs[key])) for key, each in chats.items())
+    rung = _rung(connection, now) if chats else {}
+    return tuple(Follower(each, tuple(theirs[key]), *rung.get(key, (0, 0))) for key, each in chats.items())
+
+
+def _rung(connection: Connection, now: datetime) -> dict[int, tuple[int, int]]:
+    """The flashes queued for each chat over an hour and over a day."""
+    lately = func.sum(case((delivery.c.queued_at > now - timedelta(hours=1), 1), else_=0))
+    query = (
+        select(delivery.c.chat_id, lately, func.count())
+        .where(delivery.c.lane == "flash", delivery.c.queued_at > now - timedelta(days=1))
+        .group_by(delivery.c.chat_id)
+    )
+    return {key: (hour, day) for key, hour, day in connection.execute(query)}
 
 
 def set_gone(connection: Connection, which: Any, now: datetime) -> None:

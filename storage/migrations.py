@@ -14,6 +14,11 @@ def first(connection: Connection) -> None:
     _run(connection, _FIRST)
 
 
+def choices(connection: Connection) -> None:
+    """What a chat chooses: days, quiet hours, caps, and who set it up."""
+    _run(connection, _CHOICES)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -187,5 +192,19 @@ CREATE TABLE sighting (
 CREATE INDEX sighting_article ON sighting (article_id, feed_id);
 """
 
-MIGRATIONS: tuple[Migration, ...] = (first,)
+_CHOICES = """
+ALTER TABLE chat ADD COLUMN days VARCHAR NOT NULL DEFAULT 'all';
+ALTER TABLE chat ADD COLUMN holidays VARCHAR NOT NULL DEFAULT 'fr';
+ALTER TABLE chat ADD COLUMN quiet_from INTEGER NOT NULL DEFAULT '0';
+ALTER TABLE chat ADD COLUMN quiet_to INTEGER NOT NULL DEFAULT '0';
+ALTER TABLE chat ADD COLUMN quiet_flash VARCHAR NOT NULL DEFAULT 'silent';
+ALTER TABLE chat ADD COLUMN empty_line BOOLEAN NOT NULL DEFAULT '1';
+ALTER TABLE chat ADD COLUMN preview BOOLEAN NOT NULL DEFAULT '1';
+ALTER TABLE chat ADD COLUMN per_hour INTEGER NOT NULL DEFAULT '5';
+ALTER TABLE chat ADD COLUMN per_day INTEGER NOT NULL DEFAULT '15';
+ALTER TABLE chat ADD COLUMN set_by BIGINT;
+CREATE INDEX delivery_lane ON delivery (lane, queued_at, chat_id);
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (first, choices)
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -172,13 +172,18 @@ class StoredArticle:
 # --- chats and subscriptions ---------------------------------------------------------------------------------------
 ChatKind = Literal["private", "group", "supergroup", "channel", "console"]
 ChatState = Literal["active", "held", "gone"]
+Holidays = Literal["fr", "alsace", "none"]
+Loudness = Literal["sound", "silent", "wait"]  # wait: it joins the next digest
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
     """A destination. `telegram_id` is 0 for the console. `digest_at` is minutes after midnight in `timezone`.
 
-    `arrived` is when it first came; None if unknown.
+    `arrived` is when it first came; None if unknown. `days`: all · open (Monday to Friday but the `holidays`) · the
+    ISO numbers of the days chosen, e.g. `135`. Quiet hours run from `quiet_from` to `quiet_to`, minutes after
+    midnight; equal means none, 0 to 1440 always. `quiet_flash` is what a flash does in them. `empty_line`: an empty
+    digest is said in one line. `per_hour` and `per_day` cap the flashes. `set_by` is who set a group or channel up.
     """
 
     key: ChatKey
@@ -189,6 +194,16 @@ class Chat:
     digest_at: int = 8 * 60
     state: ChatState = "active"
     arrived: datetime | None = None
+    days: str = "all"
+    holidays: Holidays = "fr"
+    quiet_from: int = 0
+    quiet_to: int = 0
+    quiet_flash: Loudness = "silent"
+    empty_line: bool = True
+    preview: bool = True
+    per_hour: int = 5
+    per_day: int = 15
+    set_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +217,34 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What a chat changes of itself: the fields are those of Chat, None leaves one as it is."""
+
+    language: str | None = None
+    timezone: str | None = None
+    digest_at: int | None = None
+    days: str | None = None
+    holidays: Holidays | None = None
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    quiet_flash: Loudness | None = None
+    empty_line: bool | None = None
+    preview: bool | None = None
+    per_hour: int | None = None
+    per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Follower:
-    """A chat that follows at least one watchlist of an article, with those subscriptions."""
+    """A chat that follows at least one watchlist of an article, with those subscriptions.
+
+    `hour` and `day` count the flashes queued for it over the last hour and the last 24.
+    """
 
     chat: Chat
     subscriptions: tuple[Subscription, ...]
+    hour: int = 0
+    day: int = 0
 
 
 # --- outbox --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -33,7 +34,7 @@ from storage.model import (
 from storage.outbox import queue
 from storage.schema import article, article_match, feed, sighting, upsert
 
-Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...]], Sequence[NewDelivery]]
+Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
 """Who is told what of an article: pure, called inside the transaction, so quick."""
 
 # Built once: SQLAlchemy takes longer to build a statement than SQLite to run it, and a first poll has hundreds of them.
@@ -164,11 +165,11 @@ def _announce(connection: Connection, news: _News, announce: Announce, record: P
     """Queue what is to be said of an article; the number of messages."""
     if not news.matches or record.muted or _muted(connection, news.article):
         return 0
-    told = followers(connection, [each.watchlist for each in news.matches], before=news.article)
+    told = followers(connection, [each.watchlist for each in news.matches], news.article, record.now)
     stored = article_of(connection, news.article)
     if not told or stored is None:
         return 0
-    return queue(connection, announce(stored, news.matches, told), record.now)
+    return queue(connection, announce(stored, news.matches, told, record.now), record.now)
 
 
 def _muted(connection: Connection, known: ArticleId) -> bool:

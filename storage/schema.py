@@ -202,6 +202,17 @@ chat = Table(
     Column("arrived_at", Instant, nullable=False),
     Column("gone_at", Instant),
     Column("frozen_until", Instant),
+    # what its readers chose: the columns are those of Chat
+    Column("days", Words, nullable=False, server_default="all"),
+    Column("holidays", Words, nullable=False, server_default="fr"),
+    Column("quiet_from", Integer, nullable=False, server_default="0"),
+    Column("quiet_to", Integer, nullable=False, server_default="0"),
+    Column("quiet_flash", Words, nullable=False, server_default="silent"),
+    Column("empty_line", Boolean, nullable=False, server_default="1"),
+    Column("preview", Boolean, nullable=False, server_default="1"),
+    Column("per_hour", Integer, nullable=False, server_default="5"),
+    Column("per_day", Integer, nullable=False, server_default="15"),
+    Column("set_by", BigInteger),
     sqlite_autoincrement=True,
 )
 
@@ -239,6 +250,7 @@ delivery = Table(
     Column("settled_at", Instant),
     UniqueConstraint("chat_id", "item", "part"),
     Index("delivery_state", "state", "chat_id", "rank", "id"),
+    Index("delivery_lane", "lane", "queued_at", "chat_id"),
     sqlite_autoincrement=True,
 )
 

@@ -29,7 +29,7 @@ from bot.digest import compose
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
 from storage import Store
-from storage.model import Chat, Lane, StoredArticle
+from storage.model import Chat, Choices, Lane, StoredArticle
 
 log = logging.getLogger("vigie.conversation")
 
@@ -218,9 +218,9 @@ class Conversation:
                 await self._follow_all(chat, now)
                 return menus.welcome(await self._view(incoming), subscribed=True)
             case SetLanguage(language):
-                await self.offload(chats.settings, chat.key, language=language)
+                await self.offload(chats.settings, chat.key, Choices(language=language))
             case SetHour(minutes):
-                await self.offload(chats.settings, chat.key, digest_at=minutes)
+                await self.offload(chats.settings, chat.key, Choices(digest_at=minutes))
             case _:
                 assert_never(change)
         return menus.settings(await self._view(incoming))

@@ -65,6 +65,12 @@ def hour(language: str, when: datetime, timezone: str) -> str:
     return format_time(when.astimezone(ZoneInfo(timezone)), "HH:mm", locale=catalogue(language).locale)
 
 
+def clock(minutes: int) -> str:
+    """« 08:00 » for minutes after midnight."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours:02d}:{rest:02d}"
+
+
 def day(language: str, when: date) -> str:
     """« mercredi 25 novembre »."""
     return format_date(when, f"EEEE {_d(language, when)} MMMM", locale=catalogue(language).locale)

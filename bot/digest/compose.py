@@ -5,36 +5,48 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.digest import render
+from bot.digest import calendar, render
 from bot.digest.render import Heading
 from matchers.model import Level, Match, Watchlist
 from storage.model import Chat, Follower, Lane, NewDelivery, StoredArticle, Subscription, Window
 
-Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...]], Sequence[NewDelivery]]
+Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
 
 
 def announcer(watchlists: Mapping[str, Watchlist]) -> Announce:
-    """The flash alerts of one article, given its matches and those who follow them.
+    """The flash alerts of one article, given its matches, those who follow them and the time.
 
     One message per chat, naming all its lists; nothing for who wants them in a digest, or for whom it is old news.
+    What waits for the end of quiet hours, or lies beyond a cap, gets no message: the next digest holds it.
     """
 
     def announce(
-        article: StoredArticle, matches: tuple[Match, ...], followers: tuple[Follower, ...]
+        article: StoredArticle, matches: tuple[Match, ...], followers: tuple[Follower, ...], now: datetime
     ) -> Sequence[NewDelivery]:
         @cache  # one rendering for all who read the same
-        def body(chosen: tuple[Match, ...], language: str, timezone: str) -> str:
-            return render.flash(article, chosen, watchlists, language, timezone).to_json()
+        def body(chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner) -> str:
+            return render.flash(article, chosen, watchlists, language, timezone, manner).to_json()
 
         deliveries = []
         for follower in followers:
-            chat = follower.chat
-            if chosen := _flashes(article, matches, follower):
-                text = body(chosen, chat.language, chat.timezone)
+            chat, chosen, manner = follower.chat, _flashes(article, matches, follower), _manner(follower, now)
+            if chosen and manner is not None:
+                text = body(chosen, chat.language, chat.timezone, manner)
                 deliveries.append(NewDelivery(chat.key, "flash", f"a{article.id}", text))
         return deliveries
 
     return announce
+
+
+def _manner(follower: Follower, now: datetime) -> render.Manner | None:
+    """How a flash reaches this chat now; None where it waits for the next digest."""
+    chat = follower.chat
+    loud = calendar.loudness(chat, now)
+    left = min(chat.per_hour - follower.hour, chat.per_day - follower.day)
+    if loud == "wait" or left <= 0:
+        return None
+    capped = calendar.hour_of(chat) if left == 1 else None
+    return render.Manner(silent=loud == "silent", preview=chat.preview, capped=capped)
 
 
 def level_of(subscription: Subscription, watchlist: Watchlist | Match) -> Level:
@@ -57,10 +69,13 @@ def digest_messages(
     slot: str,
     late: bool = False,
 ) -> tuple[NewDelivery, ...]:
-    """A digest as numbered parts, on the first of `lanes`; everything in the window is in it.
+    """A digest as numbered parts, on the first of `lanes`; everything in the window is in it. None of it where the
+    window is empty and the chat wants no line for that.
 
     `slot` is the local day of a digest (`2026-11-24`); any other text is a digest on request, dated `now`.
     """
+    if not window.items and not chat.empty_line:
+        return ()
     lane = lanes[0]
     messages = render.digest(window, watchlists, chat.language, chat.timezone, _heading(lane, slot, chat, now, late))
     item = ("w" if lane == "weekly" else "d") + slot

@@ -45,9 +45,27 @@ class _Block:
     again: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a flash reaches one chat. `capped`: it is the last one for now, and the rest comes with the digest at this
+    minute of the day; None: more may come."""
+
+    silent: bool = False
+    preview: bool = True
+    capped: int | None = None
+
+
+PLAINLY = Manner()
+
+
 # --- flash ---------------------------------------------------------------------------------------------------------
 def flash(
-    article: StoredArticle, matches: Sequence[Match], watchlists: Mapping[str, Watchlist], language: str, timezone: str
+    article: StoredArticle,
+    matches: Sequence[Match],
+    watchlists: Mapping[str, Watchlist],
+    language: str,
+    timezone: str,
+    manner: Manner = PLAINLY,
 ) -> Message:
     """One alert for all its matches; the first one heads it and is the one explained. `matches` is not empty."""
     main = matches[0]
@@ -58,9 +76,10 @@ def flash(
         passage(article, main, language),
         markup.escape(why(main, language)),
         markup.escape(_reserve(article, language)),
+        _cap(manner, language),
     )
-    preview = None if article.policy == "summary" else markup.address(article.url)
-    return Message("\n".join(filter(None, lines)), preview=preview)
+    preview = markup.address(article.url) if manner.preview and article.policy != "summary" else None
+    return Message("\n".join(filter(None, lines)), silent=manner.silent, preview=preview)
 
 
 def title(article: StoredArticle, language: str) -> str:
@@ -118,6 +137,12 @@ def _reserve(article: StoredArticle, language: str) -> str:
     if article.source in _PARTIAL_SOURCES or _PARTIAL_FLAGS.intersection(article.flags):
         return texts.text(language, "article.partial")
     return ""
+
+
+def _cap(manner: Manner, language: str) -> str:
+    if manner.capped is None:
+        return ""
+    return texts.text(language, "article.capped", hour=texts.clock(manner.capped))
 
 
 def _point(point: Point, hits: Iterable[Hit], language: str) -> str:

@@ -59,7 +59,9 @@ def a_flash(chat: ChatKey, item: str = "a1", lane: Lane = "flash", part: int = 1
     return NewDelivery(chat, lane, item, "{}", part)
 
 
-def announce(article: StoredArticle, matches: tuple[Match, ...], told: tuple[Follower, ...]) -> tuple[NewDelivery, ...]:
+def announce(
+    article: StoredArticle, matches: tuple[Match, ...], told: tuple[Follower, ...], now: datetime
+) -> tuple[NewDelivery, ...]:
     """Every follower gets a flash that names the lists."""
     body = "+".join(each.watchlist for each in matches)
     return tuple(NewDelivery(each.chat.key, "flash", f"a{article.id}", body) for each in told)

@@ -5,10 +5,11 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from storage.model import Chat, ChatKey, Subscription
+from storage.model import Chat, ChatKey, Choices, Follower, NewDelivery, Subscription
 from storage.store import Store
 from tests.storage.builders import NOW, a_chat, a_flash, a_match, an_entry, poll
 
@@ -48,13 +49,13 @@ def test_the_console_is_a_chat(store: Store) -> None:
 
 def test_settings_change_one_by_one(store: Store) -> None:
     chat = a_chat(store)
-    assert store.chats.settings(chat.key, language="en").language == "en"
-    assert store.chats.settings(chat.key, timezone="Indian/Reunion").timezone == "Indian/Reunion"
-    changed = store.chats.settings(chat.key, digest_at=0)
+    assert store.chats.settings(chat.key, Choices(language="en")).language == "en"
+    assert store.chats.settings(chat.key, Choices(timezone="Indian/Reunion")).timezone == "Indian/Reunion"
+    changed = store.chats.settings(chat.key, Choices(digest_at=0))
     assert (changed.language, changed.timezone, changed.digest_at) == ("en", "Indian/Reunion", 0)
-    assert store.chats.settings(chat.key) == changed
+    assert store.chats.settings(chat.key, Choices()) == changed
     with pytest.raises(LookupError):
-        store.chats.settings(ChatKey(9), language="en")
+        store.chats.settings(ChatKey(9), Choices(language="en"))
 
 
 def test_a_subscription_starts_at_the_newest_article_and_a_change_of_level_keeps_it(store: Store) -> None:
@@ -158,3 +159,19 @@ def test_a_match_comes_back_as_it_was(store: Store) -> None:
     poll(store, an_entry(matches=[a_match("snc", "weekly"), a_match("hds")]))
     (item,) = store.digests.preview(("hds", "snc"), 5)
     assert item.matches == (a_match("hds"), a_match("snc", "weekly"))
+
+
+def test_the_flashes_of_an_hour_and_of_a_day_are_counted(store: Store) -> None:
+    chat = a_chat(store)
+    for number, age in enumerate((timedelta(minutes=10), timedelta(hours=3), timedelta(hours=30))):
+        store.outbox.enqueue([a_flash(chat.key, f"a{number}")], NOW - age)
+    store.outbox.enqueue([a_flash(chat.key, "d1", "daily")], NOW)
+    store.chats.follow(chat.key, "hds", None, NOW)
+    seen: list[Follower] = []
+
+    def remember(*asked: Any) -> tuple[NewDelivery, ...]:
+        seen.extend(asked[2])
+        return ()
+
+    poll(store, an_entry(matches=[a_match()]), tell=remember)
+    assert [(each.hour, each.day) for each in seen] == [(1, 2)]

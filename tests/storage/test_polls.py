@@ -212,7 +212,9 @@ def test_a_held_chat_is_told_later_and_a_gone_one_never(store: Store) -> None:
     store.chats.leave(6, NOW)
     seen: list[Follower] = []
 
-    def listen(article: StoredArticle, matches: object, told: tuple[Follower, ...]) -> tuple[NewDelivery, ...]:
+    def listen(
+        article: StoredArticle, matches: object, told: tuple[Follower, ...], now: object
+    ) -> tuple[NewDelivery, ...]:
         seen.extend(told)
         return ()
 

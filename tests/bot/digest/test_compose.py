@@ -1,16 +1,19 @@
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
 from bot.digest.compose import announcer, digest_messages, wants
 from bot.model import Message
 from matchers.model import Level
-from storage.model import Lane, Subscription, Window
+from storage.model import Follower, Lane, Loudness, Subscription, Window
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, follower, item, match
 
 ANNOUNCE = announcer(WATCHLISTS)
 
 
 def test_a_flash_list_is_announced_at_once() -> None:
-    (delivery,) = ANNOUNCE(article(), (match(article()),), (follower("secnumcloud"),))
+    (delivery,) = ANNOUNCE(article(), (match(article()),), (follower("secnumcloud"),), NOW)
     assert (delivery.chat, delivery.lane, delivery.item, delivery.part) == (5, "flash", "a12", 1)
     assert Message.from_json(delivery.body).html.startswith("⚡ <b>SecNumCloud et qualification</b>")
 
@@ -27,35 +30,77 @@ def test_a_flash_list_is_announced_at_once() -> None:
 )
 def test_the_reader_s_own_level_wins(watchlist: str, level: Level | None, count: int) -> None:
     story = article()
-    assert len(ANNOUNCE(story, (match(story, watchlist),), (follower(watchlist, level=level),))) == count
+    assert len(ANNOUNCE(story, (match(story, watchlist),), (follower(watchlist, level=level),), NOW)) == count
 
 
 def test_several_lists_make_one_message_headed_by_the_flash_one() -> None:
     story = article()
     matches = (match(story, "hds", score=90), match(story, "secnumcloud", score=3), match(story, "eucs"))
-    (delivery,) = ANNOUNCE(story, matches, (follower("hds", "secnumcloud"),))
+    (delivery,) = ANNOUNCE(story, matches, (follower("hds", "secnumcloud"),), NOW)
     head = Message.from_json(delivery.body).html.splitlines()[0]
     assert head == "⚡ <b>SecNumCloud et qualification</b> · aussi\u00a0: Hébergement des données de santé"
 
 
 def test_a_list_that_is_not_followed_is_not_named() -> None:
     story = article()
-    (delivery,) = ANNOUNCE(story, (match(story), match(story, "hds")), (follower("secnumcloud"),))
+    (delivery,) = ANNOUNCE(story, (match(story), match(story, "hds")), (follower("secnumcloud"),), NOW)
     assert "aussi" not in delivery.body
 
 
 def test_what_stood_before_the_subscription_is_old_news() -> None:
     story = article()
-    assert ANNOUNCE(story, (match(story),), (follower("secnumcloud", since=12),)) == []
-    assert len(ANNOUNCE(story, (match(story),), (follower("secnumcloud", since=11),))) == 1
+    assert ANNOUNCE(story, (match(story),), (follower("secnumcloud", since=12),), NOW) == []
+    assert len(ANNOUNCE(story, (match(story),), (follower("secnumcloud", since=11),), NOW)) == 1
 
 
 def test_each_reader_has_his_language() -> None:
     story = article()
     readers = (follower("secnumcloud"), follower("secnumcloud", language="en"))
-    french, english = ANNOUNCE(story, (match(story),), readers)
+    french, english = ANNOUNCE(story, (match(story),), readers, NOW)
     assert "Pourquoi" in french.body
     assert "Why" in english.body
+
+
+NIGHT = NOW.replace(hour=22)  # 23:00 in Paris
+AT_NIGHT = {"quiet_from": 20 * 60, "quiet_to": 8 * 60}
+
+
+def announced(reader: Follower, now: datetime = NOW) -> list[Message]:
+    story = article()
+    return [Message.from_json(each.body) for each in ANNOUNCE(story, (match(story),), (reader,), now)]
+
+
+@pytest.mark.parametrize(("choice", "silent"), [("silent", True), ("sound", False)])
+def test_in_quiet_hours_a_flash_leaves_at_once_as_its_reader_chose(choice: Loudness, silent: bool) -> None:
+    (message,) = announced(follower("secnumcloud", quiet_flash=choice, **AT_NIGHT), NIGHT)
+    assert message.silent is silent
+
+
+def test_a_flash_that_is_to_wait_is_left_to_the_digest() -> None:
+    reader = follower("secnumcloud", quiet_flash="wait", **AT_NIGHT)
+    assert announced(reader, NIGHT) == []
+    assert len(announced(reader, NOW)) == 1
+
+
+@pytest.mark.parametrize(
+    ("hour", "day", "count", "said"),
+    [(0, 0, 1, False), (3, 13, 1, False), (4, 4, 1, True), (0, 14, 1, True), (5, 5, 0, False), (0, 15, 0, False)],
+)
+def test_the_last_flash_under_the_caps_says_where_the_rest_goes(hour: int, day: int, count: int, said: bool) -> None:
+    messages = announced(replace(follower("secnumcloud"), hour=hour, day=day))
+    assert len(messages) == count
+    assert any("Plafond atteint\u00a0: la suite viendra au digest de 08:00." in each.html for each in messages) is said
+
+
+def test_a_preview_can_be_turned_off() -> None:
+    assert [each.preview for each in announced(follower("secnumcloud", preview=False))] == [None]
+
+
+def test_an_empty_digest_can_be_left_unsaid() -> None:
+    quiet = chat(empty_line=False)
+    assert digest_messages(Window(read=3), quiet, WATCHLISTS, NOW, ("daily",), "2026-11-24") == ()
+    full = Window((item(1),), read=3)
+    assert len(digest_messages(full, quiet, WATCHLISTS, NOW, ("daily",), "2026-11-24")) == 1
 
 
 @pytest.mark.parametrize(
