@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from matchers.model import Level
 from storage.database import Database
 from storage.model import ArticleId, Chat, ChatKey, ChatKind, ChatState, Choices, Follower, Subscription
-from storage.schema import METADATA, article, chat, delivery, subscription
+from storage.schema import METADATA, article, chat, delivery, held_topic, subscription
 
 TIMEZONE = "Europe/Paris"
 DIGEST_AT = 8 * 60  # minutes after midnight
@@ -93,6 +93,12 @@ class Chats:
         """The bot may not write there any more: its rows are kept for a while, then pruned."""
         with self._database.write() as connection:
             set_gone(connection, chat.c.telegram_id == telegram_id, now)
+
+    def free_topic(self, telegram_id: int, thread: int) -> None:
+        """A topic is open again: what was held for it goes out."""
+        mine = held_topic.c.chat_id.in_(select(chat.c.id).where(chat.c.telegram_id == telegram_id))
+        with self._database.write() as connection:
+            connection.execute(delete(held_topic).where(mine, held_topic.c.thread == thread))
 
     def migrate(self, old: int, new: int) -> None:
         """The chat `old` is now `new` on Telegram; everything else stays. Saying it again changes nothing."""
@@ -187,6 +193,12 @@ def set_state(connection: Connection, key: ChatKey, state: ChatState) -> None:
     connection.execute(update(chat).where(chat.c.id == key).values(state=state))
 
 
+def hold_topic(connection: Connection, key: ChatKey, thread: int, now: datetime) -> bool:
+    """Hold what goes to a topic; False if it was held already."""
+    row = insert(held_topic).values(chat_id=key, thread=thread, held_at=now)
+    return connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id", "thread"])).rowcount > 0
+
+
 def move(connection: Connection, old: int, new: int) -> None:
     """`Chats.migrate`, inside the caller's transaction."""
     kept = connection.execute(select(chat.c.id).where(chat.c.telegram_id == old)).scalar()
@@ -196,6 +208,13 @@ def move(connection: Connection, old: int, new: int) -> None:
     if newcomer is not None:
         _absorb(connection, newcomer, kept)
     connection.execute(update(chat).where(chat.c.id == kept).values(telegram_id=new, kind="supergroup"))
+    # A group has no topics, and the supergroup's are not the ones we knew
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.chat_id == kept, delivery.c.state == "queued")
+        .values(thread=0)
+        .prefix_with("OR IGNORE")
+    )
 
 
 def _absorb(connection: Connection, newcomer: int, kept: int) -> None:

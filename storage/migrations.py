@@ -19,6 +19,11 @@ def choices(connection: Connection) -> None:
     _run(connection, _CHOICES)
 
 
+def edits_and_topics(connection: Connection) -> None:
+    """Messages that edit or answer others, forum topics, waits that outlive a clock set back."""
+    _run(connection, _EDITS_AND_TOPICS)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -206,5 +211,48 @@ ALTER TABLE chat ADD COLUMN set_by BIGINT;
 CREATE INDEX delivery_lane ON delivery (lane, queued_at, chat_id);
 """
 
-MIGRATIONS: tuple[Migration, ...] = (first, choices)
+# The idempotency key changes, and SQLite changes no constraint of a table that is there.
+_EDITS_AND_TOPICS = """
+ALTER TABLE chat ADD COLUMN frozen_for BIGINT;
+CREATE TABLE held_topic (
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    held_at BIGINT NOT NULL,
+    UNIQUE (chat_id, thread),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE TABLE delivery_2 (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    lane VARCHAR NOT NULL,
+    rank INTEGER NOT NULL,
+    item VARCHAR NOT NULL,
+    part INTEGER NOT NULL,
+    target INTEGER,
+    body VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    tries INTEGER NOT NULL,
+    doubts INTEGER NOT NULL,
+    plain BOOLEAN NOT NULL,
+    not_before BIGINT,
+    wait BIGINT,
+    message_id BIGINT,
+    run VARCHAR,
+    error VARCHAR,
+    queued_at BIGINT NOT NULL,
+    settled_at BIGINT,
+    UNIQUE (chat_id, thread, item, part),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+INSERT INTO delivery_2
+SELECT id, chat_id, 0, lane, CASE lane WHEN 'flash' THEN 0 ELSE rank + 1 END, item, part, NULL, body, state, tries,
+    doubts, plain, not_before, NULL, message_id, run, error, queued_at, settled_at FROM delivery;
+DROP TABLE delivery;
+ALTER TABLE delivery_2 RENAME TO delivery;
+CREATE INDEX delivery_state ON delivery (state, chat_id, rank, id);
+CREATE INDEX delivery_lane ON delivery (lane, queued_at, chat_id);
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics)
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -248,20 +248,29 @@ class Follower:
 
 
 # --- outbox --------------------------------------------------------------------------------------------------------
-Lane = Literal["flash", "daily", "weekly", "catchup"]
-LANES: tuple[Lane, ...] = ("flash", "daily", "weekly", "catchup")
+Lane = Literal["flash", "edit", "daily", "weekly", "catchup"]
+LANES: tuple[Lane, ...] = ("flash", "edit", "daily", "weekly", "catchup")
 
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message to queue. `item` names what it is about (`a12` an article, `d2026-11-24` a digest slot); with the chat
-    and `part` it is the idempotency key. `body` is a Message in JSON (see bot/model.py), opaque to the store."""
+    """A message to queue. `item` names what it is about (`a12` an article, `d2026-11-24` a digest slot); with the chat,
+    the thread and `part` it is the idempotency key. `body` is a Message in JSON (bot/model.py), opaque to the store.
+
+    `thread` is a forum topic, 0 the chat itself. `target` is the item of an earlier message of this chat and thread:
+    on the lane `edit` the one whose text becomes `body`, on any other the one that this is a reply to. An edit of a
+    message that never was, or that will never be sent, is dropped; a reply to one is sent plainly. `not_before`: no
+    sooner than that; None at once.
+    """
 
     chat: ChatKey
     lane: Lane
     item: str
     body: str
     part: int = 1
+    thread: int = 0
+    target: str | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +278,8 @@ class Delivery:
     """A claimed message: it stands as `sending` in the store before anybody sees this value.
 
     `tries` counts this one. `doubts` counts the times it may have arrived although nobody said so.
-    `plain` asks for the plain-text form, after Telegram refused the markup.
+    `plain` asks for the plain-text form, after Telegram refused the markup. `about` is the Telegram id of the message
+    to edit (lane `edit`) or to reply to; None: there is none, or it is not there.
     """
 
     id: DeliveryId
@@ -281,6 +291,8 @@ class Delivery:
     tries: int
     doubts: int
     plain: bool = False
+    thread: int = 0
+    about: int | None = None
 
 
 # --- digests -------------------------------------------------------------------------------------------------------

@@ -1,24 +1,39 @@
 """The outbox: what is to be sent, and what became of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
-from storage.chats import chat_of, move, set_gone, set_state
+from storage.chats import chat_of, hold_topic, move, set_gone, set_state
 from storage.database import Database
 from storage.model import LANES, ChatKey, Delivery, DeliveryId, NewDelivery, Waiting
-from storage.schema import Instant, chat, delivery
+from storage.schema import Instant, chat, delivery, held_topic
 
 ASIDE = 2  # doubts from which a message no longer holds up those behind it
+NONE = timedelta()
 
 _RANKS = {lane: rank for rank, lane in enumerate(LANES)}
 
 
 class Outbox:
-    """The messages. Order is kept per chat and lane, and at most one message of a chat is in flight."""
+    """The messages. Order is kept per chat, thread and lane, and at most one message of a chat is in flight."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,28 +61,45 @@ class Outbox:
         with self._database.write() as connection:
             connection.execute(update(delivery).where(unsettled).values(**done))
 
-    def retry(self, identifier: DeliveryId, not_before: datetime, *, counts: bool) -> None:
+    def retry(self, identifier: DeliveryId, now: datetime, wait: timedelta = NONE, *, counts: bool) -> None:
         """It was certainly not sent. `counts` is False where that says nothing about the message, as a 429."""
         tries = delivery.c.tries - (0 if counts else 1)
-        self._back(identifier, not_before=not_before, tries=tries)
+        self._back(identifier, not_before=now + wait, wait=wait, tries=tries)
 
-    def doubt(self, identifier: DeliveryId, not_before: datetime) -> None:
+    def doubt(self, identifier: DeliveryId, now: datetime, wait: timedelta) -> None:
         """It may have arrived: it will go out again, and the doubt is on record."""
-        self._back(identifier, not_before=not_before, doubts=delivery.c.doubts + 1)
+        self._back(identifier, not_before=now + wait, wait=wait, doubts=delivery.c.doubts + 1)
 
     def plain(self, identifier: DeliveryId, error: str) -> None:
         """Telegram refused the markup: once more, as plain text."""
         self._back(identifier, plain=True, error=error)
 
-    def freeze(self, key: ChatKey, until: datetime) -> None:
-        """Nothing goes to this chat before `until`; a freeze is never shortened."""
-        longest = case((chat.c.frozen_until > until, chat.c.frozen_until), else_=literal(until, Instant()))
+    def alone(self, identifier: DeliveryId) -> None:
+        """The message that it answers is not there any more: it goes without."""
+        self._back(identifier, target=None)
+
+    def freeze(self, key: ChatKey, now: datetime, wait: timedelta) -> None:
+        """Nothing goes to this chat for so long; a freeze is never shortened."""
+        until = now + wait
+        sooner = or_(chat.c.frozen_until.is_(None), chat.c.frozen_until < until)
         with self._database.write() as connection:
-            connection.execute(update(chat).where(chat.c.id == key).values(frozen_until=longest))
+            frozen = {"frozen_until": until, "frozen_for": wait}
+            connection.execute(update(chat).where(chat.c.id == key, sooner).values(**frozen))
+
+    def rewind(self, now: datetime) -> None:
+        """The clock was set back: no wait lasts longer than it was meant to."""
+        with self._database.write() as connection:
+            for table, until, wait in _WAITS:
+                late = update(table).where(until - wait > bindparam("now", type_=Instant()))
+                connection.execute(late.values({until: bindparam("now", type_=Instant()) + wait}), {"now": now})
 
     def dead(self, identifier: DeliveryId, error: str, now: datetime) -> None:
         """It can't be sent; `error` says why, and is kept."""
         self._settle(identifier, state="dead", error=error, settled_at=now, body="")
+
+    def muted(self, identifier: DeliveryId, reason: str, now: datetime) -> None:
+        """It is not to be sent any more: an edit of a message that is not there."""
+        self._settle(identifier, state="muted", error=reason, settled_at=now, body="")
 
     def moved(self, identifier: DeliveryId, new_telegram_id: int) -> None:
         """The chat has another Telegram id: the message goes there."""
@@ -92,6 +124,15 @@ class Outbox:
             if found is not None:
                 _requeue(connection, identifier, error=error)
                 set_state(connection, ChatKey(found.id), "held")
+
+    def hold_topic(self, identifier: DeliveryId, error: str, now: datetime) -> bool:
+        """Its topic is closed or deleted: what goes there waits, the chat goes on. False if that was known already."""
+        with self._database.write() as connection:
+            found = connection.execute(select(delivery).where(_sending(identifier))).one_or_none()
+            if found is None:
+                return False
+            _requeue(connection, identifier, error=error)
+            return hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
 
     def recover(self, run: str, now: datetime) -> int:
         """Queue again what another run left in flight, in doubt; how many there were."""
@@ -123,17 +164,36 @@ def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: dateti
     """Queue messages inside the caller's transaction; the number of those that were not there yet."""
     # A chat may be forgotten between the moment a message is composed and this one.
     known = set(connection.execute(select(chat.c.id)).scalars())
-    rows = [_row(each, now) for each in deliveries if each.chat in known]
-    if not rows:
-        return 0
-    added = insert(delivery).on_conflict_do_nothing(index_elements=["chat_id", "item", "part"])
+    wanted = [each for each in deliveries if each.chat in known]
+    rows = [_row(each, now) for each in wanted if each.lane != "edit"]
     # Many rows in one call: an article may have ten thousand followers.
-    return connection.execute(added, rows, execution_options={"preserve_rowcount": True}).rowcount
+    added = connection.execute(_ADD, rows, execution_options={"preserve_rowcount": True}).rowcount if rows else 0
+    return added + sum(_queue_edit(connection, each, now) for each in wanted if each.lane == "edit")
+
+
+def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int:
+    """One edit of a message waits at most: the last text wins, and a message that never left leaves with it."""
+    aimed = connection.execute(_AIMED, {"whose": edit.chat, "where": edit.thread, "about": edit.target}).one_or_none()
+    if aimed is None or aimed.state in ("dead", "muted"):
+        return 0
+    if aimed.state == "queued" and not aimed.doubts:
+        connection.execute(update(delivery).where(delivery.c.id == aimed.id).values(body=edit.body))
+        return 0
+    waiting = and_(
+        delivery.c.state == "queued",
+        delivery.c.chat_id == edit.chat,
+        delivery.c.lane == "edit",
+        delivery.c.target == aimed.id,
+    )
+    if connection.execute(update(delivery).where(waiting).values(body=edit.body, plain=False)).rowcount:
+        return 0
+    return connection.execute(_ADD, _row(edit, now)).rowcount
 
 
 def _row(each: NewDelivery, now: datetime) -> dict[str, Any]:
     return {
         "chat_id": each.chat,
+        "thread": each.thread,
         "lane": each.lane,
         "rank": _RANKS[each.lane],
         "item": each.item,
@@ -143,12 +203,18 @@ def _row(each: NewDelivery, now: datetime) -> dict[str, Any]:
         "tries": 0,
         "doubts": 0,
         "plain": False,
+        "not_before": each.not_before,
+        "wait": None if each.not_before is None else max(each.not_before - now, NONE),
         "queued_at": now,
+        "whose": each.chat,
+        "where": each.thread,
+        "about": each.target,
     }
 
 
 # --- who goes next -------------------------------------------------------------------------------------------------
 _other = delivery.alias("other")
+_aimed = delivery.alias("aimed")
 _now = bindparam("now", type_=Instant())
 
 
@@ -162,13 +228,14 @@ def _next() -> Any:
     ready = (
         select(delivery.c.id.label("delivery_id"), place.label("place"))
         .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", _open(), _ripe(), ~_in_flight(), ~_held_up(), _ours())
+        .where(delivery.c.state == "queued", _open(), _ripe(), *_unhindered(), _ours())
         .subquery()
     )
     return (
         select(
             chat,
             delivery.c.id.label("delivery_id"),
+            delivery.c.thread,
             delivery.c.lane,
             delivery.c.item,
             delivery.c.part,
@@ -176,9 +243,11 @@ def _next() -> Any:
             delivery.c.tries,
             delivery.c.doubts,
             delivery.c.plain,
+            _aimed.c.message_id.label("about"),
         )
         .join(ready, and_(ready.c.delivery_id == delivery.c.id, ready.c.place == 1))
         .join(chat, chat.c.id == delivery.c.chat_id)
+        .join(_aimed, _aimed.c.id == delivery.c.target, isouter=True)
         .order_by(delivery.c.rank, delivery.c.id)
         .limit(bindparam("limit"))
     )
@@ -192,20 +261,40 @@ def _ripe() -> ColumnElement[bool]:
     return or_(delivery.c.not_before.is_(None), delivery.c.not_before <= _now)
 
 
+def _unhindered() -> tuple[ColumnElement[bool], ...]:
+    return ~_in_flight(), ~_held_up(), ~_too_early(), ~_closed()
+
+
 def _in_flight() -> ColumnElement[bool]:
     return exists().where(_other.c.chat_id == delivery.c.chat_id, _other.c.state == "sending").correlate(delivery)
 
 
 def _held_up() -> ColumnElement[bool]:
-    """An earlier message of the same chat and lane still waits, and has not stepped aside."""
+    """An earlier message of this chat, thread and lane still waits, and has not stepped aside. Edits hold up none."""
     earlier = and_(
         _other.c.chat_id == delivery.c.chat_id,
+        _other.c.thread == delivery.c.thread,
         _other.c.state == "queued",
         _other.c.rank == delivery.c.rank,
         _other.c.id < delivery.c.id,
         _other.c.doubts < ASIDE,
     )
-    return exists().where(earlier).correlate(delivery)
+    return and_(delivery.c.lane != "edit", exists().where(earlier).correlate(delivery))
+
+
+def _too_early() -> ColumnElement[bool]:
+    """What it edits or answers is not there yet. A reply does not wait for a message that has stepped aside."""
+    expected = and_(
+        _aimed.c.id == delivery.c.target,
+        _aimed.c.state.in_(("queued", "sending")),
+        or_(delivery.c.lane == "edit", _aimed.c.doubts < ASIDE),
+    )
+    return exists().where(expected).correlate(delivery)
+
+
+def _closed() -> ColumnElement[bool]:
+    here = and_(held_topic.c.chat_id == delivery.c.chat_id, held_topic.c.thread == delivery.c.thread)
+    return exists().where(here).correlate(delivery)
 
 
 def _earliest() -> Any:
@@ -214,7 +303,7 @@ def _earliest() -> Any:
     return (
         select(func.min(moment, type_=Instant()))
         .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", chat.c.state == "active", ~_in_flight(), ~_held_up())
+        .where(delivery.c.state == "queued", chat.c.state == "active", *_unhindered())
     )
 
 
@@ -238,6 +327,21 @@ def _number(which: ColumnElement[bool]) -> ColumnElement[int]:
 
 # Built once: they run at every tick, and building them costs more than running them.
 _NEXT, _EARLIEST, _FIGURES = _next(), _earliest(), _figures()
+_WAITS: tuple[tuple[Table, Any, Any], ...] = (
+    (delivery, delivery.c.not_before, delivery.c.wait),
+    (chat, chat.c.frozen_until, chat.c.frozen_for),
+)
+_AIMED = select(_other.c.id, _other.c.state, _other.c.doubts).where(
+    _other.c.chat_id == bindparam("whose", type_=Integer),
+    _other.c.thread == bindparam("where", type_=Integer),
+    _other.c.item == bindparam("about"),
+    _other.c.part == 1,
+)
+_ADD = (
+    insert(delivery)
+    .values(target=_AIMED.with_only_columns(_other.c.id).scalar_subquery())
+    .on_conflict_do_nothing(index_elements=["chat_id", "thread", "item", "part"])
+)
 _TAKE = (
     update(delivery)
     .where(delivery.c.id == bindparam("taken"))
@@ -256,6 +360,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         row.tries + 1,
         row.doubts,
         row.plain,
+        row.thread,
+        row.about,
     )
 
 

@@ -213,7 +213,18 @@ chat = Table(
     Column("per_hour", Integer, nullable=False, server_default="5"),
     Column("per_day", Integer, nullable=False, server_default="15"),
     Column("set_by", BigInteger),
+    # the wait that frozen_until stands for, so that a clock set back can't stretch it
+    Column("frozen_for", Span),
     sqlite_autoincrement=True,
+)
+
+held_topic = Table(
+    "held_topic",
+    METADATA,
+    _of_chat(),
+    Column("thread", BigInteger, nullable=False),
+    Column("held_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "thread"),
 )
 
 subscription = Table(
@@ -233,22 +244,27 @@ delivery = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     _of_chat(),
+    Column("thread", BigInteger, nullable=False),
     Column("lane", Words, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("item", Words, nullable=False),
     Column("part", Integer, nullable=False),
+    # the row of the message that this one edits or replies to; it may have been pruned since
+    Column("target", Integer),
     Column("body", Words, nullable=False),
     Column("state", Words, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("doubts", Integer, nullable=False),
     Column("plain", Boolean, nullable=False),
     Column("not_before", Instant),
+    # the wait that not_before stands for, as in chat.frozen_for
+    Column("wait", Span),
     Column("message_id", BigInteger),
     Column("run", Words),
     Column("error", Words),
     Column("queued_at", Instant, nullable=False),
     Column("settled_at", Instant),
-    UniqueConstraint("chat_id", "item", "part"),
+    UniqueConstraint("chat_id", "thread", "item", "part"),
     Index("delivery_state", "state", "chat_id", "rank", "id"),
     Index("delivery_lane", "lane", "queued_at", "chat_id"),
     sqlite_autoincrement=True,

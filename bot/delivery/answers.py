@@ -18,6 +18,10 @@ _RIGHTS = (
     "chat_restricted", "chat_send_plain_forbidden", "chat_guest_send_forbidden",
 )  # fmt: skip
 _THREAD = ("topic_closed", "topic_deleted", "topic_id_invalid", "message thread not found")
+_TARGET = (
+    "message to edit not found", "message can't be edited", "message_id_invalid", "message to be replied not found",
+    "message to reply not found",
+)  # fmt: skip
 _GONE = ("chat not found", "channel_private", "channel_invalid", "peer_id_invalid", "user not found", "user_is_blocked",
          "user_deactivated", "input_user_deactivated", "group chat was deleted", "group is deactivated")  # fmt: skip
 
@@ -48,6 +52,8 @@ def _refusal(status: int, detail: str, parameters: dict[str, Any]) -> Answer:
         return Refused(detail, "rights")
     if any(text in said for text in _THREAD):
         return Refused(detail, "thread")
+    if any(text in said for text in _TARGET):
+        return Refused(detail, "target")
     if status == 403 or any(text in said for text in _GONE):
         return Gone(detail)
     return Refused(detail, "ours")

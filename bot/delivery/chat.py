@@ -52,11 +52,11 @@ class Refused:
     """Not sent: the chat is there but will not take this message.
 
     `ours`: the message itself is at fault · `rights`: the bot may not write there · `thread`: its topic is closed
-    or deleted.
+    or deleted · `target`: the message to edit or to answer is not there.
     """
 
     detail: str
-    kind: Literal["ours", "rights", "thread"]
+    kind: Literal["ours", "rights", "thread", "target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,15 @@ class Messenger(Protocol):
         reply_to: int | None = None,
         thread: int | None = None,
     ) -> Answer:
-        """Send a new message; `plain` gives its bare text, cut to fit, without markup or buttons."""
+        """Send a new message; `plain` gives its bare text, cut to fit, without markup or buttons.
+
+        `thread` is a forum topic (None: the chat itself, or General). `reply_to`: a message that is answered; where it
+        is gone, the answer is sent plainly.
+        """
         ...
 
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
-        """Replace a message of ours. One that already reads so is `Sent`."""
+    async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
+        """Replace a message of ours. One that already reads so is `Sent`; one that is gone, `Refused` (`target`)."""
         ...
 
     async def answer(self, callback: str, text: str = "") -> None:

@@ -52,7 +52,7 @@ class Console:
         self._show(f"Vigie · {self._time()}{answering}", message)
         return Sent(self._count)
 
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+    async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         """See `Messenger.edit`: what is printed stays, so the new form is printed below."""
         self._show(f"Vigie · {self._time()} · n° {message_id} modifié", message)
         return Sent(message_id)

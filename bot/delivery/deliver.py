@@ -25,6 +25,7 @@ LONGEST_RETRY = 60.0  # seconds
 GATE_AFTER = 3  # failures in a row, over all chats
 GATE_PROBE = 60.0  # seconds between two looks through a closed gate
 FLOOD_TOGETHER = 1.0  # seconds: two chats slowed down within this time mean that the whole bot is
+CLOCK_SLACK = timedelta(seconds=5)  # smaller steps back are those of a clock being kept right
 LONGEST_SETTLE = 30.0  # seconds between two attempts to write down an answer
 
 Offload = Callable[..., Awaitable[Any]]
@@ -66,6 +67,7 @@ class Courier:
         self._waiting: dict[asyncio.Task[None], Delivery] = {}
         self._claiming = asyncio.Lock()
         self._more = False
+        self._seen: datetime | None = None
         self._stopping = False
         self._gate = _Gate()
         self.token_dead: str | None = None
@@ -74,10 +76,12 @@ class Courier:
     async def recover(self) -> None:
         """At start: what another run left as `sending` may have arrived; it is queued again, in doubt."""
         await self._offload(self._outbox.recover, self._run, self._clock())
+        await self._offload(self._outbox.rewind, self._clock())
 
     async def tick(self) -> int:
         """Claim what is due, as far as there is room, and start to send it; returns how many were claimed."""
         async with self._claiming:
+            await self._watch_clock()
             room = IN_FLIGHT - len(self._tasks)
             if room <= 0 or not await self._may_send():
                 return 0
@@ -110,6 +114,13 @@ class Courier:
         for task in late:
             task.cancel()
         await asyncio.gather(*waiting, *under_way, return_exceptions=True)
+
+    async def _watch_clock(self) -> None:
+        """A wait is a length of time: a clock set back must not stretch those that have begun."""
+        before, self._seen = self._seen, self._clock()
+        if before is not None and self._seen < before - CLOCK_SLACK:
+            log.warning("the clock was set back", extra={"from": before, "to": self._seen})
+            await self._offload(self._outbox.rewind, self._seen)
 
     async def _may_send(self) -> bool:
         if self._stopping or self.token_dead is not None:
@@ -151,10 +162,19 @@ class Courier:
         except (ValueError, TypeError, KeyError) as error:
             return Refused(f"corps illisible : {error}", "ours")
         try:
-            return await self._messenger.send(delivery.chat.telegram_id, message, plain=delivery.plain)
+            return await self._handed(delivery, message)
         except Exception as error:  # a bug of ours, after which nobody knows what left
             log.exception("send failed", extra={"delivery": delivery.id})
             return Unsure(f"{type(error).__name__} dans l'envoi")
+
+    async def _handed(self, delivery: Delivery, message: Message) -> Answer:
+        chat, plain = delivery.chat.telegram_id, delivery.plain
+        if delivery.lane != "edit":
+            thread = delivery.thread or None
+            return await self._messenger.send(chat, message, plain=plain, reply_to=delivery.about, thread=thread)
+        if delivery.about is None:
+            return Refused("le message à modifier n'est pas parti", "target")
+        return await self._messenger.edit(chat, delivery.about, message, plain=plain)
 
     async def _settle(self, delivery: Delivery, answer: Answer) -> None:
         outbox, now = self._outbox, self._clock()
@@ -165,10 +185,10 @@ class Courier:
                 log.info("sent", extra={**fields, "tries": delivery.tries, "doubts": delivery.doubts})
                 return
             case Retry(after, True):
-                await self._write(outbox.freeze, delivery.chat.key, now + after)
-                await self._write(outbox.retry, delivery.id, now + after, counts=False)
+                await self._write(outbox.freeze, delivery.chat.key, now, after)
+                await self._write(outbox.retry, delivery.id, now, after, counts=False)
             case Retry():
-                await self._write(outbox.retry, delivery.id, now + self._backoff(delivery.tries), counts=True)
+                await self._write(outbox.retry, delivery.id, now, self._backoff(delivery.tries), counts=True)
             case Unsure():
                 await self._doubt(delivery, now)
             case Moved(chat_id):
@@ -186,18 +206,26 @@ class Courier:
         log.warning("not sent", extra={**fields, "answer": answer})
 
     async def _doubt(self, delivery: Delivery, now: datetime) -> None:
-        until = now + DOUBT_WAITS[min(delivery.doubts, len(DOUBT_WAITS) - 1)]
+        wait = DOUBT_WAITS[min(delivery.doubts, len(DOUBT_WAITS) - 1)]
         if delivery.doubts == 0:  # from the second doubt on, the chat's other messages pass
-            await self._write(self._outbox.freeze, delivery.chat.key, until)
-        await self._write(self._outbox.doubt, delivery.id, until)
+            await self._write(self._outbox.freeze, delivery.chat.key, now, wait)
+        await self._write(self._outbox.doubt, delivery.id, now, wait)
 
     async def _refused(self, delivery: Delivery, detail: str, kind: str, now: datetime) -> None:
-        if kind != "ours":
-            await self._write(self._outbox.hold, delivery.id, detail, now)
-        elif delivery.plain:
-            await self._write(self._outbox.dead, delivery.id, detail, now)
-        else:
-            await self._write(self._outbox.plain, delivery.id, detail)
+        outbox = self._outbox
+        match kind:
+            case "rights":
+                await self._write(outbox.hold, delivery.id, detail, now)
+            case "thread":
+                await self._write(outbox.hold_topic, delivery.id, detail, now)
+            case "target" if delivery.lane == "edit":
+                await self._write(outbox.muted, delivery.id, detail, now)
+            case "target" if delivery.about is not None:
+                await self._write(outbox.alone, delivery.id)
+            case _ if delivery.plain:
+                await self._write(outbox.dead, delivery.id, detail, now)
+            case _:
+                await self._write(outbox.plain, delivery.id, detail)
 
     def _backoff(self, tries: int) -> timedelta:
         """1, 2, 4 … 60 s, less up to a tenth, so that chats do not come back all at once."""

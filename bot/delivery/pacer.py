@@ -6,13 +6,13 @@ import time
 from bisect import insort
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.delivery.chat import Answer, Messenger
 from bot.model import Message
 
-Priority = Literal["reply", "flash", "daily", "weekly", "catchup"]
-_RANK: dict[Priority, int] = {"reply": 0, "flash": 1, "daily": 2, "weekly": 3, "catchup": 4}
+Priority = Literal["reply", "flash", "edit", "daily", "weekly", "catchup"]
+_RANK: dict[Priority, int] = {name: rank for rank, name in enumerate(get_args(Priority))}
 _BUCKETS = 10_000  # chats remembered before those at rest are let go
 
 
@@ -161,7 +161,7 @@ class Paced:
         await self._pacer.turn(chat_id, self._priority)
         return await self._messenger.send(chat_id, message, plain=plain, reply_to=reply_to, thread=thread)
 
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+    async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         """See `Messenger.edit`."""
         await self._pacer.turn(chat_id, self._priority)
-        return await self._messenger.edit(chat_id, message_id, message)
+        return await self._messenger.edit(chat_id, message_id, message, plain=plain)

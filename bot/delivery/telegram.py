@@ -158,16 +158,16 @@ class Telegram:
             return _answer(error)
         return Sent(sent.message_id)
 
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+    async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         """See `Messenger.edit`."""
         try:
             await self._bot.edit_message_text(
-                message.html,
+                plain_text(message.html) if plain else message.html,
                 chat_id,
                 message_id,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_preview(message.preview),
-                reply_markup=_keyboard(message),
+                parse_mode=None if plain else ParseMode.HTML,
+                link_preview_options=_preview(None if plain else message.preview),
+                reply_markup=None if plain else _keyboard(message),
             )
         except TelegramError as error:
             answer = _answer(error)

@@ -28,6 +28,7 @@ class Post:
     buttons: tuple[tuple[dict[str, Any], ...], ...] = ()
     silent: bool = False
     reply_to: int | None = None
+    thread: int = 0
     edits: int = 0
 
     def data(self, label: str) -> str:
@@ -37,7 +38,10 @@ class Post:
 
 @dataclass(slots=True)
 class Chat:
-    """A chat. `messages` are those of the bot, in order; `migrated_to` goes with the state `migrated`."""
+    """A chat. `messages` are those of the bot, in order; `migrated_to` goes with the state `migrated`.
+
+    `topics` makes it a forum: each by its thread, and whether it is open. `shut` closes General.
+    """
 
     id: int
     kind: str = "private"
@@ -46,6 +50,17 @@ class Chat:
     admins: set[int] = field(default_factory=set)
     migrated_to: int = 0
     username: str | None = None
+    topics: dict[int, bool] = field(default_factory=dict)
+    shut: bool = False
+
+    def post(self, message_id: int) -> Post | None:
+        return next((post for post in self.messages if post.id == message_id), None)
+
+    def closed(self, thread: int) -> str | None:
+        """Why nothing can be written to this topic (0: General, or the chat itself); None where it can."""
+        if thread and thread not in self.topics:
+            return "Bad Request: message thread not found"
+        return None if (self.topics[thread] if thread else not self.shut) else "Bad Request: TOPIC_CLOSED"
 
     def refusal(self) -> tuple[int, str, dict[str, Any]] | None:
         """Status, description and parameters with which this chat refuses a message; None where it takes it."""

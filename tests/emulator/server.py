@@ -266,11 +266,15 @@ class Emulator:
         keys = buttons(options.get("reply_markup"), usable)
         shown, links = self._shown(text, options.get("parse_mode"))
         self._check_preview(options.get("link_preview_options"))
+        thread = options.get("message_thread_id", 0)
+        if (closed := chat.closed(thread)) is not None:
+            raise Bad(closed)
+        reply = _answered(chat, options.get("reply_parameters"))
         self._take_turn(chat)
-        reply = (options.get("reply_parameters") or {}).get("message_id")
         with self._changed:
             self._number += 1
-            post = Post(self._number, shown, text, links, keys, bool(options.get("disable_notification")), reply)
+            silent = bool(options.get("disable_notification"))
+            post = Post(self._number, shown, text, links, keys, silent, reply, thread)
             chat.messages.append(post)
         return self._as_message(chat, post)
 
@@ -374,10 +378,9 @@ class Emulator:
         raise Bad(f"Too Many Requests: retry after {wait}", 429, {"retry_after": wait})
 
     def _post(self, chat: Chat, message_id: int) -> Post:
-        for post in chat.messages:
-            if post.id == message_id:
-                return post
-        raise Bad("Bad Request: message to edit not found")
+        if (post := chat.post(message_id)) is None:
+            raise Bad("Bad Request: message to edit not found")
+        return post
 
     def _as_message(self, chat: Chat, post: Post) -> dict[str, Any]:
         return {"message_id": post.id, "date": 1_790_000_000, "chat": chat.json(), "from": BOT, "text": post.text}
@@ -405,6 +408,17 @@ _RIGHTS = ("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messa
            "can_edit_stories", "can_delete_stories")  # fmt: skip
 
 
+def _answered(chat: Chat, parameters: dict[str, Any] | None) -> int | None:
+    """The message that is answered; None where there is none, or where it is gone and that was allowed for."""
+    if not parameters:
+        return None
+    if chat.post(parameters["message_id"]) is not None:
+        return int(parameters["message_id"])
+    if parameters.get("allow_sending_without_reply"):
+        return None
+    raise Bad("Bad Request: message to be replied not found")
+
+
 def _expected(description: str) -> bool:
     """Refusals that come from the state of a chat, or of a message, and not from a badly made call."""
     said = (
@@ -414,6 +428,7 @@ def _expected(description: str) -> bool:
         "message is not modified",
         "too old",
         "edit not found",
+        "thread not found",
     )
     return any(text in description.lower() for text in said)
 

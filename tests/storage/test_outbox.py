@@ -1,9 +1,11 @@
 """The outbox: every message ends somewhere, in order, one at a time per chat."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from storage.model import Delivery, DeliveryId, Waiting
+from storage.model import ChatKey, Delivery, DeliveryId, Lane, NewDelivery, Waiting
+from storage.outbox import NONE
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, a_chat, a_flash
 
@@ -71,7 +73,7 @@ def test_one_message_per_chat_and_many_chats_at_once(store: Store) -> None:
 def test_a_retry_waits_and_keeps_its_place(store: Store) -> None:
     found = one_message(store)
     store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
-    store.outbox.retry(found.id, NOW + HOUR, counts=True)
+    store.outbox.retry(found.id, NOW, HOUR, counts=True)
     assert store.outbox.claim(NOW + HOUR - SECOND, "run", 9) == ()
     assert store.outbox.next_due(NOW) == NOW + HOUR
     (again,) = store.outbox.claim(NOW + HOUR, "run", 9)
@@ -82,8 +84,8 @@ def test_a_429_is_not_a_try_and_freezes_its_chat_alone(store: Store) -> None:
     found = one_message(store)
     other = a_chat(store, 6).key
     store.outbox.enqueue([a_flash(found.chat.key, "d1", "daily"), a_flash(other)], NOW)
-    store.outbox.freeze(found.chat.key, NOW + HOUR)
-    store.outbox.freeze(found.chat.key, NOW + SECOND)
+    store.outbox.freeze(found.chat.key, NOW, HOUR)
+    store.outbox.freeze(found.chat.key, NOW, SECOND)
     store.outbox.retry(found.id, NOW, counts=False)
     assert [each.chat.key for each in store.outbox.claim(NOW + HOUR - SECOND, "run", 9)] == [other]
     assert store.outbox.next_due(NOW) == NOW + HOUR
@@ -94,11 +96,11 @@ def test_a_429_is_not_a_try_and_freezes_its_chat_alone(store: Store) -> None:
 def test_from_its_second_doubt_a_message_steps_aside(store: Store) -> None:
     found = one_message(store)
     store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
-    store.outbox.doubt(found.id, NOW + SECOND)
+    store.outbox.doubt(found.id, NOW, SECOND)
     assert store.outbox.claim(NOW, "run", 9) == ()
     (again,) = store.outbox.claim(NOW + SECOND, "run", 9)
     assert (again.item, again.doubts) == ("a1", 1)
-    store.outbox.doubt(again.id, NOW + HOUR)
+    store.outbox.doubt(again.id, NOW, HOUR)
     assert items(store.outbox.claim(NOW + SECOND, "run", 9)) == ["a2"]
 
 
@@ -187,3 +189,106 @@ def test_the_terminal_and_telegram_each_take_their_own(store: Store) -> None:
     store.outbox.enqueue([a_flash(terminal.key), a_flash(person.key)], NOW)
     assert [each.chat.key for each in store.outbox.claim(NOW, "run", 9, console=True)] == [terminal.key]
     assert [each.chat.key for each in store.outbox.claim(NOW, "run", 9)] == [person.key]
+
+
+# --- messages about messages ---------------------------------------------------------------------------------------
+def about(chat: ChatKey, target: str, item: str, body: str = "{}", lane: Lane = "edit", thread: int = 0) -> NewDelivery:
+    return NewDelivery(chat, lane, item, body, thread=thread, target=target)
+
+
+def send_all(store: Store, now: datetime = NOW) -> list[tuple[str, str, int | None]]:
+    """Whatever may go, sent: item, body, and the message that it is about."""
+    sent = []
+    while found := store.outbox.claim(now, "run", 1):
+        sent.append((found[0].item, found[0].body, found[0].about))
+        store.outbox.sent(found[0].id, 100 + found[0].id, now)
+    return sent
+
+
+def test_one_edit_of_a_message_waits_and_the_last_text_wins(store: Store) -> None:
+    chat = one_message(store).chat.key
+    assert store.outbox.enqueue([about(chat, "a1", "e1", "un")], NOW) == 1
+    assert store.outbox.claim(NOW, "run", 9) == (), "the message itself is on its way"
+    assert store.outbox.enqueue([about(chat, "a1", "e2", "deux"), about(chat, "a1", "e3", "trois")], NOW) == 0
+    store.outbox.sent(DeliveryId(1), 42, NOW)
+    assert send_all(store) == [("e1", "trois", 42)]
+
+
+def test_an_edit_that_comes_while_one_is_on_its_way_follows_it(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.sent(found.id, 42, NOW)
+    store.outbox.enqueue([about(found.chat.key, "a1", "e1", "un")], NOW)
+    (edit,) = store.outbox.claim(NOW, "run", 9)
+    assert store.outbox.enqueue([about(found.chat.key, "a1", "e2", "deux")], NOW) == 1
+    store.outbox.sent(edit.id, 42, NOW)
+    assert send_all(store) == [("e2", "deux", 42)]
+
+
+def test_a_message_that_has_not_left_leaves_with_its_last_text(store: Store) -> None:
+    chat = a_chat(store).key
+    store.outbox.enqueue([a_flash(chat), about(chat, "a1", "e1", "deux")], NOW)
+    assert send_all(store) == [("a1", "deux", None)]
+
+
+def test_a_message_in_doubt_is_sent_again_as_it_was_and_edited_after(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.doubt(found.id, NOW, NONE)
+    store.outbox.enqueue([about(found.chat.key, "a1", "e1", "deux")], NOW)
+    assert send_all(store) == [("a1", "{}", None), ("e1", "deux", 101)]
+
+
+def test_an_edit_of_nothing_is_dropped_and_a_reply_to_nothing_goes_alone(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.dead(found.id, "poison", NOW)
+    chat = found.chat.key
+    for target in ("a1", "a99"):
+        assert store.outbox.enqueue([about(chat, target, f"e{target}")], NOW) == 0
+        assert store.outbox.enqueue([about(chat, target, f"r{target}", lane="flash")], NOW) == 1
+    assert send_all(store) == [("ra1", "{}", None), ("ra99", "{}", None)]
+
+
+def test_an_edit_holds_up_nobody_and_a_flash_goes_first(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.sent(found.id, 42, NOW)
+    chat = found.chat.key
+    late = replace(about(chat, "a1", "e1"), not_before=NOW + HOUR)
+    store.outbox.enqueue([late, a_flash(chat, "a2"), a_flash(chat, "d1", "daily")], NOW)
+    assert [item for item, *_ in send_all(store)] == ["a2", "d1"]
+    assert store.outbox.next_due(NOW) == NOW + HOUR
+    assert send_all(store, NOW + HOUR) == [("e1", "{}", 42)]
+
+
+def test_a_reply_waits_for_its_message_unless_that_has_stepped_aside(store: Store) -> None:
+    chat = a_chat(store).key
+    store.outbox.enqueue([a_flash(chat, "d1", "daily"), about(chat, "d1", "a1", lane="flash")], NOW)
+    (first,) = store.outbox.claim(NOW, "run", 9)
+    assert first.item == "d1"
+    store.outbox.doubt(first.id, NOW, NONE)
+    (again,) = store.outbox.claim(NOW, "run", 9)
+    store.outbox.doubt(again.id, NOW, HOUR)
+    assert send_all(store) == [("a1", "{}", None)]
+
+
+def test_a_topic_that_is_closed_waits_and_holds_up_nobody(store: Store) -> None:
+    chat = a_chat(store, -5).key
+    store.outbox.enqueue([NewDelivery(chat, "flash", "a1", "{}", thread=thread) for thread in (7, 8)], NOW)
+    (found,) = store.outbox.claim(NOW, "run", 9)
+    assert (found.thread, store.outbox.hold_topic(found.id, "TOPIC_CLOSED", NOW)) == (7, True)
+    assert [item for item, *_ in send_all(store)] == ["a1"]
+    assert store.outbox.next_due(NOW) is None
+    store.chats.free_topic(-5, 7)
+    (found,) = store.outbox.claim(NOW, "run", 9)
+    store.outbox.hold_topic(found.id, "TOPIC_CLOSED", NOW)
+    store.chats.migrate(-5, -1005)
+    assert [each.thread for each in store.outbox.claim(NOW, "run", 9)] == [0], "the supergroup has other topics"
+
+
+def test_a_clock_set_back_stretches_no_wait(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.freeze(found.chat.key, NOW, HOUR)
+    store.outbox.retry(found.id, NOW, HOUR, counts=False)
+    yesterday = NOW - timedelta(days=1)
+    store.outbox.rewind(yesterday + SECOND)
+    assert store.outbox.next_due(yesterday) == yesterday + SECOND + HOUR
+    store.outbox.rewind(yesterday + HOUR)
+    assert store.outbox.next_due(yesterday) == yesterday + SECOND + HOUR

@@ -90,16 +90,16 @@ class Histories(RuleBasedStateMachine):
     )
     def come_back(self, data: st.DataObject, wait: int, answer: str) -> None:
         each = self.land(data)
-        outbox, until = self.store.outbox, self.now + self.later(wait)
+        outbox, pause = self.store.outbox, self.later(wait)
         match answer:
             case "retry":
-                outbox.retry(each.id, until, counts=True)
+                outbox.retry(each.id, self.now, pause, counts=True)
             case "429":
-                outbox.freeze(each.chat.key, until)
+                outbox.freeze(each.chat.key, self.now, pause)
                 outbox.retry(each.id, self.now, counts=False)
             case "doubt":
                 self.doubts[each.item] += 1
-                outbox.doubt(each.id, until)
+                outbox.doubt(each.id, self.now, pause)
             case "plain":
                 outbox.plain(each.id, "can't parse entities")
             case "gone":

@@ -53,7 +53,7 @@ class Screen:
         self.shown.append((chat_id, message))
         return self.answers.pop(0) if self.answers else Sent(len(self.shown))
 
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
+    async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         read(message.html)
         self.edited.append((chat_id, message_id, message))
         return self.answers.pop(0) if self.answers else Sent(message_id)

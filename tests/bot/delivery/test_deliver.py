@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, Pacer
 from bot.model import Message
 from storage import Store, open_store
-from storage.model import Lane, NewDelivery
+from storage.model import Lane, NewDelivery, Waiting
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DOWN = Retry(timedelta(), chat_only=False)
@@ -25,13 +26,30 @@ class Scripted:
     def __init__(self) -> None:
         self.scripts: dict[int, list[Answer | BaseException]] = {}
         self.seen: list[tuple[int, str, bool]] = []
+        self.asked: list[tuple[int | None, int | None]] = []
         self.calls = 0
         self.up = True
         self.called = asyncio.Event()
         self.held = asyncio.Event()
         self.held.set()
 
-    async def send(self, chat_id: int, message: Message, *, plain: bool = False, **options: Any) -> Answer:
+    async def send(
+        self,
+        chat_id: int,
+        message: Message,
+        *,
+        plain: bool = False,
+        reply_to: int | None = None,
+        thread: int | None = None,
+    ) -> Answer:
+        self.asked.append((reply_to, thread))
+        return await self._take(chat_id, message, plain)
+
+    async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
+        answer = await self._take(chat_id, replace(message, html=f"{message_id}: {message.html}"), plain)
+        return Sent(message_id) if isinstance(answer, Sent) else answer
+
+    async def _take(self, chat_id: int, message: Message, plain: bool) -> Answer:
         self.calls += 1
         self.called.set()
         await self.held.wait()
@@ -42,9 +60,6 @@ class Scripted:
         if isinstance(answer, Sent):
             self.seen.append((chat_id, message.html, plain))
         return answer
-
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> Answer:
-        return Sent(message_id)
 
     async def answer(self, callback: str, text: str = "") -> None: ...
 
@@ -93,9 +108,12 @@ class World:
         chat = self.store.chats.arrive(telegram_id, "private", "fr", self.now)
         for text in texts:
             self._items += 1
-            self.store.outbox.enqueue(
-                [NewDelivery(chat.key, lane, f"a{self._items}", Message(text).to_json())], self.now
-            )
+            self.put(NewDelivery(chat.key, lane, f"a{self._items}", text))
+
+    def put(self, *news: NewDelivery) -> None:
+        """Queue these; their body is the text of a message."""
+        made = [replace(each, body=Message(each.body).to_json()) for each in news]
+        self.store.outbox.enqueue(made, self.now)
 
     async def after(self, wait: timedelta = timedelta()) -> list[tuple[int, str, bool]]:
         """What has arrived once this much more time has passed."""
@@ -138,6 +156,15 @@ async def test_a_chat_that_slows_us_down_waits_as_long_as_it_says_alone(world: W
     assert len(await world.after(timedelta(hours=1))) == 3
 
 
+async def test_a_clock_set_back_a_day_makes_nobody_wait_longer(world: World) -> None:
+    world.queue(1, "a")
+    world.chat.scripts[1] = [Retry(timedelta(hours=1), chat_only=True)]
+    await world.after()
+    assert await world.after(timedelta(days=-1)) == []
+    assert await world.after(timedelta(minutes=59)) == []
+    assert await world.after(timedelta(minutes=1)) == [(1, "a", False)]
+
+
 async def test_two_chats_slowed_down_together_mean_the_whole_bot_is(world: World) -> None:
     for chat in (1, 2):
         world.queue(chat, "a")
@@ -177,7 +204,7 @@ async def test_a_refused_markup_goes_once_as_plain_text_and_then_dies(world: Wor
     assert world.store.outbox.waiting(world.now).dead == 1
 
 
-@pytest.mark.parametrize("answer", [Gone("blocked"), Refused("no rights", "rights"), Refused("closed", "thread")])
+@pytest.mark.parametrize("answer", [Gone("blocked"), Refused("no rights", "rights")])
 async def test_a_chat_that_is_closed_is_asked_once_and_keeps_its_messages(world: World, answer: Answer) -> None:
     world.queue(1, "a", "b")
     world.chat.scripts[1] = [answer]
@@ -186,6 +213,41 @@ async def test_a_chat_that_is_closed_is_asked_once_and_keeps_its_messages(world:
     assert world.chat.calls == 1
     world.store.chats.arrive(1, "private", "fr", world.now)
     assert [text for _, text, _ in await world.after()] == ["a", "b"]
+
+
+async def test_a_closed_topic_waits_alone_and_is_asked_once(world: World) -> None:
+    forum = world.store.chats.arrive(-1, "supergroup", "fr", world.now).key
+    for item, thread in (("a1", 7), ("a2", 7), ("a3", 8), ("a4", 0)):
+        world.put(NewDelivery(forum, "flash", item, item, thread=thread))
+    world.chat.scripts[-1] = [Refused("TOPIC_CLOSED", "thread")]
+    assert [text for _, text, _ in await world.after()] == ["a3", "a4"]
+    await world.after(timedelta(days=1))
+    assert world.chat.calls == 3
+    world.store.chats.free_topic(-1, 7)
+    assert [text for _, text, _ in (await world.after())[2:]] == ["a1", "a2"]
+    assert world.chat.asked == [(None, 7), (None, 8), (None, None), (None, 7), (None, 7)]
+
+
+async def test_an_edit_changes_the_message_and_a_reply_answers_it(world: World) -> None:
+    chat = world.store.chats.arrive(1, "private", "fr", world.now).key
+    world.put(NewDelivery(chat, "flash", "s1", "une source"))
+    await world.after()
+    world.put(NewDelivery(chat, "edit", "s1e1", "trois sources", target="s1"))
+    world.put(NewDelivery(chat, "flash", "s2", "suite", target="s1"))
+    assert [text for _, text, _ in await world.after()] == ["une source", "suite", "1: trois sources"]
+    assert world.chat.asked == [(None, None), (1, None)]
+
+
+async def test_an_edit_of_a_message_that_is_gone_is_given_up_and_a_reply_goes_alone(world: World) -> None:
+    chat = world.store.chats.arrive(1, "private", "fr", world.now).key
+    world.put(NewDelivery(chat, "flash", "s1", "une source"))
+    await world.after()
+    world.put(NewDelivery(chat, "edit", "s1e1", "trois sources", target="s1"))
+    world.put(NewDelivery(chat, "flash", "s2", "suite", target="s1"))
+    world.chat.scripts[1] = [Refused("not found", "target"), Sent(2), Refused("not found", "target")]
+    assert [text for _, text, _ in await world.after()] == ["une source", "suite"]
+    assert world.chat.asked == [(None, None), (1, None), (None, None)]
+    assert world.store.outbox.waiting(world.now) == Waiting()
 
 
 async def test_a_group_that_moves_gets_its_messages_at_its_new_address(world: World) -> None:

@@ -61,6 +61,9 @@ KINDS = [
     (refusal(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), Refused, "rights"),
     (refusal(400, "Bad Request: can't parse entities: Unexpected end tag at byte offset 3"), Refused, "ours"),
     (refusal(400, "Bad Request: BUTTON_DATA_INVALID"), Refused, "ours"),
+    (refusal(400, "Bad Request: message to edit not found"), Refused, "target"),
+    (refusal(400, "Bad Request: message can't be edited"), Refused, "target"),
+    (refusal(400, "Bad Request: message to be replied not found"), Refused, "target"),
     (refusal(413, "Request Entity Too Large"), Refused, "ours"),
     (Fault("drop"), Unsure, ""),
     (Fault("cut"), Unsure, ""),
@@ -125,6 +128,31 @@ async def test_an_edit_that_changes_nothing_is_done(emulator: Emulator, telegram
     assert await telegram.edit(CLAIRE, sent.message_id, HELLO) == sent
     assert await telegram.edit(CLAIRE, sent.message_id, Message("Autre")) == sent
     assert emulator.chat(CLAIRE).messages[0].text == "Autre"
+
+
+async def test_a_reply_goes_to_its_topic_and_plainly_where_its_message_is_gone(
+    emulator: Emulator, telegram: Telegram
+) -> None:
+    forum = emulator.chat(-5)
+    forum.topics = {3: True, 4: False}
+    first = await telegram.send(-5, HELLO, thread=3)
+    assert isinstance(first, Sent)
+    await telegram.send(-5, Message("suite"), thread=3, reply_to=first.message_id)
+    await telegram.send(-5, Message("seule"), thread=3, reply_to=99)
+    assert [(post.thread, post.reply_to) for post in forum.messages] == [(3, None), (3, first.message_id), (3, None)]
+    refused = [await telegram.send(-5, HELLO, thread=thread) for thread in (4, 5)]
+    assert [(type(each), getattr(each, "kind", "")) for each in refused] == [(Refused, "thread")] * 2
+
+
+async def test_a_message_that_is_gone_is_not_edited_and_an_edit_has_a_plain_form(
+    emulator: Emulator, telegram: Telegram
+) -> None:
+    assert await telegram.edit(CLAIRE, 99, HELLO) == Refused("Bad Request: message to edit not found", "target")
+    sent = await telegram.send(CLAIRE, HELLO)
+    assert isinstance(sent, Sent)
+    await telegram.edit(CLAIRE, sent.message_id, Message("<b>gras</b>", HELLO.buttons), plain=True)
+    seen = emulator.chat(CLAIRE).messages[0]
+    assert (seen.html, seen.buttons) == ("gras", ())
 
 
 async def test_a_press_is_answered_and_a_late_answer_raises_nothing(emulator: Emulator, telegram: Telegram) -> None:
