@@ -136,6 +136,7 @@ def jobs(live: Live, rounds: Rounds, courier: Courier, *, console: bool) -> tupl
     """Everything that `vigie run` does by itself."""
     return (
         Job(timedelta(seconds=1), rounds.tick),
+        Job(timedelta(seconds=10), rounds.pages),
         Job(timedelta(seconds=1), courier.tick),
         Job(timedelta(seconds=15), partial(send_digests, live, console=console)),
         Job(timedelta(hours=6), partial(prune, live.ports)),
@@ -189,6 +190,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             courier = await _courier(settings, live, stack, listen=False)
             rounds, started = Rounds(live), made.clock()
             await rounds.all(everything=everything)
+            await rounds.all_pages()
             await send_digests(live, console=console)
             await courier.finish()
             if console and rounds.baselines:

@@ -5,12 +5,12 @@ import json
 import sys
 from pathlib import Path
 
-from bot import pipeline
 from bot.app import now, user_agent
 from bot.config import Settings
 from bot.ending import CannotRun
 from bot.model import Entry, Failed, Fetched
 from bot.polling.fetch import Door
+from bot.reading import visit
 from bot.reading.worker import Workers
 from matchers import explain
 from matchers.engine import Engine
@@ -37,10 +37,10 @@ async def _page(url: str, settings: Settings) -> Reading:
     door = Door(user_agent=user_agent(settings), allow_private=settings.allow_private_networks)
     async with door, Workers() as workers:
         entry = Entry(key=url, link=url, title="")
-        fetched = await pipeline.fetch_page(url, door)
+        fetched = await visit.fetch_page(url, door)
         if isinstance(fetched, Failed):
             raise CannotRun(f"{url} : {fetched.detail}")
-        return await pipeline.read_page(entry, "page", fetched, workers, now())
+        return await visit.read_page(entry, "page", fetched, workers, now())
 
 
 async def _file(path: Path) -> Reading:
@@ -51,7 +51,7 @@ async def _file(path: Path) -> Reading:
     async with Workers() as workers:
         entry = Entry(key=str(path), link="", title="")
         fetched = Fetched(body, url="", content_type="text/html")
-        return await pipeline.read_page(entry, "page", fetched, workers, now())
+        return await visit.read_page(entry, "page", fetched, workers, now())
 
 
 def _text(reading: Reading, found: tuple[explain.Explanation, ...]) -> str:

@@ -6,28 +6,41 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import Any
 from urllib.parse import urlsplit
 
-from bot.model import Document, Entry, Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
+from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
 from bot.polling import feeds, schedule
 from bot.polling.fetch import Door
-from bot.reading import page, read, urls
+from bot.reading import urls
+from bot.reading.visit import Round, Visit
 from bot.reading.worker import Crashed, Killed, Workers
 from matchers.engine import Engine
 from matchers.model import Article, Match
 from storage import Store
-from storage.model import Claim, EntryKey, EntryRecord, Policy, PollRecord, Reading, Recorded, Standing
+from storage.model import (
+    ArticleId,
+    Claim,
+    EntryKey,
+    EntryRecord,
+    PageRecord,
+    Policy,
+    PollRecord,
+    Reading,
+    Recorded,
+    Standing,
+    StoredArticle,
+    UnreadPage,
+)
 from storage.polls import Announce
 
 LEASE = timedelta(minutes=10)
-PAGE_LIMIT = 3 << 20  # bytes, decoded: the 99.9th percentile of 4,402 real pages is 3.1 MB
 
 log = logging.getLogger("vigie.pipeline")
 
-PATIENCE = timedelta(hours=6)  # an article this young whose page fails is left for the next poll
-UNREAD = frozenset({"unreachable", "killed", "too_big"})  # flags of a page that told us nothing
-PAGES = "text/html,application/xhtml+xml;q=0.9"
+FROM_PAGE = frozenset({"page", "json_ld"})  # sources worth keeping when an edited page can't be read again
+REREAD = timedelta(hours=6)  # an article that is edited again and again is not asked for more often
+PAGE_SHARE = 5  # waiting pages read in one turn, per host
 
 Offload = Callable[..., Awaitable[Any]]
 """Runs a plain function, with its arguments, in the one thread that writes to the store."""
@@ -107,12 +120,13 @@ async def _records(
 ) -> tuple[EntryRecord, ...]:
     """What is new or revised is read and matched, oldest first, so that it is announced in that order."""
     records = []
+    pages = Round(ports.door, ports.workers, ports.clock)
     renewed = ports.clock()
     for entry, key, standing in reversed(list(zip(entries, keys, standings, strict=True))):
         if standing.kind in ("same", "elsewhere"):
             records.append(EntryRecord(key, standing))
             continue
-        records.append(await _entry(entry, key, standing, _policy(claim), ports))
+        records.append(await _entry(entry, key, standing, _policy(claim), pages, ports))
         if ports.clock() - renewed > LEASE / 2:
             renewed = ports.clock()
             await ports.offload(ports.store.feeds.renew, (claim,), renewed, LEASE)
@@ -126,56 +140,71 @@ def _policy(claim: Claim) -> Policy:
     return claim.feed.reading
 
 
-async def _entry(entry: Entry, key: EntryKey, standing: Standing, policy: Policy, ports: Ports) -> EntryRecord:
-    reading = await _read(entry, policy, ports)
-    matches = await _matches(reading, ports)
-    # A page that failed for now must neither wipe what an earlier reading found, nor hide what a later one would
-    if standing.kind == "revised" and not matches and UNREAD.intersection(reading.flags):
-        return EntryRecord(key, standing)
-    if "unreachable" in reading.flags and _is_fresh(entry, ports) and not matches:
-        return EntryRecord(key, standing)
+async def _entry(
+    entry: Entry, key: EntryKey, standing: Standing, policy: Policy, pages: Round, ports: Ports
+) -> EntryRecord:
+    kept = await _kept(standing.article, ports)
+    visit = await pages.read(entry, _reread_policy(policy, kept), not_before=_reread_from(kept))
+    reading = _with_earlier(visit.reading, kept)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
-    return EntryRecord(key, standing, reading, matches)
+    return EntryRecord(key, standing, reading, await _matches(reading, ports), visit.later)
 
 
-def _is_fresh(entry: Entry, ports: Ports) -> bool:
-    return entry.published is not None and ports.clock() - entry.published < PATIENCE
+async def _kept(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
+    """The article as an earlier reading left it, None for one that was never read from its page."""
+    kept: StoredArticle | None = None if article is None else await ports.offload(ports.store.articles.get, article)
+    return kept if kept is not None and kept.source in FROM_PAGE else None
 
 
-async def _read(entry: Entry, policy: Policy, ports: Ports) -> Reading:
-    if not read.needs_page(entry, policy):
-        return read.read(entry, policy, now=ports.clock())
-    return await read_page(entry, policy, await fetch_page(entry.link, ports.door), ports.workers, ports.clock())
+def _reread_policy(policy: Policy, kept: StoredArticle | None) -> Policy:
+    """A live page is read once: it changes all day, and its feed says when."""
+    return "feed" if policy == "page" and kept is not None and "live" in kept.flags else policy
 
 
-async def fetch_page(link: str, door: Door) -> Fetched | Failed:
-    """Ask for an article's page; an address that may not be shown is not asked for either."""
-    address = urls.clean(link)
-    if address is None:
-        return Failed(Why.GUARD, "adresse refusée")
-    outcome = await door.get(address, accept=PAGES, limit=PAGE_LIMIT)
-    match outcome:
-        case Fetched() | Failed():
-            return outcome
-        case Gone():
-            return Failed(Why.HTTP, "page supprimée (410)", 410)
-        case Throttled(status):
-            return Failed(Why.HTTP, f"le site demande d’attendre ({status})", status)
-        case NotModified():
-            return Failed(Why.HTTP, "304 sans qu’on ait rien demandé de tel", 304)
-        case _:
-            assert_never(outcome)
+def _reread_from(kept: StoredArticle | None) -> datetime | None:
+    return None if kept is None or kept.read_at is None else kept.read_at + REREAD
 
 
-async def read_page(
-    entry: Entry, policy: Policy, fetched: Fetched | Failed, workers: Workers, now: datetime
-) -> Reading:
-    """The article, from its page if that can be read, else from its entry."""
-    if isinstance(fetched, Failed):
-        return read.read(entry, policy, fetched, now=now)
-    seen = await workers.run(page.read_page, fetched.body, fetched.content_type, fetched.url, entry.summary)
-    return read.read(entry, policy, seen, fetched.url, now)
+def _with_earlier(reading: Reading, kept: StoredArticle | None) -> Reading:
+    """An edit whose page can't be read now keeps the text that an earlier reading found."""
+    if kept is None or not kept.text or reading.source in FROM_PAGE:
+        return reading
+    return replace(reading, text=kept.text, url=kept.url, source=kept.source, flags=kept.flags)
+
+
+# --- pages that wait -----------------------------------------------------------------------------------------------
+async def read_waiting(ports: Ports) -> int:
+    """Read the pages whose turn has come, the hosts side by side; how many there were."""
+    claimed: tuple[UnreadPage, ...] = await ports.offload(ports.store.pages.claim, ports.clock(), LEASE, PAGE_SHARE)
+    hosts: dict[str, list[UnreadPage]] = {}
+    for each in claimed:
+        hosts.setdefault(each.later.host, []).append(each)
+    await asyncio.gather(*(_read_host(waiting, ports) for waiting in hosts.values()))
+    return len(claimed)
+
+
+async def _read_host(waiting: Sequence[UnreadPage], ports: Ports) -> None:
+    pages = Round(ports.door, ports.workers, ports.clock)
+    for each in waiting:
+        visit = await pages.read(_entry_of(each), each.policy, each.later.tries)
+        if visit.later is not None:
+            await ports.offload(ports.store.pages.postpone, each.article, visit.later)
+        else:
+            await _record_page(each, visit, ports)
+
+
+async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
+    reading = _with_earlier(visit.reading, await _kept(each.article, ports))
+    if not each.own_address:
+        reading = replace(reading, url_keys=())
+    record = PageRecord(each.article, reading, await _matches(reading, ports), ports.clock())
+    recorded: Recorded = await ports.offload(ports.store.polls.record_page, record, ports.announce)
+    log.info("page", extra={"article": each.article, "source": reading.source, "queued": recorded.deliveries})
+
+
+def _entry_of(page: UnreadPage) -> Entry:
+    return Entry(str(page.article), page.url, page.title, page.summary, page.content, page.published, page.author)
 
 
 async def _matches(reading: Reading, ports: Ports) -> tuple[Match, ...]:
@@ -189,10 +218,6 @@ async def _record(
     new = sum(entry.standing.kind == "new" for entry in entries)
     now = ports.clock()
     state = schedule.after(claim.feed, claim.state, outcome, answer, now, new=new, chance=ports.chance())
-    if any(entry.standing.kind == "new" and entry.reading is None for entry in entries):
-        # with the new validators the next answer would be a 304, and what is left unread would never be read
-        before = claim.state
-        state = replace(state, etag=before.etag, last_modified=before.last_modified, body=before.body)
     if isinstance(answer, Failed):
         log.warning("feed failed", extra={"feed": claim.feed.id, "health": state.health, "why": answer.detail})
     record = PollRecord(claim, state, now, entries, muted=not claim.state.baseline)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.live import Live
-from bot.pipeline import LEASE, poll, setback
+from bot.pipeline import LEASE, poll, read_waiting, setback
 from storage.model import Claim
 
 log = logging.getLogger("vigie")
@@ -28,6 +28,7 @@ class Rounds:
     baselines: int = 0
     _tasks: dict[asyncio.Task[None], Claim] = field(default_factory=dict)
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _reading: asyncio.Task[None] | None = None
     _stopping: bool = False
 
     async def tick(self) -> None:
@@ -52,9 +53,22 @@ class Rounds:
 
         await asyncio.gather(*map(one, claims))
 
+    async def pages(self) -> None:
+        """Start reading some of the pages that wait, unless that is under way."""
+        if self._reading is None and not self._stopping:
+            self._reading = asyncio.create_task(self._read_waiting(), name="pages")
+
+    async def all_pages(self) -> None:
+        """Read every page whose turn has come; those that fail wait for another day."""
+        while await read_waiting(self.live.ports):
+            pass
+
     async def drain(self) -> None:
         """Give up what is in flight: nothing of it is written, and its leases are free again."""
         self._stopping = True
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
         async with self._claiming:
             tasks = dict(self._tasks)
         for task in tasks:
@@ -68,6 +82,14 @@ class Rounds:
             task = asyncio.create_task(self._poll(claim), name=f"poll-{claim.feed.id}")
             self._tasks[task] = claim
             task.add_done_callback(self._tasks.pop)
+
+    async def _read_waiting(self) -> None:
+        try:
+            await read_waiting(self.live.ports)
+        except Exception:  # a bug of ours: these pages are due again after their lease
+            log.exception("pages failed")
+        finally:
+            self._reading = None
 
     async def _poll(self, claim: Claim) -> None:
         ports = self.live.ports

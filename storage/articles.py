@@ -165,6 +165,7 @@ def _stored(row: Row[Any]) -> StoredArticle:
         row.source,
         tuple(json.loads(row.flags)),
         row.reading,
+        row.read_at,
     )
 
 

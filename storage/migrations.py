@@ -43,6 +43,11 @@ def _run(connection: Connection, script: str) -> None:
             connection.exec_driver_sql(statement)
 
 
+def unread_pages(connection: Connection) -> None:
+    """The articles whose page is still to be read."""
+    _run(connection, _UNREAD_PAGES)
+
+
 # A migration is history: its text is never edited, so it does not follow storage/schema.py (a test compares the two).
 _FIRST = """
 CREATE TABLE chat (
@@ -254,5 +259,17 @@ CREATE INDEX delivery_state ON delivery (state, chat_id, rank, id);
 CREATE INDEX delivery_lane ON delivery (lane, queued_at, chat_id);
 """
 
-MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics)
+_UNREAD_PAGES = """
+CREATE TABLE unread_page (
+    article_id INTEGER NOT NULL,
+    host VARCHAR NOT NULL,
+    due_at BIGINT NOT NULL,
+    tries INTEGER NOT NULL,
+    PRIMARY KEY (article_id),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+);
+CREATE INDEX unread_page_due ON unread_page (due_at);
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics, unread_pages)
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -122,13 +122,26 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A page to be read later: not before `due_at`, after `tries` that failed. `host` is whose turn it waits for."""
+
+    host: str
+    due_at: datetime
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRecord:
-    """One entry of a poll, as it will be written. `reading` is None where the standing needs none (same, elsewhere)."""
+    """One entry of a poll, as it will be written. `reading` is None where the standing needs none (same, elsewhere).
+
+    `later`: its page is still to be read; None where it has been, or never will be.
+    """
 
     key: EntryKey
     standing: Standing
     reading: Reading | None = None
     matches: tuple[Match, ...] = ()
+    later: Later | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +156,35 @@ class PollRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """An article whose page is to be read now. `content` is the text its feed gave, "" if none.
+
+    `own_address` is False where its address is shared with others, and so is nobody's identity.
+    """
+
+    article: ArticleId
+    url: str
+    title: str
+    summary: str
+    content: str
+    published: datetime | None
+    author: str | None
+    policy: Policy
+    own_address: bool
+    later: Later
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """An article whose page has been read after all, as it will be written."""
+
+    article: ArticleId
+    reading: Reading
+    matches: tuple[Match, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What a poll wrote. `lost` is True where the lease had passed to another worker: then nothing was written."""
 
@@ -154,7 +196,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as kept. `source_name` is the name of the feed that brought it first; `text` is "" once purged."""
+    """An article as kept. `source_name` is the name of the feed that brought it first; `text` is "" once purged.
+
+    `read_at` is when its text was last read.
+    """
 
     id: ArticleId
     title: str
@@ -167,6 +212,7 @@ class StoredArticle:
     source: str
     flags: tuple[str, ...]
     policy: Policy = "page"
+    read_at: datetime | None = None
 
 
 # --- chats and subscriptions ---------------------------------------------------------------------------------------

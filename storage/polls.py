@@ -25,6 +25,7 @@ from storage.model import (
     EntryRecord,
     Follower,
     NewDelivery,
+    PageRecord,
     PollRecord,
     Reading,
     Recorded,
@@ -32,6 +33,7 @@ from storage.model import (
     StoredArticle,
 )
 from storage.outbox import queue
+from storage.pages import settle, wait
 from storage.schema import article, article_match, feed, sighting, upsert
 
 Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
@@ -75,9 +77,24 @@ class Polls:
             if connection.execute(update(feed).where(held(record.claim)).values(**settled)).rowcount == 0:
                 return Recorded(lost=True)
             news = _entries(connection, record)
-            queued = sum(_announce(connection, each, announce, record) for each in news)
+            fresh = [] if record.muted else news
+            queued = sum(_announce(connection, each, announce, record.now) for each in fresh)
         revised = sum(each.revised for each in news)
         return Recorded(new=len(news) - revised, revised=revised, deliveries=queued)
+
+    def record_page(self, record: PageRecord, announce: Announce) -> Recorded:
+        """Write an article whose page was read after its feed's poll, and queue what is new in it.
+
+        `lost` where the page was settled meanwhile: an edit of the article brought it, then nothing is written.
+        """
+        with self._database.write() as connection:
+            if not settle(connection, record.article):
+                return Recorded(lost=True)
+            known = by_address(record.reading.url_keys, addresses(connection, record.reading.url_keys))
+            if known not in (None, record.article):  # its page says it is an article that we have
+                return Recorded()
+            news = _reread(connection, record.article, record.reading, record.matches, record.now)
+            return Recorded(revised=1, deliveries=_announce(connection, news, announce, record.now))
 
 
 def _entries(connection: Connection, record: PollRecord) -> list[_News]:
@@ -114,6 +131,7 @@ def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> 
     if known is None:
         known = _insert(connection, record, entry.reading)
         news = _News(known, _match(connection, known, entry.matches))
+        wait(connection, known, entry.later)
     else:
         news = None
     add_addresses(connection, known, url_keys)
@@ -124,11 +142,19 @@ def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> 
 def _revised(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> _News | None:
     if entry.reading is None:
         return None
-    values = reading_columns(entry.reading, record.now)
-    connection.execute(update(article).where(article.c.id == known).values(**values, revision=article.c.revision + 1))
-    add_addresses(connection, known, (*entry.key.url_keys, *entry.reading.url_keys))
     _sight(connection, record, entry, known)
-    return _News(known, _match(connection, known, entry.matches), revised=True)
+    wait(connection, known, entry.later)
+    add_addresses(connection, known, entry.key.url_keys)
+    return _reread(connection, known, entry.reading, entry.matches, record.now)
+
+
+def _reread(
+    connection: Connection, known: ArticleId, reading: Reading, matches: Iterable[Match], now: datetime
+) -> _News:
+    values = reading_columns(reading, now)
+    connection.execute(update(article).where(article.c.id == known).values(**values, revision=article.c.revision + 1))
+    add_addresses(connection, known, reading.url_keys)
+    return _News(known, _match(connection, known, matches), revised=True)
 
 
 def _insert(connection: Connection, record: PollRecord, reading: Reading) -> ArticleId:
@@ -161,15 +187,15 @@ def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -
     return tuple(added)
 
 
-def _announce(connection: Connection, news: _News, announce: Announce, record: PollRecord) -> int:
+def _announce(connection: Connection, news: _News, announce: Announce, now: datetime) -> int:
     """Queue what is to be said of an article; the number of messages."""
-    if not news.matches or record.muted or _muted(connection, news.article):
+    if not news.matches or _muted(connection, news.article):
         return 0
-    told = followers(connection, [each.watchlist for each in news.matches], news.article, record.now)
+    told = followers(connection, [each.watchlist for each in news.matches], news.article, now)
     stored = article_of(connection, news.article)
     if not told or stored is None:
         return 0
-    return queue(connection, announce(stored, news.matches, told, record.now), record.now)
+    return queue(connection, announce(stored, news.matches, told, now), now)
 
 
 def _muted(connection: Connection, known: ArticleId) -> bool:

@@ -169,6 +169,17 @@ sighting = Table(
     sqlite_with_rowid=False,
 )
 
+# Articles whose page is still to be read: over a host's share of a poll, or it failed for now
+unread_page = Table(
+    "unread_page",
+    METADATA,
+    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("host", Words, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index("unread_page_due", "due_at"),
+)
+
 article_match = Table(
     "article_match",
     METADATA,

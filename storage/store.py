@@ -13,6 +13,7 @@ from storage.digests import Digests
 from storage.feeds import Feeds
 from storage.model import Pruned
 from storage.outbox import Outbox
+from storage.pages import Pages
 from storage.polls import Polls
 from storage.schema import article, chat, delivery, digest_slot
 
@@ -25,6 +26,7 @@ class Store:
     feeds: Feeds
     articles: Articles
     polls: Polls
+    pages: Pages
     chats: Chats
     outbox: Outbox
     digests: Digests
@@ -55,6 +57,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Feeds(database),
         Articles(database),
         Polls(database),
+        Pages(database),
         Chats(database),
         Outbox(database),
         Digests(database),

@@ -21,7 +21,19 @@ LEAD = 70  # code points of context before a hit
 HITS_WEIGHED = 50
 
 _PARTIAL_FLAGS = frozenset(
-    ("reserved", "robots", "consent", "needs_js", "short", "unreachable", "too_big", "killed", "aggregator", "not_html")
+    (
+        "reserved",
+        "robots",
+        "consent",
+        "needs_js",
+        "short",
+        "unreachable",
+        "waiting",
+        "too_big",
+        "killed",
+        "aggregator",
+        "not_html",
+    )
 )
 _PARTIAL_SOURCES = frozenset(("feed_summary", "title_only", "none"))
 _OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)

@@ -39,7 +39,10 @@ _AUTHORS = ("author", "article:author", "dc.creator", "parsely-author")
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What a page says of itself; "" or None where it does not. `published` is as written, never guessed."""
+    """What a page says of itself; "" or None where it does not. `published` is as written, never guessed.
+
+    `live`: it is rewritten all day.
+    """
 
     title: str = ""
     h1: str = ""
@@ -52,6 +55,7 @@ class Meta:
     lang: str | None = None
     canonicals: tuple[str, ...] = ()
     shared_url: str | None = None
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +281,7 @@ def _metadata(tree: Any, node: dict[str, Any], named: dict[str, str]) -> Meta:
         lang=_language(tree, named),
         canonicals=tuple(dict.fromkeys(canonicals))[:5],
         shared_url=named.get("og:url") or None,
+        live=any(isinstance(kind, str) and kind.endswith("LiveBlogPosting") for kind in _kinds(node)),
     )
 
 
@@ -348,13 +353,17 @@ def _walk(value: Any, depth: int = 20) -> Iterator[Any]:
 
 def _article(nodes: list[dict[str, Any]]) -> dict[str, Any]:
     """The node of the article itself: the first that is one by type, {} without one."""
-    articles = [node for node in nodes if _is_article(node.get("@type"))]
+    articles = [node for node in nodes if _is_article(node)]
     return max(articles, key=lambda node: bool(node.get("articleBody")) + bool(node.get("headline")), default={})
 
 
-def _is_article(kind: Any) -> bool:
-    kinds = kind if isinstance(kind, list) else [kind]
-    return any(isinstance(one, str) and one.endswith(("Article", "BlogPosting", "Report")) for one in kinds)
+def _is_article(node: dict[str, Any]) -> bool:
+    return any(isinstance(one, str) and one.endswith(("Article", "BlogPosting", "Report")) for one in _kinds(node))
+
+
+def _kinds(node: dict[str, Any]) -> list[Any]:
+    kind = node.get("@type")
+    return kind if isinstance(kind, list) else [kind]
 
 
 def _text(value: Any) -> str:

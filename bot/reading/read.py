@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.model import Entry, Failed, Why
@@ -20,7 +21,17 @@ _PARIS = ZoneInfo("Europe/Paris")  # a French page that names no zone means this
 _OLDEST = 1995
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
-Answer = Page | Failed | Killed | Crashed | None
+Unasked = Literal["waiting", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """The page was not asked for, though it will be: it waits for its turn, or its host does not answer."""
+
+    flag: Unasked
+
+
+Answer = Page | Failed | Killed | Crashed | NotYet | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: 
     choice = _choose(entry, policy, page)
     link, keys = _identity(entry, meta, url, usable=choice.source in {"page", "json_ld"})
     published, date_flags = _published(entry, meta, now)
-    repaired = ("charset_repaired",) if isinstance(page, Page) and page.repaired else ()
+    seen = {"charset_repaired": isinstance(page, Page) and page.repaired, "live": meta.live}
     title = _title(entry, meta)
     source = choice.source if choice.text or choice.source != "title_only" or title else "none"
     return Reading(
@@ -61,7 +72,7 @@ def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: 
         site=entry.source_name or meta.site,
         lang=meta.lang,
         source=source,
-        flags=tuple(sorted({*choice.flags, *date_flags, *repaired})),
+        flags=tuple(sorted({*choice.flags, *date_flags, *(flag for flag, holds in seen.items() if holds)})),
     )
 
 
@@ -87,18 +98,31 @@ def _choose(entry: Entry, policy: Policy, page: Answer) -> _Choice:
     match page:
         case None:
             return _fallback(entry)
-        case Failed(why=Why.TOO_BIG):
-            return _fallback(entry, "too_big")
-        case Failed():
-            return _fallback(entry, "unreachable")
-        case Killed() | Crashed():
-            return _fallback(entry, "killed")
         case Page(problem=None, wall=True):
             return _partial(entry, page)
         case Page(problem=None):
             return _open(entry, page)
         case Page(problem=problem):
             return _fallback(entry, str(problem))
+        case _:
+            return _fallback(entry, _unread(page))
+
+
+def _unread(answer: Failed | Killed | Crashed | NotYet) -> str:
+    """Why there is no page, as a flag."""
+    match answer:
+        case NotYet(flag):
+            return flag
+        case Failed(why=Why.TOO_BIG):
+            return "too_big"
+        case Failed():
+            return "unreachable"
+        case Killed("busy" | "stopped"):
+            return "waiting"
+        case Killed() | Crashed():
+            return "killed"
+        case _:
+            assert_never(answer)
 
 
 def _partial(entry: Entry, page: Page) -> _Choice:

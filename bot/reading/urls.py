@@ -81,6 +81,15 @@ def aggregator(url: str) -> bool:
     return address is not None and address.host in _AGGREGATORS
 
 
+def host(url: str) -> str:
+    """The name under which a site is spared: its host without `www.`, with its port if it names one; "" if refused."""
+    address = _publisher(url)
+    if address is None:
+        return ""
+    port = "" if address.port in _DEFAULT_PORTS else f":{address.port}"
+    return address.host.removeprefix("www.") + port
+
+
 def canonical(final: str, declared: Iterable[str], shared: str | None = None) -> str:
     """The article's own address: `declared` (rel=canonical), else `shared` (og:url), else `final`, never cleaned.
 

@@ -1,6 +1,6 @@
 """One poll, on a real store, with scripted answers from outside."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 
 from bot.digest import compose
 from bot.model import Failed, Fetched, Outcome, Why
-from bot.pipeline import Ports, poll
+from bot.pipeline import Ports, poll, read_waiting
 from bot.reading.worker import Killed
 from matchers.engine import compile_engine
 from matchers.watchlist import WatchlistFile
@@ -49,14 +49,30 @@ class World:
         body = f"<rss version='2.0'><channel><title>J</title>{''.join(items)}</channel></rss>"
         self.answers[FEED] = [Fetched(body.encode(), FEED, "application/rss+xml", etag=etag)]
 
-    async def poll(self) -> None:
-        self.now += timedelta(hours=1)
-        (claim,) = self.store.feeds.claim_all(self.now, "moi", timedelta(minutes=1))
-        ports = Ports(
+    @property
+    def ports(self) -> Ports:
+        return Ports(
             self.store, self.offload, self, self, ENGINE,  # type: ignore[arg-type] # the world plays door and workers
             compose.announcer(ENGINE.watchlists), lambda: self.now, lambda: 0.0,
         )  # fmt: skip
-        await poll(claim, ports)
+
+    async def poll(self) -> None:
+        self.now += timedelta(hours=1)
+        (claim,) = self.store.feeds.claim_all(self.now, "moi", timedelta(minutes=1))
+        await poll(claim, self.ports)
+
+    async def wait(self, length: timedelta = timedelta(hours=1)) -> int:
+        """Time passes, and the pages whose turn has come are read."""
+        self.now += length
+        return await read_waiting(self.ports)
+
+    def pages_asked(self) -> list[str]:
+        return [url for url, _ in self.asked if url != FEED]
+
+    def text(self) -> str:
+        """The text of the only article that matches."""
+        (shown,) = self.store.digests.preview(["essai"], 9)
+        return shown.article.text
 
     def kept(self) -> set[str]:
         return {item.article.title for item in self.store.digests.preview(["essai"], 9)}
@@ -83,15 +99,25 @@ async def baseline(world: World) -> None:
     await world.poll()
 
 
-async def test_a_page_that_fails_for_now_is_read_at_the_next_poll(world: World) -> None:
+def news(world: World, *names: str, answers: Sequence[Outcome] = (PAGE,)) -> None:
+    """The feed has these articles, and their pages answer so."""
+    world.feed(*(item(name, f"https://journal.example/{name}", f"Une nouvelle {name}") for name in names))
+    for name in names:
+        world.answers[f"https://journal.example/{name}"] = list(answers)
+
+
+async def test_a_page_that_fails_for_now_is_read_later_without_asking_for_the_feed_again(world: World) -> None:
     await baseline(world)
-    world.feed(item("a", "https://journal.example/a", "Une nouvelle"))
-    world.answers["https://journal.example/a"] = [DOWN, PAGE]
+    news(world, "a", answers=(DOWN, DOWN, PAGE))
     await world.poll()
     assert world.kept() == set()
+    asked = len(world.asked)
+    assert [await world.wait(), await world.wait()] == [1, 1]
+    assert world.kept() == {"Une nouvelle a"}
+    assert [url for url, _ in world.asked[asked:]] == ["https://journal.example/a"] * 2
     await world.poll()
-    assert world.kept() == {"Une nouvelle"}
-    assert world.asked[-2] == (FEED, '"0"'), "the validators of what was left unread are not kept"
+    assert world.asked[-1] == (FEED, '"1"'), "the validators are kept"
+    assert await world.wait() == 0
 
 
 async def test_what_matches_already_does_not_wait_for_its_page(world: World) -> None:
@@ -102,23 +128,92 @@ async def test_what_matches_already_does_not_wait_for_its_page(world: World) -> 
     assert world.kept() == {"SecNumCloud pour Cirrova"}
 
 
-async def test_a_page_that_fails_for_ever_is_given_up_after_six_hours(world: World) -> None:
+async def test_a_page_that_fails_for_ever_is_given_up_after_a_day(world: World) -> None:
     await baseline(world)
-    world.feed(item("a", "https://journal.example/a", "Une nouvelle"))
-    world.answers["https://journal.example/a"] = [DOWN]
-    for _ in range(9):
-        await world.poll()
-    assert 3 <= sum(url.endswith("/a") for url, _ in world.asked) <= 7
-
-
-async def test_an_edit_whose_page_fails_keeps_what_was_found(world: World) -> None:
-    await baseline(world)
-    world.feed(item("a", "https://journal.example/a", "Une nouvelle"))
-    world.answers["https://journal.example/a"] = [PAGE, DOWN]
+    news(world, "a", answers=(DOWN,))
     await world.poll()
+    for _ in range(60):
+        await world.wait()
+    assert len(world.pages_asked()) == 8
+    assert world.store.pages.waiting() == 0
+
+
+async def test_a_page_refused_for_good_is_asked_for_once(world: World) -> None:
+    await baseline(world)
+    news(world, "a", answers=(Failed(Why.BLOCKED, "403", 403),))
+    await world.poll()
+    assert await world.wait() == 0
+    assert len(world.pages_asked()) == 1
+
+
+async def test_a_host_that_is_down_costs_two_requests_and_loses_nothing(world: World) -> None:
+    await baseline(world)
+    news(world, *"abcdefghijkl", answers=(DOWN, PAGE))
+    await world.poll()
+    assert len(world.pages_asked()) == 2
+    for _ in range(9):
+        await world.wait()
+    assert len(world.kept()) == 9, "as many as the preview shows"
+    assert world.store.pages.waiting() == 0
+
+
+async def test_a_poll_asks_a_host_for_twenty_pages_and_the_rest_wait_their_turn(world: World) -> None:
+    await baseline(world)
+    news(world, *(f"n{number}" for number in range(33)))
+    await world.poll()
+    assert len(world.pages_asked()) == 20
+    assert world.store.pages.waiting() == 13
+    turns = [await world.wait(timedelta(seconds=10)) for _ in range(4)]
+    assert turns == [5, 5, 3, 0]
+    assert len(set(world.pages_asked())) == 33
+
+
+async def test_a_waiting_page_outlives_a_crash(world: World) -> None:
+    await baseline(world)
+    news(world, "a", answers=(DOWN, PAGE))
+    await world.poll()
+    world.now += timedelta(hours=1)
+    assert len(world.store.pages.claim(world.now, timedelta(minutes=10), 5)) == 1
+    assert await world.wait(timedelta(minutes=9)) == 0
+    assert await world.wait(timedelta(minutes=2)) == 1
+    assert world.kept() == {"Une nouvelle a"}
+
+
+async def test_an_edit_whose_page_fails_keeps_what_was_found_and_is_read_later(world: World) -> None:
+    await baseline(world)
+    edited = Fetched(PAGE.body.replace(b"Cirrova", b"Valmorin"), "", "text/html")
+    news(world, "a", answers=(PAGE, DOWN, edited))
+    await world.poll()
+    world.now += timedelta(hours=7)
     world.feed(item("a", "https://journal.example/a", "Une nouvelle, corrigée"))
     await world.poll()
-    assert world.kept() == {"Une nouvelle"}
+    assert world.kept() == {"Une nouvelle, corrigée"}
+    assert "Cirrova" in world.text()
+    await world.wait()
+    assert "Valmorin" in world.text()
+
+
+async def test_a_page_is_read_again_for_an_edit_at_most_every_six_hours(world: World) -> None:
+    await baseline(world)
+    news(world, "a")
+    for number in range(12):
+        world.feed(item("a", "https://journal.example/a", f"Une nouvelle, version {number}"))
+        await world.poll()
+        await world.wait(timedelta(0))
+    assert len(world.pages_asked()) == 2
+
+
+async def test_a_live_page_is_read_once(world: World) -> None:
+    await baseline(world)
+    live = b'<script type="application/ld+json">{"@type": "LiveBlogPosting"}</script>' + PAGE.body
+    news(world, "a", answers=(Fetched(live, "", "text/html"),))
+    await world.poll()
+    world.now += timedelta(hours=12)
+    world.feed(item("a", "https://journal.example/a", "Le direct continue"))
+    await world.poll()
+    assert await world.wait(timedelta(hours=12)) == 0
+    assert len(world.pages_asked()) == 1
+    assert world.kept() == {"Le direct continue"}
 
 
 async def test_entries_that_share_an_address_stay_apart(world: World) -> None:

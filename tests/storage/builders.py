@@ -86,7 +86,9 @@ def poll(
     store.feeds.release([each for each in claims if each is not mine])
     standings = store.articles.standing(feed, [each.key for each in entries])
     asked = tuple(
-        EntryRecord(each.key, found, each.reading if found.kind in ("new", "revised") else None, each.matches)
+        EntryRecord(
+            each.key, found, each.reading if found.kind in ("new", "revised") else None, each.matches, each.later
+        )
         for each, found in zip(entries, standings, strict=True)
     )
     return store.polls.record(PollRecord(mine, mine.state, now, asked, muted), tell)

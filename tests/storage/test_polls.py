@@ -34,8 +34,9 @@ def test_a_new_matching_article_is_stored_and_told_to_its_followers(store: Store
     assert told(store) == [(5, "a1", "hds")]
     kept = store.articles.get(ArticleId(1))
     assert kept == StoredArticle(
-        ArticleId(1), "Titre", "Résumé", "le texte", "https://site.example/1", "A", None, NOW, "none", ("paywall",)
-    )
+        ArticleId(1), "Titre", "Résumé", "le texte", "https://site.example/1", "A", None, NOW, "none", ("paywall",),
+        read_at=NOW,
+    )  # fmt: skip
     assert store.articles.matches(ArticleId(1)) == (a_match(),)
     assert store.articles.by_url(["unknown", "u1"]) == kept
 
