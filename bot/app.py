@@ -6,7 +6,7 @@ import random
 import signal
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import __version__, sources
 from bot.config import Configuration, Settings
+from bot.conversation import notices
 from bot.delivery.chat import Messenger
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
@@ -31,7 +32,9 @@ from bot.pipeline import Ports
 from bot.polling.fetch import Door
 from bot.reading import page
 from bot.reading.worker import Workers
+from bot.reload import Reloader, Verdict
 from bot.rounds import Rounds
+from bot.watch import watch
 from storage import open_store
 from storage.model import Chat
 
@@ -99,28 +102,52 @@ async def courier_to(made: Ports, messenger: Messenger, pacer: Pacer, *, console
     return courier
 
 
-async def _courier(settings: Settings, live: Live, stack: AsyncExitStack, *, listen: bool) -> Courier:
-    """Who carries the messages: to Telegram where there is a token, listening to it if asked; else to the terminal."""
-    made = live.ports
+async def _messenger(settings: Settings, made: Ports, stack: AsyncExitStack) -> tuple[Messenger, Pacer]:
+    """Where people read: Telegram if there is a token, else the terminal."""
     if settings.token is None:
-        await terminal(live)
-        return await courier_to(made, Console(sys.stdout, made.clock), Pacer(FREE), console=True)
-    from bot.conversation import menus
-    from bot.conversation.handlers import Conversation
+        return Console(sys.stdout, made.clock), Pacer(FREE)
     from bot.delivery.telegram import Telegram, TokenRefused
 
     try:
-        telegram = await stack.enter_async_context(Telegram(settings.token.reveal(), settings.api_url))
+        return await stack.enter_async_context(Telegram(settings.token.reveal(), settings.api_url)), Pacer(TELEGRAM)
     except TokenRefused as problem:
         raise CannotRun(str(problem)) from problem
-    pacer = Pacer(TELEGRAM)
-    if listen:
-        voice = Paced(telegram, pacer)
-        talk = Conversation(made.store, made.offload, voice, lambda: live.watchlists, settings, made.clock)
-        telegram.listen(talk.handle)
-        publishing = asyncio.create_task(telegram.set_commands(menus.commands()), name="menus")
-        stack.callback(publishing.cancel)
-    return await courier_to(made, telegram, pacer)
+
+
+def _listen(messenger: Messenger, voice: Paced, reloader: Reloader, settings: Settings, stack: AsyncExitStack) -> None:
+    """Answer what people say. A terminal says nothing."""
+    if settings.token is None:
+        return
+    from bot.conversation import menus
+    from bot.conversation.handlers import Conversation
+    from bot.delivery.telegram import Telegram
+
+    assert isinstance(messenger, Telegram), "a token means Telegram"
+    live, made = reloader.live, reloader.live.ports
+    talk = Conversation(made.store, made.offload, voice, lambda: live.watchlists, settings, made.clock, reloader.reload)
+    messenger.listen(talk.handle)
+    _background(messenger.set_commands(menus.commands()), "menus", stack)
+
+
+def _reloader(settings: Settings, live: Live, configuration: Configuration, voice: Paced) -> Reloader:
+    """Who puts a change of the configuration into force, and tells the operators."""
+    made = live.ports
+
+    async def tell(verdict: Verdict) -> None:
+        for admin in sorted(settings.admins) if settings.token else ():
+            known: Chat | None = await made.offload(made.store.chats.find, admin)
+            await voice.send(admin, notices.reloaded(verdict, known.language if known else "fr"))
+
+    async def adopted() -> None:
+        if settings.token is None:
+            await terminal(live)
+
+    return Reloader(live, configuration, tell, adopted)
+
+
+def _background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack) -> None:
+    """Run beside everything else, until the end."""
+    stack.callback(asyncio.create_task(work, name=name).cancel)
 
 
 # --- the jobs ------------------------------------------------------------------------------------------------------
@@ -162,15 +189,25 @@ def _scheduled(table: Sequence[Job], start: datetime) -> AsyncIOScheduler:
 # --- commands ------------------------------------------------------------------------------------------------------
 async def run(settings: Settings, configuration: Configuration) -> int:
     """Watch until a signal says stop; then drain within 5 seconds."""
-    stop = asyncio.Event()
+    stop, console = asyncio.Event(), settings.token is None
+    loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, stop.set)
     with sole_sender(settings.database):
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             live = Live(made)
-            courier = await _courier(settings, live, stack, listen=True)
+            messenger, pacer = await _messenger(settings, made, stack)
+            voice = Paced(messenger, pacer)
+            reloader = _reloader(settings, live, configuration, voice)
+            _listen(messenger, voice, reloader, settings, stack)
+            if console:
+                await terminal(live)
+            courier = await courier_to(made, messenger, pacer, console=console)
             rounds = Rounds(live)
-            scheduler = _scheduled(jobs(live, rounds, courier, console=settings.token is None), made.clock())
+            scheduler = _scheduled(jobs(live, rounds, courier, console=console), made.clock())
+            _background(watch(configuration.folder, reloader.changed), "watch", stack)
+            _background(reloader.follow(), "reload", stack)
+            loop.add_signal_handler(signal.SIGHUP, lambda: _background(reloader.ordered(), "sighup", stack))
             followed = sum(feed.enabled for feed in configuration.feeds)
             log.info("started", extra={"version": __version__, "feeds": followed})
             await stop.wait()
@@ -187,7 +224,9 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
     with sole_sender(settings.database):
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             live = Live(made)
-            courier = await _courier(settings, live, stack, listen=False)
+            if console:
+                await terminal(live)
+            courier = await courier_to(made, *await _messenger(settings, made, stack), console=console)
             rounds, started = Rounds(live), made.clock()
             await rounds.all(everything=everything)
             await rounds.all_pages()

@@ -1,18 +1,22 @@
 """The operator's wishes, from the environment and the configuration folder: valid values, or every problem at once."""
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from bot.document import Document, is_refused, near, open_document
+from pydantic import BaseModel
+
+from bot.document import Document, is_refused, near
 from bot.feedfile import FeedFile, bad_url, read_feeds, slug
-from bot.yamlfile import ConfigProblem
+from bot.yamlfile import ConfigProblem, Loaded, parse, read
+from bot.yamlfile import load as load_yaml
 from matchers.engine import Engine
 from matchers.lint import build
 from matchers.model import Problem
-from matchers.watchlist import EntitiesFile, EntityEntry, WatchlistFile
+from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage.model import Feed
 
 __all__ = [
@@ -213,13 +217,23 @@ class _Environment:
 
 # --- the folder ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that was read and found right: the text it was made from, in digest, and what was doubtful in it."""
+
+    digest: bytes
+    model: Any
+    doubts: tuple[ConfigProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """What matching needs of a folder. `problems` holds warnings only."""
+    """What matching needs of a folder. `problems` holds warnings only; `sheets` are its files, by name."""
 
     engine: Engine
     entities: int
     examples: int
     problems: tuple[ConfigProblem, ...] = ()
+    sheets: Mapping[str, Sheet] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +250,12 @@ class Configuration:
         return self.rules.engine
 
 
-def load(folder: Path) -> Configuration | tuple[ConfigProblem, ...]:
-    """Everything the folder says, or every problem of every file."""
+def load(folder: Path, before: Configuration | None = None) -> Configuration | tuple[ConfigProblem, ...]:
+    """Everything the folder says, or every problem of every file. What stands as it did `before` is not tried again."""
     if problem := _no_folder(folder):
         return (problem,)
     feeds, doubts = read_feeds(folder / "feeds.yaml")
-    match load_rules(folder):
+    match load_rules(folder, before.rules if before else None):
         case Rules() as rules if not is_refused(doubts):
             return Configuration(folder, feeds, rules, (*doubts, *rules.problems))
         case Rules() as rules:
@@ -250,61 +264,90 @@ def load(folder: Path) -> Configuration | tuple[ConfigProblem, ...]:
             return (*doubts, *problems)
 
 
-def load_rules(folder: Path) -> Rules | tuple[ConfigProblem, ...]:
+def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[ConfigProblem, ...]:
     """Entities and watchlists alone: matching needs no feeds."""
     if problem := _no_folder(folder):
         return (problem,)
-    gazetteer, entities, problems = _read_entities(folder / "entities.yaml")
-    known = not is_refused(problems)
+    kept = before.sheets if before else {}
+    problems: list[ConfigProblem] = []
+    gazetteer = _read(folder, ENTITIES_YAML, EntitiesFile, kept, problems)
     files = sorted([*folder.glob("watchlists/*.yaml"), *folder.glob("watchlists/*.yml")])
     if not files:
         problems.append(
-            ConfigProblem("watchlists", "aucun fichier .yaml dans ce dossier : écrivez-en un, ou lancez « vigie init »")
+            ConfigProblem("watchlists", "aucun fichier .yaml dans ce dossier : écrivez-en un, ou lancez « vigie init »")
         )
-    sheets = dict(filter(None, (_read_watchlist(path, problems) for path in files)))
-    models = {stem: model for stem, (model, _) in sheets.items()}
-    if not known or not models:  # without entities, every `@name` would read as a mistake
+    read = {path: _read_watchlist(folder, path, kept, problems) for path in files}
+    sheets = {path: sheet for path, sheet in read.items() if sheet is not None}
+    models = {path.stem: sheet.model for path, sheet in sheets.items()}
+    if gazetteer is None or not models:  # without entities, every `@name` would read as a mistake
         return tuple(problems)
-    places = {stem: file for stem, (_, file) in sheets.items()} | ({"entities": gazetteer} if gazetteer else {})
-    built = build(models, entities)
-    problems += [_placed(problem, places) for problem in built.problems]
+    same = kept.get(ENTITIES_YAML) is gazetteer
+    proven = {path.stem for path, sheet in sheets.items() if same and kept.get(_name(path)) is sheet}
+    built = build(models, gazetteer.model.root, proven)
+    problems += _placed(folder, built.problems, {path.stem: _name(path) for path in sheets})
     if built.engine is None or is_refused(problems):
         return tuple(problems)
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())
-    return Rules(built.engine, len(entities), examples, tuple(problems))
+    held = {ENTITIES_YAML: gazetteer} | {_name(path): sheet for path, sheet in sheets.items()}
+    return Rules(built.engine, len(gazetteer.model.root), examples, tuple(problems), held)
+
+
+ENTITIES_YAML = "entities.yaml"
+
+
+def _name(path: Path) -> str:
+    return f"watchlists/{path.name}"
 
 
 def _no_folder(folder: Path) -> ConfigProblem | None:
     if folder.is_dir():
         return None
     return ConfigProblem(
-        str(folder), "dossier introuvable : vérifiez VIGIE_CONFIG ou --config, ou lancez « vigie init »"
+        str(folder), "dossier introuvable : vérifiez VIGIE_CONFIG ou --config, ou lancez « vigie init »"
     )
 
 
-def _read_entities(path: Path) -> tuple[Document | None, Mapping[str, EntityEntry], list[ConfigProblem]]:
-    problems: list[ConfigProblem] = []
-    file = open_document(path, path.name, problems)
-    model = file.validate(EntitiesFile, file.loaded.data) if file else None
-    return file, model.root if model else {}, problems + (file.problems if file else [])
+def _read(
+    folder: Path, name: str, kind: type[BaseModel], kept: Mapping[str, Sheet], problems: list[ConfigProblem]
+) -> Sheet | None:
+    """One file against its model; None once `problems` says why not. The very sheet of before if it reads the same."""
+    text = read(folder / name, name)
+    if isinstance(text, ConfigProblem):
+        problems.append(text)
+        return None
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    if (before := kept.get(name)) is not None and before.digest == digest:
+        problems += before.doubts
+        return before
+    loaded = parse(text, name)
+    if not isinstance(loaded, Loaded):
+        problems += loaded
+        return None
+    file = Document(name, loaded)
+    model = file.validate(kind, loaded.data)
+    problems += file.problems
+    return Sheet(digest, model, tuple(file.problems)) if model is not None else None
 
 
-def _read_watchlist(path: Path, problems: list[ConfigProblem]) -> tuple[str, tuple[WatchlistFile, Document]] | None:
-    name = f"watchlists/{path.name}"
+def _read_watchlist(folder: Path, path: Path, kept: Mapping[str, Sheet], problems: list[ConfigProblem]) -> Sheet | None:
     if not re.fullmatch(r"[a-z0-9-]{1,48}", path.stem):
         problems.append(
             ConfigProblem(
-                name, f"nom de fichier refusé (a-z, 0-9 et « - », 48 au plus) : renommez-le {slug(path.stem)[:48]}.yaml"
+                _name(path),
+                f"nom de fichier refusé (a-z, 0-9 et « - », 48 au plus) : renommez-le {slug(path.stem)[:48]}.yaml",
             )
         )
-    file = open_document(path, name, problems)
-    model = file.validate(WatchlistFile, file.loaded.data) if file else None
-    problems += file.problems if file else []
-    return (path.stem, (model, file)) if file and model else None
+    return _read(folder, _name(path), WatchlistFile, kept, problems)
 
 
-def _placed(problem: Problem, places: Mapping[str, Document]) -> ConfigProblem:
-    file = places.get(problem.file)
-    if file is None:
-        return ConfigProblem(problem.file, problem.message, severity=problem.severity)
-    return ConfigProblem(file.name, problem.message, *file.loaded.line_of(problem.path), severity=problem.severity)
+def _placed(folder: Path, found: Iterable[Problem], names: Mapping[str, str]) -> Iterator[ConfigProblem]:
+    """Where each problem stands in its file, which is read again for that: most files have none."""
+    opened: dict[str, Loaded | None] = {}
+    for problem in found:
+        name = names.get(problem.file, ENTITIES_YAML)
+        if name not in opened:
+            again = load_yaml(folder / name, name)
+            opened[name] = again if isinstance(again, Loaded) else None
+        loaded = opened[name]
+        place = loaded.line_of(problem.path) if loaded else (0, 0)
+        yield ConfigProblem(name, problem.message, *place, severity=problem.severity)

@@ -1,6 +1,6 @@
 """What is wrong, or doubtful, in watchlists and entities whose shape is right: everything at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -28,16 +28,19 @@ class Built:
     problems: tuple[Problem, ...]
 
 
-def build(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> Built:
+def build(
+    watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry], proven: Collection[str] = ()
+) -> Built:
     """Check and compile. Every error and warning, entities first.
 
-    The examples are tried only where nothing else is wrong: a broken watchlist fails them all.
+    The examples are tried only where nothing else is wrong: a broken watchlist fails them all. Those of a watchlist
+    that is `proven` pass already, with these entities, and are not tried again.
     """
     found = _doubts(watchlists, entities)
     if _is_refused(found):
         return Built(None, tuple(found))
     engine = compile_engine(watchlists, entities)
-    found += _examples(watchlists, engine)
+    found += _examples({name: each for name, each in watchlists.items() if name not in proven}, engine)
     return Built(None if _is_refused(found) else engine, tuple(found))
 
 

@@ -22,6 +22,7 @@ NAMES = {
     "reglages": "reglages", "settings": "reglages",
     "digest": "digest",
     "stop": "stop",
+    "recharger": "recharger", "reload": "recharger",
 }  # fmt: skip
 LEVELS: Mapping[str, Level] = {
     "flash": "flash",
@@ -87,7 +88,12 @@ class Admit:
     kind: str
 
 
-Change = Follow | FollowAll | Unfollow | Preview | DigestNow | SetLanguage | SetHour | Forget | Admit
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """Read the configuration again, and put it into force if it is right."""
+
+
+Change = Follow | FollowAll | Unfollow | Preview | DigestNow | SetLanguage | SetHour | Forget | Admit | Reload
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +206,12 @@ def _stop(scene: Scene, argument: str) -> Reply:
     return Reply(menus.stop(view))
 
 
+def _reload(scene: Scene, _: str) -> Reply:
+    if not scene.operator:
+        return Reply(Message(scene.view.say("rights.operators")))
+    return Reply(change=Reload())
+
+
 _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "start": _start,
     "aide": _help,
@@ -208,6 +220,7 @@ _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "reglages": _settings,
     "digest": _digest,
     "stop": _stop,
+    "recharger": _reload,
 }
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.conversation import commands, menus, texts
+from bot.conversation import commands, menus, notices, texts
 from bot.conversation.commands import (
     SILENCE,
     Admit,
@@ -17,6 +17,7 @@ from bot.conversation.commands import (
     FollowAll,
     Forget,
     Preview,
+    Reload,
     Reply,
     Scene,
     SetHour,
@@ -27,6 +28,7 @@ from bot.conversation.menus import View
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.digest import compose
 from bot.model import Incoming, Message
+from bot.reload import Verdict
 from matchers.model import Watchlist
 from storage import Store
 from storage.model import Chat, Choices, Lane, StoredArticle
@@ -56,7 +58,10 @@ class Doors(Protocol):
 
 @dataclass(slots=True)
 class Conversation:
-    """Answers what comes in. `offload` runs a plain function, with its arguments, where the store may be used."""
+    """Answers what comes in. `offload` runs a plain function, with its arguments, where the store may be used.
+
+    `reload` reads the configuration again and puts it into force.
+    """
 
     store: Store
     offload: Offload
@@ -64,6 +69,7 @@ class Conversation:
     lists: Lists
     settings: Doors
     clock: Clock
+    reload: Callable[[], Awaitable[Verdict]]
     _asked: dict[int, date] = field(default_factory=dict)  # when each outsider was last answered
 
     async def handle(self, incoming: Incoming) -> None:
@@ -198,6 +204,9 @@ class Conversation:
                 return Message(view.say("stop.done"))
             case Admit(chat, kind):
                 return await self._admit(chat, kind, view)
+            case Reload():
+                await self.messenger.typing(incoming.chat)
+                return notices.reloaded(await self.reload(), view.language)
             case _:
                 assert_never(change)
 

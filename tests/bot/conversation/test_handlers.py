@@ -11,6 +11,8 @@ from bot.conversation.handlers import Conversation
 from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Sent
 from bot.digest.compose import announcer
 from bot.model import Incoming, Message
+from bot.reload import Rejected, Verdict
+from bot.yamlfile import ConfigProblem
 from matchers.model import Watchlist
 from storage import Store, open_store
 from storage.model import (
@@ -101,7 +103,12 @@ class World:
         async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
             return function(*arguments, **named)
 
-        self.talk = Conversation(self.store, offload, self.screen, lambda: self.lists, self.door, lambda: self.now)
+        self.talk = Conversation(
+            self.store, offload, self.screen, lambda: self.lists, self.door, lambda: self.now, self.reload
+        )
+
+    async def reload(self) -> Verdict:
+        return Rejected((ConfigProblem("watchlists/hds.yaml", "cet exemple ne devrait pas alerter", 14, 5),))
 
     async def says(self, text: str, chat: int = READER, user: int = READER, **changes: Any) -> None:
         kind = "private" if chat > 0 else "supergroup"
@@ -400,3 +407,12 @@ async def test_a_stale_button_gets_the_fresh_menu(world: World) -> None:
     await world.presses("0old")
     assert world.screen.notices == [("c1", "Ce menu a changé, le voici.")]
     assert read(world.screen.edited[-1][2].html).text.startswith("Les veilles")
+
+
+async def test_only_an_operator_reloads_and_is_told_why_not(world: World) -> None:
+    world.door.admins = frozenset({ADMIN})
+    await world.says("/recharger")
+    assert "administrateurs de Vigie" in world.screen.last
+    await world.says("/reload", chat=ADMIN, user=ADMIN)
+    assert "refusé" in world.screen.last
+    assert "watchlists/hds.yaml:14:5" in world.screen.last

@@ -1,0 +1,62 @@
+"""A change of the configuration while the daemon runs: files, signal and command, through real doors."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo.site import Site
+from tests.emulator import TOKEN, Emulator
+from tests.whole.daemon import WATCHLIST, Daemon, folder
+
+ADMIN = 77
+FLASH = WATCHLIST.replace("level: daily", "level: flash")
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site.empty("essai") as made:
+        made.publish("essai", "Un article des jours passés")
+        yield made
+
+
+@pytest.fixture
+def telegram() -> Iterator[Emulator]:
+    with Emulator() as made:
+        yield made
+
+
+def texts(telegram: Emulator) -> list[str]:
+    return [message.text for message in telegram.chat(ADMIN).messages]
+
+
+def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: Site, telegram: Emulator) -> None:
+    config = folder(tmp_path / "config", site.feeds_yaml(every="1s"), {"essai": FLASH})
+    lists = config / "watchlists"
+    with Daemon(
+        config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=telegram.url, VIGIE_ADMINS=str(ADMIN)
+    ) as daemon:
+        telegram.user_says(ADMIN, "/start")
+        daemon.wait(lambda: len(texts(telegram)) == 1)
+
+        (lists / "essai.yaml").write_text(FLASH.replace("[SecNumCloud]", "[SecNumCloud, Armorial]"), encoding="utf-8")
+        daemon.wait(lambda: len(texts(telegram)) == 2)
+        assert "essai" in texts(telegram)[1]
+        site.publish("essai", "Armorial recrute")
+        daemon.wait(lambda: len(texts(telegram)) == 3)
+        assert "Armorial recrute" in texts(telegram)[2]
+
+        (lists / "essai.yaml").write_text(FLASH.replace("any: [SecNumCloud]", "any: [Nébulis]"), encoding="utf-8")
+        os.kill(daemon.pid, signal.SIGHUP)
+        daemon.wait(lambda: len(texts(telegram)) >= 4)
+        assert "watchlists/essai.yaml:7" in texts(telegram)[3]
+        site.publish("essai", "Armorial déménage")
+        daemon.wait(lambda: any("Armorial déménage" in text for text in texts(telegram)))
+
+        (lists / "essai.yaml").write_text(FLASH, encoding="utf-8")
+        telegram.user_says(ADMIN, "/recharger")
+        daemon.wait(lambda: any("rechargée" in text for text in texts(telegram)[4:]))
+        assert daemon.stop() == 0
+        assert "Traceback" not in daemon.log
