@@ -94,10 +94,13 @@ async def terminal(live: Live) -> Chat:
     return chat
 
 
-async def courier_to(made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False) -> Courier:
+async def courier_to(
+    made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False, admins: frozenset[int] = frozenset()
+) -> Courier:
     """A courier that has taken over what another run left in flight."""
     run = uuid.uuid4().hex
-    courier = Courier(made.store.outbox, made.offload, messenger, pacer, made.clock, run, console=console)
+    outbox = made.store.outbox
+    courier = Courier(outbox, made.offload, messenger, pacer, made.clock, run, console=console, admins=admins)
     await courier.recover()
     return courier
 
@@ -202,7 +205,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             _listen(messenger, voice, reloader, settings, stack)
             if console:
                 await terminal(live)
-            courier = await courier_to(made, messenger, pacer, console=console)
+            courier = await courier_to(made, messenger, pacer, console=console, admins=settings.admins)
             rounds = Rounds(live)
             scheduler = _scheduled(jobs(live, rounds, courier, console=console), made.clock())
             _background(watch(configuration.folder, reloader.changed), "watch", stack)
@@ -226,7 +229,8 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             live = Live(made)
             if console:
                 await terminal(live)
-            courier = await courier_to(made, *await _messenger(settings, made, stack), console=console)
+            messenger, pacer = await _messenger(settings, made, stack)
+            courier = await courier_to(made, messenger, pacer, console=console, admins=settings.admins)
             rounds, started = Rounds(live), made.clock()
             await rounds.all(everything=everything)
             await rounds.all_pages()

@@ -121,13 +121,15 @@ class Button:
 class Message:
     """What a chat will show. `html` is Telegram HTML of at most 4,096 characters after parsing.
 
-    `preview` is the address whose preview is shown, None for none; `silent` sends without sound.
+    `preview` is the address whose preview is shown, None for none; `silent` sends without sound. `brief` is its line in
+    a catch-up digest, HTML too; "" where it has to be told whole.
     """
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
     preview: str | None = None
+    brief: str = ""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))

@@ -6,13 +6,13 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, case, delete, func, select, update
+from sqlalchemy import Connection, Row, Table, case, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
 from storage.database import Database
 from storage.model import ArticleId, Chat, ChatKey, ChatKind, ChatState, Choices, Follower, Subscription
-from storage.schema import METADATA, article, chat, delivery, held_topic, subscription
+from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, subscription
 
 TIMEZONE = "Europe/Paris"
 DIGEST_AT = 8 * 60  # minutes after midnight
@@ -37,7 +37,8 @@ class Chats:
             arrived_at=now,
             set_by=set_by,
         )
-        back = {"kind": kind, "state": "active", "gone_at": None}
+        returned = case((chat.c.state != "active", literal(now, Instant())), else_=chat.c.back_at)
+        back = {"kind": kind, "state": "active", "gone_at": None, "back_at": returned}
         with self._database.write() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=["telegram_id"], set_=back))
             return _required(connection, chat.c.telegram_id == telegram_id)
@@ -193,10 +194,10 @@ def set_state(connection: Connection, key: ChatKey, state: ChatState) -> None:
     connection.execute(update(chat).where(chat.c.id == key).values(state=state))
 
 
-def hold_topic(connection: Connection, key: ChatKey, thread: int, now: datetime) -> bool:
-    """Hold what goes to a topic; False if it was held already."""
+def hold_topic(connection: Connection, key: ChatKey, thread: int, now: datetime) -> None:
+    """Hold what goes to a topic, until it is free again."""
     row = insert(held_topic).values(chat_id=key, thread=thread, held_at=now)
-    return connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id", "thread"])).rowcount > 0
+    connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id", "thread"]))
 
 
 def move(connection: Connection, old: int, new: int) -> None:

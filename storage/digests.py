@@ -153,9 +153,9 @@ def _matched(
 def _flashed(key: ChatKey) -> ColumnElement[bool]:
     sent = and_(
         delivery.c.chat_id == key,
-        delivery.c.lane == "flash",
+        delivery.c.lane.in_(("flash", "catchup")),
         delivery.c.item == literal("a") + cast(article_match.c.article_id, String),
-        delivery.c.state.not_in(("dead", "muted")),
+        delivery.c.state != "dead",  # a muted one stands in a catch-up
     )
     return exists().where(sent)
 

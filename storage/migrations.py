@@ -24,6 +24,11 @@ def edits_and_topics(connection: Connection) -> None:
     _run(connection, _EDITS_AND_TOPICS)
 
 
+def catch_up(connection: Connection) -> None:
+    """When a chat came back; what has waited too long."""
+    _run(connection, _CATCH_UP)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -271,5 +276,11 @@ CREATE TABLE unread_page (
 CREATE INDEX unread_page_due ON unread_page (due_at);
 """
 
-MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics, unread_pages)
+_CATCH_UP = """
+ALTER TABLE chat ADD COLUMN back_at BIGINT;
+CREATE INDEX chat_back ON chat (back_at);
+CREATE INDEX delivery_waiting ON delivery (state, queued_at);
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics, unread_pages, catch_up)
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -1,5 +1,6 @@
 """What a row means."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NewType
@@ -339,6 +340,27 @@ class Delivery:
     plain: bool = False
     thread: int = 0
     about: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A message that has waited too long to go out on its own; `body` as in NewDelivery."""
+
+    lane: Lane
+    body: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A word to whoever runs this Vigie, or set a chat up: their Telegram ids; said once for each `item`.
+
+    `body` gives the message (as in NewDelivery) in a language.
+    """
+
+    item: str
+    to: frozenset[int]
+    body: Callable[[str], str]
 
 
 # --- digests -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The outbox: what is to be sent, and what became of it."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,11 +24,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats import chat_of, hold_topic, move, set_gone, set_state
 from storage.database import Database
-from storage.model import LANES, ChatKey, Delivery, DeliveryId, NewDelivery, Waiting
+from storage.model import LANES, Chat, ChatKey, Delivery, DeliveryId, Late, NewDelivery, Note, Waiting
 from storage.schema import Instant, chat, delivery, held_topic
 
 ASIDE = 2  # doubts from which a message no longer holds up those behind it
 NONE = timedelta()
+LATE = timedelta(hours=6)  # what has waited so long goes out as one digest, with all that waits beside it
+
+CatchUp = Callable[[Chat, Sequence[Late], datetime], Sequence[str]]
+"""The bodies of one catch-up digest, out of what waits, most urgent first: pure, called inside a transaction."""
 
 _RANKS = {lane: rank for rank, lane in enumerate(LANES)}
 
@@ -43,13 +48,27 @@ class Outbox:
         with self._database.write() as connection:
             return queue(connection, deliveries, now)
 
-    def claim(self, now: datetime, run: str, limit: int, *, console: bool = False) -> tuple[Delivery, ...]:
+    def claim(
+        self,
+        now: datetime,
+        run: str,
+        limit: int,
+        *,
+        console: bool = False,
+        busy: Sequence[int] = (),
+        catch_up: CatchUp | None = None,
+    ) -> tuple[Delivery, ...]:
         """Take up to `limit` messages, one per chat at most; they stand as `sending` in the file when this returns.
 
         `console` takes those of the terminal, and no others: who has no token must not swallow what is for Telegram.
+        `busy` are the Telegram ids of chats that could not take one yet. What has waited too long, or for a chat to
+        come back, is first made one digest by `catch_up`; None: it goes out as it is.
         """
         with self._database.write() as connection:
-            rows = connection.execute(_NEXT, {"now": now, "limit": limit, "console": console}).all()
+            if catch_up is not None:
+                _fold(connection, now, console, catch_up)
+            asked = {"now": now, "limit": limit, "console": console, "busy": json.dumps(busy)}
+            rows = connection.execute(_NEXT, asked).all()
             for row in rows:
                 connection.execute(_TAKE, {"taken": row.delivery_id, "run": run})
         return tuple(_delivery(row) for row in rows)
@@ -93,9 +112,12 @@ class Outbox:
                 late = update(table).where(until - wait > bindparam("now", type_=Instant()))
                 connection.execute(late.values({until: bindparam("now", type_=Instant()) + wait}), {"now": now})
 
-    def dead(self, identifier: DeliveryId, error: str, now: datetime) -> None:
-        """It can't be sent; `error` says why, and is kept."""
-        self._settle(identifier, state="dead", error=error, settled_at=now, body="")
+    def dead(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
+        """It can't be sent; `error` says why, is kept, and `note` tells of it."""
+        with self._database.write() as connection:
+            values = {"state": "dead", "error": error, "settled_at": now, "body": ""}
+            if connection.execute(update(delivery).where(_sending(identifier)).values(**values)).rowcount:
+                _tell(connection, note, now)
 
     def muted(self, identifier: DeliveryId, reason: str, now: datetime) -> None:
         """It is not to be sent any more: an edit of a message that is not there."""
@@ -117,22 +139,23 @@ class Outbox:
                 _requeue(connection, identifier, error=error)
                 set_gone(connection, chat.c.id == found.id, now)
 
-    def hold(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+    def hold(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
         """The right to write is lost: the chat is held, and its messages wait for the right to come back."""
         with self._database.write() as connection:
             found = _chat_behind(connection, identifier)
             if found is not None:
                 _requeue(connection, identifier, error=error)
                 set_state(connection, ChatKey(found.id), "held")
+                _tell(connection, note, now)
 
-    def hold_topic(self, identifier: DeliveryId, error: str, now: datetime) -> bool:
-        """Its topic is closed or deleted: what goes there waits, the chat goes on. False if that was known already."""
+    def hold_topic(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
+        """Its topic is closed or deleted: what goes there waits, the chat goes on."""
         with self._database.write() as connection:
             found = connection.execute(select(delivery).where(_sending(identifier))).one_or_none()
-            if found is None:
-                return False
-            _requeue(connection, identifier, error=error)
-            return hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
+            if found is not None:
+                _requeue(connection, identifier, error=error)
+                hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
+                _tell(connection, note, now)
 
     def recover(self, run: str, now: datetime) -> int:
         """Queue again what another run left in flight, in doubt; how many there were."""
@@ -140,6 +163,17 @@ class Outbox:
         back = update(delivery).where(left).values(state="queued", doubts=delivery.c.doubts + 1, not_before=now)
         with self._database.write() as connection:
             return connection.execute(back).rowcount
+
+    def lately(self, since: datetime) -> tuple[tuple[int, datetime], ...]:
+        """What was sent since then: the Telegram id of the chat and when, oldest first."""
+        query = (
+            select(chat.c.telegram_id, delivery.c.settled_at)
+            .join(chat, chat.c.id == delivery.c.chat_id)
+            .where(delivery.c.state == "done", delivery.c.settled_at > since)
+            .order_by(delivery.c.settled_at)
+        )
+        with self._database.read() as connection:
+            return tuple((row.telegram_id, row.settled_at) for row in connection.execute(query))
 
     def waiting(self, now: datetime) -> Waiting:
         """The outbox in figures."""
@@ -190,6 +224,18 @@ def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int
     return connection.execute(_ADD, _row(edit, now)).rowcount
 
 
+def _tell(connection: Connection, note: Note | None, now: datetime) -> None:
+    """Queue a note for those who have a chat of their own with us, unless they were told."""
+    if note is None:
+        return
+    told = connection.execute(select(chat).where(chat.c.telegram_id.in_(note.to), chat.c.kind != "console"))
+    queue(
+        connection,
+        [NewDelivery(each.key, "catchup", note.item, note.body(each.language)) for each in map(chat_of, told)],
+        now,
+    )
+
+
 def _row(each: NewDelivery, now: datetime) -> dict[str, Any]:
     return {
         "chat_id": each.chat,
@@ -222,13 +268,18 @@ def _ours() -> ColumnElement[bool]:
     return (chat.c.kind == "console") == bindparam("console")
 
 
+def _free() -> ColumnElement[bool]:
+    busy = func.json_each(bindparam("busy")).table_valued("value")
+    return chat.c.telegram_id.not_in(select(busy.c.value))
+
+
 def _next() -> Any:
     """The first message of every chat that may get one now, flashes first, then the longest waiting."""
     place = func.row_number().over(partition_by=delivery.c.chat_id, order_by=(delivery.c.rank, delivery.c.id))
     ready = (
         select(delivery.c.id.label("delivery_id"), place.label("place"))
         .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", _open(), _ripe(), *_unhindered(), _ours())
+        .where(delivery.c.state == "queued", _open(), _ripe(), *_unhindered(), _ours(), _free())
         .subquery()
     )
     return (
@@ -307,6 +358,22 @@ def _earliest() -> Any:
     )
 
 
+def _late() -> Any:
+    """The chats, and their threads, with something to catch up on: too old, or older than their return."""
+    lasting = and_(
+        delivery.c.state == "queued",
+        delivery.c.doubts == 0,
+        delivery.c.lane.not_in(("edit", "catchup")),
+        _open(),
+        ~_closed(),
+        _ours(),
+    )
+    group = select(delivery.c.chat_id, delivery.c.thread).join(chat, chat.c.id == delivery.c.chat_id).where(lasting)
+    # Two queries, each on an index of its own: this is asked at every claim
+    old = group.where(delivery.c.queued_at <= bindparam("old", type_=Instant()))
+    return old.union(group.where(chat.c.back_at.is_not(None), delivery.c.queued_at <= chat.c.back_at))
+
+
 def _figures() -> Any:
     """The columns of `Waiting`, in its order."""
     queued = delivery.c.state == "queued"
@@ -326,7 +393,7 @@ def _number(which: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 # Built once: they run at every tick, and building them costs more than running them.
-_NEXT, _EARLIEST, _FIGURES = _next(), _earliest(), _figures()
+_NEXT, _EARLIEST, _FIGURES, _LATE = _next(), _earliest(), _figures(), _late()
 _WAITS: tuple[tuple[Table, Any, Any], ...] = (
     (delivery, delivery.c.not_before, delivery.c.wait),
     (chat, chat.c.frozen_until, chat.c.frozen_for),
@@ -363,6 +430,32 @@ def _delivery(row: Row[Any]) -> Delivery:
         row.thread,
         row.about,
     )
+
+
+# --- catching up ---------------------------------------------------------------------------------------------------
+def _fold(connection: Connection, now: datetime, console: bool, catch_up: CatchUp) -> None:
+    asked = {"now": now, "old": now - LATE, "console": console}
+    for group in connection.execute(_LATE, asked).all():
+        _fold_one(connection, group.chat_id, group.thread, now, catch_up)
+        connection.execute(update(chat).where(chat.c.id == group.chat_id).values(back_at=None))
+
+
+def _fold_one(connection: Connection, key: int, thread: int, now: datetime, catch_up: CatchUp) -> None:
+    """All that waits there, but for edits and what is in doubt, becomes one digest; one message alone stays whole."""
+    here = and_(delivery.c.chat_id == key, delivery.c.thread == thread, delivery.c.state == "queued")
+    foldable = and_(here, delivery.c.doubts == 0, delivery.c.lane != "edit")
+    rows = connection.execute(select(delivery).where(foldable).order_by(delivery.c.rank, delivery.c.id)).all()
+    if len(rows) == 1:
+        late = update(delivery).where(delivery.c.id == rows[0].id)
+        connection.execute(late.values(lane="catchup", rank=_RANKS["catchup"]))
+        return
+    whose = chat_of(connection.execute(select(chat).where(chat.c.id == key)).one())
+    item = f"c{max(row.id for row in rows)}"
+    bodies = catch_up(whose, [Late(row.lane, row.body, row.queued_at) for row in rows], now)
+    folded = {"state": "muted", "error": item, "settled_at": now, "body": "", "not_before": None}
+    connection.execute(update(delivery).where(foldable).values(**folded))
+    parts = enumerate(bodies, start=1)
+    queue(connection, [NewDelivery(whose.key, "catchup", item, body, part, thread) for part, body in parts], now)
 
 
 # --- answers -------------------------------------------------------------------------------------------------------

@@ -226,6 +226,9 @@ chat = Table(
     Column("set_by", BigInteger),
     # the wait that frozen_until stands for, so that a clock set back can't stretch it
     Column("frozen_for", Span),
+    # when it came back from having been gone or held; None once what waited for it has been folded
+    Column("back_at", Instant),
+    Index("chat_back", "back_at"),
     sqlite_autoincrement=True,
 )
 
@@ -278,6 +281,7 @@ delivery = Table(
     UniqueConstraint("chat_id", "thread", "item", "part"),
     Index("delivery_state", "state", "chat_id", "rank", "id"),
     Index("delivery_lane", "lane", "queued_at", "chat_id"),
+    Index("delivery_waiting", "state", "queued_at"),
     sqlite_autoincrement=True,
 )
 

@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, assert_never
 
+from bot.delivery import notes
 from bot.delivery.chat import Answer, Gone, Messenger, Moved, Refused, Retry, Sent, TokenDead, Unsure
-from bot.delivery.pacer import Pacer
+from bot.delivery.pacer import MINUTE, Pacer
+from bot.digest import catchup
 from bot.model import Message
 from storage.model import ChatKey, Delivery
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("vigie.deliver")
 
 IN_FLIGHT = 32  # 25 a second, each up to a second and a bit long
+REFILL = 8  # places that are filled together
 DRAIN = 2.5  # seconds left to messages under way when the daemon stops
 DOUBT_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 LONGEST_RETRY = 60.0  # seconds
@@ -35,8 +38,8 @@ class Courier:
     """Sends at most one message per chat at a time, and 32 in all; nothing is sent that does not stand as `sending`.
 
     `console`: whether `messenger` is the terminal, which gets its own messages and no others. `run` names this run of
-    the daemon: a row in `sending` under another name is in doubt. `clock` gives aware UTC, `timer` monotonic seconds,
-    `chance` numbers in [0, 1) for the jitter.
+    the daemon: a row in `sending` under another name is in doubt. `admins`: the Telegram ids of those who are told of a
+    message given up. `clock` gives aware UTC, `timer` monotonic seconds, `chance` numbers in [0, 1) for the jitter.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Courier:
         run: str,
         *,
         console: bool = False,
+        admins: frozenset[int] = frozenset(),
         timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -60,6 +64,7 @@ class Courier:
         self._clock = clock
         self._run = run
         self._console = console
+        self._admins = admins
         self._timer = timer
         self._sleep = sleep
         self._chance = chance
@@ -74,9 +79,15 @@ class Courier:
         """What Telegram said when it stopped knowing our token; None while it does. Nothing is sent any more then."""
 
     async def recover(self) -> None:
-        """At start: what another run left as `sending` may have arrived; it is queued again, in doubt."""
-        await self._offload(self._outbox.recover, self._run, self._clock())
-        await self._offload(self._outbox.rewind, self._clock())
+        """At start: what another run left as `sending` may have arrived; it is queued again, in doubt.
+
+        What went out in the last minute counts, so that a restart never bursts.
+        """
+        now = self._clock()
+        await self._offload(self._outbox.recover, self._run, now)
+        await self._offload(self._outbox.rewind, now)
+        lately = await self._offload(self._outbox.lately, now - timedelta(seconds=MINUTE))
+        self._pacer.remember((chat, max(0.0, (now - when).total_seconds())) for chat, when in lately)
 
     async def tick(self) -> int:
         """Claim what is due, as far as there is room, and start to send it; returns how many were claimed."""
@@ -86,7 +97,13 @@ class Courier:
             if room <= 0 or not await self._may_send():
                 return 0
             due: tuple[Delivery, ...] = await self._offload(
-                self._outbox.claim, self._clock(), self._run, room, console=self._console
+                self._outbox.claim,
+                self._clock(),
+                self._run,
+                room,
+                console=self._console,
+                busy=self._pacer.busy(),
+                catch_up=catchup.digest,
             )
             self._more = len(due) == room
             for delivery in due:
@@ -153,7 +170,9 @@ class Courier:
         self._gate.heard(answer, delivery.chat.key, self._timer())
         await self._settle(delivery, answer)
         self._tasks.discard(task)
-        if self._more:  # there was more due than room: the next one need not wait for the next tick
+        # There was more due than room: the next ones need not wait for the next tick. A few at a time, since a claim
+        # looks at all that waits (30 ms of 10,000)
+        if self._more and len(self._tasks) <= IN_FLIGHT - REFILL:
             await self.tick()
 
     async def _send(self, delivery: Delivery) -> Answer:
@@ -215,15 +234,16 @@ class Courier:
         outbox = self._outbox
         match kind:
             case "rights":
-                await self._write(outbox.hold, delivery.id, detail, now)
+                await self._write(outbox.hold, delivery.id, detail, now, notes.rights(delivery, detail, self._admins))
             case "thread":
-                await self._write(outbox.hold_topic, delivery.id, detail, now)
+                note = notes.topic(delivery, detail, self._admins)
+                await self._write(outbox.hold_topic, delivery.id, detail, now, note)
             case "target" if delivery.lane == "edit":
                 await self._write(outbox.muted, delivery.id, detail, now)
             case "target" if delivery.about is not None:
                 await self._write(outbox.alone, delivery.id)
             case _ if delivery.plain:
-                await self._write(outbox.dead, delivery.id, detail, now)
+                await self._write(outbox.dead, delivery.id, detail, now, notes.dead(delivery, detail, self._admins))
             case _:
                 await self._write(outbox.plain, delivery.id, detail)
 

@@ -4,7 +4,8 @@ import asyncio
 import itertools
 import time
 from bisect import insort
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -14,6 +15,7 @@ from bot.model import Message
 Priority = Literal["reply", "flash", "edit", "daily", "weekly", "catchup"]
 _RANK: dict[Priority, int] = {name: rank for rank, name in enumerate(get_args(Priority))}
 _BUCKETS = 10_000  # chats remembered before those at rest are let go
+BUSY = 1.5  # seconds a chat may keep a message waiting for its turn: longer, and it is not asked for yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What a service bears: in all, in a private chat, and in a group, supergroup or channel on top of that."""
+    """What a service bears: in all, in a chat, and `group` messages a minute in a group, supergroup or channel."""
 
     total: Rate
     chat: Rate
-    group: Rate
+    group: int
 
 
-# Telegram: about 30/s in all, 1/s a chat, 20/min a group. 15/min + 3 at once is 18 in the worst minute.
-TELEGRAM = Rates(Rate(25.0, burst=2.0), Rate(1.0), Rate(15 / 60, burst=3.0))
-FREE = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))  # a terminal
+# Telegram: about 30/s in all, 1/s a chat, 20/min a group
+TELEGRAM = Rates(Rate(25.0, burst=2.0), Rate(1.0), 18)
+FREE = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), 1_000_000)  # a terminal
+MINUTE = 60.0
 
 
 class _Bucket:
@@ -66,6 +69,27 @@ class _Bucket:
         return min(self._rate.burst, self._level + (now - self._at) * self._rate.per_second)
 
 
+class _Window:
+    """At most `limit` in any minute. All times are monotonic seconds."""
+
+    __slots__ = ("_limit", "_taken")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._taken: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        while self._taken and now - self._taken[0] >= MINUTE:
+            self._taken.popleft()
+        return self._taken[-self._limit] + MINUTE - now if len(self._taken) >= self._limit else 0.0
+
+    def take(self, now: float) -> None:
+        self._taken.append(now)
+
+    def full(self, now: float) -> bool:
+        return self.wait(now) == 0 and not self._taken
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class _Ticket:
     rank: int
@@ -89,9 +113,22 @@ class Pacer:
         self._sleep = sleep
         self._start = clock()
         self._total = _Bucket(rates.total, self._start)
-        self._chats: dict[int, tuple[_Bucket, ...]] = {}
+        self._chats: dict[int, tuple[_Bucket | _Window, ...]] = {}
         self._queue: list[_Ticket] = []
         self._numbers = itertools.count()
+
+    def remember(self, sent: Iterable[tuple[int, float]]) -> None:
+        """What was sent before we started: Telegram chats, and how many seconds ago; oldest first."""
+        now = self._clock()
+        for chat_id, ago in sent:
+            for bucket in self._buckets(chat_id, now):
+                if isinstance(bucket, _Window):
+                    bucket.take(now - ago)
+
+    def busy(self) -> tuple[int, ...]:
+        """The groups that have had their messages of this minute: nothing for them should take up room here."""
+        now = self._clock()
+        return tuple(chat for chat in self._chats if chat < 0 and self._chat_wait(chat, now) > BUSY)
 
     async def turn(self, chat_id: int, priority: Priority) -> None:
         """Return once a message may be sent to this Telegram chat; its tokens are then taken."""
@@ -126,12 +163,12 @@ class Pacer:
     def _chat_wait(self, chat_id: int, now: float) -> float:
         return max(bucket.wait(now) for bucket in self._buckets(chat_id, now))
 
-    def _buckets(self, chat_id: int, now: float) -> tuple[_Bucket, ...]:
+    def _buckets(self, chat_id: int, now: float) -> tuple[_Bucket | _Window, ...]:
         if chat_id not in self._chats:
             if len(self._chats) >= _BUCKETS:
                 self._chats = {chat: own for chat, own in self._chats.items() if not all(b.full(now) for b in own)}
-            rates = (self._rates.chat,) if chat_id > 0 else (self._rates.chat, self._rates.group)
-            self._chats[chat_id] = tuple(_Bucket(rate, self._start) for rate in rates)
+            own = _Bucket(self._rates.chat, self._start)
+            self._chats[chat_id] = (own, _Window(self._rates.group)) if chat_id < 0 else (own,)
         return self._chats[chat_id]
 
 

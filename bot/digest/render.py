@@ -91,7 +91,9 @@ def flash(
         _cap(manner, language),
     )
     preview = markup.address(article.url) if manner.preview and article.policy != "summary" else None
-    return Message("\n".join(filter(None, lines)), silent=manner.silent, preview=preview)
+    source = markup.escape(markup.cut(article.source_name, SOURCE))
+    brief = f"{title(article, language)} — {source}" if source else title(article, language)
+    return Message("\n".join(filter(None, lines)), silent=manner.silent, preview=preview, brief=brief)
 
 
 def title(article: StoredArticle, language: str) -> str:

@@ -102,6 +102,7 @@ class World:
             timer=lambda: (self.now - START).total_seconds(),
             sleep=lambda seconds: asyncio.sleep(0),
             chance=lambda: 0.0,
+            admins=frozenset({77}),
         )
 
     def queue(self, telegram_id: int, *texts: str, lane: Lane = "flash") -> None:
@@ -153,7 +154,8 @@ async def test_a_chat_that_slows_us_down_waits_as_long_as_it_says_alone(world: W
     assert await world.after() == [(2, "c", False)]
     assert len(await world.after(timedelta(hours=11))) == 1
     assert world.chat.calls == 2
-    assert len(await world.after(timedelta(hours=1))) == 3
+    assert [whose for whose, *_ in await world.after(timedelta(hours=1))] == [2, 1], "in one catch-up"
+    assert world.chat.calls == 3
 
 
 async def test_a_clock_set_back_a_day_makes_nobody_wait_longer(world: World) -> None:
@@ -212,7 +214,63 @@ async def test_a_chat_that_is_closed_is_asked_once_and_keeps_its_messages(world:
     await world.after(timedelta(days=1))
     assert world.chat.calls == 1
     world.store.chats.arrive(1, "private", "fr", world.now)
-    assert [text for _, text, _ in await world.after()] == ["a", "b"]
+    (caught_up,) = await world.after()
+    assert caught_up[1].split("\n") == [
+        "📬 <b>Rattrapage</b> · 2 messages en attente depuis mar. 24 nov. 09:00", "", "a", "", "b",
+    ]  # fmt: skip
+    world.queue(1, "c")
+    assert (await world.after())[1:] == [(1, "c", False)]
+
+
+async def test_who_comes_back_gets_one_message_however_soon(world: World) -> None:
+    world.queue(1, "a", "b")
+    world.store.chats.leave(1, world.now)
+    world.store.chats.arrive(1, "private", "fr", world.now + SECOND)
+    world.queue(1, "c")
+    assert len(await world.after(SECOND)) == 1
+
+
+async def test_a_message_that_waited_alone_stays_whole(world: World) -> None:
+    world.queue(1, "a")
+    assert await world.after(timedelta(hours=7)) == [(1, "a", False)]
+
+
+async def test_alerts_come_first_in_a_catch_up_each_in_a_line_and_what_is_in_doubt_stays_apart(world: World) -> None:
+    chat = world.store.chats.arrive(1, "private", "fr", world.now).key
+    world.queue(1, "perdu")
+    world.chat.scripts[1] = [Unsure("perdu"), Unsure("perdu")]
+    await world.after()
+    await world.after(30 * SECOND)
+    alert = Message("<b>tout</b> ce qu'il y a", brief="un & deux").to_json()
+    news = [NewDelivery(chat, "daily", "d1", Message("le digest", silent=True).to_json())]
+    news += [NewDelivery(chat, "flash", item, alert) for item in ("a8", "a9")]
+    world.store.outbox.enqueue([*news, NewDelivery(chat, "edit", "e1", alert, target="a8")], world.now)
+    world.store.outbox.freeze(chat, world.now, timedelta(hours=12))
+    lost, told = [text for _, text, _ in await world.after(timedelta(hours=12))]
+    assert told.split("\n")[1:] == ["1. un & deux", "", "le digest"]
+    assert lost == "perdu"
+    assert world.store.outbox.waiting(world.now) == Waiting(doubts=2)
+
+
+async def test_an_administrator_is_told_once_of_a_message_given_up(world: World) -> None:
+    world.queue(77, "bonjour")
+    world.queue(1, "a")
+    world.chat.scripts[1] = [Refused("can't <parse>", "ours")] * 2
+    await world.after()
+    (_, told, _) = world.chat.seen[-1]
+    assert told.startswith("⚠ Un message a été abandonné")
+    assert "can't &lt;parse&gt;" in told
+
+
+async def test_who_set_a_group_up_is_told_that_it_is_closed(world: World) -> None:
+    world.queue(6, "bonjour")
+    group = world.store.chats.arrive(-1, "supergroup", "fr", world.now, set_by=6).key
+    world.put(NewDelivery(group, "flash", "a1", "a"), NewDelivery(group, "flash", "a2", "b", thread=7))
+    world.chat.scripts[-1] = [Refused("closed", "thread"), Refused("not enough rights", "rights")]
+    await world.after()
+    assert [(whose, text[:20]) for whose, text, _ in world.chat.seen[1:]] == [
+        (6, "⚠ Un sujet d’un de v"), (6, "⚠ Je n’ai plus le dr"),
+    ]  # fmt: skip
 
 
 async def test_a_closed_topic_waits_alone_and_is_asked_once(world: World) -> None:
@@ -224,8 +282,9 @@ async def test_a_closed_topic_waits_alone_and_is_asked_once(world: World) -> Non
     await world.after(timedelta(days=1))
     assert world.chat.calls == 3
     world.store.chats.free_topic(-1, 7)
-    assert [text for _, text, _ in (await world.after())[2:]] == ["a1", "a2"]
-    assert world.chat.asked == [(None, 7), (None, 8), (None, None), (None, 7), (None, 7)]
+    (caught_up,) = (await world.after())[2:]
+    assert "\na1\n\na2" in caught_up[1]
+    assert world.chat.asked == [(None, 7), (None, 8), (None, None), (None, 7)]
 
 
 async def test_an_edit_changes_the_message_and_a_reply_answers_it(world: World) -> None:

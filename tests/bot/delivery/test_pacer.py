@@ -76,9 +76,26 @@ async def test_a_flash_overtakes_a_running_broadcast() -> None:
 
 
 async def test_a_chat_that_must_wait_lets_the_others_pass() -> None:
-    slow = Rates(Rate(25.0), Rate(1.0), Rate(1 / 60))
-    given = await times([(-1, "flash"), (2, "weekly"), (3, "catchup")], slow)
-    assert [(when, chat) for when, chat, _ in given] == [(1.0, 2), (1.04, 3), (60.0, -1)]
+    slow = Rates(Rate(25.0), Rate(1.0), 1)
+    given = await times([(-1, "flash"), (-1, "flash"), (2, "weekly"), (3, "catchup")], slow)
+    assert [(when, chat) for when, chat, _ in given] == [(1.0, -1), (1.04, 2), (1.08, 3), (61.0, -1)]
+
+
+async def test_what_went_out_before_a_restart_counts() -> None:
+    clock = Time()
+    pacer = Pacer(clock=clock, sleep=clock.sleep)
+    pacer.remember([(-1, 59.0 - index) for index in range(18)])
+    assert pacer.busy() == ()
+    pacer.remember([(-1, 0.0)])
+    assert pacer.busy() == (-1,)
+    moments = []
+
+    async def one() -> None:
+        await pacer.turn(-1, "flash")
+        moments.append(clock.now)
+
+    await clock.run(*[asyncio.create_task(one()) for _ in range(3)])
+    assert moments == [2.0, 3.0, 4.0]
 
 
 async def test_who_gives_up_takes_no_turn() -> None:
