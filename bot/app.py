@@ -1,4 +1,4 @@
-"""The composition root: builds everything, runs the jobs, drains on a signal. The only clock."""
+"""The composition root: builds everything, runs the jobs, drains on a signal."""
 
 import asyncio
 import logging
@@ -6,16 +6,14 @@ import random
 import signal
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-from bot import __version__, sources
+from bot import __version__, sources, timetable
+from bot.clock import now
 from bot.config import Configuration, Settings
 from bot.conversation import notices
 from bot.delivery.chat import Messenger
@@ -30,22 +28,20 @@ from bot.lock import sole_sender
 from bot.offload import store_thread
 from bot.pipeline import Ports
 from bot.polling.fetch import Door
+from bot.pulse import Pulse
 from bot.reading import page
 from bot.reading.worker import Workers
 from bot.reload import Reloader, Verdict
 from bot.rounds import Rounds
+from bot.timetable import Job
 from bot.watch import watch
+from bot.watchtower import Watchtower
 from storage import open_store
 from storage.model import Chat
 
 log = logging.getLogger("vigie")
 
 PREVIEW = 5  # articles shown after a first reading
-
-
-def now() -> datetime:
-    """The clock: everything below gets it as an argument."""
-    return datetime.now(UTC)
 
 
 # --- what everything is made of ------------------------------------------------------------------------------------
@@ -154,39 +150,20 @@ def _background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack
 
 
 # --- the jobs ------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What the daemon does again and again: at once, then `every` so often, never twice at a time."""
-
-    every: timedelta
-    work: Callable[[], Awaitable[Any]]
-
-
 def jobs(live: Live, rounds: Rounds, courier: Courier, *, console: bool) -> tuple[Job, ...]:
     """Everything that `vigie run` does by itself."""
     return (
-        Job(timedelta(seconds=1), rounds.tick),
-        Job(timedelta(seconds=10), rounds.pages),
-        Job(timedelta(seconds=1), courier.tick),
-        Job(timedelta(seconds=15), partial(send_digests, live, console=console)),
-        Job(timedelta(hours=6), partial(prune, live.ports)),
+        Job("polls", timedelta(seconds=1), rounds.tick),
+        Job("pages", timedelta(seconds=10), rounds.pages),
+        Job("messages", timedelta(seconds=1), courier.tick),
+        Job("digests", timedelta(seconds=15), partial(send_digests, live, console=console)),
+        Job("prune", timedelta(hours=6), partial(prune, live.ports)),
     )
 
 
 async def prune(made: Ports) -> None:
     """Forget what is kept no longer."""
     log.info("pruned", extra={"rows": await made.offload(made.store.prune, made.clock())})
-
-
-def _scheduled(table: Sequence[Job], start: datetime) -> AsyncIOScheduler:
-    # The default grace of one second would silently skip runs while the machine is busy
-    scheduler = AsyncIOScheduler(
-        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    )
-    for job in table:
-        scheduler.add_job(job.work, "interval", seconds=job.every.total_seconds(), next_run_time=start)
-    scheduler.start()
-    return scheduler
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
@@ -207,13 +184,21 @@ async def run(settings: Settings, configuration: Configuration) -> int:
                 await terminal(live)
             courier = await courier_to(made, messenger, pacer, console=console, admins=settings.admins)
             rounds = Rounds(live)
-            scheduler = _scheduled(jobs(live, rounds, courier, console=console), made.clock())
+            table = jobs(live, rounds, courier, console=console)
+            pulse = Pulse(timetable.rhythm(table), made.clock())
+            tower = Watchtower(pulse, rounds)
+            await stack.enter_async_context(tower.open(settings.metrics))
+            scheduler = timetable.start(table, pulse, made.clock)
+            _background(timetable.keep_time(scheduler, made.clock), "clock", stack)
+            _background(tower.reassure(settings.supervisor), "watchdog", stack)
             _background(watch(configuration.folder, reloader.changed), "watch", stack)
             _background(reloader.follow(), "reload", stack)
             loop.add_signal_handler(signal.SIGHUP, lambda: _background(reloader.ordered(), "sighup", stack))
             followed = sum(feed.enabled for feed in configuration.feeds)
             log.info("started", extra={"version": __version__, "feeds": followed})
+            settings.supervisor.tell("READY=1", f"STATUS={followed} sources suivies")
             await stop.wait()
+            settings.supervisor.tell("STOPPING=1")
             scheduler.pause()  # a shutdown would cancel a job in the middle of a claim
             await asyncio.gather(rounds.drain(), courier.drain())
             scheduler.shutdown(wait=False)

@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"Vigie {__version__}")
     top = _Commands(made, title="commandes", required=True)
-    for declare in (_watching, _sources, _configuration, _articles):
+    for declare in (_watching, _sources, _configuration, _articles, _keeping):
         declare(top)
     return made
 
@@ -105,3 +105,8 @@ def _articles(top: _Commands) -> None:
     explain = top.add("explain", commands.explain, "lire un article et dire pourquoi il est retenu", configured=True)
     explain.add_argument("target", metavar="URL|FICHIER", help="une adresse, ou une page enregistrée")
     explain.add_argument("--json", action="store_true", help="le même contenu en JSON")
+
+
+def _keeping(top: _Commands) -> None:
+    status = top.add("status", commands.status, "montrer sur un écran comment va Vigie")
+    status.add_argument("--json", action="store_true", help="le même contenu en JSON")

@@ -109,6 +109,14 @@ def explain(chosen: Namespace) -> int:
     return _waited(explain.run(chosen.target, read, _rules(read).engine, as_json=chosen.json))
 
 
+# --- keeping -------------------------------------------------------------------------------------------------------
+def status(chosen: Namespace) -> int:
+    from bot import status
+    from bot.clock import now
+
+    return status.show(status.look(_settings(chosen).database, now()), sys.stdout, as_json=chosen.json)
+
+
 # --- what they share -----------------------------------------------------------------------------------------------
 def _settings(chosen: Namespace) -> "Settings":
     from bot.config import Settings, settings
@@ -151,7 +159,7 @@ def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":
     from bot import log
 
     read = _settings(chosen)
-    log.configure(read.log, (read.token.reveal(),) if read.token else ())
+    log.configure(read.log, (read.token.reveal(),) if read.token else (), read.log_format)
     return read, _configuration(read)
 
 

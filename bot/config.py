@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from bot.document import Document, is_refused, near
 from bot.feedfile import FeedFile, bad_url, read_feeds, slug
+from bot.systemd import NOBODY, Supervisor, supervisor
 from bot.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.yamlfile import load as load_yaml
 from matchers.engine import Engine
@@ -51,7 +52,8 @@ class Secret:
 class Settings:
     """What the environment says. `folder` is that of feeds.yaml; `token` is None without Telegram.
 
-    `api_url` has no trailing slash and no `/bot`. `warnings`: variables that nobody reads.
+    `api_url` has no trailing slash and no `/bot`. `metrics` is where /metrics and /healthz answer, None: nowhere.
+    `warnings`: variables that nobody reads.
     """
 
     database: Path
@@ -63,6 +65,9 @@ class Settings:
     api_url: str = "https://api.telegram.org"
     contact: str = ""
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+    metrics: tuple[str, int] | None = None
+    supervisor: Supervisor = NOBODY
     warnings: tuple[ConfigProblem, ...] = ()
 
 
@@ -77,6 +82,8 @@ VARIABLES = (
     "VIGIE_TELEGRAM_API_URL",
     "VIGIE_CONTACT",
     "VIGIE_LOG",
+    "VIGIE_LOG_FORMAT",
+    "VIGIE_METRICS",
 )
 
 
@@ -94,6 +101,9 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         api_url=reader.address("VIGIE_TELEGRAM_API_URL", "https://api.telegram.org"),
         contact=reader.line("VIGIE_CONTACT"),
         log=reader.level("VIGIE_LOG"),
+        log_format="json" if reader.choice("VIGIE_LOG_FORMAT", ("console", "json"), "console") == "json" else "console",
+        metrics=reader.endpoint("VIGIE_METRICS"),
+        supervisor=supervisor(env),
         warnings=_unread(env) + _closed_to_all(env),
     )
     return tuple(reader.problems) or made
@@ -205,6 +215,17 @@ class _Environment:
             self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", f"fichier introuvable : {path}")
         except (OSError, UnicodeDecodeError):
             self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", f"fichier illisible : {path}")
+        return None
+
+    def endpoint(self, name: str) -> tuple[str, int] | None:
+        """`9877`, `0.0.0.0:9877` or `[::1]:9877`; a port alone is on this machine only."""
+        value = self.text(name)
+        if not value:
+            return None
+        found = re.fullmatch(r"(?:(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):)?([0-9]{1,5})", value)
+        if found and int(found[3]) < 1 << 16:
+            return found[1] or found[2] or "127.0.0.1", int(found[3])
+        self.refuse(name, f"« {value} » n’est pas un port : 9877, ou 127.0.0.1:9877, est attendu")
         return None
 
     def address(self, name: str, default: str) -> str:

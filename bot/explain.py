@@ -5,7 +5,8 @@ import json
 import sys
 from pathlib import Path
 
-from bot.app import now, user_agent
+from bot.app import user_agent
+from bot.clock import now
 from bot.config import Settings
 from bot.ending import CannotRun
 from bot.model import Entry, Failed, Fetched

@@ -25,4 +25,21 @@ def sole_sender(database: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             raise CannotRun(f"une autre Vigie travaille déjà sur {database} : arrêtez-la d’abord") from problem
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
         yield
+
+
+def holder(database: Path) -> int | None:
+    """The process that polls and sends for this database now; None if nobody does, 0 if it can't be told who."""
+    try:
+        with Path(f"{database}-sender").open(encoding="ascii") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                written = file.read(20).strip()
+                return int(written) if written.isdecimal() else 0
+    except (OSError, UnicodeDecodeError):
+        return None
+    return None

@@ -1,7 +1,10 @@
 """Log lines: an event and its fields, on stderr, never a secret."""
 
+import json
 import logging
 import sys
+from datetime import UTC, datetime
+from typing import Literal
 
 from bot.delivery.redact import Redact
 
@@ -9,19 +12,35 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 _CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio")
 
 
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    """Everything given in `extra`."""
+    return {name: value for name, value in vars(record).items() if name not in _STANDARD}
+
+
+class _Lines(logging.Formatter):
+    """One JSON object a line, for who collects logs; values JSON does not know are written as text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        shown = {"time": when, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
+        if record.exc_info:
+            shown["exception"] = self.formatException(record.exc_info)
+        return json.dumps(_fields(record) | shown, ensure_ascii=False, default=str)
+
+
 class _Events(logging.Formatter):
     """`2026-11-24 08:00:00 info poll feed=cnil outcome=ok`: the message, then every field given in `extra`."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
-        fields = [f"{name}={value}" for name, value in vars(record).items() if name not in _STANDARD]
+        fields = [f"{name}={value}" for name, value in _fields(record).items()]
         when = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
         return " ".join([when, record.levelname.lower(), record.name, record.getMessage(), *fields])
 
 
-def configure(level: str, secrets: tuple[str, ...] = ()) -> None:
+def configure(level: str, secrets: tuple[str, ...] = (), form: Literal["console", "json"] = "console") -> None:
     """Send every log line to stderr; `secrets` are struck out wherever they stand, tracebacks included."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redact(_Events(), secrets))
+    handler.setFormatter(Redact(_Lines() if form == "json" else _Events(), secrets))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _CHATTY:  # httpx prints the Bot API address, token included, at INFO
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -19,13 +19,15 @@ IN_FLIGHT = 50  # feeds polled at once
 
 @dataclass(slots=True)
 class Rounds:
-    """Counted: the polls that `finished`, the `new` articles, the first readings (`baselines`)."""
+    """Counted: the polls that `finished`, the `new` articles, the first readings (`baselines`),
+    the time `spent` in polls."""
 
     live: Live
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
     finished: int = 0
     new: int = 0
     baselines: int = 0
+    spent: timedelta = timedelta()
     _tasks: dict[asyncio.Task[None], Claim] = field(default_factory=dict)
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: asyncio.Task[None] | None = None
@@ -102,5 +104,7 @@ class Rounds:
         self.finished += 1
         self.new += recorded.new
         self.baselines += not claim.state.baseline and recorded.new > 0
-        spent = int((ports.clock() - started) / timedelta(milliseconds=1))
-        log.info("poll", extra={"feed": claim.feed.id, "new": recorded.new, "queued": recorded.deliveries, "ms": spent})
+        spent = max(ports.clock() - started, timedelta())
+        self.spent += spent
+        ms = int(spent / timedelta(milliseconds=1))
+        log.info("poll", extra={"feed": claim.feed.id, "new": recorded.new, "queued": recorded.deliveries, "ms": ms})

@@ -421,3 +421,24 @@ class Pruned:
     texts: int = 0
     deliveries: int = 0
     chats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The store at one moment. Pairs are (name, count), by name: enabled feeds by health, articles kept by watchlist,
+    chats by state. `size` is in bytes, `version` that of the schema; `newest` and `last_digest` are None before the
+    first; `sent` counts what is still kept of what was delivered."""
+
+    feeds: tuple[tuple[str, int], ...]
+    paused: int
+    requests: int
+    not_modified: int
+    articles: int
+    newest: datetime | None
+    matches: tuple[tuple[str, int], ...]
+    waiting: Waiting
+    sent: int
+    chats: tuple[tuple[str, int], ...]
+    last_digest: datetime | None
+    version: int
+    size: int

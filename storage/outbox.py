@@ -178,7 +178,7 @@ class Outbox:
     def waiting(self, now: datetime) -> Waiting:
         """The outbox in figures."""
         with self._database.read() as connection:
-            return Waiting(*connection.execute(_FIGURES, {"now": now}).one())
+            return waiting(connection, now)
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the next message may go out, `now` if one may already; None while nothing can."""
@@ -192,6 +192,11 @@ class Outbox:
     def _settle(self, identifier: DeliveryId, **values: Any) -> None:
         with self._database.write() as connection:
             connection.execute(update(delivery).where(_sending(identifier)).values(**values))
+
+
+def waiting(connection: Connection, now: datetime) -> Waiting:
+    """`Outbox.waiting`, inside the caller's transaction."""
+    return Waiting(*connection.execute(_FIGURES, {"now": now}).one())
 
 
 def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: datetime) -> int:

@@ -11,7 +11,8 @@ from storage.chats import Chats
 from storage.database import PATIENCE, Database
 from storage.digests import Digests
 from storage.feeds import Feeds
-from storage.model import Pruned
+from storage.figures import figures
+from storage.model import Figures, Pruned
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.polls import Polls
@@ -41,6 +42,10 @@ class Store:
             )
         self.database.scrub()
         return pruned
+
+    def figures(self, now: datetime) -> Figures:
+        """The whole store in figures."""
+        return figures(self.database, now)
 
     def close(self) -> None:
         self.database.close()

@@ -1,4 +1,6 @@
+import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 
@@ -7,21 +9,38 @@ from bot import log
 TOKEN = "123456789:AAsecretsecretsecretsecretsecretsecret"
 
 
-def test_a_line_is_an_event_with_its_fields_and_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     before = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before[0], before[1]
+
+
+def test_a_line_is_an_event_with_its_fields_and_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", (TOKEN,))
+    logging.getLogger("vigie").info("poll", extra={"feed": "cnil", "url": f"https://api/bot{TOKEN}/x"})
     try:
-        log.configure("info", (TOKEN,))
-        logging.getLogger("vigie").info("poll", extra={"feed": "cnil", "url": f"https://api/bot{TOKEN}/x"})
-        try:
-            int(TOKEN)
-        except ValueError:
-            logging.getLogger("vigie").exception("broken")
-        logging.getLogger("httpx").info("never shown")
-    finally:
-        root.handlers[:], root.level = before[0], before[1]
+        int(TOKEN)
+    except ValueError:
+        logging.getLogger("vigie").exception("broken")
+    logging.getLogger("httpx").info("never shown")
     shown = capsys.readouterr().err
     assert "info vigie poll feed=cnil" in shown
     assert "Traceback" in shown
     assert TOKEN not in shown
     assert "never shown" not in shown
+
+
+def test_collected_lines_are_json_without_a_secret_either(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", (TOKEN,), "json")
+    logging.getLogger("vigie").info("poll", extra={"feed": "l’été", "health": {1}, "url": f"bot{TOKEN}/x"})
+    try:
+        int(TOKEN)
+    except ValueError:
+        logging.getLogger("vigie").exception("broken\nin two lines")
+    shown = capsys.readouterr().err
+    assert TOKEN not in shown
+    poll, broken = map(json.loads, shown.splitlines())
+    assert (poll["event"], poll["level"], poll["feed"], poll["health"]) == ("poll", "info", "l’été", "{1}")
+    assert "Traceback" in broken["exception"]

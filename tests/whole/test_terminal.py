@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import now, once
+from bot.app import once
+from bot.clock import now
 from bot.demo.site import Site
 from bot.ending import CannotRun
 from bot.lock import sole_sender
