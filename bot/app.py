@@ -28,6 +28,7 @@ from bot.lock import sole_sender
 from bot.offload import store_thread
 from bot.pipeline import Ports
 from bot.polling.fetch import Door
+from bot.polling.turns import Turns
 from bot.pulse import Pulse
 from bot.reading import page
 from bot.reading.worker import Workers
@@ -62,8 +63,15 @@ async def ports(
         stack.callback(store.close)
         offload = stack.enter_context(store_thread())
         await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
+        await offload(store.hosts.release_all)
         await offload(store.feeds.sync, configuration.feeds, clock())
-        door = Door(user_agent=user_agent(settings), allow_private=settings.allow_private_networks, allow=allow)
+        door = Door(
+            user_agent(settings),
+            allow_private=settings.allow_private_networks,
+            allow=allow,
+            clock=clock,
+            ledger=Turns(store.hosts, offload, clock),
+        )
         yield Ports(
             store=store,
             offload=offload,

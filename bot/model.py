@@ -30,6 +30,7 @@ class Fetched:
     """A 200 (or 226). `url` is the final address; `moved_to` the target of a 301 or 308, None without one.
 
     `max_age`: how long the server says this stays fresh (max-age less Age, or Expires); None if it does not say.
+    `additive`: a 226, which holds only what is new to us.
     """
 
     body: bytes
@@ -39,6 +40,7 @@ class Fetched:
     last_modified: str | None = None
     max_age: timedelta | None = None
     moved_to: str | None = None
+    additive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Entry:
 
     `content` is the full text if the feed carries one, else ""; `link` is "" if it has none;
     `published` is aware UTC, or None when absent or unreadable. `source_name` is the outlet an aggregator names.
+    `title_key` and `day_key` tell it where its key has changed (see EntryKey); `shares_link`: its address is that of
+    other entries as well, so nobody's.
     """
 
     key: str
@@ -92,12 +96,20 @@ class Entry:
     published: datetime | None = None
     author: str | None = None
     source_name: str | None = None
+    title_key: str = ""
+    day_key: str = ""
+    shares_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A feed document read. `malformed`: not well-formed, though entries were found. `complete`: the closing root tag
-    was there, so that its validators may be believed. `ttl`: the document's own wish, None without one."""
+    was there, so that its validators may be believed.
+
+    `known` counts the entries that stood in the last document to the letter: they are not among `entries`. The
+    document's own wishes: `ttl`, None without one; `skip_hours` and `skip_days`, a bit for each hour (UTC), and for
+    each day from Monday on. `memory` is what the next reading wants to know of this one (bot/polling/memory.py).
+    """
 
     entries: tuple[Entry, ...]
     title: str = ""
@@ -105,6 +117,10 @@ class Document:
     malformed: bool = False
     complete: bool = True
     ttl: timedelta | None = None
+    known: int = 0
+    skip_hours: int = 0
+    skip_days: int = 0
+    memory: str | None = None
 
 
 # --- messages ------------------------------------------------------------------------------------------------------

@@ -4,25 +4,28 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
-from bot.polling import feeds, schedule
+from bot.polling import feeds, health, schedule
 from bot.polling.fetch import Door
+from bot.polling.link import Link
 from bot.reading import urls
 from bot.reading.visit import Round, Visit
 from bot.reading.worker import Crashed, Killed, Workers
 from matchers.engine import Engine
 from matchers.model import Article, Match
 from storage import Store
+from storage.hosts import host_key
 from storage.model import (
     ArticleId,
     Claim,
     EntryKey,
     EntryRecord,
+    NewNotice,
     PageRecord,
     Policy,
     PollRecord,
@@ -40,6 +43,8 @@ log = logging.getLogger("vigie.pipeline")
 
 FROM_PAGE = frozenset({"page", "json_ld"})  # sources worth keeping when an edited page can't be read again
 REREAD = timedelta(hours=6)  # an article that is edited again and again is not asked for more often
+MIGRATED = 0.6  # of a feed's entries; see _old_news
+FEWEST = 5  # of them: a small feed may well be new from end to end
 PAGE_SHARE = 5  # waiting pages read in one turn, per host
 
 Offload = Callable[..., Awaitable[Any]]
@@ -58,32 +63,50 @@ class Ports:
     announce: Announce
     clock: Callable[[], datetime]
     chance: Callable[[], float]
+    link: Link = field(default_factory=Link)
 
 
 async def poll(claim: Claim, ports: Ports) -> Recorded:
     """Ask the feed, read what is new, match it, and record the whole in one transaction."""
-    outcome = await ports.door.get(claim.state.url, etag=claim.state.etag, last_modified=claim.state.last_modified)
+    outcome = await _asked(claim, ports)
     answer = await _parsed(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
     entries = answer.entries if isinstance(answer, Document) else ()
     if answer is None:  # not the feed's fault: it stays due, and is asked again
         await ports.offload(ports.store.feeds.release, (claim,))
         return Recorded()
     keys = _identities(entries)
-    standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys)
-    records = await _records(claim, entries, keys, standings, ports)
-    return await _record(claim, outcome, answer, records, ports)
+    standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys, ports.clock())
+    old = await _old_news(claim, answer, keys, standings, ports) if isinstance(answer, Document) else frozenset[str]()
+    records = await _records(claim, entries, keys, standings, old, ports)
+    new = [entry.published for entry, known in zip(entries, standings, strict=True)
+           if known.kind == "new" and entry.key not in old]  # fmt: skip
+    return await _record(claim, outcome, answer, records, new, ports)
 
 
 async def setback(claim: Claim, ports: Ports) -> Recorded:
     """Record that a bug of ours spoilt this poll: the feed waits before the next one, nothing else changes."""
     bug = Failed(Why.BUG, "erreur interne de Vigie : voyez le journal")
-    return await _record(claim, bug, bug, (), ports)
+    return await _record(claim, bug, bug, (), (), ports)
+
+
+async def _asked(claim: Claim, ports: Ports) -> Outcome:
+    state = claim.state
+    etag, date = (None, None) if schedule.doubts(state, ports.clock()) else (state.etag, state.last_modified)
+    outcome = await ports.door.get(state.url, etag=etag, last_modified=date, valid_for=state.answered_by)
+    host = host_key(state.url)
+    if host is not None:
+        silent = isinstance(outcome, Failed) and outcome.why == Why.NETWORK
+        ports.link.heard(host, ports.clock(), answered=not silent)
+    return outcome
 
 
 async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Failed | NotModified | None:
     """What the body holds; None if no worker was free to say."""
-    if feeds.body_digest(outcome.body) == claim.state.body:  # the server gave no validators: nothing new all the same
+    digest, state = feeds.body_digest(outcome.body), claim.state
+    if digest == state.body:  # the server gave no validators: nothing new all the same
         return NotModified()
+    if digest == state.bad_body and state.bad_until is not None and ports.clock() < state.bad_until:
+        return Failed(Why.KILLED, "même document que celui dont la lecture a dû être arrêtée")
     answer = await ports.workers.run(feeds.parse, outcome.body, outcome.content_type, outcome.url, cpu=10.0, wall=10.0)
     match answer:
         case Killed("busy" | "stopped"):
@@ -111,11 +134,35 @@ def _is_page(link: str) -> bool:
     return parts.path not in ("", "/") or bool(parts.query)
 
 
+async def _old_news(
+    claim: Claim, document: Document, keys: Sequence[EntryKey], standings: Sequence[Standing], ports: Ports
+) -> frozenset[str]:
+    """The keys of entries that a site which was rebuilt gives new names: they are kept, and not announced.
+
+    Where more than 60 % of a known feed is new to us, that is what those with known titles are, and those with dates
+    at which we would have seen them, if they are that many.
+    """
+    state = claim.state
+    news = [(entry, key) for entry, key, known in zip(document.entries, keys, standings, strict=True)
+            if known.kind == "new"]  # fmt: skip
+    most = MIGRATED * (len(document.entries) + document.known)
+    if not state.baseline or len(news) < FEWEST or len(news) <= most or state.succeeded_at is None:
+        return frozenset()
+    titles: frozenset[str] = await ports.offload(ports.store.articles.titles, claim.feed.id)
+    if len(titles) < FEWEST:
+        return frozenset()
+    seen = state.succeeded_at - timedelta(days=1)
+    old = [entry.key for entry, _ in news if entry.published is not None and entry.published < seen]
+    again = [entry.key for entry, key in news if key.title in titles]
+    return frozenset(again + (old if len(old) > most else []))
+
+
 async def _records(
     claim: Claim,
     entries: Sequence[Entry],
     keys: Sequence[EntryKey],
     standings: Sequence[Standing],
+    old: frozenset[str],
     ports: Ports,
 ) -> tuple[EntryRecord, ...]:
     """What is new or revised is read and matched, oldest first, so that it is announced in that order."""
@@ -126,7 +173,9 @@ async def _records(
         if standing.kind in ("same", "elsewhere"):
             records.append(EntryRecord(key, standing))
             continue
-        records.append(await _entry(entry, key, standing, _policy(claim), pages, ports))
+        muted = entry.key in old
+        record = await _entry(entry, key, standing, "feed" if muted else _policy(claim), pages, ports)
+        records.append(replace(record, muted=muted))
         if ports.clock() - renewed > LEASE / 2:
             renewed = ports.clock()
             await ports.offload(ports.store.feeds.renew, (claim,), renewed, LEASE)
@@ -213,13 +262,24 @@ async def _matches(reading: Reading, ports: Ports) -> tuple[Match, ...]:
 
 
 async def _record(
-    claim: Claim, outcome: Outcome, answer: Outcome | Document, entries: tuple[EntryRecord, ...], ports: Ports
+    claim: Claim,
+    outcome: Outcome,
+    answer: Outcome | Document,
+    entries: tuple[EntryRecord, ...],
+    new: Sequence[datetime | None],
+    ports: Ports,
 ) -> Recorded:
-    new = sum(entry.standing.kind == "new" for entry in entries)
-    now = ports.clock()
-    state = schedule.after(claim.feed, claim.state, outcome, answer, now, new=new, chance=ports.chance())
+    """`new`: the dates of what was never seen before."""
+    now, before = ports.clock(), claim.state
+    offline = ports.link.down(now)
+    state = schedule.after(claim.feed, before, outcome, answer, now, new=new, chance=ports.chance(), offline=offline)
     if isinstance(answer, Failed):
         log.warning("feed failed", extra={"feed": claim.feed.id, "health": state.health, "why": answer.detail})
-    record = PollRecord(claim, state, now, entries, muted=not claim.state.baseline)
+    notices = health.told(claim.feed, before, state, now)
+    renamed = sum(each.muted for each in entries)
+    if renamed:
+        notices += (NewNotice("migrated", str(renamed), now),)
+    over = health.over(state, new=bool(new))
+    record = PollRecord(claim, state, now, entries, not before.baseline, notices, over)
     recorded: Recorded = await ports.offload(ports.store.polls.record, record, ports.announce)
     return recorded

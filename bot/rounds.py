@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sys
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -44,8 +43,7 @@ class Rounds:
     async def all(self, *, everything: bool) -> None:
         """Poll each feed that is due once; with `everything`, those that are not due as well."""
         ports = self.live.ports
-        feeds = ports.store.feeds
-        claim = feeds.claim_all if everything else partial(feeds.claim_due, limit=sys.maxsize)
+        claim = partial(ports.store.feeds.claim_all, everything=everything)
         claims: tuple[Claim, ...] = await ports.offload(claim, ports.clock(), self.owner, LEASE)
         slots = asyncio.Semaphore(IN_FLIGHT)
 

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
@@ -16,6 +16,7 @@ from storage.schema import article, article_match, article_url, clean, feed, sig
 
 T = TypeVar("T")
 
+REUSED = timedelta(days=30)  # a key that comes back on another article after so long is another entry
 _CHUNK = 400  # names in one IN list: SQLite before 3.32 takes 999 variables
 
 # Built once: these two run for every new entry.
@@ -31,10 +32,16 @@ class Articles:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def standing(self, feed: FeedId, keys: Sequence[EntryKey]) -> tuple[Standing, ...]:
+    def standing(self, feed: FeedId, keys: Sequence[EntryKey], now: datetime) -> tuple[Standing, ...]:
         """What the store knows of each entry of a feed, in the same order."""
         with self._database.read() as connection:
-            return standing(connection, feed, keys)
+            return standing(connection, feed, keys, now)
+
+    def titles(self, feed: FeedId) -> frozenset[str]:
+        """The titles under which a feed gave its entries, as digests (see EntryKey)."""
+        with self._database.read() as connection:
+            query = select(sighting.c.title).where(sighting.c.feed_id == feed, sighting.c.title != "")
+            return frozenset(connection.execute(query).scalars())
 
     def get(self, identifier: ArticleId) -> StoredArticle | None:
         with self._database.read() as connection:
@@ -58,12 +65,27 @@ class Articles:
 
 
 # --- what is known -------------------------------------------------------------------------------------------------
-def standing(connection: Connection, feed: FeedId, keys: Sequence[EntryKey]) -> tuple[Standing, ...]:
+def standing(connection: Connection, feed: FeedId, keys: Sequence[EntryKey], now: datetime) -> tuple[Standing, ...]:
     """`Articles.standing`, inside the caller's transaction."""
     seen = _sightings(connection, feed, [each.key for each in keys])
     places = addresses(connection, [url for each in keys for url in each.url_keys])
-    contents = _contents(connection, feed, set(places.values()))
-    return tuple(_stand(each, feed, seen, places, contents) for each in keys)
+    strange = [each.day for each in keys if each.day and clean(each.key) not in seen]
+    days = _days(connection, feed, strange) if strange else {}
+    contents = _contents(connection, feed, {*places.values(), *days.values()})
+    known = _Known(feed, now, seen, places, days, contents)
+    return tuple(_stand(each, known) for each in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store holds about a document's entries."""
+
+    feed: FeedId
+    now: datetime
+    seen: Mapping[str, Any]
+    places: Mapping[str, ArticleId]
+    days: Mapping[str, ArticleId]
+    contents: Mapping[ArticleId, set[str]]
 
 
 def sighted(connection: Connection, feed: FeedId, keys: Sequence[EntryKey]) -> set[str]:
@@ -73,37 +95,49 @@ def sighted(connection: Connection, feed: FeedId, keys: Sequence[EntryKey]) -> s
     return {each.key for each in keys if known.get(clean(each.key)) == clean(each.content)}
 
 
-def _stand(
-    each: EntryKey,
-    feed: FeedId,
-    seen: Mapping[str, Any],
-    places: Mapping[str, ArticleId],
-    contents: Mapping[ArticleId, set[str]],
-) -> Standing:
-    sighted = seen.get(clean(each.key))
-    if sighted is not None:
+def _stand(each: EntryKey, known: _Known) -> Standing:
+    sighted = known.seen.get(clean(each.key))
+    if sighted is not None and not _reused(each, sighted, known.now):
         if sighted.content == clean(each.content):
             return Standing("same", sighted.article_id)
         # Only the feed that brought an article may change it: two outlets with one address would change it for ever.
-        return Standing("revised" if sighted.origin == feed else "elsewhere", sighted.article_id)
-    found = by_address(each.url_keys, places)
+        return Standing("revised" if sighted.origin == known.feed else "elsewhere", sighted.article_id)
+    # Its key has changed perhaps, and not the entry: its address tells, else its title and date.
+    found = by_address(each.url_keys, known.places)
+    if found is None and sighted is None:
+        found = known.days.get(each.day)
     if found is None:
         return Standing("new")
-    if found not in contents:
+    if found not in known.contents:
         return Standing("elsewhere", found)
-    # The same feed gives the same address under another key: the key has changed, not the article.
-    return Standing("same" if clean(each.content) in contents[found] else "revised", found)
+    return Standing("same" if clean(each.content) in known.contents[found] else "revised", found)
+
+
+def _reused(each: EntryKey, sighted: Any, now: datetime) -> bool:
+    """A known key on another article: another address and another title, long after."""
+    if now - sighted.first_seen <= REUSED or not (each.url_keys and sighted.address and each.title and sighted.title):
+        return False
+    return sighted.address not in each.url_keys and sighted.title != each.title
 
 
 def _sightings(connection: Connection, feed: FeedId, keys: Sequence[str]) -> dict[str, Any]:
-    query = select(sighting.c.key, sighting.c.content, sighting.c.article_id, article.c.feed_id.label("origin")).join(
-        article, article.c.id == sighting.c.article_id
-    )
+    columns = (*sighting.c, article.c.feed_id.label("origin"))
+    query = select(*columns).join(article, article.c.id == sighting.c.article_id)
     return {
         row.key: row
         for chunk in _chunks(keys)
         for row in connection.execute(query.where(sighting.c.feed_id == feed, sighting.c.key.in_(chunk)))
     }
+
+
+def _days(connection: Connection, feed: FeedId, days: Sequence[str]) -> dict[str, ArticleId]:
+    """The articles that a feed gave under these titles and dates, and under no other."""
+    query = select(sighting.c.day, sighting.c.article_id).where(sighting.c.feed_id == feed)
+    found: dict[str, set[ArticleId]] = {}
+    for chunk in _chunks(days):
+        for day, identifier in connection.execute(query.where(sighting.c.day.in_(chunk))):
+            found.setdefault(day, set()).add(ArticleId(identifier))
+    return {day: articles.pop() for day, articles in found.items() if len(articles) == 1}
 
 
 def _contents(connection: Connection, feed: FeedId, articles: Iterable[ArticleId]) -> dict[ArticleId, set[str]]:

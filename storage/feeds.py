@@ -5,12 +5,15 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
 
 from storage.database import Database
+from storage.hosts import host_key
 from storage.model import Claim, Feed, FeedId, FeedState
-from storage.schema import article, feed
+from storage.notices import end_all
+from storage.schema import article, feed, host
 
+HOUR = timedelta(hours=1)
 _STATE = tuple(field.name for field in fields(FeedState))
 
 
@@ -23,21 +26,40 @@ class Feeds:
     def sync(self, feeds: Sequence[Feed], now: datetime) -> None:
         """Make the stored feeds those of the configuration: a new one is due now, a missing one is kept, disabled."""
         with self._database.write() as connection:
-            known = {row.id: row for row in connection.execute(select(feed.c.id, feed.c.listed_url))}
+            known = {row.id: row for row in connection.execute(select(feed))}
             listed = {each.id for each in feeds}
             missing = [identifier for identifier in known if identifier not in listed]
             for identifier in missing:
                 connection.execute(update(feed).where(feed.c.id == identifier).values(enabled=False))
+                end_all(connection, FeedId(identifier), now)
             for each in feeds:
                 _store(connection, each, known.get(each.id), now)
+            followed = [each.id for each in feeds if each.enabled]
+            # where the feed that stood for it is read no more, it is read again
+            connection.execute(update(feed).where(feed.c.same_as.not_in(followed)).values(same_as=None, due_at=now))
 
     def claim_due(self, now: datetime, owner: str, lease: timedelta, limit: int) -> tuple[Claim, ...]:
-        """Lease up to `limit` enabled feeds that are due and free, the longest due first."""
-        return self._claim(now, owner, lease, limit, due=feed.c.due_at <= now)
+        """Lease up to `limit` enabled feeds that are due and free, the longest due first, and one a host at most.
 
-    def claim_all(self, now: datetime, owner: str, lease: timedelta) -> tuple[Claim, ...]:
-        """Lease every enabled feed that is free, due or not."""
-        return self._claim(now, owner, lease, -1, due=True)
+        A host that is being asked, that was a moment ago, or that wants to be left alone, has to wait.
+        """
+        busy = feed.alias()
+        waiting = exists().where(
+            host.c.name == feed.c.host,
+            or_(host.c.blocked_until > now, host.c.next_slot_at > now, host.c.held_until > now),
+        )
+        asked = exists().where(busy.c.host == feed.c.host, busy.c.lease_until > now)
+        rank = func.row_number().over(
+            partition_by=func.coalesce(feed.c.host, feed.c.id), order_by=(feed.c.due_at, feed.c.id)
+        )
+        ready = select(feed.c.id, rank.label("rank")).where(_free(now), feed.c.due_at <= now, ~waiting, ~asked)
+        first = ready.subquery()  # ranked before the limit: a host with many feeds must not take all the places
+        return self._claim(now, owner, lease, feed.c.id.in_(select(first.c.id).where(first.c.rank == 1)), limit)
+
+    def claim_all(self, now: datetime, owner: str, lease: timedelta, *, everything: bool = True) -> tuple[Claim, ...]:
+        """Lease every enabled feed that is free, due or not (those that are due, without `everything`)."""
+        wanted = _free(now) if everything else and_(_free(now), feed.c.due_at <= now)
+        return self._claim(now, owner, lease, wanted)
 
     def release(self, claims: Sequence[Claim]) -> None:
         """Give back the leases that are still ours; the feeds stay due."""
@@ -70,15 +92,19 @@ class Feeds:
         with self._database.read() as connection:
             return tuple((FeedId(name), number) for name, number in connection.execute(query))
 
-    def _claim(self, now: datetime, owner: str, lease: timedelta, limit: int, *, due: Any) -> tuple[Claim, ...]:
-        free = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now)
-        query = select(feed).where(feed.c.enabled, due, free).order_by(feed.c.due_at, feed.c.id).limit(limit)
+    def _claim(self, now: datetime, owner: str, lease: timedelta, wanted: Any, limit: int = -1) -> tuple[Claim, ...]:
+        query = select(feed).where(wanted).order_by(feed.c.due_at, feed.c.id).limit(limit)
         with self._database.write() as connection:
             rows = connection.execute(query).all()
             for row in rows:
                 lent = update(feed).where(feed.c.id == row.id).values(lease_owner=owner, lease_until=now + lease)
                 connection.execute(lent)
         return tuple(Claim(_feed(row), _state(row), owner) for row in rows)
+
+
+def _free(now: datetime) -> Any:
+    leased = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now)
+    return and_(feed.c.enabled, feed.c.same_as.is_(None), leased)
 
 
 def held(claim: Claim) -> Any:
@@ -88,11 +114,18 @@ def held(claim: Claim) -> Any:
 
 def state_columns(state: FeedState) -> dict[str, Any]:
     """A feed's state as the values of its columns."""
-    return {name: getattr(state, name) for name in _STATE}
+    return {name: getattr(state, name) for name in _STATE} | {"host": host_key(state.url)}
+
+
+def listed_at(connection: Connection, url: str, besides: FeedId) -> FeedId | None:
+    """The other followed feed that is read at this address; None if there is none."""
+    there = and_(feed.c.url == url, feed.c.id != besides, feed.c.enabled, feed.c.same_as.is_(None))
+    found = connection.execute(select(feed.c.id).where(there).order_by(feed.c.id).limit(1)).scalar()
+    return None if found is None else FeedId(found)
 
 
 def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> None:
-    settings = {
+    settings: dict[str, Any] = {
         "name": each.name,
         "listed_url": each.url,
         "category": each.category,
@@ -100,13 +133,36 @@ def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> Non
         "every": each.every,
         "reading": each.reading,
         "enabled": each.enabled,
+        "least": each.least,
+        "most": each.most,
+        "kind": each.kind,
+        "links": each.links,
+        "selector": each.selector,
     }
     if known is None:
         connection.execute(feed.insert().values(id=each.id, **settings, **state_columns(FeedState(each.url, now))))
         return
     if known.listed_url != each.url:
         settings |= _readdressed(each.url, now)
+        end_all(connection, each.id, now)
+    if known.host is None:
+        settings.setdefault("host", host_key(known.url))
+    if known.kind != each.kind or (known.links, known.selector) != (each.links, each.selector):
+        settings |= {"etag": None, "last_modified": None, "body": None, "memory": None, "due_at": now}
+    if known.every != each.every or (known.least, known.most) != (each.least, each.most):
+        settings.setdefault("due_at", _sooner(each, known, now))
     connection.execute(update(feed).where(feed.c.id == each.id).values(**settings))
+
+
+def _sooner(each: Feed, known: Any, now: datetime) -> Any:
+    """When a feed that was well is due under a shorter interval: as if it had always had it."""
+    shortest = each.every or each.least
+    due, asked = known.due_at, known.checked_at
+    if shortest is None or asked is None or known.failures or known.health == "throttled":
+        return due
+    if known.hint_until is not None:  # the server's wish still holds for an hour
+        shortest = max(shortest, HOUR)
+    return min(due, max(now, asked + shortest))
 
 
 def _readdressed(url: str, now: datetime) -> dict[str, Any]:
@@ -114,15 +170,18 @@ def _readdressed(url: str, now: datetime) -> dict[str, Any]:
 
     The lease goes too, so that a poll of the old address that is under way writes nothing.
     """
-    kept = ("baseline", "requests", "not_modified", "checked_at", "succeeded_at", "new_entry_at")
+    kept = (
+        "baseline", "requests", "not_modified", "checked_at", "succeeded_at", "new_entry_at", "rhythm", "started_at",
+    )  # fmt: skip
     fresh = {name: value for name, value in state_columns(FeedState(url, now)).items() if name not in kept}
     return fresh | {"lease_owner": None, "lease_until": None}
 
 
 def _feed(row: Row[Any]) -> Feed:
     return Feed(
-        FeedId(row.id), row.name, row.listed_url, row.category, row.language, row.every, row.reading, row.enabled
-    )
+        FeedId(row.id), row.name, row.listed_url, row.category, row.language, row.every, row.reading, row.enabled,
+        row.least, row.most, row.kind, row.links, row.selector,
+    )  # fmt: skip
 
 
 def _state(row: Row[Any]) -> FeedState:

@@ -29,6 +29,11 @@ def catch_up(connection: Connection) -> None:
     _run(connection, _CATCH_UP)
 
 
+def manners(connection: Connection) -> None:
+    """What a feed asked for and how it behaves, hosts, notices to the operators, more ways to know an entry."""
+    _run(connection, _MANNERS)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -282,5 +287,57 @@ CREATE INDEX chat_back ON chat (back_at);
 CREATE INDEX delivery_waiting ON delivery (state, queued_at);
 """
 
-MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics, unread_pages, catch_up)
+_MANNERS = """
+ALTER TABLE feed ADD COLUMN least BIGINT;
+ALTER TABLE feed ADD COLUMN most BIGINT;
+ALTER TABLE feed ADD COLUMN kind VARCHAR NOT NULL DEFAULT 'feed';
+ALTER TABLE feed ADD COLUMN links VARCHAR NOT NULL DEFAULT '';
+ALTER TABLE feed ADD COLUMN selector VARCHAR NOT NULL DEFAULT '';
+ALTER TABLE feed ADD COLUMN answered_by VARCHAR;
+ALTER TABLE feed ADD COLUMN fresh_for BIGINT;
+ALTER TABLE feed ADD COLUMN ttl BIGINT;
+ALTER TABLE feed ADD COLUMN skip_hours INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN skip_days INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN changed_at BIGINT;
+ALTER TABLE feed ADD COLUMN probed_at BIGINT;
+ALTER TABLE feed ADD COLUMN slow_until BIGINT;
+ALTER TABLE feed ADD COLUMN haste INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed ADD COLUMN rhythm VARCHAR;
+ALTER TABLE feed ADD COLUMN memory VARCHAR;
+ALTER TABLE feed ADD COLUMN bad_body VARCHAR;
+ALTER TABLE feed ADD COLUMN bad_until BIGINT;
+ALTER TABLE feed ADD COLUMN same_as VARCHAR;
+ALTER TABLE feed ADD COLUMN started_at BIGINT;
+ALTER TABLE feed ADD COLUMN host VARCHAR;
+CREATE INDEX feed_host ON feed (host);
+ALTER TABLE sighting ADD COLUMN title VARCHAR NOT NULL DEFAULT '';
+ALTER TABLE sighting ADD COLUMN day VARCHAR NOT NULL DEFAULT '';
+ALTER TABLE sighting ADD COLUMN address VARCHAR NOT NULL DEFAULT '';
+CREATE INDEX sighting_day ON sighting (feed_id, day);
+CREATE TABLE host (
+    name VARCHAR NOT NULL,
+    next_slot_at BIGINT NOT NULL,
+    held_until BIGINT NOT NULL,
+    blocked_until BIGINT NOT NULL,
+    penalty BIGINT,
+    PRIMARY KEY (name)
+) WITHOUT ROWID;
+CREATE TABLE notice (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    feed_id VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    detail VARCHAR NOT NULL,
+    since BIGINT NOT NULL,
+    raised_at BIGINT NOT NULL,
+    said_at BIGINT,
+    ended_at BIGINT,
+    end_said_at BIGINT,
+    FOREIGN KEY(feed_id) REFERENCES feed (id)
+);
+CREATE UNIQUE INDEX notice_open ON notice (feed_id, kind) WHERE ended_at IS NULL;
+UPDATE feed SET started_at = checked_at;
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics, unread_pages, catch_up, manners)
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

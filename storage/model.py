@@ -13,6 +13,7 @@ ChatKey = NewType("ChatKey", int)  # our own key: a migration of the Telegram ch
 DeliveryId = NewType("DeliveryId", int)
 
 Policy = Literal["page", "feed", "summary"]
+FeedKind = Literal["feed", "sitemap", "page"]
 Health = Literal[
     "new", "ok", "degraded", "failing", "throttled", "blocked", "moved", "unparsable", "quiet", "dead", "gone"
 ]
@@ -21,7 +22,12 @@ Health = Literal[
 # --- feeds ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One line of feeds.yaml. `every` is the operator's wish; None leaves the interval to the schedule."""
+    """One line of feeds.yaml. `every` is the operator's interval; None leaves it to the schedule, between `least` and
+    `most` where the operator gave them.
+
+    `kind` is what stands at `url`: a feed, a news sitemap, or a page whose links are the news. For a page, `links` is
+    the pattern their addresses match and `selector` the part of the page (CSS) where they are; "" for all.
+    """
 
     id: FeedId
     name: str
@@ -31,6 +37,11 @@ class Feed:
     every: timedelta | None = None
     reading: Policy = "page"
     enabled: bool = True
+    least: timedelta | None = None
+    most: timedelta | None = None
+    kind: FeedKind = "feed"
+    links: str = ""
+    selector: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,13 @@ class FeedState:
     `body` is the digest of the last body whose entries were stored. `hint_until`: the server asked us not to come
     before. `moved_to`, `moved_times`, `moved_since` count a permanent redirect until it is believed.
     `requests` and `not_modified` count for ever; `gone_since` is the first 410, `failing_since` the first failure.
+    `answered_by` is the final address that gave the validators, None if it was `url`. Wishes kept until the server
+    says otherwise: `fresh_for` (its headers), `ttl`, `skip_hours` and `skip_days` (the document; one bit an hour, and a
+    day from Monday on). `ignored` counts, in a row, our validators answered by what we had; `changed_at` is the last
+    200, `probed_at` the last time we left the validators out to see whether a 304 lies. `slow_until`: the floor is
+    doubled. `haste` halves the interval so many times, after windows that held nothing known. `rhythm` and `memory` are
+    opaque to the store (bot/polling/rhythm.py, feeds.py). `bad_body` is not read again before `bad_until`: it killed
+    its reader. `same_as`: it moved to where that feed is read, and is not asked any more. `started_at`: first answer.
     """
 
     url: str
@@ -65,6 +83,22 @@ class FeedState:
     moved_since: datetime | None = None
     requests: int = 0
     not_modified: int = 0
+    answered_by: str | None = None
+    fresh_for: timedelta | None = None
+    ttl: timedelta | None = None
+    skip_hours: int = 0
+    skip_days: int = 0
+    ignored: int = 0
+    changed_at: datetime | None = None
+    probed_at: datetime | None = None
+    slow_until: datetime | None = None
+    haste: int = 0
+    rhythm: str | None = None
+    memory: str | None = None
+    bad_body: str | None = None
+    bad_until: datetime | None = None
+    same_as: FeedId | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +110,68 @@ class Claim:
     owner: str
 
 
+NoticeKind = Literal[
+    "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent"
+]
+TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
+LASTING: tuple[NoticeKind, ...] = (*TROUBLES, "moved", "silent")
+"""The others happen, and are over once told."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """Something an operator should know of a feed: told once while it lasts. `since` is when it began.
+
+    moved: feeds.yaml should change · migrated: it brought mostly old entries under new names, none was announced ·
+    deaf: its 304 hid new entries · silent: no article for longer than is its habit · the others are states of health.
+    """
+
+    kind: NoticeKind
+    detail: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as kept. `name` and `url` are the feed's, as listed; `ended` is None while it lasts."""
+
+    id: int
+    feed: FeedId
+    name: str
+    url: str
+    kind: NoticeKind
+    detail: str
+    since: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a host's row says to who wants to ask it something: `granted`, or how long to wait before trying again.
+
+    `blocked` is how long the host still asks to be left alone: then there is nothing to wait for.
+    """
+
+    granted: bool
+    wait: timedelta = timedelta()
+    blocked: timedelta | None = None
+
+
 # --- entries and articles ------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class EntryKey:
     """Who an entry is inside its feed. `content` is the digest of its title, summary and content.
 
     `url_keys` are the identities of its address (see bot/reading/urls.py), best first; empty if it has none.
+    `title` and `day` are the digests of its title, and of its title with its date: who it is when all else has
+    changed. "" where they are too short, missing, or shared in its document.
     """
 
     key: str
     content: str
     url_keys: tuple[str, ...] = ()
+    title: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +221,7 @@ class EntryRecord:
     """One entry of a poll, as it will be written. `reading` is None where the standing needs none (same, elsewhere).
 
     `later`: its page is still to be read; None where it has been, or never will be.
+    `muted`: old news under a new name, never announced.
     """
 
     key: EntryKey
@@ -143,17 +229,23 @@ class EntryRecord:
     reading: Reading | None = None
     matches: tuple[Match, ...] = ()
     later: Later | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """Everything one poll writes, in one transaction. `muted`: a baseline, nothing of it is ever announced."""
+    """Everything one poll writes, in one transaction. `muted`: a baseline, nothing of it is ever announced.
+
+    `notices` are told once to the operators, `over` are those that this poll put an end to.
+    """
 
     claim: Claim
     state: FeedState
     now: datetime
     entries: tuple[EntryRecord, ...] = ()
     muted: bool = False
+    notices: tuple[NewNotice, ...] = ()
+    over: tuple[NoticeKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

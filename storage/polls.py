@@ -1,10 +1,11 @@
 """What one poll writes, in one transaction."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Match
 from storage.articles import (
@@ -19,10 +20,11 @@ from storage.articles import (
 )
 from storage.chats import followers
 from storage.database import Database
-from storage.feeds import held, state_columns
+from storage.feeds import held, listed_at, state_columns
 from storage.model import (
     ArticleId,
     EntryRecord,
+    FeedState,
     Follower,
     NewDelivery,
     PageRecord,
@@ -32,6 +34,7 @@ from storage.model import (
     Standing,
     StoredArticle,
 )
+from storage.notices import begin, end
 from storage.outbox import queue
 from storage.pages import settle, wait
 from storage.schema import article, article_match, feed, sighting, upsert
@@ -42,7 +45,14 @@ Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], dat
 # Built once: SQLAlchemy takes longer to build a statement than SQLite to run it, and a first poll has hundreds of them.
 _INSERT = article.insert().returning(article.c.id)
 _MATCHED = select(article_match.c.watchlist).where(article_match.c.article_id == bindparam("known"))
-_SIGHT = upsert(sighting, "feed_id", "key", changing=("content",))
+_SEEN = insert(sighting)
+_SIGHT = _SEEN.on_conflict_do_update(
+    index_elements=("feed_id", "key"),
+    set_={name: _SEEN.excluded[name] for name in ("content", "article_id", "title", "day", "address")}
+    # a key that is used again, for another article, is new
+    | {"first_seen": case((sighting.c.article_id == _SEEN.excluded.article_id, sighting.c.first_seen),
+                          else_=_SEEN.excluded.first_seen)},
+)  # fmt: skip
 # The row keeps its id, and so its place before the cursors of the digests that have shown it.
 _MATCH = upsert(
     article_match,
@@ -73,9 +83,11 @@ class Polls:
         The lease ends with it. Where it had passed to another worker, nothing is written.
         """
         with self._database.write() as connection:
-            settled = {**state_columns(record.state), "lease_owner": None, "lease_until": None}
+            settled = {**state_columns(_settled(connection, record)), "lease_owner": None, "lease_until": None}
             if connection.execute(update(feed).where(held(record.claim)).values(**settled)).rowcount == 0:
                 return Recorded(lost=True)
+            end(connection, record.claim.feed.id, record.over, record.now)
+            begin(connection, record.claim.feed.id, record.notices, record.now)
             news = _entries(connection, record)
             fresh = [] if record.muted else news
             queued = sum(_announce(connection, each, announce, record.now) for each in fresh)
@@ -97,11 +109,18 @@ class Polls:
             return Recorded(revised=1, deliveries=_announce(connection, news, announce, record.now))
 
 
+def _settled(connection: Connection, record: PollRecord) -> FeedState:
+    """The state to store: a feed that has just moved to where another one is read is that one."""
+    if record.state.url == record.claim.state.url:
+        return record.state
+    return replace(record.state, same_as=listed_at(connection, record.state.url, record.claim.feed.id))
+
+
 def _entries(connection: Connection, record: PollRecord) -> list[_News]:
     """Write the entries; what they bring and change, in their order."""
     origin = record.claim.feed.id
     # Asked again inside the transaction: another feed may have brought the same meanwhile.
-    standings = standing(connection, origin, [entry.key for entry in record.entries])
+    standings = standing(connection, origin, [entry.key for entry in record.entries], record.now)
     settled = sighted(connection, origin, [entry.key for entry in record.entries])
     news: list[_News | None] = []
     for entry, known in zip(record.entries, standings, strict=True):
@@ -129,7 +148,7 @@ def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> 
     # An earlier entry of this very document may have brought it, or the page may have given another address.
     known = by_address(url_keys, addresses(connection, url_keys))
     if known is None:
-        known = _insert(connection, record, entry.reading)
+        known = _insert(connection, record, entry.reading, muted=record.muted or entry.muted)
         news = _News(known, _match(connection, known, entry.matches))
         wait(connection, known, entry.later)
     else:
@@ -157,9 +176,9 @@ def _reread(
     return _News(known, _match(connection, known, matches), revised=True)
 
 
-def _insert(connection: Connection, record: PollRecord, reading: Reading) -> ArticleId:
+def _insert(connection: Connection, record: PollRecord, reading: Reading, *, muted: bool) -> ArticleId:
     values = reading_columns(reading, record.now)
-    row = {"feed_id": record.claim.feed.id, "first_seen": record.now, "revision": 0, "muted": record.muted, **values}
+    row = {"feed_id": record.claim.feed.id, "first_seen": record.now, "revision": 0, "muted": muted, **values}
     return ArticleId(int(connection.execute(_INSERT, row).scalar_one()))
 
 
@@ -170,6 +189,9 @@ def _sight(connection: Connection, record: PollRecord, entry: EntryRecord, known
         "content": entry.key.content,
         "article_id": known,
         "first_seen": record.now,
+        "title": entry.key.title,
+        "day": entry.key.day,
+        "address": entry.key.url_keys[0] if entry.key.url_keys else "",
     }
     connection.execute(_SIGHT, row)
 

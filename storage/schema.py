@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.sqlite import Insert, insert
 
@@ -120,7 +121,62 @@ feed = Table(
     # its lease
     Column("lease_owner", Words),
     Column("lease_until", Instant),
+    # as in feeds.yaml, added later
+    Column("least", Span),
+    Column("most", Span),
+    Column("kind", Words, nullable=False, server_default="feed"),
+    Column("links", Words, nullable=False, server_default=""),
+    Column("selector", Words, nullable=False, server_default=""),
+    # its state, added later
+    Column("answered_by", Words),
+    Column("fresh_for", Span),
+    Column("ttl", Span),
+    Column("skip_hours", Integer, nullable=False, server_default=text("0")),
+    Column("skip_days", Integer, nullable=False, server_default=text("0")),
+    Column("ignored", Integer, nullable=False, server_default=text("0")),
+    Column("changed_at", Instant),
+    Column("probed_at", Instant),
+    Column("slow_until", Instant),
+    Column("haste", Integer, nullable=False, server_default=text("0")),
+    Column("rhythm", Words),
+    Column("memory", Words),
+    Column("bad_body", Words),
+    Column("bad_until", Instant),
+    Column("same_as", Words),
+    Column("started_at", Instant),
+    # the host it is asked from, NULL for a local one
+    Column("host", Words),
     Index("feed_due", "due_at"),
+    Index("feed_host", "host"),
+)
+
+# Who may be asked, and from when on: kept here so that neither a restart nor a second process bothers a host.
+host = Table(
+    "host",
+    METADATA,
+    Column("name", Words, primary_key=True),
+    Column("next_slot_at", Instant, nullable=False),
+    # somebody is asking it now; far in the past where nobody is
+    Column("held_until", Instant, nullable=False),
+    Column("blocked_until", Instant, nullable=False),
+    Column("penalty", Span),
+    sqlite_with_rowid=False,
+)
+
+notice = Table(
+    "notice",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", Words, ForeignKey("feed.id"), nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("said_at", Instant),
+    Column("ended_at", Instant),
+    Column("end_said_at", Instant),
+    Index("notice_open", "feed_id", "kind", unique=True, sqlite_where=text("ended_at IS NULL")),
+    sqlite_autoincrement=True,
 )
 
 article = Table(
@@ -165,7 +221,12 @@ sighting = Table(
     Column("content", Words, nullable=False),
     _of_article(),
     Column("first_seen", Instant, nullable=False),
+    # digests of its title, of its title and date, of its address; "" where that is no identity
+    Column("title", Words, nullable=False, server_default=""),
+    Column("day", Words, nullable=False, server_default=""),
+    Column("address", Words, nullable=False, server_default=""),
     Index("sighting_article", "article_id", "feed_id"),
+    Index("sighting_day", "feed_id", "day"),
     sqlite_with_rowid=False,
 )
 

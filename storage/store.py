@@ -12,7 +12,9 @@ from storage.database import PATIENCE, Database
 from storage.digests import Digests
 from storage.feeds import Feeds
 from storage.figures import figures
+from storage.hosts import Hosts
 from storage.model import Figures, Pruned
+from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.polls import Polls
@@ -31,6 +33,8 @@ class Store:
     chats: Chats
     outbox: Outbox
     digests: Digests
+    hosts: Hosts
+    notices: Notices
 
     def prune(self, now: datetime, text_days: int = 30, delivery_days: int = 90, gone_days: int = 30) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -40,6 +44,7 @@ class Store:
                 deliveries=_delete_settled(connection, now - timedelta(days=delivery_days)),
                 chats=_delete_gone(connection, now - timedelta(days=gone_days)),
             )
+        self.hosts.forget(now)
         self.database.scrub()
         return pruned
 
@@ -66,6 +71,8 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Chats(database),
         Outbox(database),
         Digests(database),
+        Hosts(database),
+        Notices(database),
     )
 
 

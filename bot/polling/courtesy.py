@@ -5,10 +5,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
+
+from storage.model import Slot
 
 HOUR = 3600.0
 DAY = 24 * HOUR
+GAP = timedelta(seconds=2)  # between two requests to a host
+PATIENCE = 2.0  # seconds between two questions about a host that another process is asking
 REMEMBERED = 2000  # hosts: article pages may lead anywhere, for months
+
+
+class Ledger(Protocol):
+    """Where turns are kept for longer than this process lives, and shared with others."""
+
+    async def reserve(self, name: str) -> Slot: ...
+
+    async def finish(self, name: str, *, fine: bool) -> None: ...
+
+    async def block(self, name: str, wait: timedelta | None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -23,20 +38,22 @@ class _Host:
 class Courtesy:
     """Turns, per host and in all. Times are those of the running event loop, in seconds.
 
-    A host is None where no courtesy is due (a loopback or private address): only the total is bounded.
+    A host is None where no courtesy is due (a loopback or private address): only the total is bounded. With a ledger,
+    what a host asked for and when it was last asked outlives a restart, and holds for every process.
     """
 
-    def __init__(self, gap: timedelta, in_flight: int) -> None:
+    def __init__(self, gap: timedelta, in_flight: int, ledger: Ledger | None = None) -> None:
         self._gap = gap.total_seconds()
         self._room = asyncio.Semaphore(in_flight)
+        self._ledger = ledger
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(self, name: str | None) -> AsyncIterator[None]:
-        """Held while one request runs."""
+    async def turn(self, name: str | None) -> AsyncIterator[timedelta | None]:
+        """Held while one request runs. Gives how long the host still wants to be left alone: then ask it nothing."""
         if name is None:
             async with self._room:
-                yield
+                yield None
             return
         host = self._host(name)
         host.waiting += 1
@@ -44,34 +61,44 @@ class Courtesy:
             async with host.turn:
                 await asyncio.sleep(max(0.0, host.free_at - _now()))
                 async with self._room:
+                    blocked = await self._blocked(name, host)
                     try:
-                        yield
+                        yield blocked
                     finally:
-                        host.free_at = _now() + self._gap
+                        host.free_at = _now() + (self._gap if blocked is None else 0.0)
         finally:
             host.waiting -= 1
 
-    def blocked_for(self, name: str | None) -> timedelta | None:
-        """How long the host still asks to be left alone; None if it does not."""
-        host = self._hosts.get(name) if name is not None else None
-        if host is None or host.blocked_until <= _now():
-            return None
-        return timedelta(seconds=host.blocked_until - _now())
-
-    def throttled(self, name: str | None, wait: timedelta | None) -> None:
+    async def throttled(self, name: str | None, wait: timedelta | None) -> None:
         """The host answered that we ask too much. Without a `wait` of its own: an hour, doubling up to a day."""
         if name is None:
             return
         host = self._host(name)
-        host.penalty = min(DAY, 2 * host.penalty) if host.penalty else HOUR
+        if wait is None:
+            host.penalty = min(DAY, 2 * host.penalty) if host.penalty else HOUR
         seconds = host.penalty if wait is None else min(wait.total_seconds(), 7 * DAY)
         host.blocked_until = max(host.blocked_until, _now() + seconds)
+        if self._ledger is not None:
+            await self._ledger.block(name, wait)
 
-    def answered(self, name: str | None) -> None:
-        """The host answered as it should."""
-        host = self._hosts.get(name) if name is not None else None
-        if host is not None:
-            host.penalty = 0.0
+    async def answered(self, name: str | None, *, fine: bool) -> None:
+        """The request is over; `fine` if the host answered as it should."""
+        if name is None:
+            return
+        if fine:
+            self._host(name).penalty = 0.0
+        if self._ledger is not None:
+            await self._ledger.finish(name, fine=fine)
+
+    async def _blocked(self, name: str, host: _Host) -> timedelta | None:
+        if host.blocked_until > _now():
+            return timedelta(seconds=host.blocked_until - _now())
+        while self._ledger is not None:
+            slot = await self._ledger.reserve(name)
+            if slot.granted or slot.blocked is not None:
+                return slot.blocked
+            await asyncio.sleep(min(slot.wait.total_seconds(), PATIENCE))
+        return None
 
     def _host(self, name: str) -> _Host:
         if len(self._hosts) >= REMEMBERED:

@@ -13,10 +13,11 @@ import httpcore
 import httpx
 
 from bot.model import Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
-from bot.polling.courtesy import Courtesy
-from bot.polling.guard import Guard, Refused, Resolver, Unresolved, local, system_resolver
+from bot.polling.courtesy import GAP, Courtesy, Ledger
+from bot.polling.guard import Guard, Refused, Resolver, Unresolved, system_resolver
 from bot.polling.headers import fresh_for, is_challenge, retry_after
 from bot.polling.ungzip import BadEncoding, Body, TooBig, megabytes
+from storage.hosts import host_key
 
 FEED_LIMIT = 8 << 20  # bytes, decoded
 HOPS = 5
@@ -60,16 +61,17 @@ class Door:
         *,
         allow_private: bool = False,
         allow: frozenset[tuple[str, int]] = frozenset(),
-        gap: timedelta = timedelta(seconds=2),
+        gap: timedelta = GAP,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits = Limits(),
         resolver: Resolver = system_resolver,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ledger: Ledger | None = None,
     ) -> None:
         self._agent = user_agent
         self._allow = allow
         self._guard = Guard(allow_private=allow_private, allow=allow, resolver=resolver, patience=limits.connect)
-        self._courtesy = Courtesy(gap, IN_FLIGHT)
+        self._courtesy = Courtesy(gap, IN_FLIGHT, ledger)
         self._given = transport
         self._transport: httpx.AsyncBaseTransport | None = None
         self._limits = limits
@@ -92,33 +94,40 @@ class Door:
         *,
         etag: str | None = None,
         last_modified: str | None = None,
+        valid_for: str | None = None,
         accept: str = ACCEPT_FEED,
         limit: int = FEED_LIMIT,
     ) -> Outcome:
-        """Ask for `url`, follow up to 5 redirects. `limit` is in decoded bytes. Validators are sent as given.
+        """Ask for `url`, follow up to 5 redirects. `limit` is in decoded bytes.
 
+        Validators are sent as given, and to the address they came from only: `valid_for`, or `url` without one.
         Never raises for what the outside does, an invalid address included.
         """
         target = _target(url)
         if isinstance(target, Failed):
             return target
-        headers = _headers(self._agent, accept, etag, last_modified)
+        plain = _headers(self._agent, accept, None, None)
+        conditional = _headers(self._agent, accept, etag, last_modified)
         hop: _Hop | Outcome = _Hop(target)
         while isinstance(hop, _Hop):
+            headers = conditional if str(hop.url) == (valid_for or str(target)) else plain
             hop = await self._one(hop, headers, limit)
         return hop
 
     async def _one(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
         host = self._host(hop.url)
-        async with self._courtesy.turn(host):
-            blocked = self._courtesy.blocked_for(host)  # asked in our turn: the one before us may have been told
+        async with self._courtesy.turn(host) as blocked:
             if blocked is not None:
                 return Throttled(429, blocked)
-            answer = await self._timed(hop, headers, limit)
-        if isinstance(answer, Throttled):
-            self._courtesy.throttled(host, answer.retry_after)
-        elif not isinstance(answer, Failed):
-            self._courtesy.answered(host)
+            try:
+                answer = await self._timed(hop, headers, limit)
+            except asyncio.CancelledError:
+                await self._courtesy.answered(host, fine=False)
+                raise
+            if isinstance(answer, Throttled):
+                await self._courtesy.throttled(host, answer.retry_after)
+            else:
+                await self._courtesy.answered(host, fine=not isinstance(answer, Failed))
         return answer
 
     async def _timed(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
@@ -177,9 +186,7 @@ class Door:
     def _host(self, url: httpx.URL) -> str | None:
         """The name under which a host is spared; None for a local one, which needs no courtesy."""
         host = url.raw_host.decode("ascii").lower()
-        if local(host) or host == "localhost" or (host, _port(url)) in self._allow:
-            return None
-        return host.removeprefix("www.")
+        return None if (host, _port(url)) in self._allow else host_key(str(url))
 
 
 # --- the request ---------------------------------------------------------------------------------------------------
@@ -187,6 +194,8 @@ def _headers(agent: str, accept: str, etag: str | None, last_modified: str | Non
     asked = {"User-Agent": agent, "Accept": accept, "Accept-Encoding": "gzip", "Connection": "close"}
     if etag:
         asked["If-None-Match"] = etag
+        if accept == ACCEPT_FEED:
+            asked["A-IM"] = "feed"  # RFC 3229: the server may send only what is new
     if last_modified:
         asked["If-Modified-Since"] = last_modified
     return httpx.Headers([(name.encode(), value.encode("latin-1", "ignore")) for name, value in asked.items()])
@@ -262,6 +271,7 @@ async def _fetched(hop: _Hop, response: httpx.Response, limit: int, now: datetim
         last_modified=_validator(headers, b"last-modified"),
         max_age=fresh_for(headers, now),
         moved_to=_moved_to(hop),
+        additive=response.status_code == 226,
     )
 
 

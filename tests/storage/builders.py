@@ -84,7 +84,7 @@ def poll(
     claims = store.feeds.claim_all(now, "one", LEASE)
     (mine,) = (each for each in claims if each.feed.id == feed)
     store.feeds.release([each for each in claims if each is not mine])
-    standings = store.articles.standing(feed, [each.key for each in entries])
+    standings = store.articles.standing(feed, [each.key for each in entries], now)
     asked = tuple(
         EntryRecord(
             each.key, found, each.reading if found.kind in ("new", "revised") else None, each.matches, each.later

@@ -1,6 +1,7 @@
 """The file: created, recognised, migrated, guarded."""
 
 import os
+import re
 import shutil
 import sqlite3
 import stat
@@ -83,6 +84,9 @@ def test_every_connection_is_durable_and_strict(store: Store) -> None:
     assert found == ["wal", 2, 1, 1, 5000]
 
 
+PLACE = re.compile(" at 0x[0-9a-f]+")  # in the repr of an index's condition
+
+
 # --- migrations ----------------------------------------------------------------------------------------------------
 def test_the_migrations_make_the_tables_of_the_schema(path: Path) -> None:
     open_store(path).close()
@@ -91,7 +95,8 @@ def test_the_migrations_make_the_tables_of_the_schema(path: Path) -> None:
     left, right = inspect(migrated), inspect(declared)
     for table in METADATA.tables:
         for facts in ("get_columns", "get_pk_constraint", "get_foreign_keys", "get_unique_constraints", "get_indexes"):
-            assert repr(getattr(left, facts)(table)) == repr(getattr(right, facts)(table)), (table, facts)
+            found, wanted = (PLACE.sub("", repr(getattr(each, facts)(table))) for each in (left, right))
+            assert found == wanted, (table, facts)
     assert sorted(left.get_table_names()) == sorted(METADATA.tables)
     migrated.dispose()
     declared.dispose()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from storage.model import Feed, FeedState, PollRecord
+from storage.model import Feed, FeedId, FeedState, PollRecord
 from storage.store import Store, open_store
 from tests.storage.builders import LEASE, NOW, A, B, a_feed, announce, claim
 
@@ -34,8 +34,9 @@ def test_a_new_feed_is_due_now(store: Store) -> None:
 
 def test_every_setting_comes_back(store: Store) -> None:
     changed = a_feed(
-        A, name="Autre", category="presse", language="en", every=timedelta(seconds=2), reading="feed", enabled=False
-    )
+        A, name="Autre", category="presse", language="en", every=timedelta(seconds=2), reading="feed", enabled=False,
+        least=timedelta(minutes=15), most=timedelta(hours=6), kind="page", links="/actu/", selector="main",
+    )  # fmt: skip
     store.feeds.sync([changed], NOW)
     assert kept(store)[0] == changed
 
@@ -103,3 +104,75 @@ def test_who_is_alone_takes_back_every_lease(store: Store) -> None:
     assert names(store) == []
     store.feeds.release_all()
     assert names(store)
+
+
+# --- hosts ---------------------------------------------------------------------------------------------------------
+def many(store: Store, *urls: str) -> None:
+    store.feeds.sync([a_feed(FeedId(f"f{number}"), url=url) for number, url in enumerate(urls)], NOW)
+
+
+def due(store: Store, limit: int = 9, owner: str = "one") -> list[str]:
+    return names(store, limit, owner)
+
+
+def test_a_host_with_many_feeds_takes_one_place(store: Store) -> None:
+    many(store, *(f"https://www.big.example/{n}" for n in range(5)), "https://small.example/", "http://127.0.0.1/a",
+         "http://127.0.0.1/b")  # fmt: skip
+    assert due(store, limit=4) == ["f0", "f5", "f6", "f7"], "and those of this machine as many as there are"
+
+
+def test_the_next_feed_of_a_host_waits_for_the_first(store: Store) -> None:
+    many(store, "https://big.example/1", "https://www.big.example/2")
+    (first,) = store.feeds.claim_due(LATER, "one", LEASE, 9)
+    assert due(store, owner="two") == []
+    store.polls.record(PollRecord(first, replace(first.state, due_at=LATER + LEASE), LATER), announce)
+    assert due(store) == ["f1"]
+
+
+def test_a_host_that_is_asked_or_wants_peace_is_not_claimed(store: Store) -> None:
+    many(store, "https://big.example/1", "https://small.example/")
+    store.hosts.reserve("big.example", LATER, timedelta(seconds=2), timedelta(minutes=1))
+    store.hosts.block("small.example", LATER, timedelta(hours=3))
+    assert due(store) == []
+    later = LATER + timedelta(hours=3)
+    assert [each.feed.id for each in store.feeds.claim_due(later, "one", LEASE, 9)] == ["f0", "f1"]
+
+
+def test_all_that_is_due_may_be_claimed_at_once(store: Store) -> None:
+    many(store, "https://big.example/1", "https://big.example/2")
+    assert len(store.feeds.claim_all(NOW, "one", LEASE, everything=False)) == 2
+    assert store.feeds.claim_all(NOW - LEASE, "two", LEASE, everything=False) == ()
+
+
+# --- moves and changes ---------------------------------------------------------------------------------------------
+def test_a_feed_that_moves_to_where_another_is_read_is_that_one(store: Store) -> None:
+    settle(store, url=a_feed(B).url, due_at=NOW)
+    assert kept(store)[1].same_as == B
+    assert names(store) == ["b"]
+    store.feeds.release_all()
+    store.feeds.sync([a_feed(A), a_feed(B, enabled=False)], LATER)
+    assert names(store) == ["a"], "it is read again once the other is not"
+
+
+def test_a_shorter_interval_holds_at_once(store: Store) -> None:
+    hour = timedelta(hours=1)
+    settle(store, checked_at=NOW, due_at=NOW + 24 * hour)
+    store.feeds.sync([a_feed(A, every=timedelta(minutes=20)), a_feed(B)], NOW)
+    assert kept(store)[1].due_at == NOW + timedelta(minutes=20)
+    store.feeds.sync([a_feed(A, every=9 * hour), a_feed(B)], NOW)
+    assert kept(store)[1].due_at == NOW + timedelta(minutes=20)
+
+
+def test_a_shorter_interval_does_not_wake_who_is_ill_or_asked_for_time(store: Store) -> None:
+    for trouble in ({"failures": 2}, {"health": "throttled"}):
+        settle(store, checked_at=NOW, due_at=LATER, **trouble)
+        store.feeds.sync([a_feed(A, every=timedelta(minutes=1 + len(trouble))), a_feed(B)], NOW)
+        store.feeds.sync([a_feed(A), a_feed(B)], NOW)
+        assert kept(store)[1].due_at == LATER
+
+
+def test_another_kind_of_source_is_read_from_the_start(store: Store) -> None:
+    settle(store, etag='"x"', body="d", memory="m", due_at=LATER)
+    store.feeds.sync([a_feed(A, kind="page"), a_feed(B)], NOW)
+    state = kept(store)[1]
+    assert (state.etag, state.body, state.memory, state.due_at) == (None, None, None, NOW)

@@ -51,7 +51,7 @@ def test_a_poll_that_breaks_before_its_end_writes_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError):
         poll(store, an_entry(matches=[a_match()]), tell=breaks)
     assert store.articles.get(ArticleId(1)) is None
-    assert store.articles.standing(A, [an_entry().key])[0].kind == "new"
+    assert store.articles.standing(A, [an_entry().key], NOW)[0].kind == "new"
     assert store.feeds.overview() == before
     assert told(store) == []
 
@@ -102,9 +102,9 @@ def test_one_address_in_two_feeds_is_one_article(store: Store) -> None:
     a_follower(store)
     poll(store, an_entry("1", urls=["u1"], matches=[a_match()]))
     other = an_entry("other", urls=["u0", "u1"], matches=[a_match()])
-    assert store.articles.standing(B, [other.key])[0].kind == "elsewhere"
+    assert store.articles.standing(B, [other.key], NOW)[0].kind == "elsewhere"
     poll(store, other, feed=B)
-    assert store.articles.standing(B, [other.key])[0].kind == "same"
+    assert store.articles.standing(B, [other.key], NOW)[0].kind == "same"
     assert len(told(store)) == 1
 
 
@@ -116,7 +116,7 @@ def test_an_address_brought_by_another_feed_meanwhile_is_only_sighted(store: Sto
     # B asked for standings before A's poll was written, and believes that the entry is new.
     late = store.polls.record(PollRecord(mine, mine.state, NOW, (an_entry("9", matches=[a_match()]),)), announce)
     assert (late.new, late.deliveries) == (0, 0)
-    assert store.articles.standing(B, [an_entry("9").key])[0].kind == "same"
+    assert store.articles.standing(B, [an_entry("9").key], NOW)[0].kind == "same"
 
 
 def test_the_same_guid_in_two_feeds_is_two_articles(store: Store) -> None:
@@ -127,17 +127,17 @@ def test_the_same_guid_in_two_feeds_is_two_articles(store: Store) -> None:
 def test_two_entries_of_one_document_with_one_address_are_one_article(store: Store) -> None:
     twins = an_entry("1", content="c1"), an_entry("2", content="c2", title="Autre")
     assert poll(store, *twins).new == 1
-    assert [each.kind for each in store.articles.standing(A, [each.key for each in twins])] == ["same", "same"]
+    assert [each.kind for each in store.articles.standing(A, [each.key for each in twins], NOW)] == ["same", "same"]
 
 
 def test_a_guid_that_rotates_is_not_news(store: Store) -> None:
     a_follower(store)
     poll(store, an_entry("1", matches=[a_match()]))
     rotated = an_entry("2", matches=[a_match()])
-    assert store.articles.standing(A, [rotated.key])[0].kind == "same"
+    assert store.articles.standing(A, [rotated.key], NOW)[0].kind == "same"
     poll(store, rotated)
     # Its own alias now: it stands even without the address.
-    assert store.articles.standing(A, [EntryKey("2", "c")])[0].kind == "same"
+    assert store.articles.standing(A, [EntryKey("2", "c")], NOW)[0].kind == "same"
     assert len(told(store)) == 1
 
 
@@ -182,12 +182,12 @@ def test_a_match_that_goes_and_comes_back_keeps_its_place(store: Store) -> None:
 def test_only_the_feed_that_brought_an_article_may_revise_it(store: Store) -> None:
     poll(store, an_entry("1"))
     poll(store, an_entry("9"), feed=B)
-    assert store.articles.standing(B, [an_entry("9", content="c2").key])[0].kind == "elsewhere"
+    assert store.articles.standing(B, [an_entry("9", content="c2").key], NOW)[0].kind == "elsewhere"
     poll(store, an_entry("9", content="c2", title="Autre"), feed=B)
     kept = store.articles.get(ArticleId(1))
     assert kept is not None
     assert kept.title == "Titre"
-    assert store.articles.standing(B, [an_entry("9", content="c2").key])[0].kind == "same"
+    assert store.articles.standing(B, [an_entry("9", content="c2").key], NOW)[0].kind == "same"
 
 
 def test_a_baseline_is_stored_and_never_told(store: Store) -> None:
@@ -227,14 +227,14 @@ def test_an_entry_without_reading_is_asked_again(store: Store) -> None:
     mine = claim(store)
     pending = replace(an_entry(), reading=None)
     assert store.polls.record(PollRecord(mine, mine.state, NOW, (pending,)), announce).new == 0
-    assert store.articles.standing(A, [pending.key])[0].kind == "new"
+    assert store.articles.standing(A, [pending.key], NOW)[0].kind == "new"
 
 
 def test_hundreds_of_entries_stand_in_order(store: Store) -> None:
     entries = [an_entry(str(number), urls=[f"u{number}"]) for number in range(0, 800, 2)]
     poll(store, *entries)
     keys = [an_entry(str(number), urls=[f"u{number}"]).key for number in range(800)]
-    kinds = [each.kind for each in store.articles.standing(A, keys)]
+    kinds = [each.kind for each in store.articles.standing(A, keys, NOW)]
     assert kinds == ["same", "new"] * 400
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled, Why
 from bot.polling.fetch import Door, Limits
+from storage.model import Slot
 from tests.bot.polling.site import http, serve
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -54,7 +55,7 @@ async def test_validators_go_out_as_they_came_in_and_nothing_else_does():
     assert 'If-None-Match: W/"a-gzip\xe9"' in lines
     assert "If-Modified-Since: Mardi, \xc3\xa0 midi" in lines
     assert {line.split(":")[0].lower() for line in lines} == {
-        "host", "user-agent", "accept", "accept-encoding", "connection", "if-none-match", "if-modified-since",
+        "host", "user-agent", "accept", "accept-encoding", "connection", "if-none-match", "if-modified-since", "a-im",
     }  # fmt: skip
 
 
@@ -116,8 +117,31 @@ async def test_a_chain_is_permanent_only_where_each_of_its_steps_is():
 
 
 async def test_a_304_behind_a_permanent_redirect_tells_the_move():
-    outcome = await ask({"/feed": to("/new"), "/new": httpx.Response(304)}, etag='"x"')
-    assert outcome == NotModified(moved_to="https://site.example/new")
+    target = "https://site.example/new"
+    outcome = await ask({"/feed": to("/new"), "/new": httpx.Response(304)}, etag='"x"', valid_for=target)
+    assert outcome == NotModified(moved_to=target)
+
+
+async def test_validators_go_to_the_address_they_came_from_and_to_no_other():
+    asked = {}
+
+    def heard(answer):
+        def site(request):
+            asked[request.url.path] = request.headers.get("if-none-match"), request.headers.get("a-im")
+            return answer
+
+        return site
+
+    chain = {"/feed": heard(to("/other", 302)), "/other": heard(httpx.Response(200, content=FEED))}
+    await ask(chain, etag='"x"')
+    assert asked == {"/feed": ('"x"', "feed"), "/other": (None, None)}
+    await ask(chain, etag='"x"', valid_for="https://site.example/other")
+    assert asked == {"/feed": (None, None), "/other": ('"x"', "feed")}
+
+
+async def test_a_226_is_a_part_of_the_feed():
+    outcome = await ask({"/feed": httpx.Response(226, content=FEED, headers={"im": "feed"})}, etag='"x"')
+    assert (outcome.body, outcome.additive) == (FEED, True)
 
 
 @pytest.mark.parametrize(
@@ -382,3 +406,51 @@ async def test_feeds_on_loopback_do_not_wait_for_each_other():
         assert isinstance(await opened.get(site.url("/good")), Fetched)
         assert not stuck.done()
         await stuck
+
+
+# --- turns that outlive us -----------------------------------------------------------------------------------------
+class Kept:
+    """A ledger that grants after some questions, and remembers what it is told."""
+
+    def __init__(self, *slots):
+        self.slots, self.told = list(slots), []
+
+    async def reserve(self, name):
+        self.told.append(("reserve", name))
+        return self.slots.pop(0) if self.slots else Slot(granted=True)
+
+    async def finish(self, name, *, fine):
+        self.told.append(("finish", name, fine))
+
+    async def block(self, name, wait):
+        self.told.append(("block", name, wait))
+
+
+async def test_a_turn_is_asked_for_and_given_back():
+    ledger = Kept(Slot(granted=False, wait=timedelta()))
+    async with door({"/feed": httpx.Response(200, content=FEED)}, ledger=ledger) as opened:
+        await opened.get("https://www.site.example/feed")
+    name = "site.example"
+    assert ledger.told == [("reserve", name), ("reserve", name), ("finish", name, True)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (httpx.Response(429), ("block", "site.example", None)),
+        (httpx.Response(503, headers={"retry-after": "60"}), ("block", "site.example", timedelta(minutes=1))),
+        (httpx.Response(500), ("finish", "site.example", False)),
+        (httpx.ReadError("cut"), ("finish", "site.example", False)),
+        (httpx.Response(410), ("finish", "site.example", True)),
+    ],
+)
+async def test_what_a_host_said_is_kept(answer, said):
+    ledger = Kept()
+    async with door({"/feed": answer}, ledger=ledger) as opened:
+        await opened.get("https://site.example/feed")
+    assert ledger.told[-1] == said
+
+
+async def test_a_host_that_wants_peace_is_not_asked():
+    async with door({}, ledger=Kept(Slot(granted=False, blocked=timedelta(hours=3)))) as opened:
+        assert await opened.get("https://site.example/feed") == Throttled(429, timedelta(hours=3))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.model import Document, Entry, Failed, Fetched, Gone, NotModified, Throttled, Why
 from bot.polling.feeds import body_digest
-from bot.polling.schedule import after
+from bot.polling.rhythm import Rhythm
+from bot.polling.schedule import after, doubts, interval
 from storage.model import Feed, FeedId, FeedState
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -114,8 +115,8 @@ def test_the_first_good_answer_is_the_baseline():
 
 def test_a_304_is_counted_and_a_new_entry_dated():
     assert poll(NotModified()).not_modified == 1
-    assert poll(BODY, ONE, new=2).new_entry_at == NOW
-    assert poll(BODY, ONE, new=0).new_entry_at == STATE.new_entry_at
+    assert poll(BODY, ONE, new=(NOW, None)).new_entry_at == NOW
+    assert poll(BODY, ONE, new=()).new_entry_at == STATE.new_entry_at
 
 
 def test_a_feed_that_never_had_an_entry_is_not_quiet():
@@ -131,44 +132,182 @@ def test_the_operators_interval_is_kept_to_the_second(every, chance):
     assert poll(NotModified(), feed=feed, chance=chance).due_at == NOW + every
 
 
-def test_without_an_interval_an_hour_at_least_and_a_day_at_most():
-    def wait(silence, chance=0.0):
-        return (
-            poll(NotModified(), feed=FEED, state=replace(STATE, new_entry_at=NOW - silence), chance=chance).due_at - NOW
-        )
+def free(outcome, answer=None, *, state=STATE, **given):
+    """A poll of a feed whose interval is left to us: how long until the next one."""
+    return poll(outcome, answer, feed=FEED, state=state, **given).due_at - NOW
 
-    assert [wait(silence) for silence in (MINUTE, DAY, 6 * DAY, 90 * DAY)] == [HOUR, 2 * HOUR, 12 * HOUR, DAY]
-    assert wait(MINUTE, chance=0.5) == HOUR * 1.05
+
+def busy(per_day=24):
+    """A state that has learnt that the feed writes so often, evenly."""
+    flat = [per_day * 30 / 24] * 48
+    return replace(STATE, rhythm=Rhythm(tuple(flat), NOW).write())
+
+
+def test_without_an_interval_an_hour_at_least_and_a_day_at_most():
+    assert free(NotModified(), state=busy()) == HOUR
+    assert HOUR < free(NotModified(), state=busy(1)) < free(NotModified()) <= DAY
+    assert free(NotModified(), state=replace(STATE, rhythm=Rhythm((1e-9,) * 48, NOW - 900 * DAY).write())) <= DAY
+    assert free(NotModified(), state=busy(), chance=0.5) == HOUR * 1.05
+
+
+def test_the_operator_may_give_the_bounds():
+    feed = replace(FEED, least=15 * MINUTE, most=6 * HOUR)
+    assert poll(NotModified(), feed=feed, state=busy(300)).due_at == NOW + 15 * MINUTE
+    assert poll(NotModified(), feed=replace(feed, most=2 * HOUR)).due_at == NOW + 2 * HOUR
+
+
+def test_a_page_is_asked_every_two_hours_at_most():
+    assert poll(NotModified(), feed=replace(FEED, kind="page"), state=busy(300)).due_at == NOW + 2 * HOUR
 
 
 def test_the_longest_wish_of_the_server_is_kept():
-    assert poll(replace(BODY, max_age=2 * HOUR), replace(ONE, ttl=3 * HOUR)).due_at == NOW + 3 * HOUR
-    assert poll(replace(BODY, max_age=4 * HOUR), replace(ONE, ttl=3 * HOUR)).due_at == NOW + 4 * HOUR
-    assert poll(replace(BODY, max_age=timedelta(days=5844)), ONE).due_at == NOW + DAY
-    assert poll(replace(BODY, max_age=timedelta()), ONE).due_at == NOW + HOUR
+    assert free(replace(BODY, max_age=2 * HOUR), replace(ONE, ttl=3 * HOUR), state=busy()) == 3 * HOUR
+    assert free(replace(BODY, max_age=4 * HOUR), replace(ONE, ttl=3 * HOUR), state=busy()) == 4 * HOUR
+    assert free(replace(BODY, max_age=timedelta(days=5844)), ONE, state=busy()) == DAY
+    assert free(replace(BODY, max_age=timedelta()), ONE, state=busy()) == HOUR
+
+
+@pytest.mark.parametrize(
+    ("every", "wish", "wait"),
+    [
+        (timedelta(seconds=2), MINUTE, MINUTE),
+        (timedelta(seconds=2), DAY, HOUR),
+        (15 * MINUTE, 40 * MINUTE, 40 * MINUTE),
+        (HOUR, DAY, HOUR),
+        (6 * HOUR, DAY, 6 * HOUR),
+    ],
+)
+def test_a_wish_lengthens_the_operators_interval_to_an_hour_at_most(every, wish, wait):
+    assert poll(replace(BODY, max_age=wish), ONE, feed=replace(FEED, every=every)).due_at == NOW + wait
 
 
 def test_a_304_that_says_nothing_keeps_the_wish_and_one_that_says_changes_it():
-    state = poll(replace(BODY, max_age=3 * HOUR), ONE)
-    silent = poll(NotModified(), state=state, now=state.due_at)
+    state = poll(replace(BODY, max_age=3 * HOUR), ONE, feed=FEED, state=busy())
+    silent = poll(NotModified(), feed=FEED, state=state, now=state.due_at)
     assert silent.due_at - state.due_at == 3 * HOUR
-    told = poll(NotModified(max_age=2 * HOUR), state=silent, now=silent.due_at)
+    told = poll(NotModified(max_age=2 * HOUR), feed=FEED, state=silent, now=silent.due_at)
     assert told.due_at - silent.due_at == 2 * HOUR
 
 
+def test_a_304_keeps_what_the_document_asked_for_whatever_its_headers_say():
+    state = poll(BODY, replace(ONE, ttl=3 * HOUR, skip_hours=1 << 12), feed=FEED, state=busy())
+    later = poll(NotModified(max_age=2 * HOUR), feed=FEED, state=state, now=state.due_at)
+    assert (later.ttl, later.skip_hours) == (3 * HOUR, 1 << 12)
+    assert later.due_at - state.due_at == 3 * HOUR
+
+
 def test_a_wish_survives_a_failure_but_a_retry_after_is_no_lasting_wish():
-    wished = poll(replace(BODY, max_age=3 * HOUR), ONE)
-    broken = poll(failed(Why.NETWORK), state=wished, now=wished.due_at)
-    assert poll(NotModified(), state=broken, now=broken.due_at).due_at == broken.due_at + 3 * HOUR
+    wished = poll(replace(BODY, max_age=3 * HOUR), ONE, feed=FEED, state=busy())
+    broken = poll(failed(Why.NETWORK), feed=FEED, state=wished, now=wished.due_at)
+    assert poll(NotModified(), feed=FEED, state=broken, now=broken.due_at).due_at == broken.due_at + 3 * HOUR
     throttled = poll(Throttled(429, 9 * HOUR), state=replace(STATE, succeeded_at=NOW - HOUR))
     assert poll(NotModified(), state=throttled, now=throttled.due_at).due_at == throttled.due_at + HOUR
     worse = poll(failed(Why.NETWORK), state=throttled, now=throttled.due_at)
     assert poll(NotModified(), state=worse, now=worse.due_at).due_at == worse.due_at + HOUR
 
 
-def test_a_hasty_operator_outweighs_max_age_but_not_retry_after():
-    assert poll(replace(BODY, max_age=HOUR), ONE, feed=HASTY).due_at == NOW + 2 * timedelta(seconds=1)
+def test_hours_and_days_to_skip_are_skipped():
+    def due(**wishes):
+        return poll(BODY, replace(ONE, **wishes), feed=FEED, state=busy()).due_at
+
+    assert due(skip_hours=1 << 9) == NOW + 2 * HOUR  # NOW is a Tuesday, 08:00
+    assert due(skip_hours=0b1111 << 9 | 1) == NOW + 5 * HOUR
+    assert due(skip_days=1 << 1) == NOW.replace(hour=0) + DAY
+    assert due(skip_hours=2**24 - 1) == due(skip_days=2**7 - 1) == NOW + HOUR, "who skips everything skips nothing"
+    hourly = poll(BODY, replace(ONE, skip_days=1 << 1), feed=replace(FEED, every=2 * MINUTE)).due_at
+    assert hourly == NOW + HOUR, "as for any wish, where the operator gave an interval"
+
+
+def test_a_retry_after_is_kept_whatever_the_operators_interval():
     assert poll(Throttled(503, HOUR), feed=HASTY).due_at == NOW + HOUR
+
+
+# --- servers with habits of their own ------------------------------------------------------------------------------
+def test_a_server_that_ignores_validators_is_asked_every_three_hours():
+    state = busy()
+    waits = []
+    for _ in range(6):
+        now = state.due_at
+        state = poll(BODY, None, feed=FEED, state=state, now=now)
+        waits.append(state.due_at - now)
+    assert waits == [HOUR] * 4 + [3 * HOUR] * 2
+    assert free(NotModified(), state=replace(state, due_at=NOW)) == HOUR, "one 304 and it is believed again"
+    assert free(BODY, ONE, state=state, new=(NOW,)) == HOUR, "and so is one that had something new"
+
+
+def test_a_server_without_validators_is_asked_every_three_hours_while_nothing_is_new():
+    bare = replace(BODY, etag=None, last_modified=None)
+    assert free(bare, None, state=busy()) == 3 * HOUR
+    assert free(bare, ONE, state=busy(), new=(NOW,)) == HOUR
+
+
+def silent_for(length, **changes):
+    return replace(busy(2), changed_at=NOW - length, **changes)
+
+
+def test_nothing_but_304_for_long_is_doubted_once_then_not_for_a_month():
+    assert not doubts(silent_for(7 * DAY), NOW)
+    assert doubts(silent_for(9 * DAY), NOW)
+    assert not doubts(replace(silent_for(9 * DAY), etag=None, last_modified=None), NOW)
+    assert not doubts(replace(STATE, changed_at=NOW - 9 * DAY), NOW), "a source that writes little may well be silent"
+    state = poll(BODY, None, state=silent_for(9 * DAY))
+    assert (state.probed_at, state.changed_at) == (NOW, NOW)
+    assert not doubts(replace(state, changed_at=NOW), NOW + 20 * DAY)
+    assert not doubts(poll(NotModified(), state=silent_for(9 * DAY)), NOW + HOUR)
+
+
+def test_a_304_that_hid_something_is_doubted_again_a_week_later():
+    state = poll(BODY, ONE, state=silent_for(9 * DAY), new=(NOW,) * 9)
+    assert state.probed_at is None
+
+
+def test_a_429_without_a_time_doubles_the_floor_for_a_week():
+    state = poll(Throttled(429, None), feed=FEED, state=busy())
+    assert free(NotModified(), state=state) == 2 * HOUR
+    assert poll(NotModified(), feed=FEED, state=state, now=NOW + 8 * DAY).due_at == NOW + 8 * DAY + HOUR
+    assert poll(Throttled(429, HOUR), feed=FEED, state=busy()).slow_until is None
+
+
+def test_a_window_without_anything_known_is_looked_at_twice_as_soon():
+    full = Document(tuple(Entry(str(n), "", "Titre") for n in range(9)))
+    state = replace(busy(3), new_entry_at=NOW - DAY)
+    usual = interval(FEED, state, NOW)
+    missed = poll(BODY, full, feed=FEED, state=state, new=(NOW,) * 9)
+    assert missed.haste == 1
+    assert interval(FEED, replace(state, haste=1), NOW) == max(HOUR, usual / 2)
+    assert poll(BODY, replace(full, known=1), feed=FEED, state=state, new=(NOW,) * 9).haste == 0
+    assert poll(BODY, ONE, feed=FEED, state=missed, new=()).haste == 0
+    assert poll(replace(BODY, additive=True), full, feed=FEED, state=state, new=(NOW,) * 9).haste == 0
+
+
+def test_a_body_that_killed_its_reader_is_kept_away_for_a_week():
+    state = poll(BODY, failed(Why.KILLED))
+    assert (state.bad_body, state.bad_until) == (body_digest(BODY.body), NOW + 7 * DAY)
+    again = poll(BODY, failed(Why.KILLED), state=state, now=NOW + DAY)
+    assert again.bad_until == state.bad_until, "seen again, not read again: the week is not longer for it"
+    assert poll(BODY, failed(Why.UNPARSABLE)).bad_body is None
+
+
+def test_while_our_own_link_is_down_nobody_fails():
+    state = poll(failed(Why.NETWORK), feed=FEED, offline=True)
+    assert (state.failures, state.health, state.failing_since) == (0, "ok", None)
+    assert state.due_at == NOW + 15 * MINUTE
+    assert poll(failed(Why.HTTP, 500), feed=FEED, offline=True).failures == 1
+
+
+def test_the_validators_are_remembered_with_the_address_they_came_from():
+    other = replace(BODY, url="https://cdn.example/rss")
+    assert poll(BODY, ONE).answered_by is None
+    assert poll(other, ONE).answered_by == "https://cdn.example/rss"
+    moved = replace(BODY, url=AWAY, moved_to=AWAY)
+    assert again(moved, 3, step=DAY, answer=ONE).answered_by is None, "once moved, it is its own address"
+
+
+def test_a_source_that_is_silent_for_its_pace_is_quiet():
+    state = replace(busy(2), new_entry_at=NOW)
+    assert poll(NotModified(), state=state, now=NOW + DAY).health == "ok"
+    assert poll(NotModified(), state=state, now=NOW + 4 * DAY).health == "quiet"
+    assert poll(BODY, ONE, state=state, now=NOW + 4 * DAY, new=(None,)).health == "ok"
 
 
 # --- failures ------------------------------------------------------------------------------------------------------
@@ -266,9 +405,9 @@ def test_a_failure_does_not_disturb_the_count():
 def test_another_site_is_believed_only_with_the_same_entries():
     moved = replace(BODY, moved_to=AWAY)
     state = again(moved, 2, step=DAY, answer=ONE)
-    assert poll(moved, ONE, state=state, now=NOW + 3 * DAY, new=1).url == FEED.url
+    assert poll(moved, ONE, state=state, now=NOW + 3 * DAY, new=(NOW,)).url == FEED.url
     assert poll(moved, Document(()), state=state, now=NOW + 3 * DAY).url == FEED.url
-    assert poll(moved, ONE, state=state, now=NOW + 3 * DAY, new=0).url == AWAY
+    assert poll(moved, ONE, state=state, now=NOW + 3 * DAY, new=()).url == AWAY
 
 
 @pytest.mark.parametrize(
@@ -301,7 +440,12 @@ answers = st.one_of(
     st.builds(Failed, st.sampled_from([Why.NOT_A_FEED, Why.UNPARSABLE, Why.KILLED]), st.just("x")),
 )  # fmt: skip
 intervals = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=3))
-steps = st.lists(st.tuples(outcomes, answers, st.integers(0, 3), st.floats(0, 1, exclude_max=True), spans), max_size=12)
+steps = st.lists(
+    st.tuples(
+        outcomes, answers, st.lists(st.none() | st.just(NOW), max_size=3), st.floats(0, 1, exclude_max=True), spans
+    ),
+    max_size=12,
+)
 
 
 @settings(max_examples=40)
@@ -329,4 +473,4 @@ def test_one_good_answer_ends_any_trouble(every, history):
         now = state.due_at + later
     state = after(feed, state, BODY, ONE, now)
     assert (state.failures, state.error, state.etag) == (0, None, BODY.etag)
-    assert state.health in ("ok", "moved")
+    assert state.health in ("ok", "moved", "quiet")

@@ -1,0 +1,82 @@
+"""The hosts we ask: who may be asked now, and who asked to be left alone."""
+
+import ipaddress
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import select, update
+
+from storage.database import Database
+from storage.model import Slot
+from storage.schema import EPOCH, host, upsert
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONGEST_BLOCK = 7 * DAY
+
+
+def host_key(url: str) -> str | None:
+    """The name under which a host is spared; None for one of this machine or network, which needs no courtesy."""
+    try:
+        name = (urlsplit(url).hostname or "").rstrip(".").lower()
+        return None if not name or _is_local(name) else name.removeprefix("www.")
+    except ValueError:
+        return None
+
+
+def _is_local(name: str) -> bool:
+    if name == "localhost" or name.endswith((".localhost", ".local")):
+        return True
+    try:
+        ip = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return ip.is_private and not ip.is_link_local and not ip.is_unspecified
+
+
+class Hosts:
+    """One row a host. Times come from the caller."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def reserve(self, name: str, now: datetime, gap: timedelta, hold: timedelta) -> Slot:
+        """Ask for the turn of one request, which lasts `hold` at most; the next is `gap` after it at the earliest."""
+        with self._database.write() as connection:
+            row = connection.execute(select(host).where(host.c.name == name)).one_or_none()
+            if row is not None and row.blocked_until > now:
+                return Slot(granted=False, blocked=min(row.blocked_until - now, LONGEST_BLOCK))
+            if row is not None and max(row.next_slot_at, row.held_until) > now:
+                # never longer than a request lasts: the clock may have been put back since
+                return Slot(granted=False, wait=min(max(row.next_slot_at, row.held_until) - now, hold + gap))
+            taken = {"name": name, "next_slot_at": now + gap, "held_until": now + hold, "blocked_until": EPOCH}
+            connection.execute(upsert(host, "name", changing=("next_slot_at", "held_until")), taken)
+        return Slot(granted=True)
+
+    def finish(self, name: str, now: datetime, gap: timedelta, *, fine: bool) -> None:
+        """The request is over. `fine`: the host answered as it should, and an earlier penalty is forgotten."""
+        over = {"next_slot_at": now + gap, "held_until": EPOCH} | ({"penalty": None} if fine else {})
+        with self._database.write() as connection:
+            connection.execute(update(host).where(host.c.name == name).values(**over))
+
+    def block(self, name: str, now: datetime, wait: timedelta | None) -> None:
+        """The host asks to be left alone: for `wait` (7 days at most), else for an hour, doubling up to a day."""
+        with self._database.write() as connection:
+            row = connection.execute(select(host).where(host.c.name == name)).one_or_none()
+            penalty = row.penalty if row is not None else None
+            if wait is None:
+                wait = penalty = min(DAY, 2 * penalty) if penalty else HOUR
+            until = max(now + min(wait, LONGEST_BLOCK), row.blocked_until if row is not None else EPOCH)
+            values = {"name": name, "next_slot_at": now, "held_until": EPOCH, "blocked_until": until}
+            changing = ("held_until", "blocked_until", "penalty")
+            connection.execute(upsert(host, "name", changing=changing), {**values, "penalty": penalty})
+
+    def release_all(self) -> None:
+        """Nobody is asking anybody: for who knows that he is alone. Gaps and blocks stay."""
+        with self._database.write() as connection:
+            connection.execute(update(host).values(held_until=EPOCH))
+
+    def forget(self, now: datetime) -> int:
+        """Remove the hosts that nothing is to be remembered of; how many there were."""
+        idle = (host.c.next_slot_at < now - DAY) & (host.c.blocked_until < now - 2 * DAY) & (host.c.held_until < now)
+        with self._database.write() as connection:
+            return connection.execute(host.delete().where(idle)).rowcount

@@ -1,0 +1,103 @@
+"""Hosts: one request at a time, a gap between two, and peace for who asks for it; a restart changes nothing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.hosts import host_key
+from storage.store import Store, open_store
+from tests.storage.builders import NOW
+
+GAP, HOLD, HOUR, DAY = timedelta(seconds=2), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SITE = "site.example"
+
+
+def ask(store: Store, now=NOW):
+    return store.hosts.reserve(SITE, now, GAP, HOLD)
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://WWW.Site.Example/feed", "site.example"),
+        ("https://site.example.:8443/", "site.example"),
+        ("http://127.0.0.1:8000/feed", None),
+        ("http://[::1]/", None),
+        ("http://192.168.1.9/", None),
+        ("http://localhost:9/", None),
+        ("http://169.254.169.254/", "169.254.169.254"),
+        ("http://8.8.8.8/", "8.8.8.8"),
+        ("http://[broken/", None),
+        ("", None),
+    ],
+)
+def test_a_host_has_one_name_and_a_local_one_none(url, key):
+    assert host_key(url) == key
+
+
+def test_one_request_at_a_time_then_a_gap(store: Store) -> None:
+    assert ask(store).granted
+    assert not ask(store, NOW + timedelta(seconds=30)).granted
+    store.hosts.finish(SITE, NOW + timedelta(seconds=30), GAP, fine=True)
+    waiting = ask(store, NOW + timedelta(seconds=31))
+    assert (waiting.granted, waiting.wait) == (False, timedelta(seconds=1))
+    assert ask(store, NOW + timedelta(seconds=32)).granted
+
+
+def test_the_gap_outlives_a_crash_and_the_turn_of_the_dead_is_over(path: Path, store: Store) -> None:
+    assert ask(store).granted
+    store.close()
+    other = open_store(path)
+    assert not ask(other, NOW + GAP).granted, "it may still be asking"
+    other.hosts.release_all()
+    assert not ask(other, NOW + GAP / 2).granted
+    assert ask(other, NOW + GAP).granted
+    other.close()
+
+
+def test_a_turn_that_nobody_gives_back_ends_by_itself(store: Store) -> None:
+    assert ask(store).granted
+    assert ask(store, NOW + HOLD).granted
+
+
+def test_a_clock_put_back_makes_nobody_wait_for_long(store: Store) -> None:
+    ask(store)
+    assert ask(store, NOW - DAY).wait <= HOLD + GAP
+
+
+def test_a_host_that_wants_peace_has_it_after_a_restart(path: Path, store: Store) -> None:
+    ask(store)
+    store.hosts.block(SITE, NOW, 3 * HOUR)
+    store.close()
+    other = open_store(path)
+    assert ask(other, NOW + HOUR).blocked == 2 * HOUR
+    assert ask(other, NOW + 3 * HOUR).granted
+    other.close()
+
+
+def test_without_a_time_the_peace_doubles_up_to_a_day_until_the_host_is_well(store: Store) -> None:
+    now, waits = NOW, []
+    for _ in range(7):
+        store.hosts.block(SITE, now, None)
+        waits.append(ask(store, now).blocked)
+        now += waits[-1]
+    assert waits == [HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR, DAY, DAY]
+    store.hosts.finish(SITE, now, GAP, fine=True)
+    store.hosts.block(SITE, now, None)
+    assert ask(store, now).blocked == HOUR
+
+
+def test_peace_is_never_shortened_and_never_longer_than_a_week(store: Store) -> None:
+    store.hosts.block(SITE, NOW, 3 * HOUR)
+    store.hosts.block(SITE, NOW, HOUR)
+    assert ask(store).blocked == 3 * HOUR
+    store.hosts.block(SITE, NOW, 99 * DAY)
+    assert ask(store).blocked == 7 * DAY
+
+
+def test_what_is_over_is_forgotten(store: Store) -> None:
+    ask(store)
+    store.hosts.block("other.example", NOW, 3 * DAY)
+    assert store.hosts.forget(NOW + 4 * DAY) == 1
+    assert store.hosts.forget(NOW + 9 * DAY) == 1
