@@ -10,12 +10,12 @@ from bot.clock import now
 from bot.config import Settings
 from bot.ending import CannotRun
 from bot.model import Entry, Failed, Fetched
+from bot.pipeline import article_of
 from bot.polling.fetch import Door
 from bot.reading import visit
 from bot.reading.worker import Workers
 from matchers import explain
 from matchers.engine import Engine
-from matchers.model import Article
 from storage.model import Reading
 
 BOLD = ("\033[1m", "\033[0m")
@@ -24,7 +24,7 @@ BOLD = ("\033[1m", "\033[0m")
 async def run(target: str, settings: Settings, engine: Engine, *, as_json: bool) -> int:
     """Print why the page at this address, or in this file, is kept. Raises CannotRun where nothing can be read."""
     reading = await (_page(target, settings) if _is_address(target) else _file(Path(target)))
-    article = Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url)
+    article = article_of(reading)
     found = explain.explain(engine, article)
     print(_json(reading, found) if as_json else _text(reading, found))
     return 0

@@ -49,7 +49,9 @@ def _article(line: bytes) -> tuple[str | int, Article]:
     if not isinstance(name, str | int) or isinstance(name, bool):
         raise BadLine("« id » manque, ou n'est ni un texte ni un nombre entier")
     title, summary, text = (_text(value, field) for field in FIELDS)
-    return name, Article(str(name), title, summary, text, _text(value, "url"))
+    source = value.get("source")  # for `source:` terms; unlike the others it may be anything, and is then ignored
+    named = source if isinstance(source, str) else ""
+    return name, Article(str(name), title, summary, text, _text(value, "url"), source=named)
 
 
 def _text(value: dict[str, Any], field: str) -> str:

@@ -25,6 +25,7 @@ from storage.model import (
     Claim,
     EntryKey,
     EntryRecord,
+    Feed,
     NewNotice,
     PageRecord,
     Policy,
@@ -174,7 +175,7 @@ async def _records(
             records.append(EntryRecord(key, standing))
             continue
         muted = entry.key in old
-        record = await _entry(entry, key, standing, "feed" if muted else _policy(claim), pages, ports)
+        record = await _entry(entry, key, standing, claim.feed, "feed" if muted else _policy(claim), pages, ports)
         records.append(replace(record, muted=muted))
         if ports.clock() - renewed > LEASE / 2:
             renewed = ports.clock()
@@ -190,14 +191,14 @@ def _policy(claim: Claim) -> Policy:
 
 
 async def _entry(
-    entry: Entry, key: EntryKey, standing: Standing, policy: Policy, pages: Round, ports: Ports
+    entry: Entry, key: EntryKey, standing: Standing, feed: Feed, policy: Policy, pages: Round, ports: Ports
 ) -> EntryRecord:
     kept = await _kept(standing.article, ports)
     visit = await pages.read(entry, _reread_policy(policy, kept), not_before=_reread_from(kept))
     reading = _with_earlier(visit.reading, kept)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
-    return EntryRecord(key, standing, reading, await _matches(reading, ports), visit.later)
+    return EntryRecord(key, standing, reading, await _matches(reading, feed.name, ports), visit.later)
 
 
 async def _kept(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
@@ -247,7 +248,7 @@ async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
     reading = _with_earlier(visit.reading, await _kept(each.article, ports))
     if not each.own_address:
         reading = replace(reading, url_keys=())
-    record = PageRecord(each.article, reading, await _matches(reading, ports), ports.clock())
+    record = PageRecord(each.article, reading, await _matches(reading, each.source_name, ports), ports.clock())
     recorded: Recorded = await ports.offload(ports.store.polls.record_page, record, ports.announce)
     log.info("page", extra={"article": each.article, "source": reading.source, "queued": recorded.deliveries})
 
@@ -256,9 +257,14 @@ def _entry_of(page: UnreadPage) -> Entry:
     return Entry(str(page.article), page.url, page.title, page.summary, page.content, page.published, page.author)
 
 
-async def _matches(reading: Reading, ports: Ports) -> tuple[Match, ...]:
-    article = Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url)
-    return await asyncio.to_thread(ports.engine.match, article)
+async def _matches(reading: Reading, feed: str, ports: Ports) -> tuple[Match, ...]:
+    return await asyncio.to_thread(ports.engine.match, article_of(reading, feed))
+
+
+def article_of(reading: Reading, feed: str = "") -> Article:
+    """What is matched of a reading. `source:` terms may name the feed, or the site that the page names."""
+    source = "\n".join(dict.fromkeys(name for name in (feed, reading.site) if name))
+    return Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url, source=source)
 
 
 async def _record(

@@ -47,18 +47,40 @@ class Loaded:
     """A document: mappings, lists and scalars, keys always as written. Dates are `datetime.date` values.
 
     `unquoted` keeps what was typed where YAML read something else than text (`no`, `3.2`, `12:30`).
+    `extents` tells where each text begins and ends in `source`.
     """
 
     data: Any
     marks: Mapping[Spot, Mark]
     unquoted: Mapping[Spot, str]
+    source: str = ""
+    extents: Mapping[Spot, tuple[int, int]] = field(default_factory=dict)
 
     def line_of(self, path: Spot) -> Mark:
-        """Line and column of a key or item, or of the nearest thing that holds it; both count from 1."""
+        """Line and column of a key or item, or of the nearest thing that holds it; both count from 1.
+
+        After a text, a number leads to that character of it: ("query", 12).
+        """
+        if path and path[:-1] in self.extents and isinstance(path[-1], int):
+            return self._within(path[:-1], path[-1])
         for length in range(len(path), 0, -1):
             if path[:length] in self.marks:
                 return self.marks[path[:length]]
         return self.marks.get((), (1, 1))
+
+    def _within(self, spot: Spot, count: int) -> Mark:
+        at, end = self.extents[spot]
+        value: Any = self.data
+        for part in spot:
+            value = value[part]
+        value = str(value)
+        # The characters are met again one by one in the file, past quotes, escapes and the breaks of a long text
+        for char in "".join(value[: count + 1].split()):
+            found = self.source.find(char, at, end)
+            at = found + 1 if found >= 0 else at
+        place = at - 1 if value[count : count + 1].strip() else at
+        before = self.source[:place]
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def load(path: Path, name: str | None = None) -> Loaded | tuple[ConfigProblem, ...]:
@@ -109,7 +131,7 @@ def parse(text: str, name: str) -> Loaded | tuple[ConfigProblem, ...]:
         return tuple(ConfigProblem(name, message, *mark) for message, mark in builder.problems)
     if not builder.documents:
         return (ConfigProblem(name, "fichier vide : remplissez-le, ou partez de celui de « vigie init »", 1, 1),)
-    return Loaded(builder.root, builder.marks, builder.unquoted)
+    return Loaded(builder.root, builder.marks, builder.unquoted, text, builder.extents)
 
 
 class _StopError(Exception):
@@ -136,6 +158,7 @@ class _Builder:
     values: int = 0
     marks: dict[Spot, Mark] = field(default_factory=dict)
     unquoted: dict[Spot, str] = field(default_factory=dict)
+    extents: dict[Spot, tuple[int, int]] = field(default_factory=dict)
     problems: list[tuple[str, Mark]] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     stack: list[_Open] = field(default_factory=list)
@@ -160,7 +183,8 @@ class _Builder:
         if self._wants_key():
             self._key(event.value, mark)
             return
-        self._put(self._value(event, mark), mark, event.anchor, 1)
+        spot = self._put(self._value(event, mark), mark, event.anchor, 1)
+        self.extents[spot] = (event.start_mark.index, event.end_mark.index)
 
     def open(self, event: Any, mark: Mark) -> None:
         if self._wants_key():

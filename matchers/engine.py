@@ -2,35 +2,32 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from matchers.automaton import Automaton
+from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise
 from matchers.model import FIELDS, Article, Hit, Match, Point, Watchlist
 from matchers.page import Page, Span, lay_out
-from matchers.surfaces import Book, Refusal, Sightings, Use, Why, sight
-from matchers.terms import Kind, Term, parse
+from matchers.surfaces import Book, Refusal, Sightings, Why, sight, sight_regex
+from matchers.terms import Kind, Term, is_from, parse
 from matchers.text import fold
 from matchers.tree import (
     NEAR_POINTS,
-    Close,
     Every,
     Held,
     Holdings,
-    Leaf,
-    No,
-    Node,
-    Path,
-    Some,
     gate,
     hold,
     leaves,
+    renamed,
     share,
     term_point,
 )
-from matchers.watchlist import Block, EntityEntry, Near, WatchlistFile
+from matchers.watchlist import EntityEntry, WatchlistFile
+from matchers.words import COMMON
 
 
 # --- compiled values -----------------------------------------------------------------------------------------------
@@ -46,13 +43,21 @@ class CompiledTerm:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A watchlist compiled. Numbers are those of the engine's terms; `positive` is in the file's order."""
+    """A watchlist compiled. Numbers are those of the engine's terms; `positive` is in the file's order.
+
+    `ranks` gives the place in the file of each positive term; `extra` are the boosts that are no positive term.
+    `sources` are boosts on the source; `regexes` the surfaces of regular expressions that it looks for.
+    """
 
     card: Watchlist
-    root: Every
+    root: Every[int]
     positive: tuple[int, ...]
     boosts: Mapping[int, int]
     mentioned: tuple[int, ...]
+    ranks: Mapping[int, int]
+    extra: tuple[int, ...]
+    sources: Mapping[str, int]
+    regexes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +93,22 @@ class Engine:
     def __init__(
         self,
         automaton: Automaton,
-        uses: tuple[tuple[Use, ...], ...],
+        book: Book,
         entities: Mapping[str, Entity],
         terms: tuple[CompiledTerm, ...],
         plans: Mapping[str, Plan],
+        costs: Mapping[int, float],
     ) -> None:
         self._automaton = automaton
-        self._uses = uses
+        self._uses = tuple(map(tuple, book.uses.values()))
+        self._regexes = MappingProxyType(book.regexes)
         self.entities = MappingProxyType(dict(entities))
         self.terms = terms
         self.plans = MappingProxyType(dict(plans))
         self.watchlists: Mapping[str, Watchlist] = MappingProxyType({name: plan.card for name, plan in plans.items()})
         self._aliased = _entities_by_surface(entities)
-        self._by_surface, self._by_entity = _gates(terms, plans)
+        self._by_surface, self._by_entity = _gates(terms, plans, costs)
+        self._eager = tuple(surface for surface in self._by_surface if surface in book.regexes)
 
     @property
     def patterns(self) -> tuple[bytes, ...]:
@@ -119,7 +127,7 @@ class Engine:
         return tuple(sorted(matches, key=lambda match: (-match.score, match.watchlist)))
 
     def read(self, article: Article) -> Reading:
-        """The one pass: steps 1 to 6."""
+        """The one pass: steps 1 to 6. Regular expressions are looked for when a watchlist needs them."""
         page = lay_out(article)
         sightings = sight(page, self._automaton.find(page), self._uses)
         ids = {name for surface in sightings.seen for name in self._aliased.get(surface, ())}
@@ -127,18 +135,32 @@ class Engine:
 
     def candidates(self, reading: Reading) -> set[str]:
         """The watchlists of which a gate term was seen: the only ones that can hold."""
+        self._look(reading, self._eager)
         found = {name for surface in reading.sightings.seen for name in self._by_surface.get(surface, ())}
         return found.union(*(self._by_entity.get(entity, ()) for entity in reading.recognised.seen))
 
     def judge(self, reading: Reading, watchlist: str) -> Verdict:
         """Steps 7 and 8 and the score, for one watchlist."""
         plan = self.plans[watchlist]
-        seen = {term: self._seen(reading, self.terms[term]) for term in (*plan.positive, *plan.boosts)}
-        loose = {term: self._loose(reading, self.terms[term]) for term in plan.mentioned}
-        holdings = share(reading.page, plan.positive, tuple(plan.boosts), seen, loose)
+        self._look(reading, plan.regexes)
+        seen = self._all(reading, (*plan.positive, *plan.extra), self._seen)
+        loose = self._all(reading, plan.mentioned, self._loose)
+        terms = [term for term in plan.positive if term in seen]
+        holdings = share(reading.page, terms, [term for term in plan.extra if term in seen], seen, loose)
         held = hold(plan.root, holdings)
         points = () if held is None else tuple(self._points(reading.page, plan, holdings, held))
         return Verdict(plan, holdings, held, points)
+
+    def _look(self, reading: Reading, surfaces: Iterable[int]) -> None:
+        for surface in surfaces:
+            if surface not in reading.sightings.seen and (spans := sight_regex(reading.page, self._regexes[surface])):
+                reading.sightings.seen[surface] = spans
+
+    def _all(
+        self, reading: Reading, terms: Iterable[int], look: Callable[[Reading, CompiledTerm], Sequence[Span]]
+    ) -> dict[int, Sequence[Span]]:
+        """The occurrences of each of these terms that has any."""
+        return {term: spans for term in terms if (spans := look(reading, self.terms[term]))}
 
     def refusals(self, reading: Reading, term: CompiledTerm) -> tuple[Refusal, ...]:
         """The occurrences of a term that were refused by steps 2 to 6."""
@@ -167,12 +189,14 @@ class Engine:
         return _in_title(reading.page, term, sorted(spans))
 
     def _points(self, page: Page, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
-        for term in plan.positive:
-            if term in held.terms:
-                yield term_point(page, self.terms[term].written, holdings.owned[term])
+        for term in sorted(held.terms, key=plan.ranks.__getitem__):
+            yield term_point(page, self.terms[term].written, holdings.owned[term])
         for term, points in plan.boosts.items():
             if holdings.owned.get(term):
                 yield Point("boost", self.terms[term].written, points)
+        for written, points in plan.sources.items():
+            if is_from(written, page.article.source):
+                yield Point("boost", written, points)
         for label in held.nears:
             yield Point("near", label, NEAR_POINTS)
 
@@ -214,31 +238,49 @@ def _entities_by_surface(entities: Mapping[str, Entity]) -> dict[int, tuple[str,
 
 
 def _gates(
-    terms: Sequence[CompiledTerm], plans: Mapping[str, Plan]
+    terms: Sequence[CompiledTerm], plans: Mapping[str, Plan], costs: Mapping[int, float]
 ) -> tuple[dict[int, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    surfaces: dict[int, tuple[str, ...]] = {}
-    entities: dict[str, tuple[str, ...]] = {}
+    surfaces: dict[int, list[str]] = {}
+    entities: dict[str, list[str]] = {}
     for name, plan in plans.items():
-        wanted = gate(plan.root, {})
+        wanted = gate(plan.root, costs)
         if wanted is None:
             raise ValueError(f"watchlist {name} has no gate: it would see every article; lint first")
         for term in wanted:
             compiled = terms[term]
             if compiled.entity is None:
-                surfaces[compiled.surface] = (*surfaces.get(compiled.surface, ()), name)
+                surfaces.setdefault(compiled.surface, []).append(name)
             else:
-                entities[compiled.entity] = (*entities.get(compiled.entity, ()), name)
-    return surfaces, entities
+                entities.setdefault(compiled.entity, []).append(name)
+    return {key: tuple(names) for key, names in surfaces.items()}, {
+        key: tuple(names) for key, names in entities.items()
+    }
 
 
 # --- compilation ---------------------------------------------------------------------------------------------------
+_COMMON_COST = 50.0  # of a term that is a common word
+_REGEX_COST = 1_000.0  # it would be looked for in every article
+
+
 def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> Engine:
-    """Compile a configuration that `lint` found no error in. KeyError: an unknown entity; ValueError: no gate."""
+    """Compile a configuration that `lint` found no error in.
+
+    KeyError: an unknown entity; ValueError: no gate, or a query or an expression that cannot be read.
+    """
     compiler = _Compiler(Book(), [], {})
     compiled = {name: compiler.entity(name, entry) for name, entry in sorted(entities.items())}
     plans = {name: compiler.plan(name, watchlist, entities) for name, watchlist in sorted(watchlists.items())}
-    uses = compiler.book.uses
-    return Engine(Automaton(list(uses)), tuple(map(tuple, uses.values())), compiled, tuple(compiler.terms), plans)
+    book = compiler.book
+    costs = {number: cost for number, term in enumerate(compiler.terms) if (cost := _cost(term.written)) > 1}
+    return Engine(Automaton(list(book.uses)), book, compiled, tuple(compiler.terms), plans, costs)
+
+
+def _cost(written: str) -> float:
+    """How often a term is seen, beside an ordinary one."""
+    term = parse(written)
+    if term.kind is Kind.REGEX:
+        return _REGEX_COST
+    return _COMMON_COST if term.kind is Kind.INFLECTED and fold(term.text).decode("latin-1") in COMMON else 1.0
 
 
 @dataclass(slots=True)
@@ -279,11 +321,15 @@ class _Compiler:
         return CompiledTerm(written, None, self.book.add(term), term.title_only)
 
     def plan(self, name: str, watchlist: WatchlistFile, entities: Mapping[str, EntityEntry]) -> Plan:
-        root = self.block(watchlist, ())
-        positive = tuple(dict.fromkeys(leaves(root)))
-        boosts = {self.term(written): points for written, points in watchlist.boost.items()}
-        mentioned = tuple(dict.fromkeys(_mentioned(root)))
-        for number in {*positive, *boosts, *mentioned}:
+        written = tree_of(watchlist)
+        root = renamed(written, self.term)
+        assert isinstance(root, Every)
+        positive = tuple(dict.fromkeys(leaf.term for leaf in leaves(root)))
+        mentioned = tuple(dict.fromkeys(leaf.term for leaf in leaves(root, refused=True)))
+        sources = {term: points for term, points in watchlist.boost.items() if parse(term).kind is Kind.SOURCE}
+        boosts = {self.term(term): points for term, points in watchlist.boost.items() if term not in sources}
+        every = tuple(dict.fromkeys((*positive, *boosts, *mentioned)))
+        for number in every:
             if (entity := self.terms[number].entity) is not None:
                 entities[entity]  # an unknown entity is a KeyError here, not a silence later
         card = Watchlist(
@@ -296,46 +342,17 @@ class _Compiler:
             tuple(self.terms[number].written for number in positive),
             watchlist.review,
         )
-        return Plan(card, root, positive, MappingProxyType(boosts), mentioned)
-
-    def block(self, block: Block, path: Path) -> Every:
-        children: list[Node] = []
-        if block.all_of is not None:
-            children.append(Every(self.nodes(block.all_of, (*path, "all")), (*path, "all")))
-        if block.any_of is not None:
-            children.append(Some(1, self.nodes(block.any_of, (*path, "any")), (*path, "any")))
-        if block.at_least is not None:
-            of = self.nodes(block.at_least.of, (*path, "at_least", "of"))
-            children.append(Some(block.at_least.n, of, (*path, "at_least")))
-        if block.near is not None:
-            children.append(self.close(block.near, (*path, "near")))
-        if block.none_of is not None:
-            children.append(No(self.nodes(block.none_of, (*path, "none")), (*path, "none")))
-        return Every(tuple(children), path)
-
-    def nodes(self, nodes: Sequence[str | Block], path: Path) -> tuple[Node, ...]:
-        return tuple(
-            self.block(node, (*path, index)) if isinstance(node, Block) else Leaf(self.term(node), (*path, index))
-            for index, node in enumerate(nodes)
+        return Plan(
+            card,
+            root,
+            positive,
+            MappingProxyType(boosts),
+            mentioned,
+            ranks=MappingProxyType({term: rank for rank, term in enumerate(positive)}),
+            extra=tuple(term for term in boosts if term not in positive),
+            sources=MappingProxyType(sources),
+            regexes=tuple(s for number in every if (s := self.terms[number].surface) in self.book.regexes),
         )
-
-    def close(self, near: Near, path: Path) -> Close:
-        items = [[item] if isinstance(item, str) else item for item in near.terms]
-        label = " … ".join("|".join(item) for item in items)
-        numbers = tuple(tuple(self.term(written) for written in item) for item in items)
-        return Close(numbers, near.within, near.ordered, near.sentence, label, path)
-
-
-def _mentioned(node: Node, *, inside: bool = False) -> Iterable[int]:
-    """The terms below a `none`."""
-    match node:
-        case Leaf():
-            yield from (node.term,) if inside else ()
-        case Every() | Some() | No():
-            for child in node.children:
-                yield from _mentioned(child, inside=inside or isinstance(node, No))
-        case Close():
-            yield from (term for item in node.items for term in item if inside)
 
 
 def sure_aliases(entry: EntityEntry) -> tuple[str, ...]:

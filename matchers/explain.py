@@ -11,7 +11,7 @@ from matchers.page import Span
 from matchers.surfaces import Refusal, Why
 from matchers.terms import forms, parse
 from matchers.text import fold
-from matchers.tree import Close, Every, Leaf, No, Node, Some, hold, leaves
+from matchers.tree import Close, Every, From, Leaf, No, Node, Some, hold, leaves
 
 _AROUND = 40  # characters of context on each side of a quote
 _NAMES: dict[Field, str] = {"title": "titre", "summary": "chapô", "text": "texte"}
@@ -126,7 +126,7 @@ def _points(count: int) -> str:
     return f"{count} point{'s' if count > 1 else ''}"
 
 
-def _lack(engine: Engine, reading: Reading, verdict: Verdict, node: Node) -> str:
+def _lack(engine: Engine, reading: Reading, verdict: Verdict, node: Node[int]) -> str:
     match node:
         case Leaf():
             return f"{engine.terms[node.term].written} manque"
@@ -136,11 +136,13 @@ def _lack(engine: Engine, reading: Reading, verdict: Verdict, node: Node) -> str
         case Some():
             found = [child for child in node.children if hold(child, verdict.holdings) is not None]
             if node.least == 1:
-                return f"aucun de\u00a0: {_written(engine, leaves(node))}"
+                return f"aucun de\u00a0: {_written(engine, (leaf.term for leaf in leaves(node)))}"
             return f"at_least {node.least}, trouvé {len(found)}"
         case No():
             seen = [term for term in verdict.plan.mentioned if verdict.holdings.loose.get(term)]
             return f"exclu par\u00a0: {_written(engine, seen)}"
+        case From():
+            return f"{node.written} manque"
         case Close():
             return f"near\u00a0: {_nearest(reading, verdict, node)}"
         case _:
@@ -151,7 +153,7 @@ def _written(engine: Engine, terms: Iterable[int]) -> str:
     return ", ".join(dict.fromkeys(engine.terms[term].written for term in terms))
 
 
-def _nearest(reading: Reading, verdict: Verdict, node: Close) -> str:
+def _nearest(reading: Reading, verdict: Verdict, node: Close[int]) -> str:
     page, owned = reading.page, verdict.holdings.owned
     spans = [[span for term in item for span in owned.get(term, ())] for item in node.items]
     if not all(spans):

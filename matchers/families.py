@@ -37,6 +37,9 @@ _ISSER = (
     "iraient",
 )
 
+# Forms that fold to another word: these count only where their accents are written.
+ACCENTED = frozenset(("chiffré", "chiffrés"))
+
 # Left out on purpose: chiffre (a number), migrant (a person), administrateur, and what else means another thing.
 FAMILIES: dict[str, frozenset[str]] = {
     name: frozenset(forms)
@@ -45,7 +48,7 @@ FAMILIES: dict[str, frozenset[str]] = {
         "héberger": _verb("héberg", "héberge") | _nouns("hébergeur", "hébergeuse", "hébergement"),
         "qualifier": _verb("qualifi") | _nouns("qualification", "requalification"),
         "certifier": _verb("certifi") | _nouns("certification", "recertification", "certificateur", "certificat"),
-        "chiffrer": _verb("chiffr", without=("chiffre", "chiffrent")) | _nouns("chiffrement"),
+        "chiffrer": _verb("chiffr", without=("chiffre", "chiffrent")) | _nouns("chiffrement") | {"chiffré", "chiffrés"},
         "migrer": _verb("migr", without=("migrant",)) | _nouns("migration"),
         "sanctionner": _verb("sanctionn") | _nouns("sanction"),
         "pirater": _verb("pirat") | _nouns("pirate", "piratage"),

@@ -3,16 +3,34 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import assert_never
 
+from matchers.blocks import bad_queries, tree_of
 from matchers.engine import Engine, compile_engine, sure_aliases
 from matchers.families import FAMILIES
 from matchers.model import Article, Problem
+from matchers.regexes import Regex, compile_regex
 from matchers.terms import Kind, Term, exactness, family, is_findable, parse, patterns
 from matchers.text import fold
-from matchers.tree import NEAR_POINTS, SUMMARY_POINTS, TEXT_HITS, TITLE_POINTS
-from matchers.watchlist import ENTITIES, Block, EntityEntry, Example, WatchlistFile
+from matchers.tree import (
+    NEAR_POINTS,
+    SUMMARY_POINTS,
+    TEXT_HITS,
+    TITLE_POINTS,
+    Close,
+    Every,
+    From,
+    Leaf,
+    No,
+    Node,
+    Path,
+    Some,
+    gate,
+    leaves,
+    sources,
+)
+from matchers.watchlist import ENTITIES, EntityEntry, Example, WatchlistFile
 
-Path = tuple[str | int, ...]
 Placed = tuple[Path, str]
 
 _ACRONYM_LETTERS = 4
@@ -75,8 +93,23 @@ def _term(file: str, path: Path, written: str, entities: Mapping[str, EntityEntr
             )
         case Kind.FAMILY:
             pass
+        case Kind.REGEX:
+            reason = compile_regex(term.text)
+            yield from () if isinstance(reason, Regex) else (Problem(file, path, reason),)
+        case Kind.SOURCE:
+            yield from _source(file, path, term)
         case _:
             yield from _surface(file, path, term)
+
+
+def _source(file: str, path: Path, term: Term) -> Iterable[Problem]:
+    if term.title_only:
+        yield Problem(file, path, f"« {term.written} » : une source n'est pas dans le titre ; retirez « title: »")
+    elif term.text.startswith(("@", "~")) or term.text.endswith("!"):
+        message = f"« {term.written} » : après « source: » vient un nom, « =nom » ou « début* »"
+        yield Problem(file, path, message)
+    elif not is_findable(term):
+        yield Problem(file, path, f"« {term.written} » ne contient aucune lettre ni chiffre à chercher")
 
 
 def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
@@ -118,10 +151,21 @@ def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) 
             continue
         yield from _term(ENTITIES, (name, *path), written, entities)
     for path, written in context:  # an acronym may vouch in any case
+        if parse(written).kind in (Kind.REGEX, Kind.SOURCE):
+            yield Problem(ENTITIES, (name, *path), f"« {written} » n'est compris que dans une veille")
+            continue
         found = _term(ENTITIES, (name, *path), written, entities)
         yield from (problem for problem in found if problem.severity == "error")
     yield from _swallowed(name, [written for _, written in aliases], denied)
     yield from _useless_context(name, [written for _, written in doubtful], context)
+
+
+def _not_a_name(name: str, path: Path, kind: Kind) -> Problem | None:
+    if kind is Kind.ENTITY:
+        return Problem(ENTITIES, (name, *path), "une entité ne peut être l'alias d'une autre : écrivez un nom")
+    if kind in (Kind.REGEX, Kind.SOURCE):
+        return Problem(ENTITIES, (name, *path), "ni regex: ni source: ne nomment une entité : écrivez un nom")
+    return None
 
 
 def _at(terms: Iterable[str], *path: str) -> list[Placed]:
@@ -152,111 +196,103 @@ def _letters(written: str) -> bytes:
 
 # --- watchlists ----------------------------------------------------------------------------------------------------
 def _watchlist(name: str, watchlist: WatchlistFile, entities: Mapping[str, EntityEntry]) -> Iterable[Problem]:
-    yield from _block(name, watchlist, ())
-    terms = list(_terms(watchlist, ()))
-    for path, written in (*terms, *((("boost", key), key) for key in watchlist.boost)):
-        yield from _term(name, path, written, entities)
-    positive = [(path, written) for path, written in terms if "none" not in path]
-    if not _is_gated(watchlist):
-        yield Problem(name, (), "aucune condition n'exige un terme\u00a0: cette veille verrait tous les articles")
-    yield from _unsatisfiable(name, watchlist)
-    yield from _threshold(name, watchlist, positive)
+    unread = [Problem(name, path, str(bad)) for path, bad in bad_queries(watchlist)]
+    if unread:
+        yield from unread
+        return
+    root = tree_of(watchlist)
+    shape = list(_shape(name, root))
+    yield from shape
+    for leaf in (*leaves(root), *leaves(root, refused=True)):
+        yield from _term(name, leaf.path, leaf.term, entities)
+    for spot in sources(root):
+        yield from _source(name, spot.path, parse(spot.written))
+    for written in watchlist.boost:
+        yield from _term(name, ("boost", written), written, entities)
+    if not shape and gate(root, {}) is None:
+        yield Problem(name, (), "aucune condition n'exige un terme : cette veille verrait tous les articles")
+    yield from _unsatisfiable(name, root)
+    yield from _threshold(name, watchlist, root)
     for side in ("match", "ignore"):
         if not getattr(watchlist.examples, side):
-            yield _doubt(name, ("examples",), f"aucun exemple «\u00a0{side}\u00a0»\u00a0: rien ne prouve cette veille")
+            yield _doubt(name, ("examples",), f"aucun exemple « {side} » : rien ne prouve cette veille")
 
 
-def _lists(block: Block) -> list[tuple[Path, list[str | Block]]]:
-    found: list[tuple[Path, list[str | Block] | None]] = [
-        (("all",), block.all_of),
-        (("any",), block.any_of),
-        (("at_least", "of"), block.at_least.of if block.at_least else None),
-        (("none",), block.none_of),
-    ]
-    return [(path, nodes) for path, nodes in found if nodes is not None]
-
-
-def _block(file: str, block: Block, path: Path) -> Iterable[Problem]:
+def _shape(file: str, node: Node[str]) -> Iterable[Problem]:
     """Blocks that hold nothing, or ask for more than they hold."""
-    lists = _lists(block)
-    if not lists and block.near is None:
-        yield Problem(file, path, "ce bloc est vide\u00a0: il lui faut any, all, at_least, near ou none")
-    for where, nodes in lists:
-        if not nodes:
-            yield Problem(file, (*path, *where), "cette liste est vide")
-        for index, node in enumerate(nodes):
-            if isinstance(node, Block):
-                yield from _block(file, node, (*path, *where, index))
-    if block.at_least and block.at_least.n > len(block.at_least.of):
-        message = f"n vaut {block.at_least.n}, mais la liste n'a que {len(block.at_least.of)} éléments"
-        yield Problem(file, (*path, "at_least", "n"), message)
-    if block.near:
-        yield from _near(file, block.near.terms, (*path, "near", "terms"))
+    match node:
+        case Every(children=(), path=path) if path[-1:] != ("all",):
+            yield Problem(file, path, "ce bloc est vide : il lui faut any, all, at_least, near, query ou none")
+        case Every(children=()) | Some(children=()) | No(children=()):
+            yield Problem(file, (*node.path, "of") if _is_counted(node) else node.path, "cette liste est vide")
+        case Every() | Some() | No():
+            if isinstance(node, Some) and node.least > (most := len(node.terms) + len(node.blocks)):
+                message = f"n vaut {node.least}, mais la liste n'a que {most} éléments différents"
+                yield Problem(file, (*node.path, "n"), message)
+            for child in node.children:
+                yield from _shape(file, child)
+        case Close():
+            yield from _near(file, node)
+        case Leaf() | From():
+            return
+        case _:
+            assert_never(node)
 
 
-def _near(file: str, items: list[str | list[str]], path: Path) -> Iterable[Problem]:
-    if len(items) < 2:
+def _is_counted(node: Node[str]) -> bool:
+    return node.path[-1:] == ("at_least",)
+
+
+def _near(file: str, near: Close[str]) -> Iterable[Problem]:
+    path = (*near.path, "terms") if near.path[-1:] == ("near",) else near.path
+    if len(near.items) < 2:
         yield Problem(file, path, "near demande au moins deux termes")
-    for index, item in enumerate(items):
-        if not item and isinstance(item, list):
+    for index, item in enumerate(near.items):
+        if not item:
             yield Problem(file, (*path, index), "cette liste d'alternatives est vide")
+    for item, places in zip(near.items, near.places, strict=True):
+        for written, place in zip(item, places, strict=True):
+            if parse(written).kind is Kind.SOURCE:
+                yield Problem(file, place, f"« {written} » n'a pas de place dans le texte : sortez-le de near")
 
 
-def _terms(block: Block, path: Path) -> Iterable[Placed]:
-    """Every term of the blocks, with its place."""
-    for where, nodes in _lists(block):
-        for index, node in enumerate(nodes):
-            here = (*path, *where, index)
-            if isinstance(node, Block):
-                yield from _terms(node, here)
-            else:
-                yield here, node
-    for index, item in enumerate(block.near.terms if block.near else ()):
-        here = (*path, "near", "terms", index)
-        if isinstance(item, str):
-            yield here, item
-        else:
-            yield from (((*here, number), written) for number, written in enumerate(item))
+def _required(node: Node[str]) -> Iterable[str]:
+    """Terms without which the tree cannot hold."""
+    match node:
+        case Leaf():
+            yield node.term
+        case Every() | Some():
+            if isinstance(node, Every) or node.least == len(node.children):
+                for child in node.children:
+                    yield from _required(child)
+        case Close():
+            yield from (item[0] for item in node.items if len(item) == 1)
+        case No() | From():
+            return
+        case _:
+            assert_never(node)
 
 
-def _is_gated(block: Block) -> bool:
-    """Does the block hold only if some term is seen?"""
-    if block.near is not None:
-        return True
-    children = [node for node in block.all_of or () if _is_gated_node(node)]
-    some = block.any_of
-    if children or (some is not None and all(map(_is_gated_node, some))):
-        return True
-    counted = block.at_least
-    return counted is not None and sum(not _is_gated_node(node) for node in counted.of) < counted.n
+def _refused(node: Node[str]) -> Iterable[Leaf[str]]:
+    """Terms that alone keep the tree from holding."""
+    match node:
+        case Every():
+            for child in node.children:
+                yield from _refused(child)
+        case No():
+            yield from (child for child in node.children if isinstance(child, Leaf))
+        case _:
+            return
 
 
-def _is_gated_node(node: str | Block) -> bool:
-    return not isinstance(node, Block) or _is_gated(node)
-
-
-def _required(block: Block) -> Iterable[str]:
-    """Terms without which the block cannot hold."""
-    nodes = [*(block.all_of or ()), *(block.any_of if block.any_of and len(block.any_of) == 1 else ())]
-    for node in nodes:
-        if isinstance(node, Block):
-            yield from _required(node)
-        else:
-            yield node
-    if block.near:
-        yield from (item for item in block.near.terms if isinstance(item, str))
-
-
-def _unsatisfiable(file: str, watchlist: WatchlistFile) -> Iterable[Problem]:
-    required = [parse(written) for written in _required(watchlist)]
-    for index, node in enumerate(watchlist.none_of or ()):
-        if isinstance(node, Block):
-            continue
-        refused = parse(node)
+def _unsatisfiable(file: str, root: Node[str]) -> Iterable[Problem]:
+    required = [parse(written) for written in _required(root)]
+    for leaf in _refused(root):
+        refused = parse(leaf.term)
         for term in required:
             if _implies(term, refused):
-                message = f"«\u00a0{node}\u00a0» est exclu, mais «\u00a0{term.written}\u00a0», exigé, le contient"
-                yield Problem(file, ("none", index), message)
+                message = f"« {leaf.term} » est exclu, mais « {term.written} », exigé, le contient"
+                yield Problem(file, leaf.path, message)
 
 
 def _implies(term: Term, refused: Term) -> bool:
@@ -271,24 +307,22 @@ def _implies(term: Term, refused: Term) -> bool:
     return bool(forms) and all(any(needle in form for needle in needles) for form in forms)
 
 
-def _threshold(file: str, watchlist: WatchlistFile, positive: list[Placed]) -> Iterable[Problem]:
-    terms = {(term.kind, term.text): term.title_only for term in map(parse, (written for _, written in positive))}
+def _threshold(file: str, watchlist: WatchlistFile, root: Node[str]) -> Iterable[Problem]:
+    terms = {(term.kind, term.text): term.title_only for term in (parse(leaf.term) for leaf in leaves(root))}
     everywhere = TITLE_POINTS + SUMMARY_POINTS + TEXT_HITS
     highest = sum(TITLE_POINTS if title_only else everywhere for title_only in terms.values())
-    highest += sum(watchlist.boost.values()) + NEAR_POINTS * sum(1 for _ in _nears(watchlist))
+    highest += sum(watchlist.boost.values()) + NEAR_POINTS * _nears(root)
     if highest < watchlist.threshold:
-        message = f"ce seuil ne peut être atteint\u00a0: le plus haut score possible est {highest}"
+        message = f"ce seuil ne peut être atteint : le plus haut score possible est {highest}"
         yield Problem(file, ("threshold",), message)
 
 
-def _nears(block: Block) -> Iterable[Block]:
-    if block.near:
-        yield block
-    for where, nodes in _lists(block):
-        if where != ("none",):
-            for node in nodes:
-                if isinstance(node, Block):
-                    yield from _nears(node)
+def _nears(node: Node[str]) -> int:
+    match node:
+        case Every() | Some():
+            return sum(map(_nears, node.children))
+        case _:
+            return int(isinstance(node, Close))
 
 
 # --- examples ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,11 @@ FIELDS: tuple[Field, ...] = ("title", "summary", "text")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What is matched. A field that is missing is the empty string; `published` is aware UTC, or None if unknown."""
+    """What is matched. A field that is missing is the empty string; `published` is aware UTC, or None if unknown.
+
+    `source` is the name of the feed, and of the site on a second line. Only `source:` terms look at it; no term looks
+    at `url`.
+    """
 
     id: str = ""
     title: str = ""
@@ -20,6 +24,7 @@ class Article:
     text: str = ""
     url: str = ""
     published: datetime | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ class Watchlist:
 class Problem:
     """Something wrong, or doubtful, in a configuration file.
 
-    `file` is the watchlist's id or `entities`; `path` leads to the spot, e.g. ("near", "terms", 0).
+    `file` is the watchlist's id or `entities`; `path` leads to the spot, e.g. ("near", "terms", 0). A number after a
+    text counts its characters: ("query", 12).
     """
 
     file: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from matchers.model import FIELDS, Article, Field
-from matchers.text import Clean, clean, is_shouted
+from matchers.text import SPACE, Clean, clean, fold_clean, is_shouted
 
 Span = tuple[int, int]  # start and end in the haystack
 
@@ -19,12 +19,16 @@ _TITLE_WORDS = 4  # below, a summary may begin like the title by chance
 
 @dataclass(frozen=True)
 class Page:
-    """Positions are in `haystack`: blank + title + two blanks + summary + two blanks + text + blank."""
+    """Positions are in `haystack`: blank + title + two blanks + summary + two blanks + text + blank.
+
+    `texts` are the fields cleaned; `cleans` leads back to them as given, None where all three are clean as given.
+    """
 
     article: Article
-    cleans: tuple[Clean, Clean, Clean]
     haystack: bytes
     begins: tuple[int, int, int]
+    texts: tuple[str, str, str]
+    cleans: tuple[Clean, Clean, Clean] | None = None
     _shouted: dict[int, bool] = field(default_factory=dict)
 
     def field_of(self, position: int) -> int:
@@ -37,13 +41,13 @@ class Page:
         """The cleaned characters between two positions of one field, cut at its edges."""
         index = self.field_of(start)
         begin = self.begins[index]
-        return self.cleans[index].text[max(start - begin, 0) : max(end - begin, 0)]
+        return self.texts[index][max(start - begin, 0) : max(end - begin, 0)]
 
     def place(self, span: Span) -> tuple[Field, int, int]:
         """The field as given, and the code points of the span in it."""
         index = self.field_of(span[0])
-        begin = self.begins[index]
-        return FIELDS[index], *self.cleans[index].span(span[0] - begin, span[1] - begin)
+        start, end = span[0] - self.begins[index], span[1] - self.begins[index]
+        return FIELDS[index], *((start, end) if self.cleans is None else self.cleans[index].span(start, end))
 
     def same_field(self, one: Span, other: Span) -> bool:
         return self.field_of(one[0]) == self.field_of(other[0])
@@ -56,7 +60,7 @@ class Page:
     def is_shouted(self, index: int) -> bool:
         """Is this field written in capitals? Asked for exact terms only, so worked out once, when asked."""
         if index not in self._shouted:
-            self._shouted[index] = is_shouted(self.cleans[index].text)
+            self._shouted[index] = is_shouted(self.texts[index])
         return self._shouted[index]
 
     def is_gap(self, start: int, end: int) -> bool:
@@ -72,6 +76,16 @@ class Page:
             return True
         return len(marks) == 1 and marks <= _ELISION and self.haystack[start - 2] == 0x20
 
+    def is_whole(self, span: Span) -> bool:
+        """Does the span begin and end at the edge of a word?"""
+        start, end, haystack = *span, self.haystack
+        return SPACE in haystack[start - 1 : start + 1] and SPACE in haystack[end - 1 : end + 1]
+
+    def folded(self, index: int) -> bytes:
+        """A field, folded."""
+        begin = self.begins[index]
+        return self.haystack[begin : begin + len(self.texts[index])]
+
     def one_sentence(self, start: int, end: int) -> bool:
         """Does no sentence end between these positions of one field?"""
         return _SENTENCE_END.search(self.chars(start, end)) is None
@@ -79,20 +93,20 @@ class Page:
     @cached_property
     def summary_repeats_title(self) -> bool:
         """Is the summary the title again, perhaps cut, perhaps with the outlet's name after it?"""
-        title, summary = self.cleans[0].folded.split(), self.cleans[1].folded.split()
+        title, summary = self.folded(0).split(), self.folded(1).split()
         if not title or not summary:
             return False
         if len(summary) <= len(title):
             return summary == title[: len(summary)] and (len(summary) == len(title) or len(summary) >= _TITLE_WORDS)
         if summary[: len(title)] != title or len(summary) - len(title) > _OUTLET_WORDS:
             return False
-        return len(title) >= _TITLE_WORDS or _is_set_apart(self.cleans[1].folded, len(title))
+        return len(title) >= _TITLE_WORDS or _is_set_apart(self.folded(1), len(title))
 
     @cached_property
     def opening(self) -> int:
         """Where, in the haystack, the text stops repeating the summary; the text's beginning if it does not."""
-        summary, text = self.cleans[1].folded.split(), self.cleans[2].folded
-        if self.cleans[1].text.rstrip(" ]").endswith(("…", "...")):
+        summary, text = self.folded(1).split(), self.folded(2)
+        if self.texts[1].rstrip(" ]").endswith(("…", "...")):
             summary = summary[:-1]  # the last word may be cut
         count = len(summary)
         words = text.split(None, count)
@@ -109,7 +123,12 @@ def _is_set_apart(folded: bytes, count: int) -> bool:
 
 def lay_out(article: Article) -> Page:
     """Clean and fold an article. Two blanks between fields: no phrase crosses them."""
-    title, summary, text = clean(article.title), clean(article.summary), clean(article.text)
+    given = (article.title, article.summary, article.text)
+    begins = (1, second := len(given[0]) + 3, second + len(given[1]) + 2)
+    haystack = fold_clean(f"-{given[0]}--{given[1]}--{given[2]}-")
+    if haystack is not None:
+        return Page(article, haystack, begins, given)
+    title, summary, text = map(clean, given)
     haystack = b" %b  %b  %b " % (title.folded, summary.folded, text.folded)
-    second = len(title.folded) + 3
-    return Page(article, (title, summary, text), haystack, (1, second, second + len(summary.folded) + 2))
+    begins = (1, second := len(title.folded) + 3, second + len(summary.folded) + 2)
+    return Page(article, haystack, begins, (title.text, summary.text, text.text), (title, summary, text))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from matchers.page import Page, Span
-from matchers.terms import Exactness, Kind, Term, exactness, patterns
+from matchers.regexes import Regex, compile_regex
+from matchers.terms import Exactness, Kind, Term, accented, exactness, patterns
 from matchers.text import exact
 
 
@@ -47,10 +48,11 @@ class Use:
     surface: int
     exactness: Exactness | None = None
     prefix: bool = False
+    accented: str | None = None  # the very form, where its fold is another word too: chiffré, not chiffre
 
     @property
     def is_settled(self) -> bool:
-        return self.exactness is None and not self.prefix
+        return self.exactness is None and not self.prefix and self.accented is None
 
 
 @dataclass(slots=True)
@@ -59,6 +61,7 @@ class Book:
 
     numbers: dict[tuple[Kind, str, bool], int] = field(default_factory=dict)
     uses: dict[bytes, list[Use]] = field(default_factory=dict)
+    regexes: dict[int, Regex] = field(default_factory=dict)
 
     def add(self, term: Term, *, entity: bool = False) -> int:
         """The number of this term's surface; the same for the same text."""
@@ -66,11 +69,33 @@ class Book:
         if key in self.numbers:
             return self.numbers[key]
         number = self.numbers[key] = len(self.numbers)
+        if term.kind is Kind.REGEX:
+            self.regexes[number] = _regex(term.text)
+            return number
         asked = exactness(term) if term.kind is Kind.EXACT else None
-        use = Use(number, asked, term.kind is Kind.PREFIX)
+        strict = accented(term)
         for pattern in sorted(patterns(term, entity=entity)):
+            use = Use(number, asked, term.kind is Kind.PREFIX, strict.get(pattern))
             self.uses.setdefault(pattern, []).append(use)
         return number
+
+
+def _regex(written: str) -> Regex:
+    match compile_regex(written):
+        case Regex() as regex:
+            return regex
+        case reason:
+            raise ValueError(f"{reason}; lint first")
+
+
+def sight_regex(page: Page, regex: Regex) -> list[Span]:
+    """Its hits in each field that neither begin nor end inside a word."""
+    spans = [
+        (begin + start, begin + end)
+        for begin, text in zip(page.begins, page.texts, strict=True)
+        for start, end in regex.spans(text)
+    ]
+    return [span for span in spans if page.is_whole(span)]
 
 
 def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: tuple[tuple[Use, ...], ...]) -> Sightings:
@@ -88,6 +113,9 @@ def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: tuple[tuple[U
 
 def _checked(page: Page, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
     span = (start + 1, page.haystack.index(b" ", end) if use.prefix else end - 1)
+    if use.accented is not None and page.chars(*span).lower() != use.accented:
+        sightings.refuse(use.surface, Refusal(span, Why.CASE))
+        return None
     if use.exactness is None:
         return span
     widened = _widened(page, use.exactness, span)

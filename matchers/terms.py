@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import islice, product
 
-from matchers.families import FAMILIES
+from matchers.families import ACCENTED, FAMILIES
 from matchers.text import AE, FOREIGN, OE, exact, fold
 from matchers.words import FEMININE, FIXED, MASCULINE
 
@@ -20,6 +20,8 @@ class Kind(StrEnum):
     LITERAL = "literal"  # =text
     FAMILY = "family"  # ~family
     ENTITY = "entity"  # @entity
+    REGEX = "regex"  # regex:expression
+    SOURCE = "source"  # source:name of a feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ def parse(written: str) -> Term:
 
 
 def _kind(body: str) -> tuple[Kind, str]:
+    if body.startswith("regex:"):
+        return Kind.REGEX, body[6:]
+    if body.startswith("source:"):
+        return Kind.SOURCE, body[7:]
     if body.startswith("@"):
         return Kind.ENTITY, body[1:]
     if body.startswith("~"):
@@ -189,9 +195,15 @@ def patterns(term: Term, *, entity: bool = False) -> frozenset[bytes]:
     )
 
 
+def accented(term: Term) -> dict[bytes, str]:
+    """The patterns of a family that folding confuses with another word, and the form that must then stand there."""
+    name = family(term.text) if term.kind is Kind.FAMILY else None
+    return {b" %b " % _folded(form): form for form in FAMILIES[name] & ACCENTED} if name else {}
+
+
 def is_findable(term: Term) -> bool:
     """Has the term a letter or a digit that can be looked for? Of a term that is neither family nor entity."""
-    return bool(_spellings(_folded(term.text)))
+    return bool(_spellings(_folded(term.text.strip("=*") if term.kind is Kind.SOURCE else term.text)))
 
 
 def _folded(form: str) -> bytes:
@@ -204,6 +216,22 @@ def _spellings(folded: bytes) -> set[bytes]:
         return set()
     joined = folded.replace(b"oe", OE).replace(b"ae", AE)
     return {folded, joined, joined.replace(OE, b"oe").replace(AE, b"ae")}
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+@lru_cache(maxsize=1 << 12)
+def _source_pattern(written: str) -> re.Pattern[bytes]:
+    text = parse(written).text
+    words = re.escape(_folded(text.removeprefix("=").removesuffix("*")))
+    if text.startswith("="):
+        return re.compile(rb"\A %b \Z" % words)
+    return re.compile(rb" %b" % words if text.endswith("*") else rb" %b " % words)
+
+
+def is_from(written: str, source: str) -> bool:
+    """Does a name of the source, one a line, fit this `source:` term? `source:=Le Monde` wants a whole name."""
+    pattern = _source_pattern(written)
+    return any(pattern.search(b" %b " % _folded(name)) for name in source.splitlines())
 
 
 # --- exactness -----------------------------------------------------------------------------------------------------

@@ -124,6 +124,13 @@ def clean(text: str) -> Clean:
     return _cleaned(text, blanks)
 
 
+def fold_clean(text: str) -> bytes | None:
+    """The fold of a text that is clean as given; None if it is to be cleaned first."""
+    encoded = _encoded(text)
+    blanks = encoded.translate(_BLANKS)
+    return None if b"  " in blanks or _DIRTY in blanks else encoded.translate(_TABLE)
+
+
 # Runs of blanks and of characters to drop or expand, with the letter before them, which may take an accent.
 _DIRTY_ZONE = re.compile(rb"[^ \x81]?(?:[ \x81]*\x81[ \x81]*| {2,})")
 

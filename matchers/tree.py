@@ -1,13 +1,15 @@
 """A watchlist's blocks as a tree, and what of it holds in an article: steps 7 and 8, then the score."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from functools import cached_property
+from typing import Generic, TypeVar, assert_never
 
 from matchers.gazetteer import containers, overlaps
 from matchers.model import Point
 from matchers.page import Page, Span
 from matchers.surfaces import Refusal, Why
+from matchers.terms import is_from
 
 TITLE_POINTS, SUMMARY_POINTS, TEXT_HITS, NEAR_POINTS = 3, 2, 3, 2
 
@@ -15,72 +17,156 @@ Path = tuple[str | int, ...]
 
 
 # --- the tree ------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A term. `term` is its number among the compiled terms."""
+# T: a term as written while the tree is read and checked, its number once it is compiled.
+T = TypeVar("T", bound=Hashable)
+U = TypeVar("U", bound=Hashable)
 
-    term: int
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Generic[T]):
+    """A term."""
+
+    term: T
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class From:
+    """A condition on the name of the feed or site (`source:Le Monde`): it has no hit and earns no point."""
+
+    written: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Every(Generic[T]):
     """All children are required."""
 
-    children: tuple["Node", ...]
+    children: tuple["Node[T]", ...]
     path: Path
 
+    @cached_property
+    def terms(self) -> frozenset[T]:
+        """The terms that are its children."""
+        return frozenset(child.term for child in self.children if isinstance(child, Leaf))
 
-@dataclass(frozen=True, slots=True)
-class Some:
-    """At least `least` children are required."""
+    @cached_property
+    def blocks(self) -> "tuple[tuple[Node[T], frozenset[T] | None], ...]":
+        """The other children, each with terms of which one at least is seen whenever it holds."""
+        return tuple((child, gate(child, {})) for child in self.children if not isinstance(child, Leaf))
+
+
+@dataclass(frozen=True)
+class Some(Generic[T]):
+    """At least `least` children are required; a term written twice is one."""
 
     least: int
-    children: tuple["Node", ...]
+    children: tuple["Node[T]", ...]
     path: Path
 
+    @cached_property
+    def terms(self) -> frozenset[T]:
+        """The terms that are its children."""
+        return frozenset(child.term for child in self.children if isinstance(child, Leaf))
 
-@dataclass(frozen=True, slots=True)
-class No:
+    @cached_property
+    def blocks(self) -> "tuple[tuple[Node[T], frozenset[T] | None], ...]":
+        """The other children, each with terms of which one at least is seen whenever it holds."""
+        return tuple((child, gate(child, {})) for child in self.children if not isinstance(child, Leaf))
+
+
+@dataclass(frozen=True)
+class No(Generic[T]):
     """No child may hold; children see occurrences of steps 1 to 4, without context or nesting."""
 
-    children: tuple["Node", ...]
+    children: tuple["Node[T]", ...]
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
-    """One hit of each item, in one field, with at most `within` words between the first and the last."""
+@dataclass(frozen=True)
+class Close(Generic[T]):
+    """One hit of each item, in one field, with at most `within` words between the first and the last.
 
-    items: tuple[tuple[int, ...], ...]
+    An item is a choice of terms; `places` tells where each was written.
+    """
+
+    items: tuple[tuple[T, ...], ...]
     within: int
     ordered: bool
     sentence: bool
     label: str
     path: Path
+    places: tuple[tuple[Path, ...], ...] = field(default=(), compare=False)
+
+    @cached_property
+    def choices(self) -> tuple[frozenset[T], ...]:
+        """Its items as sets."""
+        return tuple(map(frozenset, self.items))
 
 
-Node = Leaf | Every | Some | No | Close
+Node = Leaf[T] | From | Every[T] | Some[T] | No[T] | Close[T]
 
 
-def leaves(node: Node) -> Iterable[int]:
-    """The positive terms in the order of the file, with repeats."""
+def label_of(items: Iterable[Iterable[str]]) -> str:
+    """A proximity in words."""
+    return " … ".join("|".join(item) for item in items)
+
+
+def renamed(node: Node[T], name: Callable[[T], U]) -> Node[U]:
+    """The same tree with every term under another name."""
     match node:
         case Leaf():
-            yield node.term
-        case Every() | Some():
-            for child in node.children:
-                yield from leaves(child)
+            return Leaf(name(node.term), node.path)
+        case From():
+            return node
+        case Every():
+            return Every(tuple(renamed(child, name) for child in node.children), node.path)
+        case Some():
+            return Some(node.least, tuple(renamed(child, name) for child in node.children), node.path)
         case No():
-            return
+            return No(tuple(renamed(child, name) for child in node.children), node.path)
         case Close():
-            for item in node.items:
-                yield from item
+            items = tuple(tuple(map(name, item)) for item in node.items)
+            return Close(items, node.within, node.ordered, node.sentence, node.label, node.path, node.places)
         case _:
             assert_never(node)
 
 
-def gate(node: Node, cost: Mapping[int, float]) -> frozenset[int] | None:
+def leaves(node: Node[T], *, refused: bool = False) -> Iterable[Leaf[T]]:
+    """The terms that count, each where it is written, in the order of the file; or those below a `none`."""
+    match node:
+        case Leaf():
+            yield from () if refused else (node,)
+        case From():
+            return
+        case Every() | Some():
+            for child in node.children:
+                yield from leaves(child, refused=refused)
+        case No():
+            for child in node.children if refused else ():
+                yield from (*leaves(child), *leaves(child, refused=True))
+        case Close():
+            for item, places in () if refused else zip(node.items, node.places, strict=True):
+                yield from map(Leaf, item, places)
+        case _:
+            assert_never(node)
+
+
+def sources(node: Node[T]) -> Iterable[From]:
+    """The conditions on the source, wherever they stand."""
+    match node:
+        case From():
+            yield node
+        case Every() | Some() | No():
+            for child in node.children:
+                yield from sources(child)
+        case Leaf() | Close():
+            return
+        case _:
+            assert_never(node)
+
+
+def gate(node: Node[T], cost: Mapping[T, float]) -> frozenset[T] | None:
     """Terms of which one at least is seen whenever the tree holds, as few and as rare as can be; None: no such set."""
     match node:
         case Leaf():
@@ -90,21 +176,21 @@ def gate(node: Node, cost: Mapping[int, float]) -> frozenset[int] | None:
         case Some():
             children = sorted(_gates(node.children, cost), key=lambda terms: _price(terms, cost))
             needed = len(node.children) - node.least + 1
-            return frozenset().union(*children[:needed]) if 0 < needed <= len(children) else None
-        case No():
+            return frozenset[T]().union(*children[:needed]) if 0 < needed <= len(children) else None
+        case No() | From():
             return None
         case Close():
-            return min((frozenset(item) for item in node.items), key=lambda terms: _price(terms, cost), default=None)
+            return min(node.choices, key=lambda terms: _price(terms, cost), default=None)
         case _:
             assert_never(node)
 
 
-def _gates(children: Iterable[Node], cost: Mapping[int, float]) -> list[frozenset[int]]:
+def _gates(children: Iterable[Node[T]], cost: Mapping[T, float]) -> list[frozenset[T]]:
     return [terms for child in children if (terms := gate(child, cost)) is not None]
 
 
-def _price(terms: frozenset[int], cost: Mapping[int, float]) -> tuple[float, list[int]]:
-    return sum(cost.get(term, 1.0) for term in terms), sorted(terms)
+def _price(terms: frozenset[T], cost: Mapping[T, float]) -> tuple[float, list[str]]:
+    return sum(cost.get(term, 1.0) for term in terms), sorted(map(str, terms))
 
 
 # --- step 7: what each term owns -----------------------------------------------------------------------------------
@@ -113,7 +199,7 @@ class Holdings:
     """What each term of one watchlist has in one article. `loose`: occurrences of steps 1 to 4, for `none`."""
 
     page: Page
-    owned: dict[int, list[Span]]
+    owned: Mapping[int, Sequence[Span]]
     loose: Mapping[int, Sequence[Span]]
     refused: dict[int, list[Refusal]] = field(default_factory=dict)
 
@@ -127,27 +213,28 @@ def share(
 ) -> Holdings:
     """Give each span to one positive term: the longest wins, and the first in the file where spans are equal.
 
-    A boost may stand on the very span of a positive term, but not inside a longer one.
+    `terms` and `boosts` are those seen, in the order of the file; no term is both. A boost may stand on the very span
+    of a term, but not inside a longer one.
     """
-    holdings = Holdings(page, {}, loose)
     owners: dict[Span, int] = {}
     for term in terms:
-        for span in seen.get(term, ()):
+        for span in seen[term]:
             owners.setdefault(span, term)
     nested = containers(owners)
+    owned: dict[int, Sequence[Span]] = {}
+    refused: dict[int, list[Refusal]] = {}
     for term in terms:
-        for span in seen.get(term, ()):
-            if span in nested or owners[span] != term:
-                holdings.refused.setdefault(term, []).append(Refusal(span, Why.NESTED, nested.get(span, span)))
-            else:
-                holdings.owned.setdefault(term, []).append(span)
-    kept = [span for span in owners if span not in nested]
+        free = [span for span in seen[term] if owners[span] == term and span not in nested]
+        if free:
+            owned[term] = free
+        if len(free) < len(seen[term]):
+            others = (span for span in seen[term] if owners[span] != term or span in nested)
+            refused[term] = [Refusal(span, Why.NESTED, nested.get(span, span)) for span in others]
     for term in boosts:
-        if term not in terms:
-            free = [span for span in seen.get(term, ()) if not any(_within(span, longer) for longer in kept)]
-            if free:
-                holdings.owned[term] = free
-    return holdings
+        free = [span for span in seen[term] if not any(_within(span, longer) for longer in owners)]
+        if free:
+            owned[term] = free
+    return Holdings(page, owned, loose, refused)
 
 
 def _within(span: Span, longer: Span) -> bool:
@@ -163,40 +250,51 @@ class Held:
     nears: tuple[str, ...] = ()
 
 
-def hold(node: Node, holdings: Holdings) -> Held | None:
+def hold(node: Node[int], holdings: Holdings) -> Held | None:
     """What makes the node hold; None if it does not."""
     match node:
         case Leaf():
             return Held(frozenset((node.term,))) if holdings.owned.get(node.term) else None
         case Every():
-            return _enough(node.children, len(node.children), holdings)
+            return _enough(node, len(node.terms) + len(node.blocks), holdings)
         case Some():
-            return _enough(node.children, node.least, holdings)
+            return _enough(node, node.least, holdings)
         case No():
             return None if any(_seen_loosely(child, holdings) for child in node.children) else Held()
         case Close():
             return _close(node, holdings)
+        case From():
+            return Held() if is_from(node.written, holdings.page.article.source) else None
         case _:
             assert_never(node)
 
 
-def _enough(children: Sequence[Node], least: int, holdings: Holdings) -> Held | None:
-    held = [found for child in children if (found := hold(child, holdings)) is not None]
-    if len(held) < least:
+def _enough(node: Every[int] | Some[int], least: int, holdings: Holdings) -> Held | None:
+    """Of many children few are seen: the leaves are met as sets, and blocks none of whose terms is seen are skipped."""
+    owned = holdings.owned
+    found = node.terms.intersection(owned)
+    held = [
+        inner
+        for child, needs in node.blocks
+        if (needs is None or not needs.isdisjoint(owned)) and (inner := hold(child, holdings)) is not None
+    ]
+    if len(found) + len(held) < least:
         return None
-    terms = frozenset().union(*(found.terms for found in held)) if held else frozenset()
-    return Held(terms, tuple(label for found in held for label in found.nears))
+    terms = found.union(*(inner.terms for inner in held))
+    return Held(terms, tuple(label for inner in held for label in inner.nears))
 
 
-def _seen_loosely(node: Node, holdings: Holdings) -> bool:
-    loose = Holdings(holdings.page, {term: list(spans) for term, spans in holdings.loose.items()}, holdings.loose)
-    return hold(node, loose) is not None
+def _seen_loosely(node: Node[int], holdings: Holdings) -> bool:
+    return hold(node, Holdings(holdings.page, holdings.loose, holdings.loose)) is not None
 
 
 # --- near ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A hit counted in words of the haystack: `first` is its first word's number, `last` one past its last."""
+    """A hit counted in words: `first` is its first word's number, `last` one past its last.
+
+    Numbers tell how far two hits are from each other only up to the width of the proximity.
+    """
 
     span: Span
     items: frozenset[int]
@@ -204,31 +302,36 @@ class _Spot:
     last: int
 
 
-def _close(node: Close, holdings: Holdings) -> Held | None:
+def _close(node: Close[int], holdings: Holdings) -> Held | None:
+    owned = holdings.owned
+    if any(choice.isdisjoint(owned) for choice in node.choices):
+        return None
     spots = _spots(node, holdings)
     if not any(_completes(node, holdings.page, spots, index) for index in range(len(spots))):
         return None
-    terms = frozenset(term for item in node.items for term in item if holdings.owned.get(term))
-    return Held(terms, (node.label,))
+    return Held(frozenset[int]().union(*(choice.intersection(owned) for choice in node.choices)), (node.label,))
 
 
-def _spots(node: Close, holdings: Holdings) -> list[_Spot]:
+def _spots(node: Close[int], holdings: Holdings) -> list[_Spot]:
     items: dict[Span, set[int]] = {}
-    for number, item in enumerate(node.items):
-        for term in item:
-            for span in holdings.owned.get(term, ()):
+    for number, choice in enumerate(node.choices):
+        for term in choice.intersection(holdings.owned):
+            for span in holdings.owned[term]:
                 items.setdefault(span, set()).add(number)
+    haystack = holdings.page.haystack
     spots: list[_Spot] = []
-    words, at = 0, 0
+    words, at, reach = 0, 0, 0
     for span in sorted(items):
-        words += len(holdings.page.haystack[at : span[0]].split())
+        # split stops counting once the gap is too wide to matter: an article is never read through
+        words += len(haystack[at : span[0]].split(None, reach - words + node.within + 1))
         at = span[0]
-        length = len(holdings.page.haystack[span[0] : span[1]].split())
-        spots.append(_Spot(span, frozenset(items[span]), words, words + length))
+        last = words + len(haystack[at : span[1]].split())
+        reach = max(reach, last)
+        spots.append(_Spot(span, frozenset(items[span]), words, last))
     return spots
 
 
-def _completes(node: Close, page: Page, spots: list[_Spot], index: int) -> bool:
+def _completes(node: Close[int], page: Page, spots: list[_Spot], index: int) -> bool:
     """Is there a choice of one spot per item, of which this one is the leftmost?"""
     first = spots[index]
     window: list[_Spot] = []
@@ -243,7 +346,7 @@ def _completes(node: Close, page: Page, spots: list[_Spot], index: int) -> bool:
     return any(_choose([other for other in wanted if other != item], window, ()) for item in first.items)
 
 
-def _in_sentence(node: Close, page: Page, first: _Spot, spot: _Spot) -> bool:
+def _in_sentence(node: Close[int], page: Page, first: _Spot, spot: _Spot) -> bool:
     return not node.sentence or page.one_sentence(first.span[1], spot.span[0])
 
 

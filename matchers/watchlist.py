@@ -59,9 +59,12 @@ Term = Annotated[
 ]
 
 
+_MARKS = frozenset(("title", "source", "regex"))  # YAML reads « title: x » as a block
+
+
 def _node_kind(value: Any) -> str:
-    is_block = isinstance(value, Block) or (isinstance(value, dict) and not (len(value) == 1 and "title" in value))
-    return "<block>" if is_block else "<term>"
+    is_mark = isinstance(value, dict) and len(value) == 1 and not _MARKS.isdisjoint(value)
+    return "<block>" if isinstance(value, Block | dict) and not is_mark else "<term>"
 
 
 Node = Annotated[
@@ -114,6 +117,12 @@ class Block(_Strict):
     all_of: list[Node] | None = Field(default=None, alias="all", description="Tous ces termes ou blocs")
     at_least: AtLeast | None = Field(default=None, description="Au moins n de ces termes ou blocs")
     near: Near | None = Field(default=None, description="Des termes proches l'un de l'autre")
+    query: Text | None = Field(
+        default=None,
+        description="Une condition sur une ligne : AND, OR, NOT, NEAR/12 (ONEAR/12 dans cet ordre, NEAR/s dans une "
+        "même phrase), parenthèses, expressions entre guillemets, et les marques des termes",
+        examples=["(@hdh OR SNDS!) AND title:migr* NOT webinaire", '"cloud souverain" NEAR/12 (hôpital OR "CHU!")'],
+    )
     none_of: list[Node] | None = Field(default=None, alias="none", description="Aucun de ces termes ou blocs")
 
 

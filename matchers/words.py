@@ -34,6 +34,34 @@ _FEMININE_WORDS = """
     épée
 """
 
+# Words of nearly any newspaper page, folded: a term that is one of them tells nothing alone, and is no gate.
+_COMMON_WORDS = """
+    accord action acteur activite affaire age agent aide ailleurs ainsi ajout alors ancien annee annonce appel
+    apres argent article associe assure attend aujourd autorite autre avant avenir avoir avis base beaucoup besoin
+    bien bilan bon bureau but cadre campagne cas cause centre certain cette chaque chef chez chiffre choix chose cinq
+    client code comme comment commune compte condition confiance conseil contact contrat contre controle cote coup
+    cours cout crise culture date debat debut decision demande demain depart depuis dernier detail deux devant
+    devenir developpement dire directeur direction dispositif document domaine donc donnee dossier droit duree eau
+    ecole economie effet elle emploi encore enfant enfin enjeu enquete ensemble entre entreprise equipe espace
+    etat etre etude euro europe europeen evolution exemple face facon faire fait famille faut femme fin fois
+    fonction fonds force forme france francais frais fort garantie general gens gestion gouvernement grand
+    gratuit groupe guerre haut heure histoire hier homme hopital huit idee image important information
+    international internet interet jamais jeu jeune jour journee juge juin juillet jusque justice langue leur
+    libre lien lieu ligne liste livre local logement loi long lors lundi maire mais maison marche mardi
+    mars matin mauvais meilleur membre meme mesure mettre mieux milieu million ministere ministre mise modele
+    moins mois moment monde mort mot moyen national niveau nom nombre note nouveau nouvelle numero objectif
+    octobre offre ordre organisation ou outil ouverture page paris parle part partie parti partir pas passe
+    patient pays pendant personne petit peu peut plan place plus plusieurs point politique population porte pose
+    possible poste pour pouvoir premier prendre presence president presse prevu prix probleme prochain produit
+    programme projet propos protection public qualite quand quatre question quel quelque raison rapport reforme
+    region regle rencontre rendre reponse reseau reste resultat retour reunion rien risque role saison salarie
+    sante securite selon semaine sens sera service seul signe site situation six social societe soir solution
+    sont sortie sous soutien suite suivi sujet systeme table tard taux technique technologie temps texte titre
+    toujours tous tout train travail tres trois trop trouve type unique usage usine vague vente vers vie village
+    ville visite vite voie voir voiture voix vote vrai zone
+"""
+
 FIXED = frozenset(_FIXED_WORDS.split())
 MASCULINE = frozenset(_MASCULINE_WORDS.split())
 FEMININE = frozenset(_FEMININE_WORDS.split())
+COMMON = frozenset(_COMMON_WORDS.split())

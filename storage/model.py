@@ -265,6 +265,7 @@ class UnreadPage:
     policy: Policy
     own_address: bool
     later: Later
+    source_name: str
 
 
 @dataclass(frozen=True, slots=True)

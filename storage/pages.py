@@ -67,6 +67,7 @@ def _due() -> Any:
             *(article.c[name] for name in ("url", "title", "summary", "published", "author")),
             case((article.c.source == "feed_summary", article.c.text), else_="").label("content"),
             feed.c.reading.label("policy"),
+            feed.c.name.label("source_name"),
             addressed.label("own_address"),
             place.label("place"),
         )
@@ -93,4 +94,5 @@ def _unread(row: Row[Any]) -> UnreadPage:
         row.policy,
         bool(row.own_address),
         Later(row.host, row.due_at, row.tries),
+        row.source_name,
     )

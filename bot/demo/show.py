@@ -125,7 +125,9 @@ async def _why(made: Ports, site: Site, out: TextIO) -> None:
     if article is None:
         raise CannotRun("l’article fondateur n’a pas été lu")
     _say(out, f"Et pourquoi « {article.title} » ? Chaque point du score, à sa place dans le texte :")
-    read = Article(title=article.title, summary=article.summary, text=article.text, url=article.url)
+    read = Article(
+        title=article.title, summary=article.summary, text=article.text, url=article.url, source=article.source_name
+    )
     mark = BOLD if out.isatty() else ("[", "]")
     print(explain.to_text(explain.explain(made.engine, read), mark=mark), file=out)
     _say(

@@ -286,3 +286,11 @@ def test_a_door_that_nobody_can_open_is_a_warning() -> None:
     assert [doubt.file for doubt in read.warnings] == ["VIGIE_ACCESS"]
     assert isinstance(opened := settings({"VIGIE_ACCESS": "closed", "VIGIE_ADMINS": "7"}), Settings)
     assert opened.warnings == ()
+
+
+def test_a_wrong_query_is_told_at_its_very_character(tmp_path: Path) -> None:
+    wrong = WATCHLIST.replace('any: ["@hdh", Azure]', "query: (@hdh OR Azure AND été")
+    unknown = WATCHLIST.replace('any: ["@hdh", Azure]', "query: Azure OR @hdg")
+    said = messages(folder(tmp_path, a=wrong, b=unknown))
+    assert said[0].startswith("watchlists/a.yaml:2:8 : cette parenthèse")
+    assert any(line.startswith("watchlists/b.yaml:2:17 : entité inconnue : « @hdg »") for line in said)

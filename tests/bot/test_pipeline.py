@@ -1,7 +1,7 @@
 """One poll, on a real store, with scripted answers from outside."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,12 @@ import pytest
 
 from bot.digest import compose
 from bot.model import Failed, Fetched, Outcome, Why
-from bot.pipeline import Ports, poll, read_waiting
+from bot.pipeline import Ports, article_of, poll, read_waiting
 from bot.reading.worker import Killed
 from matchers.engine import compile_engine
 from matchers.watchlist import WatchlistFile
 from storage import Store, open_store
-from storage.model import Feed, FeedId
+from storage.model import Feed, FeedId, Reading
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FEED = "https://journal.example/rss"
@@ -232,3 +232,24 @@ async def test_a_busy_worker_is_not_the_fault_of_the_feed(world: World) -> None:
     before = world.store.feeds.overview()[0][1]
     await world.poll()
     assert world.store.feeds.overview()[0][1] == before
+
+
+async def test_a_source_term_knows_the_feed_even_of_a_page_read_later(world: World) -> None:
+    await baseline(world)
+    news(world, "a", answers=(DOWN, PAGE))
+    wanted = WatchlistFile(name="Essai", all=["SecNumCloud", "source:=Le Journal"], none=["source:Gazette"])
+    ports = replace(world.ports, engine=compile_engine({"essai": wanted}, {}))
+    world.now += timedelta(hours=1)
+    (claim,) = world.store.feeds.claim_all(world.now, "moi", timedelta(minutes=1))
+    await poll(claim, ports)
+    assert world.kept() == set()
+    world.now += timedelta(hours=1)
+    await read_waiting(replace(ports, clock=lambda: world.now))
+    assert world.kept() == {"Une nouvelle a"}
+
+
+def test_an_article_names_its_feed_and_its_site_once_each() -> None:
+    reading = Reading(title="x", summary="", text="", url="", site="Le Monde")
+    assert article_of(reading, "Veille").source == "Veille\nLe Monde"
+    assert article_of(reading, "Le Monde").source == "Le Monde"
+    assert article_of(replace(reading, site=None)).source == ""

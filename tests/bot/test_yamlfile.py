@@ -152,3 +152,23 @@ def test_any_text_is_values_or_problems(text: str) -> None:
 def test_brackets_without_end_are_one_line_wherever_libyaml_stops() -> None:
     (message,) = refusals("[" * 5000)
     assert "trop de niveaux" in message
+
+
+@pytest.mark.parametrize(
+    ("written", "character", "place"),
+    [
+        ("query: été AND (x", 9, (1, 17)),
+        ("query: 'l''été AND (x'", 11, (1, 21)),
+        ('query: "a \\"é\\" AND (x"', 10, (1, 21)),
+        ("query: >-\n  (a OR b)\n  AND (x", 13, (3, 7)),
+        ("query: |\n  (a OR b)\n  AND (x", 13, (3, 7)),
+        ("query: (a OR b)\n  AND (x", 13, (2, 7)),
+        ("query: a AND", 5, (1, 13)),
+    ],
+)
+def test_a_character_of_a_text_has_its_place_whatever_the_style(
+    written: str, character: int, place: tuple[int, int]
+) -> None:
+    loaded = parse(written, "x.yaml")
+    assert isinstance(loaded, Loaded)
+    assert loaded.line_of(("query", character)) == place
