@@ -4,12 +4,19 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from bot.conversation import callback, menus
-from bot.conversation.callback import Press
-from bot.conversation.menus import View
-from bot.conversation.texts import LANGUAGES, Language
+from bot.conversation import menus, presses, settings
+from bot.conversation.model import (
+    SILENCE,
+    DigestNow,
+    Follow,
+    FollowAll,
+    Forget,
+    Reload,
+    Reply,
+    Scene,
+    View,
+)
 from bot.digest import markup
 from bot.model import Incoming, Message
 from matchers.model import Level, Watchlist
@@ -33,103 +40,12 @@ _COMMAND = re.compile(r"/(\w+)(@\w+)?(?:\s+(.*))?", re.DOTALL)
 _NEAR = 0.5  # difflib's ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Follow:
-    """Follow `watchlist`; `level` None is the watchlist's own."""
-
-    watchlist: Watchlist
-    level: Level | None
-
-
-@dataclass(frozen=True, slots=True)
-class FollowAll:
-    """A newcomer: every watchlist at its own level, then the greeting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unfollow:
-    watchlist: Watchlist
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Show what a watchlist would have kept lately."""
-
-    watchlist: Watchlist
-
-
-@dataclass(frozen=True, slots=True)
-class DigestNow:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class SetLanguage:
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class SetHour:
-    """Digests at `minutes` after midnight, local time."""
-
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """Delete the chat and all that hangs on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Admit:
-    """Let a chat in, although access is closed."""
-
-    chat: int
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reload:
-    """Read the configuration again, and put it into force if it is right."""
-
-
-Change = Follow | FollowAll | Unfollow | Preview | DigestNow | SetLanguage | SetHour | Forget | Admit | Reload
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What to show, and what to do. `notice` is the short answer to a press, at most 200 characters.
-
-    With a `change`, the message that tells of it is drawn once it is done.
-    """
-
-    message: Message | None = None
-    change: Change | None = None
-    notice: str = ""
-
-
-SILENCE = Reply()
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Who speaks, and from where. `may_change`: a private chat, or an administrator of the group.
-
-    `operator`: one of those who run this Vigie.
-    """
-
-    view: View
-    may_change: bool
-    private: bool
-    operator: bool = False
-
-
 def reply(incoming: Incoming, scene: Scene) -> Reply:
     """The answer to a message or a press; nothing for what is not addressed to the bot."""
     if incoming.chat_kind == "channel":
         return SILENCE
     if incoming.kind == "press":
-        return _pressed(incoming.data, scene)
+        return presses.reply(incoming.data, scene)
     found = _COMMAND.fullmatch(incoming.text.strip())
     if found is None:
         return _help(scene, "") if scene.private else SILENCE
@@ -186,7 +102,7 @@ def _follow(scene: Scene, argument: str) -> Reply:
 
 
 def _settings(scene: Scene, _: str) -> Reply:
-    return Reply(menus.settings(scene.view)) if scene.may_change else _forbidden(scene.view)
+    return Reply(settings.menu(scene.view)) if scene.may_change else _forbidden(scene.view)
 
 
 def _digest(scene: Scene, _: str) -> Reply:
@@ -224,104 +140,9 @@ _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
 }
 
 
-# --- presses -------------------------------------------------------------------------------------------------------
-def _pressed(data: str, scene: Scene) -> Reply:
-    press = callback.parse(data)
-    handler = _PRESSES.get(press.verb) if press else None
-    answer = handler(press, scene) if press and handler else None
-    return answer or _stale(scene.view)
-
-
-def _stale(view: View) -> Reply:
-    return Reply(menus.lists(view), notice=view.say("menu.changed"))
-
-
-def _press_lists(press: Press, scene: Scene) -> Reply:
-    return Reply(menus.lists(scene.view, press.page))
-
-
-def _press_card(press: Press, scene: Scene) -> Reply | None:
-    watchlist = _target(press, scene.view)
-    return Reply(menus.card(scene.view, watchlist)) if watchlist else None
-
-
-def _press_preview(press: Press, scene: Scene) -> Reply | None:
-    watchlist = _target(press, scene.view)
-    return Reply(change=Preview(watchlist)) if watchlist else None
-
-
-def _press_follow(press: Press, scene: Scene) -> Reply | None:
-    watchlist = _target(press, scene.view)
-    if watchlist is None:
-        return None
-    if not scene.may_change:
-        return _refused_press(scene.view)
-    if press.value == "x":
-        return Reply(change=Unfollow(watchlist))
-    levels: dict[str, Level | None] = {"o": None, **dict(menus.LEVELS)}
-    return Reply(change=Follow(watchlist, levels[press.value])) if press.value in levels else None
-
-
-def _press_settings(press: Press, scene: Scene) -> Reply | None:
-    if not scene.may_change:
-        return _refused_press(scene.view)
-    match press.target, press.value:
-        case "", "":
-            return Reply(menus.settings(scene.view))
-        case "l", tongue if known := next((held for held in LANGUAGES if held == tongue), None):
-            return Reply(change=SetLanguage(known))
-        case "h", hour if hour.isdecimal() and int(hour) < 24:
-            return Reply(change=SetHour(int(hour) * 60))
-    return None
-
-
-def _press_stop(press: Press, scene: Scene) -> Reply | None:
-    if not scene.may_change:
-        return _refused_press(scene.view)
-    if scene.view.chat is None:
-        return Reply(Message(scene.view.say("stop.nothing")))
-    match press.target:
-        case "y":
-            return Reply(change=Forget())
-        case "n":
-            return Reply(Message(scene.view.say("stop.kept")))
-    return None
-
-
-def _press_admit(press: Press, scene: Scene) -> Reply | None:
-    if not scene.operator or press.value not in ("private", "group") or not re.fullmatch(r"-?[0-9]+", press.target):
-        return None
-    return Reply(change=Admit(int(press.target), press.value))
-
-
-def _press_nothing(_: Press, __: Scene) -> Reply:
-    return SILENCE
-
-
-_PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
-    "v": _press_lists,
-    "c": _press_card,
-    "p": _press_preview,
-    "f": _press_follow,
-    "g": _press_settings,
-    "s": _press_stop,
-    "a": _press_admit,
-    "n": _press_nothing,
-}
-
-
 # --- parts ---------------------------------------------------------------------------------------------------------
-def _target(press: Press, view: View) -> Watchlist | None:
-    watchlist = callback.named(press.target, view.watchlists)
-    return view.watchlists[watchlist] if watchlist is not None else None
-
-
 def _forbidden(view: View) -> Reply:
     return Reply(Message(view.say("rights.admins")))
-
-
-def _refused_press(view: View) -> Reply:
-    return Reply(notice=view.say("rights.admins"))
 
 
 def _with_usage(view: View) -> Message:

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.conversation import commands, menus, notices, texts
-from bot.conversation.commands import (
+from bot.conversation import commands, menus, notices, settings, texts
+from bot.conversation.model import (
     SILENCE,
     Admit,
     Change,
+    Choose,
     DigestNow,
     Follow,
     FollowAll,
@@ -20,18 +21,16 @@ from bot.conversation.commands import (
     Reload,
     Reply,
     Scene,
-    SetHour,
-    SetLanguage,
     Unfollow,
+    View,
 )
-from bot.conversation.menus import View
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.digest import compose
 from bot.model import Incoming, Message
 from bot.reload import Verdict
 from matchers.model import Watchlist
 from storage import Store
-from storage.model import Chat, Choices, Lane, StoredArticle
+from storage.model import Chat, Lane, StoredArticle
 
 log = logging.getLogger("vigie.conversation")
 
@@ -67,7 +66,7 @@ class Conversation:
     offload: Offload
     messenger: Messenger
     lists: Lists
-    settings: Doors
+    doors: Doors
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
     _asked: dict[int, date] = field(default_factory=dict)  # when each outsider was last answered
@@ -124,7 +123,7 @@ class Conversation:
             view,
             may_change=await self._may_change(incoming),
             private=incoming.chat_kind == "private",
-            operator=incoming.user in self.settings.admins,
+            operator=incoming.user in self.doors.admins,
         )
         return view, commands.reply(incoming, scene)
 
@@ -168,7 +167,7 @@ class Conversation:
 
     # --- access ----------------------------------------------------------------------------------------------------
     def _admitted(self, incoming: Incoming, chat: Chat | None) -> bool:
-        return self.settings.access != "closed" or chat is not None or incoming.user in self.settings.admins
+        return self.doors.access != "closed" or chat is not None or incoming.user in self.doors.admins
 
     async def _turned_away(self, incoming: Incoming, view: View) -> Reply:
         """An outsider's command is answered once a day, and the administrators are asked as often."""
@@ -179,7 +178,7 @@ class Conversation:
             return SILENCE
         self._asked = {asker: day for asker, day in self._asked.items() if day == view.today} | {person: view.today}
         kind = "private" if incoming.chat_kind == "private" else "group"
-        for admin in sorted(self.settings.admins):
+        for admin in sorted(self.doors.admins):
             await self.messenger.send(admin, menus.request(view, incoming.chat, kind))
         return Reply(Message(view.say("rights.request")))
 
@@ -187,7 +186,7 @@ class Conversation:
     async def _done(self, change: Change, incoming: Incoming, view: View) -> Message | None:
         """Make the change; the message that tells of it, None where another way tells."""
         match change:
-            case Follow() | FollowAll() | SetLanguage() | SetHour():
+            case Follow() | FollowAll() | Choose():
                 return await self._settled(change, incoming, view)
             case Unfollow(watchlist):
                 if view.chat:
@@ -210,9 +209,7 @@ class Conversation:
             case _:
                 assert_never(change)
 
-    async def _settled(
-        self, change: Follow | FollowAll | SetLanguage | SetHour, incoming: Incoming, view: View
-    ) -> Message:
+    async def _settled(self, change: Follow | FollowAll | Choose, incoming: Incoming, view: View) -> Message | None:
         """Changes that want a chat: one we did not know arrives first."""
         chats, now = self.store.chats, self.clock()
         chat: Chat = await self.offload(chats.arrive, incoming.chat, incoming.chat_kind, view.language, now)
@@ -222,17 +219,16 @@ class Conversation:
                 kept = await self._lately(watchlist, COUNTED)
                 month = sum(now - article.first_seen <= MONTH for article in kept)
                 shown = await self._view(incoming)
-                return menus.following(shown, watchlist, min(PREVIEW, len(kept)), month, more=month == COUNTED)
+                read = await self.offload(self.store.digests.read_count, now - MONTH)
+                return menus.following(shown, watchlist, min(PREVIEW, len(kept)), month, month == COUNTED, read)
             case FollowAll():
                 await self._follow_all(chat, now)
                 return menus.welcome(await self._view(incoming), subscribed=True)
-            case SetLanguage(language):
-                await self.offload(chats.settings, chat.key, Choices(language=language))
-            case SetHour(minutes):
-                await self.offload(chats.settings, chat.key, Choices(digest_at=minutes))
+            case Choose(choices, then):
+                await self.offload(chats.settings, chat.key, choices)
+                return settings.menu(await self._view(incoming), then)
             case _:
                 assert_never(change)
-        return menus.settings(await self._view(incoming))
 
     async def _lately(self, watchlist: Watchlist, limit: int) -> tuple[StoredArticle, ...]:
         """The newest articles that the watchlist keeps, newest first."""

@@ -1,11 +1,13 @@
 """What the bot shows when it is spoken to: cards, lists, settings, and the commands it proposes. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
 
-from bot.conversation import texts
-from bot.conversation.callback import Press, build, token
+from bot.conversation import settings, texts
+from bot.conversation.callback import base36, token
+from bot.conversation.model import View
 from bot.conversation.texts import LANGUAGES, Language
 from bot.delivery.chat import Audience, CommandMenu
 from bot.digest import markup, render
@@ -13,11 +15,13 @@ from bot.model import Button, Message
 from matchers.model import Level, Watchlist
 from storage.model import Chat, StoredArticle, Subscription, Window
 
+T = TypeVar("T")
+
 ROWS = 8
 TERMS_SHOWN = 8
 BUTTON = 30  # code points; a longer name is cut, and whole in the text above
-NAME, QUESTION, TERM, ECHO = 80, 200, 40, 60
-HOURS = (6, 7, 8, 9, 12, 18)
+QUESTION, TERM, ECHO = 200, 40, 60
+_OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 LEVELS: tuple[tuple[str, Level], ...] = (("f", "flash"), ("d", "daily"), ("w", "weekly"))
 
 _COMMANDS = {
@@ -29,35 +33,6 @@ _AUDIENCES: tuple[tuple[Audience, frozenset[str]], ...] = (
     ("groups", frozenset(("aide", "veilles", "digest"))),
     ("group_admins", frozenset(_COMMANDS["fr"])),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a menu is drawn from. `chat` is None for one we do not know."""
-
-    language: Language
-    watchlists: Mapping[str, Watchlist]
-    chat: Chat | None = None
-    subscriptions: tuple[Subscription, ...] = ()
-    today: date = date.min
-
-    def say(self, key: str, /, **values: str | int) -> str:
-        return texts.text(self.language, key, **values)
-
-    def followed(self, watchlist: str) -> Subscription | None:
-        return next((held for held in self.subscriptions if held.watchlist == watchlist), None)
-
-    def name(self, watchlist: str) -> str:
-        known = self.watchlists.get(watchlist)
-        return markup.cut(known.name if known else watchlist, NAME)
-
-    def level(self, watchlist: Watchlist) -> Level:
-        """The level at which this chat has it, or would have it."""
-        held = self.followed(watchlist.id)
-        return (held.level if held else None) or watchlist.level
-
-    def example(self) -> str:
-        return next(iter(self.watchlists), "secnumcloud")
 
 
 def commands() -> tuple[CommandMenu, ...]:
@@ -78,7 +53,7 @@ def welcome(view: View, subscribed: bool) -> Message:
     """The greeting; `subscribed`: the chat has just been given every watchlist."""
     lines = [view.say("start.greeting")]
     if subscribed:
-        lines.append(view.say("start.subscribed", n=len(view.watchlists), hour=clock(view.chat)))
+        lines.append(view.say("start.subscribed", n=len(view.watchlists), hour=settings.hour(view.chat)))
     shown = lists(view)
     return Message("\n\n".join((*lines, view.say("start.change"), shown.html)), shown.buttons)
 
@@ -88,12 +63,20 @@ def lists(view: View, page: int = 0) -> Message:
     everything = list(view.watchlists.values())
     if not everything:
         return Message(view.say("lists.none"))
-    pages = -(-len(everything) // ROWS)
-    page = min(page, pages - 1)
-    shown = everything[page * ROWS : (page + 1) * ROWS]
+    page, pages, shown = leaf(everything, page)
     rows = [(_to_card(view, watchlist),) for watchlist in shown]
     lines = [markup.bold(view.say("lists.title")), *(_row(view, watchlist) for watchlist in shown)]
-    return Message("\n".join(lines), (*rows, *_turner(view, page, pages, len(everything))))
+    return Message("\n".join(lines), (*rows, *turner(view, "v", "all", page, pages, len(everything))))
+
+
+def terms(view: View, watchlist: Watchlist, page: int = 0) -> Message:
+    """What a watchlist looks for, eight terms a page, in words."""
+    page, pages, shown = leaf(watchlist.terms, page)
+    head = markup.bold(view.name(watchlist.id))
+    lines = [f"• {markup.escape(_in_words(term))}" for term in shown]
+    target = token(watchlist.id)
+    back = (view.key(view.say("button.back"), "c", target),)
+    return Message("\n".join((head, *lines)), (*turner(view, "t", target, page, pages, len(watchlist.terms)), back))
 
 
 def card(view: View, watchlist: Watchlist) -> Message:
@@ -112,17 +95,20 @@ def card(view: View, watchlist: Watchlist) -> Message:
     return Message("\n".join(filter(None, lines)), _card_keys(view, watchlist, held))
 
 
-def following(view: View, watchlist: Watchlist, examples: int, total: int, more: bool = False) -> Message:
-    """The confirmation. `examples` articles can be shown; `total` were kept over 30 days, `more` if not all counted."""
+def following(
+    view: View, watchlist: Watchlist, examples: int, total: int, more: bool = False, read: int = 0
+) -> Message:
+    """The confirmation. `examples` articles can be shown; `total` were kept over 30 days, `more` if not all counted,
+    out of `read`."""
     say = view.say
     level = level_name(view, view.level(watchlist))
     done = say("follow.done", name=markup.escape(view.name(watchlist.id)), level=level)
-    preview = say("follow.at_least" if more else "follow.preview", n=total) if total else say("follow.none")
+    preview = say("follow.at_least" if more else "follow.preview", n=total) if total else say("follow.none", n=read)
     target = token(watchlist.id)
-    first = (Button(say("button.preview", n=examples), build(Press("p", target))),) if examples else ()
+    first = (view.key(say("button.preview", n=examples), "p", target),) if examples else ()
     second = (
-        Button(say("button.level"), build(Press("c", target))),
-        Button(say("button.unfollow"), build(Press("f", target, "x"))),
+        view.key(say("button.level"), "c", target),
+        view.key(say("button.unfollow"), "f", target, "x"),
     )
     return Message(f"{done}\n{preview}", tuple(filter(None, (first, second))))
 
@@ -134,7 +120,7 @@ def unfollowed(view: View, watchlist: Watchlist) -> Message:
 
 def examples(view: View, watchlist: Watchlist, articles: Sequence[StoredArticle]) -> Message:
     """The last articles that a watchlist would have sent."""
-    keys = ((Button(view.say("button.level"), build(Press("c", token(watchlist.id)))), _to_lists(view)),)
+    keys = ((view.key(view.say("button.level"), "c", token(watchlist.id)), _to_lists(view)),)
     if not articles:
         return Message(view.say("preview.none"), keys)
     head = view.say("preview.title", name=markup.escape(view.name(watchlist.id)))
@@ -145,29 +131,10 @@ def examples(view: View, watchlist: Watchlist, articles: Sequence[StoredArticle]
     return Message("\n".join((head, *lines)), keys)
 
 
-def settings(view: View) -> Message:
-    """Language and hour; the present values are marked."""
-    zone = view.chat.timezone if view.chat else "Europe/Paris"
-    lines = (
-        markup.bold(view.say("settings.title")),
-        view.say("settings.language"),
-        view.say("settings.hour", hour=clock(view.chat), timezone=zone),
-    )
-    tongues = tuple(
-        Button(_marked(label, code == view.language), build(Press("g", "l", code)))
-        for code, label in (("fr", "Français"), ("en", "English"))
-    )
-    present = view.chat.digest_at if view.chat else 8 * 60
-    hours = tuple(
-        Button(_marked(f"{hour:02d}:00", hour * 60 == present), build(Press("g", "h", str(hour)))) for hour in HOURS
-    )
-    return Message("\n".join(lines), (tongues, hours[:3], hours[3:], (_to_lists(view),)))
-
-
 def stop(view: View) -> Message:
     keys = (
-        (Button(view.say("button.stop"), build(Press("s", "y"))),),
-        (Button(view.say("button.keep"), build(Press("s", "n"))),),
+        (view.key(view.say("button.stop"), "s", "y"),),
+        (view.key(view.say("button.keep"), "s", "n"),),
     )
     return Message(view.say("stop.ask"), keys)
 
@@ -190,17 +157,12 @@ def unknown_watchlist(view: View, name: str, nearest: Sequence[str]) -> Message:
 
 def request(view: View, chat: int, kind: str) -> Message:
     """What an administrator reads when somebody asks to be let in."""
-    key = Button(view.say("button.admit"), build(Press("a", str(chat), kind)))
+    key = view.key(view.say("button.admit"), "a", base36(chat), kind)
     return Message(view.say("rights.asked", chat=str(chat)), ((key,),))
 
 
 def level_name(view: View, level: Level) -> str:
     return view.say(f"level.{level}")
-
-
-def clock(chat: Chat | None) -> str:
-    hours, minutes = divmod(chat.digest_at if chat else 8 * 60, 60)
-    return f"{hours:02d}:{minutes:02d}"
 
 
 def _row(view: View, watchlist: Watchlist) -> str:
@@ -214,11 +176,15 @@ def _row(view: View, watchlist: Watchlist) -> str:
 def _terms(view: View, watchlist: Watchlist) -> str:
     if not watchlist.terms:
         return ""
-    shown = ", ".join(markup.escape(markup.cut(term.lstrip("@~="), TERM)) for term in watchlist.terms[:TERMS_SHOWN])
+    shown = ", ".join(markup.escape(_in_words(term)) for term in watchlist.terms[:TERMS_SHOWN])
     rest = len(watchlist.terms) - TERMS_SHOWN
     if rest > 0:
         shown += " " + view.say("card.more", n=rest)
     return view.say("card.terms", terms=shown)
+
+
+def _in_words(term: str) -> str:
+    return markup.cut(_OPERATORS.sub(r"\1", term), TERM) or markup.cut(term, TERM)
 
 
 def _review(view: View, watchlist: Watchlist) -> str:
@@ -232,32 +198,45 @@ def _card_keys(view: View, watchlist: Watchlist, held: Subscription | None) -> t
     target = token(watchlist.id)
     present = view.level(watchlist) if held else None
     levels = tuple(
-        Button(_marked(level_name(view, level).capitalize(), level == present), build(Press("f", target, code)))
+        view.key(_marked(level_name(view, level).capitalize(), level == present), "f", target, code)
         for code, level in LEVELS
     )
     if held is None:
-        first: tuple[Button, ...] = (Button(view.say("button.follow"), build(Press("f", target, "o"))),)
+        first: tuple[Button, ...] = (view.key(view.say("button.follow"), "f", target, "o"),)
     else:
-        first = (Button(view.say("button.unfollow"), build(Press("f", target, "x"))),)
-    return (first, levels, (_to_lists(view), Button(view.say("button.settings"), build(Press("g")))))
+        first = (view.key(view.say("button.unfollow"), "f", target, "x"),)
+    more = (
+        (view.key(view.say("button.terms", n=len(watchlist.terms)), "t", target),)
+        if len(watchlist.terms) > TERMS_SHOWN
+        else ()
+    )
+    return (first, levels, more, (_to_lists(view), view.key(view.say("button.settings"), "g")))
 
 
 def _to_card(view: View, watchlist: Watchlist) -> Button:
     name = markup.cut(watchlist.name, BUTTON) or watchlist.id
-    return Button(_marked(name, view.followed(watchlist.id) is not None), build(Press("c", token(watchlist.id))))
+    return view.key(_marked(name, view.followed(watchlist.id) is not None), "c", token(watchlist.id))
 
 
 def _to_lists(view: View) -> Button:
-    return Button(view.say("button.lists"), build(Press("v")))
+    return view.key(view.say("button.lists"), "v")
 
 
-def _turner(view: View, page: int, pages: int, count: int) -> tuple[tuple[Button, ...], ...]:
-    if pages == 1:
+def turner(view: View, verb: str, target: str, page: int, pages: int, count: int) -> tuple[tuple[Button, ...], ...]:
+    """The row that turns the pages of a menu (`page` counts from 0); none where there is one page."""
+    if pages <= 1:
         return ()
-    middle = Button(view.say("button.page", page=page + 1, pages=pages, n=count), build(Press("n")))
-    back = Button("‹", build(Press("v", "all", page=max(page - 1, 0))))
-    forth = Button("›", build(Press("v", "all", page=min(page + 1, pages - 1))))
+    middle = view.key(view.say("button.page", page=page + 1, pages=pages, n=count), "n")
+    back = view.key("‹", verb, target, page=max(page - 1, 0))
+    forth = view.key("›", verb, target, page=min(page + 1, pages - 1))
     return ((back, middle, forth),)
+
+
+def leaf(rows: Sequence[T], page: int) -> tuple[int, int, Sequence[T]]:
+    """The rows of one page of eight: its number, held to the last one, how many there are, and the rows."""
+    pages = max(-(-len(rows) // ROWS), 1)
+    page = min(page, pages - 1)
+    return page, pages, rows[page * ROWS : (page + 1) * ROWS]
 
 
 def _marked(label: str, chosen: bool) -> str:

@@ -76,6 +76,11 @@ def day(language: str, when: date) -> str:
     return format_date(when, f"EEEE {_d(language, when)} MMMM", locale=catalogue(language).locale)
 
 
+def weekday(language: str, number: int) -> str:
+    """« lun. » for 1, as ISO counts them."""
+    return str(catalogue(language).locale.days["format"]["abbreviated"][number - 1])
+
+
 def span(language: str, first: date, last: date) -> str:
     """« 23 au 29 novembre », « 30 novembre au 6 décembre »."""
     locale = catalogue(language).locale

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import menus
-from bot.conversation.callback import Press, build, token
-from bot.conversation.commands import (
+from bot.conversation import menus, settings
+from bot.conversation.callback import Press, base36, build, token
+from bot.conversation.commands import reply
+from bot.conversation.model import (
     Admit,
     Change,
     DigestNow,
@@ -18,12 +19,9 @@ from bot.conversation.commands import (
     Preview,
     Reply,
     Scene,
-    SetHour,
-    SetLanguage,
     Unfollow,
-    reply,
+    View,
 )
-from bot.conversation.menus import View
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
 from storage.model import Subscription
@@ -207,8 +205,6 @@ def test_a_channel_is_never_answered(kind: Any) -> None:
         (Press("f", token("hds"), "w"), Follow(HDS, "weekly")),
         (Press("f", token("hds"), "x"), Unfollow(HDS)),
         (Press("p", token("hds")), Preview(HDS)),
-        (Press("g", "l", "en"), SetLanguage("en")),
-        (Press("g", "h", "18"), SetHour(18 * 60)),
         (Press("s", "y"), Forget()),
     ],
 )
@@ -242,10 +238,11 @@ def test_a_button_opens(press: Press, start: str) -> None:
         f"1f.{token('hds')}.q",
         f"1f.{token('hds')}",
         "1g.l.de",
-        "1g.h.24",
+        "1g.h.1440",
         "1g.x",
         "1s.z",
         "1a.5.private",
+        "1a..private",
     ],
 )
 def test_a_stale_button_refreshes_its_menu_and_changes_nothing(data: str) -> None:
@@ -267,7 +264,7 @@ def test_a_member_s_press_is_refused_by_a_notice_alone(press: Press) -> None:
 
 
 def test_only_an_operator_admits() -> None:
-    press = Press("a", "-100123", "group")
+    press = Press("a", base36(-100123), "group")
     assert pressed(press, scene(operator=True)).change == Admit(-100123, "group")
     assert pressed(press).change is None
 
@@ -324,8 +321,8 @@ def test_the_confirmation_reads_as_the_layout_says() -> None:
 
 
 def test_without_history_no_button_promises_any() -> None:
-    message = menus.following(view(), SECNUM, 0, 0)
-    assert message.html.endswith("Sur 30 jours, elle n’aurait rien retenu.")
+    message = menus.following(view(), SECNUM, 0, 0, read=412)
+    assert message.html.endswith("Sur 30 jours et 412 articles lus, elle n’aurait rien retenu.")
     assert keys(message) == ["Niveau", "Ne plus suivre"]
 
 
@@ -355,8 +352,9 @@ def test_no_name_makes_a_menu_that_telegram_refuses(name: str, question: str, te
         menus.unfollowed(held, odd),
         menus.examples(held, odd, ()),
         menus.unknown_watchlist(held, name, ["hds"]),
-        menus.settings(held),
+        settings.menu(held),
     )
     for message in drawn:
+        assert message is not None
         read(message.html)
         assert all(len((button.data or "").encode()) <= 64 and button.text for row in message.buttons for button in row)

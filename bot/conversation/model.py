@@ -1,0 +1,138 @@
+"""What is asked of the bot, for whom, and what it answers: frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.conversation import texts
+from bot.conversation.callback import Place, Press, build
+from bot.conversation.texts import Language
+from bot.digest import markup
+from bot.model import Button, Message
+from matchers.model import Level, Watchlist
+from storage.model import Chat, Choices, Subscription
+
+NAME = 80  # code points of a watchlist's name
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a menu is drawn from. `chat` is the one being set, None for one we do not know; `place` is set where that
+    is not the chat in which the menu stands, and then every button carries it."""
+
+    language: Language
+    watchlists: Mapping[str, Watchlist]
+    chat: Chat | None = None
+    subscriptions: tuple[Subscription, ...] = ()
+    today: date = date.min
+    place: Place | None = None
+
+    def say(self, key: str, /, **values: str | int) -> str:
+        return texts.text(self.language, key, **values)
+
+    def key(self, label: str, verb: str, target: str = "", value: str = "", page: int = 0) -> Button:
+        """A button of a menu of this view."""
+        return Button(label, build(Press(verb, target, value, page, self.place)))
+
+    def followed(self, watchlist: str) -> Subscription | None:
+        return next((held for held in self.subscriptions if held.watchlist == watchlist), None)
+
+    def name(self, watchlist: str) -> str:
+        known = self.watchlists.get(watchlist)
+        return markup.cut(known.name if known else watchlist, NAME)
+
+    def level(self, watchlist: Watchlist) -> Level:
+        """The level at which this chat has it, or would have it."""
+        held = self.followed(watchlist.id)
+        return (held.level if held else None) or watchlist.level
+
+    def example(self) -> str:
+        return next(iter(self.watchlists), "secnumcloud")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who speaks, and from where. `may_change`: a private chat, or an administrator of what is being set.
+
+    `operator`: one of those who run this Vigie.
+    """
+
+    view: View
+    may_change: bool
+    private: bool
+    operator: bool = False
+
+
+# --- what is to be done --------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Follow `watchlist`; `level` None is the watchlist's own."""
+
+    watchlist: Watchlist
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowAll:
+    """A newcomer: every watchlist at its own level, then the greeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollow:
+    watchlist: Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Show what a watchlist would have kept lately."""
+
+    watchlist: Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNow:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Change the chat's own settings, then show the settings menu `then` ("" is the first one)."""
+
+    choices: Choices
+    then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete the chat and all that hangs on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    """Let a chat in, although access is closed."""
+
+    chat: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """Read the configuration again, and put it into force if it is right."""
+
+
+Change = Follow | FollowAll | Unfollow | Preview | DigestNow | Choose | Forget | Admit | Reload
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to show, and what to do. `notice` is the short answer to a press, at most 200 characters.
+
+    With a `change`, the message that tells of it is drawn once it is done.
+    """
+
+    message: Message | None = None
+    change: Change | None = None
+    notice: str = ""
+
+
+SILENCE = Reply()

@@ -1,0 +1,118 @@
+"""What a button that was pressed asks for: its data and a scene in, a reply and changes out. Pure."""
+
+from collections.abc import Callable, Mapping
+
+from bot.conversation import callback, menus, settings
+from bot.conversation.callback import Press
+from bot.conversation.model import (
+    SILENCE,
+    Admit,
+    Choose,
+    Follow,
+    Forget,
+    Preview,
+    Reply,
+    Scene,
+    Unfollow,
+    View,
+)
+from bot.model import Message
+from matchers.model import Level, Watchlist
+
+
+def reply(data: str, scene: Scene) -> Reply:
+    """The answer to a press; for data of another grammar, or about what is gone, the fresh menu."""
+    press = callback.parse(data)
+    handler = _PRESSES.get(press.verb) if press else None
+    answer = handler(press, scene) if press and handler else None
+    return answer or _stale(scene.view)
+
+
+def _stale(view: View) -> Reply:
+    return Reply(menus.lists(view), notice=view.say("menu.changed"))
+
+
+def _lists(press: Press, scene: Scene) -> Reply:
+    return Reply(menus.lists(scene.view, press.page))
+
+
+def _card(press: Press, scene: Scene) -> Reply | None:
+    watchlist = _target(press, scene.view)
+    return Reply(menus.card(scene.view, watchlist)) if watchlist else None
+
+
+def _terms(press: Press, scene: Scene) -> Reply | None:
+    watchlist = _target(press, scene.view)
+    return Reply(menus.terms(scene.view, watchlist, press.page)) if watchlist else None
+
+
+def _preview(press: Press, scene: Scene) -> Reply | None:
+    watchlist = _target(press, scene.view)
+    return Reply(change=Preview(watchlist)) if watchlist else None
+
+
+def _follow(press: Press, scene: Scene) -> Reply | None:
+    watchlist = _target(press, scene.view)
+    if watchlist is None:
+        return None
+    if not scene.may_change:
+        return _refused(scene.view)
+    if press.value == "x":
+        return Reply(change=Unfollow(watchlist))
+    levels: dict[str, Level | None] = {"o": None, **dict(menus.LEVELS)}
+    return Reply(change=Follow(watchlist, levels[press.value])) if press.value in levels else None
+
+
+def _settings(press: Press, scene: Scene) -> Reply | None:
+    if not scene.may_change:
+        return _refused(scene.view)
+    if not press.value:
+        shown = settings.menu(scene.view, press.target)
+        return Reply(shown) if shown else None
+    chosen = settings.choice(press.target, press.value)
+    return Reply(change=Choose(chosen, settings.after(press.target))) if chosen else None
+
+
+def _stop(press: Press, scene: Scene) -> Reply | None:
+    if not scene.may_change:
+        return _refused(scene.view)
+    if scene.view.chat is None:
+        return Reply(Message(scene.view.say("stop.nothing")))
+    match press.target:
+        case "y":
+            return Reply(change=Forget())
+        case "n":
+            return Reply(Message(scene.view.say("stop.kept")))
+    return None
+
+
+def _admit(press: Press, scene: Scene) -> Reply | None:
+    if not scene.operator or not press.target or press.value not in ("private", "group"):
+        return None
+    return Reply(change=Admit(callback.number(press.target), press.value))
+
+
+def _nothing(_: Press, __: Scene) -> Reply:
+    return SILENCE
+
+
+_PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
+    "v": _lists,
+    "c": _card,
+    "t": _terms,
+    "p": _preview,
+    "f": _follow,
+    "g": _settings,
+    "s": _stop,
+    "a": _admit,
+    "n": _nothing,
+}
+
+
+def _target(press: Press, view: View) -> Watchlist | None:
+    watchlist = callback.named(press.target, view.watchlists)
+    return view.watchlists[watchlist] if watchlist is not None else None
+
+
+def _refused(view: View) -> Reply:
+    return Reply(notice=view.say("rights.admins"))
