@@ -5,7 +5,7 @@ import unicodedata
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_SPACES = re.compile(r"\s+")
+_CONTROLS = re.compile("[\u0080-\u009f]")
 _TABLE_RULE = re.compile(r"^[ \t]*\|[ \t|:-]*-[ \t|:-]*\|?[ \t]*$", re.MULTILINE)
 _TABLE_ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w:.-]{1,40})", re.IGNORECASE)
@@ -42,11 +42,14 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, bool]:
 
 def normalise(text: str) -> str:
     """Mojibake repaired, NFC, nothing invisible; white space is one space, or one line break where it held one."""
-    text = _SURROGATES.sub("\ufffd", text).translate(_C1)
+    text = _SURROGATES.sub("\ufffd", text)
+    if _CONTROLS.search(text):
+        text = text.translate(_C1)
     if _MARK.search(text):
         text = "\n".join(_repaired(line) for line in text.split("\n"))
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return _SPACES.sub(lambda run: "\n" if "\n" in run[0] or "\r" in run[0] else " ", text).strip()
+    lines = (" ".join(line.split()) for line in text.replace("\r", "\n").split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def one_line(text: str) -> str:

@@ -156,7 +156,7 @@ def _target(address: _Address) -> str | None:
 def _bare(host: str) -> str:
     while True:
         rest = next((host.removeprefix(face) for face in _FACES if host.startswith(face)), host)
-        if rest == host or "." not in rest:
+        if rest == host or "." not in rest or not _HOST.match(rest):
             return host
         host = rest
 

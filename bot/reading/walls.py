@@ -15,6 +15,7 @@ _STRONG = re.compile(
     r"|lecture restreinte",
     re.IGNORECASE,
 )
+_STEMS = ("abonn", "il vous reste", "lire la suite", "débloquer", "lecture restreinte")  # one in each of _STRONG
 _LABEL = 250  # characters: a wall is a label of its own; a longer paragraph talks about walls
 
 _CALLS = re.compile(
@@ -46,6 +47,12 @@ _CONSENT = ("accepter et continuer", "continuer sans accepter", "nos partenaires
 def locked(lines: list[str]) -> bool:
     """Whether a label of the page says that the rest is for subscribers. `lines`: its text blocks without link text."""
     return any(len(line) <= _LABEL and _STRONG.search(line) for line in lines)
+
+
+def speaks_of_wall(text: str) -> bool:
+    """Whether words of a wall may stand in it; `locked` looks closer."""
+    text = text.lower()
+    return any(words in text for words in _STEMS)
 
 
 def trim(text: str, *, wall: bool) -> str:

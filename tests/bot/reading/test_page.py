@@ -3,7 +3,7 @@
 import pytest
 
 from bot.reading.page import read_page
-from tests.bot.reading.pages import BODY, DRUPAL, LOCKED, PARAGRAPHS, SPIP, TEXT, WORDPRESS, ld, page
+from tests.bot.reading.pages import BODY, DRUPAL, LOCKED, MENU, PARAGRAPHS, SENTENCES, SPIP, TEXT, WORDPRESS, ld, page
 
 
 @pytest.mark.parametrize("layout", [WORDPRESS, SPIP, DRUPAL], ids=["wordpress", "spip", "drupal"])
@@ -67,6 +67,40 @@ def test_a_page_made_by_scripts_gives_its_data_or_says_so():
     data = '<script id="__NEXT_DATA__" type="application/json">{"props":{"body":"%s"}}</script>' % ("Un texte. " * 80)
     assert read_page(page(shell)).problem == "needs_js"
     assert read_page(page(shell + data)).text.startswith("Un texte.")
+
+
+def long(number: int) -> str:
+    return (
+        f"<p>Partie {number}. {SENTENCES[number % 6]} {SENTENCES[(number + 2) % 6]} {SENTENCES[(number + 3) % 6]}</p>"
+    )
+
+
+def test_an_article_cut_in_pieces_by_advertisements_is_read_whole():
+    piece = "<div class='grille'><div class='corps article__body'>{}</div></div><div class='pub'>Publicité</div>"
+    pieces = "".join(piece.format("".join(long(3 * n + m) for m in range(3))) for n in range(4))
+    text = read_page(page(f"{MENU}<main><div class='morceaux'><h1>Valmorin</h1>{pieces}</div></main>")).text
+    assert all(f"Partie {number}." in text for number in range(12))
+    assert "Publicité" not in text
+
+
+def test_comments_in_boxes_of_another_kind_are_not_the_article():
+    article = f"<article><div class='content'>{long(1)}{long(2)}</div></article>"
+    comments = "".join(f"<div class='comment'><div class='content'>{long(n)}</div></div>" for n in range(20, 40))
+    text = read_page(page(f"{article}<div id='comments'>{comments}</div>")).text
+    assert "Partie 2." in text
+    assert "Partie 25." not in text
+
+
+def test_a_menu_that_is_never_closed_does_not_swallow_the_article():
+    text = read_page(page(f"<nav><ul><li><a href='/'>Accueil</a></li><div>{BODY}</div>")).text
+    assert PARAGRAPHS[3] in text
+
+
+def test_a_json_ld_body_escaped_twice_is_plain_text():
+    body = "".join(f'&lt;p class="a"&gt;{paragraph}&lt;/p&gt;' for paragraph in PARAGRAPHS)
+    answer = read_page(page(f"<article>{BODY}</article>", ld(articleBody=body)))
+    assert PARAGRAPHS[0] in answer.ld_body
+    assert "class" not in answer.ld_body
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ ADDRESSES = st.one_of(
 
 
 @example("HTTP://0/\\\u0301")  # the accent behind %5C is not one on its C
+@example("HTTP://M.-.0")  # what stands behind `m.` is no host
 @example("http://exemple.fr/%%352")  # decoded in place, this would be the escape of another letter
 @example("http://exemple.fr/;jsessionid/0")  # leaves an empty segment behind
 @given(ADDRESSES)
