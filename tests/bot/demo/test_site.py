@@ -217,7 +217,7 @@ def test_the_site_stops_while_a_client_holds_its_connection() -> None:
         connection.request("GET", "/robots.txt")
         connection.getresponse().read()
     connection.close()
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # a thread of an earlier test may end meanwhile
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------
