@@ -38,7 +38,7 @@ from bot.timetable import Job
 from bot.watch import watch
 from bot.watchtower import Watchtower
 from storage import open_store
-from storage.model import Chat
+from storage.model import Chat, Retention
 
 log = logging.getLogger("vigie")
 
@@ -158,20 +158,20 @@ def _background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack
 
 
 # --- the jobs ------------------------------------------------------------------------------------------------------
-def jobs(live: Live, rounds: Rounds, courier: Courier, *, console: bool) -> tuple[Job, ...]:
+def jobs(live: Live, rounds: Rounds, courier: Courier, keep: Retention, *, console: bool) -> tuple[Job, ...]:
     """Everything that `vigie run` does by itself."""
     return (
         Job("polls", timedelta(seconds=1), rounds.tick),
         Job("pages", timedelta(seconds=10), rounds.pages),
         Job("messages", timedelta(seconds=1), courier.tick),
         Job("digests", timedelta(seconds=15), partial(send_digests, live, console=console)),
-        Job("prune", timedelta(hours=6), partial(prune, live.ports)),
+        Job("prune", timedelta(hours=6), partial(prune, live.ports, keep)),
     )
 
 
-async def prune(made: Ports) -> None:
+async def prune(made: Ports, keep: Retention) -> None:
     """Forget what is kept no longer."""
-    log.info("pruned", extra={"rows": await made.offload(made.store.prune, made.clock())})
+    log.info("pruned", extra={"rows": await made.offload(made.store.prune, made.clock(), keep)})
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
                 await terminal(live)
             courier = await courier_to(made, messenger, pacer, console=console, admins=settings.admins)
             rounds = Rounds(live)
-            table = jobs(live, rounds, courier, console=console)
+            table = jobs(live, rounds, courier, settings.keep, console=console)
             pulse = Pulse(timetable.rhythm(table), made.clock())
             tower = Watchtower(pulse, rounds)
             await stack.enter_async_context(tower.open(settings.metrics))

@@ -7,6 +7,7 @@ from typing import Any, Literal, TextIO, get_args
 
 from bot.config import Configuration, load, starter
 from bot.feedfile import FeedFile
+from bot.french import counted
 from bot.yamlfile import ConfigProblem
 from matchers.watchlist import json_schema
 
@@ -51,7 +52,7 @@ def init(folder: Path, out: TextIO) -> int:
     except OSError as error:
         print(f"{folder}\u00a0: écriture impossible ({error.strerror or error})", file=out)
         return 1
-    print(f"{_counted(written, 'fichier écrit', 'fichiers écrits')} dans {folder}, {kept} déjà là.", file=out)
+    print(f"{counted(written, 'fichier écrit', 'fichiers écrits')} dans {folder}, {kept} déjà là.", file=out)
     print(f"Ensuite\u00a0: vigie check --config {folder}, puis vigie run --config {folder}", file=out)
     return 0
 
@@ -66,9 +67,9 @@ def _summary(good: Configuration) -> str:
     active = sum(feed.enabled for feed in good.feeds)
     paused = len(good.feeds) - active
     parts = [
-        _counted(active, "source", "sources") + (f" (et {paused} en pause)" if paused else ""),
-        _counted(good.rules.entities, "entité", "entités"),
-        _counted(len(good.engine.watchlists), "veille", "veilles"),
+        counted(active, "source", "sources") + (f" (et {paused} en pause)" if paused else ""),
+        counted(good.rules.entities, "entité", "entités"),
+        counted(len(good.engine.watchlists), "veille", "veilles"),
         f"exemples {good.rules.examples}/{good.rules.examples}",
     ]
     return f"Configuration bonne\u00a0: {', '.join(parts)}."
@@ -76,8 +77,4 @@ def _summary(good: Configuration) -> str:
 
 def _refusal(problems: tuple[ConfigProblem, ...]) -> str:
     errors = sum(problem.severity == "error" for problem in problems)
-    return f"Configuration refusée\u00a0: {_counted(errors, 'erreur', 'erreurs')} à corriger."
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number < 2 else many}"
+    return f"Configuration refusée\u00a0: {counted(errors, 'erreur', 'erreurs')} à corriger."

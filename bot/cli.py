@@ -110,3 +110,8 @@ def _articles(top: _Commands) -> None:
 def _keeping(top: _Commands) -> None:
     status = top.add("status", commands.status, "montrer sur un écran comment va Vigie")
     status.add_argument("--json", action="store_true", help="le même contenu en JSON")
+    backup = top.add("backup", commands.backup, "copier la base, même pendant que Vigie travaille")
+    backup.add_argument("file", metavar="FICHIER", help="où écrire la copie ; une copie plus ancienne est remplacée")
+    restore = top.add("restore", commands.restore, "remettre une copie à la place de la base, qui est gardée à côté")
+    restore.add_argument("file", metavar="FICHIER", help="une copie faite par « vigie backup »")
+    top.add("prune", commands.prune, "oublier tout de suite ce qui n'est plus gardé (VIGIE_KEEP_…)")

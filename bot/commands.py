@@ -117,6 +117,27 @@ def status(chosen: Namespace) -> int:
     return status.show(status.look(_settings(chosen).database, now()), sys.stdout, as_json=chosen.json)
 
 
+def backup(chosen: Namespace) -> int:
+    from bot import keeping
+
+    return keeping.backup(_settings(chosen).database, chosen.file, sys.stdout)
+
+
+def restore(chosen: Namespace) -> int:
+    from bot import keeping
+    from bot.clock import now
+
+    return keeping.restore(_settings(chosen).database, chosen.file, now(), sys.stdout)
+
+
+def prune(chosen: Namespace) -> int:
+    from bot import keeping
+    from bot.clock import now
+
+    read = _settings(chosen)
+    return keeping.prune(read.database, read.keep, now(), sys.stdout)
+
+
 # --- what they share -----------------------------------------------------------------------------------------------
 def _settings(chosen: Namespace) -> "Settings":
     from bot.config import Settings, settings

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from matchers.engine import Engine
 from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
-from storage.model import Feed
+from storage.model import KEPT, Feed, Retention
 
 __all__ = [
     "ConfigProblem",
@@ -68,6 +69,7 @@ class Settings:
     log_format: Literal["console", "json"] = "console"
     metrics: tuple[str, int] | None = None
     supervisor: Supervisor = NOBODY
+    keep: Retention = KEPT
     warnings: tuple[ConfigProblem, ...] = ()
 
 
@@ -84,6 +86,9 @@ VARIABLES = (
     "VIGIE_LOG",
     "VIGIE_LOG_FORMAT",
     "VIGIE_METRICS",
+    "VIGIE_KEEP_TEXTS",
+    "VIGIE_KEEP_MESSAGES",
+    "VIGIE_KEEP_CHATS",
 )
 
 
@@ -104,6 +109,11 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         log_format="json" if reader.choice("VIGIE_LOG_FORMAT", ("console", "json"), "console") == "json" else "console",
         metrics=reader.endpoint("VIGIE_METRICS"),
         supervisor=supervisor(env),
+        keep=Retention(
+            texts=reader.days("VIGIE_KEEP_TEXTS", KEPT.texts),
+            messages=reader.days("VIGIE_KEEP_MESSAGES", KEPT.messages),
+            chats=reader.days("VIGIE_KEEP_CHATS", KEPT.chats),
+        ),
         warnings=_unread(env) + _closed_to_all(env),
     )
     return tuple(reader.problems) or made
@@ -216,6 +226,16 @@ class _Environment:
         except (OSError, UnicodeDecodeError):
             self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", f"fichier illisible : {path}")
         return None
+
+    def days(self, name: str, default: timedelta) -> timedelta:
+        """A whole number of days, from 1 to 3650."""
+        value = self.text(name)
+        if not value:
+            return default
+        if re.fullmatch(r"[0-9]{1,4}", value) and 1 <= int(value) <= 3650:
+            return timedelta(days=int(value))
+        self.refuse(name, f"« {value} » : un nombre de jours, de 1 à 3650, est attendu")
+        return default
 
     def endpoint(self, name: str) -> tuple[str, int] | None:
         """`9877`, `0.0.0.0:9877` or `[::1]:9877`; a port alone is on this machine only."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot import __version__
+from bot.french import count, size
 from bot.lock import holder
 from bot.sources import STATES, span
 from bot.watchtower import resident_memory
@@ -104,18 +105,3 @@ def _by_number(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def _since(moment: datetime | None, now: datetime) -> str:
     return "n’est pas encore venu" if moment is None else f"il y a {span(now - moment)}"
-
-
-def count(number: int) -> str:
-    """« 12 340 », with narrow no-break spaces."""
-    return f"{number:,}".replace(",", "\u202f")
-
-
-def size(number: int) -> str:
-    """« 12,4 Mo »."""
-    value = float(number)
-    for unit in ("o", "ko", "Mo"):
-        if value < 1000:
-            return f"{value:.1f} {unit}".replace(".", ",").replace(",0 ", " ")
-        value /= 1000
-    return f"{value:.1f} Go".replace(".", ",")

@@ -93,15 +93,15 @@ class Database:
         except DBAPIError as error:
             if not isinstance(error.orig, sqlite3.Error):
                 raise
-            _explain(self.path, error.orig, error)
+            explain(self.path, error.orig, error)
         except sqlite3.Error as error:
-            _explain(self.path, error, error)
+            explain(self.path, error, error)
 
     def _prepare_journal(self, newest: int) -> None:
         # A foreign or newer file is looked at and left as it was: only then does a pragma write to it.
         uri = f"{self.path.as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True, timeout=self._patience.total_seconds())) as raw:
-            _refuse_others(self.path, raw, newest)
+            refuse_others(self.path, raw, newest)
             _close_to_others(self.path)
             if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
                 return
@@ -159,7 +159,7 @@ def _prepare_file(path: Path) -> None:
             f"Impossible de créer la base « {path} » ({error.strerror}). "
             "Donnez à Vigie le droit d’écrire dans ce dossier, ou choisissez un autre chemin (VIGIE_DATABASE)."
         ) from error
-    _refuse_unusable(path)
+    refuse_unusable(path)
 
 
 def _make_folder(folder: Path) -> None:
@@ -168,16 +168,22 @@ def _make_folder(folder: Path) -> None:
         each.mkdir(mode=0o700, exist_ok=True)
 
 
-def _refuse_unusable(path: Path) -> None:
+def refuse_unusable(path: Path) -> None:
+    """Raise StoreError unless this is a file that we may use, and SQLite's or empty."""
     if not path.is_file():
         raise StoreError(f"« {path} » n’est pas un fichier. Indiquez le chemin d’une base (VIGIE_DATABASE).")
     if not (_may(path, os.R_OK | os.W_OK) and _may(path.parent, os.W_OK | os.X_OK)):
         raise _read_only(path)
+    refuse_foreign(path)
+
+
+def refuse_foreign(path: Path) -> None:
+    """Raise StoreError unless this reads as a file of SQLite's, or as an empty one."""
     try:
         with path.open("rb") as file:
             header = file.read(len(_HEADER))
     except OSError as error:
-        raise StoreError(f"Impossible de lire la base « {path} » ({error.strerror}).") from error
+        raise StoreError(f"Impossible de lire « {path} » ({error.strerror}).") from error
     if header and header != _HEADER:
         raise _foreign(path)
 
@@ -186,7 +192,8 @@ def _may(path: Path, what: int) -> bool:
     return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _refuse_others(path: Path, raw: sqlite3.Connection, newest: int) -> None:
+def refuse_others(path: Path, raw: sqlite3.Connection, newest: int) -> None:
+    """Raise StoreError if the file is another program's, or of a version after `newest`."""
     owner = raw.execute("PRAGMA application_id").fetchone()[0]
     found = raw.execute("PRAGMA user_version").fetchone()[0]
     tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -218,7 +225,7 @@ def _read_only(path: Path) -> StoreError:
     )
 
 
-def _explain(path: Path, error: sqlite3.Error, cause: Exception) -> NoReturn:
+def explain(path: Path, error: sqlite3.Error, cause: Exception) -> NoReturn:
     """Raise what the operator can act upon as a StoreError, anything else (a bug) as it came."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     match code:

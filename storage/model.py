@@ -508,6 +508,18 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each is kept: article texts since they were read, settled messages, chats that left."""
+
+    texts: timedelta = timedelta(days=30)
+    messages: timedelta = timedelta(days=90)
+    chats: timedelta = timedelta(days=30)
+
+
+KEPT = Retention()
+
+
+@dataclass(frozen=True, slots=True)
 class Pruned:
     """What a prune removed: texts emptied, delivery rows and chats deleted."""
 
@@ -535,3 +547,13 @@ class Figures:
     last_digest: datetime | None
     version: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of the store that was found right: bytes, version of the schema, articles and chats."""
+
+    size: int
+    version: int
+    articles: int
+    chats: int

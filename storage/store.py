@@ -13,7 +13,7 @@ from storage.digests import Digests
 from storage.feeds import Feeds
 from storage.figures import figures
 from storage.hosts import Hosts
-from storage.model import Figures, Pruned
+from storage.model import KEPT, Figures, Pruned, Retention
 from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.pages import Pages
@@ -36,13 +36,13 @@ class Store:
     hosts: Hosts
     notices: Notices
 
-    def prune(self, now: datetime, text_days: int = 30, delivery_days: int = 90, gone_days: int = 30) -> Pruned:
+    def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
         with self.database.write() as connection:
             pruned = Pruned(
-                texts=_empty_texts(connection, now - timedelta(days=text_days)),
-                deliveries=_delete_settled(connection, now - timedelta(days=delivery_days)),
-                chats=_delete_gone(connection, now - timedelta(days=gone_days)),
+                texts=_empty_texts(connection, now - keep.texts),
+                deliveries=_delete_settled(connection, now - keep.messages),
+                chats=_delete_gone(connection, now - keep.chats),
             )
         self.hosts.forget(now)
         self.database.scrub()

@@ -4,8 +4,6 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from bot import status
 from bot.lock import holder, sole_sender
 from storage import open_store
@@ -64,9 +62,3 @@ def test_who_works_on_a_base_is_known_only_while_he_does(tmp_path: Path) -> None
     with sole_sender(base):
         assert holder(base) == os.getpid()
     assert holder(base) is None
-
-
-@pytest.mark.parametrize(("number", "told"), [(0, "0 o"), (999, "999 o"), (12_400, "12,4 ko"), (5 * 10**9, "5,0 Go")])
-def test_sizes_read_as_people_say_them(number: int, told: str) -> None:
-    assert status.size(number) == told
-    assert status.count(1_234_567) == "1\u202f234\u202f567"

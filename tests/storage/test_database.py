@@ -119,6 +119,37 @@ def test_an_earlier_version_is_brought_to_this_one_with_its_rows(path: Path) -> 
         assert raw.execute("SELECT telegram_id FROM chat").fetchall() == [(5,)]
 
 
+@pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
+def test_a_file_of_any_earlier_version_is_brought_to_this_one(path: Path, number: int) -> None:
+    Database(path, migrations=MIGRATIONS[:number]).close()
+    with closing(sqlite3.connect(path)) as raw:
+        tables = {name: raw.execute(f"PRAGMA table_info({name})").fetchall() for name in _tables(raw)}
+        for table, columns in tables.items():
+            names = ", ".join(f'"{column[1]}"' for column in columns)
+            row = ["x" if column[2] == "VARCHAR" else 1 for column in columns]
+            raw.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", row)
+        raw.commit()
+    open_store(path).close()
+    fresh = path.with_name("fresh")
+    open_store(fresh).close()
+    with closing(sqlite3.connect(path)) as raw, closing(sqlite3.connect(fresh)) as new:
+        assert {table: raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables} == dict.fromkeys(
+            tables, 1
+        )
+        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert _shape(raw) == _shape(new)
+
+
+def _tables(raw: sqlite3.Connection) -> list[str]:
+    found = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return [name for (name,) in found]
+
+
+def _shape(raw: sqlite3.Connection) -> dict[str, list[object]]:
+    """Every table with its columns, whatever their order."""
+    return {name: sorted(column[1:] for column in raw.execute(f"PRAGMA table_info({name})")) for name in _tables(raw)}
+
+
 def test_an_interrupted_migration_leaves_the_file_as_it_was(path: Path) -> None:
     store = open_store(path)
     a_chat(store, 5)

@@ -1,0 +1,145 @@
+"""A copy of the store that can be trusted, and its way back."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from storage.database import PATIENCE, Database, StoreError, explain, refuse_foreign, refuse_others
+from storage.migrations import MIGRATIONS
+from storage.model import Backup
+
+_SIDES = ("-wal", "-shm")
+
+
+def backup(database: Path, target: Path) -> Backup:
+    """Copy the store as it is at one moment, while others may use it; an older copy at `target` goes only then.
+
+    The copy is 0600, checked, and safe on the disk before it takes its name. Raises StoreError.
+    """
+    if not database.is_file():
+        raise StoreError(f"« {database} » n’existe pas : rien à sauvegarder (VIGIE_DATABASE).")
+    refuse_foreign(database)
+    if target.is_dir() or (target.exists() and target.samefile(database)):
+        raise StoreError(f"« {target} » : donnez le nom d’un nouveau fichier.")
+    with _beside(target) as copy:
+        with _explained(database, copy), closing(_opened(database)) as raw:
+            refuse_others(database, raw, newest=1 << 30)  # a copy of a newer store is a good copy
+            raw.execute("VACUUM INTO ?", (str(copy),))
+        made = verify(copy)
+        _take(copy, target)
+    return made
+
+
+def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path | None]:
+    """Put a checked copy of `source` in place of the store, which nobody uses meanwhile.
+
+    The store of before is kept beside, under the name given back; None if there was none. Raises StoreError, and
+    then nothing has changed.
+    """
+    if not source.is_file():
+        raise StoreError(f"« {source} » n’existe pas, ou n’est pas un fichier.")
+    if database.exists() and source.samefile(database):
+        raise StoreError(f"« {source} » est la base elle-même : donnez une sauvegarde.")
+    refuse_foreign(source)
+    with _beside(database) as copy:
+        with _explained(source, copy), closing(_opened(source)) as raw:
+            refuse_others(source, raw, newest=len(MIGRATIONS))
+            raw.execute("VACUUM INTO ?", (str(copy),))
+        verify(copy)
+        Database(copy).close()  # brought to the version of this program before it counts
+        made = verify(copy)
+        kept = _set_aside(database, now)
+        _take(copy, database)
+    return made, kept
+
+
+def verify(path: Path) -> Backup:
+    """What the file holds, every page of it read. Raises StoreError if anything is wrong with it."""
+    refuse_foreign(path)
+    with _explained(path, path), closing(_opened(path)) as raw:
+        refuse_others(path, raw, newest=1 << 30)
+        (said,) = raw.execute("PRAGMA integrity_check(1)").fetchone()
+        if said != "ok":
+            raise StoreError(f"« {path} » est abîmée ({said}). Prenez une autre sauvegarde.")
+        if raw.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise StoreError(
+                f"« {path} » est abîmée (des liens entre tables sont rompus). Prenez une autre sauvegarde."
+            )
+        (version,) = raw.execute("PRAGMA user_version").fetchone()
+        if not version:
+            raise StoreError(f"« {path} » est vide : ce n’est pas une sauvegarde de Vigie.")
+        (articles,) = raw.execute("SELECT count(*) FROM article").fetchone()
+        (chats,) = raw.execute("SELECT count(*) FROM chat").fetchone()
+    return Backup(path.stat().st_size, version, articles, chats)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """An empty file of ours next to `target`, gone at the end unless it was taken."""
+    path = target.absolute().with_name(f".{target.name}.{os.getpid()}")
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        path.chmod(0o600)
+    except OSError as problem:
+        raise StoreError(f"Impossible d’écrire dans « {target.absolute().parent} » ({problem.strerror}).") from problem
+    try:
+        yield path
+    finally:
+        for left in (path, *_sides(path)):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _take(copy: Path, target: Path) -> None:
+    """Give the copy its name once the disk has it."""
+    try:
+        with copy.open("rb") as file:
+            os.fsync(file.fileno())
+        copy.replace(target)
+        folder = os.open(target.absolute().parent, os.O_RDONLY)
+    except OSError as problem:
+        raise StoreError(f"Impossible d’écrire « {target} » ({problem.strerror}).") from problem
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _set_aside(database: Path, now: datetime) -> Path | None:
+    if not database.exists():
+        return None
+    kept = database.with_name(f"{database.name}.avant-{now:%Y%m%d-%H%M%S}")
+    # What its log holds goes into it first. Where it is too broken for that, the log is kept with it.
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    try:
+        for side, other in zip(_sides(database), _sides(kept), strict=True):
+            if side.exists():
+                side.rename(other)
+        os.link(database, kept)  # never a moment without a store under its name
+    except OSError as problem:
+        raise StoreError(f"Impossible de garder l’ancienne base sous « {kept} » ({problem.strerror}).") from problem
+    return kept
+
+
+def _sides(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(f"{path.name}{side}") for side in _SIDES)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=rw"  # never created by looking at it
+    return sqlite3.connect(uri, uri=True, timeout=PATIENCE.total_seconds(), isolation_level=None)
+
+
+@contextmanager
+def _explained(source: Path, copy: Path) -> Iterator[None]:
+    """A failure while one file is copied to another is told by the one it is about."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0)
+        is_copy = code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE
+        explain(copy.parent if is_copy else source, error, error)

@@ -1,0 +1,192 @@
+"""Copies that can be trusted, and their way back."""
+
+import resource
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage import StoreError, open_store
+from storage.backup import backup, restore, verify
+from storage.database import Database
+from storage.migrations import MIGRATIONS
+from storage.model import Backup
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A store with one chat, in use: its write-ahead log is not in the file yet."""
+    path = tmp_path / "vigie.sqlite"
+    arrive(path, 5)
+    return path
+
+
+def arrive(path: Path, telegram_id: int) -> None:
+    store = open_store(path)
+    store.chats.arrive(telegram_id, "private", "fr", NOW)
+    store.close()
+
+
+def chats(path: Path) -> list[int]:
+    with closing(sqlite3.connect(path)) as raw:
+        return [each for (each,) in raw.execute("SELECT telegram_id FROM chat ORDER BY telegram_id")]
+
+
+def left(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_copy_holds_everything_and_is_for_its_owner_only(base: Path, tmp_path: Path) -> None:
+    store = open_store(base)
+    store.chats.arrive(6, "private", "fr", NOW)  # in the log only
+    made = backup(base, tmp_path / "copie")
+    store.close()
+    assert made == Backup((tmp_path / "copie").stat().st_size, len(MIGRATIONS), 0, 2)
+    assert chats(tmp_path / "copie") == [5, 6]
+    assert stat.S_IMODE((tmp_path / "copie").stat().st_mode) == 0o600
+    assert not {name for name in left(tmp_path) if name.startswith(".")}
+
+
+def test_a_copy_is_one_moment_though_others_write(base: Path, tmp_path: Path) -> None:
+    """Two chats come in one transaction each time: no copy holds one of a pair."""
+    done = threading.Event()
+
+    def write() -> None:
+        store = open_store(base)
+        for number in range(100, 400, 2):
+            with store.database.write() as connection:
+                for each in (number, number + 1):
+                    connection.exec_driver_sql("UPDATE chat SET digest_at = ?", (each,))
+                    connection.exec_driver_sql("UPDATE chat SET gone_at = ?", (each,))
+        store.close()
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while not done.is_set():
+        backup(base, tmp_path / "copie")
+        with closing(sqlite3.connect(tmp_path / "copie")) as raw:
+            ((one, other),) = raw.execute("SELECT digest_at, gone_at FROM chat").fetchall()
+        assert one == other or other is None
+    writer.join()
+
+
+def test_an_older_copy_stays_until_the_new_one_is_good(base: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copie"
+    backup(base, target)
+    arrive(base, 6)
+    with limited(8192), pytest.raises(StoreError, match="disque"):
+        backup(base, target)
+    assert chats(target) == [5]
+    assert not {name for name in left(tmp_path) if name.startswith(".")}, "nothing half made is left"
+    backup(base, target)
+    assert chats(target) == [5, 6]
+
+
+@contextmanager
+def limited(size: int) -> Iterator[None]:
+    """No file may grow beyond `size`: what a full disk does to a copy."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_copy_never_replaces_the_store_itself_nor_a_folder(base: Path, tmp_path: Path) -> None:
+    (tmp_path / "dossier").mkdir()
+    for target in (base, tmp_path / "dossier", tmp_path / "nulle-part" / "copie"):
+        with pytest.raises(StoreError):
+            backup(base, target)
+    with pytest.raises(StoreError, match="rien à sauvegarder"):
+        backup(tmp_path / "absente", tmp_path / "copie")
+    assert chats(base) == [5]
+
+
+def test_a_copy_put_back_brings_back_what_was_and_keeps_what_is(base: Path, tmp_path: Path) -> None:
+    backup(base, tmp_path / "copie")
+    arrive(base, 6)
+    made, kept = restore(base, tmp_path / "copie", NOW)
+    assert made.chats == 1
+    assert chats(base) == [5]
+    assert kept is not None
+    assert kept.name == "vigie.sqlite.avant-20261124-080000"
+    assert chats(kept) == [5, 6]
+    assert stat.S_IMODE(base.stat().st_mode) == 0o600
+    store = open_store(base)
+    assert store.chats.find(5) is not None
+    store.close()
+
+
+def test_what_only_the_log_held_is_kept_too(base: Path, tmp_path: Path) -> None:
+    backup(base, tmp_path / "copie")
+    killed = open_store(base)  # never closed, as after a kill: its log stays
+    killed.chats.arrive(7, "private", "fr", NOW)
+    _, kept = restore(base, tmp_path / "copie", NOW)
+    killed.close()
+    assert kept is not None
+    assert chats(kept) == [5, 7]
+    assert chats(base) == [5]
+
+
+def test_a_store_is_put_where_there_was_none(base: Path, tmp_path: Path) -> None:
+    backup(base, tmp_path / "copie")
+    _, kept = restore(tmp_path / "neuve", tmp_path / "copie", NOW)
+    assert kept is None
+    assert chats(tmp_path / "neuve") == [5]
+
+
+def test_an_older_copy_is_brought_to_this_version(tmp_path: Path) -> None:
+    Database(tmp_path / "ancienne", migrations=MIGRATIONS[:1]).close()
+    made, _ = restore(tmp_path / "neuve", tmp_path / "ancienne", NOW)
+    assert made.version == len(MIGRATIONS)
+
+
+def broken_files(base: Path, folder: Path) -> Iterator[Path]:
+    backup(base, folder / "bonne")
+    whole = (folder / "bonne").read_bytes()
+    for name, content in {
+        "tronquee": whole[: len(whole) // 2],
+        "abimee": whole[:8192] + bytes(len(whole) - 8192),
+        "texte": b"pas une base",
+        "vide": b"",
+        "plus-recente": whole[:60] + (999).to_bytes(4, "big") + whole[64:],
+        "etrangere": whole[:68] + b"AUTR" + whole[72:],
+    }.items():
+        (folder / name).write_bytes(content)
+        yield folder / name
+    yield folder / "absente"
+    yield folder
+
+
+def test_a_broken_copy_is_refused_and_changes_nothing(base: Path, tmp_path: Path) -> None:
+    (tmp_path / "copies").mkdir()
+    before, names = base.read_bytes(), left(tmp_path)
+    for source in broken_files(base, tmp_path / "copies"):
+        with pytest.raises(StoreError):
+            restore(base, source, NOW)
+        assert base.read_bytes() == before, source
+        assert left(tmp_path) == names, source
+    with pytest.raises(StoreError, match="elle-même"):
+        restore(base, base, NOW)
+
+
+def test_a_broken_store_is_replaced_and_still_kept(base: Path, tmp_path: Path) -> None:
+    backup(base, tmp_path / "copie")
+    base.write_bytes(base.read_bytes()[:4096] + b"\0" * 4096)
+    _, kept = restore(base, tmp_path / "copie", NOW)
+    assert chats(base) == [5]
+    assert kept is not None
+    assert kept.stat().st_size == 8192
+
+
+def test_a_good_file_is_verified(base: Path) -> None:
+    assert verify(base).chats == 1
