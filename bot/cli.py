@@ -94,6 +94,9 @@ def _configuration(top: _Commands) -> None:
     init.add_argument("folder", metavar="DOSSIER", help="le dossier à créer ou à compléter")
 
 
+_TARGET = "une adresse, une page enregistrée, un article en .json, ou le numéro d’un article de l’archive"
+
+
 def _articles(top: _Commands) -> None:
     match = top.add("match", commands.match, "lire des articles en JSONL, dire ce qui les retient", configured=True)
     match.add_argument("--watchlist", action="append", metavar="ID", help="n'essayer que cette veille (répétable)")
@@ -103,8 +106,12 @@ def _articles(top: _Commands) -> None:
     extract.add_argument("--summary", default="", help="le chapô que donnait le flux")
     extract.add_argument("--jsonl", nargs="?", const="-", metavar="LISTE", help="lire des lignes {id, path, url}")
     explain = top.add("explain", commands.explain, "lire un article et dire pourquoi il est retenu", configured=True)
-    explain.add_argument("target", metavar="URL|FICHIER", help="une adresse, ou une page enregistrée")
-    explain.add_argument("--json", action="store_true", help="le même contenu en JSON")
+    summary = "dire ce qu’une veille fait d’un article, et ce qui lui manque"
+    why = top.add("why", commands.why, summary, configured=True)
+    for asking in (explain, why):
+        asking.add_argument("target", metavar="URL|FICHIER|N°", help=_TARGET)
+        asking.add_argument("--json", action="store_true", help="le même contenu en JSON")
+    why.add_argument("watchlist", metavar="VEILLE", help="l’identifiant de la veille")
 
 
 def _keeping(top: _Commands) -> None:

@@ -3,7 +3,7 @@
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.ending import FAILED, FINE, WRONG, Stop
@@ -85,8 +85,7 @@ def match(chosen: Namespace) -> int:
 
     engine = _rules(_settings(chosen)).engine
     only = frozenset(chosen.watchlist) if chosen.watchlist else None
-    for name in sorted((only or frozenset()) - engine.watchlists.keys()):
-        raise Stop(WRONG, f"pas de veille « {name} » ; il y a : {', '.join(sorted(engine.watchlists))}")
+    _known(engine.watchlists, only or ())
     return match.run(engine, sys.stdin.buffer, sys.stdout.buffer, only)
 
 
@@ -107,6 +106,15 @@ def explain(chosen: Namespace) -> int:
 
     read = _settings(chosen)
     return _waited(explain.run(chosen.target, read, _rules(read).engine, as_json=chosen.json))
+
+
+def why(chosen: Namespace) -> int:
+    from bot import explain
+
+    read = _settings(chosen)
+    engine = _rules(read).engine
+    _known(engine.watchlists, (chosen.watchlist,))
+    return _waited(explain.why(chosen.target, chosen.watchlist, read, engine, as_json=chosen.json))
 
 
 # --- keeping -------------------------------------------------------------------------------------------------------
@@ -169,6 +177,14 @@ def _rules(read: "Settings") -> "Rules":
     if isinstance(loaded, Rules):
         return loaded
     raise Stop(WRONG, _lines(loaded))
+
+
+def _known(watchlists: Iterable[str], asked: Iterable[str]) -> None:
+    from bot.document import near
+
+    known = sorted(watchlists)
+    for name in sorted(set(asked).difference(known)):
+        raise Stop(WRONG, f"pas de veille « {name} »{near(name, known)} ; il y a : {', '.join(known)}")
 
 
 def _lines(problems: Sequence[object]) -> str:

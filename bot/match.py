@@ -21,7 +21,7 @@ def answers(
         if not line.strip():
             continue
         try:
-            name, article = _article(line)
+            name, article = _named(line)
         except BadLine as problem:
             yield {"id": None, "line": number, "error": str(problem)}, False
             continue
@@ -38,20 +38,34 @@ def run(engine: Engine, lines: Iterable[bytes], out: BinaryIO, only: frozenset[s
     return 1 if bad else 0
 
 
-def _article(line: bytes) -> tuple[str | int, Article]:
+def article_of(line: bytes) -> Article:
+    """The article of one JSON object, which needs no id. Raises BadLine."""
+    return _made(_object(line), "")
+
+
+def _named(line: bytes) -> tuple[str | int, Article]:
+    value = _object(line)
+    name = value.get("id")
+    if not isinstance(name, str | int) or isinstance(name, bool):
+        raise BadLine("« id » manque, ou n'est ni un texte ni un nombre entier")
+    return name, _made(value, str(name))
+
+
+def _made(value: dict[str, Any], name: str) -> Article:
+    title, summary, text = (_text(value, field) for field in FIELDS)
+    source = value.get("source")  # for `source:` terms; unlike the others it may be anything, and is then ignored
+    named = source if isinstance(source, str) else ""
+    return Article(name, title, summary, text, _text(value, "url"), source=named)
+
+
+def _object(line: bytes) -> dict[str, Any]:
     try:
         value = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as problem:
         raise BadLine(f"JSON illisible : {problem}") from problem
     if not isinstance(value, dict):
         raise BadLine("un objet JSON est attendu")
-    name = value.get("id")
-    if not isinstance(name, str | int) or isinstance(name, bool):
-        raise BadLine("« id » manque, ou n'est ni un texte ni un nombre entier")
-    title, summary, text = (_text(value, field) for field in FIELDS)
-    source = value.get("source")  # for `source:` terms; unlike the others it may be anything, and is then ignored
-    named = source if isinstance(source, str) else ""
-    return name, Article(str(name), title, summary, text, _text(value, "url"), source=named)
+    return value
 
 
 def _text(value: dict[str, Any], field: str) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from matchers.automaton import Automaton
@@ -148,7 +149,7 @@ class Engine:
         terms = [term for term in plan.positive if term in seen]
         holdings = share(reading.page, terms, [term for term in plan.extra if term in seen], seen, loose)
         held = hold(plan.root, holdings)
-        points = () if held is None else tuple(self._points(reading.page, plan, holdings, held))
+        points = () if held is None else tuple(self.points(reading.page, plan, holdings, held))
         return Verdict(plan, holdings, held, points)
 
     def _look(self, reading: Reading, surfaces: Iterable[int]) -> None:
@@ -175,6 +176,23 @@ class Engine:
         cased = (reading.sightings.refused.get(s, ()) for s in (*entity.sure, *entity.ambiguous))
         return (*reading.recognised.refused.get(term.entity, ()), *(refusal for group in cased for refusal in group))
 
+    def spellings(self, term: CompiledTerm) -> tuple[bytes, ...]:
+        """The shortest folded spelling of each of its aliases, or of the term itself."""
+        if term.entity is None:
+            return (self._shortest[term.surface],) if term.surface in self._shortest else ()  # a regex has none
+        entity = self.entities[term.entity]
+        return tuple(self._shortest[surface] for surface in (*entity.sure, *entity.ambiguous))
+
+    @cached_property
+    def _shortest(self) -> dict[int, bytes]:
+        found: dict[int, bytes] = {}
+        for pattern, uses in zip(self._automaton.patterns, self._uses, strict=True):
+            spelling = pattern.strip()
+            for use in uses:
+                known = found.get(use.surface, spelling)
+                found[use.surface] = min(known, spelling, key=lambda each: (len(each), each))
+        return found
+
     def _seen(self, reading: Reading, term: CompiledTerm) -> Sequence[Span]:
         if term.entity is None:
             return _in_title(reading.page, term, reading.sightings.seen.get(term.surface, ()))
@@ -188,7 +206,8 @@ class Engine:
         spans = {span for surface in (*entity.sure, *entity.ambiguous) for span in seen.get(surface, ())}
         return _in_title(reading.page, term, sorted(spans))
 
-    def _points(self, page: Page, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
+    def points(self, page: Page, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
+        """What the score of a tree that holds so is made of."""
         for term in sorted(held.terms, key=plan.ranks.__getitem__):
             yield term_point(page, self.terms[term].written, holdings.owned[term])
         for term, points in plan.boosts.items():

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from typing import Any, assert_never
 
 from matchers.engine import CompiledTerm, Engine, Reading, Verdict
 from matchers.model import FIELDS, Article, Field, Hit, Match, Point, Watchlist
-from matchers.page import Span
+from matchers.nearest import Lookalike, Lookalikes
+from matchers.page import Page, Span
 from matchers.surfaces import Refusal, Why
-from matchers.terms import forms, parse
-from matchers.text import fold
-from matchers.tree import Close, Every, From, Leaf, No, Node, Some, hold, leaves
+from matchers.tree import Close, Every, From, Held, Leaf, No, Node, Some, hold, leaves
 
 _AROUND = 40  # characters of context on each side of a quote
-_NAMES: dict[Field, str] = {"title": "titre", "summary": "chapô", "text": "texte"}
+_NAMED = 6  # alternatives named before « … »
+NAMES: dict[Field, str] = {"title": "titre", "summary": "chapô", "text": "texte"}
 
 
 # --- values --------------------------------------------------------------------------------------------------------
@@ -36,54 +35,72 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What became of an occurrence that counts for nothing, or of a term that is absent.
+
+    `word` numbers the words of the field from 1. `quote` is None where the term is absent; then `nearest` is what
+    looks most like it, if anything does.
+    """
+
+    term: str
+    message: str
+    quote: Quote | None = None
+    word: int | None = None
+    nearest: Lookalike | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A match, part by part: the points of the parts add up to its score."""
+    """A match, part by part: the points of the parts add up to its score. `doubts`: what was seen and not counted."""
 
     watchlist: Watchlist
     match: Match
     parts: tuple[Part, ...]
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A required block that does not hold: where it is in the YAML, and why in French."""
+    """A required block that does not hold: where it is in the YAML, why in French, and what of it is half there."""
 
     path: tuple[str | int, ...]
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What became of a term that counts for nothing here. `quote` is None where the term is absent."""
-
-    term: str
-    message: str
-    quote: Quote | None
+    lacks: tuple["Lack", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What a watchlist makes of an article: if it matched, `lacks` is empty."""
+    """What a watchlist makes of an article: if it matched, `lacks` is empty.
+
+    `parts` is what was found of its terms, `score` what that is worth: the points of a match if it is one.
+    """
 
     watchlist: Watchlist
     matched: bool
     score: int
     lacks: tuple[Lack, ...]
+    parts: tuple[Part, ...]
     doubts: tuple[Doubt, ...]
 
 
 # --- why it matched ------------------------------------------------------------------------------------------------
 def explain(engine: Engine, article: Article) -> tuple[Explanation, ...]:
     """Every watchlist that matches, best first, with the quotes behind each point."""
-    return tuple(_explanation(engine, article, match) for match in engine.match(article))
+    matches = engine.match(article)
+    if not matches:
+        return ()
+    reading = engine.read(article)
+    return tuple(_explanation(engine, reading, match) for match in matches)
 
 
-def _explanation(engine: Engine, article: Article, match: Match) -> Explanation:
+def _explanation(engine: Engine, reading: Reading, match: Match) -> Explanation:
     parts = []
     for point in match.points:
         hits = [hit for hit in match.hits if hit.term == point.term and point.kind != "near"]
-        parts.append(Part(point, tuple(quote(article, hit) for hit in hits)))
-    return Explanation(engine.watchlists[match.watchlist], match, tuple(parts))
+        parts.append(Part(point, tuple(quote(reading.page.article, hit) for hit in hits)))
+    verdict = engine.judge(reading, match.watchlist)
+    doubts = [doubt for term in verdict.plan.positive for doubt in _refused(engine, reading, verdict, term)]
+    return Explanation(engine.watchlists[match.watchlist], match, tuple(parts), tuple(doubts))
 
 
 def quote(article: Article, hit: Hit) -> Quote:
@@ -107,79 +124,157 @@ def why(engine: Engine, article: Article, watchlist: str) -> Silence:
     reading = engine.read(article)
     verdict = engine.judge(reading, watchlist)
     card = verdict.plan.card
-    lacks = tuple(_lacks(engine, reading, verdict))
+    parts = tuple(_found(engine, reading, verdict))
+    score = verdict.score if verdict.matched else sum(part.point.points for part in parts)
+    lacks = () if verdict.matched else tuple(_lacks(engine, reading, verdict, score))
     doubts = () if verdict.matched else tuple(_doubts(engine, reading, verdict))
-    return Silence(card, verdict.matched, verdict.score, lacks, doubts)
+    return Silence(card, verdict.matched, score, lacks, parts, doubts)
 
 
-def _lacks(engine: Engine, reading: Reading, verdict: Verdict) -> Iterable[Lack]:
+def _found(engine: Engine, reading: Reading, verdict: Verdict) -> Iterable[Part]:
+    """The parts of the score if the tree holds, else what they would be if its blocks held."""
+    owned, page, points = verdict.holdings.owned, reading.page, verdict.points
+    if verdict.held is None:
+        everything = Held(frozenset(term for term in verdict.plan.positive if owned.get(term)))
+        points = tuple(engine.points(page, verdict.plan, verdict.holdings, everything))
+    numbers = {engine.terms[term].written: term for term in owned}
+    for point in points:
+        spans = owned[numbers[point.term]] if point.term in numbers and point.kind != "near" else ()
+        yield Part(point, tuple(quote(page.article, engine.hit(page, numbers[point.term], span)) for span in spans))
+
+
+def _lacks(engine: Engine, reading: Reading, verdict: Verdict, score: int) -> Iterable[Lack]:
+    teller = _Teller(engine, reading, verdict)
     for child in verdict.plan.root.children:
         if hold(child, verdict.holdings) is None:
-            yield Lack(child.path, _lack(engine, reading, verdict, child))
-    if verdict.held is not None and not verdict.matched:
-        missing = verdict.plan.card.threshold - verdict.score
-        message = f"score {verdict.score}, seuil {verdict.plan.card.threshold}\u00a0: il manque {_points(missing)}"
-        yield Lack(("threshold",), message)
+            yield teller.lack(child)
+    card = verdict.plan.card
+    if score < card.threshold:
+        yield Lack(
+            ("threshold",), f"score {score}, seuil {card.threshold}\u00a0: il manque {_points(card.threshold - score)}"
+        )
 
 
 def _points(count: int) -> str:
     return f"{count} point{'s' if count > 1 else ''}"
 
 
-def _lack(engine: Engine, reading: Reading, verdict: Verdict, node: Node[int]) -> str:
-    match node:
-        case Leaf():
-            return f"{engine.terms[node.term].written} manque"
-        case Every():
-            lacking = [child for child in node.children if hold(child, verdict.holdings) is None]
-            return "\u00a0; ".join(_lack(engine, reading, verdict, child) for child in lacking)
-        case Some():
-            found = [child for child in node.children if hold(child, verdict.holdings) is not None]
-            if node.least == 1:
-                return f"aucun de\u00a0: {_written(engine, (leaf.term for leaf in leaves(node)))}"
-            return f"at_least {node.least}, trouvé {len(found)}"
-        case No():
-            seen = [term for term in verdict.plan.mentioned if verdict.holdings.loose.get(term)]
-            return f"exclu par\u00a0: {_written(engine, seen)}"
-        case From():
-            return f"{node.written} manque"
-        case Close():
-            return f"near\u00a0: {_nearest(reading, verdict, node)}"
-        case _:
-            assert_never(node)
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Says of each block that does not hold what it lacks."""
+
+    engine: Engine
+    reading: Reading
+    verdict: Verdict
+
+    def lack(self, node: Node[int]) -> Lack:
+        match node:
+            case Leaf():
+                return Lack(node.path, f"{self.engine.terms[node.term].written} manque")
+            case Every():
+                lacking = tuple(self.lack(child) for child in node.children if not self.holds(child))
+                message = f"il manque {len(lacking)} conditions sur {len(node.children)}"
+                return lacking[0] if len(lacking) == 1 else Lack(node.path, message, lacking)
+            case Some():
+                return self.too_few(node)
+            case From():
+                return Lack(node.path, f"{node.written} manque")
+            case No():
+                return Lack(node.path, f"none, exclu par\u00a0: {self.excluding()}")
+            case Close():
+                return Lack(node.path, f"near, {self.apart(node)}")
+            case _:
+                assert_never(node)
+
+    def holds(self, node: Node[int]) -> bool:
+        return hold(node, self.verdict.holdings) is not None
+
+    def too_few(self, node: Some[int]) -> Lack:
+        """Of the alternatives that fail, those of which something was found say what else they need."""
+        halves = [child for child in node.children if not isinstance(child, Leaf) and self.is_begun(child)]
+        lacks = tuple(self.lack(child) for child in halves if not self.holds(child))
+        if node.least == 1:
+            return Lack(node.path, f"any, aucun de\u00a0: {self.written(_terms(node))}", lacks)
+        found = [child for child in node.children if self.holds(child)]
+        named = f" ({self.sites(term for child in found for term in _terms(child))})" if found else ""
+        missing = node.least - len(found)
+        message = f"at_least {node.least}, trouvé {len(found)}{named}\u00a0: il en manque {missing}"
+        return Lack(node.path, message, lacks)
+
+    def is_begun(self, node: Node[int]) -> bool:
+        return any(self.verdict.holdings.owned.get(term) for term in _terms(node))
+
+    def apart(self, node: Close[int]) -> str:
+        owned = self.verdict.holdings.owned
+        missing = [item for item in node.items if not any(owned.get(term) for term in item)]
+        if missing:
+            there = self.sites(term for item in node.items for term in item)
+            absent = "\u00a0; ".join(self.written(item) for item in missing)
+            return f"trouvé {there or 'rien'}\u00a0; il manque un de\u00a0: {absent}"
+        nearest = _nearest(self.reading.page, [[s for t in item for s in owned.get(t, ())] for item in node.items])
+        if nearest is None:
+            return f"jamais ensemble dans un champ\u00a0: {self.sites(t for item in node.items for t in item)}"
+        if nearest > node.within:
+            return f"au plus près à {nearest} mots ({node.within} permis)"
+        return "jamais dans cet ordre" if node.ordered else "jamais dans la même phrase"
+
+    def sites(self, terms: Iterable[int]) -> str:
+        """The terms that were found, each with its first hit."""
+        owned, page = self.verdict.holdings.owned, self.reading.page
+        hits = [(term, self.engine.hit(page, term, owned[term][0])) for term in dict.fromkeys(terms) if owned.get(term)]
+        return ", ".join(
+            f"{self.engine.terms[term].written} «\u00a0{_line(hit.text)}\u00a0», {NAMES[hit.field]}"
+            for term, hit in hits
+        )
+
+    def excluding(self) -> str:
+        loose, page = self.verdict.holdings.loose, self.reading.page
+        seen = [(term, self.engine.hit(page, term, spans[0])) for term, spans in loose.items() if spans]
+        return ", ".join(f"{self.engine.terms[term].written}, {NAMES[hit.field]}" for term, hit in seen)
+
+    def written(self, terms: Iterable[int]) -> str:
+        named = list(dict.fromkeys(self.engine.terms[term].written for term in terms))
+        more = f"… ({len(named) - _NAMED} de plus)" if len(named) > _NAMED + 1 else ""
+        return ", ".join(named[:_NAMED] if more else named) + more
 
 
-def _written(engine: Engine, terms: Iterable[int]) -> str:
-    return ", ".join(dict.fromkeys(engine.terms[term].written for term in terms))
+def _terms(node: Node[int]) -> Iterable[int]:
+    return (leaf.term for leaf in leaves(node))
 
 
-def _nearest(reading: Reading, verdict: Verdict, node: Close[int]) -> str:
-    page, owned = reading.page, verdict.holdings.owned
-    spans = [[span for term in item for span in owned.get(term, ())] for item in node.items]
-    if not all(spans):
-        return f"{node.label}, un des termes manque"
-    gaps = [
-        page.distance(one, other)
-        for one in spans[0]
-        for other in spans[1]
-        if one != other and page.same_field(one, other)
-    ]
-    return (
-        f"{node.label}, au plus près à {min(gaps)} mots ({node.within} permis)"
-        if gaps
-        else f"{node.label}, jamais ensemble"
-    )
+def _nearest(page: Page, items: Sequence[Sequence[Span]]) -> int | None:
+    """The fewest words between a first and a last hit, one of each item in one field; None if no field has them all."""
+    least: int | None = None
+    for start in sorted(span for item in items for span in item):
+        ends = []
+        for item in items:
+            after = [span for span in item if span >= start and page.same_field(start, span)]
+            if not after:
+                break
+            ends.append(min(after))
+        else:
+            gap = page.distance(start, max(ends))
+            least = gap if least is None else min(least, gap)
+    return least
 
 
+# --- what became of each term --------------------------------------------------------------------------------------
 def _doubts(engine: Engine, reading: Reading, verdict: Verdict) -> Iterable[Doubt]:
+    words = Lookalikes(reading.page)
     for number in verdict.plan.positive:
-        term = engine.terms[number]
-        refusals = (*engine.refusals(reading, term), *verdict.holdings.refused.get(number, ()))
-        for refusal in refusals:
-            hit = engine.hit(reading.page, number, refusal.span)
-            yield Doubt(term.written, _refusal(engine, reading, term, refusal), quote(reading.page.article, hit))
-        if not refusals and not verdict.holdings.owned.get(number):
-            yield Doubt(term.written, _absence(engine, reading, term), None)
+        refused = tuple(_refused(engine, reading, verdict, number))
+        yield from refused
+        if not refused and not verdict.holdings.owned.get(number):
+            nearest = words.nearest(engine.spellings(engine.terms[number]))
+            yield Doubt(engine.terms[number].written, _absence(nearest), nearest=nearest)
+
+
+def _refused(engine: Engine, reading: Reading, verdict: Verdict, number: int) -> Iterable[Doubt]:
+    term, page = engine.terms[number], reading.page
+    for refusal in (*engine.refusals(reading, term), *verdict.holdings.refused.get(number, ())):
+        hit = engine.hit(page, number, refusal.span)
+        word = len(page.haystack[page.begins[page.field_of(refusal.span[0])] : refusal.span[0]].split()) + 1
+        yield Doubt(term.written, _refusal(engine, reading, term, refusal), quote(page.article, hit), word)
 
 
 def _refusal(engine: Engine, reading: Reading, term: CompiledTerm, refusal: Refusal) -> str:
@@ -214,32 +309,45 @@ def _shown(reading: Reading, span: Span | None) -> str:
     return text[start:end]
 
 
-def _absence(engine: Engine, reading: Reading, term: CompiledTerm) -> str:
-    words = {word.decode("latin-1") for word in reading.page.haystack.split() if len(word) > 3}
-    sought = term.entity or forms(parse(term.written))[0]
-    near = get_close_matches(fold(sought).decode("latin-1"), sorted(words), n=1, cutoff=0.75)
-    return f"absent\u00a0; le plus proche\u00a0: «\u00a0{near[0]}\u00a0»" if near else "absent"
+def _absence(nearest: Lookalike | None) -> str:
+    if nearest is None:
+        return "absent"
+    if nearest.distance == 0:
+        return f"absent\u00a0; coupé par une ponctuation\u00a0: «\u00a0{nearest.text}\u00a0», {NAMES[nearest.field]}"
+    letters = "une lettre" if nearest.distance == 1 else f"{nearest.distance} lettres"
+    return (
+        f"absent\u00a0; le plus proche\u00a0: «\u00a0{nearest.text}\u00a0», {NAMES[nearest.field]}, {letters} d'écart"
+    )
 
 
 # --- text and JSON -------------------------------------------------------------------------------------------------
-def to_text(explanations: Sequence[Explanation], *, mark: tuple[str, str] = ("[", "]")) -> str:
+Marks = tuple[str, str]  # what stands before and after a hit
+
+
+def to_text(explanations: Sequence[Explanation], *, mark: Marks = ("[", "]")) -> str:
     """For a terminal: a paragraph per match, each hit between the two marks in its surroundings."""
     if not explanations:
         return "Aucune veille ne retient cet article."
     return "\n\n".join("\n".join(_lines(explanation, mark)) for explanation in explanations)
 
 
-def _lines(explanation: Explanation, mark: tuple[str, str]) -> Iterable[str]:
+def _lines(explanation: Explanation, mark: Marks) -> Iterable[str]:
     match, card = explanation.match, explanation.watchlist
     yield f"✔ {card.id}   score {match.score}, seuil {match.threshold}, {match.level}   {card.name}"
-    for part in explanation.parts:
-        yield f"   +{part.point.points}  {_title(part.point)}"
+    yield from _part_lines(explanation.parts, mark)
+    yield from map(_doubt_line, explanation.doubts)
+
+
+def _part_lines(parts: Iterable[Part], mark: Marks) -> Iterable[str]:
+    for part in parts:
+        yield f"   +{part.point.points}  {title(part.point)}"
         for found in part.quotes:
-            where = _NAMES[found.hit.field]
+            where = NAMES[found.hit.field]
             yield f"       {where:6} {found.before}{mark[0]}{_line(found.hit.text)}{mark[1]}{found.after}"
 
 
-def _title(point: Point) -> str:
+def title(point: Point) -> str:
+    """A part of a score in words: « cloud souverain   titre 3 · texte 1 »."""
     match point.kind:
         case "boost":
             return f"bonus {point.term}"
@@ -247,25 +355,47 @@ def _title(point: Point) -> str:
             return f"proximité {point.term}"
         case "term":
             weights = (3 * min(point.title, 1), 2 * min(point.summary, 1), min(point.text, 3))
-            earned = (f"{_NAMES[field]} {weight}" for field, weight in zip(FIELDS, weights, strict=True) if weight)
+            earned = (f"{NAMES[field]} {weight}" for field, weight in zip(FIELDS, weights, strict=True) if weight)
             return f"{point.term}   {' · '.join(earned)}"
         case _:
             assert_never(point.kind)
 
 
-def silence_text(silence: Silence) -> str:
-    """For a terminal: the verdict, each lack, and what became of each term."""
+def silence_text(silence: Silence, *, mark: Marks = ("[", "]")) -> str:
+    """For a terminal: the verdict, each lack, what was found, and each term that is nearly there."""
+    card = silence.watchlist
     if silence.matched:
-        return f"✔ {silence.watchlist.id}\u00a0: retenu, score {silence.score}, seuil {silence.watchlist.threshold}"
-    lines = [f"✘ {silence.watchlist.id}\u00a0: {lack.message}" for lack in silence.lacks]
-    for doubt in silence.doubts:
-        place = (
-            f"«\u00a0{_line(doubt.quote.hit.text)}\u00a0», {_NAMES[doubt.quote.hit.field]}\u00a0: "
-            if doubt.quote
-            else ""
+        head = f"✔ {card.id}\u00a0: retenu, score {silence.score}, seuil {card.threshold}"
+        return "\n".join([head, *_part_lines(silence.parts, mark)])
+    lines = [line for lack in silence.lacks for line in _lack_lines(lack, f"✘ {card.id}\u00a0: ")]
+    lines += _part_lines(silence.parts, mark)
+    told = [doubt for doubt in silence.doubts if doubt.quote or doubt.nearest]
+    lines += map(_doubt_line, told)
+    absent = len(silence.doubts) - len(told)
+    if absent:
+        lines.append(
+            f"   {absent} terme{'s' if absent > 1 else ''} absent{'s' if absent > 1 else ''}, sans rien d'approchant"
         )
-        lines.append(f"   {doubt.term}  {place}{doubt.message}")
     return "\n".join(lines)
+
+
+def _lack_lines(lack: Lack, lead: str) -> Iterable[str]:
+    yield f"{lead}{lack.message}"
+    for below in lack.lacks:
+        yield from _lack_lines(below, f"     {_place(below.path)}")
+
+
+def _place(path: tuple[str | int, ...]) -> str:
+    """« any 4 »: the block and its number in it, from 1, as a reader of the YAML counts."""
+    return " ".join(str(part + 1) if isinstance(part, int) else part for part in path[:2]) + "\u00a0: "
+
+
+def _doubt_line(doubt: Doubt) -> str:
+    if doubt.quote is None:
+        return f"   {doubt.term}  {doubt.message}"
+    hit = doubt.quote.hit
+    place = f"«\u00a0{_line(hit.text)}\u00a0», {NAMES[hit.field]}, mot {doubt.word}"
+    return f"   {doubt.term}  {place}\u00a0: {doubt.message}"
 
 
 def to_json(value: Explanation | Silence) -> dict[str, Any]:

@@ -27,10 +27,11 @@ def test_a_wrong_call_is_one_line_and_exit_code_2(
 
 
 def test_an_unknown_watchlist_is_named_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["match", "--watchlist", "secnumclod"]) == 2
-    said = one_line(capsys.readouterr().err.encode())
-    assert "secnumclod" in said
-    assert "secnumcloud" in said
+    for call in (["match", "--watchlist", "secnumclod"], ["why", "page.html", "secnumclod"]):
+        assert cli.main(call) == 2
+        said = one_line(capsys.readouterr().err.encode())
+        assert "secnumclod" in said
+        assert "vouliez-vous «\u00a0secnumcloud\u00a0»" in said
 
 
 def test_a_missing_folder_is_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
