@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -108,7 +109,8 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
         return NotModified()
     if digest == state.bad_body and state.bad_until is not None and ports.clock() < state.bad_until:
         return Failed(Why.KILLED, "même document que celui dont la lecture a dû être arrêtée")
-    answer = await ports.workers.run(feeds.parse, outcome.body, outcome.content_type, outcome.url, cpu=10.0, wall=10.0)
+    document = (outcome.body, outcome.content_type, outcome.url, state.memory, ports.clock())
+    answer = await ports.workers.run(partial(feeds.parse, additive=outcome.additive), *document, cpu=10.0, wall=10.0)
     match answer:
         case Killed("busy" | "stopped"):
             return None
@@ -122,17 +124,23 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
 
 def _identities(entries: Sequence[Entry]) -> list[EntryKey]:
     """An address that several entries share, or a front page, is nobody's identity."""
-    addresses = [urls.url_keys(entry.link) if _is_page(entry.link) else () for entry in entries]
+    addresses = [urls.url_keys(entry.link) if _is_its_own(entry) else () for entry in entries]
     shared = Counter(key for keys in addresses for key in set(keys))
     return [
-        EntryKey(entry.key, feeds.content_digest(entry), tuple(key for key in keys if shared[key] == 1))
+        EntryKey(
+            entry.key,
+            feeds.content_digest(entry),
+            tuple(key for key in keys if shared[key] == 1),
+            entry.title_key,
+            entry.day_key,
+        )
         for entry, keys in zip(entries, addresses, strict=True)
     ]
 
 
-def _is_page(link: str) -> bool:
-    parts = urlsplit(link)
-    return parts.path not in ("", "/") or bool(parts.query)
+def _is_its_own(entry: Entry) -> bool:
+    parts = urlsplit(entry.link)
+    return not entry.shares_link and (parts.path not in ("", "/") or bool(parts.query))
 
 
 async def _old_news(

@@ -33,7 +33,15 @@ def atom(*entries):
 def read(text, content_type="text/xml", url=URL):
     answer = feeds.parse(text.encode() if isinstance(text, str) else text, content_type, url)
     assert pickle.loads(pickle.dumps(answer)) == answer
-    return answer
+    return bare(answer)
+
+
+def bare(answer):
+    """Less what is for the next reading, and for who has changed its key."""
+    if isinstance(answer, Failed):
+        return answer
+    entries = tuple(replace(entry, title_key="", day_key="") for entry in answer.entries)
+    return replace(answer, entries=entries, memory=None)
 
 
 def only(text):
