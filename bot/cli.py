@@ -4,15 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from bot import __version__, commands
-from bot.ending import FINE, WRONG, Stop
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise Stop(WRONG, f"{message} (aide : {self.prog} --help)")
+from bot.ending import FINE, Stop
+from bot.usage import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +29,7 @@ class _Commands:
     """The commands of `vigie`, or of a group: `vigie feeds` alone shows, `vigie feeds discover` is one of its own."""
 
     def __init__(self, parent: argparse.ArgumentParser, *, title: str, required: bool) -> None:
-        self._added = parent.add_subparsers(title=title, metavar="commande", required=required, parser_class=_Parser)
+        self._added = parent.add_subparsers(title=title, metavar="commande", required=required, parser_class=Parser)
 
     def add(
         self, name: str, run: commands.Command, summary: str, *, configured: bool = False
@@ -54,12 +49,12 @@ class _Commands:
 
 def parser() -> argparse.ArgumentParser:
     """Every command and every option: tests hold the documentation against it."""
-    made = _Parser(
+    made = Parser(
         prog="vigie",
         description="Veille et alertes : hébergement des données de santé et SecNumCloud.",
         epilog="Codes de sortie : 0 fait, 1 impossible, 2 configuration ou appel à corriger.",
     )
-    made.add_argument("--version", action="version", version=f"Vigie {__version__}")
+    made.add_argument("--version", action="version", version=f"Vigie {__version__}", help="montrer la version")
     top = _Commands(made, title="commandes", required=True)
     for declare in (_watching, _sources, _configuration, _articles, _keeping):
         declare(top)
