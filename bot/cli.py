@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot import __version__, commands
 from bot.ending import FINE, Stop
 from bot.usage import Parser
+from matchers.grouping import PARTS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,6 +96,15 @@ _TARGET = "une adresse, une page enregistrée, un article en .json, ou le numér
 def _articles(top: _Commands) -> None:
     match = top.add("match", commands.match, "lire des articles en JSONL, dire ce qui les retient", configured=True)
     match.add_argument("--watchlist", action="append", metavar="ID", help="n'essayer que cette veille (répétable)")
+    group = top.add("group", commands.group, "lire des articles en JSONL, dire lesquels vont ensemble", configured=True)
+    group.add_argument("--state", metavar="FICHIER", help="continuer une base à part, créée au besoin")
+    group.add_argument(
+        "--without",
+        action="append",
+        choices=PARTS,
+        metavar="PARTIE",
+        help=f"s'en passer, pour mesurer : {', '.join(PARTS)}",
+    )
     extract = top.add("extract", commands.extract, "lire le texte et les métadonnées d'une page enregistrée")
     extract.add_argument("file", nargs="?", metavar="FICHIER", help="une page HTML")
     extract.add_argument("--url", help="l'adresse de cette page")

@@ -89,6 +89,20 @@ def match(chosen: Namespace) -> int:
     return match.run(engine, sys.stdin.buffer, sys.stdout.buffer, only)
 
 
+def group(chosen: Namespace) -> int:
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    from bot import group as grouping
+
+    rules = _rules(_settings(chosen))
+    state = Path(chosen.state) if chosen.state else None
+    without = tuple(sorted(set(chosen.without or ())))
+    return grouping.run(
+        rules.engine, sys.stdin.buffer, sys.stdout.buffer, sys.stderr, datetime.now(UTC), state, without
+    )
+
+
 def extract(chosen: Namespace) -> int:
     from pathlib import Path
 

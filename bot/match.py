@@ -33,32 +33,39 @@ def run(engine: Engine, lines: Iterable[bytes], out: BinaryIO, only: frozenset[s
     bad = 0
     for answer, fine in answers(engine, lines, only):
         bad += not fine
-        out.write(_encoded(answer))
+        out.write(encoded(answer))
         out.flush()
     return 1 if bad else 0
 
 
 def article_of(line: bytes) -> Article:
     """The article of one JSON object, which needs no id. Raises BadLine."""
-    return _made(_object(line), "")
+    return _made(read_object(line), "")
 
 
 def _named(line: bytes) -> tuple[str | int, Article]:
-    value = _object(line)
-    name = value.get("id")
-    if not isinstance(name, str | int) or isinstance(name, bool):
-        raise BadLine("« id » manque, ou n'est ni un texte ni un nombre entier")
+    value = read_object(line)
+    name = identity(value)
     return name, _made(value, str(name))
 
 
+def identity(value: dict[str, Any]) -> str | int:
+    """The id of a line, as given. Raises BadLine."""
+    name = value.get("id")
+    if not isinstance(name, str | int) or isinstance(name, bool):
+        raise BadLine("« id » manque, ou n'est ni un texte ni un nombre entier")
+    return name
+
+
 def _made(value: dict[str, Any], name: str) -> Article:
-    title, summary, text = (_text(value, field) for field in FIELDS)
+    title, summary, text = (text_of(value, field) for field in FIELDS)
     source = value.get("source")  # for `source:` terms; unlike the others it may be anything, and is then ignored
     named = source if isinstance(source, str) else ""
-    return Article(name, title, summary, text, _text(value, "url"), source=named)
+    return Article(name, title, summary, text, text_of(value, "url"), source=named)
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def read_object(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line. Raises BadLine."""
     try:
         value = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as problem:
@@ -68,7 +75,8 @@ def _object(line: bytes) -> dict[str, Any]:
     return value
 
 
-def _text(value: dict[str, Any], field: str) -> str:
+def text_of(value: dict[str, Any], field: str) -> str:
+    """A text field, "" where it is absent or null. Raises BadLine."""
     text = value.get(field)
     if text is None:
         return ""
@@ -86,7 +94,8 @@ def _shown(match: Match) -> dict[str, Any]:
     }
 
 
-def _encoded(answer: dict[str, Any]) -> bytes:
+def encoded(answer: dict[str, Any]) -> bytes:
+    """An answer as one line."""
     try:
         return (json.dumps(answer, ensure_ascii=False) + "\n").encode()
     except UnicodeEncodeError:  # a lone surrogate has no UTF-8 form, but it has a JSON escape

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
 from bot.polling import feeds, health, schedule
@@ -139,8 +138,7 @@ def _identities(entries: Sequence[Entry]) -> list[EntryKey]:
 
 
 def _is_its_own(entry: Entry) -> bool:
-    parts = urlsplit(entry.link)
-    return not entry.shares_link and (parts.path not in ("", "/") or bool(parts.query))
+    return not entry.shares_link and urls.is_page(entry.link)
 
 
 async def _old_news(

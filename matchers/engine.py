@@ -319,6 +319,7 @@ class _Compiler:
             context_entities=tuple(term.text for term in context if term.kind is Kind.ENTITY),
             denied=self._surfaces(entry.not_),
             within=doubtful.within if doubtful else 0,
+            kind=entry.kind,
         )
 
     def _surfaces(self, written: Iterable[str], *, entity: bool = False) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ class Entity:
     context_entities: tuple[str, ...] = ()
     denied: tuple[int, ...] = ()
     within: int = 0
+    kind: str = ""
 
 
 @dataclass(slots=True)

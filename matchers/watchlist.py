@@ -182,7 +182,7 @@ class EntityEntry(_Strict):
     """Une organisation, une personne, une loi, un label : une seule chose sous plusieurs noms."""
 
     name: Text = Field(min_length=1, description="Son nom, qui est aussi un alias s'il n'est pas ambigu")
-    kind: Text = Field(default="", description="org, personne, loi, label, programme…")
+    kind: Text = Field(default="", description="org, institution, personne, loi, label, programme…")
     aliases: list[Term] = Field(default_factory=list, description="Les noms sûrs")
     ambiguous: Ambiguous | None = Field(default=None, description="Les noms qui demandent un contexte")
     not_: list[Term] = Field(default_factory=list, alias="not", description="Ce qui n'est pas elle")

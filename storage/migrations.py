@@ -34,6 +34,11 @@ def manners(connection: Connection) -> None:
     _run(connection, _MANNERS)
 
 
+def stories(connection: Connection) -> None:
+    """Copies, stories and dossiers, why, and what was said of them."""
+    _run(connection, _STORIES)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -339,5 +344,101 @@ CREATE UNIQUE INDEX notice_open ON notice (feed_id, kind) WHERE ended_at IS NULL
 UPDATE feed SET started_at = checked_at;
 """
 
-MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics, unread_pages, catch_up, manners)
+_STORIES = """
+CREATE TABLE grouped (
+    article_id INTEGER NOT NULL,
+    host VARCHAR NOT NULL,
+    aggregator BOOLEAN NOT NULL,
+    at BIGINT NOT NULL,
+    title VARCHAR NOT NULL,
+    words INTEGER NOT NULL,
+    content VARCHAR NOT NULL,
+    sketch BLOB NOT NULL,
+    copy_of INTEGER NOT NULL,
+    story_id INTEGER,
+    topic VARCHAR,
+    vector VARCHAR,
+    PRIMARY KEY (article_id),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+);
+CREATE INDEX grouped_at ON grouped (at);
+CREATE INDEX grouped_copy ON grouped (copy_of);
+CREATE INDEX grouped_story ON grouped (story_id, at);
+CREATE INDEX grouped_title ON grouped (title);
+CREATE TABLE fingerprint (
+    h BIGINT NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (h, article_id)
+)
+ WITHOUT ROWID;
+CREATE TABLE boilerplate (
+    h BIGINT NOT NULL,
+    host VARCHAR NOT NULL,
+    last_seen BIGINT NOT NULL,
+    PRIMARY KEY (h, host)
+)
+ WITHOUT ROWID;
+CREATE INDEX boilerplate_seen ON boilerplate (last_seen);
+CREATE TABLE story (
+    id INTEGER NOT NULL,
+    dossier_id INTEGER NOT NULL,
+    follows INTEGER,
+    opened BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    articles INTEGER NOT NULL,
+    texts INTEGER NOT NULL,
+    alias_of INTEGER,
+    PRIMARY KEY (id)
+);
+CREATE INDEX story_dossier ON story (dossier_id);
+CREATE INDEX story_last ON story (last_at);
+CREATE TABLE story_term (
+    term VARCHAR NOT NULL,
+    story_id INTEGER NOT NULL,
+    weight BIGINT NOT NULL,
+    PRIMARY KEY (term, story_id)
+)
+ WITHOUT ROWID;
+CREATE INDEX story_term_story ON story_term (story_id);
+CREATE TABLE term_count (
+    term VARCHAR NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (term)
+)
+ WITHOUT ROWID;
+CREATE TABLE topic_day (
+    day INTEGER NOT NULL,
+    term VARCHAR NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (day, term)
+)
+ WITHOUT ROWID;
+CREATE TABLE decision (
+    article_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    level VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    target_id INTEGER,
+    numbers VARCHAR NOT NULL,
+    grouping VARCHAR NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (article_id, number),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID;
+CREATE TABLE override (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,
+    kind VARCHAR NOT NULL,
+    "by" BIGINT NOT NULL,
+    moved VARCHAR,
+    at BIGINT NOT NULL,
+    undone BOOLEAN NOT NULL
+);
+CREATE INDEX override_a ON override (a);
+CREATE INDEX override_b ON override (b);
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics, unread_pages, catch_up, manners, stories)
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -1,17 +1,20 @@
 """What a row means."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NewType
 
+from matchers.grouping import Numbers
 from matchers.model import Level, Match
 
 FeedId = NewType("FeedId", str)  # as in feeds.yaml
 ArticleId = NewType("ArticleId", int)
+StoryId = NewType("StoryId", int)  # that of its first article; a dossier's, that of its first story
 ChatKey = NewType("ChatKey", int)  # our own key: a migration of the Telegram chat changes one column
 DeliveryId = NewType("DeliveryId", int)
 
+Rung = Literal["entry", "address", "copy", "story", "new"]  # what answered first: how an article was grouped
 Policy = Literal["page", "feed", "summary"]
 FeedKind = Literal["feed", "sitemap", "page"]
 Health = Literal[
@@ -307,6 +310,27 @@ class StoredArticle:
     flags: tuple[str, ...]
     policy: Policy = "page"
     read_at: datetime | None = None
+
+
+# --- copies, stories, dossiers -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What an article belongs to. `copy_of` is the first article of its copies, None for a text of its own; `story` and
+    `dossier` are the ids of their first articles, None for an article that nobody is told of.
+
+    `level`, `rule` and `numbers` say why. `opened`: it opens its story; then `follows` is the story whose affair it
+    takes further, None if it opens the affair too.
+    """
+
+    article: ArticleId
+    copy_of: ArticleId | None = None
+    story: StoryId | None = None
+    dossier: StoryId | None = None
+    level: Rung = "new"
+    rule: str = ""
+    numbers: Numbers = field(default_factory=dict)
+    opened: bool = False
+    follows: StoryId | None = None
 
 
 # --- chats and subscriptions ---------------------------------------------------------------------------------------

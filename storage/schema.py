@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -365,4 +366,130 @@ digest_slot = Table(
     Column("slot", Words, nullable=False),
     Column("closed_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "lane", "slot"),
+)
+
+# --- grouping ------------------------------------------------------------------------------------------------------
+grouped = Table(
+    "grouped",
+    METADATA,
+    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("host", Words, nullable=False),
+    Column("aggregator", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("content", Words, nullable=False),
+    # the hashes, ascending, 8 bytes each
+    Column("sketch", LargeBinary, nullable=False),
+    # the first article of its copies, itself if it is nobody's copy
+    Column("copy_of", Integer, nullable=False),
+    # None for an article that matched nothing
+    Column("story_id", Integer),
+    # as JSON; None for copies, which weigh nothing in their story
+    Column("topic", Words),
+    Column("vector", Words),
+    Index("grouped_title", "title"),
+    Index("grouped_copy", "copy_of"),
+    Index("grouped_story", "story_id", "at"),
+    Index("grouped_at", "at"),
+)
+
+fingerprint = Table(
+    "fingerprint",
+    METADATA,
+    # unsigned hashes of 64 bits, as signed ones
+    Column("h", BigInteger, primary_key=True),
+    # no foreign key: it would need an index as large as the table
+    Column("article_id", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+boilerplate = Table(
+    "boilerplate",
+    METADATA,
+    Column("h", BigInteger, primary_key=True),
+    Column("host", Words, primary_key=True),
+    Column("last_seen", Instant, nullable=False),
+    Index("boilerplate_seen", "last_seen"),
+    sqlite_with_rowid=False,
+)
+
+story = Table(
+    "story",
+    METADATA,
+    # the id of its first article; that of the first article of its first story, for the dossier
+    Column("id", Integer, primary_key=True),
+    Column("dossier_id", Integer, nullable=False),
+    # the story whose affair it takes further, None if it opens one
+    Column("follows", Integer),
+    Column("opened", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("articles", Integer, nullable=False),
+    # texts that are nobody's copy
+    Column("texts", Integer, nullable=False),
+    # the story it was joined to, None while it lives
+    Column("alias_of", Integer),
+    Index("story_dossier", "dossier_id"),
+    Index("story_last", "last_at"),
+)
+
+story_term = Table(
+    "story_term",
+    METADATA,
+    Column("term", Words, primary_key=True),
+    Column("story_id", Integer, primary_key=True),
+    Column("weight", BigInteger, nullable=False),
+    Index("story_term_story", "story_id"),
+    sqlite_with_rowid=False,
+)
+
+term_count = Table(
+    "term_count",
+    METADATA,
+    # "" counts the articles
+    Column("term", Words, primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+topic_day = Table(
+    "topic_day",
+    METADATA,
+    # days since 1970; only entities, and "" for the articles
+    Column("day", Integer, primary_key=True),
+    Column("term", Words, primary_key=True),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+decision = Table(
+    "decision",
+    METADATA,
+    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("level", Words, nullable=False),
+    Column("rule", Words, nullable=False),
+    Column("target_id", Integer),
+    Column("numbers", Words, nullable=False),
+    Column("grouping", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+override = Table(
+    "override",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    # article ids, so that they outlive any regrouping
+    Column("a", Integer, nullable=False),
+    Column("b", Integer, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("by", BigInteger, nullable=False),
+    # the articles it moved, as JSON, to move them back; None: what a reader suggests, and nobody has decided
+    Column("moved", Words),
+    Column("at", Instant, nullable=False),
+    Column("undone", Boolean, nullable=False),
+    Index("override_a", "a"),
+    Index("override_b", "b"),
+    sqlite_autoincrement=True,
 )

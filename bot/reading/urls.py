@@ -75,6 +75,15 @@ def url_keys(url: str) -> tuple[str, ...]:
     return (f"{host}{port}{_path_key(address.path, bare=not query)}{'?' if query else ''}{query}{fragment}",)
 
 
+def is_page(link: str) -> bool:
+    """Whether this leads further than the front page of a site."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.path not in ("", "/") or bool(parts.query)
+
+
 def aggregator(url: str) -> bool:
     """Whether this leads to an aggregator's page, which does not say whose article it is."""
     address = _publisher(url)

@@ -1,0 +1,108 @@
+"""What grouping is made of: traits out of an article, the background of word counts, the judge."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from bot.reading import urls
+from matchers import duplicates, stories
+from matchers.engine import Engine
+from matchers.grouping import (
+    Candidate,
+    Copied,
+    Frequencies,
+    Grouping,
+    Neighbour,
+    Placed,
+    Topic,
+    Traits,
+    Vector,
+)
+from matchers.model import Article
+
+ACTORS = frozenset({"org", "personne"})
+"""Kinds of entities that make events; `institution`, `loi`, `label` and the like are what everybody talks about."""
+
+_FACES = ("www.", "m.", "mobile.", "amp.")
+
+
+@dataclass(frozen=True, slots=True)
+class Grouper:
+    """The judge of the store (matchers.grouping.Judge) with one set of parameters."""
+
+    grouping: Grouping = field(default_factory=Grouping)
+
+    def lookup(self, sketch: Sequence[int]) -> tuple[int, ...]:
+        return duplicates.looked_up(sketch, self.grouping)
+
+    def copied(self, traits: Traits, at: datetime, neighbours: Sequence[Neighbour], known: frozenset[int]) -> Copied:
+        return duplicates.copied(traits, at, neighbours, known, self.grouping)
+
+    @property
+    def background(self) -> Frequencies:
+        return background() if self.grouping.has("background") else Frequencies(0, {})
+
+    def vector(self, topic: Topic, frequencies: Frequencies) -> Vector:
+        return stories.vector(topic, frequencies, self.grouping)
+
+    def placed(
+        self, traits: Traits, vector: Vector, at: datetime, frequencies: Frequencies, candidates: Sequence[Candidate]
+    ) -> Placed:
+        return stories.placed(traits, vector, at, frequencies, candidates, self.grouping)
+
+
+def traits(article: Article, engine: Engine, grouping: Grouping) -> Traits:
+    """What grouping must know of an article. Takes time on a long text: call it outside of the store's thread."""
+    lead = article.summary or article.text
+    return Traits(
+        host(article.url),
+        duplicates.read(article.title, article.summary, article.text, grouping),
+        stories.read(article.title, lead, named(article.title, lead, engine, grouping), grouping),
+        urls.aggregator(article.url),
+    )
+
+
+def named(title: str, lead: str, engine: Engine, grouping: Grouping) -> tuple[stories.Named, ...]:
+    """The entities of title and lead, with their places."""
+    reading = engine.read(Article(title=title, summary=lead[: grouping.lead]))
+    found = []
+    for entity, spans in reading.recognised.seen.items():
+        actor = engine.entities[entity].kind in ACTORS
+        for span in spans:
+            field, start, end = reading.page.place(span)
+            found.append(stories.Named(entity, field == "title", start, end, actor))
+    return tuple(sorted(found, key=lambda each: (not each.title, each.start, each.entity)))
+
+
+def host(url: str) -> str:
+    """The site of an address, "" where it has none or is an aggregator's, which tells nothing of the site."""
+    if not url or urls.aggregator(url):
+        return ""
+    try:
+        name = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+    for face in _FACES:
+        name = name.removeprefix(face) if name.count(".") > 1 else name
+    return name
+
+
+@cache
+def background() -> Frequencies:
+    """How common terms are in bot/background.txt, whose head says what was counted."""
+    total, counts = 0, dict[str, int]()
+    for line in _lines(files("bot").joinpath("background.txt").read_text(encoding="utf-8").split("\n")):
+        term, _, count = line.rpartition(" ")
+        if term:
+            counts[term] = int(count)
+        else:
+            total = int(count)
+    return Frequencies(total, MappingProxyType(counts))
+
+
+def _lines(lines: Iterable[str]) -> Iterable[str]:
+    return (line for line in lines if line and not line.startswith("#"))

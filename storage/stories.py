@@ -1,0 +1,507 @@
+"""Copies, stories and dossiers: what is kept of them, and how an article finds its own."""
+
+import json
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.grouping import (
+    Candidate,
+    Copied,
+    Frequencies,
+    Judge,
+    Member,
+    Neighbour,
+    Numbers,
+    Placed,
+    Text,
+    Topic,
+    Traits,
+    Vector,
+)
+from storage.model import ArticleId, Grouped, StoryId
+from storage.schema import (
+    EPOCH,
+    boilerplate,
+    decision,
+    fingerprint,
+    grouped,
+    story,
+    story_term,
+    term_count,
+    topic_day,
+    upsert,
+)
+
+CHUNK = 800  # names in one IN list
+STORIES = 24  # candidates looked at
+MEMBERS = 12  # of each, the newest
+SAME_TITLE = 8  # articles
+STALE = timedelta(days=1)  # how old the last sight of a boilerplate hash may be before it is written anew
+_HALF, _WHOLE = 1 << 63, 1 << 64
+
+
+# --- one article ---------------------------------------------------------------------------------------------------
+def group(
+    connection: Connection, article: ArticleId, traits: Traits, at: datetime, judge: Judge, *, tell: bool
+) -> Grouped:
+    """Find whose copy an article is and, where somebody is to be told, its story; inside the caller's transaction.
+
+    An article known already is looked at anew where its text has changed; it never leaves a story by that.
+    """
+    known = connection.execute(_ONE, {"article": article}).one_or_none()
+    copied = Copied(())
+    if known is None or known.content != traits.text.content:
+        copied = _copied(connection, article, traits, at, judge)
+        _write(connection, article, traits, at, copied, judge, known)
+        known = connection.execute(_ONE, {"article": article}).one()
+    if known.story_id is None and tell:
+        return _told(connection, known, traits, at, judge, copied)
+    return _standing(connection, known, copied)
+
+
+def _standing(connection: Connection, row: Row[Any], copied: Copied) -> Grouped:
+    """What an article belongs to, where no story is to be found for it."""
+    mine = None if row.story_id is None else _story(connection, row.story_id)
+    return Grouped(
+        row.article_id,
+        copy_of=_copy_of(row),
+        story=mine.id if mine else None,
+        dossier=mine.dossier_id if mine else None,
+        level="copy" if copied.target else "new",
+        rule=copied.rule,
+        numbers=copied.numbers,
+    )
+
+
+def _copy_of(row: Row[Any]) -> ArticleId | None:
+    return None if row.copy_of == row.article_id else ArticleId(row.copy_of)
+
+
+def _story(connection: Connection, identifier: int) -> Row[Any]:
+    return connection.execute(_STORY, {"story": identifier}).one()
+
+
+# --- copies --------------------------------------------------------------------------------------------------------
+def _copied(connection: Connection, article: ArticleId, traits: Traits, at: datetime, judge: Judge) -> Copied:
+    """Judge the article against those that may be the same text."""
+    known = _boilerplate(connection, traits.text.sketch, at, judge)
+    neighbours = _neighbours(connection, article, traits, at, known, judge)
+    copied = judge.copied(traits, at, neighbours, known)
+    if copied.learned:
+        rows = [{"h": _signed(each), "host": traits.host, "last_seen": at} for each in copied.learned]
+        connection.execute(_LEARN, rows)
+        _unlearn(connection, neighbours, frozenset(copied.learned))
+    return copied
+
+
+def _boilerplate(connection: Connection, sketch: Sequence[int], at: datetime, judge: Judge) -> frozenset[int]:
+    """Those hashes that stand on every page of some host."""
+    since = at - timedelta(days=judge.grouping.boilerplate_days)
+    found: dict[int, datetime] = {}
+    for chunk in _chunks([_signed(each) for each in sketch]):
+        for row in connection.execute(_KNOWN, {"hashes": chunk, "since": since}):
+            found[row.h] = min(row.last_seen, found.get(row.h, row.last_seen))
+    stale = [each for each, seen in found.items() if seen < at - STALE]
+    for chunk in _chunks(stale):
+        connection.execute(update(boilerplate).where(boilerplate.c.h.in_(chunk)).values(last_seen=at))
+    return frozenset(map(_unsigned, found))
+
+
+def _neighbours(
+    connection: Connection, article: ArticleId, traits: Traits, at: datetime, known: frozenset[int], judge: Judge
+) -> tuple[Neighbour, ...]:
+    asked = judge.lookup([each for each in traits.text.sketch if each not in known])
+    limit = judge.grouping.compared
+    found = connection.execute(_NEAR, {"hashes": [_signed(each) for each in asked], "limit": limit}).scalars()
+    near = set(found) if asked else set()
+    if traits.text.title:
+        since = at - timedelta(hours=judge.grouping.title_hours)
+        near.update(connection.execute(_TITLED, {"title": traits.text.title, "since": since}).scalars())
+    rows = connection.execute(_THESE, {"articles": sorted(near - {article})})
+    return tuple(neighbour(row) for row in rows)
+
+
+def neighbour(row: Row[Any]) -> Neighbour:
+    text = Text(row.title, row.words, unpacked(row.sketch), row.content)
+    return Neighbour(row.article_id, row.copy_of, row.host, row.at, text, row.aggregator)
+
+
+def _unlearn(connection: Connection, neighbours: Iterable[Neighbour], learned: frozenset[int]) -> None:
+    """Boilerplate counts in no sketch: what is left of each says how much of it a copy holds."""
+    for each in neighbours:
+        rest = [one for one in each.text.sketch if one not in learned]
+        if len(rest) < len(each.text.sketch):
+            connection.execute(_RESKETCH, {"article": each.id, "rest": packed(rest)})
+
+
+def _write(
+    connection: Connection,
+    article: ArticleId,
+    traits: Traits,
+    at: datetime,
+    copied: Copied,
+    judge: Judge,
+    known: Row[Any] | None,
+) -> None:
+    """Keep the text's traits, and whose copy it is. Who has copies, or is one, stays what it is."""
+    text = traits.text
+    values = {
+        "host": traits.host,
+        "aggregator": traits.aggregator,
+        "title": text.title,
+        "words": text.words,
+        "content": text.content,
+        "sketch": packed(copied.sketch),
+    }
+    settled = known is not None and (known.copy_of != article or _has_copies(connection, article))
+    first = known.copy_of if known is not None and settled else copied.group or article
+    if known is None:
+        connection.execute(_INSERT, {"article_id": article, "at": at, "copy_of": first, **values})
+    else:
+        connection.execute(update(grouped).where(grouped.c.article_id == article).values(copy_of=first, **values))
+        if old := [{"hash": _signed(each), "article": article} for each in judge.lookup(unpacked(known.sketch))]:
+            connection.execute(_FORGET, old)
+    if rows := [{"h": _signed(each), "article_id": article} for each in judge.lookup(copied.sketch)]:
+        connection.execute(_PRINT, rows)
+    if known is None or first != known.copy_of:
+        level = "copy" if copied.target else "new"
+        decide(connection, article, level, copied.rule, copied.target, copied.numbers, judge, at)
+    if known is not None and known.story_id is not None and first != known.copy_of:
+        _prove_copy(connection, known, first)
+
+
+def _has_copies(connection: Connection, article: ArticleId) -> bool:
+    return connection.execute(_COPIES, {"first": article}).first() is not None
+
+
+def _prove_copy(connection: Connection, known: Row[Any], first: int) -> None:
+    """A text read later shows that an article with a story of its own is a copy: the story goes into the older one."""
+    mine, other = _story(connection, known.story_id), connection.execute(_ONE, {"article": first}).one()
+    if mine.articles == 1 and other.story_id not in (None, mine.id):
+        absorb(connection, StoryId(other.story_id), StoryId(mine.id))
+
+
+# --- stories -------------------------------------------------------------------------------------------------------
+def _told(connection: Connection, row: Row[Any], traits: Traits, at: datetime, judge: Judge, copied: Copied) -> Grouped:
+    """Give the article its story: that of its copies, else that of the event."""
+    article = ArticleId(row.article_id)
+    joined = _story_of_copies(connection, row, copied.target)
+    if joined is not None:
+        _join(connection, article, joined, at, copy=True)
+        mine = _story(connection, joined)
+        return Grouped(article, _copy_of(row), mine.id, mine.dossier_id, "copy", copied.rule, copied.numbers)
+    placed = _place(connection, article, traits, at, judge)
+    if placed.story is None:
+        _open(connection, article, placed.follows, at)
+    else:
+        _join(connection, article, StoryId(placed.story), at, copy=False)
+    mine = _story(connection, placed.story or article)
+    return Grouped(
+        article,
+        _copy_of(row),
+        mine.id,
+        mine.dossier_id,
+        "story" if placed.story else "new",
+        placed.rule,
+        placed.numbers,
+        opened=placed.story is None,
+        follows=None if placed.follows is None else StoryId(placed.follows),
+    )
+
+
+def _story_of_copies(connection: Connection, row: Row[Any], target: int | None) -> StoryId | None:
+    """The story of the text it is a copy of, of the nearest one first."""
+    if row.copy_of == row.article_id and not _has_copies(connection, row.article_id):
+        return None
+    order = (grouped.c.article_id != (target or 0), grouped.c.article_id)
+    query = select(grouped.c.story_id).where(grouped.c.copy_of == row.copy_of, grouped.c.story_id.is_not(None))
+    found = connection.execute(query.order_by(*order).limit(1)).scalar()
+    return None if found is None else StoryId(found)
+
+
+def _place(connection: Connection, article: ArticleId, traits: Traits, at: datetime, judge: Judge) -> Placed:
+    """Judge the article against the stories that have words in common with it, and count its words."""
+    topic = traits.topic
+    topics = _topics(connection, topic, at, judge)
+    counts: dict[str, int] = {}
+    total = _count(connection, counts, {*(term for term, _ in topic.terms), *_names(topic)}, judge)
+    vector = judge.vector(topic, Frequencies(total, counts, topics))
+    candidates = _candidates(connection, vector, at, judge)
+    theirs = {name for each in candidates for member in each.members for name in _names(member.topic)}
+    _count(connection, counts, theirs, judge)
+    placed = judge.placed(traits, vector, at, Frequencies(total, counts, topics), candidates)
+    connection.execute(_TELL, {"article": article, "vector": _json(vector), "topic": _json(asdict(topic))})
+    _count_in(connection, topic, at)
+    story_id = placed.story or article
+    if vector:
+        connection.execute(_WEIGH, [{"term": term, "story_id": story_id, "weight": weight} for term, weight in vector])
+    decide(
+        connection,
+        article,
+        "story" if placed.story else "new",
+        placed.rule,
+        placed.story or placed.follows,
+        placed.numbers,
+        judge,
+        at,
+    )
+    return placed
+
+
+def _names(topic: Topic) -> Iterable[str]:
+    """The names of a topic, and the words that they are without their capital."""
+    for name in (*topic.actors, *topic.named):
+        yield name
+        if name.startswith("^"):
+            yield name[1:]
+
+
+def _count(connection: Connection, counts: dict[str, int], terms: Iterable[str], judge: Judge) -> int:
+    """Add to `counts` how common these terms are, background and ours; the answer is of how many articles in all."""
+    background = judge.background
+    wanted = sorted({*terms, ""} - counts.keys())
+    for term in wanted:
+        counts[term] = background.counts.get(term, 0)
+    for chunk in _chunks(wanted):
+        for term, n in connection.execute(_COUNTS, {"terms": chunk}):
+            counts[term] += n
+    return background.total + counts[""]
+
+
+def _topics(connection: Connection, topic: Topic, at: datetime, judge: Judge) -> frozenset[str]:
+    """The entities of the article that everything told lately is about."""
+    entities = [term for term, _ in topic.terms if term.startswith("@")]
+    since = _day(at) - judge.grouping.window_days
+    rows = connection.execute(_RECENT, {"terms": [*entities, ""], "since": since, "until": _day(at)})
+    seen = {term: int(n) for term, n in rows}
+    total = seen.pop("", 0)
+    if total < judge.grouping.topic_least:
+        return frozenset()
+    return frozenset(term for term, n in seen.items() if n * 1_000_000 > judge.grouping.topic_share * total)
+
+
+def _count_in(connection: Connection, topic: Topic, at: datetime) -> None:
+    terms = ["", *(term for term, _ in topic.terms)]
+    connection.execute(_COUNT_IN, [{"term": term, "n": 1} for term in terms])
+    daily = [term for term in terms if not term or term.startswith("@")]
+    connection.execute(_COUNT_DAY, [{"day": _day(at), "term": term, "n": 1} for term in daily])
+
+
+def _candidates(connection: Connection, vector: Vector, at: datetime, judge: Judge) -> tuple[Candidate, ...]:
+    """The stories that share the most with these terms, with their newest articles."""
+    if not vector:
+        return ()
+    since = at - timedelta(days=judge.grouping.dossier_days) if judge.grouping.has("window") else EPOCH
+    asked = {"terms": [term for term, _ in vector], "since": since, "limit": STORIES}
+    stories = connection.execute(_LIKELY, asked).all()
+    members: dict[int, list[Member]] = {row.id: [] for row in stories}
+    for row in connection.execute(_MEMBERS, {"stories": sorted(members), "limit": MEMBERS}):
+        members[row.story_id].append(_member(row))
+    return tuple(
+        Candidate(row.id, row.dossier_id, row.opened, row.last_at, tuple(members[row.id]))
+        for row in sorted(stories, key=lambda row: row.id)
+        if members[row.id]
+    )
+
+
+def _member(row: Row[Any]) -> Member:
+    vector = tuple((term, weight) for term, weight in json.loads(row.vector))
+    return Member(row.article_id, row.host, row.at, row.title, vector, _topic(json.loads(row.topic)))
+
+
+def _topic(value: Mapping[str, Any]) -> Topic:
+    terms = tuple((term, weight) for term, weight in value["terms"])
+    dates = tuple((year, month, day) for year, month, day in value["dates"])
+    lists = {name: tuple(value[name]) for name in ("actors", "named", "said", "acts")}
+    return Topic(terms=terms, dates=dates, step=value["step"], roundup=value["roundup"], **lists)
+
+
+def _open(connection: Connection, article: ArticleId, follows: int | None, at: datetime) -> None:
+    dossier = article if follows is None else _story(connection, follows).dossier_id
+    values = {"id": article, "dossier_id": dossier, "follows": follows, "opened": at, "last_at": at}
+    connection.execute(story.insert().values(**values, articles=1, texts=1))
+    connection.execute(_BELONG, {"article": article, "story": article})
+
+
+def _join(connection: Connection, article: ArticleId, identifier: StoryId, at: datetime, *, copy: bool) -> None:
+    connection.execute(_BELONG, {"article": article, "story": identifier})
+    connection.execute(_GROW, {"story": identifier, "at": at, "text": 0 if copy else 1})
+
+
+def absorb(connection: Connection, kept: StoryId, gone: StoryId) -> tuple[ArticleId, ...]:
+    """Put one story's articles into another, which keeps its id; the articles moved."""
+    moved = tuple(connection.execute(_OF_STORY, {"story": gone}).scalars())
+    older, younger = _story(connection, kept), _story(connection, gone)
+    terms = connection.execute(select(story_term).where(story_term.c.story_id == gone)).all()
+    if terms:
+        connection.execute(_WEIGH, [{"term": t.term, "story_id": kept, "weight": t.weight} for t in terms])
+    connection.execute(delete(story_term).where(story_term.c.story_id == gone))
+    connection.execute(update(grouped).where(grouped.c.story_id == gone).values(story_id=kept))
+    connection.execute(update(story).where(story.c.id == gone).values(alias_of=kept, articles=0, texts=0))
+    sums = {"articles": older.articles + younger.articles, "texts": older.texts + younger.texts}
+    last = max(older.last_at, younger.last_at)
+    connection.execute(update(story).where(story.c.id == kept).values(last_at=last, **sums))
+    return moved
+
+
+# --- decisions -----------------------------------------------------------------------------------------------------
+def decide(
+    connection: Connection,
+    article: ArticleId,
+    level: str,
+    rule: str,
+    target: int | None,
+    numbers: Numbers,
+    judge: Judge,
+    at: datetime,
+) -> None:
+    """Keep why: nothing of it is ever changed."""
+    row = {
+        "article": article,
+        "level": level,
+        "rule": rule,
+        "target_id": target,
+        "numbers": _json(numbers),
+        "grouping": judge.grouping.mark,
+        "at": at,
+    }
+    connection.execute(_DECIDE, row)
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------
+def packed(sketch: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(sketch)}Q", *sketch)
+
+
+def unpacked(blob: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(blob) // 8}Q", blob)
+
+
+def _signed(each: int) -> int:
+    return each - _WHOLE if each >= _HALF else each
+
+
+def _unsigned(each: int) -> int:
+    return each + _WHOLE if each < 0 else each
+
+
+def _day(at: datetime) -> int:
+    return (at - EPOCH).days
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
+
+
+# --- statements ----------------------------------------------------------------------------------------------------
+# Built once: they run for every article, and building them costs more than running them.
+_ONE = select(grouped).where(grouped.c.article_id == bindparam("article"))
+_THESE = (
+    select(grouped)
+    .where(grouped.c.article_id.in_(bindparam("articles", expanding=True)))
+    .order_by(grouped.c.article_id)
+)
+_KNOWN = select(boilerplate.c.h, boilerplate.c.last_seen).where(
+    boilerplate.c.h.in_(bindparam("hashes", expanding=True)), boilerplate.c.last_seen >= bindparam("since")
+)
+_NEAR = (
+    select(fingerprint.c.article_id)
+    .where(fingerprint.c.h.in_(bindparam("hashes", expanding=True)))
+    .group_by(fingerprint.c.article_id)
+    .order_by(func.count().desc(), fingerprint.c.article_id)
+    .limit(bindparam("limit"))
+)
+_TITLED = (
+    select(grouped.c.article_id)
+    .where(grouped.c.title == bindparam("title"), grouped.c.at >= bindparam("since"))
+    .order_by(grouped.c.article_id)
+    .limit(SAME_TITLE)
+)
+_COPIES = select(grouped.c.article_id).where(
+    grouped.c.copy_of == bindparam("first"), grouped.c.article_id != bindparam("first")
+)
+_LEARN = upsert(boilerplate, "h", "host", changing=("last_seen",))
+_RESKETCH = update(grouped).where(grouped.c.article_id == bindparam("article")).values(sketch=bindparam("rest"))
+_INSERT = grouped.insert()
+_PRINT = insert(fingerprint).on_conflict_do_nothing()
+_FORGET = delete(fingerprint).where(
+    fingerprint.c.h == bindparam("hash"), fingerprint.c.article_id == bindparam("article")
+)
+_STORY = select(story).where(story.c.id == bindparam("story"))
+_OF_STORY = select(grouped.c.article_id).where(grouped.c.story_id == bindparam("story")).order_by(grouped.c.article_id)
+_BELONG = update(grouped).where(grouped.c.article_id == bindparam("article")).values(story_id=bindparam("story"))
+_GROW = (
+    update(story)
+    .where(story.c.id == bindparam("story"))
+    .values(
+        last_at=func.max(story.c.last_at, bindparam("at", type_=story.c.last_at.type)),
+        articles=story.c.articles + 1,
+        texts=story.c.texts + bindparam("text"),
+    )
+)
+_TELL = (
+    update(grouped)
+    .where(grouped.c.article_id == bindparam("article"))
+    .values(vector=bindparam("vector"), topic=bindparam("topic"))
+)
+_COUNTS = select(term_count.c.term, term_count.c.n).where(term_count.c.term.in_(bindparam("terms", expanding=True)))
+_RECENT = (
+    select(topic_day.c.term, func.sum(topic_day.c.n))
+    .where(
+        topic_day.c.term.in_(bindparam("terms", expanding=True)),
+        topic_day.c.day.between(bindparam("since"), bindparam("until")),
+    )
+    .group_by(topic_day.c.term)
+)
+
+
+def _adding(table: Any, column: str, *key: str) -> Any:
+    """Insert a row; where one with this key is there, its number is added to."""
+    row = insert(table)
+    return row.on_conflict_do_update(index_elements=key, set_={column: table.c[column] + row.excluded[column]})
+
+
+_COUNT_IN = _adding(term_count, "n", "term")
+_COUNT_DAY = _adding(topic_day, "n", "day", "term")
+_WEIGH = _adding(story_term, "weight", "term", "story_id")
+_LIKELY = (
+    select(story)
+    .join(story_term, story_term.c.story_id == story.c.id)
+    .where(story_term.c.term.in_(bindparam("terms", expanding=True)), story.c.last_at >= bindparam("since"))
+    .group_by(story.c.id)
+    .order_by((func.sum(story_term.c.weight) / story.c.texts).desc(), story.c.id)
+    .limit(bindparam("limit"))
+)
+
+
+def _newest_members() -> Any:
+    place = func.row_number().over(
+        partition_by=grouped.c.story_id, order_by=(grouped.c.at.desc(), grouped.c.article_id.desc())
+    )
+    ranked = (
+        select(grouped, place.label("place"))
+        .where(grouped.c.story_id.in_(bindparam("stories", expanding=True)), grouped.c.vector.is_not(None))
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.place <= bindparam("limit")).order_by(ranked.c.story_id, ranked.c.article_id)
+
+
+_MEMBERS = _newest_members()
+_decided = decision.alias("decided")
+_DECIDE = insert(decision).values(
+    article_id=bindparam("article"),
+    number=select(func.coalesce(func.max(_decided.c.number), 0) + 1)
+    .where(_decided.c.article_id == bindparam("article"))
+    .scalar_subquery(),
+)

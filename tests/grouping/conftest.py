@@ -1,0 +1,13 @@
+"""The engine that ships, compiled once."""
+
+import pytest
+
+from bot.config import Rules, load_rules, starter
+from matchers.engine import Engine
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    rules = load_rules(starter())
+    assert isinstance(rules, Rules)
+    return rules.engine
