@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"Vigie {__version__}", help="montrer la version")
     top = _Commands(made, title="commandes", required=True)
-    for declare in (_watching, _sources, _configuration, _articles, _keeping):
+    for declare in (_watching, _sources, _configuration, _articles, _sharing, _keeping):
         declare(top)
     return made
 
@@ -117,6 +117,15 @@ def _articles(top: _Commands) -> None:
         asking.add_argument("target", metavar="URL|FICHIER|N°", help=_TARGET)
         asking.add_argument("--json", action="store_true", help="le même contenu en JSON")
     why.add_argument("watchlist", metavar="VEILLE", help="l’identifiant de la veille")
+
+
+def _sharing(top: _Commands) -> None:
+    register = top.add("register", commands.register, "exporter le registre : ce qui a été retenu, quand, d'où")
+    register.add_argument("--format", choices=("csv", "markdown", "json"), default="csv", help="csv sans autre choix")
+    register.add_argument("--since", metavar="AAAA-MM-JJ", help="à partir de ce jour")
+    register.add_argument("--out", metavar="FICHIER", help="sinon, sur la sortie")
+    verify = top.add("verify", commands.verify, "vérifier qu'un registre n'a pas été touché")
+    verify.add_argument("file", nargs="?", metavar="FICHIER", help="un registre exporté ; sinon, celui de la base")
 
 
 def _keeping(top: _Commands) -> None:

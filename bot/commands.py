@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from bot.ending import FAILED, FINE, WRONG, Stop
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.config import Configuration, Rules, Settings
 
 Command = Callable[[Namespace], int]
@@ -129,6 +131,29 @@ def why(chosen: Namespace) -> int:
     engine = _rules(read).engine
     _known(engine.watchlists, (chosen.watchlist,))
     return _waited(explain.why(chosen.target, chosen.watchlist, read, engine, as_json=chosen.json))
+
+
+# --- sharing -------------------------------------------------------------------------------------------------------
+def register(chosen: Namespace) -> int:
+    from bot import register
+
+    since = _day(chosen.since, "--since")
+    return register.export(_settings(chosen).database, chosen.format, since, chosen.out, sys.stdout)
+
+
+def verify(chosen: Namespace) -> int:
+    from bot import register
+
+    return register.verify(_settings(chosen).database, chosen.file, sys.stdout)
+
+
+def _day(written: str | None, option: str) -> "date | None":
+    from datetime import date
+
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError as problem:
+        raise Stop(WRONG, f"{option} : « {written} » n’est pas un jour de la forme 2026-11-24") from problem
 
 
 # --- keeping -------------------------------------------------------------------------------------------------------

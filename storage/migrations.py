@@ -39,6 +39,11 @@ def stories(connection: Connection) -> None:
     _run(connection, _STORIES)
 
 
+def register(connection: Connection) -> None:
+    """The register: every article kept, in a chain."""
+    _run(connection, _REGISTER)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -440,5 +445,36 @@ CREATE INDEX override_a ON override (a);
 CREATE INDEX override_b ON override (b);
 """
 
-MIGRATIONS: tuple[Migration, ...] = (first, choices, edits_and_topics, unread_pages, catch_up, manners, stories)
+
+_REGISTER = """
+CREATE TABLE register (
+    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    at BIGINT NOT NULL,
+    watchlist VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,
+    level VARCHAR NOT NULL,
+    score INTEGER NOT NULL,
+    threshold INTEGER NOT NULL,
+    title VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    feed VARCHAR NOT NULL,
+    published BIGINT,
+    reading VARCHAR NOT NULL,
+    announced BOOLEAN NOT NULL,
+    digest VARCHAR NOT NULL
+);
+CREATE INDEX register_at ON register (at);
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (
+    first,
+    choices,
+    edits_and_topics,
+    unread_pages,
+    catch_up,
+    manners,
+    stories,
+    register,
+)
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

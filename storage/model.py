@@ -581,3 +581,37 @@ class Backup:
     version: int
     articles: int
     chats: int
+
+
+# --- register ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line of the register: this watchlist, in this version, kept this article, and when. Never changed.
+
+    `reading` is what was read of it (see Reading.source). `announced` is False for what a first reading brought.
+    `digest` seals the line and, through that of the line before, every earlier one.
+    """
+
+    number: int
+    at: datetime
+    watchlist: str
+    version: str
+    level: str
+    score: int
+    threshold: int
+    title: str
+    url: str
+    source: str
+    feed: str
+    published: datetime | None
+    reading: str
+    announced: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with line `number` of a register."""
+
+    number: int
+    kind: Literal["altered", "missing", "moved", "cut", "foreign"]

@@ -37,6 +37,7 @@ from storage.model import (
 from storage.notices import begin, end
 from storage.outbox import queue
 from storage.pages import settle, wait
+from storage.register import keep
 from storage.schema import article, article_match, feed, sighting, upsert
 
 Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
@@ -89,6 +90,8 @@ class Polls:
             end(connection, record.claim.feed.id, record.over, record.now)
             begin(connection, record.claim.feed.id, record.notices, record.now)
             news = _entries(connection, record)
+            for each in news:
+                keep(connection, each.article, each.matches, record.now)
             fresh = [] if record.muted else news
             queued = sum(_announce(connection, each, announce, record.now) for each in fresh)
         revised = sum(each.revised for each in news)
@@ -106,6 +109,7 @@ class Polls:
             if known not in (None, record.article):  # its page says it is an article that we have
                 return Recorded()
             news = _reread(connection, record.article, record.reading, record.matches, record.now)
+            keep(connection, news.article, news.matches, record.now)
             return Recorded(revised=1, deliveries=_announce(connection, news, announce, record.now))
 
 

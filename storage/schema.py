@@ -493,3 +493,27 @@ override = Table(
     Index("override_b", "b"),
     sqlite_autoincrement=True,
 )
+
+# What was kept, once and for ever: no link to the rows it tells of, which change and go.
+register = Table(
+    "register",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("watchlist", Words, nullable=False),
+    Column("version", Words, nullable=False),
+    Column("level", Words, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("feed", Words, nullable=False),
+    Column("published", Instant),
+    Column("reading", Words, nullable=False),
+    Column("announced", Boolean, nullable=False),
+    Column("digest", Words, nullable=False),
+    Index("register_at", "at"),
+    # The highest number ever given is known though its row be removed.
+    sqlite_autoincrement=True,
+)

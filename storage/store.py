@@ -18,6 +18,7 @@ from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.polls import Polls
+from storage.register import Register
 from storage.schema import article, chat, delivery, digest_slot
 
 
@@ -35,6 +36,7 @@ class Store:
     digests: Digests
     hosts: Hosts
     notices: Notices
+    register: Register
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -73,6 +75,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Digests(database),
         Hosts(database),
         Notices(database),
+        Register(database),
     )
 
 

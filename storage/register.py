@@ -1,0 +1,141 @@
+"""The register: every article that a watchlist kept, line after line, each sealed by all those before it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from matchers.model import Match
+from storage.database import Database
+from storage.model import ArticleId, Flaw, Kept
+from storage.schema import article, feed, register
+
+START = hashlib.sha256(b"vigie register 1").hexdigest()
+"""What the first line is sealed with in place of a line before."""
+
+# Built once: they run for every article that is kept
+_LAST = select(register.c.digest).order_by(register.c.number.desc()).limit(1)
+_ABOUT = (
+    select(article, feed.c.name).join(feed, feed.c.id == article.c.feed_id).where(article.c.id == bindparam("known"))
+)
+_ADD = register.insert().returning(register.c.number)
+_SEAL = register.update().where(register.c.number == bindparam("which")).values(digest=bindparam("seal"))
+
+
+# --- one line, pure ------------------------------------------------------------------------------------------------
+def written(line: Kept) -> tuple[str, ...]:
+    """What a line says, as the words that are sealed: everything but its digest, in the order of the columns."""
+    return tuple(_word(value) for value in astuple(line)[:-1])
+
+
+def seal(before: str, words: Sequence[str]) -> str:
+    """The digest of a line: SHA-256, in hex, of the digest before it, a line break, and its words as a JSON array."""
+    body = json.dumps(list(words), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
+
+
+def flaws(lines: Iterable[tuple[Sequence[str], str]], before: str, first: int = 1) -> Iterator[Flaw]:
+    """What is wrong with (words, digest) lines that should follow `before` and be numbered from `first` on.
+
+    A line taken away shows at its own number; one that changed its place shows where it now stands.
+    """
+    held = list(lines)
+    numbers = [int(words[0]) if words and words[0].isdecimal() else 0 for words, _ in held]
+    present = set(numbers)
+    expected = first
+    for number, (words, digest) in zip(numbers, held, strict=True):
+        if number != expected:
+            if number < expected:  # out of its order: the line before it is not the one it was sealed with
+                yield Flaw(number, "moved")
+                continue
+            yield from (Flaw(absent, "missing") for absent in range(expected, number) if absent not in present)
+        elif seal(before, words) != digest:
+            yield Flaw(number, "altered")
+        before, expected = digest, number + 1
+
+
+def _word(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "1" if value else "0"
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="seconds")
+        case _:
+            return " ".join(str(value).split())  # one line, so that every form of the register can give it back
+
+
+# --- kept ----------------------------------------------------------------------------------------------------------
+class Register:
+    """Lines are added with the matches they tell of, and never changed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def lines(self, since: datetime | None = None) -> tuple[str, tuple[Kept, ...]]:
+        """The lines from `since` on, in order, and the digest that the first of them follows."""
+        with self._database.read() as connection:
+            start = select(func.min(register.c.number))
+            first = connection.execute(start.where(register.c.at >= since) if since is not None else start).scalar()
+            if first is None:
+                return connection.execute(_LAST).scalar() or START, ()
+            rows = connection.execute(select(register).where(register.c.number >= first).order_by(register.c.number))
+            before = connection.execute(_LAST.where(register.c.number < first)).scalar()
+            return before or START, tuple(map(_kept, rows))
+
+    def digest(self, number: int) -> str | None:
+        """The digest of a line; None where there is none."""
+        with self._database.read() as connection:
+            return connection.execute(select(register.c.digest).where(register.c.number == number)).scalar()
+
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Read every line again, and hold it against its seal."""
+        _, held = self.lines()
+        found = tuple(flaws(((written(line), line.digest) for line in held), START))
+        with self._database.read() as connection:
+            given = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'register'").scalar()
+        last = held[-1].number if held else 0
+        return (*found, Flaw(last + 1, "cut")) if (given or 0) > last else found
+
+
+def keep(connection: Connection, known: ArticleId, matches: Sequence[Match], now: datetime) -> None:
+    """Add a line for each watchlist that has just kept this article, inside the caller's transaction."""
+    if not matches:
+        return
+    about = connection.execute(_ABOUT, {"known": known}).one()
+    before = connection.execute(_LAST).scalar() or START
+    for match in matches:
+        line = _line(about, match, now)
+        values = {name: getattr(line, name) for name in register.c.keys() if name != "number"}  # noqa: SIM118
+        number = connection.execute(_ADD, values).scalar_one()
+        before = seal(before, written(replace(line, number=number)))
+        connection.execute(_SEAL, {"which": number, "seal": before})
+
+
+def _line(about: Row[Any], match: Match, now: datetime) -> Kept:
+    return Kept(
+        number=0,
+        at=now.replace(microsecond=0),
+        watchlist=match.watchlist,
+        version=match.version,
+        level=match.level,
+        score=match.score,
+        threshold=match.threshold,
+        title=_word(about.title),
+        url=_word(about.url),
+        source=_word(about.name),
+        feed=about.feed_id,
+        published=about.published,
+        reading=about.source,
+        announced=not about.muted,
+        digest="",
+    )
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(**row._mapping)
