@@ -79,7 +79,7 @@ class _Window:
         self._taken: deque[float] = deque()
 
     def wait(self, now: float) -> float:
-        while self._taken and now - self._taken[0] >= MINUTE:
+        while self._taken and self._taken[0] + MINUTE - now < 1e-6:  # a wait that the clock does not see is none
             self._taken.popleft()
         return self._taken[-self._limit] + MINUTE - now if len(self._taken) >= self._limit else 0.0
 

@@ -1,18 +1,23 @@
 """The emulator's chats: who is there, what they see, what they bear."""
 
+import math
 import threading
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-State = Literal["open", "never_started", "blocked", "kicked", "no_rights", "topic_closed", "migrated", "deactivated"]
+State = Literal[
+    "open", "never_started", "blocked", "deactivated", "kicked", "left", "deleted", "no_rights", "migrated",
+]  # fmt: skip
 
 ERRORS: dict[State, tuple[int, str]] = {
     "never_started": (403, "Forbidden: bot can't initiate conversation with a user"),
     "blocked": (403, "Forbidden: bot was blocked by the user"),
     "deactivated": (403, "Forbidden: user is deactivated"),
     "kicked": (403, "Forbidden: bot was kicked from the supergroup chat"),
+    "left": (403, "Forbidden: bot is not a member of the supergroup chat"),
+    "deleted": (403, "Forbidden: the group chat was deleted"),
     "no_rights": (400, "Bad Request: not enough rights to send text messages to the chat"),
-    "topic_closed": (400, "Bad Request: TOPIC_CLOSED"),
     "migrated": (400, "Bad Request: group chat was upgraded to a supergroup chat"),
 }
 
@@ -79,27 +84,40 @@ class Rates:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sent: list[tuple[float, int]] = []
+        self._second: deque[float] = deque()
+        self._minute: dict[int, deque[float]] = {}
         self._frozen: dict[int, float] = {}
+
+    def freeze(self, chat_id: int, until: float) -> None:
+        """A flood wait; whoever comes has not been told of it yet."""
+        with self._lock:
+            self._frozen[chat_id] = -until
 
     def refuse(self, chat: Chat, now: float) -> tuple[int, bool] | None:
         """Seconds to wait, and whether the caller had been told to; None where the message passes."""
         with self._lock:
             until = self._frozen.get(chat.id, 0.0)
+            if until < -now:  # set by the test: this is how the caller learns of it
+                self._frozen[chat.id] = -until
+                return math.ceil(-until - now), False
             if now < until:
                 self._frozen[chat.id] = until + 1
-                return int(until + 1 - now) + 1, True
-            self._sent = [(when, whom) for when, whom in self._sent if when > now - 60]
-            if (wait := self._wait(chat, now)) == 0:
-                self._sent.append((now, chat.id))
+                return math.ceil(until + 1 - now), True
+            mine = self._minute.setdefault(chat.id, deque())
+            if (wait := self._wait(chat, mine, now)) == 0:
+                self._second.append(now)
+                mine.append(now)
                 return None
             self._frozen[chat.id] = now + wait
             return wait, False
 
-    def _wait(self, chat: Chat, now: float) -> int:
-        if sum(when > now - 1 for when, _ in self._sent) >= 30:
+    def _wait(self, chat: Chat, mine: deque[float], now: float) -> int:
+        while self._second and self._second[0] <= now - 1:
+            self._second.popleft()
+        while mine and mine[0] <= now - 60:
+            mine.popleft()
+        if len(self._second) >= 30:
             return 1
-        mine = [when for when, whom in self._sent if whom == chat.id]
         if chat.id < 0 and len(mine) >= 20:
             return int(mine[0] + 60 - now) + 1
         # 1/s with 4 at once: in any window of n seconds, at most n + 4

@@ -10,6 +10,7 @@ _KINDS = {"b": "bold", "i": "italic", "u": "underline", "s": "strikethrough", "c
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(#x?[0-9a-fA-F]+|[a-z]+);?")
 _START = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[a-zA-Z-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?)*)\s*>")
+_PLAIN = re.compile(r"[^<&]+")
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+))?")
 
 
@@ -46,6 +47,7 @@ class _Parser:
         self._html = html
         self._at = 0
         self._out: list[str] = []
+        self._counted = self._units = 0
         self._open: list[tuple[str, str, int]] = []
         self._entities: list[Entity] = []
         self._dropped: list[str] = []
@@ -56,8 +58,10 @@ class _Parser:
             if char == "&":
                 self._reference()
             elif char != "<":
-                self._out.append(char)
-                self._at += 1
+                end = _PLAIN.match(self._html, self._at)
+                assert end is not None
+                self._out.append(end[0])
+                self._at = end.end()
             elif self._html.startswith("</", self._at):
                 self._end()
             else:
@@ -70,7 +74,10 @@ class _Parser:
         return len(self._html[: self._at].encode("utf-8", "surrogatepass"))
 
     def _place(self) -> int:
-        return len("".join(self._out).encode("utf-16-le", "surrogatepass")) // 2
+        while self._counted < len(self._out):
+            self._units += sum(2 if char > "\uffff" else 1 for char in self._out[self._counted])
+            self._counted += 1
+        return self._units
 
     def _reference(self) -> None:
         found = _REFERENCE.match(self._html, self._at)

@@ -248,7 +248,7 @@ async def test_a_second_instance_is_said_plainly(
 
     telegram.listen(ignore)
     await emulator.wait_for(lambda: emulator._poll == 1)
-    await asyncio.to_thread(emulator.handle, TOKEN, "getUpdates", {})
+    await asyncio.to_thread(emulator.answer, TOKEN, "getUpdates", {})
     await emulator.wait_for(lambda: "another instance" in caplog.text)
 
 
