@@ -24,7 +24,7 @@ from bot.reading.read import read
 
 
 def ours(body: bytes, url: str) -> str:
-    return read(Entry("", url, ""), "page", read_page(body, url=url), url).text
+    return read(Entry("", url, ""), "page", read_page(body), url).text
 
 
 def default(body: bytes, url: str) -> str:

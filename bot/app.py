@@ -31,6 +31,7 @@ from bot.polling.fetch import Door
 from bot.polling.turns import Turns
 from bot.pulse import Pulse
 from bot.reading import page
+from bot.reading.permits import Permits
 from bot.reading.worker import Workers
 from bot.reload import Reloader, Verdict
 from bot.rounds import Rounds
@@ -72,11 +73,14 @@ async def ports(
             clock=clock,
             ledger=Turns(store.hosts, offload, clock),
         )
+        await stack.enter_async_context(door)
+        workers = await stack.enter_async_context(Workers(warm=page.warm))
         yield Ports(
             store=store,
             offload=offload,
-            door=await stack.enter_async_context(door),
-            workers=await stack.enter_async_context(Workers(warm=page.warm)),
+            door=door,
+            workers=workers,
+            permits=Permits(store.sites, offload, door, workers, clock),
             engine=configuration.engine,
             announce=compose.announcer(configuration.engine.watchlists),
             clock=clock,

@@ -81,6 +81,9 @@ class FeedItem(FeedDefaults):
     url: Url
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] | None = None
     name: Words | None = None
+    permission: Words | None = Field(
+        default=None, description="licence et date : lève la réservation des droits de fouille, pas robots.txt"
+    )
 
 
 class FeedFile(BaseModel):
@@ -131,6 +134,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         every=chosen("every", None),
         reading=chosen("reading", "page"),
         enabled=chosen("enabled", True),
+        permission=item.permission or "",
     )
 
 
@@ -164,6 +168,8 @@ def _doubles(file: Document, spots: list[Spot], items: list[FeedItem], feeds: tu
             )
         if (first := urls.setdefault(feed.url.rstrip("/"), spot)) is not spot:
             file.warn((*spot, "url"), f"même adresse que ligne {file.line(first)} : retirez l’une des deux")
+        if item.permission and feed.reading != "page":
+            file.warn((*spot, "permission"), f"sans effet avec « reading: {feed.reading} », qui ne lit aucune page")
         if feed.enabled and feed.every is not None and feed.every < SOON and not is_local(feed.url):
             file.warn(
                 (*spot, "every"), "moins de 15 minutes : c’est beaucoup demander à ce site ; 1h suffit d’ordinaire"

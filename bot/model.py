@@ -16,6 +16,8 @@ class Why(StrEnum):
     GUARD = "guard"  # a non-public address
     HTTP = "http"  # 4xx and 5xx without a row of their own
     BLOCKED = "blocked"  # 403, 451, challenge
+    ROBOTS = "robots"  # robots.txt forbids it, or could not be read
+    RESERVED = "reserved"  # the rights of text and data mining are reserved
     REDIRECT = "redirect"  # loop, too many hops, https -> http, refused target
     TOO_BIG = "too_big"
     ENCODING = "encoding"  # unknown or stacked Content-Encoding, cut body
@@ -30,7 +32,8 @@ class Fetched:
     """A 200 (or 226). `url` is the final address; `moved_to` the target of a 301 or 308, None without one.
 
     `max_age`: how long the server says this stays fresh (max-age less Age, or Expires); None if it does not say.
-    `additive`: a 226, which holds only what is new to us.
+    `additive`: a 226, which holds only what is new to us. `reservation` and `robots_tags` are the headers
+    `tdm-reservation` and `X-Robots-Tag` as written.
     """
 
     body: bytes
@@ -41,6 +44,8 @@ class Fetched:
     max_age: timedelta | None = None
     moved_to: str | None = None
     additive: bool = False
+    reservation: str = ""
+    robots_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

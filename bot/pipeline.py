@@ -14,7 +14,8 @@ from bot.polling import feeds, health, schedule
 from bot.polling.fetch import Door
 from bot.polling.link import Link
 from bot.reading import urls
-from bot.reading.visit import Round, Visit
+from bot.reading.permits import Permits
+from bot.reading.visit import REFUSALS, Round, Visit
 from bot.reading.worker import Crashed, Killed, Workers
 from matchers.engine import Engine
 from matchers.model import Article, Match
@@ -64,6 +65,7 @@ class Ports:
     announce: Announce
     clock: Callable[[], datetime]
     chance: Callable[[], float]
+    permits: Permits
     link: Link = field(default_factory=Link)
 
 
@@ -78,16 +80,17 @@ async def poll(claim: Claim, ports: Ports) -> Recorded:
     keys = _identities(entries)
     standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys, ports.clock())
     old = await _old_news(claim, answer, keys, standings, ports) if isinstance(answer, Document) else frozenset[str]()
-    records = await _records(claim, entries, keys, standings, old, ports)
+    pages = _round(ports, licensed=bool(claim.feed.permission))
+    records = await _records(claim, entries, keys, standings, old, pages, ports)
     new = [entry.published for entry, known in zip(entries, standings, strict=True)
            if known.kind == "new" and entry.key not in old]  # fmt: skip
-    return await _record(claim, outcome, answer, records, new, ports)
+    return await _record(claim, outcome, answer, records, new, pages, ports)
 
 
 async def setback(claim: Claim, ports: Ports) -> Recorded:
     """Record that a bug of ours spoilt this poll: the feed waits before the next one, nothing else changes."""
     bug = Failed(Why.BUG, "erreur interne de Vigie : voyez le journal")
-    return await _record(claim, bug, bug, (), (), ports)
+    return await _record(claim, bug, bug, (), (), None, ports)
 
 
 async def _asked(claim: Claim, ports: Ports) -> Outcome:
@@ -170,11 +173,11 @@ async def _records(
     keys: Sequence[EntryKey],
     standings: Sequence[Standing],
     old: frozenset[str],
+    pages: Round,
     ports: Ports,
 ) -> tuple[EntryRecord, ...]:
     """What is new or revised is read and matched, oldest first, so that it is announced in that order."""
     records = []
-    pages = Round(ports.door, ports.workers, ports.clock)
     renewed = ports.clock()
     for entry, key, standing in reversed(list(zip(entries, keys, standings, strict=True))):
         if standing.kind in ("same", "elsewhere"):
@@ -204,7 +207,7 @@ async def _entry(
     reading = _with_earlier(visit.reading, kept)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
-    return EntryRecord(key, standing, reading, await _matches(reading, feed.name, ports), visit.later)
+    return EntryRecord(key, standing, _kept_of(reading), await _matches(reading, feed.name, ports), visit.later)
 
 
 async def _kept(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
@@ -229,6 +232,11 @@ def _with_earlier(reading: Reading, kept: StoredArticle | None) -> Reading:
     return replace(reading, text=kept.text, url=kept.url, source=kept.source, flags=kept.flags)
 
 
+def _kept_of(reading: Reading) -> Reading:
+    """What may be stored of it once it is matched."""
+    return replace(reading, text="") if "noarchive" in reading.flags else reading
+
+
 # --- pages that wait -----------------------------------------------------------------------------------------------
 async def read_waiting(ports: Ports) -> int:
     """Read the pages whose turn has come, the hosts side by side; how many there were."""
@@ -240,10 +248,14 @@ async def read_waiting(ports: Ports) -> int:
     return len(claimed)
 
 
+def _round(ports: Ports, *, licensed: bool) -> Round:
+    return Round(ports.door, ports.workers, ports.permits, ports.clock, licensed)
+
+
 async def _read_host(waiting: Sequence[UnreadPage], ports: Ports) -> None:
-    pages = Round(ports.door, ports.workers, ports.clock)
+    rounds = {licensed: _round(ports, licensed=licensed) for licensed in (True, False)}
     for each in waiting:
-        visit = await pages.read(_entry_of(each), each.policy, each.later.tries)
+        visit = await rounds[each.licensed].read(_entry_of(each), each.policy, each.later.tries)
         if visit.later is not None:
             await ports.offload(ports.store.pages.postpone, each.article, visit.later)
         else:
@@ -254,7 +266,9 @@ async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
     reading = _with_earlier(visit.reading, await _kept(each.article, ports))
     if not each.own_address:
         reading = replace(reading, url_keys=())
-    record = PageRecord(each.article, reading, await _matches(reading, each.source_name, ports), ports.clock())
+    record = PageRecord(
+        each.article, _kept_of(reading), await _matches(reading, each.source_name, ports), ports.clock()
+    )
     recorded: Recorded = await ports.offload(ports.store.polls.record_page, record, ports.announce)
     log.info("page", extra={"article": each.article, "source": reading.source, "queued": recorded.deliveries})
 
@@ -279,6 +293,7 @@ async def _record(
     answer: Outcome | Document,
     entries: tuple[EntryRecord, ...],
     new: Sequence[datetime | None],
+    pages: Round | None,
     ports: Ports,
 ) -> Recorded:
     """`new`: the dates of what was never seen before."""
@@ -292,6 +307,9 @@ async def _record(
     if renamed:
         notices += (NewNotice("migrated", str(renamed), now),)
     over = health.over(state, new=bool(new))
+    if pages is not None:
+        notices += tuple(NewNotice(kind, why, now) for kind, why in pages.refused.items())
+        over += () if pages.refused or not pages.read_pages else REFUSALS
     record = PollRecord(claim, state, now, entries, not before.baseline, notices, over)
     recorded: Recorded = await ports.offload(ports.store.polls.record, record, ports.announce)
     return recorded

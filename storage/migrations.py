@@ -68,6 +68,11 @@ def unread_pages(connection: Connection) -> None:
     _run(connection, _UNREAD_PAGES)
 
 
+def rights(connection: Connection) -> None:
+    """What sites allow, and the licences that the operator holds."""
+    _run(connection, _RIGHTS)
+
+
 # A migration is history: its text is never edited, so it does not follow storage/schema.py (a test compares the two).
 _FIRST = """
 CREATE TABLE chat (
@@ -467,6 +472,22 @@ CREATE TABLE register (
 CREATE INDEX register_at ON register (at);
 """
 
+_RIGHTS = """
+ALTER TABLE feed ADD COLUMN permission VARCHAR NOT NULL DEFAULT '';
+CREATE TABLE site (
+    origin VARCHAR NOT NULL,
+    robots VARCHAR NOT NULL,
+    robots_at BIGINT,
+    robots_due BIGINT,
+    robots_failures INTEGER NOT NULL,
+    reservations VARCHAR NOT NULL,
+    reservations_due BIGINT,
+    reserved_until BIGINT,
+    page_at BIGINT,
+    PRIMARY KEY (origin)
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -476,5 +497,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     manners,
     stories,
     register,
+    rights,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

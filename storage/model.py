@@ -45,6 +45,7 @@ class Feed:
     kind: FeedKind = "feed"
     links: str = ""
     selector: str = ""
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,11 @@ class Claim:
 
 
 NoticeKind = Literal[
-    "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent"
-]
+    "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
+    "robots", "reserved",
+]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
-LASTING: tuple[NoticeKind, ...] = (*TROUBLES, "moved", "silent")
+LASTING: tuple[NoticeKind, ...] = (*TROUBLES, "moved", "silent", "robots", "reserved")
 """The others happen, and are over once told."""
 
 
@@ -126,7 +128,8 @@ class NewNotice:
     """Something an operator should know of a feed: told once while it lasts. `since` is when it began.
 
     moved: feeds.yaml should change · migrated: it brought mostly old entries under new names, none was announced ·
-    deaf: its 304 hid new entries · silent: no article for longer than is its habit · the others are states of health.
+    deaf: its 304 hid new entries · silent: no article for longer than is its habit · robots, reserved: its site does
+    not want its pages read · the others are states of health.
     """
 
     kind: NoticeKind
@@ -252,6 +255,26 @@ class PollRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """What a site (`https://host:port`) allows its pages to be read for.
+
+    `robots` is its last good robots.txt, of `robots_at` (None: never had), to be asked for again at `robots_due`;
+    `robots_failures` counts the bad answers since. `reservations` is its tdmrep.json, likewise. A page or its headers
+    reserved the rights of text mining: remembered until `reserved_until`. `page_at`: when a page was last asked for.
+    """
+
+    origin: str
+    robots: str = ""
+    robots_at: datetime | None = None
+    robots_due: datetime | None = None
+    robots_failures: int = 0
+    reservations: str = ""
+    reservations_due: datetime | None = None
+    reserved_until: datetime | None = None
+    page_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnreadPage:
     """An article whose page is to be read now. `content` is the text its feed gave, "" if none.
 
@@ -266,6 +289,7 @@ class UnreadPage:
     published: datetime | None
     author: str | None
     policy: Policy
+    licensed: bool
     own_address: bool
     later: Later
     source_name: str

@@ -147,6 +147,8 @@ feed = Table(
     Column("started_at", Instant),
     # the host it is asked from, NULL for a local one
     Column("host", Words),
+    # as in feeds.yaml, added last
+    Column("permission", Words, nullable=False, server_default=""),
     Index("feed_due", "due_at"),
     Index("feed_host", "host"),
 )
@@ -228,6 +230,22 @@ sighting = Table(
     Column("address", Words, nullable=False, server_default=""),
     Index("sighting_article", "article_id", "feed_id"),
     Index("sighting_day", "feed_id", "day"),
+    sqlite_with_rowid=False,
+)
+
+# What sites allow their pages to be read for (bot/reading/rights.py), by `https://host:port`
+site = Table(
+    "site",
+    METADATA,
+    Column("origin", Words, primary_key=True),
+    Column("robots", Words, nullable=False),
+    Column("robots_at", Instant),
+    Column("robots_due", Instant),
+    Column("robots_failures", Integer, nullable=False),
+    Column("reservations", Words, nullable=False),
+    Column("reservations_due", Instant),
+    Column("reserved_until", Instant),
+    Column("page_at", Instant),
     sqlite_with_rowid=False,
 )
 

@@ -20,6 +20,7 @@ from storage.pages import Pages
 from storage.polls import Polls
 from storage.register import Register
 from storage.schema import article, chat, delivery, digest_slot
+from storage.sites import Sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Store:
     articles: Articles
     polls: Polls
     pages: Pages
+    sites: Sites
     chats: Chats
     outbox: Outbox
     digests: Digests
@@ -47,6 +49,7 @@ class Store:
                 chats=_delete_gone(connection, now - keep.chats),
             )
         self.hosts.forget(now)
+        self.sites.forget(now)
         self.database.scrub()
         return pruned
 
@@ -70,6 +73,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Articles(database),
         Polls(database),
         Pages(database),
+        Sites(database),
         Chats(database),
         Outbox(database),
         Digests(database),

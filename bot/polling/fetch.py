@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,10 @@ ACCEPT_FEED = "application/atom+xml, application/rss+xml, application/rdf+xml, a
 _PERMANENT = frozenset({301, 308})
 _TEMPORARY = frozenset({302, 303, 307})
 _WHOLE = frozenset({200, 203, 226})
+
+
+Permit = Callable[[str], Awaitable[Failed | None]]
+"""Whether an address may be asked for: why not, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,12 @@ class Door:
         valid_for: str | None = None,
         accept: str = ACCEPT_FEED,
         limit: int = FEED_LIMIT,
+        permit: Permit | None = None,
     ) -> Outcome:
         """Ask for `url`, follow up to 5 redirects. `limit` is in decoded bytes.
 
         Validators are sent as given, and to the address they came from only: `valid_for`, or `url` without one.
+        `permit` is asked about every address that a redirect leads to, before it is followed.
         Never raises for what the outside does, an invalid address included.
         """
         target = _target(url)
@@ -110,6 +116,8 @@ class Door:
         conditional = _headers(self._agent, accept, etag, last_modified)
         hop: _Hop | Outcome = _Hop(target)
         while isinstance(hop, _Hop):
+            if hop.seen and permit is not None and (refusal := await permit(str(hop.url))) is not None:
+                return refusal
             headers = conditional if str(hop.url) == (valid_for or str(target)) else plain
             hop = await self._one(hop, headers, limit)
         return hop
@@ -272,6 +280,8 @@ async def _fetched(hop: _Hop, response: httpx.Response, limit: int, now: datetim
         max_age=fresh_for(headers, now),
         moved_to=_moved_to(hop),
         additive=response.status_code == 226,
+        reservation=headers.get("tdm-reservation", "").strip(),
+        robots_tags=tuple(headers.get_list("x-robots-tag")),
     )
 
 

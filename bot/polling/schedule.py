@@ -312,8 +312,11 @@ def _quarantined(state: FeedState, outcome: Fetched, failed: Failed, now: dateti
     return replace(state, bad_body=digest, bad_until=now + WEEK)
 
 
+_REFUSED = (Why.BLOCKED, Why.ROBOTS, Why.RESERVED)
+
+
 def _dead(failed: Failed, since: timedelta) -> bool:
-    if failed.why in (Why.BLOCKED, Why.GUARD):
+    if failed.why in (*_REFUSED, Why.GUARD):
         return False
     return since >= (DEAD_404 if failed.status == 404 else DEAD)
 
@@ -326,7 +329,7 @@ def _health(failed: Failed, count: int) -> Health:
             return "degraded" if _passing(failed.status) and count < FAILING else "failing"
         case Why.TLS | Why.REDIRECT:
             return "failing"
-        case Why.GUARD | Why.BLOCKED:
+        case Why.GUARD | Why.BLOCKED | Why.ROBOTS | Why.RESERVED:
             return "blocked"
         case Why.NOT_A_FEED | Why.UNPARSABLE | Why.KILLED:
             return "unparsable"
@@ -335,7 +338,7 @@ def _health(failed: Failed, count: int) -> Health:
 
 
 def _wait(feed: Feed, failed: Failed, count: int, chance: float) -> timedelta:
-    refusal = failed.why in (Why.TLS, Why.GUARD, Why.BLOCKED)  # no server gets over that in a few seconds
+    refusal = failed.why in (Why.TLS, Why.GUARD, *_REFUSED)  # no server gets over that in a few seconds
     if _hasty(feed) and not refusal:
         return _backoff(feed, count - 1, chance)
     match failed.why:
@@ -346,7 +349,7 @@ def _wait(feed: Feed, failed: Failed, count: int, chance: float) -> timedelta:
             return max(least, _backoff(feed, count - 1, chance))
         case Why.TLS | Why.GUARD:
             return _step((6 * HOUR, DAY), count)
-        case Why.BLOCKED:
+        case Why.BLOCKED | Why.ROBOTS | Why.RESERVED:
             return _step((6 * HOUR, DAY, WEEK), count)
         case Why.NOT_A_FEED | Why.KILLED:
             return DAY

@@ -47,7 +47,7 @@ async def extract_file(
         if body is None:
             page = Page(problem="unreadable")
         else:
-            page = await workers.run(read_page, body, "", url, entry.summary, cpu=3.0, wall=WALL)
+            page = await workers.run(read_page, body, "", entry.summary, cpu=3.0, wall=WALL)
     reading = read(entry, "page", page, url, datetime.now(UTC))
     return _as_json(name or path.name, reading)
 

@@ -9,19 +9,20 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
+from bot.reading import rights, walls
 from bot.reading import text as characters
-from bot.reading import walls
+from bot.reading.rights import ANY, Tags, Terms
 
 LIMIT = 3 << 20  # bytes, decoded: the 99.9th percentile of 4,402 real pages is 3.1 MB
 TAGS = 60_000  # the real maximum is 21,646
 LD_MIN = 600  # characters of a JSON-LD body worth having
 SHORT = 250  # characters: less is a shell, not an article
 
-Problem = Literal["not_html", "too_big", "unreadable", "consent", "needs_js"]
+Problem = Literal["not_html", "too_big", "unreadable", "reserved", "consent", "needs_js"]
 
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x1f\x8b", b"BM")
 _HTML_START = re.compile(rb"<(?:!doctype|html|head|body|title|meta|div|p|article|h1|script|!--)", re.IGNORECASE)
@@ -42,6 +43,7 @@ _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ROOTS = '//div[@id="__next" or @id="__nuxt" or @id="root" or @id="app"]'
+_ROBOTS = frozenset({"robots", rights.AGENT.lower()})
 _DATES = ("article:published_time", "og:published_time", "datepublished", "dc.date.issued", "dcterms.created", "date")
 _AUTHORS = ("author", "article:author", "dc.creator", "parsely-author")
 
@@ -83,12 +85,16 @@ class Page:
     block_chars: int = 0
     size: int = 0
     repaired: bool = False
+    tags: Tags = ANY
 
 
-def read_page(body: bytes, content_type: str = "", url: str = "", summary: str = "") -> Page:
-    """Reads a page as far as needed: JSON-LD, else fast extraction, else full. `summary` is the feed's, a hint.
+FREE = Terms(licensed=True)  # a page that the operator has already
 
-    `url` stays for the rules of single sites; nothing is ever fetched.
+
+def read_page(body: bytes, content_type: str = "", summary: str = "", terms: Terms = FREE) -> Page:
+    """Reads a page as far as needed and allowed: JSON-LD, else fast extraction, else full. Nothing is ever fetched.
+
+    `summary` is the feed's, a hint.
     """
     if not _is_html(body, content_type):
         return Page(problem="not_html", size=len(body))
@@ -98,7 +104,12 @@ def read_page(body: bytes, content_type: str = "", url: str = "", summary: str =
     tree = _parse(source)
     if tree is None:
         return Page(problem="unreadable", size=len(body))
-    return _read_tree(tree, source, summary, len(body), repaired)
+    named = _named(tree)
+    said = rights.reservation(named.get("tdm-reservation"))
+    if not terms.licensed and (terms.reserved if said is None else said):
+        return Page(problem="reserved", size=len(body))
+    allowed = rights.tags((*terms.tags, *_robots(tree)))
+    return replace(_read_tree(tree, named, source, summary), size=len(body), repaired=repaired, tags=allowed)
 
 
 def warm() -> None:
@@ -133,12 +144,10 @@ def _parse(source: str) -> Any:
         return None
 
 
-def _read_tree(tree: Any, source: str, summary: str, size: int, repaired: bool) -> Page:
-    nodes = _linked_data(tree)
-    node = _article(nodes)
-    named = _named(tree)
+def _read_tree(tree: Any, named: dict[str, str], source: str, summary: str) -> Page:
+    node = _article(_linked_data(tree))
     meta = _metadata(tree, node, named)
-    shell = _shell(tree, size)
+    shell = _shell(tree, len(source))
     next_data = _next_data(tree) if shell else ""
     _drop(tree, _UNSEEN)
     visible = " ".join("".join(tree.itertext()).split())
@@ -152,7 +161,7 @@ def _read_tree(tree: Any, source: str, summary: str, size: int, repaired: bool) 
         problem = "consent"
     elif not believed and len(article) < SHORT and shell:
         article, problem = (next_data, None) if next_data else (article, "needs_js")
-    return Page(meta, problem, wall, body if believed else "", article, prose, size, repaired)
+    return Page(meta, problem, wall, body if believed else "", article, prose)
 
 
 # --- text ----------------------------------------------------------------------------------------------------------
@@ -371,6 +380,11 @@ def _named(tree: Any) -> dict[str, str]:
         if name and len(found) < 500:
             found.setdefault(name.strip().lower()[:100], (meta.get("content") or "")[:5_000])
     return found
+
+
+def _robots(tree: Any) -> Iterator[str]:
+    metas = (meta for meta in tree.iter("meta") if (meta.get("name") or "").strip().lower() in _ROBOTS)
+    return (meta.get("content") or "" for _, meta in zip(range(20), metas, strict=False))
 
 
 def _first_text(tree: Any, tag: str) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.model import Entry, Failed, Why
 from bot.reading import urls, walls
 from bot.reading.page import SHORT, Meta, Page
+from bot.reading.rights import ANY
 from bot.reading.text import normalise, one_line
 from bot.reading.worker import Crashed, Killed
 from storage.model import Policy, Reading
@@ -58,7 +59,13 @@ def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: 
     choice = _choose(entry, policy, page)
     link, keys = _identity(entry, meta, url, usable=choice.source in {"page", "json_ld"})
     published, date_flags = _published(entry, meta, now)
-    seen = {"charset_repaired": isinstance(page, Page) and page.repaired, "live": meta.live}
+    tags = page.tags if isinstance(page, Page) else ANY
+    seen = {
+        "charset_repaired": isinstance(page, Page) and page.repaired,
+        "live": meta.live,
+        "noarchive": not tags.keep,
+        "nosnippet": not tags.quote,
+    }
     title = _title(entry, meta)
     source = choice.source if choice.text or choice.source != "title_only" or title else "none"
     return Reading(
@@ -115,6 +122,8 @@ def _unread(answer: Failed | Killed | Crashed | NotYet) -> str:
             return flag
         case Failed(why=Why.TOO_BIG):
             return "too_big"
+        case Failed(why=Why.ROBOTS | Why.RESERVED as why):
+            return str(why)
         case Failed():
             return "unreachable"
         case Killed("busy" | "stopped"):

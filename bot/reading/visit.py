@@ -4,19 +4,24 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from bot.model import Entry, Failed, Fetched, Gone, NotModified, Throttled, Why
-from bot.polling.fetch import Door
-from bot.reading import page, read, urls
+from bot.polling.fetch import Door, Permit
+from bot.reading import page, read, rights, urls
+from bot.reading.permits import Permits, Wait
 from bot.reading.read import NotYet, Unasked
+from bot.reading.rights import Terms
 from bot.reading.worker import Crashed, Killed, Workers
-from storage.model import Later, Policy, Reading
+from storage.model import Later, NoticeKind, Policy, Reading
 
 SHARE = 20  # pages asked of one host in one round: at 2 s each, more would hold up what the others brought
 FAILURES = 2  # pages of one host that fail before the rest of the round leaves it alone
 LADDER = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 60, 120, 240, 480, 960))  # over a day in all
 PAGES = "text/html,application/xhtml+xml;q=0.9"
+
+REFUSALS: tuple[NoticeKind, ...] = ("robots", "reserved")  # also flags: of what a site does not want
 
 _PASSING = frozenset({404, 408, 425, 429})  # 404: many sites publish the feed before the page
 
@@ -31,17 +36,25 @@ class Visit:
 
 @dataclass(slots=True)
 class Round:
-    """The pages asked for in one go: one poll, or one turn of those that wait."""
+    """The pages asked for in one go: one poll, or one turn of those that wait.
+
+    `refused` holds what sites did not want, as flag and reason; `read_pages` counts those that were read.
+    """
 
     door: Door
     workers: Workers
+    permits: Permits
     clock: Callable[[], datetime]
+    licensed: bool = False
+    refused: dict[NoticeKind, str] = field(default_factory=dict)
+    read_pages: int = 0
     _asked: Counter[str] = field(default_factory=Counter)
     _failed: Counter[str] = field(default_factory=Counter)
 
     async def read(self, entry: Entry, policy: Policy, tries: int = 0, not_before: datetime | None = None) -> Visit:
         """The entry, with its page where that is wanted and may be asked for now. `tries`: how often it failed."""
-        if not read.needs_page(entry, policy):
+        address = urls.clean(entry.link)
+        if address is None or not read.needs_page(entry, policy):
             return Visit(read.read(entry, policy, now=self.clock()))
         host = urls.host(entry.link)
         if not_before is not None and not_before > self.clock():
@@ -50,29 +63,47 @@ class Round:
             return self._not_yet(entry, policy, "unreachable", Later(host, self.clock() + LADDER[0], tries))
         if self._asked[host] >= SHARE:
             return self._not_yet(entry, policy, "waiting", Later(host, self.clock(), tries))
+        verdict = await self.permits.ask(address, licensed=self.licensed)
+        if isinstance(verdict, Wait):
+            return self._not_yet(entry, policy, "waiting", Later(host, verdict.until, tries))
+        answer = verdict or await self._ask(address, host)
+        return await self._answered(entry, policy, answer, Later(host, self.clock(), tries))
+
+    async def _ask(self, address: str, host: str) -> Fetched | Failed:
         self._asked[host] += 1
-        return await self._ask(entry, policy, host, tries)
+        return await fetch_page(address, self.door, partial(self.permits.permit, licensed=self.licensed))
+
+    async def _answered(self, entry: Entry, policy: Policy, answer: Fetched | Failed, turn: Later) -> Visit:
+        seen = answer if isinstance(answer, Failed) else await self._seen(entry, answer)
+        reading = read.read(entry, policy, seen, _address(answer), self.clock())
+        self._note(seen, reading)
+        if not _for_now(seen):
+            return Visit(reading)
+        self._failed[turn.host] += isinstance(seen, Failed)
+        if turn.tries >= len(LADDER):
+            return Visit(reading)
+        return Visit(reading, Later(turn.host, self.clock() + LADDER[turn.tries], turn.tries + 1))
+
+    async def _seen(self, entry: Entry, fetched: Fetched) -> page.Page | Killed | Crashed:
+        terms = Terms(rights.reservation(fetched.reservation), self.licensed, fetched.robots_tags)
+        seen = await _run(entry, fetched, self.workers, terms)
+        if isinstance(seen, page.Page) and seen.problem == "reserved":
+            await self.permits.reserve(fetched.url)
+        return seen
+
+    def _note(self, seen: page.Page | Failed | Killed | Crashed, reading: Reading) -> None:
+        for kind in REFUSALS:
+            if kind in reading.flags:
+                self.refused.setdefault(kind, seen.detail if isinstance(seen, Failed) else "")
+        self.read_pages += isinstance(seen, page.Page) and seen.problem is None
 
     def _not_yet(self, entry: Entry, policy: Policy, why: Unasked, later: Later) -> Visit:
         return Visit(read.read(entry, policy, NotYet(why), now=self.clock()), later)
 
-    async def _ask(self, entry: Entry, policy: Policy, host: str, tries: int) -> Visit:
-        fetched = await fetch_page(entry.link, self.door)
-        seen = fetched if isinstance(fetched, Failed) else await _seen(entry, fetched, self.workers)
-        reading = read.read(entry, policy, seen, _address(fetched), self.clock())
-        if not _for_now(seen):
-            return Visit(reading)
-        self._failed[host] += isinstance(seen, Failed)
-        later = Later(host, self.clock() + LADDER[tries], tries + 1) if tries < len(LADDER) else None
-        return Visit(reading, later)
 
-
-async def fetch_page(link: str, door: Door) -> Fetched | Failed:
-    """Ask for an article's page; an address that may not be shown is not asked for either."""
-    address = urls.clean(link)
-    if address is None:
-        return Failed(Why.GUARD, "adresse refusée")
-    outcome = await door.get(address, accept=PAGES, limit=page.LIMIT)
+async def fetch_page(address: str, door: Door, permit: Permit | None = None) -> Fetched | Failed:
+    """Ask for an article's page; `permit` is asked about where it redirects to."""
+    outcome = await door.get(address, accept=PAGES, limit=page.LIMIT, permit=permit)
     match outcome:
         case Fetched() | Failed():
             return outcome
@@ -86,13 +117,15 @@ async def fetch_page(link: str, door: Door) -> Fetched | Failed:
             assert_never(outcome)
 
 
-async def read_page(entry: Entry, policy: Policy, fetched: Fetched, workers: Workers, now: datetime) -> Reading:
+async def read_page(
+    entry: Entry, policy: Policy, fetched: Fetched, workers: Workers, now: datetime, terms: Terms = page.FREE
+) -> Reading:
     """The article, from its page if that can be read, else from its entry."""
-    return read.read(entry, policy, await _seen(entry, fetched, workers), fetched.url, now)
+    return read.read(entry, policy, await _run(entry, fetched, workers, terms), fetched.url, now)
 
 
-async def _seen(entry: Entry, fetched: Fetched, workers: Workers) -> page.Page | Killed | Crashed:
-    return await workers.run(page.read_page, fetched.body, fetched.content_type, fetched.url, entry.summary)
+async def _run(entry: Entry, fetched: Fetched, workers: Workers, terms: Terms) -> page.Page | Killed | Crashed:
+    return await workers.run(page.read_page, fetched.body, fetched.content_type, entry.summary, terms)
 
 
 def _address(fetched: Fetched | Failed) -> str:
@@ -104,7 +137,7 @@ def _for_now(seen: page.Page | Failed | Killed | Crashed) -> bool:
     match seen:
         case Failed(Why.NETWORK | Why.ENCODING | Why.TLS):
             return True
-        case Failed(Why.HTTP, _, status):
+        case Failed(Why.HTTP | Why.ROBOTS, _, status):
             return status is not None and (status >= 500 or status in _PASSING)
         case Killed("busy" | "stopped"):
             return True

@@ -166,6 +166,15 @@ def test_a_short_interval_is_honoured_and_doubted_unless_local(tmp_path: Path) -
     assert [problem.line for problem in loaded.problems if "15 minutes" in problem.message] == [2]
 
 
+def test_a_licence_is_kept_and_doubted_where_no_page_is_read(tmp_path: Path) -> None:
+    text = "feeds:\n  - {url: 'https://a.fr/rss', permission: 'licence CFC, 2026-01-05'}\n"
+    (feed,) = feeds(tmp_path / "a", text)
+    assert feed.permission == "licence CFC, 2026-01-05"
+    assert messages(folder(tmp_path / "b", text.replace("}", ", reading: feed}"))) == [
+        "feeds.yaml:2:31 : sans effet avec « reading: feed », qui ne lit aucune page"
+    ]
+
+
 @pytest.mark.parametrize("url", ["http://localhost/x", "http://10.0.0.3/", "http://[::1]:80/", "http://nas.local/rss"])
 def test_hosts_of_this_network_are_local(url: str) -> None:
     assert is_local(url)

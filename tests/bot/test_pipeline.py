@@ -11,6 +11,7 @@ import pytest
 from bot.digest import compose
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import Ports, article_of, poll, read_waiting
+from bot.reading.permits import Permits
 from bot.reading.worker import Killed
 from matchers.engine import compile_engine
 from matchers.watchlist import WatchlistFile
@@ -21,6 +22,8 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FEED = "https://journal.example/rss"
 ENGINE = compile_engine({"essai": WatchlistFile(name="Essai", level="flash", any=["SecNumCloud"], threshold=1)}, {})
 PAGE = Fetched(b"<html><body><article>" + b"<p>Cirrova vise SecNumCloud. </p>" * 30 + b"</article>", "", "text/html")
+RULES = ("https://journal.example/robots.txt", "https://journal.example/.well-known/tdmrep.json")
+ABSENT = Failed(Why.HTTP, "HTTP 404", 404)
 DOWN = Failed(Why.HTTP, "HTTP 503", 503)
 
 
@@ -33,10 +36,11 @@ class World:
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     busy: bool = False
     now: datetime = NOW
+    folder: Path = Path()
 
     async def get(self, url: str, *, etag: str | None = None, **_: Any) -> Outcome:
         self.asked.append((url, etag))
-        script = self.answers[url]
+        script = self.answers.get(url, [ABSENT]) if url in RULES else self.answers[url]
         return script.pop(0) if len(script) > 1 else script[0]
 
     async def run(self, function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
@@ -54,6 +58,7 @@ class World:
         return Ports(
             self.store, self.offload, self, self, ENGINE,  # type: ignore[arg-type] # the world plays door and workers
             compose.announcer(ENGINE.watchlists), lambda: self.now, lambda: 0.0,
+            Permits(self.store.sites, self.offload, self, self, lambda: self.now),  # type: ignore[arg-type] # the same
         )  # fmt: skip
 
     async def poll(self) -> None:
@@ -67,7 +72,7 @@ class World:
         return await read_waiting(self.ports)
 
     def pages_asked(self) -> list[str]:
-        return [url for url, _ in self.asked if url != FEED]
+        return [url for url, _ in self.asked if url not in (FEED, *RULES)]
 
     def text(self) -> str:
         """The text of the only article that matches."""
@@ -82,7 +87,7 @@ class World:
 def world(tmp_path: Path) -> Iterator[World]:
     store = open_store(tmp_path / "base")
     store.feeds.sync([Feed(FeedId("journal"), "Le Journal", FEED)], NOW)
-    yield World(store)
+    yield World(store, folder=tmp_path)
     store.close()
 
 
@@ -216,6 +221,96 @@ async def test_a_live_page_is_read_once(world: World) -> None:
     assert world.kept() == {"Le direct continue"}
 
 
+# --- rights --------------------------------------------------------------------------------------------------------
+def meta(name: str, content: str) -> bytes:
+    return f'<meta name="{name}" content="{content}">'.encode()
+
+
+RESERVED = Fetched(meta("tdm-reservation", "1") + PAGE.body, "https://journal.example/a", "text/html")
+REFUSED = replace(PAGE, reservation="1")
+LIFTED = replace(PAGE, body=meta("tdm-reservation", "0") + PAGE.body, reservation="1")
+
+
+def stored(world: World) -> bytes:
+    return b"".join(each.read_bytes() for each in world.folder.iterdir())
+
+
+@pytest.mark.parametrize("answer", [RESERVED, REFUSED], ids=["meta", "header"])
+async def test_a_page_that_reserves_its_rights_leaves_no_text_and_spares_the_others(
+    world: World, answer: Fetched
+) -> None:
+    await baseline(world)
+    news(world, "a", "b", answers=(replace(answer, url="https://journal.example/b"),))
+    await world.poll()
+    assert len(world.pages_asked()) == 1
+    assert world.kept() == set()
+    assert b"Cirrova" not in stored(world)
+    assert [notice.kind for notice in world.store.notices.unsaid()] == ["reserved"]
+    await world.poll()
+    assert len(world.store.notices.unsaid()) == 1
+
+
+async def test_the_later_word_wins_a_meta_element_over_a_header(world: World) -> None:
+    await baseline(world)
+    news(world, "a", answers=(LIFTED,))
+    await world.poll()
+    assert world.kept() == {"Une nouvelle a"}
+
+
+@pytest.mark.parametrize(
+    ("address", "rules", "kind"),
+    [
+        (RULES[0], b"User-agent: *\nDisallow: /", "robots"),
+        (RULES[1], b'[{"location": "/", "tdm-reservation": 1}]', "reserved"),
+    ],
+)
+async def test_no_page_is_asked_for_where_a_file_of_the_site_says_no(
+    world: World, address: str, rules: bytes, kind: str
+) -> None:
+    await baseline(world)
+    world.answers[address] = [Fetched(rules, address, "text/plain")]
+    news(world, "a", "b")
+    await world.poll()
+    assert world.pages_asked() == []
+    assert [notice.kind for notice in world.store.notices.unsaid()] == [kind]
+    assert await world.wait() == 0
+
+
+async def test_a_robots_txt_that_does_not_answer_makes_the_pages_wait(world: World) -> None:
+    await baseline(world)
+    world.answers[RULES[0]] = [DOWN, DOWN, ABSENT]
+    news(world, *"abcd")
+    await world.poll()
+    assert world.pages_asked() == []
+    for _ in range(3):
+        await world.wait()
+    assert len(world.kept()) == 4
+
+
+async def test_a_licence_lifts_a_reservation(world: World) -> None:
+    world.store.feeds.sync([Feed(FeedId("journal"), "Le Journal", FEED, permission="licence X, 2026-01-05")], NOW)
+    await baseline(world)
+    world.answers[RULES[1]] = [Fetched(b'[{"location": "/", "tdm-reservation": 1}]', "", "")]
+    news(world, "a", answers=(RESERVED,))
+    await world.poll()
+    assert world.kept() == {"Une nouvelle a"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [replace(PAGE, body=meta("robots", "noarchive") + PAGE.body), replace(PAGE, robots_tags=("noarchive",))],
+    ids=["meta", "header"],
+)
+async def test_a_page_that_may_not_be_archived_is_matched_and_its_text_forgotten(world: World, answer: Fetched) -> None:
+    await baseline(world)
+    news(world, "a", answers=(answer,))
+    await world.poll()
+    assert world.kept() == {"Une nouvelle a"}
+    assert world.text() == ""
+    assert b"Cirrova vise" not in stored(world)
+
+
+# --- identity ------------------------------------------------------------------------------------------------------
 async def test_entries_that_share_an_address_stay_apart(world: World) -> None:
     await baseline(world)
     shared = ["https://journal.example/", "https://journal.example/numero.html"]

@@ -1,0 +1,143 @@
+"""May this page be asked for? robots.txt and reservations, fetched once a day and kept in the store."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+from bot.model import Failed, Fetched, Gone, Outcome, Why
+from bot.polling.courtesy import GAP
+from bot.polling.fetch import Door
+from bot.reading import rights
+from bot.reading.rights import Judgement
+from bot.reading.worker import Killed, Workers
+from storage.model import Site
+from storage.sites import Sites
+
+FRESH = timedelta(hours=24)  # RFC 9309: no longer, unless the site is down
+RETRY = timedelta(minutes=15)  # after a robots.txt that did not answer; doubled each time, a day at most
+BUSY = timedelta(minutes=1)  # our own workers are
+REMEMBERED = timedelta(days=30)  # a reservation that only a page told
+FILE_LIMIT = 2 << 20  # bytes
+
+_ROBOTS, _RESERVATIONS = "/robots.txt", "/.well-known/tdmrep.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It may be asked for, but not before."""
+
+    until: datetime
+
+
+@dataclass(slots=True)
+class Permits:
+    """Asks each site for its rules when a page of it is wanted, never more than once a day."""
+
+    sites: Sites
+    offload: Callable[..., Awaitable[Any]]
+    door: Door
+    workers: Workers
+    clock: Callable[[], datetime]
+    _locks: "WeakValueDictionary[str, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
+
+    async def ask(self, url: str, *, licensed: bool = False) -> Wait | Failed | None:
+        """None if the page may be asked for at once. `licensed`: the operator may mine it, whatever is reserved."""
+        site = await self._site(origin(url))
+        now = self.clock()
+        if not _usable(site, now):
+            return Failed(Why.ROBOTS, "robots.txt ne répond pas : pages non lues jusqu’à ce qu’il réponde", 503)
+        judged = await self.workers.run(rights.judge, site.robots, site.reservations, url, cpu=2.0, wall=4.0)
+        if isinstance(judged, Killed) and judged.reason in ("busy", "stopped"):
+            return Wait(now + BUSY)
+        if not isinstance(judged, Judgement) or not judged.allowed:
+            return Failed(Why.ROBOTS, "robots.txt interdit cette page")
+        remembered = site.reserved_until is not None and now < site.reserved_until
+        if not licensed and (judged.reserved or remembered):
+            return Failed(Why.RESERVED, "le site réserve ses droits de fouille de textes")
+        return await self._turn(site, judged.delay, now)
+
+    async def permit(self, url: str, *, licensed: bool = False) -> Failed | None:
+        """The same for a redirect that is being followed: there is no time to wait for a turn."""
+        answer = await self.ask(url, licensed=licensed)
+        return answer if isinstance(answer, Failed) else None
+
+    async def reserve(self, url: str) -> None:
+        """A page of this site said that its rights are reserved: the others are not asked for either."""
+        await self.offload(self.sites.reserve, origin(url), self.clock() + REMEMBERED)
+
+    async def _turn(self, site: Site, delay: float | None, now: datetime) -> Wait | None:
+        """A Crawl-delay longer than our own gap spaces the pages, restarts or not."""
+        if delay is None or delay <= GAP.total_seconds():
+            return None
+        free = site.page_at + timedelta(seconds=min(delay, FRESH.total_seconds())) if site.page_at else now
+        if free > now:
+            return Wait(free)
+        await self.offload(self.sites.asked, site.origin, now)
+        return None
+
+    async def _site(self, name: str) -> Site:
+        lock = self._locks.setdefault(name, asyncio.Lock())
+        async with lock:  # twenty pages of one site ask for its rules once
+            site: Site = await self.offload(self.sites.get, name)
+            asked = await self._renewed(site)
+            if asked != site:
+                await self.offload(self.sites.save, asked)
+            return asked
+
+    async def _renewed(self, site: Site) -> Site:
+        now = self.clock()
+        if site.robots_due is None or site.robots_due <= now:
+            site = _with_robots(site, await self._get(site.origin + _ROBOTS), self.clock())
+        if not site.robots_failures and (site.reservations_due is None or site.reservations_due <= now):
+            site = _with_reservations(site, await self._get(site.origin + _RESERVATIONS), self.clock())
+        return site
+
+    async def _get(self, url: str) -> Outcome:
+        return await self.door.get(url, accept="text/plain, application/json;q=0.9, */*;q=0.1", limit=FILE_LIMIT)
+
+
+def origin(url: str) -> str:
+    """`https://host:port`, the port where it is not the usual one."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _usable(site: Site, now: datetime) -> bool:
+    """Its last good rules hold for a day, and for another while the site is down."""
+    return site.robots_at is not None and now < site.robots_at + 2 * FRESH
+
+
+def _with_robots(site: Site, outcome: Outcome, now: datetime) -> Site:
+    found = _rules(outcome)
+    if found is None:
+        wait = min(FRESH, RETRY * 2 ** min(site.robots_failures, 10))
+        return replace(site, robots_failures=site.robots_failures + 1, robots_due=now + wait)
+    return replace(site, robots=found, robots_at=now, robots_due=now + FRESH, robots_failures=0)
+
+
+def _rules(outcome: Outcome) -> str | None:
+    """The text of a robots.txt; "" where the site has none; None where it could not be had."""
+    match outcome:
+        case Fetched(body=body):
+            return body[: rights.LONGEST].decode("utf-8", "replace").removeprefix("\ufeff")
+        case Gone():
+            return ""
+        case Failed(why=Why.HTTP | Why.BLOCKED, status=status) if status is not None and 400 <= status < 500:
+            return ""
+        case _:
+            return None
+
+
+def _with_reservations(site: Site, outcome: Outcome, now: datetime) -> Site:
+    match outcome:
+        case Fetched(body=body):
+            text = body[: rights.LONGEST].decode("utf-8", "replace").removeprefix("\ufeff")
+        case Gone() | Failed(why=Why.HTTP | Why.BLOCKED):
+            text = ""
+        case _:
+            text = site.reservations  # not known now: what it said last
+    return replace(site, reservations=text, reservations_due=now + FRESH)

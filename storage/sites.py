@@ -1,0 +1,57 @@
+"""What sites allow: robots.txt and reservations, kept so that neither a restart nor a second process asks again."""
+
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+
+from storage.database import Database
+from storage.model import Site
+from storage.schema import site, upsert
+
+_COLUMNS = tuple(field.name for field in fields(Site))
+_SAVE = upsert(site, "origin", changing=[name for name in _COLUMNS if name not in ("origin", "page_at")])
+_PAGE = upsert(site, "origin", changing=("page_at",))
+
+
+class Sites:
+    """One row for each site whose pages we wished to read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, origin: str) -> Site:
+        """What is known of it; nothing yet for a new one."""
+        with self._database.read() as connection:
+            row = connection.execute(select(site).where(site.c.origin == origin)).one_or_none()
+        return Site(origin) if row is None else _site(row)
+
+    def save(self, found: Site) -> None:
+        """Keep all of it except the moment of the last page, which is `asked`'s."""
+        with self._database.write() as connection:
+            connection.execute(_SAVE, _values(found))
+
+    def asked(self, origin: str, now: datetime) -> None:
+        """One of its pages is being asked for."""
+        with self._database.write() as connection:
+            connection.execute(_PAGE, _values(Site(origin, page_at=now)))
+
+    def reserve(self, origin: str, until: datetime) -> None:
+        """One of its pages said that they may not be mined."""
+        with self._database.write() as connection:
+            connection.execute(update(site).where(site.c.origin == origin).values(reserved_until=until))
+
+    def forget(self, now: datetime, unused: timedelta = timedelta(days=60)) -> int:
+        """Remove the sites that were not asked anything for so long; how many there were."""
+        idle = or_(site.c.robots_due.is_(None), site.c.robots_due < now - unused)
+        with self._database.write() as connection:
+            return connection.execute(site.delete().where(idle)).rowcount
+
+
+def _values(found: Site) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in _COLUMNS}
+
+
+def _site(row: Row[Any]) -> Site:
+    return Site(**{name: getattr(row, name) for name in _COLUMNS})
