@@ -8,14 +8,14 @@ import sys
 
 
 def main(data: str | None) -> None:
-    own = [["matching"], ["footprint"]]
-    shared = [["quality", data], ["reading", f"{data}/extraction"]] if data else []
+    own = [["matching"], ["footprint"], ["quality", data] if data else ["quality"]]
+    shared = [["reading", f"{data}/extraction"]] if data else []
     for name, *arguments in own + shared:
         print(f"\n== {name}", flush=True)
         # A process each: what one measure has loaded must not weigh on the next
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], check=True)
     if not data:
-        print("\nquality, reading: give a folder of labelled data (make bench DATA=...)")
+        print("\nreading, and quality on shared articles: give a folder of labelled data (make bench DATA=...)")
 
 
 if __name__ == "__main__":

@@ -79,4 +79,4 @@ def test_near_topics_are_left_alone(configuration: Configuration, title: str) ->
 
 
 def test_every_watchlist_proves_itself_by_examples(configuration: Configuration) -> None:
-    assert configuration.rules.examples >= 6 * 12
+    assert configuration.rules.examples >= 6 * 16
