@@ -4,6 +4,7 @@ import ipaddress
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,20 +13,40 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from bot.document import Document, open_document
+from bot.polling.css import Unclear, to_xpath
 from bot.yamlfile import ConfigProblem, Spot
-from storage.model import Feed, FeedId, Policy
+from storage.model import Feed, FeedId, FeedKind, Policy
 
 SOON = timedelta(minutes=15)  # asking a public server more often than this deserves a word
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
-_EVERY = r"^\s*([0-9]{1,7})\s*(s|m|min|h|d|j)\s*$"
+_LENGTH = r"([0-9]{1,7})\s*(s|m|min|h|d|j)"
+_EVERY = rf"^\s*{_LENGTH}(?:\s*-\s*{_LENGTH})?\s*$"
 
 
-def _every(value: object) -> timedelta:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often: `every` so long, or between `least` and `most`."""
+
+    every: timedelta | None = None
+    least: timedelta | None = None
+    most: timedelta | None = None
+
+
+def _pace(value: object) -> Pace:
     found = re.fullmatch(_EVERY, value) if isinstance(value, str) else None
     if found is None:
-        hint = f", par exemple « {value}s » ou « {value}m »" if isinstance(value, int) and value is not True else ""
-        raise ValueError(f"une durée avec son unité est attendue (2s, 15m, 1h, 1d){hint}")
-    length = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+        hint = f", par exemple « {value}s » ou « {value}m »" if isinstance(value, int) and value is not True else ""
+        raise ValueError(f"une durée avec son unité est attendue (2s, 15m, 1h, 1d), ou deux bornes (15m-6h){hint}")
+    if found[3] is None:
+        return Pace(every=_length(found[1], found[2]))
+    least, most = _length(found[1], found[2]), _length(found[3], found[4])
+    if least > most:
+        raise ValueError(f"« {value} » : la plus courte durée d’abord")
+    return Pace(least=least, most=most)
+
+
+def _length(number: str, unit: str) -> timedelta:
+    length = timedelta(seconds=int(number) * _UNITS[unit])
     if not timedelta(seconds=1) <= length <= timedelta(days=30):
         raise ValueError("la durée doit aller de 1s à 30d")
     return length
@@ -51,10 +72,24 @@ def bad_url(value: str) -> str | None:
     return None if host else "il manque le nom du site"
 
 
+def _selector(value: str) -> str:
+    try:
+        to_xpath(value)
+    except Unclear as problem:
+        raise ValueError(f"sélecteur : {problem}") from None
+    return value
+
+
+def _links(value: str) -> str:
+    if not value.startswith(("/", "*", "http://", "https://")):
+        raise ValueError(f"« {value} » : un chemin (/actualites/*) ou une adresse entière est attendu")
+    return value
+
+
 Every = Annotated[
-    timedelta,
-    BeforeValidator(_every),
-    WithJsonSchema({"type": "string", "pattern": _EVERY, "description": "2s, 15m, 1h ou 1d"}),
+    Pace,
+    BeforeValidator(_pace),
+    WithJsonSchema({"type": "string", "pattern": _EVERY, "description": "2s, 15m, 1h ou 1d ; ou deux bornes : 15m-6h"}),
 ]
 Url = Annotated[str, AfterValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://[^/\\s]"})]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
@@ -84,6 +119,16 @@ class FeedItem(FeedDefaults):
     permission: Words | None = Field(
         default=None, description="licence et date : lève la réservation des droits de fouille, pas robots.txt"
     )
+    kind: FeedKind = Field(
+        default="feed",
+        description="feed : un flux ; sitemap : un plan de site ; page : une page dont les liens sont l’actualité",
+    )
+    links: Annotated[Words, AfterValidator(_links)] | None = Field(
+        default=None, description="les adresses voulues : /actualites/* (kind page ou sitemap)"
+    )
+    selector: Annotated[Words, AfterValidator(_selector)] | None = Field(
+        default=None, description="l’endroit de la page où sont les liens, en CSS : main .actualites (kind page)"
+    )
 
 
 class FeedFile(BaseModel):
@@ -103,8 +148,24 @@ def _feeds(file: Document) -> tuple[Feed, ...]:
     items = _items(model, file)
     taken = Counter[str](item.id for _, item in items if item.id)
     feeds = tuple(_feed(item, model.defaults, taken) for _, item in items)
+    for spot, item in items:
+        _kinds(file, spot, item)
     _doubles(file, [spot for spot, _ in items], [item for _, item in items], feeds)
     return feeds
+
+
+def _kinds(file: Document, spot: Spot, item: FeedItem) -> None:
+    if item.kind == "page" and item.links is None and item.selector is None:
+        file.add(
+            (*spot, "kind"),
+            "dites quels liens sont des articles : « links: /actualites/* », « selector: main », ou les deux",
+        )
+    if item.selector is not None and item.kind != "page":
+        file.add((*spot, "selector"), "« selector » ne sert qu’à « kind: page » : ajoutez-le, ou retirez cette ligne")
+    if item.links is not None and item.kind == "feed":
+        file.add(
+            (*spot, "links"), "« links » sert à « kind: page » ou « sitemap » : ajoutez-le, ou retirez cette ligne"
+        )
 
 
 def _items(model: FeedFile, file: Document) -> list[tuple[Spot, FeedItem]]:
@@ -125,16 +186,22 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         own = getattr(defaults, name) if own is None else own
         return otherwise if own is None else own
 
+    pace: Pace = chosen("every", Pace())
     return Feed(
         id=FeedId(item.id or _free(slug(item.name or _place(item.url)), taken)),
         name=item.name or _place(item.url),
         url=item.url,
         category=chosen("category", ""),
         language=chosen("language", "fr"),
-        every=chosen("every", None),
+        every=pace.every,
         reading=chosen("reading", "page"),
         enabled=chosen("enabled", True),
         permission=item.permission or "",
+        least=pace.least,
+        most=pace.most,
+        kind=item.kind,
+        links=item.links or "",
+        selector=item.selector or "",
     )
 
 
@@ -170,7 +237,8 @@ def _doubles(file: Document, spots: list[Spot], items: list[FeedItem], feeds: tu
             file.warn((*spot, "url"), f"même adresse que ligne {file.line(first)} : retirez l’une des deux")
         if item.permission and feed.reading != "page":
             file.warn((*spot, "permission"), f"sans effet avec « reading: {feed.reading} », qui ne lit aucune page")
-        if feed.enabled and feed.every is not None and feed.every < SOON and not is_local(feed.url):
+        shortest = feed.every or feed.least
+        if feed.enabled and shortest is not None and shortest < SOON and not is_local(feed.url):
             file.warn(
                 (*spot, "every"), "moins de 15 minutes : c’est beaucoup demander à ce site ; 1h suffit d’ordinaire"
             )

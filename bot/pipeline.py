@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, assert_never
 
 from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
-from bot.polling import feeds, health, schedule
-from bot.polling.fetch import Door
+from bot.polling import feeds, health, pagelist, schedule, sitemap
+from bot.polling.fetch import ACCEPT_FEED, Door
 from bot.polling.link import Link
 from bot.reading import urls
-from bot.reading.permits import Permits
-from bot.reading.visit import REFUSALS, Round, Visit
+from bot.reading.permits import Permits, Wait
+from bot.reading.visit import PAGES, REFUSALS, Round, Visit
 from bot.reading.worker import Crashed, Killed, Workers
 from matchers.engine import Engine
 from matchers.model import Article, Match
@@ -46,6 +46,7 @@ log = logging.getLogger("vigie.pipeline")
 FROM_PAGE = frozenset({"page", "json_ld"})  # sources worth keeping when an edited page can't be read again
 REREAD = timedelta(hours=6)  # an article that is edited again and again is not asked for more often
 MIGRATED = 0.6  # of a feed's entries; see _old_news
+CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a poll
 FEWEST = 5  # of them: a small feed may well be new from end to end
 PAGE_SHARE = 5  # waiting pages read in one turn, per host
 
@@ -72,7 +73,7 @@ class Ports:
 async def poll(claim: Claim, ports: Ports) -> Recorded:
     """Ask the feed, read what is new, match it, and record the whole in one transaction."""
     outcome = await _asked(claim, ports)
-    answer = await _parsed(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
+    answer = await _read(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
     entries = answer.entries if isinstance(answer, Document) else ()
     if answer is None:  # not the feed's fault: it stays due, and is asked again
         await ports.offload(ports.store.feeds.release, (claim,))
@@ -96,7 +97,10 @@ async def setback(claim: Claim, ports: Ports) -> Recorded:
 async def _asked(claim: Claim, ports: Ports) -> Outcome:
     state = claim.state
     etag, date = (None, None) if schedule.doubts(state, ports.clock()) else (state.etag, state.last_modified)
-    outcome = await ports.door.get(state.url, etag=etag, last_modified=date, valid_for=state.answered_by)
+    accept = PAGES if claim.feed.kind == "page" else ACCEPT_FEED
+    if claim.feed.kind != "feed" and (refusal := await _forbidden(state.url, ports)):
+        return refusal  # a feed is published to be polled, a page or a sitemap is not
+    outcome = await ports.door.get(state.url, etag=etag, last_modified=date, valid_for=state.answered_by, accept=accept)
     host = host_key(state.url)
     if host is not None:
         silent = isinstance(outcome, Failed) and outcome.why == Why.NETWORK
@@ -104,15 +108,41 @@ async def _asked(claim: Claim, ports: Ports) -> Outcome:
     return outcome
 
 
-async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Failed | NotModified | None:
+async def _forbidden(url: str, ports: Ports) -> Failed | None:
+    """What robots.txt says of an address that lists articles; a Crawl-delay is waited for. Of it we keep only links."""
+    answer = await ports.permits.ask(url, licensed=True)
+    if isinstance(answer, Wait):
+        await asyncio.sleep(min(answer.until - ports.clock(), CRAWL_DELAY) / timedelta(seconds=1))
+        answer = await ports.permits.ask(url, licensed=True)
+    return answer if isinstance(answer, Failed) else None
+
+
+async def _read(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Failed | NotModified | None:
     """What the body holds; None if no worker was free to say."""
     digest, state = feeds.body_digest(outcome.body), claim.state
     if digest == state.body:  # the server gave no validators: nothing new all the same
         return NotModified()
     if digest == state.bad_body and state.bad_until is not None and ports.clock() < state.bad_until:
         return Failed(Why.KILLED, "même document que celui dont la lecture a dû être arrêtée")
-    document = (outcome.body, outcome.content_type, outcome.url, state.memory, ports.clock())
-    answer = await ports.workers.run(partial(feeds.parse, additive=outcome.additive), *document, cpu=10.0, wall=10.0)
+    answer = await _parsed(claim, outcome, ports)
+    return await _children(claim, answer, ports) if isinstance(answer, sitemap.Index) else answer
+
+
+async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Failed | sitemap.Index | None:
+    """The same, or what a sitemap of sitemaps sends us to."""
+    feed, memory = claim.feed, claim.state.memory
+    document = (outcome.body, outcome.content_type, outcome.url)
+    work: Callable[[], Document | Failed | sitemap.Index]
+    match feed.kind:
+        case "feed":
+            work = partial(feeds.parse, *document, memory, ports.clock(), additive=outcome.additive)
+        case "page":
+            work = partial(pagelist.parse, *document, pagelist.Wanted(feed.links, feed.selector))
+        case "sitemap":
+            work = partial(sitemap.parse, *document, feed.links, memory, ports.clock())
+        case _:
+            assert_never(feed.kind)
+    answer = await ports.workers.run(work, cpu=10.0, wall=10.0)
     match answer:
         case Killed("busy" | "stopped"):
             return None
@@ -122,6 +152,28 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
             return Failed(Why.UNPARSABLE, f"flux illisible : {error}")
         case _:
             return answer
+
+
+async def _children(claim: Claim, index: sitemap.Index, ports: Ports) -> Document | Failed | None:
+    """The entries of the sitemaps that changed; those that fail are asked again at the next poll."""
+    entries: dict[str, Entry] = {}
+    failed: Failed | None = None
+    for child in index.children:
+        refusal = await _forbidden(child, ports)
+        outcome = refusal or await ports.door.get(child)
+        answer = await _parsed(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
+        if answer is None:
+            return None
+        if isinstance(answer, Document):
+            entries |= {entry.key: entry for entry in answer.entries}
+        else:
+            failed = answer if isinstance(answer, Failed) else Failed(Why.HTTP, f"pas de plan de site à {child}")
+    if failed is not None and not entries:
+        return failed
+    whole = failed is None and not index.rest
+    memory = claim.state.memory if failed else index.memory
+    # where nothing changed, what the sitemaps held still stands
+    return Document(tuple(entries.values()), complete=whole, known=0 if index.children else 1, memory=memory)
 
 
 def _identities(entries: Sequence[Entry]) -> list[EntryKey]:

@@ -31,8 +31,10 @@ def test_every_source_says_who_it_is_and_how_often_to_ask(configuration: Configu
         assert feed.name
         assert feed.category
         assert feed.language in ("fr", "en")
-        assert feed.every is not None
-        assert timedelta(hours=1) <= feed.every <= timedelta(hours=6)
+        least, most = feed.every or feed.least, feed.every or feed.most
+        assert least is not None
+        assert most is not None
+        assert timedelta(hours=1) <= least <= most <= timedelta(hours=6)
 
 
 def test_it_has_six_watchlists_with_a_name_and_a_question(configuration: Configuration) -> None:

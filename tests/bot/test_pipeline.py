@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.digest import compose
 from bot.model import Failed, Fetched, Outcome, Why
@@ -17,6 +18,7 @@ from matchers.engine import compile_engine
 from matchers.watchlist import WatchlistFile
 from storage import Store, open_store
 from storage.model import Feed, FeedId, Reading
+from storage.schema import article
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FEED = "https://journal.example/rss"
@@ -78,6 +80,11 @@ class World:
         """The text of the only article that matches."""
         (shown,) = self.store.digests.preview(["essai"], 9)
         return shown.article.text
+
+    def fresh(self) -> set[str]:
+        """The titles of what may be announced."""
+        with self.store.database.read() as connection:
+            return set(connection.execute(select(article.c.title).where(~article.c.muted)).scalars())
 
     def kept(self) -> set[str]:
         return {item.article.title for item in self.store.digests.preview(["essai"], 9)}
@@ -348,3 +355,66 @@ def test_an_article_names_its_feed_and_its_site_once_each() -> None:
     assert article_of(reading, "Veille").source == "Veille\nLe Monde"
     assert article_of(reading, "Le Monde").source == "Le Monde"
     assert article_of(replace(reading, site=None)).source == ""
+
+
+# --- sources without a feed ----------------------------------------------------------------------------------------
+def source(world: World, url: str, **given: Any) -> None:
+    world.store.feeds.sync([Feed(FeedId("journal"), "Le Journal", url, reading="summary", **given)], NOW)
+
+
+def html(*links: str) -> list[Outcome]:
+    body = "".join(f"<a href='/actu/{name}'>SecNumCloud {name}</a>" for name in links)
+    return [Fetched(f"<html><body><main>{body}</main></body></html>".encode(), LIST, "text/html")]
+
+
+LIST = "https://journal.example/actualites"
+MAP = "https://journal.example/sitemap.xml"
+
+
+async def test_a_page_is_compared_by_its_links(world: World) -> None:
+    source(world, LIST, kind="page", selector="main")
+    world.answers[LIST] = html("a", "b")
+    await world.poll()
+    assert world.fresh() == set(), "a baseline, as for any source"
+    world.answers[LIST] = html("c", "b")
+    await world.poll()
+    assert world.fresh() == {"SecNumCloud c"}
+    world.answers[LIST] = html()
+    await world.poll()
+    assert world.store.feeds.overview()[0][1].health == "unparsable"
+
+
+async def test_an_index_leads_to_the_sitemaps_that_changed(world: World) -> None:
+    source(world, MAP, kind="sitemap")
+
+    def index(date: str) -> Fetched:
+        row = f"<sitemap><loc>{MAP}?p=1</loc><lastmod>{date}</lastmod></sitemap>"
+        return Fetched(f"<sitemapindex>{row}</sitemapindex>".encode(), MAP, "text/xml", etag=f'"{date}"')
+
+    def child(*names: str) -> list[Outcome]:
+        rows = "".join(f"<url><loc>https://journal.example/actu/{name}-secnumcloud</loc></url>" for name in names)
+        return [Fetched(f"<urlset>{rows}</urlset>".encode(), f"{MAP}?p=1", "text/xml")]
+
+    world.answers |= {MAP: [index("2026-11-23")], f"{MAP}?p=1": child("un")}
+    await world.poll()
+    await world.poll()
+    assert [url for url, _ in world.asked if url.startswith(MAP)] == [MAP, f"{MAP}?p=1", MAP]
+    world.answers |= {MAP: [index("2026-11-24")], f"{MAP}?p=1": [DOWN]}
+    await world.poll()
+    state = world.store.feeds.overview()[0][1]
+    assert (state.failures, state.etag) == (1, '"2026-11-23"')
+    world.answers[f"{MAP}?p=1"] = child("deux", "un")
+    await world.poll()
+    assert world.fresh() == {"deux secnumcloud…"}
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("feed", True), ("page", False), ("sitemap", False)])
+async def test_a_page_that_lists_articles_obeys_robots_txt_and_a_feed_is_there_to_be_asked(
+    world: World, kind: Any, asked: bool
+) -> None:
+    source(world, LIST, kind=kind, links="/actu/*" if kind != "feed" else "")
+    world.answers |= {LIST: html("a"), RULES[0]: [Fetched(b"User-agent: *\nDisallow: /", RULES[0], "text/plain")]}
+    await world.poll()
+    state = world.store.feeds.overview()[0][1]
+    assert (LIST in [url for url, _ in world.asked]) == asked
+    assert (state.health == "blocked") == (not asked)
