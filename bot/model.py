@@ -138,19 +138,24 @@ class Button:
     url: str | None = None
 
 
+Keyboard = tuple[tuple[Button, ...], ...]
+"""Rows of buttons."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a chat will show. `html` is Telegram HTML of at most 4,096 characters after parsing.
 
     `preview` is the address whose preview is shown, None for none; `silent` sends without sound. `brief` is its line in
-    a catch-up digest, HTML too; "" where it has to be told whole.
+    a catch-up digest, HTML too; "" where it has to be told whole. `ask` opens the reader's keyboard for an answer.
     """
 
     html: str
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Keyboard = ()
     silent: bool = False
     preview: str | None = None
     brief: str = ""
+    ask: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
@@ -173,6 +178,7 @@ class Incoming:
     kind `message`: `text` holds it · `press`: a button with `data`, answered through `callback` · `membership`: the
     bot's own status in the chat changed to `text` (member, administrator, left, kicked, restricted) ·
     `migration`: the chat is now `moved_to`. `user` is 0 when unknown (a channel post, an anonymous administrator);
+    `reply_to` is the message it answers.
     `anonymous` tells that the sender is the chat itself, i.e. an anonymous administrator.
     """
 
@@ -184,6 +190,7 @@ class Incoming:
     text: str = ""
     message: int | None = None
     thread: int | None = None
+    reply_to: int | None = None
     callback: str | None = None
     data: str = ""
     anonymous: bool = False

@@ -1,17 +1,18 @@
 """The chats: where messages go, and what each one follows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
 from storage.database import Database
-from storage.model import ArticleId, Chat, ChatKey, ChatKind, ChatState, Choices, Follower, Subscription
+from storage.model import ArticleId, Chat, ChatKey, ChatKind, ChatState, Choices, Destination, Follower, Subscription
 from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, subscription
 
 TIMEZONE = "Europe/Paris"
@@ -62,25 +63,42 @@ class Chats:
             rows = connection.execute(select(chat).where(chat.c.state == "active").order_by(chat.c.id))
             return tuple(chat_of(row) for row in rows)
 
-    def follow(self, key: ChatKey, watchlist: str, level: Level | None, now: datetime) -> None:
-        """Subscribe, or change the level. What was stored before the first subscription stays old news."""
+    def follow(self, key: ChatKey, watchlist: str, level: Level | None, now: datetime, thread: int = 0) -> None:
+        """Subscribe, or change the level; `thread` is the topic it goes to, 0 the chat itself.
+
+        What was stored before the first subscription stays old news.
+        """
         newest = select(func.coalesce(func.max(article.c.id), 0)).scalar_subquery()
-        row = insert(subscription).values(chat_id=key, watchlist=watchlist, level=level, since=newest, made_at=now)
+        row = insert(subscription).values(
+            chat_id=key, thread=thread, watchlist=watchlist, level=level, since=newest, made_at=now
+        )
         with self._database.write() as connection:
             connection.execute(
-                row.on_conflict_do_update(index_elements=["chat_id", "watchlist"], set_={"level": level})
+                row.on_conflict_do_update(index_elements=["chat_id", "thread", "watchlist"], set_={"level": level})
             )
 
-    def unfollow(self, key: ChatKey, watchlist: str) -> bool:
+    def unfollow(self, key: ChatKey, watchlist: str, thread: int = 0) -> bool:
         """End a subscription; False if there was none."""
-        mine = (subscription.c.chat_id == key) & (subscription.c.watchlist == watchlist)
+        mine = and_(_destined(key, thread), subscription.c.watchlist == watchlist)
         with self._database.write() as connection:
             return connection.execute(delete(subscription).where(mine)).rowcount > 0
 
-    def following(self, key: ChatKey) -> tuple[Subscription, ...]:
-        """The chat's subscriptions, by watchlist id."""
+    def following(self, key: ChatKey, thread: int = 0) -> tuple[Subscription, ...]:
+        """The subscriptions of a chat, or of a topic of it, by watchlist id."""
+        query = select(subscription).where(_destined(key, thread)).order_by(subscription.c.watchlist)
         with self._database.read() as connection:
-            return subscriptions_of(connection, key)
+            return tuple(Subscription(row.watchlist, row.level, row.since) for row in connection.execute(query))
+
+    def destinations(self) -> tuple[Destination, ...]:
+        """The chats that may be written to, and their topics, with what each follows; by key and topic."""
+        query = (
+            select(chat, subscription.c.thread, subscription.c.watchlist, subscription.c.level, subscription.c.since)
+            .join(subscription, subscription.c.chat_id == chat.c.id)
+            .where(chat.c.state == "active")
+            .order_by(chat.c.id, subscription.c.thread, subscription.c.watchlist)
+        )
+        with self._database.read() as connection:
+            return _destinations(connection.execute(query))
 
     def settings(self, key: ChatKey, choices: Choices) -> Chat:
         """Change what is given; LookupError if the chat is not known."""
@@ -150,28 +168,36 @@ def chat_of(row: Row[Any]) -> Chat:
     )
 
 
-def subscriptions_of(connection: Connection, key: ChatKey) -> tuple[Subscription, ...]:
-    query = select(subscription).where(subscription.c.chat_id == key).order_by(subscription.c.watchlist)
-    return tuple(Subscription(row.watchlist, row.level, row.since) for row in connection.execute(query))
-
-
 def followers(
     connection: Connection, watchlists: Sequence[str], before: ArticleId, now: datetime
 ) -> tuple[Follower, ...]:
     """The chats, held ones too, that followed one of these watchlists before this article came; by key."""
     query = (
-        select(chat, subscription.c.watchlist, subscription.c.level, subscription.c.since)
+        select(chat, subscription.c.thread, subscription.c.watchlist, subscription.c.level, subscription.c.since)
         .join(subscription, subscription.c.chat_id == chat.c.id)
         .where(subscription.c.watchlist.in_(watchlists), subscription.c.since < before, chat.c.state != "gone")
-        .order_by(chat.c.id, subscription.c.watchlist)
+        .order_by(chat.c.id, subscription.c.thread, subscription.c.watchlist)
     )
-    chats: dict[int, Chat] = {}
-    theirs: dict[int, list[Subscription]] = {}
-    for row in connection.execute(query):
-        chats.setdefault(row.id, chat_of(row))
-        theirs.setdefault(row.id, []).append(Subscription(row.watchlist, row.level, row.since))
-    rung = _rung(connection, now) if chats else {}
-    return tuple(Follower(each, tuple(theirs[key]), *rung.get(key, (0, 0))) for key, each in chats.items())
+    found = _destinations(connection.execute(query))
+    rung = _rung(connection, now) if found else {}
+    return tuple(
+        Follower(each.chat, each.subscriptions, *rung.get(each.chat.key, (0, 0)), each.thread) for each in found
+    )
+
+
+def _destinations(rows: Iterable[Row[Any]]) -> tuple[Destination, ...]:
+    """Rows of subscriptions with their chat, those of one destination together."""
+    grouped = groupby(rows, key=lambda row: (row.id, row.thread))
+    found = []
+    for (_, thread), held in grouped:
+        mine = list(held)
+        theirs = tuple(Subscription(row.watchlist, row.level, row.since) for row in mine)
+        found.append(Destination(chat_of(mine[0]), thread, theirs))
+    return tuple(found)
+
+
+def _destined(key: ChatKey, thread: int) -> ColumnElement[bool]:
+    return and_(subscription.c.chat_id == key, subscription.c.thread == thread)
 
 
 def _rung(connection: Connection, now: datetime) -> dict[int, tuple[int, int]]:

@@ -1,5 +1,6 @@
 """The digests: what each one may hold, and which were closed."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,19 +9,30 @@ from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exist
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level, Match
-from storage.articles import articles_of, match_from, read_count
+from storage.articles import articles_of, match_from, matches_of, read_count
 from storage.database import Database
 from storage.model import (
     ArticleId,
     ChatKey,
     ClosedSlot,
+    Contents,
     DigestItem,
     Lane,
     NewDelivery,
     Window,
 )
 from storage.outbox import queue
-from storage.schema import article, article_match, chat, delivery, digest_cursor, digest_slot, feed, subscription
+from storage.schema import (
+    article,
+    article_match,
+    chat,
+    delivery,
+    digest,
+    digest_cursor,
+    digest_slot,
+    feed,
+    subscription,
+)
 
 KEPT = 4  # closed slots reported per chat and lane: today's, though readers asked for digests in between
 _LANE: Mapping[Level, Lane] = {"flash": "daily", "daily": "daily", "weekly": "weekly"}
@@ -32,14 +44,15 @@ class Digests:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def window(self, key: ChatKey, lanes: Sequence[Lane], levels: Mapping[str, Level]) -> Window:
-        """What came since these lanes were last closed. `levels` are the watchlists' own, for who chose none.
+    def window(self, key: ChatKey, lanes: Sequence[Lane], levels: Mapping[str, Level], thread: int = 0) -> Window:
+        """What came since these lanes of a chat, or of a topic of it, were last closed.
 
-        A watchlist that neither has a level nor was given one is left out. Flash items belong to the daily lane.
+        `levels` are the watchlists' own, for who chose none. A watchlist that neither has a level nor was given one is
+        left out. Flash items belong to the daily lane.
         """
         with self._database.read() as connection:
-            closed = _cursors(connection, key)
-            rows = _matched(connection, key, levels, {lane: _cursor(closed, lane) for lane in lanes})
+            closed = _cursors(connection, key, thread)
+            rows = _matched(connection, (key, thread), levels, {lane: _cursor(closed, lane) for lane in lanes})
             times = [closed[lane].closed_at for lane in lanes if lane in closed]
             since = max(times, default=None)
             start = since or _arrival(connection, key)
@@ -60,32 +73,56 @@ class Digests:
         cursor: int,
         deliveries: Sequence[NewDelivery],
         now: datetime,
+        thread: int = 0,
+        kept: Contents | None = None,
     ) -> bool:
-        """Queue a digest and move its lanes on; False, and nothing done, if a lane's slot was already closed."""
+        """Queue a digest, note what it held and move its lanes on; False, and nothing done, if a lane's slot was
+        already closed."""
         with self._database.write() as connection:
-            if _arrival(connection, key) is None or _is_closed(connection, key, lanes, slot):
+            if _arrival(connection, key) is None or _is_closed(connection, (key, thread), lanes, slot):
                 return False
             for lane in lanes:
-                _advance(connection, key, lane, slot, cursor, now)
+                _advance(connection, (key, thread), lane, slot, cursor, now)
+            if kept is not None:
+                _keep(connection, (key, thread), kept, now)
             queue(connection, deliveries, now)
         return True
 
-    def last(self, key: ChatKey) -> tuple[ClosedSlot, ...]:
+    def kept(self, key: ChatKey, name: str, thread: int = 0) -> Contents | None:
+        """What the digest of this name held; None if it is not known any more."""
+        mine = and_(digest.c.chat_id == key, digest.c.thread == thread, digest.c.name == name)
+        with self._database.read() as connection:
+            row = connection.execute(select(digest).where(mine)).one_or_none()
+        if row is None:
+            return None
+        return Contents(
+            row.name, row.head, tuple((ArticleId(each), list_, part) for each, list_, part in json.loads(row.lines))
+        )
+
+    def items(self, articles: Sequence[ArticleId]) -> tuple[DigestItem, ...]:
+        """These articles with the matches that hold, in this order; those that are gone are left out."""
+        with self._database.read() as connection:
+            stored, matches = articles_of(connection, articles), matches_of(connection, articles)
+        return tuple(DigestItem(stored[each], matches.get(each, ())) for each in articles if each in stored)
+
+    def last(self, key: ChatKey, thread: int = 0) -> tuple[ClosedSlot, ...]:
         """The slot last closed on each lane, by lane; lanes without any are left out."""
         with self._database.read() as connection:
-            closed = _cursors(connection, key)
+            closed = _cursors(connection, key, thread)
         return tuple(ClosedSlot(row.lane, row.slot, row.closed_at) for _, row in sorted(closed.items()))
 
-    def closed_slots(self) -> Mapping[ChatKey, tuple[ClosedSlot, ...]]:
-        """The slots last closed on each lane of every chat, newest first, a few of each."""
+    def closed_slots(self) -> Mapping[tuple[ChatKey, int], tuple[ClosedSlot, ...]]:
+        """The slots last closed on each lane of every chat and topic, newest first, a few of each."""
         order = digest_slot.c.closed_at.desc(), digest_slot.c.slot.desc()
-        place = func.row_number().over(partition_by=(digest_slot.c.chat_id, digest_slot.c.lane), order_by=order)
+        place = func.row_number().over(
+            partition_by=(digest_slot.c.chat_id, digest_slot.c.thread, digest_slot.c.lane), order_by=order
+        )
         ranked = select(digest_slot, place.label("place")).subquery()
         query = select(ranked).where(ranked.c.place <= KEPT).order_by(ranked.c.chat_id, ranked.c.place)
-        found: dict[ChatKey, tuple[ClosedSlot, ...]] = {}
+        found: dict[tuple[ChatKey, int], tuple[ClosedSlot, ...]] = {}
         with self._database.read() as connection:
             for row in connection.execute(query):
-                key = ChatKey(row.chat_id)
+                key = (ChatKey(row.chat_id), row.thread)
                 found[key] = (*found.get(key, ()), ClosedSlot(row.lane, row.slot, row.closed_at))
         return found
 
@@ -113,8 +150,13 @@ class Digests:
             return read_count(connection, since)
 
 
-def _cursors(connection: Connection, key: ChatKey) -> dict[Lane, Row[Any]]:
-    rows = connection.execute(select(digest_cursor).where(digest_cursor.c.chat_id == key))
+_Place = tuple[ChatKey, int]
+"""A chat and a topic of it."""
+
+
+def _cursors(connection: Connection, key: ChatKey, thread: int) -> dict[Lane, Row[Any]]:
+    mine = and_(digest_cursor.c.chat_id == key, digest_cursor.c.thread == thread)
+    rows = connection.execute(select(digest_cursor).where(mine))
     return {row.lane: row for row in rows}
 
 
@@ -123,17 +165,18 @@ def _cursor(closed: Mapping[Lane, Row[Any]], lane: Lane) -> int:
 
 
 def _matched(
-    connection: Connection, key: ChatKey, levels: Mapping[str, Level], cursors: Mapping[Lane, int]
+    connection: Connection, place: _Place, levels: Mapping[str, Level], cursors: Mapping[Lane, int]
 ) -> list[tuple[Row[Any], bool]]:
     """The matches after the cursor of their lane, each with whether its article went out as a flash, in order."""
     if not cursors:
         return []
     query = (
-        select(article_match, subscription.c.level.label("chosen"), _flashed(key).label("flashed"))
+        select(article_match, subscription.c.level.label("chosen"), _flashed(*place).label("flashed"))
         .join(subscription, subscription.c.watchlist == article_match.c.watchlist)
         .join(article, article.c.id == article_match.c.article_id)
         .where(
-            subscription.c.chat_id == key,
+            subscription.c.chat_id == place[0],
+            subscription.c.thread == place[1],
             article_match.c.id > min(cursors.values()),
             article_match.c.holds,
             article_match.c.article_id > subscription.c.since,
@@ -150,9 +193,10 @@ def _matched(
     return found
 
 
-def _flashed(key: ChatKey) -> ColumnElement[bool]:
+def _flashed(key: ChatKey, thread: int) -> ColumnElement[bool]:
     sent = and_(
         delivery.c.chat_id == key,
+        delivery.c.thread == thread,
         delivery.c.lane.in_(("flash", "catchup")),
         delivery.c.item == literal("a") + cast(article_match.c.article_id, String),
         delivery.c.state != "dead",  # a muted one stands in a catch-up
@@ -182,15 +226,25 @@ def _sources(connection: Connection, since: datetime) -> int:
     return connection.execute(query).scalar_one()
 
 
-def _is_closed(connection: Connection, key: ChatKey, lanes: Sequence[Lane], slot: str) -> bool:
-    same = and_(digest_slot.c.chat_id == key, digest_slot.c.lane.in_(lanes), digest_slot.c.slot == slot)
+def _is_closed(connection: Connection, place: _Place, lanes: Sequence[Lane], slot: str) -> bool:
+    mine = and_(digest_slot.c.chat_id == place[0], digest_slot.c.thread == place[1])
+    same = and_(mine, digest_slot.c.lane.in_(lanes), digest_slot.c.slot == slot)
     return connection.execute(select(digest_slot.c.slot).where(same)).first() is not None
 
 
-def _advance(connection: Connection, key: ChatKey, lane: Lane, slot: str, cursor: int, now: datetime) -> None:
-    connection.execute(digest_slot.insert().values(chat_id=key, lane=lane, slot=slot, closed_at=now))
-    row = insert(digest_cursor).values(chat_id=key, lane=lane, slot=slot, cursor=cursor, closed_at=now)
+def _advance(connection: Connection, place: _Place, lane: Lane, slot: str, cursor: int, now: datetime) -> None:
+    done = {"chat_id": place[0], "thread": place[1], "lane": lane, "slot": slot, "closed_at": now}
+    connection.execute(digest_slot.insert().values(**done))
+    row = insert(digest_cursor).values(**done, cursor=cursor)
     # A cursor never goes back: two digests composed at once must not repeat what the later one has told.
     forward = func.max(digest_cursor.c.cursor, row.excluded.cursor)
     changed = {"slot": slot, "closed_at": now, "cursor": forward}
-    connection.execute(row.on_conflict_do_update(index_elements=["chat_id", "lane"], set_=changed))
+    connection.execute(row.on_conflict_do_update(index_elements=["chat_id", "thread", "lane"], set_=changed))
+
+
+def _keep(connection: Connection, place: _Place, kept: Contents, now: datetime) -> None:
+    lines = json.dumps(kept.lines, separators=(",", ":"))
+    row = insert(digest).values(
+        chat_id=place[0], thread=place[1], name=kept.name, head=kept.head, lines=lines, made_at=now
+    )
+    connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id", "thread", "name"]))

@@ -44,6 +44,13 @@ def register(connection: Connection) -> None:
     _run(connection, _REGISTER)
 
 
+def voices(connection: Connection) -> None:
+    """Topics that follow by themselves, what digests held, votes, misses, small facts, and the search."""
+    _run(connection, _VOICES)
+    for statement in _SEARCH:
+        connection.exec_driver_sql(statement)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -488,6 +495,106 @@ CREATE TABLE site (
 ) WITHOUT ROWID;
 """
 
+_VOICES = """
+CREATE TABLE subscription_2 (
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    watchlist VARCHAR NOT NULL,
+    level VARCHAR,
+    since INTEGER NOT NULL,
+    made_at BIGINT NOT NULL,
+    UNIQUE (chat_id, thread, watchlist),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+INSERT INTO subscription_2 SELECT chat_id, 0, watchlist, level, since, made_at FROM subscription;
+DROP TABLE subscription;
+ALTER TABLE subscription_2 RENAME TO subscription;
+CREATE INDEX subscription_watchlist ON subscription (watchlist);
+CREATE TABLE digest_cursor_2 (
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    lane VARCHAR NOT NULL,
+    cursor INTEGER NOT NULL,
+    slot VARCHAR NOT NULL,
+    closed_at BIGINT NOT NULL,
+    UNIQUE (chat_id, thread, lane),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+INSERT INTO digest_cursor_2 SELECT chat_id, 0, lane, cursor, slot, closed_at FROM digest_cursor;
+DROP TABLE digest_cursor;
+ALTER TABLE digest_cursor_2 RENAME TO digest_cursor;
+CREATE TABLE digest_slot_2 (
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    lane VARCHAR NOT NULL,
+    slot VARCHAR NOT NULL,
+    closed_at BIGINT NOT NULL,
+    UNIQUE (chat_id, thread, lane, slot),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+INSERT INTO digest_slot_2 SELECT chat_id, 0, lane, slot, closed_at FROM digest_slot;
+DROP TABLE digest_slot;
+ALTER TABLE digest_slot_2 RENAME TO digest_slot;
+CREATE TABLE digest (
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    name VARCHAR NOT NULL,
+    head VARCHAR NOT NULL,
+    lines VARCHAR NOT NULL,
+    made_at BIGINT NOT NULL,
+    UNIQUE (chat_id, thread, name),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE TABLE vote (
+    article_id INTEGER NOT NULL,
+    voter VARCHAR NOT NULL,
+    useful BOOLEAN NOT NULL,
+    reason VARCHAR NOT NULL,
+    voted_at BIGINT NOT NULL,
+    PRIMARY KEY (article_id, voter),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+);
+CREATE INDEX vote_at ON vote (voted_at);
+CREATE INDEX vote_voter ON vote (voter);
+CREATE TABLE miss (
+    id INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL,
+    url VARCHAR NOT NULL,
+    article_id INTEGER,
+    fate VARCHAR NOT NULL,
+    watchlist VARCHAR,
+    said_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (chat_id, url),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE,
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE SET NULL
+);
+CREATE INDEX miss_at ON miss (said_at);
+CREATE TABLE memo (
+    name VARCHAR NOT NULL,
+    value VARCHAR NOT NULL,
+    PRIMARY KEY (name)
+);
+"""
+
+# The index keeps no text: it reads the articles', and follows every change of them. Statements, since a trigger holds
+# semicolons.
+_GONE = (
+    "INSERT INTO article_words (article_words, rowid, title, summary, text) "
+    "VALUES ('delete', old.id, old.title, old.summary, old.text);"
+)
+_THERE = "INSERT INTO article_words (rowid, title, summary, text) VALUES (new.id, new.title, new.summary, new.text);"
+_SEARCH = (
+    """CREATE VIRTUAL TABLE article_words USING fts5(
+        title, summary, text, content = 'article', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    )""",
+    "CREATE VIRTUAL TABLE article_vocabulary USING fts5vocab(article_words, row)",
+    "INSERT INTO article_words (article_words) VALUES ('rebuild')",
+    f"CREATE TRIGGER article_words_insert AFTER INSERT ON article BEGIN {_THERE} END",
+    f"CREATE TRIGGER article_words_delete AFTER DELETE ON article BEGIN {_GONE} END",
+    f"CREATE TRIGGER article_words_update AFTER UPDATE OF title, summary, text ON article BEGIN {_GONE} {_THERE} END",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -498,5 +605,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     stories,
     register,
     rights,
+    voices,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -423,8 +423,17 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """A chat, or a topic of it (`thread`; 0 is the chat itself), and what it follows."""
+
+    chat: Chat
+    thread: int
+    subscriptions: tuple[Subscription, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Follower:
-    """A chat that follows at least one watchlist of an article, with those subscriptions.
+    """A chat, or a topic of it, that follows at least one watchlist of an article, with those subscriptions.
 
     `hour` and `day` count the flashes queued for it over the last hour and the last 24.
     """
@@ -433,6 +442,7 @@ class Follower:
     subscriptions: tuple[Subscription, ...]
     hour: int = 0
     day: int = 0
+    thread: int = 0
 
 
 # --- outbox --------------------------------------------------------------------------------------------------------
@@ -527,6 +537,27 @@ class Window:
     cursor: int = 0
     since: datetime | None = None
     sources: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Votes: what was useful, and what was noise."""
+
+    useful: int
+    noise: int
+
+
+DigestPart = Literal["shown", "flashed", "rest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a digest held, in the order shown. `name` is its delivery's item, `head` its first line (HTML); a line is an
+    article, the watchlist under which it stands, and its part: in the message, a flash already sent, or the rest."""
+
+    name: str
+    head: str
+    lines: tuple[tuple[ArticleId, str, DigestPart], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,11 +325,12 @@ subscription = Table(
     "subscription",
     METADATA,
     _of_chat(),
+    Column("thread", BigInteger, nullable=False),
     Column("watchlist", Words, nullable=False),
     Column("level", Words),
     Column("since", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
-    UniqueConstraint("chat_id", "watchlist"),
+    UniqueConstraint("chat_id", "thread", "watchlist"),
     Index("subscription_watchlist", "watchlist"),
 )
 
@@ -369,21 +370,72 @@ digest_cursor = Table(
     "digest_cursor",
     METADATA,
     _of_chat(),
+    Column("thread", BigInteger, nullable=False),
     Column("lane", Words, nullable=False),
     Column("cursor", Integer, nullable=False),
     Column("slot", Words, nullable=False),
     Column("closed_at", Instant, nullable=False),
-    UniqueConstraint("chat_id", "lane"),
+    UniqueConstraint("chat_id", "thread", "lane"),
 )
 
 digest_slot = Table(
     "digest_slot",
     METADATA,
     _of_chat(),
+    Column("thread", BigInteger, nullable=False),
     Column("lane", Words, nullable=False),
     Column("slot", Words, nullable=False),
     Column("closed_at", Instant, nullable=False),
-    UniqueConstraint("chat_id", "lane", "slot"),
+    UniqueConstraint("chat_id", "thread", "lane", "slot"),
+)
+
+# What a digest held, in the order shown: its buttons ask for it long after its text is gone.
+digest = Table(
+    "digest",
+    METADATA,
+    _of_chat(),
+    Column("thread", BigInteger, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("head", Words, nullable=False),
+    Column("lines", Words, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "thread", "name"),
+)
+
+# One a person and article; who voted is a keyed hash.
+vote = Table(
+    "vote",
+    METADATA,
+    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("voter", Words, primary_key=True),
+    Column("useful", Boolean, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("voted_at", Instant, nullable=False),
+    Index("vote_at", "voted_at"),
+    Index("vote_voter", "voter"),
+)
+
+# What somebody should have received. `watchlist` is the one that an operator said should have kept it.
+miss = Table(
+    "miss",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_chat(),
+    Column("url", Words, nullable=False),
+    Column("article_id", Integer, ForeignKey("article.id", ondelete="SET NULL")),
+    Column("fate", Words, nullable=False),
+    Column("watchlist", Words),
+    Column("said_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "url"),
+    Index("miss_at", "said_at"),
+)
+
+# Small facts of this installation, by name.
+memo = Table(
+    "memo",
+    METADATA,
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
 )
 
 # --- grouping ------------------------------------------------------------------------------------------------------

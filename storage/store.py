@@ -13,14 +13,16 @@ from storage.digests import Digests
 from storage.feeds import Feeds
 from storage.figures import figures
 from storage.hosts import Hosts
+from storage.memos import Memos
 from storage.model import KEPT, Figures, Pruned, Retention
 from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.polls import Polls
 from storage.register import Register
-from storage.schema import article, chat, delivery, digest_slot
+from storage.schema import article, chat, delivery, digest, digest_slot
 from storage.sites import Sites
+from storage.votes import Votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Store:
     hosts: Hosts
     notices: Notices
     register: Register
+    votes: Votes
+    memos: Memos
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -48,6 +52,8 @@ class Store:
                 deliveries=_delete_settled(connection, now - keep.messages),
                 chats=_delete_gone(connection, now - keep.chats),
             )
+            if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
+                connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
         self.hosts.forget(now)
         self.sites.forget(now)
         self.database.scrub()
@@ -80,6 +86,8 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Hosts(database),
         Notices(database),
         Register(database),
+        Votes(database),
+        Memos(database),
     )
 
 
@@ -91,6 +99,7 @@ def _empty_texts(connection: Connection, before: datetime) -> int:
 def _delete_settled(connection: Connection, before: datetime) -> int:
     # Slots go as well; the cursors of the digests stay.
     connection.execute(delete(digest_slot).where(digest_slot.c.closed_at < before))
+    connection.execute(delete(digest).where(digest.c.made_at < before))
     return connection.execute(delete(delivery).where(delivery.c.settled_at < before)).rowcount
 
 

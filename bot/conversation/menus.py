@@ -11,6 +11,7 @@ from bot.conversation.model import View
 from bot.conversation.texts import LANGUAGES, Language
 from bot.delivery.chat import Audience, CommandMenu
 from bot.digest import markup, render
+from bot.digest.render import Line
 from bot.model import Button, Message
 from matchers.model import Level, Watchlist
 from storage.model import Chat, StoredArticle, Subscription, Window
@@ -137,6 +138,16 @@ def stop(view: View) -> Message:
         (view.key(view.say("button.keep"), "s", "n"),),
     )
     return Message(view.say("stop.ask"), keys)
+
+
+def rest(view: View, name: str, head: str, lines: Sequence[Line], page: int) -> Message:
+    """The rest of a digest, some stories a page, numbered on from those it showed."""
+    shown, everything = sum(line.part == "shown" for line in lines), [line for line in lines if line.part == "rest"]
+    page, pages, some = leaf(everything, page)
+    title = f"{head.partition('</b>')[0]}</b> · {view.say('digest.rest_title', n=len(everything))}"
+    said = render.rest(some, shown + page * ROWS + 1, view.watchlists, view.language)
+    back = (view.key(view.say("button.digest"), "d", name),)
+    return Message(f"{title}\n{said}", (*turner(view, "q", name, page, pages, len(everything)), back))
 
 
 def nothing(view: View, window: Window) -> Message:

@@ -8,6 +8,7 @@ from bot.conversation import texts
 from bot.conversation.callback import Place, Press, build
 from bot.conversation.texts import Language
 from bot.digest import markup
+from bot.digest.keys import Opinion
 from bot.model import Button, Message
 from matchers.model import Level, Watchlist
 from storage.model import Chat, Choices, Subscription
@@ -18,7 +19,7 @@ NAME = 80  # code points of a watchlist's name
 @dataclass(frozen=True, slots=True)
 class View:
     """What a menu is drawn from. `chat` is the one being set, None for one we do not know; `place` is set where that
-    is not the chat in which the menu stands, and then every button carries it."""
+    is not the chat in which the menu stands, and then every button carries it. `thread` is the topic being set."""
 
     language: Language
     watchlists: Mapping[str, Watchlist]
@@ -26,6 +27,7 @@ class View:
     subscriptions: tuple[Subscription, ...] = ()
     today: date = date.min
     place: Place | None = None
+    thread: int = 0
 
     def say(self, key: str, /, **values: str | int) -> str:
         return texts.text(self.language, key, **values)
@@ -116,11 +118,69 @@ class Admit:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowRest:
+    """A page of the rest of the digest of this name."""
+
+    name: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDigest:
+    """The digest of this name again."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestKeys:
+    """Put the buttons of the digest of this name back; with an `opinion`, its numbers."""
+
+    name: str
+    opinion: Opinion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoteNumber:
+    """The story with this number in the digest was useful (`u`), or noise (`n`)."""
+
+    name: str
+    opinion: Opinion
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """An alert was useful, or noise."""
+
+    article: int
+    opinion: Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class VoteReason:
+    """Why an alert was noise."""
+
+    article: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertKeys:
+    """Put the buttons of an alert back."""
+
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """Read the configuration again, and put it into force if it is right."""
 
 
-Change = Follow | FollowAll | Unfollow | Preview | DigestNow | Choose | Forget | Admit | Reload
+FollowChange = Follow | FollowAll | Unfollow | Preview | Choose
+DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
+VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
+Change = FollowChange | DigestChange | VoteChange | Forget | Admit | Reload
 
 
 @dataclass(frozen=True, slots=True)

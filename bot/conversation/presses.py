@@ -3,19 +3,27 @@
 from collections.abc import Callable, Mapping
 
 from bot.conversation import callback, menus, settings
-from bot.conversation.callback import Press
+from bot.conversation.callback import Press, number
 from bot.conversation.model import (
     SILENCE,
     Admit,
+    AlertKeys,
     Choose,
+    DigestKeys,
     Follow,
     Forget,
     Preview,
     Reply,
     Scene,
+    ShowDigest,
+    ShowRest,
     Unfollow,
     View,
+    Vote,
+    VoteNumber,
+    VoteReason,
 )
+from bot.digest.keys import REASONS, Opinion
 from bot.model import Message
 from matchers.model import Level, Watchlist
 
@@ -89,7 +97,52 @@ def _stop(press: Press, scene: Scene) -> Reply | None:
 def _admit(press: Press, scene: Scene) -> Reply | None:
     if not scene.operator or not press.target or press.value not in ("private", "group"):
         return None
-    return Reply(change=Admit(callback.number(press.target), press.value))
+    return Reply(change=Admit(number(press.target), press.value))
+
+
+def _rest(press: Press, _: Scene) -> Reply | None:
+    return Reply(change=ShowRest(press.target, press.page)) if press.target else None
+
+
+def _digest(press: Press, _: Scene) -> Reply | None:
+    return Reply(change=ShowDigest(press.target)) if press.target else None
+
+
+def _digest_keys(press: Press, _: Scene) -> Reply | None:
+    return Reply(change=DigestKeys(press.target)) if press.target else None
+
+
+def _number(press: Press, scene: Scene) -> Reply | None:
+    """A digest's vote buttons: they open its numbers, and a number is a vote."""
+    opinion: Opinion = "u" if press.verb == "wu" else "n"
+    if not press.target:
+        return None
+    if not press.value.isdecimal():
+        return Reply(change=DigestKeys(press.target, opinion), notice=scene.view.say(f"vote.pick_{opinion}"))
+    said = scene.view.say(f"vote.number_{opinion}", n=press.value)
+    return Reply(change=VoteNumber(press.target, opinion, int(press.value)), notice=said)
+
+
+def _vote(press: Press, scene: Scene) -> Reply | None:
+    if not _is_article(press.target) or press.value not in ("y", "n"):
+        return None
+    opinion: Opinion = "u" if press.value == "y" else "n"
+    return Reply(change=Vote(number(press.target), opinion), notice=scene.view.say(f"vote.thanks_{opinion}"))
+
+
+def _reason(press: Press, scene: Scene) -> Reply | None:
+    if not _is_article(press.target) or press.value not in REASONS:
+        return None
+    said = scene.view.say("vote.reason", reason=scene.view.say(f"reason.{press.value}"))
+    return Reply(change=VoteReason(number(press.target), press.value), notice=said)
+
+
+def _alert_keys(press: Press, _: Scene) -> Reply | None:
+    return Reply(change=AlertKeys(number(press.target))) if _is_article(press.target) else None
+
+
+def _is_article(target: str) -> bool:
+    return target != "" and 0 < number(target) < 2**63
 
 
 def _nothing(_: Press, __: Scene) -> Reply:
@@ -105,6 +158,14 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "g": _settings,
     "s": _stop,
     "a": _admit,
+    "q": _rest,
+    "d": _digest,
+    "kd": _digest_keys,
+    "wu": _number,
+    "wn": _number,
+    "u": _vote,
+    "r": _reason,
+    "k": _alert_keys,
     "n": _nothing,
 }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Protocol
 
-from bot.model import Message
+from bot.model import Keyboard, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,15 @@ class Messenger(Protocol):
         """Replace a message of ours. One that already reads so is `Sent`; one that is gone, `Refused` (`target`)."""
         ...
 
-    async def answer(self, callback: str, text: str = "") -> None:
-        """Answer a press (`text`: at most 200 characters). Never raises: a late answer is of no use to anybody."""
+    async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
+        """Replace the buttons of a message of ours, and leave its text."""
+        ...
+
+    async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
+        """Answer a press (`text`: at most 200 characters; `url`: a link to ourselves that the client opens).
+
+        Never raises: a late answer is of no use to anybody.
+        """
         ...
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:

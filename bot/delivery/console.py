@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.chat import Answer, CommandMenu, Sent
 from bot.delivery.visible import Run, runs
-from bot.model import Message
+from bot.model import Keyboard, Message
 
 WIDTH = 80  # columns, frame included
 _ZONE = ZoneInfo("Europe/Paris")
@@ -57,7 +57,11 @@ class Console:
         self._show(f"Vigie · {self._time()} · n° {message_id} modifié", message)
         return Sent(message_id)
 
-    async def answer(self, callback: str, text: str = "") -> None:
+    async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
+        """See `Messenger.keys`: a terminal has none."""
+        return Sent(message_id)
+
+    async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         """See `Messenger.answer`."""
         if text:
             print(f"  ({text})", file=self._out)

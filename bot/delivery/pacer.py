@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bot.delivery.chat import Answer, Messenger
-from bot.model import Message
+from bot.model import Keyboard, Message
 
 Priority = Literal["reply", "flash", "edit", "daily", "weekly", "catchup"]
 _RANK: dict[Priority, int] = {name: rank for rank, name in enumerate(get_args(Priority))}
@@ -202,3 +202,8 @@ class Paced:
         """See `Messenger.edit`."""
         await self._pacer.turn(chat_id, self._priority)
         return await self._messenger.edit(chat_id, message_id, message, plain=plain)
+
+    async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
+        """See `Messenger.keys`."""
+        await self._pacer.turn(chat_id, self._priority)
+        return await self._messenger.keys(chat_id, message_id, buttons)

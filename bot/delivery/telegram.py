@@ -20,7 +20,7 @@ from telegram.request import HTTPXRequest
 from bot.delivery.answers import judge, unanswered
 from bot.delivery.chat import Answer, Audience, CommandMenu, Refused, Retry, Sent, TokenDead, Unsure
 from bot.delivery.visible import plain as plain_text
-from bot.model import Button, Incoming, Message
+from bot.model import Button, Incoming, Keyboard, Message
 
 log = logging.getLogger("vigie.telegram")
 
@@ -167,17 +167,23 @@ class Telegram:
                 message_id,
                 parse_mode=None if plain else ParseMode.HTML,
                 link_preview_options=_preview(None if plain else message.preview),
-                reply_markup=None if plain else _keyboard(message),
+                reply_markup=None if plain else _inline(message.buttons),
             )
         except TelegramError as error:
-            answer = _answer(error)
-            unchanged = isinstance(answer, Refused) and "message is not modified" in answer.detail.lower()
-            return Sent(message_id) if unchanged else answer
+            return _edited(message_id, _answer(error))
         return Sent(message_id)
 
-    async def answer(self, callback: str, text: str = "") -> None:
+    async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
+        """See `Messenger.keys`."""
+        try:
+            await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_inline(buttons))
+        except TelegramError as error:
+            return _edited(message_id, _answer(error))
+        return Sent(message_id)
+
+    async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         """See `Messenger.answer`."""
-        await self._quietly(self._bot.answer_callback_query(callback, text[:ANSWER_LIMIT] or None))
+        await self._quietly(self._bot.answer_callback_query(callback, text[:ANSWER_LIMIT] or None, url=url))
 
     async def typing(self, chat_id: int) -> None:
         """See `Messenger.typing`."""
@@ -353,6 +359,7 @@ def _message(message: ptb.Message, username: str) -> Incoming | None:
         message=message.message_id,
         # a reply inside General carries a thread id that is no topic
         thread=message.message_thread_id if message.is_topic_message else None,
+        reply_to=message.reply_to_message.message_id if message.reply_to_message is not None else None,
         anonymous=itself,
     )
 
@@ -404,16 +411,25 @@ def _answer(error: TelegramError) -> Answer:
     return error.answer if isinstance(error, _Answered) else Unsure(f"{type(error).__name__}: {error}")
 
 
+def _edited(message_id: int, answer: Answer) -> Answer:
+    """What an edit led to: a message that already reads so is as it should be."""
+    unchanged = isinstance(answer, Refused) and "message is not modified" in answer.detail.lower()
+    return Sent(message_id) if unchanged else answer
+
+
 def _preview(address: str | None) -> ptb.LinkPreviewOptions:
     if address is None:
         return ptb.LinkPreviewOptions(is_disabled=True)
     return ptb.LinkPreviewOptions(url=address, prefer_small_media=True)
 
 
-def _keyboard(message: Message) -> ptb.InlineKeyboardMarkup | None:
-    if not message.buttons:
-        return None
-    return ptb.InlineKeyboardMarkup([[_key(button) for button in row] for row in message.buttons])
+def _keyboard(message: Message) -> ptb.InlineKeyboardMarkup | ptb.ForceReply | None:
+    return ptb.ForceReply(selective=True) if message.ask else _inline(message.buttons)
+
+
+def _inline(buttons: Keyboard) -> ptb.InlineKeyboardMarkup | None:
+    rows = [[_key(button) for button in row] for row in buttons if row]
+    return ptb.InlineKeyboardMarkup(rows) if rows else None
 
 
 def _key(button: Button) -> ptb.InlineKeyboardButton:

@@ -1,14 +1,17 @@
 """What goes to whom: flash alerts out of matches, digests out of windows. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.digest import calendar, render
-from bot.digest.render import Heading
+from bot.digest import calendar, keys, render
+from bot.digest.render import Heading, Line
 from matchers.model import Level, Match, Watchlist
-from storage.model import Chat, Follower, Lane, NewDelivery, StoredArticle, Subscription, Window
+from storage.model import Chat, Contents, DigestItem, Follower, Lane, NewDelivery, StoredArticle, Subscription, Window
+
+STORIES = 20  # shown in a digest, the rest behind a button
 
 Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
 
@@ -24,15 +27,17 @@ def announcer(watchlists: Mapping[str, Watchlist]) -> Announce:
         article: StoredArticle, matches: tuple[Match, ...], followers: tuple[Follower, ...], now: datetime
     ) -> Sequence[NewDelivery]:
         @cache  # one rendering for all who read the same
-        def body(chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner) -> str:
-            return render.flash(article, chosen, watchlists, language, timezone, manner).to_json()
+        def body(chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner, buttons: bool) -> str:
+            message = render.flash(article, chosen, watchlists, language, timezone, manner)
+            shown = keys.flash(language, article.id) if buttons else ()
+            return replace(message, buttons=shown).to_json()
 
         deliveries = []
         for follower in followers:
             chat, chosen, manner = follower.chat, _flashes(article, matches, follower), _manner(follower, now)
             if chosen and manner is not None:
-                text = body(chosen, chat.language, chat.timezone, manner)
-                deliveries.append(NewDelivery(chat.key, "flash", f"a{article.id}", text))
+                text = body(chosen, chat.language, chat.timezone, manner, has_buttons(chat))
+                deliveries.append(NewDelivery(chat.key, "flash", f"a{article.id}", text, thread=follower.thread))
         return deliveries
 
     return announce
@@ -60,7 +65,15 @@ def wants(lane: Lane, subscriptions: Iterable[Subscription], watchlists: Mapping
     return "weekly" in levels if lane == "weekly" else bool(levels & {"flash", "daily"})
 
 
-def digest_messages(
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The messages of a digest, and what it holds; both empty where there is nothing to say."""
+
+    deliveries: tuple[NewDelivery, ...] = ()
+    kept: Contents | None = None
+
+
+def digest(
     window: Window,
     chat: Chat,
     watchlists: Mapping[str, Watchlist],
@@ -68,20 +81,67 @@ def digest_messages(
     lanes: Sequence[Lane],
     slot: str,
     late: bool = False,
-) -> tuple[NewDelivery, ...]:
-    """A digest as numbered parts, on the first of `lanes`; everything in the window is in it. None of it where the
-    window is empty and the chat wants no line for that.
+    thread: int = 0,
+) -> Digest:
+    """A digest on the first of `lanes`: its best stories, and the rest behind a button. Nothing where the window is
+    empty and the chat wants no line for that.
 
     `slot` is the local day of a digest (`2026-11-24`); any other text is a digest on request, dated `now`.
     """
     if not window.items and not chat.empty_line:
-        return ()
+        return Digest()
     lane = lanes[0]
-    messages = render.digest(window, watchlists, chat.language, chat.timezone, _heading(lane, slot, chat, now, late))
     item = ("w" if lane == "weekly" else "d") + slot
-    return tuple(
-        NewDelivery(chat.key, lane, item, message.to_json(), part) for part, message in enumerate(messages, start=1)
+    name = item.replace("-", "")
+    # Where no button can open the rest, there is none
+    cap = STORIES if has_buttons(chat) else len(window.items)
+    lines = arrange(window.items, watchlists, cap)
+    head = render.digest_head(window, lines, chat.language, chat.timezone, _heading(lane, slot, chat, now, late))
+    buttons = keys.digest(chat.language, name, lines) if has_buttons(chat) else ()
+    messages = render.digest(head, lines, watchlists, chat.language, buttons)
+    deliveries = tuple(
+        NewDelivery(chat.key, lane, item, message.to_json(), part, thread)
+        for part, message in enumerate(messages, start=1)
     )
+    kept = Contents(name, head, tuple((line.item.article.id, line.watchlist, line.part) for line in lines))
+    return Digest(deliveries, kept if lines else None)
+
+
+def has_buttons(chat: Chat) -> bool:
+    """Whether a reader there can press; a channel's are everybody's, so it has links only."""
+    return chat.kind not in ("console", "channel")
+
+
+def arrange(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], cap: int = STORIES) -> tuple[Line, ...]:
+    """Every item, once, under its best list: those shown (`cap`, and at least one a list), flashes, and the rest."""
+    sections: dict[str, list[DigestItem]] = {watchlist: [] for watchlist in watchlists}
+    for item in items:
+        if not item.flashed:
+            sections.setdefault(_best(item), []).append(item)
+    for held in sections.values():
+        held.sort(key=_weight)  # stable: order of arrival within a score
+    firsts = [held[0] for held in sections.values() if held]
+    others = sorted((item for held in sections.values() for item in held[1:]), key=_weight)
+    chosen = {item.article.id for item in (*firsts, *others[: max(cap - len(firsts), 0)])}
+    fresh = [(item, watchlist) for watchlist, held in sections.items() for item in held]
+    shown = [Line(item, watchlist, "shown") for item, watchlist in fresh if item.article.id in chosen]
+    flashed = [Line(item, _best(item), "flashed") for item in items if item.flashed]
+    rest = [Line(item, watchlist, "rest") for item, watchlist in fresh if item.article.id not in chosen]
+    return (*shown, *flashed, *rest)
+
+
+def recall(kept: Contents, items: Sequence[DigestItem]) -> tuple[Line, ...]:
+    """The lines of an earlier digest; those whose article is gone are left out."""
+    found = {item.article.id: item for item in items}
+    return tuple(Line(found[each], watchlist, part) for each, watchlist, part in kept.lines if each in found)
+
+
+def _best(item: DigestItem) -> str:
+    return max(item.matches, key=lambda match: match.score).watchlist
+
+
+def _weight(item: DigestItem) -> int:
+    return -max(match.score for match in item.matches)
 
 
 def _heading(lane: Lane, slot: str, chat: Chat, now: datetime, late: bool) -> Heading:

@@ -7,23 +7,23 @@ from bot.digest import calendar, compose
 from bot.live import Live
 from bot.pipeline import Ports
 from matchers.model import Watchlist
-from storage.model import Chat, Lane
+from storage.model import Destination, Lane
 
 log = logging.getLogger("vigie")
 
 
 async def send_digests(live: Live, *, console: bool) -> None:
     """Queue the digests whose hour has come, one transaction each; `console`: the terminal's, and no others."""
-    made, watchlists = live.ports, live.watchlists
-    moment = made.clock()
+    made, moment = live.ports, live.ports.clock()
     closed = await made.offload(made.store.digests.closed_slots)
-    for chat in await made.offload(made.store.chats.active):
+    for place in await made.offload(made.store.chats.destinations):
+        chat = place.chat
         if (chat.kind == "console") != console:
             continue
         try:
-            for slot in calendar.due_slots(chat, closed.get(chat.key, ()), moment):
-                if compose.wants(slot.lane, await made.offload(made.store.chats.following, chat.key), watchlists):
-                    await queue_digest(made, watchlists, chat, (slot.lane,), slot.id, late=slot.late)
+            for slot in calendar.due_slots(chat, closed.get((chat.key, place.thread), ()), moment):
+                if compose.wants(slot.lane, place.subscriptions, live.watchlists):
+                    await queue_digest(made, live.watchlists, place, (slot.lane,), slot.id, late=slot.late)
         except Exception:  # a bug of ours: this chat goes without, the others get theirs
             log.exception("digest failed", extra={"chat": chat.key})
 
@@ -31,16 +31,20 @@ async def send_digests(live: Live, *, console: bool) -> None:
 async def queue_digest(
     made: Ports,
     watchlists: Mapping[str, Watchlist],
-    chat: Chat,
+    place: Destination,
     lanes: tuple[Lane, ...],
     slot: str,
     *,
     late: bool = False,
 ) -> None:
-    """Queue what the chat has not been shown yet on these lanes, and move them on."""
+    """Queue what a chat, or a topic of it, has not been shown yet on these lanes, and move them on."""
+    chat, thread = place.chat, place.thread
     levels = {name: watchlist.level for name, watchlist in watchlists.items()}
-    window = await made.offload(made.store.digests.window, chat.key, lanes, levels)
+    window = await made.offload(made.store.digests.window, chat.key, lanes, levels, thread)
     moment = made.clock()
-    deliveries = compose.digest_messages(window, chat, watchlists, moment, lanes, slot, late)
-    await made.offload(made.store.digests.close, chat.key, lanes, slot, window.cursor, deliveries, moment)
+    digest = compose.digest(window, chat, watchlists, moment, lanes, slot, late, thread)
+    close = made.store.digests.close
+    await made.offload(
+        close, chat.key, lanes, slot, window.cursor, digest.deliveries, moment, thread=thread, kept=digest.kept
+    )
     log.info("digest", extra={"chat": chat.key, "slot": slot, "articles": len(window.items)})

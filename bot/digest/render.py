@@ -1,16 +1,17 @@
 """How an alert and a digest read: Telegram HTML that never exceeds its limits. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 from bot.conversation import texts
 from bot.digest import markup
-from bot.model import Message
+from bot.model import Button, Message
 from matchers.model import Hit, Match, Point, Watchlist
-from storage.model import DigestItem, StoredArticle, Window
+from storage.model import DigestItem, DigestPart, StoredArticle, Window
 
 TITLE, NAME, QUESTION, SOURCE, LABEL, PASSAGE = 120, 80, 200, 60, 40, 200  # code points
 POINTS_SHOWN = 6
@@ -210,26 +211,69 @@ def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
 
 
 # --- digest --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item of a digest, the list under which it stands, and its part: shown, sent as a flash already, or rest."""
+
+    item: DigestItem
+    watchlist: str
+    part: DigestPart
+
+
 def digest(
-    window: Window, watchlists: Mapping[str, Watchlist], language: str, timezone: str, heading: Heading
+    head: str,
+    lines: Sequence[Line],
+    watchlists: Mapping[str, Watchlist],
+    language: str,
+    buttons: tuple[tuple[Button, ...], ...] = (),
 ) -> tuple[Message, ...]:
-    """The whole window in as many parts as it takes, split between items; one line where nothing matched."""
+    """A digest under its first line, in as many parts as it takes, split between items; `buttons` under the last."""
+    parts = _packed(_blocks(lines, watchlists, language))
+    said = [[head, *parts[0]]] + [[_next_head(head, part, len(parts), language), *held]
+                                  for part, held in enumerate(parts[1:], start=2)]  # fmt: skip
+    messages = [Message("\n".join(part), silent=True) for part in said]
+    return (*messages[:-1], replace(messages[-1], buttons=buttons))
+
+
+def digest_head(window: Window, lines: Sequence[Line], language: str, timezone: str, heading: Heading) -> str:
+    """The first line of a digest; the only one where nothing matched."""
     name = _digest_name(window, language, timezone, heading)
-    if not window.items:
-        return (Message(f"{name} · {markup.escape(empty(window, language))}", silent=True),)
-    parts = _packed(_blocks(window.items, watchlists, language))
-    kept = texts.text(language, "digest.kept", n=len(window.items))
-    heads = [f"{name} · {kept}, {texts.text(language, 'digest.of', n=window.read)}"]
-    heads += (
-        f"{name} · {texts.text(language, 'digest.part', part=part, parts=len(parts))}"
-        for part in range(2, len(parts) + 1)
-    )
-    return tuple(Message("\n".join((head, *part)), silent=True) for head, part in zip(heads, parts, strict=True))
+    if not lines:
+        return f"{name} · {markup.escape(empty(window, language))}"
+    kept = texts.text(language, "digest.kept", n=len(lines))
+    return f"{name} · {kept}, {texts.text(language, 'digest.of', n=window.read)}"
+
+
+def rest(lines: Sequence[Line], start: int, watchlists: Mapping[str, Watchlist], language: str) -> str:
+    """Some of the rest of a digest, numbered from `start` on, as the lines of a page."""
+    said: list[str] = []
+    section = ""
+    for number, line in enumerate(lines, start=start):
+        if line.watchlist != section:
+            section = line.watchlist
+            said.append("\n" + markup.bold(_name(section, watchlists)))
+        said.append(f"{number}. {_item(line.item, line.watchlist, watchlists, language)}")
+    return "\n".join(said)
+
+
+def rest_line(lines: Sequence[Line], watchlists: Mapping[str, Watchlist], language: str) -> str:
+    """« Le reste : 5 articles (3 SecNumCloud et qualification, 2 …). », as HTML; "" where there is no rest."""
+    counted = Counter(line.watchlist for line in lines if line.part == "rest")
+    if not counted:
+        return ""
+    named = [f"{n} {markup.cut(_name(watchlist, watchlists), LABEL)}" for watchlist, n in counted.most_common()]
+    listed = ", ".join(named[:OTHERS_SHOWN])
+    if (more := len(named) - OTHERS_SHOWN) > 0:
+        listed += " " + texts.text(language, "why.more", n=more)
+    return markup.escape(texts.text(language, "digest.rest", n=counted.total(), lists=listed))
 
 
 def first_reading(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], language: str) -> Message:
     """What a first reading would have kept, newest first; none of it was sent."""
-    lines = (f"{number}. {_item(item, watchlists, language)}" for number, item in enumerate(items, start=1))
+    lines = (
+        f"{number}. {_item(item, _best(item).watchlist, watchlists, language)}"
+        for number, item in enumerate(items, start=1)
+    )
     return Message("\n".join((texts.text(language, "preview.first"), *lines)), silent=True)
 
 
@@ -258,20 +302,23 @@ def _digest_title(window: Window, language: str, timezone: str, heading: Heading
     return texts.text(language, "digest.now", since=texts.moment(language, window.since, timezone))
 
 
-def _blocks(items: Iterable[DigestItem], watchlists: Mapping[str, Watchlist], language: str) -> list[_Block]:
-    fresh = [item for item in items if not item.flashed]
-    sections: dict[str, list[DigestItem]] = {watchlist: [] for watchlist in watchlists}
-    for item in fresh:
-        sections.setdefault(_best(item).watchlist, []).append(item)
+def _next_head(head: str, part: int, parts: int, language: str) -> str:
+    name = head.partition("</b>")[0] + "</b>" if "</b>" in head else head
+    return f"{name} · {texts.text(language, 'digest.part', part=part, parts=parts)}"
+
+
+def _blocks(lines: Sequence[Line], watchlists: Mapping[str, Watchlist], language: str) -> list[_Block]:
     blocks: list[_Block] = []
-    number = 0
-    for watchlist, held in sections.items():
-        if held:
-            blocks.append(_section(watchlist, watchlists, language))
-        for item in sorted(held, key=lambda item: -_best(item).score):  # stable: order of arrival within a score
-            number += 1
-            blocks.append(_Block(f"{number}. {_item(item, watchlists, language)}"))
-    return blocks + _flashed([item for item in items if item.flashed], language)
+    section = ""
+    shown = [line for line in lines if line.part == "shown"]
+    for number, line in enumerate(shown, start=1):
+        if line.watchlist != section:
+            section = line.watchlist
+            blocks.append(_section(section, watchlists, language))
+        blocks.append(_Block(f"{number}. {_item(line.item, line.watchlist, watchlists, language)}"))
+    blocks += _flashed([line.item for line in lines if line.part == "flashed"], language)
+    left = rest_line(lines, watchlists, language)
+    return [*blocks, _Block(f"\n{left}")] if left else blocks
 
 
 def _flashed(items: Sequence[DigestItem], language: str) -> list[_Block]:
@@ -289,12 +336,12 @@ def _section(watchlist: str, watchlists: Mapping[str, Watchlist], language: str)
     return _Block(head, True, markup.bold(texts.text(language, "digest.section_rest", name=name)))
 
 
-def _item(item: DigestItem, watchlists: Mapping[str, Watchlist], language: str) -> str:
-    best = _best(item)
-    others = [match for match in item.matches if match.watchlist != best.watchlist]
+def _item(item: DigestItem, watchlist: str, watchlists: Mapping[str, Watchlist], language: str) -> str:
+    mine = next((match for match in item.matches if match.watchlist == watchlist), None)
+    others = [match for match in item.matches if match is not mine]
     details = (
         markup.cut(item.article.source_name, SOURCE),
-        "" if best.subject else texts.text(language, "article.mention_short"),
+        "" if mine is None or mine.subject else texts.text(language, "article.mention_short"),
         _reserve(item.article, language),
         _others(others, watchlists, language),
     )

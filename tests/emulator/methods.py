@@ -69,6 +69,8 @@ def buttons(markup: dict[str, Any] | None, usable: Any) -> tuple[tuple[dict[str,
     """The rows of an inline keyboard. Raises Bad."""
     if not markup:
         return ()
+    if markup.get("force_reply") is True and set(markup) <= {"force_reply", "selective", "input_field_placeholder"}:
+        return ()
     if set(markup) != {"inline_keyboard"}:
         raise Bad("Bad Request: object expected as reply markup")
     rows = tuple(tuple(row) for row in markup["inline_keyboard"])

@@ -97,7 +97,8 @@ def test_the_migrations_make_the_tables_of_the_schema(path: Path) -> None:
         for facts in ("get_columns", "get_pk_constraint", "get_foreign_keys", "get_unique_constraints", "get_indexes"):
             found, wanted = (PLACE.sub("", repr(getattr(each, facts)(table))) for each in (left, right))
             assert found == wanted, (table, facts)
-    assert sorted(left.get_table_names()) == sorted(METADATA.tables)
+    own = [name for name in left.get_table_names() if not name.startswith(("article_words", "article_vocabulary"))]
+    assert sorted(own) == sorted(METADATA.tables)
     migrated.dispose()
     declared.dispose()
 

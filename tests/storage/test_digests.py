@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from matchers.model import Level
-from storage.model import ArticleId, ChatKey, ClosedSlot, Lane, Window
+from storage.model import ArticleId, ChatKey, ClosedSlot, Contents, Lane, Window
 from storage.store import Store
 from tests.storage.builders import NOW, a_chat, a_flash, a_match, an_entry, poll
 
@@ -112,8 +112,8 @@ def test_the_tick_sees_the_last_slots_of_every_chat(store: Store) -> None:
         store.digests.close(one, DAILY, f"s{number}", 0, [], NOW + number * DAY)
     store.digests.close(two, ("daily", "weekly"), "s", 0, [], NOW)
     found = store.digests.closed_slots()
-    assert [each.slot for each in found[one]] == ["s5", "s4", "s3", "s2"]
-    assert {each.lane for each in found[two]} == {"daily", "weekly"}
+    assert [each.slot for each in found[one, 0]] == ["s5", "s4", "s3", "s2"]
+    assert {each.lane for each in found[two, 0]} == {"daily", "weekly"}
 
 
 def test_a_preview_shows_the_newest_baselines_included(store: Store) -> None:
@@ -131,3 +131,30 @@ def test_a_window_for_nobody_is_empty(store: Store) -> None:
     assert store.digests.window(ChatKey(9), DAILY, LEVELS).items == ()
     assert store.articles.matches(ArticleId(9)) == ()
     assert store.articles.by_url(["nowhere"]) is None
+
+
+def test_a_topic_follows_and_is_told_by_itself(store: Store) -> None:
+    key = a_reader(store, hds=None)
+    store.chats.follow(key, "snc", None, NOW, thread=7)
+    article(store, 1, "hds", "snc")
+    assert shown(store.digests.window(key, DAILY, LEVELS)) == [(1, ["hds"])]
+    assert shown(store.digests.window(key, DAILY, LEVELS, 7)) == [(1, ["snc"])]
+    assert store.digests.close(key, DAILY, "s", 9, [], NOW, thread=7)
+    assert shown(store.digests.window(key, DAILY, LEVELS)) == [(1, ["hds"])]
+    assert store.digests.closed_slots() == {(key, 7): (ClosedSlot("daily", "s", NOW),)}
+    assert [(each.thread, [held.watchlist for held in each.subscriptions]) for each in store.chats.destinations()] == [
+        (0, ["hds"]), (7, ["snc"]),
+    ]  # fmt: skip
+
+
+def test_what_a_digest_held_is_remembered_in_its_order(store: Store) -> None:
+    key = a_reader(store, hds=None)
+    article(store, 1, "hds")
+    article(store, 2, "hds")
+    kept = Contents("d1", "<b>Quotidien</b>", ((ArticleId(2), "hds", "shown"), (ArticleId(1), "hds", "rest")))
+    store.digests.close(key, DAILY, "s", 9, [], NOW, thread=7, kept=kept)
+    assert store.digests.kept(key, "d1", 7) == kept
+    assert store.digests.kept(key, "d1") is None
+    assert [each.article.id for each in store.digests.items([ArticleId(2), ArticleId(99), ArticleId(1)])] == [2, 1]
+    store.prune(NOW + 91 * DAY)
+    assert store.digests.kept(key, "d1", 7) is None

@@ -12,7 +12,7 @@ import pytest
 from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Retry, Sent, TokenDead, Unsure
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, Pacer
-from bot.model import Message
+from bot.model import Keyboard, Message
 from storage import Store, open_store
 from storage.model import Lane, NewDelivery, Waiting
 
@@ -61,7 +61,10 @@ class Scripted:
             self.seen.append((chat_id, message.html, plain))
         return answer
 
-    async def answer(self, callback: str, text: str = "") -> None: ...
+    async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
+        raise AssertionError("a courier changes no buttons")
+
+    async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None: ...
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         return False

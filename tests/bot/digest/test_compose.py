@@ -2,11 +2,13 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.digest.compose import announcer, digest_messages, wants
+from bot.digest.compose import Digest, announcer, arrange, digest, wants
 from bot.model import Message
 from matchers.model import Level
-from storage.model import Follower, Lane, Loudness, Subscription, Window
+from storage.model import DigestItem, Follower, Lane, Loudness, Subscription, Window
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, follower, item, match
 
 ANNOUNCE = announcer(WATCHLISTS)
@@ -98,9 +100,9 @@ def test_a_preview_can_be_turned_off() -> None:
 
 def test_an_empty_digest_can_be_left_unsaid() -> None:
     quiet = chat(empty_line=False)
-    assert digest_messages(Window(read=3), quiet, WATCHLISTS, NOW, ("daily",), "2026-11-24") == ()
+    assert digest(Window(read=3), quiet, WATCHLISTS, NOW, ("daily",), "2026-11-24") == Digest()
     full = Window((item(1),), read=3)
-    assert len(digest_messages(full, quiet, WATCHLISTS, NOW, ("daily",), "2026-11-24")) == 1
+    assert len(digest(full, quiet, WATCHLISTS, NOW, ("daily",), "2026-11-24").deliveries) == 1
 
 
 @pytest.mark.parametrize(
@@ -113,20 +115,56 @@ def test_an_empty_digest_can_be_left_unsaid() -> None:
 )
 def test_a_digest_is_named_after_its_slot(lane: Lane, slot: str, name: str, start: str) -> None:
     window = Window((item(1),), read=4, since=NOW)
-    (delivery,) = digest_messages(window, chat(), WATCHLISTS, NOW, (lane,), slot)
+    (delivery,) = digest(window, chat(), WATCHLISTS, NOW, (lane,), slot).deliveries
     assert (delivery.chat, delivery.lane, delivery.item) == (5, lane, name)
     assert Message.from_json(delivery.body).html.startswith(start)
 
 
-def test_the_parts_of_a_digest_are_numbered_and_hold_everything() -> None:
-    items = tuple(item(n, title=f"Titre {n} " + "é" * 100) for n in range(80))
-    deliveries = digest_messages(Window(items, read=80), chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24")
-    assert [delivery.part for delivery in deliveries] == list(range(1, len(deliveries) + 1))
-    assert all(any(f"Titre {n} é" in delivery.body for delivery in deliveries) for n in range(80))
+def some(count: int, lists: int = 1) -> tuple[DigestItem, ...]:
+    names = list(WATCHLISTS)
+    return tuple(item(n, names[n % lists], score=n % 13 + 1, title=f"Titre {n} " + "é" * 100) for n in range(count))
+
+
+def test_where_no_button_opens_the_rest_the_parts_hold_everything() -> None:
+    made = digest(Window(some(80), read=80), chat(kind="channel"), WATCHLISTS, NOW, ("daily",), "2026-11-24")
+    assert [delivery.part for delivery in made.deliveries] == list(range(1, len(made.deliveries) + 1))
+    assert all(any(f"Titre {n} é" in delivery.body for delivery in made.deliveries) for n in range(80))
+    assert not any("callback" in delivery.body or '"data":"' in delivery.body for delivery in made.deliveries)
+
+
+def test_a_digest_shows_twenty_stories_and_says_what_the_rest_is() -> None:
+    made = digest(Window(some(30, 3), read=80), chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24")
+    message = Message.from_json(made.deliveries[-1].body)
+    assert "Le reste\u00a0: 10 articles (4 " in message.html
+    assert [[key.text for key in row] for row in message.buttons] == [
+        ["Le reste (10)"], ["👍 Utile", "👎 Bruit", "Réglages"],
+    ]  # fmt: skip
+    assert message.buttons[0][0].data == "1q.d20261124"
+    assert made.kept is not None
+    assert [part for _, _, part in made.kept.lines].count("shown") == 20
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(1, 30), st.booleans()), max_size=200),
+    st.sampled_from([1, 5, 20]),
+)
+def test_what_is_shown_and_the_rest_are_what_was_kept(drawn: list[tuple[int, int, bool]], cap: int) -> None:
+    names = [*WATCHLISTS, "l3", "l4", "disparue"]
+    items = [item(n, names[place], score, flashed) for n, (place, score, flashed) in enumerate(drawn, start=1)]
+    lines = arrange(items, WATCHLISTS, cap)
+    assert sorted(line.item.article.id for line in lines) == [each.article.id for each in items]
+    fresh = [line for line in lines if line.part != "flashed"]
+    shown = [line for line in fresh if line.part == "shown"]
+    lists = {line.watchlist for line in fresh}
+    assert {line.watchlist for line in shown} == lists, "at least one a list"
+    assert len(shown) == min(max(cap, len(lists)), len(fresh))
+    assert [line.part for line in lines] == sorted(
+        (line.part for line in lines), key=["shown", "flashed", "rest"].index
+    )
 
 
 def test_an_empty_digest_is_still_one_message() -> None:
-    (delivery,) = digest_messages(Window(read=3), chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24", late=True)
+    (delivery,) = digest(Window(read=3), chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24", late=True).deliveries
     assert "en retard · rien à signaler" in delivery.body
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -6,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.digest import render
+from bot.digest.compose import arrange
 from bot.digest.render import Heading
+from bot.model import Message
 from matchers.model import Hit, Match, Point, Watchlist
 from storage.model import DigestItem, StoredArticle, Window
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, item, match
@@ -14,6 +17,13 @@ from tests.bot.digest.telegram_html import read
 
 PARIS = "Europe/Paris"
 DAILY = Heading("daily", date(2026, 11, 25))
+
+
+def digest(
+    window: Window, lists: Mapping[str, Watchlist], language: str, timezone: str, heading: Heading, cap: int = 999
+) -> tuple[Message, ...]:
+    lines = arrange(window.items, lists, cap)
+    return render.digest(render.digest_head(window, lines, language, timezone, heading), lines, lists, language)
 
 
 def flash(story: StoredArticle, *matches: Match, language: str = "fr") -> str:
@@ -157,7 +167,7 @@ def test_a_digest_reads_as_the_layout_says() -> None:
     double = item(3, "secnumcloud", score=9)
     double = replace(double, matches=(*double.matches, match(double.article, "hds", score=4)))
     window = Window((item(1, score=4), item(2, score=8), double, item(4, "secnumcloud", flashed=True)), read=412)
-    (message,) = render.digest(window, WATCHLISTS, "fr", PARIS, DAILY)
+    (message,) = digest(window, WATCHLISTS, "fr", PARIS, DAILY)
     link = '<a href="https://fil.example/nebulis">Titre numéro {}</a>'
     assert message.silent
     assert message.preview is None
@@ -177,7 +187,7 @@ def test_a_digest_reads_as_the_layout_says() -> None:
 
 
 def test_an_empty_digest_is_one_line_that_proves_life() -> None:
-    (message,) = render.digest(Window(read=388, sources=61), WATCHLISTS, "fr", PARIS, DAILY)
+    (message,) = digest(Window(read=388, sources=61), WATCHLISTS, "fr", PARIS, DAILY)
     assert read(message.html).text == (
         "☀ Quotidien · mercredi 25 novembre · rien à signaler\u00a0: 388 articles lus, 0 retenu, 61 sources relevées"
     )
@@ -196,11 +206,11 @@ def test_an_empty_digest_is_one_line_that_proves_life() -> None:
 )  # fmt: skip
 def test_a_digest_says_which_one_it_is(heading: Heading, language: str, start: str) -> None:
     window = Window((item(1),), read=1, since=NOW)
-    assert read(render.digest(window, WATCHLISTS, language, PARIS, heading)[0].html).text.startswith(start)
+    assert read(digest(window, WATCHLISTS, language, PARIS, heading)[0].html).text.startswith(start)
 
 
 def test_a_first_digest_on_request_has_no_since() -> None:
-    (message,) = render.digest(Window((item(1),), read=1), WATCHLISTS, "fr", PARIS, Heading("now", date(2026, 11, 24)))
+    (message,) = digest(Window((item(1),), read=1), WATCHLISTS, "fr", PARIS, Heading("now", date(2026, 11, 24)))
     assert message.html.startswith("☀ <b>À la demande</b> · 1 article")
 
 
@@ -208,7 +218,7 @@ def test_a_first_digest_on_request_has_no_since() -> None:
 def test_nothing_is_cut_out_of_a_long_digest(count: int) -> None:
     lists = list(WATCHLISTS)
     items = tuple(item(n, lists[n % 3], flashed=n % 7 == 0, title=f"Titre {n} " + "é" * 90) for n in range(count))
-    parts = render.digest(Window(items, read=count), WATCHLISTS, "fr", PARIS, DAILY)
+    parts = digest(Window(items, read=count), WATCHLISTS, "fr", PARIS, DAILY)
     shown = [read(part.html) for part in parts]
     whole = "\n".join(part.text for part in shown)
     assert all(len(part.text) <= 3_900 and part.entities <= 100 for part in shown)
@@ -218,7 +228,7 @@ def test_nothing_is_cut_out_of_a_long_digest(count: int) -> None:
 
 def test_a_section_that_goes_on_says_so() -> None:
     items = tuple(item(n, title=f"Titre {n} " + "é" * 100) for n in range(60))
-    parts = render.digest(Window(items, read=60), WATCHLISTS, "fr", PARIS, DAILY)
+    parts = digest(Window(items, read=60), WATCHLISTS, "fr", PARIS, DAILY)
     assert read(parts[1].html).text.splitlines()[1:3] == ["", "Hébergement des données de santé (suite)"]
 
 
@@ -259,7 +269,7 @@ def test_no_article_makes_a_flash_that_telegram_refuses(held: DigestItem, name: 
 @settings(max_examples=12)
 def test_no_window_makes_a_digest_that_telegram_refuses(items: list[DigestItem], name: str) -> None:
     lists = {**WATCHLISTS, "hds": Watchlist("hds", name, name, "flash", 1, "000000", ())}
-    for part in render.digest(Window(tuple(items), read=99), lists, "fr", PARIS, DAILY):
+    for part in digest(Window(tuple(items), read=99), lists, "fr", PARIS, DAILY):
         assert len(read(part.html).text) <= 3_900
 
 

@@ -1,0 +1,256 @@
+"""What is asked for is done here: a change in, the message that tells of it out."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from bot.conversation import menus, notices, settings, texts
+from bot.conversation.callback import base36
+from bot.conversation.model import (
+    Admit,
+    AlertKeys,
+    Change,
+    Choose,
+    DigestChange,
+    DigestKeys,
+    DigestNow,
+    Follow,
+    FollowAll,
+    FollowChange,
+    Forget,
+    Preview,
+    Reload,
+    ShowDigest,
+    ShowRest,
+    Unfollow,
+    View,
+    Vote,
+    VoteChange,
+    VoteNumber,
+    VoteReason,
+)
+from bot.delivery.chat import Messenger
+from bot.digest import compose, keys, render
+from bot.digest.render import Line
+from bot.model import Incoming, Keyboard, Message
+from bot.reload import Verdict
+from matchers.model import Watchlist
+from storage import Store
+from storage.model import ArticleId, Chat, ChatKey, Contents, Lane, StoredArticle
+
+Clock = Callable[[], datetime]
+Offload = Callable[..., Awaitable[Any]]
+Lists = Callable[[], Mapping[str, Watchlist]]
+"""The watchlists in force, as of now: a reload changes them."""
+
+PREVIEW = 5
+COUNTED = 200  # articles weighed for « sur 30 jours »; beyond, it says « au moins »
+MONTH = timedelta(days=30)
+ON_REQUEST: tuple[Lane, ...] = ("daily", "weekly")
+VOTERS = "voters"  # the memo that holds the key under which voters are hashed
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The message that was pressed keeps its text, and has these buttons from now on."""
+
+    buttons: Keyboard
+
+
+Shown = Message | Keys | None
+"""What tells of a change; None where another way tells."""
+
+
+@dataclass(slots=True)
+class Deeds:
+    """`offload` runs a plain function, with its arguments, where the store may be used. `reload` reads the
+    configuration again and puts it into force. `view` draws the conversation afresh."""
+
+    store: Store
+    offload: Offload
+    messenger: Messenger
+    lists: Lists
+    clock: Clock
+    reload: Callable[[], Awaitable[Verdict]]
+    view: Callable[[Incoming], Awaitable[View]]
+
+    async def do(self, change: Change, incoming: Incoming, view: View) -> Shown:
+        """Make the change; what tells of it."""
+        match change:
+            case Follow() | FollowAll() | Choose() | Unfollow() | Preview():
+                return await self._following(change, incoming, view)
+            case DigestNow() | ShowRest() | ShowDigest() | DigestKeys():
+                return await self._digest(change, view)
+            case VoteNumber() | Vote() | VoteReason() | AlertKeys():
+                return await self._vote(change, incoming, view)
+            case Forget():
+                return await self._forget(incoming, view)
+            case Admit(chat, kind):
+                return await self._admit(chat, kind, view)
+            case Reload():
+                await self.messenger.typing(incoming.chat)
+                return notices.reloaded(await self.reload(), view.language)
+            case _:
+                assert_never(change)
+
+    # --- following -------------------------------------------------------------------------------------------------
+    async def _following(self, change: FollowChange, incoming: Incoming, view: View) -> Message | None:
+        match change:
+            case Follow() | FollowAll() | Choose():
+                return await self._settled(change, incoming, view)
+            case Unfollow(watchlist):
+                if view.chat:
+                    await self.offload(self.store.chats.unfollow, view.chat.key, watchlist.id, view.thread)
+                return menus.unfollowed(await self.view(incoming), watchlist)
+            case Preview(watchlist):
+                return menus.examples(view, watchlist, await self._lately(watchlist, PREVIEW))
+            case _:
+                assert_never(change)
+
+    async def _settled(self, change: Follow | FollowAll | Choose, incoming: Incoming, view: View) -> Message | None:
+        """Changes that want a chat: one we did not know arrives first."""
+        chats, now = self.store.chats, self.clock()
+        chat = view.chat if view.place else None
+        if chat is None:
+            kind = incoming.chat_kind
+            chat = await self.offload(chats.arrive, incoming.chat, kind, view.language, now, incoming.user or None)
+        match change:
+            case Follow(watchlist, level):
+                await self.offload(chats.follow, chat.key, watchlist.id, level, now, view.thread)
+                return await self._followed(watchlist, await self.view(incoming))
+            case FollowAll():
+                await self._follow_all(chat.key, view.thread, now)
+                return menus.welcome(await self.view(incoming), subscribed=True)
+            case Choose(choices, then):
+                await self.offload(chats.settings, chat.key, choices)
+                return settings.menu(await self.view(incoming), then)
+            case _:
+                assert_never(change)
+
+    async def _followed(self, watchlist: Watchlist, view: View) -> Message:
+        since = self.clock() - MONTH
+        kept = await self._lately(watchlist, COUNTED)
+        month = sum(article.first_seen >= since for article in kept)
+        read = await self.offload(self.store.digests.read_count, since)
+        return menus.following(view, watchlist, min(PREVIEW, len(kept)), month, month == COUNTED, read)
+
+    async def _lately(self, watchlist: Watchlist, limit: int) -> tuple[StoredArticle, ...]:
+        """The newest articles that the watchlist keeps, newest first."""
+        items = await self.offload(self.store.digests.preview, (watchlist.id,), limit)
+        return tuple(item.article for item in items)
+
+    async def _follow_all(self, key: ChatKey, thread: int, now: datetime) -> None:
+        for watchlist in self.lists():
+            await self.offload(self.store.chats.follow, key, watchlist, None, now, thread)
+
+    async def _admit(self, telegram_id: int, kind: str, view: View) -> Message:
+        """Let a chat in: being known is what admits it. It follows everything at once, and is told."""
+        known = await self.offload(self.store.chats.find, telegram_id)
+        if known is None:
+            now = self.clock()
+            chat: Chat = await self.offload(self.store.chats.arrive, telegram_id, kind, "fr", now)
+            await self._follow_all(chat.key, 0, now)
+            subscriptions = await self.offload(self.store.chats.following, chat.key)
+            greeting = menus.welcome(View("fr", view.watchlists, chat, tuple(subscriptions)), subscribed=True)
+            said = f"{texts.text('fr', 'rights.welcome')}\n\n{greeting.html}"
+            await self.messenger.send(telegram_id, Message(said, greeting.buttons))
+        return Message(view.say("rights.admitted"))
+
+    async def _forget(self, incoming: Incoming, view: View) -> Message:
+        """Every row of the chat goes, and in private the votes of its reader."""
+        if view.chat:
+            await self.offload(self.store.chats.forget, view.chat.key)
+        if incoming.chat_kind == "private":
+            await self.offload(self.store.votes.forget, await self._voter(incoming.user))
+        return Message(view.say("stop.done"))
+
+    # --- digests ---------------------------------------------------------------------------------------------------
+    async def _digest_now(self, view: View) -> Message | None:
+        """Queue what matched since the last digest; the outbox delivers it, so that it can't be lost."""
+        assert view.chat is not None, "no subscription without a chat"
+        chat, now = view.chat, self.clock()
+        digests = self.store.digests
+        levels = {name: watchlist.level for name, watchlist in view.watchlists.items()}
+        window = await self.offload(digests.window, chat.key, ON_REQUEST, levels, view.thread)
+        if not window.items:
+            return menus.nothing(view, window)
+        slot = f"now{base36(int(now.timestamp()))}"
+        made = compose.digest(window, chat, view.watchlists, now, ON_REQUEST, slot, thread=view.thread)
+        close = digests.close
+        await self.offload(
+            close, chat.key, ON_REQUEST, slot, window.cursor, made.deliveries, now, thread=view.thread, kept=made.kept
+        )
+        return None
+
+    async def _digest(self, change: DigestChange, view: View) -> Shown:
+        return await (self._digest_now(view) if isinstance(change, DigestNow) else self._of_digest(change, view))
+
+    async def _of_digest(self, change: ShowRest | ShowDigest | DigestKeys, view: View) -> Shown:
+        kept = await self._kept(view, change.name)
+        if kept is None:
+            return Message(view.say("digest.forgotten"))
+        lines = await self._lines(kept)
+        match change:
+            case ShowRest(name, page):
+                return menus.rest(view, name, kept.head, lines, page)
+            case ShowDigest(name):
+                buttons = keys.digest(view.language, name, lines)
+                return render.digest(kept.head, lines, view.watchlists, view.language, buttons)[-1]
+            case DigestKeys(name, opinion):
+                if opinion is None:
+                    return Keys(keys.digest(view.language, name, lines))
+                return Keys(keys.numbers(view.language, name, opinion, _shown(kept)))
+            case _:
+                assert_never(change)
+
+    async def _kept(self, view: View, name: str) -> Contents | None:
+        if view.chat is None:
+            return None
+        found: Contents | None = await self.offload(self.store.digests.kept, view.chat.key, name, view.thread)
+        return found
+
+    async def _lines(self, kept: Contents) -> tuple[Line, ...]:
+        articles = [article for article, _, _ in kept.lines]
+        return compose.recall(kept, await self.offload(self.store.digests.items, articles))
+
+    # --- votes -----------------------------------------------------------------------------------------------------
+    async def _vote(self, change: VoteChange, incoming: Incoming, view: View) -> Shown:
+        votes, voter = self.store.votes, await self._voter(incoming.user)
+        match change:
+            case VoteNumber(name, opinion, number):
+                return await self._vote_number(name, opinion, number, voter, view)
+            case Vote(article, opinion):
+                await self.offload(votes.cast, ArticleId(article), voter, opinion == "u", self.clock())
+                return Keys(
+                    keys.flash(view.language, article) if opinion == "u" else keys.reasons(view.language, article)
+                )
+            case VoteReason(article, reason):
+                await self.offload(votes.explain, ArticleId(article), voter, reason)
+                return Keys(keys.flash(view.language, article))
+            case AlertKeys(article):
+                return Keys(keys.flash(view.language, article))
+            case _:
+                assert_never(change)
+
+    async def _vote_number(self, name: str, opinion: keys.Opinion, number: int, voter: str, view: View) -> Shown:
+        kept = await self._kept(view, name)
+        if kept is None:
+            return Message(view.say("digest.forgotten"))
+        if 0 < number <= _shown(kept):
+            useful = opinion == "u"
+            await self.offload(self.store.votes.cast, kept.lines[number - 1][0], voter, useful, self.clock())
+        return Keys(keys.digest(view.language, name, await self._lines(kept)))
+
+    async def _voter(self, user: int) -> str:
+        """Who votes, so that nobody reads a person out of it: a hash under a key of this installation."""
+        key = await self.offload(self.store.memos.make, VOTERS, lambda: secrets.token_hex(32))
+        return hmac.new(bytes.fromhex(key), str(user).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _shown(kept: Contents) -> int:
+    """How many stories of a digest have a number in the message."""
+    return sum(part == "shown" for _, _, part in kept.lines)

@@ -1,0 +1,61 @@
+"""The buttons under an alert and a digest. Pure."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.conversation import texts
+from bot.conversation.callback import Press, base36, build
+from bot.digest.render import Line
+from bot.model import Button
+
+Rows = tuple[tuple[Button, ...], ...]
+Opinion = Literal["u", "n"]  # useful, noise
+
+REASONS = ("topic", "known", "old", "source")
+NUMBERS = 5  # in a row
+
+
+def flash(language: str, article: int) -> Rows:
+    """Useful, noise, why."""
+    target = base36(article)
+    return (
+        (
+            Button(texts.text(language, "button.useful"), build(Press("u", target, "y"))),
+            Button(texts.text(language, "button.noise"), build(Press("u", target, "n"))),
+            Button(texts.text(language, "button.why"), build(Press("y", target))),
+        ),
+    )
+
+
+def reasons(language: str, article: int) -> Rows:
+    """Why it was noise, if the reader cares to say."""
+    target = base36(article)
+    picks = [Button(texts.text(language, f"reason.{reason}"), build(Press("r", target, reason))) for reason in REASONS]
+    return (
+        tuple(picks[:2]),
+        tuple(picks[2:]),
+        (Button(texts.text(language, "button.done"), build(Press("k", target))),),
+    )
+
+
+def digest(language: str, name: str, lines: Sequence[Line]) -> Rows:
+    """The rest, if there is any; useful, noise, settings."""
+    rest = sum(line.part == "rest" for line in lines)
+    more = ((Button(texts.text(language, "button.rest", n=rest), build(Press("q", name))),),) if rest else ()
+    if not lines:
+        return ()
+    return (
+        *more,
+        (
+            Button(texts.text(language, "button.useful"), build(Press("wu", name))),
+            Button(texts.text(language, "button.noise"), build(Press("wn", name))),
+            Button(texts.text(language, "button.settings"), build(Press("g"))),
+        ),
+    )
+
+
+def numbers(language: str, name: str, opinion: Opinion, count: int) -> Rows:
+    """The numbers of a digest, to say which story was useful or noise."""
+    picks = [Button(str(number), build(Press(f"w{opinion}", name, str(number)))) for number in range(1, count + 1)]
+    rows = tuple(tuple(picks[start : start + NUMBERS]) for start in range(0, count, NUMBERS))
+    return (*rows, (Button(texts.text(language, "button.back"), build(Press("kd", name))),))

@@ -1,0 +1,82 @@
+"""What readers said of what they were sent: one vote a person and article, the last one counts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, case, delete, func, select, update
+
+from storage.database import Database
+from storage.model import ArticleId, Tally
+from storage.schema import article, article_match, feed, upsert, vote
+
+
+class Votes:
+    """Rows of `vote`. A voter is a keyed hash: nobody reads a person out of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def cast(self, of: ArticleId, voter: str, useful: bool, now: datetime) -> bool:
+        """Vote; False where the article is gone."""
+        row = upsert(vote, "article_id", "voter", changing=("useful", "reason", "voted_at"))
+        values = {"article_id": of, "voter": voter, "useful": useful, "reason": "", "voted_at": now}
+        with self._database.write() as connection:
+            known = connection.execute(select(article.c.id).where(article.c.id == of)).first() is not None
+            if known:
+                connection.execute(row, values)
+        return known
+
+    def explain(self, of: ArticleId, voter: str, reason: str) -> bool:
+        """Say why it was noise; False where this person did not say that it was."""
+        mine = and_(vote.c.article_id == of, vote.c.voter == voter, ~vote.c.useful)
+        with self._database.write() as connection:
+            return connection.execute(update(vote).where(mine).values(reason=reason)).rowcount > 0
+
+    def forget(self, voter: str) -> None:
+        """Take back every vote of a person."""
+        with self._database.write() as connection:
+            connection.execute(delete(vote).where(vote.c.voter == voter))
+
+    def by_watchlist(self, since: datetime) -> Mapping[str, Tally]:
+        """The votes of some time by watchlist that keeps the article."""
+        query = (
+            select(article_match.c.watchlist, _USEFUL, func.count())
+            .join(vote, vote.c.article_id == article_match.c.article_id)
+            .where(vote.c.voted_at > since, article_match.c.holds)
+            .group_by(article_match.c.watchlist)
+        )
+        with self._database.read() as connection:
+            return _tallies(connection, query)
+
+    def by_source(self, since: datetime) -> Mapping[str, Tally]:
+        """The votes of some time by the name of the source."""
+        query = (
+            select(feed.c.name, _USEFUL, func.count())
+            .join(article, article.c.feed_id == feed.c.id)
+            .join(vote, vote.c.article_id == article.c.id)
+            .where(vote.c.voted_at > since)
+            .group_by(feed.c.name)
+        )
+        with self._database.read() as connection:
+            return _tallies(connection, query)
+
+    def noise(self, watchlist: str, since: datetime) -> tuple[tuple[ArticleId, bool], ...]:
+        """The articles of a watchlist that were voted on, each with whether most found it useful."""
+        useful = func.sum(case((vote.c.useful, 1), else_=-1))
+        query = (
+            select(vote.c.article_id, useful)
+            .join(article_match, and_(article_match.c.article_id == vote.c.article_id, article_match.c.holds))
+            .where(vote.c.voted_at > since, article_match.c.watchlist == watchlist)
+            .group_by(vote.c.article_id)
+            .order_by(vote.c.article_id)
+        )
+        with self._database.read() as connection:
+            return tuple((ArticleId(key), balance >= 0) for key, balance in connection.execute(query))
+
+
+_USEFUL = func.sum(case((vote.c.useful, 1), else_=0))
+
+
+def _tallies(connection: Connection, query: Select[Any]) -> dict[str, Tally]:
+    return {name: Tally(useful, count - useful) for name, useful, count in connection.execute(query)}

@@ -1,0 +1,112 @@
+"""What the buttons under a digest and an alert do."""
+
+from datetime import timedelta
+
+from bot.conversation.callback import Press, base36
+from bot.model import Keyboard
+from storage.model import ArticleId, Tally
+from tests.bot.conversation.world import GROUP, READER, World
+from tests.bot.digest.telegram_html import read
+
+
+def labels(keyboard: Keyboard) -> list[list[str]]:
+    return [[key.text for key in row] for row in keyboard]
+
+
+async def a_digest(world: World, count: int) -> str:
+    """Follow everything, receive a digest of so many stories; its name."""
+    await world.says("/start")
+    for number in range(count):
+        world.publish("hds", f"Titre {number:02d}")
+    await world.says("/digest")
+    world.queued()
+    return f"dnow{base36(int(world.now.timestamp()))}"
+
+
+def shown(world: World) -> list[str]:
+    return read(world.screen.edited[-1][2].html).text.splitlines()
+
+
+async def test_the_rest_opens_by_edit_and_leads_back(world: World) -> None:
+    name = await a_digest(world, 33)
+    await world.presses(Press("q", name))
+    assert shown(world)[:4] == [
+        "☀ À la demande · le reste\u00a0: 13 articles", "", "Hébergement des données de santé",
+        "21. Titre 20 — Le Fil · mention",
+    ]  # fmt: skip
+    assert labels(world.screen.edited[-1][2].buttons) == [["‹", "1/2 (13)", "›"], ["‹ Le digest"]]
+    await world.presses(world.screen.edited[-1][2].buttons[0][2].data or "")
+    assert shown(world)[-1].startswith("33. Titre 32")
+    await world.presses(world.screen.edited[-1][2].buttons[-1][0].data or "")
+    assert shown(world)[0] == "☀ À la demande · 33 articles, sur 33 lus"
+    assert labels(world.screen.edited[-1][2].buttons)[0] == ["Le reste (13)"]
+
+
+async def test_shown_and_rest_are_all_that_was_kept(world: World) -> None:
+    name = await a_digest(world, 41)
+    seen: set[str] = set()
+    await world.presses(Press("d", name))
+    seen.update(shown(world))
+    for page in range(4):
+        await world.presses(Press("q", name, page=page))
+        seen.update(shown(world))
+    numbers = {int(line.split(".")[0]) for line in seen if line[:1].isdecimal()}
+    assert numbers == set(range(1, 42))
+
+
+async def test_a_digest_forgotten_says_so(world: World) -> None:
+    await world.says("/start")
+    await world.presses(Press("q", "d20200101"))
+    assert "trop ancien" in shown(world)[0]
+
+
+async def test_a_number_of_the_digest_is_voted_on(world: World) -> None:
+    name = await a_digest(world, 3)
+    await world.presses(Press("wu", name))
+    assert labels(world.screen.keyboards[-1][2]) == [["1", "2", "3"], ["‹ Retour"]]
+    await world.presses(Press("wu", name, "2"))
+    await world.presses(Press("wn", name, "3"))
+    assert world.screen.notices[-2:] == [("c1", "Noté\u00a0: n° 2, utile."), ("c1", "Noté\u00a0: n° 3, bruit.")]
+    assert labels(world.screen.keyboards[-1][2]) == [["👍 Utile", "👎 Bruit", "Réglages"]]
+    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"hds": Tally(1, 1)}
+
+
+async def test_an_alert_is_noise_and_why(world: World) -> None:
+    await world.says("/start")
+    world.publish("secnumcloud", "Alerte")
+    await world.presses(Press("u", "1", "n"))
+    assert labels(world.screen.keyboards[-1][2]) == [
+        ["Hors sujet", "Déjà su"],
+        ["Trop vieux", "Source"],
+        ["C’est tout"],
+    ]
+    await world.presses(Press("r", "1", "old"))
+    assert world.screen.notices[-1] == ("c1", "Noté\u00a0: Trop vieux.")
+    assert labels(world.screen.keyboards[-1][2]) == [["👍 Utile", "👎 Bruit", "Pourquoi\u00a0?"]]
+    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"secnumcloud": Tally(0, 1)}
+
+
+async def test_in_a_group_each_person_has_one_vote(world: World) -> None:
+    world.publish("hds", "Alerte")
+    for user, opinion in ((1, "y"), (1, "n"), (2, "n"), (2, "y"), (2, "y")):
+        await world.presses(Press("u", "1", opinion), chat=GROUP, user=user)
+    assert world.store.votes.noise("hds", world.now - timedelta(days=1)) == ((ArticleId(1), True),)
+    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"hds": Tally(1, 1)}
+
+
+async def test_who_leaves_takes_his_votes_along(world: World) -> None:
+    await world.says("/start")
+    world.publish("hds", "Alerte")
+    await world.presses(Press("u", "1", "y"))
+    await world.presses(Press("s", "y"))
+    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {}
+
+
+async def test_the_store_holds_no_voter_in_clear(world: World) -> None:
+    await world.says("/start")
+    world.publish("hds", "Alerte")
+    await world.presses(Press("u", "1", "y"))
+    with world.store.database.read() as connection:
+        (voter,) = connection.exec_driver_sql("SELECT voter FROM vote").scalars()
+    assert str(READER) not in voter
+    assert len(voter) == 32

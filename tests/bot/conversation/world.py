@@ -1,0 +1,161 @@
+"""A conversation on a real store, with a messenger that remembers and a clock that can be moved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.conversation.callback import Press, build
+from bot.conversation.handlers import Conversation
+from bot.delivery.chat import Answer, CommandMenu, Sent
+from bot.digest.compose import announcer
+from bot.model import Incoming, Keyboard, Message
+from bot.reload import Rejected, Verdict
+from bot.yamlfile import ConfigProblem
+from matchers.model import Watchlist
+from storage import Store
+from storage.model import (
+    Chat,
+    EntryKey,
+    EntryRecord,
+    Feed,
+    FeedId,
+    PollRecord,
+    Reading,
+    Standing,
+)
+from tests.bot.digest.builders import NOW, WATCHLISTS, article, match
+from tests.bot.digest.telegram_html import read
+
+READER, ADMIN, GROUP = 555, 9, -100777
+
+
+@dataclass
+class Screen:
+    """A messenger that remembers what each chat shows; `answers` scripts what comes back, first in first out."""
+
+    shown: list[tuple[int, Message]] = field(default_factory=list)
+    edited: list[tuple[int, int, Message]] = field(default_factory=list)
+    keyboards: list[tuple[int, int, Keyboard]] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    notices: list[tuple[str, str]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    admins: set[int] = field(default_factory=set)
+
+    async def send(
+        self,
+        chat_id: int,
+        message: Message,
+        *,
+        plain: bool = False,
+        reply_to: int | None = None,
+        thread: int | None = None,
+    ) -> Answer:
+        read(message.html)
+        self.shown.append((chat_id, message))
+        return self.answers.pop(0) if self.answers else Sent(len(self.shown))
+
+    async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
+        read(message.html)
+        self.edited.append((chat_id, message_id, message))
+        return self.answers.pop(0) if self.answers else Sent(message_id)
+
+    async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
+        self.keyboards.append((chat_id, message_id, buttons))
+        return Sent(message_id)
+
+    async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
+        assert len(text) <= 200
+        self.notices.append((callback, text))
+        self.links += [url] if url else []
+
+    async def is_admin(self, chat_id: int, user_id: int) -> bool:
+        return user_id in self.admins
+
+    async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
+        return True
+
+    async def reachable(self) -> bool:
+        return True
+
+    async def typing(self, chat_id: int) -> None:
+        return None
+
+    @property
+    def last(self) -> str:
+        return read(self.shown[-1][1].html).text
+
+
+@dataclass
+class Door:
+    access: str = "open"
+    admins: frozenset[int] = frozenset()
+
+
+@dataclass
+class World:
+    """A conversation on a real store, with a clock that can be moved."""
+
+    store: Store
+    screen: Screen = field(default_factory=Screen)
+    door: Door = field(default_factory=Door)
+    now: datetime = NOW
+    lists: dict[str, Watchlist] = field(default_factory=lambda: dict(WATCHLISTS))
+    talk: Conversation = field(init=False)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+            return function(*arguments, **named)
+
+        self.talk = Conversation(
+            self.store, offload, self.screen, lambda: self.lists, self.door, lambda: self.now, self.reload
+        )
+
+    async def reload(self) -> Verdict:
+        return Rejected((ConfigProblem("watchlists/hds.yaml", "cet exemple ne devrait pas alerter", 14, 5),))
+
+    async def says(self, text: str, chat: int = READER, user: int = READER, **changes: Any) -> None:
+        kind = "private" if chat > 0 else "supergroup"
+        base = Incoming("message", chat, kind, user=user, language="fr", text=text, message=1)  # type: ignore[arg-type]
+        await self.talk.handle(replace(base, **changes))
+
+    async def presses(self, press: Press | str, chat: int = READER, user: int = READER) -> None:
+        kind = "private" if chat > 0 else "supergroup"
+        data = press if isinstance(press, str) else build(press)
+        await self.talk.handle(
+            Incoming("press", chat, kind, user=user, language="fr", message=7, callback="c1", data=data)  # type: ignore[arg-type]
+        )
+
+    async def member(self, status: str, chat: int = READER) -> None:
+        await self.talk.handle(Incoming("membership", chat, "private", text=status))
+
+    def chat(self, telegram_id: int = READER) -> Chat:
+        found = self.store.chats.find(telegram_id)
+        assert found is not None
+        return found
+
+    def following(self, telegram_id: int = READER) -> dict[str, str | None]:
+        return {held.watchlist: held.level for held in self.store.chats.following(self.chat(telegram_id).key)}
+
+    def publish(self, watchlist: str, title: str) -> int:
+        """One more article, matched; how many deliveries it queued."""
+        self.count += 1
+        self.now += timedelta(minutes=30)
+        self.store.feeds.sync([Feed(FeedId("f"), "Le Fil", "https://fil.example/rss")], self.now)
+        (claim,) = self.store.feeds.claim_due(self.now, "w", timedelta(minutes=5), 1)
+        story = article(title=title)
+        reading = Reading(title, "", story.text, f"https://fil.example/{self.count}", source="page")
+        entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (match(story, watchlist),))
+        state = replace(claim.state, due_at=self.now, baseline=True)
+        record = PollRecord(claim, state, self.now, (entry,))
+        return self.store.polls.record(record, announcer(self.lists)).deliveries
+
+    def queued(self) -> list[str]:
+        """The texts waiting to be delivered, oldest first."""
+        claimed = []
+        while found := self.store.outbox.claim(self.now, "run", 50):
+            for delivery in found:
+                claimed.append(read(Message.from_json(delivery.body).html).text)
+                self.store.outbox.sent(delivery.id, 1, self.now)
+        return claimed
