@@ -134,6 +134,19 @@ def why(chosen: Namespace) -> int:
 
 
 # --- sharing -------------------------------------------------------------------------------------------------------
+def publish(chosen: Namespace) -> int:
+    from pathlib import Path
+
+    from bot.clock import now
+    from bot.publish.publish import publish
+
+    if not 1 <= chosen.days <= 3650:
+        raise Stop(WRONG, f"--days : « {chosen.days} » n’est pas un nombre de jours, de 1 à 3650")
+    read = _settings(chosen)
+    watchlists, folder = _rules(read).engine.watchlists, Path(chosen.out).expanduser()
+    return publish(read.database, watchlists, folder, now(), chosen.days, chosen.title, chosen.url, sys.stdout)
+
+
 def register(chosen: Namespace) -> int:
     from bot import register
 

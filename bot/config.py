@@ -322,8 +322,8 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
     models = {path.stem: sheet.model for path, sheet in sheets.items()}
     if gazetteer is None or not models:  # without entities, every `@name` would read as a mistake
         return tuple(problems)
-    same = kept.get(ENTITIES_YAML) is gazetteer
-    proven = {path.stem for path, sheet in sheets.items() if same and kept.get(_name(path)) is sheet}
+    same = _says_the_same(kept.get(ENTITIES_YAML), gazetteer)
+    proven = {path.stem for path, sheet in sheets.items() if same and _says_the_same(kept.get(_name(path)), sheet)}
     built = build(models, gazetteer.model.root, proven)
     problems += _placed(folder, built.problems, {path.stem: _name(path) for path in sheets})
     if built.engine is None or is_refused(problems):
@@ -334,6 +334,11 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
 
 
 ENTITIES_YAML = "entities.yaml"
+
+
+def _says_the_same(before: Sheet | None, after: Sheet) -> bool:
+    """Though a remark may have changed."""
+    return before is after or (before is not None and before.model == after.model)
 
 
 def _name(path: Path) -> str:

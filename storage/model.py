@@ -638,6 +638,35 @@ class Backup:
     chats: int
 
 
+# --- press review --------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class PressItem:
+    """An article that was kept, with the matches that hold; at least one."""
+
+    article: StoredArticle
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PressStory:
+    """The articles of one event, in order of arrival; at least one."""
+
+    items: tuple[PressItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """`stories` newest first; `left` older ones are left out. `read` counts the articles read in that time.
+
+    `seen`: one (watchlist, moment) for each article it kept.
+    """
+
+    stories: tuple[PressStory, ...]
+    left: int
+    read: int
+    seen: tuple[tuple[str, datetime], ...]
+
+
 # --- register ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Kept:

@@ -14,11 +14,12 @@ from storage.feeds import Feeds
 from storage.figures import figures
 from storage.hosts import Hosts
 from storage.memos import Memos
-from storage.model import KEPT, Figures, Pruned, Retention
+from storage.model import KEPT, Figures, Press, Pruned, Retention
 from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.polls import Polls
+from storage.press import press
 from storage.register import Register
 from storage.schema import article, chat, delivery, digest, digest_slot
 from storage.sites import Sites
@@ -58,6 +59,10 @@ class Store:
         self.sites.forget(now)
         self.database.scrub()
         return pruned
+
+    def press(self, since: datetime, limit: int) -> Press:
+        """What was kept since then, the `limit` newest stories."""
+        return press(self.database, since, limit)
 
     def figures(self, now: datetime) -> Figures:
         """The whole store in figures."""

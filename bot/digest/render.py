@@ -88,7 +88,7 @@ def flash(
         markup.italic(_origin(article, main, language, timezone)),
         passage(article, main, language),
         markup.escape(why(main, language)),
-        markup.escape(_reserve(article, language)),
+        markup.escape(reserve(article, language)),
         _cap(manner, language),
     )
     preview = markup.address(article.url) if manner.preview and article.policy != "summary" else None
@@ -145,7 +145,7 @@ def _stance(match: Match, language: str) -> str:
     return texts.text(language, "article.mention", n=sum(hit.field == "text" for hit in match.hits))
 
 
-def _reserve(article: StoredArticle, language: str) -> str:
+def reserve(article: StoredArticle, language: str) -> str:
     """What the reader must know of how much was read, or ""."""
     if "paywalled" in article.flags:
         return "🔒 " + texts.text(language, "article.paywalled")
@@ -342,7 +342,7 @@ def _item(item: DigestItem, watchlist: str, watchlists: Mapping[str, Watchlist],
     details = (
         markup.cut(item.article.source_name, SOURCE),
         "" if mine is None or mine.subject else texts.text(language, "article.mention_short"),
-        _reserve(item.article, language),
+        reserve(item.article, language),
         _others(others, watchlists, language),
     )
     said = " · ".join(filter(None, details))

@@ -1,0 +1,1 @@
+"""The press review as files that any web server can give."""

@@ -1,0 +1,236 @@
+import html
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bot import cli
+from bot.digest import markup
+from bot.publish.feed import ATOM, ENTRIES, atom, matches
+from bot.publish.page import page, sparkline
+from bot.publish.publish import write
+from bot.publish.review import WEEKS, Review, excerpt, review
+from storage.model import Press, PressItem, PressStory
+from storage.store import open_store
+from tests.bot.digest.builders import NOW, WATCHLISTS
+from tests.bot.publish.builders import press
+from tests.storage.builders import A, a_feed, a_match, an_entry, poll
+
+SINCE = NOW - timedelta(days=90)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def made(held: Press) -> Review:
+    return review(held, WATCHLISTS, "Revue de presse", SINCE, NOW)
+
+
+def only(**changes: object) -> Press:
+    """A review of one article, changed."""
+    (story,) = press(1).stories
+    item = story.items[0]
+    altered = PressItem(replace(item.article, **changes), item.matches)  # type: ignore[arg-type]
+    return Press((PressStory((altered,)),), 0, 1, ())
+
+
+class Outline(HTMLParser):
+    """Whether every tag that opens closes, and what the page would load or run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.loads: list[str] = []
+        self.handlers: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "link", "input", "rect"):
+            self.open.append(tag)
+        self.loads += [value or "" for name, value in attrs if name in ("src", "srcset", "data")]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def outline(text: str) -> Outline:
+    read = Outline()
+    read.feed(text)
+    read.close()
+    return read
+
+
+def test_a_page_needs_nothing_else_and_weighs_less_than_a_megabyte() -> None:
+    text = page(made(press(1000)))
+    read = outline(text)
+    assert read.open == read.loads == read.handlers == []
+    assert len(text.encode()) < 1_000_000
+    assert text.count('<li class="story">') == 1000
+
+
+def test_each_story_stands_once_in_the_section_of_its_best_match() -> None:
+    shown = made(press(30))
+    assert [section.id for section in shown.sections] == ["secnumcloud", "hds", "eucs"]
+    assert sum(len(section.stories) for section in shown.sections) == 30
+    assert all(
+        story.items[0].matches[0].watchlist == section.id for section in shown.sections for story in section.stories
+    )
+
+
+def test_a_story_of_several_articles_has_a_timeline() -> None:
+    text = page(made(press(1)))
+    assert "<summary>3 articles</summary>" in text
+    assert text.index("Le Fil du nuage") < text.index("Gazette hospitalière") < text.index("Nuage &amp; Droit")
+
+
+def test_a_list_that_is_no_more_keeps_its_articles_under_its_id() -> None:
+    shown = review(press(3), {}, "Revue", SINCE, NOW)
+    assert sorted(section.name for section in shown.sections) == ["eucs", "hds", "secnumcloud"]
+
+
+def test_a_source_that_allows_only_its_title_shows_only_that() -> None:
+    held = only(policy="summary")
+    assert "<blockquote>" not in page(made(held))
+    assert "Selon nos informations" not in page(made(held)) + atom(made(held), None) + matches(made(held))
+    assert "<blockquote>" in page(made(only(policy="page")))
+
+
+def test_no_excerpt_is_longer_than_two_hundred_characters() -> None:
+    for story in press(100).stories:
+        for item in story.items:
+            inside = markup.visible(excerpt(item)).removeprefix("«\u00a0").removesuffix("\u00a0»")
+            assert len(inside) <= 200
+
+
+@pytest.mark.parametrize(
+    "title", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "&lt;b&gt; \x00\x0b ]]>", ""]
+)
+def test_a_hostile_title_is_only_a_title(title: str) -> None:
+    shown = made(only(title=title, url="javascript:alert(1)", source_name=title))
+    read = outline(page(shown))
+    assert read.open == read.loads == read.handlers == []
+    assert "javascript:" not in page(shown)
+    assert page(shown).count("<script>") == 1
+    ET.fromstring(atom(shown, None))
+
+
+def test_the_script_is_the_one_that_the_policy_allows() -> None:
+    text = page(made(press(1)))
+    assert "default-src 'none'" in html.unescape(text)
+    assert text.count("sha256-") == 1
+
+
+def test_french_spacing_is_kept() -> None:
+    shown = html.unescape(re.sub(r"<(style|script)>.*?</\1>|<[^>]*>", "", page(made(press(3))), flags=re.DOTALL))
+    assert not re.findall(r"(?<![\u00a0\u202f])[:;?!](?!//)(?= )", shown.replace("3.2", ""))
+    assert "« " not in shown
+
+
+def test_volumes_are_counted_by_week_in_paris() -> None:
+    shown = made(press(200))
+    for section in shown.sections:
+        assert len(section.weeks) == WEEKS
+    assert sum(sum(section.weeks) for section in shown.sections) == sum(
+        len(story.items) for story in press(200).stories
+    )
+    drawn = sparkline((0,) * (WEEKS - 2) + (2, 4))
+    assert drawn.count("<rect") == 2
+    assert "4 articles cette semaine, 2 la précédente" in drawn
+
+
+def test_the_feed_holds_the_newest_stories() -> None:
+    root = ET.fromstring(atom(made(press(150)), "https://veille.example/"))
+    entries = root.findall(f"{{{ATOM}}}entry")
+    assert len(entries) == ENTRIES
+    identities = [entry.findtext(f"{{{ATOM}}}id") for entry in entries]
+    assert len(set(identities)) == ENTRIES
+    updated = [entry.findtext(f"{{{ATOM}}}updated") or "" for entry in entries]
+    assert updated == sorted(updated, reverse=True)
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{{{ATOM}}}link")}
+    assert links == {"alternate": "https://veille.example/", "self": "https://veille.example/atom.xml"}
+    again = ET.fromstring(atom(made(press(150)), "https://veille.example/"))
+    assert identities == [entry.findtext(f"{{{ATOM}}}id") for entry in again.findall(f"{{{ATOM}}}entry")]
+
+
+def test_programs_read_every_match() -> None:
+    read = json.loads(matches(made(press(30))))
+    assert len(read["stories"]) == 30
+    first = read["stories"][0]["articles"][0]
+    assert first["matches"][0]["version"] == "3f9a12"
+    assert first["matches"][0]["terms"] == ["SecNumCloud", "qualification"]
+
+
+def test_nothing_kept_is_a_page_too(tmp_path: Path) -> None:
+    write(made(Press((), 0, 12, ())), tmp_path / "revue", None)
+    assert "rien à signaler" in (tmp_path / "revue/index.html").read_text("utf-8")
+    assert sorted(path.name for path in (tmp_path / "revue").iterdir()) == ["atom.xml", "index.html", "matches.json"]
+
+
+# --- from the store ------------------------------------------------------------------------------------------------
+@pytest.fixture
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "vigie.sqlite"
+    monkeypatch.setenv("VIGIE_DATABASE", str(path))
+    store = open_store(path)
+    store.feeds.sync([a_feed(A)], NOW)
+    for number in range(4):
+        kept = [a_match()] if number else []
+        poll(store, an_entry(str(number), urls=(str(number),), title=f"Titre {number}", matches=kept), now=NOW)
+    store.close()
+    return path
+
+
+def test_the_store_gives_what_was_kept_the_newest_first(base: Path) -> None:
+    store = open_store(base)
+    held = store.press(SINCE, 2)
+    assert [story.items[-1].article.title for story in held.stories] == ["Titre 3", "Titre 2"]
+    assert (held.left, held.read, len(held.seen)) == (1, 4, 3)
+    assert store.press(NOW + timedelta(hours=1), 2) == Press((), 0, 0, ())
+    store.close()
+
+
+def test_the_command_writes_the_three_files(base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["publish", "--out", str(tmp_path / "revue"), "--days", "3650"]) == 0
+    assert "3 sujets" in capsys.readouterr().out
+    assert "Titre 3" in (tmp_path / "revue/index.html").read_text("utf-8")
+    (tmp_path / "fichier").touch()
+    assert cli.main(["publish", "--out", str(tmp_path / "fichier")]) == 1
+    assert cli.main(["publish", "--out", str(tmp_path), "--days", "0"]) == 2
+    base.unlink()
+    assert cli.main(["publish", "--out", str(tmp_path)]) == 1
+
+
+# --- in a browser --------------------------------------------------------------------------------------------------
+def browsed(folder: Path, where: str, *more: str) -> str:
+    """The page as a real browser holds it once it has run."""
+    assert CHROMIUM is not None
+    flags = (
+        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr",
+        f"--user-data-dir={folder / 'profile'}", *more,
+    )  # fmt: skip
+    done = subprocess.run([CHROMIUM, *flags, "--dump-dom", where], capture_output=True, timeout=120, check=True)
+    assert "CONSOLE" not in done.stderr.decode(), "no error, and nothing that the policy refuses"
+    return done.stdout.decode()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium n'est pas installé (paquet Debian « chromium »)")
+def test_a_real_browser_opens_a_thousand_stories_and_searches_them(tmp_path: Path) -> None:
+    write(made(press(1000)), tmp_path, None)
+    address = (tmp_path / "index.html").as_uri()
+    found = browsed(tmp_path, f"{address}#q=L%27HOPITAL%20de%20vannes%20obtient")
+    stories = re.findall(r'<li class="story"( hidden="")?><h3><a [^>]*>([^<]*)', found)
+    shown = [title for hidden, title in stories if not hidden]
+    assert len(stories) == 1000
+    assert shown
+    assert all(title.startswith("L’hôpital de Vannes") for title in shown)
+    assert f'<output class="soft">{len(shown)} / 1000</output>' in found
+    assert "<search>" in found, "the box shows where it works"
