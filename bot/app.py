@@ -23,6 +23,7 @@ from bot.delivery.pacer import FREE, TELEGRAM, Paced, Pacer
 from bot.digest import compose, render
 from bot.digest.queue import send_digests
 from bot.ending import CannotRun
+from bot.journal import Journal
 from bot.live import Live
 from bot.lock import sole_sender
 from bot.offload import store_thread
@@ -162,13 +163,17 @@ def _background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack
 
 
 # --- the jobs ------------------------------------------------------------------------------------------------------
-def jobs(live: Live, rounds: Rounds, courier: Courier, keep: Retention, *, console: bool) -> tuple[Job, ...]:
+def jobs(
+    live: Live, rounds: Rounds, courier: Courier, journal: Journal, keep: Retention, *, console: bool
+) -> tuple[Job, ...]:
     """Everything that `vigie run` does by itself."""
     return (
         Job("polls", timedelta(seconds=1), rounds.tick),
         Job("pages", timedelta(seconds=10), rounds.pages),
         Job("messages", timedelta(seconds=1), courier.tick),
         Job("digests", timedelta(seconds=15), partial(send_digests, live, console=console)),
+        Job("journal", timedelta(seconds=10), journal.tick),
+        Job("silence", timedelta(minutes=10), journal.listen),
         Job("prune", timedelta(hours=6), partial(prune, live.ports, keep)),
     )
 
@@ -195,8 +200,8 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             if console:
                 await terminal(live)
             courier = await courier_to(made, messenger, pacer, console=console, admins=settings.admins)
-            rounds = Rounds(live)
-            table = jobs(live, rounds, courier, settings.keep, console=console)
+            rounds, journal = Rounds(live), Journal(live, settings.admins if settings.token else frozenset())
+            table = jobs(live, rounds, courier, journal, settings.keep, console=console)
             pulse = Pulse(timetable.rhythm(table), made.clock())
             tower = Watchtower(pulse, rounds)
             await stack.enter_async_context(tower.open(settings.metrics))

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from matchers.model import Hit, Match, Point
 from storage.database import Database
 from storage.model import ArticleId, EntryKey, FeedId, Reading, Standing, StoredArticle
-from storage.schema import article, article_match, article_url, clean, feed, sighting
+from storage.schema import Instant, article, article_match, article_url, clean, feed, sighting
 
 T = TypeVar("T")
 
@@ -42,6 +42,16 @@ class Articles:
         with self._database.read() as connection:
             query = select(sighting.c.title).where(sighting.c.feed_id == feed, sighting.c.title != "")
             return frozenset(connection.execute(query).scalars())
+
+    def appeared(self, since: datetime) -> dict[FeedId, list[datetime]]:
+        """When the articles that appeared after `since` did, by feed: published, or first seen if that is unknown."""
+        when = func.min(func.coalesce(article.c.published, article.c.first_seen), article.c.first_seen, type_=Instant)
+        query = select(article.c.feed_id, when).where(when > since)
+        found: dict[FeedId, list[datetime]] = {}
+        with self._database.read() as connection:
+            for feed, moment in connection.execute(query):
+                found.setdefault(FeedId(feed), []).append(moment)
+        return found
 
     def get(self, identifier: ArticleId) -> StoredArticle | None:
         with self._database.read() as connection:

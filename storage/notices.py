@@ -8,8 +8,8 @@ from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
-from storage.model import LASTING, FeedId, NewDelivery, NewNotice, Notice, NoticeKind
-from storage.outbox import queue
+from storage.model import LASTING, FeedId, NewNotice, Note, Notice, NoticeKind
+from storage.outbox import tell
 from storage.schema import feed, notice
 
 
@@ -35,15 +35,21 @@ class Notices:
         """What lasts, told or not, the oldest first."""
         return self._where(notice.c.ended_at.is_(None))
 
-    def say(self, told: Sequence[Notice], deliveries: Sequence[NewDelivery], now: datetime) -> int:
-        """Queue the messages that tell them, and never tell them again; the number of messages."""
+    def say(self, told: Sequence[Notice], note: Note | None, now: datetime) -> int:
+        """Queue the note that tells them, and never tell them again; the number of messages.
+
+        Where nobody the note is for has a chat with us yet, they stay untold. None: they were told otherwise.
+        """
         with self._database.write() as connection:
+            queued = tell(connection, note, now)
+            if note is not None and not queued:
+                return 0
             for each in told:
                 said = ["said_at"] if each.ended is None else ["end_said_at"]
                 if each.kind not in LASTING:  # it happened, and is over: the next one will be told again
                     said = ["said_at", "ended_at", "end_said_at"]
                 connection.execute(update(notice).where(notice.c.id == each.id).values(dict.fromkeys(said, now)))
-            return queue(connection, deliveries, now)
+        return queued
 
     def _where(self, condition: Any) -> tuple[Notice, ...]:
         query = _ALL.where(condition).order_by(notice.c.id)

@@ -117,7 +117,7 @@ class Outbox:
         with self._database.write() as connection:
             values = {"state": "dead", "error": error, "settled_at": now, "body": ""}
             if connection.execute(update(delivery).where(_sending(identifier)).values(**values)).rowcount:
-                _tell(connection, note, now)
+                tell(connection, note, now)
 
     def muted(self, identifier: DeliveryId, reason: str, now: datetime) -> None:
         """It is not to be sent any more: an edit of a message that is not there."""
@@ -146,7 +146,7 @@ class Outbox:
             if found is not None:
                 _requeue(connection, identifier, error=error)
                 set_state(connection, ChatKey(found.id), "held")
-                _tell(connection, note, now)
+                tell(connection, note, now)
 
     def hold_topic(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
         """Its topic is closed or deleted: what goes there waits, the chat goes on."""
@@ -155,7 +155,7 @@ class Outbox:
             if found is not None:
                 _requeue(connection, identifier, error=error)
                 hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
-                _tell(connection, note, now)
+                tell(connection, note, now)
 
     def recover(self, run: str, now: datetime) -> int:
         """Queue again what another run left in flight, in doubt; how many there were."""
@@ -229,12 +229,12 @@ def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int
     return connection.execute(_ADD, _row(edit, now)).rowcount
 
 
-def _tell(connection: Connection, note: Note | None, now: datetime) -> None:
-    """Queue a note for those who have a chat of their own with us, unless they were told."""
+def tell(connection: Connection, note: Note | None, now: datetime) -> int:
+    """Queue a note for those who have a chat of their own with us, unless they were told; the number of messages."""
     if note is None:
-        return
+        return 0
     told = connection.execute(select(chat).where(chat.c.telegram_id.in_(note.to), chat.c.kind != "console"))
-    queue(
+    return queue(
         connection,
         [NewDelivery(each.key, "catchup", note.item, note.body(each.language)) for each in map(chat_of, told)],
         now,

@@ -1,15 +1,20 @@
-"""What the operators are told of Vigie itself. Pure."""
+"""What the operators are told of Vigie itself, and of its sources. Pure."""
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import assert_never
 
 from bot.conversation import texts
 from bot.digest import markup
 from bot.model import Message
 from bot.reload import Diff, Rejected, Reloaded, Verdict
+from storage.model import Notice
 
 NAMES_SHOWN = 12
 PROBLEMS_SHOWN = 8
 PROBLEM = 300  # code points
+SOURCES_ROOM = 3500  # code points of one message for all of them
+REASON = 200  # code points
 
 
 def reloaded(verdict: Verdict, language: str) -> Message:
@@ -44,3 +49,30 @@ def _listed(diff: Diff) -> str:
     names = [f"+{name}" for name in diff.added] + [f"−{name}" for name in diff.removed] + list(diff.changed)
     shown = ", ".join(names[:NAMES_SHOWN])
     return f"{shown}, … ({len(names)})" if len(names) > NAMES_SHOWN else shown
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+def sources(told: Sequence[Notice], language: str) -> Message:
+    """What began and what is over: of each source what, since when, and what to do."""
+    lines = [_source(each, language) for each in told]
+    room = accumulate(len(line) for line in lines)
+    shown = max(1, sum(used <= SOURCES_ROOM for used in room))
+    if (rest := len(lines) - shown) > 0:
+        del lines[shown:]
+        lines.append(texts.text(language, "source.more", n=rest))
+    return Message("\n\n".join(lines), silent=all(each.ended is not None for each in told))
+
+
+def _source(notice: Notice, language: str) -> str:
+    name = markup.escape(markup.cut(notice.name, REASON))
+    if notice.ended is not None:
+        return texts.text(language, "source.heard" if notice.kind == "silent" else "source.well", name=name)
+    since = texts.moment(language, notice.since, "Europe/Paris")
+    detail = f"url: {notice.detail}" if notice.kind == "moved" else markup.cut(notice.detail.rstrip("."), REASON)
+    values = {"name": name, "since": since, "detail": markup.escape(detail)}
+    if notice.kind == "silent":
+        days, usual = notice.detail.split()
+        return texts.text(language, "source.silent", **values, n=int(days), usual=int(usual))
+    if notice.kind == "migrated":
+        return texts.text(language, "source.migrated", **values, n=int(notice.detail))
+    return texts.text(language, f"source.{notice.kind}", **values, feed=markup.escape(notice.feed))

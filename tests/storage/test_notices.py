@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from storage.model import NewNotice, NoticeKind
+from storage.model import NewNotice, Note, NoticeKind
 from storage.store import Store
-from tests.storage.builders import NOW, A, B, a_chat, a_feed, a_flash
+from tests.storage.builders import NOW, A, B, a_chat, a_feed
 
 LATER = NOW + timedelta(hours=1)
 
@@ -16,7 +16,7 @@ def put(store: Store, *kinds: NoticeKind, over: tuple[NoticeKind, ...] = (), now
 def told(store: Store) -> list[tuple[str, bool]]:
     """What is told now, and whether it is over."""
     found = store.notices.unsaid()
-    store.notices.say(found, [], LATER)
+    store.notices.say(found, None, LATER)
     return [(each.kind, each.ended is not None) for each in found]
 
 
@@ -54,11 +54,15 @@ def test_what_only_happens_is_told_each_time_and_has_no_end(store: Store) -> Non
     assert told(store) == [("migrated", False)]
 
 
-def test_a_message_is_queued_with_the_notice_it_tells(store: Store) -> None:
+def test_a_message_is_queued_with_the_notice_it_tells_for_each_operator_who_has_a_chat(store: Store) -> None:
     put(store, "blocked")
-    chat = a_chat(store)
-    assert store.notices.say(store.notices.unsaid(), [a_flash(chat.key, "n1")], NOW) == 1
+    note = Note("j1", frozenset((5, 6)), lambda language: language)
+    assert store.notices.say(store.notices.unsaid(), note, NOW) == 0
+    assert store.notices.unsaid(), "nobody to tell it to yet"
+    a_chat(store, 5)
+    assert store.notices.say(store.notices.unsaid(), note, NOW) == 1
     assert store.outbox.waiting(NOW).queued == 1
+    assert store.notices.unsaid() == ()
 
 
 def test_what_lasts_can_be_listed(store: Store) -> None:

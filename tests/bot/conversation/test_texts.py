@@ -13,7 +13,7 @@ from bot.conversation.texts import LANGUAGES, Language, catalogue, language_of, 
 ROOT = Path(bot.__file__).parent
 SECTIONS = {key.partition(".")[0] for key in catalogue("fr").sentences}
 USED = re.compile(rf"""["']((?:{"|".join(SECTIONS)})\.[a-z_]+)["']""")
-COMPUTED = re.compile(r'f"(level|command|days|holidays|quiet|zone|switch|reason|vote)\.(?:[a-z]+_)?\{')
+COMPUTED = re.compile(r'f"(level|command|days|holidays|quiet|zone|switch|reason|vote|source)\.(?:[a-z]+_)?\{')
 
 
 def used() -> set[str]:

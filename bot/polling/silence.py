@@ -1,0 +1,61 @@
+"""Has a source gone quiet against its own habit? Counted in the days on which it is open. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from math import ceil
+
+WINDOW = 180  # days looked at
+MOST_DAYS, FEWEST_DAYS = 60, 9  # with an article: those looked at, and below which nothing is known
+CLOSED = 0.15  # of an average day's share: a day of the week with less is one on which it is closed
+BEYOND = 2  # times the 90th percentile of its own gaps
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """`days` open days without an article since `last`; it had never been more than `usual`, nine times out of ten."""
+
+    last: date
+    days: int
+    usual: int
+
+
+def silence(articles: Iterable[date], today: date, holidays: Collection[date]) -> Silence | None:
+    """The silence of a source that is longer than twice its habit, None if it is not; one per article in `articles`."""
+    recent = sorted(day for day in articles if today - WINDOW * _DAY <= day <= today)
+    days = sorted(set(recent))[-MOST_DAYS:]
+    if len(days) < FEWEST_DAYS:
+        return None
+    closed = _closed([day for day in recent if day >= days[0]], days, holidays)
+    gaps = sorted(_open_days(before, after, closed, holidays) for before, after in pairwise(days))
+    usual = max(1, gaps[ceil(0.9 * len(gaps)) - 1])
+    quiet = _open_days(days[-1], today - _DAY, closed, holidays)  # today is not over
+    return Silence(days[-1], quiet, usual) if quiet > BEYOND * usual else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    week: frozenset[int]
+    holidays: bool
+
+    def on(self, day: date, holidays: Collection[date]) -> bool:
+        return day.weekday() in self.week or (self.holidays and day in holidays)
+
+
+def _closed(articles: list[date], days: list[date], holidays: Collection[date]) -> _Closed:
+    counted = Counter(day.weekday() for day in articles)
+    average = len(articles) / 7
+    week = frozenset(number for number in range(7) if counted[number] < CLOSED * average)
+    length = (days[-1] - days[0]).days + 1
+    span = {days[0] + number * _DAY for number in range(length)}
+    off = [day for day in holidays if day in span and day.weekday() not in week]
+    kept = sum(day in off for day in articles)
+    return _Closed(week, not off or kept < CLOSED * len(off) * len(articles) / length)
+
+
+def _open_days(after: date, until: date, closed: _Closed, holidays: Collection[date]) -> int:
+    """From the day after `after` to `until`, both ends of which count if open."""
+    return sum(not closed.on(after + number * _DAY, holidays) for number in range(1, (until - after).days + 1))
