@@ -108,6 +108,7 @@ class FeedDefaults(BaseModel):
         default=None, description="page : l’article est lu ; feed : le flux seul ; summary : titre et chapô"
     )
     enabled: bool | None = None
+    dedup: bool | None = Field(default=None, description="false : ses articles ne sont jamais regroupés")
 
 
 class FeedItem(FeedDefaults):
@@ -202,6 +203,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         kind=item.kind,
         links=item.links or "",
         selector=item.selector or "",
+        dedup=chosen("dedup", True),
     )
 
 

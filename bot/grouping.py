@@ -18,6 +18,7 @@ from matchers.grouping import (
     Grouping,
     Neighbour,
     Placed,
+    Text,
     Topic,
     Traits,
     Vector,
@@ -66,6 +67,11 @@ def traits(article: Article, engine: Engine, grouping: Grouping) -> Traits:
     )
 
 
+def alone(article: Article) -> Traits:
+    """The traits of an article that is to go together with no other."""
+    return Traits(host(article.url), Text(), Topic())
+
+
 def named(title: str, lead: str, engine: Engine, grouping: Grouping) -> tuple[stories.Named, ...]:
     """The entities of title and lead, with their places."""
     reading = engine.read(Article(title=title, summary=lead[: grouping.lead]))
@@ -79,13 +85,19 @@ def named(title: str, lead: str, engine: Engine, grouping: Grouping) -> tuple[st
 
 
 def host(url: str) -> str:
-    """The site of an address, "" where it has none or is an aggregator's, which tells nothing of the site."""
+    """The site of an address, "" where it has none or is an aggregator's, which tells nothing of the site.
+
+    On a bare number or name, as in a demonstration, every folder at the root is a site of its own.
+    """
     if not url or urls.aggregator(url):
         return ""
     try:
-        name = (urlsplit(url).hostname or "").lower()
+        parts = urlsplit(url)
+        name = (parts.hostname or "").lower()
     except ValueError:
         return ""
+    if not name.rpartition(".")[2].isalpha() or "." not in name:
+        return f"{name}/{parts.path.strip('/').partition('/')[0]}"
     for face in _FACES:
         name = name.removeprefix(face) if name.count(".") > 1 else name
     return name

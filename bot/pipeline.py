@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, assert_never
 
+from bot import grouping
+from bot.digest import living
 from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
 from bot.polling import feeds, health, pagelist, schedule, sitemap
 from bot.polling.fetch import ACCEPT_FEED, Door
@@ -18,6 +20,7 @@ from bot.reading.permits import Permits, Wait
 from bot.reading.visit import PAGES, REFUSALS, Round, Visit
 from bot.reading.worker import Crashed, Killed, Workers
 from matchers.engine import Engine
+from matchers.grouping import Judge, Traits
 from matchers.model import Article, Match
 from storage import Store
 from storage.hosts import host_key
@@ -37,7 +40,7 @@ from storage.model import (
     StoredArticle,
     UnreadPage,
 )
-from storage.polls import Announce
+from storage.telling import Announce, Editor
 
 LEASE = timedelta(minutes=10)
 
@@ -68,6 +71,11 @@ class Ports:
     chance: Callable[[], float]
     permits: Permits
     link: Link = field(default_factory=Link)
+    judge: Judge = field(default_factory=grouping.Grouper)
+
+    @property
+    def editor(self) -> Editor:
+        return Editor(self.judge, living.teller(self.engine.watchlists))
 
 
 async def poll(claim: Claim, ports: Ports) -> Recorded:
@@ -259,7 +267,8 @@ async def _entry(
     reading = _with_earlier(visit.reading, kept)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
-    return EntryRecord(key, standing, _kept_of(reading), await _matches(reading, feed.name, ports), visit.later)
+    matches, traits = await _judged(reading, feed.name, ports, dedup=feed.dedup)
+    return EntryRecord(key, standing, _kept_of(reading), matches, visit.later, traits=traits)
 
 
 async def _kept(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
@@ -318,10 +327,9 @@ async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
     reading = _with_earlier(visit.reading, await _kept(each.article, ports))
     if not each.own_address:
         reading = replace(reading, url_keys=())
-    record = PageRecord(
-        each.article, _kept_of(reading), await _matches(reading, each.source_name, ports), ports.clock()
-    )
-    recorded: Recorded = await ports.offload(ports.store.polls.record_page, record, ports.announce)
+    matches, traits = await _judged(reading, each.source_name, ports, dedup=each.dedup)
+    record = PageRecord(each.article, _kept_of(reading), matches, ports.clock(), traits)
+    recorded: Recorded = await ports.offload(ports.store.polls.record_page, record, ports.announce, ports.editor)
     log.info("page", extra={"article": each.article, "source": reading.source, "queued": recorded.deliveries})
 
 
@@ -329,8 +337,11 @@ def _entry_of(page: UnreadPage) -> Entry:
     return Entry(str(page.article), page.url, page.title, page.summary, page.content, page.published, page.author)
 
 
-async def _matches(reading: Reading, feed: str, ports: Ports) -> tuple[Match, ...]:
-    return await asyncio.to_thread(ports.engine.match, article_of(reading, feed))
+async def _judged(reading: Reading, feed: str, ports: Ports, *, dedup: bool) -> tuple[tuple[Match, ...], Traits]:
+    """What matches an article, and what it goes together with others by: nothing, without `dedup`."""
+    article, engine, parameters = article_of(reading, feed), ports.engine, ports.judge.grouping
+    made = partial(grouping.traits, article, engine, parameters) if dedup else partial(grouping.alone, article)
+    return await asyncio.to_thread(engine.match, article), await asyncio.to_thread(made)
 
 
 def article_of(reading: Reading, feed: str = "") -> Article:
@@ -363,5 +374,5 @@ async def _record(
         notices += tuple(NewNotice(kind, why, now) for kind, why in pages.refused.items())
         over += () if pages.refused or not pages.read_pages else REFUSALS
     record = PollRecord(claim, state, now, entries, not before.baseline, notices, over)
-    recorded: Recorded = await ports.offload(ports.store.polls.record, record, ports.announce)
+    recorded: Recorded = await ports.offload(ports.store.polls.record, record, ports.announce, ports.editor)
     return recorded

@@ -84,6 +84,8 @@ def _lines(feed: Feed, state: FeedState, now: datetime, width: int) -> Iterator[
             counts if state.requests else "",
         )
     ).rstrip()
+    if not feed.dedup:
+        yield "    jamais regroupée : chacun de ses articles est un sujet (dedup: false)"
     if state.url != feed.url:
         yield f"    a déménagé : écrivez « url: {state.url} » dans feeds.yaml"
     if state.error and state.health not in FINE:

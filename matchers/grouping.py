@@ -51,14 +51,13 @@ class Grouping:
     name_weight: int = 600_000
     window_days: int = 30
     dossier_days: int = 365
-    near_days: int = 2
+    near_days: int = 3
+    common_terms: int = 3  # of two articles of one story
     score: int = 140_000
     dossier_score: int = 200_000
     common: int = 10_000  # share of the background from which a name says nothing of who acts
     topic_share: int = 200_000
     topic_least: int = 50  # articles in `window_days`
-    # keeping
-    fingerprint_days: int = 60
     boilerplate_days: int = 90
     without: tuple[Part, ...] = ()
 

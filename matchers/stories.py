@@ -214,6 +214,13 @@ def cosine(one: Vector, other: Vector) -> int:
     return sum(weight * theirs.get(term, 0) for term, weight in one) // MICRO
 
 
+def _kinship(one: Vector, other: Vector, grouping: Grouping) -> int:
+    """The cosine, where enough words are in common: two short titles with one name are alike by chance."""
+    terms = {term for term, _ in other}
+    common = {term.lstrip("^") for term, _ in one if term in terms}
+    return cosine(one, other) if len(common) >= grouping.common_terms else 0
+
+
 # --- which story? --------------------------------------------------------------------------------------------------
 _STRANGERS = frozenset({"actors", "series", "roundup"})  # vetoes that leave no affair in common
 
@@ -261,7 +268,7 @@ def _rate(
     common: frozenset[str],
     grouping: Grouping,
 ) -> _Rated:
-    cosines = [cosine(mine, each.vector) for each in candidate.members]
+    cosines = [_kinship(mine, each.vector, grouping) for each in candidate.members]
     score = (max(cosines) + sum(cosines) // len(cosines)) // 2 if cosines else 0
     vetoes = [veto(traits, at, each, common, grouping) for each in candidate.members]
     against = sorted(each for each in vetoes if each)

@@ -1,11 +1,11 @@
 """The digests: what each one may hold, and which were closed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, literal, select
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level, Match
@@ -31,8 +31,10 @@ from storage.schema import (
     digest_cursor,
     digest_slot,
     feed,
+    grouped,
     subscription,
 )
+from storage.telling import by_story, stories_of, with_sources
 
 KEPT = 4  # closed slots reported per chat and lane: today's, though readers asked for digests in between
 _LANE: Mapping[Level, Lane] = {"flash": "daily", "daily": "daily", "weekly": "weekly"}
@@ -52,13 +54,14 @@ class Digests:
         """
         with self._database.read() as connection:
             closed = _cursors(connection, key, thread)
-            rows = _matched(connection, (key, thread), levels, {lane: _cursor(closed, lane) for lane in lanes})
+            cursors = {lane: _cursor(closed, lane) for lane in lanes}
+            rows = _matched(connection, (key, thread), levels, cursors)
             times = [closed[lane].closed_at for lane in lanes if lane in closed]
             since = max(times, default=None)
             start = since or _arrival(connection, key)
             newest = connection.execute(select(func.max(article_match.c.id))).scalar() or 0
             return Window(
-                items=_items(connection, rows),
+                items=_new(connection, _items(connection, rows), (key, thread), levels, cursors),
                 read=0 if start is None else read_count(connection, start),
                 cursor=max([newest, *(_cursor(closed, lane) for lane in lanes)]),
                 since=since,
@@ -103,7 +106,8 @@ class Digests:
         """These articles with the matches that hold, in this order; those that are gone are left out."""
         with self._database.read() as connection:
             stored, matches = articles_of(connection, articles), matches_of(connection, articles)
-        return tuple(DigestItem(stored[each], matches.get(each, ())) for each in articles if each in stored)
+            items = [DigestItem(stored[each], matches.get(each, ())) for each in articles if each in stored]
+            return tuple(with_sources(connection, item) for item in items)
 
     def last(self, key: ChatKey, thread: int = 0) -> tuple[ClosedSlot, ...]:
         """The slot last closed on each lane, by lane; lanes without any are left out."""
@@ -170,27 +174,38 @@ def _matched(
     """The matches after the cursor of their lane, each with whether its article went out as a flash, in order."""
     if not cursors:
         return []
-    query = (
+    query = _eligible(place).where(article_match.c.id > min(cursors.values()))
+    return [
+        (row, bool(row.flashed)) for row, cursor in _in_lanes(connection, query, levels, cursors) if row.id > cursor
+    ]
+
+
+def _eligible(place: _Place) -> Select[Any]:
+    """The matches that a chat, or a topic of it, may be told of, in order."""
+    return (
         select(article_match, subscription.c.level.label("chosen"), _flashed(*place).label("flashed"))
         .join(subscription, subscription.c.watchlist == article_match.c.watchlist)
         .join(article, article.c.id == article_match.c.article_id)
         .where(
             subscription.c.chat_id == place[0],
             subscription.c.thread == place[1],
-            article_match.c.id > min(cursors.values()),
             article_match.c.holds,
             article_match.c.article_id > subscription.c.since,
             ~article.c.muted,
         )
         .order_by(article_match.c.id)
     )
-    found = []
+
+
+def _in_lanes(
+    connection: Connection, query: Select[Any], levels: Mapping[str, Level], cursors: Mapping[Lane, int]
+) -> Iterator[tuple[Row[Any], int]]:
+    """Those of the matches that belong to one of these lanes, each with the cursor of its lane."""
     for row in connection.execute(query):
         level = row.chosen or levels.get(row.watchlist)
         lane = _LANE[level] if level else None
-        if lane is not None and lane in cursors and row.id > cursors[lane]:
-            found.append((row, bool(row.flashed)))
-    return found
+        if lane is not None and lane in cursors:
+            yield row, cursors[lane]
 
 
 def _flashed(key: ChatKey, thread: int) -> ColumnElement[bool]:
@@ -215,6 +230,24 @@ def _items(connection: Connection, rows: Sequence[tuple[Row[Any], bool]]) -> tup
             flashed.add(identifier)
     stored = articles_of(connection, tuple(matches))
     return tuple(DigestItem(stored[each], matches[each], each in flashed) for each in matches)
+
+
+def _new(
+    connection: Connection,
+    items: Sequence[DigestItem],
+    place: _Place,
+    levels: Mapping[str, Level],
+    cursors: Mapping[Lane, int],
+) -> tuple[DigestItem, ...]:
+    """One item a story, of those that no earlier digest has held: what joins a story later is a source of it."""
+    if not items:
+        return ()
+    stories = stories_of(connection, [item.article.id for item in items])
+    earlier = _eligible(place).join(grouped, grouped.c.article_id == article_match.c.article_id)
+    query = earlier.where(grouped.c.story_id.in_(set(stories.values())), article_match.c.id <= max(cursors.values()))
+    before = {row.article_id for row, cursor in _in_lanes(connection, query, levels, cursors) if row.id <= cursor}
+    known = set(stories_of(connection, sorted(before)).values())
+    return by_story(connection, [item for item in items if stories.get(item.article.id) not in known], stories, place)
 
 
 def _arrival(connection: Connection, key: ChatKey) -> datetime | None:

@@ -139,6 +139,7 @@ def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> Non
         "links": each.links,
         "selector": each.selector,
         "permission": each.permission,
+        "dedup": each.dedup,
     }
     if known is None:
         connection.execute(feed.insert().values(id=each.id, **settings, **state_columns(FeedState(each.url, now))))
@@ -182,7 +183,7 @@ def _feed(row: Row[Any]) -> Feed:
     return Feed(
         FeedId(row.id), row.name, row.listed_url, row.category, row.language, row.every, row.reading, row.enabled,
         row.least, row.most, row.kind, row.links, row.selector,
-        row.permission,
+        row.permission, row.dedup,
     )  # fmt: skip
 
 

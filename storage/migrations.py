@@ -51,6 +51,11 @@ def voices(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def sayings(connection: Connection) -> None:
+    """What chats were told of stories, and feeds whose articles stand alone."""
+    _run(connection, _SAYINGS)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -595,6 +600,24 @@ _SEARCH = (
     f"CREATE TRIGGER article_words_update AFTER UPDATE OF title, summary, text ON article BEGIN {_GONE} {_THERE} END",
 )
 
+_SAYINGS = """
+ALTER TABLE feed ADD COLUMN dedup BOOLEAN NOT NULL DEFAULT 1;
+CREATE TABLE announcement (
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    story_id INTEGER NOT NULL,
+    kind VARCHAR NOT NULL,
+    seq INTEGER NOT NULL,
+    item VARCHAR NOT NULL,
+    edits INTEGER NOT NULL,
+    edited_at BIGINT,
+    at BIGINT NOT NULL,
+    UNIQUE (chat_id, thread, story_id, kind, seq),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE INDEX announcement_story ON announcement (story_id);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -606,5 +629,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     register,
     rights,
     voices,
+    sayings,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

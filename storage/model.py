@@ -1,11 +1,11 @@
 """What a row means."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NewType
 
-from matchers.grouping import Numbers
+from matchers.grouping import Numbers, Traits
 from matchers.model import Level, Match
 
 FeedId = NewType("FeedId", str)  # as in feeds.yaml
@@ -46,6 +46,7 @@ class Feed:
     links: str = ""
     selector: str = ""
     permission: str = ""
+    dedup: bool = True  # False: each of its articles stands alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ class EntryRecord:
     """One entry of a poll, as it will be written. `reading` is None where the standing needs none (same, elsewhere).
 
     `later`: its page is still to be read; None where it has been, or never will be.
-    `muted`: old news under a new name, never announced.
+    `muted`: old news under a new name, never announced. `traits` is None for who groups nothing.
     """
 
     key: EntryKey
@@ -236,6 +237,7 @@ class EntryRecord:
     matches: tuple[Match, ...] = ()
     later: Later | None = None
     muted: bool = False
+    traits: Traits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,7 @@ class UnreadPage:
     own_address: bool
     later: Later
     source_name: str
+    dedup: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +306,7 @@ class PageRecord:
     reading: Reading
     matches: tuple[Match, ...]
     now: datetime
+    traits: Traits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,7 +439,8 @@ class Destination:
 class Follower:
     """A chat, or a topic of it, that follows at least one watchlist of an article, with those subscriptions.
 
-    `hour` and `day` count the flashes queued for it over the last hour and the last 24.
+    `hour` and `day` count the flashes queued for it over the last hour and the last 24. `thread` is the topic that
+    follows, 0 the chat itself.
     """
 
     chat: Chat
@@ -514,14 +519,92 @@ class Note:
     body: Callable[[str], str]
 
 
+# --- what is said of stories ---------------------------------------------------------------------------------------
+SayingKind = Literal["living", "official", "milestone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article of a story, with the matches that hold. `copy`: its text is another's; `host` is its site, "" if
+    unknown."""
+
+    article: StoredArticle
+    matches: tuple[Match, ...]
+    host: str
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A chat, or a topic of it, that has the living message of a story: `item` in the outbox.
+
+    `said` are the other things it was told of this story, as (kind, seq). `edits` counts those of the message, the last
+    one going out at `edited_at` at the earliest; `at` is when the message was queued.
+    """
+
+    follower: Follower
+    thread: int
+    item: str
+    at: datetime
+    edits: int = 0
+    edited_at: datetime | None = None
+    said: frozenset[tuple[SayingKind, int]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a chat was told of the story that this one follows: the item of that message, and its title."""
+
+    item: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The first message of a story to a chat."""
+
+    delivery: NewDelivery
+    follower: Follower
+
+
+@dataclass(frozen=True, slots=True)
+class StoryNews:
+    """What has become of a story by its article `newest`. `sources` in order of arrival; `texts` counts the independent
+    ones. `fresh` are the messages to chats that have none of this story yet, `told` the chats that have one; `before`
+    is what chats were told of the story that it follows."""
+
+    story: StoryId
+    newest: ArticleId
+    sources: tuple[Source, ...]
+    texts: int
+    fresh: tuple[Fresh, ...] = ()
+    told: tuple[Told, ...] = ()
+    before: Mapping[tuple[ChatKey, int], Before] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A message about a story: an edit of the living message has that kind, and the lane `edit`."""
+
+    delivery: NewDelivery
+    kind: SayingKind = "living"
+    seq: int = 0
+
+
 # --- digests -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One matched article for one chat. `flashed`: it already went out as a flash to this chat."""
+    """One story for one chat, by the article that stands for it, with the matches of all of them.
+
+    `flashed`: it already went out as a flash to this chat. `others` are the names of its other sources; `follows` is
+    the title of the story that it takes further, "" without one.
+    """
 
     article: StoredArticle
     matches: tuple[Match, ...]
     flashed: bool = False
+    others: tuple[str, ...] = ()
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ def _due() -> Any:
             feed.c.reading.label("policy"),
             (feed.c.permission != "").label("licensed"),
             feed.c.name.label("source_name"),
+            feed.c.dedup,
             addressed.label("own_address"),
             place.label("place"),
         )
@@ -97,4 +98,5 @@ def _unread(row: Row[Any]) -> UnreadPage:
         bool(row.own_address),
         Later(row.host, row.due_at, row.tries),
         row.source_name,
+        row.dedup,
     )

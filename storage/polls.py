@@ -1,8 +1,8 @@
 """What one poll writes, in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, case, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -11,37 +11,33 @@ from matchers.model import Match
 from storage.articles import (
     add_addresses,
     addresses,
-    article_of,
     by_address,
     match_columns,
     reading_columns,
     sighted,
     standing,
 )
-from storage.chats import followers
 from storage.database import Database
 from storage.feeds import held, listed_at, state_columns
 from storage.model import (
     ArticleId,
     EntryRecord,
     FeedState,
-    Follower,
-    NewDelivery,
+    Grouped,
     PageRecord,
     PollRecord,
     Reading,
     Recorded,
     Standing,
-    StoredArticle,
 )
 from storage.notices import begin, end
-from storage.outbox import queue
 from storage.pages import settle, wait
 from storage.register import keep
 from storage.schema import article, article_match, feed, sighting, upsert
+from storage.stories import group
+from storage.telling import Announce, Editor, announce_article, announce_story
 
-Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
-"""Who is told what of an article: pure, called inside the transaction, so quick."""
+AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
 
 # Built once: SQLAlchemy takes longer to build a statement than SQLite to run it, and a first poll has hundreds of them.
 _INSERT = article.insert().returning(article.c.id)
@@ -70,6 +66,7 @@ class _News:
     article: ArticleId
     matches: tuple[Match, ...]
     revised: bool = False
+    grouped: Grouped | None = None
 
 
 class Polls:
@@ -78,10 +75,11 @@ class Polls:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, record: PollRecord, announce: Announce) -> Recorded:
+    def record(self, record: PollRecord, announce: Announce, editor: Editor | None = None) -> Recorded:
         """Write the feed's state, its entries, articles and matches, and queue what `announce` makes of them.
 
-        The lease ends with it. Where it had passed to another worker, nothing is written.
+        `editor` groups the articles that have traits, and says what they change; None: each stands alone. The lease
+        ends with it. Where it had passed to another worker, nothing is written.
         """
         with self._database.write() as connection:
             settled = {**state_columns(_settled(connection, record)), "lease_owner": None, "lease_until": None}
@@ -89,15 +87,15 @@ class Polls:
                 return Recorded(lost=True)
             end(connection, record.claim.feed.id, record.over, record.now)
             begin(connection, record.claim.feed.id, record.notices, record.now)
-            news = _entries(connection, record)
+            news = _entries(connection, record, editor)
             for each in news:
                 keep(connection, each.article, each.matches, record.now)
             fresh = [] if record.muted else news
-            queued = sum(_announce(connection, each, announce, record.now) for each in fresh)
+            queued = sum(_announce(connection, each, announce, editor, record.now) for each in fresh)
         revised = sum(each.revised for each in news)
         return Recorded(new=len(news) - revised, revised=revised, deliveries=queued)
 
-    def record_page(self, record: PageRecord, announce: Announce) -> Recorded:
+    def record_page(self, record: PageRecord, announce: Announce, editor: Editor | None = None) -> Recorded:
         """Write an article whose page was read after its feed's poll, and queue what is new in it.
 
         `lost` where the page was settled meanwhile: an edit of the article brought it, then nothing is written.
@@ -110,7 +108,8 @@ class Polls:
                 return Recorded()
             news = _reread(connection, record.article, record.reading, record.matches, record.now)
             keep(connection, news.article, news.matches, record.now)
-            return Recorded(revised=1, deliveries=_announce(connection, news, announce, record.now))
+            news = _grouped(connection, news, record, editor, record.now)
+            return Recorded(revised=1, deliveries=_announce(connection, news, announce, editor, record.now))
 
 
 def _settled(connection: Connection, record: PollRecord) -> FeedState:
@@ -120,18 +119,19 @@ def _settled(connection: Connection, record: PollRecord) -> FeedState:
     return replace(record.state, same_as=listed_at(connection, record.state.url, record.claim.feed.id))
 
 
-def _entries(connection: Connection, record: PollRecord) -> list[_News]:
-    """Write the entries; what they bring and change, in their order."""
+def _entries(connection: Connection, record: PollRecord, editor: Editor | None) -> list[_News]:
+    """Write the entries and group them; what they bring and change, in their order."""
     origin = record.claim.feed.id
     # Asked again inside the transaction: another feed may have brought the same meanwhile.
     standings = standing(connection, origin, [entry.key for entry in record.entries], record.now)
     settled = sighted(connection, origin, [entry.key for entry in record.entries])
-    news: list[_News | None] = []
+    news: list[_News] = []
     for entry, known in zip(record.entries, standings, strict=True):
         if entry.key.key not in settled:
             settled.add(entry.key.key)
-            news.append(_entry(connection, record, entry, known))
-    return [each for each in news if each is not None]
+            if (found := _entry(connection, record, entry, known)) is not None:
+                news.append(_grouped(connection, found, entry, editor, record.now))
+    return news
 
 
 def _entry(connection: Connection, record: PollRecord, entry: EntryRecord, known: Standing) -> _News | None:
@@ -213,16 +213,20 @@ def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -
     return tuple(added)
 
 
-def _announce(connection: Connection, news: _News, announce: Announce, now: datetime) -> int:
+def _grouped(
+    connection: Connection, news: _News, source: EntryRecord | PageRecord, editor: Editor | None, now: datetime
+) -> _News:
+    """The news, with what its article goes together with."""
+    if editor is None or source.traits is None or source.reading is None:
+        return news
+    published = source.reading.published
+    at = now if published is None or published > now + AHEAD else published
+    found = group(connection, news.article, source.traits, at, editor.judge, tell=bool(source.matches))
+    return replace(news, grouped=found)
+
+
+def _announce(connection: Connection, news: _News, announce: Announce, editor: Editor | None, now: datetime) -> int:
     """Queue what is to be said of an article; the number of messages."""
-    if not news.matches or _muted(connection, news.article):
-        return 0
-    told = followers(connection, [each.watchlist for each in news.matches], news.article, now)
-    stored = article_of(connection, news.article)
-    if not told or stored is None:
-        return 0
-    return queue(connection, announce(stored, news.matches, told, now), now)
-
-
-def _muted(connection: Connection, known: ArticleId) -> bool:
-    return bool(connection.execute(select(article.c.muted).where(article.c.id == known)).scalar_one())
+    if editor is not None and news.grouped is not None and news.grouped.story is not None:
+        return announce_story(connection, news.grouped, news.matches, announce, editor.retell, now)
+    return announce_article(connection, news.article, news.matches, announce, now)

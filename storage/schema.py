@@ -149,6 +149,7 @@ feed = Table(
     Column("host", Words),
     # as in feeds.yaml, added last
     Column("permission", Words, nullable=False, server_default=""),
+    Column("dedup", Boolean, nullable=False, server_default=text("1")),
     Index("feed_due", "due_at"),
     Index("feed_host", "host"),
 )
@@ -586,4 +587,24 @@ register = Table(
     Index("register_at", "at"),
     # The highest number ever given is known though its row be removed.
     sqlite_autoincrement=True,
+)
+
+announcement = Table(
+    "announcement",
+    METADATA,
+    _of_chat(),
+    Column("thread", BigInteger, nullable=False),
+    Column("story_id", Integer, nullable=False),
+    # living · official · milestone
+    Column("kind", Words, nullable=False),
+    # 0 for the living message; the day of an official source, the number of texts of a milestone
+    Column("seq", Integer, nullable=False),
+    # what its message is in the outbox
+    Column("item", Words, nullable=False),
+    Column("edits", Integer, nullable=False),
+    # when its last edit goes out, at the earliest
+    Column("edited_at", Instant),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "thread", "story_id", "kind", "seq"),
+    Index("announcement_story", "story_id"),
 )

@@ -23,6 +23,7 @@ from storage.press import press
 from storage.register import Register
 from storage.schema import article, chat, delivery, digest, digest_slot
 from storage.sites import Sites
+from storage.stories import forget
 from storage.votes import Votes
 
 
@@ -53,6 +54,7 @@ class Store:
                 deliveries=_delete_settled(connection, now - keep.messages),
                 chats=_delete_gone(connection, now - keep.chats),
             )
+            forget(connection, now)
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
                 connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
         self.hosts.forget(now)

@@ -42,6 +42,7 @@ CHUNK = 800  # names in one IN list
 STORIES = 24  # candidates looked at
 MEMBERS = 12  # of each, the newest
 SAME_TITLE = 8  # articles
+FINGERPRINTS, BOILERPLATE, DOSSIERS = timedelta(days=60), timedelta(days=90), timedelta(days=365)
 STALE = timedelta(days=1)  # how old the last sight of a boilerplate hash may be before it is written anew
 _HALF, _WHOLE = 1 << 63, 1 << 64
 
@@ -60,7 +61,8 @@ def group(
         copied = _copied(connection, article, traits, at, judge)
         _write(connection, article, traits, at, copied, judge, known)
         known = connection.execute(_ONE, {"article": article}).one()
-    if known.story_id is None and tell:
+    # the copy of what was told is a source of it, whatever it matches
+    if known.story_id is None and (tell or _story_of_copies(connection, known, copied.target) is not None):
         return _told(connection, known, traits, at, judge, copied)
     return _standing(connection, known, copied)
 
@@ -138,6 +140,8 @@ def _unlearn(connection: Connection, neighbours: Iterable[Neighbour], learned: f
         rest = [one for one in each.text.sketch if one not in learned]
         if len(rest) < len(each.text.sketch):
             connection.execute(_RESKETCH, {"article": each.id, "rest": packed(rest)})
+            gone = learned.intersection(each.text.sketch)
+            connection.execute(_FORGET, [{"hash": _signed(one), "article": each.id} for one in sorted(gone)])
 
 
 def _write(
@@ -170,8 +174,8 @@ def _write(
     if rows := [{"h": _signed(each), "article_id": article} for each in judge.lookup(copied.sketch)]:
         connection.execute(_PRINT, rows)
     if known is None or first != known.copy_of:
-        level = "copy" if copied.target else "new"
-        decide(connection, article, level, copied.rule, copied.target, copied.numbers, judge, at)
+        level, rule = ("copy", copied.rule) if copied.target else ("new", "own-text")
+        decide(connection, article, level, rule, copied.target, copied.numbers, judge, at)
     if known is not None and known.story_id is not None and first != known.copy_of:
         _prove_copy(connection, known, first)
 
@@ -348,6 +352,22 @@ def absorb(connection: Connection, kept: StoryId, gone: StoryId) -> tuple[Articl
     last = max(older.last_at, younger.last_at)
     connection.execute(update(story).where(story.c.id == kept).values(last_at=last, **sums))
     return moved
+
+
+# --- what is kept no longer ----------------------------------------------------------------------------------------
+def forget(connection: Connection, now: datetime) -> None:
+    """Forget by what old texts were found, boilerplate not seen for long, and the words of stories long closed."""
+    old = select(grouped.c.article_id, grouped.c.sketch).where(
+        grouped.c.at < now - FINGERPRINTS, func.length(grouped.c.sketch) > 0
+    )
+    for row in connection.execute(old).all():
+        rows = [{"hash": _signed(each), "article": row.article_id} for each in unpacked(row.sketch)]
+        connection.execute(_FORGET, rows)
+        connection.execute(_RESKETCH, {"article": row.article_id, "rest": b""})
+    connection.execute(delete(boilerplate).where(boilerplate.c.last_seen < now - BOILERPLATE))
+    closed = select(story.c.id).where(story.c.last_at < now - DOSSIERS)
+    connection.execute(delete(story_term).where(story_term.c.story_id.in_(closed)))
+    connection.execute(delete(topic_day).where(topic_day.c.day < _day(now - DOSSIERS)))
 
 
 # --- decisions -----------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def announcer(watchlists: Mapping[str, Watchlist]) -> Announce:
 
         deliveries = []
         for follower in followers:
-            chat, chosen, manner = follower.chat, _flashes(article, matches, follower), _manner(follower, now)
+            chat, chosen, manner = follower.chat, flashes(article, matches, follower), manner_of(follower, now)
             if chosen and manner is not None:
                 text = body(chosen, chat.language, chat.timezone, manner, has_buttons(chat))
                 deliveries.append(NewDelivery(chat.key, "flash", f"a{article.id}", text, thread=follower.thread))
@@ -43,7 +43,7 @@ def announcer(watchlists: Mapping[str, Watchlist]) -> Announce:
     return announce
 
 
-def _manner(follower: Follower, now: datetime) -> render.Manner | None:
+def manner_of(follower: Follower, now: datetime) -> render.Manner | None:
     """How a flash reaches this chat now; None where it waits for the next digest."""
     chat = follower.chat
     loud = calendar.loudness(chat, now)
@@ -152,7 +152,7 @@ def _heading(lane: Lane, slot: str, chat: Chat, now: datetime, late: bool) -> He
     return Heading("weekly" if lane == "weekly" else "daily", day, late)
 
 
-def _flashes(article: StoredArticle, matches: Iterable[Match], follower: Follower) -> tuple[Match, ...]:
+def flashes(article: StoredArticle, matches: Iterable[Match], follower: Follower) -> tuple[Match, ...]:
     """The matches to announce at once, those of the highest level first; none if no list is followed as a flash."""
     followed = {
         subscription.watchlist: subscription

@@ -325,7 +325,12 @@ def _flashed(items: Sequence[DigestItem], language: str) -> list[_Block]:
     if not items:
         return []
     head = _Block(texts.text(language, "digest.flashed"), True, texts.text(language, "digest.flashed_rest"))
-    return [head, *(_Block("• " + title(item.article, language)) for item in items)]
+    return [head, *(_Block("• " + _already(item, language)) for item in items)]
+
+
+def _already(item: DigestItem, language: str) -> str:
+    more = f" ({texts.text(language, 'story.plus', n=len(item.others))})" if item.others else ""
+    return title(item.article, language) + markup.escape(more)
 
 
 def _section(watchlist: str, watchlists: Mapping[str, Watchlist], language: str) -> _Block:
@@ -339,8 +344,10 @@ def _section(watchlist: str, watchlists: Mapping[str, Watchlist], language: str)
 def _item(item: DigestItem, watchlist: str, watchlists: Mapping[str, Watchlist], language: str) -> str:
     mine = next((match for match in item.matches if match.watchlist == watchlist), None)
     others = [match for match in item.matches if match is not mine]
+    source = markup.cut(item.article.source_name, SOURCE)
     details = (
-        markup.cut(item.article.source_name, SOURCE),
+        f"{source}, {texts.text(language, 'story.plus', n=len(item.others))}" if item.others else source,
+        texts.text(language, "story.follows", title=markup.cut(item.follows, LABEL)) if item.follows else "",
         "" if mine is None or mine.subject else texts.text(language, "article.mention_short"),
         reserve(item.article, language),
         _others(others, watchlists, language),

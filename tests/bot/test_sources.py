@@ -83,3 +83,13 @@ def test_a_round_is_told_in_one_line() -> None:
 def test_spans_are_said_in_their_largest_unit() -> None:
     said = [sources.span(timedelta(seconds=seconds)) for seconds in (0, 59, 60, 3_600, 86_400 * 3)]
     assert said == ["0 s", "59 s", "1 min", "1 h", "3 j"]
+
+
+def test_a_source_that_is_never_grouped_says_so(tmp_path: Path) -> None:
+    chosen, _ = opened(tmp_path)
+    sheet = tmp_path / "feeds.yaml"
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("id: bonne", "id: bonne, dedup: off"), encoding="utf-8")
+    configuration = load(tmp_path)
+    assert isinstance(configuration, Configuration)
+    assert [feed.dedup for feed in configuration.feeds] == [False, True, True]
+    assert "dedup: false" in told(chosen, configuration)[1]

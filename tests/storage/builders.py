@@ -1,6 +1,7 @@
 """Values for the tests of the store."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from matchers.model import Hit, Level, Match, Point
@@ -21,8 +22,8 @@ from storage.model import (
     Standing,
     StoredArticle,
 )
-from storage.polls import Announce
 from storage.store import Store
+from storage.telling import Announce, Editor
 
 NOW = datetime(2026, 11, 24, 7, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
@@ -79,6 +80,7 @@ def poll(
     muted: bool = False,
     tell: Announce = announce,
     now: datetime = NOW,
+    editor: Editor | None = None,
 ) -> Recorded:
     """Poll one feed as the bot does: lease it, ask the standings, record."""
     claims = store.feeds.claim_all(now, "one", LEASE)
@@ -86,9 +88,7 @@ def poll(
     store.feeds.release([each for each in claims if each is not mine])
     standings = store.articles.standing(feed, [each.key for each in entries], now)
     asked = tuple(
-        EntryRecord(
-            each.key, found, each.reading if found.kind in ("new", "revised") else None, each.matches, each.later
-        )
+        replace(each, standing=found, reading=each.reading if found.kind in ("new", "revised") else None)
         for each, found in zip(entries, standings, strict=True)
     )
-    return store.polls.record(PollRecord(mine, mine.state, now, asked, muted), tell)
+    return store.polls.record(PollRecord(mine, mine.state, now, asked, muted), tell, editor)

@@ -38,7 +38,7 @@ async def test_the_rest_opens_by_edit_and_leads_back(world: World) -> None:
     await world.presses(world.screen.edited[-1][2].buttons[0][2].data or "")
     assert shown(world)[-1].startswith("33. Titre 32")
     await world.presses(world.screen.edited[-1][2].buttons[-1][0].data or "")
-    assert shown(world)[0] == "☀ À la demande · 33 articles, sur 33 lus"
+    assert shown(world)[0] == "☀ À la demande · 33 sujets, sur 33 lus"
     assert labels(world.screen.edited[-1][2].buttons)[0] == ["Le reste (13)"]
 
 

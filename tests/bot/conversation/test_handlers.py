@@ -100,7 +100,7 @@ async def test_a_digest_on_request_is_queued_and_the_next_does_not_repeat_it(wor
     world.publish("hds", "Première")
     await world.says("/digest")
     (text,) = world.queued()
-    assert text.startswith("☀ À la demande · 1 article, sur 1 lu\n\nHébergement des données de santé — ")
+    assert text.startswith("☀ À la demande · 1 sujet, sur 1 lu\n\nHébergement des données de santé — ")
     world.publish("hds", "Seconde")
     await world.says("/digest")
     (text,) = world.queued()

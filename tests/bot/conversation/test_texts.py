@@ -69,13 +69,13 @@ def test_short_places_have_short_sentences(prefix: str, limit: int) -> None:
 @pytest.mark.parametrize(
     ("language", "n", "said"),
     [
-        ("fr", 0, "0 article"),
-        ("fr", 1, "1 article"),
-        ("fr", 2, "2 articles"),
-        ("fr", 4120, "4\u202f120 articles"),
-        ("en", 0, "0 articles"),
-        ("en", 1, "1 article"),
-        ("en", 4120, "4,120 articles"),
+        ("fr", 0, "0 sujet"),
+        ("fr", 1, "1 sujet"),
+        ("fr", 2, "2 sujets"),
+        ("fr", 4120, "4\u202f120 sujets"),
+        ("en", 0, "0 stories"),
+        ("en", 1, "1 story"),
+        ("en", 4120, "4,120 stories"),
     ],
 )
 def test_numbers_agree(language: str, n: int, said: str) -> None:

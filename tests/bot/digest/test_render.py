@@ -172,7 +172,7 @@ def test_a_digest_reads_as_the_layout_says() -> None:
     assert message.silent
     assert message.preview is None
     assert message.html.splitlines() == [
-        "☀ <b>Quotidien · mercredi 25 novembre</b> · 4 articles, sur 412 lus",
+        "☀ <b>Quotidien · mercredi 25 novembre</b> · 4 sujets, sur 412 lus",
         "",
         "<b>SecNumCloud et qualification</b> — <i>Quelle offre entre en qualification, l'obtient ou la perd\u00a0?</i>",
         f"1. {link.format(3)} — Le Fil du nuage · mention · aussi\u00a0: Hébergement des données de santé",
@@ -197,11 +197,11 @@ def test_an_empty_digest_is_one_line_that_proves_life() -> None:
     ("heading", "language", "start"),
     [
         (Heading("daily", date(2026, 11, 25), late=True), "fr", "☀ Quotidien · mercredi 25 novembre · en retard · 1"),
-        (Heading("weekly", date(2026, 11, 30)), "fr", "📅 Hebdo · du 23 au 29 novembre · 1 article, sur 1 lu\n"),
+        (Heading("weekly", date(2026, 11, 30)), "fr", "📅 Hebdo · du 23 au 29 novembre · 1 sujet, sur 1 lu\n"),
         (Heading("weekly", date(2026, 12, 7)), "fr", "📅 Hebdo · du 30 novembre au 6 décembre · "),
-        (Heading("weekly", date(2026, 11, 30)), "en", "📅 Weekly · 23 to 29 November · 1 article, out of 1 read\n"),
+        (Heading("weekly", date(2026, 11, 30)), "en", "📅 Weekly · 23 to 29 November · 1 story, out of 1 read\n"),
         (Heading("now", date(2026, 11, 24)), "fr", "☀ À la demande · depuis mar. 24 nov. 09:10 · "),
-        (Heading("daily", date(2026, 11, 25)), "en", "☀ Daily · Wednesday 25 November · 1 article, "),
+        (Heading("daily", date(2026, 11, 25)), "en", "☀ Daily · Wednesday 25 November · 1 story, "),
     ],
 )  # fmt: skip
 def test_a_digest_says_which_one_it_is(heading: Heading, language: str, start: str) -> None:
@@ -211,7 +211,7 @@ def test_a_digest_says_which_one_it_is(heading: Heading, language: str, start: s
 
 def test_a_first_digest_on_request_has_no_since() -> None:
     (message,) = digest(Window((item(1),), read=1), WATCHLISTS, "fr", PARIS, Heading("now", date(2026, 11, 24)))
-    assert message.html.startswith("☀ <b>À la demande</b> · 1 article")
+    assert message.html.startswith("☀ <b>À la demande</b> · 1 sujet")
 
 
 @pytest.mark.parametrize("count", [1, 20, 200])

@@ -1,0 +1,161 @@
+"""The living message of a story: one per chat, edited in silence as sources join, answered when there is news. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache, partial
+
+from bot.conversation import texts
+from bot.digest import keys, markup, render
+from bot.digest.compose import flashes, has_buttons, manner_of
+from bot.model import Message
+from matchers.model import Match, Watchlist
+from storage.model import ArticleId, Fresh, NewDelivery, Saying, SayingKind, Source, StoryNews, Told
+from storage.telling import Retell
+
+NAMED = 8  # sources named in a message
+EDIT_EVERY = timedelta(minutes=10)
+EDITS = 20  # of one message
+LIFE = timedelta(hours=72)  # after which a message is left as it is
+MILESTONES = (5, 15)  # independent texts
+
+OFFICIAL = (
+    *("anssi.fr", "cnil.fr", "conseil-etat.fr", "courdecassation.fr", "conseil-constitutionnel.fr", "arcep.fr"),
+    *("has-sante.fr", "senat.fr", "assemblee-nationale.fr", "ccomptes.fr", "cofrac.fr", "esante.fr", "gouv.fr"),
+    *("europa.eu", "banque-france.fr", "autoritedelaconcurrence.fr", "ameli.fr"),
+)
+"""Sites of those who decide; their other addresses end so too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a living message shows. `voted` is the article that its buttons are about, the first one; None without."""
+
+    shown: ArticleId
+    matches: tuple[Match, ...]
+    voted: ArticleId | None
+    preview: bool
+
+
+def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
+    """What is said of a story that has changed, to those who have none of its messages yet, and to the others."""
+
+    def retell(news: StoryNews, now: datetime) -> Sequence[Saying]:
+        @cache  # one rendering for all who read the same
+        def body(look: _Look, language: str, timezone: str) -> str:
+            source = next(each for each in news.sources if each.article.id == look.shown)
+            manner = render.Manner(silent=True, preview=look.preview)
+            message = render.flash(source.article, look.matches, watchlists, language, timezone, manner)
+            buttons = () if look.voted is None else keys.flash(language, look.voted)
+            return _below(replace(message, buttons=buttons), sources_line(news.sources, source, language)).to_json()
+
+        sayings = [_opening(each, news) for each in news.fresh]
+        for told in news.told:
+            sayings += filter(None, (_edit(news, told, now, body), _reply(news, told, now)))
+        return sayings
+
+    return retell
+
+
+# --- first messages ------------------------------------------------------------------------------------------------
+def _opening(fresh: Fresh, news: StoryNews) -> Saying:
+    """A first message, as it was composed; with the other sources if there are any, in reply to what it follows."""
+    delivery, language = fresh.delivery, fresh.follower.chat.language
+    message = Message.from_json(delivery.body)
+    shown = next((each for each in news.sources if delivery.item == f"a{each.article.id}"), None)
+    if shown is not None:
+        message = _below(message, sources_line(news.sources, shown, language))
+    before = news.before.get((delivery.chat, delivery.thread))
+    if before is None:
+        return Saying(replace(delivery, body=message.to_json()))
+    follows = texts.text(language, "story.follows", title=markup.cut(before.title, render.TITLE))
+    message = replace(message, html=f"↪ {markup.italic(follows)}\n{message.html}")
+    return Saying(replace(delivery, body=message.to_json(), target=before.item))
+
+
+def _below(message: Message, line: str) -> Message:
+    return replace(message, html=f"{message.html}\n{line}") if line else message
+
+
+# --- what joins ----------------------------------------------------------------------------------------------------
+def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str]) -> Saying | None:
+    """The living message as it should read now; None where it is too old, or was edited often enough."""
+    if now - told.at > LIFE or told.edits >= EDITS:
+        return None
+    chat = told.follower.chat
+    for source in sorted(news.sources, key=partial(_worth, told.item)):
+        if chosen := flashes(source.article, source.matches, told.follower):
+            voted = ArticleId(int(told.item[1:])) if has_buttons(chat) else None
+            text = body(_Look(source.article.id, chosen, voted, chat.preview), chat.language, chat.timezone)
+            soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
+            late = soonest if soonest is not None and soonest > now else None
+            item = f"{told.item}-e{told.edits}"
+            return Saying(
+                NewDelivery(chat.key, "edit", item, text, thread=told.thread, target=told.item, not_before=late)
+            )
+    return None
+
+
+def _worth(item: str, source: Source) -> tuple[bool, bool, bool, int]:
+    """The best source first: one that can be read, then a walled one, then an aggregator's; the one shown stays, else
+    the first to come."""
+    article = source.article
+    return "aggregator" in article.flags, "paywalled" in article.flags, item != f"a{article.id}", article.id
+
+
+def _reply(news: StoryNews, told: Told, now: datetime) -> Saying | None:
+    """What rings: an official source that joins, or the fifth and the fifteenth independent text."""
+    newest = next((each for each in news.sources if each.article.id == news.newest), None)
+    if newest is None or newest.article.id == news.sources[0].article.id:
+        return None
+    day = now.toordinal()
+    language = told.follower.chat.language
+    if is_official(newest.host) and not any(is_official(each.host) for each in news.sources if each is not newest):
+        if not {("official", day), ("official", day - 1)} & told.said:
+            head = markup.bold(texts.text(language, "story.official_joins"))
+            return _answer(news, told, now, "official", day, f"🏛 {head}", newest)
+    elif news.texts in MILESTONES and not newest.copy and ("milestone", news.texts) not in told.said:
+        head = markup.bold(texts.text(language, "story.milestone", n=news.texts))
+        return _answer(news, told, now, "milestone", news.texts, f"📈 {head}", newest)
+    return None
+
+
+def _answer(
+    news: StoryNews, told: Told, now: datetime, kind: SayingKind, seq: int, head: str, source: Source
+) -> Saying | None:
+    manner = manner_of(told.follower, now)
+    if manner is None:  # over its cap, or in hours that wait: the message was edited, and the digest tells
+        return None
+    chat = told.follower.chat
+    outlet = markup.escape(markup.cut(source.article.source_name, render.SOURCE))
+    html = f"{head}\n{render.title(source.article, chat.language)} — {outlet}"
+    message = Message(html, silent=manner.silent)
+    item = f"s{news.story}-{kind[0]}{seq}"
+    delivery = NewDelivery(chat.key, "flash", item, message.to_json(), thread=told.thread, target=told.item)
+    return Saying(delivery, kind, seq)
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+def is_official(host: str) -> bool:
+    return any(host == site or host.endswith(f".{site}") for site in OFFICIAL)
+
+
+def sources_line(sources: Sequence[Source], shown: Source, language: str) -> str:
+    """« +3 sources : Gazette ↗, ANSSI ↗ (source officielle), et 4 autres », as HTML; "" for a single source."""
+    others: dict[str, Source] = {}
+    for each in sources:
+        name = each.article.source_name
+        if name != shown.article.source_name:
+            others.setdefault(name, each)
+    if not others:
+        return ""
+    named = [_named(each, language) for each in list(others.values())[:NAMED]]
+    if (more := len(others) - NAMED) > 0:
+        named.append(markup.escape(texts.text(language, "story.more", n=more)))
+    head = markup.escape(texts.text(language, "story.sources", n=len(others)))
+    return f"{head} {', '.join(named)}"
+
+
+def _named(source: Source, language: str) -> str:
+    link = markup.link(markup.cut(source.article.source_name, render.SOURCE), source.article.url)
+    return f"{link} ({texts.text(language, 'story.official')})" if is_official(source.host) else link

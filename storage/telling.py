@@ -1,0 +1,273 @@
+"""What chats were told of stories, and what there is to tell them now."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.grouping import Judge
+from matchers.model import Match
+from storage.articles import article_of, articles_of, matches_of
+from storage.chats import followers
+from storage.model import (
+    ArticleId,
+    Before,
+    ChatKey,
+    DigestItem,
+    Follower,
+    Fresh,
+    Grouped,
+    NewDelivery,
+    Saying,
+    SayingKind,
+    Source,
+    StoredArticle,
+    StoryId,
+    StoryNews,
+    Told,
+)
+from storage.outbox import queue
+from storage.schema import announcement, article, grouped, story
+
+CHUNK = 400  # names in one IN list
+SOURCES = 60  # of a story that are looked at, the first ones
+
+Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
+"""Who is told what of an article that opens something: pure, called inside the transaction, so quick."""
+
+Retell = Callable[[StoryNews, datetime], Sequence[Saying]]
+"""What is said of a story that has changed: pure, called inside the transaction, so quick."""
+
+Place = tuple[ChatKey, int]
+"""A chat and a topic of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who decides what goes together, and what is said of it."""
+
+    judge: Judge
+    retell: Retell
+
+
+def announce_article(
+    connection: Connection, known: ArticleId, matches: tuple[Match, ...], announce: Announce, now: datetime
+) -> int:
+    """Queue what is to be said of an article that belongs to no story; the number of messages."""
+    fresh = _fresh(connection, known, known, matches, announce, frozenset(), now)
+    return queue(connection, [each.delivery for each in fresh], now)
+
+
+def announce_story(
+    connection: Connection,
+    mine: Grouped,
+    matches: tuple[Match, ...],
+    announce: Announce,
+    retell: Retell,
+    now: datetime,
+) -> int:
+    """Queue what an article changes for those who follow its story; the number of messages that are new.
+
+    A chat that has a message of the story gets it edited. One that has none gets one, unless the article is the copy of
+    a text that came before the chat followed, or in a first reading.
+    """
+    assert mine.story is not None
+    living = _living(connection, mine.story)
+    first = mine.copy_of or mine.article
+    fresh = _fresh(connection, mine.article, first, matches, announce, frozenset(living), now)
+    if not fresh and not living:
+        return 0
+    news = _news(connection, mine, fresh, living, now)
+    said = retell(news, now)
+    return sum(_say(connection, each, news.story, living, now) for each in said)
+
+
+def _fresh(
+    connection: Connection,
+    known: ArticleId,
+    first: ArticleId,
+    matches: tuple[Match, ...],
+    announce: Announce,
+    living: frozenset[Place],
+    now: datetime,
+) -> tuple[Fresh, ...]:
+    """The messages to chats that have none of the story. `first` is the first article with this text."""
+    if not matches or _muted(connection, (known, first)):
+        return ()
+    told = followers(connection, [each.watchlist for each in matches], first, now)
+    stored = article_of(connection, known)
+    waiting = {(each.chat.key, each.thread): each for each in told if (each.chat.key, each.thread) not in living}
+    if not waiting or stored is None:
+        return ()
+    composed = announce(stored, matches, tuple(waiting.values()), now)
+    return tuple(Fresh(each, waiting[each.chat, each.thread]) for each in composed)
+
+
+def _muted(connection: Connection, articles: Sequence[ArticleId]) -> bool:
+    return any(connection.execute(select(article.c.muted).where(article.c.id.in_(articles))).scalars())
+
+
+# --- what has become of it -----------------------------------------------------------------------------------------
+def _news(
+    connection: Connection, mine: Grouped, fresh: tuple[Fresh, ...], living: Mapping[Place, Row[Any]], now: datetime
+) -> StoryNews:
+    assert mine.story is not None
+    sources = sources_of(connection, mine.story)
+    named = sorted({match.watchlist for each in sources for match in each.matches})
+    readers = followers(connection, named, mine.article, now) if living else ()
+    said = _said(connection, mine.story) if readers else {}
+    told = [
+        _told(living[place], each, said[place]) for each in readers if (place := (each.chat.key, each.thread)) in living
+    ]
+    row = connection.execute(_STORY, {"story": mine.story}).one()
+    return StoryNews(
+        mine.story, mine.article, sources, row.texts, fresh, tuple(told), _before(connection, row.follows, fresh)
+    )
+
+
+def sources_of(connection: Connection, identifier: StoryId) -> tuple[Source, ...]:
+    """The articles of a story, in order of arrival."""
+    rows = connection.execute(_ARTICLES, {"story": identifier}).all()
+    ids = [ArticleId(row.article_id) for row in rows]
+    stored, matches = articles_of(connection, ids), matches_of(connection, ids)
+    return tuple(
+        Source(stored[row.article_id], matches.get(row.article_id, ()), row.host, row.copy_of != row.article_id)
+        for row in rows
+        if row.article_id in stored
+    )
+
+
+def _living(connection: Connection, identifier: StoryId) -> dict[Place, Row[Any]]:
+    """The living message of each chat that has one."""
+    rows = connection.execute(_SAID, {"story": identifier})
+    return {(row.chat_id, row.thread): row for row in rows if row.kind == "living"}
+
+
+def _said(connection: Connection, identifier: StoryId) -> dict[Place, set[tuple[SayingKind, int]]]:
+    """What else each chat was told."""
+    found: dict[Place, set[tuple[SayingKind, int]]] = {}
+    for row in connection.execute(_SAID, {"story": identifier}):
+        found.setdefault((row.chat_id, row.thread), set()).add((row.kind, row.seq))
+    return found
+
+
+def _told(row: Row[Any], follower: Follower, said: Iterable[tuple[SayingKind, int]]) -> Told:
+    return Told(follower, row.thread, row.item, row.at, row.edits, row.edited_at, frozenset(said))
+
+
+def _before(connection: Connection, follows: int | None, fresh: Iterable[Fresh]) -> dict[Place, Before]:
+    """What those who get a first message now were told of the story that it follows."""
+    places = {(each.delivery.chat, each.delivery.thread) for each in fresh}
+    if follows is None or not places:
+        return {}
+    earlier = {place: row.item for place, row in _living(connection, StoryId(follows)).items() if place in places}
+    if not earlier:
+        return {}
+    opening = article_of(connection, ArticleId(follows))
+    title = "" if opening is None else opening.title
+    return {place: Before(item, title) for place, item in earlier.items()}
+
+
+# --- one line a story ----------------------------------------------------------------------------------------------
+def stories_of(connection: Connection, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
+    """The story of each of these articles; those without are left out."""
+    found: dict[ArticleId, StoryId] = {}
+    for start in range(0, len(articles), CHUNK):
+        chunk = articles[start : start + CHUNK]
+        query = select(grouped.c.article_id, grouped.c.story_id).where(
+            grouped.c.article_id.in_(chunk), grouped.c.story_id.is_not(None)
+        )
+        found |= {ArticleId(article_id): StoryId(story_id) for article_id, story_id in connection.execute(query)}
+    return found
+
+
+def by_story(
+    connection: Connection, items: Sequence[DigestItem], stories: Mapping[ArticleId, StoryId], place: Place
+) -> tuple[DigestItem, ...]:
+    """One item a story, in the order of its first; articles without a story stay as they are."""
+    together: dict[int, list[DigestItem]] = {}
+    for item in items:
+        together.setdefault(stories.get(item.article.id, -item.article.id), []).append(item)
+    return tuple(
+        with_sources(connection, _merged(connection, StoryId(key), held, place)) if key > 0 else held[0]
+        for key, held in together.items()
+    )
+
+
+def _merged(connection: Connection, identifier: StoryId, held: Sequence[DigestItem], place: Place) -> DigestItem:
+    """The item that stands for a story: what the chat was sent of it, else its best source."""
+    sent = _living(connection, identifier).get(place)
+    announced = None if sent is None else article_of(connection, ArticleId(int(sent.item[1:])))
+    shown = announced or min(held, key=lambda item: _worth(item.article)).article
+    best: dict[str, Match] = {}
+    for match in (match for item in held for match in item.matches):
+        if match.watchlist not in best or match.score > best[match.watchlist].score:
+            best[match.watchlist] = match
+    return DigestItem(shown, tuple(best.values()), sent is not None or any(item.flashed for item in held))
+
+
+def _worth(article: StoredArticle) -> tuple[bool, bool, ArticleId]:
+    return "aggregator" in article.flags, "paywalled" in article.flags, article.id
+
+
+def with_sources(connection: Connection, item: DigestItem) -> DigestItem:
+    """The item, with its story's other sources and the title of the story that it takes further."""
+    identifier = stories_of(connection, (item.article.id,)).get(item.article.id)
+    if identifier is None:
+        return item
+    names = [each.article.source_name for each in sources_of(connection, identifier)]
+    others = tuple(name for name in dict.fromkeys(names) if name != item.article.source_name)
+    follows = connection.execute(_STORY, {"story": identifier}).one().follows
+    earlier = None if follows is None else article_of(connection, ArticleId(follows))
+    return replace(item, others=others, follows="" if earlier is None else earlier.title)
+
+
+# --- said ----------------------------------------------------------------------------------------------------------
+def _say(
+    connection: Connection, saying: Saying, identifier: StoryId, living: Mapping[Place, Row[Any]], now: datetime
+) -> int:
+    """Queue a message, and note what it says; said before, it is not said again."""
+    delivery = saying.delivery
+    place = (delivery.chat, delivery.thread)
+    if delivery.lane == "edit":
+        if queue(connection, [delivery], now):  # else the one that waits already says it all
+            edited = {"edits": living[place].edits + 1, "edited_at": delivery.not_before or now}
+            connection.execute(_EDITED, {"chat": place[0], "where": place[1], "story": identifier, **edited})
+        return 0
+    row = {
+        "chat_id": delivery.chat,
+        "thread": delivery.thread,
+        "story_id": identifier,
+        "kind": saying.kind,
+        "seq": saying.seq,
+        "item": delivery.item,
+        "edits": 0,
+        "at": now,
+    }
+    if connection.execute(_NOTE, row).rowcount == 0:
+        return 0
+    return queue(connection, [delivery], now)
+
+
+_STORY = select(story).where(story.c.id == bindparam("story"))
+_ARTICLES = (
+    select(grouped.c.article_id, grouped.c.copy_of, grouped.c.host)
+    .where(grouped.c.story_id == bindparam("story"))
+    .order_by(grouped.c.article_id)
+    .limit(SOURCES)
+)
+_SAID = select(announcement).where(announcement.c.story_id == bindparam("story"))
+_NOTE = insert(announcement).on_conflict_do_nothing()
+_EDITED = (
+    update(announcement)
+    .where(
+        announcement.c.chat_id == bindparam("chat"),
+        announcement.c.thread == bindparam("where"),
+        announcement.c.story_id == bindparam("story"),
+        announcement.c.kind == "living",
+    )
+    .values(edits=bindparam("edits"), edited_at=bindparam("edited_at"))
+)

@@ -1,0 +1,348 @@
+"""A story in a chat: one message that grows, replies for what is news, one line in the digest."""
+
+import itertools
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot import grouping
+from bot.digest import living
+from bot.digest.compose import announcer
+from bot.model import Message
+from matchers.engine import compile_engine
+from matchers.grouping import Grouping
+from matchers.model import Article, Level
+from matchers.watchlist import WatchlistFile
+from storage.model import (
+    ArticleId,
+    Chat,
+    EntryKey,
+    EntryRecord,
+    FeedId,
+    Reading,
+    Recorded,
+    Standing,
+)
+from storage.store import Store, open_store
+from storage.telling import Editor
+from tests.grouping.builders import prose
+from tests.storage.builders import NOW, a_chat, a_feed, poll
+
+ENGINE = compile_engine(
+    {
+        "essai": WatchlistFile(name="Essai", level="flash", any=["SecNumCloud"], threshold=1),
+        "autre": WatchlistFile(name="Autre", level="flash", any=["Cloud Act"], threshold=1),
+    },
+    {},
+)
+EDITOR = Editor(grouping.Grouper(), living.teller(ENGINE.watchlists))
+FEEDS = tuple(FeedId(f"f{n}") for n in range(20))
+
+
+@dataclass
+class World:
+    """A store with twenty feeds, one chat, and a clock."""
+
+    store: Store
+    chat: Chat
+    now: datetime = NOW
+
+    def article(
+        self, feed: int, title: str, text: str, *, host: str = "", summary: str = "", key: str = "", muted: bool = False
+    ) -> Recorded:
+        """One feed brings one article."""
+        self.now += timedelta(seconds=1)
+        entry = an_entry(title, text, summary, f"https://{host or f'site{feed}.example'}/{key or title}", key or title)
+        tell = announcer(ENGINE.watchlists)
+        return poll(self.store, entry, feed=FEEDS[feed], tell=tell, now=self.now, editor=EDITOR, muted=muted)
+
+    def send(self) -> list[tuple[str, Message, int | None]]:
+        """What goes out now: (lane, message, what it answers or edits); every message arrives."""
+        sent = []
+        while due := self.store.outbox.claim(self.now, "run", 10):
+            for each in due:
+                self.store.outbox.sent(each.id, 1000 + each.id, self.now)
+                sent.append((each.lane, Message.from_json(each.body), each.about))
+        return sent
+
+    def rows(self, table: str) -> list[Any]:
+        with closing(sqlite3.connect(self.store.database.path)) as raw:
+            return raw.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+
+
+def an_entry(title: str, text: str, summary: str, url: str, key: str) -> EntryRecord:
+    article = Article(title=title, summary=summary, text=text, url=url)
+    reading = Reading(title, summary, text, url, (url,), published=NOW - timedelta(hours=1), source="page")
+    traits = grouping.traits(article, ENGINE, Grouping())
+    matches = ENGINE.match(article)
+    return EntryRecord(EntryKey(key, title + text, (url,)), Standing("new"), reading, matches, traits=traits)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    store = open_store(tmp_path / "vigie.db")
+    store.feeds.sync([replace(a_feed(feed), name=f"Source {feed}") for feed in FEEDS], NOW)
+    chat = a_chat(store)
+    for name in ENGINE.watchlists:
+        store.chats.follow(chat.key, name, None, NOW)
+    yield World(store, chat)
+    store.close()
+
+
+DISPATCH = f"Nébulis obtient la qualification SecNumCloud. {prose('dépêche', 200)}"
+TITLE = "Nébulis obtient la qualification SecNumCloud"
+
+
+def told(sent: list[tuple[str, Message, int | None]]) -> list[str]:
+    return [re.sub(r"<[^>]+>", "", message.html) for _, message, _ in sent]
+
+
+def test_twenty_feeds_with_one_dispatch_in_one_tick_are_one_message(world: World) -> None:
+    assert sum(world.article(n, TITLE, DISPATCH).deliveries for n in range(20)) == 1
+    (sent,) = world.send()
+    assert sent[0] == "flash"
+    assert "+19 sources" in told([sent])[0]
+    assert "et 11 autres" in told([sent])[0]
+
+
+def test_a_copy_edits_the_message_in_silence(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.send()
+    for n in (1, 2, 3):
+        world.article(n, f"{TITLE} selon le site {n}", DISPATCH)
+    (lane, message, about) = world.send()[0]
+    assert (lane, message.silent, about) == ("edit", True, 1001)
+    assert message.html.count("+3 sources\u00a0:") == 1
+    assert TITLE in message.html
+    assert world.send() == []
+
+
+def test_edits_are_ten_minutes_apart_and_twenty_at_most(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.send()
+    edits = 0
+    for n in itertools.islice(itertools.cycle(range(1, 20)), 40):
+        world.article(n, TITLE, DISPATCH, key=f"{world.now}")
+        edits += len(world.send())
+    assert edits == 1, "the rest waits as one"
+    for n in range(30):
+        world.now += timedelta(minutes=11)
+        world.article(n % 19 + 1, TITLE, DISPATCH, key=f"later{n}")
+        edits += len(world.send())
+    assert edits == living.EDITS
+
+
+def test_a_message_of_three_days_is_left_as_it_is(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.send()
+    world.now += timedelta(hours=73)
+    world.article(1, TITLE, DISPATCH)
+    assert world.send() == []
+
+
+def test_an_official_source_that_joins_is_answered_once(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.send()
+    world.article(1, "SecNumCloud : décision de qualification de Nébulis", DISPATCH, host="cyber.gouv.fr")
+    sent = world.send()
+    assert [lane for lane, _, _ in sent] == ["flash", "edit"]
+    assert "Une source officielle s’ajoute" in sent[0][1].html
+    assert sent[0][2] == 1001
+    world.article(2, TITLE, DISPATCH, host="cnil.fr")
+    assert [lane for lane, _, _ in world.send() if lane == "flash"] == []
+
+
+def test_a_story_that_an_official_source_opens_is_not_answered_by_another(world: World) -> None:
+    world.article(0, TITLE, DISPATCH, host="cyber.gouv.fr")
+    world.article(1, TITLE, DISPATCH, host="cnil.fr")
+    assert [lane for lane, _, _ in world.send()] == ["flash"]
+
+
+def test_the_fifth_independent_text_is_news(world: World) -> None:
+    for n in range(7):
+        world.article(
+            n,
+            f"Nébulis obtient la qualification SecNumCloud, récit {'abcdefg'[n]}",
+            prose(n, 120),
+            summary="L’hébergeur nantais Nébulis a reçu de l’ANSSI la qualification SecNumCloud pour son offre.",
+        )
+    sent = told(world.send())
+    assert len(sent) == 2
+    assert "5 textes indépendants" in sent[1]
+
+
+def test_what_follows_answers_the_message_before(world: World) -> None:
+    world.article(
+        0,
+        "Medilia condamné pour avoir vanté SecNumCloud",
+        "",
+        summary="L’éditeur Medilia paiera une amende pour publicité mensongère sur SecNumCloud.",
+    )
+    world.send()
+    world.now += timedelta(days=5)
+    entry = an_entry(
+        "Medilia conteste l’amende sur SecNumCloud",
+        "",
+        "L’éditeur Medilia fait appel de l’amende pour publicité mensongère.",
+        "https://x.example/2",
+        "2",
+    )
+    assert entry.reading is not None
+    entry = replace(entry, reading=replace(entry.reading, published=world.now))
+    poll(world.store, entry, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    ((lane, message, about),) = world.send()
+    assert (lane, about) == ("flash", 1001)
+    assert "Suite de «\u00a0Medilia condamné" in message.html
+
+
+def test_the_copy_of_old_news_is_no_news(world: World) -> None:
+    world.article(0, TITLE, DISPATCH, muted=True)
+    assert world.article(1, TITLE, DISPATCH).deliveries == 0
+    assert world.send() == []
+
+
+def test_a_chat_that_follows_later_is_not_told_of_copies(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    late = a_chat(world.store, 9)
+    world.store.chats.follow(late.key, "essai", None, world.now)
+    world.article(1, TITLE, DISPATCH)
+    assert len(world.send()) == 1
+
+
+def test_a_copy_that_matches_nothing_is_a_source_all_the_same(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.article(1, "Sans le mot", prose("dépêche", 200))
+    assert "+1 source" in told(world.send())[0]
+
+
+def test_a_text_lifted_later_makes_its_story_part_of_the_older_one(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.article(1, "Vers un cloud de confiance", "SecNumCloud : réservé aux abonnés.", key="mur")
+    assert len({row[9] for row in world.rows("grouped")}) == 2
+    lifted = an_entry("Vers un cloud de confiance", DISPATCH, "", "https://site1.example/mur", "mur")
+    assert lifted.reading is not None
+    tell = announcer(ENGINE.watchlists)
+    changed = replace(lifted, key=replace(lifted.key, content="entier"))
+    poll(world.store, changed, feed=FEEDS[1], tell=tell, now=world.now, editor=EDITOR)
+    assert {row[9] for row in world.rows("grouped")} == {1}
+    assert [row[8] for row in world.rows("grouped")] == [1, 1]
+
+
+def test_a_digest_has_one_line_a_story_and_never_again(world: World) -> None:
+    for name in ENGINE.watchlists:
+        world.store.chats.follow(world.chat.key, name, "daily", NOW)
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "daily")
+    for n in range(4):
+        world.article(n, TITLE, DISPATCH)
+    window = world.store.digests.window(world.chat.key, ("daily",), levels)
+    (item,) = window.items
+    assert item.others == ("Source f1", "Source f2", "Source f3")
+    world.store.digests.close(world.chat.key, ("daily",), "2026-11-24", window.cursor, (), world.now)
+    world.article(5, TITLE, DISPATCH)
+    assert world.store.digests.window(world.chat.key, ("daily",), levels).items == ()
+
+
+def test_a_flash_stands_once_in_the_digest_with_its_sources(world: World) -> None:
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "flash")
+    world.article(0, TITLE, DISPATCH)
+    world.article(1, TITLE, DISPATCH)
+    (item,) = world.store.digests.window(world.chat.key, ("daily",), levels).items
+    assert (item.flashed, item.article.id, item.others) == (True, ArticleId(1), ("Source f1",))
+
+
+def test_every_matched_article_has_a_story_and_every_decision_a_reason(world: World) -> None:
+    for n in range(12):
+        world.article(n, f"SecNumCloud {prose(n % 5, 6)}", prose(n % 5, 100))
+    assert all(row[9] is not None for row in world.rows("grouped"))
+    decisions = world.rows("decision")
+    assert {row[0] for row in decisions} == set(range(1, 13))
+    assert all(row[3] and json.loads(row[5]) is not None and len(row[6]) == 12 for row in decisions)
+
+
+def history(world: World) -> None:
+    for n in range(24):
+        world.article(n % 7, f"SecNumCloud {prose(n % 9, 7)}", f"{prose(n % 9, 90)} {prose('pied', 30)}", key=f"{n}")
+
+
+TABLES = ("grouped", "fingerprint", "boilerplate", "story", "story_term", "term_count", "topic_day", "decision")
+
+
+def test_the_same_entries_give_the_same_rows(world: World, tmp_path: Path) -> None:
+    history(world)
+    other = open_store(tmp_path / "again.db")
+    other.feeds.sync([a_feed(feed) for feed in FEEDS], NOW)
+    again = World(other, a_chat(other))
+    history(again)
+    assert all(world.rows(table) == again.rows(table) for table in TABLES)
+    other.close()
+
+
+class Killed(Exception):
+    """The process ended here."""
+
+
+def test_a_kill_between_any_two_statements_leaves_all_of_an_entry_or_none(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    tables = (*TABLES, "article", "delivery", "announcement")
+    before = {table: world.rows(table) for table in tables}
+    left = 0
+
+    def die(*_: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Killed
+
+    event.listen(world.store.database._engine, "before_cursor_execute", die)
+    for statements in itertools.count(1):
+        left = statements
+        try:
+            world.article(1, TITLE, DISPATCH)
+        except Killed:
+            left = -1
+            assert {table: world.rows(table) for table in tables} == before
+            world.store.feeds.release_all()
+        else:
+            break
+    left = -1
+    assert statements > 30
+    (message,) = told(world.send())
+    assert "+1 source" in message
+
+
+def test_a_feed_may_opt_out(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    entry = replace(
+        an_entry(TITLE, DISPATCH, "", "https://b.example/1", "b"),
+        traits=grouping.alone(Article(url="https://b.example/1")),
+    )
+    assert (
+        poll(
+            world.store, entry, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR
+        ).deliveries
+        == 1
+    )
+    assert len({row[9] for row in world.rows("grouped")}) == 2
+
+
+def test_old_fingerprints_go_and_groups_stay(world: World) -> None:
+    history(world)
+    groups = [(row[0], row[8], row[9]) for row in world.rows("grouped")]
+    world.store.prune(NOW + timedelta(days=59))
+    assert world.rows("fingerprint")
+    world.store.prune(NOW + timedelta(days=61))
+    assert world.rows("fingerprint") == []
+    world.store.prune(NOW + timedelta(days=91))
+    assert world.rows("boilerplate") == []
+    assert [(row[0], row[8], row[9]) for row in world.rows("grouped")] == groups
+    world.store.prune(NOW + timedelta(days=400))
+    assert world.rows("story_term") == []
