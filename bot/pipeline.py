@@ -15,7 +15,7 @@ from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Wh
 from bot.polling import feeds, health, pagelist, schedule, sitemap
 from bot.polling.fetch import ACCEPT_FEED, Door
 from bot.polling.link import Link
-from bot.reading import urls
+from bot.reading import numbers, urls
 from bot.reading.permits import Permits, Wait
 from bot.reading.visit import PAGES, REFUSALS, Round, Visit
 from bot.reading.worker import Crashed, Killed, Workers
@@ -48,9 +48,11 @@ log = logging.getLogger("vigie.pipeline")
 
 FROM_PAGE = frozenset({"page", "json_ld"})  # sources worth keeping when an edited page can't be read again
 REREAD = timedelta(hours=6)  # an article that is edited again and again is not asked for more often
+LEARNT = 5  # articles of a site that are numbered in one way, before that way is believed
 MIGRATED = 0.6  # of a feed's entries; see _old_news
 CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a poll
 FEWEST = 5  # of them: a small feed may well be new from end to end
+QUARANTINE = timedelta(days=7)
 PAGE_SHARE = 5  # waiting pages read in one turn, per host
 
 Offload = Callable[..., Awaitable[Any]]
@@ -88,6 +90,7 @@ async def poll(claim: Claim, ports: Ports) -> Recorded:
         return Recorded()
     keys = _identities(entries)
     standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys, ports.clock())
+    keys, standings = await _by_number(claim, entries, keys, standings, ports)
     old = await _old_news(claim, answer, keys, standings, ports) if isinstance(answer, Document) else frozenset[str]()
     pages = _round(ports, licensed=bool(claim.feed.permission))
     records = await _records(claim, entries, keys, standings, old, pages, ports)
@@ -195,9 +198,34 @@ def _identities(entries: Sequence[Entry]) -> list[EntryKey]:
             tuple(key for key in keys if shared[key] == 1),
             entry.title_key,
             entry.day_key,
+            numbers.number_key(entry.link),
         )
         for entry, keys in zip(entries, addresses, strict=True)
     ]
+
+
+async def _by_number(
+    claim: Claim, entries: Sequence[Entry], keys: list[EntryKey], standings: Sequence[Standing], ports: Ports
+) -> tuple[list[EntryKey], Sequence[Standing]]:
+    """Give an unknown address that of the article it is, where its site's number and its title say so."""
+    strange = [key.number for key, known in zip(keys, standings, strict=True)
+               if known.kind == "new" and key.number and key.url_keys]  # fmt: skip
+    if not strange:
+        return keys, standings
+    found: dict[str, StoredArticle] = await ports.offload(ports.store.articles.numbered, strange, LEARNT)
+    named = [_named(entry, key, found.get(key.number)) for entry, key in zip(entries, keys, strict=True)]
+    if named == keys:
+        return keys, standings
+    return named, await ports.offload(ports.store.articles.standing, claim.feed.id, named, ports.clock())
+
+
+def _named(entry: Entry, key: EntryKey, known: StoredArticle | None) -> EntryKey:
+    if known is None or not key.url_keys:
+        return key
+    seen = known.published or known.first_seen
+    if not numbers.same_article(entry.title, known.title, entry.published, seen):
+        return key
+    return replace(key, url_keys=tuple(dict.fromkeys((*key.url_keys, *urls.url_keys(known.url)))))
 
 
 def _is_its_own(entry: Entry) -> bool:
@@ -262,8 +290,12 @@ def _policy(claim: Claim) -> Policy:
 async def _entry(
     entry: Entry, key: EntryKey, standing: Standing, feed: Feed, policy: Policy, pages: Round, ports: Ports
 ) -> EntryRecord:
-    kept = await _kept(standing.article, ports)
-    visit = await pages.read(entry, _reread_policy(policy, kept), not_before=_reread_from(kept))
+    stored = await _stored(standing.article, ports)
+    kept = _from_page(stored)
+    if stored is not None and _in_quarantine(stored, ports.clock()):
+        visit = pages.spare(entry, policy)
+    else:
+        visit = await pages.read(entry, _reread_policy(policy, kept), not_before=_reread_from(kept))
     reading = _with_earlier(visit.reading, kept)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
@@ -271,10 +303,19 @@ async def _entry(
     return EntryRecord(key, standing, _kept_of(reading), matches, visit.later, traits=traits)
 
 
-async def _kept(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
+async def _stored(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
+    stored: StoredArticle | None = None if article is None else await ports.offload(ports.store.articles.get, article)
+    return stored
+
+
+def _from_page(stored: StoredArticle | None) -> StoredArticle | None:
     """The article as an earlier reading left it, None for one that was never read from its page."""
-    kept: StoredArticle | None = None if article is None else await ports.offload(ports.store.articles.get, article)
-    return kept if kept is not None and kept.source in FROM_PAGE else None
+    return stored if stored is not None and stored.source in FROM_PAGE else None
+
+
+def _in_quarantine(stored: StoredArticle, now: datetime) -> bool:
+    """Its page killed its reader: it is left alone for a while, however often the article is edited."""
+    return "killed" in stored.flags and stored.read_at is not None and now < stored.read_at + QUARANTINE
 
 
 def _reread_policy(policy: Policy, kept: StoredArticle | None) -> Policy:
@@ -324,7 +365,7 @@ async def _read_host(waiting: Sequence[UnreadPage], ports: Ports) -> None:
 
 
 async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
-    reading = _with_earlier(visit.reading, await _kept(each.article, ports))
+    reading = _with_earlier(visit.reading, _from_page(await _stored(each.article, ports)))
     if not each.own_address:
         reading = replace(reading, url_keys=())
     matches, traits = await _judged(reading, each.source_name, ports, dedup=each.dedup)

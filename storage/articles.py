@@ -63,6 +63,14 @@ class Articles:
             identifier = by_address(url_keys, addresses(connection, url_keys))
             return None if identifier is None else article_of(connection, identifier)
 
+    def numbered(self, numbers: Sequence[str], learnt: int) -> dict[str, StoredArticle]:
+        """The articles with these numbers, where at least `learnt` others of their site are numbered alike."""
+        with self._database.read() as connection:
+            known = addresses(connection, numbers)
+            sure = {number: each for number, each in known.items() if _is_numbered(connection, number, learnt)}
+            stored = articles_of(connection, list(sure.values()))
+        return {number: stored[each] for number, each in sure.items() if each in stored}
+
     def matches(self, identifier: ArticleId) -> tuple[Match, ...]:
         """The watchlists that hold for an article, by id."""
         with self._database.read() as connection:
@@ -167,6 +175,12 @@ def addresses(connection: Connection, url_keys: Sequence[str]) -> dict[str, Arti
         for chunk in _chunks(url_keys)
         for key, identifier in connection.execute(_AT, {"keys": chunk})
     }
+
+
+def _is_numbered(connection: Connection, number: str, learnt: int) -> bool:
+    way = number.rpartition("/")[0] + "/"
+    alike = select(article_url.c.url_key).where(article_url.c.url_key >= way, article_url.c.url_key < way + ":")
+    return len(connection.execute(alike.limit(learnt + 1)).all()) > learnt
 
 
 def by_address(url_keys: Iterable[str], places: Mapping[str, ArticleId]) -> ArticleId | None:

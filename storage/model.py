@@ -171,7 +171,8 @@ class EntryKey:
 
     `url_keys` are the identities of its address (see bot/reading/urls.py), best first; empty if it has none.
     `title` and `day` are the digests of its title, and of its title with its date: who it is when all else has
-    changed. "" where they are too short, missing, or shared in its document.
+    changed. "" where they are too short, missing, or shared in its document. `number` is its number on its site, as
+    `#site/shape/number`, "" without one.
     """
 
     key: str
@@ -179,6 +180,7 @@ class EntryKey:
     url_keys: tuple[str, ...] = ()
     title: str = ""
     day: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,8 @@ def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> 
         known = _insert(connection, record, entry.reading, muted=record.muted or entry.muted)
         news = _News(known, _match(connection, known, entry.matches))
         wait(connection, known, entry.later)
+        if entry.key.url_keys and entry.key.number:
+            add_addresses(connection, known, (entry.key.number,))
     else:
         news = None
     add_addresses(connection, known, url_keys)

@@ -22,12 +22,12 @@ _PARIS = ZoneInfo("Europe/Paris")  # a French page that names no zone means this
 _OLDEST = 1995
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
-Unasked = Literal["waiting", "unreachable"]
+Unasked = Literal["waiting", "unreachable", "killed"]
 
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """The page was not asked for, though it will be: it waits for its turn, or its host does not answer."""
+    """The page was not asked for: it waits for its turn, its host does not answer, or it killed its last reader."""
 
     flag: Unasked
 

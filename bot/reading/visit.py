@@ -69,6 +69,10 @@ class Round:
         answer = verdict or await self._ask(address, host)
         return await self._answered(entry, policy, answer, Later(host, self.clock(), tries))
 
+    def spare(self, entry: Entry, policy: Policy) -> Visit:
+        """The entry without its page, which killed its last reader."""
+        return Visit(read.read(entry, policy, NotYet("killed"), now=self.clock()))
+
     async def _ask(self, address: str, host: str) -> Fetched | Failed:
         self._asked[host] += 1
         return await fetch_page(address, self.door, partial(self.permits.permit, licensed=self.licensed))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.digest import compose
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import Ports, article_of, poll, read_waiting
+from bot.reading.page import read_page
 from bot.reading.permits import Permits
 from bot.reading.worker import Killed
 from matchers.engine import compile_engine
@@ -37,6 +38,7 @@ class World:
     answers: dict[str, list[Outcome]] = field(default_factory=dict)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     busy: bool = False
+    killed: bool = False
     now: datetime = NOW
     folder: Path = Path()
 
@@ -46,6 +48,8 @@ class World:
         return script.pop(0) if len(script) > 1 else script[0]
 
     async def run(self, function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
+        if self.killed and function is read_page:
+            return Killed("time")
         return Killed("busy") if self.busy else function(*arguments)
 
     async def offload(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -228,6 +232,20 @@ async def test_a_live_page_is_read_once(world: World) -> None:
     assert world.kept() == {"Le direct continue"}
 
 
+async def test_a_page_that_was_killed_is_left_alone_for_a_week(world: World) -> None:
+    await baseline(world)
+    news(world, "a")
+    world.killed = True
+    await world.poll()
+    world.killed = False
+    for days in (3, 8):
+        world.now += timedelta(days=days)
+        world.feed(item("a", "https://journal.example/a", f"Une nouvelle, {days} jours plus tard"))
+        await world.poll()
+        assert len(world.pages_asked()) == (1 if days == 3 else 2)
+    assert world.kept() == {"Une nouvelle, 8 jours plus tard"}
+
+
 # --- rights --------------------------------------------------------------------------------------------------------
 def meta(name: str, content: str) -> bytes:
     return f'<meta name="{name}" content="{content}">'.encode()
@@ -318,6 +336,35 @@ async def test_a_page_that_may_not_be_archived_is_matched_and_its_text_forgotten
 
 
 # --- identity ------------------------------------------------------------------------------------------------------
+async def numbered(world: World, known: int, *, title: str) -> int:
+    """How many articles there are after one of `known` numbered ones comes back under another address."""
+    start = "https://journal.example/"
+    addresses = [f"{start}sujet-divers-{50_000 + number}.html" for number in range(known)]
+    one, other = f"{start}hdh-change-77777.html", f"{start}autre-77777.html"
+    world.answers |= {address: [ABSENT] for address in (*addresses, one, other)}
+    others = [item(address, address, f"Divers {number}") for number, address in enumerate(addresses)]
+    world.feed(*others, item("a", one, "Le HDH change bientôt son hébergeur"))
+    await world.poll()
+    world.feed(*others, item("b", other, title))
+    await world.poll()
+    return world.store.articles.count(NOW - timedelta(days=1)) - known
+
+
+@pytest.mark.parametrize(
+    ("known", "title", "articles"),
+    [
+        (6, "Le HDH change son hébergeur", 1),
+        (6, "Un tout autre sujet du même numéro", 2),
+        (3, "Le HDH change son hébergeur", 2),
+    ],
+    ids=["renamed", "another title", "a site that numbers little"],
+)
+async def test_a_renamed_address_is_known_by_its_number_and_its_title(
+    world: World, known: int, title: str, articles: int
+) -> None:
+    assert await numbered(world, known, title=title) == articles
+
+
 async def test_entries_that_share_an_address_stay_apart(world: World) -> None:
     await baseline(world)
     shared = ["https://journal.example/", "https://journal.example/numero.html"]
