@@ -16,7 +16,7 @@ from bot.ending import CannotRun
 from bot.match import BadLine, article_of
 from bot.model import Entry, Failed, Fetched
 from bot.polling.fetch import Door
-from bot.reading import visit
+from bot.reading import visit, words
 from bot.reading.urls import url_keys
 from bot.reading.worker import Workers
 from matchers import explain
@@ -132,7 +132,7 @@ def _mark() -> tuple[str, str]:
 
 def _head(found: Found) -> str:
     article = found.article
-    source = f"lu : {found.source}, {len(article.text)} signes" + "".join(f", {flag}" for flag in found.flags)
+    source = f"lu : {words.told(found.source, len(article.text), found.flags)}"
     return "\n".join(line for line in (article.title, article.url, source) if line)
 
 

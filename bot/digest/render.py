@@ -115,7 +115,7 @@ def why(match: Match, language: str) -> str:
 
 def passage(article: StoredArticle, match: Match, language: str) -> str:
     """At most 200 characters around the hit with the best company, as HTML; "" without one, or without the right."""
-    if article.policy == "summary":
+    if article.policy == "summary" or "nosnippet" in article.flags:
         return ""
     hits = [hit for hit in match.hits if hit.field != "title" and _stands(hit, article)][:HITS_WEIGHED]
     if not hits:

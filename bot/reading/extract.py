@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from bot.model import Entry
 from bot.reading.page import LIMIT, Page, read_page, warm
-from bot.reading.read import needs_page, read
+from bot.reading.read import lacks_text, moment_of, read
 from bot.reading.worker import Crashed, Killed, Workers
 from storage.model import Reading
 
@@ -35,21 +35,16 @@ def run(chosen: argparse.Namespace) -> int:
         return WRONG
 
 
-async def extract_file(
-    workers: Workers, path: Path, url: str, *, name: str | None = None, entry: Entry | None = None
-) -> dict[str, Any]:
-    """One page as a JSON object with its ten keys. Never raises for what the file holds. `name` is its id."""
-    entry = entry or Entry(key=name or path.name, link=url, title="")
+async def extract_file(workers: Workers, path: Path, entry: Entry) -> Reading:
+    """One saved page as an article, rights aside: the operator has it already. Never raises for what the file holds."""
     page: Page | Killed | Crashed | None = None
-    # Unlike in the bot, an address is not needed: the page is here already.
-    if needs_page(entry, "page") or not entry.content:
+    if lacks_text(entry):
         body = await asyncio.to_thread(_load, path)
         if body is None:
             page = Page(problem="unreadable")
         else:
             page = await workers.run(read_page, body, "", entry.summary, cpu=3.0, wall=WALL)
-    reading = read(entry, "page", page, url, datetime.now(UTC))
-    return _as_json(name or path.name, reading)
+    return read(entry, "page", page, entry.link, datetime.now(UTC))
 
 
 async def _answer_all(lines: Iterable[bytes | str], out: TextIO) -> int:
@@ -63,8 +58,8 @@ async def _answer_all(lines: Iterable[bytes | str], out: TextIO) -> int:
                 print(f"ligne {number} : {item}", file=sys.stderr)
                 code = WRONG
                 continue
-            entry = _entry(item)
-            answer = await extract_file(workers, Path(item["path"]), entry.link, name=entry.key, entry=entry)
+            path = Path(item["path"])
+            answer = _as_json(item.get("id", path.name), await extract_file(workers, path, _entry(item)))
             print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
     return code
 
@@ -85,17 +80,8 @@ def _entry(item: dict[str, Any]) -> Entry:
         value = item.get(key)
         return value if isinstance(value, str) else ""
 
-    name = item.get("id")
-    key = Path(item["path"]).name if name is None else str(name)
-    return Entry(key, text("url"), text("title"), text("summary"), text("content"), _moment(text("published")))
-
-
-def _moment(written: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    published, _ = moment_of(text("published"))
+    return Entry(item["path"], text("url"), text("title"), text("summary"), text("content"), published)
 
 
 def _load(path: Path) -> bytes | None:
@@ -112,7 +98,7 @@ def _load(path: Path) -> bytes | None:
         return None
 
 
-def _as_json(name: str, reading: Reading) -> dict[str, Any]:
+def _as_json(name: Any, reading: Reading) -> dict[str, Any]:
     published = reading.published.isoformat() if reading.published else None
     if published and "day_only" in reading.flags:
         published = published[:10]

@@ -44,9 +44,14 @@ class _Choice:
 
 def needs_page(entry: Entry, policy: Policy) -> bool:
     """Whether the article's page must be fetched: not if the feed holds the text, or the policy forbids it."""
-    if policy != "page" or urls.clean(entry.link) is None or urls.aggregator(entry.link):
+    if policy != "page" or urls.clean(entry.link) is None:
         return False
-    return not _is_full(normalise(entry.content))
+    return lacks_text(entry)
+
+
+def lacks_text(entry: Entry) -> bool:
+    """Whether a page of this entry would say more than its feed: an aggregator's would not."""
+    return not urls.aggregator(entry.link) and not _is_full(normalise(entry.content))
 
 
 def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: datetime | None = None) -> Reading:
@@ -210,17 +215,19 @@ def _published(entry: Entry, meta: Meta, now: datetime | None) -> tuple[datetime
         return (entry.published, ()) if _plausible(entry.published, now) else (None, ("odd_date",))
     if not meta.published:
         return None, ()
-    moment = _moment(meta.published)
-    if moment is None:
-        return None, ("odd_date",)
-    flags: tuple[str, ...] = ("day_only",) if _DAY.match(meta.published) else ()
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_PARIS)
-        flags = flags or ("assumed_zone",)
-    return (moment, flags) if _plausible(moment, now) else (None, ("odd_date",))
+    moment, flags = moment_of(meta.published)
+    return (moment, flags) if moment is not None and _plausible(moment, now) else (None, ("odd_date",))
 
 
-def _moment(written: str) -> datetime | None:
+def moment_of(written: str) -> tuple[datetime | None, tuple[str, ...]]:
+    """A date as written, aware, and what was supposed of it; None if it is none."""
+    moment = _parsed(written)
+    if moment is None or moment.tzinfo is not None:
+        return moment, ()
+    return moment.replace(tzinfo=_PARIS), ("day_only",) if _DAY.match(written) else ("assumed_zone",)
+
+
+def _parsed(written: str) -> datetime | None:
     try:
         return datetime.fromisoformat(written)
     except ValueError:

@@ -106,6 +106,12 @@ def test_a_summary_policy_shows_no_passage_and_no_preview() -> None:
     assert message.preview is None
 
 
+def test_a_page_that_may_not_be_quoted_is_not() -> None:
+    story = article(flags=("nosnippet",))
+    message = render.flash(story, (match(story),), WATCHLISTS, "fr", PARIS)
+    assert "«" not in message.html
+
+
 def test_a_page_policy_previews_its_own_address() -> None:
     assert (
         render.flash(article(), (match(article()),), WATCHLISTS, "fr", PARIS).preview == "https://fil.example/nebulis"
