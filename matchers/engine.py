@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
 from matchers.automaton import Automaton
 from matchers.blocks import tree_of
-from matchers.gazetteer import Entity, Recognised, recognise
+from matchers.gazetteer import Entity, Recognised, recognise, roles_of
 from matchers.model import FIELDS, Article, Hit, Match, Point, Watchlist
 from matchers.page import Page, Span, lay_out
 from matchers.surfaces import Book, Refusal, Sightings, Why, sight, sight_regex
@@ -23,6 +23,7 @@ from matchers.tree import (
     gate,
     hold,
     leaves,
+    may_hold,
     renamed,
     share,
     term_point,
@@ -47,7 +48,7 @@ class Plan:
     """A watchlist compiled. Numbers are those of the engine's terms; `positive` is in the file's order.
 
     `ranks` gives the place in the file of each positive term; `extra` are the boosts that are no positive term.
-    `sources` are boosts on the source; `regexes` the surfaces of regular expressions that it looks for.
+    `sources` are boosts on the source; `regexes` the terms that are regular expressions.
     """
 
     card: Watchlist
@@ -63,11 +64,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article read once: what was seen in it and refused, before any watchlist."""
+    """An article read once: what was seen in it and refused, before any watchlist.
+
+    `present`: the occurrences of each term of any watchlist that has some. Regular expressions join when looked for.
+    """
 
     page: Page
     sightings: Sightings
     recognised: Recognised
+    present: dict[int, Sequence[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,7 @@ class Verdict:
     holdings: Holdings
     held: Held | None
     points: tuple[Point, ...]
-
-    @property
-    def score(self) -> int:
-        return sum(point.points for point in self.points)
+    score: int
 
     @property
     def matched(self) -> bool:
@@ -101,15 +103,18 @@ class Engine:
         costs: Mapping[int, float],
     ) -> None:
         self._automaton = automaton
-        self._uses = tuple(map(tuple, book.uses.values()))
+        self._uses = book.shortened()
         self._regexes = MappingProxyType(book.regexes)
         self.entities = MappingProxyType(dict(entities))
         self.terms = terms
         self.plans = MappingProxyType(dict(plans))
         self.watchlists: Mapping[str, Watchlist] = MappingProxyType({name: plan.card for name, plan in plans.items()})
-        self._aliased = _entities_by_surface(entities)
-        self._by_surface, self._by_entity = _gates(terms, plans, costs)
-        self._eager = tuple(surface for surface in self._by_surface if surface in book.regexes)
+        self._roles = roles_of(entities.values())
+        self._by_surface, self._by_entity = _terms_by(terms)
+        self._titled = tuple(number for number, term in enumerate(terms) if term.title_only)
+        self._gates = _gates(plans, costs)
+        self._opening = frozenset(surface for term in self._gates for surface in self._surfaces(terms[term]))
+        self._eager = tuple(term for term in self._gates if terms[term].surface in book.regexes)
 
     @property
     def patterns(self) -> tuple[bytes, ...]:
@@ -118,10 +123,13 @@ class Engine:
 
     def match(self, article: Article, only: frozenset[str] | None = None) -> tuple[Match, ...]:
         """The watchlists that match, by score descending, then id. `only`: the ids to consider, None for all."""
-        reading = self.read(article)
+        page, sightings = self._sight(article)
+        if not self._eager and self._opening.isdisjoint(sightings.seen):  # most articles end here
+            return ()
+        reading = self._understand(page, sightings)
         matches = []
         for name in self.candidates(reading):
-            if only is None or name in only:
+            if (only is None or name in only) and self._may_hold(reading, name):
                 verdict = self.judge(reading, name)
                 if verdict.matched:
                     matches.append(self._match(reading, verdict))
@@ -129,39 +137,66 @@ class Engine:
 
     def read(self, article: Article) -> Reading:
         """The one pass: steps 1 to 6. Regular expressions are looked for when a watchlist needs them."""
+        return self._understand(*self._sight(article))
+
+    def _sight(self, article: Article) -> tuple[Page, Sightings]:
+        """Steps 1 to 4."""
         page = lay_out(article)
-        sightings = sight(page, self._automaton.find(page), self._uses)
-        ids = {name for surface in sightings.seen for name in self._aliased.get(surface, ())}
-        return Reading(page, sightings, recognise(page, sightings, self.entities, ids) if ids else Recognised())
+        return page, sight(page, self._automaton.find(page), self._uses)
+
+    def _understand(self, page: Page, sightings: Sightings) -> Reading:
+        """Steps 5 and 6, and what they leave of each term."""
+        recognised = recognise(page, sightings, self.entities, self._roles)
+        present: dict[int, Sequence[Span]] = {}
+        for surface, spans in sightings.seen.items():
+            for term in self._by_surface.get(surface, ()):
+                present[term] = spans
+        for entity, spans in recognised.seen.items():
+            for term in self._by_entity.get(entity, ()):
+                present[term] = spans
+        for term in [term for term in self._titled if term in present]:
+            self._keep_title(page, present, term)
+        return Reading(page, sightings, recognised, present)
+
+    def _may_hold(self, reading: Reading, name: str) -> bool:
+        plan = self.plans[name]
+        self._look(reading, plan.regexes)
+        return may_hold(plan.root, reading.present)
 
     def candidates(self, reading: Reading) -> set[str]:
         """The watchlists of which a gate term was seen: the only ones that can hold."""
         self._look(reading, self._eager)
-        found = {name for surface in reading.sightings.seen for name in self._by_surface.get(surface, ())}
-        return found.union(*(self._by_entity.get(entity, ()) for entity in reading.recognised.seen))
+        gates = self._gates
+        return {name for term in reading.present if term in gates for name in gates[term]}
 
     def judge(self, reading: Reading, watchlist: str) -> Verdict:
         """Steps 7 and 8 and the score, for one watchlist."""
-        plan = self.plans[watchlist]
+        plan, present = self.plans[watchlist], reading.present
         self._look(reading, plan.regexes)
-        seen = self._all(reading, (*plan.positive, *plan.extra), self._seen)
-        loose = self._all(reading, plan.mentioned, self._loose)
-        terms = [term for term in plan.positive if term in seen]
-        holdings = share(reading.page, terms, [term for term in plan.extra if term in seen], seen, loose)
+        terms = sorted(_shared(present, plan.ranks), key=plan.ranks.__getitem__)
+        boosts = [term for term in plan.extra if term in present]
+        loose = {term: spans for term in plan.mentioned if (spans := self._loose(reading, self.terms[term]))}
+        holdings = share(reading.page, terms, boosts, present, loose)
         held = hold(plan.root, holdings)
         points = () if held is None else tuple(self.points(reading.page, plan, holdings, held))
-        return Verdict(plan, holdings, held, points)
+        return Verdict(plan, holdings, held, points, sum(point.points for point in points))
 
-    def _look(self, reading: Reading, surfaces: Iterable[int]) -> None:
-        for surface in surfaces:
-            if surface not in reading.sightings.seen and (spans := sight_regex(reading.page, self._regexes[surface])):
-                reading.sightings.seen[surface] = spans
+    def _look(self, reading: Reading, terms: Iterable[int]) -> None:
+        """Look for regular expressions, unless that was done for another watchlist."""
+        for term in terms:
+            surface = self.terms[term].surface
+            if surface not in reading.sightings.seen:
+                reading.sightings.seen[surface] = sight_regex(reading.page, self._regexes[surface])
+            if term not in reading.present and (spans := reading.sightings.seen[surface]):
+                reading.present[term] = spans
+                if self.terms[term].title_only:
+                    self._keep_title(reading.page, reading.present, term)
 
-    def _all(
-        self, reading: Reading, terms: Iterable[int], look: Callable[[Reading, CompiledTerm], Sequence[Span]]
-    ) -> dict[int, Sequence[Span]]:
-        """The occurrences of each of these terms that has any."""
-        return {term: spans for term in terms if (spans := look(reading, self.terms[term]))}
+    def _keep_title(self, page: Page, present: dict[int, Sequence[Span]], term: int) -> None:
+        if spans := [span for span in present[term] if page.field_of(span[0]) == 0]:
+            present[term] = spans
+        else:
+            del present[term]
 
     def refusals(self, reading: Reading, term: CompiledTerm) -> tuple[Refusal, ...]:
         """The occurrences of a term that were refused by steps 2 to 6."""
@@ -172,38 +207,34 @@ class Engine:
                 if term.title_only and reading.page.field_of(span[0])
             ]
             return (*reading.sightings.refused.get(term.surface, ()), *off_title)
-        entity = self.entities[term.entity]
-        cased = (reading.sightings.refused.get(s, ()) for s in (*entity.sure, *entity.ambiguous))
+        cased = (reading.sightings.refused.get(surface, ()) for surface in self._surfaces(term))
         return (*reading.recognised.refused.get(term.entity, ()), *(refusal for group in cased for refusal in group))
 
     def spellings(self, term: CompiledTerm) -> tuple[bytes, ...]:
         """The shortest folded spelling of each of its aliases, or of the term itself."""
-        if term.entity is None:
-            return (self._shortest[term.surface],) if term.surface in self._shortest else ()  # a regex has none
-        entity = self.entities[term.entity]
-        return tuple(self._shortest[surface] for surface in (*entity.sure, *entity.ambiguous))
+        surfaces = self._surfaces(term)
+        return tuple(self._shortest[surface] for surface in surfaces if surface in self._shortest)  # a regex has none
 
     @cached_property
     def _shortest(self) -> dict[int, bytes]:
         found: dict[int, bytes] = {}
         for pattern, uses in zip(self._automaton.patterns, self._uses, strict=True):
             spelling = pattern.strip()
-            for use in uses:
-                known = found.get(use.surface, spelling)
-                found[use.surface] = min(known, spelling, key=lambda each: (len(each), each))
+            for surface in (uses,) if isinstance(uses, int) else (use.surface for use in uses):
+                known = found.get(surface, spelling)
+                found[surface] = min(known, spelling, key=lambda each: (len(each), each))
         return found
 
-    def _seen(self, reading: Reading, term: CompiledTerm) -> Sequence[Span]:
+    def _surfaces(self, term: CompiledTerm) -> tuple[int, ...]:
         if term.entity is None:
-            return _in_title(reading.page, term, reading.sightings.seen.get(term.surface, ()))
-        return _in_title(reading.page, term, reading.recognised.seen.get(term.entity, ()))
+            return (term.surface,)
+        entity = self.entities[term.entity]
+        return (*entity.sure, *entity.ambiguous)
 
     def _loose(self, reading: Reading, term: CompiledTerm) -> Sequence[Span]:
-        if term.entity is None:
-            return self._seen(reading, term)
-        entity = self.entities[term.entity]
+        """The occurrences of steps 1 to 4."""
         seen = reading.sightings.seen
-        spans = {span for surface in (*entity.sure, *entity.ambiguous) for span in seen.get(surface, ())}
+        spans = {span for surface in self._surfaces(term) for span in seen.get(surface, ())}
         return _in_title(reading.page, term, sorted(spans))
 
     def points(self, page: Page, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
@@ -223,7 +254,7 @@ class Engine:
         assert verdict.held is not None
         card, owned, page = verdict.plan.card, verdict.holdings.owned, reading.page
         counted = [term for term in owned if term in verdict.held.terms or term in verdict.plan.boosts]
-        hits = {self.hit(page, term, span) for term in counted for span in owned[term]}
+        hits = [self.hit(page, term, span) for term in counted for span in owned[term]]
         subject = any(page.field_of(span[0]) < 2 for term in verdict.held.terms for span in owned[term])
         return Match(
             card.id,
@@ -233,7 +264,7 @@ class Engine:
             card.version,
             subject,
             verdict.points,
-            tuple(sorted(hits, key=lambda hit: (FIELDS.index(hit.field), hit.start, -hit.end, hit.term))),
+            tuple(sorted(hits, key=_place)),
         )
 
     def hit(self, page: Page, term: int, span: Span) -> Hit:
@@ -244,36 +275,42 @@ class Engine:
         return Hit(compiled.written, compiled.entity, field, start, end, text[start:end])
 
 
+def _place(hit: Hit) -> tuple[int, int, int, str]:
+    return FIELDS.index(hit.field), hit.start, -hit.end, hit.term
+
+
 def _in_title(page: Page, term: CompiledTerm, spans: Sequence[Span]) -> Sequence[Span]:
     return [span for span in spans if page.field_of(span[0]) == 0] if term.title_only else spans
 
 
-def _entities_by_surface(entities: Mapping[str, Entity]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for entity in entities.values():
-        for surface in {*entity.sure, *entity.ambiguous}:
-            found[surface] = (*found.get(surface, ()), entity.id)
-    return found
+def _shared(present: Mapping[int, object], wanted: Mapping[int, object]) -> list[int]:
+    """The keys of both, by a walk through the shorter: a watchlist of a thousand terms sees few of them."""
+    short, long = (present, wanted) if len(present) < len(wanted) else (wanted, present)
+    return [key for key in short if key in long]
 
 
-def _gates(
-    terms: Sequence[CompiledTerm], plans: Mapping[str, Plan], costs: Mapping[int, float]
-) -> tuple[dict[int, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    surfaces: dict[int, list[str]] = {}
-    entities: dict[str, list[str]] = {}
+def _terms_by(terms: Sequence[CompiledTerm]) -> tuple[dict[int, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+    """The terms that stand for each surface and each entity."""
+    surfaces: dict[int, tuple[int, ...]] = {}
+    entities: dict[str, tuple[int, ...]] = {}
+    for number, term in enumerate(terms):
+        if term.entity is None:
+            surfaces[term.surface] = (*surfaces.get(term.surface, ()), number)
+        else:
+            entities[term.entity] = (*entities.get(term.entity, ()), number)
+    return surfaces, entities
+
+
+def _gates(plans: Mapping[str, Plan], costs: Mapping[int, float]) -> dict[int, tuple[str, ...]]:
+    """The watchlists to consider once a term is seen."""
+    found: dict[int, list[str]] = {}
     for name, plan in plans.items():
         wanted = gate(plan.root, costs)
         if wanted is None:
             raise ValueError(f"watchlist {name} has no gate: it would see every article; lint first")
         for term in wanted:
-            compiled = terms[term]
-            if compiled.entity is None:
-                surfaces.setdefault(compiled.surface, []).append(name)
-            else:
-                entities.setdefault(compiled.entity, []).append(name)
-    return {key: tuple(names) for key, names in surfaces.items()}, {
-        key: tuple(names) for key, names in entities.items()
-    }
+            found.setdefault(term, []).append(name)
+    return {term: tuple(names) for term, names in found.items()}
 
 
 # --- compilation ---------------------------------------------------------------------------------------------------
@@ -371,7 +408,7 @@ class _Compiler:
             ranks=MappingProxyType({term: rank for rank, term in enumerate(positive)}),
             extra=tuple(term for term in boosts if term not in positive),
             sources=MappingProxyType(sources),
-            regexes=tuple(s for number in every if (s := self.terms[number].surface) in self.book.regexes),
+            regexes=tuple(number for number in every if self.terms[number].surface in self.book.regexes),
         )
 
 

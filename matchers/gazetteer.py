@@ -1,7 +1,10 @@
 """Entities: one thing under several names; steps 5 and 6, longer names first, and ambiguous names in context."""
 
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from matchers.page import Page, Span
 from matchers.surfaces import Refusal, Sightings, Why
@@ -21,6 +24,34 @@ class Entity:
     kind: str = ""
 
 
+class Role(Enum):
+    """What a surface is to an entity."""
+
+    SURE = "sure"
+    AMBIGUOUS = "ambiguous"
+    CONTEXT = "context"
+    DENIED = "denied"
+
+
+Roles = Mapping[int, tuple[tuple[str, Role], ...]]  # surface -> the entities it matters to
+
+
+def roles_of(entities: Iterable[Entity]) -> Roles:
+    """What each surface is to which entity."""
+    found: dict[int, list[tuple[str, Role]]] = {}
+    for entity in entities:
+        parts = (
+            (entity.sure, Role.SURE),
+            (entity.ambiguous, Role.AMBIGUOUS),
+            (entity.context, Role.CONTEXT),
+            (entity.denied, Role.DENIED),
+        )
+        for surfaces, role in parts:
+            for surface in dict.fromkeys(surfaces):
+                found.setdefault(surface, []).append((entity.id, role))
+    return {surface: tuple(roles) for surface, roles in found.items()}
+
+
 @dataclass(slots=True)
 class Recognised:
     """The occurrences of each entity that count, sorted, and the refused ones with the reason."""
@@ -36,90 +67,90 @@ def overlaps(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def containers(spans: Iterable[Span]) -> dict[Span, Span]:
-    """Each span that lies within a longer one -> that one."""
-    nested: dict[Span, Span] = {}
-    outer: Span = (-1, -1)
-    for span in sorted(set(spans), key=lambda span: (span[0], -span[1])):
-        if span[1] <= outer[1]:
-            nested[span] = outer
-        else:
-            outer = span
-    return nested
+class Cover:
+    """The outermost of many spans; tells in a few steps which of them holds another span."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans: list[Span] = []
+        for span in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+            if not self._spans or span[1] > self._spans[-1][1]:
+                self._spans.append(span)
+
+    def holder(self, span: Span) -> Span | None:
+        """The last of the outermost spans that begin before it does, if it ends no sooner; perhaps the span itself."""
+        before = bisect_right(self._spans, (span[0], sys.maxsize)) - 1
+        return self._spans[before] if before >= 0 and span[1] <= self._spans[before][1] else None
+
+    def longer(self, span: Span) -> Span | None:
+        """The span that it lies in, other than itself."""
+        holder = self.holder(span)
+        return None if holder == span else holder
 
 
-def recognise(page: Page, sightings: Sightings, entities: Mapping[str, Entity], ids: Iterable[str]) -> Recognised:
-    """Decide on every alias seen. `ids`: the entities of which an alias was seen."""
-    named = [entities[name] for name in sorted(ids)]
+Spans = dict[str, list[Span]]  # by entity
+
+
+def recognise(page: Page, sightings: Sightings, entities: Mapping[str, Entity], roles: Roles) -> Recognised:
+    """Decide on every alias seen."""
+    cast: dict[Role, Spans] = {role: {} for role in Role}
+    for surface, spans in sightings.seen.items():
+        for name, role in roles.get(surface, ()):
+            cast[role].setdefault(name, []).extend(spans)
     result = Recognised()
-    sure, ambiguous = _unnested(named, sightings, result)
-    doubtful = [span for spans in ambiguous.values() for span in spans]
-    for entity in named:
-        accepted = set(sure[entity.id])
-        for span in ambiguous[entity.id]:
-            if refusal := _out_of_context(page, sightings, entity, span, doubtful, sure):
-                result.refuse(entity.id, refusal)
-            else:
-                accepted.add(span)
-        if accepted:
-            result.seen[entity.id] = sorted(accepted)
+    if cast[Role.SURE] or cast[Role.AMBIGUOUS]:
+        _decide(page, entities, cast, result)
     return result
 
 
-def _spans(sightings: Sightings, surfaces: Iterable[int]) -> list[Span]:
-    return [span for surface in surfaces for span in sightings.seen.get(surface, ())]
+def _decide(page: Page, entities: Mapping[str, Entity], cast: dict[Role, Spans], result: Recognised) -> None:
+    """Steps 5 and 6."""
+    cover = Cover(span for role in (Role.SURE, Role.AMBIGUOUS) for spans in cast[role].values() for span in spans)
+    sure, ambiguous = (
+        {name: _unnested(name, spans, cover, cast, result) for name, spans in cast[role].items()}
+        for role in (Role.SURE, Role.AMBIGUOUS)
+    )
+    doubtful = Cover(span for spans in ambiguous.values() for span in spans)
+    accepted = {name: set(spans) for name, spans in sure.items()}
+    for name, spans in ambiguous.items():
+        entity = entities[name]
+        context = cast[Role.CONTEXT].get(name, [])
+        context = [*context, *(span for other in entity.context_entities for span in sure.get(other, ()))]
+        vouching = [span for span in context if not doubtful.holder(span)]
+        for span in spans:
+            if span in accepted.get(name, ()):
+                continue
+            if refusal := _out_of_context(page, entity.within, span, cast[Role.DENIED].get(name, []), vouching):
+                result.refuse(name, refusal)
+            else:
+                accepted.setdefault(name, set()).add(span)
+    result.seen = {name: sorted(spans) for name, spans in accepted.items() if spans}
 
 
-def _unnested(
-    named: list[Entity], sightings: Sightings, result: Recognised
-) -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
-    """Step 5: the sure and the ambiguous spans of each entity, less those in a longer alias or on a `not` phrase."""
-    nested = containers(_spans(sightings, [s for entity in named for s in (*entity.sure, *entity.ambiguous)]))
-    sure: dict[str, list[Span]] = {}
-    ambiguous: dict[str, list[Span]] = {}
-    for entity in named:
-        denied = _spans(sightings, entity.denied)
-        for surfaces, kept in ((entity.sure, sure), (entity.ambiguous, ambiguous)):
-            kept[entity.id] = []
-            for span in sorted(set(_spans(sightings, surfaces))):
-                other = nested.get(span) or next((phrase for phrase in denied if overlaps(phrase, span)), None)
-                if other:
-                    result.refuse(entity.id, Refusal(span, Why.NESTED, other))
-                else:
-                    kept[entity.id].append(span)
-    return sure, ambiguous
+def _unnested(name: str, spans: list[Span], cover: Cover, cast: Mapping[Role, Spans], result: Recognised) -> list[Span]:
+    """Step 5: the spans of an entity, less those in a longer alias or on one of its `not` phrases."""
+    denied = cast[Role.DENIED].get(name, ())
+    kept = []
+    for span in sorted(set(spans)):
+        other = cover.longer(span) or next((phrase for phrase in denied if overlaps(phrase, span)), None)
+        if other:
+            result.refuse(name, Refusal(span, Why.NESTED, other))
+        else:
+            kept.append(span)
+    return kept
 
 
-def _out_of_context(
-    page: Page,
-    sightings: Sightings,
-    entity: Entity,
-    span: Span,
-    doubtful: list[Span],
-    sure: Mapping[str, list[Span]],
-) -> Refusal | None:
+def _out_of_context(page: Page, within: int, span: Span, denied: list[Span], vouching: list[Span]) -> Refusal | None:
     """Step 6: why an ambiguous alias does not count; None if it does."""
-    if span in sure[entity.id]:
+    for phrase in denied:
+        if page.is_within(phrase, span, within):
+            return Refusal(span, Why.DENIED, phrase)
+    others = [other for other in vouching if not overlaps(other, span)]
+    if any(page.is_within(other, span, within) for other in others):
         return None
-    denied = _nearest(page, span, _spans(sightings, entity.denied))
-    if denied and page.distance(denied, span) <= entity.within:
-        return Refusal(span, Why.DENIED, denied)
-    context = _spans(sightings, entity.context)
-    context += [found for name in entity.context_entities for found in sure.get(name, ())]
-    vouching = [
-        found
-        for found in context
-        if not overlaps(found, span) and not any(name[0] <= found[0] and found[1] <= name[1] for name in doubtful)
-    ]
-    nearest = _nearest(page, span, vouching)
-    if nearest and page.distance(nearest, span) <= entity.within:
-        return None
-    return Refusal(span, Why.CONTEXT, nearest)
+    return Refusal(span, Why.CONTEXT, _nearest(page, span, others))
 
 
 def _nearest(page: Page, span: Span, others: list[Span]) -> Span | None:
-    """The nearest in words, in the same field. Only the last before and the first after can be."""
-    here = [other for other in others if page.same_field(span, other)]
-    before = max((other for other in here if other[0] < span[0]), key=lambda other: other[1], default=None)
-    after = min((other for other in here if other[0] >= span[0]), default=None)
-    return min((side for side in (before, after) if side), key=lambda side: page.distance(side, span), default=None)
+    """The nearest in the same field, by its distance in the text."""
+    here = (other for other in others if page.same_field(span, other))
+    return min(here, key=lambda other: max(span[0] - other[1], other[0] - span[1]), default=None)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from matchers.model import FIELDS, Article, Field
-from matchers.text import SPACE, Clean, clean, fold_clean, is_shouted
+from matchers.text import SPACE, Clean, clean, fold, fold_clean, is_shouted
 
 Span = tuple[int, int]  # start and end in the haystack
 
 _SENTENCE_END = re.compile(r"(?<!\b\w)[.!?…]+[\s»”\")\]]")
 _GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}")
-_PUNCTUATION = frozenset((", ", "; ", ": ", "\xa0: ", "\xa0; ", "\u202f; ", "? ", "! ", "\xa0? ", "\xa0! "))
+_EDGE = "\x01"  # around fields: no blank, so that it is not cleaned away, and folded to one
 _ELISION = frozenset(".°º")  # L. 1111-8, n° 5
 _OUTLET_WORDS = 5  # the most words an outlet's name takes after a repeated title
 _TITLE_WORDS = 4  # below, a summary may begin like the title by chance
@@ -57,6 +57,13 @@ class Page:
         left, right = sorted((one, other))
         return len(self.haystack[left[1] : right[0]].split())
 
+    def is_within(self, one: Span, other: Span, words: int) -> bool:
+        """Are two spans in one field, with so many words at most between them?"""
+        left, right = (one, other) if one <= other else (other, one)
+        if len(self.haystack[left[1] : right[0]].split(None, words)) > words:  # stops counting once there are too many
+            return False
+        return self.field_of(left[0]) == self.field_of(right[0])
+
     def is_shouted(self, index: int) -> bool:
         """Is this field written in capitals? Asked for exact terms only, so worked out once, when asked."""
         if index not in self._shouted:
@@ -65,16 +72,12 @@ class Page:
 
     def is_gap(self, start: int, end: int) -> bool:
         """May a phrase go on over these blanks of the fold? Over quotes and brackets, and a one-letter word's dot."""
-        if self.field_of(start) != self.field_of(end):
+        marks = set(self.chars(start, end).split())
+        if not marks or self.field_of(start) != self.field_of(end):
             return False
-        between = self.chars(start, end)
-        ends_word = between == ". " and self.haystack[start - 2] != 0x20
-        if ends_word or between in _PUNCTUATION:  # nearly all of them: answer at once
-            return False
-        marks = set(between.split())
-        if marks and all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):
+        if all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):
             return True
-        return len(marks) == 1 and marks <= _ELISION and self.haystack[start - 2] == 0x20
+        return len(marks) == 1 and marks <= _ELISION and self.haystack[start - 2] == SPACE
 
     def is_whole(self, span: Span) -> bool:
         """Does the span begin and end at the edge of a word?"""
@@ -124,11 +127,19 @@ def _is_set_apart(folded: bytes, count: int) -> bool:
 def lay_out(article: Article) -> Page:
     """Clean and fold an article. Two blanks between fields: no phrase crosses them."""
     given = (article.title, article.summary, article.text)
-    begins = (1, second := len(given[0]) + 3, second + len(given[1]) + 2)
-    haystack = fold_clean(f"-{given[0]}--{given[1]}--{given[2]}-")
-    if haystack is not None:
-        return Page(article, haystack, begins, given)
+    if (haystack := fold_clean(_joined(given))) is not None:
+        return _page(article, haystack, given)
     title, summary, text = map(clean, given)
-    haystack = b" %b  %b  %b " % (title.folded, summary.folded, text.folded)
-    begins = (1, second := len(title.folded) + 3, second + len(summary.folded) + 2)
-    return Page(article, haystack, begins, (title.text, summary.text, text.text), (title, summary, text))
+    texts = (title.text, summary.text, text.text)
+    return _page(article, fold(_joined(texts)), texts, (title, summary, text))
+
+
+def _joined(texts: tuple[str, str, str]) -> str:
+    return f"{_EDGE}{texts[0]}{_EDGE}{_EDGE}{texts[1]}{_EDGE}{_EDGE}{texts[2]}{_EDGE}"
+
+
+def _page(
+    article: Article, haystack: bytes, texts: tuple[str, str, str], cleans: tuple[Clean, Clean, Clean] | None = None
+) -> Page:
+    second = len(texts[0]) + 3
+    return Page(article, haystack, (1, second, second + len(texts[1]) + 2), texts, cleans)

@@ -1,6 +1,6 @@
 """What a term looks like in a text: steps 1 to 3, from raw hits of the automaton to whole, exact occurrences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -63,6 +63,12 @@ class Book:
     uses: dict[bytes, list[Use]] = field(default_factory=dict)
     regexes: dict[int, Regex] = field(default_factory=dict)
 
+    def shortened(self) -> tuple[int | tuple[Use, ...], ...]:
+        """The uses of each pattern, as `sight` wants them."""
+        return tuple(
+            uses[0].surface if len(uses) == 1 and uses[0].is_settled else tuple(uses) for uses in self.uses.values()
+        )
+
     def add(self, term: Term, *, entity: bool = False) -> int:
         """The number of this term's surface; the same for the same text."""
         key = (term.kind, term.text, entity)
@@ -98,16 +104,25 @@ def sight_regex(page: Page, regex: Regex) -> list[Span]:
     return [span for span in spans if page.is_whole(span)]
 
 
-def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: tuple[tuple[Use, ...], ...]) -> Sightings:
-    """Check each raw hit (pattern, start, end) against the original text, for hits only."""
+def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: Sequence[int | tuple[Use, ...]]) -> Sightings:
+    """Check each raw hit (pattern, start, end) against the original text, for hits only.
+
+    `uses`: for each pattern its uses; the surface alone where that is all there is to it, which is nearly always.
+    """
     sightings = Sightings()
     seen = sightings.seen
     for pattern, start, end in found:
-        for use in uses[pattern]:
-            if use.is_settled:
-                seen.setdefault(use.surface, []).append((start + 1, end - 1))
-            elif span := _checked(page, use, start, end, sightings):
-                seen.setdefault(use.surface, []).append(span)
+        use = uses[pattern]
+        if isinstance(use, int):
+            if use in seen:
+                seen[use].append((start + 1, end - 1))
+            else:
+                seen[use] = [(start + 1, end - 1)]
+            continue
+        for each in use:
+            span = (start + 1, end - 1) if each.is_settled else _checked(page, each, start, end, sightings)
+            if span:
+                seen.setdefault(each.surface, []).append(span)
     return sightings
 
 

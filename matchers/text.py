@@ -4,6 +4,7 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 SPACE = 0x20
 # Private bytes, on controls that no text holds: U+009C is what a badly decoded œ looks like.
@@ -98,15 +99,19 @@ def fold(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """A field ready for matching: `text` is NFC with single blanks, `folded` is its fold, of the same length.
+    """A field ready for matching: `text` is NFC with single blanks, and folds to as many bytes.
 
     `starts` and `ends` lead from each character of `text` to its place in the field as given; None: the same places.
     """
 
     text: str
-    folded: bytes
     starts: tuple[int, ...] | None = None
     ends: tuple[int, ...] | None = None
+
+    @property
+    def folded(self) -> bytes:
+        """Its fold."""
+        return fold(self.text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place, in the field as given, of the characters `start` to `end` (excluded, and after `start`)."""
@@ -117,15 +122,12 @@ class Clean:
 
 def clean(text: str) -> Clean:
     """Read a field as given: any str, with decomposed accents, runs of blanks, zero-width characters, surrogates."""
-    encoded = _encoded(text)
-    blanks = encoded.translate(_BLANKS)
-    if b"  " not in blanks and _DIRTY not in blanks:
-        return Clean(text, encoded.translate(_TABLE))
-    return _cleaned(text, blanks)
+    blanks = _encoded(text).translate(_BLANKS)
+    return Clean(text) if b"  " not in blanks and _DIRTY not in blanks else _cleaned(text, blanks)
 
 
 def fold_clean(text: str) -> bytes | None:
-    """The fold of a text that is clean as given; None if it is to be cleaned first."""
+    """The fold of a text that is clean as given; None for one that is not."""
     encoded = _encoded(text)
     blanks = encoded.translate(_BLANKS)
     return None if b"  " in blanks or _DIRTY in blanks else encoded.translate(_TABLE)
@@ -151,8 +153,7 @@ def _cleaned(text: str, blanks: bytes) -> Clean:
             ends.extend([end] * len(piece))
         done = zone.end()
     _copy(text, done, len(text), chars, starts, ends)
-    result = "".join(chars)
-    return Clean(result, fold(result), tuple(starts), tuple(ends))
+    return Clean("".join(chars), tuple(starts), tuple(ends))
 
 
 def _copy(text: str, begin: int, end: int, chars: list[str], starts: list[int], ends: list[int]) -> None:
@@ -196,6 +197,7 @@ def is_shouted(text: str) -> bool:
     return upper >= _SHOUTED_SHARE * cased > 0 and len(fold(text).split()) >= _SHOUTED_WORDS
 
 
+@lru_cache(maxsize=1 << 12)
 def exact(text: str) -> str:
     """`text` with its case and accents, without the style of its apostrophes, hyphens, blanks, digits and letters.
 

@@ -1,11 +1,11 @@
 """A watchlist's blocks as a tree, and what of it holds in an article: steps 7 and 8, then the score."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar, assert_never
 
-from matchers.gazetteer import containers, overlaps
+from matchers.gazetteer import Cover, overlaps
 from matchers.model import Point
 from matchers.page import Page, Span
 from matchers.surfaces import Refusal, Why
@@ -53,7 +53,7 @@ class Every(Generic[T]):
     @cached_property
     def blocks(self) -> "tuple[tuple[Node[T], frozenset[T] | None], ...]":
         """The other children, each with terms of which one at least is seen whenever it holds."""
-        return tuple((child, gate(child, {})) for child in self.children if not isinstance(child, Leaf))
+        return _blocks(self.children)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Some(Generic[T]):
     @cached_property
     def blocks(self) -> "tuple[tuple[Node[T], frozenset[T] | None], ...]":
         """The other children, each with terms of which one at least is seen whenever it holds."""
-        return tuple((child, gate(child, {})) for child in self.children if not isinstance(child, Leaf))
+        return _blocks(self.children)
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,11 @@ class Close(Generic[T]):
 
 
 Node = Leaf[T] | From | Every[T] | Some[T] | No[T] | Close[T]
+
+
+def _blocks(children: Iterable[Node[T]]) -> tuple[tuple[Node[T], frozenset[T] | None], ...]:
+    once = {child.written if isinstance(child, From) else child.path: child for child in children}
+    return tuple((child, gate(child, {})) for child in once.values() if not isinstance(child, Leaf))
 
 
 def label_of(items: Iterable[Iterable[str]]) -> str:
@@ -216,29 +221,27 @@ def share(
     `terms` and `boosts` are those seen, in the order of the file; no term is both. A boost may stand on the very span
     of a term, but not inside a longer one.
     """
+    if len(terms) == 1 and not boosts:  # the occurrences of one term never hold one another
+        return Holdings(page, {terms[0]: seen[terms[0]]}, loose)
     owners: dict[Span, int] = {}
     for term in terms:
         for span in seen[term]:
             owners.setdefault(span, term)
-    nested = containers(owners)
+    cover = Cover(owners)
     owned: dict[int, Sequence[Span]] = {}
     refused: dict[int, list[Refusal]] = {}
     for term in terms:
-        free = [span for span in seen[term] if owners[span] == term and span not in nested]
+        free = [span for span in seen[term] if owners[span] == term and cover.longer(span) is None]
         if free:
             owned[term] = free
         if len(free) < len(seen[term]):
-            others = (span for span in seen[term] if owners[span] != term or span in nested)
-            refused[term] = [Refusal(span, Why.NESTED, nested.get(span, span)) for span in others]
+            others = (span for span in seen[term] if owners[span] != term or cover.longer(span))
+            refused[term] = [Refusal(span, Why.NESTED, cover.holder(span)) for span in others]
     for term in boosts:
-        free = [span for span in seen[term] if not any(_within(span, longer) for longer in owners)]
+        free = [span for span in seen[term] if cover.longer(span) is None]
         if free:
             owned[term] = free
     return Holdings(page, owned, loose, refused)
-
-
-def _within(span: Span, longer: Span) -> bool:
-    return span != longer and longer[0] <= span[0] and span[1] <= longer[1]
 
 
 # --- step 8: what holds --------------------------------------------------------------------------------------------
@@ -248,6 +251,26 @@ class Held:
 
     terms: frozenset[int] = frozenset()
     nears: tuple[str, ...] = ()
+
+
+def may_hold(node: Node[int], present: Collection[int]) -> bool:
+    """Can it hold where these terms were seen, before anything else is asked? A quick no for most candidates."""
+    match node:
+        case Every():
+            return node.terms.issubset(present) and all(may_hold(child, present) for child, _ in node.blocks)
+        case Some():
+            lacking = node.least - len(node.terms.intersection(present))
+            for child, _ in node.blocks if lacking > 0 else ():
+                lacking -= may_hold(child, present)
+            return lacking <= 0
+        case Close():
+            return not any(choice.isdisjoint(present) for choice in node.choices)
+        case Leaf():
+            return node.term in present
+        case No() | From():
+            return True
+        case _:
+            assert_never(node)
 
 
 def hold(node: Node[int], holdings: Holdings) -> Held | None:
