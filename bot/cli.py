@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"Vigie {__version__}", help="montrer la version")
     top = _Commands(made, title="commandes", required=True)
-    for declare in (_watching, _sources, _configuration, _articles, _sharing, _keeping):
+    for declare in (_watching, _sources, _configuration, _articles, _asking, _sharing, _keeping):
         declare(top)
     return made
 
@@ -117,6 +117,14 @@ def _articles(top: _Commands) -> None:
         asking.add_argument("target", metavar="URL|FICHIER|N°", help=_TARGET)
         asking.add_argument("--json", action="store_true", help="le même contenu en JSON")
     why.add_argument("watchlist", metavar="VEILLE", help="l’identifiant de la veille")
+
+
+def _asking(top: _Commands) -> None:
+    search = top.add("search", commands.search, "chercher dans tout ce qui a été lu", configured=True)
+    search.add_argument(
+        "words", nargs="+", metavar="MOT", help='des mots, "une expression", titre:mot, source:nom, depuis:7d'
+    )
+    search.add_argument("--limit", type=int, default=20, metavar="N", help="combien en montrer (20)")
 
 
 def _sharing(top: _Commands) -> None:

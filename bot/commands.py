@@ -133,6 +133,16 @@ def why(chosen: Namespace) -> int:
     return _waited(explain.why(chosen.target, chosen.watchlist, read, engine, as_json=chosen.json))
 
 
+# --- asking --------------------------------------------------------------------------------------------------------
+def search(chosen: Namespace) -> int:
+    from bot import finding
+    from bot.clock import now
+
+    if chosen.limit < 1:
+        raise Stop(WRONG, "--limit : au moins 1")
+    return finding.show(_settings(chosen).database, " ".join(chosen.words), chosen.limit, now(), sys.stdout)
+
+
 # --- sharing -------------------------------------------------------------------------------------------------------
 def publish(chosen: Namespace) -> int:
     from pathlib import Path

@@ -342,6 +342,33 @@ class StoredArticle:
     read_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for. `words` is an expression of FTS5, "" for any article; `sources` are parts of the names of
+    feeds, lower case without accents; `since` is when it was published."""
+
+    words: str
+    sources: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An article found, and the passage where it was; its words stand between `search.MARKS`."""
+
+    article: StoredArticle
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of `count` findings; `oldest` is when the oldest article searched was seen, None for an empty store."""
+
+    findings: tuple[Finding, ...]
+    count: int
+    oldest: datetime | None
+
+
 # --- copies, stories, dossiers -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Grouped:

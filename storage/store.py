@@ -22,6 +22,7 @@ from storage.polls import Polls
 from storage.press import press
 from storage.register import Register
 from storage.schema import article, chat, delivery, digest, digest_slot
+from storage.search import Search
 from storage.sites import Sites
 from storage.stories import forget
 from storage.votes import Votes
@@ -45,6 +46,7 @@ class Store:
     register: Register
     votes: Votes
     memos: Memos
+    search: Search
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -95,6 +97,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Register(database),
         Votes(database),
         Memos(database),
+        Search(database),
     )
 
 

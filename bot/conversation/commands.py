@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from bot.conversation import menus, presses, settings
 from bot.conversation.model import (
     SILENCE,
+    Ask,
     DigestNow,
     Follow,
     FollowAll,
@@ -15,6 +16,7 @@ from bot.conversation.model import (
     Reload,
     Reply,
     Scene,
+    Search,
     View,
 )
 from bot.digest import markup
@@ -28,6 +30,7 @@ NAMES = {
     "suivre": "suivre", "follow": "suivre",
     "reglages": "reglages", "settings": "reglages",
     "digest": "digest",
+    "recherche": "recherche", "chercher": "recherche", "search": "recherche",
     "stop": "stop",
     "recharger": "recharger", "reload": "recharger",
 }  # fmt: skip
@@ -48,12 +51,17 @@ def reply(incoming: Incoming, scene: Scene) -> Reply:
         return presses.reply(incoming.data, scene)
     found = _COMMAND.fullmatch(incoming.text.strip())
     if found is None:
-        return _help(scene, "") if scene.private else SILENCE
+        return _words(scene, incoming.text.strip()) if scene.private else SILENCE
     name, addressed, argument = _plain(found[1]), found[2], (found[3] or "").strip()
     command = NAMES.get(name)
     if command is None:
         return _unknown(scene, found[1]) if scene.private or addressed else SILENCE
     return _ANSWERS[command](scene, argument)
+
+
+def _words(scene: Scene, text: str) -> Reply:
+    """What somebody says in private without a command: words to look for."""
+    return Reply(change=Search(text)) if text else _help(scene, "")
 
 
 def named(view: View, name: str) -> Watchlist | None:
@@ -111,6 +119,10 @@ def _digest(scene: Scene, _: str) -> Reply:
     return Reply(change=DigestNow())
 
 
+def _search(scene: Scene, argument: str) -> Reply:
+    return Reply(change=Search(argument) if argument else Ask("recherche", scene.view.say("search.ask")))
+
+
 def _stop(scene: Scene, argument: str) -> Reply:
     view = scene.view
     if not scene.may_change:
@@ -135,6 +147,7 @@ _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "suivre": _follow,
     "reglages": _settings,
     "digest": _digest,
+    "recherche": _search,
     "stop": _stop,
     "recharger": _reload,
 }

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -13,6 +13,7 @@ from bot.conversation.callback import base36
 from bot.conversation.model import (
     Admit,
     AlertKeys,
+    Ask,
     Change,
     Choose,
     DigestChange,
@@ -24,6 +25,8 @@ from bot.conversation.model import (
     Forget,
     Preview,
     Reload,
+    Search,
+    SearchPage,
     ShowDigest,
     ShowRest,
     Unfollow,
@@ -33,6 +36,7 @@ from bot.conversation.model import (
     VoteNumber,
     VoteReason,
 )
+from bot.conversation.searching import Searches
 from bot.delivery.chat import Messenger
 from bot.digest import compose, keys, render
 from bot.digest.render import Line
@@ -77,6 +81,10 @@ class Deeds:
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
     view: Callable[[Incoming], Awaitable[View]]
+    searches: Searches = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.searches = Searches(self.store, self.offload, self.clock)
 
     async def do(self, change: Change, incoming: Incoming, view: View) -> Shown:
         """Make the change; what tells of it."""
@@ -87,6 +95,11 @@ class Deeds:
                 return await self._digest(change, view)
             case VoteNumber() | Vote() | VoteReason() | AlertKeys():
                 return await self._vote(change, incoming, view)
+            case Search() | SearchPage():
+                await self.messenger.typing(incoming.chat)
+                return await self.searches.do(change, view)
+            case Ask(_, question):
+                return Message(question, ask=True)
             case Forget():
                 return await self._forget(incoming, view)
             case Admit(chat, kind):

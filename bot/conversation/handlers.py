@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Protocol, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.conversation import callback, commands, menus, texts
 from bot.conversation.deeds import Clock, Deeds, Keys, Lists, Offload, Shown
-from bot.conversation.model import SILENCE, Reply, Scene, View
+from bot.conversation.model import SILENCE, Ask, Reply, Scene, View
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.model import Incoming, Message
 from bot.reload import Verdict
@@ -17,6 +17,8 @@ from storage import Store
 from storage.model import Chat, ChatKey
 
 log = logging.getLogger("vigie.conversation")
+
+PATIENCE = timedelta(minutes=10)  # for the answer to a question of ours
 
 
 class Doors(Protocol):
@@ -44,6 +46,7 @@ class Conversation:
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
     _asked: dict[int, date] = field(default_factory=dict)  # when each outsider was last answered
+    _questions: dict[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)  # asked, until when
     _deeds: Deeds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,14 +86,27 @@ class Conversation:
     # --- talk ------------------------------------------------------------------------------------------------------
     async def _talk(self, incoming: Incoming) -> None:
         """Decide, answer the press before any slow work, so that it never spins, then do and show."""
+        incoming = self._answered(incoming)
         try:
             view, reply = await self._decided(incoming)
         except Exception:
             await self._answer(incoming, "")
             raise
         await self._answer(incoming, reply.notice)
+        if isinstance(reply.change, Ask):
+            self._questions[incoming.chat, incoming.user] = (reply.change.command, self.clock() + PATIENCE)
         shown = await self._deeds.do(reply.change, incoming, view) if reply.change else reply.message
         await self._show(incoming, shown)
+
+    def _answered(self, incoming: Incoming) -> Incoming:
+        """An answer to what we asked stands for the whole command."""
+        if incoming.kind != "message":
+            return incoming
+        command, until = self._questions.pop((incoming.chat, incoming.user), ("", self.clock()))
+        fits = incoming.reply_to is not None or incoming.chat_kind == "private"
+        if not command or not fits or incoming.text.startswith("/") or self.clock() > until:
+            return incoming
+        return replace(incoming, text=f"/{command} {incoming.text}")
 
     async def _decided(self, incoming: Incoming) -> tuple[View, Reply]:
         view = await self._view(incoming)

@@ -1,7 +1,7 @@
 """What the bot shows when it is spoken to: cards, lists, settings, and the commands it proposes. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -14,7 +14,8 @@ from bot.digest import markup, render
 from bot.digest.render import Line
 from bot.model import Button, Message
 from matchers.model import Level, Watchlist
-from storage.model import Chat, StoredArticle, Subscription, Window
+from storage.model import Chat, Finding, Found, StoredArticle, Subscription, Window
+from storage.search import MARKS
 
 T = TypeVar("T")
 
@@ -148,6 +149,52 @@ def rest(view: View, name: str, head: str, lines: Sequence[Line], page: int) -> 
     said = render.rest(some, shown + page * ROWS + 1, view.watchlists, view.language)
     back = (view.key(view.say("button.digest"), "d", name),)
     return Message(f"{title}\n{said}", (*turner(view, "q", name, page, pages, len(everything)), back))
+
+
+def found(view: View, query: str, key: str, page: int, results: Found) -> Message:
+    """A page of what a search found, each with the passage where it was."""
+    pages = max(-(-results.count // ROWS), 1)
+    title = markup.bold(view.say("search.title", query=markup.cut(query, ECHO)))
+    lines = [f"{title} · {view.say('search.count', n=results.count)}"]
+    zone = view.chat.timezone if view.chat else "Europe/Paris"
+    for number, finding in enumerate(results.findings, start=page * ROWS + 1):
+        lines += ("", *_finding(view, number, finding, zone))
+    return Message("\n".join(lines), turner(view, "z", key, page, pages, results.count))
+
+
+def not_found(view: View, query: str, nearest: Mapping[str, str], oldest: datetime | None) -> Message:
+    """Nothing found: what was searched, and how the words may be meant."""
+    title = view.say("search.none", query=markup.escape(markup.cut(query, ECHO)))
+    zone = view.chat.timezone if view.chat else "Europe/Paris"
+    since = oldest and view.say("search.span", since=texts.moment(view.language, oldest, zone, year=True))
+    near = [
+        view.say("search.near", word=markup.escape(word), near=markup.escape(near)) for word, near in nearest.items()
+    ]
+    return Message("\n".join(filter(None, (title, since or view.say("search.empty"), *near, view.say("search.help")))))
+
+
+def confusing(view: View, when: str) -> Message:
+    """A search that can't be read."""
+    said = view.say("search.when", when=markup.escape(markup.cut(when, ECHO))) if when else view.say("search.no_words")
+    return Message(f"{said}\n{view.say('search.help')}")
+
+
+def _finding(view: View, number: int, finding: Finding, zone: str) -> tuple[str, ...]:
+    article = finding.article
+    when = texts.moment(view.language, article.published or article.first_seen, zone, year=True)
+    source = markup.escape(markup.cut(article.source_name, ECHO))
+    passage = "" if article.policy == "summary" else _highlighted(finding.passage)
+    return (f"{number}. {render.title(article, view.language)}", f"{source} · {when}", *filter(None, (passage,)))
+
+
+def _highlighted(passage: str) -> str:
+    """A passage with the words that were looked for in bold, at most 200 code points of it."""
+    pieces, left = [], render.PASSAGE
+    for index, piece in enumerate(re.split(f"[{MARKS[0]}{MARKS[1]}]", passage)):
+        said = markup.flat(piece)[:left]
+        left -= len(said)
+        pieces.append(markup.bold(said) if index % 2 else markup.escape(said))
+    return "".join(pieces).strip()
 
 
 def nothing(view: View, window: Window) -> Message:

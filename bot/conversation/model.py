@@ -173,6 +173,29 @@ class AlertKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """Find articles."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Another page of an earlier search, by its token."""
+
+    token: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask for the argument that a command lacks, and take the next message for it."""
+
+    command: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """Read the configuration again, and put it into force if it is right."""
 
@@ -180,7 +203,8 @@ class Reload:
 FollowChange = Follow | FollowAll | Unfollow | Preview | Choose
 DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
 VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
-Change = FollowChange | DigestChange | VoteChange | Forget | Admit | Reload
+SearchChange = Search | SearchPage
+Change = FollowChange | DigestChange | VoteChange | SearchChange | Ask | Forget | Admit | Reload
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.conversation.model import (
     Preview,
     Reply,
     Scene,
+    SearchPage,
     ShowDigest,
     ShowRest,
     Unfollow,
@@ -145,6 +146,10 @@ def _is_article(target: str) -> bool:
     return target != "" and 0 < number(target) < 2**63
 
 
+def _search(press: Press, _: Scene) -> Reply | None:
+    return Reply(change=SearchPage(press.target, press.page)) if press.target else None
+
+
 def _nothing(_: Press, __: Scene) -> Reply:
     return SILENCE
 
@@ -166,6 +171,7 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "u": _vote,
     "r": _reason,
     "k": _alert_keys,
+    "z": _search,
     "n": _nothing,
 }
 

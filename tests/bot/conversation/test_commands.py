@@ -19,6 +19,7 @@ from bot.conversation.model import (
     Preview,
     Reply,
     Scene,
+    Search,
     Unfollow,
     View,
 )
@@ -77,6 +78,8 @@ def keys(message: Message | None) -> list[str]:
         ("/follow hds weekly", Follow(HDS, "weekly")),
         ("/FOLLOW@vigie_bot hds flash", Follow(HDS, "flash")),
         ("/digest", DigestNow()),
+        ("bonjour", Search("bonjour")),
+        ("/recherche données de santé", Search("données de santé")),
         ("/stop oui", Forget()),
         ("/stop yes", Forget()),
     ],
@@ -110,7 +113,6 @@ def test_a_command_asks_for_its_change(text: str, change: Change) -> None:
         ("/suivre <b>&", "Je ne connais pas la veille «\u00a0<b>&\u00a0»"),
         ("/veille", "Je ne connais pas /veille.\nVouliez-vous dire /veilles\u00a0?"),
         ("/zzzzzz", "Je ne connais pas /zzzzzz.\n/aide dit"),
-        ("bonjour", "/veilles les veilles"),
         ("", "/veilles les veilles"),
     ],
 )  # fmt: skip

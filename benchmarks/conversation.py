@@ -1,0 +1,73 @@
+"""What an answer costs: a search, and the fate of an article, on 20,000 articles.
+
+python -m benchmarks.conversation
+"""
+
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from bot import search
+from storage import Store, open_store
+from storage.model import Wanted
+from tests.storage.builders import NOW, A, B, a_feed, an_entry, poll
+
+ARTICLES, WORDS, LENGTH = 20_000, 30_000, 400
+QUERIES = (
+    "hébergement", "données de santé", '"données de santé"', "santé -emploi", "titre:santé", "source:a santé",
+    "depuis:7j", "depuis:30j données", "nébulis qualification", "introuvable",
+)  # fmt: skip
+COMMON = ("données", "santé", "hébergement", "qualification", "nébulis", "emploi", "hôpital", "de", "la", "les")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(Path(folder) / "vigie.sqlite")
+        filled(store)
+        print(f"{ARTICLES} articles of {LENGTH} words; median and slowest of {len(QUERIES)} queries, 5 times each")
+        report("search", [lambda query=query: searched(store, query) for query in QUERIES])
+        store.close()
+
+
+def filled(store: Store) -> None:
+    chance = random.Random(7)
+    store.feeds.sync([a_feed(A), a_feed(B)], NOW)
+    rare = [f"mot{number}" for number in range(WORDS)]
+    started = time.process_time()
+    for batch in range(0, ARTICLES, 500):
+        entries = [entry(number, rare, chance) for number in range(batch, batch + 500)]
+        poll(store, *entries, feed=A, now=NOW - timedelta(minutes=ARTICLES - batch))
+    print(f"stored in {time.process_time() - started:.0f} s of CPU, {store.database.path.stat().st_size >> 20} MB")
+
+
+def entry(number: int, rare: list[str], chance: random.Random):
+    """A text in which frequent words are frequent: a tenth of it is one of ten."""
+    words = [
+        chance.choice(COMMON) if chance.random() < 0.1 else rare[int(WORDS * chance.random() ** 3)]
+        for _ in range(LENGTH)
+    ]
+    return an_entry(str(number), urls=[f"u{number}"], title=" ".join(words[:8]), text=" ".join(words))
+
+
+def searched(store: Store, query: str) -> None:
+    wanted = search.parse(query, NOW)
+    assert isinstance(wanted, Wanted)
+    store.search.find(wanted, 0, 8)
+
+
+def report(name: str, asked: list[Callable[[], None]]) -> None:
+    spent = []
+    for _ in range(5):
+        for one in asked:
+            started = time.perf_counter()
+            one()
+            spent.append((time.perf_counter() - started) * 1000)
+    print(f"{name}: median {statistics.median(spent):.1f} ms, slowest {max(spent):.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""What a reader wants to find: words, phrases and operators read into a search. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from storage.model import Wanted
+
+LONGEST = 300  # code points of a query
+_WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(
+    r"""(-?)                                             # not
+        (?:(titre|title|source|depuis|since)\s?:\s?)?    # where, or when
+        (?:["«“]\s*([^"»”]*)["»”]|(\S+))                 # a phrase, or a word""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_AGO = re.compile(r"(\d{1,4})\s*([a-z]+)")
+_DAYS = {"j": 1, "d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
+_LITTLE = frozenset(
+    (
+        "a", "au", "aux", "avec", "ce", "ces", "d", "dans", "de", "des", "du", "en", "et", "for", "from", "in", "is",
+        "j", "l", "la", "le", "les", "leur", "m", "n", "of", "on", "ou", "par", "pour", "qu", "que", "qui", "s", "sa",
+        "se", "ses", "son", "sur", "t", "the", "to", "un", "une",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Confusing:
+    """A query that can't be read; `when` is the word after depuis: that names no day."""
+
+    when: str = ""
+
+
+def parse(query: str, now: datetime) -> Wanted | Confusing:
+    """What to look for. Words are all wanted, in any order, singular or plural; a phrase as it stands."""
+    title, anywhere, without, sources = list[str](), list[str](), list[str](), list[str]()
+    since: datetime | None = None
+    for no, where, phrase, word in _PART.findall(query[:LONGEST]):
+        said, operator = phrase or word, where.lower()
+        if operator in ("depuis", "since"):
+            since = _since(said, now)
+            if since is None:
+                return Confusing(said)
+        elif operator == "source":
+            sources.append(plain(said))
+        elif expression := _expression(said, whole=bool(phrase), titled=bool(operator)):
+            (without if no else title if operator else anywhere).append(expression)
+    wanted = _joined(title, anywhere, without)
+    return Wanted(wanted, tuple(sources), since) if wanted or sources or since else Confusing()
+
+
+def words(query: str) -> tuple[str, ...]:
+    """The plain words of a query, folded: what a nearest spelling is sought for."""
+    found = [plain(word) for no, where, _, word in _PART.findall(query[:LONGEST]) if word and not no and not where]
+    return tuple(part for word in found for part in _WORD.findall(word) if part not in _LITTLE)
+
+
+def plain(text: str) -> str:
+    """Lower case without accents."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+def _joined(title: list[str], anywhere: list[str], without: list[str]) -> str:
+    """The parts as one FTS5 expression; "" where nothing is wanted: what is only unwanted finds nothing."""
+    wanted = [*anywhere, *(f"title : ({part})" for part in title)]
+    if not wanted:
+        return ""
+    whole = " AND ".join(f"({part})" for part in wanted)
+    return f"({whole}) NOT ({' OR '.join(f'({part})' for part in without)})" if without else whole
+
+
+def _expression(said: str, *, whole: bool, titled: bool) -> str:
+    parts = _WORD.findall(plain(said))
+    if whole:
+        return f'"{" ".join(parts)}"' if parts else ""
+    kept = [part for part in parts if titled or part not in _LITTLE]  # l'hébergement: the word without its article
+    return " AND ".join(_any(_forms(part)) for part in kept)
+
+
+def _any(forms: tuple[str, ...]) -> str:
+    quoted = " OR ".join(f'"{form}"' for form in forms)
+    return f"({quoted})"
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word, singular and plural, with « oe » written either way."""
+    forms = {word}
+    if len(word) > 2 and not word.isdecimal():
+        forms |= _numbers(word)
+    for form in tuple(forms):
+        forms |= {form.replace("oe", "œ"), form.replace("œ", "oe")}
+    return tuple(sorted(forms))
+
+
+def _numbers(word: str) -> set[str]:
+    if word.endswith("aux"):
+        return {word[:-3] + "al", word[:-1]}
+    if word.endswith(("s", "x")):
+        return {word[:-1]}
+    if word.endswith("al"):
+        return {word[:-2] + "aux", word + "s"}
+    return {word + "s", word + "x"} if word.endswith(("au", "eu", "ou")) else {word + "s"}
+
+
+def _since(said: str, now: datetime) -> datetime | None:
+    """A day (2026-11-01), or so long ago (7j, 2s, 3m, 1a)."""
+    if ago := _AGO.fullmatch(plain(said)):
+        days = _DAYS.get(ago[2][0])
+        return now - timedelta(days=int(ago[1]) * days) if days and int(ago[1]) * days < 36_500 else None
+    try:
+        return datetime.fromisoformat(said).replace(tzinfo=UTC)
+    except ValueError:
+        return None

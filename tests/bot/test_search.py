@@ -1,0 +1,172 @@
+"""What a query means, and what it finds."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import finding
+from bot.ending import Stop
+from bot.search import Confusing, parse, words
+from storage import Store, open_store
+from storage.model import Wanted
+from tests.storage.builders import NOW, A, B, a_feed, an_entry, poll
+
+ARTICLES = (
+    ("Les données de santé quittent leur hébergeur", "Le marché est attribué à Nébulis."),
+    ("Un hébergeur certifié HDS", "L'hébergement des hôpitaux régionaux change de main. Œuvre commune."),
+    ("Nouveaux réseaux régionaux", "La donnée circule ; la santé aussi."),
+    ("Offre d'emploi : ingénieur données", "Un poste chez Nébulis, à Rennes."),
+    ("SecNumCloud : la qualification", "ANSSI et Cloud Act, encore."),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "vigie.sqlite")
+    opened.feeds.sync([a_feed(A, name="Courrier e-santé"), a_feed(B, name="Le Fil")], NOW)
+    for number, (title, text) in enumerate(ARTICLES):
+        feed = A if number % 2 else B
+        entry = an_entry(str(number), urls=[f"u{number}"], title=title, text=text)
+        poll(opened, entry, feed=feed, now=NOW + timedelta(days=number))
+    yield opened
+    opened.close()
+
+
+def found(store: Store, query: str) -> list[int]:
+    wanted = parse(query, NOW + timedelta(days=5))
+    assert isinstance(wanted, Wanted)
+    result = store.search.find(wanted, 0, 10)
+    assert result.count == len(result.findings)
+    return sorted(each.article.id - 1 for each in result.findings)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("donnees de sante", [0, 2]),
+        ("DONNÉES SANTÉ", [0, 2]),
+        ('"données de santé"', [0]),
+        ("« données de santé »", [0]),
+        ("hébergeurs", [0, 1]),
+        ("hébergement", [1]),
+        ("l'hôpital régional", [1]),
+        ("l’hopital", [1]),
+        ("réseau", [2]),
+        ("oeuvre", [1]),
+        ("œuvres", [1]),
+        ("nébulis", [0, 3]),
+        ("nebulis -emploi", [0]),
+        ('nebulis -"offre d\'emploi"', [0]),
+        ("titre:données", [0, 3]),
+        ("title:hébergeur nebulis", [0]),
+        ("source:courrier", [1, 3]),
+        ("source:courrier hébergeur", [1]),
+        ('source:"le fil" santé', [0, 2]),
+        ("depuis:3j", [2, 3, 4]),
+        ("since:2026-11-28", [4]),
+        ("depuis:3d données", [2, 3]),
+        ("cloud act", [4]),
+        ("de la", []),
+        ("introuvable", []),
+    ],
+)
+def test_a_query_finds_what_a_reader_means(store: Store, query: str, expected: list[int]) -> None:
+    if query == "de la":
+        assert parse(query, NOW) == Confusing()
+    else:
+        assert found(store, query) == expected
+
+
+def test_what_is_in_the_title_comes_first(store: Store) -> None:
+    for number, text in enumerate(
+        ("Leur qualification, la qualification.", "Autre chose.", "Rien.", "Et encore."), start=10
+    ):
+        poll(store, an_entry(str(number), urls=[f"u{number}"], title="Titre", text=text), feed=B)
+    wanted = parse("qualification", NOW)
+    assert isinstance(wanted, Wanted)
+    assert [each.article.id for each in store.search.find(wanted, 0, 3).findings] == [5, 6]
+
+
+def test_pages_hold_everything_once(store: Store) -> None:
+    wanted = parse("depuis:90j", NOW)
+    assert isinstance(wanted, Wanted)
+    pages = [store.search.find(wanted, offset, 2) for offset in (0, 2, 4)]
+    assert [page.count for page in pages] == [5, 5, 5]
+    assert [each.article.id for page in pages for each in page.findings] == [5, 4, 3, 2, 1]
+
+
+def test_a_purged_text_leaves_the_index_and_its_title_stays(store: Store) -> None:
+    store.prune(NOW + timedelta(days=31))
+    assert found(store, "attribué") == []
+    assert found(store, "hébergeur santé") == [0]
+    with store.database.read() as connection:
+        left = connection.exec_driver_sql("SELECT count(*) FROM article_vocabulary WHERE term = 'attribue'").scalar()
+    assert left == 0
+
+
+def test_a_revised_article_is_found_by_its_new_words_alone(store: Store) -> None:
+    poll(store, an_entry("0", content="c2", urls=["u0"], title="Le marché est annulé", text="Rien."), feed=B, now=NOW)
+    assert found(store, "annulé") == [0]
+    assert found(store, "attribué") == []
+
+
+@pytest.mark.parametrize(("query", "when"), [("depuis:hier x", "hier"), ("-emploi", ""), ("", "")])
+def test_a_query_that_cannot_be_read_says_why(query: str, when: str) -> None:
+    assert parse(query, NOW) == Confusing(when)
+
+
+@pytest.mark.parametrize(
+    ("said", "since"),
+    [
+        ("7j", NOW - timedelta(days=7)),
+        ("2s", NOW - timedelta(days=14)),
+        ("3mois", NOW - timedelta(days=90)),
+        ("1y", NOW - timedelta(days=365)),
+        ("2026-11-01", datetime(2026, 11, 1, tzinfo=UTC)),
+    ],
+)
+def test_since_is_a_day_or_so_long_ago(said: str, since: datetime) -> None:
+    wanted = parse(f"depuis:{said}", NOW)
+    assert isinstance(wanted, Wanted)
+    assert wanted.since == since
+
+
+@given(st.text(max_size=80) | st.from_regex(r'[-"«» :a-zé*()^]{0,30}', fullmatch=True))
+def test_no_query_makes_the_store_stumble(query: str) -> None:
+    wanted = parse(query, NOW)
+    words(query)
+    if isinstance(wanted, Wanted):
+        with open_memory() as store:
+            store.search.find(wanted, 0, 1)
+
+
+class open_memory:  # noqa: N801 - reads as a verb
+    """One store for all examples: making one takes longer than searching it."""
+
+    held: Store | None = None
+
+    def __enter__(self) -> Store:
+        import tempfile
+
+        if open_memory.held is None:
+            open_memory.held = open_store(Path(tempfile.mkdtemp()) / "vigie.sqlite")
+        return open_memory.held
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def test_the_command_prints_what_it_finds(store: Store) -> None:
+    out = io.StringIO()
+    assert finding.show(store.database.path, "nébulis -emploi", 5, NOW, out) == 0
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "1 article pour « nébulis -emploi »"
+    assert lines[2] == "1. Les données de santé quittent leur hébergeur"
+    assert "[Nébulis]" in lines[4]
+    assert finding.show(store.database.path, "rien", 5, NOW, io.StringIO()) == 1
+    with pytest.raises(Stop, match="au moins un mot"):
+        finding.show(store.database.path, "-rien", 5, NOW, out)
