@@ -8,7 +8,8 @@ import sys
 
 
 def main(data: str | None) -> None:
-    own = [["matching"], ["footprint"], ["running"], ["conversation"], ["quality", data] if data else ["quality"]]
+    own = [["matching"], ["footprint"], ["running"], ["hostile"], ["conversation"]]
+    own.append(["quality", data] if data else ["quality"])
     shared = [["reading", f"{data}/extraction"]] if data else []
     for name, *arguments in own + shared:
         print(f"\n== {name}", flush=True)

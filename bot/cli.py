@@ -144,6 +144,10 @@ def _sharing(top: _Commands) -> None:
 
 
 def _keeping(top: _Commands) -> None:
+    doctor = top.add(
+        "doctor", commands.doctor, "vérifier tout ce dont Vigie a besoin, et dire que faire", configured=True
+    )
+    doctor.add_argument("--offline", action="store_true", help="ne rien demander au réseau")
     status = top.add("status", commands.status, "montrer sur un écran comment va Vigie")
     status.add_argument("--json", action="store_true", help="le même contenu en JSON")
     backup = top.add("backup", commands.backup, "copier la base, même pendant que Vigie travaille")

@@ -180,6 +180,14 @@ def _day(written: str | None, option: str) -> "date | None":
 
 
 # --- keeping -------------------------------------------------------------------------------------------------------
+def doctor(chosen: Namespace) -> int:
+    from bot import doctor
+    from bot.clock import now
+
+    secret = os.environ.get("VIGIE_TELEGRAM_TOKEN_FILE")
+    return _waited(doctor.examine(_settings(chosen), secret, now(), sys.stdout, offline=chosen.offline))
+
+
 def status(chosen: Namespace) -> int:
     from bot import status
     from bot.clock import now

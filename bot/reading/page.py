@@ -20,6 +20,7 @@ from bot.reading.rights import ANY, Tags, Terms
 LIMIT = 3 << 20  # bytes, decoded: the 99.9th percentile of 4,402 real pages is 3.1 MB
 TAGS = 60_000  # the real maximum is 21,646
 LD_MIN = 600  # characters of a JSON-LD body worth having
+LONGEST = 200_000  # characters of text: three times the longest article met, and no stall when it is put in order
 SHORT = 250  # characters: less is a shell, not an article
 
 Problem = Literal["not_html", "too_big", "unreadable", "reserved", "consent", "needs_js"]
@@ -101,6 +102,9 @@ def read_page(body: bytes, content_type: str = "", summary: str = "", terms: Ter
     if len(body) > LIMIT or body.count(b"<") > TAGS:
         return Page(problem="too_big", size=len(body))
     source, repaired = characters.decode(body, content_type)
+    if characters.is_binary(source):
+        return Page(problem="not_html", size=len(body))
+    source = characters.unscrambled(source)
     tree = _parse(source)
     if tree is None:
         return Page(problem="unreadable", size=len(body))
@@ -161,7 +165,7 @@ def _read_tree(tree: Any, named: dict[str, str], source: str, summary: str) -> P
         problem = "consent"
     elif not believed and len(article) < SHORT and shell:
         article, problem = (next_data, None) if next_data else (article, "needs_js")
-    return Page(meta, problem, wall, body if believed else "", article, prose)
+    return Page(meta, problem, wall, body[:LONGEST] if believed else "", article[:LONGEST], prose)
 
 
 # --- text ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Which text stands for an article, and whether its page is needed. Pure: a decision table (docs/architecture.md)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal, assert_never
@@ -59,6 +59,8 @@ def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: 
 
     `now` (aware) is what a date is judged by: later than a day after it, it is dropped.
     """
+    if isinstance(page, Page) and urls.consent(url) and not urls.consent(entry.link):
+        page = replace(page, problem="consent")
     entry = _normalised(entry, policy)
     meta = page.meta if isinstance(page, Page) else Meta()
     choice = _choose(entry, policy, page)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|[\x00-\x08\x0e-\x1f\x7f]")
+_NOT_TEXT = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffd]")  # NUL apart: some sites write one for a space
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\u0080-\u009f]")
 _TABLE_RULE = re.compile(r"^[ \t]*\|[ \t|:-]*-[ \t|:-]*\|?[ \t]*$", re.MULTILINE)
@@ -21,7 +22,9 @@ def _decoded(codec: str) -> dict[str, int]:
 _CODECS = tuple(_decoded(codec) for codec in ("cp1252", "latin-1", "cp1250"))
 _C1 = {code: char for char, code in _CODECS[0].items() if 0x80 <= code <= 0x9F}
 _CONTINUATION = "".join({char for codec in _CODECS for char, code in codec.items() if 0x80 <= code <= 0xBF})
-_MARK = re.compile(f"[ÃÂĂâĹ][{re.escape(_CONTINUATION)}]")
+_LEADS = "ÃÂĂĹ"  # looked for one by one: a class of letters takes ten times as long over a whole page
+_MARK = re.compile(f"[{_LEADS}â][{re.escape(_CONTINUATION)}]")
+_QUOTES = re.compile(f"â[{re.escape(_CONTINUATION)}]")
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, bool]:
@@ -40,16 +43,28 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, bool]:
         return _not_quite_utf8(body, _labels(body, content_type))
 
 
+def is_binary(text: str) -> bool:
+    """Whether this was no text at all before it was decoded."""
+    start = text[:4_000]
+    return len(_NOT_TEXT.findall(start)) * 50 > len(start)
+
+
 def normalise(text: str) -> str:
     """Mojibake repaired, NFC, nothing invisible; white space is one space, or one line break where it held one."""
     text = _SURROGATES.sub("\ufffd", text)
     if _CONTROLS.search(text):
         text = text.translate(_C1)
-    if _MARK.search(text):
-        text = "\n".join(_repaired(line) for line in text.split("\n"))
+    text = unscrambled(text)
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     lines = (" ".join(line.split()) for line in text.replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def unscrambled(text: str) -> str:
+    """UTF-8 that was once read as something else, line by line; to be done before white space is touched."""
+    if not any(letter in text for letter in _LEADS) and not _QUOTES.search(text):
+        return text
+    return "\n".join(_repaired(line) for line in text.split("\n"))
 
 
 def one_line(text: str) -> str:
@@ -101,9 +116,14 @@ def _repaired(line: str) -> str:
     marks = len(_MARK.findall(line))
     if not marks:
         return line
-    once = [fixed for codec in _CODECS if (fixed := _reread(line, codec)) is not None]
-    twice = [fixed for text in once for codec in _CODECS if (fixed := _reread(text.translate(_C1), codec)) is not None]
-    return next((fixed for fixed in once + twice if _improves(fixed, marks)), line)
+    # `à` is `Ã` and a no-break space, which whoever tidied the white space made a plain one
+    for damaged in dict.fromkeys((line, line.replace("Ã ", "Ã\u00a0 "))):
+        once = [fixed for codec in _CODECS if (fixed := _reread(damaged, codec)) is not None]
+        twice = [text for one in once for codec in _CODECS if (text := _reread(one.translate(_C1), codec)) is not None]
+        better = next((fixed for fixed in once + twice if _improves(fixed, marks)), None)
+        if better is not None:
+            return better
+    return line
 
 
 def _reread(line: str, codec: dict[str, int]) -> str | None:

@@ -37,6 +37,7 @@ _REDIRECTORS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
     (re.compile(r"l\.facebook\.com\Z"), "/l.php", ("u",)),
     (re.compile(r"(www\.)?bing\.com\Z"), "/news/apiclick.aspx", ("url",)),
 )
+_CONSENT = ("consent.", "cookies.", "guce.", "choices.")
 _AGGREGATORS = frozenset({"news.google.com", "consent.google.com"})
 
 
@@ -88,6 +89,12 @@ def aggregator(url: str) -> bool:
     """Whether this leads to an aggregator's page, which does not say whose article it is."""
     address = _publisher(url)
     return address is not None and address.host in _AGGREGATORS
+
+
+def consent(url: str) -> bool:
+    """Whether this is where a site sends who has not accepted its cookies."""
+    address = _publisher(url)
+    return address is not None and address.host.startswith(_CONSENT)
 
 
 def host(url: str) -> str:

@@ -17,6 +17,11 @@ def test_mojibake_is_undone_once_and_twice(codec):
     assert normalise(once.encode().decode("latin-1")) == text
 
 
+def test_mojibake_is_undone_even_where_white_space_was_tidied():
+    damaged = "Relié à Orléans, déjà".encode().decode("cp1252").replace("\u00a0", " ").replace("  ", " ")
+    assert normalise(damaged) == "Relié à Orléans, déjà"
+
+
 def test_only_the_damaged_line_is_touched():
     damaged = "Hébergé".encode().decode("cp1252")
     assert normalise(f"SÃO Paulo, Ângela, déjà\n{damaged}") == "SÃO Paulo, Ângela, déjà\nHébergé"

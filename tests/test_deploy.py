@@ -1,0 +1,100 @@
+"""What is needed to install and run Vigie elsewhere: the wheel, the unit, the container, the hook."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.check import init
+from bot.config import VARIABLES
+from tests.whole.daemon import VIGIE
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+BUILD = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d")
+
+
+def test_a_wheel_carries_the_starter_configuration_and_all_that_is_read(tmp_path: Path) -> None:
+    subprocess.run([*BUILD, str(tmp_path)], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (wheel,) = tmp_path.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    installed = {path.relative_to(tmp_path / "installed") for path in (tmp_path / "installed").rglob("*")}
+    sources = {
+        path.relative_to(ROOT)
+        for package in ("bot", "storage", "matchers")
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert sources <= installed, "nothing that the program reads is left behind"
+
+    # As installed: the wheel's own files, and the libraries of this environment
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
+    env = clean | {"PYTHONPATH": str(tmp_path / "installed"), "PYTHONSAFEPATH": "1"}
+    for call in (["init", "lists"], ["check", "--config", "lists"], ["check"]):
+        done = subprocess.run([*VIGIE, *call], cwd=tmp_path, env=env, capture_output=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr.decode() + done.stdout.decode()
+    for name in ("feeds.yaml", "entities.yaml"):
+        assert (tmp_path / "lists" / name).read_bytes() == (ROOT / name).read_bytes()
+    assert {path.name for path in (tmp_path / "lists/watchlists").iterdir()} == {
+        path.name for path in (ROOT / "watchlists").glob("*.yaml")
+    }
+
+
+@pytest.mark.parametrize("name", ["vigie.service", "Containerfile", "compose.yaml"])
+def test_only_settings_that_exist_are_set(name: str) -> None:
+    used = set(re.findall(r"VIGIE_[A-Z_]+", (DEPLOY / name).read_text("utf-8")))
+    assert used
+    assert used <= set(VARIABLES)
+
+
+def test_the_unit_waits_for_what_the_daemon_tells() -> None:
+    unit = (DEPLOY / "vigie.service").read_text("utf-8")
+    for line in ("Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "DynamicUser=yes", "ProtectSystem=strict"):
+        assert f"\n{line}\n" in unit
+    assert int(re.findall(r"WatchdogSec=(\d+)", unit)[0]) >= 60
+
+
+def test_the_container_has_no_right_that_it_does_not_need() -> None:
+    service = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["vigie"]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert not service["user"].startswith("0")
+    image = (DEPLOY / "Containerfile").read_text("utf-8")
+    assert "\nUSER 10001" in image
+    assert "healthz" in image
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")
+def test_the_hook_refuses_a_commit_that_vigie_would_refuse(tmp_path: Path) -> None:
+    lists = tmp_path / "lists"
+    assert init(lists, sys.stderr) == 0
+    hook = tmp_path / "bin"
+    hook.mkdir()
+    script = f'#!/bin/sh\nexec {VIGIE[0]} -c "{VIGIE[2]}" "$@"\n'
+    (hook / "vigie").write_text(script, encoding="utf-8")
+    (hook / "vigie").chmod(0o755)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("VIGIE_", "GIT_"))}
+    env["PATH"] = f"{hook}:{env['PATH']}"
+
+    def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        named = ("-c", "user.name=Test", "-c", "user.email=test@exemple.fr", "-c", "commit.gpgsign=false")
+        return subprocess.run(
+            ["git", *named, *arguments], cwd=lists, env=env, capture_output=True, timeout=60, check=False
+        )
+
+    assert git("init", "-q").returncode == 0
+    shutil.copy(DEPLOY / "pre-commit", lists / ".git/hooks/pre-commit")
+    git("add", ".")
+    done = git("commit", "-qm", "Bonnes listes")
+    assert done.returncode == 0, done.stderr
+    (lists / "watchlists/hds.yaml").write_text("name: HDS\nany: [HDS\n", encoding="utf-8")
+    git("add", ".")
+    done = git("commit", "-qm", "Liste cassée")
+    assert done.returncode != 0
+    assert "watchlists/hds.yaml:" in (done.stdout + done.stderr).decode()
