@@ -5,28 +5,26 @@ import logging
 import random
 import signal
 import sys
-import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import __version__, sources, timetable
 from bot.clock import now
 from bot.config import Configuration, Settings
 from bot.conversation import notices
-from bot.delivery.chat import Messenger
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
-from bot.delivery.pacer import FREE, TELEGRAM, Paced, Pacer
+from bot.delivery.pacer import Paced
 from bot.digest import compose, render
 from bot.digest.queue import send_digests
-from bot.ending import CannotRun
 from bot.journal import Journal
 from bot.live import Live
 from bot.lock import sole_sender
 from bot.offload import store_thread
+from bot.outlets import Outlets, courier_to, outlets, settle
 from bot.pipeline import Ports
 from bot.polling.fetch import Door
 from bot.polling.turns import Turns
@@ -41,6 +39,9 @@ from bot.watch import watch
 from bot.watchtower import Watchtower
 from storage import open_store
 from storage.model import Chat, Retention
+
+if TYPE_CHECKING:
+    from bot.delivery.telegram import Telegram
 
 log = logging.getLogger("vigie")
 
@@ -94,67 +95,27 @@ def user_agent(settings: Settings) -> str:
     return f"Vigie/{__version__} (+{settings.contact})" if settings.contact else f"Vigie/{__version__}"
 
 
-async def terminal(live: Live) -> Chat:
-    """The terminal as a chat: it follows every watchlist at its own level."""
-    made = live.ports
-    chat: Chat = await made.offload(made.store.chats.console, made.clock())
-    for watchlist in live.watchlists:
-        await made.offload(made.store.chats.follow, chat.key, watchlist, None, made.clock())
-    return chat
-
-
-async def courier_to(
-    made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False, admins: frozenset[int] = frozenset()
-) -> Courier:
-    """A courier that has taken over what another run left in flight."""
-    run = uuid.uuid4().hex
-    outbox = made.store.outbox
-    courier = Courier(outbox, made.offload, messenger, pacer, made.clock, run, console=console, admins=admins)
-    await courier.recover()
-    return courier
-
-
-async def _messenger(settings: Settings, made: Ports, stack: AsyncExitStack) -> tuple[Messenger, Pacer]:
-    """Where people read: Telegram if there is a token, else the terminal."""
-    if settings.token is None:
-        return Console(sys.stdout, made.clock), Pacer(FREE)
-    from bot.delivery.telegram import Telegram, TokenRefused
-
-    try:
-        return await stack.enter_async_context(Telegram(settings.token.reveal(), settings.api_url)), Pacer(TELEGRAM)
-    except TokenRefused as problem:
-        raise CannotRun(str(problem)) from problem
-
-
-def _listen(messenger: Messenger, voice: Paced, reloader: Reloader, settings: Settings, stack: AsyncExitStack) -> None:
-    """Answer what people say. A terminal says nothing."""
-    if settings.token is None:
-        return
+def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Settings, stack: AsyncExitStack) -> None:
+    """Answer what people say."""
     from bot.conversation import menus
     from bot.conversation.handlers import Conversation
-    from bot.delivery.telegram import Telegram
 
-    assert isinstance(messenger, Telegram), "a token means Telegram"
     live, made = reloader.live, reloader.live.ports
     talk = Conversation(made.store, made.offload, voice, lambda: live.watchlists, settings, made.clock, reloader.reload)
-    messenger.listen(talk.handle)
-    _background(messenger.set_commands(menus.commands()), "menus", stack)
+    telegram.listen(talk.handle)
+    _background(telegram.set_commands(menus.commands()), "menus", stack)
 
 
-def _reloader(settings: Settings, live: Live, configuration: Configuration, voice: Paced) -> Reloader:
+def _reloader(settings: Settings, live: Live, configuration: Configuration, out: Outlets, voice: Paced) -> Reloader:
     """Who puts a change of the configuration into force, and tells the operators."""
     made = live.ports
 
     async def tell(verdict: Verdict) -> None:
-        for admin in sorted(settings.admins) if settings.token else ():
+        for admin in sorted(settings.admins) if out.telegram else ():
             known: Chat | None = await made.offload(made.store.chats.find, admin)
             await voice.send(admin, notices.reloaded(verdict, known.language if known else "fr"))
 
-    async def adopted() -> None:
-        if settings.token is None:
-            await terminal(live)
-
-    return Reloader(live, configuration, tell, adopted)
+    return Reloader(live, configuration, tell, partial(settle, live, out))
 
 
 def _background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack) -> None:
@@ -186,22 +147,22 @@ async def prune(made: Ports, keep: Retention) -> None:
 # --- commands ------------------------------------------------------------------------------------------------------
 async def run(settings: Settings, configuration: Configuration) -> int:
     """Watch until a signal says stop; then drain within 5 seconds."""
-    stop, console = asyncio.Event(), settings.token is None
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     with sole_sender(settings.database):
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             live = Live(made)
-            messenger, pacer = await _messenger(settings, made, stack)
-            voice = Paced(messenger, pacer)
-            reloader = _reloader(settings, live, configuration, voice)
-            _listen(messenger, voice, reloader, settings, stack)
-            if console:
-                await terminal(live)
-            courier = await courier_to(made, messenger, pacer, console=console, admins=settings.admins)
-            rounds, journal = Rounds(live), Journal(live, settings.admins if settings.token else frozenset())
-            table = jobs(live, rounds, courier, journal, settings.keep, console=console)
+            out = await outlets(settings, stack, made.clock)
+            voice = Paced(out.messenger, out.pacer)
+            reloader = _reloader(settings, live, configuration, out, voice)
+            if out.telegram is not None:
+                _listen(out.telegram, voice, reloader, settings, stack)
+            await settle(live, out)
+            courier = await courier_to(made, out.messenger, out.pacer, console=out.console, admins=settings.admins)
+            rounds, journal = Rounds(live), Journal(live, settings.admins if out.telegram else frozenset())
+            table = jobs(live, rounds, courier, journal, settings.keep, console=out.console)
             pulse = Pulse(timetable.rhythm(table), made.clock())
             tower = Watchtower(pulse, rounds)
             await stack.enter_async_context(tower.open(settings.metrics))
@@ -225,20 +186,18 @@ async def run(settings: Settings, configuration: Configuration) -> int:
 
 async def once(settings: Settings, configuration: Configuration, *, everything: bool) -> int:
     """Poll what is due, send what is to be sent, and give back the hand."""
-    console = settings.token is None
     with sole_sender(settings.database):
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             live = Live(made)
-            if console:
-                await terminal(live)
-            messenger, pacer = await _messenger(settings, made, stack)
-            courier = await courier_to(made, messenger, pacer, console=console, admins=settings.admins)
+            out = await outlets(settings, stack, made.clock)
+            await settle(live, out)
+            courier = await courier_to(made, out.messenger, out.pacer, console=out.console, admins=settings.admins)
             rounds, started = Rounds(live), made.clock()
             await rounds.all(everything=everything)
             await rounds.all_pages()
-            await send_digests(live, console=console)
+            await send_digests(live, console=out.console)
             await courier.finish()
-            if console and rounds.baselines:
+            if out.console and rounds.baselines:
                 await _show_first_reading(live)
             overview = await made.offload(made.store.feeds.overview)
             said, fine = sources.told(started, rounds.new, overview)

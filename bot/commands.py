@@ -266,7 +266,8 @@ def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":
     from bot import log
 
     read = _settings(chosen)
-    log.configure(read.log, (read.token.reveal(),) if read.token else (), read.log_format)
+    secrets = (*((read.token,) if read.token else ()), *(address for _, address in read.elsewhere))
+    log.configure(read.log, tuple(secret.reveal() for secret in secrets), read.log_format)
     return read, _configuration(read)
 
 

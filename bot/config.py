@@ -54,6 +54,7 @@ class Settings:
     """What the environment says. `folder` is that of feeds.yaml; `token` is None without Telegram.
 
     `api_url` has no trailing slash and no `/bot`. `metrics` is where /metrics and /healthz answer, None: nowhere.
+    `elsewhere`: chats that are not on Telegram, as (name, Apprise address).
     `warnings`: variables that nobody reads.
     """
 
@@ -70,6 +71,7 @@ class Settings:
     metrics: tuple[str, int] | None = None
     supervisor: Supervisor = NOBODY
     keep: Retention = KEPT
+    elsewhere: tuple[tuple[str, Secret], ...] = ()
     warnings: tuple[ConfigProblem, ...] = ()
 
 
@@ -86,6 +88,8 @@ VARIABLES = (
     "VIGIE_LOG",
     "VIGIE_LOG_FORMAT",
     "VIGIE_METRICS",
+    "VIGIE_APPRISE",
+    "VIGIE_APPRISE_FILE",
     "VIGIE_KEEP_TEXTS",
     "VIGIE_KEEP_MESSAGES",
     "VIGIE_KEEP_CHATS",
@@ -109,6 +113,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         log_format="json" if reader.choice("VIGIE_LOG_FORMAT", ("console", "json"), "console") == "json" else "console",
         metrics=reader.endpoint("VIGIE_METRICS"),
         supervisor=supervisor(env),
+        elsewhere=reader.elsewhere(),
         keep=Retention(
             texts=reader.days("VIGIE_KEEP_TEXTS", KEPT.texts),
             messages=reader.days("VIGIE_KEEP_MESSAGES", KEPT.messages),
@@ -209,7 +214,7 @@ class _Environment:
             self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", "VIGIE_TELEGRAM_TOKEN est aussi donné : gardez l’un des deux")
             return None
         name = "VIGIE_TELEGRAM_TOKEN_FILE" if file else "VIGIE_TELEGRAM_TOKEN"
-        value = self._token_file(Path(file).expanduser()) if file else direct
+        value = self._secret_file("VIGIE_TELEGRAM_TOKEN_FILE", file) if file else direct
         if value is None or not (value or file):
             return None
         if re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
@@ -217,14 +222,33 @@ class _Environment:
         self.refuse(name, "ceci n’est pas un jeton de bot (de la forme 123456:ABC…) : recopiez celui de @BotFather")
         return None
 
-    def _token_file(self, path: Path) -> str | None:
+    def elsewhere(self) -> tuple[tuple[str, Secret], ...]:
+        """`name=address` as many times as wanted, separated by spaces or line breaks."""
+        direct, file = self.text("VIGIE_APPRISE"), self.text("VIGIE_APPRISE_FILE")
+        if direct and file:
+            self.refuse("VIGIE_APPRISE_FILE", "VIGIE_APPRISE est aussi donné : gardez l’un des deux")
+            return ()
+        name = "VIGIE_APPRISE_FILE" if file else "VIGIE_APPRISE"
+        written = (self._secret_file(name, file) if file else direct) or ""
+        lines = [line for line in written.splitlines() if not line.lstrip().startswith("#")]
+        found: dict[str, Secret] = {}
+        for part in " ".join(lines).split():
+            read = re.fullmatch(r"([a-z0-9-]{1,48})=([a-z0-9]+://.+)", part)
+            if read is None or read[1] in found:
+                # never the address itself: it holds passwords
+                self.refuse(name, "« nom=adresse » est attendu, chaque nom une fois, comme equipe=mailtos://…")
+                return ()
+            found[read[1]] = Secret(read[2])
+        return tuple(found.items())
+
+    def _secret_file(self, name: str, path: str) -> str | None:
         try:
-            with path.open(encoding="utf-8") as file:
-                return file.read(4096).strip()
+            with Path(path).expanduser().open(encoding="utf-8") as file:
+                return file.read(1 << 16).strip()
         except FileNotFoundError:
-            self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", f"fichier introuvable : {path}")
+            self.refuse(name, f"fichier introuvable : {path}")
         except (OSError, UnicodeDecodeError):
-            self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", f"fichier illisible : {path}")
+            self.refuse(name, f"fichier illisible : {path}")
         return None
 
     def days(self, name: str, default: timedelta) -> timedelta:

@@ -391,7 +391,7 @@ class Grouped:
 
 
 # --- chats and subscriptions ---------------------------------------------------------------------------------------
-ChatKind = Literal["private", "group", "supergroup", "channel", "console"]
+ChatKind = Literal["private", "group", "supergroup", "channel", "console", "elsewhere"]
 ChatState = Literal["active", "held", "gone"]
 Holidays = Literal["fr", "alsace", "none"]
 Loudness = Literal["sound", "silent", "wait"]  # wait: it joins the next digest

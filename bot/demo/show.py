@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from bot.app import courier_to, ports, terminal
+from bot.app import ports
 from bot.config import Configuration, Settings, load, settings, starter
 from bot.delivery.console import Console
 from bot.delivery.pacer import FREE, Pacer
@@ -17,6 +17,7 @@ from bot.demo.site import FOUNDING, NOW, Site
 from bot.digest.queue import send_digests
 from bot.ending import CannotRun
 from bot.live import Live
+from bot.outlets import courier_to, terminal
 from bot.pipeline import Ports
 from bot.reading import urls
 from bot.rounds import Rounds
