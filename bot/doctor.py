@@ -99,7 +99,7 @@ def sqlite(version: tuple[int, ...]) -> Check:
     with sqlite3.connect(":memory:") as raw:
         options = {option for (option,) in raw.execute("PRAGMA compile_options")}
     if "ENABLE_FTS5" not in options:
-        return Check("doubt", "SQLite", f"{said}, sans recherche plein texte (FTS5)", "prenez un Python plus récent")
+        return Check("wrong", "SQLite", f"{said}, sans recherche plein texte (FTS5)", "prenez un autre Python")
     return Check("fine", "SQLite", said)
 
 
