@@ -87,6 +87,7 @@ async def ports(
             announce=compose.announcer(configuration.engine.watchlists),
             clock=clock,
             chance=random.random,
+            keep_texts=settings.keep.texts > timedelta(),
         )
 
 

@@ -115,7 +115,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         supervisor=supervisor(env),
         elsewhere=reader.elsewhere(),
         keep=Retention(
-            texts=reader.days("VIGIE_KEEP_TEXTS", KEPT.texts),
+            texts=reader.days("VIGIE_KEEP_TEXTS", KEPT.texts, least=0),
             messages=reader.days("VIGIE_KEEP_MESSAGES", KEPT.messages),
             chats=reader.days("VIGIE_KEEP_CHATS", KEPT.chats),
         ),
@@ -251,14 +251,14 @@ class _Environment:
             self.refuse(name, f"fichier illisible : {path}")
         return None
 
-    def days(self, name: str, default: timedelta) -> timedelta:
-        """A whole number of days, from 1 to 3650."""
+    def days(self, name: str, default: timedelta, least: int = 1) -> timedelta:
+        """A whole number of days, up to 3650."""
         value = self.text(name)
         if not value:
             return default
-        if re.fullmatch(r"[0-9]{1,4}", value) and 1 <= int(value) <= 3650:
+        if re.fullmatch(r"[0-9]{1,4}", value) and least <= int(value) <= 3650:
             return timedelta(days=int(value))
-        self.refuse(name, f"« {value} » : un nombre de jours, de 1 à 3650, est attendu")
+        self.refuse(name, f"« {value} » : un nombre de jours, de {least} à 3650, est attendu")
         return default
 
     def endpoint(self, name: str) -> tuple[str, int] | None:

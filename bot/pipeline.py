@@ -61,7 +61,10 @@ Offload = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What a poll needs of the outside. `chance` gives numbers in [0, 1) for the jitter."""
+    """What a poll needs of the outside. `chance` gives numbers in [0, 1) for the jitter.
+
+    `keep_texts` is False where the operator wants no text stored, even for a day.
+    """
 
     store: Store
     offload: Offload
@@ -73,6 +76,7 @@ class Ports:
     chance: Callable[[], float]
     permits: Permits
     link: Link = field(default_factory=Link)
+    keep_texts: bool = True
     judge: Judge = field(default_factory=grouping.Grouper)
 
     @property
@@ -296,11 +300,13 @@ async def _entry(
         visit = pages.spare(entry, policy)
     else:
         visit = await pages.read(entry, _reread_policy(policy, kept), not_before=_reread_from(kept))
+    if _knows_better(kept, visit.reading):
+        return EntryRecord(key, standing, later=visit.later)
     reading = _with_earlier(visit.reading, kept)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
     matches, traits = await _judged(reading, feed.name, ports, dedup=feed.dedup)
-    return EntryRecord(key, standing, _kept_of(reading), matches, visit.later, traits=traits)
+    return EntryRecord(key, standing, _kept_of(reading, ports), matches, visit.later, traits=traits)
 
 
 async def _stored(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
@@ -327,16 +333,21 @@ def _reread_from(kept: StoredArticle | None) -> datetime | None:
     return None if kept is None or kept.read_at is None else kept.read_at + REREAD
 
 
+def _knows_better(kept: StoredArticle | None, reading: Reading) -> bool:
+    """The earlier reading knew a text that is not kept: without it, all that was found there would be undone."""
+    return kept is not None and not kept.text and reading.source not in FROM_PAGE
+
+
 def _with_earlier(reading: Reading, kept: StoredArticle | None) -> Reading:
     """An edit whose page can't be read now keeps the text that an earlier reading found."""
-    if kept is None or not kept.text or reading.source in FROM_PAGE:
+    if kept is None or reading.source in FROM_PAGE or "reserved" in reading.flags:
         return reading
     return replace(reading, text=kept.text, url=kept.url, source=kept.source, flags=kept.flags)
 
 
-def _kept_of(reading: Reading) -> Reading:
+def _kept_of(reading: Reading, ports: Ports) -> Reading:
     """What may be stored of it once it is matched."""
-    return replace(reading, text="") if "noarchive" in reading.flags else reading
+    return reading if ports.keep_texts and "noarchive" not in reading.flags else replace(reading, text="")
 
 
 # --- pages that wait -----------------------------------------------------------------------------------------------
@@ -365,11 +376,15 @@ async def _read_host(waiting: Sequence[UnreadPage], ports: Ports) -> None:
 
 
 async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
-    reading = _with_earlier(visit.reading, _from_page(await _stored(each.article, ports)))
+    kept = _from_page(await _stored(each.article, ports))
+    if _knows_better(kept, visit.reading):
+        await ports.offload(ports.store.pages.give_up, each.article)
+        return
+    reading = _with_earlier(visit.reading, kept)
     if not each.own_address:
         reading = replace(reading, url_keys=())
     matches, traits = await _judged(reading, each.source_name, ports, dedup=each.dedup)
-    record = PageRecord(each.article, _kept_of(reading), matches, ports.clock(), traits)
+    record = PageRecord(each.article, _kept_of(reading, ports), matches, ports.clock(), traits)
     recorded: Recorded = await ports.offload(ports.store.polls.record_page, record, ports.announce, ports.editor)
     log.info("page", extra={"article": each.article, "source": reading.source, "queued": recorded.deliveries})
 

@@ -37,6 +37,11 @@ class Pages:
         with self._database.write() as connection:
             connection.execute(waiting.values(due_at=later.due_at, tries=later.tries))
 
+    def give_up(self, identifier: ArticleId) -> None:
+        """What is known of the article is all there will be."""
+        with self._database.write() as connection:
+            settle(connection, identifier)
+
     def waiting(self) -> int:
         """How many there are."""
         with self._database.read() as connection:

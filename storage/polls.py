@@ -165,9 +165,11 @@ def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> 
 
 
 def _revised(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> _News | None:
-    if entry.reading is None:
-        return None
     _sight(connection, record, entry, known)
+    if entry.reading is None:  # nothing better is known of it; its page may be read later
+        if entry.later is not None:
+            wait(connection, known, entry.later)
+        return None
     wait(connection, known, entry.later)
     add_addresses(connection, known, entry.key.url_keys)
     return _reread(connection, known, entry.reading, entry.matches, record.now)

@@ -39,6 +39,12 @@ _NEVER_TEXT = (
     "canvas", "video", "audio", "object", "embed",
 )  # fmt: skip
 _BOXES = ("div", "li", "a", "i", "p", "b", "em", "strong", "section", "ul", "h2", "h3", "h4", "figure", "td")
+_CONTAINERS = frozenset({"div", "section", "ul", "ol"})
+_ASIDE = re.compile(
+    r" (?:comments?|cookies?|consent|gdpr|cli|widget|sidebar|related|footer|newsletter|promo|social|disqus|tweets?)"
+    r"(?:[-_][\w-]*)? |[-_](?:comments|footer|sidebar|widget) ",
+    re.IGNORECASE,
+)
 _TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
@@ -290,7 +296,7 @@ def _prose(tree: Any) -> int:
             if own + linked >= 80 and linked <= own and not margins:
                 prose += own + linked
             own = linked = 0
-            if tag in _MARGINS:
+            if tag in _MARGINS or (tag in _CONTAINERS and _is_aside(element)):
                 margins += 1 if event == "start" else -1
         elif tag == "a":
             in_link += 1 if event == "start" else -1
@@ -302,6 +308,11 @@ def _prose(tree: Any) -> int:
             else:
                 own += length
     return prose
+
+
+def _is_aside(element: Any) -> bool:
+    """Whether a box is named after what is no article: comments, widgets, cookie notices."""
+    return bool(_ASIDE.search(f" {element.get('class') or ''} {element.get('id') or ''} "))
 
 
 def _credible(body: str, visible: str, summary: str) -> bool:

@@ -91,15 +91,19 @@ def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: 
 
 
 def _normalised(entry: Entry, policy: Policy) -> Entry:
+    outlet = one_line(entry.source_name or "")
+    title = one_line(entry.title)
+    if outlet and urls.aggregator(entry.link):  # « Le titre - Le Journal »
+        title = title.removesuffix(f" - {outlet}")
     return Entry(
         key=entry.key,
         link=entry.link,
-        title=one_line(entry.title),
+        title=title,
         summary=normalise(entry.summary)[: 500 if policy == "summary" else None],
         content=normalise(entry.content) if policy != "summary" else "",
         published=entry.published,
         author=entry.author,
-        source_name=entry.source_name,
+        source_name=outlet or None,
     )
 
 

@@ -65,7 +65,7 @@ def broken(folder: Path) -> Path:
     return folder / "abimee"
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "dix", "3651", "1.5"])
+@pytest.mark.parametrize("value", ["-1", "dix", "3651", "1.5"])
 def test_a_time_that_makes_no_sense_is_refused(value: str) -> None:
     read = settings({"VIGIE_KEEP_TEXTS": value})
     assert not isinstance(read, Settings)

@@ -39,6 +39,7 @@ class World:
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     busy: bool = False
     killed: bool = False
+    keep_texts: bool = True
     now: datetime = NOW
     folder: Path = Path()
 
@@ -65,6 +66,7 @@ class World:
             self.store, self.offload, self, self, ENGINE,  # type: ignore[arg-type] # the world plays door and workers
             compose.announcer(ENGINE.watchlists), lambda: self.now, lambda: 0.0,
             Permits(self.store.sites, self.offload, self, self, lambda: self.now),  # type: ignore[arg-type] # the same
+            keep_texts=self.keep_texts,
         )  # fmt: skip
 
     async def poll(self) -> None:
@@ -336,6 +338,23 @@ async def test_a_page_that_may_not_be_archived_is_matched_and_its_text_forgotten
 
 
 # --- identity ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("answer", [PAGE, replace(PAGE, robots_tags=("noarchive",))], ids=["none kept", "noarchive"])
+async def test_what_was_found_in_a_text_that_is_not_kept_outlives_an_edit_whose_page_fails(
+    world: World, answer: Fetched
+) -> None:
+    await baseline(world)
+    world.keep_texts = answer is not PAGE
+    news(world, "a", answers=(answer, DOWN))
+    await world.poll()
+    assert world.text() == ""
+    world.feed(item("a", "https://journal.example/a", "Une nouvelle, corrigée"))
+    await world.poll()
+    for _ in range(50):
+        await world.wait()
+    assert world.kept() == {"Une nouvelle a"}
+    assert world.store.pages.waiting() == 0
+
+
 async def numbered(world: World, known: int, *, title: str) -> int:
     """How many articles there are after one of `known` numbered ones comes back under another address."""
     start = "https://journal.example/"

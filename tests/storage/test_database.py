@@ -314,6 +314,15 @@ def test_a_purged_text_is_in_no_byte_of_the_files(path: Path, store: Store) -> N
     assert (kept.title, kept.text) == ("Titre", "")
 
 
+def test_no_word_of_a_purged_text_is_left_in_the_index(path: Path, store: Store) -> None:
+    for number in range(6):
+        poll(store, an_entry(str(number), urls=[f"u{number}"], text="motsecret9f3a chiffrement " * 20))
+    poll(store, an_entry("9", urls=["u9"], text="une phrase gardée"), now=NOW + timedelta(days=20))
+    assert any(b"motsecret9f3a" in each.read_bytes() for each in family(path))
+    assert store.prune(NOW + timedelta(days=31)).texts == 6
+    assert not any(b"motsecret9f3a" in each.read_bytes() for each in family(path))
+
+
 def test_a_young_text_is_kept(store: Store) -> None:
     poll(store, an_entry())
     assert store.prune(NOW + timedelta(days=29)).texts == 0

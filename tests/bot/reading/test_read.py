@@ -148,3 +148,11 @@ def test_the_best_title_is_shown(title, meta, expected):
 def test_a_feeds_words_are_repaired_too():
     damaged = "Données de santé".encode().decode("cp1252")
     assert read(entry(title=damaged), "feed").title == "Données de santé"
+
+
+def test_an_aggregators_entry_is_its_outlets():
+    link = "https://news.google.com/rss/articles/CBMi"
+    reading = read(entry(link=link, title="Valmorin choisit - Le Phare", source_name="Le Phare"), "page")
+    assert (reading.title, reading.site, reading.url_keys) == ("Valmorin choisit", "Le Phare", ())
+    assert reading.flags == ("aggregator",)
+    assert read(entry(title="Un duo - Le Phare", source_name="Le Phare"), "page").title == "Un duo - Le Phare"
