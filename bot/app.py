@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import __version__, sources, timetable
 from bot.clock import now
-from bot.config import Configuration, Settings
+from bot.config import Configuration, Settings, written
 from bot.conversation import notices
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
@@ -68,6 +68,7 @@ async def ports(
         await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
         await offload(store.hosts.release_all)
         await offload(store.feeds.sync, configuration.feeds, clock())
+        await offload(store.sheets.adopt, written(configuration.rules), clock())
         door = Door(
             user_agent(settings),
             allow_private=settings.allow_private_networks,

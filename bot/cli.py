@@ -90,6 +90,12 @@ def _configuration(top: _Commands) -> None:
     init.add_argument("folder", metavar="DOSSIER", help="le dossier à créer ou à compléter")
 
 
+def _days(written: str) -> int:
+    if written.isascii() and written.isdigit() and 1 <= int(written[:5]) <= 3650:
+        return int(written)
+    raise argparse.ArgumentTypeError(f"« {written} » : un nombre de jours, de 1 à 3650, est attendu")
+
+
 _TARGET = "une adresse, une page enregistrée, un article en .json, ou le numéro d’un article de l’archive"
 
 
@@ -117,6 +123,13 @@ def _articles(top: _Commands) -> None:
         asking.add_argument("target", metavar="URL|FICHIER|N°", help=_TARGET)
         asking.add_argument("--json", action="store_true", help="le même contenu en JSON")
     why.add_argument("watchlist", metavar="VEILLE", help="l’identifiant de la veille")
+    summary = "montrer ce que les veilles du dossier gagneraient et perdraient sur l’archive"
+    backtest = top.add("backtest", commands.backtest, summary, configured=True)
+    backtest.add_argument("watchlist", nargs="?", metavar="VEILLE", help="cette veille seule")
+    backtest.add_argument("--days", type=_days, default=30, metavar="N", help="les N derniers jours de l’archive (30)")
+    backtest.add_argument("--against", metavar="DOSSIER", help="comparer à ce dossier, au lieu des veilles en vigueur")
+    backtest.add_argument("--stream", metavar="FICHIER", help="relire ces articles en JSONL, au lieu de l’archive")
+    backtest.add_argument("--all", action="store_true", help="nommer tous les articles gagnés et perdus")
 
 
 def _asking(top: _Commands) -> None:

@@ -124,6 +124,25 @@ def explain(chosen: Namespace) -> int:
     return _waited(explain.run(chosen.target, read, _rules(read).engine, as_json=chosen.json))
 
 
+def backtest(chosen: Namespace) -> int:
+    from pathlib import Path
+
+    from bot.backtest import Asked, run
+    from bot.clock import now
+
+    read = _settings(chosen)
+    asked = Asked(
+        read.folder,
+        read.database,
+        chosen.watchlist,
+        chosen.days,
+        Path(chosen.against) if chosen.against else None,
+        Path(chosen.stream) if chosen.stream else None,
+        everything=chosen.all,
+    )
+    return run(asked, now(), sys.stdout, sys.stderr if sys.stderr.isatty() else None)
+
+
 def why(chosen: Namespace) -> int:
     from bot import explain
 

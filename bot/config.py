@@ -301,6 +301,13 @@ class Rules:
     sheets: Mapping[str, Sheet] = field(default_factory=dict, repr=False)
 
 
+def written(rules: Rules) -> dict[str, str]:
+    """The files of the rules as texts that keep for `Rules.sheets`: a JSON each, by file name."""
+    return {
+        name: sheet.model.model_dump_json(by_alias=True, exclude_unset=True) for name, sheet in rules.sheets.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """A folder that may be used. `problems` holds warnings only."""

@@ -88,11 +88,8 @@ def _stored(database: Path, number: int | None, keys: tuple[str, ...]) -> Stored
 
 
 def _of_store(stored: StoredArticle) -> Found:
-    article = Article(
-        str(stored.id), stored.title, stored.summary, stored.text, stored.url, stored.published, stored.source_name
-    )
     source = f"archive, article n° {stored.id} du {stored.first_seen:%d/%m/%Y}, {stored.source}"
-    return Found(article, source, stored.flags)
+    return Found(pipeline.article_of_stored(stored), source, stored.flags)
 
 
 def _of_reading(reading: Reading) -> Found:

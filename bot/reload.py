@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from bot.config import Configuration, load
+from bot.config import Configuration, load, written
 from bot.live import Live
 from bot.yamlfile import ConfigProblem
 from storage import StoreError
@@ -95,6 +95,7 @@ class Reloader:
             ports = self.live.ports
             try:
                 await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock())
+                await ports.offload(ports.store.sheets.adopt, written(read.rules), ports.clock())
             except StoreError as problem:
                 return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
             self.configuration = read

@@ -1,7 +1,7 @@
 """Why a watchlist matched an article, and why another did not: what the engine decided, told with quotes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, assert_never
 
 from matchers.engine import CompiledTerm, Engine, Reading, Verdict
@@ -123,12 +123,21 @@ def why(engine: Engine, article: Article, watchlist: str) -> Silence:
     """What this watchlist makes of the article. KeyError if there is no such watchlist."""
     reading = engine.read(article)
     verdict = engine.judge(reading, watchlist)
-    card = verdict.plan.card
+    doubts = () if verdict.matched else tuple(_doubts(engine, reading, verdict))
+    return replace(_account(engine, reading, verdict), doubts=doubts)
+
+
+def account(engine: Engine, article: Article, watchlist: str) -> Silence:
+    """The same without the doubts: to look for what resembles each absent term costs far more than all the rest."""
+    reading = engine.read(article)
+    return _account(engine, reading, engine.judge(reading, watchlist))
+
+
+def _account(engine: Engine, reading: Reading, verdict: Verdict) -> Silence:
     parts = tuple(_found(engine, reading, verdict))
     score = verdict.score if verdict.matched else sum(part.point.points for part in parts)
     lacks = () if verdict.matched else tuple(_lacks(engine, reading, verdict, score))
-    doubts = () if verdict.matched else tuple(_doubts(engine, reading, verdict))
-    return Silence(card, verdict.matched, score, lacks, parts, doubts)
+    return Silence(verdict.plan.card, verdict.matched, score, lacks, parts, ())
 
 
 def _found(engine: Engine, reading: Reading, verdict: Verdict) -> Iterable[Part]:

@@ -76,6 +76,20 @@ class Articles:
         with self._database.read() as connection:
             return matches_of(connection, (identifier,)).get(identifier, ())
 
+    def extent(self, since: datetime) -> tuple[int, datetime | None]:
+        """How many articles were first seen since then, and when the first of them was."""
+        query = select(func.count(), func.min(article.c.first_seen)).where(article.c.first_seen >= since)
+        with self._database.read() as connection:
+            count, first = connection.execute(query).one()
+        return count, first
+
+    def archive(self, since: datetime) -> Iterator[StoredArticle]:
+        """The articles first seen since then, matched or not, in order of arrival, as one view of the file has them."""
+        query = _articles().where(article.c.first_seen >= since).order_by(article.c.id)
+        with self._database.read() as connection:
+            for row in connection.execution_options(yield_per=_CHUNK).execute(query):
+                yield _stored(row)
+
     def count(self, since: datetime) -> int:
         """How many articles were first seen after `since`."""
         with self._database.read() as connection:
@@ -224,6 +238,7 @@ def _stored(row: Row[Any]) -> StoredArticle:
         tuple(json.loads(row.flags)),
         row.reading,
         row.read_at,
+        row.site or "",
     )
 
 

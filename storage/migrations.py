@@ -56,6 +56,11 @@ def sayings(connection: Connection) -> None:
     _run(connection, _SAYINGS)
 
 
+def live_sheets(connection: Connection) -> None:
+    """The files in force."""
+    _run(connection, _LIVE_SHEETS)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -618,6 +623,15 @@ CREATE TABLE announcement (
 CREATE INDEX announcement_story ON announcement (story_id);
 """
 
+_LIVE_SHEETS = """
+CREATE TABLE live_sheet (
+    name VARCHAR NOT NULL,
+    content VARCHAR NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (name)
+);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -630,5 +644,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     rights,
     voices,
     sayings,
+    live_sheets,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -340,6 +340,15 @@ class StoredArticle:
     flags: tuple[str, ...]
     policy: Policy = "page"
     read_at: datetime | None = None
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSheets:
+    """The files of a configuration: contents by name, and since when these very ones are in force."""
+
+    since: datetime
+    contents: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -608,3 +608,12 @@ announcement = Table(
     UniqueConstraint("chat_id", "thread", "story_id", "kind", "seq"),
     Index("announcement_story", "story_id"),
 )
+
+# The files that the daemon runs, as it read them: what a back-test compares with.
+live_sheet = Table(
+    "live_sheet",
+    METADATA,
+    Column("name", Words, primary_key=True),
+    Column("content", Words, nullable=False),
+    Column("since", Instant, nullable=False),
+)

@@ -23,6 +23,7 @@ from storage.press import press
 from storage.register import Register
 from storage.schema import article, chat, delivery, digest, digest_slot
 from storage.search import Search
+from storage.sheets import Sheets
 from storage.sites import Sites
 from storage.stories import forget
 from storage.votes import Votes
@@ -47,6 +48,7 @@ class Store:
     votes: Votes
     memos: Memos
     search: Search
+    sheets: Sheets
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -98,6 +100,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Votes(database),
         Memos(database),
         Search(database),
+        Sheets(database),
     )
 
 

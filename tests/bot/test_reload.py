@@ -101,6 +101,17 @@ async def test_a_right_change_is_in_force_at_once(world: World) -> None:
     )
 
 
+async def test_what_is_in_force_is_written_down_and_what_is_refused_is_not(world: World) -> None:
+    world.write("watchlists/hds.yaml", WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, agrément HDS]"))
+    assert isinstance(await world.reloader.reload(), Reloaded)
+    live = world.store.sheets.live()
+    assert live is not None
+    assert "agrément HDS" in live.contents["watchlists/hds.yaml"]
+    world.write("watchlists/hds.yaml", "name: HDS\n")
+    assert isinstance(await world.reloader.reload(), Rejected)
+    assert world.store.sheets.live() == live
+
+
 async def test_a_broken_example_is_refused_and_the_old_rules_stay(world: World) -> None:
     world.write("watchlists/essai.yaml", WATCHLIST.replace("any: [SecNumCloud]", "any: [Cirrova]"))
     world.write("feeds.yaml", FEEDS + "  - {id: deux, url: 'https://deux.example/rss'}\n")

@@ -1,9 +1,11 @@
 """Without a token: the terminal is the chat. In the test's own process: nothing here needs another."""
 
+import io
 from pathlib import Path
 
 import pytest
 
+from bot import backtest
 from bot.app import once
 from bot.clock import now
 from bot.demo.site import Site
@@ -93,3 +95,18 @@ def test_only_one_vigie_sends_from_a_database(tmp_path: Path) -> None:
         pass
     with sole_sender(base):
         pass
+
+
+async def test_an_edit_is_tried_on_what_was_read_before_it_goes_live(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Site.empty() as site:
+        site.publish("essai", "Ancien article sur SecNumCloud")
+        site.publish("essai", "Une école de voile ouvre")
+        config = folder(tmp_path / "config", site.feeds_yaml())
+        await said(config, capsys)
+    (config / "watchlists/essai.yaml").write_text(WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, voile]"))
+    out = io.StringIO()
+    assert backtest.run(backtest.Asked(config, config / "vigie.sqlite"), now(), out) == 0
+    assert "essai  1 → 2 articles" in out.getvalue()
+    assert "Une école de voile ouvre   +3 voile, titre" in out.getvalue()

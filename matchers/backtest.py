@@ -1,0 +1,161 @@
+"""What a change of watchlists would have kept and dropped: both versions over the same articles. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from matchers.engine import Engine, compile_engine, version_of
+from matchers.explain import NAMES, Silence, account
+from matchers.model import Article
+from matchers.watchlist import EntityEntry, WatchlistFile
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An article that one side keeps and the other does not. `terms`: what made the difference; `reason`: in French."""
+
+    article: str
+    title: str
+    watchlist: str
+    gained: bool
+    terms: tuple[str, ...]
+    reason: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted of one watchlist."""
+
+    before: int = 0
+    after: int = 0
+    changes: list[Change] = field(default_factory=list)
+
+    def terms(self, *, gained: bool) -> Counter[str]:
+        """How many articles each term gained, or lost."""
+        return Counter(term for change in self.changes if change.gained == gained for term in change.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """A configuration to compare: watchlists and entities by id."""
+
+    watchlists: Mapping[str, WatchlistFile]
+    entities: Mapping[str, EntityEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is to be judged. `engines` hold the new watchlists under their ids and the old ones under `old(id)`.
+
+    `names` are the watchlists to judge. Where nothing stands beside the new one, or the `same`, it is there alone.
+    """
+
+    engines: tuple[Engine, ...]
+    names: tuple[str, ...]
+    same: frozenset[str]
+
+
+Verdicts = list[tuple[str, bool, Change | None]]  # watchlist, kept by the new side, and how the old side differed
+
+
+def old(name: str) -> str:
+    """What the watchlist of the old side is called; no file has such a name."""
+    return f"{name} (avant)"
+
+
+def sides(before: Lists | None, after: Lists, only: str | None = None) -> Sides:
+    """Compare all watchlists that differ, or this one whether it differs or not. Without `before`, just count."""
+    known = after.watchlists.keys() | (before.watchlists.keys() if before else set())
+    same = known if before is None else {name for name in known if _is_same(before, after, name)}
+    names = tuple(sorted(known if before is None else known - same)) if only is None else (only,)
+    new = {name: after.watchlists[name] for name in names if name in after.watchlists}
+    rest = (name for name in names if before and name in before.watchlists and name not in same)
+    was = {old(name): before.watchlists[name] for name in rest} if before else {}
+    if before is None or before.entities == after.entities:  # one reading of each article serves both sides
+        return Sides((compile_engine({**new, **was}, after.entities),), names, frozenset(same))
+    engines = (compile_engine(new, after.entities), compile_engine(was, before.entities))
+    return Sides(engines, names, frozenset(same))
+
+
+def _is_same(before: Lists, after: Lists, name: str) -> bool:
+    """What decides is the same. The entities too, all of them: any may swallow a name of another."""
+    one, other = before.watchlists.get(name), after.watchlists.get(name)
+    if one is None or other is None or before.entities != after.entities:
+        return False
+    return version_of(one, before.entities) == version_of(other, after.entities)
+
+
+def judge(compared: Sides, article: Article) -> Verdicts:
+    """Each watchlist that one side or the other keeps the article for."""
+    kept: set[str] = set()
+    for engine in compared.engines:
+        reading = engine.read(article)
+        kept.update(name for name in engine.candidates(reading) if engine.judge(reading, name).matched)
+    found: Verdicts = []
+    for name in compared.names:
+        after, before = name in kept, name in kept if name in compared.same else old(name) in kept
+        if after or before:
+            found.append((name, after, None if after == before else _change(compared, article, name, gained=after)))
+    return found
+
+
+def tally(names: Iterable[str], judged: Iterable[Verdicts]) -> dict[str, Tally]:
+    """Counts and changes of each watchlist, changes in the order of the articles."""
+    tallies = {name: Tally() for name in names}
+    for verdicts in judged:
+        for name, kept, change in verdicts:
+            counted = tallies[name]
+            counted.after += kept
+            counted.before += change is None or not change.gained
+            if change is not None:
+                counted.changes.append(change)
+    return tallies
+
+
+# --- why -----------------------------------------------------------------------------------------------------------
+def _change(compared: Sides, article: Article, name: str, *, gained: bool) -> Change:
+    new, was = _account(compared, article, name), _account(compared, article, old(name))
+    kept, dropped = (new, was) if gained else (was, new)
+    assert kept is not None
+    terms = _difference(kept, dropped)
+    reason = _gain(kept, terms) if gained else _loss(terms, dropped)
+    return Change(article.id, article.title, name, gained, terms or (reason,), reason)
+
+
+def _account(compared: Sides, article: Article, name: str) -> Silence | None:
+    """None if that side has no such watchlist."""
+    engine = next((engine for engine in compared.engines if name in engine.watchlists), None)
+    return account(engine, article, name) if engine else None
+
+
+def _difference(kept: Silence, dropped: Silence | None) -> tuple[str, ...]:
+    """The terms that count on the side that keeps the article and not on the other, in the order of the file."""
+    missed = {part.point.term for part in dropped.parts} if dropped else set()
+    terms = (part.point.term for part in kept.parts if part.point.kind == "term")
+    return tuple(term for term in terms if term not in missed)
+
+
+def _gain(kept: Silence, terms: Sequence[str]) -> str:
+    """The part of the score that is new and weighs most, with its first hit."""
+    parts = [part for part in kept.parts if part.quotes and (part.point.term in terms or not terms)]
+    if not parts:
+        return f"score {kept.score}, seuil {kept.watchlist.threshold}"
+    best = max(parts, key=lambda part: part.point.points)
+    hit = best.quotes[0].hit
+    shown = " ".join(hit.text.split())
+    return f"+{best.point.points} {best.point.term}, {NAMES[hit.field]}, «\u00a0{shown}\u00a0»"
+
+
+def _loss(terms: Sequence[str], dropped: Silence | None) -> str:
+    """What excludes it, or the terms that count no more, or the condition that came nearest to holding."""
+    if dropped is None:
+        return "veille supprimée"
+    excluded = [lack for lack in dropped.lacks if lack.path[-1:] == ("none",)]
+    if excluded:
+        return excluded[0].message
+    if terms:
+        return f"ne compte plus\u00a0: {', '.join(terms)}"
+    lack = dropped.lacks[0]
+    while lack.lacks:
+        lack = lack.lacks[0]
+    return lack.message
