@@ -9,7 +9,7 @@ import sys
 
 def main(data: str | None) -> None:
     own = [["matching"], ["footprint"], ["running"], ["hostile"], ["conversation"]]
-    own.append(["quality", data] if data else ["quality"])
+    own.append(["quality", data] if data else ["quality"], ["backtest"])
     shared = [["reading", f"{data}/extraction"]] if data else []
     for name, *arguments in own + shared:
         print(f"\n== {name}", flush=True)

@@ -402,17 +402,17 @@ async def _judged(reading: Reading, feed: str, ports: Ports, *, dedup: bool) -> 
 
 def article_of(reading: Reading, feed: str = "") -> Article:
     """What is matched of a reading. `source:` terms may name the feed, or the site that the page names."""
-    source = _named(feed, reading.site)
+    source = _source(feed, reading.site)
     return Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url, source=source)
 
 
 def article_of_stored(stored: StoredArticle) -> Article:
     """What was matched of an article that is stored."""
-    source = _named(stored.source_name, stored.site)
+    source = _source(stored.source_name, stored.site)
     return Article(str(stored.id), stored.title, stored.summary, stored.text, stored.url, stored.published, source)
 
 
-def _named(*names: str | None) -> str:
+def _source(*names: str | None) -> str:
     return "\n".join(dict.fromkeys(name for name in names if name))
 
 

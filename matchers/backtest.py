@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from matchers.engine import Engine, compile_engine, version_of
-from matchers.explain import NAMES, Silence, account
+from matchers.explain import Silence, account, first_lack, strongest
 from matchers.model import Article
 from matchers.watchlist import EntityEntry, WatchlistFile
 
@@ -136,26 +136,14 @@ def _difference(kept: Silence, dropped: Silence | None) -> tuple[str, ...]:
 
 
 def _gain(kept: Silence, terms: Sequence[str]) -> str:
-    """The part of the score that is new and weighs most, with its first hit."""
-    parts = [part for part in kept.parts if part.quotes and (part.point.term in terms or not terms)]
-    if not parts:
-        return f"score {kept.score}, seuil {kept.watchlist.threshold}"
-    best = max(parts, key=lambda part: part.point.points)
-    hit = best.quotes[0].hit
-    shown = " ".join(hit.text.split())
-    return f"+{best.point.points} {best.point.term}, {NAMES[hit.field]}, «\u00a0{shown}\u00a0»"
+    """The part of the score that is new and weighs most."""
+    new = [part for part in kept.parts if part.point.term in terms or not terms]
+    return strongest(new) or f"score {kept.score}, seuil {kept.watchlist.threshold}"
 
 
 def _loss(terms: Sequence[str], dropped: Silence | None) -> str:
     """What excludes it, or the terms that count no more, or the condition that came nearest to holding."""
     if dropped is None:
         return "veille supprimée"
-    excluded = [lack for lack in dropped.lacks if lack.path[-1:] == ("none",)]
-    if excluded:
-        return excluded[0].message
-    if terms:
-        return f"ne compte plus\u00a0: {', '.join(terms)}"
-    lack = dropped.lacks[0]
-    while lack.lacks:
-        lack = lack.lacks[0]
-    return lack.message
+    is_excluded = any(lack.path[-1:] == ("none",) for lack in dropped.lacks)
+    return f"ne compte plus\u00a0: {', '.join(terms)}" if terms and not is_excluded else first_lack(dropped)

@@ -388,6 +388,33 @@ def silence_text(silence: Silence, *, mark: Marks = ("[", "]")) -> str:
     return "\n".join(lines)
 
 
+def in_short(silence: Silence) -> str:
+    """The part that weighs most; or the condition that came nearest to holding, and a term nearly there."""
+    card = silence.watchlist
+    if silence.matched:
+        return f"{strongest(silence.parts)}\u00a0; score {silence.score}, seuil {card.threshold}"
+    nearly = next((doubt for doubt in silence.doubts if doubt.quote or doubt.nearest), None)
+    return first_lack(silence) + (f"\u00a0; {_doubt_line(nearly).strip()}" if nearly else "")
+
+
+def first_lack(silence: Silence) -> str:
+    """What excludes a text that did not match, else the condition that came nearest to holding."""
+    excluding = (lack for lack in silence.lacks if lack.path[-1:] == ("none",))
+    lack = next(excluding, silence.lacks[0])
+    while lack.lacks:
+        lack = lack.lacks[0]
+    return lack.message
+
+
+def strongest(parts: Iterable[Part]) -> str:
+    """The part that weighs most, with its first hit; "" if no part has one."""
+    best = max((part for part in parts if part.quotes), key=lambda part: part.point.points, default=None)
+    if best is None:
+        return ""
+    hit = best.quotes[0].hit
+    return f"+{best.point.points} {best.point.term}, {NAMES[hit.field]}, «\u00a0{_line(hit.text)}\u00a0»"
+
+
 def _lack_lines(lack: Lack, lead: str) -> Iterable[str]:
     yield f"{lead}{lack.message}"
     for below in lack.lacks:

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from matchers.blocks import bad_queries, tree_of
 from matchers.engine import Engine, compile_engine, sure_aliases
+from matchers.explain import in_short, why
 from matchers.families import FAMILIES
 from matchers.model import Article, Problem
 from matchers.regexes import Regex, compile_regex
@@ -34,6 +35,7 @@ from matchers.watchlist import ENTITIES, EntityEntry, Example, WatchlistFile
 Placed = tuple[Path, str]
 
 _ACRONYM_LETTERS = 4
+_SHOWN = 60  # characters of an example in a message
 _PREFIX_LETTERS = 4
 _TWO_WAYS = frozenset({b"cnil"})  # the press writes CNIL and Cnil: exact case would lose a third
 
@@ -335,18 +337,21 @@ def article_of(example: str | Example) -> Article:
 
 def _examples(watchlists: Mapping[str, WatchlistFile], engine: Engine) -> Iterable[Problem]:
     for name, watchlist in watchlists.items():
-        for index, example in enumerate(watchlist.examples.match):
-            reading = engine.read(article_of(example))
-            verdict = engine.judge(reading, name)
-            if not verdict.matched:
-                missing = (
-                    f"score {verdict.score}, seuil {watchlist.threshold}" if verdict.held else "les conditions manquent"
-                )
-                yield Problem(name, ("examples", "match", index), f"cet exemple devrait alerter\u00a0: {missing}")
-        for index, example in enumerate(watchlist.examples.ignore):
-            verdict = engine.judge(engine.read(article_of(example)), name)
-            if verdict.matched:
-                message = (
-                    f"cet exemple ne devrait pas alerter\u00a0: score {verdict.score}, seuil {watchlist.threshold}"
-                )
-                yield Problem(name, ("examples", "ignore", index), message)
+        sides = (
+            ("match", watchlist.examples.match, "devrait alerter"),
+            ("ignore", watchlist.examples.ignore, "ne devrait pas alerter"),
+        )
+        for side, examples, wish in sides:
+            for index, example in enumerate(examples):
+                article = article_of(example)
+                if engine.judge(engine.read(article), name).matched == (side == "match"):
+                    continue
+                reason = in_short(why(engine, article, name))
+                message = f"l'exemple «\u00a0{_called(article)}\u00a0» {wish}\u00a0: {reason}"
+                yield Problem(name, ("examples", side, index), message)
+
+
+def _called(article: Article) -> str:
+    """The beginning of what a reader would know the example by."""
+    text = " ".join((article.title or article.summary or article.text).split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"

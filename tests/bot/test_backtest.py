@@ -165,7 +165,7 @@ def test_an_edit_that_breaks_an_example_is_refused(
     assert cli.main(["backtest", "--config", str(asked.folder)]) == 2
     said = capsys.readouterr().err
     assert "watchlists/cloud-souverain.yaml:" in said
-    assert "cet exemple devrait alerter" in said
+    assert "» devrait alerter" in said
 
 
 @pytest.mark.parametrize("days", ["0", "-3", "4000", "99999999", "un"])

@@ -113,7 +113,9 @@ class World:
         )
 
     async def reload(self) -> Verdict:
-        return Rejected((ConfigProblem("watchlists/hds.yaml", "cet exemple ne devrait pas alerter", 14, 5),))
+        return Rejected(
+            (ConfigProblem("watchlists/hds.yaml", "l'exemple « Les Bleus » ne devrait pas alerter", 14, 5),)
+        )
 
     async def says(self, text: str, chat: int = READER, user: int = READER, **changes: Any) -> None:
         kind = "private" if chat > 0 else "supergroup"
