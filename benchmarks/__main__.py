@@ -8,8 +8,8 @@ import sys
 
 
 def main(data: str | None) -> None:
-    own = [["matching"], ["footprint"], ["running"], ["hostile"], ["conversation"]]
-    own.append(["quality", data] if data else ["quality"], ["backtest"])
+    own = [["matching"], ["footprint"], ["running"], ["hostile"], ["conversation"], ["backtest"]]
+    own.append(["quality", data] if data else ["quality"])
     shared = [["reading", f"{data}/extraction"]] if data else []
     for name, *arguments in own + shared:
         print(f"\n== {name}", flush=True)

@@ -294,6 +294,8 @@ def _refusal(engine: Engine, reading: Reading, term: CompiledTerm, refusal: Refu
             return "champ en capitales\u00a0: la casse n'y prouve rien"
         case Why.OFF_TITLE:
             return "hors titre"
+        case Why.NESTED if refusal.other == refusal.span:
+            return "déjà compté pour un terme écrit avant"
         case Why.NESTED:
             return f"compris dans «\u00a0{_shown(reading, refusal.other)}\u00a0»"
         case Why.DENIED:
