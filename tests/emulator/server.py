@@ -100,7 +100,11 @@ class _Handler(BaseHTTPRequestHandler):
         super().finish()
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the caller ended in the middle of its request
+            self.close_connection = True
+            return
         _, bot, method = (*self.path.split("?")[0].split("/"), "", "")[:3]
         given = self._given(body)
         fault = self.server.emulator.fault(method, given)

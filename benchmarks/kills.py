@@ -1,0 +1,124 @@
+"""Kills the sender at random, again and again, while every tenth call goes wrong: what is lost, what comes twice.
+
+python -m benchmarks.kills [SEEDS] [KILLS]
+
+The process that is killed is the real one: store, courier, python-telegram-bot, HTTP. Its clock runs 60 times faster,
+so that a doubt waits half a second. Ends with a traceback where something was lost, doubled without a doubt on record,
+or out of order.
+"""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.delivery.deliver import Courier
+from bot.delivery.pacer import FREE, Pacer
+from bot.delivery.telegram import Telegram
+from bot.offload import store_thread
+from storage import open_store
+from storage.model import Lane
+from tests.bot.delivery.promise import Promise
+from tests.emulator import TOKEN, Emulator, Fault
+
+SPEED = 60
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+CHATS, BATCH = 48, 64
+FAULTS = ("drop", "cut", "garbage", "status", "slow")  # 2 % each
+LANES: tuple[Lane, ...] = ("flash", "flash", "daily", "weekly")
+
+
+def clock(started: float, ahead: timedelta) -> datetime:
+    return START + timedelta(seconds=(time.time() - started) * SPEED) + ahead
+
+
+def sender(path: Path, url: str, started: float, ahead: timedelta) -> None:
+    """The process that will be killed."""
+    logging.disable(logging.CRITICAL)
+    asyncio.run(_send(path, url, started, ahead))
+
+
+async def _send(path: Path, url: str, started: float, ahead: timedelta) -> None:
+    store = open_store(path)
+    with store_thread() as offload:
+        async with Telegram(TOKEN, url) as telegram:
+            courier = Courier(
+                store.outbox,
+                offload,
+                telegram,
+                Pacer(FREE),
+                lambda: clock(started, ahead),
+                uuid.uuid4().hex,
+                timer=lambda: time.monotonic() * SPEED,
+            )
+            await courier.recover()
+            while True:
+                await courier.tick()
+                await asyncio.sleep(0.02)
+
+
+def run(seed: int, kills: int) -> tuple[int, int, int, int]:
+    """Deliveries, kills, copies and doubts; raises AssertionError where the promise was broken."""
+    chance = random.Random(seed)
+    started = time.time()
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bot.delivery.telegram", "tests.bot.delivery.promise"])
+    with tempfile.TemporaryDirectory() as folder, Emulator(limits=False, strict=False) as api:
+        path = Path(folder) / "vigie.db"
+        store = open_store(path)
+        promise = Promise(store, api)
+        keys = [store.chats.arrive(number, "private", "fr", START).key for number in range(1, CHATS + 1)]
+        for number in range(1, CHATS + 1):
+            api.chat(number)
+        api.fail(*(Fault(kind, chance=0.02, times=10**9, status=502, body=b"<html>", delay=0.3 * (kind == "slow"))
+                   for kind in FAULTS))  # fmt: skip
+
+        def live(seconds: float, ahead: timedelta = timedelta()) -> None:
+            process = context.Process(target=sender, args=(path, api.url, started, ahead))
+            process.start()
+            before = len(api.calls)
+            api.wait(lambda: len(api.calls) > before, 60.0)  # it has started
+            time.sleep(seconds)
+            assert process.pid is not None
+            os.kill(process.pid, signal.SIGKILL)
+            process.join()
+
+        for _ in range(kills):
+            batch = [promise.message(chance.choice(keys), chance.choice(LANES)) for _ in range(BATCH)]
+            store.outbox.enqueue(batch, clock(started, timedelta()))
+            live(chance.uniform(0.1, 0.8))
+        api.heal()
+        ahead = timedelta()
+        while (left := store.outbox.waiting(clock(started, ahead))).queued + left.sending:
+            kills += 1
+            live(5.0, ahead)
+            ahead += (
+                timedelta(hours=6) if left.queued < CHATS else timedelta()
+            )  # those that were in doubt again and again
+        promise.check()
+        result = len(promise.accepted), kills, promise.copies(), promise.doubts()
+        store.close()
+        return result
+
+
+def main(seeds: int, kills: int) -> None:
+    for seed in range(1, seeds + 1):
+        begun = time.monotonic()
+        accepted, killed, copies, doubts = run(seed, kills)
+        print(
+            f"seed {seed}: {accepted} deliveries, {killed} kills, 0 lost, {copies} doubled, {doubts} doubts recorded, "
+            f"{time.monotonic() - begun:.0f} s",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main(*(int(given) for given in (*sys.argv[1:], *("3", "70")[len(sys.argv) - 1 :])))
