@@ -22,7 +22,7 @@ def rights(delivery: Delivery, detail: str, admins: frozenset[int]) -> Note:
     """The bot may not write there any more: told to whoever set the chat up, else to the administrators."""
 
     def body(language: str) -> str:
-        return _message(texts.text(language, "note.rights", detail=_said(detail)))
+        return _message(texts.text(language, "note.rights", chat=str(delivery.chat.key), detail=_said(detail)))
 
     return Note(f"nr{delivery.id}", _keeper(delivery, admins), body)
 
@@ -31,7 +31,7 @@ def topic(delivery: Delivery, detail: str, admins: frozenset[int]) -> Note:
     """A topic is closed or deleted: told likewise."""
 
     def body(language: str) -> str:
-        return _message(texts.text(language, "note.topic", detail=_said(detail)))
+        return _message(texts.text(language, "note.topic", chat=str(delivery.chat.key), detail=_said(detail)))
 
     return Note(f"nt{delivery.id}", _keeper(delivery, admins), body)
 

@@ -40,6 +40,7 @@ class Rates:
 TELEGRAM = Rates(Rate(25.0, burst=2.0), Rate(1.0), 18)
 FREE = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), 1_000_000)  # a terminal
 MINUTE = 60.0
+TINY = 1e-6  # a wait so short that a clock does not see it is none
 
 
 class _Bucket:
@@ -55,8 +56,7 @@ class _Bucket:
     def wait(self, now: float, ahead: int = 0) -> float:
         """Seconds until there is a token, `ahead` others having been taken first."""
         missing = 1.0 + ahead - self._filled(now)
-        # rounding must not ask for a wait so short that the clock does not see it
-        return missing / self._rate.per_second if missing > 1e-9 else 0.0
+        return missing / self._rate.per_second if missing > TINY else 0.0
 
     def take(self, now: float) -> None:
         self._level = self._filled(now) - 1.0
@@ -79,7 +79,7 @@ class _Window:
         self._taken: deque[float] = deque()
 
     def wait(self, now: float) -> float:
-        while self._taken and self._taken[0] + MINUTE - now < 1e-6:  # a wait that the clock does not see is none
+        while self._taken and self._taken[0] + MINUTE - now < TINY:
             self._taken.popleft()
         return self._taken[-self._limit] + MINUTE - now if len(self._taken) >= self._limit else 0.0
 

@@ -109,6 +109,10 @@ class BotApi:
         with self._changed:
             self._faults.extend(faults)
 
+    def faults(self) -> tuple[Fault, ...]:
+        """What is still to go wrong."""
+        return tuple(self._faults)
+
     def heal(self) -> None:
         """Nothing goes wrong any more."""
         with self._changed:
@@ -285,6 +289,7 @@ class BotApi:
         if (shown, links, keys) == (post.text, post.links, post.buttons):
             raise Bad("Bad Request: message is not modified: specified new message content and reply markup are "
                       "exactly the same as a current content and reply markup of the message")  # fmt: skip
+        post.before += (post.text,)
         post.text, post.html, post.links, post.buttons = shown, text, links, keys
         post.edits += 1
         return self._as_message(chat, post)

@@ -24,7 +24,8 @@ ERRORS: dict[State, tuple[int, str]] = {
 
 @dataclass(slots=True)
 class Post:
-    """A message of the bot as a reader sees it now. `html` is what was sent, `text` what is shown."""
+    """A message of the bot as a reader sees it now. `html` is what was sent, `text` what is shown, `before` what it
+    read before its edits."""
 
     id: int
     text: str
@@ -35,6 +36,7 @@ class Post:
     reply_to: int | None = None
     thread: int = 0
     edits: int = 0
+    before: tuple[str, ...] = ()
 
     def data(self, label: str) -> str:
         """The callback data of the button whose text contains `label`."""

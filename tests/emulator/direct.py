@@ -4,19 +4,22 @@ import asyncio
 import json
 from typing import Any
 
-from bot.delivery.answers import judge
-from bot.delivery.chat import Answer, CommandMenu, Refused, Sent, Unsure
+from httpx import ConnectError, ReadError
+
+from bot.delivery.answers import judge, unanswered
+from bot.delivery.chat import Answer, CommandMenu, Refused, Sent
 from bot.delivery.visible import plain as plain_text
-from bot.model import Message
+from bot.model import Keyboard, Message
 from tests.emulator.api import BotApi
 
 
 class Direct:
-    """See `Messenger`. A call takes `seconds`, and what the faults add to it."""
+    """See `Messenger`. A call takes `seconds`, and what the faults add to it. `down`: the server cannot be reached."""
 
     def __init__(self, api: BotApi, *, seconds: float = 0.05) -> None:
         self._api = api
         self._seconds = seconds
+        self.down = False
 
     async def send(
         self,
@@ -47,7 +50,12 @@ class Direct:
     async def reachable(self) -> bool:
         return isinstance(await self._call("getMe", {}), dict)
 
-    async def answer(self, callback: str, text: str = "") -> None:
+    async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
+        given = {"chat_id": chat_id, "message_id": message_id, "reply_markup": _markup(buttons)}
+        answer = await self._call("editMessageReplyMarkup", given)
+        return Sent(message_id) if isinstance(answer, dict) else answer
+
+    async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         await self._call("answerCallbackQuery", {"callback_query_id": callback, "text": text})
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
@@ -61,11 +69,13 @@ class Direct:
 
     async def _call(self, method: str, given: dict[str, Any]) -> Any:
         sent = {name: _wire(value) for name, value in given.items() if value is not None}
+        if self.down:
+            return unanswered(ConnectError("no route"), "no route")
         fault = self._api.fault(method, sent)
         await asyncio.sleep(self._seconds + (fault.delay if fault else 0.0))
         response = self._api.answer(self._api.token, method, sent, fault)
         if response is None:
-            return Unsure("ligne coupée")
+            return unanswered(ReadError("cut"), f"https://api.example/bot{self._api.token}/{method}")
         await asyncio.sleep(response.late)
         judged = judge(response.status, response.body)
         return json.loads(response.body)["result"] if judged is None else judged
@@ -74,14 +84,18 @@ class Direct:
 def _text(message: Message, plain: bool) -> dict[str, Any]:
     if plain:
         return {"text": plain_text(message.html)}
-    keys = [[{"text": key.text} | ({"url": key.url} if key.url else {"callback_data": key.data}) for key in row]
-            for row in message.buttons]  # fmt: skip
     return {
         "text": message.html,
         "parse_mode": "HTML",
         "link_preview_options": {"url": message.preview} if message.preview else {"is_disabled": True},
-        "reply_markup": {"inline_keyboard": keys} if keys else None,
+        "reply_markup": _markup(message.buttons),
     }
+
+
+def _markup(buttons: Keyboard) -> dict[str, Any] | None:
+    keys = [[{"text": key.text} | ({"url": key.url} if key.url else {"callback_data": key.data}) for key in row]
+            for row in buttons]  # fmt: skip
+    return {"inline_keyboard": keys} if keys else None
 
 
 def _wire(value: Any) -> str:

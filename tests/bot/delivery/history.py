@@ -36,6 +36,7 @@ class World(Promise):
 
     def __init__(self, store: Store, seed: int = 0, rates: Rates = TELEGRAM) -> None:
         super().__init__(store, BotApi(clock=self.seconds, seed=seed))
+        self.messenger = Direct(self.api)
         self.lives: int | None = None
         self.shift = timedelta()
         self._rates = rates
@@ -80,7 +81,7 @@ class World(Promise):
         self.courier = Courier(
             self.store.outbox,
             self.offload,
-            Direct(self.api),
+            self.messenger,
             Pacer(self._rates, clock=self.seconds),
             self.now,
             f"run{self._runs}",
