@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.year import simulate
 from storage import Store, open_store
 from tests.bot.delivery.history import World, hurried
 from tests.emulator import Fault
@@ -169,3 +170,9 @@ def refusing(store: Store, trouble: str) -> Iterator[None]:
     yield
     with store.database.read() as connection:
         connection.exec_driver_sql(limit.format(1_000_000))
+
+
+def test_three_weeks_of_everything_that_goes_wrong_keep_every_invariant() -> None:
+    year = simulate(seed=4, days=21, feeds=20, chats=20)
+    assert year.settled["done"] > 40
+    assert year.happened["killed"]
