@@ -118,8 +118,8 @@ class Year(World):
         self.polls()
         await send_digests(self.live_rules, console=False)
         self.note()
-        if self.chance.random() < 0.05:
-            self.lives = self.chance.randint(1, 20)
+        if self.chance.random() < 0.2:
+            self.lives = self.chance.randint(1, 6)
         await self.deliver(end)
         self.lives = None
 
