@@ -141,7 +141,8 @@ class Year(World):
             if due is None and self.store.outbox.waiting(self.now()).sending:
                 wait = 1.0
             if wait <= 0:
-                await self.courier.tick()
+                # Nothing to be had though something is due: the gate is shut, or a group has had its minute
+                wait = 1.0 if await self.courier.tick() else 20.0
                 self.note()
             await asyncio.sleep(max(1.0, min(wait, end - self.seconds())))
 

@@ -168,7 +168,7 @@ class Message:
 
 
 # --- conversation --------------------------------------------------------------------------------------------------
-IncomingKind = Literal["message", "press", "membership", "migration"]
+IncomingKind = Literal["message", "press", "membership", "migration", "topic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,8 @@ class Incoming:
 
     kind `message`: `text` holds it · `press`: a button with `data`, answered through `callback` · `membership`: the
     bot's own status in the chat changed to `text` (member, administrator, left, kicked, restricted) ·
-    `migration`: the chat is now `moved_to`. `user` is 0 when unknown (a channel post, an anonymous administrator);
+    `migration`: the chat is now `moved_to` · `topic`: the topic `thread` (None: General) is now `text`, open or closed.
+    `user` is 0 when unknown (a channel post, an anonymous administrator);
     `reply_to` is the message it answers.
     `anonymous` tells that the sender is the chat itself, i.e. an anonymous administrator.
     """

@@ -7,12 +7,37 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, delete, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    Table,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
 from storage.database import Database
-from storage.model import ArticleId, Chat, ChatKey, ChatKind, ChatState, Choices, Destination, Follower, Subscription
+from storage.model import (
+    Alert,
+    ArticleId,
+    Chat,
+    ChatKey,
+    ChatKind,
+    ChatState,
+    Choices,
+    Destination,
+    Follower,
+    Subscription,
+)
 from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, subscription
 
 TIMEZONE = "Europe/Paris"
@@ -119,6 +144,19 @@ class Chats:
         with self._database.write() as connection:
             connection.execute(delete(held_topic).where(mine, held_topic.c.thread == thread))
 
+    def close_topic(self, telegram_id: int, thread: int, now: datetime) -> None:
+        """A topic is closed: what goes there waits."""
+        with self._database.write() as connection:
+            found = _one(connection, chat.c.telegram_id == telegram_id)
+            if found is not None:
+                hold_topic(connection, found.key, thread, now)
+
+    def silence(self, telegram_id: int) -> None:
+        """The bot may read there, and not write: what goes there waits for the right to come back."""
+        mine = (chat.c.telegram_id == telegram_id) & (chat.c.state == "active")
+        with self._database.write() as connection:
+            connection.execute(update(chat).where(mine).values(state="held"))
+
     def migrate(self, old: int, new: int) -> None:
         """The chat `old` is now `new` on Telegram; everything else stays. Saying it again changes nothing."""
         with self._database.write() as connection:
@@ -127,8 +165,22 @@ class Chats:
     def forget(self, key: ChatKey) -> None:
         """Delete everything about a chat, from the files too."""
         with self._database.write() as connection:
+            # A person's chat has that person's id, which may stand beside a group as who set it up
+            person = select(chat.c.telegram_id).where(chat.c.id == key).scalar_subquery()
+            connection.execute(update(chat).where(chat.c.set_by == person).values(set_by=None))
             connection.execute(delete(chat).where(chat.c.id == key))
         self._database.scrub()
+
+    def alerts(self, key: ChatKey, since: datetime) -> tuple[Alert, ...]:
+        """The alerts that reached this chat since then, oldest first."""
+        query = (
+            select(delivery.c.settled_at, article.c.title, article.c.url)
+            .join(article, delivery.c.item == literal("a") + cast(article.c.id, String))
+            .where(delivery.c.chat_id == key, delivery.c.state == "done", delivery.c.settled_at > since)
+            .order_by(delivery.c.id)
+        )
+        with self._database.read() as connection:
+            return tuple(Alert(*row) for row in connection.execute(query))
 
     def export(self, key: ChatKey) -> str | None:
         """Everything kept about a chat, as JSON: one list of rows per table; None if it is not known."""

@@ -537,6 +537,15 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """An article that was announced to a chat, and when it arrived there."""
+
+    at: datetime
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Late:
     """A message that has waited too long to go out on its own; `body` as in NewDelivery."""
 

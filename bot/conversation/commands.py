@@ -10,6 +10,7 @@ from bot.conversation.model import (
     SILENCE,
     Ask,
     DigestNow,
+    Export,
     Follow,
     FollowAll,
     Forget,
@@ -31,6 +32,8 @@ NAMES = {
     "reglages": "reglages", "settings": "reglages",
     "digest": "digest",
     "recherche": "recherche", "chercher": "recherche", "search": "recherche",
+    "export": "export", "exporter": "export",
+    "confidentialite": "confidentialite", "privacy": "confidentialite",
     "stop": "stop",
     "recharger": "recharger", "reload": "recharger",
 }  # fmt: skip
@@ -123,6 +126,18 @@ def _search(scene: Scene, argument: str) -> Reply:
     return Reply(change=Search(argument) if argument else Ask("recherche", scene.view.say("search.ask")))
 
 
+def _export(scene: Scene, _: str) -> Reply:
+    """In private alone: what is kept of a group is not for all who read it."""
+    view = scene.view
+    if not scene.private:
+        return Reply(Message(view.say("export.private")))
+    return Reply(change=Export()) if view.chat else Reply(Message(view.say("stop.nothing")))
+
+
+def _privacy(scene: Scene, _: str) -> Reply:
+    return Reply(Message(scene.view.say("privacy.text")))
+
+
 def _stop(scene: Scene, argument: str) -> Reply:
     view = scene.view
     if not scene.may_change:
@@ -148,6 +163,8 @@ _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "reglages": _settings,
     "digest": _digest,
     "recherche": _search,
+    "export": _export,
+    "confidentialite": _privacy,
     "stop": _stop,
     "recharger": _reload,
 }

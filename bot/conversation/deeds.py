@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from bot.conversation import menus, notices, settings, texts
+from bot.conversation import files, menus, notices, settings, texts
 from bot.conversation.callback import base36
 from bot.conversation.model import (
     Admit,
@@ -19,6 +19,7 @@ from bot.conversation.model import (
     DigestChange,
     DigestKeys,
     DigestNow,
+    Export,
     Follow,
     FollowAll,
     FollowChange,
@@ -37,7 +38,7 @@ from bot.conversation.model import (
     VoteReason,
 )
 from bot.conversation.searching import Searches
-from bot.delivery.chat import Messenger
+from bot.delivery.chat import Messenger, Sent
 from bot.digest import compose, keys, render
 from bot.digest.render import Line
 from bot.model import Incoming, Keyboard, Message
@@ -54,6 +55,7 @@ Lists = Callable[[], Mapping[str, Watchlist]]
 PREVIEW = 5
 COUNTED = 200  # articles weighed for « sur 30 jours »; beyond, it says « au moins »
 MONTH = timedelta(days=30)
+EXPORTED = timedelta(days=90)  # messages are kept no longer
 ON_REQUEST: tuple[Lane, ...] = ("daily", "weekly")
 VOTERS = "voters"  # the memo that holds the key under which voters are hashed
 
@@ -100,6 +102,8 @@ class Deeds:
                 return await self.searches.do(change, view)
             case Ask(_, question):
                 return Message(question, ask=True)
+            case Export():
+                return await self._export(incoming, view)
             case Forget():
                 return await self._forget(incoming, view)
             case Admit(chat, kind):
@@ -172,6 +176,18 @@ class Deeds:
             said = f"{texts.text('fr', 'rights.welcome')}\n\n{greeting.html}"
             await self.messenger.send(telegram_id, Message(said, greeting.buttons))
         return Message(view.say("rights.admitted"))
+
+    async def _export(self, incoming: Incoming, view: View) -> Message | None:
+        assert view.chat is not None, "nothing is kept of a chat that we do not know"
+        chats, key = self.store.chats, view.chat.key
+        kept: str | None = await self.offload(chats.export, key)
+        alerts = await self.offload(chats.alerts, key, self.clock() - EXPORTED)
+        given = {"vigie.json": (kept or "").encode(), "vigie.csv": files.table(alerts, view.chat.timezone)}
+        captions = {"vigie.json": view.say("export.json"), "vigie.csv": view.say("export.csv")}
+        for name, content in given.items():
+            if not isinstance(await self.messenger.file(incoming.chat, name, content, captions[name]), Sent):
+                return Message(view.say("export.failed"))
+        return None
 
     async def _forget(self, incoming: Incoming, view: View) -> Message:
         """Every row of the chat goes, and in private the votes of its reader."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation import callback, commands, menus, texts
 from bot.conversation.deeds import Clock, Deeds, Keys, Lists, Offload, Shown
+from bot.conversation.limits import Patience
 from bot.conversation.model import SILENCE, Ask, Reply, Scene, View
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.model import Incoming, Message
@@ -48,8 +49,10 @@ class Conversation:
     _asked: dict[int, date] = field(default_factory=dict)  # when each outsider was last answered
     _questions: dict[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)  # asked, until when
     _deeds: Deeds = field(init=False)
+    _patience: Patience = field(init=False)
 
     def __post_init__(self) -> None:
+        self._patience = Patience(self.clock)
         self._deeds = Deeds(self.store, self.offload, self.messenger, self.lists, self.clock, self.reload, self._view)
 
     async def handle(self, incoming: Incoming) -> None:
@@ -67,6 +70,8 @@ class Conversation:
             case "migration":
                 if incoming.moved_to is not None:
                     await self.offload(self.store.chats.migrate, incoming.chat, incoming.moved_to)
+            case "topic":
+                await self._topic(incoming)
             case "message" | "press":
                 if incoming.chat_kind != "channel":
                     await self._talk(incoming)
@@ -79,9 +84,30 @@ class Conversation:
         if incoming.text in ("left", "kicked"):
             await self.offload(self.store.chats.leave, incoming.chat, now)
             return
+        if incoming.text == "restricted":
+            await self.offload(self.store.chats.silence, incoming.chat)
+            return
         known: Chat | None = await self.offload(self.store.chats.find, incoming.chat)
-        if known is not None and incoming.text in ("member", "administrator"):
-            await self.offload(self.store.chats.arrive, incoming.chat, known.kind, known.language, now)
+        if known is not None:
+            await self.offload(self.store.chats.arrive, incoming.chat, incoming.chat_kind, known.language, now)
+        elif incoming.chat_kind == "channel" and self._admitted(incoming, None):
+            await self._welcome_channel(incoming, now)
+
+    async def _welcome_channel(self, incoming: Incoming, now: datetime) -> None:
+        """Nobody speaks in a channel: who made us its administrator is given its settings in private."""
+        language = texts.language_of(incoming.language)
+        chats = self.store.chats
+        chat: Chat = await self.offload(chats.arrive, incoming.chat, "channel", language, now, incoming.user or None)
+        lists = menus.lists(View(language, self.lists(), chat, place=callback.Place(chat.key)))
+        said = texts.text(language, "channel.welcome")
+        await self.messenger.send(incoming.user, Message(f"{said}\n\n{lists.html}", lists.buttons))
+
+    async def _topic(self, incoming: Incoming) -> None:
+        chats, thread = self.store.chats, incoming.thread or 0
+        if incoming.text == "closed":
+            await self.offload(chats.close_topic, incoming.chat, thread, self.clock())
+        else:
+            await self.offload(chats.free_topic, incoming.chat, thread)
 
     # --- talk ------------------------------------------------------------------------------------------------------
     async def _talk(self, incoming: Incoming) -> None:
@@ -110,6 +136,8 @@ class Conversation:
 
     async def _decided(self, incoming: Incoming) -> tuple[View, Reply]:
         view = await self._view(incoming)
+        if (verdict := self._patience.verdict(incoming.user or incoming.chat)) != "fine":
+            return view, _too_much(incoming, view) if verdict == "enough" else SILENCE
         if not self._admitted(incoming, view.chat):
             return view, await self._turned_away(incoming, view)
         scene = Scene(
@@ -192,3 +220,8 @@ class Conversation:
         for admin in sorted(self.doors.admins):
             await self.messenger.send(admin, menus.request(view, incoming.chat, kind))
         return Reply(Message(view.say("rights.request")))
+
+
+def _too_much(incoming: Incoming, view: View) -> Reply:
+    said = view.say("rights.slower")
+    return Reply(notice=said) if incoming.kind == "press" else Reply(Message(said))

@@ -27,13 +27,13 @@ _OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 LEVELS: tuple[tuple[str, Level], ...] = (("f", "flash"), ("d", "daily"), ("w", "weekly"))
 
 _COMMANDS = {
-    "fr": ("aide", "veilles", "suivre", "reglages", "digest", "stop"),
-    "en": ("help", "watchlists", "follow", "settings", "digest", "stop"),
+    "fr": ("aide", "veilles", "suivre", "reglages", "digest", "export", "confidentialite", "stop"),
+    "en": ("help", "watchlists", "follow", "settings", "digest", "export", "privacy", "stop"),
 }
 _AUDIENCES: tuple[tuple[Audience, frozenset[str]], ...] = (
     ("private", frozenset(_COMMANDS["fr"])),
     ("groups", frozenset(("aide", "veilles", "digest"))),
-    ("group_admins", frozenset(_COMMANDS["fr"])),
+    ("group_admins", frozenset(_COMMANDS["fr"]) - {"export"}),
 )
 
 

@@ -105,6 +105,11 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """Hand over all that is kept about the chat, as files."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Delete the chat and all that hangs on it."""
 
@@ -204,7 +209,7 @@ FollowChange = Follow | FollowAll | Unfollow | Preview | Choose
 DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
 VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
 SearchChange = Search | SearchPage
-Change = FollowChange | DigestChange | VoteChange | SearchChange | Ask | Forget | Admit | Reload
+Change = FollowChange | DigestChange | VoteChange | SearchChange | Ask | Export | Forget | Admit | Reload
 
 
 @dataclass(frozen=True, slots=True)

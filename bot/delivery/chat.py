@@ -111,6 +111,10 @@ class Messenger(Protocol):
         """Replace the buttons of a message of ours, and leave its text."""
         ...
 
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+        """Send a file; `caption` is plain text of at most 1,024 characters."""
+        ...
+
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         """Answer a press (`text`: at most 200 characters; `url`: a link to ourselves that the client opens).
 

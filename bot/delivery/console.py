@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.chat import Answer, CommandMenu, Sent
 from bot.delivery.visible import Run, runs
+from bot.digest import markup
 from bot.model import Keyboard, Message
 
 WIDTH = 80  # columns, frame included
@@ -60,6 +61,10 @@ class Console:
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         """See `Messenger.keys`: a terminal has none."""
         return Sent(message_id)
+
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+        """See `Messenger.file`: its name and its size are shown."""
+        return await self.send(chat_id, Message(f"{name} ({len(content)}) · {markup.escape(caption)}"))
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         """See `Messenger.answer`."""

@@ -203,6 +203,11 @@ class Paced:
         await self._pacer.turn(chat_id, self._priority)
         return await self._messenger.edit(chat_id, message_id, message, plain=plain)
 
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+        """See `Messenger.file`."""
+        await self._pacer.turn(chat_id, self._priority)
+        return await self._messenger.file(chat_id, name, content, caption)
+
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         """See `Messenger.keys`."""
         await self._pacer.turn(chat_id, self._priority)

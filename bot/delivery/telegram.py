@@ -71,7 +71,7 @@ class _Request(HTTPXRequest):
         except Exception as error:  # whatever else the HTTP library throws: the class decides whether it was sent
             raise _Answered(unanswered(error, str(error))) from error
         answer = judge(status, payload)
-        if answer is None and url.endswith("/sendMessage") and not _has_id(payload):
+        if answer is None and url.endswith(("/sendMessage", "/sendDocument")) and not _has_id(payload):
             answer = Unsure("réponse sans numéro de message")
         if answer is not None:
             raise _Answered(answer, status)
@@ -180,6 +180,14 @@ class Telegram:
         except TelegramError as error:
             return _edited(message_id, _answer(error))
         return Sent(message_id)
+
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+        """See `Messenger.file`."""
+        try:
+            sent = await self._bot.send_document(chat_id, content, caption=caption, filename=name)
+        except TelegramError as error:
+            return _answer(error)
+        return Sent(sent.message_id)
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         """See `Messenger.answer`."""
@@ -344,6 +352,12 @@ def to_incoming(update: ptb.Update, username: str) -> Incoming | None:
 def _message(message: ptb.Message, username: str) -> Incoming | None:
     if message.migrate_to_chat_id is not None:
         return Incoming("migration", message.chat.id, _kind(message.chat), moved_to=message.migrate_to_chat_id)
+    if message.migrate_from_chat_id is not None:
+        return Incoming("migration", message.migrate_from_chat_id, _kind(message.chat), moved_to=message.chat.id)
+    if message.forum_topic_closed is not None or message.forum_topic_reopened is not None:
+        thread = message.message_thread_id if message.is_topic_message else None
+        now = "closed" if message.forum_topic_closed is not None else "open"
+        return Incoming("topic", message.chat.id, _kind(message.chat), text=now, thread=thread)
     text = addressed(message.text or "", username)
     if not text:
         return None
@@ -388,8 +402,17 @@ def _membership(change: ptb.ChatMemberUpdated) -> Incoming:
         _kind(change.chat),
         user=change.from_user.id,
         language=change.from_user.language_code,
-        text=str(change.new_chat_member.status),
+        text=_standing(change.new_chat_member),
     )
+
+
+def _standing(member: ptb.ChatMember) -> str:
+    """Our own status; `restricted` where we may not write."""
+    if isinstance(member, ptb.ChatMemberRestricted):
+        return "left" if not member.is_member else "member" if member.can_send_messages else "restricted"
+    if isinstance(member, ptb.ChatMemberAdministrator) and member.can_post_messages is False:
+        return "restricted"
+    return str(member.status)
 
 
 def addressed(text: str, username: str) -> str:

@@ -167,16 +167,29 @@ class BotApi:
             new["until_date"] = 0
         if status == "administrator":
             new |= dict.fromkeys(_RIGHTS, False)
+        if status == "restricted":
+            new |= dict.fromkeys(_PERMISSIONS, False) | {"is_member": True, "until_date": 0}
         change = {"chat": chat.json(), "from": _user(user or abs(chat_id), language), "date": 1_790_000_000,
                   "old_chat_member": old, "new_chat_member": new}  # fmt: skip
         self._push({"my_chat_member": change})
 
+    def topic(self, chat_id: int, thread: int, *, open_: bool) -> None:
+        """A topic is closed or opened again, and the chat says so (thread 0: General)."""
+        chat = self.chat(chat_id)
+        if thread:
+            chat.topics[thread] = open_
+        chat.shut = chat.shut if thread else not open_
+        place = {"message_thread_id": thread, "is_topic_message": True} if thread else {}
+        event: dict[str, Any] = {"forum_topic_reopened" if open_ else "forum_topic_closed": {}}
+        self._push({"message": self._message(chat, 1, "fr") | place | event})
+
     def migrate(self, old: int, new: int, *, announce: bool = True) -> None:
-        """A group becomes a supergroup; `announce` also says so by a service message."""
+        """A group becomes a supergroup; `announce` also says so by a service message in each of them."""
         chat = self.chat(old, "group")
         chat.state, chat.migrated_to = "migrated", new
         if announce:
             self._push({"message": self._message(chat, 1, "fr") | {"migrate_to_chat_id": new}})
+            self._push({"message": self._message(self.chat(new), 1, "fr") | {"migrate_from_chat_id": old}})
 
     def flood(self, chat_id: int, seconds: float) -> None:
         """The next calls for this chat are told to wait that long."""
@@ -278,6 +291,19 @@ class BotApi:
             post = Post(self._number, shown, text, links, keys, silent, reply, thread)
             chat.messages.append(post)
         return self._as_message(chat, post)
+
+    def _sendDocument(  # noqa: N802
+        self, chat_id: int, document: str, caption: str = "", file_name: str = ""
+    ) -> dict[str, Any]:
+        chat = self._writable(chat_id)
+        if len(caption) > 1024:
+            raise Bad("Bad Request: message caption is too long")
+        self._take_turn(chat)
+        with self._changed:
+            self._number += 1
+            self.files.append((chat_id, file_name, document.encode("utf-8", "surrogateescape")))
+        return {"message_id": self._number, "date": 1_790_000_000, "chat": chat.json(), "from": BOT,
+                "caption": caption}  # fmt: skip
 
     def _editMessageText(self, chat_id: int, message_id: int, text: str, **options: Any) -> dict[str, Any]:  # noqa: N802
         chat = self._writable(chat_id)
@@ -408,6 +434,12 @@ class BotApi:
 _RIGHTS = ("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
            "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
            "can_edit_stories", "can_delete_stories")  # fmt: skip
+
+
+_PERMISSIONS = ("can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+                "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+                "can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages",
+                "can_manage_topics", "can_edit_tag", "can_react_to_messages")  # fmt: skip
 
 
 def _answered(chat: Chat, parameters: dict[str, Any] | None) -> int | None:

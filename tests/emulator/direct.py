@@ -55,6 +55,9 @@ class Direct:
         answer = await self._call("editMessageReplyMarkup", given)
         return Sent(message_id) if isinstance(answer, dict) else answer
 
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+        raise NotImplementedError("nothing that the outbox carries is a file")
+
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         await self._call("answerCallbackQuery", {"callback_query_id": callback, "text": text})
 

@@ -6,6 +6,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from email.parser import BytesParser
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -126,10 +128,28 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST  # noqa: N815
 
     def _given(self, body: bytes) -> dict[str, str]:
-        if "json" in (self.headers.get("Content-Type") or ""):
+        kind = self.headers.get("Content-Type") or ""
+        if "multipart" in kind:
+            return _parts(kind, body)
+        if "json" in kind:
             values = json.loads(body)
             return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
         """The calls are in `Emulator.calls`."""
+
+
+def _parts(kind: str, body: bytes) -> dict[str, str]:
+    """The fields of a form with a file: its content under `document`, its name under `file_name`."""
+    form = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    given: dict[str, str] = {}
+    for part in form.iter_parts():
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        name = str(part.get_param("name", header="content-disposition"))
+        if (file := part.get_filename()) is not None:
+            given["document"], given["file_name"] = content.decode("utf-8", "surrogateescape"), file
+        elif name != "document":
+            given[name] = content.decode()
+    return given

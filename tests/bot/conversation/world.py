@@ -37,6 +37,7 @@ class Screen:
     shown: list[tuple[int, Message]] = field(default_factory=list)
     edited: list[tuple[int, int, Message]] = field(default_factory=list)
     keyboards: list[tuple[int, int, Keyboard]] = field(default_factory=list)
+    files: list[tuple[str, bytes]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     notices: list[tuple[str, str]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -63,6 +64,10 @@ class Screen:
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         self.keyboards.append((chat_id, message_id, buttons))
         return Sent(message_id)
+
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+        self.files.append((name, content))
+        return self.answers.pop(0) if self.answers else Sent(1)
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         assert len(text) <= 200

@@ -190,7 +190,10 @@ async def test_what_comes_from_chats_arrives_without_a_telegram_type(emulator: E
     emulator.user_says(-5, "/stop", anonymous=True, thread=4)
     emulator.membership(-6, "administrator", user=9)
     emulator.migrate(-7, -1007)
-    await emulator.wait_for(lambda: len(seen) == 6)
+    emulator.topic(-8, 3, open_=False)
+    emulator.topic(-8, 0, open_=True)
+    emulator.membership(-6, "restricted", user=9)
+    await emulator.wait_for(lambda: len(seen) == 10)
     private = [each for each in seen if each.chat == CLAIRE]
     group = [each for each in seen if each.chat == -5]
     assert [(each.kind, each.text, each.data, each.callback, each.language) for each in private] == [
@@ -203,8 +206,21 @@ async def test_what_comes_from_chats_arrives_without_a_telegram_type(emulator: E
     ]
     assert {(each.chat, each.kind, each.text, each.moved_to) for each in seen if each.chat < -5} == {
         (-6, "membership", "administrator", None),
+        (-6, "membership", "restricted", None),
         (-7, "migration", "", -1007),
+        (-8, "topic", "closed", None),
+        (-8, "topic", "open", None),
     }
+    assert [each.thread for each in seen if each.chat == -8] == [3, None]
+    assert sum(each.kind == "migration" for each in seen) == 2, "told by the old group, and by the new one"
+
+
+async def test_a_file_is_sent_whole_with_its_name(emulator: Emulator, telegram: Telegram) -> None:
+    content = "Ê ; «\r\n".encode("utf-8-sig")
+    assert isinstance(await telegram.file(CLAIRE, "vigie.csv", content, "Tout"), Sent)
+    assert emulator.files == [(CLAIRE, "vigie.csv", content)]
+    emulator.fail(Fault("cut", method="sendDocument"))
+    assert isinstance(await telegram.file(CLAIRE, "vigie.csv", content, "Tout"), Unsure)
 
 
 async def test_a_chat_waits_for_its_own_commands_only_and_a_bug_stops_nothing(

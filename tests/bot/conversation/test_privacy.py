@@ -1,0 +1,124 @@
+"""What is kept of a chat, what it can take away, who may come in, and how much one may ask."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+from bot.conversation.callback import Place, Press, token
+from bot.conversation.files import table
+from bot.delivery.chat import Gone
+from bot.model import Incoming
+from storage.model import Alert
+from tests.bot.conversation.world import ADMIN, GROUP, NOW, READER, World
+
+CHANNEL = -100888
+
+
+async def test_an_export_holds_all_that_is_kept_and_the_alerts_as_a_table(world: World) -> None:
+    await world.says("/suivre hds flash")
+    world.publish("hds", "=Un titre")
+    world.queued()
+    await world.says("/export")
+    files = dict(world.screen.files)
+    kept = json.loads(files["vigie.json"])
+    assert kept["chat"][0]["telegram_id"] == READER
+    assert [row["watchlist"] for row in kept["subscription"]] == ["hds"]
+    ((_, title, url),) = list(csv.reader(io.StringIO(files["vigie.csv"].decode("utf-8-sig"))))[1:]
+    assert (title, url) == ("'=Un titre", "https://fil.example/1")
+
+
+async def test_an_export_is_for_private_chats_that_are_known(world: World) -> None:
+    await world.says("/export")
+    assert "rien" in world.screen.last.lower()
+    world.screen.admins = {READER}
+    await world.says("/suivre hds", chat=GROUP)
+    await world.says("/export", chat=GROUP)
+    assert world.screen.last == "L’export ne se demande qu’en privé."
+    assert world.screen.files == []
+
+
+async def test_an_export_that_does_not_leave_says_so(world: World) -> None:
+    await world.says("/suivre hds")
+    world.screen.answers = [Gone("non")]
+    await world.says("/export")
+    assert world.screen.last == "L’export n’est pas parti. Réessayez dans un moment."
+
+
+async def test_what_is_kept_is_told_in_both_languages(world: World) -> None:
+    await world.says("/confidentialite")
+    assert "Ni votre nom, ni ce que vous écrivez" in world.screen.last
+    await world.says("/privacy", language="en")
+    assert "Neither your name, nor what you write" in world.screen.last
+
+
+async def test_leaving_takes_a_person_off_the_groups_they_set_up(world: World) -> None:
+    world.screen.admins = {READER}
+    await world.says("/suivre hds", chat=GROUP)
+    await world.says("/suivre hds")
+    assert world.chat(GROUP).set_by == READER
+    await world.says("/stop oui")
+    assert world.chat(GROUP).set_by is None
+    with world.store.database.read() as connection:
+        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+        cells = [str(cell) for name in tables for row in connection.exec_driver_sql(f"SELECT * FROM {name}")
+                 for cell in row]  # fmt: skip
+    assert not [cell for cell in cells if str(READER) in cell]
+
+
+async def test_a_table_shows_the_reader_s_own_time() -> None:
+    (_, row) = csv.reader(io.StringIO(table([Alert(NOW, "Titre", "u")], "Indian/Reunion").decode("utf-8-sig")))
+    assert row == ["2026-11-24T12:10:00+04:00", "Titre", "u"]
+
+
+async def test_twenty_commands_a_minute_are_answered_then_one_word_then_none(world: World) -> None:
+    for _ in range(25):
+        await world.says("/aide")
+    assert len(world.screen.shown) == 21
+    assert "vingt par minute" in world.screen.last
+    await world.says("/aide", user=READER + 1, chat=READER + 1)
+    assert len(world.screen.shown) == 22, "nobody else waits"
+    await world.presses(Press("v"))
+    assert world.screen.notices == [("c1", "")]
+    world.now += timedelta(minutes=1)
+    await world.says("/aide")
+    assert len(world.screen.shown) == 23
+
+
+async def joined(world: World, status: str, user: int = READER) -> None:
+    await world.talk.handle(Incoming("membership", CHANNEL, "channel", user=user, language="fr", text=status))
+
+
+async def test_a_channel_is_set_in_private_by_who_made_us_its_administrator(world: World) -> None:
+    await joined(world, "administrator")
+    (whose, _), *_ = world.screen.shown
+    assert (whose, world.chat(CHANNEL).kind, world.chat(CHANNEL).set_by) == (READER, "channel", READER)
+    world.screen.admins = {READER}
+    await world.presses(Press("f", token("hds"), "f", place=Place(world.chat(CHANNEL).key)))
+    assert world.publish("hds", "Titre") == 1
+    await joined(world, "restricted")
+    assert world.chat(CHANNEL).state == "held"
+    await joined(world, "administrator")
+    assert world.chat(CHANNEL).state == "active"
+    await joined(world, "left")
+    assert world.chat(CHANNEL).state == "gone"
+    assert len(world.screen.shown) == 1, "it is greeted once"
+
+
+async def test_a_closed_vigie_enters_no_channel_but_its_administrators(world: World) -> None:
+    world.door.access, world.door.admins = "closed", frozenset({ADMIN})
+    await joined(world, "administrator")
+    assert world.store.chats.find(CHANNEL) is None
+    assert world.screen.shown == []
+    await joined(world, "administrator", user=ADMIN)
+    assert world.chat(CHANNEL).set_by == ADMIN
+
+
+async def test_a_topic_that_closes_waits_and_goes_on_when_it_opens(world: World) -> None:
+    world.screen.admins = {READER}
+    await world.says("/suivre hds flash", chat=GROUP, thread=7)
+    world.publish("hds", "Titre")
+    await world.talk.handle(Incoming("topic", GROUP, "supergroup", text="closed", thread=7))
+    assert world.queued() == []
+    await world.talk.handle(Incoming("topic", GROUP, "supergroup", text="open", thread=7))
+    assert len(world.queued()) == 1
