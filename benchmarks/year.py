@@ -43,7 +43,7 @@ from tests.emulator.entities import parse
 from tests.emulator.virtual import run
 from tests.storage.builders import a_feed, a_match
 
-STEP = timedelta(hours=8)
+STEP = timedelta(hours=12)
 FEEDS, CHATS, TOPIC = 200, 100, 7
 ZONES = ("Europe/Paris", "America/Guadeloupe", "Indian/Reunion")
 EVER = 10**9
@@ -79,7 +79,7 @@ class Year(World):
             clock=self.now,
         )
         self.live_rules = Live(ports)
-        every = timedelta(days=10)  # each poll costs 3 ms, and a year holds no more of them in a minute
+        every = timedelta(days=14)  # each poll costs 3 ms, and a year holds no more of them in a minute
         store.feeds.sync([a_feed(FeedId(f"f{number}"), every=every) for number in range(feeds)], self.now())
         for number in range(1, chats + 1):
             self.settle_in(number)
@@ -394,7 +394,7 @@ async def _play(store: Store, seed: int, days: int, feeds: int, chats: int) -> Y
         for number in range(round(timedelta(days=days) / STEP)):
             await year.happen()
             await year.step(year.seconds() + STEP.total_seconds())
-            if number % 21 == 20:
+            if number % 14 == 13:
                 year.review()
                 store.prune(year.now())
         year.api.heal()

@@ -1,0 +1,156 @@
+"""How the delivery bears numbers: a broadcast to 10,000 chats, one flood wait beside blocked chats, poisoned texts,
+restarts, an old feed, and the time from SIGTERM to the end.
+
+python -m benchmarks.delivery [rate] [crowd] [poison] [silence] [stop]
+
+Real courier, pacer and store; `rate` and `crowd` on a clock that jumps, against the strict Bot API in memory; `silence`
+and `stop` with the daemon itself, a site and a Bot API server on loopback.
+"""
+
+import asyncio
+import logging
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.app import once
+from bot.clock import now
+from bot.demo import site as demo
+from bot.demo.site import Site
+from storage import open_store
+from tests.bot.delivery.feast import refusals
+from tests.bot.delivery.history import World, hurried
+from tests.bot.delivery.poison import HAND_MADE, text
+from tests.emulator import TOKEN, Emulator, Fault
+from tests.emulator.virtual import run
+from tests.whole.daemon import WATCHLIST, Daemon, folder, opened
+
+T = TypeVar("T")
+
+MANY, CROWD, TEXTS, OLD = 10_000, 2_000, 10_000, 500
+
+
+def rate() -> str:
+    async def story(world: World) -> str:
+        for number in range(1, MANY + 1):
+            world.queue(world.chat(number), "daily")
+        working = asyncio.create_task(world.delays())
+        await asyncio.sleep(60.0)
+        asked = world.seconds()
+        world.queue(world.chat(MANY + 1), "flash")
+        done = await working
+        world.check()
+        calls = world.api.called("sendMessage")
+        refused = sum(call.status == 429 for call in calls)
+        return (
+            f"{len(calls)} messages, {len(calls) / max(done.values()):.1f}/s, drained in {max(done.values()):.0f} s, "
+            f"{100 * refused / len(calls):.2f} % answered 429, flash after {done[MANY + 1] - asked:.2f} s"
+        )
+
+    return _played(story)
+
+
+def crowd() -> str:
+    async def story(world: World, trouble: bool = False) -> float:
+        for number in range(1, CROWD + 1):
+            world.queue(world.chat(number), "flash")
+            if trouble and number % 10 < 3:
+                world.api.chat(number).state = "blocked"
+        if trouble:
+            world.api.flood(5, 43_000)
+        done = await world.delays()
+        if trouble:
+            await world.drain()
+            world.check()
+        others = sorted(done[number] for number in range(1, CROWD + 1) if number % 10 >= 3 and number != 5)
+        return others[len(others) * 95 // 100]
+
+    async def troubled(world: World) -> float:
+        return await story(world, trouble=True)
+
+    calm, hit = _played(story), _played(troubled)
+    return f"p95 of the others {hit:.1f} s, {calm:.1f} s without trouble: {100 * (hit / calm - 1):+.1f} %"
+
+
+def poison() -> str:
+    chance = random.Random(7)
+    refused = len(refusals([(item, item) for item in HAND_MADE]))
+    for _ in range(TEXTS // 500):
+        refused += len(refusals([(text(chance), text(chance, 200)) for _ in range(500)]))
+    return f"{TEXTS} generated and {len(HAND_MADE)} hand-made titles and texts, {refused} refused"
+
+
+def silence() -> str:
+    """First subscription to a feed of 500 old items, then 20 restarts."""
+    demo.LISTED = OLD
+    with tempfile.TemporaryDirectory() as place, Site.empty("essai") as site, Emulator() as api:
+        for number in range(OLD):
+            site.publish("essai", f"Ancien article {number} sur SecNumCloud")
+        flash = {"essai": WATCHLIST.replace("level: daily", "level: flash")}
+        config = folder(Path(place) / "config", site.feeds_yaml(every="1s"), flash)
+        chosen, configuration = opened(config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=api.url)
+        store = open_store(chosen.database)
+        api.chat(42)
+        chat = store.chats.arrive(42, "private", "fr", now())
+        store.chats.follow(chat.key, "essai", None, now())
+        old = restarts = 0
+        asyncio.run(once(chosen, configuration, everything=True))
+        old = len(api.called("sendMessage"))
+        for _ in range(20):
+            asyncio.run(once(chosen, configuration, everything=True))
+        restarts = len(api.called("sendMessage")) - old
+        read = store.digests.read_count(now().replace(year=2000))
+        store.close()
+        return f"{read} old items read, {old} sent; 20 restarts, {restarts} messages"
+
+
+def stop() -> str:
+    """SIGTERM while Telegram is slow to answer."""
+    with tempfile.TemporaryDirectory() as place, Site.empty("essai") as site, Emulator() as api:
+        config = folder(Path(place) / "config", site.feeds_yaml(every="1s"))
+        with Daemon(config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=api.url) as daemon:
+            daemon.wait(lambda: "started" in daemon.log)
+            api.user_says(42, "/suivre essai flash")
+            daemon.wait(lambda: api.chat(42).messages)
+            api.fail(Fault("slow", late=30.0))
+            daemon.wait(lambda: "new=1" in daemon.log or site.publish("essai", f"SecNumCloud {os.urandom(4).hex()}"))
+            daemon.wait(lambda: len(api.chat(42).messages) == 2)
+            begun = time.monotonic()
+            code = daemon.stop()
+            spent = time.monotonic() - begun
+        store = open_store(config / "vigie.sqlite")
+        waiting = store.outbox.waiting(now())
+        store.close()
+        return f"ended with {code} after {spent:.1f} s, {waiting.sending} message recorded in flight"
+
+
+def _played(story: Callable[[World], Coroutine[Any, Any, T]]) -> T:
+    with tempfile.TemporaryDirectory() as place:
+        store = hurried(open_store(Path(place) / "vigie.db"))
+
+        async def played() -> T:
+            return await story(World(store))
+
+        try:
+            return run(played())
+        finally:
+            store.close()
+
+
+MEASURES = {"rate": rate, "crowd": crowd, "poison": poison, "silence": silence, "stop": stop}
+
+
+def main(names: list[str]) -> None:
+    logging.disable(logging.CRITICAL)
+    for name in names or MEASURES:
+        spent = time.process_time()
+        print(f"{name}: {MEASURES[name]()} ({time.process_time() - spent:.0f} s of CPU)", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
