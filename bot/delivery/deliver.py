@@ -167,7 +167,8 @@ class Courier:
             await self._write(self._outbox.retry, delivery.id, self._clock(), counts=False)
             return
         answer = await self._send(delivery)
-        self._gate.heard(answer, delivery.chat.key, self._timer())
+        if delivery.chat.kind != "elsewhere":  # what others answer says nothing of Telegram
+            self._gate.heard(answer, delivery.chat.key, self._timer())
         await self._settle(delivery, answer)
         self._tasks.discard(task)
         # There was more due than room: the next ones need not wait for the next tick. A few at a time, since a claim

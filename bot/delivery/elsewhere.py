@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, Literal
 
-from bot.delivery.chat import Answer, CommandMenu, Messenger, Retry, Sent
+from bot.delivery.chat import Answer, CommandMenu, Messenger, Refused, Retry, Sent
 from bot.delivery.visible import Run, runs
 from bot.digest import markup
 from bot.ending import CannotRun
@@ -153,6 +153,12 @@ class Elsewhere:
         if chat_id in self._plugins or self._home is None:
             return Sent(message_id)
         return await self._home.keys(chat_id, message_id, buttons)
+
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+        """See `Messenger.file`. Nobody asks for files elsewhere."""
+        if chat_id in self._plugins or self._home is None:
+            return Refused("pas de fichier hors de Telegram", "ours")
+        return await self._home.file(chat_id, name, content, caption)
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         """See `Messenger.answer`."""

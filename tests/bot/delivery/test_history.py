@@ -173,6 +173,6 @@ def refusing(store: Store, trouble: str) -> Iterator[None]:
 
 
 def test_three_weeks_of_everything_that_goes_wrong_keep_every_invariant() -> None:
-    year = simulate(seed=4, days=21, feeds=20, chats=20)
+    year = simulate(seed=4, days=28, feeds=30, chats=30)
     assert year.settled["done"] > 40
     assert year.happened["killed"]
