@@ -229,6 +229,14 @@ def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int
     return connection.execute(_ADD, _row(edit, now)).rowcount
 
 
+def expire(connection: Connection, before: datetime, now: datetime) -> int:
+    """Give up what has waited since before then, where its chat or its topic takes nothing. The number of messages."""
+    shut = delivery.c.chat_id.in_(select(chat.c.id).where(chat.c.state != "active"))
+    old = and_(delivery.c.state == "queued", delivery.c.queued_at < before, or_(shut, _closed()))
+    given_up = {"state": "dead", "error": "jamais pu être remis", "settled_at": now, "body": ""}
+    return connection.execute(update(delivery).where(old).values(**given_up)).rowcount
+
+
 def tell(connection: Connection, note: Note | None, now: datetime) -> int:
     """Queue a note for those who have a chat of their own with us, unless they were told; the number of messages."""
     if note is None:

@@ -16,7 +16,7 @@ from storage.hosts import Hosts
 from storage.memos import Memos
 from storage.model import KEPT, Figures, Press, Pruned, Retention
 from storage.notices import Notices
-from storage.outbox import Outbox
+from storage.outbox import Outbox, expire
 from storage.pages import Pages
 from storage.polls import Polls
 from storage.press import press
@@ -57,6 +57,7 @@ class Store:
                 texts=_empty_texts(connection, now - keep.texts),
                 deliveries=_delete_settled(connection, now - keep.messages),
                 chats=_delete_gone(connection, now - keep.chats),
+                expired=expire(connection, now - keep.chats, now),
             )
             forget(connection, now)
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day

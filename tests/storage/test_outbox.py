@@ -293,3 +293,15 @@ def test_a_clock_set_back_stretches_no_wait(store: Store) -> None:
     assert store.outbox.next_due(yesterday) == yesterday + SECOND + HOUR
     store.outbox.rewind(yesterday + HOUR)
     assert store.outbox.next_due(yesterday) == yesterday + SECOND + HOUR
+
+
+def test_what_a_closed_topic_never_took_is_given_up_after_a_month(store: Store) -> None:
+    chat = a_chat(store, -5).key
+    store.outbox.enqueue([NewDelivery(chat, "flash", "a1", "{}", thread=7), a_flash(chat, "a2")], NOW)
+    send_all(store)
+    store.outbox.enqueue([NewDelivery(chat, "flash", "a3", "{}", thread=7)], NOW)
+    store.chats.close_topic(-5, 7, NOW)
+    assert store.prune(NOW + timedelta(days=29)).expired == 0
+    assert store.prune(NOW + timedelta(days=31)).expired == 1
+    assert store.outbox.waiting(NOW).dead == 1
+    assert store.chats.get(chat) is not None
