@@ -288,6 +288,7 @@ def move(connection: Connection, old: int, new: int) -> None:
         _absorb(connection, newcomer, kept)
     connection.execute(update(chat).where(chat.c.id == kept).values(telegram_id=new, kind="supergroup"))
     # A group has no topics, and the supergroup's are not the ones we knew
+    connection.execute(delete(held_topic).where(held_topic.c.chat_id == kept))
     connection.execute(
         update(delivery)
         .where(delivery.c.chat_id == kept, delivery.c.state == "queued")

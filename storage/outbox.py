@@ -157,10 +157,10 @@ class Outbox:
                 hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
                 tell(connection, note, now)
 
-    def recover(self, run: str, now: datetime) -> int:
+    def recover(self, run: str) -> int:
         """Queue again what another run left in flight, in doubt; how many there were."""
         left = and_(delivery.c.state == "sending", delivery.c.run != run)
-        back = update(delivery).where(left).values(state="queued", doubts=delivery.c.doubts + 1, not_before=now)
+        back = update(delivery).where(left).values(state="queued", doubts=delivery.c.doubts + 1, not_before=None)
         with self._database.write() as connection:
             return connection.execute(back).rowcount
 

@@ -84,7 +84,7 @@ class Courier:
         What went out in the last minute counts, so that a restart never bursts.
         """
         now = self._clock()
-        await self._offload(self._outbox.recover, self._run, now)
+        await self._offload(self._outbox.recover, self._run)
         await self._offload(self._outbox.rewind, now)
         lately = await self._offload(self._outbox.lately, now - timedelta(seconds=MINUTE))
         self._pacer.remember((chat, max(0.0, (now - when).total_seconds())) for chat, when in lately)

@@ -43,7 +43,10 @@ class Histories(RuleBasedStateMachine):
         self.chats: list[ChatKey] = [a_chat(self.store, number).key for number in (1, 2)]
         self.now = NOW
         self.runs = 0
-        self.queued: dict[str, tuple[ChatKey, Lane]] = {}
+        self.queued: dict[str, tuple[ChatKey, Lane, int]] = {}
+        self.targets: dict[str, str] = {}
+        self.dead: set[str] = set()
+        self.held: set[tuple[ChatKey, int]] = set()
         self.open: list[str] = []  # what is neither sent nor dead, oldest first
         self.doubts: dict[str, int] = {}
         self.flying: dict[str, Delivery] = {}
@@ -54,24 +57,47 @@ class Histories(RuleBasedStateMachine):
     def later(self, wait: int) -> timedelta:
         return timedelta(seconds=wait)
 
-    @rule(who=whose, lane=st.sampled_from(LANES))
-    def queue(self, who: int, lane: Lane) -> None:
-        item = f"a{len(self.queued) + 1}"
-        assert self.store.outbox.enqueue([NewDelivery(self.chats[who], lane, item, "{}")], self.now) == 1
-        self.queued[item] = (self.chats[who], lane)
-        self.doubts[item] = 0
-        self.open.append(item)
+    @rule(who=whose, lane=st.sampled_from(LANES), thread=st.sampled_from([0, 7]))
+    def queue(self, who: int, lane: Lane, thread: int) -> None:
+        self.put(NewDelivery(self.chats[who], lane, f"a{len(self.queued) + 1}", "{}", thread=thread), added=1)
+
+    @precondition(lambda self: self.queued)
+    @rule(data=st.data(), lane=st.sampled_from(["edit", "flash"]))
+    def queue_about(self, data: st.DataObject, lane: Lane) -> None:
+        """An edit of an earlier message, or a reply to it."""
+        target = data.draw(st.sampled_from(sorted(self.queued)))
+        key, kind, thread = self.queued[target]
+        if kind == "edit":
+            return
+        unsent = target in self.open and target not in self.flying and not self.doubts[target]
+        waiting = any(self.targets.get(item) == target and item not in self.flying and self.queued[item][1] == "edit"
+                      for item in self.open)  # fmt: skip
+        new = NewDelivery(key, lane, f"a{len(self.queued) + 1}", "{}", thread=thread, target=target)
+        self.put(new, added=0 if lane == "edit" and (target in self.dead or unsent or waiting) else 1)
+
+    def put(self, new: NewDelivery, added: int) -> None:
+        assert self.store.outbox.enqueue([new], self.now) == added
+        if added:
+            self.queued[new.item] = (new.chat, new.lane, new.thread)
+            self.doubts[new.item] = 0
+            self.open.append(new.item)
+            if new.target is not None:
+                self.targets[new.item] = new.target
 
     @rule(limit=st.integers(1, 3))
     def claim(self, limit: int) -> None:
         for each in self.store.outbox.claim(self.now, f"run{self.runs}", limit):
-            assert self.queued[each.item] == (each.chat.key, each.lane)
+            assert self.queued[each.item] == (each.chat.key, each.lane, each.thread)
+            assert (each.chat.key, each.thread) not in self.held
+            about = self.targets.get(each.item)
+            late = about in self.open and each.lane != "edit" and self.doubts[about] >= 2
+            assert about not in self.open or late, "what it is about is not there yet"
             assert each.doubts == self.doubts[each.item]
             assert not any(self.queued[item][0] == each.chat.key for item in self.flying), "two in flight in a chat"
             ahead = self.open[: self.open.index(each.item)]
-            assert not any(self.queued[item] == self.queued[each.item] and self.doubts[item] < 2 for item in ahead), (
-                "out of order"
-            )
+            assert each.lane == "edit" or not any(
+                self.queued[item] == self.queued[each.item] and self.doubts[item] < 2 for item in ahead
+            ), "out of order"
             self.flying[each.item] = each
 
     @precondition(lambda self: self.flying)
@@ -83,10 +109,13 @@ class Histories(RuleBasedStateMachine):
             self.store.outbox.sent(each.id, 1, self.now)
         else:
             self.store.outbox.dead(each.id, "poison", self.now)
+            self.dead.add(each.item)
 
     @precondition(lambda self: self.flying)
     @rule(
-        data=st.data(), wait=waits, answer=st.sampled_from(["retry", "429", "doubt", "plain", "gone", "hold", "moved"])
+        data=st.data(),
+        wait=waits,
+        answer=st.sampled_from(["retry", "429", "doubt", "plain", "gone", "hold", "topic", "alone", "moved"]),
     )
     def come_back(self, data: st.DataObject, wait: int, answer: str) -> None:
         each = self.land(data)
@@ -106,8 +135,21 @@ class Histories(RuleBasedStateMachine):
                 outbox.gone(each.id, "blocked", self.now)
             case "hold":
                 outbox.hold(each.id, "not enough rights", self.now)
+            case "topic":
+                outbox.hold_topic(each.id, "TOPIC_CLOSED", self.now)
+                self.held.add((each.chat.key, each.thread))
+            case "alone":
+                outbox.alone(each.id)
+                if each.lane != "edit":
+                    self.targets.pop(each.item, None)
             case _:
                 outbox.moved(each.id, each.chat.telegram_id + 100)
+                self.held = {(key, thread) for key, thread in self.held if key != each.chat.key}
+                self.queued = {
+                    item: (key, lane, 0 if key == each.chat.key and item in self.open and item not in self.flying
+                           else thread)
+                    for item, (key, lane, thread) in self.queued.items()
+                }  # fmt: skip
 
     @rule(who=whose)
     def return_of_the_chat(self, who: int) -> None:
@@ -115,10 +157,22 @@ class Histories(RuleBasedStateMachine):
         assert chat is not None
         self.store.chats.arrive(chat.telegram_id, chat.kind, "fr", self.now)
 
+    @rule(who=whose, thread=st.sampled_from([0, 7]))
+    def topic_opens(self, who: int, thread: int) -> None:
+        chat = self.store.chats.get(self.chats[who])
+        assert chat is not None
+        self.store.chats.free_topic(chat.telegram_id, thread)
+        self.held.discard((chat.key, thread))
+
+    @rule()
+    def clock_goes_back(self) -> None:
+        self.now -= timedelta(days=1)
+        self.store.outbox.rewind(self.now)
+
     @rule()
     def crash(self) -> None:
         self.runs += 1
-        assert self.store.outbox.recover(f"run{self.runs}", self.now) == len(self.flying)
+        assert self.store.outbox.recover(f"run{self.runs}") == len(self.flying)
         for item in self.flying:
             self.doubts[item] += 1
         self.flying.clear()
@@ -140,6 +194,8 @@ class Histories(RuleBasedStateMachine):
         self.crash()
         for who in range(2):
             self.return_of_the_chat(who)
+            for thread in (0, 7):
+                self.topic_opens(who, thread)
         self.now += FAR
         arrived: list[str] = []
         while found := self.store.outbox.claim(self.now, f"run{self.runs}", 9):
