@@ -166,7 +166,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             rounds, journal = Rounds(live), Journal(live, settings.admins if out.telegram else frozenset())
             table = jobs(live, rounds, courier, journal, settings.keep, console=out.console)
             pulse = Pulse(timetable.rhythm(table), made.clock())
-            tower = Watchtower(pulse, rounds)
+            tower = Watchtower(pulse, rounds, lambda: courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))
             scheduler = timetable.start(table, pulse, made.clock)
             _background(timetable.keep_time(scheduler, made.clock), "clock", stack)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,11 @@ from bot.systemd import Supervisor
 
 @dataclass(frozen=True, slots=True)
 class Watchtower:
+    """`refused` tells what Telegram said when it stopped knowing our token; None while it does."""
+
     pulse: Pulse
     rounds: Rounds
+    refused: Callable[[], str | None] = lambda: None
 
     @asynccontextmanager
     async def open(self, where: tuple[str, int] | None) -> AsyncIterator[int | None]:
@@ -45,11 +48,15 @@ class Watchtower:
         return Answer("200 OK", metrics.CONTENT_TYPE, metrics.exposed(reading))
 
     async def health(self) -> Answer:
-        """503 once a job has not done its work for too long. Telegram's answers have no part in it."""
-        late = self.pulse.late(self.rounds.live.ports.clock())
+        """503 once a job has not done its work for too long, or once nothing can be sent any more for want of a token.
+
+        Other answers of Telegram have no part in it: an outage there is no reason to start again here.
+        """
+        late, refused = self.pulse.late(self.rounds.live.ports.clock()), self.refused()
         jobs = {job: when.isoformat(timespec="seconds") for job, when in self.pulse.succeeded().items()}
-        body = json.dumps({"status": "late" if late else "ok", "late": late, "jobs": jobs}).encode()
-        return Answer("503 Service Unavailable" if late else "200 OK", "application/json", body)
+        status = "refused" if refused else "late" if late else "ok"
+        body = json.dumps({"status": status, "late": late, "refused": refused, "jobs": jobs}).encode()
+        return Answer("200 OK" if status == "ok" else "503 Service Unavailable", "application/json", body)
 
     async def reassure(self, supervisor: Supervisor) -> None:
         """Tell the supervisor, twice as often as it asks, that no job is stuck. Runs until cancelled."""

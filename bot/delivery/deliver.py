@@ -223,7 +223,8 @@ class Courier:
                 log.critical("telegram refuses the token: nothing is sent any more", extra={"answer": detail})
             case _:
                 assert_never(answer)
-        log.warning("not sent", extra={**fields, "answer": answer})
+        said = "Moved" if isinstance(answer, Moved) else answer  # a log names no Telegram chat
+        log.warning("not sent", extra={**fields, "answer": said})
 
     async def _doubt(self, delivery: Delivery, now: datetime) -> None:
         wait = DOUBT_WAITS[min(delivery.doubts, len(DOUBT_WAITS) - 1)]

@@ -315,10 +315,13 @@ async def test_an_edit_of_a_message_that_is_gone_is_given_up_and_a_reply_goes_al
     assert world.store.outbox.waiting(world.now) == Waiting()
 
 
-async def test_a_group_that_moves_gets_its_messages_at_its_new_address(world: World) -> None:
+async def test_a_group_that_moves_gets_its_messages_at_its_new_address(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     world.queue(-1, "a")
     world.chat.scripts[-1] = [Moved(-1001)]
     assert await world.after() == [(-1001, "a", False)]
+    assert not any("-1001" in str(vars(record)) for record in caplog.records), "a log names no Telegram chat"
 
 
 async def test_nobody_there_closes_the_gate_until_one_look_finds_somebody(world: World) -> None:
