@@ -142,7 +142,7 @@ class Year(World):
                 wait = 1.0
             if wait <= 0:
                 # Nothing to be had though something is due: the gate is shut, or a group has had its minute
-                wait = 1.0 if await self.courier.tick() else 20.0
+                wait = 1.0 if await self.courier.tick() else 600.0
                 self.note()
             await asyncio.sleep(max(1.0, min(wait, end - self.seconds())))
 
