@@ -215,8 +215,9 @@ def unknown_watchlist(view: View, name: str, nearest: Sequence[str]) -> Message:
 
 def request(view: View, chat: int, kind: str) -> Message:
     """What an administrator reads when somebody asks to be let in."""
-    key = view.key(view.say("button.admit"), "a", base36(chat), kind)
-    return Message(view.say("rights.asked", chat=str(chat)), ((key,),))
+    keys = (("button.admit", kind), ("button.refuse", "no"))
+    row = tuple(view.key(view.say(label), "a", base36(chat), value) for label, value in keys)
+    return Message(view.say("rights.asked", chat=str(chat)), (row,))
 
 
 def level_name(view: View, level: Level) -> str:

@@ -96,8 +96,10 @@ def _stop(press: Press, scene: Scene) -> Reply | None:
 
 
 def _admit(press: Press, scene: Scene) -> Reply | None:
-    if not scene.operator or not press.target or press.value not in ("private", "group"):
+    if not scene.operator or not press.target or press.value not in ("private", "group", "no"):
         return None
+    if press.value == "no":
+        return Reply(Message(scene.view.say("rights.refused")))
     return Reply(change=Admit(number(press.target), press.value))
 
 

@@ -122,3 +122,19 @@ async def test_a_topic_that_closes_waits_and_goes_on_when_it_opens(world: World)
     assert world.queued() == []
     await world.talk.handle(Incoming("topic", GROUP, "supergroup", text="open", thread=7))
     assert len(world.queued()) == 1
+
+
+async def test_who_asks_to_come_in_is_let_in_or_refused_by_an_administrator(world: World) -> None:
+    world.door.access, world.door.admins = "closed", frozenset({ADMIN})
+    await world.says("/start")
+    await world.says("/start")
+    (whose, asked), (asker, told) = world.screen.shown
+    assert (whose, asker, told.html) == (ADMIN, READER, "Demande transmise.")
+    accept, refuse = (key.data or "" for key in asked.buttons[0])
+    await world.presses(refuse, chat=ADMIN, user=ADMIN)
+    assert world.store.chats.find(READER) is None
+    assert world.screen.edited[-1][2].html.startswith("Refusé")
+    await world.presses(accept, chat=ADMIN, user=READER + 1)
+    assert world.store.chats.find(READER) is None, "only an administrator lets in"
+    await world.presses(accept, chat=ADMIN, user=ADMIN)
+    assert world.chat(READER).state == "active"
