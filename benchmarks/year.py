@@ -79,7 +79,7 @@ class Year(World):
             clock=self.now,
         )
         self.live_rules = Live(ports)
-        every = timedelta(days=14)  # each poll costs 3 ms, and a year holds no more of them in a minute
+        every = timedelta(days=28)  # each poll costs 3 ms, and a year holds no more of them in a minute
         store.feeds.sync([a_feed(FeedId(f"f{number}"), every=every) for number in range(feeds)], self.now())
         for number in range(1, chats + 1):
             self.settle_in(number)
@@ -165,7 +165,7 @@ class Year(World):
         elif state.baseline and dice < 0.7:
             outcome = answer = NotModified()
         else:
-            count = 2 if state.baseline else 3
+            count = 4 if state.baseline else 3
             entries = tuple(self.entry(old=not state.baseline) for _ in range(count))
             outcome, answer = Fetched(repr(entries).encode(), state.url, "text/xml"), Document(entries)
         after = schedule.after(
