@@ -24,6 +24,9 @@ class Supervisor:
         address = "\0" + self.address[1:] if self.address.startswith("@") else self.address
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+                channel.setblocking(
+                    False
+                )  # a supervisor that reads nothing for a while must not hold up the event loop
                 channel.sendto("\n".join(states).encode(), address)
         except OSError as problem:
             log.debug("supervisor not told", extra={"problem": problem})

@@ -2,13 +2,15 @@
 
 import json
 import socket
+import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from bot import cli
+from bot import cli, systemd
 from bot.demo.site import Site
 from tests.whole.daemon import Daemon, folder
 
@@ -19,14 +21,36 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Supervisor:
+    """Listens as systemd does, and keeps what it was `told`."""
+
+    def __init__(self, path: Path) -> None:
+        self.told: list[str] = []
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._thread = threading.Thread(target=self._listen)
+
+    def _listen(self) -> None:
+        while (said := self._socket.recv(1000)) != b"":
+            self.told.append(said.decode())
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+            end.sendto(b"", self._socket.getsockname())
+        self._thread.join(10)
+        self._socket.close()
+
+
 @pytest.mark.enable_socket
 def test_a_daemon_says_that_it_is_ready_alive_and_stopping(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    port, heard = free_port(), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    heard.bind(str(tmp_path / "notify"))
-    heard.settimeout(40)
-    with heard, Site.empty("essai") as site:
+    port = free_port()
+    with Supervisor(tmp_path / "notify") as heard, Site.empty("essai") as site:
         site.publish("essai", "Un article")
         config = folder(tmp_path / "config", site.feeds_yaml(every="1s"))
         with Daemon(
@@ -36,10 +60,8 @@ def test_a_daemon_says_that_it_is_ready_alive_and_stopping(
             NOTIFY_SOCKET=str(tmp_path / "notify"),
             WATCHDOG_USEC="200000",
         ) as daemon:
-            told = [heard.recv(1000).decode() for _ in range(3)]
-            assert any(state.startswith("READY=1\nSTATUS=1 ") for state in told)
-            assert "WATCHDOG=1" in told
-
+            daemon.wait(lambda: any(state.startswith("READY=1\nSTATUS=1 ") for state in heard.told))
+            daemon.wait(lambda: "WATCHDOG=1" in heard.told)
             daemon.wait(lambda: '"new": 1' in daemon.log)
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
                 assert json.load(answer)["status"] == "ok"
@@ -52,5 +74,14 @@ def test_a_daemon_says_that_it_is_ready_alive_and_stopping(
             assert daemon.stop() == 0
         lines = [json.loads(line) for line in daemon.log.splitlines()]
         assert [line["event"] for line in lines if line["event"] in ("started", "stopped")] == ["started", "stopped"]
-        while heard.recv(1000) != b"STOPPING=1":
-            pass
+    assert "STOPPING=1" in heard.told
+
+
+@pytest.mark.enable_socket
+def test_a_supervisor_that_reads_nothing_holds_up_nobody(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(str(tmp_path / "notify"))
+        supervisor = systemd.Supervisor(str(tmp_path / "notify"))
+        for _ in range(5_000):  # far more than its queue holds
+            supervisor.tell("WATCHDOG=1")
+        assert deaf.recv(100) == b"WATCHDOG=1"
