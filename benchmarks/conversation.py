@@ -12,6 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import search
+from bot.config import Configuration, load, starter
+from bot.conversation import whys
+from bot.conversation.model import View
+from bot.fate import judge
+from matchers.engine import Engine
 from storage import Store, open_store
 from storage.model import Wanted
 from tests.storage.builders import NOW, A, B, a_feed, an_entry, poll
@@ -30,6 +35,10 @@ def main() -> None:
         filled(store)
         print(f"{ARTICLES} articles of {LENGTH} words; median and slowest of {len(QUERIES)} queries, 5 times each")
         report("search", [lambda query=query: searched(store, query) for query in QUERIES])
+        rules = load(starter())
+        assert isinstance(rules, Configuration)
+        asked = [f"https://site.example/{number}" for number in range(0, ARTICLES, ARTICLES // 10)]
+        report("why", [lambda url=url: explained(store, url, rules.engine) for url in asked])
         store.close()
 
 
@@ -57,6 +66,12 @@ def searched(store: Store, query: str) -> None:
     wanted = search.parse(query, NOW)
     assert isinstance(wanted, Wanted)
     store.search.find(wanted, 0, 8)
+
+
+def explained(store: Store, url: str, engine: Engine) -> None:
+    facts = store.fates.of_address((f"u{url.rpartition('/')[2]}",), "site.example", None)
+    assert facts.article is not None
+    whys.told(View("fr", engine.watchlists), judge(facts, engine, everyone=True), url)
 
 
 def report(name: str, asked: list[Callable[[], None]]) -> None:

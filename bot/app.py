@@ -1,6 +1,7 @@
 """The composition root: builds everything, runs the jobs, drains on a signal."""
 
 import asyncio
+import hashlib
 import logging
 import random
 import signal
@@ -15,11 +16,13 @@ from bot import __version__, sources, timetable
 from bot.clock import now
 from bot.config import Configuration, Settings, written
 from bot.conversation import notices
+from bot.delivery.chat import CommandMenu
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import Paced
 from bot.digest import compose, render
 from bot.digest.queue import send_digests
+from bot.digest.review import send_review
 from bot.journal import Journal
 from bot.live import Live
 from bot.lock import sole_sender
@@ -103,9 +106,19 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
     from bot.conversation.handlers import Conversation
 
     live, made = reloader.live, reloader.live.ports
-    talk = Conversation(made.store, made.offload, voice, lambda: live.watchlists, settings, made.clock, reloader.reload)
+    talk = Conversation(
+        made.store,
+        made.offload,
+        voice,
+        lambda: live.watchlists,
+        settings,
+        made.clock,
+        reloader.reload,
+        lambda: live.ports.engine,
+        lambda: telegram.username,
+    )
     telegram.listen(talk.handle)
-    _background(telegram.set_commands(menus.commands()), "menus", stack)
+    _background(_publish(telegram, made, menus.commands()), "menus", stack)
 
 
 def _reloader(settings: Settings, live: Live, configuration: Configuration, out: Outlets, voice: Paced) -> Reloader:
@@ -120,6 +133,13 @@ def _reloader(settings: Settings, live: Live, configuration: Configuration, out:
     return Reloader(live, configuration, tell, partial(settle, live, out))
 
 
+async def _publish(telegram: "Telegram", made: Ports, menus: tuple[CommandMenu, ...]) -> None:
+    """Tell Telegram the commands that clients propose, if they have changed since it was last told."""
+    digest = hashlib.sha256(repr(menus).encode()).hexdigest()
+    if await made.offload(made.store.memos.get, "commands") != digest and await telegram.set_commands(menus):
+        await made.offload(made.store.memos.put, "commands", digest)
+
+
 def _background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack) -> None:
     """Run beside everything else, until the end."""
     stack.callback(asyncio.create_task(work, name=name).cancel)
@@ -127,15 +147,28 @@ def _background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack
 
 # --- the jobs ------------------------------------------------------------------------------------------------------
 def jobs(
-    live: Live, rounds: Rounds, courier: Courier, journal: Journal, keep: Retention, *, console: bool
+    live: Live,
+    rounds: Rounds,
+    courier: Courier,
+    journal: Journal,
+    keep: Retention,
+    *,
+    console: bool,
+    admins: frozenset[int] = frozenset(),
 ) -> tuple[Job, ...]:
     """Everything that `vigie run` does by itself."""
+
+    async def review() -> None:
+        made = live.ports
+        await send_review(made.store, made.offload, live.watchlists, admins, made.clock())
+
     return (
         Job("polls", timedelta(seconds=1), rounds.tick),
         Job("pages", timedelta(seconds=10), rounds.pages),
         Job("messages", timedelta(seconds=1), courier.tick),
         Job("digests", timedelta(seconds=15), partial(send_digests, live, console=console)),
         Job("journal", timedelta(seconds=10), journal.tick),
+        Job("quality", timedelta(minutes=10), review),
         Job("silence", timedelta(minutes=10), journal.listen),
         Job("prune", timedelta(hours=6), partial(prune, live.ports, keep)),
     )
@@ -164,7 +197,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             await settle(live, out)
             courier = await courier_to(made, out.messenger, out.pacer, console=out.console, admins=settings.admins)
             rounds, journal = Rounds(live), Journal(live, settings.admins if out.telegram else frozenset())
-            table = jobs(live, rounds, courier, journal, settings.keep, console=out.console)
+            table = jobs(live, rounds, courier, journal, settings.keep, console=out.console, admins=settings.admins)
             pulse = Pulse(timetable.rhythm(table), made.clock())
             tower = Watchtower(pulse, rounds, lambda: courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))

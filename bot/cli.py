@@ -122,7 +122,8 @@ def _articles(top: _Commands) -> None:
     for asking in (explain, why):
         asking.add_argument("target", metavar="URL|FICHIER|N°", help=_TARGET)
         asking.add_argument("--json", action="store_true", help="le même contenu en JSON")
-    why.add_argument("watchlist", metavar="VEILLE", help="l’identifiant de la veille")
+    said = "l’identifiant de la veille ; sans elle, ce que l’article est devenu, de sa source aux envois"
+    why.add_argument("watchlist", nargs="?", metavar="VEILLE", help=said)
     summary = "montrer ce que les veilles du dossier gagneraient et perdraient sur l’archive"
     backtest = top.add("backtest", commands.backtest, summary, configured=True)
     backtest.add_argument("watchlist", nargs="?", metavar="VEILLE", help="cette veille seule")

@@ -148,6 +148,10 @@ def why(chosen: Namespace) -> int:
 
     read = _settings(chosen)
     engine = _rules(read).engine
+    if chosen.watchlist is None:
+        from bot import finding
+
+        return finding.fate(read.database, chosen.target, engine, sys.stdout)
     _known(engine.watchlists, (chosen.watchlist,))
     return _waited(explain.why(chosen.target, chosen.watchlist, read, engine, as_json=chosen.json))
 

@@ -1,12 +1,18 @@
-"""`vigie search`: what was read, by its words."""
+"""`vigie search` and `vigie why URL`: what was read, by its words, and what became of it."""
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from bot import search
-from bot.conversation import texts
+from bot.conversation import texts, whys
+from bot.conversation.model import View
+from bot.digest import markup
 from bot.ending import FAILED, FINE, WRONG, Stop
+from bot.fate import judge
+from bot.reading import urls
+from matchers.engine import Engine
 from storage import open_store
 from storage.model import Finding
 from storage.search import MARKS
@@ -20,16 +26,25 @@ def show(database: Path, query: str, limit: int, now: datetime, out: TextIO) -> 
     if isinstance(wanted, search.Confusing):
         said = f"je ne comprends pas la date « {wanted.when} »" if wanted.when else "il faut au moins un mot"
         raise Stop(WRONG, f"{said} (par exemple : vigie search hébergement -emploi depuis:30d)")
-    store = open_store(database)
-    try:
+    with closing(open_store(database)) as store:
         found = store.search.find(wanted, 0, limit)
-    finally:
-        store.close()
     print(f"{found.count} article{'s' if found.count > 1 else ''} pour « {query} »", file=out)
     marks = ("\033[1m", "\033[0m") if out.isatty() else ("[", "]")
     for number, finding in enumerate(found.findings, start=1):
         print("\n".join(("", *_lines(number, finding, marks))), file=out)
     return FINE if found.count else FAILED
+
+
+def fate(database: Path, url: str, engine: Engine, out: TextIO) -> int:
+    """Print what became of the article at this address, for whoever follows: out of the store alone, nothing is
+    fetched. 1 where it was not kept. Raises Stop for what is no address."""
+    if not url.lower().startswith(("http://", "https://")):
+        raise Stop(WRONG, "sans VEILLE, donnez l’adresse d’un article : vigie why https://…")
+    with closing(open_store(database)) as store:
+        facts = store.fates.of_address(urls.url_keys(url), urls.host(url), None)
+    found = judge(facts, engine, everyone=True)
+    print(markup.visible(whys.told(View("fr", engine.watchlists), found, url).html), file=out)
+    return FINE if facts.matches else FAILED
 
 
 def _lines(number: int, finding: Finding, marks: tuple[str, str]) -> tuple[str, ...]:

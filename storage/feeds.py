@@ -84,7 +84,12 @@ class Feeds:
         """Every feed ever listed, by id; one that is listed no more is disabled."""
         with self._database.read() as connection:
             rows = connection.execute(select(feed).order_by(feed.c.id)).all()
-        return tuple((_feed(row), _state(row)) for row in rows)
+        return tuple((feed_of(row), state_of(row)) for row in rows)
+
+    def put_off(self, identifier: FeedId, until: datetime) -> None:
+        """Ask a feed at that time, and not before."""
+        with self._database.write() as connection:
+            connection.execute(update(feed).where(feed.c.id == identifier).values(due_at=until))
 
     def counts(self) -> tuple[tuple[FeedId, int], ...]:
         """How many articles each feed was the first to bring, by id; feeds without any are left out."""
@@ -99,7 +104,7 @@ class Feeds:
             for row in rows:
                 lent = update(feed).where(feed.c.id == row.id).values(lease_owner=owner, lease_until=now + lease)
                 connection.execute(lent)
-        return tuple(Claim(_feed(row), _state(row), owner) for row in rows)
+        return tuple(Claim(feed_of(row), state_of(row), owner) for row in rows)
 
 
 def _free(now: datetime) -> Any:
@@ -179,7 +184,7 @@ def _readdressed(url: str, now: datetime) -> dict[str, Any]:
     return fresh | {"lease_owner": None, "lease_until": None}
 
 
-def _feed(row: Row[Any]) -> Feed:
+def feed_of(row: Row[Any]) -> Feed:
     return Feed(
         FeedId(row.id), row.name, row.listed_url, row.category, row.language, row.every, row.reading, row.enabled,
         row.least, row.most, row.kind, row.links, row.selector,
@@ -187,5 +192,5 @@ def _feed(row: Row[Any]) -> Feed:
     )  # fmt: skip
 
 
-def _state(row: Row[Any]) -> FeedState:
+def state_of(row: Row[Any]) -> FeedState:
     return FeedState(**{name: getattr(row, name) for name in _STATE})

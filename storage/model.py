@@ -690,6 +690,64 @@ class Contents:
     lines: tuple[tuple[ArticleId, str, DigestPart], ...]
 
 
+# --- fates ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message about an article. `at` is when it was queued, `settled` when it was sent or given up, None before."""
+
+    item: str
+    lane: Lane
+    state: str
+    at: datetime
+    settled: datetime | None
+    doubts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What a message announced, and where it went."""
+
+    article: ArticleId
+    chat: ChatKey
+    thread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a digest held an article: its `number`, and whether it was shown, told as sent already, or in the rest."""
+
+    name: str
+    at: datetime
+    part: DigestPart
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store knows of an article, and of what a chat got of it. `article` is None for one that never came.
+
+    `brought` are the feeds that gave it, with when; `feeds` are those of its site. `copy_of` and `story` are other
+    articles; `members` counts the others of its story. `followed` are the watchlists that the chat followed before it
+    came. `posted` are the messages about its story, `placed` is the digest that held it or its story,
+    `elsewhere` counts the other chats that got it.
+    """
+
+    article: StoredArticle | None = None
+    muted: bool = False
+    brought: tuple[tuple[str, datetime], ...] = ()
+    feeds: tuple[tuple[Feed, FeedState], ...] = ()
+    matches: tuple[Match, ...] = ()
+    copy_of: StoredArticle | None = None
+    story: StoredArticle | None = None
+    members: int = 0
+    followed: tuple[str, ...] = ()
+    posted: tuple[Posted, ...] = ()
+    placed: Placing | None = None
+    elsewhere: int = 0
+    frozen_until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ClosedSlot:
     """A digest slot that will not be sent again: `slot` as given to `close`, `at` when it was closed."""

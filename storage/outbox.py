@@ -105,6 +105,11 @@ class Outbox:
             frozen = {"frozen_until": until, "frozen_for": wait}
             connection.execute(update(chat).where(chat.c.id == key, sooner).values(**frozen))
 
+    def freeze_all(self, now: datetime, wait: timedelta) -> None:
+        """Nothing goes to anybody for so long: what is queued waits, and goes out afterwards."""
+        with self._database.write() as connection:
+            connection.execute(update(chat).values(frozen_until=now + wait, frozen_for=wait))
+
     def rewind(self, now: datetime) -> None:
         """The clock was set back: no wait lasts longer than it was meant to."""
         with self._database.write() as connection:

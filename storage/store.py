@@ -10,10 +10,12 @@ from storage.articles import Articles
 from storage.chats import Chats
 from storage.database import PATIENCE, Database
 from storage.digests import Digests
+from storage.fates import Fates
 from storage.feeds import Feeds
 from storage.figures import figures
 from storage.hosts import Hosts
 from storage.memos import Memos
+from storage.misses import Misses
 from storage.model import KEPT, Figures, Press, Pruned, Retention
 from storage.notices import Notices
 from storage.outbox import Outbox, expire
@@ -49,6 +51,8 @@ class Store:
     memos: Memos
     search: Search
     sheets: Sheets
+    fates: Fates
+    misses: Misses
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -102,6 +106,8 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Memos(database),
         Search(database),
         Sheets(database),
+        Fates(database),
+        Misses(database),
     )
 
 

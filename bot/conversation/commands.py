@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.conversation import menus, presses, settings
 from bot.conversation.model import (
@@ -14,11 +15,18 @@ from bot.conversation.model import (
     Follow,
     FollowAll,
     Forget,
+    Missed,
+    PauseSending,
     Reload,
     Reply,
     Scene,
     Search,
+    Sources,
+    Status,
     View,
+    WhyAddress,
+    WhyDelivery,
+    WhyMessage,
 )
 from bot.digest import markup
 from bot.model import Incoming, Message
@@ -34,7 +42,12 @@ NAMES = {
     "recherche": "recherche", "chercher": "recherche", "search": "recherche",
     "export": "export", "exporter": "export",
     "confidentialite": "confidentialite", "privacy": "confidentialite",
+    "pourquoi": "pourquoi", "why": "pourquoi",
+    "manque": "manque", "missed": "manque",
+    "etat": "etat", "status": "etat",
     "stop": "stop",
+    "sources": "sources",
+    "pause": "pause",
     "recharger": "recharger", "reload": "recharger",
 }  # fmt: skip
 LEVELS: Mapping[str, Level] = {
@@ -43,6 +56,9 @@ LEVELS: Mapping[str, Level] = {
     "hebdo": "weekly", "hebdomadaire": "weekly", "weekly": "weekly",
 }  # fmt: skip
 _COMMAND = re.compile(r"/(\w+)(@\w+)?(?:\s+(.*))?", re.DOTALL)
+_LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+LONGEST_ADDRESS = 2_000
+LONGEST_PAUSE = 24 * 60  # minutes
 _NEAR = 0.5  # difflib's ratio
 
 
@@ -63,7 +79,9 @@ def reply(incoming: Incoming, scene: Scene) -> Reply:
 
 
 def _words(scene: Scene, text: str) -> Reply:
-    """What somebody says in private without a command: words to look for."""
+    """What somebody says in private without a command: an address to explain, or words to look for."""
+    if _LINK.fullmatch(text):
+        return _why(scene, text)
     return Reply(change=Search(text)) if text else _help(scene, "")
 
 
@@ -79,13 +97,19 @@ def _start(scene: Scene, payload: str) -> Reply:
     if payload.startswith("v_"):
         watchlist = named(view, payload[2:])
         return Reply(menus.card(view, watchlist) if watchlist else menus.unknown_watchlist(view, payload[2:], ()))
+    if payload.startswith("p_") and (delivery := _number(payload[2:])):
+        return Reply(change=WhyDelivery(delivery))
     if view.chat is None and scene.may_change and view.watchlists:
         return Reply(change=FollowAll())
     return Reply(menus.welcome(view, subscribed=False))
 
 
+def _number(text: str) -> int | None:
+    return int(text, 36) if re.fullmatch("[0-9a-z]{1,12}", text) else None
+
+
 def _help(scene: Scene, _: str) -> Reply:
-    return Reply(Message(scene.view.say("help.text", example=scene.view.example())))
+    return Reply(menus.everyday(scene.view))
 
 
 def _lists(scene: Scene, _: str) -> Reply:
@@ -138,6 +162,46 @@ def _privacy(scene: Scene, _: str) -> Reply:
     return Reply(Message(scene.view.say("privacy.text")))
 
 
+def _why(scene: Scene, argument: str) -> Reply:
+    if scene.reply_to is not None and not argument:
+        return Reply(change=WhyMessage(scene.reply_to))
+    if not argument:
+        return Reply(change=Ask("pourquoi", scene.view.say("fate.ask")))
+    address = _address(argument)
+    return Reply(change=WhyAddress(address)) if address else Reply(Message(scene.view.say("fate.no_address")))
+
+
+def _missed(scene: Scene, argument: str) -> Reply:
+    if not argument:
+        return Reply(change=Ask("manque", scene.view.say("fate.ask_missed")))
+    address = _address(argument)
+    return Reply(change=Missed(address)) if address else Reply(Message(scene.view.say("fate.no_address")))
+
+
+def _address(said: str) -> str:
+    """The first address in what was said; "" without one."""
+    found = _LINK.search(said)
+    return found[0][:LONGEST_ADDRESS] if found else ""
+
+
+def _status(_: Scene, __: str) -> Reply:
+    return Reply(change=Status())
+
+
+def _sources(scene: Scene, _: str) -> Reply:
+    return Reply(change=Sources()) if scene.operator else Reply(Message(scene.view.say("rights.operators")))
+
+
+def _pause(scene: Scene, argument: str) -> Reply:
+    if not scene.operator:
+        return Reply(Message(scene.view.say("rights.operators")))
+    found = re.fullmatch(r"(\d{1,3})\s*(m|min|h)", argument.casefold().strip())
+    minutes = int(found[1]) * (60 if found[2] == "h" else 1) if found else 0
+    if not 0 < minutes <= LONGEST_PAUSE:
+        return Reply(Message(scene.view.say("status.pause_usage")))
+    return Reply(change=PauseSending(timedelta(minutes=minutes)))
+
+
 def _stop(scene: Scene, argument: str) -> Reply:
     view = scene.view
     if not scene.may_change:
@@ -165,6 +229,11 @@ _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "recherche": _search,
     "export": _export,
     "confidentialite": _privacy,
+    "etat": _status,
+    "sources": _sources,
+    "pause": _pause,
+    "pourquoi": _why,
+    "manque": _missed,
     "stop": _stop,
     "recharger": _reload,
 }

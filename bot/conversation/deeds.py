@@ -6,43 +6,58 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import Any, Protocol, assert_never
 
 from bot.conversation import files, menus, notices, settings, texts
 from bot.conversation.callback import base36
+from bot.conversation.inquiries import Inquiries
 from bot.conversation.model import (
     Admit,
     AlertKeys,
     Ask,
     Change,
     Choose,
+    ConfirmMiss,
     DigestChange,
     DigestKeys,
     DigestNow,
     Export,
+    FeedCard,
+    FeedDue,
     Follow,
     FollowAll,
     FollowChange,
     Forget,
+    Missed,
+    PauseSending,
     Preview,
+    Question,
     Reload,
     Search,
     SearchPage,
     ShowDigest,
     ShowRest,
+    Sources,
+    Status,
     Unfollow,
     View,
     Vote,
     VoteChange,
     VoteNumber,
     VoteReason,
+    WhyAddress,
+    WhyArticle,
+    WhyDelivery,
+    WhyMessage,
 )
+from bot.conversation.operating import Operating
 from bot.conversation.searching import Searches
 from bot.delivery.chat import Messenger, Sent
 from bot.digest import compose, keys, render
 from bot.digest.render import Line
 from bot.model import Incoming, Keyboard, Message
 from bot.reload import Verdict
+from matchers.engine import Engine
 from matchers.model import Watchlist
 from storage import Store
 from storage.model import ArticleId, Chat, ChatKey, Contents, Lane, StoredArticle
@@ -58,6 +73,16 @@ MONTH = timedelta(days=30)
 EXPORTED = timedelta(days=90)  # messages are kept no longer
 ON_REQUEST: tuple[Lane, ...] = ("daily", "weekly")
 VOTERS = "voters"  # the memo that holds the key under which voters are hashed
+
+
+class Doors(Protocol):
+    """Who may come in. `access` is `open` or `closed`; `admins` are Telegram user ids."""
+
+    @property
+    def access(self) -> str: ...
+
+    @property
+    def admins(self) -> frozenset[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +108,17 @@ class Deeds:
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
     view: Callable[[Incoming], Awaitable[View]]
+    engine: Callable[[], Engine]
+    doors: Doors
+    inquiries: Inquiries = field(init=False)
+    operating: Operating = field(init=False)
     searches: Searches = field(init=False)
 
     def __post_init__(self) -> None:
+        self.inquiries = Inquiries(
+            self.store, self.offload, self.messenger, self.clock, self.engine, lambda: self.doors.admins
+        )
+        self.operating = Operating(self.store, self.offload, self.clock)
         self.searches = Searches(self.store, self.offload, self.clock)
 
     async def do(self, change: Change, incoming: Incoming, view: View) -> Shown:
@@ -97,11 +130,6 @@ class Deeds:
                 return await self._digest(change, view)
             case VoteNumber() | Vote() | VoteReason() | AlertKeys():
                 return await self._vote(change, incoming, view)
-            case Search() | SearchPage():
-                await self.messenger.typing(incoming.chat)
-                return await self.searches.do(change, view)
-            case Ask(_, question):
-                return Message(question, ask=True)
             case Export():
                 return await self._export(incoming, view)
             case Forget():
@@ -111,6 +139,20 @@ class Deeds:
             case Reload():
                 await self.messenger.typing(incoming.chat)
                 return notices.reloaded(await self.reload(), view.language)
+            case _:
+                return await self._asked(change, incoming, view)
+
+    async def _asked(self, change: Question, incoming: Incoming, view: View) -> Message:
+        match change:
+            case Search() | SearchPage():
+                await self.messenger.typing(incoming.chat)
+                return await self.searches.do(change, view)
+            case WhyAddress() | WhyMessage() | WhyArticle() | WhyDelivery() | Missed() | ConfirmMiss():
+                return await self.inquiries.do(change, view)
+            case Status() | Sources() | FeedCard() | FeedDue() | PauseSending():
+                return await self.operating.do(change, view)
+            case Ask(_, question):
+                return Message(question, ask=True)
             case _:
                 assert_never(change)
 

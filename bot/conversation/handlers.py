@@ -4,16 +4,17 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol, assert_never
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.conversation import callback, commands, menus, texts
-from bot.conversation.deeds import Clock, Deeds, Keys, Lists, Offload, Shown
+from bot.conversation.deeds import Clock, Deeds, Doors, Keys, Lists, Offload, Shown
 from bot.conversation.limits import Patience
-from bot.conversation.model import SILENCE, Ask, Reply, Scene, View
+from bot.conversation.model import SILENCE, Ask, Change, Reply, Scene, View, WhyArticle
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.model import Incoming, Message
 from bot.reload import Verdict
+from matchers.engine import Engine
 from storage import Store
 from storage.model import Chat, ChatKey
 
@@ -22,21 +23,12 @@ log = logging.getLogger("vigie.conversation")
 PATIENCE = timedelta(minutes=10)  # for the answer to a question of ours
 
 
-class Doors(Protocol):
-    """Who may come in. `access` is `open` or `closed`; `admins` are Telegram user ids."""
-
-    @property
-    def access(self) -> str: ...
-
-    @property
-    def admins(self) -> frozenset[int]: ...
-
-
 @dataclass(slots=True)
 class Conversation:
     """Answers what comes in. `offload` runs a plain function, with its arguments, where the store may be used.
 
-    `reload` reads the configuration again and puts it into force.
+    `reload` reads the configuration again and puts it into force. `engine` gives the rules in force; `username` the
+    bot's own name, "" while it is not known.
     """
 
     store: Store
@@ -46,6 +38,8 @@ class Conversation:
     doors: Doors
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
+    engine: Callable[[], Engine]
+    username: Callable[[], str] = lambda: ""
     _asked: dict[int, date] = field(default_factory=dict)  # when each outsider was last answered
     _questions: dict[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)  # asked, until when
     _deeds: Deeds = field(init=False)
@@ -53,7 +47,17 @@ class Conversation:
 
     def __post_init__(self) -> None:
         self._patience = Patience(self.clock)
-        self._deeds = Deeds(self.store, self.offload, self.messenger, self.lists, self.clock, self.reload, self._view)
+        self._deeds = Deeds(
+            self.store,
+            self.offload,
+            self.messenger,
+            self.lists,
+            self.clock,
+            self.reload,
+            self._view,
+            self.engine,
+            self.doors,
+        )
 
     async def handle(self, incoming: Incoming) -> None:
         """Answer one message, press or change of membership. Never raises for a bug of ours: it is logged, and told."""
@@ -118,11 +122,17 @@ class Conversation:
         except Exception:
             await self._answer(incoming, "")
             raise
+        if link := await self._link(reply.change, incoming, view):
+            await self.messenger.answer(incoming.callback or "", url=link)
+            return
         await self._answer(incoming, reply.notice)
         if isinstance(reply.change, Ask):
             self._questions[incoming.chat, incoming.user] = (reply.change.command, self.clock() + PATIENCE)
         shown = await self._deeds.do(reply.change, incoming, view) if reply.change else reply.message
-        await self._show(incoming, shown)
+        if isinstance(reply.change, WhyArticle) and isinstance(shown, Message):
+            await self._send(incoming, shown, reply_to=incoming.message)  # the alert stays, and is answered
+        else:
+            await self._show(incoming, shown)
 
     def _answered(self, incoming: Incoming) -> Incoming:
         """An answer to what we asked stands for the whole command."""
@@ -145,8 +155,17 @@ class Conversation:
             may_change=await self._may_change(incoming, view),
             private=incoming.chat_kind == "private",
             operator=incoming.user in self.doors.admins,
+            reply_to=incoming.reply_to,
         )
         return view, commands.reply(incoming, scene)
+
+    async def _link(self, change: Change | None, incoming: Incoming, view: View) -> str | None:
+        """Where a long answer to a press in a group opens in private instead; None for any other."""
+        name = self.username()
+        if not isinstance(change, WhyArticle) or incoming.chat_kind == "private" or not name or view.chat is None:
+            return None
+        delivery = await self.offload(self.store.fates.delivery_of, view.chat.key, incoming.message or 0)
+        return f"https://t.me/{name}?start=p_{callback.base36(delivery)}" if delivery else None
 
     async def _answer(self, incoming: Incoming, notice: str) -> None:
         if incoming.callback is not None:
@@ -189,8 +208,8 @@ class Conversation:
                 return
         await self._send(incoming, shown)
 
-    async def _send(self, incoming: Incoming, message: Message) -> None:
-        answer = await self.messenger.send(incoming.chat, message, thread=incoming.thread)
+    async def _send(self, incoming: Incoming, message: Message, reply_to: int | None = None) -> None:
+        answer = await self.messenger.send(incoming.chat, message, reply_to=reply_to, thread=incoming.thread)
         if isinstance(answer, Moved):
             await self.offload(self.store.chats.migrate, incoming.chat, answer.chat_id)
             await self.messenger.send(answer.chat_id, message)

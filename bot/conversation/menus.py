@@ -24,16 +24,28 @@ TERMS_SHOWN = 8
 BUTTON = 30  # code points; a longer name is cut, and whole in the text above
 QUESTION, TERM, ECHO = 200, 40, 60
 _OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
+_MARKED = re.compile(f"[{MARKS[0]}{MARKS[1]}]")
 LEVELS: tuple[tuple[str, Level], ...] = (("f", "flash"), ("d", "daily"), ("w", "weekly"))
 
-_COMMANDS = {
-    "fr": ("aide", "veilles", "suivre", "reglages", "digest", "export", "confidentialite", "stop"),
-    "en": ("help", "watchlists", "follow", "settings", "digest", "export", "privacy", "stop"),
-}
-_AUDIENCES: tuple[tuple[Audience, frozenset[str]], ...] = (
-    ("private", frozenset(_COMMANDS["fr"])),
-    ("groups", frozenset(("aide", "veilles", "digest"))),
-    ("group_admins", frozenset(_COMMANDS["fr"]) - {"export"}),
+_COMMANDS: Mapping[Language, tuple[str, ...]] = {
+    "fr": (
+        "aide", "veilles", "reglages", "digest", "recherche", "pourquoi", "manque", "etat", "export",
+        "confidentialite", "stop", "suivre",
+    ),
+    "en": (
+        "help", "watchlists", "settings", "digest", "search", "why", "missed", "status", "export",
+        "privacy", "stop", "follow",
+    ),
+}  # fmt: skip
+_OPERATORS_ONLY = ("sources", "pause", "recharger")
+_EVERYDAY = ("veilles", "digest", "recherche", "pourquoi", "reglages", "aide")
+_AUDIENCES: tuple[tuple[Audience, tuple[str, ...]], ...] = (
+    ("private", _COMMANDS["fr"][:-1]),
+    ("groups", ("aide", "veilles", "digest", "pourquoi", "etat")),
+    (
+        "group_admins",
+        ("aide", "veilles", "digest", "pourquoi", "etat", "suivre", "reglages", "confidentialite", "stop"),
+    ),
 )
 
 
@@ -46,9 +58,23 @@ def commands() -> tuple[CommandMenu, ...]:
     )
 
 
-def _described(language: Language, audience: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    pairs = zip(_COMMANDS[language], _COMMANDS["fr"], strict=True)
-    return tuple((name, texts.text(language, f"command.{key}")) for name, key in pairs if key in audience)
+def _described(language: Language, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    own = dict(zip(_COMMANDS["fr"], _COMMANDS[language], strict=True))
+    return tuple((own.get(name, name), texts.text(language, f"command.{name}")) for name in names)
+
+
+def everyday(view: View) -> Message:
+    """The commands of every day."""
+    return Message(_listed(view, _EVERYDAY), ((view.key(view.say("button.everything"), "h", "all"),),))
+
+
+def everything(view: View, *, operator: bool) -> Message:
+    """Every command."""
+    return Message(_listed(view, (*_COMMANDS["fr"], *(_OPERATORS_ONLY if operator else ()))))
+
+
+def _listed(view: View, names: Sequence[str]) -> str:
+    return "\n".join(f"/{name} {markup.escape(said)}" for name, said in _described(view.language, names))
 
 
 def welcome(view: View, subscribed: bool) -> Message:
@@ -105,7 +131,13 @@ def following(
     say = view.say
     level = level_name(view, view.level(watchlist))
     done = say("follow.done", name=markup.escape(view.name(watchlist.id)), level=level)
-    preview = say("follow.at_least" if more else "follow.preview", n=total) if total else say("follow.none", n=read)
+    preview = (
+        say("follow.at_least" if more else "follow.preview", n=total)
+        if total
+        else say("follow.none", n=read)
+        if read
+        else say("search.empty")
+    )
     target = token(watchlist.id)
     first = (view.key(say("button.preview", n=examples), "p", target),) if examples else ()
     second = (
@@ -183,14 +215,15 @@ def _finding(view: View, number: int, finding: Finding, zone: str) -> tuple[str,
     article = finding.article
     when = texts.moment(view.language, article.published or article.first_seen, zone, year=True)
     source = markup.escape(markup.cut(article.source_name, ECHO))
-    passage = "" if article.policy == "summary" else _highlighted(finding.passage)
+    repeated = "".join(re.split(_MARKED, finding.passage)) == article.title
+    passage = "" if repeated or article.policy == "summary" else _highlighted(finding.passage)
     return (f"{number}. {render.title(article, view.language)}", f"{source} · {when}", *filter(None, (passage,)))
 
 
 def _highlighted(passage: str) -> str:
     """A passage with the words that were looked for in bold, at most 200 code points of it."""
     pieces, left = [], render.PASSAGE
-    for index, piece in enumerate(re.split(f"[{MARKS[0]}{MARKS[1]}]", passage)):
+    for index, piece in enumerate(re.split(_MARKED, passage)):
         said = markup.flat(piece)[:left]
         left -= len(said)
         pieces.append(markup.bold(said) if index % 2 else markup.escape(said))
@@ -269,7 +302,8 @@ def _card_keys(view: View, watchlist: Watchlist, held: Subscription | None) -> t
         if len(watchlist.terms) > TERMS_SHOWN
         else ()
     )
-    return (first, levels, more, (_to_lists(view), view.key(view.say("button.settings"), "g")))
+    last = (_to_lists(view), view.key(view.say("button.settings"), "g"))
+    return (first, levels, more, last) if more else (first, levels, last)
 
 
 def _to_card(view: View, watchlist: Watchlist) -> Button:

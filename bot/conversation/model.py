@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.conversation import texts
 from bot.conversation.callback import Place, Press, build
@@ -56,13 +56,14 @@ class View:
 class Scene:
     """Who speaks, and from where. `may_change`: a private chat, or an administrator of what is being set.
 
-    `operator`: one of those who run this Vigie.
+    `operator`: one of those who run this Vigie. `reply_to` is the message that is answered.
     """
 
     view: View
     may_change: bool
     private: bool
     operator: bool = False
+    reply_to: int | None = None
 
 
 # --- what is to be done --------------------------------------------------------------------------------------------
@@ -193,6 +194,84 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
+class WhyAddress:
+    """What became of the article at this address."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyMessage:
+    """What became of the article that a message of ours announced, by the message's number in this chat."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyArticle:
+    """What became of an article, by its number."""
+
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyDelivery:
+    """What became of the article of a delivery: a link from a group or a channel."""
+
+    delivery: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An article that should have come, by its address or, where that is "", by its number."""
+
+    url: str
+    article: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmMiss:
+    """An operator says which watchlist should have kept a missed article."""
+
+    miss: int
+    watchlist: Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How Vigie is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources, for an operator."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCard:
+    """One source, by the token of its id."""
+
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDue:
+    """Ask a source again after `wait`, and not before."""
+
+    feed: str
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSending:
+    """Send nothing to anybody for so long."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Ask for the argument that a command lacks, and take the next message for it."""
 
@@ -209,7 +288,10 @@ FollowChange = Follow | FollowAll | Unfollow | Preview | Choose
 DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
 VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
 SearchChange = Search | SearchPage
-Change = FollowChange | DigestChange | VoteChange | SearchChange | Ask | Export | Forget | Admit | Reload
+WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyDelivery | Missed | ConfirmMiss
+OperateChange = Status | Sources | FeedCard | FeedDue | PauseSending
+Question = SearchChange | WhyChange | OperateChange | Ask
+Change = FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload
 
 
 @dataclass(frozen=True, slots=True)

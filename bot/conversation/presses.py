@@ -1,6 +1,7 @@
 """What a button that was pressed asks for: its data and a scene in, a reply and changes out. Pure."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.conversation import callback, menus, settings
 from bot.conversation.callback import Press, number
@@ -9,20 +10,26 @@ from bot.conversation.model import (
     Admit,
     AlertKeys,
     Choose,
+    ConfirmMiss,
     DigestKeys,
+    FeedCard,
+    FeedDue,
     Follow,
     Forget,
+    Missed,
     Preview,
     Reply,
     Scene,
     SearchPage,
     ShowDigest,
     ShowRest,
+    Sources,
     Unfollow,
     View,
     Vote,
     VoteNumber,
     VoteReason,
+    WhyArticle,
 )
 from bot.digest.keys import REASONS, Opinion
 from bot.model import Message
@@ -152,6 +159,39 @@ def _search(press: Press, _: Scene) -> Reply | None:
     return Reply(change=SearchPage(press.target, press.page)) if press.target else None
 
 
+def _why(press: Press, _: Scene) -> Reply | None:
+    return Reply(change=WhyArticle(number(press.target))) if _is_article(press.target) else None
+
+
+def _missed(press: Press, _: Scene) -> Reply | None:
+    return Reply(change=Missed("", number(press.target))) if _is_article(press.target) else None
+
+
+def _confirm_miss(press: Press, scene: Scene) -> Reply | None:
+    watchlist = _target(press, scene.view)
+    if not scene.operator or watchlist is None or not press.value.isdecimal():
+        return None
+    return Reply(change=ConfirmMiss(int(press.value), watchlist))
+
+
+def _sources(press: Press, scene: Scene) -> Reply | None:
+    return Reply(change=Sources(press.page)) if scene.operator else None
+
+
+def _feed(press: Press, scene: Scene) -> Reply | None:
+    return Reply(change=FeedCard(press.target)) if scene.operator and press.target else None
+
+
+def _feed_due(press: Press, scene: Scene) -> Reply | None:
+    if not scene.operator or press.value not in ("0", "24"):
+        return None
+    return Reply(change=FeedDue(press.target, timedelta(hours=int(press.value))))
+
+
+def _everything(_: Press, scene: Scene) -> Reply:
+    return Reply(menus.everything(scene.view, operator=scene.operator))
+
+
 def _nothing(_: Press, __: Scene) -> Reply:
     return SILENCE
 
@@ -174,6 +214,13 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "r": _reason,
     "k": _alert_keys,
     "z": _search,
+    "xs": _sources,
+    "x": _feed,
+    "xd": _feed_due,
+    "h": _everything,
+    "y": _why,
+    "m": _missed,
+    "j": _confirm_miss,
     "n": _nothing,
 }
 

@@ -105,7 +105,7 @@ def title(article: StoredArticle, language: str) -> str:
 
 def why(match: Match, language: str) -> str:
     """« Pourquoi : SecNumCloud (titre, texte ×3), proches · 14 pour un seuil de 3 », as plain text."""
-    points = [_point(point, match.hits, language) for point in match.points]
+    points = [point(each, match.hits, language) for each in match.points]
     shown = list(dict.fromkeys(points))
     listed = ", ".join(shown[:POINTS_SHOWN])
     if (rest := len(shown) - POINTS_SHOWN) > 0:
@@ -160,11 +160,11 @@ def _cap(manner: Manner, language: str) -> str:
     return texts.text(language, "article.capped", hour=texts.clock(manner.capped))
 
 
-def _point(point: Point, hits: Iterable[Hit], language: str) -> str:
-    if point.kind == "near":
+def point(held: Point, hits: Iterable[Hit], language: str) -> str:
+    if held.kind == "near":
         return texts.text(language, "why.near")
-    written = next((hit.text for hit in hits if hit.term == point.term), _OPERATORS.sub(r"\1", point.term))
-    counts = (("why.title", point.title), ("why.summary", point.summary), ("why.text", point.text))
+    written = next((hit.text for hit in hits if hit.term == held.term), _OPERATORS.sub(r"\1", held.term))
+    counts = (("why.title", held.title), ("why.summary", held.summary), ("why.text", held.text))
     places = ", ".join(_place(texts.text(language, key), n, language) for key, n in counts if n)
     label = markup.cut(written, LABEL)
     return f"{label} ({places})" if places else label

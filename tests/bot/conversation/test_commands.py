@@ -94,8 +94,8 @@ def test_a_command_asks_for_its_change(text: str, change: Change) -> None:
         ("/veilles", "Les veilles"),
         ("/watchlists", "Les veilles"),
         ("/list", "Les veilles"),
-        ("/aide", "/veilles les veilles"),
-        ("/help", "/veilles les veilles"),
+        ("/aide", "/veilles Les veilles"),
+        ("/help", "/veilles Les veilles"),
         ("/reglages", "Réglages"),
         ("/réglages", "Réglages"),
         ("/settings", "Réglages"),
@@ -113,7 +113,7 @@ def test_a_command_asks_for_its_change(text: str, change: Change) -> None:
         ("/suivre <b>&", "Je ne connais pas la veille «\u00a0<b>&\u00a0»"),
         ("/veille", "Je ne connais pas /veille.\nVouliez-vous dire /veilles\u00a0?"),
         ("/zzzzzz", "Je ne connais pas /zzzzzz.\n/aide dit"),
-        ("", "/veilles les veilles"),
+        ("", "/veilles Les veilles"),
     ],
 )  # fmt: skip
 def test_a_command_shows_its_answer_and_changes_nothing(text: str, start: str) -> None:

@@ -13,14 +13,14 @@ from bot.conversation.texts import LANGUAGES, Language, catalogue, language_of, 
 ROOT = Path(bot.__file__).parent
 SECTIONS = {key.partition(".")[0] for key in catalogue("fr").sentences}
 USED = re.compile(rf"""["']((?:{"|".join(SECTIONS)})\.[a-z_]+)["']""")
-COMPUTED = re.compile(r'f"(level|command|days|holidays|quiet|zone|switch|reason|vote|source)\.(?:[a-z]+_)?\{')
+COMPUTED = re.compile(r'f["\']([a-z]+\.(?:[a-z]+_)?)\{')
 
 
 def used() -> set[str]:
     sources = [path.read_text("utf-8") for path in ROOT.rglob("*.py")]
     found = {key for source in sources for key in USED.findall(source)}
     stems = {stem for source in sources for stem in COMPUTED.findall(source)}
-    return found | {key for key in catalogue("fr").sentences if key.partition(".")[0] in stems}
+    return found | {key for key in catalogue("fr").sentences if key.startswith(tuple(stems))}
 
 
 def placeholders(form: str) -> set[str]:

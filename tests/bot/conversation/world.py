@@ -7,11 +7,12 @@ from typing import Any
 
 from bot.conversation.callback import Press, build
 from bot.conversation.handlers import Conversation
-from bot.delivery.chat import Answer, CommandMenu, Sent
+from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
 from bot.digest.compose import announcer
 from bot.model import Incoming, Keyboard, Message
 from bot.reload import Rejected, Verdict
 from bot.yamlfile import ConfigProblem
+from matchers.engine import Engine, compile_engine
 from matchers.model import Watchlist
 from storage import Store
 from storage.model import (
@@ -26,6 +27,7 @@ from storage.model import (
 )
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, match
 from tests.bot.digest.telegram_html import read
+from tests.matchers.builders import watchlist
 
 READER, ADMIN, GROUP = 555, 9, -100777
 
@@ -97,6 +99,15 @@ class Door:
     admins: frozenset[int] = frozenset()
 
 
+def rules() -> Engine:
+    """Rules under the names that the tests use, to judge by."""
+    rules = {
+        "secnumcloud": watchlist(any=["SecNumCloud"]),
+        "hds": watchlist(any=["données de santé"], none=["offre d'emploi"], threshold=4),
+    }
+    return compile_engine(rules, {})
+
+
 @dataclass
 class World:
     """A conversation on a real store, with a clock that can be moved."""
@@ -108,14 +119,19 @@ class World:
     lists: dict[str, Watchlist] = field(default_factory=lambda: dict(WATCHLISTS))
     talk: Conversation = field(init=False)
     count: int = 0
+    engine: Engine = field(default_factory=rules)
 
     def __post_init__(self) -> None:
-        async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-            return function(*arguments, **named)
+        self.talk = self.conversation(self.screen)
 
-        self.talk = Conversation(
-            self.store, offload, self.screen, lambda: self.lists, self.door, lambda: self.now, self.reload
-        )
+    async def offload(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return function(*arguments, **named)
+
+    def conversation(self, messenger: Messenger) -> Conversation:
+        return Conversation(
+            self.store, self.offload, messenger, lambda: self.lists, self.door, lambda: self.now, self.reload,
+            lambda: self.engine, lambda: "vigie_test_bot",
+        )  # fmt: skip
 
     async def reload(self) -> Verdict:
         return Rejected(

@@ -1,0 +1,125 @@
+"""« Pourquoi ? » and « je ne l'ai pas reçu » are answered here, out of the store alone: nothing is fetched."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, assert_never
+
+from bot.conversation import texts, whys
+from bot.conversation.callback import token
+from bot.conversation.model import (
+    ConfirmMiss,
+    Missed,
+    View,
+    WhyAddress,
+    WhyArticle,
+    WhyChange,
+    WhyDelivery,
+    WhyMessage,
+)
+from bot.delivery.chat import Messenger
+from bot.digest import markup
+from bot.fate import Fate, judge
+from bot.model import Button, Message
+from bot.reading import urls
+from matchers.engine import Engine
+from storage import Store
+from storage.model import Announced, ArticleId, DeliveryId, Facts
+
+OFFERED = 3  # watchlists offered to an operator as the one that should have kept a missed article
+
+
+@dataclass(slots=True)
+class Inquiries:
+    """`engine` gives the rules in force; `admins` the Telegram ids of those who run this Vigie."""
+
+    store: Store
+    offload: Callable[..., Awaitable[Any]]
+    messenger: Messenger
+    clock: Callable[[], datetime]
+    engine: Callable[[], Engine]
+    admins: Callable[[], frozenset[int]]
+
+    async def do(self, change: WhyChange, view: View) -> Message:
+        match change:
+            case WhyAddress(url):
+                return whys.told(view, await self._judged(await self._at(url, view)), url)
+            case WhyArticle(article):
+                return await self._told(await self._of(article, view), view)
+            case WhyMessage() | WhyDelivery():
+                return await self._of_announced(await self._behind(change, view), view)
+            case Missed():
+                return await self._missed(change, view)
+            case ConfirmMiss(miss, watchlist):
+                known = await self.offload(self.store.misses.confirm, miss, watchlist.id)
+                said = "miss.confirmed" if known else "miss.gone"
+                return Message(view.say(said, name=markup.escape(view.name(watchlist.id))))
+            case _:
+                assert_never(change)
+
+    async def _behind(self, change: WhyMessage | WhyDelivery, view: View) -> Announced | None:
+        fates = self.store.fates
+        if isinstance(change, WhyDelivery):
+            found: Announced | None = await self.offload(fates.behind_delivery, DeliveryId(change.delivery))
+        else:
+            found = await self.offload(fates.behind_message, view.chat.key, change.message) if view.chat else None
+        return found
+
+    async def _of_announced(self, told: Announced | None, view: View) -> Message:
+        """For a message that is not known and for one that may not be seen, the same words."""
+        if told is None:
+            return Message(view.say("fate.unknown"))
+        of_article = self.store.fates.of_article
+        return await self._told(await self.offload(of_article, told.article, told.chat, told.thread), view)
+
+    async def _at(self, url: str, view: View) -> Facts:
+        of_address = self.store.fates.of_address
+        key = view.chat.key if view.chat else None
+        found: Facts = await self.offload(of_address, urls.url_keys(url), urls.host(url), key, view.thread)
+        return found
+
+    async def _of(self, article: int, view: View) -> Facts:
+        key = view.chat.key if view.chat else None
+        found: Facts = await self.offload(self.store.fates.of_article, ArticleId(article), key, view.thread)
+        return found
+
+    async def _told(self, facts: Facts, view: View) -> Message:
+        return whys.told(view, await self._judged(facts)) if facts.article else Message(view.say("fate.unknown"))
+
+    async def _judged(self, facts: Facts) -> Fate:
+        fate: Fate = await self.offload(judge, facts, self.engine())
+        return fate
+
+    # --- misses ----------------------------------------------------------------------------------------------------
+    async def _missed(self, change: Missed, view: View) -> Message:
+        if view.chat is None:
+            return Message(view.say("digest.follow_first"))
+        facts = await (self._at(change.url, view) if change.url else self._of(change.article, view))
+        url = change.url or (facts.article.url if facts.article else "")
+        if not url:
+            return Message(view.say("fate.unknown"))
+        fate = await self._judged(facts)
+        of = facts.article.id if facts.article else None
+        number = await self.offload(self.store.misses.record, view.chat.key, url, of, fate.kind, self.clock())
+        if number is None:
+            return Message(view.say("miss.enough"))
+        if number:
+            await self._tell(number, url, fate)
+        said = view.say("miss.noted" if number else "miss.known")
+        return Message(f"{said}\n\n{whys.told(view, fate, url).html}")
+
+    async def _tell(self, number: int, url: str, fate: Fate) -> None:
+        """The operators learn of a miss, and may say which watchlist should have kept it."""
+        for admin in sorted(self.admins()):
+            known = await self.offload(self.store.chats.find, admin)
+            view = View(texts.language_of(known.language if known else "fr"), self.engine().watchlists, known)
+            nearest = [fate.nearest.watchlist.id] if fate.nearest else []
+            names = list(dict.fromkeys((*nearest, *view.watchlists)))[:OFFERED]
+            what = markup.link(markup.cut(url, 80), url)
+            said = view.say("miss.told", what=what, fate=view.say(f"fate.short_{fate.kind}"))
+            await self.messenger.send(admin, Message(said, tuple(_offer(view, name, number) for name in names)))
+
+
+def _offer(view: View, name: str, number: int) -> tuple[Button, ...]:
+    label = view.say("button.confirm_miss", name=view.watchlists[name].name)
+    return (view.key(markup.cut(label, 30), "j", token(name), str(number)),)

@@ -1,0 +1,53 @@
+"""The weekly message on quality, queued: the shell around `quality`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.conversation import texts
+from bot.digest import quality
+from matchers.model import Watchlist
+from storage import Store
+from storage.model import NewDelivery, Tally
+
+Offload = Callable[..., Awaitable[Any]]
+
+PARIS = ZoneInfo("Europe/Paris")
+HOUR, MONTH, WEEK = 9, timedelta(days=30), timedelta(days=7)
+SENT = "quality"  # the memo that names the week last told
+
+
+async def send_review(
+    store: Store, offload: Offload, watchlists: Mapping[str, Watchlist], admins: frozenset[int], now: datetime
+) -> None:
+    """On Mondays at nine, or as soon as can be afterwards, once a week: what the votes of 30 days say."""
+    local = now.astimezone(PARIS)
+    year, week, _ = local.isocalendar()
+    name = f"q{year}w{week:02d}"
+    early = local.isoweekday() == 1 and local.hour < HOUR
+    before = await offload(store.memos.get, SENT)
+    if before is None:  # nobody has been sent anything yet: the first week is for collecting votes
+        await offload(store.memos.put, SENT, name)
+    if early or not admins or before in (None, name):
+        return
+    opinions = [await _opinion(store, offload, watchlist, now) for watchlist in watchlists.values()]
+    fates = await offload(store.misses.fates, now - WEEK)
+    deliveries = []
+    for admin in sorted(admins):
+        chat = await offload(store.chats.find, admin)
+        if chat is not None:
+            told = quality.message(opinions, week, fates, local.date(), texts.language_of(chat.language))
+            deliveries.append(NewDelivery(chat.key, "weekly", name, told.to_json()))
+    await offload(store.outbox.enqueue, deliveries, now)
+    await offload(store.memos.put, SENT, name)
+
+
+async def _opinion(store: Store, offload: Offload, watchlist: Watchlist, now: datetime) -> quality.Opinion:
+    since = now - MONTH
+    tallies = await offload(store.votes.by_watchlist, since)
+    misses = await offload(store.misses.confirmed, since)
+    voted = dict(await offload(store.votes.noise, watchlist.id, since))
+    items = await offload(store.digests.items, tuple(voted))
+    titles = tuple((item.article.title, voted[item.article.id]) for item in items)
+    return quality.Opinion(watchlist, tallies.get(watchlist.id, Tally(0, 0)), misses.get(watchlist.id, 0), titles)
