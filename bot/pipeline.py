@@ -17,7 +17,7 @@ from bot.polling.fetch import ACCEPT_FEED, Door
 from bot.polling.link import Link
 from bot.reading import numbers, urls
 from bot.reading.permits import Permits, Wait
-from bot.reading.visit import PAGES, REFUSALS, Round, Visit
+from bot.reading.visit import PAGES, Round, Visit
 from bot.reading.worker import Crashed, Killed, Workers
 from matchers.engine import Engine
 from matchers.grouping import Judge, Traits
@@ -438,7 +438,6 @@ async def _record(
     over = health.over(state, new=bool(new))
     if pages is not None:
         notices += tuple(NewNotice(kind, why, now) for kind, why in pages.refused.items())
-        over += () if pages.refused or not pages.read_pages else REFUSALS
     record = PollRecord(claim, state, now, entries, not before.baseline, notices, over)
     recorded: Recorded = await ports.offload(ports.store.polls.record, record, ports.announce, ports.editor)
     return recorded

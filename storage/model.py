@@ -117,10 +117,10 @@ class Claim:
 
 NoticeKind = Literal[
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
-    "robots", "reserved",
+    "robots", "reserved", "spaced",
 ]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
-LASTING: tuple[NoticeKind, ...] = (*TROUBLES, "moved", "silent", "robots", "reserved")
+LASTING: tuple[NoticeKind, ...] = (*TROUBLES, "moved", "silent", "robots", "reserved", "spaced")
 """The others happen, and are over once told."""
 
 
@@ -130,7 +130,7 @@ class NewNotice:
 
     moved: feeds.yaml should change · migrated: it brought mostly old entries under new names, none was announced ·
     deaf: its 304 hid new entries · silent: no article for longer than is its habit · robots, reserved: its site does
-    not want its pages read · the others are states of health.
+    not want its pages read · spaced: it wants them asked for minutes apart · the others are states of health.
     """
 
     kind: NoticeKind

@@ -22,6 +22,8 @@ LADDER = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 60, 120, 240, 
 PAGES = "text/html,application/xhtml+xml;q=0.9"
 
 REFUSALS: tuple[NoticeKind, ...] = ("robots", "reserved")  # also flags: of what a site does not want
+RESERVED = "la page réserve les droits de fouille de textes"
+SPACED = timedelta(minutes=1)  # between two pages of a site: those of its feed would always be late
 
 _PASSING = frozenset({404, 408, 425, 429})  # 404: many sites publish the feed before the page
 
@@ -38,7 +40,7 @@ class Visit:
 class Round:
     """The pages asked for in one go: one poll, or one turn of those that wait.
 
-    `refused` holds what sites did not want, as flag and reason; `read_pages` counts those that were read.
+    `refused` holds what sites did not want, with the reason: an operator is told once.
     """
 
     door: Door
@@ -47,7 +49,6 @@ class Round:
     clock: Callable[[], datetime]
     licensed: bool = False
     refused: dict[NoticeKind, str] = field(default_factory=dict)
-    read_pages: int = 0
     _asked: Counter[str] = field(default_factory=Counter)
     _failed: Counter[str] = field(default_factory=Counter)
 
@@ -65,6 +66,7 @@ class Round:
             return self._not_yet(entry, policy, "waiting", Later(host, self.clock(), tries))
         verdict = await self.permits.ask(address, licensed=self.licensed)
         if isinstance(verdict, Wait):
+            self._note_wait(verdict)
             return self._not_yet(entry, policy, "waiting", Later(host, verdict.until, tries))
         answer = verdict or await self._ask(address, host)
         return await self._answered(entry, policy, answer, Later(host, self.clock(), tries))
@@ -98,8 +100,13 @@ class Round:
     def _note(self, seen: page.Page | Failed | Killed | Crashed, reading: Reading) -> None:
         for kind in REFUSALS:
             if kind in reading.flags:
-                self.refused.setdefault(kind, seen.detail if isinstance(seen, Failed) else "")
-        self.read_pages += isinstance(seen, page.Page) and seen.problem is None
+                self.refused.setdefault(kind, seen.detail if isinstance(seen, Failed) else RESERVED)
+
+    def _note_wait(self, wait: Wait) -> None:
+        length = wait.until - self.clock()
+        if length > SPACED:
+            asked = f"robots.txt demande d’attendre {round(length.total_seconds())} s entre deux pages"
+            self.refused.setdefault("spaced", asked)
 
     def _not_yet(self, entry: Entry, policy: Policy, why: Unasked, later: Later) -> Visit:
         return Visit(read.read(entry, policy, NotYet(why), now=self.clock()), later)

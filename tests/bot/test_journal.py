@@ -21,6 +21,7 @@ ADMIN = 7
 FEEDS = tuple(Feed(FeedId(name), name.upper(), f"https://{name}.example/rss") for name in ("cnil", "anssi"))
 KINDS: tuple[NoticeKind, ...] = (
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
+    "robots", "reserved", "spaced",
 )  # fmt: skip
 DETAIL = {"migrated": "7", "silent": "4 1"}
 

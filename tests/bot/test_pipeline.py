@@ -314,6 +314,20 @@ async def test_a_robots_txt_that_does_not_answer_makes_the_pages_wait(world: Wor
     assert len(world.kept()) == 4
 
 
+async def test_a_site_that_wants_minutes_between_two_pages_is_told_of_and_obeyed(world: World) -> None:
+    await baseline(world)
+    world.answers[RULES[0]] = [Fetched(b"User-agent: *\nCrawl-delay: 120", "", "text/plain")]
+    news(world, *"abc")
+    await world.poll()
+    assert len(world.pages_asked()) == 1
+    assert [notice.kind for notice in world.store.notices.unsaid()] == ["spaced"]
+    await world.wait(timedelta(seconds=90))
+    assert len(world.pages_asked()) == 1
+    for _ in range(3):
+        await world.wait(timedelta(seconds=130))
+    assert len(world.kept()) == 3
+
+
 async def test_a_licence_lifts_a_reservation(world: World) -> None:
     world.store.feeds.sync([Feed(FeedId("journal"), "Le Journal", FEED, permission="licence X, 2026-01-05")], NOW)
     await baseline(world)
