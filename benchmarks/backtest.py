@@ -30,7 +30,7 @@ from tests.storage.builders import a_feed, an_entry, poll
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 LENGTH = 4_200  # characters of a text
-EDITS = ("any:\n", "any:\n  - Kubernetes\n"), ("none: [", 'none: ["title:Bercy", ')
+EDITS = ("any:\n", "any:\n  - Kubernetes\n"), ("none: [", 'none: ["title:Sénat", ')
 
 
 def fill(database: Path, count: int, rules: Rules) -> None:
