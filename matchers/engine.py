@@ -350,14 +350,23 @@ class _Compiler:
         context = [parse(written) for written in doubtful.context] if doubtful else []
         return Entity(
             name,
-            sure=self._surfaces(sure_aliases(entry), entity=True),
-            ambiguous=self._surfaces(doubtful.aliases if doubtful else (), entity=True),
+            sure=(*self._surfaces(sure_aliases(entry), entity=True), *self._misspelt(entry, alone=False)),
+            ambiguous=(
+                *self._surfaces(doubtful.aliases if doubtful else (), entity=True),
+                *(self._misspelt(entry, alone=True) if doubtful else ()),
+            ),
             context=tuple(self.book.add(term) for term in context if term.kind is not Kind.ENTITY),
             context_entities=tuple(term.text for term in context if term.kind is Kind.ENTITY),
             denied=self._surfaces(entry.not_),
             within=doubtful.within if doubtful else 0,
             kind=entry.kind,
         )
+
+    def _misspelt(self, entry: EntityEntry, *, alone: bool) -> tuple[int, ...]:
+        """A person's surname with one wrong letter: sure after the first name, ambiguous alone."""
+        names = sure_aliases(entry) if entry.kind == "personne" else ()
+        found = (self.book.add_misspelt(alias, alone=alone) for alias in names)
+        return tuple(dict.fromkeys(surface for surface in found if surface is not None))
 
     def _surfaces(self, written: Iterable[str], *, entity: bool = False) -> tuple[int, ...]:
         return tuple(dict.fromkeys(self.book.add(parse(alias), entity=entity) for alias in written))

@@ -68,6 +68,23 @@ FAMILIES: dict[str, frozenset[str]] = {
         "fuiter": _verb("fuit") | _nouns("fuite"),
         "rançonner": _verb("rançonn") | _nouns("rançon", "rançongiciel", "ransomware"),
         "investir": {f"invest{ending}" for ending in _ISSER} | _nouns("investissement", "investisseur"),
+        "exfiltrer": _verb("exfiltr") | _nouns("exfiltration"),
+        "divulguer": _verb("divulgu") | _nouns("divulgation"),
+        "dérober": _verb("dérob"),
+        "rapatrier": _verb("rapatri") | _nouns("rapatriement"),
+        "stocker": _verb("stock") | _nouns("stockage"),
+        "localiser": _verb("localis") | _nouns("localisation", "relocalisation") | _verb("relocalis"),
+        "protéger": _verb("protég", "protége") | _nouns("protection") | {"protège", "protègent"},
+        "basculer": _verb("bascul") | _nouns("basculement"),
+        "renouveler": _verb("renouvel") | _nouns("renouvellement") | {"renouvelle", "renouvellent", "renouvellera"},
+        "auditer": _verb("audit") | _nouns("audit", "auditeur", "auditrice"),
+        "annuler": _verb("annul") | _nouns("annulation"),
+        "racheter": _verb("rachet") | _nouns("rachat") | {"rachète", "rachètent", "rachètera"},
+        "interdire": _nouns("interdiction", "interdit", "interdite")
+        | {"interdire", "interdisent", "interdisait", "interdisant", "interdira", "interdirait"},
+        "compromettre": _nouns("compromission") | {"compromet", "compromettent", "compromettre", "compromettait"},
+        "dépendre": _nouns("dépendance", "dépendant", "dépendante")
+        | {"dépendre", "dépend", "dépendent", "dépendait", "dépendra"},
         "choisir": {f"chois{ending}" for ending in _ISSER} | {"choix"},
     }.items()
 }

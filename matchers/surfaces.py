@@ -6,7 +6,17 @@ from enum import StrEnum
 
 from matchers.page import Page, Span
 from matchers.regexes import Regex, compile_regex
-from matchers.terms import Exactness, Kind, Term, accented, exactness, patterns
+from matchers.terms import (
+    Exactness,
+    Kind,
+    Term,
+    accented,
+    exactness,
+    is_one_letter_off,
+    misspelt,
+    patterns,
+    surname,
+)
 from matchers.text import exact
 
 
@@ -50,6 +60,8 @@ class Use:
     prefix: bool = False
     accented: str | None = None  # the very form, where its fold is another word too: chiffré, not chiffre
 
+    misspelt: bytes | None = None  # the surname, folded, of which one letter may be wrong: Carniaud for Carniaux
+
     @property
     def is_settled(self) -> bool:
         return self.exactness is None and not self.prefix and self.accented is None
@@ -84,6 +96,18 @@ class Book:
             use = Use(number, asked, term.kind is Kind.PREFIX, strict.get(pattern))
             self.uses.setdefault(pattern, []).append(use)
         return number
+
+    def add_misspelt(self, alias: str, *, alone: bool) -> int | None:
+        """The surface of a person's name of which one letter of the surname is wrong; None if it has too few."""
+        if (parts := surname(alias)) is None or not (alone or parts[0]):
+            return None
+        first, last = (b"", parts[1]) if alone else parts
+        key = (Kind.PREFIX, misspelt(first, last).decode("latin-1") + "~" + last.decode("latin-1"), True)
+        if key not in self.numbers:
+            number = self.numbers[key] = len(self.numbers)
+            use = Use(number, prefix=True, misspelt=last)
+            self.uses.setdefault(misspelt(first, last), []).append(use)
+        return self.numbers[key]
 
 
 def _regex(written: str) -> Regex:
@@ -128,6 +152,8 @@ def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: Sequence[int 
 
 def _checked(page: Page, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
     span = (start + 1, page.haystack.index(b" ", end) if use.prefix else end - 1)
+    if use.misspelt is not None and not _is_misspelt(page, use.misspelt, span):
+        return None
     if use.accented is not None and page.chars(*span).lower() != use.accented:
         sightings.refuse(use.surface, Refusal(span, Why.CASE))
         return None
@@ -140,6 +166,12 @@ def _checked(page: Page, use: Use, start: int, end: int, sightings: Sightings) -
         sightings.refuse(use.surface, Refusal(span, Why.SHOUTED))
         return None
     return widened
+
+
+def _is_misspelt(page: Page, surname: bytes, span: Span) -> bool:
+    """Is its last word, with a capital, this surname but for one letter?"""
+    begin = page.haystack.rindex(b" ", 0, span[1]) + 1
+    return is_one_letter_off(page.haystack[begin : span[1]], surname) and page.chars(begin, span[1])[:1].isupper()
 
 
 def _widened(page: Page, asked: Exactness, span: Span) -> Span | None:

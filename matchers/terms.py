@@ -8,7 +8,7 @@ from itertools import islice, product
 
 from matchers.families import ACCENTED, FAMILIES
 from matchers.text import AE, FOREIGN, OE, exact, fold
-from matchers.words import FEMININE, FIXED, MASCULINE
+from matchers.words import FEMININE, FEMININES, FIXED, MASCULINE, MASCULINES, PLURALS, SINGULARS
 
 
 class Kind(StrEnum):
@@ -72,31 +72,34 @@ def family(name: str) -> str | None:
 
 
 # --- inflection ----------------------------------------------------------------------------------------------------
-_FEMININES: tuple[tuple[str, str], ...] = (  # ending of the masculine -> of the feminine; the first that fits
+_GENDERS: tuple[tuple[str, str], ...] = (  # ending of the masculine, and of the feminine; the first that fits
     ("eux", "euse"),
+    ("teur", "trice"),
+    ("ieur", "ieure"),
     ("eur", "euse"),
     ("ien", "ienne"),
+    ("yen", "yenne"),
     ("éen", "éenne"),
     ("if", "ive"),
     ("el", "elle"),
     ("al", "ale"),
     ("é", "ée"),
+    ("ier", "ière"),
+    ("er", "ère"),
+    ("ain", "aine"),
+    ("in", "ine"),
+    ("ais", "aise"),
+    ("ois", "oise"),
+    ("and", "ande"),
+    ("ard", "arde"),
+    ("ourd", "ourde"),
+    ("aud", "aude"),
 )
-_MASCULINES: tuple[tuple[str, str], ...] = (  # the way back, only for endings that are adjectives nearly always
-    ("euse", "eur"),
-    ("ienne", "ien"),
-    ("éenne", "éen"),
-    ("ive", "if"),
-    ("elle", "el"),
-    ("ale", "al"),
-    ("ée", "é"),
-    ("aine", "ain"),
-    ("aise", "ais"),
-    ("oise", "ois"),
-    ("ante", "ant"),
-)
-_NO_FEMININE = ("ment", "ion", "isme", "teur", "oir", "ail", "eil", "ou", "at", "eau", "et", "port", "ing", "ant")
-_CONSONANTS = frozenset("bcdfglmnprst")
+_LONG_GENDERS = (("ant", "ante"), ("ent", "ente"))  # from six letters on: not chant, plant, vent
+_GENDERED_LETTERS = 6
+# The way back is taken only for endings that are adjectives nearly always
+_NO_WAY_BACK = frozenset(("arde", "ande", "aude"))
+_NO_FEMININE = ("ment", "isme")
 _INFLECTED_LETTERS = 4
 _MOST_FORMS = 96
 
@@ -121,6 +124,8 @@ def inflections(word: str) -> frozenset[str]:
 
 
 def _singular(word: str) -> str:
+    if word in SINGULARS:
+        return SINGULARS[word]
     if word.endswith("eaux"):
         return word[:-1]
     if word.endswith("aux"):
@@ -133,24 +138,32 @@ def _singular(word: str) -> str:
 def _masculine(word: str) -> str:
     if word in FEMININE:
         return word
-    for feminine, masculine in _MASCULINES:
-        if word.endswith(feminine):
+    if word in MASCULINES:
+        return MASCULINES[word]
+    for masculine, feminine in (*_GENDERS, *_long_genders(word)):
+        if word.endswith(feminine) and feminine not in _NO_WAY_BACK:
             return word.removesuffix(feminine) + masculine
     return word
 
 
 def _feminine(word: str) -> str:
-    if word in MASCULINE or word in FEMININE:
+    if word in MASCULINE or word in FEMININE or word.endswith(_NO_FEMININE):
         return word
-    for masculine, feminine in _FEMININES:
+    if word in FEMININES:
+        return FEMININES[word]
+    for masculine, feminine in (*_GENDERS, *_long_genders(word)):
         if word.endswith(masculine):
             return word.removesuffix(masculine) + feminine
-    if word.endswith(_NO_FEMININE) or word[-1] not in _CONSONANTS:
-        return word
-    return word + "e"
+    return word
+
+
+def _long_genders(word: str) -> tuple[tuple[str, str], ...]:
+    return _LONG_GENDERS if len(word) >= _GENDERED_LETTERS else ()
 
 
 def _plural(word: str) -> str:
+    if word in PLURALS:
+        return PLURALS[word]
     if word.endswith(("s", "x", "z")):
         return word
     if word.endswith("al"):
@@ -216,6 +229,34 @@ def _spellings(folded: bytes) -> set[bytes]:
         return set()
     joined = folded.replace(b"oe", OE).replace(b"ae", AE)
     return {folded, joined, joined.replace(OE, b"oe").replace(AE, b"ae")}
+
+
+# --- misspelt surnames -----------------------------------------------------------------------------------------------
+_SURNAME_LETTERS = 6
+_SAFE_LETTERS = 3  # the press errs at the end of a name, not at its beginning
+
+
+def surname(alias: str) -> tuple[bytes, bytes] | None:
+    """What stands before the surname of a person's name, and the surname; None if it is too short to be misspelt."""
+    first, _, last = _folded(parse(alias).text).rpartition(b" ")
+    return (first, last) if len(last) >= _SURNAME_LETTERS and last.isalpha() else None
+
+
+def misspelt(first: bytes, last: bytes) -> bytes:
+    """The pattern of what may be a surname misspelt, after the same first names if there are any."""
+    return b" %b %b" % (first, last[:_SAFE_LETTERS]) if first else b" %b" % last[: _SAFE_LETTERS + 1]
+
+
+def is_one_letter_off(one: bytes, other: bytes) -> bool:
+    """Does one letter more, less or other, or two letters in the other order, make one word of the other?"""
+    if len(one) > len(other):
+        one, other = other, one
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(one) < len(other):
+        return len(other) - len(one) == 1 and one[same:] == other[same + 1 :]
+    if one[same + 1 :] == other[same + 1 :]:
+        return one != other
+    return one[same : same + 2] == other[same : same + 2][::-1] and one[same + 2 :] == other[same + 2 :]
 
 
 # --- sources -------------------------------------------------------------------------------------------------------

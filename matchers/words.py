@@ -2,66 +2,114 @@
 
 # Words whose plural, singular or feminine is another word: cours and cour, sens, temps.
 _FIXED_WORDS = """
-    accès ans après auprès avec avis bas bus campus carte cas cette compromis congrès corps cour cours dans
-    dessous dessus discours divers dont elle elles entre excès fils fois fonds france gens gros hors jadis
-    jamais leur leurs lors mais mars moins mois notre nous paris pays pendant plus poids porte pour prix procès
-    progrès propos relais repas sans sens sont sous succès suis sur temps tiers toujours tous tout toute toutes
-    trois très univers vers virus vous
+    accès ailleurs alors ans appelle après assez auprès autour avant avec avis bas beaucoup bus campus carte cas
+    cette chez choix comme compromis congrès corps cour cours croix dans demain depuis dessous dessus deux devant
+    discours divers donc dont elle elles encore entre environ excès faut faux fils fois fond fonds font france
+    gens gros hier hors huit jadis jamais leur leurs lors mais malgré mars moins mois noix notre nous paix palais
+    parfois paris pays pendant peut plus poids porte pour pourtant prix procès progrès propos puis quand quelque
+    quelques rappelle relais repas sans selon sens sept sera seront seulement sont souvent sous succès suis suit
+    sur surtout tard taux temps tiers toujours tous tout toute toutes trois trop très univers vers virus voix vois
+    volontiers vous
 """
 
 # Nouns that have a plural and no feminine: folded, the would-be feminine is a verb or another noun (accord, accordé).
 _MASCULINE_WORDS = """
-    accord achat affichage agrément amendement appel arrêt audit autour bilan bloc bois bond bord budget but
-    calcul canal cap centre choc client cloud coin combat complot concert conflit conseil constat contact
-    contrat contrôle coup courant cout coût cri crédit data devis doigt don droit débat début décret dédit
-    défaut délit départ dépit dépôt désert détail effet effort emploi emprunt engin esprit essai essor exploit
-    export fait fil fin flanc flot fond forfait format fort forum franc front gain garant goût grain guet hasard
-    import impôt incident internet intérêt jet jour journal lien logiciel lot magasin mail mandat marin matériel
-    mont mot moteur mur médecin nom objectif objet octet outil paiement parc parent parfum parking parquet part
-    parti patron pic plafond plan plateau point pont port portail poste pot pouvoir produit profil profit projet
-    préfet présent prêt quart rang rapport rayon rebond record recours recul refus regard registre rejet renfort
-    report ressort retard retour retrait robot réseau secret secteur serveur seuil signal site soin soldat
-    sommet sondage souci soupçon sport statut support syndicat sénat tarif taux terrain titre tour transfert
-    transport travail tribunal vent verdict verrou vol volet vote web écart échec écran état éventail événement
+    accident accord achat affichage agrément ami amendement appel argent arrêt attentat audit bain balai bassin
+    biais bilan bloc bois bond bord boulevard budget bulletin but butin calcul canal cap capital centre champ
+    chemin choc client cloud coin combat complot concert conflit conseil constat contact contrat contrôle copain
+    coup courant cout coût cri crédit data destin devis dessin déclin défaut défi délai délit départ dépit dépôt
+    désert détail début débat décret dédit doigt don droit effet effort emploi emprunt enfant engin ennemi esprit
+    essai essor exploit export fait festin fil film fin flanc flot forfait format forum frais franc front gain
+    gardien goût grain guet hasard hiver hôtel import impôt incident ingénieur internet intérêt jardin jet jour
+    journal jus latin lien logiciel lot machin magasin mail mandat marais marin matériel matin médecin mont mot
+    moteur moulin mur nom objectif objet octet outil paiement pain parc parfum pari parking parquet part parti
+    patin patron pic plafond plan plateau point pont port portail poste pot pouvoir produit profil profit projet
+    prêt préfet présent quart raisin rang rapport rappel rayon rebond record recours recul refrain refus regard
+    registre rejet renfort report requin ressort retard retour retrait robot réseau satin scrutin secret secteur
+    serveur seuil signal site soin soldat sommet sondage souci soupçon sport standard statut support syndicat
+    sénat talent tarif terrain test titre tour train transfert transport travail tribunal tunnel vaccin vent
+    verdict verrou vin vol volet vote web écart échec écran état éventail événement
 """
 
 # Nouns in -ée and the like that are not the feminine of anything.
 _FEMININE_WORDS = """
-    alternative année archive armée arrivée aubaine capitale cathédrale centaine centrale chaîne contrée
-    directive dizaine donnée douzaine durée entrée escale finale fontaine fusée haleine idée initiative journée
-    laine locomotive lycée marée matinée mesure migraine morale musée offensive pensée percée perspective
-    poignée portée prérogative quinzaine rentrée rive santé semaine soirée sortie spirale tournée trophée vallée
-    épée
+    alternative année arche archive armée arrivée arrière assemblée attente aubaine bannière barrière bassine
+    bière caractère carrière colère critère croisière filière frontière frère galère lisière lumière machine
+    manière marine matière misère médecine mère patine poussière prière père rivière repère capitale cathédrale
+    centaine centrale chaîne contrée cuisine descente directive dizaine donnée douzaine durée détente entente
+    entrée escale fente finale fontaine fusée haleine idée initiative journée laine levée locomotive lycée marée
+    marque matinée mesure migraine montée morale musée nouvelle offensive pente pensée percée perspective plaine
+    plante poignée portée prérogative quarantaine quinzaine rente rentrée revente rive ruée santé semaine signale
+    soirée sortie spirale tente tournée trentaine trophée urgence vallée variante vente vingtaine échelle épée
+"""
+
+# Adjectives and participles whose feminine no ending tells, each with it.
+_FEMININES = """
+    acquis acquise adroit adroite appris apprise assis assise beau belle blanc blanche blond blonde bref brève
+    breton bretonne brun brune bourguignon bourguignonne champion championne civil civile clair claire compris
+    comprise complet complète concis concise concret concrète conjoint conjointe conquis conquise construit
+    construite correct correcte court courte couvert couverte cuit cuite direct directe discret discrète distinct
+    distincte dur dure détruit détruite déduit déduite désuet désuète doux douce exact exacte exclu exclue expert
+    experte exquis exquise fort forte fortuit fortuite froid froide futur future gentil gentille gratuit gratuite
+    grec grecque gris grise géant géante impair impaire imparfait imparfaite incorrect incorrecte indirect
+    indirecte indécis indécise inclus incluse inquiet inquiète inscrit inscrite instruit instruite interdit
+    interdite introduit introduite joint jointe laid laide lent lente long longue majeur majeure maudit maudite
+    meilleur meilleure mignon mignonne mineur mineure mort morte muet muette net nette neuf neuve noir noire
+    nouveau nouvelle nul nulle obscur obscure offert offerte opportun opportune ouvert ouverte pareil pareille
+    parfait parfaite permis permise petit petite plein pleine précis précise profond profonde promis promise
+    public publique pur pure rejoint rejointe requis requise restreint restreinte rond ronde réduit réduite
+    satisfait satisfaite sec sèche serein sereine seul seule soumis soumise strict stricte subtil subtile succinct
+    succincte suspect suspecte séduit séduite sûr sûre traduit traduite turc turque vert verte vieux vieille
+    wallon wallonne éteint éteinte étroit étroite
+"""
+
+# Nouns whose plural no ending tells, each with it.
+_PLURALS = """
+    bail baux bal bals banal banals bijou bijoux caillou cailloux carnaval carnavals chou choux corail coraux
+    émail émaux fatal fatals festival festivals final finals genou genoux naval navals natal natals récital
+    récitals régal régals travail travaux vitrail vitraux bleu bleus pneu pneus aveu aveux cheveu cheveux dieu
+    dieux enjeu enjeux feu feux jeu jeux lieu lieux milieu milieux neveu neveux vœu vœux adieu adieux
 """
 
 # Words of nearly any newspaper page, folded: a term that is one of them tells nothing alone, and is no gate.
 _COMMON_WORDS = """
     accord action acteur activite affaire age agent aide ailleurs ainsi ajout alors ancien annee annonce appel
     apres argent article associe assure attend aujourd autorite autre avant avenir avoir avis base beaucoup besoin
-    bien bilan bon bureau but cadre campagne cas cause centre certain cette chaque chef chez chiffre choix chose cinq
-    client code comme comment commune compte condition confiance conseil contact contrat contre controle cote coup
-    cours cout crise culture date debat debut decision demande demain depart depuis dernier detail deux devant
-    devenir developpement dire directeur direction dispositif document domaine donc donnee dossier droit duree eau
-    ecole economie effet elle emploi encore enfant enfin enjeu enquete ensemble entre entreprise equipe espace
-    etat etre etude euro europe europeen evolution exemple face facon faire fait famille faut femme fin fois
-    fonction fonds force forme france francais frais fort garantie general gens gestion gouvernement grand
+    bien bilan bon bureau but cadre campagne cas cause centre certain cette chaque chef chez chiffre choix chose
+    cinq client code comme comment commune compte condition confiance conseil contact contrat contre controle cote
+    coup cours cout crise culture date debat debut decision demande demain depart depuis dernier detail deux
+    devant devenir developpement dire directeur direction dispositif document domaine donc donnee dossier droit
+    duree eau ecole economie effet elle emploi encore enfant enfin enjeu enquete ensemble entre entreprise equipe
+    espace etat etre etude euro europe europeen evolution exemple face facon faire fait famille faut femme fin
+    fois fonction fonds force forme france francais frais fort garantie general gens gestion gouvernement grand
     gratuit groupe guerre haut heure histoire hier homme hopital huit idee image important information
     international internet interet jamais jeu jeune jour journee juge juin juillet jusque justice langue leur
-    libre lien lieu ligne liste livre local logement loi long lors lundi maire mais maison marche mardi
-    mars matin mauvais meilleur membre meme mesure mettre mieux milieu million ministere ministre mise modele
-    moins mois moment monde mort mot moyen national niveau nom nombre note nouveau nouvelle numero objectif
-    octobre offre ordre organisation ou outil ouverture page paris parle part partie parti partir pas passe
-    patient pays pendant personne petit peu peut plan place plus plusieurs point politique population porte pose
-    possible poste pour pouvoir premier prendre presence president presse prevu prix probleme prochain produit
-    programme projet propos protection public qualite quand quatre question quel quelque raison rapport reforme
-    region regle rencontre rendre reponse reseau reste resultat retour reunion rien risque role saison salarie
-    sante securite selon semaine sens sera service seul signe site situation six social societe soir solution
-    sont sortie sous soutien suite suivi sujet systeme table tard taux technique technologie temps texte titre
-    toujours tous tout train travail tres trois trop trouve type unique usage usine vague vente vers vie village
-    ville visite vite voie voir voiture voix vote vrai zone
+    libre lien lieu ligne liste livre local logement loi long lors lundi maire mais maison marche mardi mars matin
+    mauvais meilleur membre meme mesure mettre mieux milieu million ministere ministre mise modele moins mois
+    moment monde mort mot moyen national niveau nom nombre note nouveau nouvelle numero objectif octobre offre
+    ordre organisation ou outil ouverture page paris parle part partie parti partir pas passe patient pays pendant
+    personne petit peu peut plan place plus plusieurs point politique population porte pose possible poste pour
+    pouvoir premier prendre presence president presse prevu prix probleme prochain produit programme projet propos
+    protection public qualite quand quatre question quel quelque raison rapport reforme region regle rencontre
+    rendre reponse reseau reste resultat retour reunion rien risque role saison salarie sante securite selon
+    semaine sens sera service seul signe site situation six social societe soir solution sont sortie sous soutien
+    suite suivi sujet systeme table tard taux technique technologie temps texte titre toujours tous tout train
+    travail tres trois trop trouve type unique usage usine vague vente vers vie village ville visite vite voie
+    voir voiture voix vote vrai zone
 """
 
 FIXED = frozenset(_FIXED_WORDS.split())
 MASCULINE = frozenset(_MASCULINE_WORDS.split())
 FEMININE = frozenset(_FEMININE_WORDS.split())
+
+
+def _pairs(text: str) -> dict[str, str]:
+    words = text.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+FEMININES = _pairs(_FEMININES)
+MASCULINES = {feminine: masculine for masculine, feminine in FEMININES.items()}
+PLURALS = _pairs(_PLURALS)
+SINGULARS = {plural: singular for singular, plural in PLURALS.items()}
 COMMON = frozenset(_COMMON_WORDS.split())

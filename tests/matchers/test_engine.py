@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from matchers.engine import Engine, compile_engine
 from matchers.model import Article
+from matchers.terms import is_one_letter_off
 from tests.matchers.builders import engine, entities, match, spans, watchlist
 
 
@@ -300,3 +301,57 @@ def test_points_add_up_and_spans_are_exact(built: Engine, title: str, summary: s
 
 def test_entities_are_those_of_the_file() -> None:
     assert compile_engine({}, entities()).entities.keys() == entities().keys()
+
+
+# --- surnames that the press misspells -----------------------------------------------------------------------------
+PEOPLE = entities(
+    {
+        "carniaux": {
+            "name": "Anton Carniaux",
+            "kind": "personne",
+            "aliases": ["Carniaux"],
+            "ambiguous": {"aliases": ["Carniaud"], "context": ["Microsoft", "Sénat"], "within": 10},
+        },
+        "meauzoone": {"name": "William Méauzoone", "kind": "personne"},
+        "denis": {"name": "Marie-Laure Denis", "kind": "personne"},
+        "carnaux": {"name": "Carniaux et fils", "kind": "org"},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("entity", "title", "found"),
+    [
+        ("@carniaux", "Anton Carniaux", "Anton Carniaux"),
+        ("@carniaux", "Anton Carniaud devant les sénateurs", "Anton Carniaud"),
+        ("@carniaux", "Anton Carniax", "Anton Carniax"),
+        ("@carniaux", "Anton Carnaiux", "Anton Carnaiux"),
+        ("@carniaux", "ANTON CARNIAUXX", "ANTON CARNIAUXX"),
+        ("@carniaux", "Anton Carniau-x", None),
+        ("@carniaux", "Anton carniaud", None),
+        ("@carniaux", "Anton Karniaux", None),
+        ("@carniaux", "Anton Carniot", None),
+        ("@carniaux", "Anton, Carniaud", None),
+        ("@carniaux", "Carniaut, de Microsoft", "Carniaut"),
+        ("@carniaux", "Carniaut, un mot de trop", None),
+        ("@meauzoone", "William Meauzoone", "William Meauzoone"),
+        ("@meauzoone", "William Méauzonne", "William Méauzonne"),
+        ("@meauzoone", "Méauzonne", None),
+        ("@denis", "Marie-Laure Denys", None),
+        ("@carnaux", "Carniaux et fill", None),
+    ],
+)
+def test_a_surname_may_have_one_wrong_letter_beside_what_tells_who_it_is(
+    entity: str, title: str, found: str | None
+) -> None:
+    built = compile_engine({"x": watchlist(any=[entity])}, PEOPLE)
+    assert spans(built, title) == ([found] if found else [])
+
+
+@given(st.text("abcd", min_size=1, max_size=6), st.text("abcd", min_size=1, max_size=6))
+def test_one_letter_off_is_one_step_of_any_kind(one: str, other: str) -> None:
+    edits = {one[:at] + one[at + 1 :] for at in range(len(one))}
+    edits |= {one[:at] + letter + one[at:] for at in range(len(one) + 1) for letter in "abcd"}
+    edits |= {one[:at] + letter + one[at + 1 :] for at in range(len(one)) for letter in "abcd"}
+    edits |= {one[:at] + one[at : at + 2][::-1] + one[at + 2 :] for at in range(len(one) - 1)}
+    assert is_one_letter_off(one.encode(), other.encode()) is (other in edits - {one})
