@@ -2,24 +2,35 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TextIO, get_args
 
-from bot.config import Configuration, load, starter
+from bot.config import Configuration, load, placed, starter
 from bot.feedfile import FeedFile
 from bot.french import counted
 from bot.yamlfile import ConfigProblem
+from matchers.archive import Archive, survey
+from matchers.doubts import doubts_today
+from matchers.model import Article
 from matchers.watchlist import json_schema
+from storage import open_store
+from storage.model import StoredArticle
 
 FileKind = Literal["feeds", "entities", "watchlist"]
 KINDS: tuple[FileKind, ...] = get_args(FileKind)
 
 
-def check(folder: Path, out: TextIO) -> int:
+ARCHIVE_DAYS, ARCHIVE_ARTICLES = 180, 3_000  # what is read again: a second of CPU at most
+
+
+def check(folder: Path, database: Path, now: datetime, out: TextIO) -> int:
     """Print every problem, then what the folder holds. Exit code: 2 with an error, 0 otherwise."""
     match load(folder):
         case Configuration() as good:
-            problems, verdict, code = good.problems, _summary(good), 0
+            problems = (*good.problems, *_in_time(good, database, now))
+            verdict, code = _summary(good), 0
         case problems:
             verdict, code = _refusal(problems), 2
     for problem in problems:
@@ -27,6 +38,27 @@ def check(folder: Path, out: TextIO) -> int:
         print(f"{problem.place}\u00a0: {doubt}{problem.message}", file=out)
     print(verdict, file=out)
     return code
+
+
+def _in_time(good: Configuration, database: Path, now: datetime) -> tuple[ConfigProblem, ...]:
+    """What the date and the articles kept so far make doubtful."""
+    sheets = good.rules.sheets
+    watchlists = {Path(name).stem: sheet.model for name, sheet in sheets.items() if name.startswith("watchlists/")}
+    found = doubts_today(watchlists, now.date(), _archive(good, database, now))
+    return placed(good.folder, good.rules, found)
+
+
+def _archive(good: Configuration, database: Path, now: datetime) -> Archive:
+    if not database.exists():  # a look must not create what it looks at
+        return Archive()
+    with closing(open_store(database)) as store:
+        kept = store.articles.recent(now - timedelta(days=ARCHIVE_DAYS), ARCHIVE_ARTICLES)
+    days = (now - min((each.first_seen for each in kept), default=now)).days
+    return survey(good.engine, map(_article, kept), days)
+
+
+def _article(kept: StoredArticle) -> Article:
+    return Article(str(kept.id), kept.title, kept.summary, kept.text, kept.url, kept.published, kept.source_name)
 
 
 def schema(kind: FileKind) -> dict[str, Any]:

@@ -60,8 +60,10 @@ def feeds(chosen: Namespace) -> int:
 # --- configuration -------------------------------------------------------------------------------------------------
 def check(chosen: Namespace) -> int:
     from bot.check import check
+    from bot.clock import now
 
-    return check(_settings(chosen).folder, sys.stdout)
+    read = _settings(chosen)
+    return check(read.folder, read.database, now(), sys.stdout)
 
 
 def schema(chosen: Namespace) -> int:

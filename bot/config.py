@@ -417,6 +417,11 @@ def _read_watchlist(folder: Path, path: Path, kept: Mapping[str, Sheet], problem
     return _read(folder, _name(path), WatchlistFile, kept, problems)
 
 
+def placed(folder: Path, rules: Rules, found: Iterable[Problem]) -> tuple[ConfigProblem, ...]:
+    """Where problems of watchlists stand in the files."""
+    return tuple(_placed(folder, found, {Path(name).stem: name for name in rules.sheets if name != ENTITIES_YAML}))
+
+
 def _placed(folder: Path, found: Iterable[Problem], names: Mapping[str, str]) -> Iterator[ConfigProblem]:
     """Where each problem stands in its file, which is read again for that: most files have none."""
     opened: dict[str, Loaded | None] = {}

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import assert_never
 
 from matchers.blocks import bad_queries, tree_of
+from matchers.doubts import TWO_WAYS, doubt, doubts
 from matchers.engine import Engine, compile_engine, sure_aliases
 from matchers.explain import in_short, why
 from matchers.families import FAMILIES
@@ -37,7 +38,6 @@ Placed = tuple[Path, str]
 _ACRONYM_LETTERS = 4
 _SHOWN = 60  # characters of an example in a message
 _PREFIX_LETTERS = 4
-_TWO_WAYS = frozenset({b"cnil"})  # the press writes CNIL and Cnil: exact case would lose a third
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,19 @@ class Built:
 
 
 def build(
-    watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry], proven: Collection[str] = ()
+    watchlists: Mapping[str, WatchlistFile],
+    entities: Mapping[str, EntityEntry],
+    proven: Collection[str] = (),
 ) -> Built:
     """Check and compile. Every error and warning, entities first.
 
     The examples are tried only where nothing else is wrong: a broken watchlist fails them all. Those of a watchlist
     that is `proven` pass already, with these entities, and are not tried again.
     """
-    found = _doubts(watchlists, entities)
+    found = _problems(watchlists, entities)
     if _is_refused(found):
         return Built(None, tuple(found))
+    found += doubts(watchlists, entities)
     engine = compile_engine(watchlists, entities)
     found += _examples({name: each for name, each in watchlists.items() if name not in proven}, engine)
     return Built(None if _is_refused(found) else engine, tuple(found))
@@ -73,7 +76,7 @@ def _is_refused(found: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in found)
 
 
-def _doubts(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> list[Problem]:
+def _problems(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> list[Problem]:
     found = [problem for name, entry in entities.items() for problem in _entity(name, entry, entities)]
     for name, watchlist in watchlists.items():
         found += _watchlist(name, watchlist, entities)
@@ -121,22 +124,18 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
         return
     letters = fold(term.text).replace(b" ", b"")
     if term.kind is Kind.PREFIX and len(letters) < _PREFIX_LETTERS:
-        yield _doubt(
+        yield doubt(
             file, path, f"«\u00a0{term.written}\u00a0»\u00a0: un début si court trouvera beaucoup d'autres mots"
         )
     is_acronym = term.kind is Kind.INFLECTED and term.text.isupper() and term.text.isalpha()
-    if is_acronym and len(letters) <= _ACRONYM_LETTERS and letters not in _TWO_WAYS:
+    if is_acronym and len(letters) <= _ACRONYM_LETTERS and letters not in TWO_WAYS:
         message = f"se lit sans égard à la casse\u00a0; «\u00a0{term.written}!\u00a0» l'exigerait"
-        yield _doubt(file, path, f"«\u00a0{term.written}\u00a0» {message}")
+        yield doubt(file, path, f"«\u00a0{term.written}\u00a0» {message}")
 
 
 def _hint(name: str, known: Iterable[str], mark: str) -> str:
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"\u00a0; vouliez-vous «\u00a0{mark}{near[0]}\u00a0»\u00a0?" if near else ""
-
-
-def _doubt(file: str, path: Path, message: str) -> Problem:
-    return Problem(file, path, message, "warning")
 
 
 # --- entities ------------------------------------------------------------------------------------------------------
@@ -182,14 +181,14 @@ def _swallowed(name: str, aliases: list[str], denied: list[Placed]) -> Iterable[
         is_worn = parse(written).kind is Kind.EXACT and (asked.before or asked.after)
         if _letters(written) in known and not is_worn:
             message = f"«\u00a0{written}\u00a0» se lit comme un alias de cette entité, qui ne sera plus trouvé"
-            yield _doubt(ENTITIES, (name, *path), message)
+            yield doubt(ENTITIES, (name, *path), message)
 
 
 def _useless_context(name: str, aliases: list[str], context: list[Placed]) -> Iterable[Problem]:
     for path, written in context:
         if any(b" " + _letters(written) + b" " in b" " + _letters(alias) + b" " for alias in aliases):
             message = f"«\u00a0{written}\u00a0» est contenu dans un alias ambigu\u00a0: ce contexte ne prouve rien"
-            yield _doubt(ENTITIES, (name, *path), message)
+            yield doubt(ENTITIES, (name, *path), message)
 
 
 def _letters(written: str) -> bytes:
@@ -217,7 +216,7 @@ def _watchlist(name: str, watchlist: WatchlistFile, entities: Mapping[str, Entit
     yield from _threshold(name, watchlist, root)
     for side in ("match", "ignore"):
         if not getattr(watchlist.examples, side):
-            yield _doubt(name, ("examples",), f"aucun exemple « {side} » : rien ne prouve cette veille")
+            yield doubt(name, ("examples",), f"aucun exemple « {side} » : rien ne prouve cette veille")
 
 
 def _shape(file: str, node: Node[str]) -> Iterable[Problem]:

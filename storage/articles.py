@@ -57,6 +57,12 @@ class Articles:
         with self._database.read() as connection:
             return article_of(connection, identifier)
 
+    def recent(self, since: datetime, most: int) -> tuple[StoredArticle, ...]:
+        """The articles first seen after `since`, the newest first, at most so many."""
+        query = _articles().where(article.c.first_seen > since).order_by(article.c.id.desc()).limit(most)
+        with self._database.read() as connection:
+            return tuple(map(_stored, connection.execute(query)))
+
     def by_url(self, url_keys: Sequence[str]) -> StoredArticle | None:
         """The article with one of these identities, the first that is known; None if none is."""
         with self._database.read() as connection:

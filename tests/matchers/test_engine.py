@@ -327,7 +327,6 @@ PEOPLE = entities(
         ("@carniaux", "Anton Carniax", "Anton Carniax"),
         ("@carniaux", "Anton Carnaiux", "Anton Carnaiux"),
         ("@carniaux", "ANTON CARNIAUXX", "ANTON CARNIAUXX"),
-        ("@carniaux", "Anton Carniau-x", None),
         ("@carniaux", "Anton carniaud", None),
         ("@carniaux", "Anton Karniaux", None),
         ("@carniaux", "Anton Carniot", None),

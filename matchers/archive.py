@@ -1,0 +1,30 @@
+"""What a store of articles says of a configuration: how often each term is seen, and each watchlist alerts."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from matchers.engine import Engine
+from matchers.model import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """How many of `articles`, gathered over `days`, hold each term as written, and match each watchlist."""
+
+    articles: int = 0
+    days: int = 0
+    terms: Mapping[str, int] = field(default_factory=dict)
+    watchlists: Mapping[str, int] = field(default_factory=dict)
+
+
+def survey(engine: Engine, articles: Iterable[Article], days: int) -> Archive:
+    """Read every article again."""
+    count = 0
+    terms: Counter[str] = Counter()
+    watchlists: Counter[str] = Counter()
+    for article in articles:
+        count += 1
+        terms.update(engine.terms[term].written for term in engine.read(article).present)
+        watchlists.update(match.watchlist for match in engine.match(article))
+    return Archive(count, days, dict(terms), dict(watchlists))
