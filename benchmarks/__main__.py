@@ -8,7 +8,16 @@ import sys
 
 
 def main(data: str | None) -> None:
-    own = [["matching"], ["footprint"], ["running"], ["hostile"], ["conversation"], ["backtest"], ["delivery"]]
+    own = [
+        ["matching"],
+        ["names"],
+        ["footprint"],
+        ["running"],
+        ["hostile"],
+        ["conversation"],
+        ["backtest"],
+        ["delivery"],
+    ]
     own += [["year", "1"], ["kills", "1"]]
     own.append(["quality", data] if data else ["quality"])
     shared = [["reading", f"{data}/extraction"]] if data else []

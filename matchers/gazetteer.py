@@ -1,7 +1,7 @@
 """Entities: one thing under several names; steps 5 and 6, longer names first, and ambiguous names in context."""
 
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -86,6 +86,26 @@ class Cover:
         holder = self.holder(span)
         return None if holder == span else holder
 
+    def touching(self, span: Span) -> Span | None:
+        """One that overlaps it."""
+        before = bisect_left(self._spans, (span[1], -1)) - 1
+        return self._spans[before] if before >= 0 and self._spans[before][1] > span[0] else None
+
+
+class Beside:
+    """Many spans, to find in a few steps the last that ends before another one, and the first that begins after it."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._by_start = sorted(spans)
+        self._by_end = sorted((end, start) for start, end in self._by_start)
+
+    def neighbours(self, span: Span) -> list[Span]:
+        """At most two, neither of which overlaps it."""
+        before = bisect_right(self._by_end, (span[0], sys.maxsize)) - 1
+        after = bisect_left(self._by_start, (span[1], -1))
+        found = [self._by_end[before][::-1]] if before >= 0 else []
+        return found + self._by_start[after : after + 1]
+
 
 Spans = dict[str, list[Span]]  # by entity
 
@@ -115,11 +135,12 @@ def _decide(page: Page, entities: Mapping[str, Entity], cast: dict[Role, Spans],
         entity = entities[name]
         context = cast[Role.CONTEXT].get(name, [])
         context = [*context, *(span for other in entity.context_entities for span in sure.get(other, ()))]
-        vouching = [span for span in context if not doubtful.holder(span)]
+        vouching = Beside(span for span in context if not doubtful.holder(span))
+        denied = Beside(cast[Role.DENIED].get(name, ()))
         for span in spans:
             if span in accepted.get(name, ()):
                 continue
-            if refusal := _out_of_context(page, entity.within, span, cast[Role.DENIED].get(name, []), vouching):
+            if refusal := _out_of_context(page, entity.within, span, denied, vouching):
                 result.refuse(name, refusal)
             else:
                 accepted.setdefault(name, set()).add(span)
@@ -128,10 +149,10 @@ def _decide(page: Page, entities: Mapping[str, Entity], cast: dict[Role, Spans],
 
 def _unnested(name: str, spans: list[Span], cover: Cover, cast: Mapping[Role, Spans], result: Recognised) -> list[Span]:
     """Step 5: the spans of an entity, less those in a longer alias or on one of its `not` phrases."""
-    denied = cast[Role.DENIED].get(name, ())
+    denied = Cover(cast[Role.DENIED].get(name, ()))
     kept = []
     for span in sorted(set(spans)):
-        other = cover.longer(span) or next((phrase for phrase in denied if overlaps(phrase, span)), None)
+        other = cover.longer(span) or denied.touching(span)
         if other:
             result.refuse(name, Refusal(span, Why.NESTED, other))
         else:
@@ -139,18 +160,13 @@ def _unnested(name: str, spans: list[Span], cover: Cover, cast: Mapping[Role, Sp
     return kept
 
 
-def _out_of_context(page: Page, within: int, span: Span, denied: list[Span], vouching: list[Span]) -> Refusal | None:
-    """Step 6: why an ambiguous alias does not count; None if it does."""
-    for phrase in denied:
+def _out_of_context(page: Page, within: int, span: Span, denied: Beside, vouching: Beside) -> Refusal | None:
+    """Step 6: why an ambiguous alias does not count; None if it does. Only the nearest on either side can decide."""
+    for phrase in denied.neighbours(span):
         if page.is_within(phrase, span, within):
             return Refusal(span, Why.DENIED, phrase)
-    others = [other for other in vouching if not overlaps(other, span)]
+    others = [other for other in vouching.neighbours(span) if page.read_together(span, other)]
     if any(page.is_within(other, span, within) for other in others):
         return None
-    return Refusal(span, Why.CONTEXT, _nearest(page, span, others))
-
-
-def _nearest(page: Page, span: Span, others: list[Span]) -> Span | None:
-    """The nearest in the same field, by its distance in the text."""
-    here = (other for other in others if page.same_field(span, other))
-    return min(here, key=lambda other: max(span[0] - other[1], other[0] - span[1]), default=None)
+    nearest = min(others, key=lambda other: max(span[0] - other[1], other[0] - span[1]), default=None)
+    return Refusal(span, Why.CONTEXT, nearest)

@@ -58,11 +58,15 @@ class Page:
         return len(self.haystack[left[1] : right[0]].split())
 
     def is_within(self, one: Span, other: Span, words: int) -> bool:
-        """Are two spans in one field, with so many words at most between them?"""
+        """Are two spans read together, with so many words at most between them? Title and summary are read together."""
         left, right = (one, other) if one <= other else (other, one)
-        if len(self.haystack[left[1] : right[0]].split(None, words)) > words:  # stops counting once there are too many
+        if not self.read_together(left, right):
             return False
-        return self.field_of(left[0]) == self.field_of(right[0])
+        return len(self.haystack[left[1] : right[0]].split(None, words)) <= words  # stops once there are too many
+
+    def read_together(self, one: Span, other: Span) -> bool:
+        """Does a reader see both at once: in one field, or in the title and the summary?"""
+        return (one[0] < self.begins[2]) is (other[0] < self.begins[2])
 
     def is_shouted(self, index: int) -> bool:
         """Is this field written in capitals? Asked for exact terms only, so worked out once, when asked."""

@@ -161,10 +161,14 @@ class Seen:
 
     def distance(self, one: Span, other: Span) -> int:
         left, right = sorted((one, other))
+        if left.field != right.field:  # the end of the title, and the beginning of the summary
+            rest, begin = self.texts[left.field].folded[left.end :], self.texts[right.field].folded[: right.start]
+            return len(rest.split()) + len(begin.split())
         return len(self.texts[left.field].folded[left.end : right.start].split())
 
     def near(self, one: Span, other: Span, within: int) -> bool:
-        return one.field == other.field and self.distance(one, other) <= within
+        together = (one.field == 2) is (other.field == 2)
+        return together and self.distance(one, other) <= within
 
     def aliases(self, name: str) -> tuple[set[Span], set[Span]]:
         entry = self.entities[name]

@@ -112,6 +112,15 @@ def test_context_counts_words_in_one_field() -> None:
     assert match(built, text="Bleu " + "mot " * 26 + "cloud") is None
     assert match(built, text="cloud " + "mot " * 25 + "Bleu " + "mot " * 30 + "cloud") is not None
     assert match(built, "Bleu", text="cloud") is None
+    assert match(built, summary="Bleu", text="cloud") is None
+
+
+def test_title_and_summary_are_read_together() -> None:
+    built = engine(any=["@bleu"])
+    assert match(built, "Qui est Bleu", "Un cloud") is not None
+    assert match(built, "Cloud", "Qui est Bleu") is not None
+    assert match(built, "Qui est Bleu" + " mot" * 20, "mot " * 6 + "cloud") is None
+    assert match(built, "Qui est Bleu", "Les Bleus et le cloud") is None
 
 
 def test_an_entity_is_one_term_whatever_the_alias() -> None:
