@@ -51,9 +51,14 @@ class Every(Generic[T]):
         return frozenset(child.term for child in self.children if isinstance(child, Leaf))
 
     @cached_property
-    def blocks(self) -> "tuple[tuple[Node[T], frozenset[T] | None], ...]":
-        """The other children, each with terms of which one at least is seen whenever it holds."""
+    def blocks(self) -> "tuple[Node[T], ...]":
+        """The other children."""
         return _blocks(self.children)
+
+    @cached_property
+    def doors(self) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
+        """The numbers of the blocks that any article may make hold, and of those for which a term must be seen."""
+        return _doors(self.blocks)
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,14 @@ class Some(Generic[T]):
         return frozenset(child.term for child in self.children if isinstance(child, Leaf))
 
     @cached_property
-    def blocks(self) -> "tuple[tuple[Node[T], frozenset[T] | None], ...]":
-        """The other children, each with terms of which one at least is seen whenever it holds."""
+    def blocks(self) -> "tuple[Node[T], ...]":
+        """The other children."""
         return _blocks(self.children)
+
+    @cached_property
+    def doors(self) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
+        """The numbers of the blocks that any article may make hold, and of those for which a term must be seen."""
+        return _doors(self.blocks)
 
 
 @dataclass(frozen=True)
@@ -107,9 +117,21 @@ class Close(Generic[T]):
 Node = Leaf[T] | From | Every[T] | Some[T] | No[T] | Close[T]
 
 
-def _blocks(children: Iterable[Node[T]]) -> tuple[tuple[Node[T], frozenset[T] | None], ...]:
+def _blocks(children: Iterable[Node[T]]) -> tuple[Node[T], ...]:
     once = {child.written if isinstance(child, From) else child.path: child for child in children}
-    return tuple((child, gate(child, {})) for child in once.values() if not isinstance(child, Leaf))
+    return tuple(child for child in once.values() if not isinstance(child, Leaf))
+
+
+def _doors(blocks: Iterable[Node[T]]) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
+    free: list[int] = []
+    by_term: dict[T, tuple[int, ...]] = {}
+    for number, block in enumerate(blocks):
+        needs = gate(block, {})
+        if needs is None:
+            free.append(number)
+        for term in needs or ():
+            by_term[term] = (*by_term.get(term, ()), number)
+    return tuple(free), by_term
 
 
 def label_of(items: Iterable[Iterable[str]]) -> str:
@@ -253,15 +275,25 @@ class Held:
     nears: tuple[str, ...] = ()
 
 
+def reached(node: Every[T] | Some[T], present: Collection[T]) -> list[Node[T]]:
+    """The blocks below that can hold where these terms were seen: of dozens, hardly any."""
+    free, by_term = node.doors
+    found = {number for term in present if term in by_term for number in by_term[term]}
+    return [node.blocks[number] for number in sorted(found.union(free))]
+
+
 def may_hold(node: Node[int], present: Collection[int]) -> bool:
     """Can it hold where these terms were seen, before anything else is asked? A quick no for most candidates."""
     match node:
         case Every():
-            return node.terms.issubset(present) and all(may_hold(child, present) for child, _ in node.blocks)
+            if not node.terms.issubset(present):
+                return False
+            held = [block for block in reached(node, present) if may_hold(block, present)] if node.blocks else []
+            return len(held) == len(node.blocks)
         case Some():
             lacking = node.least - len(node.terms.intersection(present))
-            for child, _ in node.blocks if lacking > 0 else ():
-                lacking -= may_hold(child, present)
+            for block in reached(node, present) if lacking > 0 else ():
+                lacking -= may_hold(block, present)
             return lacking <= 0
         case Close():
             return not any(choice.isdisjoint(present) for choice in node.choices)
@@ -296,11 +328,8 @@ def _enough(node: Every[int] | Some[int], least: int, holdings: Holdings) -> Hel
     """Of many children few are seen: the leaves are met as sets, and blocks none of whose terms is seen are skipped."""
     owned = holdings.owned
     found = node.terms.intersection(owned)
-    held = [
-        inner
-        for child, needs in node.blocks
-        if (needs is None or not needs.isdisjoint(owned)) and (inner := hold(child, holdings)) is not None
-    ]
+    blocks = reached(node, owned) if node.blocks else ()
+    held = [inner for block in blocks if (inner := hold(block, holdings)) is not None]
     if len(found) + len(held) < least:
         return None
     terms = found.union(*(inner.terms for inner in held))
