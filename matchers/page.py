@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from matchers.model import FIELDS, Article, Field
 from matchers.text import SPACE, Clean, clean, fold, fold_clean, is_shouted
@@ -76,12 +76,9 @@ class Page:
 
     def is_gap(self, start: int, end: int) -> bool:
         """May a phrase go on over these blanks of the fold? Over quotes and brackets, and a one-letter word's dot."""
-        marks = set(self.chars(start, end).split())
-        if not marks or self.field_of(start) != self.field_of(end):
+        if self.field_of(start) != self.field_of(end):
             return False
-        if all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):
-            return True
-        return len(marks) == 1 and marks <= _ELISION and self.haystack[start - 2] == SPACE
+        return _goes_on(self.chars(start, end), self.haystack[start - 2] == SPACE)
 
     def is_whole(self, span: Span) -> bool:
         """Does the span begin and end at the edge of a word?"""
@@ -120,6 +117,15 @@ class Page:
         if count < _TITLE_WORDS or words[:count] != summary:
             return self.begins[2]
         return self.begins[2] + len(text) - sum(map(len, words[count:]))
+
+
+@lru_cache(maxsize=1 << 10)
+def _goes_on(between: str, one_letter: bool) -> bool:
+    """Does a phrase go on over these characters, after a word of one letter or not?"""
+    marks = set(between.split())
+    if marks and all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):
+        return True
+    return len(marks) == 1 and marks <= _ELISION and one_letter
 
 
 def _is_set_apart(folded: bytes, count: int) -> bool:

@@ -275,8 +275,13 @@ class Held:
     nears: tuple[str, ...] = ()
 
 
-def reached(node: Every[T] | Some[T], present: Collection[T]) -> list[Node[T]]:
+_FEW_BLOCKS = 3
+
+
+def reached(node: Every[T] | Some[T], present: Collection[T]) -> Sequence[Node[T]]:
     """The blocks below that can hold where these terms were seen: of dozens, hardly any."""
+    if len(node.blocks) <= _FEW_BLOCKS:
+        return node.blocks
     free, by_term = node.doors
     found = {number for term in present if term in by_term for number in by_term[term]}
     return [node.blocks[number] for number in sorted(found.union(free))]
@@ -288,8 +293,8 @@ def may_hold(node: Node[int], present: Collection[int]) -> bool:
         case Every():
             if not node.terms.issubset(present):
                 return False
-            held = [block for block in reached(node, present) if may_hold(block, present)] if node.blocks else []
-            return len(held) == len(node.blocks)
+            blocks = reached(node, present)
+            return len(blocks) == len(node.blocks) and all(may_hold(block, present) for block in blocks)
         case Some():
             lacking = node.least - len(node.terms.intersection(present))
             for block in reached(node, present) if lacking > 0 else ():
@@ -328,8 +333,7 @@ def _enough(node: Every[int] | Some[int], least: int, holdings: Holdings) -> Hel
     """Of many children few are seen: the leaves are met as sets, and blocks none of whose terms is seen are skipped."""
     owned = holdings.owned
     found = node.terms.intersection(owned)
-    blocks = reached(node, owned) if node.blocks else ()
-    held = [inner for block in blocks if (inner := hold(block, holdings)) is not None]
+    held = [inner for block in reached(node, owned) if (inner := hold(block, holdings)) is not None]
     if len(found) + len(held) < least:
         return None
     terms = found.union(*(inner.terms for inner in held))
