@@ -14,6 +14,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self.now = 0.0
         super().__init__(_Jumping(self))
+        self._clock_resolution = 1e-6  # after half a year, a float knows no nanoseconds: the loop would spin for ever
 
     def time(self) -> float:
         return self.now
