@@ -74,7 +74,15 @@ def _watching(top: _Commands) -> None:
 
 
 def _sources(top: _Commands) -> None:
-    top.add("feeds", commands.feeds, "montrer l'état de chaque source", configured=True)
+    feeds = top.add("feeds", commands.feeds, "montrer l'état de chaque source", configured=True)
+    group = _Commands(feeds, title="commandes", required=False)
+    group.add("list", commands.feeds, "la même chose", configured=True)
+    discover = group.add("discover", commands.discover, "chercher les flux d’un site", configured=True)
+    discover.add_argument("url", metavar="URL", help="une page du site")
+    bring = group.add("import", commands.bring_feeds, "voir ce qu’une liste OPML apporte", configured=True)
+    bring.add_argument("file", metavar="FICHIER", help="un fichier OPML")
+    bring.add_argument("--write", action="store_true", help="ajouter à feeds.yaml ce qui est nouveau")
+    group.add("export", commands.give_feeds, "écrire les flux suivis en OPML", configured=True)
 
 
 def _configuration(top: _Commands) -> None:

@@ -57,6 +57,33 @@ def feeds(chosen: Namespace) -> int:
     return sources.show(read, _configuration(read), sys.stdout)
 
 
+def discover(chosen: Namespace) -> int:
+    from bot.discover import discover
+
+    return _waited(discover(chosen.url, _settings(chosen), sys.stdout))
+
+
+def bring_feeds(chosen: Namespace) -> int:
+    from pathlib import Path
+
+    from bot import feedlist
+    from bot.ending import CannotRun
+
+    read = _settings(chosen)
+    _configuration(read)  # what is wrong already is told before anything is added to it
+    private = read.allow_private_networks
+    try:
+        return feedlist.bring(Path(chosen.file), read.folder, sys.stdout, allow_private=private, write=chosen.write)
+    except CannotRun as problem:
+        raise Stop(FAILED, str(problem)) from problem
+
+
+def give_feeds(chosen: Namespace) -> int:
+    from bot import feedlist
+
+    return feedlist.give(_configuration(_settings(chosen)).feeds, sys.stdout, sys.stderr)
+
+
 # --- configuration -------------------------------------------------------------------------------------------------
 def check(chosen: Namespace) -> int:
     from bot.check import check

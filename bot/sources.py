@@ -28,13 +28,13 @@ FINE: frozenset[Health] = frozenset({"ok", "new", "quiet"})
 def show(settings: Settings, configuration: Configuration, out: TextIO, now: datetime | None = None) -> int:
     """Print the sources, those in difficulty first with their reason, then a count. Changes nothing; exit code 0."""
     moment = now or datetime.now(UTC)
-    kept = _kept(settings.database)
+    kept, spared = _kept(settings.database)
     followed = [feed for feed in configuration.feeds if feed.enabled]
     rows = [(feed, kept.get(feed.id) or FeedState(feed.url, moment)) for feed in followed]
     rows.sort(key=lambda row: (row[1].health in FINE, row[0].id))
     width = max((len(feed.id) for feed in followed), default=0)
     for feed, state in rows:
-        for line in _lines(feed, state, moment, width):
+        for line in _lines(feed, state, spared.get(feed.id, 0), moment, width):
             print(line, file=out)
     paused = len(configuration.feeds) - len(rows)
     troubled = sum(state.health not in FINE for _, state in rows)
@@ -59,12 +59,13 @@ def told(started: datetime, new: int, overview: Iterable[tuple[Feed, FeedState]]
     return f"{read}, {found}" + (f", {failed} sans réponse (vigie feeds)" if failed else ""), True
 
 
-def _kept(database: Path) -> dict[FeedId, FeedState]:
+def _kept(database: Path) -> tuple[dict[FeedId, FeedState], dict[FeedId, int]]:
+    """What is known of each source, and how many pages its feed spared."""
     if not database.exists():  # a look must not create what it looks at
-        return {}
+        return {}, {}
     store = open_store(database)
     try:
-        return {feed.id: state for feed, state in store.feeds.overview()}
+        return {feed.id: state for feed, state in store.feeds.overview()}, store.articles.spared()
     finally:
         store.close()
 
@@ -73,23 +74,38 @@ def _s(count: int) -> str:
     return "s" if count > 1 else ""
 
 
-def _lines(feed: Feed, state: FeedState, now: datetime, width: int) -> Iterator[str]:
-    counts = f"{state.requests} requête{_s(state.requests)}, dont {state.not_modified} sans nouveauté"
+def _lines(feed: Feed, state: FeedState, spared: int, now: datetime, width: int) -> Iterator[str]:
     yield "  ".join(
         (
             f"{feed.id:<{width}}",
             f"{STATES[state.health]:<12}",
             f"lue {_ago(state.succeeded_at, now):<14}",
+            f"article {_ago(state.new_entry_at, now):<14}",
             f"prochaine {_in(state.due_at, now):<11}",
-            counts if state.requests else "",
+            _counts(state, spared, now),
         )
     ).rstrip()
     if not feed.dedup:
         yield "    jamais regroupée : chacun de ses articles est un sujet (dedup: false)"
     if state.url != feed.url:
         yield f"    a déménagé : écrivez « url: {state.url} » dans feeds.yaml"
+    if state.same_as is not None:
+        yield f"    lue sous le nom {state.same_as} : retirez l’une des deux de feeds.yaml"
     if state.error and state.health not in FINE:
         yield f"    {state.error} ({state.failures} échec{_s(state.failures)} de suite)"
+
+
+def _counts(state: FeedState, spared: int, now: datetime) -> str:
+    """What it cost, and what it did not: against a look every hour, and a page for each article."""
+    if not state.requests:
+        return ""
+    told = [f"toutes les {span(state.due_at - state.checked_at)}" if state.checked_at else ""]
+    told.append(f"{state.requests} requête{_s(state.requests)}, dont {state.not_modified} sans nouveauté")
+    hours = (now - state.started_at) // timedelta(hours=1) if state.started_at else 0
+    saved = hours - state.requests
+    told.append(f"{saved} évitée{_s(saved)}" if saved > 0 else "")
+    told.append(f"{spared} page{_s(spared)} évitée{_s(spared)}" if spared else "")
+    return ", ".join(filter(None, told))
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:

@@ -53,6 +53,13 @@ class Articles:
                 found.setdefault(FeedId(feed), []).append(moment)
         return found
 
+    def spared(self) -> dict[FeedId, int]:
+        """How many articles each feed gave whole, so that no page was asked for; feeds without any are left out."""
+        query = select(article.c.feed_id, func.count()).where(article.c.source == "feed_full")
+        with self._database.read() as connection:
+            rows = connection.execute(query.group_by(article.c.feed_id)).all()
+        return {FeedId(name): number for name, number in rows}
+
     def get(self, identifier: ArticleId) -> StoredArticle | None:
         with self._database.read() as connection:
             return article_of(connection, identifier)

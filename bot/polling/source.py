@@ -59,7 +59,7 @@ class Source:
     @classmethod
     def of(cls, text: str, root: str, prolog: str = "") -> "Source":
         # feedparser takes the caption of a photo for the summary or the content of its article.
-        data = _CAPTION.sub(rb"\1legend", _repaired(text).encode("utf-8"))
+        data = _CAPTION.sub(rb"\1legend", repaired(text).encode("utf-8"))
         items = spans(data)
         closing = f"</{root}".encode()
         complete = data.rfind(closing) > (items[-1].start if items else -1)
@@ -135,7 +135,7 @@ def _bits(numbers: Collection[int]) -> int:
     return sum(1 << number for number in numbers)
 
 
-def _repaired(text: str) -> str:
+def repaired(text: str) -> str:
     """Without what XML forbids or does not know, and readers of HTML do not mind: é as a name, a bare &."""
     text = text.translate(_ILLEGAL) if _needs_translation(text) else text
     if "&" not in text:
