@@ -89,13 +89,13 @@ def _only_new(source: Source, shape: str, url: str, before: Memory, now: datetim
     if not old:  # nothing is saved, and only a whole reading shows that guids change each time
         return None
     marks = [known[digests[place]] for place in sorted(old)]
-    bare: list[Bare] = []
+    found: list[Bare] = []
     if len(old) < len(digests):
         read = _feedparser(source.without(old))
         if read["bozo"] or len(read["entries"]) != len(digests) - len(old):
             return None
-        bare = _bare(read["entries"], url)
-    news = identity.entries(bare, before.policy, marks)
+        found = bare(read["entries"], url)
+    news = identity.entries(found, before.policy, marks)
     if news is None:
         return None
     spans = [span for place, span in enumerate(digests) if place not in old]
@@ -116,9 +116,9 @@ def _whole(source: Source, shape: str, url: str, before: Memory, now: datetime) 
     if malformed and not found:
         return Failed(Why.UNPARSABLE, "XML cassé, et aucun article à sauver")
     head = read["feed"]
-    bare = _bare(found[:MOST_ENTRIES], url)
-    after = before.settled(identity.policy(bare, before), now)
-    news = identity.entries(bare, after.policy)
+    read_as = bare(found[:MOST_ENTRIES], url)
+    after = before.settled(identity.policy(read_as, before), now)
+    news = identity.entries(read_as, after.policy)
     assert news is not None, "nothing to clash with"
     marks = news.marks
     serves = bool(shape) and source.regular and not malformed and len(marks) == len(source.items)
@@ -142,9 +142,11 @@ def _json_feed(text: str, url: str, before: Memory, now: datetime) -> Document |
     read = jsonfeed.parse(text)
     if isinstance(read, Failed):
         return read
-    bare = [(item.guid, replace(item.entry, link=absolute(item.entry.link, url))) for item in read.items[:MOST_ENTRIES]]
-    after = before.settled(identity.policy(bare, before), now)
-    news = identity.entries(bare, after.policy)
+    items = [
+        (item.guid, replace(item.entry, link=absolute(item.entry.link, url))) for item in read.items[:MOST_ENTRIES]
+    ]
+    after = before.settled(identity.policy(items, before), now)
+    news = identity.entries(items, after.policy)
     assert news is not None, "nothing to clash with"
     memory = replace(after, shape="", marks=news.marks).write()
     return Document(news.entries, title=read.title, language=read.language, memory=memory)
@@ -174,7 +176,8 @@ def _feedparser(data: bytes) -> Any:
 
 
 # --- the entries ---------------------------------------------------------------------------------------------------
-def _bare(raws: Iterable[Any], url: str) -> list[Bare]:
+def bare(raws: Iterable[Any], url: str) -> list[Bare]:
+    """feedparser's entries as ours, with their guid and without their key; `url` is the address of their document."""
     return [(_text(raw, "id").replace("&amp;", "&"), _entry(raw, url)) for raw in raws]
 
 

@@ -12,6 +12,7 @@ _BLOCKS = frozenset({
     "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
 })  # fmt: skip
 _HIDDEN = frozenset({"script", "style", "iframe", "noscript", "template", "svg", "object"})
+_CODE = frozenset({"script", "style"})
 _TAG = re.compile(r"<(?:!--|/?([A-Za-z][A-Za-z0-9]{0,20})|[!?])")
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -45,10 +46,11 @@ def _without_tags(source: str) -> str:
     if "<" not in source:
         return source
     kept: list[str] = []
+    open_for_ever: set[str] = set()  # searched once: else a page of such tags would take for ever as well
     position = 0
     while tag := _TAG.search(source, position):
         kept.append(source[position : tag.start()].replace("\n", " "))
-        position = _end(source, tag)
+        position = _end(source, tag, open_for_ever)
         if position < 0:
             return "".join(kept)
         if (tag[1] or "").lower() in _BLOCKS:
@@ -57,14 +59,18 @@ def _without_tags(source: str) -> str:
     return "".join(kept)
 
 
-def _end(source: str, tag: "re.Match[str]") -> int:
+def _end(source: str, tag: "re.Match[str]", open_for_ever: set[str]) -> int:
     """Where what this tag hides ends; -1 if it never does."""
     name = (tag[1] or "").lower()
     if tag[0] == "<!--":
         return _after(source, "-->", tag.end())
-    if name in _HIDDEN and source[tag.start() + 1] != "/":
+    if name in _HIDDEN and name not in open_for_ever and source[tag.start() + 1] != "/":
         closing = re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE).search(source, tag.end())
-        return closing.end() if closing else -1
+        if closing:
+            return closing.end()
+        if name in _CODE:
+            return -1  # what follows is no text, however long
+        open_for_ever.add(name)
     end = _after(source, ">", tag.end())
     if end > 0 and source.count('"', tag.end(), end) % 2:  # the ">" stands in a quoted attribute
         quote = source.find('"', end, end + _LONGEST_ATTRIBUTE)

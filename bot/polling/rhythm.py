@@ -10,9 +10,9 @@ HALF_LIFE = 14 * DAY
 LIFE = 14 / log(2)  # days: what an entry weighs in all while it fades
 PRIOR, PRIOR_DAYS = 0.5, 15.0  # a source nobody knows yet: half an entry in fifteen days
 SHRINK = 6.0  # entries' worth of a flat profile
-COST = 0.15
-"""Entry-hours of expected waiting that make a look worth while: the one knob. 0.15 is about 12 looks a day at the mean
-source of benchmarks/polling.py."""
+COST = 0.011
+"""Entry-hours of expected waiting that make a look worth while: the one knob. With it the sources of
+benchmarks/polling.py are looked at 12 times a day, half of what every hour would be."""
 
 _WEEKDAY, _BINS = 24, 48  # 24 hours of week days, then 24 of week-ends, in UTC: smoothing covers the summer hour
 _SHARE = tuple([5 / 168] * _WEEKDAY + [2 / 168] * _WEEKDAY)  # of a week, that each bin is

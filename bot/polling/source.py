@@ -13,7 +13,7 @@ MOST_ENTRIES = 2000
 
 HEAD = 64 << 10  # where a root tag, or the address of a feed, is looked for
 _PROLOG = re.compile(r"\s+|<\?|<!--|<!")
-_ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|rdf|feed))(?=[\s/>])", re.IGNORECASE)
+_ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|rdf|feed|channel))(?=[\s/>])", re.IGNORECASE)
 _NAME = re.compile(r"<([A-Za-z_][\w:.-]{0,60})")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -140,7 +140,7 @@ def repaired(text: str) -> str:
     text = text.translate(_ILLEGAL) if _needs_translation(text) else text
     if "&" not in text:
         return text
-    return _BARE_AMPERSAND.sub("&amp;", _NAMED.sub(_numbered, text))
+    return _BARE_AMPERSAND.sub("&amp;", _NAMED.sub(_numbered, text.replace("&#X", "&#x")))
 
 
 def _needs_translation(text: str) -> bool:

@@ -109,6 +109,17 @@ def test_an_atom_root_with_a_prefix_is_read():
     assert only(text).title == "Un"
 
 
+def test_the_first_format_of_microsoft_is_read():
+    text = (
+        "<CHANNEL HREF='https://site.example/'><ITEM HREF='https://site.example/1'><TITLE>Un</TITLE></ITEM></CHANNEL>"
+    )
+    assert (only(text).title, only(text).link) == ("Un", "https://site.example/1")
+
+
+def test_a_character_may_be_written_in_capitals():
+    assert only(rss(item(1, title="l&#X2019;été"))).title == "l’été"
+
+
 def test_a_feed_without_entries_is_a_feed():
     assert read(rss()) == Document((), title="Le flux")
 

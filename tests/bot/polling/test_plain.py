@@ -20,6 +20,8 @@ from bot.polling import plain
         ("<p>un</p><p>deux</p>", "un deux"),
         ("avant<script>var a = '<b>';</script>après", "avantaprès"),
         ("avant<!-- <b> -->après", "avantaprès"),
+        ("avant <iframe src='x'> après", "avant après"),
+        ("avant <script> après", "avant"),
         ('<img alt="a > b" src="x">texte', "texte"),
         ("l\x92\x9cuvre &#146;", "l’œuvre ’"),
         ("coupé <a href='x", "coupé"),
@@ -60,6 +62,6 @@ def test_any_text_becomes_one_line(source):
     assert line == " ".join(line.split())
 
 
-@pytest.mark.parametrize("piece", ["<", "<b>", "<!--", "<script>", '<a title="', "&amp;", "<p"])
+@pytest.mark.parametrize("piece", ["<", "<b>", "<!--", "<script>", "<iframe>", '<a title="', "&amp;", "<p"])
 def test_a_repeated_piece_ends(piece):
     assert isinstance(plain.line(piece * 20_000, 100), str)

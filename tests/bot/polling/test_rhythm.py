@@ -25,9 +25,9 @@ def look(rhythm, now=NOW, floor=15 * MINUTE, ceiling=DAY):
 
 
 def test_who_writes_more_is_looked_at_sooner():
-    waits = [look(every(step)) for step in (HOUR, 4 * HOUR, DAY, 7 * DAY)]
+    waits = [look(Rhythm((weight,) * 48, NOW), floor=MINUTE) for weight in (10, 1, 0.1, 0.01)]
     assert waits == sorted(waits)
-    assert waits[0] < 2 * HOUR < waits[-1]
+    assert waits[0] * 4 < waits[-1]
 
 
 def test_dates_of_a_first_poll_give_a_pace_at_once():
@@ -89,6 +89,6 @@ def test_the_next_look_stays_in_its_bounds_and_comes_later_where_waiting_costs_l
 
 
 def test_the_wait_is_where_the_expected_waiting_reaches_its_cost():
-    flat = Rhythm(tuple([50.0] * 24 + [20.0] * 24), NOW)
+    flat = Rhythm(tuple([0.5] * 24 + [0.2] * 24), NOW)
     pace = flat.per_day(NOW) / 24
     assert look(flat) / HOUR == pytest.approx((2 * COST / pace) ** 0.5)

@@ -145,7 +145,7 @@ def busy(per_day=24):
 
 def test_without_an_interval_an_hour_at_least_and_a_day_at_most():
     assert free(NotModified(), state=busy()) == HOUR
-    assert HOUR < free(NotModified(), state=busy(1)) < free(NotModified()) <= DAY
+    assert HOUR < free(NotModified(), state=busy(0.2)) < free(NotModified()) <= DAY
     assert free(NotModified(), state=replace(STATE, rhythm=Rhythm((1e-9,) * 48, NOW - 900 * DAY).write())) <= DAY
     assert free(NotModified(), state=busy(), chance=0.5) == HOUR * 1.05
 
