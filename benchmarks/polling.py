@@ -2,8 +2,8 @@
 
 python -m benchmarks.polling [PART ...] [--tests FOLDER]
 
-Parts: parse, polls, loop, manners, delay, conformance (all by default). Everything is generated and runs on loopback,
-or on a clock that jumps. `conformance` needs feedparser's own test files, which come in its source distribution
+Parts: parse, polls, loop, manners, delay, hostile, conformance (all by default). Everything is generated, and runs on
+loopback or on a clock that jumps. `conformance` needs feedparser's own test files, which come with its source
 (pip download --no-binary feedparser feedparser): FOLDER is its `tests`.
 """
 
@@ -34,6 +34,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.hostile_feeds import FEEDS
 from bot.live import Live
 from bot.model import Document, Entry
 from bot.pipeline import Ports
@@ -559,6 +560,41 @@ def _replay(
     return looks, waits
 
 
+# --- hostile feeds -------------------------------------------------------------------------------------------------
+HOSTILE = 4 << 20  # bytes
+
+
+def hostile() -> None:
+    """Feeds made to hang or to fill the memory: how long until the answer, what the daemon and its loop see of it."""
+    slowest, late, grown = asyncio.run(_answered())
+    name, seconds = max(slowest.items(), key=lambda pair: pair[1])
+    print(f"{len(slowest)} feeds of {HOSTILE >> 20} MB: slowest {seconds:.1f} s ({name})")
+    print(f"event loop late by {_p(late, 99):.1f} ms p99, {max(late):.0f} at most; memory of the daemon +{grown} MB")
+
+
+async def _answered() -> tuple[dict[str, float], list[float], int]:
+    late: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            due = time.perf_counter() + 0.005
+            await asyncio.sleep(0.005)
+            late.append(1000 * (time.perf_counter() - due))
+
+    spent = {}
+    async with Workers() as workers:
+        await workers.warm()
+        bodies = {name: make(HOSTILE) for name, make in FEEDS.items()}
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        watching = asyncio.create_task(watch())
+        for name, body in bodies.items():
+            begin = time.perf_counter()
+            answer = await workers.run(feeds.parse, body, "text/xml", "https://site.example/rss", cpu=10.0, wall=10.0)
+            spent[f"{name}: {type(answer).__name__}"] = time.perf_counter() - begin
+        watching.cancel()
+    return spent, late, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10
+
+
 # --- conformance ---------------------------------------------------------------------------------------------------
 CORE = re.compile(
     r"entries\[\d+\]\[?'?\.?(?:title|link|id|guid|summary|description|content|published|updated|author)'?\]?"
@@ -631,7 +667,7 @@ def _core(entry: Entry) -> tuple[str, ...]:
 
 
 PARTS: dict[str, Callable[[], object]] = {
-    "parse": parse, "polls": polls, "loop": loop, "manners": manners, "delay": delay,
+    "parse": parse, "polls": polls, "loop": loop, "manners": manners, "delay": delay, "hostile": hostile,
 }  # fmt: skip
 
 

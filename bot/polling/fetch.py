@@ -1,6 +1,7 @@
 """The only door to the web: every address that came from outside goes through it. No other module imports httpx."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -25,6 +26,7 @@ IN_FLIGHT = 50  # httpx loses a third to two thirds of its throughput from 50 to
 LONGEST_URL = 2000
 ACCEPT_FEED = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 
+_HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")  # a name, or an address: no zone, nothing escaped
 _PERMANENT = frozenset({301, 308})
 _TEMPORARY = frozenset({302, 303, 307})
 _WHOLE = frozenset({200, 203, 226})
@@ -82,7 +84,7 @@ class Door:
         self._clock = clock
 
     async def __aenter__(self) -> Self:
-        self._transport = self._given or _Guarded(self._guard)
+        self._transport = self._given or Guarded(self._guard)
         return self
 
     async def __aexit__(
@@ -224,7 +226,7 @@ def _target(url: str) -> httpx.URL | Failed:
         return _refusal(f"adresse illisible : {_line(url)}")
     if target.scheme not in ("http", "https"):
         return _refusal(f"seuls http et https sont permis : {_line(url)}")
-    if not target.raw_host or (port is not None and not 0 < port < 65536):
+    if not _HOST.fullmatch(target.raw_host) or (port is not None and not 0 < port < 65536):
         return _refusal(f"adresse illisible : {_line(url)}")
     if target.userinfo:
         return _refusal("adresse refusée : elle porte un nom d'utilisateur ou un mot de passe")
@@ -373,7 +375,7 @@ def _line(text: str) -> str:
 
 
 # --- the guarded transport -----------------------------------------------------------------------------------------
-class _Guarded(httpx.AsyncBaseTransport):
+class Guarded(httpx.AsyncBaseTransport):
     """httpcore with our network backend, through public seams only."""
 
     def __init__(self, guard: Guard) -> None:

@@ -97,7 +97,7 @@ class Guard(httpcore.AsyncNetworkBackend):
     """A network backend that resolves, checks every answer, and connects to a checked address.
 
     `allow` names exact (host, port) pairs that are not checked: the demonstration's site, and tests.
-    `patience` is the time limit of a resolution, in seconds.
+    `patience` is the time limit of a resolution, in seconds. `network` connects, once an address is found good.
     """
 
     def __init__(
@@ -107,12 +107,13 @@ class Guard(httpcore.AsyncNetworkBackend):
         allow: frozenset[tuple[str, int]] = frozenset(),
         resolver: Resolver = system_resolver,
         patience: float = 10.0,
+        network: httpcore.AsyncNetworkBackend | None = None,
     ) -> None:
         self._allow_private = allow_private
         self._allow = allow
         self._resolver = resolver
         self._patience = patience
-        self._network = httpcore.AnyIOBackend()
+        self._network = network or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
