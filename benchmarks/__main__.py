@@ -21,7 +21,7 @@ def main(data: str | None) -> None:
     own += [["year", "1"], ["kills", "1"]]
     own.append(["quality", data] if data else ["quality"])
     shared = [["reading", f"{data}/extraction"]] if data else []
-    for name, *arguments in own + shared:
+    for name, *arguments in [*own, *shared, ["polling"]]:
         print(f"\n== {name}", flush=True)
         # A process each: what one measure has loaded must not weigh on the next
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], check=True)

@@ -239,15 +239,16 @@ def loop() -> None:
     print(f"{LARGE} feeds of 500 kB: event loop late by {worst}")
 
 
+async def _watch(late: list[float]) -> None:
+    """Notes how late the event loop is, in milliseconds, until it is cancelled."""
+    while True:
+        due = time.perf_counter() + 0.005
+        await asyncio.sleep(0.005)
+        late.append(1000 * (time.perf_counter() - due))
+
+
 async def _lag(port: int) -> list[float]:
     late: list[float] = []
-
-    async def watch() -> None:
-        while True:
-            due = time.perf_counter() + 0.005
-            await asyncio.sleep(0.005)
-            late.append(1000 * (time.perf_counter() - due))
-
     listed = [
         Feed(FeedId(f"f{n}"), f"F{n}", f"http://127.0.0.1:{port}/{20 * n + 16}", reading="feed") for n in range(LARGE)
     ]
@@ -262,7 +263,7 @@ async def _lag(port: int) -> list[float]:
                 return await asyncio.get_running_loop().run_in_executor(thread, lambda: function(*arguments, **named))
 
             rounds = Rounds(Live(replace(made, offload=offload)))
-            watching = asyncio.create_task(watch())
+            watching = asyncio.create_task(_watch(late))
             await rounds.all(everything=True)
             watching.cancel()
         store.close()
@@ -574,19 +575,12 @@ def hostile() -> None:
 
 async def _answered() -> tuple[dict[str, float], list[float], int]:
     late: list[float] = []
-
-    async def watch() -> None:
-        while True:
-            due = time.perf_counter() + 0.005
-            await asyncio.sleep(0.005)
-            late.append(1000 * (time.perf_counter() - due))
-
     spent = {}
     async with Workers() as workers:
         await workers.warm()
         bodies = {name: make(HOSTILE) for name, make in FEEDS.items()}
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        watching = asyncio.create_task(watch())
+        watching = asyncio.create_task(_watch(late))
         for name, body in bodies.items():
             begin = time.perf_counter()
             answer = await workers.run(feeds.parse, body, "text/xml", "https://site.example/rss", cpu=10.0, wall=10.0)

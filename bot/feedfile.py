@@ -189,7 +189,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
 
     pace: Pace = chosen("every", Pace())
     return Feed(
-        id=FeedId(item.id or _free(slug(item.name or _place(item.url)), taken)),
+        id=FeedId(item.id or free_name(slug(item.name or _place(item.url)), taken)),
         name=item.name or _place(item.url),
         url=item.url,
         category=chosen("category", ""),
@@ -218,7 +218,8 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "source"
 
 
-def _free(wanted: str, taken: Counter[str]) -> str:
+def free_name(wanted: str, taken: Counter[str]) -> str:
+    """The identifier, or the same with a number; it is then taken."""
     name, number = wanted, 1
     while name in taken:
         number += 1

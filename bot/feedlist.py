@@ -12,7 +12,7 @@ from typing import TextIO
 
 from bot import opml
 from bot.ending import CannotRun
-from bot.feedfile import read_feeds, slug
+from bot.feedfile import free_name, read_feeds, slug
 from bot.opml import NotOpml, Outline
 from bot.reading import urls
 from storage.model import Feed
@@ -82,7 +82,7 @@ def yaml_lines(outlines: Iterable[Outline], taken: Iterable[str] = (), indent: s
     lines = []
     for outline in outlines:
         name = outline.name or _place(outline.url)
-        identifier = _free(slug(name), used)
+        identifier = free_name(slug(name), used)
         lines += [f"{indent}- id: {identifier}", f"{indent}  name: {_quoted(name)}", f"{indent}  url: {outline.url}"]
         if re.search(r"[\s#'\"{}\[\],&*!|>%@`]", outline.url):
             lines[-1] = f"{indent}  url: {_quoted(outline.url)}"
@@ -138,15 +138,6 @@ def _address(url: str) -> str:
 
 def _place(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url)[:60]
-
-
-def _free(wanted: str, used: Counter[str]) -> str:
-    name, number = wanted, 1
-    while name in used:
-        number += 1
-        name = f"{wanted}-{number}"
-    used[name] += 1
-    return name
 
 
 def _quoted(text: str) -> str:
