@@ -566,6 +566,45 @@ class Note:
     body: Callable[[str], str]
 
 
+# --- affairs -------------------------------------------------------------------------------------------------------
+OrderKind = Literal["must", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Affair:
+    """A dossier in one line: its number, the title that opened it, how many stories and articles, the newest."""
+
+    number: StoryId
+    title: str
+    stories: int
+    articles: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A decision on where an article belongs: what it was decided on, by which parameters."""
+
+    level: str
+    rule: str
+    target: int | None
+    numbers: Numbers
+    grouping: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody put together (`must`: b into a) or apart (`never`: a out of story b)."""
+
+    number: int
+    kind: OrderKind
+    a: ArticleId
+    b: ArticleId
+    by: int
+    at: datetime
+
+
 # --- what is said of stories ---------------------------------------------------------------------------------------
 SayingKind = Literal["living", "official", "milestone"]
 
@@ -579,6 +618,15 @@ class Source:
     matches: tuple[Match, ...]
     host: str
     copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A story of a timeline, with its articles in order of arrival."""
+
+    number: StoryId
+    opened: datetime
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)

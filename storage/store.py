@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, update
 
+from storage.affairs import Affairs
 from storage.articles import Articles
 from storage.chats import Chats
 from storage.database import PATIENCE, Database
@@ -44,6 +45,7 @@ class Store:
     chats: Chats
     outbox: Outbox
     digests: Digests
+    affairs: Affairs
     hosts: Hosts
     notices: Notices
     register: Register
@@ -99,6 +101,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Chats(database),
         Outbox(database),
         Digests(database),
+        Affairs(database),
         Hosts(database),
         Notices(database),
         Register(database),

@@ -33,6 +33,7 @@ from storage.outbox import queue
 from storage.schema import announcement, article, grouped, story
 
 CHUNK = 400  # names in one IN list
+NOBODY = ArticleId(0)  # no article brought the news
 SOURCES = 60  # of a story that are looked at, the first ones
 
 Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
@@ -169,6 +170,16 @@ def _before(connection: Connection, follows: int | None, fresh: Iterable[Fresh])
     opening = article_of(connection, ArticleId(follows))
     title = "" if opening is None else opening.title
     return {place: Before(item, title) for place, item in earlier.items()}
+
+
+def refresh(connection: Connection, identifier: StoryId, retell: Retell, now: datetime) -> None:
+    """Make the messages of a story say what it is now; nothing is announced."""
+    living = _living(connection, identifier)
+    sources = sources_of(connection, identifier) if living else ()
+    if sources:
+        news = _news(connection, Grouped(sources[-1].article.id, story=identifier), (), living, now)
+        for saying in retell(replace(news, newest=NOBODY), now):
+            _say(connection, saying, identifier, living, now)
 
 
 # --- one line a story ----------------------------------------------------------------------------------------------

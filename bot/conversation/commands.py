@@ -11,10 +11,12 @@ from bot.conversation.model import (
     SILENCE,
     Ask,
     DigestNow,
+    Dossier,
     Export,
     Follow,
     FollowAll,
     Forget,
+    Merge,
     Missed,
     PauseSending,
     Reload,
@@ -22,6 +24,7 @@ from bot.conversation.model import (
     Scene,
     Search,
     Sources,
+    Split,
     Status,
     View,
     WhyAddress,
@@ -45,6 +48,9 @@ NAMES = {
     "pourquoi": "pourquoi", "why": "pourquoi",
     "manque": "manque", "missed": "manque",
     "etat": "etat", "status": "etat",
+    "dossier": "dossier", "affair": "dossier",
+    "separer": "separer", "split": "separer",
+    "fusionner": "fusionner", "merge": "fusionner",
     "stop": "stop",
     "sources": "sources",
     "pause": "pause",
@@ -202,6 +208,23 @@ def _pause(scene: Scene, argument: str) -> Reply:
     return Reply(change=PauseSending(timedelta(minutes=minutes)))
 
 
+def _dossier(_: Scene, argument: str) -> Reply:
+    return Reply(change=Dossier(argument))
+
+
+def _split(scene: Scene, argument: str) -> Reply:
+    if not argument:
+        return Reply(change=Ask("separer", scene.view.say("affair.ask_split")))
+    return Reply(change=Split(argument, scene.operator))
+
+
+def _merge(scene: Scene, argument: str) -> Reply:
+    words = argument.split()
+    if len(words) != 2:
+        return Reply(change=Ask("fusionner", scene.view.say("affair.ask_merge")))
+    return Reply(change=Merge(words[0], words[1], scene.operator))
+
+
 def _stop(scene: Scene, argument: str) -> Reply:
     view = scene.view
     if not scene.may_change:
@@ -234,6 +257,9 @@ _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "pause": _pause,
     "pourquoi": _why,
     "manque": _missed,
+    "dossier": _dossier,
+    "separer": _split,
+    "fusionner": _merge,
     "stop": _stop,
     "recharger": _reload,
 }

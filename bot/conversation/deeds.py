@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, assert_never
 
 from bot.conversation import files, menus, notices, settings, texts
+from bot.conversation.affairs import Affairs
 from bot.conversation.callback import base36
 from bot.conversation.inquiries import Inquiries
 from bot.conversation.model import (
@@ -21,6 +22,7 @@ from bot.conversation.model import (
     DigestChange,
     DigestKeys,
     DigestNow,
+    Dossier,
     Export,
     FeedCard,
     FeedDue,
@@ -28,6 +30,7 @@ from bot.conversation.model import (
     FollowAll,
     FollowChange,
     Forget,
+    Merge,
     Missed,
     PauseSending,
     Preview,
@@ -38,7 +41,9 @@ from bot.conversation.model import (
     ShowDigest,
     ShowRest,
     Sources,
+    Split,
     Status,
+    Undo,
     Unfollow,
     View,
     Vote,
@@ -113,6 +118,7 @@ class Deeds:
     inquiries: Inquiries = field(init=False)
     operating: Operating = field(init=False)
     searches: Searches = field(init=False)
+    affairs: Affairs = field(init=False)
 
     def __post_init__(self) -> None:
         self.inquiries = Inquiries(
@@ -120,6 +126,7 @@ class Deeds:
         )
         self.operating = Operating(self.store, self.offload, self.clock)
         self.searches = Searches(self.store, self.offload, self.clock)
+        self.affairs = Affairs(self.store, self.offload, self.clock)
 
     async def do(self, change: Change, incoming: Incoming, view: View) -> Shown:
         """Make the change; what tells of it."""
@@ -151,6 +158,8 @@ class Deeds:
                 return await self.inquiries.do(change, view)
             case Status() | Sources() | FeedCard() | FeedDue() | PauseSending():
                 return await self.operating.do(change, view)
+            case Dossier() | Split() | Merge() | Undo():
+                return await self.affairs.do(change, view, incoming.user)
             case Ask(_, question):
                 return Message(question, ask=True)
             case _:

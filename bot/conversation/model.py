@@ -272,6 +272,37 @@ class PauseSending:
 
 
 @dataclass(frozen=True, slots=True)
+class Dossier:
+    """Show an affair, by the number or address of one of its articles; "" for those that are open."""
+
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Put an article out of its story. `decides`: for everyone, else it is a suggestion."""
+
+    article: str
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Make one story of those of two articles. `decides`: as in Split."""
+
+    one: str
+    two: str
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Move back what an order moved."""
+
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Ask for the argument that a command lacks, and take the next message for it."""
 
@@ -288,9 +319,10 @@ FollowChange = Follow | FollowAll | Unfollow | Preview | Choose
 DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
 VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
 SearchChange = Search | SearchPage
+AffairChange = Dossier | Split | Merge | Undo
 WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyDelivery | Missed | ConfirmMiss
 OperateChange = Status | Sources | FeedCard | FeedDue | PauseSending
-Question = SearchChange | WhyChange | OperateChange | Ask
+Question = SearchChange | WhyChange | OperateChange | AffairChange | Ask
 Change = FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload
 
 

@@ -24,6 +24,7 @@ from bot.conversation.model import (
     ShowDigest,
     ShowRest,
     Sources,
+    Undo,
     Unfollow,
     View,
     Vote,
@@ -155,6 +156,10 @@ def _is_article(target: str) -> bool:
     return target != "" and 0 < number(target) < 2**63
 
 
+def _undo(press: Press, scene: Scene) -> Reply | None:
+    return Reply(change=Undo(number(press.target))) if scene.operator and _is_article(press.target) else None
+
+
 def _search(press: Press, _: Scene) -> Reply | None:
     return Reply(change=SearchPage(press.target, press.page)) if press.target else None
 
@@ -222,6 +227,7 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "m": _missed,
     "j": _confirm_miss,
     "n": _nothing,
+    "uo": _undo,
 }
 
 

@@ -1,0 +1,82 @@
+"""A store that groups what twenty feeds bring, and one chat."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import grouping
+from bot.digest import living
+from bot.digest.compose import announcer
+from bot.model import Message
+from matchers.engine import compile_engine
+from matchers.grouping import Grouping
+from matchers.model import Article
+from matchers.watchlist import WatchlistFile
+from storage.model import Chat, EntryKey, EntryRecord, FeedId, Reading, Recorded, Standing
+from storage.store import Store, open_store
+from storage.telling import Editor
+from tests.storage.builders import NOW, a_chat, a_feed, poll
+
+ENGINE = compile_engine(
+    {
+        "essai": WatchlistFile(name="Essai", level="flash", any=["SecNumCloud"], threshold=1),
+        "autre": WatchlistFile(name="Autre", level="flash", any=["Cloud Act"], threshold=1),
+    },
+    {},
+)
+EDITOR = Editor(grouping.Grouper(), living.teller(ENGINE.watchlists))
+FEEDS = tuple(FeedId(f"f{n}") for n in range(20))
+
+
+@dataclass
+class World:
+    """A store with twenty feeds, one chat, and a clock."""
+
+    store: Store
+    chat: Chat
+    now: datetime = NOW
+
+    def article(
+        self, feed: int, title: str, text: str, *, host: str = "", summary: str = "", key: str = "", muted: bool = False
+    ) -> Recorded:
+        """One feed brings one article."""
+        self.now += timedelta(seconds=1)
+        entry = an_entry(title, text, summary, f"https://{host or f'site{feed}.example'}/{key or title}", key or title)
+        tell = announcer(ENGINE.watchlists)
+        return poll(self.store, entry, feed=FEEDS[feed], tell=tell, now=self.now, editor=EDITOR, muted=muted)
+
+    def send(self) -> list[tuple[str, Message, int | None]]:
+        """What goes out now: (lane, message, what it answers or edits); every message arrives."""
+        sent = []
+        while due := self.store.outbox.claim(self.now, "run", 10):
+            for each in due:
+                self.store.outbox.sent(each.id, 1000 + each.id, self.now)
+                sent.append((each.lane, Message.from_json(each.body), each.about))
+        return sent
+
+    def rows(self, table: str) -> list[Any]:
+        with closing(sqlite3.connect(self.store.database.path)) as raw:
+            return raw.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+
+
+def an_entry(title: str, text: str, summary: str, url: str, key: str) -> EntryRecord:
+    article = Article(title=title, summary=summary, text=text, url=url)
+    reading = Reading(title, summary, text, url, (url,), published=NOW - timedelta(hours=1), source="page")
+    traits = grouping.traits(article, ENGINE, Grouping())
+    matches = ENGINE.match(article)
+    return EntryRecord(EntryKey(key, title + text, (url,)), Standing("new"), reading, matches, traits=traits)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[World]:
+    store = open_store(folder / "vigie.db")
+    store.feeds.sync([replace(a_feed(feed), name=f"Source {feed}") for feed in FEEDS], NOW)
+    chat = a_chat(store)
+    for name in ENGINE.watchlists:
+        store.chats.follow(chat.key, name, None, NOW)
+    yield World(store, chat)
+    store.close()
