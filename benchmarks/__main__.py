@@ -20,6 +20,7 @@ def main(data: str | None) -> None:
     ]
     own += [["year", "1"], ["kills", "1"]]
     own.append(["quality", data] if data else ["quality"])
+    own.append(["stories", data] if data else ["stories"])
     shared = [["reading", f"{data}/extraction"]] if data else []
     for name, *arguments in [*own, *shared, ["polling"]]:
         print(f"\n== {name}", flush=True)

@@ -73,17 +73,18 @@ class _Reader:
             url_keys=urls.url_keys(url) if urls.is_page(url) else (),
             feed=text_of(value, "feed"),
             guid=text_of(value, "guid"),
-            published=self._moment(text_of(value, "published")),
+            published=moment_of(text_of(value, "published"), self._now),
         )
 
-    def _moment(self, written: str) -> datetime | None:
-        """The date as aware UTC; None for none, for one that can't be read, and for one in the future."""
-        try:
-            found = datetime.fromisoformat(written.strip())
-            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-        except (ValueError, OverflowError):
-            return None
-        return found if found <= self._now + AHEAD else None
+
+def moment_of(written: str, now: datetime) -> datetime | None:
+    """A date as aware UTC; None for none, for one that can't be read, and for one in the future."""
+    try:
+        found = datetime.fromisoformat(written.strip())
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found if found <= now + AHEAD else None
 
 
 def _shown(filed: Filed) -> dict[str, Any]:

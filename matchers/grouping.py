@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Literal, Protocol
 
 Part = Literal["boilerplate", "hosts", "guard", "window", "background", "entities", "veto"]
@@ -64,7 +65,7 @@ class Grouping:
     @property
     def mark(self) -> str:
         """Twelve hex digits that change with any parameter."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
+        return _mark(self)
 
     def has(self, part: Part) -> bool:
         return part not in self.without
@@ -72,6 +73,11 @@ class Grouping:
 
 Vector = tuple[tuple[str, int], ...]
 """Terms with their weights, sorted by term; of unit length in millionths."""
+
+
+@cache
+def _mark(grouping: Grouping) -> str:
+    return hashlib.sha256(json.dumps(asdict(grouping), sort_keys=True).encode()).hexdigest()[:12]
 
 
 # --- what an article is to grouping --------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import Stemmer
 
@@ -105,9 +106,20 @@ def _terms(words: Sequence[_Word], entities: Sequence[Named], grouping: Grouping
 
 
 def _names(words: Sequence[_Word], entities: Sequence[Named]) -> tuple[str, ...]:
-    """Those who may act: entities by id, and capitalised words that are no part of one."""
-    loose = {f"^{w.stem}" for w in words if w.name and not any(e.start < w.end and w.start < e.end for e in entities)}
-    return tuple(sorted({*(f"@{each.entity}" for each in entities if each.actor), *loose}))
+    """Those who may act: entities by id, and capitalised words that are no part of one, alone and in a row."""
+    loose = [w for w in words if w.name and not any(e.start < w.end and w.start < e.end for e in entities)]
+    rows = {f"^{one.stem} {two.stem}" for one, two in pairwise(loose) if two.start == one.end + 1 and _is_proper(one)}
+    return tuple(sorted({*(f"@{e.entity}" for e in entities if e.actor), *(f"^{w.stem}" for w in loose), *rows}))
+
+
+def _is_proper(word: _Word) -> bool:
+    """Not the article that begins a sentence."""
+    return word.stem not in _GRAMMAR
+
+
+_GRAMMAR = frozenset(
+    {"le", "la", "les", "un", "une", "de", "des", "du", "au", "aux", "en", "pour", "sur", "apres", "ce"}
+)
 
 
 # --- acts, dates, steps --------------------------------------------------------------------------------------------

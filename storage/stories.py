@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Integer, Row, String, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.grouping import (
@@ -106,9 +106,8 @@ def _boilerplate(connection: Connection, sketch: Sequence[int], at: datetime, ju
     """Those hashes that stand on every page of some host."""
     since = at - timedelta(days=judge.grouping.boilerplate_days)
     found: dict[int, datetime] = {}
-    for chunk in _chunks([_signed(each) for each in sketch]):
-        for row in connection.execute(_KNOWN, {"hashes": chunk, "since": since}):
-            found[row.h] = min(row.last_seen, found.get(row.h, row.last_seen))
+    for row in connection.execute(_KNOWN, {"hashes": _listed(sketch), "since": since}):
+        found[row.h] = min(row.last_seen, found.get(row.h, row.last_seen))
     stale = [each for each, seen in found.items() if seen < at - STALE]
     for chunk in _chunks(stale):
         connection.execute(update(boilerplate).where(boilerplate.c.h.in_(chunk)).values(last_seen=at))
@@ -120,8 +119,7 @@ def _neighbours(
 ) -> tuple[Neighbour, ...]:
     asked = judge.lookup([each for each in traits.text.sketch if each not in known])
     limit = judge.grouping.compared
-    found = connection.execute(_NEAR, {"hashes": [_signed(each) for each in asked], "limit": limit}).scalars()
-    near = set(found) if asked else set()
+    near = set(connection.execute(_NEAR, {"hashes": _listed(asked), "limit": limit}).scalars())
     if traits.text.title:
         since = at - timedelta(hours=judge.grouping.title_hours)
         near.update(connection.execute(_TITLED, {"title": traits.text.title, "since": since}).scalars())
@@ -171,8 +169,7 @@ def _write(
         connection.execute(update(grouped).where(grouped.c.article_id == article).values(copy_of=first, **values))
         if old := [{"hash": _signed(each), "article": article} for each in judge.lookup(unpacked(known.sketch))]:
             connection.execute(_FORGET, old)
-    if rows := [{"h": _signed(each), "article_id": article} for each in judge.lookup(copied.sketch)]:
-        connection.execute(_PRINT, rows)
+    connection.execute(_PRINT, {"hashes": _listed(judge.lookup(copied.sketch)), "article": article})
     if known is None or first != known.copy_of:
         level, rule = ("copy", copied.rule) if copied.target else ("new", "own-text")
         decide(connection, article, level, rule, copied.target, copied.numbers, judge, at)
@@ -407,6 +404,11 @@ def _signed(each: int) -> int:
     return each - _WHOLE if each >= _HALF else each
 
 
+def _listed(hashes: Sequence[int]) -> str:
+    """Hashes as one parameter: SQLAlchemy would name each of a hundred, which takes longer than to look them up."""
+    return json.dumps([_signed(each) for each in hashes])
+
+
 def _unsigned(each: int) -> int:
     return each + _WHOLE if each < 0 else each
 
@@ -432,12 +434,13 @@ _THESE = (
     .where(grouped.c.article_id.in_(bindparam("articles", expanding=True)))
     .order_by(grouped.c.article_id)
 )
+_listing = func.json_each(bindparam("hashes", type_=String)).table_valued("value", joins_implicitly=True)
 _KNOWN = select(boilerplate.c.h, boilerplate.c.last_seen).where(
-    boilerplate.c.h.in_(bindparam("hashes", expanding=True)), boilerplate.c.last_seen >= bindparam("since")
+    boilerplate.c.h.in_(select(_listing.c.value)), boilerplate.c.last_seen >= bindparam("since")
 )
 _NEAR = (
     select(fingerprint.c.article_id)
-    .where(fingerprint.c.h.in_(bindparam("hashes", expanding=True)))
+    .where(fingerprint.c.h.in_(select(_listing.c.value)))
     .group_by(fingerprint.c.article_id)
     .order_by(func.count().desc(), fingerprint.c.article_id)
     .limit(bindparam("limit"))
@@ -454,7 +457,11 @@ _COPIES = select(grouped.c.article_id).where(
 _LEARN = upsert(boilerplate, "h", "host", changing=("last_seen",))
 _RESKETCH = update(grouped).where(grouped.c.article_id == bindparam("article")).values(sketch=bindparam("rest"))
 _INSERT = grouped.insert()
-_PRINT = insert(fingerprint).on_conflict_do_nothing()
+_PRINT = (
+    insert(fingerprint)
+    .from_select(["h", "article_id"], select(_listing.c.value, bindparam("article", type_=Integer)))
+    .prefix_with("OR IGNORE")
+)
 _FORGET = delete(fingerprint).where(
     fingerprint.c.h == bindparam("hash"), fingerprint.c.article_id == bindparam("article")
 )

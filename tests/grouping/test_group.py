@@ -414,3 +414,28 @@ def test_the_seed_of_hash_changes_no_answer() -> None:
         for seed in ("1", "2")
     }
     assert len(answers) == 1
+
+
+def test_two_short_titles_with_one_name_are_two_stories(engine: Engine) -> None:
+    lines = [
+        line(n, f"https://a.example/{n}", title) for n, title in enumerate(("Armorial recrute", "Armorial déménage"))
+    ]
+    assert stories(grouped(engine, lines)) == [0, 1]
+
+
+def test_a_name_in_two_common_words_is_a_name(engine: Engine) -> None:
+    lines = [
+        line(
+            1,
+            "https://a.example/1",
+            "Fuite de données : Free lourdement sanctionné par la Cnil",
+            summary="Les amendes visent la sécurité insuffisante des accès aux données des abonnés.",
+        ),
+        line(
+            2,
+            "https://b.example/2",
+            "La Cnil sanctionne France Travail pour une fuite de données",
+            summary="L’opérateur public n’avait pas assez sécurisé l’accès aux données des demandeurs d’emploi.",
+        ),
+    ]
+    assert stories(grouped(engine, lines)) == [1, 2]
