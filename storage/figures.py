@@ -33,7 +33,7 @@ def figures(database: Database, now: datetime) -> Figures:
             newest=newest,
             matches=_counted(connection, article_match, article_match.c.watchlist, article_match.c.holds),
             waiting=waiting(connection, now),
-            sent=_number(connection, delivery, delivery.c.state == "sent"),
+            sent=_number(connection, delivery, delivery.c.state == "done"),
             chats=_counted(connection, chat, chat.c.state, chat.c.kind != "console"),
             last_digest=digest,
             version=version(connection),

@@ -46,7 +46,9 @@ def _policy() -> str:
 def _summary(review: Review) -> str:
     stories = counted(len(review.stories), "sujet", "sujets")
     articles = counted(sum(len(story.items) for story in review.stories), "article retenu", "articles retenus")
-    since = texts.day("fr", review.since.astimezone(PARIS).date())
+    first = review.since.astimezone(PARIS).date()
+    year = "" if first.year == review.made.astimezone(PARIS).year else f" {first.year}"
+    since = texts.day("fr", first) + year
     made = texts.moment("fr", review.made, ZONE, year=True)
     left = f" Plus ancien et non montré\u00a0: {counted(review.left, 'sujet', 'sujets')}." if review.left else ""
     return (

@@ -148,6 +148,16 @@ async def test_what_did_not_change_is_not_tried_again(world: World) -> None:
     assert [name for name in after if after[name] is not before[name]] == ["watchlists/essai.yaml"]
 
 
+async def test_what_was_doubtful_stays_told(world: World) -> None:
+    world.write("watchlists/doute.yaml", "name: Doute\nany: [SecNumCloud]\nthreshold: 1\n")
+    await world.reloader.reload()
+    before = world.reloader.configuration.problems
+    assert any(problem.file == "watchlists/doute.yaml" for problem in before)
+    world.write("watchlists/autre.yaml", WATCHLIST)
+    await world.reloader.reload()
+    assert world.reloader.configuration.problems == before
+
+
 async def test_a_new_entity_tries_the_examples_of_every_list(world: World) -> None:
     world.write("entities.yaml", "anssi: {name: ANSSI, kind: org}\ncirrova: {name: Cirrova, kind: org}\n")
     world.write("watchlists/deux.yaml", WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, '@cirrova']")
