@@ -13,8 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__, sources, timetable
+from bot.backtest import Effect, effect
 from bot.clock import now
-from bot.config import Configuration, Settings, written
+from bot.config import Configuration, Rules, Settings, written
 from bot.conversation import notices
 from bot.delivery.chat import CommandMenu
 from bot.delivery.console import Console
@@ -130,7 +131,10 @@ def _reloader(settings: Settings, live: Live, configuration: Configuration, out:
             known: Chat | None = await made.offload(made.store.chats.find, admin)
             await voice.send(admin, notices.reloaded(verdict, known.language if known else "fr"))
 
-    return Reloader(live, configuration, tell, partial(settle, live, out))
+    def weigh(before: Rules, after: Rules) -> Effect | None:
+        return effect(settings.database, before, after, made.clock())
+
+    return Reloader(live, configuration, tell, partial(settle, live, out), weigh)
 
 
 async def _publish(telegram: "Telegram", made: Ports, menus: tuple[CommandMenu, ...]) -> None:

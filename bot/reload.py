@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from bot.config import Configuration, load, written
+from bot.backtest import Effect
+from bot.config import Configuration, Rules, load, written
 from bot.live import Live
 from bot.yamlfile import ConfigProblem
 from storage import StoreError
@@ -31,12 +32,16 @@ class Diff:
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
-    """What is in force now, beside what was. Nothing at all may differ."""
+    """What is in force now, beside what was. Nothing at all may differ.
+
+    `effect`: what it would have changed of the past; None where that is nothing, or could not be told.
+    """
 
     before: Configuration
     after: Configuration
     feeds: Diff
     watchlists: Diff
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,14 @@ class Reloader:
     """Reads the folder again when asked, or when told that something in it `changed`.
 
     `tell` is given what nobody waited for: what a change of files led to. `adopted` is called once new rules are in
-    force.
+    force; `weigh` tells what they would have changed of the past.
     """
 
     live: Live
     configuration: Configuration
     tell: Callable[[Verdict], Awaitable[None]]
     adopted: Callable[[], Awaitable[Any]]
+    weigh: Callable[[Rules, Rules], Effect | None]
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _said: Verdict | None = None  # what was told last: a signal and the files themselves may tell of one change
@@ -101,7 +107,14 @@ class Reloader:
             self.configuration = read
             self.live.adopt(read.engine)
             await self.adopted()
-            return compared(before, read)
+            return replace(compared(before, read), effect=await self._effect(before.rules, read.rules))
+
+    async def _effect(self, before: Rules, after: Rules) -> Effect | None:
+        try:
+            return await asyncio.to_thread(self.weigh, before, after)
+        except StoreError as problem:  # the rules are in force all the same
+            log.warning("past not weighed", extra={"problem": problem})
+            return None
 
     async def ordered(self) -> None:
         """Reload because the operator said so (SIGHUP): the outcome is told, whatever it is."""

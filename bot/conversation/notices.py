@@ -41,6 +41,9 @@ def _applied(done: Reloaded, language: str) -> list[str]:
     for key, diff in (("reload.watchlists", done.watchlists), ("reload.feeds", done.feeds)):
         if diff:
             lines.append(texts.text(language, key, names=markup.escape(_listed(diff))))
+    if (weighed := done.effect) is not None:
+        numbers = {"gained": weighed.gained, "lost": weighed.lost, "days": weighed.days}
+        lines.append(texts.text(language, "reload.effect", n=weighed.read, **numbers))
     return [*lines, total]
 
 

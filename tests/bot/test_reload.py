@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.config import Configuration, load
+from bot.backtest import Effect, effect
+from bot.config import Configuration, Rules, load
 from bot.conversation import notices
 from bot.digest import compose
 from bot.live import Live
@@ -16,7 +17,9 @@ from bot.pipeline import Ports
 from bot.reload import Diff, Rejected, Reloaded, Reloader, Verdict, difference
 from matchers.model import Article
 from storage import Store, StoreError, open_store
+from storage.model import FeedId
 from tests.bot.digest.telegram_html import read
+from tests.storage.builders import an_entry, poll
 from tests.whole.daemon import WATCHLIST, folder
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -50,7 +53,7 @@ class World:
             announce=compose.announcer(engine.watchlists),
             clock=lambda: NOW,
         )
-        self.reloader = Reloader(Live(ports), first, self.tell, self.adopt)
+        self.reloader = Reloader(Live(ports), first, self.tell, self.adopt, self.weigh)
 
     async def offload(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return function(*arguments, **named)
@@ -61,6 +64,9 @@ class World:
 
     async def adopt(self) -> None:
         self.adopted += 1
+
+    def weigh(self, before: Rules, after: Rules) -> Effect | None:
+        return effect(self.store.database.path, before, after, NOW)
 
     def write(self, name: str, text: str) -> None:
         (self.config / name).write_text(text, encoding="utf-8")
@@ -206,3 +212,17 @@ async def test_operators_read_what_changed(world: World, language: str) -> None:
         world.write(f"watchlists/casse-{number}.yaml", "name: <b>Cassée\nany: [&\n")
     refused = read(notices.reloaded(await world.reloader.reload(), language).html).text
     assert refused.count("watchlists/casse-") == notices.PROBLEMS_SHOWN
+
+
+async def test_operators_read_what_the_change_would_have_changed(world: World) -> None:
+    for number, title in enumerate(("Le HDS évolue", "SecNumCloud évolue", "Une école ouvre")):
+        poll(world.store, an_entry(str(number), urls=(str(number),), title=title), feed=FeedId("cnil"), now=NOW)
+    world.write("watchlists/essai.yaml", WATCHLIST.replace("SecNumCloud", "HDS"))
+    verdict = await world.reloader.reload()
+    assert isinstance(verdict, Reloaded)
+    assert verdict.effect == Effect(gained=1, lost=1, read=3, days=30)
+    assert "3 articles relus\u00a0: +1 −1" in read(notices.reloaded(verdict, "fr").html).text
+    world.write("feeds.yaml", FEEDS + "  - {id: deux, url: 'https://deux.example/rss'}\n")
+    verdict = await world.reloader.reload()
+    assert isinstance(verdict, Reloaded)
+    assert verdict.effect is None, "sources decide nothing"
