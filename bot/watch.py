@@ -9,7 +9,8 @@ from watchfiles import Change, awatch
 
 log = logging.getLogger("vigie")
 
-AGAIN = 5.0  # seconds before a folder that could not be watched is tried again
+SOON = 1.0  # seconds for a folder that was replaced to be there
+AGAIN = 30.0  # seconds before a folder that could not be watched is tried again
 FILES = frozenset({"feeds.yaml", "entities.yaml"})
 
 
@@ -32,5 +33,6 @@ async def watch(folder: Path, changed: asyncio.Event) -> None:
                         break  # another folder under the same name: watch that one
         except (OSError, RuntimeError) as problem:
             log.warning("configuration folder not watched, will try again", extra={"problem": problem})
-        await asyncio.sleep(AGAIN)
+            await asyncio.sleep(AGAIN)
+        await asyncio.sleep(SOON)
         changed.set()  # whatever was missed meanwhile
