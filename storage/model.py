@@ -634,7 +634,8 @@ class Told:
     """A chat, or a topic of it, that has the living message of a story: `item` in the outbox.
 
     `said` are the other things it was told of this story, as (kind, seq). `edits` counts those of the message, the last
-    one going out at `edited_at` at the earliest; `at` is when the message was queued.
+    one going out at `edited_at` at the earliest; `at` is when the message was queued. `waits`: it has not left yet, so
+    that an edit of it is what the chat will see first.
     """
 
     follower: Follower
@@ -644,6 +645,7 @@ class Told:
     edits: int = 0
     edited_at: datetime | None = None
     said: frozenset[tuple[SayingKind, int]] = frozenset()
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

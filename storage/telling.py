@@ -1,6 +1,6 @@
 """What chats were told of stories, and what there is to tell them now."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from storage.model import (
     Told,
 )
 from storage.outbox import queue
-from storage.schema import announcement, article, grouped, story
+from storage.schema import announcement, article, delivery, grouped, story
 
 CHUNK = 400  # names in one IN list
 NOBODY = ArticleId(0)  # no article brought the news
@@ -124,9 +124,9 @@ def _news(
         _told(living[place], each, said[place]) for each in readers if (place := (each.chat.key, each.thread)) in living
     ]
     row = connection.execute(_STORY, {"story": mine.story}).one()
-    return StoryNews(
-        mine.story, mine.article, sources, row.texts, fresh, tuple(told), _before(connection, row.follows, fresh)
-    )
+    places = {(each.delivery.chat, each.delivery.thread) for each in fresh} | living.keys()
+    before = _before(connection, row.follows, places)
+    return StoryNews(mine.story, mine.article, sources, row.texts, fresh, tuple(told), before)
 
 
 def sources_of(connection: Connection, identifier: StoryId) -> tuple[Source, ...]:
@@ -156,12 +156,12 @@ def _said(connection: Connection, identifier: StoryId) -> dict[Place, set[tuple[
 
 
 def _told(row: Row[Any], follower: Follower, said: Iterable[tuple[SayingKind, int]]) -> Told:
-    return Told(follower, row.thread, row.item, row.at, row.edits, row.edited_at, frozenset(said))
+    waits = row.state == "queued" and not row.doubts
+    return Told(follower, row.thread, row.item, row.at, row.edits, row.edited_at, frozenset(said), waits)
 
 
-def _before(connection: Connection, follows: int | None, fresh: Iterable[Fresh]) -> dict[Place, Before]:
-    """What those who get a first message now were told of the story that it follows."""
-    places = {(each.delivery.chat, each.delivery.thread) for each in fresh}
+def _before(connection: Connection, follows: int | None, places: Set[Place]) -> dict[Place, Before]:
+    """What these were told of the story that this one follows."""
     if follows is None or not places:
         return {}
     earlier = {place: row.item for place, row in _living(connection, StoryId(follows)).items() if place in places}
@@ -270,7 +270,18 @@ _ARTICLES = (
     .order_by(grouped.c.article_id)
     .limit(SOURCES)
 )
-_SAID = select(announcement).where(announcement.c.story_id == bindparam("story"))
+_SAID = (
+    select(announcement, delivery.c.state, delivery.c.doubts)
+    .join(
+        delivery,
+        (delivery.c.chat_id == announcement.c.chat_id)
+        & (delivery.c.thread == announcement.c.thread)
+        & (delivery.c.item == announcement.c.item)
+        & (delivery.c.part == 1),
+        isouter=True,
+    )
+    .where(announcement.c.story_id == bindparam("story"))
+)
 _NOTE = insert(announcement).on_conflict_do_nothing()
 _EDITED = (
     update(announcement)

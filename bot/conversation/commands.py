@@ -231,7 +231,7 @@ def _stop(scene: Scene, argument: str) -> Reply:
         return _forbidden(view)
     if view.chat is None:
         return Reply(Message(view.say("stop.nothing")))
-    if _plain(argument) in ("oui", "yes"):
+    if scene.private or _plain(argument) in ("oui", "yes"):  # a group is asked: one would decide for all
         return Reply(change=Forget())
     return Reply(menus.stop(view))
 

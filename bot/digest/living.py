@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 
 from bot.conversation import texts
-from bot.digest import keys, markup, render
+from bot.digest import calendar, keys, markup, render
 from bot.digest.compose import flashes, has_buttons, manner_of
 from bot.model import Message
 from matchers.model import Match, Watchlist
@@ -29,12 +29,14 @@ OFFICIAL = (
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a living message shows. `voted` is the article that its buttons are about, the first one; None without."""
+    """What a living message shows. `voted` is the article that its buttons are about, the first one; None without.
+    `follows` is the title of the story that this one takes further, "" for none."""
 
     shown: ArticleId
     matches: tuple[Match, ...]
     voted: ArticleId | None
-    preview: bool
+    manner: render.Manner
+    follows: str
 
 
 def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
@@ -44,10 +46,10 @@ def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
         @cache  # one rendering for all who read the same
         def body(look: _Look, language: str, timezone: str) -> str:
             source = next(each for each in news.sources if each.article.id == look.shown)
-            manner = render.Manner(silent=True, preview=look.preview)
-            message = render.flash(source.article, look.matches, watchlists, language, timezone, manner)
+            message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
             buttons = () if look.voted is None else keys.flash(language, look.voted)
-            return _below(replace(message, buttons=buttons), sources_line(news.sources, source, language)).to_json()
+            whole = _below(replace(message, buttons=buttons), sources_line(news.sources, source, language))
+            return _above(whole, look.follows, language).to_json()
 
         sayings = [_opening(each, news) for each in news.fresh]
         for told in news.told:
@@ -68,9 +70,14 @@ def _opening(fresh: Fresh, news: StoryNews) -> Saying:
     before = news.before.get((delivery.chat, delivery.thread))
     if before is None:
         return Saying(replace(delivery, body=message.to_json()))
-    follows = texts.text(language, "story.follows", title=markup.cut(before.title, render.TITLE))
-    message = replace(message, html=f"↪ {markup.italic(follows)}\n{message.html}")
-    return Saying(replace(delivery, body=message.to_json(), target=before.item))
+    return Saying(replace(delivery, body=_above(message, before.title, language).to_json(), target=before.item))
+
+
+def _above(message: Message, follows: str, language: str) -> Message:
+    if not follows:
+        return message
+    line = texts.text(language, "story.follows", title=markup.cut(follows, render.TITLE))
+    return replace(message, html=f"↪ {markup.italic(line)}\n{message.html}")
 
 
 def _below(message: Message, line: str) -> Message:
@@ -83,10 +90,13 @@ def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str]) 
     if now - told.at > LIFE or told.edits >= EDITS:
         return None
     chat = told.follower.chat
-    for source in sorted(news.sources, key=partial(_worth, told.item)):
+    before = news.before.get((chat.key, told.thread))
+    for source in sorted(news.sources, key=partial(_worth, told)):
         if chosen := flashes(source.article, source.matches, told.follower):
             voted = ArticleId(int(told.item[1:])) if has_buttons(chat) else None
-            text = body(_Look(source.article.id, chosen, voted, chat.preview), chat.language, chat.timezone)
+            follows = "" if before is None else before.title
+            look = _Look(source.article.id, chosen, voted, _manner(told, now), follows)
+            text = body(look, chat.language, chat.timezone)
             soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
             late = soonest if soonest is not None and soonest > now else None
             item = f"{told.item}-e{told.edits}"
@@ -96,15 +106,28 @@ def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str]) 
     return None
 
 
-def _worth(item: str, source: Source) -> tuple[bool, bool, bool, int]:
-    """The best source first: one that can be read, then a walled one, then an aggregator's; the one shown stays, else
-    the first to come."""
+def _manner(told: Told, now: datetime) -> render.Manner:
+    """An edit is silent; but a message that has yet to leave leaves with the text of its edit, and keeps its sound."""
+    chat = told.follower.chat
+    full = min(chat.per_hour - told.follower.hour, chat.per_day - told.follower.day) <= 0
+    silent = not told.waits or calendar.loudness(chat, now) != "sound"
+    return render.Manner(silent=silent, preview=chat.preview, capped=calendar.hour_of(chat) if full else None)
+
+
+def _worth(told: Told, source: Source) -> tuple[bool, bool, bool, datetime, int]:
+    """The best source first: one that can be read, then a walled one, then an aggregator's; the one the chat has seen
+    stays, else the first to be published."""
     article = source.article
-    return "aggregator" in article.flags, "paywalled" in article.flags, item != f"a{article.id}", article.id
+    seen = not told.waits and told.item == f"a{article.id}"
+    at = article.published or article.first_seen
+    return "aggregator" in article.flags, "paywalled" in article.flags, not seen, at, article.id
 
 
 def _reply(news: StoryNews, told: Told, now: datetime) -> Saying | None:
-    """What rings: an official source that joins, or the fifth and the fifteenth independent text."""
+    """What rings: an official source that joins, or the fifth and the fifteenth independent text. Not while the message
+    itself has yet to leave: it says so."""
+    if told.waits:
+        return None
     newest = next((each for each in news.sources if each.article.id == news.newest), None)
     if newest is None or newest.article.id == news.sources[0].article.id:
         return None

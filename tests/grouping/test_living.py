@@ -109,9 +109,22 @@ def test_the_fifth_independent_text_is_news(world: World) -> None:
             prose(n, 120),
             summary="L’hébergeur nantais Nébulis a reçu de l’ANSSI la qualification SecNumCloud pour son offre.",
         )
+        if n == 0:
+            world.send()
     sent = told(world.send())
     assert len(sent) == 2
-    assert "5 textes indépendants" in sent[1]
+    assert sum("5 textes indépendants" in each for each in sent) == 1
+
+
+def test_a_message_that_has_yet_to_leave_leaves_whole_and_with_its_sound(world: World) -> None:
+    for n in range(6):
+        world.article(
+            n, f"{TITLE}, récit {'abcdef'[n]}", DISPATCH if n else prose(n, 120), host="cnil.fr" if n == 5 else None
+        )
+    ((lane, message, _),) = world.send()
+    assert (lane, message.silent) == ("flash", False)
+    assert "+5 sources" in message.html
+    assert "source officielle" in message.html
 
 
 def test_what_follows_answers_the_message_before(world: World) -> None:
@@ -136,6 +149,14 @@ def test_what_follows_answers_the_message_before(world: World) -> None:
     ((lane, message, about),) = world.send()
     assert (lane, about) == ("flash", 1001)
     assert "Suite de «\u00a0Medilia condamné" in message.html
+
+    reading = replace(entry.reading, url="https://y.example/3", url_keys=("y.example/3",))
+    copy = replace(entry, key=replace(entry.key, key="3", url_keys=("y.example/3",)), reading=reading)
+    poll(world.store, copy, feed=FEEDS[2], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    ((lane, message, _),) = world.send()
+    assert lane == "edit"
+    assert "Suite de «\u00a0Medilia condamné" in message.html
+    assert "+1 source" in message.html
 
 
 def test_the_copy_of_old_news_is_no_news(world: World) -> None:

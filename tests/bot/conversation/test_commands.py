@@ -80,6 +80,7 @@ def keys(message: Message | None) -> list[str]:
         ("/digest", DigestNow()),
         ("bonjour", Search("bonjour")),
         ("/recherche données de santé", Search("données de santé")),
+        ("/stop", Forget()),
         ("/stop oui", Forget()),
         ("/stop yes", Forget()),
     ],
@@ -99,7 +100,6 @@ def test_a_command_asks_for_its_change(text: str, change: Change) -> None:
         ("/reglages", "Réglages"),
         ("/réglages", "Réglages"),
         ("/settings", "Réglages"),
-        ("/stop", "Effacer tout"),
         ("/start", "Bonjour, ici Vigie."),
         ("/start v_hds", "Hébergement des données de santé\n"),
         ("/start v_HDS", "Hébergement des données de santé\n"),
@@ -122,7 +122,7 @@ def test_a_command_shows_its_answer_and_changes_nothing(text: str, start: str) -
     assert answer.change is None
 
 
-@pytest.mark.parametrize("text", ["/start", "/aide", "/veilles", "/reglages", "/stop", "/suivre rien", "/zzz"])
+@pytest.mark.parametrize("text", ["/start", "/aide", "/veilles", "/reglages", "/suivre rien", "/zzz"])
 def test_an_english_chat_reads_english(text: str) -> None:
     words = shown(said(text, scene(view=view(language="en"))))
     assert re.search(r"\b(the|The|I|Digests)\b", words)
@@ -150,6 +150,12 @@ def test_a_digest_for_who_follows_nothing_says_so() -> None:
 def test_stop_has_nothing_to_delete_for_a_stranger() -> None:
     assert shown(said("/stop", stranger())) == "Je ne garde rien de cette conversation."
     assert shown(pressed(Press("s", "y"), stranger())) == "Je ne garde rien de cette conversation."
+
+
+def test_a_group_is_asked_before_all_is_deleted() -> None:
+    group = scene(private=False)
+    assert shown(said("/stop", group)).startswith("Effacer tout")
+    assert said("/stop oui", group).change == Forget()
 
 
 @pytest.mark.parametrize("text", ["/veilles", "/suivre", "/suivre hds", "/start"])

@@ -120,14 +120,21 @@ async def test_an_empty_digest_answers_at_once_and_queues_nothing(world: World) 
     assert world.queued() == []
 
 
-async def test_stop_asks_once_then_deletes_everything(world: World) -> None:
+async def test_stop_deletes_everything(world: World) -> None:
     await world.says("/start")
     await world.says("/stop")
-    assert world.store.chats.find(READER) is not None
-    await world.presses(Press("s", "y"))
     assert world.store.chats.find(READER) is None
     assert world.publish("secnumcloud", "Après") == 0
-    assert read(world.screen.edited[-1][2].html).text == "C’est fait\u00a0: tout est effacé. /start pour revenir."
+    assert world.screen.last == "C’est fait\u00a0: tout est effacé. /start pour revenir."
+
+
+async def test_a_group_is_asked_once_before_everything_is_deleted(world: World) -> None:
+    world.screen.admins = {2}
+    await world.says("/suivre hds", chat=GROUP, user=2)
+    await world.says("/stop", chat=GROUP, user=2)
+    assert world.store.chats.find(GROUP) is not None
+    await world.presses(Press("s", "y"), chat=GROUP, user=2)
+    assert world.store.chats.find(GROUP) is None
 
 
 async def test_settings_are_kept(world: World) -> None:
