@@ -35,8 +35,8 @@ _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _LOCAL_4 = [ipaddress.IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")]
 _LOCAL_6 = [ipaddress.IPv6Network(network) for network in ("fc00::/7", "::1/128")]
-# Cloud metadata services that answer on a unique local address.
-_METADATA_6 = frozenset(ipaddress.IPv6Address(address) for address in ("fd00:ec2::254", "fd20:ce::254"))
+# The services of clouds (metadata, credentials of a role) that answer on unique local addresses: AWS, Google.
+_METADATA_6 = [ipaddress.IPv6Network(network) for network in ("fd00:ec2::/32", "fd20:ce::254/128")]
 
 
 class Refused(Exception):
@@ -77,7 +77,9 @@ def _unwrapped(ip: Address) -> Address:
 def _local(ip: Address) -> bool:
     if isinstance(ip, ipaddress.IPv4Address):
         return any(ip in network for network in _LOCAL_4)
-    return ip.scope_id is None and ip not in _METADATA_6 and any(ip in network for network in _LOCAL_6)
+    if ip.scope_id is not None or any(ip in network for network in _METADATA_6):
+        return False
+    return any(ip in network for network in _LOCAL_6)
 
 
 def _listed(ip: Address) -> bool:

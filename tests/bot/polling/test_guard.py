@@ -17,6 +17,7 @@ REFUSED = [
     "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::ffff:0:127.0.0.1",
     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::7f00:1", "100::1", "2001::1", "2001:0:7f00:1::", "2001:20::1",
     "2001:db8::1", "2002:7f00:1::", "2002:a00:1::", "3fff::1", "5f00::1", "fc00::1", "fd00::1", "fd00:ec2::254",
+    "fd00:ec2::23", "fd20:ce::254", "fd00::1%eth0", "fd00:ec3::1", "64:ff9b::a9fe:aa17", "::ffff:224.0.0.1",
     "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "2a00:1450::5efe:7f00:1", "2a00:1450::200:5efe:7f00:1",
     "4000::1", "", "localhost", "1.2.3", "0x7f000001", "2130706433", "127.0.0.1 ",
 ]  # fmt: skip
@@ -24,6 +25,7 @@ PUBLIC = ["1.1.1.1", "91.212.26.1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2a00:
 LOCAL = {
     "10.0.0.1", "10.255.255.255", "127.0.0.1", "127.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.0.1",
     "192.168.255.254", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "fc00::1", "fd00::1",
+    "fd00:ec3::1",
 }  # fmt: skip
 
 
@@ -81,6 +83,13 @@ async def test_an_allowed_pair_is_exact():
         await stream.aclose()
         with pytest.raises(Refused):
             await guard.connect_tcp("127.0.0.2", site.port)
+
+
+async def test_the_switch_does_not_open_a_name_that_leads_beside_a_private_address_to_a_closed_one():
+    for closed in ("169.254.169.254", "fe80::1%eth0", "224.0.0.1", "fd00:ec2::23", "100.64.0.1"):
+        guard = Guard(allow_private=True, resolver=lambda host, port, closed=closed: ["10.0.0.1", closed])
+        with pytest.raises(Refused, match="non publique"):
+            await guard.connect_tcp("site.example", 80)
 
 
 async def test_the_switch_opens_any_port_of_a_local_address():
