@@ -37,12 +37,12 @@ import httpx
 from benchmarks.hostile_feeds import FEEDS
 from bot.live import Live
 from bot.model import Document, Entry
-from bot.pipeline import Ports
 from bot.polling import feeds
 from bot.polling.fetch import Door
 from bot.polling.rhythm import Rhythm
 from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH
 from bot.polling.turns import Turns
+from bot.ports import Ports
 from bot.reading.permits import Permits
 from bot.reading.worker import Workers
 from bot.rounds import Rounds

@@ -29,9 +29,9 @@ from bot.live import Live
 from bot.lock import sole_sender
 from bot.offload import store_thread
 from bot.outlets import Outlets, courier_to, outlets, settle
-from bot.pipeline import Ports
 from bot.polling.fetch import Door
 from bot.polling.turns import Turns
+from bot.ports import Ports
 from bot.pulse import Pulse
 from bot.reading import page
 from bot.reading.permits import Permits

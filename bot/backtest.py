@@ -17,7 +17,7 @@ from bot.document import near
 from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.match import BadLine, article_of
-from bot.pipeline import article_of_stored
+from bot.reading.article import article_of_stored
 from matchers.backtest import Change, Lists, Sides, Tally, Verdicts, judge, sides, tally
 from matchers.model import Article
 from matchers.watchlist import EntitiesFile, WatchlistFile

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot import pipeline
 from bot.app import user_agent
 from bot.clock import now
 from bot.config import Settings
@@ -16,7 +15,7 @@ from bot.ending import CannotRun
 from bot.match import BadLine, article_of
 from bot.model import Entry, Failed, Fetched
 from bot.polling.fetch import Door
-from bot.reading import visit, words
+from bot.reading import article, visit, words
 from bot.reading.urls import url_keys
 from bot.reading.worker import Workers
 from matchers import explain
@@ -89,11 +88,11 @@ def _stored(database: Path, number: int | None, keys: tuple[str, ...]) -> Stored
 
 def _of_store(stored: StoredArticle) -> Found:
     source = f"archive, article n° {stored.id} du {stored.first_seen:%d/%m/%Y}, {stored.source}"
-    return Found(pipeline.article_of_stored(stored), source, stored.flags)
+    return Found(article.article_of_stored(stored), source, stored.flags)
 
 
 def _of_reading(reading: Reading) -> Found:
-    return Found(pipeline.article_of(reading), reading.source, reading.flags)
+    return Found(article.article_of(reading), reading.source, reading.flags)
 
 
 async def _page(url: str, settings: Settings) -> Reading:

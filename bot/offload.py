@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from bot.pipeline import Offload
+from bot.ports import Offload
 from storage import StoreError
 
 log = logging.getLogger("vigie")

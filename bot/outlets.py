@@ -15,7 +15,7 @@ from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, TELEGRAM, Pacer
 from bot.ending import CannotRun
 from bot.live import Live
-from bot.pipeline import Ports
+from bot.ports import Ports
 from storage.model import Chat
 
 if TYPE_CHECKING:

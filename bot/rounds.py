@@ -8,7 +8,8 @@ from datetime import timedelta
 from functools import partial
 
 from bot.live import Live
-from bot.pipeline import LEASE, poll, read_waiting, setback
+from bot.pipeline import LEASE, poll, setback
+from bot.reading.waiting import read_waiting
 from storage.model import Claim
 
 log = logging.getLogger("vigie")

@@ -18,7 +18,7 @@ from bot.digest.queue import send_digests
 from bot.ending import CannotRun
 from bot.live import Live
 from bot.outlets import courier_to, terminal
-from bot.pipeline import Ports
+from bot.ports import Ports
 from bot.reading import urls
 from bot.rounds import Rounds
 from matchers import explain

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bot.digest import calendar, compose
 from bot.live import Live
-from bot.pipeline import Ports
+from bot.ports import Ports
 from matchers.model import Watchlist
 from storage.model import Destination, Lane
 

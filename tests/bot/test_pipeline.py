@@ -11,9 +11,12 @@ from sqlalchemy import select
 
 from bot.digest import compose
 from bot.model import Failed, Fetched, Outcome, Why
-from bot.pipeline import Ports, article_of, poll, read_waiting
+from bot.pipeline import poll
+from bot.ports import Ports
+from bot.reading.article import article_of
 from bot.reading.page import read_page
 from bot.reading.permits import Permits
+from bot.reading.waiting import read_waiting
 from bot.reading.worker import Killed
 from matchers.engine import compile_engine
 from matchers.watchlist import WatchlistFile

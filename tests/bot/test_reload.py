@@ -13,7 +13,7 @@ from bot.config import Configuration, Rules, load
 from bot.conversation import notices
 from bot.digest import compose
 from bot.live import Live
-from bot.pipeline import Ports
+from bot.ports import Ports
 from bot.reload import Diff, Rejected, Reloaded, Reloader, Verdict, difference
 from matchers.model import Article
 from storage import Store, StoreError, open_store

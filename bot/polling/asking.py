@@ -1,0 +1,103 @@
+"""Ask a source, and read the document that it answers with."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import assert_never
+
+from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
+from bot.polling import feeds, pagelist, schedule, sitemap
+from bot.polling.fetch import ACCEPT_FEED
+from bot.ports import Ports
+from bot.reading.permits import Wait
+from bot.reading.visit import PAGES
+from bot.reading.worker import Crashed, Killed
+from storage.hosts import host_key
+from storage.model import Claim
+
+CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a poll
+
+
+async def ask(claim: Claim, ports: Ports) -> Outcome:
+    state = claim.state
+    etag, date = (None, None) if schedule.doubts(state, ports.clock()) else (state.etag, state.last_modified)
+    accept = PAGES if claim.feed.kind == "page" else ACCEPT_FEED
+    if claim.feed.kind != "feed" and (refusal := await _forbidden(state.url, ports)):
+        return refusal  # a feed is published to be polled, a page or a sitemap is not
+    outcome = await ports.door.get(state.url, etag=etag, last_modified=date, valid_for=state.answered_by, accept=accept)
+    host = host_key(state.url)
+    if host is not None:
+        silent = isinstance(outcome, Failed) and outcome.why == Why.NETWORK
+        ports.link.heard(host, ports.clock(), answered=not silent)
+    return outcome
+
+
+async def _forbidden(url: str, ports: Ports) -> Failed | None:
+    """What robots.txt says of an address that lists articles; a Crawl-delay is waited for. Of it we keep only links."""
+    answer = await ports.permits.ask(url, licensed=True)
+    if isinstance(answer, Wait):
+        await asyncio.sleep(min(answer.until - ports.clock(), CRAWL_DELAY) / timedelta(seconds=1))
+        answer = await ports.permits.ask(url, licensed=True)
+    return answer if isinstance(answer, Failed) else None
+
+
+async def read(claim: Claim, outcome: Outcome, ports: Ports) -> Outcome | Document | None:
+    """What the body holds, where one came; None if no worker was free to say."""
+    if not isinstance(outcome, Fetched):
+        return outcome
+    digest, state = feeds.body_digest(outcome.body), claim.state
+    if digest == state.body:  # the server gave no validators: nothing new all the same
+        return NotModified()
+    if digest == state.bad_body and state.bad_until is not None and ports.clock() < state.bad_until:
+        return Failed(Why.KILLED, "même document que celui dont la lecture a dû être arrêtée")
+    answer = await _parsed(claim, outcome, ports)
+    return await _children(claim, answer, ports) if isinstance(answer, sitemap.Index) else answer
+
+
+async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Failed | sitemap.Index | None:
+    """The same, or what a sitemap of sitemaps sends us to."""
+    feed, memory = claim.feed, claim.state.memory
+    document = (outcome.body, outcome.content_type, outcome.url)
+    work: Callable[[], Document | Failed | sitemap.Index]
+    match feed.kind:
+        case "feed":
+            work = partial(feeds.parse, *document, memory, ports.clock(), additive=outcome.additive)
+        case "page":
+            work = partial(pagelist.parse, *document, pagelist.Wanted(feed.links, feed.selector))
+        case "sitemap":
+            work = partial(sitemap.parse, *document, feed.links, memory, ports.clock())
+        case _:
+            assert_never(feed.kind)
+    answer = await ports.workers.run(work, cpu=10.0, wall=10.0)
+    match answer:
+        case Killed("busy" | "stopped"):
+            return None
+        case Killed(reason, detail):
+            return Failed(Why.KILLED, f"lecture du flux arrêtée ({reason}) {detail}".strip())
+        case Crashed(error):
+            return Failed(Why.UNPARSABLE, f"flux illisible : {error}")
+        case _:
+            return answer
+
+
+async def _children(claim: Claim, index: sitemap.Index, ports: Ports) -> Document | Failed | None:
+    """The entries of the sitemaps that changed; those that fail are asked again at the next poll."""
+    entries: dict[str, Entry] = {}
+    failed: Failed | None = None
+    for child in index.children:
+        refusal = await _forbidden(child, ports)
+        outcome = refusal or await ports.door.get(child)
+        answer = await _parsed(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
+        if answer is None:
+            return None
+        if isinstance(answer, Document):
+            entries |= {entry.key: entry for entry in answer.entries}
+        else:
+            failed = answer if isinstance(answer, Failed) else Failed(Why.HTTP, f"pas de plan de site à {child}")
+    if failed is not None and not entries:
+        return failed
+    whole = failed is None and not index.rest
+    memory = claim.state.memory if failed else index.memory
+    # where nothing changed, what the sitemaps held still stands
+    return Document(tuple(entries.values()), complete=whole, known=0 if index.children else 1, memory=memory)

@@ -1,0 +1,86 @@
+"""Which entries of a document are known already, under whatever name and address they come."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.model import Document, Entry, Outcome
+from bot.polling import feeds
+from bot.ports import Ports
+from bot.reading import numbers, urls
+from storage.model import Claim, EntryKey, Standing, StoredArticle
+
+LEARNT = 5  # articles of a site that are numbered in one way, before that way is believed
+MIGRATED = 0.6  # of a feed's entries; see old_news
+FEWEST = 5  # of them: a small feed may well be new from end to end
+
+
+def identities(entries: Sequence[Entry]) -> list[EntryKey]:
+    """An address that several entries share, or a front page, is nobody's identity."""
+    addresses = [urls.url_keys(entry.link) if _is_its_own(entry) else () for entry in entries]
+    shared = Counter(key for keys in addresses for key in set(keys))
+    return [
+        EntryKey(
+            entry.key,
+            feeds.content_digest(entry),
+            tuple(key for key in keys if shared[key] == 1),
+            entry.title_key,
+            entry.day_key,
+            numbers.number_key(entry.link),
+        )
+        for entry, keys in zip(entries, addresses, strict=True)
+    ]
+
+
+async def by_number(
+    claim: Claim, entries: Sequence[Entry], keys: list[EntryKey], standings: Sequence[Standing], ports: Ports
+) -> tuple[list[EntryKey], Sequence[Standing]]:
+    """Give an unknown address that of the article it is, where its site's number and its title say so."""
+    strange = [key.number for key, known in zip(keys, standings, strict=True)
+               if known.kind == "new" and key.number and key.url_keys]  # fmt: skip
+    if not strange:
+        return keys, standings
+    found: dict[str, StoredArticle] = await ports.offload(ports.store.articles.numbered, strange, LEARNT)
+    named = [_named(entry, key, found.get(key.number)) for entry, key in zip(entries, keys, strict=True)]
+    if named == keys:
+        return keys, standings
+    return named, await ports.offload(ports.store.articles.standing, claim.feed.id, named, ports.clock())
+
+
+def _named(entry: Entry, key: EntryKey, known: StoredArticle | None) -> EntryKey:
+    if known is None or not key.url_keys:
+        return key
+    seen = known.published or known.first_seen
+    if not numbers.same_article(entry.title, known.title, entry.published, seen):
+        return key
+    return replace(key, url_keys=tuple(dict.fromkeys((*key.url_keys, *urls.url_keys(known.url)))))
+
+
+def _is_its_own(entry: Entry) -> bool:
+    return not entry.shares_link and urls.is_page(entry.link)
+
+
+async def old_news(
+    claim: Claim, answer: Outcome | Document, keys: Sequence[EntryKey], standings: Sequence[Standing], ports: Ports
+) -> frozenset[str]:
+    """The keys of entries that a site which was rebuilt gives new names: they are kept, and not announced.
+
+    Where more than 60 % of a known feed is new to us, that is what those with known titles are, and those with dates
+    at which we would have seen them, if they are that many.
+    """
+    state = claim.state
+    if not isinstance(answer, Document):
+        return frozenset()
+    news = [(entry, key) for entry, key, known in zip(answer.entries, keys, standings, strict=True)
+            if known.kind == "new"]  # fmt: skip
+    most = MIGRATED * (len(answer.entries) + answer.known)
+    if not state.baseline or len(news) < FEWEST or len(news) <= most or state.succeeded_at is None:
+        return frozenset()
+    titles: frozenset[str] = await ports.offload(ports.store.articles.titles, claim.feed.id)
+    if len(titles) < FEWEST:
+        return frozenset()
+    seen = state.succeeded_at - timedelta(days=1)
+    old = [entry.key for entry, _ in news if entry.published is not None and entry.published < seen]
+    again = [entry.key for entry, key in news if key.title in titles]
+    return frozenset(again + (old if len(old) > most else []))

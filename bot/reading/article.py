@@ -1,0 +1,104 @@
+"""An entry becomes an article: read, with what an earlier reading found, and matched."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot import grouping
+from bot.model import Entry
+from bot.ports import Ports
+from bot.reading.visit import Round
+from matchers.grouping import Traits
+from matchers.model import Article, Match
+from storage.model import ArticleId, EntryKey, EntryRecord, Feed, Policy, Reading, Standing, StoredArticle
+
+FROM_PAGE = frozenset({"page", "json_ld"})  # sources worth keeping when an edited page can't be read again
+REREAD = timedelta(hours=6)  # an article that is edited again and again is not asked for more often
+QUARANTINE = timedelta(days=7)
+
+
+def visits(ports: Ports, *, licensed: bool) -> Round:
+    return Round(ports.door, ports.workers, ports.permits, ports.clock, licensed)
+
+
+async def read_entry(
+    entry: Entry, key: EntryKey, standing: Standing, feed: Feed, policy: Policy, pages: Round, ports: Ports
+) -> EntryRecord:
+    stored = await stored_article(standing.article, ports)
+    kept = from_page(stored)
+    if stored is not None and _in_quarantine(stored, ports.clock()):
+        visit = pages.spare(entry, policy)
+    else:
+        visit = await pages.read(entry, _reread_policy(policy, kept), not_before=_reread_from(kept))
+    if knows_better(kept, visit.reading):
+        return EntryRecord(key, standing, later=visit.later)
+    reading = with_earlier(visit.reading, kept)
+    if not key.url_keys:  # its address is not its own
+        reading = replace(reading, url_keys=())
+    matches, traits = await judged(reading, feed.name, ports, dedup=feed.dedup)
+    return EntryRecord(key, standing, kept_of(reading, ports), matches, visit.later, traits=traits)
+
+
+async def stored_article(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
+    stored: StoredArticle | None = None if article is None else await ports.offload(ports.store.articles.get, article)
+    return stored
+
+
+def from_page(stored: StoredArticle | None) -> StoredArticle | None:
+    """The article as an earlier reading left it, None for one that was never read from its page."""
+    return stored if stored is not None and stored.source in FROM_PAGE else None
+
+
+def _in_quarantine(stored: StoredArticle, now: datetime) -> bool:
+    """Its page killed its reader: it is left alone for a while, however often the article is edited."""
+    return "killed" in stored.flags and stored.read_at is not None and now < stored.read_at + QUARANTINE
+
+
+def _reread_policy(policy: Policy, kept: StoredArticle | None) -> Policy:
+    """A live page is read once: it changes all day, and its feed says when."""
+    return "feed" if policy == "page" and kept is not None and "live" in kept.flags else policy
+
+
+def _reread_from(kept: StoredArticle | None) -> datetime | None:
+    return None if kept is None or kept.read_at is None else kept.read_at + REREAD
+
+
+def knows_better(kept: StoredArticle | None, reading: Reading) -> bool:
+    """The earlier reading knew a text that is not kept: without it, all that was found there would be undone."""
+    return kept is not None and not kept.text and reading.source not in FROM_PAGE
+
+
+def with_earlier(reading: Reading, kept: StoredArticle | None) -> Reading:
+    """An edit whose page can't be read now keeps the text that an earlier reading found."""
+    if kept is None or reading.source in FROM_PAGE or "reserved" in reading.flags:
+        return reading
+    return replace(reading, text=kept.text, url=kept.url, source=kept.source, flags=kept.flags)
+
+
+def kept_of(reading: Reading, ports: Ports) -> Reading:
+    """What may be stored of it once it is matched."""
+    return reading if ports.keep_texts and "noarchive" not in reading.flags else replace(reading, text="")
+
+
+async def judged(reading: Reading, feed: str, ports: Ports, *, dedup: bool) -> tuple[tuple[Match, ...], Traits]:
+    """What matches an article, and what it goes together with others by: nothing, without `dedup`."""
+    article, engine, parameters = article_of(reading, feed), ports.engine, ports.judge.grouping
+    made = partial(grouping.traits, article, engine, parameters) if dedup else partial(grouping.alone, article)
+    return await asyncio.to_thread(engine.match, article), await asyncio.to_thread(made)
+
+
+def article_of(reading: Reading, feed: str = "") -> Article:
+    """What is matched of a reading. `source:` terms may name the feed, or the site that the page names."""
+    source = _source(feed, reading.site)
+    return Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url, source=source)
+
+
+def article_of_stored(stored: StoredArticle) -> Article:
+    """What was matched of an article that is stored."""
+    source = _source(stored.source_name, stored.site)
+    return Article(str(stored.id), stored.title, stored.summary, stored.text, stored.url, stored.published, source)
+
+
+def _source(*names: str | None) -> str:
+    return "\n".join(dict.fromkeys(name for name in names if name))
