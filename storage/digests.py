@@ -103,11 +103,11 @@ class Digests:
         )
 
     def items(self, articles: Sequence[ArticleId]) -> tuple[DigestItem, ...]:
-        """These articles with the matches that hold, in this order; those that are gone are left out."""
+        """These articles with all that their stories match, in this order; those that are gone are left out."""
         with self._database.read() as connection:
             stored, matches = articles_of(connection, articles), matches_of(connection, articles)
             items = [DigestItem(stored[each], matches.get(each, ())) for each in articles if each in stored]
-            return tuple(with_sources(connection, item) for item in items)
+            return tuple(with_sources(connection, item, gathered=True) for item in items)
 
     def last(self, key: ChatKey, thread: int = 0) -> tuple[ClosedSlot, ...]:
         """The slot last closed on each lane, by lane; lanes without any are left out."""

@@ -213,27 +213,40 @@ def _merged(connection: Connection, identifier: StoryId, held: Sequence[DigestIt
     sent = _living(connection, identifier).get(place)
     announced = None if sent is None else article_of(connection, ArticleId(int(sent.item[1:])))
     shown = announced or min(held, key=lambda item: _worth(item.article)).article
+    best = _best(match for item in held for match in item.matches)
+    return DigestItem(shown, best, sent is not None or any(item.flashed for item in held))
+
+
+def _best(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """The best match of each watchlist, in the order of their first."""
     best: dict[str, Match] = {}
-    for match in (match for item in held for match in item.matches):
+    for match in matches:
         if match.watchlist not in best or match.score > best[match.watchlist].score:
             best[match.watchlist] = match
-    return DigestItem(shown, tuple(best.values()), sent is not None or any(item.flashed for item in held))
+    return tuple(best.values())
 
 
 def _worth(article: StoredArticle) -> tuple[bool, bool, ArticleId]:
     return "aggregator" in article.flags, "paywalled" in article.flags, article.id
 
 
-def with_sources(connection: Connection, item: DigestItem) -> DigestItem:
-    """The item, with its story's other sources and the title of the story that it takes further."""
+def with_sources(connection: Connection, item: DigestItem, *, gathered: bool = False) -> DigestItem:
+    """The item, with its story's other sources and the title of the story that it takes further.
+
+    `gathered`: with all that its story matches, too.
+    """
     identifier = stories_of(connection, (item.article.id,)).get(item.article.id)
     if identifier is None:
         return item
-    names = [each.article.source_name for each in sources_of(connection, identifier)]
+    sources = sources_of(connection, identifier)
+    names = [each.article.source_name for each in sources]
     others = tuple(name for name in dict.fromkeys(names) if name != item.article.source_name)
     follows = connection.execute(_STORY, {"story": identifier}).one().follows
     earlier = None if follows is None else article_of(connection, ArticleId(follows))
-    return replace(item, others=others, follows="" if earlier is None else earlier.title)
+    matches = item.matches
+    if gathered:
+        matches = _best((*matches, *(match for each in sources for match in each.matches)))
+    return replace(item, matches=matches, others=others, follows="" if earlier is None else earlier.title)
 
 
 # --- said ----------------------------------------------------------------------------------------------------------

@@ -273,7 +273,7 @@ class Deeds:
         kept = await self._kept(view, change.name)
         if kept is None:
             return Message(view.say("digest.forgotten"))
-        lines = await self._lines(kept)
+        lines = await self._lines(kept, view)
         match change:
             case ShowRest(name, page):
                 return menus.rest(view, name, kept.head, lines, page)
@@ -293,9 +293,9 @@ class Deeds:
         found: Contents | None = await self.offload(self.store.digests.kept, view.chat.key, name, view.thread)
         return found
 
-    async def _lines(self, kept: Contents) -> tuple[Line, ...]:
-        articles = [article for article, _, _ in kept.lines]
-        return compose.recall(kept, await self.offload(self.store.digests.items, articles))
+    async def _lines(self, kept: Contents, view: View) -> tuple[Line, ...]:
+        items = await self.offload(self.store.digests.items, [article for article, _, _ in kept.lines])
+        return compose.recall(kept, items, [held.watchlist for held in view.subscriptions])
 
     # --- votes -----------------------------------------------------------------------------------------------------
     async def _vote(self, change: VoteChange, incoming: Incoming, view: View) -> Shown:
@@ -323,7 +323,7 @@ class Deeds:
         if 0 < number <= _shown(kept):
             useful = opinion == "u"
             await self.offload(self.store.votes.cast, kept.lines[number - 1][0], voter, useful, self.clock())
-        return Keys(keys.digest(view.language, name, await self._lines(kept)))
+        return Keys(keys.digest(view.language, name, await self._lines(kept, view)))
 
     async def _voter(self, user: int) -> str:
         """Who votes, so that nobody reads a person out of it: a hash under a key of this installation."""

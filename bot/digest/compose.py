@@ -1,6 +1,6 @@
 """What goes to whom: flash alerts out of matches, digests out of windows. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 from bot.digest import calendar, keys, render
 from bot.digest.render import Heading, Line
 from matchers.model import Level, Match, Watchlist
-from storage.model import Chat, Contents, DigestItem, Follower, Lane, NewDelivery, StoredArticle, Subscription, Window
+from storage.model import (
+    Chat,
+    Contents,
+    DigestItem,
+    DigestPart,
+    Follower,
+    Lane,
+    NewDelivery,
+    StoredArticle,
+    Subscription,
+    Window,
+)
 
 STORIES = 20  # shown in a digest, the rest behind a button
 
@@ -130,10 +141,20 @@ def arrange(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], ca
     return (*shown, *flashed, *rest)
 
 
-def recall(kept: Contents, items: Sequence[DigestItem]) -> tuple[Line, ...]:
-    """The lines of an earlier digest; those whose article is gone are left out."""
+def recall(kept: Contents, items: Sequence[DigestItem], followed: Collection[str]) -> tuple[Line, ...]:
+    """The lines of an earlier digest, naming no list but its own and those followed; those whose article is gone are
+    left out."""
     found = {item.article.id: item for item in items}
-    return tuple(Line(found[each], watchlist, part) for each, watchlist, part in kept.lines if each in found)
+    return tuple(
+        Line(_as_told(found[each], {watchlist, *followed}, part), watchlist, part)
+        for each, watchlist, part in kept.lines
+        if each in found
+    )
+
+
+def _as_told(item: DigestItem, named: Collection[str], part: DigestPart) -> DigestItem:
+    matches = tuple(match for match in item.matches if match.watchlist in named)
+    return replace(item, matches=matches, flashed=part == "flashed")
 
 
 def _best(item: DigestItem) -> str:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from bot import grouping
-from bot.digest import living
+from bot.digest import compose, living
 from bot.digest.compose import announcer
 from bot.model import Message
 from matchers.model import Article, Level
@@ -212,6 +212,21 @@ def test_a_flash_stands_once_in_the_digest_with_its_sources(world: World) -> Non
     world.article(1, TITLE, DISPATCH)
     (item,) = world.store.digests.window(world.chat.key, ("daily",), levels).items
     assert (item.flashed, item.article.id, item.others) == (True, ArticleId(1), ("Source f1",))
+
+
+@pytest.mark.parametrize("level", ["daily", "flash"])
+def test_a_digest_opened_again_has_the_same_lines(world: World, level: Level) -> None:
+    world.store.chats.unfollow(world.chat.key, "autre")
+    for n in range(3):
+        world.article(n, TITLE, f"{DISPATCH} Le Cloud Act en toile de fond.")
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, level)
+    window = world.store.digests.window(world.chat.key, ("daily",), levels)
+    told = compose.arrange(window.items, ENGINE.watchlists)
+    kept = compose.digest(window, world.chat, ENGINE.watchlists, world.now, ("daily",), "2026-11-24").kept
+    assert kept is not None
+    again = compose.recall(kept, world.store.digests.items([line[0] for line in kept.lines]), ["essai"])
+    assert again == told
+    assert [(line.item.others, len(line.item.matches)) for line in again] == [(("Source f1", "Source f2"), 1)]
 
 
 def test_every_matched_article_has_a_story_and_every_decision_a_reason(world: World) -> None:
