@@ -329,12 +329,14 @@ class Web:
     sources: dict[str, Source] = field(default_factory=dict)
     breaches: Counter[str] = field(default_factory=Counter)
     asked: int = 0
+    robots: int = 0
     sent: int = 0
     hourly: int = 0
     busy: set[str] = field(default_factory=set)
     last: dict[str, float] = field(default_factory=dict)
     peace: dict[str, float] = field(default_factory=dict)
     being: set[str] = field(default_factory=set)
+    rules: dict[str, float] = field(default_factory=dict)  # when each host was last asked for its robots.txt
 
     def populate(self) -> list[Feed]:
         found = []
@@ -351,6 +353,8 @@ class Web:
         return found
 
     async def handle(self, request: httpx.Request) -> Answer:
+        if request.url.path == "/robots.txt":
+            return await self._rules(str(request.url.host))
         source = self.sources[str(request.url)]
         self._judge(source, request)
         self.asked += 1
@@ -366,13 +370,33 @@ class Web:
         self.sent += len(answer[2])
         return answer
 
-    def _judge(self, source: Source, request: httpx.Request) -> None:
-        now, host = self.clock(), source.host
-        etag = request.headers.get("if-none-match")
-        found = {
+    async def _rules(self, host: str) -> Answer:
+        """Its robots.txt, which may be asked for once a day, and once more after a kill."""
+        now = self.clock()
+        self.breaches.update(name for name, breach in self._crowding(host).items() if breach)
+        self.breaches["robots.txt again"] += now - self.rules.get(host, -1e9) < 86_400 - 7
+        self.robots += 1
+        self.busy.add(host)
+        try:
+            await asyncio.sleep(self.chance.uniform(0.1, 2))
+        finally:
+            self.busy.discard(host)
+            self.last[host] = self.clock()
+        self.rules[host] = now  # a kill before this may ask again: it never had the answer
+        return 200, {"content-type": "text/plain"}, b"User-agent: *\nDisallow: /\n"
+
+    def _crowding(self, host: str) -> dict[str, bool]:
+        now = self.clock()
+        return {
             "two at once": host in self.busy,
             "gap": now - self.last.get(host, -1e9) < GAP - 0.001,
             "peace": now < self.peace.get(host, -1e9) - 0.001,
+        }
+
+    def _judge(self, source: Source, request: httpx.Request) -> None:
+        now, host = self.clock(), source.host
+        etag = request.headers.get("if-none-match")
+        found = self._crowding(host) | {
             "cookie or referer": bool({"cookie", "referer"} & set(request.headers)),
             "changed validator": etag is not None and etag != source.given,
             "no validator": etag is None and source.given is not None and not source.excused,
@@ -446,11 +470,10 @@ def manners(total: int = SIMULATED) -> Counter[str]:
         web, spent = running.run_until_complete(_watch_the_web(selector, total))
     finally:
         running.close()
-    shown = ", ".join(f"{number} {name}" for name, number in web.breaches.items()) or "0 breaches"
+    shown = ", ".join(f"{number} {name}" for name, number in web.breaches.items() if number) or "0 breaches"
     full = web.hourly
-    print(
-        f"{web.asked:,} requests in {spent / 86400:.1f} days, two daemons, {int(spent // RESTART)} kills each: {shown}"
-    )
+    lives = f"{spent / 86400:.1f} days, two daemons, {int(spent // RESTART)} kills each"
+    print(f"{web.asked:,} polls and {web.robots:,} times robots.txt in {lives}: {shown}")
     print(f"{web.sent / 1e6:.1f} MB received; every feed every hour without validators: {full / 1e6:.0f} MB")
     return web.breaches
 

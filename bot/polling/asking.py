@@ -23,8 +23,8 @@ async def ask(claim: Claim, ports: Ports) -> Outcome:
     state = claim.state
     etag, date = (None, None) if schedule.doubts(state, ports.clock()) else (state.etag, state.last_modified)
     accept = PAGES if claim.feed.kind == "page" else ACCEPT_FEED
-    if claim.feed.kind != "feed" and (refusal := await _forbidden(state.url, ports)):
-        return refusal  # a feed is published to be polled, a page or a sitemap is not
+    if refusal := await _forbidden(claim, state.url, ports):
+        return refusal
     outcome = await ports.door.get(state.url, etag=etag, last_modified=date, valid_for=state.answered_by, accept=accept)
     host = host_key(state.url)
     if host is not None:
@@ -33,12 +33,19 @@ async def ask(claim: Claim, ports: Ports) -> Outcome:
     return outcome
 
 
-async def _forbidden(url: str, ports: Ports) -> Failed | None:
-    """What robots.txt says of an address that lists articles; a Crawl-delay is waited for. Of it we keep only links."""
-    answer = await ports.permits.ask(url, licensed=True)
+async def _forbidden(claim: Claim, url: str, ports: Ports) -> Failed | None:
+    """What robots.txt says of an address that lists articles; a Crawl-delay is waited for. Of it we keep only links.
+
+    A feed is published to be polled, a page or a sitemap is not. Nothing is asked for before a feed's first poll.
+    """
+    if claim.feed.kind == "feed":
+        ask = partial(ports.permits.feed, url, asking=claim.state.baseline)
+    else:
+        ask = partial(ports.permits.ask, url, licensed=True)
+    answer = await ask()
     if isinstance(answer, Wait):
         await asyncio.sleep(min(answer.until - ports.clock(), CRAWL_DELAY) / timedelta(seconds=1))
-        answer = await ports.permits.ask(url, licensed=True)
+        answer = await ask()
     return answer if isinstance(answer, Failed) else None
 
 
@@ -86,7 +93,7 @@ async def _children(claim: Claim, index: sitemap.Index, ports: Ports) -> Documen
     entries: dict[str, Entry] = {}
     failed: Failed | None = None
     for child in index.children:
-        refusal = await _forbidden(child, ports)
+        refusal = await _forbidden(claim, child, ports)
         outcome = refusal or await ports.door.get(child)
         answer = await _parsed(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
         if answer is None:

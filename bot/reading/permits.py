@@ -14,6 +14,7 @@ from bot.polling.fetch import Door
 from bot.reading import rights
 from bot.reading.rights import Judgement
 from bot.reading.worker import Killed, Workers
+from storage.hosts import host_key
 from storage.model import Site
 from storage.sites import Sites
 
@@ -35,13 +36,17 @@ class Wait:
 
 @dataclass(slots=True)
 class Permits:
-    """Asks each site for its rules when a page of it is wanted, never more than once a day."""
+    """Asks each site for its rules when a page or a feed of it is wanted, never more than once a day.
+
+    `_unnamed`: sites whose rules do not name us, until when that need not be looked at again for their feeds.
+    """
 
     sites: Sites
     offload: Callable[..., Awaitable[Any]]
     door: Door
     workers: Workers
     clock: Callable[[], datetime]
+    _unnamed: dict[str, datetime] = field(default_factory=dict)
     _locks: "WeakValueDictionary[str, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     async def ask(self, url: str, *, licensed: bool = False) -> Wait | Failed | None:
@@ -50,15 +55,29 @@ class Permits:
         now = self.clock()
         if not _usable(site, now):
             return Failed(Why.ROBOTS, "robots.txt ne répond pas : pages non lues jusqu’à ce qu’il réponde", 503)
-        judged = await self.workers.run(rights.judge, site.robots, site.reservations, url, cpu=2.0, wall=4.0)
-        if isinstance(judged, Killed) and judged.reason in ("busy", "stopped"):
-            return Wait(now + BUSY)
-        if not isinstance(judged, Judgement) or not judged.allowed:
-            return Failed(Why.ROBOTS, "robots.txt interdit cette page")
+        judged = await self._judged(site, url, now, "robots.txt interdit cette page")
+        if not isinstance(judged, Judgement):
+            return judged
         remembered = site.reserved_until is not None and now < site.reserved_until
         if not licensed and (judged.reserved or remembered):
             return Failed(Why.RESERVED, "le site réserve ses droits de fouille de textes")
         return await self._turn(site, judged.delay, now)
+
+    async def feed(self, url: str, *, asking: bool) -> Wait | Failed | None:
+        """The same for a feed, which is published to be polled: only a group of robots.txt that names us counts.
+
+        Rules that are known go on counting while the site does not give them. Without `asking` nothing is asked for.
+        """
+        name, now = origin(url), self.clock()
+        if host_key(url) is None or self._unnamed.get(name, now) > now:
+            return None
+        site: Site = await (self._site(name, reservations=False) if asking else self.offload(self.sites.get, name))
+        if not rights.names_us(site.robots):
+            if asking:
+                self._unnamed[name] = now + FRESH if site.robots_failures else site.robots_due or now
+            return None
+        judged = await self._judged(site, url, now, "robots.txt nomme Vigie et lui interdit ce flux")
+        return await self._turn(site, judged.delay, now) if isinstance(judged, Judgement) else judged
 
     async def permit(self, url: str, *, licensed: bool = False) -> Failed | None:
         """The same for a redirect that is being followed: there is no time to wait for a turn."""
@@ -68,6 +87,12 @@ class Permits:
     async def reserve(self, url: str) -> None:
         """A page of this site said that its rights are reserved: the others are not asked for either."""
         await self.offload(self.sites.reserve, origin(url), self.clock() + REMEMBERED)
+
+    async def _judged(self, site: Site, url: str, now: datetime, refusal: str) -> Judgement | Wait | Failed:
+        judged = await self.workers.run(rights.judge, site.robots, site.reservations, url, cpu=2.0, wall=4.0)
+        if isinstance(judged, Killed) and judged.reason in ("busy", "stopped"):
+            return Wait(now + BUSY)
+        return judged if isinstance(judged, Judgement) and judged.allowed else Failed(Why.ROBOTS, refusal)
 
     async def _turn(self, site: Site, delay: float | None, now: datetime) -> Wait | None:
         """A Crawl-delay longer than our own gap spaces the pages, restarts or not."""
@@ -79,20 +104,21 @@ class Permits:
         await self.offload(self.sites.asked, site.origin, now)
         return None
 
-    async def _site(self, name: str) -> Site:
+    async def _site(self, name: str, *, reservations: bool = True) -> Site:
         lock = self._locks.setdefault(name, asyncio.Lock())
         async with lock:  # twenty pages of one site ask for its rules once
             site: Site = await self.offload(self.sites.get, name)
-            asked = await self._renewed(site)
+            asked = await self._renewed(site, reservations=reservations)
             if asked != site:
                 await self.offload(self.sites.save, asked)
             return asked
 
-    async def _renewed(self, site: Site) -> Site:
+    async def _renewed(self, site: Site, *, reservations: bool) -> Site:
         now = self.clock()
         if site.robots_due is None or site.robots_due <= now:
             site = _with_robots(site, await self._get(site.origin + _ROBOTS), self.clock())
-        if not site.robots_failures and (site.reservations_due is None or site.reservations_due <= now):
+        wanted = reservations and not site.robots_failures
+        if wanted and (site.reservations_due is None or site.reservations_due <= now):
             site = _with_reservations(site, await self._get(site.origin + _RESERVATIONS), self.clock())
         return site
 

@@ -6,6 +6,7 @@ and protego makes regular expressions of them.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,11 @@ SNIPPET = 200  # characters that an alert may quote
 _DIRECTIVES = frozenset(
     ("all", "none", "index", "noindex", "follow", "nofollow", "noarchive", "nosnippet", "nocache", "notranslate")
 ) | {"noimageindex", "indexifembedded", "unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
+
+# A group's line with our token; a version is often copied with it from a server's log, and is no part of the token.
+_NAMED = re.compile(
+    rf"^([ \t]*user-?agent[ \t]*:[ \t]*{AGENT})(?:/\S*|\*)?(?=[ \t]*(?:#|\r|$))", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,11 @@ class Terms:
     tags: tuple[str, ...] = ()
 
 
+def names_us(robots: str) -> bool:
+    """Whether a group of this robots.txt is for us by name: the only one that counts for a feed. Linear."""
+    return _NAMED.search(robots) is not None
+
+
 def judge(robots: str, reservations: str, url: str) -> Judgement:
     """What a site's two files say of one of its addresses. Neither is trusted to be well-formed."""
     rules = _parsed(robots)
@@ -78,7 +89,7 @@ def tags(values: Iterable[str]) -> Tags:
 def _parsed(robots: str) -> Any:
     from protego import Protego
 
-    return Protego.parse(robots)
+    return Protego.parse(_NAMED.sub(r"\1", robots))
 
 
 def _reserved(reservations: str, url: str) -> bool:

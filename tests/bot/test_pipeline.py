@@ -501,3 +501,16 @@ async def test_a_page_that_lists_articles_obeys_robots_txt_and_a_feed_is_there_t
     state = world.store.feeds.overview()[0][1]
     assert (LIST in [url for url, _ in world.asked]) == asked
     assert (state.health == "blocked") == (not asked)
+
+
+async def test_a_feed_whose_site_forbids_it_to_us_by_name_is_asked_no_more_and_told(world: World) -> None:
+    world.feed(item("1", "https://journal.example/a", "Un"))
+    world.answers[RULES[0]] = [Fetched(b"User-agent: Vigie\nDisallow: /rss", RULES[0], "text/plain")]
+    await world.poll()
+    assert [url for url, _ in world.asked] == [FEED], "nothing before its first poll"
+    for _ in range(3):
+        await world.poll()
+    assert [url for url, _ in world.asked] == [FEED, RULES[0]]
+    ((_, state),) = world.store.feeds.overview()
+    assert (state.health, state.error) == ("blocked", "robots.txt nomme Vigie et lui interdit ce flux")
+    assert [notice.kind for notice in world.store.notices.unsaid()] == ["blocked"]

@@ -188,3 +188,77 @@ async def test_sites_no_longer_asked_are_forgotten(site: Site) -> None:
     await site.why()
     assert site.store.sites.forget(NOW + timedelta(days=30)) == 0
     assert site.store.sites.forget(NOW + timedelta(days=70)) == 1
+
+
+FEED = "https://exemple.fr/rss"
+NAMED = b"User-agent: *\nDisallow: /prive/\n\nUser-agent: Vigie\nDisallow: /rss\nCrawl-delay: 1\n"
+
+
+async def feed(site: Site, permits: Permits | None = None, *, asking: bool = True, url: str = FEED) -> Why | None:
+    answer = await (permits or site.permits()).feed(url, asking=asking)
+    assert not isinstance(answer, Wait)
+    return answer and answer.why
+
+
+async def test_a_feed_obeys_a_group_that_names_us_and_no_other(site: Site) -> None:
+    site.answers[ROBOTS] = file(b"User-agent: *\nDisallow: /\nUser-agent: GPTBot\nDisallow: /\n")
+    assert await feed(site) is None
+    assert await site.why("https://exemple.fr/rss") is Why.ROBOTS, "a page is not published to be polled"
+    site.answers[ROBOTS] = file(NAMED)
+    site.now += timedelta(hours=25)
+    assert await feed(site) is Why.ROBOTS
+    assert await feed(site, url="https://exemple.fr/atom") is None
+
+
+async def test_feeds_ask_for_robots_txt_once_a_day_and_origin_restarts_included(site: Site) -> None:
+    for day in range(1, 4):
+        permits = site.permits()
+        for _ in range(24):
+            assert await feed(site, permits) is None
+            assert await feed(site) is None, "after a restart"
+            assert await feed(site, permits, url="https://exemple.fr/atom") is None
+            site.now += timedelta(hours=1)
+        assert site.asked == [ROBOTS] * day, "and nothing else"
+
+
+async def test_nothing_is_asked_for_before_the_first_poll_of_a_feed_yet_known_rules_are_obeyed(site: Site) -> None:
+    site.answers[ROBOTS] = file(NAMED)
+    assert await feed(site, asking=False) is None
+    assert site.asked == []
+    await site.why()
+    assert await feed(site, asking=False) is Why.ROBOTS
+    assert site.asked == [ROBOTS, TDM]
+
+
+async def test_a_robots_txt_that_does_not_answer_stops_no_feed_and_is_asked_for_once_a_day(site: Site) -> None:
+    site.answers[ROBOTS] = DOWN
+    permits = site.permits()
+    for _ in range(48):
+        assert await feed(site, permits) is None
+        site.now += timedelta(hours=1)
+    assert site.asked == [ROBOTS] * 2
+
+
+async def test_rules_that_named_us_hold_while_the_site_does_not_give_them_and_until_they_change(
+    site: Site,
+) -> None:
+    site.answers[ROBOTS] = file(NAMED)
+    assert await feed(site) is Why.ROBOTS
+    site.answers[ROBOTS] = DOWN
+    site.now += timedelta(days=6)
+    assert await feed(site) is Why.ROBOTS
+    site.answers[ROBOTS] = file(FREE)
+    site.now += timedelta(days=2)
+    assert await feed(site) is None
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/rss", "http://10.0.0.3/rss", "http://localhost/rss"])
+async def test_a_feed_of_this_machine_or_network_needs_no_leave(site: Site, url: str) -> None:
+    assert await feed(site, url=url) is None
+    assert site.asked == []
+
+
+async def test_a_delay_that_a_group_asks_of_us_by_name_spaces_feeds_too(site: Site) -> None:
+    site.answers[ROBOTS] = file(b"User-agent: vigie\nCrawl-delay: 20\n")
+    assert await feed(site) is None
+    assert await site.permits().feed(FEED, asking=True) == Wait(NOW + timedelta(seconds=20))

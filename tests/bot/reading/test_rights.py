@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.rights import Judgement, Tags, judge, reservation, tags
+from bot.reading.rights import Judgement, Tags, judge, names_us, reservation, tags
 
 URL = "https://www.exemple.fr/sante/hdh.html?page=2"
 
@@ -97,3 +97,28 @@ def test_robots_tags_limit_what_is_kept_and_shown(values, allowed):
 def test_nothing_a_site_writes_raises(robots, file, path, values):
     assert isinstance(judge(robots, file, f"https://exemple.fr/{path}"), Judgement)
     assert isinstance(tags(values), Tags)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("User-agent: Vigie", True),
+        ("user-agent:vigie", True),
+        ("  USER-AGENT :  VIGIE  # merci", True),
+        ("User-agent: Vigie/0.1", True),
+        ("User-agent: Vigie*", True),
+        ("User-agent: *", False),
+        ("User-agent: VigieBot", False),
+        ("User-agent: Vigie-images", False),
+        ("User-agent: La Vigie", False),
+        ("# User-agent: Vigie", False),
+        ("Disallow: /User-agent: Vigie", False),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_group_that_names_us_is_told_from_the_others_and_obeyed(line: str, named: bool, end: str) -> None:
+    robots = end.join((line, "Disallow: /rss", "", "User-agent: *", "Disallow: /prive", ""))
+    assert names_us(robots) is named
+    if named:
+        assert not judge(robots, "", "https://exemple.fr/rss").allowed
+        assert judge(robots, "", "https://exemple.fr/prive").allowed
