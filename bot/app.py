@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__, sources, timetable
-from bot.backtest import Effect, effect
+from bot.backtest import Effect, effect, trial
 from bot.clock import now
 from bot.config import Configuration, Rules, Settings, written
 from bot.conversation import notices
@@ -115,6 +115,7 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
         settings,
         made.clock,
         reloader.reload,
+        lambda: trial(reloader.configuration.folder, settings.database, made.clock()),
         lambda: live.ports.engine,
         lambda: telegram.username,
     )

@@ -18,6 +18,7 @@ from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.match import BadLine, article_of
 from bot.reading.article import article_of_stored
+from bot.yamlfile import ConfigProblem
 from matchers.backtest import Change, Lists, Sides, Tally, Verdicts, judge, sides, tally
 from matchers.model import Article
 from matchers.watchlist import EntitiesFile, WatchlistFile
@@ -39,11 +40,15 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The articles to match, how many there are, and in French where they come from."""
+    """The articles to match, how many there are, and in French where they come from.
+
+    `short_since`: the first of them, where there are none of all the days asked for.
+    """
 
     articles: Iterable[Article]
     size: int
     said: str
+    short_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,38 @@ def effect(database: Path, before: Rules, after: Rules, now: datetime, days: int
     return Effect(sum(changes), len(changes) - sum(changes), len(articles), days)
 
 
+# --- what a chat is told -------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the files would have kept and dropped beside the lists in force: the changes of each list that has any.
+
+    `oldest`: when the first of the `read` articles was seen, where that is less than `days` ago; else None.
+    """
+
+    changes: Mapping[str, tuple[Change, ...]]
+    read: int
+    days: int
+    oldest: datetime | None = None
+
+
+def trial(folder: Path, database: Path, now: datetime, days: int = 30) -> Trial | tuple[ConfigProblem, ...]:
+    """Try the files as they are; nothing is put into force. In one process: whoever calls this has threads.
+
+    The problems where the files are refused. Raises StoreError.
+    """
+    rules = load_rules(folder)
+    if not isinstance(rules, Rules):
+        return tuple(problem for problem in rules if problem.severity == "error")
+    before = _before(Asked(folder, database))
+    after = _lists({name: sheet.model for name, sheet in rules.sheets.items()})
+    compared = sides(before.lists if before else None, after)
+    corpus = _archive(database, days, now)
+    judged = judge_all(compared, corpus.articles, corpus.size, processes=1) if compared.names else ()
+    told = tally(compared.names, judged)
+    changes = {name: tuple(each.changes) for name, each in told.items() if each.changes}
+    return Trial(changes, corpus.size, days, corpus.short_since)
+
+
 # --- the two sides -------------------------------------------------------------------------------------------------
 def _folder(folder: Path) -> Side:
     match load_rules(folder):
@@ -151,11 +188,11 @@ def _archive(database: Path, days: int, now: datetime) -> Corpus:
     since = now - timedelta(days=days)
     with closing(open_store(database)) as store:
         size, oldest = store.articles.extent(since)
-    short = (
-        f", archive plus courte que les {days} jours demandés" if oldest and oldest - since > timedelta(days=1) else ""
-    )
+    short_since = oldest if oldest and oldest - since > timedelta(days=1) else None
+    short = f", archive plus courte que les {days} jours demandés" if short_since else ""
     span = f", du {_day(oldest)} au {_day(now)}{short}" if oldest else ""
-    return Corpus(_stored(database, since), size, f"{counted(size, 'article relu', 'articles relus')}{span}")
+    said = f"{counted(size, 'article relu', 'articles relus')}{span}"
+    return Corpus(_stored(database, since), size, said, short_since)
 
 
 def _stored(database: Path, since: datetime) -> Iterator[Article]:

@@ -26,6 +26,7 @@ from bot.conversation.model import (
     Sources,
     Split,
     Status,
+    Try,
     View,
     WhyAddress,
     WhyDelivery,
@@ -54,6 +55,7 @@ NAMES = {
     "stop": "stop",
     "sources": "sources",
     "pause": "pause",
+    "essai": "essai", "backtest": "essai",
     "recharger": "recharger", "reload": "recharger",
 }  # fmt: skip
 LEVELS: Mapping[str, Level] = {
@@ -242,6 +244,10 @@ def _reload(scene: Scene, _: str) -> Reply:
     return Reply(change=Reload())
 
 
+def _try(scene: Scene, _: str) -> Reply:
+    return Reply(change=Try()) if scene.operator else Reply(Message(scene.view.say("rights.operators")))
+
+
 _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "start": _start,
     "aide": _help,
@@ -261,6 +267,7 @@ _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "separer": _split,
     "fusionner": _merge,
     "stop": _stop,
+    "essai": _try,
     "recharger": _reload,
 }
 

@@ -1,5 +1,6 @@
 """What is asked for is done here: a change in, the message that tells of it out."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -43,6 +44,7 @@ from bot.conversation.model import (
     Sources,
     Split,
     Status,
+    Try,
     Undo,
     Unfollow,
     View,
@@ -55,6 +57,7 @@ from bot.conversation.model import (
     WhyDelivery,
     WhyMessage,
 )
+from bot.conversation.notices import Tried
 from bot.conversation.operating import Operating
 from bot.conversation.searching import Searches
 from bot.delivery.chat import Messenger, Sent
@@ -73,6 +76,7 @@ Lists = Callable[[], Mapping[str, Watchlist]]
 """The watchlists in force, as of now: a reload changes them."""
 
 PREVIEW = 5
+TYPING = 4.0  # seconds: Telegram shows it for five
 COUNTED = 200  # articles weighed for « sur 30 jours »; beyond, it says « au moins »
 MONTH = timedelta(days=30)
 EXPORTED = timedelta(days=90)  # messages are kept no longer
@@ -104,7 +108,8 @@ Shown = Message | Keys | None
 @dataclass(slots=True)
 class Deeds:
     """`offload` runs a plain function, with its arguments, where the store may be used. `reload` reads the
-    configuration again and puts it into force. `view` draws the conversation afresh."""
+    configuration again and puts it into force; `trial` only tries it, and may take its time. `view` draws
+    the conversation afresh."""
 
     store: Store
     offload: Offload
@@ -113,6 +118,7 @@ class Deeds:
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
     view: Callable[[Incoming], Awaitable[View]]
+    trial: Callable[[], Tried]
     engine: Callable[[], Engine]
     doors: Doors
     inquiries: Inquiries = field(init=False)
@@ -146,8 +152,23 @@ class Deeds:
             case Reload():
                 await self.messenger.typing(incoming.chat)
                 return notices.reloaded(await self.reload(), view.language)
+            case Try():
+                return await self._tried(incoming, view)
             case _:
                 return await self._asked(change, incoming, view)
+
+    async def _tried(self, incoming: Incoming, view: View) -> Message:
+        """In a thread of its own: a month of articles takes seconds, and the store has others to serve."""
+        typing = asyncio.create_task(self._keep_typing(incoming.chat))
+        try:
+            return notices.tried(await asyncio.to_thread(self.trial), view.language)
+        finally:
+            typing.cancel()
+
+    async def _keep_typing(self, chat: int) -> None:
+        while True:
+            await self.messenger.typing(chat)
+            await asyncio.sleep(TYPING)
 
     async def _asked(self, change: Question, incoming: Incoming, view: View) -> Message:
         match change:

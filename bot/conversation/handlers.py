@@ -11,6 +11,7 @@ from bot.conversation import callback, commands, menus, texts
 from bot.conversation.deeds import Clock, Deeds, Doors, Keys, Lists, Offload, Shown
 from bot.conversation.limits import Patience
 from bot.conversation.model import SILENCE, Ask, Change, Reply, Scene, View, WhyArticle
+from bot.conversation.notices import Tried
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.model import Incoming, Message
 from bot.reload import Verdict
@@ -27,8 +28,8 @@ PATIENCE = timedelta(minutes=10)  # for the answer to a question of ours
 class Conversation:
     """Answers what comes in. `offload` runs a plain function, with its arguments, where the store may be used.
 
-    `reload` reads the configuration again and puts it into force. `engine` gives the rules in force; `username` the
-    bot's own name, "" while it is not known.
+    `reload` reads the configuration again and puts it into force; `trial` only tries it. `engine` gives the rules in
+    force; `username` the bot's own name, "" while it is not known.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class Conversation:
     doors: Doors
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
+    trial: Callable[[], Tried]
     engine: Callable[[], Engine]
     username: Callable[[], str] = lambda: ""
     _asked: dict[int, date] = field(default_factory=dict)  # when each outsider was last answered
@@ -55,6 +57,7 @@ class Conversation:
             self.clock,
             self.reload,
             self._view,
+            self.trial,
             self.engine,
             self.doors,
         )

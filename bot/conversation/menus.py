@@ -37,7 +37,7 @@ _COMMANDS: Mapping[Language, tuple[str, ...]] = {
         "privacy", "stop", "follow",
     ),
 }  # fmt: skip
-_OPERATORS_ONLY = ("sources", "pause", "recharger")
+_OPERATORS_ONLY = ("sources", "essai", "pause", "recharger")
 _EVERYDAY = ("veilles", "digest", "recherche", "pourquoi", "reglages", "aide")
 _AUDIENCES: tuple[tuple[Audience, tuple[str, ...]], ...] = (
     ("private", _COMMANDS["fr"][:-1]),

@@ -315,6 +315,11 @@ class Reload:
     """Read the configuration again, and put it into force if it is right."""
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Try the configuration as it is on disk on what was read lately; nothing is put into force."""
+
+
 FollowChange = Follow | FollowAll | Unfollow | Preview | Choose
 DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
 VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
@@ -323,7 +328,7 @@ AffairChange = Dossier | Split | Merge | Undo
 WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyDelivery | Missed | ConfirmMiss
 OperateChange = Status | Sources | FeedCard | FeedDue | PauseSending
 Question = SearchChange | WhyChange | OperateChange | AffairChange | Ask
-Change = FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload
+Change = FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload | Try
 
 
 @dataclass(frozen=True, slots=True)

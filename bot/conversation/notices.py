@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
+from bot.backtest import Trial
 from bot.conversation import texts
 from bot.digest import markup
 from bot.model import Message
 from bot.reload import Diff, Rejected, Reloaded, Verdict
+from bot.yamlfile import ConfigProblem
+from matchers.backtest import Change
 from storage.model import Notice
 
 NAMES_SHOWN = 12
 PROBLEMS_SHOWN = 8
 PROBLEM = 300  # code points
+LISTS_TRIED, TITLES_TRIED = 20, 5
+TRIED_NAME, TRIED_TITLE, TRIAL_ROOM = 48, 100, 2_400  # code points
 SOURCES_ROOM = 3500  # code points of one message for all of them
 REASON = 200  # code points
 
@@ -21,14 +27,18 @@ def reloaded(verdict: Verdict, language: str) -> Message:
     """What a reload led to: what differs, or every reason why it was refused."""
     match verdict:
         case Rejected(problems):
-            lines = [f"• {markup.escape(markup.cut(str(problem), PROBLEM))}" for problem in problems[:PROBLEMS_SHOWN]]
-            if (rest := len(problems) - PROBLEMS_SHOWN) > 0:
-                lines.append(texts.text(language, "reload.more", n=rest))
-            return Message("\n".join((texts.text(language, "reload.refused"), *lines)))
+            return Message("\n".join((texts.text(language, "reload.refused"), *_problems(problems, language))))
         case Reloaded():
             return Message("\n".join(_applied(verdict, language)))
         case _:
             assert_never(verdict)
+
+
+def _problems(problems: Sequence[ConfigProblem], language: str) -> list[str]:
+    lines = [f"• {markup.escape(markup.cut(str(problem), PROBLEM))}" for problem in problems[:PROBLEMS_SHOWN]]
+    if (rest := len(problems) - PROBLEMS_SHOWN) > 0:
+        lines.append(texts.text(language, "reload.more", n=rest))
+    return lines
 
 
 def _applied(done: Reloaded, language: str) -> list[str]:
@@ -52,6 +62,42 @@ def _listed(diff: Diff) -> str:
     names = [f"+{name}" for name in diff.added] + [f"−{name}" for name in diff.removed] + list(diff.changed)
     shown = ", ".join(names[:NAMES_SHOWN])
     return f"{shown}, … ({len(names)})" if len(names) > NAMES_SHOWN else shown
+
+
+# --- a trial -------------------------------------------------------------------------------------------------------
+Tried = Trial | tuple[ConfigProblem, ...]
+"""What a trial led to: the problems where the files are refused."""
+
+
+def tried(found: Tried, language: str) -> Message:
+    """What the files on disk would have kept and dropped of the last days, list by list, with examples of each."""
+    if not isinstance(found, Trial):
+        return Message("\n".join((texts.text(language, "trial.refused"), *_problems(found, language))))
+    lines = [texts.text(language, "trial.read", n=found.read, days=found.days)]
+    if found.oldest is not None:
+        day = texts.day(language, found.oldest.astimezone(ZoneInfo("Europe/Paris")).date())
+        lines.append(texts.text(language, "trial.short", day=day))
+    blocks = [_tried_list(name, changes) for name, changes in found.changes.items()]
+    room = accumulate(sum(map(len, block)) for block in blocks)
+    fits = [used <= TRIAL_ROOM for used in room]  # beyond, a list is its counts alone
+    for block, whole in zip(blocks[:LISTS_TRIED], fits, strict=False):
+        lines += ["", *block] if whole else block[:1]
+    if (rest := len(blocks) - LISTS_TRIED) > 0:
+        lines.append(texts.text(language, "trial.more", n=rest))
+    lines += ["", texts.text(language, "trial.next" if blocks else "trial.same")]
+    return Message("\n".join(lines))
+
+
+def _tried_list(name: str, changes: Sequence[Change]) -> list[str]:
+    """« hds : +12 −3 », then some of the titles."""
+    gained = [change for change in changes if change.gained]
+    lost = [change for change in changes if not change.gained]
+    examples = [
+        f"{sign} {markup.escape(markup.cut(change.title, TRIED_TITLE) or change.article)}"
+        for sign, side in (("+", gained), ("−", lost))
+        for change in side[:TITLES_TRIED]
+    ]
+    return [f"{markup.bold(markup.cut(name, TRIED_NAME))}  +{len(gained)} −{len(lost)}", *examples]
 
 
 # --- sources -------------------------------------------------------------------------------------------------------

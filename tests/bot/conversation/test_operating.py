@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.backtest import Trial
 from bot.conversation.callback import Press, token
+from bot.yamlfile import ConfigProblem
+from matchers.backtest import Change
 from tests.bot.conversation.world import ADMIN, READER, World
 from tests.bot.digest.telegram_html import read
 
@@ -32,7 +35,7 @@ async def test_status_says_what_is_read_and_when_the_next_digest_comes(operated:
     assert "Prochain digest\u00a0: mer. 25 nov. 08:00" in operated.screen.last
 
 
-@pytest.mark.parametrize("text", ["/sources", "/pause 2h"])
+@pytest.mark.parametrize("text", ["/sources", "/pause 2h", "/essai"])
 async def test_only_an_operator_runs_vigie(operated: World, text: str) -> None:
     await operated.says(text)
     assert operated.screen.last == "Seuls les administrateurs de Vigie peuvent faire cela."
@@ -86,3 +89,39 @@ async def test_help_shows_the_everyday_commands_then_all(operated: World) -> Non
     await operated.presses(Press("h", "all"), chat=ADMIN, user=ADMIN)
     assert "/sources" in read(operated.screen.edited[-1][2].html).text
     assert operated.store.chats.find(READER) is None
+
+
+def a_change(title: str, *, gained: bool) -> Change:
+    return Change("1", title, "hds", gained, ("santé",), "santé, titre")
+
+
+async def test_a_trial_tells_what_each_list_would_gain_and_lose(operated: World) -> None:
+    gained = tuple(a_change(f"Gagné {n} <b>", gained=True) for n in range(7))
+    changes = {"hds": (*gained, a_change("Perdu", gained=False))}
+    operated.tried = Trial(changes, 212, 30, operated.now - timedelta(days=3))
+    await operated.says("/essai", chat=ADMIN, user=ADMIN)
+    assert operated.screen.last.splitlines() == [
+        "Les fichiers contre les veilles en vigueur, sur 30 jours\u00a0: 212 articles relus",
+        "L’archive est plus courte\u00a0: elle commence le samedi 21 novembre.", "",
+        "hds  +7 −1", *(f"+ Gagné {n} <b>" for n in range(5)), "− Perdu", "",
+        "Rien n’a changé encore\u00a0: /recharger met ces fichiers en vigueur.",
+    ]  # fmt: skip
+
+
+async def test_a_trial_of_many_lists_stays_one_message(operated: World) -> None:
+    changes = tuple(a_change("Un titre " * 30, gained=gained) for gained in (True, False) for _ in range(9))
+    operated.tried = Trial({f"veille-{n:02d}": changes for n in range(25)}, 9_000, 30)
+    await operated.says("/backtest", chat=ADMIN, user=ADMIN, language="en")
+    said = operated.screen.last
+    assert len(said) < 4_000
+    assert "veille-19  +9 −9" in said
+    assert "and 5 other watchlists (vigie backtest)" in said
+
+
+async def test_a_trial_that_changes_nothing_or_can_t_be_made_says_so(operated: World) -> None:
+    await operated.says("/essai", chat=ADMIN, user=ADMIN)
+    assert operated.screen.last.splitlines()[-1] == "Aucune veille ne gagnerait ni ne perdrait d’article."
+    operated.tried = (ConfigProblem("watchlists/hds.yaml", "clé inconnue « anny »", 3, 1),)
+    await operated.says("/essai", chat=ADMIN, user=ADMIN)
+    assert operated.screen.last.splitlines()[0] == "⛔ Les fichiers ont des erreurs\u00a0: rien n’a été essayé."
+    assert "watchlists/hds.yaml:3:1" in operated.screen.last

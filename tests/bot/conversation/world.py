@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.backtest import Trial
 from bot.conversation.callback import Press, build
 from bot.conversation.handlers import Conversation
+from bot.conversation.notices import Tried
 from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
 from bot.digest.compose import announcer
 from bot.model import Incoming, Keyboard, Message
@@ -120,6 +122,7 @@ class World:
     talk: Conversation = field(init=False)
     count: int = 0
     engine: Engine = field(default_factory=rules)
+    tried: Tried = field(default_factory=lambda: Trial({}, 0, 30))
 
     def __post_init__(self) -> None:
         self.talk = self.conversation(self.screen)
@@ -130,7 +133,7 @@ class World:
     def conversation(self, messenger: Messenger) -> Conversation:
         return Conversation(
             self.store, self.offload, messenger, lambda: self.lists, self.door, lambda: self.now, self.reload,
-            lambda: self.engine, lambda: "vigie_test_bot",
+            lambda: self.tried, lambda: self.engine, lambda: "vigie_test_bot",
         )  # fmt: skip
 
     async def reload(self) -> Verdict:
