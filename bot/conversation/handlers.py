@@ -151,11 +151,14 @@ class Conversation:
         view = await self._view(incoming)
         if (verdict := self._patience.verdict(incoming.user or incoming.chat)) != "fine":
             return view, _too_much(incoming, view) if verdict == "enough" else SILENCE
+        may_change = view.place is not None and await self._may_change(incoming, view)
+        if view.place is not None and not may_change:  # a client may press data of its own: it sees nothing of others
+            return view, Reply(notice=view.say("rights.admins"))
         if not self._admitted(incoming, view.chat):
             return view, await self._turned_away(incoming, view)
         scene = Scene(
             view,
-            may_change=await self._may_change(incoming, view),
+            may_change=may_change or await self._may_change(incoming, view),
             private=incoming.chat_kind == "private",
             operator=incoming.user in self.doors.admins,
             reply_to=incoming.reply_to,

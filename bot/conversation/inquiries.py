@@ -24,7 +24,7 @@ from bot.model import Button, Message
 from bot.reading import urls
 from matchers.engine import Engine
 from storage import Store
-from storage.model import Announced, ArticleId, DeliveryId, Facts
+from storage.model import Announced, ArticleId, Chat, DeliveryId, Facts
 
 OFFERED = 3  # watchlists offered to an operator as the one that should have kept a missed article
 
@@ -61,9 +61,18 @@ class Inquiries:
         fates = self.store.fates
         if isinstance(change, WhyDelivery):
             found: Announced | None = await self.offload(fates.behind_delivery, DeliveryId(change.delivery))
+            if found is not None and not await self._may_see(found, view):
+                return None
         else:
             found = await self.offload(fates.behind_message, view.chat.key, change.message) if view.chat else None
         return found
+
+    async def _may_see(self, told: Announced, view: View) -> bool:
+        """A link counts up, so that anybody may write one: those of a private chat are for its reader alone."""
+        if view.chat is not None and view.chat.key == told.chat:
+            return True
+        chat: Chat | None = await self.offload(self.store.chats.get, told.chat)
+        return chat is not None and chat.kind in ("group", "supergroup")
 
     async def _of_announced(self, told: Announced | None, view: View) -> Message:
         """For a message that is not known and for one that may not be seen, the same words."""

@@ -1,5 +1,9 @@
 """Settings of a topic, of a group and of a channel."""
 
+from dataclasses import replace
+
+import pytest
+
 from bot.conversation.callback import Place, Press, token
 from tests.bot.conversation.world import GROUP, READER, World
 from tests.bot.digest.telegram_html import read
@@ -61,3 +65,26 @@ async def test_a_topic_s_menu_counts_its_own_lists(world: World) -> None:
     await world.says("/reglages", chat=GROUP, user=READER, thread=7)
     assert world.screen.shown[-1][1].buttons[0][0].text == "Veilles suivies\u00a0: 0"
     assert read(world.screen.shown[-1][1].html).text.startswith("Réglages")
+
+
+@pytest.mark.parametrize("press", [Press("v"), Press("c", token("hds")), Press("h")], ids=lambda press: press.verb)
+@pytest.mark.parametrize("access", ["open", "closed"])
+async def test_forged_data_shows_nothing_of_another_chat(world: World, press: Press, access: str) -> None:
+    await world.says("/suivre hds flash")
+    world.door.access = access
+    forged = replace(press, place=Place(world.chat(READER).key))
+    await world.presses(forged, chat=READER + 1, user=READER + 1)
+    assert world.screen.edited == []
+    assert world.screen.notices[-1] == ("c1", "Seuls les administrateurs du groupe peuvent changer cela.")
+
+
+async def test_a_link_tells_nobody_of_the_messages_of_a_private_chat(world: World) -> None:
+    await world.says("/suivre hds flash")
+    assert world.publish("hds", "Titre") == 1
+    world.queued()
+    await world.says("/start p_1")
+    assert "Pourquoi ce message" in world.screen.last
+    await world.says("/start p_999", chat=READER + 1, user=READER + 1)
+    unknown = world.screen.last
+    await world.says("/start p_1", chat=READER + 1, user=READER + 1)
+    assert world.screen.last == unknown
