@@ -88,8 +88,8 @@ def _places(text: str) -> Iterator[_Place]:
 
 def _index(places: list[_Place], url: str, before: Mapping[str, str]) -> Index:
     """News first, then the latest changed; only those of the same host, and only those that changed."""
-    host = host_key(url) or urlsplit(url).netloc
-    mine = [place for place in places if (host_key(place.loc) or urlsplit(place.loc).netloc) == host]
+    host = _host(url)
+    mine = [place for place in places if _host(place.loc) == host]
     changed = [place for place in mine if before.get(place.loc) != place.modified]
     changed.sort(key=lambda place: place.modified, reverse=True)
     changed.sort(key=lambda place: "news" not in place.loc.lower())
@@ -102,6 +102,14 @@ def _index(places: list[_Place], url: str, before: Mapping[str, str]) -> Index:
         later = []
     rest = sum(1 for place in later if place.modified)
     return Index(tuple(place.loc for place in now), json.dumps(kept), rest)
+
+
+def _host(address: str) -> str | None:
+    """None for what is no address."""
+    try:
+        return host_key(address) or urlsplit(address).netloc
+    except ValueError:
+        return None
 
 
 def _remembered(memory: str | None) -> dict[str, str]:

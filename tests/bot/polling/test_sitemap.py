@@ -120,3 +120,8 @@ def test_only_so_many_places_are_kept():
 
 def test_now_is_only_compared():
     assert read(urlset(place("/a", modified="2026-11-23")), now=NOW + timedelta(days=30)).entries == ()
+
+
+def test_an_index_survives_what_is_no_address():
+    bad = "<sitemap><loc>http://[bad</loc></sitemap>"
+    assert children(read(index(a="2026-11-23").replace("</sitemapindex>", f"{bad}</sitemapindex>"))) == ["a"]
