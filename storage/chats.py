@@ -38,11 +38,12 @@ from storage.model import (
     Follower,
     Subscription,
 )
-from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, subscription
+from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, override, subscription
 
 TIMEZONE = "Europe/Paris"
 DIGEST_AT = 8 * 60  # minutes after midnight
 CONSOLE = 0  # the telegram_id that no Telegram chat has
+NOBODY = 0  # the user id that no person has
 
 
 class Chats:
@@ -168,6 +169,10 @@ class Chats:
             # A person's chat has that person's id, which may stand beside a group as who set it up
             person = select(chat.c.telegram_id).where(chat.c.id == key).scalar_subquery()
             connection.execute(update(chat).where(chat.c.set_by == person).values(set_by=None))
+            # and beside what they asked to put together or apart: what moved stays, what nobody decided goes
+            asked = override.c.by == person
+            connection.execute(delete(override).where(asked, override.c.moved.is_(None)))
+            connection.execute(update(override).where(asked).values(by=NOBODY))
             connection.execute(delete(chat).where(chat.c.id == key))
         self._database.scrub()
 

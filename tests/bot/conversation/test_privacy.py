@@ -9,7 +9,7 @@ from bot.conversation.callback import Place, Press, token
 from bot.conversation.files import table
 from bot.delivery.chat import Gone
 from bot.model import Incoming
-from storage.model import Alert
+from storage.model import Alert, ArticleId
 from tests.bot.conversation.world import ADMIN, GROUP, NOW, READER, World
 
 CHANNEL = -100888
@@ -57,6 +57,7 @@ async def test_leaving_takes_a_person_off_the_groups_they_set_up(world: World) -
     await world.says("/suivre hds", chat=GROUP)
     await world.says("/suivre hds")
     assert world.chat(GROUP).set_by == READER
+    world.store.affairs.suggest("never", ArticleId(1), ArticleId(2), READER, world.now)
     await world.says("/stop oui")
     assert world.chat(GROUP).set_by is None
     with world.store.database.read() as connection:
