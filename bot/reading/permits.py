@@ -98,15 +98,19 @@ class Permits:
         """A Crawl-delay longer than our own gap spaces the pages, restarts or not."""
         if delay is None or delay <= GAP.total_seconds():
             return None
-        free = site.page_at + timedelta(seconds=min(delay, FRESH.total_seconds())) if site.page_at else now
-        if free > now:
-            return Wait(free)
-        await self.offload(self.sites.asked, site.origin, now)
+        async with self._lock(site.origin):  # of two feeds of one site that ask at the same moment, one waits
+            page_at = (await self.offload(self.sites.get, site.origin)).page_at
+            free = page_at + timedelta(seconds=min(delay, FRESH.total_seconds())) if page_at else now
+            if free > now:
+                return Wait(free)
+            await self.offload(self.sites.asked, site.origin, now)
         return None
 
+    def _lock(self, name: str) -> asyncio.Lock:
+        return self._locks.setdefault(name, asyncio.Lock())
+
     async def _site(self, name: str, *, reservations: bool = True) -> Site:
-        lock = self._locks.setdefault(name, asyncio.Lock())
-        async with lock:  # twenty pages of one site ask for its rules once
+        async with self._lock(name):  # twenty pages of one site ask for its rules once
             site: Site = await self.offload(self.sites.get, name)
             asked = await self._renewed(site, reservations=reservations)
             if asked != site:

@@ -1,5 +1,6 @@
 """A site's rules are asked for once a day, kept, and obeyed."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -40,9 +41,11 @@ class Site:
         return self.answers.get(url, ABSENT)
 
     async def run(self, function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
+        await asyncio.sleep(0)
         return Killed(self.stuck) if self.stuck else function(*arguments)  # type: ignore[arg-type] # any reason
 
     async def offload(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        await asyncio.sleep(0)
         return function(*arguments)
 
     def permits(self) -> Permits:
@@ -160,6 +163,13 @@ async def test_a_long_crawl_delay_spaces_the_pages_restarts_included(site: Site)
     assert await site.permits().ask(PAGE) == Wait(NOW + timedelta(seconds=30))
     site.now += timedelta(seconds=31)
     assert await site.permits().ask(PAGE) is None
+
+
+async def test_two_pages_asked_for_at_once_share_a_crawl_delay(site: Site) -> None:
+    site.answers[ROBOTS] = file(b"User-agent: *\nCrawl-delay: 30")
+    permits = site.permits()
+    first, second = await asyncio.gather(permits.ask(PAGE), permits.ask(f"{PAGE}b"))
+    assert (first, second) == (None, Wait(NOW + timedelta(seconds=30)))
 
 
 async def test_a_crawl_delay_no_longer_than_our_own_gap_changes_nothing(site: Site) -> None:
