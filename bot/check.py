@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TextIO, get_args
 
-from bot.config import Configuration, load, placed, starter
+from bot.config import ENTITIES_YAML, Configuration, load, placed, starter
 from bot.feedfile import FeedFile
 from bot.french import counted
 from bot.yamlfile import ConfigProblem
 from matchers.archive import Archive, survey
-from matchers.doubts import doubts_today
+from matchers.doubts import doubts, doubts_today
 from matchers.model import Article
 from matchers.watchlist import json_schema
 from storage import open_store
@@ -29,7 +29,7 @@ def check(folder: Path, database: Path, now: datetime, out: TextIO) -> int:
     """Print every problem, then what the folder holds. Exit code: 2 with an error, 0 otherwise."""
     match load(folder):
         case Configuration() as good:
-            problems = (*good.problems, *_in_time(good, database, now))
+            problems = (*good.problems, *_doubtful(good, database, now))
             verdict, code = _summary(good), 0
         case problems:
             verdict, code = _refusal(problems), 2
@@ -40,12 +40,13 @@ def check(folder: Path, database: Path, now: datetime, out: TextIO) -> int:
     return code
 
 
-def _in_time(good: Configuration, database: Path, now: datetime) -> tuple[ConfigProblem, ...]:
-    """What the date and the articles kept so far make doubtful."""
-    sheets = good.rules.sheets
-    watchlists = {Path(name).stem: sheet.model for name, sheet in sheets.items() if name.startswith("watchlists/")}
-    found = doubts_today(watchlists, now.date(), _archive(good, database, now))
-    return placed(good.folder, good.rules, found)
+def _doubtful(good: Configuration, database: Path, now: datetime) -> tuple[ConfigProblem, ...]:
+    """What is right, but doubtful in itself, or made so by the date and the articles kept so far."""
+    rules = good.rules
+    watchlists = {Path(name).stem: sheet.model for name, sheet in rules.sheets.items() if name != ENTITIES_YAML}
+    lasting = doubts(watchlists, rules.sheets[ENTITIES_YAML].model.root)
+    passing = doubts_today(watchlists, now.date(), _archive(good, database, now))
+    return placed(good.folder, rules, (*rules.warnings, *lasting, *passing))
 
 
 def _archive(good: Configuration, database: Path, now: datetime) -> Archive:

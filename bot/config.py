@@ -292,12 +292,16 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What matching needs of a folder. `problems` holds warnings only; `sheets` are its files, by name."""
+    """What matching needs of a folder. `sheets` are its files, by name.
+
+    `problems` are the warnings on how they are written, `warnings` those on what they say: `placed` finds the lines.
+    """
 
     engine: Engine
     entities: int
     examples: int
     problems: tuple[ConfigProblem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     sheets: Mapping[str, Sheet] = field(default_factory=dict, repr=False)
 
 
@@ -331,7 +335,7 @@ def load(folder: Path, before: Configuration | None = None) -> Configuration | t
         case Rules() as rules if not is_refused(doubts):
             return Configuration(folder, feeds, rules, (*doubts, *rules.problems))
         case Rules() as rules:
-            return (*doubts, *rules.problems)
+            return (*doubts, *rules.problems, *placed(folder, rules, rules.warnings))
         case problems:
             return (*doubts, *problems)
 
@@ -355,13 +359,12 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
         return tuple(problems)
     same = _says_the_same(kept.get(ENTITIES_YAML), gazetteer)
     proven = {path.stem for path, sheet in sheets.items() if same and _says_the_same(kept.get(_name(path)), sheet)}
-    built = build(models, gazetteer.model.root, proven)
-    problems += _placed(folder, built.problems, {path.stem: _name(path) for path in sheets})
+    built = build(models, gazetteer.model.root, _by_file(proven, before.warnings if before else ()))
     if built.engine is None or is_refused(problems):
-        return tuple(problems)
+        return (*problems, *_placed(folder, built.problems, {path.stem: _name(path) for path in sheets}))
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())
     held = {ENTITIES_YAML: gazetteer} | {_name(path): sheet for path, sheet in sheets.items()}
-    return Rules(built.engine, len(gazetteer.model.root), examples, tuple(problems), held)
+    return Rules(built.engine, len(gazetteer.model.root), examples, tuple(problems), built.problems, held)
 
 
 ENTITIES_YAML = "entities.yaml"
@@ -370,6 +373,14 @@ ENTITIES_YAML = "entities.yaml"
 def _says_the_same(before: Sheet | None, after: Sheet) -> bool:
     """Though a remark may have changed."""
     return before is after or (before is not None and before.model == after.model)
+
+
+def _by_file(names: Iterable[str], found: Iterable[Problem]) -> dict[str, tuple[Problem, ...]]:
+    by_file: dict[str, list[Problem]] = {name: [] for name in names}
+    for problem in found:
+        if problem.file in by_file:
+            by_file[problem.file].append(problem)
+    return {name: tuple(problems) for name, problems in by_file.items()}
 
 
 def _name(path: Path) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from matchers.engine import Engine, compile_engine, version_of
+from matchers.engine import Engine, as_json, compile_engine, version_of
 from matchers.explain import Silence, account, first_lack, strongest
 from matchers.model import Article
 from matchers.watchlist import EntityEntry, WatchlistFile
@@ -82,7 +82,10 @@ def _is_same(before: Lists, after: Lists, name: str) -> bool:
     one, other = before.watchlists.get(name), after.watchlists.get(name)
     if one is None or other is None or before.entities != after.entities:
         return False
-    return version_of(one, before.entities) == version_of(other, after.entities)
+    if one == other:
+        return True
+    written = as_json(after.entities)
+    return version_of(one, written) == version_of(other, written)
 
 
 def judge(compared: Sides, article: Article) -> Verdicts:

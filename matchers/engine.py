@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -315,6 +316,7 @@ def _gates(plans: Mapping[str, Plan], costs: Mapping[int, float]) -> dict[int, t
 
 # --- compilation ---------------------------------------------------------------------------------------------------
 _COMMON_COST = 50.0  # of a term that is a common word
+_MENTION = re.compile("@([a-z0-9_-]+)")  # the letters of an entity's id
 _REGEX_COST = 1_000.0  # it would be looked for in every article
 
 
@@ -323,9 +325,9 @@ def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[st
 
     KeyError: an unknown entity; ValueError: no gate, or a query or an expression that cannot be read.
     """
-    compiler = _Compiler(Book(), [], {})
+    compiler = _Compiler(Book(), [], {}, as_json(entities))
     compiled = {name: compiler.entity(name, entry) for name, entry in sorted(entities.items())}
-    plans = {name: compiler.plan(name, watchlist, entities) for name, watchlist in sorted(watchlists.items())}
+    plans = {name: compiler.plan(name, watchlist) for name, watchlist in sorted(watchlists.items())}
     book = compiler.book
     costs = {number: cost for number, term in enumerate(compiler.terms) if (cost := _cost(term.written)) > 1}
     return Engine(Automaton(list(book.uses)), book, compiled, tuple(compiler.terms), plans, costs)
@@ -344,6 +346,7 @@ class _Compiler:
     book: Book
     terms: list[CompiledTerm]
     numbers: dict[tuple[Kind, str, bool], int]
+    entities: Mapping[str, str]
 
     def entity(self, name: str, entry: EntityEntry) -> Entity:
         doubtful = entry.ambiguous
@@ -386,7 +389,7 @@ class _Compiler:
             return CompiledTerm(written, term.text, -1, term.title_only)
         return CompiledTerm(written, None, self.book.add(term), term.title_only)
 
-    def plan(self, name: str, watchlist: WatchlistFile, entities: Mapping[str, EntityEntry]) -> Plan:
+    def plan(self, name: str, watchlist: WatchlistFile) -> Plan:
         written = tree_of(watchlist)
         root = renamed(written, self.term)
         assert isinstance(root, Every)
@@ -397,14 +400,14 @@ class _Compiler:
         every = tuple(dict.fromkeys((*positive, *boosts, *mentioned)))
         for number in every:
             if (entity := self.terms[number].entity) is not None:
-                entities[entity]  # an unknown entity is a KeyError here, not a silence later
+                self.entities[entity]  # an unknown entity is a KeyError here, not a silence later
         card = Watchlist(
             name,
             watchlist.name,
             watchlist.question,
             watchlist.level,
             watchlist.threshold,
-            version_of(watchlist, entities),
+            version_of(watchlist, self.entities),
             tuple(self.terms[number].written for number in positive),
             watchlist.review,
         )
@@ -431,10 +434,15 @@ def _letters(written: str) -> bytes:
     return b" ".join(fold(parse(written).text).split())
 
 
-def version_of(watchlist: WatchlistFile, entities: Mapping[str, EntityEntry]) -> str:
-    """Six hex digits of what decides: the watchlist, and the entities that it names."""
+def as_json(entities: Mapping[str, EntityEntry]) -> dict[str, str]:
+    """The entities as `version_of` wants them."""
+    return {name: entry.model_dump_json(by_alias=True) for name, entry in entities.items()}
+
+
+def version_of(watchlist: WatchlistFile, entities: Mapping[str, str]) -> str:
+    """Six hex digits of what decides: the watchlist, and the entities that it names, or seems to: @ans in @anssi."""
     written = watchlist.model_dump_json(by_alias=True, exclude={"examples", "review", "question"})
-    named = {
-        name: entry.model_dump_json(by_alias=True) for name, entry in sorted(entities.items()) if f"@{name}" in written
-    }
+    words = set(_MENTION.findall(written))
+    names = {word[:end] for word in words for end in range(1, len(word) + 1)} & entities.keys()
+    named = {name: entities[name] for name in sorted(names)}
     return hashlib.sha256(json.dumps([written, named]).encode()).hexdigest()[:6]

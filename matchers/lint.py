@@ -1,8 +1,9 @@
 """What is wrong, or doubtful, in watchlists and entities whose shape is right: everything at once."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import assert_never
 
 from matchers.blocks import bad_queries, tree_of
@@ -34,6 +35,7 @@ from matchers.tree import (
 from matchers.watchlist import ENTITIES, EntityEntry, Example, WatchlistFile
 
 Placed = tuple[Path, str]
+Proven = Mapping[str, tuple[Problem, ...]]
 
 _ACRONYM_LETTERS = 4
 _SHOWN = 60  # characters of an example in a message
@@ -49,37 +51,37 @@ class Built:
 
 
 def build(
-    watchlists: Mapping[str, WatchlistFile],
-    entities: Mapping[str, EntityEntry],
-    proven: Collection[str] = (),
+    watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry], proven: Proven = MappingProxyType({})
 ) -> Built:
-    """Check and compile. Every error and warning, entities first.
+    """Check and compile. Every error, and the warnings that come with them, entities first; `doubts` has others.
 
-    The examples are tried only where nothing else is wrong: a broken watchlist fails them all. Those of a watchlist
-    that is `proven` pass already, with these entities, and are not tried again.
+    The examples are tried only where nothing else is wrong: a broken watchlist fails them all. `proven`: watchlists
+    that were found right, with these entities, and the warnings they got, which stand: they are not looked at again.
     """
-    found = _problems(watchlists, entities)
+    found = _problems(watchlists, entities, proven)
     if _is_refused(found):
         return Built(None, tuple(found))
-    found += doubts(watchlists, entities)
     engine = compile_engine(watchlists, entities)
     found += _examples({name: each for name, each in watchlists.items() if name not in proven}, engine)
     return Built(None if _is_refused(found) else engine, tuple(found))
 
 
 def lint(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> tuple[Problem, ...]:
-    """The problems alone. With no error among them, `compile_engine` accepts the two."""
-    return build(watchlists, entities).problems
+    """The problems and the doubts. With no error among them, `compile_engine` accepts the two."""
+    built = build(watchlists, entities)
+    return (*built.problems, *(doubts(watchlists, entities) if built.engine else ()))
 
 
 def _is_refused(found: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in found)
 
 
-def _problems(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> list[Problem]:
+def _problems(
+    watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry], proven: Proven
+) -> list[Problem]:
     found = [problem for name, entry in entities.items() for problem in _entity(name, entry, entities)]
     for name, watchlist in watchlists.items():
-        found += _watchlist(name, watchlist, entities)
+        found += proven[name] if name in proven else _watchlist(name, watchlist, entities)
     return found
 
 

@@ -79,6 +79,15 @@ def test_a_review_that_is_overdue_is_told_at_its_line(tmp_path: Path) -> None:
     assert "watchlists/essai.yaml:4:1\u00a0: attention, à relire depuis le 31/01/2026" in out.getvalue()
 
 
+def test_what_is_doubtful_is_told_at_its_line(tmp_path: Path) -> None:
+    folder = small(tmp_path, "feeds: [{url: 'https://a.example/rss'}]\n")
+    (folder / "watchlists/essai.yaml").write_text("name: Essai\nany:\n  - CNIL!\nthreshold: 1\n", encoding="utf-8")
+    out = io.StringIO()
+    assert checked(folder, out) == 0
+    assert "watchlists/essai.yaml:3:5\u00a0: attention, la presse écrit aussi" in out.getvalue(), out.getvalue()
+    assert "aucun exemple «\u00a0match\u00a0»" in out.getvalue()
+
+
 def test_a_term_too_common_in_the_archive_is_told(tmp_path: Path) -> None:
     folder = small(tmp_path, "feeds: [{url: 'https://a.example/rss'}]\n")
     database = tmp_path / "vigie.sqlite"

@@ -157,11 +157,11 @@ async def test_what_did_not_change_is_not_tried_again(world: World) -> None:
 async def test_what_was_doubtful_stays_told(world: World) -> None:
     world.write("watchlists/doute.yaml", "name: Doute\nany: [SecNumCloud]\nthreshold: 1\n")
     await world.reloader.reload()
-    before = world.reloader.configuration.problems
-    assert any(problem.file == "watchlists/doute.yaml" for problem in before)
+    before = world.reloader.configuration.rules.warnings
+    assert any(problem.file == "doute" for problem in before)
     world.write("watchlists/autre.yaml", WATCHLIST)
     await world.reloader.reload()
-    assert world.reloader.configuration.problems == before
+    assert world.reloader.configuration.rules.warnings == before
 
 
 async def test_a_new_entity_tries_the_examples_of_every_list(world: World) -> None:

@@ -266,6 +266,19 @@ def test_the_version_follows_what_decides() -> None:
     assert first.watchlists["x"].version == same.watchlists["x"].version != other.watchlists["x"].version
 
 
+def test_the_version_follows_the_entities_it_names_or_seems_to() -> None:
+    watching = {"x": watchlist(any=["@hdh", "alpha"])}
+
+    def version(**entries: str) -> str:
+        known = {name: {"name": written} for name, written in entries.items()}
+        return compile_engine(watching, entities(known)).watchlists["x"].version
+
+    first = version(hdh="Health Data Hub", azure="Azure", hd="HD")
+    assert version(hdh="Health Data Hub", azure="Azure Cloud", hd="HD") == first
+    assert version(hdh="Plateforme", azure="Azure", hd="HD") != first
+    assert version(hdh="Health Data Hub", azure="Azure", hd="Haute définition") != first
+
+
 def test_threads_share_an_engine() -> None:
     built = engine(any=["@hdh"])
     results: list[object] = []

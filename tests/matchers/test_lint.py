@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from matchers.lint import lint
+from matchers.lint import build, lint
 from matchers.watchlist import json_schema, read_entities, read_watchlist
 from tests.matchers.builders import ENTITIES, entities, said, watchlist
 
@@ -15,6 +15,17 @@ def test_a_sound_configuration_has_no_error() -> None:
     examples = {"match": ["Le Health Data Hub", {"title": "x", "text": "alpha"}], "ignore": ["Rien"]}
     found = lint({"x": watchlist(any=["@hdh", "alpha"], examples=examples)}, entities(ENTITIES))
     assert said(found) == []
+
+
+def test_what_is_proven_is_not_looked_at_again_and_keeps_its_warnings() -> None:
+    lists = {"x": watchlist(any=["alpha"], examples={"match": ["beta"]}), "y": watchlist(any=["beta"])}
+    first = build({"y": lists["y"]}, {})
+    assert {problem.file for problem in first.problems} == {"y"}
+    assert build(lists, {}, {"y": first.problems}).engine is None, "x has an example that fails"
+    again = build(lists, {}, {"x": (), "y": first.problems})
+    assert again.problems == first.problems
+    assert again.engine is not None
+    assert set(again.engine.watchlists) == {"x", "y"}
 
 
 @pytest.mark.parametrize(
