@@ -34,7 +34,7 @@ from storage.schema import (
     grouped,
     subscription,
 )
-from storage.telling import by_story, stories_of, with_sources
+from storage.telling import by_story, ongoing, stories_of, with_sources
 
 KEPT = 4  # closed slots reported per chat and lane: today's, though readers asked for digests in between
 _LANE: Mapping[Level, Lane] = {"flash": "daily", "daily": "daily", "weekly": "weekly"}
@@ -60,12 +60,14 @@ class Digests:
             since = max(times, default=None)
             start = since or _arrival(connection, key)
             newest = connection.execute(select(func.max(article_match.c.id))).scalar() or 0
+            items = _new(connection, _items(connection, rows), (key, thread), levels, cursors)
             return Window(
-                items=_new(connection, _items(connection, rows), (key, thread), levels, cursors),
+                items=items,
                 read=0 if start is None else read_count(connection, start),
                 cursor=max([newest, *(_cursor(closed, lane) for lane in lanes)]),
                 since=since,
                 sources=0 if start is None else _sources(connection, start),
+                ongoing=ongoing(connection, items) if "weekly" in lanes else (),
             )
 
     def close(

@@ -705,6 +705,17 @@ class DigestItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Ongoing:
+    """A dossier of several stories, of which a digest has a new one: what opened it, its size, its newest day."""
+
+    title: str
+    url: str
+    stories: int
+    sources: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """What a digest may hold: the matches after the last digest's cursor, in order of arrival.
 
@@ -717,6 +728,7 @@ class Window:
     cursor: int = 0
     since: datetime | None = None
     sources: int = 0
+    ongoing: tuple[Ongoing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.grouping import Judge
@@ -21,6 +21,7 @@ from storage.model import (
     Fresh,
     Grouped,
     NewDelivery,
+    Ongoing,
     Saying,
     SayingKind,
     Source,
@@ -249,6 +250,18 @@ def with_sources(connection: Connection, item: DigestItem, *, gathered: bool = F
     return replace(item, matches=matches, others=others, follows="" if earlier is None else earlier.title)
 
 
+def ongoing(connection: Connection, items: Sequence[DigestItem]) -> tuple[Ongoing, ...]:
+    """The dossiers that these stories take further, the newest first; a story alone is none."""
+    stories = stories_of(connection, [item.article.id for item in items])
+    rows = connection.execute(_ONGOING, {"stories": sorted(set(stories.values()))}).all()
+    opening = articles_of(connection, [ArticleId(row.dossier_id) for row in rows])
+    return tuple(
+        Ongoing(opened.title, opened.url, row.stories, row.sources, row.last_at)
+        for row in rows
+        if (opened := opening.get(row.dossier_id))
+    )
+
+
 # --- said ----------------------------------------------------------------------------------------------------------
 def _say(
     connection: Connection, saying: Saying, identifier: StoryId, living: Mapping[Place, Row[Any]], now: datetime
@@ -282,6 +295,21 @@ _ARTICLES = (
     .where(grouped.c.story_id == bindparam("story"))
     .order_by(grouped.c.article_id)
     .limit(SOURCES)
+)
+_ONGOING = (
+    select(
+        story.c.dossier_id,
+        func.count(story.c.id.distinct()).label("stories"),
+        func.count(grouped.c.host.distinct()).label("sources"),
+        func.max(story.c.last_at, type_=story.c.last_at.type).label("last_at"),
+    )
+    .join(grouped, grouped.c.story_id == story.c.id)
+    .where(
+        story.c.dossier_id.in_(select(story.c.dossier_id).where(story.c.id.in_(bindparam("stories", expanding=True))))
+    )
+    .group_by(story.c.dossier_id)
+    .having(func.count(story.c.id.distinct()) > 1)
+    .order_by(func.max(story.c.last_at).desc(), story.c.dossier_id)
 )
 _SAID = (
     select(announcement, delivery.c.state, delivery.c.doubts)

@@ -76,6 +76,11 @@ def day(language: str, when: date) -> str:
     return format_date(when, f"EEEE {_d(language, when)} MMMM", locale=catalogue(language).locale)
 
 
+def short_day(language: str, when: date) -> str:
+    """« jeu. 26 »."""
+    return format_date(when, f"EEE {_d(language, when)}", locale=catalogue(language).locale)
+
+
 def weekday(language: str, number: int) -> str:
     """« lun. » for 1, as ISO counts them."""
     return str(catalogue(language).locale.days["format"]["abbreviated"][number - 1])

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.conversation import texts
 from bot.digest import markup
 from bot.model import Button, Message
 from matchers.model import Hit, Match, Point, Watchlist
-from storage.model import DigestItem, DigestPart, StoredArticle, Window
+from storage.model import DigestItem, DigestPart, Ongoing, StoredArticle, Window
 
 TITLE, NAME, QUESTION, SOURCE, LABEL, PASSAGE = 120, 80, 200, 60, 40, 200  # code points
 POINTS_SHOWN = 6
 OTHERS_SHOWN = 3
 PART, PART_ENTITIES, PART_BYTES = 3_900, 90, 30_000  # Telegram: 4,096, 100, and 35,000 before parsing
+ONGOING_SHOWN = 3  # dossiers named in the header
 HEADER = 400  # code points kept for the header of a part
 LEAD = 70  # code points of context before a hit
 HITS_WEIGHED = 50
@@ -236,12 +238,30 @@ def digest(
 
 
 def digest_head(window: Window, lines: Sequence[Line], language: str, timezone: str, heading: Heading) -> str:
-    """The first line of a digest; the only one where nothing matched."""
+    """The first lines of a digest; the only one where nothing matched. A weekly one names the dossiers that moved."""
     name = _digest_name(window, language, timezone, heading)
     if not lines:
         return f"{name} · {markup.escape(empty(window, language))}"
     kept = texts.text(language, "digest.kept", n=len(lines))
-    return f"{name} · {kept}, {texts.text(language, 'digest.of', n=window.read)}"
+    said = f"{name} · {kept}, {texts.text(language, 'digest.of', n=window.read)}"
+    moved = _moved(window.ongoing, language, timezone) if heading.kind == "weekly" else ""
+    return f"{said}\n{moved}" if moved else said
+
+
+def _moved(ongoing: Sequence[Ongoing], language: str, timezone: str) -> str:
+    """« Dossiers qui ont bougé : Qualification de Nébulis (4 sujets, 17 sources, dernier jeu. 26) »; "" for none."""
+    said = [
+        f"{markup.link(markup.cut(each.title, LABEL), each.url)} ({_size(each, language, timezone)})"
+        for each in ongoing[:ONGOING_SHOWN]
+    ]
+    return texts.text(language, "digest.moved", dossiers=", ".join(said)) if said else ""
+
+
+def _size(dossier: Ongoing, language: str, timezone: str) -> str:
+    stories = texts.text(language, "affair.stories", n=dossier.stories)
+    sources = texts.text(language, "digest.sources_of", n=dossier.sources)
+    last = dossier.last.astimezone(ZoneInfo(timezone))
+    return f"{stories}, {sources}, {texts.text(language, 'digest.last', day=texts.short_day(language, last.date()))}"
 
 
 def rest(lines: Sequence[Line], start: int, watchlists: Mapping[str, Watchlist], language: str) -> str:

@@ -17,6 +17,7 @@ from bot.digest import compose, living
 from bot.digest.compose import announcer
 from bot.model import Message
 from matchers.model import Article, Level
+from storage import schema, telling
 from storage.model import (
     ArticleId,
 )
@@ -212,6 +213,19 @@ def test_a_flash_stands_once_in_the_digest_with_its_sources(world: World) -> Non
     world.article(1, TITLE, DISPATCH)
     (item,) = world.store.digests.window(world.chat.key, ("daily",), levels).items
     assert (item.flashed, item.article.id, item.others) == (True, ArticleId(1), ("Source f1",))
+
+
+def test_a_weekly_digest_knows_the_dossiers_that_its_stories_take_further(world: World) -> None:
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "weekly")
+    for n in range(3):
+        world.article(n, TITLE, DISPATCH)
+    world.article(4, "Le Cloud Act en procès", prose("autre", 150))
+    with world.store.database.write() as connection:
+        assert telling.ongoing(connection, world.store.digests.window(world.chat.key, ("weekly",), levels).items) == ()
+        connection.execute(schema.story.update().where(schema.story.c.id == 4).values(dossier_id=1, follows=1))
+    (moved,) = world.store.digests.window(world.chat.key, ("weekly",), levels).ongoing
+    assert (moved.title, moved.stories, moved.sources, moved.last) == (TITLE, 2, 4, NOW - timedelta(hours=1))
+    assert world.store.digests.window(world.chat.key, ("daily",), levels).ongoing == ()
 
 
 @pytest.mark.parametrize("level", ["daily", "flash"])

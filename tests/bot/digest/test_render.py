@@ -11,7 +11,7 @@ from bot.digest.compose import arrange
 from bot.digest.render import Heading
 from bot.model import Message
 from matchers.model import Hit, Match, Point, Watchlist
-from storage.model import DigestItem, StoredArticle, Window
+from storage.model import DigestItem, Ongoing, StoredArticle, Window
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, item, match
 from tests.bot.digest.telegram_html import read
 
@@ -28,6 +28,29 @@ def digest(
 
 def flash(story: StoredArticle, *matches: Match, language: str = "fr") -> str:
     return render.flash(story, matches or (match(story),), WATCHLISTS, language, PARIS).html
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Dossiers qui ont bougé\u00a0: L’affaire & suites (4 sujets, 17 sources, dernier jeu. 26), "),
+        ("en", "Affairs that moved: L’affaire & suites (4 stories, 17 sources, last Thu 26), "),
+    ],
+)
+def test_a_weekly_digest_names_the_dossiers_that_moved(language: str, said: str) -> None:
+    last = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+    dossiers = tuple(
+        Ongoing(title, "https://a.example/1", 4, 17, last) for title in ("L’affaire & suites", "B", "C", "D")
+    )
+    window = Window((item(1),), read=1, ongoing=dossiers)
+    weekly, daily = Heading("weekly", date(2026, 11, 30)), DAILY
+    (message,) = digest(window, WATCHLISTS, language, PARIS, weekly)
+    line = read(message.html).text.splitlines()[1]
+    assert line.startswith(said)
+    assert "C (" in line
+    assert "D (" not in line
+    (message,) = digest(window, WATCHLISTS, language, PARIS, daily)
+    assert said not in read(message.html).text
 
 
 def test_a_flash_reads_as_the_layout_says() -> None:
