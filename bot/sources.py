@@ -86,7 +86,7 @@ def _lines(feed: Feed, state: FeedState, spared: int, now: datetime, width: int)
         )
     ).rstrip()
     if not feed.dedup:
-        yield "    jamais regroupée : chacun de ses articles est un sujet (dedup: false)"
+        yield "    regroupement : non (dedup: false), chacun de ses articles est un sujet"
     if state.url != feed.url:
         yield f"    a déménagé : écrivez « url: {state.url} » dans feeds.yaml"
     if state.same_as is not None:

@@ -92,4 +92,6 @@ def test_a_source_that_is_never_grouped_says_so(tmp_path: Path) -> None:
     configuration = load(tmp_path)
     assert isinstance(configuration, Configuration)
     assert [feed.dedup for feed in configuration.feeds] == [False, True, True]
-    assert "dedup: false" in told(chosen, configuration)[1]
+    lines = told(chosen, configuration)
+    assert lines[1].startswith("    regroupement : non (dedup: false)")
+    assert sum("regroupement" in line for line in lines) == 1, "of the source that asked for it alone"
