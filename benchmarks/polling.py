@@ -40,7 +40,7 @@ from bot.model import Document, Entry
 from bot.polling import feeds
 from bot.polling.fetch import Door
 from bot.polling.rhythm import Rhythm
-from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH
+from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH, PROBES, SUSPICION
 from bot.polling.turns import Turns
 from bot.ports import Ports
 from bot.reading.permits import Permits
@@ -318,6 +318,14 @@ class Source:
     given: str | None = None
     fine: bool = False
     excused: bool = False
+    changed_at: float = 0.0
+    probed_at: float = -1e9
+
+    def probed(self, now: float) -> bool:
+        """One request without validators is due to a server that has said nothing but 304 for long (schedule.doubts)."""
+        probe = now - self.changed_at > SUSPICION.total_seconds() and now - self.probed_at > PROBES.total_seconds()
+        self.probed_at = now if probe else self.probed_at
+        return probe
 
 
 @dataclass
@@ -330,6 +338,7 @@ class Web:
     breaches: Counter[str] = field(default_factory=Counter)
     asked: int = 0
     robots: int = 0
+    probes: int = 0
     sent: int = 0
     hourly: int = 0
     busy: set[str] = field(default_factory=set)
@@ -396,15 +405,21 @@ class Web:
     def _judge(self, source: Source, request: httpx.Request) -> None:
         now, host = self.clock(), source.host
         etag = request.headers.get("if-none-match")
+        bare = etag is None and source.given is not None and not source.excused
         found = self._crowding(host) | {
             "cookie or referer": bool({"cookie", "referer"} & set(request.headers)),
             "changed validator": etag is not None and etag != source.given,
-            "no validator": etag is None and source.given is not None and not source.excused,
+            "no validator": bare and not self._probed(source),
             "too soon": now < source.free_at - 0.001 and not source.excused,
             "more than hourly": source.fine and now - source.asked_at < 3600 - 7 and not source.excused,
         }
         self.breaches.update(name for name, breach in found.items() if breach)
         source.asked_at, source.excused = now, False
+
+    def _probed(self, source: Source) -> bool:
+        probe = source.probed(self.clock())
+        self.probes += probe
+        return probe
 
     def _answer(self, source: Source, request: httpx.Request) -> Answer:
         now, roll = self.clock(), self.chance.random()
@@ -431,6 +446,7 @@ class Web:
             source.etag = f'W/"{source.newest}-gzip"'
             if not source.deaf and request.headers.get("if-none-match") == source.etag:
                 return 304, headers, b""
+            source.changed_at = source.changed_at if source.given == source.etag else now
             headers["etag"] = source.given = source.etag
         else:
             source.given = None
@@ -473,7 +489,7 @@ def manners(total: int = SIMULATED) -> Counter[str]:
     shown = ", ".join(f"{number} {name}" for name, number in web.breaches.items() if number) or "0 breaches"
     full = web.hourly
     lives = f"{spent / 86400:.1f} days, two daemons, {int(spent // RESTART)} kills each"
-    print(f"{web.asked:,} polls and {web.robots:,} times robots.txt in {lives}: {shown}")
+    print(f"{web.asked:,} polls and {web.robots:,} times robots.txt, {web.probes} probes, in {lives}: {shown}")
     print(f"{web.sent / 1e6:.1f} MB received; every feed every hour without validators: {full / 1e6:.0f} MB")
     return web.breaches
 

@@ -5,16 +5,39 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
 
 from storage.database import Database
 from storage.hosts import host_key
 from storage.model import Claim, Feed, FeedId, FeedState
 from storage.notices import end_all
-from storage.schema import article, feed, host
+from storage.schema import Instant, article, feed, host
 
 HOUR = timedelta(hours=1)
 _STATE = tuple(field.name for field in fields(FeedState))
+
+# Made once: a tick runs every few seconds, and making a query costs more than running it.
+_NOW = bindparam("now", type_=Instant)
+_FREE = and_(feed.c.enabled, feed.c.same_as.is_(None), or_(feed.c.lease_until.is_(None), feed.c.lease_until <= _NOW))
+
+
+def _first_of_hosts() -> Any:
+    """The condition of being the longest due of a host that may be asked."""
+    busy = feed.alias()
+    waiting = exists().where(
+        host.c.name == feed.c.host,
+        or_(host.c.blocked_until > _NOW, host.c.next_slot_at > _NOW, host.c.held_until > _NOW),
+    )
+    asked = exists().where(busy.c.host == feed.c.host, busy.c.lease_until > _NOW)
+    rank = func.row_number().over(
+        partition_by=func.coalesce(feed.c.host, feed.c.id), order_by=(feed.c.due_at, feed.c.id)
+    )
+    ready = select(feed.c.id, rank.label("rank")).where(_FREE, feed.c.due_at <= _NOW, ~waiting, ~asked)
+    first = ready.subquery()  # ranked before the limit: a host with many feeds must not take all the places
+    return feed.c.id.in_(select(first.c.id).where(first.c.rank == 1))
+
+
+_FIRST_OF_HOSTS = _first_of_hosts()
 
 
 class Feeds:
@@ -43,22 +66,11 @@ class Feeds:
 
         A host that is being asked, that was a moment ago, or that wants to be left alone, has to wait.
         """
-        busy = feed.alias()
-        waiting = exists().where(
-            host.c.name == feed.c.host,
-            or_(host.c.blocked_until > now, host.c.next_slot_at > now, host.c.held_until > now),
-        )
-        asked = exists().where(busy.c.host == feed.c.host, busy.c.lease_until > now)
-        rank = func.row_number().over(
-            partition_by=func.coalesce(feed.c.host, feed.c.id), order_by=(feed.c.due_at, feed.c.id)
-        )
-        ready = select(feed.c.id, rank.label("rank")).where(_free(now), feed.c.due_at <= now, ~waiting, ~asked)
-        first = ready.subquery()  # ranked before the limit: a host with many feeds must not take all the places
-        return self._claim(now, owner, lease, feed.c.id.in_(select(first.c.id).where(first.c.rank == 1)), limit)
+        return self._claim(now, owner, lease, _FIRST_OF_HOSTS, limit)
 
     def claim_all(self, now: datetime, owner: str, lease: timedelta, *, everything: bool = True) -> tuple[Claim, ...]:
         """Lease every enabled feed that is free, due or not (those that are due, without `everything`)."""
-        wanted = _free(now) if everything else and_(_free(now), feed.c.due_at <= now)
+        wanted = _FREE if everything else and_(_FREE, feed.c.due_at <= _NOW)
         return self._claim(now, owner, lease, wanted)
 
     def release(self, claims: Sequence[Claim]) -> None:
@@ -100,16 +112,11 @@ class Feeds:
     def _claim(self, now: datetime, owner: str, lease: timedelta, wanted: Any, limit: int = -1) -> tuple[Claim, ...]:
         query = select(feed).where(wanted).order_by(feed.c.due_at, feed.c.id).limit(limit)
         with self._database.write() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query, {"now": now}).all()
             for row in rows:
                 lent = update(feed).where(feed.c.id == row.id).values(lease_owner=owner, lease_until=now + lease)
                 connection.execute(lent)
         return tuple(Claim(feed_of(row), state_of(row), owner) for row in rows)
-
-
-def _free(now: datetime) -> Any:
-    leased = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now)
-    return and_(feed.c.enabled, feed.c.same_as.is_(None), leased)
 
 
 def held(claim: Claim) -> Any:
