@@ -322,7 +322,7 @@ class Source:
     probed_at: float = -1e9
 
     def probed(self, now: float) -> bool:
-        """One request without validators is due to a server that has said nothing but 304 for long (schedule.doubts)."""
+        """One request without validators is due to a server that said nothing but 304 for long (schedule.doubts)."""
         probe = now - self.changed_at > SUSPICION.total_seconds() and now - self.probed_at > PROBES.total_seconds()
         self.probed_at = now if probe else self.probed_at
         return probe
