@@ -58,5 +58,8 @@ def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: Site, telegram
         (lists / "essai.yaml").write_text(FLASH, encoding="utf-8")
         telegram.user_says(ADMIN, "/recharger")
         daemon.wait(lambda: any("rechargée" in text for text in texts(telegram)[4:]))
+
+        telegram.user_says(ADMIN, "/essai")
+        daemon.wait(lambda: any("Aucune veille ne gagnerait" in text for text in texts(telegram)))
         assert daemon.stop() == 0
         assert "Traceback" not in daemon.log
