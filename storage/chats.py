@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Row,
     String,
     Table,
@@ -180,8 +181,10 @@ class Chats:
         """The alerts that reached this chat since then, oldest first."""
         query = (
             select(delivery.c.settled_at, article.c.title, article.c.url)
-            .join(article, delivery.c.item == literal("a") + cast(article.c.id, String))
+            # by its key: else every article would be held against every message
+            .join(article, article.c.id == cast(func.substr(delivery.c.item, 2), Integer))
             .where(delivery.c.chat_id == key, delivery.c.state == "done", delivery.c.settled_at > since)
+            .where(delivery.c.item == literal("a") + cast(article.c.id, String))
             .order_by(delivery.c.id)
         )
         with self._database.read() as connection:

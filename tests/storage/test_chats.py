@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from storage.chats import hold_topic
 from storage.model import Chat, ChatKey, Choices, Follower, NewDelivery, Subscription
@@ -179,3 +180,22 @@ def test_the_flashes_of_an_hour_and_of_a_day_are_counted(store: Store) -> None:
 
     poll(store, an_entry(matches=[a_match()]), tell=remember)
     assert [(each.hour, each.day) for each in seen] == [(1, 2)]
+
+
+def test_the_alerts_of_a_chat_are_found_without_reading_every_article(store: Store) -> None:
+    chat = a_chat(store, TELEGRAM)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        store.chats.alerts(chat.key, NOW)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    ((statement, parameters),) = asked
+    with store.database.read() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert not [step for step in plan if step.startswith("SCAN")], plan
