@@ -51,7 +51,7 @@ def told(started: datetime, new: int, overview: Iterable[tuple[Feed, FeedState]]
     « 61 sources relevées, 1 article nouveau, 2 sans réponse (vigie feeds) »
     """
     polled = [state for _, state in overview if state.checked_at is not None and state.checked_at >= started]
-    failed = sum(state.failures > 0 for state in polled)
+    failed = sum(state.error is not None for state in polled)
     if polled and failed == len(polled):
         return f"aucune source n’a répondu sur {failed} : vérifiez la connexion, puis « vigie feeds »", False
     read = f"{len(polled)} source{_s(len(polled))} relevée{_s(len(polled))}"
@@ -91,8 +91,9 @@ def _lines(feed: Feed, state: FeedState, spared: int, now: datetime, width: int)
         yield f"    a déménagé : écrivez « url: {state.url} » dans feeds.yaml"
     if state.same_as is not None:
         yield f"    lue sous le nom {state.same_as} : retirez l’une des deux de feeds.yaml"
-    if state.error and state.health not in FINE:
-        yield f"    {state.error} ({state.failures} échec{_s(state.failures)} de suite)"
+    if state.error:
+        counted = f" ({state.failures} échec{_s(state.failures)} de suite)" if state.failures else ""
+        yield f"    {state.error}{counted}"
 
 
 def _counts(state: FeedState, spared: int, now: datetime) -> str:

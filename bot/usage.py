@@ -10,7 +10,7 @@ from bot.ending import WRONG, Stop
 
 # argparse's own sentences, from Python 3.11 on; one that is not here stays as it is
 _SENTENCES = (
-    (r"the following arguments are required: (.+)", "il manque {0}"),
+    (r"the following arguments are required: (.+)", "il manque : {0}"),
     (r"argument (.+?): invalid choice: '?(.*?)'? \(choose from (.+)\)", "{0} : « {1} » n’existe pas"),
     (r"argument (.+?): invalid (?:int|float) value: '(.*)'", "{0} attend un nombre, pas « {1} »"),
     (r"argument (.+?): expected (?:one|\d+|at least one) arguments?", "{0} attend une valeur"),

@@ -45,7 +45,7 @@ def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path |
         raise StoreError(f"« {source} » est la base elle-même : donnez une sauvegarde.")
     refuse_foreign(source)
     with _beside(database) as copy:
-        with _explained(source, copy), closing(_opened(source)) as raw:
+        with _tried(source, copy), closing(_opened(source)) as raw:
             refuse_others(source, raw, newest=len(MIGRATIONS))
             raw.execute("VACUUM INTO ?", (str(copy),))
         verify(copy)
@@ -59,7 +59,7 @@ def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path |
 def verify(path: Path) -> Backup:
     """What the file holds, every page of it read. Raises StoreError if anything is wrong with it."""
     refuse_foreign(path)
-    with _explained(path, path), closing(_opened(path)) as raw:
+    with _tried(path, path), closing(_opened(path)) as raw:
         refuse_others(path, raw, newest=1 << 30)
         (said,) = raw.execute("PRAGMA integrity_check(1)").fetchone()
         if said != "ok":
@@ -132,6 +132,19 @@ def _sides(path: Path) -> tuple[Path, ...]:
 def _opened(path: Path) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode=rw"  # never created by looking at it
     return sqlite3.connect(uri, uri=True, timeout=PATIENCE.total_seconds(), isolation_level=None)
+
+
+@contextmanager
+def _tried(source: Path, copy: Path) -> Iterator[None]:
+    """The same where the file is a backup: a damaged one is no reason to touch the store."""
+    with _explained(source, copy):
+        try:
+            yield
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise
+            told = f"« {source} » est abîmée ({error}). Rien n’a été changé : prenez une autre sauvegarde."
+            raise StoreError(told) from error
 
 
 @contextmanager

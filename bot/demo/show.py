@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
@@ -130,7 +131,9 @@ async def _why(made: Ports, site: Site, out: TextIO) -> None:
         title=article.title, summary=article.summary, text=article.text, url=article.url, source=article.source_name
     )
     mark = BOLD if out.isatty() else ("[", "]")
-    print(explain.to_text(explain.explain(made.engine, read), mark=mark), file=out)
+    first, *others = explain.explain(made.engine, read)
+    print(explain.to_text([replace(first, doubts=())], mark=mark), file=out)
+    _say(out, f"« vigie explain » dit de même pourquoi {len(others)} autres veilles le retiennent.")
     _say(
         out, "À vous : « make run » relève les vraies sources ; README.md dit comment recevoir tout ceci dans Telegram."
     )

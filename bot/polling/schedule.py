@@ -37,6 +37,9 @@ _CAPTIVE = re.compile(
 )
 
 
+OFFLINE = "presque aucun site ne répond : la connexion de cette machine semble coupée"
+
+
 def after(
     feed: Feed,
     state: FeedState,
@@ -72,7 +75,8 @@ def after(
         case Throttled():
             return _throttled(feed, state, asked, outcome, now, chance)
         case Failed(why=Why.NETWORK) if offline:
-            return replace(asked, due_at=now + min(feed.every or FLOOR, LEAST_BACKOFF) * (1 + chance / 4))
+            again = now + min(feed.every or FLOOR, LEAST_BACKOFF) * (1 + chance / 4)
+            return replace(asked, error=OFFLINE, due_at=again)
         case Failed():
             return _failed(feed, asked, outcome, now, chance)
         case _:

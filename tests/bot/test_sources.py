@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot import sources
 from bot.config import Configuration, Settings, load, settings
+from bot.polling import schedule
 from storage import open_store
 from storage.model import Feed, FeedId, FeedState, PollRecord
 
@@ -68,16 +69,17 @@ def row(**changes: object) -> tuple[Feed, FeedState]:
 
 
 def test_a_round_is_told_in_one_line() -> None:
-    fine, failed = row(checked_at=NOW), row(checked_at=NOW, failures=1)
+    fine, failed = row(checked_at=NOW), row(checked_at=NOW, failures=1, error="HTTP 500")
     earlier = row(checked_at=NOW - timedelta(hours=1))
     assert sources.told(NOW, 0, [earlier]) == ("0 source relevée, 0 article nouveau", True)
     assert sources.told(NOW, 1, [fine, earlier]) == ("1 source relevée, 1 article nouveau", True)
     assert sources.told(NOW, 3, [fine, failed]) == (
         "2 sources relevées, 3 articles nouveaux, 1 sans réponse (vigie feeds)", True
     )  # fmt: skip
-    said, answered = sources.told(NOW, 0, [failed, earlier])
-    assert not answered
-    assert said.startswith("aucune source n’a répondu sur 1")
+    offline = row(checked_at=NOW, error=schedule.OFFLINE)
+    said, answered = sources.told(NOW, 0, [failed, offline, earlier])
+    assert not answered, "a link that is down is nobody's failure, and no answer either"
+    assert said.startswith("aucune source n’a répondu sur 2")
 
 
 def test_spans_are_said_in_their_largest_unit() -> None:

@@ -9,10 +9,10 @@ from bot.usage import french
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], "il manque commande"),
+        ([], "il manque : commande"),
         (["fedes"], "« fedes » n’existe pas ; vouliez-vous « feeds » ?"),
         (["xyz"], "« xyz » n’existe pas ; il y a : "),
-        (["schema"], "il manque kind (aide : vigie schema --help)"),
+        (["schema"], "il manque : kind (aide : vigie schema --help)"),
         (["match", "--watchlist"], "--watchlist attend une valeur"),
         (["once", "--nope"], "en trop : --nope"),
         (["once", "--all=1"], "--all ne prend pas de valeur"),

@@ -171,8 +171,9 @@ def test_a_broken_copy_is_refused_and_changes_nothing(base: Path, tmp_path: Path
     (tmp_path / "copies").mkdir()
     before, names = base.read_bytes(), left(tmp_path)
     for source in broken_files(base, tmp_path / "copies"):
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError) as refusal:
             restore(base, source, NOW)
+        assert "Arrêtez Vigie" not in str(refusal.value), "a bad copy is no reason to touch the store"
         assert base.read_bytes() == before, source
         assert left(tmp_path) == names, source
     with pytest.raises(StoreError, match="elle-même"):

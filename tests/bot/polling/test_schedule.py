@@ -292,6 +292,7 @@ def test_while_our_own_link_is_down_nobody_fails():
     state = poll(failed(Why.NETWORK), feed=FEED, offline=True)
     assert (state.failures, state.health, state.failing_since) == (0, "ok", None)
     assert state.due_at == NOW + 15 * MINUTE
+    assert state.error is not None, "it got no answer all the same"
     assert poll(failed(Why.HTTP, 500), feed=FEED, offline=True).failures == 1
 
 
