@@ -120,7 +120,7 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
         lambda: telegram.username,
     )
     telegram.listen(talk.handle)
-    _background(_publish(telegram, made, menus.commands()), "menus", stack)
+    background(_publish(telegram, made, menus.commands()), "menus", stack)
 
 
 def _reloader(settings: Settings, live: Live, configuration: Configuration, out: Outlets, voice: Paced) -> Reloader:
@@ -145,9 +145,17 @@ async def _publish(telegram: "Telegram", made: Ports, menus: tuple[CommandMenu, 
         await made.offload(made.store.memos.put, "commands", digest)
 
 
-def _background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack) -> None:
+def background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack) -> None:
     """Run beside everything else, until the end."""
-    stack.callback(asyncio.create_task(work, name=name).cancel)
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_ended)
+    stack.callback(task.cancel)
+
+
+def _ended(task: "asyncio.Task[Any]") -> None:
+    """What ends beside everything else would end unheard."""
+    if not task.cancelled() and (problem := task.exception()) is not None:
+        log.error("task failed", exc_info=problem, extra={"task": task.get_name()})
 
 
 # --- the jobs ------------------------------------------------------------------------------------------------------
@@ -207,11 +215,11 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             tower = Watchtower(pulse, rounds, lambda: courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))
             scheduler = timetable.start(table, pulse, made.clock)
-            _background(timetable.keep_time(scheduler, made.clock), "clock", stack)
-            _background(tower.reassure(settings.supervisor), "watchdog", stack)
-            _background(watch(configuration.folder, reloader.changed), "watch", stack)
-            _background(reloader.follow(), "reload", stack)
-            loop.add_signal_handler(signal.SIGHUP, lambda: _background(reloader.ordered(), "sighup", stack))
+            background(timetable.keep_time(scheduler, made.clock), "clock", stack)
+            background(tower.reassure(settings.supervisor), "watchdog", stack)
+            background(watch(configuration.folder, reloader.changed), "watch", stack)
+            background(reloader.follow(), "reload", stack)
+            loop.add_signal_handler(signal.SIGHUP, lambda: background(reloader.ordered(), "sighup", stack))
             followed = sum(feed.enabled for feed in configuration.feeds)
             log.info("started", extra={"version": __version__, "feeds": followed})
             settings.supervisor.tell("READY=1", f"STATUS={followed} sources suivies")

@@ -16,7 +16,7 @@ from bot.ending import FAILED, FINE, CannotRun
 from bot.french import counted
 from storage import open_store
 from storage.model import Flaw, Kept
-from storage.register import START, Register, flaws, written
+from storage.register import START, Register, flaws, number_of, written
 
 Form = Literal["csv", "markdown", "json"]
 
@@ -118,7 +118,7 @@ def sheet_of(before: str, lines: Sequence[Kept]) -> Sheet:
 
 def flaws_of(sheet: Sheet) -> tuple[Flaw, ...]:
     """What was altered, removed or moved in a sheet, its end included."""
-    numbers = [int(words[0]) for words, _ in sheet.lines if words[0].isdecimal()]
+    numbers = [number for words, _ in sheet.lines if (number := number_of(words))]
     first = 1 if sheet.before == START else min(numbers, default=1)
     found = tuple(flaws(sheet.lines, sheet.before, first))
     if (sheet.lines[-1][1] if sheet.lines else sheet.before) != sheet.last:
@@ -130,8 +130,8 @@ def _foreign(sheet: Sheet, register: Register) -> Iterator[Flaw]:
     """The last line of a sheet must be the same in the database: then all the others are."""
     if sheet.lines:
         words, digest = sheet.lines[-1]
-        if register.digest(int(words[0])) != digest:
-            yield Flaw(int(words[0]), "foreign")
+        if register.digest(number_of(words)) != digest:
+            yield Flaw(number_of(words), "foreign")
 
 
 # --- forms, pure ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
@@ -26,6 +27,10 @@ _ADD = register.insert().returning(register.c.number)
 _SEAL = register.update().where(register.c.number == bindparam("which")).values(digest=bindparam("seal"))
 
 
+GAP = 1_000
+DIGITS = 18  # of a row's number, at most
+
+
 # --- one line, pure ------------------------------------------------------------------------------------------------
 def written(line: Kept) -> tuple[str, ...]:
     """What a line says, as the words that are sealed: everything but its digest, in the order of the columns."""
@@ -38,13 +43,19 @@ def seal(before: str, words: Sequence[str]) -> str:
     return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
 
 
+def number_of(words: Sequence[str]) -> int:
+    """The number a line bears; 0 where it bears none that we would have given."""
+    return int(words[0]) if words and words[0].isdecimal() and len(words[0]) <= DIGITS else 0
+
+
 def flaws(lines: Iterable[tuple[Sequence[str], str]], before: str, first: int = 1) -> Iterator[Flaw]:
     """What is wrong with (words, digest) lines that should follow `before` and be numbered from `first` on.
 
-    A line taken away shows at its own number; one that changed its place shows where it now stands.
+    A line taken away shows at its own number, `GAP` of one gap at most; one that changed its place shows where it now
+    stands.
     """
     held = list(lines)
-    numbers = [int(words[0]) if words and words[0].isdecimal() else 0 for words, _ in held]
+    numbers = [number_of(words) for words, _ in held]
     present = set(numbers)
     expected = first
     for number, (words, digest) in zip(numbers, held, strict=True):
@@ -52,7 +63,8 @@ def flaws(lines: Iterable[tuple[Sequence[str], str]], before: str, first: int = 
             if number < expected:  # out of its order: the line before it is not the one it was sealed with
                 yield Flaw(number, "moved")
                 continue
-            yield from (Flaw(absent, "missing") for absent in range(expected, number) if absent not in present)
+            absent = (Flaw(each, "missing") for each in range(expected, number) if each not in present)
+            yield from islice(absent, GAP)
         elif seal(before, words) != digest:
             yield Flaw(number, "altered")
         before, expected = digest, number + 1

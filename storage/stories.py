@@ -27,6 +27,7 @@ from matchers.grouping import (
 from storage.model import ArticleId, Grouped, StoryId
 from storage.schema import (
     EPOCH,
+    announcement,
     boilerplate,
     decision,
     fingerprint,
@@ -345,6 +346,9 @@ def absorb(connection: Connection, kept: StoryId, gone: StoryId) -> tuple[Articl
     connection.execute(delete(story_term).where(story_term.c.story_id == gone))
     connection.execute(update(grouped).where(grouped.c.story_id == gone).values(story_id=kept))
     connection.execute(update(story).where(story.c.id == gone).values(alias_of=kept, articles=0, texts=0))
+    # A chat that has the message of the story that goes has that of the other: it is not told twice
+    told = update(announcement).prefix_with("OR IGNORE").where(announcement.c.story_id == gone)
+    connection.execute(told.values(story_id=kept))
     sums = {"articles": older.articles + younger.articles, "texts": older.texts + younger.texts}
     last = max(older.last_at, younger.last_at)
     connection.execute(update(story).where(story.c.id == kept).values(last_at=last, **sums))

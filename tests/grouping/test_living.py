@@ -193,6 +193,19 @@ def test_a_text_lifted_later_makes_its_story_part_of_the_older_one(world: World)
     assert [row[8] for row in world.rows("grouped")] == [1, 1]
 
 
+def test_a_chat_keeps_its_message_when_its_story_joins_an_older_one(world: World) -> None:
+    world.article(0, TITLE, DISPATCH, muted=True)
+    world.article(1, "Vers un cloud de confiance", "SecNumCloud : réservé aux abonnés.", key="mur")
+    assert [lane for lane, _, _ in world.send()] == ["flash"]
+    lifted = an_entry("Vers un cloud de confiance", DISPATCH, "", "https://site1.example/mur", "mur")
+    changed = replace(lifted, key=replace(lifted.key, content="entier"))
+    poll(world.store, changed, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    world.send()
+    world.now += timedelta(hours=1)
+    world.article(2, TITLE, DISPATCH)
+    assert [lane for lane, _, _ in world.send()] == ["edit"], "it is not told of the same story twice"
+
+
 def test_a_digest_has_one_line_a_story_and_never_again(world: World) -> None:
     for name in ENGINE.watchlists:
         world.store.chats.follow(world.chat.key, name, "daily", NOW)

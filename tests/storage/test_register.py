@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.model import Flaw
-from storage.register import START, flaws, seal, written
+from storage.register import GAP, START, flaws, seal, written
 from storage.store import Store
 from tests.storage.builders import NOW, a_match, an_entry, poll
 
@@ -91,3 +91,9 @@ def test_a_renumbered_register_does_not_pass(store: Store) -> None:
     held = [(written(line), line.digest) for line in store.register.lines()[1]]
     closed = [held[0], (("2", *held[2][0][1:]), held[2][1])]
     assert list(flaws(closed, START)) == [Flaw(2, "altered")]
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "9" * 18, "²"])
+def test_a_number_that_is_none_of_ours_is_answered_at_once(number: str) -> None:
+    found = list(flaws([((number, "mot"), "sceau")], START))
+    assert 1 <= len(found) <= GAP + 1
