@@ -149,8 +149,8 @@ def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) 
     if entry.name in sure_aliases(entry):
         aliases.append((("name",), entry.name))
     for path, written in (*aliases, *denied):
-        if parse(written).kind is Kind.ENTITY:
-            yield Problem(ENTITIES, (name, *path), "une entité ne peut être l'alias d'une autre\u00a0: écrivez un nom")
+        if problem := _not_a_name(name, path, parse(written).kind):
+            yield problem
             continue
         yield from _term(ENTITIES, (name, *path), written, entities)
     for path, written in context:  # an acronym may vouch in any case

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, and_, case, delete, func, select, upd
 
 from storage.database import Database
 from storage.model import ArticleId, Tally
-from storage.schema import article, article_match, feed, upsert, vote
+from storage.schema import article, article_match, upsert, vote
 
 
 class Votes:
@@ -45,18 +45,6 @@ class Votes:
             .join(vote, vote.c.article_id == article_match.c.article_id)
             .where(vote.c.voted_at > since, article_match.c.holds)
             .group_by(article_match.c.watchlist)
-        )
-        with self._database.read() as connection:
-            return _tallies(connection, query)
-
-    def by_source(self, since: datetime) -> Mapping[str, Tally]:
-        """The votes of some time by the name of the source."""
-        query = (
-            select(feed.c.name, _USEFUL, func.count())
-            .join(article, article.c.feed_id == feed.c.id)
-            .join(vote, vote.c.article_id == article.c.id)
-            .where(vote.c.voted_at > since)
-            .group_by(feed.c.name)
         )
         with self._database.read() as connection:
             return _tallies(connection, query)

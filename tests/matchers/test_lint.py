@@ -68,6 +68,8 @@ def test_a_title_exclusion_leaves_the_rest_possible() -> None:
     ("entry", "path", "words", "severity"),
     [
         ({"name": "A B", "aliases": ["@b"]}, ("a", "aliases", 0), "alias d'une autre", "error"),
+        ({"name": "A B", "aliases": ["regex:ab+"]}, ("a", "aliases", 0), "ne nomment une entité", "error"),
+        ({"name": "A B", "not": ["source:Le Fil"]}, ("a", "not", 0), "ne nomment une entité", "error"),
         ({"name": "...", "aliases": ["b"]}, ("a", "name"), "aucune lettre", "error"),
         ({"name": "HDS", "not": ["HDS+"]}, ("a", "not", 0), "alias", "warning"),
         (

@@ -26,10 +26,9 @@ def test_the_last_vote_of_a_person_counts(read: Store) -> None:
     assert read.votes.by_watchlist(BEFORE) == {"hds": Tally(1, 1)}
 
 
-def test_an_article_of_two_watchlists_counts_for_both_and_once_for_its_source(read: Store) -> None:
+def test_an_article_of_two_watchlists_counts_for_both(read: Store) -> None:
     read.votes.cast(SECOND, "v1", False, NOW)
     assert read.votes.by_watchlist(BEFORE) == {"hds": Tally(0, 1), "snc": Tally(0, 1)}
-    assert read.votes.by_source(BEFORE) == {"A": Tally(0, 1)}
 
 
 def test_an_older_vote_is_of_another_week(read: Store) -> None:
