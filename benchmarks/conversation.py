@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import search
-from bot.config import Configuration, load, starter
+from bot.config.settings import Configuration, load, starter
 from bot.conversation import whys
 from bot.conversation.model import View
 from bot.fate import judge

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.config import starter
+from bot.config.settings import starter
 from bot.demo.press import Outlet
 from bot.demo.site import Site
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config import starter
-from bot.yamlfile import Loaded, load
+from bot.config.settings import starter
+from bot.config.yamlfile import Loaded, load
 from matchers.engine import compile_engine
 from matchers.model import Article
 from matchers.watchlist import EntityEntry, WatchlistFile, read_entities

@@ -35,7 +35,8 @@ from typing import Any
 import httpx
 
 from benchmarks.hostile_feeds import FEEDS
-from bot.live import Live
+from bot.daemon.live import Live
+from bot.daemon.rounds import Rounds
 from bot.model import Document, Entry
 from bot.polling import feeds
 from bot.polling.fetch import Door
@@ -45,7 +46,6 @@ from bot.polling.turns import Turns
 from bot.ports import Ports
 from bot.reading.permits import Permits
 from bot.reading.worker import Workers
-from bot.rounds import Rounds
 from matchers.engine import compile_engine
 from storage import Store, open_store
 from storage.model import Feed, FeedId

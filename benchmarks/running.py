@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.config import Configuration, load, starter
+from bot.config.settings import Configuration, load, starter
 from bot.publish.publish import write
 from tests.bot.publish.test_publish import CHROMIUM, made, press
 

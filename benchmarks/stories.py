@@ -24,10 +24,10 @@ from datasketch import MinHash, MinHashLSH
 from rensa import RMinHash
 
 from bot import grouping
-from bot.config import Rules, load_rules, starter
+from bot.config.settings import Rules, load_rules, starter
 from bot.digest import living
 from bot.digest.compose import announcer
-from bot.group import moment_of
+from bot.tools.group import moment_of
 from matchers import duplicates
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Part, Text, Topic, Traits

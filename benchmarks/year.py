@@ -24,11 +24,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.daemon.live import Live
 from bot.delivery.redact import Redact
 from bot.delivery.visible import plain as plain_text
 from bot.digest import compose
 from bot.digest.queue import send_digests
-from bot.live import Live
 from bot.model import Document, Entry, Failed, Fetched, Message, NotModified, Throttled, Why
 from bot.pipeline import LEASE
 from bot.polling import schedule

@@ -12,11 +12,22 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import __version__, sources, timetable
-from bot.backtest import Effect, effect, trial
+from bot import __version__
 from bot.clock import now
-from bot.config import Configuration, Rules, Settings, written
+from bot.config.settings import Configuration, Rules, Settings, written
 from bot.conversation import notices
+from bot.daemon import timetable
+from bot.daemon.journal import Journal
+from bot.daemon.live import Live
+from bot.daemon.lock import sole_sender
+from bot.daemon.offload import store_thread
+from bot.daemon.outlets import Outlets, courier_to, outlets, settle
+from bot.daemon.pulse import Pulse
+from bot.daemon.reload import Reloader, Verdict
+from bot.daemon.rounds import Rounds
+from bot.daemon.timetable import Job
+from bot.daemon.watch import watch
+from bot.daemon.watchtower import Watchtower
 from bot.delivery.chat import CommandMenu
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
@@ -24,23 +35,14 @@ from bot.delivery.pacer import Paced
 from bot.digest import compose, render
 from bot.digest.queue import send_digests
 from bot.digest.review import send_review
-from bot.journal import Journal
-from bot.live import Live
-from bot.lock import sole_sender
-from bot.offload import store_thread
-from bot.outlets import Outlets, courier_to, outlets, settle
 from bot.polling.fetch import Door
 from bot.polling.turns import Turns
 from bot.ports import Ports
-from bot.pulse import Pulse
 from bot.reading import page
 from bot.reading.permits import Permits
 from bot.reading.worker import Workers
-from bot.reload import Reloader, Verdict
-from bot.rounds import Rounds
-from bot.timetable import Job
-from bot.watch import watch
-from bot.watchtower import Watchtower
+from bot.tools import sources
+from bot.tools.backtest import Effect, effect, trial
 from storage import open_store
 from storage.model import Chat, Retention
 

@@ -11,7 +11,7 @@ from bot.ending import FAILED, FINE, WRONG, Stop
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.config import Configuration, Rules, Settings
+    from bot.config.settings import Configuration, Rules, Settings
 
 Command = Callable[[Namespace], int]
 """What the call says -> exit code. Raises Stop, or StoreError."""
@@ -51,14 +51,14 @@ def demo(_: Namespace) -> int:
 
 # --- sources -------------------------------------------------------------------------------------------------------
 def feeds(chosen: Namespace) -> int:
-    from bot import sources
+    from bot.tools import sources
 
     read = _settings(chosen)
     return sources.show(read, _configuration(read), sys.stdout)
 
 
 def discover(chosen: Namespace) -> int:
-    from bot.discover import discover
+    from bot.tools.discover import discover
 
     return _waited(discover(chosen.url, _settings(chosen), sys.stdout))
 
@@ -66,8 +66,8 @@ def discover(chosen: Namespace) -> int:
 def bring_feeds(chosen: Namespace) -> int:
     from pathlib import Path
 
-    from bot import feedlist
     from bot.ending import CannotRun
+    from bot.tools import feedlist
 
     read = _settings(chosen)
     _configuration(read)  # what is wrong already is told before anything is added to it
@@ -79,15 +79,15 @@ def bring_feeds(chosen: Namespace) -> int:
 
 
 def give_feeds(chosen: Namespace) -> int:
-    from bot import feedlist
+    from bot.tools import feedlist
 
     return feedlist.give(_configuration(_settings(chosen)).feeds, sys.stdout, sys.stderr)
 
 
 # --- configuration -------------------------------------------------------------------------------------------------
 def check(chosen: Namespace) -> int:
-    from bot.check import check
     from bot.clock import now
+    from bot.tools.check import check
 
     read = _settings(chosen)
     return check(read.folder, read.database, now(), sys.stdout)
@@ -96,7 +96,7 @@ def check(chosen: Namespace) -> int:
 def schema(chosen: Namespace) -> int:
     import json
 
-    from bot.check import schema
+    from bot.tools.check import schema
 
     print(json.dumps(schema(chosen.kind), ensure_ascii=False, indent=2))
     return FINE
@@ -105,14 +105,14 @@ def schema(chosen: Namespace) -> int:
 def init(chosen: Namespace) -> int:
     from pathlib import Path
 
-    from bot.check import init
+    from bot.tools.check import init
 
     return init(Path(chosen.folder), sys.stdout)
 
 
 # --- articles ------------------------------------------------------------------------------------------------------
 def match(chosen: Namespace) -> int:
-    from bot import match
+    from bot.tools import match
 
     engine = _rules(_settings(chosen)).engine
     only = frozenset(chosen.watchlist) if chosen.watchlist else None
@@ -124,7 +124,7 @@ def group(chosen: Namespace) -> int:
     from datetime import UTC, datetime
     from pathlib import Path
 
-    from bot import group as grouping
+    from bot.tools import group as grouping
 
     rules = _rules(_settings(chosen))
     state = Path(chosen.state) if chosen.state else None
@@ -147,7 +147,7 @@ def extract(chosen: Namespace) -> int:
 
 
 def explain(chosen: Namespace) -> int:
-    from bot import explain
+    from bot.tools import explain
 
     read = _settings(chosen)
     return _waited(explain.run(chosen.target, read, _rules(read).engine, as_json=chosen.json))
@@ -156,8 +156,8 @@ def explain(chosen: Namespace) -> int:
 def backtest(chosen: Namespace) -> int:
     from pathlib import Path
 
-    from bot.backtest import Asked, run
     from bot.clock import now
+    from bot.tools.backtest import Asked, run
 
     read = _settings(chosen)
     asked = Asked(
@@ -173,12 +173,12 @@ def backtest(chosen: Namespace) -> int:
 
 
 def why(chosen: Namespace) -> int:
-    from bot import explain
+    from bot.tools import explain
 
     read = _settings(chosen)
     engine = _rules(read).engine
     if chosen.watchlist is None:
-        from bot import finding
+        from bot.tools import finding
 
         return finding.fate(read.database, chosen.target, engine, sys.stdout)
     _known(engine.watchlists, (chosen.watchlist,))
@@ -187,8 +187,8 @@ def why(chosen: Namespace) -> int:
 
 # --- asking --------------------------------------------------------------------------------------------------------
 def search(chosen: Namespace) -> int:
-    from bot import finding
     from bot.clock import now
+    from bot.tools import finding
 
     if chosen.limit < 1:
         raise Stop(WRONG, "--limit : au moins 1")
@@ -210,14 +210,14 @@ def publish(chosen: Namespace) -> int:
 
 
 def register(chosen: Namespace) -> int:
-    from bot import register
+    from bot.tools import register
 
     since = _day(chosen.since, "--since")
     return register.export(_settings(chosen).database, chosen.format, since, chosen.out, sys.stdout)
 
 
 def verify(chosen: Namespace) -> int:
-    from bot import register
+    from bot.tools import register
 
     return register.verify(_settings(chosen).database, chosen.file, sys.stdout)
 
@@ -233,36 +233,36 @@ def _day(written: str | None, option: str) -> "date | None":
 
 # --- keeping -------------------------------------------------------------------------------------------------------
 def doctor(chosen: Namespace) -> int:
-    from bot import doctor
     from bot.clock import now
+    from bot.tools import doctor
 
     secret = os.environ.get("VIGIE_TELEGRAM_TOKEN_FILE")
     return _waited(doctor.examine(_settings(chosen), secret, now(), sys.stdout, offline=chosen.offline))
 
 
 def status(chosen: Namespace) -> int:
-    from bot import status
     from bot.clock import now
+    from bot.tools import status
 
     return status.show(status.look(_settings(chosen).database, now()), sys.stdout, as_json=chosen.json)
 
 
 def backup(chosen: Namespace) -> int:
-    from bot import keeping
+    from bot.tools import keeping
 
     return keeping.backup(_settings(chosen).database, chosen.file, sys.stdout)
 
 
 def restore(chosen: Namespace) -> int:
-    from bot import keeping
     from bot.clock import now
+    from bot.tools import keeping
 
     return keeping.restore(_settings(chosen).database, chosen.file, now(), sys.stdout)
 
 
 def prune(chosen: Namespace) -> int:
-    from bot import keeping
     from bot.clock import now
+    from bot.tools import keeping
 
     read = _settings(chosen)
     return keeping.prune(read.database, read.keep, now(), sys.stdout)
@@ -270,7 +270,7 @@ def prune(chosen: Namespace) -> int:
 
 # --- what they share -----------------------------------------------------------------------------------------------
 def _settings(chosen: Namespace) -> "Settings":
-    from bot.config import Settings, settings
+    from bot.config.settings import Settings, settings
 
     environment = dict(os.environ)
     if "config" in chosen:
@@ -284,7 +284,7 @@ def _settings(chosen: Namespace) -> "Settings":
 
 
 def _configuration(read: "Settings") -> "Configuration":
-    from bot.config import Configuration, load
+    from bot.config.settings import Configuration, load
 
     loaded = load(read.folder)
     if isinstance(loaded, Configuration):
@@ -293,7 +293,7 @@ def _configuration(read: "Settings") -> "Configuration":
 
 
 def _rules(read: "Settings") -> "Rules":
-    from bot.config import Rules, load_rules
+    from bot.config.settings import Rules, load_rules
 
     loaded = load_rules(read.folder)
     if isinstance(loaded, Rules):
@@ -302,7 +302,7 @@ def _rules(read: "Settings") -> "Rules":
 
 
 def _known(watchlists: Iterable[str], asked: Iterable[str]) -> None:
-    from bot.document import near
+    from bot.config.document import near
 
     known = sorted(watchlists)
     for name in sorted(set(asked).difference(known)):

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.check import init
-from bot.config import VARIABLES
+from bot.config.settings import VARIABLES
+from bot.tools.check import init
 from tests.whole.daemon import VIGIE
 
 ROOT = Path(__file__).parents[1]

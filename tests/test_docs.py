@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bot import cli
-from bot.check import schema
-from bot.config import VARIABLES, Configuration, load
+from bot.config.settings import VARIABLES, Configuration, load
+from bot.config.yamlfile import Loaded, parse
+from bot.config.yamlfile import load as load_yaml
 from bot.conversation.commands import NAMES
 from bot.ending import Stop
-from bot.yamlfile import Loaded, parse
-from bot.yamlfile import load as load_yaml
+from bot.tools.check import schema
 from matchers.engine import compile_engine
 from matchers.lint import build
 from matchers.model import Article

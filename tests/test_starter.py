@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config import Configuration, load, starter
+from bot.config.settings import Configuration, load, starter
 from matchers.model import Article
 
 AFFAIR = Article(

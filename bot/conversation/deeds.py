@@ -60,11 +60,11 @@ from bot.conversation.model import (
 from bot.conversation.notices import Tried
 from bot.conversation.operating import Operating
 from bot.conversation.searching import Searches
+from bot.daemon.reload import Verdict
 from bot.delivery.chat import Messenger, Sent
 from bot.digest import compose, keys, render
 from bot.digest.render import Line
 from bot.model import Incoming, Keyboard, Message
-from bot.reload import Verdict
 from matchers.engine import Engine
 from matchers.model import Watchlist
 from storage import Store

@@ -12,9 +12,9 @@ from bot.conversation.deeds import Clock, Deeds, Doors, Keys, Lists, Offload, Sh
 from bot.conversation.limits import Patience
 from bot.conversation.model import SILENCE, Ask, Change, Reply, Scene, View, WhyArticle
 from bot.conversation.notices import Tried
+from bot.daemon.reload import Verdict
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.model import Incoming, Message
-from bot.reload import Verdict
 from matchers.engine import Engine
 from storage import Store
 from storage.model import Chat, ChatKey

@@ -5,12 +5,12 @@ from itertools import accumulate
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.backtest import Trial
+from bot.config.yamlfile import ConfigProblem
 from bot.conversation import texts
+from bot.daemon.reload import Diff, Rejected, Reloaded, Verdict
 from bot.digest import markup
 from bot.model import Message
-from bot.reload import Diff, Rejected, Reloaded, Verdict
-from bot.yamlfile import ConfigProblem
+from bot.tools.backtest import Trial
 from matchers.backtest import Change
 from storage.model import Notice
 

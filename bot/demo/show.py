@@ -11,17 +11,17 @@ from typing import TextIO
 from urllib.parse import urlsplit
 
 from bot.app import ports
-from bot.config import Configuration, Settings, load, settings, starter
+from bot.config.settings import Configuration, Settings, load, settings, starter
+from bot.daemon.live import Live
+from bot.daemon.outlets import courier_to, terminal
+from bot.daemon.rounds import Rounds
 from bot.delivery.console import Console
 from bot.delivery.pacer import FREE, Pacer
 from bot.demo.site import FOUNDING, NOW, Site
 from bot.digest.queue import send_digests
 from bot.ending import CannotRun
-from bot.live import Live
-from bot.outlets import courier_to, terminal
 from bot.ports import Ports
 from bot.reading import urls
-from bot.rounds import Rounds
 from matchers import explain
 from matchers.model import Article
 

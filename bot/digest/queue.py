@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Mapping
 
+from bot.daemon.live import Live
 from bot.digest import calendar, compose
-from bot.live import Live
 from bot.ports import Ports
 from matchers.model import Watchlist
 from storage.model import Destination, Lane

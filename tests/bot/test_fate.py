@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot import fate, finding
+from bot import fate
 from bot.conversation import whys
 from bot.conversation.model import View
 from bot.digest.compose import announcer
 from bot.ending import Stop
 from bot.fate import KINDS, Kind, judge
 from bot.reading import urls
+from bot.tools import finding
 from matchers.model import Match, Point
 from storage import Store
 from storage.model import (

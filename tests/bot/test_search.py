@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import finding
 from bot.ending import Stop
 from bot.search import Confusing, parse, words
+from bot.tools import finding
 from storage import Store, open_store
 from storage.model import Wanted
 from tests.storage.builders import NOW, A, B, a_feed, an_entry, poll

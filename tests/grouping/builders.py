@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import group
+from bot.tools import group
 from matchers.engine import Engine
 from matchers.grouping import Part
 

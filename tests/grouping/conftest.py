@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.config import Rules, load_rules, starter
+from bot.config.settings import Rules, load_rules, starter
 from matchers.engine import Engine
 
 

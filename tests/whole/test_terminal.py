@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import backtest
 from bot.app import once
 from bot.clock import now
+from bot.daemon.lock import sole_sender
 from bot.demo.site import Site
 from bot.ending import CannotRun
-from bot.lock import sole_sender
 from bot.pipeline import LEASE
+from bot.tools import backtest
 from storage import open_store
 from tests.whole.daemon import WATCHLIST, folder, opened
 

@@ -10,7 +10,8 @@ from typing import Self
 
 import pytest
 
-from bot import cli, systemd
+from bot import cli
+from bot.daemon import systemd
 from bot.demo.site import Site
 from tests.whole.daemon import Daemon, folder
 

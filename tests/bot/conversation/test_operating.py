@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.backtest import Trial
+from bot.config.yamlfile import ConfigProblem
 from bot.conversation.callback import Press, token
-from bot.yamlfile import ConfigProblem
+from bot.tools.backtest import Trial
 from matchers.backtest import Change
 from tests.bot.conversation.world import ADMIN, READER, World
 from tests.bot.digest.telegram_html import read

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.backtest import Trial
+from bot.config.yamlfile import ConfigProblem
 from bot.conversation.callback import Press, build
 from bot.conversation.handlers import Conversation
 from bot.conversation.notices import Tried
+from bot.daemon.reload import Rejected, Verdict
 from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
 from bot.digest.compose import announcer
 from bot.model import Incoming, Keyboard, Message
-from bot.reload import Rejected, Verdict
-from bot.yamlfile import ConfigProblem
+from bot.tools.backtest import Trial
 from matchers.engine import Engine, compile_engine
 from matchers.model import Watchlist
 from storage import Store

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.config import Settings, settings
+from bot.config.settings import Settings, settings
 from bot.delivery.chat import Answer, Retry, Sent
 from bot.delivery.elsewhere import Elsewhere, destination, identity, letter
 from bot.demo.site import Site

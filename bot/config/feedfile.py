@@ -1,0 +1,266 @@
+"""feeds.yaml: which sources to follow, and how."""
+
+import ipaddress
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from bot.config.document import Document, open_document
+from bot.config.yamlfile import ConfigProblem, Spot
+from bot.polling.css import Unclear, to_xpath
+from storage.model import Feed, FeedId, FeedKind, Policy
+
+SOON = timedelta(minutes=15)  # asking a public server more often than this deserves a word
+_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
+_LENGTH = r"([0-9]{1,7})\s*(s|m|min|h|d|j)"
+_EVERY = rf"^\s*{_LENGTH}(?:\s*-\s*{_LENGTH})?\s*$"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often: `every` so long, or between `least` and `most`."""
+
+    every: timedelta | None = None
+    least: timedelta | None = None
+    most: timedelta | None = None
+
+
+def _pace(value: object) -> Pace:
+    found = re.fullmatch(_EVERY, value) if isinstance(value, str) else None
+    if found is None:
+        hint = f", par exemple « {value}s » ou « {value}m »" if isinstance(value, int) and value is not True else ""
+        raise ValueError(f"une durée avec son unité est attendue (2s, 15m, 1h, 1d), ou deux bornes (15m-6h){hint}")
+    if found[3] is None:
+        return Pace(every=_length(found[1], found[2]))
+    least, most = _length(found[1], found[2]), _length(found[3], found[4])
+    if least > most:
+        raise ValueError(f"« {value} » : la plus courte durée d’abord")
+    return Pace(least=least, most=most)
+
+
+def _length(number: str, unit: str) -> timedelta:
+    length = timedelta(seconds=int(number) * _UNITS[unit])
+    if not timedelta(seconds=1) <= length <= timedelta(days=30):
+        raise ValueError("la durée doit aller de 1s à 30d")
+    return length
+
+
+def _url(value: str) -> str:
+    if reason := bad_url(value):
+        raise ValueError(f"« {value} » : {reason}")
+    return value
+
+
+def bad_url(value: str) -> str | None:
+    """Why this is not an http(s) address, None if it is one."""
+    if re.search(r"\s", value) or not value.isprintable():
+        return "l’adresse contient une espace"
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return "l’adresse est mal formée"
+    if parts.scheme not in ("http", "https"):
+        return "l’adresse doit commencer par https:// ou http://"
+    return None if host else "il manque le nom du site"
+
+
+def _selector(value: str) -> str:
+    try:
+        to_xpath(value)
+    except Unclear as problem:
+        raise ValueError(f"sélecteur : {problem}") from None
+    return value
+
+
+def _links(value: str) -> str:
+    if not value.startswith(("/", "*", "http://", "https://")):
+        raise ValueError(f"« {value} » : un chemin (/actualites/*) ou une adresse entière est attendu")
+    return value
+
+
+Every = Annotated[
+    Pace,
+    BeforeValidator(_pace),
+    WithJsonSchema({"type": "string", "pattern": _EVERY, "description": "2s, 15m, 1h ou 1d ; ou deux bornes : 15m-6h"}),
+]
+Url = Annotated[str, AfterValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://[^/\\s]"})]
+Words = Annotated[str, Field(min_length=1, max_length=200)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+
+class FeedDefaults(BaseModel):
+    """What holds for every feed that says nothing else."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    category: Words | None = None
+    language: Language | None = Field(default=None, description="code de langue : fr, en…")
+    every: Every | None = None
+    reading: Policy | None = Field(
+        default=None, description="page : l’article est lu ; feed : le flux seul ; summary : titre et chapô"
+    )
+    enabled: bool | None = None
+    dedup: bool | None = Field(default=None, description="false : ses articles ne sont jamais regroupés")
+
+
+class FeedItem(FeedDefaults):
+    """A source."""
+
+    url: Url
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] | None = None
+    name: Words | None = None
+    permission: Words | None = Field(
+        default=None, description="licence et date : lève la réservation des droits de fouille, pas robots.txt"
+    )
+    kind: FeedKind = Field(
+        default="feed",
+        description="feed : un flux ; sitemap : un plan de site ; page : une page dont les liens sont l’actualité",
+    )
+    links: Annotated[Words, AfterValidator(_links)] | None = Field(
+        default=None, description="les adresses voulues : /actualites/* (kind page ou sitemap)"
+    )
+    selector: Annotated[Words, AfterValidator(_selector)] | None = Field(
+        default=None, description="l’endroit de la page où sont les liens, en CSS : main .actualites (kind page)"
+    )
+
+
+class FeedFile(BaseModel):
+    """feeds.yaml: the sources to follow."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, title="feeds.yaml")
+
+    feeds: Annotated[list[FeedItem], Field(min_length=1)] | dict[str, FeedItem]
+    defaults: FeedDefaults = FeedDefaults()
+
+
+def _feeds(file: Document) -> tuple[Feed, ...]:
+    """The feeds of a valid document, else () with the problems told to `file`."""
+    model = file.validate(FeedFile, file.loaded.data)
+    if model is None:
+        return ()
+    items = _items(model, file)
+    taken = Counter[str](item.id for _, item in items if item.id)
+    feeds = tuple(_feed(item, model.defaults, taken) for _, item in items)
+    for spot, item in items:
+        _kinds(file, spot, item)
+    _doubles(file, [spot for spot, _ in items], [item for _, item in items], feeds)
+    return feeds
+
+
+def _kinds(file: Document, spot: Spot, item: FeedItem) -> None:
+    if item.kind == "page" and item.links is None and item.selector is None:
+        file.add(
+            (*spot, "kind"),
+            "dites quels liens sont des articles : « links: /actualites/* », « selector: main », ou les deux",
+        )
+    if item.selector is not None and item.kind != "page":
+        file.add((*spot, "selector"), "« selector » ne sert qu’à « kind: page » : ajoutez-le, ou retirez cette ligne")
+    if item.links is not None and item.kind == "feed":
+        file.add(
+            (*spot, "links"), "« links » sert à « kind: page » ou « sitemap » : ajoutez-le, ou retirez cette ligne"
+        )
+
+
+def _items(model: FeedFile, file: Document) -> list[tuple[Spot, FeedItem]]:
+    if isinstance(model.feeds, dict):
+        return [(("feeds", key), _named(file, key, item)) for key, item in model.feeds.items()]
+    return [(("feeds", index), item) for index, item in enumerate(model.feeds)]
+
+
+def _named(file: Document, key: str, item: FeedItem) -> FeedItem:
+    if item.id not in (None, key):
+        file.add(("feeds", key, "id"), f"« {item.id} » et « {key} » nomment la même source : retirez « id »")
+    return item.model_copy(update={"id": key})
+
+
+def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
+    def chosen(name: str, otherwise: Any) -> Any:
+        own = getattr(item, name)
+        own = getattr(defaults, name) if own is None else own
+        return otherwise if own is None else own
+
+    pace: Pace = chosen("every", Pace())
+    return Feed(
+        id=FeedId(item.id or free_name(slug(item.name or _place(item.url)), taken)),
+        name=item.name or _place(item.url),
+        url=item.url,
+        category=chosen("category", ""),
+        language=chosen("language", "fr"),
+        every=pace.every,
+        reading=chosen("reading", "page"),
+        enabled=chosen("enabled", True),
+        permission=item.permission or "",
+        least=pace.least,
+        most=pace.most,
+        kind=item.kind,
+        links=item.links or "",
+        selector=item.selector or "",
+        dedup=chosen("dedup", True),
+    )
+
+
+def _place(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}"
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens, at most 60 characters; « source » where nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "source"
+
+
+def free_name(wanted: str, taken: Counter[str]) -> str:
+    """The identifier, or the same with a number; it is then taken."""
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    taken[name] += 1
+    return name
+
+
+def _doubles(file: Document, spots: list[Spot], items: list[FeedItem], feeds: tuple[Feed, ...]) -> None:
+    ids: dict[str, Spot] = {}
+    urls: dict[str, Spot] = {}
+    for spot, item, feed in zip(spots, items, feeds, strict=True):
+        if item.id and (first := ids.setdefault(feed.id, spot)) is not spot:
+            file.add(
+                (*spot, "id"), f"identifiant « {feed.id} » déjà pris ligne {file.line(first)} : choisissez-en un autre"
+            )
+        if (first := urls.setdefault(feed.url.rstrip("/"), spot)) is not spot:
+            file.warn((*spot, "url"), f"même adresse que ligne {file.line(first)} : retirez l’une des deux")
+        if item.permission and feed.reading != "page":
+            file.warn((*spot, "permission"), f"sans effet avec « reading: {feed.reading} », qui ne lit aucune page")
+        shortest = feed.every or feed.least
+        if feed.enabled and shortest is not None and shortest < SOON and not is_local(feed.url):
+            file.warn(
+                (*spot, "every"), "moins de 15 minutes : c’est beaucoup demander à ce site ; 1h suffit d’ordinaire"
+            )
+
+
+def is_local(url: str) -> bool:
+    """Whether the host is on this machine or this network, judged by its name alone."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith((".localhost", ".local")):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+def read_feeds(path: Path) -> tuple[tuple[Feed, ...], list[ConfigProblem]]:
+    """The feeds of a file and what is wrong with it; an error makes the feeds worthless."""
+    problems: list[ConfigProblem] = []
+    file = open_document(path, path.name, problems)
+    feeds = _feeds(file) if file else ()
+    return feeds, problems + (file.problems if file else [])

@@ -1,0 +1,446 @@
+"""The operator's wishes, from the environment and the configuration folder: valid values, or every problem at once."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from bot.config.document import Document, is_refused, near
+from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
+from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
+from bot.config.yamlfile import load as load_yaml
+from bot.daemon.systemd import NOBODY, Supervisor, supervisor
+from matchers.engine import Engine
+from matchers.lint import build
+from matchers.model import Problem
+from matchers.watchlist import EntitiesFile, WatchlistFile
+from storage.model import KEPT, Feed, Retention
+
+__all__ = [
+    "ConfigProblem",
+    "Configuration",
+    "FeedFile",
+    "Rules",
+    "Secret",
+    "Settings",
+    "load",
+    "load_rules",
+    "settings",
+    "starter",
+]
+
+
+# --- environment ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that never shows itself: `reveal` is the only way to it."""
+
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __str__(self) -> str:
+        return "•••"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. `folder` is that of feeds.yaml; `token` is None without Telegram.
+
+    `api_url` has no trailing slash and no `/bot`. `metrics` is where /metrics and /healthz answer, None: nowhere.
+    `elsewhere`: chats that are not on Telegram, as (name, Apprise address).
+    `warnings`: variables that nobody reads.
+    """
+
+    database: Path
+    folder: Path
+    allow_private_networks: bool = False
+    admins: frozenset[int] = frozenset()
+    access: Literal["open", "closed"] = "open"
+    token: Secret | None = None
+    api_url: str = "https://api.telegram.org"
+    contact: str = ""
+    log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+    metrics: tuple[str, int] | None = None
+    supervisor: Supervisor = NOBODY
+    keep: Retention = KEPT
+    elsewhere: tuple[tuple[str, Secret], ...] = ()
+    warnings: tuple[ConfigProblem, ...] = ()
+
+
+VARIABLES = (
+    "VIGIE_DATABASE",
+    "VIGIE_CONFIG",
+    "VIGIE_ALLOW_PRIVATE_NETWORKS",
+    "VIGIE_ADMINS",
+    "VIGIE_ACCESS",
+    "VIGIE_TELEGRAM_TOKEN",
+    "VIGIE_TELEGRAM_TOKEN_FILE",
+    "VIGIE_TELEGRAM_API_URL",
+    "VIGIE_CONTACT",
+    "VIGIE_LOG",
+    "VIGIE_LOG_FORMAT",
+    "VIGIE_METRICS",
+    "VIGIE_APPRISE",
+    "VIGIE_APPRISE_FILE",
+    "VIGIE_KEEP_TEXTS",
+    "VIGIE_KEEP_MESSAGES",
+    "VIGIE_KEEP_CHATS",
+)
+
+
+def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tuple[ConfigProblem, ...]:
+    """Settings from environment variables (an empty one counts as unset); `here` stands for the current folder."""
+    reader = _Environment({name: value.strip() for name, value in env.items() if value.strip()})
+    folder = reader.text("VIGIE_CONFIG")
+    made = Settings(
+        database=Path(reader.text("VIGIE_DATABASE") or "vigie.sqlite").expanduser(),
+        folder=Path(folder).expanduser() if folder else _default_folder(here or Path()),
+        allow_private_networks=reader.flag("VIGIE_ALLOW_PRIVATE_NETWORKS"),
+        admins=reader.ids("VIGIE_ADMINS"),
+        access="closed" if reader.choice("VIGIE_ACCESS", ("open", "closed"), "open") == "closed" else "open",
+        token=reader.token(),
+        api_url=reader.address("VIGIE_TELEGRAM_API_URL", "https://api.telegram.org"),
+        contact=reader.line("VIGIE_CONTACT"),
+        log=reader.level("VIGIE_LOG"),
+        log_format="json" if reader.choice("VIGIE_LOG_FORMAT", ("console", "json"), "console") == "json" else "console",
+        metrics=reader.endpoint("VIGIE_METRICS"),
+        supervisor=supervisor(env),
+        elsewhere=reader.elsewhere(),
+        keep=Retention(
+            texts=reader.days("VIGIE_KEEP_TEXTS", KEPT.texts, least=0),
+            messages=reader.days("VIGIE_KEEP_MESSAGES", KEPT.messages),
+            chats=reader.days("VIGIE_KEEP_CHATS", KEPT.chats),
+        ),
+        warnings=_unread(env) + _closed_to_all(env),
+    )
+    return tuple(reader.problems) or made
+
+
+def starter() -> Path:
+    """The configuration that ships with Vigie: inside an installed wheel, else at the root of the checkout."""
+    bundled = Path(__file__).parents[1] / "starter"
+    return bundled if bundled.is_dir() else Path(__file__).parents[2]
+
+
+def _default_folder(here: Path) -> Path:
+    return here if (here / "feeds.yaml").is_file() else starter()
+
+
+def _unread(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
+    unknown = sorted(name for name in env if name.startswith("VIGIE_") and name not in VARIABLES)
+    return tuple(
+        ConfigProblem(name, f"variable inconnue, ignorée{near(name, VARIABLES)}", severity="warning")
+        for name in unknown
+    )
+
+
+def _closed_to_all(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
+    if env.get("VIGIE_ACCESS", "").strip().lower() != "closed" or env.get("VIGIE_ADMINS", "").strip():
+        return ()
+    message = "fermé à tous : donnez aussi VIGIE_ADMINS, ou personne ne pourra admettre personne"
+    return (ConfigProblem("VIGIE_ACCESS", message, severity="warning"),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Environment:
+    """Reads one variable at a time and gathers what is wrong; a wrong value reads as the default."""
+
+    env: Mapping[str, str]
+    problems: list[ConfigProblem] = field(default_factory=list)
+
+    def refuse(self, name: str, message: str) -> None:
+        self.problems.append(ConfigProblem(name, message))
+
+    def text(self, name: str) -> str:
+        value = self.env.get(name, "")
+        if "\x00" not in value:
+            return value
+        self.refuse(name, "caractère nul : retirez-le")
+        return ""
+
+    def line(self, name: str) -> str:
+        value = self.text(name)
+        if value.isprintable() and value.isascii():
+            return value
+        self.refuse(name, "une seule ligne, sans accent, est attendue : une adresse de page ou de courriel")
+        return ""
+
+    def choice(self, name: str, known: tuple[str, ...], default: str) -> str:
+        value = self.text(name).lower()
+        if not value or value in known:
+            return value or default
+        self.refuse(name, f"« {value} » inconnu : {' ou '.join(known)}{near(value, known)}")
+        return default
+
+    def flag(self, name: str) -> bool:
+        known = ("1", "true", "yes", "oui", "0", "false", "no", "non")
+        return self.choice(name, known, "0") in known[:4]
+
+    def level(self, name: str) -> Literal["DEBUG", "INFO", "WARNING", "ERROR"]:
+        match self.choice(name, ("debug", "info", "warning", "error"), "info"):
+            case "debug":
+                return "DEBUG"
+            case "warning":
+                return "WARNING"
+            case "error":
+                return "ERROR"
+            case _:
+                return "INFO"
+
+    def ids(self, name: str) -> frozenset[int]:
+        written = [part for part in re.split(r"[,;\s]+", self.text(name)) if part]
+        wrong = [part for part in written if not re.fullmatch(r"[0-9]{1,19}", part)]
+        if wrong:
+            hint = (
+                "le numéro d’un compte, pas son @nom"
+                if wrong[0].startswith("@")
+                else "des numéros séparés par des virgules"
+            )
+            self.refuse(name, f"« {wrong[0]} » n’est pas un identifiant Telegram : {hint}")
+            return frozenset()
+        return frozenset(map(int, written))
+
+    def token(self) -> Secret | None:
+        direct, file = self.text("VIGIE_TELEGRAM_TOKEN"), self.text("VIGIE_TELEGRAM_TOKEN_FILE")
+        if direct and file:
+            self.refuse("VIGIE_TELEGRAM_TOKEN_FILE", "VIGIE_TELEGRAM_TOKEN est aussi donné : gardez l’un des deux")
+            return None
+        name = "VIGIE_TELEGRAM_TOKEN_FILE" if file else "VIGIE_TELEGRAM_TOKEN"
+        value = self._secret_file("VIGIE_TELEGRAM_TOKEN_FILE", file) if file else direct
+        if value is None or not (value or file):
+            return None
+        if re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
+            return Secret(value)
+        self.refuse(name, "ceci n’est pas un jeton de bot (de la forme 123456:ABC…) : recopiez celui de @BotFather")
+        return None
+
+    def elsewhere(self) -> tuple[tuple[str, Secret], ...]:
+        """`name=address` as many times as wanted, separated by spaces or line breaks."""
+        direct, file = self.text("VIGIE_APPRISE"), self.text("VIGIE_APPRISE_FILE")
+        if direct and file:
+            self.refuse("VIGIE_APPRISE_FILE", "VIGIE_APPRISE est aussi donné : gardez l’un des deux")
+            return ()
+        name = "VIGIE_APPRISE_FILE" if file else "VIGIE_APPRISE"
+        written = (self._secret_file(name, file) if file else direct) or ""
+        lines = [line for line in written.splitlines() if not line.lstrip().startswith("#")]
+        found: dict[str, Secret] = {}
+        for part in " ".join(lines).split():
+            read = re.fullmatch(r"([a-z0-9-]{1,48})=([a-z0-9]+://.+)", part)
+            if read is None or read[1] in found:
+                # never the address itself: it holds passwords
+                self.refuse(name, "« nom=adresse » est attendu, chaque nom une fois, comme equipe=mailtos://…")
+                return ()
+            found[read[1]] = Secret(read[2])
+        return tuple(found.items())
+
+    def _secret_file(self, name: str, path: str) -> str | None:
+        try:
+            with Path(path).expanduser().open(encoding="utf-8") as file:
+                return file.read(1 << 16).strip()
+        except FileNotFoundError:
+            self.refuse(name, f"fichier introuvable : {path}")
+        except (OSError, UnicodeDecodeError):
+            self.refuse(name, f"fichier illisible : {path}")
+        return None
+
+    def days(self, name: str, default: timedelta, least: int = 1) -> timedelta:
+        """A whole number of days, up to 3650."""
+        value = self.text(name)
+        if not value:
+            return default
+        if re.fullmatch(r"[0-9]{1,4}", value) and least <= int(value) <= 3650:
+            return timedelta(days=int(value))
+        self.refuse(name, f"« {value} » : un nombre de jours, de {least} à 3650, est attendu")
+        return default
+
+    def endpoint(self, name: str) -> tuple[str, int] | None:
+        """`9877`, `0.0.0.0:9877` or `[::1]:9877`; a port alone is on this machine only."""
+        value = self.text(name)
+        if not value:
+            return None
+        found = re.fullmatch(r"(?:(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):)?([0-9]{1,5})", value)
+        if found and int(found[3]) < 1 << 16:
+            return found[1] or found[2] or "127.0.0.1", int(found[3])
+        self.refuse(name, f"« {value} » n’est pas un port : 9877, ou 127.0.0.1:9877, est attendu")
+        return None
+
+    def address(self, name: str, default: str) -> str:
+        value = (self.text(name) or default).rstrip("/")
+        if reason := bad_url(value):
+            self.refuse(name, f"{reason} : une adresse comme http://127.0.0.1:8081 est attendue")
+            return default
+        return value.removesuffix("/bot")
+
+
+# --- the folder ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that was read and found right: the text it was made from, in digest, and what was doubtful in it."""
+
+    digest: bytes
+    model: Any
+    doubts: tuple[ConfigProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What matching needs of a folder. `sheets` are its files, by name.
+
+    `problems` are the warnings on how they are written, `warnings` those on what they say: `placed` finds the lines.
+    """
+
+    engine: Engine
+    entities: int
+    examples: int
+    problems: tuple[ConfigProblem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    sheets: Mapping[str, Sheet] = field(default_factory=dict, repr=False)
+
+
+def written(rules: Rules) -> dict[str, str]:
+    """The files of the rules as texts that keep for `Rules.sheets`: a JSON each, by file name."""
+    return {
+        name: sheet.model.model_dump_json(by_alias=True, exclude_unset=True) for name, sheet in rules.sheets.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A folder that may be used. `problems` holds warnings only."""
+
+    folder: Path
+    feeds: tuple[Feed, ...]
+    rules: Rules
+    problems: tuple[ConfigProblem, ...] = ()
+
+    @property
+    def engine(self) -> Engine:
+        return self.rules.engine
+
+
+def load(folder: Path, before: Configuration | None = None) -> Configuration | tuple[ConfigProblem, ...]:
+    """Everything the folder says, or every problem of every file. What stands as it did `before` is not tried again."""
+    if problem := _no_folder(folder):
+        return (problem,)
+    feeds, doubts = read_feeds(folder / "feeds.yaml")
+    match load_rules(folder, before.rules if before else None):
+        case Rules() as rules if not is_refused(doubts):
+            return Configuration(folder, feeds, rules, (*doubts, *rules.problems))
+        case Rules() as rules:
+            return (*doubts, *rules.problems, *placed(folder, rules, rules.warnings))
+        case problems:
+            return (*doubts, *problems)
+
+
+def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[ConfigProblem, ...]:
+    """Entities and watchlists alone: matching needs no feeds."""
+    if problem := _no_folder(folder):
+        return (problem,)
+    kept = before.sheets if before else {}
+    problems: list[ConfigProblem] = []
+    gazetteer = _read(folder, ENTITIES_YAML, EntitiesFile, kept, problems)
+    files = sorted([*folder.glob("watchlists/*.yaml"), *folder.glob("watchlists/*.yml")])
+    if not files:
+        problems.append(
+            ConfigProblem("watchlists", "aucun fichier .yaml dans ce dossier : écrivez-en un, ou lancez « vigie init »")
+        )
+    read = {path: _read_watchlist(folder, path, kept, problems) for path in files}
+    sheets = {path: sheet for path, sheet in read.items() if sheet is not None}
+    models = {path.stem: sheet.model for path, sheet in sheets.items()}
+    if gazetteer is None or not models:  # without entities, every `@name` would read as a mistake
+        return tuple(problems)
+    same = _says_the_same(kept.get(ENTITIES_YAML), gazetteer)
+    proven = {path.stem for path, sheet in sheets.items() if same and _says_the_same(kept.get(_name(path)), sheet)}
+    built = build(models, gazetteer.model.root, _by_file(proven, before.warnings if before else ()))
+    if built.engine is None or is_refused(problems):
+        return (*problems, *_placed(folder, built.problems, {path.stem: _name(path) for path in sheets}))
+    examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())
+    held = {ENTITIES_YAML: gazetteer} | {_name(path): sheet for path, sheet in sheets.items()}
+    return Rules(built.engine, len(gazetteer.model.root), examples, tuple(problems), built.problems, held)
+
+
+ENTITIES_YAML = "entities.yaml"
+
+
+def _says_the_same(before: Sheet | None, after: Sheet) -> bool:
+    """Though a remark may have changed."""
+    return before is after or (before is not None and before.model == after.model)
+
+
+def _by_file(names: Iterable[str], found: Iterable[Problem]) -> dict[str, tuple[Problem, ...]]:
+    by_file: dict[str, list[Problem]] = {name: [] for name in names}
+    for problem in found:
+        if problem.file in by_file:
+            by_file[problem.file].append(problem)
+    return {name: tuple(problems) for name, problems in by_file.items()}
+
+
+def _name(path: Path) -> str:
+    return f"watchlists/{path.name}"
+
+
+def _no_folder(folder: Path) -> ConfigProblem | None:
+    if folder.is_dir():
+        return None
+    return ConfigProblem(
+        str(folder), "dossier introuvable : vérifiez VIGIE_CONFIG ou --config, ou lancez « vigie init »"
+    )
+
+
+def _read(
+    folder: Path, name: str, kind: type[BaseModel], kept: Mapping[str, Sheet], problems: list[ConfigProblem]
+) -> Sheet | None:
+    """One file against its model; None once `problems` says why not. The very sheet of before if it reads the same."""
+    text = read(folder / name, name)
+    if isinstance(text, ConfigProblem):
+        problems.append(text)
+        return None
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    if (before := kept.get(name)) is not None and before.digest == digest:
+        problems += before.doubts
+        return before
+    loaded = parse(text, name)
+    if not isinstance(loaded, Loaded):
+        problems += loaded
+        return None
+    file = Document(name, loaded)
+    model = file.validate(kind, loaded.data)
+    problems += file.problems
+    return Sheet(digest, model, tuple(file.problems)) if model is not None else None
+
+
+def _read_watchlist(folder: Path, path: Path, kept: Mapping[str, Sheet], problems: list[ConfigProblem]) -> Sheet | None:
+    if not re.fullmatch(r"[a-z0-9-]{1,48}", path.stem):
+        problems.append(
+            ConfigProblem(
+                _name(path),
+                f"nom de fichier refusé (a-z, 0-9 et « - », 48 au plus) : renommez-le {slug(path.stem)[:48]}.yaml",
+            )
+        )
+    return _read(folder, _name(path), WatchlistFile, kept, problems)
+
+
+def placed(folder: Path, rules: Rules, found: Iterable[Problem]) -> tuple[ConfigProblem, ...]:
+    """Where problems of watchlists stand in the files."""
+    return tuple(_placed(folder, found, {Path(name).stem: name for name in rules.sheets if name != ENTITIES_YAML}))
+
+
+def _placed(folder: Path, found: Iterable[Problem], names: Mapping[str, str]) -> Iterator[ConfigProblem]:
+    """Where each problem stands in its file, which is read again for that: most files have none."""
+    opened: dict[str, Loaded | None] = {}
+    for problem in found:
+        name = names.get(problem.file, ENTITIES_YAML)
+        if name not in opened:
+            again = load_yaml(folder / name, name)
+            opened[name] = again if isinstance(again, Loaded) else None
+        loaded = opened[name]
+        place = loaded.line_of(problem.path) if loaded else (0, 0)
+        yield ConfigProblem(name, problem.message, *place, severity=problem.severity)

@@ -1,0 +1,164 @@
+"""A change of the configuration put into force while Vigie runs: whole, or not at all."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from bot.config.settings import Configuration, Rules, load, written
+from bot.config.yamlfile import ConfigProblem
+from bot.daemon.live import Live
+from bot.tools.backtest import Effect
+from storage import StoreError
+
+log = logging.getLogger("vigie")
+
+QUIET = 0.7  # seconds without a change before the files are read: an editor writes one file in several steps
+PATIENCE = 4.0  # seconds a refusal may still be a file half written: nobody is told before
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """Names that came, went, or stayed and changed."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """What is in force now, beside what was. Nothing at all may differ.
+
+    `effect`: what it would have changed of the past; None where that is nothing, or could not be told.
+    """
+
+    before: Configuration
+    after: Configuration
+    feeds: Diff
+    watchlists: Diff
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Everything stays as it was. `problems` are the errors, each with its file and line."""
+
+    problems: tuple[ConfigProblem, ...]
+
+
+Verdict = Reloaded | Rejected
+
+
+def difference(before: Mapping[str, object], after: Mapping[str, object]) -> Diff:
+    """By name, in alphabetical order."""
+    return Diff(
+        added=tuple(sorted(after.keys() - before.keys())),
+        removed=tuple(sorted(before.keys() - after.keys())),
+        changed=tuple(sorted(name for name in after.keys() & before.keys() if after[name] != before[name])),
+    )
+
+
+def compared(before: Configuration, after: Configuration) -> Reloaded:
+    """The two side by side. A watchlist is another one if its version, i.e. what decides, is another, or its card."""
+    return Reloaded(
+        before,
+        after,
+        feeds=difference({feed.id: feed for feed in before.feeds}, {feed.id: feed for feed in after.feeds}),
+        watchlists=difference(before.engine.watchlists, after.engine.watchlists),
+    )
+
+
+@dataclass(slots=True)
+class Reloader:
+    """Reads the folder again when asked, or when told that something in it `changed`.
+
+    `tell` is given what nobody waited for: what a change of files led to. `adopted` is called once new rules are in
+    force; `weigh` tells what they would have changed of the past.
+    """
+
+    live: Live
+    configuration: Configuration
+    tell: Callable[[Verdict], Awaitable[None]]
+    adopted: Callable[[], Awaitable[Any]]
+    weigh: Callable[[Rules, Rules], Effect | None]
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _said: Verdict | None = None  # what was told last: a signal and the files themselves may tell of one change
+
+    async def reload(self) -> Verdict:
+        """Read, check, try the examples, swap. A poll under way ends by the rules it began with."""
+        async with self._turn:
+            before = self.configuration
+            # Another thread: polls and messages go on meanwhile
+            read = await asyncio.to_thread(load, before.folder, before)
+            if not isinstance(read, Configuration):
+                return Rejected(tuple(problem for problem in read if problem.severity == "error"))
+            ports = self.live.ports
+            try:
+                await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock())
+                await ports.offload(ports.store.sheets.adopt, written(read.rules), ports.clock())
+            except StoreError as problem:
+                return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
+            self.configuration = read
+            self.live.adopt(read.engine)
+            await self.adopted()
+            return replace(compared(before, read), effect=await self._effect(before.rules, read.rules))
+
+    async def _effect(self, before: Rules, after: Rules) -> Effect | None:
+        try:
+            return await asyncio.to_thread(self.weigh, before, after)
+        except StoreError as problem:  # the rules are in force all the same
+            log.warning("past not weighed", extra={"problem": problem})
+            return None
+
+    async def ordered(self) -> None:
+        """Reload because the operator said so (SIGHUP): the outcome is told, whatever it is."""
+        await self._told(await self.reload())
+
+    async def follow(self, quiet: float = QUIET, patience: float = PATIENCE) -> None:
+        """Reload whenever the files have changed and rest again. Runs until cancelled."""
+        while True:
+            await self.changed.wait()
+            while await self._stirs(quiet):
+                pass
+            try:
+                verdict = await self.reload()
+                if isinstance(verdict, Rejected) and await self._stirs(patience):
+                    self.changed.set()  # it was being written
+                elif isinstance(verdict, Reloaded):
+                    if verdict.feeds or verdict.watchlists:
+                        await self._told(verdict)
+                elif verdict != self._said:
+                    await self._told(verdict)
+            except Exception:  # a bug of ours: what is in force stays, and the next change is looked at
+                log.exception("reload failed")
+
+    async def _stirs(self, seconds: float) -> bool:
+        self.changed.clear()
+        try:
+            await asyncio.wait_for(self.changed.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _told(self, verdict: Verdict) -> None:
+        self._said = verdict
+        match verdict:
+            case Rejected(problems):
+                log.error("reload refused, nothing changed", extra={"problems": " | ".join(map(str, problems[:10]))})
+            case Reloaded():
+                log.info("reloaded", extra=dict(_logged(verdict)))
+        await self.tell(verdict)
+
+
+def _logged(done: Reloaded) -> Iterable[tuple[str, str]]:
+    """`feeds_added=cnil,anssi`: only what differs."""
+    for kind, diff in (("feeds", done.feeds), ("watchlists", done.watchlists)):
+        for each in fields(diff):
+            if names := getattr(diff, each.name):
+                yield f"{kind}_{each.name}", ",".join(names)

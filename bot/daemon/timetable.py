@@ -1,0 +1,74 @@
+"""When the daemon does what it does again and again. The only door to apscheduler."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.daemon.pulse import Pulse
+
+log = logging.getLogger("vigie")
+
+Clock = Callable[[], datetime]
+
+LOOK = 5.0  # seconds between two looks at the clock
+SET_BACK = timedelta(seconds=2)  # less than that is drift
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the daemon does at once, then `every` so often, never twice at a time."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], Awaitable[Any]]
+
+
+def rhythm(table: Sequence[Job]) -> dict[str, timedelta]:
+    return {job.name: job.every for job in table}
+
+
+def start(table: Sequence[Job], pulse: Pulse, clock: Clock) -> AsyncIOScheduler:
+    """Every job runs from now on, until the scheduler is shut down."""
+    # The default grace of one second would silently skip runs while the machine is busy
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+    for job in table:
+        seconds = job.every.total_seconds()
+        scheduler.add_job(_work, "interval", (job, pulse, clock), seconds=seconds, next_run_time=clock())
+    scheduler.start()
+    return scheduler
+
+
+async def keep_time(
+    scheduler: AsyncIOScheduler, clock: Clock, *, look: float = LOOK, timer: Callable[[], float] = time.monotonic
+) -> None:
+    """Run every job at once when the clock was set back: each waits for an hour, and would sleep till it comes again.
+
+    Runs until cancelled.
+    """
+    while True:
+        before, steady = clock(), timer()
+        await asyncio.sleep(look)
+        now, expected = clock(), before + timedelta(seconds=timer() - steady)
+        if now < expected - SET_BACK:
+            log.warning("the clock was set back", extra={"by": expected - now})
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now)
+
+
+async def _work(job: Job, pulse: Pulse, clock: Clock) -> None:
+    """One run. Whatever happens is logged here, and the next run tries again."""
+    well = True
+    try:
+        await job.work()
+    except Exception:
+        log.exception("job failed", extra={"job": job.name})
+        well = False
+    pulse.beat(job.name, clock(), well=well)

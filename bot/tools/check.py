@@ -1,0 +1,113 @@
+"""What an operator asks of a configuration: is it right, how is it written, give me one to start from."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal, TextIO, get_args
+
+from bot.config.feedfile import FeedFile
+from bot.config.settings import ENTITIES_YAML, Configuration, load, placed, starter
+from bot.config.yamlfile import ConfigProblem
+from bot.french import counted
+from matchers.archive import Archive, survey
+from matchers.doubts import doubts, doubts_today
+from matchers.model import Article
+from matchers.watchlist import json_schema
+from storage import open_store
+from storage.model import StoredArticle
+
+FileKind = Literal["feeds", "entities", "watchlist"]
+KINDS: tuple[FileKind, ...] = get_args(FileKind)
+
+
+ARCHIVE_DAYS, ARCHIVE_ARTICLES = 180, 3_000  # what is read again: a second of CPU at most
+
+
+def check(folder: Path, database: Path, now: datetime, out: TextIO) -> int:
+    """Print every problem, then what the folder holds. Exit code: 2 with an error, 0 otherwise."""
+    match load(folder):
+        case Configuration() as good:
+            problems = (*good.problems, *_doubtful(good, database, now))
+            verdict, code = _summary(good), 0
+        case problems:
+            verdict, code = _refusal(problems), 2
+    for problem in problems:
+        doubt = "attention, " if problem.severity == "warning" else ""
+        print(f"{problem.place}\u00a0: {doubt}{problem.message}", file=out)
+    print(verdict, file=out)
+    return code
+
+
+def _doubtful(good: Configuration, database: Path, now: datetime) -> tuple[ConfigProblem, ...]:
+    """What is right, but doubtful in itself, or made so by the date and the articles kept so far."""
+    rules = good.rules
+    watchlists = {Path(name).stem: sheet.model for name, sheet in rules.sheets.items() if name != ENTITIES_YAML}
+    lasting = doubts(watchlists, rules.sheets[ENTITIES_YAML].model.root)
+    passing = doubts_today(watchlists, now.date(), _archive(good, database, now))
+    return placed(good.folder, rules, (*rules.warnings, *lasting, *passing))
+
+
+def _archive(good: Configuration, database: Path, now: datetime) -> Archive:
+    if not database.exists():  # a look must not create what it looks at
+        return Archive()
+    with closing(open_store(database)) as store:
+        kept = store.articles.recent(now - timedelta(days=ARCHIVE_DAYS), ARCHIVE_ARTICLES)
+    days = (now - min((each.first_seen for each in kept), default=now)).days
+    return survey(good.engine, map(_article, kept), days)
+
+
+def _article(kept: StoredArticle) -> Article:
+    return Article(str(kept.id), kept.title, kept.summary, kept.text, kept.url, kept.published, kept.source_name)
+
+
+def schema(kind: FileKind) -> dict[str, Any]:
+    """The JSON Schema of a kind of file, for editors that complete and check YAML."""
+    if kind == "feeds":
+        made = FeedFile.model_json_schema()
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+    return json_schema(kind)
+
+
+def init(folder: Path, out: TextIO) -> int:
+    """Copy the starter configuration into `folder`, overwriting nothing. Exit code: 1 if it cannot be written."""
+    written = kept = 0
+    try:
+        for source, target in _copies(folder):
+            if target.exists():
+                kept += 1
+                print(f"gardé tel quel\u00a0: {target}", file=out)
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            written += 1
+    except OSError as error:
+        print(f"{folder}\u00a0: écriture impossible ({error.strerror or error})", file=out)
+        return 1
+    print(f"{counted(written, 'fichier écrit', 'fichiers écrits')} dans {folder}, {kept} déjà là.", file=out)
+    print(f"Ensuite\u00a0: vigie check --config {folder}, puis vigie run --config {folder}", file=out)
+    return 0
+
+
+def _copies(folder: Path) -> Iterator[tuple[Path, Path]]:
+    root = starter()
+    for source in (root / "feeds.yaml", root / "entities.yaml", *sorted((root / "watchlists").glob("*.yaml"))):
+        yield source, folder / source.relative_to(root)
+
+
+def _summary(good: Configuration) -> str:
+    active = sum(feed.enabled for feed in good.feeds)
+    paused = len(good.feeds) - active
+    parts = [
+        counted(active, "source", "sources") + (f" (et {paused} en pause)" if paused else ""),
+        counted(good.rules.entities, "entité", "entités"),
+        counted(len(good.engine.watchlists), "veille", "veilles"),
+        f"exemples {good.rules.examples}/{good.rules.examples}",
+    ]
+    return f"Configuration bonne\u00a0: {', '.join(parts)}."
+
+
+def _refusal(problems: tuple[ConfigProblem, ...]) -> str:
+    errors = sum(problem.severity == "error" for problem in problems)
+    return f"Configuration refusée\u00a0: {counted(errors, 'erreur', 'erreurs')} à corriger."

@@ -1,0 +1,84 @@
+"""`vigie feeds discover`: the feeds of a site, tried one by one, as lines for feeds.yaml."""
+
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import TextIO
+from urllib.parse import urljoin, urlsplit
+
+from bot.app import user_agent
+from bot.clock import now
+from bot.config.settings import Settings
+from bot.daemon.offload import store_thread
+from bot.ending import CannotRun
+from bot.model import Document, Failed, Fetched, Outcome
+from bot.polling import feeds
+from bot.polling.announced import Announced, announced
+from bot.polling.charset import decoded
+from bot.polling.fetch import Door
+from bot.polling.turns import Turns
+from bot.reading.visit import PAGES
+from bot.reading.worker import Workers
+from bot.tools.feedlist import yaml_lines
+from bot.tools.opml import Outline
+from bot.tools.sources import span
+from storage import open_store
+
+COMMON = ("/feed/", "/rss.xml", "/feed.xml", "/rss/")
+MOST_TRIED = 10
+EVERYTHING = f"{PAGES},application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
+
+
+async def discover(url: str, settings: Settings, out: TextIO) -> int:
+    """Print the feeds that a page announces, else those at common places. Exit code 1 where there is none.
+
+    Raises CannotRun where the page can't be had.
+    """
+    address = url if "://" in url else f"https://{url}"
+    async with AsyncExitStack() as stack:
+        door = await stack.enter_async_context(await _door(settings, stack))
+        workers = await stack.enter_async_context(Workers())
+        outcome = await door.get(address, accept=EVERYTHING)
+        if not isinstance(outcome, Fetched):
+            raise CannotRun(f"{address} : {_why(outcome)}")
+        found = [Announced(outcome.url, "")]
+        if not await _told(found[0], outcome, workers, out):
+            found = list(announced(decoded(outcome.body, outcome.content_type), outcome.url))[:MOST_TRIED]
+            asked = found or [Announced(urljoin(outcome.url, path), "") for path in COMMON]
+            found = [each for each in asked if await _told(each, await door.get(each.url), workers, out)]
+    if not found:
+        print("aucun flux trouvé : essayez « kind: page » ou « kind: sitemap » (docs/operations.md)", file=out)
+    return 0 if found else 1
+
+
+async def _door(settings: Settings, stack: AsyncExitStack) -> Door:
+    """With the turns of the daemon that may be at work beside us: two requests to a host keep their distance."""
+    ledger = None
+    if settings.database.exists():
+        store = open_store(settings.database)
+        stack.callback(store.close)
+        ledger = Turns(store.hosts, stack.enter_context(store_thread()), now)
+    return Door(user_agent(settings), allow_private=settings.allow_private_networks, ledger=ledger)
+
+
+async def _told(candidate: Announced, outcome: Outcome, workers: Workers, out: TextIO) -> bool:
+    """Print a feed as it would be followed; False if it is none."""
+    if not isinstance(outcome, Fetched):
+        return False
+    document = await workers.run(feeds.parse, outcome.body, outcome.content_type, outcome.url, cpu=10.0, wall=10.0)
+    if not isinstance(document, Document):
+        return False
+    name = document.title or candidate.title or urlsplit(outcome.url).hostname or outcome.url
+    print(f"# {name} : {_size(document, now())}", file=out)
+    print("\n".join(yaml_lines([Outline(outcome.moved_to or candidate.url, name, "")])), file=out)
+    return True
+
+
+def _size(document: Document, moment: datetime) -> str:
+    dates = [entry.published for entry in document.entries if entry.published is not None]
+    latest = f", le dernier il y a {span(moment - max(dates))}" if dates else ""
+    count = len(document.entries)
+    return f"{count} article{'s' if count > 1 else ''}{latest}"
+
+
+def _why(outcome: Outcome) -> str:
+    return outcome.detail if isinstance(outcome, Failed) else "le site ne donne pas cette page"

@@ -1,0 +1,241 @@
+"""`vigie doctor`: is everything there that Vigie needs, and if not, what to do."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Literal, TextIO
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.app import user_agent
+from bot.config.settings import Configuration, Settings, load
+from bot.daemon.lock import holder
+from bot.ending import FAILED, FINE
+from bot.french import counted, size
+from bot.model import Failed, Fetched, Gone, NotModified, Throttled
+from bot.polling.fetch import Door
+from storage import StoreError
+from storage import backup as copies
+from storage.model import Feed
+
+OLDEST_PYTHON, OLDEST_SQLITE = (3, 11), (3, 35, 0)
+ROOM = 500_000_000  # bytes free below which a word is due
+SKEW = timedelta(minutes=2)
+PATIENCE = 10.0  # seconds
+AT_ONCE = 8  # feeds asked at once
+
+Verdict = Literal["fine", "doubt", "wrong"]
+SIGNS: dict[Verdict, str] = {"fine": "✓", "doubt": "!", "wrong": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `advice` is what to do where it is not fine."""
+
+    verdict: Verdict
+    name: str
+    said: str
+    advice: str = ""
+
+
+async def examine(settings: Settings, secret: str | None, now: datetime, out: TextIO, *, offline: bool) -> int:
+    """Print each check as it is made. Exit code: 1 if something is wrong, 0 otherwise. Changes nothing.
+
+    `secret` is the path of the file that holds the token, None where it is not in one.
+    """
+    wrong = doubts = 0
+    async for check in _checks(settings, secret, now, offline=offline):
+        print(f"{SIGNS[check.verdict]} {check.name} : {check.said}", file=out, flush=True)
+        if check.advice:
+            print(f"    → {check.advice}", file=out)
+        wrong += check.verdict == "wrong"
+        doubts += check.verdict == "doubt"
+    verdict = "tout va bien" if not (wrong or doubts) else f"{counted(wrong, 'panne', 'pannes')}, {doubts} à surveiller"
+    print(verdict, file=out)
+    return FAILED if wrong else FINE
+
+
+async def _checks(settings: Settings, secret: str | None, now: datetime, *, offline: bool) -> AsyncIterator[Check]:
+    yield python(sys.version_info[:3])
+    yield sqlite(sqlite3.sqlite_version_info)
+    yield zone()
+    yield calendar(now)
+    yield database(settings.database)
+    yield room(settings.database)
+    if secret:
+        yield private("Fichier du jeton", Path(secret))
+    configuration = load(settings.folder)
+    yield rules(settings.folder, configuration)
+    if offline:
+        return
+    async for check in _telegram(settings, now):
+        yield check
+    if isinstance(configuration, Configuration):
+        async for check in _feeds(settings, configuration.feeds):
+            yield check
+
+
+# --- this machine --------------------------------------------------------------------------------------------------
+def python(version: tuple[int, ...]) -> Check:
+    said = ".".join(map(str, version))
+    if version >= OLDEST_PYTHON:
+        return Check("fine", "Python", said)
+    return Check("wrong", "Python", said, "installez Python 3.11 ou plus récent")
+
+
+def sqlite(version: tuple[int, ...]) -> Check:
+    said = ".".join(map(str, version))
+    if version < OLDEST_SQLITE:
+        return Check("wrong", "SQLite", said, "il faut SQLite 3.35 ou plus récent : prenez un Python plus récent")
+    with sqlite3.connect(":memory:") as raw:
+        options = {option for (option,) in raw.execute("PRAGMA compile_options")}
+    if "ENABLE_FTS5" not in options:
+        return Check("wrong", "SQLite", f"{said}, sans recherche plein texte (FTS5)", "prenez un autre Python")
+    return Check("fine", "SQLite", said)
+
+
+def zone() -> Check:
+    try:
+        winter = datetime(2026, 1, 15, 12, tzinfo=ZoneInfo("Europe/Paris")).utcoffset()
+    except ZoneInfoNotFoundError:
+        return Check("wrong", "Fuseaux horaires", "absents", "installez le paquet Python « tzdata »")
+    if winter != timedelta(hours=1):
+        return Check("wrong", "Fuseaux horaires", "données fausses", "réinstallez « tzdata »")
+    return Check("fine", "Fuseaux horaires", "Europe/Paris connu")
+
+
+def calendar(now: datetime) -> Check:
+    """Against what this program knows: it can't have been installed tomorrow."""
+    installed = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
+    said = f"{now:%Y-%m-%d %H:%M} UTC"
+    if now < installed - timedelta(days=1):
+        return Check("wrong", "Horloge", f"{said}, avant l’installation de Vigie", "réglez l’heure (NTP)")
+    return Check("fine", "Horloge", said)
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+def database(path: Path) -> Check:
+    running = holder(path)
+    used = f", utilisée par le processus {running}" if running else ""
+    if not path.exists():
+        folder = next(each for each in path.absolute().parents if each.exists())
+        if os.access(folder, os.W_OK | os.X_OK):
+            return Check("fine", "Base", f"{path} n’existe pas encore ; elle peut être créée")
+        return Check("wrong", "Base", f"{path} ne peut pas être créée", f"donnez le droit d’écrire dans {folder}")
+    try:
+        held = copies.verify(path)
+    except StoreError as problem:
+        return Check("wrong", "Base", str(problem), "vigie restore FICHIER remet une sauvegarde en place")
+    if not os.access(path, os.W_OK):
+        return Check("wrong", "Base", f"{path} est en lecture seule", "donnez à Vigie le droit d’y écrire")
+    exposed = private("Base", path)
+    return exposed if exposed.advice else Check("fine", "Base", f"{path}, {size(held.size)}, intègre{used}")
+
+
+def room(path: Path) -> Check:
+    folder = next(each for each in path.absolute().parents if each.exists())
+    free = shutil.disk_usage(folder).free
+    if free < ROOM:
+        return Check("doubt", "Disque", f"{size(free)} libres", f"faites de la place dans {folder}")
+    return Check("fine", "Disque", f"{size(free)} libres")
+
+
+def private(name: str, path: Path) -> Check:
+    try:
+        mode = path.expanduser().stat().st_mode & 0o777
+    except OSError as problem:
+        return Check("wrong", name, f"{path} : {problem.strerror}", "vérifiez son chemin et ses droits")
+    if mode & 0o077:
+        return Check("doubt", name, f"{path} est lisible par d’autres ({mode:o})", f"chmod 600 {path}")
+    return Check("fine", name, f"{path} ({mode:o})")
+
+
+def rules(folder: Path, loaded: Configuration | Sequence[object]) -> Check:
+    if isinstance(loaded, Configuration):
+        lists = counted(len(loaded.engine.watchlists), "veille", "veilles")
+        feeds = counted(sum(feed.enabled for feed in loaded.feeds), "source", "sources")
+        return Check("fine", "Configuration", f"{folder.absolute()}, {lists}, {feeds}")
+    count = counted(len(loaded), "problème", "problèmes")
+    return Check("wrong", "Configuration", f"{count}, dont {loaded[0]}", f"vigie check --config {folder}")
+
+
+# --- outside -------------------------------------------------------------------------------------------------------
+async def _telegram(settings: Settings, now: datetime) -> AsyncIterator[Check]:
+    if settings.token is None:
+        yield Check("fine", "Telegram", "sans jeton, les messages vont au terminal")
+        return
+    from bot.delivery.telegram import Telegram, TokenRefused
+
+    try:
+        async with Telegram(settings.token.reveal(), settings.api_url) as telegram:
+            if await telegram.reachable():
+                yield Check(
+                    "fine", "Telegram", f"{settings.api_url} répond, le jeton est celui de @{telegram.username}"
+                )
+            else:
+                advice = "vérifiez la connexion, le pare-feu et VIGIE_TELEGRAM_API_URL"
+                yield Check("wrong", "Telegram", f"{settings.api_url} ne répond pas", advice)
+    except TokenRefused as problem:
+        yield Check("wrong", "Telegram", str(problem), "demandez le jeton à @BotFather (/token)")
+    skew = await asyncio.to_thread(_skew, settings.api_url, now)
+    if skew is not None and abs(skew) > SKEW:
+        yield Check("wrong", "Heure", f"décalée de {int(skew.total_seconds())} s", "synchronisez l’horloge (NTP)")
+
+
+def _skew(url: str, now: datetime) -> timedelta | None:
+    """How far our clock is ahead of a server's; None where it does not say."""
+    try:
+        with urlopen(Request(url, method="HEAD"), timeout=PATIENCE) as answer:  # noqa: S310 - config.py let http(s) only
+            date = answer.headers.get("Date")
+    except HTTPError as answer:
+        date = answer.headers.get("Date")
+    except OSError:
+        return None
+    try:
+        return now - parsedate_to_datetime(date) if date else None
+    except (TypeError, ValueError):
+        return None
+
+
+async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Check]:
+    followed = [feed for feed in feeds if feed.enabled]
+    slots = asyncio.Semaphore(AT_ONCE)
+    async with AsyncExitStack() as stack:
+        door = Door(user_agent=user_agent(settings), allow_private=settings.allow_private_networks)
+        await stack.enter_async_context(door)
+
+        async def one(feed: Feed) -> Check:
+            async with slots:
+                return source(feed, await door.get(feed.url))
+
+        checks = [await each for each in asyncio.as_completed([one(feed) for feed in followed])]
+    for check in sorted(checks, key=lambda check: check.name):
+        if check.verdict != "fine":
+            yield check
+    answered = sum(check.verdict == "fine" for check in checks)
+    verdict: Verdict = "wrong" if followed and not answered else "fine"
+    advice = "vérifiez la connexion et le pare-feu" if verdict == "wrong" else ""
+    yield Check(verdict, "Sources", f"{answered} répondent, sur {len(followed)}", advice)
+
+
+def source(feed: Feed, outcome: Fetched | NotModified | Gone | Throttled | Failed) -> Check:
+    """One feed that does not answer is the site's affair, worth a look; none at all is ours."""
+    name = f"Source {feed.id}"
+    match outcome:
+        case Fetched() | NotModified():
+            return Check("fine", name, "répond")
+        case Gone():
+            return Check("doubt", name, "supprimée par son site (410)", "retirez-la, ou cherchez sa nouvelle adresse")
+        case Throttled(status):
+            return Check("doubt", name, f"demande d’attendre ({status})", "rien à faire, Vigie attendra")
+        case Failed(detail=detail):
+            return Check("doubt", name, detail, f"ouvrez {feed.url} dans un navigateur")

@@ -1,0 +1,99 @@
+"""`vigie group`: articles in, what goes together out, one JSON object a line."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, TextIO
+
+from bot import grouping
+from bot.reading import urls
+from bot.tools.match import BadLine, encoded, identity, read_object, text_of
+from matchers.engine import Engine
+from matchers.grouping import Grouping, Part
+from matchers.model import Article
+from storage.ledger import Filed, Ledger, Line
+
+AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
+
+
+def run(
+    engine: Engine,
+    lines: Iterable[bytes],
+    out: BinaryIO,
+    errors: TextIO,
+    now: datetime,
+    state: Path | None,
+    without: tuple[Part, ...] = (),
+) -> int:
+    """Answer every line before the next one is read. Exit code: 1 if a line was bad, else 0."""
+    judge = grouping.Grouper(Grouping(without=without))
+    with TemporaryDirectory(prefix="vigie-group-") as folder:
+        ledger = Ledger(state or Path(folder) / "base.db", judge, durable=state is not None)
+        reader = _Reader(engine, judge.grouping, now, errors)
+        try:
+            for answer in ledger.file(reader.read(lines)):
+                out.write(encoded(_shown(answer)))
+                out.flush()
+        finally:
+            ledger.close()
+    return 1 if reader.bad else 0
+
+
+class _Reader:
+    """Lines of JSON as values; a bad one is told at once, and counted."""
+
+    def __init__(self, engine: Engine, grouping: Grouping, now: datetime, errors: TextIO) -> None:
+        self._engine = engine
+        self._grouping = grouping
+        self._now = now
+        self._errors = errors
+        self.bad = 0
+
+    def read(self, lines: Iterable[bytes]) -> Iterator[Line]:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield self._line(read_object(line))
+            except BadLine as problem:
+                self.bad += 1
+                print(f"vigie : ligne {number} : {problem}", file=self._errors, flush=True)
+
+    def _line(self, value: dict[str, Any]) -> Line:
+        name = json.dumps(identity(value))
+        title, summary, text, url = (text_of(value, field) for field in ("title", "summary", "text", "url"))
+        article = Article(title=title, summary=summary, text=text, url=url)
+        return Line(
+            name=name,
+            traits=grouping.traits(article, self._engine, self._grouping),
+            title=title,
+            url=url,
+            url_keys=urls.url_keys(url) if urls.is_page(url) else (),
+            feed=text_of(value, "feed"),
+            guid=text_of(value, "guid"),
+            published=moment_of(text_of(value, "published"), self._now),
+        )
+
+
+def moment_of(written: str, now: datetime) -> datetime | None:
+    """A date as aware UTC; None for none, for one that can't be read, and for one in the future."""
+    try:
+        found = datetime.fromisoformat(written.strip())
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found if found <= now + AHEAD else None
+
+
+def _shown(filed: Filed) -> dict[str, Any]:
+    found = filed.grouped
+    reason = {"level": found.level, "rule": found.rule, **found.numbers}
+    return {
+        "id": json.loads(filed.name),
+        "duplicate_of": None if filed.copy_of is None else json.loads(filed.copy_of),
+        "story": json.loads(filed.story),
+        "dossier": json.loads(filed.dossier),
+        "reason": reason,
+    }

@@ -1,0 +1,126 @@
+"""`vigie feeds`: the state of every source, as the operator reads it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+from bot.config.settings import Configuration, Settings
+from storage import open_store
+from storage.model import Feed, FeedId, FeedState, Health
+
+STATES: dict[Health, str] = {
+    "new": "jamais lue",
+    "ok": "ok",
+    "degraded": "à surveiller",
+    "failing": "en panne",
+    "throttled": "ralentie",
+    "blocked": "refusée",
+    "moved": "déménage",
+    "unparsable": "illisible",
+    "quiet": "silencieuse",
+    "dead": "morte",
+    "gone": "supprimée",
+}
+FINE: frozenset[Health] = frozenset({"ok", "new", "quiet"})
+
+
+def show(settings: Settings, configuration: Configuration, out: TextIO, now: datetime | None = None) -> int:
+    """Print the sources, those in difficulty first with their reason, then a count. Changes nothing; exit code 0."""
+    moment = now or datetime.now(UTC)
+    kept, spared = _kept(settings.database)
+    followed = [feed for feed in configuration.feeds if feed.enabled]
+    rows = [(feed, kept.get(feed.id) or FeedState(feed.url, moment)) for feed in followed]
+    rows.sort(key=lambda row: (row[1].health in FINE, row[0].id))
+    width = max((len(feed.id) for feed in followed), default=0)
+    for feed, state in rows:
+        for line in _lines(feed, state, spared.get(feed.id, 0), moment, width):
+            print(line, file=out)
+    paused = len(configuration.feeds) - len(rows)
+    troubled = sum(state.health not in FINE for _, state in rows)
+    print(
+        f"{len(rows)} source{_s(len(rows))} suivie{_s(len(rows))}, {troubled} en difficulté, {paused} en pause",
+        file=out,
+    )
+    return 0
+
+
+def told(started: datetime, new: int, overview: Iterable[tuple[Feed, FeedState]]) -> tuple[str, bool]:
+    """What a round that `started` then did, in one line, and whether at least one source answered it, if any was due.
+
+    « 61 sources relevées, 1 article nouveau, 2 sans réponse (vigie feeds) »
+    """
+    polled = [state for _, state in overview if state.checked_at is not None and state.checked_at >= started]
+    failed = sum(state.error is not None for state in polled)
+    if polled and failed == len(polled):
+        return f"aucune source n’a répondu sur {failed} : vérifiez la connexion, puis « vigie feeds »", False
+    read = f"{len(polled)} source{_s(len(polled))} relevée{_s(len(polled))}"
+    found = f"{new} article{_s(new)} nouveau{'x' if new > 1 else ''}"
+    return f"{read}, {found}" + (f", {failed} sans réponse (vigie feeds)" if failed else ""), True
+
+
+def _kept(database: Path) -> tuple[dict[FeedId, FeedState], dict[FeedId, int]]:
+    """What is known of each source, and how many pages its feed spared."""
+    if not database.exists():  # a look must not create what it looks at
+        return {}, {}
+    store = open_store(database)
+    try:
+        return {feed.id: state for feed, state in store.feeds.overview()}, store.articles.spared()
+    finally:
+        store.close()
+
+
+def _s(count: int) -> str:
+    return "s" if count > 1 else ""
+
+
+def _lines(feed: Feed, state: FeedState, spared: int, now: datetime, width: int) -> Iterator[str]:
+    yield "  ".join(
+        (
+            f"{feed.id:<{width}}",
+            f"{STATES[state.health]:<12}",
+            f"lue {_ago(state.succeeded_at, now):<14}",
+            f"article {_ago(state.new_entry_at, now):<14}",
+            f"prochaine {_in(state.due_at, now):<11}",
+            _counts(state, spared, now),
+        )
+    ).rstrip()
+    if not feed.dedup:
+        yield "    regroupement : non (dedup: false), chacun de ses articles est un sujet"
+    if state.url != feed.url:
+        yield f"    a déménagé : écrivez « url: {state.url} » dans feeds.yaml"
+    if state.same_as is not None:
+        yield f"    lue sous le nom {state.same_as} : retirez l’une des deux de feeds.yaml"
+    if state.error:
+        counted = f" ({state.failures} échec{_s(state.failures)} de suite)" if state.failures else ""
+        yield f"    {state.error}{counted}"
+
+
+def _counts(state: FeedState, spared: int, now: datetime) -> str:
+    """What it cost, and what it did not: against a look every hour, and a page for each article."""
+    if not state.requests:
+        return ""
+    told = [f"toutes les {span(state.due_at - state.checked_at)}" if state.checked_at else ""]
+    told.append(f"{state.requests} requête{_s(state.requests)}, dont {state.not_modified} sans nouveauté")
+    hours = (now - state.started_at) // timedelta(hours=1) if state.started_at else 0
+    saved = hours - state.requests
+    told.append(f"{saved} évitée{_s(saved)}" if saved > 0 else "")
+    told.append(f"{spared} page{_s(spared)} évitée{_s(spared)}" if spared else "")
+    return ", ".join(filter(None, told))
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    return "jamais" if moment is None else f"il y a {span(now - moment)}"
+
+
+def _in(moment: datetime, now: datetime) -> str:
+    return "à présent" if moment <= now else f"dans {span(moment - now)}"
+
+
+def span(length: timedelta) -> str:
+    """« 3 h », « 2 j »: the largest unit, rounded down."""
+    seconds = max(0, int(length.total_seconds()))
+    for size, name in ((86_400, "j"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} s"

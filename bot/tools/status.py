@@ -1,0 +1,107 @@
+"""`vigie status`: how Vigie is, on one screen."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from bot import __version__
+from bot.daemon.lock import holder
+from bot.daemon.watchtower import resident_memory
+from bot.french import count, size
+from bot.tools.sources import STATES, span
+from storage import open_store
+from storage.model import Figures
+
+LISTS_SHOWN = 12
+CHATS = {"active": "actifs", "held": "retenus", "gone": "partis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`process` is the running daemon's, None without one; `memory` its bytes. `figures` is None without a database."""
+
+    database: Path
+    now: datetime
+    process: int | None
+    memory: int | None
+    figures: Figures | None
+
+
+def look(database: Path, now: datetime) -> Seen:
+    """Look, and change nothing. Raises StoreError."""
+    process = holder(database)
+    return Seen(database, now, process, resident_memory(process) if process else None, _figures(database, now))
+
+
+def show(seen: Seen, out: TextIO, *, as_json: bool) -> int:
+    """Print it. Exit code 0: that a daemon does not run is no failure of this command."""
+    if as_json:
+        value = asdict(seen) | {"version": __version__}
+        print(json.dumps(value, ensure_ascii=False, indent=2, default=str), file=out)
+        return 0
+    for name, told in _lines(seen):
+        print(f"{name:<10}  {told}", file=out)
+    return 0
+
+
+def _figures(database: Path, now: datetime) -> Figures | None:
+    if not database.exists():  # a look must not create what it looks at
+        return None
+    store = open_store(database)
+    try:
+        return store.figures(now)
+    finally:
+        store.close()
+
+
+def _lines(seen: Seen) -> Iterator[tuple[str, str]]:
+    yield "Vigie", f"{__version__} · {_running(seen)}"
+    figures = seen.figures
+    if figures is None:
+        yield "Base", f"{seen.database} n’existe pas encore : lancez « vigie run »"
+        return
+    yield "Base", f"{seen.database} · {size(figures.size)} · schéma {figures.version}"
+    followed = sum(number for _, number in figures.feeds)
+    states = ", ".join(f"{number} {STATES.get(state, state)}" for state, number in _by_number(figures.feeds))  # type: ignore[call-overload]
+    yield "Sources", f"{followed} suivies : {states or 'aucune'} · {figures.paused} en pause"
+    share = f" ({figures.not_modified * 100 // figures.requests} %)" if figures.requests else ""
+    yield "Requêtes", f"{count(figures.requests)}, dont {count(figures.not_modified)} sans nouveauté{share}"
+    yield "Articles", f"{count(figures.articles)} · le dernier {_since(figures.newest, seen.now)}"
+    yield "Veilles", _lists(figures)
+    yield from _messages(figures, seen.now)
+
+
+def _messages(figures: Figures, now: datetime) -> Iterator[tuple[str, str]]:
+    waiting = figures.waiting
+    age = f" (la plus ancienne depuis {span(now - waiting.oldest)})" if waiting.oldest else ""
+    yield "File", f"{waiting.queued} en attente{age}, {waiting.due} à envoyer maintenant, {waiting.held} retenues"
+    yield "Envois", f"{count(figures.sent)} remis, {waiting.doubts} incertains, {waiting.dead} abandonnés"
+    chats = ", ".join(f"{number} {CHATS[state]}" for state, number in figures.chats if state in CHATS)
+    yield "Chats", chats or "aucun"
+    yield "Digest", f"le dernier {_since(figures.last_digest, now)}"
+
+
+def _running(seen: Seen) -> str:
+    if seen.process is None:
+        return "à l’arrêt"
+    memory = f", {size(seen.memory)} de mémoire" if seen.memory is not None else ""
+    return f"en marche (processus {seen.process}{memory})" if seen.process else "en marche"
+
+
+def _lists(figures: Figures) -> str:
+    ranked = _by_number(figures.matches)
+    shown = " · ".join(f"{name} {count(number)}" for name, number in ranked[:LISTS_SHOWN])
+    return (shown or "rien de retenu") + (
+        f" · et {len(ranked) - LISTS_SHOWN} autres" if len(ranked) > LISTS_SHOWN else ""
+    )
+
+
+def _by_number(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _since(moment: datetime | None, now: datetime) -> str:
+    return "n’est pas encore venu" if moment is None else f"il y a {span(now - moment)}"

@@ -1,0 +1,71 @@
+"""feeds.yaml: kinds of sources and how often they are asked, with mistakes told at their line."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config.feedfile import read_feeds
+from storage.model import Feed
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def read(folder: Path, *lines: str) -> tuple[tuple[Feed, ...], list[str]]:
+    path = folder / "feeds.yaml"
+    more = "".join(f"  {line}\n" for line in lines)
+    path.write_text(f"feeds:\n- url: https://site.example/actualites\n{more}", "utf-8")
+    feeds, problems = read_feeds(path)
+    return feeds, [f"{problem.line} {problem.severity} {problem.message}" for problem in problems]
+
+
+def only(folder: Path, *lines: str) -> Feed:
+    (feed,), problems = read(folder, *lines)
+    assert not problems
+    return feed
+
+
+def test_an_interval_may_be_exact_or_have_two_bounds(tmp_path: Path) -> None:
+    exact, free = only(tmp_path, "every: 2h"), only(tmp_path, "every: 15m - 6h")
+    assert (exact.every, exact.least, exact.most) == (2 * HOUR, None, None)
+    assert (free.every, free.least, free.most) == (None, 15 * MINUTE, 6 * HOUR)
+
+
+@pytest.mark.parametrize("every", ["6h-15m", "15m-", "-6h", "15m-60d", "0s-1h", "15m-6h-1d", "souvent"])
+def test_bounds_that_mean_nothing_are_told_at_their_line(tmp_path: Path, every: str) -> None:
+    _, problems = read(tmp_path, "name: Site", f"every: {every}")
+    assert len(problems) == 1
+    assert problems[0].startswith("4 error")
+
+
+@pytest.mark.parametrize("every", ["5m", "5m-6h"])
+def test_less_than_a_quarter_of_an_hour_deserves_a_word(tmp_path: Path, every: str) -> None:
+    _, (problem,) = read(tmp_path, f"every: {every}")
+    assert problem.startswith("3 warning moins de 15 minutes")
+
+
+def test_a_page_says_which_of_its_links_are_articles(tmp_path: Path) -> None:
+    feed = only(tmp_path, "kind: page", "links: /actualites/*", "selector: main .liste > a")
+    assert (feed.kind, feed.links, feed.selector) == ("page", "/actualites/*", "main .liste > a")
+    assert only(tmp_path, "kind: sitemap", "links: /actualites/*").kind == "sitemap"
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "words"),
+    [
+        (["kind: page"], 3, "links"),
+        (["kind: flux"], 3, "feed"),
+        (["kind: page", "selector: 'a:hover'"], 4, "n’est pas compris"),
+        (["kind: page", "links: actualites"], 4, "/actualites/*"),
+        (["selector: main"], 3, "kind: page"),
+        (["links: /a"], 3, "kind: page"),
+        (["kind: sitemap", "selector: main"], 4, "kind: page"),
+    ],
+)
+def test_a_source_without_a_feed_that_cannot_work_is_told_at_its_line(
+    tmp_path: Path, lines: list[str], line: int, words: str
+) -> None:
+    _, problems = read(tmp_path, *lines)
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{line} error")
+    assert words in problems[0]

@@ -1,0 +1,70 @@
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.daemon.metrics import Reading, exposed
+from storage.model import Figures, Waiting
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+FIGURES = Figures(
+    feeds=(("failing", 2), ("ok", 50)),
+    paused=3,
+    requests=1200,
+    not_modified=900,
+    articles=4000,
+    newest=NOW - timedelta(minutes=4),
+    matches=(("hds", 12), ("secnumcloud", 30)),
+    waiting=Waiting(queued=5, due=2, held=1, sending=1, dead=1, doubts=1, oldest=NOW - timedelta(minutes=3)),
+    sent=70,
+    chats=(("active", 4), ("held", 1)),
+    last_digest=NOW - timedelta(hours=24),
+    version=3,
+    size=123_456,
+)
+READING = Reading(FIGURES, NOW, {"polls": NOW}, polls=10, poll_seconds=2.5, new=6, memory=90_000_000)
+
+
+def values(reading: Reading) -> dict[str, float]:
+    """Every sample, as `name{label}`."""
+    return {
+        sample.name + "".join(f"{{{value}}}" for value in sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(exposed(reading).decode())
+        for sample in family.samples
+    }
+
+
+def test_prometheus_reads_every_figure() -> None:
+    read = values(READING)
+    assert read["vigie_feeds{failing}"] == 2
+    assert read["vigie_matches{secnumcloud}"] == 30
+    assert read["vigie_queue_age_seconds"] == 180
+    assert read["vigie_feed_requests_total"] == 1200
+    assert read["vigie_deliveries{sent}"] == 70
+    assert read["vigie_job_success_timestamp_seconds{polls}"] == NOW.timestamp()
+    assert read["vigie_resident_memory_bytes"] == 90_000_000
+
+
+def test_a_fresh_store_is_no_special_case() -> None:
+    fresh = Figures((), 0, 0, 0, 0, None, (), Waiting(), 0, (), None, 1, 4096)
+    read = values(Reading(fresh, NOW, {}, 0, 0.0, 0, None))
+    assert read["vigie_articles"] == 0
+    assert read["vigie_queue_age_seconds"] == 0
+    assert "vigie_last_digest_timestamp_seconds" not in read
+
+
+def test_every_metric_of_the_dashboard_exists() -> None:
+    dashboard = json.loads((Path(__file__).parents[3] / "deploy/grafana.json").read_text("utf-8"))
+    asked = {
+        name
+        for panel in dashboard["panels"]
+        for target in panel.get("targets", ())
+        for name in re.findall(r"vigie_\w+", target["expr"])
+    }
+    exist = {name.partition("{")[0] for name in values(READING)}
+    assert asked
+    assert asked <= exist
+    ids = [panel["id"] for panel in dashboard["panels"]]
+    assert len(ids) == len(set(ids))

@@ -1,0 +1,228 @@
+import asyncio
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config.settings import Configuration, Rules, load
+from bot.conversation import notices
+from bot.daemon.live import Live
+from bot.daemon.reload import Diff, Rejected, Reloaded, Reloader, Verdict, difference
+from bot.digest import compose
+from bot.ports import Ports
+from bot.tools.backtest import Effect, effect
+from matchers.model import Article
+from storage import Store, StoreError, open_store
+from storage.model import FeedId
+from tests.bot.digest.telegram_html import read
+from tests.storage.builders import an_entry, poll
+from tests.whole.daemon import WATCHLIST, folder
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+FEEDS = "feeds:\n  - {id: cnil, url: 'https://cnil.example/rss'}\n  - {id: anssi, url: 'https://anssi.example/rss'}\n"
+SHORT = 0.05  # seconds
+
+
+@dataclass
+class World:
+    """A running Vigie's rules and store, and the folder they came from."""
+
+    config: Path
+    store: Store
+    reloader: Reloader = field(init=False)
+    told: list[Verdict] = field(default_factory=list)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
+    adopted: int = 0
+
+    def __post_init__(self) -> None:
+        first = load(self.config)
+        assert isinstance(first, Configuration), first
+        self.store.feeds.sync(first.feeds, NOW)
+        unused: Any = None
+        ports = Ports(**dict.fromkeys((each.name for each in dataclasses.fields(Ports)), unused))
+        engine = first.engine
+        ports = dataclasses.replace(
+            ports,
+            store=self.store,
+            offload=self.offload,
+            engine=engine,
+            announce=compose.announcer(engine.watchlists),
+            clock=lambda: NOW,
+        )
+        self.reloader = Reloader(Live(ports), first, self.tell, self.adopt, self.weigh)
+
+    async def offload(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return function(*arguments, **named)
+
+    async def tell(self, verdict: Verdict) -> None:
+        self.told.append(verdict)
+        self.heard.set()
+
+    async def adopt(self) -> None:
+        self.adopted += 1
+
+    def weigh(self, before: Rules, after: Rules) -> Effect | None:
+        return effect(self.store.database.path, before, after, NOW)
+
+    def write(self, name: str, text: str) -> None:
+        (self.config / name).write_text(text, encoding="utf-8")
+
+    def hits(self, title: str) -> list[str]:
+        return [match.watchlist for match in self.reloader.live.ports.engine.match(Article(title=title))]
+
+    def feeds(self) -> dict[str, bool]:
+        return {feed.id: feed.enabled for feed, _ in self.store.feeds.overview()}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    store = open_store(tmp_path / "base")
+    yield World(folder(tmp_path / "config", FEEDS), store)
+    store.close()
+
+
+def test_a_difference_names_what_came_went_and_changed() -> None:
+    assert difference({"a": 1, "b": 2, "c": 3}, {"b": 2, "c": 4, "d": 5}) == Diff(("d",), ("a",), ("c",))
+    assert not difference({"a": 1}, {"a": 1})
+
+
+async def test_a_right_change_is_in_force_at_once(world: World) -> None:
+    before = world.reloader.live.ports
+    world.write("watchlists/essai.yaml", WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, SNC]"))
+    world.write("watchlists/hds.yaml", WATCHLIST.replace("SecNumCloud", "HDS"))
+    world.write("feeds.yaml", FEEDS.replace("id: anssi", "id: esante").replace("cnil.example/rss", "cnil.example/2"))
+    verdict = await world.reloader.reload()
+    assert isinstance(verdict, Reloaded)
+    assert verdict.watchlists == Diff(("hds",), (), ("essai",))
+    assert verdict.feeds == Diff(("esante",), ("anssi",), ("cnil",))
+    assert world.hits("Le SNC et le HDS") == ["essai", "hds"]
+    assert world.feeds() == {"anssi": False, "cnil": True, "esante": True}
+    assert world.adopted == 1
+    assert [match.watchlist for match in before.engine.match(Article(title="HDS"))] == [], (
+        "a poll under way keeps its own"
+    )
+
+
+async def test_what_is_in_force_is_written_down_and_what_is_refused_is_not(world: World) -> None:
+    world.write("watchlists/hds.yaml", WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, agrément HDS]"))
+    assert isinstance(await world.reloader.reload(), Reloaded)
+    live = world.store.sheets.live()
+    assert live is not None
+    assert "agrément HDS" in live.contents["watchlists/hds.yaml"]
+    world.write("watchlists/hds.yaml", "name: HDS\n")
+    assert isinstance(await world.reloader.reload(), Rejected)
+    assert world.store.sheets.live() == live
+
+
+async def test_a_broken_example_is_refused_and_the_old_rules_stay(world: World) -> None:
+    world.write("watchlists/essai.yaml", WATCHLIST.replace("any: [SecNumCloud]", "any: [Cirrova]"))
+    world.write("feeds.yaml", FEEDS + "  - {id: deux, url: 'https://deux.example/rss'}\n")
+    verdict = await world.reloader.reload()
+    assert isinstance(verdict, Rejected)
+    assert verdict.problems[0].place.startswith("watchlists/essai.yaml:")
+    assert world.hits("Le SecNumCloud") == ["essai"]
+    assert "deux" not in world.feeds(), "all of it, or nothing"
+    assert world.adopted == 0
+
+
+async def test_a_store_that_cannot_be_written_changes_nothing(world: World) -> None:
+    async def full(*_: Any, **__: Any) -> Any:
+        raise StoreError("plus de place", passing=True)
+
+    world.reloader.live.ports = dataclasses.replace(world.reloader.live.ports, offload=full)
+    world.write("watchlists/hds.yaml", WATCHLIST.replace("SecNumCloud", "HDS"))
+    verdict = await world.reloader.reload()
+    assert isinstance(verdict, Rejected)
+    assert "plus de place" in verdict.problems[0].message
+    assert world.hits("Le HDS") == []
+
+
+async def test_what_did_not_change_is_not_tried_again(world: World) -> None:
+    for number in range(3):
+        world.write(f"watchlists/autre-{number}.yaml", WATCHLIST)
+    await world.reloader.reload()
+    before = world.reloader.configuration.rules.sheets
+    world.write("watchlists/essai.yaml", WATCHLIST + "# une remarque\n")
+    verdict = await world.reloader.reload()
+    after = world.reloader.configuration.rules.sheets
+    assert isinstance(verdict, Reloaded)
+    assert not verdict.watchlists, "a remark decides nothing"
+    assert [name for name in after if after[name] is not before[name]] == ["watchlists/essai.yaml"]
+
+
+async def test_what_was_doubtful_stays_told(world: World) -> None:
+    world.write("watchlists/doute.yaml", "name: Doute\nany: [SecNumCloud]\nthreshold: 1\n")
+    await world.reloader.reload()
+    before = world.reloader.configuration.rules.warnings
+    assert any(problem.file == "doute" for problem in before)
+    world.write("watchlists/autre.yaml", WATCHLIST)
+    await world.reloader.reload()
+    assert world.reloader.configuration.rules.warnings == before
+
+
+async def test_a_new_entity_tries_the_examples_of_every_list(world: World) -> None:
+    world.write("entities.yaml", "anssi: {name: ANSSI, kind: org}\ncirrova: {name: Cirrova, kind: org}\n")
+    world.write("watchlists/deux.yaml", WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, '@cirrova']")
+                .replace("Cirrova ouvre une école", "Une école ouvre"))  # fmt: skip
+    assert isinstance(await world.reloader.reload(), Reloaded)
+    world.write("entities.yaml", "anssi: {name: ANSSI, kind: org}\ncirrova: {name: école, kind: org}\n")
+    assert isinstance(await world.reloader.reload(), Rejected), "deux.yaml did not change, and is broken by the entity"
+
+
+async def follow(world: World) -> asyncio.Task[None]:
+    return asyncio.create_task(world.reloader.follow(quiet=SHORT, patience=4 * SHORT))
+
+
+async def test_a_file_half_written_is_waited_for(world: World) -> None:
+    following = await follow(world)
+    world.write("watchlists/hds.yaml", "name: HDS\nany: [HDS\n")
+    world.reloader.changed.set()
+    await asyncio.sleep(2 * SHORT)
+    world.write("watchlists/hds.yaml", WATCHLIST.replace("SecNumCloud", "HDS"))
+    world.reloader.changed.set()
+    await asyncio.wait_for(world.heard.wait(), 20)
+    following.cancel()
+    assert [type(verdict) for verdict in world.told] == [Reloaded], "nobody hears of the half"
+    assert world.hits("Le HDS") == ["hds"]
+
+
+async def test_a_file_that_stays_broken_is_told_once(world: World) -> None:
+    following = await follow(world)
+    world.write("watchlists/hds.yaml", "name: HDS\nany: [HDS\n")
+    world.reloader.changed.set()
+    await asyncio.wait_for(world.heard.wait(), 20)
+    await asyncio.sleep(3 * SHORT)
+    following.cancel()
+    assert [type(verdict) for verdict in world.told] == [Rejected]
+    assert world.hits("Le SecNumCloud") == ["essai"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_operators_read_what_changed(world: World, language: str) -> None:
+    world.write("watchlists/hds.yaml", WATCHLIST.replace("SecNumCloud", "HDS"))
+    done = read(notices.reloaded(await world.reloader.reload(), language).html).text
+    assert "+hds" in done
+    same = read(notices.reloaded(await world.reloader.reload(), language).html).text
+    assert "+hds" not in same
+    for number in range(12):
+        world.write(f"watchlists/casse-{number}.yaml", "name: <b>Cassée\nany: [&\n")
+    refused = read(notices.reloaded(await world.reloader.reload(), language).html).text
+    assert refused.count("watchlists/casse-") == notices.PROBLEMS_SHOWN
+
+
+async def test_operators_read_what_the_change_would_have_changed(world: World) -> None:
+    for number, title in enumerate(("Le HDS évolue", "SecNumCloud évolue", "Une école ouvre")):
+        poll(world.store, an_entry(str(number), urls=(str(number),), title=title), feed=FeedId("cnil"), now=NOW)
+    world.write("watchlists/essai.yaml", WATCHLIST.replace("SecNumCloud", "HDS"))
+    verdict = await world.reloader.reload()
+    assert isinstance(verdict, Reloaded)
+    assert verdict.effect == Effect(gained=1, lost=1, read=3, days=30)
+    assert "3 articles relus\u00a0: +1 −1" in read(notices.reloaded(verdict, "fr").html).text
+    world.write("feeds.yaml", FEEDS + "  - {id: deux, url: 'https://deux.example/rss'}\n")
+    verdict = await world.reloader.reload()
+    assert isinstance(verdict, Reloaded)
+    assert verdict.effect is None, "sources decide nothing"

@@ -1,0 +1,58 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from bot.daemon import timetable
+from bot.daemon.pulse import Pulse
+from bot.daemon.timetable import Job
+
+DAY = timedelta(days=1)
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Counted:
+    """Work that says when it was done; `fails` makes it a bug."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.done = asyncio.Event()
+        self.fails = fails
+
+    async def __call__(self) -> None:
+        self.done.set()
+        if self.fails:
+            raise ZeroDivisionError
+
+
+async def test_every_job_runs_at_once_and_a_bug_stops_nothing() -> None:
+    good, bad = Counted(), Counted(fails=True)
+    table = (Job("bad", timedelta(seconds=0.05), bad), Job("good", DAY, good))
+    start = clock()
+    pulse = Pulse(timetable.rhythm(table), start)
+    scheduler = timetable.start(table, pulse, clock)
+    for _ in range(2):
+        await asyncio.wait_for(bad.done.wait(), 20)
+        bad.done.clear()
+    await asyncio.wait_for(good.done.wait(), 20)
+    scheduler.shutdown(wait=False)
+    assert pulse.succeeded()["bad"] == start
+    assert pulse.succeeded()["good"] > start
+
+
+async def test_a_clock_set_back_puts_no_job_to_sleep() -> None:
+    """Set back by a day, every job would wait for a day: here, as if tomorrow had become today."""
+    work = Counted()
+    table = (Job("polls", DAY, work),)
+    wall = [clock()]
+    scheduler = timetable.start(table, Pulse(timetable.rhythm(table), wall[0]), clock)
+    await asyncio.wait_for(work.done.wait(), 20)
+    work.done.clear()
+
+    keeping = asyncio.create_task(timetable.keep_time(scheduler, lambda: wall[0], look=0.01, timer=lambda: 0.0))
+    await asyncio.sleep(0.05)
+    assert not work.done.is_set()
+    wall[0] -= DAY
+    await asyncio.wait_for(work.done.wait(), 20)
+    keeping.cancel()
+    scheduler.shutdown(wait=False)

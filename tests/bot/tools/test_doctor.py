@@ -1,0 +1,121 @@
+import io
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import now
+from bot.demo.site import Site
+from bot.model import Failed, Fetched, Gone, Throttled, Why
+from bot.tools import doctor
+from bot.tools.doctor import Check
+from storage import open_store
+from storage.model import Feed, FeedId
+from tests.emulator import TOKEN, Emulator
+from tests.whole.daemon import folder, opened
+
+FEED = Feed(FeedId("cnil"), "CNIL", "https://cnil.example/rss")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return folder(tmp_path / "config", "feeds:\n  - {id: cnil, url: 'https://cnil.example/rss'}\n")
+
+
+async def examined(config: Path, *, offline: bool = True, secret: str | None = None, **more: str) -> tuple[str, int]:
+    chosen, _ = opened(config, **more)
+    out = io.StringIO()
+    code = await doctor.examine(chosen, secret, now(), out, offline=offline)
+    return out.getvalue(), code
+
+
+async def test_all_is_well_where_nothing_is_missing(config: Path) -> None:
+    said, code = await examined(config)
+    assert code == 0
+    assert said.endswith("tout va bien\n")
+    assert "1 veille, 1 source" in said
+    assert not (config / "vigie.sqlite").exists(), "a look creates nothing"
+
+
+async def test_what_others_may_read_is_worth_a_word(config: Path, tmp_path: Path) -> None:
+    open_store(config / "vigie.sqlite").close()
+    (config / "vigie.sqlite").chmod(0o644)
+    (tmp_path / "jeton").touch(mode=0o644)
+    said, code = await examined(config, secret=str(tmp_path / "jeton"))
+    assert code == 0
+    assert said.count("→ chmod 600") == 2
+    assert "2 à surveiller" in said
+
+
+async def test_a_broken_base_and_a_lost_token_are_wrong(config: Path) -> None:
+    (config / "vigie.sqlite").write_bytes(b"ceci n'est pas une base")
+    said, code = await examined(config, secret=str(config / "nulle-part"))
+    assert code == 1
+    assert "✗ Base" in said
+    assert "✗ Fichier du jeton" in said
+
+
+async def test_a_refused_configuration_says_how_to_see_all_of_it(config: Path) -> None:
+    chosen, _ = opened(config)
+    (config / "watchlists/essai.yaml").write_text("any: [&\n", encoding="utf-8")
+    out = io.StringIO()
+    assert await doctor.examine(chosen, None, now(), out, offline=True) == 1
+    assert f"→ vigie check --config {config}" in out.getvalue()
+
+
+async def test_sources_and_telegram_are_asked(tmp_path: Path) -> None:
+    with Site.empty() as site, Emulator() as telegram:
+        config = folder(tmp_path / "config", site.feeds_yaml() + f"  - id: muette\n    url: {site.url}/rien\n")
+        said, code = await examined(
+            config, offline=False, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=telegram.url
+        )
+    assert code == 0, said
+    assert "✓ Telegram" in said
+    assert "! Source muette" in said
+    assert "1 répondent, sur 2" in said
+    assert TOKEN not in said
+
+
+async def test_a_refused_token_and_a_dead_network_are_wrong(tmp_path: Path) -> None:
+    other = "987654321:AAAnotherTokenThatTelegramNeverGaveOut00"
+    config = folder(tmp_path / "config", "feeds:\n  - {id: rien, url: 'http://127.0.0.1:9/rss'}\n")
+    with Emulator() as telegram:
+        said, code = await examined(
+            config, offline=False, VIGIE_TELEGRAM_TOKEN=other, VIGIE_TELEGRAM_API_URL=telegram.url
+        )
+    assert code == 1
+    assert "refuse le jeton" in said
+    assert "✗ Sources : 0 répondent, sur 1" in said
+    assert other not in said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [
+        (Fetched(b"", "", ""), "fine"),
+        (Gone(), "doubt"),
+        (Throttled(429, None), "doubt"),
+        (Failed(Why.TLS, "certificat expiré"), "doubt"),
+    ],
+)
+def test_a_source_is_told_with_what_to_do(outcome: Fetched | Gone | Throttled | Failed, verdict: str) -> None:
+    check = doctor.source(FEED, outcome)
+    assert check.verdict == verdict
+    assert bool(check.advice) == (verdict != "fine")
+
+
+def test_old_programs_and_a_wrong_clock_are_told() -> None:
+    assert doctor.python((3, 10, 2)).verdict == doctor.sqlite((3, 34, 1)).verdict == "wrong"
+    assert doctor.calendar(datetime(2001, 1, 1, tzinfo=UTC)).verdict == "wrong"
+    assert doctor.calendar(now() + timedelta(days=400)).verdict == "fine"
+    assert doctor.zone() == Check("fine", "Fuseaux horaires", "Europe/Paris connu")
+
+
+def test_a_base_that_is_in_order_is_told_whole(config: Path) -> None:
+    open_store(config / "vigie.sqlite").close()
+    assert "intègre" in doctor.database(config / "vigie.sqlite").said
+    with closing(sqlite3.connect(config / "vigie.sqlite")) as raw:
+        raw.execute("PRAGMA application_id = 7")
+    assert doctor.database(config / "vigie.sqlite").verdict == "wrong"

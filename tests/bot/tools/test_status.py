@@ -1,0 +1,64 @@
+import io
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.daemon.lock import holder, sole_sender
+from bot.tools import status
+from storage import open_store
+from storage.model import Feed, FeedId
+from tests.bot.daemon.test_metrics import FIGURES
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def shown(seen: status.Seen) -> str:
+    out = io.StringIO()
+    assert status.show(seen, out, as_json=False) == 0
+    return out.getvalue()
+
+
+def test_one_screen_tells_how_everything_is() -> None:
+    told = shown(status.Seen(Path("base"), NOW, 4312, 141_000_000, FIGURES))
+    assert "en marche (processus 4312, 141 Mo de mémoire)" in told
+    assert "52 suivies : 50 ok, 2 en panne · 3 en pause" in told
+    assert "1\u202f200, dont 900 sans nouveauté (75 %)" in told
+    assert "secnumcloud 30 · hds 12" in told
+    assert "5 en attente (la plus ancienne depuis 3 min)" in told
+    assert "le dernier il y a 1 j" in told
+    assert len(told.splitlines()) <= 24
+    assert max(map(len, told.splitlines())) <= 120
+
+
+def test_a_look_creates_nothing(tmp_path: Path) -> None:
+    seen = status.look(tmp_path / "base", NOW)
+    assert "pas encore" in shown(seen)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fresh_base_is_told(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "base")
+    store.feeds.sync([Feed(FeedId("cnil"), "CNIL", "https://cnil.example/rss")], NOW)
+    store.close()
+    seen = status.look(tmp_path / "base", NOW)
+    assert seen.figures is not None
+    assert seen.figures.feeds == (("new", 1),)
+    assert seen.figures.size > 0
+    assert "à l’arrêt" in shown(seen)
+
+
+def test_json_holds_the_same(tmp_path: Path) -> None:
+    out = io.StringIO()
+    status.show(status.Seen(tmp_path, NOW, None, None, FIGURES), out, as_json=True)
+    read = json.loads(out.getvalue())
+    assert read["figures"]["articles"] == 4000
+    assert read["process"] is None
+
+
+def test_who_works_on_a_base_is_known_only_while_he_does(tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    assert holder(base) is None
+    with sole_sender(base):
+        assert holder(base) == os.getpid()
+    assert holder(base) is None
