@@ -384,8 +384,8 @@ class Grouped:
     """What an article belongs to. `copy_of` is the first article of its copies, None for a text of its own; `story` and
     `dossier` are the ids of their first articles, None for an article that nobody is told of.
 
-    `level`, `rule` and `numbers` say why. `opened`: it opens its story; then `follows` is the story whose affair it
-    takes further, None if it opens the affair too.
+    `level`, `rule` and `numbers` say why. `joined`: it was not in its story before; `opened`: it opens it; then
+    `follows` is the story whose affair it takes further, None if it opens the affair too.
     """
 
     article: ArticleId
@@ -395,6 +395,7 @@ class Grouped:
     level: Rung = "new"
     rule: str = ""
     numbers: Numbers = field(default_factory=dict)
+    joined: bool = False
     opened: bool = False
     follows: StoryId | None = None
 
@@ -606,7 +607,7 @@ class Order:
 
 
 # --- what is said of stories ---------------------------------------------------------------------------------------
-SayingKind = Literal["living", "official", "milestone"]
+SayingKind = Literal["living", "official", "milestone", "revision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -657,6 +658,17 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """What an article said until it was revised, with the matches that held then."""
+
+    article: ArticleId
+    title: str
+    summary: str
+    text: str
+    matches: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fresh:
     """The first message of a story to a chat."""
 
@@ -666,17 +678,23 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class StoryNews:
-    """What has become of a story by its article `newest`. `sources` in order of arrival; `texts` counts the independent
-    ones. `fresh` are the messages to chats that have none of this story yet, `told` the chats that have one; `before`
-    is what chats were told of the story that it follows."""
+    """What has become of a story by its article `newest`, None where none joined it. `sources` in order of arrival;
+    `texts` counts the independent ones. `fresh` are the messages to chats that have none of this story yet, `told` the
+    chats that have one; `before` is what chats were told of the story that it follows. `revised`: what one of its
+    articles said until now."""
 
     story: StoryId
-    newest: ArticleId
+    newest: ArticleId | None
     sources: tuple[Source, ...]
     texts: int
     fresh: tuple[Fresh, ...] = ()
     told: tuple[Told, ...] = ()
     before: Mapping[tuple[ChatKey, int], Before] = field(default_factory=dict)
+    revised: Edition | None = None
+
+    def source(self, article: ArticleId | None) -> Source | None:
+        """That article of the story, if it is one."""
+        return next((each for each in self.sources if each.article.id == article), None)
 
 
 @dataclass(frozen=True, slots=True)

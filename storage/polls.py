@@ -11,8 +11,10 @@ from matchers.model import Match
 from storage.articles import (
     add_addresses,
     addresses,
+    article_of,
     by_address,
     match_columns,
+    matches_of,
     reading_columns,
     sighted,
     standing,
@@ -21,6 +23,7 @@ from storage.database import Database
 from storage.feeds import held, listed_at, state_columns
 from storage.model import (
     ArticleId,
+    Edition,
     EntryRecord,
     FeedState,
     Grouped,
@@ -61,11 +64,11 @@ _MATCH = upsert(
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """An article that may be announced, with the matches that are new."""
+    """An article that may be announced, with the matches that are new. `before` is what it said until a revision."""
 
     article: ArticleId
     matches: tuple[Match, ...]
-    revised: bool = False
+    before: Edition | None = None
     grouped: Grouped | None = None
 
 
@@ -92,7 +95,7 @@ class Polls:
                 keep(connection, each.article, each.matches, record.now)
             fresh = [] if record.muted else news
             queued = sum(_announce(connection, each, announce, editor, record.now) for each in fresh)
-        revised = sum(each.revised for each in news)
+        revised = sum(each.before is not None for each in news)
         return Recorded(new=len(news) - revised, revised=revised, deliveries=queued)
 
     def record_page(self, record: PageRecord, announce: Announce, editor: Editor | None = None) -> Recorded:
@@ -178,10 +181,16 @@ def _revised(connection: Connection, record: PollRecord, entry: EntryRecord, kno
 def _reread(
     connection: Connection, known: ArticleId, reading: Reading, matches: Iterable[Match], now: datetime
 ) -> _News:
-    values = reading_columns(reading, now)
+    values, before = reading_columns(reading, now), _edition(connection, known)
     connection.execute(update(article).where(article.c.id == known).values(**values, revision=article.c.revision + 1))
     add_addresses(connection, known, reading.url_keys)
-    return _News(known, _match(connection, known, matches), revised=True)
+    return _News(known, _match(connection, known, matches), before)
+
+
+def _edition(connection: Connection, known: ArticleId) -> Edition | None:
+    stored = article_of(connection, known)
+    matches = matches_of(connection, (known,)).get(known, ())
+    return None if stored is None else Edition(known, stored.title, stored.summary, stored.text, matches)
 
 
 def _insert(connection: Connection, record: PollRecord, reading: Reading, *, muted: bool) -> ArticleId:
@@ -232,5 +241,5 @@ def _grouped(
 def _announce(connection: Connection, news: _News, announce: Announce, editor: Editor | None, now: datetime) -> int:
     """Queue what is to be said of an article; the number of messages."""
     if editor is not None and news.grouped is not None and news.grouped.story is not None:
-        return announce_story(connection, news.grouped, news.matches, announce, editor.retell, now)
+        return announce_story(connection, news.grouped, news.matches, announce, editor.retell, now, news.before)
     return announce_article(connection, news.article, news.matches, announce, now)

@@ -3,7 +3,7 @@
 import json
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,6 +57,7 @@ def group(
     An article known already is looked at anew where its text has changed; it never leaves a story by that.
     """
     known = connection.execute(_ONE, {"article": article}).one_or_none()
+    was = None if known is None else known.story_id
     copied = Copied(())
     if known is None or known.content != traits.text.content:
         copied = _copied(connection, article, traits, at, judge)
@@ -64,8 +65,8 @@ def group(
         known = connection.execute(_ONE, {"article": article}).one()
     # the copy of what was told is a source of it, whatever it matches
     if known.story_id is None and (tell or _story_of_copies(connection, known, copied.target) is not None):
-        return _told(connection, known, traits, at, judge, copied)
-    return _standing(connection, known, copied)
+        return replace(_told(connection, known, traits, at, judge, copied), joined=True)
+    return replace(_standing(connection, known, copied), joined=known.story_id != was)
 
 
 def _standing(connection: Connection, row: Row[Any], copied: Copied) -> Grouped:

@@ -17,6 +17,7 @@ from storage.model import (
     Before,
     ChatKey,
     DigestItem,
+    Edition,
     Follower,
     Fresh,
     Grouped,
@@ -34,7 +35,6 @@ from storage.outbox import queue
 from storage.schema import announcement, article, delivery, grouped, story
 
 CHUNK = 400  # names in one IN list
-NOBODY = ArticleId(0)  # no article brought the news
 SOURCES = 60  # of a story that are looked at, the first ones
 
 Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
@@ -70,8 +70,10 @@ def announce_story(
     announce: Announce,
     retell: Retell,
     now: datetime,
+    before: Edition | None = None,
 ) -> int:
-    """Queue what an article changes for those who follow its story; the number of messages that are new.
+    """Queue what an article changes for those who follow its story; the number of messages that are new. `before` is
+    what it said until now.
 
     A chat that has a message of the story gets it edited. One that has none gets one, unless the article is the copy of
     a text that came before the chat followed, or in a first reading.
@@ -83,6 +85,8 @@ def announce_story(
     if not fresh and not living:
         return 0
     news = _news(connection, mine, fresh, living, now)
+    if not mine.joined:
+        news = replace(news, newest=None, revised=before)
     said = retell(news, now)
     return sum(_say(connection, each, news.story, living, now) for each in said)
 
@@ -179,7 +183,7 @@ def refresh(connection: Connection, identifier: StoryId, retell: Retell, now: da
     sources = sources_of(connection, identifier) if living else ()
     if sources:
         news = _news(connection, Grouped(sources[-1].article.id, story=identifier), (), living, now)
-        for saying in retell(replace(news, newest=NOBODY), now):
+        for saying in retell(replace(news, newest=None), now):
             _say(connection, saying, identifier, living, now)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
+from zlib import crc32
 
 from bot.conversation import texts
-from bot.digest import calendar, keys, markup, render
+from bot.digest import calendar, keys, markup, render, revised
 from bot.digest.compose import flashes, has_buttons, manner_of
 from bot.model import Message
 from matchers.model import Match, Watchlist
@@ -18,6 +19,7 @@ EDIT_EVERY = timedelta(minutes=10)
 EDITS = 20  # of one message
 LIFE = timedelta(hours=72)  # after which a message is left as it is
 MILESTONES = (5, 15)  # independent texts
+LEAD = 200  # characters of a new lead that are shown
 
 OFFICIAL = (
     *("anssi.fr", "cnil.fr", "conseil-etat.fr", "courdecassation.fr", "conseil-constitutionnel.fr", "arcep.fr"),
@@ -52,8 +54,9 @@ def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
             return _above(whole, look.follows, language).to_json()
 
         sayings = [_opening(each, news) for each in news.fresh]
+        changed = revised.changed(news)
         for told in news.told:
-            sayings += filter(None, (_edit(news, told, now, body), _reply(news, told, now)))
+            sayings += filter(None, (_edit(news, told, now, body), _reply(news, told, changed, now)))
         return sayings
 
     return retell
@@ -123,12 +126,14 @@ def _worth(told: Told, source: Source) -> tuple[bool, bool, bool, datetime, int]
     return "aggregator" in article.flags, "paywalled" in article.flags, not seen, at, article.id
 
 
-def _reply(news: StoryNews, told: Told, now: datetime) -> Saying | None:
-    """What rings: an official source that joins, or the fifth and the fifteenth independent text. Not while the message
-    itself has yet to leave: it says so."""
+def _reply(news: StoryNews, told: Told, changed: revised.Changed, now: datetime) -> Saying | None:
+    """What rings: an official source that joins, the fifth and the fifteenth independent text, a revision that tells
+    something else. Not while the message itself has yet to leave: it says so."""
     if told.waits:
         return None
-    newest = next((each for each in news.sources if each.article.id == news.newest), None)
+    if news.revised is not None:
+        return _revision(news, told, changed, now)
+    newest = news.source(news.newest)
     if newest is None or newest.article.id == news.sources[0].article.id:
         return None
     day = now.toordinal()
@@ -143,8 +148,33 @@ def _reply(news: StoryNews, told: Told, now: datetime) -> Saying | None:
     return None
 
 
+# --- a title or a lead that says something else --------------------------------------------------------------------
+def _revision(news: StoryNews, told: Told, changed: revised.Changed, now: datetime) -> Saying | None:
+    """The same change is told once: a site that goes back and forth between two titles rings once for each."""
+    source = news.source(news.revised.article) if news.revised is not None else None
+    chosen = () if source is None else flashes(source.article, source.matches, told.follower)
+    found = changed(tuple(match.watchlist for match in chosen))
+    seq = crc32("|".join(sorted(found)).encode())
+    if news.revised is None or source is None or not found or ("revision", seq) in told.said:
+        return None
+    language = told.follower.chat.language
+    what = ", ".join(dict.fromkeys(texts.text(language, "story.quoted", words=each) for each in found.values()))
+    head = markup.bold(texts.text(language, "story.revised", what=markup.cut(what, render.TITLE)))
+    retitled = news.revised.title != source.article.title
+    line = texts.text(language, "story.revised_before", title=markup.cut(news.revised.title, render.TITLE))
+    below = markup.italic(line if retitled else markup.cut(source.article.summary, LEAD))
+    return _answer(news, told, now, "revision", seq, f"✏️ {head}", source, below)
+
+
 def _answer(
-    news: StoryNews, told: Told, now: datetime, kind: SayingKind, seq: int, head: str, source: Source
+    news: StoryNews,
+    told: Told,
+    now: datetime,
+    kind: SayingKind,
+    seq: int,
+    head: str,
+    source: Source,
+    below: str = "",
 ) -> Saying | None:
     manner = manner_of(told.follower, now)
     if manner is None:  # over its cap, or in hours that wait: the message was edited, and the digest tells
@@ -152,7 +182,7 @@ def _answer(
     chat = told.follower.chat
     outlet = markup.escape(markup.cut(source.article.source_name, render.SOURCE))
     html = f"{head}\n{render.title(source.article, chat.language)} — {outlet}"
-    message = Message(html, silent=manner.silent)
+    message = _below(Message(html, silent=manner.silent), below)
     item = f"s{news.story}-{kind[0]}{seq}"
     delivery = NewDelivery(chat.key, "flash", item, message.to_json(), thread=told.thread, target=told.item)
     return Saying(delivery, kind, seq)

@@ -343,3 +343,92 @@ def test_old_fingerprints_go_and_groups_stay(world: World) -> None:
     assert [(row[0], row[8], row[9]) for row in world.rows("grouped")] == groups
     world.store.prune(NOW + timedelta(days=400))
     assert world.rows("story_term") == []
+
+
+# --- revisions -----------------------------------------------------------------------------------------------------
+def revise(world: World, feed: int, key: str, title: str, text: str, summary: str = "") -> list[tuple[str, str]]:
+    """The feed has the entry again, changed; what goes out, as (lane, text)."""
+    world.now += timedelta(hours=1)
+    entry = an_entry(title, text, summary, f"https://site{feed}.example/{key}", key)
+    changed = replace(entry, key=replace(entry.key, content=f"{title}{summary}{text}{world.now}"))
+    poll(world.store, changed, feed=FEEDS[feed], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    sent = world.send()
+    return [(lane, said) for (lane, _, _), said in zip(sent, told(sent), strict=True)]
+
+
+FINE = "SecNumCloud : amende de 1 500 euros pour Medilia"
+
+
+def test_a_title_that_is_corrected_is_edited_in_silence(world: World) -> None:
+    world.article(0, "SecNumCloud : amande de 1.500 euros pour Medilia", DISPATCH, key="k")
+    world.send()
+    ((lane, said),) = revise(world, 0, "k", FINE, DISPATCH)
+    assert lane == "edit"
+    assert FINE in said
+
+
+def test_a_figure_that_changes_is_answered_once(world: World) -> None:
+    world.article(0, FINE, DISPATCH, key="k")
+    world.send()
+    other = FINE.replace("1 500", "2 000")
+    reply, edit = sorted(revise(world, 0, "k", other, DISPATCH), reverse=True)
+    assert reply[0] == "flash"
+    assert "L’article a changé\u00a0: «\u00a02 000\u00a0»" in reply[1]
+    assert f"Avant\u00a0: {FINE}" in reply[1]
+    assert edit[0] == "edit"
+    assert other in edit[1]
+    for title in (FINE, other, FINE, other):  # back and forth
+        revise(world, 0, "k", title, DISPATCH)
+    assert len([row for row in world.rows("announcement") if "revision" in row]) == 2
+
+
+def test_a_decision_that_is_reversed_is_answered(world: World) -> None:
+    world.article(0, "SecNumCloud : l’Anssi autorise Nébulis", DISPATCH, key="k")
+    world.send()
+    sent = revise(world, 0, "k", "SecNumCloud : l’Anssi n’autorise pas Nébulis", DISPATCH)
+    assert [lane for lane, _ in sent] == ["flash", "edit"]
+    assert "n’autorise" in sent[0][1]
+
+
+def test_a_term_that_appears_is_answered(world: World) -> None:
+    world.article(0, TITLE, DISPATCH, key="k")
+    world.send()
+    sent = revise(world, 0, "k", f"{TITLE}, hors du Cloud Act", DISPATCH)
+    assert [lane for lane, _ in sent] == ["flash", "edit"]
+    assert "Cloud Act" in sent[0][1]
+
+
+def test_a_figure_that_the_story_has_told_is_not_told_again(world: World) -> None:
+    world.article(0, FINE, DISPATCH, key="k")
+    world.article(1, FINE.replace("1 500", "2 000"), DISPATCH)
+    world.send()
+    assert {lane for lane, _ in revise(world, 0, "k", FINE.replace("1 500", "2 000"), DISPATCH)} <= {"edit"}
+
+
+def test_a_revision_of_a_message_that_has_yet_to_leave_leaves_with_it(world: World) -> None:
+    world.article(0, FINE, DISPATCH, key="k")
+    ((lane, said),) = revise(world, 0, "k", FINE.replace("1 500", "2 000"), DISPATCH)
+    assert (lane, "2 000" in said) == ("flash", True)
+
+
+def test_an_official_source_that_is_revised_does_not_join_again(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.send()
+    entry = {"host": "cnil.fr", "key": "k"}
+    world.article(1, "SecNumCloud : décision", DISPATCH, **entry)
+    assert [lane for lane, _, _ in world.send()] == ["flash", "edit"]
+    world.now += timedelta(days=2)
+    changed = an_entry("SecNumCloud : la décision", DISPATCH, "", "https://cnil.fr/k", "k")
+    changed = replace(changed, key=replace(changed.key, content="2"))
+    poll(world.store, changed, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    assert [lane for lane, _, _ in world.send() if lane == "flash"] == []
+
+
+def test_a_digest_has_the_latest_title(world: World) -> None:
+    for name in ENGINE.watchlists:
+        world.store.chats.follow(world.chat.key, name, "daily", NOW)
+    world.article(0, FINE, DISPATCH, key="k")
+    revise(world, 0, "k", FINE.replace("1 500", "2 000"), DISPATCH)
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "daily")
+    (item,) = world.store.digests.window(world.chat.key, ("daily",), levels).items
+    assert item.article.title == FINE.replace("1 500", "2 000")
