@@ -41,8 +41,7 @@ def fill(database: Path, count: int, rules: Rules) -> None:
     rest = [text for text in texts if not text["lists"]]
     sentences = [f"{text['title']}. {text['summary']} " for text in rest]
     with closing(open_store(database)) as store:
-        store.feeds.sync([a_feed()], NOW)
-        store.sheets.adopt(written(rules), NOW)
+        store.feeds.sync([a_feed()], NOW, written(rules))
         for start in range(0, count, 250):
             entries = []
             for number in range(start, min(start + 250, count)):

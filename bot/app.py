@@ -73,8 +73,7 @@ async def ports(
         offload = stack.enter_context(store_thread())
         await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
         await offload(store.hosts.release_all)
-        await offload(store.feeds.sync, configuration.feeds, clock())
-        await offload(store.sheets.adopt, written(configuration.rules), clock())
+        await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
         door = Door(
             user_agent(settings),
             allow_private=settings.allow_private_networks,
@@ -221,7 +220,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             background(tower.reassure(settings.supervisor), "watchdog", stack)
             background(watch(configuration.folder, reloader.changed), "watch", stack)
             background(reloader.follow(), "reload", stack)
-            loop.add_signal_handler(signal.SIGHUP, lambda: background(reloader.ordered(), "sighup", stack))
+            loop.add_signal_handler(signal.SIGHUP, reloader.order)
             followed = sum(feed.enabled for feed in configuration.feeds)
             log.info("started", extra={"version": __version__, "feeds": followed})
             settings.supervisor.tell("READY=1", f"STATUS={followed} sources suivies")

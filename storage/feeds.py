@@ -1,6 +1,6 @@
 """The feeds: their settings, their state and their leases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from storage.hosts import host_key
 from storage.model import Claim, Feed, FeedId, FeedState
 from storage.notices import end_all
 from storage.schema import Instant, article, feed, host
+from storage.sheets import adopt
 
 HOUR = timedelta(hours=1)
 _STATE = tuple(field.name for field in fields(FeedState))
@@ -46,9 +47,14 @@ class Feeds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def sync(self, feeds: Sequence[Feed], now: datetime) -> None:
-        """Make the stored feeds those of the configuration: a new one is due now, a missing one is kept, disabled."""
+    def sync(self, feeds: Sequence[Feed], now: datetime, sheets: Mapping[str, str] | None = None) -> None:
+        """Make the stored feeds those of the configuration: a new one is due now, a missing one is kept, disabled.
+
+        `sheets` are the watchlists and entities read with them (None: leave those in force): all of it, or nothing.
+        """
         with self._database.write() as connection:
+            if sheets is not None:
+                adopt(connection, sheets, now)
             known = {row.id: row for row in connection.execute(select(feed))}
             listed = {each.id for each in feeds}
             missing = [identifier for identifier in known if identifier not in listed]

@@ -88,6 +88,7 @@ class Reloader:
     weigh: Callable[[Rules, Rules], Effect | None]
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ordered: bool = False  # by whom waits for an answer
     _said: Verdict | None = None  # what was told last: a signal and the files themselves may tell of one change
 
     async def reload(self) -> Verdict:
@@ -100,8 +101,7 @@ class Reloader:
                 return Rejected(tuple(problem for problem in read if problem.severity == "error"))
             ports = self.live.ports
             try:
-                await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock())
-                await ports.offload(ports.store.sheets.adopt, written(read.rules), ports.clock())
+                await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock(), written(read.rules))
             except StoreError as problem:
                 return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
             self.configuration = read
@@ -116,9 +116,10 @@ class Reloader:
             log.warning("past not weighed", extra={"problem": problem})
             return None
 
-    async def ordered(self) -> None:
-        """Reload because the operator said so (SIGHUP): the outcome is told, whatever it is."""
-        await self._told(await self.reload())
+    def order(self) -> None:
+        """Have `follow` reload because the operator said so (SIGHUP): the outcome is told, whatever it is."""
+        self._ordered = True
+        self.changed.set()
 
     async def follow(self, quiet: float = QUIET, patience: float = PATIENCE) -> None:
         """Reload whenever the files have changed and rest again. Runs until cancelled."""
@@ -127,8 +128,11 @@ class Reloader:
             while await self._stirs(quiet):
                 pass
             try:
+                ordered, self._ordered = self._ordered, False
                 verdict = await self.reload()
-                if isinstance(verdict, Rejected) and await self._stirs(patience):
+                if ordered:
+                    await self._told(verdict)
+                elif isinstance(verdict, Rejected) and await self._stirs(patience):
                     self.changed.set()  # it was being written
                 elif isinstance(verdict, Reloaded):
                     if verdict.feeds or verdict.watchlists:
@@ -139,11 +143,11 @@ class Reloader:
                 log.exception("reload failed")
 
     async def _stirs(self, seconds: float) -> bool:
-        self.changed.clear()
         try:
             await asyncio.wait_for(self.changed.wait(), seconds)
         except TimeoutError:
             return False
+        self.changed.clear()
         return True
 
     async def _told(self, verdict: Verdict) -> None:

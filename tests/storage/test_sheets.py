@@ -14,10 +14,11 @@ def test_a_new_base_knows_no_sheets(store: Store) -> None:
 
 
 def test_sheets_are_adopted_whole_and_keep_their_date_while_they_stay(store: Store) -> None:
-    assert store.sheets.adopt({"entities.yaml": "{}", "watchlists/a.yaml": "a"}, NOW)
-    assert not store.sheets.adopt({"watchlists/a.yaml": "a", "entities.yaml": "{}"}, NOW + HOUR)
+    store.feeds.sync([], NOW, {"entities.yaml": "{}", "watchlists/a.yaml": "a"})
+    store.feeds.sync([], NOW + HOUR, {"watchlists/a.yaml": "a", "entities.yaml": "{}"})
     assert store.sheets.live() == LiveSheets(NOW, {"entities.yaml": "{}", "watchlists/a.yaml": "a"})
-    assert store.sheets.adopt({"watchlists/b.yaml": "b"}, NOW + HOUR)
+    store.feeds.sync([], NOW + HOUR, {"watchlists/b.yaml": "b"})
+    store.feeds.sync([], NOW + 2 * HOUR)
     assert store.sheets.live() == LiveSheets(NOW + HOUR, {"watchlists/b.yaml": "b"})
 
 

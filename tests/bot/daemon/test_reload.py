@@ -201,6 +201,32 @@ async def test_a_file_that_stays_broken_is_told_once(world: World) -> None:
     assert world.hits("Le SecNumCloud") == ["essai"]
 
 
+async def test_an_order_is_answered_though_nothing_changed_or_nothing_holds(world: World) -> None:
+    following = await follow(world)
+    world.reloader.order()
+    await asyncio.wait_for(world.heard.wait(), 20)
+    world.heard.clear()
+    world.write("watchlists/hds.yaml", "name: HDS\nany: [HDS\n")
+    for _ in range(2):
+        world.reloader.order()
+        await asyncio.wait_for(world.heard.wait(), 20)
+        world.heard.clear()
+    following.cancel()
+    assert [type(verdict) for verdict in world.told] == [Reloaded, Rejected, Rejected], "told each time it was asked"
+
+
+async def test_an_order_during_a_reload_is_not_lost(world: World) -> None:
+    world.write("watchlists/hds.yaml", "name: HDS\nany: [HDS\n")
+    following = await follow(world)
+    async with world.reloader._turn:  # a reload is under way
+        world.reloader.changed.set()
+        await asyncio.sleep(3 * SHORT)
+        world.reloader.order()
+    await asyncio.wait_for(world.heard.wait(), 20)
+    following.cancel()
+    assert [type(verdict) for verdict in world.told] == [Rejected]
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_operators_read_what_changed(world: World, language: str) -> None:
     world.write("watchlists/hds.yaml", WATCHLIST.replace("SecNumCloud", "HDS"))

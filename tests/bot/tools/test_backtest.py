@@ -35,8 +35,7 @@ def asked(tmp_path: Path) -> Asked:
     rules = load_rules(folder)
     assert isinstance(rules, Rules)
     with closing(open_store(database)) as store:
-        store.feeds.sync([a_feed()], NOW)
-        store.sheets.adopt(written(rules), NOW)
+        store.feeds.sync([a_feed()], NOW, written(rules))
         entries = [an_entry(str(n), urls=(f"u{n}",), title=title, text="") for n, title in enumerate(TITLES)]
         poll(store, *entries, now=NOW - timedelta(days=3))
     return Asked(folder, database)
@@ -169,9 +168,8 @@ def test_what_cannot_be_done_is_one_line(asked: Asked, tmp_path: Path) -> None:
     with pytest.raises(Stop, match="vouliez-vous «\u00a0secnumcloud\u00a0»"):
         told(replace(asked, watchlist="secnumclod"))
     with closing(open_store(asked.database)) as store:
-        store.sheets.adopt(
-            {"entities.yaml": "{}", "watchlists/x.yaml": '{"name": "X", "any": "une autre version"}'}, NOW
-        )
+        other = {"entities.yaml": "{}", "watchlists/x.yaml": '{"name": "X", "any": "une autre version"}'}
+        store.feeds.sync([a_feed()], NOW, other)
     with pytest.raises(CannotRun, match="une autre version"):
         told(asked)
 
