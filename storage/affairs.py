@@ -1,18 +1,19 @@
 """The affairs: what is open, one as a timeline, and what people put together or apart: their word wins."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.articles import articles_of
 from storage.database import Database
 from storage.model import Affair, ArticleId, Chapter, Order, OrderKind, Reason, StoryId
+from storage.orders import order_of, orders_on
 from storage.schema import decision, grouped, override, story, story_term
-from storage.telling import Retell, refresh, sources_of
+from storage.telling import Retell, close, readdress, refresh, sources_of
 
 OPEN = timedelta(days=30)  # since its newest article
 
@@ -44,19 +45,15 @@ class Affairs:
             return tuple(Chapter(StoryId(row.id), row.opened, sources_of(connection, StoryId(row.id))) for row in rows)
 
     def reasons(self, article: ArticleId) -> tuple[Reason, ...]:
-        """Why the article stands where it does: every decision on it, in order."""
-        query = select(decision).where(decision.c.article_id == article).order_by(decision.c.number)
+        """Why the article stands where it does: every decision on it, in order, then the orders that moved it."""
         with self._database.read() as connection:
-            return tuple(
-                Reason(row.level, row.rule, row.target_id, json.loads(row.numbers), row.grouping, row.at)
-                for row in connection.execute(query)
-            )
+            return reasons_of(connection, article)
 
     def suggestions(self) -> tuple[Order, ...]:
         """What readers would put together or apart, and nobody has decided."""
         query = select(override).where(override.c.moved.is_(None)).order_by(override.c.id)
         with self._database.read() as connection:
-            return tuple(_order(row) for row in connection.execute(query))
+            return tuple(order_of(row) for row in connection.execute(query))
 
     def suggest(self, kind: OrderKind, a: ArticleId, b: ArticleId, by: int, now: datetime) -> Order:
         """Note what a reader asks for; nothing moves."""
@@ -64,19 +61,22 @@ class Affairs:
             return _note(connection, kind, a, b, by, None, now)
 
     def split(self, article: ArticleId, by: int, retell: Retell, now: datetime) -> Order | None:
-        """Put an article, with its copies, out of its story; None where it has none, or is all of it."""
+        """Put an article, with its copies, out of its story; None where it has none, or is all of it.
+
+        In a story that is one text with its copies, a copy goes, with those that were found by it.
+        """
         with self._database.write() as connection:
             mine = connection.execute(_ONE, {"article": article}).one_or_none()
             if mine is None or mine.story_id is None:
                 return None
             held = connection.execute(_MEMBERS, {"story": mine.story_id}).all()
-            moved = [row.article_id for row in held if row.copy_of == mine.copy_of]
-            rest = [row.article_id for row in held if row.copy_of != mine.copy_of]
-            if not rest:
+            leaving = _leaving(connection, mine, held)
+            if not leaving:
                 return None
-            # a story keeps the id of its first article
-            leaving = rest if mine.story_id in moved else moved
-            order = _note(connection, "never", article, ArticleId(mine.story_id), by, leaving, now)
+            rows = [row for row in held if row.article_id in leaving]
+            order = _note(connection, "never", article, ArticleId(mine.story_id), by, rows, now)
+            if all(row.copy_of == mine.copy_of for row in held):
+                _regroup(connection, dict.fromkeys(leaving, min(leaving)))
             _move(connection, leaving, StoryId(min(leaving)), retell, now)
             return order
 
@@ -87,9 +87,9 @@ class Affairs:
             if one is None or two is None or one.id == two.id:
                 return None
             kept, gone = sorted((one.id, two.id))
-            moved = list(connection.execute(_MEMBERS, {"story": gone}).scalars())
-            order = _note(connection, "must", ArticleId(kept), ArticleId(gone), by, moved, now)
-            _move(connection, moved, StoryId(kept), retell, now)
+            rows = connection.execute(_MEMBERS, {"story": gone}).all()
+            order = _note(connection, "must", ArticleId(kept), ArticleId(gone), by, rows, now)
+            _move(connection, [row.article_id for row in rows], StoryId(kept), retell, now)
             return order
 
     def undo(self, identifier: int, within: timedelta, retell: Retell, now: datetime) -> bool:
@@ -99,14 +99,53 @@ class Affairs:
             if row is None or row.undone or row.moved is None or row.at < now - within:
                 return False
             connection.execute(update(override).where(override.c.id == identifier).values(undone=True))
-            _move(connection, json.loads(row.moved), StoryId(row.b), retell, now)
+            moved: dict[int, int] = dict(json.loads(row.moved))
+            _regroup(connection, moved)
+            _move(connection, list(moved), StoryId(row.b), retell, now)
             return True
 
 
+def reasons_of(connection: Connection, article: ArticleId) -> tuple[Reason, ...]:
+    """Every decision on an article, in order, then the orders that moved it and still stand."""
+    decided = connection.execute(_DECIDED, {"article": article})
+    found = [
+        Reason(row.level, row.rule, row.target_id, json.loads(row.numbers), row.grouping, row.at) for row in decided
+    ]
+    orders = orders_on(connection, article)
+    return (*found, *(Reason("order", each.kind, each.b, {"by": each.by}, "", each.at) for each in orders))
+
+
 # --- moving --------------------------------------------------------------------------------------------------------
+def _leaving(connection: Connection, mine: Row[Any], held: Sequence[Row[Any]]) -> list[int]:
+    """Who goes where an article is put out of its story; nobody where there is nothing to leave."""
+    copies = [row.article_id for row in held if row.copy_of == mine.copy_of]
+    rest = [row.article_id for row in held if row.copy_of != mine.copy_of]
+    if not rest:
+        return _found_by(connection, mine.article_id, copies) if mine.article_id != mine.copy_of else []
+    # a story keeps the id of its first article
+    return rest if mine.story_id in copies else copies
+
+
+def _found_by(connection: Connection, article: int, copies: Sequence[int]) -> list[int]:
+    """The article, and those of its copies that were found by their likeness to it, or to one of them."""
+    rows = connection.execute(_COPIED, {"articles": list(copies)})
+    nearest = {row.article_id: row.target_id for row in rows}
+    found = {article}
+    for each in copies:  # by number: a copy comes after what it was found by
+        if nearest.get(each) in found:
+            found.add(each)
+    return sorted(found)
+
+
+def _regroup(connection: Connection, groups: Mapping[int, int]) -> None:
+    for article, first in groups.items():
+        connection.execute(update(grouped).where(grouped.c.article_id == article).values(copy_of=first))
+
+
 def _move(connection: Connection, articles: Sequence[int], to: StoryId, retell: Retell, now: datetime) -> None:
     """Put articles into a story, made or brought back if need be, and let its messages and the others' say so."""
-    origins = set(connection.execute(_STORIES, {"articles": list(articles)}).scalars())
+    held = connection.execute(_STORIES, {"articles": list(articles)}).all()
+    origins = {row.story_id for row in held}
     home = connection.execute(select(story).where(story.c.id.in_(sorted(origins))).limit(1)).one()
     row = {"id": to, "dossier_id": home.dossier_id, "opened": now, "last_at": now, "articles": 0, "texts": 0}
     connection.execute(insert(story).values(**row).on_conflict_do_nothing())
@@ -114,8 +153,12 @@ def _move(connection: Connection, articles: Sequence[int], to: StoryId, retell: 
         connection.execute(update(grouped).where(grouped.c.article_id.in_(chunk)).values(story_id=to))
     for each in sorted({*origins, to}):
         _recount(connection, StoryId(each), to)
+    readdress(connection, sorted({*origins, to}))
     for each in sorted({*origins, to}):
         refresh(connection, StoryId(each), retell, now)
+    for each in sorted(origins):
+        gone = [ArticleId(row.article_id) for row in held if row.story_id == each]
+        close(connection, StoryId(each), gone, to, retell, now)
 
 
 def _recount(connection: Connection, identifier: StoryId, to: StoryId) -> None:
@@ -149,17 +192,14 @@ def _note(
     a: ArticleId,
     b: ArticleId,
     by: int,
-    moved: Iterable[int] | None,
+    moved: Iterable[Row[Any]] | None,
     now: datetime,
 ) -> Order:
+    """`moved`: the rows that move, as they are before: where they go back if it is undone. None for a suggestion."""
     values = {"kind": kind, "a": a, "b": b, "by": by, "at": now, "undone": False}
-    written = None if moved is None else json.dumps(sorted(moved))
+    written = None if moved is None else json.dumps([[row.article_id, row.copy_of] for row in moved])
     row = connection.execute(override.insert().values(**values, moved=written).returning(override)).one()
-    return _order(row)
-
-
-def _order(row: Any) -> Order:
-    return Order(row.id, row.kind, ArticleId(row.a), ArticleId(row.b), row.by, row.at)
+    return order_of(row)
 
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:
@@ -188,6 +228,14 @@ _CHAPTERS = (
 _OF = select(story).join(grouped, grouped.c.story_id == story.c.id).where(grouped.c.article_id == bindparam("article"))
 _ONE = select(grouped).where(grouped.c.article_id == bindparam("article"))
 _MEMBERS = select(grouped).where(grouped.c.story_id == bindparam("story")).order_by(grouped.c.article_id)
-_STORIES = select(grouped.c.story_id).where(
-    grouped.c.article_id.in_(bindparam("articles", expanding=True)), grouped.c.story_id.is_not(None)
+_STORIES = (
+    select(grouped.c.article_id, grouped.c.story_id)
+    .where(grouped.c.article_id.in_(bindparam("articles", expanding=True)), grouped.c.story_id.is_not(None))
+    .order_by(grouped.c.article_id)
+)
+_DECIDED = select(decision).where(decision.c.article_id == bindparam("article")).order_by(decision.c.number)
+_COPIED = (
+    select(decision.c.article_id, decision.c.target_id)
+    .where(decision.c.article_id.in_(bindparam("articles", expanding=True)), decision.c.level == "copy")
+    .order_by(decision.c.article_id, decision.c.number)
 )

@@ -61,6 +61,11 @@ def live_sheets(connection: Connection) -> None:
     _run(connection, _LIVE_SHEETS)
 
 
+def orders(connection: Connection) -> None:
+    """What an order moved, each article with the first of its copies: that may change, too."""
+    _run(connection, _ORDERS)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -632,6 +637,13 @@ CREATE TABLE live_sheet (
 );
 """
 
+_ORDERS = """
+UPDATE override SET moved = (
+    SELECT json_group_array(json_array(one.value, coalesce(grouped.copy_of, one.value)))
+    FROM json_each(override.moved) AS one LEFT JOIN grouped ON grouped.article_id = one.value
+) WHERE json_valid(moved);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -645,5 +657,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     voices,
     sayings,
     live_sheets,
+    orders,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -385,7 +385,8 @@ class Grouped:
     `dossier` are the ids of their first articles, None for an article that nobody is told of.
 
     `level`, `rule` and `numbers` say why. `joined`: it was not in its story before; `opened`: it opens it; then
-    `follows` is the story whose affair it takes further, None if it opens the affair too.
+    `follows` is the story whose affair it takes further, None if it opens the affair too. `late`: a copy of what was
+    over.
     """
 
     article: ArticleId
@@ -396,6 +397,7 @@ class Grouped:
     rule: str = ""
     numbers: Numbers = field(default_factory=dict)
     joined: bool = False
+    late: bool = False
     opened: bool = False
     follows: StoryId | None = None
 
@@ -681,7 +683,7 @@ class StoryNews:
     """What has become of a story by its article `newest`, None where none joined it. `sources` in order of arrival;
     `texts` counts the independent ones. `fresh` are the messages to chats that have none of this story yet, `told` the
     chats that have one; `before` is what chats were told of the story that it follows. `revised`: what one of its
-    articles said until now."""
+    articles said until now. `into`: the title of the story that it has become part of, "" while it stands."""
 
     story: StoryId
     newest: ArticleId | None
@@ -691,6 +693,7 @@ class StoryNews:
     told: tuple[Told, ...] = ()
     before: Mapping[tuple[ChatKey, int], Before] = field(default_factory=dict)
     revised: Edition | None = None
+    into: str = ""
 
     def source(self, article: ArticleId | None) -> Source | None:
         """That article of the story, if it is one."""

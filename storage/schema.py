@@ -556,7 +556,8 @@ override = Table(
     Column("b", Integer, nullable=False),
     Column("kind", Words, nullable=False),
     Column("by", BigInteger, nullable=False),
-    # the articles it moved, as JSON, to move them back; None: what a reader suggests, and nobody has decided
+    # the articles it moved, each with the first of its copies before, as JSON, to move them back;
+    # None: what a reader suggests, and nobody has decided
     Column("moved", Words),
     Column("at", Instant, nullable=False),
     Column("undone", Boolean, nullable=False),

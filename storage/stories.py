@@ -25,6 +25,7 @@ from matchers.grouping import (
     Vector,
 )
 from storage.model import ArticleId, Grouped, StoryId
+from storage.orders import orders_on
 from storage.schema import (
     EPOCH,
     announcement,
@@ -163,7 +164,7 @@ def _write(
         "content": text.content,
         "sketch": packed(copied.sketch),
     }
-    settled = known is not None and (known.copy_of != article or _has_copies(connection, article))
+    settled = known is not None and _is_settled(connection, known)
     first = known.copy_of if known is not None and settled else copied.group or article
     if known is None:
         connection.execute(_INSERT, {"article_id": article, "at": at, "copy_of": first, **values})
@@ -177,6 +178,13 @@ def _write(
         decide(connection, article, level, rule, copied.target, copied.numbers, judge, at)
     if known is not None and known.story_id is not None and first != known.copy_of:
         _prove_copy(connection, known, first)
+
+
+def _is_settled(connection: Connection, row: Row[Any]) -> bool:
+    """Does whose copy it is stay what it is? A person's word on it wins."""
+    if row.copy_of != row.article_id or _has_copies(connection, row.article_id):
+        return True
+    return bool(orders_on(connection, row.article_id))
 
 
 def _has_copies(connection: Connection, article: ArticleId) -> bool:
@@ -196,9 +204,11 @@ def _told(connection: Connection, row: Row[Any], traits: Traits, at: datetime, j
     article = ArticleId(row.article_id)
     joined = _story_of_copies(connection, row, copied.target)
     if joined is not None:
-        _join(connection, article, joined, at, copy=True)
         mine = _story(connection, joined)
-        return Grouped(article, _copy_of(row), mine.id, mine.dossier_id, "copy", copied.rule, copied.numbers)
+        late = at - mine.last_at > timedelta(days=judge.grouping.window_days)
+        _join(connection, article, joined, at, copy=True)
+        found = Grouped(article, _copy_of(row), mine.id, mine.dossier_id, "copy", copied.rule, copied.numbers)
+        return replace(found, late=late)
     placed = _place(connection, article, traits, at, judge)
     if placed.story is None:
         _open(connection, article, placed.follows, at)

@@ -31,6 +31,7 @@ from storage.model import (
     StoryNews,
     Told,
 )
+from storage.orders import orders_on
 from storage.outbox import queue
 from storage.schema import announcement, article, delivery, grouped, story
 
@@ -81,7 +82,9 @@ def announce_story(
     assert mine.story is not None
     living = _living(connection, mine.story)
     first = mine.copy_of or mine.article
-    fresh = _fresh(connection, mine.article, first, matches, announce, frozenset(living), now)
+    reached = frozenset(living) | _reached_before(connection, mine)
+    # a copy of what was over is nobody's news
+    fresh = () if mine.late else _fresh(connection, mine.article, first, matches, announce, reached, now)
     if not fresh and not living:
         return 0
     news = _news(connection, mine, fresh, living, now)
@@ -110,6 +113,12 @@ def _fresh(
         return ()
     composed = announce(stored, matches, tuple(waiting.values()), now)
     return tuple(Fresh(each, waiting[each.chat, each.thread]) for each in composed)
+
+
+def _reached_before(connection: Connection, mine: Grouped) -> frozenset[Place]:
+    """The chats that know the text by the message of the story that it was put out of."""
+    parted = () if mine.copy_of is None else orders_on(connection, mine.copy_of)
+    return frozenset(place for each in parted if each.kind == "never" for place in _living(connection, StoryId(each.b)))
 
 
 def _muted(connection: Connection, articles: Sequence[ArticleId]) -> bool:
@@ -185,6 +194,46 @@ def refresh(connection: Connection, identifier: StoryId, retell: Retell, now: da
         news = _news(connection, Grouped(sources[-1].article.id, story=identifier), (), living, now)
         for saying in retell(replace(news, newest=None), now):
             _say(connection, saying, identifier, living, now)
+
+
+def close(
+    connection: Connection,
+    identifier: StoryId,
+    articles: Sequence[ArticleId],
+    into: StoryId,
+    retell: Retell,
+    now: datetime,
+) -> None:
+    """Make the messages that a story has left behind say where it has gone: to chats that had the other's, too."""
+    living = _living(connection, identifier)
+    if not living or connection.execute(_STORY, {"story": identifier}).one().alias_of is None:
+        return
+    held = frozenset(articles)
+    sources = tuple(each for each in sources_of(connection, into) if each.article.id in held)
+    opening = article_of(connection, ArticleId(into))
+    if sources and opening is not None:
+        news = _news(connection, Grouped(sources[-1].article.id, story=into), (), living, now)
+        ended = replace(news, story=identifier, newest=None, sources=sources, into=opening.title)
+        for saying in retell(ended, now):
+            _say(connection, saying, identifier, living, now)
+
+
+def readdress(connection: Connection, stories: Sequence[StoryId]) -> None:
+    """Let what chats were told belong to the story that holds it now. A chat that had the messages of two stories keeps
+    the one; the other stays with the story that has gone, until it comes back."""
+    for row in connection.execute(_TOLD, {"stories": stories}).all():
+        home = _home(connection, row)
+        if home not in (None, row.story_id):
+            connection.execute(_READDRESS, {**{f"of_{name}": row._mapping[name] for name in _KEY}, "home": home})
+
+
+def _home(connection: Connection, row: Row[Any]) -> int | None:
+    """A first message is of an article; a reply names the story that it was said of."""
+    number = int(row.item[1:].partition("-")[0])
+    if row.item.startswith("a"):
+        return stories_of(connection, (ArticleId(number),)).get(ArticleId(number))
+    mine = connection.execute(_STORY, {"story": number}).one_or_none()
+    return None if mine is None else mine.alias_of or mine.id
 
 
 # --- one line a story ----------------------------------------------------------------------------------------------
@@ -326,6 +375,18 @@ _SAID = (
         isouter=True,
     )
     .where(announcement.c.story_id == bindparam("story"))
+)
+_KEY = ("chat_id", "thread", "story_id", "kind", "seq")
+_TOLD = (
+    select(*(announcement.c[name] for name in (*_KEY, "item")))
+    .where(announcement.c.story_id.in_(bindparam("stories", expanding=True)))
+    .order_by(announcement.c.at, announcement.c.item)
+)
+_READDRESS = (
+    update(announcement)
+    .prefix_with("OR IGNORE")
+    .where(*(announcement.c[name] == bindparam(f"of_{name}") for name in _KEY))
+    .values(story_id=bindparam("home"))
 )
 _NOTE = insert(announcement).on_conflict_do_nothing()
 _EDITED = (

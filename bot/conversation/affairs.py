@@ -13,7 +13,7 @@ from bot.digest import living, markup, render
 from bot.model import Message
 from bot.reading import urls
 from storage import Store
-from storage.model import Affair, ArticleId, Chapter, Order, Source, StoredArticle
+from storage.model import Affair, Announced, ArticleId, Chapter, Order, Source, StoredArticle
 
 LISTED = 8
 FULL = 3_400  # code points of a timeline
@@ -49,7 +49,10 @@ class Affairs:
         return timeline(view, chapters) if chapters else Message(view.say("affair.unknown"))
 
     async def _split(self, change: Split, view: View, user: int) -> Message:
-        article = await self._article(change.article)
+        if change.message is None:
+            article = await self._article(change.article)
+        else:
+            article = await self._announced(change.message, view)
         if article is None:
             return Message(view.say("affair.unknown"))
         if not change.decides:
@@ -78,6 +81,13 @@ class Affairs:
         else:
             found = await self.offload(self.store.articles.by_url, urls.url_keys(written))
         return found.id if found else None
+
+    async def _announced(self, message: int, view: View) -> ArticleId | None:
+        """The article that a message of ours in this chat announced."""
+        if view.chat is None:
+            return None
+        found: Announced | None = await self.offload(self.store.fates.behind_message, view.chat.key, message)
+        return found.article if found else None
 
     def _retell(self, view: View) -> Any:
         return living.teller(view.watchlists)

@@ -215,6 +215,8 @@ def _dossier(_: Scene, argument: str) -> Reply:
 
 
 def _split(scene: Scene, argument: str) -> Reply:
+    if scene.reply_to is not None and not argument:
+        return Reply(change=Split("", scene.operator, scene.reply_to))
     if not argument:
         return Reply(change=Ask("separer", scene.view.say("affair.ask_split")))
     return Reply(change=Split(argument, scene.operator))

@@ -280,10 +280,12 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Put an article out of its story. `decides`: for everyone, else it is a suggestion."""
+    """Put an article out of its story. `decides`: for everyone, else it is a suggestion. `message`: the article that
+    this message of ours announced."""
 
     article: str
     decides: bool
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,15 @@ OFFICIAL = (
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What a living message shows. `voted` is the article that its buttons are about, the first one; None without.
-    `follows` is the title of the story that this one takes further, "" for none."""
+    `follows` is the title of the story that this one takes further, "" for none; `into` that of the one it has become
+    part of."""
 
     shown: ArticleId
     matches: tuple[Match, ...]
     voted: ArticleId | None
     manner: render.Manner
     follows: str
+    into: str
 
 
 def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
@@ -51,6 +53,9 @@ def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
             message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
             buttons = () if look.voted is None else keys.flash(language, look.voted)
             whole = _below(replace(message, buttons=buttons), sources_line(news.sources, source, language))
+            if look.into:
+                line = texts.text(language, "story.into", title=markup.cut(look.into, render.TITLE))
+                whole = _below(whole, f"🔗 {markup.italic(line)}")
             return _above(whole, look.follows, language).to_json()
 
         sayings = [_opening(each, news) for each in news.fresh]
@@ -98,7 +103,7 @@ def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str]) 
         if chosen := flashes(source.article, source.matches, told.follower):
             voted = ArticleId(int(told.item[1:])) if has_buttons(chat) else None
             follows = "" if before is None else before.title
-            look = _Look(source.article.id, chosen, voted, _manner(told, now), follows)
+            look = _Look(source.article.id, chosen, voted, _manner(told, now), follows, news.into)
             text = body(look, chat.language, chat.timezone)
             soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
             late = soonest if soonest is not None and soonest > now else None

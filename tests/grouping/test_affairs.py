@@ -1,6 +1,7 @@
 """What people put together and apart, and the timelines they read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ import pytest
 from bot.conversation import affairs, commands
 from bot.conversation.model import Dossier, Merge, Scene, Split, Undo, View
 from bot.digest import living
+from bot.digest.compose import announcer
 from bot.digest.markup import visible
 from bot.model import Incoming
 from storage.model import ArticleId
+from storage.store import open_store
 from tests.grouping.builders import prose
-from tests.grouping.world import ENGINE, World, opened
+from tests.grouping.world import EDITOR, ENGINE, FEEDS, World, an_entry, opened
+from tests.storage.builders import NOW, a_chat, poll
 
 ONE, TWO = ArticleId(1), ArticleId(2)
 RETELL = living.teller(ENGINE.watchlists)
@@ -71,7 +75,7 @@ def test_the_first_article_of_a_story_may_leave_it_too(world: World) -> None:
 
 
 def test_who_is_alone_with_his_copies_has_nothing_to_leave(world: World) -> None:
-    assert world.store.affairs.split(TWO, 7, RETELL, world.now) is None
+    assert world.store.affairs.split(ONE, 7, RETELL, world.now) is None
     assert world.store.affairs.split(ArticleId(99), 7, RETELL, world.now) is None
 
 
@@ -83,6 +87,112 @@ def test_a_copy_that_comes_later_follows_the_order(world: World) -> None:
     assert stories(world) == [1, 1, 1, 4, 4]
     world.article(6, "Le Cloud Act toujours", prose("autre", 150))
     assert stories(world)[-1] == 4
+
+
+def sendings(world: World) -> list[tuple[str, str]]:
+    world.now += timedelta(minutes=11)
+    return [(lane, visible(message.html)) for lane, message, _ in world.send()]
+
+
+def homes(world: World) -> list[tuple[str, int]]:
+    """Each first message, and the story that it is of."""
+    return sorted((row[5], row[2]) for row in world.rows("announcement") if row[3] == "living")
+
+
+def told_two(world: World) -> None:
+    """Both stories were told; the second message can be edited again."""
+    assert homes(world) == [("a1", 1), ("a4", 4)]
+    world.now += timedelta(minutes=11)
+
+
+def test_the_messages_of_a_story_go_with_it_and_come_back(world: World) -> None:
+    late = a_chat(world.store, 9)
+    world.store.chats.follow(late.key, "autre", None, NOW - timedelta(days=1))
+    world.article(4, "Encore le Cloud Act", prose("encore", 150))
+    assert [lane for lane, _ in sendings(world)] == ["flash", "flash"]
+    order = world.store.affairs.merge(ArticleId(4), ArticleId(5), 7, RETELL, world.now)
+    assert order is not None
+    assert [row[:3] for row in world.rows("announcement") if row[5] == "a5"] == [(1, 0, 5), (2, 0, 4)]
+    world.store.affairs.undo(order.number, affairs.UNDO, RETELL, world.now)
+    assert {row[2] for row in world.rows("announcement") if row[5] == "a5"} == {5}
+
+
+def test_a_chat_with_both_messages_keeps_one_and_the_other_says_so(world: World) -> None:
+    told_two(world)
+    order = world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    assert order is not None
+    sent = sendings(world)
+    assert [lane for lane, _ in sent] == ["edit", "edit"]
+    assert sum("Réuni avec «\u00a0Nébulis qualifié SecNumCloud\u00a0»" in text for _, text in sent) == 1
+    world.article(5, "Le Cloud Act encore", prose("autre", 150))
+    assert [lane for lane, _ in sendings(world)] == ["edit"], "the one that lives"
+    assert world.store.affairs.undo(order.number, timedelta(hours=1), RETELL, world.now)
+    assert all("Réuni" not in text for _, text in sendings(world))
+    assert homes(world) == [("a1", 1), ("a4", 4)]
+
+
+def test_a_third_copy_after_separer_follows_the_order_in_silence(world: World) -> None:
+    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    world.store.affairs.split(ArticleId(4), 7, RETELL, world.now)
+    sendings(world)
+    world.article(5, "Le Cloud Act encore", prose("autre", 150))
+    assert stories(world)[-1] == 4
+    assert [lane for lane, _ in sendings(world)] == ["edit"]
+
+
+def test_a_source_put_out_of_a_message_is_not_announced_by_its_copies(world: World) -> None:
+    title, lead = "Nébulis qualifié SecNumCloud, notre récit", "Nébulis est qualifié SecNumCloud par l’Anssi mardi."
+    world.article(4, title, prose("récit", 150), summary=lead)
+    world.store.affairs.merge(ONE, ArticleId(5), 7, RETELL, world.now)
+    sendings(world)
+    assert ("a5", 5) not in homes(world)
+    world.store.affairs.split(ArticleId(5), 7, RETELL, world.now)
+    sendings(world)
+    world.article(6, title, prose("récit", 150), summary=lead)
+    assert stories(world)[-1] == 5
+    assert sendings(world) == []
+
+
+def test_a_text_taken_for_a_copy_leaves_with_those_found_by_it(world: World) -> None:
+    order = world.store.affairs.split(TWO, 7, RETELL, world.now)
+    assert order is not None
+    assert stories(world) == [1, 2, 1, 4]
+    assert [row[8] for row in world.rows("grouped")] == [1, 2, 1, 4]
+    assert world.store.affairs.undo(order.number, affairs.UNDO, RETELL, world.now)
+    assert [row[8] for row in world.rows("grouped")] == [1, 1, 1, 4]
+    assert stories(world) == [1, 1, 1, 4]
+
+
+def test_orders_survive_a_revision_and_a_restart(world: World) -> None:
+    world.store.affairs.split(TWO, 7, RETELL, world.now)
+    again = store_again(world)
+    entry = an_entry("Nébulis qualifié", f"{TEXT} Mis à jour.", "", "https://site1.example/k", KEYS[1])
+    changed = replace(entry, key=replace(entry.key, content="2"))
+    poll(again.store, changed, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    assert stories(again) == [1, 2, 1, 4]
+    assert [row[8] for row in again.rows("grouped")] == [1, 2, 1, 4]
+    again.store.close()
+
+
+KEYS = ["Nébulis qualifié SecNumCloud"] * 3
+
+
+def store_again(world: World) -> World:
+    return World(open_store(world.store.database.path), world.chat, world.now)
+
+
+def test_the_later_of_two_contrary_orders_wins(world: World) -> None:
+    four = ArticleId(4)
+    for _ in range(2):
+        world.store.affairs.merge(ONE, four, 7, RETELL, world.now)
+        assert stories(world) == [1, 1, 1, 1]
+        world.store.affairs.split(four, 8, RETELL, world.now)
+        assert stories(world) == [1, 1, 1, 4]
+    world.store.affairs.split(TWO, 7, RETELL, world.now)
+    world.store.affairs.merge(TWO, ONE, 8, RETELL, world.now)
+    assert stories(world) == [1, 1, 1, 4]
+    kinds = [each.rule for each in world.store.affairs.reasons(TWO) if each.level == "order"]
+    assert kinds == ["never", "must"]
 
 
 def test_an_order_edits_the_message_and_announces_nothing(world: World) -> None:
@@ -122,6 +232,22 @@ def asked(text: str, *, operator: bool = True) -> Any:
 )
 def test_commands_are_understood(text: str, change: Any) -> None:
     assert asked(text) == change
+
+
+def test_an_answer_to_a_message_needs_no_number(world: World) -> None:
+    view = View("fr", ENGINE.watchlists)
+    scene = Scene(view, may_change=True, private=True, operator=True, reply_to=1001)
+    assert commands.reply(Incoming("message", 5, "private", text="/separer"), scene).change == Split("", True, 1001)
+
+
+async def test_the_article_of_the_message_answered_leaves_its_sources(world: World) -> None:
+    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    assert "à part" in await said(world, Split("", True, message=1001))
+    assert stories(world) == [1, 1, 1, 4]
+    assert "connais pas" in await said(world, Split("", True, message=77))
+    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    assert "noté" in await said(world, Split("", False, message=1001))
+    assert [(each.kind, each.a) for each in world.store.affairs.suggestions()] == [("never", 1)]
 
 
 @pytest.mark.parametrize("text", ["/separer", "/fusionner", "/fusionner 1"])

@@ -141,6 +141,19 @@ def test_a_file_of_any_earlier_version_is_brought_to_this_one(path: Path, number
         assert _shape(raw) == _shape(new)
 
 
+def test_what_an_order_moved_is_kept_with_the_first_of_its_copies(path: Path) -> None:
+    names = [each.__name__ for each in MIGRATIONS]
+    Database(path, migrations=MIGRATIONS[: names.index("orders")]).close()
+    row = "INSERT INTO override (a, b, kind, by, moved, at, undone) VALUES (1, 2, 'never', 7, ?, 0, 0)"
+    with closing(sqlite3.connect(path)) as raw:
+        for moved in ("[4, 5]", None):
+            raw.execute(row, (moved,))
+        raw.commit()
+    open_store(path).close()
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT moved FROM override").fetchall() == [("[[4,4],[5,5]]",), (None,)]
+
+
 def _tables(raw: sqlite3.Connection) -> list[str]:
     """The tables that hold rows of ours: the search keeps its own, and follows the articles."""
     found = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
