@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.feeds import feed_of, state_of
 from storage.model import Announced, ArticleId, ChatKey, DeliveryId, Facts, Placing, Posted
 from storage.schema import article, chat, delivery, digest, feed, grouped, sighting, subscription
+from storage.telling import shown_to
 
 
 class Fates:
@@ -27,8 +28,10 @@ class Fates:
             return _facts(connection, identifier, host, key, thread)
 
     def of_article(self, identifier: ArticleId, key: ChatKey | None, thread: int = 0) -> Facts:
-        """The facts on an article that is known."""
+        """The facts on an article that is known: on the one that the chat sees, where its message was edited since."""
         with self._database.read() as connection:
+            if key is not None:
+                identifier = shown_to(connection, identifier, (key, thread))
             return _facts(connection, identifier, "", key, thread)
 
     def behind_message(self, key: ChatKey, message: int) -> Announced | None:

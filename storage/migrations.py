@@ -66,6 +66,11 @@ def orders(connection: Connection) -> None:
     _run(connection, _ORDERS)
 
 
+def shown(connection: Connection) -> None:
+    """Which article a living message shows."""
+    _run(connection, "ALTER TABLE announcement ADD COLUMN shown INTEGER;")
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -658,5 +663,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     sayings,
     live_sheets,
     orders,
+    shown,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -634,7 +634,8 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A chat, or a topic of it, that has the living message of a story: `item` in the outbox.
+    """A chat, or a topic of it, that has the living message of a story: `item` in the outbox, `shown` the article whose
+    title it bears.
 
     `said` are the other things it was told of this story, as (kind, seq). `edits` counts those of the message, the last
     one going out at `edited_at` at the earliest; `at` is when the message was queued. `waits`: it has not left yet, so
@@ -644,6 +645,7 @@ class Told:
     follower: Follower
     thread: int
     item: str
+    shown: ArticleId
     at: datetime
     edits: int = 0
     edited_at: datetime | None = None
@@ -702,11 +704,12 @@ class StoryNews:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A message about a story: an edit of the living message has that kind, and the lane `edit`."""
+    """A message about a story; an edit of the living message has that kind, the lane `edit` and the article `shown`."""
 
     delivery: NewDelivery
     kind: SayingKind = "living"
     seq: int = 0
+    shown: ArticleId | None = None
 
 
 # --- digests -------------------------------------------------------------------------------------------------------

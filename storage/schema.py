@@ -606,6 +606,8 @@ announcement = Table(
     # when its last edit goes out, at the earliest
     Column("edited_at", Instant),
     Column("at", Instant, nullable=False),
+    # the article whose title the living message bears since an edit; null for the one it announced
+    Column("shown", Integer),
     UniqueConstraint("chat_id", "thread", "story_id", "kind", "seq"),
     Index("announcement_story", "story_id"),
 )

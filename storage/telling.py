@@ -171,19 +171,28 @@ def _said(connection: Connection, identifier: StoryId) -> dict[Place, set[tuple[
 
 def _told(row: Row[Any], follower: Follower, said: Iterable[tuple[SayingKind, int]]) -> Told:
     waits = row.state == "queued" and not row.doubts
-    return Told(follower, row.thread, row.item, row.at, row.edits, row.edited_at, frozenset(said), waits)
+    return Told(follower, row.thread, row.item, _shown(row), row.at, row.edits, row.edited_at, frozenset(said), waits)
+
+
+def _shown(row: Any) -> ArticleId:
+    """The article whose title a living message bears."""
+    return ArticleId(row.shown or int(row.item[1:]))
+
+
+def shown_to(connection: Connection, identifier: ArticleId, place: Place) -> ArticleId:
+    """The article that the chat sees, where its living message announced this one; else this one."""
+    row = connection.execute(_OF_ITEM, {"chat": place[0], "where": place[1], "item": f"a{identifier}"}).one_or_none()
+    return identifier if row is None else _shown(row)
 
 
 def _before(connection: Connection, follows: int | None, places: Set[Place]) -> dict[Place, Before]:
     """What these were told of the story that this one follows."""
     if follows is None or not places:
         return {}
-    earlier = {place: row.item for place, row in _living(connection, StoryId(follows)).items() if place in places}
-    if not earlier:
-        return {}
-    opening = article_of(connection, ArticleId(follows))
-    title = "" if opening is None else opening.title
-    return {place: Before(item, title) for place, item in earlier.items()}
+    earlier = {place: row for place, row in _living(connection, StoryId(follows)).items() if place in places}
+    titled = articles_of(connection, sorted({_shown(row) for row in earlier.values()}))
+    titles = {identifier: each.title for identifier, each in titled.items()}
+    return {place: Before(row.item, titles.get(_shown(row), "")) for place, row in earlier.items()}
 
 
 def refresh(connection: Connection, identifier: StoryId, retell: Retell, now: datetime) -> None:
@@ -265,7 +274,7 @@ def by_story(
 def _merged(connection: Connection, identifier: StoryId, held: Sequence[DigestItem], place: Place) -> DigestItem:
     """The item that stands for a story: what the chat was sent of it, else its best source."""
     sent = _living(connection, identifier).get(place)
-    announced = None if sent is None else article_of(connection, ArticleId(int(sent.item[1:])))
+    announced = None if sent is None else article_of(connection, _shown(sent))
     shown = announced or min(held, key=lambda item: _worth(item.article)).article
     best = _best(match for item in held for match in item.matches)
     return DigestItem(shown, best, sent is not None or any(item.flashed for item in held))
@@ -323,9 +332,11 @@ def _say(
     delivery = saying.delivery
     place = (delivery.chat, delivery.thread)
     if delivery.lane == "edit":
-        if queue(connection, [delivery], now):  # else the one that waits already says it all
-            edited = {"edits": living[place].edits + 1, "edited_at": delivery.not_before or now}
-            connection.execute(_EDITED, {"chat": place[0], "where": place[1], "story": identifier, **edited})
+        before = living[place]
+        edited = {"edits": before.edits, "edited_at": before.edited_at, "shown": saying.shown}
+        if queue(connection, [delivery], now):  # else one that waits says it
+            edited |= {"edits": before.edits + 1, "edited_at": delivery.not_before or now}
+        connection.execute(_EDITED, {"chat": place[0], "where": place[1], "story": identifier, **edited})
         return 0
     row = {
         "chat_id": delivery.chat,
@@ -388,6 +399,12 @@ _READDRESS = (
     .where(*(announcement.c[name] == bindparam(f"of_{name}") for name in _KEY))
     .values(story_id=bindparam("home"))
 )
+_OF_ITEM = select(announcement.c.item, announcement.c.shown).where(
+    announcement.c.chat_id == bindparam("chat"),
+    announcement.c.thread == bindparam("where"),
+    announcement.c.kind == "living",
+    announcement.c.item == bindparam("item"),
+)
 _NOTE = insert(announcement).on_conflict_do_nothing()
 _EDITED = (
     update(announcement)
@@ -397,5 +414,5 @@ _EDITED = (
         announcement.c.story_id == bindparam("story"),
         announcement.c.kind == "living",
     )
-    .values(edits=bindparam("edits"), edited_at=bindparam("edited_at"))
+    .values(edits=bindparam("edits"), edited_at=bindparam("edited_at"), shown=bindparam("shown"))
 )

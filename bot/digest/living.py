@@ -108,9 +108,8 @@ def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str]) 
             soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
             late = soonest if soonest is not None and soonest > now else None
             item = f"{told.item}-e{told.edits}"
-            return Saying(
-                NewDelivery(chat.key, "edit", item, text, thread=told.thread, target=told.item, not_before=late)
-            )
+            edit = NewDelivery(chat.key, "edit", item, text, thread=told.thread, target=told.item, not_before=late)
+            return Saying(edit, shown=source.article.id)
     return None
 
 
@@ -126,7 +125,7 @@ def _worth(told: Told, source: Source) -> tuple[bool, bool, bool, datetime, int]
     """The best source first: one that can be read, then a walled one, then an aggregator's; the one the chat has seen
     stays, else the first to be published."""
     article = source.article
-    seen = not told.waits and told.item == f"a{article.id}"
+    seen = not told.waits and told.shown == article.id
     at = article.published or article.first_seen
     return "aggregator" in article.flags, "paywalled" in article.flags, not seen, at, article.id
 

@@ -228,6 +228,23 @@ def test_a_flash_stands_once_in_the_digest_with_its_sources(world: World) -> Non
     assert (item.flashed, item.article.id, item.others) == (True, ArticleId(1), ("Source f1",))
 
 
+def test_what_the_message_shows_is_what_the_digest_the_next_edit_and_the_reasons_name(world: World) -> None:
+    world.article(0, "SecNumCloud pour Nébulis", DISPATCH)
+    world.article(1, TITLE, DISPATCH, published=NOW - timedelta(days=1))
+    world.article(2, TITLE, DISPATCH)
+    ((_, message, _),) = world.send()
+    assert f">{TITLE}</a>" in message.html, "the first to be published, since nobody had seen the other"
+    (item,) = world.store.digests.window(world.chat.key, ("daily",), dict.fromkeys(ENGINE.watchlists, "flash")).items
+    assert item.article.id == ArticleId(2)
+    world.article(3, "Encore plus tôt", DISPATCH, published=NOW - timedelta(days=2))
+    ((lane, message, _),) = world.send()
+    assert lane == "edit"
+    assert f">{TITLE}</a>" in message.html, "what was seen stays"
+    facts = world.store.fates.of_article(ArticleId(1), world.chat.key)
+    assert facts.article is not None
+    assert facts.article.id == ArticleId(2)
+
+
 def test_a_weekly_digest_knows_the_dossiers_that_its_stories_take_further(world: World) -> None:
     levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "weekly")
     for n in range(3):
