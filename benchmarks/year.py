@@ -74,7 +74,7 @@ class Year(World):
         ports: Any = SimpleNamespace(
             store=store,
             offload=self.calmly,
-            engine=SimpleNamespace(watchlists=WATCHLISTS),
+            engine=SimpleNamespace(watchlists=WATCHLISTS, entities={}),
             announce=compose.announcer(WATCHLISTS),
             clock=self.now,
         )

@@ -259,4 +259,5 @@ async def _show_first_reading(live: Live) -> None:
     made = live.ports
     found = await made.offload(made.store.digests.preview, tuple(live.watchlists), PREVIEW)
     if found:
-        await Console(sys.stdout, made.clock).send(0, render.first_reading(found, live.watchlists, "fr"))
+        said = render.first_reading(found, live.watchlists, "fr", "Europe/Paris")
+        await Console(sys.stdout, made.clock).send(0, said)

@@ -363,6 +363,7 @@ class _Compiler:
             denied=self._surfaces(entry.not_),
             within=doubtful.within if doubtful else 0,
             kind=entry.kind,
+            name=entry.name,
         )
 
     def _misspelt(self, entry: EntityEntry, *, alone: bool) -> tuple[int, ...]:

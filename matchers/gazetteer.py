@@ -22,6 +22,7 @@ class Entity:
     denied: tuple[int, ...] = ()
     within: int = 0
     kind: str = ""
+    name: str = ""
 
 
 class Role(Enum):

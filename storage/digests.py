@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from matchers.model import Level, Match
 from storage.articles import articles_of, match_from, matches_of, read_count
 from storage.database import Database
+from storage.firsts import newcomers
 from storage.model import (
     ArticleId,
     ChatKey,
@@ -68,6 +69,7 @@ class Digests:
                 since=since,
                 sources=0 if start is None else _sources(connection, start),
                 ongoing=ongoing(connection, items) if "weekly" in lanes else (),
+                newcomers=newcomers(connection, items, start) if "weekly" in lanes and start is not None else (),
             )
 
     def close(
@@ -100,9 +102,8 @@ class Digests:
             row = connection.execute(select(digest).where(mine)).one_or_none()
         if row is None:
             return None
-        return Contents(
-            row.name, row.head, tuple((ArticleId(each), list_, part) for each, list_, part in json.loads(row.lines))
-        )
+        lines = tuple((ArticleId(each), list_, part) for each, list_, part in json.loads(row.lines))
+        return Contents(row.name, row.head, lines, row.foot)
 
     def items(self, articles: Sequence[ArticleId]) -> tuple[DigestItem, ...]:
         """These articles with all that their stories match, in this order; those that are gone are left out."""
@@ -279,7 +280,6 @@ def _advance(connection: Connection, place: _Place, lane: Lane, slot: str, curso
 
 def _keep(connection: Connection, place: _Place, kept: Contents, now: datetime) -> None:
     lines = json.dumps(kept.lines, separators=(",", ":"))
-    row = insert(digest).values(
-        chat_id=place[0], thread=place[1], name=kept.name, head=kept.head, lines=lines, made_at=now
-    )
+    told = {"name": kept.name, "head": kept.head, "foot": kept.foot, "lines": lines, "made_at": now}
+    row = insert(digest).values(chat_id=place[0], thread=place[1], **told)
     connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id", "thread", "name"]))

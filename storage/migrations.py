@@ -71,6 +71,11 @@ def shown(connection: Connection) -> None:
     _run(connection, "ALTER TABLE announcement ADD COLUMN shown INTEGER;")
 
 
+def what_is_asked_often(connection: Connection) -> None:
+    """Messages by what they are about and by when they left; what a digest says above its rest."""
+    _run(connection, _ASKED_OFTEN)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -649,6 +654,12 @@ UPDATE override SET moved = (
 ) WHERE json_valid(moved);
 """
 
+_ASKED_OFTEN = """
+ALTER TABLE digest ADD COLUMN foot VARCHAR NOT NULL DEFAULT '';
+CREATE INDEX delivery_item ON delivery (item);
+CREATE INDEX delivery_settled ON delivery (settled_at);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -664,5 +675,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     live_sheets,
     orders,
     shown,
+    what_is_asked_often,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

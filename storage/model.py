@@ -717,15 +717,26 @@ class Saying:
 class DigestItem:
     """One story for one chat, by the article that stands for it, with the matches of all of them.
 
-    `flashed`: it already went out as a flash to this chat. `others` are the names of its other sources; `follows` is
-    the title of the story that it takes further, "" without one.
+    `flashed`: it already went out as a flash to this chat. `others` are the names of its other sources, of which the
+    last `later` came after this article; `articles` counts them all, copies too. `follows` is when the story that it
+    takes further was opened, None without one.
     """
 
     article: StoredArticle
     matches: tuple[Match, ...]
     flashed: bool = False
     others: tuple[str, ...] = ()
-    follows: str = ""
+    follows: datetime | None = None
+    later: int = 0
+    articles: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An entity that nothing kept had named before: in how many articles of a digest it stands."""
+
+    entity: str
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -744,7 +755,8 @@ class Window:
     """What a digest may hold: the matches after the last digest's cursor, in order of arrival.
 
     `read` counts the articles stored since then, `sources` the feeds that answered; `cursor` goes to `close`;
-    `since` is when the last digest was closed, None for the first.
+    `since` is when the last digest was closed, None for the first. `newcomers` are known where the archive goes back
+    further than the window.
     """
 
     items: tuple[DigestItem, ...] = ()
@@ -753,6 +765,7 @@ class Window:
     since: datetime | None = None
     sources: int = 0
     ongoing: tuple[Ongoing, ...] = ()
+    newcomers: tuple[Newcomer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -763,17 +776,21 @@ class Tally:
     noise: int
 
 
-DigestPart = Literal["shown", "flashed", "rest"]
+DigestPart = Literal["shown", "weak", "flashed", "rest"]
+NUMBERED: frozenset[DigestPart] = frozenset(("shown", "weak"))
+"""The parts of a digest that stand in its message under a number, one count for both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a digest held, in the order shown. `name` is its delivery's item, `head` its first line (HTML); a line is an
-    article, the watchlist under which it stands, and its part: in the message, a flash already sent, or the rest."""
+    """What a digest held, in the order shown. `name` is its delivery's item, `head` its first lines and `foot` what
+    stands above the rest (HTML); a line is an article, the watchlist under which it stands, and its part: in the
+    message, there among the weak signals, a flash already sent, or the rest."""
 
     name: str
     head: str
     lines: tuple[tuple[ArticleId, str, DigestPart], ...]
+    foot: str = ""
 
 
 # --- fates ---------------------------------------------------------------------------------------------------------

@@ -364,6 +364,8 @@ delivery = Table(
     Index("delivery_state", "state", "chat_id", "rank", "id"),
     Index("delivery_lane", "lane", "queued_at", "chat_id"),
     Index("delivery_waiting", "state", "queued_at"),
+    Index("delivery_item", "item"),
+    Index("delivery_settled", "settled_at"),
     sqlite_autoincrement=True,
 )
 
@@ -400,6 +402,8 @@ digest = Table(
     Column("head", Words, nullable=False),
     Column("lines", Words, nullable=False),
     Column("made_at", Instant, nullable=False),
+    # what stands above the rest
+    Column("foot", Words, nullable=False, server_default=""),
     UniqueConstraint("chat_id", "thread", "name"),
 )
 

@@ -294,7 +294,7 @@ def _worth(article: StoredArticle) -> tuple[bool, bool, ArticleId]:
 
 
 def with_sources(connection: Connection, item: DigestItem, *, gathered: bool = False) -> DigestItem:
-    """The item, with its story's other sources and the title of the story that it takes further.
+    """The item, with its story's other sources and the day of the story that it takes further.
 
     `gathered`: with all that its story matches, too.
     """
@@ -302,14 +302,18 @@ def with_sources(connection: Connection, item: DigestItem, *, gathered: bool = F
     if identifier is None:
         return item
     sources = sources_of(connection, identifier)
-    names = [each.article.source_name for each in sources]
-    others = tuple(name for name in dict.fromkeys(names) if name != item.article.source_name)
-    follows = connection.execute(_STORY, {"story": identifier}).one().follows
-    earlier = None if follows is None else article_of(connection, ArticleId(follows))
+    first: dict[str, ArticleId] = {}
+    for each in sources:
+        first.setdefault(each.article.source_name, each.article.id)
+    others = tuple(name for name in first if name != item.article.source_name)
+    later = sum(first[name] > item.article.id for name in others)
+    mine = connection.execute(_STORY, {"story": identifier}).one()
+    earlier = None if mine.follows is None else connection.execute(_STORY, {"story": mine.follows}).one_or_none()
     matches = item.matches
     if gathered:
         matches = _best((*matches, *(match for each in sources for match in each.matches)))
-    return replace(item, matches=matches, others=others, follows="" if earlier is None else earlier.title)
+    follows = None if earlier is None else earlier.opened
+    return replace(item, matches=matches, others=others, follows=follows, later=later, articles=mine.articles)
 
 
 def ongoing(connection: Connection, items: Sequence[DigestItem]) -> tuple[Ongoing, ...]:

@@ -68,7 +68,7 @@ from bot.model import Incoming, Keyboard, Message
 from matchers.engine import Engine
 from matchers.model import Watchlist
 from storage import Store
-from storage.model import ArticleId, Chat, ChatKey, Contents, Lane, StoredArticle
+from storage.model import NUMBERED, ArticleId, Chat, ChatKey, Contents, Lane, StoredArticle
 
 Clock = Callable[[], datetime]
 Offload = Callable[..., Awaitable[Any]]
@@ -300,7 +300,8 @@ class Deeds:
                 return menus.rest(view, name, kept.head, lines, page)
             case ShowDigest(name):
                 buttons = keys.digest(view.language, name, lines)
-                return render.digest(kept.head, lines, view.watchlists, view.language, buttons)[-1]
+                lists, language = view.watchlists, view.language
+                return render.digest(kept.head, lines, lists, language, view.timezone, kept.foot, buttons)[-1]
             case DigestKeys(name, opinion):
                 if opinion is None:
                     return Keys(keys.digest(view.language, name, lines))
@@ -354,4 +355,4 @@ class Deeds:
 
 def _shown(kept: Contents) -> int:
     """How many stories of a digest have a number in the message."""
-    return sum(part == "shown" for _, _, part in kept.lines)
+    return sum(part in NUMBERED for _, _, part in kept.lines)

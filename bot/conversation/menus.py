@@ -14,7 +14,7 @@ from bot.digest import markup, render
 from bot.digest.render import Line
 from bot.model import Button, Message
 from matchers.model import Level, Watchlist
-from storage.model import Chat, Finding, Found, StoredArticle, Subscription, Window
+from storage.model import NUMBERED, Chat, Finding, Found, StoredArticle, Subscription, Window
 from storage.search import MARKS
 
 T = TypeVar("T")
@@ -175,10 +175,10 @@ def stop(view: View) -> Message:
 
 def rest(view: View, name: str, head: str, lines: Sequence[Line], page: int) -> Message:
     """The rest of a digest, some stories a page, numbered on from those it showed."""
-    shown, everything = sum(line.part == "shown" for line in lines), [line for line in lines if line.part == "rest"]
+    shown, everything = sum(line.part in NUMBERED for line in lines), [line for line in lines if line.part == "rest"]
     page, pages, some = leaf(everything, page)
     title = f"{head.partition('</b>')[0]}</b> · {view.say('digest.rest_title', n=len(everything))}"
-    said = render.rest(some, shown + page * ROWS + 1, view.watchlists, view.language)
+    said = render.rest(some, shown + page * ROWS + 1, view.watchlists, view.language, view.timezone)
     back = (view.key(view.say("button.digest"), "d", name),)
     return Message(f"{title}\n{said}", (*turner(view, "q", name, page, pages, len(everything)), back))
 

@@ -29,6 +29,10 @@ class View:
     place: Place | None = None
     thread: int = 0
 
+    @property
+    def timezone(self) -> str:
+        return self.chat.timezone if self.chat else "Europe/Paris"
+
     def say(self, key: str, /, **values: str | int) -> str:
         return texts.text(self.language, key, **values)
 

@@ -81,6 +81,16 @@ def short_day(language: str, when: date) -> str:
     return format_date(when, f"EEE {_d(language, when)}", locale=catalogue(language).locale)
 
 
+def day_name(language: str, when: date) -> str:
+    """« lundi »."""
+    return format_date(when, "EEEE", locale=catalogue(language).locale)
+
+
+def day_of_month(language: str, when: date) -> str:
+    """« 12 novembre »."""
+    return format_date(when, f"{_d(language, when)} MMMM", locale=catalogue(language).locale)
+
+
 def weekday(language: str, number: int) -> str:
     """« lun. » for 1, as ISO counts them."""
     return str(catalogue(language).locale.days["format"]["abbreviated"][number - 1])

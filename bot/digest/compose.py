@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.digest import calendar, keys, render
+from bot.digest.official import published_by_official
 from bot.digest.render import Heading, Line
 from matchers.model import Level, Match, Watchlist
 from storage.model import (
@@ -93,11 +95,13 @@ def digest(
     slot: str,
     late: bool = False,
     thread: int = 0,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Digest:
     """A digest on the first of `lanes`: its best stories, and the rest behind a button. Nothing where the window is
     empty and the chat wants no line for that.
 
-    `slot` is the local day of a digest (`2026-11-24`); any other text is a digest on request, dated `now`.
+    `slot` is the local day of a digest (`2026-11-24`); any other text is a digest on request, dated `now`. `names` are
+    those of the entities, by id.
     """
     if not window.items and not chat.empty_line:
         return Digest()
@@ -107,14 +111,16 @@ def digest(
     # Where no button can open the rest, there is none
     cap = STORIES if has_buttons(chat) else len(window.items)
     lines = arrange(window.items, watchlists, cap)
-    head = render.digest_head(window, lines, chat.language, chat.timezone, _heading(lane, slot, chat, now, late))
+    heading = _heading(lane, slot, chat, now, late)
+    head = render.digest_head(window, lines, chat.language, chat.timezone, heading)
+    foot = render.digest_foot(window.newcomers, names, chat.language) if heading.kind == "weekly" else ""
     buttons = keys.digest(chat.language, name, lines) if has_buttons(chat) else ()
-    messages = render.digest(head, lines, watchlists, chat.language, buttons)
+    messages = render.digest(head, lines, watchlists, chat.language, chat.timezone, foot, buttons)
     deliveries = tuple(
         NewDelivery(chat.key, lane, item, message.to_json(), part, thread)
         for part, message in enumerate(messages, start=1)
     )
-    kept = Contents(name, head, tuple((line.item.article.id, line.watchlist, line.part) for line in lines))
+    kept = Contents(name, head, tuple((line.item.article.id, line.watchlist, line.part) for line in lines), foot)
     return Digest(deliveries, kept if lines else None)
 
 
@@ -124,7 +130,8 @@ def has_buttons(chat: Chat) -> bool:
 
 
 def arrange(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], cap: int = STORIES) -> tuple[Line, ...]:
-    """Every item, once, under its best list: those shown (`cap`, and at least one a list), flashes, and the rest."""
+    """Every item, once, under its best list: those shown (`cap`, and at least one a list), of which the weak signals
+    last, flashes, and the rest."""
     sections: dict[str, list[DigestItem]] = {watchlist: [] for watchlist in watchlists}
     for item in items:
         if not item.flashed:
@@ -135,7 +142,8 @@ def arrange(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], ca
     others = sorted((item for held in sections.values() for item in held[1:]), key=_weight)
     chosen = {item.article.id for item in (*firsts, *others[: max(cap - len(firsts), 0)])}
     fresh = [(item, watchlist) for watchlist, held in sections.items() for item in held]
-    shown = [Line(item, watchlist, "shown") for item, watchlist in fresh if item.article.id in chosen]
+    told = [Line(item, watchlist, _part(item)) for item, watchlist in fresh if item.article.id in chosen]
+    shown = [line for part in ("shown", "weak") for line in told if line.part == part]
     flashed = [Line(item, _best(item), "flashed") for item in items if item.flashed]
     rest = [Line(item, watchlist, "rest") for item, watchlist in fresh if item.article.id not in chosen]
     return (*shown, *flashed, *rest)
@@ -155,6 +163,13 @@ def recall(kept: Contents, items: Sequence[DigestItem], followed: Collection[str
 def _as_told(item: DigestItem, named: Collection[str], part: DigestPart) -> DigestItem:
     matches = tuple(match for match in item.matches if match.watchlist in named)
     return replace(item, matches=matches, flashed=part == "flashed")
+
+
+def _part(item: DigestItem) -> DigestPart:
+    """A weak signal: only named, by one source that decides nothing, and without much to be said for it."""
+    faint = all(not match.subject and match.score < 2 * match.threshold for match in item.matches)
+    alone = not item.others and not published_by_official(item.article.url)
+    return "weak" if faint and alone else "shown"
 
 
 def _best(item: DigestItem) -> str:

@@ -9,6 +9,7 @@ from zlib import crc32
 from bot.conversation import texts
 from bot.digest import calendar, keys, markup, render, revised
 from bot.digest.compose import flashes, has_buttons, manner_of
+from bot.digest.official import is_official
 from bot.model import Message
 from matchers.model import Match, Watchlist
 from storage.model import ArticleId, Fresh, NewDelivery, Saying, SayingKind, Source, StoryNews, Told
@@ -20,13 +21,6 @@ EDITS = 20  # of one message
 LIFE = timedelta(hours=72)  # after which a message is left as it is
 MILESTONES = (5, 15)  # independent texts
 LEAD = 200  # characters of a new lead that are shown
-
-OFFICIAL = (
-    *("anssi.fr", "cnil.fr", "conseil-etat.fr", "courdecassation.fr", "conseil-constitutionnel.fr", "arcep.fr"),
-    *("has-sante.fr", "senat.fr", "assemblee-nationale.fr", "ccomptes.fr", "cofrac.fr", "esante.fr", "gouv.fr"),
-    *("europa.eu", "banque-france.fr", "autoritedelaconcurrence.fr", "ameli.fr"),
-)
-"""Sites of those who decide; their other addresses end so too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +187,6 @@ def _answer(
 
 
 # --- sources -------------------------------------------------------------------------------------------------------
-def is_official(host: str) -> bool:
-    return any(host == site or host.endswith(f".{site}") for site in OFFICIAL)
-
-
 def sources_line(sources: Sequence[Source], shown: Source, language: str) -> str:
     """« +3 sources : Gazette ↗, ANSSI ↗ (source officielle), et 4 autres », as HTML; "" for a single source."""
     others: dict[str, Source] = {}

@@ -1,12 +1,10 @@
 """Digests whose hour has come, queued: the shell around `calendar` and `compose`."""
 
 import logging
-from collections.abc import Mapping
 
 from bot.daemon.live import Live
 from bot.digest import calendar, compose
 from bot.ports import Ports
-from matchers.model import Watchlist
 from storage.model import Destination, Lane
 
 log = logging.getLogger("vigie")
@@ -23,14 +21,13 @@ async def send_digests(live: Live, *, console: bool) -> None:
         try:
             for slot in calendar.due_slots(chat, closed.get((chat.key, place.thread), ()), moment):
                 if compose.wants(slot.lane, place.subscriptions, live.watchlists):
-                    await queue_digest(made, live.watchlists, place, (slot.lane,), slot.id, late=slot.late)
+                    await queue_digest(made, place, (slot.lane,), slot.id, late=slot.late)
         except Exception:  # a bug of ours: this chat goes without, the others get theirs
             log.exception("digest failed", extra={"chat": chat.key})
 
 
 async def queue_digest(
     made: Ports,
-    watchlists: Mapping[str, Watchlist],
     place: Destination,
     lanes: tuple[Lane, ...],
     slot: str,
@@ -38,11 +35,12 @@ async def queue_digest(
     late: bool = False,
 ) -> None:
     """Queue what a chat, or a topic of it, has not been shown yet on these lanes, and move them on."""
-    chat, thread = place.chat, place.thread
+    chat, thread, watchlists = place.chat, place.thread, made.engine.watchlists
+    names = {each.id: each.name for each in made.engine.entities.values()}
     levels = {name: watchlist.level for name, watchlist in watchlists.items()}
     window = await made.offload(made.store.digests.window, chat.key, lanes, levels, thread)
     moment = made.clock()
-    digest = compose.digest(window, chat, watchlists, moment, lanes, slot, late, thread)
+    digest = compose.digest(window, chat, watchlists, moment, lanes, slot, late, thread, names)
     close = made.store.digests.close
     await made.offload(
         close, chat.key, lanes, slot, window.cursor, digest.deliveries, moment, thread=thread, kept=digest.kept

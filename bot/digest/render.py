@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation import texts
 from bot.digest import markup
+from bot.digest.official import published_by_official
 from bot.model import Button, Message
 from matchers.model import Hit, Match, Point, Watchlist
-from storage.model import DigestItem, DigestPart, Ongoing, StoredArticle, Window
+from storage.model import NUMBERED, DigestItem, DigestPart, Newcomer, Ongoing, StoredArticle, Window
 
 TITLE, NAME, QUESTION, SOURCE, LABEL, PASSAGE = 120, 80, 200, 60, 40, 200  # code points
 POINTS_SHOWN = 6
 OTHERS_SHOWN = 3
 PART, PART_ENTITIES, PART_BYTES = 3_900, 90, 30_000  # Telegram: 4,096, 100, and 35,000 before parsing
 ONGOING_SHOWN = 3  # dossiers named in the header
+NEWCOMERS_SHOWN = 5  # entities named at the foot
+WEEK = timedelta(days=6)  # within which the name of a day tells which one
 HEADER = 400  # code points kept for the header of a part
 LEAD = 70  # code points of context before a hit
 HITS_WEIGHED = 50
@@ -215,7 +218,8 @@ def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
 # --- digest --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item of a digest, the list under which it stands, and its part: shown, sent as a flash already, or rest."""
+    """An item of a digest, the list under which it stands, and its part: shown, there as a weak signal, sent as a flash
+    already, or rest."""
 
     item: DigestItem
     watchlist: str
@@ -227,10 +231,13 @@ def digest(
     lines: Sequence[Line],
     watchlists: Mapping[str, Watchlist],
     language: str,
+    timezone: str,
+    foot: str = "",
     buttons: tuple[tuple[Button, ...], ...] = (),
 ) -> tuple[Message, ...]:
-    """A digest under its first line, in as many parts as it takes, split between items; `buttons` under the last."""
-    parts = _packed(_blocks(lines, watchlists, language))
+    """A digest under its first lines, in as many parts as it takes, split between items; `foot` stands above the rest,
+    `buttons` are under the last part."""
+    parts = _packed(_blocks(lines, watchlists, language, timezone, foot))
     said = [[head, *parts[0]]] + [[_next_head(head, part, len(parts), language), *held]
                                   for part, held in enumerate(parts[1:], start=2)]  # fmt: skip
     messages = [Message("\n".join(part), silent=True) for part in said]
@@ -242,10 +249,39 @@ def digest_head(window: Window, lines: Sequence[Line], language: str, timezone: 
     name = _digest_name(window, language, timezone, heading)
     if not lines:
         return f"{name} · {markup.escape(empty(window, language))}"
-    kept = texts.text(language, "digest.kept", n=len(lines))
-    said = f"{name} · {kept}, {texts.text(language, 'digest.of', n=window.read)}"
-    moved = _moved(window.ongoing, language, timezone) if heading.kind == "weekly" else ""
-    return f"{said}\n{moved}" if moved else said
+    if heading.kind != "weekly":
+        return f"{name} · {_kept(lines, window.read, language)}"
+    moved = _moved(window.ongoing, language, timezone)
+    return "\n".join(filter(None, (f"{name} · {_week(lines, language)}", moved)))
+
+
+def _kept(lines: Sequence[Line], read: int, language: str) -> str:
+    """« 9 sujets, 23 articles, sur 412 lus »; the articles where there are more of them than stories."""
+    articles = sum(line.item.articles for line in lines)
+    said = [texts.text(language, "digest.kept", n=len(lines))]
+    said += [texts.text(language, "affair.articles", n=articles)] if articles > len(lines) else []
+    return ", ".join((*said, texts.text(language, "digest.of", n=read)))
+
+
+def _week(lines: Sequence[Line], language: str) -> str:
+    """« 6 sujets nouveaux, 3 suites, 31 sources »."""
+    sources = {name for line in lines for name in (line.item.article.source_name, *line.item.others)}
+    follow_ups = sum(line.item.follows is not None for line in lines)
+    counts = (("digest.new", len(lines) - follow_ups), ("digest.follow_ups", follow_ups))
+    said = [texts.text(language, key, n=n) for key, n in counts if n]
+    return ", ".join((*said, texts.text(language, "digest.sources_of", n=len(sources))))
+
+
+def digest_foot(newcomers: Sequence[Newcomer], names: Mapping[str, str], language: str) -> str:
+    """« Vu pour la première fois : Cirrova (2 articles), Nuage-sur-Mer (1 article) », as HTML; "" for nobody."""
+    said = [
+        f"{markup.cut(names.get(each.entity, each.entity), LABEL)} "
+        f"({texts.text(language, 'affair.articles', n=each.articles)})"
+        for each in newcomers[:NEWCOMERS_SHOWN]
+    ]
+    if (more := len(newcomers) - NEWCOMERS_SHOWN) > 0:
+        said[-1] += " " + texts.text(language, "why.more", n=more)
+    return markup.escape(texts.text(language, "digest.first_seen", names=", ".join(said))) if said else ""
 
 
 def _moved(ongoing: Sequence[Ongoing], language: str, timezone: str) -> str:
@@ -264,7 +300,7 @@ def _size(dossier: Ongoing, language: str, timezone: str) -> str:
     return f"{stories}, {sources}, {texts.text(language, 'digest.last', day=texts.short_day(language, last.date()))}"
 
 
-def rest(lines: Sequence[Line], start: int, watchlists: Mapping[str, Watchlist], language: str) -> str:
+def rest(lines: Sequence[Line], start: int, watchlists: Mapping[str, Watchlist], language: str, timezone: str) -> str:
     """Some of the rest of a digest, numbered from `start` on, as the lines of a page."""
     said: list[str] = []
     section = ""
@@ -272,12 +308,12 @@ def rest(lines: Sequence[Line], start: int, watchlists: Mapping[str, Watchlist],
         if line.watchlist != section:
             section = line.watchlist
             said.append("\n" + markup.bold(_name(section, watchlists)))
-        said.append(f"{number}. {_item(line.item, line.watchlist, watchlists, language)}")
+        said.append(f"{number}. {_item(line.item, line.watchlist, watchlists, language, timezone)}")
     return "\n".join(said)
 
 
 def rest_line(lines: Sequence[Line], watchlists: Mapping[str, Watchlist], language: str) -> str:
-    """« Le reste : 5 articles (3 SecNumCloud et qualification, 2 …). », as HTML; "" where there is no rest."""
+    """« Le reste : 5 sujets (3 SecNumCloud et qualification, 2 …). », as HTML; "" where there is no rest."""
     counted = Counter(line.watchlist for line in lines if line.part == "rest")
     if not counted:
         return ""
@@ -288,10 +324,12 @@ def rest_line(lines: Sequence[Line], watchlists: Mapping[str, Watchlist], langua
     return markup.escape(texts.text(language, "digest.rest", n=counted.total(), lists=listed))
 
 
-def first_reading(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], language: str) -> Message:
+def first_reading(
+    items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], language: str, timezone: str
+) -> Message:
     """What a first reading would have kept, newest first; none of it was sent."""
     lines = (
-        f"{number}. {_item(item, _best(item).watchlist, watchlists, language)}"
+        f"{number}. {_item(item, _best(item).watchlist, watchlists, language, timezone)}"
         for number, item in enumerate(items, start=1)
     )
     return Message("\n".join((texts.text(language, "preview.first"), *lines)), silent=True)
@@ -327,18 +365,29 @@ def _next_head(head: str, part: int, parts: int, language: str) -> str:
     return f"{name} · {texts.text(language, 'digest.part', part=part, parts=parts)}"
 
 
-def _blocks(lines: Sequence[Line], watchlists: Mapping[str, Watchlist], language: str) -> list[_Block]:
+def _blocks(
+    lines: Sequence[Line], watchlists: Mapping[str, Watchlist], language: str, timezone: str, foot: str
+) -> list[_Block]:
     blocks: list[_Block] = []
-    section = ""
-    shown = [line for line in lines if line.part == "shown"]
-    for number, line in enumerate(shown, start=1):
-        if line.watchlist != section:
-            section = line.watchlist
-            blocks.append(_section(section, watchlists, language))
-        blocks.append(_Block(f"{number}. {_item(line.item, line.watchlist, watchlists, language)}"))
+    section: tuple[DigestPart, str] | None = None
+    for number, line in enumerate((line for line in lines if line.part in NUMBERED), start=1):
+        here = (line.part, line.watchlist if line.part == "shown" else "")
+        if here != section:
+            section = here
+            blocks.append(_section(line.watchlist, watchlists, language) if here[1] else _weak(language))
+        blocks.append(
+            _Block(f"{number}. {_item(line.item, line.watchlist, watchlists, language, timezone, line.part)}")
+        )
     blocks += _flashed([line.item for line in lines if line.part == "flashed"], language)
-    left = rest_line(lines, watchlists, language)
-    return [*blocks, _Block(f"\n{left}")] if left else blocks
+    last = "\n".join(filter(None, (foot, rest_line(lines, watchlists, language))))
+    return [*blocks, _Block(f"\n{last}")] if last else blocks
+
+
+def _weak(language: str) -> _Block:
+    """The head of what a list only saw named, once, in a single source."""
+    name = texts.text(language, "digest.weak")
+    head = f"{markup.bold(name)} — {markup.italic(texts.text(language, 'digest.weak_means'))}"
+    return _Block(head, True, markup.bold(texts.text(language, "digest.section_rest", name=name)))
 
 
 def _flashed(items: Sequence[DigestItem], language: str) -> list[_Block]:
@@ -349,7 +398,7 @@ def _flashed(items: Sequence[DigestItem], language: str) -> list[_Block]:
 
 
 def _already(item: DigestItem, language: str) -> str:
-    more = f" ({texts.text(language, 'story.plus', n=len(item.others))})" if item.others else ""
+    more = f" ({texts.text(language, 'story.since', n=item.later)})" if item.later else ""
     return title(item.article, language) + markup.escape(more)
 
 
@@ -361,19 +410,43 @@ def _section(watchlist: str, watchlists: Mapping[str, Watchlist], language: str)
     return _Block(head, True, markup.bold(texts.text(language, "digest.section_rest", name=name)))
 
 
-def _item(item: DigestItem, watchlist: str, watchlists: Mapping[str, Watchlist], language: str) -> str:
+def _item(
+    item: DigestItem,
+    watchlist: str,
+    watchlists: Mapping[str, Watchlist],
+    language: str,
+    timezone: str,
+    part: DigestPart = "shown",
+) -> str:
     mine = next((match for match in item.matches if match.watchlist == watchlist), None)
     others = [match for match in item.matches if match is not mine]
-    source = markup.cut(item.article.source_name, SOURCE)
+    weak = part == "weak"  # its section says that it is a mention, and does not say of which list
+    origin = (
+        markup.cut(item.article.source_name, SOURCE),
+        texts.text(language, "story.official") if published_by_official(item.article.url) else "",
+        texts.text(language, "story.plus", n=len(item.others)) if item.others else "",
+        _follow_up(item, language, timezone),
+        "" if weak or mine is None or mine.subject else texts.text(language, "article.mention_short"),
+    )
     details = (
-        f"{source}, {texts.text(language, 'story.plus', n=len(item.others))}" if item.others else source,
-        texts.text(language, "story.follows", title=markup.cut(item.follows, LABEL)) if item.follows else "",
-        "" if mine is None or mine.subject else texts.text(language, "article.mention_short"),
+        ", ".join(filter(None, origin)),
+        _name(watchlist, watchlists) if weak else "",
         reserve(item.article, language),
         _others(others, watchlists, language),
     )
     said = " · ".join(filter(None, details))
     return f"{title(item.article, language)} — {markup.escape(said)}" if said else title(item.article, language)
+
+
+def _follow_up(item: DigestItem, language: str, timezone: str) -> str:
+    """« suite de lundi », or « suite du 12 novembre » where the name of the day would not tell which."""
+    if item.follows is None:
+        return ""
+    zone = ZoneInfo(timezone)
+    opened, seen = item.follows.astimezone(zone).date(), item.article.first_seen.astimezone(zone).date()
+    if abs(seen - opened) <= WEEK:
+        return texts.text(language, "story.since_day", day=texts.day_name(language, opened))
+    return texts.text(language, "story.since_date", day=texts.day_of_month(language, opened))
 
 
 def _best(item: DigestItem) -> Match:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.digest.compose import Digest, announcer, arrange, digest, wants
 from bot.model import Message
 from matchers.model import Level
-from storage.model import DigestItem, Follower, Lane, Loudness, Subscription, Window
+from storage.model import NUMBERED, DigestItem, Follower, Lane, Loudness, Subscription, Window
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, follower, item, match
 
 ANNOUNCE = announcer(WATCHLISTS)
@@ -135,13 +135,13 @@ def test_where_no_button_opens_the_rest_the_parts_hold_everything() -> None:
 def test_a_digest_shows_twenty_stories_and_says_what_the_rest_is() -> None:
     made = digest(Window(some(30, 3), read=80), chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24")
     message = Message.from_json(made.deliveries[-1].body)
-    assert "Le reste\u00a0: 10 articles (4 " in message.html
+    assert "Le reste\u00a0: 10 sujets (4 " in message.html
     assert [[key.text for key in row] for row in message.buttons] == [
         ["Le reste (10)"], ["👍 Utile", "👎 Bruit", "Réglages"],
     ]  # fmt: skip
     assert message.buttons[0][0].data == "1q.d20261124"
     assert made.kept is not None
-    assert [part for _, _, part in made.kept.lines].count("shown") == 20
+    assert sum(part in NUMBERED for _, _, part in made.kept.lines) == 20
 
 
 @given(
@@ -154,12 +154,12 @@ def test_what_is_shown_and_the_rest_are_what_was_kept(drawn: list[tuple[int, int
     lines = arrange(items, WATCHLISTS, cap)
     assert sorted(line.item.article.id for line in lines) == [each.article.id for each in items]
     fresh = [line for line in lines if line.part != "flashed"]
-    shown = [line for line in fresh if line.part == "shown"]
+    shown = [line for line in fresh if line.part in NUMBERED]
     lists = {line.watchlist for line in fresh}
     assert {line.watchlist for line in shown} == lists, "at least one a list"
     assert len(shown) == min(max(cap, len(lists)), len(fresh))
     assert [line.part for line in lines] == sorted(
-        (line.part for line in lines), key=["shown", "flashed", "rest"].index
+        (line.part for line in lines), key=["shown", "weak", "flashed", "rest"].index
     )
 
 

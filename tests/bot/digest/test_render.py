@@ -23,7 +23,8 @@ def digest(
     window: Window, lists: Mapping[str, Watchlist], language: str, timezone: str, heading: Heading, cap: int = 999
 ) -> tuple[Message, ...]:
     lines = arrange(window.items, lists, cap)
-    return render.digest(render.digest_head(window, lines, language, timezone, heading), lines, lists, language)
+    head = render.digest_head(window, lines, language, timezone, heading)
+    return render.digest(head, lines, lists, language, timezone)
 
 
 def flash(story: StoredArticle, *matches: Match, language: str = "fr") -> str:
@@ -204,11 +205,13 @@ def test_a_digest_reads_as_the_layout_says() -> None:
         "☀ <b>Quotidien · mercredi 25 novembre</b> · 4 sujets, sur 412 lus",
         "",
         "<b>SecNumCloud et qualification</b> — <i>Quelle offre entre en qualification, l'obtient ou la perd\u00a0?</i>",
-        f"1. {link.format(3)} — Le Fil du nuage · mention · aussi\u00a0: Hébergement des données de santé",
+        f"1. {link.format(3)} — Le Fil du nuage, mention · aussi\u00a0: Hébergement des données de santé",
         "",
         "<b>Hébergement des données de santé</b> — <i>Où sont-elles hébergées\u00a0?</i>",
-        f"2. {link.format(2)} — Le Fil du nuage · mention",
-        f"3. {link.format(1)} — Le Fil du nuage · mention",
+        f"2. {link.format(2)} — Le Fil du nuage, mention",
+        "",
+        "<b>Signaux faibles</b> — <i>une mention, dans une seule source</i>",
+        f"3. {link.format(1)} — Le Fil du nuage · Hébergement des données de santé",
         "",
         "Déjà envoyé en flash\u00a0:",
         f"• {link.format(4)}",
@@ -226,9 +229,9 @@ def test_an_empty_digest_is_one_line_that_proves_life() -> None:
     ("heading", "language", "start"),
     [
         (Heading("daily", date(2026, 11, 25), late=True), "fr", "☀ Quotidien · mercredi 25 novembre · en retard · 1"),
-        (Heading("weekly", date(2026, 11, 30)), "fr", "📅 Hebdo · du 23 au 29 novembre · 1 sujet, sur 1 lu\n"),
+        (Heading("weekly", date(2026, 11, 30)), "fr", "📅 Hebdo · du 23 au 29 novembre · 1 sujet nouveau, 1 source\n"),
         (Heading("weekly", date(2026, 12, 7)), "fr", "📅 Hebdo · du 30 novembre au 6 décembre · "),
-        (Heading("weekly", date(2026, 11, 30)), "en", "📅 Weekly · 23 to 29 November · 1 story, out of 1 read\n"),
+        (Heading("weekly", date(2026, 11, 30)), "en", "📅 Weekly · 23 to 29 November · 1 new story, 1 source\n"),
         (Heading("now", date(2026, 11, 24)), "fr", "☀ À la demande · depuis mar. 24 nov. 09:10 · "),
         (Heading("daily", date(2026, 11, 25)), "en", "☀ Daily · Wednesday 25 November · 1 story, "),
     ],
@@ -256,7 +259,7 @@ def test_nothing_is_cut_out_of_a_long_digest(count: int) -> None:
 
 
 def test_a_section_that_goes_on_says_so() -> None:
-    items = tuple(item(n, title=f"Titre {n} " + "é" * 100) for n in range(60))
+    items = tuple(item(n, score=9, title=f"Titre {n} " + "é" * 100) for n in range(60))
     parts = digest(Window(items, read=60), WATCHLISTS, "fr", PARIS, DAILY)
     assert read(parts[1].html).text.splitlines()[1:3] == ["", "Hébergement des données de santé (suite)"]
 
