@@ -36,7 +36,7 @@ from storage import Store, open_store
 from storage.model import ChatKey, Choices, Claim, EntryKey, EntryRecord, FeedId, NewDelivery, PollRecord, Reading
 from storage.outbox import ASIDE
 from storage.schema import chat, delivery, held_topic
-from tests.bot.delivery.history import ADMIN, Killed, World, hurried
+from tests.bot.delivery.history import Killed, World, hurried
 from tests.bot.digest.builders import WATCHLISTS
 from tests.emulator import TOKEN, Fault
 from tests.emulator.entities import parse
@@ -83,7 +83,6 @@ class Year(World):
         store.feeds.sync([a_feed(FeedId(f"f{number}"), every=every) for number in range(feeds)], self.now())
         for number in range(1, chats + 1):
             self.settle_in(number)
-        self.admin = self.chat(ADMIN)
         for kind in ("drop", "cut", "garbage", "status", "slow"):
             broken: Any = kind
             self.api.fail(Fault(broken, "*", chance=0.01, times=EVER, status=502, body=b"<html>", late=20.0))
@@ -230,7 +229,7 @@ class Year(World):
             topics = self.api.chat(number).topics
             topics[TOPIC] = not topics[TOPIC]
             if topics[TOPIC]:
-                self.store.chats.free_topic(number, TOPIC)
+                self.store.chats.free_topic(number, TOPIC, self.now)
 
     async def _lose_rights(self) -> None:
         self.api.chat(self.some("channel", "supergroup")[1]).state = "no_rights"
@@ -347,7 +346,7 @@ class Year(World):
         """How often each text was seen in each chat, and the number of its first message."""
         counted: Counter[tuple[ChatKey, str]] = Counter()
         first: dict[tuple[ChatKey, str], int] = {}
-        for key in (*self.numbers, self.admin):
+        for key in self.numbers:
             number = self.number(key)
             for post in self.api.chat(number).messages if number else ():
                 for text in {post.text, *post.before}:

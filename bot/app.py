@@ -4,18 +4,19 @@ import asyncio
 import hashlib
 import logging
 import random
+import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot.clock import now
 from bot.config.settings import Configuration, Rules, Settings, written
-from bot.conversation import notices
 from bot.daemon import timetable
 from bot.daemon.journal import Journal
 from bot.daemon.live import Live
@@ -23,7 +24,7 @@ from bot.daemon.lock import sole_sender
 from bot.daemon.offload import store_thread
 from bot.daemon.outlets import Outlets, courier_to, outlets, settle
 from bot.daemon.pulse import Pulse
-from bot.daemon.reload import Reloader, Verdict
+from bot.daemon.reload import Reloader
 from bot.daemon.rounds import Rounds
 from bot.daemon.timetable import Job
 from bot.daemon.watch import watch
@@ -44,7 +45,7 @@ from bot.reading.worker import Workers
 from bot.tools import sources
 from bot.tools.backtest import Effect, effect, trial
 from storage import open_store
-from storage.model import Chat, Retention
+from storage.model import NoticeKind, Retention
 
 if TYPE_CHECKING:
     from bot.delivery.telegram import Telegram
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("vigie")
 
 PREVIEW = 5  # articles shown after a first reading
+ROOM = 200_000_000  # bytes free on the disk below which the journal warns
 
 
 # --- what everything is made of ------------------------------------------------------------------------------------
@@ -124,19 +126,29 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
     background(_publish(telegram, made, menus.commands()), "menus", stack)
 
 
-def _reloader(settings: Settings, live: Live, configuration: Configuration, out: Outlets, voice: Paced) -> Reloader:
+def _reloader(settings: Settings, live: Live, configuration: Configuration, out: Outlets, journal: Journal) -> Reloader:
     """Who puts a change of the configuration into force, and tells the operators."""
     made = live.ports
 
-    async def tell(verdict: Verdict) -> None:
-        for admin in sorted(settings.admins) if out.telegram else ():
-            known: Chat | None = await made.offload(made.store.chats.find, admin)
-            await voice.send(admin, notices.reloaded(verdict, known.language if known else "fr"))
+    async def adopted() -> None:
+        await journal.adopted()
+        await settle(live, out)
 
     def weigh(before: Rules, after: Rules) -> Effect | None:
         return effect(settings.database, before, after, made.clock())
 
-    return Reloader(live, configuration, tell, partial(settle, live, out), weigh)
+    return Reloader(live, configuration, journal.reloaded, adopted, weigh)
+
+
+def _ailing(database: Path, refused: Callable[[], str | None]) -> Mapping[NoticeKind, str]:
+    """What ails this machine or this bot: a token that Telegram does not know, a disk with no room."""
+    found: dict[NoticeKind, str] = {}
+    if detail := refused():
+        found["token"] = detail
+    free = shutil.disk_usage(database.absolute().parent).free
+    if free < ROOM:
+        found["disk"] = str(free // 1_000_000)
+    return found
 
 
 async def _publish(telegram: "Telegram", made: Ports, menus: tuple[CommandMenu, ...]) -> None:
@@ -205,13 +217,15 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             live = Live(made)
             out = await outlets(settings, stack, made.clock)
             voice = Paced(out.messenger, out.pacer)
-            reloader = _reloader(settings, live, configuration, out, voice)
+            courier = await courier_to(made, out.messenger, out.pacer, console=out.console)
+            ailing = partial(_ailing, settings.database, lambda: courier.token_dead)
+            journal = Journal(live, settings.admins if out.telegram else frozenset(), ailing, voice)
+            reloader = _reloader(settings, live, configuration, out, journal)
             if out.telegram is not None:
                 _listen(out.telegram, voice, reloader, settings, stack)
             await settle(live, out)
-            courier = await courier_to(made, out.messenger, out.pacer, console=out.console, admins=settings.admins)
-            rounds, journal = Rounds(live), Journal(live, settings.admins if out.telegram else frozenset())
-            table = jobs(live, rounds, courier, journal, settings.keep, console=out.console, admins=settings.admins)
+            rounds = Rounds(live)
+            table = jobs(live, rounds, courier, journal, settings.keep, console=out.console)
             pulse = Pulse(timetable.rhythm(table), made.clock())
             tower = Watchtower(pulse, rounds, lambda: courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))
@@ -240,7 +254,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             live = Live(made)
             out = await outlets(settings, stack, made.clock)
             await settle(live, out)
-            courier = await courier_to(made, out.messenger, out.pacer, console=out.console, admins=settings.admins)
+            courier = await courier_to(made, out.messenger, out.pacer, console=out.console)
             rounds, started = Rounds(live), made.clock()
             await rounds.all(everything=everything)
             await rounds.all_pages()

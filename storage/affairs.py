@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.articles import articles_of
+from storage.causes import begin
 from storage.database import Database
-from storage.model import Affair, ArticleId, Chapter, Order, OrderKind, Reason, StoryId
+from storage.model import Affair, ArticleId, Chapter, NewNotice, Order, OrderKind, Reason, StoryId
 from storage.orders import order_of, orders_on
 from storage.schema import decision, grouped, override, story, story_term
 from storage.telling import Retell, close, readdress, refresh, sources_of
@@ -56,8 +57,11 @@ class Affairs:
             return tuple(order_of(row) for row in connection.execute(query))
 
     def suggest(self, kind: OrderKind, a: ArticleId, b: ArticleId, by: int, now: datetime) -> Order:
-        """Note what a reader asks for; nothing moves."""
+        """Note what a reader asks for, and let the operators know; nothing moves."""
         with self._database.write() as connection:
+            known = articles_of(connection, [a])
+            title = known[a].title if a in known else ""
+            begin(connection, f"{kind} {a} {b}", (NewNotice("suggested", f"{kind} {a} {b} {title}", now),), now)
             return _note(connection, kind, a, b, by, None, now)
 
     def split(self, article: ArticleId, by: int, retell: Retell, now: datetime) -> Order | None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
+from storage.causes import about_chat, begin, end, forget_chat
 from storage.database import Database
 from storage.model import (
     Alert,
@@ -37,6 +38,7 @@ from storage.model import (
     Choices,
     Destination,
     Follower,
+    NewNotice,
     Subscription,
 )
 from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, override, subscription
@@ -69,7 +71,9 @@ class Chats:
         back = {"kind": kind, "state": "active", "gone_at": None, "back_at": returned}
         with self._database.write() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=["telegram_id"], set_=back))
-            return _required(connection, chat.c.telegram_id == telegram_id)
+            found = _required(connection, chat.c.telegram_id == telegram_id)
+            end(connection, about_chat(found.key), ("left", "rights"), now)
+            return found
 
     def find(self, telegram_id: int) -> Chat | None:
         """The chat with this Telegram id, whatever its state; None if it never came, or left for good."""
@@ -140,11 +144,14 @@ class Chats:
         with self._database.write() as connection:
             set_gone(connection, chat.c.telegram_id == telegram_id, now)
 
-    def free_topic(self, telegram_id: int, thread: int) -> None:
+    def free_topic(self, telegram_id: int, thread: int, now: datetime) -> None:
         """A topic is open again: what was held for it goes out."""
-        mine = held_topic.c.chat_id.in_(select(chat.c.id).where(chat.c.telegram_id == telegram_id))
         with self._database.write() as connection:
-            connection.execute(delete(held_topic).where(mine, held_topic.c.thread == thread))
+            found = _one(connection, chat.c.telegram_id == telegram_id)
+            if found is not None:
+                mine = and_(held_topic.c.chat_id == found.key, held_topic.c.thread == thread)
+                connection.execute(delete(held_topic).where(mine))
+                end(connection, about_chat(found.key, thread), ("topic",), now)
 
     def close_topic(self, telegram_id: int, thread: int, now: datetime) -> None:
         """A topic is closed: what goes there waits."""
@@ -175,6 +182,7 @@ class Chats:
             connection.execute(delete(override).where(asked, override.c.moved.is_(None)))
             connection.execute(update(override).where(asked).values(by=NOBODY))
             connection.execute(delete(chat).where(chat.c.id == key))
+            forget_chat(connection, key)
         self._database.scrub()
 
     def alerts(self, key: ChatKey, since: datetime) -> tuple[Alert, ...]:
@@ -272,8 +280,16 @@ def _rung(connection: Connection, now: datetime) -> dict[int, tuple[int, int]]:
 
 
 def set_gone(connection: Connection, which: Any, now: datetime) -> None:
-    """Mark a chat gone; saying it again does not lengthen the time its rows are kept."""
-    connection.execute(update(chat).where(which, chat.c.state != "gone").values(state="gone", gone_at=now))
+    """Mark a chat gone; saying it again does not lengthen the time its rows are kept.
+
+    A team that hears nothing any more may not know it: operators are told, though not of who leaves a private chat.
+    """
+    for row in connection.execute(select(chat).where(which, chat.c.state != "gone")).all():
+        connection.execute(update(chat).where(chat.c.id == row.id).values(state="gone", gone_at=now))
+        if row.kind in ("group", "supergroup", "channel"):
+            waiting = select(func.count()).where(delivery.c.chat_id == row.id, delivery.c.state == "queued")
+            left = NewNotice("left", str(connection.execute(waiting).scalar_one()), now)
+            begin(connection, about_chat(row.id), (left,), now)
 
 
 def set_state(connection: Connection, key: ChatKey, state: ChatState) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
 
+from storage.causes import NORMAL, PAUSED, drop, settle
 from storage.database import Database
 from storage.hosts import host_key
-from storage.model import Claim, Feed, FeedId, FeedState
-from storage.notices import end_all
+from storage.model import Claim, Feed, FeedId, FeedState, Handling
 from storage.schema import Instant, article, feed, host
 from storage.sheets import adopt
 
@@ -19,7 +19,12 @@ _STATE = tuple(field.name for field in fields(FeedState))
 
 # Made once: a tick runs every few seconds, and making a query costs more than running it.
 _NOW = bindparam("now", type_=Instant)
-_FREE = and_(feed.c.enabled, feed.c.same_as.is_(None), or_(feed.c.lease_until.is_(None), feed.c.lease_until <= _NOW))
+_FREE = and_(
+    feed.c.enabled,
+    feed.c.same_as.is_(None),
+    or_(feed.c.lease_until.is_(None), feed.c.lease_until <= _NOW),
+    or_(feed.c.paused_until.is_(None), feed.c.paused_until <= _NOW),
+)
 
 
 def _first_of_hosts() -> Any:
@@ -60,7 +65,7 @@ class Feeds:
             missing = [identifier for identifier in known if identifier not in listed]
             for identifier in missing:
                 connection.execute(update(feed).where(feed.c.id == identifier).values(enabled=False))
-                end_all(connection, FeedId(identifier), now)
+                drop(connection, FeedId(identifier), now)
             for each in feeds:
                 _store(connection, each, known.get(each.id), now)
             followed = [each.id for each in feeds if each.enabled]
@@ -108,6 +113,29 @@ class Feeds:
         """Ask a feed at that time, and not before."""
         with self._database.write() as connection:
             connection.execute(update(feed).where(feed.c.id == identifier).values(due_at=until))
+
+    def pause(self, identifier: FeedId, until: datetime | None, now: datetime) -> None:
+        """Do not ask a feed before then, whoever wants to; None: ask it at once. Meanwhile nobody is told of it."""
+        with self._database.write() as connection:
+            held = {"paused_until": until} if until else {"paused_until": None, "due_at": now}
+            connection.execute(update(feed).where(feed.c.id == identifier).values(**held))
+            if until:
+                settle(connection, identifier, ("silent",), f"{PAUSED} {until.isoformat()}", now)
+
+    def normal(self, identifier: FeedId, now: datetime) -> bool:
+        """Its silence is as it should be: it takes twice as long to be told again. False where it is not silent."""
+        with self._database.write() as connection:
+            if not settle(connection, identifier, ("silent",), NORMAL, now):
+                return False
+            twice = update(feed).where(feed.c.id == identifier).values(patience=feed.c.patience * 2)
+            connection.execute(twice)
+            return True
+
+    def handling(self) -> dict[FeedId, Handling]:
+        """What operators chose of each feed in the chat."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(feed.c.id, feed.c.paused_until, feed.c.patience))
+            return {FeedId(row.id): Handling(row.paused_until, row.patience) for row in rows}
 
     def counts(self) -> tuple[tuple[FeedId, int], ...]:
         """How many articles each feed was the first to bring, by id; feeds without any are left out."""
@@ -164,7 +192,7 @@ def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> Non
         return
     if known.listed_url != each.url:
         settings |= _readdressed(each.url, now)
-        end_all(connection, each.id, now)
+        drop(connection, each.id, now)
     if known.host is None:
         settings.setdefault("host", host_key(known.url))
     if known.kind != each.kind or (known.links, known.selector) != (each.links, each.selector):

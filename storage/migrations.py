@@ -76,6 +76,11 @@ def what_is_asked_often(connection: Connection) -> None:
     _run(connection, _ASKED_OFTEN)
 
 
+def journal(connection: Connection) -> None:
+    """Whatever operators are told of, where, and in which message; a source's pause, and the patience with it."""
+    _run(connection, _JOURNAL)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -660,6 +665,53 @@ CREATE INDEX delivery_item ON delivery (item);
 CREATE INDEX delivery_settled ON delivery (settled_at);
 """
 
+# « j0 »: told by a message that is edited no more
+_JOURNAL = """
+ALTER TABLE feed ADD COLUMN paused_until BIGINT;
+ALTER TABLE feed ADD COLUMN patience INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE notice RENAME TO notice_before;
+CREATE TABLE notice (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    feed_id VARCHAR,
+    about VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    detail VARCHAR NOT NULL,
+    since BIGINT NOT NULL,
+    raised_at BIGINT NOT NULL,
+    times INTEGER NOT NULL,
+    ended_at BIGINT,
+    page VARCHAR,
+    stale BOOLEAN NOT NULL,
+    FOREIGN KEY(feed_id) REFERENCES feed (id)
+);
+INSERT INTO notice (id, feed_id, about, kind, detail, since, raised_at, times, ended_at, page, stale)
+SELECT id, feed_id, feed_id, kind, detail, since, raised_at, 1, ended_at,
+    CASE WHEN said_at IS NOT NULL THEN 'j0' END, 0
+FROM notice_before WHERE said_at IS NOT NULL OR ended_at IS NULL;
+DROP TABLE notice_before;
+CREATE UNIQUE INDEX notice_open ON notice (about, kind) WHERE ended_at IS NULL;
+CREATE INDEX notice_page ON notice (page);
+CREATE TABLE journal_page (
+    item VARCHAR NOT NULL,
+    sort VARCHAR NOT NULL,
+    made_at BIGINT NOT NULL,
+    edited_at BIGINT NOT NULL,
+    said VARCHAR NOT NULL,
+    PRIMARY KEY (item)
+);
+CREATE TABLE journal_place (
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    PRIMARY KEY (chat_id),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE TABLE knock (
+    person VARCHAR NOT NULL,
+    day VARCHAR NOT NULL,
+    PRIMARY KEY (person)
+);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -676,5 +728,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     orders,
     shown,
     what_is_asked_often,
+    journal,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

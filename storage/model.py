@@ -107,6 +107,18 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """What operators chose of a feed in the chat: not to ask it before `paused_until`, and to be told of its silences
+    `patience` times later."""
+
+    paused_until: datetime | None = None
+    patience: int = 1
+
+    def paused(self, now: datetime) -> bool:
+        return self.paused_until is not None and self.paused_until > now
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A feed leased to one worker until its poll is recorded or the lease runs out."""
 
@@ -117,30 +129,40 @@ class Claim:
 
 NoticeKind = Literal[
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
-    "robots", "reserved", "spaced",
+    "robots", "reserved", "spaced", "reload", "token", "disk", "undelivered", "rights", "topic", "left", "suggested",
 ]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
-LASTING: tuple[NoticeKind, ...] = (*TROUBLES, "moved", "silent", "robots", "reserved", "spaced")
+URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk")
+LASTING: tuple[NoticeKind, ...] = (
+    *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "rights", "topic", "left",
+)  # fmt: skip
 """The others happen, and are over once told."""
+PageSort = Literal["urgent", "hourly", "silence"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """Something an operator should know of a feed: told once while it lasts. `since` is when it began.
+    """Something that operators should know: one cause, told once, for as long as it lasts. `since` is when it began.
 
-    moved: feeds.yaml should change · migrated: it brought mostly old entries under new names, none was announced ·
-    deaf: its 304 hid new entries · silent: no article for longer than is its habit · robots, reserved: its site does
-    not want its pages read · spaced: it wants them asked for minutes apart · the others are states of health.
+    Of a feed: moved: feeds.yaml should change · migrated: it brought mostly old entries under new names, none was
+    announced · deaf: its 304 hid new entries · silent: no article for longer than is its habit · robots, reserved: its
+    site does not want its pages read · spaced: it wants them asked for minutes apart · the others are states of health.
+    Of Vigie: reload: refused · token: no longer known to Telegram · disk: nearly full. Of a chat: undelivered: messages
+    given up · rights: it may not be written to · topic: closed · left. suggested: a reader would put articles together,
+    or apart. `times`: how often it has happened; 0: once more than is known.
     """
 
     kind: NoticeKind
     detail: str
     since: datetime
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice as kept. `name` and `url` are the feed's, as listed; `ended` is None while it lasts."""
+    """A notice as kept. `about` is what it tells of: a feed's id, a chat's key. `name` and `url` are the feed's, as
+    listed, "" for what is not about a feed; `ended` is None while it lasts. `page` is the message that tells it,
+    `stale` whether something has happened since."""
 
     id: int
     feed: FeedId
@@ -150,6 +172,33 @@ class Notice:
     detail: str
     since: datetime
     ended: datetime | None = None
+    about: str = ""
+    times: int = 1
+    page: str | None = None
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A message of the journal and what it tells. `waits`: it has not left yet, so that more may join it."""
+
+    item: str
+    sort: PageSort
+    made: datetime
+    edited: datetime
+    notices: tuple[Notice, ...]
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What the journal has to see to: causes that nobody was told of, the oldest first with when each was `raised`;
+    and the messages whose causes last, or ended since they were last edited. `hourly` is when the last one that groups
+    causes was made, None before the first."""
+
+    notices: tuple[tuple[Notice, datetime], ...]
+    pages: tuple[Page, ...]
+    hourly: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,12 +610,13 @@ class Late:
 class Note:
     """A word to whoever runs this Vigie, or set a chat up: their Telegram ids; said once for each `item`.
 
-    `body` gives the message (as in NewDelivery) in a language.
+    `body` gives the message (as in NewDelivery) in a language. `journal`: it goes where the journal goes.
     """
 
     item: str
     to: frozenset[int]
     body: Callable[[str], str]
+    journal: bool = True
 
 
 # --- affairs -------------------------------------------------------------------------------------------------------

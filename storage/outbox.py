@@ -22,10 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.causes import about_chat, begin
 from storage.chats import chat_of, hold_topic, move, set_gone, set_state
 from storage.database import Database
-from storage.model import LANES, Chat, ChatKey, Delivery, DeliveryId, Late, NewDelivery, Note, Waiting
-from storage.schema import Instant, chat, delivery, held_topic
+from storage.model import LANES, Chat, ChatKey, Delivery, DeliveryId, Late, NewDelivery, NewNotice, Note, Waiting
+from storage.schema import Instant, chat, delivery, held_topic, journal_place
 
 ASIDE = 2  # doubts from which a message no longer holds up those behind it
 NONE = timedelta()
@@ -117,12 +118,14 @@ class Outbox:
                 late = update(table).where(until - wait > bindparam("now", type_=Instant()))
                 connection.execute(late.values({until: bindparam("now", type_=Instant()) + wait}), {"now": now})
 
-    def dead(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
-        """It can't be sent; `error` says why, is kept, and `note` tells of it."""
+    def dead(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+        """It can't be sent; `error` says why, is kept, and the operators are told."""
         with self._database.write() as connection:
-            values = {"state": "dead", "error": error, "settled_at": now, "body": ""}
-            if connection.execute(update(delivery).where(_sending(identifier)).values(**values)).rowcount:
-                tell(connection, note, now)
+            found = _chat_behind(connection, identifier)
+            if found is not None:
+                values = {"state": "dead", "error": error, "settled_at": now, "body": ""}
+                connection.execute(update(delivery).where(_sending(identifier)).values(**values))
+                begin(connection, about_chat(found.id), (NewNotice("undelivered", error, now),), now)
 
     def muted(self, identifier: DeliveryId, reason: str, now: datetime) -> None:
         """It is not to be sent any more: an edit of a message that is not there."""
@@ -145,21 +148,29 @@ class Outbox:
                 set_gone(connection, chat.c.id == found.id, now)
 
     def hold(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
-        """The right to write is lost: the chat is held, and its messages wait for the right to come back."""
+        """The right to write is lost: the chat is held, and its messages wait for the right to come back.
+
+        `note` tells whoever can give it back; without one, the operators are told.
+        """
         with self._database.write() as connection:
             found = _chat_behind(connection, identifier)
             if found is not None:
                 _requeue(connection, identifier, error=error)
                 set_state(connection, ChatKey(found.id), "held")
+                if note is None:
+                    begin(connection, about_chat(found.id), (NewNotice("rights", error, now),), now)
                 tell(connection, note, now)
 
     def hold_topic(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
-        """Its topic is closed or deleted: what goes there waits, the chat goes on."""
+        """Its topic is closed or deleted: what goes there waits, the chat goes on. `note`: as in `hold`."""
         with self._database.write() as connection:
             found = connection.execute(select(delivery).where(_sending(identifier))).one_or_none()
             if found is not None:
                 _requeue(connection, identifier, error=error)
                 hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
+                if note is None:
+                    about = about_chat(found.chat_id, found.thread)
+                    begin(connection, about, (NewNotice("topic", error, now),), now)
                 tell(connection, note, now)
 
     def recover(self, run: str) -> int:
@@ -243,15 +254,29 @@ def expire(connection: Connection, before: datetime, now: datetime) -> int:
 
 
 def tell(connection: Connection, note: Note | None, now: datetime) -> int:
-    """Queue a note for those who have a chat of their own with us, unless they were told; the number of messages."""
+    """Queue a note for those who have a chat of their own with us, or where the journal goes, unless they were told;
+    the number of messages."""
     if note is None:
         return 0
-    told = connection.execute(select(chat).where(chat.c.telegram_id.in_(note.to), chat.c.kind != "console"))
+    told = audience(connection, note.to) if note.journal else _own_chats(connection, note.to)
     return queue(
         connection,
-        [NewDelivery(each.key, "catchup", note.item, note.body(each.language)) for each in map(chat_of, told)],
+        [NewDelivery(to.key, "catchup", note.item, note.body(to.language), thread=thread) for to, thread in told],
         now,
     )
+
+
+def audience(connection: Connection, admins: frozenset[int]) -> tuple[tuple[Chat, int], ...]:
+    """Where the journal goes, with the topic: the chat that was chosen while it takes anything, else the
+    administrators' own."""
+    chosen = select(chat, journal_place.c.thread).join(journal_place, journal_place.c.chat_id == chat.c.id)
+    rows = connection.execute(chosen.where(chat.c.state == "active")).all()
+    return tuple((chat_of(row), row.thread) for row in rows) or _own_chats(connection, admins)
+
+
+def _own_chats(connection: Connection, people: frozenset[int]) -> tuple[tuple[Chat, int], ...]:
+    own = select(chat).where(chat.c.telegram_id.in_(people), chat.c.kind != "console", chat.c.state == "active")
+    return tuple((chat_of(row), 0) for row in connection.execute(own.order_by(chat.c.id)))
 
 
 def _row(each: NewDelivery, now: datetime) -> dict[str, Any]:
@@ -366,6 +391,11 @@ def _closed() -> ColumnElement[bool]:
     return exists().where(here).correlate(delivery)
 
 
+def _journal() -> ColumnElement[bool]:
+    """A message of the journal, which is edited later: it is never folded into another."""
+    return func.substr(delivery.c.item, 1, 1) == "j"
+
+
 def _earliest() -> Any:
     """When the first of the messages that nothing holds up may go out."""
     moment = func.max(func.coalesce(delivery.c.not_before, _now), func.coalesce(chat.c.frozen_until, _now))
@@ -382,6 +412,7 @@ def _late() -> Any:
         delivery.c.state == "queued",
         delivery.c.doubts == 0,
         delivery.c.lane.not_in(("edit", "catchup")),
+        ~_journal(),
         _open(),
         ~_closed(),
         _ours(),
@@ -461,7 +492,7 @@ def _fold(connection: Connection, now: datetime, console: bool, catch_up: CatchU
 def _fold_one(connection: Connection, key: int, thread: int, now: datetime, catch_up: CatchUp) -> None:
     """All that waits there, but for edits and what is in doubt, becomes one digest; one message alone stays whole."""
     here = and_(delivery.c.chat_id == key, delivery.c.thread == thread, delivery.c.state == "queued")
-    foldable = and_(here, delivery.c.doubts == 0, delivery.c.lane != "edit")
+    foldable = and_(here, delivery.c.doubts == 0, delivery.c.lane != "edit", ~_journal())
     rows = connection.execute(select(delivery).where(foldable).order_by(delivery.c.rank, delivery.c.id)).all()
     if len(rows) == 1:
         late = update(delivery).where(delivery.c.id == rows[0].id)

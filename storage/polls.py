@@ -19,6 +19,7 @@ from storage.articles import (
     sighted,
     standing,
 )
+from storage.causes import begin, end
 from storage.database import Database
 from storage.feeds import held, listed_at, state_columns
 from storage.model import (
@@ -33,7 +34,6 @@ from storage.model import (
     Recorded,
     Standing,
 )
-from storage.notices import begin, end
 from storage.pages import settle, wait
 from storage.register import keep
 from storage.schema import article, article_match, feed, sighting, upsert
@@ -89,7 +89,8 @@ class Polls:
             if connection.execute(update(feed).where(held(record.claim)).values(**settled)).rowcount == 0:
                 return Recorded(lost=True)
             end(connection, record.claim.feed.id, record.over, record.now)
-            begin(connection, record.claim.feed.id, record.notices, record.now)
+            of = record.claim.feed.id
+            begin(connection, of, record.notices, record.now, of=of)
             news = _entries(connection, record, editor)
             for each in news:
                 keep(connection, each.article, each.matches, record.now)

@@ -150,6 +150,9 @@ feed = Table(
     # as in feeds.yaml, added last
     Column("permission", Words, nullable=False, server_default=""),
     Column("dedup", Boolean, nullable=False, server_default=text("1")),
+    # what operators chose of it in the chat
+    Column("paused_until", Instant),
+    Column("patience", Integer, nullable=False, server_default=text("1")),
     Index("feed_due", "due_at"),
     Index("feed_host", "host"),
 )
@@ -171,16 +174,52 @@ notice = Table(
     "notice",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("feed_id", Words, ForeignKey("feed.id"), nullable=False),
+    # the feed it is about, NULL for what is about anything else
+    Column("feed_id", Words, ForeignKey("feed.id")),
+    # the feed's id, a chat's key...: with the kind, it is one cause
+    Column("about", Words, nullable=False),
     Column("kind", Words, nullable=False),
     Column("detail", Words, nullable=False),
     Column("since", Instant, nullable=False),
     Column("raised_at", Instant, nullable=False),
-    Column("said_at", Instant),
+    Column("times", Integer, nullable=False),
     Column("ended_at", Instant),
-    Column("end_said_at", Instant),
-    Index("notice_open", "feed_id", "kind", unique=True, sqlite_where=text("ended_at IS NULL")),
+    # the item of the message that tells it, NULL while nobody was told
+    Column("page", Words),
+    # whether something happened that this message does not tell yet: an end
+    Column("stale", Boolean, nullable=False),
+    Index("notice_open", "about", "kind", unique=True, sqlite_where=text("ended_at IS NULL")),
+    Index("notice_page", "page"),
     sqlite_autoincrement=True,
+)
+
+# The messages of the journal, each of which tells some notices and is edited as they change.
+journal_page = Table(
+    "journal_page",
+    METADATA,
+    Column("item", Words, primary_key=True),
+    # urgent · hourly · silence
+    Column("sort", Words, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("edited_at", Instant, nullable=False),
+    # the digest of what it says
+    Column("said", Words, nullable=False),
+)
+
+# Where the journal goes, instead of the administrators' own chats.
+journal_place = Table(
+    "journal_place",
+    METADATA,
+    Column("chat_id", Integer, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("thread", BigInteger, nullable=False),
+)
+
+# Who asked to be let in, and on which day: a hash, so that nobody reads a person out of it.
+knock = Table(
+    "knock",
+    METADATA,
+    Column("person", Words, primary_key=True),
+    Column("day", Words, nullable=False),
 )
 
 article = Table(

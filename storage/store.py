@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, update
 
 from storage.affairs import Affairs
 from storage.articles import Articles
+from storage.causes import forget_chat
 from storage.chats import Chats
 from storage.database import PATIENCE, Database
 from storage.digests import Digests
@@ -18,7 +19,7 @@ from storage.hosts import Hosts
 from storage.memos import Memos
 from storage.misses import Misses
 from storage.model import KEPT, Figures, Press, Pruned, Retention
-from storage.notices import Notices
+from storage.notices import Notices, forget_old
 from storage.outbox import Outbox, expire
 from storage.pages import Pages
 from storage.polls import Polls
@@ -66,6 +67,7 @@ class Store:
                 expired=expire(connection, now - keep.chats, now),
             )
             forget(connection, now)
+            forget_old(connection, now - keep.messages)
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
                 connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
         self.hosts.forget(now)
@@ -127,4 +129,10 @@ def _delete_settled(connection: Connection, before: datetime) -> int:
 
 
 def _delete_gone(connection: Connection, before: datetime) -> int:
-    return connection.execute(delete(chat).where(chat.c.state == "gone", chat.c.gone_at < before)).rowcount
+    gone = connection.execute(
+        delete(chat).where(chat.c.state == "gone", chat.c.gone_at < before).returning(chat.c.id)
+    ).scalars()
+    keys = list(gone)
+    for key in keys:
+        forget_chat(connection, key)
+    return len(keys)

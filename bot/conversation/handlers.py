@@ -114,7 +114,7 @@ class Conversation:
         if incoming.text == "closed":
             await self.offload(chats.close_topic, incoming.chat, thread, self.clock())
         else:
-            await self.offload(chats.free_topic, incoming.chat, thread)
+            await self.offload(chats.free_topic, incoming.chat, thread, self.clock())
 
     # --- talk ------------------------------------------------------------------------------------------------------
     async def _talk(self, incoming: Incoming) -> None:

@@ -1,4 +1,4 @@
-"""What the operators are told of Vigie itself, and of its sources. Pure."""
+"""What a reload or a trial of the files led to. Pure."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -12,15 +12,12 @@ from bot.digest import markup
 from bot.model import Message
 from bot.tools.backtest import Trial
 from matchers.backtest import Change
-from storage.model import Notice
 
 NAMES_SHOWN = 12
 PROBLEMS_SHOWN = 8
 PROBLEM = 300  # code points
 LISTS_TRIED, TITLES_TRIED = 20, 5
 TRIED_NAME, TRIED_TITLE, TRIAL_ROOM = 48, 100, 2_400  # code points
-SOURCES_ROOM = 3500  # code points of one message for all of them
-REASON = 200  # code points
 
 
 def reloaded(verdict: Verdict, language: str) -> Message:
@@ -32,6 +29,13 @@ def reloaded(verdict: Verdict, language: str) -> Message:
             return Message("\n".join(_applied(verdict, language)))
         case _:
             assert_never(verdict)
+
+
+def problems(refused: Rejected) -> str:
+    """Why a reload was refused, a line each, as the journal keeps it."""
+    lines = [f"• {markup.cut(str(problem), PROBLEM)}" for problem in refused.problems[:PROBLEMS_SHOWN]]
+    rest = len(refused.problems) - PROBLEMS_SHOWN
+    return "\n".join((*lines, f"• … (+{rest})") if rest > 0 else lines)
 
 
 def _problems(problems: Sequence[ConfigProblem], language: str) -> list[str]:
@@ -98,30 +102,3 @@ def _tried_list(name: str, changes: Sequence[Change]) -> list[str]:
         for change in side[:TITLES_TRIED]
     ]
     return [f"{markup.bold(markup.cut(name, TRIED_NAME))}  +{len(gained)} −{len(lost)}", *examples]
-
-
-# --- sources -------------------------------------------------------------------------------------------------------
-def sources(told: Sequence[Notice], language: str) -> Message:
-    """What began and what is over: of each source what, since when, and what to do."""
-    lines = [_source(each, language) for each in told]
-    room = accumulate(len(line) for line in lines)
-    shown = max(1, sum(used <= SOURCES_ROOM for used in room))
-    if (rest := len(lines) - shown) > 0:
-        del lines[shown:]
-        lines.append(texts.text(language, "source.more", n=rest))
-    return Message("\n\n".join(lines), silent=all(each.ended is not None for each in told))
-
-
-def _source(notice: Notice, language: str) -> str:
-    name = markup.escape(markup.cut(notice.name, REASON))
-    if notice.ended is not None:
-        return texts.text(language, "source.heard" if notice.kind == "silent" else "source.well", name=name)
-    since = texts.moment(language, notice.since, "Europe/Paris")
-    detail = f"url: {notice.detail}" if notice.kind == "moved" else markup.cut(notice.detail.rstrip("."), REASON)
-    values = {"name": name, "since": since, "detail": markup.escape(detail)}
-    if notice.kind == "silent":
-        days, usual = notice.detail.split()
-        return texts.text(language, "source.silent", **values, n=int(days), usual=int(usual))
-    if notice.kind == "migrated":
-        return texts.text(language, "source.migrated", **values, n=int(notice.detail))
-    return texts.text(language, f"source.{notice.kind}", **values, feed=markup.escape(notice.feed))

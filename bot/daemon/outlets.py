@@ -90,12 +90,10 @@ async def terminal(live: Live) -> Chat:
     return chat
 
 
-async def courier_to(
-    made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False, admins: frozenset[int] = frozenset()
-) -> Courier:
+async def courier_to(made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False) -> Courier:
     """A courier that has taken over what another run left in flight."""
     run = uuid.uuid4().hex
     outbox = made.store.outbox
-    courier = Courier(outbox, made.offload, messenger, pacer, made.clock, run, console=console, admins=admins)
+    courier = Courier(outbox, made.offload, messenger, pacer, made.clock, run, console=console)
     await courier.recover()
     return courier

@@ -38,8 +38,8 @@ class Courier:
     """Sends at most one message per chat at a time, and 32 in all; nothing is sent that does not stand as `sending`.
 
     `console`: whether `messenger` is the terminal, which gets its own messages and no others. `run` names this run of
-    the daemon: a row in `sending` under another name is in doubt. `admins`: the Telegram ids of those who are told of a
-    message given up. `clock` gives aware UTC, `timer` monotonic seconds, `chance` numbers in [0, 1) for the jitter.
+    the daemon: a row in `sending` under another name is in doubt. `clock` gives aware UTC, `timer` monotonic seconds,
+    `chance` numbers in [0, 1) for the jitter.
     """
 
     def __init__(
@@ -52,7 +52,6 @@ class Courier:
         run: str,
         *,
         console: bool = False,
-        admins: frozenset[int] = frozenset(),
         timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -64,7 +63,6 @@ class Courier:
         self._clock = clock
         self._run = run
         self._console = console
-        self._admins = admins
         self._timer = timer
         self._sleep = sleep
         self._chance = chance
@@ -236,16 +234,15 @@ class Courier:
         outbox = self._outbox
         match kind:
             case "rights":
-                await self._write(outbox.hold, delivery.id, detail, now, notes.rights(delivery, detail, self._admins))
+                await self._write(outbox.hold, delivery.id, detail, now, notes.rights(delivery, detail))
             case "thread":
-                note = notes.topic(delivery, detail, self._admins)
-                await self._write(outbox.hold_topic, delivery.id, detail, now, note)
+                await self._write(outbox.hold_topic, delivery.id, detail, now, notes.topic(delivery, detail))
             case "target" if delivery.lane == "edit":
                 await self._write(outbox.muted, delivery.id, detail, now)
             case "target" if delivery.about is not None:
                 await self._write(outbox.alone, delivery.id)
             case _ if delivery.plain:
-                await self._write(outbox.dead, delivery.id, detail, now, notes.dead(delivery, detail, self._admins))
+                await self._write(outbox.dead, delivery.id, detail, now)
             case _:
                 await self._write(outbox.plain, delivery.id, detail)
 

@@ -1,4 +1,6 @@
-"""What those who run Vigie, or set a chat up, are told of a message that could not go. Pure."""
+"""What whoever set a chat up is told of a message that could not go. Pure."""
+
+from collections.abc import Callable
 
 from bot.conversation import texts
 from bot.digest import markup
@@ -8,36 +10,27 @@ from storage.model import Delivery, Note
 DETAIL = 200  # characters of what Telegram said
 
 
-def dead(delivery: Delivery, detail: str, admins: frozenset[int]) -> Note:
-    """A message was given up: told to the administrators."""
-    chat, item, said = str(delivery.chat.key), markup.escape(delivery.item), _said(detail)
-
-    def body(language: str) -> str:
-        return _message(texts.text(language, "note.dead", chat=chat, item=item, detail=said))
-
-    return Note(f"n{delivery.id}", admins, body)
-
-
-def rights(delivery: Delivery, detail: str, admins: frozenset[int]) -> Note:
-    """The bot may not write there any more: told to whoever set the chat up, else to the administrators."""
+def rights(delivery: Delivery, detail: str) -> Note | None:
+    """The bot may not write there any more; None where nobody is known to have set the chat up."""
 
     def body(language: str) -> str:
         return _message(texts.text(language, "note.rights", chat=str(delivery.chat.key), detail=_said(detail)))
 
-    return Note(f"nr{delivery.id}", _keeper(delivery, admins), body)
+    return _to_keeper(f"nr{delivery.id}", delivery, body)
 
 
-def topic(delivery: Delivery, detail: str, admins: frozenset[int]) -> Note:
+def topic(delivery: Delivery, detail: str) -> Note | None:
     """A topic is closed or deleted: told likewise."""
 
     def body(language: str) -> str:
         return _message(texts.text(language, "note.topic", chat=str(delivery.chat.key), detail=_said(detail)))
 
-    return Note(f"nt{delivery.id}", _keeper(delivery, admins), body)
+    return _to_keeper(f"nt{delivery.id}", delivery, body)
 
 
-def _keeper(delivery: Delivery, admins: frozenset[int]) -> frozenset[int]:
-    return admins if delivery.chat.set_by is None else frozenset((delivery.chat.set_by,))
+def _to_keeper(item: str, delivery: Delivery, body: Callable[[str], str]) -> Note | None:
+    keeper = delivery.chat.set_by
+    return None if keeper is None else Note(item, frozenset((keeper,)), body, journal=False)
 
 
 def _said(detail: str) -> str:

@@ -13,7 +13,8 @@ def told(feed: Feed, before: FeedState, after: FeedState, now: datetime) -> tupl
     found = []
     kind = _trouble(after, now)
     if kind is not None:
-        found.append(NewNotice(kind, after.error or "", after.failing_since or before.succeeded_at or now))
+        since = after.failing_since or before.succeeded_at or now
+        found.append(NewNotice(kind, after.error or "", since, after.failures))
     if after.url != feed.url and after.url != before.url:
         found.append(NewNotice("moved", after.url, now))
     if doubts(before, now) and after.new_entry_at == now:

@@ -23,8 +23,11 @@ class Silence:
     usual: int
 
 
-def silence(articles: Iterable[date], today: date, holidays: Collection[date]) -> Silence | None:
-    """The silence of a source that is longer than twice its habit, None if it is not; one per article in `articles`."""
+def silence(articles: Iterable[date], today: date, holidays: Collection[date], patience: int = 1) -> Silence | None:
+    """The silence of a source that is longer than twice its habit, None if it is not; one per article in `articles`.
+
+    `patience`: longer than so many times that.
+    """
     recent = sorted(day for day in articles if today - WINDOW * _DAY <= day <= today)
     days = sorted(set(recent))[-MOST_DAYS:]
     if len(days) < FEWEST_DAYS:
@@ -33,7 +36,7 @@ def silence(articles: Iterable[date], today: date, holidays: Collection[date]) -
     gaps = sorted(_open_days(before, after, closed, holidays) for before, after in pairwise(days))
     usual = max(1, gaps[ceil(0.9 * len(gaps)) - 1])
     quiet = _open_days(days[-1], today - _DAY, closed, holidays)  # today is not over
-    return Silence(days[-1], quiet, usual) if quiet > BEYOND * usual else None
+    return Silence(days[-1], quiet, usual) if quiet > BEYOND * patience * usual else None
 
 
 @dataclass(frozen=True, slots=True)

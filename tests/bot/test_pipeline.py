@@ -275,9 +275,9 @@ async def test_a_page_that_reserves_its_rights_leaves_no_text_and_spares_the_oth
     assert len(world.pages_asked()) == 1
     assert world.kept() == set()
     assert b"Cirrova" not in stored(world)
-    assert [notice.kind for notice in world.store.notices.unsaid()] == ["reserved"]
+    assert [notice.kind for notice in world.store.notices.open()] == ["reserved"]
     await world.poll()
-    assert len(world.store.notices.unsaid()) == 1
+    assert len(world.store.notices.open()) == 1
 
 
 async def test_the_later_word_wins_a_meta_element_over_a_header(world: World) -> None:
@@ -302,7 +302,7 @@ async def test_no_page_is_asked_for_where_a_file_of_the_site_says_no(
     news(world, "a", "b")
     await world.poll()
     assert world.pages_asked() == []
-    assert [notice.kind for notice in world.store.notices.unsaid()] == [kind]
+    assert [notice.kind for notice in world.store.notices.open()] == [kind]
     assert await world.wait() == 0
 
 
@@ -323,7 +323,7 @@ async def test_a_site_that_wants_minutes_between_two_pages_is_told_of_and_obeyed
     news(world, *"abc")
     await world.poll()
     assert len(world.pages_asked()) == 1
-    assert [notice.kind for notice in world.store.notices.unsaid()] == ["spaced"]
+    assert [notice.kind for notice in world.store.notices.open()] == ["spaced"]
     await world.wait(timedelta(seconds=90))
     assert len(world.pages_asked()) == 1
     for _ in range(3):
@@ -513,4 +513,4 @@ async def test_a_feed_whose_site_forbids_it_to_us_by_name_is_asked_no_more_and_t
     assert [url for url, _ in world.asked] == [FEED, RULES[0]]
     ((_, state),) = world.store.feeds.overview()
     assert (state.health, state.error) == ("blocked", "robots.txt nomme Vigie et lui interdit ce flux")
-    assert [notice.kind for notice in world.store.notices.unsaid()] == ["blocked"]
+    assert [notice.kind for notice in world.store.notices.open()] == ["blocked"]

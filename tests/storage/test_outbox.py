@@ -277,7 +277,7 @@ def test_a_topic_that_is_closed_waits_and_holds_up_nobody(store: Store) -> None:
     store.outbox.hold_topic(found.id, "TOPIC_CLOSED", NOW)
     assert [item for item, *_ in send_all(store)] == ["a1"]
     assert store.outbox.next_due(NOW) is None
-    store.chats.free_topic(-5, 7)
+    store.chats.free_topic(-5, 7, NOW)
     (found,) = store.outbox.claim(NOW, "run", 9)
     store.outbox.hold_topic(found.id, "TOPIC_CLOSED", NOW)
     store.chats.migrate(-5, -1005)

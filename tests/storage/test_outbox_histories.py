@@ -161,7 +161,7 @@ class Histories(RuleBasedStateMachine):
     def topic_opens(self, who: int, thread: int) -> None:
         chat = self.store.chats.get(self.chats[who])
         assert chat is not None
-        self.store.chats.free_topic(chat.telegram_id, thread)
+        self.store.chats.free_topic(chat.telegram_id, thread, self.now)
         self.held.discard((chat.key, thread))
 
     @rule()

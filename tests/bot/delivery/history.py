@@ -10,7 +10,7 @@ from bot.delivery.deliver import Courier
 from bot.delivery.pacer import TELEGRAM, Pacer, Rates
 from storage import Store, StoreError
 from storage.model import ChatKey, ChatKind, Lane
-from tests.bot.delivery.promise import ADMIN, Promise
+from tests.bot.delivery.promise import Promise
 from tests.emulator import BotApi
 from tests.emulator.direct import Direct
 
@@ -85,7 +85,6 @@ class World(Promise):
             Pacer(self._rates, clock=self.seconds),
             self.now,
             f"run{self._runs}",
-            admins=frozenset({ADMIN}),
             timer=self.seconds,
             chance=lambda: 0.5,
         )

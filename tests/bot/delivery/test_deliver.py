@@ -108,7 +108,6 @@ class World:
             timer=lambda: (self.now - START).total_seconds(),
             sleep=lambda seconds: asyncio.sleep(0),
             chance=lambda: 0.0,
-            admins=frozenset({77}),
         )
 
     def queue(self, telegram_id: int, *texts: str, lane: Lane = "flash") -> None:
@@ -258,14 +257,13 @@ async def test_alerts_come_first_in_a_catch_up_each_in_a_line_and_what_is_in_dou
     assert world.store.outbox.waiting(world.now) == Waiting(doubts=2)
 
 
-async def test_an_administrator_is_told_once_of_a_message_given_up(world: World) -> None:
-    world.queue(77, "bonjour")
-    world.queue(1, "a")
-    world.chat.scripts[1] = [Refused("can't <parse>", "ours")] * 2
+async def test_the_administrators_are_told_of_messages_given_up(world: World) -> None:
+    for item in "ab":
+        world.queue(1, item)
+    world.chat.scripts[1] = [Refused("can't <parse>", "ours")] * 4
     await world.after()
-    (_, told, _) = world.chat.seen[-1]
-    assert told.startswith("⚠ Un message a été abandonné")
-    assert "can't &lt;parse&gt;" in told
+    ((notice, _),) = world.store.notices.untold().notices
+    assert (notice.kind, notice.about, notice.times, notice.detail) == ("undelivered", "@1", 2, "can't <parse>")
 
 
 async def test_who_set_a_group_up_is_told_that_it_is_closed(world: World) -> None:
@@ -287,7 +285,7 @@ async def test_a_closed_topic_waits_alone_and_is_asked_once(world: World) -> Non
     assert [text for _, text, _ in await world.after()] == ["a3", "a4"]
     await world.after(timedelta(days=1))
     assert world.chat.calls == 3
-    world.store.chats.free_topic(-1, 7)
+    world.store.chats.free_topic(-1, 7, world.now)
     (caught_up,) = (await world.after())[2:]
     assert "\na1\n\na2" in caught_up[1]
     assert world.chat.asked == [(None, 7), (None, 8), (None, None), (None, 7)]

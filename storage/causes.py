@@ -1,0 +1,80 @@
+"""The causes that operators are told of, as they begin and end: rows of `notice`, inside the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.model import TROUBLES, URGENT, FeedId, NewNotice, NoticeKind
+from storage.schema import notice
+
+FLAPS = timedelta(hours=6)  # a trouble that comes back so soon is the same one
+DROPPED, NORMAL, PAUSED = "dropped", "normal", "paused"  # details of an end that is no recovery
+FLAPPING: tuple[NoticeKind, ...] = (*TROUBLES, "disk")
+
+
+def about_chat(key: int, thread: int = 0) -> str:
+    """What a notice about a chat, or a topic of it, is about: no feed has such an id."""
+    return f"@{key}/{thread}" if thread else f"@{key}"
+
+
+def begin(
+    connection: Connection, about: str, notices: Sequence[NewNotice], now: datetime, *, of: FeedId | None = None
+) -> None:
+    """Begin some notices; one that lasts is brought up to date."""
+    for each in notices:
+        times = each.times or notice.c.times + 1
+        mine = and_(lasts(about), notice.c.kind == each.kind)
+        fresh: dict[str, Any] = {"detail": each.detail, "times": times}
+        if each.kind in URGENT:  # what is urgent is told anew at once
+            fresh["stale"] = or_(notice.c.stale, notice.c.detail != each.detail)
+        if connection.execute(update(notice).where(mine).values(**fresh)).rowcount:
+            continue
+        if each.kind in FLAPPING and _again(connection, about, each.kind, now):
+            connection.execute(update(notice).where(mine).values(detail=each.detail))
+            continue
+        row = {"feed_id": of, "about": about, "kind": each.kind, "detail": each.detail, "since": each.since}
+        connection.execute(insert(notice).values(**row, raised_at=now, times=each.times or 1, stale=False))
+
+
+def end(connection: Connection, about: str, kinds: tuple[NoticeKind, ...], now: datetime) -> None:
+    """End some notices; what nobody was told of is forgotten."""
+    if kinds:
+        mine = and_(lasts(about), notice.c.kind.in_(list(kinds)))
+        connection.execute(delete(notice).where(mine, notice.c.page.is_(None)))
+        connection.execute(update(notice).where(mine).values(ended_at=now, stale=True))
+
+
+def drop(connection: Connection, about: str, now: datetime) -> None:
+    """It is no more, or is another one: a feed with a new address, or that is followed no more."""
+    connection.execute(delete(notice).where(lasts(about), notice.c.page.is_(None)))
+    connection.execute(update(notice).where(lasts(about)).values(ended_at=now, detail=DROPPED, stale=True))
+
+
+def settle(connection: Connection, about: str, kinds: tuple[NoticeKind, ...], how: str, now: datetime) -> int:
+    """End some notices though nothing has recovered; the number of them."""
+    mine = and_(lasts(about), notice.c.kind.in_(list(kinds)))
+    return connection.execute(update(notice).where(mine).values(ended_at=now, detail=how, stale=True)).rowcount
+
+
+def forget_chat(connection: Connection, key: int) -> None:
+    """A chat is deleted: nothing is kept of it."""
+    of_topics = notice.c.about.like(f"{about_chat(key)}/%")
+    connection.execute(delete(notice).where(or_(notice.c.about == about_chat(key), of_topics)))
+
+
+def _again(connection: Connection, about: str, kind: NoticeKind, now: datetime) -> bool:
+    """Whether a trouble that had just ended goes on: then its message says so, and no other does."""
+    lately = and_(
+        notice.c.about == about, notice.c.kind == kind, notice.c.ended_at > now - FLAPS, notice.c.page.is_not(None),
+        notice.c.detail != DROPPED,
+    )  # fmt: skip
+    last = select(func.max(notice.c.id)).where(lately).scalar_subquery()
+    return connection.execute(update(notice).where(notice.c.id == last).values(ended_at=None)).rowcount > 0
+
+
+def lasts(about: str) -> ColumnElement[bool]:
+    """The condition of being about that, and not over."""
+    return and_(notice.c.about == about, notice.c.ended_at.is_(None))
