@@ -34,6 +34,11 @@ class Fates:
                 identifier = shown_to(connection, identifier, (key, thread))
             return _facts(connection, identifier, "", key, thread)
 
+    def shown(self, told: Announced) -> ArticleId:
+        """The article whose title the message of that announcement bears."""
+        with self._database.read() as connection:
+            return shown_to(connection, told.article, (told.chat, told.thread))
+
     def behind_message(self, key: ChatKey, message: int) -> Announced | None:
         """What a message of ours announced; None for a digest, or for a message not known any more."""
         return self._behind(and_(delivery.c.chat_id == key, delivery.c.message_id == message))

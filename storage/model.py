@@ -689,7 +689,7 @@ class Told:
 
     `said` are the other things it was told of this story, as (kind, seq). `edits` counts those of the message, the last
     one going out at `edited_at` at the earliest; `at` is when the message was queued. `waits`: it has not left yet, so
-    that an edit of it is what the chat will see first.
+    that an edit of it, instead of its `body`, is what the chat will see first.
     """
 
     follower: Follower
@@ -701,6 +701,7 @@ class Told:
     edited_at: datetime | None = None
     said: frozenset[tuple[SayingKind, int]] = frozenset()
     waits: bool = False
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ CHUNK = 800  # names in one IN list
 STORIES = 24  # candidates looked at
 MEMBERS = 12  # of each, the newest
 SAME_TITLE = 8  # articles
+CROWD = 256  # articles found by one hash: what stands in more of them tells none from the others
 FINGERPRINTS, BOILERPLATE, DOSSIERS = timedelta(days=60), timedelta(days=90), timedelta(days=365)
 STALE = timedelta(days=1)  # how old the last sight of a boilerplate hash may be before it is written anew
 _HALF, _WHOLE = 1 << 63, 1 << 64
@@ -472,9 +473,16 @@ _COPIES = select(grouped.c.article_id).where(
 _LEARN = upsert(boilerplate, "h", "host", changing=("last_seen",))
 _RESKETCH = update(grouped).where(grouped.c.article_id == bindparam("article")).values(sketch=bindparam("rest"))
 _INSERT = grouped.insert()
+_crowd = fingerprint.alias("crowd")
 _PRINT = (
     insert(fingerprint)
-    .from_select(["h", "article_id"], select(_listing.c.value, bindparam("article", type_=Integer)))
+    .from_select(
+        ["h", "article_id"],
+        select(_listing.c.value, bindparam("article", type_=Integer)).where(
+            # a seek, whatever the number
+            ~select(_crowd.c.h).where(_crowd.c.h == _listing.c.value).offset(CROWD - 1).exists()
+        ),
+    )
     .prefix_with("OR IGNORE")
 )
 _FORGET = delete(fingerprint).where(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from matchers.grouping import Judge
 from matchers.model import Match
+from matchers.official import is_official
 from storage.articles import article_of, articles_of, matches_of
 from storage.chats import followers
 from storage.model import (
@@ -171,7 +172,9 @@ def _said(connection: Connection, identifier: StoryId) -> dict[Place, set[tuple[
 
 def _told(row: Row[Any], follower: Follower, said: Iterable[tuple[SayingKind, int]]) -> Told:
     waits = row.state == "queued" and not row.doubts
-    return Told(follower, row.thread, row.item, _shown(row), row.at, row.edits, row.edited_at, frozenset(said), waits)
+    body = row.body if waits else ""
+    shown = _shown(row)
+    return Told(follower, row.thread, row.item, shown, row.at, row.edits, row.edited_at, frozenset(said), waits, body)
 
 
 def _shown(row: Any) -> ArticleId:
@@ -275,7 +278,9 @@ def _merged(connection: Connection, identifier: StoryId, held: Sequence[DigestIt
     """The item that stands for a story: what the chat was sent of it, else its best source."""
     sent = _living(connection, identifier).get(place)
     announced = None if sent is None else article_of(connection, _shown(sent))
-    shown = announced or min(held, key=lambda item: _worth(item.article)).article
+    rows = connection.execute(_HOSTS, {"articles": [item.article.id for item in held]})
+    hosts = {row.article_id: row.host for row in rows}
+    shown = announced or min((item.article for item in held), key=lambda each: _worth(each, hosts.get(each.id, "")))
     best = _best(match for item in held for match in item.matches)
     return DigestItem(shown, best, sent is not None or any(item.flashed for item in held))
 
@@ -289,8 +294,9 @@ def _best(matches: Iterable[Match]) -> tuple[Match, ...]:
     return tuple(best.values())
 
 
-def _worth(article: StoredArticle) -> tuple[bool, bool, ArticleId]:
-    return "aggregator" in article.flags, "paywalled" in article.flags, article.id
+def _worth(article: StoredArticle, host: str) -> tuple[bool, bool, bool, ArticleId]:
+    """The best first: an official source, then one that can be read, a walled one, an aggregator's."""
+    return not is_official(host), "aggregator" in article.flags, "paywalled" in article.flags, article.id
 
 
 def with_sources(connection: Connection, item: DigestItem, *, gathered: bool = False) -> DigestItem:
@@ -364,6 +370,9 @@ _ARTICLES = (
     .order_by(grouped.c.article_id)
     .limit(SOURCES)
 )
+_HOSTS = select(grouped.c.article_id, grouped.c.host).where(
+    grouped.c.article_id.in_(bindparam("articles", expanding=True))
+)
 _ONGOING = (
     select(
         story.c.dossier_id,
@@ -380,7 +389,7 @@ _ONGOING = (
     .order_by(func.max(story.c.last_at).desc(), story.c.dossier_id)
 )
 _SAID = (
-    select(announcement, delivery.c.state, delivery.c.doubts)
+    select(announcement, delivery.c.state, delivery.c.doubts, delivery.c.body)
     .join(
         delivery,
         (delivery.c.chat_id == announcement.c.chat_id)

@@ -83,11 +83,11 @@ class Affairs:
         return found.id if found else None
 
     async def _announced(self, message: int, view: View) -> ArticleId | None:
-        """The article that a message of ours in this chat announced."""
+        """The article that a message of ours in this chat shows."""
         if view.chat is None:
             return None
         found: Announced | None = await self.offload(self.store.fates.behind_message, view.chat.key, message)
-        return found.article if found else None
+        return await self.offload(self.store.fates.shown, found) if found else None
 
     def _retell(self, view: View) -> Any:
         return living.teller(view.watchlists)

@@ -9,9 +9,9 @@ from zlib import crc32
 from bot.conversation import texts
 from bot.digest import calendar, keys, markup, render, revised
 from bot.digest.compose import flashes, has_buttons, manner_of
-from bot.digest.official import is_official
 from bot.model import Message
 from matchers.model import Match, Watchlist
+from matchers.official import is_official
 from storage.model import ArticleId, Fresh, NewDelivery, Saying, SayingKind, Source, StoryNews, Told
 from storage.telling import Retell
 
@@ -110,9 +110,10 @@ def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str]) 
 def _manner(told: Told, now: datetime) -> render.Manner:
     """An edit is silent; but a message that has yet to leave leaves with the text of its edit, and keeps its sound."""
     chat = told.follower.chat
-    full = min(chat.per_hour - told.follower.hour, chat.per_day - told.follower.day) <= 0
     silent = not told.waits or calendar.loudness(chat, now) != "sound"
-    return render.Manner(silent=silent, preview=chat.preview, capped=calendar.hour_of(chat) if full else None)
+    manner = render.Manner(silent=silent, preview=chat.preview, capped=calendar.hour_of(chat))
+    last = told.waits and render.capped(manner, chat.language) in Message.from_json(told.body).html
+    return manner if last else replace(manner, capped=None)
 
 
 def _worth(told: Told, source: Source) -> tuple[bool, bool, bool, datetime, int]:

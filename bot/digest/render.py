@@ -94,7 +94,7 @@ def flash(
         passage(article, main, language),
         markup.escape(why(main, language)),
         markup.escape(reserve(article, language)),
-        _cap(manner, language),
+        capped(manner, language),
     )
     preview = markup.address(article.url) if manner.preview and article.policy != "summary" else None
     source = markup.escape(markup.cut(article.source_name, SOURCE))
@@ -159,7 +159,8 @@ def reserve(article: StoredArticle, language: str) -> str:
     return ""
 
 
-def _cap(manner: Manner, language: str) -> str:
+def capped(manner: Manner, language: str) -> str:
+    """The line that says that this is the last one for now, or ""."""
     if manner.capped is None:
         return ""
     return texts.text(language, "article.capped", hour=texts.clock(manner.capped))

@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from bot.digest import compose, living
 from bot.digest.compose import announcer
 from bot.model import Message
 from matchers.model import Article, Level
-from storage import schema, telling
+from storage import schema, stories, telling
 from storage.model import (
     ArticleId,
 )
@@ -346,6 +347,19 @@ def test_a_feed_may_opt_out(world: World) -> None:
         == 1
     )
     assert len({row[9] for row in world.rows("grouped")}) == 2
+
+
+def test_a_hash_finds_no_more_articles_than_a_crowd(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    hashes = {row[0] for row in world.rows("fingerprint")}
+    with world.store.database.write() as connection:
+        rows = [{"h": h, "article_id": 1_000 + n} for h in hashes for n in range(stories.CROWD - 2)]
+        connection.execute(schema.fingerprint.insert(), rows)
+    for n in (1, 2, 3):
+        world.article(n, TITLE, DISPATCH)
+    counts = Counter(row[0] for row in world.rows("fingerprint"))
+    assert set(counts.values()) == {stories.CROWD}
+    assert [row[8] for row in world.rows("grouped")] == [1, 1, 1, 1], "found all the same"
 
 
 def test_old_fingerprints_go_and_groups_stay(world: World) -> None:

@@ -50,13 +50,14 @@ class World:
         summary: str = "",
         key: str = "",
         muted: bool = False,
+        flags: tuple[str, ...] = (),
         published: datetime = NOW - timedelta(hours=1),
     ) -> Recorded:
         """One feed brings one article."""
         self.now += timedelta(seconds=1)
         entry = an_entry(title, text, summary, f"https://{host or f'site{feed}.example'}/{key or title}", key or title)
         assert entry.reading is not None
-        entry = replace(entry, reading=replace(entry.reading, published=published))
+        entry = replace(entry, reading=replace(entry.reading, flags=flags, published=published))
         tell = announcer(ENGINE.watchlists)
         return poll(self.store, entry, feed=FEEDS[feed], tell=tell, now=self.now, editor=EDITOR, muted=muted)
 

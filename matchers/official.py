@@ -1,0 +1,13 @@
+"""Who speaks with authority: the sites of those who decide. Pure."""
+
+OFFICIAL = (
+    *("anssi.fr", "cnil.fr", "conseil-etat.fr", "courdecassation.fr", "conseil-constitutionnel.fr", "arcep.fr"),
+    *("has-sante.fr", "senat.fr", "assemblee-nationale.fr", "ccomptes.fr", "cofrac.fr", "esante.fr", "gouv.fr"),
+    *("europa.eu", "banque-france.fr", "autoritedelaconcurrence.fr", "ameli.fr"),
+)
+"""Sites of those who decide; their other addresses end so too."""
+
+
+def is_official(host: str) -> bool:
+    """Is this the site of an authority, or of a service of it?"""
+    return any(host == site or host.endswith(f".{site}") for site in OFFICIAL)
