@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from types import MappingProxyType
 from typing import assert_never
 
@@ -38,6 +38,7 @@ Placed = tuple[Path, str]
 Proven = Mapping[str, tuple[Problem, ...]]
 
 _ACRONYM_LETTERS = 4
+_AS_NEAR = 0.05  # of a ratio of resemblance
 _SHOWN = 60  # characters of an example in a message
 _PREFIX_LETTERS = 4
 
@@ -136,8 +137,12 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
 
 
 def _hint(name: str, known: Iterable[str], mark: str) -> str:
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"\u00a0; vouliez-vous «\u00a0{mark}{near[0]}\u00a0»\u00a0?" if near else ""
+    """The nearest known names: the second one too where it is as near, to the eye."""
+    near = get_close_matches(name, list(known), n=2, cutoff=0.6)
+    ratios = [SequenceMatcher(None, each, name).ratio() for each in near]
+    close = [each for each, ratio in zip(near, ratios, strict=True) if ratio > ratios[0] - _AS_NEAR]
+    choice = " ou ".join(f"«\u00a0{mark}{each}\u00a0»" for each in close)
+    return f"\u00a0; vouliez-vous {choice}\u00a0?" if close else ""
 
 
 # --- entities ------------------------------------------------------------------------------------------------------

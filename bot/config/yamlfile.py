@@ -334,11 +334,30 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> str:
     mark = error.problem_mark
     if "cannot start any token" in problem and mark is not None:
         return _bad_start(text, mark.line, mark.column)
+    likely = _likely(text, mark.line) if mark is not None else ""
+    if likely and any(fragment in problem for fragment in ("mapping values", "expected ':'")):
+        return likely
     for fragment, message in _SYNTAX:
         if fragment in problem:
             opened = error.context_mark
             return message + (f" (ouvert ligne {opened.line + 1})" if opened and "fermer" in message else "")
-    return "la structure YAML ne tient pas ici : vérifiez alignement et guillemets, ici et à la ligne précédente"
+    return likely or _BROKEN
+
+
+def _likely(text: str, line: int) -> str:
+    """What a structure that does not hold at this line most often comes from; "" where it is none of that."""
+    lines = text.splitlines()[: line + 1]
+    if lines and lines[-1].lstrip(" ").startswith("\t"):
+        return _TAB
+    glued = next(
+        (number for number in (line, line - 1) if 0 <= number < len(lines) and _GLUED.match(lines[number])), -1
+    )
+    return f"il manque une espace après « : » à la ligne {glued + 1}" if glued >= 0 else ""
+
+
+_BROKEN = "la structure YAML ne tient pas ici : vérifiez alignement et guillemets, ici et à la ligne précédente"
+_TAB = "tabulation : en YAML, décalez avec des espaces"
+_GLUED = re.compile(r"\s*(?:- )?[a-z_]+:[^\s/:]")  # name:Essai, and no address
 
 
 _SYNTAX = (
@@ -363,6 +382,6 @@ def _bad_start(text: str, line: int, column: int) -> str:
     lines = text.splitlines()
     rest = lines[line][column:] if line < len(lines) else ""
     if rest.startswith("\t"):
-        return "tabulation : en YAML, décalez avec des espaces"
+        return _TAB
     word = (rest.split() or [""])[0].rstrip(",]}")
     return f'« {rest[:1]} » ne peut pas commencer une valeur : mettez des guillemets, "{word}"'
