@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 import random
+import secrets
 import shutil
 import signal
 import sys
@@ -34,6 +35,7 @@ from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import Paced
 from bot.digest import compose, render
+from bot.digest.links import KEY, Links
 from bot.digest.queue import send_digests
 from bot.digest.review import send_review
 from bot.polling.fetch import Door
@@ -110,6 +112,7 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
     from bot.conversation.handlers import Conversation
 
     live, made = reloader.live, reloader.live.ports
+    assert made.links is not None, "who talks has introduced itself"
     talk = Conversation(
         made.store,
         made.offload,
@@ -120,10 +123,17 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
         reloader.reload,
         lambda: trial(reloader.configuration.folder, settings.database, made.clock()),
         lambda: live.ports.engine,
-        lambda: telegram.username,
+        made.links,
     )
     telegram.listen(talk.handle)
     background(_publish(telegram, made, menus.commands()), "menus", stack)
+
+
+async def _introduce(live: Live, out: Outlets) -> None:
+    """Let what is said link to ourselves, signed with the key of this installation."""
+    if (telegram := out.telegram) is not None:
+        key = await live.ports.offload(live.ports.store.memos.make, KEY, lambda: secrets.token_hex(32))
+        live.introduce(Links(bytes.fromhex(key), lambda: telegram.username))
 
 
 def _reloader(settings: Settings, live: Live, configuration: Configuration, out: Outlets, journal: Journal) -> Reloader:
@@ -216,6 +226,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             live = Live(made)
             out = await outlets(settings, stack, made.clock)
+            await _introduce(live, out)
             voice = Paced(out.messenger, out.pacer)
             courier = await courier_to(made, out.messenger, out.pacer, console=out.console)
             ailing = partial(_ailing, settings.database, lambda: courier.token_dead)
@@ -253,6 +264,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             live = Live(made)
             out = await outlets(settings, stack, made.clock)
+            await _introduce(live, out)
             await settle(live, out)
             courier = await courier_to(made, out.messenger, out.pacer, console=out.console)
             rounds, started = Rounds(live), made.clock()

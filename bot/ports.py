@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import grouping
 from bot.digest import living
+from bot.digest.links import Links
 from bot.polling.fetch import Door
 from bot.polling.link import Link
 from bot.reading.permits import Permits
@@ -24,7 +25,8 @@ Offload = Callable[..., Awaitable[Any]]
 class Ports:
     """What a poll needs of the outside. `chance` gives numbers in [0, 1) for the jitter.
 
-    `keep_texts` is False where the operator wants no text stored, even for a day.
+    `keep_texts` is False where the operator wants no text stored, even for a day. `links` are those to ourselves, None
+    where nobody talks to us.
     """
 
     store: Store
@@ -38,8 +40,9 @@ class Ports:
     permits: Permits
     link: Link = field(default_factory=Link)
     keep_texts: bool = True
+    links: Links | None = None
     judge: Judge = field(default_factory=grouping.Grouper)
 
     @property
     def editor(self) -> Editor:
-        return Editor(self.judge, living.teller(self.engine.watchlists))
+        return Editor(self.judge, living.teller(self.engine.watchlists, self.links))

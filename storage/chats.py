@@ -94,6 +94,17 @@ class Chats:
             rows = connection.execute(select(chat).where(chat.c.state == "active").order_by(chat.c.id))
             return tuple(chat_of(row) for row in rows)
 
+    def shared(self, user: int, limit: int) -> tuple[Chat, ...]:
+        """The groups and channels where we are: those that this person set up, then the newest."""
+        query = (
+            select(chat)
+            .where(chat.c.kind.in_(("group", "supergroup", "channel")), chat.c.state != "gone")
+            .order_by((func.coalesce(chat.c.set_by, NOBODY) == user).desc(), chat.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(chat_of(row) for row in connection.execute(query))
+
     def follow(self, key: ChatKey, watchlist: str, level: Level | None, now: datetime, thread: int = 0) -> None:
         """Subscribe, or change the level; `thread` is the topic it goes to, 0 the chat itself.
 

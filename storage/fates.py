@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from storage.articles import addresses, article_of, by_address, matches_of
 from storage.database import Database
 from storage.feeds import feed_of, state_of
-from storage.model import Announced, ArticleId, ChatKey, DeliveryId, Facts, Placing, Posted
+from storage.model import Announced, ArticleId, ChatKey, Facts, Placing, Posted
 from storage.schema import article, chat, delivery, digest, feed, grouped, sighting, subscription
 from storage.telling import shown_to
 
@@ -41,20 +41,7 @@ class Fates:
 
     def behind_message(self, key: ChatKey, message: int) -> Announced | None:
         """What a message of ours announced; None for a digest, or for a message not known any more."""
-        return self._behind(and_(delivery.c.chat_id == key, delivery.c.message_id == message))
-
-    def behind_delivery(self, identifier: DeliveryId) -> Announced | None:
-        """What a delivery announced."""
-        return self._behind(delivery.c.id == identifier)
-
-    def delivery_of(self, key: ChatKey, message: int) -> DeliveryId | None:
-        """The delivery whose message this is."""
-        mine = and_(delivery.c.chat_id == key, delivery.c.message_id == message)
-        with self._database.read() as connection:
-            found = connection.execute(select(delivery.c.id).where(mine).limit(1)).scalar()
-        return None if found is None else DeliveryId(found)
-
-    def _behind(self, which: Any) -> Announced | None:
+        which = and_(delivery.c.chat_id == key, delivery.c.message_id == message)
         with self._database.read() as connection:
             row = connection.execute(select(delivery).where(which).limit(1)).one_or_none()
         number = row.item.removeprefix("a") if row is not None else ""

@@ -81,6 +81,11 @@ def journal(connection: Connection) -> None:
     _run(connection, _JOURNAL)
 
 
+def tickets(connection: Connection) -> None:
+    """What opens a chat's settings from elsewhere."""
+    _run(connection, _TICKETS)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -712,6 +717,18 @@ CREATE TABLE knock (
 );
 """
 
+_TICKETS = """
+CREATE TABLE ticket (
+    seal VARCHAR NOT NULL,
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (seal),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE INDEX ticket_until ON ticket (until);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -729,5 +746,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     shown,
     what_is_asked_often,
     journal,
+    tickets,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -489,6 +489,14 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticket:
+    """What opens from elsewhere: the settings of a chat, or of a topic of it (0: the chat itself)."""
+
+    chat: ChatKey
+    thread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """`level` is the reader's choice, None follows the watchlist's own. `since`: the newest article (row id) when the
     subscription was made; that one and all before it are old news."""

@@ -655,6 +655,17 @@ announcement = Table(
     Index("announcement_story", "story_id"),
 )
 
+# What opens the settings of a chat from elsewhere, once: `seal` is a hash of it and of whom it was given to.
+ticket = Table(
+    "ticket",
+    METADATA,
+    Column("seal", Words, primary_key=True),
+    _of_chat(),
+    Column("thread", BigInteger, nullable=False),
+    Column("until", Instant, nullable=False),
+    Index("ticket_until", "until"),
+)
+
 # The files that the daemon runs, as it read them: what a back-test compares with.
 live_sheet = Table(
     "live_sheet",

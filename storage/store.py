@@ -30,6 +30,7 @@ from storage.search import Search
 from storage.sheets import Sheets
 from storage.sites import Sites
 from storage.stories import forget
+from storage.tickets import Tickets, lapse
 from storage.votes import Votes
 
 
@@ -56,6 +57,7 @@ class Store:
     sheets: Sheets
     fates: Fates
     misses: Misses
+    tickets: Tickets
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -68,6 +70,7 @@ class Store:
             )
             forget(connection, now)
             forget_old(connection, now - keep.messages)
+            lapse(connection, now)
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
                 connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
         self.hosts.forget(now)
@@ -113,6 +116,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Sheets(database),
         Fates(database),
         Misses(database),
+        Tickets(database),
     )
 
 

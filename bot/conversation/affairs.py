@@ -10,6 +10,7 @@ from bot.conversation import texts
 from bot.conversation.callback import base36
 from bot.conversation.model import AffairChange, Dossier, Merge, Split, Undo, View
 from bot.digest import living, markup, render
+from bot.digest.links import Links
 from bot.model import Message
 from bot.reading import urls
 from storage import Store
@@ -26,6 +27,7 @@ class Affairs:
     store: Store
     offload: Callable[..., Awaitable[Any]]
     clock: Callable[[], datetime]
+    links: Links
 
     async def do(self, change: AffairChange, view: View, user: int) -> Message:
         """Show what is asked for, or move articles; a reader who may not decide leaves a suggestion."""
@@ -90,7 +92,7 @@ class Affairs:
         return await self.offload(self.store.fates.shown, found) if found else None
 
     def _retell(self, view: View) -> Any:
-        return living.teller(view.watchlists)
+        return living.teller(view.watchlists, self.links)
 
 
 def _done(view: View, order: Order | None, said: str, otherwise: str) -> Message:

@@ -18,6 +18,7 @@ from bot.conversation.model import (
     Forget,
     Merge,
     Missed,
+    OpenPlace,
     PauseSending,
     Reload,
     Reply,
@@ -29,7 +30,7 @@ from bot.conversation.model import (
     Try,
     View,
     WhyAddress,
-    WhyDelivery,
+    WhyLink,
     WhyMessage,
 )
 from bot.digest import markup
@@ -65,6 +66,7 @@ LEVELS: Mapping[str, Level] = {
 }  # fmt: skip
 _COMMAND = re.compile(r"/(\w+)(@\w+)?(?:\s+(.*))?", re.DOTALL)
 _LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+ADDED = "here"  # what our link to add us to a group has Telegram say there
 LONGEST_ADDRESS = 2_000
 LONGEST_PAUSE = 24 * 60  # minutes
 _NEAR = 0.5  # difflib's ratio
@@ -105,15 +107,15 @@ def _start(scene: Scene, payload: str) -> Reply:
     if payload.startswith("v_"):
         watchlist = named(view, payload[2:])
         return Reply(menus.card(view, watchlist) if watchlist else menus.unknown_watchlist(view, payload[2:], ()))
-    if payload.startswith("p_") and (delivery := _number(payload[2:])):
-        return Reply(change=WhyDelivery(delivery))
+    if scene.private and payload.startswith("p_"):
+        return Reply(change=WhyLink(payload[2:]))
+    if scene.private and payload.startswith("c_"):
+        return Reply(change=OpenPlace(payload[2:]))
+    if payload == ADDED and not scene.private:  # who came by our link is greeted as the group is entered
+        return SILENCE
     if view.chat is None and scene.may_change and view.watchlists:
         return Reply(change=FollowAll())
     return Reply(menus.welcome(view, subscribed=False))
-
-
-def _number(text: str) -> int | None:
-    return int(text, 36) if re.fullmatch("[0-9a-z]{1,12}", text) else None
 
 
 def _help(scene: Scene, _: str) -> Reply:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, assert_never
 
 from bot.conversation import files, menus, notices, settings, texts
 from bot.conversation.affairs import Affairs
-from bot.conversation.callback import base36
+from bot.conversation.callback import Place, base36
 from bot.conversation.inquiries import Inquiries
 from bot.conversation.model import (
     Admit,
@@ -33,12 +33,15 @@ from bot.conversation.model import (
     Forget,
     Merge,
     Missed,
+    MyPlaces,
+    OpenPlace,
     PauseSending,
     Preview,
     Question,
     Reload,
     Search,
     SearchPage,
+    SetInPrivate,
     ShowDigest,
     ShowRest,
     Sources,
@@ -54,15 +57,17 @@ from bot.conversation.model import (
     VoteReason,
     WhyAddress,
     WhyArticle,
-    WhyDelivery,
+    WhyLink,
     WhyMessage,
 )
 from bot.conversation.notices import Tried
 from bot.conversation.operating import Operating
+from bot.conversation.places import Places
 from bot.conversation.searching import Searches
 from bot.daemon.reload import Verdict
 from bot.delivery.chat import Messenger, Sent
 from bot.digest import compose, keys, render
+from bot.digest.links import Links
 from bot.digest.render import Line
 from bot.model import Incoming, Keyboard, Message
 from matchers.engine import Engine
@@ -117,22 +122,25 @@ class Deeds:
     lists: Lists
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
-    view: Callable[[Incoming], Awaitable[View]]
+    view: Callable[[Incoming, Place | None], Awaitable[View]]
     trial: Callable[[], Tried]
     engine: Callable[[], Engine]
     doors: Doors
+    links: Links
     inquiries: Inquiries = field(init=False)
     operating: Operating = field(init=False)
     searches: Searches = field(init=False)
     affairs: Affairs = field(init=False)
+    places: Places = field(init=False)
 
     def __post_init__(self) -> None:
         self.inquiries = Inquiries(
-            self.store, self.offload, self.messenger, self.clock, self.engine, lambda: self.doors.admins
+            self.store, self.offload, self.messenger, self.clock, self.engine, lambda: self.doors.admins, self.links
         )
         self.operating = Operating(self.store, self.offload, self.clock)
         self.searches = Searches(self.store, self.offload, self.clock)
-        self.affairs = Affairs(self.store, self.offload, self.clock)
+        self.affairs = Affairs(self.store, self.offload, self.clock, self.links)
+        self.places = Places(self.store, self.offload, self.messenger, self.clock, self.links, self.view)
 
     async def do(self, change: Change, incoming: Incoming, view: View) -> Shown:
         """Make the change; what tells of it."""
@@ -152,6 +160,8 @@ class Deeds:
             case Reload():
                 await self.messenger.typing(incoming.chat)
                 return notices.reloaded(await self.reload(), view.language)
+            case SetInPrivate():
+                return settings.menu(view)
             case Try():
                 return await self._tried(incoming, view)
             case _:
@@ -175,12 +185,14 @@ class Deeds:
             case Search() | SearchPage():
                 await self.messenger.typing(incoming.chat)
                 return await self.searches.do(change, view)
-            case WhyAddress() | WhyMessage() | WhyArticle() | WhyDelivery() | Missed() | ConfirmMiss():
-                return await self.inquiries.do(change, view)
+            case WhyAddress() | WhyMessage() | WhyArticle() | WhyLink() | Missed() | ConfirmMiss():
+                return await self.inquiries.do(change, view, incoming.user)
             case Status() | Sources() | FeedCard() | FeedDue() | PauseSending():
                 return await self.operating.do(change, view)
             case Dossier() | Split() | Merge() | Undo():
                 return await self.affairs.do(change, view, incoming.user)
+            case OpenPlace() | MyPlaces():
+                return await self.places.do(change, incoming, view)
             case Ask(_, question):
                 return Message(question, ask=True)
             case _:
@@ -194,7 +206,7 @@ class Deeds:
             case Unfollow(watchlist):
                 if view.chat:
                     await self.offload(self.store.chats.unfollow, view.chat.key, watchlist.id, view.thread)
-                return menus.unfollowed(await self.view(incoming), watchlist)
+                return menus.unfollowed(await self.view(incoming, None), watchlist)
             case Preview(watchlist):
                 return menus.examples(view, watchlist, await self._lately(watchlist, PREVIEW))
             case _:
@@ -210,13 +222,13 @@ class Deeds:
         match change:
             case Follow(watchlist, level):
                 await self.offload(chats.follow, chat.key, watchlist.id, level, now, view.thread)
-                return await self._followed(watchlist, await self.view(incoming))
+                return await self._followed(watchlist, await self.view(incoming, None))
             case FollowAll():
                 await self._follow_all(chat.key, view.thread, now)
-                return menus.welcome(await self.view(incoming), subscribed=True)
+                return menus.welcome(await self.view(incoming, None), subscribed=True)
             case Choose(choices, then):
                 await self.offload(chats.settings, chat.key, choices)
-                return settings.menu(await self.view(incoming), then)
+                return settings.menu(await self.view(incoming, None), then)
             case _:
                 assert_never(change)
 
@@ -265,6 +277,8 @@ class Deeds:
         """Every row of the chat goes, and in private the votes of its reader."""
         if view.chat:
             await self.offload(self.store.chats.forget, view.chat.key)
+        if view.place is not None:  # the reader's own votes are of another chat
+            return Message(view.say("stop.done_there"))
         if incoming.chat_kind == "private":
             await self.offload(self.store.votes.forget, await self._voter(incoming.user))
         return Message(view.say("stop.done"))

@@ -10,10 +10,23 @@ from zoneinfo import ZoneInfo
 from bot.conversation import callback, commands, menus, texts
 from bot.conversation.deeds import Clock, Deeds, Doors, Keys, Lists, Offload, Shown
 from bot.conversation.limits import Patience
-from bot.conversation.model import SILENCE, Ask, Change, Reply, Scene, View, WhyArticle
+from bot.conversation.model import (
+    SILENCE,
+    Ask,
+    Change,
+    MyPlaces,
+    OpenPlace,
+    Reply,
+    Scene,
+    SetInPrivate,
+    View,
+    WhyArticle,
+    WhyLink,
+)
 from bot.conversation.notices import Tried
 from bot.daemon.reload import Verdict
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
+from bot.digest.links import Links
 from bot.model import Incoming, Message
 from matchers.engine import Engine
 from storage import Store
@@ -29,7 +42,7 @@ class Conversation:
     """Answers what comes in. `offload` runs a plain function, with its arguments, where the store may be used.
 
     `reload` reads the configuration again and puts it into force; `trial` only tries it. `engine` gives the rules in
-    force; `username` the bot's own name, "" while it is not known.
+    force; `links` lead to our own private chat.
     """
 
     store: Store
@@ -41,7 +54,7 @@ class Conversation:
     reload: Callable[[], Awaitable[Verdict]]
     trial: Callable[[], Tried]
     engine: Callable[[], Engine]
-    username: Callable[[], str] = lambda: ""
+    links: Links
     _asked: dict[int, date] = field(default_factory=dict)  # when each outsider was last answered
     _questions: dict[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)  # asked, until when
     _deeds: Deeds = field(init=False)
@@ -60,6 +73,7 @@ class Conversation:
             self.trial,
             self.engine,
             self.doors,
+            self.links,
         )
 
     async def handle(self, incoming: Incoming) -> None:
@@ -97,17 +111,11 @@ class Conversation:
         known: Chat | None = await self.offload(self.store.chats.find, incoming.chat)
         if known is not None:
             await self.offload(self.store.chats.arrive, incoming.chat, incoming.chat_kind, known.language, now)
-        elif incoming.chat_kind == "channel" and self._admitted(incoming, None):
-            await self._welcome_channel(incoming, now)
-
-    async def _welcome_channel(self, incoming: Incoming, now: datetime) -> None:
-        """Nobody speaks in a channel: who made us its administrator is given its settings in private."""
-        language = texts.language_of(incoming.language)
-        chats = self.store.chats
-        chat: Chat = await self.offload(chats.arrive, incoming.chat, "channel", language, now, incoming.user or None)
-        lists = menus.lists(View(language, self.lists(), chat, place=callback.Place(chat.key)))
-        said = texts.text(language, "channel.welcome")
-        await self.messenger.send(incoming.user, Message(f"{said}\n\n{lists.html}", lists.buttons))
+        elif incoming.chat_kind != "private" and self._admitted(incoming, None):
+            language, setter = texts.language_of(incoming.language), incoming.user or None
+            arrive = self.store.chats.arrive
+            chat: Chat = await self.offload(arrive, incoming.chat, incoming.chat_kind, language, now, setter)
+            await self._deeds.places.greet(incoming, chat)
 
     async def _topic(self, incoming: Incoming) -> None:
         chats, thread = self.store.chats, incoming.thread or 0
@@ -132,6 +140,8 @@ class Conversation:
         if isinstance(reply.change, Ask):
             self._questions[incoming.chat, incoming.user] = (reply.change.command, self.clock() + PATIENCE)
         shown = await self._deeds.do(reply.change, incoming, view) if reply.change else reply.message
+        if isinstance(shown, Message) and not isinstance(reply.change, MyPlaces):
+            shown = menus.placed(view, shown)
         if isinstance(reply.change, WhyArticle) and isinstance(shown, Message):
             await self._send(incoming, shown, reply_to=incoming.message)  # the alert stays, and is answered
         else:
@@ -154,8 +164,6 @@ class Conversation:
         may_change = view.place is not None and await self._may_change(incoming, view)
         if view.place is not None and not may_change:  # a client may press data of its own: it sees nothing of others
             return view, Reply(notice=view.say("rights.admins"))
-        if not self._admitted(incoming, view.chat):
-            return view, await self._turned_away(incoming, view)
         scene = Scene(
             view,
             may_change=may_change or await self._may_change(incoming, view),
@@ -163,33 +171,46 @@ class Conversation:
             operator=incoming.user in self.doors.admins,
             reply_to=incoming.reply_to,
         )
-        return view, commands.reply(incoming, scene)
+        reply = commands.reply(incoming, scene)
+        # A link of ours opens what it was made for: who reads or administers an admitted chat has no need to ask
+        if not self._admitted(incoming, view.chat) and not isinstance(reply.change, OpenPlace | WhyLink):
+            return view, await self._turned_away(incoming, view)
+        return view, reply
 
     async def _link(self, change: Change | None, incoming: Incoming, view: View) -> str | None:
-        """Where a long answer to a press in a group opens in private instead; None for any other."""
-        name = self.username()
-        if not isinstance(change, WhyArticle) or incoming.chat_kind == "private" or not name or view.chat is None:
+        """Where what was pressed in a group opens in private instead; None or "" for any other."""
+        if incoming.chat_kind == "private":
             return None
-        delivery = await self.offload(self.store.fates.delivery_of, view.chat.key, incoming.message or 0)
-        return f"https://t.me/{name}?start=p_{callback.base36(delivery)}" if delivery else None
+        if isinstance(change, SetInPrivate):
+            arrive, setter = self.store.chats.arrive, incoming.user or None
+            chat: Chat = await self.offload(
+                arrive, incoming.chat, incoming.chat_kind, view.language, self.clock(), setter
+            )
+            return await self._deeds.places.link(chat, view.thread, incoming.user)
+        if isinstance(change, WhyArticle) and view.chat is not None:
+            told = await self.offload(self.store.fates.behind_message, view.chat.key, incoming.message or 0)
+            return self.links.why(told) if told else None
+        return None
 
     async def _answer(self, incoming: Incoming, notice: str) -> None:
         if incoming.callback is not None:
             await self.messenger.answer(incoming.callback, notice)
 
-    async def _view(self, incoming: Incoming) -> View:
-        """The conversation as it stands: what a press sets from another chat, or this chat and its topic."""
+    async def _view(self, incoming: Incoming, place: callback.Place | None = None) -> View:
+        """The conversation as it stands: `place`, what a press sets from another chat, or this chat and its topic."""
         here: Chat | None = await self.offload(self.store.chats.find, incoming.chat)
         if here is not None and here.state != "active":  # who speaks is back
             here = await self.offload(self.store.chats.arrive, incoming.chat, here.kind, here.language, self.clock())
         language = texts.language_of(here.language if here else incoming.language)
         press = callback.parse(incoming.data) if incoming.kind == "press" else None
-        place = press.place if press else None
+        place = place or (press.place if press else None)
         chat = await self.offload(self.store.chats.get, ChatKey(place.chat)) if place else here
         thread = place.thread if place else incoming.thread or 0
         subscriptions = await self.offload(self.store.chats.following, chat.key, thread) if chat else ()
         today = self.clock().astimezone(ZoneInfo(chat.timezone if chat else "Europe/Paris")).date()
-        return View(language, self.lists(), chat, tuple(subscriptions), today, place, thread)
+        where = await self.messenger.title(chat.telegram_id) if place and chat else ""
+        private = incoming.chat_kind == "private"
+        return View(language, self.lists(), chat, tuple(subscriptions), today, place, thread, private, where)
 
     async def _may_change(self, incoming: Incoming, view: View) -> bool:
         """Rights come from who presses, and are asked again each time; a button carries none."""

@@ -14,17 +14,18 @@ from bot.conversation.model import (
     WhyAddress,
     WhyArticle,
     WhyChange,
-    WhyDelivery,
+    WhyLink,
     WhyMessage,
 )
 from bot.delivery.chat import Messenger
 from bot.digest import markup
+from bot.digest.links import Links
 from bot.fate import Fate, judge
 from bot.model import Button, Message
 from bot.reading import urls
 from matchers.engine import Engine
 from storage import Store
-from storage.model import Announced, ArticleId, Chat, DeliveryId, Facts
+from storage.model import Announced, ArticleId, Chat, Facts
 
 OFFERED = 3  # watchlists offered to an operator as the one that should have kept a missed article
 
@@ -39,15 +40,21 @@ class Inquiries:
     clock: Callable[[], datetime]
     engine: Callable[[], Engine]
     admins: Callable[[], frozenset[int]]
+    links: Links
 
-    async def do(self, change: WhyChange, view: View) -> Message:
+    async def do(self, change: WhyChange, view: View, user: int) -> Message:
         match change:
             case WhyAddress(url):
                 return whys.told(view, await self._judged(await self._at(url, view)), url)
             case WhyArticle(article):
                 return await self._told(await self._of(article, view), view)
-            case WhyMessage() | WhyDelivery():
-                return await self._of_announced(await self._behind(change, view), view)
+            case WhyMessage(message):
+                behind = self.store.fates.behind_message
+                found = await self.offload(behind, view.chat.key, message) if view.chat else None
+                return await self._of_announced(found, view)
+            case WhyLink(payload):
+                told = self.links.told(payload)
+                return await self._of_announced(told if told and await self._may_see(told, view, user) else None, view)
             case Missed():
                 return await self._missed(change, view)
             case ConfirmMiss(miss, watchlist):
@@ -57,22 +64,13 @@ class Inquiries:
             case _:
                 assert_never(change)
 
-    async def _behind(self, change: WhyMessage | WhyDelivery, view: View) -> Announced | None:
-        fates = self.store.fates
-        if isinstance(change, WhyDelivery):
-            found: Announced | None = await self.offload(fates.behind_delivery, DeliveryId(change.delivery))
-            if found is not None and not await self._may_see(found, view):
-                return None
-        else:
-            found = await self.offload(fates.behind_message, view.chat.key, change.message) if view.chat else None
-        return found
-
-    async def _may_see(self, told: Announced, view: View) -> bool:
-        """A link counts up, so that anybody may write one: those of a private chat are for its reader alone."""
+    async def _may_see(self, told: Announced, view: View, user: int) -> bool:
+        """A link may have been passed on: what a chat was sent is for those who read it."""
         if view.chat is not None and view.chat.key == told.chat:
             return True
         chat: Chat | None = await self.offload(self.store.chats.get, told.chat)
-        return chat is not None and chat.kind in ("group", "supergroup")
+        shared = chat is not None and chat.kind in ("group", "supergroup", "channel")
+        return chat is not None and shared and await self.messenger.is_member(chat.telegram_id, user)
 
     async def _of_announced(self, told: Announced | None, view: View) -> Message:
         """For a message that is not known and for one that may not be seen, the same words."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -83,7 +84,8 @@ def welcome(view: View, subscribed: bool) -> Message:
     if subscribed:
         lines.append(view.say("start.subscribed", n=len(view.watchlists), hour=settings.hour(view.chat)))
     shown = lists(view)
-    return Message("\n\n".join((*lines, view.say("start.change"), shown.html)), shown.buttons)
+    places = () if subscribed or not view.private else ((view.key(view.say("button.places"), "o"),),)
+    return Message("\n\n".join((*lines, view.say("start.change"), shown.html)), (*shown.buttons, *places))
 
 
 def lists(view: View, page: int = 0) -> Message:
@@ -163,6 +165,13 @@ def examples(view: View, watchlist: Watchlist, articles: Sequence[StoredArticle]
         for number, article in enumerate(articles, start=1)
     ]
     return Message("\n".join((head, *lines)), keys)
+
+
+def placed(view: View, message: Message) -> Message:
+    """The message, headed by the group or channel that it sets, where that is not the chat in which it stands."""
+    if view.place is None or not view.where:
+        return message
+    return replace(message, html=f"📍 {markup.bold(markup.cut(view.where, ECHO))}\n{message.html}")
 
 
 def stop(view: View) -> Message:

@@ -19,7 +19,8 @@ NAME = 80  # code points of a watchlist's name
 @dataclass(frozen=True, slots=True)
 class View:
     """What a menu is drawn from. `chat` is the one being set, None for one we do not know; `place` is set where that
-    is not the chat in which the menu stands, and then every button carries it. `thread` is the topic being set."""
+    is not the chat in which the menu stands, and then every button carries it. `thread` is the topic being set.
+    `private`: the menu stands in a private chat; `where` is what the place is called, "" where nobody knows."""
 
     language: Language
     watchlists: Mapping[str, Watchlist]
@@ -28,6 +29,8 @@ class View:
     today: date = date.min
     place: Place | None = None
     thread: int = 0
+    private: bool = True
+    where: str = ""
 
     @property
     def timezone(self) -> str:
@@ -219,10 +222,10 @@ class WhyArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyDelivery:
-    """What became of the article of a delivery: a link from a group or a channel."""
+class WhyLink:
+    """What became of the article that a link from a group or a channel names, by what it carries."""
 
-    delivery: int
+    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,15 +329,35 @@ class Try:
     """Try the configuration as it is on disk on what was read lately; nothing is put into force."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPlace:
+    """Open the settings of a group or channel in private, by the token of a link."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlaces:
+    """The groups and channels that a person may set up."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetInPrivate:
+    """From a group: go on with its settings in private."""
+
+
 FollowChange = Follow | FollowAll | Unfollow | Preview | Choose
 DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
 VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
 SearchChange = Search | SearchPage
 AffairChange = Dossier | Split | Merge | Undo
-WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyDelivery | Missed | ConfirmMiss
+WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyLink | Missed | ConfirmMiss
 OperateChange = Status | Sources | FeedCard | FeedDue | PauseSending
-Question = SearchChange | WhyChange | OperateChange | AffairChange | Ask
-Change = FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload | Try
+PlaceChange = OpenPlace | MyPlaces
+Question = SearchChange | WhyChange | OperateChange | AffairChange | PlaceChange | Ask
+Change = FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload | Try | SetInPrivate
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from bot.conversation.model import (
     Follow,
     Forget,
     Missed,
+    MyPlaces,
     Preview,
     Reply,
     Scene,
     SearchPage,
+    SetInPrivate,
     ShowDigest,
     ShowRest,
     Sources,
@@ -90,12 +92,24 @@ def _settings(press: Press, scene: Scene) -> Reply | None:
     return Reply(change=Choose(chosen, settings.after(press.target))) if chosen else None
 
 
+def _places(press: Press, scene: Scene) -> Reply | None:
+    return Reply(change=MyPlaces(press.page)) if scene.private else None
+
+
+def _in_private(press: Press, scene: Scene) -> Reply | None:
+    if scene.private or press.place is not None:
+        return None
+    return Reply(change=SetInPrivate()) if scene.may_change else _refused(scene.view)
+
+
 def _stop(press: Press, scene: Scene) -> Reply | None:
     if not scene.may_change:
         return _refused(scene.view)
     if scene.view.chat is None:
         return Reply(Message(scene.view.say("stop.nothing")))
     match press.target:
+        case "":
+            return Reply(menus.stop(scene.view))
         case "y":
             return Reply(change=Forget())
         case "n":
@@ -209,6 +223,8 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "f": _follow,
     "g": _settings,
     "s": _stop,
+    "o": _places,
+    "e": _in_private,
     "a": _admit,
     "q": _rest,
     "d": _digest,

@@ -140,7 +140,16 @@ def _first(view: View, chat: Chat) -> Message:
     )
     head = markup.bold(say("settings.title"))
     lines = (head, say("settings.digests", hour=hour(chat), days=days(view, chat)), say("settings.inherited"))
-    return Message("\n".join(lines), rows)
+    return Message("\n".join(lines), (*rows, *_from_elsewhere(view)))
+
+
+def _from_elsewhere(view: View) -> tuple[Row, ...]:
+    """From private to the groups and channels that may be set there, and back; from a group to private."""
+    say = view.say
+    if view.place is None:
+        there = view.key(say("button.places"), "o") if view.private else view.key(say("button.set_in_private"), "e")
+        return ((there,),)
+    return ((view.key(say("button.places"), "o"), view.key(say("button.leave"), "s")),)
 
 
 def _hours(view: View, chat: Chat) -> Message:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.digest import compose
+from bot.digest.links import Links
 from bot.ports import Ports
 from matchers.engine import Engine
 from matchers.model import Watchlist
@@ -21,4 +22,10 @@ class Live:
 
     def adopt(self, engine: Engine) -> None:
         """From now on, match and announce by these rules."""
-        self.ports = replace(self.ports, engine=engine, announce=compose.announcer(engine.watchlists))
+        announce = compose.announcer(engine.watchlists, self.ports.links)
+        self.ports = replace(self.ports, engine=engine, announce=announce)
+
+    def introduce(self, links: Links) -> None:
+        """From now on, what is said may link to ourselves."""
+        announce = compose.announcer(self.watchlists, links)
+        self.ports = replace(self.ports, links=links, announce=announce)

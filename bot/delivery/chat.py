@@ -126,6 +126,14 @@ class Messenger(Protocol):
         """Whether this person administers this group or channel; False when nobody could say."""
         ...
 
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """Whether this person reads this group or channel; False when nobody could say."""
+        ...
+
+    async def title(self, chat_id: int) -> str:
+        """What a group or channel is called, as of now; "" when nobody could say. We keep no names."""
+        ...
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         """Publish the commands that clients propose; False where that did not work, and is worth trying later."""
         ...

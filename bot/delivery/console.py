@@ -75,6 +75,14 @@ class Console:
         """See `Messenger.is_admin`: whoever holds the terminal does."""
         return True
 
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """See `Messenger.is_member`."""
+        return True
+
+    async def title(self, chat_id: int) -> str:
+        """See `Messenger.title`: a terminal has none."""
+        return ""
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         """See `Messenger.set_commands`: a terminal has no menu."""
         return True

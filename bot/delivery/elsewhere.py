@@ -169,6 +169,14 @@ class Elsewhere:
         """See `Messenger.is_admin`."""
         return self._home is not None and await self._home.is_admin(chat_id, user_id)
 
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """See `Messenger.is_member`."""
+        return self._home is not None and await self._home.is_member(chat_id, user_id)
+
+    async def title(self, chat_id: int) -> str:
+        """See `Messenger.title`."""
+        return "" if self._home is None else await self._home.title(chat_id)
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         """See `Messenger.set_commands`."""
         return self._home is None or await self._home.set_commands(menus)

@@ -181,6 +181,8 @@ class Paced:
         self._priority = priority
         self.answer = messenger.answer
         self.is_admin = messenger.is_admin
+        self.is_member = messenger.is_member
+        self.title = messenger.title
         self.set_commands = messenger.set_commands
         self.reachable = messenger.reachable
         self.typing = messenger.typing

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self, get_args
+from typing import Any, Self, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import telegram as ptb
@@ -29,12 +29,15 @@ CONNECT, EXCHANGE = 5.0, 30.0  # seconds: PTB's 5 s for everything turns slow an
 LONG_POLL = timedelta(seconds=50)  # the server's own ceiling
 CONFLICT_WAIT = 60.0  # seconds left to the other instance
 LONGEST_WAIT = 30.0  # seconds between two attempts to reach the server again
-ADMIN_CACHE = 300.0  # seconds
+BELIEVED = 300.0  # seconds: who reads a chat, and what it is called
 MENU_PAUSE = 1.5  # seconds between two calls of setMyCommands
 HANDLERS_END = 0.8  # seconds left to commands under way when we stop: the courier has had half of the 5 there are
 INTRODUCTION = 5.0  # seconds: a server that is slow to say who we are must hold up neither the start nor the polls
 ANSWER_LIMIT = 200  # characters of the answer to a press
 ANONYMOUS = 1087968824  # the account that speaks for every anonymous administrator
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 OnIncoming = Callable[[Incoming], Awaitable[None]]
 
@@ -105,7 +108,8 @@ class Telegram:
         self._menu_pause = menu_pause
         self._poller: asyncio.Task[None] | None = None
         self._last: dict[int, asyncio.Task[None]] = {}
-        self._admins: dict[tuple[int, int], tuple[bool, float]] = {}
+        self._members: dict[tuple[int, int], tuple[ptb.ChatMember, float]] = {}
+        self._titles: dict[int, tuple[str, float]] = {}
         self.username = ""
         """The bot's own name, without @; empty until the server has told it."""
 
@@ -203,19 +207,40 @@ class Telegram:
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         """See `Messenger.is_admin`. Believed for five minutes."""
-        known, until = self._admins.get((chat_id, user_id), (False, 0.0))
+        member = await self._member(chat_id, user_id)
+        return member is not None and member.status in (ptb.ChatMember.OWNER, ptb.ChatMember.ADMINISTRATOR)
+
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """See `Messenger.is_member`. Believed for five minutes."""
+        member = await self._member(chat_id, user_id)
+        if isinstance(member, ptb.ChatMemberRestricted):
+            return member.is_member
+        return member is not None and member.status not in (ptb.ChatMember.LEFT, ptb.ChatMember.BANNED)
+
+    async def _member(self, chat_id: int, user_id: int) -> ptb.ChatMember | None:
+        known, until = self._members.get((chat_id, user_id), (None, 0.0))
         if time.monotonic() < until:
             return known
         try:
             member = await self._bot.get_chat_member(chat_id, user_id)
         except TelegramError as error:
             log.info("chat member unknown", extra={"answer": _answer(error)})
-            return False
-        rights = member.status in (ptb.ChatMember.OWNER, ptb.ChatMember.ADMINISTRATOR)
-        now = time.monotonic()
-        self._admins = {who: seen for who, seen in self._admins.items() if seen[1] > now}
-        self._admins[chat_id, user_id] = (rights, now + ADMIN_CACHE)
-        return rights
+            return None
+        self._members = _remembered(self._members, (chat_id, user_id), member)
+        return member
+
+    async def title(self, chat_id: int) -> str:
+        """See `Messenger.title`. Believed for five minutes."""
+        known, until = self._titles.get(chat_id, ("", 0.0))
+        if time.monotonic() < until:
+            return known
+        try:
+            title = (await self._bot.get_chat(chat_id)).title or ""
+        except TelegramError as error:
+            log.info("chat title unknown", extra={"answer": _answer(error)})
+            return ""
+        self._titles = _remembered(self._titles, chat_id, title)
+        return title
 
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         """See `Messenger.set_commands`. Takes 1.5 s a menu: the server is touchy about this call."""
@@ -400,7 +425,7 @@ def _membership(change: ptb.ChatMemberUpdated) -> Incoming:
         "membership",
         change.chat.id,
         _kind(change.chat),
-        user=change.from_user.id,
+        user=change.from_user.id if change.from_user.id != ANONYMOUS else 0,
         language=change.from_user.language_code,
         text=_standing(change.new_chat_member),
     )
@@ -438,6 +463,12 @@ def _edited(message_id: int, answer: Answer) -> Answer:
     """What an edit led to: a message that already reads so is as it should be."""
     unchanged = isinstance(answer, Refused) and "message is not modified" in answer.detail.lower()
     return Sent(message_id) if unchanged else answer
+
+
+def _remembered(known: dict[_Key, tuple[_Value, float]], key: _Key, value: _Value) -> dict[_Key, tuple[_Value, float]]:
+    """What is still believed, and one more thing."""
+    now = time.monotonic()
+    return {held: seen for held, seen in known.items() if seen[1] > now} | {key: (value, now + BELIEVED)}
 
 
 def _preview(address: str | None) -> ptb.LinkPreviewOptions:

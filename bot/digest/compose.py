@@ -7,11 +7,16 @@ from functools import cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.digest import calendar, keys, render
+from bot.conversation import texts
+from bot.digest import calendar, keys, markup, render
+from bot.digest.links import Links
 from bot.digest.official import published_by_official
 from bot.digest.render import Heading, Line
+from bot.model import Message
 from matchers.model import Level, Match, Watchlist
 from storage.model import (
+    Announced,
+    ArticleId,
     Chat,
     Contents,
     DigestItem,
@@ -29,27 +34,31 @@ STORIES = 20  # shown in a digest, the rest behind a button
 Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
 
 
-def announcer(watchlists: Mapping[str, Watchlist]) -> Announce:
+def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> Announce:
     """The flash alerts of one article, given its matches, those who follow them and the time.
 
     One message per chat, naming all its lists; nothing for who wants them in a digest, or for whom it is old news.
-    What waits for the end of quiet hours, or lies beyond a cap, gets no message: the next digest holds it.
+    What waits for the end of quiet hours, or lies beyond a cap, gets no message: the next digest holds it. `links` is
+    None where nobody can follow one back to us.
     """
 
     def announce(
         article: StoredArticle, matches: tuple[Match, ...], followers: tuple[Follower, ...], now: datetime
     ) -> Sequence[NewDelivery]:
         @cache  # one rendering for all who read the same
-        def body(chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner, buttons: bool) -> str:
+        def body(
+            chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner, buttons: bool, link: str
+        ) -> str:
             message = render.flash(article, chosen, watchlists, language, timezone, manner)
             shown = keys.flash(language, article.id) if buttons else ()
-            return replace(message, buttons=shown).to_json()
+            return asking(replace(message, buttons=shown), link, language).to_json()
 
         deliveries = []
         for follower in followers:
             chat, chosen, manner = follower.chat, flashes(article, matches, follower), manner_of(follower, now)
             if chosen and manner is not None:
-                text = body(chosen, chat.language, chat.timezone, manner, has_buttons(chat))
+                link = why_link(links, chat, follower.thread, article.id)
+                text = body(chosen, chat.language, chat.timezone, manner, has_buttons(chat), link)
                 deliveries.append(NewDelivery(chat.key, "flash", f"a{article.id}", text, thread=follower.thread))
         return deliveries
 
@@ -127,6 +136,17 @@ def digest(
 def has_buttons(chat: Chat) -> bool:
     """Whether a reader there can press; a channel's are everybody's, so it has links only."""
     return chat.kind not in ("console", "channel")
+
+
+def why_link(links: Links | None, chat: Chat, thread: int, article: ArticleId) -> str:
+    """Where to ask why an article came to a channel; "" where a button asks it, or nobody can."""
+    return links.why(Announced(article, chat.key, thread)) if links and chat.kind == "channel" else ""
+
+
+def asking(message: Message, link: str, language: str) -> Message:
+    """The message with a link « Pourquoi ? » below, if there is one."""
+    said = markup.link(texts.text(language, "button.why"), link) if link else ""
+    return replace(message, html=f"{message.html}\n{said}") if said else message
 
 
 def arrange(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], cap: int = STORIES) -> tuple[Line, ...]:

@@ -8,7 +8,8 @@ from zlib import crc32
 
 from bot.conversation import texts
 from bot.digest import calendar, keys, markup, render, revised
-from bot.digest.compose import flashes, has_buttons, manner_of
+from bot.digest.compose import asking, flashes, has_buttons, manner_of, why_link
+from bot.digest.links import Links
 from bot.model import Message
 from matchers.model import Match, Watchlist
 from matchers.official import is_official
@@ -27,7 +28,7 @@ LEAD = 200  # characters of a new lead that are shown
 class _Look:
     """What a living message shows. `voted` is the article that its buttons are about, the first one; None without.
     `follows` is the title of the story that this one takes further, "" for none; `into` that of the one it has become
-    part of."""
+    part of; `link` where to ask why it came, where no button does."""
 
     shown: ArticleId
     matches: tuple[Match, ...]
@@ -35,10 +36,12 @@ class _Look:
     manner: render.Manner
     follows: str
     into: str
+    link: str
 
 
-def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
-    """What is said of a story that has changed, to those who have none of its messages yet, and to the others."""
+def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> Retell:
+    """What is said of a story that has changed, to those who have none of its messages yet, and to the others.
+    `links`: see `compose.announcer`."""
 
     def retell(news: StoryNews, now: datetime) -> Sequence[Saying]:
         @cache  # one rendering for all who read the same
@@ -46,7 +49,8 @@ def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
             source = next(each for each in news.sources if each.article.id == look.shown)
             message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
             buttons = () if look.voted is None else keys.flash(language, look.voted)
-            whole = _below(replace(message, buttons=buttons), sources_line(news.sources, source, language))
+            dressed = asking(replace(message, buttons=buttons), look.link, language)
+            whole = _below(dressed, sources_line(news.sources, source, language))
             if look.into:
                 line = texts.text(language, "story.into", title=markup.cut(look.into, render.TITLE))
                 whole = _below(whole, f"🔗 {markup.italic(line)}")
@@ -55,7 +59,7 @@ def teller(watchlists: Mapping[str, Watchlist]) -> Retell:
         sayings = [_opening(each, news) for each in news.fresh]
         changed = revised.changed(news)
         for told in news.told:
-            sayings += filter(None, (_edit(news, told, now, body), _reply(news, told, changed, now)))
+            sayings += filter(None, (_edit(news, told, now, body, links), _reply(news, told, changed, now)))
         return sayings
 
     return retell
@@ -87,7 +91,7 @@ def _below(message: Message, line: str) -> Message:
 
 
 # --- what joins ----------------------------------------------------------------------------------------------------
-def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str]) -> Saying | None:
+def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str], links: Links | None) -> Saying | None:
     """The living message as it should read now; None where it is too old, or was edited often enough."""
     if now - told.at > LIFE or told.edits >= EDITS:
         return None
@@ -95,9 +99,11 @@ def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str]) 
     before = news.before.get((chat.key, told.thread))
     for source in sorted(news.sources, key=partial(_worth, told)):
         if chosen := flashes(source.article, source.matches, told.follower):
-            voted = ArticleId(int(told.item[1:])) if has_buttons(chat) else None
+            first = ArticleId(int(told.item[1:]))
+            voted = first if has_buttons(chat) else None
+            link = why_link(links, chat, told.thread, first)
             follows = "" if before is None else before.title
-            look = _Look(source.article.id, chosen, voted, _manner(told, now), follows, news.into)
+            look = _Look(source.article.id, chosen, voted, _manner(told, now), follows, news.into, link)
             text = body(look, chat.language, chat.timezone)
             soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
             late = soonest if soonest is not None and soonest > now else None

@@ -354,6 +354,8 @@ class BotApi:
         member: dict[str, Any] = {"user": _user(user_id, "fr"), "status": "member"}
         if user_id in self._chats[chat_id].admins:
             member |= {"status": "administrator"} | dict.fromkeys(_RIGHTS, False)
+        if user_id in self._chats[chat_id].strangers:
+            member["status"] = "left"
         return member
 
     def _getChat(self, chat_id: int) -> dict[str, Any]:  # noqa: N802

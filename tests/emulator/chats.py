@@ -47,7 +47,8 @@ class Post:
 class Chat:
     """A chat. `messages` are those of the bot, in order; `migrated_to` goes with the state `migrated`.
 
-    `topics` makes it a forum: each by its thread, and whether it is open. `shut` closes General.
+    `strangers` are not in it. `topics` makes it a forum: each by its thread, and whether it is open. `shut` closes
+    General.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Chat:
     admins: set[int] = field(default_factory=set)
     migrated_to: int = 0
     username: str | None = None
+    strangers: set[int] = field(default_factory=set)
     topics: dict[int, bool] = field(default_factory=dict)
     shut: bool = False
 

@@ -65,6 +65,12 @@ class Direct:
         member = await self._call("getChatMember", {"chat_id": chat_id, "user_id": user_id})
         return isinstance(member, dict) and member["status"] == "administrator"
 
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        return isinstance(await self._call("getChatMember", {"chat_id": chat_id, "user_id": user_id}), dict)
+
+    async def title(self, chat_id: int) -> str:
+        return ""
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         return True
 

@@ -16,6 +16,7 @@ from bot.digest.markup import visible
 from bot.model import Incoming
 from storage.model import ArticleId
 from storage.store import open_store
+from tests.bot.conversation.world import LINKS
 from tests.grouping.builders import prose
 from tests.grouping.world import EDITOR, ENGINE, FEEDS, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, poll
@@ -259,7 +260,7 @@ async def said(world: World, change: Any, language: Any = "fr") -> str:
     async def offload(function: Any, *arguments: Any) -> Any:
         return function(*arguments)
 
-    shell = affairs.Affairs(world.store, offload, lambda: world.now)
+    shell = affairs.Affairs(world.store, offload, lambda: world.now, LINKS)
     message = await shell.do(change, View(language, ENGINE.watchlists, world.chat), 7)
     return visible(message.html)
 

@@ -1,11 +1,13 @@
 """Every command, in both languages, in every kind of chat, by an administrator or not; then every button shown."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
 
+from bot.conversation.callback import parse
 from bot.conversation.commands import NAMES
 from bot.conversation.handlers import Conversation
 from bot.delivery.telegram import Telegram
@@ -56,22 +58,59 @@ async def test_no_call_is_refused_and_every_press_is_answered(
     assert "Trop de demandes" not in said
 
 
+@pytest.mark.parametrize(("chat", "kind", "language"), [(-1005, "supergroup", "fr"), (-1007, "channel", "en")])
+async def test_a_group_or_a_channel_is_set_up_from_private_from_end_to_end(
+    world: World, emulator: Emulator, chat: int, kind: Kind, language: str
+) -> None:
+    emulator.chat(chat, kind).admins = {5}
+    private = emulator.chat(5, "private")
+    async with Telegram(TOKEN, emulator.url) as telegram:
+        talk = world.conversation(telegram)
+        base: dict[str, Any] = {"user": 5, "language": language, "thread": None}
+        await talk.handle(Incoming("message", 5, "private", text="/start", message=1, **base))
+        await talk.handle(Incoming("membership", chat, kind, text="administrator", **base))
+        url = next(key["url"] for row in private.messages[-1].buttons for key in row if "url" in key)
+        await talk.handle(Incoming("message", 5, "private", text=f"/start {url.partition('=')[2]}", message=2, **base))
+        assert private.messages[-1].text.startswith("📍 Salon\n")
+        del private.messages[:-1]  # else the menus of the private chat are pressed too
+        pressed = await press_everything(world, talk, emulator, 5, "private", base)
+    assert len(emulator.answered) == len(pressed)
+    assert emulator.chat(chat).messages == []
+    place = f"@c{world.chat(chat).key}"
+    assert len([data for data in pressed if data.endswith(place)]) > 40
+    for each in (chat, 5):  # the way to one's own settings is there too
+        assert world.chat(each).timezone != "Europe/Paris"
+
+
 async def press_everything(
     world: World, talk: Conversation, emulator: Emulator, chat: int, kind: Kind, base: dict[str, Any]
 ) -> list[str]:
-    """Press each button that is shown, once, and those that this shows."""
+    """Press each button that is shown, once, and those that this shows, however deep; of the values of one setting
+    two, since each shows the same menu again."""
+    seen: dict[str, int] = {}
+    values: Counter[tuple[str, str]] = Counter()
     pressed: list[str] = []
-    before = -1
-    while len(pressed) != before:
-        before = len(pressed)
-        for post in tuple(emulator.chat(chat).messages):
-            for key in [key for row in post.buttons for key in row]:
-                data = key.get("callback_data", "")
-                if data and data not in pressed and data not in FINAL:
-                    pressed.append(data)
-                    world.now += timedelta(seconds=10)
-                    press = Incoming(
-                        "press", chat, kind, message=post.id, callback=f"c{len(pressed)}", data=data, **base
-                    )
-                    await talk.handle(press)
+
+    def look() -> None:
+        for post in emulator.chat(chat).messages:
+            for data in (key.get("callback_data", "") for row in post.buttons for key in row):
+                if not data or data in seen or data.startswith(FINAL):
+                    continue
+                press = parse(data)
+                assert press is not None
+                if press.verb == "g" and press.value:
+                    values[press.target, data.partition("@")[2]] += 1
+                if values[press.target, data.partition("@")[2]] <= 2 or not press.value:
+                    seen[data] = post.id
+
+    look()
+    while waiting := [data for data in seen if data not in pressed]:
+        pressed.append(waiting[0])
+        world.now += timedelta(seconds=10)
+        await talk.handle(
+            Incoming(
+                "press", chat, kind, message=seen[waiting[0]], callback=f"c{len(pressed)}", data=waiting[0], **base
+            )
+        )
+        look()
     return pressed

@@ -49,6 +49,7 @@ def test_the_first_menu_shows_every_present_value_and_what_was_never_changed() -
         ["Plafonds\u00a0: 5/h, 15/j ↩"],
         ["Digest vide\u00a0: dit ↩", "Aperçu\u00a0: oui ↩"],
         ["Langue\u00a0: français", "Paris ↩"],
+        ["Mes groupes et canaux"],
     ]
     assert read(drawn("").html).text.splitlines() == [
         "Réglages", "Digests à 08:00, tous les jours.", "↩\u00a0: réglage d’origine, jamais changé.",
@@ -71,6 +72,7 @@ def test_what_was_changed_bears_no_mark() -> None:
         ["Plafonds\u00a0: 1/h, 15/j"],
         ["Digest vide\u00a0: tu", "Aperçu\u00a0: oui ↩"],
         ["Langue\u00a0: français", "Nouméa"],
+        ["Mes groupes et canaux"],
     ]
 
 

@@ -12,6 +12,7 @@ from bot.conversation.notices import Tried
 from bot.daemon.reload import Rejected, Verdict
 from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
 from bot.digest.compose import announcer
+from bot.digest.links import Links
 from bot.model import Incoming, Keyboard, Message
 from bot.tools.backtest import Trial
 from matchers.engine import Engine, compile_engine
@@ -32,6 +33,7 @@ from tests.bot.digest.telegram_html import read
 from tests.matchers.builders import watchlist
 
 READER, ADMIN, GROUP = 555, 9, -100777
+LINKS = Links(b"a key of this installation", lambda: "vigie_test_bot")
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Screen:
     notices: list[tuple[str, str]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     admins: set[int] = field(default_factory=set)
+    members: set[int] = field(default_factory=set)
+    titles: dict[int, str] = field(default_factory=dict)
 
     async def send(
         self,
@@ -80,6 +84,12 @@ class Screen:
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         return user_id in self.admins
+
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        return user_id in self.admins | self.members
+
+    async def title(self, chat_id: int) -> str:
+        return self.titles.get(chat_id, "")
 
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         return True
@@ -133,7 +143,7 @@ class World:
     def conversation(self, messenger: Messenger) -> Conversation:
         return Conversation(
             self.store, self.offload, messenger, lambda: self.lists, self.door, lambda: self.now, self.reload,
-            lambda: self.tried, lambda: self.engine, lambda: "vigie_test_bot",
+            lambda: self.tried, lambda: self.engine, LINKS,
         )  # fmt: skip
 
     async def reload(self) -> Verdict:
@@ -175,7 +185,7 @@ class World:
         entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (match(story, watchlist),))
         state = replace(claim.state, due_at=self.now, baseline=True)
         record = PollRecord(claim, state, self.now, (entry,))
-        return self.store.polls.record(record, announcer(self.lists)).deliveries
+        return self.store.polls.record(record, announcer(self.lists, LINKS)).deliveries
 
     def queued(self) -> list[str]:
         """The texts waiting to be delivered, oldest first."""

@@ -72,6 +72,12 @@ class Scripted:
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         return False
 
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        return False
+
+    async def title(self, chat_id: int) -> str:
+        return ""
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         return True
 
