@@ -18,6 +18,7 @@ _DIGITS = re.compile(r"[0-9]+")
 # A quotation proves nothing: any two articles may quote the same law. Straight marks only where they open and close.
 _QUOTED = re.compile(r"«[^»]{30,1500}»|“[^”]{30,1500}”|(?<![^\s(])\"(?=\S)[^\"]{30,1500}(?<=\S)\"(?![^\s,.;:!?)])")
 _MARKS = '«“"'
+_COMPARED = 12_000  # characters of two texts whose common passage is shown
 _PROPER = 4  # letters: shorter words of a title are mostly grammar
 
 
@@ -50,6 +51,28 @@ def _latin(folded: bytes) -> bytes:
 def _word(text: str, folded: bytes, start: int, end: int) -> bytes:
     word = folded[start:end]
     return text[start:end].casefold().encode("utf-8", "replace") if FOREIGN in word else _latin(word)
+
+
+def passage(one: str, other: str) -> str:
+    """The longest passage of `one` whose words stand in a row in `other`, as it is written there; "" for none."""
+    ours, theirs = _placed(one[:_COMPARED]), [word for word, _, _ in _placed(other[:_COMPARED])]
+    mine = [word for word, _, _ in ours]
+    low, high, found = 0, min(len(mine), len(theirs)), -1
+    while low < high:  # where a run of n words is common, one of n - 1 is
+        size = (low + high + 1) // 2
+        runs = {tuple(theirs[start : start + size]) for start in range(len(theirs) - size + 1)}
+        at = next((s for s in range(len(mine) - size + 1) if tuple(mine[s : s + size]) in runs), -1)
+        low, high, found = (size, high, at) if at >= 0 else (low, size - 1, found)
+    return one[ours[found][1] : ours[found + low - 1][2]] if low else ""
+
+
+def _placed(text: str) -> list[tuple[bytes, int, int]]:
+    """The words of a text as folded, with their places."""
+    cleaned = clean(text)
+    return [
+        (_word(cleaned.text, cleaned.folded, *found.span()), *cleaned.span(*found.span()))
+        for found in _WORD.finditer(cleaned.folded)
+    ]
 
 
 def headline(title: str) -> str:

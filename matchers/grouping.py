@@ -183,6 +183,27 @@ class Copied:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A story that was looked at: how alike, in millionths, and the veto against it, "" for none."""
+
+    story: int
+    score: int
+    veto: str = ""
+
+
+def near(looked: Sequence[Looked]) -> list[str]:
+    """Stories as the numbers of a decision tell them."""
+    return [f"{each.story}:{each.score}" + (f":{each.veto}" if each.veto else "") for each in looked]
+
+
+def looked_at(numbers: Numbers) -> tuple[Looked, ...]:
+    """The stories that were looked at for a decision, the most alike first."""
+    written = numbers.get("near", [])
+    parts = (each.split(":") for each in written) if isinstance(written, list) else ()
+    return tuple(Looked(int(story), int(score), "".join(veto)) for story, score, *veto in parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """The story joined, or None for a new one; then `follows` is the story whose dossier it continues, None for a new
     dossier. `numbers` tell the score, the veto if one applied, and who else was near."""

@@ -9,7 +9,20 @@ from itertools import pairwise
 
 import Stemmer
 
-from matchers.grouping import MICRO, Candidate, Frequencies, Grouping, Member, Number, Placed, Topic, Traits, Vector
+from matchers.grouping import (
+    MICRO,
+    Candidate,
+    Frequencies,
+    Grouping,
+    Looked,
+    Member,
+    Number,
+    Placed,
+    Topic,
+    Traits,
+    Vector,
+    near,
+)
 from matchers.text import clean, is_shouted
 
 _STEMMER = Stemmer.Stemmer("french")
@@ -260,8 +273,8 @@ def placed(
     common = _common(traits.topic, candidates, frequencies, grouping)
     rated = [_rate(traits, mine, at, each, common, grouping) for each in candidates]
     rated.sort(key=lambda each: (-each.score, each.candidate.id))
-    near = [f"{each.candidate.id}:{each.score}" + (f":{each.veto}" if each.veto else "") for each in rated[:3]]
-    numbers: dict[str, Number] = {"near": near} if near else {}
+    looked = [Looked(each.candidate.id, each.score, each.veto or "") for each in rated[:3]]
+    numbers: dict[str, Number] = {"near": near(looked)} if looked else {}
     joined = next((each for each in rated if each.fresh and not each.veto and each.score >= grouping.score), None)
     if joined:
         return Placed(joined.candidate.id, None, "score", {**numbers, "score": joined.score})

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from storage.articles import addresses, article_of, by_address, matches_of
+from matchers.grouping import looked_at
+from storage.affairs import reasons_of
+from storage.articles import addresses, article_of, articles_of, by_address, matches_of
 from storage.database import Database
 from storage.feeds import feed_of, state_of
-from storage.model import Announced, ArticleId, ChatKey, Facts, Placing, Posted
+from storage.model import Announced, ArticleId, ChatKey, Facts, Placing, Posted, Reason
 from storage.schema import article, chat, delivery, digest, feed, grouped, sighting, subscription
 from storage.telling import shown_to
 
@@ -60,6 +62,7 @@ def _facts(connection: Connection, identifier: ArticleId | None, host: str, key:
     story = group.story_id if group else None
     members = _members(connection, identifier, story)
     copied = group.copy_of if group and group.copy_of != identifier else None
+    reasons = reasons_of(connection, identifier)
     return Facts(
         article=stored,
         muted=bool(connection.execute(select(article.c.muted).where(article.c.id == identifier)).scalar()),
@@ -74,7 +77,16 @@ def _facts(connection: Connection, identifier: ArticleId | None, host: str, key:
         placed=_placed(connection, key, thread, members, stored.first_seen),
         elsewhere=_elsewhere(connection, key, members),
         frozen_until=_frozen(connection, key),
+        reasons=reasons,
+        compared=articles_of(connection, _named(reasons)),
     )
+
+
+def _named(reasons: Sequence[Reason]) -> list[ArticleId]:
+    """The articles that these reasons name; a story has the number of its first one."""
+    targets = {each.target for each in reasons if each.target is not None}
+    beside = {each.story for reason in reasons for each in looked_at(reason.numbers)}
+    return sorted(map(ArticleId, targets | beside))
 
 
 def _members(connection: Connection, identifier: ArticleId, story: int | None) -> tuple[ArticleId, ...]:

@@ -892,7 +892,8 @@ class Facts:
     `brought` are the feeds that gave it, with when; `feeds` are those of its site. `copy_of` and `story` are other
     articles; `members` counts the others of its story. `followed` are the watchlists that the chat followed before it
     came. `posted` are the messages about its story, `placed` is the digest that held it or its story,
-    `elsewhere` counts the other chats that got it.
+    `elsewhere` counts the other chats that got it. `reasons` say why it stands where it does, `compared` are the
+    articles that they name.
     """
 
     article: StoredArticle | None = None
@@ -908,6 +909,8 @@ class Facts:
     placed: Placing | None = None
     elsewhere: int = 0
     frozen_until: datetime | None = None
+    reasons: tuple[Reason, ...] = ()
+    compared: Mapping[ArticleId, StoredArticle] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

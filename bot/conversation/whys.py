@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.conversation import texts
+from bot.conversation import grounds, texts
 from bot.conversation.callback import base36
 from bot.conversation.model import View
 from bot.digest import markup, render
@@ -35,6 +35,7 @@ def told(view: View, fate: Fate, url: str = "") -> Message:
         _reading(view, fate, stored),
         *_watchlists(view, fate),
         _story(view, fate.facts),
+        *grounds.lines(view, fate.facts),
         _sending(view, fate),
     )
     missed = () if got else ((view.key(view.say("button.missed"), "m", base36(stored.id)),),)

@@ -14,10 +14,11 @@ from bot.fate import judge
 from bot.reading import urls
 from matchers.engine import Engine
 from storage import open_store
-from storage.model import Finding
+from storage.model import ArticleId, Finding
 from storage.search import MARKS
 
 PARIS = "Europe/Paris"
+NUMBER = 19  # digits: no article has a longer number
 
 
 def show(database: Path, query: str, limit: int, now: datetime, out: TextIO) -> int:
@@ -36,12 +37,18 @@ def show(database: Path, query: str, limit: int, now: datetime, out: TextIO) -> 
 
 
 def fate(database: Path, url: str, engine: Engine, out: TextIO) -> int:
-    """Print what became of the article at this address, for whoever follows: out of the store alone, nothing is
-    fetched. 1 where it was not kept. Raises Stop for what is no address."""
-    if not url.lower().startswith(("http://", "https://")):
-        raise Stop(WRONG, "sans VEILLE, donnez l’adresse d’un article : vigie why https://…")
+    """Print what became of the article at this address or of this number, for whoever follows: out of the store alone,
+    nothing is fetched. 1 where it was not kept. Raises Stop for what is neither."""
+    number = int(url) if url.isascii() and url.isdigit() and len(url) < NUMBER else None
+    if number is None and not url.lower().startswith(("http://", "https://")):
+        raise Stop(WRONG, "sans VEILLE, donnez le numéro d’un article ou son adresse : vigie why https://…")
     with closing(open_store(database)) as store:
-        facts = store.fates.of_address(urls.url_keys(url), urls.host(url), None)
+        if number is None:
+            facts = store.fates.of_address(urls.url_keys(url), urls.host(url), None)
+        else:
+            facts = store.fates.of_article(ArticleId(number), None)
+    if number is not None and facts.article is None:
+        raise Stop(WRONG, f"pas d’article n° {number} dans {database}")
     found = judge(facts, engine, everyone=True)
     print(markup.visible(whys.told(View("fr", engine.watchlists), found, url).html), file=out)
     return FINE if facts.matches else FAILED

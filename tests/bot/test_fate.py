@@ -283,4 +283,4 @@ async def test_the_command_says_the_same(world: World) -> None:
     assert out.getvalue().splitlines()[1] == "Envoyé."
     assert finding.fate(world.store.database.path, "https://rien.example/", world.engine, out) == 1
     with pytest.raises(Stop, match="adresse"):
-        finding.fate(world.store.database.path, "12", world.engine, out)
+        finding.fate(world.store.database.path, "un-fichier.html", world.engine, out)

@@ -1,0 +1,125 @@
+"""Why an article stands where it does, in words."""
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import grounds, texts, whys
+from bot.conversation.model import View
+from bot.digest import living
+from bot.digest.markup import visible
+from bot.ending import Stop
+from bot.fate import judge
+from bot.tools import finding
+from matchers.duplicates import passage
+from matchers.grouping import Looked, looked_at, near
+from matchers.stories import is_roundup
+from storage.model import ArticleId
+from tests.grouping.builders import prose
+from tests.grouping.world import ENGINE, World, opened
+
+DISPATCH = f"Nébulis obtient la qualification SecNumCloud. {prose('dépêche', 200)}"
+TITLE = "Nébulis obtient la qualification SecNumCloud"
+LEAD = "L’hébergeur nantais Nébulis a reçu de l’ANSSI la qualification SecNumCloud pour son offre."
+RETELL = living.teller(ENGINE.watchlists)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with opened(tmp_path) as made:
+        yield made
+
+
+def why(world: World, number: int, language: texts.Language = "fr") -> str:
+    facts = world.store.fates.of_article(ArticleId(number), None)
+    return visible("\n".join(grounds.lines(View(language, ENGINE.watchlists), facts)))
+
+
+def test_a_copy_is_told_with_its_share_and_the_longest_passage(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.article(1, "Autre titre, SecNumCloud", f"{prose('début', 60)} {DISPATCH} {prose('fin', 60)}")
+    told = why(world, 2)
+    assert f"Texte repris\u00a0: 100\u00a0% du plus court des deux se retrouvent dans {TITLE}" in told
+    assert "il en faut 20\u00a0%" in told
+    assert "mots de suite\u00a0: «\u00a0Nébulis obtient la qualification SecNumCloud." in told
+    assert "Text taken up: 100%" in why(world, 2, "en")
+
+
+def test_an_own_text_of_the_same_event_is_told_with_what_was_near(world: World) -> None:
+    world.article(0, TITLE, prose(0, 60), summary=LEAD)
+    world.article(1, f"{TITLE}, notre récit", prose(1, 60), summary=LEAD)
+    first, second = why(world, 1), why(world, 2)
+    assert "Texte à part" in first
+    assert "Nouveau sujet\u00a0: rien d’assez proche" in first
+    assert f"Même événement que {TITLE}\u00a0: ressemblance de" in second
+    assert "il en faut 14\u00a0%" in second
+
+
+def test_a_follow_up_and_a_veto_are_told(world: World) -> None:
+    world.article(
+        0, "Medilia condamné pour avoir vanté SecNumCloud", "", summary="L’éditeur Medilia paiera une amende."
+    )
+    world.now += timedelta(days=5)
+    lead = "L’éditeur Medilia conteste et fait appel de l’amende qu’il paiera."
+    world.article(1, "Medilia conteste l’amende sur SecNumCloud", "", summary=lead, published=world.now)
+    assert "mais sujet à part\u00a0: une autre étape de l’affaire" in why(world, 2)
+    assert "another step of the affair" in why(world, 2, "en")
+
+
+def test_who_else_was_near_is_told_with_what_spoke_against_it(world: World) -> None:
+    for n, name in enumerate(("Nébulis", "Cirrova")):
+        lead = f"L’ANSSI a qualifié l’offre de {name}, pour trois ans."
+        world.article(n, f"{name} obtient la qualification SecNumCloud", "", summary=lead)
+    told = why(world, 2)
+    assert "Aussi regardés\u00a0: Nébulis obtient la qualification SecNumCloud," in told
+    assert "(d’autres acteurs)" in told
+
+
+def test_an_order_is_told_after_the_decisions(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.article(1, TITLE, DISPATCH)
+    world.store.affairs.split(ArticleId(2), 7, RETELL, world.now)
+    told = why(world, 2).splitlines()
+    assert "Même texte, mot pour mot" in told[0]
+    assert told[-1].startswith("  Mis à part par un administrateur, mar. 24 nov.")
+    world.store.affairs.merge(ArticleId(1), ArticleId(2), 7, RETELL, world.now)
+    assert "Réuni à ce sujet par un administrateur" in why(world, 2)
+
+
+def test_the_chat_and_the_terminal_are_told_the_same(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.article(1, TITLE, DISPATCH)
+    facts = world.store.fates.of_article(ArticleId(2), None)
+    told = visible(whys.told(View("fr", ENGINE.watchlists), judge(facts, ENGINE)).html)
+    out = io.StringIO()
+    assert finding.fate(world.store.database.path, "2", ENGINE, out) == 0
+    with pytest.raises(Stop):
+        finding.fate(world.store.database.path, "99", ENGINE, out)
+    for text in (told, out.getvalue()):
+        assert "Même texte, mot pour mot\u00a0: Nébulis obtient" in text
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_rule_has_its_words(language: texts.Language) -> None:
+    view = View(language, ENGINE.watchlists)
+    for rule in ("acts", "actors", "dates", "dossier", "roundup", "series", "steps", "window"):
+        assert grounds.veto(view, rule)
+    assert is_roundup("Revue de presse du 3 mars")
+
+
+def test_the_longest_passage_is_told_as_it_is_written() -> None:
+    assert (
+        passage("Un, deux, TROIS quatre ; cinq six", "zéro deux trois Quatre cinq sept") == "deux, TROIS quatre ; cinq"
+    )
+    assert passage("", "un deux") == passage("un", "deux") == ""
+    long = prose("a", 2_000)
+    assert passage(long, f"{prose('b', 500)} {long[5_000:6_000]}").split()[1:-1] == long[5_000:6_000].split()[1:-1]
+
+
+def test_the_stories_near_are_read_as_they_were_written() -> None:
+    looked = (Looked(3, 250_000), Looked(4, 90_000, "actors"))
+    assert looked_at({"near": near(looked)}) == looked
+    assert looked_at({}) == ()
