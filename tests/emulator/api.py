@@ -195,6 +195,10 @@ class BotApi:
         """The next calls for this chat are told to wait that long."""
         self._rates.freeze(chat_id, self.clock() + seconds)
 
+    def unheard(self, chat_id: int) -> None:
+        """What this chat answered last was read by nobody."""
+        self._rates.unheard(chat_id)
+
     def chats(self) -> tuple[Chat, ...]:
         return tuple(self._chats.values())
 
@@ -221,6 +225,8 @@ class BotApi:
             body = fault.body if fault.body is not None else _error(fault.status, fault.description, fault.parameters)
             return self._done(method, given, Response(fault.status, body, late=fault.late))
         response = self._process(token, method, given)
+        if fault is not None and fault.kind in ("cut", "garbage") and response.status == 429:
+            self.unheard(int(given.get("chat_id", 0)))
         if fault is not None and fault.kind == "cut":
             return self._done(method, given, None)
         if fault is not None and fault.kind == "garbage":

@@ -97,6 +97,11 @@ class Rates:
         with self._lock:
             self._frozen[chat_id] = -until
 
+    def unheard(self, chat_id: int) -> None:
+        """Whoever was told to wait has not heard it: the answer was lost, or its reader has ended."""
+        with self._lock:
+            self._frozen[chat_id] = -abs(self._frozen.get(chat_id, 0.0))
+
     def refuse(self, chat: Chat, now: float) -> tuple[int, bool] | None:
         """Seconds to wait, and whether the caller had been told to; None where the message passes."""
         with self._lock:

@@ -6,10 +6,13 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import TELEGRAM, Pacer, Rates
 from storage import Store, StoreError
 from storage.model import ChatKey, ChatKind, Lane
+from storage.schema import chat, delivery
 from tests.bot.delivery.promise import Promise
 from tests.emulator import BotApi
 from tests.emulator.direct import Direct
@@ -111,6 +114,10 @@ class World(Promise):
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        in_flight = select(chat.c.telegram_id).join(delivery, delivery.c.chat_id == chat.c.id)
+        with self.store.database.read() as connection:
+            for telegram_id in connection.execute(in_flight.where(delivery.c.state == "sending")).scalars():
+                self.api.unheard(telegram_id)  # whoever asked is no more
 
     async def delays(self, limit: timedelta = timedelta(minutes=20)) -> dict[int, float]:
         """Deliver until nothing is due now: after how many seconds each chat had its last message."""
