@@ -86,6 +86,11 @@ def tickets(connection: Connection) -> None:
     _run(connection, _TICKETS)
 
 
+def doubts(connection: Connection) -> None:
+    """The messages that were ever in doubt."""
+    _run(connection, "CREATE INDEX delivery_doubts ON delivery (doubts) WHERE doubts > 0;")
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -747,5 +752,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     what_is_asked_often,
     journal,
     tickets,
+    doubts,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -405,6 +405,7 @@ delivery = Table(
     Index("delivery_waiting", "state", "queued_at"),
     Index("delivery_item", "item"),
     Index("delivery_settled", "settled_at"),
+    Index("delivery_doubts", "doubts", sqlite_where=text("doubts > 0")),
     sqlite_autoincrement=True,
 )
 

@@ -15,6 +15,7 @@ from storage.digests import Digests
 from storage.fates import Fates
 from storage.feeds import Feeds
 from storage.figures import figures
+from storage.forgetting import forget_unused
 from storage.hosts import Hosts
 from storage.memos import Memos
 from storage.misses import Misses
@@ -25,7 +26,7 @@ from storage.pages import Pages
 from storage.polls import Polls
 from storage.press import press
 from storage.register import Register
-from storage.schema import article, chat, delivery, digest, digest_slot
+from storage.schema import article, chat, delivery
 from storage.search import Search
 from storage.sheets import Sheets
 from storage.sites import Sites
@@ -71,6 +72,7 @@ class Store:
             forget(connection, now)
             forget_old(connection, now - keep.messages)
             lapse(connection, now)
+            forget_unused(connection, keep, now)
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
                 connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
         self.hosts.forget(now)
@@ -126,9 +128,6 @@ def _empty_texts(connection: Connection, before: datetime) -> int:
 
 
 def _delete_settled(connection: Connection, before: datetime) -> int:
-    # Slots go as well; the cursors of the digests stay.
-    connection.execute(delete(digest_slot).where(digest_slot.c.closed_at < before))
-    connection.execute(delete(digest).where(digest.c.made_at < before))
     return connection.execute(delete(delivery).where(delivery.c.settled_at < before)).rowcount
 
 

@@ -1,0 +1,31 @@
+"""What is kept no longer: rows that nothing reads any more. What concerns texts and messages is elsewhere."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from storage.model import LASTING, Retention
+from storage.schema import announcement, digest, digest_slot, miss, notice, override, term_count, vote
+
+YEAR = timedelta(days=365)
+"""For what the year's figures are made of: votes, misses, what was said of a story, what nobody has decided."""
+
+COUNTED = 300_000
+"""Words whose commonness is kept. Beyond, those seen once are forgotten: that says no more than never."""
+
+
+def forget_unused(connection: Connection, keep: Retention, now: datetime, counted: int = COUNTED) -> None:
+    """Forget it, inside the caller's transaction. `counted`: how many words may be counted at most."""
+    settled, year = now - keep.messages, now - YEAR
+    # Slots go as well; the cursors of the digests stay.
+    connection.execute(delete(digest_slot).where(digest_slot.c.closed_at < settled))
+    connection.execute(delete(digest).where(digest.c.made_at < settled))
+    connection.execute(delete(override).where(override.c.undone, override.c.at < settled))
+    connection.execute(delete(override).where(override.c.moved.is_(None), override.c.at < year))
+    # what happened once and nobody was there to be told
+    connection.execute(delete(notice).where(notice.c.kind.not_in(LASTING), notice.c.raised_at < year))
+    connection.execute(delete(announcement).where(announcement.c.at < year))
+    connection.execute(delete(vote).where(vote.c.voted_at < year))
+    connection.execute(delete(miss).where(miss.c.said_at < year))
+    if connection.execute(select(func.count()).select_from(term_count)).scalar_one() > counted:
+        connection.execute(delete(term_count).where(term_count.c.n <= 1))

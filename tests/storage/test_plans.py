@@ -1,0 +1,125 @@
+"""What is asked at every tick, poll and press is answered from an index: no table that grows is read whole."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from matchers.model import Level
+from storage.model import ArticleId, NewDelivery, Note
+from storage.store import Store
+from tests.grouping.builders import prose
+from tests.grouping.world import ENGINE, World, opened
+from tests.storage.builders import NOW, a_chat
+
+GROWING = (
+    *("article", "article_url", "sighting", "article_match", "delivery", "digest", "digest_slot", "grouped"),
+    *("fingerprint", "story", "story_term", "term_count", "decision", "announcement", "register", "vote"),
+)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with opened(tmp_path) as made:
+        yield made
+
+
+class Statements:
+    """What was asked of a store, each statement once, with the values of its first use."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.seen: dict[str, Any] = {}
+        event.listen(store.database._engine, "before_cursor_execute", self._note)
+
+    def _note(self, _c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        self.seen.setdefault(statement, values[0] if many else values)
+
+    def plan(self, statement: str) -> str:
+        with self.store.database.read() as connection:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", self.seen[statement])
+            return "\n  ".join(str(row[3]) for row in rows)
+
+    def scans(self) -> list[str]:
+        """The statements that read a growing table whole, each with its plan."""
+        asked = [each for each in self.seen if each.split()[0] in ("SELECT", "UPDATE", "DELETE")]
+        assert len(asked) > 5, "the events are heard"
+        found = []
+        for statement in asked:
+            steps = self.plan(statement).splitlines()
+            if any(_whole(step) for step in steps) and not _first(statement, steps):
+                found.append("\n".join((" ".join(statement.split()), *steps)))
+        return found
+
+
+def _whole(step: str) -> bool:
+    words = step.split()
+    return words[0] == "SCAN" and words[1] in GROWING
+
+
+def _first(statement: str, steps: list[str]) -> bool:
+    """Whether it stops at the first row: in the order of an index, with a limit or for the greatest."""
+    asked = " LIMIT " in statement or "max(" in statement or "min(" in statement
+    return asked and not any("TEMP B-TREE" in step for step in steps) and "sum(" not in statement
+
+
+def test_a_tick_of_the_sender_reads_no_table_whole(world: World) -> None:
+    store, outbox, now = world.store, world.store.outbox, NOW
+    for number in range(1, 30):
+        world.article(number % 20, f"SecNumCloud {prose(number, 6)}", prose(number, 80))
+    asked = Statements(store)
+    note = Note("n1", "{}", (7,))
+    outbox.enqueue([NewDelivery(world.chat.key, "edit", "e1", "{}", target="a1")], now)
+    flying = outbox.claim(world.now + DAY, "run", 5, catch_up=lambda *_: ["{}"])
+    assert flying
+    outbox.freeze(world.chat.key, now, DAY)
+    outbox.doubt(flying[0].id, now, DAY)
+    outbox.retry(flying[0].id, now, counts=True)
+    outbox.gone(flying[0].id, "blocked", now)
+    outbox.hold(flying[0].id, "no", now, note)
+    outbox.hold_topic(flying[0].id, "no", now, note)
+    outbox.dead(flying[0].id, "no", now)
+    outbox.sent(flying[0].id, 1, now)
+    outbox.recover("again")
+    outbox.lately(now - timedelta(minutes=1))
+    outbox.next_due(now)
+    outbox.waiting(now)
+    recent = next(each for each in asked.seen if each.startswith("SELECT chat.telegram_id"))
+    assert "delivery_settled" in asked.plan(recent), "not all that was ever sent"
+    assert asked.scans() == []
+
+
+def test_a_poll_reads_no_table_whole(world: World) -> None:
+    world.article(0, "SecNumCloud un", prose("un", 80))
+    asked = Statements(world.store)
+    for number in range(1, 8):
+        world.article(number, f"SecNumCloud {prose('un', 6)}", prose("un", 80))
+    world.article(1, "SecNumCloud tout autre chose", prose("autre", 80))
+    assert asked.scans() == []
+
+
+def test_a_digest_and_a_question_read_no_table_whole(world: World) -> None:
+    store, levels = world.store, dict[str, Level].fromkeys(ENGINE.watchlists, "daily")
+    world.article(0, "SecNumCloud un", prose("un", 80))
+    asked = Statements(store)
+    window = store.digests.window(world.chat.key, ("daily",), levels)
+    store.digests.close(world.chat.key, ("daily",), "2026-11-24", window.cursor, (), world.now)
+    store.digests.kept(world.chat.key, "d1")
+    store.digests.items((ArticleId(1),))
+    store.chats.alerts(world.chat.key, NOW - DAY)
+    store.votes.cast(ArticleId(1), "v", True, NOW)
+    store.fates.of_article(ArticleId(1), world.chat.key)
+    store.fates.of_address(("https://site0.example/1",), "site0.example", world.chat.key)
+    store.fates.behind_message(world.chat.key, 1)
+    assert asked.scans() == []
+
+
+def test_pruning_finds_what_is_old_by_an_index(world: World) -> None:
+    a_chat(world.store, 9)
+    asked = Statements(world.store)
+    world.store.prune(NOW)
+    assert [each for each in asked.scans() if "delivery" in each.split("\n")[0]] == []
