@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -41,7 +41,7 @@ from storage.model import (
     NewNotice,
     Subscription,
 )
-from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, override, subscription
+from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, knock, override, subscription
 
 TIMEZONE = "Europe/Paris"
 DIGEST_AT = 8 * 60  # minutes after midnight
@@ -195,6 +195,15 @@ class Chats:
             connection.execute(delete(chat).where(chat.c.id == key))
             forget_chat(connection, key)
         self._database.scrub()
+
+    def knock(self, person: str, day: date) -> bool:
+        """Somebody asks to be let in; False where that person (a hash) already did today."""
+        row = insert(knock).values(person=person, day=day.isoformat())
+        again = row.on_conflict_do_update(
+            index_elements=["person"], set_={"day": row.excluded.day}, where=knock.c.day != row.excluded.day
+        )
+        with self._database.write() as connection:
+            return connection.execute(again).rowcount > 0
 
     def alerts(self, key: ChatKey, since: datetime) -> tuple[Alert, ...]:
         """The alerts that reached this chat since then, oldest first."""

@@ -109,11 +109,6 @@ class Feeds:
             rows = connection.execute(select(feed).order_by(feed.c.id)).all()
         return tuple((feed_of(row), state_of(row)) for row in rows)
 
-    def put_off(self, identifier: FeedId, until: datetime) -> None:
-        """Ask a feed at that time, and not before."""
-        with self._database.write() as connection:
-            connection.execute(update(feed).where(feed.c.id == identifier).values(due_at=until))
-
     def pause(self, identifier: FeedId, until: datetime | None, now: datetime) -> None:
         """Do not ask a feed before then, whoever wants to; None: ask it at once. Meanwhile nobody is told of it."""
         with self._database.write() as connection:

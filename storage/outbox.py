@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Integer,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    delete,
     exists,
     func,
     or_,
@@ -25,7 +27,7 @@ from storage.causes import about_chat, begin
 from storage.chats import chat_of, hold_topic, move, set_gone, set_state
 from storage.database import Database
 from storage.model import LANES, Chat, ChatKey, Delivery, DeliveryId, Late, NewDelivery, NewNotice, Note, Waiting
-from storage.schema import Instant, chat, delivery, held_topic, journal_place
+from storage.schema import Instant, chat, delivery, held_topic, journal_place, memo, upsert
 
 ASIDE = 2  # doubts from which a message no longer holds up those behind it
 NONE = timedelta()
@@ -65,9 +67,10 @@ class Outbox:
         come back, is first made one digest by `catch_up`; None: it goes out as it is.
         """
         with self._database.write() as connection:
-            if catch_up is not None:
+            paused = _paused(connection, now)
+            if catch_up is not None and not paused:
                 _fold(connection, now, console, catch_up)
-            asked = {"now": now, "limit": limit, "console": console, "busy": json.dumps(busy)}
+            asked = {"now": now, "limit": limit, "console": console, "busy": json.dumps(busy), "paused": paused}
             rows = connection.execute(_NEXT, asked).all()
             for row in rows:
                 connection.execute(_TAKE, {"taken": row.delivery_id, "run": run})
@@ -105,10 +108,21 @@ class Outbox:
             frozen = {"frozen_until": until, "frozen_for": wait}
             connection.execute(update(chat).where(chat.c.id == key, sooner).values(**frozen))
 
-    def freeze_all(self, now: datetime, wait: timedelta) -> None:
-        """Nothing goes to anybody for so long: what is queued waits, and goes out afterwards."""
+    def pause(self, now: datetime, wait: timedelta) -> None:
+        """Nothing goes to anybody for so long, but for the journal: what waited then comes as one digest a chat.
+
+        No time at all: a pause ends now.
+        """
         with self._database.write() as connection:
-            connection.execute(update(chat).values(frozen_until=now + wait, frozen_for=wait))
+            connection.execute(
+                _PUT_PAUSE, {"name": PAUSE, "value": f"{(now + wait).isoformat()} {wait.total_seconds()}"}
+            )
+
+    def paused(self, now: datetime) -> datetime | None:
+        """When the pause ends; None where there is none."""
+        with self._database.read() as connection:
+            until = _pause_end(connection)
+            return until if until is not None and until > now else None
 
     def rewind(self, now: datetime) -> None:
         """The clock was set back: no wait lasts longer than it was meant to."""
@@ -116,6 +130,10 @@ class Outbox:
             for table, until, wait in _WAITS:
                 late = update(table).where(until - wait > bindparam("now", type_=Instant()))
                 connection.execute(late.values({until: bindparam("now", type_=Instant()) + wait}), {"now": now})
+            ending, length = _pause_end(connection), _pause_length(connection)
+            if ending is not None and ending - length > now:
+                value = f"{(now + length).isoformat()} {length.total_seconds()}"
+                connection.execute(_PUT_PAUSE, {"name": PAUSE, "value": value})
 
     def dead(self, identifier: DeliveryId, error: str, now: datetime) -> None:
         """It can't be sent; `error` says why, is kept, and the operators are told."""
@@ -311,6 +329,10 @@ def _ours() -> ColumnElement[bool]:
     return (chat.c.kind == "console") == bindparam("console")
 
 
+def _told_in_a_pause() -> ColumnElement[bool]:
+    return or_(~bindparam("paused", type_=Boolean), _journal())
+
+
 def _free() -> ColumnElement[bool]:
     busy = func.json_each(bindparam("busy")).table_valued("value")
     return chat.c.telegram_id.not_in(select(busy.c.value))
@@ -322,7 +344,7 @@ def _next() -> Any:
     ready = (
         select(delivery.c.id.label("delivery_id"), place.label("place"))
         .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", _open(), _ripe(), *_unhindered(), _ours(), _free())
+        .where(delivery.c.state == "queued", _open(), _ripe(), *_unhindered(), _ours(), _free(), _told_in_a_pause())
         .subquery()
     )
     return (
@@ -480,6 +502,35 @@ def _delivery(row: Row[Any]) -> Delivery:
         row.thread,
         row.about,
     )
+
+
+# --- a pause -------------------------------------------------------------------------------------------------------
+PAUSE = "pause"  # the memo that says until when nothing is sent, and how long that was meant to be, in seconds
+_PUT_PAUSE = upsert(memo, "name", changing=("value",))
+_GET_PAUSE = select(memo.c.value).where(memo.c.name == PAUSE)
+
+
+def _pause_end(connection: Connection) -> datetime | None:
+    said = connection.execute(_GET_PAUSE).scalar()
+    return datetime.fromisoformat(said.split(" ")[0]) if said else None
+
+
+def _pause_length(connection: Connection) -> timedelta:
+    said = connection.execute(_GET_PAUSE).scalar()
+    return timedelta(seconds=float(said.split(" ")[1])) if said else NONE
+
+
+def _paused(connection: Connection, now: datetime) -> bool:
+    """Whether a pause holds; one that has just ended leaves what waited to be caught up on, chat by chat."""
+    until = _pause_end(connection)
+    if until is None or until > now:
+        return until is not None
+    waited = exists().where(
+        _other.c.state == "queued", _other.c.chat_id == chat.c.id, _other.c.queued_at <= until, _other.c.lane != "edit"
+    )
+    connection.execute(update(chat).where(waited).values(back_at=until))
+    connection.execute(delete(memo).where(memo.c.name == PAUSE))
+    return False
 
 
 # --- catching up ---------------------------------------------------------------------------------------------------

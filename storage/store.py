@@ -26,13 +26,15 @@ from storage.pages import Pages
 from storage.polls import Polls
 from storage.press import press
 from storage.register import Register
-from storage.schema import article, chat, delivery
+from storage.schema import article, chat, delivery, knock
 from storage.search import Search
 from storage.sheets import Sheets
 from storage.sites import Sites
 from storage.stories import forget
 from storage.tickets import Tickets, lapse
 from storage.votes import Votes
+
+ASKED = timedelta(days=2)  # who asked to be let in is remembered for the day, wherever that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Store:
             forget_old(connection, now - keep.messages)
             lapse(connection, now)
             forget_unused(connection, keep, now)
+            connection.execute(delete(knock).where(knock.c.day < (now - ASKED).date().isoformat()))
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
                 connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
         self.hosts.forget(now)

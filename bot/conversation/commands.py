@@ -16,10 +16,12 @@ from bot.conversation.model import (
     Follow,
     FollowAll,
     Forget,
+    Journal,
     Merge,
     Missed,
     OpenPlace,
     PauseSending,
+    PauseSource,
     Reload,
     Reply,
     Scene,
@@ -56,6 +58,7 @@ NAMES = {
     "stop": "stop",
     "sources": "sources",
     "pause": "pause",
+    "journal": "journal",
     "essai": "essai", "backtest": "essai",
     "recharger": "recharger", "reload": "recharger",
 }  # fmt: skip
@@ -68,7 +71,9 @@ _COMMAND = re.compile(r"/(\w+)(@\w+)?(?:\s+(.*))?", re.DOTALL)
 _LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 ADDED = "here"  # what our link to add us to a group has Telegram say there
 LONGEST_ADDRESS = 2_000
-LONGEST_PAUSE = 24 * 60  # minutes
+LONGEST_PAUSE, LONGEST_SOURCE_PAUSE, SOURCE_PAUSE = timedelta(days=1), timedelta(days=30), timedelta(days=1)
+_PAUSE = re.compile(r"(?:(.*\S)\s+)?(\d{1,5})\s*(m|min|h|j|d)", re.IGNORECASE | re.DOTALL)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "j": timedelta(days=1), "d": timedelta(days=1)}
 _NEAR = 0.5  # difflib's ratio
 
 
@@ -203,13 +208,20 @@ def _sources(scene: Scene, _: str) -> Reply:
 
 
 def _pause(scene: Scene, argument: str) -> Reply:
+    """« 30m » holds what is sent; anything else names a source, with a length at its end or not."""
     if not scene.operator:
         return Reply(Message(scene.view.say("rights.operators")))
-    found = re.fullmatch(r"(\d{1,3})\s*(m|min|h)", argument.casefold().strip())
-    minutes = int(found[1]) * (60 if found[2] == "h" else 1) if found else 0
-    if not 0 < minutes <= LONGEST_PAUSE:
+    found = _PAUSE.fullmatch(argument)
+    source, number, unit = found.groups() if found else (argument, None, "")
+    wait = int(number) * _UNITS[unit[0].lower()] if number else SOURCE_PAUSE
+    longest = LONGEST_SOURCE_PAUSE if source else LONGEST_PAUSE
+    if not (source or number) or not timedelta() < wait <= longest:
         return Reply(Message(scene.view.say("status.pause_usage")))
-    return Reply(change=PauseSending(timedelta(minutes=minutes)))
+    return Reply(change=PauseSource(source, wait) if source else PauseSending(wait))
+
+
+def _journal(scene: Scene, _: str) -> Reply:
+    return Reply(change=Journal()) if scene.operator else Reply(Message(scene.view.say("rights.operators")))
 
 
 def _dossier(_: Scene, argument: str) -> Reply:
@@ -265,6 +277,7 @@ _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
     "etat": _status,
     "sources": _sources,
     "pause": _pause,
+    "journal": _journal,
     "pourquoi": _why,
     "manque": _missed,
     "dossier": _dossier,

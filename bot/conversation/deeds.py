@@ -26,16 +26,20 @@ from bot.conversation.model import (
     Dossier,
     Export,
     FeedCard,
-    FeedDue,
+    FeedNormal,
+    FeedNow,
+    FeedPause,
     Follow,
     FollowAll,
     FollowChange,
     Forget,
+    Journal,
     Merge,
     Missed,
     MyPlaces,
     OpenPlace,
     PauseSending,
+    PauseSource,
     Preview,
     Question,
     Reload,
@@ -62,6 +66,7 @@ from bot.conversation.model import (
 )
 from bot.conversation.notices import Tried
 from bot.conversation.operating import Operating
+from bot.conversation.operators import Operators
 from bot.conversation.places import Places
 from bot.conversation.searching import Searches
 from bot.daemon.reload import Verdict
@@ -127,6 +132,7 @@ class Deeds:
     engine: Callable[[], Engine]
     doors: Doors
     links: Links
+    operators: Operators = field(init=False)
     inquiries: Inquiries = field(init=False)
     operating: Operating = field(init=False)
     searches: Searches = field(init=False)
@@ -134,10 +140,11 @@ class Deeds:
     places: Places = field(init=False)
 
     def __post_init__(self) -> None:
+        self.operators = Operators(self.store, self.offload, self.messenger, self.clock, lambda: self.doors.admins)
         self.inquiries = Inquiries(
-            self.store, self.offload, self.messenger, self.clock, self.engine, lambda: self.doors.admins, self.links
+            self.store, self.offload, self.messenger, self.clock, self.engine, self.operators, self.links
         )
-        self.operating = Operating(self.store, self.offload, self.clock)
+        self.operating = Operating(self.store, self.offload, self.clock, lambda: self.doors.admins)
         self.searches = Searches(self.store, self.offload, self.clock)
         self.affairs = Affairs(self.store, self.offload, self.clock, self.links)
         self.places = Places(self.store, self.offload, self.messenger, self.clock, self.links, self.view)
@@ -180,15 +187,17 @@ class Deeds:
             await self.messenger.typing(chat)
             await asyncio.sleep(TYPING)
 
-    async def _asked(self, change: Question, incoming: Incoming, view: View) -> Message:
+    async def _asked(self, change: Question, incoming: Incoming, view: View) -> Message | None:
         match change:
             case Search() | SearchPage():
                 await self.messenger.typing(incoming.chat)
                 return await self.searches.do(change, view)
             case WhyAddress() | WhyMessage() | WhyArticle() | WhyLink() | Missed() | ConfirmMiss():
                 return await self.inquiries.do(change, view, incoming.user)
-            case Status() | Sources() | FeedCard() | FeedDue() | PauseSending():
-                return await self.operating.do(change, view)
+            case Status() | Sources() | FeedCard() | FeedNow() | FeedPause() | FeedNormal() | PauseSource():
+                return await self.operating.do(change, incoming, view)
+            case PauseSending() | Journal():
+                return await self.operating.do(change, incoming, view)
             case Dossier() | Split() | Merge() | Undo():
                 return await self.affairs.do(change, view, incoming.user)
             case OpenPlace() | MyPlaces():
@@ -280,7 +289,7 @@ class Deeds:
         if view.place is not None:  # the reader's own votes are of another chat
             return Message(view.say("stop.done_there"))
         if incoming.chat_kind == "private":
-            await self.offload(self.store.votes.forget, await self._voter(incoming.user))
+            await self.offload(self.store.votes.forget, await self.person(incoming.user))
         return Message(view.say("stop.done"))
 
     # --- digests ---------------------------------------------------------------------------------------------------
@@ -335,7 +344,7 @@ class Deeds:
 
     # --- votes -----------------------------------------------------------------------------------------------------
     async def _vote(self, change: VoteChange, incoming: Incoming, view: View) -> Shown:
-        votes, voter = self.store.votes, await self._voter(incoming.user)
+        votes, voter = self.store.votes, await self.person(incoming.user)
         match change:
             case VoteNumber(name, opinion, number):
                 return await self._vote_number(name, opinion, number, voter, view)
@@ -361,8 +370,8 @@ class Deeds:
             await self.offload(self.store.votes.cast, kept.lines[number - 1][0], voter, useful, self.clock())
         return Keys(keys.digest(view.language, name, await self._lines(kept, view)))
 
-    async def _voter(self, user: int) -> str:
-        """Who votes, so that nobody reads a person out of it: a hash under a key of this installation."""
+    async def person(self, user: int) -> str:
+        """Who votes or asks, so that nobody reads a person out of it: a hash under a key of this installation."""
         key = await self.offload(self.store.memos.make, VOTERS, lambda: secrets.token_hex(32))
         return hmac.new(bytes.fromhex(key), str(user).encode(), hashlib.sha256).hexdigest()[:32]
 

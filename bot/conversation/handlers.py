@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -55,7 +55,6 @@ class Conversation:
     trial: Callable[[], Tried]
     engine: Callable[[], Engine]
     links: Links
-    _asked: dict[int, date] = field(default_factory=dict)  # when each outsider was last answered
     _questions: dict[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)  # asked, until when
     _deeds: Deeds = field(init=False)
     _patience: Patience = field(init=False)
@@ -258,13 +257,14 @@ class Conversation:
         """An outsider's command is answered once a day, and the administrators are asked as often."""
         if incoming.kind == "press":
             return Reply(notice=view.say("rights.request"))
-        person = incoming.user or incoming.chat
-        if not incoming.text.startswith("/") or self._asked.get(person) == view.today:
+        if not incoming.text.startswith("/"):
             return SILENCE
-        self._asked = {asker: day for asker, day in self._asked.items() if day == view.today} | {person: view.today}
+        person = await self._deeds.person(incoming.user or incoming.chat)
+        if not await self.offload(self.store.chats.knock, person, view.today):
+            return SILENCE
         kind = "private" if incoming.chat_kind == "private" else "group"
-        for admin in sorted(self.doors.admins):
-            await self.messenger.send(admin, menus.request(view, incoming.chat, kind))
+        item = f"jq{person[:12]}.{view.today.isoformat()}"
+        await self._deeds.operators.tell(item, lambda language: menus.request(language, incoming.chat, kind))
         return Reply(Message(view.say("rights.request")))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
-from bot.conversation import texts, whys
+from bot.conversation import whys
 from bot.conversation.callback import token
 from bot.conversation.model import (
     ConfirmMiss,
@@ -17,6 +17,8 @@ from bot.conversation.model import (
     WhyLink,
     WhyMessage,
 )
+from bot.conversation.operators import Operators
+from bot.conversation.texts import Language
 from bot.delivery.chat import Messenger
 from bot.digest import markup
 from bot.digest.links import Links
@@ -32,14 +34,14 @@ OFFERED = 3  # watchlists offered to an operator as the one that should have kep
 
 @dataclass(slots=True)
 class Inquiries:
-    """`engine` gives the rules in force; `admins` the Telegram ids of those who run this Vigie."""
+    """`engine` gives the rules in force."""
 
     store: Store
     offload: Callable[..., Awaitable[Any]]
     messenger: Messenger
     clock: Callable[[], datetime]
     engine: Callable[[], Engine]
-    admins: Callable[[], frozenset[int]]
+    operators: Operators
     links: Links
 
     async def do(self, change: WhyChange, view: View, user: int) -> Message:
@@ -117,14 +119,16 @@ class Inquiries:
 
     async def _tell(self, number: int, url: str, fate: Fate) -> None:
         """The operators learn of a miss, and may say which watchlist should have kept it."""
-        for admin in sorted(self.admins()):
-            known = await self.offload(self.store.chats.find, admin)
-            view = View(texts.language_of(known.language if known else "fr"), self.engine().watchlists, known)
+
+        def said(language: Language) -> Message:
+            view = View(language, self.engine().watchlists)
             nearest = [fate.nearest.watchlist.id] if fate.nearest else []
             names = list(dict.fromkeys((*nearest, *view.watchlists)))[:OFFERED]
             what = markup.link(markup.cut(url, 80), url)
-            said = view.say("miss.told", what=what, fate=view.say(f"fate.short_{fate.kind}"))
-            await self.messenger.send(admin, Message(said, tuple(_offer(view, name, number) for name in names)))
+            told = view.say("miss.told", what=what, fate=view.say(f"fate.short_{fate.kind}"))
+            return Message(told, tuple(_offer(view, name, number) for name in names))
+
+        await self.operators.tell(f"jm{number}", said)
 
 
 def _offer(view: View, name: str, number: int) -> tuple[Button, ...]:

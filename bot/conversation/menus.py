@@ -38,7 +38,7 @@ _COMMANDS: Mapping[Language, tuple[str, ...]] = {
         "privacy", "stop", "follow",
     ),
 }  # fmt: skip
-_OPERATORS_ONLY = ("sources", "essai", "pause", "recharger")
+_OPERATORS_ONLY = ("sources", "essai", "recharger", "pause", "journal")
 _EVERYDAY = ("veilles", "digest", "recherche", "pourquoi", "reglages", "aide")
 _AUDIENCES: tuple[tuple[Audience, tuple[str, ...]], ...] = (
     ("private", _COMMANDS["fr"][:-1]),
@@ -255,8 +255,9 @@ def unknown_watchlist(view: View, name: str, nearest: Sequence[str]) -> Message:
     return Message(said, (*((_to_card(view, view.watchlists[near]),) for near in nearest), (_to_lists(view),)))
 
 
-def request(view: View, chat: int, kind: str) -> Message:
+def request(language: Language, chat: int, kind: str) -> Message:
     """What an administrator reads when somebody asks to be let in."""
+    view = View(language, {})
     keys = (("button.admit", kind), ("button.refuse", "no"))
     row = tuple(view.key(view.say(label), "a", base36(chat), value) for label, value in keys)
     return Message(view.say("rights.asked", chat=str(chat)), (row,))

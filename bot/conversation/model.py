@@ -264,16 +264,47 @@ class FeedCard:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedDue:
-    """Ask a source again after `wait`, and not before."""
+class FeedNow:
+    """Ask a source at once, whatever pause there is."""
 
     feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPause:
+    """Do not ask a source for so long. `journal`: asked in the journal, whose message changes by itself."""
+
+    feed: str
+    wait: timedelta
+    journal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNormal:
+    """The silence of a source is as it should be. `journal`: as in FeedPause."""
+
+    feed: str
+    journal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSource:
+    """Do not ask the source of this id or name for so long."""
+
+    name: str
     wait: timedelta
 
 
 @dataclass(frozen=True, slots=True)
+class Journal:
+    """Where the journal goes, and what lasts. `move`: it comes here (True), or goes back to private chats (False)."""
+
+    move: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PauseSending:
-    """Send nothing to anybody for so long."""
+    """Send nothing to anybody for so long; no time at all ends a pause."""
 
     wait: timedelta
 
@@ -354,7 +385,8 @@ VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
 SearchChange = Search | SearchPage
 AffairChange = Dossier | Split | Merge | Undo
 WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyLink | Missed | ConfirmMiss
-OperateChange = Status | Sources | FeedCard | FeedDue | PauseSending
+FeedChange = FeedNow | FeedPause | FeedNormal | PauseSource
+OperateChange = Status | Sources | FeedCard | FeedChange | PauseSending | Journal
 PlaceChange = OpenPlace | MyPlaces
 Question = SearchChange | WhyChange | OperateChange | AffairChange | PlaceChange | Ask
 Change = FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload | Try | SetInPrivate

@@ -13,11 +13,15 @@ from bot.conversation.model import (
     ConfirmMiss,
     DigestKeys,
     FeedCard,
-    FeedDue,
+    FeedNormal,
+    FeedNow,
+    FeedPause,
     Follow,
     Forget,
+    Journal,
     Missed,
     MyPlaces,
+    PauseSending,
     Preview,
     Reply,
     Scene,
@@ -37,6 +41,8 @@ from bot.conversation.model import (
 from bot.digest.keys import REASONS, Opinion
 from bot.model import Message
 from matchers.model import Level, Watchlist
+
+PAUSES = ("0", "24")  # hours
 
 
 def reply(data: str, scene: Scene) -> Reply:
@@ -201,10 +207,33 @@ def _feed(press: Press, scene: Scene) -> Reply | None:
     return Reply(change=FeedCard(press.target)) if scene.operator and press.target else None
 
 
-def _feed_due(press: Press, scene: Scene) -> Reply | None:
-    if not scene.operator or press.value not in ("0", "24"):
+def _feed_now(press: Press, scene: Scene) -> Reply | None:
+    return Reply(change=FeedNow(press.target)) if scene.operator and press.target else None
+
+
+def _feed_pause(press: Press, scene: Scene) -> Reply | None:
+    if not scene.operator or not press.target or press.value not in PAUSES:
         return None
-    return Reply(change=FeedDue(press.target, timedelta(hours=int(press.value))))
+    journal, hours = press.verb == "lp", int(press.value)
+    said = scene.view.say("sources.paused_for", n=hours) if hours else ""
+    return Reply(change=FeedPause(press.target, timedelta(hours=hours), journal), notice=said)
+
+
+def _feed_normal(press: Press, scene: Scene) -> Reply | None:
+    if not scene.operator or not press.target:
+        return None
+    change = FeedNormal(press.target, journal=press.verb == "ln")
+    return Reply(change=change, notice=scene.view.say("sources.normal_said"))
+
+
+def _resume(_: Press, scene: Scene) -> Reply | None:
+    return Reply(change=PauseSending(timedelta())) if scene.operator else None
+
+
+def _journal(press: Press, scene: Scene) -> Reply | None:
+    if not scene.operator or press.target not in ("h", "p"):
+        return None
+    return Reply(change=Journal(move=press.target == "h"))
 
 
 def _everything(_: Press, scene: Scene) -> Reply:
@@ -237,7 +266,13 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "z": _search,
     "xs": _sources,
     "x": _feed,
-    "xd": _feed_due,
+    "xd": _feed_now,
+    "xp": _feed_pause,
+    "lp": _feed_pause,
+    "xn": _feed_normal,
+    "ln": _feed_normal,
+    "xr": _resume,
+    "lj": _journal,
     "h": _everything,
     "y": _why,
     "m": _missed,

@@ -1,14 +1,14 @@
 """How Vigie is: one answer for readers, the sources for those who run it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.conversation import menus, texts
+from bot.conversation import causes, menus, texts
 from bot.conversation.callback import token
 from bot.conversation.model import View
 from bot.digest import markup
-from bot.model import Message
-from storage.model import Feed, FeedState, Figures, Health
+from bot.model import Keyboard, Message
+from storage.model import Chat, Feed, FeedId, FeedState, Figures, Handling, Health, Notice
 
 NAME, ERROR = 28, 200
 _TROUBLE: dict[Health, str] = {
@@ -17,7 +17,9 @@ _TROUBLE: dict[Health, str] = {
 }  # fmt: skip
 
 
-def status(view: View, read: int, figures: Figures, upcoming: datetime | None, paused: datetime | None) -> Message:
+def status(
+    view: View, read: int, figures: Figures, upcoming: datetime | None, paused: datetime | None, *, operator: bool
+) -> Message:
     """What was read in a day, what waits, when the next digest comes, how many sources are in difficulty."""
     say = view.say
     troubled = sum(n for health, n in figures.feeds if health in _TROUBLE)
@@ -32,41 +34,95 @@ def status(view: View, read: int, figures: Figures, upcoming: datetime | None, p
         say("status.next", when=_when(view, upcoming)) if upcoming else say("status.no_digest"),
         say("status.troubled", n=troubled) if troubled else say("status.all_well"),
     ]
-    return Message("\n".join(lines))
+    return Message("\n".join(lines), _resuming(view) if paused is not None and operator else ())
 
 
-def sources(view: View, feeds: Sequence[tuple[Feed, FeedState]], page: int) -> Message:
+def sources(
+    view: View,
+    feeds: Sequence[tuple[Feed, FeedState]],
+    handling: Mapping[FeedId, Handling],
+    now: datetime,
+    page: int,
+) -> Message:
     """The sources, those in difficulty first, eight a page."""
     ranked = sorted(feeds, key=lambda each: _rank(*each))
     page, pages, shown = menus.leaf(ranked, page)
-    rows = [(view.key(f"{_mark(*each)} {markup.cut(each[0].name, NAME)}", "x", token(each[0].id)),) for each in shown]
+    rows = [
+        (
+            view.key(
+                f"{_mark(feed, state, handling[feed.id].paused(now))} {markup.cut(feed.name, NAME)}",
+                "x",
+                token(feed.id),
+            ),
+        )
+        for feed, state in shown
+    ]
     title = f"{markup.bold(view.say('sources.title'))} · {len(feeds)}"
     return Message(title, (*rows, *menus.turner(view, "xs", "all", page, pages, len(ranked))))
 
 
-def card(view: View, feed: Feed, state: FeedState) -> Message:
-    """One source: how it answers, since when, and what may be done."""
-    health = view.say("fate.paused") if not feed.enabled else view.say(f"health.{_health(state.health)}")
+def card(view: View, feed: Feed, state: FeedState, handled: Handling, now: datetime, *, silent: bool) -> Message:
+    """One source: how it answers, since when, and what may be done. `silent`: for longer than is its habit."""
+    paused, health = handled.paused(now), view.say(f"health.{_health(state.health)}")
     lines = [
-        f"{_mark(feed, state)} {markup.bold(markup.cut(feed.name, 80))}",
-        view.say("sources.health", health=health),
-        view.say("sources.asked", when=_when(view, state.checked_at) if state.checked_at else "–", n=state.requests),
-        view.say("sources.due", when=_when(view, state.due_at)),
+        f"{_mark(feed, state, paused)} {markup.bold(markup.cut(feed.name, 80))}",
+        view.say("sources.health", health=health if feed.enabled else view.say("fate.paused")),
+        view.say("sources.asked", when=_when(view, state.checked_at), n=state.requests) if state.checked_at else "",
+        view.say("sources.paused", until=_when(view, handled.paused_until))
+        if paused and handled.paused_until
+        else view.say("sources.due", when=_when(view, state.due_at)),
+        view.say("sources.silent") if silent else "",
+        view.say("sources.patience", n=handled.patience) if handled.patience > 1 else "",
         markup.escape(markup.cut(state.error or "", ERROR)),
     ]
     target = token(feed.id)
+    hold = ("button.resume", "0") if paused else ("button.pause_day", "24")
     rows = (
-        (
-            view.key(view.say("button.read_now"), "xd", target, "0"),
-            view.key(view.say("button.pause_day"), "xd", target, "24"),
-        ),
+        (view.key(view.say("button.read_now"), "xd", target), view.key(view.say(hold[0]), "xp", target, hold[1])),
+        *(((view.key(view.say("button.normal"), "xn", target),),) if silent else ()),
         (view.key(view.say("button.back"), "xs"),),
     )
     return Message("\n".join(filter(None, lines)), rows)
 
 
+def unknown_source(view: View, name: str, nearest: Sequence[Feed]) -> Message:
+    """No source is called so: the nearest, as buttons, and how the command is written."""
+    said = view.say("sources.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))
+    rows = tuple((view.key(markup.cut(feed.name, menus.BUTTON), "x", token(feed.id)),) for feed in nearest)
+    return Message(f"{said}\n{view.say('status.pause_usage')}", rows)
+
+
 def paused(view: View, until: datetime) -> Message:
-    return Message("⏸ " + view.say("status.paused", until=_when(view, until)))
+    return Message("⏸ " + view.say("status.paused", until=_when(view, until)), _resuming(view))
+
+
+def journal(
+    view: View,
+    place: tuple[Chat, int] | None,
+    readers: int,
+    lasting: Sequence[Notice],
+    now: datetime,
+    *,
+    here: bool,
+    private: bool,
+) -> Message:
+    """Where the journal goes, with the button that moves it, and what lasts."""
+    if place is None:
+        where = view.say("journal.private", n=readers) if readers else view.say("journal.nowhere")
+    else:
+        where = view.say("journal.here") if here else view.say("journal.there", chat=str(place[0].key))
+    rows = []
+    if not here and not private:
+        rows.append((view.key(view.say("button.journal_here"), "lj", "h"),))
+    if place is not None:
+        rows.append((view.key(view.say("button.journal_private"), "lj", "p"),))
+    lines = [f"{markup.bold(view.say('journal.title'))} · {where}"]
+    lines.append(causes.page(lasting, view.language, now).html if lasting else view.say("journal.nothing"))
+    return Message("\n\n".join(lines), tuple(rows))
+
+
+def _resuming(view: View) -> Keyboard:
+    return ((view.key(view.say("button.resume_all"), "xr", "all"),),)
 
 
 def _rank(feed: Feed, state: FeedState) -> tuple[bool, bool, str]:
@@ -74,8 +130,8 @@ def _rank(feed: Feed, state: FeedState) -> tuple[bool, bool, str]:
     return not feed.enabled, state.health not in _TROUBLE, feed.name.casefold()
 
 
-def _mark(feed: Feed, state: FeedState) -> str:
-    return "⏸" if not feed.enabled else _TROUBLE.get(state.health, "●")
+def _mark(feed: Feed, state: FeedState, paused: bool) -> str:
+    return "⏸" if paused or not feed.enabled else _TROUBLE.get(state.health, "●")
 
 
 def _health(health: str) -> str:

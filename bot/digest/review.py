@@ -34,11 +34,9 @@ async def send_review(
     opinions = [await _opinion(store, offload, watchlist, now) for watchlist in watchlists.values()]
     fates = await offload(store.misses.fates, now - WEEK)
     deliveries = []
-    for admin in sorted(admins):
-        chat = await offload(store.chats.find, admin)
-        if chat is not None:
-            told = quality.message(opinions, week, fates, local.date(), texts.language_of(chat.language))
-            deliveries.append(NewDelivery(chat.key, "weekly", name, told.to_json()))
+    for chat, thread in await offload(store.notices.readers, admins):
+        told = quality.message(opinions, week, fates, local.date(), texts.language_of(chat.language))
+        deliveries.append(NewDelivery(chat.key, "weekly", name, told.to_json(), thread=thread))
     await offload(store.outbox.enqueue, deliveries, now)
     await offload(store.memos.put, SENT, name)
 

@@ -1,10 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.conversation.callback import Press, token
 from bot.delivery.chat import Gone, Moved, Refused
-from bot.model import Incoming
+from bot.model import Incoming, Message
 from matchers.model import Watchlist
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World
 from tests.bot.digest.builders import WATCHLISTS
@@ -215,9 +215,35 @@ async def test_closed_means_a_request_once_a_day_and_nothing_else(world: World) 
         (READER, "Demande transmise."),
     ]
     assert world.store.chats.find(READER) is None
+    world.talk = world.conversation(world.screen)
+    await world.says("/start")
+    assert len(world.screen.shown) == 2, "a restart forgets nobody"
     world.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
     await world.says("/start")
     assert world.screen.last == "Demande transmise."
+
+
+async def test_a_request_goes_through_the_journal_and_leaves_no_name(world: World) -> None:
+    world.door.access, world.door.admins = "closed", frozenset({ADMIN})
+    await world.says("/start", chat=ADMIN, user=ADMIN)
+    for _ in range(2):
+        await world.says("/start")
+    (request,) = world.store.outbox.claim(world.now, "run", 9)
+    message = Message.from_json(request.body)
+    assert (request.chat.telegram_id, [key.text for key in message.buttons[0]]) == (ADMIN, ["Admettre", "Refuser"])
+    world.store.outbox.sent(request.id, 1, world.now)
+    with world.store.database.read() as connection:
+        rows = [
+            *connection.exec_driver_sql("SELECT * FROM knock"),
+            *connection.exec_driver_sql("SELECT * FROM delivery"),
+        ]
+    assert rows
+    assert not any(str(READER) in str(cell) for row in rows for cell in row)
+    world.store.prune(world.now + timedelta(days=3))
+    with world.store.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM knock").scalar() == 0
+    await world.presses(message.buttons[0][0].data or "", chat=ADMIN, user=ADMIN)
+    assert len(world.following()) == 3
 
 
 async def test_closed_is_open_to_administrators(world: World) -> None:

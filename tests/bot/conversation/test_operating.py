@@ -6,9 +6,14 @@ import pytest
 
 from bot.config.yamlfile import ConfigProblem
 from bot.conversation.callback import Press, token
+from bot.digest import catchup
+from bot.model import Message
 from bot.tools.backtest import Trial
 from matchers.backtest import Change
-from tests.bot.conversation.world import ADMIN, READER, World
+from storage import Store
+from storage.model import FeedId, NewDelivery, NewNotice, Note
+from tests.bot.conversation.world import ADMIN, GROUP, READER, World
+from tests.bot.digest.builders import NOW
 from tests.bot.digest.telegram_html import read
 
 
@@ -35,46 +40,171 @@ async def test_status_says_what_is_read_and_when_the_next_digest_comes(operated:
     assert "Prochain digest\u00a0: mer. 25 nov. 08:00" in operated.screen.last
 
 
-@pytest.mark.parametrize("text", ["/sources", "/pause 2h", "/essai"])
+@pytest.mark.parametrize("text", ["/sources", "/pause 2h", "/pause f", "/essai"])
 async def test_only_an_operator_runs_vigie(operated: World, text: str) -> None:
     await operated.says(text)
     assert operated.screen.last == "Seuls les administrateurs de Vigie peuvent faire cela."
-    await operated.presses(Press("xd", token("f"), "0"))
+    await operated.presses(Press("xd", token("f")))
     assert operated.screen.notices[-1] == ("c1", "Ce menu a changé, le voici.")
 
 
-async def test_a_source_is_read_now_or_left_alone_for_a_day(operated: World) -> None:
+async def press(world: World, verb: str, value: str = "", feed: str = "f") -> str:
+    """An operator presses; what the menu then shows."""
+    await world.presses(Press(verb, token(feed), value), chat=ADMIN, user=ADMIN)
+    return read(world.screen.edited[-1][2].html).text if world.screen.edited else ""
+
+
+def asked(world: World) -> list[str]:
+    """The sources that would be asked now."""
+    found = world.store.feeds.claim_due(world.now, "me", timedelta(minutes=1), 9)
+    world.store.feeds.release_all()
+    return [each.feed.id for each in found]
+
+
+async def test_a_source_is_read_now_or_left_alone_until_its_pause_ends(operated: World) -> None:
     await operated.says("/sources", chat=ADMIN, user=ADMIN)
     assert labels(operated) == ["● Le Fil"]
-    await operated.presses(Press("x", token("f")), chat=ADMIN, user=ADMIN)
-    assert "Le Fil" in operated.screen.edited[-1][2].html
-    due = {}
-    for hours in ("0", "24"):
-        await operated.presses(Press("xd", token("f"), hours), chat=ADMIN, user=ADMIN)
-        ((_, state),) = operated.store.feeds.overview()
-        due[hours] = state.due_at - operated.now
-    assert due == {"0": timedelta(0), "24": timedelta(hours=24)}
-    await operated.presses(Press("x", token("partie")), chat=ADMIN, user=ADMIN)
-    assert read(operated.screen.edited[-1][2].html).text == "Sources · 1"
+    assert "Le Fil" in await press(operated, "x")
+    await press(operated, "xd")
+    assert asked(operated) == ["f"]
+    assert "En pause jusqu’au mer. 25 nov. 09:40" in await press(operated, "xp", "24")
+    assert asked(operated) == []
+    await operated.says("/sources", chat=ADMIN, user=ADMIN)
+    assert labels(operated) == ["⏸ Le Fil"]
+    operated.now += timedelta(hours=24)
+    assert asked(operated) == ["f"]
+    await press(operated, "xp", "24")
+    assert "En pause" not in await press(operated, "xp", "0")
+    assert asked(operated) == ["f"]
+    assert await press(operated, "x", feed="partie") == "Sources · 1"
 
 
-async def test_a_pause_holds_sending_and_ends_by_itself(operated: World) -> None:
+@pytest.mark.parametrize(("text", "until"), [
+    ("/pause Le Fil", "mer. 25 nov. 09:40"), ("/pause f 2h", "mar. 24 nov. 11:40"),
+    ("/pause le fil 3j", "ven. 27 nov. 09:40"), ("/pause F 30 min", "mar. 24 nov. 10:10"),
+])  # fmt: skip
+async def test_a_source_is_paused_by_its_name(operated: World, text: str, until: str) -> None:
+    await operated.says(text, chat=ADMIN, user=ADMIN)
+    assert f"En pause jusqu’au {until}" in operated.screen.last
+    assert asked(operated) == []
+
+
+async def test_the_nearest_sources_are_proposed(operated: World) -> None:
+    await operated.says("/pause Le Fill", chat=ADMIN, user=ADMIN)
+    assert operated.screen.last.startswith("Aucune source ne s’appelle «\xa0Le Fill\xa0».")
+    assert labels(operated) == ["Le Fil"]
+
+
+async def test_a_silence_that_is_normal_is_told_twice_as_late(operated: World) -> None:
+    new = NewNotice("silent", "4 1", operated.now)
+    operated.store.notices.put(FeedId("f"), [new], (), operated.now)
+    assert "Silencieuse" in await press(operated, "x")
+    assert "Silence dit 2 fois plus tard" in await press(operated, "xn")
+    assert "2 fois" in await press(operated, "xn"), "a double press changes nothing"
+    assert operated.store.notices.open() == ()
+
+
+async def test_a_press_in_the_journal_is_answered_and_leaves_its_message(operated: World) -> None:
+    new = NewNotice("silent", "4 1", operated.now)
+    for verb, value in (("ln", ""), ("lp", "24")):
+        operated.store.notices.put(FeedId("f"), [new], (), operated.now)
+        await press(operated, verb, value)
+        assert operated.screen.edited == []
+        assert operated.store.notices.open() == ()
+    assert [said for _, said in operated.screen.notices] == [
+        "C’est noté\xa0: elle sera dite silencieuse deux fois plus tard.", "En pause pour 24 h.",
+    ]  # fmt: skip
+    assert operated.store.feeds.handling()[FeedId("f")].patience == 2
+    await operated.presses(Press("ln", token("f")))
+    assert operated.screen.notices[-1] == ("c1", "Ce menu a changé, le voici.")
+
+
+async def test_a_pause_holds_sending_and_ends_by_itself_with_one_digest_a_chat(operated: World) -> None:
     await operated.says("/suivre secnumcloud flash")
+    await operated.says("/suivre hds quotidien")
     await operated.says("/pause 2h", chat=ADMIN, user=ADMIN)
-    assert operated.publish("secnumcloud", "Pendant la pause") == 1
-    assert operated.queued() == []
+    for number in range(2):
+        assert operated.publish("secnumcloud", f"Pendant la pause {number}") == 1
+    late = operated.store.chats.arrive(77, "private", "fr", operated.now)
+    reader = operated.store.chats.find(READER)
+    assert reader is not None
+    for chat in (reader, late):
+        told = NewDelivery(chat.key, "daily", "d1", Message("Le digest").to_json())
+        operated.store.outbox.enqueue([told], operated.now)
+    assert claimed(operated) == []
     await operated.says("/etat")
     assert "⏸ Envois en pause jusqu’au mar. 24 nov. 11:40" in operated.screen.last
+    assert labels(operated) == []
     operated.now += timedelta(hours=2)
-    assert len(operated.queued()) == 1
+    (digest, alone) = sorted(claimed(operated), key=len, reverse=True)
+    assert digest.splitlines()[0].startswith("📬 Rattrapage")
+    assert "1. Pendant la pause 0" in digest
+    assert digest.endswith("Le digest")
+    assert alone == "Le digest", "what waited alone goes as it is"
+    assert claimed(operated) == []
     await operated.says("/etat")
     assert "⏸" not in operated.screen.last
+    operated.publish("secnumcloud", "Après la pause")
+    assert ["Après la pause" in text for text in claimed(operated)] == [True]
 
 
-@pytest.mark.parametrize("text", ["/pause", "/pause demain", "/pause 0m", "/pause 25h"])
+async def test_a_pause_is_ended_by_a_button_and_spares_the_journal(operated: World) -> None:
+    await operated.says("/suivre secnumcloud flash")
+    await operated.says("/pause 2h", chat=ADMIN, user=ADMIN)
+    operated.publish("secnumcloud", "Pendant la pause")
+    note = Note("j1", frozenset({READER}), lambda _: Message("du journal").to_json())
+    operated.store.notices.note(note, operated.now)
+    assert claimed(operated) == ["du journal"]
+    await operated.says("/etat", chat=ADMIN, user=ADMIN)
+    assert labels(operated) == ["Reprendre les envois"]
+    await operated.presses(Press("xr", "all"))
+    assert claimed(operated) == [], "only an operator ends it"
+    await operated.presses(Press("xr", "all"), chat=ADMIN, user=ADMIN)
+    assert len(claimed(operated)) == 1
+
+
+def test_a_clock_set_back_stretches_no_pause(store: Store) -> None:
+    store.outbox.pause(NOW, timedelta(hours=2))
+    store.outbox.rewind(NOW - timedelta(days=1))
+    assert store.outbox.paused(NOW - timedelta(days=1)) == NOW - timedelta(hours=22)
+
+
+def claimed(world: World) -> list[str]:
+    """What goes out now, as the courier takes it."""
+    out = []
+    while found := world.store.outbox.claim(world.now, "run", 9, catch_up=catchup.digest):
+        for each in found:
+            world.store.outbox.sent(each.id, 1, world.now)
+            out.append(read(Message.from_json(each.body).html).text)
+    return out
+
+
+@pytest.mark.parametrize("text", ["/pause", "/pause demain", "/pause 0m", "/pause 25h", "/pause f 31j"])
 async def test_a_pause_has_a_length(operated: World, text: str) -> None:
     await operated.says(text, chat=ADMIN, user=ADMIN)
     assert "/pause 30m" in operated.screen.last
+
+
+async def test_the_journal_is_moved_to_a_group_by_an_operator_and_back(operated: World) -> None:
+    await operated.says("/journal", chat=GROUP, user=ADMIN)
+    assert (
+        operated.screen.last.splitlines()[0]
+        == "Journal · nulle part\xa0: aucun administrateur ne m’a encore écrit (/start)"
+    )
+    assert labels(operated) == ["Journal ici"]
+    await operated.presses(Press("lj", "h"), chat=GROUP)
+    assert operated.store.notices.place() is None, "only who runs Vigie"
+    await operated.presses(Press("lj", "h"), chat=GROUP, user=ADMIN)
+    assert read(operated.screen.edited[-1][2].html).text.splitlines()[0] == "Journal · ici"
+    operated.store.notices.put(None, [NewNotice("disk", "120", operated.now)], (), operated.now)
+    await operated.says("/journal", chat=ADMIN, user=ADMIN)
+    assert "Journal · dans le chat c1" in operated.screen.last
+    assert "Le disque est presque plein" in operated.screen.last
+    assert labels(operated) == ["Journal en privé"]
+    await operated.presses(Press("lj", "p"), chat=ADMIN, user=ADMIN)
+    assert operated.store.notices.place() is None
+    await operated.says("/journal")
+    assert operated.screen.last == "Seuls les administrateurs de Vigie peuvent faire cela."
 
 
 async def test_help_shows_the_everyday_commands_then_all(operated: World) -> None:
