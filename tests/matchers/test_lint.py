@@ -17,6 +17,15 @@ def test_a_sound_configuration_has_no_error() -> None:
     assert said(found) == []
 
 
+def test_two_names_as_near_are_both_proposed() -> None:
+    known = {name: {"name": name, "kind": "org"} for name in ("cnil", "cnll", "anssi")}
+    ((_, message),) = errors(known, any=["@cnill"])
+    assert "«\u00a0@cnil\u00a0»" in message
+    assert "«\u00a0@cnll\u00a0»" in message
+    ((_, message),) = errors(known, any=["@ansi"])
+    assert message.endswith("vouliez-vous «\u00a0@anssi\u00a0»\u00a0?")
+
+
 def test_what_is_proven_is_not_looked_at_again_and_keeps_its_warnings() -> None:
     lists = {"x": watchlist(any=["alpha"], examples={"match": ["beta"]}), "y": watchlist(any=["beta"])}
     first = build({"y": lists["y"]}, {})
