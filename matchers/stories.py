@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -161,7 +161,8 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         ("delay", r"report[eé]|repouss|decal|ajourn|retarde"),
         ("reject", r"rejet|debout|refus|ecarte|annul"),
-        ("challenge", r"contest|recours|saisi|attaque(?:nt)? (?:la|le|en|devant|l )|refere|porte(?:nt)? plainte"),
+        ("sue", r"recours|saisi|attaque(?:nt)? (?:la|le|en|devant|l )|refere|porte(?:nt)? plainte"),
+        ("contest", r"contest"),
         ("recover", r"retabli|redemarr|retour a la normale|rouvr|retrouve|repris(?:e|ent) d activite"),
         (
             "leak",
@@ -183,7 +184,8 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("raise", r"leve |levee|tour de table"),
     )
 )
-_ALIKE = frozenset(map(frozenset, (("grant", "reject"), ("choose", "move"), ("attack", "lose"))))
+_DECIDED = frozenset({"grant", "reject"})
+_ALIKE = frozenset(map(frozenset, (("grant", "reject"), ("choose", "move"), ("attack", "lose"), ("sue", "contest"))))
 
 
 def acts(text: str) -> tuple[str, ...]:
@@ -297,7 +299,11 @@ def _rate(
     score = (max(cosines) + sum(cosines) // len(cosines)) // 2 if cosines else 0
     vetoes = [veto(traits, at, each, common, grouping) for each in candidate.members]
     against = sorted(each for each in vetoes if each)
-    stopped = against[0] if len(against) * 2 > len(vetoes) and grouping.has("veto") else None
+    stopped = against[0] if len(against) * 2 > len(vetoes) else None
+    if stopped is None and _goes_to_court(traits.topic.step, {each.topic.step for each in candidate.members}):
+        stopped = "steps"
+    if not grouping.has("veto"):
+        stopped = None
     fresh = at - candidate.last <= timedelta(days=grouping.window_days) or not grouping.has("window")
     recent = at - candidate.last <= timedelta(days=grouping.dossier_days)
     shared_act = any(set(traits.topic.acts) & set(each.topic.acts) for each in candidate.members)
@@ -367,6 +373,14 @@ def _other_actors(ours: Topic, theirs: Topic, common: frozenset[str]) -> bool:
 
 def _other_step(ours: str, theirs: str) -> bool:
     return bool(ours and theirs) and ours != theirs and frozenset({ours, theirs}) not in _ALIKE
+
+
+def _goes_to_court(ours: str, theirs: Set[str]) -> bool:
+    """A decision, and an action in court against it, are two events the same day too: does one side tell the first
+    only, and the other the second?"""
+    if ours == "sue":
+        return bool(theirs & _DECIDED) and ours not in theirs
+    return ours in _DECIDED and "sue" in theirs and not theirs & _DECIDED
 
 
 def _common(

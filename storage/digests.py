@@ -105,12 +105,13 @@ class Digests:
         lines = tuple((ArticleId(each), list_, part) for each, list_, part in json.loads(row.lines))
         return Contents(row.name, row.head, lines, row.foot)
 
-    def items(self, articles: Sequence[ArticleId]) -> tuple[DigestItem, ...]:
-        """These articles with all that their stories match, in this order; those that are gone are left out."""
+    def items(self, articles: Sequence[ArticleId], place: tuple[ChatKey, int] | None = None) -> tuple[DigestItem, ...]:
+        """These articles with all that their stories match, in this order; those that are gone are left out. `place` is
+        the chat and topic that read them, None where it does not matter."""
         with self._database.read() as connection:
             stored, matches = articles_of(connection, articles), matches_of(connection, articles)
             items = [DigestItem(stored[each], matches.get(each, ())) for each in articles if each in stored]
-            return tuple(with_sources(connection, item, gathered=True) for item in items)
+            return tuple(with_sources(connection, item, place, gathered=True) for item in items)
 
     def last(self, key: ChatKey, thread: int = 0) -> tuple[ClosedSlot, ...]:
         """The slot last closed on each lane, by lane; lanes without any are left out."""

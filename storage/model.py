@@ -776,9 +776,9 @@ class Saying:
 class DigestItem:
     """One story for one chat, by the article that stands for it, with the matches of all of them.
 
-    `flashed`: it already went out as a flash to this chat. `others` are the names of its other sources, of which the
-    last `later` came after this article; `articles` counts them all, copies too. `follows` is when the story that it
-    takes further was opened, None without one.
+    `flashed`: it already went out as a flash to this chat. `others` are the names of its other sources, of which
+    `later` came after that message had left; `articles` counts them all, copies too. `follows` is when the story that
+    it takes further was opened, None without one.
     """
 
     article: StoredArticle

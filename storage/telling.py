@@ -269,7 +269,7 @@ def by_story(
     for item in items:
         together.setdefault(stories.get(item.article.id, -item.article.id), []).append(item)
     return tuple(
-        with_sources(connection, _merged(connection, StoryId(key), held, place)) if key > 0 else held[0]
+        with_sources(connection, _merged(connection, StoryId(key), held, place), place) if key > 0 else held[0]
         for key, held in together.items()
     )
 
@@ -299,20 +299,23 @@ def _worth(article: StoredArticle, host: str) -> tuple[bool, bool, bool, Article
     return not is_official(host), "aggregator" in article.flags, "paywalled" in article.flags, article.id
 
 
-def with_sources(connection: Connection, item: DigestItem, *, gathered: bool = False) -> DigestItem:
+def with_sources(
+    connection: Connection, item: DigestItem, place: Place | None = None, *, gathered: bool = False
+) -> DigestItem:
     """The item, with its story's other sources and the day of the story that it takes further.
 
-    `gathered`: with all that its story matches, too.
+    `place` is where it is read, None where it does not matter; `gathered`: with all that its story matches, too.
     """
     identifier = stories_of(connection, (item.article.id,)).get(item.article.id)
     if identifier is None:
         return item
     sources = sources_of(connection, identifier)
-    first: dict[str, ArticleId] = {}
+    first: dict[str, datetime] = {}
     for each in sources:
-        first.setdefault(each.article.source_name, each.article.id)
+        first.setdefault(each.article.source_name, each.article.first_seen)
     others = tuple(name for name in first if name != item.article.source_name)
-    later = sum(first[name] > item.article.id for name in others)
+    sent = None if place is None else _living(connection, identifier).get(place)
+    later = 0 if sent is None or sent.left is None else sum(first[name] > sent.left for name in others)
     mine = connection.execute(_STORY, {"story": identifier}).one()
     earlier = None if mine.follows is None else connection.execute(_STORY, {"story": mine.follows}).one_or_none()
     matches = item.matches
@@ -389,7 +392,7 @@ _ONGOING = (
     .order_by(func.max(story.c.last_at).desc(), story.c.dossier_id)
 )
 _SAID = (
-    select(announcement, delivery.c.state, delivery.c.doubts, delivery.c.body)
+    select(announcement, delivery.c.state, delivery.c.doubts, delivery.c.body, delivery.c.settled_at.label("left"))
     .join(
         delivery,
         (delivery.c.chat_id == announcement.c.chat_id)

@@ -339,7 +339,8 @@ class Deeds:
         return found
 
     async def _lines(self, kept: Contents, view: View) -> tuple[Line, ...]:
-        items = await self.offload(self.store.digests.items, [article for article, _, _ in kept.lines])
+        place = (view.chat.key, view.thread) if view.chat else None
+        items = await self.offload(self.store.digests.items, [article for article, _, _ in kept.lines], place)
         return compose.recall(kept, items, [held.watchlist for held in view.subscriptions])
 
     # --- votes -----------------------------------------------------------------------------------------------------

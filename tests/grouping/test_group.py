@@ -1,5 +1,6 @@
 """`vigie group`: copies, stories and dossiers over a stream of articles."""
 
+import itertools
 import json
 import os
 import random
@@ -313,6 +314,30 @@ def test_what_follows_is_another_story_of_the_same_dossier(engine: Engine) -> No
     assert stories(answers) == [1, 2]
     assert [each["dossier"] for each in answers] == [1, 1]
     assert answers[1]["reason"]["rule"] == "steps"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_who_goes_to_court_the_same_day_opens_another_story(engine: Engine, order: tuple[int, ...]) -> None:
+    """The decision, a comment on it, and the action against it, in any order of arrival."""
+    told = (
+        (
+            "La CNIL autorise l’entrepôt EMC2 du Health Data Hub chez Microsoft",
+            "La délibération autorise l’entrepôt EMC2 chez Microsoft pour trois ans.",
+        ),
+        (
+            "EMC2 chez Microsoft : le Health Data Hub autorisé, des hébergeurs grincent",
+            "L’entrepôt EMC2 du Health Data Hub ira chez Microsoft, a décidé la CNIL.",
+        ),
+        (
+            "Entrepôt EMC2 : des associations déposent un référé contre la CNIL",
+            "Elles veulent faire suspendre l’autorisation donnée au Health Data Hub d’utiliser Microsoft.",
+        ),
+    )
+    lines = [line(n, f"https://s{n}.example/x", told[n][0], summary=told[n][1]) for n in order]
+    found = {answer["id"]: answer for answer in grouped(engine, lines)}
+    assert found[0]["story"] == found[1]["story"]
+    assert found[2]["story"] == 2
+    assert len({answer["dossier"] for answer in found.values()}) == 1
 
 
 def test_two_acts_of_one_kind_are_two_stories(engine: Engine) -> None:

@@ -246,6 +246,22 @@ def test_what_the_message_shows_is_what_the_digest_the_next_edit_and_the_reasons
     assert facts.article.id == ArticleId(2)
 
 
+def test_sources_are_counted_since_the_flash_has_left(world: World) -> None:
+    def later() -> int:
+        levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "flash")
+        (item,) = world.store.digests.window(world.chat.key, ("daily",), levels).items
+        return item.later
+
+    world.article(0, TITLE, DISPATCH)
+    world.article(1, TITLE, DISPATCH)
+    assert later() == 0, "it has yet to leave, and names them"
+    world.send()
+    assert later() == 0, "it named them as it left"
+    world.article(2, TITLE, DISPATCH)
+    world.article(2, TITLE, DISPATCH, key="twice")
+    assert later() == 1
+
+
 def test_a_weekly_digest_knows_the_dossiers_that_its_stories_take_further(world: World) -> None:
     levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "weekly")
     for n in range(3):
@@ -269,7 +285,8 @@ def test_a_digest_opened_again_has_the_same_lines(world: World, level: Level) ->
     told = compose.arrange(window.items, ENGINE.watchlists)
     kept = compose.digest(window, world.chat, ENGINE.watchlists, world.now, ("daily",), "2026-11-24").kept
     assert kept is not None
-    again = compose.recall(kept, world.store.digests.items([line[0] for line in kept.lines]), ["essai"])
+    items = world.store.digests.items([line[0] for line in kept.lines], (world.chat.key, 0))
+    again = compose.recall(kept, items, ["essai"])
     assert again == told
     assert [(line.item.others, len(line.item.matches)) for line in again] == [(("Source f1", "Source f2"), 1)]
 
