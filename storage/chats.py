@@ -196,6 +196,15 @@ class Chats:
             forget_chat(connection, key)
         self._database.scrub()
 
+    def offered(self, key: ChatKey) -> str | None:
+        """The digest of the commands that this chat's clients were last told; None: those of all chats."""
+        with self._database.read() as connection:
+            return connection.execute(select(chat.c.commands).where(chat.c.id == key)).scalar()
+
+    def offer(self, key: ChatKey, digest: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(chat).where(chat.c.id == key).values(commands=digest))
+
     def knock(self, person: str, day: date) -> bool:
         """Somebody asks to be let in; False where that person (a hash) already did today."""
         row = insert(knock).values(person=person, day=day.isoformat())

@@ -91,6 +91,11 @@ def doubts(connection: Connection) -> None:
     _run(connection, "CREATE INDEX delivery_doubts ON delivery (doubts) WHERE doubts > 0;")
 
 
+def offers(connection: Connection) -> None:
+    """The commands that the clients of a chat propose."""
+    _run(connection, "ALTER TABLE chat ADD COLUMN commands VARCHAR;")
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -753,5 +758,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     journal,
     tickets,
     doubts,
+    offers,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

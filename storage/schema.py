@@ -348,6 +348,8 @@ chat = Table(
     Column("frozen_for", Span),
     # when it came back from having been gone or held; None once what waited for it has been folded
     Column("back_at", Instant),
+    # the digest of the commands that its clients propose; None: those of all chats
+    Column("commands", Words),
     Index("chat_back", "back_at"),
     sqlite_autoincrement=True,
 )

@@ -14,6 +14,7 @@ from bot.conversation.model import (
     SILENCE,
     Ask,
     Change,
+    Choose,
     MyPlaces,
     OpenPlace,
     Reply,
@@ -24,6 +25,7 @@ from bot.conversation.model import (
     WhyLink,
 )
 from bot.conversation.notices import Tried
+from bot.conversation.offers import Offers
 from bot.daemon.reload import Verdict
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.digest.links import Links
@@ -56,11 +58,13 @@ class Conversation:
     engine: Callable[[], Engine]
     links: Links
     _questions: dict[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)  # asked, until when
+    offers: Offers = field(init=False)
     _deeds: Deeds = field(init=False)
     _patience: Patience = field(init=False)
 
     def __post_init__(self) -> None:
         self._patience = Patience(self.clock)
+        self.offers = Offers(self.store, self.offload, self.messenger)
         self._deeds = Deeds(
             self.store,
             self.offload,
@@ -145,6 +149,16 @@ class Conversation:
             await self._send(incoming, shown, reply_to=incoming.message)  # the alert stays, and is answered
         else:
             await self._show(incoming, shown)
+        await self._offer(reply.change, incoming, view)
+
+    async def _offer(self, change: Change | None, incoming: Incoming, view: View) -> None:
+        """The commands that this chat's clients propose may be others now."""
+        chosen = isinstance(change, Choose) and change.choices.language is not None
+        if not chosen and not incoming.text.startswith("/start"):
+            return
+        there = view.chat.telegram_id if view.place and view.chat else incoming.chat
+        operator = there == incoming.user and there in self.doors.admins
+        await self.offers.review(there, incoming.language, operator=operator)
 
     def _answered(self, incoming: Incoming) -> Incoming:
         """An answer to what we asked stands for the whole command."""

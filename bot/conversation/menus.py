@@ -28,25 +28,24 @@ _OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 _MARKED = re.compile(f"[{MARKS[0]}{MARKS[1]}]")
 LEVELS: tuple[tuple[str, Level], ...] = (("f", "flash"), ("d", "daily"), ("w", "weekly"))
 
-_COMMANDS: Mapping[Language, tuple[str, ...]] = {
-    "fr": (
-        "aide", "veilles", "reglages", "digest", "recherche", "pourquoi", "manque", "etat", "export",
-        "confidentialite", "stop", "suivre",
-    ),
-    "en": (
-        "help", "watchlists", "settings", "digest", "search", "why", "missed", "status", "export",
-        "privacy", "stop", "follow",
-    ),
+_ENGLISH = {
+    "aide": "help", "veilles": "watchlists", "reglages": "settings", "recherche": "search", "dossier": "affair",
+    "pourquoi": "why", "manque": "missed", "etat": "status", "confidentialite": "privacy", "suivre": "follow",
+    "separer": "split", "fusionner": "merge", "essai": "backtest", "recharger": "reload",
 }  # fmt: skip
+_PRIVATE = (
+    "aide", "veilles", "reglages", "digest", "recherche", "dossier", "pourquoi", "manque", "etat", "export",
+    "confidentialite", "stop",
+)  # fmt: skip
+_GROUPS = ("aide", "veilles", "digest", "dossier", "pourquoi", "etat")
+_GROUP_ADMINS = (*_GROUPS, "suivre", "reglages", "stop")
 _OPERATORS_ONLY = ("sources", "essai", "recharger", "pause", "journal")
+_CORRECTING = ("separer", "fusionner")
 _EVERYDAY = ("veilles", "digest", "recherche", "pourquoi", "reglages", "aide")
 _AUDIENCES: tuple[tuple[Audience, tuple[str, ...]], ...] = (
-    ("private", _COMMANDS["fr"][:-1]),
-    ("groups", ("aide", "veilles", "digest", "pourquoi", "etat")),
-    (
-        "group_admins",
-        ("aide", "veilles", "digest", "pourquoi", "etat", "suivre", "reglages", "confidentialite", "stop"),
-    ),
+    ("private", _PRIVATE),
+    ("groups", _GROUPS),
+    ("group_admins", _GROUP_ADMINS),
 )
 
 
@@ -59,9 +58,25 @@ def commands() -> tuple[CommandMenu, ...]:
     )
 
 
+def own_commands(chat: Chat, language: Language, *, operator: bool) -> tuple[CommandMenu, ...]:
+    """The commands of one chat, in its own language whatever its client's; none for a channel, where nobody speaks."""
+    where = chat.telegram_id
+    if chat.kind == "private":
+        names = (*_PRIVATE, *((*_OPERATORS_ONLY, *_CORRECTING) if operator else ()))
+        return (CommandMenu(_described(language, names), "chat", chat=where),)
+    if chat.kind not in ("group", "supergroup"):
+        return ()
+    return (
+        CommandMenu(_described(language, _GROUPS), "chat", chat=where),
+        CommandMenu(_described(language, _GROUP_ADMINS), "chat_admins", chat=where),
+    )
+
+
 def _described(language: Language, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    own = dict(zip(_COMMANDS["fr"], _COMMANDS[language], strict=True))
-    return tuple((own.get(name, name), texts.text(language, f"command.{name}")) for name in names)
+    return tuple(
+        (_ENGLISH.get(name, name) if language == "en" else name, texts.text(language, f"command.{name}"))
+        for name in names
+    )
 
 
 def everyday(view: View) -> Message:
@@ -71,7 +86,7 @@ def everyday(view: View) -> Message:
 
 def everything(view: View, *, operator: bool) -> Message:
     """Every command."""
-    return Message(_listed(view, (*_COMMANDS["fr"], *(_OPERATORS_ONLY if operator else ()))))
+    return Message(_listed(view, (*_PRIVATE, "suivre", *_CORRECTING, *(_OPERATORS_ONLY if operator else ()))))
 
 
 def _listed(view: View, names: Sequence[str]) -> str:

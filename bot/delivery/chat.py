@@ -68,12 +68,14 @@ class TokenDead:
 
 Answer = Sent | Retry | Unsure | Moved | Gone | Refused | TokenDead
 
-Audience = Literal["everyone", "private", "groups", "group_admins"]
+Audience = Literal["everyone", "private", "groups", "group_admins", "chat", "chat_admins"]
 
 
 @dataclass(frozen=True, slots=True)
 class CommandMenu:
     """The commands a client proposes to one audience. `language` None is the default, here French.
+
+    `chat` is the chat that the audiences `chat` and `chat_admins` are of; what is theirs goes before what is all's.
 
     `commands` are (name, description) in the order shown: names of `[a-z0-9_]{1,32}`, descriptions of 1 to 256
     characters, at most 100 of them.
@@ -82,6 +84,7 @@ class CommandMenu:
     commands: tuple[tuple[str, str], ...]
     audience: Audience = "everyone"
     language: str | None = None
+    chat: int | None = None
 
 
 class Messenger(Protocol):

@@ -70,6 +70,9 @@ class Response:
     late: float = 0.0
 
 
+_SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
+
+
 class BotApi:
     """The Bot API in memory. `clock` gives monotonic seconds, `seed` decides the faults that have a chance."""
 
@@ -351,8 +354,20 @@ class BotApi:
         good = all(_COMMAND.fullmatch(name) for name in names) and len(set(names)) == len(names) <= 100
         if not good or not all(1 <= len(command["description"]) <= 256 for command in commands):
             raise Bad("Bad Request: BOT_COMMAND_INVALID")
-        self.commands[(scope or {}).get("type", "default"), language_code] = commands
+        self.commands[self._audience(scope or {"type": "default"}), language_code] = commands
         return True
+
+    def _audience(self, scope: dict[str, Any]) -> str:
+        """The scope's type, with the chat of one that has one: a chat that never spoke to us is refused."""
+        kind = scope.get("type", "")
+        if kind in _SCOPES and set(scope) == {"type"}:
+            return str(kind)
+        if kind not in ("chat", "chat_administrators") or set(scope) != {"type", "chat_id"}:
+            raise Bad("Bad Request: BotCommandScope is invalid")
+        there = self._writable(int(scope["chat_id"]))
+        if there.kind == "channel" or (kind == "chat_administrators" and there.kind == "private"):
+            raise Bad("Bad Request: BotCommandScope is invalid for this chat")
+        return f"{kind} {there.id}"
 
     def _getChatMember(self, chat_id: int, user_id: int) -> dict[str, Any]:  # noqa: N802
         if chat_id not in self._chats:

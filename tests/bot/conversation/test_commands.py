@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import menus, settings
 from bot.conversation.callback import Press, base36, build, token
-from bot.conversation.commands import reply
+from bot.conversation.commands import NAMES, reply
 from bot.conversation.model import (
     Admit,
     Change,
@@ -23,9 +23,10 @@ from bot.conversation.model import (
     Unfollow,
     View,
 )
+from bot.conversation.texts import LANGUAGES
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
-from storage.model import Subscription
+from storage.model import Chat, ChatKey, Subscription
 from tests.bot.digest.builders import NOW, WATCHLISTS, chat
 from tests.bot.digest.telegram_html import read
 
@@ -339,16 +340,45 @@ def test_the_command_menus_are_what_telegram_takes() -> None:
     assert {(menu.audience, menu.language) for menu in found} == {
         (audience, language) for audience in ("private", "groups", "group_admins") for language in (None, "en")
     }
-    for menu in found:
+    chats = [Chat(ChatKey(1), -5 if kind == "group" else 5, kind, "fr") for kind in ("private", "group")]
+    own = [menu for chat in chats for lang in LANGUAGES for menu in menus.own_commands(chat, lang, operator=True)]
+    for menu in (*found, *own):
         for name, description in menu.commands:
             assert re.fullmatch("[a-z0-9_]{1,32}", name)
+            assert NAMES[name], "it is answered"
             assert 1 <= len(description) <= 256
 
 
-NAMES = st.text(max_size=200)
+def test_each_audience_has_the_commands_that_serve_it() -> None:
+    french = {menu.audience: [name for name, _ in menu.commands] for menu in menus.commands() if not menu.language}
+    assert french["private"] == (
+        [
+            "aide",
+            "veilles",
+            "reglages",
+            "digest",
+            "recherche",
+            "dossier",
+            "pourquoi",
+            "manque",
+            "etat",
+            "export",
+            "confidentialite",
+            "stop",
+        ]
+    )
+    assert french["groups"] == ["aide", "veilles", "digest", "dossier", "pourquoi", "etat"]
+    assert french["group_admins"] == [*french["groups"], "suivre", "reglages", "stop"]
+    (own,) = menus.own_commands(Chat(ChatKey(1), 5, "private", "fr"), "fr", operator=True)
+    more = ["sources", "essai", "recharger", "pause", "journal", "separer", "fusionner"]
+    assert [name for name, _ in own.commands] == [*french["private"], *more]
+    assert menus.own_commands(Chat(ChatKey(1), -5, "channel", "fr"), "fr", operator=False) == ()
 
 
-@given(NAMES, NAMES, st.lists(NAMES, max_size=12), st.sampled_from(["fr", "en"]))
+ODD = st.text(max_size=200)
+
+
+@given(ODD, ODD, st.lists(ODD, max_size=12), st.sampled_from(["fr", "en"]))
 def test_no_name_makes_a_menu_that_telegram_refuses(name: str, question: str, terms: list[str], language: Any) -> None:
     odd = replace(HDS, name=name + "x", question=question, terms=tuple(terms))
     held = view(watchlists={"hds": odd}, language=language)

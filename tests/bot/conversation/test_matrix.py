@@ -41,7 +41,7 @@ async def test_no_call_is_refused_and_every_press_is_answered(
     there.admins = {5} if administrator else set()
     world.door.admins = frozenset({5}) if administrator else frozenset()
     world.publish("hds", "Cirrova quitte Paris")
-    async with Telegram(TOKEN, emulator.url) as telegram:
+    async with Telegram(TOKEN, emulator.url, menu_pause=0) as telegram:
         talk = world.conversation(telegram)
         base: dict[str, Any] = {"user": 5, "language": language, "thread": thread}
         for name in NAMES:
@@ -50,6 +50,7 @@ async def test_no_call_is_refused_and_every_press_is_answered(
                 if NAMES[name] != "stop" or not argument:
                     await talk.handle(Incoming("message", chat, kind, text=f"/{name}{argument}", message=1, **base))
         pressed = await press_everything(world, talk, emulator, chat, kind, base)
+        await talk.offers.rest()
     assert len(emulator.answered) == len(pressed)
     assert (kind == "channel") == (there.messages == [])
     said = "\n".join(post.text for post in there.messages)
@@ -64,7 +65,7 @@ async def test_a_group_or_a_channel_is_set_up_from_private_from_end_to_end(
 ) -> None:
     emulator.chat(chat, kind).admins = {5}
     private = emulator.chat(5, "private")
-    async with Telegram(TOKEN, emulator.url) as telegram:
+    async with Telegram(TOKEN, emulator.url, menu_pause=0) as telegram:
         talk = world.conversation(telegram)
         base: dict[str, Any] = {"user": 5, "language": language, "thread": None}
         await talk.handle(Incoming("message", 5, "private", text="/start", message=1, **base))

@@ -48,6 +48,8 @@ class Screen:
     notices: list[tuple[str, str]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     admins: set[int] = field(default_factory=set)
+    offered: list[CommandMenu] = field(default_factory=list)
+    takes_commands: bool = True
     members: set[int] = field(default_factory=set)
     titles: dict[int, str] = field(default_factory=dict)
 
@@ -92,7 +94,8 @@ class Screen:
         return self.titles.get(chat_id, "")
 
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
-        return True
+        self.offered += menus
+        return self.takes_commands
 
     async def reachable(self) -> bool:
         return True

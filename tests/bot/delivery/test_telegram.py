@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -172,6 +173,23 @@ async def test_the_menus_of_both_languages_are_published(emulator: Emulator, tel
     assert await telegram.set_commands(menus)
     assert emulator.commands["default", ""] == [{"command": "aide", "description": "L'aide"}]
     assert emulator.commands["all_private_chats", "en"] == [{"command": "help", "description": "Help"}]
+
+
+async def test_a_chat_has_commands_of_its_own_once_it_is_known(emulator: Emulator, telegram: Telegram) -> None:
+    own = CommandMenu((("sources", "Les sources"),), "chat", chat=CLAIRE)
+    assert await telegram.set_commands((own,))
+    assert emulator.commands[f"chat {CLAIRE}", ""] == [{"command": "sources", "description": "Les sources"}]
+    assert not await telegram.set_commands((replace(own, chat=999),)), "a refusal is a value"
+    emulator.chat(-5, "supergroup")
+    assert await telegram.set_commands((replace(own, audience="chat_admins", chat=-5),))
+
+
+async def test_two_calls_for_menus_are_apart_whoever_makes_them(emulator: Emulator) -> None:
+    menu = CommandMenu((("aide", "L'aide"),))
+    async with Telegram(TOKEN, emulator.url, menu_pause=0.05) as telegram:
+        await asyncio.gather(telegram.set_commands((menu,)), telegram.set_commands((menu, menu)))
+    moments = [call.at for call in emulator.called("setMyCommands")]
+    assert all(later - sooner >= 0.04 for sooner, later in pairwise(moments))
 
 
 async def test_what_comes_from_chats_arrives_without_a_telegram_type(emulator: Emulator, telegram: Telegram) -> None:
