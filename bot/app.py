@@ -228,7 +228,9 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             out = await outlets(settings, stack, made.clock)
             await _introduce(live, out)
             voice = Paced(out.messenger, out.pacer)
-            courier = await courier_to(made, out.messenger, out.pacer, console=out.console)
+            courier = await courier_to(
+                made, out.messenger, out.pacer, console=out.console, elsewhere=bool(out.elsewhere)
+            )
             ailing = partial(_ailing, settings.database, lambda: courier.token_dead)
             journal = Journal(live, settings.admins if out.telegram else frozenset(), ailing, voice)
             reloader = _reloader(settings, live, configuration, out, journal)
@@ -266,7 +268,9 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             out = await outlets(settings, stack, made.clock)
             await _introduce(live, out)
             await settle(live, out)
-            courier = await courier_to(made, out.messenger, out.pacer, console=out.console)
+            courier = await courier_to(
+                made, out.messenger, out.pacer, console=out.console, elsewhere=bool(out.elsewhere)
+            )
             rounds, started = Rounds(live), made.clock()
             await rounds.all(everything=everything)
             await rounds.all_pages()

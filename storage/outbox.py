@@ -57,20 +57,23 @@ class Outbox:
         limit: int,
         *,
         console: bool = False,
+        elsewhere: bool = False,
         busy: Sequence[int] = (),
         catch_up: CatchUp | None = None,
     ) -> tuple[Delivery, ...]:
         """Take up to `limit` messages, one per chat at most; they stand as `sending` in the file when this returns.
 
         `console` takes those of the terminal, and no others: who has no token must not swallow what is for Telegram.
+        `elsewhere` takes those that go round Telegram, and no others: while it can't be reached.
         `busy` are the Telegram ids of chats that could not take one yet. What has waited too long, or for a chat to
         come back, is first made one digest by `catch_up`; None: it goes out as it is.
         """
         with self._database.write() as connection:
             paused = _paused(connection, now)
             if catch_up is not None and not paused:
-                _fold(connection, now, console, catch_up)
-            asked = {"now": now, "limit": limit, "console": console, "busy": json.dumps(busy), "paused": paused}
+                _fold(connection, now, catch_up, console=console, elsewhere=elsewhere)
+            asked = {"now": now, "limit": limit, "console": console, "elsewhere": elsewhere}
+            asked |= {"busy": json.dumps(busy), "paused": paused}
             rows = connection.execute(_NEXT, asked).all()
             for row in rows:
                 connection.execute(_TAKE, {"taken": row.delivery_id, "run": run})
@@ -326,7 +329,8 @@ _now = bindparam("now", type_=Instant())
 
 
 def _ours() -> ColumnElement[bool]:
-    return (chat.c.kind == "console") == bindparam("console")
+    round_telegram = or_(~bindparam("elsewhere", type_=Boolean), chat.c.kind == "elsewhere")
+    return and_((chat.c.kind == "console") == bindparam("console"), round_telegram)
 
 
 def _told_in_a_pause() -> ColumnElement[bool]:
@@ -534,8 +538,8 @@ def _paused(connection: Connection, now: datetime) -> bool:
 
 
 # --- catching up ---------------------------------------------------------------------------------------------------
-def _fold(connection: Connection, now: datetime, console: bool, catch_up: CatchUp) -> None:
-    asked = {"now": now, "old": now - LATE, "console": console}
+def _fold(connection: Connection, now: datetime, catch_up: CatchUp, *, console: bool, elsewhere: bool) -> None:
+    asked = {"now": now, "old": now - LATE, "console": console, "elsewhere": elsewhere}
     for group in connection.execute(_LATE, asked).all():
         _fold_one(connection, group.chat_id, group.thread, now, catch_up)
         connection.execute(update(chat).where(chat.c.id == group.chat_id).values(back_at=None))

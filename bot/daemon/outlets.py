@@ -90,10 +90,12 @@ async def terminal(live: Live) -> Chat:
     return chat
 
 
-async def courier_to(made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False) -> Courier:
+async def courier_to(
+    made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False, elsewhere: bool = False
+) -> Courier:
     """A courier that has taken over what another run left in flight."""
     run = uuid.uuid4().hex
     outbox = made.store.outbox
-    courier = Courier(outbox, made.offload, messenger, pacer, made.clock, run, console=console)
+    courier = Courier(outbox, made.offload, messenger, pacer, made.clock, run, console=console, elsewhere=elsewhere)
     await courier.recover()
     return courier

@@ -37,7 +37,8 @@ Offload = Callable[..., Awaitable[Any]]
 class Courier:
     """Sends at most one message per chat at a time, and 32 in all; nothing is sent that does not stand as `sending`.
 
-    `console`: whether `messenger` is the terminal, which gets its own messages and no others. `run` names this run of
+    `console`: whether `messenger` is the terminal, which gets its own messages and no others. `elsewhere`: whether it
+    reaches chats that are not on Telegram, and that must not wait for it. `run` names this run of
     the daemon: a row in `sending` under another name is in doubt. `clock` gives aware UTC, `timer` monotonic seconds,
     `chance` numbers in [0, 1) for the jitter.
     """
@@ -52,6 +53,7 @@ class Courier:
         run: str,
         *,
         console: bool = False,
+        elsewhere: bool = False,
         timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -63,6 +65,7 @@ class Courier:
         self._clock = clock
         self._run = run
         self._console = console
+        self._elsewhere = elsewhere
         self._timer = timer
         self._sleep = sleep
         self._chance = chance
@@ -92,7 +95,10 @@ class Courier:
         async with self._claiming:
             await self._watch_clock()
             room = IN_FLIGHT - len(self._tasks)
-            if room <= 0 or not await self._may_send():
+            if room <= 0 or self._stopping:
+                return 0
+            telegram = await self._telegram_open()
+            if not (telegram or self._elsewhere):
                 return 0
             due: tuple[Delivery, ...] = await self._offload(
                 self._outbox.claim,
@@ -100,6 +106,7 @@ class Courier:
                 self._run,
                 room,
                 console=self._console,
+                elsewhere=not telegram,
                 busy=self._pacer.busy(),
                 catch_up=catchup.digest,
             )
@@ -137,8 +144,8 @@ class Courier:
             log.warning("the clock was set back", extra={"from": before, "to": self._seen})
             await self._offload(self._outbox.rewind, self._seen)
 
-    async def _may_send(self) -> bool:
-        if self._stopping or self.token_dead is not None:
+    async def _telegram_open(self) -> bool:
+        if self.token_dead is not None:
             return False
         if self._gate.look_due(self._timer()):
             self._gate.looked(await self._messenger.reachable(), self._timer())
@@ -161,11 +168,12 @@ class Courier:
         task = asyncio.current_task()
         assert task is not None
         del self._waiting[task]
-        if self.token_dead is not None or not self._gate.open(self._timer()):
+        round_telegram = delivery.chat.kind == "elsewhere"  # what one answers says nothing of the other
+        if not round_telegram and (self.token_dead is not None or not self._gate.open(self._timer())):
             await self._write(self._outbox.retry, delivery.id, self._clock(), counts=False)
             return
         answer = await self._send(delivery)
-        if delivery.chat.kind != "elsewhere":  # what others answer says nothing of Telegram
+        if not round_telegram:
             self._gate.heard(answer, delivery.chat.key, self._timer())
         await self._settle(delivery, answer)
         self._tasks.discard(task)

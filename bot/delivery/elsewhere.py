@@ -1,5 +1,6 @@
 """Chats that are not on Telegram: e-mail, Matrix, Slack, Mattermost… The only door to apprise."""
 
+import asyncio
 import logging
 import re
 import zlib
@@ -9,7 +10,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, Literal
 
-from bot.delivery.chat import Answer, CommandMenu, Messenger, Refused, Retry, Sent
+from bot.delivery.chat import Answer, CommandMenu, Messenger, Refused, Retry, Sent, Unsure
 from bot.delivery.visible import Run, runs
 from bot.digest import markup
 from bot.ending import CannotRun
@@ -19,7 +20,7 @@ log = logging.getLogger("vigie.elsewhere")
 
 Form = Literal["text", "markdown", "html"]
 
-AGAIN = timedelta(minutes=1)  # after a refusal, whose reason Apprise does not tell
+PATIENCE = 60.0  # seconds: a service that hangs must not keep one of the places to send from
 UNKNOWN = timedelta(hours=1)  # a chat of Telegram, while there is no Telegram
 SUBJECT = 120  # code points
 _FIRST = -(1 << 60)  # far below any id of Telegram's
@@ -113,9 +114,12 @@ def _linked(shown: str, url: str, form: Form, *, opens: bool, closes: bool) -> s
 class Elsewhere:
     """Sends to the destinations by Apprise, and to all other chats by `home` (None: there are none)."""
 
-    def __init__(self, destinations: Iterable[Destination], home: Messenger | None) -> None:
+    def __init__(
+        self, destinations: Iterable[Destination], home: Messenger | None, *, patience: float = PATIENCE
+    ) -> None:
         self._plugins: Mapping[int, Destination] = {each.id: each for each in destinations}
         self._home = home
+        self._patience = patience
         self._numbers = count(1)
 
     async def send(
@@ -127,7 +131,7 @@ class Elsewhere:
         reply_to: int | None = None,
         thread: int | None = None,
     ) -> Answer:
-        """See `Messenger.send`. A refusal is tried again: Apprise does not say whether it may have arrived."""
+        """See `Messenger.send`. A failure is a doubt: Apprise says neither why, nor whether it may have arrived."""
         there = self._plugins.get(chat_id)
         if there is None:
             if self._home is None:
@@ -136,11 +140,12 @@ class Elsewhere:
         form: Form = "text" if plain else there.form
         subject, body = letter(message, form)
         try:
-            sent = await there.plugin.async_notify(body=body, title=subject, body_format=form)
+            async with asyncio.timeout(self._patience):
+                sent = await there.plugin.async_notify(body=body, title=subject, body_format=form)
         except Exception as problem:  # a plugin is not ours: whatever it raises, the message waits
             log.warning("not sent elsewhere", extra={"destination": there.name, "problem": type(problem).__name__})
-            sent = False
-        return Sent(next(self._numbers)) if sent else Retry(AGAIN, chat_only=True)
+            return Unsure(f"{type(problem).__name__} ({there.name})")
+        return Sent(next(self._numbers)) if sent else Unsure(f"Apprise n’a pas pu l’envoyer ({there.name})")
 
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         """See `Messenger.edit`. What was sent elsewhere stays as it was."""

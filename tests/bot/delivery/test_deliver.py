@@ -111,6 +111,7 @@ class World:
             Pacer(FREE),
             lambda: self.now,
             run,
+            elsewhere=True,
             timer=lambda: (self.now - START).total_seconds(),
             sleep=lambda seconds: asyncio.sleep(0),
             chance=lambda: 0.0,
@@ -399,3 +400,43 @@ async def test_what_has_not_left_when_we_stop_is_in_no_doubt(world: World) -> No
     waiting = world.store.outbox.waiting(world.now)
     assert (waiting.queued, waiting.sending, waiting.doubts) == (1, 0, 0)
     assert world.chat.calls == 0
+
+
+# --- other outlets -------------------------------------------------------------------------------------------------
+THERE = -(1 << 60)  # a chat that is not on Telegram
+LOST = Unsure("Apprise n’a pas pu l’envoyer")
+
+
+def elsewhere(world: World, *texts: str) -> None:
+    chat = world.store.chats.arrive(THERE, "elsewhere", "fr", world.now)
+    for text in texts:
+        world.put(NewDelivery(chat.key, "flash", f"e{text}", text))
+
+
+async def test_an_outlet_that_is_down_for_an_hour_delays_no_chat_of_telegram(world: World) -> None:
+    world.chat.scripts[THERE] = [LOST] * 4
+    elsewhere(world, "a", "b")
+    for minute in range(60):
+        world.queue(1, f"m{minute}")
+        assert (await world.after(timedelta(minutes=1)))[-1] == (1, f"m{minute}", False)
+    await world.after(timedelta(hours=7))
+    assert {text for chat, text, _ in world.chat.seen if chat == THERE} == {"a", "b"}
+    assert world.store.outbox.waiting(world.now).doubts == 4, "each failure is on the record"
+
+
+@pytest.mark.parametrize("dead", [True, False])
+async def test_telegram_down_delays_no_other_outlet(world: World, dead: bool) -> None:
+    world.chat.up = False
+    world.chat.scripts[1] = [TokenDead("Unauthorized")] if dead else [DOWN] * 3
+    world.queue(1, "a")
+    for _ in range(3):
+        await world.after(timedelta(minutes=1))
+    for number in range(10):
+        elsewhere(world, f"b{number}")
+        seen = await world.after(timedelta(minutes=1))
+        assert seen[-1] == (THERE, f"b{number}", False)
+    assert 1 not in {chat for chat, _, _ in world.chat.seen}
+    if not dead:
+        world.chat.up = True
+        await world.after(timedelta(minutes=2))
+        assert world.chat.seen[-1] == (1, "a", False)

@@ -1,16 +1,18 @@
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot import app
 from bot.config.settings import Settings, settings
-from bot.delivery.chat import Answer, Retry, Sent
+from bot.delivery.chat import Answer, Retry, Sent, Unsure
 from bot.delivery.elsewhere import Elsewhere, destination, identity, letter
 from bot.demo.site import Site
 from bot.ending import CannotRun
@@ -100,12 +102,23 @@ async def test_a_message_goes_to_its_destination_and_others_go_home(receiver: Re
     assert [chat for chat, _ in home.shown] == [42]
 
 
-async def test_a_refusal_waits_and_slows_only_its_chat(receiver: Receiver) -> None:
+async def test_a_failure_may_have_arrived(receiver: Receiver) -> None:
     receiver.status = 500
     place = Elsewhere([destination("equipe", receiver.address)], None)
-    answer = await sent(place, identity("equipe"))
-    assert isinstance(answer, Retry)
-    assert answer.chat_only
+    assert isinstance(await sent(place, identity("equipe")), Unsure)
+    assert len(receiver.posts) == 1
+
+
+async def test_a_service_that_hangs_is_left_and_may_have_taken_it(receiver: Receiver) -> None:
+    there = destination("equipe", receiver.address)
+
+    async def hang(**_: Any) -> bool:
+        await asyncio.sleep(60)
+        return True
+
+    slow = SimpleNamespace(resolve_format=there.plugin.resolve_format, async_notify=hang)
+    place = Elsewhere([replace(there, plugin=slow)], None, patience=0.01)
+    assert await sent(place, identity("equipe")) == Unsure("TimeoutError (equipe)")
 
 
 async def test_a_chat_of_telegram_waits_while_there_is_none(receiver: Receiver) -> None:
