@@ -54,7 +54,8 @@ class Affairs:
         """What readers would put together or apart, and nobody has decided."""
         query = select(override).where(override.c.moved.is_(None)).order_by(override.c.id)
         with self._database.read() as connection:
-            return tuple(order_of(row) for row in connection.execute(query))
+            found = {(order.kind, order.a, order.b): order for order in map(order_of, connection.execute(query))}
+            return tuple(order for order in found.values() if _undecided(connection, order))
 
     def suggest(self, kind: OrderKind, a: ArticleId, b: ArticleId, by: int, now: datetime) -> Order:
         """Note what a reader asks for, and let the operators know; nothing moves."""
@@ -183,6 +184,14 @@ def _recount(connection: Connection, identifier: StoryId, to: StoryId) -> None:
     if weights:
         rows = [{"term": term, "story_id": identifier, "weight": weights[term]} for term in sorted(weights)]
         connection.execute(story_term.insert(), rows)
+
+
+def _undecided(connection: Connection, order: Order) -> bool:
+    """Whether what a reader suggests has not been done since."""
+    if order.kind == "must":
+        one, two = _story_of(connection, order.a), _story_of(connection, order.b)
+        return one is not None and two is not None and bool(one.id != two.id)
+    return not any(done.kind == "never" and done.at >= order.at for done in orders_on(connection, order.a))
 
 
 def _story_of(connection: Connection, number: int) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 from storage.database import PATIENCE, Database, StoreError, explain, refuse_foreign, refuse_others
 from storage.migrations import MIGRATIONS
 from storage.model import Backup
+from storage.system import said
 
 _SIDES = ("-wal", "-shm")
 
@@ -72,7 +73,7 @@ def verify(path: Path) -> Backup:
         if not version:
             raise StoreError(f"« {path} » est vide : ce n’est pas une sauvegarde de Vigie.")
         (articles,) = raw.execute("SELECT count(*) FROM article").fetchone()
-        (chats,) = raw.execute("SELECT count(*) FROM chat").fetchone()
+        (chats,) = raw.execute("SELECT count(*) FROM chat WHERE kind != 'console'").fetchone()
     return Backup(path.stat().st_size, version, articles, chats)
 
 
@@ -84,7 +85,7 @@ def _beside(target: Path) -> Iterator[Path]:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         path.chmod(0o600)
     except OSError as problem:
-        raise StoreError(f"Impossible d’écrire dans « {target.absolute().parent} » ({problem.strerror}).") from problem
+        raise StoreError(f"Impossible d’écrire dans « {target.absolute().parent} » ({said(problem)}).") from problem
     try:
         yield path
     finally:
@@ -101,7 +102,7 @@ def _take(copy: Path, target: Path) -> None:
         copy.replace(target)
         folder = os.open(target.absolute().parent, os.O_RDONLY)
     except OSError as problem:
-        raise StoreError(f"Impossible d’écrire « {target} » ({problem.strerror}).") from problem
+        raise StoreError(f"Impossible d’écrire « {target} » ({said(problem)}).") from problem
     try:
         os.fsync(folder)
     finally:
@@ -121,7 +122,7 @@ def _set_aside(database: Path, now: datetime) -> Path | None:
                 side.rename(other)
         os.link(database, kept)  # never a moment without a store under its name
     except OSError as problem:
-        raise StoreError(f"Impossible de garder l’ancienne base sous « {kept} » ({problem.strerror}).") from problem
+        raise StoreError(f"Impossible de garder l’ancienne base sous « {kept} » ({said(problem)}).") from problem
     return kept
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from storage.migrations import APPLICATION, MIGRATIONS, Migration, migrate, version
+from storage.system import said
 
 PATIENCE = timedelta(seconds=5)
 BEGIN_READ: Final = "BEGIN"
@@ -156,7 +157,7 @@ def _prepare_file(path: Path) -> None:
         pass  # another process of ours was faster
     except OSError as error:
         raise StoreError(
-            f"Impossible de créer la base « {path} » ({error.strerror}). "
+            f"Impossible de créer la base « {path} » ({said(error)}). "
             "Donnez à Vigie le droit d’écrire dans ce dossier, ou choisissez un autre chemin (VIGIE_DATABASE)."
         ) from error
     refuse_unusable(path)
@@ -183,7 +184,7 @@ def refuse_foreign(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(len(_HEADER))
     except OSError as error:
-        raise StoreError(f"Impossible de lire « {path} » ({error.strerror}).") from error
+        raise StoreError(f"Impossible de lire « {path} » ({said(error)}).") from error
     if header and header != _HEADER:
         raise _foreign(path)
 

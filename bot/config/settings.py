@@ -217,9 +217,9 @@ class _Environment:
         value = self._secret_file("VIGIE_TELEGRAM_TOKEN_FILE", file) if file else direct
         if value is None or not (value or file):
             return None
-        if re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
+        if re.fullmatch(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}", value):
             return Secret(value)
-        self.refuse(name, "ceci n’est pas un jeton de bot (de la forme 123456:ABC…) : recopiez celui de @BotFather")
+        self.refuse(name, "ceci n’est pas un jeton de bot (123456789, « : », 35 signes) : recopiez celui de @BotFather")
         return None
 
     def elsewhere(self) -> tuple[tuple[str, Secret], ...]:

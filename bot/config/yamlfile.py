@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import yaml
 
+from storage.system import said
+
 Spot = tuple[str | int, ...]
 Mark = tuple[int, int]
 
@@ -325,7 +327,7 @@ def _unreadable(error: OSError) -> str:
         case IsADirectoryError():
             return "c’est un dossier : un fichier est attendu"
         case _:
-            return f"lecture impossible ({error.strerror or type(error).__name__})"
+            return f"lecture impossible ({said(error)})"
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> str:

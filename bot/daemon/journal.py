@@ -12,7 +12,7 @@ from bot.daemon.reload import Rejected, Verdict
 from bot.delivery.chat import Messenger
 from bot.digest import calendar
 from bot.model import Message
-from bot.polling.silence import silence
+from bot.polling.silence import WINDOW, silence
 from storage import StoreError
 from storage.model import URGENT, NewNotice, Note, Notice, NoticeKind, Page, PageSort, Untold
 
@@ -127,7 +127,7 @@ class Journal:
             return
         today = self._listened = local.date()
         off = calendar.holidays(today.year, "fr") | calendar.holidays(today.year - 1, "fr")
-        appeared = await ports.offload(ports.store.articles.appeared, now - timedelta(days=181))
+        appeared = await ports.offload(ports.store.articles.appeared, now - 2 * timedelta(days=WINDOW))
         chosen = await ports.offload(ports.store.feeds.handling)
         for feed, state in await ports.offload(ports.store.feeds.overview):
             handled = chosen[feed.id]

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.ending import CannotRun
+from storage.system import said
 
 log = logging.getLogger("vigie")
 
@@ -45,9 +46,7 @@ async def listening(host: str, port: int, answers: Answers) -> AsyncIterator[int
         server = await asyncio.start_server(talk, host, port, limit=LONGEST)
     except OSError as problem:
         where = f"{host}:{port}"
-        raise CannotRun(
-            f"VIGIE_METRICS : impossible d’écouter sur {where} ({problem.strerror or problem})"
-        ) from problem
+        raise CannotRun(f"VIGIE_METRICS : impossible d’écouter sur {where} ({said(problem)})") from problem
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.ending import CannotRun
+from storage.system import said
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def sole_sender(database: Path) -> Iterator[None]:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(f"{database}-sender", os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as problem:
-        raise CannotRun(f"impossible d’écrire à côté de {database} : {problem.strerror}") from problem
+        raise CannotRun(f"impossible d’écrire à côté de {database} : {said(problem)}") from problem
     with os.fdopen(handle, "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

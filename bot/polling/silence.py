@@ -10,13 +10,13 @@ from math import ceil
 WINDOW = 180  # days looked at
 MOST_DAYS, FEWEST_DAYS = 60, 9  # with an article: those looked at, and below which nothing is known
 CLOSED = 0.15  # of an average day's share: a day of the week with less is one on which it is closed
-BEYOND = 2  # times the 90th percentile of its own gaps
+BEYOND, AT_MOST = 2, 3  # times the 90th percentile of its own gaps, as its longest gap was
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """`days` open days without an article since `last`; it had never been more than `usual`, nine times out of ten."""
+    """`days` open days without an article since `last`; nine gaps out of ten were `usual` at most."""
 
     last: date
     days: int
@@ -26,17 +26,25 @@ class Silence:
 def silence(articles: Iterable[date], today: date, holidays: Collection[date], patience: int = 1) -> Silence | None:
     """The silence of a source that is longer than twice its habit, None if it is not; one per article in `articles`.
 
+    Its habit is that of the 180 days before its last article: a silence that goes on changes nothing in it, and is
+    forgotten after as long.
     `patience`: longer than so many times that.
     """
-    recent = sorted(day for day in articles if today - WINDOW * _DAY <= day <= today)
+    known = sorted(day for day in articles if day <= today)
+    if not known or known[-1] < today - WINDOW * _DAY:
+        return None
+    recent = [day for day in known if day >= known[-1] - WINDOW * _DAY]
     days = sorted(set(recent))[-MOST_DAYS:]
     if len(days) < FEWEST_DAYS:
         return None
     closed = _closed([day for day in recent if day >= days[0]], days, holidays)
     gaps = sorted(_open_days(before, after, closed, holidays) for before, after in pairwise(days))
     usual = max(1, gaps[ceil(0.9 * len(gaps)) - 1])
+    # Bursts have many short gaps, which hide the long ones from a percentile
+    longest = gaps[-1] + gaps[-1] // 4
+    borne = max(BEYOND * usual, min(longest, AT_MOST * usual - 1))
     quiet = _open_days(days[-1], today - _DAY, closed, holidays)  # today is not over
-    return Silence(days[-1], quiet, usual) if quiet > BEYOND * patience * usual else None
+    return Silence(days[-1], quiet, usual) if quiet > patience * borne else None
 
 
 @dataclass(frozen=True, slots=True)

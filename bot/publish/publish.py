@@ -13,6 +13,7 @@ from bot.publish.page import page
 from bot.publish.review import Review, review
 from matchers.model import Watchlist
 from storage import open_store
+from storage.system import said
 
 STORIES = 1000
 
@@ -52,5 +53,5 @@ def write(made: Review, folder: Path, address: str | None) -> int:
             half.chmod(0o644)  # for a web server
             half.replace(folder / name)
     except OSError as problem:
-        raise CannotRun(f"impossible d’écrire dans {folder} ({problem.strerror})") from problem
+        raise CannotRun(f"impossible d’écrire dans {folder} ({said(problem)})") from problem
     return len(files["index.html"].encode())

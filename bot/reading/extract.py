@@ -15,6 +15,7 @@ from bot.reading.page import LIMIT, Page, read_page, warm
 from bot.reading.read import lacks_text, moment_of, read
 from bot.reading.worker import Crashed, Killed, Workers
 from storage.model import Reading
+from storage.system import said
 
 FINE, WRONG = 0, 2
 WALL = 6.0  # seconds: with the start of the next process, every line is answered within ten
@@ -31,7 +32,7 @@ def run(chosen: argparse.Namespace) -> int:
         with Path(chosen.jsonl).open("rb") as lines:
             return asyncio.run(_answer_all(lines, sys.stdout))
     except OSError as error:
-        print(f"{chosen.jsonl} : lecture impossible ({error.strerror})", file=sys.stderr)
+        print(f"{chosen.jsonl} : lecture impossible ({said(error)})", file=sys.stderr)
         return WRONG
 
 

@@ -23,6 +23,7 @@ from matchers.backtest import Change, Lists, Sides, Tally, Verdicts, judge, side
 from matchers.model import Article
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage import open_store
+from storage.system import said
 
 CHUNK = 100  # articles handed to a process at once
 ALONE = 600  # articles below which other processes cost more than they bring
@@ -209,7 +210,7 @@ def _stream(path: Path) -> Corpus:
                 if line.strip():
                     articles.append(_line(path, number, line))
     except OSError as problem:
-        raise CannotRun(f"fichier illisible : {path} ({problem.strerror})") from problem
+        raise CannotRun(f"fichier illisible : {path} ({said(problem)})") from problem
     return Corpus(articles, len(articles), f"{counted(len(articles), 'article relu', 'articles relus')} de {path}")
 
 

@@ -17,6 +17,7 @@ from matchers.model import Article
 from matchers.watchlist import json_schema
 from storage import open_store
 from storage.model import StoredArticle
+from storage.system import said
 
 FileKind = Literal["feeds", "entities", "watchlist"]
 KINDS: tuple[FileKind, ...] = get_args(FileKind)
@@ -83,7 +84,7 @@ def init(folder: Path, out: TextIO) -> int:
             shutil.copyfile(source, target)
             written += 1
     except OSError as error:
-        print(f"{folder}\u00a0: écriture impossible ({error.strerror or error})", file=out)
+        print(f"{folder}\u00a0: écriture impossible ({said(error)})", file=out)
         return 1
     print(f"{counted(written, 'fichier écrit', 'fichiers écrits')} dans {folder}, {kept} déjà là.", file=out)
     print(f"Ensuite\u00a0: vigie check --config {folder}, puis vigie run --config {folder}", file=out)

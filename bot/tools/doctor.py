@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,15 +23,18 @@ from bot.ending import FAILED, FINE
 from bot.french import counted, size
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
 from bot.polling.fetch import Door
-from storage import StoreError
+from storage import StoreError, open_store
 from storage import backup as copies
 from storage.model import Feed
+from storage.system import said
 
 OLDEST_PYTHON, OLDEST_SQLITE = (3, 11), (3, 35, 0)
 ROOM = 500_000_000  # bytes free below which a word is due
 SKEW = timedelta(minutes=2)
 PATIENCE = 10.0  # seconds
 AT_ONCE = 8  # feeds asked at once
+ALIKE = 3  # feeds with the same trouble, from which they are told as one
+NAMES, REASONS = 8, 3  # told by name
 
 Verdict = Literal["fine", "doubt", "wrong"]
 SIGNS: dict[Verdict, str] = {"fine": "✓", "doubt": "!", "wrong": "✗"}
@@ -48,19 +51,21 @@ class Check:
 
 
 async def examine(settings: Settings, secret: str | None, now: datetime, out: TextIO, *, offline: bool) -> int:
-    """Print each check as it is made. Exit code: 1 if something is wrong, 0 otherwise. Changes nothing.
+    """Print the verdict, then each check, what is wrong first. Exit code: 1 if something is wrong, 0 otherwise.
+    Changes nothing.
 
     `secret` is the path of the file that holds the token, None where it is not in one.
     """
-    wrong = doubts = 0
-    async for check in _checks(settings, secret, now, offline=offline):
-        print(f"{SIGNS[check.verdict]} {check.name} : {check.said}", file=out, flush=True)
-        if check.advice:
-            print(f"    → {check.advice}", file=out)
-        wrong += check.verdict == "wrong"
-        doubts += check.verdict == "doubt"
+    if not offline and sys.stderr.isatty():
+        print("Telegram et les sources sont interrogés : un instant…", file=sys.stderr)
+    checks = [check async for check in _checks(settings, secret, now, offline=offline)]
+    wrong, doubts = (sum(check.verdict == verdict for check in checks) for verdict in ("wrong", "doubt"))
     verdict = "tout va bien" if not (wrong or doubts) else f"{counted(wrong, 'panne', 'pannes')}, {doubts} à surveiller"
     print(verdict, file=out)
+    for check in sorted(checks, key=lambda check: list(SIGNS).index(check.verdict), reverse=True):
+        print(f"{SIGNS[check.verdict]} {check.name} : {check.said}", file=out)
+        for line in filter(None, check.advice.split("\n")):
+            print(f"    → {line}", file=out)
     return FAILED if wrong else FINE
 
 
@@ -69,7 +74,11 @@ async def _checks(settings: Settings, secret: str | None, now: datetime, *, offl
     yield sqlite(sqlite3.sqlite_version_info)
     yield zone()
     yield calendar(now)
-    yield database(settings.database)
+    base = database(settings.database)
+    yield base
+    if base.verdict != "wrong" and settings.database.exists():
+        for check in suggested(settings.database):
+            yield check
     yield room(settings.database)
     if secret:
         yield private("Fichier du jeton", Path(secret))
@@ -153,7 +162,7 @@ def private(name: str, path: Path) -> Check:
     try:
         mode = path.expanduser().stat().st_mode & 0o777
     except OSError as problem:
-        return Check("wrong", name, f"{path} : {problem.strerror}", "vérifiez son chemin et ses droits")
+        return Check("wrong", name, f"{path} : {said(problem)}", "vérifiez son chemin et ses droits")
     if mode & 0o077:
         return Check("doubt", name, f"{path} est lisible par d’autres ({mode:o})", f"chmod 600 {path}")
     return Check("fine", name, f"{path} ({mode:o})")
@@ -166,6 +175,27 @@ def rules(folder: Path, loaded: Configuration | Sequence[object]) -> Check:
         return Check("fine", "Configuration", f"{folder.absolute()}, {lists}, {feeds}")
     count = counted(len(loaded), "problème", "problèmes")
     return Check("wrong", "Configuration", f"{count}, dont {loaded[0]}", f"vigie check --config {folder}")
+
+
+def suggested(path: Path) -> Iterator[Check]:
+    """What readers would put together or apart, with the command that does it."""
+    store = open_store(path)
+    try:
+        orders = store.affairs.suggestions()
+        titles = {order.number: store.articles.get(order.a) for order in orders[:NAMES]}
+    finally:
+        store.close()
+    if not orders:
+        return
+    lines = []
+    for order in orders[:NAMES]:
+        command = f"/separer {order.a}" if order.kind == "never" else f"/fusionner {order.a} {order.b}"
+        article = titles[order.number]
+        lines.append(f"{command}   ({article.title})" if article else command)
+    if len(orders) > NAMES:
+        lines.append(f"et {len(orders) - NAMES} autres")
+    said = f"{counted(len(orders), 'attend', 'attendent')} une décision, à prendre dans le bot"
+    yield Check("doubt", "Suggestions de lecteurs", said, "\n".join(lines))
 
 
 # --- outside -------------------------------------------------------------------------------------------------------
@@ -218,13 +248,33 @@ async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Che
                 return source(feed, await door.get(feed.url))
 
         checks = [await each for each in asyncio.as_completed([one(feed) for feed in followed])]
+    for check in together(checks):
+        yield check
+
+
+def together(checks: Sequence[Check]) -> Iterator[Check]:
+    """Those that have the same trouble as one, and how many answer; the whole in one where none does."""
+    troubled: dict[str, list[Check]] = {}
     for check in sorted(checks, key=lambda check: check.name):
         if check.verdict != "fine":
-            yield check
+            troubled.setdefault(check.said, []).append(check)
     answered = sum(check.verdict == "fine" for check in checks)
-    verdict: Verdict = "wrong" if followed and not answered else "fine"
-    advice = "vérifiez la connexion et le pare-feu" if verdict == "wrong" else ""
-    yield Check(verdict, "Sources", f"{answered} répondent, sur {len(followed)}", advice)
+    said = f"{answered} répondent, sur {len(checks)}"
+    if checks and not answered:
+        reasons = sorted(troubled, key=lambda said: -len(troubled[said]))[:REASONS]
+        told = " · ".join(f"{reason} ({len(troubled[reason])})" for reason in reasons)
+        yield Check("wrong", "Sources", f"{said} : {told}", "vérifiez la connexion et le pare-feu")
+        return
+    for reason, same in troubled.items():
+        if len(same) < ALIKE:
+            yield from same
+            continue
+        names = [check.name.removeprefix("Source ") for check in same]
+        shown = ", ".join(names[:NAMES]) + (f" et {len(names) - NAMES} autres" if len(names) > NAMES else "")
+        yield Check(
+            "doubt", f"{len(same)} sources", f"{reason} ({shown})", "vigie feeds les montre, avec leurs adresses"
+        )
+    yield Check("fine", "Sources", said)
 
 
 def source(feed: Feed, outcome: Fetched | NotModified | Gone | Throttled | Failed) -> Check:

@@ -23,6 +23,7 @@ from matchers.engine import Engine
 from matchers.model import Article
 from storage import open_store
 from storage.model import ArticleId, Reading, StoredArticle
+from storage.system import said
 
 BOLD = ("\033[1m", "\033[0m")
 PLAIN = ("[", "]")
@@ -109,7 +110,7 @@ async def _file(path: Path) -> Found:
     try:
         body = await asyncio.to_thread(path.read_bytes)
     except OSError as problem:
-        raise CannotRun(f"fichier illisible : {path} ({problem.strerror})") from problem
+        raise CannotRun(f"fichier illisible : {path} ({said(problem)})") from problem
     if path.suffix in (".json", ".jsonl"):
         try:
             return Found(article_of(body.strip()), path.name)

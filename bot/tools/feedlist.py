@@ -16,6 +16,7 @@ from bot.reading import urls
 from bot.tools import opml
 from bot.tools.opml import NotOpml, Outline
 from storage.model import Feed
+from storage.system import said
 
 _TOP = re.compile(r"^[A-Za-z_][\w-]*\s*:", re.MULTILINE)
 _ITEM = re.compile(r"^([ ]*)-(?=[ \t\n])", re.MULTILINE)
@@ -53,7 +54,7 @@ def bring(source: Path, folder: Path, out: TextIO, *, allow_private: bool, write
     except NotOpml as problem:
         raise CannotRun(f"{source} : {problem}") from problem
     except OSError as problem:
-        raise CannotRun(f"fichier illisible : {source} ({problem.strerror})") from problem
+        raise CannotRun(f"fichier illisible : {source} ({said(problem)})") from problem
     seen = preview(outlines, feeds)
     for outline in seen.refused:
         print(f"refusée : {outline.url[:200]} ({outline.refused})", file=out)
@@ -112,7 +113,7 @@ def _append(path: Path, lines: Sequence[str], wanted: set[str]) -> None:
         draft.chmod(path.stat().st_mode & 0o777)
         draft.replace(path)
     except OSError as problem:
-        raise CannotRun(f"{path} : écriture impossible ({problem.strerror})") from problem
+        raise CannotRun(f"{path} : écriture impossible ({said(problem)})") from problem
     finally:
         draft.unlink(missing_ok=True)
 

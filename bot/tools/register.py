@@ -17,6 +17,7 @@ from bot.french import counted
 from storage import open_store
 from storage.model import Flaw, Kept
 from storage.register import START, Register, flaws, number_of, written
+from storage.system import said
 
 Form = Literal["csv", "markdown", "json"]
 
@@ -69,7 +70,7 @@ def export(database: Path, form: Form, since: date | None, file: str | None, out
     try:
         target.write_text(text, encoding="utf-8", newline="")
     except OSError as problem:
-        raise CannotRun(f"impossible d’écrire {target} ({problem.strerror})") from problem
+        raise CannotRun(f"impossible d’écrire {target} ({said(problem)})") from problem
     print(f"{target} : {counted(len(sheet.lines), 'ligne', 'lignes')}, empreinte {sheet.last}", file=out)
     return FINE
 
@@ -104,7 +105,7 @@ def _read(path: Path) -> Sheet:
     try:
         return parse(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
-        raise CannotRun(f"fichier illisible : {path} ({problem.strerror})") from problem
+        raise CannotRun(f"fichier illisible : {path} ({said(problem)})") from problem
     except ValueError as problem:  # of NotARegister, of JSON or of UTF-8
         why = problem if isinstance(problem, NotARegister) else "son contenu est abîmé"
         raise CannotRun(f"{path} n’est pas un registre de Vigie : {why}") from problem

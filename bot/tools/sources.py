@@ -7,7 +7,7 @@ from typing import TextIO
 
 from bot.config.settings import Configuration, Settings
 from storage import open_store
-from storage.model import Feed, FeedId, FeedState, Health
+from storage.model import Feed, FeedId, FeedState, Handling, Health
 
 STATES: dict[Health, str] = {
     "new": "jamais lue",
@@ -28,7 +28,7 @@ FINE: frozenset[Health] = frozenset({"ok", "new", "quiet"})
 def show(settings: Settings, configuration: Configuration, out: TextIO, now: datetime | None = None) -> int:
     """Print the sources, those in difficulty first with their reason, then a count. Changes nothing; exit code 0."""
     moment = now or datetime.now(UTC)
-    kept, spared = _kept(settings.database)
+    kept, spared, chosen = _kept(settings.database)
     followed = [feed for feed in configuration.feeds if feed.enabled]
     rows = [(feed, kept.get(feed.id) or FeedState(feed.url, moment)) for feed in followed]
     rows.sort(key=lambda row: (row[1].health in FINE, row[0].id))
@@ -36,6 +36,8 @@ def show(settings: Settings, configuration: Configuration, out: TextIO, now: dat
     for feed, state in rows:
         for line in _lines(feed, state, spared.get(feed.id, 0), moment, width):
             print(line, file=out)
+        if (handled := chosen.get(feed.id)) is not None and handled.paused_until and handled.paused(moment):
+            print(f"    en pause encore {span(handled.paused_until - moment)} (/pause, /sources)", file=out)
     paused = len(configuration.feeds) - len(rows)
     troubled = sum(state.health not in FINE for _, state in rows)
     print(
@@ -59,13 +61,14 @@ def told(started: datetime, new: int, overview: Iterable[tuple[Feed, FeedState]]
     return f"{read}, {found}" + (f", {failed} sans réponse (vigie feeds)" if failed else ""), True
 
 
-def _kept(database: Path) -> tuple[dict[FeedId, FeedState], dict[FeedId, int]]:
-    """What is known of each source, and how many pages its feed spared."""
+def _kept(database: Path) -> tuple[dict[FeedId, FeedState], dict[FeedId, int], dict[FeedId, Handling]]:
+    """What is known of each source, how many pages its feed spared, and what operators chose of it."""
     if not database.exists():  # a look must not create what it looks at
-        return {}, {}
+        return {}, {}, {}
     store = open_store(database)
     try:
-        return {feed.id: state for feed, state in store.feeds.overview()}, store.articles.spared()
+        states = {feed.id: state for feed, state in store.feeds.overview()}
+        return states, store.articles.spared(), store.feeds.handling()
     finally:
         store.close()
 
@@ -79,8 +82,8 @@ def _lines(feed: Feed, state: FeedState, spared: int, now: datetime, width: int)
         (
             f"{feed.id:<{width}}",
             f"{STATES[state.health]:<12}",
-            f"lue {_ago(state.succeeded_at, now):<14}",
-            f"article {_ago(state.new_entry_at, now):<14}",
+            f"{'lue ' + _ago(state.succeeded_at, now) if state.requests else '':<18}",
+            f"{'article ' + _ago(state.new_entry_at, now) if state.requests else '':<22}",
             f"prochaine {_in(state.due_at, now):<11}",
             _counts(state, spared, now),
         )

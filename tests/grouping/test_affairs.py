@@ -294,6 +294,7 @@ async def test_an_administrator_decides_and_a_reader_suggests(world: World) -> N
         ("never", 1, 1),
     ]
     assert "n’en font plus qu’un" in await said(world, Merge("1", "4", decides=True))
+    assert [each.kind for each in world.store.affairs.suggestions()] == ["never"], "the other is done"
     assert "même sujet" in await said(world, Merge("1", "4", decides=True))
     assert "Annulé" in await said(world, Undo(3))
     assert "plus rien à annuler" in await said(world, Undo(3))

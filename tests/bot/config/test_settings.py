@@ -17,6 +17,7 @@ examples:
   match: [Le Health Data Hub quitte Azure]
   ignore: [Rien de tel]
 """
+TOKEN = "123456789:AAsecretsecretsecretsecretsecretsecre"
 ENTITIES = "hdh: {name: Health Data Hub, kind: programme}\n"
 FEEDS = "feeds:\n  - url: https://exemple.fr/rss\n"
 
@@ -67,7 +68,7 @@ def test_each_variable_is_read() -> None:
         VIGIE_ALLOW_PRIVATE_NETWORKS="Yes",
         VIGIE_ADMINS="12, 34",
         VIGIE_ACCESS="closed",
-        VIGIE_TELEGRAM_TOKEN=" 1:abc ",
+        VIGIE_TELEGRAM_TOKEN=f" {TOKEN} ",
         VIGIE_TELEGRAM_API_URL="http://127.0.0.1:8081/",
         VIGIE_CONTACT="https://exemple.fr/bot",
         VIGIE_LOG="debug",
@@ -77,7 +78,7 @@ def test_each_variable_is_read() -> None:
     assert made.admins == {12, 34}
     assert made.api_url == "http://127.0.0.1:8081"
     assert made.token is not None
-    assert made.token.reveal() == "1:abc"
+    assert made.token.reveal() == TOKEN
 
 
 def test_a_token_never_shows_itself() -> None:
@@ -87,10 +88,10 @@ def test_a_token_never_shows_itself() -> None:
 
 def test_a_token_may_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "token"
-    path.write_text("123:fromfile\n")
+    path.write_text(f"{TOKEN}\n")
     made = environment(VIGIE_TELEGRAM_TOKEN_FILE=str(path))
     assert made.token is not None
-    assert made.token.reveal() == "123:fromfile"
+    assert made.token.reveal() == TOKEN
 
 
 def test_every_wrong_variable_is_told_at_once(tmp_path: Path) -> None:
@@ -117,7 +118,7 @@ def test_every_wrong_variable_is_told_at_once(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("token", ["secret word", "a/b", "nodigits:x", ":"])
+@pytest.mark.parametrize("token", ["secret word", "a/b", "nodigits:x", ":", "123:abc", TOKEN[:20]])
 def test_a_wrong_token_is_refused_without_being_shown(token: str) -> None:
     refused = settings({"VIGIE_TELEGRAM_TOKEN": token})
     assert isinstance(refused, tuple)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from benchmarks.silence import fixed, measured
 from bot.digest.calendar import holidays
 from bot.polling.silence import Silence, silence
 
@@ -69,3 +70,32 @@ def test_what_is_older_than_half_a_year_is_forgotten():
 def test_an_article_dated_ahead_does_not_end_a_silence(ahead):
     last = TODAY - 4 * DAY
     assert silence([*days(until=last), TODAY + ahead * DAY], TODAY, ()) == Silence(last, 3, 1)
+
+
+def test_a_source_that_comes_in_bursts_may_be_as_quiet_as_it_has_been():
+    bursts = [TODAY - n * DAY for start in range(20, 170, 10) for n in range(start, start + 4)]
+    gap = [day for day in bursts if day >= TODAY - 60 * DAY or day <= TODAY - 80 * DAY]
+    found = silence(bursts, TODAY, ())
+    assert (found.days, found.usual) == (19, 7)
+    assert silence(gap, TODAY, ()) is None, "it was longer once, and lives"
+
+
+def test_a_silence_that_goes_on_does_not_become_a_habit():
+    last = TODAY - 150 * DAY
+    told = {silence(days(until=last), today, OFF).usual for today in (last + 9 * DAY, TODAY, last + 180 * DAY)}
+    assert told == {1}
+
+
+def test_who_says_that_it_is_normal_hears_of_it_twice_as_late():
+    read = days(until=TODAY - 5 * DAY)
+    assert silence(read, TODAY, OFF) is not None
+    assert silence(read, TODAY, OFF, 2) is None
+    assert silence(read, TODAY + DAY, OFF, 2) is not None
+
+
+def test_it_is_calm_on_made_up_sources_and_misses_none_that_dies():
+    found = measured(silence, range(1))
+    assert found.mean <= 0.2
+    assert found.slowest <= 3
+    assert found.missed <= 1, "but for one that had no habit yet"
+    assert measured(fixed(7), range(1)).mean > 4 * found.mean

@@ -12,7 +12,7 @@ from bot.model import Failed, Fetched, Gone, Throttled, Why
 from bot.tools import doctor
 from bot.tools.doctor import Check
 from storage import open_store
-from storage.model import Feed, FeedId
+from storage.model import ArticleId, Feed, FeedId
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import folder, opened
 
@@ -34,7 +34,7 @@ async def examined(config: Path, *, offline: bool = True, secret: str | None = N
 async def test_all_is_well_where_nothing_is_missing(config: Path) -> None:
     said, code = await examined(config)
     assert code == 0
-    assert said.endswith("tout va bien\n")
+    assert said.startswith("tout va bien\n✓ ")
     assert "1 veille, 1 source" in said
     assert not (config / "vigie.sqlite").exists(), "a look creates nothing"
 
@@ -55,6 +55,40 @@ async def test_a_broken_base_and_a_lost_token_are_wrong(config: Path) -> None:
     assert code == 1
     assert "✗ Base" in said
     assert "✗ Fichier du jeton" in said
+
+
+async def test_what_is_wrong_is_told_first(config: Path) -> None:
+    said, _ = await examined(config, secret=str(config / "nulle-part"))
+    assert [line[0] for line in said.splitlines()[:3]] == ["1", "✗", " "]
+    assert "introuvable : vérifiez le chemin" in said
+
+
+def test_sources_with_the_same_trouble_are_told_together() -> None:
+    def checks(said: str, *names: str) -> list[Check]:
+        return [Check("doubt", f"Source {name}", said, "ouvrez …") for name in names]
+
+    cut, alone = checks("connexion impossible", *"abcdefghij"), checks("certificat expiré", "k")
+    fine = Check("fine", "Source z", "répond")
+    told = list(doctor.together([*cut, *alone, fine]))
+    assert [(check.name, check.said) for check in told] == [
+        ("10 sources", "connexion impossible (a, b, c, d, e, f, g, h et 2 autres)"),
+        ("Source k", "certificat expiré"),
+        ("Sources", "1 répondent, sur 12"),
+    ]
+    (none,) = doctor.together([*cut, *alone])
+    assert none.verdict == "wrong"
+    assert none.said == "0 répondent, sur 11 : connexion impossible (10) · certificat expiré (1)"
+
+
+async def test_what_readers_suggest_is_listed_until_it_is_done(config: Path) -> None:
+    store = open_store(config / "vigie.sqlite")
+    store.affairs.suggest("never", ArticleId(12), ArticleId(12), 5, now())
+    store.affairs.suggest("never", ArticleId(12), ArticleId(12), 6, now())
+    store.close()
+    said, code = await examined(config)
+    assert code == 0
+    assert "! Suggestions de lecteurs : 1 attend une décision" in said
+    assert said.count("→ /separer 12") == 1
 
 
 async def test_a_refused_configuration_says_how_to_see_all_of_it(config: Path) -> None:
