@@ -82,7 +82,7 @@ def test_each_variable_is_read() -> None:
 
 
 def test_a_token_never_shows_itself() -> None:
-    made = environment(VIGIE_TELEGRAM_TOKEN="123:verysecret")
+    made = environment(VIGIE_TELEGRAM_TOKEN=f"{TOKEN}verysecret")
     assert "verysecret" not in f"{made!r} {made.token} {made.token!r}"
 
 
