@@ -88,6 +88,7 @@ class Journal:
         """New rules are in force: no refusal stands any more."""
         ports = self.live.ports
         await ports.offload(ports.store.notices.put, None, (), ("reload",), ports.clock())
+        await self.tick()
 
     # --- what ails us ----------------------------------------------------------------------------------------------
     async def _examine(self, now: datetime) -> None:

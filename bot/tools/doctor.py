@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Literal, TextIO
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -42,12 +43,13 @@ SIGNS: dict[Verdict, str] = {"fine": "✓", "doubt": "!", "wrong": "✗"}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at. `advice` is what to do where it is not fine."""
+    """One thing looked at. `advice` is what to do where it is not fine, `like` what it has in common with others."""
 
     verdict: Verdict
     name: str
     said: str
     advice: str = ""
+    like: str = ""
 
 
 async def examine(settings: Settings, secret: str | None, now: datetime, out: TextIO, *, offline: bool) -> int:
@@ -257,7 +259,7 @@ def together(checks: Sequence[Check]) -> Iterator[Check]:
     troubled: dict[str, list[Check]] = {}
     for check in sorted(checks, key=lambda check: check.name):
         if check.verdict != "fine":
-            troubled.setdefault(check.said, []).append(check)
+            troubled.setdefault(check.like, []).append(check)
     answered = sum(check.verdict == "fine" for check in checks)
     said = f"{answered} répondent, sur {len(checks)}"
     if checks and not answered:
@@ -284,8 +286,11 @@ def source(feed: Feed, outcome: Fetched | NotModified | Gone | Throttled | Faile
         case Fetched() | NotModified():
             return Check("fine", name, "répond")
         case Gone():
-            return Check("doubt", name, "supprimée par son site (410)", "retirez-la, ou cherchez sa nouvelle adresse")
+            said = "supprimée par son site (410)"
+            return Check("doubt", name, said, "retirez-la, ou cherchez sa nouvelle adresse", said)
         case Throttled(status):
-            return Check("doubt", name, f"demande d’attendre ({status})", "rien à faire, Vigie attendra")
+            said = f"demande d’attendre ({status})"
+            return Check("doubt", name, said, "rien à faire, Vigie attendra", said)
         case Failed(detail=detail):
-            return Check("doubt", name, detail, f"ouvrez {feed.url} dans un navigateur")
+            like = detail.replace(urlsplit(feed.url).hostname or "…", "…")
+            return Check("doubt", name, detail, f"ouvrez {feed.url} dans un navigateur", like)

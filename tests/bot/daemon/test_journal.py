@@ -143,7 +143,8 @@ async def test_a_refused_reload_is_told_at_once_and_edited_by_the_next(world: Wo
     (first,) = world.sends()
     assert "hds.yaml:15" in Message.from_json(first.body).html, "it had not left: it leaves with the last word"
     await world.journal.adopted()
-    ((lane, message),) = await world.turn()
+    (edit,) = world.sends()
+    lane, message = edit.lane, Message.from_json(edit.body)
     assert (lane, message.html) == ("edit", "✅ Configuration corrigée et rechargée, après 10 min, 2 essais.")
 
 

@@ -65,19 +65,20 @@ async def test_what_is_wrong_is_told_first(config: Path) -> None:
 
 def test_sources_with_the_same_trouble_are_told_together() -> None:
     def checks(said: str, *names: str) -> list[Check]:
-        return [Check("doubt", f"Source {name}", said, "ouvrez …") for name in names]
+        feeds = [Feed(FeedId(name), name, f"https://{name}.example/rss") for name in names]
+        return [doctor.source(feed, Failed(Why.TLS, said.format(f"{feed.id}.example"))) for feed in feeds]
 
-    cut, alone = checks("connexion impossible", *"abcdefghij"), checks("certificat expiré", "k")
+    cut, alone = checks("le nom {} n’existe pas", *"abcdefghij"), checks("certificat expiré", "k")
     fine = Check("fine", "Source z", "répond")
     told = list(doctor.together([*cut, *alone, fine]))
     assert [(check.name, check.said) for check in told] == [
-        ("10 sources", "connexion impossible (a, b, c, d, e, f, g, h et 2 autres)"),
+        ("10 sources", "le nom … n’existe pas (a, b, c, d, e, f, g, h et 2 autres)"),
         ("Source k", "certificat expiré"),
         ("Sources", "1 répondent, sur 12"),
     ]
     (none,) = doctor.together([*cut, *alone])
     assert none.verdict == "wrong"
-    assert none.said == "0 répondent, sur 11 : connexion impossible (10) · certificat expiré (1)"
+    assert none.said == "0 répondent, sur 11 : le nom … n’existe pas (10) · certificat expiré (1)"
 
 
 async def test_what_readers_suggest_is_listed_until_it_is_done(config: Path) -> None:
