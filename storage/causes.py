@@ -61,8 +61,16 @@ def settle(connection: Connection, about: str, kinds: tuple[NoticeKind, ...], ho
 
 def forget_chat(connection: Connection, key: int) -> None:
     """A chat is deleted: nothing is kept of it."""
-    of_topics = notice.c.about.like(f"{about_chat(key)}/%")
-    connection.execute(delete(notice).where(or_(notice.c.about == about_chat(key), of_topics)))
+    connection.execute(delete(notice).where(or_(notice.c.about == about_chat(key), _of_topics(key))))
+
+
+def forget_topics(connection: Connection, key: int) -> None:
+    """A chat has no longer the topics that it had: nothing is closed in it."""
+    connection.execute(delete(notice).where(_of_topics(key)))
+
+
+def _of_topics(key: int) -> ColumnElement[bool]:
+    return notice.c.about.like(f"{about_chat(key)}/%")
 
 
 def _again(connection: Connection, about: str, kind: NoticeKind, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
-from storage.causes import about_chat, begin, end, forget_chat
+from storage.causes import about_chat, begin, end, forget_chat, forget_topics
 from storage.database import Database
 from storage.model import (
     Alert,
@@ -342,6 +342,7 @@ def move(connection: Connection, old: int, new: int) -> None:
     connection.execute(update(chat).where(chat.c.id == kept).values(telegram_id=new, kind="supergroup"))
     # A group has no topics, and the supergroup's are not the ones we knew
     connection.execute(delete(held_topic).where(held_topic.c.chat_id == kept))
+    forget_topics(connection, kept)
     connection.execute(
         update(delivery)
         .where(delivery.c.chat_id == kept, delivery.c.state == "queued")
@@ -357,6 +358,7 @@ def _absorb(connection: Connection, newcomer: int, kept: int) -> None:
             mine = update(table).where(table.c.chat_id == newcomer).values(chat_id=kept)
             connection.execute(mine.prefix_with("OR IGNORE"))
     connection.execute(delete(chat).where(chat.c.id == newcomer))
+    forget_chat(connection, newcomer)
 
 
 def _rows(connection: Connection, table: Table, which: Any) -> list[dict[str, Any]]:

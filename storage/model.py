@@ -130,6 +130,7 @@ class Claim:
 NoticeKind = Literal[
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
     "robots", "reserved", "spaced", "reload", "token", "disk", "undelivered", "rights", "topic", "left", "suggested",
+    "bug",
 ]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
 URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk")
@@ -149,7 +150,7 @@ class NewNotice:
     site does not want its pages read · spaced: it wants them asked for minutes apart · the others are states of health.
     Of Vigie: reload: refused · token: no longer known to Telegram · disk: nearly full. Of a chat: undelivered: messages
     given up · rights: it may not be written to · topic: closed · left. suggested: a reader would put articles together,
-    or apart. `times`: how often it has happened; 0: once more than is known.
+    or apart. bug: ours, in the conversation. `times`: how often it has happened; 0: once more than is known.
     """
 
     kind: NoticeKind

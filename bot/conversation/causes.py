@@ -84,7 +84,7 @@ def _of_vigie(notice: Notice, since: str, language: str) -> str:
         return texts.text(language, f"cause.{notice.kind}", **values, n=int(notice.detail))
     room = LONG_REASON if notice.kind == "reload" else REASON
     values["detail"] = markup.escape(markup.cut(notice.detail.rstrip("."), room))
-    if notice.kind == "undelivered":
+    if notice.kind in ("undelivered", "bug"):
         values["n"] = notice.times
     return texts.text(language, f"cause.{notice.kind}", **values)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -31,8 +32,8 @@ from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.digest.links import Links
 from bot.model import Incoming, Message
 from matchers.engine import Engine
-from storage import Store
-from storage.model import Chat, ChatKey
+from storage import Store, StoreError
+from storage.model import Chat, ChatKey, NewNotice
 
 log = logging.getLogger("vigie.conversation")
 
@@ -83,9 +84,12 @@ class Conversation:
         """Answer one message, press or change of membership. Never raises for a bug of ours: it is logged, and told."""
         try:
             await self._handle(incoming)
-        except Exception:
+        except Exception as bug:
             log.exception("conversation failed", extra={"kind": incoming.kind})
             await self._apologise(incoming)
+            with suppress(StoreError):  # it may be the store that failed: the log has it
+                told = NewNotice("bug", type(bug).__name__, self.clock())
+                await self.offload(self.store.notices.put, None, (told,), (), self.clock())
 
     async def _handle(self, incoming: Incoming) -> None:
         match incoming.kind:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from storage.model import ChatKey, NewNotice, Notice, NoticeKind
+from storage.model import ChatKey, NewDelivery, NewNotice, Notice, NoticeKind
 from storage.store import Store
 from tests.storage.builders import NOW, A, B, a_chat, a_feed
 
@@ -156,6 +156,16 @@ def test_a_chat_that_is_deleted_leaves_no_notice(store: Store) -> None:
     assert untold(store) == []
     store.chats.leave(-50, LATER)
     store.chats.forget(ChatKey(group.key))
+    assert untold(store) == []
+
+
+def test_a_group_that_becomes_a_supergroup_has_no_closed_topic(store: Store) -> None:
+    group = store.chats.arrive(-50, "group", "fr", NOW)
+    store.outbox.enqueue([NewDelivery(group.key, "flash", "a1", "{}", thread=7)], NOW)
+    (sent_there,) = store.outbox.claim(NOW, "run", 9)
+    store.outbox.hold_topic(sent_there.id, "TOPIC_CLOSED", NOW)
+    assert [(each.kind, each.about) for each in untold(store)] == [("topic", f"@{group.key}/7")]
+    store.chats.migrate(-50, -10050)
     assert untold(store) == []
 
 

@@ -279,6 +279,8 @@ async def test_a_failure_is_told_logged_and_kills_nothing(
     assert world.screen.last == "Je n’ai pas pu le faire\u00a0; l’administrateur est prévenu."
     assert world.screen.notices == ([] if way == "says" else [("c1", "")])
     assert "conversation failed" in caplog.text
+    ((told, _),) = world.store.notices.untold().notices
+    assert (told.kind, told.detail) == ("bug", "RuntimeError"), "the administrator is told indeed"
 
 
 async def test_a_stale_button_gets_the_fresh_menu(world: World) -> None:
