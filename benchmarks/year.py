@@ -229,7 +229,7 @@ class Year(World):
             topics = self.api.chat(number).topics
             topics[TOPIC] = not topics[TOPIC]
             if topics[TOPIC]:
-                self.store.chats.free_topic(number, TOPIC, self.now)
+                self.store.chats.free_topic(number, TOPIC, self.now())
 
     async def _lose_rights(self) -> None:
         self.api.chat(self.some("channel", "supergroup")[1]).state = "no_rights"

@@ -46,8 +46,13 @@ PAUSES = ("0", "24")  # hours
 
 
 def reply(data: str, scene: Scene) -> Reply:
-    """The answer to a press; for data of another grammar, or about what is gone, the fresh menu."""
+    """The answer to a press; for data of another grammar, or about what is gone, the fresh menu.
+
+    The journal may stand in a group, where anybody can press: its message is no menu of theirs, and stays.
+    """
     press = callback.parse(data)
+    if press and press.verb in _OPERATORS_ONLY and not scene.operator:
+        return Reply(notice=scene.view.say("rights.operators"))
     handler = _PRESSES.get(press.verb) if press else None
     answer = handler(press, scene) if press and handler else None
     return answer or _stale(scene.view)
@@ -124,7 +129,7 @@ def _stop(press: Press, scene: Scene) -> Reply | None:
 
 
 def _admit(press: Press, scene: Scene) -> Reply | None:
-    if not scene.operator or not press.target or press.value not in ("private", "group", "no"):
+    if not press.target or press.value not in ("private", "group", "no"):
         return None
     if press.value == "no":
         return Reply(Message(scene.view.say("rights.refused")))
@@ -177,7 +182,7 @@ def _is_article(target: str) -> bool:
 
 
 def _undo(press: Press, scene: Scene) -> Reply | None:
-    return Reply(change=Undo(number(press.target))) if scene.operator and _is_article(press.target) else None
+    return Reply(change=Undo(number(press.target))) if _is_article(press.target) else None
 
 
 def _search(press: Press, _: Scene) -> Reply | None:
@@ -194,25 +199,25 @@ def _missed(press: Press, _: Scene) -> Reply | None:
 
 def _confirm_miss(press: Press, scene: Scene) -> Reply | None:
     watchlist = _target(press, scene.view)
-    if not scene.operator or watchlist is None or not press.value.isdecimal():
+    if watchlist is None or not press.value.isdecimal():
         return None
     return Reply(change=ConfirmMiss(int(press.value), watchlist))
 
 
 def _sources(press: Press, scene: Scene) -> Reply | None:
-    return Reply(change=Sources(press.page)) if scene.operator else None
+    return Reply(change=Sources(press.page))
 
 
 def _feed(press: Press, scene: Scene) -> Reply | None:
-    return Reply(change=FeedCard(press.target)) if scene.operator and press.target else None
+    return Reply(change=FeedCard(press.target)) if press.target else None
 
 
 def _feed_now(press: Press, scene: Scene) -> Reply | None:
-    return Reply(change=FeedNow(press.target)) if scene.operator and press.target else None
+    return Reply(change=FeedNow(press.target)) if press.target else None
 
 
 def _feed_pause(press: Press, scene: Scene) -> Reply | None:
-    if not scene.operator or not press.target or press.value not in PAUSES:
+    if not press.target or press.value not in PAUSES:
         return None
     journal, hours = press.verb == "lp", int(press.value)
     said = scene.view.say("sources.paused_for", n=hours) if hours else ""
@@ -220,18 +225,18 @@ def _feed_pause(press: Press, scene: Scene) -> Reply | None:
 
 
 def _feed_normal(press: Press, scene: Scene) -> Reply | None:
-    if not scene.operator or not press.target:
+    if not press.target:
         return None
     change = FeedNormal(press.target, journal=press.verb == "ln")
     return Reply(change=change, notice=scene.view.say("sources.normal_said"))
 
 
 def _resume(_: Press, scene: Scene) -> Reply | None:
-    return Reply(change=PauseSending(timedelta())) if scene.operator else None
+    return Reply(change=PauseSending(timedelta()))
 
 
 def _journal(press: Press, scene: Scene) -> Reply | None:
-    if not scene.operator or press.target not in ("h", "p"):
+    if press.target not in ("h", "p"):
         return None
     return Reply(change=Journal(move=press.target == "h"))
 
@@ -280,6 +285,9 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "n": _nothing,
     "uo": _undo,
 }
+
+
+_OPERATORS_ONLY = frozenset({"a", "j", "lj", "ln", "lp", "uo", "x", "xd", "xn", "xp", "xr", "xs"})
 
 
 def _target(press: Press, view: View) -> Watchlist | None:

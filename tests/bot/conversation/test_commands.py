@@ -250,7 +250,6 @@ def test_a_button_opens(press: Press, start: str) -> None:
         "1g.h.1440",
         "1g.x",
         "1s.z",
-        "1a.5.private",
         "1a..private",
     ],
 )

@@ -45,7 +45,7 @@ async def test_only_an_operator_runs_vigie(operated: World, text: str) -> None:
     await operated.says(text)
     assert operated.screen.last == "Seuls les administrateurs de Vigie peuvent faire cela."
     await operated.presses(Press("xd", token("f")))
-    assert operated.screen.notices[-1] == ("c1", "Ce menu a changé, le voici.")
+    assert operated.screen.notices[-1] == ("c1", "Seuls les administrateurs de Vigie peuvent faire cela.")
 
 
 async def press(world: World, verb: str, value: str = "", feed: str = "f") -> str:
@@ -115,8 +115,10 @@ async def test_a_press_in_the_journal_is_answered_and_leaves_its_message(operate
         "C’est noté\xa0: elle sera dite silencieuse deux fois plus tard.", "En pause pour 24 h.",
     ]  # fmt: skip
     assert operated.store.feeds.handling()[FeedId("f")].patience == 2
-    await operated.presses(Press("ln", token("f")))
-    assert operated.screen.notices[-1] == ("c1", "Ce menu a changé, le voici.")
+    for forbidden in (Press("ln", token("f")), Press("a", "1", "private"), Press("lj", "p")):
+        await operated.presses(forbidden, chat=GROUP)
+        assert operated.screen.notices[-1][1] == "Seuls les administrateurs de Vigie peuvent faire cela."
+    assert operated.screen.edited == [], "in a group, anybody may press: the journal stays"
 
 
 async def test_a_pause_holds_sending_and_ends_by_itself_with_one_digest_a_chat(operated: World) -> None:
