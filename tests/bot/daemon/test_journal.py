@@ -268,7 +268,7 @@ async def test_a_silent_source_is_told_in_the_morning_and_when_it_speaks_again(w
     world.now = NOW
     await world.journal.listen()
     ((_, message),) = await world.turn()
-    assert "<b>CNIL</b> se tait depuis 10 jours" in message.html
+    assert "<b>CNIL</b>\u00a0: rien depuis 10 jours ouvrés, d’ordinaire 1. Le flux répond." in message.html
     assert [key.text for key in message.buttons[0]] == ["Normal", "Ouvrir", "Pause"]
     world.now += timedelta(days=1)
     await world.journal.listen()
