@@ -160,7 +160,7 @@ async def test_a_rebuilt_site_is_kept_and_not_announced(told, world):  # noqa: F
         for n in range(1, 8)
     ]  # fmt: skip
     await told(*rebuilt, news(8))
-    (notice,) = world.store.notices.unsaid()
+    (notice,) = world.store.notices.open()
     assert (notice.kind, notice.detail) == ("migrated", "7")
     again = {f"{LONG}, épisode {n}" for n in range(1, 8)}
     assert world.fresh() == again | {f"{LONG}, épisode 8"}, "the old ones once; what is really new all the same"
@@ -174,14 +174,14 @@ async def test_old_entries_under_new_names_are_not_announced(told, world):  # no
                 more=dated(f"Tue, 0{n - 19} Jan 2024 07:00:00 GMT")) for n in range(20, 28)]  # fmt: skip
     await told(*old)
     assert not any("archive" in title for title in world.fresh())
-    assert [each.kind for each in world.store.notices.unsaid()] == ["migrated"]
+    assert [each.kind for each in world.store.notices.open()] == ["migrated"]
 
 
 async def test_a_small_feed_may_be_new_from_end_to_end(told, world):  # noqa: F811
     await told()
     await told(news(1), news(2))
     await told(*(news(n, more=dated(f"Tue, 0{n} Jan 2024 07:00:00 GMT")) for n in range(3, 9)))
-    assert world.store.notices.unsaid() == ()
+    assert world.store.notices.open() == ()
 
 
 async def test_two_processes_that_poll_one_feed_write_it_once(told, world):  # noqa: F811
