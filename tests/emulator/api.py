@@ -17,6 +17,7 @@ TOKEN = "123456789:AAEmulatorTokenThatNobodyElseHas0123456"
 BOT = {"id": 123456789, "is_bot": True, "first_name": "Vigie", "username": "vigie_test_bot",
        "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}  # fmt: skip
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 @dataclass(slots=True)
@@ -26,10 +27,11 @@ class Fault:
 
     drop: the line is cut before the call is processed · cut: after · garbage: processed, then a body that is no JSON ·
     status: not processed; `status` with `description` and `parameters` as JSON, or `body` as it is · slow: nothing
-    else. `delay` seconds pass before anything, `late` seconds before the answer leaves.
+    else · block, migrate: that happens to the chat, to the id `to`, just before. `delay` seconds pass before anything,
+    `late` seconds before the answer leaves. It happens between `since` and `until`, in seconds of the emulator's clock.
     """
 
-    kind: Literal["drop", "cut", "garbage", "status", "slow"]
+    kind: Literal["drop", "cut", "garbage", "status", "slow", "block", "migrate"]
     method: str = "sendMessage"
     chat: int | None = None
     times: int = 1
@@ -41,10 +43,14 @@ class Fault:
     late: float = 0.0
     text: str = ""
     chance: float = 1.0
+    to: int = 0
+    since: float = float("-inf")
+    until: float = float("inf")
 
-    def concerns(self, method: str, given: dict[str, str]) -> bool:
+    def concerns(self, method: str, given: dict[str, str], now: float) -> bool:
         return (
-            self.method in (method, "*")
+            self.since <= now < self.until
+            and self.method in (method, "*")
             and self.chat in (None, int(given.get("chat_id", 0)))
             and self.text in given.get("text", "")
         )
@@ -213,7 +219,9 @@ class BotApi:
         """What goes wrong with this call, if anything; its `delay` is the caller's to wait."""
         with self._changed:
             for fault in self._faults:
-                if fault.concerns(method, given) and (fault.chance >= 1 or self._chance.random() < fault.chance):
+                if fault.concerns(method, given, self.clock()) and (
+                    fault.chance >= 1 or self._chance.random() < fault.chance
+                ):
                     fault.times -= 1
                     if fault.times <= 0:
                         self._faults.remove(fault)
@@ -225,8 +233,11 @@ class BotApi:
         if fault is not None and fault.kind == "drop":
             return self._done(method, given, None)
         if fault is not None and fault.kind == "status":
-            body = fault.body if fault.body is not None else _error(fault.status, fault.description, fault.parameters)
-            return self._done(method, given, Response(fault.status, body, late=fault.late))
+            return self._done(method, given, replace(_failed(fault), late=fault.late))
+        if fault is not None and fault.kind == "block":
+            self.chat(int(given["chat_id"])).state = "blocked"
+        if fault is not None and fault.kind == "migrate":
+            self.migrate(int(given["chat_id"]), fault.to)
         response = self._process(token, method, given)
         if fault is not None and fault.kind in ("cut", "garbage") and response.status == 429:
             self.unheard(int(given.get("chat_id", 0)))
@@ -242,13 +253,12 @@ class BotApi:
         if token != self.token:
             return Response(401, _error(401, "Unauthorized", {}))
         try:
-            result = getattr(self, f"_{method}")(**read(method, given))
+            values = read(method, given)
+            result = getattr(self, f"_{method}")(**values)
         except Bad as bad:
             if bad.code == 400 and not bad.parameters and not _expected(bad.description):
                 self.violations.append(f"{method}: {bad.description} {given}")
-            wait = bad.parameters.get("retry_after")
-            headers = {} if wait is None else {"Retry-After": str(wait)}
-            return Response(bad.code, _error(bad.code, bad.description, bad.parameters), headers)
+            return _refused(bad.code, bad.description, bad.parameters)
         return Response(200, json.dumps({"ok": True, "result": result}).encode())
 
     def _done(self, method: str, given: dict[str, Any], response: Response | None) -> Response | None:
@@ -481,6 +491,7 @@ def _expected(description: str) -> bool:
     said = (
         "chat not found",
         "not enough rights",
+        "need administrator rights",
         "topic_closed",
         "message is not modified",
         "too old",
@@ -492,6 +503,21 @@ def _expected(description: str) -> bool:
 
 def _user(user: int, language: str) -> dict[str, Any]:
     return {"id": user, "is_bot": False, "first_name": "Claire", "language_code": language}
+
+
+def _failed(fault: Fault) -> Response:
+    if fault.body is not None:
+        return Response(fault.status, fault.body)
+    return _refused(fault.status, fault.description, fault.parameters)
+
+
+def _refused(status: int, description: str, parameters: dict[str, Any]) -> Response:
+    """As tdlib/telegram-bot-api writes it: what it forbids by a code alone, `CHANNEL_PRIVATE`, comes as 400."""
+    if status == 403 and _CODE.fullmatch(description):
+        status, description = 400, f"Bad Request: {description}"
+    wait = parameters.get("retry_after")
+    headers = {} if wait is None else {"Retry-After": str(wait)}
+    return Response(status, _error(status, description, parameters), headers)
 
 
 def _error(status: int, description: str, parameters: dict[str, Any]) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 State = Literal[
     "open", "never_started", "blocked", "deactivated", "kicked", "left", "deleted", "no_rights", "migrated",
+    "not_admin", "muted", "hidden",
 ]  # fmt: skip
 
 ERRORS: dict[State, tuple[int, str]] = {
@@ -18,6 +19,9 @@ ERRORS: dict[State, tuple[int, str]] = {
     "left": (403, "Forbidden: bot is not a member of the supergroup chat"),
     "deleted": (403, "Forbidden: the group chat was deleted"),
     "no_rights": (400, "Bad Request: not enough rights to send text messages to the chat"),
+    "not_admin": (400, "Bad Request: need administrator rights in the channel chat"),
+    "muted": (403, "CHAT_WRITE_FORBIDDEN"),
+    "hidden": (403, "CHANNEL_PRIVATE"),
     "migrated": (400, "Bad Request: group chat was upgraded to a supergroup chat"),
 }
 
