@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 from storage.database import Database
 from storage.migrations import version
 from storage.model import Figures
-from storage.outbox import waiting
+from storage.outbox import pause_end, waiting
 from storage.schema import article, article_match, chat, delivery, digest_slot, feed
 
 
@@ -36,6 +36,7 @@ def figures(database: Database, now: datetime) -> Figures:
             sent=_number(connection, delivery, delivery.c.state == "done"),
             chats=_counted(connection, chat, chat.c.state, chat.c.kind != "console"),
             last_digest=digest,
+            paused_until=pause_end(connection, now),
             version=version(connection),
             size=_size(database.path),
         )

@@ -967,7 +967,8 @@ class Pruned:
 class Figures:
     """The store at one moment. Pairs are (name, count), by name: enabled feeds by health, articles kept by watchlist,
     chats by state. `size` is in bytes, `version` that of the schema; `newest` and `last_digest` are None before the
-    first; `sent` counts what is still kept of what was delivered."""
+    first; `sent` counts what is still kept of what was delivered. `paused_until`: the end of a pause
+    of all sending."""
 
     feeds: tuple[tuple[str, int], ...]
     paused: int
@@ -982,6 +983,7 @@ class Figures:
     last_digest: datetime | None
     version: int
     size: int
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

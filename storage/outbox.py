@@ -124,8 +124,7 @@ class Outbox:
     def paused(self, now: datetime) -> datetime | None:
         """When the pause ends; None where there is none."""
         with self._database.read() as connection:
-            until = _pause_end(connection)
-            return until if until is not None and until > now else None
+            return pause_end(connection, now)
 
     def rewind(self, now: datetime) -> None:
         """The clock was set back: no wait lasts longer than it was meant to."""
@@ -229,6 +228,12 @@ class Outbox:
     def _settle(self, identifier: DeliveryId, **values: Any) -> None:
         with self._database.write() as connection:
             connection.execute(update(delivery).where(_sending(identifier)).values(**values))
+
+
+def pause_end(connection: Connection, now: datetime) -> datetime | None:
+    """`Outbox.paused`, inside the caller's transaction."""
+    until = _pause_end(connection)
+    return until if until is not None and until > now else None
 
 
 def waiting(connection: Connection, now: datetime) -> Waiting:

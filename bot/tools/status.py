@@ -78,6 +78,11 @@ def _messages(figures: Figures, now: datetime) -> Iterator[tuple[str, str]]:
     waiting = figures.waiting
     age = f" (la plus ancienne depuis {span(now - waiting.oldest)})" if waiting.oldest else ""
     yield "File", f"{waiting.queued} en attente{age}, {waiting.due} à envoyer maintenant, {waiting.held} retenues"
+    if figures.paused_until is not None:
+        yield (
+            "Pause",
+            f"rien ne part encore {span(figures.paused_until - now)} ; un rattrapage par chat ensuite (/pause)",
+        )
     yield "Envois", f"{count(figures.sent)} remis, {waiting.doubts} incertains, {waiting.dead} abandonnés"
     chats = ", ".join(f"{number} {CHATS[state]}" for state, number in figures.chats if state in CHATS)
     yield "Chats", chats or "aucun"

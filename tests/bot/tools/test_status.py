@@ -1,7 +1,7 @@
 import io
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.daemon.lock import holder, sole_sender
@@ -29,6 +29,15 @@ def test_one_screen_tells_how_everything_is() -> None:
     assert "le dernier il y a 1 j" in told
     assert len(told.splitlines()) <= 24
     assert max(map(len, told.splitlines())) <= 120
+
+
+def test_a_pause_of_all_sending_is_told(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "base")
+    store.outbox.pause(NOW, timedelta(hours=2))
+    store.close()
+    told = shown(status.look(tmp_path / "base", NOW + timedelta(minutes=30)))
+    assert "Pause       rien ne part encore 1 h ; un rattrapage par chat ensuite (/pause)" in told
+    assert "Pause" not in shown(status.look(tmp_path / "base", NOW + timedelta(hours=2)))
 
 
 def test_a_look_creates_nothing(tmp_path: Path) -> None:
