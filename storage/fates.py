@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -113,7 +114,12 @@ def _feeds(connection: Connection, host: str) -> tuple[Any, ...]:
     if not host:
         return ()
     rows = connection.execute(select(feed).where(or_(feed.c.host == host, feed.c.host.endswith(f".{host}"))))
-    return tuple((feed_of(row), state_of(row)) for row in rows)
+    return tuple((replace(feed_of(row), enabled=row.enabled and not _held(row)), state_of(row)) for row in rows)
+
+
+def _held(row: Any) -> bool:
+    """Whether it was not asked since an operator put it to rest."""
+    return row.paused_until is not None and (row.checked_at is None or row.checked_at < row.paused_until)
 
 
 def _followed(connection: Connection, key: ChatKey | None, thread: int, before: ArticleId) -> tuple[str, ...]:

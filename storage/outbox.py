@@ -296,7 +296,8 @@ def audience(connection: Connection, admins: frozenset[int]) -> tuple[tuple[Chat
     """Where the journal goes, with the topic: the chat that was chosen while it takes anything, else the
     administrators' own."""
     chosen = select(chat, journal_place.c.thread).join(journal_place, journal_place.c.chat_id == chat.c.id)
-    rows = connection.execute(chosen.where(chat.c.state == "active")).all()
+    shut = exists().where(held_topic.c.chat_id == chat.c.id, held_topic.c.thread == journal_place.c.thread)
+    rows = connection.execute(chosen.where(chat.c.state == "active", ~shut)).all()
     return tuple((chat_of(row), row.thread) for row in rows) or _own_chats(connection, admins)
 
 

@@ -141,6 +141,10 @@ def test_the_journal_goes_where_it_was_sent_and_back(store: Store) -> None:
     store.chats.migrate(-50, -10050)
     (there,) = store.notices.readers(ADMINS)
     assert (there[0].telegram_id, there[1]) == (-10050, 7)
+    store.chats.close_topic(-10050, 7, NOW)
+    assert [chat.telegram_id for chat, _ in store.notices.readers(ADMINS)] == [5], "a closed topic takes nothing"
+    store.chats.free_topic(-10050, 7, NOW)
+    assert [chat.telegram_id for chat, _ in store.notices.readers(ADMINS)] == [-10050]
     store.chats.leave(-10050, NOW)
     assert [chat.telegram_id for chat, _ in store.notices.readers(ADMINS)] == [5], "a group that is gone hears nothing"
     store.chats.arrive(-10050, "supergroup", "en", NOW)

@@ -89,6 +89,13 @@ async def test_a_source_is_paused_by_its_name(operated: World, text: str, until:
     assert asked(operated) == []
 
 
+async def test_an_article_that_never_came_is_put_down_to_the_pause_of_its_source(operated: World) -> None:
+    ((feed, _),) = operated.store.feeds.overview()
+    await operated.says("/pause f", chat=ADMIN, user=ADMIN)
+    await operated.says(f"/pourquoi {feed.url}/autre-article")
+    assert "Le Fil\xa0: en pause" in operated.screen.last
+
+
 async def test_the_nearest_sources_are_proposed(operated: World) -> None:
     await operated.says("/pause Le Fill", chat=ADMIN, user=ADMIN)
     assert operated.screen.last.startswith("Aucune source ne s’appelle «\xa0Le Fill\xa0».")
