@@ -214,6 +214,11 @@ class Chats:
         with self._database.write() as connection:
             return connection.execute(again).rowcount > 0
 
+    def forget_knock(self, person: str) -> None:
+        """Nobody remembers that this person (a hash) asked to be let in."""
+        with self._database.write() as connection:
+            connection.execute(delete(knock).where(knock.c.person == person))
+
     def alerts(self, key: ChatKey, since: datetime) -> tuple[Alert, ...]:
         """The alerts that reached this chat since then, oldest first."""
         query = (

@@ -289,7 +289,9 @@ class Deeds:
         if view.place is not None:  # the reader's own votes are of another chat
             return Message(view.say("stop.done_there"))
         if incoming.chat_kind == "private":
-            await self.offload(self.store.votes.forget, await self.person(incoming.user))
+            person = await self.person(incoming.user)
+            await self.offload(self.store.votes.forget, person)
+            await self.offload(self.store.chats.forget_knock, person)
         return Message(view.say("stop.done"))
 
     # --- digests ---------------------------------------------------------------------------------------------------

@@ -239,11 +239,19 @@ async def test_a_request_goes_through_the_journal_and_leaves_no_name(world: Worl
         ]
     assert rows
     assert not any(str(READER) in str(cell) for row in rows for cell in row)
-    world.store.prune(world.now + timedelta(days=3))
-    with world.store.database.read() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM knock").scalar() == 0
     await world.presses(message.buttons[0][0].data or "", chat=ADMIN, user=ADMIN)
     assert len(world.following()) == 3
+    await world.says("/stop")
+    assert knocks(world) == 0
+    await world.says("/start")
+    assert knocks(world) == 1
+    world.store.prune(world.now + timedelta(days=3))
+    assert knocks(world) == 0
+
+
+def knocks(world: World) -> int:
+    with world.store.database.read() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM knock").scalar_one())
 
 
 async def test_closed_is_open_to_administrators(world: World) -> None:
