@@ -5,20 +5,19 @@ import hashlib
 import logging
 import random
 import secrets
-import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot.clock import now
 from bot.config.settings import Configuration, Rules, Settings, written
 from bot.daemon import timetable
+from bot.daemon.ailing import ailing
 from bot.daemon.journal import Journal
 from bot.daemon.live import Live
 from bot.daemon.lock import sole_sender
@@ -47,7 +46,7 @@ from bot.reading.worker import Workers
 from bot.tools import sources
 from bot.tools.backtest import Effect, effect, trial
 from storage import open_store
-from storage.model import NoticeKind, Retention
+from storage.model import Retention
 
 if TYPE_CHECKING:
     from bot.delivery.telegram import Telegram
@@ -55,7 +54,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("vigie")
 
 PREVIEW = 5  # articles shown after a first reading
-ROOM = 200_000_000  # bytes free on the disk below which the journal warns
 
 
 # --- what everything is made of ------------------------------------------------------------------------------------
@@ -150,17 +148,6 @@ def _reloader(settings: Settings, live: Live, configuration: Configuration, out:
     return Reloader(live, configuration, journal.reloaded, adopted, weigh)
 
 
-def _ailing(database: Path, refused: Callable[[], str | None]) -> Mapping[NoticeKind, str]:
-    """What ails this machine or this bot: a token that Telegram does not know, a disk with no room."""
-    found: dict[NoticeKind, str] = {}
-    if detail := refused():
-        found["token"] = detail
-    free = shutil.disk_usage(database.absolute().parent).free
-    if free < ROOM:
-        found["disk"] = str(free // 1_000_000)
-    return found
-
-
 async def _publish(telegram: "Telegram", made: Ports, menus: tuple[CommandMenu, ...]) -> None:
     """Tell Telegram the commands that clients propose, if they have changed since it was last told."""
     digest = hashlib.sha256(repr(menus).encode()).hexdigest()
@@ -231,8 +218,8 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             courier = await courier_to(
                 made, out.messenger, out.pacer, console=out.console, elsewhere=bool(out.elsewhere)
             )
-            ailing = partial(_ailing, settings.database, lambda: courier.token_dead)
-            journal = Journal(live, settings.admins if out.telegram else frozenset(), ailing, voice)
+            ails = partial(ailing, settings.database, lambda: courier.token_dead)
+            journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
             reloader = _reloader(settings, live, configuration, out, journal)
             if out.telegram is not None:
                 _listen(out.telegram, voice, reloader, settings, stack)

@@ -49,7 +49,7 @@ class Operating:
             case Status():
                 return await self._status(view, operator=incoming.user in self.admins())
             case Sources(page):
-                return running.sources(view, await self._feeds(), await self._handling(), self.clock(), page)
+                return await self._sources(view, page)
             case FeedCard(feed):
                 return await self._card(feed, view)
             case FeedNow() | FeedPause() | FeedNormal() | PauseSource():
@@ -119,10 +119,17 @@ class Operating:
         feeds, handling = await self._feeds(), await self._handling()
         held = next((each for each in feeds if token(each[0].id) == feed), None)
         if held is None:
-            return running.sources(view, feeds, handling, self.clock(), 0)
-        lasting = await self.offload(self.store.notices.open)
-        silent = any(each.kind == "silent" and each.feed == held[0].id for each in lasting)
+            return await self._sources(view, 0)
+        silent = held[0].id in await self._silent()
         return running.card(view, *held, handling[held[0].id], self.clock(), silent=silent)
+
+    async def _sources(self, view: View, page: int) -> Message:
+        feeds, handling, silent = await self._feeds(), await self._handling(), await self._silent()
+        return running.sources(view, feeds, handling, silent, self.clock(), page)
+
+    async def _silent(self) -> frozenset[FeedId]:
+        lasting = await self.offload(self.store.notices.open)
+        return frozenset(each.feed for each in lasting if each.kind == "silent")
 
     # --- the journal -----------------------------------------------------------------------------------------------
     async def _journal(self, move: bool | None, incoming: Incoming, view: View) -> Message:

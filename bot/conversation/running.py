@@ -1,6 +1,6 @@
 """How Vigie is: one answer for readers, the sources for those who run it. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.conversation import causes, menus, texts
@@ -41,16 +41,17 @@ def sources(
     view: View,
     feeds: Sequence[tuple[Feed, FeedState]],
     handling: Mapping[FeedId, Handling],
+    silent: Collection[FeedId],
     now: datetime,
     page: int,
 ) -> Message:
-    """The sources, those in difficulty first, eight a page."""
-    ranked = sorted(feeds, key=lambda each: _rank(*each))
+    """The sources, those in difficulty first, eight a page. `silent`: for longer than is their habit."""
+    ranked = sorted(feeds, key=lambda each: _rank(each[0], each[1], each[0].id in silent))
     page, pages, shown = menus.leaf(ranked, page)
     rows = [
         (
             view.key(
-                f"{_mark(feed, state, handling[feed.id].paused(now))} {markup.cut(feed.name, NAME)}",
+                f"{_mark(feed, state, handling[feed.id].paused(now), feed.id in silent)} {markup.cut(feed.name, NAME)}",
                 "x",
                 token(feed.id),
             ),
@@ -65,7 +66,7 @@ def card(view: View, feed: Feed, state: FeedState, handled: Handling, now: datet
     """One source: how it answers, since when, and what may be done. `silent`: for longer than is its habit."""
     paused, health = handled.paused(now), view.say(f"health.{_health(state.health)}")
     lines = [
-        f"{_mark(feed, state, paused)} {markup.bold(markup.cut(feed.name, 80))}",
+        f"{_mark(feed, state, paused, silent)} {markup.bold(markup.cut(feed.name, 80))}",
         view.say("sources.health", health=health if feed.enabled else view.say("fate.paused")),
         view.say("sources.asked", when=_when(view, state.checked_at), n=state.requests) if state.checked_at else "",
         view.say("sources.paused", until=_when(view, handled.paused_until))
@@ -125,13 +126,13 @@ def _resuming(view: View) -> Keyboard:
     return ((view.key(view.say("button.resume_all"), "xr", "all"),),)
 
 
-def _rank(feed: Feed, state: FeedState) -> tuple[bool, bool, str]:
+def _rank(feed: Feed, state: FeedState, silent: bool) -> tuple[bool, bool, str]:
     """Those in difficulty first, those that are not followed last."""
-    return not feed.enabled, state.health not in _TROUBLE, feed.name.casefold()
+    return not feed.enabled, state.health not in _TROUBLE and not silent, feed.name.casefold()
 
 
-def _mark(feed: Feed, state: FeedState, paused: bool) -> str:
-    return "⏸" if paused or not feed.enabled else _TROUBLE.get(state.health, "●")
+def _mark(feed: Feed, state: FeedState, paused: bool, silent: bool) -> str:
+    return "⏸" if paused or not feed.enabled else _TROUBLE.get(state.health, "🔕" if silent else "●")
 
 
 def _health(health: str) -> str:

@@ -105,6 +105,8 @@ async def test_the_nearest_sources_are_proposed(operated: World) -> None:
 async def test_a_silence_that_is_normal_is_told_twice_as_late(operated: World) -> None:
     new = NewNotice("silent", "4 1", operated.now)
     operated.store.notices.put(FeedId("f"), [new], (), operated.now)
+    await operated.says("/sources", chat=ADMIN, user=ADMIN)
+    assert labels(operated) == ["🔕 Le Fil"]
     assert "Silencieuse" in await press(operated, "x")
     assert "Silence dit 2 fois plus tard" in await press(operated, "xn")
     assert "2 fois" in await press(operated, "xn"), "a double press changes nothing"
