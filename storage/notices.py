@@ -107,15 +107,12 @@ class Notices:
             connection.execute(update(notice).where(notice.c.page == item).values(stale=False))
             if before == said:
                 return 0
-            rows = connection.execute(_standing(item)).all()
-            bodies = {row.language: compose(found, row.language) for row in rows}
-            name = f"{item}.{int(now.timestamp())}.{said[:8]}"
-            edits = [
-                NewDelivery(ChatKey(row.id), "edit", name, bodies[row.language], thread=row.thread, target=item)
-                for row in rows
-            ]
-            queue(connection, edits, now)
-            return len(edits)
+            return _edit(connection, item, lambda language: compose(found, language), said[:8], now)
+
+    def amend(self, item: str, body: Callable[[str], str], now: datetime) -> int:
+        """Edit a word of the journal that is told by no page; the number of chats where it will."""
+        with self._database.write() as connection:
+            return _edit(connection, item, body, "", now)
 
     # --- where -----------------------------------------------------------------------------------------------------
     def here(self, key: ChatKey, thread: int) -> None:
@@ -159,6 +156,17 @@ def _join(connection: Connection, item: str, told: Iterable[Notice], now: dateti
         mine = update(notice).where(notice.c.id == each.id)
         over = {} if each.kind in LASTING else {"ended_at": now}  # it happened: the next one will be told again
         connection.execute(mine.values(page=item, **over))
+
+
+def _edit(connection: Connection, item: str, body: Callable[[str], str], mark: str, now: datetime) -> int:
+    rows = connection.execute(_standing(item)).all()
+    bodies = {row.language: body(row.language) for row in rows}
+    name = f"{item}.{int(now.timestamp())}.{mark}"
+    edits = [
+        NewDelivery(ChatKey(row.id), "edit", name, bodies[row.language], thread=row.thread, target=item) for row in rows
+    ]
+    queue(connection, edits, now)
+    return len(edits)
 
 
 def _standing(item: str) -> Any:

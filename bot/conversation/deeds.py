@@ -6,7 +6,7 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, assert_never
 
 from bot.conversation import files, menus, notices, settings, texts
@@ -162,8 +162,8 @@ class Deeds:
                 return await self._export(incoming, view)
             case Forget():
                 return await self._forget(incoming, view)
-            case Admit(chat, kind):
-                return await self._admit(chat, kind, view)
+            case Admit():
+                return await self._admit(change, view)
             case Reload():
                 await self.messenger.typing(incoming.chat)
                 return notices.reloaded(await self.reload(), view.language)
@@ -257,18 +257,26 @@ class Deeds:
         for watchlist in self.lists():
             await self.offload(self.store.chats.follow, key, watchlist, None, now, thread)
 
-    async def _admit(self, telegram_id: int, kind: str, view: View) -> Message:
-        """Let a chat in: being known is what admits it. It follows everything at once, and is told."""
-        known = await self.offload(self.store.chats.find, telegram_id)
-        if known is None:
-            now = self.clock()
-            chat: Chat = await self.offload(self.store.chats.arrive, telegram_id, kind, "fr", now)
+    async def _admit(self, change: Admit, view: View) -> Message:
+        """Let a chat in: being known is what admits it. It follows everything at once, and is told. The request that
+        other administrators see is decided, too."""
+        admitted = change.kind is not None
+        if change.kind and await self.offload(self.store.chats.find, change.chat) is None:
+            now, language = self.clock(), change.language
+            chat: Chat = await self.offload(self.store.chats.arrive, change.chat, change.kind, language, now)
             await self._follow_all(chat.key, 0, now)
             subscriptions = await self.offload(self.store.chats.following, chat.key)
-            greeting = menus.welcome(View("fr", view.watchlists, chat, tuple(subscriptions)), subscribed=True)
-            said = f"{texts.text('fr', 'rights.welcome')}\n\n{greeting.html}"
-            await self.messenger.send(telegram_id, Message(said, greeting.buttons))
-        return Message(view.say("rights.admitted"))
+            greeting = menus.welcome(View(language, view.watchlists, chat, tuple(subscriptions)), subscribed=True)
+            said = f"{texts.text(language, 'rights.welcome')}\n\n{greeting.html}"
+            await self.messenger.send(change.chat, Message(said, greeting.buttons))
+        for day in (view.today, view.today - timedelta(days=1)):
+            item = await self.request_item(change.chat, day)
+            await self.operators.amend(item, lambda language: menus.decided(language, change.chat, admitted=admitted))
+        return menus.decided(view.language, change.chat, admitted=admitted)
+
+    async def request_item(self, chat: int, day: date) -> str:
+        """What the request of a chat is in the outbox: nobody reads a chat out of it."""
+        return f"jq{(await self.person(chat))[:12]}.{day.isoformat()}"
 
     async def _export(self, incoming: Incoming, view: View) -> Message | None:
         assert view.chat is not None, "nothing is kept of a chat that we do not know"

@@ -280,9 +280,9 @@ class Conversation:
         person = await self._deeds.person(incoming.user or incoming.chat)
         if not await self.offload(self.store.chats.knock, person, view.today):
             return SILENCE
-        kind = "private" if incoming.chat_kind == "private" else "group"
-        item = f"jq{person[:12]}.{view.today.isoformat()}"
-        await self._deeds.operators.tell(item, lambda language: menus.request(language, incoming.chat, kind))
+        value = f"{'p' if incoming.chat_kind == 'private' else 'g'}{view.language}"
+        item = await self._deeds.request_item(incoming.chat, view.today)
+        await self._deeds.operators.tell(item, lambda language: menus.request(language, incoming.chat, value))
         return Reply(Message(view.say("rights.request")))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from bot.conversation import settings, texts
 from bot.conversation.callback import base36, token
@@ -270,12 +270,25 @@ def unknown_watchlist(view: View, name: str, nearest: Sequence[str]) -> Message:
     return Message(said, (*((_to_card(view, view.watchlists[near]),) for near in nearest), (_to_lists(view),)))
 
 
-def request(language: Language, chat: int, kind: str) -> Message:
-    """What an administrator reads when somebody asks to be let in."""
+DECISIONS: Mapping[str, tuple[Literal["private", "group"] | None, Language]] = {
+    "no": (None, "fr"), "private": ("private", "fr"), "group": ("group", "fr"),
+    "pfr": ("private", "fr"), "pen": ("private", "en"), "gfr": ("group", "fr"), "gen": ("group", "en"),
+}  # fmt: skip
+"""What the buttons of a request lead to: the kind of chat let in, and the language of who asked."""
+
+
+def request(language: Language, chat: int, value: str) -> Message:
+    """What an administrator reads when somebody asks to be let in; `value` is that of the button that admits."""
     view = View(language, {})
-    keys = (("button.admit", kind), ("button.refuse", "no"))
-    row = tuple(view.key(view.say(label), "a", base36(chat), value) for label, value in keys)
+    keys = (("button.admit", value), ("button.refuse", "no"))
+    row = tuple(view.key(view.say(label), "a", base36(chat), said) for label, said in keys)
     return Message(view.say("rights.asked", chat=str(chat)), (row,))
+
+
+def decided(language: Language, chat: int, *, admitted: bool) -> Message:
+    """What stands in its place once somebody has decided."""
+    said = texts.text(language, "rights.admitted" if admitted else "rights.refused")
+    return Message(f"{texts.text(language, 'rights.asked', chat=str(chat))}\n{said}")
 
 
 def level_name(view: View, level: Level) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from bot.conversation import texts
 from bot.conversation.callback import Place, Press, build
@@ -124,10 +125,11 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Admit:
-    """Let a chat in, although access is closed."""
+    """Let a chat in, although access is closed; `kind` None turns it away. `language` is that of who asked."""
 
     chat: int
-    kind: str
+    kind: Literal["private", "group"] | None
+    language: Language = "fr"
 
 
 @dataclass(frozen=True, slots=True)

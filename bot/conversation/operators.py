@@ -36,3 +36,11 @@ class Operators:
                 await self.messenger.send(admin, said("fr"))
             return
         await self.offload(self.store.notices.note, Note(item, admins, body), self.clock())
+
+    async def amend(self, item: str, said: Callable[[Language], Message]) -> None:
+        """What was told is so no longer: its message says so, wherever it stands."""
+
+        def body(language: str) -> str:
+            return said(texts.language_of(language)).to_json()
+
+        await self.offload(self.store.notices.amend, item, body, self.clock())

@@ -128,12 +128,10 @@ def _stop(press: Press, scene: Scene) -> Reply | None:
     return None
 
 
-def _admit(press: Press, scene: Scene) -> Reply | None:
-    if not press.target or press.value not in ("private", "group", "no"):
+def _admit(press: Press, _: Scene) -> Reply | None:
+    if not press.target or press.value not in menus.DECISIONS:
         return None
-    if press.value == "no":
-        return Reply(Message(scene.view.say("rights.refused")))
-    return Reply(change=Admit(number(press.target), press.value))
+    return Reply(change=Admit(number(press.target), *menus.DECISIONS[press.value]))
 
 
 def _rest(press: Press, _: Scene) -> Reply | None:

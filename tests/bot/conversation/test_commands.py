@@ -274,6 +274,7 @@ def test_a_member_s_press_is_refused_by_a_notice_alone(press: Press) -> None:
 def test_only_an_operator_admits() -> None:
     press = Press("a", base36(-100123), "group")
     assert pressed(press, scene(operator=True)).change == Admit(-100123, "group")
+    assert pressed(replace(press, value="gen"), scene(operator=True)).change == Admit(-100123, "group", "en")
     assert pressed(press).change is None
 
 

@@ -241,6 +241,10 @@ async def test_a_request_goes_through_the_journal_and_leaves_no_name(world: Worl
     assert not any(str(READER) in str(cell) for row in rows for cell in row)
     await world.presses(message.buttons[0][0].data or "", chat=ADMIN, user=ADMIN)
     assert len(world.following()) == 3
+    (edit,) = world.store.outbox.claim(world.now, "run", 9)
+    decided = read(Message.from_json(edit.body).html).text
+    assert (edit.about, decided) == (1, "Demande d’accès\u00a0: conversation 555.\nAdmis."), "for all who were asked"
+    world.store.outbox.sent(edit.id, 1, world.now)
     await world.says("/stop")
     assert knocks(world) == 0
     await world.says("/start")

@@ -134,7 +134,7 @@ async def test_who_asks_to_come_in_is_let_in_or_refused_by_an_administrator(worl
     accept, refuse = (key.data or "" for key in asked.buttons[0])
     await world.presses(refuse, chat=ADMIN, user=ADMIN)
     assert world.store.chats.find(READER) is None
-    assert world.screen.edited[-1][2].html.startswith("Refusé")
+    assert world.screen.edited[-1][2].html.endswith("Refusé. Rien n’est gardé de cette demande.")
     await world.presses(accept, chat=ADMIN, user=READER + 1)
     assert world.store.chats.find(READER) is None, "only an administrator lets in"
     await world.presses(accept, chat=ADMIN, user=ADMIN)
