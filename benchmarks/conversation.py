@@ -1,4 +1,4 @@
-"""What an answer costs: a search, and the fate of an article, on 20,000 articles.
+"""What an answer costs: a search, the fate of an article, and a term tried, on 20,000 articles.
 
 python -m benchmarks.conversation
 """
@@ -16,6 +16,7 @@ from bot.config.settings import Configuration, load, starter
 from bot.conversation import whys
 from bot.conversation.model import View
 from bot.fate import judge
+from bot.tools.trials import Weighed, try_term
 from matchers.engine import Engine
 from storage import Store, open_store
 from storage.model import Wanted
@@ -26,6 +27,7 @@ QUERIES = (
     "hébergement", "données de santé", '"données de santé"', "santé -emploi", "titre:santé", "source:a santé",
     "depuis:7j", "depuis:30j données", "nébulis qualification", "introuvable",
 )  # fmt: skip
+TERMS = ("données de santé", "hébergement", "mot29000", "cloud souverain", "~héberger", "title:hôpital", "introuvable")
 COMMON = ("données", "santé", "hébergement", "qualification", "nébulis", "emploi", "hôpital", "de", "la", "les")
 
 
@@ -39,6 +41,7 @@ def main() -> None:
         assert isinstance(rules, Configuration)
         asked = [f"https://site.example/{number}" for number in range(0, ARTICLES, ARTICLES // 10)]
         report("why", [lambda url=url: explained(store, url, rules.engine) for url in asked])
+        report("try a term", [lambda term=term: tried(store.database.path, term) for term in TERMS], times=2)
         store.close()
 
 
@@ -74,9 +77,15 @@ def explained(store: Store, url: str, engine: Engine) -> None:
     whys.told(View("fr", engine.watchlists), judge(facts, engine, everyone=True), url)
 
 
-def report(name: str, asked: list[Callable[[], None]]) -> None:
+def tried(path: Path, term: str) -> None:
+    found = try_term(term, path, NOW, lambda *_: None)
+    assert isinstance(found, Weighed)
+    assert found.read == ARTICLES
+
+
+def report(name: str, asked: list[Callable[[], None]], times: int = 5) -> None:
     spent = []
-    for _ in range(5):
+    for _ in range(times):
         for one in asked:
             started = time.perf_counter()
             one()

@@ -44,7 +44,8 @@ from bot.reading import page
 from bot.reading.permits import Permits
 from bot.reading.worker import Workers
 from bot.tools import sources
-from bot.tools.backtest import Effect, effect, trial
+from bot.tools.backtest import Effect, effect
+from bot.tools.trials import try_files, try_term, try_without
 from storage import open_store
 from storage.model import Retention
 
@@ -108,6 +109,7 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
     """Answer what people say."""
     from bot.conversation import menus
     from bot.conversation.handlers import Conversation
+    from bot.conversation.trials import Bench
 
     live, made = reloader.live, reloader.live.ports
     assert made.links is not None, "who talks has introduced itself"
@@ -119,7 +121,11 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
         settings,
         made.clock,
         reloader.reload,
-        lambda: trial(reloader.configuration.folder, settings.database, made.clock()),
+        Bench(
+            lambda tell: try_files(reloader.configuration.folder, settings.database, made.clock(), tell),
+            lambda term, tell: try_term(term, settings.database, made.clock(), tell),
+            lambda watchlist, word, tell: try_without(watchlist, word, settings.database, made.clock(), tell),
+        ),
         lambda: live.ports.engine,
         made.links,
     )

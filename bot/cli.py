@@ -138,6 +138,7 @@ def _articles(top: _Commands) -> None:
     backtest.add_argument("--days", type=_days, default=30, metavar="N", help="les N derniers jours de l’archive (30)")
     backtest.add_argument("--against", metavar="DOSSIER", help="comparer à ce dossier, au lieu des veilles en vigueur")
     backtest.add_argument("--stream", metavar="FICHIER", help="relire ces articles en JSONL, au lieu de l’archive")
+    backtest.add_argument("--term", metavar="TERME", help="ce terme seul : combien d’articles, et les plus récents")
     backtest.add_argument("--all", action="store_true", help="nommer tous les articles gagnés et perdus")
 
 

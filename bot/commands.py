@@ -160,6 +160,11 @@ def backtest(chosen: Namespace) -> int:
     from bot.tools.backtest import Asked, run
 
     read = _settings(chosen)
+    if chosen.term is not None:
+        from bot.tools.trials import report, try_term
+
+        found = try_term(chosen.term, read.database, now(), lambda *_: None, chosen.days)
+        return report(found, now(), sys.stdout)
     asked = Asked(
         read.folder,
         read.database,

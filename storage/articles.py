@@ -96,9 +96,13 @@ class Articles:
             count, first = connection.execute(query).one()
         return count, first
 
-    def archive(self, since: datetime) -> Iterator[StoredArticle]:
-        """The articles first seen since then, matched or not, in order of arrival, as one view of the file has them."""
+    def archive(self, since: datetime, newest: int | None = None) -> Iterator[StoredArticle]:
+        """The articles first seen since then, matched or not, in order of arrival, as one view of the file has them.
+        `newest`: no more than so many, the last ones."""
         query = _articles().where(article.c.first_seen >= since).order_by(article.c.id)
+        if newest is not None:
+            older = select(article.c.id).order_by(article.c.id.desc()).offset(newest).limit(1).scalar_subquery()
+            query = query.where(article.c.id > func.coalesce(older, 0))
         with self._database.read() as connection:
             for row in connection.execution_options(yield_per=_CHUNK).execute(query):
                 yield _stored(row)

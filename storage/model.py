@@ -829,6 +829,17 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Yield:
+    """What a source that is followed brought in some time: articles that a watchlist kept, and the votes on them."""
+
+    feed: FeedId
+    name: str
+    kept: int
+    useful: int
+    noise: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Votes: what was useful, and what was noise."""
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, delete, func, select, update
+from sqlalchemy import Connection, Select, and_, case, delete, exists, func, select, update
 
 from storage.database import Database
-from storage.model import ArticleId, Tally
-from storage.schema import article, article_match, upsert, vote
+from storage.model import ArticleId, FeedId, Tally, Yield
+from storage.schema import article, article_match, feed, upsert, vote
 
 
 class Votes:
@@ -48,6 +48,33 @@ class Votes:
         )
         with self._database.read() as connection:
             return _tallies(connection, query)
+
+    def by_source(self, since: datetime) -> tuple[Yield, ...]:
+        """What each source that is followed brought since then: those that brought nothing useful first, and of these
+        the noisiest. One that was not there yet is left out."""
+        recent = article.c.first_seen > since
+        there = exists().where(article.c.feed_id == feed.c.id, ~recent)
+        kept = (
+            select(article.c.feed_id, func.count(article.c.id.distinct()))
+            .join(article_match, and_(article_match.c.article_id == article.c.id, article_match.c.holds))
+            .where(recent)
+            .group_by(article.c.feed_id)
+        )
+        voted = (
+            select(article.c.feed_id, _USEFUL, func.count())
+            .join(vote, vote.c.article_id == article.c.id)
+            .where(vote.c.voted_at > since)
+            .group_by(article.c.feed_id)
+        )
+        with self._database.read() as connection:
+            matched = {row[0]: row[1] for row in connection.execute(kept)}
+            votes = _tallies(connection, voted)
+            feeds = connection.execute(select(feed.c.id, feed.c.name).where(feed.c.enabled, there)).all()
+        found = []
+        for row in feeds:
+            tally = votes.get(row.id, Tally(0, 0))
+            found.append(Yield(FeedId(row.id), row.name, matched.get(row.id, 0), tally.useful, tally.noise))
+        return tuple(sorted(found, key=lambda each: (each.useful > 0, -each.noise, each.name)))
 
     def noise(self, watchlist: str, since: datetime) -> tuple[tuple[ArticleId, bool], ...]:
         """The articles of a watchlist that were voted on, each with whether most found it useful."""

@@ -30,6 +30,7 @@ from bot.conversation.model import (
     Split,
     Status,
     Try,
+    TryTerm,
     View,
     WhyAddress,
     WhyLink,
@@ -260,8 +261,10 @@ def _reload(scene: Scene, _: str) -> Reply:
     return Reply(change=Reload())
 
 
-def _try(scene: Scene, _: str) -> Reply:
-    return Reply(change=Try()) if scene.operator else Reply(Message(scene.view.say("rights.operators")))
+def _try(scene: Scene, argument: str) -> Reply:
+    if not scene.operator:
+        return Reply(Message(scene.view.say("rights.operators")))
+    return Reply(change=TryTerm(argument) if argument else Try())
 
 
 _ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {

@@ -1,6 +1,5 @@
 """What is asked for is done here: a change in, the message that tells of it out."""
 
-import asyncio
 import hashlib
 import hmac
 import secrets
@@ -52,6 +51,8 @@ from bot.conversation.model import (
     Split,
     Status,
     Try,
+    TryTerm,
+    TryWithout,
     Undo,
     Unfollow,
     View,
@@ -63,12 +64,13 @@ from bot.conversation.model import (
     WhyArticle,
     WhyLink,
     WhyMessage,
+    Yields,
 )
-from bot.conversation.notices import Tried
 from bot.conversation.operating import Operating
 from bot.conversation.operators import Operators
 from bot.conversation.places import Places
 from bot.conversation.searching import Searches
+from bot.conversation.trials import Bench, Trials
 from bot.daemon.reload import Verdict
 from bot.delivery.chat import Messenger, Sent
 from bot.digest import compose, keys, render
@@ -86,7 +88,6 @@ Lists = Callable[[], Mapping[str, Watchlist]]
 """The watchlists in force, as of now: a reload changes them."""
 
 PREVIEW = 5
-TYPING = 4.0  # seconds: Telegram shows it for five
 COUNTED = 200  # articles weighed for « sur 30 jours »; beyond, it says « au moins »
 MONTH = timedelta(days=30)
 EXPORTED = timedelta(days=90)  # messages are kept no longer
@@ -118,8 +119,7 @@ Shown = Message | Keys | None
 @dataclass(slots=True)
 class Deeds:
     """`offload` runs a plain function, with its arguments, where the store may be used. `reload` reads the
-    configuration again and puts it into force; `trial` only tries it, and may take its time. `view` draws
-    the conversation afresh."""
+    configuration again and puts it into force; `bench` only tries. `view` draws the conversation afresh."""
 
     store: Store
     offload: Offload
@@ -128,7 +128,7 @@ class Deeds:
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
     view: Callable[[Incoming, Place | None], Awaitable[View]]
-    trial: Callable[[], Tried]
+    bench: Bench
     engine: Callable[[], Engine]
     doors: Doors
     links: Links
@@ -138,6 +138,7 @@ class Deeds:
     searches: Searches = field(init=False)
     affairs: Affairs = field(init=False)
     places: Places = field(init=False)
+    trials: Trials = field(init=False)
 
     def __post_init__(self) -> None:
         self.operators = Operators(self.store, self.offload, self.messenger, self.clock, lambda: self.doors.admins)
@@ -148,6 +149,7 @@ class Deeds:
         self.searches = Searches(self.store, self.offload, self.clock)
         self.affairs = Affairs(self.store, self.offload, self.clock, self.links)
         self.places = Places(self.store, self.offload, self.messenger, self.clock, self.links, self.view)
+        self.trials = Trials(self.store, self.offload, self.messenger, self.clock, self.bench)
 
     async def do(self, change: Change, incoming: Incoming, view: View) -> Shown:
         """Make the change; what tells of it."""
@@ -169,23 +171,10 @@ class Deeds:
                 return notices.reloaded(await self.reload(), view.language)
             case SetInPrivate():
                 return settings.menu(view)
-            case Try():
-                return await self._tried(incoming, view)
+            case Try() | TryTerm() | TryWithout():
+                return await self.trials.do(change, incoming, view)
             case _:
                 return await self._asked(change, incoming, view)
-
-    async def _tried(self, incoming: Incoming, view: View) -> Message:
-        """In a thread of its own: a month of articles takes seconds, and the store has others to serve."""
-        typing = asyncio.create_task(self._keep_typing(incoming.chat))
-        try:
-            return notices.tried(await asyncio.to_thread(self.trial), view.language)
-        finally:
-            typing.cancel()
-
-    async def _keep_typing(self, chat: int) -> None:
-        while True:
-            await self.messenger.typing(chat)
-            await asyncio.sleep(TYPING)
 
     async def _asked(self, change: Question, incoming: Incoming, view: View) -> Message | None:
         match change:
@@ -194,7 +183,7 @@ class Deeds:
                 return await self.searches.do(change, view)
             case WhyAddress() | WhyMessage() | WhyArticle() | WhyLink() | Missed() | ConfirmMiss():
                 return await self.inquiries.do(change, view, incoming.user)
-            case Status() | Sources() | FeedCard() | FeedNow() | FeedPause() | FeedNormal() | PauseSource():
+            case Status() | Sources() | Yields() | FeedCard() | FeedNow() | FeedPause() | FeedNormal() | PauseSource():
                 return await self.operating.do(change, incoming, view)
             case PauseSending() | Journal():
                 return await self.operating.do(change, incoming, view)

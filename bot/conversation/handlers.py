@@ -25,8 +25,8 @@ from bot.conversation.model import (
     WhyArticle,
     WhyLink,
 )
-from bot.conversation.notices import Tried
 from bot.conversation.offers import Offers
+from bot.conversation.trials import Bench
 from bot.daemon.reload import Verdict
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
 from bot.digest.links import Links
@@ -44,8 +44,8 @@ PATIENCE = timedelta(minutes=10)  # for the answer to a question of ours
 class Conversation:
     """Answers what comes in. `offload` runs a plain function, with its arguments, where the store may be used.
 
-    `reload` reads the configuration again and puts it into force; `trial` only tries it. `engine` gives the rules in
-    force; `links` lead to our own private chat.
+    `reload` reads the configuration again and puts it into force; `bench` tries what is not. `engine` gives the rules
+    in force; `links` lead to our own private chat.
     """
 
     store: Store
@@ -55,7 +55,7 @@ class Conversation:
     doors: Doors
     clock: Clock
     reload: Callable[[], Awaitable[Verdict]]
-    trial: Callable[[], Tried]
+    bench: Bench
     engine: Callable[[], Engine]
     links: Links
     _questions: dict[tuple[int, int], tuple[str, datetime]] = field(default_factory=dict)  # asked, until when
@@ -74,7 +74,7 @@ class Conversation:
             self.clock,
             self.reload,
             self._view,
-            self.trial,
+            self.bench,
             self.engine,
             self.doors,
             self.links,
@@ -149,7 +149,7 @@ class Conversation:
         shown = await self._deeds.do(reply.change, incoming, view) if reply.change else reply.message
         if isinstance(shown, Message) and not isinstance(reply.change, MyPlaces):
             shown = menus.placed(view, shown)
-        if isinstance(reply.change, WhyArticle) and isinstance(shown, Message):
+        if reply.beside and isinstance(shown, Message):
             await self._send(incoming, shown, reply_to=incoming.message)  # the alert stays, and is answered
         else:
             await self._show(incoming, shown)

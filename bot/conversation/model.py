@@ -259,6 +259,13 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Yields:
+    """What each source brought, for an operator."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FeedCard:
     """One source, by the token of its id."""
 
@@ -358,6 +365,21 @@ class Reload:
 
 
 @dataclass(frozen=True, slots=True)
+class TryTerm:
+    """Say how often a term would be found."""
+
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryWithout:
+    """Try a watchlist in force with one more exclusion: the word that has this mark."""
+
+    watchlist: Watchlist
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
 class Try:
     """Try the configuration as it is on disk on what was read lately; nothing is put into force."""
 
@@ -388,22 +410,27 @@ SearchChange = Search | SearchPage
 AffairChange = Dossier | Split | Merge | Undo
 WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyLink | Missed | ConfirmMiss
 FeedChange = FeedNow | FeedPause | FeedNormal | PauseSource
-OperateChange = Status | Sources | FeedCard | FeedChange | PauseSending | Journal
+OperateChange = Status | Sources | Yields | FeedCard | FeedChange | PauseSending | Journal
+TryChange = Try | TryTerm | TryWithout
 PlaceChange = OpenPlace | MyPlaces
 Question = SearchChange | WhyChange | OperateChange | AffairChange | PlaceChange | Ask
-Change = FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload | Try | SetInPrivate
+Change = (
+    FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload | TryChange | SetInPrivate
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What to show, and what to do. `notice` is the short answer to a press, at most 200 characters.
 
-    With a `change`, the message that tells of it is drawn once it is done.
+    With a `change`, the message that tells of it is drawn once it is done. `beside`: the message that was pressed
+    stays, and is answered.
     """
 
     message: Message | None = None
     change: Change | None = None
     notice: str = ""
+    beside: bool = False
 
 
 SILENCE = Reply()

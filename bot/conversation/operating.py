@@ -21,8 +21,10 @@ from bot.conversation.model import (
     Sources,
     Status,
     View,
+    Yields,
 )
 from bot.digest import calendar
+from bot.digest.review import sources
 from bot.model import Incoming, Message
 from bot.search import plain
 from storage import Store
@@ -50,6 +52,8 @@ class Operating:
                 return await self._status(view, operator=incoming.user in self.admins())
             case Sources(page):
                 return await self._sources(view, page)
+            case Yields(page):
+                return running.yields(view, await sources(self.store, self.offload, self.clock()), page)
             case FeedCard(feed):
                 return await self._card(feed, view)
             case FeedNow() | FeedPause() | FeedNormal() | PauseSource():

@@ -30,6 +30,7 @@ from bot.conversation.model import (
     ShowDigest,
     ShowRest,
     Sources,
+    TryWithout,
     Undo,
     Unfollow,
     View,
@@ -37,6 +38,7 @@ from bot.conversation.model import (
     VoteNumber,
     VoteReason,
     WhyArticle,
+    Yields,
 )
 from bot.digest.keys import REASONS, Opinion
 from bot.model import Message
@@ -188,7 +190,7 @@ def _search(press: Press, _: Scene) -> Reply | None:
 
 
 def _why(press: Press, _: Scene) -> Reply | None:
-    return Reply(change=WhyArticle(number(press.target))) if _is_article(press.target) else None
+    return Reply(change=WhyArticle(number(press.target)), beside=True) if _is_article(press.target) else None
 
 
 def _missed(press: Press, _: Scene) -> Reply | None:
@@ -204,6 +206,11 @@ def _confirm_miss(press: Press, scene: Scene) -> Reply | None:
 
 def _sources(press: Press, scene: Scene) -> Reply | None:
     return Reply(change=Sources(press.page))
+
+
+def _yields(press: Press, scene: Scene) -> Reply | None:
+    """From the weekly message, which stays; then by edit."""
+    return Reply(change=Yields(press.page), beside=not press.target) if scene.operator else None
 
 
 def _feed(press: Press, scene: Scene) -> Reply | None:
@@ -239,6 +246,13 @@ def _journal(press: Press, scene: Scene) -> Reply | None:
     return Reply(change=Journal(move=press.target == "h"))
 
 
+def _try_without(press: Press, scene: Scene) -> Reply | None:
+    watchlist = _target(press, scene.view)
+    if not scene.operator or watchlist is None or not press.value.isdecimal():
+        return None
+    return Reply(change=TryWithout(watchlist, int(press.value)), beside=True)
+
+
 def _everything(_: Press, scene: Scene) -> Reply:
     return Reply(menus.everything(scene.view, operator=scene.operator))
 
@@ -268,6 +282,7 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "k": _alert_keys,
     "z": _search,
     "xs": _sources,
+    "i": _yields,
     "x": _feed,
     "xd": _feed_now,
     "xp": _feed_pause,
@@ -277,6 +292,7 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "xr": _resume,
     "lj": _journal,
     "h": _everything,
+    "b": _try_without,
     "y": _why,
     "m": _missed,
     "j": _confirm_miss,

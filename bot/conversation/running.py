@@ -8,9 +8,9 @@ from bot.conversation.callback import token
 from bot.conversation.model import View
 from bot.digest import markup
 from bot.model import Keyboard, Message
-from storage.model import Chat, Feed, FeedId, FeedState, Figures, Handling, Health, Notice
+from storage.model import Chat, Feed, FeedId, FeedState, Figures, Handling, Health, Notice, Yield
 
-NAME, ERROR = 28, 200
+NAME, TITLE, ERROR = 28, 60, 200
 _TROUBLE: dict[Health, str] = {
     "failing": "⛔", "blocked": "⛔", "dead": "⛔", "gone": "⛔", "unparsable": "⛔", "degraded": "⚠", "throttled": "⚠",
     "quiet": "🔕",
@@ -60,6 +60,18 @@ def sources(
     ]
     title = f"{markup.bold(view.say('sources.title'))} · {len(feeds)}"
     return Message(title, (*rows, *menus.turner(view, "xs", "all", page, pages, len(ranked))))
+
+
+def yields(view: View, found: Sequence[Yield], page: int) -> Message:
+    """What each source brought in a quarter, those that brought nothing useful first, eight a page."""
+    page, pages, shown = menus.leaf(found, page)
+    lines = [markup.bold(view.say("sources.yields"))]
+    for each in shown:
+        kept = view.say("sources.kept", n=each.kept)
+        votes = view.say("sources.votes", useful=each.useful, noise=each.noise)
+        lines.append(f"• {markup.escape(markup.cut(each.name, TITLE))} — {kept}, {votes}")
+    to_sources = (view.key(view.say("button.sources"), "xs"),)
+    return Message("\n".join(lines), (*menus.turner(view, "i", "all", page, pages, len(found)), to_sources))
 
 
 def card(view: View, feed: Feed, state: FeedState, handled: Handling, now: datetime, *, silent: bool) -> Message:

@@ -105,6 +105,11 @@ def span(language: str, first: date, last: date) -> str:
     return text(language, "digest.span", **dict(zip(("first", "last"), dates, strict=True)))
 
 
+def decimal(language: str, value: float) -> str:
+    """« 2,9 »: one digit behind the comma."""
+    return str(format_decimal(round(value, 1), format="#,##0.0", locale=catalogue(language).locale))
+
+
 def _d(language: str, when: date) -> str:
     """The pattern of a day's number: French says « 1er », then « 2 »."""
     return "d'er'" if when.day == 1 and language_of(language) == "fr" else "d"

@@ -9,12 +9,12 @@ from bot.conversation import texts
 from bot.digest import quality
 from matchers.model import Watchlist
 from storage import Store
-from storage.model import NewDelivery, Tally
+from storage.model import NewDelivery, Tally, Yield
 
 Offload = Callable[..., Awaitable[Any]]
 
 PARIS = ZoneInfo("Europe/Paris")
-HOUR, MONTH, WEEK = 9, timedelta(days=30), timedelta(days=7)
+HOUR, WEEK, MONTH, QUARTER = 9, timedelta(days=7), timedelta(days=30), timedelta(days=90)
 SENT = "quality"  # the memo that names the week last told
 
 
@@ -33,19 +33,32 @@ async def send_review(
         return
     opinions = [await _opinion(store, offload, watchlist, now) for watchlist in watchlists.values()]
     fates = await offload(store.misses.fates, now - WEEK)
+    yields = await sources(store, offload, now)
     deliveries = []
     for chat, thread in await offload(store.notices.readers, admins):
-        told = quality.message(opinions, week, fates, local.date(), texts.language_of(chat.language))
+        language = texts.language_of(chat.language)
+        told = quality.message(opinions, week, fates, local.date(), language, yields)
         deliveries.append(NewDelivery(chat.key, "weekly", name, told.to_json(), thread=thread))
     await offload(store.outbox.enqueue, deliveries, now)
     await offload(store.memos.put, SENT, name)
+
+
+async def sources(store: Store, offload: Offload, now: datetime) -> tuple[Yield, ...]:
+    """What each source brought in a quarter; none where nobody has voted, since then nothing is known to be useful."""
+    found: tuple[Yield, ...] = await offload(store.votes.by_source, now - QUARTER)
+    return found if any(each.useful + each.noise for each in found) else ()
+
+
+async def voted_titles(store: Store, offload: Offload, watchlist: str, now: datetime) -> tuple[tuple[str, bool], ...]:
+    """The titles of a watchlist that were voted on in a month, each with whether it was useful."""
+    voted = dict(await offload(store.votes.noise, watchlist, now - MONTH))
+    items = await offload(store.digests.items, tuple(voted))
+    return tuple((item.article.title, voted[item.article.id]) for item in items)
 
 
 async def _opinion(store: Store, offload: Offload, watchlist: Watchlist, now: datetime) -> quality.Opinion:
     since = now - MONTH
     tallies = await offload(store.votes.by_watchlist, since)
     misses = await offload(store.misses.confirmed, since)
-    voted = dict(await offload(store.votes.noise, watchlist.id, since))
-    items = await offload(store.digests.items, tuple(voted))
-    titles = tuple((item.article.title, voted[item.article.id]) for item in items)
+    titles = await voted_titles(store, offload, watchlist.id, now)
     return quality.Opinion(watchlist, tallies.get(watchlist.id, Tally(0, 0)), misses.get(watchlist.id, 0), titles)

@@ -14,7 +14,6 @@ from typing import Any, TextIO
 
 from bot.config.document import near
 from bot.config.settings import ENTITIES_YAML, Rules, load_rules
-from bot.config.yamlfile import ConfigProblem
 from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.reading.article import article_of_stored
@@ -78,13 +77,13 @@ class Asked:
 def run(asked: Asked, now: datetime, out: TextIO, progress: TextIO | None = None) -> int:
     """Print what the watchlists gain and lose. Exit code 0. Raises Stop, or StoreError where the base can't be used."""
     after = _folder(asked.folder)
-    before = _before(asked)
+    before = _folder(asked.against) if asked.against is not None else in_force(asked.database)
     if before is None and asked.stream is None:
         raise CannotRun(
             f"{asked.database} ne connaît aucune veille en vigueur : lancez vigie run, ou donnez --against DOSSIER"
         )
     compared = _compared(before, after, asked.watchlist)
-    corpus = _stream(asked.stream) if asked.stream else _archive(asked.database, asked.days, now)
+    corpus = _stream(asked.stream) if asked.stream else archive(asked.database, asked.days, now)
     judged = judge_all(compared, corpus.articles, corpus.size, progress) if compared.names else ()
     told = tally(compared.names, judged)
     for line in _report(before, after, corpus, told, compared, everything=asked.everything):
@@ -98,7 +97,7 @@ def effect(database: Path, before: Rules, after: Rules, now: datetime, days: int
 
     Raises StoreError.
     """
-    was, new = (_lists({name: sheet.model for name, sheet in rules.sheets.items()}) for rules in (before, after))
+    was, new = (lists_of({name: sheet.model for name, sheet in rules.sheets.items()}) for rules in (before, after))
     compared = sides(was, new)
     articles = deque(_stored(database, now - timedelta(days=days)), maxlen=WEIGHED) if compared.names else ()
     if not articles:
@@ -108,59 +107,25 @@ def effect(database: Path, before: Rules, after: Rules, now: datetime, days: int
     return Effect(sum(changes), len(changes) - sum(changes), len(articles), days)
 
 
-# --- what a chat is told -------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What the files would have kept and dropped beside the lists in force: the changes of each list that has any.
-
-    `oldest`: when the first of the `read` articles was seen, where that is less than `days` ago; else None.
-    """
-
-    changes: Mapping[str, tuple[Change, ...]]
-    read: int
-    days: int
-    oldest: datetime | None = None
-
-
-def trial(folder: Path, database: Path, now: datetime, days: int = 30) -> Trial | tuple[ConfigProblem, ...]:
-    """Try the files as they are; nothing is put into force. In one process: whoever calls this has threads.
-
-    The problems where the files are refused. Raises StoreError.
-    """
-    rules = load_rules(folder)
-    if not isinstance(rules, Rules):
-        return tuple(problem for problem in rules if problem.severity == "error")
-    before = _before(Asked(folder, database))
-    after = _lists({name: sheet.model for name, sheet in rules.sheets.items()})
-    compared = sides(before.lists if before else None, after)
-    corpus = _archive(database, days, now)
-    judged = judge_all(compared, corpus.articles, corpus.size, processes=1) if compared.names else ()
-    told = tally(compared.names, judged)
-    changes = {name: tuple(each.changes) for name, each in told.items() if each.changes}
-    return Trial(changes, corpus.size, days, corpus.short_since)
-
-
 # --- the two sides -------------------------------------------------------------------------------------------------
 def _folder(folder: Path) -> Side:
     match load_rules(folder):
         case Rules() as rules:
-            return Side(_lists({name: sheet.model for name, sheet in rules.sheets.items()}), str(folder))
+            return Side(lists_of({name: sheet.model for name, sheet in rules.sheets.items()}), str(folder))
         case problems:
             raise Stop(WRONG, "\n".join(["configuration refusée", *(f"  {problem}" for problem in problems)]))
 
 
-def _before(asked: Asked) -> Side | None:
-    """The side to compare with; None where no daemon has put any into force yet."""
-    if asked.against is not None:
-        return _folder(asked.against)
-    if not asked.database.exists():
+def in_force(database: Path) -> Side | None:
+    """What runs; None where no daemon has put anything into force yet."""
+    if not database.exists():
         return None
-    with closing(open_store(asked.database)) as store:
+    with closing(open_store(database)) as store:
         live = store.sheets.live()
     if live is None:
         return None
     try:
-        lists = _lists({name: _model(name).model_validate_json(content) for name, content in live.contents.items()})
+        lists = lists_of({name: _model(name).model_validate_json(content) for name, content in live.contents.items()})
     except ValueError as problem:  # written by another version of Vigie, in other words
         reason = "les veilles en vigueur viennent d’une autre version : relancez vigie run, ou donnez --against"
         raise CannotRun(reason) from problem
@@ -171,7 +136,8 @@ def _model(name: str) -> type[EntitiesFile] | type[WatchlistFile]:
     return EntitiesFile if name == ENTITIES_YAML else WatchlistFile
 
 
-def _lists(sheets: Mapping[str, Any]) -> Lists:
+def lists_of(sheets: Mapping[str, Any]) -> Lists:
+    """The watchlists and entities of files, by the name of the file."""
     watchlists = {Path(name).stem: model for name, model in sheets.items() if name != ENTITIES_YAML}
     return Lists(watchlists, sheets[ENTITIES_YAML].root)
 
@@ -185,7 +151,8 @@ def _compared(before: Side | None, after: Side, watchlist: str | None) -> Sides:
 
 
 # --- the articles --------------------------------------------------------------------------------------------------
-def _archive(database: Path, days: int, now: datetime) -> Corpus:
+def archive(database: Path, days: int, now: datetime) -> Corpus:
+    """Every article of the last days."""
     since = now - timedelta(days=days)
     with closing(open_store(database)) as store:
         size, oldest = store.articles.extent(since)

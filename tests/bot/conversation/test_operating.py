@@ -1,19 +1,25 @@
 """How Vigie is, its sources and its pause, asked in a chat."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.config.yamlfile import ConfigProblem
+from bot.conversation import trials
 from bot.conversation.callback import Press, token
+from bot.conversation.model import TryTerm, View
+from bot.conversation.texts import text
 from bot.digest import catchup
-from bot.model import Message
-from bot.tools.backtest import Trial
+from bot.model import Incoming, Message
+from bot.tools.trials import Trial, Weighed
 from matchers.backtest import Change
 from storage import Store
 from storage.model import FeedId, NewDelivery, NewNotice, Note
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World
-from tests.bot.digest.builders import NOW
+from tests.bot.digest.builders import NOW, article
 from tests.bot.digest.telegram_html import read
 
 
@@ -266,3 +272,53 @@ async def test_a_trial_that_changes_nothing_or_can_t_be_made_says_so(operated: W
     await operated.says("/essai", chat=ADMIN, user=ADMIN)
     assert operated.screen.last.splitlines()[0] == "⛔ Les fichiers ont des erreurs\u00a0: rien n’a été essayé."
     assert "watchlists/hds.yaml:3:1" in operated.screen.last
+
+
+def a_weight(world: World, **changes: Any) -> Weighed:
+    found = Weighed("", 12, 4_120, 4_120, 30, world.now - timedelta(days=29), 0, (article(title="Un titre <b>"),))
+    return replace(found, **changes)
+
+
+async def test_a_term_is_weighed_for_an_operator_alone(operated: World) -> None:
+    operated.weighed = a_weight(operated)
+    await operated.says("/essai données de santé")
+    assert "administrateurs de Vigie" in operated.screen.last
+    await operated.says("/essai données de santé", chat=ADMIN, user=ADMIN)
+    first, among, example = operated.screen.last.splitlines()
+    assert first == "données de santé\u00a0: 12 articles, soit 2,9 pour 1\u00a0000."
+    assert among == "Sur 4\u202f120 articles relus, du lundi 26 octobre au mardi 24 novembre."
+    assert example.startswith("• Un titre <b> — Le Fil du nuage, ")
+    operated.weighed = a_weight(operated, kept=48_210, purged=812)
+    await operated.says("/backtest données de santé", chat=ADMIN, user=ADMIN, language="en")
+    first, _, newest, purged, _ = operated.screen.last.splitlines()
+    assert first == "données de santé: 12 articles, that is 2.9 in 1,000."
+    assert newest == "The newest only: the archive has 48,210 of 30 days."
+    assert purged.startswith("812 articles were judged without their text")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_a_term_that_cannot_be_weighed_says_why(operated: World, language: str) -> None:
+    await operated.says("/essai x", chat=ADMIN, user=ADMIN, language=language)
+    assert operated.screen.last.splitlines()[1] == "• trop court"
+    operated.weighed = a_weight(operated, oldest=None, read=0)
+    await operated.says("/essai x", chat=ADMIN, user=ADMIN, language=language)
+    assert operated.screen.last == text(language, "search.empty")
+
+
+async def test_long_work_shows_how_far_it_is_in_the_message_that_then_answers(operated: World) -> None:
+    operated.weighed = a_weight(operated)
+    operated.waits.clear()
+    trying = trials.Trials(operated.store, operated.offload, operated.screen, lambda: NOW, operated.bench(), 0.01)
+
+    async def seen() -> None:
+        await operated.screen.heard.wait()
+        operated.waits.set()
+
+    asked = Incoming("message", ADMIN, "private", user=ADMIN)
+    answer, _ = await asyncio.gather(trying.do(TryTerm("santé"), asked, View("fr", {})), seen())
+    ((_, progress),) = operated.screen.shown
+    assert read(progress.html).text.startswith("⏳ Je relis l’archive\u00a0: ")
+    (chat, number, last) = operated.screen.edited[-1]
+    assert (answer, chat, number) == (None, ADMIN, 1)
+    assert read(last.html).text.startswith("santé\u00a0: 12 articles")
+    assert ADMIN in operated.screen.typed

@@ -1,5 +1,7 @@
 """A conversation on a real store, with a messenger that remembers and a clock that can be moved."""
 
+import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -9,12 +11,13 @@ from bot.config.yamlfile import ConfigProblem
 from bot.conversation.callback import Press, build
 from bot.conversation.handlers import Conversation
 from bot.conversation.notices import Tried
+from bot.conversation.trials import Bench
 from bot.daemon.reload import Rejected, Verdict
 from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
 from bot.digest.compose import announcer
 from bot.digest.links import Links
 from bot.model import Incoming, Keyboard, Message
-from bot.tools.backtest import Trial
+from bot.tools.trials import Misread, Tell, Trial, Weighed
 from matchers.engine import Engine, compile_engine
 from matchers.model import Watchlist
 from storage import Store
@@ -47,6 +50,8 @@ class Screen:
     links: list[str] = field(default_factory=list)
     notices: list[tuple[str, str]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
+    typed: list[int] = field(default_factory=list)
     admins: set[int] = field(default_factory=set)
     offered: list[CommandMenu] = field(default_factory=list)
     takes_commands: bool = True
@@ -64,6 +69,7 @@ class Screen:
     ) -> Answer:
         read(message.html)
         self.shown.append((chat_id, message))
+        self.heard.set()
         return self.answers.pop(0) if self.answers else Sent(len(self.shown))
 
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
@@ -101,7 +107,7 @@ class Screen:
         return True
 
     async def typing(self, chat_id: int) -> None:
-        return None
+        self.typed.append(chat_id)
 
     @property
     def last(self) -> str:
@@ -135,9 +141,13 @@ class World:
     talk: Conversation = field(init=False)
     count: int = 0
     engine: Engine = field(default_factory=rules)
+    weighed: Weighed | None = None
+    without: list[tuple[str, str]] = field(default_factory=list)
+    waits: threading.Event = field(default_factory=threading.Event)
     tried: Tried = field(default_factory=lambda: Trial({}, 0, 30))
 
     def __post_init__(self) -> None:
+        self.waits.set()
         self.talk = self.conversation(self.screen)
 
     async def offload(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -146,8 +156,20 @@ class World:
     def conversation(self, messenger: Messenger) -> Conversation:
         return Conversation(
             self.store, self.offload, messenger, lambda: self.lists, self.door, lambda: self.now, self.reload,
-            lambda: self.tried, lambda: self.engine, LINKS,
+            self.bench(), lambda: self.engine, LINKS,
         )  # fmt: skip
+
+    def bench(self) -> Bench:
+        return Bench(lambda _: self.tried, self.weigh, self.exclude)
+
+    def exclude(self, watchlist: str, word: str, _: Tell) -> Trial | None:
+        self.without.append((watchlist, word))
+        return self.tried if isinstance(self.tried, Trial) else None
+
+    def weigh(self, term: str, tell: Tell) -> Weighed | Misread:
+        tell(3, 9)
+        self.waits.wait(5)
+        return replace(self.weighed, term=term) if self.weighed else Misread(term, ("trop court",))
 
     async def reload(self) -> Verdict:
         return Rejected(

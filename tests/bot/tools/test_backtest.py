@@ -14,7 +14,7 @@ import pytest
 from bot import cli
 from bot.config.settings import Rules, load_rules, starter, written
 from bot.ending import CannotRun, Stop
-from bot.tools.backtest import Asked, Trial, run, trial
+from bot.tools.backtest import Asked, run
 from storage import open_store
 from tests.storage.builders import NOW, a_feed, an_entry, poll
 
@@ -71,24 +71,6 @@ def test_articles_gained_and_lost_are_named_with_their_reason_per_list_and_per_t
     assert "par terme : + grêle 1" in said
     assert "par terme : − none, exclu par\u00a0: title:formation, titre 1" in said
     assert "Sans changement : hds, health-data-hub, incidents, secnumcloud, ue" in said
-
-
-def test_a_trial_names_what_each_list_gains_and_loses_and_since_when(asked: Asked) -> None:
-    assert trial(asked.folder, asked.database, NOW) == Trial({}, 4, 30, NOW - timedelta(days=3))
-    edit(asked.folder, "any:\n", "any:\n  - grêle\n")
-    edit(asked.folder, "none: [", 'none: ["title:formation", ')
-    found = trial(asked.folder, asked.database, NOW, days=3)
-    assert isinstance(found, Trial)
-    assert (found.read, found.days, found.oldest) == (4, 3, None)
-    told = {name: [(each.title, each.gained) for each in changes] for name, changes in found.changes.items()}
-    assert told == {"cloud-souverain": [(TITLES[1], False), (TITLES[2], True)]}
-
-
-def test_files_with_errors_are_not_tried(asked: Asked) -> None:
-    edit(asked.folder, "any:\n", "anny:\n")
-    refused = trial(asked.folder, asked.database, NOW)
-    assert isinstance(refused, tuple)
-    assert {problem.file.endswith("cloud-souverain.yaml") for problem in refused} == {True}
 
 
 def test_a_short_history_is_told(asked: Asked) -> None:
