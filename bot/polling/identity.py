@@ -41,8 +41,8 @@ def policy(bare: Sequence[Bare], before: Memory) -> Policy:
 def entries(bare: Sequence[Bare], chosen: Policy, others: Sequence[Mark] = ()) -> Named | None:
     """The entries with their keys; one given twice is one.
 
-    `others` stand in the same document and are not read again. None where one has the key of these: only all of
-    them together tell who is who.
+    `others` stand in the same document and are not read again. None where one has the key or the guid of these: only
+    all of them together tell who is who.
     """
     keys = _keys(bare, chosen)
     days = [_day(entry) for _, entry in bare]
@@ -51,7 +51,9 @@ def entries(bare: Sequence[Bare], chosen: Policy, others: Sequence[Mark] = ()) -
         Mark(guid=_short(guid), key=_short(key), link=_short(link), day=_short(day))
         for (guid, _), key, link, day in zip(bare, keys, links, days, strict=True)
     )
-    if {mark.key for mark in marks} & {mark.key for mark in others}:
+    if {mark.key for mark in marks} & {mark.key for mark in others} or (
+        chosen == "guid" and _share_guids(marks, others)
+    ):
         return None
     shared_days = Counter(mark.day for mark in (*marks, *others))
     taken = {mark.link for mark in others}
@@ -62,6 +64,11 @@ def entries(bare: Sequence[Bare], chosen: Policy, others: Sequence[Mark] = ()) -
         shares = entry.link != "" and mark.link in taken
         named.setdefault(key, replace(entry, key=key, title_key=title, day_key=alone, shares_link=shares))
     return Named(tuple(named.values()), marks)
+
+
+def _share_guids(marks: Iterable[Mark], others: Iterable[Mark]) -> bool:
+    """A guid that stands in the document twice is nobody's name; read alone, an entry would take it for its own."""
+    return any({mark.guid for mark in marks if any(mark.guid)} & {mark.guid for mark in others})
 
 
 def digest(*parts: str) -> str:

@@ -99,6 +99,11 @@ async def test_one_guid_for_all_hides_nobody_even_when_only_one_is_new(told):
     assert await once(told, same[1:3], [same[3], *same[:3]]) == (True, 4)
 
 
+async def test_one_guid_for_all_hides_nobody_where_the_feed_began_with_one_entry(told):
+    same = [news(n, guid="same") for n in range(4)]
+    assert await once(told, same[:1], same[1::-1], same[2::-1], same[3::-1]) == (True, 4)
+
+
 async def test_guids_that_come_and_go_are_not_news(told):
     bare = [news(n, guid="") for n in range(4)]
     full = [news(n) for n in range(4)]
