@@ -76,6 +76,7 @@ async def ports(
         offload = stack.enter_context(store_thread())
         await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
         await offload(store.hosts.release_all)
+        await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
         await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
         door = Door(
             user_agent(settings),
@@ -208,6 +209,10 @@ async def prune(made: Ports, keep: Retention) -> None:
     log.info("pruned", extra={"rows": await made.offload(made.store.prune, made.clock(), keep)})
 
 
+async def _set_back(made: Ports, by: timedelta) -> None:
+    await made.offload(made.store.rewind, made.clock(), by)
+
+
 # --- commands ------------------------------------------------------------------------------------------------------
 async def run(settings: Settings, configuration: Configuration) -> int:
     """Watch until a signal says stop; then drain within 5 seconds."""
@@ -236,7 +241,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             tower = Watchtower(pulse, rounds, lambda: courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))
             scheduler = timetable.start(table, pulse, made.clock)
-            background(timetable.keep_time(scheduler, made.clock), "clock", stack)
+            background(timetable.keep_time(scheduler, made.clock, partial(_set_back, made)), "clock", stack)
             background(tower.reassure(settings.supervisor), "watchdog", stack)
             background(watch(configuration.folder, reloader.changed), "watch", stack)
             background(reloader.follow(), "reload", stack)

@@ -95,6 +95,23 @@ class Feeds:
         with self._database.write() as connection:
             connection.execute(update(feed).values(lease_owner=None, lease_until=None))
 
+    def ahead(self, now: datetime) -> timedelta:
+        """How far in the future a feed was asked last, by this clock; none where it goes as it should."""
+        newest = select(func.max(feed.c.checked_at, type_=feed.c.checked_at.type))
+        with self._database.read() as connection:
+            last = connection.execute(newest).scalar()
+        return timedelta() if last is None else max(last - now, timedelta())
+
+    def rewind(self, now: datetime) -> int:
+        """The clock was set back: a feed that was asked in what is now the future waits for as long as it was to wait.
+
+        The number of those feeds.
+        """
+        wait = feed.c.due_at - feed.c.checked_at
+        sooner = update(feed).where(feed.c.checked_at > now).values(due_at=_NOW + wait, checked_at=now)
+        with self._database.write() as connection:
+            return connection.execute(sooner, {"now": now}).rowcount
+
     def renew(self, claims: Sequence[Claim], now: datetime, lease: timedelta) -> int:
         """Make the leases last `lease` from now; the number of those that were still ours."""
         with self._database.write() as connection:

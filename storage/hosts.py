@@ -4,11 +4,11 @@ import ipaddress
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 
 from storage.database import Database
 from storage.model import Slot
-from storage.schema import EPOCH, host, upsert
+from storage.schema import EPOCH, Span, host, upsert
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONGEST_BLOCK = 7 * DAY
@@ -74,6 +74,12 @@ class Hosts:
         """Nobody is asking anybody: for who knows that he is alone. Gaps and blocks stay."""
         with self._database.write() as connection:
             connection.execute(update(host).values(held_until=EPOCH))
+
+    def rewind(self, now: datetime, by: timedelta) -> None:
+        """The clock was set back by so much: no host is left alone for longer than it wished."""
+        with self._database.write() as connection:
+            for until in (host.c.next_slot_at, host.c.held_until, host.c.blocked_until):
+                connection.execute(update(host).where(until > now).values({until: until - literal(by, Span())}))
 
     def forget(self, now: datetime) -> int:
         """Remove the hosts that nothing is to be remembered of; how many there were."""

@@ -83,6 +83,15 @@ class Store:
         self.database.scrub()
         return pruned
 
+    def rewind(self, now: datetime, by: timedelta = timedelta()) -> None:
+        """The clock was set back by so much, or by as much as feeds were asked in what is now the future: no feed, page
+        or host waits for longer than it was to wait."""
+        by = max(by, self.feeds.ahead(now))
+        if by:
+            self.feeds.rewind(now)
+            self.pages.rewind(now, by)
+            self.hosts.rewind(now, by)
+
     def press(self, since: datetime, limit: int) -> Press:
         """What was kept since then, the `limit` newest stories."""
         return press(self.database, since, limit)

@@ -11,6 +11,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.daemon.pulse import Pulse
+from storage import StoreError
 
 log = logging.getLogger("vigie")
 
@@ -47,11 +48,16 @@ def start(table: Sequence[Job], pulse: Pulse, clock: Clock) -> AsyncIOScheduler:
 
 
 async def keep_time(
-    scheduler: AsyncIOScheduler, clock: Clock, *, look: float = LOOK, timer: Callable[[], float] = time.monotonic
+    scheduler: AsyncIOScheduler,
+    clock: Clock,
+    set_back: Callable[[timedelta], Awaitable[Any]],
+    *,
+    look: float = LOOK,
+    timer: Callable[[], float] = time.monotonic,
 ) -> None:
     """Run every job at once when the clock was set back: each waits for an hour, and would sleep till it comes again.
 
-    Runs until cancelled.
+    Before, `set_back` does the same for what else waits for an hour; it is told by how much. Runs until cancelled.
     """
     while True:
         before, steady = clock(), timer()
@@ -59,6 +65,10 @@ async def keep_time(
         now, expected = clock(), before + timedelta(seconds=timer() - steady)
         if now < expected - SET_BACK:
             log.warning("the clock was set back", extra={"by": expected - now})
+            try:
+                await set_back(expected - now)
+            except Exception:
+                log.exception("what waits for its hour could not be told")
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=now)
 
@@ -68,6 +78,9 @@ async def _work(job: Job, pulse: Pulse, clock: Clock) -> None:
     well = True
     try:
         await job.work()
+    except StoreError as problem:  # for whoever runs Vigie to act upon, and no bug
+        log.error("job failed", extra={"job": job.name, "problem": problem})  # noqa: TRY400
+        well = False
     except Exception:
         log.exception("job failed", extra={"job": job.name})
         well = False

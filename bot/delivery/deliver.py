@@ -13,6 +13,7 @@ from bot.delivery.chat import Answer, Gone, Messenger, Moved, Refused, Retry, Se
 from bot.delivery.pacer import MINUTE, Pacer
 from bot.digest import catchup
 from bot.model import Message
+from storage import StoreError
 from storage.model import ChatKey, Delivery
 
 if TYPE_CHECKING:
@@ -265,6 +266,8 @@ class Courier:
         while True:
             try:
                 await self._offload(method, *arguments, **named)
+            except StoreError as problem:
+                log.warning("answer not written, will try again", extra={"problem": problem, "wait": wait})
             except Exception:
                 log.exception("answer not written, will try again", extra={"wait": wait})
             else:

@@ -176,3 +176,13 @@ def test_another_kind_of_source_is_read_from_the_start(store: Store) -> None:
     store.feeds.sync([a_feed(A, kind="page"), a_feed(B)], NOW)
     state = kept(store)[1]
     assert (state.etag, state.body, state.memory, state.due_at) == (None, None, None, NOW)
+
+
+def test_a_clock_set_back_makes_a_feed_wait_for_as_long_as_it_was_to_wait(store: Store) -> None:
+    tomorrow = NOW + timedelta(days=1)
+    settle(store, checked_at=tomorrow, due_at=tomorrow + timedelta(minutes=40))
+    assert store.feeds.ahead(NOW) == timedelta(days=1)
+    assert store.feeds.rewind(NOW) == 1
+    state = kept(store)[1]
+    assert (state.checked_at, state.due_at) == (NOW, NOW + timedelta(minutes=40))
+    assert (store.feeds.rewind(NOW), store.feeds.ahead(NOW)) == (0, timedelta())

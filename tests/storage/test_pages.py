@@ -94,3 +94,13 @@ def test_the_text_a_feed_gave_is_handed_on_and_a_page_text_is_not(store: Store) 
     poll(store, replace(summary, reading=replace(summary.reading, source="feed_summary")))
     poll(store, replace(waiting("2"), reading=replace(summary.reading, source="page", url_keys=("u2",))))
     assert [each.content for each in store.pages.claim(SOON, LEASE, 5)] == ["le texte", ""]
+
+
+def test_a_clock_set_back_keeps_neither_a_page_nor_a_host_waiting_for_a_day(store: Store) -> None:
+    day, gap = timedelta(days=1), timedelta(seconds=5)
+    poll(store, waiting())
+    store.hosts.reserve("site.example", NOW, gap, gap)
+    store.hosts.finish("site.example", NOW, gap, fine=True)
+    store.rewind(NOW - day, day)
+    assert len(store.pages.claim(SOON - day, LEASE, 5)) == 1
+    assert store.hosts.reserve("site.example", NOW - day + gap, gap, gap).granted

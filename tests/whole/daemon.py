@@ -49,13 +49,16 @@ def opened(config: Path, **more: str) -> tuple[Settings, Configuration]:
 
 
 class Daemon:
-    """`vigie run` in the background; leaving stops it as systemd would, and fails if it does not end."""
+    """`vigie run` in the background; leaving stops it as systemd would, and fails if it does not end.
 
-    def __init__(self, config: Path, **more: str) -> None:
+    `program` is how vigie is started, as its users do where None.
+    """
+
+    def __init__(self, config: Path, program: tuple[str, ...] | None = None, **more: str) -> None:
         self._log = (config / "log.txt").open("a+b")
         self._out = (config / "out.txt").open("a+b")
         self._process = subprocess.Popen(
-            [*VIGIE, "run"], stdout=self._out, stderr=self._log, env=environment(config, **more)
+            [*(program or VIGIE), "run"], stdout=self._out, stderr=self._log, env=environment(config, **more)
         )
 
     @property

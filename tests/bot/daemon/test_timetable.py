@@ -1,9 +1,12 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.daemon import timetable
 from bot.daemon.pulse import Pulse
 from bot.daemon.timetable import Job
+from storage import StoreError
 
 DAY = timedelta(days=1)
 
@@ -40,6 +43,23 @@ async def test_every_job_runs_at_once_and_a_bug_stops_nothing() -> None:
     assert pulse.succeeded()["good"] > start
 
 
+async def test_a_store_that_cannot_be_used_is_a_line_of_the_log_and_no_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    work = asyncio.Event()
+
+    async def refused() -> None:
+        work.set()
+        raise StoreError("plus de place")
+
+    table = (Job("polls", DAY, refused),)
+    scheduler = timetable.start(table, Pulse(timetable.rhythm(table), clock()), clock)
+    await asyncio.wait_for(work.wait(), 20)
+    scheduler.shutdown(wait=False)
+    (line,) = (each for each in caplog.records if each.name == "vigie")
+    assert (line.getMessage(), str(vars(line)["problem"]), line.exc_info) == ("job failed", "plus de place", None)
+
+
 async def test_a_clock_set_back_puts_no_job_to_sleep() -> None:
     """Set back by a day, every job would wait for a day: here, as if tomorrow had become today."""
     work = Counted()
@@ -49,10 +69,19 @@ async def test_a_clock_set_back_puts_no_job_to_sleep() -> None:
     await asyncio.wait_for(work.done.wait(), 20)
     work.done.clear()
 
-    keeping = asyncio.create_task(timetable.keep_time(scheduler, lambda: wall[0], look=0.01, timer=lambda: 0.0))
+    told: list[timedelta] = []
+
+    async def set_back(by: timedelta) -> None:
+        assert not work.done.is_set(), "what waits is told before the jobs run"
+        told.append(by)
+
+    keeping = asyncio.create_task(
+        timetable.keep_time(scheduler, lambda: wall[0], set_back, look=0.01, timer=lambda: 0.0)
+    )
     await asyncio.sleep(0.05)
     assert not work.done.is_set()
     wall[0] -= DAY
     await asyncio.wait_for(work.done.wait(), 20)
+    assert told == [DAY]
     keeping.cancel()
     scheduler.shutdown(wait=False)

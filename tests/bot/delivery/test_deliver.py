@@ -13,7 +13,7 @@ from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Retry, 
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, Pacer
 from bot.model import Keyboard, Message
-from storage import Store, open_store
+from storage import Store, StoreError, open_store
 from storage.model import Lane, NewDelivery, Waiting
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -364,8 +364,10 @@ async def test_a_bug_in_sending_leaves_a_doubt_and_the_others_go_on(world: World
     assert await world.after(30 * SECOND) == [(2, "b", False), (1, "a", False)]
 
 
-async def test_an_answer_is_written_down_however_long_the_store_refuses(world: World) -> None:
-    refusals = [OSError("disque plein")] * 5
+async def test_an_answer_is_written_down_however_long_the_store_refuses(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusals = [StoreError("disque plein", passing=True)] * 5
 
     async def full(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         if function.__name__ == "sent" and refusals:
@@ -377,6 +379,8 @@ async def test_an_answer_is_written_down_however_long_the_store_refuses(world: W
     await world.after()
     assert await world.after(timedelta(days=1)) == [(1, "a", False)]
     assert world.chat.calls == 1
+    said = [each for each in caplog.records if "answer not written" in each.getMessage()]
+    assert [each.exc_info for each in said] == [None] * 5, "a line each, and no traceback"
 
 
 async def test_stopping_waits_for_what_has_left_and_leaves_the_rest_in_doubt(world: World) -> None:
