@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from matchers.engine import CompiledTerm, Engine, Reading, Verdict
 from matchers.model import FIELDS, Article, Field, Hit, Match, Point, Watchlist
@@ -14,6 +14,12 @@ from matchers.tree import Close, Every, From, Held, Leaf, No, Node, Some, hold, 
 _AROUND = 40  # characters of context on each side of a quote
 _NAMED = 6  # alternatives named before « … »
 NAMES: dict[Field, str] = {"title": "titre", "summary": "chapô", "text": "texte"}
+
+
+LackKind = Literal[
+    "absent", "every", "any", "at_least", "none", "near", "near_apart", "near_far", "near_order", "near_sentence",
+    "threshold",
+]  # fmt: skip
 
 
 # --- values --------------------------------------------------------------------------------------------------------
@@ -61,11 +67,20 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A required block that does not hold: where it is in the YAML, why in French, and what of it is half there."""
+    """A required block that does not hold: where it is in the YAML, why in French, and what of it is half there.
+
+    The same for who words it otherwise: `kind`, the `terms` that it wants, those `seen` with the field of each, and its
+    `numbers`: of a threshold what is missing, of a proximity the distance and what is allowed, else how many and of how
+    many.
+    """
 
     path: tuple[str | int, ...]
     message: str
     lacks: tuple["Lack", ...] = ()
+    kind: LackKind = "absent"
+    terms: tuple[str, ...] = ()
+    seen: tuple[tuple[str, Field], ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +174,9 @@ def _lacks(engine: Engine, reading: Reading, verdict: Verdict, score: int) -> It
             yield teller.lack(child)
     card = verdict.plan.card
     if score < card.threshold:
-        yield Lack(
-            ("threshold",), f"score {score}, seuil {card.threshold}\u00a0: il manque {_points(card.threshold - score)}"
-        )
+        missing = card.threshold - score
+        message = f"score {score}, seuil {card.threshold}\u00a0: il manque {_points(missing)}"
+        yield Lack(("threshold",), message, kind="threshold", numbers=(missing,))
 
 
 def _points(count: int) -> str:
@@ -179,19 +194,24 @@ class _Teller:
     def lack(self, node: Node[int]) -> Lack:
         match node:
             case Leaf():
-                return Lack(node.path, f"{self.engine.terms[node.term].written} manque")
+                written = self.engine.terms[node.term].written
+                return Lack(node.path, f"{written} manque", terms=(written,))
             case Every():
                 lacking = tuple(self.lack(child) for child in node.children if not self.holds(child))
                 message = f"il manque {len(lacking)} conditions sur {len(node.children)}"
-                return lacking[0] if len(lacking) == 1 else Lack(node.path, message, lacking)
+                if len(lacking) == 1:
+                    return lacking[0]
+                return Lack(node.path, message, lacking, "every", numbers=(len(lacking), len(node.children)))
             case Some():
                 return self.too_few(node)
             case From():
-                return Lack(node.path, f"{node.written} manque")
+                return Lack(node.path, f"{node.written} manque", terms=(node.written,))
             case No():
-                return Lack(node.path, f"none, exclu par\u00a0: {self.excluding()}")
+                excluding = self.excluding()
+                named = ", ".join(f"{term}, {NAMES[field]}" for term, field in excluding)
+                return Lack(node.path, f"none, exclu par\u00a0: {named}", kind="none", seen=excluding)
             case Close():
-                return Lack(node.path, f"near, {self.apart(node)}")
+                return self.apart(node)
             case _:
                 assert_never(node)
 
@@ -203,29 +223,35 @@ class _Teller:
         halves = [child for child in node.children if not isinstance(child, Leaf) and self.is_begun(child)]
         lacks = tuple(self.lack(child) for child in halves if not self.holds(child))
         if node.least == 1:
-            return Lack(node.path, f"any, aucun de\u00a0: {self.written(_terms(node))}", lacks)
+            message = f"any, aucun de\u00a0: {self.written(_terms(node))}"
+            return Lack(node.path, message, lacks, "any", self.named(_terms(node)))
         found = [child for child in node.children if self.holds(child)]
         named = f" ({self.sites(term for child in found for term in _terms(child))})" if found else ""
         missing = node.least - len(found)
         message = f"at_least {node.least}, trouvé {len(found)}{named}\u00a0: il en manque {missing}"
-        return Lack(node.path, message, lacks)
+        return Lack(node.path, message, lacks, "at_least", numbers=(len(found), node.least))
 
     def is_begun(self, node: Node[int]) -> bool:
         return any(self.verdict.holdings.owned.get(term) for term in _terms(node))
 
-    def apart(self, node: Close[int]) -> str:
+    def apart(self, node: Close[int]) -> Lack:
         owned = self.verdict.holdings.owned
         missing = [item for item in node.items if not any(owned.get(term) for term in item)]
         if missing:
             there = self.sites(term for item in node.items for term in item)
             absent = "\u00a0; ".join(self.written(item) for item in missing)
-            return f"trouvé {there or 'rien'}\u00a0; il manque un de\u00a0: {absent}"
+            message = f"near, trouvé {there or 'rien'}\u00a0; il manque un de\u00a0: {absent}"
+            return Lack(node.path, message, kind="near", terms=self.named(term for item in missing for term in item))
         nearest = _nearest(self.reading.page, [[s for t in item for s in owned.get(t, ())] for item in node.items])
         if nearest is None:
-            return f"jamais ensemble dans un champ\u00a0: {self.sites(t for item in node.items for t in item)}"
+            sites = self.sites(t for item in node.items for t in item)
+            return Lack(node.path, f"near, jamais ensemble dans un champ\u00a0: {sites}", kind="near_apart")
         if nearest > node.within:
-            return f"au plus près à {nearest} mots ({node.within} permis)"
-        return "jamais dans cet ordre" if node.ordered else "jamais dans la même phrase"
+            message = f"near, au plus près à {nearest} mots ({node.within} permis)"
+            return Lack(node.path, message, kind="near_far", numbers=(nearest, node.within))
+        if node.ordered:
+            return Lack(node.path, "near, jamais dans cet ordre", kind="near_order")
+        return Lack(node.path, "near, jamais dans la même phrase", kind="near_sentence")
 
     def sites(self, terms: Iterable[int]) -> str:
         """The terms that were found, each with its first hit."""
@@ -236,15 +262,18 @@ class _Teller:
             for term, hit in hits
         )
 
-    def excluding(self) -> str:
+    def excluding(self) -> tuple[tuple[str, Field], ...]:
         loose, page = self.verdict.holdings.loose, self.reading.page
         seen = [(term, self.engine.hit(page, term, spans[0])) for term, spans in loose.items() if spans]
-        return ", ".join(f"{self.engine.terms[term].written}, {NAMES[hit.field]}" for term, hit in seen)
+        return tuple((self.engine.terms[term].written, hit.field) for term, hit in seen)
 
     def written(self, terms: Iterable[int]) -> str:
-        named = list(dict.fromkeys(self.engine.terms[term].written for term in terms))
+        named = self.named(terms)
         more = f"… ({len(named) - _NAMED} de plus)" if len(named) > _NAMED + 1 else ""
         return ", ".join(named[:_NAMED] if more else named) + more
+
+    def named(self, terms: Iterable[int]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.engine.terms[term].written for term in terms))
 
 
 def _terms(node: Node[int]) -> Iterable[int]:

@@ -303,8 +303,9 @@ def _with_usage(view: View) -> Message:
 
 
 def _unknown(scene: Scene, name: str) -> Reply:
-    own = [held for held in NAMES if held != "start"]
-    nearest = difflib.get_close_matches(_plain(name), own, 1, _NEAR)
+    known = [held for held in NAMES if held != "start"]
+    close = difflib.get_close_matches(_plain(name), known, 1, _NEAR)
+    nearest = [menus.called(NAMES[held], scene.view.language) for held in close]
     lines = [scene.view.say("help.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))]
     lines += [scene.view.say("help.nearest", name=near) for near in nearest] or [scene.view.say("help.see")]
     return Reply(Message("\n".join(lines)))

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from storage.model import Alert
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a title that begins so
+_FORMULA = ("=", "+", "-", "@")  # a spreadsheet would run a title that begins so, after blanks too
+_BLANK = ("\t", "\r", "\n")
 
 
 def table(alerts: Iterable[Alert], timezone: str) -> bytes:
@@ -21,4 +22,4 @@ def table(alerts: Iterable[Alert], timezone: str) -> bytes:
 
 
 def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_BLANK) else text

@@ -37,6 +37,7 @@ from storage.model import Chat, ChatKey, NewNotice
 
 log = logging.getLogger("vigie.conversation")
 
+QUESTIONS = 1_000  # that wait for an answer at once
 PATIENCE = timedelta(minutes=10)  # for the answer to a question of ours
 
 
@@ -145,7 +146,7 @@ class Conversation:
             return
         await self._answer(incoming, reply.notice)
         if isinstance(reply.change, Ask):
-            self._questions[incoming.chat, incoming.user] = (reply.change.command, self.clock() + PATIENCE)
+            self._remember(incoming, reply.change.command)
         shown = await self._deeds.do(reply.change, incoming, view) if reply.change else reply.message
         if isinstance(shown, Message) and not isinstance(reply.change, MyPlaces):
             shown = menus.placed(view, shown)
@@ -163,6 +164,13 @@ class Conversation:
         there = view.chat.telegram_id if view.place and view.chat else incoming.chat
         operator = there == incoming.user and there in self.doors.admins
         await self.offers.review(there, incoming.language, operator=operator)
+
+    def _remember(self, incoming: Incoming, command: str) -> None:
+        """A question waits for ten minutes; the oldest gives way where many are asked."""
+        now = self.clock()
+        waiting = [(who, asked) for who, asked in self._questions.items() if now <= asked[1]]
+        self._questions = dict(waiting[-QUESTIONS + 1 :])
+        self._questions[incoming.chat, incoming.user] = (command, now + PATIENCE)
 
     def _answered(self, incoming: Incoming) -> Incoming:
         """An answer to what we asked stands for the whole command."""

@@ -72,11 +72,13 @@ def own_commands(chat: Chat, language: Language, *, operator: bool) -> tuple[Com
     )
 
 
+def called(name: str, language: Language) -> str:
+    """What a command is called in this language, by its French name."""
+    return _ENGLISH.get(name, name) if language == "en" else name
+
+
 def _described(language: Language, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (_ENGLISH.get(name, name) if language == "en" else name, texts.text(language, f"command.{name}"))
-        for name in names
-    )
+    return tuple((called(name, language), texts.text(language, f"command.{name}")) for name in names)
 
 
 def everyday(view: View) -> Message:

@@ -1,5 +1,6 @@
 """Searches are done here, and remembered long enough to turn their pages."""
 
+import asyncio
 import hashlib
 from base64 import b32encode
 from collections import OrderedDict
@@ -51,7 +52,7 @@ class Searches:
         nearest = {}
         for word in search.words(query)[:5]:
             known = await self.offload(self.store.search.near, word)
-            close = get_close_matches(word, known, 1, 0.75)
+            close = await asyncio.to_thread(get_close_matches, word, known, 1, 0.75)  # thousands of words take a while
             if close and close[0] != word:
                 nearest[word] = close[0]
         return nearest

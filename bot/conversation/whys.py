@@ -9,6 +9,7 @@ from bot.conversation.model import View
 from bot.digest import markup, render
 from bot.fate import Fate
 from bot.model import Message
+from matchers.explain import Lack
 from matchers.model import Match
 from storage.model import Facts, Posted, StoredArticle
 
@@ -108,7 +109,25 @@ def _watchlists(view: View, fate: Fate) -> Iterable[str]:
         name = markup.escape(view.name(card.id))
         yield "3 " + view.say("fate.nearest", name=name, score=fate.nearest.score, threshold=card.threshold)
         for lack in fate.nearest.lacks[:2]:
-            yield "  " + markup.escape(markup.cut(lack.message, DETAIL))
+            yield "  " + markup.escape(markup.cut(lacking(view, lack), DETAIL))
+
+
+def lacking(view: View, lack: Lack) -> str:
+    """What a condition lacks, in the reader's language, as plain text."""
+    say, places = view.say, {"title": "why.title", "summary": "why.summary", "text": "why.text"}
+    terms = ", ".join(lack.terms)
+    match lack.kind:
+        case "threshold":
+            return say("lack.threshold", n=lack.numbers[0])
+        case "every" | "at_least" | "near_far":
+            return say(f"lack.{lack.kind}", one=lack.numbers[0], two=lack.numbers[1])
+        case "none":
+            seen = ", ".join(f"{term} ({say(places[field])})" for term, field in lack.seen)
+            return say("lack.none", terms=seen)
+        case "absent" | "any" | "near":
+            return say(f"lack.{lack.kind}", terms=terms)
+        case _:
+            return say(f"lack.{lack.kind}")
 
 
 def _kept(view: View, match: Match) -> str:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.ending import Stop
 from bot.fate import KINDS, Kind, judge
 from bot.reading import urls
 from bot.tools import finding
+from matchers.explain import Lack, LackKind
 from matchers.model import Match, Point
 from storage import Store
 from storage.model import (
@@ -30,6 +32,7 @@ from storage.model import (
     Reading,
     Standing,
 )
+from tests.bot.conversation.french import french
 from tests.bot.conversation.world import READER, World, rules
 from tests.bot.digest.builders import NOW, WATCHLISTS, match
 from tests.bot.digest.telegram_html import read
@@ -284,3 +287,33 @@ async def test_the_command_says_the_same(world: World) -> None:
     assert finding.fate(world.store.database.path, "https://rien.example/", world.engine, out) == 1
     with pytest.raises(Stop, match="adresse"):
         finding.fate(world.store.database.path, "un-fichier.html", world.engine, out)
+
+
+LACKS = (
+    Lack((), "", kind="absent", terms=("SecNumCloud",)),
+    Lack((), "", kind="every", numbers=(2, 3)),
+    Lack((), "", kind="any", terms=("HDS", "santé")),
+    Lack((), "", kind="at_least", numbers=(1, 2)),
+    Lack((), "", kind="none", seen=(("emploi", "summary"),)),
+    Lack((), "", kind="near", terms=("HDS",)),
+    *(Lack((), "", kind=kind) for kind in ("near_apart", "near_order", "near_sentence")),
+    Lack((), "", kind="near_far", numbers=(40, 12)),
+    Lack((), "", kind="threshold", numbers=(1,)),
+)
+
+
+def test_what_a_list_lacks_is_said_in_both_languages() -> None:
+    assert {lack.kind for lack in LACKS} == set(get_args(LackKind))
+    for lack in LACKS:
+        said = {language: whys.lacking(View(language, {}), lack) for language in ("fr", "en")}
+        assert said["fr"] != said["en"]
+        assert french(said["en"]) == []
+    assert whys.lacking(View("en", {}), LACKS[4]) == "excluded by: emploi (standfirst)"
+    assert whys.lacking(View("fr", {}), LACKS[-1]) == "il manque 1 point"
+
+
+async def test_an_english_reader_is_told_in_english_what_is_missing(world: World) -> None:
+    plant(world, "Une offre d'emploi", "Rien.")
+    await world.says(f"/why {URL}", language="en")
+    assert french(world.screen.last) == []
+    assert "none of: données de santé" in world.screen.last or "missing: " in world.screen.last

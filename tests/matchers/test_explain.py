@@ -87,7 +87,9 @@ def test_every_required_block_that_fails_is_told_with_the_missing_points() -> No
     built = engine(all=["alpha"], any=["beta"], none=["delta"], at_least={"n": 2, "of": ["un", "deux"]}, threshold=9)
     silence = why(built, Article(title="delta deux"), "x")
     assert [lack.path for lack in silence.lacks] == [("all", 0), ("any",), ("at_least",), ("none",), ("threshold",)]
+    assert [lack.kind for lack in silence.lacks] == ["absent", "any", "at_least", "none", "threshold"]
     assert silence.lacks[-1].message.endswith("il manque 6 points")
+    assert silence.lacks[-1].numbers == (6,)
     assert silence.score == sum(part.point.points for part in silence.parts) == 3
 
 

@@ -4,6 +4,7 @@ To renew the files: VIGIE_GOLDEN=1 pytest tests/bot/conversation/test_golden.py
 """
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from bot.conversation.callback import Press, token
 from bot.model import Keyboard, Message
+from tests.bot.conversation.french import french
 from tests.bot.conversation.world import ADMIN, READER, World
 from tests.bot.digest.telegram_html import read
 
@@ -103,6 +105,8 @@ async def test_a_week_of_a_reader(world: World, language: str) -> None:
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(written, encoding="utf-8")
     assert written == golden.read_text("utf-8")
+    to_her = re.sub(r"\[to \d+\]\n(?:.+\n)+", "", written)  # an administrator who never spoke reads French
+    assert language == "fr" or french(to_her) == []
 
 
 def _last_digest(world: World) -> str:

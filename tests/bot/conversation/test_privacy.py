@@ -5,6 +5,8 @@ import io
 import json
 from datetime import timedelta
 
+import pytest
+
 from bot.conversation.callback import Place, Press, token
 from bot.conversation.files import table
 from bot.delivery.chat import Gone
@@ -139,3 +141,20 @@ async def test_who_asks_to_come_in_is_let_in_or_refused_by_an_administrator(worl
     assert world.store.chats.find(READER) is None, "only an administrator lets in"
     await world.presses(accept, chat=ADMIN, user=ADMIN)
     assert world.chat(READER).state == "active"
+
+
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\n=", "\t=", "\r@", " +", "\u00a0-", "\t", "\n"])
+def test_a_spreadsheet_runs_no_title(mark: str) -> None:
+    rows = list(csv.reader(io.StringIO(table([Alert(NOW, f"{mark}1", "u")], "UTC").decode("utf-8-sig"), newline="")))
+    assert rows[1][1] == f"'{mark}1"
+
+
+async def test_a_question_waits_ten_minutes_and_a_thousand_of_them_at_once(world: World) -> None:
+    await world.says("/pourquoi")
+    world.now += timedelta(minutes=11)
+    for user in range(1, 1_200):
+        await world.says("/pourquoi", chat=user, user=user)
+    assert len(world.talk._questions) == 1_000
+    assert {until for _, until in world.talk._questions.values()} == {world.now + timedelta(minutes=10)}
+    await world.says("https://fil.example/1", chat=1_199, user=1_199)
+    assert "fil.example" in world.screen.last
