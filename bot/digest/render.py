@@ -42,6 +42,14 @@ _PARTIAL_FLAGS = frozenset(
     )
 )
 _PARTIAL_SOURCES = frozenset(("feed_summary", "title_only", "none"))
+_PATH = " | "  # between the steps of a path to a page
+_HEADING, _ENDINGS = 60, (".", "!", "?", "…", "»", ":", ";", ",")
+_BREAK = re.compile(r"\n| \| ")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?…]+\s+(?=[A-ZÀ-Þ«])")
+_WORD = re.compile(" ")
+_BYLINE = re.compile(
+    r"\b(?:Par|By|PAR)\s+[A-ZÀ-Þ][\w’'.-]+(?:\s+[A-ZÀ-Þ][\w’'.-]+){1,3}(?:,|\s[-–—|•·])?\s+(?=[A-ZÀ-Þ«])"
+)
 _OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 
 
@@ -125,8 +133,19 @@ def passage(article: StoredArticle, match: Match, language: str) -> str:
     hits = [hit for hit in match.hits if hit.field != "title" and _stands(hit, article)][:HITS_WEIGHED]
     if not hits:
         return ""
-    best = max(hits, key=lambda hit: (len(_company(hit, hits)), hit.field == "text", -hit.start))
-    return texts.text(language, "article.quote", passage=_around(best, _company(best, hits), _field(article, best)))
+    fields = {hit.field: _field(article, hit) for hit in hits}
+
+    def worth(hit: Hit) -> tuple[bool, int, bool, int]:
+        return (
+            _told(hit, fields[hit.field]),
+            len(_company(hit, hits, fields[hit.field])),
+            hit.field == "text",
+            -hit.start,
+        )
+
+    best = max(hits, key=worth)
+    field = fields[best.field]
+    return texts.text(language, "article.quote", passage=_around(best, _company(best, hits, field), field))
 
 
 def _flash_head(matches: Sequence[Match], watchlists: Mapping[str, Watchlist], language: str) -> str:
@@ -189,22 +208,39 @@ def _stands(hit: Hit, article: StoredArticle) -> bool:
     return _field(article, hit)[hit.start : hit.end] == hit.text != ""
 
 
-def _company(hit: Hit, hits: Iterable[Hit]) -> list[Hit]:
+def _told(hit: Hit, field: str) -> bool:
+    """Whether `hit` stands in a sentence, and not in the path or the byline above it."""
+    start, end = field.rfind("\n", 0, hit.start) + 1, field.find("\n", hit.end)
+    line = field[start : end if end >= 0 else len(field)].strip()
+    return _PATH not in line and (len(line) > _HEADING or line.endswith(_ENDINGS))
+
+
+def _company(hit: Hit, hits: Iterable[Hit], field: str) -> list[Hit]:
     """One hit per term that a passage around `hit` shows."""
-    first, last = _reach(hit)
+    first, last = _reach(hit, field)
     near = (other for other in hits if other.field == hit.field and first <= other.start and other.end <= last)
     return list({other.term: other for other in near}.values())
 
 
-def _reach(hit: Hit) -> tuple[int, int]:
-    start = max(0, hit.start - LEAD)
+def _reach(hit: Hit, field: str) -> tuple[int, int]:
+    start = _opening(field, max(0, hit.start - LEAD), hit.start)
     return start, start + PASSAGE - 2  # an ellipsis at each end
 
 
+def _opening(field: str, first: int, hit: int) -> int:
+    """Where to begin, between these places: below what stands above a text, else at a sentence, else at a word."""
+    before = field[first:hit]
+    heads = [each.end() for each in (*_BYLINE.finditer(before), *_BREAK.finditer(before))]
+    if heads:
+        return first + max(heads)
+    if not first:
+        return 0
+    found = _SENTENCE.search(before) or _WORD.search(before)
+    return first + found.end() if found else first
+
+
 def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
-    start, end = _reach(hit)
-    if start and (border := field.find(" ", start, hit.start)) >= 0:
-        start = border + 1
+    start, end = _reach(hit, field)
     if end < len(field) and (border := field.rfind(" ", hit.end, end)) >= 0:
         end = border
     pieces, here = ["…" if start else ""], start

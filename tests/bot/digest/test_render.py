@@ -147,6 +147,33 @@ def test_a_text_purged_since_shows_no_passage() -> None:
     assert "«" not in flash(article(text=""), held)
 
 
+BELOW = "« …Le collectif veut faire suspendre la <b>qualification</b>. »"
+HEADS = "Décisions | Contrats | Données personnelles\nPar Bastien Orhant, Le collectif veut faire suspendre"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{HEADS} la qualification.", BELOW),
+        (
+            f"{HEADS} la qualification.".replace("\n", " "),
+            "« …Le collectif veut faire suspendre la <b>qualification</b>. »",
+        ),
+        ("Accueil | Labels\nUne qualification attendue.", "« …Une <b>qualification</b> attendue. »"),
+        (
+            "Dossier : qualification\nElle arrive. Une qualification de plus.",
+            "« …Elle arrive. Une <b>qualification</b> de plus. »",
+        ),
+        (f"{'Une très longue phrase ' * 4}finit ici. Une qualification suit.", "« …Une <b>qualification</b> suit. »"),
+        (f"{'mot ' * 30}qualification", f"« …{'mot ' * 17}<b>qualification</b> »"),
+        ("La qualification tombe.", "« La <b>qualification</b> tombe. »"),
+    ],
+)
+def test_a_passage_begins_below_paths_and_bylines_and_at_a_sentence(text: str, shown: str) -> None:
+    story = article(title="Sans le mot", text=text)
+    assert render.passage(story, match(story, terms=("qualification",)), "fr").replace("\u00a0", " ") == shown
+
+
 def test_an_unknown_date_says_when_it_was_seen() -> None:
     assert "Le Fil du nuage · vu mar. 24 nov. 09:10 · sujet" in flash(article(published=None))
 
