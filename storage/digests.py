@@ -152,6 +152,12 @@ class Digests:
         with self._database.read() as connection:
             return _items(connection, [(row, False) for row in connection.execute(query)])
 
+    def subjects(self, articles: Sequence[ArticleId]) -> int:
+        """How many stories these articles tell; one without a story is one."""
+        with self._database.read() as connection:
+            stories = stories_of(connection, articles)
+        return len({stories.get(each, -each) for each in articles})
+
     def read_count(self, since: datetime) -> int:
         """How many articles were first seen after `since`."""
         with self._database.read() as connection:

@@ -233,9 +233,12 @@ class Deeds:
     async def _followed(self, watchlist: Watchlist, view: View) -> Message:
         since = self.clock() - MONTH
         kept = await self._lately(watchlist, COUNTED)
-        month = sum(article.first_seen >= since for article in kept)
+        month = [article.id for article in kept if article.first_seen >= since]
+        stories = await self.offload(self.store.digests.subjects, month)
         read = await self.offload(self.store.digests.read_count, since)
-        return menus.following(view, watchlist, min(PREVIEW, len(kept)), month, month == COUNTED, read)
+        return menus.following(
+            view, watchlist, min(PREVIEW, len(kept)), len(month), stories, len(month) == COUNTED, read
+        )
 
     async def _lately(self, watchlist: Watchlist, limit: int) -> tuple[StoredArticle, ...]:
         """The newest articles that the watchlist keeps, newest first."""

@@ -143,15 +143,16 @@ def card(view: View, watchlist: Watchlist) -> Message:
 
 
 def following(
-    view: View, watchlist: Watchlist, examples: int, total: int, more: bool = False, read: int = 0
+    view: View, watchlist: Watchlist, examples: int, total: int, stories: int = 0, more: bool = False, read: int = 0
 ) -> Message:
-    """The confirmation. `examples` articles can be shown; `total` were kept over 30 days, `more` if not all counted,
-    out of `read`."""
+    """The confirmation. `examples` articles can be shown; `total` were kept over 30 days, of so many `stories`, `more`
+    if not all counted, out of `read`."""
     say = view.say
     level = level_name(view, view.level(watchlist))
     done = say("follow.done", name=markup.escape(view.name(watchlist.id)), level=level)
+    counted = {"articles": say("affair.articles", n=total), "stories": say("affair.stories", n=stories)}
     preview = (
-        say("follow.at_least" if more else "follow.preview", n=total)
+        say("follow.at_least" if more else "follow.preview", **counted)
         if total
         else say("follow.none", n=read)
         if read

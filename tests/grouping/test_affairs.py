@@ -301,3 +301,10 @@ async def test_an_administrator_decides_and_a_reader_suggests(world: World) -> N
     for change in (Merge("1", "99", True), Split("99", True), Split("99", False)):
         assert "connais pas" in await said(world, change)
     assert "seul" in await said(world, Split("1", decides=True))
+
+
+def test_articles_are_counted_by_story(world: World) -> None:
+    four = [ArticleId(each) for each in (1, 2, 3, 4)]
+    assert world.store.digests.subjects(four) == 2
+    assert world.store.digests.subjects([*four, ArticleId(999)]) == 3, "one without a story is one"
+    assert world.store.digests.subjects([]) == 0

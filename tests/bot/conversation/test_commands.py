@@ -321,10 +321,10 @@ def test_the_pages_turn() -> None:
 
 
 def test_the_confirmation_reads_as_the_layout_says() -> None:
-    message = menus.following(view(), SECNUM, 5, 23)
+    message = menus.following(view(), SECNUM, 5, 23, 11)
     assert message.html == (
         "✓ Vous suivez «\u00a0SecNumCloud et qualification\u00a0» (flash). Rien d’ancien ne sera envoyé.\n"
-        "Sur 30 jours, elle aurait retenu 23 articles."
+        "Sur 30 jours, elle aurait retenu 23 articles, 11 sujets."
     )
     assert keys(message) == ["Voir les 5 derniers", "Niveau", "Ne plus suivre"]
 

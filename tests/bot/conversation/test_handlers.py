@@ -41,7 +41,7 @@ async def test_following_sends_the_confirmation_and_nothing_old(world: World) ->
     assert world.queued() == []
     assert world.screen.last == (
         "✓ Vous suivez «\u00a0Hébergement des données de santé\u00a0» (flash). Rien d’ancien ne sera envoyé.\n"
-        "Sur 30 jours, elle aurait retenu 1 article."
+        "Sur 30 jours, elle aurait retenu 1 article, 1 sujet."
     )
 
 
