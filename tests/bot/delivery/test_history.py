@@ -111,6 +111,40 @@ def test_one_chat_with_a_flood_wait_and_many_that_blocked_slow_nobody(store: Sto
     assert run(story(trouble=True)) <= 1.1 * calm
 
 
+def test_a_flood_wait_of_half_a_day_holds_over_restarts_and_ends_in_one_message(store: Store) -> None:
+    async def story() -> None:
+        world = World(store)
+        key = world.chat(1)
+        world.queue(key, "flash", "flash", "daily")
+        world.api.flood(1, 43_837)
+        for _ in range(5):
+            await world.live(20.0)
+            await asyncio.sleep(7_000.0)
+        assert [call.status for call in world.api.called("sendMessage")] == [429], "asked once, then left alone"
+        await world.drain()
+        world.check()
+        (post,) = world.api.chat(1).messages
+        assert "Rattrapage" in post.text
+
+    run(story())
+
+
+def test_without_a_network_at_the_start_all_waits_and_arrives_once(store: Store) -> None:
+    async def story() -> None:
+        world = World(store)
+        for number in range(1, 31):
+            world.queue(world.chat(number), "flash", "flash")
+        world.messenger.down = True
+        await world.live(150.0)
+        assert world.api.calls == []
+        world.messenger.down = False
+        await world.drain()
+        world.check()
+        assert (world.copies(), world.doubts()) == (0, 0), "what never left is in no doubt"
+
+    run(story())
+
+
 def test_an_hour_without_an_answer_is_a_look_a_minute_and_loses_nothing(store: Store) -> None:
     async def story() -> None:
         world = World(store)
