@@ -302,8 +302,10 @@ def _row(view: View, watchlist: Watchlist) -> str:
     mark = "✓ " if view.followed(watchlist.id) else "• "
     name = markup.bold(view.name(watchlist.id))
     level = level_name(view, view.level(watchlist))
-    command = view.say("lists.command", id=markup.escape(watchlist.id))
-    return f"{mark}{view.say('lists.row', name=name, level=level)}\n{command}"
+    row = f"{mark}{view.say('lists.row', name=name, level=level)}"
+    if view.place is not None:  # typed here, the command would follow here and not there
+        return row
+    return f"{row}\n{view.say('lists.command', id=markup.escape(watchlist.id))}"
 
 
 def _terms(view: View, watchlist: Watchlist) -> str:

@@ -103,22 +103,23 @@ def listed(view: View, mine: tuple[tuple[Chat, str], ...], page: int, name: str)
 
 
 def _label(view: View, chat: Chat, title: str) -> str:
-    kind = "place.channel" if chat.kind == "channel" else "place.group"
-    return markup.cut(title, menus.BUTTON) or view.say(kind, key=str(chat.key))
+    """A channel and its group may bear one name."""
+    kind, mark = ("place.channel", "📢") if chat.kind == "channel" else ("place.group", "👥")
+    return markup.cut(f"{mark} {title or view.say(kind, key=str(chat.key))}", menus.BUTTON)
 
 
 def greeting(view: View, chat: Chat, link: str) -> Message:
     """In private, to who took us in: the lists, each button for there, and the link to its settings."""
     lists = menus.lists(view)
     said = view.say("place.channel_welcome" if chat.kind == "channel" else "place.group_welcome")
-    return Message(f"{said}\n\n{lists.html}", (*lists.buttons, *_open_row(view, link)))
+    return Message(f"{said}\n\n{lists.html}", (*lists.buttons, *_open_row(view.say("button.settings"), link)))
 
 
 def greeting_here(view: View, link: str) -> Message:
     """In the group itself: the lists, and the link for who took us in."""
     lists = (view.key(view.say("button.all_lists"), "v"),)
-    return Message(view.say("place.here"), (lists, *_open_row(view, link)))
+    return Message(view.say("place.here"), (lists, *_open_row(view.say("button.set_in_private"), link)))
 
 
-def _open_row(view: View, link: str) -> tuple[tuple[Button, ...], ...]:
-    return ((Button(view.say("button.set_in_private"), url=link),),) if link else ()
+def _open_row(label: str, link: str) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(label, url=link),),) if link else ()

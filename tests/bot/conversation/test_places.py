@@ -235,12 +235,20 @@ async def test_a_person_sees_the_groups_and_channels_that_they_administer_and_no
         await world.talk.handle(press)
         return [key.text for row in world.screen.edited[-1][2].buttons for key in row]
 
-    assert not {"Le groupe", "Un autre"} & set(await shown(READER))
+    assert not {"👥 Le groupe", "👥 Un autre"} & set(await shown(READER))
     assert none in read(world.screen.edited[-1][2].html).text
     world.screen.admins = {READER}
     assert await shown(READER) == [
-        text(language, "place.channel", key="3"), "Le groupe", "Un autre", *(await shown(STRANGER)),
+        f"📢 {text(language, 'place.channel', key='3')}", "👥 Le groupe", "👥 Un autre", *(await shown(STRANGER)),
     ]  # fmt: skip
+
+
+async def test_a_list_drawn_for_elsewhere_names_no_command_that_would_follow_here(world: World) -> None:
+    place = await a_group(world)
+    await world.presses(Press("v", place=place))
+    assert "/suivre" not in world.screen.edited[-1][2].html
+    await world.presses(Press("v"))
+    assert "/suivre hds" in world.screen.edited[-1][2].html
 
 
 async def test_everything_of_a_channel_is_deleted_from_private(world: World) -> None:
