@@ -60,13 +60,14 @@ def group(
     """
     known = connection.execute(_ONE, {"article": article}).one_or_none()
     was = None if known is None else known.story_id
-    copied = Copied(())
+    copied, lone = Copied(()), False
     if known is None or known.content != traits.text.content:
         copied = _copied(connection, article, traits, at, judge)
         _write(connection, article, traits, at, copied, judge, known)
+        lone = known is None and copied.target is None  # new, and nobody's copy: nobody's yet
         known = connection.execute(_ONE, {"article": article}).one()
     # the copy of what was told is a source of it, whatever it matches
-    if known.story_id is None and (tell or _story_of_copies(connection, known, copied.target) is not None):
+    if known.story_id is None and (tell or not (lone or _story_of_copies(connection, known, copied.target) is None)):
         return replace(_told(connection, known, traits, at, judge, copied), joined=True)
     return replace(_standing(connection, known, copied), joined=known.story_id != was)
 
