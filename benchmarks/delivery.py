@@ -1,7 +1,7 @@
 """How the delivery bears numbers: a broadcast to 10,000 chats, one flood wait beside blocked chats, poisoned texts,
-restarts, an old feed, and the time from SIGTERM to the end.
+restarts, an old feed, the time from SIGTERM to the end, and a million messages sent.
 
-python -m benchmarks.delivery [rate] [crowd] [poison] [silence] [stop]
+python -m benchmarks.delivery [rate] [crowd] [poison] [silence] [stop] [size]
 
 Real courier, pacer and store; `rate` and `crowd` on a clock that jumps, against the strict Bot API in memory; `silence`
 and `stop` with the daemon itself, a site and a Bot API server on loopback.
@@ -11,18 +11,24 @@ import asyncio
 import logging
 import os
 import random
+import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+
+from sqlalchemy import insert
 
 from bot.app import once
 from bot.clock import now
 from bot.demo import site as demo
 from bot.demo.site import Site
-from storage import open_store
+from storage import Store, open_store
+from storage.model import ChatKey, NewDelivery
+from storage.schema import delivery
 from tests.bot.delivery.feast import refusals
 from tests.bot.delivery.history import World, hurried
 from tests.bot.delivery.poison import HAND_MADE, text
@@ -33,6 +39,7 @@ from tests.whole.daemon import WATCHLIST, Daemon, folder, opened
 T = TypeVar("T")
 
 MANY, CROWD, TEXTS, OLD = 10_000, 2_000, 10_000, 500
+SENT = 1_000_000
 
 
 def rate() -> str:
@@ -129,6 +136,51 @@ def stop() -> str:
         return f"ended with {code} after {spent:.1f} s, {waiting.sending} message recorded in flight"
 
 
+def size() -> str:
+    """What a tick asks of a store that has sent a million messages, beside one that has sent none."""
+    with tempfile.TemporaryDirectory() as place:
+        store = hurried(open_store(Path(place) / "vigie.db"))
+        moment = now()
+        for number in range(1, MANY + 1):
+            store.chats.arrive(number, "private", "fr", moment)
+        fresh = _tick(store, moment)
+        rows = [
+            {"chat_id": number % MANY + 1, "thread": 0, "lane": "daily", "rank": 2, "item": f"d{number}",
+             "part": 1, "body": "", "state": "done", "tries": 1, "doubts": int(number % 1000 == 0), "plain": False,
+             "message_id": number, "queued_at": moment - timedelta(seconds=number),
+             "settled_at": moment - timedelta(seconds=number)}
+            for number in range(SENT)
+        ]  # fmt: skip
+        with store.database.write() as connection:
+            connection.execute(insert(delivery), rows)
+        full = _tick(store, moment)
+        store.close()
+    named = ", ".join(f"{name} {before:.1f} and {full[name]:.1f}" for name, before in fresh.items())
+    return f"{SENT} sent to {MANY} chats: ms, before and after: {named}"
+
+
+def _tick(store: Store, moment: datetime) -> dict[str, float]:
+    """Milliseconds of each, medians of nine, with a hundred messages that wait."""
+    for number in range(1, 101):
+        new = NewDelivery(
+            ChatKey(number), "flash", f"w{time.monotonic_ns()}", "{}", not_before=moment + timedelta(days=1)
+        )
+        store.outbox.enqueue([new], moment)
+    asked: dict[str, Callable[[], object]] = {
+        "claim": lambda: store.outbox.claim(moment, "run", 32, catch_up=lambda *_: ()),
+        "next due": lambda: store.outbox.next_due(moment),
+        "figures": lambda: store.outbox.waiting(moment),
+        "last minute": lambda: store.outbox.lately(moment - timedelta(minutes=1)),
+    }
+    return {name: 1000 * statistics.median(_timed(work) for _ in range(9)) for name, work in asked.items()}
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
 def _played(story: Callable[[World], Coroutine[Any, Any, T]]) -> T:
     with tempfile.TemporaryDirectory() as place:
         store = hurried(open_store(Path(place) / "vigie.db"))
@@ -142,7 +194,7 @@ def _played(story: Callable[[World], Coroutine[Any, Any, T]]) -> T:
             store.close()
 
 
-MEASURES = {"rate": rate, "crowd": crowd, "poison": poison, "silence": silence, "stop": stop}
+MEASURES = {"rate": rate, "crowd": crowd, "poison": poison, "silence": silence, "stop": stop, "size": size}
 
 
 def main(names: list[str]) -> None:
