@@ -1,10 +1,15 @@
 """Whom a weekly digest names for the first time."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from bot import grouping
 from bot.digest.compose import announcer
+from bot.digest.queue import queue_digest
 from matchers.engine import compile_engine
 from matchers.grouping import Grouping
 from matchers.model import Article, Level
@@ -45,6 +50,18 @@ def close(world: World, slot: str) -> None:
     world.store.digests.close(world.chat.key, ("weekly",), slot, window.cursor, (), world.now)
 
 
+def weekly(world: World) -> list[str]:
+    """The parts of the digest of Monday 30, as they are queued."""
+
+    async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return function(*arguments, **named)
+
+    ports: Any = SimpleNamespace(store=world.store, offload=offload, engine=ENGINE, clock=lambda: world.now)
+    (place,) = (each for each in world.store.chats.destinations() if each.chat.key == world.chat.key)
+    asyncio.run(queue_digest(ports, place, ("weekly",), "2026-11-30"))
+    return [message.html for _, message, _ in world.send()]
+
+
 def test_a_weekly_digest_knows_whom_nothing_kept_has_named_before(tmp_path: Path) -> None:
     dispatch = f"Cirrova vise SecNumCloud. {prose('dépêche', 200)}"
     with opened(tmp_path) as world:
@@ -57,6 +74,9 @@ def test_a_weekly_digest_knows_whom_nothing_kept_has_named_before(tmp_path: Path
         publish(world, 4, "Altair renonce à SecNumCloud après un audit", hours=70)
         assert newcomers(world) == (Newcomer("cirrova", 2), Newcomer("altair", 1))
         assert world.store.digests.window(world.chat.key, ("daily",), LEVELS).newcomers == ()
+        (told,) = weekly(world)
+        assert "Vu pour la première fois\u00a0: Cirrova (2 articles), Altair (1 article)" in told
+        assert "3 sujets nouveaux, 4 sources" in told
 
 
 def test_where_the_archive_is_no_longer_than_the_week_nobody_is_new(tmp_path: Path) -> None:
