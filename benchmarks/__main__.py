@@ -18,7 +18,7 @@ def main(data: str | None) -> None:
         ["backtest"],
         ["delivery"],
     ]
-    own += [["year", "1"], ["kills", "1"], ["silence", "10"]]
+    own += [["year", "1"], ["kills", "1"], ["silence", "10"], ["outbox", "50", "50"], ["histories", "60"]]
     own.append(["quality", data] if data else ["quality"])
     own.append(["stories", data] if data else ["stories"])
     shared = [["reading", f"{data}/extraction"]] if data else []
