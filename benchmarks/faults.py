@@ -44,7 +44,7 @@ class Stage:
         self.site, self.telegram, self.program = site, telegram, program
         self.config = folder(
             place / "config",
-            site.feeds_yaml(every="1s").replace("every:", "dedup: false\n    every:"),
+            site.feeds_yaml(every="1s"),
             {"essai": FLASH},
         )
         self.database = self.config / "vigie.sqlite"

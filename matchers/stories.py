@@ -64,7 +64,8 @@ def read(title: str, lead: str, named: Sequence[Named], grouping: Grouping) -> T
     ):
         for term, weight in _terms(words, entities, grouping):
             weights[term] = weights.get(term, 0) + weight * factor
-    actors = _names(headed, [each for each in seen if each.title])
+    heading = [each for each in seen if each.title]
+    actors = tuple(sorted({*_names(headed, heading), *_doers(title, headed, heading)}))
     below = _names(led, [each for each in seen if not each.title])
     opening = f"{title}. {_opening(lead)}"
     return Topic(
@@ -120,9 +121,26 @@ def _terms(words: Sequence[_Word], entities: Sequence[Named], grouping: Grouping
 
 def _names(words: Sequence[_Word], entities: Sequence[Named]) -> tuple[str, ...]:
     """Those who may act: entities by id, and capitalised words that are no part of one, alone and in a row."""
-    loose = [w for w in words if w.name and not any(e.start < w.end and w.start < e.end for e in entities)]
+    loose = _loose(words, entities)
     rows = {f"^{one.stem} {two.stem}" for one, two in pairwise(loose) if two.start == one.end + 1 and _is_proper(one)}
     return tuple(sorted({*(f"@{e.entity}" for e in entities if e.actor), *(f"^{w.stem}" for w in loose), *rows}))
+
+
+def _loose(words: Sequence[_Word], entities: Sequence[Named]) -> list[_Word]:
+    """The capitalised words that are no part of an entity."""
+    return [w for w in words if w.name and not any(e.start < w.end and w.start < e.end for e in entities)]
+
+
+def _doers(title: str, words: Sequence[_Word], entities: Sequence[Named]) -> set[str]:
+    """Who obtains, buys, gives up: the capitalised word before such a verb, marked. A company may bear an ordinary word
+    as its name (« Nuage obtient SecNumCloud »): before that verb, it is one."""
+    folded = clean(title).folded.decode("latin-1")
+    loose = _loose(words, entities)
+    return {
+        f"^{word.stem}{_DOES}"
+        for word, following in pairwise(words)
+        if word in loose and _is_proper(word) and any(form.match(folded, following.start) for form in _DEEDS)
+    }
 
 
 def _is_proper(word: _Word) -> bool:
@@ -185,6 +203,8 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _DECIDED = frozenset({"grant", "reject"})
+_DEEDS = tuple(form for kind, form in _STEPS if kind in ("lose", "choose", "apply", "stage", "grant", "buy", "raise"))
+_DOES = "!"
 _ALIKE = frozenset(map(frozenset, (("grant", "reject"), ("choose", "move"), ("attack", "lose"), ("sue", "contest"))))
 
 
@@ -368,7 +388,11 @@ def _other_actors(ours: Topic, theirs: Topic, common: frozenset[str]) -> bool:
     heart, other_heart = mine & set(ours.named), yours & set(theirs.named)
     if heart and other_heart:
         return not heart & other_heart and not (heart & set(theirs.said) and other_heart & set(ours.said))
-    return bool(mine and yours) and not mine & set(theirs.said) and not yours & set(ours.said)
+    return bool(mine and yours) and not _plain(mine) & set(theirs.said) and not _plain(yours) & set(ours.said)
+
+
+def _plain(names: Set[str]) -> set[str]:
+    return {name.removesuffix(_DOES) for name in names}
 
 
 def _other_step(ours: str, theirs: str) -> bool:

@@ -273,6 +273,23 @@ def test_six_providers_that_get_a_label_are_six_stories(engine: Engine) -> None:
     assert len(set(stories(grouped(engine, lines, without=["veto"])))) < len(PROVIDERS)
 
 
+@pytest.mark.parametrize("said", ["obtient SecNumCloud", "décroche la qualification SecNumCloud", "lève 20 millions"])
+def test_companies_with_ordinary_names_are_told_apart(engine: Engine, said: str) -> None:
+    names = ("Cirrova", "Armorial", "Nuage", "Altair", "Horizon", "Partage")
+    lines = [
+        line(n, "https://a.example/" + name, f"{name} {said}", f"{name} {said}. {prose(name, 120)}")
+        for n, name in enumerate(names)
+    ]
+    assert stories(grouped(engine, lines)) == list(range(len(names)))
+
+
+def test_a_company_with_an_ordinary_name_is_one_however_it_is_told(engine: Engine) -> None:
+    lead = "L’hébergeur lillois Nuage est qualifié SecNumCloud par l’ANSSI."
+    titles = ("Nuage obtient SecNumCloud", "L’hébergeur Nuage décroche SecNumCloud", "SecNumCloud : visa pour Nuage")
+    lines = [line(n, f"https://s{n}.example/x", title, summary=lead) for n, title in enumerate(titles)]
+    assert set(stories(grouped(engine, lines))) == {0}
+
+
 def test_the_same_label_told_by_others_is_one_story(engine: Engine) -> None:
     titles = (
         "Nébulis obtient la qualification SecNumCloud",
