@@ -43,10 +43,13 @@ class Fates:
             return shown_to(connection, told.article, (told.chat, told.thread))
 
     def behind_message(self, key: ChatKey, message: int) -> Announced | None:
-        """What a message of ours announced; None for a digest, or for a message not known any more."""
+        """What a message of ours announced, or what it added to (an official source, a revision); None for a digest, or
+        for a message not known any more."""
         which = and_(delivery.c.chat_id == key, delivery.c.message_id == message)
         with self._database.read() as connection:
             row = connection.execute(select(delivery).where(which).limit(1)).one_or_none()
+            if row is not None and row.item.startswith("s"):
+                row = connection.execute(select(delivery).where(delivery.c.id == row.target)).one_or_none()
         number = row.item.removeprefix("a") if row is not None else ""
         if row is None or not number.isdecimal():
             return None

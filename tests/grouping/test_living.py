@@ -97,6 +97,17 @@ def test_an_official_source_that_joins_is_answered_once(world: World) -> None:
     assert [lane for lane, _, _ in world.send() if lane == "flash"] == []
 
 
+def test_what_was_added_to_a_message_is_asked_about_as_that_message(world: World) -> None:
+    world.article(0, TITLE, DISPATCH)
+    world.send()
+    world.article(1, "SecNumCloud : décision de qualification de Nébulis", DISPATCH, host="cyber.gouv.fr")
+    added = next(each for each in world.rows("delivery") if "-o" in str(each))
+    world.send()
+    found = world.store.fates.behind_message(world.chat.key, 1000 + added[0])
+    assert found is not None
+    assert found.article == ArticleId(1)
+
+
 def test_a_story_that_an_official_source_opens_is_not_answered_by_another(world: World) -> None:
     world.article(0, TITLE, DISPATCH, host="cyber.gouv.fr")
     world.article(1, TITLE, DISPATCH, host="cnil.fr")
