@@ -171,6 +171,30 @@ class Chats:
             if found is not None:
                 hold_topic(connection, found.key, thread, now)
 
+    def held_topics(self, key: ChatKey) -> tuple[int, ...]:
+        """The topics of a chat that are closed or gone, and for which something is kept."""
+        awaited = select(subscription.c.thread).where(subscription.c.chat_id == key)
+        waiting = select(delivery.c.thread).where(delivery.c.chat_id == key, delivery.c.state == "queued")
+        query = select(held_topic.c.thread).where(
+            held_topic.c.chat_id == key, held_topic.c.thread.in_(awaited) | held_topic.c.thread.in_(waiting)
+        )
+        with self._database.read() as connection:
+            return tuple(connection.execute(query.order_by(held_topic.c.thread)).scalars())
+
+    def take_over(self, key: ChatKey, held: int, thread: int, now: datetime) -> bool:
+        """What a held topic followed, and what waits for it, goes to another one, 0 being the chat itself; where both
+        have it, the other keeps its own. False where that topic is not held, or is this one."""
+        mine = and_(held_topic.c.chat_id == key, held_topic.c.thread == held)
+        with self._database.write() as connection:
+            if held == thread or connection.execute(delete(held_topic).where(mine)).rowcount == 0:
+                return False
+            for table in _tables("chat_id", "thread"):
+                there = and_(table.c.chat_id == key, table.c.thread == held)
+                connection.execute(update(table).where(there).values(thread=thread).prefix_with("OR IGNORE"))
+                connection.execute(delete(table).where(there))
+            end(connection, about_chat(key, held), ("topic",), now)
+        return True
+
     def silence(self, telegram_id: int) -> None:
         """The bot may read there, and not write: what goes there waits for the right to come back."""
         mine = (chat.c.telegram_id == telegram_id) & (chat.c.state == "active")
@@ -358,12 +382,17 @@ def move(connection: Connection, old: int, new: int) -> None:
 
 def _absorb(connection: Connection, newcomer: int, kept: int) -> None:
     """Give the rows of one chat to another, which keeps its own where both have one."""
-    for table in METADATA.sorted_tables:
-        if "chat_id" in table.c:
-            mine = update(table).where(table.c.chat_id == newcomer).values(chat_id=kept)
-            connection.execute(mine.prefix_with("OR IGNORE"))
+    for table in _tables("chat_id"):
+        mine = update(table).where(table.c.chat_id == newcomer).values(chat_id=kept)
+        connection.execute(mine.prefix_with("OR IGNORE"))
     connection.execute(delete(chat).where(chat.c.id == newcomer))
+
     forget_chat(connection, newcomer)
+
+
+def _tables(*columns: str) -> list[Table]:
+    """The tables that have these columns."""
+    return [table for table in METADATA.sorted_tables if all(name in table.c for name in columns)]
 
 
 def _rows(connection: Connection, table: Table, which: Any) -> list[dict[str, Any]]:

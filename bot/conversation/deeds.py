@@ -50,6 +50,7 @@ from bot.conversation.model import (
     Sources,
     Split,
     Status,
+    TakeOver,
     Try,
     TryTerm,
     TryWithout,
@@ -154,7 +155,7 @@ class Deeds:
     async def do(self, change: Change, incoming: Incoming, view: View) -> Shown:
         """Make the change; what tells of it."""
         match change:
-            case Follow() | FollowAll() | Choose() | Unfollow() | Preview():
+            case Follow() | FollowAll() | Choose() | Unfollow() | Preview() | TakeOver():
                 return await self._following(change, incoming, view)
             case DigestNow() | ShowRest() | ShowDigest() | DigestKeys():
                 return await self._digest(change, view)
@@ -205,6 +206,10 @@ class Deeds:
                 if view.chat:
                     await self.offload(self.store.chats.unfollow, view.chat.key, watchlist.id, view.thread)
                 return menus.unfollowed(await self.view(incoming, None), watchlist)
+            case TakeOver(held):
+                if view.chat:
+                    await self.offload(self.store.chats.take_over, view.chat.key, held, view.thread, self.clock())
+                return settings.menu(await self.view(incoming, None))
             case Preview(watchlist):
                 return menus.examples(view, watchlist, await self._lately(watchlist, PREVIEW))
             case _:

@@ -232,10 +232,11 @@ class Conversation:
         chat = await self.offload(self.store.chats.get, ChatKey(place.chat)) if place else here
         thread = place.thread if place else incoming.thread or 0
         subscriptions = await self.offload(self.store.chats.following, chat.key, thread) if chat else ()
+        held = await self.offload(self.store.chats.held_topics, chat.key) if chat and chat.kind == "supergroup" else ()
         today = self.clock().astimezone(ZoneInfo(chat.timezone if chat else "Europe/Paris")).date()
         where = await self.messenger.title(chat.telegram_id) if place and chat else ""
         private = incoming.chat_kind == "private"
-        return View(language, self.lists(), chat, tuple(subscriptions), today, place, thread, private, where)
+        return View(language, self.lists(), chat, tuple(subscriptions), today, place, thread, held, private, where)
 
     async def _may_change(self, incoming: Incoming, view: View) -> bool:
         """Rights come from who presses, and are asked again each time; a button carries none."""

@@ -21,7 +21,8 @@ NAME = 80  # code points of a watchlist's name
 class View:
     """What a menu is drawn from. `chat` is the one being set, None for one we do not know; `place` is set where that
     is not the chat in which the menu stands, and then every button carries it. `thread` is the topic being set.
-    `private`: the menu stands in a private chat; `where` is what the place is called, "" where nobody knows."""
+    `held` are topics of the chat that are closed or gone, for which something is kept. `private`: the menu stands in a
+    private chat; `where` is what the place is called, "" where nobody knows."""
 
     language: Language
     watchlists: Mapping[str, Watchlist]
@@ -30,6 +31,7 @@ class View:
     today: date = date.min
     place: Place | None = None
     thread: int = 0
+    held: tuple[int, ...] = ()
     private: bool = True
     where: str = ""
 
@@ -403,7 +405,14 @@ class SetInPrivate:
     """From a group: go on with its settings in private."""
 
 
-FollowChange = Follow | FollowAll | Unfollow | Preview | Choose
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Have what a held topic followed, and what waits for it, come here."""
+
+    thread: int
+
+
+FollowChange = TakeOver | Follow | FollowAll | Unfollow | Preview | Choose
 DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
 VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
 SearchChange = Search | SearchPage

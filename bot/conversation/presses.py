@@ -30,6 +30,7 @@ from bot.conversation.model import (
     ShowDigest,
     ShowRest,
     Sources,
+    TakeOver,
     TryWithout,
     Undo,
     Unfollow,
@@ -103,6 +104,13 @@ def _settings(press: Press, scene: Scene) -> Reply | None:
         return Reply(shown) if shown else None
     chosen = settings.choice(press.target, press.value)
     return Reply(change=Choose(chosen, settings.after(press.target))) if chosen else None
+
+
+def _take_over(press: Press, scene: Scene) -> Reply | None:
+    held = next((thread for thread in scene.view.held if callback.base36(thread) == press.target), None)
+    if held is None:
+        return None
+    return Reply(change=TakeOver(held)) if scene.may_change else _refused(scene.view)
 
 
 def _places(press: Press, scene: Scene) -> Reply | None:
@@ -268,6 +276,7 @@ _PRESSES: Mapping[str, Callable[[Press, Scene], Reply | None]] = {
     "p": _preview,
     "f": _follow,
     "g": _settings,
+    "th": _take_over,
     "s": _stop,
     "o": _places,
     "e": _in_private,

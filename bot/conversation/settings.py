@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import get_args
 
 from bot.conversation import texts
+from bot.conversation.callback import base36
 from bot.conversation.model import View
 from bot.conversation.texts import LANGUAGES
 from bot.digest import calendar, markup
@@ -28,6 +29,7 @@ ZONES: Mapping[str, str] = {
 PER_HOUR, PER_DAY = (1, 3, 5, 10, 20), (5, 15, 30, 60)
 QUIET = ((20 * 60, 8 * 60), (22 * 60, 7 * 60), (19 * 60, 9 * 60))
 ALWAYS = (0, 24 * 60)
+TAKEN = 3  # closed topics that may be taken over, shown at once
 
 _NEW = Chat(ChatKey(0), 0, "private", "fr")
 
@@ -140,7 +142,13 @@ def _first(view: View, chat: Chat) -> Message:
     )
     head = markup.bold(say("settings.title"))
     lines = (head, say("settings.digests", hour=hour(chat), days=days(view, chat)), say("settings.inherited"))
-    return Message("\n".join(lines), (*rows, *_from_elsewhere(view)))
+    return Message("\n".join(lines), (*rows, *_taken_over(view), *_from_elsewhere(view)))
+
+
+def _taken_over(view: View) -> tuple[Row, ...]:
+    """A button for each closed topic of which what it followed may come here."""
+    held = [thread for thread in view.held if thread != view.thread][:TAKEN]
+    return tuple((view.key(view.say("button.take_over", topic=str(thread)), "th", base36(thread)),) for thread in held)
 
 
 def _from_elsewhere(view: View) -> tuple[Row, ...]:

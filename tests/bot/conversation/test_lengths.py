@@ -60,7 +60,9 @@ def a_view(language: Language, *, there: bool) -> View:
     )  # fmt: skip
     held = tuple(Subscription(name, "weekly", 0) for name in lists)
     place = Place(2**62, 2**62) if there else None
-    return View(language, lists, chat, held, date(2026, 11, 30), place, 2**62 if there else 0, not there, LONG)
+    return View(
+        language, lists, chat, held, date(2026, 11, 30), place, 2**62 if there else 0, (2**31 - 1,), not there, LONG
+    )
 
 
 def drawn(view: View) -> Iterator[Message]:

@@ -43,6 +43,50 @@ async def test_a_list_may_feed_several_topics(world: World) -> None:
     assert world.publish("hds", "Pour les deux") == 2
 
 
+async def test_another_topic_takes_over_what_a_closed_one_had(world: World) -> None:
+    world.screen.admins = {READER}
+    await world.says("/suivre hds flash", chat=GROUP, user=READER, thread=7)
+    await world.says("/suivre hds weekly", chat=GROUP, user=READER, thread=9)
+    await world.talk.handle(Incoming("topic", GROUP, "supergroup", text="closed", thread=7))
+    world.publish("hds", "Pour le sujet fermé")
+    assert world.store.outbox.claim(world.now, "run", 9) == ()
+
+    await world.says("/reglages", chat=GROUP, user=READER, thread=7)
+    assert "Reprendre" not in str(world.screen.shown[-1][1].buttons), "not by itself"
+    await world.says("/reglages", chat=GROUP, user=READER, thread=8)
+    key = next(each for row in world.screen.shown[-1][1].buttons for each in row if "Reprendre" in each.text)
+    assert key.text == "Reprendre le sujet 7"
+    press = Incoming("press", GROUP, "supergroup", user=99, language="fr", message=7, callback="c", data=key.data,
+                     thread=8)  # fmt: skip
+    await world.talk.handle(press)
+    assert world.store.outbox.claim(world.now, "run", 9) == (), "administrators only"
+    await world.talk.handle(replace(press, user=READER))
+    (delivery,) = world.store.outbox.claim(world.now, "run", 9)
+    assert delivery.thread == 8
+    levels = {thread: world.store.chats.following(world.chat(GROUP).key, thread) for thread in (7, 8, 9)}
+    assert {thread: [each.level for each in held] for thread, held in levels.items()} == {
+        7: [],
+        8: ["flash"],
+        9: ["weekly"],
+    }
+    await world.talk.handle(replace(press, user=READER))
+    assert world.screen.notices[-1] == ("c", "Ce menu a changé, le voici."), "pressed twice, it changes nothing more"
+
+
+async def test_a_topic_that_takes_over_keeps_what_it_has_itself(world: World) -> None:
+    world.screen.admins = {READER}
+    await world.says("/suivre hds flash", chat=GROUP, user=READER, thread=7)
+    await world.says("/suivre hds weekly", chat=GROUP, user=READER, thread=9)
+    await world.talk.handle(Incoming("topic", GROUP, "supergroup", text="closed", thread=7))
+    group = world.chat(GROUP).key
+    assert world.store.chats.held_topics(group) == (7,)
+    assert not world.store.chats.take_over(group, 9, 7, world.now), "topic 9 is not held"
+    assert world.store.chats.take_over(group, 7, 9, world.now)
+    assert world.store.chats.held_topics(group) == ()
+    assert [each.level for each in world.store.chats.following(group, 9)] == ["weekly"]
+    assert world.store.chats.following(group, 7) == ()
+
+
 async def test_a_group_is_set_from_private_by_an_administrator_alone(world: World) -> None:
     place = await a_group(world)
     await world.presses(Press("g", "h", "420", place=place))
