@@ -92,7 +92,18 @@ def announce_story(
     if not mine.joined:
         news = replace(news, newest=None, revised=before)
     said = retell(news, now)
-    return sum(_say(connection, each, news.story, living, now) for each in said)
+    added = sum(_say(connection, each, news.story, living, now) for each in said)
+    if any(_retitled(each, living) for each in said):
+        for following in connection.execute(_FOLLOWING, {"story": news.story}).scalars().all():
+            refresh(connection, StoryId(following), retell, now)
+    return added
+
+
+def _retitled(saying: Saying, living: Mapping[Place, Row[Any]]) -> bool:
+    """Does a message leave with another title than the one that a follow-up of it may have named by then?"""
+    before = living.get((saying.delivery.chat, saying.delivery.thread))
+    edited = saying.delivery.lane == "edit" and before is not None and before.state == "queued"
+    return edited and saying.shown is not None and saying.shown != _shown(before)
 
 
 def _fresh(
@@ -366,6 +377,10 @@ def _say(
     return queue(connection, [delivery], now)
 
 
+_DOSSIER = select(story.c.dossier_id).where(story.c.id == bindparam("story")).scalar_subquery()
+_FOLLOWING = (
+    select(story.c.id).where(story.c.dossier_id == _DOSSIER, story.c.follows == bindparam("story")).order_by(story.c.id)
+)
 _STORY = select(story).where(story.c.id == bindparam("story"))
 _ARTICLES = (
     select(grouped.c.article_id, grouped.c.copy_of, grouped.c.host)

@@ -218,6 +218,21 @@ def test_a_chat_keeps_its_message_when_its_story_joins_an_older_one(world: World
     assert [lane for lane, _, _ in world.send()] == ["edit"], "it is not told of the same story twice"
 
 
+def test_what_follows_a_message_that_leaves_with_another_title_names_that_one(world: World) -> None:
+    lead = "La délibération autorise le Health Data Hub à mettre EMC2 chez Microsoft, malgré le SecNumCloud."
+    world.article(0, "EMC2 : la CNIL donne son accord au Health Data Hub pour Microsoft", "", summary=lead)
+    appeal = (
+        "Un collectif veut faire suspendre l’accord donné au Health Data Hub pour EMC2 chez Microsoft (SecNumCloud)."
+    )
+    world.article(1, "EMC2 : un référé contre la CNIL et le Health Data Hub chez Microsoft", "", summary=appeal)
+    earlier = "La CNIL autorise le Health Data Hub à mettre EMC2 chez Microsoft"
+    world.article(2, earlier, "", summary=lead, published=NOW - timedelta(days=1))
+    (_, first, _), (_, following, about) = world.send()
+    assert f">{earlier}</a>" in first.html
+    assert f"Suite de «\u00a0{earlier}\u00a0»" in following.html
+    assert about == 1001
+
+
 def test_a_digest_has_one_line_a_story_and_never_again(world: World) -> None:
     for name in ENGINE.watchlists:
         world.store.chats.follow(world.chat.key, name, "daily", NOW)
