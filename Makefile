@@ -14,7 +14,7 @@ setup: .venv/.run
 .venv/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vigie demande Python 3.11 ou plus récent (essayez : make PYTHON=python3.12 $(MAKECMDGOALS))" >&2; exit 1; }
 	@echo "Installation dans .venv (une seule fois)…"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { echo "Le module venv manque (Debian : apt install python3-venv)" >&2; exit 1; }
 	@$(PIN) -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
