@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -206,7 +207,7 @@ def jobs(
 
 async def prune(made: Ports, keep: Retention) -> None:
     """Forget what is kept no longer."""
-    log.info("pruned", extra={"rows": await made.offload(made.store.prune, made.clock(), keep)})
+    log.info("pruned", extra=asdict(await made.offload(made.store.prune, made.clock(), keep)))
 
 
 async def _set_back(made: Ports, by: timedelta) -> None:

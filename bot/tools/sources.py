@@ -82,8 +82,8 @@ def _lines(feed: Feed, state: FeedState, spared: int, now: datetime, width: int)
         (
             f"{feed.id:<{width}}",
             f"{STATES[state.health]:<12}",
-            f"{'lue ' + _ago(state.succeeded_at, now) if state.requests else '':<18}",
-            f"{'article ' + _ago(state.new_entry_at, now) if state.requests else '':<22}",
+            f"{_ago('lue', state.succeeded_at, now):<18}",
+            f"{_ago('article', state.new_entry_at, now):<22}",
             f"prochaine {_in(state.due_at, now):<11}",
             _counts(state, spared, now),
         )
@@ -112,8 +112,8 @@ def _counts(state: FeedState, spared: int, now: datetime) -> str:
     return ", ".join(filter(None, told))
 
 
-def _ago(moment: datetime | None, now: datetime) -> str:
-    return "jamais" if moment is None else f"il y a {span(now - moment)}"
+def _ago(what: str, moment: datetime | None, now: datetime) -> str:
+    return "" if moment is None else f"{what} il y a {span(now - moment)}"
 
 
 def _in(moment: datetime, now: datetime) -> str:
