@@ -1,6 +1,7 @@
 """A conversation on a real store, with a messenger that remembers and a clock that can be moved."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -220,3 +221,8 @@ class World:
                 claimed.append(read(Message.from_json(delivery.body).html).text)
                 self.store.outbox.sent(delivery.id, 1, self.now)
         return claimed
+
+
+def stands_in(person: int, cell: object) -> bool:
+    """Whether a cell of the store names this person; a hash may hold the same digits among others."""
+    return re.search(rf"(?<![0-9A-Za-z]){person}(?![0-9A-Za-z])", str(cell)) is not None
