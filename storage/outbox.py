@@ -258,7 +258,7 @@ def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int
     if aimed is None or aimed.state in ("dead", "muted"):
         return 0
     if aimed.state == "queued" and not aimed.doubts:
-        connection.execute(update(delivery).where(delivery.c.id == aimed.id).values(body=edit.body))
+        connection.execute(update(delivery).where(delivery.c.id == aimed.id).values(body=edit.body, plain=False))
         return 0
     waiting = and_(
         delivery.c.state == "queued",

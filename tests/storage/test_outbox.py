@@ -214,6 +214,14 @@ def test_one_edit_of_a_message_waits_and_the_last_text_wins(store: Store) -> Non
     assert send_all(store) == [("e1", "trois", 42)]
 
 
+def test_a_text_that_replaces_one_refused_for_its_markup_is_tried_with_its_own(store: Store) -> None:
+    found = one_message(store)
+    store.outbox.plain(found.id, "can't parse entities")
+    store.outbox.enqueue([about(found.chat.key, found.item, "e1", "anew")], NOW)
+    (again,) = store.outbox.claim(NOW + HOUR, "run", 9)
+    assert (again.id, again.body, again.plain) == (found.id, "anew", False)
+
+
 def test_an_edit_that_comes_while_one_is_on_its_way_follows_it(store: Store) -> None:
     found = one_message(store)
     store.outbox.sent(found.id, 42, NOW)
