@@ -29,6 +29,7 @@ from storage.database import Database
 from storage.model import LANES, Chat, ChatKey, Delivery, DeliveryId, Late, NewDelivery, NewNotice, Note, Waiting
 from storage.schema import Instant, chat, delivery, held_topic, journal_place, memo, upsert
 
+FEW = 400  # chats that are looked up one by one
 ASIDE = 2  # doubts from which a message no longer holds up those behind it
 NONE = timedelta()
 LATE = timedelta(hours=6)  # what has waited so long goes out as one digest, with all that waits beside it
@@ -244,12 +245,19 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
 def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: datetime) -> int:
     """Queue messages inside the caller's transaction; the number of those that were not there yet."""
     # A chat may be forgotten between the moment a message is composed and this one.
-    known = set(connection.execute(select(chat.c.id)).scalars())
+    known = _known(connection, {each.chat for each in deliveries})
     wanted = [each for each in deliveries if each.chat in known]
     rows = [_row(each, now) for each in wanted if each.lane != "edit"]
     # Many rows in one call: an article may have ten thousand followers.
     added = connection.execute(_ADD, rows, execution_options={"preserve_rowcount": True}).rowcount if rows else 0
     return added + sum(_queue_edit(connection, each, now) for each in wanted if each.lane == "edit")
+
+
+def _known(connection: Connection, chats: set[ChatKey]) -> set[int]:
+    """Those of the chats that are there still; where they are many, all are read."""
+    if len(chats) > FEW:
+        return set(connection.execute(select(chat.c.id)).scalars())
+    return set(connection.execute(_FEW_CHATS, {"few": sorted(chats)}).scalars())
 
 
 def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int:
@@ -486,6 +494,7 @@ _AIMED = select(_other.c.id, _other.c.state, _other.c.doubts).where(
     _other.c.item == bindparam("about"),
     _other.c.part == 1,
 )
+_FEW_CHATS = select(chat.c.id).where(chat.c.id.in_(bindparam("few", expanding=True)))
 _ADD = (
     insert(delivery)
     .values(target=_AIMED.with_only_columns(_other.c.id).scalar_subquery())
