@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks.quality import PRESS, rows
 from bot.config.settings import Rules, load_rules, starter, written
 from bot.reading.article import article_of_stored
-from bot.tools.backtest import Asked, run
+from bot.trials.backtest import Asked, run
 from matchers.backtest import Lists, judge, sides, tally
 from storage import open_store
 from tests.storage.builders import a_feed, an_entry, poll

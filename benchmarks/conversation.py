@@ -13,10 +13,10 @@ from pathlib import Path
 
 from bot import search
 from bot.config.settings import Configuration, load, starter
-from bot.conversation import whys
+from bot.conversation import explain_article
 from bot.conversation.model import View
 from bot.fate import judge
-from bot.tools.trials import Weighed, try_term
+from bot.trials.trial import Weighed, try_term
 from matchers.engine import Engine
 from storage import Store, open_store
 from storage.model import Wanted
@@ -74,7 +74,7 @@ def searched(store: Store, query: str) -> None:
 def explained(store: Store, url: str, engine: Engine) -> None:
     facts = store.fates.of_address((f"u{url.rpartition('/')[2]}",), "site.example", None)
     assert facts.article is not None
-    whys.told(View("fr", engine.watchlists), judge(facts, engine, everyone=True), url)
+    explain_article.told(View("fr", engine.watchlists), judge(facts, engine, everyone=True), url)
 
 
 def tried(path: Path, term: str) -> None:

@@ -20,10 +20,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.model import Entry, Failed, Why
-from bot.polling.ungzip import BadEncoding, Body, TooBig
 from bot.reading import page
 from bot.reading.read import read
-from bot.reading.worker import Crashed, Killed, Workers
+from bot.web.gzip_body import BadEncoding, Body, TooBig
+from bot.workers import Crashed, Killed, Workers
 
 PROSE = "Le centre hospitalier de Valmorin confie ses dossiers à un hébergeur certifié, et publie son calendrier. "
 ENTRY = Entry("1", "https://exemple.fr/a", "Valmorin choisit", "Un chapô assez long pour valoir mieux que rien.")

@@ -20,10 +20,10 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.daemon.offload import store_thread
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.telegram import Telegram
+from bot.store_thread import store_thread
 from storage import open_store
 from storage.model import Lane
 from tests.bot.delivery.promise import Promise

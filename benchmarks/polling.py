@@ -37,15 +37,15 @@ import httpx
 from benchmarks.hostile_feeds import FEEDS
 from bot.daemon.live import Live
 from bot.daemon.rounds import Rounds
+from bot.feeds import parse as reader
 from bot.model import Document, Entry
-from bot.polling import feeds
-from bot.polling.fetch import Door
 from bot.polling.rhythm import Rhythm
 from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH, PROBES, SUSPICION
-from bot.polling.turns import Turns
 from bot.ports import Ports
-from bot.reading.permits import Permits
-from bot.reading.worker import Workers
+from bot.web.fetch import Door
+from bot.web.host_turns import Turns
+from bot.web.permissions import Permits
+from bot.workers import Workers
 from matchers.engine import compile_engine
 from storage import Store, open_store
 from storage.model import Feed, FeedId
@@ -113,7 +113,7 @@ def parse() -> None:
 
 
 def _read(body: bytes, memory: str | None = None) -> Document:
-    document = feeds.parse(body, "application/rss+xml", "https://site.example/rss", memory, NOW)
+    document = reader.parse(body, "application/rss+xml", "https://site.example/rss", memory, NOW)
     assert isinstance(document, Document), document
     return document
 
@@ -622,7 +622,7 @@ async def _answered() -> tuple[dict[str, float], list[float], int]:
         watching = asyncio.create_task(_watch(late))
         for name, body in bodies.items():
             begin = time.perf_counter()
-            answer = await workers.run(feeds.parse, body, "text/xml", "https://site.example/rss", cpu=10.0, wall=10.0)
+            answer = await workers.run(reader.parse, body, "text/xml", "https://site.example/rss", cpu=10.0, wall=10.0)
             spent[f"{name}: {type(answer).__name__}"] = time.perf_counter() - begin
         watching.cancel()
     return spent, late, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10
@@ -680,16 +680,16 @@ def _by_feedparser(body: bytes) -> list[tuple[str, ...]]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [_core(entry) for _, entry in feeds.bare(feedparser.parse(body)["entries"], "http://site.example/")]
+        return [_core(entry) for _, entry in reader.bare(feedparser.parse(body)["entries"], "http://site.example/")]
 
 
 def _by_us(body: bytes) -> list[tuple[str, ...]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        whole = feeds.parse(body, "", "http://site.example/", None, NOW)
+        whole = reader.parse(body, "", "http://site.example/", None, NOW)
         if not isinstance(whole, Document):
             return []
-        again = feeds.parse(body, "", "http://site.example/", whole.memory, NOW)
+        again = reader.parse(body, "", "http://site.example/", whole.memory, NOW)
         assert isinstance(again, Document)
         assert again.known + len(again.entries) >= len(whole.entries), "an item given twice is one entry"
     return [_core(entry) for entry in whole.entries]

@@ -24,9 +24,9 @@ import trafilatura
 from trafilatura.meta import reset_caches
 
 from bot.model import Entry
-from bot.reading import urls
 from bot.reading.page import read_page, warm
 from bot.reading.read import read
+from bot.web import urls
 from storage.model import Reading
 from tests.bot.reading.pages import BODY, FREE_PAGES, LOCKED_PAGES
 

@@ -32,12 +32,12 @@ from matchers import duplicates
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Part, Text, Topic, Traits
 from matchers.model import Article, Hit, Match, Point
-from storage.ledger import Ledger, Line
 from storage.model import ArticleId, EntryKey, EntryRecord, Feed, FeedId, PollRecord, Reading, Standing
 from storage.schema import article as articles
 from storage.store import Store, open_store
-from storage.stories import group
-from storage.telling import Editor
+from storage.stories.announcements import Editor
+from storage.stories.ledger import Ledger, Line
+from storage.stories.stories import group
 from tests.grouping.builders import prose
 
 SEED = 20261125

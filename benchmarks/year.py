@@ -24,17 +24,17 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.daemon.digests import send_digests
 from bot.daemon.live import Live
-from bot.delivery.redact import Redact
-from bot.delivery.visible import plain as plain_text
 from bot.digest import compose
-from bot.digest.queue import send_digests
+from bot.log import Redact
+from bot.messages.visible import plain as plain_text
 from bot.model import Document, Entry, Failed, Fetched, Message, NotModified, Throttled, Why
 from bot.pipeline import LEASE
 from bot.polling import schedule
 from storage import Store, open_store
+from storage.chats.outbox import ASIDE
 from storage.model import ChatKey, Choices, Claim, EntryKey, EntryRecord, FeedId, NewDelivery, PollRecord, Reading
-from storage.outbox import ASIDE
 from storage.schema import chat, delivery, held_topic
 from tests.bot.delivery.history import Killed, World, hurried
 from tests.bot.digest.builders import WATCHLISTS

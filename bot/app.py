@@ -3,51 +3,43 @@
 import asyncio
 import hashlib
 import logging
-import random
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
-from bot.clock import now
-from bot.config.settings import Configuration, Rules, Settings, written
+from bot.build import ports
+from bot.config.settings import Configuration, Rules, Settings
 from bot.daemon import timetable
-from bot.daemon.ailing import ailing
-from bot.daemon.journal import Journal
+from bot.daemon.channels import Outlets, courier_to, outlets, settle
+from bot.daemon.digests import send_digests
 from bot.daemon.live import Live
 from bot.daemon.lock import sole_sender
-from bot.daemon.offload import store_thread
-from bot.daemon.outlets import Outlets, courier_to, outlets, settle
+from bot.daemon.monitoring import Watchtower
 from bot.daemon.pulse import Pulse
 from bot.daemon.reload import Reloader
 from bot.daemon.rounds import Rounds
 from bot.daemon.timetable import Job
 from bot.daemon.watch import watch
-from bot.daemon.watchtower import Watchtower
 from bot.delivery.chat import CommandMenu
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import Paced
-from bot.digest import compose, render
-from bot.digest.links import KEY, Links
-from bot.digest.queue import send_digests
-from bot.digest.review import send_review
-from bot.polling.fetch import Door
-from bot.polling.turns import Turns
+from bot.digest import render
+from bot.messages.deep_links import KEY, Links
+from bot.operators.journal import Journal
+from bot.operators.review import send_review
+from bot.operators.self_check import ailing
 from bot.ports import Ports
-from bot.reading import page
-from bot.reading.permits import Permits
-from bot.reading.worker import Workers
 from bot.tools import sources
-from bot.tools.backtest import Effect, effect
-from bot.tools.trials import try_files, try_term, try_without
-from storage import open_store
+from bot.trials.backtest import Effect, effect
+from bot.trials.trial import try_files, try_term, try_without
 from storage.model import Retention
 
 if TYPE_CHECKING:
@@ -58,55 +50,7 @@ log = logging.getLogger("vigie")
 PREVIEW = 5  # articles shown after a first reading
 
 
-# --- what everything is made of ------------------------------------------------------------------------------------
-@asynccontextmanager
-async def ports(
-    settings: Settings,
-    configuration: Configuration,
-    *,
-    clock: Callable[[], datetime] = now,
-    allow: frozenset[tuple[str, int]] = frozenset(),
-) -> AsyncIterator[Ports]:
-    """Everything a poll needs, opened and closed in the right order; for one process a database (`sole_sender`).
-
-    `allow`: hosts and ports open to the guard.
-    """
-    async with AsyncExitStack() as stack:
-        store = open_store(settings.database)
-        stack.callback(store.close)
-        offload = stack.enter_context(store_thread())
-        await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
-        await offload(store.hosts.release_all)
-        await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
-        await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
-        door = Door(
-            user_agent(settings),
-            allow_private=settings.allow_private_networks,
-            allow=allow,
-            clock=clock,
-            ledger=Turns(store.hosts, offload, clock),
-        )
-        await stack.enter_async_context(door)
-        workers = await stack.enter_async_context(Workers(warm=page.warm))
-        yield Ports(
-            store=store,
-            offload=offload,
-            door=door,
-            workers=workers,
-            permits=Permits(store.sites, offload, door, workers, clock),
-            engine=configuration.engine,
-            announce=compose.announcer(configuration.engine.watchlists),
-            clock=clock,
-            chance=random.random,
-            keep_texts=settings.keep.texts > timedelta(),
-        )
-
-
-def user_agent(settings: Settings) -> str:
-    """How we introduce ourselves to every site."""
-    return f"Vigie/{__version__} (+{settings.contact})" if settings.contact else f"Vigie/{__version__}"
-
-
+# --- what talks and listens ------------------------------------------------------------------------------------
 def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Settings, stack: AsyncExitStack) -> None:
     """Answer what people say."""
     from bot.conversation import menus

@@ -137,7 +137,7 @@ def group(chosen: Namespace) -> int:
 def extract(chosen: Namespace) -> int:
     from pathlib import Path
 
-    from bot.reading import extract
+    from bot.tools import extract
 
     if (chosen.file is None) == (chosen.jsonl is None):
         raise Stop(WRONG, "donnez un FICHIER avec --url, ou --jsonl (aide : vigie extract --help)")
@@ -157,11 +157,11 @@ def backtest(chosen: Namespace) -> int:
     from pathlib import Path
 
     from bot.clock import now
-    from bot.tools.backtest import Asked, run
+    from bot.trials.backtest import Asked, run
 
     read = _settings(chosen)
     if chosen.term is not None:
-        from bot.tools.trials import report, try_term
+        from bot.trials.trial import report, try_term
 
         found = try_term(chosen.term, read.database, now(), lambda *_: None, chosen.days)
         return report(found, now(), sys.stdout)

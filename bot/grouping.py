@@ -8,7 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from bot.reading import urls
+from bot.web import urls
 from matchers import duplicates, stories
 from matchers.engine import Engine
 from matchers.grouping import (

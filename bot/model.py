@@ -113,7 +113,7 @@ class Document:
 
     `known` counts the entries that stood in the last document to the letter: they are not among `entries`. The
     document's own wishes: `ttl`, None without one; `skip_hours` and `skip_days`, a bit for each hour (UTC), and for
-    each day from Monday on. `memory` is what the next reading wants to know of this one (bot/polling/memory.py).
+    each day from Monday on. `memory` is what the next reading wants to know of this one (bot/feeds/memory.py).
     """
 
     entries: tuple[Entry, ...]

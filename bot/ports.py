@@ -7,15 +7,15 @@ from typing import Any
 
 from bot import grouping
 from bot.digest import living
-from bot.digest.links import Links
-from bot.polling.fetch import Door
-from bot.polling.link import Link
-from bot.reading.permits import Permits
-from bot.reading.worker import Workers
+from bot.messages.deep_links import Links
+from bot.web.connectivity import Link
+from bot.web.fetch import Door
+from bot.web.permissions import Permits
+from bot.workers import Workers
 from matchers.engine import Engine
 from matchers.grouping import Judge
 from storage import Store
-from storage.telling import Announce, Editor
+from storage.stories.announcements import Announce, Editor
 
 Offload = Callable[..., Awaitable[Any]]
 """Runs a plain function, with its arguments, in the one thread that writes to the store."""

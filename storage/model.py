@@ -219,7 +219,7 @@ class Slot:
 class EntryKey:
     """Who an entry is inside its feed. `content` is the digest of its title, summary and content.
 
-    `url_keys` are the identities of its address (see bot/reading/urls.py), best first; empty if it has none.
+    `url_keys` are the identities of its address (see bot/web/urls.py), best first; empty if it has none.
     `title` and `day` are the digests of its title, and of its title with its date: who it is when all else has
     changed. "" where they are too short, missing, or shared in its document. `number` is its number on its site, as
     `#site/shape/number`, "" without one.

@@ -273,7 +273,7 @@ sighting = Table(
     sqlite_with_rowid=False,
 )
 
-# What sites allow their pages to be read for (bot/reading/rights.py), by `https://host:port`
+# What sites allow their pages to be read for (bot/web/robots.py), by `https://host:port`
 site = Table(
     "site",
     METADATA,

@@ -6,33 +6,33 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, update
 
-from storage.affairs import Affairs
-from storage.articles import Articles
-from storage.causes import forget_chat
-from storage.chats import Chats
+from storage.articles.article_trace import Fates
+from storage.articles.articles import Articles
+from storage.articles.pages import Pages
+from storage.articles.press_review import press
+from storage.articles.register import Register
+from storage.articles.search import Search
+from storage.chats.chats import Chats
+from storage.chats.digests import Digests
+from storage.chats.missed_articles import Misses
+from storage.chats.outbox import Outbox, expire
+from storage.chats.setup_links import Tickets, lapse
+from storage.chats.votes import Votes
 from storage.database import PATIENCE, Database
-from storage.digests import Digests
-from storage.fates import Fates
-from storage.feeds import Feeds
-from storage.figures import figures
-from storage.forgetting import forget_unused
-from storage.hosts import Hosts
-from storage.memos import Memos
-from storage.misses import Misses
+from storage.feeds.feeds import Feeds
+from storage.feeds.hosts import Hosts
+from storage.feeds.polls import Polls
+from storage.feeds.sites import Sites
+from storage.key_values import Memos
 from storage.model import KEPT, Figures, Press, Pruned, Retention
-from storage.notices import Notices, forget_old
-from storage.outbox import Outbox, expire
-from storage.pages import Pages
-from storage.polls import Polls
-from storage.press import press
-from storage.register import Register
+from storage.operators.causes import forget_chat
+from storage.operators.figures import figures
+from storage.operators.notices import Notices, forget_old
+from storage.operators.rules_in_force import Sheets
+from storage.retention import forget_unused
 from storage.schema import article, chat, delivery, knock
-from storage.search import Search
-from storage.sheets import Sheets
-from storage.sites import Sites
-from storage.stories import forget
-from storage.tickets import Tickets, lapse
-from storage.votes import Votes
+from storage.stories.dossiers import Affairs
+from storage.stories.stories import forget
 
 ASKED = timedelta(days=2)  # who asked to be let in is remembered for the day, wherever that is
 

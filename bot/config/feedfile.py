@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.config.document import Document, open_document
 from bot.config.yamlfile import ConfigProblem, Spot
-from bot.polling.css import Unclear, to_xpath
+from bot.feeds.selectors import Unclear, to_xpath
 from storage.model import Feed, FeedId, FeedKind, Policy
 
 SOON = timedelta(minutes=15)  # asking a public server more often than this deserves a word

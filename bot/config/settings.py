@@ -14,7 +14,7 @@ from bot.config.document import Document, is_refused, near
 from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
-from bot.daemon.systemd import NOBODY, Supervisor, supervisor
+from bot.systemd import NOBODY, Supervisor, supervisor
 from matchers.engine import Engine
 from matchers.lint import build
 from matchers.model import Problem

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bot.conversation import menus, presses, settings
+from bot.conversation import callbacks, menus, settings
 from bot.conversation.model import (
     SILENCE,
     Ask,
@@ -36,7 +36,7 @@ from bot.conversation.model import (
     WhyLink,
     WhyMessage,
 )
-from bot.digest import markup
+from bot.messages import markup
 from bot.model import Incoming, Message
 from matchers.model import Level, Watchlist
 
@@ -83,7 +83,7 @@ def reply(incoming: Incoming, scene: Scene) -> Reply:
     if incoming.chat_kind == "channel":
         return SILENCE
     if incoming.kind == "press":
-        return presses.reply(incoming.data, scene)
+        return callbacks.reply(incoming.data, scene)
     found = _COMMAND.fullmatch(incoming.text.strip())
     if found is None:
         return _words(scene, incoming.text.strip()) if scene.private else SILENCE

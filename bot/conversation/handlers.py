@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.conversation import callback, commands, menus, texts
-from bot.conversation.deeds import Clock, Deeds, Doors, Keys, Lists, Offload, Shown
+from bot.conversation import commands, menus
+from bot.conversation.actions import Clock, Deeds, Doors, Keys, Lists, Offload, Shown
+from bot.conversation.command_menus import Offers
 from bot.conversation.limits import Patience
 from bot.conversation.model import (
     SILENCE,
@@ -25,11 +26,11 @@ from bot.conversation.model import (
     WhyArticle,
     WhyLink,
 )
-from bot.conversation.offers import Offers
 from bot.conversation.trials import Bench
 from bot.daemon.reload import Verdict
 from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
-from bot.digest.links import Links
+from bot.messages import callback_data, texts
+from bot.messages.deep_links import Links
 from bot.model import Incoming, Message
 from matchers.engine import Engine
 from storage import Store, StoreError
@@ -221,13 +222,13 @@ class Conversation:
         if incoming.callback is not None:
             await self.messenger.answer(incoming.callback, notice)
 
-    async def _view(self, incoming: Incoming, place: callback.Place | None = None) -> View:
+    async def _view(self, incoming: Incoming, place: callback_data.Place | None = None) -> View:
         """The conversation as it stands: `place`, what a press sets from another chat, or this chat and its topic."""
         here: Chat | None = await self.offload(self.store.chats.find, incoming.chat)
         if here is not None and here.state != "active":  # who speaks is back
             here = await self.offload(self.store.chats.arrive, incoming.chat, here.kind, here.language, self.clock())
         language = texts.language_of(here.language if here else incoming.language)
-        press = callback.parse(incoming.data) if incoming.kind == "press" else None
+        press = callback_data.parse(incoming.data) if incoming.kind == "press" else None
         place = place or (press.place if press else None)
         chat = await self.offload(self.store.chats.get, ChatKey(place.chat)) if place else here
         thread = place.thread if place else incoming.thread or 0

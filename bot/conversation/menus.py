@@ -6,17 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
-from bot.conversation import settings, texts
-from bot.conversation.callback import base36, token
+from bot.conversation import settings
 from bot.conversation.model import View
-from bot.conversation.texts import LANGUAGES, Language
 from bot.delivery.chat import Audience, CommandMenu
-from bot.digest import markup, render
+from bot.digest import render
 from bot.digest.render import Line
+from bot.messages import markup, texts
+from bot.messages.callback_data import base36, token
+from bot.messages.texts import LANGUAGES, Language
 from bot.model import Button, Message
 from matchers.model import Level, Watchlist
+from storage.articles.search import MARKS
 from storage.model import NUMBERED, Chat, Finding, Found, StoredArticle, Subscription, Window
-from storage.search import MARKS
 
 T = TypeVar("T")
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.conversation import texts
-from bot.conversation.callback import Place, Press, build
-from bot.conversation.texts import Language
-from bot.digest import markup
 from bot.digest.keys import Opinion
+from bot.messages import markup, texts
+from bot.messages.callback_data import Place, Press, build
+from bot.messages.texts import Language
 from bot.model import Button, Message
 from matchers.model import Level, Watchlist
 from storage.model import Chat, Choices, Subscription

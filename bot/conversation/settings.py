@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import get_args
 
-from bot.conversation import texts
-from bot.conversation.callback import base36
 from bot.conversation.model import View
-from bot.conversation.texts import LANGUAGES
-from bot.digest import calendar, markup
+from bot.digest import calendar
+from bot.messages import markup, texts
+from bot.messages.callback_data import base36
+from bot.messages.texts import LANGUAGES
 from bot.model import Button, Message
 from storage.model import Chat, ChatKey, Choices, Holidays, Loudness
 

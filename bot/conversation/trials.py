@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, assert_never
 
-from bot.conversation import notices
+from bot.conversation import trial_view
 from bot.conversation.model import Try, TryChange, TryTerm, TryWithout, View
-from bot.conversation.notices import Tried
+from bot.conversation.trial_view import Tried
 from bot.delivery.chat import Messenger, Refused, Sent
-from bot.digest import quality
-from bot.digest.review import voted_titles
 from bot.model import Incoming, Message
-from bot.tools.trials import Misread, Tell, Trial, Weighed
+from bot.operators import quality
+from bot.operators.review import voted_titles
+from bot.trials.trial import Misread, Tell, Trial, Weighed
 from storage import Store
 
 T = TypeVar("T")
@@ -44,10 +44,10 @@ class Trials:
         match change:
             case Try():
                 found, shown = await self._watched(self.bench.files, incoming, view)
-                message = notices.tried(found, view.language)
+                message = trial_view.tried(found, view.language)
             case TryTerm(term):
                 weighed, shown = await self._watched(lambda tell: self.bench.term(term, tell), incoming, view)
-                message = notices.weighed(weighed, view, self.clock())
+                message = trial_view.weighed(weighed, view, self.clock())
             case TryWithout():
                 return await self._without(change, incoming, view)
             case _:
@@ -61,7 +61,7 @@ class Trials:
         if word is None:
             return Message(view.say("trial.gone"))
         found, shown = await self._watched(lambda tell: self.bench.without(name, word, tell), incoming, view)
-        return await self._told(notices.tried_without(found, view.name(name), word, view.language), shown, incoming)
+        return await self._told(trial_view.tried_without(found, view.name(name), word, view.language), shown, incoming)
 
     async def _watched(self, work: Callable[[Tell], T], incoming: Incoming, view: View) -> tuple[T, int | None]:
         """What the work leads to, and the message that told of it on the way, if it took long enough for one."""
@@ -76,7 +76,7 @@ class Trials:
         shown, wait = None, self.soon
         while not (await asyncio.wait({task}, timeout=wait))[0]:
             await self.messenger.typing(incoming.chat)
-            shown = await self._progress(shown, notices.progress(*far, view.language), incoming)
+            shown = await self._progress(shown, trial_view.progress(*far, view.language), incoming)
             wait = EVERY
         return task.result(), shown
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.digest import compose
-from bot.digest.links import Links
+from bot.messages.deep_links import Links
 from bot.ports import Ports
 from matchers.engine import Engine
 from matchers.model import Watchlist

@@ -9,7 +9,7 @@ from typing import Any
 from bot.config.settings import Configuration, Rules, load, written
 from bot.config.yamlfile import ConfigProblem
 from bot.daemon.live import Live
-from bot.tools.backtest import Effect
+from bot.trials.backtest import Effect
 from storage import StoreError
 
 log = logging.getLogger("vigie")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.delivery.chat import Answer, Gone, Moved, Refused, Retry, TokenDead, Unsure
-from bot.delivery.redact import redact
+from bot.log import redact
 
 FLOOD_WAIT = timedelta(seconds=30)  # after a 429 that does not say how long
 NOT_SENT = frozenset(

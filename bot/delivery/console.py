@@ -9,8 +9,8 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.delivery.chat import Answer, CommandMenu, Sent
-from bot.delivery.visible import Run, runs
-from bot.digest import markup
+from bot.messages import markup
+from bot.messages.visible import Run, runs
 from bot.model import Keyboard, Message
 
 WIDTH = 80  # columns, frame included

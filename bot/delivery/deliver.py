@@ -17,7 +17,7 @@ from storage import StoreError
 from storage.model import ChatKey, Delivery
 
 if TYPE_CHECKING:
-    from storage.outbox import Outbox
+    from storage.chats.outbox import Outbox
 
 log = logging.getLogger("vigie.deliver")
 

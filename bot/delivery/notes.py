@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.conversation import texts
-from bot.digest import markup
+from bot.messages import markup, texts
 from bot.model import Message
 from storage.model import Delivery, Note
 

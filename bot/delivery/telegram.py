@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 
 from bot.delivery.answers import judge, unanswered
 from bot.delivery.chat import Answer, Audience, CommandMenu, Refused, Retry, Sent, TokenDead, Unsure
-from bot.delivery.visible import plain as plain_text
+from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message
 
 log = logging.getLogger("vigie.telegram")

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from bot.app import ports
+from bot.build import ports
 from bot.config.settings import Configuration, Settings, load, settings, starter
+from bot.daemon.channels import courier_to, terminal
+from bot.daemon.digests import send_digests
 from bot.daemon.live import Live
-from bot.daemon.outlets import courier_to, terminal
 from bot.daemon.rounds import Rounds
 from bot.delivery.console import Console
 from bot.delivery.pacer import FREE, Pacer
 from bot.demo.site import FOUNDING, NOW, Site
-from bot.digest.queue import send_digests
 from bot.ending import CannotRun
 from bot.ports import Ports
-from bot.reading import urls
+from bot.web import urls
 from matchers import explain
 from matchers.model import Article
 

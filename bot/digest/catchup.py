@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.conversation import texts
-from bot.delivery.visible import plain
-from bot.digest import markup
+from bot.messages import markup, texts
+from bot.messages.visible import plain
 from bot.model import Message
 from storage.model import Chat, Late
 

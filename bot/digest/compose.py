@@ -7,11 +7,11 @@ from functools import cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.conversation import texts
-from bot.digest import calendar, keys, markup, render
-from bot.digest.links import Links
+from bot.digest import calendar, keys, render
 from bot.digest.official import published_by_official
 from bot.digest.render import Heading, Line
+from bot.messages import markup, texts
+from bot.messages.deep_links import Links
 from bot.model import Message
 from matchers.model import Level, Match, Watchlist
 from storage.model import (

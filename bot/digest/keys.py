@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.conversation import texts
-from bot.conversation.callback import Press, base36, build
 from bot.digest.render import Line
+from bot.messages import texts
+from bot.messages.callback_data import Press, base36, build
 from bot.model import Button
 
 Rows = tuple[tuple[Button, ...], ...]

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from zlib import crc32
 
-from bot.conversation import texts
-from bot.digest import calendar, keys, markup, render, revised
+from bot.digest import calendar, keys, render, revised
 from bot.digest.compose import asking, flashes, has_buttons, manner_of, why_link
-from bot.digest.links import Links
+from bot.messages import markup, texts
+from bot.messages.deep_links import Links
 from bot.model import Message
 from matchers.model import Match, Watchlist
 from matchers.official import is_official
 from storage.model import ArticleId, Fresh, NewDelivery, Saying, SayingKind, Source, StoryNews, Told
-from storage.telling import Retell
+from storage.stories.announcements import Retell
 
 NAMED = 8  # sources named in a message
 EDIT_EVERY = timedelta(minutes=10)

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.conversation import texts
-from bot.digest import markup
 from bot.digest.official import published_by_official
+from bot.messages import markup, texts
 from bot.model import Button, Message
 from matchers.model import Hit, Match, Point, Watchlist
 from storage.model import NUMBERED, DigestItem, DigestPart, Newcomer, Ongoing, StoredArticle, Window

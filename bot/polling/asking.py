@@ -6,14 +6,15 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
+from bot.feeds import pagelist, parse, sitemap
 from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
-from bot.polling import feeds, pagelist, schedule, sitemap
-from bot.polling.fetch import ACCEPT_FEED
+from bot.polling import schedule
 from bot.ports import Ports
-from bot.reading.permits import Wait
 from bot.reading.visit import PAGES
-from bot.reading.worker import Crashed, Killed
-from storage.hosts import host_key
+from bot.web.fetch import ACCEPT_FEED
+from bot.web.permissions import Wait
+from bot.workers import Crashed, Killed
+from storage.feeds.hosts import host_key
 from storage.model import Claim
 
 CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a poll
@@ -53,7 +54,7 @@ async def read(claim: Claim, outcome: Outcome, ports: Ports) -> Outcome | Docume
     """What the body holds, where one came; None if no worker was free to say."""
     if not isinstance(outcome, Fetched):
         return outcome
-    digest, state = feeds.body_digest(outcome.body), claim.state
+    digest, state = parse.body_digest(outcome.body), claim.state
     if digest == state.body:  # the server gave no validators: nothing new all the same
         return NotModified()
     if digest == state.bad_body and state.bad_until is not None and ports.clock() < state.bad_until:
@@ -69,7 +70,7 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
     work: Callable[[], Document | Failed | sitemap.Index]
     match feed.kind:
         case "feed":
-            work = partial(feeds.parse, *document, memory, ports.clock(), additive=outcome.additive)
+            work = partial(parse.parse, *document, memory, ports.clock(), additive=outcome.additive)
         case "page":
             work = partial(pagelist.parse, *document, pagelist.Wanted(feed.links, feed.selector))
         case "sitemap":

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.feeds import parse
 from bot.model import Document, Entry, Outcome
-from bot.polling import feeds
 from bot.ports import Ports
-from bot.reading import numbers, urls
+from bot.web import article_numbers, urls
 from storage.model import Claim, EntryKey, Standing, StoredArticle
 
 LEARNT = 5  # articles of a site that are numbered in one way, before that way is believed
@@ -23,11 +23,11 @@ def identities(entries: Sequence[Entry]) -> list[EntryKey]:
     return [
         EntryKey(
             entry.key,
-            feeds.content_digest(entry),
+            parse.content_digest(entry),
             tuple(key for key in keys if shared[key] == 1),
             entry.title_key,
             entry.day_key,
-            numbers.number_key(entry.link),
+            article_numbers.number_key(entry.link),
         )
         for entry, keys in zip(entries, addresses, strict=True)
     ]
@@ -52,7 +52,7 @@ def _named(entry: Entry, key: EntryKey, known: StoredArticle | None) -> EntryKey
     if known is None or not key.url_keys:
         return key
     seen = known.published or known.first_seen
-    if not numbers.same_article(entry.title, known.title, entry.published, seen):
+    if not article_numbers.same_article(entry.title, known.title, entry.published, seen):
         return key
     return replace(key, url_keys=tuple(dict.fromkeys((*key.url_keys, *urls.url_keys(known.url)))))
 

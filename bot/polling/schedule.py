@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from urllib.parse import urlsplit
 
+from bot.feeds.parse import body_digest
 from bot.model import Document, Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
-from bot.polling.feeds import body_digest
 from bot.polling.rhythm import Rhythm
 from storage.model import Feed, FeedState, Health
 

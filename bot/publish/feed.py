@@ -6,7 +6,7 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from bot import __version__
-from bot.digest import markup
+from bot.messages import markup
 from bot.publish.review import Review, best, excerpt, head
 from storage.model import PressItem, PressStory
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
 
-from bot.conversation import texts
-from bot.digest import markup, render
+from bot.digest import render
 from bot.french import count, counted
+from bot.messages import markup, texts
 from bot.publish.review import PARIS, Review, Section, best, excerpt, head
 from storage.model import PressItem, PressStory
 

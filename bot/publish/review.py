@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.digest import markup, render
+from bot.digest import render
+from bot.messages import markup
 from matchers.model import Match, Watchlist
 from storage.model import Press, PressItem, PressStory
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
-from bot.reading import rights, walls
 from bot.reading import text as characters
-from bot.reading.rights import ANY, Tags, Terms
+from bot.reading import walls
+from bot.web import robots
+from bot.web.robots import ANY, Tags, Terms
 
 LIMIT = 3 << 20  # bytes, decoded: the 99.9th percentile of 4,402 real pages is 3.1 MB
 TAGS = 60_000  # the real maximum is 21,646
@@ -50,7 +51,7 @@ _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ROOTS = '//div[@id="__next" or @id="__nuxt" or @id="root" or @id="app"]'
-_ROBOTS = frozenset({"robots", rights.AGENT.lower()})
+_ROBOTS = frozenset({"robots", robots.AGENT.lower()})
 _DATES = ("article:published_time", "og:published_time", "datepublished", "dc.date.issued", "dcterms.created", "date")
 _AUTHORS = ("author", "article:author", "dc.creator", "parsely-author")
 
@@ -115,10 +116,10 @@ def read_page(body: bytes, content_type: str = "", summary: str = "", terms: Ter
     if tree is None:
         return Page(problem="unreadable", size=len(body))
     named = _named(tree)
-    said = rights.reservation(named.get("tdm-reservation"))
+    said = robots.reservation(named.get("tdm-reservation"))
     if not terms.licensed and (terms.reserved if said is None else said):
         return Page(problem="reserved", size=len(body))
-    allowed = rights.tags((*terms.tags, *_robots(tree)))
+    allowed = robots.tags((*terms.tags, *_robots(tree)))
     return replace(_read_tree(tree, named, source, summary), size=len(body), repaired=repaired, tags=allowed)
 
 

@@ -8,11 +8,12 @@ from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.model import Entry, Failed, Why
-from bot.reading import urls, walls
+from bot.reading import walls
 from bot.reading.page import SHORT, Meta, Page
-from bot.reading.rights import ANY
 from bot.reading.text import normalise, one_line
-from bot.reading.worker import Crashed, Killed
+from bot.web import urls
+from bot.web.robots import ANY
+from bot.workers import Crashed, Killed
 from storage.model import Policy, Reading
 
 FULL = 1_200  # characters of feed content that need no page

@@ -8,12 +8,13 @@ from functools import partial
 from typing import assert_never
 
 from bot.model import Entry, Failed, Fetched, Gone, NotModified, Throttled, Why
-from bot.polling.fetch import Door, Permit
-from bot.reading import page, read, rights, urls
-from bot.reading.permits import Permits, Wait
+from bot.reading import page, read
 from bot.reading.read import NotYet, Unasked
-from bot.reading.rights import Terms
-from bot.reading.worker import Crashed, Killed, Workers
+from bot.web import robots, urls
+from bot.web.fetch import Door, Permit
+from bot.web.permissions import Permits, Wait
+from bot.web.robots import Terms
+from bot.workers import Crashed, Killed, Workers
 from storage.model import Later, NoticeKind, Policy, Reading
 
 SHARE = 20  # pages asked of one host in one round: at 2 s each, more would hold up what the others brought
@@ -91,7 +92,7 @@ class Round:
         return Visit(reading, Later(turn.host, self.clock() + LADDER[turn.tries], turn.tries + 1))
 
     async def _seen(self, entry: Entry, fetched: Fetched) -> page.Page | Killed | Crashed:
-        terms = Terms(rights.reservation(fetched.reservation), self.licensed, fetched.robots_tags)
+        terms = Terms(robots.reservation(fetched.reservation), self.licensed, fetched.robots_tags)
         seen = await _run(entry, fetched, self.workers, terms)
         if isinstance(seen, page.Page) and seen.problem == "reserved":
             await self.permits.reserve(fetched.url)

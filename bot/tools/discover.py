@@ -5,22 +5,22 @@ from datetime import datetime
 from typing import TextIO
 from urllib.parse import urljoin, urlsplit
 
-from bot.app import user_agent
+from bot.build import user_agent
 from bot.clock import now
 from bot.config.settings import Settings
-from bot.daemon.offload import store_thread
 from bot.ending import CannotRun
+from bot.feeds import parse
+from bot.feeds.announced import Announced, announced
+from bot.feeds.charset import decoded
 from bot.model import Document, Failed, Fetched, Outcome
-from bot.polling import feeds
-from bot.polling.announced import Announced, announced
-from bot.polling.charset import decoded
-from bot.polling.fetch import Door
-from bot.polling.turns import Turns
 from bot.reading.visit import PAGES
-from bot.reading.worker import Workers
+from bot.store_thread import store_thread
 from bot.tools.feedlist import yaml_lines
 from bot.tools.opml import Outline
 from bot.tools.sources import span
+from bot.web.fetch import Door
+from bot.web.host_turns import Turns
+from bot.workers import Workers
 from storage import open_store
 
 COMMON = ("/feed/", "/rss.xml", "/feed.xml", "/rss/")
@@ -64,7 +64,7 @@ async def _told(candidate: Announced, outcome: Outcome, workers: Workers, out: T
     """Print a feed as it would be followed; False if it is none."""
     if not isinstance(outcome, Fetched):
         return False
-    document = await workers.run(feeds.parse, outcome.body, outcome.content_type, outcome.url, cpu=10.0, wall=10.0)
+    document = await workers.run(parse.parse, outcome.body, outcome.content_type, outcome.url, cpu=10.0, wall=10.0)
     if not isinstance(document, Document):
         return False
     name = document.title or candidate.title or urlsplit(outcome.url).hostname or outcome.url

@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.app import user_agent
+from bot.build import user_agent
 from bot.config.settings import Configuration, Settings, load
 from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
 from bot.french import counted, size
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
-from bot.polling.fetch import Door
+from bot.web.fetch import Door
 from storage import StoreError, open_store
 from storage import backup as copies
 from storage.model import Feed

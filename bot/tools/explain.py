@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import user_agent
+from bot.build import user_agent
 from bot.clock import now
 from bot.config.settings import Settings
 from bot.ending import CannotRun
+from bot.jsonl import BadLine, article_of
 from bot.model import Entry, Failed, Fetched
-from bot.polling.fetch import Door
 from bot.reading import article, visit, words
-from bot.reading.urls import url_keys
-from bot.reading.worker import Workers
-from bot.tools.match import BadLine, article_of
+from bot.web.fetch import Door
+from bot.web.urls import url_keys
+from bot.workers import Workers
 from matchers import explain
 from matchers.engine import Engine
 from matchers.model import Article

@@ -12,9 +12,9 @@ from typing import TextIO
 
 from bot.config.feedfile import free_name, read_feeds, slug
 from bot.ending import CannotRun
-from bot.reading import urls
 from bot.tools import opml
 from bot.tools.opml import NotOpml, Outline
+from bot.web import urls
 from storage.model import Feed
 from storage.system import said
 

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TextIO
 
 from bot import search
-from bot.conversation import texts, whys
+from bot.conversation import explain_article
 from bot.conversation.model import View
-from bot.digest import markup
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.fate import judge
-from bot.reading import urls
+from bot.messages import markup, texts
+from bot.web import urls
 from matchers.engine import Engine
 from storage import open_store
+from storage.articles.search import MARKS
 from storage.model import ArticleId, Finding
-from storage.search import MARKS
 
 PARIS = "Europe/Paris"
 NUMBER = 19  # digits: no article has a longer number
@@ -50,7 +50,7 @@ def fate(database: Path, url: str, engine: Engine, out: TextIO) -> int:
     if number is not None and facts.article is None:
         raise Stop(WRONG, f"pas d’article n° {number} dans {database}")
     found = judge(facts, engine, everyone=True)
-    print(markup.visible(whys.told(View("fr", engine.watchlists), found, url).html), file=out)
+    print(markup.visible(explain_article.told(View("fr", engine.watchlists), found, url).html), file=out)
     return FINE if facts.matches else FAILED
 
 

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, TextIO
 
 from bot import grouping
-from bot.reading import urls
-from bot.tools.match import BadLine, encoded, identity, read_object, text_of
+from bot.jsonl import BadLine, encoded, identity, read_object, text_of
+from bot.web import urls
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Part
 from matchers.model import Article
-from storage.ledger import Filed, Ledger, Line
+from storage.stories.ledger import Filed, Ledger, Line
 
 AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from bot.config.feedfile import bad_url, is_local
-from bot.polling.charset import decoded
-from bot.polling.source import repaired
-from bot.reading import urls
+from bot.feeds.charset import decoded
+from bot.feeds.source import repaired
+from bot.web import urls
 from storage.model import Feed
 
 LIMIT = 1 << 20  # bytes

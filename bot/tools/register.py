@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.ending import FAILED, FINE, CannotRun
 from bot.french import counted
 from storage import open_store
+from storage.articles.register import START, Register, flaws, number_of, written
 from storage.model import Flaw, Kept
-from storage.register import START, Register, flaws, number_of, written
 from storage.system import said
 
 Form = Literal["csv", "markdown", "json"]

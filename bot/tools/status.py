@@ -9,7 +9,7 @@ from typing import TextIO
 
 from bot import __version__
 from bot.daemon.lock import holder
-from bot.daemon.watchtower import resident_memory
+from bot.daemon.monitoring import resident_memory
 from bot.french import count, size
 from bot.tools.sources import STATES, span
 from storage import open_store

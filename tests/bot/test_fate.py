@@ -9,13 +9,13 @@ from typing import get_args
 import pytest
 
 from bot import fate
-from bot.conversation import whys
+from bot.conversation import explain_article
 from bot.conversation.model import View
 from bot.digest.compose import announcer
 from bot.ending import Stop
 from bot.fate import KINDS, Kind, judge
-from bot.reading import urls
 from bot.tools import finding
+from bot.web import urls
 from matchers.explain import Lack, LackKind
 from matchers.model import Match, Point
 from storage import Store
@@ -159,7 +159,7 @@ async def test_each_fate_is_told_from_the_store_alone(world: World, planted: Cal
     assert found.kind == planted.__name__
     for language in ("fr", "en"):
         view = View(language, WATCHLISTS, world.store.chats.find(READER))  # type: ignore[arg-type]
-        assert len(read(whys.told(view, found, url).html).text) < 1_500
+        assert len(read(explain_article.told(view, found, url).html).text) < 1_500
 
 
 @pytest.mark.parametrize("kind", ["copy", "same_story"])
@@ -172,7 +172,7 @@ def test_a_copy_and_another_source_of_a_story_say_of_what(kind: Kind) -> None:
     )  # fmt: skip
     found = judge(held, rules())
     assert found.kind == kind
-    assert "Le premier" in whys.told(View("fr", WATCHLISTS), found).html
+    assert "Le premier" in explain_article.told(View("fr", WATCHLISTS), found).html
 
 
 def _post(item: str):
@@ -261,7 +261,7 @@ async def test_an_address_is_asked_for_and_taken(world: World) -> None:
 
 def test_the_points_shown_add_up_to_the_score() -> None:
     points = (Point("term", "a", 5, 1), Point("boost", "b", 2, 0, 1), Point("near", "c", 2))
-    said = whys.points(Match("x", 9, 3, "flash", "v", True, points, ()), "fr")
+    said = explain_article.points(Match("x", 9, 3, "flash", "v", True, points, ()), "fr")
     assert sum(int(part.split()[0]) for part in said.split(" · ")) == 9
 
 
@@ -270,7 +270,7 @@ async def test_a_purged_text_is_said(world: World, store: Store) -> None:
     store.prune(world.now + timedelta(days=31))
     found = judge(facts(world), world.engine)
     assert found.purged
-    assert "texte effacé depuis" in whys.told(View("fr", WATCHLISTS), found).html
+    assert "texte effacé depuis" in explain_article.told(View("fr", WATCHLISTS), found).html
 
 
 def test_for_everyone_a_match_is_anybody_s() -> None:
@@ -305,11 +305,11 @@ LACKS = (
 def test_what_a_list_lacks_is_said_in_both_languages() -> None:
     assert {lack.kind for lack in LACKS} == set(get_args(LackKind))
     for lack in LACKS:
-        said = {language: whys.lacking(View(language, {}), lack) for language in ("fr", "en")}
+        said = {language: explain_article.lacking(View(language, {}), lack) for language in ("fr", "en")}
         assert said["fr"] != said["en"]
         assert french(said["en"]) == []
-    assert whys.lacking(View("en", {}), LACKS[4]) == "excluded by: emploi (standfirst)"
-    assert whys.lacking(View("fr", {}), LACKS[-1]) == "il manque 1 point"
+    assert explain_article.lacking(View("en", {}), LACKS[4]) == "excluded by: emploi (standfirst)"
+    assert explain_article.lacking(View("fr", {}), LACKS[-1]) == "il manque 1 point"
 
 
 async def test_an_english_reader_is_told_in_english_what_is_missing(world: World) -> None:

@@ -15,9 +15,9 @@ from bot.pipeline import poll
 from bot.ports import Ports
 from bot.reading.article import article_of
 from bot.reading.page import read_page
-from bot.reading.permits import Permits
 from bot.reading.waiting import read_waiting
-from bot.reading.worker import Killed
+from bot.web.permissions import Permits
+from bot.workers import Killed
 from matchers.engine import compile_engine
 from matchers.watchlist import WatchlistFile
 from storage import Store, open_store

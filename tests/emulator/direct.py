@@ -8,7 +8,7 @@ from httpx import ConnectError, ReadError
 
 from bot.delivery.answers import judge, unanswered
 from bot.delivery.chat import Answer, CommandMenu, Refused, Sent
-from bot.delivery.visible import plain as plain_text
+from bot.messages.visible import plain as plain_text
 from bot.model import Keyboard, Message
 from tests.emulator.api import BotApi
 

@@ -20,7 +20,7 @@ from bot.digest.compose import announcer
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import poll
 from bot.ports import Ports
-from bot.reading.permits import Permits
+from bot.web.permissions import Permits
 from storage import Store, open_store
 from storage.model import Choices, Feed, FeedId
 from tests.grouping.builders import VOCABULARY, prose

@@ -18,11 +18,12 @@ from bot.digest import compose, living
 from bot.digest.compose import announcer
 from bot.model import Message
 from matchers.model import Article, Level
-from storage import schema, stories, telling
+from storage import schema
 from storage.model import (
     ArticleId,
 )
 from storage.store import open_store
+from storage.stories import announcements, stories
 from tests.grouping.builders import prose
 from tests.grouping.world import EDITOR, ENGINE, FEEDS, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, a_feed, poll
@@ -294,7 +295,10 @@ def test_a_weekly_digest_knows_the_dossiers_that_its_stories_take_further(world:
         world.article(n, TITLE, DISPATCH)
     world.article(4, "Le Cloud Act en procès", prose("autre", 150))
     with world.store.database.write() as connection:
-        assert telling.ongoing(connection, world.store.digests.window(world.chat.key, ("weekly",), levels).items) == ()
+        assert (
+            announcements.ongoing(connection, world.store.digests.window(world.chat.key, ("weekly",), levels).items)
+            == ()
+        )
         connection.execute(schema.story.update().where(schema.story.c.id == 4).values(dossier_id=1, follows=1))
     (moved,) = world.store.digests.window(world.chat.key, ("weekly",), levels).ongoing
     assert (moved.title, moved.stories, moved.sources, moved.last) == (TITLE, 2, 4, NOW - timedelta(hours=1))

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import grounds, texts, whys
+from bot.conversation import explain_article, explain_story
 from bot.conversation.model import View
 from bot.digest import living
-from bot.digest.markup import visible
 from bot.ending import Stop
 from bot.fate import judge
+from bot.messages import texts
+from bot.messages.markup import visible
 from bot.tools import finding
 from matchers.duplicates import passage
 from matchers.grouping import Looked, looked_at, near
@@ -35,7 +36,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def why(world: World, number: int, language: texts.Language = "fr") -> str:
     facts = world.store.fates.of_article(ArticleId(number), None)
-    return visible("\n".join(grounds.lines(View(language, ENGINE.watchlists), facts)))
+    return visible("\n".join(explain_story.lines(View(language, ENGINE.watchlists), facts)))
 
 
 def test_a_copy_is_told_with_its_share_and_the_longest_passage(world: World) -> None:
@@ -93,7 +94,7 @@ def test_the_chat_and_the_terminal_are_told_the_same(world: World) -> None:
     world.article(0, TITLE, DISPATCH)
     world.article(1, TITLE, DISPATCH)
     facts = world.store.fates.of_article(ArticleId(2), None)
-    told = visible(whys.told(View("fr", ENGINE.watchlists), judge(facts, ENGINE)).html)
+    told = visible(explain_article.told(View("fr", ENGINE.watchlists), judge(facts, ENGINE)).html)
     out = io.StringIO()
     assert finding.fate(world.store.database.path, "2", ENGINE, out) == 0
     with pytest.raises(Stop):
@@ -106,7 +107,7 @@ def test_the_chat_and_the_terminal_are_told_the_same(world: World) -> None:
 def test_every_rule_has_its_words(language: texts.Language) -> None:
     view = View(language, ENGINE.watchlists)
     for rule in ("acts", "actors", "dates", "dossier", "roundup", "series", "steps", "window"):
-        assert grounds.veto(view, rule)
+        assert explain_story.veto(view, rule)
     assert is_roundup("Revue de presse du 3 mars")
 
 

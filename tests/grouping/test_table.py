@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.digest import living
-from bot.digest.markup import visible
+from bot.messages.markup import visible
 from matchers.model import Level
 from storage.model import ChatKey
 from tests.grouping.builders import prose

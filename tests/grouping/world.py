@@ -18,7 +18,7 @@ from matchers.model import Article
 from matchers.watchlist import WatchlistFile
 from storage.model import Chat, EntryKey, EntryRecord, FeedId, Reading, Recorded, Standing
 from storage.store import Store, open_store
-from storage.telling import Editor
+from storage.stories.announcements import Editor
 from tests.storage.builders import NOW, a_chat, a_feed, poll
 
 ENGINE = compile_engine(

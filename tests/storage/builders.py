@@ -23,7 +23,7 @@ from storage.model import (
     StoredArticle,
 )
 from storage.store import Store
-from storage.telling import Announce, Editor
+from storage.stories.announcements import Announce, Editor
 
 NOW = datetime(2026, 11, 24, 7, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(minutes=10)

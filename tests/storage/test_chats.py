@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from storage.chats import hold_topic
+from storage.chats.chats import hold_topic
 from storage.model import Chat, ChatKey, Choices, Follower, NewDelivery, Subscription
 from storage.schema import METADATA
 from storage.store import Store

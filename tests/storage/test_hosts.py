@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.hosts import host_key
+from storage.feeds.hosts import host_key
 from storage.store import Store, open_store
 from tests.storage.builders import NOW
 

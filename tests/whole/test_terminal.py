@@ -11,7 +11,7 @@ from bot.daemon.lock import sole_sender
 from bot.demo.site import Site
 from bot.ending import CannotRun
 from bot.pipeline import LEASE
-from bot.tools import backtest
+from bot.trials import backtest
 from storage import open_store
 from tests.whole.daemon import WATCHLIST, folder, opened
 

@@ -10,8 +10,7 @@ from typing import Self
 
 import pytest
 
-from bot import cli
-from bot.daemon import systemd
+from bot import cli, systemd
 from bot.demo.site import Site
 from tests.whole.daemon import Daemon, folder
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.conversation.texts import catalogue
+from bot.messages.texts import catalogue
 
 _HOLE = re.compile(r"\{\w+\}|\n")
 ENOUGH = 9  # letters of a piece of a sentence: shorter, it may be English too

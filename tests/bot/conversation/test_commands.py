@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import menus, settings
-from bot.conversation.callback import Press, base36, build, token
 from bot.conversation.commands import NAMES, reply
 from bot.conversation.model import (
     Admit,
@@ -23,7 +22,8 @@ from bot.conversation.model import (
     Unfollow,
     View,
 )
-from bot.conversation.texts import LANGUAGES
+from bot.messages.callback_data import Press, base36, build, token
+from bot.messages.texts import LANGUAGES
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
 from storage.model import Chat, ChatKey, Subscription

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 
-from bot.conversation.callback import Press, base36
+from bot.messages.callback_data import Press, base36
 from bot.model import Keyboard
 from storage.model import ArticleId, Tally
 from tests.bot.conversation.world import GROUP, READER, World

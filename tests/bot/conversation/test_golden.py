@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.callback import Press, token
+from bot.messages.callback_data import Press, token
 from bot.model import Keyboard, Message
 from tests.bot.conversation.french import french
 from tests.bot.conversation.world import ADMIN, READER, World

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.conversation.callback import Press, token
 from bot.delivery.chat import Gone, Moved, Refused
+from bot.messages.callback_data import Press, token
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World, stands_in

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.config.yamlfile import ConfigProblem
-from bot.conversation import menus, notices, places, running, settings
-from bot.conversation.callback import Place
+from bot.conversation import group_setup, menus, settings, status_view, trial_view
 from bot.conversation.model import View
-from bot.conversation.texts import LANGUAGES, Language, catalogue, text
+from bot.messages.callback_data import Place
+from bot.messages.texts import LANGUAGES, Language, catalogue, text
 from bot.model import Message
-from bot.tools.trials import Misread, Trial, Weighed
+from bot.trials.trial import Misread, Trial, Weighed
 from matchers.backtest import Change
 from storage.model import Chat, ChatKey, FeedId, Finding, Found, Subscription, Yield
 from tests.bot.digest.builders import NOW, WATCHLISTS, article
@@ -84,15 +84,18 @@ def drawn(view: View) -> Iterator[Message]:
     yield from (menus.found(view, LONG, "abcdefgh", 3, Found((finding,) * 8, MOST, NOW)), menus.confusing(view, LONG))
     yield menus.not_found(view, LONG, {"a" * 30: "b" * 30}, datetime(2020, 1, 1, tzinfo=UTC))
     yield from filter(None, (settings.menu(view, name) for name in ("", "h", "d", "q", "qf", "qt", "p", "l", "z")))
-    yield running.yields(view, yields, 24)
-    yield from (notices.weighed(weighed, view, NOW), notices.weighed(Misread(LONG[:200], (LONG,) * 50), view, NOW))
+    yield status_view.yields(view, yields, 24)
+    yield from (
+        trial_view.weighed(weighed, view, NOW),
+        trial_view.weighed(Misread(LONG[:200], (LONG,) * 50), view, NOW),
+    )
     tried = Trial({f"liste-{n}": changes for n in range(60)}, MOST, 30, NOW)
-    yield from (notices.tried(tried, view.language), notices.progress(MOST, MOST, view.language))
-    yield notices.tried((ConfigProblem("watchlists/a.yaml", LONG, 9, 9),) * 50, view.language)
-    yield notices.tried_without(Trial({"hds": changes}, MOST, 30, NOW), view.name(one.id), "a" * 40, view.language)
+    yield from (trial_view.tried(tried, view.language), trial_view.progress(MOST, MOST, view.language))
+    yield trial_view.tried((ConfigProblem("watchlists/a.yaml", LONG, 9, 9),) * 50, view.language)
+    yield trial_view.tried_without(Trial({"hds": changes}, MOST, 30, NOW), view.name(one.id), "a" * 40, view.language)
     if view.chat is not None:
-        yield places.greeting(view, view.chat, "https://t.me/vigie?start=c_" + "a" * 32)
-        yield places.listed(view, ((view.chat, LONG),) * 30, 2, "vigie_bot")
+        yield group_setup.greeting(view, view.chat, "https://t.me/vigie?start=c_" + "a" * 32)
+        yield group_setup.listed(view, ((view.chat, LONG),) * 30, 2, "vigie_bot")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.conversation.callback import parse
 from bot.conversation.commands import NAMES
 from bot.conversation.handlers import Conversation
 from bot.delivery.telegram import Telegram
+from bot.messages.callback_data import parse
 from bot.model import Incoming
 from tests.bot.conversation.french import french
 from tests.bot.conversation.world import World

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation.callback import Place, Press, token
 from bot.conversation.files import table
 from bot.delivery.chat import Gone
+from bot.messages.callback_data import Place, Press, token
 from bot.model import Incoming
 from storage.model import Alert, ArticleId
 from tests.bot.conversation.world import ADMIN, GROUP, NOW, READER, World, stands_in

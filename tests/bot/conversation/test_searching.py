@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.conversation.callback import Press
+from bot.messages.callback_data import Press
 from tests.bot.conversation.world import GROUP, READER, World
 from tests.bot.digest.telegram_html import read
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import settings
-from bot.conversation.callback import Place, Press, build, parse
 from bot.conversation.commands import reply
 from bot.conversation.model import Choose, Reply, Scene, View
-from bot.conversation.texts import LANGUAGES
+from bot.messages.callback_data import Place, Press, build, parse
+from bot.messages.texts import LANGUAGES
 from bot.model import Button, Incoming, Message
 from storage.model import Chat, Choices
 from tests.bot.digest.builders import WATCHLISTS, chat

@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.config.yamlfile import ConfigProblem
-from bot.conversation.callback import Press, build
 from bot.conversation.handlers import Conversation
-from bot.conversation.notices import Tried
+from bot.conversation.trial_view import Tried
 from bot.conversation.trials import Bench
 from bot.daemon.reload import Rejected, Verdict
 from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
 from bot.digest.compose import announcer
-from bot.digest.links import Links
+from bot.messages.callback_data import Press, build
+from bot.messages.deep_links import Links
 from bot.model import Incoming, Keyboard, Message
-from bot.tools.trials import Misread, Tell, Trial, Weighed
+from bot.trials.trial import Misread, Tell, Trial, Weighed
 from matchers.engine import Engine, compile_engine
 from matchers.model import Watchlist
 from storage import Store

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from bot.config.settings import Configuration, Rules, load
-from bot.conversation import notices
 from bot.daemon.live import Live
 from bot.daemon.reload import Diff, Rejected, Reloaded, Reloader, Verdict, difference
 from bot.digest import compose
+from bot.operators import reloads
 from bot.ports import Ports
-from bot.tools.backtest import Effect, effect
+from bot.trials.backtest import Effect, effect
 from matchers.model import Article
 from storage import Store, StoreError, open_store
 from storage.model import FeedId
@@ -230,14 +230,14 @@ async def test_an_order_during_a_reload_is_not_lost(world: World) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_operators_read_what_changed(world: World, language: str) -> None:
     world.write("watchlists/hds.yaml", WATCHLIST.replace("SecNumCloud", "HDS"))
-    done = read(notices.reloaded(await world.reloader.reload(), language).html).text
+    done = read(reloads.reloaded(await world.reloader.reload(), language).html).text
     assert "+hds" in done
-    same = read(notices.reloaded(await world.reloader.reload(), language).html).text
+    same = read(reloads.reloaded(await world.reloader.reload(), language).html).text
     assert "+hds" not in same
     for number in range(12):
         world.write(f"watchlists/casse-{number}.yaml", "name: <b>Cassée\nany: [&\n")
-    refused = read(notices.reloaded(await world.reloader.reload(), language).html).text
-    assert refused.count("watchlists/casse-") == notices.PROBLEMS_SHOWN
+    refused = read(reloads.reloaded(await world.reloader.reload(), language).html).text
+    assert refused.count("watchlists/casse-") == reloads.PROBLEMS_SHOWN
 
 
 async def test_operators_read_what_the_change_would_have_changed(world: World) -> None:
@@ -247,7 +247,7 @@ async def test_operators_read_what_the_change_would_have_changed(world: World) -
     verdict = await world.reloader.reload()
     assert isinstance(verdict, Reloaded)
     assert verdict.effect == Effect(gained=1, lost=1, read=3, days=30)
-    assert "3 articles relus\u00a0: +1 −1" in read(notices.reloaded(verdict, "fr").html).text
+    assert "3 articles relus\u00a0: +1 −1" in read(reloads.reloaded(verdict, "fr").html).text
     world.write("feeds.yaml", FEEDS + "  - {id: deux, url: 'https://deux.example/rss'}\n")
     verdict = await world.reloader.reload()
     assert isinstance(verdict, Reloaded)

@@ -12,8 +12,8 @@ from itertools import pairwise
 import pytest
 
 from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Retry, Sent, TokenDead, Unsure
-from bot.delivery.redact import Redact
 from bot.delivery.telegram import Telegram, TokenRefused, addressed
+from bot.log import Redact
 from bot.model import Button, Incoming, Message
 from tests.emulator import TOKEN, Emulator, Fault
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.feeds.parse import body_digest
 from bot.model import Document, Entry, Failed, Fetched, Gone, NotModified, Throttled, Why
-from bot.polling.feeds import body_digest
 from bot.polling.rhythm import Rhythm
 from bot.polling.schedule import after, doubts, interval
 from storage.model import Feed, FeedId, FeedState

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bot import cli
-from bot.digest import markup
+from bot.messages import markup
 from bot.publish.feed import ATOM, ENTRIES, atom, matches
 from bot.publish.page import page, sparkline
 from bot.publish.publish import write

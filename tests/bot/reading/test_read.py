@@ -7,7 +7,7 @@ import pytest
 from bot.model import Entry, Failed, Why
 from bot.reading.page import Meta, Page, read_page
 from bot.reading.read import needs_page, read
-from bot.reading.worker import Crashed, Killed
+from bot.workers import Crashed, Killed
 from tests.bot.reading.pages import LOCKED, PARAGRAPHS, TEXT, WORDPRESS
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

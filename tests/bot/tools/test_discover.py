@@ -11,8 +11,8 @@ from bot.config.settings import Settings, settings
 from bot.ending import CannotRun
 from bot.tools.discover import discover
 from storage import open_store
-from tests.bot.polling.site import http, serve
-from tests.bot.polling.test_feeds import item, rss
+from tests.bot.feeds.test_parse import item, rss
+from tests.bot.web.site import http, serve
 
 FEED = http(200, rss(item(1), item(2)).encode(), content_type="application/rss+xml")
 

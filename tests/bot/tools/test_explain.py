@@ -8,8 +8,8 @@ import pytest
 from bot.config.settings import Rules, Settings, load_rules, starter
 from bot.demo.site import FOUNDING, Site
 from bot.ending import CannotRun
-from bot.reading.urls import url_keys
 from bot.tools import explain
+from bot.web.urls import url_keys
 from storage import open_store
 from tests.storage.builders import NOW, a_feed, an_entry, poll
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot import cli
 from bot.tools.register import HEADS, WRITERS, NotARegister, Sheet, flaws_of, parse, sheet_of, to_csv
+from storage.articles.register import START, seal, written
 from storage.model import Kept
-from storage.register import START, seal, written
 from storage.store import open_store
 from tests.storage.builders import A, a_feed, a_match, an_entry, poll
 

@@ -9,11 +9,11 @@ import pytest
 
 from bot import cli
 from bot.ending import Stop
-from bot.tools import trials
-from bot.tools.backtest import Asked
-from bot.tools.trials import Misread, Trial, Weighed, report, try_files, try_term, try_without
+from bot.trials import trial
+from bot.trials.backtest import Asked
+from bot.trials.trial import Misread, Trial, Weighed, report, try_files, try_term, try_without
 from storage import open_store
-from tests.bot.tools.test_backtest import TITLES, asked, edit  # noqa: F401 - `asked` is a fixture
+from tests.bot.trials.test_backtest import TITLES, asked, edit  # noqa: F401 - `asked` is a fixture
 from tests.storage.builders import NOW, an_entry, poll
 
 
@@ -77,7 +77,7 @@ def test_a_term_that_cannot_be_read_says_why(asked: Asked, term: str) -> None:  
 
 
 def test_what_is_not_read_is_said(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    monkeypatch.setattr(trials, "LARGEST", 3)
+    monkeypatch.setattr(trial, "LARGEST", 3)
     with closing(open_store(asked.database)) as store:
         poll(store, an_entry("9", urls=("u9",), title="Un autre", text="Cloud souverain"), now=NOW - timedelta(days=2))
     with closing(open_store(asked.database)) as store, store.database.write() as connection:
@@ -91,7 +91,7 @@ def test_what_is_not_read_is_said(asked: Asked, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_it_tells_how_far_it_is(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    monkeypatch.setattr(trials, "STEP", 2)
+    monkeypatch.setattr(trial, "STEP", 2)
     heard: list[tuple[int, int]] = []
     try_term("cloud", asked.database, NOW, lambda done, size: heard.append((done, size)))
     assert heard == [(0, 4), (2, 4)]

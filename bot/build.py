@@ -1,0 +1,67 @@
+"""What everything is made of: built once, opened and closed in the right order."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+
+from bot import __version__
+from bot.clock import now
+from bot.config.settings import Configuration, Settings, written
+from bot.digest import compose
+from bot.ports import Ports
+from bot.reading import page
+from bot.store_thread import store_thread
+from bot.web.fetch import Door
+from bot.web.host_turns import Turns
+from bot.web.permissions import Permits
+from bot.workers import Workers
+from storage import open_store
+
+
+@asynccontextmanager
+async def ports(
+    settings: Settings,
+    configuration: Configuration,
+    *,
+    clock: Callable[[], datetime] = now,
+    allow: frozenset[tuple[str, int]] = frozenset(),
+) -> AsyncIterator[Ports]:
+    """Everything a poll needs, opened and closed in the right order; for one process a database (`sole_sender`).
+
+    `allow`: hosts and ports open to the guard.
+    """
+    async with AsyncExitStack() as stack:
+        store = open_store(settings.database)
+        stack.callback(store.close)
+        offload = stack.enter_context(store_thread())
+        await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
+        await offload(store.hosts.release_all)
+        await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
+        await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
+        door = Door(
+            user_agent(settings),
+            allow_private=settings.allow_private_networks,
+            allow=allow,
+            clock=clock,
+            ledger=Turns(store.hosts, offload, clock),
+        )
+        await stack.enter_async_context(door)
+        workers = await stack.enter_async_context(Workers(warm=page.warm))
+        yield Ports(
+            store=store,
+            offload=offload,
+            door=door,
+            workers=workers,
+            permits=Permits(store.sites, offload, door, workers, clock),
+            engine=configuration.engine,
+            announce=compose.announcer(configuration.engine.watchlists),
+            clock=clock,
+            chance=random.random,
+            keep_texts=settings.keep.texts > timedelta(),
+        )
+
+
+def user_agent(settings: Settings) -> str:
+    """How we introduce ourselves to every site."""
+    return f"Vigie/{__version__} (+{settings.contact})" if settings.contact else f"Vigie/{__version__}"

@@ -1,0 +1,156 @@
+"""How Vigie is: one answer for readers, the sources for those who run it. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bot.conversation import menus
+from bot.conversation.model import View
+from bot.messages import markup, texts
+from bot.messages.callback_data import token
+from bot.model import Keyboard, Message
+from bot.operators import causes
+from storage.model import Chat, Feed, FeedId, FeedState, Figures, Handling, Health, Notice, Yield
+
+NAME, TITLE, ERROR = 28, 60, 200
+_TROUBLE: dict[Health, str] = {
+    "failing": "⛔", "blocked": "⛔", "dead": "⛔", "gone": "⛔", "unparsable": "⛔", "degraded": "⚠", "throttled": "⚠",
+    "quiet": "🔕",
+}  # fmt: skip
+
+
+def status(
+    view: View, read: int, figures: Figures, upcoming: datetime | None, paused: datetime | None, *, operator: bool
+) -> Message:
+    """What was read in a day, what waits, when the next digest comes, how many sources are in difficulty."""
+    say = view.say
+    troubled = sum(n for health, n in figures.feeds if health in _TROUBLE)
+    kept = sum(1 for watchlist in view.watchlists if view.followed(watchlist))
+    lines = [markup.bold(say("status.title"))]
+    if paused is not None:
+        lines.append("⏸ " + say("status.paused", until=_when(view, paused)))
+    lines += [
+        say("status.read", n=read),
+        say("status.follows", n=kept),
+        say("status.waiting", n=figures.waiting.queued),
+        say("status.next", when=_when(view, upcoming)) if upcoming else say("status.no_digest"),
+        say("status.troubled", n=troubled) if troubled else say("status.all_well"),
+    ]
+    return Message("\n".join(lines), _resuming(view) if paused is not None and operator else ())
+
+
+def sources(
+    view: View,
+    feeds: Sequence[tuple[Feed, FeedState]],
+    handling: Mapping[FeedId, Handling],
+    silent: Collection[FeedId],
+    now: datetime,
+    page: int,
+) -> Message:
+    """The sources, those in difficulty first, eight a page. `silent`: for longer than is their habit."""
+    ranked = sorted(feeds, key=lambda each: _rank(each[0], each[1], each[0].id in silent))
+    page, pages, shown = menus.leaf(ranked, page)
+    rows = [
+        (
+            view.key(
+                f"{_mark(feed, state, handling[feed.id].paused(now), feed.id in silent)} {markup.cut(feed.name, NAME)}",
+                "x",
+                token(feed.id),
+            ),
+        )
+        for feed, state in shown
+    ]
+    title = f"{markup.bold(view.say('sources.title'))} · {len(feeds)}"
+    return Message(title, (*rows, *menus.turner(view, "xs", "all", page, pages, len(ranked))))
+
+
+def yields(view: View, found: Sequence[Yield], page: int) -> Message:
+    """What each source brought in a quarter, those that brought nothing useful first, eight a page."""
+    page, pages, shown = menus.leaf(found, page)
+    lines = [markup.bold(view.say("sources.yields"))]
+    for each in shown:
+        kept = view.say("sources.kept", n=each.kept)
+        votes = view.say("sources.votes", useful=each.useful, noise=each.noise)
+        lines.append(f"• {markup.escape(markup.cut(each.name, TITLE))} — {kept}, {votes}")
+    to_sources = (view.key(view.say("button.sources"), "xs"),)
+    return Message("\n".join(lines), (*menus.turner(view, "i", "all", page, pages, len(found)), to_sources))
+
+
+def card(view: View, feed: Feed, state: FeedState, handled: Handling, now: datetime, *, silent: bool) -> Message:
+    """One source: how it answers, since when, and what may be done. `silent`: for longer than is its habit."""
+    paused, health = handled.paused(now), view.say(f"health.{_health(state.health)}")
+    lines = [
+        f"{_mark(feed, state, paused, silent)} {markup.bold(markup.cut(feed.name, 80))}",
+        view.say("sources.health", health=health if feed.enabled else view.say("fate.paused")),
+        view.say("sources.asked", when=_when(view, state.checked_at), n=state.requests) if state.checked_at else "",
+        view.say("sources.paused", until=_when(view, handled.paused_until))
+        if paused and handled.paused_until
+        else view.say("sources.due", when=_when(view, state.due_at)),
+        view.say("sources.silent") if silent else "",
+        view.say("sources.patience", n=handled.patience) if handled.patience > 1 else "",
+        markup.escape(markup.cut(state.error or "", ERROR)),
+    ]
+    target = token(feed.id)
+    hold = ("button.resume", "0") if paused else ("button.pause_day", "24")
+    rows = (
+        (view.key(view.say("button.read_now"), "xd", target), view.key(view.say(hold[0]), "xp", target, hold[1])),
+        *(((view.key(view.say("button.normal"), "xn", target),),) if silent else ()),
+        (view.key(view.say("button.back"), "xs"),),
+    )
+    return Message("\n".join(filter(None, lines)), rows)
+
+
+def unknown_source(view: View, name: str, nearest: Sequence[Feed]) -> Message:
+    """No source is called so: the nearest, as buttons, and how the command is written."""
+    said = view.say("sources.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))
+    rows = tuple((view.key(markup.cut(feed.name, menus.BUTTON), "x", token(feed.id)),) for feed in nearest)
+    return Message(f"{said}\n{view.say('status.pause_usage')}", rows)
+
+
+def paused(view: View, until: datetime) -> Message:
+    return Message("⏸ " + view.say("status.paused", until=_when(view, until)), _resuming(view))
+
+
+def journal(
+    view: View,
+    place: tuple[Chat, int] | None,
+    readers: int,
+    lasting: Sequence[Notice],
+    now: datetime,
+    *,
+    here: bool,
+    private: bool,
+) -> Message:
+    """Where the journal goes, with the button that moves it, and what lasts."""
+    if place is None:
+        where = view.say("journal.private", n=readers) if readers else view.say("journal.nowhere")
+    else:
+        where = view.say("journal.here") if here else view.say("journal.there", chat=str(place[0].key))
+    rows = []
+    if not here and not private:
+        rows.append((view.key(view.say("button.journal_here"), "lj", "h"),))
+    if place is not None:
+        rows.append((view.key(view.say("button.journal_private"), "lj", "p"),))
+    lines = [f"{markup.bold(view.say('journal.title'))} · {where}"]
+    lines.append(causes.page(lasting, view.language, now).html if lasting else view.say("journal.nothing"))
+    return Message("\n\n".join(lines), tuple(rows))
+
+
+def _resuming(view: View) -> Keyboard:
+    return ((view.key(view.say("button.resume_all"), "xr", "all"),),)
+
+
+def _rank(feed: Feed, state: FeedState, silent: bool) -> tuple[bool, bool, str]:
+    """Those in difficulty first, those that are not followed last."""
+    return not feed.enabled, state.health not in _TROUBLE and not silent, feed.name.casefold()
+
+
+def _mark(feed: Feed, state: FeedState, paused: bool, silent: bool) -> str:
+    return "⏸" if paused or not feed.enabled else _TROUBLE.get(state.health, "🔕" if silent else "●")
+
+
+def _health(health: str) -> str:
+    return health if health in ("ok", "failing", "blocked", "dead", "gone", "quiet", "new") else "troubled"
+
+
+def _when(view: View, when: datetime) -> str:
+    return texts.moment(view.language, when, view.chat.timezone if view.chat else "Europe/Paris")

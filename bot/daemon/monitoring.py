@@ -1,0 +1,75 @@
+"""What the outside may know of the running daemon: /metrics, /healthz and its supervisor's watchdog."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.daemon import metrics
+from bot.daemon.http_port import Answer, listening
+from bot.daemon.pulse import Pulse
+from bot.daemon.rounds import Rounds
+from bot.systemd import Supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class Watchtower:
+    """`refused` tells what Telegram said when it stopped knowing our token; None while it does."""
+
+    pulse: Pulse
+    rounds: Rounds
+    refused: Callable[[], str | None] = lambda: None
+
+    @asynccontextmanager
+    async def open(self, where: tuple[str, int] | None) -> AsyncIterator[int | None]:
+        """Answer there; None: nowhere. Gives the port. Raises CannotRun."""
+        if where is None:
+            yield None
+            return
+        async with listening(*where, {"/metrics": self.metrics, "/healthz": self.health}) as port:
+            yield port
+
+    async def metrics(self) -> Answer:
+        """Everything there is to measure."""
+        ports, rounds = self.rounds.live.ports, self.rounds
+        now = ports.clock()
+        reading = metrics.Reading(
+            figures=await ports.offload(ports.store.figures, now),
+            now=now,
+            jobs=self.pulse.succeeded(),
+            polls=rounds.finished,
+            poll_seconds=rounds.spent.total_seconds(),
+            new=rounds.new,
+            memory=resident_memory(os.getpid()),
+        )
+        return Answer("200 OK", metrics.CONTENT_TYPE, metrics.exposed(reading))
+
+    async def health(self) -> Answer:
+        """503 once a job has not done its work for too long, or once nothing can be sent any more for want of a token.
+
+        Other answers of Telegram have no part in it: an outage there is no reason to start again here.
+        """
+        late, refused = self.pulse.late(self.rounds.live.ports.clock()), self.refused()
+        jobs = {job: when.isoformat(timespec="seconds") for job, when in self.pulse.succeeded().items()}
+        status = "refused" if refused else "late" if late else "ok"
+        body = json.dumps({"status": status, "late": late, "refused": refused, "jobs": jobs}).encode()
+        return Answer("200 OK" if status == "ok" else "503 Service Unavailable", "application/json", body)
+
+    async def reassure(self, supervisor: Supervisor) -> None:
+        """Tell the supervisor, twice as often as it asks, that no job is stuck. Runs until cancelled."""
+        while supervisor.watchdog is not None:
+            if not self.pulse.stuck(self.rounds.live.ports.clock()):
+                supervisor.tell("WATCHDOG=1")
+            await asyncio.sleep(supervisor.watchdog.total_seconds() / 2)
+
+
+def resident_memory(process: int) -> int | None:
+    """Bytes that a process holds in memory; None where the system does not say."""
+    try:
+        pages = Path(f"/proc/{process}/statm").read_text("ascii").split()[1]
+    except (OSError, IndexError):
+        return None
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

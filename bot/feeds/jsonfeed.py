@@ -1,0 +1,74 @@
+"""JSON Feed (versions 1 and 1.1), which feedparser does not read."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.feeds import plain_text
+from bot.model import Entry, Failed, Why
+
+LONGEST_TITLE, LONGEST_BODY, LONGEST_NAME = 1000, 300_000, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry without its key; its link is as written."""
+
+    guid: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFeed:
+    items: tuple[Item, ...]
+    title: str
+    language: str | None
+
+
+def parse(text: str) -> JsonFeed | Failed:
+    """The items of a JSON Feed, in its order; a value of a wrong type counts as absent."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return Failed(Why.UNPARSABLE, "JSON cassé")
+    if not isinstance(read, dict) or not isinstance(read.get("items"), list):
+        return Failed(Why.NOT_A_FEED, "du JSON qui n'est pas un JSON Feed")
+    items = tuple(_item(one) for one in read["items"] if isinstance(one, dict))
+    return JsonFeed(items, plain_text.line(_text(read, "title"), LONGEST_TITLE), _text(read, "language")[:20] or None)
+
+
+def _item(one: dict[str, Any]) -> Item:
+    content = (
+        plain_text.paragraphs(_text(one, "content_html"), LONGEST_BODY) or _text(one, "content_text")[:LONGEST_BODY]
+    )
+    guid = one.get("id")
+    entry = Entry(
+        key="",
+        link=_text(one, "url") or _text(one, "external_url"),
+        title=plain_text.line(_text(one, "title"), LONGEST_TITLE),
+        summary=plain_text.line(_text(one, "summary"), LONGEST_BODY),
+        content=content,
+        published=_date(_text(one, "date_published")) or _date(_text(one, "date_modified")),
+        author=_author(one),
+    )
+    return Item(str(guid) if isinstance(guid, str | int | float) else "", entry)
+
+
+def _text(one: dict[str, Any], name: str) -> str:
+    value = one.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _author(one: dict[str, Any]) -> str | None:
+    authors = one.get("authors")
+    author = authors[0] if isinstance(authors, list) and authors else one.get("author")
+    return (plain_text.line(_text(author, "name"), LONGEST_NAME) or None) if isinstance(author, dict) else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,236 @@
+"""From a feed's bytes to its entries: the only door to feedparser. Called in a worker process."""
+
+import hashlib
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.feeds import identity, jsonfeed, plain_text
+from bot.feeds.announced import absolute, announced
+from bot.feeds.charset import decoded
+from bot.feeds.identity import Bare, digest
+from bot.feeds.memory import EPOCH, Memory
+from bot.feeds.source import HEAD, MOST_ENTRIES, Source, root
+from bot.model import Document, Entry, Failed, Why
+
+LONGEST_TITLE = 1000
+LONGEST_BODY = 300_000
+LONGEST_NAME = 200
+FIRST_YEAR, LAST_YEAR = 1995, 2098  # the web's first feeds; dates beyond are placeholders
+
+
+def parse(
+    body: bytes,
+    content_type: str,
+    url: str,
+    memory: str | None = None,
+    now: datetime = EPOCH,
+    *,
+    additive: bool = False,
+) -> Document | Failed:
+    """The entries of a feed document, in its order; `url` is its address, for relative links.
+
+    `memory` is that of the last document: entries that stood in it to the letter are only counted. `additive`: the
+    document (a 226) does not repeat what was in the last one. Picklable, without network. RSS 0.9x to 2.0, RSS 1.0,
+    Atom, JSON Feed.
+    """
+    if not body.strip():
+        return Failed(Why.UNPARSABLE, "réponse vide")
+    text = decoded(body, content_type).lstrip("\ufeff \t\r\n")
+    before = Memory.read(memory)
+    if text[:1] == "{":
+        return _json_feed(text, url, before, now)
+    start, name = root(text)
+    if start < 0:
+        return _no_feed(text, name, url)
+    source = Source.of(text[start:], name, text[:start])
+    if not source.complete and not source.items:
+        return Failed(Why.UNPARSABLE, "flux coupé avant la fin de son premier article")
+    shape = "" if b"\0" in body else source.shape(content_type)  # "": wide charsets are always read whole
+    document = _only_new(source, shape, url, before, now) or _whole(source, shape, url, before, now)
+    return _added(document, before) if additive and isinstance(document, Document) else document
+
+
+def content_digest(entry: Entry) -> str:
+    """Changes with the title, the summary or the content of an entry, not with its date or address."""
+    return digest(entry.title, entry.summary, entry.content)
+
+
+def body_digest(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+# --- what is it? ---------------------------------------------------------------------------------------------------
+def _no_feed(text: str, name: str, url: str) -> Failed:
+    if text[:1] == "[":
+        return Failed(Why.NOT_A_FEED, "du JSON au lieu d'un flux")
+    if name == "urlset" or name == "sitemapindex":
+        return Failed(Why.NOT_A_FEED, "un plan de site au lieu d'un flux : écrivez « kind: sitemap » pour cette source")
+    if name == "opml":
+        return Failed(Why.NOT_A_FEED, "une liste de flux (OPML) au lieu d'un flux : vigie feeds import")
+    if not re.search(r"<(?:!doctype html|html|head|body|meta|title|div|p|script)\b", text[:HEAD], re.IGNORECASE):
+        return Failed(Why.NOT_A_FEED, "ni RSS ni Atom")
+    found = announced(text[: 4 * HEAD], url)
+    hint = f"\u00a0; elle annonce le flux {found[0].url}" if found else ""
+    return Failed(Why.NOT_A_FEED, f"une page HTML au lieu d'un flux{hint}")
+
+
+# --- the document --------------------------------------------------------------------------------------------------
+def _only_new(source: Source, shape: str, url: str, before: Memory, now: datetime) -> Document | None:
+    """The document read by the items that are new to us; None where that might not be what the whole says."""
+    if not source.regular or not before.serves(shape, now):
+        return None
+    known = {mark.span: mark for mark in before.marks}
+    digests = source.digests()
+    old = {place for place, span in enumerate(digests) if span in known}
+    if not old:  # nothing is saved, and only a whole reading shows that guids change each time
+        return None
+    marks = [known[digests[place]] for place in sorted(old)]
+    found: list[Bare] = []
+    if len(old) < len(digests):
+        read = _feedparser(source.without(old))
+        if read["bozo"] or len(read["entries"]) != len(digests) - len(old):
+            return None
+        found = bare(read["entries"], url)
+    news = identity.entries(found, before.policy, marks)
+    if news is None:
+        return None
+    spans = [span for place, span in enumerate(digests) if place not in old]
+    fresh = [replace(mark, span=span) for mark, span in zip(news.marks, spans, strict=True)]
+    ttl, hours, days = source.wishes()
+    return Document(
+        news.entries, known=len(old), ttl=ttl, skip_hours=hours, skip_days=days,
+        memory=replace(before, marks=(*fresh, *marks)).write(),
+    )  # fmt: skip
+
+
+def _whole(source: Source, shape: str, url: str, before: Memory, now: datetime) -> Document | Failed:
+    read = _feedparser(source.text())
+    found, malformed = read["entries"], bool(read["bozo"]) or not source.complete
+    if malformed and len(found) < min(len(source.items), MOST_ENTRIES):
+        again = _feedparser(source.rescued())
+        found = again["entries"] if len(again["entries"]) > len(found) else found
+    if malformed and not found:
+        return Failed(Why.UNPARSABLE, "XML cassé, et aucun article à sauver")
+    head = read["feed"]
+    read_as = bare(found[:MOST_ENTRIES], url)
+    after = before.settled(identity.policy(read_as, before), now)
+    news = identity.entries(read_as, after.policy)
+    assert news is not None, "nothing to clash with"
+    marks = news.marks
+    serves = bool(shape) and source.regular and not malformed and len(marks) == len(source.items)
+    if serves:
+        marks = tuple(replace(mark, span=span) for mark, span in zip(marks, source.digests(), strict=True))
+    ttl, hours, days = source.wishes()
+    return Document(
+        news.entries,
+        title=plain_text.line(_text(head, "title"), LONGEST_TITLE),
+        language=_text(head, "language")[:20] or None,
+        malformed=malformed,
+        complete=source.complete,
+        ttl=ttl,
+        skip_hours=hours,
+        skip_days=days,
+        memory=replace(after, shape=shape if serves else "", marks=marks).write(),
+    )
+
+
+def _json_feed(text: str, url: str, before: Memory, now: datetime) -> Document | Failed:
+    read = jsonfeed.parse(text)
+    if isinstance(read, Failed):
+        return read
+    items = [
+        (item.guid, replace(item.entry, link=absolute(item.entry.link, url))) for item in read.items[:MOST_ENTRIES]
+    ]
+    after = before.settled(identity.policy(items, before), now)
+    news = identity.entries(items, after.policy)
+    assert news is not None, "nothing to clash with"
+    memory = replace(after, shape="", marks=news.marks).write()
+    return Document(news.entries, title=read.title, language=read.language, memory=memory)
+
+
+def _added(document: Document, before: Memory) -> Document:
+    """A document that brings only what is new: what was known still stands."""
+    after = Memory.read(document.memory)
+    spans = {mark.span for mark in after.marks}
+    kept = tuple(mark for mark in before.marks if mark.span not in spans)
+    memory = replace(after, shape=after.shape or before.shape, marks=(*after.marks, *kept)[:MOST_ENTRIES])
+    return replace(document, known=document.known + len(kept), memory=memory.write())
+
+
+def _feedparser(data: bytes) -> Any:
+    import feedparser  # here, since only a worker needs it: 8 MB less in the daemon
+
+    # No base address: an id must not change when the feed moves. Neither sanitising nor resolving: three times faster,
+    # and nothing of it is ever shown as HTML.
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    try:
+        return feedparser.parse(
+            io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # a few malformed dates and attributes raise in feedparser: the rescue comes next
+        return {"entries": [], "feed": {}, "bozo": True, "bozo_exception": error}
+
+
+# --- the entries ---------------------------------------------------------------------------------------------------
+def bare(raws: Iterable[Any], url: str) -> list[Bare]:
+    """feedparser's entries as ours, with their guid and without their key; `url` is the address of their document."""
+    return [(_text(raw, "id").replace("&amp;", "&"), _entry(raw, url)) for raw in raws]
+
+
+def _entry(raw: Any, url: str) -> Entry:
+    """Without its key, which depends on the other entries."""
+    content = max((part.get("value") or "" for part in raw.get("content") or ()), key=len, default="")
+    summary = _text(raw, "summary") or _text(raw, "media_legend")
+    if content and summary == content.strip():  # feedparser's copy, where there is no summary
+        summary = ""
+    return Entry(
+        key="",
+        link=_entry_link(raw, url),
+        title=plain_text.line(_text(raw, "title"), LONGEST_TITLE),
+        summary=plain_text.line(summary, LONGEST_BODY),
+        content=plain_text.paragraphs(content, LONGEST_BODY),
+        published=_published(raw),
+        author=_author(raw),
+        source_name=_source_name(raw),
+    )
+
+
+def _text(raw: Any, name: str) -> str:
+    # dict.get: feedparser's own falls back from one name to another, with a warning.
+    value = dict.get(raw, name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _entry_link(raw: Any, url: str) -> str:
+    link = dict.get(raw, "link") or ""
+    if dict.get(raw, "guidislink") and link == dict.get(raw, "id") and not re.match(r"https?://", link, re.IGNORECASE):
+        return ""  # RSS takes any guid for an address unless told otherwise
+    return absolute(link, url)
+
+
+def _published(raw: Any) -> datetime | None:
+    for name in ("published_parsed", "updated_parsed", "created_parsed"):
+        moment = dict.get(raw, name)
+        if moment is None:
+            continue
+        try:
+            year, month, day, hour, minute, second = moment[:6]
+            published = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        except (ValueError, TypeError, OverflowError):
+            continue
+        return published if FIRST_YEAR <= published.year <= LAST_YEAR else None
+    return None
+
+
+def _author(raw: Any) -> str | None:
+    detail = dict.get(raw, "author_detail") or {}
+    return plain_text.line(_text(detail, "name") or _text(raw, "author"), LONGEST_NAME) or None
+
+
+def _source_name(raw: Any) -> str | None:
+    source = dict.get(raw, "source")
+    return (plain_text.line(_text(source, "title"), LONGEST_NAME) or None) if isinstance(source, dict) else None

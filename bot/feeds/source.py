@@ -1,0 +1,189 @@
+"""A feed's bytes made ready for its reader: from its root tag on, in UTF-8, repaired, with its items found."""
+
+import hashlib
+import html.entities
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.feeds.items import Span, spans
+
+MOST_ENTRIES = 2000
+
+HEAD = 64 << 10  # where a root tag, or the address of a feed, is looked for
+_PROLOG = re.compile(r"\s+|<\?|<!--|<!")
+_ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|rdf|feed|channel))(?=[\s/>])", re.IGNORECASE)
+_NAME = re.compile(r"<([A-Za-z_][\w:.-]{0,60})")
+_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|[A-Za-z_][\w.-]{0,31};)")
+_ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
+_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
+_PREFIXED = re.compile(rb"(</?)[A-Za-z_][\w.-]{0,30}:(?=(?:item|entry|title|link|guid|id|description|summary|content|"
+                       rb"pubdate|published|updated|author|name|category)[\s/>])", re.IGNORECASE)  # fmt: skip
+_CAPTION = re.compile(rb"(</?media:)description(?=[\s/>])", re.IGNORECASE)
+_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
+_HOURS = re.compile(rb"<skiphours>(.{0,2000}?)</skiphours>", re.IGNORECASE | re.DOTALL)
+_DAYS = re.compile(rb"<skipdays>(.{0,2000}?)</skipdays>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
+_DAY = re.compile(rb"<day>\s*([a-z]{6,9})\s*</day>", re.IGNORECASE)
+_WEEK = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
+_ENVELOPES = {
+    "item": (
+        b'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        b' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"'
+        b' xmlns:media="http://search.yahoo.com/mrss/" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
+        b' xmlns:wfw="http://wellformedweb.org/CommentAPI/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        b"><channel>",
+        b"</channel></rss>",
+    ),
+    "entry": (
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"'
+        b' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:thr="http://purl.org/syndication/thread/1.0">',
+        b"</feed>",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed from its root tag on, in UTF-8. `items` are those that have their end tag, or one after them."""
+
+    data: bytes
+    root: str
+    items: tuple[Span, ...]
+    complete: bool
+    prolog: str = ""
+
+    @classmethod
+    def of(cls, text: str, root: str, prolog: str = "") -> "Source":
+        # feedparser takes the caption of a photo for the summary or the content of its article.
+        data = _CAPTION.sub(rb"\1legend", repaired(text).encode("utf-8"))
+        items = spans(data)
+        closing = f"</{root}".encode()
+        complete = data.rfind(closing) > (items[-1].start if items else -1)
+        if not complete and items and not items[-1].closed:
+            items = items[:-1]  # cut in its middle: half a text would be taken for the whole
+        return cls(data, root, tuple(items), complete, prolog)
+
+    @property
+    def regular(self) -> bool:
+        """True where each item is whole, and none is beyond what we read."""
+        return self.complete and len(self.items) <= MOST_ENTRIES and all(item.closed for item in self.items)
+
+    def shape(self, content_type: str) -> str:
+        """A digest of what says how the items are to be read: prolog, root tag, declared charset."""
+        tag = self.data[: self.data.find(b">", 0, HEAD) + 1]
+        parts = "\0".join((self.prolog, content_type)).encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(parts + tag, digest_size=8).hexdigest()
+
+    def digests(self) -> list[bytes]:
+        """One for each item, to its last byte."""
+        view = memoryview(self.data)
+        return [hashlib.blake2b(view[item.start : item.end], digest_size=8).digest() for item in self.items]
+
+    def without(self, dropped: Collection[int]) -> bytes:
+        """What feedparser gets of a regular document, less the items at these places."""
+        parts, position = [_DECLARATION], 0
+        for place in sorted(dropped):
+            parts.append(self.data[position : self.items[place].start])
+            position = self.items[place].end
+        return b"".join((*parts, self.data[position:]))
+
+    def wishes(self) -> tuple[timedelta | None, int, int]:
+        """ttl, and the hours and days to skip as bits: from outside the items, by ourselves.
+
+        feedparser keeps only the last hour and day.
+        """
+        around = self.data[: self.items[0].start][:HEAD] if self.items else self.data[:HEAD]
+        around += self.data[self.items[-1].end :][:HEAD] if self.items else b""
+        ttl = _TTL.search(around)
+        hours, days = _HOURS.search(around), _DAYS.search(around)
+        skipped = {int(hour) % 24 for hour in _HOUR.findall(hours[1] if hours else b"") if int(hour) <= 24}
+        free = {_WEEK.index(day.lower()) for day in _DAY.findall(days[1] if days else b"") if day.lower() in _WEEK}
+        minutes = int(ttl[1]) if ttl else 0
+        return timedelta(minutes=minutes) if minutes else None, _bits(skipped), _bits(free)
+
+    def text(self) -> bytes:
+        """What feedparser gets: at most MOST_ENTRIES items, and an end where the document has none."""
+        kept = self.items[:MOST_ENTRIES]
+        if self.complete and len(kept) == len(self.items):
+            return _DECLARATION + self.data
+        if self.complete:
+            return _DECLARATION + self.data[: kept[-1].end] + self.data[self.items[-1].end :]
+        return _DECLARATION + self.data[: kept[-1].end] + self._end()
+
+    def _end(self) -> bytes:
+        # In RSS 1.0 the items stand beside the channel, in RSS 2.0 inside it.
+        channel = b"</channel>" if self.root.lower() == "rss" else b""
+        return channel + f"</{self.root}>".encode()
+
+    def rescued(self) -> bytes:
+        """The bare items in a clean envelope, their tags without the root's prefix."""
+        kept = self.items[:MOST_ENTRIES]
+        first = self.data[kept[0].start : kept[0].start + 40].lower()
+        before, after = _ENVELOPES["item" if re.match(rb"<([\w.-]+:)?item", first) else "entry"]
+        prefix = self.root.partition(":")[0] if ":" in self.root else ""
+        items = b"\n".join(self.data[item.start : item.end] for item in kept)
+        if prefix and prefix.lower() != "rdf":
+            items = _PREFIXED.sub(rb"\1", items)
+        return _DECLARATION + before + items + after
+
+
+def _bits(numbers: Collection[int]) -> int:
+    return sum(1 << number for number in numbers)
+
+
+def repaired(text: str) -> str:
+    """Without what XML forbids or does not know, and readers of HTML do not mind: é as a name, a bare &."""
+    text = text.translate(_ILLEGAL) if _needs_translation(text) else text
+    if "&" not in text:
+        return text
+    return _BARE_AMPERSAND.sub("&amp;", _NAMED.sub(_numbered, text.replace("&#X", "&#x")))
+
+
+def _needs_translation(text: str) -> bool:
+    return re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", text) is not None
+
+
+def _numbered(found: "re.Match[str]") -> str:
+    name = found[1]
+    if name in _XML_NAMES:
+        return found[0]
+    code = html.entities.name2codepoint.get(name)
+    return f"&#{code};" if code else f"&amp;{name};"
+
+
+def root(text: str) -> tuple[int, str]:
+    """Where the root tag of the feed begins, and its name; -1 and the name of what stands there if it is no feed."""
+    position = _after_prolog(text)
+    name = _NAME.match(text, position)
+    first = name[1] if name else ""
+    if first.lower() in ("html", "head", "body", "urlset", "sitemapindex", "opml"):
+        return -1, first.lower()
+    found = _ROOT.match(text, position) or _ROOT.search(text[:HEAD])  # a PHP warning may stand before it
+    return (found.start(), found[1]) if found else (-1, first.lower())
+
+
+def _after_prolog(text: str) -> int:
+    position = 0
+    while token := _PROLOG.match(text, position):
+        position = token.end()
+        if token[0].isspace():
+            continue
+        end = {"<?": "?>", "<!--": "-->"}.get(token[0])
+        at = text.find(end, position) if end else _doctype_end(text, position)
+        if at < 0:
+            return len(text)
+        position = at + len(end or ">")
+    return position
+
+
+def _doctype_end(text: str, position: int) -> int:
+    end = text.find(">", position)
+    subset = text.find("[", position, end if end >= 0 else len(text))
+    if subset < 0:
+        return end
+    closing = text.find("]", subset)
+    return text.find(">", closing) if closing >= 0 else -1

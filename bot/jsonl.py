@@ -1,0 +1,66 @@
+"""JSON Lines in and out: one object a line, an article in each, and a clear word on a bad one. Pure."""
+
+import json
+from typing import Any
+
+from matchers.model import FIELDS, Article
+
+
+class BadLine(ValueError):
+    """A line that holds no article; its text says why, in French."""
+
+
+def article_of(line: bytes) -> Article:
+    """The article of one JSON object, which needs no id. Raises BadLine."""
+    return _made(read_object(line), "")
+
+
+def named_article(line: bytes) -> tuple[str | int, Article]:
+    """The id of a line, as given, and its article. Raises BadLine."""
+    value = read_object(line)
+    name = identity(value)
+    return name, _made(value, str(name))
+
+
+def identity(value: dict[str, Any]) -> str | int:
+    """The id of a line, as given. Raises BadLine."""
+    name = value.get("id")
+    if not isinstance(name, str | int) or isinstance(name, bool):
+        raise BadLine("« id » manque, ou n'est ni un texte ni un nombre entier")
+    return name
+
+
+def _made(value: dict[str, Any], name: str) -> Article:
+    title, summary, text = (text_of(value, field) for field in FIELDS)
+    source = value.get("source")  # for `source:` terms; unlike the others it may be anything, and is then ignored
+    named = source if isinstance(source, str) else ""
+    return Article(name, title, summary, text, text_of(value, "url"), source=named)
+
+
+def read_object(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line. Raises BadLine."""
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as problem:
+        raise BadLine(f"JSON illisible : {problem}") from problem
+    if not isinstance(value, dict):
+        raise BadLine("un objet JSON est attendu")
+    return value
+
+
+def text_of(value: dict[str, Any], field: str) -> str:
+    """A text field, "" where it is absent or null. Raises BadLine."""
+    text = value.get(field)
+    if text is None:
+        return ""
+    if not isinstance(text, str):
+        raise BadLine(f"« {field} » doit être un texte")
+    return text
+
+
+def encoded(answer: dict[str, Any]) -> bytes:
+    """An answer as one line."""
+    try:
+        return (json.dumps(answer, ensure_ascii=False) + "\n").encode()
+    except UnicodeEncodeError:  # a lone surrogate has no UTF-8 form, but it has a JSON escape
+        return (json.dumps(answer) + "\n").encode()

@@ -1,0 +1,1 @@
+"""What a message is made of: sentences, markup, buttons, links to ourselves."""

@@ -1,0 +1,146 @@
+"""What operators are told of each cause: what, since when, what to do; and that it is over. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate, groupby
+
+from bot.messages import markup, texts
+from bot.messages.callback_data import Press, build, token
+from bot.model import Button, Keyboard, Message
+from storage.model import TROUBLES, URGENT, Notice
+from storage.operators.causes import DROPPED, NORMAL, PAUSED
+
+ROOM = 3500  # code points of one message
+REASON, LONG_REASON = 200, 2_400  # code points
+KEYED = 8  # silent sources with buttons
+PAUSE_HOURS = "24"
+_COUNTED = (*TROUBLES, "reload")  # those of which it is told how often they happened
+_ZONE = "Europe/Paris"
+
+
+def page(notices: Sequence[Notice], language: str, now: datetime) -> Message:
+    """What lasts first, then what is over; causes that want the same thing done are told together."""
+    lasting = [each for each in notices if not _over(each)]
+    silent = [each for each in lasting if each.kind == "silent"]
+    numbers = {each.id: f"{number}. " for number, each in enumerate(silent[:KEYED], 1)} if len(silent) > 1 else {}
+    blocks = [*_together(lasting, numbers, language, now), *(_end(each, language) for each in notices if _over(each))]
+    room = accumulate(len(block) + 2 for block in blocks)
+    shown = max(1, sum(used <= ROOM for used in room))
+    if (rest := len(blocks) - shown) > 0:
+        del blocks[shown:]
+        blocks.append(texts.text(language, "source.more", n=rest))
+    return Message("\n\n".join(blocks), _keys(silent[:KEYED], language), silent=not lasting)
+
+
+def span(language: str, length: timedelta) -> str:
+    """« 6 h », « 3 jours »: coarse, so that what tells it changes seldom."""
+    minutes = int(max(length, timedelta()) / timedelta(minutes=1))
+    if minutes < 60:
+        return texts.text(language, "span.minutes", n=max(minutes, 1))
+    if minutes < 48 * 60:
+        return texts.text(language, "span.hours", n=minutes // 60)
+    return texts.text(language, "span.days", n=minutes // (24 * 60))
+
+
+def _over(notice: Notice) -> bool:
+    """What only happens is told as it was, though it has ended."""
+    return notice.ended is not None and notice.kind in _ENDS
+
+
+# --- what lasts ----------------------------------------------------------------------------------------------------
+def _together(notices: Sequence[Notice], numbers: dict[int, str], language: str, now: datetime) -> list[str]:
+    """A block for each thing to do."""
+    kinds = list(dict.fromkeys(each.kind for each in notices))
+    ranked = sorted(notices, key=lambda each: (each.kind not in URGENT, kinds.index(each.kind)))
+    said = [(_told(each, language, now), numbers.get(each.id, "")) for each in ranked]
+    split = [(number + what, "\n".join(todo)) for (what, *todo), number in ((text.split("\n"), n) for text, n in said)]
+    return ["\n".join((*(what for what, _ in same), todo)) for todo, same in groupby(split, key=lambda each: each[1])]
+
+
+def _told(notice: Notice, language: str, now: datetime) -> str:
+    """Its first line says what and since when, the others what to do."""
+    values = {"name": markup.escape(markup.cut(notice.name, REASON)), "since": _since(notice, language, now)}
+    if notice.kind == "silent":
+        days, usual = notice.detail.split()
+        return texts.text(language, "source.silent", **values, n=int(days), usual=int(usual))
+    if notice.kind == "migrated":
+        return texts.text(language, "source.migrated", **values, n=int(notice.detail))
+    if notice.feed:
+        detail = f"url: {notice.detail}" if notice.kind == "moved" else markup.cut(notice.detail.rstrip("."), REASON)
+        values |= {"detail": markup.escape(detail), "feed": markup.escape(notice.feed)}
+        return texts.text(language, f"source.{notice.kind}", **values)
+    return _of_vigie(notice, values["since"], language)
+
+
+def _of_vigie(notice: Notice, since: str, language: str) -> str:
+    chat, _, thread = notice.about.removeprefix("@").partition("/")
+    values: dict[str, str | int] = {"since": since, "chat": chat, "thread": thread}
+    if notice.kind == "suggested":
+        kind, one, two, title = notice.detail.split(" ", 3)
+        key = "cause.apart" if kind == "never" else "cause.together"
+        return texts.text(language, key, one=one, two=two, title=markup.escape(markup.cut(title, REASON)))
+    if notice.kind in ("left", "disk"):
+        return texts.text(language, f"cause.{notice.kind}", **values, n=int(notice.detail))
+    room = LONG_REASON if notice.kind == "reload" else REASON
+    values["detail"] = markup.escape(markup.cut(notice.detail.rstrip("."), room))
+    if notice.kind in ("undelivered", "bug"):
+        values["n"] = notice.times
+    return texts.text(language, f"cause.{notice.kind}", **values)
+
+
+def _since(notice: Notice, language: str, now: datetime) -> str:
+    """« depuis 6 h, 14 essais »."""
+    if now - notice.since < timedelta(minutes=1):
+        return texts.text(language, "span.now")
+    said = texts.text(language, "span.since", span=span(language, now - notice.since))
+    return f"{said}, {_tries(notice, language)}" if _often(notice) else said
+
+
+def _often(notice: Notice) -> bool:
+    return notice.kind in _COUNTED and notice.times > 1
+
+
+def _tries(notice: Notice, language: str) -> str:
+    return texts.text(language, "span.tries", n=notice.times)
+
+
+# --- what is over --------------------------------------------------------------------------------------------------
+_ENDS = {
+    **dict.fromkeys(TROUBLES, "source.well"),
+    **{kind: f"cause.{kind}_over" for kind in ("reload", "token", "disk", "rights", "topic", "left")},
+    "silent": "source.heard",
+    "moved": "source.dropped",
+    "robots": "source.dropped",
+    "reserved": "source.dropped",
+    "spaced": "source.dropped",
+}
+
+
+def _end(notice: Notice, language: str) -> str:
+    assert notice.ended is not None, "what lasts has no end"
+    length = span(language, notice.ended - notice.since)
+    after = f"{length}, {_tries(notice, language)}" if _often(notice) else length
+    chat, _, thread = notice.about.removeprefix("@").partition("/")
+    name = markup.escape(markup.cut(notice.name, REASON))
+    how, _, until = notice.detail.partition(" ")
+    key = {DROPPED: "source.dropped", NORMAL: "source.normal", PAUSED: "source.shelved"}.get(how, _ENDS[notice.kind])
+    when = texts.moment(language, datetime.fromisoformat(until), _ZONE) if how == PAUSED else ""
+    return texts.text(language, key, name=name, after=after, chat=chat, thread=thread, until=when)
+
+
+# --- buttons -------------------------------------------------------------------------------------------------------
+def _keys(silent: Sequence[Notice], language: str) -> Keyboard:
+    """A row for each silent source, with its number where there are several."""
+    several = len(silent) > 1
+    return tuple(_row(each, f" {number}" if several else "", language) for number, each in enumerate(silent, 1))
+
+
+def _row(notice: Notice, mark: str, language: str) -> tuple[Button, ...]:
+    def label(key: str) -> str:
+        return texts.text(language, key) + mark
+
+    target = token(notice.feed)
+    normal = Button(label("button.normal"), build(Press("ln", target)))
+    pause = Button(label("button.pause"), build(Press("lp", target, PAUSE_HOURS)))
+    opened = (Button(label("button.open"), url=notice.url),) if notice.url.startswith(("http://", "https://")) else ()
+    return (normal, *opened, pause)

@@ -1,0 +1,1 @@
+"""The archive judged by other rules than those in force."""

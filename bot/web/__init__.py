@@ -1,0 +1,1 @@
+"""Asking the outside, politely: who may be asked, when, and what came back."""

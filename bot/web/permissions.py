@@ -1,0 +1,173 @@
+"""May this page be asked for? robots.txt and reservations, fetched once a day and kept in the store."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+from bot.model import Failed, Fetched, Gone, Outcome, Why
+from bot.web import robots
+from bot.web.fetch import Door
+from bot.web.politeness import GAP
+from bot.web.robots import Judgement
+from bot.workers import Killed, Workers
+from storage.feeds.hosts import host_key
+from storage.feeds.sites import Sites
+from storage.model import Site
+
+FRESH = timedelta(hours=24)  # RFC 9309: no longer, unless the site is down
+RETRY = timedelta(minutes=15)  # after a robots.txt that did not answer; doubled each time, a day at most
+BUSY = timedelta(minutes=1)  # our own workers are
+REMEMBERED = timedelta(days=30)  # a reservation that only a page told
+FILE_LIMIT = 2 << 20  # bytes
+
+_ROBOTS, _RESERVATIONS = "/robots.txt", "/.well-known/tdmrep.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It may be asked for, but not before."""
+
+    until: datetime
+
+
+@dataclass(slots=True)
+class Permits:
+    """Asks each site for its rules when a page or a feed of it is wanted, never more than once a day.
+
+    `_unnamed`: sites whose rules do not name us, until when that need not be looked at again for their feeds.
+    """
+
+    sites: Sites
+    offload: Callable[..., Awaitable[Any]]
+    door: Door
+    workers: Workers
+    clock: Callable[[], datetime]
+    _unnamed: dict[str, datetime] = field(default_factory=dict)
+    _locks: "WeakValueDictionary[str, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
+
+    async def ask(self, url: str, *, licensed: bool = False) -> Wait | Failed | None:
+        """None if the page may be asked for at once. `licensed`: the operator may mine it, whatever is reserved."""
+        site = await self._site(origin(url))
+        now = self.clock()
+        if not _usable(site, now):
+            return Failed(Why.ROBOTS, "robots.txt ne répond pas : pages non lues jusqu’à ce qu’il réponde", 503)
+        judged = await self._judged(site, url, now, "robots.txt interdit cette page")
+        if not isinstance(judged, Judgement):
+            return judged
+        remembered = site.reserved_until is not None and now < site.reserved_until
+        if not licensed and (judged.reserved or remembered):
+            return Failed(Why.RESERVED, "le site réserve ses droits de fouille de textes")
+        return await self._turn(site, judged.delay, now)
+
+    async def feed(self, url: str, *, asking: bool) -> Wait | Failed | None:
+        """The same for a feed, which is published to be polled: only a group of robots.txt that names us counts.
+
+        Rules that are known go on counting while the site does not give them. Without `asking` nothing is asked for.
+        """
+        name, now = origin(url), self.clock()
+        if host_key(url) is None or self._unnamed.get(name, now) > now:
+            return None
+        site: Site = await (self._site(name, reservations=False) if asking else self.offload(self.sites.get, name))
+        if not robots.names_us(site.robots):
+            if asking:
+                self._unnamed[name] = now + FRESH if site.robots_failures else site.robots_due or now
+            return None
+        judged = await self._judged(site, url, now, "robots.txt nomme Vigie et lui interdit ce flux")
+        return await self._turn(site, judged.delay, now) if isinstance(judged, Judgement) else judged
+
+    async def permit(self, url: str, *, licensed: bool = False) -> Failed | None:
+        """The same for a redirect that is being followed: there is no time to wait for a turn."""
+        answer = await self.ask(url, licensed=licensed)
+        return answer if isinstance(answer, Failed) else None
+
+    async def reserve(self, url: str) -> None:
+        """A page of this site said that its rights are reserved: the others are not asked for either."""
+        await self.offload(self.sites.reserve, origin(url), self.clock() + REMEMBERED)
+
+    async def _judged(self, site: Site, url: str, now: datetime, refusal: str) -> Judgement | Wait | Failed:
+        judged = await self.workers.run(robots.judge, site.robots, site.reservations, url, cpu=2.0, wall=4.0)
+        if isinstance(judged, Killed) and judged.reason in ("busy", "stopped"):
+            return Wait(now + BUSY)
+        return judged if isinstance(judged, Judgement) and judged.allowed else Failed(Why.ROBOTS, refusal)
+
+    async def _turn(self, site: Site, delay: float | None, now: datetime) -> Wait | None:
+        """A Crawl-delay longer than our own gap spaces the pages, restarts or not."""
+        if delay is None or delay <= GAP.total_seconds():
+            return None
+        async with self._lock(site.origin):  # of two feeds of one site that ask at the same moment, one waits
+            page_at = (await self.offload(self.sites.get, site.origin)).page_at
+            free = page_at + timedelta(seconds=min(delay, FRESH.total_seconds())) if page_at else now
+            if free > now:
+                return Wait(free)
+            await self.offload(self.sites.asked, site.origin, now)
+        return None
+
+    def _lock(self, name: str) -> asyncio.Lock:
+        return self._locks.setdefault(name, asyncio.Lock())
+
+    async def _site(self, name: str, *, reservations: bool = True) -> Site:
+        async with self._lock(name):  # twenty pages of one site ask for its rules once
+            site: Site = await self.offload(self.sites.get, name)
+            asked = await self._renewed(site, reservations=reservations)
+            if asked != site:
+                await self.offload(self.sites.save, asked)
+            return asked
+
+    async def _renewed(self, site: Site, *, reservations: bool) -> Site:
+        now = self.clock()
+        if site.robots_due is None or site.robots_due <= now:
+            site = _with_robots(site, await self._get(site.origin + _ROBOTS), self.clock())
+        wanted = reservations and not site.robots_failures
+        if wanted and (site.reservations_due is None or site.reservations_due <= now):
+            site = _with_reservations(site, await self._get(site.origin + _RESERVATIONS), self.clock())
+        return site
+
+    async def _get(self, url: str) -> Outcome:
+        return await self.door.get(url, accept="text/plain, application/json;q=0.9, */*;q=0.1", limit=FILE_LIMIT)
+
+
+def origin(url: str) -> str:
+    """`https://host:port`, the port where it is not the usual one."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _usable(site: Site, now: datetime) -> bool:
+    """Its last good rules hold for a day, and for another while the site is down."""
+    return site.robots_at is not None and now < site.robots_at + 2 * FRESH
+
+
+def _with_robots(site: Site, outcome: Outcome, now: datetime) -> Site:
+    found = _rules(outcome)
+    if found is None:
+        wait = min(FRESH, RETRY * 2 ** min(site.robots_failures, 10))
+        return replace(site, robots_failures=site.robots_failures + 1, robots_due=now + wait)
+    return replace(site, robots=found, robots_at=now, robots_due=now + FRESH, robots_failures=0)
+
+
+def _rules(outcome: Outcome) -> str | None:
+    """The text of a robots.txt; "" where the site has none; None where it could not be had."""
+    match outcome:
+        case Fetched(body=body):
+            return body[: robots.LONGEST].decode("utf-8", "replace").removeprefix("\ufeff")
+        case Gone():
+            return ""
+        case Failed(why=Why.HTTP | Why.BLOCKED, status=status) if status is not None and 400 <= status < 500:
+            return ""
+        case _:
+            return None
+
+
+def _with_reservations(site: Site, outcome: Outcome, now: datetime) -> Site:
+    match outcome:
+        case Fetched(body=body):
+            text = body[: robots.LONGEST].decode("utf-8", "replace").removeprefix("\ufeff")
+        case Gone() | Failed(why=Why.HTTP | Why.BLOCKED):
+            text = ""
+        case _:
+            text = site.reservations  # not known now: what it said last
+    return replace(site, reservations=text, reservations_due=now + FRESH)

@@ -1,0 +1,1 @@
+"""What is kept of chats: who follows what, and what they are sent."""

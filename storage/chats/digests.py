@@ -1,0 +1,292 @@
+"""The digests: what each one may hold, and which were closed."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, literal, select
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.model import Level, Match
+from storage.articles.articles import articles_of, match_from, matches_of, read_count
+from storage.articles.newcomers import newcomers
+from storage.chats.outbox import queue
+from storage.database import Database
+from storage.model import (
+    ArticleId,
+    ChatKey,
+    ClosedSlot,
+    Contents,
+    DigestItem,
+    Lane,
+    NewDelivery,
+    Window,
+)
+from storage.schema import (
+    article,
+    article_match,
+    chat,
+    delivery,
+    digest,
+    digest_cursor,
+    digest_slot,
+    feed,
+    grouped,
+    subscription,
+)
+from storage.stories.announcements import by_story, ongoing, stories_of, with_sources
+
+KEPT = 4  # closed slots reported per chat and lane: today's, though readers asked for digests in between
+_LANE: Mapping[Level, Lane] = {"flash": "daily", "daily": "daily", "weekly": "weekly"}
+
+
+class Digests:
+    """The daily and the weekly lane of every chat, each with its own cursor."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def window(self, key: ChatKey, lanes: Sequence[Lane], levels: Mapping[str, Level], thread: int = 0) -> Window:
+        """What came since these lanes of a chat, or of a topic of it, were last closed.
+
+        `levels` are the watchlists' own, for who chose none. A watchlist that neither has a level nor was given one is
+        left out. Flash items belong to the daily lane.
+        """
+        with self._database.read() as connection:
+            closed = _cursors(connection, key, thread)
+            cursors = {lane: _cursor(closed, lane) for lane in lanes}
+            rows = _matched(connection, (key, thread), levels, cursors)
+            times = [closed[lane].closed_at for lane in lanes if lane in closed]
+            since = max(times, default=None)
+            start = since or _arrival(connection, key)
+            newest = connection.execute(select(func.max(article_match.c.id))).scalar() or 0
+            items = _new(connection, _items(connection, rows), (key, thread), levels, cursors)
+            return Window(
+                items=items,
+                read=0 if start is None else read_count(connection, start),
+                cursor=max([newest, *(_cursor(closed, lane) for lane in lanes)]),
+                since=since,
+                sources=0 if start is None else _sources(connection, start),
+                ongoing=ongoing(connection, items) if "weekly" in lanes else (),
+                newcomers=newcomers(connection, items, start) if "weekly" in lanes and start is not None else (),
+            )
+
+    def close(
+        self,
+        key: ChatKey,
+        lanes: Sequence[Lane],
+        slot: str,
+        cursor: int,
+        deliveries: Sequence[NewDelivery],
+        now: datetime,
+        thread: int = 0,
+        kept: Contents | None = None,
+    ) -> bool:
+        """Queue a digest, note what it held and move its lanes on; False, and nothing done, if a lane's slot was
+        already closed."""
+        with self._database.write() as connection:
+            if _arrival(connection, key) is None or _is_closed(connection, (key, thread), lanes, slot):
+                return False
+            for lane in lanes:
+                _advance(connection, (key, thread), lane, slot, cursor, now)
+            if kept is not None:
+                _keep(connection, (key, thread), kept, now)
+            queue(connection, deliveries, now)
+        return True
+
+    def kept(self, key: ChatKey, name: str, thread: int = 0) -> Contents | None:
+        """What the digest of this name held; None if it is not known any more."""
+        mine = and_(digest.c.chat_id == key, digest.c.thread == thread, digest.c.name == name)
+        with self._database.read() as connection:
+            row = connection.execute(select(digest).where(mine)).one_or_none()
+        if row is None:
+            return None
+        lines = tuple((ArticleId(each), list_, part) for each, list_, part in json.loads(row.lines))
+        return Contents(row.name, row.head, lines, row.foot)
+
+    def items(self, articles: Sequence[ArticleId], place: tuple[ChatKey, int] | None = None) -> tuple[DigestItem, ...]:
+        """These articles with all that their stories match, in this order; those that are gone are left out. `place` is
+        the chat and topic that read them, None where it does not matter."""
+        with self._database.read() as connection:
+            stored, matches = articles_of(connection, articles), matches_of(connection, articles)
+            items = [DigestItem(stored[each], matches.get(each, ())) for each in articles if each in stored]
+            return tuple(with_sources(connection, item, place, gathered=True) for item in items)
+
+    def last(self, key: ChatKey, thread: int = 0) -> tuple[ClosedSlot, ...]:
+        """The slot last closed on each lane, by lane; lanes without any are left out."""
+        with self._database.read() as connection:
+            closed = _cursors(connection, key, thread)
+        return tuple(ClosedSlot(row.lane, row.slot, row.closed_at) for _, row in sorted(closed.items()))
+
+    def closed_slots(self) -> Mapping[tuple[ChatKey, int], tuple[ClosedSlot, ...]]:
+        """The slots last closed on each lane of every chat and topic, newest first, a few of each."""
+        order = digest_slot.c.closed_at.desc(), digest_slot.c.slot.desc()
+        place = func.row_number().over(
+            partition_by=(digest_slot.c.chat_id, digest_slot.c.thread, digest_slot.c.lane), order_by=order
+        )
+        ranked = select(digest_slot, place.label("place")).subquery()
+        query = select(ranked).where(ranked.c.place <= KEPT).order_by(ranked.c.chat_id, ranked.c.place)
+        found: dict[tuple[ChatKey, int], tuple[ClosedSlot, ...]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                key = (ChatKey(row.chat_id), row.thread)
+                found[key] = (*found.get(key, ()), ClosedSlot(row.lane, row.slot, row.closed_at))
+        return found
+
+    def preview(self, watchlists: Sequence[str], limit: int) -> tuple[DigestItem, ...]:
+        """The newest articles that match one of these, newest first, those of a first reading included."""
+        holding = and_(article_match.c.holds, article_match.c.watchlist.in_(watchlists))
+        newest = (
+            select(article_match.c.article_id)
+            .where(holding)
+            .group_by(article_match.c.article_id)
+            .order_by(article_match.c.article_id.desc())
+            .limit(limit)
+        )
+        query = (
+            select(article_match)
+            .where(holding, article_match.c.article_id.in_(newest))
+            .order_by(article_match.c.article_id.desc(), article_match.c.watchlist)
+        )
+        with self._database.read() as connection:
+            return _items(connection, [(row, False) for row in connection.execute(query)])
+
+    def subjects(self, articles: Sequence[ArticleId]) -> int:
+        """How many stories these articles tell; one without a story is one."""
+        with self._database.read() as connection:
+            stories = stories_of(connection, articles)
+        return len({stories.get(each, -each) for each in articles})
+
+    def read_count(self, since: datetime) -> int:
+        """How many articles were first seen after `since`."""
+        with self._database.read() as connection:
+            return read_count(connection, since)
+
+
+_Place = tuple[ChatKey, int]
+"""A chat and a topic of it."""
+
+
+def _cursors(connection: Connection, key: ChatKey, thread: int) -> dict[Lane, Row[Any]]:
+    mine = and_(digest_cursor.c.chat_id == key, digest_cursor.c.thread == thread)
+    rows = connection.execute(select(digest_cursor).where(mine))
+    return {row.lane: row for row in rows}
+
+
+def _cursor(closed: Mapping[Lane, Row[Any]], lane: Lane) -> int:
+    return closed[lane].cursor if lane in closed else 0
+
+
+def _matched(
+    connection: Connection, place: _Place, levels: Mapping[str, Level], cursors: Mapping[Lane, int]
+) -> list[tuple[Row[Any], bool]]:
+    """The matches after the cursor of their lane, each with whether its article went out as a flash, in order."""
+    if not cursors:
+        return []
+    query = _eligible(place).where(article_match.c.id > min(cursors.values()))
+    return [
+        (row, bool(row.flashed)) for row, cursor in _in_lanes(connection, query, levels, cursors) if row.id > cursor
+    ]
+
+
+def _eligible(place: _Place) -> Select[Any]:
+    """The matches that a chat, or a topic of it, may be told of, in order."""
+    return (
+        select(article_match, subscription.c.level.label("chosen"), _flashed(*place).label("flashed"))
+        .join(subscription, subscription.c.watchlist == article_match.c.watchlist)
+        .join(article, article.c.id == article_match.c.article_id)
+        .where(
+            subscription.c.chat_id == place[0],
+            subscription.c.thread == place[1],
+            article_match.c.holds,
+            article_match.c.article_id > subscription.c.since,
+            ~article.c.muted,
+        )
+        .order_by(article_match.c.id)
+    )
+
+
+def _in_lanes(
+    connection: Connection, query: Select[Any], levels: Mapping[str, Level], cursors: Mapping[Lane, int]
+) -> Iterator[tuple[Row[Any], int]]:
+    """Those of the matches that belong to one of these lanes, each with the cursor of its lane."""
+    for row in connection.execute(query):
+        level = row.chosen or levels.get(row.watchlist)
+        lane = _LANE[level] if level else None
+        if lane is not None and lane in cursors:
+            yield row, cursors[lane]
+
+
+def _flashed(key: ChatKey, thread: int) -> ColumnElement[bool]:
+    sent = and_(
+        delivery.c.chat_id == key,
+        delivery.c.thread == thread,
+        delivery.c.lane.in_(("flash", "catchup")),
+        delivery.c.item == literal("a") + cast(article_match.c.article_id, String),
+        delivery.c.state != "dead",  # a muted one stands in a catch-up
+    )
+    return exists().where(sent)
+
+
+def _items(connection: Connection, rows: Sequence[tuple[Row[Any], bool]]) -> tuple[DigestItem, ...]:
+    """One item per article, in the order of its first match."""
+    matches: dict[ArticleId, tuple[Match, ...]] = {}
+    flashed: set[ArticleId] = set()
+    for row, was_flashed in rows:
+        identifier = ArticleId(row.article_id)
+        matches[identifier] = (*matches.get(identifier, ()), match_from(row))
+        if was_flashed:
+            flashed.add(identifier)
+    stored = articles_of(connection, tuple(matches))
+    return tuple(DigestItem(stored[each], matches[each], each in flashed) for each in matches)
+
+
+def _new(
+    connection: Connection,
+    items: Sequence[DigestItem],
+    place: _Place,
+    levels: Mapping[str, Level],
+    cursors: Mapping[Lane, int],
+) -> tuple[DigestItem, ...]:
+    """One item a story, of those that no earlier digest has held: what joins a story later is a source of it."""
+    if not items:
+        return ()
+    stories = stories_of(connection, [item.article.id for item in items])
+    earlier = _eligible(place).join(grouped, grouped.c.article_id == article_match.c.article_id)
+    query = earlier.where(grouped.c.story_id.in_(set(stories.values())), article_match.c.id <= max(cursors.values()))
+    before = {row.article_id for row, cursor in _in_lanes(connection, query, levels, cursors) if row.id <= cursor}
+    known = set(stories_of(connection, sorted(before)).values())
+    return by_story(connection, [item for item in items if stories.get(item.article.id) not in known], stories, place)
+
+
+def _arrival(connection: Connection, key: ChatKey) -> datetime | None:
+    return connection.execute(select(chat.c.arrived_at).where(chat.c.id == key)).scalar()
+
+
+def _sources(connection: Connection, since: datetime) -> int:
+    query = select(func.count()).select_from(feed).where(feed.c.succeeded_at > since)
+    return connection.execute(query).scalar_one()
+
+
+def _is_closed(connection: Connection, place: _Place, lanes: Sequence[Lane], slot: str) -> bool:
+    mine = and_(digest_slot.c.chat_id == place[0], digest_slot.c.thread == place[1])
+    same = and_(mine, digest_slot.c.lane.in_(lanes), digest_slot.c.slot == slot)
+    return connection.execute(select(digest_slot.c.slot).where(same)).first() is not None
+
+
+def _advance(connection: Connection, place: _Place, lane: Lane, slot: str, cursor: int, now: datetime) -> None:
+    done = {"chat_id": place[0], "thread": place[1], "lane": lane, "slot": slot, "closed_at": now}
+    connection.execute(digest_slot.insert().values(**done))
+    row = insert(digest_cursor).values(**done, cursor=cursor)
+    # A cursor never goes back: two digests composed at once must not repeat what the later one has told.
+    forward = func.max(digest_cursor.c.cursor, row.excluded.cursor)
+    changed = {"slot": slot, "closed_at": now, "cursor": forward}
+    connection.execute(row.on_conflict_do_update(index_elements=["chat_id", "thread", "lane"], set_=changed))
+
+
+def _keep(connection: Connection, place: _Place, kept: Contents, now: datetime) -> None:
+    lines = json.dumps(kept.lines, separators=(",", ":"))
+    told = {"name": kept.name, "head": kept.head, "foot": kept.foot, "lines": lines, "made_at": now}
+    row = insert(digest).values(chat_id=place[0], thread=place[1], **told)
+    connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id", "thread", "name"]))

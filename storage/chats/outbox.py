@@ -1,0 +1,592 @@
+"""The outbox: what is to be sent, and what became of it."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.chats.chats import chat_of, hold_topic, move, set_gone, set_state
+from storage.database import Database
+from storage.model import LANES, Chat, ChatKey, Delivery, DeliveryId, Late, NewDelivery, NewNotice, Note, Waiting
+from storage.operators.causes import about_chat, begin
+from storage.schema import Instant, chat, delivery, held_topic, journal_place, memo, upsert
+
+FEW = 400  # chats that are looked up one by one
+ASIDE = 2  # doubts from which a message no longer holds up those behind it
+NONE = timedelta()
+LATE = timedelta(hours=6)  # what has waited so long goes out as one digest, with all that waits beside it
+
+CatchUp = Callable[[Chat, Sequence[Late], datetime], Sequence[str]]
+"""The bodies of one catch-up digest, out of what waits, most urgent first: pure, called inside a transaction."""
+
+_RANKS = {lane: rank for rank, lane in enumerate(LANES)}
+
+
+class Outbox:
+    """The messages. Order is kept per chat, thread and lane, and at most one message of a chat is in flight."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def enqueue(self, deliveries: Sequence[NewDelivery], now: datetime) -> int:
+        """Queue messages; the number of those that were not there yet (see NewDelivery)."""
+        with self._database.write() as connection:
+            return queue(connection, deliveries, now)
+
+    def claim(
+        self,
+        now: datetime,
+        run: str,
+        limit: int,
+        *,
+        console: bool = False,
+        elsewhere: bool = False,
+        busy: Sequence[int] = (),
+        catch_up: CatchUp | None = None,
+    ) -> tuple[Delivery, ...]:
+        """Take up to `limit` messages, one per chat at most; they stand as `sending` in the file when this returns.
+
+        `console` takes those of the terminal, and no others: who has no token must not swallow what is for Telegram.
+        `elsewhere` takes those that go round Telegram, and no others: while it can't be reached.
+        `busy` are the Telegram ids of chats that could not take one yet. What has waited too long, or for a chat to
+        come back, is first made one digest by `catch_up`; None: it goes out as it is.
+        """
+        with self._database.write() as connection:
+            paused = _paused(connection, now)
+            if catch_up is not None and not paused:
+                _fold(connection, now, catch_up, console=console, elsewhere=elsewhere)
+            asked = {"now": now, "limit": limit, "console": console, "elsewhere": elsewhere}
+            asked |= {"busy": json.dumps(busy), "paused": paused}
+            rows = connection.execute(_NEXT, asked).all()
+            for row in rows:
+                connection.execute(_TAKE, {"taken": row.delivery_id, "run": run})
+        return tuple(_delivery(row) for row in rows)
+
+    def sent(self, identifier: DeliveryId, message_id: int, now: datetime) -> None:
+        """It is in the chat. True whoever sent it, so it also settles a row that another run has taken over."""
+        done = {"state": "done", "message_id": message_id, "settled_at": now, "body": "", "not_before": None}
+        unsettled = and_(delivery.c.id == identifier, delivery.c.state != "done")
+        with self._database.write() as connection:
+            connection.execute(update(delivery).where(unsettled).values(**done))
+
+    def retry(self, identifier: DeliveryId, now: datetime, wait: timedelta = NONE, *, counts: bool) -> None:
+        """It was certainly not sent. `counts` is False where that says nothing about the message, as a 429."""
+        tries = delivery.c.tries - (0 if counts else 1)
+        self._back(identifier, not_before=now + wait, wait=wait, tries=tries)
+
+    def doubt(self, identifier: DeliveryId, now: datetime, wait: timedelta) -> None:
+        """It may have arrived: it will go out again, and the doubt is on record."""
+        self._back(identifier, not_before=now + wait, wait=wait, doubts=delivery.c.doubts + 1)
+
+    def plain(self, identifier: DeliveryId, error: str) -> None:
+        """Telegram refused the markup: once more, as plain text."""
+        self._back(identifier, plain=True, error=error)
+
+    def alone(self, identifier: DeliveryId) -> None:
+        """The message that it answers is not there any more: it goes without."""
+        self._back(identifier, target=None)
+
+    def freeze(self, key: ChatKey, now: datetime, wait: timedelta) -> None:
+        """Nothing goes to this chat for so long; a freeze is never shortened."""
+        until = now + wait
+        sooner = or_(chat.c.frozen_until.is_(None), chat.c.frozen_until < until)
+        with self._database.write() as connection:
+            frozen = {"frozen_until": until, "frozen_for": wait}
+            connection.execute(update(chat).where(chat.c.id == key, sooner).values(**frozen))
+
+    def pause(self, now: datetime, wait: timedelta) -> None:
+        """Nothing goes to anybody for so long, but for the journal: what waited then comes as one digest a chat.
+
+        No time at all: a pause ends now.
+        """
+        with self._database.write() as connection:
+            connection.execute(
+                _PUT_PAUSE, {"name": PAUSE, "value": f"{(now + wait).isoformat()} {wait.total_seconds()}"}
+            )
+
+    def paused(self, now: datetime) -> datetime | None:
+        """When the pause ends; None where there is none."""
+        with self._database.read() as connection:
+            return pause_end(connection, now)
+
+    def rewind(self, now: datetime) -> None:
+        """The clock was set back: no wait lasts longer than it was meant to."""
+        with self._database.write() as connection:
+            for table, until, wait in _WAITS:
+                late = update(table).where(until - wait > bindparam("now", type_=Instant()))
+                connection.execute(late.values({until: bindparam("now", type_=Instant()) + wait}), {"now": now})
+            ending, length = _pause_end(connection), _pause_length(connection)
+            if ending is not None and ending - length > now:
+                value = f"{(now + length).isoformat()} {length.total_seconds()}"
+                connection.execute(_PUT_PAUSE, {"name": PAUSE, "value": value})
+
+    def dead(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+        """It can't be sent; `error` says why, is kept, and the operators are told."""
+        with self._database.write() as connection:
+            found = _chat_behind(connection, identifier)
+            if found is not None:
+                values = {"state": "dead", "error": error, "settled_at": now, "body": ""}
+                connection.execute(update(delivery).where(_sending(identifier)).values(**values))
+                begin(connection, about_chat(found.id), (NewNotice("undelivered", error, now),), now)
+
+    def muted(self, identifier: DeliveryId, reason: str, now: datetime) -> None:
+        """It is not to be sent any more: an edit of a message that is not there."""
+        self._settle(identifier, state="muted", error=reason, settled_at=now, body="")
+
+    def moved(self, identifier: DeliveryId, new_telegram_id: int) -> None:
+        """The chat has another Telegram id: the message goes there."""
+        with self._database.write() as connection:
+            found = _chat_behind(connection, identifier)
+            if found is not None:
+                _requeue(connection, identifier)
+                move(connection, found.telegram_id, new_telegram_id)
+
+    def gone(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+        """The chat refuses us: it is gone, and its messages wait for its return."""
+        with self._database.write() as connection:
+            found = _chat_behind(connection, identifier)
+            if found is not None:
+                _requeue(connection, identifier, error=error)
+                set_gone(connection, chat.c.id == found.id, now)
+
+    def hold(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
+        """The right to write is lost: the chat is held, and its messages wait for the right to come back.
+
+        `note` tells whoever can give it back; without one, the operators are told.
+        """
+        with self._database.write() as connection:
+            found = _chat_behind(connection, identifier)
+            if found is not None:
+                _requeue(connection, identifier, error=error)
+                set_state(connection, ChatKey(found.id), "held")
+                if note is None:
+                    begin(connection, about_chat(found.id), (NewNotice("rights", error, now),), now)
+                tell(connection, note, now)
+
+    def hold_topic(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
+        """Its topic is closed or deleted: what goes there waits, the chat goes on. `note`: as in `hold`."""
+        with self._database.write() as connection:
+            found = connection.execute(select(delivery).where(_sending(identifier))).one_or_none()
+            if found is not None:
+                _requeue(connection, identifier, error=error)
+                hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
+                if note is None:
+                    about = about_chat(found.chat_id, found.thread)
+                    begin(connection, about, (NewNotice("topic", error, now),), now)
+                tell(connection, note, now)
+
+    def recover(self, run: str) -> int:
+        """Queue again what another run left in flight, in doubt; how many there were."""
+        left = and_(delivery.c.state == "sending", delivery.c.run != run)
+        back = update(delivery).where(left).values(state="queued", doubts=delivery.c.doubts + 1, not_before=None)
+        with self._database.write() as connection:
+            return connection.execute(back).rowcount
+
+    def lately(self, since: datetime) -> tuple[tuple[int, datetime], ...]:
+        """What was sent since then: the Telegram id of the chat and when, oldest first."""
+        query = (
+            select(chat.c.telegram_id, delivery.c.settled_at)
+            .join(chat, chat.c.id == delivery.c.chat_id)
+            # not by its state: nearly all are done
+            .where(delivery.c.message_id.is_not(None), delivery.c.settled_at > since)
+            .order_by(delivery.c.settled_at)
+        )
+        with self._database.read() as connection:
+            return tuple((row.telegram_id, row.settled_at) for row in connection.execute(query))
+
+    def waiting(self, now: datetime) -> Waiting:
+        """The outbox in figures."""
+        with self._database.read() as connection:
+            return waiting(connection, now)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next message may go out, `now` if one may already; None while nothing can."""
+        with self._database.read() as connection:
+            found = connection.execute(_EARLIEST, {"now": now}).scalar()
+        return None if found is None else max(found, now)
+
+    def _back(self, identifier: DeliveryId, **values: Any) -> None:
+        self._settle(identifier, state="queued", run=None, **values)
+
+    def _settle(self, identifier: DeliveryId, **values: Any) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(delivery).where(_sending(identifier)).values(**values))
+
+
+def pause_end(connection: Connection, now: datetime) -> datetime | None:
+    """`Outbox.paused`, inside the caller's transaction."""
+    until = _pause_end(connection)
+    return until if until is not None and until > now else None
+
+
+def waiting(connection: Connection, now: datetime) -> Waiting:
+    """`Outbox.waiting`, inside the caller's transaction."""
+    return Waiting(*connection.execute(_FIGURES, {"now": now}).one())
+
+
+def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: datetime) -> int:
+    """Queue messages inside the caller's transaction; the number of those that were not there yet."""
+    # A chat may be forgotten between the moment a message is composed and this one.
+    known = _known(connection, {each.chat for each in deliveries})
+    wanted = [each for each in deliveries if each.chat in known]
+    rows = [_row(each, now) for each in wanted if each.lane != "edit"]
+    # Many rows in one call: an article may have ten thousand followers.
+    added = connection.execute(_ADD, rows, execution_options={"preserve_rowcount": True}).rowcount if rows else 0
+    return added + sum(_queue_edit(connection, each, now) for each in wanted if each.lane == "edit")
+
+
+def _known(connection: Connection, chats: set[ChatKey]) -> set[int]:
+    """Those of the chats that are there still; where they are many, all are read."""
+    if len(chats) > FEW:
+        return set(connection.execute(select(chat.c.id)).scalars())
+    return set(connection.execute(_FEW_CHATS, {"few": sorted(chats)}).scalars())
+
+
+def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int:
+    """One edit of a message waits at most: the last text wins, and a message that never left leaves with it."""
+    aimed = connection.execute(_AIMED, {"whose": edit.chat, "where": edit.thread, "about": edit.target}).one_or_none()
+    if aimed is None or aimed.state in ("dead", "muted"):
+        return 0
+    if aimed.state == "queued" and not aimed.doubts:
+        connection.execute(update(delivery).where(delivery.c.id == aimed.id).values(body=edit.body, plain=False))
+        return 0
+    waiting = and_(
+        delivery.c.state == "queued",
+        delivery.c.chat_id == edit.chat,
+        delivery.c.lane == "edit",
+        delivery.c.target == aimed.id,
+    )
+    if connection.execute(update(delivery).where(waiting).values(body=edit.body, plain=False)).rowcount:
+        return 0
+    return connection.execute(_ADD, _row(edit, now)).rowcount
+
+
+def expire(connection: Connection, before: datetime, now: datetime) -> int:
+    """Give up what has waited since before then, where its chat or its topic takes nothing. The number of messages."""
+    shut = delivery.c.chat_id.in_(select(chat.c.id).where(chat.c.state != "active"))
+    old = and_(delivery.c.state == "queued", delivery.c.queued_at < before, or_(shut, _closed()))
+    given_up = {"state": "dead", "error": "jamais pu être remis", "settled_at": now, "body": ""}
+    return connection.execute(update(delivery).where(old).values(**given_up)).rowcount
+
+
+def tell(connection: Connection, note: Note | None, now: datetime) -> int:
+    """Queue a note for those who have a chat of their own with us, or where the journal goes, unless they were told;
+    the number of messages."""
+    if note is None:
+        return 0
+    told = audience(connection, note.to) if note.journal else _own_chats(connection, note.to)
+    return queue(
+        connection,
+        [NewDelivery(to.key, "catchup", note.item, note.body(to.language), thread=thread) for to, thread in told],
+        now,
+    )
+
+
+def audience(connection: Connection, admins: frozenset[int]) -> tuple[tuple[Chat, int], ...]:
+    """Where the journal goes, with the topic: the chat that was chosen while it takes anything, else the
+    administrators' own."""
+    chosen = select(chat, journal_place.c.thread).join(journal_place, journal_place.c.chat_id == chat.c.id)
+    shut = exists().where(held_topic.c.chat_id == chat.c.id, held_topic.c.thread == journal_place.c.thread)
+    rows = connection.execute(chosen.where(chat.c.state == "active", ~shut)).all()
+    return tuple((chat_of(row), row.thread) for row in rows) or _own_chats(connection, admins)
+
+
+def _own_chats(connection: Connection, people: frozenset[int]) -> tuple[tuple[Chat, int], ...]:
+    own = select(chat).where(chat.c.telegram_id.in_(people), chat.c.kind != "console", chat.c.state == "active")
+    return tuple((chat_of(row), 0) for row in connection.execute(own.order_by(chat.c.id)))
+
+
+def _row(each: NewDelivery, now: datetime) -> dict[str, Any]:
+    return {
+        "chat_id": each.chat,
+        "thread": each.thread,
+        "lane": each.lane,
+        "rank": _RANKS[each.lane],
+        "item": each.item,
+        "part": each.part,
+        "body": each.body,
+        "state": "queued",
+        "tries": 0,
+        "doubts": 0,
+        "plain": False,
+        "not_before": each.not_before,
+        "wait": None if each.not_before is None else max(each.not_before - now, NONE),
+        "queued_at": now,
+        "whose": each.chat,
+        "where": each.thread,
+        "about": each.target,
+    }
+
+
+# --- who goes next -------------------------------------------------------------------------------------------------
+_other = delivery.alias("other")
+_aimed = delivery.alias("aimed")
+_now = bindparam("now", type_=Instant())
+
+
+def _ours() -> ColumnElement[bool]:
+    round_telegram = or_(~bindparam("elsewhere", type_=Boolean), chat.c.kind == "elsewhere")
+    return and_((chat.c.kind == "console") == bindparam("console"), round_telegram)
+
+
+def _told_in_a_pause() -> ColumnElement[bool]:
+    return or_(~bindparam("paused", type_=Boolean), _journal())
+
+
+def _free() -> ColumnElement[bool]:
+    busy = func.json_each(bindparam("busy")).table_valued("value")
+    return chat.c.telegram_id.not_in(select(busy.c.value))
+
+
+def _next() -> Any:
+    """The first message of every chat that may get one now, flashes first, then the longest waiting."""
+    place = func.row_number().over(partition_by=delivery.c.chat_id, order_by=(delivery.c.rank, delivery.c.id))
+    ready = (
+        select(delivery.c.id.label("delivery_id"), place.label("place"))
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .where(delivery.c.state == "queued", _open(), _ripe(), *_unhindered(), _ours(), _free(), _told_in_a_pause())
+        .subquery()
+    )
+    return (
+        select(
+            chat,
+            delivery.c.id.label("delivery_id"),
+            delivery.c.thread,
+            delivery.c.lane,
+            delivery.c.item,
+            delivery.c.part,
+            delivery.c.body,
+            delivery.c.tries,
+            delivery.c.doubts,
+            delivery.c.plain,
+            _aimed.c.message_id.label("about"),
+        )
+        .join(ready, and_(ready.c.delivery_id == delivery.c.id, ready.c.place == 1))
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .join(_aimed, _aimed.c.id == delivery.c.target, isouter=True)
+        .order_by(delivery.c.rank, delivery.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def _open() -> ColumnElement[bool]:
+    return and_(chat.c.state == "active", or_(chat.c.frozen_until.is_(None), chat.c.frozen_until <= _now))
+
+
+def _ripe() -> ColumnElement[bool]:
+    return or_(delivery.c.not_before.is_(None), delivery.c.not_before <= _now)
+
+
+def _unhindered() -> tuple[ColumnElement[bool], ...]:
+    return ~_in_flight(), ~_held_up(), ~_too_early(), ~_closed()
+
+
+def _in_flight() -> ColumnElement[bool]:
+    return exists().where(_other.c.chat_id == delivery.c.chat_id, _other.c.state == "sending").correlate(delivery)
+
+
+def _held_up() -> ColumnElement[bool]:
+    """An earlier message of this chat, thread and lane still waits, and has not stepped aside. Edits hold up none."""
+    earlier = and_(
+        _other.c.chat_id == delivery.c.chat_id,
+        _other.c.thread == delivery.c.thread,
+        _other.c.state == "queued",
+        _other.c.rank == delivery.c.rank,
+        _other.c.id < delivery.c.id,
+        _other.c.doubts < ASIDE,
+    )
+    return and_(delivery.c.lane != "edit", exists().where(earlier).correlate(delivery))
+
+
+def _too_early() -> ColumnElement[bool]:
+    """What it edits or answers is not there yet. A reply does not wait for a message that has stepped aside."""
+    expected = and_(
+        _aimed.c.id == delivery.c.target,
+        _aimed.c.state.in_(("queued", "sending")),
+        or_(delivery.c.lane == "edit", _aimed.c.doubts < ASIDE),
+    )
+    return exists().where(expected).correlate(delivery)
+
+
+def _closed() -> ColumnElement[bool]:
+    here = and_(held_topic.c.chat_id == delivery.c.chat_id, held_topic.c.thread == delivery.c.thread)
+    return exists().where(here).correlate(delivery)
+
+
+def _journal() -> ColumnElement[bool]:
+    """A message of the journal, which is edited later: it is never folded into another."""
+    return func.substr(delivery.c.item, 1, 1) == "j"
+
+
+def _earliest() -> Any:
+    """When the first of the messages that nothing holds up may go out."""
+    moment = func.max(func.coalesce(delivery.c.not_before, _now), func.coalesce(chat.c.frozen_until, _now))
+    return (
+        select(func.min(moment, type_=Instant()))
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .where(delivery.c.state == "queued", chat.c.state == "active", *_unhindered())
+    )
+
+
+def _late() -> Any:
+    """The chats, and their threads, with something to catch up on: too old, or older than their return."""
+    lasting = and_(
+        delivery.c.state == "queued",
+        delivery.c.doubts == 0,
+        delivery.c.lane.not_in(("edit", "catchup")),
+        ~_journal(),
+        _open(),
+        ~_closed(),
+        _ours(),
+    )
+    group = select(delivery.c.chat_id, delivery.c.thread).join(chat, chat.c.id == delivery.c.chat_id).where(lasting)
+    # Two queries, each on an index of its own: this is asked at every claim
+    old = group.where(delivery.c.queued_at <= bindparam("old", type_=Instant()))
+    return old.union(group.where(chat.c.back_at.is_not(None), delivery.c.queued_at <= chat.c.back_at))
+
+
+def _figures() -> Any:
+    """The columns of `Waiting`, in its order, each from an index of its own: most rows are done, and asked by none."""
+    queued = delivery.c.state == "queued"
+    return select(
+        _number(queued),
+        _number(queued, _open(), _ripe()),
+        _number(queued, chat.c.state != "active"),
+        _number(delivery.c.state == "sending"),
+        _number(delivery.c.state == "dead"),
+        select(func.coalesce(func.sum(delivery.c.doubts), 0)).where(delivery.c.doubts > 0).scalar_subquery(),
+        select(func.min(delivery.c.queued_at)).where(queued).scalar_subquery(),
+    )
+
+
+def _number(*which: ColumnElement[bool]) -> Any:
+    both = delivery.join(chat, chat.c.id == delivery.c.chat_id)
+    return select(func.count()).select_from(both).where(*which).scalar_subquery()
+
+
+# Built once: they run at every tick, and building them costs more than running them.
+_NEXT, _EARLIEST, _FIGURES, _LATE = _next(), _earliest(), _figures(), _late()
+_WAITS: tuple[tuple[Table, Any, Any], ...] = (
+    (delivery, delivery.c.not_before, delivery.c.wait),
+    (chat, chat.c.frozen_until, chat.c.frozen_for),
+)
+_AIMED = select(_other.c.id, _other.c.state, _other.c.doubts).where(
+    _other.c.chat_id == bindparam("whose", type_=Integer),
+    _other.c.thread == bindparam("where", type_=Integer),
+    _other.c.item == bindparam("about"),
+    _other.c.part == 1,
+)
+_FEW_CHATS = select(chat.c.id).where(chat.c.id.in_(bindparam("few", expanding=True)))
+_ADD = (
+    insert(delivery)
+    .values(target=_AIMED.with_only_columns(_other.c.id).scalar_subquery())
+    .on_conflict_do_nothing(index_elements=["chat_id", "thread", "item", "part"])
+)
+_TAKE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("taken"))
+    .values(state="sending", run=bindparam("run"), tries=delivery.c.tries + 1)
+)
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        DeliveryId(row.delivery_id),
+        chat_of(row),
+        row.lane,
+        row.item,
+        row.part,
+        row.body,
+        row.tries + 1,
+        row.doubts,
+        row.plain,
+        row.thread,
+        row.about,
+    )
+
+
+# --- a pause -------------------------------------------------------------------------------------------------------
+PAUSE = "pause"  # the memo that says until when nothing is sent, and how long that was meant to be, in seconds
+_PUT_PAUSE = upsert(memo, "name", changing=("value",))
+_GET_PAUSE = select(memo.c.value).where(memo.c.name == PAUSE)
+
+
+def _pause_end(connection: Connection) -> datetime | None:
+    said = connection.execute(_GET_PAUSE).scalar()
+    return datetime.fromisoformat(said.split(" ")[0]) if said else None
+
+
+def _pause_length(connection: Connection) -> timedelta:
+    said = connection.execute(_GET_PAUSE).scalar()
+    return timedelta(seconds=float(said.split(" ")[1])) if said else NONE
+
+
+def _paused(connection: Connection, now: datetime) -> bool:
+    """Whether a pause holds; one that has just ended leaves what waited to be caught up on, chat by chat."""
+    until = _pause_end(connection)
+    if until is None or until > now:
+        return until is not None
+    waited = exists().where(
+        _other.c.state == "queued", _other.c.chat_id == chat.c.id, _other.c.queued_at <= until, _other.c.lane != "edit"
+    )
+    connection.execute(update(chat).where(waited).values(back_at=until))
+    connection.execute(delete(memo).where(memo.c.name == PAUSE))
+    return False
+
+
+# --- catching up ---------------------------------------------------------------------------------------------------
+def _fold(connection: Connection, now: datetime, catch_up: CatchUp, *, console: bool, elsewhere: bool) -> None:
+    asked = {"now": now, "old": now - LATE, "console": console, "elsewhere": elsewhere}
+    for group in connection.execute(_LATE, asked).all():
+        _fold_one(connection, group.chat_id, group.thread, now, catch_up)
+        connection.execute(update(chat).where(chat.c.id == group.chat_id).values(back_at=None))
+
+
+def _fold_one(connection: Connection, key: int, thread: int, now: datetime, catch_up: CatchUp) -> None:
+    """All that waits there, but for edits and what is in doubt, becomes one digest; one message alone stays whole."""
+    here = and_(delivery.c.chat_id == key, delivery.c.thread == thread, delivery.c.state == "queued")
+    foldable = and_(here, delivery.c.doubts == 0, delivery.c.lane != "edit", ~_journal())
+    rows = connection.execute(select(delivery).where(foldable).order_by(delivery.c.rank, delivery.c.id)).all()
+    if len(rows) == 1:
+        late = update(delivery).where(delivery.c.id == rows[0].id)
+        connection.execute(late.values(lane="catchup", rank=_RANKS["catchup"]))
+        return
+    whose = chat_of(connection.execute(select(chat).where(chat.c.id == key)).one())
+    item = f"c{max(row.id for row in rows)}"
+    bodies = catch_up(whose, [Late(row.lane, row.body, row.queued_at) for row in rows], now)
+    folded = {"state": "muted", "error": item, "settled_at": now, "body": "", "not_before": None}
+    connection.execute(update(delivery).where(foldable).values(**folded))
+    parts = enumerate(bodies, start=1)
+    queue(connection, [NewDelivery(whose.key, "catchup", item, body, part, thread) for part, body in parts], now)
+
+
+# --- answers -------------------------------------------------------------------------------------------------------
+def _sending(identifier: DeliveryId) -> ColumnElement[bool]:
+    return and_(delivery.c.id == identifier, delivery.c.state == "sending")
+
+
+def _requeue(connection: Connection, identifier: DeliveryId, **values: Any) -> None:
+    connection.execute(update(delivery).where(_sending(identifier)).values(state="queued", run=None, **values))
+
+
+def _chat_behind(connection: Connection, identifier: DeliveryId) -> Row[Any] | None:
+    query = select(chat).join(delivery, delivery.c.chat_id == chat.c.id).where(_sending(identifier))
+    return connection.execute(query).one_or_none()

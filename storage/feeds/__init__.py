@@ -1,0 +1,1 @@
+"""What is kept of sources: feeds, polls, hosts, sites."""

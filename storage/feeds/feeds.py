@@ -1,0 +1,249 @@
+"""The feeds: their settings, their state and their leases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
+
+from storage.database import Database
+from storage.feeds.hosts import host_key
+from storage.model import Claim, Feed, FeedId, FeedState, Handling
+from storage.operators.causes import NORMAL, PAUSED, drop, settle
+from storage.operators.rules_in_force import adopt
+from storage.schema import Instant, article, feed, host
+
+HOUR = timedelta(hours=1)
+_STATE = tuple(field.name for field in fields(FeedState))
+
+# Made once: a tick runs every few seconds, and making a query costs more than running it.
+_NOW = bindparam("now", type_=Instant)
+_FREE = and_(
+    feed.c.enabled,
+    feed.c.same_as.is_(None),
+    or_(feed.c.lease_until.is_(None), feed.c.lease_until <= _NOW),
+    or_(feed.c.paused_until.is_(None), feed.c.paused_until <= _NOW),
+)
+
+
+def _first_of_hosts() -> Any:
+    """The condition of being the longest due of a host that may be asked."""
+    busy = feed.alias()
+    waiting = exists().where(
+        host.c.name == feed.c.host,
+        or_(host.c.blocked_until > _NOW, host.c.next_slot_at > _NOW, host.c.held_until > _NOW),
+    )
+    asked = exists().where(busy.c.host == feed.c.host, busy.c.lease_until > _NOW)
+    rank = func.row_number().over(
+        partition_by=func.coalesce(feed.c.host, feed.c.id), order_by=(feed.c.due_at, feed.c.id)
+    )
+    ready = select(feed.c.id, rank.label("rank")).where(_FREE, feed.c.due_at <= _NOW, ~waiting, ~asked)
+    first = ready.subquery()  # ranked before the limit: a host with many feeds must not take all the places
+    return feed.c.id.in_(select(first.c.id).where(first.c.rank == 1))
+
+
+_FIRST_OF_HOSTS = _first_of_hosts()
+
+
+class Feeds:
+    """What is polled, when, and by whom."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sync(self, feeds: Sequence[Feed], now: datetime, sheets: Mapping[str, str] | None = None) -> None:
+        """Make the stored feeds those of the configuration: a new one is due now, a missing one is kept, disabled.
+
+        `sheets` are the watchlists and entities read with them (None: leave those in force): all of it, or nothing.
+        """
+        with self._database.write() as connection:
+            if sheets is not None:
+                adopt(connection, sheets, now)
+            known = {row.id: row for row in connection.execute(select(feed))}
+            listed = {each.id for each in feeds}
+            missing = [identifier for identifier in known if identifier not in listed]
+            for identifier in missing:
+                connection.execute(update(feed).where(feed.c.id == identifier).values(enabled=False))
+                drop(connection, FeedId(identifier), now)
+            for each in feeds:
+                _store(connection, each, known.get(each.id), now)
+            followed = [each.id for each in feeds if each.enabled]
+            # where the feed that stood for it is read no more, it is read again
+            connection.execute(update(feed).where(feed.c.same_as.not_in(followed)).values(same_as=None, due_at=now))
+
+    def claim_due(self, now: datetime, owner: str, lease: timedelta, limit: int) -> tuple[Claim, ...]:
+        """Lease up to `limit` enabled feeds that are due and free, the longest due first, and one a host at most.
+
+        A host that is being asked, that was a moment ago, or that wants to be left alone, has to wait.
+        """
+        return self._claim(now, owner, lease, _FIRST_OF_HOSTS, limit)
+
+    def claim_all(self, now: datetime, owner: str, lease: timedelta, *, everything: bool = True) -> tuple[Claim, ...]:
+        """Lease every enabled feed that is free, due or not (those that are due, without `everything`)."""
+        wanted = _FREE if everything else and_(_FREE, feed.c.due_at <= _NOW)
+        return self._claim(now, owner, lease, wanted)
+
+    def release(self, claims: Sequence[Claim]) -> None:
+        """Give back the leases that are still ours; the feeds stay due."""
+        with self._database.write() as connection:
+            for claim in claims:
+                connection.execute(update(feed).where(held(claim)).values(lease_owner=None, lease_until=None))
+
+    def release_all(self) -> None:
+        """Give back every lease: for who knows that nobody else polls from this file."""
+        with self._database.write() as connection:
+            connection.execute(update(feed).values(lease_owner=None, lease_until=None))
+
+    def ahead(self, now: datetime) -> timedelta:
+        """How far in the future a feed was asked last, by this clock; none where it goes as it should."""
+        newest = select(func.max(feed.c.checked_at, type_=feed.c.checked_at.type))
+        with self._database.read() as connection:
+            last = connection.execute(newest).scalar()
+        return timedelta() if last is None else max(last - now, timedelta())
+
+    def rewind(self, now: datetime) -> int:
+        """The clock was set back: a feed that was asked in what is now the future waits for as long as it was to wait.
+
+        The number of those feeds.
+        """
+        wait = feed.c.due_at - feed.c.checked_at
+        sooner = update(feed).where(feed.c.checked_at > now).values(due_at=_NOW + wait, checked_at=now)
+        with self._database.write() as connection:
+            return connection.execute(sooner, {"now": now}).rowcount
+
+    def renew(self, claims: Sequence[Claim], now: datetime, lease: timedelta) -> int:
+        """Make the leases last `lease` from now; the number of those that were still ours."""
+        with self._database.write() as connection:
+            return sum(
+                connection.execute(update(feed).where(held(claim)).values(lease_until=now + lease)).rowcount
+                for claim in claims
+            )
+
+    def overview(self) -> tuple[tuple[Feed, FeedState], ...]:
+        """Every feed ever listed, by id; one that is listed no more is disabled."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(feed).order_by(feed.c.id)).all()
+        return tuple((feed_of(row), state_of(row)) for row in rows)
+
+    def pause(self, identifier: FeedId, until: datetime | None, now: datetime) -> None:
+        """Do not ask a feed before then, whoever wants to; None: ask it at once. Meanwhile nobody is told of it."""
+        with self._database.write() as connection:
+            held = {"paused_until": until} if until else {"paused_until": None, "due_at": now}
+            connection.execute(update(feed).where(feed.c.id == identifier).values(**held))
+            if until:
+                settle(connection, identifier, ("silent",), f"{PAUSED} {until.isoformat()}", now)
+
+    def normal(self, identifier: FeedId, now: datetime) -> bool:
+        """Its silence is as it should be: it takes twice as long to be told again. False where it is not silent."""
+        with self._database.write() as connection:
+            if not settle(connection, identifier, ("silent",), NORMAL, now):
+                return False
+            twice = update(feed).where(feed.c.id == identifier).values(patience=feed.c.patience * 2)
+            connection.execute(twice)
+            return True
+
+    def handling(self) -> dict[FeedId, Handling]:
+        """What operators chose of each feed in the chat."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(feed.c.id, feed.c.paused_until, feed.c.patience))
+            return {FeedId(row.id): Handling(row.paused_until, row.patience) for row in rows}
+
+    def counts(self) -> tuple[tuple[FeedId, int], ...]:
+        """How many articles each feed was the first to bring, by id; feeds without any are left out."""
+        query = select(article.c.feed_id, func.count()).group_by(article.c.feed_id).order_by(article.c.feed_id)
+        with self._database.read() as connection:
+            return tuple((FeedId(name), number) for name, number in connection.execute(query))
+
+    def _claim(self, now: datetime, owner: str, lease: timedelta, wanted: Any, limit: int = -1) -> tuple[Claim, ...]:
+        query = select(feed).where(wanted).order_by(feed.c.due_at, feed.c.id).limit(limit)
+        with self._database.write() as connection:
+            rows = connection.execute(query, {"now": now}).all()
+            for row in rows:
+                lent = update(feed).where(feed.c.id == row.id).values(lease_owner=owner, lease_until=now + lease)
+                connection.execute(lent)
+        return tuple(Claim(feed_of(row), state_of(row), owner) for row in rows)
+
+
+def held(claim: Claim) -> Any:
+    """The condition that a claim's lease has not passed to anybody else."""
+    return and_(feed.c.id == claim.feed.id, feed.c.lease_owner == claim.owner)
+
+
+def state_columns(state: FeedState) -> dict[str, Any]:
+    """A feed's state as the values of its columns."""
+    return {name: getattr(state, name) for name in _STATE} | {"host": host_key(state.url)}
+
+
+def listed_at(connection: Connection, url: str, besides: FeedId) -> FeedId | None:
+    """The other followed feed that is read at this address; None if there is none."""
+    there = and_(feed.c.url == url, feed.c.id != besides, feed.c.enabled, feed.c.same_as.is_(None))
+    found = connection.execute(select(feed.c.id).where(there).order_by(feed.c.id).limit(1)).scalar()
+    return None if found is None else FeedId(found)
+
+
+def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> None:
+    settings: dict[str, Any] = {
+        "name": each.name,
+        "listed_url": each.url,
+        "category": each.category,
+        "language": each.language,
+        "every": each.every,
+        "reading": each.reading,
+        "enabled": each.enabled,
+        "least": each.least,
+        "most": each.most,
+        "kind": each.kind,
+        "links": each.links,
+        "selector": each.selector,
+        "permission": each.permission,
+        "dedup": each.dedup,
+    }
+    if known is None:
+        connection.execute(feed.insert().values(id=each.id, **settings, **state_columns(FeedState(each.url, now))))
+        return
+    if known.listed_url != each.url:
+        settings |= _readdressed(each.url, now)
+        drop(connection, each.id, now)
+    if known.host is None:
+        settings.setdefault("host", host_key(known.url))
+    if known.kind != each.kind or (known.links, known.selector) != (each.links, each.selector):
+        settings |= {"etag": None, "last_modified": None, "body": None, "memory": None, "due_at": now}
+    if known.every != each.every or (known.least, known.most) != (each.least, each.most):
+        settings.setdefault("due_at", _sooner(each, known, now))
+    connection.execute(update(feed).where(feed.c.id == each.id).values(**settings))
+
+
+def _sooner(each: Feed, known: Any, now: datetime) -> Any:
+    """When a feed that was well is due under a shorter interval: as if it had always had it."""
+    shortest = each.every or each.least
+    due, asked = known.due_at, known.checked_at
+    if shortest is None or asked is None or known.failures or known.health == "throttled":
+        return due
+    if known.hint_until is not None:  # the server's wish still holds for an hour
+        shortest = max(shortest, HOUR)
+    return min(due, max(now, asked + shortest))
+
+
+def _readdressed(url: str, now: datetime) -> dict[str, Any]:
+    """What a new address changes: nothing said by or about the old one may be told to it, or believed of it.
+
+    The lease goes too, so that a poll of the old address that is under way writes nothing.
+    """
+    kept = (
+        "baseline", "requests", "not_modified", "checked_at", "succeeded_at", "new_entry_at", "rhythm", "started_at",
+    )  # fmt: skip
+    fresh = {name: value for name, value in state_columns(FeedState(url, now)).items() if name not in kept}
+    return fresh | {"lease_owner": None, "lease_until": None}
+
+
+def feed_of(row: Row[Any]) -> Feed:
+    return Feed(
+        FeedId(row.id), row.name, row.listed_url, row.category, row.language, row.every, row.reading, row.enabled,
+        row.least, row.most, row.kind, row.links, row.selector,
+        row.permission, row.dedup,
+    )  # fmt: skip
+
+
+def state_of(row: Row[Any]) -> FeedState:
+    return FeedState(**{name: getattr(row, name) for name in _STATE})

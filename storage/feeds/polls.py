@@ -1,0 +1,246 @@
+"""What one poll writes, in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.model import Match
+from storage.articles.articles import (
+    add_addresses,
+    addresses,
+    article_of,
+    by_address,
+    match_columns,
+    matches_of,
+    reading_columns,
+    sighted,
+    standing,
+)
+from storage.articles.pages import settle, wait
+from storage.articles.register import keep
+from storage.database import Database
+from storage.feeds.feeds import held, listed_at, state_columns
+from storage.model import (
+    ArticleId,
+    Edition,
+    EntryRecord,
+    FeedState,
+    Grouped,
+    PageRecord,
+    PollRecord,
+    Reading,
+    Recorded,
+    Standing,
+)
+from storage.operators.causes import begin, end
+from storage.schema import article, article_match, feed, sighting, upsert
+from storage.stories.announcements import Announce, Editor, announce_article, announce_story
+from storage.stories.stories import group
+
+AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
+
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to run it, and a first poll has hundreds of them.
+_INSERT = article.insert().returning(article.c.id)
+_MATCHED = select(article_match.c.watchlist).where(article_match.c.article_id == bindparam("known"))
+_SEEN = insert(sighting)
+_SIGHT = _SEEN.on_conflict_do_update(
+    index_elements=("feed_id", "key"),
+    set_={name: _SEEN.excluded[name] for name in ("content", "article_id", "title", "day", "address")}
+    # a key that is used again, for another article, is new
+    | {"first_seen": case((sighting.c.article_id == _SEEN.excluded.article_id, sighting.c.first_seen),
+                          else_=_SEEN.excluded.first_seen)},
+)  # fmt: skip
+# The row keeps its id, and so its place before the cursors of the digests that have shown it.
+_MATCH = upsert(
+    article_match,
+    "article_id",
+    "watchlist",
+    changing=("score", "threshold", "level", "version", "subject", "detail", "holds"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """An article that may be announced, with the matches that are new. `before` is what it said until a revision."""
+
+    article: ArticleId
+    matches: tuple[Match, ...]
+    before: Edition | None = None
+    grouped: Grouped | None = None
+
+
+class Polls:
+    """The results of polls."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, record: PollRecord, announce: Announce, editor: Editor | None = None) -> Recorded:
+        """Write the feed's state, its entries, articles and matches, and queue what `announce` makes of them.
+
+        `editor` groups the articles that have traits, and says what they change; None: each stands alone. The lease
+        ends with it. Where it had passed to another worker, nothing is written.
+        """
+        with self._database.write() as connection:
+            settled = {**state_columns(_settled(connection, record)), "lease_owner": None, "lease_until": None}
+            if connection.execute(update(feed).where(held(record.claim)).values(**settled)).rowcount == 0:
+                return Recorded(lost=True)
+            end(connection, record.claim.feed.id, record.over, record.now)
+            of = record.claim.feed.id
+            begin(connection, of, record.notices, record.now, of=of)
+            news = _entries(connection, record, editor)
+            for each in news:
+                keep(connection, each.article, each.matches, record.now)
+            fresh = [] if record.muted else news
+            queued = sum(_announce(connection, each, announce, editor, record.now) for each in fresh)
+        revised = sum(each.before is not None for each in news)
+        return Recorded(new=len(news) - revised, revised=revised, deliveries=queued)
+
+    def record_page(self, record: PageRecord, announce: Announce, editor: Editor | None = None) -> Recorded:
+        """Write an article whose page was read after its feed's poll, and queue what is new in it.
+
+        `lost` where the page was settled meanwhile: an edit of the article brought it, then nothing is written.
+        """
+        with self._database.write() as connection:
+            if not settle(connection, record.article):
+                return Recorded(lost=True)
+            known = by_address(record.reading.url_keys, addresses(connection, record.reading.url_keys))
+            if known not in (None, record.article):  # its page says it is an article that we have
+                return Recorded()
+            news = _reread(connection, record.article, record.reading, record.matches, record.now)
+            keep(connection, news.article, news.matches, record.now)
+            news = _grouped(connection, news, record, editor, record.now)
+            return Recorded(revised=1, deliveries=_announce(connection, news, announce, editor, record.now))
+
+
+def _settled(connection: Connection, record: PollRecord) -> FeedState:
+    """The state to store: a feed that has just moved to where another one is read is that one."""
+    if record.state.url == record.claim.state.url:
+        return record.state
+    return replace(record.state, same_as=listed_at(connection, record.state.url, record.claim.feed.id))
+
+
+def _entries(connection: Connection, record: PollRecord, editor: Editor | None) -> list[_News]:
+    """Write the entries and group them; what they bring and change, in their order."""
+    origin = record.claim.feed.id
+    # Asked again inside the transaction: another feed may have brought the same meanwhile.
+    standings = standing(connection, origin, [entry.key for entry in record.entries], record.now)
+    settled = sighted(connection, origin, [entry.key for entry in record.entries])
+    news: list[_News] = []
+    for entry, known in zip(record.entries, standings, strict=True):
+        if entry.key.key not in settled:
+            settled.add(entry.key.key)
+            if (found := _entry(connection, record, entry, known)) is not None:
+                news.append(_grouped(connection, found, entry, editor, record.now))
+    return news
+
+
+def _entry(connection: Connection, record: PollRecord, entry: EntryRecord, known: Standing) -> _News | None:
+    """Write one entry; None where it brings no article and changes none."""
+    if known.article is None:
+        return _unknown(connection, record, entry)
+    if known.kind == "revised" and entry.standing.kind == "revised":
+        return _revised(connection, record, entry, known.article)
+    _sight(connection, record, entry, known.article)
+    add_addresses(connection, known.article, entry.key.url_keys)
+    return None
+
+
+def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> _News | None:
+    if entry.reading is None:
+        return None  # not sighted either: the next poll asks again
+    url_keys = (*entry.key.url_keys, *entry.reading.url_keys)
+    # An earlier entry of this very document may have brought it, or the page may have given another address.
+    known = by_address(url_keys, addresses(connection, url_keys))
+    if known is None:
+        known = _insert(connection, record, entry.reading, muted=record.muted or entry.muted)
+        news = _News(known, _match(connection, known, entry.matches))
+        wait(connection, known, entry.later)
+        if entry.key.url_keys and entry.key.number:
+            add_addresses(connection, known, (entry.key.number,))
+    else:
+        news = None
+    add_addresses(connection, known, url_keys)
+    _sight(connection, record, entry, known)
+    return news
+
+
+def _revised(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> _News | None:
+    _sight(connection, record, entry, known)
+    if entry.reading is None:  # nothing better is known of it; its page may be read later
+        if entry.later is not None:
+            wait(connection, known, entry.later)
+        return None
+    wait(connection, known, entry.later)
+    add_addresses(connection, known, entry.key.url_keys)
+    return _reread(connection, known, entry.reading, entry.matches, record.now)
+
+
+def _reread(
+    connection: Connection, known: ArticleId, reading: Reading, matches: Iterable[Match], now: datetime
+) -> _News:
+    values, before = reading_columns(reading, now), _edition(connection, known)
+    connection.execute(update(article).where(article.c.id == known).values(**values, revision=article.c.revision + 1))
+    add_addresses(connection, known, reading.url_keys)
+    return _News(known, _match(connection, known, matches), before)
+
+
+def _edition(connection: Connection, known: ArticleId) -> Edition | None:
+    stored = article_of(connection, known)
+    matches = matches_of(connection, (known,)).get(known, ())
+    return None if stored is None else Edition(known, stored.title, stored.summary, stored.text, matches)
+
+
+def _insert(connection: Connection, record: PollRecord, reading: Reading, *, muted: bool) -> ArticleId:
+    values = reading_columns(reading, record.now)
+    row = {"feed_id": record.claim.feed.id, "first_seen": record.now, "revision": 0, "muted": muted, **values}
+    return ArticleId(int(connection.execute(_INSERT, row).scalar_one()))
+
+
+def _sight(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> None:
+    row = {
+        "feed_id": record.claim.feed.id,
+        "key": entry.key.key,
+        "content": entry.key.content,
+        "article_id": known,
+        "first_seen": record.now,
+        "title": entry.key.title,
+        "day": entry.key.day,
+        "address": entry.key.url_keys[0] if entry.key.url_keys else "",
+    }
+    connection.execute(_SIGHT, row)
+
+
+def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Make the article's matches these; the answer is those of watchlists that had never held for it."""
+    before = set(connection.execute(_MATCHED, {"known": known}).scalars())
+    if before:
+        connection.execute(update(article_match).where(article_match.c.article_id == known).values(holds=False))
+    added = []
+    for each in matches:
+        connection.execute(_MATCH, {"article_id": known, **match_columns(each)})
+        if each.watchlist not in before:
+            added.append(each)
+    return tuple(added)
+
+
+def _grouped(
+    connection: Connection, news: _News, source: EntryRecord | PageRecord, editor: Editor | None, now: datetime
+) -> _News:
+    """The news, with what its article goes together with."""
+    if editor is None or source.traits is None or source.reading is None:
+        return news
+    published = source.reading.published
+    at = now if published is None or published > now + AHEAD else published
+    found = group(connection, news.article, source.traits, at, editor.judge, tell=bool(source.matches))
+    return replace(news, grouped=found)
+
+
+def _announce(connection: Connection, news: _News, announce: Announce, editor: Editor | None, now: datetime) -> int:
+    """Queue what is to be said of an article; the number of messages."""
+    if editor is not None and news.grouped is not None and news.grouped.story is not None:
+        return announce_story(connection, news.grouped, news.matches, announce, editor.retell, now, news.before)
+    return announce_article(connection, news.article, news.matches, announce, now)

@@ -1,0 +1,59 @@
+"""The whole store in figures, in one consistent view."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from storage.chats.outbox import pause_end, waiting
+from storage.database import Database
+from storage.migrations import version
+from storage.model import Figures
+from storage.schema import article, article_match, chat, delivery, digest_slot, feed
+
+
+def figures(database: Database, now: datetime) -> Figures:
+    """What an operator looks at first. Reads only."""
+    with database.read() as connection:
+        listed, not_modified, newest, digest = connection.execute(
+            select(
+                select(func.coalesce(func.sum(feed.c.requests), 0)).scalar_subquery(),
+                select(func.coalesce(func.sum(feed.c.not_modified), 0)).scalar_subquery(),
+                select(func.max(article.c.first_seen)).scalar_subquery(),
+                select(func.max(digest_slot.c.closed_at)).scalar_subquery(),
+            )
+        ).one()
+        return Figures(
+            feeds=_counted(connection, feed, feed.c.health, feed.c.enabled),
+            paused=_number(connection, feed, ~feed.c.enabled),
+            requests=listed,
+            not_modified=not_modified,
+            articles=_number(connection, article),
+            newest=newest,
+            matches=_counted(connection, article_match, article_match.c.watchlist, article_match.c.holds),
+            waiting=waiting(connection, now),
+            sent=_number(connection, delivery, delivery.c.state == "done"),
+            chats=_counted(connection, chat, chat.c.state, chat.c.kind != "console"),
+            last_digest=digest,
+            paused_until=pause_end(connection, now),
+            version=version(connection),
+            size=_size(database.path),
+        )
+
+
+def _number(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+
+
+def _counted(
+    connection: Connection, table: Table, column: Any, *conditions: ColumnElement[bool]
+) -> tuple[tuple[str, int], ...]:
+    query = select(column, func.count()).select_from(table).where(*conditions).group_by(column).order_by(column)
+    return tuple((name, number) for name, number in connection.execute(query))
+
+
+def _size(path: Path) -> int:
+    """Bytes on the disk, the write-ahead log included."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())

@@ -1,0 +1,449 @@
+"""What chats were told of stories, and what there is to tell them now."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from matchers.grouping import Judge
+from matchers.model import Match
+from matchers.official import is_official
+from storage.articles.articles import article_of, articles_of, matches_of
+from storage.chats.chats import followers
+from storage.chats.outbox import queue
+from storage.model import (
+    ArticleId,
+    Before,
+    ChatKey,
+    DigestItem,
+    Edition,
+    Follower,
+    Fresh,
+    Grouped,
+    NewDelivery,
+    Ongoing,
+    Saying,
+    SayingKind,
+    Source,
+    StoredArticle,
+    StoryId,
+    StoryNews,
+    Told,
+)
+from storage.schema import announcement, article, delivery, grouped, story
+from storage.stories.overrides import orders_on
+
+CHUNK = 400  # names in one IN list
+SOURCES = 60  # of a story that are looked at, the first ones
+
+Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
+"""Who is told what of an article that opens something: pure, called inside the transaction, so quick."""
+
+Retell = Callable[[StoryNews, datetime], Sequence[Saying]]
+"""What is said of a story that has changed: pure, called inside the transaction, so quick."""
+
+Place = tuple[ChatKey, int]
+"""A chat and a topic of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who decides what goes together, and what is said of it."""
+
+    judge: Judge
+    retell: Retell
+
+
+def announce_article(
+    connection: Connection, known: ArticleId, matches: tuple[Match, ...], announce: Announce, now: datetime
+) -> int:
+    """Queue what is to be said of an article that belongs to no story; the number of messages."""
+    fresh = _fresh(connection, known, known, matches, announce, frozenset(), now)
+    return queue(connection, [each.delivery for each in fresh], now)
+
+
+def announce_story(
+    connection: Connection,
+    mine: Grouped,
+    matches: tuple[Match, ...],
+    announce: Announce,
+    retell: Retell,
+    now: datetime,
+    before: Edition | None = None,
+) -> int:
+    """Queue what an article changes for those who follow its story; the number of messages that are new. `before` is
+    what it said until now.
+
+    A chat that has a message of the story gets it edited. One that has none gets one, unless the article is the copy of
+    a text that came before the chat followed, or in a first reading.
+    """
+    assert mine.story is not None
+    living = _living(connection, mine.story)
+    first = mine.copy_of or mine.article
+    reached = frozenset(living) | _reached_before(connection, mine)
+    # a copy of what was over is nobody's news
+    fresh = () if mine.late else _fresh(connection, mine.article, first, matches, announce, reached, now)
+    if not fresh and not living:
+        return 0
+    news = _news(connection, mine, fresh, living, now)
+    if not mine.joined:
+        news = replace(news, newest=None, revised=before)
+    said = retell(news, now)
+    added = sum(_say(connection, each, news.story, living, now) for each in said)
+    if any(_retitled(each, living) for each in said):
+        for following in connection.execute(_FOLLOWING, {"story": news.story}).scalars().all():
+            refresh(connection, StoryId(following), retell, now)
+    return added
+
+
+def _retitled(saying: Saying, living: Mapping[Place, Row[Any]]) -> bool:
+    """Does a message leave with another title than the one that a follow-up of it may have named by then?"""
+    before = living.get((saying.delivery.chat, saying.delivery.thread))
+    edited = saying.delivery.lane == "edit" and before is not None and before.state == "queued"
+    return edited and saying.shown is not None and saying.shown != _shown(before)
+
+
+def _fresh(
+    connection: Connection,
+    known: ArticleId,
+    first: ArticleId,
+    matches: tuple[Match, ...],
+    announce: Announce,
+    living: frozenset[Place],
+    now: datetime,
+) -> tuple[Fresh, ...]:
+    """The messages to chats that have none of the story. `first` is the first article with this text."""
+    if not matches or _muted(connection, (known, first)):
+        return ()
+    told = followers(connection, [each.watchlist for each in matches], first, now)
+    stored = article_of(connection, known)
+    waiting = {(each.chat.key, each.thread): each for each in told if (each.chat.key, each.thread) not in living}
+    if not waiting or stored is None:
+        return ()
+    composed = announce(stored, matches, tuple(waiting.values()), now)
+    return tuple(Fresh(each, waiting[each.chat, each.thread]) for each in composed)
+
+
+def _reached_before(connection: Connection, mine: Grouped) -> frozenset[Place]:
+    """The chats that know the text by the message of the story that it was put out of."""
+    parted = () if mine.copy_of is None else orders_on(connection, mine.copy_of)
+    return frozenset(place for each in parted if each.kind == "never" for place in _living(connection, StoryId(each.b)))
+
+
+def _muted(connection: Connection, articles: Sequence[ArticleId]) -> bool:
+    return any(connection.execute(select(article.c.muted).where(article.c.id.in_(articles))).scalars())
+
+
+# --- what has become of it -----------------------------------------------------------------------------------------
+def _news(
+    connection: Connection, mine: Grouped, fresh: tuple[Fresh, ...], living: Mapping[Place, Row[Any]], now: datetime
+) -> StoryNews:
+    assert mine.story is not None
+    sources = sources_of(connection, mine.story)
+    named = sorted({match.watchlist for each in sources for match in each.matches})
+    readers = followers(connection, named, mine.article, now) if living else ()
+    said = _said(connection, mine.story) if readers else {}
+    told = [
+        _told(living[place], each, said[place]) for each in readers if (place := (each.chat.key, each.thread)) in living
+    ]
+    row = connection.execute(_STORY, {"story": mine.story}).one()
+    places = {(each.delivery.chat, each.delivery.thread) for each in fresh} | living.keys()
+    before = _before(connection, row.follows, places)
+    return StoryNews(mine.story, mine.article, sources, row.texts, fresh, tuple(told), before)
+
+
+def sources_of(connection: Connection, identifier: StoryId) -> tuple[Source, ...]:
+    """The articles of a story, in order of arrival."""
+    rows = connection.execute(_ARTICLES, {"story": identifier}).all()
+    ids = [ArticleId(row.article_id) for row in rows]
+    stored, matches = articles_of(connection, ids), matches_of(connection, ids)
+    return tuple(
+        Source(stored[row.article_id], matches.get(row.article_id, ()), row.host, row.copy_of != row.article_id)
+        for row in rows
+        if row.article_id in stored
+    )
+
+
+def _living(connection: Connection, identifier: StoryId) -> dict[Place, Row[Any]]:
+    """The living message of each chat that has one."""
+    rows = connection.execute(_SAID, {"story": identifier})
+    return {(row.chat_id, row.thread): row for row in rows if row.kind == "living"}
+
+
+def _said(connection: Connection, identifier: StoryId) -> dict[Place, set[tuple[SayingKind, int]]]:
+    """What else each chat was told."""
+    found: dict[Place, set[tuple[SayingKind, int]]] = {}
+    for row in connection.execute(_SAID, {"story": identifier}):
+        found.setdefault((row.chat_id, row.thread), set()).add((row.kind, row.seq))
+    return found
+
+
+def _told(row: Row[Any], follower: Follower, said: Iterable[tuple[SayingKind, int]]) -> Told:
+    waits = row.state == "queued" and not row.doubts
+    body = row.body if waits else ""
+    shown = _shown(row)
+    return Told(follower, row.thread, row.item, shown, row.at, row.edits, row.edited_at, frozenset(said), waits, body)
+
+
+def _shown(row: Any) -> ArticleId:
+    """The article whose title a living message bears."""
+    return ArticleId(row.shown or int(row.item[1:]))
+
+
+def shown_to(connection: Connection, identifier: ArticleId, place: Place) -> ArticleId:
+    """The article that the chat sees, where its living message announced this one; else this one."""
+    row = connection.execute(_OF_ITEM, {"chat": place[0], "where": place[1], "item": f"a{identifier}"}).one_or_none()
+    return identifier if row is None else _shown(row)
+
+
+def _before(connection: Connection, follows: int | None, places: Set[Place]) -> dict[Place, Before]:
+    """What these were told of the story that this one follows."""
+    if follows is None or not places:
+        return {}
+    earlier = {place: row for place, row in _living(connection, StoryId(follows)).items() if place in places}
+    titled = articles_of(connection, sorted({_shown(row) for row in earlier.values()}))
+    titles = {identifier: each.title for identifier, each in titled.items()}
+    return {place: Before(row.item, titles.get(_shown(row), "")) for place, row in earlier.items()}
+
+
+def refresh(connection: Connection, identifier: StoryId, retell: Retell, now: datetime) -> None:
+    """Make the messages of a story say what it is now; nothing is announced."""
+    living = _living(connection, identifier)
+    sources = sources_of(connection, identifier) if living else ()
+    if sources:
+        news = _news(connection, Grouped(sources[-1].article.id, story=identifier), (), living, now)
+        for saying in retell(replace(news, newest=None), now):
+            _say(connection, saying, identifier, living, now)
+
+
+def close(
+    connection: Connection,
+    identifier: StoryId,
+    articles: Sequence[ArticleId],
+    into: StoryId,
+    retell: Retell,
+    now: datetime,
+) -> None:
+    """Make the messages that a story has left behind say where it has gone: to chats that had the other's, too."""
+    living = _living(connection, identifier)
+    if not living or connection.execute(_STORY, {"story": identifier}).one().alias_of is None:
+        return
+    held = frozenset(articles)
+    sources = tuple(each for each in sources_of(connection, into) if each.article.id in held)
+    opening = article_of(connection, ArticleId(into))
+    if sources and opening is not None:
+        news = _news(connection, Grouped(sources[-1].article.id, story=into), (), living, now)
+        ended = replace(news, story=identifier, newest=None, sources=sources, into=opening.title)
+        for saying in retell(ended, now):
+            _say(connection, saying, identifier, living, now)
+
+
+def readdress(connection: Connection, stories: Sequence[StoryId]) -> None:
+    """Let what chats were told belong to the story that holds it now. A chat that had the messages of two stories keeps
+    the one; the other stays with the story that has gone, until it comes back."""
+    for row in connection.execute(_TOLD, {"stories": stories}).all():
+        home = _home(connection, row)
+        if home not in (None, row.story_id):
+            connection.execute(_READDRESS, {**{f"of_{name}": row._mapping[name] for name in _KEY}, "home": home})
+
+
+def _home(connection: Connection, row: Row[Any]) -> int | None:
+    """A first message is of an article; a reply names the story that it was said of."""
+    number = int(row.item[1:].partition("-")[0])
+    if row.item.startswith("a"):
+        return stories_of(connection, (ArticleId(number),)).get(ArticleId(number))
+    mine = connection.execute(_STORY, {"story": number}).one_or_none()
+    return None if mine is None else mine.alias_of or mine.id
+
+
+# --- one line a story ----------------------------------------------------------------------------------------------
+def stories_of(connection: Connection, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
+    """The story of each of these articles; those without are left out."""
+    found: dict[ArticleId, StoryId] = {}
+    for start in range(0, len(articles), CHUNK):
+        chunk = articles[start : start + CHUNK]
+        query = select(grouped.c.article_id, grouped.c.story_id).where(
+            grouped.c.article_id.in_(chunk), grouped.c.story_id.is_not(None)
+        )
+        found |= {ArticleId(article_id): StoryId(story_id) for article_id, story_id in connection.execute(query)}
+    return found
+
+
+def by_story(
+    connection: Connection, items: Sequence[DigestItem], stories: Mapping[ArticleId, StoryId], place: Place
+) -> tuple[DigestItem, ...]:
+    """One item a story, in the order of its first; articles without a story stay as they are."""
+    together: dict[int, list[DigestItem]] = {}
+    for item in items:
+        together.setdefault(stories.get(item.article.id, -item.article.id), []).append(item)
+    return tuple(
+        with_sources(connection, _merged(connection, StoryId(key), held, place), place) if key > 0 else held[0]
+        for key, held in together.items()
+    )
+
+
+def _merged(connection: Connection, identifier: StoryId, held: Sequence[DigestItem], place: Place) -> DigestItem:
+    """The item that stands for a story: what the chat was sent of it, else its best source."""
+    sent = _living(connection, identifier).get(place)
+    announced = None if sent is None else article_of(connection, _shown(sent))
+    rows = connection.execute(_HOSTS, {"articles": [item.article.id for item in held]})
+    hosts = {row.article_id: row.host for row in rows}
+    shown = announced or min((item.article for item in held), key=lambda each: _worth(each, hosts.get(each.id, "")))
+    best = _best(match for item in held for match in item.matches)
+    return DigestItem(shown, best, sent is not None or any(item.flashed for item in held))
+
+
+def _best(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """The best match of each watchlist, in the order of their first."""
+    best: dict[str, Match] = {}
+    for match in matches:
+        if match.watchlist not in best or match.score > best[match.watchlist].score:
+            best[match.watchlist] = match
+    return tuple(best.values())
+
+
+def _worth(article: StoredArticle, host: str) -> tuple[bool, bool, bool, ArticleId]:
+    """The best first: an official source, then one that can be read, a walled one, an aggregator's."""
+    return not is_official(host), "aggregator" in article.flags, "paywalled" in article.flags, article.id
+
+
+def with_sources(
+    connection: Connection, item: DigestItem, place: Place | None = None, *, gathered: bool = False
+) -> DigestItem:
+    """The item, with its story's other sources and the day of the story that it takes further.
+
+    `place` is where it is read, None where it does not matter; `gathered`: with all that its story matches, too.
+    """
+    identifier = stories_of(connection, (item.article.id,)).get(item.article.id)
+    if identifier is None:
+        return item
+    sources = sources_of(connection, identifier)
+    first: dict[str, datetime] = {}
+    for each in sources:
+        first.setdefault(each.article.source_name, each.article.first_seen)
+    others = tuple(name for name in first if name != item.article.source_name)
+    sent = None if place is None else _living(connection, identifier).get(place)
+    later = 0 if sent is None or sent.left is None else sum(first[name] > sent.left for name in others)
+    mine = connection.execute(_STORY, {"story": identifier}).one()
+    earlier = None if mine.follows is None else connection.execute(_STORY, {"story": mine.follows}).one_or_none()
+    matches = item.matches
+    if gathered:
+        matches = _best((*matches, *(match for each in sources for match in each.matches)))
+    follows = None if earlier is None else earlier.opened
+    return replace(item, matches=matches, others=others, follows=follows, later=later, articles=mine.articles)
+
+
+def ongoing(connection: Connection, items: Sequence[DigestItem]) -> tuple[Ongoing, ...]:
+    """The dossiers that these stories take further, the newest first; a story alone is none."""
+    stories = stories_of(connection, [item.article.id for item in items])
+    rows = connection.execute(_ONGOING, {"stories": sorted(set(stories.values()))}).all()
+    opening = articles_of(connection, [ArticleId(row.dossier_id) for row in rows])
+    return tuple(
+        Ongoing(opened.title, opened.url, row.stories, row.sources, row.last_at)
+        for row in rows
+        if (opened := opening.get(row.dossier_id))
+    )
+
+
+# --- said ----------------------------------------------------------------------------------------------------------
+def _say(
+    connection: Connection, saying: Saying, identifier: StoryId, living: Mapping[Place, Row[Any]], now: datetime
+) -> int:
+    """Queue a message, and note what it says; said before, it is not said again."""
+    delivery = saying.delivery
+    place = (delivery.chat, delivery.thread)
+    if delivery.lane == "edit":
+        before = living[place]
+        edited = {"edits": before.edits, "edited_at": before.edited_at, "shown": saying.shown}
+        if queue(connection, [delivery], now):  # else one that waits says it
+            edited |= {"edits": before.edits + 1, "edited_at": delivery.not_before or now}
+        connection.execute(_EDITED, {"chat": place[0], "where": place[1], "story": identifier, **edited})
+        return 0
+    row = {
+        "chat_id": delivery.chat,
+        "thread": delivery.thread,
+        "story_id": identifier,
+        "kind": saying.kind,
+        "seq": saying.seq,
+        "item": delivery.item,
+        "edits": 0,
+        "at": now,
+    }
+    if connection.execute(_NOTE, row).rowcount == 0:
+        return 0
+    return queue(connection, [delivery], now)
+
+
+_DOSSIER = select(story.c.dossier_id).where(story.c.id == bindparam("story")).scalar_subquery()
+_FOLLOWING = (
+    select(story.c.id).where(story.c.dossier_id == _DOSSIER, story.c.follows == bindparam("story")).order_by(story.c.id)
+)
+_STORY = select(story).where(story.c.id == bindparam("story"))
+_ARTICLES = (
+    select(grouped.c.article_id, grouped.c.copy_of, grouped.c.host)
+    .where(grouped.c.story_id == bindparam("story"))
+    .order_by(grouped.c.article_id)
+    .limit(SOURCES)
+)
+_HOSTS = select(grouped.c.article_id, grouped.c.host).where(
+    grouped.c.article_id.in_(bindparam("articles", expanding=True))
+)
+_ONGOING = (
+    select(
+        story.c.dossier_id,
+        func.count(story.c.id.distinct()).label("stories"),
+        func.count(grouped.c.host.distinct()).label("sources"),
+        func.max(story.c.last_at, type_=story.c.last_at.type).label("last_at"),
+    )
+    .join(grouped, grouped.c.story_id == story.c.id)
+    .where(
+        story.c.dossier_id.in_(select(story.c.dossier_id).where(story.c.id.in_(bindparam("stories", expanding=True))))
+    )
+    .group_by(story.c.dossier_id)
+    .having(func.count(story.c.id.distinct()) > 1)
+    .order_by(func.max(story.c.last_at).desc(), story.c.dossier_id)
+)
+_SAID = (
+    select(announcement, delivery.c.state, delivery.c.doubts, delivery.c.body, delivery.c.settled_at.label("left"))
+    .join(
+        delivery,
+        (delivery.c.chat_id == announcement.c.chat_id)
+        & (delivery.c.thread == announcement.c.thread)
+        & (delivery.c.item == announcement.c.item)
+        & (delivery.c.part == 1),
+        isouter=True,
+    )
+    .where(announcement.c.story_id == bindparam("story"))
+)
+_KEY = ("chat_id", "thread", "story_id", "kind", "seq")
+_TOLD = (
+    select(*(announcement.c[name] for name in (*_KEY, "item")))
+    .where(announcement.c.story_id.in_(bindparam("stories", expanding=True)))
+    .order_by(announcement.c.at, announcement.c.item)
+)
+_READDRESS = (
+    update(announcement)
+    .prefix_with("OR IGNORE")
+    .where(*(announcement.c[name] == bindparam(f"of_{name}") for name in _KEY))
+    .values(story_id=bindparam("home"))
+)
+_OF_ITEM = select(announcement.c.item, announcement.c.shown).where(
+    announcement.c.chat_id == bindparam("chat"),
+    announcement.c.thread == bindparam("where"),
+    announcement.c.kind == "living",
+    announcement.c.item == bindparam("item"),
+)
+_NOTE = insert(announcement).on_conflict_do_nothing()
+_EDITED = (
+    update(announcement)
+    .where(
+        announcement.c.chat_id == bindparam("chat"),
+        announcement.c.thread == bindparam("where"),
+        announcement.c.story_id == bindparam("story"),
+        announcement.c.kind == "living",
+    )
+    .values(edits=bindparam("edits"), edited_at=bindparam("edited_at"), shown=bindparam("shown"))
+)

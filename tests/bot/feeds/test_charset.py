@@ -1,0 +1,60 @@
+"""The content decides before the labels do."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.feeds.charset import decoded
+
+TEXT = "L’hébergement des données de santé : œuvre à Besançon, 12 €"
+SIMPLE = "L'hébergement des données de santé à Besançon"
+
+
+def xml(charset, text=TEXT):
+    declaration = f"<?xml version='1.0' encoding='{charset}'?>" if charset else "<?xml version='1.0'?>"
+    return f"{declaration}<t>{text}</t>"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "expected"),
+    [
+        (xml("utf-8").encode(), "text/xml", TEXT),
+        (xml(None).encode(), "text/xml; charset=iso-8859-1", TEXT),
+        (xml("iso-8859-1").encode(), "", TEXT),
+        (codecs.BOM_UTF8 + xml("iso-8859-1").encode(), "text/xml; charset=iso-8859-1", TEXT),
+        (xml("iso-8859-1", SIMPLE).encode("latin-1"), "", SIMPLE),
+        (xml("iso-8859-1").encode("cp1252"), "", TEXT),
+        (xml("iso-8859-15", SIMPLE + " €").encode("iso-8859-15"), "", SIMPLE + " €"),
+        (xml(None, SIMPLE).encode("latin-1"), "", SIMPLE),
+        (xml(None, SIMPLE).encode("latin-1"), "text/xml; charset=ISO-8859-1", SIMPLE),
+        (xml("utf-8", SIMPLE).encode("latin-1"), "text/xml; charset=utf-8", SIMPLE),
+        (xml("utf-8", SIMPLE).encode("latin-1"), "text/xml; charset=iso-8859-1", SIMPLE),
+        (xml("rot13", SIMPLE).encode("latin-1"), "text/xml; charset=unicode_escape", SIMPLE),
+        (xml("nonsense", SIMPLE).encode("latin-1"), "text/xml; charset=martian", SIMPLE),
+        (xml("windows-1250", "Łódź i święta").encode("cp1250"), "", "Łódź i święta"),
+        (xml("utf-16").encode("utf-16"), "text/xml", TEXT),
+        (xml("utf-16").encode("utf-16-le"), "text/xml", TEXT),
+        (xml("utf-16").encode("utf-16-be"), "text/xml; charset=utf-8", TEXT),
+        (xml("utf-32").encode("utf-32"), "text/xml", TEXT),
+    ],
+)
+def test_a_text_is_read_as_it_was_written(body, content_type, expected):
+    assert f"<t>{expected}</t>" in decoded(body, content_type)
+
+
+def test_a_few_bad_bytes_do_not_change_the_whole_text():
+    body = (SIMPLE * 20).encode() + b"\xe9 cass\xff" + (SIMPLE * 20).encode()
+    text = decoded(body, "text/xml; charset=utf-8")
+    assert text.startswith(SIMPLE * 20)
+    assert text.endswith(SIMPLE * 20)
+    assert "\ufffd" in text
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["", "text/xml; charset=utf-8", "text/xml; charset=latin1", "charset=\x00"]),
+)
+def test_no_bytes_make_it_fail(body, content_type):
+    assert isinstance(decoded(body, content_type), str)

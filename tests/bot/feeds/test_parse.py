@@ -1,0 +1,375 @@
+"""From bytes to entries: every kind of feed, in every state."""
+
+import pickle
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.feeds import parse
+from bot.model import Document, Entry, Failed, Why
+
+URL = "https://site.example/rss/feed.xml"
+
+
+def item(number=1, *, guid=None, link=None, title=None, more=""):
+    guid = f"<guid isPermaLink='false'>{guid or number}</guid>" if guid != "" else ""
+    link = f"<link>{link or f'https://site.example/{number}'}</link>" if link != "" else ""
+    return f"<item><title>{title or f'Titre {number}'}</title>{link}{guid}{more}</item>"
+
+
+def rss(*items, head="", declaration="<?xml version='1.0' encoding='utf-8'?>"):
+    spaces = "xmlns:content='http://purl.org/rss/1.0/modules/content/' xmlns:dc='http://purl.org/dc/elements/1.1/'"
+    channel = f"<channel><title>Le flux</title>{head}{''.join(items)}</channel>"
+    return f"{declaration}<rss version='2.0' {spaces} xmlns:media='http://search.yahoo.com/mrss/'>{channel}</rss>"
+
+
+def atom(*entries):
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Le flux</title>{''.join(entries)}</feed>"
+
+
+def read(text, content_type="text/xml", url=URL):
+    answer = parse.parse(text.encode() if isinstance(text, str) else text, content_type, url)
+    assert pickle.loads(pickle.dumps(answer)) == answer
+    return bare(answer)
+
+
+def bare(answer):
+    """Less what is for the next reading, and for who has changed its key."""
+    if isinstance(answer, Failed):
+        return answer
+    entries = tuple(replace(entry, title_key="", day_key="") for entry in answer.entries)
+    return replace(answer, entries=entries, memory=None)
+
+
+def only(text):
+    answer = read(text)
+    assert isinstance(answer, Document), answer
+    (entry,) = answer.entries
+    return entry
+
+
+# --- kinds ---------------------------------------------------------------------------------------------------------
+def test_rss_2_gives_everything_it_says():
+    more = """<description>&lt;p&gt;Le r&amp;eacute;sum&amp;eacute;&lt;/p&gt;</description>
+      <content:encoded><![CDATA[<p>Un.</p><p>Deux.</p>]]></content:encoded><dc:creator>Anne Martin</dc:creator>
+      <pubDate>Tue, 24 Nov 2026 09:00:00 +0100</pubDate><source url='https://o.example/rss'>L'Organe</source>"""
+    document = read(rss(item(more=more), head="<language>fr-FR</language><ttl>30</ttl>"))
+    assert document == Document(
+        entries=(
+            Entry(
+                key="1", link="https://site.example/1", title="Titre 1", summary="Le résumé", content="Un.\nDeux.",
+                published=datetime(2026, 11, 24, 8, tzinfo=UTC), author="Anne Martin", source_name="L'Organe",
+            ),
+        ),
+        title="Le flux", language="fr-FR", ttl=timedelta(minutes=30),
+    )  # fmt: skip
+
+
+def test_rss_1_keeps_its_items_beside_the_channel():
+    text = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+      xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+      <channel rdf:about="https://site.example/"><title>Le flux</title><items><rdf:Seq/></items></channel>
+      <item rdf:about="https://site.example/1"><title>Un</title><link>https://site.example/1</link>
+      <dc:date>2026-11-24T09:00:00+01:00</dc:date></item></rdf:RDF>"""
+    entry = only(text)
+    assert (entry.title, entry.link) == ("Un", "https://site.example/1")
+    assert entry.published == datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def test_atom_gives_its_alternate_link_its_texts_and_its_date():
+    entry = only(
+        atom(
+            """<entry><id>tag:a</id><title type="html">Un &amp;amp; deux</title><link rel="self" href="/self"/>
+            <link rel="alternate" href="/a"/><summary>Court</summary>
+            <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Un.</p><p>Deux.</p></div></content>
+            <updated>2026-11-24T08:00:00Z</updated><author><name>Anne</name></author></entry>"""
+        )
+    )
+    assert (entry.key, entry.title, entry.link) == ("tag:a", "Un & deux", "https://site.example/a")
+    assert (entry.summary, entry.content, entry.author) == ("Court", "Un.\nDeux.", "Anne")
+
+
+def test_a_full_text_is_not_also_the_summary():
+    entry = only(rss(item(more="<content:encoded><![CDATA[<p>Tout le texte.</p>]]></content:encoded>")))
+    assert (entry.summary, entry.content) == ("", "Tout le texte.")
+
+
+def test_the_caption_of_a_photo_is_not_the_article():
+    photo = "<media:content url='x.jpg'><media:description type='plain'>Une légende</media:description></media:content>"
+    for more in (f"<description>Le chapô</description>{photo}", f"{photo}<description>Le chapô</description>"):
+        entry = only(rss(item(more=more)))
+        assert (entry.summary, entry.content) == ("Le chapô", "")
+
+
+def test_an_atom_root_with_a_prefix_is_read():
+    text = """<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id><a:title>Un</a:title></a:entry></a:feed>"""
+    assert only(text).title == "Un"
+
+
+def test_the_first_format_of_microsoft_is_read():
+    text = (
+        "<CHANNEL HREF='https://site.example/'><ITEM HREF='https://site.example/1'><TITLE>Un</TITLE></ITEM></CHANNEL>"
+    )
+    assert (only(text).title, only(text).link) == ("Un", "https://site.example/1")
+
+
+def test_a_character_may_be_written_in_capitals():
+    assert only(rss(item(1, title="l&#X2019;été"))).title == "l’été"
+
+
+def test_a_feed_without_entries_is_a_feed():
+    assert read(rss()) == Document((), title="Le flux")
+
+
+# --- who an entry is -----------------------------------------------------------------------------------------------
+def keys(*items):
+    return [entry.key for entry in read(rss(*items)).entries]
+
+
+def test_a_guid_of_its_own_is_the_key_and_stays_so_when_the_feed_moves():
+    body = rss(item(1, guid="abc", link="/a"))
+    assert read(body).entries[0].key == read(body, url="https://other.example/").entries[0].key == "abc"
+
+
+def test_guids_that_differ_in_case_are_two_entries():
+    assert keys(item(guid="abc"), item(guid="ABC")) == ["abc", "ABC"]
+
+
+def test_one_guid_for_all_is_completed_by_the_link():
+    assert len(set(keys(*(item(n, guid="same") for n in range(5))))) == 5
+
+
+def test_one_guid_and_one_link_for_all_are_completed_by_the_texts():
+    made = [item(n, guid="same", link="https://site.example/") for n in range(5)]
+    assert len(set(keys(*made))) == 5
+    assert sorted(keys(*made)) == sorted(keys(*reversed(made)))
+
+
+def test_without_guid_the_link_is_the_key_and_without_link_the_texts():
+    assert keys(item(1, guid="")) == ["https://site.example/1"]
+    first, second = keys(item(1, guid="", link=""), item(2, guid="", link=""))
+    assert first != second
+    assert keys(item(2, guid="", link="")) == [second]
+
+
+def test_a_guid_that_changes_keeps_its_address():
+    before, after = (read(rss(item(1, guid=guid))).entries[0] for guid in ("old", "new"))
+    assert (before.key, after.key, before.link) == ("old", "new", after.link)
+
+
+def test_an_entry_given_twice_is_one():
+    assert keys(item(1), item(1)) != []
+    assert len(keys(item(1), item(1))) == 1
+
+
+def test_no_date_is_ever_in_a_key():
+    dates = ("Tue, 24 Nov 2026 09:00:00 GMT", "Wed, 25 Nov 2026 09:00:00 GMT")
+    made = [item(1, guid="", link="", more=f"<pubDate>{date}</pubDate>") for date in dates]
+    assert keys(made[0]) == keys(made[1])
+
+
+def test_a_very_long_guid_becomes_a_short_key():
+    assert len(keys(item(guid="x" * 5000))[0]) <= 500
+
+
+def test_the_digest_follows_the_texts_and_not_the_date():
+    entry = Entry("k", "https://a.example/", "Titre", "Résumé", "Texte")
+    moved = replace(entry, key="x", link="", published=datetime(2026, 1, 1, tzinfo=UTC), author="A")
+    assert parse.content_digest(entry) == parse.content_digest(moved)
+    others = {parse.content_digest(replace(entry, **{name: "autre"})) for name in ("title", "summary", "content")}
+    assert len(others | {parse.content_digest(entry)}) == 4
+
+
+# --- links and dates -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("/a?b=1&amp;c=2", "https://site.example/a?b=1&c=2"),
+        ("<![CDATA[https://site.example/a?b=1&c=2]]>", "https://site.example/a?b=1&c=2"),
+        ("a", "https://site.example/rss/a"),
+        ("//o.example/a", "https://o.example/a"),
+        (" https://site.example/\n a ", "https://site.example/a"),
+        ("javascript:alert(1)", ""),
+        ("file:///etc/passwd", ""),
+        ("mailto:a@b.example", ""),
+        ("https://[zz/", ""),
+        ("https://site.example/" + "a" * 3000, ""),
+    ],
+)
+def test_a_link_is_absolute_and_of_the_web_or_empty(link, expected):
+    assert only(rss(item(link=link))).link == expected
+
+
+def test_a_guid_that_is_no_address_is_no_link():
+    assert only(rss("<item><title>a</title><guid>12345</guid></item>")).link == ""
+    assert only(rss("<item><title>a</title><guid>https://a.example/1</guid></item>")).link == "https://a.example/1"
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("Tue, 24 Nov 2026 09:00:00 +0100", datetime(2026, 11, 24, 8, tzinfo=UTC)),
+        ("2026-11-24T09:00:00+01:00", datetime(2026, 11, 24, 8, tzinfo=UTC)),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("Sat, 31 Dec 2099 00:00:00 GMT", None),
+        ("0000-00-00 00:00:00", None),
+        ("mardi dernier", None),
+        ("", None),
+    ],
+)
+def test_a_date_is_utc_or_unknown(date, expected):
+    assert only(rss(item(more=f"<pubDate>{date}</pubDate>"))).published == expected
+
+
+# --- charsets ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("declared", "written", "content_type"),
+    [
+        ("iso-8859-1", "latin-1", "text/xml"),
+        ("iso-8859-1", "latin-1", "application/rss+xml; charset=utf-8"),
+        ("utf-8", "latin-1", "text/xml"),
+        ("iso-8859-1", "utf-8", "text/xml; charset=iso-8859-1"),
+        ("utf-16", "utf-16", "text/xml"),
+        ("us-ascii", "cp1252", "text/xml"),
+    ],
+)
+def test_accents_survive_any_declaration(declared, written, content_type):
+    declaration = f"<?xml version='1.0' encoding='{declared}'?>"
+    body = rss(item(title="Données de santé à l'hôpital"), declaration=declaration).encode(written)
+    document = read(body, content_type)
+    assert document.entries[0].title == "Données de santé à l'hôpital"
+    assert not document.malformed
+
+
+def test_latin_1_without_declaration_is_read():
+    body = rss(item(title="Données de santé"), declaration="").encode("latin-1")
+    assert read(body).entries[0].title == "Données de santé"
+
+
+# --- broken --------------------------------------------------------------------------------------------------------
+def test_names_of_html_and_bare_ampersands_do_no_harm():
+    entry = only(rss(item(title="S&eacute;curit&eacute; &nbsp;R&D &inconnu; &amp;eacute;")))
+    assert entry.title == "Sécurité R&D &inconnu; é"
+
+
+def test_control_characters_do_no_harm():
+    assert only(rss(item(title="a\x00\x0bb\x1f"))).title == "ab"
+
+
+def test_what_stands_before_the_document_is_passed_over():
+    body = "<br />\n<b>Warning</b>: something in /var/www on line 3\n" + rss(item())
+    assert only(body).title == "Titre 1"
+    assert only("\n\n \ufeff" + rss(item())).title == "Titre 1"
+    doctype = "<?xml version='1.0'?><!-- x > --><!DOCTYPE rss [<!ENTITY a 'b'>]>"
+    assert only(rss(item(), declaration=doctype)).title == "Titre 1"
+
+
+def test_a_feed_cut_in_the_middle_gives_its_whole_items_and_says_so():
+    body = rss(item(1), item(2), item(3, more="<description>" + "x" * 100))[: -len("xxx</item></channel></rss>")]
+    document = read(body)
+    assert [entry.title for entry in document.entries] == ["Titre 1", "Titre 2"]
+    assert (document.malformed, document.complete) == (True, False)
+
+
+@pytest.mark.parametrize("cut", range(40, 600, 37))
+def test_a_feed_cut_anywhere_is_never_believed_complete(cut):
+    body = rss(*(item(n) for n in range(6)))[:cut]
+    answer = read(body)
+    assert isinstance(answer, Failed) or not answer.complete
+
+
+def test_crossed_tags_cost_no_other_item():
+    document = read(rss(item(1), "<item><title>Deux<b></title></b></item>", item(3)))
+    assert [entry.title for entry in document.entries] == ["Titre 1", "Deux", "Titre 3"]
+    assert document.malformed
+    assert document.complete
+
+
+def test_a_namespace_nobody_declared_costs_nothing():
+    document = read(rss(item(1, more="<zz:thing>1</zz:thing>"), item(2)))
+    assert len(document.entries) == 2
+
+
+def test_items_that_feedparser_loses_are_rescued():
+    items = "".join(f"<x:item><x:title>{title}</x:title><x:link>/{title}</x:link></x:item>" for title in ("Un", "Deux"))
+    document = read(f"<x:rss xmlns:x='urn:own' version='2.0'><x:channel>{items}</x:channel></x:rss><")
+    assert [entry.title for entry in document.entries] == ["Un", "Deux"]
+
+
+# --- not a feed ----------------------------------------------------------------------------------------------------
+def test_a_page_names_the_feed_it_announces():
+    page = """<!doctype html><html><head><link href="/x.css" rel=stylesheet>
+      <link rel="alternate" type="application/rss+xml" href="/rss.xml?a=1&amp;b=2"></head></html>"""
+    failed = read(page)
+    assert failed.why == Why.NOT_A_FEED
+    assert "https://site.example/rss.xml?a=1&b=2" in failed.detail
+
+
+@pytest.mark.parametrize(
+    ("body", "why", "words"),
+    [
+        ("", Why.UNPARSABLE, "vide"),
+        ("  \n", Why.UNPARSABLE, "vide"),
+        ("<html><body>Bonjour</body></html>", Why.NOT_A_FEED, "HTML"),
+        ("<!DOCTYPE html><title>x</title>", Why.NOT_A_FEED, "HTML"),
+        ("<p>Bonjour &lt;rss&gt;</p>", Why.NOT_A_FEED, "HTML"),
+        ('{"version": "1"}', Why.NOT_A_FEED, "JSON"),
+        ("<urlset></urlset>", Why.NOT_A_FEED, "sitemap"),
+        ("<?xml version='1.0'?><opml></opml>", Why.NOT_A_FEED, "OPML"),
+        ("%PDF-1.7", Why.NOT_A_FEED, "ni RSS ni Atom"),
+        ("Not found", Why.NOT_A_FEED, "ni RSS ni Atom"),
+        ("<rss version='2.0'><channel><title>coupé", Why.UNPARSABLE, "coupé"),
+        ("<rss version='2.0'><channel><item><title>coupé", Why.UNPARSABLE, "coupé"),
+        ("<rss><channel></rss>", Why.UNPARSABLE, "cassé"),
+    ],
+)
+def test_what_is_no_feed_is_told_in_words(body, why, words):
+    failed = read(body)
+    assert failed.why == why
+    assert words in failed.detail
+
+
+# --- limits --------------------------------------------------------------------------------------------------------
+def test_a_hundred_thousand_items_are_cut_before_they_are_parsed():
+    document = read(rss(*(f"<item><guid>{n}</guid></item>" for n in range(100_000))))
+    assert len(document.entries) == parse.MOST_ENTRIES
+    assert document.complete
+
+
+def test_titles_and_bodies_are_cut():
+    entry = only(rss(item(title="é" * 3000, more=f"<content:encoded>{'mot ' * 200_000}</content:encoded>")))
+    assert len(entry.title) == parse.LONGEST_TITLE
+    assert len(entry.content) == parse.LONGEST_BODY
+
+
+def test_a_bomb_of_entities_is_not_lit():
+    laughs = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 9))
+    declaration = f"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY l0 'ha'>{laughs}]>"
+    assert only(rss(item(title="&l8;"), declaration=declaration)).title == "&l8;"
+
+
+def test_an_external_entity_is_not_read():
+    declaration = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/hostname'>]>"
+    assert only(rss(item(title="&x;"), declaration=declaration)).title == "&x;"
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from([
+            "<rss>", "<rss version='2.0'><channel>", "</channel></rss>", "<item>", "</item>", "<title>", "</title>",
+            "<link>", "</link>", "a", "<guid>", "</guid>", "<![CDATA[", "]]>", "&", "&amp;", "<!--", "-->", "<feed>",
+            "<entry>", "</entry>", "</feed>", "<", ">", "é", "<pubDate>", "</pubDate>", "\x00",
+            "<content type='xhtml'>",
+        ]),
+        max_size=30,
+    ).map("".join)
+)  # fmt: skip
+def test_no_document_makes_it_raise(text):
+    answer = read(text)
+    assert isinstance(answer, Document | Failed)
+    if isinstance(answer, Document):
+        assert len({entry.key for entry in answer.entries}) == len(answer.entries)

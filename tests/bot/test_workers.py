@@ -1,0 +1,122 @@
+"""A worker process gives a result or is killed; the others go on."""
+
+import asyncio
+import ctypes
+import os
+import sys
+import time
+
+import pytest
+
+from bot.workers import Crashed, Killed, Workers
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def fail() -> None:
+    raise ValueError("cassé")
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def hang_in_c() -> None:
+    ctypes.PyDLL(None).sleep(30)  # keeps the interpreter lock: no Python signal handler ever runs
+
+
+def devour() -> int:
+    return len(bytearray(3 << 30))
+
+
+def vanish() -> None:
+    os._exit(9)
+
+
+def unpicklable() -> object:
+    return lambda: None
+
+
+def imported() -> bool:
+    return "colorsys" in sys.modules
+
+
+def import_colorsys() -> None:
+    import colorsys  # noqa: F401
+
+
+async def test_a_function_gives_its_result_and_what_it_raises_comes_back_as_a_value():
+    async with Workers() as workers:
+        assert await workers.run(double, 21) == 42
+        assert await workers.run(fail) == Crashed("ValueError('cassé')")
+        assert isinstance(await workers.run(unpicklable), Crashed)
+        assert isinstance(await workers.run(double, lambda: None), Crashed)
+        assert await workers.run(double, 4) == 8
+
+
+async def test_a_large_body_travels():
+    async with Workers() as workers:
+        assert await workers.run(len, b"x" * (4 << 20)) == 4 << 20
+
+
+@pytest.mark.parametrize(
+    ("function", "answer"),
+    [
+        (spin, Killed("time", "cpu")),
+        (hang_in_c, Killed("time", "wall")),
+        (devour, Killed("memory")),
+        (vanish, Killed("died", "exit code 9")),
+    ],
+)
+async def test_a_task_beyond_its_limits_is_killed_and_the_next_is_answered(function, answer):
+    async with Workers() as workers:
+        assert await workers.run(function, cpu=0.2, wall=0.2 if function is hang_in_c else 8) == answer
+        assert await workers.run(double, 1) == 2
+
+
+async def test_one_hung_task_among_twenty_costs_only_itself():
+    async with Workers() as workers:
+        tasks = [workers.run(double, n) if n != 3 else workers.run(hang_in_c, wall=0.2) for n in range(20)]
+        answers = await asyncio.gather(*tasks)
+    assert answers.pop(3) == Killed("time", "wall")
+    assert answers == [2 * n for n in range(20) if n != 3]
+
+
+async def test_a_task_that_waits_too_long_for_a_process_is_told_so():
+    async with Workers(queue=0.05) as workers:
+        while isinstance(await workers.run(os.getpid), Killed):
+            pass  # the process is being born
+        first = asyncio.create_task(workers.run(time.sleep, 0.5))
+        await asyncio.sleep(0)
+        assert await workers.run(double, 1) == Killed("busy")
+        await first
+
+
+async def test_closing_with_a_hung_task_answers_it_at_once():
+    async with Workers() as workers:
+        await workers.warm()
+        hung = asyncio.create_task(workers.run(hang_in_c))
+        await asyncio.sleep(0.1)
+    assert await hung == Killed("stopped")
+    assert await workers.run(double, 1) == Killed("stopped")
+
+
+async def test_a_cancelled_call_leaves_a_free_worker():
+    async with Workers() as workers:
+        await workers.warm()
+        hung = asyncio.create_task(workers.run(hang_in_c))
+        await asyncio.sleep(0.1)
+        hung.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await hung
+        assert await workers.run(double, 1) == 2
+
+
+async def test_each_new_process_is_warmed_before_its_first_task():
+    async with Workers(warm=import_colorsys) as workers:
+        assert await workers.run(imported)
+        await workers.run(vanish)
+        assert await workers.run(imported)

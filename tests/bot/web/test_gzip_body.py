@@ -1,0 +1,80 @@
+"""Bodies are decoded within limits, whatever their sender wrote on them."""
+
+import gzip
+import zlib
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.web.gzip_body import BadEncoding, Body, TooBig
+
+LIMIT = 1 << 22
+
+
+def decode(data: bytes, encoding: str = "gzip", limit: int = LIMIT, step: int = 1000) -> bytes:
+    body = Body(encoding, limit)
+    for start in range(0, len(data), step):
+        body.feed(data[start : start + step])
+    return body.whole()
+
+
+@given(st.binary(max_size=5000), st.integers(1, 300))
+def test_what_was_compressed_comes_back(data, step):
+    assert decode(gzip.compress(data), step=step) == data
+
+
+@given(st.lists(st.binary(max_size=200), max_size=5), st.integers(1, 50))
+def test_several_members_are_one_body(parts, step):
+    assert decode(b"".join(gzip.compress(part) for part in parts), step=step) == b"".join(parts)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_decoded_or_refused(data):
+    with suppress(BadEncoding):
+        decode(data)
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", "Identity"])
+def test_a_body_that_says_nothing_is_taken_as_it_is(encoding):
+    assert decode(b"abc", encoding) == b"abc"
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,br", "br", "deflate", "zstd", "x"])
+def test_other_or_stacked_encodings_are_refused(encoding):
+    with pytest.raises(BadEncoding):
+        Body(encoding, LIMIT)
+
+
+@pytest.mark.parametrize("cut", [1, 5, 12, -9, -1])
+def test_a_cut_body_is_refused(cut):
+    with pytest.raises(BadEncoding):
+        decode(gzip.compress(b"Un texte assez long pour que cela compte." * 20)[:cut])
+
+
+def test_what_follows_the_last_member_is_left():
+    assert decode(gzip.compress(b"abc") + b"\0\0\0") == b"abc"
+    assert decode(gzip.compress(b"abc") + b"<!-- banner -->") == b"abc"
+
+
+def test_a_bomb_stops_at_the_limit():
+    bomb = zlib.compressobj(9, wbits=31)
+    data = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(8)) + bomb.flush()
+    with pytest.raises(TooBig):
+        decode(data, step=1 << 16)
+
+
+def test_a_body_compressed_beyond_belief_is_a_bomb_below_the_limit():
+    with pytest.raises(TooBig, match="bombe"):
+        decode(gzip.compress(bytes(2 << 20)), step=1 << 16)
+
+
+def test_thousands_of_members_are_refused():
+    with pytest.raises(BadEncoding):
+        decode(gzip.compress(b"") * 2000)
+
+
+def test_the_limit_counts_plain_bodies_too():
+    with pytest.raises(TooBig, match="4 Mo"):
+        decode(bytes(LIMIT + 1), "")

@@ -1,0 +1,70 @@
+"""What is kept no longer: after a year and a half the tables hold what they held after a year."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from storage.model import KEPT, ArticleId, Chat, ChatKey, Contents, NewNotice, Saying
+from storage.retention import forget_unused
+from storage.schema import METADATA, override, term_count
+from storage.store import Store
+from storage.stories.announcements import _say
+from tests.storage.builders import NOW, A, a_chat, a_flash, a_match, an_entry, poll
+
+FORTNIGHT = timedelta(days=14)
+ARCHIVE = {"article", "article_url", "sighting", "article_match", "register", "grouped", "decision", "story"}
+"""What is kept for ever, on purpose: titles and links, what was decided of them, the register."""
+
+
+def live(store: Store, chat: Chat, number: int, now: datetime) -> None:
+    """A fortnight in the life of a Vigie with one reader, in which everything happens once."""
+    item = f"a{number}"
+    poll(store, an_entry(str(number), urls=[f"u{number}"], matches=[a_match()]), now=now)
+    store.votes.cast(ArticleId(number), f"voter{number}", True, now)
+    store.misses.record(chat.key, f"https://ailleurs.example/{number}", None, "unknown", now)
+    store.notices.put(A, [NewNotice("failing", "404", now)], (), now)
+    store.notices.put(A, (), ("failing",), now)
+    store.digests.close(chat.key, ("daily",), f"day{number:03d}", 0, (), now, kept=Contents(f"d{number}", "", ()))
+    store.affairs.suggest("never", ArticleId(number), ArticleId(number), 5, now)
+    with store.database.write() as connection:
+        values = {"a": 1, "b": 2, "kind": "never", "by": 5, "moved": "[]", "at": now, "undone": True}
+        connection.execute(insert(override).values(**values))
+        _say(connection, Saying(a_flash(ChatKey(chat.key), item)), number, {}, now)  # type: ignore[arg-type] # an id
+    for each in store.outbox.claim(now, "run", 9):
+        store.outbox.sent(each.id, number, now)
+
+
+def sizes(store: Store) -> dict[str, int]:
+    with store.database.read() as connection:
+        tables: Any = METADATA.sorted_tables
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in tables
+            if table.name not in ARCHIVE
+        }
+
+
+def test_after_a_year_no_table_grows_but_the_archive(store: Store) -> None:
+    chat = a_chat(store)
+    store.chats.follow(chat.key, "hds", None, NOW)
+    seen = []
+    for number in range(1, 41):  # 18 months
+        now = NOW + number * FORTNIGHT
+        live(store, chat, number, now)
+        store.prune(now)
+        seen.append(sizes(store))
+    held = {name: count for name, count in seen[26].items() if count > 1}
+    assert {"announcement", "delivery", "digest", "miss", "notice", "override", "vote"} <= held.keys(), "all happened"
+    assert seen[-1] == seen[27]
+    assert seen[-1]["vote"] == 27, "a year of them"
+
+
+def test_words_seen_once_are_forgotten_where_there_are_too_many(store: Store) -> None:
+    with store.database.write() as connection:
+        words = [{"term": "often", "n": 9}, *({"term": f"once{n}", "n": 1} for n in range(5))]
+        connection.execute(insert(term_count), words)
+        forget_unused(connection, KEPT, NOW, counted=6)
+        assert connection.execute(select(func.count()).select_from(term_count)).scalar() == 6
+        forget_unused(connection, KEPT, NOW, counted=5)
+        assert connection.execute(select(term_count.c.term)).scalars().all() == ["often"]
