@@ -19,7 +19,7 @@ from bot.fate import judge
 from bot.trials.trial import Weighed, try_term
 from matchers.engine import Engine
 from storage import Store, open_store
-from storage.model import Wanted
+from storage.articles.model import SearchQuery
 from tests.storage.builders import NOW, A, B, a_feed, an_entry, poll
 
 ARTICLES, WORDS, LENGTH = 20_000, 30_000, 400
@@ -67,12 +67,12 @@ def entry(number: int, rare: list[str], chance: random.Random):
 
 def searched(store: Store, query: str) -> None:
     wanted = search.parse(query, NOW)
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, SearchQuery)
     store.search.find(wanted, 0, 8)
 
 
 def explained(store: Store, url: str, engine: Engine) -> None:
-    facts = store.fates.of_address((f"u{url.rpartition('/')[2]}",), "site.example", None)
+    facts = store.traces.of_address((f"u{url.rpartition('/')[2]}",), "site.example", None)
     assert facts.article is not None
     explain_article.told(View("fr", engine.watchlists), judge(facts, engine, everyone=True), url)
 

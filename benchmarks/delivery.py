@@ -25,9 +25,10 @@ from sqlalchemy import insert
 from bot.app import once
 from bot.clock import now
 from bot.demo import site as demo
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from storage import Store, open_store
-from storage.model import ChatKey, NewDelivery
+from storage.chats.model import NewDelivery
+from storage.ids import ChatKey
 from storage.schema import delivery
 from tests.bot.delivery.feast import refusals
 from tests.bot.delivery.history import World, hurried
@@ -95,7 +96,7 @@ def poison() -> str:
 def silence() -> str:
     """First subscription to a feed of 500 old items, then 20 restarts."""
     demo.LISTED = OLD
-    with tempfile.TemporaryDirectory() as place, Site.empty("essai") as site, Emulator() as api:
+    with tempfile.TemporaryDirectory() as place, DemoSite.empty("essai") as site, Emulator() as api:
         for number in range(OLD):
             site.publish("essai", f"Ancien article {number} sur SecNumCloud")
         flash = {"essai": WATCHLIST.replace("level: daily", "level: flash")}
@@ -118,7 +119,7 @@ def silence() -> str:
 
 def stop() -> str:
     """SIGTERM while Telegram is slow to answer."""
-    with tempfile.TemporaryDirectory() as place, Site.empty("essai") as site, Emulator() as api:
+    with tempfile.TemporaryDirectory() as place, DemoSite.empty("essai") as site, Emulator() as api:
         config = folder(Path(place) / "config", site.feeds_yaml(every="1s"))
         with Daemon(config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=api.url) as daemon:
             daemon.wait(lambda: "started" in daemon.log)

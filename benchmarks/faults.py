@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from tests.emulator import TOKEN, Emulator
 from tests.grouping.builders import prose
 from tests.whole.daemon import WATCHLIST, Daemon, folder
@@ -40,7 +40,7 @@ sys.exit(main())
 class Stage:
     """A daemon with one reader, who has had one alert. `database` is where its base is."""
 
-    def __init__(self, place: Path, site: Site, telegram: Emulator, program: tuple[str, ...] | None = None) -> None:
+    def __init__(self, place: Path, site: DemoSite, telegram: Emulator, program: tuple[str, ...] | None = None) -> None:
         self.site, self.telegram, self.program = site, telegram, program
         self.config = folder(
             place / "config",
@@ -171,7 +171,7 @@ def main(parts: list[str]) -> None:
     for name in parts or list(PARTS):
         place = Path(tempfile.mkdtemp(prefix="vigie-"))
         try:
-            with Site.empty("essai") as site, Emulator() as telegram:
+            with DemoSite.empty("essai") as site, Emulator() as telegram:
                 site.publish("essai", "Un article des jours passés", "Rien de neuf.")
                 print(PARTS[name](Stage(place, site, telegram)), flush=True)
         finally:

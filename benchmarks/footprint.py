@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.config.settings import starter
 from bot.demo.press import Outlet
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 
 FEEDS = 60
 VIGIE = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())")
@@ -40,7 +40,7 @@ def help_cpu() -> float:
 def idle_memory() -> tuple[int, int]:
     """Resident kB of the daemon once every feed was read, and how many were."""
     outlets = tuple(Outlet(id=f"source-{n}", name=f"Source {n}") for n in range(FEEDS))
-    with tempfile.TemporaryDirectory() as folder, Site(outlets, stage=2) as site:
+    with tempfile.TemporaryDirectory() as folder, DemoSite(outlets, stage=2) as site:
         for outlet in outlets:
             site.publish(outlet.id, f"Un article de {outlet.name}", "Un chapô.", "Un texte.")
         config = Path(folder)

@@ -25,7 +25,7 @@ from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.telegram import Telegram
 from bot.store_thread import store_thread
 from storage import open_store
-from storage.model import Lane
+from storage.chats.model import Lane
 from tests.bot.delivery.promise import Promise
 from tests.emulator import TOKEN, Emulator, Fault
 

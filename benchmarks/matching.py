@@ -25,7 +25,7 @@ from bot.config.settings import Rules, load_rules, starter
 from matchers.automaton import Automaton
 from matchers.engine import Engine, compile_engine
 from matchers.model import Article
-from matchers.page import Page, lay_out
+from matchers.page import Layout, lay_out
 from matchers.text import fold
 from matchers.watchlist import EntityEntry, WatchlistFile
 
@@ -83,7 +83,7 @@ def table(ways: Sequence[Way], unit: str = "µs") -> str:
 class Folded:
     """An article as the ways that read folded text want it, made before the clock starts."""
 
-    page: Page
+    page: Layout
     text: str  # padded
     lowered: str
     doc: Any
@@ -124,7 +124,7 @@ def _terms(count: int) -> list[str]:
     return list(dict.fromkeys([*plain[: count // 2], *names(count)]))[:count]
 
 
-def _folded(article: Article, page: Page, nlp: Any) -> Folded:
+def _folded(article: Article, page: Layout, nlp: Any) -> Folded:
     text = page.haystack.decode("latin-1")
     whole = f"{article.title}  {article.summary}  {article.text}"
     return Folded(page, text, whole.lower(), _doc(nlp, text))

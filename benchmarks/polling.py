@@ -42,13 +42,14 @@ from bot.model import Document, Entry
 from bot.polling.rhythm import Rhythm
 from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH, PROBES, SUSPICION
 from bot.ports import Ports
-from bot.web.fetch import Door
-from bot.web.host_turns import Turns
-from bot.web.permissions import Permits
+from bot.web.fetch import Fetcher
+from bot.web.host_turns import HostTurns
+from bot.web.permissions import Permissions
 from bot.workers import Workers
 from matchers.engine import compile_engine
 from storage import Store, open_store
-from storage.model import Feed, FeedId
+from storage.feeds.model import Feed
+from storage.ids import FeedId
 
 SEED = 20261124
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -119,11 +120,11 @@ def _read(body: bytes, memory: str | None = None) -> Document:
 
 
 # --- the pipeline, made small --------------------------------------------------------------------------------------
-def ports(store: Store, door: Door, workers: Any, clock: Callable[[], datetime], chance: random.Random) -> Ports:
+def ports(store: Store, door: Fetcher, workers: Any, clock: Callable[[], datetime], chance: random.Random) -> Ports:
     async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return function(*arguments, **named)
 
-    permits = Permits(store.sites, offload, door, workers, clock)
+    permits = Permissions(store.sites, offload, door, workers, clock)
     return Ports(store, offload, door, workers, compile_engine({}, {}), lambda *_: (), clock, chance.random, permits)
 
 
@@ -211,7 +212,7 @@ async def _our_polls(port: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "base")
         store.feeds.sync(listed, NOW)
-        async with Door("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door, Workers() as workers:
+        async with Fetcher("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door, Workers() as workers:
             moment = count()
             made = ports(store, door, workers, lambda: NOW + timedelta(seconds=next(moment)), random.Random(SEED))
             rounds = Rounds(Live(made))
@@ -255,7 +256,7 @@ async def _lag(port: int) -> list[float]:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as thread:
         store = open_store(Path(folder) / "base")
         store.feeds.sync(listed, NOW)
-        async with Door("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door, Workers() as workers:
+        async with Fetcher("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door, Workers() as workers:
             await workers.warm()
             made = ports(store, door, workers, lambda: datetime.now(UTC), random.Random(SEED))
 
@@ -523,7 +524,9 @@ async def _daemon(web: Web, base: Path, clock: Callable[[], datetime], total: in
         async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
             return function(*arguments, **named)
 
-        door = Door("Vigie/bench", transport=_Transport(web), clock=clock, ledger=Turns(store.hosts, offload, clock))
+        door = Fetcher(
+            "Vigie/bench", transport=_Transport(web), clock=clock, ledger=HostTurns(store.hosts, offload, clock)
+        )
         async with door:
             rounds = Rounds(Live(ports(store, door, _Inline(), made_clock, chance)))
             end = asyncio.get_running_loop().time() + life

@@ -27,14 +27,14 @@ from bot.model import Entry
 from bot.reading.page import read_page, warm
 from bot.reading.read import read
 from bot.web import urls
-from storage.model import Reading
+from storage.articles.model import ArticleText
 from tests.bot.reading.pages import BODY, FREE_PAGES, LOCKED_PAGES
 
 Tool = Callable[[bytes, str], str]
 DRAWS = 1_000
 
 
-def reading(body: bytes, url: str) -> Reading:
+def reading(body: bytes, url: str) -> ArticleText:
     return read(Entry("", url, ""), "page", read_page(body), url)
 
 

@@ -30,9 +30,11 @@ from bot.digest.compose import announcer
 from bot.tools.group import moment_of
 from matchers import duplicates
 from matchers.engine import Engine
-from matchers.grouping import Grouping, Part, Text, Topic, Traits
+from matchers.grouping import Grouping, Part, SketchedText, Topic, Traits
 from matchers.model import Article, Hit, Match, Point
-from storage.model import ArticleId, EntryKey, EntryRecord, Feed, FeedId, PollRecord, Reading, Standing
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
+from storage.feeds.model import Feed
+from storage.ids import ArticleId, FeedId
 from storage.schema import article as articles
 from storage.store import Store, open_store
 from storage.stories.announcements import Editor
@@ -303,7 +305,7 @@ def notifications(lines: Sequence[dict[str, Any]], engine: Engine) -> None:
         for each in lines:
             article, now = article_of(each), moment_of(each["published"], NOW) or NOW
             match = _everything(article)
-            reading = Reading(article.title, article.summary, "", article.url, (article.url,), published=now)
+            reading = ArticleText(article.title, article.summary, "", article.url, (article.url,), published=now)
             entry = EntryRecord(
                 EntryKey(each["id"], each["id"], (article.url,)), Standing("new"), reading, (match,),
                 traits=grouping.traits(article, engine, Grouping()),
@@ -439,7 +441,9 @@ def memory(count: int) -> None:
 
     def made() -> Iterator[tuple[str, Traits]]:
         for number in range(count):
-            text = Text(f"titre {number}", 500, tuple(random_sketch(choice, 92)), f"{choice.randrange(1 << 62):x}")
+            text = SketchedText(
+                f"titre {number}", 500, tuple(random_sketch(choice, 92)), f"{choice.randrange(1 << 62):x}"
+            )
             yield f"Titre {number}", Traits(PRESS[number % 24], text, Topic())
 
     with a_base() as store:

@@ -33,8 +33,11 @@ from bot.model import Document, Entry, Failed, Fetched, Message, NotModified, Th
 from bot.pipeline import LEASE
 from bot.polling import schedule
 from storage import Store, open_store
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord
+from storage.chats.model import Choices, NewDelivery
 from storage.chats.outbox import ASIDE
-from storage.model import ChatKey, Choices, Claim, EntryKey, EntryRecord, FeedId, NewDelivery, PollRecord, Reading
+from storage.feeds.model import Claim
+from storage.ids import ChatKey, FeedId
 from storage.schema import chat, delivery, held_topic
 from tests.bot.delivery.history import Killed, World, hurried
 from tests.bot.digest.builders import WATCHLISTS
@@ -173,7 +176,7 @@ class Year(World):
         keys = [EntryKey(each.key, each.key, (each.link,)) for each in entries]
         known = self.store.articles.standing(claim.feed.id, keys, self.now())
         records = tuple(
-            EntryRecord(key, standing, Reading(each.title, "", "texte", each.link, (each.link,)), self.matches())
+            EntryRecord(key, standing, ArticleText(each.title, "", "texte", each.link, (each.link,)), self.matches())
             for key, standing, each in zip(keys, known, entries, strict=True)
         )
         record = PollRecord(claim, after, self.now(), records, muted=not state.baseline)

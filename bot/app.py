@@ -17,11 +17,11 @@ from bot import __version__
 from bot.build import ports
 from bot.config.settings import Configuration, Rules, Settings
 from bot.daemon import timetable
-from bot.daemon.channels import Outlets, courier_to, outlets, settle
+from bot.daemon.channels import Channels, courier_to, outlets, settle
 from bot.daemon.digests import send_digests
 from bot.daemon.live import Live
 from bot.daemon.lock import sole_sender
-from bot.daemon.monitoring import Watchtower
+from bot.daemon.monitoring import Monitoring
 from bot.daemon.pulse import Pulse
 from bot.daemon.reload import Reloader
 from bot.daemon.rounds import Rounds
@@ -40,7 +40,7 @@ from bot.ports import Ports
 from bot.tools import sources
 from bot.trials.backtest import Effect, effect
 from bot.trials.trial import try_files, try_term, try_without
-from storage.model import Retention
+from storage.operators.model import Retention
 
 if TYPE_CHECKING:
     from bot.delivery.telegram import Telegram
@@ -79,14 +79,16 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
     background(_publish(telegram, made, menus.commands()), "menus", stack)
 
 
-async def _introduce(live: Live, out: Outlets) -> None:
+async def _introduce(live: Live, out: Channels) -> None:
     """Let what is said link to ourselves, signed with the key of this installation."""
     if (telegram := out.telegram) is not None:
-        key = await live.ports.offload(live.ports.store.memos.make, KEY, lambda: secrets.token_hex(32))
+        key = await live.ports.offload(live.ports.store.key_values.make, KEY, lambda: secrets.token_hex(32))
         live.introduce(Links(bytes.fromhex(key), lambda: telegram.username))
 
 
-def _reloader(settings: Settings, live: Live, configuration: Configuration, out: Outlets, journal: Journal) -> Reloader:
+def _reloader(
+    settings: Settings, live: Live, configuration: Configuration, out: Channels, journal: Journal
+) -> Reloader:
     """Who puts a change of the configuration into force, and tells the operators."""
     made = live.ports
 
@@ -103,8 +105,8 @@ def _reloader(settings: Settings, live: Live, configuration: Configuration, out:
 async def _publish(telegram: "Telegram", made: Ports, menus: tuple[CommandMenu, ...]) -> None:
     """Tell Telegram the commands that clients propose, if they have changed since it was last told."""
     digest = hashlib.sha256(repr(menus).encode()).hexdigest()
-    if await made.offload(made.store.memos.get, "commands") != digest and await telegram.set_commands(menus):
-        await made.offload(made.store.memos.put, "commands", digest)
+    if await made.offload(made.store.key_values.get, "commands") != digest and await telegram.set_commands(menus):
+        await made.offload(made.store.key_values.put, "commands", digest)
 
 
 def background(work: Coroutine[Any, Any, Any], name: str, stack: AsyncExitStack) -> None:
@@ -183,7 +185,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             rounds = Rounds(live)
             table = jobs(live, rounds, courier, journal, settings.keep, console=out.console)
             pulse = Pulse(timetable.rhythm(table), made.clock())
-            tower = Watchtower(pulse, rounds, lambda: courier.token_dead)
+            tower = Monitoring(pulse, rounds, lambda: courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))
             scheduler = timetable.start(table, pulse, made.clock)
             background(timetable.keep_time(scheduler, made.clock, partial(_set_back, made)), "clock", stack)

@@ -1,20 +1,20 @@
 """What everything is made of: built once, opened and closed in the right order."""
 
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot import __version__
-from bot.clock import now
+from bot.clock import Clock, now
 from bot.config.settings import Configuration, Settings, written
 from bot.digest import compose
 from bot.ports import Ports
 from bot.reading import page
 from bot.store_thread import store_thread
-from bot.web.fetch import Door
-from bot.web.host_turns import Turns
-from bot.web.permissions import Permits
+from bot.web.fetch import Fetcher
+from bot.web.host_turns import HostTurns
+from bot.web.permissions import Permissions
 from bot.workers import Workers
 from storage import open_store
 
@@ -24,7 +24,7 @@ async def ports(
     settings: Settings,
     configuration: Configuration,
     *,
-    clock: Callable[[], datetime] = now,
+    clock: Clock = now,
     allow: frozenset[tuple[str, int]] = frozenset(),
 ) -> AsyncIterator[Ports]:
     """Everything a poll needs, opened and closed in the right order; for one process a database (`sole_sender`).
@@ -39,12 +39,12 @@ async def ports(
         await offload(store.hosts.release_all)
         await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
         await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
-        door = Door(
+        door = Fetcher(
             user_agent(settings),
             allow_private=settings.allow_private_networks,
             allow=allow,
             clock=clock,
-            ledger=Turns(store.hosts, offload, clock),
+            ledger=HostTurns(store.hosts, offload, clock),
         )
         await stack.enter_async_context(door)
         workers = await stack.enter_async_context(Workers(warm=page.warm))
@@ -53,7 +53,7 @@ async def ports(
             offload=offload,
             door=door,
             workers=workers,
-            permits=Permits(store.sites, offload, door, workers, clock),
+            permits=Permissions(store.sites, offload, door, workers, clock),
             engine=configuration.engine,
             announce=compose.announcer(configuration.engine.watchlists),
             clock=clock,

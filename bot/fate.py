@@ -6,15 +6,17 @@ from typing import Literal
 
 from matchers import explain
 from matchers.engine import Engine, Reading
-from matchers.explain import Silence
+from matchers.explain import WatchlistAnswer
 from matchers.model import Article, Match
-from storage.model import Facts, Feed, FeedState, Health, StoredArticle
+from storage.articles.model import StoredArticle
+from storage.feeds.model import Feed, FeedState, Health
+from storage.stories.model import ArticleTrace
 
-Kind = Literal[
+FateKind = Literal[
     "not_followed", "not_in_feed", "feed_down", "muted", "not_read", "partly_read", "no_term", "excluded", "threshold",
     "copy", "same_story", "waiting", "rest", "sent", "dead", "not_yours",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
+KINDS: tuple[FateKind, ...] = FateKind.__args__  # type: ignore[attr-defined]
 
 _DOWN: frozenset[Health] = frozenset(("failing", "blocked", "unparsable", "dead", "gone", "throttled"))
 _NOT_READ = frozenset(("robots", "reserved", "opted_out", "not_html", "aggregator"))
@@ -26,14 +28,14 @@ class Fate:
     """`kind` is the stage that stopped it, or `sent`. `nearest` is what the watchlist that came nearest lacks, where
     none kept it; `yours` are the matches that the chat follows; `purged`: judged without its text, which is gone."""
 
-    kind: Kind
-    facts: Facts
-    nearest: Silence | None = None
+    kind: FateKind
+    facts: ArticleTrace
+    nearest: WatchlistAnswer | None = None
     yours: tuple[Match, ...] = ()
     purged: bool = False
 
 
-def judge(facts: Facts, engine: Engine, *, everyone: bool = False) -> Fate:
+def judge(facts: ArticleTrace, engine: Engine, *, everyone: bool = False) -> Fate:
     """The fate of an article in a chat; with `everyone`, in any chat."""
     if facts.article is None:
         return Fate(_never_came(facts.feeds), facts)
@@ -55,7 +57,7 @@ def article_of(stored: StoredArticle) -> Article:
 
 
 # --- it never came -------------------------------------------------------------------------------------------------
-def _never_came(feeds: tuple[tuple[Feed, FeedState], ...]) -> Kind:
+def _never_came(feeds: tuple[tuple[Feed, FeedState], ...]) -> FateKind:
     if not feeds:
         return "not_followed"
     down = all(not feed.enabled or state.health in _DOWN or not state.baseline for feed, state in feeds)
@@ -63,7 +65,7 @@ def _never_came(feeds: tuple[tuple[Feed, FeedState], ...]) -> Kind:
 
 
 # --- no watchlist kept it ------------------------------------------------------------------------------------------
-def _unmatched(stored: StoredArticle, engine: Engine) -> tuple[Kind, Silence | None]:
+def _unmatched(stored: StoredArticle, engine: Engine) -> tuple[FateKind, WatchlistAnswer | None]:
     nearest = _nearest(engine, article_of(stored))
     if stored.policy == "summary" or _NOT_READ.intersection(stored.flags):
         return "not_read", nearest
@@ -77,7 +79,7 @@ def _unmatched(stored: StoredArticle, engine: Engine) -> tuple[Kind, Silence | N
     return ("excluded" if all(path == ("none",) for path in unmet) else "no_term"), nearest
 
 
-def _nearest(engine: Engine, article: Article) -> Silence | None:
+def _nearest(engine: Engine, article: Article) -> WatchlistAnswer | None:
     """The watchlist that came nearest, with what it lacks: that of most terms found, the file's order deciding."""
     reading = engine.read(article)
     ranked = sorted(engine.watchlists, key=lambda name: _distance(engine, reading, name))
@@ -93,10 +95,10 @@ def _distance(engine: Engine, reading: Reading, name: str) -> tuple[int, int]:
 
 
 # --- a watchlist kept it -------------------------------------------------------------------------------------------
-def _kept(facts: Facts, yours: tuple[Match, ...]) -> Kind:
+def _kept(facts: ArticleTrace, yours: tuple[Match, ...]) -> FateKind:
     if not yours:
         return "not_yours"
-    states: Mapping[str, Kind] = {"done": "sent", "muted": "sent", "dead": "dead"}
+    states: Mapping[str, FateKind] = {"done": "sent", "muted": "sent", "dead": "dead"}
     own = [post for post in facts.posted if facts.article and post.item == f"a{facts.article.id}"]
     if own:
         return states.get(own[-1].state, "waiting")

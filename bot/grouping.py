@@ -18,7 +18,7 @@ from matchers.grouping import (
     Grouping,
     Neighbour,
     Placed,
-    Text,
+    SketchedText,
     Topic,
     Traits,
     Vector,
@@ -69,7 +69,7 @@ def traits(article: Article, engine: Engine, grouping: Grouping) -> Traits:
 
 def alone(article: Article) -> Traits:
     """The traits of an article that is to go together with no other."""
-    return Traits(host(article.url), Text(), Topic())
+    return Traits(host(article.url), SketchedText(), Topic())
 
 
 def named(title: str, lead: str, engine: Engine, grouping: Grouping) -> tuple[stories.Named, ...]:

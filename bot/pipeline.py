@@ -10,7 +10,9 @@ from bot.polling import asking, health, known, schedule
 from bot.ports import Ports
 from bot.reading import article
 from bot.reading.visit import Round
-from storage.model import Claim, EntryKey, EntryRecord, NewNotice, Policy, PollRecord, Recorded, Standing
+from storage.articles.model import EntryKey, EntryRecord, PollRecord, Recorded, Standing
+from storage.feeds.model import Claim, TextPolicy
+from storage.operators.model import NewNotice
 
 LEASE = timedelta(minutes=10)
 
@@ -26,7 +28,9 @@ async def poll(claim: Claim, ports: Ports) -> Recorded:
         await ports.offload(ports.store.feeds.release, (claim,))
         return Recorded()
     keys = known.identities(entries)
-    standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys, ports.clock())
+    standings: Sequence[Standing] = await ports.offload(
+        ports.store.articles.standing, claim.feed.id, keys, ports.clock()
+    )
     keys, standings = await known.by_number(claim, entries, keys, standings, ports)
     old = await known.old_news(claim, answer, keys, standings, ports)
     pages = article.visits(ports, licensed=bool(claim.feed.permission))
@@ -69,7 +73,7 @@ async def _records(
     return tuple(records)
 
 
-def _policy(claim: Claim) -> Policy:
+def _policy(claim: Claim) -> TextPolicy:
     """A first poll asks for no pages: nobody will be shown what it brings (docs/decisions.md)."""
     if claim.feed.reading == "page" and not claim.state.baseline:
         return "feed"
@@ -99,5 +103,4 @@ async def _record(
     if pages is not None:
         notices += tuple(NewNotice(kind, why, now) for kind, why in pages.refused.items())
     record = PollRecord(claim, state, now, entries, not before.baseline, notices, over)
-    recorded: Recorded = await ports.offload(ports.store.polls.record, record, ports.announce, ports.editor)
-    return recorded
+    return await ports.offload(ports.store.polls.record, record, ports.announce, ports.editor)

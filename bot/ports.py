@@ -1,24 +1,21 @@
 """What a poll needs of the outside."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from bot import grouping
+from bot.clock import Clock
 from bot.digest import living
 from bot.messages.deep_links import Links
-from bot.web.connectivity import Link
-from bot.web.fetch import Door
-from bot.web.permissions import Permits
+from bot.store_thread import Offload
+from bot.web.connectivity import Connectivity
+from bot.web.fetch import Fetcher
+from bot.web.permissions import Permissions
 from bot.workers import Workers
 from matchers.engine import Engine
 from matchers.grouping import Judge
 from storage import Store
 from storage.stories.announcements import Announce, Editor
-
-Offload = Callable[..., Awaitable[Any]]
-"""Runs a plain function, with its arguments, in the one thread that writes to the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +28,14 @@ class Ports:
 
     store: Store
     offload: Offload
-    door: Door
+    door: Fetcher
     workers: Workers
     engine: Engine
     announce: Announce
-    clock: Callable[[], datetime]
+    clock: Clock
     chance: Callable[[], float]
-    permits: Permits
-    link: Link = field(default_factory=Link)
+    permits: Permissions
+    link: Connectivity = field(default_factory=Connectivity)
     keep_texts: bool = True
     links: Links | None = None
     judge: Judge = field(default_factory=grouping.Grouper)

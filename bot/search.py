@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from storage.model import Wanted
+from storage.articles.model import SearchQuery
 
 LONGEST = 300  # code points of a query
 _WORD = re.compile(r"[^\W_]+")
@@ -33,7 +33,7 @@ class Confusing:
     when: str = ""
 
 
-def parse(query: str, now: datetime) -> Wanted | Confusing:
+def parse(query: str, now: datetime) -> SearchQuery | Confusing:
     """What to look for. Words are all wanted, in any order, singular or plural; a phrase as it stands."""
     title, anywhere, without, sources = list[str](), list[str](), list[str](), list[str]()
     since: datetime | None = None
@@ -48,7 +48,7 @@ def parse(query: str, now: datetime) -> Wanted | Confusing:
         elif expression := _expression(said, whole=bool(phrase), titled=bool(operator)):
             (without if no else title if operator else anywhere).append(expression)
     wanted = _joined(title, anywhere, without)
-    return Wanted(wanted, tuple(sources), since) if wanted or sources or since else Confusing()
+    return SearchQuery(wanted, tuple(sources), since) if wanted or sources or since else Confusing()
 
 
 def words(query: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Any, Literal, Self, TypeVar
 
 T = TypeVar("T")
 
-Reason = Literal["time", "memory", "died", "busy", "stopped"]
+KillReason = Literal["time", "memory", "died", "busy", "stopped"]
 
 MEMORY = 1 << 30  # bytes of address space; the worst page that ended took 454 MB
 TASKS = 500  # a process is replaced after so many: libxml2 and malloc never give everything back
@@ -34,7 +34,7 @@ class Killed:
     `busy`: no process became free in time · `stopped`: we are closing. The first three accuse the arguments.
     """
 
-    reason: Reason
+    reason: KillReason
     detail: str = ""
 
 

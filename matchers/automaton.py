@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import ahocorasick_rs
 
-from matchers.page import Page
+from matchers.page import Layout
 
 Raw = tuple[int, int, int]  # the pattern's number, its start and its end in the haystack, padding included
 
@@ -29,7 +29,7 @@ class Automaton:
         dense = ahocorasick_rs.Implementation.DFA if len(every) <= _DFA_PATTERNS else None
         self._automaton = ahocorasick_rs.BytesAhoCorasick(every, implementation=dense)
 
-    def find(self, page: Page) -> Sequence[Raw]:
+    def find(self, page: Layout) -> Sequence[Raw]:
         """Every occurrence of every pattern, overlapping ones too, by end."""
         raw = self._raw(page.haystack)
         known = len(self.patterns)
@@ -49,7 +49,7 @@ class Automaton:
         back, width = self._gaps[probe - len(self.patterns)]
         return end + back - width, end + back
 
-    def _over_gap(self, page: Page, start: int, end: int) -> Iterator[Raw]:
+    def _over_gap(self, page: Layout, start: int, end: int) -> Iterator[Raw]:
         """The phrases that run over the gap."""
         begin = max(start - self._reach, 0)
         cut, width = start - begin, end - start

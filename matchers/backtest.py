@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from matchers.engine import Engine, as_json, compile_engine, version_of
-from matchers.explain import Silence, account, first_lack, strongest
+from matchers.explain import WatchlistAnswer, account, first_lack, strongest
 from matchers.model import Article
 from matchers.watchlist import EntityEntry, WatchlistFile
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """An article that one side keeps and the other does not. `terms`: what made the difference; `reason`: in French."""
 
     article: str
@@ -23,12 +23,12 @@ class Change:
 
 
 @dataclass(slots=True)
-class Tally:
+class ListTally:
     """What was counted of one watchlist."""
 
     before: int = 0
     after: int = 0
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Difference] = field(default_factory=list)
 
     def terms(self, *, gained: bool) -> Counter[str]:
         """How many articles each term gained, or lost."""
@@ -55,7 +55,7 @@ class Sides:
     same: frozenset[str]
 
 
-Verdicts = list[tuple[str, bool, Change | None]]  # watchlist, kept by the new side, and how the old side differed
+Verdicts = list[tuple[str, bool, Difference | None]]  # watchlist, kept by the new side, and how the old side differed
 
 
 def old(name: str) -> str:
@@ -102,9 +102,9 @@ def judge(compared: Sides, article: Article) -> Verdicts:
     return found
 
 
-def tally(names: Iterable[str], judged: Iterable[Verdicts]) -> dict[str, Tally]:
+def tally(names: Iterable[str], judged: Iterable[Verdicts]) -> dict[str, ListTally]:
     """Counts and changes of each watchlist, changes in the order of the articles."""
-    tallies = {name: Tally() for name in names}
+    tallies = {name: ListTally() for name in names}
     for verdicts in judged:
         for name, kept, change in verdicts:
             counted = tallies[name]
@@ -116,35 +116,35 @@ def tally(names: Iterable[str], judged: Iterable[Verdicts]) -> dict[str, Tally]:
 
 
 # --- why -----------------------------------------------------------------------------------------------------------
-def _change(compared: Sides, article: Article, name: str, *, gained: bool) -> Change:
+def _change(compared: Sides, article: Article, name: str, *, gained: bool) -> Difference:
     new, was = _account(compared, article, name), _account(compared, article, old(name))
     kept, dropped = (new, was) if gained else (was, new)
     assert kept is not None
     terms = _difference(kept, dropped)
     reason = _gain(kept, terms) if gained else _loss(terms, dropped)
-    return Change(article.id, article.title, name, gained, terms or (reason,), reason)
+    return Difference(article.id, article.title, name, gained, terms or (reason,), reason)
 
 
-def _account(compared: Sides, article: Article, name: str) -> Silence | None:
+def _account(compared: Sides, article: Article, name: str) -> WatchlistAnswer | None:
     """None if that side has no such watchlist."""
     engine = next((engine for engine in compared.engines if name in engine.watchlists), None)
     return account(engine, article, name) if engine else None
 
 
-def _difference(kept: Silence, dropped: Silence | None) -> tuple[str, ...]:
+def _difference(kept: WatchlistAnswer, dropped: WatchlistAnswer | None) -> tuple[str, ...]:
     """The terms that count on the side that keeps the article and not on the other, in the order of the file."""
     missed = {part.point.term for part in dropped.parts} if dropped else set()
     terms = (part.point.term for part in kept.parts if part.point.kind == "term")
     return tuple(term for term in terms if term not in missed)
 
 
-def _gain(kept: Silence, terms: Sequence[str]) -> str:
+def _gain(kept: WatchlistAnswer, terms: Sequence[str]) -> str:
     """The part of the score that is new and weighs most."""
     new = [part for part in kept.parts if part.point.term in terms or not terms]
     return strongest(new) or f"score {kept.score}, seuil {kept.watchlist.threshold}"
 
 
-def _loss(terms: Sequence[str], dropped: Silence | None) -> str:
+def _loss(terms: Sequence[str], dropped: WatchlistAnswer | None) -> str:
     """What excludes it, or the terms that count no more, or the condition that came nearest to holding."""
     if dropped is None:
         return "veille supprimée"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from matchers.query import BadQuery, read_query
-from matchers.terms import Kind, parse
+from matchers.terms import TermKind, parse
 from matchers.tree import Close, Every, From, Leaf, No, Node, Path, Some, label_of
 from matchers.watchlist import Block, Near
 
@@ -55,7 +55,7 @@ def _nodes(nodes: Sequence[str | Block], path: Path) -> tuple[Node[str], ...]:
 
 
 def _leaf(written: str, path: Path) -> Leaf[str] | From:
-    return From(written, path) if parse(written).kind is Kind.SOURCE else Leaf(written, path)
+    return From(written, path) if parse(written).kind is TermKind.SOURCE else Leaf(written, path)
 
 
 def _close(near: Near, path: Path) -> Close[str]:

@@ -7,7 +7,7 @@ from matchers.archive import Archive
 from matchers.blocks import tree_of
 from matchers.engine import sure_aliases
 from matchers.model import Problem
-from matchers.terms import Kind, Term, parse, patterns
+from matchers.terms import Term, TermKind, parse, patterns
 from matchers.text import fold
 from matchers.tree import NEAR_POINTS, TITLE_POINTS, Close, Every, From, Leaf, No, Node, Path, Some, leaves
 from matchers.watchlist import ENTITIES, EntityEntry, WatchlistFile
@@ -63,7 +63,7 @@ def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) 
 
 
 def _never_vouches(term: Term, entities: Mapping[str, EntityEntry]) -> bool:
-    if term.kind is Kind.ENTITY:
+    if term.kind is TermKind.ENTITY:
         return not sure_aliases(entities[term.text])
     written = _letters(term.text)
     sure = {_letters(parse(alias).text) for entry in entities.values() for alias in sure_aliases(entry)}
@@ -72,7 +72,7 @@ def _never_vouches(term: Term, entities: Mapping[str, EntityEntry]) -> bool:
         for entry in entities.values()
         for alias in (entry.ambiguous.aliases if entry.ambiguous else ())
     }
-    return written in doubtful - sure and term.kind in (Kind.INFLECTED, Kind.EXACT, Kind.LITERAL)
+    return written in doubtful - sure and term.kind in (TermKind.INFLECTED, TermKind.EXACT, TermKind.LITERAL)
 
 
 def _letters(text: str) -> bytes:
@@ -84,7 +84,7 @@ def _one_case(file: str, terms: Sequence[tuple[Path, str]]) -> Iterable[Problem]
     written = [parse(term) for _, term in terms]
     for (path, _), term in zip(terms, written, strict=True):
         letters = fold(term.text)
-        if term.kind is Kind.EXACT and term.text.isupper() and letters in TWO_WAYS:
+        if term.kind is TermKind.EXACT and term.text.isupper() and letters in TWO_WAYS:
             if any(other.text != term.text and fold(other.text) == letters for other in written):
                 continue
             other_way = term.text.capitalize()
@@ -147,7 +147,7 @@ def _nested_in(name: str, choice: Sequence[Leaf[str]]) -> Iterable[Problem]:
 
 
 def _is_plain(term: Term) -> bool:
-    return term.kind in (Kind.INFLECTED, Kind.LITERAL) and not term.title_only
+    return term.kind in (TermKind.INFLECTED, TermKind.LITERAL) and not term.title_only
 
 
 def _inside(words: Sequence[bytes], short: Mapping[bytes, Term], itself: Term) -> Iterable[Term]:
@@ -161,7 +161,7 @@ def _inside(words: Sequence[bytes], short: Mapping[bytes, Term], itself: Term) -
 def _common_form(term: Term) -> str | None:
     """A form of a word that is another, common word; the plural of a common word is none."""
     written = _letters(term.text).decode("latin-1")
-    if term.kind is not Kind.INFLECTED or written in COMMON:
+    if term.kind is not TermKind.INFLECTED or written in COMMON:
         return None
     forms = {pattern.strip().decode("latin-1") for pattern in patterns(term)}
     return min((form for form in forms & COMMON if form.rstrip("sx") != written.rstrip("sx")), default=None)
@@ -188,7 +188,7 @@ def _in_archive(name: str, root: Node[str], archive: Archive) -> Iterable[Proble
     if archive.articles < _GROWN:
         for leaf in _alone(root):
             term = parse(leaf.term)
-            if term.kind is Kind.INFLECTED and _letters(term.text).decode("latin-1") in COMMON:
+            if term.kind is TermKind.INFLECTED and _letters(term.text).decode("latin-1") in COMMON:
                 yield doubt(name, leaf.path, f"«\u00a0{leaf.term}\u00a0» suffit ici, et c'est un mot courant")
         return
     for leaf in _alone(root):

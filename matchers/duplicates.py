@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from xxhash import xxh3_64_intdigest
 
-from matchers.grouping import MICRO, Copied, Grouping, Neighbour, Text, Traits
+from matchers.grouping import MICRO, Copied, Grouping, Neighbour, SketchedText, Traits
 from matchers.text import AE, FOREIGN, OE, clean
 
 _SPACE = 1 << 64
@@ -23,12 +23,12 @@ _PROPER = 4  # letters: shorter words of a title are mostly grammar
 
 
 # --- what a text is ------------------------------------------------------------------------------------------------
-def read(title: str, summary: str, text: str, grouping: Grouping) -> Text:
+def read(title: str, summary: str, text: str, grouping: Grouping) -> SketchedText:
     """The text stands for itself where it is longer than the summary, which it usually begins with."""
     body = (text if len(text) >= len(summary) else summary)[: grouping.longest]
     spoken = words(body)
     whole = b"\n".join(b" ".join(part) for part in (words(title), words(summary[: grouping.longest]), spoken))
-    return Text(
+    return SketchedText(
         headline(title), len(spoken), _own_sketch(body, spoken, grouping), blake2b(whole, digest_size=8).hexdigest()
     )
 
@@ -133,12 +133,12 @@ def copied(
     return Copied(own, new, nearest.id, nearest.group, rule, numbers)
 
 
-Link = tuple[int, int, Neighbour, str]  # containment, hashes shared, with whom, by which rule
+CopyLink = tuple[int, int, Neighbour, str]  # containment, hashes shared, with whom, by which rule
 
 
 def _link(
     traits: Traits, at: datetime, other: Neighbour, mine: frozenset[int], noise: frozenset[int], grouping: Grouping
-) -> Link | None:
+) -> CopyLink | None:
     """By which rule, if any, these two are the same text."""
     ours, theirs = traits.text, other.text
     home = grouping.has("hosts") and bool(traits.host) and traits.host == other.host
@@ -161,11 +161,11 @@ def _link(
     return share, shared, other, "other-host"
 
 
-def _home_cut(ours: Text, theirs: Text, grouping: Grouping) -> int:
+def _home_cut(ours: SketchedText, theirs: SketchedText, grouping: Grouping) -> int:
     return grouping.containment_at_home if _twins(ours.title, theirs.title, grouping) else grouping.whole
 
 
-def _says_enough(text: Text, grouping: Grouping) -> bool:
+def _says_enough(text: SketchedText, grouping: Grouping) -> bool:
     """« Lire la suite » under two titles alike is no identity."""
     return text.title.count(" ") + 1 >= grouping.title_words or text.words >= grouping.floor
 
@@ -174,7 +174,7 @@ def _soon(at: datetime, other: datetime, grouping: Grouping) -> bool:
     return abs(at - other) <= timedelta(hours=grouping.title_hours)
 
 
-def _same_title(ours: Text, theirs: Text, at: datetime, other: Neighbour, grouping: Grouping) -> bool:
+def _same_title(ours: SketchedText, theirs: SketchedText, at: datetime, other: Neighbour, grouping: Grouping) -> bool:
     long_enough = ours.title.count(" ") + 1 >= grouping.title_words
     return long_enough and ours.title == theirs.title and _soon(at, other.at, grouping)
 
@@ -212,7 +212,9 @@ def _boilerplate(
     return frozenset(learned)
 
 
-def _republished(ours: Text, mine: frozenset[int], theirs: Text, shared: int, grouping: Grouping) -> bool:
+def _republished(
+    ours: SketchedText, mine: frozenset[int], theirs: SketchedText, shared: int, grouping: Grouping
+) -> bool:
     """Is it one article put out again? Without this question every republication would look like a footer."""
     if not grouping.has("guard"):
         return False

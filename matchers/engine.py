@@ -12,9 +12,9 @@ from matchers.automaton import Automaton
 from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise, roles_of
 from matchers.model import FIELDS, Article, Hit, Match, Point, Watchlist
-from matchers.page import Page, Span, lay_out
-from matchers.surfaces import Book, Refusal, Sightings, Why, sight, sight_regex
-from matchers.terms import Kind, Term, is_from, parse
+from matchers.page import Layout, Span, lay_out
+from matchers.surfaces import Book, Discounted, Refusal, Sightings, sight, sight_regex
+from matchers.terms import Term, TermKind, is_from, parse
 from matchers.text import fold
 from matchers.tree import (
     NEAR_POINTS,
@@ -70,7 +70,7 @@ class Reading:
     `present`: the occurrences of each term of any watchlist that has some. Regular expressions join when looked for.
     """
 
-    page: Page
+    page: Layout
     sightings: Sightings
     recognised: Recognised
     present: dict[int, Sequence[Span]]
@@ -140,12 +140,12 @@ class Engine:
         """The one pass: steps 1 to 6. Regular expressions are looked for when a watchlist needs them."""
         return self._understand(*self._sight(article))
 
-    def _sight(self, article: Article) -> tuple[Page, Sightings]:
+    def _sight(self, article: Article) -> tuple[Layout, Sightings]:
         """Steps 1 to 4."""
         page = lay_out(article)
         return page, sight(page, self._automaton.find(page), self._uses)
 
-    def _understand(self, page: Page, sightings: Sightings) -> Reading:
+    def _understand(self, page: Layout, sightings: Sightings) -> Reading:
         """Steps 5 and 6, and what they leave of each term."""
         recognised = recognise(page, sightings, self.entities, self._roles)
         present: dict[int, Sequence[Span]] = {}
@@ -193,7 +193,7 @@ class Engine:
                 if self.terms[term].title_only:
                     self._keep_title(reading.page, reading.present, term)
 
-    def _keep_title(self, page: Page, present: dict[int, Sequence[Span]], term: int) -> None:
+    def _keep_title(self, page: Layout, present: dict[int, Sequence[Span]], term: int) -> None:
         if spans := [span for span in present[term] if page.field_of(span[0]) == 0]:
             present[term] = spans
         else:
@@ -203,7 +203,7 @@ class Engine:
         """The occurrences of a term that were refused by steps 2 to 6."""
         if term.entity is None:
             off_title = [
-                Refusal(span, Why.OFF_TITLE)
+                Refusal(span, Discounted.OFF_TITLE)
                 for span in reading.sightings.seen.get(term.surface, ())
                 if term.title_only and reading.page.field_of(span[0])
             ]
@@ -238,7 +238,7 @@ class Engine:
         spans = {span for surface in self._surfaces(term) for span in seen.get(surface, ())}
         return _in_title(reading.page, term, sorted(spans))
 
-    def points(self, page: Page, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
+    def points(self, page: Layout, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
         """What the score of a tree that holds so is made of."""
         for term in sorted(held.terms, key=plan.ranks.__getitem__):
             yield term_point(page, self.terms[term].written, holdings.owned[term])
@@ -268,7 +268,7 @@ class Engine:
             tuple(sorted(hits, key=_place)),
         )
 
-    def hit(self, page: Page, term: int, span: Span) -> Hit:
+    def hit(self, page: Layout, term: int, span: Span) -> Hit:
         """An occurrence, in the field as given."""
         compiled = self.terms[term]
         field, start, end = page.place(span)
@@ -280,7 +280,7 @@ def _place(hit: Hit) -> tuple[int, int, int, str]:
     return FIELDS.index(hit.field), hit.start, -hit.end, hit.term
 
 
-def _in_title(page: Page, term: CompiledTerm, spans: Sequence[Span]) -> Sequence[Span]:
+def _in_title(page: Layout, term: CompiledTerm, spans: Sequence[Span]) -> Sequence[Span]:
     return [span for span in spans if page.field_of(span[0]) == 0] if term.title_only else spans
 
 
@@ -336,16 +336,16 @@ def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[st
 def _cost(written: str) -> float:
     """How often a term is seen, beside an ordinary one."""
     term = parse(written)
-    if term.kind is Kind.REGEX:
+    if term.kind is TermKind.REGEX:
         return _REGEX_COST
-    return _COMMON_COST if term.kind is Kind.INFLECTED and fold(term.text).decode("latin-1") in COMMON else 1.0
+    return _COMMON_COST if term.kind is TermKind.INFLECTED and fold(term.text).decode("latin-1") in COMMON else 1.0
 
 
 @dataclass(slots=True)
 class _Compiler:
     book: Book
     terms: list[CompiledTerm]
-    numbers: dict[tuple[Kind, str, bool], int]
+    numbers: dict[tuple[TermKind, str, bool], int]
     entities: Mapping[str, str]
 
     def entity(self, name: str, entry: EntityEntry) -> Entity:
@@ -358,8 +358,8 @@ class _Compiler:
                 *self._surfaces(doubtful.aliases if doubtful else (), entity=True),
                 *(self._misspelt(entry, alone=True) if doubtful else ()),
             ),
-            context=tuple(self.book.add(term) for term in context if term.kind is not Kind.ENTITY),
-            context_entities=tuple(term.text for term in context if term.kind is Kind.ENTITY),
+            context=tuple(self.book.add(term) for term in context if term.kind is not TermKind.ENTITY),
+            context_entities=tuple(term.text for term in context if term.kind is TermKind.ENTITY),
             denied=self._surfaces(entry.not_),
             within=doubtful.within if doubtful else 0,
             kind=entry.kind,
@@ -386,7 +386,7 @@ class _Compiler:
 
     def _compiled(self, term: Term) -> CompiledTerm:
         written = term.written.strip()
-        if term.kind is Kind.ENTITY:
+        if term.kind is TermKind.ENTITY:
             return CompiledTerm(written, term.text, -1, term.title_only)
         return CompiledTerm(written, None, self.book.add(term), term.title_only)
 
@@ -396,7 +396,7 @@ class _Compiler:
         assert isinstance(root, Every)
         positive = tuple(dict.fromkeys(leaf.term for leaf in leaves(root)))
         mentioned = tuple(dict.fromkeys(leaf.term for leaf in leaves(root, refused=True)))
-        sources = {term: points for term, points in watchlist.boost.items() if parse(term).kind is Kind.SOURCE}
+        sources = {term: points for term, points in watchlist.boost.items() if parse(term).kind is TermKind.SOURCE}
         boosts = {self.term(term): points for term, points in watchlist.boost.items() if term not in sources}
         every = tuple(dict.fromkeys((*positive, *boosts, *mentioned)))
         for number in every:

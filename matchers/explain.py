@@ -7,8 +7,8 @@ from typing import Any, Literal, assert_never
 from matchers.engine import CompiledTerm, Engine, Reading, Verdict
 from matchers.model import FIELDS, Article, Field, Hit, Match, Point, Watchlist
 from matchers.nearest import Lookalike, Lookalikes
-from matchers.page import Page, Span
-from matchers.surfaces import Refusal, Why
+from matchers.page import Layout, Span
+from matchers.surfaces import Discounted, Refusal
 from matchers.tree import Close, Every, From, Held, Leaf, No, Node, Some, hold, leaves
 
 _AROUND = 40  # characters of context on each side of a quote
@@ -33,7 +33,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScorePart:
     """A part of the score, and its hits. A proximity has no hits of its own: its terms do."""
 
     point: Point
@@ -61,7 +61,7 @@ class Explanation:
 
     watchlist: Watchlist
     match: Match
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     doubts: tuple[Doubt, ...]
 
 
@@ -84,7 +84,7 @@ class Lack:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class WatchlistAnswer:
     """What a watchlist makes of an article: if it matched, `lacks` is empty.
 
     `parts` is what was found of its terms, `score` what that is worth: the points of a match if it is one.
@@ -94,7 +94,7 @@ class Silence:
     matched: bool
     score: int
     lacks: tuple[Lack, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ScorePart, ...]
     doubts: tuple[Doubt, ...]
 
 
@@ -112,7 +112,7 @@ def _explanation(engine: Engine, reading: Reading, match: Match) -> Explanation:
     parts = []
     for point in match.points:
         hits = [hit for hit in match.hits if hit.term == point.term and point.kind != "near"]
-        parts.append(Part(point, tuple(quote(reading.page.article, hit) for hit in hits)))
+        parts.append(ScorePart(point, tuple(quote(reading.page.article, hit) for hit in hits)))
     verdict = engine.judge(reading, match.watchlist)
     doubts = [doubt for term in verdict.plan.positive for doubt in _refused(engine, reading, verdict, term)]
     return Explanation(engine.watchlists[match.watchlist], match, tuple(parts), tuple(doubts))
@@ -134,7 +134,7 @@ def _line(text: str) -> str:
 
 
 # --- why it did not ------------------------------------------------------------------------------------------------
-def why(engine: Engine, article: Article, watchlist: str) -> Silence:
+def why(engine: Engine, article: Article, watchlist: str) -> WatchlistAnswer:
     """What this watchlist makes of the article. KeyError if there is no such watchlist."""
     reading = engine.read(article)
     verdict = engine.judge(reading, watchlist)
@@ -142,20 +142,20 @@ def why(engine: Engine, article: Article, watchlist: str) -> Silence:
     return replace(_account(engine, reading, verdict), doubts=doubts)
 
 
-def account(engine: Engine, article: Article, watchlist: str) -> Silence:
+def account(engine: Engine, article: Article, watchlist: str) -> WatchlistAnswer:
     """The same without the doubts: to look for what resembles each absent term costs far more than all the rest."""
     reading = engine.read(article)
     return _account(engine, reading, engine.judge(reading, watchlist))
 
 
-def _account(engine: Engine, reading: Reading, verdict: Verdict) -> Silence:
+def _account(engine: Engine, reading: Reading, verdict: Verdict) -> WatchlistAnswer:
     parts = tuple(_found(engine, reading, verdict))
     score = verdict.score if verdict.matched else sum(part.point.points for part in parts)
     lacks = () if verdict.matched else tuple(_lacks(engine, reading, verdict, score))
-    return Silence(verdict.plan.card, verdict.matched, score, lacks, parts, ())
+    return WatchlistAnswer(verdict.plan.card, verdict.matched, score, lacks, parts, ())
 
 
-def _found(engine: Engine, reading: Reading, verdict: Verdict) -> Iterable[Part]:
+def _found(engine: Engine, reading: Reading, verdict: Verdict) -> Iterable[ScorePart]:
     """The parts of the score if the tree holds, else what they would be if its blocks held."""
     owned, page, points = verdict.holdings.owned, reading.page, verdict.points
     if verdict.held is None:
@@ -164,7 +164,9 @@ def _found(engine: Engine, reading: Reading, verdict: Verdict) -> Iterable[Part]
     numbers = {engine.terms[term].written: term for term in owned}
     for point in points:
         spans = owned[numbers[point.term]] if point.term in numbers and point.kind != "near" else ()
-        yield Part(point, tuple(quote(page.article, engine.hit(page, numbers[point.term], span)) for span in spans))
+        yield ScorePart(
+            point, tuple(quote(page.article, engine.hit(page, numbers[point.term], span)) for span in spans)
+        )
 
 
 def _lacks(engine: Engine, reading: Reading, verdict: Verdict, score: int) -> Iterable[Lack]:
@@ -280,7 +282,7 @@ def _terms(node: Node[int]) -> Iterable[int]:
     return (leaf.term for leaf in leaves(node))
 
 
-def _nearest(page: Page, items: Sequence[Sequence[Span]]) -> int | None:
+def _nearest(page: Layout, items: Sequence[Sequence[Span]]) -> int | None:
     """The fewest words between a first and a last hit, one of each item in one field; None if no field has them all."""
     least: int | None = None
     for start in sorted(span for item in items for span in item):
@@ -317,21 +319,21 @@ def _refused(engine: Engine, reading: Reading, verdict: Verdict, number: int) ->
 
 def _refusal(engine: Engine, reading: Reading, term: CompiledTerm, refusal: Refusal) -> str:
     match refusal.why:
-        case Why.CASE:
+        case Discounted.CASE:
             return "pas la casse demandée"
-        case Why.SHOUTED:
+        case Discounted.SHOUTED:
             return "champ en capitales\u00a0: la casse n'y prouve rien"
-        case Why.OFF_TITLE:
+        case Discounted.OFF_TITLE:
             return "hors titre"
-        case Why.NESTED if refusal.other == refusal.span:
+        case Discounted.NESTED if refusal.other == refusal.span:
             return "déjà compté pour un terme écrit avant"
-        case Why.NESTED:
+        case Discounted.NESTED:
             return f"compris dans «\u00a0{_shown(reading, refusal.other)}\u00a0»"
-        case Why.DENIED:
+        case Discounted.DENIED:
             return f"exclu par «\u00a0{_shown(reading, refusal.other)}\u00a0», tout près"
-        case Why.CONTEXT if refusal.other is None:
+        case Discounted.CONTEXT if refusal.other is None:
             return "sans contexte"
-        case Why.CONTEXT:
+        case Discounted.CONTEXT:
             distance = reading.page.distance(refusal.span, refusal.other)
             allowed = engine.entities[term.entity or ""].within
             nearest = (
@@ -378,7 +380,7 @@ def _lines(explanation: Explanation, mark: Marks) -> Iterable[str]:
     yield from map(_doubt_line, explanation.doubts)
 
 
-def _part_lines(parts: Iterable[Part], mark: Marks) -> Iterable[str]:
+def _part_lines(parts: Iterable[ScorePart], mark: Marks) -> Iterable[str]:
     for part in parts:
         yield f"   +{part.point.points}  {title(part.point)}"
         for found in part.quotes:
@@ -401,7 +403,7 @@ def title(point: Point) -> str:
             assert_never(point.kind)
 
 
-def silence_text(silence: Silence, *, mark: Marks = ("[", "]")) -> str:
+def silence_text(silence: WatchlistAnswer, *, mark: Marks = ("[", "]")) -> str:
     """For a terminal: the verdict, each lack, what was found, and each term that is nearly there."""
     card = silence.watchlist
     if silence.matched:
@@ -419,7 +421,7 @@ def silence_text(silence: Silence, *, mark: Marks = ("[", "]")) -> str:
     return "\n".join(lines)
 
 
-def in_short(silence: Silence) -> str:
+def in_short(silence: WatchlistAnswer) -> str:
     """The part that weighs most; or the condition that came nearest to holding, and a term nearly there."""
     card = silence.watchlist
     if silence.matched:
@@ -428,7 +430,7 @@ def in_short(silence: Silence) -> str:
     return first_lack(silence) + (f"\u00a0; {_doubt_line(nearly).strip()}" if nearly else "")
 
 
-def first_lack(silence: Silence) -> str:
+def first_lack(silence: WatchlistAnswer) -> str:
     """What excludes a text that did not match, else the condition that came nearest to holding."""
     excluding = (lack for lack in silence.lacks if lack.path[-1:] == ("none",))
     lack = next(excluding, silence.lacks[0])
@@ -437,7 +439,7 @@ def first_lack(silence: Silence) -> str:
     return lack.message
 
 
-def strongest(parts: Iterable[Part]) -> str:
+def strongest(parts: Iterable[ScorePart]) -> str:
     """The part that weighs most, with its first hit; "" if no part has one."""
     best = max((part for part in parts if part.quotes), key=lambda part: part.point.points, default=None)
     if best is None:
@@ -465,7 +467,7 @@ def _doubt_line(doubt: Doubt) -> str:
     return f"   {doubt.term}  {place}\u00a0: {doubt.message}"
 
 
-def to_json(value: Explanation | Silence) -> dict[str, Any]:
+def to_json(value: Explanation | WatchlistAnswer) -> dict[str, Any]:
     """The same as a tree of plain values; dates are ISO texts."""
     tree = asdict(value)
     review = value.watchlist.review

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from matchers.page import Page, Span
-from matchers.surfaces import Refusal, Sightings, Why
+from matchers.page import Layout, Span
+from matchers.surfaces import Discounted, Refusal, Sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Beside:
 Spans = dict[str, list[Span]]  # by entity
 
 
-def recognise(page: Page, sightings: Sightings, entities: Mapping[str, Entity], roles: Roles) -> Recognised:
+def recognise(page: Layout, sightings: Sightings, entities: Mapping[str, Entity], roles: Roles) -> Recognised:
     """Decide on every alias seen."""
     cast: dict[Role, Spans] = {role: {} for role in Role}
     for surface, spans in sightings.seen.items():
@@ -123,7 +123,7 @@ def recognise(page: Page, sightings: Sightings, entities: Mapping[str, Entity], 
     return result
 
 
-def _decide(page: Page, entities: Mapping[str, Entity], cast: dict[Role, Spans], result: Recognised) -> None:
+def _decide(page: Layout, entities: Mapping[str, Entity], cast: dict[Role, Spans], result: Recognised) -> None:
     """Steps 5 and 6."""
     cover = Cover(span for role in (Role.SURE, Role.AMBIGUOUS) for spans in cast[role].values() for span in spans)
     sure, ambiguous = (
@@ -155,19 +155,19 @@ def _unnested(name: str, spans: list[Span], cover: Cover, cast: Mapping[Role, Sp
     for span in sorted(set(spans)):
         other = cover.longer(span) or denied.touching(span)
         if other:
-            result.refuse(name, Refusal(span, Why.NESTED, other))
+            result.refuse(name, Refusal(span, Discounted.NESTED, other))
         else:
             kept.append(span)
     return kept
 
 
-def _out_of_context(page: Page, within: int, span: Span, denied: Beside, vouching: Beside) -> Refusal | None:
+def _out_of_context(page: Layout, within: int, span: Span, denied: Beside, vouching: Beside) -> Refusal | None:
     """Step 6: why an ambiguous alias does not count; None if it does. Only the nearest on either side can decide."""
     for phrase in denied.neighbours(span):
         if page.is_within(phrase, span, within):
-            return Refusal(span, Why.DENIED, phrase)
+            return Refusal(span, Discounted.DENIED, phrase)
     others = [other for other in vouching.neighbours(span) if page.read_together(span, other)]
     if any(page.is_within(other, span, within) for other in others):
         return None
     nearest = min(others, key=lambda other: max(span[0] - other[1], other[0] - span[1]), default=None)
-    return Refusal(span, Why.CONTEXT, nearest)
+    return Refusal(span, Discounted.CONTEXT, nearest)

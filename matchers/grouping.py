@@ -82,7 +82,7 @@ def _mark(grouping: Grouping) -> str:
 
 # --- what an article is to grouping --------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class Text:
+class SketchedText:
     """A text as the search for copies sees it. `sketch` is sorted; `title` is folded, without the outlet's name.
 
     `words` counts those of the text; `content` is a digest of title, summary and text, as folded.
@@ -119,7 +119,7 @@ class Traits:
     """What grouping knows of an article before it looks at the others. `host` is "" where unknown."""
 
     host: str
-    text: Text
+    text: SketchedText
     topic: Topic
     aggregator: bool = False
 
@@ -132,7 +132,7 @@ class Neighbour:
     group: int
     host: str
     at: datetime
-    text: Text
+    text: SketchedText
     aggregator: bool = False
 
 

@@ -13,7 +13,7 @@ from matchers.explain import in_short, why
 from matchers.families import FAMILIES
 from matchers.model import Article, Problem
 from matchers.regexes import Regex, compile_regex
-from matchers.terms import Kind, Term, exactness, family, is_findable, parse, patterns
+from matchers.terms import Term, TermKind, exactness, family, is_findable, parse, patterns
 from matchers.text import fold
 from matchers.tree import (
     NEAR_POINTS,
@@ -34,7 +34,7 @@ from matchers.tree import (
 )
 from matchers.watchlist import ENTITIES, EntityEntry, Example, WatchlistFile
 
-Placed = tuple[Path, str]
+Located = tuple[Path, str]
 Proven = Mapping[str, tuple[Problem, ...]]
 
 _ACRONYM_LETTERS = 4
@@ -90,21 +90,21 @@ def _problems(
 def _term(file: str, path: Path, written: str, entities: Mapping[str, EntityEntry]) -> Iterable[Problem]:
     term = parse(written)
     match term.kind:
-        case Kind.ENTITY if term.text not in entities:
+        case TermKind.ENTITY if term.text not in entities:
             hint = _hint(term.text, entities, "@")
             yield Problem(file, path, f"entité inconnue\u00a0: «\u00a0@{term.text}\u00a0»{hint}")
-        case Kind.ENTITY:
+        case TermKind.ENTITY:
             pass
-        case Kind.FAMILY if family(term.text) is None:
+        case TermKind.FAMILY if family(term.text) is None:
             yield Problem(
                 file, path, f"famille inconnue\u00a0: «\u00a0~{term.text}\u00a0»{_hint(term.text, FAMILIES, '~')}"
             )
-        case Kind.FAMILY:
+        case TermKind.FAMILY:
             pass
-        case Kind.REGEX:
+        case TermKind.REGEX:
             reason = compile_regex(term.text)
             yield from () if isinstance(reason, Regex) else (Problem(file, path, reason),)
-        case Kind.SOURCE:
+        case TermKind.SOURCE:
             yield from _source(file, path, term)
         case _:
             yield from _surface(file, path, term)
@@ -126,11 +126,11 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
         yield Problem(file, path, message)
         return
     letters = fold(term.text).replace(b" ", b"")
-    if term.kind is Kind.PREFIX and len(letters) < _PREFIX_LETTERS:
+    if term.kind is TermKind.PREFIX and len(letters) < _PREFIX_LETTERS:
         yield doubt(
             file, path, f"«\u00a0{term.written}\u00a0»\u00a0: un début si court trouvera beaucoup d'autres mots"
         )
-    is_acronym = term.kind is Kind.INFLECTED and term.text.isupper() and term.text.isalpha()
+    is_acronym = term.kind is TermKind.INFLECTED and term.text.isupper() and term.text.isalpha()
     if is_acronym and len(letters) <= _ACRONYM_LETTERS and letters not in TWO_WAYS:
         message = f"se lit sans égard à la casse\u00a0; «\u00a0{term.written}!\u00a0» l'exigerait"
         yield doubt(file, path, f"«\u00a0{term.written}\u00a0» {message}")
@@ -159,7 +159,7 @@ def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) 
             continue
         yield from _term(ENTITIES, (name, *path), written, entities)
     for path, written in context:  # an acronym may vouch in any case
-        if parse(written).kind in (Kind.REGEX, Kind.SOURCE):
+        if parse(written).kind in (TermKind.REGEX, TermKind.SOURCE):
             yield Problem(ENTITIES, (name, *path), f"« {written} » n'est compris que dans une veille")
             continue
         found = _term(ENTITIES, (name, *path), written, entities)
@@ -168,30 +168,30 @@ def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) 
     yield from _useless_context(name, [written for _, written in doubtful], context)
 
 
-def _not_a_name(name: str, path: Path, kind: Kind) -> Problem | None:
-    if kind is Kind.ENTITY:
+def _not_a_name(name: str, path: Path, kind: TermKind) -> Problem | None:
+    if kind is TermKind.ENTITY:
         return Problem(ENTITIES, (name, *path), "une entité ne peut être l'alias d'une autre : écrivez un nom")
-    if kind in (Kind.REGEX, Kind.SOURCE):
+    if kind in (TermKind.REGEX, TermKind.SOURCE):
         return Problem(ENTITIES, (name, *path), "ni regex: ni source: ne nomment une entité : écrivez un nom")
     return None
 
 
-def _at(terms: Iterable[str], *path: str) -> list[Placed]:
+def _at(terms: Iterable[str], *path: str) -> list[Located]:
     return [((*path, index), written) for index, written in enumerate(terms)]
 
 
-def _swallowed(name: str, aliases: list[str], denied: list[Placed]) -> Iterable[Problem]:
+def _swallowed(name: str, aliases: list[str], denied: list[Located]) -> Iterable[Problem]:
     """A `not` that is the alias itself: then nothing is ever found."""
     known = {_letters(alias) for alias in aliases}
     for path, written in denied:
         asked = exactness(parse(written))
-        is_worn = parse(written).kind is Kind.EXACT and (asked.before or asked.after)
+        is_worn = parse(written).kind is TermKind.EXACT and (asked.before or asked.after)
         if _letters(written) in known and not is_worn:
             message = f"«\u00a0{written}\u00a0» se lit comme un alias de cette entité, qui ne sera plus trouvé"
             yield doubt(ENTITIES, (name, *path), message)
 
 
-def _useless_context(name: str, aliases: list[str], context: list[Placed]) -> Iterable[Problem]:
+def _useless_context(name: str, aliases: list[str], context: list[Located]) -> Iterable[Problem]:
     for path, written in context:
         if any(b" " + _letters(written) + b" " in b" " + _letters(alias) + b" " for alias in aliases):
             message = f"«\u00a0{written}\u00a0» est contenu dans un alias ambigu\u00a0: ce contexte ne prouve rien"
@@ -260,7 +260,7 @@ def _near(file: str, near: Close[str]) -> Iterable[Problem]:
             yield Problem(file, (*path, index), "cette liste d'alternatives est vide")
     for item, places in zip(near.items, near.places, strict=True):
         for written, place in zip(item, places, strict=True):
-            if parse(written).kind is Kind.SOURCE:
+            if parse(written).kind is TermKind.SOURCE:
                 yield Problem(file, place, f"« {written} » n'a pas de place dans le texte : sortez-le de near")
 
 
@@ -307,10 +307,10 @@ def _implies(term: Term, refused: Term) -> bool:
     """Is the refused term seen wherever the required one is?"""
     if refused.title_only and not term.title_only:
         return False
-    if Kind.ENTITY in (term.kind, refused.kind):
+    if TermKind.ENTITY in (term.kind, refused.kind):
         return (term.kind, term.text) == (refused.kind, refused.text)
-    if refused.kind is Kind.EXACT:
-        return term.kind is Kind.EXACT and f" {refused.text} " in f" {term.text} "
+    if refused.kind is TermKind.EXACT:
+        return term.kind is TermKind.EXACT and f" {refused.text} " in f" {term.text} "
     needles, forms = patterns(refused), patterns(term)
     return bool(forms) and all(any(needle in form for needle in needles) for form in forms)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from matchers.model import Field
-from matchers.page import Page, Span
+from matchers.page import Layout, Span
 
 _SHORTEST = 4  # letters: below, half the words of the language are near
 _LONG = 8  # letters from which two may differ
@@ -27,7 +27,7 @@ class Lookalike:
 class Lookalikes:
     """The words of one article, ready to be compared with one term after the other."""
 
-    page: Page
+    page: Layout
     _windows: dict[int, dict[int, list[tuple[bytes, int, Span]]]] = field(default_factory=dict)
 
     def nearest(self, spellings: Iterable[bytes]) -> Lookalike | None:

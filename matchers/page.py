@@ -18,7 +18,7 @@ _TITLE_WORDS = 4  # below, a summary may begin like the title by chance
 
 
 @dataclass(frozen=True)
-class Page:
+class Layout:
     """Positions are in `haystack`: blank + title + two blanks + summary + two blanks + text + blank.
 
     `texts` are the fields cleaned; `cleans` leads back to them as given, None where all three are clean as given.
@@ -134,7 +134,7 @@ def _is_set_apart(folded: bytes, count: int) -> bool:
     return rest is not None and rest[0].endswith(b"  ")
 
 
-def lay_out(article: Article) -> Page:
+def lay_out(article: Article) -> Layout:
     """Clean and fold an article. Two blanks between fields: no phrase crosses them."""
     given = (article.title, article.summary, article.text)
     if (haystack := fold_clean(_joined(given))) is not None:
@@ -150,6 +150,6 @@ def _joined(texts: tuple[str, str, str]) -> str:
 
 def _page(
     article: Article, haystack: bytes, texts: tuple[str, str, str], cleans: tuple[Clean, Clean, Clean] | None = None
-) -> Page:
+) -> Layout:
     second = len(texts[0]) + 3
-    return Page(article, haystack, (1, second, second + len(texts[1]) + 2), texts, cleans)
+    return Layout(article, haystack, (1, second, second + len(texts[1]) + 2), texts, cleans)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from matchers.terms import Kind, parse
+from matchers.terms import TermKind, parse
 from matchers.tree import Close, Every, From, Leaf, No, Node, Path, Some, label_of
 
 _MOST_LEVELS = 40
@@ -160,9 +160,11 @@ class _Reader:
         if written in ("title:", "source:") and self.next.kind == "open":
             raise BadQuery(f"«\u00a0{written}\u00a0» se met devant chaque terme, pas devant une parenthèse", token.at)
         parsed = parse(written)
-        if parsed.kind is Kind.REGEX:
+        if parsed.kind is TermKind.REGEX:
             raise BadQuery("une expression régulière s'écrit en YAML, hors d'une requête", token.at)
-        return From(written, self.here(token.at)) if parsed.kind is Kind.SOURCE else Leaf(written, self.here(token.at))
+        return (
+            From(written, self.here(token.at)) if parsed.kind is TermKind.SOURCE else Leaf(written, self.here(token.at))
+        )
 
     def deeper(self, read: Callable[[], Node[str]], at: int) -> Node[str]:
         self.depth += 1

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from matchers.page import Page, Span
+from matchers.page import Layout, Span
 from matchers.regexes import Regex, compile_regex
 from matchers.terms import (
     Exactness,
-    Kind,
     Term,
+    TermKind,
     accented,
     exactness,
     is_one_letter_off,
@@ -20,7 +20,7 @@ from matchers.terms import (
 from matchers.text import exact
 
 
-class Why(StrEnum):
+class Discounted(StrEnum):
     """Why an occurrence does not count."""
 
     CASE = "casse"
@@ -36,7 +36,7 @@ class Refusal:
     """An occurrence that does not count. `other`: what it is nested in, or the nearest context, None without one."""
 
     span: Span
-    why: Why
+    why: Discounted
     other: Span | None = None
 
 
@@ -71,7 +71,7 @@ class Use:
 class Book:
     """Every surface of a configuration, gathered at compile time: number -> term, pattern -> uses."""
 
-    numbers: dict[tuple[Kind, str, bool], int] = field(default_factory=dict)
+    numbers: dict[tuple[TermKind, str, bool], int] = field(default_factory=dict)
     uses: dict[bytes, list[Use]] = field(default_factory=dict)
     regexes: dict[int, Regex] = field(default_factory=dict)
 
@@ -87,13 +87,13 @@ class Book:
         if key in self.numbers:
             return self.numbers[key]
         number = self.numbers[key] = len(self.numbers)
-        if term.kind is Kind.REGEX:
+        if term.kind is TermKind.REGEX:
             self.regexes[number] = _regex(term.text)
             return number
-        asked = exactness(term) if term.kind is Kind.EXACT else None
+        asked = exactness(term) if term.kind is TermKind.EXACT else None
         strict = accented(term)
         for pattern in sorted(patterns(term, entity=entity)):
-            use = Use(number, asked, term.kind is Kind.PREFIX, strict.get(pattern))
+            use = Use(number, asked, term.kind is TermKind.PREFIX, strict.get(pattern))
             self.uses.setdefault(pattern, []).append(use)
         return number
 
@@ -102,7 +102,7 @@ class Book:
         if (parts := surname(alias)) is None or not (alone or parts[0]):
             return None
         first, last = (b"", parts[1]) if alone else parts
-        key = (Kind.PREFIX, misspelt(first, last).decode("latin-1") + "~" + last.decode("latin-1"), True)
+        key = (TermKind.PREFIX, misspelt(first, last).decode("latin-1") + "~" + last.decode("latin-1"), True)
         if key not in self.numbers:
             number = self.numbers[key] = len(self.numbers)
             use = Use(number, prefix=True, misspelt=last)
@@ -118,7 +118,7 @@ def _regex(written: str) -> Regex:
             raise ValueError(f"{reason}; lint first")
 
 
-def sight_regex(page: Page, regex: Regex) -> list[Span]:
+def sight_regex(page: Layout, regex: Regex) -> list[Span]:
     """Its hits in each field that neither begin nor end inside a word."""
     spans = [
         (begin + start, begin + end)
@@ -128,7 +128,7 @@ def sight_regex(page: Page, regex: Regex) -> list[Span]:
     return [span for span in spans if page.is_whole(span)]
 
 
-def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: Sequence[int | tuple[Use, ...]]) -> Sightings:
+def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[int | tuple[Use, ...]]) -> Sightings:
     """Check each raw hit (pattern, start, end) against the original text, for hits only.
 
     `uses`: for each pattern its uses; the surface alone where that is all there is to it, which is nearly always.
@@ -150,31 +150,31 @@ def sight(page: Page, found: Iterable[tuple[int, int, int]], uses: Sequence[int 
     return sightings
 
 
-def _checked(page: Page, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
+def _checked(page: Layout, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
     span = (start + 1, page.haystack.index(b" ", end) if use.prefix else end - 1)
     if use.misspelt is not None and not _is_misspelt(page, use.misspelt, span):
         return None
     if use.accented is not None and page.chars(*span).lower() != use.accented:
-        sightings.refuse(use.surface, Refusal(span, Why.CASE))
+        sightings.refuse(use.surface, Refusal(span, Discounted.CASE))
         return None
     if use.exactness is None:
         return span
     widened = _widened(page, use.exactness, span)
     if widened is None:
-        sightings.refuse(use.surface, Refusal(span, Why.CASE))
+        sightings.refuse(use.surface, Refusal(span, Discounted.CASE))
     elif page.is_shouted(page.field_of(span[0])):
-        sightings.refuse(use.surface, Refusal(span, Why.SHOUTED))
+        sightings.refuse(use.surface, Refusal(span, Discounted.SHOUTED))
         return None
     return widened
 
 
-def _is_misspelt(page: Page, surname: bytes, span: Span) -> bool:
+def _is_misspelt(page: Layout, surname: bytes, span: Span) -> bool:
     """Is its last word, with a capital, this surname but for one letter?"""
     begin = page.haystack.rindex(b" ", 0, span[1]) + 1
     return is_one_letter_off(page.haystack[begin : span[1]], surname) and page.chars(begin, span[1])[:1].isupper()
 
 
-def _widened(page: Page, asked: Exactness, span: Span) -> Span | None:
+def _widened(page: Layout, asked: Exactness, span: Span) -> Span | None:
     """The span with the symbols that the exact term wears; None if its letters or symbols differ."""
     start, end = span
     if exact(page.chars(start, end)) != asked.letters:

@@ -11,7 +11,7 @@ from matchers.text import AE, FOREIGN, OE, exact, fold
 from matchers.words import FEMININE, FEMININES, FIXED, MASCULINE, MASCULINES, PLURALS, SINGULARS
 
 
-class Kind(StrEnum):
+class TermKind(StrEnum):
     """How a term is to be found."""
 
     INFLECTED = "inflected"  # text
@@ -29,7 +29,7 @@ class Term:
     """A term read: `written` is the YAML's, `text` what remains without its marks."""
 
     written: str
-    kind: Kind
+    kind: TermKind
     text: str
     title_only: bool = False
 
@@ -44,22 +44,22 @@ def parse(written: str) -> Term:
     return Term(written, kind, text.strip(), title_only)
 
 
-def _kind(body: str) -> tuple[Kind, str]:
+def _kind(body: str) -> tuple[TermKind, str]:
     if body.startswith("regex:"):
-        return Kind.REGEX, body[6:]
+        return TermKind.REGEX, body[6:]
     if body.startswith("source:"):
-        return Kind.SOURCE, body[7:]
+        return TermKind.SOURCE, body[7:]
     if body.startswith("@"):
-        return Kind.ENTITY, body[1:]
+        return TermKind.ENTITY, body[1:]
     if body.startswith("~"):
-        return Kind.FAMILY, body[1:]
+        return TermKind.FAMILY, body[1:]
     if body.startswith("="):
-        return Kind.LITERAL, body[1:]
+        return TermKind.LITERAL, body[1:]
     if body.endswith("!"):
-        return Kind.EXACT, body[:-1]
+        return TermKind.EXACT, body[:-1]
     if body.endswith("*"):
-        return Kind.PREFIX, body[:-1]
-    return Kind.INFLECTED, body
+        return TermKind.PREFIX, body[:-1]
+    return TermKind.INFLECTED, body
 
 
 # --- families ------------------------------------------------------------------------------------------------------
@@ -181,10 +181,10 @@ def forms(term: Term, *, entity: bool = False) -> tuple[str, ...]:
     None for an entity; empty if the family is unknown.
     """
     match term.kind:
-        case Kind.FAMILY:
+        case TermKind.FAMILY:
             name = family(term.text)
             return tuple(sorted(FAMILIES[name])) if name else ()
-        case Kind.INFLECTED:
+        case TermKind.INFLECTED:
             return _phrases(term.text, entity=entity)
         case _:
             return (term.text,)
@@ -202,7 +202,7 @@ def _phrases(text: str, *, entity: bool) -> tuple[str, ...]:
 
 def patterns(term: Term, *, entity: bool = False) -> frozenset[bytes]:
     """The forms of the term, folded and padded with blanks: a field to search has a blank before and after it."""
-    after = b"" if term.kind is Kind.PREFIX else b" "
+    after = b"" if term.kind is TermKind.PREFIX else b" "
     return frozenset(
         b" " + spelling + after for form in forms(term, entity=entity) for spelling in _spellings(_folded(form))
     )
@@ -210,13 +210,13 @@ def patterns(term: Term, *, entity: bool = False) -> frozenset[bytes]:
 
 def accented(term: Term) -> dict[bytes, str]:
     """The patterns of a family that folding confuses with another word, and the form that must then stand there."""
-    name = family(term.text) if term.kind is Kind.FAMILY else None
+    name = family(term.text) if term.kind is TermKind.FAMILY else None
     return {b" %b " % _folded(form): form for form in FAMILIES[name] & ACCENTED} if name else {}
 
 
 def is_findable(term: Term) -> bool:
     """Has the term a letter or a digit that can be looked for? Of a term that is neither family nor entity."""
-    return bool(_spellings(_folded(term.text.strip("=*") if term.kind is Kind.SOURCE else term.text)))
+    return bool(_spellings(_folded(term.text.strip("=*") if term.kind is TermKind.SOURCE else term.text)))
 
 
 def _folded(form: str) -> bytes:

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar, assert_never
 
 from matchers.gazetteer import Cover, overlaps
 from matchers.model import Point
-from matchers.page import Page, Span
-from matchers.surfaces import Refusal, Why
+from matchers.page import Layout, Span
+from matchers.surfaces import Discounted, Refusal
 from matchers.terms import is_from
 
 TITLE_POINTS, SUMMARY_POINTS, TEXT_HITS, NEAR_POINTS = 3, 2, 3, 2
@@ -225,14 +225,14 @@ def _price(terms: frozenset[T], cost: Mapping[T, float]) -> tuple[float, list[st
 class Holdings:
     """What each term of one watchlist has in one article. `loose`: occurrences of steps 1 to 4, for `none`."""
 
-    page: Page
+    page: Layout
     owned: Mapping[int, Sequence[Span]]
     loose: Mapping[int, Sequence[Span]]
     refused: dict[int, list[Refusal]] = field(default_factory=dict)
 
 
 def share(
-    page: Page,
+    page: Layout,
     terms: Sequence[int],
     boosts: Sequence[int],
     seen: Mapping[int, Sequence[Span]],
@@ -258,7 +258,7 @@ def share(
             owned[term] = free
         if len(free) < len(seen[term]):
             others = (span for span in seen[term] if owners[span] != term or cover.longer(span))
-            refused[term] = [Refusal(span, Why.NESTED, cover.holder(span)) for span in others]
+            refused[term] = [Refusal(span, Discounted.NESTED, cover.holder(span)) for span in others]
     for term in boosts:
         free = [span for span in seen[term] if cover.longer(span) is None]
         if free:
@@ -387,7 +387,7 @@ def _spots(node: Close[int], holdings: Holdings) -> list[_Spot]:
     return spots
 
 
-def _completes(node: Close[int], page: Page, spots: list[_Spot], index: int) -> bool:
+def _completes(node: Close[int], page: Layout, spots: list[_Spot], index: int) -> bool:
     """Is there a choice of one spot per item, of which this one is the leftmost?"""
     first = spots[index]
     window: list[_Spot] = []
@@ -402,7 +402,7 @@ def _completes(node: Close[int], page: Page, spots: list[_Spot], index: int) -> 
     return any(_choose([other for other in wanted if other != item], window, ()) for item in first.items)
 
 
-def _in_sentence(node: Close[int], page: Page, first: _Spot, spot: _Spot) -> bool:
+def _in_sentence(node: Close[int], page: Layout, first: _Spot, spot: _Spot) -> bool:
     return not node.sentence or page.one_sentence(first.span[1], spot.span[0])
 
 
@@ -429,7 +429,7 @@ def _choose(items: Sequence[int], window: list[_Spot], taken: tuple[_Spot, ...])
 
 
 # --- score ---------------------------------------------------------------------------------------------------------
-def term_point(page: Page, written: str, spans: Iterable[Span]) -> Point:
+def term_point(page: Layout, written: str, spans: Iterable[Span]) -> Point:
     """3 in the title, 2 in the summary, 1 for each of three hits of the text; what is repeated is counted once."""
     title = summary = text = 0
     for span in spans:

@@ -47,8 +47,8 @@ def _misread(value: object) -> str:
             return "un terme est attendu ici : un texte"
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Term = Annotated[
+YamlText = Annotated[str, BeforeValidator(_text)]
+YamlTerm = Annotated[
     str,
     BeforeValidator(_text),
     Field(
@@ -67,8 +67,8 @@ def _node_kind(value: Any) -> str:
     return "<block>" if isinstance(value, Block | dict) and not is_mark else "<term>"
 
 
-Node = Annotated[
-    Annotated[Term, Tag("<term>")] | Annotated["Block", Tag("<block>")],
+YamlNode = Annotated[
+    Annotated[YamlTerm, Tag("<term>")] | Annotated["Block", Tag("<block>")],
     Discriminator(_node_kind),
 ]
 
@@ -78,7 +78,7 @@ def _item_kind(value: Any) -> str:
 
 
 NearItem = Annotated[
-    Annotated[Term, Tag("<term>")] | Annotated[list[Term], Tag("<list>")],
+    Annotated[YamlTerm, Tag("<term>")] | Annotated[list[YamlTerm], Tag("<list>")],
     Discriminator(_item_kind),
 ]
 
@@ -92,7 +92,7 @@ class AtLeast(_Strict):
     """Un nombre minimum de termes différents."""
 
     n: int = Field(ge=1, strict=True, description="Combien, au moins, doivent être présents")
-    of: list[Node] = Field(description="Les termes, ou les blocs, parmi lesquels compter")
+    of: list[YamlNode] = Field(description="Les termes, ou les blocs, parmi lesquels compter")
 
 
 class Near(_Strict):
@@ -113,26 +113,26 @@ class Near(_Strict):
 class Block(_Strict):
     """Des conditions, toutes requises. Les blocs s'imbriquent."""
 
-    any_of: list[Node] | None = Field(default=None, alias="any", description="Un au moins de ces termes ou blocs")
-    all_of: list[Node] | None = Field(default=None, alias="all", description="Tous ces termes ou blocs")
+    any_of: list[YamlNode] | None = Field(default=None, alias="any", description="Un au moins de ces termes ou blocs")
+    all_of: list[YamlNode] | None = Field(default=None, alias="all", description="Tous ces termes ou blocs")
     at_least: AtLeast | None = Field(default=None, description="Au moins n de ces termes ou blocs")
     near: Near | None = Field(default=None, description="Des termes proches l'un de l'autre")
-    query: Text | None = Field(
+    query: YamlText | None = Field(
         default=None,
         description="Une condition sur une ligne : AND, OR, NOT, NEAR/12 (ONEAR/12 dans cet ordre, NEAR/s dans une "
         "même phrase), parenthèses, expressions entre guillemets, et les marques des termes",
         examples=["(@hdh OR SNDS!) AND title:migr* NOT webinaire", '"cloud souverain" NEAR/12 (hôpital OR "CHU!")'],
     )
-    none_of: list[Node] | None = Field(default=None, alias="none", description="Aucun de ces termes ou blocs")
+    none_of: list[YamlNode] | None = Field(default=None, alias="none", description="Aucun de ces termes ou blocs")
 
 
 # --- watchlists ----------------------------------------------------------------------------------------------------
 class Example(_Strict):
     """Un article d'exemple."""
 
-    title: Text = ""
-    summary: Text = ""
-    text: Text = ""
+    title: YamlText = ""
+    summary: YamlText = ""
+    text: YamlText = ""
 
 
 def _example_kind(value: Any) -> str:
@@ -140,7 +140,7 @@ def _example_kind(value: Any) -> str:
 
 
 AnyExample = Annotated[
-    Annotated[Text, Tag("<title>")] | Annotated[Example, Tag("<article>")], Discriminator(_example_kind)
+    Annotated[YamlText, Tag("<title>")] | Annotated[Example, Tag("<article>")], Discriminator(_example_kind)
 ]
 
 
@@ -154,14 +154,14 @@ class Examples(_Strict):
 class WatchlistFile(Block):
     """Une veille : un fichier watchlists/<identifiant>.yaml."""
 
-    name: Text = Field(min_length=1, description="Le nom montré aux lecteurs")
-    question: Text = Field(default="", description="La question à laquelle cette veille répond")
+    name: YamlText = Field(min_length=1, description="Le nom montré aux lecteurs")
+    question: YamlText = Field(default="", description="La question à laquelle cette veille répond")
     level: Level = Field(
         default="daily", description="flash : tout de suite · daily : chaque jour · weekly : chaque semaine"
     )
     threshold: int = Field(default=3, ge=1, strict=True, description="Le score à partir duquel un article alerte")
     review: date | None = Field(default=None, description="La date à laquelle relire cette veille")
-    boost: dict[Term, Annotated[int, Field(strict=True, ge=1)]] = Field(
+    boost: dict[YamlTerm, Annotated[int, Field(strict=True, ge=1)]] = Field(
         default_factory=dict, description="Des points en plus, une fois chacun, si le terme est présent"
     )
     examples: Examples = Field(
@@ -173,20 +173,20 @@ class WatchlistFile(Block):
 class Ambiguous(_Strict):
     """Des alias qui veulent dire aussi autre chose : ils ne comptent qu'avec un contexte."""
 
-    aliases: list[Term] = Field(min_length=1, description="Les alias ambigus")
-    context: list[Term] = Field(min_length=1, description="Les termes dont un au moins doit être proche")
+    aliases: list[YamlTerm] = Field(min_length=1, description="Les alias ambigus")
+    context: list[YamlTerm] = Field(min_length=1, description="Les termes dont un au moins doit être proche")
     within: int = Field(default=25, strict=True, ge=1, le=1000, description="À combien de mots, au plus")
 
 
 class EntityEntry(_Strict):
     """Une organisation, une personne, une loi, un label : une seule chose sous plusieurs noms."""
 
-    name: Text = Field(min_length=1, description="Son nom, qui est aussi un alias s'il n'est pas ambigu")
-    kind: Text = Field(default="", description="org, institution, personne, loi, label, programme…")
-    aliases: list[Term] = Field(default_factory=list, description="Les noms sûrs")
+    name: YamlText = Field(min_length=1, description="Son nom, qui est aussi un alias s'il n'est pas ambigu")
+    kind: YamlText = Field(default="", description="org, institution, personne, loi, label, programme…")
+    aliases: list[YamlTerm] = Field(default_factory=list, description="Les noms sûrs")
     ambiguous: Ambiguous | None = Field(default=None, description="Les noms qui demandent un contexte")
-    not_: list[Term] = Field(default_factory=list, alias="not", description="Ce qui n'est pas elle")
-    note: Text = Field(default="", description="Une remarque pour ceux qui tiennent ce fichier")
+    not_: list[YamlTerm] = Field(default_factory=list, alias="not", description="Ce qui n'est pas elle")
+    note: YamlText = Field(default="", description="Une remarque pour ceux qui tiennent ce fichier")
 
 
 EntityId = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]

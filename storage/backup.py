@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storage.database import PATIENCE, Database, StoreError, explain, refuse_foreign, refuse_others
 from storage.migrations import MIGRATIONS
-from storage.model import Backup
+from storage.operators.model import Backup
 from storage.system import said
 
 _SIDES = ("-wal", "-shm")

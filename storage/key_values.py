@@ -10,7 +10,7 @@ from storage.schema import memo, upsert
 _PUT = upsert(memo, "name", changing=("value",))
 
 
-class Memos:
+class KeyValues:
     """Rows of `memo`."""
 
     def __init__(self, database: Database) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
-from storage.model import LASTING, Retention
+from storage.operators.model import LASTING, Retention
 from storage.schema import announcement, digest, digest_slot, miss, notice, override, term_count, vote
 
 YEAR = timedelta(days=365)

@@ -33,7 +33,7 @@ def clean(text: str) -> str:
     return SURROGATE.sub("\ufffd", text)
 
 
-class Words(TypeDecorator[str]):
+class AnyText(TypeDecorator[str]):
     """Text from anywhere: never refused for a lone surrogate, and offsets into it stay true."""
 
     impl = String
@@ -56,7 +56,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
-class Span(TypeDecorator[timedelta]):
+class Duration(TypeDecorator[timedelta]):
     """A duration, kept as microseconds."""
 
     impl = BigInteger
@@ -89,49 +89,49 @@ def _of_article() -> Column[int]:
 feed = Table(
     "feed",
     METADATA,
-    Column("id", Words, primary_key=True),
+    Column("id", AnyText, primary_key=True),
     # as in feeds.yaml
-    Column("name", Words, nullable=False),
-    Column("listed_url", Words, nullable=False),
-    Column("category", Words, nullable=False),
-    Column("language", Words, nullable=False),
-    Column("every", Span),
-    Column("reading", Words, nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("listed_url", AnyText, nullable=False),
+    Column("category", AnyText, nullable=False),
+    Column("language", AnyText, nullable=False),
+    Column("every", Duration),
+    Column("reading", AnyText, nullable=False),
     Column("enabled", Boolean, nullable=False),
     # its state: the columns are those of FeedState
-    Column("url", Words, nullable=False),
+    Column("url", AnyText, nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("health", Words, nullable=False),
-    Column("etag", Words),
-    Column("last_modified", Words),
+    Column("health", AnyText, nullable=False),
+    Column("etag", AnyText),
+    Column("last_modified", AnyText),
     Column("failures", Integer, nullable=False),
-    Column("error", Words),
+    Column("error", AnyText),
     Column("checked_at", Instant),
     Column("succeeded_at", Instant),
     Column("new_entry_at", Instant),
     Column("failing_since", Instant),
     Column("gone_since", Instant),
     Column("hint_until", Instant),
-    Column("body", Words),
+    Column("body", AnyText),
     Column("baseline", Boolean, nullable=False),
-    Column("moved_to", Words),
+    Column("moved_to", AnyText),
     Column("moved_times", Integer, nullable=False),
     Column("moved_since", Instant),
     Column("requests", Integer, nullable=False),
     Column("not_modified", Integer, nullable=False),
     # its lease
-    Column("lease_owner", Words),
+    Column("lease_owner", AnyText),
     Column("lease_until", Instant),
     # as in feeds.yaml, added later
-    Column("least", Span),
-    Column("most", Span),
-    Column("kind", Words, nullable=False, server_default="feed"),
-    Column("links", Words, nullable=False, server_default=""),
-    Column("selector", Words, nullable=False, server_default=""),
+    Column("least", Duration),
+    Column("most", Duration),
+    Column("kind", AnyText, nullable=False, server_default="feed"),
+    Column("links", AnyText, nullable=False, server_default=""),
+    Column("selector", AnyText, nullable=False, server_default=""),
     # its state, added later
-    Column("answered_by", Words),
-    Column("fresh_for", Span),
-    Column("ttl", Span),
+    Column("answered_by", AnyText),
+    Column("fresh_for", Duration),
+    Column("ttl", Duration),
     Column("skip_hours", Integer, nullable=False, server_default=text("0")),
     Column("skip_days", Integer, nullable=False, server_default=text("0")),
     Column("ignored", Integer, nullable=False, server_default=text("0")),
@@ -139,16 +139,16 @@ feed = Table(
     Column("probed_at", Instant),
     Column("slow_until", Instant),
     Column("haste", Integer, nullable=False, server_default=text("0")),
-    Column("rhythm", Words),
-    Column("memory", Words),
-    Column("bad_body", Words),
+    Column("rhythm", AnyText),
+    Column("memory", AnyText),
+    Column("bad_body", AnyText),
     Column("bad_until", Instant),
-    Column("same_as", Words),
+    Column("same_as", AnyText),
     Column("started_at", Instant),
     # the host it is asked from, NULL for a local one
-    Column("host", Words),
+    Column("host", AnyText),
     # as in feeds.yaml, added last
-    Column("permission", Words, nullable=False, server_default=""),
+    Column("permission", AnyText, nullable=False, server_default=""),
     Column("dedup", Boolean, nullable=False, server_default=text("1")),
     # what operators chose of it in the chat
     Column("paused_until", Instant),
@@ -161,12 +161,12 @@ feed = Table(
 host = Table(
     "host",
     METADATA,
-    Column("name", Words, primary_key=True),
+    Column("name", AnyText, primary_key=True),
     Column("next_slot_at", Instant, nullable=False),
     # somebody is asking it now; far in the past where nobody is
     Column("held_until", Instant, nullable=False),
     Column("blocked_until", Instant, nullable=False),
-    Column("penalty", Span),
+    Column("penalty", Duration),
     sqlite_with_rowid=False,
 )
 
@@ -175,17 +175,17 @@ notice = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     # the feed it is about, NULL for what is about anything else
-    Column("feed_id", Words, ForeignKey("feed.id")),
+    Column("feed_id", AnyText, ForeignKey("feed.id")),
     # the feed's id, a chat's key...: with the kind, it is one cause
-    Column("about", Words, nullable=False),
-    Column("kind", Words, nullable=False),
-    Column("detail", Words, nullable=False),
+    Column("about", AnyText, nullable=False),
+    Column("kind", AnyText, nullable=False),
+    Column("detail", AnyText, nullable=False),
     Column("since", Instant, nullable=False),
     Column("raised_at", Instant, nullable=False),
     Column("times", Integer, nullable=False),
     Column("ended_at", Instant),
     # the item of the message that tells it, NULL while nobody was told
-    Column("page", Words),
+    Column("page", AnyText),
     # whether something happened that this message does not tell yet: an end
     Column("stale", Boolean, nullable=False),
     Index("notice_open", "about", "kind", unique=True, sqlite_where=text("ended_at IS NULL")),
@@ -197,13 +197,13 @@ notice = Table(
 journal_page = Table(
     "journal_page",
     METADATA,
-    Column("item", Words, primary_key=True),
+    Column("item", AnyText, primary_key=True),
     # urgent · hourly · silence
-    Column("sort", Words, nullable=False),
+    Column("sort", AnyText, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("edited_at", Instant, nullable=False),
     # the digest of what it says
-    Column("said", Words, nullable=False),
+    Column("said", AnyText, nullable=False),
 )
 
 # Where the journal goes, instead of the administrators' own chats.
@@ -218,25 +218,25 @@ journal_place = Table(
 knock = Table(
     "knock",
     METADATA,
-    Column("person", Words, primary_key=True),
-    Column("day", Words, nullable=False),
+    Column("person", AnyText, primary_key=True),
+    Column("day", AnyText, nullable=False),
 )
 
 article = Table(
     "article",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("feed_id", Words, ForeignKey("feed.id"), nullable=False),
-    Column("title", Words, nullable=False),
-    Column("summary", Words, nullable=False),
-    Column("text", Words, nullable=False),
-    Column("url", Words, nullable=False),
-    Column("author", Words),
+    Column("feed_id", AnyText, ForeignKey("feed.id"), nullable=False),
+    Column("title", AnyText, nullable=False),
+    Column("summary", AnyText, nullable=False),
+    Column("text", AnyText, nullable=False),
+    Column("url", AnyText, nullable=False),
+    Column("author", AnyText),
     Column("published", Instant),
-    Column("site", Words),
-    Column("lang", Words),
-    Column("source", Words, nullable=False),
-    Column("flags", Words, nullable=False),
+    Column("site", AnyText),
+    Column("lang", AnyText),
+    Column("source", AnyText, nullable=False),
+    Column("flags", AnyText, nullable=False),
     Column("first_seen", Instant, nullable=False),
     Column("read_at", Instant, nullable=False),
     Column("revision", Integer, nullable=False),
@@ -250,7 +250,7 @@ article = Table(
 article_url = Table(
     "article_url",
     METADATA,
-    Column("url_key", Words, primary_key=True),
+    Column("url_key", AnyText, primary_key=True),
     _of_article(),
     Index("article_url_article", "article_id"),
     sqlite_with_rowid=False,
@@ -259,15 +259,15 @@ article_url = Table(
 sighting = Table(
     "sighting",
     METADATA,
-    Column("feed_id", Words, ForeignKey("feed.id"), primary_key=True),
-    Column("key", Words, primary_key=True),
-    Column("content", Words, nullable=False),
+    Column("feed_id", AnyText, ForeignKey("feed.id"), primary_key=True),
+    Column("key", AnyText, primary_key=True),
+    Column("content", AnyText, nullable=False),
     _of_article(),
     Column("first_seen", Instant, nullable=False),
     # digests of its title, of its title and date, of its address; "" where that is no identity
-    Column("title", Words, nullable=False, server_default=""),
-    Column("day", Words, nullable=False, server_default=""),
-    Column("address", Words, nullable=False, server_default=""),
+    Column("title", AnyText, nullable=False, server_default=""),
+    Column("day", AnyText, nullable=False, server_default=""),
+    Column("address", AnyText, nullable=False, server_default=""),
     Index("sighting_article", "article_id", "feed_id"),
     Index("sighting_day", "feed_id", "day"),
     sqlite_with_rowid=False,
@@ -277,12 +277,12 @@ sighting = Table(
 site = Table(
     "site",
     METADATA,
-    Column("origin", Words, primary_key=True),
-    Column("robots", Words, nullable=False),
+    Column("origin", AnyText, primary_key=True),
+    Column("robots", AnyText, nullable=False),
     Column("robots_at", Instant),
     Column("robots_due", Instant),
     Column("robots_failures", Integer, nullable=False),
-    Column("reservations", Words, nullable=False),
+    Column("reservations", AnyText, nullable=False),
     Column("reservations_due", Instant),
     Column("reserved_until", Instant),
     Column("page_at", Instant),
@@ -294,7 +294,7 @@ unread_page = Table(
     "unread_page",
     METADATA,
     Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
-    Column("host", Words, nullable=False),
+    Column("host", AnyText, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("tries", Integer, nullable=False),
     Index("unread_page_due", "due_at"),
@@ -305,13 +305,13 @@ article_match = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     _of_article(),
-    Column("watchlist", Words, nullable=False),
+    Column("watchlist", AnyText, nullable=False),
     Column("score", Integer, nullable=False),
     Column("threshold", Integer, nullable=False),
-    Column("level", Words, nullable=False),
-    Column("version", Words, nullable=False),
+    Column("level", AnyText, nullable=False),
+    Column("version", AnyText, nullable=False),
     Column("subject", Boolean, nullable=False),
-    Column("detail", Words, nullable=False),
+    Column("detail", AnyText, nullable=False),
     # False once an edit of the article undid the match: the row stays, so that a second edit announces nothing twice.
     Column("holds", Boolean, nullable=False),
     UniqueConstraint("article_id", "watchlist"),
@@ -325,31 +325,31 @@ chat = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("telegram_id", BigInteger, nullable=False, unique=True),
-    Column("kind", Words, nullable=False),
-    Column("language", Words, nullable=False),
-    Column("timezone", Words, nullable=False),
+    Column("kind", AnyText, nullable=False),
+    Column("language", AnyText, nullable=False),
+    Column("timezone", AnyText, nullable=False),
     Column("digest_at", Integer, nullable=False),
-    Column("state", Words, nullable=False),
+    Column("state", AnyText, nullable=False),
     Column("arrived_at", Instant, nullable=False),
     Column("gone_at", Instant),
     Column("frozen_until", Instant),
     # what its readers chose: the columns are those of Chat
-    Column("days", Words, nullable=False, server_default="all"),
-    Column("holidays", Words, nullable=False, server_default="fr"),
+    Column("days", AnyText, nullable=False, server_default="all"),
+    Column("holidays", AnyText, nullable=False, server_default="fr"),
     Column("quiet_from", Integer, nullable=False, server_default="0"),
     Column("quiet_to", Integer, nullable=False, server_default="0"),
-    Column("quiet_flash", Words, nullable=False, server_default="silent"),
+    Column("quiet_flash", AnyText, nullable=False, server_default="silent"),
     Column("empty_line", Boolean, nullable=False, server_default="1"),
     Column("preview", Boolean, nullable=False, server_default="1"),
     Column("per_hour", Integer, nullable=False, server_default="5"),
     Column("per_day", Integer, nullable=False, server_default="15"),
     Column("set_by", BigInteger),
     # the wait that frozen_until stands for, so that a clock set back can't stretch it
-    Column("frozen_for", Span),
+    Column("frozen_for", Duration),
     # when it came back from having been gone or held; None once what waited for it has been folded
     Column("back_at", Instant),
     # the digest of the commands that its clients propose; None: those of all chats
-    Column("commands", Words),
+    Column("commands", AnyText),
     Index("chat_back", "back_at"),
     sqlite_autoincrement=True,
 )
@@ -368,8 +368,8 @@ subscription = Table(
     METADATA,
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
-    Column("watchlist", Words, nullable=False),
-    Column("level", Words),
+    Column("watchlist", AnyText, nullable=False),
+    Column("level", AnyText),
     Column("since", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "thread", "watchlist"),
@@ -382,23 +382,23 @@ delivery = Table(
     Column("id", Integer, primary_key=True),
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
-    Column("lane", Words, nullable=False),
+    Column("lane", AnyText, nullable=False),
     Column("rank", Integer, nullable=False),
-    Column("item", Words, nullable=False),
+    Column("item", AnyText, nullable=False),
     Column("part", Integer, nullable=False),
     # the row of the message that this one edits or replies to; it may have been pruned since
     Column("target", Integer),
-    Column("body", Words, nullable=False),
-    Column("state", Words, nullable=False),
+    Column("body", AnyText, nullable=False),
+    Column("state", AnyText, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("doubts", Integer, nullable=False),
     Column("plain", Boolean, nullable=False),
     Column("not_before", Instant),
     # the wait that not_before stands for, as in chat.frozen_for
-    Column("wait", Span),
+    Column("wait", Duration),
     Column("message_id", BigInteger),
-    Column("run", Words),
-    Column("error", Words),
+    Column("run", AnyText),
+    Column("error", AnyText),
     Column("queued_at", Instant, nullable=False),
     Column("settled_at", Instant),
     UniqueConstraint("chat_id", "thread", "item", "part"),
@@ -416,9 +416,9 @@ digest_cursor = Table(
     METADATA,
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
-    Column("lane", Words, nullable=False),
+    Column("lane", AnyText, nullable=False),
     Column("cursor", Integer, nullable=False),
-    Column("slot", Words, nullable=False),
+    Column("slot", AnyText, nullable=False),
     Column("closed_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "thread", "lane"),
 )
@@ -428,8 +428,8 @@ digest_slot = Table(
     METADATA,
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
-    Column("lane", Words, nullable=False),
-    Column("slot", Words, nullable=False),
+    Column("lane", AnyText, nullable=False),
+    Column("slot", AnyText, nullable=False),
     Column("closed_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "thread", "lane", "slot"),
 )
@@ -440,12 +440,12 @@ digest = Table(
     METADATA,
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("head", Words, nullable=False),
-    Column("lines", Words, nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("head", AnyText, nullable=False),
+    Column("lines", AnyText, nullable=False),
     Column("made_at", Instant, nullable=False),
     # what stands above the rest
-    Column("foot", Words, nullable=False, server_default=""),
+    Column("foot", AnyText, nullable=False, server_default=""),
     UniqueConstraint("chat_id", "thread", "name"),
 )
 
@@ -454,9 +454,9 @@ vote = Table(
     "vote",
     METADATA,
     Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
-    Column("voter", Words, primary_key=True),
+    Column("voter", AnyText, primary_key=True),
     Column("useful", Boolean, nullable=False),
-    Column("reason", Words, nullable=False),
+    Column("reason", AnyText, nullable=False),
     Column("voted_at", Instant, nullable=False),
     Index("vote_at", "voted_at"),
     Index("vote_voter", "voter"),
@@ -468,10 +468,10 @@ miss = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     _of_chat(),
-    Column("url", Words, nullable=False),
+    Column("url", AnyText, nullable=False),
     Column("article_id", Integer, ForeignKey("article.id", ondelete="SET NULL")),
-    Column("fate", Words, nullable=False),
-    Column("watchlist", Words),
+    Column("fate", AnyText, nullable=False),
+    Column("watchlist", AnyText),
     Column("said_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "url"),
     Index("miss_at", "said_at"),
@@ -481,8 +481,8 @@ miss = Table(
 memo = Table(
     "memo",
     METADATA,
-    Column("name", Words, primary_key=True),
-    Column("value", Words, nullable=False),
+    Column("name", AnyText, primary_key=True),
+    Column("value", AnyText, nullable=False),
 )
 
 # --- grouping ------------------------------------------------------------------------------------------------------
@@ -490,12 +490,12 @@ grouped = Table(
     "grouped",
     METADATA,
     Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
-    Column("host", Words, nullable=False),
+    Column("host", AnyText, nullable=False),
     Column("aggregator", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("title", Words, nullable=False),
+    Column("title", AnyText, nullable=False),
     Column("words", Integer, nullable=False),
-    Column("content", Words, nullable=False),
+    Column("content", AnyText, nullable=False),
     # the hashes, ascending, 8 bytes each
     Column("sketch", LargeBinary, nullable=False),
     # the first article of its copies, itself if it is nobody's copy
@@ -503,8 +503,8 @@ grouped = Table(
     # None for an article that matched nothing
     Column("story_id", Integer),
     # as JSON; None for copies, which weigh nothing in their story
-    Column("topic", Words),
-    Column("vector", Words),
+    Column("topic", AnyText),
+    Column("vector", AnyText),
     Index("grouped_title", "title"),
     Index("grouped_copy", "copy_of"),
     Index("grouped_story", "story_id", "at"),
@@ -525,7 +525,7 @@ boilerplate = Table(
     "boilerplate",
     METADATA,
     Column("h", BigInteger, primary_key=True),
-    Column("host", Words, primary_key=True),
+    Column("host", AnyText, primary_key=True),
     Column("last_seen", Instant, nullable=False),
     Index("boilerplate_seen", "last_seen"),
     sqlite_with_rowid=False,
@@ -553,7 +553,7 @@ story = Table(
 story_term = Table(
     "story_term",
     METADATA,
-    Column("term", Words, primary_key=True),
+    Column("term", AnyText, primary_key=True),
     Column("story_id", Integer, primary_key=True),
     Column("weight", BigInteger, nullable=False),
     Index("story_term_story", "story_id"),
@@ -564,7 +564,7 @@ term_count = Table(
     "term_count",
     METADATA,
     # "" counts the articles
-    Column("term", Words, primary_key=True),
+    Column("term", AnyText, primary_key=True),
     Column("n", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -574,7 +574,7 @@ topic_day = Table(
     METADATA,
     # days since 1970; only entities, and "" for the articles
     Column("day", Integer, primary_key=True),
-    Column("term", Words, primary_key=True),
+    Column("term", AnyText, primary_key=True),
     Column("n", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -584,11 +584,11 @@ decision = Table(
     METADATA,
     Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("level", Words, nullable=False),
-    Column("rule", Words, nullable=False),
+    Column("level", AnyText, nullable=False),
+    Column("rule", AnyText, nullable=False),
     Column("target_id", Integer),
-    Column("numbers", Words, nullable=False),
-    Column("grouping", Words, nullable=False),
+    Column("numbers", AnyText, nullable=False),
+    Column("grouping", AnyText, nullable=False),
     Column("at", Instant, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -600,11 +600,11 @@ override = Table(
     # article ids, so that they outlive any regrouping
     Column("a", Integer, nullable=False),
     Column("b", Integer, nullable=False),
-    Column("kind", Words, nullable=False),
+    Column("kind", AnyText, nullable=False),
     Column("by", BigInteger, nullable=False),
     # the articles it moved, each with the first of its copies before, as JSON, to move them back;
     # None: what a reader suggests, and nobody has decided
-    Column("moved", Words),
+    Column("moved", AnyText),
     Column("at", Instant, nullable=False),
     Column("undone", Boolean, nullable=False),
     Index("override_a", "a"),
@@ -618,19 +618,19 @@ register = Table(
     METADATA,
     Column("number", Integer, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("watchlist", Words, nullable=False),
-    Column("version", Words, nullable=False),
-    Column("level", Words, nullable=False),
+    Column("watchlist", AnyText, nullable=False),
+    Column("version", AnyText, nullable=False),
+    Column("level", AnyText, nullable=False),
     Column("score", Integer, nullable=False),
     Column("threshold", Integer, nullable=False),
-    Column("title", Words, nullable=False),
-    Column("url", Words, nullable=False),
-    Column("source", Words, nullable=False),
-    Column("feed", Words, nullable=False),
+    Column("title", AnyText, nullable=False),
+    Column("url", AnyText, nullable=False),
+    Column("source", AnyText, nullable=False),
+    Column("feed", AnyText, nullable=False),
     Column("published", Instant),
-    Column("reading", Words, nullable=False),
+    Column("reading", AnyText, nullable=False),
     Column("announced", Boolean, nullable=False),
-    Column("digest", Words, nullable=False),
+    Column("digest", AnyText, nullable=False),
     Index("register_at", "at"),
     # The highest number ever given is known though its row be removed.
     sqlite_autoincrement=True,
@@ -643,11 +643,11 @@ announcement = Table(
     Column("thread", BigInteger, nullable=False),
     Column("story_id", Integer, nullable=False),
     # living · official · milestone
-    Column("kind", Words, nullable=False),
+    Column("kind", AnyText, nullable=False),
     # 0 for the living message; the day of an official source, the number of texts of a milestone
     Column("seq", Integer, nullable=False),
     # what its message is in the outbox
-    Column("item", Words, nullable=False),
+    Column("item", AnyText, nullable=False),
     Column("edits", Integer, nullable=False),
     # when its last edit goes out, at the earliest
     Column("edited_at", Instant),
@@ -662,7 +662,7 @@ announcement = Table(
 ticket = Table(
     "ticket",
     METADATA,
-    Column("seal", Words, primary_key=True),
+    Column("seal", AnyText, primary_key=True),
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
     Column("until", Instant, nullable=False),
@@ -673,7 +673,7 @@ ticket = Table(
 live_sheet = Table(
     "live_sheet",
     METADATA,
-    Column("name", Words, primary_key=True),
-    Column("content", Words, nullable=False),
+    Column("name", AnyText, primary_key=True),
+    Column("content", AnyText, nullable=False),
     Column("since", Instant, nullable=False),
 )

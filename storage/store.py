@@ -6,32 +6,33 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, update
 
-from storage.articles.article_trace import Fates
+from storage.articles.article_trace import ArticleTraces
 from storage.articles.articles import Articles
+from storage.articles.model import PressReview
 from storage.articles.pages import Pages
-from storage.articles.press_review import press
+from storage.articles.press_review import press_review
 from storage.articles.register import Register
 from storage.articles.search import Search
 from storage.chats.chats import Chats
 from storage.chats.digests import Digests
-from storage.chats.missed_articles import Misses
+from storage.chats.missed_articles import MissedArticles
 from storage.chats.outbox import Outbox, expire
-from storage.chats.setup_links import Tickets, lapse
+from storage.chats.setup_links import SetupLinks, lapse
 from storage.chats.votes import Votes
 from storage.database import PATIENCE, Database
 from storage.feeds.feeds import Feeds
 from storage.feeds.hosts import Hosts
 from storage.feeds.polls import Polls
 from storage.feeds.sites import Sites
-from storage.key_values import Memos
-from storage.model import KEPT, Figures, Press, Pruned, Retention
+from storage.key_values import KeyValues
 from storage.operators.causes import forget_chat
 from storage.operators.figures import figures
+from storage.operators.model import KEPT, Figures, Pruned, Retention
 from storage.operators.notices import Notices, forget_old
-from storage.operators.rules_in_force import Sheets
+from storage.operators.rules_in_force import RulesOnFile
 from storage.retention import forget_unused
 from storage.schema import article, chat, delivery, knock
-from storage.stories.dossiers import Affairs
+from storage.stories.dossiers import Dossiers
 from storage.stories.stories import forget
 
 ASKED = timedelta(days=2)  # who asked to be let in is remembered for the day, wherever that is
@@ -50,17 +51,17 @@ class Store:
     chats: Chats
     outbox: Outbox
     digests: Digests
-    affairs: Affairs
+    dossiers: Dossiers
     hosts: Hosts
     notices: Notices
     register: Register
     votes: Votes
-    memos: Memos
+    key_values: KeyValues
     search: Search
-    sheets: Sheets
-    fates: Fates
-    misses: Misses
-    tickets: Tickets
+    rules: RulesOnFile
+    traces: ArticleTraces
+    missed: MissedArticles
+    setup_links: SetupLinks
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -92,9 +93,9 @@ class Store:
             self.pages.rewind(now, by)
             self.hosts.rewind(now, by)
 
-    def press(self, since: datetime, limit: int) -> Press:
+    def press_review(self, since: datetime, limit: int) -> PressReview:
         """What was kept since then, the `limit` newest stories."""
-        return press(self.database, since, limit)
+        return press_review(self.database, since, limit)
 
     def figures(self, now: datetime) -> Figures:
         """The whole store in figures."""
@@ -120,17 +121,17 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Chats(database),
         Outbox(database),
         Digests(database),
-        Affairs(database),
+        Dossiers(database),
         Hosts(database),
         Notices(database),
         Register(database),
         Votes(database),
-        Memos(database),
+        KeyValues(database),
         Search(database),
-        Sheets(database),
-        Fates(database),
-        Misses(database),
-        Tickets(database),
+        RulesOnFile(database),
+        ArticleTraces(database),
+        MissedArticles(database),
+        SetupLinks(database),
     )
 
 

@@ -24,18 +24,18 @@ def is_refused(problems: Iterable[ConfigProblem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def open_document(path: Path, name: str, problems: list[ConfigProblem]) -> "Document | None":
+def open_document(path: Path, name: str, problems: list[ConfigProblem]) -> "CheckedFile | None":
     """The document, or None once `problems` says why not."""
     match load(path, name):
         case Loaded() as loaded:
-            return Document(name, loaded)
+            return CheckedFile(name, loaded)
         case refused:
             problems += refused
             return None
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class CheckedFile:
     """A document being checked: places, and the problems found so far."""
 
     name: str

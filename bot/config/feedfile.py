@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from bot.config.document import Document, open_document
+from bot.config.document import CheckedFile, open_document
 from bot.config.yamlfile import ConfigProblem, Spot
 from bot.feeds.selectors import Unclear, to_xpath
-from storage.model import Feed, FeedId, FeedKind, Policy
+from storage.feeds.model import Feed, FeedKind, TextPolicy
+from storage.ids import FeedId
 
 SOON = timedelta(minutes=15)  # asking a public server more often than this deserves a word
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
@@ -86,14 +87,14 @@ def _links(value: str) -> str:
     return value
 
 
-Every = Annotated[
+Interval = Annotated[
     Pace,
     BeforeValidator(_pace),
     WithJsonSchema({"type": "string", "pattern": _EVERY, "description": "2s, 15m, 1h ou 1d ; ou deux bornes : 15m-6h"}),
 ]
 Url = Annotated[str, AfterValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://[^/\\s]"})]
-Words = Annotated[str, Field(min_length=1, max_length=200)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
 
 class FeedDefaults(BaseModel):
@@ -101,10 +102,10 @@ class FeedDefaults(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    category: Words | None = None
-    language: Language | None = Field(default=None, description="code de langue : fr, en…")
-    every: Every | None = None
-    reading: Policy | None = Field(
+    category: ShortText | None = None
+    language: LanguageTag | None = Field(default=None, description="code de langue : fr, en…")
+    every: Interval | None = None
+    reading: TextPolicy | None = Field(
         default=None, description="page : l’article est lu ; feed : le flux seul ; summary : titre et chapô"
     )
     enabled: bool | None = None
@@ -116,18 +117,18 @@ class FeedItem(FeedDefaults):
 
     url: Url
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] | None = None
-    name: Words | None = None
-    permission: Words | None = Field(
+    name: ShortText | None = None
+    permission: ShortText | None = Field(
         default=None, description="licence et date : lève la réservation des droits de fouille, pas robots.txt"
     )
     kind: FeedKind = Field(
         default="feed",
         description="feed : un flux ; sitemap : un plan de site ; page : une page dont les liens sont l’actualité",
     )
-    links: Annotated[Words, AfterValidator(_links)] | None = Field(
+    links: Annotated[ShortText, AfterValidator(_links)] | None = Field(
         default=None, description="les adresses voulues : /actualites/* (kind page ou sitemap)"
     )
-    selector: Annotated[Words, AfterValidator(_selector)] | None = Field(
+    selector: Annotated[ShortText, AfterValidator(_selector)] | None = Field(
         default=None, description="l’endroit de la page où sont les liens, en CSS : main .actualites (kind page)"
     )
 
@@ -141,7 +142,7 @@ class FeedFile(BaseModel):
     defaults: FeedDefaults = FeedDefaults()
 
 
-def _feeds(file: Document) -> tuple[Feed, ...]:
+def _feeds(file: CheckedFile) -> tuple[Feed, ...]:
     """The feeds of a valid document, else () with the problems told to `file`."""
     model = file.validate(FeedFile, file.loaded.data)
     if model is None:
@@ -155,7 +156,7 @@ def _feeds(file: Document) -> tuple[Feed, ...]:
     return feeds
 
 
-def _kinds(file: Document, spot: Spot, item: FeedItem) -> None:
+def _kinds(file: CheckedFile, spot: Spot, item: FeedItem) -> None:
     if item.kind == "page" and item.links is None and item.selector is None:
         file.add(
             (*spot, "kind"),
@@ -169,13 +170,13 @@ def _kinds(file: Document, spot: Spot, item: FeedItem) -> None:
         )
 
 
-def _items(model: FeedFile, file: Document) -> list[tuple[Spot, FeedItem]]:
+def _items(model: FeedFile, file: CheckedFile) -> list[tuple[Spot, FeedItem]]:
     if isinstance(model.feeds, dict):
         return [(("feeds", key), _named(file, key, item)) for key, item in model.feeds.items()]
     return [(("feeds", index), item) for index, item in enumerate(model.feeds)]
 
 
-def _named(file: Document, key: str, item: FeedItem) -> FeedItem:
+def _named(file: CheckedFile, key: str, item: FeedItem) -> FeedItem:
     if item.id not in (None, key):
         file.add(("feeds", key, "id"), f"« {item.id} » et « {key} » nomment la même source : retirez « id »")
     return item.model_copy(update={"id": key})
@@ -228,7 +229,7 @@ def free_name(wanted: str, taken: Counter[str]) -> str:
     return name
 
 
-def _doubles(file: Document, spots: list[Spot], items: list[FeedItem], feeds: tuple[Feed, ...]) -> None:
+def _doubles(file: CheckedFile, spots: list[Spot], items: list[FeedItem], feeds: tuple[Feed, ...]) -> None:
     ids: dict[str, Spot] = {}
     urls: dict[str, Spot] = {}
     for spot, item, feed in zip(spots, items, feeds, strict=True):

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from bot.config.document import Document, is_refused, near
+from bot.config.document import CheckedFile, is_refused, near
 from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
@@ -19,7 +19,8 @@ from matchers.engine import Engine
 from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
-from storage.model import KEPT, Feed, Retention
+from storage.feeds.model import Feed
+from storage.operators.model import KEPT, Retention
 
 __all__ = [
     "ConfigProblem",
@@ -283,7 +284,7 @@ class _Environment:
 
 # --- the folder ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ProvenFile:
     """A file that was read and found right: the text it was made from, in digest, and what was doubtful in it."""
 
     digest: bytes
@@ -303,7 +304,7 @@ class Rules:
     examples: int
     problems: tuple[ConfigProblem, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    sheets: Mapping[str, Sheet] = field(default_factory=dict, repr=False)
+    sheets: Mapping[str, ProvenFile] = field(default_factory=dict, repr=False)
 
 
 def written(rules: Rules) -> dict[str, str]:
@@ -371,7 +372,7 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
 ENTITIES_YAML = "entities.yaml"
 
 
-def _says_the_same(before: Sheet | None, after: Sheet) -> bool:
+def _says_the_same(before: ProvenFile | None, after: ProvenFile) -> bool:
     """Though a remark may have changed."""
     return before is after or (before is not None and before.model == after.model)
 
@@ -397,8 +398,8 @@ def _no_folder(folder: Path) -> ConfigProblem | None:
 
 
 def _read(
-    folder: Path, name: str, kind: type[BaseModel], kept: Mapping[str, Sheet], problems: list[ConfigProblem]
-) -> Sheet | None:
+    folder: Path, name: str, kind: type[BaseModel], kept: Mapping[str, ProvenFile], problems: list[ConfigProblem]
+) -> ProvenFile | None:
     """One file against its model; None once `problems` says why not. The very sheet of before if it reads the same."""
     text = read(folder / name, name)
     if isinstance(text, ConfigProblem):
@@ -412,13 +413,15 @@ def _read(
     if not isinstance(loaded, Loaded):
         problems += loaded
         return None
-    file = Document(name, loaded)
+    file = CheckedFile(name, loaded)
     model = file.validate(kind, loaded.data)
     problems += file.problems
-    return Sheet(digest, model, tuple(file.problems)) if model is not None else None
+    return ProvenFile(digest, model, tuple(file.problems)) if model is not None else None
 
 
-def _read_watchlist(folder: Path, path: Path, kept: Mapping[str, Sheet], problems: list[ConfigProblem]) -> Sheet | None:
+def _read_watchlist(
+    folder: Path, path: Path, kept: Mapping[str, ProvenFile], problems: list[ConfigProblem]
+) -> ProvenFile | None:
     if not re.fullmatch(r"[a-z0-9-]{1,48}", path.stem):
         problems.append(
             ConfigProblem(

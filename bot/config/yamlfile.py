@@ -11,7 +11,7 @@ import yaml
 from storage.system import said
 
 Spot = tuple[str | int, ...]
-Mark = tuple[int, int]
+Position = tuple[int, int]
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
@@ -53,12 +53,12 @@ class Loaded:
     """
 
     data: Any
-    marks: Mapping[Spot, Mark]
+    marks: Mapping[Spot, Position]
     unquoted: Mapping[Spot, str]
     source: str = ""
     extents: Mapping[Spot, tuple[int, int]] = field(default_factory=dict)
 
-    def line_of(self, path: Spot) -> Mark:
+    def line_of(self, path: Spot) -> Position:
         """Line and column of a key or item, or of the nearest thing that holds it; both count from 1.
 
         After a text, a number leads to that character of it: ("query", 12).
@@ -70,7 +70,7 @@ class Loaded:
                 return self.marks[path[:length]]
         return self.marks.get((), (1, 1))
 
-    def _within(self, spot: Spot, count: int) -> Mark:
+    def _within(self, spot: Spot, count: int) -> Position:
         at, end = self.extents[spot]
         value: Any = self.data
         for part in spot:
@@ -148,7 +148,7 @@ class _Open:
     spot: Spot
     anchor: str | None
     key: str | None = None
-    firsts: dict[str, Mark] = field(default_factory=dict)
+    firsts: dict[str, Position] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -158,17 +158,17 @@ class _Builder:
     root: Any = None
     documents: int = 0
     values: int = 0
-    marks: dict[Spot, Mark] = field(default_factory=dict)
+    marks: dict[Spot, Position] = field(default_factory=dict)
     unquoted: dict[Spot, str] = field(default_factory=dict)
     extents: dict[Spot, tuple[int, int]] = field(default_factory=dict)
-    problems: list[tuple[str, Mark]] = field(default_factory=list)
+    problems: list[tuple[str, Position]] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     stack: list[_Open] = field(default_factory=list)
 
-    def refuse(self, message: str, mark: Mark) -> None:
+    def refuse(self, message: str, mark: Position) -> None:
         self.problems.append((message, mark))
 
-    def stop(self, message: str, mark: Mark) -> None:
+    def stop(self, message: str, mark: Position) -> None:
         self.refuse(message, mark)
         raise _StopError
 
@@ -176,19 +176,19 @@ class _Builder:
         if handle := _HANDLERS.get(type(event)):
             handle(self, event, _mark(event.start_mark))
 
-    def document(self, _event: Any, mark: Mark) -> None:
+    def document(self, _event: Any, mark: Position) -> None:
         self.documents += 1
         if self.documents > 1:
             self.stop("un second document commence ici : retirez la ligne « --- »", mark)
 
-    def scalar(self, event: Any, mark: Mark) -> None:
+    def scalar(self, event: Any, mark: Position) -> None:
         if self._wants_key():
             self._key(event.value, mark)
             return
         spot = self._put(self._value(event, mark), mark, event.anchor, 1)
         self.extents[spot] = (event.start_mark.index, event.end_mark.index)
 
-    def open(self, event: Any, mark: Mark) -> None:
+    def open(self, event: Any, mark: Position) -> None:
         if self._wants_key():
             self.stop(
                 "une clé doit être un mot ou un texte : mettez cette accolade ou ce crochet entre guillemets", mark
@@ -201,12 +201,12 @@ class _Builder:
         spot = self._put(value, mark, None, 1)
         self.stack.append(_Open(value, spot, event.anchor))
 
-    def close(self, _event: Any, _mark: Mark) -> None:
+    def close(self, _event: Any, _mark: Position) -> None:
         done = self.stack.pop()
         if done.anchor:
             self.anchors[done.anchor] = (done.value, _size(done.value))
 
-    def alias(self, event: Any, mark: Mark) -> None:
+    def alias(self, event: Any, mark: Position) -> None:
         if event.anchor not in self.anchors:
             self.stop(f"« *{event.anchor} » est lu comme un renvoi YAML inconnu : écrivez \"*{event.anchor}\" "
                       "entre guillemets", mark)  # fmt: skip
@@ -218,7 +218,7 @@ class _Builder:
     def _wants_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None
 
-    def _key(self, key: str, mark: Mark) -> None:
+    def _key(self, key: str, mark: Position) -> None:
         top = self.stack[-1]
         if key == "<<":
             self.refuse("« << » n’est pas pris en charge : recopiez les lignes, ou servez-vous de « defaults »", mark)
@@ -227,7 +227,7 @@ class _Builder:
         top.firsts.setdefault(key, mark)
         top.key = key
 
-    def _put(self, value: Any, mark: Mark, anchor: str | None, size: int) -> Spot:
+    def _put(self, value: Any, mark: Position, anchor: str | None, size: int) -> Spot:
         self.values += size
         if self.values > MAX_VALUES:
             self.stop(
@@ -241,7 +241,7 @@ class _Builder:
             return ()
         return self._attach(self.stack[-1], value, mark)
 
-    def _attach(self, top: _Open, value: Any, mark: Mark) -> Spot:
+    def _attach(self, top: _Open, value: Any, mark: Position) -> Spot:
         if isinstance(top.value, list):
             spot = (*top.spot, len(top.value))
             self.marks[spot] = mark
@@ -254,7 +254,7 @@ class _Builder:
         top.key = None
         return spot
 
-    def _value(self, event: Any, mark: Mark) -> Any:
+    def _value(self, event: Any, mark: Position) -> Any:
         tag = event.tag or (_RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit))
         if event.tag == "!" or tag == _STR:
             return event.value
@@ -276,7 +276,7 @@ class _Builder:
         return (*top.spot, len(top.value) if isinstance(top.value, list) else top.key or "")
 
 
-_HANDLERS: dict[type, Callable[[_Builder, Any, Mark], None]] = {
+_HANDLERS: dict[type, Callable[[_Builder, Any, Position], None]] = {
     yaml.DocumentStartEvent: _Builder.document,
     yaml.ScalarEvent: _Builder.scalar,
     yaml.MappingStartEvent: _Builder.open,
@@ -289,7 +289,7 @@ _TAG = "« {tag} » est lu comme une étiquette YAML : mettez la valeur entre
 _EQUALS = '« = » seul n’est pas une valeur : mettez-le entre guillemets, ou écrivez le mot après, comme "=texte"'
 
 
-def _mark(mark: Any) -> Mark:
+def _mark(mark: Any) -> Position:
     return (mark.line + 1, mark.column + 1)
 
 

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, assert_never
+from typing import Protocol, assert_never
 
+from bot.clock import Clock
 from bot.conversation import files, menus, settings
-from bot.conversation.dossiers import Affairs
+from bot.conversation.dossiers import DossierCommands
 from bot.conversation.explain import Inquiries
 from bot.conversation.group_setup import Places
 from bot.conversation.model import (
@@ -22,12 +23,12 @@ from bot.conversation.model import (
     DigestChange,
     DigestKeys,
     DigestNow,
-    Dossier,
     Export,
     FeedCard,
     FeedNormal,
     FeedNow,
     FeedPause,
+    FindArticles,
     Follow,
     FollowAll,
     FollowChange,
@@ -42,10 +43,10 @@ from bot.conversation.model import (
     Preview,
     Question,
     Reload,
-    Search,
     SearchPage,
     SetInPrivate,
     ShowDigest,
+    ShowDossier,
     ShowRest,
     Sources,
     Split,
@@ -70,24 +71,25 @@ from bot.conversation.model import (
 from bot.conversation.searching import Searches
 from bot.conversation.status import Operating
 from bot.conversation.trials import Bench, Trials
-from bot.daemon.reload import Verdict
+from bot.daemon.reload import ReloadOutcome
 from bot.delivery.chat import Messenger, Sent
 from bot.digest import compose, keys, render
-from bot.digest.render import Line
+from bot.digest.render import DigestLine
 from bot.messages import texts
 from bot.messages.callback_data import Place, base36
 from bot.messages.deep_links import Links
 from bot.model import Incoming, Keyboard, Message
 from bot.operators import reloads
 from bot.operators.tell import Operators
+from bot.store_thread import Offload
 from matchers.engine import Engine
 from matchers.model import Watchlist
 from storage import Store
-from storage.model import NUMBERED, ArticleId, Chat, ChatKey, Contents, Lane, StoredArticle
+from storage.articles.model import StoredArticle
+from storage.chats.model import NUMBERED, Contents, Lane
+from storage.ids import ArticleId, ChatKey
 
-Clock = Callable[[], datetime]
-Offload = Callable[..., Awaitable[Any]]
-Lists = Callable[[], Mapping[str, Watchlist]]
+WatchlistsNow = Callable[[], Mapping[str, Watchlist]]
 """The watchlists in force, as of now: a reload changes them."""
 
 PREVIEW = 5
@@ -127,9 +129,9 @@ class Deeds:
     store: Store
     offload: Offload
     messenger: Messenger
-    lists: Lists
+    lists: WatchlistsNow
     clock: Clock
-    reload: Callable[[], Awaitable[Verdict]]
+    reload: Callable[[], Awaitable[ReloadOutcome]]
     view: Callable[[Incoming, Place | None], Awaitable[View]]
     bench: Bench
     engine: Callable[[], Engine]
@@ -139,7 +141,7 @@ class Deeds:
     inquiries: Inquiries = field(init=False)
     operating: Operating = field(init=False)
     searches: Searches = field(init=False)
-    affairs: Affairs = field(init=False)
+    affairs: DossierCommands = field(init=False)
     places: Places = field(init=False)
     trials: Trials = field(init=False)
 
@@ -150,7 +152,7 @@ class Deeds:
         )
         self.operating = Operating(self.store, self.offload, self.clock, lambda: self.doors.admins)
         self.searches = Searches(self.store, self.offload, self.clock)
-        self.affairs = Affairs(self.store, self.offload, self.clock, self.links)
+        self.affairs = DossierCommands(self.store, self.offload, self.clock, self.links)
         self.places = Places(self.store, self.offload, self.messenger, self.clock, self.links, self.view)
         self.trials = Trials(self.store, self.offload, self.messenger, self.clock, self.bench)
 
@@ -181,7 +183,7 @@ class Deeds:
 
     async def _asked(self, change: Question, incoming: Incoming, view: View) -> Message | None:
         match change:
-            case Search() | SearchPage():
+            case FindArticles() | SearchPage():
                 await self.messenger.typing(incoming.chat)
                 return await self.searches.do(change, view)
             case WhyAddress() | WhyMessage() | WhyArticle() | WhyLink() | Missed() | ConfirmMiss():
@@ -190,7 +192,7 @@ class Deeds:
                 return await self.operating.do(change, incoming, view)
             case PauseSending() | Journal():
                 return await self.operating.do(change, incoming, view)
-            case Dossier() | Split() | Merge() | Undo():
+            case ShowDossier() | Split() | Merge() | Undo():
                 return await self.affairs.do(change, view, incoming.user)
             case OpenPlace() | MyPlaces():
                 return await self.places.do(change, incoming, view)
@@ -262,7 +264,7 @@ class Deeds:
         admitted = change.kind is not None
         if change.kind and await self.offload(self.store.chats.find, change.chat) is None:
             now, language = self.clock(), change.language
-            chat: Chat = await self.offload(self.store.chats.arrive, change.chat, change.kind, language, now)
+            chat = await self.offload(self.store.chats.arrive, change.chat, change.kind, language, now)
             await self._follow_all(chat.key, 0, now)
             subscriptions = await self.offload(self.store.chats.following, chat.key)
             greeting = menus.welcome(View(language, view.watchlists, chat, tuple(subscriptions)), subscribed=True)
@@ -280,7 +282,7 @@ class Deeds:
     async def _export(self, incoming: Incoming, view: View) -> Message | None:
         assert view.chat is not None, "nothing is kept of a chat that we do not know"
         chats, key = self.store.chats, view.chat.key
-        kept: str | None = await self.offload(chats.export, key)
+        kept = await self.offload(chats.export, key)
         alerts = await self.offload(chats.alerts, key, self.clock() - EXPORTED)
         given = {"vigie.json": (kept or "").encode(), "vigie.csv": files.table(alerts, view.chat.timezone)}
         captions = {"vigie.json": view.say("export.json"), "vigie.csv": view.say("export.csv")}
@@ -344,10 +346,9 @@ class Deeds:
     async def _kept(self, view: View, name: str) -> Contents | None:
         if view.chat is None:
             return None
-        found: Contents | None = await self.offload(self.store.digests.kept, view.chat.key, name, view.thread)
-        return found
+        return await self.offload(self.store.digests.kept, view.chat.key, name, view.thread)
 
-    async def _lines(self, kept: Contents, view: View) -> tuple[Line, ...]:
+    async def _lines(self, kept: Contents, view: View) -> tuple[DigestLine, ...]:
         place = (view.chat.key, view.thread) if view.chat else None
         items = await self.offload(self.store.digests.items, [article for article, _, _ in kept.lines], place)
         return compose.recall(kept, items, [held.watchlist for held in view.subscriptions])
@@ -371,7 +372,7 @@ class Deeds:
             case _:
                 assert_never(change)
 
-    async def _vote_number(self, name: str, opinion: keys.Opinion, number: int, voter: str, view: View) -> Shown:
+    async def _vote_number(self, name: str, opinion: keys.Thumb, number: int, voter: str, view: View) -> Shown:
         kept = await self._kept(view, name)
         if kept is None:
             return Message(view.say("digest.forgotten"))
@@ -382,7 +383,7 @@ class Deeds:
 
     async def person(self, user: int) -> str:
         """Who votes or asks, so that nobody reads a person out of it: a hash under a key of this installation."""
-        key = await self.offload(self.store.memos.make, VOTERS, lambda: secrets.token_hex(32))
+        key = await self.offload(self.store.key_values.make, VOTERS, lambda: secrets.token_hex(32))
         return hmac.new(bytes.fromhex(key), str(user).encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -40,7 +40,7 @@ from bot.conversation.model import (
     WhyArticle,
     Yields,
 )
-from bot.digest.keys import REASONS, Opinion
+from bot.digest.keys import REASONS, Thumb
 from bot.messages import callback_data
 from bot.messages.callback_data import Press, number
 from bot.model import Message
@@ -159,7 +159,7 @@ def _digest_keys(press: Press, _: Scene) -> Reply | None:
 
 def _number(press: Press, scene: Scene) -> Reply | None:
     """A digest's vote buttons: they open its numbers, and a number is a vote."""
-    opinion: Opinion = "u" if press.verb == "wu" else "n"
+    opinion: Thumb = "u" if press.verb == "wu" else "n"
     if not press.target:
         return None
     if not press.value.isdecimal():
@@ -171,7 +171,7 @@ def _number(press: Press, scene: Scene) -> Reply | None:
 def _vote(press: Press, scene: Scene) -> Reply | None:
     if not _is_article(press.target) or press.value not in ("y", "n"):
         return None
-    opinion: Opinion = "u" if press.value == "y" else "n"
+    opinion: Thumb = "u" if press.value == "y" else "n"
     return Reply(change=Vote(number(press.target), opinion), notice=scene.view.say(f"vote.thanks_{opinion}"))
 
 

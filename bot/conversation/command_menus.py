@@ -3,15 +3,14 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.conversation import menus
 from bot.delivery.chat import Messenger
 from bot.messages.texts import Language, language_of
+from bot.store_thread import Offload
 from storage import Store
-from storage.model import Chat
+from storage.chats.model import Chat
 
 log = logging.getLogger("vigie.conversation")
 
@@ -21,14 +20,14 @@ class Offers:
     """A refusal leaves what was known: it is tried again the next time."""
 
     store: Store
-    offload: Callable[..., Awaitable[Any]]
+    offload: Offload
     messenger: Messenger
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def review(self, telegram_id: int, client: str | None, *, operator: bool) -> None:
         """Give a chat a list of its own where it needs one: who runs Vigie has more commands, and a chat may speak
         another language than its client (`client` is that one's code)."""
-        chat: Chat | None = await self.offload(self.store.chats.find, telegram_id)
+        chat = await self.offload(self.store.chats.find, telegram_id)
         if chat is None:
             return
         before = await self.offload(self.store.chats.offered, chat.key)

@@ -11,8 +11,8 @@ from bot.conversation.model import (
     SILENCE,
     Ask,
     DigestNow,
-    Dossier,
     Export,
+    FindArticles,
     Follow,
     FollowAll,
     Forget,
@@ -25,7 +25,7 @@ from bot.conversation.model import (
     Reload,
     Reply,
     Scene,
-    Search,
+    ShowDossier,
     Sources,
     Split,
     Status,
@@ -98,7 +98,7 @@ def _words(scene: Scene, text: str) -> Reply:
     """What somebody says in private without a command: an address to explain, or words to look for."""
     if _LINK.fullmatch(text):
         return _why(scene, text)
-    return Reply(change=Search(text)) if text else _help(scene, "")
+    return Reply(change=FindArticles(text)) if text else _help(scene, "")
 
 
 def named(view: View, name: str) -> Watchlist | None:
@@ -163,7 +163,7 @@ def _digest(scene: Scene, _: str) -> Reply:
 
 
 def _search(scene: Scene, argument: str) -> Reply:
-    return Reply(change=Search(argument) if argument else Ask("recherche", scene.view.say("search.ask")))
+    return Reply(change=FindArticles(argument) if argument else Ask("recherche", scene.view.say("search.ask")))
 
 
 def _export(scene: Scene, _: str) -> Reply:
@@ -226,7 +226,7 @@ def _journal(scene: Scene, _: str) -> Reply:
 
 
 def _dossier(_: Scene, argument: str) -> Reply:
-    return Reply(change=Dossier(argument))
+    return Reply(change=ShowDossier(argument))
 
 
 def _split(scene: Scene, argument: str) -> Reply:

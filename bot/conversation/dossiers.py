@@ -1,20 +1,22 @@
 """The affairs: shown as a list or as a timeline, and corrected by those who read them."""
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.conversation.model import AffairChange, Dossier, Merge, Split, Undo, View
+from bot.clock import Clock
+from bot.conversation.model import AffairChange, Merge, ShowDossier, Split, Undo, View
 from bot.digest import living, render
 from bot.messages import markup, texts
 from bot.messages.callback_data import base36
 from bot.messages.deep_links import Links
 from bot.model import Message
+from bot.store_thread import Offload
 from bot.web import urls
 from storage import Store
-from storage.model import Affair, Announced, ArticleId, Chapter, Order, Source, StoredArticle
+from storage.ids import ArticleId
+from storage.stories.model import Chapter, Dossier, Override, StorySource
 
 LISTED = 8
 FULL = 3_400  # code points of a timeline
@@ -23,31 +25,31 @@ _NUMBER = re.compile(r"(?:n[°º]?\s*)?(\d{1,15})\Z", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Affairs:
+class DossierCommands:
     store: Store
-    offload: Callable[..., Awaitable[Any]]
-    clock: Callable[[], datetime]
+    offload: Offload
+    clock: Clock
     links: Links
 
     async def do(self, change: AffairChange, view: View, user: int) -> Message:
         """Show what is asked for, or move articles; a reader who may not decide leaves a suggestion."""
         match change:
-            case Dossier():
+            case ShowDossier():
                 return await self._show(change.which, view)
             case Split():
                 return await self._split(change, view, user)
             case Merge():
                 return await self._merge(change, view, user)
             case Undo():
-                undo = self.store.affairs.undo
+                undo = self.store.dossiers.undo
                 done = await self.offload(undo, change.order, UNDO, self._retell(view), self.clock())
                 return Message(view.say("affair.undone" if done else "affair.nothing_to_undo"))
 
     async def _show(self, which: str, view: View) -> Message:
         if not which:
-            return listed(view, await self.offload(self.store.affairs.open, self.clock(), LISTED))
+            return listed(view, await self.offload(self.store.dossiers.open, self.clock(), LISTED))
         found = await self._article(which)
-        chapters = await self.offload(self.store.affairs.timeline, found) if found else ()
+        chapters = await self.offload(self.store.dossiers.timeline, found) if found else ()
         return timeline(view, chapters) if chapters else Message(view.say("affair.unknown"))
 
     async def _split(self, change: Split, view: View, user: int) -> Message:
@@ -58,12 +60,12 @@ class Affairs:
         if article is None:
             return Message(view.say("affair.unknown"))
         if not change.decides:
-            story = await self.offload(self.store.affairs.timeline, article)
+            story = await self.offload(self.store.dossiers.timeline, article)
             if not story:
                 return Message(view.say("affair.unknown"))
-            await self.offload(self.store.affairs.suggest, "never", article, article, user, self.clock())
+            await self.offload(self.store.dossiers.suggest, "never", article, article, user, self.clock())
             return Message(view.say("affair.suggested"))
-        order = await self.offload(self.store.affairs.split, article, user, self._retell(view), self.clock())
+        order = await self.offload(self.store.dossiers.split, article, user, self._retell(view), self.clock())
         return _done(view, order, "affair.split", "affair.alone")
 
     async def _merge(self, change: Merge, view: View, user: int) -> Message:
@@ -71,15 +73,15 @@ class Affairs:
         if one is None or two is None:
             return Message(view.say("affair.unknown"))
         if not change.decides:
-            await self.offload(self.store.affairs.suggest, "must", one, two, user, self.clock())
+            await self.offload(self.store.dossiers.suggest, "must", one, two, user, self.clock())
             return Message(view.say("affair.suggested"))
-        order = await self.offload(self.store.affairs.merge, one, two, user, self._retell(view), self.clock())
+        order = await self.offload(self.store.dossiers.merge, one, two, user, self._retell(view), self.clock())
         return _done(view, order, "affair.merged", "affair.same")
 
     async def _article(self, written: str) -> ArticleId | None:
         """The article of this number or address, if we have it."""
         if number := _NUMBER.match(written.strip()):
-            found: StoredArticle | None = await self.offload(self.store.articles.get, ArticleId(int(number[1])))
+            found = await self.offload(self.store.articles.get, ArticleId(int(number[1])))
         else:
             found = await self.offload(self.store.articles.by_url, urls.url_keys(written))
         return found.id if found else None
@@ -88,21 +90,21 @@ class Affairs:
         """The article that a message of ours in this chat shows."""
         if view.chat is None:
             return None
-        found: Announced | None = await self.offload(self.store.fates.behind_message, view.chat.key, message)
-        return await self.offload(self.store.fates.shown, found) if found else None
+        found = await self.offload(self.store.traces.behind_message, view.chat.key, message)
+        return await self.offload(self.store.traces.shown, found) if found else None
 
     def _retell(self, view: View) -> Any:
         return living.teller(view.watchlists, self.links)
 
 
-def _done(view: View, order: Order | None, said: str, otherwise: str) -> Message:
+def _done(view: View, order: Override | None, said: str, otherwise: str) -> Message:
     if order is None:
         return Message(view.say(otherwise))
     return Message(view.say(said), ((view.key(view.say("button.undo"), "uo", base36(order.number)),),))
 
 
 # --- shown ---------------------------------------------------------------------------------------------------------
-def listed(view: View, affairs: tuple[Affair, ...]) -> Message:
+def listed(view: View, affairs: tuple[Dossier, ...]) -> Message:
     """The open affairs, the newest first, each with the number that opens it."""
     if not affairs:
         return Message(view.say("affair.none"))
@@ -136,7 +138,7 @@ def _chapter(view: View, chapter: Chapter) -> str:
     return f"{head}\n{sources}"
 
 
-def _source(source: Source) -> str:
+def _source(source: StorySource) -> str:
     name = markup.link(markup.cut(source.article.source_name, render.SOURCE), source.article.url)
     return f"n° {source.article.id} {name}"
 

@@ -1,10 +1,10 @@
 """« Pourquoi ? » and « je ne l'ai pas reçu » are answered here, out of the store alone: nothing is fetched."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
+from bot.clock import Clock
 from bot.conversation import explain_article
 from bot.conversation.model import (
     ConfirmMiss,
@@ -24,10 +24,12 @@ from bot.messages.deep_links import Links
 from bot.messages.texts import Language
 from bot.model import Button, Message
 from bot.operators.tell import Operators
+from bot.store_thread import Offload
 from bot.web import urls
 from matchers.engine import Engine
 from storage import Store
-from storage.model import Announced, ArticleId, Chat, Facts
+from storage.ids import ArticleId
+from storage.stories.model import Announced, ArticleTrace
 
 OFFERED = 3  # watchlists offered to an operator as the one that should have kept a missed article
 
@@ -37,9 +39,9 @@ class Inquiries:
     """`engine` gives the rules in force."""
 
     store: Store
-    offload: Callable[..., Awaitable[Any]]
+    offload: Offload
     messenger: Messenger
-    clock: Callable[[], datetime]
+    clock: Clock
     engine: Callable[[], Engine]
     operators: Operators
     links: Links
@@ -51,7 +53,7 @@ class Inquiries:
             case WhyArticle(article):
                 return await self._told(await self._of(article, view), view)
             case WhyMessage(message):
-                behind = self.store.fates.behind_message
+                behind = self.store.traces.behind_message
                 found = await self.offload(behind, view.chat.key, message) if view.chat else None
                 return await self._of_announced(found, view)
             case WhyLink(payload):
@@ -60,7 +62,7 @@ class Inquiries:
             case Missed():
                 return await self._missed(change, view)
             case ConfirmMiss(miss, watchlist):
-                known = await self.offload(self.store.misses.confirm, miss, watchlist.id)
+                known = await self.offload(self.store.missed.confirm, miss, watchlist.id)
                 said = "miss.confirmed" if known else "miss.gone"
                 return Message(view.say(said, name=markup.escape(view.name(watchlist.id))))
             case _:
@@ -70,7 +72,7 @@ class Inquiries:
         """A link may have been passed on: what a chat was sent is for those who read it."""
         if view.chat is not None and view.chat.key == told.chat:
             return True
-        chat: Chat | None = await self.offload(self.store.chats.get, told.chat)
+        chat = await self.offload(self.store.chats.get, told.chat)
         shared = chat is not None and chat.kind in ("group", "supergroup", "channel")
         return chat is not None and shared and await self.messenger.is_member(chat.telegram_id, user)
 
@@ -78,30 +80,27 @@ class Inquiries:
         """For a message that is not known and for one that may not be seen, the same words."""
         if told is None:
             return Message(view.say("fate.unknown"))
-        of_article = self.store.fates.of_article
+        of_article = self.store.traces.of_article
         return await self._told(await self.offload(of_article, told.article, told.chat, told.thread), view)
 
-    async def _at(self, url: str, view: View) -> Facts:
-        of_address = self.store.fates.of_address
+    async def _at(self, url: str, view: View) -> ArticleTrace:
+        of_address = self.store.traces.of_address
         key = view.chat.key if view.chat else None
-        found: Facts = await self.offload(of_address, urls.url_keys(url), urls.host(url), key, view.thread)
-        return found
+        return await self.offload(of_address, urls.url_keys(url), urls.host(url), key, view.thread)
 
-    async def _of(self, article: int, view: View) -> Facts:
+    async def _of(self, article: int, view: View) -> ArticleTrace:
         key = view.chat.key if view.chat else None
-        found: Facts = await self.offload(self.store.fates.of_article, ArticleId(article), key, view.thread)
-        return found
+        return await self.offload(self.store.traces.of_article, ArticleId(article), key, view.thread)
 
-    async def _told(self, facts: Facts, view: View) -> Message:
+    async def _told(self, facts: ArticleTrace, view: View) -> Message:
         return (
             explain_article.told(view, await self._judged(facts))
             if facts.article
             else Message(view.say("fate.unknown"))
         )
 
-    async def _judged(self, facts: Facts) -> Fate:
-        fate: Fate = await self.offload(judge, facts, self.engine())
-        return fate
+    async def _judged(self, facts: ArticleTrace) -> Fate:
+        return await self.offload(judge, facts, self.engine())
 
     # --- misses ----------------------------------------------------------------------------------------------------
     async def _missed(self, change: Missed, view: View) -> Message:
@@ -113,7 +112,7 @@ class Inquiries:
             return Message(view.say("fate.unknown"))
         fate = await self._judged(facts)
         of = facts.article.id if facts.article else None
-        number = await self.offload(self.store.misses.record, view.chat.key, url, of, fate.kind, self.clock())
+        number = await self.offload(self.store.missed.record, view.chat.key, url, of, fate.kind, self.clock())
         if number is None:
             return Message(view.say("miss.enough"))
         if number:

@@ -12,7 +12,9 @@ from bot.messages.callback_data import base36
 from bot.model import Message
 from matchers.explain import Lack
 from matchers.model import Match
-from storage.model import Facts, Posted, StoredArticle
+from storage.articles.model import StoredArticle
+from storage.chats.model import Posted
+from storage.stories.model import ArticleTrace
 
 TITLE, NAME, DETAIL = 120, 60, 200
 FEEDS_SHOWN = 3
@@ -67,7 +69,7 @@ def _values(view: View, fate: Fate) -> dict[str, str | int]:
 
 
 # --- steps ---------------------------------------------------------------------------------------------------------
-def _feeds(view: View, facts: Facts) -> Iterable[str]:
+def _feeds(view: View, facts: ArticleTrace) -> Iterable[str]:
     """The feeds of its site, as an operator would look at them."""
     for feed, state in facts.feeds[:FEEDS_SHOWN]:
         name = markup.escape(markup.cut(feed.name, NAME))
@@ -80,7 +82,7 @@ def _health(health: str) -> str:
     return health if health in ("ok", "failing", "blocked", "dead", "gone", "quiet", "new") else "troubled"
 
 
-def _source(view: View, facts: Facts, stored: StoredArticle) -> str:
+def _source(view: View, facts: ArticleTrace, stored: StoredArticle) -> str:
     others = [name for name, _ in facts.brought if name != stored.source_name]
     more = " " + view.say("fate.also_by", n=len(others)) if others else ""
     name = markup.escape(markup.cut(stored.source_name, NAME))
@@ -141,7 +143,7 @@ def points(match: Match, language: str) -> str:
     return " · ".join(f"+{each.points} {render.point(each, match.hits, language)}" for each in match.points)
 
 
-def _story(view: View, facts: Facts) -> str:
+def _story(view: View, facts: ArticleTrace) -> str:
     if facts.copy_of is not None:
         said = view.say("fate.copy_of", title=render.title(facts.copy_of, view.language))
     elif facts.story is not None:

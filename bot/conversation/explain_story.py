@@ -7,7 +7,8 @@ from bot.digest import render
 from bot.messages import markup, texts
 from matchers import duplicates
 from matchers.grouping import MICRO, Grouping, Looked, looked_at
-from storage.model import ArticleId, Facts, Reason
+from storage.ids import ArticleId
+from storage.stories.model import ArticleTrace, Decision
 
 PASSAGE = 160  # code points shown of what two texts have in common
 SHOWN = 3  # stories that were near
@@ -15,7 +16,7 @@ _COPIES = {"same-content", "same-host", "same-title", "other-host"}
 _VETOES = {"acts", "actors", "dates", "dossier", "roundup", "series", "steps", "window"}
 
 
-def lines(view: View, facts: Facts) -> Iterable[str]:
+def lines(view: View, facts: ArticleTrace) -> Iterable[str]:
     """Every reason, in the order of the decisions, in words."""
     for reason in facts.reasons:
         match reason.level:
@@ -32,13 +33,13 @@ def lines(view: View, facts: Facts) -> Iterable[str]:
                 yield from _near(view, facts, reason)
 
 
-def _copy(view: View, facts: Facts, reason: Reason) -> str:
+def _copy(view: View, facts: ArticleTrace, reason: Decision) -> str:
     share, cut = _percent(reason.numbers.get("containment", 0)), _percent(Grouping().containment)
     key = f"ground.{reason.rule.replace('-', '_')}"
     return view.say(key, title=_title(view, facts, reason.target), share=share, cut=cut)
 
 
-def _passage(view: View, facts: Facts, reason: Reason) -> Iterable[str]:
+def _passage(view: View, facts: ArticleTrace, reason: Decision) -> Iterable[str]:
     other = facts.compared.get(ArticleId(reason.target or 0))
     if facts.article is not None and other is not None:
         common = duplicates.passage(facts.article.text, other.text)
@@ -47,7 +48,7 @@ def _passage(view: View, facts: Facts, reason: Reason) -> Iterable[str]:
             yield "  " + view.say("ground.passage", n=words, words=markup.escape(markup.cut(common, PASSAGE)))
 
 
-def _placed(view: View, facts: Facts, reason: Reason) -> str:
+def _placed(view: View, facts: ArticleTrace, reason: Decision) -> str:
     if reason.target is None or "score" not in reason.numbers:
         return view.say("ground.roundup" if reason.rule == "roundup" else "ground.first")
     score, cut = _percent(reason.numbers["score"]), _percent(Grouping().score)
@@ -57,7 +58,7 @@ def _placed(view: View, facts: Facts, reason: Reason) -> str:
     return view.say("ground.follows", title=title, score=score, why=veto(view, reason.rule))
 
 
-def _near(view: View, facts: Facts, reason: Reason) -> Iterable[str]:
+def _near(view: View, facts: ArticleTrace, reason: Decision) -> Iterable[str]:
     """The other stories that were looked at, and what spoke against each."""
     others = [
         each for each in looked_at(reason.numbers) if each.story != reason.target and each.story in facts.compared
@@ -67,7 +68,7 @@ def _near(view: View, facts: Facts, reason: Reason) -> Iterable[str]:
         yield "  " + view.say("ground.near", said=said)
 
 
-def _looked(view: View, facts: Facts, each: Looked) -> str:
+def _looked(view: View, facts: ArticleTrace, each: Looked) -> str:
     against = veto(view, each.veto) if each.veto else view.say("ground.too_far")
     return view.say("ground.looked", title=_title(view, facts, each.story), score=_percent(each.score), why=against)
 
@@ -77,7 +78,7 @@ def veto(view: View, rule: str) -> str:
     return view.say(f"ground.veto_{rule}" if rule in _VETOES else "ground.veto_dossier", days=Grouping().window_days)
 
 
-def _title(view: View, facts: Facts, identifier: int | None) -> str:
+def _title(view: View, facts: ArticleTrace, identifier: int | None) -> str:
     """The article's title as a link; its number where it is gone."""
     stored = facts.compared.get(ArticleId(identifier or 0))
     return f"n° {identifier}" if stored is None else render.title(stored, view.language)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from storage.model import Alert
+from storage.chats.model import Alert
 
 _FORMULA = ("=", "+", "-", "@")  # a spreadsheet would run a title that begins so, after blanks too
 _BLANK = ("\t", "\r", "\n")

@@ -5,9 +5,10 @@ import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, assert_never
+from datetime import timedelta
+from typing import assert_never
 
+from bot.clock import Clock
 from bot.conversation import menus, settings
 from bot.conversation.commands import ADDED
 from bot.conversation.model import MyPlaces, OpenPlace, PlaceChange, View
@@ -16,8 +17,9 @@ from bot.messages import markup
 from bot.messages.callback_data import Place, Press, build
 from bot.messages.deep_links import Links
 from bot.model import Button, Incoming, Message
+from bot.store_thread import Offload
 from storage import Store
-from storage.model import Chat, Ticket
+from storage.chats.model import Chat, SetupLink
 
 LIFE = timedelta(minutes=15)  # of a link to settings
 ASKED = 30  # chats of which Telegram is asked whether a person administers them
@@ -29,9 +31,9 @@ class Places:
     """`view` draws the conversation afresh, with a place to set from it."""
 
     store: Store
-    offload: Callable[..., Awaitable[Any]]
+    offload: Offload
     messenger: Messenger
-    clock: Callable[[], datetime]
+    clock: Clock
     links: Links
     view: Callable[[Incoming, Place | None], Awaitable[View]]
 
@@ -48,8 +50,8 @@ class Places:
         """The address that opens the settings of this chat to this person, once, for a quarter of an hour; "" while
         we do not know our own name."""
         token, now = secrets.token_urlsafe(24), self.clock()
-        opens = Ticket(chat.key, thread)
-        await self.offload(self.store.tickets.issue, _seal(token, user), opens, now + LIFE, now)
+        opens = SetupLink(chat.key, thread)
+        await self.offload(self.store.setup_links.issue, _seal(token, user), opens, now + LIFE, now)
         return self.links.start(f"c_{token}")
 
     async def greet(self, incoming: Incoming, chat: Chat) -> None:
@@ -65,8 +67,8 @@ class Places:
 
     async def _open(self, token: str, incoming: Incoming, view: View) -> Message:
         """A link that never was, one that is over or was used, and somebody else's: all answer alike."""
-        found: Ticket | None = await self.offload(self.store.tickets.take, _seal(token, incoming.user), self.clock())
-        chat: Chat | None = await self.offload(self.store.chats.get, found.chat) if found else None
+        found = await self.offload(self.store.setup_links.take, _seal(token, incoming.user), self.clock())
+        chat = await self.offload(self.store.chats.get, found.chat) if found else None
         if found is None or chat is None or not await self.messenger.is_admin(chat.telegram_id, incoming.user):
             return Message(view.say("place.over"), ((view.key(view.say("button.places"), "o"),),))
         there = await self.view(incoming, Place(chat.key, found.thread))
@@ -74,7 +76,7 @@ class Places:
 
     async def _mine(self, user: int) -> tuple[tuple[Chat, str], ...]:
         """The chats that this person administers where we are, with what each is called."""
-        known: tuple[Chat, ...] = await self.offload(self.store.chats.shared, user, ASKED)
+        known = await self.offload(self.store.chats.shared, user, ASKED)
         rights = await asyncio.gather(*(self.messenger.is_admin(chat.telegram_id, user) for chat in known))
         mine = [chat for chat, right in zip(known, rights, strict=True) if right]
         titles = await asyncio.gather(*(self.messenger.title(chat.telegram_id) for chat in mine))

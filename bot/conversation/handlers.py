@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from bot.clock import Clock
 from bot.conversation import commands, menus
-from bot.conversation.actions import Clock, Deeds, Doors, Keys, Lists, Offload, Shown
+from bot.conversation.actions import Deeds, Doors, Keys, Shown, WatchlistsNow
 from bot.conversation.command_menus import Offers
 from bot.conversation.limits import Patience
 from bot.conversation.model import (
@@ -27,14 +28,17 @@ from bot.conversation.model import (
     WhyLink,
 )
 from bot.conversation.trials import Bench
-from bot.daemon.reload import Verdict
-from bot.delivery.chat import Gone, Messenger, Moved, Refused, Sent
+from bot.daemon.reload import ReloadOutcome
+from bot.delivery.chat import ChatGone, MessageRefused, Messenger, Moved, Sent
 from bot.messages import callback_data, texts
 from bot.messages.deep_links import Links
 from bot.model import Incoming, Message
+from bot.store_thread import Offload
 from matchers.engine import Engine
 from storage import Store, StoreError
-from storage.model import Chat, ChatKey, NewNotice
+from storage.chats.model import Chat
+from storage.ids import ChatKey
+from storage.operators.model import NewNotice
 
 log = logging.getLogger("vigie.conversation")
 
@@ -53,10 +57,10 @@ class Conversation:
     store: Store
     offload: Offload
     messenger: Messenger
-    lists: Lists
+    lists: WatchlistsNow
     doors: Doors
     clock: Clock
-    reload: Callable[[], Awaitable[Verdict]]
+    reload: Callable[[], Awaitable[ReloadOutcome]]
     bench: Bench
     engine: Callable[[], Engine]
     links: Links
@@ -117,13 +121,13 @@ class Conversation:
         if incoming.text == "restricted":
             await self.offload(self.store.chats.silence, incoming.chat)
             return
-        known: Chat | None = await self.offload(self.store.chats.find, incoming.chat)
+        known = await self.offload(self.store.chats.find, incoming.chat)
         if known is not None:
             await self.offload(self.store.chats.arrive, incoming.chat, incoming.chat_kind, known.language, now)
         elif incoming.chat_kind != "private" and self._admitted(incoming, None):
             language, setter = texts.language_of(incoming.language), incoming.user or None
             arrive = self.store.chats.arrive
-            chat: Chat = await self.offload(arrive, incoming.chat, incoming.chat_kind, language, now, setter)
+            chat = await self.offload(arrive, incoming.chat, incoming.chat_kind, language, now, setter)
             await self._deeds.places.greet(incoming, chat)
 
     async def _topic(self, incoming: Incoming) -> None:
@@ -209,12 +213,10 @@ class Conversation:
             return None
         if isinstance(change, SetInPrivate):
             arrive, setter = self.store.chats.arrive, incoming.user or None
-            chat: Chat = await self.offload(
-                arrive, incoming.chat, incoming.chat_kind, view.language, self.clock(), setter
-            )
+            chat = await self.offload(arrive, incoming.chat, incoming.chat_kind, view.language, self.clock(), setter)
             return await self._deeds.places.link(chat, view.thread, incoming.user)
         if isinstance(change, WhyArticle) and view.chat is not None:
-            told = await self.offload(self.store.fates.behind_message, view.chat.key, incoming.message or 0)
+            told = await self.offload(self.store.traces.behind_message, view.chat.key, incoming.message or 0)
             return self.links.why(told) if told else None
         return None
 
@@ -224,7 +226,7 @@ class Conversation:
 
     async def _view(self, incoming: Incoming, place: callback_data.Place | None = None) -> View:
         """The conversation as it stands: `place`, what a press sets from another chat, or this chat and its topic."""
-        here: Chat | None = await self.offload(self.store.chats.find, incoming.chat)
+        here = await self.offload(self.store.chats.find, incoming.chat)
         if here is not None and here.state != "active":  # who speaks is back
             here = await self.offload(self.store.chats.arrive, incoming.chat, here.kind, here.language, self.clock())
         language = texts.language_of(here.language if here else incoming.language)
@@ -258,7 +260,7 @@ class Conversation:
             return
         if incoming.kind == "press" and incoming.message is not None:
             answer = await self.messenger.edit(incoming.chat, incoming.message, shown)
-            if not isinstance(answer, Refused):
+            if not isinstance(answer, MessageRefused):
                 return
         await self._send(incoming, shown)
 
@@ -267,7 +269,7 @@ class Conversation:
         if isinstance(answer, Moved):
             await self.offload(self.store.chats.migrate, incoming.chat, answer.chat_id)
             await self.messenger.send(answer.chat_id, message)
-        elif isinstance(answer, Gone):
+        elif isinstance(answer, ChatGone):
             await self.offload(self.store.chats.leave, incoming.chat, self.clock())
         elif not isinstance(answer, Sent):
             log.warning("reply not sent", extra={"answer": type(answer).__name__})

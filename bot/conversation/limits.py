@@ -1,9 +1,10 @@
 """How much one person may ask."""
 
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
+
+from bot.clock import Clock
 
 COMMANDS, SPAN = 20, timedelta(minutes=1)
 REMEMBERED = 10_000  # people, before those who said nothing lately are let go
@@ -12,7 +13,7 @@ REMEMBERED = 10_000  # people, before those who said nothing lately are let go
 class Patience:
     """Twenty commands or presses a minute; who goes beyond is told so once, and then not answered for a while."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._asked: dict[int, deque[datetime]] = {}
 

@@ -10,14 +10,15 @@ from bot.conversation import settings
 from bot.conversation.model import View
 from bot.delivery.chat import Audience, CommandMenu
 from bot.digest import render
-from bot.digest.render import Line
+from bot.digest.render import DigestLine
 from bot.messages import markup, texts
 from bot.messages.callback_data import base36, token
 from bot.messages.texts import LANGUAGES, Language
 from bot.model import Button, Message
 from matchers.model import Level, Watchlist
+from storage.articles.model import Finding, Findings, StoredArticle
 from storage.articles.search import MARKS
-from storage.model import NUMBERED, Chat, Finding, Found, StoredArticle, Subscription, Window
+from storage.chats.model import NUMBERED, Chat, Subscription, Window
 
 T = TypeVar("T")
 
@@ -201,7 +202,7 @@ def stop(view: View) -> Message:
     return Message(view.say("stop.ask"), keys)
 
 
-def rest(view: View, name: str, head: str, lines: Sequence[Line], page: int) -> Message:
+def rest(view: View, name: str, head: str, lines: Sequence[DigestLine], page: int) -> Message:
     """The rest of a digest, some stories a page, numbered on from those it showed."""
     shown, everything = sum(line.part in NUMBERED for line in lines), [line for line in lines if line.part == "rest"]
     page, pages, some = leaf(everything, page)
@@ -211,7 +212,7 @@ def rest(view: View, name: str, head: str, lines: Sequence[Line], page: int) -> 
     return Message(f"{title}\n{said}", (*turner(view, "q", name, page, pages, len(everything)), back))
 
 
-def found(view: View, query: str, key: str, page: int, results: Found) -> Message:
+def found(view: View, query: str, key: str, page: int, results: Findings) -> Message:
     """A page of what a search found, each with the passage where it was."""
     pages = max(-(-results.count // ROWS), 1)
     title = markup.bold(view.say("search.title", query=markup.cut(query, ECHO)))

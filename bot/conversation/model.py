@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.digest.keys import Opinion
+from bot.digest.keys import Thumb
 from bot.messages import markup, texts
 from bot.messages.callback_data import Place, Press, build
 from bot.messages.texts import Language
 from bot.model import Button, Message
 from matchers.model import Level, Watchlist
-from storage.model import Chat, Choices, Subscription
+from storage.chats.model import Chat, Choices, Subscription
 
 NAME = 80  # code points of a watchlist's name
 
@@ -153,7 +153,7 @@ class DigestKeys:
     """Put the buttons of the digest of this name back; with an `opinion`, its numbers."""
 
     name: str
-    opinion: Opinion | None = None
+    opinion: Thumb | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class VoteNumber:
     """The story with this number in the digest was useful (`u`), or noise (`n`)."""
 
     name: str
-    opinion: Opinion
+    opinion: Thumb
     number: int
 
 
@@ -170,7 +170,7 @@ class Vote:
     """An alert was useful, or noise."""
 
     article: int
-    opinion: Opinion
+    opinion: Thumb
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class AlertKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class FindArticles:
     """Find articles."""
 
     query: str
@@ -320,7 +320,7 @@ class PauseSending:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class ShowDossier:
     """Show an affair, by the number or address of one of its articles; "" for those that are open."""
 
     which: str = ""
@@ -414,8 +414,8 @@ class TakeOver:
 FollowChange = TakeOver | Follow | FollowAll | Unfollow | Preview | Choose
 DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
 VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
-SearchChange = Search | SearchPage
-AffairChange = Dossier | Split | Merge | Undo
+SearchChange = FindArticles | SearchPage
+AffairChange = ShowDossier | Split | Merge | Undo
 WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyLink | Missed | ConfirmMiss
 FeedChange = FeedNow | FeedPause | FeedNormal | PauseSource
 OperateChange = Status | Sources | Yields | FeedCard | FeedChange | PauseSending | Journal

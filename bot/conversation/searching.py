@@ -4,18 +4,16 @@ import asyncio
 import hashlib
 from base64 import b32encode
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from difflib import get_close_matches
-from typing import Any
 
 from bot import search
+from bot.clock import Clock
 from bot.conversation import menus
-from bot.conversation.model import Search, SearchChange, View
+from bot.conversation.model import FindArticles, SearchChange, View
 from bot.model import Message
+from bot.store_thread import Offload
 from storage import Store
-from storage.model import Found
 
 REMEMBERED = 500  # searches whose pages turn; a button carries 64 bytes, too few for a query
 
@@ -23,13 +21,13 @@ REMEMBERED = 500  # searches whose pages turn; a button carries 64 bytes, too fe
 @dataclass(slots=True)
 class Searches:
     store: Store
-    offload: Callable[..., Awaitable[Any]]
-    clock: Callable[[], datetime]
+    offload: Offload
+    clock: Clock
     _queries: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     async def do(self, change: SearchChange, view: View) -> Message:
         """A page of a search; what was said where nothing was found."""
-        if isinstance(change, Search):
+        if isinstance(change, FindArticles):
             return await self._page(change.query.strip(), 0, view)
         query = self._queries.get(change.token)
         return Message(view.say("search.forgotten")) if query is None else await self._page(query, change.page, view)
@@ -39,7 +37,7 @@ class Searches:
         if isinstance(wanted, search.Confusing):
             return menus.confusing(view, wanted.when)
         find = self.store.search.find
-        found: Found = await self.offload(find, wanted, page * menus.ROWS, menus.ROWS)
+        found = await self.offload(find, wanted, page * menus.ROWS, menus.ROWS)
         if not found.count:
             return menus.not_found(view, query, await self._nearest(query), found.oldest)
         if not found.findings:  # fewer than when the page was drawn

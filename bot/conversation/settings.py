@@ -9,7 +9,8 @@ from bot.messages import markup, texts
 from bot.messages.callback_data import base36
 from bot.messages.texts import LANGUAGES
 from bot.model import Button, Message
-from storage.model import Chat, ChatKey, Choices, Holidays, Loudness
+from storage.chats.model import Chat, Choices, Holidays, Loudness
+from storage.ids import ChatKey
 
 Row = tuple[Button, ...]
 

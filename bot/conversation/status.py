@@ -1,11 +1,12 @@
 """How Vigie is, for a reader, and its sources, its pause and its journal, for those who run it: done here."""
 
 import difflib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, assert_never
+from datetime import timedelta
+from typing import assert_never
 
+from bot.clock import Clock
 from bot.conversation import status_view
 from bot.conversation.model import (
     FeedCard,
@@ -27,13 +28,15 @@ from bot.messages.callback_data import named, token
 from bot.model import Incoming, Message
 from bot.operators.review import sources
 from bot.search import plain
+from bot.store_thread import Offload
 from storage import Store
-from storage.model import Chat, Feed, FeedId, FeedState, Handling
+from storage.feeds.model import Feed, FeedState, Handling
+from storage.ids import FeedId
 
 DAY = timedelta(days=1)
 NEAR = 3  # sources proposed for a name that is none's
 
-Feeds = tuple[tuple[Feed, FeedState], ...]
+FeedStates = tuple[tuple[Feed, FeedState], ...]
 
 
 @dataclass(slots=True)
@@ -41,8 +44,8 @@ class Operating:
     """`admins`: the Telegram ids of those who run this Vigie."""
 
     store: Store
-    offload: Callable[..., Awaitable[Any]]
-    clock: Callable[[], datetime]
+    offload: Offload
+    clock: Clock
     admins: Callable[[], frozenset[int]]
 
     async def do(self, change: OperateChange, incoming: Incoming, view: View) -> Message | None:
@@ -99,7 +102,7 @@ class Operating:
         told_there = not isinstance(change, FeedNow) and change.journal
         return None if told_there else await self._card(change.feed, view)
 
-    async def _pause_named(self, change: PauseSource, feeds: Feeds, view: View) -> Message:
+    async def _pause_named(self, change: PauseSource, feeds: FeedStates, view: View) -> Message:
         """The source of this id or this name, whatever the case and the accents; the nearest where there is none."""
         spellings = {plain(said): each.id for each, _ in feeds for said in (each.name, each.id)}
         wanted = plain(change.name)
@@ -111,13 +114,11 @@ class Operating:
         await self.offload(self.store.feeds.pause, spellings[wanted], now + change.wait, now)
         return await self._card(token(spellings[wanted]), view)
 
-    async def _feeds(self) -> Feeds:
-        found: Feeds = await self.offload(self.store.feeds.overview)
-        return found
+    async def _feeds(self) -> FeedStates:
+        return await self.offload(self.store.feeds.overview)
 
     async def _handling(self) -> Mapping[FeedId, Handling]:
-        found: Mapping[FeedId, Handling] = await self.offload(self.store.feeds.handling)
-        return found
+        return await self.offload(self.store.feeds.handling)
 
     async def _card(self, feed: str, view: View) -> Message:
         feeds, handling = await self._feeds(), await self._handling()
@@ -141,7 +142,7 @@ class Operating:
         now, notices = self.clock(), self.store.notices
         if move:
             kind = incoming.chat_kind
-            chat: Chat = await self.offload(self.store.chats.arrive, incoming.chat, kind, view.language, now)
+            chat = await self.offload(self.store.chats.arrive, incoming.chat, kind, view.language, now)
             await self.offload(notices.here, chat.key, incoming.thread or 0)
         elif move is not None:
             await self.offload(notices.private)

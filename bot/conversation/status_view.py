@@ -9,7 +9,10 @@ from bot.messages import markup, texts
 from bot.messages.callback_data import token
 from bot.model import Keyboard, Message
 from bot.operators import causes
-from storage.model import Chat, Feed, FeedId, FeedState, Figures, Handling, Health, Notice, Yield
+from storage.chats.model import Chat
+from storage.feeds.model import Feed, FeedState, Handling, Health, Yield
+from storage.ids import FeedId
+from storage.operators.model import Figures, Notice
 
 NAME, TITLE, ERROR = 28, 60, 200
 _TROUBLE: dict[Health, str] = {

@@ -12,7 +12,7 @@ from bot.messages import markup, texts
 from bot.model import Message
 from bot.operators.reloads import PROBLEM, PROBLEMS_SHOWN, problem_lines
 from bot.trials.trial import Misread, Trial, Weighed
-from matchers.backtest import Change
+from matchers.backtest import Difference
 
 LISTS_TRIED, TITLES_TRIED = 20, 5
 TRIED_NAME, TRIED_TITLE, TRIAL_ROOM = 48, 100, 2_400  # code points
@@ -89,7 +89,7 @@ def _span(found: Trial, language: str) -> list[str]:
     return [texts.text(language, "trial.short", day=day)]
 
 
-def _tried_list(name: str, changes: Sequence[Change]) -> list[str]:
+def _tried_list(name: str, changes: Sequence[Difference]) -> list[str]:
     """« hds : +12 −3 », then some of the titles."""
     gained = [change for change in changes if change.gained]
     lost = [change for change in changes if not change.gained]

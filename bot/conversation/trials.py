@@ -1,18 +1,19 @@
 """What an administrator tries, done in a thread of its own while the chat shows how far it is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
+from bot.clock import Clock
 from bot.conversation import trial_view
 from bot.conversation.model import Try, TryChange, TryTerm, TryWithout, View
 from bot.conversation.trial_view import Tried
-from bot.delivery.chat import Messenger, Refused, Sent
+from bot.delivery.chat import MessageRefused, Messenger, Sent
 from bot.model import Incoming, Message
 from bot.operators import quality
 from bot.operators.review import voted_titles
+from bot.store_thread import Offload
 from bot.trials.trial import Misread, Tell, Trial, Weighed
 from storage import Store
 
@@ -33,9 +34,9 @@ class Bench:
 @dataclass(slots=True)
 class Trials:
     store: Store
-    offload: Callable[..., Awaitable[Any]]
+    offload: Offload
     messenger: Messenger
-    clock: Callable[[], datetime]
+    clock: Clock
     bench: Bench
     soon: float = SOON
 
@@ -88,6 +89,6 @@ class Trials:
         return answer.message_id if isinstance(answer, Sent) else None
 
     async def _told(self, message: Message, shown: int | None, incoming: Incoming) -> Message | None:
-        if shown is None or isinstance(await self.messenger.edit(incoming.chat, shown, message), Refused):
+        if shown is None or isinstance(await self.messenger.edit(incoming.chat, shown, message), MessageRefused):
             return message
         return None

@@ -2,12 +2,11 @@
 
 import sys
 import uuid
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.clock import Clock
 from bot.config.settings import Settings
 from bot.daemon.live import Live
 from bot.delivery.chat import Messenger
@@ -16,38 +15,38 @@ from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, TELEGRAM, Pacer
 from bot.ending import CannotRun
 from bot.ports import Ports
-from storage.model import Chat
+from storage.chats.model import Chat
 
 if TYPE_CHECKING:
-    from bot.delivery.apprise_chats import Destination
+    from bot.delivery.apprise_chats import AppriseTarget
     from bot.delivery.telegram import Telegram
 
 
 @dataclass(frozen=True, slots=True)
-class Outlets:
+class Channels:
     """Where people read. `telegram` is where they answer, None without a token; `console`: the terminal alone."""
 
     messenger: Messenger
     pacer: Pacer
     telegram: "Telegram | None" = None
-    elsewhere: tuple["Destination", ...] = ()
+    elsewhere: tuple["AppriseTarget", ...] = ()
 
     @property
     def console(self) -> bool:
         return self.telegram is None and not self.elsewhere
 
 
-async def outlets(settings: Settings, stack: AsyncExitStack, clock: Callable[[], datetime]) -> Outlets:
+async def outlets(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Channels:
     """Telegram if there is a token, the other chats that are named; without either, the terminal. Raises CannotRun."""
     telegram = await _telegram(settings, stack)
     if settings.elsewhere:
         from bot.delivery.apprise_chats import Elsewhere, destination
 
         others = tuple(destination(name, address.reveal()) for name, address in settings.elsewhere)
-        return Outlets(Elsewhere(others, telegram), Pacer(TELEGRAM), telegram, others)
+        return Channels(Elsewhere(others, telegram), Pacer(TELEGRAM), telegram, others)
     if telegram is None:
-        return Outlets(Console(sys.stdout, clock), Pacer(FREE))
-    return Outlets(telegram, Pacer(TELEGRAM), telegram)
+        return Channels(Console(sys.stdout, clock), Pacer(FREE))
+    return Channels(telegram, Pacer(TELEGRAM), telegram)
 
 
 async def _telegram(settings: Settings, stack: AsyncExitStack) -> "Telegram | None":
@@ -61,7 +60,7 @@ async def _telegram(settings: Settings, stack: AsyncExitStack) -> "Telegram | No
         raise CannotRun(str(problem)) from problem
 
 
-async def settle(live: Live, out: Outlets) -> None:
+async def settle(live: Live, out: Channels) -> None:
     """The chats that say nothing follow every watchlist at its own level; a destination that is no more has left."""
     made = live.ports
     if out.console:
@@ -71,7 +70,7 @@ async def settle(live: Live, out: Outlets) -> None:
         if chat.kind == "elsewhere" and chat.telegram_id not in names:
             await made.offload(made.store.chats.leave, chat.telegram_id, made.clock())
     for each in out.elsewhere:
-        there: Chat = await made.offload(made.store.chats.arrive, each.id, "elsewhere", "fr", made.clock())
+        there = await made.offload(made.store.chats.arrive, each.id, "elsewhere", "fr", made.clock())
         await _follow_all(live, there)
 
 
@@ -85,7 +84,7 @@ async def _follow_all(live: Live, chat: Chat) -> None:
 async def terminal(live: Live) -> Chat:
     """The terminal as a chat: it follows every watchlist at its own level."""
     made = live.ports
-    chat: Chat = await made.offload(made.store.chats.console, made.clock())
+    chat = await made.offload(made.store.chats.console, made.clock())
     await _follow_all(live, chat)
     return chat
 

@@ -5,7 +5,7 @@ import logging
 from bot.daemon.live import Live
 from bot.digest import calendar, compose
 from bot.ports import Ports
-from storage.model import Destination, Lane
+from storage.chats.model import Destination, Lane
 
 log = logging.getLogger("vigie")
 

@@ -16,18 +16,18 @@ LONGEST = 8192  # bytes of a question, headers included
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PortAnswer:
     status: str
     content_type: str
     body: bytes
 
 
-Answers = Mapping[str, Callable[[], Awaitable[Answer]]]
+Answers = Mapping[str, Callable[[], Awaitable[PortAnswer]]]
 """Path -> what answers it."""
 
-_UNKNOWN = Answer("404 Not Found", "text/plain; charset=utf-8", b"not found\n")
-_NOT_ALLOWED = Answer("405 Method Not Allowed", "text/plain; charset=utf-8", b"GET only\n")
-_BROKEN = Answer("500 Internal Server Error", "text/plain; charset=utf-8", b"see the log\n")
+_UNKNOWN = PortAnswer("404 Not Found", "text/plain; charset=utf-8", b"not found\n")
+_NOT_ALLOWED = PortAnswer("405 Method Not Allowed", "text/plain; charset=utf-8", b"GET only\n")
+_BROKEN = PortAnswer("500 Internal Server Error", "text/plain; charset=utf-8", b"see the log\n")
 
 
 @asynccontextmanager
@@ -64,7 +64,7 @@ async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
     await asyncio.wait_for(writer.drain(), PATIENCE)
 
 
-async def _answer(method: str, path: str, answers: Answers) -> Answer:
+async def _answer(method: str, path: str, answers: Answers) -> PortAnswer:
     if path not in answers:
         return _UNKNOWN
     if method not in ("GET", "HEAD"):

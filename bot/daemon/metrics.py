@@ -9,13 +9,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot import __version__
-from storage.model import Figures
+from storage.operators.model import Figures
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DaemonSample:
     """The daemon at one moment. `jobs`: when each last did its work; `polls`, `poll_seconds`, `new` count from the
     start; `memory` is in bytes, None where the system does not say."""
 
@@ -28,7 +28,7 @@ class Reading:
     memory: int | None
 
 
-def exposed(reading: Reading) -> bytes:
+def exposed(reading: DaemonSample) -> bytes:
     """The reading in the Prometheus text format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collected(reading))
@@ -36,7 +36,7 @@ def exposed(reading: Reading) -> bytes:
 
 
 class _Collected(Collector):
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: DaemonSample) -> None:
         self._reading = reading
 
     def collect(self) -> Iterable[Metric]:

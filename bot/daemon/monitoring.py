@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.daemon import metrics
-from bot.daemon.http_port import Answer, listening
+from bot.daemon.http_port import PortAnswer, listening
 from bot.daemon.pulse import Pulse
 from bot.daemon.rounds import Rounds
 from bot.systemd import Supervisor
 
 
 @dataclass(frozen=True, slots=True)
-class Watchtower:
+class Monitoring:
     """`refused` tells what Telegram said when it stopped knowing our token; None while it does."""
 
     pulse: Pulse
@@ -32,11 +32,11 @@ class Watchtower:
         async with listening(*where, {"/metrics": self.metrics, "/healthz": self.health}) as port:
             yield port
 
-    async def metrics(self) -> Answer:
+    async def metrics(self) -> PortAnswer:
         """Everything there is to measure."""
         ports, rounds = self.rounds.live.ports, self.rounds
         now = ports.clock()
-        reading = metrics.Reading(
+        reading = metrics.DaemonSample(
             figures=await ports.offload(ports.store.figures, now),
             now=now,
             jobs=self.pulse.succeeded(),
@@ -45,9 +45,9 @@ class Watchtower:
             new=rounds.new,
             memory=resident_memory(os.getpid()),
         )
-        return Answer("200 OK", metrics.CONTENT_TYPE, metrics.exposed(reading))
+        return PortAnswer("200 OK", metrics.CONTENT_TYPE, metrics.exposed(reading))
 
-    async def health(self) -> Answer:
+    async def health(self) -> PortAnswer:
         """503 once a job has not done its work for too long, or once nothing can be sent any more for want of a token.
 
         Other answers of Telegram have no part in it: an outage there is no reason to start again here.
@@ -56,7 +56,7 @@ class Watchtower:
         jobs = {job: when.isoformat(timespec="seconds") for job, when in self.pulse.succeeded().items()}
         status = "refused" if refused else "late" if late else "ok"
         body = json.dumps({"status": status, "late": late, "refused": refused, "jobs": jobs}).encode()
-        return Answer("200 OK" if status == "ok" else "503 Service Unavailable", "application/json", body)
+        return PortAnswer("200 OK" if status == "ok" else "503 Service Unavailable", "application/json", body)
 
     async def reassure(self, supervisor: Supervisor) -> None:
         """Tell the supervisor, twice as often as it asks, that no job is stuck. Runs until cancelled."""

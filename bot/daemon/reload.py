@@ -51,7 +51,7 @@ class Rejected:
     problems: tuple[ConfigProblem, ...]
 
 
-Verdict = Reloaded | Rejected
+ReloadOutcome = Reloaded | Rejected
 
 
 def difference(before: Mapping[str, object], after: Mapping[str, object]) -> Diff:
@@ -83,15 +83,15 @@ class Reloader:
 
     live: Live
     configuration: Configuration
-    tell: Callable[[Verdict], Awaitable[None]]
+    tell: Callable[[ReloadOutcome], Awaitable[None]]
     adopted: Callable[[], Awaitable[Any]]
     weigh: Callable[[Rules, Rules], Effect | None]
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ordered: bool = False  # by whom waits for an answer
-    _said: Verdict | None = None  # what was told last: a signal and the files themselves may tell of one change
+    _said: ReloadOutcome | None = None  # what was told last: a signal and the files themselves may tell of one change
 
-    async def reload(self) -> Verdict:
+    async def reload(self) -> ReloadOutcome:
         """Read, check, try the examples, swap. A poll under way ends by the rules it began with."""
         async with self._turn:
             before = self.configuration
@@ -150,7 +150,7 @@ class Reloader:
         self.changed.clear()
         return True
 
-    async def _told(self, verdict: Verdict) -> None:
+    async def _told(self, verdict: ReloadOutcome) -> None:
         self._said = verdict
         match verdict:
             case Rejected(problems):

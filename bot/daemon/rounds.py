@@ -10,7 +10,7 @@ from functools import partial
 from bot.daemon.live import Live
 from bot.pipeline import LEASE, poll, setback
 from bot.reading.waiting import read_waiting
-from storage.model import Claim
+from storage.feeds.model import Claim
 
 log = logging.getLogger("vigie")
 
@@ -45,7 +45,7 @@ class Rounds:
         """Poll each feed that is due once; with `everything`, those that are not due as well."""
         ports = self.live.ports
         claim = partial(ports.store.feeds.claim_all, everything=everything)
-        claims: tuple[Claim, ...] = await ports.offload(claim, ports.clock(), self.owner, LEASE)
+        claims = await ports.offload(claim, ports.clock(), self.owner, LEASE)
         slots = asyncio.Semaphore(IN_FLIGHT)
 
         async def one(claim: Claim) -> None:

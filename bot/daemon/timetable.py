@@ -5,17 +5,17 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.clock import Clock
 from bot.daemon.pulse import Pulse
 from storage import StoreError
 
 log = logging.getLogger("vigie")
 
-Clock = Callable[[], datetime]
 
 LOOK = 5.0  # seconds between two looks at the clock
 SET_BACK = timedelta(seconds=2)  # less than that is drift

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from bot.delivery.chat import Answer, Gone, Moved, Refused, Retry, TokenDead, Unsure
+from bot.delivery.chat import Answer, ChatGone, MessageRefused, Moved, Retry, TokenDead, Unsure
 from bot.log import redact
 
 FLOOD_WAIT = timedelta(seconds=30)  # after a 429 that does not say how long
@@ -49,14 +49,14 @@ def _refusal(status: int, detail: str, parameters: dict[str, Any]) -> Answer:
         return Moved(moved_to)
     said = detail.lower()
     if any(text in said for text in _RIGHTS):
-        return Refused(detail, "rights")
+        return MessageRefused(detail, "rights")
     if any(text in said for text in _THREAD):
-        return Refused(detail, "thread")
+        return MessageRefused(detail, "thread")
     if any(text in said for text in _TARGET):
-        return Refused(detail, "target")
+        return MessageRefused(detail, "target")
     if status == 403 or any(text in said for text in _GONE):
-        return Gone(detail)
-    return Refused(detail, "ours")
+        return ChatGone(detail)
+    return MessageRefused(detail, "ours")
 
 
 def unanswered(cause: BaseException | None, detail: str) -> Answer:
@@ -65,7 +65,7 @@ def unanswered(cause: BaseException | None, detail: str) -> Answer:
     if name in NOT_SENT:
         return Retry(timedelta(), chat_only=False)
     if isinstance(cause, UnicodeError):  # the text cannot even be encoded
-        return Refused(redact(detail), "ours")
+        return MessageRefused(redact(detail), "ours")
     return Unsure(redact(f"{name}: {detail}" if cause else detail))
 
 

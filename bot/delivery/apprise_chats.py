@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, Literal
 
-from bot.delivery.chat import Answer, CommandMenu, Messenger, Refused, Retry, Sent, Unsure
+from bot.delivery.chat import Answer, CommandMenu, MessageRefused, Messenger, Retry, Sent, Unsure
 from bot.ending import CannotRun
 from bot.messages import markup
 from bot.messages.visible import Run, runs
@@ -18,7 +18,7 @@ from bot.model import Keyboard, Message
 
 log = logging.getLogger("vigie.elsewhere")
 
-Form = Literal["text", "markdown", "html"]
+BodyFormat = Literal["text", "markdown", "html"]
 
 PATIENCE = 60.0  # seconds: a service that hangs must not keep one of the places to send from
 UNKNOWN = timedelta(hours=1)  # a chat of Telegram, while there is no Telegram
@@ -29,7 +29,7 @@ _STARS = {"b": "**", "strong": "**", "i": "_", "em": "_"}
 
 
 @dataclass(frozen=True, slots=True)
-class Destination:
+class AppriseTarget:
     """`name` is the operator's; `id` stands for it where chats have Telegram ids."""
 
     name: str
@@ -37,13 +37,13 @@ class Destination:
     plugin: Any
 
     @property
-    def form(self) -> Form:
+    def form(self) -> BodyFormat:
         """The one it likes best; `?format=html` in the address is a choice of the operator's."""
         liked = self.plugin.resolve_format().value
         return "html" if liked == "html" else "markdown" if liked == "markdown" else "text"
 
 
-def destination(name: str, address: str) -> Destination:
+def destination(name: str, address: str) -> AppriseTarget:
     """What an Apprise address stands for. Raises CannotRun, without the address: it holds passwords."""
     try:
         import apprise
@@ -54,7 +54,7 @@ def destination(name: str, address: str) -> Destination:
     if plugin is None:
         raise CannotRun(f"VIGIE_APPRISE : l’adresse de « {name} » n’est pas de celles que connaît Apprise")
     plugin.overflow_mode = apprise.OverflowMode.SPLIT  # nothing is cut
-    return Destination(name, identity(name), plugin)
+    return AppriseTarget(name, identity(name), plugin)
 
 
 def identity(name: str) -> int:
@@ -63,7 +63,7 @@ def identity(name: str) -> int:
 
 
 # --- how a message reads there, pure -------------------------------------------------------------------------------
-def letter(message: Message, form: Form) -> tuple[str, str]:
+def letter(message: Message, form: BodyFormat) -> tuple[str, str]:
     """Its subject, i.e. its first line, and the rest; a message of one line is its own body too."""
     lines = _lines(runs(message.html.strip()))
     subject = markup.cut("".join(run.text for run in lines[0]), SUBJECT)
@@ -81,7 +81,7 @@ def _lines(told: Iterable[Run]) -> list[list[Run]]:
     return lines
 
 
-def _pieces(line: list[Run], form: Form) -> Iterable[str]:
+def _pieces(line: list[Run], form: BodyFormat) -> Iterable[str]:
     """Each run in its form; a link is closed where the next run does not go on with it."""
     for place, run in enumerate(line):
         following = line[place + 1].url if place + 1 < len(line) else ""
@@ -89,7 +89,7 @@ def _pieces(line: list[Run], form: Form) -> Iterable[str]:
         yield _linked(_styled(run, form), run.url, form, opens=before != run.url, closes=following != run.url)
 
 
-def _styled(run: Run, form: Form) -> str:
+def _styled(run: Run, form: BodyFormat) -> str:
     if form == "text" or not run.text.strip():
         return run.text
     if form == "html":
@@ -99,7 +99,7 @@ def _styled(run: Run, form: Form) -> str:
     return star + _MARKDOWN.sub(r"\\\1", run.text) + star
 
 
-def _linked(shown: str, url: str, form: Form, *, opens: bool, closes: bool) -> str:
+def _linked(shown: str, url: str, form: BodyFormat, *, opens: bool, closes: bool) -> str:
     if not url:
         return shown
     start, end = {
@@ -115,9 +115,9 @@ class Elsewhere:
     """Sends to the destinations by Apprise, and to all other chats by `home` (None: there are none)."""
 
     def __init__(
-        self, destinations: Iterable[Destination], home: Messenger | None, *, patience: float = PATIENCE
+        self, destinations: Iterable[AppriseTarget], home: Messenger | None, *, patience: float = PATIENCE
     ) -> None:
-        self._plugins: Mapping[int, Destination] = {each.id: each for each in destinations}
+        self._plugins: Mapping[int, AppriseTarget] = {each.id: each for each in destinations}
         self._home = home
         self._patience = patience
         self._numbers = count(1)
@@ -137,7 +137,7 @@ class Elsewhere:
             if self._home is None:
                 return Retry(UNKNOWN, chat_only=True)
             return await self._home.send(chat_id, message, plain=plain, reply_to=reply_to, thread=thread)
-        form: Form = "text" if plain else there.form
+        form: BodyFormat = "text" if plain else there.form
         subject, body = letter(message, form)
         try:
             async with asyncio.timeout(self._patience):
@@ -162,7 +162,7 @@ class Elsewhere:
     async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
         """See `Messenger.file`. Nobody asks for files elsewhere."""
         if chat_id in self._plugins or self._home is None:
-            return Refused("pas de fichier hors de Telegram", "ours")
+            return MessageRefused("pas de fichier hors de Telegram", "ours")
         return await self._home.file(chat_id, name, content, caption)
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:

@@ -41,14 +41,14 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class ChatGone:
     """Not sent: blocked, kicked, deleted, or never opened."""
 
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class MessageRefused:
     """Not sent: the chat is there but will not take this message.
 
     `ours`: the message itself is at fault · `rights`: the bot may not write there · `thread`: its topic is closed
@@ -66,7 +66,7 @@ class TokenDead:
     detail: str
 
 
-Answer = Sent | Retry | Unsure | Moved | Gone | Refused | TokenDead
+Answer = Sent | Retry | Unsure | Moved | ChatGone | MessageRefused | TokenDead
 
 Audience = Literal["everyone", "private", "groups", "group_admins", "chat", "chat_admins"]
 

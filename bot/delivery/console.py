@@ -2,12 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
-from datetime import datetime
 from itertools import groupby
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from bot.clock import Clock
 from bot.delivery.chat import Answer, CommandMenu, Sent
 from bot.messages import markup
 from bot.messages.visible import Run, runs
@@ -25,9 +24,7 @@ Styled = tuple[str, str]  # a piece of text, and the SGR codes it is shown in ("
 class Console:
     """Prints every message to `out`; ANSI styles only where that is a terminal. Every message arrives."""
 
-    def __init__(
-        self, out: TextIO, clock: Callable[[], datetime], *, colour: bool | None = None, addresses: bool = True
-    ) -> None:
+    def __init__(self, out: TextIO, clock: Clock, *, colour: bool | None = None, addresses: bool = True) -> None:
         """`clock` gives the time shown beside each message; `colour` None asks `out` whether it is a terminal.
 
         `addresses`: whether the address of a link is written out, since nobody can press it here.

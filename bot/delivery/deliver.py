@@ -8,13 +8,16 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, assert_never
 
+from bot.clock import Clock
 from bot.delivery import notes
-from bot.delivery.chat import Answer, Gone, Messenger, Moved, Refused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.chat import Answer, ChatGone, MessageRefused, Messenger, Moved, Retry, Sent, TokenDead, Unsure
 from bot.delivery.pacer import MINUTE, Pacer
 from bot.digest import catchup
 from bot.model import Message
+from bot.store_thread import Offload
 from storage import StoreError
-from storage.model import ChatKey, Delivery
+from storage.chats.model import Delivery
+from storage.ids import ChatKey
 
 if TYPE_CHECKING:
     from storage.chats.outbox import Outbox
@@ -32,8 +35,6 @@ FLOOD_TOGETHER = 1.0  # seconds: two chats slowed down within this time mean tha
 CLOCK_SLACK = timedelta(seconds=5)  # smaller steps back are those of a clock being kept right
 LONGEST_SETTLE = 30.0  # seconds between two attempts to write down an answer
 
-Offload = Callable[..., Awaitable[Any]]
-
 
 class Courier:
     """Sends at most one message per chat at a time, and 32 in all; nothing is sent that does not stand as `sending`.
@@ -50,7 +51,7 @@ class Courier:
         offload: Offload,
         messenger: Messenger,
         pacer: Pacer,
-        clock: Callable[[], datetime],
+        clock: Clock,
         run: str,
         *,
         console: bool = False,
@@ -187,7 +188,7 @@ class Courier:
         try:
             message = Message.from_json(delivery.body)
         except (ValueError, TypeError, KeyError) as error:
-            return Refused(f"corps illisible : {error}", "ours")
+            return MessageRefused(f"corps illisible : {error}", "ours")
         try:
             return await self._handed(delivery, message)
         except Exception as error:  # a bug of ours, after which nobody knows what left
@@ -200,7 +201,7 @@ class Courier:
             thread = delivery.thread or None
             return await self._messenger.send(chat, message, plain=plain, reply_to=delivery.about, thread=thread)
         if delivery.about is None:
-            return Refused("le message à modifier n'est pas parti", "target")
+            return MessageRefused("le message à modifier n'est pas parti", "target")
         return await self._messenger.edit(chat, delivery.about, message, plain=plain)
 
     async def _settle(self, delivery: Delivery, answer: Answer) -> None:
@@ -220,9 +221,9 @@ class Courier:
                 await self._doubt(delivery, now)
             case Moved(chat_id):
                 await self._write(outbox.moved, delivery.id, chat_id)
-            case Gone(detail):
+            case ChatGone(detail):
                 await self._write(outbox.gone, delivery.id, detail, now)
-            case Refused(detail, kind):
+            case MessageRefused(detail, kind):
                 await self._refused(delivery, detail, kind, now)
             case TokenDead(detail):
                 self.token_dead = detail

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.messages import markup, texts
 from bot.model import Message
-from storage.model import Delivery, Note
+from storage.chats.model import Delivery, Note
 
 DETAIL = 200  # characters of what Telegram said
 

@@ -18,7 +18,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.delivery.answers import judge, unanswered
-from bot.delivery.chat import Answer, Audience, CommandMenu, Refused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.chat import Answer, Audience, CommandMenu, MessageRefused, Retry, Sent, TokenDead, Unsure
 from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message
 
@@ -473,7 +473,7 @@ def _answer(error: TelegramError) -> Answer:
 
 def _edited(message_id: int, answer: Answer) -> Answer:
     """What an edit led to: a message that already reads so is as it should be."""
-    unchanged = isinstance(answer, Refused) and "message is not modified" in answer.detail.lower()
+    unchanged = isinstance(answer, MessageRefused) and "message is not modified" in answer.detail.lower()
     return Sent(message_id) if unchanged else answer
 
 

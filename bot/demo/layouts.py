@@ -32,7 +32,7 @@ COOKIES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     text: str
     href: str
 
@@ -42,9 +42,9 @@ class Frame:
     """What surrounds the content of a page: the menu, the « à lire aussi » box, and the address of the page itself."""
 
     outlet: Outlet
-    home: Link
-    menu: tuple[Link, ...]
-    box: tuple[Link, ...]
+    home: PageLink
+    menu: tuple[PageLink, ...]
+    box: tuple[PageLink, ...]
     address: str
 
 
@@ -64,7 +64,7 @@ def article(story: Story, frame: Frame) -> bytes:
     return _document(story.title, _article_head(story, frame), body, frame.outlet)
 
 
-def listing(title: str, links: Sequence[Link], frame: Frame) -> bytes:
+def listing(title: str, links: Sequence[PageLink], frame: Frame) -> bytes:
     """A home page or a section: a menu and a list of links."""
     head = f'<link rel="canonical" href="{escape(frame.address)}">\n'
     rows = "\n".join(f"<li>{_anchor(link)}</li>" for link in links)
@@ -191,11 +191,11 @@ def _french(local: datetime) -> str:
     return f"{day} {MONTHS[local.month - 1]} {local.year} à {local.hour}\u00a0h\u00a0{local.minute:02}"
 
 
-def _anchor(link: Link) -> str:
+def _anchor(link: PageLink) -> str:
     return f'<a href="{escape(link.href)}">{escape(link.text)}</a>'
 
 
-def _items(links: Sequence[Link]) -> str:
+def _items(links: Sequence[PageLink]) -> str:
     return "".join(f"<li>{_anchor(link)}</li>" for link in links)
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Literal, cast, get_args
 
-Kind = Literal["rss", "rdf", "atom"]
+SyndicationKind = Literal["rss", "rdf", "atom"]
 Layout = Literal["wordpress", "spip", "drupal", "bare"]
 Validators = Literal["both", "etag", "date", "none"]
 
@@ -60,7 +60,7 @@ class Outlet:
 
     id: str
     name: str
-    kind: Kind = "rss"
+    kind: SyndicationKind = "rss"
     layout: Layout = "wordpress"
     category: str = "presse"
     language: str = "fr"
@@ -136,7 +136,7 @@ def _outlet(headers: Mapping[str, str], name: str) -> Outlet:
     return Outlet(
         id=headers["id"],
         name=headers["name"],
-        kind=cast("Kind", _choice(headers, "kind", get_args(Kind), name)),
+        kind=cast("SyndicationKind", _choice(headers, "kind", get_args(SyndicationKind), name)),
         layout=cast("Layout", _choice(headers, "layout", get_args(Layout), name)),
         category=headers.get("category", "presse"),
         language=headers.get("language", "fr"),

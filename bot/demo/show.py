@@ -18,7 +18,7 @@ from bot.daemon.live import Live
 from bot.daemon.rounds import Rounds
 from bot.delivery.console import Console
 from bot.delivery.pacer import FREE, Pacer
-from bot.demo.site import FOUNDING, NOW, Site
+from bot.demo.site import FOUNDING, NOW, DemoSite
 from bot.ending import CannotRun
 from bot.ports import Ports
 from bot.web import urls
@@ -44,7 +44,7 @@ class Morning:
 
 async def demo(out: TextIO) -> int:
     """Run the real pipeline on the bundled site; everything it makes lives in a folder that goes at the end."""
-    with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder, Site() as site:
+    with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder, DemoSite() as site:
         chosen, configuration = _prepared(Path(folder), site)
         clock = Morning(NOW)
         address = urlsplit(site.url)
@@ -54,7 +54,7 @@ async def demo(out: TextIO) -> int:
     return 0
 
 
-def _prepared(folder: Path, site: Site) -> tuple[Settings, Configuration]:
+def _prepared(folder: Path, site: DemoSite) -> tuple[Settings, Configuration]:
     """The watchlists and entities that ship with Vigie, and the feeds of the site."""
     shutil.copytree(starter() / "watchlists", folder / "watchlists")
     shutil.copy(starter() / "entities.yaml", folder)
@@ -66,7 +66,7 @@ def _prepared(folder: Path, site: Site) -> tuple[Settings, Configuration]:
     return chosen, configuration
 
 
-async def _tell(live: Live, site: Site, clock: Morning, out: TextIO) -> None:
+async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO) -> None:
     courier = await courier_to(live.ports, Console(out, clock, addresses=False), Pacer(FREE), console=True)
 
     _say(out, f"Jeudi 1er février 2024, 7 h 58. Un petit site d’actualité répond sur {site.url} : c’est lui qu’on lit.")
@@ -94,7 +94,7 @@ async def _tell(live: Live, site: Site, clock: Morning, out: TextIO) -> None:
     await _why(live.ports, site, out)
 
 
-async def _round(live: Live, site: Site, out: TextIO, name: str) -> Rounds:
+async def _round(live: Live, site: DemoSite, out: TextIO, name: str) -> Rounds:
     """Poll every feed of the site once, and show how far it is."""
     rounds = Rounds(live)
     seen = len(site.requests)
@@ -120,7 +120,7 @@ async def _troubles(made: Ports, out: TextIO) -> None:
             )
 
 
-async def _why(made: Ports, site: Site, out: TextIO) -> None:
+async def _why(made: Ports, site: DemoSite, out: TextIO) -> None:
     """The score of the founding story, from the stored article and the engine's own reasons."""
     keys = urls.url_keys(site.url + FOUNDING)
     article = await made.offload(made.store.articles.by_url, keys)

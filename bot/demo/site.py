@@ -16,9 +16,9 @@ from typing import Any, Literal, Self
 
 from bot.demo import press
 from bot.demo.addresses import feed_path, home_path, known_feed_path, section_path, story_path, tracked
-from bot.demo.layouts import Frame, Link, article, listing
-from bot.demo.press import Kind, Layout, Outlet, Story
-from bot.demo.syndication import Item, feed, media_type
+from bot.demo.layouts import Frame, PageLink, article, listing
+from bot.demo.press import Layout, Outlet, Story, SyndicationKind
+from bot.demo.syndication import ListedStory, feed, media_type
 
 NOW = press.MORNING
 FOUNDING = "/fil-du-nuage/2024/02/01/la-cnil-laisse-le-health-data-hub-chez-microsoft/"
@@ -43,7 +43,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a path answers. `etag` and `modified` are given as validators where not None."""
 
     status: HTTPStatus = HTTPStatus.OK
@@ -54,7 +54,7 @@ class Answer:
     location: str | None = None
 
 
-class Site:
+class DemoSite:
     """A news site on 127.0.0.1; a context manager that serves from entry to exit.
 
     `stage` 1 shows the past days, 2 adds this morning's items; it may be set at any time. `requests` is the log, in
@@ -72,7 +72,7 @@ class Site:
 
     @classmethod
     def empty(
-        cls, feed_id: str = "essai", *, kind: Kind = "rss", layout: Layout = "wordpress", full: bool = False
+        cls, feed_id: str = "essai", *, kind: SyndicationKind = "rss", layout: Layout = "wordpress", full: bool = False
     ) -> Self:
         """A site of one outlet without any article, for tests that `publish` their own."""
         return cls((Outlet(id=feed_id, name="Le Journal d'essai", kind=kind, layout=layout, full=full),), stage=2)
@@ -164,10 +164,10 @@ class Site:
             lines += [f"    reading: {outlet.reading}", "    enabled: true"]
         return "\n".join(lines) + "\n"
 
-    def answer(self, path: str) -> Answer:
+    def answer(self, path: str) -> Response:
         """What a path (with its query) answers now, without conditions or compression."""
         if path == "/robots.txt":
-            return Answer(body=ROBOTS, media_type="text/plain; charset=utf-8")
+            return Response(body=ROBOTS, media_type="text/plain; charset=utf-8")
         outlet = next((outlet for outlet in self.outlets if path.startswith(home_path(outlet))), None)
         if outlet is None:
             return _missing()
@@ -178,43 +178,43 @@ class Site:
     def _replace(self, outlet: Outlet) -> None:
         self.outlets = tuple(outlet if other.id == outlet.id else other for other in self.outlets)
 
-    def _feed(self, outlet: Outlet, path: str) -> Answer:
+    def _feed(self, outlet: Outlet, path: str) -> Response:
         status = self.faults.get(outlet.id, outlet.status)
         if status != HTTPStatus.OK:
-            return Answer(HTTPStatus(status), b"<h1>Erreur</h1>")
+            return Response(HTTPStatus(status), b"<h1>Erreur</h1>")
         if path != feed_path(outlet):
-            return Answer(HTTPStatus.MOVED_PERMANENTLY, location=self.url + feed_path(outlet))
+            return Response(HTTPStatus.MOVED_PERMANENTLY, location=self.url + feed_path(outlet))
         items = self._items(outlet)
         body = feed(outlet, items, self.url + home_path(outlet))
         modified = max((item.story.published for item in items), default=NOW)
-        return Answer(
+        return Response(
             body=body,
             media_type=media_type(outlet),
             etag=_etag(body) if outlet.validators in ("both", "etag") else None,
             modified=modified if outlet.validators in ("both", "date") else None,
         )
 
-    def _items(self, outlet: Outlet) -> list[Item]:
+    def _items(self, outlet: Outlet) -> list[ListedStory]:
         listed = [story for story in self.stories() if outlet.id in (story.outlet, story.also)]
         listed.sort(key=lambda story: story.published, reverse=True)
         pages = [self.page_url(story) for story in listed[:LISTED]]
         return [
-            Item(story, tracked(page, outlet.tracking), page)
+            ListedStory(story, tracked(page, outlet.tracking), page)
             for story, page in zip(listed[:LISTED], pages, strict=True)
         ]
 
-    def _page(self, outlet: Outlet, path: str) -> Answer:
+    def _page(self, outlet: Outlet, path: str) -> Response:
         story = self._story_at(path)
         media = f"text/html; charset={outlet.charset}"
         if story is not None:
-            box = tuple(Link(text, self.url + section_path(outlet, "Dossiers")) for text in outlet.box)
+            box = tuple(PageLink(text, self.url + section_path(outlet, "Dossiers")) for text in outlet.box)
             body = article(story, self._frame(outlet, story_path(outlet, story), box + self._neighbours(outlet, story)))
-            return Answer(body=body, media_type=media, etag=_etag(body))
+            return Response(body=body, media_type=media, etag=_etag(body))
         title = self._listing_title(outlet, path)
         if title is None:
             return _missing()
-        links = [Link(story.title, self.page_url(story)) for story in self.stories() if story.outlet == outlet.id]
-        return Answer(body=listing(title, links, self._frame(outlet, path, ())), media_type=media)
+        links = [PageLink(story.title, self.page_url(story)) for story in self.stories() if story.outlet == outlet.id]
+        return Response(body=listing(title, links, self._frame(outlet, path, ())), media_type=media)
 
     def _story_at(self, path: str) -> Story | None:
         """The visible story of a path; parameters that trackers add are ignored, as servers do."""
@@ -224,9 +224,9 @@ class Site:
                 return story
         return None
 
-    def _neighbours(self, outlet: Outlet, story: Story) -> tuple[Link, ...]:
+    def _neighbours(self, outlet: Outlet, story: Story) -> tuple[PageLink, ...]:
         others = [other for other in self.stories() if other.outlet == outlet.id and other.slug != story.slug]
-        return tuple(Link(other.title, self.page_url(other)) for other in others[:2])
+        return tuple(PageLink(other.title, self.page_url(other)) for other in others[:2])
 
     def _listing_title(self, outlet: Outlet, path: str) -> str | None:
         if path == home_path(outlet):
@@ -234,11 +234,11 @@ class Site:
         sections = (*outlet.nav, "Dossiers")
         return next((section for section in sections if path == section_path(outlet, section)), None)
 
-    def _frame(self, outlet: Outlet, path: str, box: tuple[Link, ...]) -> Frame:
+    def _frame(self, outlet: Outlet, path: str, box: tuple[PageLink, ...]) -> Frame:
         return Frame(
             outlet=outlet,
-            home=Link(outlet.name, self.url + home_path(outlet)),
-            menu=tuple(Link(section, self.url + section_path(outlet, section)) for section in outlet.nav),
+            home=PageLink(outlet.name, self.url + home_path(outlet)),
+            menu=tuple(PageLink(section, self.url + section_path(outlet, section)) for section in outlet.nav),
             box=box,
             address=self.url + path,
         )
@@ -248,8 +248,8 @@ def _etag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
-def _missing() -> Answer:
-    return Answer(HTTPStatus.NOT_FOUND, b"<h1>Page introuvable</h1>")
+def _missing() -> Response:
+    return Response(HTTPStatus.NOT_FOUND, b"<h1>Page introuvable</h1>")
 
 
 class _Server(ThreadingHTTPServer):
@@ -258,7 +258,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     block_on_close = True
 
-    def __init__(self, address: tuple[str, int], site: Site) -> None:
+    def __init__(self, address: tuple[str, int], site: DemoSite) -> None:
         self.site = site
         self._open: set[socket.socket] = set()
         super().__init__(address, _Handler)

@@ -11,7 +11,7 @@ from bot.demo.press import Outlet, Story
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListedStory:
     """A story as a feed lists it: `link` may carry tracking, `page` is its bare address."""
 
     story: Story
@@ -19,7 +19,7 @@ class Item:
     page: str
 
 
-def feed(outlet: Outlet, items: Sequence[Item], home: str) -> bytes:
+def feed(outlet: Outlet, items: Sequence[ListedStory], home: str) -> bytes:
     """The outlet's feed in its own format and charset; what the charset lacks becomes character references."""
     match outlet.kind:
         case "rss":
@@ -54,7 +54,7 @@ def _html(story: Story) -> str:
     return "\n".join(f"<p>{_text(text)}</p>" for text in story.paragraphs)
 
 
-def _rss(outlet: Outlet, items: Sequence[Item], home: str) -> str:
+def _rss(outlet: Outlet, items: Sequence[ListedStory], home: str) -> str:
     return (
         _prolog(outlet) + '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/">\n<channel>\n'
@@ -65,7 +65,7 @@ def _rss(outlet: Outlet, items: Sequence[Item], home: str) -> str:
     )
 
 
-def _rss_item(outlet: Outlet, item: Item) -> str:
+def _rss_item(outlet: Outlet, item: ListedStory) -> str:
     story = item.story
     guid = f"{outlet.id}-{story.slug}" if outlet.opaque_guid else escape(item.page)
     permalink = "false" if outlet.opaque_guid else "true"
@@ -84,7 +84,7 @@ def _rss_item(outlet: Outlet, item: Item) -> str:
     return "<item>\n" + "\n".join(lines) + "\n</item>\n"
 
 
-def _rdf(outlet: Outlet, items: Sequence[Item], home: str) -> str:
+def _rdf(outlet: Outlet, items: Sequence[ListedStory], home: str) -> str:
     listing = "".join(f'<rdf:li rdf:resource="{escape(item.page)}"/>\n' for item in items)
     return (
         _prolog(outlet)
@@ -98,7 +98,7 @@ def _rdf(outlet: Outlet, items: Sequence[Item], home: str) -> str:
     )
 
 
-def _rdf_item(outlet: Outlet, item: Item) -> str:
+def _rdf_item(outlet: Outlet, item: ListedStory) -> str:
     story = item.story
     lines = [
         f"<title>{_text(story.title)}</title>",
@@ -114,7 +114,7 @@ def _rdf_item(outlet: Outlet, item: Item) -> str:
     return f'<item rdf:about="{escape(item.page)}">\n' + "\n".join(lines) + "\n</item>\n"
 
 
-def _atom(outlet: Outlet, items: Sequence[Item], home: str) -> str:
+def _atom(outlet: Outlet, items: Sequence[ListedStory], home: str) -> str:
     newest = max((item.story.published for item in items), default=None)
     updated = f"<updated>{_iso(newest)}</updated>\n" if newest else ""
     return (
@@ -126,7 +126,7 @@ def _atom(outlet: Outlet, items: Sequence[Item], home: str) -> str:
     )
 
 
-def _atom_entry(outlet: Outlet, item: Item) -> str:
+def _atom_entry(outlet: Outlet, item: ListedStory) -> str:
     story = item.story
     name = f"tag:{outlet.id}.example,2024:{story.slug}" if outlet.opaque_guid else item.page
     lines = [

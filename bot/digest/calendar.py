@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from storage.model import Chat, ClosedSlot, Holidays, Loudness
+from storage.chats.model import Chat, ClosedSlot, Holidays, Loudness
 
 GRACE = timedelta(hours=6)  # later than this, a digest joins the next one
 PUNCTUAL = timedelta(minutes=15)  # beyond, it says that it is late
@@ -19,22 +19,22 @@ _ONE = timedelta(days=1)
 _FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 _AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday: Code du travail, L3133-1
 
-Rhythm = Literal["daily", "weekly"]
-RHYTHMS: tuple[Rhythm, ...] = ("daily", "weekly")
+DigestRhythm = Literal["daily", "weekly"]
+RHYTHMS: tuple[DigestRhythm, ...] = ("daily", "weekly")
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class DueDigest:
     """A digest that is due. `id` is the local day it stands for, e.g. `2026-11-24`: a Monday for the weekly one."""
 
-    lane: Rhythm
+    lane: DigestRhythm
     id: str
     at: datetime
     late: bool = False
 
 
 # --- digests -------------------------------------------------------------------------------------------------------
-def due_slots(chat: Chat, closed: Iterable[ClosedSlot], now: datetime) -> tuple[Slot, ...]:
+def due_slots(chat: Chat, closed: Iterable[ClosedSlot], now: datetime) -> tuple[DueDigest, ...]:
     """The digests due to `chat` at `now`, the daily one first.
 
     `closed` holds at least the last slot closed on each lane: that one and all before it never come again, even if
@@ -46,7 +46,7 @@ def due_slots(chat: Chat, closed: Iterable[ClosedSlot], now: datetime) -> tuple[
     return tuple(slot for slot in struck if slot is not None and _open(slot, chat, held, now))
 
 
-def next_slot(chat: Chat, rhythm: Rhythm, now: datetime) -> datetime:
+def next_slot(chat: Chat, rhythm: DigestRhythm, now: datetime) -> datetime:
     """When the next digest of `rhythm` is to come, in UTC."""
     ahead = list(islice(_slots(chat, rhythm, now + timedelta(days=21)), 22))
     return min(slot.at for slot in ahead if slot.at > now)
@@ -70,7 +70,7 @@ def hour_of(chat: Chat) -> int:
     return chat.quiet_to if not whole_day and _covers(chat, chat.digest_at) else chat.digest_at
 
 
-def _slots(chat: Chat, rhythm: Rhythm, now: datetime) -> Iterator[Slot]:
+def _slots(chat: Chat, rhythm: DigestRhythm, now: datetime) -> Iterator[DueDigest]:
     """The slots of three weeks up to the local day of `now`, the newest first."""
     today = now.astimezone(ZoneInfo(chat.timezone)).date()
     for back in range(22):
@@ -79,7 +79,7 @@ def _slots(chat: Chat, rhythm: Rhythm, now: datetime) -> Iterator[Slot]:
             continue
         at = wall(day, hour_of(chat), chat.timezone)
         named = day - day.weekday() * _ONE if rhythm == "weekly" else day
-        yield Slot(rhythm, named.isoformat(), at, late=now - at > PUNCTUAL)
+        yield DueDigest(rhythm, named.isoformat(), at, late=now - at > PUNCTUAL)
 
 
 def _opens_week(chat: Chat, day: date) -> bool:
@@ -87,7 +87,7 @@ def _opens_week(chat: Chat, day: date) -> bool:
     return not any(is_on(chat, day - back * _ONE) for back in range(1, day.weekday() + 1))
 
 
-def _open(slot: Slot, chat: Chat, closed: Iterable[ClosedSlot], now: datetime) -> bool:
+def _open(slot: DueDigest, chat: Chat, closed: Iterable[ClosedSlot], now: datetime) -> bool:
     if now - slot.at > GRACE or (chat.arrived is not None and slot.at < chat.arrived):
         return False
     return all(slot.id > done.slot for done in closed if done.lane == slot.lane and _DAY.fullmatch(done.slot))

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.messages import markup, texts
 from bot.messages.visible import plain
 from bot.model import Message
-from storage.model import Chat, Late
+from storage.chats.model import Chat, Late
 
 # Telegram: 4,096 visible, 100 entities, 35,000 bytes; a header goes before what was a message of its own
 LENGTH, ENTITIES, BYTES = 4_000, 96, 33_000

@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 
 from bot.digest import calendar, keys, render
 from bot.digest.official import published_by_official
-from bot.digest.render import Heading, Line
+from bot.digest.render import DigestLine, Heading
 from bot.messages import markup, texts
 from bot.messages.deep_links import Links
 from bot.model import Message
 from matchers.model import Level, Match, Watchlist
-from storage.model import (
-    Announced,
-    ArticleId,
+from storage.articles.model import StoredArticle
+from storage.chats.model import (
     Chat,
     Contents,
     DigestItem,
@@ -24,10 +23,11 @@ from storage.model import (
     Follower,
     Lane,
     NewDelivery,
-    StoredArticle,
     Subscription,
     Window,
 )
+from storage.ids import ArticleId
+from storage.stories.model import Announced
 
 STORIES = 20  # shown in a digest, the rest behind a button
 
@@ -149,7 +149,9 @@ def asking(message: Message, link: str, language: str) -> Message:
     return replace(message, html=f"{message.html}\n{said}") if said else message
 
 
-def arrange(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], cap: int = STORIES) -> tuple[Line, ...]:
+def arrange(
+    items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], cap: int = STORIES
+) -> tuple[DigestLine, ...]:
     """Every item, once, under its best list: those shown (`cap`, and at least one a list), of which the weak signals
     last, flashes, and the rest."""
     sections: dict[str, list[DigestItem]] = {watchlist: [] for watchlist in watchlists}
@@ -162,19 +164,19 @@ def arrange(items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], ca
     others = sorted((item for held in sections.values() for item in held[1:]), key=_weight)
     chosen = {item.article.id for item in (*firsts, *others[: max(cap - len(firsts), 0)])}
     fresh = [(item, watchlist) for watchlist, held in sections.items() for item in held]
-    told = [Line(item, watchlist, _part(item)) for item, watchlist in fresh if item.article.id in chosen]
+    told = [DigestLine(item, watchlist, _part(item)) for item, watchlist in fresh if item.article.id in chosen]
     shown = [line for part in ("shown", "weak") for line in told if line.part == part]
-    flashed = [Line(item, _best(item), "flashed") for item in items if item.flashed]
-    rest = [Line(item, watchlist, "rest") for item, watchlist in fresh if item.article.id not in chosen]
+    flashed = [DigestLine(item, _best(item), "flashed") for item in items if item.flashed]
+    rest = [DigestLine(item, watchlist, "rest") for item, watchlist in fresh if item.article.id not in chosen]
     return (*shown, *flashed, *rest)
 
 
-def recall(kept: Contents, items: Sequence[DigestItem], followed: Collection[str]) -> tuple[Line, ...]:
+def recall(kept: Contents, items: Sequence[DigestItem], followed: Collection[str]) -> tuple[DigestLine, ...]:
     """The lines of an earlier digest, naming no list but its own and those followed; those whose article is gone are
     left out."""
     found = {item.article.id: item for item in items}
     return tuple(
-        Line(_as_told(found[each], {watchlist, *followed}, part), watchlist, part)
+        DigestLine(_as_told(found[each], {watchlist, *followed}, part), watchlist, part)
         for each, watchlist, part in kept.lines
         if each in found
     )

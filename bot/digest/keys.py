@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.digest.render import Line
+from bot.digest.render import DigestLine
 from bot.messages import texts
 from bot.messages.callback_data import Press, base36, build
 from bot.model import Button
 
 Rows = tuple[tuple[Button, ...], ...]
-Opinion = Literal["u", "n"]  # useful, noise
+Thumb = Literal["u", "n"]  # useful, noise
 
 REASONS = ("topic", "known", "old", "source")
 NUMBERS = 5  # in a row
@@ -38,7 +38,7 @@ def reasons(language: str, article: int) -> Rows:
     )
 
 
-def digest(language: str, name: str, lines: Sequence[Line]) -> Rows:
+def digest(language: str, name: str, lines: Sequence[DigestLine]) -> Rows:
     """The rest, if there is any; useful, noise, settings."""
     rest = sum(line.part == "rest" for line in lines)
     more = ((Button(texts.text(language, "button.rest", n=rest), build(Press("q", name))),),) if rest else ()
@@ -54,7 +54,7 @@ def digest(language: str, name: str, lines: Sequence[Line]) -> Rows:
     )
 
 
-def numbers(language: str, name: str, opinion: Opinion, count: int) -> Rows:
+def numbers(language: str, name: str, opinion: Thumb, count: int) -> Rows:
     """The numbers of a digest, to say which story was useful or noise."""
     picks = [Button(str(number), build(Press(f"w{opinion}", name, str(number)))) for number in range(1, count + 1)]
     rows = tuple(tuple(picks[start : start + NUMBERS]) for start in range(0, count, NUMBERS))

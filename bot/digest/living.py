@@ -13,8 +13,10 @@ from bot.messages.deep_links import Links
 from bot.model import Message
 from matchers.model import Match, Watchlist
 from matchers.official import is_official
-from storage.model import ArticleId, Fresh, NewDelivery, Saying, SayingKind, Source, StoryNews, Told
+from storage.chats.model import NewDelivery
+from storage.ids import ArticleId
 from storage.stories.announcements import Retell
+from storage.stories.model import Fresh, Saying, SayingKind, StoryNews, StorySource, Told
 
 NAMED = 8  # sources named in a message
 EDIT_EVERY = timedelta(minutes=10)
@@ -122,7 +124,7 @@ def _manner(told: Told, now: datetime) -> render.Manner:
     return manner if last else replace(manner, capped=None)
 
 
-def _worth(told: Told, source: Source) -> tuple[bool, bool, bool, datetime, int]:
+def _worth(told: Told, source: StorySource) -> tuple[bool, bool, bool, datetime, int]:
     """The best source first: one that can be read, then a walled one, then an aggregator's; the one the chat has seen
     stays, else the first to be published."""
     article = source.article
@@ -178,7 +180,7 @@ def _answer(
     kind: SayingKind,
     seq: int,
     head: str,
-    source: Source,
+    source: StorySource,
     below: str = "",
 ) -> Saying | None:
     manner = manner_of(told.follower, now)
@@ -194,9 +196,9 @@ def _answer(
 
 
 # --- sources -------------------------------------------------------------------------------------------------------
-def sources_line(sources: Sequence[Source], shown: Source, language: str) -> str:
+def sources_line(sources: Sequence[StorySource], shown: StorySource, language: str) -> str:
     """« +3 sources : Gazette ↗, ANSSI ↗ (source officielle), et 4 autres », as HTML; "" for a single source."""
-    others: dict[str, Source] = {}
+    others: dict[str, StorySource] = {}
     for each in sources:
         name = each.article.source_name
         if name != shown.article.source_name:
@@ -210,6 +212,6 @@ def sources_line(sources: Sequence[Source], shown: Source, language: str) -> str
     return f"{head} {', '.join(named)}"
 
 
-def _named(source: Source, language: str) -> str:
+def _named(source: StorySource, language: str) -> str:
     link = markup.link(markup.cut(source.article.source_name, render.SOURCE), source.article.url)
     return f"{link} ({texts.text(language, 'story.official')})" if is_official(source.host) else link

@@ -12,7 +12,8 @@ from bot.digest.official import published_by_official
 from bot.messages import markup, texts
 from bot.model import Button, Message
 from matchers.model import Hit, Match, Point, Watchlist
-from storage.model import NUMBERED, DigestItem, DigestPart, Newcomer, Ongoing, StoredArticle, Window
+from storage.articles.model import Newcomer, StoredArticle
+from storage.chats.model import NUMBERED, DigestItem, DigestPart, Ongoing, Window
 
 TITLE, NAME, QUESTION, SOURCE, LABEL, PASSAGE = 120, 80, 200, 60, 40, 200  # code points
 POINTS_SHOWN = 6
@@ -253,7 +254,7 @@ def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
 
 # --- digest --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """An item of a digest, the list under which it stands, and its part: shown, there as a weak signal, sent as a flash
     already, or rest."""
 
@@ -264,7 +265,7 @@ class Line:
 
 def digest(
     head: str,
-    lines: Sequence[Line],
+    lines: Sequence[DigestLine],
     watchlists: Mapping[str, Watchlist],
     language: str,
     timezone: str,
@@ -280,7 +281,7 @@ def digest(
     return (*messages[:-1], replace(messages[-1], buttons=buttons))
 
 
-def digest_head(window: Window, lines: Sequence[Line], language: str, timezone: str, heading: Heading) -> str:
+def digest_head(window: Window, lines: Sequence[DigestLine], language: str, timezone: str, heading: Heading) -> str:
     """The first lines of a digest; the only one where nothing matched. A weekly one names the dossiers that moved."""
     name = _digest_name(window, language, timezone, heading)
     if not lines:
@@ -291,7 +292,7 @@ def digest_head(window: Window, lines: Sequence[Line], language: str, timezone: 
     return "\n".join(filter(None, (f"{name} · {_week(lines, language)}", moved)))
 
 
-def _kept(lines: Sequence[Line], read: int, language: str) -> str:
+def _kept(lines: Sequence[DigestLine], read: int, language: str) -> str:
     """« 9 sujets, 23 articles, sur 412 lus »; the articles where there are more of them than stories."""
     articles = sum(line.item.articles for line in lines)
     said = [texts.text(language, "digest.kept", n=len(lines))]
@@ -299,7 +300,7 @@ def _kept(lines: Sequence[Line], read: int, language: str) -> str:
     return ", ".join((*said, texts.text(language, "digest.of", n=read)))
 
 
-def _week(lines: Sequence[Line], language: str) -> str:
+def _week(lines: Sequence[DigestLine], language: str) -> str:
     """« 6 sujets nouveaux, 3 suites, 31 sources »."""
     sources = {name for line in lines for name in (line.item.article.source_name, *line.item.others)}
     follow_ups = sum(line.item.follows is not None for line in lines)
@@ -336,7 +337,9 @@ def _size(dossier: Ongoing, language: str, timezone: str) -> str:
     return f"{stories}, {sources}, {texts.text(language, 'digest.last', day=texts.short_day(language, last.date()))}"
 
 
-def rest(lines: Sequence[Line], start: int, watchlists: Mapping[str, Watchlist], language: str, timezone: str) -> str:
+def rest(
+    lines: Sequence[DigestLine], start: int, watchlists: Mapping[str, Watchlist], language: str, timezone: str
+) -> str:
     """Some of the rest of a digest, numbered from `start` on, as the lines of a page."""
     said: list[str] = []
     section = ""
@@ -348,7 +351,7 @@ def rest(lines: Sequence[Line], start: int, watchlists: Mapping[str, Watchlist],
     return "\n".join(said)
 
 
-def rest_line(lines: Sequence[Line], watchlists: Mapping[str, Watchlist], language: str) -> str:
+def rest_line(lines: Sequence[DigestLine], watchlists: Mapping[str, Watchlist], language: str) -> str:
     """« Le reste : 5 sujets (3 SecNumCloud et qualification, 2 …). », as HTML; "" where there is no rest."""
     counted = Counter(line.watchlist for line in lines if line.part == "rest")
     if not counted:
@@ -402,7 +405,7 @@ def _next_head(head: str, part: int, parts: int, language: str) -> str:
 
 
 def _blocks(
-    lines: Sequence[Line], watchlists: Mapping[str, Watchlist], language: str, timezone: str, foot: str
+    lines: Sequence[DigestLine], watchlists: Mapping[str, Watchlist], language: str, timezone: str, foot: str
 ) -> list[_Block]:
     blocks: list[_Block] = []
     section: tuple[DigestPart, str] | None = None

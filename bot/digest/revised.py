@@ -5,7 +5,7 @@ from functools import cache
 
 from matchers import revision
 from matchers.model import Article
-from storage.model import Source, StoryNews
+from storage.stories.model import StoryNews, StorySource
 
 Changed = Callable[[tuple[str, ...]], revision.Facts]
 """What a revision tells that was told nowhere in its story, to who follows these watchlists."""
@@ -29,6 +29,6 @@ def changed(news: StoryNews) -> Changed:
     return told
 
 
-def _worded(source: Source) -> revision.Worded:
+def _worded(source: StorySource) -> revision.Worded:
     stored = source.article
     return revision.Worded(Article(title=stored.title, summary=stored.summary), source.matches)

@@ -15,16 +15,16 @@ _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class AnnouncedFeed:
     """A feed as its site names it."""
 
     url: str
     title: str
 
 
-def announced(text: str, url: str) -> tuple[Announced, ...]:
+def announced(text: str, url: str) -> tuple[AnnouncedFeed, ...]:
     """The feeds that the page at `url` gives as its own (`rel=alternate`), in its order."""
-    found: dict[str, Announced] = {}
+    found: dict[str, AnnouncedFeed] = {}
     for tag in _LINK_TAG.finditer(text):
         values = {
             one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(tag[1])
@@ -33,7 +33,7 @@ def announced(text: str, url: str) -> tuple[Announced, ...]:
             address = absolute(values.get("href", ""), url)
             if address:
                 title = " ".join(values.get("title", "").split())[:LONGEST_TITLE]
-                found.setdefault(address, Announced(address, title))
+                found.setdefault(address, AnnouncedFeed(address, title))
         if len(found) >= MOST:
             break
     return tuple(found.values())

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.feeds.memory import Mark, Memory, Policy
+from bot.feeds.memory import IdentityPolicy, Mark, Memory
 from bot.model import Entry
 from bot.web import urls
 
@@ -21,14 +21,14 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Identified:
     """Entries with their keys, and a mark for each place of the document, repeated entries included."""
 
     entries: tuple[Entry, ...]
     marks: tuple[Mark, ...]
 
 
-def policy(bare: Sequence[Bare], before: Memory) -> Policy:
+def policy(bare: Sequence[Bare], before: Memory) -> IdentityPolicy:
     """What tells the entries of a whole document apart best."""
     pairs = {(guid, entry.link) for guid, entry in bare}
     guids = [guid for guid, _ in pairs if guid]
@@ -38,7 +38,7 @@ def policy(bare: Sequence[Bare], before: Memory) -> Policy:
     return "link" if 2 * len(links) >= len(pairs) else "texts"
 
 
-def entries(bare: Sequence[Bare], chosen: Policy, others: Sequence[Mark] = ()) -> Named | None:
+def entries(bare: Sequence[Bare], chosen: IdentityPolicy, others: Sequence[Mark] = ()) -> Identified | None:
     """The entries with their keys; one given twice is one.
 
     `others` stand in the same document and are not read again. None where one has the key or the guid of these: only
@@ -63,7 +63,7 @@ def entries(bare: Sequence[Bare], chosen: Policy, others: Sequence[Mark] = ()) -
         title = digest(_folded(entry.title)) if entry.title else ""
         shares = entry.link != "" and mark.link in taken
         named.setdefault(key, replace(entry, key=key, title_key=title, day_key=alone, shares_link=shares))
-    return Named(tuple(named.values()), marks)
+    return Identified(tuple(named.values()), marks)
 
 
 def _share_guids(marks: Iterable[Mark], others: Iterable[Mark]) -> bool:
@@ -76,7 +76,7 @@ def digest(*parts: str) -> str:
     return hashlib.blake2b(joined, digest_size=16).hexdigest()
 
 
-def _keys(bare: Sequence[Bare], chosen: Policy) -> list[str]:
+def _keys(bare: Sequence[Bare], chosen: IdentityPolicy) -> list[str]:
     """A key for each: the first of its names that no other entry of the document has."""
     names = [_names(guid, entry, chosen) for guid, entry in bare]
     keys = [own[0] for own in names]
@@ -95,7 +95,7 @@ def _repeated(keyed: Iterable[tuple[str, Bare]]) -> set[str]:
     return {key for key, all_of_it in whole if first.setdefault(key, all_of_it) != all_of_it}
 
 
-def _names(guid: str, entry: Entry, chosen: Policy) -> list[str]:
+def _names(guid: str, entry: Entry, chosen: IdentityPolicy) -> list[str]:
     both = f"{guid} {entry.link}" if guid and entry.link else ""
     order = {
         "guid": (guid, both, entry.link if not guid else ""),

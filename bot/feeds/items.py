@@ -7,7 +7,7 @@ _TOKEN = re.compile(rb"<!--|<!\[CDATA\[|<(/?)(?:[A-Za-z_][\w.-]{0,30}:)?(item|en
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ItemSpan:
     """body[start:end] is one item, tags included. `closed`: it has its end tag."""
 
     start: int
@@ -15,9 +15,9 @@ class Span:
     closed: bool
 
 
-def spans(body: bytes) -> list[Span]:
+def spans(body: bytes) -> list[ItemSpan]:
     """The items (or entries) of a feed in order, disjoint. An item without end tag ends where the next one begins."""
-    found: list[Span] = []
+    found: list[ItemSpan] = []
     start = -1
     position = 0
     while token := _TOKEN.search(body, position):
@@ -31,17 +31,17 @@ def spans(body: bytes) -> list[Span]:
             break
         if token[1]:
             if start >= 0:
-                found.append(Span(start, position, closed=True))
+                found.append(ItemSpan(start, position, closed=True))
             start = -1
             continue
         if start >= 0:
-            found.append(Span(start, token.start(), closed=False))
+            found.append(ItemSpan(start, token.start(), closed=False))
         start = token.start()
         if body[position - 2 : position - 1] == b"/":
-            found.append(Span(start, position, closed=True))
+            found.append(ItemSpan(start, position, closed=True))
             start = -1
     if start >= 0:
-        found.append(Span(start, len(body), closed=False))
+        found.append(ItemSpan(start, len(body), closed=False))
     return found
 
 

@@ -13,8 +13,8 @@ ANEW = timedelta(days=1)  # a whole reading is due so long after the last: only 
 _VERSION = 1
 _SIZE = 8
 
-Policy = Literal["guid", "guid+link", "link", "texts"]
-POLICIES: tuple[Policy, ...] = get_args(Policy)
+IdentityPolicy = Literal["guid", "guid+link", "link", "texts"]
+POLICIES: tuple[IdentityPolicy, ...] = get_args(IdentityPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Memory:
     `shape` is how the document was to be read ("" where it has to be read whole each time), `read_at` when it was.
     """
 
-    policy: Policy = "guid"
-    rival: Policy | None = None
+    policy: IdentityPolicy = "guid"
+    rival: IdentityPolicy | None = None
     shape: str = ""
     read_at: datetime = EPOCH
     marks: tuple[Mark, ...] = ()
@@ -65,7 +65,7 @@ class Memory:
         """True where a document of this shape may be read by its new items alone."""
         return bool(self.shape) and self.shape == shape and timedelta() <= now - self.read_at < ANEW
 
-    def settled(self, wanted: Policy, now: datetime) -> "Memory":
+    def settled(self, wanted: IdentityPolicy, now: datetime) -> "Memory":
         """After a whole reading that would use `wanted`: the policy changes only for two of them in a row."""
         if self.read_at == EPOCH or wanted == self.policy or wanted == self.rival:
             return replace(self, policy=wanted, rival=None, read_at=now)

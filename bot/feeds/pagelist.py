@@ -18,14 +18,14 @@ LONGEST_TITLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedLinks:
     """Which links: the pattern of their addresses ("" for any) and the part of the page where they are ("" for all)."""
 
     links: str
     selector: str
 
 
-def parse(body: bytes, content_type: str, url: str, wanted: Wanted) -> Document | Failed:
+def parse(body: bytes, content_type: str, url: str, wanted: WantedLinks) -> Document | Failed:
     """An entry for each address that is wanted, in the page's order; its title is the longest text that leads there.
 
     A page without any is unreadable: it always holds some, so it has changed, or is not the page that was meant.
@@ -41,7 +41,8 @@ def parse(body: bytes, content_type: str, url: str, wanted: Wanted) -> Document 
             titles[address] = max(titles.get(address, ""), _title(link), key=len)
     if not titles:
         return Failed(
-            Why.UNPARSABLE, "aucun lien ne correspond : la page a changé, ou « links » et « selector » sont à revoir"
+            Why.UNPARSABLE,
+            "aucun lien ne correspond : la page a changé, ou « links » et « selector » sont à revoir",
         )
     named = {address: title for address, title in titles.items() if title}
     return Document(tuple(_entry(address, title) for address, title in list(named.items())[:MOST_LINKS]))

@@ -13,7 +13,7 @@ from bot.feeds.announced import absolute, announced
 from bot.feeds.charset import decoded
 from bot.feeds.identity import Bare, digest
 from bot.feeds.memory import EPOCH, Memory
-from bot.feeds.source import HEAD, MOST_ENTRIES, Source, root
+from bot.feeds.source import HEAD, MOST_ENTRIES, FeedSource, root
 from bot.model import Document, Entry, Failed, Why
 
 LONGEST_TITLE = 1000
@@ -46,7 +46,7 @@ def parse(
     start, name = root(text)
     if start < 0:
         return _no_feed(text, name, url)
-    source = Source.of(text[start:], name, text[:start])
+    source = FeedSource.of(text[start:], name, text[:start])
     if not source.complete and not source.items:
         return Failed(Why.UNPARSABLE, "flux coupé avant la fin de son premier article")
     shape = "" if b"\0" in body else source.shape(content_type)  # "": wide charsets are always read whole
@@ -79,7 +79,7 @@ def _no_feed(text: str, name: str, url: str) -> Failed:
 
 
 # --- the document --------------------------------------------------------------------------------------------------
-def _only_new(source: Source, shape: str, url: str, before: Memory, now: datetime) -> Document | None:
+def _only_new(source: FeedSource, shape: str, url: str, before: Memory, now: datetime) -> Document | None:
     """The document read by the items that are new to us; None where that might not be what the whole says."""
     if not source.regular or not before.serves(shape, now):
         return None
@@ -107,7 +107,7 @@ def _only_new(source: Source, shape: str, url: str, before: Memory, now: datetim
     )  # fmt: skip
 
 
-def _whole(source: Source, shape: str, url: str, before: Memory, now: datetime) -> Document | Failed:
+def _whole(source: FeedSource, shape: str, url: str, before: Memory, now: datetime) -> Document | Failed:
     read = _feedparser(source.text())
     found, malformed = read["entries"], bool(read["bozo"]) or not source.complete
     if malformed and len(found) < min(len(source.items), MOST_ENTRIES):

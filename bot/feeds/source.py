@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.feeds.items import Span, spans
+from bot.feeds.items import ItemSpan, spans
 
 MOST_ENTRIES = 2000
 
@@ -47,17 +47,17 @@ _ENVELOPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FeedSource:
     """A feed from its root tag on, in UTF-8. `items` are those that have their end tag, or one after them."""
 
     data: bytes
     root: str
-    items: tuple[Span, ...]
+    items: tuple[ItemSpan, ...]
     complete: bool
     prolog: str = ""
 
     @classmethod
-    def of(cls, text: str, root: str, prolog: str = "") -> "Source":
+    def of(cls, text: str, root: str, prolog: str = "") -> "FeedSource":
         # feedparser takes the caption of a photo for the summary or the content of its article.
         data = _CAPTION.sub(rb"\1legend", repaired(text).encode("utf-8"))
         items = spans(data)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.messages.callback_data import base36, number
-from storage.model import Announced, ArticleId, ChatKey
+from storage.ids import ArticleId, ChatKey
+from storage.stories.model import Announced
 
 KEY = "links"  # the memo that holds the key of this installation
 _TOLD = re.compile("([0-9a-z]{1,13})-([0-9a-z]{1,13})-([0-9a-z]{1,13})_([a-z2-7]{16})")

@@ -7,8 +7,8 @@ from itertools import accumulate, groupby
 from bot.messages import markup, texts
 from bot.messages.callback_data import Press, build, token
 from bot.model import Button, Keyboard, Message
-from storage.model import TROUBLES, URGENT, Notice
 from storage.operators.causes import DROPPED, NORMAL, PAUSED
+from storage.operators.model import TROUBLES, URGENT, Notice
 
 ROOM = 3500  # code points of one message
 REASON, LONG_REASON = 200, 2_400  # code points

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.daemon.live import Live
-from bot.daemon.reload import Rejected, Verdict
+from bot.daemon.reload import Rejected, ReloadOutcome
 from bot.delivery.chat import Messenger
 from bot.digest import calendar
 from bot.messages import texts
@@ -15,7 +15,8 @@ from bot.model import Message
 from bot.operators import causes, reloads
 from bot.polling.silence import WINDOW, silence
 from storage import StoreError
-from storage.model import URGENT, NewNotice, Note, Notice, NoticeKind, Page, PageSort, Untold
+from storage.chats.model import Note
+from storage.operators.model import URGENT, JournalMessage, NewNotice, Notice, NoticeKind, PageSort, Untold
 
 log = logging.getLogger("vigie")
 
@@ -52,7 +53,7 @@ class Journal:
         now = self.live.ports.clock()
         await self._examine(now)
         store, offload = self.live.ports.store.notices, self.live.ports.offload
-        standing: Untold = await offload(store.untold)
+        standing = await offload(store.untold)
         if not self.admins:
             told = [notice for notice, _ in standing.notices]
             await offload(store.mark, told, now) if told else None
@@ -74,7 +75,7 @@ class Journal:
             return
         _log(told)
 
-    async def reloaded(self, verdict: Verdict) -> None:
+    async def reloaded(self, verdict: ReloadOutcome) -> None:
         """A change of the files was put into force, or refused: told at once."""
         ports, now = self.live.ports, self.live.ports.clock()
         if isinstance(verdict, Rejected):
@@ -162,12 +163,12 @@ def _gathered(others: Sequence[tuple[Notice, datetime]], last: datetime | None, 
     return not within(oldest, GATHER, now) and (last is None or not within(last, HOURLY, now))
 
 
-def unsent(standing: Untold, sort: PageSort) -> Page | None:
+def unsent(standing: Untold, sort: PageSort) -> JournalMessage | None:
     """A message of this sort that has not left, so that more can be told by it; what is urgent stands alone."""
     return next((page for page in standing.pages if page.waits and page.sort == sort != "urgent"), None)
 
 
-def changed(page: Page, now: datetime) -> bool:
+def changed(page: JournalMessage, now: datetime) -> bool:
     """Whether a message may be out of date: at once where something has happened, else hourly."""
     news = any(each.stale for each in page.notices)
     return news or not within(page.edited, HOURLY, now)

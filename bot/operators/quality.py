@@ -13,7 +13,8 @@ from bot.messages import markup, texts
 from bot.messages.callback_data import Press, build, token
 from bot.model import Button, Message
 from matchers.model import Watchlist
-from storage.model import Tally, Yield
+from storage.chats.model import VoteTally
+from storage.feeds.model import Yield
 
 LISTS, BUTTONS = 10, 9  # watchlists told of, and buttons below
 NAME, BUTTON = 50, 30  # code points
@@ -27,7 +28,7 @@ class Opinion:
     """The votes on a watchlist, its confirmed misses, and the titles voted on, each with whether it was useful."""
 
     watchlist: Watchlist
-    tally: Tally
+    tally: VoteTally
     misses: int
     titles: tuple[tuple[str, bool], ...]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.config.yamlfile import ConfigProblem
-from bot.daemon.reload import Diff, Rejected, Reloaded, Verdict
+from bot.daemon.reload import Diff, Rejected, Reloaded, ReloadOutcome
 from bot.messages import markup, texts
 from bot.model import Message
 
@@ -13,7 +13,7 @@ PROBLEMS_SHOWN = 8
 PROBLEM = 300  # code points
 
 
-def reloaded(verdict: Verdict, language: str) -> Message:
+def reloaded(verdict: ReloadOutcome, language: str) -> Message:
     """What a reload led to: what differs, or every reason why it was refused."""
     match verdict:
         case Rejected(problems):

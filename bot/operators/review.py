@@ -1,17 +1,16 @@
 """The weekly message on quality, queued: the shell around `quality`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.messages import texts
 from bot.operators import quality
+from bot.store_thread import Offload
 from matchers.model import Watchlist
 from storage import Store
-from storage.model import NewDelivery, Tally, Yield
-
-Offload = Callable[..., Awaitable[Any]]
+from storage.chats.model import NewDelivery, VoteTally
+from storage.feeds.model import Yield
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR, WEEK, MONTH, QUARTER = 9, timedelta(days=7), timedelta(days=30), timedelta(days=90)
@@ -26,13 +25,13 @@ async def send_review(
     year, week, _ = local.isocalendar()
     name = f"q{year}w{week:02d}"
     early = local.isoweekday() == 1 and local.hour < HOUR
-    before = await offload(store.memos.get, SENT)
+    before = await offload(store.key_values.get, SENT)
     if before is None:  # nobody has been sent anything yet: the first week is for collecting votes
-        await offload(store.memos.put, SENT, name)
+        await offload(store.key_values.put, SENT, name)
     if early or not admins or before in (None, name):
         return
     opinions = [await _opinion(store, offload, watchlist, now) for watchlist in watchlists.values()]
-    fates = await offload(store.misses.fates, now - WEEK)
+    fates = await offload(store.missed.fates, now - WEEK)
     yields = await sources(store, offload, now)
     deliveries = []
     for chat, thread in await offload(store.notices.readers, admins):
@@ -40,12 +39,12 @@ async def send_review(
         told = quality.message(opinions, week, fates, local.date(), language, yields)
         deliveries.append(NewDelivery(chat.key, "weekly", name, told.to_json(), thread=thread))
     await offload(store.outbox.enqueue, deliveries, now)
-    await offload(store.memos.put, SENT, name)
+    await offload(store.key_values.put, SENT, name)
 
 
 async def sources(store: Store, offload: Offload, now: datetime) -> tuple[Yield, ...]:
     """What each source brought in a quarter; none where nobody has voted, since then nothing is known to be useful."""
-    found: tuple[Yield, ...] = await offload(store.votes.by_source, now - QUARTER)
+    found = await offload(store.votes.by_source, now - QUARTER)
     return found if any(each.useful + each.noise for each in found) else ()
 
 
@@ -59,6 +58,6 @@ async def voted_titles(store: Store, offload: Offload, watchlist: str, now: date
 async def _opinion(store: Store, offload: Offload, watchlist: Watchlist, now: datetime) -> quality.Opinion:
     since = now - MONTH
     tallies = await offload(store.votes.by_watchlist, since)
-    misses = await offload(store.misses.confirmed, since)
+    misses = await offload(store.missed.confirmed, since)
     titles = await voted_titles(store, offload, watchlist.id, now)
-    return quality.Opinion(watchlist, tallies.get(watchlist.id, Tally(0, 0)), misses.get(watchlist.id, 0), titles)
+    return quality.Opinion(watchlist, tallies.get(watchlist.id, VoteTally(0, 0)), misses.get(watchlist.id, 0), titles)

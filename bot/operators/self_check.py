@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from storage.model import NoticeKind
+from storage.operators.model import NoticeKind
 
 ROOM = 200_000_000  # bytes free on the disk below which operators are warned
 

@@ -1,17 +1,17 @@
 """A word to those who run Vigie, where the journal goes."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
+from bot.clock import Clock
 from bot.delivery.chat import Messenger
 from bot.messages import texts
 from bot.messages.texts import Language
 from bot.model import Message
+from bot.store_thread import Offload
 from storage import Store
-from storage.model import Note
+from storage.chats.model import Note
 
 log = logging.getLogger("vigie.conversation")
 
@@ -19,9 +19,9 @@ log = logging.getLogger("vigie.conversation")
 @dataclass(slots=True)
 class Operators:
     store: Store
-    offload: Callable[..., Awaitable[Any]]
+    offload: Offload
     messenger: Messenger
-    clock: Callable[[], datetime]
+    clock: Clock
     admins: Callable[[], frozenset[int]]
 
     async def tell(self, item: str, said: Callable[[Language], Message]) -> None:

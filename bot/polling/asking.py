@@ -15,7 +15,7 @@ from bot.web.fetch import ACCEPT_FEED
 from bot.web.permissions import Wait
 from bot.workers import Crashed, Killed
 from storage.feeds.hosts import host_key
-from storage.model import Claim
+from storage.feeds.model import Claim
 
 CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a poll
 
@@ -72,7 +72,7 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
         case "feed":
             work = partial(parse.parse, *document, memory, ports.clock(), additive=outcome.additive)
         case "page":
-            work = partial(pagelist.parse, *document, pagelist.Wanted(feed.links, feed.selector))
+            work = partial(pagelist.parse, *document, pagelist.WantedLinks(feed.links, feed.selector))
         case "sitemap":
             work = partial(sitemap.parse, *document, feed.links, memory, ports.clock())
         case _:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.polling.schedule import FAILING, doubts
-from storage.model import TROUBLES, Feed, FeedState, NewNotice, NoticeKind
+from storage.feeds.model import Feed, FeedState
+from storage.operators.model import TROUBLES, NewNotice, NoticeKind
 
 PATIENCE = timedelta(days=1)  # a host that asks for time gets that much before anybody is told
 

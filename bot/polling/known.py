@@ -9,7 +9,8 @@ from bot.feeds import parse
 from bot.model import Document, Entry, Outcome
 from bot.ports import Ports
 from bot.web import article_numbers, urls
-from storage.model import Claim, EntryKey, Standing, StoredArticle
+from storage.articles.model import EntryKey, Standing, StoredArticle
+from storage.feeds.model import Claim
 
 LEARNT = 5  # articles of a site that are numbered in one way, before that way is believed
 MIGRATED = 0.6  # of a feed's entries; see old_news
@@ -41,7 +42,7 @@ async def by_number(
                if known.kind == "new" and key.number and key.url_keys]  # fmt: skip
     if not strange:
         return keys, standings
-    found: dict[str, StoredArticle] = await ports.offload(ports.store.articles.numbered, strange, LEARNT)
+    found = await ports.offload(ports.store.articles.numbered, strange, LEARNT)
     named = [_named(entry, key, found.get(key.number)) for entry, key in zip(entries, keys, strict=True)]
     if named == keys:
         return keys, standings
@@ -77,7 +78,7 @@ async def old_news(
     most = MIGRATED * (len(answer.entries) + answer.known)
     if not state.baseline or len(news) < FEWEST or len(news) <= most or state.succeeded_at is None:
         return frozenset()
-    titles: frozenset[str] = await ports.offload(ports.store.articles.titles, claim.feed.id)
+    titles = await ports.offload(ports.store.articles.titles, claim.feed.id)
     if len(titles) < FEWEST:
         return frozenset()
     seen = state.succeeded_at - timedelta(days=1)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.feeds.parse import body_digest
 from bot.model import Document, Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
 from bot.polling.rhythm import Rhythm
-from storage.model import Feed, FeedState, Health
+from storage.feeds.model import Feed, FeedState, Health
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FLOOR = HOUR  # a conditional request an hour is what webmasters bear

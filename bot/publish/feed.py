@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from bot import __version__
 from bot.messages import markup
 from bot.publish.review import Review, best, excerpt, head
-from storage.model import PressItem, PressStory
+from storage.articles.model import PressItem, PressStory
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 100

@@ -10,7 +10,7 @@ from bot.digest import render
 from bot.french import count, counted
 from bot.messages import markup, texts
 from bot.publish.review import PARIS, Review, Section, best, excerpt, head
-from storage.model import PressItem, PressStory
+from storage.articles.model import PressItem, PressStory
 
 ZONE = str(PARIS)
 STYLE, SCRIPT = (resources.files(__package__).joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))

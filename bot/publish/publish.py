@@ -34,7 +34,7 @@ def publish(
     since = now - timedelta(days=days)
     store = open_store(database)
     try:
-        made = review(store.press(since, STORIES), watchlists, title, since, now)
+        made = review(store.press_review(since, STORIES), watchlists, title, since, now)
     finally:
         store.close()
     written = write(made, folder, address)

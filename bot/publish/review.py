@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.digest import render
 from bot.messages import markup
 from matchers.model import Match, Watchlist
-from storage.model import Press, PressItem, PressStory
+from storage.articles.model import PressItem, PressReview, PressStory
 
 PARIS = ZoneInfo("Europe/Paris")
 WEEKS = 26
@@ -42,7 +42,9 @@ class Review:
         return tuple(story for section in self.sections for story in section.stories)
 
 
-def review(press: Press, watchlists: Mapping[str, Watchlist], title: str, since: datetime, made: datetime) -> Review:
+def review(
+    press: PressReview, watchlists: Mapping[str, Watchlist], title: str, since: datetime, made: datetime
+) -> Review:
     """Each story stands once, in the section of its best match."""
     placed: dict[str, list[PressStory]] = {name: [] for name in watchlists}
     for story in press.stories:
@@ -74,7 +76,7 @@ def excerpt(item: PressItem) -> str:
     return render.passage(item.article, max(item.matches, key=lambda match: match.score), "fr")
 
 
-def _volumes(press: Press, today: date) -> Counter[tuple[str, int]]:
+def _volumes(press: PressReview, today: date) -> Counter[tuple[str, int]]:
     """Articles by watchlist and by how many weeks ago they came: 0 is the week of `today`, from its Monday on."""
     monday = today - timedelta(days=today.weekday())
     return Counter(

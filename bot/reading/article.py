@@ -11,7 +11,9 @@ from bot.ports import Ports
 from bot.reading.visit import Round
 from matchers.grouping import Traits
 from matchers.model import Article, Match
-from storage.model import ArticleId, EntryKey, EntryRecord, Feed, Policy, Reading, Standing, StoredArticle
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, Standing, StoredArticle
+from storage.feeds.model import Feed, TextPolicy
+from storage.ids import ArticleId
 
 FROM_PAGE = frozenset({"page", "json_ld"})  # sources worth keeping when an edited page can't be read again
 REREAD = timedelta(hours=6)  # an article that is edited again and again is not asked for more often
@@ -23,7 +25,7 @@ def visits(ports: Ports, *, licensed: bool) -> Round:
 
 
 async def read_entry(
-    entry: Entry, key: EntryKey, standing: Standing, feed: Feed, policy: Policy, pages: Round, ports: Ports
+    entry: Entry, key: EntryKey, standing: Standing, feed: Feed, policy: TextPolicy, pages: Round, ports: Ports
 ) -> EntryRecord:
     stored = await stored_article(standing.article, ports)
     kept = from_page(stored)
@@ -55,7 +57,7 @@ def _in_quarantine(stored: StoredArticle, now: datetime) -> bool:
     return "killed" in stored.flags and stored.read_at is not None and now < stored.read_at + QUARANTINE
 
 
-def _reread_policy(policy: Policy, kept: StoredArticle | None) -> Policy:
+def _reread_policy(policy: TextPolicy, kept: StoredArticle | None) -> TextPolicy:
     """A live page is read once: it changes all day, and its feed says when."""
     return "feed" if policy == "page" and kept is not None and "live" in kept.flags else policy
 
@@ -64,31 +66,31 @@ def _reread_from(kept: StoredArticle | None) -> datetime | None:
     return None if kept is None or kept.read_at is None else kept.read_at + REREAD
 
 
-def knows_better(kept: StoredArticle | None, reading: Reading) -> bool:
+def knows_better(kept: StoredArticle | None, reading: ArticleText) -> bool:
     """The earlier reading knew a text that is not kept: without it, all that was found there would be undone."""
     return kept is not None and not kept.text and reading.source not in FROM_PAGE
 
 
-def with_earlier(reading: Reading, kept: StoredArticle | None) -> Reading:
+def with_earlier(reading: ArticleText, kept: StoredArticle | None) -> ArticleText:
     """An edit whose page can't be read now keeps the text that an earlier reading found."""
     if kept is None or reading.source in FROM_PAGE or "reserved" in reading.flags:
         return reading
     return replace(reading, text=kept.text, url=kept.url, source=kept.source, flags=kept.flags)
 
 
-def kept_of(reading: Reading, ports: Ports) -> Reading:
+def kept_of(reading: ArticleText, ports: Ports) -> ArticleText:
     """What may be stored of it once it is matched."""
     return reading if ports.keep_texts and "noarchive" not in reading.flags else replace(reading, text="")
 
 
-async def judged(reading: Reading, feed: str, ports: Ports, *, dedup: bool) -> tuple[tuple[Match, ...], Traits]:
+async def judged(reading: ArticleText, feed: str, ports: Ports, *, dedup: bool) -> tuple[tuple[Match, ...], Traits]:
     """What matches an article, and what it goes together with others by: nothing, without `dedup`."""
     article, engine, parameters = article_of(reading, feed), ports.engine, ports.judge.grouping
     made = partial(grouping.traits, article, engine, parameters) if dedup else partial(grouping.alone, article)
     return await asyncio.to_thread(engine.match, article), await asyncio.to_thread(made)
 
 
-def article_of(reading: Reading, feed: str = "") -> Article:
+def article_of(reading: ArticleText, feed: str = "") -> Article:
     """What is matched of a reading. `source:` terms may name the feed, or the site that the page names."""
     source = _source(feed, reading.site)
     return Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url, source=source)

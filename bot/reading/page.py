@@ -24,7 +24,7 @@ LD_MIN = 600  # characters of a JSON-LD body worth having
 LONGEST = 200_000  # characters of text: three times the longest article met, and no stall when it is put in order
 SHORT = 250  # characters: less is a shell, not an article
 
-Problem = Literal["not_html", "too_big", "unreadable", "reserved", "consent", "needs_js"]
+PageProblem = Literal["not_html", "too_big", "unreadable", "reserved", "consent", "needs_js"]
 
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x1f\x8b", b"BM")
 _HTML_START = re.compile(rb"<(?:!doctype|html|head|body|title|meta|div|p|article|h1|script|!--)", re.IGNORECASE)
@@ -86,7 +86,7 @@ class Page:
     """
 
     meta: Meta = Meta()
-    problem: Problem | None = None
+    problem: PageProblem | None = None
     wall: bool = False
     ld_body: str = ""
     text: str = ""
@@ -167,7 +167,7 @@ def _read_tree(tree: Any, named: dict[str, str], source: str, summary: str) -> P
     body = _plain(str(node.get("articleBody") or ""))
     believed = len(body) >= LD_MIN and _credible(body, visible, summary)
     article, prose = ("", 0) if believed and not wall else _article_text(_less_margins(tree, source, len(visible)))
-    problem: Problem | None = None
+    problem: PageProblem | None = None
     if not believed and len(article) < 400 and walls.asks_consent(visible):
         problem = "consent"
     elif not believed and len(article) < SHORT and shell:

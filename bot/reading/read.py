@@ -14,7 +14,8 @@ from bot.reading.text import normalise, one_line
 from bot.web import urls
 from bot.web.robots import ANY
 from bot.workers import Crashed, Killed
-from storage.model import Policy, Reading
+from storage.articles.model import ArticleText
+from storage.feeds.model import TextPolicy
 
 FULL = 1_200  # characters of feed content that need no page
 PARAGRAPHS = 3
@@ -33,7 +34,7 @@ class NotYet:
     flag: Unasked
 
 
-Answer = Page | Failed | Killed | Crashed | NotYet | None
+PageAnswer = Page | Failed | Killed | Crashed | NotYet | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class _Choice:
     flags: tuple[str, ...] = ()
 
 
-def needs_page(entry: Entry, policy: Policy) -> bool:
+def needs_page(entry: Entry, policy: TextPolicy) -> bool:
     """Whether the article's page must be fetched: not if the feed holds the text, or the policy forbids it."""
     if policy != "page" or urls.clean(entry.link) is None:
         return False
@@ -55,7 +56,9 @@ def lacks_text(entry: Entry) -> bool:
     return not urls.aggregator(entry.link) and not _is_full(normalise(entry.content))
 
 
-def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: datetime | None = None) -> Reading:
+def read(
+    entry: Entry, policy: TextPolicy, page: PageAnswer = None, url: str = "", now: datetime | None = None
+) -> ArticleText:
     """The reading of an entry. `page` is None where none was asked for; `url` is its final address.
 
     `now` (aware) is what a date is judged by: later than a day after it, it is dropped.
@@ -76,7 +79,7 @@ def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: 
     }
     title = _title(entry, meta)
     source = choice.source if choice.text or choice.source != "title_only" or title else "none"
-    return Reading(
+    return ArticleText(
         title=title,
         summary=entry.summary or meta.description,
         text=_untitled(choice.text, title),
@@ -91,7 +94,7 @@ def read(entry: Entry, policy: Policy, page: Answer = None, url: str = "", now: 
     )
 
 
-def _normalised(entry: Entry, policy: Policy) -> Entry:
+def _normalised(entry: Entry, policy: TextPolicy) -> Entry:
     outlet = one_line(entry.source_name or "")
     title = one_line(entry.title)
     if outlet and urls.aggregator(entry.link):  # « Le titre - Le Journal »
@@ -109,7 +112,7 @@ def _normalised(entry: Entry, policy: Policy) -> Entry:
 
 
 # --- which text ----------------------------------------------------------------------------------------------------
-def _choose(entry: Entry, policy: Policy, page: Answer) -> _Choice:
+def _choose(entry: Entry, policy: TextPolicy, page: PageAnswer) -> _Choice:
     if policy != "summary" and _is_full(entry.content):
         return _Choice(walls.trim(entry.content, wall=False), "feed_full")
     if urls.aggregator(entry.link):

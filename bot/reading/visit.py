@@ -1,21 +1,23 @@
 """An article's page, asked for and read: the shell around `read`."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
+from bot.clock import Clock
 from bot.model import Entry, Failed, Fetched, Gone, NotModified, Throttled, Why
 from bot.reading import page, read
 from bot.reading.read import NotYet, Unasked
 from bot.web import robots, urls
-from bot.web.fetch import Door, Permit
-from bot.web.permissions import Permits, Wait
+from bot.web.fetch import Fetcher, Permit
+from bot.web.permissions import Permissions, Wait
 from bot.web.robots import Terms
 from bot.workers import Crashed, Killed, Workers
-from storage.model import Later, NoticeKind, Policy, Reading
+from storage.articles.model import ArticleText, Later
+from storage.feeds.model import TextPolicy
+from storage.operators.model import NoticeKind
 
 SHARE = 20  # pages asked of one host in one round: at 2 s each, more would hold up what the others brought
 FAILURES = 2  # pages of one host that fail before the rest of the round leaves it alone
@@ -33,7 +35,7 @@ _PASSING = frozenset({404, 408, 425, 429})  # 404: many sites publish the feed b
 class Visit:
     """What was read. `later`: its page is to be asked for (again) then; None where this is all there will be."""
 
-    reading: Reading
+    reading: ArticleText
     later: Later | None = None
 
 
@@ -44,16 +46,16 @@ class Round:
     `refused` holds what sites did not want, with the reason: an operator is told once.
     """
 
-    door: Door
+    door: Fetcher
     workers: Workers
-    permits: Permits
-    clock: Callable[[], datetime]
+    permits: Permissions
+    clock: Clock
     licensed: bool = False
     refused: dict[NoticeKind, str] = field(default_factory=dict)
     _asked: Counter[str] = field(default_factory=Counter)
     _failed: Counter[str] = field(default_factory=Counter)
 
-    async def read(self, entry: Entry, policy: Policy, tries: int = 0, not_before: datetime | None = None) -> Visit:
+    async def read(self, entry: Entry, policy: TextPolicy, tries: int = 0, not_before: datetime | None = None) -> Visit:
         """The entry, with its page where that is wanted and may be asked for now. `tries`: how often it failed."""
         address = urls.clean(entry.link)
         if address is None or not read.needs_page(entry, policy):
@@ -72,7 +74,7 @@ class Round:
         answer = verdict or await self._ask(address, host)
         return await self._answered(entry, policy, answer, Later(host, self.clock(), tries))
 
-    def spare(self, entry: Entry, policy: Policy) -> Visit:
+    def spare(self, entry: Entry, policy: TextPolicy) -> Visit:
         """The entry without its page, which killed its last reader."""
         return Visit(read.read(entry, policy, NotYet("killed"), now=self.clock()))
 
@@ -80,7 +82,7 @@ class Round:
         self._asked[host] += 1
         return await fetch_page(address, self.door, partial(self.permits.permit, licensed=self.licensed))
 
-    async def _answered(self, entry: Entry, policy: Policy, answer: Fetched | Failed, turn: Later) -> Visit:
+    async def _answered(self, entry: Entry, policy: TextPolicy, answer: Fetched | Failed, turn: Later) -> Visit:
         seen = answer if isinstance(answer, Failed) else await self._seen(entry, answer)
         reading = read.read(entry, policy, seen, _address(answer), self.clock())
         self._note(seen, reading)
@@ -98,7 +100,7 @@ class Round:
             await self.permits.reserve(fetched.url)
         return seen
 
-    def _note(self, seen: page.Page | Failed | Killed | Crashed, reading: Reading) -> None:
+    def _note(self, seen: page.Page | Failed | Killed | Crashed, reading: ArticleText) -> None:
         for kind in REFUSALS:
             if kind in reading.flags:
                 self.refused.setdefault(kind, seen.detail if isinstance(seen, Failed) else RESERVED)
@@ -109,11 +111,11 @@ class Round:
             asked = f"robots.txt demande d’attendre {round(length.total_seconds())} s entre deux pages"
             self.refused.setdefault("spaced", asked)
 
-    def _not_yet(self, entry: Entry, policy: Policy, why: Unasked, later: Later) -> Visit:
+    def _not_yet(self, entry: Entry, policy: TextPolicy, why: Unasked, later: Later) -> Visit:
         return Visit(read.read(entry, policy, NotYet(why), now=self.clock()), later)
 
 
-async def fetch_page(address: str, door: Door, permit: Permit | None = None) -> Fetched | Failed:
+async def fetch_page(address: str, door: Fetcher, permit: Permit | None = None) -> Fetched | Failed:
     """Ask for an article's page; `permit` is asked about where it redirects to."""
     outcome = await door.get(address, accept=PAGES, limit=page.LIMIT, permit=permit)
     match outcome:
@@ -130,8 +132,8 @@ async def fetch_page(address: str, door: Door, permit: Permit | None = None) -> 
 
 
 async def read_page(
-    entry: Entry, policy: Policy, fetched: Fetched, workers: Workers, now: datetime, terms: Terms = page.FREE
-) -> Reading:
+    entry: Entry, policy: TextPolicy, fetched: Fetched, workers: Workers, now: datetime, terms: Terms = page.FREE
+) -> ArticleText:
     """The article, from its page if that can be read, else from its entry."""
     return read.read(entry, policy, await _run(entry, fetched, workers, terms), fetched.url, now)
 

@@ -10,7 +10,7 @@ from bot.model import Entry
 from bot.ports import Ports
 from bot.reading.article import from_page, judged, kept_of, knows_better, stored_article, visits, with_earlier
 from bot.reading.visit import Visit
-from storage.model import PageRecord, Recorded, UnreadPage
+from storage.articles.model import PageRecord, UnreadPage
 
 LEASE = timedelta(minutes=10)
 PAGE_SHARE = 5  # waiting pages read in one turn, per host
@@ -20,7 +20,7 @@ log = logging.getLogger("vigie.pipeline")
 
 async def read_waiting(ports: Ports) -> int:
     """Read the pages whose turn has come, the hosts side by side; how many there were."""
-    claimed: tuple[UnreadPage, ...] = await ports.offload(ports.store.pages.claim, ports.clock(), LEASE, PAGE_SHARE)
+    claimed = await ports.offload(ports.store.pages.claim, ports.clock(), LEASE, PAGE_SHARE)
     hosts: dict[str, list[UnreadPage]] = {}
     for each in claimed:
         hosts.setdefault(each.later.host, []).append(each)
@@ -48,7 +48,7 @@ async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
         reading = replace(reading, url_keys=())
     matches, traits = await judged(reading, each.source_name, ports, dedup=each.dedup)
     record = PageRecord(each.article, kept_of(reading, ports), matches, ports.clock(), traits)
-    recorded: Recorded = await ports.offload(ports.store.polls.record_page, record, ports.announce, ports.editor)
+    recorded = await ports.offload(ports.store.polls.record_page, record, ports.announce, ports.editor)
     log.info("page", extra={"article": each.article, "source": reading.source, "queued": recorded.deliveries})
 
 

@@ -16,7 +16,7 @@ from matchers.doubts import doubts, doubts_today
 from matchers.model import Article
 from matchers.watchlist import json_schema
 from storage import open_store
-from storage.model import StoredArticle
+from storage.articles.model import StoredArticle
 from storage.system import said
 
 FileKind = Literal["feeds", "entities", "watchlist"]

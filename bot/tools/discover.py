@@ -10,7 +10,7 @@ from bot.clock import now
 from bot.config.settings import Settings
 from bot.ending import CannotRun
 from bot.feeds import parse
-from bot.feeds.announced import Announced, announced
+from bot.feeds.announced import AnnouncedFeed, announced
 from bot.feeds.charset import decoded
 from bot.model import Document, Failed, Fetched, Outcome
 from bot.reading.visit import PAGES
@@ -18,8 +18,8 @@ from bot.store_thread import store_thread
 from bot.tools.feedlist import yaml_lines
 from bot.tools.opml import Outline
 from bot.tools.sources import span
-from bot.web.fetch import Door
-from bot.web.host_turns import Turns
+from bot.web.fetch import Fetcher
+from bot.web.host_turns import HostTurns
 from bot.workers import Workers
 from storage import open_store
 
@@ -40,27 +40,27 @@ async def discover(url: str, settings: Settings, out: TextIO) -> int:
         outcome = await door.get(address, accept=EVERYTHING)
         if not isinstance(outcome, Fetched):
             raise CannotRun(f"{address} : {_why(outcome)}")
-        found = [Announced(outcome.url, "")]
+        found = [AnnouncedFeed(outcome.url, "")]
         if not await _told(found[0], outcome, workers, out):
             found = list(announced(decoded(outcome.body, outcome.content_type), outcome.url))[:MOST_TRIED]
-            asked = found or [Announced(urljoin(outcome.url, path), "") for path in COMMON]
+            asked = found or [AnnouncedFeed(urljoin(outcome.url, path), "") for path in COMMON]
             found = [each for each in asked if await _told(each, await door.get(each.url), workers, out)]
     if not found:
         print("aucun flux trouvé : essayez « kind: page » ou « kind: sitemap » (docs/operations.md)", file=out)
     return 0 if found else 1
 
 
-async def _door(settings: Settings, stack: AsyncExitStack) -> Door:
+async def _door(settings: Settings, stack: AsyncExitStack) -> Fetcher:
     """With the turns of the daemon that may be at work beside us: two requests to a host keep their distance."""
     ledger = None
     if settings.database.exists():
         store = open_store(settings.database)
         stack.callback(store.close)
-        ledger = Turns(store.hosts, stack.enter_context(store_thread()), now)
-    return Door(user_agent(settings), allow_private=settings.allow_private_networks, ledger=ledger)
+        ledger = HostTurns(store.hosts, stack.enter_context(store_thread()), now)
+    return Fetcher(user_agent(settings), allow_private=settings.allow_private_networks, ledger=ledger)
 
 
-async def _told(candidate: Announced, outcome: Outcome, workers: Workers, out: TextIO) -> bool:
+async def _told(candidate: AnnouncedFeed, outcome: Outcome, workers: Workers, out: TextIO) -> bool:
     """Print a feed as it would be followed; False if it is none."""
     if not isinstance(outcome, Fetched):
         return False

@@ -23,10 +23,10 @@ from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
 from bot.french import counted, size
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
-from bot.web.fetch import Door
+from bot.web.fetch import Fetcher
 from storage import StoreError, open_store
 from storage import backup as copies
-from storage.model import Feed
+from storage.feeds.model import Feed
 from storage.system import said
 
 OLDEST_PYTHON, OLDEST_SQLITE = (3, 11), (3, 35, 0)
@@ -37,15 +37,15 @@ AT_ONCE = 8  # feeds asked at once
 ALIKE = 3  # feeds with the same trouble, from which they are told as one
 NAMES, REASONS = 8, 3  # told by name
 
-Verdict = Literal["fine", "doubt", "wrong"]
-SIGNS: dict[Verdict, str] = {"fine": "✓", "doubt": "!", "wrong": "✗"}
+CheckVerdict = Literal["fine", "doubt", "wrong"]
+SIGNS: dict[CheckVerdict, str] = {"fine": "✓", "doubt": "!", "wrong": "✗"}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing looked at. `advice` is what to do where it is not fine, `like` what it has in common with others."""
 
-    verdict: Verdict
+    verdict: CheckVerdict
     name: str
     said: str
     advice: str = ""
@@ -183,7 +183,7 @@ def suggested(path: Path) -> Iterator[Check]:
     """What readers would put together or apart, with the command that does it."""
     store = open_store(path)
     try:
-        orders = store.affairs.suggestions()
+        orders = store.dossiers.suggestions()
         titles = {order.number: store.articles.get(order.a) for order in orders[:NAMES]}
     finally:
         store.close()
@@ -242,7 +242,7 @@ async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Che
     followed = [feed for feed in feeds if feed.enabled]
     slots = asyncio.Semaphore(AT_ONCE)
     async with AsyncExitStack() as stack:
-        door = Door(user_agent=user_agent(settings), allow_private=settings.allow_private_networks)
+        door = Fetcher(user_agent=user_agent(settings), allow_private=settings.allow_private_networks)
         await stack.enter_async_context(door)
 
         async def one(feed: Feed) -> Check:

@@ -15,14 +15,15 @@ from bot.ending import CannotRun
 from bot.jsonl import BadLine, article_of
 from bot.model import Entry, Failed, Fetched
 from bot.reading import article, visit, words
-from bot.web.fetch import Door
+from bot.web.fetch import Fetcher
 from bot.web.urls import url_keys
 from bot.workers import Workers
 from matchers import explain
 from matchers.engine import Engine
 from matchers.model import Article
 from storage import open_store
-from storage.model import ArticleId, Reading, StoredArticle
+from storage.articles.model import ArticleText, StoredArticle
+from storage.ids import ArticleId
 from storage.system import said
 
 BOLD = ("\033[1m", "\033[0m")
@@ -30,7 +31,7 @@ PLAIN = ("[", "]")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundArticle:
     """The article that was asked for; `source` says in French where it comes from."""
 
     article: Article
@@ -61,7 +62,7 @@ async def why(target: str, watchlist: str, settings: Settings, engine: Engine, *
 
 
 # --- the article ---------------------------------------------------------------------------------------------------
-async def find(target: str, settings: Settings) -> Found:
+async def find(target: str, settings: Settings) -> FoundArticle:
     """The article of that number, address or file. What is stored under an address is what the watchlists judged."""
     if target.isascii() and target.isdigit():
         stored = await asyncio.to_thread(_stored, settings.database, int(target), ())
@@ -87,17 +88,17 @@ def _stored(database: Path, number: int | None, keys: tuple[str, ...]) -> Stored
         return store.articles.get(ArticleId(number)) if number < 1 << 63 else None
 
 
-def _of_store(stored: StoredArticle) -> Found:
+def _of_store(stored: StoredArticle) -> FoundArticle:
     source = f"archive, article n° {stored.id} du {stored.first_seen:%d/%m/%Y}, {stored.source}"
-    return Found(article.article_of_stored(stored), source, stored.flags)
+    return FoundArticle(article.article_of_stored(stored), source, stored.flags)
 
 
-def _of_reading(reading: Reading) -> Found:
-    return Found(article.article_of(reading), reading.source, reading.flags)
+def _of_reading(reading: ArticleText) -> FoundArticle:
+    return FoundArticle(article.article_of(reading), reading.source, reading.flags)
 
 
-async def _page(url: str, settings: Settings) -> Reading:
-    door = Door(user_agent=user_agent(settings), allow_private=settings.allow_private_networks)
+async def _page(url: str, settings: Settings) -> ArticleText:
+    door = Fetcher(user_agent=user_agent(settings), allow_private=settings.allow_private_networks)
     async with door, Workers() as workers:
         entry = Entry(key=url, link=url, title="")
         fetched = await visit.fetch_page(url, door)
@@ -106,14 +107,14 @@ async def _page(url: str, settings: Settings) -> Reading:
         return await visit.read_page(entry, "page", fetched, workers, now())
 
 
-async def _file(path: Path) -> Found:
+async def _file(path: Path) -> FoundArticle:
     try:
         body = await asyncio.to_thread(path.read_bytes)
     except OSError as problem:
         raise CannotRun(f"fichier illisible : {path} ({said(problem)})") from problem
     if path.suffix in (".json", ".jsonl"):
         try:
-            return Found(article_of(body.strip()), path.name)
+            return FoundArticle(article_of(body.strip()), path.name)
         except BadLine as problem:
             raise CannotRun(f"{path} : {problem} (un seul article par fichier)") from problem
     async with Workers() as workers:
@@ -127,13 +128,13 @@ def _mark() -> tuple[str, str]:
     return BOLD if sys.stdout.isatty() else PLAIN
 
 
-def _head(found: Found) -> str:
+def _head(found: FoundArticle) -> str:
     article = found.article
     source = f"lu : {words.told(found.source, len(article.text), found.flags)}"
     return "\n".join(line for line in (article.title, article.url, source) if line)
 
 
-def _card(found: Found) -> dict[str, Any]:
+def _card(found: FoundArticle) -> dict[str, Any]:
     article = found.article
     return {"title": article.title, "url": article.url, "source": found.source, "flags": list(found.flags)}
 

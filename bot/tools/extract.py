@@ -14,7 +14,7 @@ from bot.model import Entry
 from bot.reading.page import LIMIT, Page, read_page, warm
 from bot.reading.read import lacks_text, moment_of, read
 from bot.workers import Crashed, Killed, Workers
-from storage.model import Reading
+from storage.articles.model import ArticleText
 from storage.system import said
 
 FINE, WRONG = 0, 2
@@ -36,7 +36,7 @@ def run(chosen: argparse.Namespace) -> int:
         return WRONG
 
 
-async def extract_file(workers: Workers, path: Path, entry: Entry) -> Reading:
+async def extract_file(workers: Workers, path: Path, entry: Entry) -> ArticleText:
     """One saved page as an article, rights aside: the operator has it already. Never raises for what the file holds."""
     page: Page | Killed | Crashed | None = None
     if lacks_text(entry):
@@ -99,7 +99,7 @@ def _load(path: Path) -> bytes | None:
         return None
 
 
-def _as_json(name: Any, reading: Reading) -> dict[str, Any]:
+def _as_json(name: Any, reading: ArticleText) -> dict[str, Any]:
     published = reading.published.isoformat() if reading.published else None
     if published and "day_only" in reading.flags:
         published = published[:10]

@@ -15,7 +15,7 @@ from bot.ending import CannotRun
 from bot.tools import opml
 from bot.tools.opml import NotOpml, Outline
 from bot.web import urls
-from storage.model import Feed
+from storage.feeds.model import Feed
 from storage.system import said
 
 _TOP = re.compile(r"^[A-Za-z_][\w-]*\s*:", re.MULTILINE)
@@ -23,7 +23,7 @@ _ITEM = re.compile(r"^([ ]*)-(?=[ \t\n])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ImportPreview:
     """What an import would do: the feeds that are new, how many are followed already, those that can't be."""
 
     new: tuple[Outline, ...]
@@ -31,7 +31,7 @@ class Preview:
     refused: tuple[Outline, ...]
 
 
-def preview(outlines: Iterable[Outline], feeds: Iterable[Feed]) -> Preview:
+def preview(outlines: Iterable[Outline], feeds: Iterable[Feed]) -> ImportPreview:
     followed = {_address(feed.url) for feed in feeds}
     new, known, refused = [], 0, []
     for outline in outlines:
@@ -41,7 +41,7 @@ def preview(outlines: Iterable[Outline], feeds: Iterable[Feed]) -> Preview:
             known += 1
         else:
             new.append(outline)
-    return Preview(tuple(new), known, tuple(refused))
+    return ImportPreview(tuple(new), known, tuple(refused))
 
 
 def bring(source: Path, folder: Path, out: TextIO, *, allow_private: bool, write: bool) -> int:

@@ -14,8 +14,9 @@ from bot.messages import markup, texts
 from bot.web import urls
 from matchers.engine import Engine
 from storage import open_store
+from storage.articles.model import Finding
 from storage.articles.search import MARKS
-from storage.model import ArticleId, Finding
+from storage.ids import ArticleId
 
 PARIS = "Europe/Paris"
 NUMBER = 19  # digits: no article has a longer number
@@ -44,9 +45,9 @@ def fate(database: Path, url: str, engine: Engine, out: TextIO) -> int:
         raise Stop(WRONG, "sans VEILLE, donnez le numéro d’un article ou son adresse : vigie why https://…")
     with closing(open_store(database)) as store:
         if number is None:
-            facts = store.fates.of_address(urls.url_keys(url), urls.host(url), None)
+            facts = store.traces.of_address(urls.url_keys(url), urls.host(url), None)
         else:
-            facts = store.fates.of_article(ArticleId(number), None)
+            facts = store.traces.of_article(ArticleId(number), None)
     if number is not None and facts.article is None:
         raise Stop(WRONG, f"pas d’article n° {number} dans {database}")
     found = judge(facts, engine, everyone=True)

@@ -31,7 +31,7 @@ def run(
     judge = grouping.Grouper(Grouping(without=without))
     with TemporaryDirectory(prefix="vigie-group-") as folder:
         ledger = Ledger(state or Path(folder) / "base.db", judge, durable=state is not None)
-        reader = _Reader(engine, judge.grouping, now, errors)
+        reader = _LineReader(engine, judge.grouping, now, errors)
         try:
             for answer in ledger.file(reader.read(lines)):
                 out.write(encoded(_shown(answer)))
@@ -41,7 +41,7 @@ def run(
     return 1 if reader.bad else 0
 
 
-class _Reader:
+class _LineReader:
     """Lines of JSON as values; a bad one is told at once, and counted."""
 
     def __init__(self, engine: Engine, grouping: Grouping, now: datetime, errors: TextIO) -> None:

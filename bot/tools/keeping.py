@@ -9,7 +9,7 @@ from bot.ending import CannotRun
 from bot.french import counted, size
 from storage import backup as copies
 from storage import open_store
-from storage.model import Backup, Retention
+from storage.operators.model import Backup, Retention
 
 
 def backup(database: Path, file: str, out: TextIO) -> int:

@@ -10,7 +10,7 @@ from bot.config.feedfile import bad_url, is_local
 from bot.feeds.charset import decoded
 from bot.feeds.source import repaired
 from bot.web import urls
-from storage.model import Feed
+from storage.feeds.model import Feed
 
 LIMIT = 1 << 20  # bytes
 LONGEST_NAME = 200

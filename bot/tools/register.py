@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from bot.ending import FAILED, FINE, CannotRun
 from bot.french import counted
 from storage import open_store
+from storage.articles.model import Flaw, Kept
 from storage.articles.register import START, Register, flaws, number_of, written
-from storage.model import Flaw, Kept
 from storage.system import said
 
-Form = Literal["csv", "markdown", "json"]
+RegisterFormat = Literal["csv", "markdown", "json"]
 
 PARIS = ZoneInfo("Europe/Paris")
 KEYS = (
@@ -42,7 +42,7 @@ _FLAWS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RegisterSheet:
     """A register on its way out, or read back. `lines` are the words of each line and its digest.
 
     `before` is the digest that the first line follows; `last` that of the last line, i.e. of the whole.
@@ -58,7 +58,7 @@ class NotARegister(ValueError):
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
-def export(database: Path, form: Form, since: date | None, file: str | None, out: TextIO) -> int:
+def export(database: Path, form: RegisterFormat, since: date | None, file: str | None, out: TextIO) -> int:
     """Write the register to `file`, or to `out`. Raises StoreError, CannotRun."""
     start = datetime.combine(since, time(), PARIS) if since else None
     sheet = _opened(database, lambda register: sheet_of(*register.lines(start)))
@@ -101,7 +101,7 @@ def _opened(database: Path, use: Callable[[Register], Any]) -> Any:
         store.close()
 
 
-def _read(path: Path) -> Sheet:
+def _read(path: Path) -> RegisterSheet:
     try:
         return parse(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
@@ -112,12 +112,12 @@ def _read(path: Path) -> Sheet:
 
 
 # --- a sheet, pure -------------------------------------------------------------------------------------------------
-def sheet_of(before: str, lines: Sequence[Kept]) -> Sheet:
+def sheet_of(before: str, lines: Sequence[Kept]) -> RegisterSheet:
     held = tuple((written(line), line.digest) for line in lines)
-    return Sheet(before, held, held[-1][1] if held else before)
+    return RegisterSheet(before, held, held[-1][1] if held else before)
 
 
-def flaws_of(sheet: Sheet) -> tuple[Flaw, ...]:
+def flaws_of(sheet: RegisterSheet) -> tuple[Flaw, ...]:
     """What was altered, removed or moved in a sheet, its end included."""
     numbers = [number for words, _ in sheet.lines if (number := number_of(words))]
     first = 1 if sheet.before == START else min(numbers, default=1)
@@ -127,7 +127,7 @@ def flaws_of(sheet: Sheet) -> tuple[Flaw, ...]:
     return found
 
 
-def _foreign(sheet: Sheet, register: Register) -> Iterator[Flaw]:
+def _foreign(sheet: RegisterSheet, register: Register) -> Iterator[Flaw]:
     """The last line of a sheet must be the same in the database: then all the others are."""
     if sheet.lines:
         words, digest = sheet.lines[-1]
@@ -136,7 +136,7 @@ def _foreign(sheet: Sheet, register: Register) -> Iterator[Flaw]:
 
 
 # --- forms, pure ---------------------------------------------------------------------------------------------------
-def to_csv(sheet: Sheet) -> str:
+def to_csv(sheet: RegisterSheet) -> str:
     """For spreadsheets: a byte order mark, so that accents show; no cell that would run as a formula."""
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
@@ -147,7 +147,7 @@ def to_csv(sheet: Sheet) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def to_markdown(sheet: Sheet) -> str:
+def to_markdown(sheet: RegisterSheet) -> str:
     """A table that people read, and that can be checked as well."""
     rows = [HEADS, ("---",) * len(HEADS), *((*map(_cell, words), digest) for words, digest in sheet.lines)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -155,17 +155,21 @@ def to_markdown(sheet: Sheet) -> str:
     return f"# Registre de veille\n\n{count}. Suite de `{sheet.before}`, empreinte `{sheet.last}`.\n\n{table}\n"
 
 
-def to_json(sheet: Sheet) -> str:
+def to_json(sheet: RegisterSheet) -> str:
     """For programs: every value as the text that is sealed."""
     lines = [dict(zip(KEYS, (*words, digest), strict=True)) for words, digest in sheet.lines]
     value = {"register": 1, "before": sheet.before, "last": sheet.last, "lines": lines}
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-WRITERS: Mapping[Form, Callable[[Sheet], str]] = {"csv": to_csv, "markdown": to_markdown, "json": to_json}
+WRITERS: Mapping[RegisterFormat, Callable[[RegisterSheet], str]] = {
+    "csv": to_csv,
+    "markdown": to_markdown,
+    "json": to_json,
+}
 
 
-def parse(text: str) -> Sheet:
+def parse(text: str) -> RegisterSheet:
     """A sheet from any of its forms. ValueError where it is none."""
     start = text.lstrip("\ufeff \r\n")
     if start.startswith("{"):
@@ -173,25 +177,25 @@ def parse(text: str) -> Sheet:
     return _from_markdown(start) if start.startswith("#") else _from_csv(start)
 
 
-def _from_json(text: str) -> Sheet:
+def _from_json(text: str) -> RegisterSheet:
     try:
         value = json.loads(text)
         lines = tuple(_line([str(line[key]) for key in KEYS]) for line in value["lines"])
-        return Sheet(str(value["before"]), lines, str(value["last"]))
+        return RegisterSheet(str(value["before"]), lines, str(value["last"]))
     except (KeyError, TypeError) as problem:
         raise NotARegister("une valeur manque") from problem
 
 
-def _from_markdown(text: str) -> Sheet:
+def _from_markdown(text: str) -> RegisterSheet:
     ends = re.search(r"Suite de `(\w+)`, empreinte `(\w+)`", text)
     if ends is None:
         raise NotARegister("la ligne des empreintes manque")
     rows = [row for row in text.splitlines() if row.startswith("|")][2:]
     lines = tuple(_line([_uncell(cell[1:-1]) for cell in re.findall(r"(?:[^|\\]|\\.)+", row)]) for row in rows)
-    return Sheet(ends[1], lines, ends[2])
+    return RegisterSheet(ends[1], lines, ends[2])
 
 
-def _from_csv(text: str) -> Sheet:
+def _from_csv(text: str) -> RegisterSheet:
     delimiter = ";" if ";" in text.partition("\n")[0] else ","  # a spreadsheet may have saved it its own way
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
     if not rows or tuple(rows[0]) != HEADS:
@@ -200,7 +204,7 @@ def _from_csv(text: str) -> Sheet:
     ends = next(((row[1], row[-1]) for row in rows if row[0] == SEAL), None)
     if ends is None:
         raise NotARegister("la dernière ligne, le sceau, manque")
-    return Sheet(ends[0], lines, ends[1])
+    return RegisterSheet(ends[0], lines, ends[1])
 
 
 def _line(cells: Sequence[str]) -> tuple[tuple[str, ...], str]:

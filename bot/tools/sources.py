@@ -7,7 +7,8 @@ from typing import TextIO
 
 from bot.config.settings import Configuration, Settings
 from storage import open_store
-from storage.model import Feed, FeedId, FeedState, Handling, Health
+from storage.feeds.model import Feed, FeedState, Handling, Health
+from storage.ids import FeedId
 
 STATES: dict[Health, str] = {
     "new": "jamais lue",

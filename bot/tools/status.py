@@ -13,7 +13,7 @@ from bot.daemon.monitoring import resident_memory
 from bot.french import count, size
 from bot.tools.sources import STATES, span
 from storage import open_store
-from storage.model import Figures
+from storage.operators.model import Figures
 
 LISTS_SHOWN = 12
 CHATS = {"active": "actifs", "held": "retenus", "gone": "partis"}

@@ -18,7 +18,7 @@ from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.jsonl import BadLine, article_of
 from bot.reading.article import article_of_stored
-from matchers.backtest import Change, Lists, Sides, Tally, Verdicts, judge, sides, tally
+from matchers.backtest import Difference, Lists, ListTally, Sides, Verdicts, judge, sides, tally
 from matchers.model import Article
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage import open_store
@@ -121,7 +121,7 @@ def in_force(database: Path) -> Side | None:
     if not database.exists():
         return None
     with closing(open_store(database)) as store:
-        live = store.sheets.live()
+        live = store.rules.live()
     if live is None:
         return None
     try:
@@ -245,7 +245,13 @@ def _watched(judged: Iterable[list[Verdicts]], size: int, progress: TextIO | Non
 
 # --- what is told --------------------------------------------------------------------------------------------------
 def _report(
-    before: Side | None, after: Side, corpus: Corpus, told: Mapping[str, Tally], compared: Sides, *, everything: bool
+    before: Side | None,
+    after: Side,
+    corpus: Corpus,
+    told: Mapping[str, ListTally],
+    compared: Sides,
+    *,
+    everything: bool,
 ) -> Iterator[str]:
     yield f"{after.said}, contre {before.said}" if before else after.said
     yield corpus.said
@@ -259,7 +265,7 @@ def _report(
         yield f"Sans changement : {', '.join(left)}"
 
 
-def _heading(name: str, told: Tally, size: int, sheet: WatchlistFile | None, *, moved: bool) -> str:
+def _heading(name: str, told: ListTally, size: int, sheet: WatchlistFile | None, *, moved: bool) -> str:
     was, rate = (f"{count(told.before)} → ", f"{_rate(told.before, size)} → ") if moved else ("", "")
     counts = f"{name}  {was}{counted(told.after, 'article', 'articles')}"
     if sheet is None:
@@ -268,7 +274,7 @@ def _heading(name: str, told: Tally, size: int, sheet: WatchlistFile | None, *, 
     return f"{counts} · {rate}{_rate(told.after, size)} pour 1\u202f000 · exemples {examples}/{examples}"
 
 
-def _changes(told: Tally, *, everything: bool) -> Iterator[str]:
+def _changes(told: ListTally, *, everything: bool) -> Iterator[str]:
     for gained, sign in ((True, "+"), (False, "−")):
         changes = [change for change in told.changes if change.gained == gained]
         shown = changes if everything else changes[:SHOWN]
@@ -286,7 +292,7 @@ def _ranked(terms: Counter[str]) -> str:
     return " · ".join(f"{term} {count}" for term, count in ranked)
 
 
-def _title(change: Change) -> str:
+def _title(change: Difference) -> str:
     return f"[{change.article}] {' '.join(change.title.split()) or '(sans titre)'}"
 
 

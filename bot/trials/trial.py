@@ -16,12 +16,12 @@ from bot.ending import WRONG, Stop
 from bot.french import count, counted
 from bot.reading.article import article_of_stored
 from bot.trials.backtest import archive, in_force, judge_all, lists_of
-from matchers.backtest import Change, Lists, sides, tally
+from matchers.backtest import Difference, Lists, sides, tally
 from matchers.engine import Engine
 from matchers.lint import build
 from matchers.watchlist import EntityEntry, WatchlistFile, read_watchlist
 from storage import open_store
-from storage.model import StoredArticle
+from storage.articles.model import StoredArticle
 
 DAYS = 30
 LARGEST = 20_000  # articles that a term is tried on: 3 s on a small machine
@@ -43,7 +43,7 @@ class Trial:
     `oldest`: when the first of the `read` articles was seen, where that is less than `days` ago; else None.
     """
 
-    changes: Mapping[str, tuple[Change, ...]]
+    changes: Mapping[str, tuple[Difference, ...]]
     read: int
     days: int
     oldest: datetime | None = None

@@ -7,7 +7,7 @@ WINDOW = timedelta(minutes=10)
 ENOUGH = 4  # hosts: two small sites of one provider may well be down together
 
 
-class Link:
+class Connectivity:
     """What the hosts asked lately did. Times come from the caller."""
 
     def __init__(self) -> None:

@@ -13,11 +13,12 @@ from typing import Self
 import httpcore
 import httpx
 
+from bot.clock import Clock
 from bot.model import Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
-from bot.web.guard import Guard, Refused, Resolver, Unresolved, system_resolver
+from bot.web.guard import AddressRefused, Guard, Resolver, Unresolved, system_resolver
 from bot.web.gzip_body import BadEncoding, Body, TooBig, megabytes
 from bot.web.headers import fresh_for, is_challenge, retry_after
-from bot.web.politeness import GAP, Courtesy, Ledger
+from bot.web.politeness import GAP, Courtesy, TurnLedger
 from storage.feeds.hosts import host_key
 
 FEED_LIMIT = 8 << 20  # bytes, decoded
@@ -55,7 +56,7 @@ class _Hop:
     spent: float = 0.0
 
 
-class Door:
+class Fetcher:
     """Asks for addresses, and answers with values, whatever the outside does. An async context manager.
 
     `allow` names exact (host, port) pairs outside the guard's rules. `transport` replaces the guarded one in tests.
@@ -71,8 +72,8 @@ class Door:
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits = Limits(),
         resolver: Resolver = system_resolver,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        ledger: Ledger | None = None,
+        clock: Clock = lambda: datetime.now(UTC),
+        ledger: TurnLedger | None = None,
     ) -> None:
         self._agent = user_agent
         self._allow = allow
@@ -156,7 +157,7 @@ class Door:
         try:
             async with self._asked(hop.url, headers) as response:
                 return await self._read(hop, response, headers, limit)
-        except Refused as refusal:
+        except AddressRefused as refusal:
             return Failed(Why.GUARD, f"adresse refusée : {refusal}")
         except Unresolved as problem:
             return Failed(Why.NETWORK, str(problem))

@@ -39,7 +39,7 @@ _LOCAL_6 = [ipaddress.IPv6Network(network) for network in ("fc00::/7", "::1/128"
 _METADATA_6 = [ipaddress.IPv6Network(network) for network in ("fd00:ec2::/32", "fd20:ce::254/128")]
 
 
-class Refused(Exception):
+class AddressRefused(Exception):
     """The guard will not connect; the text says why, in French."""
 
 
@@ -140,7 +140,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        raise Refused("les sockets locales sont refusées")
+        raise AddressRefused("les sockets locales sont refusées")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -149,9 +149,9 @@ class Guard(httpcore.AsyncNetworkBackend):
         # All of them: a name that answers with one public and one private address is a trap, not a site.
         for address in addresses:
             if not public(address, allow_private=self._allow_private):
-                raise Refused(f"{host} mène à l'adresse non publique {address}")
+                raise AddressRefused(f"{host} mène à l'adresse non publique {address}")
         if port not in PORTS and not all(local(address) for address in addresses):
-            raise Refused(f"port {port} refusé : seuls 80 et 443 sont permis")
+            raise AddressRefused(f"port {port} refusé : seuls 80 et 443 sont permis")
 
     async def _addresses(self, host: str, port: int) -> list[str]:
         with suppress(ValueError):

@@ -1,29 +1,28 @@
 """The hosts' turns, kept in the store: neither a restart nor a second process bothers a host."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
+from bot.clock import Clock
+from bot.store_thread import Offload
 from bot.web.politeness import GAP
 from storage.feeds.hosts import Hosts
-from storage.model import Slot
+from storage.feeds.model import HostTurn
 
 HOLD = timedelta(seconds=60)  # a request ends before: fetch.Limits.whole and a resolution
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class HostTurns:
     """A `courtesy.Ledger`."""
 
     hosts: Hosts
-    offload: Callable[..., Awaitable[Any]]
-    clock: Callable[[], datetime]
+    offload: Offload
+    clock: Clock
     gap: timedelta = GAP
 
-    async def reserve(self, name: str) -> Slot:
-        slot: Slot = await self.offload(self.hosts.reserve, name, self.clock(), self.gap, HOLD)
-        return slot
+    async def reserve(self, name: str) -> HostTurn:
+        return await self.offload(self.hosts.reserve, name, self.clock(), self.gap, HOLD)
 
     async def finish(self, name: str, *, fine: bool) -> None:
         await self.offload(self.hosts.finish, name, self.clock(), self.gap, fine=fine)

@@ -1,22 +1,22 @@
 """May this page be asked for? robots.txt and reservations, fetched once a day and kept in the store."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
+from bot.clock import Clock
 from bot.model import Failed, Fetched, Gone, Outcome, Why
+from bot.store_thread import Offload
 from bot.web import robots
-from bot.web.fetch import Door
+from bot.web.fetch import Fetcher
 from bot.web.politeness import GAP
 from bot.web.robots import Judgement
 from bot.workers import Killed, Workers
 from storage.feeds.hosts import host_key
+from storage.feeds.model import SiteRights
 from storage.feeds.sites import Sites
-from storage.model import Site
 
 FRESH = timedelta(hours=24)  # RFC 9309: no longer, unless the site is down
 RETRY = timedelta(minutes=15)  # after a robots.txt that did not answer; doubled each time, a day at most
@@ -35,17 +35,17 @@ class Wait:
 
 
 @dataclass(slots=True)
-class Permits:
+class Permissions:
     """Asks each site for its rules when a page or a feed of it is wanted, never more than once a day.
 
     `_unnamed`: sites whose rules do not name us, until when that need not be looked at again for their feeds.
     """
 
     sites: Sites
-    offload: Callable[..., Awaitable[Any]]
-    door: Door
+    offload: Offload
+    door: Fetcher
     workers: Workers
-    clock: Callable[[], datetime]
+    clock: Clock
     _unnamed: dict[str, datetime] = field(default_factory=dict)
     _locks: "WeakValueDictionary[str, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
@@ -71,7 +71,9 @@ class Permits:
         name, now = origin(url), self.clock()
         if host_key(url) is None or self._unnamed.get(name, now) > now:
             return None
-        site: Site = await (self._site(name, reservations=False) if asking else self.offload(self.sites.get, name))
+        site: SiteRights = await (
+            self._site(name, reservations=False) if asking else self.offload(self.sites.get, name)
+        )
         if not robots.names_us(site.robots):
             if asking:
                 self._unnamed[name] = now + FRESH if site.robots_failures else site.robots_due or now
@@ -88,13 +90,13 @@ class Permits:
         """A page of this site said that its rights are reserved: the others are not asked for either."""
         await self.offload(self.sites.reserve, origin(url), self.clock() + REMEMBERED)
 
-    async def _judged(self, site: Site, url: str, now: datetime, refusal: str) -> Judgement | Wait | Failed:
+    async def _judged(self, site: SiteRights, url: str, now: datetime, refusal: str) -> Judgement | Wait | Failed:
         judged = await self.workers.run(robots.judge, site.robots, site.reservations, url, cpu=2.0, wall=4.0)
         if isinstance(judged, Killed) and judged.reason in ("busy", "stopped"):
             return Wait(now + BUSY)
         return judged if isinstance(judged, Judgement) and judged.allowed else Failed(Why.ROBOTS, refusal)
 
-    async def _turn(self, site: Site, delay: float | None, now: datetime) -> Wait | None:
+    async def _turn(self, site: SiteRights, delay: float | None, now: datetime) -> Wait | None:
         """A Crawl-delay longer than our own gap spaces the pages, restarts or not."""
         if delay is None or delay <= GAP.total_seconds():
             return None
@@ -109,15 +111,15 @@ class Permits:
     def _lock(self, name: str) -> asyncio.Lock:
         return self._locks.setdefault(name, asyncio.Lock())
 
-    async def _site(self, name: str, *, reservations: bool = True) -> Site:
+    async def _site(self, name: str, *, reservations: bool = True) -> SiteRights:
         async with self._lock(name):  # twenty pages of one site ask for its rules once
-            site: Site = await self.offload(self.sites.get, name)
+            site = await self.offload(self.sites.get, name)
             asked = await self._renewed(site, reservations=reservations)
             if asked != site:
                 await self.offload(self.sites.save, asked)
             return asked
 
-    async def _renewed(self, site: Site, *, reservations: bool) -> Site:
+    async def _renewed(self, site: SiteRights, *, reservations: bool) -> SiteRights:
         now = self.clock()
         if site.robots_due is None or site.robots_due <= now:
             site = _with_robots(site, await self._get(site.origin + _ROBOTS), self.clock())
@@ -136,12 +138,12 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _usable(site: Site, now: datetime) -> bool:
+def _usable(site: SiteRights, now: datetime) -> bool:
     """Its last good rules hold for a day, and for another while the site is down."""
     return site.robots_at is not None and now < site.robots_at + 2 * FRESH
 
 
-def _with_robots(site: Site, outcome: Outcome, now: datetime) -> Site:
+def _with_robots(site: SiteRights, outcome: Outcome, now: datetime) -> SiteRights:
     found = _rules(outcome)
     if found is None:
         wait = min(FRESH, RETRY * 2 ** min(site.robots_failures, 10))
@@ -162,7 +164,7 @@ def _rules(outcome: Outcome) -> str | None:
             return None
 
 
-def _with_reservations(site: Site, outcome: Outcome, now: datetime) -> Site:
+def _with_reservations(site: SiteRights, outcome: Outcome, now: datetime) -> SiteRights:
     match outcome:
         case Fetched(body=body):
             text = body[: robots.LONGEST].decode("utf-8", "replace").removeprefix("\ufeff")

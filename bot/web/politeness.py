@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from storage.model import Slot
+from storage.feeds.model import HostTurn
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -16,10 +16,10 @@ PATIENCE = 2.0  # seconds between two questions about a host that another proces
 REMEMBERED = 2000  # hosts: article pages may lead anywhere, for months
 
 
-class Ledger(Protocol):
+class TurnLedger(Protocol):
     """Where turns are kept for longer than this process lives, and shared with others."""
 
-    async def reserve(self, name: str) -> Slot: ...
+    async def reserve(self, name: str) -> HostTurn: ...
 
     async def finish(self, name: str, *, fine: bool) -> None: ...
 
@@ -42,7 +42,7 @@ class Courtesy:
     what a host asked for and when it was last asked outlives a restart, and holds for every process.
     """
 
-    def __init__(self, gap: timedelta, in_flight: int, ledger: Ledger | None = None) -> None:
+    def __init__(self, gap: timedelta, in_flight: int, ledger: TurnLedger | None = None) -> None:
         self._gap = gap.total_seconds()
         self._room = asyncio.Semaphore(in_flight)
         self._ledger = ledger

@@ -10,27 +10,29 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from matchers.grouping import looked_at
 from storage.articles.articles import addresses, article_of, articles_of, by_address, matches_of
+from storage.chats.model import Posted
 from storage.database import Database
 from storage.feeds.feeds import feed_of, state_of
-from storage.model import Announced, ArticleId, ChatKey, Facts, Placing, Posted, Reason
+from storage.ids import ArticleId, ChatKey
 from storage.schema import article, chat, delivery, digest, feed, grouped, sighting, subscription
 from storage.stories.announcements import shown_to
 from storage.stories.dossiers import reasons_of
+from storage.stories.model import Announced, ArticleTrace, Decision, Placing
 
 
-class Fates:
+class ArticleTraces:
     """Read only: nothing is fetched, nothing is judged."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of_address(self, url_keys: Sequence[str], host: str, key: ChatKey | None, thread: int = 0) -> Facts:
+    def of_address(self, url_keys: Sequence[str], host: str, key: ChatKey | None, thread: int = 0) -> ArticleTrace:
         """The facts on the article at this address; `host` is whose feeds should have had it."""
         with self._database.read() as connection:
             identifier = by_address(url_keys, addresses(connection, url_keys))
             return _facts(connection, identifier, host, key, thread)
 
-    def of_article(self, identifier: ArticleId, key: ChatKey | None, thread: int = 0) -> Facts:
+    def of_article(self, identifier: ArticleId, key: ChatKey | None, thread: int = 0) -> ArticleTrace:
         """The facts on an article that is known: on the one that the chat sees, where its message was edited since."""
         with self._database.read() as connection:
             if key is not None:
@@ -56,18 +58,20 @@ class Fates:
         return Announced(ArticleId(int(number)), ChatKey(row.chat_id), row.thread)
 
 
-def _facts(connection: Connection, identifier: ArticleId | None, host: str, key: ChatKey | None, thread: int) -> Facts:
+def _facts(
+    connection: Connection, identifier: ArticleId | None, host: str, key: ChatKey | None, thread: int
+) -> ArticleTrace:
     if identifier is None:
-        return Facts(feeds=_feeds(connection, host))
+        return ArticleTrace(feeds=_feeds(connection, host))
     stored = article_of(connection, identifier)
     if stored is None:
-        return Facts(feeds=_feeds(connection, host))
+        return ArticleTrace(feeds=_feeds(connection, host))
     group = connection.execute(select(grouped).where(grouped.c.article_id == identifier)).one_or_none()
     story = group.story_id if group else None
     members = _members(connection, identifier, story)
     copied = group.copy_of if group and group.copy_of != identifier else None
     reasons = reasons_of(connection, identifier)
-    return Facts(
+    return ArticleTrace(
         article=stored,
         muted=bool(connection.execute(select(article.c.muted).where(article.c.id == identifier)).scalar()),
         brought=_brought(connection, identifier),
@@ -86,7 +90,7 @@ def _facts(connection: Connection, identifier: ArticleId | None, host: str, key:
     )
 
 
-def _named(reasons: Sequence[Reason]) -> list[ArticleId]:
+def _named(reasons: Sequence[Decision]) -> list[ArticleId]:
     """The articles that these reasons name; a story has the number of its first one."""
     targets = {each.target for each in reasons if each.target is not None}
     beside = {each.story for reason in reasons for each in looked_at(reason.numbers)}

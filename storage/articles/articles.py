@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Hit, Match, Point
+from storage.articles.model import ArticleText, EntryKey, Standing, StoredArticle
 from storage.database import Database
-from storage.model import ArticleId, EntryKey, FeedId, Reading, Standing, StoredArticle
+from storage.ids import ArticleId, FeedId
 from storage.schema import Instant, article, article_match, article_url, clean, feed, sighting
 
 T = TypeVar("T")
@@ -259,7 +260,7 @@ def _stored(row: Row[Any]) -> StoredArticle:
     )
 
 
-def reading_columns(reading: Reading, now: datetime) -> dict[str, Any]:
+def reading_columns(reading: ArticleText, now: datetime) -> dict[str, Any]:
     """A reading as the values of an article's columns."""
     return {
         "title": reading.title,

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from storage.model import DigestItem, Newcomer
+from storage.articles.model import Newcomer
+from storage.chats.model import DigestItem
 from storage.schema import EPOCH, grouped, topic_day
 from storage.stories.announcements import stories_of
 

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.articles.model import Later, UnreadPage
 from storage.database import Database
-from storage.model import ArticleId, Later, UnreadPage
-from storage.schema import Instant, Span, article, article_url, feed, unread_page
+from storage.ids import ArticleId
+from storage.schema import Duration, Instant, article, article_url, feed, unread_page
 
 _LATER = insert(unread_page).on_conflict_do_nothing()  # an edit must not put off what waits already
 
@@ -41,7 +42,7 @@ class Pages:
         """The clock was set back by so much: what waits for its hour waits no longer for that."""
         with self._database.write() as connection:
             waits = update(unread_page).where(unread_page.c.due_at > now)
-            connection.execute(waits.values(due_at=unread_page.c.due_at - literal(by, Span())))
+            connection.execute(waits.values(due_at=unread_page.c.due_at - literal(by, Duration())))
 
     def give_up(self, identifier: ArticleId) -> None:
         """What is known of the article is all there will be."""

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from storage.articles.articles import articles_of, matches_of
+from storage.articles.model import PressItem, PressReview, PressStory
 from storage.database import Database
-from storage.model import ArticleId, Press, PressItem, PressStory
+from storage.ids import ArticleId
 from storage.schema import article, article_match, grouped
 
 
-def press(database: Database, since: datetime, limit: int) -> Press:
+def press_review(database: Database, since: datetime, limit: int) -> PressReview:
     """The `limit` newest stories since then, in one consistent view. An article without a story is one by itself."""
     with database.read() as connection:
         found = _grouped(connection, since)
@@ -19,7 +20,7 @@ def press(database: Database, since: datetime, limit: int) -> Press:
         identifiers = [each for members in shown.values() for each in members]
         articles, matches = articles_of(connection, identifiers), matches_of(connection, identifiers)
         read = connection.execute(select(func.count()).select_from(article).where(article.c.first_seen >= since))
-        return Press(
+        return PressReview(
             stories=tuple(
                 PressStory(tuple(PressItem(articles[each], matches[each]) for each in sorted(members)))
                 for members in shown.values()

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, select
 
 from matchers.model import Match
+from storage.articles.model import Flaw, Kept
 from storage.database import Database
-from storage.model import ArticleId, Flaw, Kept
+from storage.ids import ArticleId
 from storage.schema import article, feed, register
 
 START = hashlib.sha256(b"vigie register 1").hexdigest()

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection, column, func, literal_column, 
 from sqlalchemy.sql.selectable import FromClause
 
 from storage.articles.articles import articles_of
+from storage.articles.model import Finding, Findings, SearchQuery
 from storage.database import Database
-from storage.model import ArticleId, Finding, Found, Wanted
+from storage.ids import ArticleId
 from storage.schema import article, feed
 
 MARKS = ("\x02", "\x03")  # around a word that was looked for
@@ -27,7 +28,7 @@ class Search:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, wanted: Wanted, offset: int, limit: int) -> Found:
+    def find(self, wanted: SearchQuery, offset: int, limit: int) -> Findings:
         """Some of what is wanted, best first; the newest first where no words are."""
         with self._database.read() as connection:
             where = _conditions(connection, wanted)
@@ -38,7 +39,7 @@ class Search:
             rows = connection.execute(page, _words(wanted)).all()
             stored = articles_of(connection, [ArticleId(key) for key, _ in rows])
             oldest = connection.execute(select(func.min(article.c.first_seen))).scalar()
-        return Found(tuple(Finding(stored[ArticleId(key)], shown) for key, shown in rows), count, oldest)
+        return Findings(tuple(Finding(stored[ArticleId(key)], shown) for key, shown in rows), count, oldest)
 
     def near(self, word: str, least: int = 1) -> tuple[str, ...]:
         """The words that stand in some article and begin as this one does, to find a spelling among."""
@@ -49,17 +50,17 @@ class Search:
             return tuple(found.scalars())
 
 
-def _base(wanted: Wanted, *columns: Any) -> Any:
+def _base(wanted: SearchQuery, *columns: Any) -> Any:
     if not wanted.words:
         return select(*columns).select_from(article)
     return select(*columns).select_from(_INDEX.join(article, article.c.id == _INDEX.c.rowid)).where(_HITS)
 
 
-def _words(wanted: Wanted) -> dict[str, str]:
+def _words(wanted: SearchQuery) -> dict[str, str]:
     return {"words": wanted.words} if wanted.words else {}
 
 
-def _conditions(connection: Connection, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+def _conditions(connection: Connection, wanted: SearchQuery) -> Sequence[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if wanted.sources:
         where.append(article.c.feed_id.in_(_feeds(connection, wanted.sources)))

@@ -26,21 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
+from storage.chats.model import Alert, Chat, ChatKind, ChatState, Choices, Destination, Follower, Subscription
 from storage.database import Database
-from storage.model import (
-    Alert,
-    ArticleId,
-    Chat,
-    ChatKey,
-    ChatKind,
-    ChatState,
-    Choices,
-    Destination,
-    Follower,
-    NewNotice,
-    Subscription,
-)
+from storage.ids import ArticleId, ChatKey
 from storage.operators.causes import about_chat, begin, end, forget_chat, forget_topics
+from storage.operators.model import NewNotice
 from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, knock, override, subscription
 
 TIMEZONE = "Europe/Paris"

@@ -11,18 +11,10 @@ from sqlalchemy.dialects.sqlite import insert
 from matchers.model import Level, Match
 from storage.articles.articles import articles_of, match_from, matches_of, read_count
 from storage.articles.newcomers import newcomers
+from storage.chats.model import ClosedSlot, Contents, DigestItem, Lane, NewDelivery, Window
 from storage.chats.outbox import queue
 from storage.database import Database
-from storage.model import (
-    ArticleId,
-    ChatKey,
-    ClosedSlot,
-    Contents,
-    DigestItem,
-    Lane,
-    NewDelivery,
-    Window,
-)
+from storage.ids import ArticleId, ChatKey
 from storage.schema import (
     article,
     article_match,

@@ -7,13 +7,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
-from storage.model import ArticleId, ChatKey
+from storage.ids import ArticleId, ChatKey
 from storage.schema import miss
 
 A_DAY = 20  # of one chat
 
 
-class Misses:
+class MissedArticles:
     """Rows of `miss`: an address counts once for a chat."""
 
     def __init__(self, database: Database) -> None:

@@ -24,9 +24,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats.chats import chat_of, hold_topic, move, set_gone, set_state
+from storage.chats.model import LANES, Chat, Delivery, Late, NewDelivery, Note
 from storage.database import Database
-from storage.model import LANES, Chat, ChatKey, Delivery, DeliveryId, Late, NewDelivery, NewNotice, Note, Waiting
+from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import about_chat, begin
+from storage.operators.model import NewNotice, Waiting
 from storage.schema import Instant, chat, delivery, held_topic, journal_place, memo, upsert
 
 FEW = 400  # chats that are looked up one by one

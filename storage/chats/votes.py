@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, delete, exists, func, select, update
 
+from storage.chats.model import VoteTally
 from storage.database import Database
-from storage.model import ArticleId, FeedId, Tally, Yield
+from storage.feeds.model import Yield
+from storage.ids import ArticleId, FeedId
 from storage.schema import article, article_match, feed, upsert, vote
 
 
@@ -38,7 +40,7 @@ class Votes:
         with self._database.write() as connection:
             connection.execute(delete(vote).where(vote.c.voter == voter))
 
-    def by_watchlist(self, since: datetime) -> Mapping[str, Tally]:
+    def by_watchlist(self, since: datetime) -> Mapping[str, VoteTally]:
         """The votes of some time by watchlist that keeps the article."""
         query = (
             select(article_match.c.watchlist, _USEFUL, func.count())
@@ -72,7 +74,7 @@ class Votes:
             feeds = connection.execute(select(feed.c.id, feed.c.name).where(feed.c.enabled, there)).all()
         found = []
         for row in feeds:
-            tally = votes.get(row.id, Tally(0, 0))
+            tally = votes.get(row.id, VoteTally(0, 0))
             found.append(Yield(FeedId(row.id), row.name, matched.get(row.id, 0), tally.useful, tally.noise))
         return tuple(sorted(found, key=lambda each: (each.useful > 0, -each.noise, each.name)))
 
@@ -93,5 +95,5 @@ class Votes:
 _USEFUL = func.sum(case((vote.c.useful, 1), else_=0))
 
 
-def _tallies(connection: Connection, query: Select[Any]) -> dict[str, Tally]:
-    return {name: Tally(useful, count - useful) for name, useful, count in connection.execute(query)}
+def _tallies(connection: Connection, query: Select[Any]) -> dict[str, VoteTally]:
+    return {name: VoteTally(useful, count - useful) for name, useful, count in connection.execute(query)}

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, sele
 
 from storage.database import Database
 from storage.feeds.hosts import host_key
-from storage.model import Claim, Feed, FeedId, FeedState, Handling
+from storage.feeds.model import Claim, Feed, FeedState, Handling
+from storage.ids import FeedId
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
 from storage.operators.rules_in_force import adopt
 from storage.schema import Instant, article, feed, host

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import literal, select, update
 
 from storage.database import Database
-from storage.model import Slot
-from storage.schema import EPOCH, Span, host, upsert
+from storage.feeds.model import HostTurn
+from storage.schema import EPOCH, Duration, host, upsert
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONGEST_BLOCK = 7 * DAY
@@ -39,18 +39,18 @@ class Hosts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def reserve(self, name: str, now: datetime, gap: timedelta, hold: timedelta) -> Slot:
+    def reserve(self, name: str, now: datetime, gap: timedelta, hold: timedelta) -> HostTurn:
         """Ask for the turn of one request, which lasts `hold` at most; the next is `gap` after it at the earliest."""
         with self._database.write() as connection:
             row = connection.execute(select(host).where(host.c.name == name)).one_or_none()
             if row is not None and row.blocked_until > now:
-                return Slot(granted=False, blocked=min(row.blocked_until - now, LONGEST_BLOCK))
+                return HostTurn(granted=False, blocked=min(row.blocked_until - now, LONGEST_BLOCK))
             if row is not None and max(row.next_slot_at, row.held_until) > now:
                 # never longer than a request lasts: the clock may have been put back since
-                return Slot(granted=False, wait=min(max(row.next_slot_at, row.held_until) - now, hold + gap))
+                return HostTurn(granted=False, wait=min(max(row.next_slot_at, row.held_until) - now, hold + gap))
             taken = {"name": name, "next_slot_at": now + gap, "held_until": now + hold, "blocked_until": EPOCH}
             connection.execute(upsert(host, "name", changing=("next_slot_at", "held_until")), taken)
-        return Slot(granted=True)
+        return HostTurn(granted=True)
 
     def finish(self, name: str, now: datetime, gap: timedelta, *, fine: bool) -> None:
         """The request is over. `fine`: the host answered as it should, and an earlier penalty is forgotten."""
@@ -79,7 +79,7 @@ class Hosts:
         """The clock was set back by so much: no host is left alone for longer than it wished."""
         with self._database.write() as connection:
             for until in (host.c.next_slot_at, host.c.held_until, host.c.blocked_until):
-                connection.execute(update(host).where(until > now).values({until: until - literal(by, Span())}))
+                connection.execute(update(host).where(until > now).values({until: until - literal(by, Duration())}))
 
     def forget(self, now: datetime) -> int:
         """Remove the hosts that nothing is to be remembered of; how many there were."""

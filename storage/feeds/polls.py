@@ -19,25 +19,17 @@ from storage.articles.articles import (
     sighted,
     standing,
 )
+from storage.articles.model import ArticleText, EntryRecord, PageRecord, PollRecord, Recorded, Standing
 from storage.articles.pages import settle, wait
 from storage.articles.register import keep
 from storage.database import Database
 from storage.feeds.feeds import held, listed_at, state_columns
-from storage.model import (
-    ArticleId,
-    Edition,
-    EntryRecord,
-    FeedState,
-    Grouped,
-    PageRecord,
-    PollRecord,
-    Reading,
-    Recorded,
-    Standing,
-)
+from storage.feeds.model import FeedState
+from storage.ids import ArticleId
 from storage.operators.causes import begin, end
 from storage.schema import article, article_match, feed, sighting, upsert
 from storage.stories.announcements import Announce, Editor, announce_article, announce_story
+from storage.stories.model import Edition, Grouped
 from storage.stories.stories import group
 
 AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
@@ -180,7 +172,7 @@ def _revised(connection: Connection, record: PollRecord, entry: EntryRecord, kno
 
 
 def _reread(
-    connection: Connection, known: ArticleId, reading: Reading, matches: Iterable[Match], now: datetime
+    connection: Connection, known: ArticleId, reading: ArticleText, matches: Iterable[Match], now: datetime
 ) -> _News:
     values, before = reading_columns(reading, now), _edition(connection, known)
     connection.execute(update(article).where(article.c.id == known).values(**values, revision=article.c.revision + 1))
@@ -194,7 +186,7 @@ def _edition(connection: Connection, known: ArticleId) -> Edition | None:
     return None if stored is None else Edition(known, stored.title, stored.summary, stored.text, matches)
 
 
-def _insert(connection: Connection, record: PollRecord, reading: Reading, *, muted: bool) -> ArticleId:
+def _insert(connection: Connection, record: PollRecord, reading: ArticleText, *, muted: bool) -> ArticleId:
     values = reading_columns(reading, record.now)
     row = {"feed_id": record.claim.feed.id, "first_seen": record.now, "revision": 0, "muted": muted, **values}
     return ArticleId(int(connection.execute(_INSERT, row).scalar_one()))

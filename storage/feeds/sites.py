@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row, or_, select, update
 
 from storage.database import Database
-from storage.model import Site
+from storage.feeds.model import SiteRights
 from storage.schema import site, upsert
 
-_COLUMNS = tuple(field.name for field in fields(Site))
+_COLUMNS = tuple(field.name for field in fields(SiteRights))
 _SAVE = upsert(site, "origin", changing=[name for name in _COLUMNS if name not in ("origin", "page_at")])
 _PAGE = upsert(site, "origin", changing=("page_at",))
 
@@ -21,13 +21,13 @@ class Sites:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def get(self, origin: str) -> Site:
+    def get(self, origin: str) -> SiteRights:
         """What is known of it; nothing yet for a new one."""
         with self._database.read() as connection:
             row = connection.execute(select(site).where(site.c.origin == origin)).one_or_none()
-        return Site(origin) if row is None else _site(row)
+        return SiteRights(origin) if row is None else _site(row)
 
-    def save(self, found: Site) -> None:
+    def save(self, found: SiteRights) -> None:
         """Keep all of it except the moment of the last page, which is `asked`'s."""
         with self._database.write() as connection:
             connection.execute(_SAVE, _values(found))
@@ -35,7 +35,7 @@ class Sites:
     def asked(self, origin: str, now: datetime) -> None:
         """One of its pages is being asked for."""
         with self._database.write() as connection:
-            connection.execute(_PAGE, _values(Site(origin, page_at=now)))
+            connection.execute(_PAGE, _values(SiteRights(origin, page_at=now)))
 
     def reserve(self, origin: str, until: datetime) -> None:
         """One of its pages said that they may not be mined."""
@@ -49,9 +49,9 @@ class Sites:
             return connection.execute(site.delete().where(idle)).rowcount
 
 
-def _values(found: Site) -> dict[str, Any]:
+def _values(found: SiteRights) -> dict[str, Any]:
     return {name: getattr(found, name) for name in _COLUMNS}
 
 
-def _site(row: Row[Any]) -> Site:
-    return Site(**{name: getattr(row, name) for name in _COLUMNS})
+def _site(row: Row[Any]) -> SiteRights:
+    return SiteRights(**{name: getattr(row, name) for name in _COLUMNS})

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from storage.model import TROUBLES, URGENT, FeedId, NewNotice, NoticeKind
+from storage.ids import FeedId
+from storage.operators.model import TROUBLES, URGENT, NewNotice, NoticeKind
 from storage.schema import notice
 
 FLAPS = timedelta(hours=6)  # a trouble that comes back so soon is the same one

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 from storage.chats.outbox import pause_end, waiting
 from storage.database import Database
 from storage.migrations import version
-from storage.model import Figures
+from storage.operators.model import Figures
 from storage.schema import article, article_match, chat, delivery, digest_slot, feed
 
 

@@ -9,23 +9,12 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, fun
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats.chats import chat_of
+from storage.chats.model import Chat, NewDelivery, Note
 from storage.chats.outbox import audience, queue, tell
 from storage.database import Database
-from storage.model import (
-    LASTING,
-    Chat,
-    ChatKey,
-    FeedId,
-    NewDelivery,
-    NewNotice,
-    Note,
-    Notice,
-    NoticeKind,
-    Page,
-    PageSort,
-    Untold,
-)
+from storage.ids import ChatKey, FeedId
 from storage.operators.causes import begin, end
+from storage.operators.model import LASTING, JournalMessage, NewNotice, Notice, NoticeKind, PageSort, Untold
 from storage.schema import chat, delivery, feed, journal_page, journal_place, notice
 
 Compose = Callable[[Sequence[Notice], str], str]
@@ -191,10 +180,10 @@ def _said(compose: Compose, notices: Sequence[Notice]) -> str:
     return hashlib.sha256(compose(notices, "fr").encode("utf-8", "replace")).hexdigest()
 
 
-def _page(connection: Connection, row: Row[Any]) -> Page:
+def _page(connection: Connection, row: Row[Any]) -> JournalMessage:
     states = set(connection.execute(select(delivery.c.state).where(_copy(row.item))).scalars())
     told = _notices(connection, notice.c.page == row.item)
-    return Page(row.item, row.sort, row.made_at, row.edited_at, told, waits=states == {"queued"})
+    return JournalMessage(row.item, row.sort, row.made_at, row.edited_at, told, waits=states == {"queued"})
 
 
 _ALL = select(notice, feed.c.name, feed.c.listed_url).join(feed, feed.c.id == notice.c.feed_id, isouter=True)

@@ -6,21 +6,21 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from storage.database import Database
-from storage.model import LiveSheets
+from storage.operators.model import RulesInForce
 from storage.schema import live_sheet
 
 
-class Sheets:
+class RulesOnFile:
     """What is in force: the last that `Feeds.sync` put there, also after the daemon has stopped."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def live(self) -> LiveSheets | None:
+    def live(self) -> RulesInForce | None:
         """None where no daemon has worked on this base yet."""
         with self._database.read() as connection:
             rows = connection.execute(select(live_sheet).order_by(live_sheet.c.name)).all()
-        return LiveSheets(rows[0].since, {row.name: row.content for row in rows}) if rows else None
+        return RulesInForce(rows[0].since, {row.name: row.content for row in rows}) if rows else None
 
 
 def adopt(connection: Connection, contents: Mapping[str, str], now: datetime) -> None:

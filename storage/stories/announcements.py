@@ -12,28 +12,13 @@ from matchers.grouping import Judge
 from matchers.model import Match
 from matchers.official import is_official
 from storage.articles.articles import article_of, articles_of, matches_of
+from storage.articles.model import StoredArticle
 from storage.chats.chats import followers
+from storage.chats.model import DigestItem, Follower, NewDelivery, Ongoing
 from storage.chats.outbox import queue
-from storage.model import (
-    ArticleId,
-    Before,
-    ChatKey,
-    DigestItem,
-    Edition,
-    Follower,
-    Fresh,
-    Grouped,
-    NewDelivery,
-    Ongoing,
-    Saying,
-    SayingKind,
-    Source,
-    StoredArticle,
-    StoryId,
-    StoryNews,
-    Told,
-)
+from storage.ids import ArticleId, ChatKey, StoryId
 from storage.schema import announcement, article, delivery, grouped, story
+from storage.stories.model import Before, Edition, Fresh, Grouped, Saying, SayingKind, StoryNews, StorySource, Told
 from storage.stories.overrides import orders_on
 
 CHUNK = 400  # names in one IN list
@@ -45,7 +30,7 @@ Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], dat
 Retell = Callable[[StoryNews, datetime], Sequence[Saying]]
 """What is said of a story that has changed: pure, called inside the transaction, so quick."""
 
-Place = tuple[ChatKey, int]
+ChatPlace = tuple[ChatKey, int]
 """A chat and a topic of it."""
 
 
@@ -99,7 +84,7 @@ def announce_story(
     return added
 
 
-def _retitled(saying: Saying, living: Mapping[Place, Row[Any]]) -> bool:
+def _retitled(saying: Saying, living: Mapping[ChatPlace, Row[Any]]) -> bool:
     """Does a message leave with another title than the one that a follow-up of it may have named by then?"""
     before = living.get((saying.delivery.chat, saying.delivery.thread))
     edited = saying.delivery.lane == "edit" and before is not None and before.state == "queued"
@@ -112,7 +97,7 @@ def _fresh(
     first: ArticleId,
     matches: tuple[Match, ...],
     announce: Announce,
-    living: frozenset[Place],
+    living: frozenset[ChatPlace],
     now: datetime,
 ) -> tuple[Fresh, ...]:
     """The messages to chats that have none of the story. `first` is the first article with this text."""
@@ -127,7 +112,7 @@ def _fresh(
     return tuple(Fresh(each, waiting[each.chat, each.thread]) for each in composed)
 
 
-def _reached_before(connection: Connection, mine: Grouped) -> frozenset[Place]:
+def _reached_before(connection: Connection, mine: Grouped) -> frozenset[ChatPlace]:
     """The chats that know the text by the message of the story that it was put out of."""
     parted = () if mine.copy_of is None else orders_on(connection, mine.copy_of)
     return frozenset(place for each in parted if each.kind == "never" for place in _living(connection, StoryId(each.b)))
@@ -139,7 +124,7 @@ def _muted(connection: Connection, articles: Sequence[ArticleId]) -> bool:
 
 # --- what has become of it -----------------------------------------------------------------------------------------
 def _news(
-    connection: Connection, mine: Grouped, fresh: tuple[Fresh, ...], living: Mapping[Place, Row[Any]], now: datetime
+    connection: Connection, mine: Grouped, fresh: tuple[Fresh, ...], living: Mapping[ChatPlace, Row[Any]], now: datetime
 ) -> StoryNews:
     assert mine.story is not None
     sources = sources_of(connection, mine.story)
@@ -155,27 +140,27 @@ def _news(
     return StoryNews(mine.story, mine.article, sources, row.texts, fresh, tuple(told), before)
 
 
-def sources_of(connection: Connection, identifier: StoryId) -> tuple[Source, ...]:
+def sources_of(connection: Connection, identifier: StoryId) -> tuple[StorySource, ...]:
     """The articles of a story, in order of arrival."""
     rows = connection.execute(_ARTICLES, {"story": identifier}).all()
     ids = [ArticleId(row.article_id) for row in rows]
     stored, matches = articles_of(connection, ids), matches_of(connection, ids)
     return tuple(
-        Source(stored[row.article_id], matches.get(row.article_id, ()), row.host, row.copy_of != row.article_id)
+        StorySource(stored[row.article_id], matches.get(row.article_id, ()), row.host, row.copy_of != row.article_id)
         for row in rows
         if row.article_id in stored
     )
 
 
-def _living(connection: Connection, identifier: StoryId) -> dict[Place, Row[Any]]:
+def _living(connection: Connection, identifier: StoryId) -> dict[ChatPlace, Row[Any]]:
     """The living message of each chat that has one."""
     rows = connection.execute(_SAID, {"story": identifier})
     return {(row.chat_id, row.thread): row for row in rows if row.kind == "living"}
 
 
-def _said(connection: Connection, identifier: StoryId) -> dict[Place, set[tuple[SayingKind, int]]]:
+def _said(connection: Connection, identifier: StoryId) -> dict[ChatPlace, set[tuple[SayingKind, int]]]:
     """What else each chat was told."""
-    found: dict[Place, set[tuple[SayingKind, int]]] = {}
+    found: dict[ChatPlace, set[tuple[SayingKind, int]]] = {}
     for row in connection.execute(_SAID, {"story": identifier}):
         found.setdefault((row.chat_id, row.thread), set()).add((row.kind, row.seq))
     return found
@@ -193,13 +178,13 @@ def _shown(row: Any) -> ArticleId:
     return ArticleId(row.shown or int(row.item[1:]))
 
 
-def shown_to(connection: Connection, identifier: ArticleId, place: Place) -> ArticleId:
+def shown_to(connection: Connection, identifier: ArticleId, place: ChatPlace) -> ArticleId:
     """The article that the chat sees, where its living message announced this one; else this one."""
     row = connection.execute(_OF_ITEM, {"chat": place[0], "where": place[1], "item": f"a{identifier}"}).one_or_none()
     return identifier if row is None else _shown(row)
 
 
-def _before(connection: Connection, follows: int | None, places: Set[Place]) -> dict[Place, Before]:
+def _before(connection: Connection, follows: int | None, places: Set[ChatPlace]) -> dict[ChatPlace, Before]:
     """What these were told of the story that this one follows."""
     if follows is None or not places:
         return {}
@@ -273,7 +258,7 @@ def stories_of(connection: Connection, articles: Sequence[ArticleId]) -> dict[Ar
 
 
 def by_story(
-    connection: Connection, items: Sequence[DigestItem], stories: Mapping[ArticleId, StoryId], place: Place
+    connection: Connection, items: Sequence[DigestItem], stories: Mapping[ArticleId, StoryId], place: ChatPlace
 ) -> tuple[DigestItem, ...]:
     """One item a story, in the order of its first; articles without a story stay as they are."""
     together: dict[int, list[DigestItem]] = {}
@@ -285,7 +270,7 @@ def by_story(
     )
 
 
-def _merged(connection: Connection, identifier: StoryId, held: Sequence[DigestItem], place: Place) -> DigestItem:
+def _merged(connection: Connection, identifier: StoryId, held: Sequence[DigestItem], place: ChatPlace) -> DigestItem:
     """The item that stands for a story: what the chat was sent of it, else its best source."""
     sent = _living(connection, identifier).get(place)
     announced = None if sent is None else article_of(connection, _shown(sent))
@@ -311,7 +296,7 @@ def _worth(article: StoredArticle, host: str) -> tuple[bool, bool, bool, Article
 
 
 def with_sources(
-    connection: Connection, item: DigestItem, place: Place | None = None, *, gathered: bool = False
+    connection: Connection, item: DigestItem, place: ChatPlace | None = None, *, gathered: bool = False
 ) -> DigestItem:
     """The item, with its story's other sources and the day of the story that it takes further.
 
@@ -350,7 +335,7 @@ def ongoing(connection: Connection, items: Sequence[DigestItem]) -> tuple[Ongoin
 
 # --- said ----------------------------------------------------------------------------------------------------------
 def _say(
-    connection: Connection, saying: Saying, identifier: StoryId, living: Mapping[Place, Row[Any]], now: datetime
+    connection: Connection, saying: Saying, identifier: StoryId, living: Mapping[ChatPlace, Row[Any]], now: datetime
 ) -> int:
     """Queue a message, and note what it says; said before, it is not said again."""
     delivery = saying.delivery

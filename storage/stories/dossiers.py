@@ -10,28 +10,30 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.articles.articles import articles_of
 from storage.database import Database
-from storage.model import Affair, ArticleId, Chapter, NewNotice, Order, OrderKind, Reason, StoryId
+from storage.ids import ArticleId, StoryId
 from storage.operators.causes import begin
+from storage.operators.model import NewNotice
 from storage.schema import decision, grouped, override, story, story_term
 from storage.stories.announcements import Retell, close, readdress, refresh, sources_of
+from storage.stories.model import Chapter, Decision, Dossier, Override, OverrideKind
 from storage.stories.overrides import order_of, orders_on
 
 OPEN = timedelta(days=30)  # since its newest article
 
 
-class Affairs:
+class Dossiers:
     """Dossiers as readers see them, and the orders that people gave."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def open(self, now: datetime, limit: int) -> tuple[Affair, ...]:
+    def open(self, now: datetime, limit: int) -> tuple[Dossier, ...]:
         """The affairs that had an article in the last 30 days, the newest first."""
         with self._database.read() as connection:
             rows = connection.execute(_OPEN, {"since": now - OPEN, "limit": limit}).all()
             titles = articles_of(connection, [ArticleId(row.dossier_id) for row in rows])
             return tuple(
-                Affair(StoryId(row.dossier_id), titles[row.dossier_id].title, row.stories, row.articles, row.last_at)
+                Dossier(StoryId(row.dossier_id), titles[row.dossier_id].title, row.stories, row.articles, row.last_at)
                 for row in rows
                 if row.dossier_id in titles
             )
@@ -45,19 +47,19 @@ class Affairs:
             rows = connection.execute(_CHAPTERS, {"dossier": mine.dossier_id}).all()
             return tuple(Chapter(StoryId(row.id), row.opened, sources_of(connection, StoryId(row.id))) for row in rows)
 
-    def reasons(self, article: ArticleId) -> tuple[Reason, ...]:
+    def reasons(self, article: ArticleId) -> tuple[Decision, ...]:
         """Why the article stands where it does: every decision on it, in order, then the orders that moved it."""
         with self._database.read() as connection:
             return reasons_of(connection, article)
 
-    def suggestions(self) -> tuple[Order, ...]:
+    def suggestions(self) -> tuple[Override, ...]:
         """What readers would put together or apart, and nobody has decided."""
         query = select(override).where(override.c.moved.is_(None)).order_by(override.c.id)
         with self._database.read() as connection:
             found = {(order.kind, order.a, order.b): order for order in map(order_of, connection.execute(query))}
             return tuple(order for order in found.values() if _undecided(connection, order))
 
-    def suggest(self, kind: OrderKind, a: ArticleId, b: ArticleId, by: int, now: datetime) -> Order:
+    def suggest(self, kind: OverrideKind, a: ArticleId, b: ArticleId, by: int, now: datetime) -> Override:
         """Note what a reader asks for, and let the operators know; nothing moves."""
         with self._database.write() as connection:
             known = articles_of(connection, [a])
@@ -65,7 +67,7 @@ class Affairs:
             begin(connection, f"{kind} {a} {b}", (NewNotice("suggested", f"{kind} {a} {b} {title}", now),), now)
             return _note(connection, kind, a, b, by, None, now)
 
-    def split(self, article: ArticleId, by: int, retell: Retell, now: datetime) -> Order | None:
+    def split(self, article: ArticleId, by: int, retell: Retell, now: datetime) -> Override | None:
         """Put an article, with its copies, out of its story; None where it has none, or is all of it.
 
         In a story that is one text with its copies, a copy goes, with those that were found by it.
@@ -85,7 +87,7 @@ class Affairs:
             _move(connection, leaving, StoryId(min(leaving)), retell, now)
             return order
 
-    def merge(self, a: ArticleId, b: ArticleId, by: int, retell: Retell, now: datetime) -> Order | None:
+    def merge(self, a: ArticleId, b: ArticleId, by: int, retell: Retell, now: datetime) -> Override | None:
         """Make one story of those of two articles; None where that is not two."""
         with self._database.write() as connection:
             one, two = _story_of(connection, a), _story_of(connection, b)
@@ -110,14 +112,14 @@ class Affairs:
             return True
 
 
-def reasons_of(connection: Connection, article: ArticleId) -> tuple[Reason, ...]:
+def reasons_of(connection: Connection, article: ArticleId) -> tuple[Decision, ...]:
     """Every decision on an article, in order, then the orders that moved it and still stand."""
     decided = connection.execute(_DECIDED, {"article": article})
     found = [
-        Reason(row.level, row.rule, row.target_id, json.loads(row.numbers), row.grouping, row.at) for row in decided
+        Decision(row.level, row.rule, row.target_id, json.loads(row.numbers), row.grouping, row.at) for row in decided
     ]
     orders = orders_on(connection, article)
-    return (*found, *(Reason("order", each.kind, each.b, {"by": each.by}, "", each.at) for each in orders))
+    return (*found, *(Decision("order", each.kind, each.b, {"by": each.by}, "", each.at) for each in orders))
 
 
 # --- moving --------------------------------------------------------------------------------------------------------
@@ -186,7 +188,7 @@ def _recount(connection: Connection, identifier: StoryId, to: StoryId) -> None:
         connection.execute(story_term.insert(), rows)
 
 
-def _undecided(connection: Connection, order: Order) -> bool:
+def _undecided(connection: Connection, order: Override) -> bool:
     """Whether what a reader suggests has not been done since."""
     if order.kind == "must":
         one, two = _story_of(connection, order.a), _story_of(connection, order.b)
@@ -201,13 +203,13 @@ def _story_of(connection: Connection, number: int) -> Any:
 
 def _note(
     connection: Connection,
-    kind: OrderKind,
+    kind: OverrideKind,
     a: ArticleId,
     b: ArticleId,
     by: int,
     moved: Iterable[Row[Any]] | None,
     now: datetime,
-) -> Order:
+) -> Override:
     """`moved`: the rows that move, as they are before: where they go back if it is undone. None for a suggestion."""
     values = {"kind": kind, "a": a, "b": b, "by": by, "at": now, "undone": False}
     written = None if moved is None else json.dumps([[row.article_id, row.copy_of] for row in moved])

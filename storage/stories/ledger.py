@@ -10,10 +10,13 @@ from sqlalchemy.dialects.sqlite import insert
 
 from matchers.grouping import Judge, Traits
 from storage.articles.articles import add_addresses, addresses, by_address
+from storage.articles.model import Rung
 from storage.database import Database
 from storage.feeds.feeds import Feeds
-from storage.model import ArticleId, Feed, FeedId, Grouped, Rung
-from storage.schema import EPOCH, Words, article, grouped
+from storage.feeds.model import Feed
+from storage.ids import ArticleId, FeedId
+from storage.schema import EPOCH, AnyText, article, grouped
+from storage.stories.model import Grouped
 from storage.stories.stories import group, neighbour
 
 FEED = FeedId("group")  # whose articles these are: the tables of the daemon want one
@@ -23,13 +26,13 @@ _line = Table(
     "group_line",
     _OURS,
     Column("article_id", Integer, primary_key=True),
-    Column("name", Words, nullable=False),
+    Column("name", AnyText, nullable=False),
 )
 _entry = Table(
     "group_entry",
     _OURS,
-    Column("feed", Words, primary_key=True),
-    Column("guid", Words, primary_key=True),
+    Column("feed", AnyText, primary_key=True),
+    Column("guid", AnyText, primary_key=True),
     Column("article_id", Integer, nullable=False),
     # False once it stood on two articles that have nothing in common: then it is nobody's name
     Column("trusted", Boolean, nullable=False),

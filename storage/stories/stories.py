@@ -19,12 +19,12 @@ from matchers.grouping import (
     Neighbour,
     Numbers,
     Placed,
-    Text,
+    SketchedText,
     Topic,
     Traits,
     Vector,
 )
-from storage.model import ArticleId, Grouped, StoryId
+from storage.ids import ArticleId, StoryId
 from storage.schema import (
     EPOCH,
     announcement,
@@ -38,6 +38,7 @@ from storage.schema import (
     topic_day,
     upsert,
 )
+from storage.stories.model import Grouped
 from storage.stories.overrides import orders_on
 
 CHUNK = 800  # names in one IN list
@@ -133,7 +134,7 @@ def _neighbours(
 
 
 def neighbour(row: Row[Any]) -> Neighbour:
-    text = Text(row.title, row.words, unpacked(row.sketch), row.content)
+    text = SketchedText(row.title, row.words, unpacked(row.sketch), row.content)
     return Neighbour(row.article_id, row.copy_of, row.host, row.at, text, row.aggregator)
 
 

@@ -13,25 +13,17 @@ from bot.conversation import explain_article
 from bot.conversation.model import View
 from bot.digest.compose import announcer
 from bot.ending import Stop
-from bot.fate import KINDS, Kind, judge
+from bot.fate import KINDS, FateKind, judge
 from bot.tools import finding
 from bot.web import urls
 from matchers.explain import Lack, LackKind
 from matchers.model import Match, Point
 from storage import Store
-from storage.model import (
-    ArticleId,
-    ChatKey,
-    Contents,
-    EntryKey,
-    EntryRecord,
-    Facts,
-    Feed,
-    FeedId,
-    PollRecord,
-    Reading,
-    Standing,
-)
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
+from storage.chats.model import Contents
+from storage.feeds.model import Feed
+from storage.ids import ArticleId, ChatKey, FeedId
+from storage.stories.model import ArticleTrace
 from tests.bot.conversation.french import french
 from tests.bot.conversation.world import READER, World, rules
 from tests.bot.digest.builders import NOW, WATCHLISTS, match
@@ -50,7 +42,7 @@ def plant(
     world.now += timedelta(minutes=1)
     world.store.feeds.sync([Feed(FeedId("f"), "Le Fil", "https://fil.example/rss")], world.now)
     (claim,) = world.store.feeds.claim_all(world.now, "w", timedelta(minutes=5))
-    reading = Reading(title, "", text, url, urls.url_keys(url), source=source, flags=flags)
+    reading = ArticleText(title, "", text, url, urls.url_keys(url), source=source, flags=flags)
     found = world.engine.match(fate.article_of(_stored(title, text, url)))
     matches = found if lists is None else tuple(replace(found[0], watchlist=name) for name in lists)
     entry = EntryRecord(EntryKey(str(world.count), "c", urls.url_keys(url)), Standing("new"), reading, matches)
@@ -67,9 +59,9 @@ def _stored(title: str, text: str, url: str):
     return article(title=title, text=text, url=url, source_name="Le Fil")
 
 
-def facts(world: World, url: str = URL) -> Facts:
+def facts(world: World, url: str = URL) -> ArticleTrace:
     chat = world.store.chats.find(READER)
-    return world.store.fates.of_address(urls.url_keys(url), urls.host(url), chat.key if chat else None)
+    return world.store.traces.of_address(urls.url_keys(url), urls.host(url), chat.key if chat else None)
 
 
 async def not_followed(world: World) -> None:
@@ -163,10 +155,10 @@ async def test_each_fate_is_told_from_the_store_alone(world: World, planted: Cal
 
 
 @pytest.mark.parametrize("kind", ["copy", "same_story"])
-def test_a_copy_and_another_source_of_a_story_say_of_what(kind: Kind) -> None:
+def test_a_copy_and_another_source_of_a_story_say_of_what(kind: FateKind) -> None:
     first, own = _stored("Le premier", "", URL), _stored("Un autre", "", URL)
     own = replace(own, id=ArticleId(2))
-    held = Facts(
+    held = ArticleTrace(
         article=own, matches=(match(own),), followed=("secnumcloud",), story=first,
         copy_of=first if kind == "copy" else None, posted=(_post("a12"),),
     )  # fmt: skip
@@ -176,7 +168,7 @@ def test_a_copy_and_another_source_of_a_story_say_of_what(kind: Kind) -> None:
 
 
 def _post(item: str):
-    from storage.model import Posted
+    from storage.chats.model import Posted
 
     return Posted(item, "flash", "done", NOW, NOW, 1, "")
 
@@ -214,7 +206,7 @@ async def test_a_miss_says_how_near_it_came_and_can_be_reported(world: World) ->
     _, offer = next(held for held in world.screen.shown if held[0] == 9)
     assert "Sort\u00a0: sous le seuil." in read(offer.html).text
     await world.presses(offer.buttons[0][0].data or "", chat=9, user=9)
-    assert world.store.misses.confirmed(NOW - timedelta(days=1)) == {"hds": 1}
+    assert world.store.missed.confirmed(NOW - timedelta(days=1)) == {"hds": 1}
     await world.says(f"/manque {URL}")
     assert "déjà signalé" in world.screen.last
 
@@ -225,7 +217,7 @@ async def test_twenty_misses_a_day_are_enough(world: World) -> None:
         world.now += timedelta(minutes=1)
         await world.says(f"/missed https://ailleurs.example/{number}")
     assert "la suite demain" in world.screen.last
-    assert world.store.misses.fates(NOW - timedelta(days=1)) == {"not_followed": 20}
+    assert world.store.missed.fates(NOW - timedelta(days=1)) == {"not_followed": 20}
 
 
 async def test_a_reply_to_an_alert_asks_why(world: World) -> None:
@@ -275,7 +267,7 @@ async def test_a_purged_text_is_said(world: World, store: Store) -> None:
 
 def test_for_everyone_a_match_is_anybody_s() -> None:
     own = _stored("Un", "", URL)
-    assert judge(Facts(article=own, matches=(match(own),)), rules(), everyone=True).kind == "waiting"
+    assert judge(ArticleTrace(article=own, matches=(match(own),)), rules(), everyone=True).kind == "waiting"
     assert ChatKey(1)
 
 

@@ -16,12 +16,14 @@ from bot.ports import Ports
 from bot.reading.article import article_of
 from bot.reading.page import read_page
 from bot.reading.waiting import read_waiting
-from bot.web.permissions import Permits
+from bot.web.permissions import Permissions
 from bot.workers import Killed
 from matchers.engine import compile_engine
 from matchers.watchlist import WatchlistFile
 from storage import Store, open_store
-from storage.model import Feed, FeedId, Reading
+from storage.articles.model import ArticleText
+from storage.feeds.model import Feed
+from storage.ids import FeedId
 from storage.schema import article
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -68,7 +70,7 @@ class World:
         return Ports(
             self.store, self.offload, self, self, ENGINE,  # type: ignore[arg-type] # the world plays door and workers
             compose.announcer(ENGINE.watchlists), lambda: self.now, lambda: 0.0,
-            Permits(self.store.sites, self.offload, self, self, lambda: self.now),  # type: ignore[arg-type] # the same
+            Permissions(self.store.sites, self.offload, self, self, lambda: self.now),  # type: ignore[arg-type] # the same
             keep_texts=self.keep_texts,
         )  # fmt: skip
 
@@ -434,7 +436,7 @@ async def test_a_source_term_knows_the_feed_even_of_a_page_read_later(world: Wor
 
 
 def test_an_article_names_its_feed_and_its_site_once_each() -> None:
-    reading = Reading(title="x", summary="", text="", url="", site="Le Monde")
+    reading = ArticleText(title="x", summary="", text="", url="", site="Le Monde")
     assert article_of(reading, "Veille").source == "Veille\nLe Monde"
     assert article_of(reading, "Le Monde").source == "Le Monde"
     assert article_of(replace(reading, site=None)).source == ""

@@ -13,7 +13,7 @@ from bot.ending import Stop
 from bot.search import Confusing, parse, words
 from bot.tools import finding
 from storage import Store, open_store
-from storage.model import Wanted
+from storage.articles.model import SearchQuery
 from tests.storage.builders import NOW, A, B, a_feed, an_entry, poll
 
 ARTICLES = (
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def found(store: Store, query: str) -> list[int]:
     wanted = parse(query, NOW + timedelta(days=5))
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, SearchQuery)
     result = store.search.find(wanted, 0, 10)
     assert result.count == len(result.findings)
     return sorted(each.article.id - 1 for each in result.findings)
@@ -88,13 +88,13 @@ def test_what_is_in_the_title_comes_first(store: Store) -> None:
     ):
         poll(store, an_entry(str(number), urls=[f"u{number}"], title="Titre", text=text), feed=B)
     wanted = parse("qualification", NOW)
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, SearchQuery)
     assert [each.article.id for each in store.search.find(wanted, 0, 3).findings] == [5, 6]
 
 
 def test_pages_hold_everything_once(store: Store) -> None:
     wanted = parse("depuis:90j", NOW)
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, SearchQuery)
     pages = [store.search.find(wanted, offset, 2) for offset in (0, 2, 4)]
     assert [page.count for page in pages] == [5, 5, 5]
     assert [each.article.id for page in pages for each in page.findings] == [5, 4, 3, 2, 1]
@@ -132,7 +132,7 @@ def test_a_query_that_cannot_be_read_says_why(query: str, when: str) -> None:
 )
 def test_since_is_a_day_or_so_long_ago(said: str, since: datetime) -> None:
     wanted = parse(f"depuis:{said}", NOW)
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, SearchQuery)
     assert wanted.since == since
 
 
@@ -140,7 +140,7 @@ def test_since_is_a_day_or_so_long_ago(said: str, since: datetime) -> None:
 def test_no_query_makes_the_store_stumble(query: str) -> None:
     wanted = parse(query, NOW)
     words(query)
-    if isinstance(wanted, Wanted):
+    if isinstance(wanted, SearchQuery):
         with open_memory() as store:
             store.search.find(wanted, 0, 1)
 

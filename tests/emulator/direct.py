@@ -7,7 +7,7 @@ from typing import Any
 from httpx import ConnectError, ReadError
 
 from bot.delivery.answers import judge, unanswered
-from bot.delivery.chat import Answer, CommandMenu, Refused, Sent
+from bot.delivery.chat import Answer, CommandMenu, MessageRefused, Sent
 from bot.messages.visible import plain as plain_text
 from bot.model import Keyboard, Message
 from tests.emulator.api import BotApi
@@ -43,7 +43,7 @@ class Direct:
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         given = _text(message, plain) | {"chat_id": chat_id, "message_id": message_id}
         answer = await self._call("editMessageText", given)
-        if isinstance(answer, Refused) and "not modified" in answer.detail:
+        if isinstance(answer, MessageRefused) and "not modified" in answer.detail:
             return Sent(message_id)
         return Sent(message_id) if isinstance(answer, dict) else answer
 

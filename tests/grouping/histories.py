@@ -20,9 +20,11 @@ from bot.digest.compose import announcer
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import poll
 from bot.ports import Ports
-from bot.web.permissions import Permits
+from bot.web.permissions import Permissions
 from storage import Store, open_store
-from storage.model import Choices, Feed, FeedId
+from storage.chats.model import Choices
+from storage.feeds.model import Feed
+from storage.ids import FeedId
 from tests.grouping.builders import VOCABULARY, prose
 from tests.grouping.world import ENGINE
 
@@ -231,7 +233,7 @@ class History:
 
     def _ports(self, body: bytes) -> Ports:
         outside = _Outside(Fetched(body, "https://x.example/rss", "application/rss+xml", etag=None))
-        permits = Permits(self._store.sites, outside.offload, outside, outside, lambda: self._now)  # type: ignore[arg-type]
+        permits = Permissions(self._store.sites, outside.offload, outside, outside, lambda: self._now)  # type: ignore[arg-type]
         tell = announcer(ENGINE.watchlists)
         return Ports(
             self._store, outside.offload, outside, outside, ENGINE, tell, lambda: self._now, lambda: 0.0, permits,  # type: ignore[arg-type]

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from bot.conversation import commands, dossiers
-from bot.conversation.model import Dossier, Merge, Scene, Split, Undo, View
+from bot.conversation.model import Merge, Scene, ShowDossier, Split, Undo, View
 from bot.digest import living
 from bot.digest.compose import announcer
 from bot.messages.markup import visible
 from bot.model import Incoming
-from storage.model import ArticleId
+from storage.ids import ArticleId
 from storage.store import open_store
 from tests.bot.conversation.world import LINKS
 from tests.grouping.builders import prose
@@ -46,45 +46,45 @@ def figures(world: World) -> dict[int, tuple[int, int]]:
 
 
 def test_an_article_leaves_its_story_and_comes_back(world: World) -> None:
-    made = world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    made = world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
     assert made is not None
     before = stories(world), figures(world), world.rows("story_term")
-    order = world.store.affairs.split(ArticleId(4), 7, RETELL, world.now)
+    order = world.store.dossiers.split(ArticleId(4), 7, RETELL, world.now)
     assert order is not None
     assert stories(world) == [1, 1, 1, 4]
     assert figures(world) == {1: (3, 1), 4: (1, 1)}
-    assert world.store.affairs.undo(order.number, dossiers.UNDO, RETELL, world.now)
+    assert world.store.dossiers.undo(order.number, dossiers.UNDO, RETELL, world.now)
     assert (stories(world), figures(world), world.rows("story_term")) == before
-    assert not world.store.affairs.undo(order.number, dossiers.UNDO, RETELL, world.now)
+    assert not world.store.dossiers.undo(order.number, dossiers.UNDO, RETELL, world.now)
 
 
 def test_two_stories_become_one_and_two_again(world: World) -> None:
-    order = world.store.affairs.merge(ArticleId(4), TWO, 7, RETELL, world.now)
+    order = world.store.dossiers.merge(ArticleId(4), TWO, 7, RETELL, world.now)
     assert order is not None
     assert stories(world) == [1, 1, 1, 1]
-    assert world.store.affairs.merge(ONE, TWO, 7, RETELL, world.now) is None
+    assert world.store.dossiers.merge(ONE, TWO, 7, RETELL, world.now) is None
     late = world.now + timedelta(minutes=11)
-    assert not world.store.affairs.undo(order.number, dossiers.UNDO, RETELL, late)
-    assert world.store.affairs.undo(order.number, dossiers.UNDO, RETELL, world.now)
+    assert not world.store.dossiers.undo(order.number, dossiers.UNDO, RETELL, late)
+    assert world.store.dossiers.undo(order.number, dossiers.UNDO, RETELL, world.now)
     assert stories(world) == [1, 1, 1, 4]
 
 
 def test_the_first_article_of_a_story_may_leave_it_too(world: World) -> None:
-    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
-    assert world.store.affairs.split(ONE, 7, RETELL, world.now) is not None
+    world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    assert world.store.dossiers.split(ONE, 7, RETELL, world.now) is not None
     assert stories(world) == [1, 1, 1, 4]
 
 
 def test_who_is_alone_with_his_copies_has_nothing_to_leave(world: World) -> None:
-    assert world.store.affairs.split(ONE, 7, RETELL, world.now) is None
-    assert world.store.affairs.split(ArticleId(99), 7, RETELL, world.now) is None
+    assert world.store.dossiers.split(ONE, 7, RETELL, world.now) is None
+    assert world.store.dossiers.split(ArticleId(99), 7, RETELL, world.now) is None
 
 
 def test_a_copy_that_comes_later_follows_the_order(world: World) -> None:
-    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
     world.article(5, "Le Cloud Act encore", prose("autre", 150))
     assert stories(world)[-1] == 1
-    world.store.affairs.split(ArticleId(4), 7, RETELL, world.now)
+    world.store.dossiers.split(ArticleId(4), 7, RETELL, world.now)
     assert stories(world) == [1, 1, 1, 4, 4]
     world.article(6, "Le Cloud Act toujours", prose("autre", 150))
     assert stories(world)[-1] == 4
@@ -111,30 +111,30 @@ def test_the_messages_of_a_story_go_with_it_and_come_back(world: World) -> None:
     world.store.chats.follow(late.key, "autre", None, NOW - timedelta(days=1))
     world.article(4, "Encore le Cloud Act", prose("encore", 150))
     assert [lane for lane, _ in sendings(world)] == ["flash", "flash"]
-    order = world.store.affairs.merge(ArticleId(4), ArticleId(5), 7, RETELL, world.now)
+    order = world.store.dossiers.merge(ArticleId(4), ArticleId(5), 7, RETELL, world.now)
     assert order is not None
     assert [row[:3] for row in world.rows("announcement") if row[5] == "a5"] == [(1, 0, 5), (2, 0, 4)]
-    world.store.affairs.undo(order.number, dossiers.UNDO, RETELL, world.now)
+    world.store.dossiers.undo(order.number, dossiers.UNDO, RETELL, world.now)
     assert {row[2] for row in world.rows("announcement") if row[5] == "a5"} == {5}
 
 
 def test_a_chat_with_both_messages_keeps_one_and_the_other_says_so(world: World) -> None:
     told_two(world)
-    order = world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    order = world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
     assert order is not None
     sent = sendings(world)
     assert [lane for lane, _ in sent] == ["edit", "edit"]
     assert sum("Réuni avec «\u00a0Nébulis qualifié SecNumCloud\u00a0»" in text for _, text in sent) == 1
     world.article(5, "Le Cloud Act encore", prose("autre", 150))
     assert [lane for lane, _ in sendings(world)] == ["edit"], "the one that lives"
-    assert world.store.affairs.undo(order.number, timedelta(hours=1), RETELL, world.now)
+    assert world.store.dossiers.undo(order.number, timedelta(hours=1), RETELL, world.now)
     assert all("Réuni" not in text for _, text in sendings(world))
     assert homes(world) == [("a1", 1), ("a4", 4)]
 
 
 def test_a_third_copy_after_separer_follows_the_order_in_silence(world: World) -> None:
-    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
-    world.store.affairs.split(ArticleId(4), 7, RETELL, world.now)
+    world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    world.store.dossiers.split(ArticleId(4), 7, RETELL, world.now)
     sendings(world)
     world.article(5, "Le Cloud Act encore", prose("autre", 150))
     assert stories(world)[-1] == 4
@@ -144,10 +144,10 @@ def test_a_third_copy_after_separer_follows_the_order_in_silence(world: World) -
 def test_a_source_put_out_of_a_message_is_not_announced_by_its_copies(world: World) -> None:
     title, lead = "Nébulis qualifié SecNumCloud, notre récit", "Nébulis est qualifié SecNumCloud par l’Anssi mardi."
     world.article(4, title, prose("récit", 150), summary=lead)
-    world.store.affairs.merge(ONE, ArticleId(5), 7, RETELL, world.now)
+    world.store.dossiers.merge(ONE, ArticleId(5), 7, RETELL, world.now)
     sendings(world)
     assert ("a5", 5) not in homes(world)
-    world.store.affairs.split(ArticleId(5), 7, RETELL, world.now)
+    world.store.dossiers.split(ArticleId(5), 7, RETELL, world.now)
     sendings(world)
     world.article(6, title, prose("récit", 150), summary=lead)
     assert stories(world)[-1] == 5
@@ -155,17 +155,17 @@ def test_a_source_put_out_of_a_message_is_not_announced_by_its_copies(world: Wor
 
 
 def test_a_text_taken_for_a_copy_leaves_with_those_found_by_it(world: World) -> None:
-    order = world.store.affairs.split(TWO, 7, RETELL, world.now)
+    order = world.store.dossiers.split(TWO, 7, RETELL, world.now)
     assert order is not None
     assert stories(world) == [1, 2, 1, 4]
     assert [row[8] for row in world.rows("grouped")] == [1, 2, 1, 4]
-    assert world.store.affairs.undo(order.number, dossiers.UNDO, RETELL, world.now)
+    assert world.store.dossiers.undo(order.number, dossiers.UNDO, RETELL, world.now)
     assert [row[8] for row in world.rows("grouped")] == [1, 1, 1, 4]
     assert stories(world) == [1, 1, 1, 4]
 
 
 def test_orders_survive_a_revision_and_a_restart(world: World) -> None:
-    world.store.affairs.split(TWO, 7, RETELL, world.now)
+    world.store.dossiers.split(TWO, 7, RETELL, world.now)
     again = store_again(world)
     entry = an_entry("Nébulis qualifié", f"{TEXT} Mis à jour.", "", "https://site1.example/k", KEYS[1])
     changed = replace(entry, key=replace(entry.key, content="2"))
@@ -185,20 +185,20 @@ def store_again(world: World) -> World:
 def test_the_later_of_two_contrary_orders_wins(world: World) -> None:
     four = ArticleId(4)
     for _ in range(2):
-        world.store.affairs.merge(ONE, four, 7, RETELL, world.now)
+        world.store.dossiers.merge(ONE, four, 7, RETELL, world.now)
         assert stories(world) == [1, 1, 1, 1]
-        world.store.affairs.split(four, 8, RETELL, world.now)
+        world.store.dossiers.split(four, 8, RETELL, world.now)
         assert stories(world) == [1, 1, 1, 4]
-    world.store.affairs.split(TWO, 7, RETELL, world.now)
-    world.store.affairs.merge(TWO, ONE, 8, RETELL, world.now)
+    world.store.dossiers.split(TWO, 7, RETELL, world.now)
+    world.store.dossiers.merge(TWO, ONE, 8, RETELL, world.now)
     assert stories(world) == [1, 1, 1, 4]
-    kinds = [each.rule for each in world.store.affairs.reasons(TWO) if each.level == "order"]
+    kinds = [each.rule for each in world.store.dossiers.reasons(TWO) if each.level == "order"]
     assert kinds == ["never", "must"]
 
 
 def test_an_order_edits_the_message_and_announces_nothing(world: World) -> None:
     world.now += timedelta(minutes=11)
-    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
     world.now += timedelta(minutes=11)
     sent = world.send()
     assert {lane for lane, _, _ in sent} == {"edit"}
@@ -206,9 +206,9 @@ def test_an_order_edits_the_message_and_announces_nothing(world: World) -> None:
 
 
 def test_the_reasons_of_an_article_are_kept_in_order(world: World) -> None:
-    first, second = world.store.affairs.reasons(ONE)
+    first, second = world.store.dossiers.reasons(ONE)
     assert (first.level, first.rule, second.level, second.rule) == ("new", "own-text", "new", "first")
-    (copy,) = world.store.affairs.reasons(TWO)
+    (copy,) = world.store.dossiers.reasons(TWO)
     assert (copy.level, copy.rule, copy.target) == ("copy", "same-content", 1)
     assert copy.numbers["containment"] == 1_000_000
 
@@ -223,8 +223,8 @@ def asked(text: str, *, operator: bool = True) -> Any:
 @pytest.mark.parametrize(
     ("text", "change"),
     [
-        ("/dossier", Dossier()),
-        ("/affair 12", Dossier("12")),
+        ("/dossier", ShowDossier()),
+        ("/affair 12", ShowDossier("12")),
         ("/separer 3", Split("3", True)),
         ("/split https://a.example/3", Split("https://a.example/3", True)),
         ("/fusionner 1 4", Merge("1", "4", True)),
@@ -242,13 +242,13 @@ def test_an_answer_to_a_message_needs_no_number(world: World) -> None:
 
 
 async def test_the_article_of_the_message_answered_leaves_its_sources(world: World) -> None:
-    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
     assert "à part" in await said(world, Split("", True, message=1001))
     assert stories(world) == [1, 1, 1, 4]
     assert "connais pas" in await said(world, Split("", True, message=77))
-    world.store.affairs.merge(ONE, ArticleId(4), 7, RETELL, world.now)
+    world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
     assert "noté" in await said(world, Split("", False, message=1001))
-    assert [(each.kind, each.a) for each in world.store.affairs.suggestions()] == [("never", 1)]
+    assert [(each.kind, each.a) for each in world.store.dossiers.suggestions()] == [("never", 1)]
 
 
 @pytest.mark.parametrize("text", ["/separer", "/fusionner", "/fusionner 1"])
@@ -260,26 +260,26 @@ async def said(world: World, change: Any, language: Any = "fr") -> str:
     async def offload(function: Any, *arguments: Any) -> Any:
         return function(*arguments)
 
-    shell = dossiers.Affairs(world.store, offload, lambda: world.now, LINKS)
+    shell = dossiers.DossierCommands(world.store, offload, lambda: world.now, LINKS)
     message = await shell.do(change, View(language, ENGINE.watchlists, world.chat), 7)
     return visible(message.html)
 
 
 async def test_open_affairs_are_listed_and_one_opens(world: World) -> None:
-    told = await said(world, Dossier())
+    told = await said(world, ShowDossier())
     assert "/dossier 1 · Nébulis qualifié SecNumCloud — 1 sujet, 3 articles, " in told
     assert "/dossier 4 · Le Cloud Act en procès" in told
-    opened_one = await said(world, Dossier("n° 2"))
+    opened_one = await said(world, ShowDossier("n° 2"))
     assert opened_one.startswith("Dossier n°\u00a01\n\n")
     assert opened_one.endswith("Nébulis qualifié SecNumCloud\nn° 1 Source f0, n° 2 Source f1, n° 3 Source f2")
-    assert "connais pas" in await said(world, Dossier("https://nulle.example/part"))
+    assert "connais pas" in await said(world, ShowDossier("https://nulle.example/part"))
     world.now += timedelta(days=31)
-    assert "Aucune affaire ouverte" in await said(world, Dossier())
-    assert "No open affair" in await said(world, Dossier(), "en")
+    assert "Aucune affaire ouverte" in await said(world, ShowDossier())
+    assert "No open affair" in await said(world, ShowDossier(), "en")
 
 
 async def test_a_long_affair_shows_its_newest_stories(world: World) -> None:
-    chapters = world.store.affairs.timeline(1) * 60
+    chapters = world.store.dossiers.timeline(1) * 60
     told = visible(dossiers.timeline(View("fr", ENGINE.watchlists), chapters).html)
     assert len(told) < 3_900
     assert "sujets plus anciens" in told
@@ -289,12 +289,12 @@ async def test_an_administrator_decides_and_a_reader_suggests(world: World) -> N
     assert "noté" in await said(world, Merge("1", "4", decides=False))
     assert "noté" in await said(world, Split("1", decides=False))
     assert stories(world) == [1, 1, 1, 4]
-    assert [(each.kind, each.a, each.b) for each in world.store.affairs.suggestions()] == [
+    assert [(each.kind, each.a, each.b) for each in world.store.dossiers.suggestions()] == [
         ("must", 1, 4),
         ("never", 1, 1),
     ]
     assert "n’en font plus qu’un" in await said(world, Merge("1", "4", decides=True))
-    assert [each.kind for each in world.store.affairs.suggestions()] == ["never"], "the other is done"
+    assert [each.kind for each in world.store.dossiers.suggestions()] == ["never"], "the other is done"
     assert "même sujet" in await said(world, Merge("1", "4", decides=True))
     assert "Annulé" in await said(world, Undo(3))
     assert "plus rien à annuler" in await said(world, Undo(3))

@@ -19,9 +19,7 @@ from bot.digest.compose import announcer
 from bot.model import Message
 from matchers.model import Article, Level
 from storage import schema
-from storage.model import (
-    ArticleId,
-)
+from storage.ids import ArticleId
 from storage.store import open_store
 from storage.stories import announcements, stories
 from tests.grouping.builders import prose
@@ -104,7 +102,7 @@ def test_what_was_added_to_a_message_is_asked_about_as_that_message(world: World
     world.article(1, "SecNumCloud : décision de qualification de Nébulis", DISPATCH, host="cyber.gouv.fr")
     added = next(each for each in world.rows("delivery") if "-o" in str(each))
     world.send()
-    found = world.store.fates.behind_message(world.chat.key, 1000 + added[0])
+    found = world.store.traces.behind_message(world.chat.key, 1000 + added[0])
     assert found is not None
     assert found.article == ArticleId(1)
 
@@ -268,7 +266,7 @@ def test_what_the_message_shows_is_what_the_digest_the_next_edit_and_the_reasons
     ((lane, message, _),) = world.send()
     assert lane == "edit"
     assert f">{TITLE}</a>" in message.html, "what was seen stays"
-    facts = world.store.fates.of_article(ArticleId(1), world.chat.key)
+    facts = world.store.traces.of_article(ArticleId(1), world.chat.key)
     assert facts.article is not None
     assert facts.article.id == ArticleId(2)
 

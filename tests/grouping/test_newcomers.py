@@ -14,7 +14,7 @@ from matchers.engine import compile_engine
 from matchers.grouping import Grouping
 from matchers.model import Article, Level
 from matchers.watchlist import EntityEntry, WatchlistFile
-from storage.model import EntryKey, EntryRecord, Newcomer, Reading, Standing
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, Newcomer, Standing
 from tests.grouping.builders import prose
 from tests.grouping.world import EDITOR, FEEDS, World, opened
 from tests.storage.builders import NOW, poll
@@ -32,7 +32,7 @@ def publish(world: World, number: int, title: str, *, hours: float, text: str = 
     said = text or f"SecNumCloud. {prose(title, 120)}"
     url = f"https://site{number}.example/{number}"
     article = Article(title=title, text=said, url=url)
-    reading = Reading(title, "", said, url, (url,), published=world.now, source="page")
+    reading = ArticleText(title, "", said, url, (url,), published=world.now, source="page")
     traits = grouping.traits(article, ENGINE, Grouping())
     entry = EntryRecord(
         EntryKey(title, said, (url,)), Standing("new"), reading, ENGINE.match(article), traits=traits

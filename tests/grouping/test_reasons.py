@@ -18,7 +18,7 @@ from bot.tools import finding
 from matchers.duplicates import passage
 from matchers.grouping import Looked, looked_at, near
 from matchers.stories import is_roundup
-from storage.model import ArticleId
+from storage.ids import ArticleId
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, World, opened
 
@@ -35,7 +35,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def why(world: World, number: int, language: texts.Language = "fr") -> str:
-    facts = world.store.fates.of_article(ArticleId(number), None)
+    facts = world.store.traces.of_article(ArticleId(number), None)
     return visible("\n".join(explain_story.lines(View(language, ENGINE.watchlists), facts)))
 
 
@@ -82,18 +82,18 @@ def test_who_else_was_near_is_told_with_what_spoke_against_it(world: World) -> N
 def test_an_order_is_told_after_the_decisions(world: World) -> None:
     world.article(0, TITLE, DISPATCH)
     world.article(1, TITLE, DISPATCH)
-    world.store.affairs.split(ArticleId(2), 7, RETELL, world.now)
+    world.store.dossiers.split(ArticleId(2), 7, RETELL, world.now)
     told = why(world, 2).splitlines()
     assert "Même texte, mot pour mot" in told[0]
     assert told[-1].startswith("  Mis à part par un administrateur, mar. 24 nov.")
-    world.store.affairs.merge(ArticleId(1), ArticleId(2), 7, RETELL, world.now)
+    world.store.dossiers.merge(ArticleId(1), ArticleId(2), 7, RETELL, world.now)
     assert "Réuni à ce sujet par un administrateur" in why(world, 2)
 
 
 def test_the_chat_and_the_terminal_are_told_the_same(world: World) -> None:
     world.article(0, TITLE, DISPATCH)
     world.article(1, TITLE, DISPATCH)
-    facts = world.store.fates.of_article(ArticleId(2), None)
+    facts = world.store.traces.of_article(ArticleId(2), None)
     told = visible(explain_article.told(View("fr", ENGINE.watchlists), judge(facts, ENGINE)).html)
     out = io.StringIO()
     assert finding.fate(world.store.database.path, "2", ENGINE, out) == 0

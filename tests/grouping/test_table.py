@@ -9,7 +9,7 @@ import pytest
 from bot.digest import living
 from bot.messages.markup import visible
 from matchers.model import Level
-from storage.model import ChatKey
+from storage.ids import ChatKey
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, World, opened
 from tests.storage.builders import NOW, a_chat

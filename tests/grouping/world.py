@@ -16,7 +16,9 @@ from matchers.engine import compile_engine
 from matchers.grouping import Grouping
 from matchers.model import Article
 from matchers.watchlist import WatchlistFile
-from storage.model import Chat, EntryKey, EntryRecord, FeedId, Reading, Recorded, Standing
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, Recorded, Standing
+from storage.chats.model import Chat
+from storage.ids import FeedId
 from storage.store import Store, open_store
 from storage.stories.announcements import Editor
 from tests.storage.builders import NOW, a_chat, a_feed, poll
@@ -77,7 +79,7 @@ class World:
 
 def an_entry(title: str, text: str, summary: str, url: str, key: str) -> EntryRecord:
     article = Article(title=title, summary=summary, text=text, url=url)
-    reading = Reading(title, summary, text, url, (url,), published=NOW - timedelta(hours=1), source="page")
+    reading = ArticleText(title, summary, text, url, (url,), published=NOW - timedelta(hours=1), source="page")
     traits = grouping.traits(article, ENGINE, Grouping())
     matches = ENGINE.match(article)
     return EntryRecord(EntryKey(key, title + text, (url,)), Standing("new"), reading, matches, traits=traits)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from matchers.model import FIELDS, Article
 from matchers.query import read_query
-from matchers.terms import Kind, Term, exactness, forms, is_from, parse
+from matchers.terms import Term, TermKind, exactness, forms, is_from, parse
 from matchers.text import exact
 from matchers.tree import Close, Every, From, Leaf, No, Node, Some
 from matchers.watchlist import Block, EntityEntry, Near, WatchlistFile
@@ -107,15 +107,15 @@ def is_gap(text: Text, start: int, end: int) -> bool:
 def hits(text: Text, number: int, term: Term, *, entity: bool) -> Iterator[Span]:
     """Steps 1 to 3."""
     for form in forms(term, entity=entity):
-        for found in expression(form, prefix=term.kind is Kind.PREFIX).finditer(text.folded):
+        for found in expression(form, prefix=term.kind is TermKind.PREFIX).finditer(text.folded):
             gaps = [found.span(group) for group in range(2, found.re.groups + 1) if len(found[group]) > 1]
             if len(gaps) > 1 or any(not is_gap(text, *gap) for gap in gaps):
                 continue
             span = Span(number, *found.span(1))
             written = text.text[span.start : span.end]
-            if form in ("chiffré", "chiffrés") and term.kind is Kind.FAMILY and written.lower() != form:
+            if form in ("chiffré", "chiffrés") and term.kind is TermKind.FAMILY and written.lower() != form:
                 continue
-            if term.kind is not Kind.EXACT:
+            if term.kind is not TermKind.EXACT:
                 yield span
             elif (worn := dressed(text, span, term)) and not text.shouted:
                 yield worn
@@ -222,7 +222,7 @@ class Seen:
             return False
         for written in rule.context:
             term = parse(written)
-            context = self.named[term.text][0] if term.kind is Kind.ENTITY else self.seen(written)
+            context = self.named[term.text][0] if term.kind is TermKind.ENTITY else self.seen(written)
             for other in context:
                 is_doubtful = other in doubtful or any(inside(other, name) for name in doubtful)
                 if not overlap(other, span) and not is_doubtful and self.near(span, other, rule.within):
@@ -231,14 +231,14 @@ class Seen:
 
     def accepted(self, written: str) -> set[Span]:
         term = parse(written)
-        if term.kind is not Kind.ENTITY:
+        if term.kind is not TermKind.ENTITY:
             return self.seen(written)
         spans = self.recognised[term.text]
         return {span for span in spans if span.field == 0} if term.title_only else spans
 
     def loose(self, written: str) -> set[Span]:
         term = parse(written)
-        if term.kind is not Kind.ENTITY:
+        if term.kind is not TermKind.ENTITY:
             return self.seen(written)
         spans = set.union(*self.aliases(term.text))
         return {span for span in spans if span.field == 0} if term.title_only else spans
@@ -306,7 +306,7 @@ class Judged:
     def owned(self) -> dict[str, set[Span]]:
         """Step 7."""
         owners: dict[Span, str] = {}
-        terms = [term for term in positives(self.watchlist) if parse(term).kind is not Kind.SOURCE]
+        terms = [term for term in positives(self.watchlist) if parse(term).kind is not TermKind.SOURCE]
         for term in terms:
             for span in self.reading.accepted(term):
                 owners.setdefault(span, self.key(term))
@@ -321,13 +321,13 @@ class Judged:
         taken = {span for spans in owned.values() for span in spans}
         result = {}
         for written in self.watchlist.boost:
-            if self.key(written) not in owned and parse(written).kind is not Kind.SOURCE:
+            if self.key(written) not in owned and parse(written).kind is not TermKind.SOURCE:
                 spans = self.reading.accepted(written)
                 result[self.key(written)] = {s for s in spans if not any(inside(s, other) for other in taken)}
         return result
 
     def earns(self, written: str, owned: Mapping[str, set[Span]], boosted: Mapping[str, set[Span]]) -> bool:
-        if parse(written).kind is Kind.SOURCE:
+        if parse(written).kind is TermKind.SOURCE:
             return is_from(written, self.reading.article.source)
         return bool(owned.get(self.key(written)) or boosted.get(self.key(written)))
 
@@ -357,7 +357,7 @@ class Judged:
     def node(self, node: str | Block, look: Look) -> Found | None:
         if isinstance(node, Block):
             return self.block(node, look)
-        if parse(node).kind is Kind.SOURCE:
+        if parse(node).kind is TermKind.SOURCE:
             return (set(), 0) if is_from(node, self.reading.article.source) else None
         return ({self.key(node)}, 0) if look(node) else None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matchers.backtest import Change, Lists, judge, sides, tally
+from matchers.backtest import Difference, Lists, judge, sides, tally
 from matchers.engine import Engine, compile_engine
 from matchers.model import Article
 from tests.matchers.builders import ENTITIES, entities, watchlist
@@ -45,7 +45,7 @@ def articles(count: int, seed: int) -> list[Article]:
     ]
 
 
-def one(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, title: str) -> Change | None:
+def one(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, title: str) -> Difference | None:
     """The change that one watchlist makes of one title."""
     compared = sides(lists({"x": before} if before else {}), lists({"x": after} if after else {}))
     ((_, _, change),) = judge(compared, Article("7", title))

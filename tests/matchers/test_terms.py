@@ -1,23 +1,23 @@
 import pytest
 
 from matchers.families import FAMILIES
-from matchers.terms import Kind, family, forms, inflections, parse, patterns
+from matchers.terms import TermKind, family, forms, inflections, parse, patterns
 from tests.matchers.builders import finds
 
 
 @pytest.mark.parametrize(
     ("written", "kind", "text", "title_only"),
     [
-        ("données de santé", Kind.INFLECTED, "données de santé", False),
-        ("SNDS!", Kind.EXACT, "SNDS", False),
-        ("télécom*", Kind.PREFIX, "télécom", False),
-        ("=cloud", Kind.LITERAL, "cloud", False),
-        ("~héberger", Kind.FAMILY, "héberger", False),
-        ("@hdh", Kind.ENTITY, "hdh", False),
-        ("title:Bleu!", Kind.EXACT, "Bleu", True),
+        ("données de santé", TermKind.INFLECTED, "données de santé", False),
+        ("SNDS!", TermKind.EXACT, "SNDS", False),
+        ("télécom*", TermKind.PREFIX, "télécom", False),
+        ("=cloud", TermKind.LITERAL, "cloud", False),
+        ("~héberger", TermKind.FAMILY, "héberger", False),
+        ("@hdh", TermKind.ENTITY, "hdh", False),
+        ("title:Bleu!", TermKind.EXACT, "Bleu", True),
     ],
 )
-def test_a_term_says_how_it_is_to_be_found(written: str, kind: Kind, text: str, title_only: bool) -> None:
+def test_a_term_says_how_it_is_to_be_found(written: str, kind: TermKind, text: str, title_only: bool) -> None:
     term = parse(written)
     assert (term.kind, term.text, term.title_only) == (kind, text, title_only)
 

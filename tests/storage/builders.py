@@ -5,23 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from matchers.model import Hit, Level, Match, Point
-from storage.model import (
-    Chat,
-    ChatKey,
-    Claim,
-    EntryKey,
-    EntryRecord,
-    Feed,
-    FeedId,
-    Follower,
-    Lane,
-    NewDelivery,
-    PollRecord,
-    Reading,
-    Recorded,
-    Standing,
-    StoredArticle,
-)
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Recorded, Standing, StoredArticle
+from storage.chats.model import Chat, Follower, Lane, NewDelivery
+from storage.feeds.model import Claim, Feed
+from storage.ids import ChatKey, FeedId
 from storage.store import Store
 from storage.stories.announcements import Announce, Editor
 
@@ -48,7 +35,7 @@ def an_entry(
     text: str = "le texte",
     title: str = "Titre",
 ) -> EntryRecord:
-    reading = Reading(title, "Résumé", text, f"https://site.example/{key}", tuple(urls), flags=("paywall",))
+    reading = ArticleText(title, "Résumé", text, f"https://site.example/{key}", tuple(urls), flags=("paywall",))
     return EntryRecord(EntryKey(key, content, tuple(urls)), Standing("new"), reading, tuple(matches))
 
 

@@ -15,7 +15,7 @@ from storage import StoreError, open_store
 from storage.backup import backup, restore, verify
 from storage.database import Database
 from storage.migrations import MIGRATIONS
-from storage.model import Backup
+from storage.operators.model import Backup
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from storage.chats.chats import hold_topic
-from storage.model import Chat, ChatKey, Choices, Follower, NewDelivery, Subscription
+from storage.chats.model import Chat, Choices, Follower, NewDelivery, Subscription
+from storage.ids import ChatKey
 from storage.schema import METADATA
 from storage.store import Store
 from tests.storage.builders import NOW, a_chat, a_flash, a_match, an_entry, poll

@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect
 
 from storage.database import Database, StoreError
+from storage.ids import ArticleId
 from storage.migrations import APPLICATION, MIGRATIONS
-from storage.model import ArticleId
 from storage.schema import METADATA
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, a_chat, an_entry, poll

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from matchers.model import Level
-from storage.model import ArticleId, ChatKey, ClosedSlot, Contents, Lane, Window
+from storage.chats.model import ClosedSlot, Contents, Lane, Window
+from storage.ids import ArticleId, ChatKey
 from storage.store import Store
 from tests.storage.builders import NOW, a_chat, a_flash, a_match, an_entry, poll
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from storage.model import Feed, FeedId, FeedState, PollRecord
+from storage.articles.model import PollRecord
+from storage.feeds.model import Feed, FeedState
+from storage.ids import FeedId
 from storage.store import Store, open_store
 from tests.storage.builders import LEASE, NOW, A, B, a_feed, announce, claim
 

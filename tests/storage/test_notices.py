@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from storage.model import ChatKey, NewDelivery, NewNotice, Notice, NoticeKind
+from storage.chats.model import NewDelivery
+from storage.ids import ChatKey
+from storage.operators.model import NewNotice, Notice, NoticeKind
 from storage.store import Store
 from tests.storage.builders import NOW, A, B, a_chat, a_feed
 

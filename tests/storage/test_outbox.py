@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.chats.outbox import NONE
-from storage.model import ChatKey, Delivery, DeliveryId, Lane, NewDelivery, Waiting
+from storage.ids import ChatKey, DeliveryId
+from storage.operators.model import Waiting
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, a_chat, a_flash
 

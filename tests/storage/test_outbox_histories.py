@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from storage.model import ChatKey, Delivery, Lane, NewDelivery
+from storage.chats.model import Delivery, Lane, NewDelivery
+from storage.ids import ChatKey
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, a_chat
 

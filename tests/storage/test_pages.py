@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from storage.model import ArticleId, EntryRecord, Later, PageRecord, Reading
+from storage.articles.model import ArticleText, EntryRecord, Later, PageRecord
+from storage.ids import ArticleId
 from storage.store import Store
 from tests.storage.builders import LEASE, NOW, B, a_chat, a_feed, a_match, an_entry, announce, poll
 
@@ -16,7 +17,7 @@ def waiting(key: str = "1", host: str = "site.example", **changes: object) -> En
 
 
 def page(article: int = 1, *urls: str) -> PageRecord:
-    reading = Reading("Titre", "Résumé", "le texte de la page", "https://site.example/1", urls, source="page")
+    reading = ArticleText("Titre", "Résumé", "le texte de la page", "https://site.example/1", urls, source="page")
     return PageRecord(ArticleId(article), reading, (a_match(),), SOON)
 
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from matchers.model import Level
-from storage.model import ArticleId, NewDelivery, Note
+from storage.chats.model import NewDelivery, Note
+from storage.ids import ArticleId
 from storage.store import Store
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, World, opened
@@ -112,9 +113,9 @@ def test_a_digest_and_a_question_read_no_table_whole(world: World) -> None:
     store.digests.items((ArticleId(1),))
     store.chats.alerts(world.chat.key, NOW - DAY)
     store.votes.cast(ArticleId(1), "v", True, NOW)
-    store.fates.of_article(ArticleId(1), world.chat.key)
-    store.fates.of_address(("https://site0.example/1",), "site0.example", world.chat.key)
-    store.fates.behind_message(world.chat.key, 1)
+    store.traces.of_article(ArticleId(1), world.chat.key)
+    store.traces.of_address(("https://site0.example/1",), "site0.example", world.chat.key)
+    store.traces.behind_message(world.chat.key, 1)
     assert asked.scans() == []
 
 

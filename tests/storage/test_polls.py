@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.model import ArticleId, EntryKey, Follower, NewDelivery, PollRecord, StoredArticle
+from storage.articles.model import EntryKey, PollRecord, StoredArticle
+from storage.chats.model import Follower, NewDelivery
+from storage.ids import ArticleId
 from storage.store import Store, open_store
 from tests.storage.builders import LEASE, NOW, A, B, a_chat, a_feed, a_match, an_entry, announce, claim, poll
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.articles.model import Flaw
 from storage.articles.register import GAP, START, flaws, seal, written
-from storage.model import Flaw
 from storage.store import Store
 from tests.storage.builders import NOW, a_match, an_entry, poll
 

@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from storage.model import KEPT, ArticleId, Chat, ChatKey, Contents, NewNotice, Saying
+from storage.chats.model import Chat, Contents
+from storage.ids import ArticleId, ChatKey
+from storage.operators.model import KEPT, NewNotice
 from storage.retention import forget_unused
 from storage.schema import METADATA, override, term_count
 from storage.store import Store
 from storage.stories.announcements import _say
+from storage.stories.model import Saying
 from tests.storage.builders import NOW, A, a_chat, a_flash, a_match, an_entry, poll
 
 FORTNIGHT = timedelta(days=14)
@@ -22,11 +25,11 @@ def live(store: Store, chat: Chat, number: int, now: datetime) -> None:
     item = f"a{number}"
     poll(store, an_entry(str(number), urls=[f"u{number}"], matches=[a_match()]), now=now)
     store.votes.cast(ArticleId(number), f"voter{number}", True, now)
-    store.misses.record(chat.key, f"https://ailleurs.example/{number}", None, "unknown", now)
+    store.missed.record(chat.key, f"https://ailleurs.example/{number}", None, "unknown", now)
     store.notices.put(A, [NewNotice("failing", "404", now)], (), now)
     store.notices.put(A, (), ("failing",), now)
     store.digests.close(chat.key, ("daily",), f"day{number:03d}", 0, (), now, kept=Contents(f"d{number}", "", ()))
-    store.affairs.suggest("never", ArticleId(number), ArticleId(number), 5, now)
+    store.dossiers.suggest("never", ArticleId(number), ArticleId(number), 5, now)
     with store.database.write() as connection:
         values = {"a": 1, "b": 2, "kind": "never", "by": 5, "moved": "[]", "at": now, "undone": True}
         connection.execute(insert(override).values(**values))

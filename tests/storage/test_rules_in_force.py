@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from storage.model import LiveSheets
+from storage.operators.model import RulesInForce
 from storage.store import Store
 from tests.storage.builders import NOW, a_match, an_entry, poll
 
@@ -10,16 +10,16 @@ HOUR = timedelta(hours=1)
 
 
 def test_a_new_base_knows_no_sheets(store: Store) -> None:
-    assert store.sheets.live() is None
+    assert store.rules.live() is None
 
 
 def test_sheets_are_adopted_whole_and_keep_their_date_while_they_stay(store: Store) -> None:
     store.feeds.sync([], NOW, {"entities.yaml": "{}", "watchlists/a.yaml": "a"})
     store.feeds.sync([], NOW + HOUR, {"watchlists/a.yaml": "a", "entities.yaml": "{}"})
-    assert store.sheets.live() == LiveSheets(NOW, {"entities.yaml": "{}", "watchlists/a.yaml": "a"})
+    assert store.rules.live() == RulesInForce(NOW, {"entities.yaml": "{}", "watchlists/a.yaml": "a"})
     store.feeds.sync([], NOW + HOUR, {"watchlists/b.yaml": "b"})
     store.feeds.sync([], NOW + 2 * HOUR)
-    assert store.sheets.live() == LiveSheets(NOW + HOUR, {"watchlists/b.yaml": "b"})
+    assert store.rules.live() == RulesInForce(NOW + HOUR, {"watchlists/b.yaml": "b"})
 
 
 def test_the_archive_holds_what_matched_and_what_did_not_in_order_of_arrival(store: Store) -> None:

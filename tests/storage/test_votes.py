@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage.model import ArticleId, Tally
+from storage.chats.model import VoteTally
+from storage.ids import ArticleId
 from storage.store import Store
 from tests.storage.builders import NOW, a_match, an_entry, poll
 
@@ -23,12 +24,12 @@ def test_the_last_vote_of_a_person_counts(read: Store) -> None:
     for useful in (True, False, True):
         assert read.votes.cast(FIRST, "v1", useful, NOW)
     read.votes.cast(FIRST, "v2", False, NOW)
-    assert read.votes.by_watchlist(BEFORE) == {"hds": Tally(1, 1)}
+    assert read.votes.by_watchlist(BEFORE) == {"hds": VoteTally(1, 1)}
 
 
 def test_an_article_of_two_watchlists_counts_for_both(read: Store) -> None:
     read.votes.cast(SECOND, "v1", False, NOW)
-    assert read.votes.by_watchlist(BEFORE) == {"hds": Tally(0, 1), "snc": Tally(0, 1)}
+    assert read.votes.by_watchlist(BEFORE) == {"hds": VoteTally(0, 1), "snc": VoteTally(0, 1)}
 
 
 def test_an_older_vote_is_of_another_week(read: Store) -> None:
@@ -51,7 +52,7 @@ def test_a_person_is_forgotten_with_his_votes(read: Store) -> None:
     read.votes.cast(FIRST, "v1", True, NOW)
     read.votes.cast(FIRST, "v2", True, NOW)
     read.votes.forget("v1")
-    assert read.votes.by_watchlist(BEFORE) == {"hds": Tally(1, 0)}
+    assert read.votes.by_watchlist(BEFORE) == {"hds": VoteTally(1, 0)}
 
 
 def test_the_articles_voted_on_say_what_most_found(read: Store) -> None:
@@ -63,8 +64,8 @@ def test_the_articles_voted_on_say_what_most_found(read: Store) -> None:
 
 
 def test_a_fact_is_made_once(store: Store) -> None:
-    assert [store.memos.make("key", lambda made=made: made) for made in ("a", "b")] == ["a", "a"]
-    store.memos.put("key", "c")
-    assert store.memos.get("key") == "c"
-    store.memos.put("key", None)
-    assert store.memos.get("key") is None
+    assert [store.key_values.make("key", lambda made=made: made) for made in ("a", "b")] == ["a", "a"]
+    store.key_values.put("key", "c")
+    assert store.key_values.get("key") == "c"
+    store.key_values.put("key", None)
+    assert store.key_values.get("key") is None

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import WATCHLIST, Daemon, folder
 
@@ -10,7 +10,7 @@ CLAIRE = 4242
 
 
 def test_an_administrator_is_offered_more_and_told_of_a_refused_file_in_one_message(tmp_path: Path) -> None:
-    with Site.empty("essai") as site, Emulator() as telegram:
+    with DemoSite.empty("essai") as site, Emulator() as telegram:
         config = folder(tmp_path / "config", site.feeds_yaml(every="1h"))
         more = {"VIGIE_TELEGRAM_API_URL": telegram.url, "VIGIE_ADMINS": str(CLAIRE)}
         with Daemon(config, VIGIE_TELEGRAM_TOKEN=TOKEN, **more) as daemon:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import WATCHLIST, Daemon, folder
 
@@ -16,8 +16,8 @@ FLASH = WATCHLIST.replace("level: daily", "level: flash")
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site.empty("essai") as made:
+def site() -> Iterator[DemoSite]:
+    with DemoSite.empty("essai") as made:
         made.publish("essai", "Un article des jours passés")
         yield made
 
@@ -32,7 +32,7 @@ def texts(telegram: Emulator) -> list[str]:
     return [message.text for message in telegram.chat(ADMIN).messages]
 
 
-def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: Site, telegram: Emulator) -> None:
+def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: DemoSite, telegram: Emulator) -> None:
     config = folder(tmp_path / "config", site.feeds_yaml(every="1s"), {"essai": FLASH})
     lists = config / "watchlists"
     with Daemon(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import once
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from bot.ending import CannotRun
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import Daemon, folder, opened
@@ -15,8 +15,8 @@ CLAIRE = 4242
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site.empty("essai") as made:
+def site() -> Iterator[DemoSite]:
+    with DemoSite.empty("essai") as made:
         made.publish("essai", "Nébulis prépare son dossier SecNumCloud", "Un article des jours passés.")
         yield made
 
@@ -28,7 +28,7 @@ def telegram() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def config(tmp_path: Path, site: Site) -> Path:
+def config(tmp_path: Path, site: DemoSite) -> Path:
     return folder(tmp_path / "config", site.feeds_yaml(every="1s"))
 
 
@@ -40,11 +40,11 @@ def texts(telegram: Emulator) -> list[str]:
     return [message.text for message in telegram.chat(CLAIRE).messages]
 
 
-def polls(site: Site) -> int:
+def polls(site: DemoSite) -> int:
     return sum("feed" in request.path for request in site.requests)
 
 
-def test_from_start_to_a_flash_a_digest_and_goodbye(config: Path, site: Site, telegram: Emulator) -> None:
+def test_from_start_to_a_flash_a_digest_and_goodbye(config: Path, site: DemoSite, telegram: Emulator) -> None:
     with run(config, telegram) as daemon:
         daemon.wait(lambda: polls(site) >= 2)
         telegram.user_says(CLAIRE, "/start")
@@ -82,7 +82,7 @@ def test_from_start_to_a_flash_a_digest_and_goodbye(config: Path, site: Site, te
         assert "Traceback" not in daemon.log
 
 
-def test_a_kill_and_a_restart_send_nothing_twice(config: Path, site: Site, telegram: Emulator) -> None:
+def test_a_kill_and_a_restart_send_nothing_twice(config: Path, site: DemoSite, telegram: Emulator) -> None:
     with run(config, telegram) as daemon:
         daemon.wait(lambda: polls(site) >= 1)
         telegram.user_says(CLAIRE, "/suivre essai flash")

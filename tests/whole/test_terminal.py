@@ -8,7 +8,7 @@ import pytest
 from bot.app import once
 from bot.clock import now
 from bot.daemon.lock import sole_sender
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from bot.ending import CannotRun
 from bot.pipeline import LEASE
 from bot.trials import backtest
@@ -28,7 +28,7 @@ async def said(config: Path, capsys: pytest.CaptureFixture[str], *, everything: 
 
 
 async def test_once_shows_what_is_new_and_only_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         site.publish("essai", "Ancien article sur SecNumCloud")
         config = folder(tmp_path / "config", site.feeds_yaml(every="1h"), flash())
         first = await said(config, capsys)
@@ -42,7 +42,7 @@ async def test_once_shows_what_is_new_and_only_once(tmp_path: Path, capsys: pyte
 
 
 async def test_a_first_round_tells_what_it_would_have_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         site.publish("essai", "Ancien article sur SecNumCloud")
         site.publish("essai", "Une école ouvre")
         shown, counted = await said(folder(tmp_path / "config", site.feeds_yaml()), capsys)
@@ -52,7 +52,7 @@ async def test_a_first_round_tells_what_it_would_have_kept(tmp_path: Path, capsy
 
 
 async def test_a_dead_source_hurts_nobody_and_shows_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         site.publish("essai", "Cirrova obtient SecNumCloud")
         config = folder(tmp_path / "config", site.feeds_yaml() + f"  - id: muette\n    url: {site.url}/rien\n")
         _, counted = await said(config, capsys)
@@ -67,7 +67,7 @@ async def test_a_dead_source_hurts_nobody_and_shows_up(tmp_path: Path, capsys: p
 async def test_a_feed_that_was_being_polled_at_a_kill_is_asked_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         site.publish("essai", "Cirrova obtient SecNumCloud")
         config = folder(tmp_path / "config", site.feeds_yaml())
         chosen, configuration = opened(config)
@@ -82,7 +82,7 @@ async def test_a_feed_that_was_being_polled_at_a_kill_is_asked_at_once(
 async def test_without_an_answer_from_anywhere_it_says_so_and_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         site.faults["essai"] = 500
         config = folder(tmp_path / "config", site.feeds_yaml())
         assert await once(*opened(config), everything=False) == 1
@@ -100,7 +100,7 @@ def test_only_one_vigie_sends_from_a_database(tmp_path: Path) -> None:
 async def test_an_edit_is_tried_on_what_was_read_before_it_goes_live(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         site.publish("essai", "Ancien article sur SecNumCloud")
         site.publish("essai", "Une école de voile ouvre")
         config = folder(tmp_path / "config", site.feeds_yaml())

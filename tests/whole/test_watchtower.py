@@ -11,7 +11,7 @@ from typing import Self
 import pytest
 
 from bot import cli, systemd
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from tests.whole.daemon import Daemon, folder
 
 
@@ -50,7 +50,7 @@ def test_a_daemon_says_that_it_is_ready_alive_and_stopping(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = free_port()
-    with Supervisor(tmp_path / "notify") as heard, Site.empty("essai") as site:
+    with Supervisor(tmp_path / "notify") as heard, DemoSite.empty("essai") as site:
         site.publish("essai", "Un article")
         config = folder(tmp_path / "config", site.feeds_yaml(every="1s"))
         with Daemon(

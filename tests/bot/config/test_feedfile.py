@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.feedfile import read_feeds
-from storage.model import Feed
+from storage.feeds.model import Feed
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.config.feedfile import is_local, slug
 from bot.config.settings import Configuration, Rules, Settings, load, load_rules, settings, starter
-from storage.model import Feed
+from storage.feeds.model import Feed
 
 WATCHLIST = """\
 name: Essai

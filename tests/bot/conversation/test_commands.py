@@ -12,13 +12,13 @@ from bot.conversation.model import (
     Admit,
     Change,
     DigestNow,
+    FindArticles,
     Follow,
     FollowAll,
     Forget,
     Preview,
     Reply,
     Scene,
-    Search,
     Unfollow,
     View,
 )
@@ -26,7 +26,8 @@ from bot.messages.callback_data import Press, base36, build, token
 from bot.messages.texts import LANGUAGES
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
-from storage.model import Chat, ChatKey, Subscription
+from storage.chats.model import Chat, Subscription
+from storage.ids import ChatKey
 from tests.bot.digest.builders import NOW, WATCHLISTS, chat
 from tests.bot.digest.telegram_html import read
 
@@ -79,8 +80,8 @@ def keys(message: Message | None) -> list[str]:
         ("/follow hds weekly", Follow(HDS, "weekly")),
         ("/FOLLOW@vigie_bot hds flash", Follow(HDS, "flash")),
         ("/digest", DigestNow()),
-        ("bonjour", Search("bonjour")),
-        ("/recherche données de santé", Search("données de santé")),
+        ("bonjour", FindArticles("bonjour")),
+        ("/recherche données de santé", FindArticles("données de santé")),
         ("/stop", Forget()),
         ("/stop oui", Forget()),
         ("/stop yes", Forget()),

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from bot.messages.callback_data import Press, base36
 from bot.model import Keyboard
-from storage.model import ArticleId, Tally
+from storage.chats.model import VoteTally
+from storage.ids import ArticleId
 from tests.bot.conversation.world import GROUP, READER, World
 from tests.bot.digest.telegram_html import read
 
@@ -69,7 +70,7 @@ async def test_a_number_of_the_digest_is_voted_on(world: World) -> None:
     await world.presses(Press("wn", name, "3"))
     assert world.screen.notices[-2:] == [("c1", "Noté\u00a0: n° 2, utile."), ("c1", "Noté\u00a0: n° 3, bruit.")]
     assert labels(world.screen.keyboards[-1][2]) == [["👍 Utile", "👎 Bruit", "Réglages"]]
-    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"hds": Tally(1, 1)}
+    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"hds": VoteTally(1, 1)}
 
 
 async def test_an_alert_is_noise_and_why(world: World) -> None:
@@ -84,7 +85,7 @@ async def test_an_alert_is_noise_and_why(world: World) -> None:
     await world.presses(Press("r", "1", "old"))
     assert world.screen.notices[-1] == ("c1", "Noté\u00a0: Trop vieux.")
     assert labels(world.screen.keyboards[-1][2]) == [["👍 Utile", "👎 Bruit", "Pourquoi\u00a0?"]]
-    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"secnumcloud": Tally(0, 1)}
+    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"secnumcloud": VoteTally(0, 1)}
 
 
 async def test_in_a_group_each_person_has_one_vote(world: World) -> None:
@@ -92,7 +93,7 @@ async def test_in_a_group_each_person_has_one_vote(world: World) -> None:
     for user, opinion in ((1, "y"), (1, "n"), (2, "n"), (2, "y"), (2, "y")):
         await world.presses(Press("u", "1", opinion), chat=GROUP, user=user)
     assert world.store.votes.noise("hds", world.now - timedelta(days=1)) == ((ArticleId(1), True),)
-    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"hds": Tally(1, 1)}
+    assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"hds": VoteTally(1, 1)}
 
 
 async def test_who_leaves_takes_his_votes_along(world: World) -> None:

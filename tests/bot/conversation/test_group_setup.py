@@ -13,7 +13,8 @@ from bot.messages.callback_data import Place, Press, base36, token
 from bot.messages.deep_links import Links
 from bot.messages.texts import text
 from bot.model import Incoming, Message
-from storage.model import Announced, ArticleId, ChatKey
+from storage.ids import ArticleId, ChatKey
+from storage.stories.model import Announced
 from tests.bot.conversation.world import GROUP, LINKS, READER, World, stands_in
 from tests.bot.digest.telegram_html import read
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.delivery.chat import Gone, Moved, Refused
+from bot.delivery.chat import ChatGone, MessageRefused, Moved
 from bot.messages.callback_data import Press, token
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
@@ -90,7 +90,7 @@ async def test_a_deep_link_leaves_no_trace(world: World) -> None:
 
 
 async def test_a_menu_that_cannot_be_edited_is_sent_anew(world: World) -> None:
-    world.screen.answers = [Refused("message can't be edited", "ours")]
+    world.screen.answers = [MessageRefused("message can't be edited", "ours")]
     await world.presses(Press("v"))
     assert world.screen.last.startswith("Les veilles")
 
@@ -201,7 +201,7 @@ async def test_a_reply_to_a_chat_that_moved_follows_it(world: World) -> None:
 
 async def test_a_chat_that_refuses_our_reply_for_good_is_gone(world: World) -> None:
     await world.says("/start")
-    world.screen.answers = [Gone("bot was blocked by the user")]
+    world.screen.answers = [ChatGone("bot was blocked by the user")]
     await world.says("/aide")
     assert world.chat().state == "gone"
 

@@ -14,8 +14,11 @@ from bot.messages.callback_data import Place
 from bot.messages.texts import LANGUAGES, Language, catalogue, text
 from bot.model import Message
 from bot.trials.trial import Misread, Trial, Weighed
-from matchers.backtest import Change
-from storage.model import Chat, ChatKey, FeedId, Finding, Found, Subscription, Yield
+from matchers.backtest import Difference
+from storage.articles.model import Finding, Findings
+from storage.chats.model import Chat, Subscription
+from storage.feeds.model import Yield
+from storage.ids import ChatKey, FeedId
 from tests.bot.digest.builders import NOW, WATCHLISTS, article
 from tests.bot.digest.telegram_html import read
 
@@ -71,7 +74,7 @@ def drawn(view: View) -> Iterator[Message]:
     stored = article(title=LONG)
     stored = replace(stored, source_name=LONG, url=f"https://site.example/{'a' * 1_900}")
     finding = Finding(stored, LONG[:1_000])
-    changes = tuple(Change("1", LONG, "hds", gained, (LONG,), LONG) for gained in (True, False) for _ in range(50))
+    changes = tuple(Difference("1", LONG, "hds", gained, (LONG,), LONG) for gained in (True, False) for _ in range(50))
     weighed = Weighed(LONG[:200], MOST, MOST, MOST, 3_650, NOW - timedelta(days=3_650), MOST, (stored,) * 5)
     yields = tuple(Yield(FeedId(str(n)), LONG, MOST, MOST, MOST) for n in range(200))
     yield from (menus.lists(view, 3), menus.card(view, one), menus.terms(view, one, 3), menus.stop(view))
@@ -81,7 +84,10 @@ def drawn(view: View) -> Iterator[Message]:
         menus.examples(view, one, (stored,) * 5),
         menus.unknown_watchlist(view, LONG, tuple(view.watchlists)[:3]),
     )
-    yield from (menus.found(view, LONG, "abcdefgh", 3, Found((finding,) * 8, MOST, NOW)), menus.confusing(view, LONG))
+    yield from (
+        menus.found(view, LONG, "abcdefgh", 3, Findings((finding,) * 8, MOST, NOW)),
+        menus.confusing(view, LONG),
+    )
     yield menus.not_found(view, LONG, {"a" * 30: "b" * 30}, datetime(2020, 1, 1, tzinfo=UTC))
     yield from filter(None, (settings.menu(view, name) for name in ("", "h", "d", "q", "qf", "qt", "p", "l", "z")))
     yield status_view.yields(view, yields, 24)

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.files import table
-from bot.delivery.chat import Gone
+from bot.delivery.chat import ChatGone
 from bot.messages.callback_data import Place, Press, token
 from bot.model import Incoming
-from storage.model import Alert, ArticleId
+from storage.chats.model import Alert
+from storage.ids import ArticleId
 from tests.bot.conversation.world import ADMIN, GROUP, NOW, READER, World, stands_in
 
 CHANNEL = -100888
@@ -42,7 +43,7 @@ async def test_an_export_is_for_private_chats_that_are_known(world: World) -> No
 
 async def test_an_export_that_does_not_leave_says_so(world: World) -> None:
     await world.says("/suivre hds")
-    world.screen.answers = [Gone("non")]
+    world.screen.answers = [ChatGone("non")]
     await world.says("/export")
     assert world.screen.last == "L’export n’est pas parti. Réessayez dans un moment."
 
@@ -59,7 +60,7 @@ async def test_leaving_takes_a_person_off_the_groups_they_set_up(world: World) -
     await world.says("/suivre hds", chat=GROUP)
     await world.says("/suivre hds")
     assert world.chat(GROUP).set_by == READER
-    world.store.affairs.suggest("never", ArticleId(1), ArticleId(2), READER, world.now)
+    world.store.dossiers.suggest("never", ArticleId(1), ArticleId(2), READER, world.now)
     await world.says("/stop oui")
     assert world.chat(GROUP).set_by is None
     with world.store.database.read() as connection:

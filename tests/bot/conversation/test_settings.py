@@ -11,7 +11,7 @@ from bot.conversation.model import Choose, Reply, Scene, View
 from bot.messages.callback_data import Place, Press, build, parse
 from bot.messages.texts import LANGUAGES
 from bot.model import Button, Incoming, Message
-from storage.model import Chat, Choices
+from storage.chats.model import Chat, Choices
 from tests.bot.digest.builders import WATCHLISTS, chat
 from tests.bot.digest.telegram_html import read
 

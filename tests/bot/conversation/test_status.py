@@ -15,9 +15,11 @@ from bot.messages.callback_data import Press, token
 from bot.messages.texts import text
 from bot.model import Incoming, Message
 from bot.trials.trial import Trial, Weighed
-from matchers.backtest import Change
+from matchers.backtest import Difference
 from storage import Store
-from storage.model import FeedId, NewDelivery, NewNotice, Note
+from storage.chats.model import NewDelivery, Note
+from storage.ids import FeedId
+from storage.operators.model import NewNotice
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World
 from tests.bot.digest.builders import NOW, article
 from tests.bot.digest.telegram_html import read
@@ -238,8 +240,8 @@ async def test_help_shows_the_everyday_commands_then_all(operated: World) -> Non
     assert operated.store.chats.find(READER) is None
 
 
-def a_change(title: str, *, gained: bool) -> Change:
-    return Change("1", title, "hds", gained, ("santé",), "santé, titre")
+def a_change(title: str, *, gained: bool) -> Difference:
+    return Difference("1", title, "hds", gained, ("santé",), "santé, titre")
 
 
 async def test_a_trial_tells_what_each_list_would_gain_and_lose(operated: World) -> None:

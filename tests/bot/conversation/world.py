@@ -12,7 +12,7 @@ from bot.config.yamlfile import ConfigProblem
 from bot.conversation.handlers import Conversation
 from bot.conversation.trial_view import Tried
 from bot.conversation.trials import Bench
-from bot.daemon.reload import Rejected, Verdict
+from bot.daemon.reload import Rejected, ReloadOutcome
 from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
 from bot.digest.compose import announcer
 from bot.messages.callback_data import Press, build
@@ -22,16 +22,10 @@ from bot.trials.trial import Misread, Tell, Trial, Weighed
 from matchers.engine import Engine, compile_engine
 from matchers.model import Watchlist
 from storage import Store
-from storage.model import (
-    Chat,
-    EntryKey,
-    EntryRecord,
-    Feed,
-    FeedId,
-    PollRecord,
-    Reading,
-    Standing,
-)
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
+from storage.chats.model import Chat
+from storage.feeds.model import Feed
+from storage.ids import FeedId
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, match
 from tests.bot.digest.telegram_html import read
 from tests.matchers.builders import watchlist
@@ -172,7 +166,7 @@ class World:
         self.waits.wait(5)
         return replace(self.weighed, term=term) if self.weighed else Misread(term, ("trop court",))
 
-    async def reload(self) -> Verdict:
+    async def reload(self) -> ReloadOutcome:
         return Rejected(
             (ConfigProblem("watchlists/hds.yaml", "l'exemple « Les Bleus » ne devrait pas alerter", 14, 5),)
         )
@@ -207,7 +201,7 @@ class World:
         self.store.feeds.sync([Feed(FeedId("f"), "Le Fil", "https://fil.example/rss")], self.now)
         (claim,) = self.store.feeds.claim_due(self.now, "w", timedelta(minutes=5), 1)
         story = article(title=title)
-        reading = Reading(title, "", story.text, f"https://fil.example/{self.count}", source="page")
+        reading = ArticleText(title, "", story.text, f"https://fil.example/{self.count}", source="page")
         entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (match(story, watchlist),))
         state = replace(claim.state, due_at=self.now, baseline=True)
         record = PollRecord(claim, state, self.now, (entry,))

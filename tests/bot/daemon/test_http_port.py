@@ -2,15 +2,15 @@ import asyncio
 
 import pytest
 
-from bot.daemon.http_port import Answer, listening
+from bot.daemon.http_port import PortAnswer, listening
 from bot.ending import CannotRun
 
 
-async def fine() -> Answer:
-    return Answer("200 OK", "text/plain", b"up\n")
+async def fine() -> PortAnswer:
+    return PortAnswer("200 OK", "text/plain", b"up\n")
 
 
-async def broken() -> Answer:
+async def broken() -> PortAnswer:
     raise ZeroDivisionError
 
 

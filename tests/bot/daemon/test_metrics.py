@@ -5,8 +5,8 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.daemon.metrics import Reading, exposed
-from storage.model import Figures, Waiting
+from bot.daemon.metrics import DaemonSample, exposed
+from storage.operators.model import Figures, Waiting
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FIGURES = Figures(
@@ -24,10 +24,10 @@ FIGURES = Figures(
     version=3,
     size=123_456,
 )
-READING = Reading(FIGURES, NOW, {"polls": NOW}, polls=10, poll_seconds=2.5, new=6, memory=90_000_000)
+READING = DaemonSample(FIGURES, NOW, {"polls": NOW}, polls=10, poll_seconds=2.5, new=6, memory=90_000_000)
 
 
-def values(reading: Reading) -> dict[str, float]:
+def values(reading: DaemonSample) -> dict[str, float]:
     """Every sample, as `name{label}`."""
     return {
         sample.name + "".join(f"{{{value}}}" for value in sample.labels.values()): sample.value
@@ -49,7 +49,7 @@ def test_prometheus_reads_every_figure() -> None:
 
 def test_a_fresh_store_is_no_special_case() -> None:
     fresh = Figures((), 0, 0, 0, 0, None, (), Waiting(), 0, (), None, 1, 4096)
-    read = values(Reading(fresh, NOW, {}, 0, 0.0, 0, None))
+    read = values(DaemonSample(fresh, NOW, {}, 0, 0.0, 0, None))
     assert read["vigie_articles"] == 0
     assert read["vigie_queue_age_seconds"] == 0
     assert "vigie_last_digest_timestamp_seconds" not in read

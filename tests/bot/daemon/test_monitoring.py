@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from bot.daemon.monitoring import Watchtower
+from bot.daemon.monitoring import Monitoring
 from bot.daemon.pulse import Pulse
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
-def tower(refused: str | None, later: timedelta = timedelta()) -> Watchtower:
+def tower(refused: str | None, later: timedelta = timedelta()) -> Monitoring:
     rounds: Any = SimpleNamespace(live=SimpleNamespace(ports=SimpleNamespace(clock=lambda: NOW + later)))
-    return Watchtower(Pulse({"deliver": timedelta(seconds=1)}, NOW), rounds, lambda: refused)
+    return Monitoring(Pulse({"deliver": timedelta(seconds=1)}, NOW), rounds, lambda: refused)
 
 
 async def test_a_token_that_telegram_forgot_is_no_health() -> None:

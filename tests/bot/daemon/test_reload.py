@@ -10,14 +10,14 @@ import pytest
 
 from bot.config.settings import Configuration, Rules, load
 from bot.daemon.live import Live
-from bot.daemon.reload import Diff, Rejected, Reloaded, Reloader, Verdict, difference
+from bot.daemon.reload import Diff, Rejected, Reloaded, Reloader, ReloadOutcome, difference
 from bot.digest import compose
 from bot.operators import reloads
 from bot.ports import Ports
 from bot.trials.backtest import Effect, effect
 from matchers.model import Article
 from storage import Store, StoreError, open_store
-from storage.model import FeedId
+from storage.ids import FeedId
 from tests.bot.digest.telegram_html import read
 from tests.storage.builders import an_entry, poll
 from tests.whole.daemon import WATCHLIST, folder
@@ -34,7 +34,7 @@ class World:
     config: Path
     store: Store
     reloader: Reloader = field(init=False)
-    told: list[Verdict] = field(default_factory=list)
+    told: list[ReloadOutcome] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     adopted: int = 0
 
@@ -58,7 +58,7 @@ class World:
     async def offload(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return function(*arguments, **named)
 
-    async def tell(self, verdict: Verdict) -> None:
+    async def tell(self, verdict: ReloadOutcome) -> None:
         self.told.append(verdict)
         self.heard.set()
 
@@ -110,12 +110,12 @@ async def test_a_right_change_is_in_force_at_once(world: World) -> None:
 async def test_what_is_in_force_is_written_down_and_what_is_refused_is_not(world: World) -> None:
     world.write("watchlists/hds.yaml", WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, agrément HDS]"))
     assert isinstance(await world.reloader.reload(), Reloaded)
-    live = world.store.sheets.live()
+    live = world.store.rules.live()
     assert live is not None
     assert "agrément HDS" in live.contents["watchlists/hds.yaml"]
     world.write("watchlists/hds.yaml", "name: HDS\n")
     assert isinstance(await world.reloader.reload(), Rejected)
-    assert world.store.sheets.live() == live
+    assert world.store.rules.live() == live
 
 
 async def test_a_broken_example_is_refused_and_the_old_rules_stay(world: World) -> None:

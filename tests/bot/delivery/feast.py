@@ -8,7 +8,8 @@ from typing import Any
 from bot.delivery.chat import Sent
 from bot.digest import catchup, compose, render
 from bot.model import Message
-from storage.model import ArticleId, DigestItem, Late, Window
+from storage.chats.model import DigestItem, Late, Window
+from storage.ids import ArticleId
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, match
 from tests.emulator import BotApi
 from tests.emulator.direct import Direct

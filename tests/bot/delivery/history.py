@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import TELEGRAM, Pacer, Rates
 from storage import Store, StoreError
-from storage.model import ChatKey, ChatKind, Lane
+from storage.chats.model import ChatKind, Lane
+from storage.ids import ChatKey
 from storage.schema import chat, delivery
 from tests.bot.delivery.promise import Promise
 from tests.emulator import BotApi

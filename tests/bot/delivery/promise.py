@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from bot.model import Message
 from storage import Store
+from storage.chats.model import Lane, NewDelivery
 from storage.chats.outbox import ASIDE
-from storage.model import ChatKey, Lane, NewDelivery
+from storage.ids import ChatKey
 from storage.schema import chat, delivery, held_topic
 from tests.emulator import BotApi
 

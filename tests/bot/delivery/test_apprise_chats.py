@@ -14,7 +14,7 @@ from bot import app
 from bot.config.settings import Settings, settings
 from bot.delivery.apprise_chats import Elsewhere, destination, identity, letter
 from bot.delivery.chat import Answer, Retry, Sent, Unsure
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from bot.ending import CannotRun
 from bot.model import Message
 from storage import open_store
@@ -172,7 +172,7 @@ def test_a_destination_badly_written_is_refused_without_being_told(value: str) -
 # --- all of it -----------------------------------------------------------------------------------------------------
 async def test_the_same_alerts_and_digests_arrive_elsewhere(tmp_path: Path, receiver: Receiver) -> None:
     flash = WATCHLIST.replace("level: daily", "level: flash")
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         site.publish("essai", "Un article des jours passés sur SecNumCloud")
         config = folder(tmp_path / "config", site.feeds_yaml(every="1h"), {"essai": flash})
         there = {"VIGIE_APPRISE": f"equipe={receiver.address}"}

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.chat import Answer, ChatGone, CommandMenu, MessageRefused, Moved, Retry, Sent, TokenDead, Unsure
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, Pacer
 from bot.model import Keyboard, Message
 from storage import Store, StoreError, open_store
-from storage.model import Lane, NewDelivery, Waiting
+from storage.chats.model import Lane, NewDelivery
+from storage.operators.model import Waiting
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DOWN = Retry(timedelta(), chat_only=False)
@@ -210,15 +211,15 @@ async def test_a_message_in_doubt_twice_lets_the_others_pass(world: World) -> No
 
 async def test_a_refused_markup_goes_once_as_plain_text_and_then_dies(world: World) -> None:
     world.queue(1, "a", "b")
-    world.chat.scripts[1] = [Refused("can't parse", "ours")]
+    world.chat.scripts[1] = [MessageRefused("can't parse", "ours")]
     assert await world.after() == [(1, "a", True), (1, "b", False)]
     world.queue(1, "c", "d")
-    world.chat.scripts[1] = [Refused("can't parse", "ours")] * 2
+    world.chat.scripts[1] = [MessageRefused("can't parse", "ours")] * 2
     assert (await world.after())[2:] == [(1, "d", False)]
     assert world.store.outbox.waiting(world.now).dead == 1
 
 
-@pytest.mark.parametrize("answer", [Gone("blocked"), Refused("no rights", "rights")])
+@pytest.mark.parametrize("answer", [ChatGone("blocked"), MessageRefused("no rights", "rights")])
 async def test_a_chat_that_is_closed_is_asked_once_and_keeps_its_messages(world: World, answer: Answer) -> None:
     world.queue(1, "a", "b")
     world.chat.scripts[1] = [answer]
@@ -267,7 +268,7 @@ async def test_alerts_come_first_in_a_catch_up_each_in_a_line_and_what_is_in_dou
 async def test_the_administrators_are_told_of_messages_given_up(world: World) -> None:
     for item in "ab":
         world.queue(1, item)
-    world.chat.scripts[1] = [Refused("can't <parse>", "ours")] * 4
+    world.chat.scripts[1] = [MessageRefused("can't <parse>", "ours")] * 4
     await world.after()
     ((notice, _),) = world.store.notices.untold().notices
     assert (notice.kind, notice.about, notice.times, notice.detail) == ("undelivered", "@1", 2, "can't <parse>")
@@ -277,7 +278,7 @@ async def test_who_set_a_group_up_is_told_that_it_is_closed(world: World) -> Non
     world.queue(6, "bonjour")
     group = world.store.chats.arrive(-1, "supergroup", "fr", world.now, set_by=6).key
     world.put(NewDelivery(group, "flash", "a1", "a"), NewDelivery(group, "flash", "a2", "b", thread=7))
-    world.chat.scripts[-1] = [Refused("closed", "thread"), Refused("not enough rights", "rights")]
+    world.chat.scripts[-1] = [MessageRefused("closed", "thread"), MessageRefused("not enough rights", "rights")]
     await world.after()
     assert [(whose, text[:20]) for whose, text, _ in world.chat.seen[1:]] == [
         (6, "⚠ Un sujet d’un de v"), (6, "⚠ Je n’ai plus le dr"),
@@ -288,7 +289,7 @@ async def test_a_closed_topic_waits_alone_and_is_asked_once(world: World) -> Non
     forum = world.store.chats.arrive(-1, "supergroup", "fr", world.now).key
     for item, thread in (("a1", 7), ("a2", 7), ("a3", 8), ("a4", 0)):
         world.put(NewDelivery(forum, "flash", item, item, thread=thread))
-    world.chat.scripts[-1] = [Refused("TOPIC_CLOSED", "thread")]
+    world.chat.scripts[-1] = [MessageRefused("TOPIC_CLOSED", "thread")]
     assert [text for _, text, _ in await world.after()] == ["a3", "a4"]
     await world.after(timedelta(days=1))
     assert world.chat.calls == 3
@@ -314,7 +315,7 @@ async def test_an_edit_of_a_message_that_is_gone_is_given_up_and_a_reply_goes_al
     await world.after()
     world.put(NewDelivery(chat, "edit", "s1e1", "trois sources", target="s1"))
     world.put(NewDelivery(chat, "flash", "s2", "suite", target="s1"))
-    world.chat.scripts[1] = [Refused("not found", "target"), Sent(2), Refused("not found", "target")]
+    world.chat.scripts[1] = [MessageRefused("not found", "target"), Sent(2), MessageRefused("not found", "target")]
     assert [text for _, text, _ in await world.after()] == ["une source", "suite"]
     assert world.chat.asked == [(None, None), (1, None), (None, None)]
     assert world.store.outbox.waiting(world.now) == Waiting()

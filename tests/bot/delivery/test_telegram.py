@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.delivery.chat import Answer, CommandMenu, Gone, Moved, Refused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.chat import Answer, ChatGone, CommandMenu, MessageRefused, Moved, Retry, Sent, TokenDead, Unsure
 from bot.delivery.telegram import Telegram, TokenRefused, addressed
 from bot.log import Redact
 from bot.model import Button, Incoming, Message
@@ -47,25 +47,25 @@ TABLE = [
     (refusal(404, "Not Found"), TokenDead("Not Found")),
 ]
 KINDS = [
-    (refusal(403, "Forbidden: bot was blocked by the user"), Gone, ""),
-    (refusal(403, "Forbidden: user is deactivated"), Gone, ""),
-    (refusal(403, "Forbidden: bot was kicked from the group chat"), Gone, ""),
-    (refusal(403, "Forbidden: bot is not a member of the channel chat"), Gone, ""),
-    (refusal(403, "Forbidden: the group chat was deleted"), Gone, ""),
-    (refusal(403, "Forbidden: bot can't initiate conversation with a user"), Gone, ""),
-    (refusal(400, "Bad Request: chat not found"), Gone, ""),
-    (refusal(400, "Bad Request: CHANNEL_PRIVATE"), Gone, ""),
-    (refusal(400, "Bad Request: TOPIC_CLOSED"), Refused, "thread"),
-    (refusal(400, "Bad Request: message thread not found"), Refused, "thread"),
-    (refusal(400, "Bad Request: not enough rights to send text messages to the chat"), Refused, "rights"),
-    (refusal(400, "Bad Request: need administrator rights in the channel chat"), Refused, "rights"),
-    (refusal(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), Refused, "rights"),
-    (refusal(400, "Bad Request: can't parse entities: Unexpected end tag at byte offset 3"), Refused, "ours"),
-    (refusal(400, "Bad Request: BUTTON_DATA_INVALID"), Refused, "ours"),
-    (refusal(400, "Bad Request: message to edit not found"), Refused, "target"),
-    (refusal(400, "Bad Request: message can't be edited"), Refused, "target"),
-    (refusal(400, "Bad Request: message to be replied not found"), Refused, "target"),
-    (refusal(413, "Request Entity Too Large"), Refused, "ours"),
+    (refusal(403, "Forbidden: bot was blocked by the user"), ChatGone, ""),
+    (refusal(403, "Forbidden: user is deactivated"), ChatGone, ""),
+    (refusal(403, "Forbidden: bot was kicked from the group chat"), ChatGone, ""),
+    (refusal(403, "Forbidden: bot is not a member of the channel chat"), ChatGone, ""),
+    (refusal(403, "Forbidden: the group chat was deleted"), ChatGone, ""),
+    (refusal(403, "Forbidden: bot can't initiate conversation with a user"), ChatGone, ""),
+    (refusal(400, "Bad Request: chat not found"), ChatGone, ""),
+    (refusal(400, "Bad Request: CHANNEL_PRIVATE"), ChatGone, ""),
+    (refusal(400, "Bad Request: TOPIC_CLOSED"), MessageRefused, "thread"),
+    (refusal(400, "Bad Request: message thread not found"), MessageRefused, "thread"),
+    (refusal(400, "Bad Request: not enough rights to send text messages to the chat"), MessageRefused, "rights"),
+    (refusal(400, "Bad Request: need administrator rights in the channel chat"), MessageRefused, "rights"),
+    (refusal(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), MessageRefused, "rights"),
+    (refusal(400, "Bad Request: can't parse entities: Unexpected end tag at byte offset 3"), MessageRefused, "ours"),
+    (refusal(400, "Bad Request: BUTTON_DATA_INVALID"), MessageRefused, "ours"),
+    (refusal(400, "Bad Request: message to edit not found"), MessageRefused, "target"),
+    (refusal(400, "Bad Request: message can't be edited"), MessageRefused, "target"),
+    (refusal(400, "Bad Request: message to be replied not found"), MessageRefused, "target"),
+    (refusal(413, "Request Entity Too Large"), MessageRefused, "ours"),
     (Fault("drop"), Unsure, ""),
     (Fault("cut"), Unsure, ""),
     (Fault("garbage"), Unsure, ""),
@@ -109,7 +109,7 @@ async def test_a_text_that_cannot_be_encoded_is_ours_and_its_plain_form_passes(
 ) -> None:
     poison = Message("<b>a\ud800b</b> <a href='https://exemple.fr/x'>titre</a>")
     answer = await telegram.send(CLAIRE, poison)
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, MessageRefused)
     assert answer.kind == "ours"
     assert isinstance(await telegram.send(CLAIRE, poison, plain=True), Sent)
     assert emulator.chat(CLAIRE).messages[0].text == "ab titre (https://exemple.fr/x)"
@@ -142,13 +142,13 @@ async def test_a_reply_goes_to_its_topic_and_plainly_where_its_message_is_gone(
     await telegram.send(-5, Message("seule"), thread=3, reply_to=99)
     assert [(post.thread, post.reply_to) for post in forum.messages] == [(3, None), (3, first.message_id), (3, None)]
     refused = [await telegram.send(-5, HELLO, thread=thread) for thread in (4, 5)]
-    assert [(type(each), getattr(each, "kind", "")) for each in refused] == [(Refused, "thread")] * 2
+    assert [(type(each), getattr(each, "kind", "")) for each in refused] == [(MessageRefused, "thread")] * 2
 
 
 async def test_a_message_that_is_gone_is_not_edited_and_an_edit_has_a_plain_form(
     emulator: Emulator, telegram: Telegram
 ) -> None:
-    assert await telegram.edit(CLAIRE, 99, HELLO) == Refused("Bad Request: message to edit not found", "target")
+    assert await telegram.edit(CLAIRE, 99, HELLO) == MessageRefused("Bad Request: message to edit not found", "target")
     sent = await telegram.send(CLAIRE, HELLO)
     assert isinstance(sent, Sent)
     await telegram.edit(CLAIRE, sent.message_id, Message("<b>gras</b>", HELLO.buttons), plain=True)

@@ -14,17 +14,19 @@ import pytest
 
 from bot.demo.addresses import feed_path, story_path
 from bot.demo.press import Story
-from bot.demo.site import FOUNDING, NOW, Site
+from bot.demo.site import FOUNDING, NOW, DemoSite
 
 
 @pytest.fixture(scope="module")
-def bundled() -> Iterator[Site]:
+def bundled() -> Iterator[DemoSite]:
     """The whole site at this morning's stage; these tests only read it."""
-    with Site(stage=2) as site:
+    with DemoSite(stage=2) as site:
         yield site
 
 
-def ask(site: Site, address: str, method: str = "GET", **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+def ask(
+    site: DemoSite, address: str, method: str = "GET", **headers: str
+) -> tuple[int, http.client.HTTPMessage, bytes]:
     """One request, without any cleverness of a client."""
     parts = urlsplit(address if address.startswith("http") else site.url + address)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
@@ -37,7 +39,7 @@ def ask(site: Site, address: str, method: str = "GET", **headers: str) -> tuple[
         connection.close()
 
 
-def parsed(site: Site, feed_id: str) -> Any:
+def parsed(site: DemoSite, feed_id: str) -> Any:
     return feedparser.parse(site.answer(feed_path(site.outlet(feed_id))).body)
 
 
@@ -47,13 +49,13 @@ def visible(page: str) -> str:
 
 # --- feeds ---------------------------------------------------------------------------------------------------------
 def test_an_empty_site_has_one_feed_without_entries() -> None:
-    with Site.empty("gazette") as site:
+    with DemoSite.empty("gazette") as site:
         status, _, body = ask(site, site.feed_url("gazette"))
     assert status == 200
     assert feedparser.parse(body).entries == []
 
 
-def test_every_living_feed_parses_and_only_the_broken_one_is_malformed(bundled: Site) -> None:
+def test_every_living_feed_parses_and_only_the_broken_one_is_malformed(bundled: DemoSite) -> None:
     versions = {"rss": "rss20", "rdf": "rss10", "atom": "atom10"}
     for outlet in (outlet for outlet in bundled.outlets if outlet.status == 200):
         document = parsed(bundled, outlet.id)
@@ -68,12 +70,12 @@ def test_every_living_feed_parses_and_only_the_broken_one_is_malformed(bundled: 
             assert bool(entry.get("content")) == outlet.full
 
 
-def test_the_broken_feed_still_gives_all_its_titles(bundled: Site) -> None:
+def test_the_broken_feed_still_gives_all_its_titles(bundled: DemoSite) -> None:
     titles = {entry.title for entry in parsed(bundled, "bulletin-des-dpo").entries}
     assert titles == {story.title for story in bundled.outlet("bulletin-des-dpo").stories}
 
 
-def test_the_latin_1_feed_is_latin_1_in_its_bytes(bundled: Site) -> None:
+def test_the_latin_1_feed_is_latin_1_in_its_bytes(bundled: DemoSite) -> None:
     _, headers, body = ask(bundled, bundled.feed_url("rssi-infos"))
     assert body.startswith(b'<?xml version="1.0" encoding="ISO-8859-1"?>')
     assert "L'hébergeur Nébulis qualifié".encode("latin-1") in body
@@ -83,19 +85,19 @@ def test_the_latin_1_feed_is_latin_1_in_its_bytes(bundled: Site) -> None:
     assert any("hébergeur Nébulis" in entry.title for entry in feedparser.parse(body).entries)
 
 
-def test_opaque_guids_are_not_addresses(bundled: Site) -> None:
+def test_opaque_guids_are_not_addresses(bundled: DemoSite) -> None:
     for entry in parsed(bundled, "gazette-hospitaliere").entries:
         assert entry.id.startswith("gazette-hospitaliere-")
         assert not entry.guidislink
 
 
-def test_the_founding_story_comes_first(bundled: Site) -> None:
+def test_the_founding_story_comes_first(bundled: DemoSite) -> None:
     first = parsed(bundled, bundled.outlets[0].id).entries[0]
     assert urlsplit(first.link).path == FOUNDING
     assert ask(bundled, FOUNDING)[0] == 200
 
 
-def test_one_article_is_linked_by_two_feeds_with_different_tracking(bundled: Site) -> None:
+def test_one_article_is_linked_by_two_feeds_with_different_tracking(bundled: DemoSite) -> None:
     first = {entry.link for entry in parsed(bundled, "fil-du-nuage").entries}
     second = {entry.link for entry in parsed(bundled, "fil-du-nuage-sante").entries}
     assert not first & second
@@ -104,7 +106,7 @@ def test_one_article_is_linked_by_two_feeds_with_different_tracking(bundled: Sit
 
 
 def test_this_morning_adds_entries_and_retitles_one() -> None:
-    with Site() as site:
+    with DemoSite() as site:
         before = {
             (outlet.id, entry.id): entry.title for outlet in site.outlets for entry in parsed(site, outlet.id).entries
         }
@@ -128,7 +130,7 @@ def test_this_morning_adds_entries_and_retitles_one() -> None:
         ("bulletin-des-dpo", "If_Modified_Since", "Last-Modified"),
     ],
 )
-def test_the_second_round_answers_304(bundled: Site, feed_id: str, sent: str, kept: str) -> None:
+def test_the_second_round_answers_304(bundled: DemoSite, feed_id: str, sent: str, kept: str) -> None:
     _, headers, _ = ask(bundled, bundled.feed_url(feed_id))
     status, again, body = ask(bundled, bundled.feed_url(feed_id), **{sent: headers[kept]})
     assert (status, body) == (304, b"")
@@ -136,7 +138,7 @@ def test_the_second_round_answers_304(bundled: Site, feed_id: str, sent: str, ke
 
 
 @pytest.mark.parametrize("change", [str.strip, lambda tag: tag.strip('"'), lambda tag: f"W/{tag}", str.upper])
-def test_only_the_exact_validator_is_fresh(bundled: Site, change: Any) -> None:
+def test_only_the_exact_validator_is_fresh(bundled: DemoSite, change: Any) -> None:
     _, headers, _ = ask(bundled, bundled.feed_url("fil-du-nuage"))
     tag = headers["ETag"]
     status, _, _ = ask(bundled, bundled.feed_url("fil-du-nuage"), If_None_Match=change(tag))
@@ -144,7 +146,7 @@ def test_only_the_exact_validator_is_fresh(bundled: Site, change: Any) -> None:
 
 
 def test_new_entries_change_the_validators() -> None:
-    with Site() as site:
+    with DemoSite() as site:
         _, before, _ = ask(site, site.feed_url("fil-du-nuage"))
         site.stage = 2
         status, after, _ = ask(site, site.feed_url("fil-du-nuage"), If_None_Match=before["ETag"])
@@ -153,7 +155,7 @@ def test_new_entries_change_the_validators() -> None:
     assert after["Last-Modified"] != before["Last-Modified"]
 
 
-def test_a_compressed_feed_is_the_same_feed_with_its_own_tag(bundled: Site) -> None:
+def test_a_compressed_feed_is_the_same_feed_with_its_own_tag(bundled: DemoSite) -> None:
     _, plain, body = ask(bundled, bundled.feed_url("medis"))
     _, zipped, packed = ask(bundled, bundled.feed_url("medis"), Accept_Encoding="gzip, br")
     assert zipped["Content-Encoding"] == "gzip"
@@ -163,7 +165,7 @@ def test_a_compressed_feed_is_the_same_feed_with_its_own_tag(bundled: Site) -> N
     assert status == 304
 
 
-def test_a_moved_feed_answers_301_to_its_real_address(bundled: Site) -> None:
+def test_a_moved_feed_answers_301_to_its_real_address(bundled: DemoSite) -> None:
     status, headers, _ = ask(bundled, bundled.feed_url("forfaits-et-mobiles"))
     assert status == 301
     assert headers["Location"] != bundled.feed_url("forfaits-et-mobiles")
@@ -171,7 +173,7 @@ def test_a_moved_feed_answers_301_to_its_real_address(bundled: Site) -> None:
 
 
 def test_a_dead_feed_answers_404_and_a_fault_may_be_given_to_any() -> None:
-    with Site() as site:
+    with DemoSite() as site:
         assert ask(site, site.feed_url("hebdo-du-serveur"))[0] == 404
         site.faults["medis"] = 503
         assert ask(site, site.feed_url("medis"))[0] == 503
@@ -179,13 +181,13 @@ def test_a_dead_feed_answers_404_and_a_fault_may_be_given_to_any() -> None:
         assert ask(site, site.feed_url("medis"))[0] == 200
 
 
-def test_head_gives_the_headers_alone(bundled: Site) -> None:
+def test_head_gives_the_headers_alone(bundled: DemoSite) -> None:
     status, headers, body = ask(bundled, FOUNDING, "HEAD")
     assert (status, body) == (200, b"")
     assert int(headers["Content-Length"]) == len(ask(bundled, FOUNDING)[2])
 
 
-def test_robots_txt_leaves_the_articles_open(bundled: Site) -> None:
+def test_robots_txt_leaves_the_articles_open(bundled: DemoSite) -> None:
     status, headers, body = ask(bundled, "/robots.txt")
     assert status == 200
     assert headers["Content-Type"].startswith("text/plain")
@@ -193,12 +195,12 @@ def test_robots_txt_leaves_the_articles_open(bundled: Site) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/nulle-part", "/fil-du-nuage/2024/02/01/rien/", "/.well-known/tdmrep.json"])
-def test_what_does_not_exist_answers_404(bundled: Site, path: str) -> None:
+def test_what_does_not_exist_answers_404(bundled: DemoSite, path: str) -> None:
     assert ask(bundled, path)[0] == 404
 
 
 def test_the_log_tells_who_asked_what() -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         _, headers, _ = ask(site, site.feed_url("essai"), User_Agent="Vigie/0.1")
         ask(site, site.feed_url("essai"), If_None_Match=headers["ETag"])
         log = list(site.requests)
@@ -212,7 +214,7 @@ def test_the_log_tells_who_asked_what() -> None:
 
 def test_the_site_stops_while_a_client_holds_its_connection() -> None:
     before = threading.active_count()
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         connection = http.client.HTTPConnection("127.0.0.1", urlsplit(site.url).port or 0, timeout=5)
         connection.request("GET", "/robots.txt")
         connection.getresponse().read()
@@ -221,7 +223,7 @@ def test_the_site_stops_while_a_client_holds_its_connection() -> None:
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------
-def test_every_link_of_every_feed_leads_to_a_page(bundled: Site) -> None:
+def test_every_link_of_every_feed_leads_to_a_page(bundled: DemoSite) -> None:
     for outlet in bundled.outlets:
         for entry in parsed(bundled, outlet.id).entries:
             address = urlsplit(entry.link)
@@ -229,7 +231,7 @@ def test_every_link_of_every_feed_leads_to_a_page(bundled: Site) -> None:
             assert answer.status == 200, entry.link
 
 
-def test_every_page_holds_its_text_in_its_charset(bundled: Site) -> None:
+def test_every_page_holds_its_text_in_its_charset(bundled: DemoSite) -> None:
     for story in bundled.stories():
         outlet = bundled.outlet(story.outlet)
         answer = bundled.answer(story_path(outlet, story))
@@ -242,14 +244,14 @@ def test_every_page_holds_its_text_in_its_charset(bundled: Site) -> None:
             assert re.sub(r"\s+", " ", paragraph) in text, story.title
 
 
-def test_every_page_is_served_over_http(bundled: Site) -> None:
+def test_every_page_is_served_over_http(bundled: DemoSite) -> None:
     for story in (story for story in bundled.stories() if story.stage == 2):
         status, headers, body = ask(bundled, bundled.page_url(story))
         assert status == 200
         assert len(body) == int(headers["Content-Length"])
 
 
-def test_no_link_leaves_the_machine(bundled: Site) -> None:
+def test_no_link_leaves_the_machine(bundled: DemoSite) -> None:
     links: set[str] = set()
     for outlet in bundled.outlets:
         paths = [f"/{outlet.id}/", *(story_path(outlet, story) for story in outlet.stories)]
@@ -259,7 +261,7 @@ def test_no_link_leaves_the_machine(bundled: Site) -> None:
     assert [link for link in links if bundled.answer(link.removeprefix(bundled.url)).status != 200] == []
 
 
-def test_the_wall_hides_the_text_and_says_so(bundled: Site) -> None:
+def test_the_wall_hides_the_text_and_says_so(bundled: DemoSite) -> None:
     (story,) = [story for story in bundled.stories() if story.paywall]
     page = ask(bundled, bundled.page_url(story))[2].decode()
     assert '"isAccessibleForFree": false' in page
@@ -268,13 +270,13 @@ def test_the_wall_hides_the_text_and_says_so(bundled: Site) -> None:
     assert story.paragraphs[1] not in unescape(page)
 
 
-def test_free_pages_never_speak_of_subscribers(bundled: Site) -> None:
+def test_free_pages_never_speak_of_subscribers(bundled: DemoSite) -> None:
     for story in (story for story in bundled.stories() if not story.paywall):
         outlet = bundled.outlet(story.outlet)
         assert "réservé aux abonnés" not in bundled.answer(story_path(outlet, story)).body.decode(outlet.charset)
 
 
-def test_noise_pages_carry_trap_words_around_their_text(bundled: Site) -> None:
+def test_noise_pages_carry_trap_words_around_their_text(bundled: DemoSite) -> None:
     def trapped(story: Story) -> bool:
         outlet = bundled.outlet(story.outlet)
         page = visible(bundled.answer(story_path(outlet, story)).body.decode(outlet.charset))
@@ -286,7 +288,7 @@ def test_noise_pages_carry_trap_words_around_their_text(bundled: Site) -> None:
 
 # --- for other tests -----------------------------------------------------------------------------------------------
 def test_an_article_may_be_published_on_the_fly() -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         page = site.publish("essai", "Un titre & des signes", "Un chapô", "Premier.\n\nSecond.")
         _, _, body = ask(site, site.feed_url("essai"))
         (entry,) = feedparser.parse(body).entries
@@ -297,12 +299,12 @@ def test_an_article_may_be_published_on_the_fly() -> None:
 
 
 def test_two_articles_of_one_title_have_two_addresses() -> None:
-    with Site.empty(layout="spip") as site:
+    with DemoSite.empty(layout="spip") as site:
         assert site.publish("essai", "Même titre") != site.publish("essai", "Même titre")
 
 
 def test_an_article_may_be_edited_in_place() -> None:
-    with Site.empty(kind="atom", full=True) as site:
+    with DemoSite.empty(kind="atom", full=True) as site:
         page = site.publish("essai", "Avant", text="Ancien texte.")
         site.revise(page, title="Après", text="Nouveau texte.")
         (entry,) = parsed(site, "essai").entries
@@ -313,14 +315,14 @@ def test_an_article_may_be_edited_in_place() -> None:
 
 
 def test_unknown_feeds_and_pages_are_refused() -> None:
-    with Site.empty() as site:
+    with DemoSite.empty() as site:
         with pytest.raises(KeyError):
             site.publish("inconnu", "Titre")
         with pytest.raises(KeyError):
             site.revise(f"{site.url}/essai/rien/", title="Titre")
 
 
-def test_feeds_yaml_follows_every_feed(bundled: Site) -> None:
+def test_feeds_yaml_follows_every_feed(bundled: DemoSite) -> None:
     lines = bundled.feeds_yaml(every="5s").splitlines()
     assert lines[0] == "feeds:"
     assert [line.removeprefix("  - id: ") for line in lines if line.startswith("  - id: ")] == [

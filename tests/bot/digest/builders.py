@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from matchers.model import Article, Field, Hit, Level, Match, Point, Watchlist
-from storage.model import ArticleId, Chat, ChatKey, DigestItem, Follower, StoredArticle, Subscription
+from storage.articles.model import StoredArticle
+from storage.chats.model import Chat, DigestItem, Follower, Subscription
+from storage.ids import ArticleId, ChatKey
 
 NOW = datetime(2026, 11, 24, 8, 10, tzinfo=UTC)
 

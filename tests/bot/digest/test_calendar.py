@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.calendar import Slot, due_slots, easter, holidays, hour_of, is_on, loudness, next_slot, wall
-from storage.model import Chat, ClosedSlot, Loudness
+from bot.digest.calendar import DueDigest, due_slots, easter, holidays, hour_of, is_on, loudness, next_slot, wall
+from storage.chats.model import Chat, ClosedSlot, Loudness
 from tests.bot.digest.builders import chat
 
 PARIS = "Europe/Paris"
@@ -108,7 +108,7 @@ def test_both_clock_changes_keep_the_hour_on_the_wall(day: date, minutes: int, i
 )
 def test_a_digest_in_the_hour_that_changes_comes_exactly_once(start: datetime, first: str) -> None:
     reader, closed = chat(digest_at=150), [daily("2026-03-28"), weekly("2026-03-23")]
-    sent: list[Slot] = []
+    sent: list[DueDigest] = []
     for minute in range(0, 12 * 60, 10):
         for slot in due_slots(reader, closed, start + timedelta(minutes=minute)):
             sent.append(slot)

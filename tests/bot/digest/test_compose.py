@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.digest.compose import Digest, announcer, arrange, digest, wants
 from bot.model import Message
 from matchers.model import Level
-from storage.model import NUMBERED, DigestItem, Follower, Lane, Loudness, Subscription, Window
+from storage.chats.model import NUMBERED, DigestItem, Follower, Lane, Loudness, Subscription, Window
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, follower, item, match
 
 ANNOUNCE = announcer(WATCHLISTS)

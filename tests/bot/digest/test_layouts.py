@@ -14,7 +14,9 @@ import pytest
 from bot.digest import compose, render
 from bot.digest.render import Manner
 from bot.model import Message
-from storage.model import ArticleId, DigestItem, Lane, Newcomer, Ongoing, StoredArticle, Window
+from storage.articles.model import Newcomer, StoredArticle
+from storage.chats.model import DigestItem, Lane, Ongoing, Window
+from storage.ids import ArticleId
 from tests.bot.digest.builders import TEXT, WATCHLISTS, article, chat, match
 from tests.bot.digest.telegram_html import read
 

@@ -11,7 +11,8 @@ from bot.digest.compose import arrange
 from bot.digest.render import Heading
 from bot.model import Message
 from matchers.model import Hit, Match, Point, Watchlist
-from storage.model import DigestItem, Ongoing, StoredArticle, Window
+from storage.articles.model import StoredArticle
+from storage.chats.model import DigestItem, Ongoing, Window
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, item, match
 from tests.bot.digest.telegram_html import read
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.items import Span, spans
+from bot.feeds.items import ItemSpan, spans
 
 PIECES = [
     b"<item>", b"</item>", b"<item", b"<entry ", b"</entry>", b"<a:item>", b"</a:item >", b"<item/>", b"<items>",
@@ -45,7 +45,11 @@ def test_items_are_cut_at_their_tags(body, expected):
 
 
 def test_an_item_without_its_end_tag_ends_where_the_next_begins():
-    assert spans(b"<item>a<item>b</item><item>c") == [Span(0, 7, False), Span(7, 21, True), Span(21, 28, False)]
+    assert spans(b"<item>a<item>b</item><item>c") == [
+        ItemSpan(0, 7, False),
+        ItemSpan(7, 21, True),
+        ItemSpan(21, 28, False),
+    ]
 
 
 @pytest.mark.parametrize("piece", [b"<", b"<!--", b"<![CDATA[", b"<item ", b"<item>", b"</item>", b"<a:", b"<itemitem"])

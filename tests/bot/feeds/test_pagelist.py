@@ -5,11 +5,11 @@ import pickle
 import pytest
 
 from bot.feeds import pagelist
-from bot.feeds.pagelist import Wanted
+from bot.feeds.pagelist import WantedLinks
 from bot.model import Document, Failed, Why
 
 URL = "https://site.example/actualites"
-ALL = Wanted("/actualites/*", "")
+ALL = WantedLinks("/actualites/*", "")
 
 
 def page(*links, head="", part="main"):
@@ -37,30 +37,30 @@ def test_each_wanted_link_is_an_entry_in_the_order_of_the_page():
     text = page(
         link("/actualites/b", "Deux"), link("/contact", "Contact"), link("a", "Rien"), link("actualites/a", "Un")
     )
-    assert found(text, Wanted("/actualites/*", "main")) == [("/actualites/b", "Deux"), ("/actualites/a", "Un")]
+    assert found(text, WantedLinks("/actualites/*", "main")) == [("/actualites/b", "Deux"), ("/actualites/a", "Un")]
 
 
 def test_a_selector_says_where_the_links_are():
     text = page(link("/actualites/a", "Un"))
     assert [title for _, title in found(text)] == ["Menu", "Un"]
-    assert [title for _, title in found(text, Wanted("", "main"))] == ["Un"]
+    assert [title for _, title in found(text, WantedLinks("", "main"))] == ["Un"]
 
 
 def test_the_title_is_the_longest_text_that_leads_there():
     card = link("/actualites/a", "<img alt='Une photo'>") + link("/actualites/a", "Le <b>titre</b>\n entier")
-    assert found(page(card, link("/actualites/a", "Lire")), Wanted("", "main")) == [
+    assert found(page(card, link("/actualites/a", "Lire")), WantedLinks("", "main")) == [
         ("/actualites/a", "Le titre entier")
     ]
-    assert found(page(link("/actualites/b", "<img alt='Une photo'>")), Wanted("", "main")) == [
+    assert found(page(link("/actualites/b", "<img alt='Une photo'>")), WantedLinks("", "main")) == [
         ("/actualites/b", "Une photo")
     ]
 
 
 def test_an_address_is_one_entry_whatever_its_tracking_and_its_fragment():
     text = page(link("/actualites/a#haut", "Un"), link("/actualites/a", "Un"))
-    assert len(found(text, Wanted("", "main"))) == 1
+    assert len(found(text, WantedLinks("", "main"))) == 1
     keys = {
-        read(page(link(f"/actualites/a{more}", "Un")), Wanted("", "main")).entries[0].key
+        read(page(link(f"/actualites/a{more}", "Un")), WantedLinks("", "main")).entries[0].key
         for more in ("", "?utm_source=x")
     }
     assert len(keys) == 1
@@ -68,13 +68,13 @@ def test_an_address_is_one_entry_whatever_its_tracking_and_its_fragment():
 
 def test_a_base_address_is_kept():
     text = page(link("a", "Un"), head="<base href='https://site.example/actualites/2026/'>")
-    assert found(text, Wanted("", "main")) == [("/actualites/2026/a", "Un")]
+    assert found(text, WantedLinks("", "main")) == [("/actualites/2026/a", "Un")]
 
 
 def test_the_page_itself_its_front_page_and_other_things_are_no_articles():
     odd = [link(URL, "Ici"), link("/", "Accueil"), link("mailto:a@b.example", "Écrire"), link("javascript:x()", "Menu"),
            link("", "Rien"), "<a>Ancre</a>", link("/actualites/vide", "")]  # fmt: skip
-    assert found(page(*odd, link("/x", "Un")), Wanted("", "main")) == [("/x", "Un")]
+    assert found(page(*odd, link("/x", "Un")), WantedLinks("", "main")) == [("/x", "Un")]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_page_without_any_wanted_link_is_unreadable(text):
 
 def test_a_french_page_of_the_old_days_is_read():
     text = page(link("/actualites/a", "Données de santé hébergées")).encode("latin-1")
-    assert found(text, Wanted("", "main"))[0][1] == "Données de santé hébergées"
+    assert found(text, WantedLinks("", "main"))[0][1] == "Données de santé hébergées"
 
 
 def test_only_so_many_links_are_followed():

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.feeds.source import Source, root
+from bot.feeds.source import FeedSource, root
 from tests.bot.feeds.test_parse import item, rss
 
 
 def source(text):
     start, name = root(text)
-    return Source.of(text[start:], name, text[:start])
+    return FeedSource.of(text[start:], name, text[:start])
 
 
 @pytest.mark.parametrize(

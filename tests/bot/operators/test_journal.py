@@ -16,7 +16,11 @@ from bot.model import Message
 from bot.operators import causes
 from bot.operators.journal import GATHER, Journal
 from storage import Store, StoreError, open_store
-from storage.model import Delivery, Feed, FeedId, NewDelivery, NewNotice, Notice, NoticeKind, PollRecord
+from storage.articles.model import PollRecord
+from storage.chats.model import Delivery, NewDelivery
+from storage.feeds.model import Feed
+from storage.ids import FeedId
+from storage.operators.model import NewNotice, Notice, NoticeKind
 from tests.bot.conversation.world import Screen
 from tests.storage.builders import an_entry
 

@@ -12,8 +12,10 @@ from bot.operators import quality
 from bot.operators.quality import Exclusion, Opinion, suggestion
 from bot.operators.review import send_review
 from bot.trials.trial import Trial
-from matchers.backtest import Change
-from storage.model import ArticleId, Feed, FeedId, Tally, Yield
+from matchers.backtest import Difference
+from storage.chats.model import VoteTally
+from storage.feeds.model import Feed, Yield
+from storage.ids import ArticleId, FeedId
 from tests.bot.conversation.world import ADMIN, READER, World
 from tests.bot.digest.builders import WATCHLISTS, article, match
 from tests.bot.digest.telegram_html import read
@@ -43,19 +45,20 @@ def told(*opinions: Opinion, fates: dict[str, int] | None = None, language: str 
 )
 def test_precision_and_declared_recall_have_their_n(useful: int, noise: int, misses: int, line: str) -> None:
     assert (
-        told(Opinion(HDS, Tally(useful, noise), misses, ()))[1] == f"• Hébergement des données de santé\u00a0: {line}"
+        told(Opinion(HDS, VoteTally(useful, noise), misses, ()))[1]
+        == f"• Hébergement des données de santé\u00a0: {line}"
     )
 
 
 def test_without_votes_it_says_so_and_nothing_else() -> None:
-    assert told(Opinion(HDS, Tally(0, 0), 0, ())) == [
+    assert told(Opinion(HDS, VoteTally(0, 0), 0, ())) == [
         "📊 Qualité, semaine 48", "Aucun vote ni manque confirmé en 30 jours.",
     ]  # fmt: skip
 
 
 def test_an_overdue_review_and_the_misses_are_told() -> None:
     late = replace(HDS, review=date(2026, 10, 30))
-    lines = told(Opinion(late, Tally(0, 0), 0, ()), fates={"excluded": 2, "not_followed": 1})
+    lines = told(Opinion(late, VoteTally(0, 0), 0, ()), fates={"excluded": 2, "not_followed": 1})
     assert lines[2] == "3 manques signalés cette semaine\u00a0: exclu 2, source non suivie 1."
     assert lines[3] == "Revue échue\u00a0: Hébergement des données de santé (vendredi 30 octobre 2026)."
 
@@ -66,7 +69,7 @@ def test_an_exclusion_says_what_else_it_removes() -> None:
     assert suggestion([*noisy, ("Le webinaire de l'ANSSI", True)]) == Exclusion("webinaire", 4, 1)
     assert suggestion([*noisy, *(("Un webinaire utile", True) for _ in range(2))]) is None, "it would cost too much"
     assert suggestion(noisy[:2]) is None
-    lines = told(Opinion(HDS, Tally(1, 4), 0, tuple(noisy)))
+    lines = told(Opinion(HDS, VoteTally(1, 4), 0, tuple(noisy)))
     assert lines[2].strip() == "Proposition\u00a0: exclure «\u00a0webinaire\u00a0»\u00a0: −4 👎, −0 👍 sur 30 jours."
 
 
@@ -111,7 +114,7 @@ def labels(shown: Message) -> list[str]:
 def test_an_exclusion_can_be_tried_and_the_sources_seen(language: str, idle: str, labelled: list[str]) -> None:
     noisy = tuple((f"Webinaire HDS n° {n}", False) for n in range(4))
     found = [Yield(FeedId(name), name, 3, useful, 1) for name, useful in (("a", 0), ("b", 0), ("c", 2))]
-    shown = quality.message([Opinion(HDS, Tally(1, 4), 0, noisy)], 48, {}, TODAY, language, found)
+    shown = quality.message([Opinion(HDS, VoteTally(1, 4), 0, noisy)], 48, {}, TODAY, language, found)
     assert read(shown.html).text.splitlines()[-1] == idle
     assert labels(shown) == labelled
     assert quality.word_of(quality.mark("webinaire"), noisy) == "webinaire"
@@ -124,7 +127,7 @@ def test_a_hundred_lists_with_long_names_fit_one_message(language: str) -> None:
     long = replace(HDS, name="Hébergement & <données> " * 20, review=date(2020, 1, 1))
     fates = dict.fromkeys(KINDS, 1_000)
     yields = [Yield(FeedId("a"), "a", 0, 0, 1)]
-    shown = quality.message([Opinion(long, Tally(9, 9_999), 999, noisy)] * 100, 48, fates, TODAY, language, yields)
+    shown = quality.message([Opinion(long, VoteTally(9, 9_999), 999, noisy)] * 100, 48, fates, TODAY, language, yields)
     assert len(read(shown.html).text) <= 3_900
     assert all(len(label) <= 30 for label in labels(shown))
     assert len(shown.buttons) <= 10
@@ -135,7 +138,7 @@ async def test_the_exclusion_of_the_message_is_tried_beside_it(world: World) -> 
     for number in range(3):
         world.publish("hds", f"Webinaire n° {number}")
         world.store.votes.cast(ArticleId(number + 1), "v", False, world.now)
-    gained = Change("1", "Webinaire n° 1", "hds", False, ("webinaire",), "exclu")
+    gained = Difference("1", "Webinaire n° 1", "hds", False, ("webinaire",), "exclu")
     world.tried = Trial({"hds": (gained,)}, 212, 30)
     press = Press("b", token("hds"), str(quality.mark("webinaire")))
     await world.presses(press, chat=READER, user=READER)

@@ -7,7 +7,9 @@ import pytest
 
 from bot.polling import health
 from bot.polling.rhythm import Rhythm
-from storage.model import TROUBLES, Feed, FeedId, FeedState
+from storage.feeds.model import Feed, FeedState
+from storage.ids import FeedId
+from storage.operators.model import TROUBLES
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

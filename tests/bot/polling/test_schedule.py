@@ -11,7 +11,8 @@ from bot.feeds.parse import body_digest
 from bot.model import Document, Entry, Failed, Fetched, Gone, NotModified, Throttled, Why
 from bot.polling.rhythm import Rhythm
 from bot.polling.schedule import after, doubts, interval
-from storage.model import Feed, FeedId, FeedState
+from storage.feeds.model import Feed, FeedState
+from storage.ids import FeedId
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

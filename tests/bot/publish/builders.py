@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from matchers.model import Match, Point
-from storage.model import ArticleId, Press, PressItem, PressStory
+from storage.articles.model import PressItem, PressReview, PressStory
+from storage.ids import ArticleId
 from tests.bot.digest.builders import NOW, TEXT, WATCHLISTS, article, hits
 
 LISTS = tuple(WATCHLISTS)
@@ -16,7 +17,7 @@ VERBS = (
 )
 
 
-def press(number: int) -> Press:
+def press(number: int) -> PressReview:
     stories = tuple(_stories(number))
     seen = tuple(
         (match.watchlist, item.article.first_seen)
@@ -24,7 +25,7 @@ def press(number: int) -> Press:
         for item in story.items
         for match in item.matches
     )
-    return Press(stories, left=3, read=number * 40, seen=seen)
+    return PressReview(stories, left=3, read=number * 40, seen=seen)
 
 
 def _stories(number: int) -> Iterator[PressStory]:

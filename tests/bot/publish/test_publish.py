@@ -17,7 +17,7 @@ from bot.publish.feed import ATOM, ENTRIES, atom, matches
 from bot.publish.page import page, sparkline
 from bot.publish.publish import write
 from bot.publish.review import WEEKS, Review, excerpt, review
-from storage.model import Press, PressItem, PressStory
+from storage.articles.model import PressItem, PressReview, PressStory
 from storage.store import open_store
 from tests.bot.digest.builders import NOW, WATCHLISTS
 from tests.bot.publish.builders import press
@@ -27,16 +27,16 @@ SINCE = NOW - timedelta(days=90)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-def made(held: Press) -> Review:
+def made(held: PressReview) -> Review:
     return review(held, WATCHLISTS, "Revue de presse", SINCE, NOW)
 
 
-def only(**changes: object) -> Press:
+def only(**changes: object) -> PressReview:
     """A review of one article, changed."""
     (story,) = press(1).stories
     item = story.items[0]
     altered = PressItem(replace(item.article, **changes), item.matches)  # type: ignore[arg-type]
-    return Press((PressStory((altered,)),), 0, 1, ())
+    return PressReview((PressStory((altered,)),), 0, 1, ())
 
 
 class Outline(HTMLParser):
@@ -169,7 +169,7 @@ def test_programs_read_every_match() -> None:
 
 
 def test_nothing_kept_is_a_page_too(tmp_path: Path) -> None:
-    write(made(Press((), 0, 12, ())), tmp_path / "revue", None)
+    write(made(PressReview((), 0, 12, ())), tmp_path / "revue", None)
     assert "rien à signaler" in (tmp_path / "revue/index.html").read_text("utf-8")
     assert sorted(path.name for path in (tmp_path / "revue").iterdir()) == ["atom.xml", "index.html", "matches.json"]
 
@@ -190,10 +190,10 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_store_gives_what_was_kept_the_newest_first(base: Path) -> None:
     store = open_store(base)
-    held = store.press(SINCE, 2)
+    held = store.press_review(SINCE, 2)
     assert [story.items[-1].article.title for story in held.stories] == ["Titre 3", "Titre 2"]
     assert (held.left, held.read, len(held.seen)) == (1, 4, 3)
-    assert store.press(NOW + timedelta(hours=1), 2) == Press((), 0, 0, ())
+    assert store.press_review(NOW + timedelta(hours=1), 2) == PressReview((), 0, 0, ())
     store.close()
 
 

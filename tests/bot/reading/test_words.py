@@ -17,7 +17,7 @@ def test_a_reading_is_told_in_a_line():
 
 
 def test_every_problem_and_reason_has_its_words():
-    assert {*get_args(page.Problem), *get_args(read.Unasked)} <= FLAGS.keys()
+    assert {*get_args(page.PageProblem), *get_args(read.Unasked)} <= FLAGS.keys()
     source = Path(read.__file__).read_text(encoding="utf-8")
     written = set(re.findall(r'"([a-z_]+)"', source)) & (FLAGS.keys() | SOURCES.keys())
     assert len(written) > 15

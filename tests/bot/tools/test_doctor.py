@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.clock import now
-from bot.demo.site import Site
+from bot.demo.site import DemoSite
 from bot.model import Failed, Fetched, Gone, Throttled, Why
 from bot.tools import doctor
 from bot.tools.doctor import Check
 from storage import open_store
-from storage.model import ArticleId, Feed, FeedId
+from storage.feeds.model import Feed
+from storage.ids import ArticleId, FeedId
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import folder, opened
 
@@ -83,8 +84,8 @@ def test_sources_with_the_same_trouble_are_told_together() -> None:
 
 async def test_what_readers_suggest_is_listed_until_it_is_done(config: Path) -> None:
     store = open_store(config / "vigie.sqlite")
-    store.affairs.suggest("never", ArticleId(12), ArticleId(12), 5, now())
-    store.affairs.suggest("never", ArticleId(12), ArticleId(12), 6, now())
+    store.dossiers.suggest("never", ArticleId(12), ArticleId(12), 5, now())
+    store.dossiers.suggest("never", ArticleId(12), ArticleId(12), 6, now())
     store.close()
     said, code = await examined(config)
     assert code == 0
@@ -101,7 +102,7 @@ async def test_a_refused_configuration_says_how_to_see_all_of_it(config: Path) -
 
 
 async def test_sources_and_telegram_are_asked(tmp_path: Path) -> None:
-    with Site.empty() as site, Emulator() as telegram:
+    with DemoSite.empty() as site, Emulator() as telegram:
         config = folder(tmp_path / "config", site.feeds_yaml() + f"  - id: muette\n    url: {site.url}/rien\n")
         said, code = await examined(
             config, offline=False, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=telegram.url

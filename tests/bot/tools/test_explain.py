@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.settings import Rules, Settings, load_rules, starter
-from bot.demo.site import FOUNDING, Site
+from bot.demo.site import FOUNDING, DemoSite
 from bot.ending import CannotRun
 from bot.tools import explain
 from bot.web.urls import url_keys
@@ -26,7 +26,7 @@ def rules() -> Rules:
 async def test_a_page_on_the_web_and_its_copy_on_disk_tell_the_same(
     rules: Rules, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Site(stage=2) as site:
+    with DemoSite(stage=2) as site:
         (tmp_path / "page.html").write_bytes(site.answer(FOUNDING).body)
         assert await explain.run(site.url + FOUNDING, CHOSEN, rules.engine, as_json=False) == 0
         online = capsys.readouterr().out

@@ -4,7 +4,8 @@ import pytest
 
 from bot.tools import opml
 from bot.tools.opml import NotOpml
-from storage.model import Feed, FeedId
+from storage.feeds.model import Feed
+from storage.ids import FeedId
 
 
 def listed(*outlines, declaration="<?xml version='1.0' encoding='UTF-8'?>"):

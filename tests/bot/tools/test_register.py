@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import cli
-from bot.tools.register import HEADS, WRITERS, NotARegister, Sheet, flaws_of, parse, sheet_of, to_csv
+from bot.tools.register import HEADS, WRITERS, NotARegister, RegisterSheet, flaws_of, parse, sheet_of, to_csv
+from storage.articles.model import Kept
 from storage.articles.register import START, seal, written
-from storage.model import Kept
 from storage.store import open_store
 from tests.storage.builders import A, a_feed, a_match, an_entry, poll
 
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WORDS = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
-def sheet(*titles: str, first: int = 1, before: str = START) -> Sheet:
+def sheet(*titles: str, first: int = 1, before: str = START) -> RegisterSheet:
     lines, last = [], before
     for number, title in enumerate(titles, start=first):
         held = " ".join(title.split())
@@ -31,7 +31,7 @@ def sheet(*titles: str, first: int = 1, before: str = START) -> Sheet:
         )  # fmt: skip
         last = seal(last, written(line))
         lines.append((written(line), last))
-    return Sheet(before, tuple(lines), last)
+    return RegisterSheet(before, tuple(lines), last)
 
 
 @pytest.mark.parametrize("form", WRITERS)
@@ -95,7 +95,7 @@ def test_any_harm_to_any_line_is_found(harm: Callable[[list[list[str]], int], No
     for at in range(8):
         lines = [[*words, digest] for words, digest in made.lines]
         harm(lines, at)
-        touched = Sheet(made.before, tuple((tuple(line[:-1]), line[-1]) for line in lines), made.last)
+        touched = RegisterSheet(made.before, tuple((tuple(line[:-1]), line[-1]) for line in lines), made.last)
         assert flaws_of(touched), at
 
 

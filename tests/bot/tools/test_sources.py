@@ -7,7 +7,9 @@ from bot.config.settings import Configuration, Settings, load, settings
 from bot.polling import schedule
 from bot.tools import sources
 from storage import open_store
-from storage.model import Feed, FeedId, FeedState, PollRecord
+from storage.articles.model import PollRecord
+from storage.feeds.model import Feed, FeedState
+from storage.ids import FeedId
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from bot.daemon.lock import holder, sole_sender
 from bot.tools import status
 from storage import open_store
-from storage.model import Feed, FeedId
+from storage.feeds.model import Feed
+from storage.ids import FeedId
 from tests.bot.daemon.test_metrics import FIGURES
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

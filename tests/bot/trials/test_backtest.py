@@ -124,7 +124,7 @@ def test_several_processes_say_what_one_says(asked: Asked, tmp_path: Path) -> No
     edit(asked.folder, "any:\n", "any:\n  - grêle\n")
     alone = told(replace(asked, stream=stream, everything=True))
     script = (
-        "import sys; from pathlib import Path; from bot.tools import backtest; "
+        "import sys; from pathlib import Path; from bot.trials import backtest; "
         "from bot.trials.backtest import Asked, judge_all; "
         "from functools import partial; from tests.storage.builders import NOW; "
         "backtest.judge_all = partial(judge_all, processes=2); folder, base, stream = map(Path, sys.argv[1:]); "

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.web.connectivity import WINDOW, Link
+from bot.web.connectivity import WINDOW, Connectivity
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
 def link(*answered, now=NOW):
-    made = Link()
+    made = Connectivity()
     for number, fine in enumerate(answered):
         made.heard(f"site{number}.example", now, answered=fine)
     return made

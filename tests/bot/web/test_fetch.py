@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled, Why
-from bot.web.fetch import Door, Limits
-from storage.model import Slot
+from bot.web.fetch import Fetcher, Limits
+from storage.feeds.model import HostTurn
 from tests.bot.web.site import http, serve
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -31,7 +31,9 @@ def door(answers=None, **given):
             raise answer
         return answer
 
-    return Door("Vigie/0", transport=httpx.MockTransport(site), **{"gap": timedelta(), "clock": lambda: NOW, **given})
+    return Fetcher(
+        "Vigie/0", transport=httpx.MockTransport(site), **{"gap": timedelta(), "clock": lambda: NOW, **given}
+    )
 
 
 async def ask(answers, path="/feed", **options):
@@ -40,7 +42,7 @@ async def ask(answers, path="/feed", **options):
 
 
 def local(site, limits=QUICK, **given):
-    return Door("Vigie/0", allow=site.pairs, limits=limits, **given)
+    return Fetcher("Vigie/0", allow=site.pairs, limits=limits, **given)
 
 
 # --- what is asked -------------------------------------------------------------------------------------------------
@@ -266,7 +268,7 @@ async def test_a_server_without_tls_behind_https_is_a_tls_failure():
     ],
 )  # fmt: skip
 async def test_no_address_makes_the_door_raise_or_reach_a_private_host(url):
-    async with Door("Vigie/0", limits=Limits(2, 2, 3), resolver=lambda host, port: ["127.0.0.1"]) as opened:
+    async with Fetcher("Vigie/0", limits=Limits(2, 2, 3), resolver=lambda host, port: ["127.0.0.1"]) as opened:
         outcome = await opened.get(url)
     assert isinstance(outcome, Failed)
     assert outcome.why in (Why.GUARD, Why.NETWORK)
@@ -358,7 +360,7 @@ async def test_a_host_gets_one_request_at_a_time_and_time_to_breathe():
         return httpx.Response(200, content=FEED)
 
     gap = timedelta(seconds=0.05)
-    async with Door("Vigie/0", gap=gap, transport=httpx.MockTransport(slow)) as opened:
+    async with Fetcher("Vigie/0", gap=gap, transport=httpx.MockTransport(slow)) as opened:
         hosts = ("site.example", "www.site.example", "SITE.example")
         await asyncio.gather(*(opened.get(f"https://{host}/") for host in hosts))
     assert all(later - sooner >= gap.total_seconds() for sooner, later in pairwise(times))
@@ -371,7 +373,7 @@ async def test_two_hosts_do_not_wait_for_each_other():
         await meet.wait()
         return httpx.Response(200, content=FEED)
 
-    async with Door("Vigie/0", transport=httpx.MockTransport(both)) as opened:
+    async with Fetcher("Vigie/0", transport=httpx.MockTransport(both)) as opened:
         outcomes = await asyncio.gather(opened.get("https://a.example/"), opened.get("https://b.example/"))
     assert all(isinstance(outcome, Fetched) for outcome in outcomes)
 
@@ -417,7 +419,7 @@ class Kept:
 
     async def reserve(self, name):
         self.told.append(("reserve", name))
-        return self.slots.pop(0) if self.slots else Slot(granted=True)
+        return self.slots.pop(0) if self.slots else HostTurn(granted=True)
 
     async def finish(self, name, *, fine):
         self.told.append(("finish", name, fine))
@@ -427,7 +429,7 @@ class Kept:
 
 
 async def test_a_turn_is_asked_for_and_given_back():
-    ledger = Kept(Slot(granted=False, wait=timedelta()))
+    ledger = Kept(HostTurn(granted=False, wait=timedelta()))
     async with door({"/feed": httpx.Response(200, content=FEED)}, ledger=ledger) as opened:
         await opened.get("https://www.site.example/feed")
     name = "site.example"
@@ -452,5 +454,5 @@ async def test_what_a_host_said_is_kept(answer, said):
 
 
 async def test_a_host_that_wants_peace_is_not_asked():
-    async with door({}, ledger=Kept(Slot(granted=False, blocked=timedelta(hours=3)))) as opened:
+    async with door({}, ledger=Kept(HostTurn(granted=False, blocked=timedelta(hours=3)))) as opened:
         assert await opened.get("https://site.example/feed") == Throttled(429, timedelta(hours=3))

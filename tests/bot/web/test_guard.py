@@ -5,7 +5,7 @@ import asyncio
 import httpcore
 import pytest
 
-from bot.web.guard import Guard, Refused, Unresolved, public
+from bot.web.guard import AddressRefused, Guard, Unresolved, public
 from tests.bot.web.site import serve
 
 REFUSED = [
@@ -50,7 +50,7 @@ def test_the_switch_opens_private_and_loopback_addresses_only(address):
 )
 async def test_every_answer_of_a_name_must_be_public(answers):
     guard = Guard(resolver=lambda host, port: answers)
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         await guard.connect_tcp("site.example", 443)
 
 
@@ -64,7 +64,7 @@ async def test_a_name_that_changes_its_answer_is_judged_by_the_answer_that_is_us
 
     guard = Guard(resolver=rebinding, allow_private=False)
     next(answers)  # whoever looked before was told a public address
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         await guard.connect_tcp("site.example", 80)
     assert asked == ["site.example"]
 
@@ -72,7 +72,7 @@ async def test_a_name_that_changes_its_answer_is_judged_by_the_answer_that_is_us
 @pytest.mark.parametrize("port", [22, 25, 6379, 8080, 8443])
 async def test_other_ports_than_those_of_the_web_are_refused(port):
     guard = Guard(resolver=lambda host, port: ["8.8.8.8"], allow_private=True)
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         await guard.connect_tcp("site.example", port)
 
 
@@ -81,14 +81,14 @@ async def test_an_allowed_pair_is_exact():
         guard = Guard(allow=site.pairs)
         stream = await guard.connect_tcp("127.0.0.1", site.port)
         await stream.aclose()
-        with pytest.raises(Refused):
+        with pytest.raises(AddressRefused):
             await guard.connect_tcp("127.0.0.2", site.port)
 
 
 async def test_the_switch_does_not_open_a_name_that_leads_beside_a_private_address_to_a_closed_one():
     for closed in ("169.254.169.254", "fe80::1%eth0", "224.0.0.1", "fd00:ec2::23", "100.64.0.1"):
         guard = Guard(allow_private=True, resolver=lambda host, port, closed=closed: ["10.0.0.1", closed])
-        with pytest.raises(Refused, match="non publique"):
+        with pytest.raises(AddressRefused, match="non publique"):
             await guard.connect_tcp("site.example", 80)
 
 
@@ -134,5 +134,5 @@ async def test_a_resolver_that_never_answers_is_left_behind():
 
 
 async def test_a_unix_socket_is_refused():
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         await Guard().connect_unix_socket("/run/x.sock")

@@ -7,7 +7,7 @@ import httpcore
 import pytest
 
 from bot.model import Failed, Why
-from bot.web.fetch import Door, Guarded
+from bot.web.fetch import Fetcher, Guarded
 from bot.web.guard import Guard, public
 
 PUBLIC, INSIDE, CLOUD = "93.184.216.34", "127.0.0.1", "169.254.169.254"
@@ -89,7 +89,7 @@ def resolve(host, port):
 
 async def ask(url, network, resolver=resolve):
     guard = Guard(resolver=resolver, network=network)
-    async with Door("Vigie/0", transport=Guarded(guard)) as door:
+    async with Fetcher("Vigie/0", transport=Guarded(guard)) as door:
         return await door.get(url)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.model import Failed, Fetched, Gone, Outcome, Throttled, Why
-from bot.web.permissions import Permits, Wait
+from bot.web.permissions import Permissions, Wait
 from bot.workers import Killed
 from storage import Store, open_store
 
@@ -48,9 +48,9 @@ class Site:
         await asyncio.sleep(0)
         return function(*arguments)
 
-    def permits(self) -> Permits:
+    def permits(self) -> Permissions:
         """As after a restart: it remembers nothing but the store."""
-        return Permits(self.store.sites, self.offload, self, self, lambda: self.now)  # type: ignore[arg-type] # doubles
+        return Permissions(self.store.sites, self.offload, self, self, lambda: self.now)  # type: ignore[arg-type] # doubles
 
     async def why(self, url: str = PAGE, *, licensed: bool = False) -> Why | None:
         answer = await self.permits().ask(url, licensed=licensed)
@@ -204,7 +204,7 @@ FEED = "https://exemple.fr/rss"
 NAMED = b"User-agent: *\nDisallow: /prive/\n\nUser-agent: Vigie\nDisallow: /rss\nCrawl-delay: 1\n"
 
 
-async def feed(site: Site, permits: Permits | None = None, *, asking: bool = True, url: str = FEED) -> Why | None:
+async def feed(site: Site, permits: Permissions | None = None, *, asking: bool = True, url: str = FEED) -> Why | None:
     answer = await (permits or site.permits()).feed(url, asking=asking)
     assert not isinstance(answer, Wait)
     return answer and answer.why

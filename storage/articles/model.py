@@ -1,0 +1,267 @@
+"""What a row means: entries and articles, the polls that bring them, searches and the register."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from matchers.grouping import Traits
+from matchers.model import Match
+from storage.feeds.model import Claim, FeedState, TextPolicy
+from storage.ids import ArticleId
+from storage.operators.model import NewNotice, NoticeKind
+
+Rung = Literal["entry", "address", "copy", "story", "new"]  # what answered first: how an article was grouped
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKey:
+    """Who an entry is inside its feed. `content` is the digest of its title, summary and content.
+
+    `url_keys` are the identities of its address (see bot/web/urls.py), best first; empty if it has none.
+    `title` and `day` are the digests of its title, and of its title with its date: who it is when all else has
+    changed. "" where they are too short, missing, or shared in its document. `number` is its number on its site, as
+    `#site/shape/number`, "" without one.
+    """
+
+    key: str
+    content: str
+    url_keys: tuple[str, ...] = ()
+    title: str = ""
+    day: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store knows of an entry.
+
+    new: never seen · same: known, unchanged · revised: known, its content changed · elsewhere: this address belongs
+    to an article that another entry (of any feed) brought. `article` is None only for `new`.
+    """
+
+    kind: Literal["new", "same", "revised", "elsewhere"]
+    article: ArticleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """An article's text and where it came from. `text` is "" when nothing could be read; `published` is aware or None.
+
+    `source`: feed_full | json_ld | page | feed_summary | title_only | none. `flags`: sorted, see docs/architecture.md.
+    `url` is the publisher's address, cleaned; `url_keys` its identities, best first.
+    """
+
+    title: str
+    summary: str
+    text: str
+    url: str
+    url_keys: tuple[str, ...] = ()
+    author: str | None = None
+    published: datetime | None = None
+    site: str | None = None
+    lang: str | None = None
+    source: str = "none"
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A page to be read later: not before `due_at`, after `tries` that failed. `host` is whose turn it waits for."""
+
+    host: str
+    due_at: datetime
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """One entry of a poll, as it will be written. `reading` is None where the standing needs none (same, elsewhere).
+
+    `later`: its page is still to be read; None where it has been, or never will be.
+    `muted`: old news under a new name, never announced. `traits` is None for who groups nothing.
+    """
+
+    key: EntryKey
+    standing: Standing
+    reading: ArticleText | None = None
+    matches: tuple[Match, ...] = ()
+    later: Later | None = None
+    muted: bool = False
+    traits: Traits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """Everything one poll writes, in one transaction. `muted`: a baseline, nothing of it is ever announced.
+
+    `notices` are told once to the operators, `over` are those that this poll put an end to.
+    """
+
+    claim: Claim
+    state: FeedState
+    now: datetime
+    entries: tuple[EntryRecord, ...] = ()
+    muted: bool = False
+    notices: tuple[NewNotice, ...] = ()
+    over: tuple[NoticeKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """An article whose page is to be read now. `content` is the text its feed gave, "" if none.
+
+    `own_address` is False where its address is shared with others, and so is nobody's identity.
+    """
+
+    article: ArticleId
+    url: str
+    title: str
+    summary: str
+    content: str
+    published: datetime | None
+    author: str | None
+    policy: TextPolicy
+    licensed: bool
+    own_address: bool
+    later: Later
+    source_name: str
+    dedup: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """An article whose page has been read after all, as it will be written."""
+
+    article: ArticleId
+    reading: ArticleText
+    matches: tuple[Match, ...]
+    now: datetime
+    traits: Traits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a poll wrote. `lost` is True where the lease had passed to another worker: then nothing was written."""
+
+    new: int = 0
+    revised: int = 0
+    deliveries: int = 0
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as kept. `source_name` is the name of the feed that brought it first; `text` is "" once purged.
+
+    `read_at` is when its text was last read.
+    """
+
+    id: ArticleId
+    title: str
+    summary: str
+    text: str
+    url: str
+    source_name: str
+    published: datetime | None
+    first_seen: datetime
+    source: str
+    flags: tuple[str, ...]
+    policy: TextPolicy = "page"
+    read_at: datetime | None = None
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What to look for. `words` is an expression of FTS5, "" for any article; `sources` are parts of the names of
+    feeds, lower case without accents; `since` is when it was published."""
+
+    words: str
+    sources: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An article found, and the passage where it was; its words stand between `search.MARKS`."""
+
+    article: StoredArticle
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A page of `count` findings; `oldest` is when the oldest article searched was seen, None for an empty store."""
+
+    findings: tuple[Finding, ...]
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An entity that nothing kept had named before: in how many articles of a digest it stands."""
+
+    entity: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class PressItem:
+    """An article that was kept, with the matches that hold; at least one."""
+
+    article: StoredArticle
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PressStory:
+    """The articles of one event, in order of arrival; at least one."""
+
+    items: tuple[PressItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PressReview:
+    """`stories` newest first; `left` older ones are left out. `read` counts the articles read in that time.
+
+    `seen`: one (watchlist, moment) for each article it kept.
+    """
+
+    stories: tuple[PressStory, ...]
+    left: int
+    read: int
+    seen: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line of the register: this watchlist, in this version, kept this article, and when. Never changed.
+
+    `reading` is what was read of it (see Reading.source). `announced` is False for what a first reading brought.
+    `digest` seals the line and, through that of the line before, every earlier one.
+    """
+
+    number: int
+    at: datetime
+    watchlist: str
+    version: str
+    level: str
+    score: int
+    threshold: int
+    title: str
+    url: str
+    source: str
+    feed: str
+    published: datetime | None
+    reading: str
+    announced: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with line `number` of a register."""
+
+    number: int
+    kind: Literal["altered", "missing", "moved", "cut", "foreign"]

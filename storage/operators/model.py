@@ -1,0 +1,162 @@
+"""What a row means: what operators are told, and the store in figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from storage.ids import FeedId
+
+NoticeKind = Literal[
+    "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
+    "robots", "reserved", "spaced", "reload", "token", "disk", "undelivered", "rights", "topic", "left", "suggested",
+    "bug",
+]  # fmt: skip
+TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
+URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk")
+LASTING: tuple[NoticeKind, ...] = (
+    *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "rights", "topic", "left",
+)  # fmt: skip
+"""The others happen, and are over once told."""
+PageSort = Literal["urgent", "hourly", "silence"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """Something that operators should know: one cause, told once, for as long as it lasts. `since` is when it began.
+
+    Of a feed: moved: feeds.yaml should change · migrated: it brought mostly old entries under new names, none was
+    announced · deaf: its 304 hid new entries · silent: no article for longer than is its habit · robots, reserved: its
+    site does not want its pages read · spaced: it wants them asked for minutes apart · the others are states of health.
+    Of Vigie: reload: refused · token: no longer known to Telegram · disk: nearly full. Of a chat: undelivered: messages
+    given up · rights: it may not be written to · topic: closed · left. suggested: a reader would put articles together,
+    or apart. bug: ours, in the conversation. `times`: how often it has happened; 0: once more than is known.
+    """
+
+    kind: NoticeKind
+    detail: str
+    since: datetime
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as kept. `about` is what it tells of: a feed's id, a chat's key. `name` and `url` are the feed's, as
+    listed, "" for what is not about a feed; `ended` is None while it lasts. `page` is the message that tells it,
+    `stale` whether something has happened since."""
+
+    id: int
+    feed: FeedId
+    name: str
+    url: str
+    kind: NoticeKind
+    detail: str
+    since: datetime
+    ended: datetime | None = None
+    about: str = ""
+    times: int = 1
+    page: str | None = None
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JournalMessage:
+    """A message of the journal and what it tells. `waits`: it has not left yet, so that more may join it."""
+
+    item: str
+    sort: PageSort
+    made: datetime
+    edited: datetime
+    notices: tuple[Notice, ...]
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What the journal has to see to: causes that nobody was told of, the oldest first with when each was `raised`;
+    and the messages whose causes last, or ended since they were last edited. `hourly` is when the last one that groups
+    causes was made, None before the first."""
+
+    notices: tuple[tuple[Notice, datetime], ...]
+    pages: tuple[JournalMessage, ...]
+    hourly: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RulesInForce:
+    """The files of a configuration: contents by name, and since when these very ones are in force."""
+
+    since: datetime
+    contents: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The outbox in figures. `due` of the `queued` could go out now; `held` wait for a chat that is held or gone.
+
+    `oldest` is when the oldest queued message was queued, None if none waits; `dead` and `doubts` count what is kept.
+    """
+
+    queued: int = 0
+    due: int = 0
+    held: int = 0
+    sending: int = 0
+    dead: int = 0
+    doubts: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each is kept: article texts since they were read, settled messages, chats that left."""
+
+    texts: timedelta = timedelta(days=30)
+    messages: timedelta = timedelta(days=90)
+    chats: timedelta = timedelta(days=30)
+
+
+KEPT = Retention()
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What a prune removed: texts emptied, delivery rows and chats deleted; `expired` messages were given up, their
+    chat having taken none for as long as one that is gone is kept."""
+
+    texts: int = 0
+    deliveries: int = 0
+    chats: int = 0
+    expired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The store at one moment. Pairs are (name, count), by name: enabled feeds by health, articles kept by watchlist,
+    chats by state. `size` is in bytes, `version` that of the schema; `newest` and `last_digest` are None before the
+    first; `sent` counts what is still kept of what was delivered. `paused_until`: the end of a pause
+    of all sending."""
+
+    feeds: tuple[tuple[str, int], ...]
+    paused: int
+    requests: int
+    not_modified: int
+    articles: int
+    newest: datetime | None
+    matches: tuple[tuple[str, int], ...]
+    waiting: Waiting
+    sent: int
+    chats: tuple[tuple[str, int], ...]
+    last_digest: datetime | None
+    version: int
+    size: int
+    paused_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of the store that was found right: bytes, version of the schema, articles and chats."""
+
+    size: int
+    version: int
+    articles: int
+    chats: int
