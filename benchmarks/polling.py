@@ -683,7 +683,10 @@ def _by_feedparser(body: bytes) -> list[tuple[str, ...]]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [_core(entry) for _, entry in reader.bare(feedparser.parse(body)["entries"], "http://site.example/")]
+        return [
+            _core(entry)
+            for _, entry in reader.bare(feedparser.parse(body)["entries"], reader.Origin("http://site.example/"))
+        ]
 
 
 def _by_us(body: bytes) -> list[tuple[str, ...]]:

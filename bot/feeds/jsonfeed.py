@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import tzinfo
 from typing import Any
 
-from bot.feeds import plain_text
+from bot.feeds import dates, plain_text
 from bot.model import Entry, Failed, Why
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_NAME = 1000, 300_000, 200
@@ -26,19 +26,19 @@ class JsonFeed:
     language: str | None
 
 
-def parse(text: str) -> JsonFeed | Failed:
-    """The items of a JSON Feed, in its order; a value of a wrong type counts as absent."""
+def parse(text: str, zone: tzinfo = dates.PARIS) -> JsonFeed | Failed:
+    """The items of a JSON Feed, in its order; a value of a wrong type counts as absent. `zone`: see `dates.read`."""
     try:
         read = json.loads(text)
     except (ValueError, RecursionError):
         return Failed(Why.UNPARSABLE, "JSON cassé")
     if not isinstance(read, dict) or not isinstance(read.get("items"), list):
         return Failed(Why.NOT_A_FEED, "du JSON qui n'est pas un JSON Feed")
-    items = tuple(_item(one) for one in read["items"] if isinstance(one, dict))
+    items = tuple(_item(one, zone) for one in read["items"] if isinstance(one, dict))
     return JsonFeed(items, plain_text.line(_text(read, "title"), LONGEST_TITLE), _text(read, "language")[:20] or None)
 
 
-def _item(one: dict[str, Any]) -> Item:
+def _item(one: dict[str, Any], zone: tzinfo) -> Item:
     content = (
         plain_text.paragraphs(_text(one, "content_html"), LONGEST_BODY) or _text(one, "content_text")[:LONGEST_BODY]
     )
@@ -49,7 +49,9 @@ def _item(one: dict[str, Any]) -> Item:
         title=plain_text.line(_text(one, "title"), LONGEST_TITLE),
         summary=plain_text.line(_text(one, "summary"), LONGEST_BODY),
         content=content,
-        published=_date(_text(one, "date_published")) or _date(_text(one, "date_modified")),
+        published=dates.first_plausible(
+            dates.moment(_text(one, name), zone) for name in ("date_published", "date_modified")
+        ),
         author=_author(one),
     )
     return Item(str(guid) if isinstance(guid, str | int | float) else "", entry)
@@ -64,11 +66,3 @@ def _author(one: dict[str, Any]) -> str | None:
     authors = one.get("authors")
     author = authors[0] if isinstance(authors, list) and authors else one.get("author")
     return (plain_text.line(_text(author, "name"), LONGEST_NAME) or None) if isinstance(author, dict) else None
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -4,13 +4,14 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 from typing import Any
 
-from bot.feeds import identity, jsonfeed, plain_text
+from bot.feeds import dates, identity, jsonfeed, plain_text
 from bot.feeds.announced import absolute, announced
 from bot.feeds.charset import decoded
+from bot.feeds.dates import PARIS
 from bot.feeds.identity import Bare, digest
 from bot.feeds.memory import EPOCH, Memory
 from bot.feeds.source import HEAD, MOST_ENTRIES, FeedSource, root
@@ -19,7 +20,16 @@ from bot.model import Document, Entry, Failed, Why
 LONGEST_TITLE = 1000
 LONGEST_BODY = 300_000
 LONGEST_NAME = 200
-FIRST_YEAR, LAST_YEAR = 1995, 2098  # the web's first feeds; dates beyond are placeholders
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from: its address, when it was asked for (the epoch: unknown), and the zone of dates that
+    name none."""
+
+    url: str
+    now: datetime = EPOCH
+    zone: tzinfo = PARIS
 
 
 def parse(
@@ -30,6 +40,7 @@ def parse(
     now: datetime = EPOCH,
     *,
     additive: bool = False,
+    zone: tzinfo = PARIS,
 ) -> Document | Failed:
     """The entries of a feed document, in its order; `url` is its address, for relative links.
 
@@ -40,9 +51,9 @@ def parse(
     if not body.strip():
         return Failed(Why.UNPARSABLE, "réponse vide")
     text = decoded(body, content_type).lstrip("\ufeff \t\r\n")
-    before = Memory.read(memory)
+    before, origin = Memory.read(memory), Origin(url, now, zone)
     if text[:1] == "{":
-        return _json_feed(text, url, before, now)
+        return _json_feed(text, origin, before)
     start, name = root(text)
     if start < 0:
         return _no_feed(text, name, url)
@@ -50,7 +61,7 @@ def parse(
     if not source.complete and not source.items:
         return Failed(Why.UNPARSABLE, "flux coupé avant la fin de son premier article")
     shape = "" if b"\0" in body else source.shape(content_type)  # "": wide charsets are always read whole
-    document = _only_new(source, shape, url, before, now) or _whole(source, shape, url, before, now)
+    document = _only_new(source, shape, origin, before) or _whole(source, shape, origin, before)
     return _added(document, before) if additive and isinstance(document, Document) else document
 
 
@@ -79,9 +90,9 @@ def _no_feed(text: str, name: str, url: str) -> Failed:
 
 
 # --- the document --------------------------------------------------------------------------------------------------
-def _only_new(source: FeedSource, shape: str, url: str, before: Memory, now: datetime) -> Document | None:
+def _only_new(source: FeedSource, shape: str, origin: Origin, before: Memory) -> Document | None:
     """The document read by the items that are new to us; None where that might not be what the whole says."""
-    if not source.regular or not before.serves(shape, now):
+    if not source.regular or not before.serves(shape, origin.now):
         return None
     known = {mark.span: mark for mark in before.marks}
     digests = source.digests()
@@ -94,7 +105,7 @@ def _only_new(source: FeedSource, shape: str, url: str, before: Memory, now: dat
         read = _feedparser(source.without(old))
         if read["bozo"] or len(read["entries"]) != len(digests) - len(old):
             return None
-        found = bare(read["entries"], url)
+        found = bare(read["entries"], origin)
     news = identity.entries(found, before.policy, marks)
     if news is None:
         return None
@@ -107,7 +118,7 @@ def _only_new(source: FeedSource, shape: str, url: str, before: Memory, now: dat
     )  # fmt: skip
 
 
-def _whole(source: FeedSource, shape: str, url: str, before: Memory, now: datetime) -> Document | Failed:
+def _whole(source: FeedSource, shape: str, origin: Origin, before: Memory) -> Document | Failed:
     read = _feedparser(source.text())
     found, malformed = read["entries"], bool(read["bozo"]) or not source.complete
     if malformed and len(found) < min(len(source.items), MOST_ENTRIES):
@@ -116,8 +127,8 @@ def _whole(source: FeedSource, shape: str, url: str, before: Memory, now: dateti
     if malformed and not found:
         return Failed(Why.UNPARSABLE, "XML cassé, et aucun article à sauver")
     head = read["feed"]
-    read_as = bare(found[:MOST_ENTRIES], url)
-    after = before.settled(identity.policy(read_as, before), now)
+    read_as = bare(found[:MOST_ENTRIES], origin)
+    after = before.settled(identity.policy(read_as, before), origin.now)
     news = identity.entries(read_as, after.policy)
     assert news is not None, "nothing to clash with"
     marks = news.marks
@@ -138,14 +149,15 @@ def _whole(source: FeedSource, shape: str, url: str, before: Memory, now: dateti
     )
 
 
-def _json_feed(text: str, url: str, before: Memory, now: datetime) -> Document | Failed:
-    read = jsonfeed.parse(text)
+def _json_feed(text: str, origin: Origin, before: Memory) -> Document | Failed:
+    read = jsonfeed.parse(text, origin.zone)
     if isinstance(read, Failed):
         return read
     items = [
-        (item.guid, replace(item.entry, link=absolute(item.entry.link, url))) for item in read.items[:MOST_ENTRIES]
+        (item.guid, replace(item.entry, link=absolute(item.entry.link, origin.url)))
+        for item in read.items[:MOST_ENTRIES]
     ]
-    after = before.settled(identity.policy(items, before), now)
+    after = before.settled(identity.policy(items, before), origin.now)
     news = identity.entries(items, after.policy)
     assert news is not None, "nothing to clash with"
     memory = replace(after, shape="", marks=news.marks).write()
@@ -176,12 +188,12 @@ def _feedparser(data: bytes) -> Any:
 
 
 # --- the entries ---------------------------------------------------------------------------------------------------
-def bare(raws: Iterable[Any], url: str) -> list[Bare]:
-    """feedparser's entries as ours, with their guid and without their key; `url` is the address of their document."""
-    return [(_text(raw, "id").replace("&amp;", "&"), _entry(raw, url)) for raw in raws]
+def bare(raws: Iterable[Any], origin: Origin) -> list[Bare]:
+    """feedparser's entries as ours, with their guid and without their key."""
+    return [(_text(raw, "id").replace("&amp;", "&"), _entry(raw, origin)) for raw in raws]
 
 
-def _entry(raw: Any, url: str) -> Entry:
+def _entry(raw: Any, origin: Origin) -> Entry:
     """Without its key, which depends on the other entries."""
     content = max((part.get("value") or "" for part in raw.get("content") or ()), key=len, default="")
     summary = _text(raw, "summary") or _text(raw, "media_legend")
@@ -189,11 +201,11 @@ def _entry(raw: Any, url: str) -> Entry:
         summary = ""
     return Entry(
         key="",
-        link=_entry_link(raw, url),
+        link=_entry_link(raw, origin.url),
         title=plain_text.line(_text(raw, "title"), LONGEST_TITLE),
         summary=plain_text.line(summary, LONGEST_BODY),
         content=plain_text.paragraphs(content, LONGEST_BODY),
-        published=_published(raw),
+        published=_published(raw, origin),
         author=_author(raw),
         source_name=_source_name(raw),
     )
@@ -212,18 +224,9 @@ def _entry_link(raw: Any, url: str) -> str:
     return absolute(link, url)
 
 
-def _published(raw: Any) -> datetime | None:
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        moment = dict.get(raw, name)
-        if moment is None:
-            continue
-        try:
-            year, month, day, hour, minute, second = moment[:6]
-            published = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        except (ValueError, TypeError, OverflowError):
-            continue
-        return published if FIRST_YEAR <= published.year <= LAST_YEAR else None
-    return None
+def _published(raw: Any, origin: Origin) -> datetime | None:
+    written = (dates.moment(_text(raw, name), origin.zone) for name in ("published", "updated", "created"))
+    return dates.first_plausible(written, origin.now if origin.now > EPOCH else None)
 
 
 def _author(raw: Any) -> str | None:

@@ -5,10 +5,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
-from bot.feeds import plain_text
+from bot.feeds import dates, plain_text
 from bot.feeds.announced import absolute
 from bot.feeds.charset import decoded
 from bot.feeds.identity import digest
@@ -121,7 +121,7 @@ def _remembered(memory: str | None) -> dict[str, str]:
 
 
 def _entries(places: list[_Place], url: str, links: str, now: datetime) -> Iterator[Entry]:
-    dated = [(moment(place.published) or moment(place.modified), place) for place in places]
+    dated = [(dates.moment(place.published) or dates.moment(place.modified), place) for place in places]
     fresh = [(date, place) for date, place in dated if date is None or now - date <= FRESH]
     fresh.sort(key=lambda pair: pair[0] or now, reverse=True)
     seen: set[str] = set()
@@ -133,7 +133,7 @@ def _entries(places: list[_Place], url: str, links: str, now: datetime) -> Itera
         seen.add(key)
         title = plain_text.line(place.title, LONGEST_TITLE) or _from_address(address)
         # lastmod is when the page changed, not when it was published
-        yield Entry(key, address, title, published=moment(place.published), title_key=digest(title.casefold()))
+        yield Entry(key, address, title, published=dates.moment(place.published), title_key=digest(title.casefold()))
 
 
 def _from_address(address: str) -> str:
@@ -141,12 +141,3 @@ def _from_address(address: str) -> str:
     last = unquote(urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1])
     words = re.sub(r"\.\w{2,5}$", "", last).replace("-", " ").replace("_", " ").strip()
     return f"{words[:200]}…" if words else ""
-
-
-def moment(text: str) -> datetime | None:
-    """A W3C date, in UTC; None for anything else."""
-    try:
-        read = datetime.fromisoformat(text)
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.feeds import pagelist, parse, sitemap
+from bot.feeds import dates, pagelist, parse, sitemap
 from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
 from bot.polling import schedule
 from bot.ports import Ports
@@ -70,7 +70,8 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
     work: Callable[[], Document | Failed | sitemap.Index]
     match feed.kind:
         case "feed":
-            work = partial(parse.parse, *document, memory, ports.clock(), additive=outcome.additive)
+            zone = dates.zone_of(feed.language)
+            work = partial(parse.parse, *document, memory, ports.clock(), additive=outcome.additive, zone=zone)
         case "page":
             work = partial(pagelist.parse, *document, pagelist.WantedLinks(feed.links, feed.selector))
         case "sitemap":
