@@ -12,7 +12,7 @@ _HOMES = {"Store": "storage.store", "open_store": "storage.store", "StoreError":
 
 
 def __getattr__(name: str) -> Any:
-    # The nouns (`model.py` of each folder) are imported everywhere; SQLAlchemy (0.3 s of CPU) only by who opens a store.
+    # The nouns (`model.py` of each folder) are imported everywhere; SQLAlchemy (0.3 s) only by who opens a store.
     if name not in _HOMES:
         raise AttributeError(name)
     from importlib import import_module
