@@ -141,6 +141,17 @@ def _articles(top: _Commands) -> None:
     backtest.add_argument("--term", metavar="TERME", help="ce terme seul : combien d’articles, et les plus récents")
     backtest.add_argument("--all", action="store_true", help="nommer tous les articles gagnés et perdus")
 
+    _measuring(top)
+
+
+def _measuring(top: _Commands) -> None:
+    summary = "mesurer les veilles sur des articles jugés : précision, rappel, alertes, et chaque erreur"
+    evaluate = top.add("evaluate", commands.evaluate, summary, configured=True)
+    evaluate.add_argument("file", nargs="?", metavar="FICHIER", help="des articles jugés, en JSONL (.gz accepté)")
+    evaluate.add_argument("--from-votes", action="store_true", help="les 👍, 👎 et /manque de la base, sans fichier")
+    evaluate.add_argument("--out", metavar="FICHIER", help="écrire aussi les articles jugés, en JSONL")
+    evaluate.add_argument("--json", action="store_true", help="le même contenu en JSON")
+
 
 def _asking(top: _Commands) -> None:
     search = top.add("search", commands.search, "chercher dans tout ce qui a été lu", configured=True)

@@ -177,6 +177,18 @@ def backtest(chosen: Namespace) -> int:
     return run(asked, now(), sys.stdout, sys.stderr if sys.stderr.isatty() else None)
 
 
+def evaluate(chosen: Namespace) -> int:
+    from pathlib import Path
+
+    from bot.trials.evaluate import Asked, run
+
+    if (chosen.file is None) != chosen.from_votes:
+        raise Stop(WRONG, "donnez un FICHIER d’articles jugés, ou --from-votes (aide : vigie evaluate --help)")
+    read = _settings(chosen)
+    file, out = (Path(given) if given else None for given in (chosen.file, chosen.out))
+    return run(Asked(read.database, file, out, as_json=chosen.json), _rules(read).engine, sys.stdout)
+
+
 def why(chosen: Namespace) -> int:
     from bot.tools import explain
 

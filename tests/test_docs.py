@@ -4,6 +4,7 @@ import argparse
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.config.yamlfile import load as load_yaml
 from bot.conversation.commands import NAMES
 from bot.ending import Stop
 from bot.tools.check import schema
+from bot.trials.labels import Label
 from matchers.engine import compile_engine
 from matchers.lint import build
 from matchers.model import Article
@@ -135,6 +137,27 @@ def test_every_watchlist_of_the_guide_is_right_and_passes_its_examples(block: st
 def test_the_points_are_those_that_are_counted() -> None:
     assert f"{TITLE_POINTS} points dans le titre, {SUMMARY_POINTS} dans le chapô" in GUIDE
     assert f"({TEXT_HITS} au plus) ; des termes proches rapportent {NEAR_POINTS} points" in GUIDE
+
+
+def test_the_judged_articles_of_the_guide_are_measured_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (rows,) = re.findall(r"^```json\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    (tmp_path / "articles-jugés.jsonl").write_text(rows, encoding="utf-8")
+    shown = [line for line in shell(GUIDE) if line.startswith("evaluate articles-jugés.jsonl")]
+    assert len(shown) == 2
+    for line in shown:
+        assert cli.main([*shlex.split(line), "--config", str(ROOT)]) == 0, capsys.readouterr()
+    table, as_json = capsys.readouterr().out.split("\n{\n")
+    assert table.startswith("3 articles jugés, 2 à retenir dont 1 au cœur du sujet")
+    assert "[a1]" not in table
+    assert '"articles": 3' in as_json
+
+
+def test_the_keys_of_a_judged_article_are_documented() -> None:
+    told = GUIDE.partition("## Mesurer une veille")[2].partition("## Vivre")[0]
+    assert all(f"`{field.name}`" in told for field in fields(Label))
 
 
 def test_there_are_ten_recipes() -> None:

@@ -47,6 +47,13 @@ class MissedArticles:
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
+    def wanted(self) -> tuple[tuple[ArticleId, str], ...]:
+        """The missed articles that are here, each with the watchlist that an operator said should have kept it."""
+        there = miss.c.article_id.is_not(None) & miss.c.watchlist.is_not(None)
+        query = select(miss.c.article_id, miss.c.watchlist).where(there).distinct().order_by(miss.c.article_id)
+        with self._database.read() as connection:
+            return tuple((ArticleId(row[0]), row[1]) for row in connection.execute(query))
+
     def fates(self, since: datetime) -> Mapping[str, int]:
         """The misses of some time, by what became of them."""
         query = select(miss.c.fate, func.count()).where(miss.c.said_at > since).group_by(miss.c.fate)

@@ -78,6 +78,13 @@ class Votes:
             found.append(Yield(FeedId(row.id), row.name, matched.get(row.id, 0), tally.useful, tally.noise))
         return tuple(sorted(found, key=lambda each: (each.useful > 0, -each.noise, each.name)))
 
+    def balances(self) -> Mapping[ArticleId, tuple[int, int]]:
+        """How many found each article useful, and how many noise."""
+        query = select(vote.c.article_id, _USEFUL, func.count()).group_by(vote.c.article_id)
+        with self._database.read() as connection:
+            rows = connection.execute(query)
+            return {ArticleId(of): (useful, count - useful) for of, useful, count in rows}
+
     def noise(self, watchlist: str, since: datetime) -> tuple[tuple[ArticleId, bool], ...]:
         """The articles of a watchlist that were voted on, each with whether most found it useful."""
         useful = func.sum(case((vote.c.useful, 1), else_=-1))

@@ -1,0 +1,172 @@
+"""`vigie evaluate`: the watchlists of a folder held against articles that somebody judged."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.ending import CannotRun
+from bot.french import count, counted
+from bot.trials.labels import Labelled, read_labelled, voted, written
+from bot.trials.measures import ErrorKind, Figures, Mistake, Outcome, Share, by_watchlist, figures, mistakes
+from matchers.engine import Engine
+from matchers.explain import explain, in_short, strongest, why
+from storage.system import said
+
+SAID = {
+    "precision": "précision",
+    "recall": "rappel",
+    "core_recall": "rappel de l’essentiel",
+    "false_alerts": "fausses alertes, pour 1\u202f000",
+    "flashes_justified": "flashs justifiés",
+    "events_rung": "faits urgents qui ont sonné",
+    "subject_precision": "« sujet », précision",
+    "subject_recall": "« sujet », rappel",
+}
+"""The rows of the table, by the field of Figures."""
+
+KINDS: dict[ErrorKind, str] = {
+    "missed": "Manqués",
+    "false": "Retenus à tort",
+    "silent": "Urgents qui n’ont pas sonné",
+    "unjustified": "Flashs de trop",
+    "subject": "Sujets dits « cités en passant »",
+    "mention": "Cités en passant, dits sujets",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the call says. `file` None: the votes of the base. `out`: where to write them as a labelled file."""
+
+    database: Path
+    file: Path | None = None
+    out: Path | None = None
+    as_json: bool = False
+
+
+def run(asked: Asked, engine: Engine, out: TextIO) -> int:
+    """Print what the watchlists are worth. Exit code 0. Raises Stop, or StoreError where the base can't be used."""
+    rows = read_labelled(asked.file) if asked.file else voted(asked.database)
+    if not rows:
+        raise CannotRun("aucun article jugé : le fichier est vide" if asked.file else "aucun vote dans la base")
+    if asked.out is not None:
+        _export(rows, asked.out)
+    outcomes = [Outcome(row, engine.match(row.article)) for row in rows]
+    if asked.as_json:
+        print(json.dumps(_as_json(engine, outcomes), ensure_ascii=False, indent=2), file=out)
+    else:
+        for line in _report(engine, outcomes):
+            print(line, file=out)
+    return 0
+
+
+def _export(rows: Iterable[Labelled], path: Path) -> None:
+    try:
+        path.write_bytes(b"".join(map(written, rows)))
+    except OSError as problem:
+        raise CannotRun(f"impossible d’écrire {path} ({said(problem)})") from problem
+
+
+# --- for people ----------------------------------------------------------------------------------------------------
+def _report(engine: Engine, outcomes: list[Outcome]) -> Iterator[str]:
+    wanted = [each for each in outcomes if each.is_wanted]
+    core = sum(each.labelled.label.label == 2 for each in wanted)
+    articles, kept = counted(len(outcomes), "article jugé", "articles jugés"), f"{count(len(wanted))} à retenir"
+    yield f"{articles}, {kept} dont {count(core)} au cœur du sujet ; entre crochets, l’intervalle à 95 % (Wilson)"
+    yield ""
+    yield from _table(figures(outcomes))
+    sure = [each for each in outcomes if each.labelled.label.sure]
+    if len(sure) < len(outcomes):
+        short = figures(sure)
+        yield f"sans les {count(len(outcomes) - len(sure))} incertains : " + " · ".join(
+            f"{SAID[name]} {_value(getattr(short, name), name)}" for name in ("precision", "recall", "core_recall")
+        )
+    yield ""
+    for name, (precision, recall) in by_watchlist(outcomes, engine.watchlists).items():
+        yield f"{name:<28} précision {_told(precision)}   rappel {_told(recall)}"
+    yield from _errors(engine, mistakes(outcomes))
+
+
+def _table(found: Figures) -> Iterator[str]:
+    for field in fields(found):
+        yield f"{SAID[field.name]:<34} {_told(getattr(found, field.name), field.name)}"
+
+
+def _told(share: Share, name: str = "") -> str:
+    """« 0,85 [0,79 – 0,90] 132/155 »."""
+    low, high = (_number(bound, name) for bound in share.interval)
+    interval = f" [{low} – {high}]" if share.whole else ""
+    return f"{_value(share, name)}{interval} {count(share.part)}/{count(share.whole)}"
+
+
+def _value(share: Share, name: str) -> str:
+    return "–" if share.value is None else _number(share.value, name)
+
+
+def _number(value: float, name: str) -> str:
+    shown = f"{1000 * value:.1f}" if name == "false_alerts" else f"{value:.2f}"
+    return shown.replace(".", ",")
+
+
+def _errors(engine: Engine, found: Iterable[Mistake]) -> Iterator[str]:
+    last = None
+    for mistake in found:
+        if mistake.kind != last:
+            yield ""
+            yield KINDS[mistake.kind]
+            last = mistake.kind
+        labelled = mistake.outcome.labelled
+        title = " ".join(labelled.article.title.split()) or "(sans titre)"
+        doubt = "" if labelled.label.sure else " (incertain)"
+        yield f"   [{labelled.id}] {title}{doubt}"
+        yield from (f"       {watchlist} : {reason}" for watchlist, reason in _reasons(engine, mistake))
+
+
+def _reasons(engine: Engine, mistake: Mistake) -> Iterator[tuple[str, str]]:
+    """Of each watchlist that kept it, what weighed most; of each that should have, what it lacked."""
+    article = mistake.outcome.labelled.article
+    if mistake.kind == "missed":
+        for name in mistake.watchlists:
+            known = name in engine.watchlists
+            yield name, in_short(why(engine, article, name)) if known else "il n’y a pas cette veille"
+        return
+    for each in explain(engine, article):
+        if each.watchlist.id in mistake.watchlists:
+            guide = " ; guide, avis ou publicité" if mistake.outcome.labelled.label.evergreen else ""
+            yield each.watchlist.id, f"{strongest(each.parts)} ; score {each.match.score}{guide}"
+
+
+# --- for programs --------------------------------------------------------------------------------------------------
+def _as_json(engine: Engine, outcomes: list[Outcome]) -> dict[str, Any]:
+    found, sure = figures(outcomes), figures([each for each in outcomes if each.labelled.label.sure])
+    lists = by_watchlist(outcomes, engine.watchlists).items()
+    return {
+        "articles": len(outcomes),
+        "figures": _shares(found),
+        "sure": _shares(sure),
+        "watchlists": {name: {"precision": _share(one), "recall": _share(other)} for name, (one, other) in lists},
+        "errors": [_error(engine, mistake) for mistake in mistakes(outcomes)],
+    }
+
+
+def _shares(found: Figures) -> dict[str, Any]:
+    return {field.name: _share(getattr(found, field.name)) for field in fields(found)}
+
+
+def _share(share: Share) -> dict[str, Any]:
+    low, high = share.interval
+    return {"value": share.value, "low": low, "high": high, "part": share.part, "n": share.whole}
+
+
+def _error(engine: Engine, mistake: Mistake) -> dict[str, Any]:
+    labelled = mistake.outcome.labelled
+    return {
+        "kind": mistake.kind,
+        "id": labelled.id,
+        "title": labelled.article.title,
+        "label": labelled.label.label,
+        "sure": labelled.label.sure,
+        "reasons": dict(_reasons(engine, mistake)),
+    }

@@ -1,0 +1,136 @@
+"""Articles that somebody judged: those of a labelled file, and those that readers voted on."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot.ending import WRONG, CannotRun, Stop
+from bot.jsonl import BadLine, article_of, encoded, read_object
+from bot.reading.article import article_of_stored
+from matchers.model import FIELDS, Article
+from storage import open_store
+from storage.ids import ArticleId
+from storage.store import Store
+from storage.system import said
+
+SHOWN = 20  # bad lines named before « et … »
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What an article is worth. `label`: 2 the very subject, 1 beside it, 0 to be left alone; `lists` should keep it.
+
+    `flash`: worth telling at once · `mention`: names the subject in passing · `evergreen`: a guide, an opinion, an
+    advert · `event`: the articles that tell one event bear the same text, "" is an event of its own · `sure` is False
+    where the one who judged was not.
+    """
+
+    label: int
+    lists: tuple[str, ...] = ()
+    flash: bool = False
+    mention: bool = False
+    evergreen: bool = False
+    event: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An article, what it is worth, and its id as the file gives it."""
+
+    id: str
+    article: Article
+    label: Label
+
+
+# --- a file --------------------------------------------------------------------------------------------------------
+def read_labelled(path: Path) -> tuple[Labelled, ...]:
+    """The articles of a JSON Lines file, packed by gzip or not. Raises Stop with a line for each that is broken."""
+    found, wrong = [], []
+    for number, line in _lines(path):
+        try:
+            found.append(labelled(line, str(number)))
+        except BadLine as problem:
+            wrong.append(f"{path}:{number} : {problem}")
+    if wrong:
+        more = [f"et {len(wrong) - SHOWN} de plus"] if len(wrong) > SHOWN else []
+        raise Stop(WRONG, "\n".join(["fichier refusé", *(f"  {each}" for each in (*wrong[:SHOWN], *more))]))
+    return tuple(found)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
+    except (OSError, EOFError, zlib.error) as problem:
+        reason = said(problem) if isinstance(problem, OSError) and problem.errno else "ce n’est pas un gzip entier"
+        raise CannotRun(f"fichier illisible : {path} ({reason})") from problem
+
+
+def labelled(line: bytes, otherwise: str) -> Labelled:
+    """One line. `otherwise`: its id where it gives none. Raises BadLine."""
+    value = read_object(line)
+    name = str(value.get("id") or otherwise)
+    return Labelled(name, replace(article_of(line), id=name), _label(value))
+
+
+def _label(value: dict[str, Any]) -> Label:
+    worth = value.get("label")
+    worth = 0 if worth is None else worth
+    if isinstance(worth, bool) or worth not in (0, 1, 2):
+        raise BadLine(f"« label » vaut 2 (le sujet même), 1 (à côté) ou 0 (à laisser), pas {worth!r}")
+    lists = value.get("lists") or ()
+    if not isinstance(lists, list | tuple) or not all(isinstance(each, str) for each in lists):
+        raise BadLine("« lists » est une liste d’identifiants de veilles")
+    flash, mention, evergreen = (_yes(value, key) for key in ("flash", "mention", "evergreen"))
+    event = value.get("event") or ""
+    if not isinstance(event, str):
+        raise BadLine("« event » est un texte, le même pour les articles d’un même fait")
+    if flash and not worth:
+        raise BadLine("« flash » vaut true et « label » 0 : ce qui est à laisser ne peut presser")
+    return Label(int(worth), tuple(lists), flash, mention, evergreen, event, _yes(value, "sure", absent=True))
+
+
+def _yes(value: dict[str, Any], key: str, *, absent: bool = False) -> bool:
+    told = value.get(key)
+    if told is None:
+        return absent
+    if not isinstance(told, bool):
+        raise BadLine(f"« {key} » vaut true ou false")
+    return told
+
+
+# --- votes ---------------------------------------------------------------------------------------------------------
+def voted(database: Path) -> tuple[Labelled, ...]:
+    """What readers voted on, and what they said they missed and an operator confirmed. Raises StoreError."""
+    if not database.exists():
+        raise CannotRun(f"pas de base à {database} : rien n’a encore reçu de vote")
+    with closing(open_store(database)) as store:
+        votes = {each: _of_votes(store, each, *counts) for each, counts in store.votes.balances().items()}
+        votes |= {each: Label(1, (watchlist,)) for each, watchlist in store.missed.wanted()}
+        return tuple(_stored(store, each, label) for each, label in sorted(votes.items()))
+
+
+def _of_votes(store: Store, identifier: ArticleId, useful: int, noise: int) -> Label:
+    """The majority; a tie is for the article, and unsure."""
+    worth = int(useful >= noise)
+    lists = tuple(sorted(match.watchlist for match in store.articles.matches(identifier))) if worth else ()
+    return Label(worth, lists, sure=useful != noise)
+
+
+def _stored(store: Store, identifier: ArticleId, label: Label) -> Labelled:
+    stored = store.articles.get(identifier)
+    if stored is None:
+        raise AssertionError(f"a vote on article {identifier}, which is gone")  # the foreign key forbids it
+    return Labelled(str(identifier), article_of_stored(stored), label)
+
+
+def written(each: Labelled) -> bytes:
+    """The line of a labelled file that says this; the opposite of `labelled`."""
+    fields = {field: getattr(each.article, field) for field in ("url", "source", *FIELDS)}
+    return encoded({"id": each.id, **fields, **asdict(each.label)})

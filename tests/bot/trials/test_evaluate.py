@@ -1,0 +1,244 @@
+"""An operator learns what the watchlists are worth on articles that somebody judged, with every error."""
+
+import gzip
+import io
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.ending import CannotRun, Stop
+from bot.trials.evaluate import Asked, run
+from bot.trials.labels import Label, Labelled, labelled, read_labelled, written
+from bot.trials.measures import Outcome, Share, figures
+from matchers.engine import Engine, compile_engine
+from matchers.model import Article
+from matchers.watchlist import WatchlistFile
+from storage import open_store
+from storage.ids import ArticleId
+from tests.storage.builders import NOW, a_chat, a_feed, a_match, an_entry, poll
+
+ROWS: tuple[dict[str, Any], ...] = (
+    {"id": "fire", "title": "Un incendie à Nantes", "label": 2, "lists": ["fire"], "flash": True},
+    {"id": "smoke", "title": "Nantes sous la fumée", "label": 1, "lists": ["fire"]},
+    {"id": "ballad", "title": "Incendie, un tube de l’été", "label": 0},
+    {"id": "passing", "title": "Nantes", "text": "Un incendie l’an passé.", "label": 1, "mention": True},
+    {"id": "guide", "title": "Incendie : que faire ?", "label": 1, "lists": ["fire"], "evergreen": True, "sure": False},
+    {"id": "other", "title": "Le marché déménage"},
+)
+
+
+@pytest.fixture
+def engine() -> Engine:
+    sheet = {"name": "Feu", "any": ["incendie"], "level": "flash", "threshold": 1}
+    return compile_engine({"fire": WatchlistFile.model_validate(sheet)}, {})
+
+
+def lines(rows: Any = ROWS) -> bytes:
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def told(engine: Engine, asked: Asked) -> str:
+    out = io.StringIO()
+    assert run(asked, engine, out) == 0
+    return out.getvalue()
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Asked:
+    file = tmp_path / "jugés.jsonl"
+    file.write_bytes(lines())
+    return Asked(tmp_path / "vigie.db", file)
+
+
+# --- the figures ---------------------------------------------------------------------------------------------------
+def test_every_figure_is_told_with_its_counts_and_interval(engine: Engine, asked: Asked) -> None:
+    said = " ".join(told(engine, asked).split())
+    assert "6 articles jugés, 4 à retenir dont 1 au cœur du sujet" in said
+    assert "précision 0,75 [0,30 – 0,95] 3/4" in said
+    assert "rappel 0,75 [0,30 – 0,95] 3/4" in said
+    assert "rappel de l’essentiel 1,00 [0,21 – 1,00] 1/1" in said
+    assert "pour 1 000 500,0 [94,5 – 905,5] 1/2" in said
+    assert "flashs justifiés 0,25" in said
+    assert "faits urgents qui ont sonné 1,00" in said
+    assert "« sujet », précision 0,67" in said
+    assert "« sujet », rappel 1,00" in said
+    assert "sans les 1 incertains : précision 0,67" in said
+    assert "fire précision 0,75 [0,30 – 0,95] 3/4 rappel 0,67 [0,21 – 0,94] 2/3" in said
+
+
+def test_every_error_is_named_with_its_reason(engine: Engine, asked: Asked) -> None:
+    missed, false, flashes = told(engine, asked).split("\n\n")[3:]
+    assert missed.startswith("Manqués\n   [smoke] Nantes sous la fumée\n       fire : ")
+    assert "incendie" in missed
+    assert false.startswith("Retenus à tort\n   [ballad] Incendie, un tube de l’été\n       fire : +3 incendie, titre,")
+    assert "Flashs de trop" in flashes
+    assert "[guide] Incendie : que faire ? (incertain)" in flashes
+    assert "guide, avis ou publicité" in flashes
+
+
+def test_the_same_in_json(engine: Engine, asked: Asked) -> None:
+    told_json = json.loads(told(engine, Asked(asked.database, asked.file, as_json=True)))
+    assert told_json["articles"] == 6
+    assert told_json["figures"]["recall"]["part"] == 3
+    assert told_json["sure"]["recall"]["n"] == 3
+    assert told_json["watchlists"]["fire"]["recall"]["n"] == 3
+    assert {error["kind"] for error in told_json["errors"]} == {"missed", "false", "unjustified"}
+
+
+def test_a_label_may_name_a_watchlist_that_is_not_there(engine: Engine, asked: Asked) -> None:
+    assert asked.file
+    asked.file.write_bytes(lines([{"title": "Grêle", "label": 1, "lists": ["hail"]}]))
+    assert "hail : il n’y a pas cette veille" in told(engine, asked)
+
+
+def test_articles_of_one_event_count_once(engine: Engine) -> None:
+    said = ("Un incendie", "Nantes brûle", "Rennes brûle")
+    events = ("nantes", "nantes", "")
+    outcomes = [
+        Outcome(Labelled(title, article, Label(2, flash=True, event=event)), engine.match(article))
+        for title, event, article in zip(said, events, (Article(title=each) for each in said), strict=True)
+    ]
+    assert figures(outcomes).events_rung == Share(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),  # as R's prop.test(correct = FALSE) gives them
+    [(0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0), (5, 10, 0.237, 0.763), (81, 145, 0.477, 0.637), (0, 0, 0.0, 1.0)],
+)
+def test_intervals_are_wilsons(part: int, whole: int, low: float, high: float) -> None:
+    found = Share(part, whole).interval
+    assert [round(bound, 3) for bound in found] == [low, high]
+
+
+# --- the file ------------------------------------------------------------------------------------------------------
+def test_a_packed_file_is_read_as_it_is(engine: Engine, asked: Asked, tmp_path: Path) -> None:
+    packed = tmp_path / "jugés.jsonl.gz"
+    packed.write_bytes(gzip.compress(lines()))
+    assert told(engine, Asked(asked.database, packed)) == told(engine, asked)
+
+
+BROKEN = (
+    ('{"title": "a", "label": 3}', "« label » vaut 2 (le sujet même), 1 (à côté) ou 0 (à laisser), pas 3"),
+    ('{"title": "a", "label": true}', "« label » vaut 2"),
+    ('{"title": "a", "label": "2"}', "« label » vaut 2"),
+    ('{"title": "a", "label": [2]}', "« label » vaut 2"),
+    ('{"title": "a", "label": 1, "lists": "hds"}', "« lists » est une liste"),
+    ('{"title": "a", "label": 1, "lists": [1]}', "« lists » est une liste"),
+    ('{"title": "a", "label": 1, "flash": "oui"}', "« flash » vaut true ou false"),
+    ('{"title": "a", "label": 1, "sure": 0}', "« sure » vaut true ou false"),
+    ('{"title": "a", "label": 1, "event": 7}', "« event » est un texte"),
+    ('{"title": "a", "label": 0, "flash": true}', "« flash » vaut true et « label » 0"),
+    ('{"title": 7, "label": 1}', "« title » doit être un texte"),
+    ("[]", "un objet JSON est attendu"),
+    ("{", "JSON illisible"),
+    ("\udcff", "JSON illisible"),
+)
+
+
+@pytest.mark.parametrize(("line", "reason"), BROKEN)
+def test_a_broken_line_is_refused_by_its_number(tmp_path: Path, line: str, reason: str) -> None:
+    file = tmp_path / "jugés.jsonl"
+    file.write_bytes(b'{"title": "fine"}\n\n' + line.encode(errors="surrogateescape") + b"\n")
+    with pytest.raises(Stop) as refused:
+        read_labelled(file)
+    assert refused.value.code == 2
+    (told_line,) = str(refused.value).splitlines()[1:]
+    assert told_line.startswith(f"  {file}:3 : {reason}")
+
+
+def test_broken_lines_are_all_told_at_once_up_to_twenty(tmp_path: Path) -> None:
+    file = tmp_path / "jugés.jsonl"
+    file.write_text("{\n" * 50, encoding="utf-8")
+    with pytest.raises(Stop) as refused:
+        read_labelled(file)
+    assert len(str(refused.value).splitlines()) == 22
+    assert str(refused.value).endswith("et 30 de plus")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.jsonl", None, "introuvable"),
+        ("a.jsonl.gz", b"not packed", "gzip entier"),
+        ("a.jsonl.gz", gzip.compress(b"{}\n" * 999)[:-9], "gzip entier"),
+        ("a.jsonl.gz", gzip.compress(b"{}\n" * 999)[:12] + b"\0" * 40, "gzip entier"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, name: str, content: bytes | None, reason: str) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(CannotRun, match=reason):
+        read_labelled(tmp_path / name)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n"])
+def test_nothing_judged_is_said(engine: Engine, asked: Asked, content: bytes) -> None:
+    assert asked.file
+    asked.file.write_bytes(content)
+    with pytest.raises(CannotRun, match="aucun article jugé"):
+        run(asked, engine, io.StringIO())
+
+
+# --- votes ---------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """Three articles with votes, one that a reader missed, and one that nobody spoke of."""
+    path = tmp_path / "vigie.db"
+    with closing(open_store(path)) as store:
+        store.feeds.sync([a_feed()], NOW)
+        titles = ("Un incendie", "Incendie, un tube", "Feu de joie", "Nantes brûle", "Rien")
+        matches = [a_match("fire")]
+        poll(store, *(an_entry(str(n), urls=(f"u{n}",), title=t, matches=matches) for n, t in enumerate(titles)))
+        chat = a_chat(store).key
+        one, two, three, four = map(ArticleId, (1, 2, 3, 4))
+        for article, voter, useful in ((one, "a", True), (two, "a", False), (three, "a", True), (three, "b", False)):
+            store.votes.cast(article, voter, useful, NOW)
+        number = store.missed.record(chat, "https://site.example/3", four, "none", NOW)
+        assert number
+        store.missed.confirm(number, "fire")
+        lost = store.missed.record(chat, "https://elsewhere.example", None, "none", NOW)
+        assert lost
+        store.missed.confirm(lost, "fire")
+    return path
+
+
+def test_votes_are_labels_and_what_was_missed_is_one(engine: Engine, base: Path, tmp_path: Path) -> None:
+    out = tmp_path / "votes.jsonl"
+    said = told(engine, Asked(base, out=out))
+    assert said.startswith("4 articles jugés, 3 à retenir")
+    exported = {each.article.title: each.label for each in read_labelled(out)}
+    assert exported == {
+        "Un incendie": Label(1, ("fire",)),
+        "Incendie, un tube": Label(0),
+        "Feu de joie": Label(1, ("fire",), sure=False),
+        "Nantes brûle": Label(1, ("fire",)),
+    }
+
+
+def test_what_is_exported_is_evaluated_alike(engine: Engine, base: Path, tmp_path: Path) -> None:
+    out = tmp_path / "votes.jsonl"
+    assert told(engine, Asked(base, out=out)) == told(engine, Asked(base, out))
+
+
+def test_a_line_written_is_the_line_read() -> None:
+    row = Labelled(
+        "7", Article("7", "t", "s", "x", "https://a.example", source="A"), Label(1, ("fire",), event="e", sure=False)
+    )
+    assert labelled(written(row), "") == row
+
+
+def test_a_base_without_votes_says_so(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "vigie.db"
+    with pytest.raises(CannotRun, match="pas de base"):
+        run(Asked(path), engine, io.StringIO())
+    open_store(path).close()
+    with pytest.raises(CannotRun, match="aucun vote"):
+        run(Asked(path), engine, io.StringIO())
+
+
+def test_an_export_that_cannot_be_written_is_one_line(engine: Engine, base: Path, tmp_path: Path) -> None:
+    with pytest.raises(CannotRun, match="impossible d’écrire"):
+        run(Asked(base, out=tmp_path), engine, io.StringIO())
