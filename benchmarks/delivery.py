@@ -26,6 +26,7 @@ from bot.app import once
 from bot.clock import now
 from bot.demo import site as demo
 from bot.demo.site import DemoSite
+from bot.model import Message
 from storage import Store, open_store
 from storage.chats.model import NewDelivery
 from storage.ids import ChatKey
@@ -164,7 +165,7 @@ def _tick(store: Store, moment: datetime) -> dict[str, float]:
     """Milliseconds of each, medians of nine, with a hundred messages that wait."""
     for number in range(1, 101):
         new = NewDelivery(
-            ChatKey(number), "flash", f"w{time.monotonic_ns()}", "{}", not_before=moment + timedelta(days=1)
+            ChatKey(number), "flash", f"w{time.monotonic_ns()}", Message("{}"), not_before=moment + timedelta(days=1)
         )
         store.outbox.enqueue([new], moment)
     asked: dict[str, Callable[[], object]] = {

@@ -37,6 +37,7 @@ import httpx
 from benchmarks.hostile_feeds import FEEDS
 from bot.daemon.live import Live
 from bot.daemon.rounds import Rounds
+from bot.digest.newsroom import newsroom
 from bot.feeds import parse as reader
 from bot.model import Document, Entry
 from bot.polling.rhythm import Rhythm
@@ -125,7 +126,7 @@ def ports(store: Store, door: Fetcher, workers: Any, clock: Callable[[], datetim
         return function(*arguments, **named)
 
     permits = Permissions(store.sites, offload, door, workers, clock)
-    return Ports(store, offload, door, workers, compile_engine({}, {}), lambda *_: (), clock, chance.random, permits)
+    return Ports(store, offload, door, workers, compile_engine({}, {}), newsroom({}), clock, chance.random, permits)
 
 
 # --- polls ---------------------------------------------------------------------------------------------------------

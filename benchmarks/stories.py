@@ -25,8 +25,7 @@ from rensa import RMinHash
 
 from bot import grouping
 from bot.config.settings import Rules, load_rules, starter
-from bot.digest import living
-from bot.digest.compose import announcer
+from bot.digest.newsroom import newsroom
 from bot.tools.group import moment_of
 from matchers import duplicates
 from matchers.engine import Engine
@@ -37,7 +36,6 @@ from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
 from storage.schema import article as articles
 from storage.store import Store, open_store
-from storage.stories.announcements import Editor
 from storage.stories.ledger import Ledger, Line
 from storage.stories.stories import group
 from tests.grouping.builders import prose
@@ -300,7 +298,7 @@ def notifications(lines: Sequence[dict[str, Any]], engine: Engine) -> None:
         now = NOW - timedelta(days=3_000)
         chat = store.chats.arrive(5, "private", "fr", now)
         store.chats.follow(chat.key, "tout", None, now)
-        editor = Editor(grouping.Grouper(), living.teller(engine.watchlists))
+        told = newsroom(engine.watchlists)
         rings = 0
         for each in lines:
             article, now = article_of(each), moment_of(each["published"], NOW) or NOW
@@ -312,7 +310,7 @@ def notifications(lines: Sequence[dict[str, Any]], engine: Engine) -> None:
             )  # fmt: skip
             claims = store.feeds.claim_all(now, "bench", timedelta(minutes=1))
             mine = next(claim for claim in claims if claim.feed.id == grouping.host(article.url))
-            store.polls.record(PollRecord(mine, mine.state, now, (entry,)), announcer(engine.watchlists), editor)
+            store.polls.record(PollRecord(mine, mine.state, now, (entry,)), told)
             store.feeds.release_all()
             while due := store.outbox.claim(now, "bench", 10):
                 for delivery in due:

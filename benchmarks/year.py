@@ -26,7 +26,7 @@ from sqlalchemy import select
 
 from bot.daemon.digests import send_digests
 from bot.daemon.live import Live
-from bot.digest import compose
+from bot.digest.newsroom import newsroom
 from bot.log import Redact
 from bot.messages.visible import plain as plain_text
 from bot.model import Document, Entry, Failed, Fetched, Message, NotModified, Throttled, Why
@@ -78,7 +78,7 @@ class Year(World):
             store=store,
             offload=self.calmly,
             engine=SimpleNamespace(watchlists=WATCHLISTS, entities={}),
-            announce=compose.announcer(WATCHLISTS),
+            newsroom=newsroom(WATCHLISTS),
             clock=self.now,
         )
         self.live_rules = Live(ports)
@@ -180,7 +180,7 @@ class Year(World):
             for key, standing, each in zip(keys, known, entries, strict=True)
         )
         record = PollRecord(claim, after, self.now(), records, muted=not state.baseline)
-        self.store.polls.record(record, self.live_rules.ports.announce)
+        self.store.polls.record(record, self.live_rules.ports.newsroom)
 
     def entry(self, *, old: bool) -> Entry:
         self.articles += 1
@@ -282,9 +282,9 @@ class Year(World):
             rows = connection.execute(recent.order_by(delivery.c.id.desc()).limit(40)).all()
         for row in self.chance.sample(rows, min(6, len(rows))):
             mark = self.chance.randrange(10**9)
-            text = Message(f"<i>modifié</i> {mark}").to_json()
+            text = Message(f"<i>modifié</i> {mark}")
             new = NewDelivery(ChatKey(row.chat_id), "edit", f"e{mark}", text, thread=row.thread, target=row.item)
-            reply = NewDelivery(new.chat, "flash", f"r{mark}", Message(f"suite {mark}").to_json(), thread=row.thread,
+            reply = NewDelivery(new.chat, "flash", f"r{mark}", Message(f"suite {mark}"), thread=row.thread,
                                 target=row.item)  # fmt: skip
             self.store.outbox.enqueue([new, reply], self.now())
         self.note(everything=True)

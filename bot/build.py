@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot import __version__
 from bot.clock import Clock, now
 from bot.config.settings import Configuration, Settings, written
-from bot.digest import compose
+from bot.digest.newsroom import newsroom
 from bot.ports import Ports
 from bot.reading import page
 from bot.store_thread import store_thread
@@ -55,7 +55,7 @@ async def ports(
             workers=workers,
             permits=Permissions(store.sites, offload, door, workers, clock),
             engine=configuration.engine,
-            announce=compose.announcer(configuration.engine.watchlists),
+            newsroom=newsroom(configuration.engine.watchlists),
             clock=clock,
             chance=random.random,
             keep_texts=settings.keep.texts > timedelta(),

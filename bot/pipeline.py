@@ -103,4 +103,4 @@ async def _record(
     if pages is not None:
         notices += tuple(NewNotice(kind, why, now) for kind, why in pages.refused.items())
     record = PollRecord(claim, state, now, entries, not before.baseline, notices, over)
-    return await ports.offload(ports.store.polls.record, record, ports.announce, ports.editor)
+    return await ports.offload(ports.store.polls.record, record, ports.newsroom)

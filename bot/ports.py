@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot import grouping
 from bot.clock import Clock
-from bot.digest import living
 from bot.messages.deep_links import Links
 from bot.store_thread import Offload
 from bot.web.connectivity import Connectivity
@@ -13,9 +11,8 @@ from bot.web.fetch import Fetcher
 from bot.web.permissions import Permissions
 from bot.workers import Workers
 from matchers.engine import Engine
-from matchers.grouping import Judge
 from storage import Store
-from storage.stories.announcements import Announce, Editor
+from storage.stories.newsroom import Newsroom
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +28,10 @@ class Ports:
     door: Fetcher
     workers: Workers
     engine: Engine
-    announce: Announce
+    newsroom: Newsroom
     clock: Clock
     chance: Callable[[], float]
     permits: Permissions
     link: Connectivity = field(default_factory=Connectivity)
     keep_texts: bool = True
     links: Links | None = None
-    judge: Judge = field(default_factory=grouping.Grouper)
-
-    @property
-    def editor(self) -> Editor:
-        return Editor(self.judge, living.teller(self.engine.watchlists, self.links))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.digest import compose
+from bot.digest.newsroom import newsroom
 from bot.messages.deep_links import Links
 from bot.ports import Ports
 from matchers.engine import Engine
@@ -22,10 +22,8 @@ class Live:
 
     def adopt(self, engine: Engine) -> None:
         """From now on, match and announce by these rules."""
-        announce = compose.announcer(engine.watchlists, self.ports.links)
-        self.ports = replace(self.ports, engine=engine, announce=announce)
+        self.ports = replace(self.ports, engine=engine, newsroom=newsroom(engine.watchlists, self.ports.links))
 
     def introduce(self, links: Links) -> None:
         """From now on, what is said may link to ourselves."""
-        announce = compose.announcer(self.watchlists, links)
-        self.ports = replace(self.ports, links=links, announce=announce)
+        self.ports = replace(self.ports, links=links, newsroom=newsroom(self.watchlists, links))

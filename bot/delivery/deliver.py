@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, ParamSpec, assert_never
 
 from bot.clock import Clock
 from bot.delivery import notes
@@ -21,6 +21,8 @@ from storage.ids import ChatKey
 
 if TYPE_CHECKING:
     from storage.chats.outbox import Outbox
+
+P = ParamSpec("P")
 
 log = logging.getLogger("vigie.deliver")
 
@@ -261,7 +263,7 @@ class Courier:
         seconds = min(LONGEST_RETRY, 2.0 ** min(tries - 1, 10))
         return timedelta(seconds=seconds * (1 - self._chance() / 10))
 
-    async def _write(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+    async def _write(self, method: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
         """Write an answer down, however long the store is locked or full: an answer forgotten is a message doubled."""
         wait = 1.0
         while True:

@@ -12,7 +12,7 @@ DETAIL = 200  # characters of what Telegram said
 def rights(delivery: Delivery, detail: str) -> Note | None:
     """The bot may not write there any more; None where nobody is known to have set the chat up."""
 
-    def body(language: str) -> str:
+    def body(language: str) -> Message:
         return _message(texts.text(language, "note.rights", chat=str(delivery.chat.key), detail=_said(detail)))
 
     return _to_keeper(f"nr{delivery.id}", delivery, body)
@@ -21,13 +21,13 @@ def rights(delivery: Delivery, detail: str) -> Note | None:
 def topic(delivery: Delivery, detail: str) -> Note | None:
     """A topic is closed or deleted: told likewise."""
 
-    def body(language: str) -> str:
+    def body(language: str) -> Message:
         return _message(texts.text(language, "note.topic", chat=str(delivery.chat.key), detail=_said(detail)))
 
     return _to_keeper(f"nt{delivery.id}", delivery, body)
 
 
-def _to_keeper(item: str, delivery: Delivery, body: Callable[[str], str]) -> Note | None:
+def _to_keeper(item: str, delivery: Delivery, body: Callable[[str], Message]) -> Note | None:
     keeper = delivery.chat.set_by
     return None if keeper is None else Note(item, frozenset((keeper,)), body, journal=False)
 
@@ -36,5 +36,5 @@ def _said(detail: str) -> str:
     return markup.escape(markup.cut(detail, DETAIL))
 
 
-def _message(html: str) -> str:
-    return Message(html, silent=True).to_json()
+def _message(html: str) -> Message:
+    return Message(html, silent=True)

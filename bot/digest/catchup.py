@@ -14,8 +14,8 @@ HEADER = 90  # code points of the header of a part
 WHOLE = LENGTH - HEADER
 
 
-def digest(chat: Chat, late: Sequence[Late], now: datetime) -> tuple[str, ...]:
-    """The bodies of the parts; without sound, unless one of the messages would have had it."""
+def digest(chat: Chat, late: Sequence[Late], now: datetime) -> tuple[Message, ...]:
+    """The parts; without sound, unless one of the messages would have had it."""
     messages = [_read(each) for each in late]
     briefs = dict.fromkeys(message.brief for message in messages if message.brief)
     blocks = [f"{number}. {brief}" for number, brief in enumerate(briefs, start=1)]
@@ -25,7 +25,7 @@ def digest(chat: Chat, late: Sequence[Late], now: datetime) -> tuple[str, ...]:
     heads = [_head(chat, late)]
     heads += (_next_head(chat, part, len(parts)) for part in range(2, len(parts) + 1))
     made = ("\n".join((head, *part)) for head, part in zip(heads, parts, strict=True))
-    return tuple(Message(html, silent=silent).to_json() for html in made)
+    return tuple(Message(html, silent=silent) for html in made)
 
 
 def _read(late: Late) -> Message:

@@ -1,6 +1,6 @@
 """What goes to whom: flash alerts out of matches, digests out of windows. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -28,10 +28,9 @@ from storage.chats.model import (
 )
 from storage.ids import ArticleId
 from storage.stories.model import Announced
+from storage.stories.newsroom import Announce
 
 STORIES = 20  # shown in a digest, the rest behind a button
-
-Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
 
 
 def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> Announce:
@@ -48,10 +47,10 @@ def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None) -
         @cache  # one rendering for all who read the same
         def body(
             chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner, buttons: bool, link: str
-        ) -> str:
+        ) -> Message:
             message = render.flash(article, chosen, watchlists, language, timezone, manner)
             shown = keys.flash(language, article.id) if buttons else ()
-            return asking(replace(message, buttons=shown), link, language).to_json()
+            return asking(replace(message, buttons=shown), link, language)
 
         deliveries = []
         for follower in followers:
@@ -126,8 +125,7 @@ def digest(
     buttons = keys.digest(chat.language, name, lines) if has_buttons(chat) else ()
     messages = render.digest(head, lines, watchlists, chat.language, chat.timezone, foot, buttons)
     deliveries = tuple(
-        NewDelivery(chat.key, lane, item, message.to_json(), part, thread)
-        for part, message in enumerate(messages, start=1)
+        NewDelivery(chat.key, lane, item, message, part, thread) for part, message in enumerate(messages, start=1)
     )
     kept = Contents(name, head, tuple((line.item.article.id, line.watchlist, line.part) for line in lines), foot)
     return Digest(deliveries, kept if lines else None)

@@ -15,8 +15,8 @@ from matchers.model import Match, Watchlist
 from matchers.official import is_official
 from storage.chats.model import NewDelivery
 from storage.ids import ArticleId
-from storage.stories.announcements import Retell
 from storage.stories.model import Fresh, Saying, SayingKind, StoryNews, StorySource, Told
+from storage.stories.newsroom import Retell
 
 NAMED = 8  # sources named in a message
 EDIT_EVERY = timedelta(minutes=10)
@@ -47,7 +47,7 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> R
 
     def retell(news: StoryNews, now: datetime) -> Sequence[Saying]:
         @cache  # one rendering for all who read the same
-        def body(look: _Look, language: str, timezone: str) -> str:
+        def body(look: _Look, language: str, timezone: str) -> Message:
             source = next(each for each in news.sources if each.article.id == look.shown)
             message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
             buttons = () if look.voted is None else keys.flash(language, look.voted)
@@ -56,7 +56,7 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> R
             if look.into:
                 line = texts.text(language, "story.into", title=markup.cut(look.into, render.TITLE))
                 whole = _below(whole, f"🔗 {markup.italic(line)}")
-            return _above(whole, look.follows, language).to_json()
+            return _above(whole, look.follows, language)
 
         sayings = [_opening(each, news) for each in news.fresh]
         changed = revised.changed(news)
@@ -71,14 +71,15 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> R
 def _opening(fresh: Fresh, news: StoryNews) -> Saying:
     """A first message, as it was composed; with the other sources if there are any, in reply to what it follows."""
     delivery, language = fresh.delivery, fresh.follower.chat.language
-    message = Message.from_json(delivery.body)
+    message = delivery.body
+    assert isinstance(message, Message), "as the announcer composed it"
     shown = next((each for each in news.sources if delivery.item == f"a{each.article.id}"), None)
     if shown is not None:
         message = _below(message, sources_line(news.sources, shown, language))
     before = news.before.get((delivery.chat, delivery.thread))
     if before is None:
-        return Saying(replace(delivery, body=message.to_json()))
-    return Saying(replace(delivery, body=_above(message, before.title, language).to_json(), target=before.item))
+        return Saying(replace(delivery, body=message))
+    return Saying(replace(delivery, body=_above(message, before.title, language), target=before.item))
 
 
 def _above(message: Message, follows: str, language: str) -> Message:
@@ -93,7 +94,9 @@ def _below(message: Message, line: str) -> Message:
 
 
 # --- what joins ----------------------------------------------------------------------------------------------------
-def _edit(news: StoryNews, told: Told, now: datetime, body: Callable[..., str], links: Links | None) -> Saying | None:
+def _edit(
+    news: StoryNews, told: Told, now: datetime, body: Callable[[_Look, str, str], Message], links: Links | None
+) -> Saying | None:
     """The living message as it should read now; None where it is too old, or was edited often enough."""
     if now - told.at > LIFE or told.edits >= EDITS:
         return None
@@ -191,7 +194,7 @@ def _answer(
     html = f"{head}\n{render.title(source.article, chat.language)} — {outlet}"
     message = _below(Message(html, silent=manner.silent), below)
     item = f"s{news.story}-{kind[0]}{seq}"
-    delivery = NewDelivery(chat.key, "flash", item, message.to_json(), thread=told.thread, target=told.item)
+    delivery = NewDelivery(chat.key, "flash", item, message, thread=told.thread, target=told.item)
     return Saying(delivery, kind, seq)
 
 

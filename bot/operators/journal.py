@@ -83,7 +83,7 @@ class Journal:
             await ports.offload(ports.store.notices.put, None, (refused,), (), now)
             await self.tick()
             return
-        body = lambda language: reloads.reloaded(verdict, language).to_json()  # noqa: E731
+        body = lambda language: reloads.reloaded(verdict, language)  # noqa: E731
         await ports.offload(ports.store.notices.note, Note(f"jr{int(now.timestamp())}", self.admins, body), now)
 
     async def adopted(self) -> None:
@@ -179,8 +179,8 @@ def within(begun: datetime, length: timedelta, now: datetime) -> bool:
     return timedelta() <= now - begun < length
 
 
-def _composer(now: datetime) -> Callable[[Sequence[Notice], str], str]:
-    return lambda told, language: causes.page(told, language, now).to_json()
+def _composer(now: datetime) -> Callable[[Sequence[Notice], str], Message]:
+    return lambda told, language: causes.page(told, language, now)
 
 
 def _log(told: Sequence[Notice]) -> None:

@@ -37,7 +37,7 @@ async def send_review(
     for chat, thread in await offload(store.notices.readers, admins):
         language = texts.language_of(chat.language)
         told = quality.message(opinions, week, fates, local.date(), language, yields)
-        deliveries.append(NewDelivery(chat.key, "weekly", name, told.to_json(), thread=thread))
+        deliveries.append(NewDelivery(chat.key, "weekly", name, told, thread=thread))
     await offload(store.outbox.enqueue, deliveries, now)
     await offload(store.key_values.put, SENT, name)
 

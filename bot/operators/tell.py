@@ -27,8 +27,8 @@ class Operators:
     async def tell(self, item: str, said: Callable[[Language], Message]) -> None:
         """Through the outbox; straight to each of them while none has a chat with us yet. Once for each `item`."""
 
-        def body(language: str) -> str:
-            return said(texts.language_of(language)).to_json()
+        def body(language: str) -> Message:
+            return said(texts.language_of(language))
 
         admins = self.admins()
         if not await self.offload(self.store.notices.readers, admins):
@@ -40,7 +40,7 @@ class Operators:
     async def amend(self, item: str, said: Callable[[Language], Message]) -> None:
         """What was told is so no longer: its message says so, wherever it stands."""
 
-        def body(language: str) -> str:
-            return said(texts.language_of(language)).to_json()
+        def body(language: str) -> Message:
+            return said(texts.language_of(language))
 
         await self.offload(self.store.notices.amend, item, body, self.clock())

@@ -85,7 +85,7 @@ def kept_of(reading: ArticleText, ports: Ports) -> ArticleText:
 
 async def judged(reading: ArticleText, feed: str, ports: Ports, *, dedup: bool) -> tuple[tuple[Match, ...], Traits]:
     """What matches an article, and what it goes together with others by: nothing, without `dedup`."""
-    article, engine, parameters = article_of(reading, feed), ports.engine, ports.judge.grouping
+    article, engine, parameters = article_of(reading, feed), ports.engine, ports.newsroom.judge.grouping
     made = partial(grouping.traits, article, engine, parameters) if dedup else partial(grouping.alone, article)
     return await asyncio.to_thread(engine.match, article), await asyncio.to_thread(made)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from matchers.model import Level, Match
 from storage.articles.model import Newcomer, StoredArticle
@@ -109,10 +109,16 @@ Lane = Literal["flash", "edit", "daily", "weekly", "catchup"]
 LANES: tuple[Lane, ...] = ("flash", "edit", "daily", "weekly", "catchup")
 
 
+class MessageBody(Protocol):
+    """What a chat will be shown (bot/model.py: Message), opaque to the store, which writes it once, as it queues it."""
+
+    def to_json(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
     """A message to queue. `item` names what it is about (`a12` an article, `d2026-11-24` a digest slot); with the chat,
-    the thread and `part` it is the idempotency key. `body` is a Message in JSON (bot/model.py), opaque to the store.
+    the thread and `part` it is the idempotency key. Chats that are shown the same may share one `body`.
 
     `thread` is a forum topic, 0 the chat itself. `target` is the item of an earlier message of this chat and thread:
     on the lane `edit` the one whose text becomes `body`, on any other the one that this is a reply to. An edit of a
@@ -123,7 +129,7 @@ class NewDelivery:
     chat: ChatKey
     lane: Lane
     item: str
-    body: str
+    body: MessageBody
     part: int = 1
     thread: int = 0
     target: str | None = None
@@ -163,7 +169,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A message that has waited too long to go out on its own; `body` as in NewDelivery."""
+    """A message that has waited too long to go out on its own; `body` is its JSON."""
 
     lane: Lane
     body: str
@@ -174,12 +180,12 @@ class Late:
 class Note:
     """A word to whoever runs this Vigie, or set a chat up: their Telegram ids; said once for each `item`.
 
-    `body` gives the message (as in NewDelivery) in a language. `journal`: it goes where the journal goes.
+    `body` gives the message in a language. `journal`: it goes where the journal goes.
     """
 
     item: str
     to: frozenset[int]
-    body: Callable[[str], str]
+    body: Callable[[str], MessageBody]
     journal: bool = True
 
 

@@ -1,5 +1,6 @@
 """The outbox: what is to be sent, and what became of it."""
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats.chats import chat_of, hold_topic, move, set_gone, set_state
-from storage.chats.model import LANES, Chat, Delivery, Late, NewDelivery, Note
+from storage.chats.model import LANES, Chat, Delivery, Late, MessageBody, NewDelivery, Note
 from storage.database import Database
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import about_chat, begin
@@ -36,8 +37,8 @@ ASIDE = 2  # doubts from which a message no longer holds up those behind it
 NONE = timedelta()
 LATE = timedelta(hours=6)  # what has waited so long goes out as one digest, with all that waits beside it
 
-CatchUp = Callable[[Chat, Sequence[Late], datetime], Sequence[str]]
-"""The bodies of one catch-up digest, out of what waits, most urgent first: pure, called inside a transaction."""
+CatchUp = Callable[[Chat, Sequence[Late], datetime], Sequence[MessageBody]]
+"""The parts of one catch-up digest, out of what waits, most urgent first: pure, called inside a transaction."""
 
 _RANKS = {lane: rank for rank, lane in enumerate(LANES)}
 
@@ -249,10 +250,24 @@ def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: dateti
     # A chat may be forgotten between the moment a message is composed and this one.
     known = _known(connection, {each.chat for each in deliveries})
     wanted = [each for each in deliveries if each.chat in known]
-    rows = [_row(each, now) for each in wanted if each.lane != "edit"]
+    written: dict[int, str] = {}
+    rows = [_row(each, _text(each.body, written), now) for each in wanted if each.lane != "edit"]
     # Many rows in one call: an article may have ten thousand followers.
     added = connection.execute(_ADD, rows, execution_options={"preserve_rowcount": True}).rowcount if rows else 0
-    return added + sum(_queue_edit(connection, each, now) for each in wanted if each.lane == "edit")
+    edits = [each for each in wanted if each.lane == "edit"]
+    return added + sum(_queue_edit(connection, each, _text(each.body, written), now) for each in edits)
+
+
+def _text(body: MessageBody, written: dict[int, str]) -> str:
+    """The message as it is kept; written once for all the chats that share it."""
+    if id(body) not in written:
+        written[id(body)] = body.to_json()
+    return written[id(body)]
+
+
+def fingerprint(body: MessageBody) -> str:
+    """Another one for each other message."""
+    return hashlib.sha256(body.to_json().encode("utf-8", "replace")).hexdigest()
 
 
 def _known(connection: Connection, chats: set[ChatKey]) -> set[int]:
@@ -262,13 +277,13 @@ def _known(connection: Connection, chats: set[ChatKey]) -> set[int]:
     return set(connection.execute(_FEW_CHATS, {"few": sorted(chats)}).scalars())
 
 
-def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int:
+def _queue_edit(connection: Connection, edit: NewDelivery, text: str, now: datetime) -> int:
     """One edit of a message waits at most: the last text wins, and a message that never left leaves with it."""
     aimed = connection.execute(_AIMED, {"whose": edit.chat, "where": edit.thread, "about": edit.target}).one_or_none()
     if aimed is None or aimed.state in ("dead", "muted"):
         return 0
     if aimed.state == "queued" and not aimed.doubts:
-        connection.execute(update(delivery).where(delivery.c.id == aimed.id).values(body=edit.body, plain=False))
+        connection.execute(update(delivery).where(delivery.c.id == aimed.id).values(body=text, plain=False))
         return 0
     waiting = and_(
         delivery.c.state == "queued",
@@ -276,9 +291,9 @@ def _queue_edit(connection: Connection, edit: NewDelivery, now: datetime) -> int
         delivery.c.lane == "edit",
         delivery.c.target == aimed.id,
     )
-    if connection.execute(update(delivery).where(waiting).values(body=edit.body, plain=False)).rowcount:
+    if connection.execute(update(delivery).where(waiting).values(body=text, plain=False)).rowcount:
         return 0
-    return connection.execute(_ADD, _row(edit, now)).rowcount
+    return connection.execute(_ADD, _row(edit, text, now)).rowcount
 
 
 def expire(connection: Connection, before: datetime, now: datetime) -> int:
@@ -316,7 +331,7 @@ def _own_chats(connection: Connection, people: frozenset[int]) -> tuple[tuple[Ch
     return tuple((chat_of(row), 0) for row in connection.execute(own.order_by(chat.c.id)))
 
 
-def _row(each: NewDelivery, now: datetime) -> dict[str, Any]:
+def _row(each: NewDelivery, text: str, now: datetime) -> dict[str, Any]:
     return {
         "chat_id": each.chat,
         "thread": each.thread,
@@ -324,7 +339,7 @@ def _row(each: NewDelivery, now: datetime) -> dict[str, Any]:
         "rank": _RANKS[each.lane],
         "item": each.item,
         "part": each.part,
-        "body": each.body,
+        "body": text,
         "state": "queued",
         "tries": 0,
         "doubts": 0,

@@ -28,8 +28,9 @@ from storage.feeds.model import FeedState
 from storage.ids import ArticleId
 from storage.operators.causes import begin, end
 from storage.schema import article, article_match, feed, sighting, upsert
-from storage.stories.announcements import Announce, Editor, announce_article, announce_story
+from storage.stories.announcements import announce_article, announce_story
 from storage.stories.model import Edition, Grouped
+from storage.stories.newsroom import Newsroom
 from storage.stories.stories import group
 
 AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
@@ -70,11 +71,11 @@ class Polls:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, record: PollRecord, announce: Announce, editor: Editor | None = None) -> Recorded:
-        """Write the feed's state, its entries, articles and matches, and queue what `announce` makes of them.
+    def record(self, record: PollRecord, newsroom: Newsroom) -> Recorded:
+        """Write the feed's state, its entries, articles and matches, and queue what the newsroom makes of them.
 
-        `editor` groups the articles that have traits, and says what they change; None: each stands alone. The lease
-        ends with it. Where it had passed to another worker, nothing is written.
+        Articles that have traits are grouped; the others stand alone. The lease ends with it. Where it had passed to
+        another worker, nothing is written.
         """
         with self._database.write() as connection:
             settled = {**state_columns(_settled(connection, record)), "lease_owner": None, "lease_until": None}
@@ -83,15 +84,15 @@ class Polls:
             end(connection, record.claim.feed.id, record.over, record.now)
             of = record.claim.feed.id
             begin(connection, of, record.notices, record.now, of=of)
-            news = _entries(connection, record, editor)
+            news = _entries(connection, record, newsroom)
             for each in news:
                 keep(connection, each.article, each.matches, record.now)
             fresh = [] if record.muted else news
-            queued = sum(_announce(connection, each, announce, editor, record.now) for each in fresh)
+            queued = sum(_announce(connection, each, newsroom, record.now) for each in fresh)
         revised = sum(each.before is not None for each in news)
         return Recorded(new=len(news) - revised, revised=revised, deliveries=queued)
 
-    def record_page(self, record: PageRecord, announce: Announce, editor: Editor | None = None) -> Recorded:
+    def record_page(self, record: PageRecord, newsroom: Newsroom) -> Recorded:
         """Write an article whose page was read after its feed's poll, and queue what is new in it.
 
         `lost` where the page was settled meanwhile: an edit of the article brought it, then nothing is written.
@@ -104,8 +105,8 @@ class Polls:
                 return Recorded()
             news = _reread(connection, record.article, record.reading, record.matches, record.now)
             keep(connection, news.article, news.matches, record.now)
-            news = _grouped(connection, news, record, editor, record.now)
-            return Recorded(revised=1, deliveries=_announce(connection, news, announce, editor, record.now))
+            news = _grouped(connection, news, record, newsroom, record.now)
+            return Recorded(revised=1, deliveries=_announce(connection, news, newsroom, record.now))
 
 
 def _settled(connection: Connection, record: PollRecord) -> FeedState:
@@ -115,7 +116,7 @@ def _settled(connection: Connection, record: PollRecord) -> FeedState:
     return replace(record.state, same_as=listed_at(connection, record.state.url, record.claim.feed.id))
 
 
-def _entries(connection: Connection, record: PollRecord, editor: Editor | None) -> list[_News]:
+def _entries(connection: Connection, record: PollRecord, newsroom: Newsroom) -> list[_News]:
     """Write the entries and group them; what they bring and change, in their order."""
     origin = record.claim.feed.id
     # Asked again inside the transaction: another feed may have brought the same meanwhile.
@@ -126,7 +127,7 @@ def _entries(connection: Connection, record: PollRecord, editor: Editor | None) 
         if entry.key.key not in settled:
             settled.add(entry.key.key)
             if (found := _entry(connection, record, entry, known)) is not None:
-                news.append(_grouped(connection, found, entry, editor, record.now))
+                news.append(_grouped(connection, found, entry, newsroom, record.now))
     return news
 
 
@@ -220,19 +221,19 @@ def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -
 
 
 def _grouped(
-    connection: Connection, news: _News, source: EntryRecord | PageRecord, editor: Editor | None, now: datetime
+    connection: Connection, news: _News, source: EntryRecord | PageRecord, newsroom: Newsroom, now: datetime
 ) -> _News:
     """The news, with what its article goes together with."""
-    if editor is None or source.traits is None or source.reading is None:
+    if source.traits is None or source.reading is None:
         return news
     published = source.reading.published
     at = now if published is None or published > now + AHEAD else published
-    found = group(connection, news.article, source.traits, at, editor.judge, tell=bool(source.matches))
+    found = group(connection, news.article, source.traits, at, newsroom.judge, tell=bool(source.matches))
     return replace(news, grouped=found)
 
 
-def _announce(connection: Connection, news: _News, announce: Announce, editor: Editor | None, now: datetime) -> int:
+def _announce(connection: Connection, news: _News, newsroom: Newsroom, now: datetime) -> int:
     """Queue what is to be said of an article; the number of messages."""
-    if editor is not None and news.grouped is not None and news.grouped.story is not None:
-        return announce_story(connection, news.grouped, news.matches, announce, editor.retell, now, news.before)
-    return announce_article(connection, news.article, news.matches, announce, now)
+    if news.grouped is not None and news.grouped.story is not None:
+        return announce_story(connection, news.grouped, news.matches, newsroom, now, news.before)
+    return announce_article(connection, news.article, news.matches, newsroom.announce, now)

@@ -1,6 +1,5 @@
 """What operators are told: each cause once, in a message that changes as it does; and where they are told it."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,16 +8,16 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, fun
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats.chats import chat_of
-from storage.chats.model import Chat, NewDelivery, Note
-from storage.chats.outbox import audience, queue, tell
+from storage.chats.model import Chat, MessageBody, NewDelivery, Note
+from storage.chats.outbox import audience, fingerprint, queue, tell
 from storage.database import Database
 from storage.ids import ChatKey, FeedId
 from storage.operators.causes import begin, end
 from storage.operators.model import LASTING, JournalMessage, NewNotice, Notice, NoticeKind, PageSort, Untold
 from storage.schema import chat, delivery, feed, journal_page, journal_place, notice
 
-Compose = Callable[[Sequence[Notice], str], str]
-"""The body of the message (as in NewDelivery) that tells these causes in this language: pure, inside a transaction."""
+Compose = Callable[[Sequence[Notice], str], MessageBody]
+"""The message that tells these causes in this language: pure, inside a transaction."""
 
 
 class Notices:
@@ -98,7 +97,7 @@ class Notices:
                 return 0
             return _edit(connection, item, lambda language: compose(found, language), said[:8], now)
 
-    def amend(self, item: str, body: Callable[[str], str], now: datetime) -> int:
+    def amend(self, item: str, body: Callable[[str], MessageBody], now: datetime) -> int:
         """Edit a word of the journal that is told by no page; the number of chats where it will."""
         with self._database.write() as connection:
             return _edit(connection, item, body, "", now)
@@ -147,7 +146,7 @@ def _join(connection: Connection, item: str, told: Iterable[Notice], now: dateti
         connection.execute(mine.values(page=item, **over))
 
 
-def _edit(connection: Connection, item: str, body: Callable[[str], str], mark: str, now: datetime) -> int:
+def _edit(connection: Connection, item: str, body: Callable[[str], MessageBody], mark: str, now: datetime) -> int:
     rows = connection.execute(_standing(item)).all()
     bodies = {row.language: body(row.language) for row in rows}
     name = f"{item}.{int(now.timestamp())}.{mark}"
@@ -177,7 +176,7 @@ def _copy(item: str) -> ColumnElement[bool]:
 
 
 def _said(compose: Compose, notices: Sequence[Notice]) -> str:
-    return hashlib.sha256(compose(notices, "fr").encode("utf-8", "replace")).hexdigest()
+    return fingerprint(compose(notices, "fr"))
 
 
 def _page(connection: Connection, row: Row[Any]) -> JournalMessage:

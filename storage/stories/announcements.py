@@ -1,45 +1,31 @@
 """What chats were told of stories, and what there is to tell them now."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from matchers.grouping import Judge
 from matchers.model import Match
 from matchers.official import is_official
 from storage.articles.articles import article_of, articles_of, matches_of
 from storage.articles.model import StoredArticle
 from storage.chats.chats import followers
-from storage.chats.model import DigestItem, Follower, NewDelivery, Ongoing
+from storage.chats.model import DigestItem, Follower, Ongoing
 from storage.chats.outbox import queue
 from storage.ids import ArticleId, ChatKey, StoryId
 from storage.schema import announcement, article, delivery, grouped, story
 from storage.stories.model import Before, Edition, Fresh, Grouped, Saying, SayingKind, StoryNews, StorySource, Told
+from storage.stories.newsroom import Announce, Newsroom, Retell
 from storage.stories.overrides import orders_on
 
 CHUNK = 400  # names in one IN list
 SOURCES = 60  # of a story that are looked at, the first ones
 
-Announce = Callable[[StoredArticle, tuple[Match, ...], tuple[Follower, ...], datetime], Sequence[NewDelivery]]
-"""Who is told what of an article that opens something: pure, called inside the transaction, so quick."""
-
-Retell = Callable[[StoryNews, datetime], Sequence[Saying]]
-"""What is said of a story that has changed: pure, called inside the transaction, so quick."""
-
 ChatPlace = tuple[ChatKey, int]
 """A chat and a topic of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Editor:
-    """Who decides what goes together, and what is said of it."""
-
-    judge: Judge
-    retell: Retell
 
 
 def announce_article(
@@ -54,8 +40,7 @@ def announce_story(
     connection: Connection,
     mine: Grouped,
     matches: tuple[Match, ...],
-    announce: Announce,
-    retell: Retell,
+    newsroom: Newsroom,
     now: datetime,
     before: Edition | None = None,
 ) -> int:
@@ -70,17 +55,17 @@ def announce_story(
     first = mine.copy_of or mine.article
     reached = frozenset(living) | _reached_before(connection, mine)
     # a copy of what was over is nobody's news
-    fresh = () if mine.late else _fresh(connection, mine.article, first, matches, announce, reached, now)
+    fresh = () if mine.late else _fresh(connection, mine.article, first, matches, newsroom.announce, reached, now)
     if not fresh and not living:
         return 0
     news = _news(connection, mine, fresh, living, now)
     if not mine.joined:
         news = replace(news, newest=None, revised=before)
-    said = retell(news, now)
+    said = newsroom.retell(news, now)
     added = sum(_say(connection, each, news.story, living, now) for each in said)
     if any(_retitled(each, living) for each in said):
         for following in connection.execute(_FOLLOWING, {"story": news.story}).scalars().all():
-            refresh(connection, StoryId(following), retell, now)
+            refresh(connection, StoryId(following), newsroom.retell, now)
     return added
 
 

@@ -14,8 +14,9 @@ from storage.ids import ArticleId, StoryId
 from storage.operators.causes import begin
 from storage.operators.model import NewNotice
 from storage.schema import decision, grouped, override, story, story_term
-from storage.stories.announcements import Retell, close, readdress, refresh, sources_of
+from storage.stories.announcements import close, readdress, refresh, sources_of
 from storage.stories.model import Chapter, Decision, Dossier, Override, OverrideKind
+from storage.stories.newsroom import Retell
 from storage.stories.overrides import order_of, orders_on
 
 OPEN = timedelta(days=30)  # since its newest article

@@ -11,7 +11,7 @@ import pytest
 from bot import fate
 from bot.conversation import explain_article
 from bot.conversation.model import View
-from bot.digest.compose import announcer
+from bot.digest.newsroom import newsroom
 from bot.ending import Stop
 from bot.fate import KINDS, FateKind, judge
 from bot.tools import finding
@@ -47,7 +47,7 @@ def plant(
     matches = found if lists is None else tuple(replace(found[0], watchlist=name) for name in lists)
     entry = EntryRecord(EntryKey(str(world.count), "c", urls.url_keys(url)), Standing("new"), reading, matches)
     state = replace(claim.state, baseline=True, requests=12, health="ok", checked_at=world.now)
-    world.store.polls.record(PollRecord(claim, state, world.now, (entry,), muted), announcer(WATCHLISTS))
+    world.store.polls.record(PollRecord(claim, state, world.now, (entry,), muted), newsroom(WATCHLISTS))
     stored = world.store.articles.by_url(urls.url_keys(url))
     assert stored is not None
     return stored.id
@@ -77,7 +77,7 @@ async def feed_down(world: World) -> None:
     plant(world, url="https://fil.example/un-autre")
     (claim,) = world.store.feeds.claim_all(world.now, "w", timedelta(minutes=5))
     record = PollRecord(claim, replace(claim.state, health="failing"), world.now)
-    world.store.polls.record(record, lambda *_: ())
+    world.store.polls.record(record, newsroom({}))
 
 
 async def muted(world: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.digest import compose
+from bot.digest.newsroom import newsroom
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import poll
 from bot.ports import Ports
@@ -69,7 +69,7 @@ class World:
     def ports(self) -> Ports:
         return Ports(
             self.store, self.offload, self, self, ENGINE,  # type: ignore[arg-type] # the world plays door and workers
-            compose.announcer(ENGINE.watchlists), lambda: self.now, lambda: 0.0,
+            newsroom(ENGINE.watchlists), lambda: self.now, lambda: 0.0,
             Permissions(self.store.sites, self.offload, self, self, lambda: self.now),  # type: ignore[arg-type] # the same
             keep_texts=self.keep_texts,
         )  # fmt: skip

@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.digest.compose import announcer
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import poll
 from bot.ports import Ports
@@ -26,7 +25,7 @@ from storage.chats.model import Choices
 from storage.feeds.model import Feed
 from storage.ids import FeedId
 from tests.grouping.builders import VOCABULARY, prose
-from tests.grouping.world import ENGINE
+from tests.grouping.world import ENGINE, NEWSROOM
 
 START = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 STEPS = 8
@@ -234,9 +233,8 @@ class History:
     def _ports(self, body: bytes) -> Ports:
         outside = _Outside(Fetched(body, "https://x.example/rss", "application/rss+xml", etag=None))
         permits = Permissions(self._store.sites, outside.offload, outside, outside, lambda: self._now)  # type: ignore[arg-type]
-        tell = announcer(ENGINE.watchlists)
         return Ports(
-            self._store, outside.offload, outside, outside, ENGINE, tell, lambda: self._now, lambda: 0.0, permits,  # type: ignore[arg-type]
+            self._store, outside.offload, outside, outside, ENGINE, NEWSROOM, lambda: self._now, lambda: 0.0, permits,  # type: ignore[arg-type]
         )  # fmt: skip
 
     # --- what came of it -------------------------------------------------------------------------------------------

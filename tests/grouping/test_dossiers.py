@@ -11,14 +11,13 @@ import pytest
 from bot.conversation import commands, dossiers
 from bot.conversation.model import Merge, Scene, ShowDossier, Split, Undo, View
 from bot.digest import living
-from bot.digest.compose import announcer
 from bot.messages.markup import visible
 from bot.model import Incoming
 from storage.ids import ArticleId
 from storage.store import open_store
 from tests.bot.conversation.world import LINKS
 from tests.grouping.builders import prose
-from tests.grouping.world import EDITOR, ENGINE, FEEDS, World, an_entry, opened
+from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, poll
 
 ONE, TWO = ArticleId(1), ArticleId(2)
@@ -169,7 +168,7 @@ def test_orders_survive_a_revision_and_a_restart(world: World) -> None:
     again = store_again(world)
     entry = an_entry("Nébulis qualifié", f"{TEXT} Mis à jour.", "", "https://site1.example/k", KEYS[1])
     changed = replace(entry, key=replace(entry.key, content="2"))
-    poll(again.store, changed, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    poll(again.store, changed, feed=FEEDS[1], newsroom=NEWSROOM, now=world.now)
     assert stories(again) == [1, 2, 1, 4]
     assert [row[8] for row in again.rows("grouped")] == [1, 2, 1, 4]
     again.store.close()

@@ -15,7 +15,6 @@ from sqlalchemy import event
 
 from bot import grouping
 from bot.digest import compose, living
-from bot.digest.compose import announcer
 from bot.model import Message
 from matchers.model import Article, Level
 from storage import schema
@@ -23,7 +22,7 @@ from storage.ids import ArticleId
 from storage.store import open_store
 from storage.stories import announcements, stories
 from tests.grouping.builders import prose
-from tests.grouping.world import EDITOR, ENGINE, FEEDS, World, an_entry, opened
+from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, a_feed, poll
 
 
@@ -157,14 +156,14 @@ def test_what_follows_answers_the_message_before(world: World) -> None:
     )
     assert entry.reading is not None
     entry = replace(entry, reading=replace(entry.reading, published=world.now))
-    poll(world.store, entry, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    poll(world.store, entry, feed=FEEDS[1], newsroom=NEWSROOM, now=world.now)
     ((lane, message, about),) = world.send()
     assert (lane, about) == ("flash", 1001)
     assert "Suite de «\u00a0Medilia condamné" in message.html
 
     reading = replace(entry.reading, url="https://y.example/3", url_keys=("y.example/3",))
     copy = replace(entry, key=replace(entry.key, key="3", url_keys=("y.example/3",)), reading=reading)
-    poll(world.store, copy, feed=FEEDS[2], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    poll(world.store, copy, feed=FEEDS[2], newsroom=NEWSROOM, now=world.now)
     ((lane, message, _),) = world.send()
     assert lane == "edit"
     assert "Suite de «\u00a0Medilia condamné" in message.html
@@ -197,9 +196,8 @@ def test_a_text_lifted_later_makes_its_story_part_of_the_older_one(world: World)
     assert len({row[9] for row in world.rows("grouped")}) == 2
     lifted = an_entry("Vers un cloud de confiance", DISPATCH, "", "https://site1.example/mur", "mur")
     assert lifted.reading is not None
-    tell = announcer(ENGINE.watchlists)
     changed = replace(lifted, key=replace(lifted.key, content="entier"))
-    poll(world.store, changed, feed=FEEDS[1], tell=tell, now=world.now, editor=EDITOR)
+    poll(world.store, changed, feed=FEEDS[1], newsroom=NEWSROOM, now=world.now)
     assert {row[9] for row in world.rows("grouped")} == {1}
     assert [row[8] for row in world.rows("grouped")] == [1, 1]
 
@@ -210,7 +208,7 @@ def test_a_chat_keeps_its_message_when_its_story_joins_an_older_one(world: World
     assert [lane for lane, _, _ in world.send()] == ["flash"]
     lifted = an_entry("Vers un cloud de confiance", DISPATCH, "", "https://site1.example/mur", "mur")
     changed = replace(lifted, key=replace(lifted.key, content="entier"))
-    poll(world.store, changed, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    poll(world.store, changed, feed=FEEDS[1], newsroom=NEWSROOM, now=world.now)
     world.send()
     world.now += timedelta(hours=1)
     world.article(2, TITLE, DISPATCH)
@@ -385,12 +383,7 @@ def test_a_feed_may_opt_out(world: World) -> None:
         an_entry(TITLE, DISPATCH, "", "https://b.example/1", "b"),
         traits=grouping.alone(Article(url="https://b.example/1")),
     )
-    assert (
-        poll(
-            world.store, entry, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR
-        ).deliveries
-        == 1
-    )
+    assert poll(world.store, entry, feed=FEEDS[1], newsroom=NEWSROOM, now=world.now).deliveries == 1
     assert len({row[9] for row in world.rows("grouped")}) == 2
 
 
@@ -427,7 +420,7 @@ def revise(world: World, feed: int, key: str, title: str, text: str, summary: st
     world.now += timedelta(hours=1)
     entry = an_entry(title, text, summary, f"https://site{feed}.example/{key}", key)
     changed = replace(entry, key=replace(entry.key, content=f"{title}{summary}{text}{world.now}"))
-    poll(world.store, changed, feed=FEEDS[feed], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    poll(world.store, changed, feed=FEEDS[feed], newsroom=NEWSROOM, now=world.now)
     sent = world.send()
     return [(lane, said) for (lane, _, _), said in zip(sent, told(sent), strict=True)]
 
@@ -496,7 +489,7 @@ def test_an_official_source_that_is_revised_does_not_join_again(world: World) ->
     world.now += timedelta(days=2)
     changed = an_entry("SecNumCloud : la décision", DISPATCH, "", "https://cnil.fr/k", "k")
     changed = replace(changed, key=replace(changed.key, content="2"))
-    poll(world.store, changed, feed=FEEDS[1], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    poll(world.store, changed, feed=FEEDS[1], newsroom=NEWSROOM, now=world.now)
     assert [lane for lane, _, _ in world.send() if lane == "flash"] == []
 
 

@@ -9,14 +9,13 @@ from typing import Any
 
 from bot import grouping
 from bot.daemon.digests import queue_digest
-from bot.digest.compose import announcer
 from matchers.engine import compile_engine
 from matchers.grouping import Grouping
 from matchers.model import Article, Level
 from matchers.watchlist import EntityEntry, WatchlistFile
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Newcomer, Standing
 from tests.grouping.builders import prose
-from tests.grouping.world import EDITOR, FEEDS, World, opened
+from tests.grouping.world import FEEDS, NEWSROOM, World, opened
 from tests.storage.builders import NOW, poll
 
 ENGINE = compile_engine(
@@ -37,7 +36,7 @@ def publish(world: World, number: int, title: str, *, hours: float, text: str = 
     entry = EntryRecord(
         EntryKey(title, said, (url,)), Standing("new"), reading, ENGINE.match(article), traits=traits
     )  # fmt: skip
-    poll(world.store, entry, feed=FEEDS[number], tell=announcer(ENGINE.watchlists), now=world.now, editor=EDITOR)
+    poll(world.store, entry, feed=FEEDS[number], newsroom=NEWSROOM, now=world.now)
 
 
 def newcomers(world: World) -> tuple[Newcomer, ...]:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import grouping
-from bot.digest import living
-from bot.digest.compose import announcer
+from bot.digest.newsroom import newsroom
 from bot.model import Message
 from matchers.engine import compile_engine
 from matchers.grouping import Grouping
@@ -20,7 +19,6 @@ from storage.articles.model import ArticleText, EntryKey, EntryRecord, Recorded,
 from storage.chats.model import Chat
 from storage.ids import FeedId
 from storage.store import Store, open_store
-from storage.stories.announcements import Editor
 from tests.storage.builders import NOW, a_chat, a_feed, poll
 
 ENGINE = compile_engine(
@@ -30,7 +28,7 @@ ENGINE = compile_engine(
     },
     {},
 )
-EDITOR = Editor(grouping.Grouper(), living.teller(ENGINE.watchlists))
+NEWSROOM = newsroom(ENGINE.watchlists)
 FEEDS = tuple(FeedId(f"f{n}") for n in range(20))
 
 
@@ -60,8 +58,7 @@ class World:
         entry = an_entry(title, text, summary, f"https://{host or f'site{feed}.example'}/{key or title}", key or title)
         assert entry.reading is not None
         entry = replace(entry, reading=replace(entry.reading, flags=flags, published=published))
-        tell = announcer(ENGINE.watchlists)
-        return poll(self.store, entry, feed=FEEDS[feed], tell=tell, now=self.now, editor=EDITOR, muted=muted)
+        return poll(self.store, entry, feed=FEEDS[feed], newsroom=NEWSROOM, now=self.now, muted=muted)
 
     def send(self) -> list[tuple[str, Message, int | None]]:
         """What goes out now: (lane, message, what it answers or edits); every message arrives."""

@@ -1,16 +1,17 @@
 """Values for the tests of the store."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.grouping import Grouper
 from matchers.model import Hit, Level, Match, Point
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Recorded, Standing, StoredArticle
 from storage.chats.model import Chat, Follower, Lane, NewDelivery
 from storage.feeds.model import Claim, Feed
 from storage.ids import ChatKey, FeedId
 from storage.store import Store
-from storage.stories.announcements import Announce, Editor
+from storage.stories.newsroom import Newsroom
 
 NOW = datetime(2026, 11, 24, 7, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
@@ -43,8 +44,18 @@ def a_chat(store: Store, telegram_id: int = 5) -> Chat:
     return store.chats.arrive(telegram_id, "private", "fr", NOW)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message of which the store keeps the words as they are."""
+
+    words: str
+
+    def to_json(self) -> str:
+        return self.words
+
+
 def a_flash(chat: ChatKey, item: str = "a1", lane: Lane = "flash", part: int = 1) -> NewDelivery:
-    return NewDelivery(chat, lane, item, "{}", part)
+    return NewDelivery(chat, lane, item, Words("{}"), part)
 
 
 def announce(
@@ -52,7 +63,11 @@ def announce(
 ) -> tuple[NewDelivery, ...]:
     """Every follower gets a flash that names the lists."""
     body = "+".join(each.watchlist for each in matches)
-    return tuple(NewDelivery(each.chat.key, "flash", f"a{article.id}", body) for each in told)
+    return tuple(NewDelivery(each.chat.key, "flash", f"a{article.id}", Words(body)) for each in told)
+
+
+NEWSROOM = Newsroom(Grouper(), announce, lambda *_: ())
+"""Tells every follower of an article, and nothing of its story."""
 
 
 def claim(store: Store, feed: FeedId = A, owner: str = "one") -> Claim:
@@ -65,9 +80,8 @@ def poll(
     *entries: EntryRecord,
     feed: FeedId = A,
     muted: bool = False,
-    tell: Announce = announce,
     now: datetime = NOW,
-    editor: Editor | None = None,
+    newsroom: Newsroom = NEWSROOM,
 ) -> Recorded:
     """Poll one feed as the bot does: lease it, ask the standings, record."""
     claims = store.feeds.claim_all(now, "one", LEASE)
@@ -78,4 +92,4 @@ def poll(
         replace(each, standing=found, reading=each.reading if found.kind in ("new", "revised") else None)
         for each, found in zip(entries, standings, strict=True)
     )
-    return store.polls.record(PollRecord(mine, mine.state, now, asked, muted), tell, editor)
+    return store.polls.record(PollRecord(mine, mine.state, now, asked, muted), newsroom)

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from storage.chats.model import Chat, Choices, Follower, NewDelivery, Subscripti
 from storage.ids import ChatKey
 from storage.schema import METADATA
 from storage.store import Store
-from tests.storage.builders import NOW, a_chat, a_flash, a_match, an_entry, poll
+from tests.storage.builders import NEWSROOM, NOW, a_chat, a_flash, a_match, an_entry, poll
 
 TELEGRAM = 987654321
 
@@ -179,7 +180,7 @@ def test_the_flashes_of_an_hour_and_of_a_day_are_counted(store: Store) -> None:
         seen.extend(asked[2])
         return ()
 
-    poll(store, an_entry(matches=[a_match()]), tell=remember)
+    poll(store, an_entry(matches=[a_match()]), newsroom=replace(NEWSROOM, announce=remember))
     assert [(each.hour, each.day) for each in seen] == [(1, 2)]
 
 

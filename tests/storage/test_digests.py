@@ -1,18 +1,20 @@
 """Digests: from one cursor to the next, nothing missing, nothing twice."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from matchers.model import Level
 from storage.chats.model import ClosedSlot, Contents, Lane, Window
 from storage.ids import ArticleId, ChatKey
 from storage.store import Store
-from tests.storage.builders import NOW, a_chat, a_flash, a_match, an_entry, poll
+from tests.storage.builders import NEWSROOM, NOW, a_chat, a_flash, a_match, an_entry, poll
 
 LEVELS: Mapping[str, Level] = {"hds": "daily", "snc": "flash", "eucs": "weekly"}
 DAILY: tuple[Lane, ...] = ("daily",)
 WEEKLY: tuple[Lane, ...] = ("weekly",)
 DAY = timedelta(days=1)
+SILENT = replace(NEWSROOM, announce=lambda *_: ())
 
 
 def a_reader(store: Store, **levels: Level | None) -> ChatKey:
@@ -24,7 +26,7 @@ def a_reader(store: Store, **levels: Level | None) -> ChatKey:
 
 def article(store: Store, number: int, *watchlists: str, muted: bool = False) -> None:
     entry = an_entry(str(number), urls=[f"u{number}"], matches=[a_match(each) for each in watchlists])
-    poll(store, entry, muted=muted, tell=lambda *_: (), now=NOW + timedelta(minutes=number))
+    poll(store, entry, muted=muted, newsroom=SILENT, now=NOW + timedelta(minutes=number))
 
 
 def shown(window: Window) -> list[tuple[int, list[str]]]:

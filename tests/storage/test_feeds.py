@@ -8,7 +8,7 @@ from storage.articles.model import PollRecord
 from storage.feeds.model import Feed, FeedState
 from storage.ids import FeedId
 from storage.store import Store, open_store
-from tests.storage.builders import LEASE, NOW, A, B, a_feed, announce, claim
+from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_feed, claim
 
 LATER = NOW + timedelta(hours=1)
 
@@ -17,7 +17,7 @@ def settle(store: Store, **state: object) -> FeedState:
     """Record a poll of A that leaves this state."""
     mine = claim(store)
     left = replace(mine.state, **state)  # type: ignore[arg-type] # the tests name the fields they change
-    store.polls.record(PollRecord(mine, left, NOW), announce)
+    store.polls.record(PollRecord(mine, left, NOW), NEWSROOM)
     store.feeds.release([replace(mine, feed=a_feed(B))])
     return left
 
@@ -127,7 +127,7 @@ def test_the_next_feed_of_a_host_waits_for_the_first(store: Store) -> None:
     many(store, "https://big.example/1", "https://www.big.example/2")
     (first,) = store.feeds.claim_due(LATER, "one", LEASE, 9)
     assert due(store, owner="two") == []
-    store.polls.record(PollRecord(first, replace(first.state, due_at=LATER + LEASE), LATER), announce)
+    store.polls.record(PollRecord(first, replace(first.state, due_at=LATER + LEASE), LATER), NEWSROOM)
     assert due(store) == ["f1"]
 
 

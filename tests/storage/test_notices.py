@@ -7,15 +7,16 @@ from storage.chats.model import NewDelivery
 from storage.ids import ChatKey
 from storage.operators.model import NewNotice, Notice, NoticeKind
 from storage.store import Store
-from tests.storage.builders import NOW, A, B, a_chat, a_feed
+from tests.storage.builders import NOW, A, B, Words, a_chat, a_feed
 
 HOUR = timedelta(hours=1)
 LATER = NOW + HOUR
 ADMINS = frozenset({5, 6})
 
 
-def body(notices: Sequence[Notice], language: str) -> str:
-    return f"{language}: " + ", ".join(f"{each.kind}×{each.times}{'!' if each.ended else ''}" for each in notices)
+def body(notices: Sequence[Notice], language: str) -> Words:
+    told = (f"{each.kind}×{each.times}{'!' if each.ended else ''}" for each in notices)
+    return Words(f"{language}: " + ", ".join(told))
 
 
 def put(store: Store, *kinds: NoticeKind, over: tuple[NoticeKind, ...] = (), now: datetime = NOW, times: int = 0):
@@ -167,7 +168,7 @@ def test_a_chat_that_is_deleted_leaves_no_notice(store: Store) -> None:
 
 def test_a_group_that_becomes_a_supergroup_has_no_closed_topic(store: Store) -> None:
     group = store.chats.arrive(-50, "group", "fr", NOW)
-    store.outbox.enqueue([NewDelivery(group.key, "flash", "a1", "{}", thread=7)], NOW)
+    store.outbox.enqueue([NewDelivery(group.key, "flash", "a1", Words("{}"), thread=7)], NOW)
     (sent_there,) = store.outbox.claim(NOW, "run", 9)
     store.outbox.hold_topic(sent_there.id, "TOPIC_CLOSED", NOW)
     assert [(each.kind, each.about) for each in untold(store)] == [("topic", f"@{group.key}/7")]

@@ -9,7 +9,7 @@ from storage.chats.outbox import NONE
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.model import Waiting
 from storage.store import Store, open_store
-from tests.storage.builders import NOW, a_chat, a_flash
+from tests.storage.builders import NOW, Words, a_chat, a_flash
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -195,7 +195,7 @@ def test_the_terminal_and_telegram_each_take_their_own(store: Store) -> None:
 
 # --- messages about messages ---------------------------------------------------------------------------------------
 def about(chat: ChatKey, target: str, item: str, body: str = "{}", lane: Lane = "edit", thread: int = 0) -> NewDelivery:
-    return NewDelivery(chat, lane, item, body, thread=thread, target=target)
+    return NewDelivery(chat, lane, item, Words(body), thread=thread, target=target)
 
 
 def send_all(store: Store, now: datetime = NOW) -> list[tuple[str, str, int | None]]:
@@ -281,7 +281,7 @@ def test_a_reply_waits_for_its_message_unless_that_has_stepped_aside(store: Stor
 
 def test_a_topic_that_is_closed_waits_and_holds_up_nobody(store: Store) -> None:
     chat = a_chat(store, -5).key
-    store.outbox.enqueue([NewDelivery(chat, "flash", "a1", "{}", thread=thread) for thread in (7, 8)], NOW)
+    store.outbox.enqueue([NewDelivery(chat, "flash", "a1", Words("{}"), thread=thread) for thread in (7, 8)], NOW)
     (found,) = store.outbox.claim(NOW, "run", 9)
     assert found.thread == 7
     store.outbox.hold_topic(found.id, "TOPIC_CLOSED", NOW)
@@ -307,9 +307,9 @@ def test_a_clock_set_back_stretches_no_wait(store: Store) -> None:
 
 def test_what_a_closed_topic_never_took_is_given_up_after_a_month(store: Store) -> None:
     chat = a_chat(store, -5).key
-    store.outbox.enqueue([NewDelivery(chat, "flash", "a1", "{}", thread=7), a_flash(chat, "a2")], NOW)
+    store.outbox.enqueue([NewDelivery(chat, "flash", "a1", Words("{}"), thread=7), a_flash(chat, "a2")], NOW)
     send_all(store)
-    store.outbox.enqueue([NewDelivery(chat, "flash", "a3", "{}", thread=7)], NOW)
+    store.outbox.enqueue([NewDelivery(chat, "flash", "a3", Words("{}"), thread=7)], NOW)
     store.chats.close_topic(-5, 7, NOW)
     assert store.prune(NOW + timedelta(days=29)).expired == 0
     assert store.prune(NOW + timedelta(days=31)).expired == 1

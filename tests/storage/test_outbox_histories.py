@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.ids import ChatKey
 from storage.store import Store, open_store
-from tests.storage.builders import NOW, a_chat
+from tests.storage.builders import NOW, Words, a_chat
 
 LANES: tuple[Lane, ...] = ("flash", "daily", "weekly")
 FAR = timedelta(days=10)
@@ -60,7 +60,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(who=whose, lane=st.sampled_from(LANES), thread=st.sampled_from([0, 7]))
     def queue(self, who: int, lane: Lane, thread: int) -> None:
-        self.put(NewDelivery(self.chats[who], lane, f"a{len(self.queued) + 1}", "{}", thread=thread), added=1)
+        self.put(NewDelivery(self.chats[who], lane, f"a{len(self.queued) + 1}", Words("{}"), thread=thread), added=1)
 
     @precondition(lambda self: self.queued)
     @rule(data=st.data(), lane=st.sampled_from(["edit", "flash"]))
@@ -73,7 +73,7 @@ class Histories(RuleBasedStateMachine):
         unsent = target in self.open and target not in self.flying and not self.doubts[target]
         waiting = any(self.targets.get(item) == target and item not in self.flying and self.queued[item][1] == "edit"
                       for item in self.open)  # fmt: skip
-        new = NewDelivery(key, lane, f"a{len(self.queued) + 1}", "{}", thread=thread, target=target)
+        new = NewDelivery(key, lane, f"a{len(self.queued) + 1}", Words("{}"), thread=thread, target=target)
         self.put(new, added=0 if lane == "edit" and (target in self.dead or unsent or waiting) else 1)
 
     def put(self, new: NewDelivery, added: int) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from storage.articles.model import ArticleText, EntryRecord, Later, PageRecord
 from storage.ids import ArticleId
 from storage.store import Store
-from tests.storage.builders import LEASE, NOW, B, a_chat, a_feed, a_match, an_entry, announce, poll
+from tests.storage.builders import LEASE, NEWSROOM, NOW, B, a_chat, a_feed, a_match, an_entry, poll
 
 SOON = NOW + timedelta(minutes=10)
 
@@ -45,24 +45,24 @@ def test_a_page_of_a_source_that_is_no_longer_followed_is_left(store: Store) -> 
 def test_a_page_read_at_last_is_stored_and_told_once(store: Store) -> None:
     store.chats.follow(a_chat(store).key, "hds", None, NOW)
     poll(store, waiting())
-    recorded = store.polls.record_page(page(), announce)
+    recorded = store.polls.record_page(page(), NEWSROOM)
     assert (recorded.revised, recorded.deliveries, recorded.lost) == (1, 1, False)
     kept = store.articles.get(ArticleId(1))
     assert kept is not None
     assert (kept.text, kept.source) == ("le texte de la page", "page")
-    assert store.polls.record_page(page(), announce).lost
+    assert store.polls.record_page(page(), NEWSROOM).lost
     assert store.pages.waiting() == 0
 
 
 def test_what_a_first_reading_brought_is_not_told_when_its_page_is_read(store: Store) -> None:
     store.chats.follow(a_chat(store).key, "hds", None, NOW)
     poll(store, waiting(), muted=True)
-    assert store.polls.record_page(page(), announce).deliveries == 0
+    assert store.polls.record_page(page(), NEWSROOM).deliveries == 0
 
 
 def test_a_page_that_says_it_is_an_article_we_have_changes_nothing(store: Store) -> None:
     poll(store, an_entry("0", urls=("canonical",)), waiting("1", text="le résumé"))
-    store.polls.record_page(page(2, "canonical"), announce)
+    store.polls.record_page(page(2, "canonical"), NEWSROOM)
     kept = store.articles.get(ArticleId(2))
     assert kept is not None
     assert kept.text == "le résumé"
@@ -84,7 +84,7 @@ def test_a_page_put_off_waits_again_and_one_settled_meanwhile_does_not(store: St
     assert store.pages.claim(SOON, LEASE, 5) == ()
     (found,) = store.pages.claim(SOON + LEASE, LEASE, 5)
     assert found.later.tries == 2
-    store.polls.record_page(page(), announce)
+    store.polls.record_page(page(), NEWSROOM)
     store.pages.postpone(ArticleId(1), Later("site.example", SOON))
     assert store.pages.waiting() == 0
 

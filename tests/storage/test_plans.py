@@ -14,7 +14,7 @@ from storage.ids import ArticleId
 from storage.store import Store
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, World, opened
-from tests.storage.builders import NOW, a_chat
+from tests.storage.builders import NOW, Words, a_chat
 
 GROWING = (
     *("article", "article_url", "sighting", "article_match", "delivery", "digest", "digest_slot", "grouped"),
@@ -73,9 +73,9 @@ def test_a_tick_of_the_sender_reads_no_table_whole(world: World) -> None:
     for number in range(1, 30):
         world.article(number % 20, f"SecNumCloud {prose(number, 6)}", prose(number, 80))
     asked = Statements(store)
-    note = Note("n1", "{}", (7,))
-    outbox.enqueue([NewDelivery(world.chat.key, "edit", "e1", "{}", target="a1")], now)
-    flying = outbox.claim(world.now + DAY, "run", 5, catch_up=lambda *_: ["{}"])
+    note = Note("n1", frozenset({7}), lambda _: Words("{}"))
+    outbox.enqueue([NewDelivery(world.chat.key, "edit", "e1", Words("{}"), target="a1")], now)
+    flying = outbox.claim(world.now + DAY, "run", 5, catch_up=lambda *_: [Words("{}")])
     assert flying
     outbox.freeze(world.chat.key, now, DAY)
     outbox.doubt(flying[0].id, now, DAY)

@@ -10,7 +10,7 @@ from storage.articles.model import EntryKey, PollRecord, StoredArticle
 from storage.chats.model import Follower, NewDelivery
 from storage.ids import ArticleId
 from storage.store import Store, open_store
-from tests.storage.builders import LEASE, NOW, A, B, a_chat, a_feed, a_match, an_entry, announce, claim, poll
+from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_chat, a_feed, a_match, an_entry, claim, poll
 
 
 def told(store: Store) -> list[tuple[int, str, str]]:
@@ -51,7 +51,7 @@ def test_a_poll_that_breaks_before_its_end_writes_nothing(store: Store) -> None:
         raise RuntimeError("killed here")
 
     with pytest.raises(RuntimeError):
-        poll(store, an_entry(matches=[a_match()]), tell=breaks)
+        poll(store, an_entry(matches=[a_match()]), newsroom=replace(NEWSROOM, announce=breaks))
     assert store.articles.get(ArticleId(1)) is None
     assert store.articles.standing(A, [an_entry().key], NOW)[0].kind == "new"
     assert store.feeds.overview() == before
@@ -61,7 +61,7 @@ def test_a_poll_that_breaks_before_its_end_writes_nothing(store: Store) -> None:
 def test_validators_are_saved_with_the_entries_they_stand_for(path: Path, store: Store) -> None:
     mine = claim(store)
     state = replace(mine.state, etag='W/"x-gzip"', last_modified="Tue", baseline=True, due_at=NOW + LEASE, body="d")
-    store.polls.record(PollRecord(mine, state, NOW, (an_entry(),)), announce)
+    store.polls.record(PollRecord(mine, state, NOW, (an_entry(),)), NEWSROOM)
     again = open_store(path)
     found = {feed.id: kept for feed, kept in again.feeds.overview()}[A]
     again.close()
@@ -71,24 +71,24 @@ def test_validators_are_saved_with_the_entries_they_stand_for(path: Path, store:
 def test_a_worker_that_lost_its_lease_writes_nothing(store: Store) -> None:
     slow = claim(store, owner="slow")
     (quick, *_) = store.feeds.claim_all(NOW + LEASE, "quick", LEASE)
-    lost = store.polls.record(PollRecord(slow, replace(slow.state, etag="old"), NOW, (an_entry(),)), announce)
+    lost = store.polls.record(PollRecord(slow, replace(slow.state, etag="old"), NOW, (an_entry(),)), NEWSROOM)
     assert lost.lost
     assert store.articles.get(ArticleId(1)) is None
-    kept = store.polls.record(PollRecord(quick, replace(quick.state, etag="new"), NOW, (an_entry(),)), announce)
+    kept = store.polls.record(PollRecord(quick, replace(quick.state, etag="new"), NOW, (an_entry(),)), NEWSROOM)
     assert (kept.lost, kept.new) == (False, 1)
 
 
 def test_a_poll_is_recorded_once(store: Store) -> None:
     mine = claim(store)
-    first = store.polls.record(PollRecord(mine, mine.state, NOW), announce)
-    second = store.polls.record(PollRecord(mine, mine.state, NOW), announce)
+    first = store.polls.record(PollRecord(mine, mine.state, NOW), NEWSROOM)
+    second = store.polls.record(PollRecord(mine, mine.state, NOW), NEWSROOM)
     assert (first.lost, second.lost) == (False, True)
 
 
 def test_the_address_changed_while_the_old_one_was_polled(store: Store) -> None:
     mine = claim(store)
     store.feeds.sync([a_feed(A, url="https://new.example/rss"), a_feed(B)], NOW)
-    assert store.polls.record(PollRecord(mine, mine.state, NOW, (an_entry(),)), announce).lost
+    assert store.polls.record(PollRecord(mine, mine.state, NOW, (an_entry(),)), NEWSROOM).lost
 
 
 def test_a_known_entry_is_not_told_again(store: Store) -> None:
@@ -116,7 +116,7 @@ def test_an_address_brought_by_another_feed_meanwhile_is_only_sighted(store: Sto
     store.feeds.release([replace(mine, feed=a_feed(A))])
     poll(store, an_entry("1", matches=[a_match()]))
     # B asked for standings before A's poll was written, and believes that the entry is new.
-    late = store.polls.record(PollRecord(mine, mine.state, NOW, (an_entry("9", matches=[a_match()]),)), announce)
+    late = store.polls.record(PollRecord(mine, mine.state, NOW, (an_entry("9", matches=[a_match()]),)), NEWSROOM)
     assert (late.new, late.deliveries) == (0, 0)
     assert store.articles.standing(B, [an_entry("9").key], NOW)[0].kind == "same"
 
@@ -221,14 +221,14 @@ def test_a_held_chat_is_told_later_and_a_gone_one_never(store: Store) -> None:
         seen.extend(told)
         return ()
 
-    poll(store, an_entry(matches=[a_match()]), tell=listen)
+    poll(store, an_entry(matches=[a_match()]), newsroom=replace(NEWSROOM, announce=listen))
     assert [each.chat.telegram_id for each in seen] == [5]
 
 
 def test_an_entry_without_reading_is_asked_again(store: Store) -> None:
     mine = claim(store)
     pending = replace(an_entry(), reading=None)
-    assert store.polls.record(PollRecord(mine, mine.state, NOW, (pending,)), announce).new == 0
+    assert store.polls.record(PollRecord(mine, mine.state, NOW, (pending,)), NEWSROOM).new == 0
     assert store.articles.standing(A, [pending.key], NOW)[0].kind == "new"
 
 

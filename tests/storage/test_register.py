@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from storage.articles.model import Flaw
 from storage.articles.register import GAP, START, flaws, seal, written
 from storage.store import Store
-from tests.storage.builders import NOW, a_match, an_entry, poll
+from tests.storage.builders import NEWSROOM, NOW, a_match, an_entry, poll
 
 
 def keep(store: Store, *names: str) -> None:
@@ -51,7 +52,7 @@ def test_a_poll_that_breaks_adds_nothing(store: Store) -> None:
     chat = store.chats.arrive(5, "private", "fr", NOW)
     store.chats.follow(chat.key, "hds", None, NOW)
     with pytest.raises(RuntimeError):
-        poll(store, an_entry(matches=[a_match()]), tell=breaks)
+        poll(store, an_entry(matches=[a_match()]), newsroom=replace(NEWSROOM, announce=breaks))
     assert store.register.lines() == (START, ())
     assert store.register.flaws() == ()
 

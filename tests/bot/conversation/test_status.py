@@ -148,7 +148,7 @@ async def test_a_pause_holds_sending_and_ends_by_itself_with_one_digest_a_chat(o
     reader = operated.store.chats.find(READER)
     assert reader is not None
     for chat in (reader, late):
-        told = NewDelivery(chat.key, "daily", "d1", Message("Le digest").to_json())
+        told = NewDelivery(chat.key, "daily", "d1", Message("Le digest"))
         operated.store.outbox.enqueue([told], operated.now)
     assert claimed(operated) == []
     await operated.says("/etat")
@@ -171,7 +171,7 @@ async def test_a_pause_is_ended_by_a_button_and_spares_the_journal(operated: Wor
     await operated.says("/suivre secnumcloud flash")
     await operated.says("/pause 2h", chat=ADMIN, user=ADMIN)
     operated.publish("secnumcloud", "Pendant la pause")
-    note = Note("j1", frozenset({READER}), lambda _: Message("du journal").to_json())
+    note = Note("j1", frozenset({READER}), lambda _: Message("du journal"))
     operated.store.notices.note(note, operated.now)
     assert claimed(operated) == ["du journal"]
     await operated.says("/etat", chat=ADMIN, user=ADMIN)

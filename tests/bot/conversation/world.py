@@ -14,7 +14,7 @@ from bot.conversation.trial_view import Tried
 from bot.conversation.trials import Bench
 from bot.daemon.reload import Rejected, ReloadOutcome
 from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
-from bot.digest.compose import announcer
+from bot.digest.newsroom import newsroom
 from bot.messages.callback_data import Press, build
 from bot.messages.deep_links import Links
 from bot.model import Incoming, Keyboard, Message
@@ -205,7 +205,7 @@ class World:
         entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (match(story, watchlist),))
         state = replace(claim.state, due_at=self.now, baseline=True)
         record = PollRecord(claim, state, self.now, (entry,))
-        return self.store.polls.record(record, announcer(self.lists, LINKS)).deliveries
+        return self.store.polls.record(record, newsroom(self.lists, LINKS)).deliveries
 
     def queued(self) -> list[str]:
         """The texts waiting to be delivered, oldest first."""

@@ -11,7 +11,7 @@ import pytest
 from bot.config.settings import Configuration, Rules, load
 from bot.daemon.live import Live
 from bot.daemon.reload import Diff, Rejected, Reloaded, Reloader, ReloadOutcome, difference
-from bot.digest import compose
+from bot.digest.newsroom import newsroom
 from bot.operators import reloads
 from bot.ports import Ports
 from bot.trials.backtest import Effect, effect
@@ -50,7 +50,7 @@ class World:
             store=self.store,
             offload=self.offload,
             engine=engine,
-            announce=compose.announcer(engine.watchlists),
+            newsroom=newsroom(engine.watchlists),
             clock=lambda: NOW,
         )
         self.reloader = Reloader(Live(ports), first, self.tell, self.adopt, self.weigh)

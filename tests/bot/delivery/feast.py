@@ -37,11 +37,11 @@ def refusals(items: Sequence[tuple[str, str]]) -> list[str]:
         for start in range(0, len(stories), SHOWN):
             window = Window(tuple(DigestItem(each, (match(each),)) for each in stories[start : start + SHOWN]), read=9)
             made = compose.digest(window, chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24")
-            await show([Message.from_json(each.body) for each in made.deliveries])
+            await show([each.body for each in made.deliveries])
             late = [Late("flash", each.to_json(), NOW) for each in flashes[start : start + SHOWN]]
-            late += [Late("daily", each.body, NOW) for each in made.deliveries]
+            late += [Late("daily", each.body.to_json(), NOW) for each in made.deliveries]
             late += [Late("daily", replace(each, brief="").to_json(), NOW) for each in flashes[start : start + 5]]
-            await show([Message.from_json(body) for body in catchup.digest(chat(), late, NOW)])
+            await show(catchup.digest(chat(), late, NOW))
 
     asyncio.run(all_of_them())
     return found + api.violations

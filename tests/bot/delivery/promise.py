@@ -39,7 +39,7 @@ class Promise:
         """A new message; it counts as accepted, so queue it."""
         mark = f"m{len(self.accepted)}"
         brief = f"<b>alerte</b> ⟦{mark}⟧" if lane == "flash" else ""
-        body = Message(f"<b>message</b> &amp; {lane} ⟦{mark}⟧", brief=brief, silent=lane != "flash").to_json()
+        body = Message(f"<b>message</b> &amp; {lane} ⟦{mark}⟧", brief=brief, silent=lane != "flash")
         self.accepted.append(Accepted(key, f"i{mark}", mark))
         return NewDelivery(key, lane, f"i{mark}", body, thread=thread, target=target)
 

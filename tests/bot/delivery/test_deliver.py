@@ -126,7 +126,7 @@ class World:
 
     def put(self, *news: NewDelivery) -> None:
         """Queue these; their body is the text of a message."""
-        made = [replace(each, body=Message(each.body).to_json()) for each in news]
+        made = [replace(each, body=Message(each.body)) for each in news]
         self.store.outbox.enqueue(made, self.now)
 
     async def after(self, wait: timedelta = timedelta()) -> list[tuple[int, str, bool]]:
@@ -254,8 +254,8 @@ async def test_alerts_come_first_in_a_catch_up_each_in_a_line_and_what_is_in_dou
     world.chat.scripts[1] = [Unsure("perdu"), Unsure("perdu")]
     await world.after()
     await world.after(30 * SECOND)
-    alert = Message("<b>tout</b> ce qu'il y a", brief="un & deux").to_json()
-    news = [NewDelivery(chat, "daily", "d1", Message("le digest", silent=True).to_json())]
+    alert = Message("<b>tout</b> ce qu'il y a", brief="un & deux")
+    news = [NewDelivery(chat, "daily", "d1", Message("le digest", silent=True))]
     news += [NewDelivery(chat, "flash", item, alert) for item in ("a8", "a9")]
     world.store.outbox.enqueue([*news, NewDelivery(chat, "edit", "e1", alert, target="a8")], world.now)
     world.store.outbox.freeze(chat, world.now, timedelta(hours=12))

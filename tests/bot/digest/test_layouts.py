@@ -68,7 +68,7 @@ def digest(window: Window, lane: Lane, slot: str, language: str, **changes: Any)
     now = SEEN + timedelta(days=5)
     reader = chat(language=language, **changes)
     made = compose.digest(window, reader, WATCHLISTS, now, (lane,), slot, names={"cirrova": "Cirrova"})
-    return [seen(Message.from_json(each.body)) for each in made.deliveries]
+    return [seen(each.body) for each in made.deliveries]
 
 
 def flash(language: str, manner: Manner = render.PLAINLY, *, subject: bool = True, **changes: Any) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.config.yamlfile import ConfigProblem
 from bot.daemon.reload import Rejected
+from bot.digest.newsroom import newsroom
 from bot.model import Message
 from bot.operators import causes
 from bot.operators.journal import GATHER, Journal
@@ -176,14 +177,14 @@ async def test_after_an_outage_of_telegram_there_is_still_one_message(world: Wor
 
 async def test_what_waits_for_a_return_is_not_folded_with_the_rest(world: World) -> None:
     for number in range(2):
-        world.store.outbox.enqueue([NewDelivery(world.chat.key, "daily", f"d{number}", "{}")], world.now)
+        world.store.outbox.enqueue([NewDelivery(world.chat.key, "daily", f"d{number}", Message("rien"))], world.now)
     world.raise_("blocked")
     world.now += GATHER
     await world.journal.tick()
     world.now += 7 * HOUR
-    found = world.store.outbox.claim(world.now, "run", 9, catch_up=lambda *_: ("rattrapage",))
+    found = world.store.outbox.claim(world.now, "run", 9, catch_up=lambda *_: (Message("rattrapage"),))
     world.store.outbox.sent(found[0].id, 1, world.now)
-    assert {found[0].body, *(each.body for each in world.sends())} >= {"rattrapage"}
+    assert {found[0].body, *(each.body for each in world.sends())} >= {Message("rattrapage").to_json()}
     world.end("blocked")
     assert [lane for lane, _ in await world.turn()] == ["edit"]
 
@@ -262,7 +263,7 @@ async def test_a_silent_source_is_told_in_the_morning_and_when_it_speaks_again(w
         state = claim.state.__class__(claim.state.url, day, "ok", baseline=True)
         over: tuple[NoticeKind, ...] = ("silent",)
         entry = an_entry(str(number), urls=(f"u{number}",))
-        world.store.polls.record(PollRecord(claim, state, day, (entry,), over=over), lambda *_: ())
+        world.store.polls.record(PollRecord(claim, state, day, (entry,), over=over), newsroom({}))
 
     for number in range(40):
         publish(NOW - timedelta(days=50 - number), number)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config.settings import Configuration, Settings, load, settings
+from bot.digest.newsroom import newsroom
 from bot.polling import schedule
 from bot.tools import sources
 from storage import open_store
@@ -54,7 +55,7 @@ def test_a_source_in_difficulty_comes_first_and_says_why(tmp_path: Path) -> None
     for claim in store.feeds.claim_due(NOW, "moi", timedelta(minutes=1), 9):
         failed = claim.feed.id == "muette"
         health = replace(claim.state, health="failing", error="HTTP 500", failures=6) if failed else claim.state
-        store.polls.record(PollRecord(claim, replace(health, due_at=NOW + timedelta(hours=3)), NOW), lambda *_: ())
+        store.polls.record(PollRecord(claim, replace(health, due_at=NOW + timedelta(hours=3)), NOW), newsroom({}))
     store.close()
     first, why, second, count = told(chosen, configuration)
     assert first.startswith("muette")
