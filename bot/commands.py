@@ -293,11 +293,21 @@ def _settings(chosen: Namespace) -> "Settings":
     if "config" in chosen:
         environment["VIGIE_CONFIG"] = str(chosen.config)
     read = settings(environment)
+    _forget_secrets()
     if isinstance(read, Settings):
         for doubt in read.warnings:
             print(f"vigie : attention, {doubt}", file=sys.stderr)
         return read
     raise Stop(WRONG, _lines(read))
+
+
+def _forget_secrets() -> None:
+    """The environment is what every process that we start, and whoever reads /proc, would find them in."""
+    for name in ("VIGIE_TELEGRAM_TOKEN", "VIGIE_APPRISE"):
+        if name in os.environ:
+            from bot.sandbox.kernel import wiped
+
+            wiped(name)
 
 
 def _configuration(read: "Settings") -> "Configuration":
@@ -333,7 +343,9 @@ def _lines(problems: Sequence[object]) -> str:
 def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":
     """Settings and configuration of a command that works for real, its log lines on."""
     from bot import log
+    from bot.sandbox.wall import unreadable
 
+    unreadable()
     read = _settings(chosen)
     secrets = (*((read.token,) if read.token else ()), *(address for _, address in read.elsewhere))
     log.configure(read.log, tuple(secret.reveal() for secret in secrets), read.log_format)

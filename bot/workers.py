@@ -1,21 +1,31 @@
-"""Processes that run a function under limits and can be killed: nothing else stops a loop inside C code."""
+"""Processes that run a function behind a wall and under limits, and can be killed: a loop in C stops for nothing else.
+
+What such a process answers is foreign: it is read by the type that the function declares, and nothing of it ever runs.
+"""
 
 import asyncio
-import math
-import multiprocessing
+import logging
 import os
 import pickle
-import resource
 import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from functools import cache, partial
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, get_type_hints
+
+from bot.sandbox.channel import Channel
+from bot.sandbox.codec import unpacked
+from bot.sandbox.process import OUT_OF_MEMORY, Raised, WorkerHello, program
+from bot.sandbox.wall import WallLayer
 
 T = TypeVar("T")
+log = logging.getLogger("vigie")
 
 KillReason = Literal["time", "memory", "died", "busy", "stopped"]
 
@@ -23,15 +33,16 @@ MEMORY = 1 << 30  # bytes of address space; the worst page that ended took 454 M
 TASKS = 500  # a process is replaced after so many: libxml2 and malloc never give everything back
 QUEUE = 60.0  # seconds a task waits for a free process before it is answered `busy`
 BIRTH = 30.0  # seconds a new process has to start and warm up, on a loaded machine
-_OUT_OF_MEMORY = 77  # exit code of a process that ran out of memory: its heap is not trusted for another task
+_BEGIN = "import sys; sys.path[:] = {path!r}; from bot.sandbox.process import serve; serve({file})"
 
 
 @dataclass(frozen=True, slots=True)
 class Killed:
     """The function was stopped, or never ran.
 
-    `time`: over its CPU or wall limit · `memory`: over the memory limit · `died`: its process ended under it ·
-    `busy`: no process became free in time · `stopped`: we are closing. The first three accuse the arguments.
+    `time`: over its CPU or wall limit · `memory`: over the memory limit · `died`: its process ended under it, or
+    answered what the function cannot · `busy`: no process became free in time, or none could be born · `stopped`: we
+    are closing. The first three accuse the arguments.
     """
 
     reason: KillReason
@@ -40,7 +51,7 @@ class Killed:
 
 @dataclass(frozen=True, slots=True)
 class Crashed:
-    """The function raised, or its arguments or result could not be pickled. `error` is one line."""
+    """The function raised, or its arguments or result are not of kinds that travel. `error` is one line."""
 
     error: str
 
@@ -78,16 +89,26 @@ class Workers:
         for slot in self._slots:
             slot.close()
         await asyncio.to_thread(self._threads.shutdown)
+        for slot in self._slots:
+            slot.bury()
 
-    async def warm(self) -> None:
-        """Returns once a process is ready to work."""
-        await self.run(os.getpid)
+    async def warm(self) -> tuple[WallLayer, ...]:
+        """Returns once a process is ready to work, with the layers of its wall; none where no process can be born."""
+        await self.run(_nothing)
+        return next((slot.layers for slot in self._slots if slot.layers), ())
+
+    @property
+    def unborn(self) -> str | None:
+        """Why no process can be born now, in one line; None while they can."""
+        return next((slot.unborn for slot in self._slots if slot.unborn), None)
 
     async def run(
         self, function: Callable[..., T], *arguments: object, cpu: float = 4.0, wall: float = 8.0
     ) -> T | Killed | Crashed:
-        """The result of `function(*arguments)` in a worker process; everything must be picklable.
+        """The result of `function(*arguments)` in a worker process, as the type that its annotation tells.
 
+        Arguments must be picklable. The result is of the kinds that bot/sandbox/codec.py knows: frozen dataclasses,
+        enumerations, dates, tuples, plain values.
         `cpu` and `wall` are seconds, counted from the moment the function starts. Never raises for what the function
         did. A cancelled call kills its process.
         """
@@ -113,24 +134,63 @@ class Workers:
         return job
 
 
+@cache
+def _answer_type(function: Callable[..., object]) -> Any:
+    """What its annotation tells, or that it raised. Raises where it tells nothing that can be named."""
+    return get_type_hints(function)["return"] | Raised
+
+
+def _nothing() -> None:
+    """A task that only waits for a process."""
+
+
+def _packages() -> tuple[str, ...]:
+    """The folders of every package that is loaded here: what a task may have to import there."""
+    tops = [module for name, module in tuple(sys.modules.items()) if "." not in name]
+    return tuple(str(folder) for module in tops for folder in getattr(module, "__path__", ()))
+
+
+class _Unborn(Exception):
+    """A process could not be started, or is not ours; the text says why, in one line."""
+
+
 class _Slot:
-    """One process and its successors. `start` and `ask` are called from one thread at a time, the others from any."""
+    """One process and its successors. `start` and `ask` are called from one thread at a time, the others from any.
+
+    `layers` are those of the last process that greeted, `unborn` why the last one could not.
+    """
 
     def __init__(self, warm: Callable[[], object] | None, memory: int) -> None:
         self._begin = (warm, memory)
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
         self._tasks = 0
         self._ready = False
         self._closed = False
+        self.layers: tuple[WallLayer, ...] = ()
+        self.unborn: str | None = None
 
     def start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, *self._begin), name="vigie-worker", daemon=True)
-        process.start()
-        theirs.close()
-        self._process, self._tasks, self._ready = process, 0, False
+        """Raises OSError."""
+        program()  # as it is now, for the processes to come
+        ours, theirs = socket.socketpair()
+        begin = _BEGIN.format(path=[os.path.abspath(each) for each in sys.path], file=theirs.fileno())  # noqa: PTH100
+        flags = ("-I", "-B") if sys.dont_write_bytecode else ("-I",)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, and nothing of a stranger's
+                [sys.executable, *flags, "-X", "utf8", "-c", begin],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                cwd="/",
+                env={},  # no token, no password, no proxy
+                pass_fds=(theirs.fileno(),),
+            )
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        self._channel, self._tasks, self._ready = Channel(ours), 0, False
         if self._closed:  # closing came while it was being born
             self.kill()
 
@@ -139,9 +199,10 @@ class _Slot:
     ) -> Any | Killed | Crashed:
         try:
             request = pickle.dumps((function, arguments, cpu))
+            kind = _answer_type(function.func if isinstance(function, partial) else function)
         except Exception as error:
             return Crashed(repr(error)[:200])
-        answer = self._answer(request, wall)
+        answer = self._answer(request, kind, wall)
         self._tasks += 1
         if isinstance(answer, Killed) or self._tasks >= TASKS:
             self._replace()
@@ -155,80 +216,81 @@ class _Slot:
         self._closed = True
         self.kill()
 
-    def _answer(self, request: bytes, wall: float) -> Any:
+    def _answer(self, request: bytes, kind: Any, wall: float) -> Any:
         try:
-            if self._process is None:
-                self.start()
-            pipe, self._ready = self._living(), True
-            pipe.send_bytes(request)
-            return pickle.loads(pipe.recv_bytes()) if pipe.poll(wall) else Killed("time", "wall")  # noqa: S301
+            channel = self._living()
+        except (OSError, EOFError, ValueError, _Unborn) as problem:
+            return self._stillborn(problem)
+        until = time.monotonic() + wall
+        try:
+            channel.send(request, until)
+            answer = unpacked(channel.receive(until), kind)
+        except TimeoutError:
+            return Killed("time", "wall")
         except (OSError, EOFError):
             return self._post_mortem()
+        except ValueError as problem:  # of a process that is no longer ours, or of a bug
+            log.warning("worker answered nonsense", extra={"problem": str(problem)[:200]})
+            return Killed("died", "réponse illisible")
+        return Crashed(_line(answer.error)) if isinstance(answer, Raised) else answer
 
-    def _living(self) -> Connection:
-        assert self._pipe is not None
+    def _living(self) -> Channel:
+        if self._process is None:
+            self.start()
+        assert self._channel is not None
         if not self._ready:
-            if not self._pipe.poll(BIRTH):
-                raise EOFError
-            self._pipe.recv_bytes()
-        return self._pipe
+            until = time.monotonic() + BIRTH
+            self._channel.send(pickle.dumps((*self._begin, _packages())), until)
+            hello: WorkerHello = unpacked(self._channel.receive(until), WorkerHello)
+            if hello.program != program():
+                raise _Unborn("le programme a été remplacé sous Vigie : relancez-la")
+            self._greeted(hello)
+        return self._channel
+
+    def _greeted(self, hello: WorkerHello) -> None:
+        if hello.layers != self.layers and not all(layer.holds for layer in hello.layers):
+            missing: dict[str, object] = {layer.name: layer.said for layer in hello.layers if not layer.holds}
+            log.warning("worker wall incomplete", extra=missing)
+        self._ready, self.layers, self.unborn = True, hello.layers, None
+
+    def _stillborn(self, problem: Exception) -> Killed:
+        if self._closed:
+            return Killed("stopped")
+        said = str(problem) or type(problem).__name__
+        if self.unborn != said:
+            log.critical("no worker can be born", extra={"problem": said})
+        self.unborn = said
+        return Killed("busy", said)
 
     def _post_mortem(self) -> Killed:
         if self._process is None:
             return Killed("died", "no process")
-        self._process.join(1)
-        match self._process.exitcode:
-            case code if code == _OUT_OF_MEMORY:
-                return Killed("memory")
-            case code if code == -signal.SIGXCPU:
-                return Killed("time", "cpu")
-            case code:
-                return Killed("died", f"exit code {code}")
+        try:
+            code = self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            return Killed("died", "silent")
+        if code == OUT_OF_MEMORY:
+            return Killed("memory")
+        return Killed("time", "cpu") if code == -signal.SIGXCPU else Killed("died", f"exit code {code}")
 
-    def _replace(self) -> None:
+    def bury(self) -> None:
+        """Leave nothing behind of the process and its channel."""
         self.kill()
         if self._process is not None:
-            self._process.join()
-            self._process.close()
+            self._process.wait()
             self._process = None
-        if self._pipe is not None:
-            self._pipe.close()
-        if not self._closed:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def _replace(self) -> None:
+        self.bury()
+        if not self._closed and self.unborn is None:
             try:
                 self.start()
             except OSError:  # no memory or no process left now: the next task tries again
                 self._process = None
 
 
-def _serve(pipe: Connection, warm: Callable[[], object] | None, memory: int) -> None:
-    """The worker process: one request after the other until the parent goes away."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if warm is not None:
-        warm()
-    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
-    try:
-        pipe.send_bytes(b"")
-        while True:
-            pipe.send_bytes(_bounded(pipe.recv_bytes()))
-    except (OSError, EOFError):
-        return
-
-
-def _bounded(request: bytes) -> bytes:
-    """The pickled answer. The soft CPU limit moves forward before each task: SIGXCPU ends even a loop in C."""
-    try:
-        function, arguments, cpu = pickle.loads(request)  # noqa: S301 - written by our own parent process
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        _limit_cpu(math.ceil(used.ru_utime + used.ru_stime + cpu))
-        return pickle.dumps(function(*arguments))
-    except MemoryError:
-        os._exit(_OUT_OF_MEMORY)
-    except Exception as error:
-        return pickle.dumps(Crashed(repr(error)[:200]))
-    finally:
-        _limit_cpu(resource.RLIM_INFINITY)
-
-
-def _limit_cpu(seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+def _line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:200])

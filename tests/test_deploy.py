@@ -60,6 +60,13 @@ def test_the_unit_waits_for_what_the_daemon_tells() -> None:
     assert int(re.findall(r"WatchdogSec=(\d+)", unit)[0]) >= 60
 
 
+def test_the_unit_lets_the_reader_build_its_wall_and_leaves_no_core() -> None:
+    unit = (DEPLOY / "vigie.service").read_text("utf-8")
+    allowed = {name for line in re.findall(r"^SystemCallFilter=(.+)$", unit, re.MULTILINE) for name in line.split()}
+    assert {"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "seccomp"} <= allowed
+    assert "\nLimitCORE=0\n" in unit
+
+
 def test_the_container_has_no_right_that_it_does_not_need() -> None:
     service = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["vigie"]
     assert service["read_only"] is True

@@ -23,7 +23,9 @@ from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
 from bot.french import counted, size
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
+from bot.sandbox.wall import LayerName, WallLayer
 from bot.web.fetch import Fetcher
+from bot.workers import Workers
 from storage import StoreError, open_store
 from storage import backup as copies
 from storage.feeds.model import Feed
@@ -38,6 +40,7 @@ ALIKE = 3  # feeds with the same trouble, from which they are told as one
 NAMES, REASONS = 8, 3  # told by name
 
 CheckVerdict = Literal["fine", "doubt", "wrong"]
+_LAYER_NAMES: dict[LayerName, str] = {"privileges": "droits retirés", "landlock": "Landlock", "seccomp": "seccomp"}
 SIGNS: dict[CheckVerdict, str] = {"fine": "✓", "doubt": "!", "wrong": "✗"}
 
 
@@ -82,6 +85,7 @@ async def _checks(settings: Settings, secret: str | None, now: datetime, *, offl
         for check in suggested(settings.database):
             yield check
     yield room(settings.database)
+    yield await wall()
     if secret:
         yield private("Fichier du jeton", Path(secret))
     configuration = load(settings.folder)
@@ -131,6 +135,25 @@ def calendar(now: datetime) -> Check:
     if now < installed - timedelta(days=1):
         return Check("wrong", "Horloge", f"{said}, avant l’installation de Vigie", "réglez l’heure (NTP)")
     return Check("fine", "Horloge", said)
+
+
+async def wall() -> Check:
+    """What stands between who writes a hostile page and this machine (docs/security.md)."""
+    async with Workers() as workers:
+        layers = await workers.warm()
+        why = workers.unborn
+    return walled(layers, why)
+
+
+def walled(layers: Sequence[WallLayer], why: str | None) -> Check:
+    if not layers:
+        return Check("wrong", "Lecteur de pages", f"ne démarre pas ({why})", "réinstallez Vigie, puis relancez-la")
+    told = ", ".join(f"{_LAYER_NAMES[layer.name]} {layer.said}".strip() for layer in layers if layer.holds)
+    missing = [f"{_LAYER_NAMES[layer.name]} ({layer.said})" for layer in layers if not layer.holds]
+    if not missing:
+        return Check("fine", "Mur autour du lecteur de pages", told)
+    advice = "Linux 5.13 ou plus récent, et un conteneur ou une unité qui permet landlock_* : docs/security.md"
+    return Check("doubt", "Mur autour du lecteur de pages", f"il manque {', '.join(missing)}", advice)
 
 
 # --- files ---------------------------------------------------------------------------------------------------------

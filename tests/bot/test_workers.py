@@ -19,6 +19,14 @@ def fail() -> None:
     raise ValueError("cassé")
 
 
+def length(body: bytes) -> int:
+    return len(body)
+
+
+def rest(seconds: float) -> None:
+    time.sleep(seconds)
+
+
 def spin() -> None:
     while True:
         pass
@@ -36,8 +44,16 @@ def vanish() -> None:
     os._exit(9)
 
 
-def unpicklable() -> object:
-    return lambda: None
+def says_nothing_of_its_type(number):
+    return number
+
+
+def answers_code() -> int:
+    return lambda: 4
+
+
+def answers_another_type() -> int:
+    return "quatre"
 
 
 def imported() -> bool:
@@ -52,14 +68,16 @@ async def test_a_function_gives_its_result_and_what_it_raises_comes_back_as_a_va
     async with Workers() as workers:
         assert await workers.run(double, 21) == 42
         assert await workers.run(fail) == Crashed("ValueError('cassé')")
-        assert isinstance(await workers.run(unpicklable), Crashed)
+        assert isinstance(await workers.run(says_nothing_of_its_type, 4), Crashed)
+        assert isinstance(await workers.run(answers_code), Crashed)
+        assert await workers.run(answers_another_type) == Killed("died", "réponse illisible")
         assert isinstance(await workers.run(double, lambda: None), Crashed)
         assert await workers.run(double, 4) == 8
 
 
 async def test_a_large_body_travels():
     async with Workers() as workers:
-        assert await workers.run(len, b"x" * (4 << 20)) == 4 << 20
+        assert await workers.run(length, b"x" * (4 << 20)) == 4 << 20
 
 
 @pytest.mark.parametrize(
@@ -87,9 +105,9 @@ async def test_one_hung_task_among_twenty_costs_only_itself():
 
 async def test_a_task_that_waits_too_long_for_a_process_is_told_so():
     async with Workers(queue=0.05) as workers:
-        while isinstance(await workers.run(os.getpid), Killed):
+        while isinstance(await workers.run(double, 1), Killed):
             pass  # the process is being born
-        first = asyncio.create_task(workers.run(time.sleep, 0.5))
+        first = asyncio.create_task(workers.run(rest, 0.5))
         await asyncio.sleep(0)
         assert await workers.run(double, 1) == Killed("busy")
         await first
@@ -113,6 +131,27 @@ async def test_a_cancelled_call_leaves_a_free_worker():
         with pytest.raises(asyncio.CancelledError):
             await hung
         assert await workers.run(double, 1) == 2
+
+
+async def test_a_process_that_cannot_be_born_accuses_nothing_and_is_told(monkeypatch):
+    async with Workers() as workers:
+        await workers.warm()
+        monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+        await workers.run(vanish)
+        answer = await workers.run(double, 1)
+        assert isinstance(answer, Killed)
+        assert answer.reason == "busy"
+        assert workers.unborn
+        monkeypatch.undo()
+        assert await workers.run(double, 1) == 2
+        assert workers.unborn is None
+
+
+async def test_a_process_of_another_version_reads_nothing(monkeypatch):
+    async with Workers() as workers:
+        monkeypatch.setattr("bot.workers.program", lambda: "celle d'hier")
+        answer = await workers.run(double, 1)
+    assert answer == Killed("busy", "le programme a été remplacé sous Vigie : relancez-la")
 
 
 async def test_each_new_process_is_warmed_before_its_first_task():

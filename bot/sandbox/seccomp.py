@@ -1,0 +1,90 @@
+"""seccomp: the system calls that computing needs, a list of its own for each architecture; every other is refused."""
+
+import ctypes
+import errno
+import os
+import platform
+from collections.abc import Iterator
+
+from bot.sandbox.kernel import PR_SET_SECCOMP, prctl
+
+_FILTER = 2
+_ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x80000000
+_UNKNOWN = 0x00050000 | errno.ENOSYS  # glibc then takes the older call
+_LOAD, _AND, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data; both architectures are little-endian
+_X32 = 0x40000000
+
+# name: (x86_64, aarch64); -1 where it is not known there
+_CALLS = {
+    "access": (21, -1), "brk": (12, 214), "clock_getres": (229, 114), "clock_gettime": (228, 113),
+    "clock_nanosleep": (230, 115), "close": (3, 57), "dup": (32, 23), "exit": (60, 93), "exit_group": (231, 94),
+    "faccessat": (269, 48), "faccessat2": (439, 439), "fstat": (5, 80), "futex": (202, 98), "getcwd": (79, 17),
+    "getdents64": (217, 61), "getegid": (108, 177), "geteuid": (107, 175), "getgid": (104, 176), "getpid": (39, 172),
+    "getppid": (110, 173), "getrandom": (318, 278), "getrlimit": (97, 163), "getrusage": (98, 165),
+    "gettid": (186, 178), "gettimeofday": (96, 169), "getuid": (102, 174), "lseek": (8, 62), "lstat": (6, -1),
+    "madvise": (28, 233), "membarrier": (324, 283), "mincore": (27, 232), "mmap": (9, 222), "mprotect": (10, 226),
+    "mremap": (25, 216), "munmap": (11, 215), "nanosleep": (35, 101), "newfstatat": (262, 79), "poll": (7, -1),
+    "ppoll": (271, 73), "pread64": (17, 67), "pselect6": (270, 72), "read": (0, 63), "readlink": (89, -1),
+    "readlinkat": (267, 78), "readv": (19, 65), "restart_syscall": (219, 128), "rseq": (334, 293),
+    "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139),
+    "sched_getaffinity": (204, 123), "sched_yield": (24, 124), "select": (23, -1), "set_robust_list": (273, 99),
+    "sigaltstack": (131, 132), "stat": (4, -1), "statx": (332, 291), "sysinfo": (99, 179), "time": (201, -1),
+    "times": (100, 153), "uname": (63, 160), "write": (1, 64), "writev": (20, 66),
+}  # fmt: skip
+_MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_THREAD = 0x00010000  # CLONE_THREAD
+_FCNTL = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC: none that sends a signal
+
+Instruction = tuple[int, int, int, int]
+"""Code, jump if true, jump if false, operand."""
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def restrict() -> str:
+    """From now on this thread, and what it starts, computes and reads. Tells for which machine. Raises OSError."""
+    machine = platform.machine()
+    if machine not in _MACHINES:
+        raise OSError(errno.ENOSYS, f"pas de liste pour {machine}")
+    code = b"".join(_bytes(*instruction) for instruction in program(*_MACHINES[machine], os.getpid()))
+    wanted = _Program(len(code) // 8, code)
+    prctl(PR_SET_SECCOMP, _FILTER, ctypes.byref(wanted))
+    return machine
+
+
+def program(column: int, architecture: int, process: int) -> Iterator[Instruction]:
+    """The filter for the calls of one column of the table; `process` is the only one that it may signal."""
+    yield from ((_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL))
+    yield from ((_LOAD, 0, 0, _NUMBER), (_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _REFUSE))
+    for numbers in _CALLS.values():
+        if numbers[column] >= 0:
+            yield from ((_EQUAL, 0, 1, numbers[column]), (_RETURN, 0, 0, _ALLOW))
+    open_, openat, clone, clone3, fcntl, prlimit, tgkill = (
+        (2, 257, 56, 435, 72, 302, 234) if column == 0 else (-1, 56, 220, 435, 25, 261, 131)
+    )
+    if open_ >= 0:
+        yield from _where(open_, 1, _WRITING, (0,))
+    yield from _where(openat, 2, _WRITING, (0,))
+    yield from _where(clone, 0, _THREAD, (_THREAD,))
+    yield from _where(fcntl, 1, None, _FCNTL)
+    yield from _where(prlimit, 0, None, (0,))
+    yield from _where(tgkill, 0, None, (process,))
+    yield from ((_EQUAL, 0, 1, clone3), (_RETURN, 0, 0, _UNKNOWN))
+    yield (_RETURN, 0, 0, _REFUSE)
+
+
+def _where(number: int, argument: int, mask: int | None, values: tuple[int, ...]) -> Iterator[Instruction]:
+    """This call is allowed where one of its arguments, as an int, has one of these values."""
+    masked = [] if mask is None else [(_AND, 0, 0, mask)]
+    accepted = [step for value in values for step in ((_EQUAL, 0, 1, value), (_RETURN, 0, 0, _ALLOW))]
+    body = [(_LOAD, 0, 0, _ARGUMENTS + 8 * argument), *masked, *accepted, (_RETURN, 0, 0, _REFUSE)]
+    yield (_EQUAL, 0, len(body), number)
+    yield from body
+
+
+def _bytes(code: int, true: int, false: int, operand: int) -> bytes:
+    return code.to_bytes(2, "little") + bytes((true, false)) + operand.to_bytes(4, "little")

@@ -1,0 +1,83 @@
+"""The wall around this process: nothing to gain, nothing to read but the program, nobody to call."""
+
+import ctypes
+import os
+import resource
+import sys
+import sysconfig
+import zoneinfo
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bot.sandbox import landlock, seccomp
+from bot.sandbox.kernel import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl, syscall
+
+LayerName = Literal["privileges", "landlock", "seccomp"]
+LAYERS: tuple[LayerName, ...] = ("privileges", "landlock", "seccomp")
+
+_LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")  # what a module of C may still ask for
+_CAPSET = {"x86_64": 126, "aarch64": 91}
+_CAPABILITIES = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
+
+
+@dataclass(frozen=True, slots=True)
+class WallLayer:
+    """One layer of the wall: whether it holds here, and what the system said."""
+
+    name: LayerName
+    holds: bool
+    said: str
+
+
+def build(packages: Iterable[str]) -> tuple[WallLayer, ...]:
+    """Put up every layer that this system offers; `packages` are the folders of our own program.
+
+    The process must not have started a thread. Never raises.
+    """
+    if sys.platform != "linux":
+        return tuple(WallLayer(name, holds=False, said="Linux seulement") for name in LAYERS)
+    _limits()
+    return (
+        _tried("privileges", _no_privileges),
+        _tried("landlock", lambda: f"version {landlock.restrict(_readable(packages))}"),
+        _tried("seccomp", seccomp.restrict),
+    )
+
+
+def unreadable() -> None:
+    """Keep what this process holds in memory out of cores, and from other processes of the same user."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        prctl(PR_SET_DUMPABLE, 0)
+
+
+def _tried(name: LayerName, raise_: Callable[[], str]) -> WallLayer:
+    try:
+        return WallLayer(name, holds=True, said=raise_())
+    except OSError as problem:
+        return WallLayer(name, holds=False, said=problem.strerror or type(problem).__name__)
+
+
+def _limits() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _no_privileges() -> str:
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    prctl(PR_SET_DUMPABLE, 0)
+    head = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0)
+    none = (ctypes.c_uint32 * 6)()
+    if number := _CAPSET.get(os.uname().machine):
+        syscall(number, head, none)
+    return ""
+
+
+def _readable(packages: Iterable[str]) -> Iterator[Path]:
+    """Python, its libraries, our own packages and the time zones: nothing that is anybody's."""
+    places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    places.update(os.path.join(prefix, "lib") for prefix in (sys.prefix, sys.base_prefix))  # noqa: PTH118
+    places.update(packages, _LIBRARIES, zoneinfo.TZPATH)
+    return (Path(place) for place in sorted(places) if Path(place).is_dir())

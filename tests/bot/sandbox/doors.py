@@ -1,0 +1,193 @@
+"""What a parser that was taken over would try: each function says what it got, or raises what the kernel said."""
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+
+def environment() -> str:
+    return repr(dict(os.environ))
+
+
+def read(path: str) -> str:
+    return Path(path).read_bytes()[:200].decode("latin-1")
+
+
+def listed(path: str) -> str:
+    return repr(list(Path(path).iterdir()))
+
+
+def write(path: str) -> str:
+    Path(path).write_text("pris")
+    return "écrit"
+
+
+def append(path: str) -> str:
+    with Path(path).open("a") as file:
+        file.write("pris")
+    return "écrit"
+
+
+def truncate(path: str) -> str:
+    os.truncate(path, 0)
+    return "vidé"
+
+
+def unlink(path: str) -> str:
+    Path(path).unlink()
+    return "effacé"
+
+
+def rename(path: str) -> str:
+    Path(path).rename(f"{path}.pris")
+    return "renommé"
+
+
+def make_folder(path: str) -> str:
+    Path(f"{path}.d").mkdir()
+    return "créé"
+
+
+def make_link(path: str) -> str:
+    Path(f"{path}.l").symlink_to(path)
+    return "créé"
+
+
+def change_mode(path: str) -> str:
+    Path(path).chmod(0o777)
+    return "changé"
+
+
+def connect(port: int) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=2):
+        return "connecté"
+
+
+def listen(_: int) -> str:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        return "à l'écoute"
+
+
+def send_datagram(port: int) -> str:
+    with socket.socket(type=socket.SOCK_DGRAM) as udp:
+        udp.sendto(b"pris", ("127.0.0.1", port))
+        return "envoyé"
+
+
+def open_local(_: int) -> str:
+    with socket.socket(socket.AF_UNIX):
+        return "ouverte"
+
+
+def open_raw(_: int) -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP):
+        return "ouverte"
+
+
+def open_netlink(_: int) -> str:
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW):
+        return "ouverte"
+
+
+def make_pair(_: int) -> str:
+    one, other = socket.socketpair()
+    one.close()
+    other.close()
+    return "créée"
+
+
+def resolve(_: int) -> str:
+    return repr(socket.getaddrinfo("exemple.test", 80))
+
+
+def fork() -> str:
+    if os.fork() == 0:
+        os._exit(0)
+    return "dédoublé"
+
+
+def spawn() -> str:
+    return str(os.posix_spawn("/bin/true", ["true"], {}))
+
+
+def shell() -> str:
+    return subprocess.run(["/bin/echo", "pris"], capture_output=True, text=True, check=True).stdout
+
+
+def execute() -> str:
+    os.execv("/bin/true", ["true"])
+
+
+def kill(process: int) -> str:
+    os.kill(process, signal.SIGCONT)
+    return "signalé"
+
+
+def kill_group(_: int) -> str:
+    os.kill(0, signal.SIGCONT)
+    return "signalé"
+
+
+def change_limits(process: int) -> str:
+    resource.prlimit(process, resource.RLIMIT_NOFILE, (8, 8))
+    return "changées"
+
+
+def more_memory(_: int) -> str:
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))
+    return "relevée"
+
+
+def call(number: int, first: int) -> str:
+    """A bare system call (x86_64)."""
+    library = ctypes.CDLL(None, use_errno=True)
+    answer = library.syscall(ctypes.c_long(number), ctypes.c_long(first), *(ctypes.c_long(0),) * 4)
+    if answer < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return str(answer)
+
+
+def open_files() -> tuple[int, ...]:
+    """Those that were handed to this process."""
+
+    def is_open(file: int) -> bool:
+        try:
+            os.fstat(file)
+        except OSError:
+            return False
+        return True
+
+    return tuple(file for file in range(1024) if is_open(file))
+
+
+def speak() -> str:
+    os.write(2, b"FORGED LINE\n")
+    os.write(1, b"FORGED LINE\n")
+    return "dit"
+
+
+def core_limit() -> tuple[int, int]:
+    return resource.getrlimit(resource.RLIMIT_CORE)
+
+
+def say(message: bytes, then_leave: bool) -> int:
+    """Write to the parent without asking anybody, as code of its own would."""
+    file = max(open_files())
+    os.write(file, message)
+    if then_leave:
+        os._exit(0)
+    while True:
+        pass
+
+
+def late_import() -> str:
+    import colorsys
+    import encodings.shift_jis
+
+    return f"{colorsys.__name__} {encodings.shift_jis.__name__}"

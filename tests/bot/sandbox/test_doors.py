@@ -1,0 +1,235 @@
+"""A parser that was taken over finds every door shut: it reads nothing of ours, writes, calls and starts nothing."""
+
+import errno
+import os
+import pickle
+import platform
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.wall import LAYERS
+from bot.workers import Crashed, Killed, Workers
+from tests.bot.sandbox import doors
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the wall is made of what Linux offers"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+SHUT = tuple(f"{kind}({number}, " for kind in ("PermissionError", "OSError") for number in (errno.EPERM, errno.EACCES))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def behind():
+    """Run one function behind the wall, once the layer that shuts this door holds here."""
+    async with Workers() as workers:
+        layers = {layer.name: layer for layer in await workers.warm()}
+
+        async def run(layer, function, *arguments):
+            if not layers[layer].holds:
+                pytest.skip(f"{layer}: {layers[layer].said}")
+            return await workers.run(function, *arguments, cpu=2.0, wall=2.0)
+
+        yield run
+
+
+@pytest.fixture
+def listener():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.05)
+        yield server
+
+
+def is_shut(answer) -> bool:
+    return isinstance(answer, Crashed) and answer.error.startswith(SHUT)
+
+
+async def test_the_wall_says_which_of_its_layers_hold():
+    async with Workers() as workers:
+        assert [layer.name for layer in await workers.warm()] == list(LAYERS)
+
+
+async def test_it_starts_with_an_empty_environment(monkeypatch, behind):
+    monkeypatch.setenv("VIGIE_TELEGRAM_TOKEN", "123456:never-seen")
+    async with Workers() as workers:
+        seen = await workers.run(doors.environment)
+        memory = await workers.run(doors.read, "/proc/self/environ")
+    assert not any(word in seen for word in ("never-seen", "VIGIE", "HOME"))
+    assert "never-seen" not in str(memory)
+
+
+@pytest.mark.parametrize("name", ["token", "vigie.sqlite", "feeds.yaml", ".netrc"])
+async def test_it_reads_no_file_of_ours(tmp_path, behind, name):
+    (tmp_path / name).write_text("à nous")
+    assert is_shut(await behind("landlock", doors.read, str(tmp_path / name)))
+    assert is_shut(await behind("landlock", doors.listed, str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "/etc/hostname", "/proc/self/maps", "/proc/cpuinfo", "/dev/urandom", "/"]
+)
+async def test_it_reads_no_file_of_the_machine(behind, path):
+    function = doors.listed if path == "/" else doors.read
+    assert is_shut(await behind("landlock", function, path))
+
+
+@pytest.mark.parametrize("name", ["environ", "mem", "maps", "cmdline", "fd/0", "root/etc/passwd", "task"])
+async def test_it_reads_nothing_of_its_parent(behind, name):
+    function = doors.listed if name == "task" else doors.read
+    assert is_shut(await behind("landlock", function, f"/proc/{os.getpid()}/{name}"))
+
+
+@pytest.mark.parametrize("by", ["link", "dots"])
+async def test_no_way_round_leads_to_a_file_of_ours(tmp_path, behind, by):
+    (tmp_path / "token").write_text("à nous")
+    path = tmp_path / "token"
+    if by == "link":
+        (tmp_path / "other").symlink_to(path)
+        path = tmp_path / "other"
+    else:
+        path = Path(f"{os.__file__}/../../../../../../../../../..{path}").parent / "token"
+    answer = await behind("landlock", doors.read, str(path))
+    assert isinstance(answer, Crashed)
+    assert "à nous" not in answer.error
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        doors.write, doors.append, doors.truncate, doors.unlink, doors.rename, doors.make_folder, doors.make_link,
+        doors.change_mode,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("there", [True, False])
+async def test_it_changes_no_file(tmp_path, behind, door, there):
+    path = tmp_path / "file"
+    if there:
+        path.write_text("à nous")
+        path.chmod(0o666)
+    tmp_path.chmod(0o777)
+    answer = await behind("seccomp", door, str(path))
+    assert isinstance(answer, Crashed | Killed)
+    assert [file.name for file in tmp_path.iterdir()] == (["file"] if there else [])
+    assert not there or (path.read_text() == "à nous" and path.stat().st_mode & 0o777 == 0o666)
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        doors.connect, doors.listen, doors.send_datagram, doors.open_local, doors.open_raw, doors.open_netlink,
+        doors.make_pair,
+    ],
+)  # fmt: skip
+async def test_it_calls_nobody(behind, listener, door):
+    assert is_shut(await behind("seccomp", door, listener.getsockname()[1]))
+    with pytest.raises(TimeoutError):
+        listener.accept()
+
+
+async def test_it_resolves_no_name(behind):
+    assert isinstance(await behind("seccomp", doors.resolve, 0), Crashed)
+
+
+@pytest.mark.parametrize("door", [doors.fork, doors.spawn, doors.shell, doors.execute])
+async def test_it_starts_nothing(behind, door):
+    assert is_shut(await behind("seccomp", door))
+
+
+@pytest.mark.parametrize("door", [doors.kill, doors.kill_group, doors.change_limits, doors.more_memory])
+async def test_it_signals_nobody_and_lifts_no_limit(behind, door):
+    answer = await behind("seccomp", door, os.getpid())
+    assert isinstance(answer, Crashed)
+    assert is_shut(answer) or answer.error == "ValueError('not allowed to raise maximum limit')"
+
+
+# Numbers of x86_64
+CALLS = {
+    "socket": 41, "connect": 42, "sendto": 44, "recvfrom": 45, "sendmsg": 46, "socketpair": 53, "clone as fork": 56,
+    "fork": 57, "vfork": 58, "execve": 59, "kill": 62, "ptrace": 101, "setuid": 105, "capset": 126, "prctl": 157,
+    "chroot": 161, "mount": 165, "init_module": 175, "tkill": 200, "tgkill of another": 234, "keyctl": 250,
+    "unshare": 272, "splice": 275, "open_by_handle_at": 304, "setns": 308, "process_vm_readv": 310,
+    "process_vm_writev": 311, "kcmp": 312, "finit_module": 313, "memfd_create": 319, "bpf": 321, "execveat": 322,
+    "userfaultfd": 323, "perf_event_open": 298, "pidfd_send_signal": 424, "io_uring_setup": 425, "open_tree": 428,
+    "fsopen": 430, "pidfd_open": 434, "openat2": 437, "pidfd_getfd": 438, "landlock_create_ruleset": 444,
+    "shmget": 29, "msgget": 68, "memfd_secret": 447, "socket of x32": 0x40000029, "a call of tomorrow": 999,
+}  # fmt: skip
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers are those of x86_64")
+@pytest.mark.parametrize("name", CALLS)
+async def test_a_call_that_computing_does_not_need_is_refused(behind, name):
+    assert is_shut(await behind("seccomp", doors.call, CALLS[name], 0))
+
+
+async def test_it_holds_one_end_of_one_socket_and_three_that_lead_nowhere(behind):
+    held = await behind("seccomp", doors.open_files)
+    assert held[:3] == (0, 1, 2)
+    assert len(held) == 4
+
+
+async def test_it_writes_no_line_of_the_log(behind, capfd):
+    assert await behind("seccomp", doors.speak) == "dit"
+    assert "FORGED" not in "".join(capfd.readouterr())
+
+
+async def test_it_leaves_no_core(behind):
+    assert await behind("seccomp", doors.core_limit) == (0, 0)
+
+
+async def test_what_python_loads_late_still_loads(behind):
+    assert await behind("landlock", doors.late_import) == "colorsys encodings.shift_jis"
+
+
+# --- the answer itself ---------------------------------------------------------------------------------------------
+LOOTED = Path(tempfile.gettempdir()) / "vigie-was-here"
+
+
+class Loot:
+    def __reduce__(self):
+        return os.system, (f"touch {LOOTED}",)
+
+
+def framed(body: bytes) -> bytes:
+    return len(body).to_bytes(8) + body
+
+
+NONSENSE = {
+    "code to unpickle": framed(pickle.dumps(Loot())),
+    "nothing in it": framed(b""),
+    "no JSON": framed((3).to_bytes(8) + b"{{{"),
+    "another type": framed((3).to_bytes(8) + b'"4"'),
+    "a class nobody declared": framed((16).to_bytes(8) + b'{"Settings":[1]}'),
+    "too deep": framed((200_000).to_bytes(8) + b"[" * 200_000),
+    "a number without end": framed((6000).to_bytes(8) + b"9" * 6000),
+    "no number": framed((3).to_bytes(8) + b"NaN"),
+    "a length that lies": framed((1 << 40).to_bytes(8) + b"4"),
+    "too long": (1 << 50).to_bytes(8),
+    "half a message": (1 << 10).to_bytes(8) + b"4",
+    "half a length": b"\0\0\0",
+}
+
+
+@pytest.mark.parametrize("name", NONSENSE)
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_an_answer_is_data_or_it_is_nothing(name, leaves):
+    async with Workers() as workers:
+        await workers.warm()
+        answer = await workers.run(doors.say, NONSENSE[name], leaves, cpu=1.0, wall=1.0)
+        assert isinstance(answer, Killed)
+        assert await workers.run(doors.core_limit) == (0, 0)
+    assert not LOOTED.exists()
+
+
+async def test_a_second_answer_is_not_taken_for_that_of_the_next_task():
+    async with Workers() as workers:
+        await workers.warm()
+        two = framed((1).to_bytes(8) + b"4") * 2
+        first = await workers.run(doors.say, two, False, cpu=1.0, wall=1.0)
+        second = await workers.run(doors.core_limit)
+    assert first == 4
+    assert second == (0, 0) or isinstance(second, Killed)
