@@ -1,11 +1,10 @@
 """JSON Feed (versions 1 and 1.1), which feedparser does not read."""
 
-import json
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from bot.feeds import dates, plain_text
+from bot.feeds import dates, loose_json, plain_text
 from bot.model import Entry, Failed, Why
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_NAME = 1000, 300_000, 200
@@ -28,9 +27,8 @@ class JsonFeed:
 
 def parse(text: str, zone: tzinfo = dates.PARIS) -> JsonFeed | Failed:
     """The items of a JSON Feed, in its order; a value of a wrong type counts as absent. `zone`: see `dates.read`."""
-    try:
-        read = json.loads(text)
-    except (ValueError, RecursionError):
+    read = next(iter(loose_json.values(text)), None)
+    if read is None:
         return Failed(Why.UNPARSABLE, "JSON cassé")
     if not isinstance(read, dict) or not isinstance(read.get("items"), list):
         return Failed(Why.NOT_A_FEED, "du JSON qui n'est pas un JSON Feed")

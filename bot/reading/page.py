@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
+from bot.feeds import charset
 from bot.reading import text as characters
 from bot.reading import walls
 from bot.web import robots
@@ -108,7 +109,7 @@ def read_page(body: bytes, content_type: str = "", summary: str = "", terms: Ter
         return Page(problem="not_html", size=len(body))
     if len(body) > LIMIT or body.count(b"<") > TAGS:
         return Page(problem="too_big", size=len(body))
-    source, repaired = characters.decode(body, content_type)
+    source, repaired = charset.decode(body, content_type)
     if characters.is_binary(source):
         return Page(problem="not_html", size=len(body))
     source = characters.unscrambled(source)

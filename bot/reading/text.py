@@ -1,4 +1,4 @@
-"""From bytes or damaged characters to text that terms can be found in. Pure."""
+"""From damaged characters to text that terms can be found in. Pure."""
 
 import re
 import unicodedata
@@ -9,9 +9,6 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\u0080-\u009f]")
 _TABLE_RULE = re.compile(r"^[ \t]*\|[ \t|:-]*-[ \t|:-]*\|?[ \t]*$", re.MULTILINE)
 _TABLE_ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w:.-]{1,40})", re.IGNORECASE)
-_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE)
-_CP1252 = {"iso-8859-1", "iso8859-1", "latin-1", "latin1", "l1", "us-ascii", "ascii", "windows-1252"}
 
 
 def _decoded(codec: str) -> dict[str, int]:
@@ -25,22 +22,6 @@ _CONTINUATION = "".join({char for codec in _CODECS for char, code in codec.items
 _LEADS = "ÃÂĂĹ"  # looked for one by one: a class of letters takes ten times as long over a whole page
 _MARK = re.compile(f"[{_LEADS}â][{re.escape(_CONTINUATION)}]")
 _QUOTES = re.compile(f"â[{re.escape(_CONTINUATION)}]")
-
-
-def decode(body: bytes, content_type: str = "") -> tuple[str, bool]:
-    """The text of an HTML page, and whether a few bad bytes had to be replaced.
-
-    Content goes before labels: what reads as UTF-8 is UTF-8, whatever it claims.
-    """
-    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return body.decode("utf-16", "replace"), False
-    if (wide := _utf16(body)) is not None:
-        return wide, False
-    body = body.removeprefix(b"\xef\xbb\xbf")
-    try:
-        return body.decode(), False
-    except UnicodeDecodeError:
-        return _not_quite_utf8(body, _labels(body, content_type))
 
 
 def is_binary(text: str) -> bool:
@@ -76,39 +57,6 @@ def without_pipes(text: str) -> str:
     """Table rows as words: a phrase that crosses a cell border is found again."""
     text = _TABLE_RULE.sub("", text)
     return _TABLE_ROW.sub(lambda row: row[0].replace("|", " "), text)
-
-
-def _utf16(body: bytes) -> str | None:
-    if body.count(0) * 10 <= len(body):
-        return None
-    codec = "utf-16-le" if body[1:200:2].count(0) >= body[0:200:2].count(0) else "utf-16-be"
-    try:
-        text = body.decode(codec)
-    except UnicodeDecodeError:
-        return None
-    return text if "<" in text[:1000] else None
-
-
-def _labels(body: bytes, content_type: str) -> list[str]:
-    http, meta = _HTTP_CHARSET.search(content_type), _META_CHARSET.search(body[:4096])
-    labels = [http[1].lower()] if http else []
-    return labels + ([meta[1].decode("ascii", "replace").lower()] if meta else [])
-
-
-def _not_quite_utf8(body: bytes, labels: list[str]) -> tuple[str, bool]:
-    text = body.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    foreign = len(body) - len(body.translate(None, bytes(range(0x80, 0x100))))
-    if bad * 20 <= foreign and (not labels or labels[0] in {"utf-8", "utf8"}):
-        return text, True
-    for label in labels:
-        if label in _CP1252 or label in {"utf-8", "utf8"}:
-            continue
-        try:
-            return body.decode(label, "replace"), False
-        except (LookupError, ValueError):
-            continue
-    return body.decode("latin-1").translate(_C1), False
 
 
 def _repaired(line: str) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.text import decode, normalise, one_line, without_pipes
+from bot.feeds.charset import decode
+from bot.reading.text import normalise, one_line, without_pipes
 
 FRENCH = "L’œuvre protégée « déjà » coûte 3 € à Orléans, où l’été"
 

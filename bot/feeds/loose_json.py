@@ -1,0 +1,75 @@
+"""The one reader of JSON that came from outside: what a hand or a template spoilt is mended, and nothing is guessed."""
+
+import json
+import re
+from typing import Any
+
+_OUTSIDE = re.compile(
+    r"""(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[}\]]))|(?P<text>")|[^"/<,\-\]]+|.""",
+    re.DOTALL,
+)
+_INSIDE = re.compile(r'[^"\\]+|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt]|(?P<escape>\\.?)|(?P<end>")', re.DOTALL)
+_CLOSES = re.compile(r"\s*(?:[,:}\]]|\Z)")
+_BETWEEN = " \t\r\n;,"
+
+
+def values(text: str) -> list[Any]:
+    """The values that stand in `text` one after the other, usually one; empty where it is no JSON.
+
+    Borne: raw line feeds and tabs in strings, comments, CDATA marks, a comma or semicolon too many, wrong escapes, a
+    bare quote in a string. Not borne: what was cut, since half a text would be taken for the whole.
+    """
+    text = text.lstrip("\ufeff")
+    found = _values(text)
+    return (_values(_mended(text)) or []) if found is None else found
+
+
+def _values(text: str) -> list[Any] | None:
+    decoder = json.JSONDecoder(strict=False)
+    found: list[Any] = []
+    position = _skip(text, 0)
+    try:
+        while position < len(text):
+            value, position = decoder.raw_decode(text, position)
+            found.append(value)
+            position = _skip(text, position)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _skip(text: str, position: int) -> int:
+    while position < len(text) and text[position] in _BETWEEN:
+        position += 1
+    return position
+
+
+def _mended(text: str) -> str:
+    parts: list[str] = []
+    position = 0
+    while position < len(text):
+        token = _OUTSIDE.match(text, position)
+        assert token is not None, "anything is at least one character"
+        position = token.end()
+        if token["block"]:
+            end = text.find("*/", position)
+            position = end + 2 if end >= 0 else len(text)  # one that never ends hides what follows
+        elif token["text"]:
+            position = _string(text, position, parts)
+        elif token["comment"] is None and token["comma"] is None:
+            parts.append(token[0])
+    return "".join(parts)
+
+
+def _string(text: str, position: int, parts: list[str]) -> int:
+    """Append the string that begins here, and give where it ends: at a quote before what may follow a string."""
+    parts.append('"')
+    while position < len(text):
+        token = _INSIDE.match(text, position)
+        assert token is not None, "anything is at least one character"
+        position = token.end()
+        if token["end"] and _CLOSES.match(text, position):
+            break
+        parts.append('\\"' if token["end"] else (token[0][1:] if token["escape"] else token[0]))
+    parts.append('"')
+    return position
