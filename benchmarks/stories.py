@@ -254,8 +254,8 @@ def told(lines: Sequence[dict[str, Any]], engine: Engine, without: Sequence[Part
     with TemporaryDirectory() as folder:
         ledger = Ledger(Path(folder) / "base", grouping.Grouper(parameters), durable=False)
         read = (
-            Line(json.dumps(each["id"]), grouping.traits(article_of(each), engine, parameters), each["title"],
-                 published=moment_of(each["published"], NOW))
+            Line(json.dumps(each["id"]), grouping.traits(engine.scan(article_of(each)), engine, parameters),
+                 each["title"], published=moment_of(each["published"], NOW))
             for each in lines
         )  # fmt: skip
         for filed in ledger.file(read):
@@ -306,7 +306,7 @@ def notifications(lines: Sequence[dict[str, Any]], engine: Engine) -> None:
             reading = ArticleText(article.title, article.summary, "", article.url, (article.url,), published=now)
             entry = EntryRecord(
                 EntryKey(each["id"], each["id"], (article.url,)), Standing("new"), reading, (match,),
-                traits=grouping.traits(article, engine, Grouping()),
+                traits=grouping.traits(engine.scan(article), engine, Grouping()),
             )  # fmt: skip
             claims = store.feeds.claim_all(now, "bench", timedelta(minutes=1))
             mine = next(claim for claim in claims if claim.feed.id == grouping.host(article.url))

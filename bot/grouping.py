@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.web import urls
 from matchers import duplicates, stories
-from matchers.engine import Engine
+from matchers.engine import Engine, Scan
 from matchers.grouping import (
     Candidate,
     Copied,
@@ -56,13 +56,14 @@ class Grouper:
         return stories.placed(traits, vector, at, frequencies, candidates, self.grouping)
 
 
-def traits(article: Article, engine: Engine, grouping: Grouping) -> Traits:
+def traits(scan: Scan, engine: Engine, grouping: Grouping) -> Traits:
     """What grouping must know of an article. Takes time on a long text: call it outside of the store's thread."""
+    article = scan.page.article
     lead = article.summary or article.text
     return Traits(
         host(article.url),
         duplicates.read(article.title, article.summary, article.text, grouping),
-        stories.read(article.title, lead, named(article.title, lead, engine, grouping), grouping),
+        stories.read(article.title, lead, named(scan, engine, grouping), grouping),
         urls.aggregator(article.url),
     )
 
@@ -72,14 +73,13 @@ def alone(article: Article) -> Traits:
     return Traits(host(article.url), SketchedText(), Topic())
 
 
-def named(title: str, lead: str, engine: Engine, grouping: Grouping) -> tuple[stories.Named, ...]:
+def named(scan: Scan, engine: Engine, grouping: Grouping) -> tuple[stories.Named, ...]:
     """The entities of title and lead, with their places."""
-    reading = engine.read(Article(title=title, summary=lead[: grouping.lead]))
     found = []
-    for entity, spans in reading.recognised.seen.items():
+    for entity, spans in engine.named_first(scan, grouping.lead).items():
         actor = engine.entities[entity].kind in ACTORS
         for span in spans:
-            field, start, end = reading.page.place(span)
+            field, start, end = scan.page.place(span)
             found.append(stories.Named(entity, field == "title", start, end, actor))
     return tuple(sorted(found, key=lambda each: (not each.title, each.start, each.entity)))
 

@@ -25,6 +25,7 @@ def survey(engine: Engine, articles: Iterable[Article], days: int) -> Archive:
     watchlists: Counter[str] = Counter()
     for article in articles:
         count += 1
-        terms.update(engine.terms[term].written for term in engine.read(article).present)
-        watchlists.update(match.watchlist for match in engine.match(article))
+        scan = engine.scan(article)
+        terms.update(engine.terms[term].written for term in engine.understand(scan).present)
+        watchlists.update(match.watchlist for match in engine.matches(scan))
     return Archive(count, days, dict(terms), dict(watchlists))

@@ -64,6 +64,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """An article passed once through the automaton, steps 1 to 4. All the rest is worked out from it."""
+
+    page: Layout
+    sightings: Sightings
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """An article read once: what was seen in it and refused, before any watchlist.
 
@@ -124,10 +132,13 @@ class Engine:
 
     def match(self, article: Article, only: frozenset[str] | None = None) -> tuple[Match, ...]:
         """The watchlists that match, by score descending, then id. `only`: the ids to consider, None for all."""
-        page, sightings = self._sight(article)
-        if not self._eager and self._opening.isdisjoint(sightings.seen):  # most articles end here
+        return self.matches(self.scan(article), only)
+
+    def matches(self, scan: Scan, only: frozenset[str] | None = None) -> tuple[Match, ...]:
+        """`match`, for an article that was passed through the automaton already."""
+        if not self._eager and self._opening.isdisjoint(scan.sightings.seen):  # most articles end here
             return ()
-        reading = self._understand(page, sightings)
+        reading = self.understand(scan)
         matches = []
         for name in self.candidates(reading):
             if (only is None or name in only) and self._may_hold(reading, name):
@@ -138,18 +149,20 @@ class Engine:
 
     def read(self, article: Article) -> Reading:
         """The one pass: steps 1 to 6. Regular expressions are looked for when a watchlist needs them."""
-        return self._understand(*self._sight(article))
+        return self.understand(self.scan(article))
 
-    def _sight(self, article: Article) -> tuple[Layout, Sightings]:
+    def scan(self, article: Article) -> Scan:
         """Steps 1 to 4."""
         page = lay_out(article)
-        return page, sight(page, self._automaton.find(page), self._uses)
+        return Scan(page, sight(page, self._automaton.find(page), self._uses))
 
-    def _understand(self, page: Layout, sightings: Sightings) -> Reading:
+    def understand(self, scan: Scan) -> Reading:
         """Steps 5 and 6, and what they leave of each term."""
+        page, seen = scan.page, scan.sightings.seen
+        sightings = Sightings(dict(seen), scan.sightings.refused)  # regular expressions join these, not the scan
         recognised = recognise(page, sightings, self.entities, self._roles)
         present: dict[int, Sequence[Span]] = {}
-        for surface, spans in sightings.seen.items():
+        for surface, spans in seen.items():
             for term in self._by_surface.get(surface, ()):
                 present[term] = spans
         for entity, spans in recognised.seen.items():
@@ -158,6 +171,18 @@ class Engine:
         for term in [term for term in self._titled if term in present]:
             self._keep_title(page, present, term)
         return Reading(page, sightings, recognised, present)
+
+    def named_first(self, scan: Scan, lead: int) -> Mapping[str, Sequence[Span]]:
+        """The entities that title and lead name, told by these two alone: no context further down vouches for a name.
+
+        The lead is the summary, else the text, to so many characters of it.
+        """
+        page, field = scan.page, 1 if scan.page.article.summary else 2
+        told = Sightings()
+        for surface, spans in scan.sightings.seen.items():
+            if surface in self._roles:
+                told.seen[surface] = [span for span in spans if _is_first(page, span, field, lead)]
+        return recognise(page.read_as_one(), told, self.entities, self._roles).seen
 
     def _may_hold(self, reading: Reading, name: str) -> bool:
         plan = self.plans[name]
@@ -282,6 +307,12 @@ def _place(hit: Hit) -> tuple[int, int, int, str]:
 
 def _in_title(page: Layout, term: CompiledTerm, spans: Sequence[Span]) -> Sequence[Span]:
     return [span for span in spans if page.field_of(span[0]) == 0] if term.title_only else spans
+
+
+def _is_first(page: Layout, span: Span, field: int, lead: int) -> bool:
+    """Does it stand in the title, or within so many characters of this field?"""
+    index = page.field_of(span[0])
+    return index == 0 or (index == field and page.place(span)[2] <= lead)
 
 
 def _shared(present: Mapping[int, object], wanted: Mapping[int, object]) -> list[int]:

@@ -101,10 +101,11 @@ class WatchlistAnswer:
 # --- why it matched ------------------------------------------------------------------------------------------------
 def explain(engine: Engine, article: Article) -> tuple[Explanation, ...]:
     """Every watchlist that matches, best first, with the quotes behind each point."""
-    matches = engine.match(article)
+    scan = engine.scan(article)
+    matches = engine.matches(scan)
     if not matches:
         return ()
-    reading = engine.read(article)
+    reading = engine.understand(scan)
     return tuple(_explanation(engine, reading, match) for match in matches)
 
 

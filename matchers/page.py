@@ -1,7 +1,7 @@
 """An article laid out for one pass: its three fields folded into one haystack, and the way back from it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from matchers.model import FIELDS, Article, Field
@@ -67,6 +67,10 @@ class Layout:
     def read_together(self, one: Span, other: Span) -> bool:
         """Does a reader see both at once: in one field, or in the title and the summary?"""
         return (one[0] < self.begins[2]) is (other[0] < self.begins[2])
+
+    def read_as_one(self) -> "Layout":
+        """The same, all of it read together."""
+        return replace(self, begins=(*self.begins[:2], len(self.haystack)))
 
     def is_shouted(self, index: int) -> bool:
         """Is this field written in capitals? Asked for exact terms only, so worked out once, when asked."""

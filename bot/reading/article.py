@@ -3,13 +3,13 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot import grouping
 from bot.model import Entry
 from bot.ports import Ports
 from bot.reading.visit import Round
-from matchers.grouping import Traits
+from matchers.engine import Engine
+from matchers.grouping import Grouping, Traits
 from matchers.model import Article, Match
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Standing, StoredArticle
 from storage.feeds.model import Feed, TextPolicy
@@ -85,9 +85,14 @@ def kept_of(reading: ArticleText, ports: Ports) -> ArticleText:
 
 async def judged(reading: ArticleText, feed: str, ports: Ports, *, dedup: bool) -> tuple[tuple[Match, ...], Traits]:
     """What matches an article, and what it goes together with others by: nothing, without `dedup`."""
-    article, engine, parameters = article_of(reading, feed), ports.engine, ports.newsroom.judge.grouping
-    made = partial(grouping.traits, article, engine, parameters) if dedup else partial(grouping.alone, article)
-    return await asyncio.to_thread(engine.match, article), await asyncio.to_thread(made)
+    parameters = ports.newsroom.judge.grouping if dedup else None
+    return await asyncio.to_thread(_judged, article_of(reading, feed), ports.engine, parameters)
+
+
+def _judged(article: Article, engine: Engine, parameters: Grouping | None) -> tuple[tuple[Match, ...], Traits]:
+    scan = engine.scan(article)
+    traits = grouping.alone(article) if parameters is None else grouping.traits(scan, engine, parameters)
+    return engine.matches(scan), traits
 
 
 def article_of(reading: ArticleText, feed: str = "") -> Article:

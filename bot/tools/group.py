@@ -67,7 +67,7 @@ class _LineReader:
         article = Article(title=title, summary=summary, text=text, url=url)
         return Line(
             name=name,
-            traits=grouping.traits(article, self._engine, self._grouping),
+            traits=grouping.traits(self._engine.scan(article), self._engine, self._grouping),
             title=title,
             url=url,
             url_keys=urls.url_keys(url) if urls.is_page(url) else (),

@@ -77,7 +77,7 @@ class World:
 def an_entry(title: str, text: str, summary: str, url: str, key: str) -> EntryRecord:
     article = Article(title=title, summary=summary, text=text, url=url)
     reading = ArticleText(title, summary, text, url, (url,), published=NOW - timedelta(hours=1), source="page")
-    traits = grouping.traits(article, ENGINE, Grouping())
+    traits = grouping.traits(ENGINE.scan(article), ENGINE, Grouping())
     matches = ENGINE.match(article)
     return EntryRecord(EntryKey(key, title + text, (url,)), Standing("new"), reading, matches, traits=traits)
 

@@ -1,0 +1,54 @@
+"""An article passes through the automaton once: what it matches and what it goes together by both come of that."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import grouping
+from bot.reading import article
+from matchers.automaton import Automaton
+from matchers.engine import compile_engine
+from matchers.grouping import Grouping
+from matchers.model import Article
+from storage.articles.model import ArticleText
+from tests.matchers.builders import entities, watchlist
+
+LISTS = {"a": watchlist(any=["SecNumCloud", "@bleu"]), "b": watchlist(all=["@orange", "regex:cloud[s]"])}
+ENGINE = compile_engine(LISTS, entities())
+WORDS = st.sampled_from(
+    ("Bleu", "Les Bleus", "Capgemini", "cloud", "Orange", "ORANGE", "vigilance orange", "opérateur", "SNDS", "PDS",
+     "Microsoft 365", "souveraineté", "SecNumCloud", "Orange\u00a0Business", "hé\u0301bergeur", ".", "«", "et", "de")
+)  # fmt: skip
+PROSE = st.lists(WORDS, max_size=12).map(" ".join)
+
+
+async def test_an_article_that_is_polled_passes_through_the_automaton_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    passes: list[Any] = []
+    find = Automaton.find
+    monkeypatch.setattr(Automaton, "find", lambda self, page: passes.append(page) or find(self, page))
+    reading = ArticleText("SecNumCloud", "Orange, opérateur.", "Nos clouds, là.", "https://site.example/1")
+    ports: Any = SimpleNamespace(engine=ENGINE, newsroom=SimpleNamespace(judge=grouping.Grouper()))
+    matches, traits = await article.judged(reading, "Le Fil", ports, dedup=True)
+    assert ({each.watchlist for each in matches}, traits.host) == ({"a", "b"}, "site.example")
+    assert len(passes) == 1
+
+
+@given(PROSE, PROSE, PROSE)
+def test_title_and_lead_name_what_they_would_by_themselves(title: str, summary: str, text: str) -> None:
+    scan = ENGINE.scan(Article(title=title, summary=summary, text=text))
+    ENGINE.matches(scan)
+    alone = ENGINE.scan(Article(title=title, summary=summary or text))
+    assert grouping.named(scan, ENGINE, Grouping()) == grouping.named(alone, ENGINE, Grouping())
+    apart = ENGINE.understand(alone)
+    assert {each.entity for each in grouping.named(scan, ENGINE, Grouping())} == apart.recognised.seen.keys()
+
+
+@given(PROSE, PROSE, PROSE)
+def test_to_match_changes_nothing_of_what_was_seen(title: str, summary: str, text: str) -> None:
+    said = Article(title=title, summary=summary, text=text)
+    scan = ENGINE.scan(said)
+    assert ENGINE.matches(scan) == ENGINE.matches(scan) == ENGINE.match(said)
+    assert ENGINE.understand(scan) == ENGINE.read(said)
