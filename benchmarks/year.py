@@ -35,7 +35,6 @@ from bot.polling import schedule
 from storage import Store, open_store
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord
 from storage.chats.model import Choices, NewDelivery
-from storage.chats.outbox import ASIDE
 from storage.feeds.model import Claim
 from storage.ids import ChatKey, FeedId
 from storage.schema import chat, delivery, held_topic
@@ -328,7 +327,7 @@ class Year(World):
                 # Notes to whoever runs Vigie may read the same
                 assert seen, row
                 assert seen <= 1 + row.doubts or row.item.startswith("n"), (row, seen)
-                if row.doubts < ASIDE and row.lane != "catchup":
+                if row.lane != "catchup":
                     place = min(first[each.chat, reading] for reading in each.readings if posts[each.chat, reading])
                     came[row.chat_id, row.thread, row.lane].append((number, place))
             elif row.state == "muted" and each.lane != "edit":

@@ -31,8 +31,10 @@ from bot.delivery.chat import CommandMenu
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import Paced
+from bot.delivery.witness import Witness
 from bot.digest import render
 from bot.messages.deep_links import KEY, Links
+from bot.model import Incoming
 from bot.operators.journal import Journal
 from bot.operators.review import send_review
 from bot.operators.self_check import ailing
@@ -51,7 +53,14 @@ PREVIEW = 5  # articles shown after a first reading
 
 
 # --- what talks and listens ------------------------------------------------------------------------------------
-def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Settings, stack: AsyncExitStack) -> None:
+def _listen(
+    telegram: "Telegram",
+    voice: Paced,
+    witness: Witness,
+    reloader: Reloader,
+    settings: Settings,
+    stack: AsyncExitStack,
+) -> None:
     """Answer what people say."""
     from bot.conversation import menus
     from bot.conversation.handlers import Conversation
@@ -75,8 +84,21 @@ def _listen(telegram: "Telegram", voice: Paced, reloader: Reloader, settings: Se
         lambda: live.ports.engine,
         made.links,
     )
-    telegram.listen(talk.handle)
+
+    async def heard(incoming: Incoming) -> None:
+        if incoming.message is not None:
+            await witness.came(incoming.chat, incoming.message)
+        await talk.handle(incoming)
+
+    telegram.listen(heard)
     background(_publish(telegram, made, menus.commands()), "menus", stack)
+
+
+async def _courier(made: Ports, settings: Settings, out: Channels) -> Courier:
+    others = bool(out.elsewhere)
+    return await courier_to(
+        made, out.messenger, out.pacer, probe=settings.probe, bot=out.bot, console=out.console, elsewhere=others
+    )
 
 
 async def _introduce(live: Live, out: Channels) -> None:
@@ -172,15 +194,22 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             live = Live(made)
             out = await outlets(settings, stack, made.clock)
             await _introduce(live, out)
-            voice = Paced(out.messenger, out.pacer)
+            witness = Witness(made.store.proof, made.offload, made.clock)
+            voice = Paced(out.messenger, out.pacer, witness)
             courier = await courier_to(
-                made, out.messenger, out.pacer, console=out.console, elsewhere=bool(out.elsewhere)
+                made,
+                out.messenger,
+                out.pacer,
+                probe=settings.probe,
+                bot=out.bot,
+                console=out.console,
+                elsewhere=bool(out.elsewhere),
             )
             ails = partial(ailing, settings.database, lambda: courier.token_dead)
             journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
             reloader = _reloader(settings, live, configuration, out, journal)
             if out.telegram is not None:
-                _listen(out.telegram, voice, reloader, settings, stack)
+                _listen(out.telegram, voice, witness, reloader, settings, stack)
             await settle(live, out)
             rounds = Rounds(live)
             table = jobs(live, rounds, courier, journal, settings.keep, console=out.console)
@@ -214,7 +243,13 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             await _introduce(live, out)
             await settle(live, out)
             courier = await courier_to(
-                made, out.messenger, out.pacer, console=out.console, elsewhere=bool(out.elsewhere)
+                made,
+                out.messenger,
+                out.pacer,
+                probe=settings.probe,
+                bot=out.bot,
+                console=out.console,
+                elsewhere=bool(out.elsewhere),
             )
             rounds, started = Rounds(live), made.clock()
             await rounds.all(everything=everything)

@@ -96,6 +96,11 @@ def offers(connection: Connection) -> None:
     _run(connection, "ALTER TABLE chat ADD COLUMN commands VARCHAR;")
 
 
+def proof(connection: Connection) -> None:
+    """The numbers that messages bear, so that one in doubt can be looked for."""
+    _run(connection, _PROOF)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -739,6 +744,29 @@ CREATE TABLE ticket (
 CREATE INDEX ticket_until ON ticket (until);
 """
 
+_PROOF = """
+ALTER TABLE delivery ADD COLUMN called_at BIGINT;
+ALTER TABLE delivery ADD COLUMN floor BIGINT;
+ALTER TABLE delivery ADD COLUMN looks INTEGER;
+CREATE TABLE known_message (
+    scope INTEGER NOT NULL,
+    message_id BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (scope, message_id)
+) WITHOUT ROWID;
+CREATE TABLE open_reply (
+    id INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+CREATE INDEX open_reply_chat ON open_reply (chat_id);
+INSERT OR IGNORE INTO known_message
+    SELECT CASE WHEN chat.kind IN ('private', 'group') THEN 0 ELSE chat.id END, max(message_id), max(settled_at)
+    FROM delivery JOIN chat ON chat.id = chat_id WHERE message_id IS NOT NULL GROUP BY 1;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -759,5 +787,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     tickets,
     doubts,
     offers,
+    proof,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

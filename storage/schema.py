@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     TypeDecorator,
@@ -401,6 +402,11 @@ delivery = Table(
     Column("error", AnyText),
     Column("queued_at", Instant, nullable=False),
     Column("settled_at", Instant),
+    # of the last call: when it was made, and the last number then known in the sequence of its chat
+    Column("called_at", Instant),
+    Column("floor", BigInteger),
+    # how often it was looked for since that call, whose answer was lost; NULL: there is nothing to look for
+    Column("looks", Integer),
     UniqueConstraint("chat_id", "thread", "item", "part"),
     Index("delivery_state", "state", "chat_id", "rank", "id"),
     Index("delivery_lane", "lane", "queued_at", "chat_id"),
@@ -409,6 +415,26 @@ delivery = Table(
     Index("delivery_settled", "settled_at"),
     Index("delivery_doubts", "doubts", sqlite_where=text("doubts > 0")),
     sqlite_autoincrement=True,
+)
+
+known_message = Table(
+    "known_message",
+    METADATA,
+    # ours for the chat, or 0: the sequence of the bot
+    Column("scope", Integer, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("scope", "message_id"),
+    sqlite_with_rowid=False,
+)
+
+open_reply = Table(
+    "open_reply",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_chat(),
+    Column("at", Instant, nullable=False),
+    Index("open_reply_chat", "chat_id"),
 )
 
 digest_cursor = Table(

@@ -17,6 +17,7 @@ from storage.chats.chats import Chats
 from storage.chats.digests import Digests
 from storage.chats.missed_articles import MissedArticles
 from storage.chats.outbox import Outbox, expire
+from storage.chats.proof import Proof, forget_numbers
 from storage.chats.setup_links import SetupLinks, lapse
 from storage.chats.votes import Votes
 from storage.database import PATIENCE, Database
@@ -62,6 +63,7 @@ class Store:
     traces: ArticleTraces
     missed: MissedArticles
     setup_links: SetupLinks
+    proof: Proof
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -75,6 +77,7 @@ class Store:
             forget(connection, now)
             forget_old(connection, now - keep.messages)
             lapse(connection, now)
+            forget_numbers(connection, now)
             forget_unused(connection, keep, now)
             connection.execute(delete(knock).where(knock.c.day < (now - ASKED).date().isoformat()))
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
@@ -132,6 +135,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         ArticleTraces(database),
         MissedArticles(database),
         SetupLinks(database),
+        Proof(database),
     )
 
 

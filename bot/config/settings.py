@@ -70,6 +70,7 @@ class Settings:
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
     metrics: tuple[str, int] | None = None
+    probe: bool = True
     supervisor: Supervisor = NOBODY
     keep: Retention = KEPT
     elsewhere: tuple[tuple[str, Secret], ...] = ()
@@ -91,6 +92,7 @@ VARIABLES = (
     "VIGIE_METRICS",
     "VIGIE_APPRISE",
     "VIGIE_APPRISE_FILE",
+    "VIGIE_PROBE",
     "VIGIE_KEEP_TEXTS",
     "VIGIE_KEEP_MESSAGES",
     "VIGIE_KEEP_CHATS",
@@ -113,6 +115,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         log=reader.level("VIGIE_LOG"),
         log_format="json" if reader.choice("VIGIE_LOG_FORMAT", ("console", "json"), "console") == "json" else "console",
         metrics=reader.endpoint("VIGIE_METRICS"),
+        probe=reader.choice("VIGIE_PROBE", ("on", "off"), "on") == "on",
         supervisor=supervisor(env),
         elsewhere=reader.elsewhere(),
         keep=Retention(

@@ -13,6 +13,7 @@ from bot.delivery.chat import Messenger
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, TELEGRAM, Pacer
+from bot.delivery.probe import Probe
 from bot.ending import CannotRun
 from bot.ports import Ports
 from storage.chats.model import Chat
@@ -34,6 +35,11 @@ class Channels:
     @property
     def console(self) -> bool:
         return self.telegram is None and not self.elsewhere
+
+    @property
+    def bot(self) -> int | None:
+        """The number of the bot that speaks on Telegram; None where none does."""
+        return self.telegram.number if self.telegram is not None else None
 
 
 async def outlets(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Channels:
@@ -90,11 +96,26 @@ async def terminal(live: Live) -> Chat:
 
 
 async def courier_to(
-    made: Ports, messenger: Messenger, pacer: Pacer, *, console: bool = False, elsewhere: bool = False
+    made: Ports,
+    messenger: Messenger,
+    pacer: Pacer,
+    *,
+    probe: bool,
+    bot: int | None,
+    console: bool = False,
+    elsewhere: bool = False,
 ) -> Courier:
-    """A courier that has taken over what another run left in flight."""
+    """A courier that has taken over what another run left in flight.
+
+    `probe`: it may look for what is in doubt. `bot`: who speaks on Telegram, None where nobody does.
+    """
     run = uuid.uuid4().hex
+    if bot is not None:
+        await made.offload(made.store.proof.speaks, bot)
     outbox = made.store.outbox
-    courier = Courier(outbox, made.offload, messenger, pacer, made.clock, run, console=console, elsewhere=elsewhere)
+    looks = Probe(made.store.proof, made.offload, messenger, pacer, made.clock, allowed=probe)
+    courier = Courier(
+        outbox, made.offload, messenger, pacer, looks, made.clock, run, console=console, elsewhere=elsewhere
+    )
     await courier.recover()
     return courier

@@ -4,7 +4,20 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from bot.delivery.chat import Answer, ChatGone, MessageRefused, Moved, Retry, TokenDead, Unsure
+from bot.delivery.chat import (
+    Absent,
+    Altered,
+    Answer,
+    ChatGone,
+    Look,
+    MessageRefused,
+    Moved,
+    Retry,
+    Sent,
+    Stands,
+    TokenDead,
+    Unsure,
+)
 from bot.log import redact
 
 FLOOD_WAIT = timedelta(seconds=30)  # after a 429 that does not say how long
@@ -57,6 +70,19 @@ def _refusal(status: int, detail: str, parameters: dict[str, Any]) -> Answer:
     if status == 403 or any(text in said for text in _GONE):
         return ChatGone(detail)
     return MessageRefused(detail, "ours")
+
+
+def looked(answer: Answer) -> Look:
+    """What an edit says of a message that may read so already. `Sent` is an edit that changed it."""
+    match answer:
+        case Sent():
+            return Altered()
+        case MessageRefused(detail, _) if "not modified" in detail.lower() or "not_modified" in detail.lower():
+            return Stands()
+        case MessageRefused(_, "target"):
+            return Absent()
+        case _:
+            return answer
 
 
 def unanswered(cause: BaseException | None, detail: str) -> Answer:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, Literal
 
-from bot.delivery.chat import Answer, CommandMenu, MessageRefused, Messenger, Retry, Sent, Unsure
+from bot.delivery.chat import Answer, CommandMenu, Look, MessageRefused, Messenger, Retry, Sent, Unsure
 from bot.ending import CannotRun
 from bot.messages import markup
 from bot.messages.visible import Run, runs
@@ -152,6 +152,12 @@ class Elsewhere:
         if chat_id in self._plugins or self._home is None:
             return Sent(message_id)
         return await self._home.edit(chat_id, message_id, message, plain=plain)
+
+    async def probe(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Look:
+        """See `Messenger.probe`. Nothing tells what became of a message elsewhere."""
+        if chat_id in self._plugins or self._home is None:
+            return Unsure("rien ne dit là-bas ce qui est arrivé")
+        return await self._home.probe(chat_id, message_id, message, plain=plain)
 
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         """See `Messenger.keys`. There are no buttons elsewhere."""

@@ -68,6 +68,24 @@ class TokenDead:
 
 Answer = Sent | Retry | Unsure | Moved | ChatGone | MessageRefused | TokenDead
 
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """The message asked about stands in the chat, under that number; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No message of ours stands there under that number, or one that can't be ours to look for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """Another message of ours stood there, and has been changed: it must not happen again."""
+
+
+Look = Stands | Absent | Altered | Retry | Unsure | Moved | ChatGone | MessageRefused | TokenDead
+
 Audience = Literal["everyone", "private", "groups", "group_admins", "chat", "chat_admins"]
 
 
@@ -108,6 +126,13 @@ class Messenger(Protocol):
 
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         """Replace a message of ours. One that already reads so is `Sent`; one that is gone, `Refused` (`target`)."""
+        ...
+
+    async def probe(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Look:
+        """Whether this very message stands there under that number: an edit to what it reads already changes nothing.
+
+        `Altered` where it changed something after all. A place that cannot tell answers `Unsure`.
+        """
         ...
 
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:

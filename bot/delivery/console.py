@@ -7,7 +7,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.delivery.chat import Answer, CommandMenu, Sent
+from bot.delivery.chat import Answer, CommandMenu, Look, Sent, Unsure
 from bot.messages import markup
 from bot.messages.visible import Run, runs
 from bot.model import Keyboard, Message
@@ -54,6 +54,10 @@ class Console:
         """See `Messenger.edit`: what is printed stays, so the new form is printed below."""
         self._show(f"Vigie · {self._time()} · n° {message_id} modifié", message)
         return Sent(message_id)
+
+    async def probe(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Look:
+        """See `Messenger.probe`: a terminal forgets what it printed."""
+        return Unsure("le terminal ne garde rien")
 
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         """See `Messenger.keys`: a terminal has none."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, ParamSpec, assert_never
 from bot.clock import Clock
 from bot.delivery import notes
 from bot.delivery.chat import Answer, ChatGone, MessageRefused, Messenger, Moved, Retry, Sent, TokenDead, Unsure
+from bot.delivery.doubts import FIRST_LOOK, Again, GivenUp, Later, blind_wait, judged
 from bot.delivery.pacer import MINUTE, Pacer
+from bot.delivery.probe import Found, Probe
 from bot.digest import catchup
 from bot.model import Message
 from bot.store_thread import Offload
@@ -29,17 +31,17 @@ log = logging.getLogger("vigie.deliver")
 IN_FLIGHT = 32  # 25 a second, each up to a second and a bit long
 REFILL = 8  # places that are filled together
 DRAIN = 2.5  # seconds left to messages under way when the daemon stops
-DOUBT_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 LONGEST_RETRY = 60.0  # seconds
 GATE_AFTER = 3  # failures in a row, over all chats
-GATE_PROBE = 60.0  # seconds between two looks through a closed gate
+GATE_PROBE = 45.0  # seconds between two looks through a closed gate
 FLOOD_TOGETHER = 1.0  # seconds: two chats slowed down within this time mean that the whole bot is
 CLOCK_SLACK = timedelta(seconds=5)  # smaller steps back are those of a clock being kept right
 LONGEST_SETTLE = 30.0  # seconds between two attempts to write down an answer
 
 
 class Courier:
-    """Sends at most one message per chat at a time, and 32 in all; nothing is sent that does not stand as `sending`.
+    """Sends at most one message per chat at a time, and 32 in all. Nothing is sent that does not stand as `sending`,
+    and nothing again that may have arrived, where `probe` can tell.
 
     `console`: whether `messenger` is the terminal, which gets its own messages and no others. `elsewhere`: whether it
     reaches chats that are not on Telegram, and that must not wait for it. `run` names this run of
@@ -53,6 +55,7 @@ class Courier:
         offload: Offload,
         messenger: Messenger,
         pacer: Pacer,
+        probe: Probe,
         clock: Clock,
         run: str,
         *,
@@ -66,6 +69,7 @@ class Courier:
         self._offload = offload
         self._messenger = messenger
         self._pacer = pacer
+        self._probe = probe
         self._clock = clock
         self._run = run
         self._console = console
@@ -134,7 +138,7 @@ class Courier:
         for task in waiting:
             task.cancel()
         for delivery in waiting.values():
-            await self._offload(self._outbox.retry, delivery.id, self._clock(), counts=False)
+            await self._offload(self._outbox.put_back, delivery.id)
         under_way = self._tasks - waiting.keys()
         late = (await asyncio.wait(under_way, timeout=seconds))[1] if under_way else set()
         for task in late:
@@ -152,7 +156,9 @@ class Courier:
         if self.token_dead is not None:
             return False
         if self._gate.look_due(self._timer()):
-            self._gate.looked(await self._messenger.reachable(), self._timer())
+            self._gate.looked(up := await self._messenger.reachable(), self._timer())
+            if up:
+                await self._offload(self._outbox.wake)
         return self._gate.open(self._timer())
 
     def _start(self, delivery: Delivery) -> None:
@@ -168,23 +174,47 @@ class Courier:
             log.error("delivery failed", exc_info=error)
 
     async def _carry(self, delivery: Delivery) -> None:
-        await self._pacer.turn(delivery.chat.telegram_id, delivery.lane)
         task = asyncio.current_task()
         assert task is not None
-        del self._waiting[task]
-        round_telegram = delivery.chat.kind == "elsewhere"  # what one answers says nothing of the other
-        if not round_telegram and (self.token_dead is not None or not self._gate.open(self._timer())):
-            await self._write(self._outbox.retry, delivery.id, self._clock(), counts=False)
-            return
-        answer = await self._send(delivery)
-        if not round_telegram:
-            self._gate.heard(answer, delivery.chat.key, self._timer())
-        await self._settle(delivery, answer)
+        if delivery.looks is None or delivery.lane == "edit" or await self._missing(delivery):
+            await self._pacer.turn(delivery.chat.telegram_id, delivery.lane)
+            del self._waiting[task]
+            await self._call(delivery)
         self._tasks.discard(task)
         # There was more due than room: the next ones need not wait for the next tick. A few at a time, since a claim
         # looks at all that waits (30 ms of 10,000)
         if self._more and len(self._tasks) <= IN_FLIGHT - REFILL:
             await self.tick()
+
+    async def _call(self, delivery: Delivery) -> None:
+        round_telegram = delivery.chat.kind == "elsewhere"  # what one answers says nothing of the other
+        if not round_telegram and (self.token_dead is not None or not self._gate.open(self._timer())):
+            await self._write(self._outbox.put_back, delivery.id)
+            return
+        await self._write(self._outbox.start, delivery.id, self._clock())
+        answer = await self._send(delivery)
+        if not round_telegram:
+            self._gate.heard(answer, delivery.chat.key, self._timer())
+        await self._settle(delivery, answer)
+
+    async def _missing(self, delivery: Delivery) -> bool:
+        """Whether a message in doubt goes out again: it is not there and can't arrive any more, or nobody can tell."""
+        outbox = self._outbox
+        proved, now = await self._probe.look(delivery), self._clock()
+        match judged(delivery, proved, now):
+            case Found(message_id):
+                await self._write(outbox.sent, delivery.id, message_id, now)
+                log.info("found", extra={"delivery": delivery.id, "chat": delivery.chat.key, "looks": delivery.looks})
+            case Again():
+                return True
+            case GivenUp(detail):
+                await self._write(outbox.dead, delivery.id, detail, now)
+                log.warning("given up", extra={"delivery": delivery.id, "chat": delivery.chat.key, "why": detail})
+            case Later(wait, missing, whole_chat):
+                if whole_chat:
+                    await self._write(outbox.freeze, delivery.chat.key, now, wait)
+                await self._write(outbox.looked if missing else outbox.unproved, delivery.id, now, wait)
+        return False
 
     async def _send(self, delivery: Delivery) -> Answer:
         try:
@@ -237,9 +267,9 @@ class Courier:
         log.warning("not sent", extra={**fields, "answer": said})
 
     async def _doubt(self, delivery: Delivery, now: datetime) -> None:
-        wait = DOUBT_WAITS[min(delivery.doubts, len(DOUBT_WAITS) - 1)]
-        if delivery.doubts == 0:  # from the second doubt on, the chat's other messages pass
-            await self._write(self._outbox.freeze, delivery.chat.key, now, wait)
+        """It is looked for before anything else goes to that chat. An edit simply goes again: twice is once."""
+        wait = blind_wait(delivery.doubts + 1) if delivery.lane == "edit" else FIRST_LOOK
+        await self._write(self._outbox.freeze, delivery.chat.key, now, FIRST_LOOK)
         await self._write(self._outbox.doubt, delivery.id, now, wait)
 
     async def _refused(self, delivery: Delivery, detail: str, kind: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bot.delivery.chat import Answer, Messenger
+from bot.delivery.witness import Witness
 from bot.model import Keyboard, Message
 
 Priority = Literal["reply", "flash", "edit", "daily", "weekly", "catchup"]
@@ -173,11 +174,13 @@ class Pacer:
 
 
 class Paced:
-    """A Messenger whose messages wait for their turn first: what replies to people go through."""
+    """A Messenger whose messages wait for their turn first: what replies to people go through,
+    each on record with its number."""
 
-    def __init__(self, messenger: Messenger, pacer: Pacer, priority: Priority = "reply") -> None:
+    def __init__(self, messenger: Messenger, pacer: Pacer, witness: Witness, priority: Priority = "reply") -> None:
         self._messenger = messenger
         self._pacer = pacer
+        self._witness = witness
         self._priority = priority
         self.answer = messenger.answer
         self.is_admin = messenger.is_admin
@@ -186,6 +189,7 @@ class Paced:
         self.set_commands = messenger.set_commands
         self.reachable = messenger.reachable
         self.typing = messenger.typing
+        self.probe = messenger.probe
 
     async def send(
         self,
@@ -198,7 +202,10 @@ class Paced:
     ) -> Answer:
         """See `Messenger.send`."""
         await self._pacer.turn(chat_id, self._priority)
-        return await self._messenger.send(chat_id, message, plain=plain, reply_to=reply_to, thread=thread)
+        reply = await self._witness.leaves(chat_id)
+        answer = await self._messenger.send(chat_id, message, plain=plain, reply_to=reply_to, thread=thread)
+        await self._witness.left(reply, answer)
+        return answer
 
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         """See `Messenger.edit`."""
@@ -208,7 +215,10 @@ class Paced:
     async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
         """See `Messenger.file`."""
         await self._pacer.turn(chat_id, self._priority)
-        return await self._messenger.file(chat_id, name, content, caption)
+        reply = await self._witness.leaves(chat_id)
+        answer = await self._messenger.file(chat_id, name, content, caption)
+        await self._witness.left(reply, answer)
+        return answer
 
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         """See `Messenger.keys`."""

@@ -17,8 +17,8 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.delivery.answers import judge, unanswered
-from bot.delivery.chat import Answer, Audience, CommandMenu, MessageRefused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.answers import judge, looked, unanswered
+from bot.delivery.chat import Answer, Audience, CommandMenu, Look, MessageRefused, Retry, Sent, TokenDead, Unsure
 from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message
 
@@ -119,6 +119,11 @@ class Telegram:
         self.username = ""
         """The bot's own name, without @; empty until the server has told it."""
 
+    @property
+    def number(self) -> int:
+        """The number of the bot itself, which is the first part of its token."""
+        return int(self._bot.token.partition(":")[0])
+
     def __repr__(self) -> str:
         return f"Telegram({self._server!r})"
 
@@ -170,6 +175,13 @@ class Telegram:
 
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         """See `Messenger.edit`."""
+        return _edited(message_id, await self._replace(chat_id, message_id, message, plain=plain))
+
+    async def probe(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Look:
+        """See `Messenger.probe`."""
+        return looked(await self._replace(chat_id, message_id, message, plain=plain))
+
+    async def _replace(self, chat_id: int, message_id: int, message: Message, *, plain: bool) -> Answer:
         try:
             await self._bot.edit_message_text(
                 plain_text(message.html) if plain else message.html,
@@ -180,7 +192,7 @@ class Telegram:
                 reply_markup=None if plain else _inline(message.buttons),
             )
         except TelegramError as error:
-            return _edited(message_id, _answer(error))
+            return _answer(error)
         return Sent(message_id)
 
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:

@@ -67,7 +67,9 @@ def _prepared(folder: Path, site: DemoSite) -> tuple[Settings, Configuration]:
 
 
 async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO) -> None:
-    courier = await courier_to(live.ports, Console(out, clock, addresses=False), Pacer(FREE), console=True)
+    courier = await courier_to(
+        live.ports, Console(out, clock, addresses=False), Pacer(FREE), probe=False, bot=None, console=True
+    )
 
     _say(out, f"Jeudi 1er février 2024, 7 h 58. Un petit site d’actualité répond sur {site.url} : c’est lui qu’on lit.")
     first = await _round(live, site, out, "Première lecture")

@@ -107,7 +107,7 @@ def _tries(notice: Notice, language: str) -> str:
 # --- what is over --------------------------------------------------------------------------------------------------
 _ENDS = {
     **dict.fromkeys(TROUBLES, "source.well"),
-    **{kind: f"cause.{kind}_over" for kind in ("reload", "token", "disk", "rights", "topic", "left")},
+    **{kind: f"cause.{kind}_over" for kind in ("reload", "token", "disk", "probe", "rights", "topic", "left")},
     "silent": "source.heard",
     "moved": "source.dropped",
     "robots": "source.dropped",

@@ -27,6 +27,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
 from storage.chats.model import Alert, Chat, ChatKind, ChatState, Choices, Destination, Follower, Subscription
+from storage.chats.proof import forget_sequence
 from storage.database import Database
 from storage.ids import ArticleId, ChatKey
 from storage.operators.causes import about_chat, begin, end, forget_chat, forget_topics
@@ -208,6 +209,7 @@ class Chats:
             connection.execute(update(override).where(asked).values(by=NOBODY))
             connection.execute(delete(chat).where(chat.c.id == key))
             forget_chat(connection, key)
+            forget_sequence(connection, key)
         self._database.scrub()
 
     def offered(self, key: ChatKey) -> str | None:
@@ -359,6 +361,7 @@ def move(connection: Connection, old: int, new: int) -> None:
     if newcomer is not None:
         _absorb(connection, newcomer, kept)
     connection.execute(update(chat).where(chat.c.id == kept).values(telegram_id=new, kind="supergroup"))
+    forget_sequence(connection, ChatKey(kept))
     # A group has no topics, and the supergroup's are not the ones we knew
     connection.execute(delete(held_topic).where(held_topic.c.chat_id == kept))
     forget_topics(connection, kept)

@@ -138,11 +138,13 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed message: it stands as `sending` in the store before anybody sees this value.
+    """A claimed message: no other sender takes it. It is `sending` only once `Outbox.start` has said so.
 
     `tries` counts this one. `doubts` counts the times it may have arrived although nobody said so.
     `plain` asks for the plain-text form, after Telegram refused the markup. `about` is the Telegram id of the message
-    to edit (lane `edit`) or to reply to; None: there is none, or it is not there.
+    to edit (lane `edit`) or to reply to; None: there is none, or it is not there. `called_at` is when it was last asked
+    for, None if it never was; `looks` how often it was looked for in its chat since then, in vain; None:
+    what became of that call is known.
     """
 
     id: DeliveryId
@@ -156,6 +158,8 @@ class Delivery:
     plain: bool = False
     thread: int = 0
     about: int | None = None
+    called_at: datetime | None = None
+    looks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats.chats import chat_of, hold_topic, move, set_gone, set_state
 from storage.chats.model import LANES, Chat, Delivery, Late, MessageBody, NewDelivery, Note
+from storage.chats.proof import floor, learn, sequence
 from storage.database import Database
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import about_chat, begin
@@ -33,8 +34,9 @@ from storage.operators.model import NewNotice, Waiting
 from storage.schema import Instant, chat, delivery, held_topic, journal_place, memo, upsert
 
 FEW = 400  # chats that are looked up one by one
-ASIDE = 2  # doubts from which a message no longer holds up those behind it
+ASIDE = 2  # doubts from which a message elsewhere no longer holds up those behind it
 NONE = timedelta()
+SHORT = timedelta(minutes=1)  # the longest wait between two tries that says nothing but "not reached"
 LATE = timedelta(hours=6)  # what has waited so long goes out as one digest, with all that waits beside it
 
 CatchUp = Callable[[Chat, Sequence[Late], datetime], Sequence[MessageBody]]
@@ -65,7 +67,7 @@ class Outbox:
         busy: Sequence[int] = (),
         catch_up: CatchUp | None = None,
     ) -> tuple[Delivery, ...]:
-        """Take up to `limit` messages, one per chat at most; they stand as `sending` in the file when this returns.
+        """Take up to `limit` messages, one per chat at most: no other sender takes them, and none has left yet.
 
         `console` takes those of the terminal, and no others: who has no token must not swallow what is for Telegram.
         `elsewhere` takes those that go round Telegram, and no others: while it can't be reached.
@@ -79,16 +81,41 @@ class Outbox:
             asked = {"now": now, "limit": limit, "console": console, "elsewhere": elsewhere}
             asked |= {"busy": json.dumps(busy), "paused": paused}
             rows = connection.execute(_NEXT, asked).all()
-            for row in rows:
-                connection.execute(_TAKE, {"taken": row.delivery_id, "run": run})
+            if rows:
+                connection.execute(_TAKE, [{"taken": row.delivery_id, "run": run} for row in rows])
         return tuple(_delivery(row) for row in rows)
+
+    def start(self, identifier: DeliveryId, now: datetime) -> None:
+        """It leaves now: from here on it may have arrived, whatever becomes of us."""
+        with self._database.write() as connection:
+            connection.execute(_START, {"taken": identifier, "now": now})
+
+    def put_back(self, identifier: DeliveryId) -> None:
+        """It was claimed, and has not left: its turn comes again."""
+        values = {"state": "queued", "run": None}
+        with self._database.write() as connection:
+            connection.execute(
+                update(delivery).where(delivery.c.id == identifier, delivery.c.state == "claimed").values(**values)
+            )
+
+    def looked(self, identifier: DeliveryId, now: datetime, wait: timedelta) -> None:
+        """It was looked for, and is not there so far: again after `wait`."""
+        self._back(identifier, not_before=now + wait, wait=wait, looks=func.coalesce(delivery.c.looks, 0) + 1)
+
+    def unproved(self, identifier: DeliveryId, now: datetime, wait: timedelta) -> None:
+        """It could not be looked for: again after `wait`. Nothing was sent, so that no doubt is added."""
+        self._back(identifier, not_before=now + wait, wait=wait)
 
     def sent(self, identifier: DeliveryId, message_id: int, now: datetime) -> None:
         """It is in the chat. True whoever sent it, so it also settles a row that another run has taken over."""
         done = {"state": "done", "message_id": message_id, "settled_at": now, "body": "", "not_before": None}
         unsettled = and_(delivery.c.id == identifier, delivery.c.state != "done")
         with self._database.write() as connection:
-            connection.execute(update(delivery).where(unsettled).values(**done))
+            settled = update(delivery).where(unsettled).values(**done).returning(delivery.c.lane, delivery.c.called_at)
+            row = connection.execute(settled).one_or_none()
+            if row is not None and row.lane != "edit":
+                scope = connection.execute(_SCOPE_OF, {"taken": identifier}).scalar_one()
+                learn(connection, scope, message_id, row.called_at or now)
 
     def retry(self, identifier: DeliveryId, now: datetime, wait: timedelta = NONE, *, counts: bool) -> None:
         """It was certainly not sent. `counts` is False where that says nothing about the message, as a 429."""
@@ -96,8 +123,8 @@ class Outbox:
         self._back(identifier, not_before=now + wait, wait=wait, tries=tries)
 
     def doubt(self, identifier: DeliveryId, now: datetime, wait: timedelta) -> None:
-        """It may have arrived: it will go out again, and the doubt is on record."""
-        self._back(identifier, not_before=now + wait, wait=wait, doubts=delivery.c.doubts + 1)
+        """It may have arrived, which is on record: after `wait` it is looked for, or goes out again."""
+        self._back(identifier, not_before=now + wait, wait=wait, doubts=delivery.c.doubts + 1, looks=0)
 
     def plain(self, identifier: DeliveryId, error: str) -> None:
         """Telegram refused the markup: once more, as plain text."""
@@ -197,11 +224,20 @@ class Outbox:
                 tell(connection, note, now)
 
     def recover(self, run: str) -> int:
-        """Queue again what another run left in flight, in doubt; how many there were."""
+        """Queue again what another run left: in doubt what it had in flight, as it was what it had only claimed. How
+        many are in doubt."""
         left = and_(delivery.c.state == "sending", delivery.c.run != run)
-        back = update(delivery).where(left).values(state="queued", doubts=delivery.c.doubts + 1, not_before=None)
+        in_doubt = {"state": "queued", "doubts": delivery.c.doubts + 1, "not_before": None, "looks": 0}
+        claimed = and_(delivery.c.state == "claimed", delivery.c.run != run)
         with self._database.write() as connection:
-            return connection.execute(back).rowcount
+            connection.execute(update(delivery).where(claimed).values(state="queued", run=None))
+            return connection.execute(update(delivery).where(left).values(**in_doubt)).rowcount
+
+    def wake(self) -> None:
+        """Everybody answers again: what only waited to be tried again goes out now."""
+        retried = and_(delivery.c.state == "queued", delivery.c.tries > 0, delivery.c.doubts == 0)
+        with self._database.write() as connection:
+            connection.execute(update(delivery).where(retried, delivery.c.wait <= SHORT).values(not_before=None))
 
     def lately(self, since: datetime) -> tuple[tuple[int, datetime], ...]:
         """What was sent since then: the Telegram id of the chat and when, oldest first."""
@@ -394,6 +430,8 @@ def _next() -> Any:
             delivery.c.tries,
             delivery.c.doubts,
             delivery.c.plain,
+            delivery.c.called_at,
+            delivery.c.looks,
             _aimed.c.message_id.label("about"),
         )
         .join(ready, and_(ready.c.delivery_id == delivery.c.id, ready.c.place == 1))
@@ -413,33 +451,48 @@ def _ripe() -> ColumnElement[bool]:
 
 
 def _unhindered() -> tuple[ColumnElement[bool], ...]:
-    return ~_in_flight(), ~_held_up(), ~_too_early(), ~_closed()
+    return ~_in_flight(), ~_held_up(), ~_beside_a_doubt(), ~_too_early(), ~_closed()
 
 
 def _in_flight() -> ColumnElement[bool]:
-    return exists().where(_other.c.chat_id == delivery.c.chat_id, _other.c.state == "sending").correlate(delivery)
+    return (
+        exists()
+        .where(_other.c.chat_id == delivery.c.chat_id, _other.c.state.in_(("claimed", "sending")))
+        .correlate(delivery)
+    )
 
 
 def _held_up() -> ColumnElement[bool]:
-    """An earlier message of this chat, thread and lane still waits, and has not stepped aside. Edits hold up none."""
+    """An earlier message of this chat, thread and lane still waits. Edits hold up none; nor does, round Telegram, what
+    was refused there again and again: no one can say why."""
     earlier = and_(
         _other.c.chat_id == delivery.c.chat_id,
         _other.c.thread == delivery.c.thread,
         _other.c.state == "queued",
         _other.c.rank == delivery.c.rank,
         _other.c.id < delivery.c.id,
-        _other.c.doubts < ASIDE,
+        or_(_other.c.doubts < ASIDE, chat.c.kind != "elsewhere"),
     )
-    return and_(delivery.c.lane != "edit", exists().where(earlier).correlate(delivery))
+    return and_(delivery.c.lane != "edit", exists().where(earlier).correlate(delivery, chat))
+
+
+def _beside_a_doubt() -> ColumnElement[bool]:
+    """Another message of this chat may stand there, nobody knows under which number: whatever came after it could be
+    taken for it, and be changed. Edits bring no number, and nothing is sought round Telegram."""
+    sought = and_(
+        _other.c.chat_id == delivery.c.chat_id,
+        _other.c.state == "queued",
+        _other.c.looks.is_not(None),
+        _other.c.lane != "edit",
+        _other.c.id != delivery.c.id,
+    )
+    beside = and_(delivery.c.lane != "edit", chat.c.kind != "elsewhere")
+    return and_(beside, exists().where(sought).correlate(delivery))
 
 
 def _too_early() -> ColumnElement[bool]:
-    """What it edits or answers is not there yet. A reply does not wait for a message that has stepped aside."""
-    expected = and_(
-        _aimed.c.id == delivery.c.target,
-        _aimed.c.state.in_(("queued", "sending")),
-        or_(delivery.c.lane == "edit", _aimed.c.doubts < ASIDE),
-    )
+    """What it edits or answers is not there yet."""
+    expected = and_(_aimed.c.id == delivery.c.target, _aimed.c.state.in_(("queued", "claimed", "sending")))
     return exists().where(expected).correlate(delivery)
 
 
@@ -487,7 +540,7 @@ def _figures() -> Any:
         _number(queued),
         _number(queued, _open(), _ripe()),
         _number(queued, chat.c.state != "active"),
-        _number(delivery.c.state == "sending"),
+        _number(delivery.c.state.in_(("claimed", "sending"))),
         _number(delivery.c.state == "dead"),
         select(func.coalesce(func.sum(delivery.c.doubts), 0)).where(delivery.c.doubts > 0).scalar_subquery(),
         select(func.min(delivery.c.queued_at)).where(queued).scalar_subquery(),
@@ -517,10 +570,22 @@ _ADD = (
     .values(target=_AIMED.with_only_columns(_other.c.id).scalar_subquery())
     .on_conflict_do_nothing(index_elements=["chat_id", "thread", "item", "part"])
 )
-_TAKE = (
-    update(delivery)
+_TAKE = update(delivery).where(delivery.c.id == bindparam("taken")).values(state="claimed", run=bindparam("run"))
+_SCOPE_OF = (
+    select(sequence())
+    .select_from(delivery.join(chat, chat.c.id == delivery.c.chat_id))
     .where(delivery.c.id == bindparam("taken"))
-    .values(state="sending", run=bindparam("run"), tries=delivery.c.tries + 1)
+)
+_START = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("taken"), delivery.c.state == "claimed")
+    .values(
+        state="sending",
+        tries=delivery.c.tries + 1,
+        called_at=bindparam("now", type_=Instant()),
+        looks=None,
+        floor=select(floor()).where(chat.c.id == delivery.c.chat_id).scalar_subquery(),
+    )
 )
 
 
@@ -537,6 +602,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         row.plain,
         row.thread,
         row.about,
+        row.called_at,
+        row.looks,
     )
 
 
@@ -597,7 +664,7 @@ def _fold_one(connection: Connection, key: int, thread: int, now: datetime, catc
 
 # --- answers -------------------------------------------------------------------------------------------------------
 def _sending(identifier: DeliveryId) -> ColumnElement[bool]:
-    return and_(delivery.c.id == identifier, delivery.c.state == "sending")
+    return and_(delivery.c.id == identifier, delivery.c.state.in_(("claimed", "sending")))
 
 
 def _requeue(connection: Connection, identifier: DeliveryId, **values: Any) -> None:

@@ -102,7 +102,8 @@ class BotApi:
         self._updates: list[dict[str, Any]] = []
         self._allowed: list[str] | None = None
         self._poll = 0
-        self._number = 0
+        self._number = 0  # of updates and presses
+        self._last = 0  # of messages, where chats share their numbers
         self._changed = threading.Condition()
         self._stopped = False
 
@@ -305,9 +306,8 @@ class BotApi:
         reply = _answered(chat, options.get("reply_parameters"))
         self._take_turn(chat)
         with self._changed:
-            self._number += 1
             silent = bool(options.get("disable_notification"))
-            post = Post(self._number, shown, text, links, keys, silent, reply, thread)
+            post = Post(self._next_number(chat), shown, text, links, keys, silent, reply, thread)
             chat.messages.append(post)
         return self._as_message(chat, post)
 
@@ -319,9 +319,9 @@ class BotApi:
             raise Bad("Bad Request: message caption is too long")
         self._take_turn(chat)
         with self._changed:
-            self._number += 1
+            number = self._next_number(chat)
             self.files.append((chat_id, file_name, document.encode("utf-8", "surrogateescape")))
-        return {"message_id": self._number, "date": 1_790_000_000, "chat": chat.json(), "from": BOT,
+        return {"message_id": number, "date": 1_790_000_000, "chat": chat.json(), "from": BOT,
                 "caption": caption}  # fmt: skip
 
     def _editMessageText(self, chat_id: int, message_id: int, text: str, **options: Any) -> dict[str, Any]:  # noqa: N802
@@ -439,17 +439,28 @@ class BotApi:
         raise Bad(f"Too Many Requests: retry after {wait}", 429, {"retry_after": wait})
 
     def _post(self, chat: Chat, message_id: int) -> Post:
+        if message_id in chat.of_others:
+            raise Bad("Bad Request: message can't be edited")
         if (post := chat.post(message_id)) is None:
             raise Bad("Bad Request: message to edit not found")
         return post
+
+    def _next_number(self, chat: Chat) -> int:
+        """Private chats and basic groups share one sequence, that of the bot; others have one each."""
+        if chat.counts_alone:
+            chat.last += 1
+            return chat.last
+        self._last += 1
+        return self._last
 
     def _as_message(self, chat: Chat, post: Post) -> dict[str, Any]:
         return {"message_id": post.id, "date": 1_790_000_000, "chat": chat.json(), "from": BOT, "text": post.text}
 
     def _message(self, chat: Chat, user: int, language: str) -> dict[str, Any]:
         with self._changed:
-            self._number += 1
-            return {"message_id": self._number, "date": 1_790_000_000, "chat": chat.json(),
+            number = self._next_number(chat)
+            chat.of_others.add(number)
+            return {"message_id": number, "date": 1_790_000_000, "chat": chat.json(),
                     "from": _user(user, language)}  # fmt: skip
 
     def _push(self, update: dict[str, Any]) -> None:

@@ -52,7 +52,8 @@ class Chat:
     """A chat. `messages` are those of the bot, in order; `migrated_to` goes with the state `migrated`.
 
     `strangers` are not in it. `topics` makes it a forum: each by its thread, and whether it is open. `shut` closes
-    General.
+    General. `last` is the number of its last message, where it counts alone; `of_others` are the
+    numbers of what people wrote.
     """
 
     id: int
@@ -65,6 +66,13 @@ class Chat:
     strangers: set[int] = field(default_factory=set)
     topics: dict[int, bool] = field(default_factory=dict)
     shut: bool = False
+    last: int = 0
+    of_others: set[int] = field(default_factory=set)
+
+    @property
+    def counts_alone(self) -> bool:
+        """Whether its messages have a sequence of numbers of their own; the others share that of the bot."""
+        return self.kind in ("supergroup", "channel")
 
     def post(self, message_id: int) -> Post | None:
         return next((post for post in self.messages if post.id == message_id), None)

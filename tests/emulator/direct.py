@@ -6,8 +6,8 @@ from typing import Any
 
 from httpx import ConnectError, ReadError
 
-from bot.delivery.answers import judge, unanswered
-from bot.delivery.chat import Answer, CommandMenu, MessageRefused, Sent
+from bot.delivery.answers import judge, looked, unanswered
+from bot.delivery.chat import Answer, CommandMenu, Look, Sent, Stands
 from bot.messages.visible import plain as plain_text
 from bot.model import Keyboard, Message
 from tests.emulator.api import BotApi
@@ -41,10 +41,15 @@ class Direct:
         return Sent(answer["message_id"]) if isinstance(answer, dict) else answer
 
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
+        answer = await self._replace(chat_id, message_id, message, plain)
+        return Sent(message_id) if isinstance(looked(answer), Stands) else answer
+
+    async def probe(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Look:
+        return looked(await self._replace(chat_id, message_id, message, plain))
+
+    async def _replace(self, chat_id: int, message_id: int, message: Message, plain: bool) -> Answer:
         given = _text(message, plain) | {"chat_id": chat_id, "message_id": message_id}
         answer = await self._call("editMessageText", given)
-        if isinstance(answer, MessageRefused) and "not modified" in answer.detail:
-            return Sent(message_id)
         return Sent(message_id) if isinstance(answer, dict) else answer
 
     async def reachable(self) -> bool:

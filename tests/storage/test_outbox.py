@@ -23,10 +23,11 @@ def one_message(store: Store) -> Delivery:
     """A chat with one message, in flight."""
     store.outbox.enqueue([a_flash(a_chat(store).key)], NOW)
     (found,) = store.outbox.claim(NOW, "run", 9)
+    store.outbox.start(found.id, NOW)
     return found
 
 
-def test_a_message_is_in_flight_in_the_file_before_anybody_sees_it(path: Path, store: Store) -> None:
+def test_a_claimed_message_is_nobody_elses(path: Path, store: Store) -> None:
     found = one_message(store)
     assert (found.tries, found.doubts, found.plain, found.body) == (1, 0, False, "{}")
     other = open_store(path)
@@ -95,15 +96,39 @@ def test_a_429_is_not_a_try_and_freezes_its_chat_alone(store: Store) -> None:
     assert (again.item, again.tries) == ("a1", 1)
 
 
-def test_from_its_second_doubt_a_message_steps_aside(store: Store) -> None:
+def test_what_is_in_doubt_keeps_its_place_however_often(store: Store) -> None:
     found = one_message(store)
     store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
-    store.outbox.doubt(found.id, NOW, SECOND)
-    assert store.outbox.claim(NOW, "run", 9) == ()
-    (again,) = store.outbox.claim(NOW + SECOND, "run", 9)
-    assert (again.item, again.doubts) == ("a1", 1)
-    store.outbox.doubt(again.id, NOW, HOUR)
-    assert items(store.outbox.claim(NOW + SECOND, "run", 9)) == ["a2"]
+    for doubts in (1, 2, 3):
+        store.outbox.doubt(found.id, NOW, SECOND)
+        assert store.outbox.claim(NOW, "run", 9) == ()
+        (again,) = store.outbox.claim(NOW + SECOND, "run", 9)
+        assert (again.item, again.doubts, again.looks, again.called_at) == ("a1", doubts, 0, NOW)
+        store.outbox.start(again.id, NOW)
+
+
+def test_elsewhere_a_message_steps_aside_from_its_second_doubt(store: Store) -> None:
+    chat = store.chats.arrive(-5, "elsewhere", "fr", NOW).key
+    store.outbox.enqueue([a_flash(chat), a_flash(chat, "a2")], NOW)
+    for _ in range(2):
+        (found,) = store.outbox.claim(NOW, "run", 9)
+        assert found.item == "a1"
+        store.outbox.start(found.id, NOW)
+        store.outbox.doubt(found.id, NOW, NONE)
+    store.outbox.doubt(found.id, NOW, HOUR)
+    (first,) = store.outbox.claim(NOW, "run", 9)
+    store.outbox.looked(first.id, NOW, HOUR)
+    assert items(store.outbox.claim(NOW, "run", 9)) == ["a2"]
+
+
+def test_a_crash_leaves_no_doubt_on_what_had_only_been_claimed(store: Store) -> None:
+    store.outbox.enqueue([a_flash(a_chat(store).key)], NOW)
+    store.outbox.claim(NOW, "run", 9)
+    assert store.outbox.recover("next") == 0
+    (again,) = store.outbox.claim(NOW, "next", 9)
+    assert (again.tries, again.doubts, again.looks) == (1, 0, None)
+    store.outbox.put_back(again.id)
+    assert items(store.outbox.claim(NOW, "next", 9)) == ["a1"]
 
 
 def test_a_crash_puts_what_was_in_flight_in_doubt_once(store: Store) -> None:
@@ -268,15 +293,16 @@ def test_an_edit_holds_up_nobody_and_a_flash_goes_first(store: Store) -> None:
     assert send_all(store, NOW + HOUR) == [("e1", "{}", 42)]
 
 
-def test_a_reply_waits_for_its_message_unless_that_has_stepped_aside(store: Store) -> None:
+def test_a_reply_waits_for_its_message_doubts_or_not(store: Store) -> None:
     chat = a_chat(store).key
     store.outbox.enqueue([a_flash(chat, "d1", "daily"), about(chat, "d1", "a1", lane="flash")], NOW)
-    (first,) = store.outbox.claim(NOW, "run", 9)
-    assert first.item == "d1"
-    store.outbox.doubt(first.id, NOW, NONE)
-    (again,) = store.outbox.claim(NOW, "run", 9)
-    store.outbox.doubt(again.id, NOW, HOUR)
-    assert send_all(store) == [("a1", "{}", None)]
+    for wait in (NONE, HOUR):
+        (first,) = store.outbox.claim(NOW, "run", 9)
+        assert first.item == "d1"
+        store.outbox.start(first.id, NOW)
+        store.outbox.doubt(first.id, NOW, wait)
+    assert send_all(store) == []
+    assert send_all(store, NOW + HOUR) == [("d1", "{}", None), ("a1", "{}", 101)]
 
 
 def test_a_topic_that_is_closed_waits_and_holds_up_nobody(store: Store) -> None:

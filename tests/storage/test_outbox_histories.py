@@ -51,6 +51,7 @@ class Histories(RuleBasedStateMachine):
         self.open: list[str] = []  # what is neither sent nor dead, oldest first
         self.doubts: dict[str, int] = {}
         self.flying: dict[str, Delivery] = {}
+        self.taken: dict[str, Delivery] = {}  # claimed, and still here
 
     def teardown(self) -> None:
         self.drain()
@@ -70,8 +71,9 @@ class Histories(RuleBasedStateMachine):
         key, kind, thread = self.queued[target]
         if kind == "edit":
             return
-        unsent = target in self.open and target not in self.flying and not self.doubts[target]
-        waiting = any(self.targets.get(item) == target and item not in self.flying and self.queued[item][1] == "edit"
+        under_way = {*self.flying, *self.taken}
+        unsent = target in self.open and target not in under_way and not self.doubts[target]
+        waiting = any(self.targets.get(item) == target and item not in under_way and self.queued[item][1] == "edit"
                       for item in self.open)  # fmt: skip
         new = NewDelivery(key, lane, f"a{len(self.queued) + 1}", Words("{}"), thread=thread, target=target)
         self.put(new, added=0 if lane == "edit" and (target in self.dead or unsent or waiting) else 1)
@@ -91,15 +93,26 @@ class Histories(RuleBasedStateMachine):
             assert self.queued[each.item] == (each.chat.key, each.lane, each.thread)
             assert (each.chat.key, each.thread) not in self.held
             about = self.targets.get(each.item)
-            late = about in self.open and each.lane != "edit" and self.doubts[about] >= 2
-            assert about not in self.open or late, "what it is about is not there yet"
+            assert about not in self.open, "what it is about is not there yet"
             assert each.doubts == self.doubts[each.item]
-            assert not any(self.queued[item][0] == each.chat.key for item in self.flying), "two in flight in a chat"
+            under_way = (*self.flying, *self.taken)
+            assert not any(self.queued[item][0] == each.chat.key for item in under_way), "two in flight in a chat"
             ahead = self.open[: self.open.index(each.item)]
-            assert each.lane == "edit" or not any(
-                self.queued[item] == self.queued[each.item] and self.doubts[item] < 2 for item in ahead
-            ), "out of order"
+            assert each.lane == "edit" or not any(self.queued[item] == self.queued[each.item] for item in ahead), (
+                "out of order"
+            )
+            self.taken[each.item] = each
+
+    @precondition(lambda self: self.taken)
+    @rule(data=st.data(), leaves=st.sampled_from([True, True, True, False]))
+    def start(self, data: st.DataObject, leaves: bool) -> None:
+        """It leaves, or is put back: we stop, or nobody can be reached."""
+        each = self.taken.pop(data.draw(st.sampled_from(sorted(self.taken))))
+        if leaves:
+            self.store.outbox.start(each.id, self.now)
             self.flying[each.item] = each
+        else:
+            self.store.outbox.put_back(each.id)
 
     @precondition(lambda self: self.flying)
     @rule(data=st.data(), answer=st.sampled_from(["sent", "sent", "dead"]))
@@ -146,8 +159,9 @@ class Histories(RuleBasedStateMachine):
             case _:
                 outbox.moved(each.id, each.chat.telegram_id + 100)
                 self.held = {(key, thread) for key, thread in self.held if key != each.chat.key}
+                under_way = {*self.flying, *self.taken}
                 self.queued = {
-                    item: (key, lane, 0 if key == each.chat.key and item in self.open and item not in self.flying
+                    item: (key, lane, 0 if key == each.chat.key and item in self.open and item not in under_way
                            else thread)
                     for item, (key, lane, thread) in self.queued.items()
                 }  # fmt: skip
@@ -177,6 +191,7 @@ class Histories(RuleBasedStateMachine):
         for item in self.flying:
             self.doubts[item] += 1
         self.flying.clear()
+        self.taken.clear()
 
     @rule(wait=waits)
     def wait(self, wait: int) -> None:
@@ -185,7 +200,10 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def counted(self) -> None:
         figures = self.store.outbox.waiting(self.now)
-        assert (figures.sending, figures.queued) == (len(self.flying), len(self.open) - len(self.flying))
+        assert (figures.sending, figures.queued) == (
+            len(self.flying) + len(self.taken),
+            len(self.open) - len(self.flying) - len(self.taken),
+        )
 
     def land(self, data: st.DataObject) -> Delivery:
         return self.flying.pop(data.draw(st.sampled_from(sorted(self.flying))))

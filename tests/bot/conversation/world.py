@@ -13,7 +13,7 @@ from bot.conversation.handlers import Conversation
 from bot.conversation.trial_view import Tried
 from bot.conversation.trials import Bench
 from bot.daemon.reload import Rejected, ReloadOutcome
-from bot.delivery.chat import Answer, CommandMenu, Messenger, Sent
+from bot.delivery.chat import Answer, CommandMenu, Look, Messenger, Sent
 from bot.digest.newsroom import newsroom
 from bot.messages.callback_data import Press, build
 from bot.messages.deep_links import Links
@@ -71,6 +71,9 @@ class Screen:
         read(message.html)
         self.edited.append((chat_id, message_id, message))
         return self.answers.pop(0) if self.answers else Sent(message_id)
+
+    async def probe(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Look:
+        raise AssertionError("a conversation looks for nothing")
 
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         self.keyboards.append((chat_id, message_id, buttons))

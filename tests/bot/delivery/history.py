@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import TELEGRAM, Pacer, Rates
+from bot.delivery.probe import Probe
 from storage import Store, StoreError
 from storage.chats.model import ChatKind, Lane
 from storage.ids import ChatKey
@@ -18,6 +20,7 @@ from tests.bot.delivery.promise import Promise
 from tests.emulator import BotApi
 from tests.emulator.direct import Direct
 
+_BOTS = count(1)  # every emulated service counts from 1
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
@@ -41,6 +44,7 @@ class World(Promise):
     def __init__(self, store: Store, seed: int = 0, rates: Rates = TELEGRAM) -> None:
         super().__init__(store, BotApi(clock=self.seconds, seed=seed))
         self.messenger = Direct(self.api)
+        self.store.proof.speaks(next(_BOTS))
         self.lives: int | None = None
         self.shift = timedelta()
         self._rates = rates
@@ -61,7 +65,9 @@ class World(Promise):
     def chat(self, telegram_id: int, kind: ChatKind | None = None) -> ChatKey:
         found = kind or ("private" if telegram_id > 0 else "supergroup")
         self.api.chat(telegram_id, found)
-        return self.store.chats.arrive(telegram_id, found, "fr", self.now()).key
+        key = self.store.chats.arrive(telegram_id, found, "fr", self.now()).key
+        self.store.proof.witness(telegram_id, self.api.user_says(telegram_id, "/start"), self.now())
+        return key
 
     def queue(self, key: ChatKey, *lanes: Lane, thread: int = 0, target: str | None = None) -> list[str]:
         """Queue a message on each of these lanes; their items."""
@@ -73,7 +79,9 @@ class World(Promise):
         if self.lives == 0:
             raise Killed
         done = function(*arguments, **named)
-        if self.lives is not None and function.__name__ != "lately" and done != ():  # that is, if it wrote something
+        if (
+            self.lives is not None and function.__name__ not in ("lately", "candidates") and done != ()
+        ):  # that is, if it wrote something
             self.lives -= 1
             if self.lives == 0:
                 raise Killed
@@ -86,7 +94,8 @@ class World(Promise):
             self.store.outbox,
             self.offload,
             self.messenger,
-            Pacer(self._rates, clock=self.seconds),
+            pacer := Pacer(self._rates, clock=self.seconds),
+            Probe(self.store.proof, self.offload, self.messenger, pacer, self.now),
             self.now,
             f"run{self._runs}",
             timer=self.seconds,

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from bot.model import Message
 from storage import Store
 from storage.chats.model import Lane, NewDelivery
-from storage.chats.outbox import ASIDE
 from storage.ids import ChatKey
 from storage.schema import chat, delivery, held_topic
 from tests.emulator import BotApi
@@ -98,11 +97,11 @@ class Promise:
             return state != "active" or connection.execute(held).first() is not None
 
     def _ordered(self, rows: dict[tuple[ChatKey, str], Any], seen: dict[str, list[int]]) -> None:
-        """Within a chat, a thread and a lane, what was queued first came first, but for what stepped aside."""
+        """Within a chat, a thread and a lane, what was queued first came first, doubts or not."""
         came: dict[tuple[int, int, str], list[int]] = defaultdict(list)
         for each in self.accepted:
             row = rows[each.chat, each.item]
-            if row.state == "done" and row.doubts < ASIDE and row.lane not in ("edit", "catchup"):
+            if row.state == "done" and row.lane not in ("edit", "catchup"):
                 came[row.chat_id, row.thread, row.lane].append(min(seen[each.mark]))
         for order in came.values():
             assert order == sorted(order)

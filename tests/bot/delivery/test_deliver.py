@@ -9,9 +9,24 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.chat import Answer, ChatGone, CommandMenu, MessageRefused, Moved, Retry, Sent, TokenDead, Unsure
+from bot.delivery.chat import (
+    Absent,
+    Altered,
+    Answer,
+    ChatGone,
+    CommandMenu,
+    Look,
+    MessageRefused,
+    Moved,
+    Retry,
+    Sent,
+    Stands,
+    TokenDead,
+    Unsure,
+)
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, Pacer
+from bot.delivery.probe import Probe
 from bot.model import Keyboard, Message
 from storage import Store, StoreError, open_store
 from storage.chats.model import Lane, NewDelivery
@@ -29,6 +44,8 @@ class Scripted:
         self.seen: list[tuple[int, str, bool]] = []
         self.asked: list[tuple[int | None, int | None]] = []
         self.calls = 0
+        self.probed: list[tuple[int, int]] = []
+        self.looks: dict[int, Look] = {}
         self.up = True
         self.called = asyncio.Event()
         self.held = asyncio.Event()
@@ -49,6 +66,10 @@ class Scripted:
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
         answer = await self._take(chat_id, replace(message, html=f"{message_id}: {message.html}"), plain)
         return Sent(message_id) if isinstance(answer, Sent) else answer
+
+    async def probe(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Look:
+        self.probed.append((chat_id, message_id))
+        return self.looks.get(chat_id, Absent())
 
     async def _take(self, chat_id: int, message: Message, plain: bool) -> Answer:
         self.calls += 1
@@ -104,12 +125,20 @@ class World:
         self.courier = self.another("run1")
         self._items = 0
 
-    def another(self, run: str) -> Courier:
+    def another(self, run: str, *, probes: bool = True) -> Courier:
         return Courier(
             self.store.outbox,
             lambda *arguments, **named: self.offload(*arguments, **named),
             self.chat,
-            Pacer(FREE),
+            pacer := Pacer(FREE),
+            Probe(
+                self.store.proof,
+                lambda *each, **named: self.offload(*each, **named),
+                self.chat,
+                pacer,
+                lambda: self.now,
+                allowed=probes,
+            ),
             lambda: self.now,
             run,
             elsewhere=True,
@@ -190,23 +219,134 @@ async def test_two_chats_slowed_down_together_mean_the_whole_bot_is(world: World
     assert await world.after(SECOND) != []
 
 
-async def test_a_lost_answer_waits_longer_each_time_and_is_on_record(world: World) -> None:
-    world.queue(1, "a")
-    world.chat.scripts[1] = [Unsure("perdu")] * 2
-    assert await world.after() == []
-    assert await world.after(29 * SECOND) == []
-    await world.after(SECOND)
-    assert world.chat.calls == 2
-    assert await world.after(299 * SECOND) == []
-    assert await world.after(SECOND) == [(1, "a", False)]
-    assert world.store.outbox.waiting(world.now).doubts == 2
+# --- doubts --------------------------------------------------------------------------------------------------------
+async def known(world: World, chat: int) -> None:
+    """A chat that has had a message, so that the numbers of its next ones can be told."""
+    world.queue(chat, "avant")
+    await world.after()
 
 
-async def test_a_message_in_doubt_twice_lets_the_others_pass(world: World) -> None:
+async def test_a_message_whose_answer_was_lost_is_found_and_not_sent_again(world: World) -> None:
+    await known(world, 1)
     world.queue(1, "a", "b")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    world.chat.looks[1] = Stands()
+    assert (await world.after())[1:] == [], "b waits for what became of a"
+    assert (await world.after(5 * SECOND))[1:] == [(1, "b", False)]
+    assert world.chat.probed == [(1, 2)], "the number after the last one that was known"
+    assert world.store.outbox.waiting(world.now) == Waiting(doubts=1)
+
+
+async def test_a_message_that_is_not_there_goes_again_once_it_can_no_longer_arrive(world: World) -> None:
+    await known(world, 1)
+    world.queue(1, "a", "b")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    await world.after()
+    assert (await world.after(5 * SECOND))[1:] == []
+    assert (await world.after(29 * SECOND))[1:] == [], "a request may last 35 seconds"
+    assert (await world.after(SECOND))[1:] == [(1, "a", False), (1, "b", False)], "in their order"
+    assert {chat for chat, _ in world.chat.probed} == {1}
+
+
+async def test_numbers_that_are_known_are_never_asked_for(world: World) -> None:
+    await known(world, 1)
+    world.queue(1, "a")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    await world.after()
+    world.store.proof.witness(1, 3, world.now)
+    reply = world.store.proof.reply(1, world.now + timedelta(days=1))
+    assert reply is not None
+    world.store.proof.replied(reply, 5)
+    await world.after(5 * SECOND)
+    assert [number for _, number in world.chat.probed] == [2, 4], "and 5 was asked for later"
+
+
+async def test_no_probe_where_a_reply_of_ours_may_stand_under_any_number(world: World) -> None:
+    await known(world, 1)
+    world.queue(1, "a")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    world.store.proof.reply(1, world.now)
+    await world.after()
+    assert (await world.after(35 * SECOND))[1:] == [(1, "a", False)]
+    assert world.chat.probed == []
+
+
+async def test_a_probe_that_changed_something_is_the_last_one_until_an_operator_says_so(world: World) -> None:
+    await known(world, 1)
+    world.queue(1, "a")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    world.chat.looks[1] = Altered()
+    await world.after()
+    await world.after(35 * SECOND)
+    assert len(world.chat.probed) == 1
+    assert [each.kind for each in world.store.notices.open()] == ["probe"]
+    assert world.chat.seen[1:] == [(1, "a", False)], "it goes the blind way"
+    world.store.proof.allow(world.now)
+    assert world.store.notices.open() == ()
+    world.queue(1, "b")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    world.chat.looks[1] = Stands()
+    await world.after()
+    await world.after(5 * SECOND)
+    assert len(world.chat.probed) == 2
+
+
+async def test_who_is_asked_and_never_answers_gets_no_second_copy_and_it_is_told(world: World) -> None:
+    await known(world, 1)
+    world.queue(1, "a", "b")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    world.chat.looks[1] = Unsure("perdu")
+    for _ in range(60):
+        await world.after(timedelta(minutes=1))
+    assert world.chat.seen[1:] == [(1, "b", False)]
+    assert [each.kind for each in world.store.notices.open()] == ["undelivered"]
+
+
+async def test_a_chat_that_slows_down_a_probe_waits_as_long_as_it_says(world: World) -> None:
+    await known(world, 1)
+    world.queue(1, "a", "b")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    world.chat.looks[1] = Retry(timedelta(minutes=9), chat_only=True)
+    await world.after()
+    await world.after(5 * SECOND)
+    del world.chat.looks[1]
+    await world.after(timedelta(minutes=8))
+    assert len(world.chat.probed) == 1
+    await world.after(timedelta(minutes=2))
+    assert [text for _, text, _ in world.chat.seen[1:]] == []
+    assert [text for _, text, _ in (await world.after(5 * SECOND))[1:]] == ["a", "b"]
+
+
+async def test_where_nobody_can_look_two_copies_at_most_leave_and_the_rest_is_told(world: World) -> None:
+    world.queue(1, "a", "b")  # the very first messages: no number is known
     world.chat.scripts[1] = [Unsure("perdu")] * 2
     await world.after()
-    assert await world.after(30 * SECOND) == [(1, "b", False)]
+    assert await world.after(34 * SECOND) == []
+    await world.after(SECOND)
+    assert world.chat.calls == 2
+    assert await world.after(5 * SECOND) == [(1, "b", False)]
+    assert world.chat.probed == []
+    assert [each.kind for each in world.store.notices.open()] == ["undelivered"]
+
+
+async def test_an_operator_may_forbid_all_probes(world: World) -> None:
+    world.courier = world.another("run2", probes=False)
+    await known(world, 1)
+    world.queue(1, "a")
+    world.chat.scripts[1] = [Unsure("perdu")]
+    await world.after()
+    assert (await world.after(35 * SECOND))[1:] == [(1, "a", False)]
+    assert world.chat.probed == []
+
+
+async def test_an_edit_whose_answer_was_lost_is_simply_done_again(world: World) -> None:
+    await known(world, 1)
+    chat = world.store.chats.arrive(1, "private", "fr", world.now).key
+    world.put(NewDelivery(chat, "edit", "e1", "modifié", target="a1"))
+    world.chat.scripts[1] = [Unsure("perdu")]
+    await world.after()
+    assert (await world.after(35 * SECOND))[1:] == [(1, "1: modifié", False)]
+    assert world.chat.probed == []
 
 
 async def test_a_refused_markup_goes_once_as_plain_text_and_then_dies(world: World) -> None:
@@ -250,19 +390,20 @@ async def test_a_message_that_waited_alone_stays_whole(world: World) -> None:
 
 async def test_alerts_come_first_in_a_catch_up_each_in_a_line_and_what_is_in_doubt_stays_apart(world: World) -> None:
     chat = world.store.chats.arrive(1, "private", "fr", world.now).key
+    await known(world, 1)
     world.queue(1, "perdu")
-    world.chat.scripts[1] = [Unsure("perdu"), Unsure("perdu")]
+    world.chat.scripts[1] = [Unsure("perdu")]
     await world.after()
-    await world.after(30 * SECOND)
     alert = Message("<b>tout</b> ce qu'il y a", brief="un & deux")
     news = [NewDelivery(chat, "daily", "d1", Message("le digest", silent=True))]
     news += [NewDelivery(chat, "flash", item, alert) for item in ("a8", "a9")]
     world.store.outbox.enqueue([*news, NewDelivery(chat, "edit", "e1", alert, target="a8")], world.now)
     world.store.outbox.freeze(chat, world.now, timedelta(hours=12))
-    lost, told = [text for _, text, _ in await world.after(timedelta(hours=12))]
+    await world.after(timedelta(hours=12))
+    _, lost, told = [text for _, text, _ in await world.after(timedelta(seconds=5))]
     assert told.split("\n")[1:] == ["1. un & deux", "", "le digest"]
     assert lost == "perdu"
-    assert world.store.outbox.waiting(world.now) == Waiting(doubts=2)
+    assert world.store.outbox.waiting(world.now) == Waiting(doubts=1)
 
 
 async def test_the_administrators_are_told_of_messages_given_up(world: World) -> None:
@@ -337,12 +478,12 @@ async def test_nobody_there_closes_the_gate_until_one_look_finds_somebody(world:
     world.chat.up = False
     await world.after()
     world.chat.calls = 0
-    for _ in range(10):
-        await world.after(30 * SECOND)
+    for _ in range(5):
+        await world.after(45 * SECOND)
     assert world.chat.calls == 5
     world.chat.up = True
     world.chat.scripts.clear()
-    assert len(await world.after(60 * SECOND)) == 8
+    assert len(await world.after(45 * SECOND)) == 8, "whatever each of them was waiting for"
     assert world.store.outbox.waiting(world.now).doubts == 0
 
 
@@ -362,7 +503,7 @@ async def test_a_bug_in_sending_leaves_a_doubt_and_the_others_go_on(world: World
     world.queue(2, "b")
     world.chat.scripts[1] = [RuntimeError("bug")]
     assert await world.after() == [(2, "b", False)]
-    assert await world.after(30 * SECOND) == [(2, "b", False), (1, "a", False)]
+    assert await world.after(35 * SECOND) == [(2, "b", False), (1, "a", False)]
 
 
 async def test_an_answer_is_written_down_however_long_the_store_refuses(
@@ -394,7 +535,7 @@ async def test_stopping_waits_for_what_has_left_and_leaves_the_rest_in_doubt(wor
     world.chat.held.set()
     world.courier = world.another("run2")
     await world.courier.recover()
-    assert [text for _, text, _ in await world.after()] == ["a", "b"]
+    assert [text for _, text, _ in await world.after(35 * SECOND)] == ["a", "b"]
     assert world.store.outbox.waiting(world.now).doubts == 1
 
 
