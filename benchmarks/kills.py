@@ -132,8 +132,8 @@ def main(seeds: int, kills: int, aimed: bool) -> None:
         begun = time.monotonic()
         accepted, killed, copies, doubts = run(seed, kills, aimed=aimed)
         print(
-            f"seed {seed}: {accepted} deliveries, {killed} kills, 0 lost, {copies} doubled, 0 inverted, {doubts} doubts, "
-            f"{time.monotonic() - begun:.0f} s",
+            f"seed {seed}: {accepted} deliveries, {killed} kills, 0 lost or inverted, {copies} doubled, {doubts} doubts"
+            f", {time.monotonic() - begun:.0f} s",
             flush=True,
         )
 

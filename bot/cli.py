@@ -182,6 +182,12 @@ def _keeping(top: _Commands) -> None:
         "doctor", commands.doctor, "vérifier tout ce dont Vigie a besoin, et dire que faire", configured=True
     )
     doctor.add_argument("--offline", action="store_true", help="ne rien demander au réseau")
+    doctor.add_argument(
+        "--probe",
+        metavar="CHAT",
+        type=int,
+        help="y envoyer deux messages : un message en doute s’y retrouve-t-il ?",
+    )
     status = top.add("status", commands.status, "montrer sur un écran comment va Vigie")
     status.add_argument("--json", action="store_true", help="le même contenu en JSON")
     backup = top.add("backup", commands.backup, "copier la base, même pendant que Vigie travaille")

@@ -253,6 +253,10 @@ def doctor(chosen: Namespace) -> int:
     from bot.clock import now
     from bot.tools import doctor
 
+    if chosen.probe is not None:
+        from bot.tools.probe import try_probe
+
+        return _waited(try_probe(_settings(chosen), chosen.probe, now(), sys.stdout))
     secret = os.environ.get("VIGIE_TELEGRAM_TOKEN_FILE")
     return _waited(doctor.examine(_settings(chosen), secret, now(), sys.stdout, offline=chosen.offline))
 

@@ -507,6 +507,7 @@ def _expected(description: str) -> bool:
         "message is not modified",
         "too old",
         "edit not found",
+        "can't be edited",
         "thread not found",
     )
     return any(text in description.lower() for text in said)

@@ -11,7 +11,20 @@ from itertools import pairwise
 
 import pytest
 
-from bot.delivery.chat import Answer, ChatGone, CommandMenu, MessageRefused, Moved, Retry, Sent, TokenDead, Unsure
+from bot.delivery.chat import (
+    Absent,
+    Altered,
+    Answer,
+    ChatGone,
+    CommandMenu,
+    MessageRefused,
+    Moved,
+    Retry,
+    Sent,
+    Stands,
+    TokenDead,
+    Unsure,
+)
 from bot.delivery.telegram import Telegram, TokenRefused, addressed
 from bot.log import Redact
 from bot.model import Button, Incoming, Message
@@ -129,6 +142,33 @@ async def test_an_edit_that_changes_nothing_is_done(emulator: Emulator, telegram
     assert await telegram.edit(CLAIRE, sent.message_id, HELLO) == sent
     assert await telegram.edit(CLAIRE, sent.message_id, Message("Autre")) == sent
     assert emulator.chat(CLAIRE).messages[0].text == "Autre"
+
+
+async def test_a_message_is_sought_without_changing_any(emulator: Emulator, telegram: Telegram) -> None:
+    message = Message("<b>Titre</b>", ((Button("Pourquoi ?", "1y.1"),),))
+    sent = await telegram.send(CLAIRE, message)
+    assert isinstance(sent, Sent)
+    said = emulator.user_says(CLAIRE, "bonjour")
+    assert await telegram.probe(CLAIRE, sent.message_id, message) == Stands()
+    assert [await telegram.probe(CLAIRE, number, message) for number in (said, said + 1)] == [Absent(), Absent()]
+    assert emulator.chat(CLAIRE).messages[0].edits == 0
+    other = await telegram.send(CLAIRE, Message("autre"))
+    assert isinstance(other, Sent)
+    assert await telegram.probe(CLAIRE, other.message_id, message) == Altered()
+    emulator.fail(Fault("cut", method="editMessageText"))
+    assert isinstance(await telegram.probe(CLAIRE, sent.message_id, message), Unsure)
+
+
+async def test_numbers_are_shared_by_private_chats_and_not_by_supergroups(
+    emulator: Emulator, telegram: Telegram
+) -> None:
+    numbers = []
+    for chat in (CLAIRE, CLAIRE + 1, -5, CLAIRE, -5):
+        emulator.chat(chat)
+        sent = await telegram.send(chat, Message("x"))
+        assert isinstance(sent, Sent)
+        numbers.append(sent.message_id)
+    assert numbers == [1, 2, 1, 3, 2]
 
 
 async def test_a_reply_goes_to_its_topic_and_plainly_where_its_message_is_gone(
