@@ -1,6 +1,6 @@
 """The automaton: every pattern of a configuration looked for in one pass over a page. The only door to the library."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import ahocorasick_rs
@@ -10,20 +10,23 @@ from matchers.page import Layout
 Raw = tuple[int, int, int]  # the pattern's number, its start and its end in the haystack, padding included
 
 _DFA_PATTERNS = 20_000  # 15 MB; above, the dense automaton takes more memory than it saves time
+_MOST_GAPS = 8  # in one phrase
+_GAPS = (b"  ", b"   ", b"    ")  # a quote, a quote and a blank, a quote that closes before a bracket that opens
 
 
 class Automaton:
     """Patterns begin with a blank; all but prefixes end with one.
 
-    A phrase may run over a gap of two or three blanks of the fold, if `Page.is_gap` allows it (quotes, brackets).
+    A phrase may run over a gap of two to four blanks of the fold, if `Page.is_gap` allows it (quotes, brackets).
     Patterns for every place of every gap would be six times as many, so *probes* (a word that goes on, a gap, the next
     word's beginning) tell where such a gap may be, and there alone a few words are read again with the gap closed.
     """
 
-    def __init__(self, patterns: Sequence[bytes]) -> None:
+    def __init__(self, patterns: Sequence[bytes], unbroken: Container[bytes] = ()) -> None:
+        """`unbroken`: the patterns that run over no gap."""
         self.patterns = tuple(patterns)
         self._reach = max(map(len, patterns), default=0)
-        probes = sorted(_probes(patterns))
+        probes = sorted(_probes(pattern for pattern in patterns if pattern not in unbroken))
         self._gaps = tuple((probe.rindex(b" ") + 1 - len(probe), probe.count(b" ") - 1) for probe in probes)
         every = [*patterns, *probes]
         dense = ahocorasick_rs.Implementation.DFA if len(every) <= _DFA_PATTERNS else None
@@ -37,8 +40,9 @@ class Automaton:
         if not probed:
             return raw
         found = [hit for hit in raw if hit[0] < known]
-        gaps = dict.fromkeys(self._gap(probe, end) for probe, _, end in probed)
-        over = [hit for start, end in gaps if page.is_gap(start, end) for hit in self._over_gap(page, start, end)]
+        gaps = sorted(gap for gap in {self._gap(probe, end) for probe, _, end in probed} if page.is_gap(*gap))
+        runs = (gaps[number : number + _MOST_GAPS] for number in range(len(gaps)))
+        over = [hit for run in runs for hit in self._over_gap(page.haystack, run)]
         return sorted([*found, *over], key=lambda hit: (hit[2], hit[1])) if over else found
 
     def _raw(self, haystack: bytes) -> Sequence[Raw]:
@@ -49,21 +53,31 @@ class Automaton:
         back, width = self._gaps[probe - len(self.patterns)]
         return end + back - width, end + back
 
-    def _over_gap(self, page: Layout, start: int, end: int) -> Iterator[Raw]:
-        """The phrases that run over the gap."""
-        begin = max(start - self._reach, 0)
-        cut, width = start - begin, end - start
-        closed = page.haystack[begin:start] + b" " + page.haystack[end : end + self._reach]
+    def _over_gap(self, haystack: bytes, gaps: Sequence[tuple[int, int]]) -> Iterator[Raw]:
+        """The phrases that run over the first gap, and perhaps over some of the next ones."""
+        cut, places = self._closed(haystack, gaps)
+        closed = bytes(haystack[place] for place in places)
         for pattern, first, last in self._raw(closed):
             if pattern < len(self.patterns) and first < cut and last > cut + 1:
-                yield pattern, begin + first, begin + last + width - 1
+                yield pattern, places[first], places[last - 1] + 1
+
+    def _closed(self, haystack: bytes, gaps: Sequence[tuple[int, int]]) -> tuple[int, list[int]]:
+        """The places around the first gap with one blank for each gap, and the number of the first such blank."""
+        begin, end = max(gaps[0][0] - self._reach, 0), min(gaps[0][1] + self._reach, len(haystack))
+        places: list[int] = []
+        for start, after in gaps:
+            if start < end:
+                places.extend(range(begin, start + 1))
+                begin, end = after, min(end + after - start, len(haystack))
+        places.extend(range(begin, end))
+        return min(gaps[0][0], self._reach), places
 
 
 def _probes(patterns: Iterable[bytes]) -> set[bytes]:
-    """Each word that another one follows in some pattern, a gap of two or three blanks, and two letters of that one."""
+    """Each word that another one follows in some pattern, a gap of two to four blanks, and two letters of that one."""
     found: set[bytes] = set()
     for pattern in patterns:
         words = pattern.strip(b" ").split(b" ")
         for word, after in pairwise(words):
-            found.update(b" " + word + gap + after[:2] for gap in (b"  ", b"   "))
+            found.update(b" " + word + gap + after[:2] for gap in _GAPS)
     return found

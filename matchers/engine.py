@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from matchers.tree import (
     Every,
     Held,
     Holdings,
+    Kinship,
     gate,
     hold,
     leaves,
@@ -61,6 +62,7 @@ class Plan:
     extra: tuple[int, ...]
     sources: Mapping[str, int]
     regexes: tuple[int, ...]
+    kin: Kinship
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ class Engine:
         terms = sorted(_shared(present, plan.ranks), key=plan.ranks.__getitem__)
         boosts = [term for term in plan.extra if term in present]
         loose = {term: spans for term in plan.mentioned if (spans := self._loose(reading, self.terms[term]))}
-        holdings = share(reading.page, terms, boosts, present, loose)
+        holdings = share(reading.page, terms, boosts, present, loose, plan.kin)
         held = hold(plan.root, holdings)
         points = () if held is None else tuple(self.points(reading.page, plan, holdings, held))
         return Verdict(plan, holdings, held, points, sum(point.points for point in points))
@@ -265,7 +267,7 @@ class Engine:
 
     def points(self, page: Layout, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
         """What the score of a tree that holds so is made of."""
-        for term in sorted(held.terms, key=plan.ranks.__getitem__):
+        for term in sorted(plan.kin.one_of(held.terms), key=plan.ranks.__getitem__):
             yield term_point(page, self.terms[term].written, holdings.owned[term])
         for term, points in plan.boosts.items():
             if holdings.owned.get(term):
@@ -280,7 +282,7 @@ class Engine:
         assert verdict.held is not None
         card, owned, page = verdict.plan.card, verdict.holdings.owned, reading.page
         counted = [term for term in owned if term in verdict.held.terms or term in verdict.plan.boosts]
-        hits = [self.hit(page, term, span) for term in counted for span in owned[term]]
+        hits = [self.hit(page, term, span) for term in verdict.plan.kin.one_of(counted) for span in owned[term]]
         subject = any(page.field_of(span[0]) < 2 for term in verdict.held.terms for span in owned[term])
         return Match(
             card.id,
@@ -361,7 +363,7 @@ def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[st
     plans = {name: compiler.plan(name, watchlist) for name, watchlist in sorted(watchlists.items())}
     book = compiler.book
     costs = {number: cost for number, term in enumerate(compiler.terms) if (cost := _cost(term.written)) > 1}
-    return Engine(Automaton(list(book.uses)), book, compiled, tuple(compiler.terms), plans, costs)
+    return Engine(Automaton(list(book.uses), book.unbroken), book, compiled, tuple(compiler.terms), plans, costs)
 
 
 def _cost(written: str) -> float:
@@ -453,7 +455,18 @@ class _Compiler:
             extra=tuple(term for term in boosts if term not in positive),
             sources=MappingProxyType(sources),
             regexes=tuple(number for number in every if self.terms[number].surface in self.book.regexes),
+            kin=Kinship(
+                dict(self._plain(positive)),
+                frozenset(number for number in every if self.terms[number].entity is not None),
+            ),
         )
+
+    def _plain(self, positive: Collection[int]) -> Iterable[tuple[int, int]]:
+        for number in positive:
+            parsed = parse(self.terms[number].written)
+            other = self.numbers.get((parsed.kind, parsed.text, False))
+            if parsed.title_only and other is not None and other in positive:
+                yield number, other
 
 
 def sure_aliases(entry: EntityEntry) -> tuple[str, ...]:

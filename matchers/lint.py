@@ -6,13 +6,16 @@ from difflib import SequenceMatcher, get_close_matches
 from types import MappingProxyType
 from typing import assert_never
 
+from matchers.automaton import Automaton
 from matchers.blocks import bad_queries, tree_of
 from matchers.doubts import TWO_WAYS, doubt, doubts
 from matchers.engine import Engine, compile_engine, sure_aliases
 from matchers.explain import in_short, why
 from matchers.families import FAMILIES
 from matchers.model import Article, Problem
+from matchers.page import lay_out
 from matchers.regexes import Regex, compile_regex
+from matchers.surfaces import Book, sight
 from matchers.terms import Term, TermKind, exactness, family, is_findable, parse, patterns
 from matchers.text import fold
 from matchers.tree import (
@@ -125,6 +128,9 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
         message = f"«\u00a0{term.written}\u00a0» ne contient aucune lettre ni chiffre à chercher"
         yield Problem(file, path, message)
         return
+    if _is_lost(term):
+        message = "ne se trouve pas dans son propre texte : aucune expression ne franchit une virgule ni un point"
+        yield doubt(file, path, f"« {term.written} » {message}")
     letters = fold(term.text).replace(b" ", b"")
     if term.kind is TermKind.PREFIX and len(letters) < _PREFIX_LETTERS:
         yield doubt(
@@ -134,6 +140,17 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
     if is_acronym and len(letters) <= _ACRONYM_LETTERS and letters not in TWO_WAYS:
         message = f"se lit sans égard à la casse\u00a0; «\u00a0{term.written}!\u00a0» l'exigerait"
         yield doubt(file, path, f"«\u00a0{term.written}\u00a0» {message}")
+
+
+def _is_lost(term: Term) -> bool:
+    """Does the term not find its own text? A comma or a full stop in it, which no phrase crosses."""
+    if b"  " not in fold(term.text).strip() and term.kind is not TermKind.EXACT:
+        return False  # nearly every term: words and single blanks
+    book = Book()
+    number = book.add(term)
+    page = lay_out(Article(title=f"{'mot ' * len(term.text)}{term.text} mot"))  # a field in capitals proves nothing
+    found = Automaton(list(book.uses), book.unbroken).find(page)
+    return number not in sight(page, found, book.shortened()).seen
 
 
 def _hint(name: str, known: Iterable[str], mark: str) -> str:

@@ -1,16 +1,18 @@
 """An article laid out for one pass: its three fields folded into one haystack, and the way back from it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from matchers.model import FIELDS, Article, Field
 from matchers.text import SPACE, Clean, clean, fold, fold_clean, is_shouted
+from matchers.words import ABBREVIATIONS
 
 Span = tuple[int, int]  # start and end in the haystack
 
-_SENTENCE_END = re.compile(r"(?<!\b\w)[.!?…]+[\s»”\")\]]")
-_GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}")
+_STOP = re.compile(r"(\w*)([.!?…]+)[\s»”\")\]]+")
+_GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}&")
 _EDGE = "\x01"  # around fields: no blank, so that it is not cleaned away, and folded to one
 _ELISION = frozenset(".°º")  # L. 1111-8, n° 5
 _OUTLET_WORDS = 5  # the most words an outlet's name takes after a repeated title
@@ -79,10 +81,10 @@ class Layout:
         return self._shouted[index]
 
     def is_gap(self, start: int, end: int) -> bool:
-        """May a phrase go on over these blanks of the fold? Over quotes and brackets, and a one-letter word's dot."""
+        """May a phrase go on over these blanks of the fold? Over quotes and brackets, and an abbreviation's dot."""
         if self.field_of(start) != self.field_of(end):
             return False
-        return _goes_on(self.chars(start, end), self.haystack[start - 2] == SPACE)
+        return _goes_on(self.chars(start, end), self.haystack[self.haystack.rindex(b" ", 0, start) + 1 : start])
 
     def is_whole(self, span: Span) -> bool:
         """Does the span begin and end at the edge of a word?"""
@@ -96,7 +98,7 @@ class Layout:
 
     def one_sentence(self, start: int, end: int) -> bool:
         """Does no sentence end between these positions of one field?"""
-        return _SENTENCE_END.search(self.chars(start, end)) is None
+        return next(sentence_ends(self.chars(start, end)), None) is None
 
     @cached_property
     def summary_repeats_title(self) -> bool:
@@ -123,13 +125,26 @@ class Layout:
         return self.begins[2] + len(text) - sum(map(len, words[count:]))
 
 
+def sentence_ends(text: str) -> Iterator[int]:
+    """Where the sentences of a text end, after their marks and blanks. « M. », « cf. p. 3 » and « art. 5 » end none."""
+    for stop in _STOP.finditer(text):
+        goes_on = is_abbreviation(fold(stop[1])) or text[stop.end() : stop.end() + 1].islower()
+        if stop[2] != "." or not goes_on:
+            yield stop.end()
+
+
+def is_abbreviation(word: bytes) -> bool:
+    """May a dot after this folded word belong to it? It does after one letter too."""
+    return len(word) == 1 or word in ABBREVIATIONS
+
+
 @lru_cache(maxsize=1 << 10)
-def _goes_on(between: str, one_letter: bool) -> bool:
-    """Does a phrase go on over these characters, after a word of one letter or not?"""
+def _goes_on(between: str, word: bytes) -> bool:
+    """Does a phrase go on over these characters, after this word?"""
     marks = set(between.split())
     if marks and all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):
         return True
-    return len(marks) == 1 and marks <= _ELISION and one_letter
+    return len(marks) == 1 and marks <= _ELISION and is_abbreviation(word)
 
 
 def _is_set_apart(folded: bytes, count: int) -> bool:

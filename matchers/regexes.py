@@ -7,6 +7,8 @@ from typing import Any
 
 import re2
 
+from matchers.text import plain
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MOST_CHARACTERS = 500
 _MEMORY = 1 << 20  # of a compiled expression, in bytes: what needs more is refused when the file is read
@@ -14,12 +16,16 @@ _MEMORY = 1 << 20  # of a compiled expression, in bytes: what needs more is refu
 
 @dataclass(frozen=True, slots=True)
 class Regex:
-    """An expression compiled: case and accents count, and of the hits that begin together it takes the longest."""
+    """An expression compiled: case and accents count, and of the hits that begin together it takes the longest.
+
+    It is looked for as people type it: with plain blanks, hyphens and quotes, whatever those of the text.
+    """
 
     compiled: Any
 
     def spans(self, text: str) -> Iterable[tuple[int, int]]:
         """Start and end of each hit, from left to right, none empty."""
+        text = plain(text)
         try:
             found = list(self.compiled.finditer(text))
         except UnicodeEncodeError:  # a lone surrogate has no UTF-8 form
@@ -36,7 +42,7 @@ def compile_regex(written: str) -> Regex | str:
     options.longest_match = True
     options.max_mem = _MEMORY
     try:
-        compiled = re2.compile(written, options)
+        compiled = re2.compile(plain(written), options)
     except (re2.error, UnicodeEncodeError) as error:
         return f"expression régulière refusée\u00a0: {_reason(error)}"
     if compiled.match(""):

@@ -12,10 +12,12 @@ from matchers.terms import (
     TermKind,
     accented,
     exactness,
+    hyphenated,
     is_one_letter_off,
     misspelt,
     patterns,
     surname,
+    unhyphenated,
 )
 from matchers.text import exact
 
@@ -60,6 +62,7 @@ class Use:
     prefix: bool = False
     accented: str | None = None  # the very form, where its fold is another word too: chiffré, not chiffre
 
+    hyphenated: bool = False  # a prefix with a hyphen that it is not written with
     misspelt: bytes | None = None  # the surname, folded, of which one letter may be wrong: Carniaud for Carniaux
 
     @property
@@ -92,10 +95,17 @@ class Book:
             return number
         asked = exactness(term) if term.kind is TermKind.EXACT else None
         strict = accented(term)
-        for pattern in sorted(patterns(term, entity=entity)):
+        for pattern in sorted(patterns(term, entity=entity) | unhyphenated(term)):
             use = Use(number, asked, term.kind is TermKind.PREFIX, strict.get(pattern))
             self.uses.setdefault(pattern, []).append(use)
+        for pattern in sorted(hyphenated(term)):
+            self.uses.setdefault(pattern, []).append(Use(number, prefix=True, hyphenated=True))
         return number
+
+    @property
+    def unbroken(self) -> frozenset[bytes]:
+        """The patterns that stand for words with a hyphen in them, and for nothing else."""
+        return frozenset(pattern for pattern, uses in self.uses.items() if all(use.hyphenated for use in uses))
 
     def add_misspelt(self, alias: str, *, alone: bool) -> int | None:
         """The surface of a person's name of which one letter of the surname is wrong; None if it has too few."""
@@ -150,8 +160,13 @@ def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[in
     return sightings
 
 
+_HYPHENS = frozenset("-\u2010\u2011")
+
+
 def _checked(page: Layout, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
     span = (start + 1, page.haystack.index(b" ", end) if use.prefix else end - 1)
+    if use.hyphenated and page.chars(page.haystack.index(b" ", span[0]), span[1])[:1] not in _HYPHENS:
+        return None
     if use.misspelt is not None and not _is_misspelt(page, use.misspelt, span):
         return None
     if use.accented is not None and page.chars(*span).lower() != use.accented:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice, product
 
 from matchers.families import ACCENTED, FAMILIES
-from matchers.text import AE, FOREIGN, OE, exact, fold
+from matchers.text import AE, FOREIGN, OE, clean, exact, fold
 from matchers.words import FEMININE, FEMININES, FIXED, MASCULINE, MASCULINES, PLURALS, SINGULARS
 
 
@@ -41,7 +41,12 @@ def parse(written: str) -> Term:
     title_only = body.startswith("title:")
     body = body.removeprefix("title:").strip()
     kind, text = _kind(body)
+    if kind in _WRITTEN_OUT:
+        text = clean(text).text  # as articles are read, so that a term finds its own text: C.N.I.L.
     return Term(written, kind, text.strip(), title_only)
+
+
+_WRITTEN_OUT = frozenset((TermKind.INFLECTED, TermKind.EXACT, TermKind.PREFIX, TermKind.LITERAL))
 
 
 def _kind(body: str) -> tuple[TermKind, str]:
@@ -100,7 +105,7 @@ _GENDERED_LETTERS = 6
 # The way back is taken only for endings that are adjectives nearly always
 _NO_WAY_BACK = frozenset(("arde", "ande", "aude"))
 _NO_FEMININE = ("ment", "isme")
-_INFLECTED_LETTERS = 4
+_SHORTEST, _INFLECTED_LETTERS = 3, 4
 _MOST_FORMS = 96
 
 
@@ -108,19 +113,25 @@ _MOST_FORMS = 96
 def inflections(word: str) -> frozenset[str]:
     """The plural, singular, feminine and masculine of a French word, itself included.
 
-    Short and fixed words and acronyms stay alone; a name (one capital, in front) has no gender.
+    Fixed words, acronyms and words of one or two letters stay alone; a name (one capital, in front) has no gender. Of
+    three letters (vol, loi, clé) the ending tells no gender, and hardly a plural: only the plural is added.
     """
     lower = word.lower()
-    if len(word) < _INFLECTED_LETTERS or lower in FIXED or any(char.isupper() for char in word[1:]):
+    is_short = len(word) < _SHORTEST or not word.isalpha()
+    if is_short or lower in FIXED or any(char.isupper() for char in word[1:]):
         return frozenset((word,))
-    if not word.isalpha():
-        return frozenset((word,))
+    if len(word) < _INFLECTED_LETTERS:
+        return frozenset((word, _plural(lower), *_known_feminine(word)))
     singular = _singular(lower)
     if not word[0].islower():
         return frozenset((word, singular, _plural(singular)))
     bases = {singular, _masculine(singular)}
     genders = bases | {_feminine(base) for base in bases}
     return frozenset((word, *genders, *map(_plural, genders)))
+
+
+def _known_feminine(word: str) -> tuple[str, ...]:
+    return (FEMININES[word], _plural(FEMININES[word])) if word in FEMININES else ()
 
 
 def _singular(word: str) -> str:
@@ -229,6 +240,28 @@ def _spellings(folded: bytes) -> set[bytes]:
         return set()
     joined = folded.replace(b"oe", OE).replace(b"ae", AE)
     return {folded, joined, joined.replace(OE, b"oe").replace(AE, b"ae")}
+
+
+_SYLLABLE = 2  # letters, at least, on either side of a hyphen in a word
+
+
+def hyphenated(term: Term) -> frozenset[bytes]:
+    """What a prefix looks like where the text has a hyphen in it: extraterritorial*, extra-territoriales."""
+    words = _spellings(_folded(term.text)) if term.kind is TermKind.PREFIX else set()
+    return frozenset(
+        b" %b %b" % (word[:place], word[place:])
+        for word in words
+        if b" " not in word
+        for place in range(_SYLLABLE, len(word) - _SYLLABLE + 1)
+    )
+
+
+def unhyphenated(term: Term) -> frozenset[bytes]:
+    """What a prefix that is written with a hyphen looks like without it."""
+    joined = term.text.replace("-", "").replace("\u2011", "")
+    if term.kind is not TermKind.PREFIX or joined == term.text:
+        return frozenset()
+    return frozenset(b" " + spelling for spelling in _spellings(_folded(joined)))
 
 
 # --- misspelt surnames -----------------------------------------------------------------------------------------------

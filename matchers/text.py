@@ -6,12 +6,17 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from matchers.typography import ENCODED, Kind, Mended, mend, through
+
 SPACE = 0x20
 # Private bytes, on controls that no text holds: U+009C is what a badly decoded œ looks like.
 OE = b"\x9c"  # œ is one character, so one byte; a pattern with "oe" is compiled both ways
 AE = b"\x9d"
 FOREIGN = 0x90  # a letter of an alphabet that Vigie does not read
 _DIRTY = 0x81  # a character that is not one letter: dropped or expanded before folding
+# What may be the mark of a note: raised digits that Latin-1 lacks, and daggers
+_RAISED = {"⁴": 0x86, "⁵": 0x87, "⁶": 0x88, "⁷": 0x89, "⁸": 0x8A, "⁹": 0x8B, "†": 0x8C, "‡": 0x8C}
+_NOTED = 0x8C
 
 _NAMED_LETTER = re.compile(r"LATIN (?:SMALL|CAPITAL) LETTER ([A-Z])(?: WITH .*)?")
 _ODD_LETTERS = {"ß": "s", "ẞ": "s", "ð": "d", "Ð": "d", "þ": "t", "Þ": "t", "ı": "i", "ŋ": "n", "Ŋ": "n"}
@@ -62,7 +67,8 @@ class _Wide(dict[int, int]):
 
     def __missing__(self, code: int) -> int:
         char = chr(code)
-        self[code] = byte = _DIRTY if _is_dropped(char) or _is_expanded(char) else _wide_byte(char)
+        marked = _DIRTY if _is_dropped(char) or _is_expanded(char) else _RAISED.get(char)
+        self[code] = byte = _wide_byte(char) if marked is None else marked
         return byte
 
 
@@ -83,8 +89,23 @@ def _encode_wide(problem: UnicodeError) -> tuple[bytes, int]:
 codecs.register_error("vigie-fold", _encode_wide)
 
 # The bytes that the wide characters are encoded to must survive the table: letters and digits do by nature.
-_TABLE = bytes(code if code in {OE[0], AE[0], FOREIGN} else _byte(chr(code)) for code in range(256))
-_BLANKS = bytes(SPACE if chr(code).isspace() else _DIRTY if code in {_DIRTY, 0xAD} else ord("x") for code in range(256))
+_FOLDED = {**{code: code for code in (OE[0], AE[0], FOREIGN)}, **{byte: _byte(char) for char, byte in _RAISED.items()}}
+_TABLE = bytes(_FOLDED.get(code, _byte(chr(code))) for code in range(256))
+
+
+def _shape(code: int) -> int:
+    """What `clean` looks for, by classes: blanks, characters to drop or expand, capitals and dots, note marks."""
+    char = chr(code)
+    if char.isspace():
+        return SPACE
+    if code in {_DIRTY, 0xAD}:
+        return _DIRTY
+    if char in "*¹²³" or code in _RAISED.values():
+        return _NOTED
+    return ord(char) if char == "." else ord("A") if char.isupper() else ord("x")
+
+
+_BLANKS = bytes(map(_shape, range(256)))
 
 
 def _encoded(text: str) -> bytes:
@@ -95,6 +116,32 @@ def _encoded(text: str) -> bytes:
 def fold(text: str) -> bytes:
     """`text` without case, accents and punctuation; `len(fold(text)) == len(text)` for any str."""
     return _encoded(text).translate(_TABLE)
+
+
+_STYLED = re.compile("[^\x00-\x9f\u00a1-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb-\u024f]")
+_MARKS = {**dict.fromkeys("’‘ʼ‛′", "'"), **dict.fromkeys("“”„‟″", '"'), "\u2212": "-", "º": "°"}
+
+
+def plain(text: str) -> str:
+    """`text` with plain blanks, hyphens, quotes and digits, its case and its accents: as long as it is.
+
+    What a person types in an expression: n° 5 for n°\u00a05, L. 1111-8 for L.\u202f1111\u20118.
+    """
+    return _STYLED.sub(_as_typed, text)
+
+
+def _as_typed(found: re.Match[str]) -> str:
+    return _typed(found[0])
+
+
+@lru_cache(maxsize=1 << 12)
+def _typed(char: str) -> str:
+    if char in _MARKS:
+        return _MARKS[char]
+    if char.isspace() or unicodedata.category(char) == "Pd":
+        return " " if char.isspace() else "-"
+    letter = unicodedata.normalize("NFKC", char)
+    return letter if len(letter) == 1 else char
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +168,46 @@ class Clean:
 
 
 def clean(text: str) -> Clean:
-    """Read a field as given: any str, with decomposed accents, runs of blanks, zero-width characters, surrogates."""
+    """Read a field as given: any str, with decomposed accents, runs of blanks, zero-width characters, surrogates.
+
+    What is written another way than it is read is mended: `donn&eacute;es`, `C.N.I.L.`, `santé¹`, a word cut by a line.
+    """
     blanks = _encoded(text).translate(_BLANKS)
+    if (mended := mend(text, _oddities(text, blanks))) is not None:
+        inner = _unhidden(mended.text, _encoded(mended.text).translate(_BLANKS))
+        if inner.starts is None or inner.ends is None:
+            return Clean(mended.text, mended.starts, mended.ends)
+        both = through(mended, Mended(inner.text, inner.starts, inner.ends))
+        return Clean(both.text, both.starts, both.ends)
+    return _unhidden(text, blanks)
+
+
+def _unhidden(text: str, blanks: bytes) -> Clean:
     return Clean(text) if b"  " not in blanks and _DIRTY not in blanks else _cleaned(text, blanks)
+
+
+_CUTS = ("-\n", "- \n", "-\r\n", "\u00ad\n", "\u00ad\r\n", "\u2010\n")
+
+
+def _oddities(text: str, blanks: bytes) -> tuple[Kind, ...]:
+    """What is written another way than it is read: asked of every text, so only of what is quickly seen."""
+    if "&" in text and ENCODED.search(text):
+        return tuple(Kind)  # once decoded, anything may be seen
+    signs = (
+        (Kind.DOTTED, b"A.A" in blanks),
+        (Kind.NOTE, _NOTED in blanks),
+        (Kind.CUT, "\n" in text and any(sign in text for sign in _CUTS)),
+    )
+    return tuple(kind for kind, is_seen in signs if is_seen)
 
 
 def fold_clean(text: str) -> bytes | None:
     """The fold of a text that is clean as given; None for one that is not."""
     encoded = _encoded(text)
     blanks = encoded.translate(_BLANKS)
-    return None if b"  " in blanks or _DIRTY in blanks else encoded.translate(_TABLE)
+    if b"  " in blanks or _DIRTY in blanks or _oddities(text, blanks):
+        return None
+    return encoded.translate(_TABLE)
 
 
 # Runs of blanks and of characters to drop or expand, with the letter before them, which may take an accent.

@@ -221,6 +221,25 @@ def _price(terms: frozenset[T], cost: Mapping[T, float]) -> tuple[float, list[st
 
 
 # --- step 7: what each term owns -----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """What the terms of a watchlist are to each other.
+
+    `plain`: of each `title:term` whose term the watchlist names too, that term: the two are one, seen in the title.
+    `named`: the terms that are entities.
+    """
+
+    plain: Mapping[int, int] = field(default_factory=dict)
+    named: frozenset[int] = frozenset()
+
+    def one_of(self, terms: Collection[int]) -> Iterable[int]:
+        """These terms, less what is told with another one of them: a term seen in the title, of the term itself."""
+        return (term for term in terms if self.plain.get(term) not in terms)
+
+
+STRANGERS = Kinship()
+
+
 @dataclass(slots=True)
 class Holdings:
     """What each term of one watchlist has in one article. `loose`: occurrences of steps 1 to 4, for `none`."""
@@ -228,6 +247,7 @@ class Holdings:
     page: Layout
     owned: Mapping[int, Sequence[Span]]
     loose: Mapping[int, Sequence[Span]]
+    kin: Kinship
     refused: dict[int, list[Refusal]] = field(default_factory=dict)
 
 
@@ -237,19 +257,38 @@ def share(
     boosts: Sequence[int],
     seen: Mapping[int, Sequence[Span]],
     loose: Mapping[int, Sequence[Span]],
+    kin: Kinship,
 ) -> Holdings:
     """Give each span to one positive term: the longest wins, and the first in the file where spans are equal.
+
+    A term and the same in the title share theirs, whichever is written first.
 
     `terms` and `boosts` are those seen, in the order of the file; no term is both. A boost may stand on the very span
     of a term, but not inside a longer one.
     """
     if len(terms) == 1 and not boosts:  # the occurrences of one term never hold one another
-        return Holdings(page, {terms[0]: seen[terms[0]]}, loose)
+        return Holdings(page, {terms[0]: seen[terms[0]]}, loose, kin)
+    apart = [term for term in terms if term not in kin.plain] if kin.plain else terms
     owners: dict[Span, int] = {}
-    for term in terms:
+    for term in apart:
         for span in seen[term]:
             owners.setdefault(span, term)
     cover = Cover(owners)
+    owned, refused = _won(apart, seen, owners, cover)
+    for term, plain in kin.plain.items():
+        if free := [span for span in owned.get(plain, ()) if page.field_of(span[0]) == 0]:
+            owned[term] = free
+    for term in boosts:
+        free = [span for span in seen[term] if cover.longer(span) is None]
+        if free:
+            owned[term] = free
+    return Holdings(page, owned, loose, kin, refused)
+
+
+def _won(
+    terms: Sequence[int], seen: Mapping[int, Sequence[Span]], owners: Mapping[Span, int], cover: Cover
+) -> tuple[dict[int, Sequence[Span]], dict[int, list[Refusal]]]:
+    """The spans that each term has, and those that it lost to another one."""
     owned: dict[int, Sequence[Span]] = {}
     refused: dict[int, list[Refusal]] = {}
     for term in terms:
@@ -259,11 +298,7 @@ def share(
         if len(free) < len(seen[term]):
             others = (span for span in seen[term] if owners[span] != term or cover.longer(span))
             refused[term] = [Refusal(span, Discounted.NESTED, cover.holder(span)) for span in others]
-    for term in boosts:
-        free = [span for span in seen[term] if cover.longer(span) is None]
-        if free:
-            owned[term] = free
-    return Holdings(page, owned, loose, refused)
+    return owned, refused
 
 
 # --- step 8: what holds --------------------------------------------------------------------------------------------
@@ -316,9 +351,9 @@ def hold(node: Node[int], holdings: Holdings) -> Held | None:
         case Leaf():
             return Held(frozenset((node.term,))) if holdings.owned.get(node.term) else None
         case Every():
-            return _enough(node, len(node.terms) + len(node.blocks), holdings)
+            return _enough(node, len(node.terms) + len(node.blocks), holdings, STRANGERS)
         case Some():
-            return _enough(node, node.least, holdings)
+            return _enough(node, node.least, holdings, holdings.kin)
         case No():
             return None if any(_seen_loosely(child, holdings) for child in node.children) else Held()
         case Close():
@@ -329,31 +364,35 @@ def hold(node: Node[int], holdings: Holdings) -> Held | None:
             assert_never(node)
 
 
-def _enough(node: Every[int] | Some[int], least: int, holdings: Holdings) -> Held | None:
-    """Of many children few are seen: the leaves are met as sets, and blocks none of whose terms is seen are skipped."""
+def _enough(node: Every[int] | Some[int], least: int, holdings: Holdings, kin: Kinship) -> Held | None:
+    """Of many children few are seen: the leaves are met as sets, and blocks none of whose terms is seen are skipped.
+
+    Terms that are one to `kin` count once.
+    """
     owned = holdings.owned
     found = node.terms.intersection(owned)
     held = [inner for block in reached(node, owned) if (inner := hold(block, holdings)) is not None]
-    if len(found) + len(held) < least:
+    if len(held) + (sum(1 for _ in kin.one_of(found)) if kin.plain else len(found)) < least:
         return None
     terms = found.union(*(inner.terms for inner in held))
     return Held(terms, tuple(label for inner in held for label in inner.nears))
 
 
 def _seen_loosely(node: Node[int], holdings: Holdings) -> bool:
-    return hold(node, Holdings(holdings.page, holdings.loose, holdings.loose)) is not None
+    return hold(node, Holdings(holdings.page, holdings.loose, holdings.loose, holdings.kin)) is not None
 
 
 # --- near ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A hit counted in words: `first` is its first word's number, `last` one past its last.
+    """A hit counted in words: `first` is its first word's number, `last` one past its last. `named`: its entities.
 
     Numbers tell how far two hits are from each other only up to the width of the proximity.
     """
 
     span: Span
     items: frozenset[int]
+    named: frozenset[int]
     first: int
     last: int
 
@@ -370,10 +409,14 @@ def _close(node: Close[int], holdings: Holdings) -> Held | None:
 
 def _spots(node: Close[int], holdings: Holdings) -> list[_Spot]:
     items: dict[Span, set[int]] = {}
+    named: dict[Span, set[int]] = {}
+    kin = holdings.kin
     for number, choice in enumerate(node.choices):
         for term in choice.intersection(holdings.owned):
             for span in holdings.owned[term]:
                 items.setdefault(span, set()).add(number)
+                if term in kin.named:
+                    named.setdefault(span, set()).add(kin.plain.get(term, term))
     haystack = holdings.page.haystack
     spots: list[_Spot] = []
     words, at, reach = 0, 0, 0
@@ -383,7 +426,7 @@ def _spots(node: Close[int], holdings: Holdings) -> list[_Spot]:
         at = span[0]
         last = words + len(haystack[at : span[1]].split())
         reach = max(reach, last)
-        spots.append(_Spot(span, frozenset(items[span]), words, last))
+        spots.append(_Spot(span, frozenset(items[span]), frozenset(named.get(span, ())), words, last))
     return spots
 
 
@@ -394,7 +437,7 @@ def _completes(node: Close[int], page: Layout, spots: list[_Spot], index: int) -
     for spot in spots[index + 1 :]:
         if spot.first - first.last > node.within or not page.same_field(first.span, spot.span):
             break
-        if not overlaps(first.span, spot.span) and _in_sentence(node, page, first, spot):
+        if _are_two(first, spot) and _in_sentence(node, page, first, spot):
             window.append(spot)
     wanted = range(len(node.items))
     if node.ordered:
@@ -406,10 +449,18 @@ def _in_sentence(node: Close[int], page: Layout, first: _Spot, spot: _Spot) -> b
     return not node.sentence or page.one_sentence(first.span[1], spot.span[0])
 
 
+def _are_two(one: _Spot, other: _Spot) -> bool:
+    """Are they two things? Two entities may share a word: souveraineté des données, données de santé."""
+    if not overlaps(one.span, other.span):
+        return True
+    (start, end), (begin, stop) = sorted((one.span, other.span))
+    return start < begin and end < stop and bool(one.named and other.named) and one.named.isdisjoint(other.named)
+
+
 def _follow(items: Sequence[int], window: list[_Spot], before: _Spot) -> bool:
     """Do the items come in this order after `before`? The spot that ends first leaves most room."""
     for item in items:
-        after = [spot for spot in window if item in spot.items and spot.span[0] >= before.span[1]]
+        after = [spot for spot in window if item in spot.items and spot.span > before.span and _are_two(before, spot)]
         if not after:
             return False
         before = min(after, key=lambda spot: spot.span[1])
@@ -424,7 +475,7 @@ def _choose(items: Sequence[int], window: list[_Spot], taken: tuple[_Spot, ...])
     return any(
         _choose(items[1:], window, (*taken, spot))
         for spot in window
-        if items[0] in spot.items and not any(overlaps(spot.span, other.span) for other in taken)
+        if items[0] in spot.items and all(_are_two(spot, other) for other in taken)
     )
 
 

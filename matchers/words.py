@@ -10,6 +10,8 @@ _FIXED_WORDS = """
     quelques rappelle relais repas sans selon sens sept sera seront seulement sont souvent sous succès suis suit
     sur surtout tard taux temps tiers toujours tous tout toute toutes trois trop très univers vers virus voix vois
     volontiers vous
+    aux car ces ceux dès des dit dix est été eut eux fut ils les lui mes moi mon nos non ont oui par pas pis que qui ses
+    six soi son tel tes toi ton une via vos
 """
 
 # Nouns that have a plural and no feminine: folded, the would-be feminine is a verb or another noun (accord, accordé).
@@ -60,7 +62,7 @@ _FEMININES = """
     public publique pur pure rejoint rejointe requis requise restreint restreinte rond ronde réduit réduite
     satisfait satisfaite sec sèche serein sereine seul seule soumis soumise strict stricte subtil subtile succinct
     succincte suspect suspecte séduit séduite sûr sûre traduit traduite turc turque vert verte vieux vieille
-    wallon wallonne éteint éteinte étroit étroite
+    wallon wallonne nul nulle élu élue vif vive éteint éteinte étroit étroite
 """
 
 # Nouns whose plural no ending tells, each with it.
@@ -68,7 +70,7 @@ _PLURALS = """
     bail baux bal bals banal banals bijou bijoux caillou cailloux carnaval carnavals chou choux corail coraux
     émail émaux fatal fatals festival festivals final finals genou genoux naval navals natal natals récital
     récitals régal régals travail travaux vitrail vitraux bleu bleus pneu pneus aveu aveux cheveu cheveux dieu
-    dieux enjeu enjeux feu feux jeu jeux lieu lieux milieu milieux neveu neveux vœu vœux adieu adieux
+    dieux loi lois roi rois enjeu enjeux feu feux jeu jeux lieu lieux milieu milieux neveu neveux vœu vœux adieu adieux
 """
 
 # Words of nearly any newspaper page, folded: a term that is one of them tells nothing alone, and is no gate.
@@ -98,6 +100,14 @@ _COMMON_WORDS = """
     voir voiture voix vote vrai zone
 """
 
+# Words cut short that a capital or a number follows, folded; a dot after one of them, or after one letter, is no end.
+_ABBREVIATIONS = """
+    al alin ann apr arr art av avr bd cf chap circ cit coll comm corp dec decr dep div dr ed edn env ex fasc fevr fig
+    gal gen hab ibid inc intro janv juil lt ltd mgr mlle mm mme ms nov obs oct op ord parag pp pr pref prof ref
+    reg req resp sect sept ste sq sqq st suiv suppl tel trad trib vol vs
+"""
+
+ABBREVIATIONS = frozenset(word.encode() for word in _ABBREVIATIONS.split())
 FIXED = frozenset(_FIXED_WORDS.split())
 MASCULINE = frozenset(_MASCULINE_WORDS.split())
 FEMININE = frozenset(_FEMININE_WORDS.split())

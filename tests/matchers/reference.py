@@ -17,6 +17,7 @@ from matchers.terms import Term, TermKind, exactness, forms, is_from, parse
 from matchers.text import exact
 from matchers.tree import Close, Every, From, Leaf, No, Node, Some
 from matchers.watchlist import Block, EntityEntry, Near, WatchlistFile
+from matchers.words import ABBREVIATIONS
 
 
 class Span(NamedTuple):
@@ -91,17 +92,17 @@ def spellings(word: str) -> str:
 def expression(form: str, *, prefix: bool) -> re.Pattern[str]:
     words = re.findall(r"[^\W_]+", form)
     end = r"[^ ]*" if prefix else ""
-    return re.compile("(?=((?<![^ ])" + "( {1,3})".join(map(spellings, words)) + end + "(?![^ ])))")
+    return re.compile("(?=((?<![^ ])" + "( {1,4})".join(map(spellings, words)) + end + "(?![^ ])))")
 
 
 def is_gap(text: Text, start: int, end: int) -> bool:
     marks = text.text[start:end].split()
     if not marks:
         return False
-    if all(set(mark) <= set("\"'’‘«»“”„‹›()[]{}") for mark in marks):
+    if all(set(mark) <= set("\"'’‘«»“”„‹›()[]{}&") for mark in marks):
         return True
-    one_letter = start < 2 or text.folded[start - 2] == " "
-    return len(marks) == 1 and marks[0] in ".°º" and one_letter
+    word = text.folded[:start].split(" ")[-1]
+    return len(marks) == 1 and marks[0] in ".°º" and (len(word) == 1 or word.encode() in ABBREVIATIONS)
 
 
 def hits(text: Text, number: int, term: Term, *, entity: bool) -> Iterator[Span]:
@@ -109,7 +110,7 @@ def hits(text: Text, number: int, term: Term, *, entity: bool) -> Iterator[Span]
     for form in forms(term, entity=entity):
         for found in expression(form, prefix=term.kind is TermKind.PREFIX).finditer(text.folded):
             gaps = [found.span(group) for group in range(2, found.re.groups + 1) if len(found[group]) > 1]
-            if len(gaps) > 1 or any(not is_gap(text, *gap) for gap in gaps):
+            if any(not is_gap(text, *gap) for gap in gaps):
                 continue
             span = Span(number, *found.span(1))
             written = text.text[span.start : span.end]
@@ -285,7 +286,7 @@ class Judged:
         if held is None:
             return None
         boosted = self.boosted(owned)
-        score = sum(self.points(owned[term]) for term in held[0]) + 2 * held[1]
+        score = sum(self.points(owned[term]) for term in self.alone(held[0])) + 2 * held[1]
         score += sum(points for written, points in self.watchlist.boost.items() if self.earns(written, owned, boosted))
         if score < self.watchlist.threshold:
             return None
@@ -293,7 +294,8 @@ class Judged:
         for written in self.watchlist.boost:
             if owned.get(self.key(written)):
                 shown[self.key(written)] = owned[self.key(written)]
-        return score, {self.hit(term, span) for term, spans in shown.items() for span in spans}
+        told = self.alone(set(shown))
+        return score, {self.hit(term, span) for term, spans in shown.items() if term in told for span in spans}
 
     def key(self, written: str) -> str:
         """The same for the same term: two spellings of a mark are one."""
@@ -306,7 +308,9 @@ class Judged:
     def owned(self) -> dict[str, set[Span]]:
         """Step 7."""
         owners: dict[Span, str] = {}
-        terms = [term for term in positives(self.watchlist) if parse(term).kind is not TermKind.SOURCE]
+        titled = self.titled
+        every = [term for term in positives(self.watchlist) if parse(term).kind is not TermKind.SOURCE]
+        terms = [term for term in every if self.key(term) not in titled]
         for term in terms:
             for span in self.reading.accepted(term):
                 owners.setdefault(span, self.key(term))
@@ -314,7 +318,19 @@ class Judged:
         for span, term in owners.items():
             if not any(inside(span, other) for other in owners):
                 result[term].add(span)
-        return result
+        return result | {key: {s for s in result[plain] if s.field == 0} for key, plain in titled.items()}
+
+    @cached_property
+    def titled(self) -> dict[str, str]:
+        """Of each term that is wanted in the title and anywhere, the key of the second."""
+        every = [parse(term) for term in positives(self.watchlist)]
+        keys = {self.key(term.written) for term in every}
+        wanted = {self.key(term.written): f"{term.kind}|{term.text}|False" for term in every if term.title_only}
+        return {key: plain for key, plain in wanted.items() if plain in keys}
+
+    def alone(self, keys: set[str]) -> set[str]:
+        """These terms, less what is the same as another one, in the title."""
+        return {key for key in keys if self.titled.get(key) not in keys}
 
     def boosted(self, owned: Mapping[str, set[Span]]) -> dict[str, set[Span]]:
         """What boosts that are no terms stand on."""
@@ -366,11 +382,13 @@ class Judged:
         once: dict[object, str | Block] = {}
         for index, node in enumerate(nodes):
             once.setdefault(self.key(node) if isinstance(node, str) else index, node)
-        return self.join([self.node(node, look) for node in once.values()], len(once) if least is None else least)
+        parts = [self.node(node, look) for node in once.values()]
+        same = {self.key(node) for node in once.values() if isinstance(node, str) and self.node(node, look)}
+        return self.join(parts, len(once)) if least is None else self.join(parts, least, same)
 
-    def join(self, parts: list[Found | None], least: int) -> Found | None:
+    def join(self, parts: list[Found | None], least: int, same: set[str] | None = None) -> Found | None:
         held = [part for part in parts if part is not None]
-        if len(held) < least:
+        if len(held) - len((same or set()) - self.alone(same or set())) < least:
             return None
         return set().union(*(terms for terms, _ in held)), sum(nears for _, nears in held)
 
@@ -395,25 +413,44 @@ class Judged:
 
     def near(self, near: Near, look: Look) -> Found | None:
         items = [[item] if isinstance(item, str) else item for item in near.terms]
-        choices = [{span for term in item for span in look(term)} for item in items]
+        choices = [{(span, self.thing(term)) for term in item for span in look(term)} for item in items]
         if not any(self.fits(near, chosen) for chosen in product(*choices)):
             return None
         return {self.key(term) for item in items for term in item if look(term)}, 1
 
-    def fits(self, near: Near, chosen: tuple[Span, ...]) -> bool:
-        if len({span.field for span in chosen}) > 1 or any(overlap(*pair) for pair in combinations(chosen, 2)):
+    def thing(self, written: str) -> str:
+        """The entity it names, or nothing."""
+        return parse(written).text if parse(written).kind is TermKind.ENTITY else ""
+
+    def are_one(self, one: tuple[Span, str], other: tuple[Span, str]) -> bool:
+        """Two entities may share a word, if neither holds the other."""
+        (span, name), (second, other_name) = one, other
+        if not overlap(span, second):
+            return False
+        holds = span == second or inside(span, second) or inside(second, span)
+        return holds or not name or not other_name or name == other_name
+
+    def fits(self, near: Near, placed: tuple[tuple[Span, str], ...]) -> bool:
+        chosen = [span for span, _ in placed]
+        if len({span.field for span in chosen}) > 1 or any(self.are_one(*pair) for pair in combinations(placed, 2)):
             return False
         first, *others = sorted(chosen)
         if near.ordered and list(chosen) != [first, *others]:
             return False
         if any(self.reading.distance(first, other) > near.within for other in others):
             return False
-        between = (self.reading.texts[first.field].text[first.end : other.start] for other in others)
+        texts = self.reading.texts
+        between = (texts[first.field].text[first.end : max(other.start, first.end)] for other in others)
         return not near.sentence or not any(map(ends_sentence, between))
 
 
 def ends_sentence(text: str) -> bool:
     return any(
-        not (found.start() and text[found.start() - 1].isalnum() and not text[: found.start() - 1][-1:].isalnum())
-        for found in re.finditer(r"[.!?…]+[\s»”\")\]]", text)
+        found[2] != "."
+        or not (
+            len(found[1]) == 1
+            or "".join(map(plain, found[1])).encode() in ABBREVIATIONS
+            or text[found.end() : found.end() + 1].islower()
+        )
+        for found in re.finditer(r"(\w*)([.!?…]+)[\s»”\")\]]+", text)
     )

@@ -30,7 +30,8 @@ directrice directeur | active actifs | administratif administratives | collectiv
 suédois suédoise | anglais anglaise | romain romaines | humaine humains | certain certaines | soudain soudaine |
 permis permise | précis précise | acquise acquis | soumis soumises | grise gris | construits construite | réduite
 réduit | Microsoft Microsofts | chiffrement chiffrements | amende amendes | hôtel hôtels | médecin médecins | train
-trains
+trains | loi lois | lois loi | vol vols | vols vol | clé clés | nom noms | bug bugs | roi rois | cap caps | feu feux |
+net nette | élu élues | vif vives | axe axes | cas cas
 """
 WRONG = """
 cour cours | cours cour | port porte | porte port | sens sen | temps temp | données donné | accord accorde | vent
@@ -46,7 +47,7 @@ appel | rappel rappelle | signal signale | signale signal | armée armé | biais
 palaise | éclair éclaire | ingénieur ingénieuse | motif motiva | mère mer | manière manier | prière prier | lumière
 lumier | matière matier | carrière carrier | cuisine cuisin | machine machin | semaine semain | fontaine fontain |
 plaine plain | regard regarde | retard retarde | hasard hasarde | tente tent | attente attent | année anné | journée
-journé | entrée entré | montée monté | levée levé | ruée rué | loi lois | règlement réglementé | virus viru | bus bu
+journé | entrée entré | montée monté | levée levé | ruée rué | règlement réglementé | virus viru | bus bu
 | avis avi | procès procè | pays pay | Outscale Outscal | SNDS SNDSS | certification certificatione | logiciel
 logicielle | matériel matérielle | conseil conseille | travail travaille | appareil appareille | accueil accueille |
 signature signatur | handicap handicape | abus abuse | club clube | stock stocke | block blocke | contrat contrate |
@@ -59,7 +60,8 @@ group groupe | drap drape | loup loupe | choc choque | trac traque | bloc bloque
 filmes | mal male | bal bale | poil poile | seuil seuille | deuil deuille | but bute | débit débite | crédit crédite
 | profit profite | conflit conflite | esprit esprite | audit audite | récit récite | délit délite | fruit fruite |
 bruit bruite | produit produite | droit droite | exploit exploite | toit toite | soldat soldate | état étate | plat
-plate | chat chate | rat rate | pacte pact | trois troi | mois moi | fois foi | bois boi | poids poid
+plate | chat chate | rat rate | pacte pact | trois troi
+| mois moi | sur surs | par pars | des dess | bus bu | Aix ai | fois foi | bois boi | poids poid
 """
 
 

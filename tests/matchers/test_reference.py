@@ -13,12 +13,19 @@ from matchers.watchlist import WatchlistFile
 from tests.matchers.builders import ENTITIES, entities, said, watchlist
 from tests.matchers.reference import Judged, Reference, Seen
 
-GAZETTEER = entities({**ENTITIES, "cedric-o": {"name": "Cédric O"}, "sncf": {"name": "SNCF", "aliases": ["L. 12"]}})
+GAZETTEER = entities(
+    {
+        **ENTITIES,
+        "cedric-o": {"name": "Cédric O"},
+        "sncf": {"name": "SNCF", "aliases": ["L. 12"]},
+        "dds": {"name": "données de santé", "aliases": ["santé (UE) 2016/679"]},
+        "sdd": {"name": "souveraineté des données"},
+    }
+)
 PLACED = st.sampled_from(
     """alpha beta|alpha|beta|données|données de santé|santé!|Bleu!|cloud*|=cloud|~chiffrer|@hdh|@bleu|@orange|@m365|@hds
-    |title:alpha|title:@hdh|cœur|cloud de confiance|de|HDS+!|@barrot|@jnb|régional|L. 12|Microsoft""".replace(
-        "\n    ", ""
-    ).split("|")
+    |title:alpha|title:@hdh|cœur|cloud de confiance|de|HDS+!|@barrot|@jnb|régional|L. 12|Microsoft|@dds|@sdd
+    |title:@dds|art. 12""".replace("\n    ", "").split("|")
 )
 TERMS = PLACED | st.sampled_from(("source:Le Monde", "alpha", "@bleu"))
 NEARS = st.fixed_dictionaries(
@@ -66,6 +73,7 @@ WORDS = (
     "cer\u00adtifié \ufb01n 𝐚lpha \ud800 Parti démocratique sénégalais l'hébergement"
 )
 PHRASES = ("données de santé", "cloud « de confiance »", "Health Data Hub", "Microsoft 365", "alpha beta", "Les Bleus")
+PHRASES += ("souveraineté des données de santé", "santé (UE) 2016/679", "art. 12", "loi M. 12")
 MARKS = (
     *[" "] * 12,
     *(", ", ". ", " « ", " » ", "\u00a0» ", " (", ") ", ". « ", "  ", "\u200b ", "' ", "-", " ; ", "… ", " “", ""),

@@ -1,0 +1,213 @@
+"""What a page writes another way than it is read is found all the same, and its span is that of the field as given."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchers.engine import compile_engine
+from matchers.lint import lint
+from matchers.model import Problem
+from matchers.page import sentence_ends
+from matchers.text import clean
+from tests.matchers.builders import engine, entities, match, said, spans, watchlist
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "found"),
+    [
+        # dotted acronyms
+        ("CNIL", "La C.N.I.L. a rendu son avis", "C.N.I.L."),
+        ("DINUM!", "selon la D.I.N.U.M, qui", "D.I.N.U.M"),
+        ("règlement de l'UE", "le règlement de l’U.E. sur les données", "règlement de l’U.E."),
+        ("S.N.D.S.", "Le SNDS s'ouvre", "SNDS"),
+        ("J.R.R. Tolkien", "un lecteur de J.R.R. Tolkien", "J.R.R. Tolkien"),
+        ("cnil!", "La C.N.I.L. a rendu son avis", None),
+        # marks of notes
+        ("données de santé", "Les données de santé¹ des Français", "données de santé"),
+        ("données de santé", "Les données* de santé**, dit-il", "données* de santé"),
+        ("Health Data Hub", "Le Health Data Hub²", "Health Data Hub"),
+        ("règlement 2016/679", "le règlement 2016/679³", "règlement 2016/679"),
+        ("ANSSI!", "l'ANSSI⁴†", "ANSSI"),
+        ("EMC2!", "le projet EMC²", "EMC²"),
+        ("10 km2", "à 10 km² d'ici", "10 km²"),
+        # words cut at the end of a line
+        ("souveraineté numérique", "la souverai-\nneté numérique", "souverai-\nneté numérique"),
+        ("hébergement", "l'héber\u00ad\ngement", "héber\u00ad\ngement"),
+        ("certification", "la certifi- \n cation", "certifi- \n cation"),
+        ("Seine-Saint-Denis", "en Seine-Saint-\nDenis", "Seine-Saint-\nDenis"),
+        ("e-santé", "le marché de l'e-\nsanté", "e-\nsanté"),
+        ("production", "la pré-\net la post-production", "production"),
+        # characters left undecoded
+        ("données de santé", "Les donn&eacute;es de sant&#233; fuient", "donn&eacute;es de sant&#233;"),
+        ("cloud souverain", "Un cloud&nbsp;souverain", "cloud&nbsp;souverain"),
+        ("l'hébergeur", "l&rsquo;h&amp;eacute;bergeur", "l&rsquo;h&amp;eacute;bergeur"),
+        ("R&D", "la R&amp;D publique", "R&amp;D"),
+        ("santé", "la san&shy;té", "san&shy;té"),
+        ("certification", "la certi&#xFB01;cation", "certi&#xFB01;cation"),
+        ("zorglub", "une &zorglub; inconnue", "zorglub"),
+        # hyphens in a word
+        ("extraterritorial*", "des lois extra-territoriales", "extra-territoriales"),
+        ("interopérab*", "l'inter‑opérabilité", "inter‑opérabilité"),
+        ("cyberattaq*", "une cyber-attaque", "cyber-attaque"),
+        ("extra-territorial*", "des lois extraterritoriales", "extraterritoriales"),
+        ("extraterritorial*", "un extra territorial", None),
+        ("télécom*", "une télé, comme hier", None),
+        # brackets, and dots of abbreviations
+        ("règlement (UE) 2016/679", "Le règlement (UE) 2016/679 du 27 avril", "règlement (UE) 2016/679"),
+        ("règlement UE 2016/679", "Le règlement (UE) n’est pas là", None),
+        ("article 31 (SREN) et (RGPD)", "à l’article 31 (SREN) et (RGPD).", "article 31 (SREN) et (RGPD"),
+        ("loi « informatique » (1978)", "la loi « informatique » (1978)", "loi « informatique » (1978"),
+        ("art. 5 de la loi", "selon l'art. 5 de la loi", "art. 5 de la loi"),
+        ("données de santé", "Les données. De santé, on parle", None),
+        # three letters
+        ("vol de données", "Trois vols de données", "vols de données"),
+        ("loi de blocage", "les lois de blocage", "lois de blocage"),
+    ],
+)  # fmt: skip
+def test_a_term_is_found_as_pages_write_it(term: str, text: str, found: str | None) -> None:
+    seen = [hit.rstrip(".)") for hit in spans(engine(any=[term]), text=text)]
+    assert seen == ([found.rstrip(".)")] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "found"),
+    [
+        (r"article L\.? ?1111-8", "à l’article L.\u202f1111\u20118 du code", ["article L.\u202f1111\u20118"]),
+        (r"n° ?2026-\d+", "le décret n°\u00a02026‑209, et nº 2026–210", ["n°\u00a02026‑209", "nº 2026–210"]),
+        (r"l'article \d+", "l’article\u00a05", ["l’article\u00a05"]),
+        (r'"[A-Z]+"', "« oui », “NON”", ["“NON”"]),
+        ("délib[ée]ration n°\u00a0\\d+", "délibération n° 12", ["délibération n° 12"]),
+        (r"T-\d+/\d+", "l'affaire T‑553/23", ["T‑553/23"]),
+        (r"d&eacute;cret", "un décret", []),
+        (r"décret \d+", "un d&eacute;cret&nbsp;12", ["d&eacute;cret&nbsp;12"]),
+    ],
+)
+def test_an_expression_is_looked_for_as_people_type_it(expression: str, text: str, found: list[str]) -> None:
+    assert spans(engine(any=[f"regex:{expression}"]), text=text) == found
+
+
+ODD = (
+    "C.N.I.L.",
+    "é",
+    "e\u0301",
+    "&eacute;",
+    "&#39;",
+    "&",
+    ";",
+    "¹",
+    "²*",
+    "mot",
+    "-\n",
+    " ",
+    "  ",
+    "\u00ad",
+    "A.B",
+    "ﬁ",
+)
+
+
+@given(st.lists(st.sampled_from(ODD), max_size=12))
+def test_every_character_leads_back_to_its_place(parts: list[str]) -> None:
+    text = "".join(parts)
+    read = clean(text)
+    places = [read.span(at, at + 1) for at in range(len(read.text))]
+    assert all(0 <= start < end <= len(text) for start, end in places)
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("M. Dupont parle. Il part.  Fin", 3),
+        ("Voir cf. p. 3, art. 5 et fig. 2 de MM. X et Y", 1),
+        ("L'art. L. 1111-8, al. 2, du code", 1),
+        ("Il a dit « non. » Puis oui", 2),
+        ("Vraiment ? Oui ! Bien… et encore", 4),
+        ("approx. dix hôpitaux, env. 3 000 lits", 1),
+        ("Le Dr. Martin et Mme. Petit (cf. supra) ont signé au 12 bd. Ney. Puis rien", 2),
+        ("La D.I.N.U.M. agit", 1),
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(text: str, sentences: int) -> None:
+    assert 1 + len(list(sentence_ends(text))) == sentences
+
+
+# --- two entities that share a word --------------------------------------------------------------------------------
+SHARING = {
+    "souverainete": {"name": "souveraineté des données", "aliases": ["souveraineté numérique"]},
+    "sante": {"name": "données de santé", "aliases": ["numérique en santé"]},
+    "hds": {"name": "hébergement des données de santé"},
+}
+
+
+@pytest.mark.parametrize(
+    ("near", "title", "found"),
+    [
+        (["@souverainete", "@sante"], "Souveraineté des données de santé : le débat", True),
+        (["@sante", "@souverainete"], "La souveraineté numérique en santé", True),
+        (["@sante", "@sante"], "La souveraineté des données de santé", False),
+        (["@sante", "title:@sante"], "Les données de santé", False),
+        (["@hds", "@sante"], "L'hébergement des données de santé", False),
+        (["souveraineté des données", "@sante"], "La souveraineté des données de santé", False),
+        (["souveraineté des données", "données de santé"], "La souveraineté des données de santé", False),
+    ],
+)
+def test_two_entities_may_share_a_word(near: list[str], title: str, found: bool) -> None:
+    built = compile_engine({"x": watchlist(near={"terms": near, "within": 5})}, entities(SHARING))
+    assert (match(built, title) is not None) is found
+
+
+def test_two_entities_that_share_a_word_come_in_order() -> None:
+    terms = {"terms": ["@sante", "@souverainete"], "within": 5, "ordered": True}
+    built = compile_engine({"x": watchlist(near=terms)}, entities(SHARING))
+    assert match(built, "La souveraineté des données de santé") is None
+    assert match(built, "Données de santé et souveraineté numérique") is not None
+
+
+# --- title: wherever it stands ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("terms", [["title:alpha", "alpha"], ["alpha", "title:alpha"]])
+def test_a_term_wanted_in_the_title_counts_wherever_it_stands(terms: list[str]) -> None:
+    both = engine(all=terms)
+    assert match(both, "Un alpha") is not None
+    assert match(both, "Rien", text="Un alpha") is None
+    found = match(engine(any=terms), "Un alpha", text="un alpha")
+    assert found is not None
+    assert (found.score, [hit.field for hit in found.hits]) == (4, ["title", "text"])
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("blocks", "title", "text", "found"),
+    [
+        ({"all": ["alpha", {"any": ["title:alpha", "beta"]}]}, "Un alpha", "", True),
+        ({"near": {"terms": ["alpha", "beta"]}, "any": ["title:alpha"]}, "Un alpha et beta", "", True),
+        ({"any": ["title:alpha"], "near": {"terms": ["alpha", "beta"]}}, "Un alpha", "un alpha beta", True),
+        ({"at_least": {"n": 2, "of": ["alpha", "title:alpha", "beta"]}}, "Un alpha", "un alpha", False),
+        ({"at_least": {"n": 2, "of": ["alpha", "title:alpha", "beta"]}}, "Un alpha", "un beta", True),
+    ],
+)
+def test_blocks_see_both(blocks: dict[str, object], title: str, text: str, found: bool, order: int) -> None:
+    built = engine(**dict(list(blocks.items())[::order]))
+    assert (match(built, title, text=text) is not None) is found
+
+
+# --- check -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("term", "lost"),
+    [
+        ("règlement (UE) n° 2016/679 (RGPD)", False),
+        ("C.N.I.L.", False),
+        ("« Blue » (OVH)", False),
+        ("santé & social", False),
+        ("AGENCE DU NUMÉRIQUE EN SANTÉ!", False),
+        ("loi du 6 janvier 1978, article 2", True),
+        ("Yahoo! Mail", True),
+        ("Fin. Début", True),
+    ],
+)
+def test_check_tries_each_term_and_alias_against_its_own_text(term: str, lost: bool) -> None:
+    named = {"e": {"name": "Épreuve", "aliases": [term]}}
+    found = lint({"x": watchlist(any=[term], examples={"ignore": ["rien"]})}, entities(named))
+    assert not said(found)
+    told = [problem for problem in found if isinstance(problem, Problem) and "son propre texte" in problem.message]
+    assert [problem.path for problem in told] == ([("e", "aliases", 0), ("any", 0)] if lost else [])
