@@ -6,8 +6,8 @@ import logging
 import secrets
 import signal
 import sys
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -33,6 +33,7 @@ from bot.delivery.deliver import Courier
 from bot.delivery.pacer import Paced
 from bot.delivery.witness import Witness
 from bot.digest import render
+from bot.ending import FAILED, FINE
 from bot.messages.deep_links import KEY, Links
 from bot.model import Incoming
 from bot.operators.journal import Journal
@@ -42,6 +43,7 @@ from bot.ports import Ports
 from bot.tools import sources
 from bot.trials.backtest import Effect, effect
 from bot.trials.trial import try_files, try_term, try_without
+from storage import StoreError
 from storage.operators.model import Retention
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("vigie")
 
+LAST_WORD = 5.0  # seconds to tell operators why we stop
 PREVIEW = 5  # articles shown after a first reading
 
 
@@ -173,6 +176,19 @@ def jobs(
     )
 
 
+def _store_watched(made: Ports, journal: Journal, give_up: Callable[[], None]) -> Job:
+    """A store that is gone, or replaced, under the daemon: told, and the end of this run."""
+
+    async def look() -> None:
+        if (problem := made.store.database.displaced()) is not None:
+            with suppress(TimeoutError, StoreError):
+                async with asyncio.timeout(LAST_WORD):
+                    await journal.cry(problem, made.clock())
+            give_up()
+
+    return Job("store", timedelta(seconds=1), look)
+
+
 async def prune(made: Ports, keep: Retention) -> None:
     """Forget what is kept no longer."""
     log.info("pruned", extra=asdict(await made.offload(made.store.prune, made.clock(), keep)))
@@ -185,7 +201,12 @@ async def _set_back(made: Ports, by: timedelta) -> None:
 # --- commands ------------------------------------------------------------------------------------------------------
 async def run(settings: Settings, configuration: Configuration) -> int:
     """Watch until a signal says stop; then drain within 5 seconds."""
-    stop = asyncio.Event()
+    stop, failed = asyncio.Event(), asyncio.Event()
+
+    def give_up() -> None:
+        failed.set()
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
@@ -212,7 +233,8 @@ async def run(settings: Settings, configuration: Configuration) -> int:
                 _listen(out.telegram, voice, witness, reloader, settings, stack)
             await settle(live, out)
             rounds = Rounds(live)
-            table = jobs(live, rounds, courier, journal, settings.keep, console=out.console)
+            watched = _store_watched(made, journal, give_up)
+            table = (watched, *jobs(live, rounds, courier, journal, settings.keep, console=out.console))
             pulse = Pulse(timetable.rhythm(table), made.clock())
             tower = Monitoring(pulse, rounds, lambda: courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))
@@ -231,7 +253,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             await asyncio.gather(rounds.drain(), courier.drain())
             scheduler.shutdown(wait=False)
             log.info("stopped")
-    return 0
+    return FAILED if failed.is_set() else FINE
 
 
 async def once(settings: Settings, configuration: Configuration, *, everything: bool) -> int:

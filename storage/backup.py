@@ -1,18 +1,27 @@
 """A copy of the store that can be trusted, and its way back."""
 
+import glob
 import os
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
+from sqlalchemy import create_engine
+
+from storage import files
 from storage.database import PATIENCE, Database, StoreError, explain, refuse_foreign, refuse_others
-from storage.migrations import MIGRATIONS
+from storage.migrations import MIGRATIONS, migrate
 from storage.operators.model import Backup
 from storage.system import said
 
 _SIDES = ("-wal", "-shm")
+_SET_ASIDE = re.compile(r"\.avant-(\d{8}-\d{6})(?:-wal|-shm)?$")
+_MASTER = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
+_SQLITE_OWN = ("sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
 
 
 def backup(database: Path, target: Path) -> Backup:
@@ -45,9 +54,10 @@ def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path |
     if database.exists() and source.samefile(database):
         raise StoreError(f"« {source} » est la base elle-même : donnez une sauvegarde.")
     refuse_foreign(source)
-    with _beside(database) as copy:
+    with _beside(database, like=_owner(database)) as copy:
         with _tried(source, copy), closing(_opened(source)) as raw:
             refuse_others(source, raw, newest=len(MIGRATIONS))
+            _refuse_strange(source, raw)
             raw.execute("VACUUM INTO ?", (str(copy),))
         verify(copy)
         Database(copy).close()  # brought to the version of this program before it counts
@@ -55,6 +65,26 @@ def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path |
         kept = _set_aside(database, now)
         _take(copy, database)
     return made, kept
+
+
+def forget_set_aside(database: Path, before: datetime) -> int:
+    """Remove what restores have set aside before this moment: chats are in it that have left since. How many."""
+    old = [
+        path
+        for path in database.parent.glob(f"{glob.escape(database.name)}.avant-*")
+        if (found := _SET_ASIDE.search(path.name)) and found[1] < f"{before:%Y%m%d-%H%M%S}"
+    ]
+    for path in old:
+        with suppress(OSError):
+            path.unlink()
+    return sum(not path.name.endswith(_SIDES) for path in old)
+
+
+def strange(path: Path) -> str | None:
+    """The name of a table, trigger or view that this version of Vigie does not make, or of one that is missing or
+    was changed; None where all is ours. Raises StoreError."""
+    with _tried(path, path), closing(_opened(path)) as raw:
+        return _strange(raw)
 
 
 def verify(path: Path) -> Backup:
@@ -78,35 +108,30 @@ def verify(path: Path) -> Backup:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def _beside(target: Path, like: os.stat_result | None = None) -> Iterator[Path]:
     """An empty file of ours next to `target`, gone at the end unless it was taken."""
-    path = target.absolute().with_name(f".{target.name}.{os.getpid()}")
+    folder = target.absolute().parent
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        path.chmod(0o600)
+        # SQLite opens by name: where others may change what a name leads to, it could be led to a file of theirs
+        if files.shared(folder):
+            raise StoreError(f"D’autres peuvent écrire dans « {folder} » : chmod o-w {folder}, ou un autre dossier.")
+        with files.draft(target, like=like) as path:
+            yield path
     except OSError as problem:
-        raise StoreError(f"Impossible d’écrire dans « {target.absolute().parent} » ({said(problem)}).") from problem
-    try:
-        yield path
-    finally:
-        for left in (path, *_sides(path)):
-            with suppress(OSError):
-                left.unlink()
+        raise StoreError(f"Impossible d’écrire dans « {folder} » ({said(problem)}).") from problem
 
 
 def _take(copy: Path, target: Path) -> None:
     """Give the copy its name once the disk has it."""
     try:
-        with copy.open("rb") as file:
-            os.fsync(file.fileno())
-        copy.replace(target)
-        folder = os.open(target.absolute().parent, os.O_RDONLY)
+        files.take(copy, target)
     except OSError as problem:
         raise StoreError(f"Impossible d’écrire « {target} » ({said(problem)}).") from problem
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+
+
+def _owner(database: Path) -> os.stat_result:
+    """The file whose owner the store is to have: itself, or its folder. Raises OSError where there is neither."""
+    return database.stat() if database.exists() else database.absolute().parent.stat()
 
 
 def _set_aside(database: Path, now: datetime) -> Path | None:
@@ -114,7 +139,7 @@ def _set_aside(database: Path, now: datetime) -> Path | None:
         return None
     kept = database.with_name(f"{database.name}.avant-{now:%Y%m%d-%H%M%S}")
     # What its log holds goes into it first. Where it is too broken for that, the log is kept with it.
-    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as raw:
+    with suppress(sqlite3.Error), closing(_opened(database)) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     try:
         for side, other in zip(_sides(database), _sides(kept), strict=True):
@@ -126,13 +151,48 @@ def _set_aside(database: Path, now: datetime) -> Path | None:
     return kept
 
 
+def _refuse_strange(source: Path, raw: sqlite3.Connection) -> None:
+    if (name := _strange(raw)) is not None:
+        raise StoreError(
+            f"« {source} » n’est pas faite comme une base de Vigie (« {name} ») : quelqu’un l’a changée. "
+            "Rien n’a été changé : prenez une autre sauvegarde."
+        )
+
+
+def _strange(raw: sqlite3.Connection) -> str | None:
+    (number,) = raw.execute("PRAGMA user_version").fetchone()
+    ours, found = made_by(number), _schema(raw.execute(_MASTER))
+    return min((name for _, name, *_ in ours ^ found), default=None)
+
+
+@cache
+def made_by(number: int) -> frozenset[tuple[str, ...]]:
+    """What the first so many migrations make, as SQLite tells it."""
+    with create_engine("sqlite://").begin() as connection:
+        migrate(connection, MIGRATIONS[:number])
+        return _schema(connection.exec_driver_sql(_MASTER))
+
+
+def _schema(rows: Iterable[Iterable[str]]) -> frozenset[tuple[str, ...]]:
+    """Kind, name, table and text of everything but SQLite's own statistics and counters. Versions of SQLite differ in
+    how they quote and space what a renaming rewrites."""
+    return frozenset(
+        (kind, name, table, re.sub(r"[\s\"]+", "", text))
+        for kind, name, table, text in rows
+        if not (kind == "table" and name in _SQLITE_OWN)
+    )
+
+
 def _sides(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(f"{path.name}{side}") for side in _SIDES)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode=rw"  # never created by looking at it
-    return sqlite3.connect(uri, uri=True, timeout=PATIENCE.total_seconds(), isolation_level=None)
+    raw = sqlite3.connect(uri, uri=True, timeout=PATIENCE.total_seconds(), isolation_level=None)
+    # What a foreign file holds of code may call nothing; our own search needs its triggers trusted
+    raw.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+    return raw
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from storage.files import OURS, close_to_others, create
 from storage.migrations import APPLICATION, MIGRATIONS, Migration, migrate, version
 from storage.system import said
 
@@ -20,7 +21,10 @@ BEGIN_READ: Final = "BEGIN"
 BEGIN_WRITE: Final = "BEGIN IMMEDIATE"  # takes the write lock at once: a read that turns into a write could be refused
 
 _HEADER = b"SQLite format 3\0"
-_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY")
+_PRAGMAS = (
+    "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY",
+    "cell_size_check = ON",  # a damaged page is noticed where it is read
+)  # fmt: skip
 
 
 class StoreError(Exception):
@@ -47,6 +51,7 @@ class Database:
         with self._explained():
             self._prepare_journal(len(migrations))
             self._engine = self._connect()
+        self._opened = _identity(self.path)
         try:
             self._migrate(migrations)
         except BaseException:
@@ -73,6 +78,17 @@ class Database:
             (busy, *_) = cursor.fetchone() or (1,)
             cursor.close()
         return not busy
+
+    def displaced(self) -> StoreError | None:
+        """What became of the file under its name, if it is no longer the one that is open: what is written is lost."""
+        found = _identity(self.path)
+        if found == self._opened:
+            return None
+        what = "a été remplacée" if found else "a été effacée, ou son disque n’est plus là"
+        return StoreError(
+            f"« {self.path} » {what} pendant que Vigie travaillait : rien de ce qu’elle note ne serait gardé. "
+            "Remettez la base, ou une sauvegarde (vigie restore), puis relancez Vigie."
+        )
 
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
@@ -113,14 +129,13 @@ class Database:
                 )
 
     def _connect(self) -> Engine:
+        uri = f"{self.path.as_uri()}?mode=rw"  # a file that is gone is not made anew, empty, under a daemon's feet
         engine = create_engine(
-            f"sqlite:///{self.path}",
+            "sqlite://",
+            creator=lambda: sqlite3.connect(
+                uri, uri=True, isolation_level=None, timeout=self._patience.total_seconds(), check_same_thread=False
+            ),
             poolclass=QueuePool,
-            connect_args={
-                "isolation_level": None,
-                "timeout": self._patience.total_seconds(),
-                "check_same_thread": False,
-            },
             # Texts and chat ids have no place in a traceback.
             hide_parameters=True,
         )
@@ -134,6 +149,15 @@ class Database:
                 return
         with self.write() as connection:
             migrate(connection, migrations)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands under this name: device and inode; None where none does, or none can be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _on_connect(raw: Any, _record: Any) -> None:
@@ -152,9 +176,7 @@ def _prepare_file(path: Path) -> None:
         _make_folder(path.parent)
         if not path.exists():
             # SQLite gives its -wal and -shm files the mode of the database.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        pass  # another process of ours was faster
+            create(path, b"", OURS)  # unless another process of ours was faster
     except OSError as error:
         raise StoreError(
             f"Impossible de créer la base « {path} » ({said(error)}). "
@@ -208,12 +230,8 @@ def refuse_others(path: Path, raw: sqlite3.Connection, newest: int) -> None:
 
 
 def _close_to_others(path: Path) -> None:
-    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        try:
-            if each.stat().st_mode & 0o077:
-                each.chmod(0o600)
-        except (FileNotFoundError, PermissionError):
-            continue  # not there yet, or somebody else's file that we may only use
+    for each in (path.resolve(), path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        close_to_others(each)
 
 
 def _foreign(path: Path) -> StoreError:

@@ -1,6 +1,6 @@
 """The store: one file, and every use case on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from storage.articles.pages import Pages
 from storage.articles.press_review import press_review
 from storage.articles.register import Register
 from storage.articles.search import Search
+from storage.backup import forget_set_aside
 from storage.chats.chats import Chats
 from storage.chats.digests import Digests
 from storage.chats.missed_articles import MissedArticles
@@ -82,6 +83,7 @@ class Store:
             connection.execute(delete(knock).where(knock.c.day < (now - ASKED).date().isoformat()))
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
                 connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
+        pruned = replace(pruned, copies=forget_set_aside(self.database.path, now - keep.chats))
         self.hosts.forget(now)
         self.sites.forget(now)
         self.database.scrub()

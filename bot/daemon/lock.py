@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.ending import CannotRun
+from storage.files import held
 from storage.system import said
 
 
@@ -18,7 +19,7 @@ def sole_sender(database: Path) -> Iterator[None]:
     """
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(f"{database}-sender", os.O_CREAT | os.O_RDWR, 0o600)
+        handle = held(Path(f"{database}-sender"))
     except OSError as problem:
         raise CannotRun(f"impossible d’écrire à côté de {database} : {said(problem)}") from problem
     with os.fdopen(handle, "w") as file:
@@ -35,7 +36,8 @@ def sole_sender(database: Path) -> Iterator[None]:
 def holder(database: Path) -> int | None:
     """The process that polls and sends for this database now; None if nobody does, 0 if it can't be told who."""
     try:
-        with Path(f"{database}-sender").open(encoding="ascii") as file:
+        path = f"{database}-sender"
+        with open(path, encoding="ascii", opener=_no_link) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
@@ -44,3 +46,7 @@ def holder(database: Path) -> int | None:
     except (OSError, UnicodeDecodeError):
         return None
     return None
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

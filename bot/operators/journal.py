@@ -103,12 +103,12 @@ class Journal:
         try:
             await ports.offload(ports.store.notices.put, None, begun, over, now)
         except StoreError as problem:
-            await self._cry(problem, now)
+            await self.cry(problem, now)
         else:
             self._ails = frozenset(found)
 
-    async def _cry(self, problem: StoreError, now: datetime) -> None:
-        """The store takes nothing: said at once, and again an hour later."""
+    async def cry(self, problem: StoreError, now: datetime) -> None:
+        """The store takes nothing: said at once, past the queue, and again an hour later."""
         if self._cried is not None and timedelta() <= now - self._cried < HOURLY:
             return
         self._cried = now

@@ -1,6 +1,5 @@
 """`vigie publish`: the press review written to a folder."""
 
-import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,8 @@ from bot.publish.page import page
 from bot.publish.review import Review, review
 from matchers.model import Watchlist
 from storage import open_store
+from storage.files import PUBLIC
+from storage.files import write as write_file
 from storage.system import said
 
 STORIES = 1000
@@ -48,10 +49,7 @@ def write(made: Review, folder: Path, address: str | None) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            half = folder / f".{name}.{os.getpid()}"
-            half.write_text(text, encoding="utf-8")
-            half.chmod(0o644)  # for a web server
-            half.replace(folder / name)
+            write_file(folder / name, text, PUBLIC)  # for a web server
     except OSError as problem:
         raise CannotRun(f"impossible d’écrire dans {folder} ({said(problem)})") from problem
     return len(files["index.html"].encode())

@@ -1,6 +1,5 @@
 """What an operator asks of a configuration: is it right, how is it written, give me one to start from."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from matchers.model import Article
 from matchers.watchlist import json_schema
 from storage import open_store
 from storage.articles.model import StoredArticle
+from storage.files import create
 from storage.system import said
 
 FileKind = Literal["feeds", "entities", "watchlist"]
@@ -76,13 +76,12 @@ def init(folder: Path, out: TextIO) -> int:
     written = kept = 0
     try:
         for source, target in _copies(folder):
-            if target.exists():
-                kept += 1
-                print(f"gardé tel quel\u00a0: {target}", file=out)
-                continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-            written += 1
+            if create(target, source.read_bytes()):
+                written += 1
+                continue
+            kept += 1
+            print(f"gardé tel quel\u00a0: {target}", file=out)
     except OSError as error:
         print(f"{folder}\u00a0: écriture impossible ({said(error)})", file=out)
         return 1

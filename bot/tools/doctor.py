@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import stat
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
@@ -85,6 +86,12 @@ async def _checks(settings: Settings, secret: str | None, now: datetime, *, offl
         for check in suggested(settings.database):
             yield check
     yield room(settings.database)
+    for name, folder in (
+        ("Dossier de la base", settings.database.absolute().parent),
+        ("Dossier de la configuration", settings.folder),
+    ):
+        if (exposed := open_to_others(name, folder)) is not None:
+            yield exposed
     yield await wall()
     if secret:
         yield private("Fichier du jeton", Path(secret))
@@ -171,6 +178,9 @@ def database(path: Path) -> Check:
         return Check("wrong", "Base", str(problem), "vigie restore FICHIER remet une sauvegarde en place")
     if not os.access(path, os.W_OK):
         return Check("wrong", "Base", f"{path} est en lecture seule", "donnez à Vigie le droit d’y écrire")
+    if name := copies.strange(path):
+        changed = f"« {name} » n’est pas ce que Vigie y met : quelqu’un a changé {path}"
+        return Check("wrong", "Base", changed, "vigie restore FICHIER remet une sauvegarde en place")
     exposed = private("Base", path)
     return exposed if exposed.advice else Check("fine", "Base", f"{path}, {size(held.size)}, intègre{used}")
 
@@ -191,6 +201,20 @@ def private(name: str, path: Path) -> Check:
     if mode & 0o077:
         return Check("doubt", name, f"{path} est lisible par d’autres ({mode:o})", f"chmod 600 {path}")
     return Check("fine", name, f"{path} ({mode:o})")
+
+
+def open_to_others(name: str, folder: Path) -> Check | None:
+    """A folder where other users of this machine may put files, links among them, under the names that we use."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None  # told by whoever needs it
+    if found.st_mode & stat.S_IWOTH:
+        return Check("doubt", name, f"d’autres peuvent écrire dans {folder}", f"chmod o-w {folder}")
+    if found.st_uid not in (0, os.geteuid()):
+        owner = f"{folder} est à un autre utilisateur ({found.st_uid})"
+        return Check("doubt", name, owner, f"chown {os.geteuid()} {folder}, ou lancez Vigie sous cet utilisateur")
+    return None
 
 
 def rules(folder: Path, loaded: Configuration | Sequence[object]) -> Check:

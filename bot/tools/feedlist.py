@@ -1,9 +1,7 @@
 """`vigie feeds import` and `export`: lists of feeds in and out, and the lines of feeds.yaml they lead to."""
 
 import json
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from bot.tools import opml
 from bot.tools.opml import NotOpml, Outline
 from bot.web import urls
 from storage.feeds.model import Feed
+from storage.files import draft, fill, take
 from storage.system import said
 
 _TOP = re.compile(r"^[A-Za-z_][\w-]*\s*:", re.MULTILINE)
@@ -98,24 +97,19 @@ def _append(path: Path, lines: Sequence[str], wanted: set[str]) -> None:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise CannotRun(f"{path} : illisible, rien n’a été écrit") from problem
-    made = _with(text, lines)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".feeds-", suffix=".yaml")
-    draft = Path(name)
+    before = {feed.id for feed in read_feeds(path)[0]}
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(made)
-        before = {feed.id for feed in read_feeds(path)[0]}
-        after, problems = read_feeds(draft)
-        errors = [problem for problem in problems if problem.severity == "error"]
-        if errors or not wanted <= {feed.url for feed in after} or not before <= {feed.id for feed in after}:
-            why = errors[0].message if errors else "sa forme n’est pas une liste de sources"
-            raise CannotRun(f"{path} : rien n’a été écrit ({why}) ; ajoutez les lignes à la main, sans --write")
-        draft.chmod(path.stat().st_mode & 0o777)
-        draft.replace(path)
+        kept = path.stat()
+        with draft(path, kept.st_mode & 0o777, kept) as made:
+            fill(made, _with(text, lines))
+            after, problems = read_feeds(made)
+            errors = [problem for problem in problems if problem.severity == "error"]
+            if errors or not wanted <= {feed.url for feed in after} or not before <= {feed.id for feed in after}:
+                why = errors[0].message if errors else "sa forme n’est pas une liste de sources"
+                raise CannotRun(f"{path} : rien n’a été écrit ({why}) ; ajoutez les lignes à la main, sans --write")
+            take(made, path)
     except OSError as problem:
         raise CannotRun(f"{path} : écriture impossible ({said(problem)})") from problem
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _with(text: str, lines: Sequence[str]) -> str:

@@ -43,6 +43,7 @@ def prune(database: Path, keep: Retention, now: datetime, out: TextIO) -> int:
         (pruned.texts, "texte vidé", "textes vidés", keep.texts),
         (pruned.deliveries, "message effacé", "messages effacés", keep.messages),
         (pruned.chats, "chat parti effacé", "chats partis effacés", keep.chats),
+        (pruned.copies, "base d’avant une restauration effacée", "bases d’avant une restauration effacées", keep.chats),
     ):
         print(f"{counted(number, one, many)} (plus de {kept.days} jours)", file=out)
     print(f"{database} : {size(left)}", file=out)

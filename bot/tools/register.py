@@ -17,6 +17,7 @@ from bot.french import counted
 from storage import open_store
 from storage.articles.model import Flaw, Kept
 from storage.articles.register import START, Register, flaws, number_of, written
+from storage.files import write
 from storage.system import said
 
 RegisterFormat = Literal["csv", "markdown", "json"]
@@ -68,7 +69,7 @@ def export(database: Path, form: RegisterFormat, since: date | None, file: str |
         return FINE
     target = Path(file).expanduser()
     try:
-        target.write_text(text, encoding="utf-8", newline="")
+        write(target, text)
     except OSError as problem:
         raise CannotRun(f"impossible d’écrire {target} ({said(problem)})") from problem
     print(f"{target} : {counted(len(sheet.lines), 'ligne', 'lignes')}, empreinte {sheet.last}", file=out)

@@ -12,6 +12,7 @@ from bot.trials.labels import Labelled, read_labelled, voted, written
 from bot.trials.measures import ErrorKind, Figures, Mistake, Outcome, Share, by_watchlist, figures, mistakes
 from matchers.engine import Engine
 from matchers.explain import explain, in_short, strongest, why
+from storage.files import write
 from storage.system import said
 
 SAID = {
@@ -64,7 +65,7 @@ def run(asked: Asked, engine: Engine, out: TextIO) -> int:
 
 def _export(rows: Iterable[Labelled], path: Path) -> None:
     try:
-        path.write_bytes(b"".join(map(written, rows)))
+        write(path, b"".join(map(written, rows)))
     except OSError as problem:
         raise CannotRun(f"impossible d’écrire {path} ({said(problem)})") from problem
 

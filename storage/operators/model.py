@@ -122,12 +122,13 @@ KEPT = Retention()
 @dataclass(frozen=True, slots=True)
 class Pruned:
     """What a prune removed: texts emptied, delivery rows and chats deleted; `expired` messages were given up, their
-    chat having taken none for as long as one that is gone is kept."""
+    chat having taken none for as long as one that is gone is kept; `copies` of the store were left by a restore."""
 
     texts: int = 0
     deliveries: int = 0
     chats: int = 0
     expired: int = 0
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

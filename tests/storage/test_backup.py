@@ -1,18 +1,19 @@
 """Copies that can be trusted, and their way back."""
 
+import os
 import resource
 import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from storage import StoreError, open_store
-from storage.backup import backup, restore, verify
+from storage.backup import backup, restore, strange, verify
 from storage.database import Database
 from storage.migrations import MIGRATIONS
 from storage.operators.model import Backup
@@ -191,3 +192,103 @@ def test_a_broken_store_is_replaced_and_still_kept(base: Path, tmp_path: Path) -
 
 def test_a_good_file_is_verified(base: Path) -> None:
     assert verify(base).chats == 1
+
+
+# --- somebody else's hand ------------------------------------------------------------------------------------------
+STRANGE = {
+    "a trigger": "CREATE TRIGGER t AFTER INSERT ON delivery BEGIN DELETE FROM delivery; END",
+    "a trigger on chats": "CREATE TRIGGER t AFTER INSERT ON chat BEGIN UPDATE chat SET telegram_id = 6; END",
+    "a trigger of one of our names": "DROP TRIGGER article_words_delete; CREATE TRIGGER article_words_delete "
+    "AFTER DELETE ON article BEGIN DELETE FROM chat; END",
+    "a view in the place of a table": "DROP TABLE knock; CREATE VIEW knock AS SELECT '' AS person, '' AS day",
+    "a view": "CREATE VIEW v AS SELECT * FROM chat",
+    "a table": "CREATE TABLE extra (a)",
+    "a table less": "DROP TABLE knock",
+    "an index less": "DROP INDEX chat_back",
+    "a column": "ALTER TABLE chat ADD COLUMN extra VARCHAR",
+    "a virtual table": "CREATE VIRTUAL TABLE extra USING fts5(a)",
+    "a column that computes": "ALTER TABLE knock ADD COLUMN b GENERATED ALWAYS AS (upper(day)) VIRTUAL",
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_restore_takes_only_what_our_migrations_make(base: Path, tmp_path: Path, name: str) -> None:
+    backup(base, tmp_path / "copie")
+    with closing(sqlite3.connect(tmp_path / "copie")) as raw:
+        raw.executescript(STRANGE[name])
+    before = base.read_bytes()
+    with pytest.raises(StoreError, match="quelqu’un l’a changée"):
+        restore(base, tmp_path / "copie", NOW)
+    assert base.read_bytes() == before
+    assert strange(tmp_path / "copie")
+
+
+@pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
+def test_a_copy_of_any_earlier_version_is_ours(base: Path, tmp_path: Path, number: int) -> None:
+    Database(tmp_path / "old", migrations=MIGRATIONS[:number]).close()
+    made, _ = restore(base, tmp_path / "old", NOW)
+    assert made.version == len(MIGRATIONS)
+    assert strange(base) is None
+
+
+def test_a_store_in_use_for_long_is_ours(base: Path) -> None:
+    with closing(sqlite3.connect(base)) as raw:
+        raw.executescript("ANALYZE; VACUUM")
+    assert strange(base) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("there", [True, False])
+def test_a_restore_by_root_leaves_the_store_to_whom_it_belonged(base: Path, tmp_path: Path, there: bool) -> None:
+    backup(base, tmp_path / "copie")
+    home = tmp_path / "home"
+    home.mkdir()
+    if there:
+        base.rename(home / "vigie.sqlite")
+        os.chown(home / "vigie.sqlite", 12345, 54321)
+    else:
+        os.chown(home, 12345, 54321)
+    restore(home / "vigie.sqlite", tmp_path / "copie", NOW)
+    found = (home / "vigie.sqlite").stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (12345, 54321, 0o600)
+
+
+@pytest.mark.parametrize("kind", ["target", "old draft", "set aside"])
+def test_a_planted_link_is_not_followed(base: Path, tmp_path: Path, kind: str) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.write_text("à un autre")
+    copy = tmp_path / "copie"
+    names = {"target": copy, "old draft": tmp_path / f".copie.{os.getpid()}"}
+    if kind in names:
+        names[kind].symlink_to(foreign)
+        backup(base, copy)
+    else:
+        backup(base, copy)
+        base.with_name(f"{base.name}.avant-{NOW:%Y%m%d-%H%M%S}").symlink_to(foreign)
+        with pytest.raises(StoreError, match="déjà pris"):
+            restore(base, copy, NOW)
+    assert foreign.read_text() == "à un autre"
+    assert verify(copy)
+
+
+def test_no_copy_is_made_where_anybody_may_move_files(base: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.raises(StoreError, match=r"chmod o-w"):
+        backup(base, folder / "copie")
+    folder.chmod(0o1777)
+    assert backup(base, folder / "copie")
+
+
+def test_what_restores_set_aside_is_kept_as_long_as_chats_that_left(base: Path, tmp_path: Path) -> None:
+    backup(base, tmp_path / "copie")
+    kept = [restore(base, tmp_path / "copie", NOW + timedelta(days=day))[1] for day in (0, 10)]
+    mine = tmp_path / f"{base.name}.avant-mes-vacances"
+    mine.write_text("à l'opérateur")
+    store = open_store(base)
+    pruned = store.prune(NOW + timedelta(days=31))
+    store.close()
+    assert pruned.copies == 1
+    assert [path is not None and path.exists() for path in kept] == [False, True]
+    assert mine.exists()

@@ -81,6 +81,10 @@ class Daemon:
             assert time.monotonic() < end, self.log
             time.sleep(0.05)
 
+    def ended(self) -> int:
+        """The exit code, once it ends by itself."""
+        return self._process.wait(40)
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
