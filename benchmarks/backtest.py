@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks.quality import PRESS, rows
 from bot.config.settings import Rules, load_rules, starter, written
-from bot.reading.article import article_of_stored
+from bot.reading.matched import article_of_stored
 from bot.trials.backtest import Asked, run
 from matchers.backtest import Lists, judge, sides, tally
 from storage import open_store

@@ -16,7 +16,8 @@ from bot.config.settings import Configuration, load, starter
 from bot.conversation import explain_article
 from bot.conversation.model import View
 from bot.fate import judge
-from bot.trials.trial import Weighed, try_term
+from bot.trials.findings import Weighed
+from bot.trials.trial import try_term
 from matchers.engine import Engine
 from storage import Store, open_store
 from storage.articles.model import SearchQuery

@@ -27,6 +27,7 @@ from bot import grouping
 from bot.config.settings import Rules, load_rules, starter
 from bot.digest.newsroom import newsroom
 from bot.tools.group import moment_of
+from bot.web import urls
 from matchers import duplicates
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Part, SketchedText, Topic, Traits
@@ -293,7 +294,7 @@ def notifications(lines: Sequence[dict[str, Any]], engine: Engine) -> None:
     """A subscriber of everything gets the labelled set as polls would bring it: what rings, for each true story."""
     with TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "base")
-        names = sorted({grouping.host(article_of(each).url) for each in lines})
+        names = sorted({urls.site(article_of(each).url) for each in lines})
         store.feeds.sync([Feed(FeedId(each), each, f"https://{each}/rss") for each in names], NOW)
         now = NOW - timedelta(days=3_000)
         chat = store.chats.arrive(5, "private", "fr", now)
@@ -309,7 +310,7 @@ def notifications(lines: Sequence[dict[str, Any]], engine: Engine) -> None:
                 traits=grouping.traits(engine.scan(article), engine, Grouping()),
             )  # fmt: skip
             claims = store.feeds.claim_all(now, "bench", timedelta(minutes=1))
-            mine = next(claim for claim in claims if claim.feed.id == grouping.host(article.url))
+            mine = next(claim for claim in claims if claim.feed.id == urls.site(article.url))
             store.polls.record(PollRecord(mine, mine.state, now, (entry,)), told)
             store.feeds.release_all()
             while due := store.outbox.claim(now, "bench", 10):

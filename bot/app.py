@@ -41,7 +41,8 @@ from bot.operators.review import send_review
 from bot.operators.self_check import ailing
 from bot.ports import Ports
 from bot.tools import sources
-from bot.trials.backtest import Effect, effect
+from bot.trials.backtest import effect
+from bot.trials.findings import Effect
 from bot.trials.trial import try_files, try_term, try_without
 from storage import StoreError
 from storage.operators.model import Retention

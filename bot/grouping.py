@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from bot.web import urls
 from matchers import duplicates, stories
@@ -27,8 +26,6 @@ from matchers.model import Article
 
 ACTORS = frozenset({"org", "personne"})
 """Kinds of entities that make events; `institution`, `loi`, `label` and the like are what everybody talks about."""
-
-_FACES = ("www.", "m.", "mobile.", "amp.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def traits(scan: Scan, engine: Engine, grouping: Grouping) -> Traits:
     article = scan.page.article
     lead = article.summary or article.text
     return Traits(
-        host(article.url),
+        urls.site(article.url),
         duplicates.read(article.title, article.summary, article.text, grouping),
         stories.read(article.title, lead, named(scan, engine, grouping), grouping),
         urls.aggregator(article.url),
@@ -70,7 +67,7 @@ def traits(scan: Scan, engine: Engine, grouping: Grouping) -> Traits:
 
 def alone(article: Article) -> Traits:
     """The traits of an article that is to go together with no other."""
-    return Traits(host(article.url), SketchedText(), Topic())
+    return Traits(urls.site(article.url), SketchedText(), Topic())
 
 
 def named(scan: Scan, engine: Engine, grouping: Grouping) -> tuple[stories.Named, ...]:
@@ -82,25 +79,6 @@ def named(scan: Scan, engine: Engine, grouping: Grouping) -> tuple[stories.Named
             field, start, end = scan.page.place(span)
             found.append(stories.Named(entity, field == "title", start, end, actor))
     return tuple(sorted(found, key=lambda each: (not each.title, each.start, each.entity)))
-
-
-def host(url: str) -> str:
-    """The site of an address, "" where it has none or is an aggregator's, which tells nothing of the site.
-
-    On a bare number or name, as in a demonstration, every folder at the root is a site of its own.
-    """
-    if not url or urls.aggregator(url):
-        return ""
-    try:
-        parts = urlsplit(url)
-        name = (parts.hostname or "").lower()
-    except ValueError:
-        return ""
-    if not name.rpartition(".")[2].isalpha() or "." not in name:
-        return f"{name}/{parts.path.strip('/').partition('/')[0]}"
-    for face in _FACES:
-        name = name.removeprefix(face) if name.count(".") > 1 else name
-    return name
 
 
 @cache

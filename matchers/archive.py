@@ -1,21 +1,10 @@
 """What a store of articles says of a configuration: how often each term is seen, and each watchlist alerts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from matchers.engine import Engine
-from matchers.model import Article
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """How many of `articles`, gathered over `days`, hold each term as written, and match each watchlist."""
-
-    articles: int = 0
-    days: int = 0
-    terms: Mapping[str, int] = field(default_factory=dict)
-    watchlists: Mapping[str, int] = field(default_factory=dict)
+from matchers.model import Archive, Article
 
 
 def survey(engine: Engine, articles: Iterable[Article], days: int) -> Archive:

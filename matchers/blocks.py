@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, label_of
 from matchers.query import BadQuery, read_query
 from matchers.terms import TermKind, parse
-from matchers.tree import Close, Every, From, Leaf, No, Node, Path, Some, label_of
 from matchers.watchlist import Block, Near
 
 

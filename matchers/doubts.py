@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from matchers.archive import Archive
 from matchers.blocks import tree_of
-from matchers.engine import sure_aliases
-from matchers.model import Problem
+from matchers.model import Archive, Problem
+from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, leaves
 from matchers.terms import Term, TermKind, parse, patterns
 from matchers.text import fold
-from matchers.tree import NEAR_POINTS, TITLE_POINTS, Close, Every, From, Leaf, No, Node, Path, Some, leaves
-from matchers.watchlist import ENTITIES, EntityEntry, WatchlistFile
+from matchers.tree import NEAR_POINTS, TITLE_POINTS
+from matchers.watchlist import ENTITIES, EntityEntry, WatchlistFile, sure_aliases
 from matchers.words import COMMON
 
 _GROWN = 500  # articles from which an archive tells more than a list of words

@@ -12,25 +12,13 @@ from matchers.automaton import Automaton
 from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise, roles_of
 from matchers.model import FIELDS, Article, Hit, Match, Point, Watchlist
+from matchers.nodes import Every, gate, leaves, renamed
 from matchers.page import Layout, Span, lay_out
 from matchers.surfaces import Book, Discounted, Refusal, Sightings, sight, sight_regex
 from matchers.terms import Term, TermKind, is_from, parse
 from matchers.text import fold
-from matchers.tree import (
-    NEAR_POINTS,
-    Every,
-    Held,
-    Holdings,
-    Kinship,
-    gate,
-    hold,
-    leaves,
-    may_hold,
-    renamed,
-    share,
-    term_point,
-)
-from matchers.watchlist import EntityEntry, WatchlistFile
+from matchers.tree import NEAR_POINTS, Held, Holdings, Kinship, hold, may_hold, share, term_point
+from matchers.watchlist import EntityEntry, WatchlistFile, sure_aliases
 from matchers.words import COMMON
 
 
@@ -467,16 +455,6 @@ class _Compiler:
             other = self.numbers.get((parsed.kind, parsed.text, False))
             if parsed.title_only and other is not None and other in positive:
                 yield number, other
-
-
-def sure_aliases(entry: EntityEntry) -> tuple[str, ...]:
-    """The aliases that need no context: the name is one, unless it folds to an ambiguous one."""
-    doubtful = {_letters(alias) for alias in entry.ambiguous.aliases} if entry.ambiguous else set()
-    return (*(() if _letters(entry.name) in doubtful else (entry.name,)), *entry.aliases)
-
-
-def _letters(written: str) -> bytes:
-    return b" ".join(fold(parse(written).text).split())
 
 
 def as_json(entities: Mapping[str, EntityEntry]) -> dict[str, str]:

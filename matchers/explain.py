@@ -7,9 +7,10 @@ from typing import Any, Literal, assert_never
 from matchers.engine import CompiledTerm, Engine, Reading, Verdict
 from matchers.model import FIELDS, Article, Field, Hit, Match, Point, Watchlist
 from matchers.nearest import Lookalike, Lookalikes
+from matchers.nodes import Close, Every, From, Leaf, No, Node, Some, leaves
 from matchers.page import Layout, Span
 from matchers.surfaces import Discounted, Refusal
-from matchers.tree import Close, Every, From, Held, Leaf, No, Node, Some, hold, leaves
+from matchers.tree import Held, hold
 
 _AROUND = 40  # characters of context on each side of a quote
 _NAMED = 6  # alternatives named before « … »

@@ -9,33 +9,18 @@ from typing import assert_never
 from matchers.automaton import Automaton
 from matchers.blocks import bad_queries, tree_of
 from matchers.doubts import TWO_WAYS, doubt, doubts
-from matchers.engine import Engine, compile_engine, sure_aliases
+from matchers.engine import Engine, compile_engine
 from matchers.explain import in_short, why
 from matchers.families import FAMILIES
 from matchers.model import Article, Problem
+from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, gate, leaves, sources
 from matchers.page import lay_out
 from matchers.regexes import Regex, compile_regex
 from matchers.surfaces import Book, sight
 from matchers.terms import Term, TermKind, exactness, family, is_findable, parse, patterns
 from matchers.text import fold
-from matchers.tree import (
-    NEAR_POINTS,
-    SUMMARY_POINTS,
-    TEXT_HITS,
-    TITLE_POINTS,
-    Close,
-    Every,
-    From,
-    Leaf,
-    No,
-    Node,
-    Path,
-    Some,
-    gate,
-    leaves,
-    sources,
-)
-from matchers.watchlist import ENTITIES, EntityEntry, Example, WatchlistFile
+from matchers.tree import NEAR_POINTS, SUMMARY_POINTS, TEXT_HITS, TITLE_POINTS
+from matchers.watchlist import ENTITIES, EntityEntry, Example, WatchlistFile, sure_aliases
 
 Located = tuple[Path, str]
 Proven = Mapping[str, tuple[Problem, ...]]

@@ -1,6 +1,7 @@
 """The nouns of matching: frozen values that every package shares."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -102,3 +103,13 @@ class Problem:
     path: tuple[str | int, ...]
     message: str
     severity: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """How many of `articles`, gathered over `days`, hold each term as written, and match each watchlist."""
+
+    articles: int = 0
+    days: int = 0
+    terms: Mapping[str, int] = field(default_factory=dict)
+    watchlists: Mapping[str, int] = field(default_factory=dict)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, label_of
 from matchers.terms import TermKind, parse
-from matchers.tree import Close, Every, From, Leaf, No, Node, Path, Some, label_of
 
 _MOST_LEVELS = 40
 _MOST_WORDS = 100  # the widest NEAR

@@ -17,6 +17,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from matchers.model import Level, Problem
+from matchers.terms import parse
+from matchers.text import fold
 
 ENTITIES = "entities"  # the `file` of a problem in entities.yaml
 
@@ -264,3 +266,13 @@ def json_schema(kind: Schema) -> dict[str, Any]:
     """The JSON Schema of a file, for editors."""
     model: type[BaseModel] = WatchlistFile if kind == "watchlist" else EntitiesFile
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
+
+
+def sure_aliases(entry: EntityEntry) -> tuple[str, ...]:
+    """The aliases that need no context: the name is one, unless it folds to an ambiguous one."""
+    doubtful = {_letters(alias) for alias in entry.ambiguous.aliases} if entry.ambiguous else set()
+    return (*(() if _letters(entry.name) in doubtful else (entry.name,)), *entry.aliases)
+
+
+def _letters(written: str) -> bytes:
+    return b" ".join(fold(parse(written).text).split())

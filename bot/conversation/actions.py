@@ -71,7 +71,7 @@ from bot.conversation.model import (
 from bot.conversation.searching import Searches
 from bot.conversation.status import Operating
 from bot.conversation.trials import Bench, Trials
-from bot.daemon.reload import ReloadOutcome
+from bot.daemon.reloaded import ReloadOutcome
 from bot.delivery.chat import Messenger, Sent
 from bot.digest import compose, keys, render
 from bot.digest.render import DigestLine

@@ -28,7 +28,7 @@ from bot.conversation.model import (
     WhyLink,
 )
 from bot.conversation.trials import Bench
-from bot.daemon.reload import ReloadOutcome
+from bot.daemon.reloaded import ReloadOutcome
 from bot.delivery.chat import ChatGone, MessageRefused, Messenger, Moved, Sent
 from bot.messages import callback_data, texts
 from bot.messages.deep_links import Links

@@ -11,7 +11,7 @@ from bot.digest import render
 from bot.messages import markup, texts
 from bot.model import Message
 from bot.operators.reloads import PROBLEM, PROBLEMS_SHOWN, problem_lines
-from bot.trials.trial import Misread, Trial, Weighed
+from bot.trials.findings import Misread, Trial, Weighed
 from matchers.backtest import Difference
 
 LISTS_TRIED, TITLES_TRIED = 20, 5

@@ -14,7 +14,7 @@ from bot.model import Incoming, Message
 from bot.operators import quality
 from bot.operators.review import voted_titles
 from bot.store_thread import Offload
-from bot.trials.trial import Misread, Tell, Trial, Weighed
+from bot.trials.findings import Misread, Tell, Trial, Weighed
 from storage import Store
 
 T = TypeVar("T")

@@ -2,75 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from bot.config.settings import Configuration, Rules, load, written
 from bot.config.yamlfile import ConfigProblem
 from bot.daemon.live import Live
-from bot.trials.backtest import Effect
+from bot.daemon.reloaded import Rejected, Reloaded, ReloadOutcome, compared
+from bot.trials.findings import Effect
 from storage import StoreError
 
 log = logging.getLogger("vigie")
 
 QUIET = 0.7  # seconds without a change before the files are read: an editor writes one file in several steps
 PATIENCE = 4.0  # seconds a refusal may still be a file half written: nobody is told before
-
-
-@dataclass(frozen=True, slots=True)
-class Diff:
-    """Names that came, went, or stayed and changed."""
-
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
-
-
-@dataclass(frozen=True, slots=True)
-class Reloaded:
-    """What is in force now, beside what was. Nothing at all may differ.
-
-    `effect`: what it would have changed of the past; None where that is nothing, or could not be told.
-    """
-
-    before: Configuration
-    after: Configuration
-    feeds: Diff
-    watchlists: Diff
-    effect: Effect | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Everything stays as it was. `problems` are the errors, each with its file and line."""
-
-    problems: tuple[ConfigProblem, ...]
-
-
-ReloadOutcome = Reloaded | Rejected
-
-
-def difference(before: Mapping[str, object], after: Mapping[str, object]) -> Diff:
-    """By name, in alphabetical order."""
-    return Diff(
-        added=tuple(sorted(after.keys() - before.keys())),
-        removed=tuple(sorted(before.keys() - after.keys())),
-        changed=tuple(sorted(name for name in after.keys() & before.keys() if after[name] != before[name])),
-    )
-
-
-def compared(before: Configuration, after: Configuration) -> Reloaded:
-    """The two side by side. A watchlist is another one if its version, i.e. what decides, is another, or its card."""
-    return Reloaded(
-        before,
-        after,
-        feeds=difference({feed.id: feed for feed in before.feeds}, {feed.id: feed for feed in after.feeds}),
-        watchlists=difference(before.engine.watchlists, after.engine.watchlists),
-    )
 
 
 @dataclass(slots=True)

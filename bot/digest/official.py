@@ -1,8 +1,8 @@
 """Who decides, and is no press: what they publish is marked."""
 
-from bot import grouping
+from bot.web import urls
 from matchers.official import is_official
 
 
 def published_by_official(url: str) -> bool:
-    return is_official(grouping.host(url))
+    return is_official(urls.site(url))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.daemon.live import Live
-from bot.daemon.reload import Rejected, ReloadOutcome
+from bot.daemon.reloaded import Rejected, ReloadOutcome
 from bot.delivery.chat import Messenger
 from bot.digest import calendar
 from bot.messages import texts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.config.yamlfile import ConfigProblem
-from bot.daemon.reload import Diff, Rejected, Reloaded, ReloadOutcome
+from bot.daemon.reloaded import Diff, Rejected, Reloaded, ReloadOutcome
 from bot.messages import markup, texts
 from bot.model import Message
 

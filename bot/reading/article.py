@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot import grouping
 from bot.model import Entry
 from bot.ports import Ports
+from bot.reading.matched import article_of
 from bot.reading.visit import Round
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Traits
@@ -93,19 +94,3 @@ def _judged(article: Article, engine: Engine, parameters: Grouping | None) -> tu
     scan = engine.scan(article)
     traits = grouping.alone(article) if parameters is None else grouping.traits(scan, engine, parameters)
     return engine.matches(scan), traits
-
-
-def article_of(reading: ArticleText, feed: str = "") -> Article:
-    """What is matched of a reading. `source:` terms may name the feed, or the site that the page names."""
-    source = _source(feed, reading.site)
-    return Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url, source=source)
-
-
-def article_of_stored(stored: StoredArticle) -> Article:
-    """What was matched of an article that is stored."""
-    source = _source(stored.source_name, stored.site)
-    return Article(str(stored.id), stored.title, stored.summary, stored.text, stored.url, stored.published, source)
-
-
-def _source(*names: str | None) -> str:
-    return "\n".join(dict.fromkeys(name for name in names if name))

@@ -10,9 +10,9 @@ from bot.config.feedfile import FeedFile
 from bot.config.settings import ENTITIES_YAML, Configuration, load, placed, starter
 from bot.config.yamlfile import ConfigProblem
 from bot.french import counted
-from matchers.archive import Archive, survey
+from matchers.archive import survey
 from matchers.doubts import doubts, doubts_today
-from matchers.model import Article
+from matchers.model import Archive, Article
 from matchers.watchlist import json_schema
 from storage import open_store
 from storage.articles.model import StoredArticle

@@ -14,7 +14,7 @@ from bot.config.settings import Settings
 from bot.ending import CannotRun
 from bot.jsonl import BadLine, article_of
 from bot.model import Entry, Failed, Fetched
-from bot.reading import article, visit, words
+from bot.reading import matched, visit, words
 from bot.web.fetch import Fetcher
 from bot.web.urls import url_keys
 from bot.workers import Workers
@@ -90,11 +90,11 @@ def _stored(database: Path, number: int | None, keys: tuple[str, ...]) -> Stored
 
 def _of_store(stored: StoredArticle) -> FoundArticle:
     source = f"archive, article n° {stored.id} du {stored.first_seen:%d/%m/%Y}, {stored.source}"
-    return FoundArticle(article.article_of_stored(stored), source, stored.flags)
+    return FoundArticle(matched.article_of_stored(stored), source, stored.flags)
 
 
 def _of_reading(reading: ArticleText) -> FoundArticle:
-    return FoundArticle(article.article_of(reading), reading.source, reading.flags)
+    return FoundArticle(matched.article_of(reading), reading.source, reading.flags)
 
 
 async def _page(url: str, settings: Settings) -> ArticleText:

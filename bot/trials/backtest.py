@@ -17,7 +17,8 @@ from bot.config.settings import ENTITIES_YAML, Rules, load_rules
 from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.jsonl import BadLine, article_of
-from bot.reading.article import article_of_stored
+from bot.reading.matched import article_of_stored
+from bot.trials.findings import Effect
 from matchers.backtest import Difference, Lists, ListTally, Sides, Verdicts, judge, sides, tally
 from matchers.model import Article
 from matchers.watchlist import EntitiesFile, WatchlistFile
@@ -49,16 +50,6 @@ class Corpus:
     size: int
     said: str
     short_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """How often a watchlist gains or loses an article, of the `read` ones of the last `days`."""
-
-    gained: int
-    lost: int
-    read: int
-    days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.ending import WRONG, CannotRun, Stop
 from bot.jsonl import BadLine, article_of, encoded, read_object
-from bot.reading.article import article_of_stored
+from bot.reading.matched import article_of_stored
 from matchers.model import FIELDS, Article
 from storage import open_store
 from storage.ids import ArticleId

@@ -1,9 +1,8 @@
 """What an administrator tries before it is in force: the files as they are, a term, an exclusion."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count as numbers
 from pathlib import Path
@@ -14,9 +13,10 @@ from bot.config.settings import Rules, load_rules
 from bot.config.yamlfile import ConfigProblem
 from bot.ending import WRONG, Stop
 from bot.french import count, counted
-from bot.reading.article import article_of_stored
+from bot.reading.matched import article_of_stored
 from bot.trials.backtest import archive, in_force, judge_all, lists_of
-from matchers.backtest import Difference, Lists, sides, tally
+from bot.trials.findings import Misread, Tell, Trial, Weighed
+from matchers.backtest import Lists, sides, tally
 from matchers.engine import Engine
 from matchers.lint import build
 from matchers.watchlist import EntityEntry, WatchlistFile, read_watchlist
@@ -31,53 +31,6 @@ LONGEST = 200  # code points of a term
 TEXTLESS = frozenset(("feed_summary", "title_only", "none"))  # sources that never had a text
 
 T = TypeVar("T")
-
-Tell = Callable[[int, int], None]
-"""Hears how many articles are done, of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What would have been kept and dropped beside the lists in force: the changes of each list that has any.
-
-    `oldest`: when the first of the `read` articles was seen, where that is less than `days` ago; else None.
-    """
-
-    changes: Mapping[str, tuple[Difference, ...]]
-    read: int
-    days: int
-    oldest: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """What a term finds: `hits` of the `read` newest articles, and the newest of them.
-
-    `oldest` is when the first of them was seen, None where there is none. `kept`: how many there are of all the `days`,
-    more than were read where that is too many. `purged`: how many were judged without their text, forgotten since.
-    """
-
-    term: str
-    hits: int
-    read: int
-    kept: int
-    days: int
-    oldest: datetime | None
-    purged: int
-    examples: tuple[StoredArticle, ...]
-
-    @property
-    def rate(self) -> float:
-        """Hits per 1,000 articles."""
-        return 1000 * self.hits / max(self.read, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Misread:
-    """A term that cannot be tried: why, in French."""
-
-    term: str
-    reasons: tuple[str, ...]
 
 
 def try_files(

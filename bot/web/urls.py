@@ -106,6 +106,25 @@ def host(url: str) -> str:
     return address.host.removeprefix("www.") + port
 
 
+def site(url: str) -> str:
+    """The site of an address, "" where it has none or is an aggregator's, which tells nothing of the site.
+
+    On a bare number or name, as in a demonstration, every folder at the root is a site of its own.
+    """
+    if not url or aggregator(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        name = (parts.hostname or "").lower()
+    except ValueError:
+        return ""
+    if not name.rpartition(".")[2].isalpha() or "." not in name:
+        return f"{name}/{parts.path.strip('/').partition('/')[0]}"
+    for face in _FACES:
+        name = name.removeprefix(face) if name.count(".") > 1 else name
+    return name
+
+
 def canonical(final: str, declared: Iterable[str], shared: str | None = None) -> str:
     """The article's own address: `declared` (rel=canonical), else `shared` (og:url), else `final`, never cleaned.
 

@@ -13,7 +13,7 @@ from bot.digest.newsroom import newsroom
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import poll
 from bot.ports import Ports
-from bot.reading.article import article_of
+from bot.reading.matched import article_of
 from bot.reading.page import read_page
 from bot.reading.waiting import read_waiting
 from bot.web.permissions import Permissions

@@ -12,10 +12,10 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from matchers.model import FIELDS, Article
+from matchers.nodes import Close, Every, From, Leaf, No, Node, Some
 from matchers.query import read_query
 from matchers.terms import Term, TermKind, exactness, forms, is_from, parse
 from matchers.text import exact
-from matchers.tree import Close, Every, From, Leaf, No, Node, Some
 from matchers.watchlist import Block, EntityEntry, Near, WatchlistFile
 from matchers.words import ABBREVIATIONS
 

@@ -13,7 +13,7 @@ from bot.conversation.model import View
 from bot.messages.callback_data import Place
 from bot.messages.texts import LANGUAGES, Language, catalogue, text
 from bot.model import Message
-from bot.trials.trial import Misread, Trial, Weighed
+from bot.trials.findings import Misread, Trial, Weighed
 from matchers.backtest import Difference
 from storage.articles.model import Finding, Findings
 from storage.chats.model import Chat, Subscription

@@ -14,7 +14,7 @@ from bot.digest import catchup
 from bot.messages.callback_data import Press, token
 from bot.messages.texts import text
 from bot.model import Incoming, Message
-from bot.trials.trial import Trial, Weighed
+from bot.trials.findings import Trial, Weighed
 from matchers.backtest import Difference
 from storage import Store
 from storage.chats.model import NewDelivery, Note

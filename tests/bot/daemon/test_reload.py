@@ -10,11 +10,13 @@ import pytest
 
 from bot.config.settings import Configuration, Rules, load
 from bot.daemon.live import Live
-from bot.daemon.reload import Diff, Rejected, Reloaded, Reloader, ReloadOutcome, difference
+from bot.daemon.reload import Reloader
+from bot.daemon.reloaded import Diff, Rejected, Reloaded, ReloadOutcome, difference
 from bot.digest.newsroom import newsroom
 from bot.operators import reloads
 from bot.ports import Ports
-from bot.trials.backtest import Effect, effect
+from bot.trials.backtest import effect
+from bot.trials.findings import Effect
 from matchers.model import Article
 from storage import Store, StoreError, open_store
 from storage.ids import FeedId

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from bot.config.yamlfile import ConfigProblem
-from bot.daemon.reload import Rejected
+from bot.daemon.reloaded import Rejected
 from bot.digest.newsroom import newsroom
 from bot.model import Message
 from bot.operators import causes

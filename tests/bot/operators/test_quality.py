@@ -11,7 +11,7 @@ from bot.model import Message
 from bot.operators import quality
 from bot.operators.quality import Exclusion, Opinion, suggestion
 from bot.operators.review import send_review
-from bot.trials.trial import Trial
+from bot.trials.findings import Trial
 from matchers.backtest import Difference
 from storage.chats.model import VoteTally
 from storage.feeds.model import Feed, Yield

@@ -11,7 +11,8 @@ from bot import cli
 from bot.ending import Stop
 from bot.trials import trial
 from bot.trials.backtest import Asked
-from bot.trials.trial import Misread, Trial, Weighed, report, try_files, try_term, try_without
+from bot.trials.findings import Misread, Trial, Weighed
+from bot.trials.trial import report, try_files, try_term, try_without
 from storage import open_store
 from tests.bot.trials.test_backtest import TITLES, asked, edit  # noqa: F401 - `asked` is a fixture
 from tests.storage.builders import NOW, an_entry, poll

@@ -1,0 +1,20 @@
+"""What is matched of an article, read just now or stored."""
+
+from matchers.model import Article
+from storage.articles.model import ArticleText, StoredArticle
+
+
+def article_of(reading: ArticleText, feed: str = "") -> Article:
+    """What is matched of a reading. `source:` terms may name the feed, or the site that the page names."""
+    source = _source(feed, reading.site)
+    return Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url, source=source)
+
+
+def article_of_stored(stored: StoredArticle) -> Article:
+    """What was matched of an article that is stored."""
+    source = _source(stored.source_name, stored.site)
+    return Article(str(stored.id), stored.title, stored.summary, stored.text, stored.url, stored.published, source)
+
+
+def _source(*names: str | None) -> str:
+    return "\n".join(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,211 @@
+"""A watchlist's blocks as a tree, and what can be told of it before any article is read."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Generic, TypeVar, assert_never
+
+Path = tuple[str | int, ...]
+
+
+# T: a term as written while the tree is read and checked, its number once it is compiled.
+T = TypeVar("T", bound=Hashable)
+U = TypeVar("U", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Generic[T]):
+    """A term."""
+
+    term: T
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """A condition on the name of the feed or site (`source:Le Monde`): it has no hit and earns no point."""
+
+    written: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Every(Generic[T]):
+    """All children are required."""
+
+    children: tuple["Node[T]", ...]
+    path: Path
+
+    @cached_property
+    def terms(self) -> frozenset[T]:
+        """The terms that are its children."""
+        return frozenset(child.term for child in self.children if isinstance(child, Leaf))
+
+    @cached_property
+    def blocks(self) -> "tuple[Node[T], ...]":
+        """The other children."""
+        return _blocks(self.children)
+
+    @cached_property
+    def doors(self) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
+        """The numbers of the blocks that any article may make hold, and of those for which a term must be seen."""
+        return _doors(self.blocks)
+
+
+@dataclass(frozen=True)
+class Some(Generic[T]):
+    """At least `least` children are required; a term written twice is one."""
+
+    least: int
+    children: tuple["Node[T]", ...]
+    path: Path
+
+    @cached_property
+    def terms(self) -> frozenset[T]:
+        """The terms that are its children."""
+        return frozenset(child.term for child in self.children if isinstance(child, Leaf))
+
+    @cached_property
+    def blocks(self) -> "tuple[Node[T], ...]":
+        """The other children."""
+        return _blocks(self.children)
+
+    @cached_property
+    def doors(self) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
+        """The numbers of the blocks that any article may make hold, and of those for which a term must be seen."""
+        return _doors(self.blocks)
+
+
+@dataclass(frozen=True)
+class No(Generic[T]):
+    """No child may hold; children see occurrences of steps 1 to 4, without context or nesting."""
+
+    children: tuple["Node[T]", ...]
+    path: Path
+
+
+@dataclass(frozen=True)
+class Close(Generic[T]):
+    """One hit of each item, in one field, with at most `within` words between the first and the last.
+
+    An item is a choice of terms; `places` tells where each was written.
+    """
+
+    items: tuple[tuple[T, ...], ...]
+    within: int
+    ordered: bool
+    sentence: bool
+    label: str
+    path: Path
+    places: tuple[tuple[Path, ...], ...] = field(default=(), compare=False)
+
+    @cached_property
+    def choices(self) -> tuple[frozenset[T], ...]:
+        """Its items as sets."""
+        return tuple(map(frozenset, self.items))
+
+
+Node = Leaf[T] | From | Every[T] | Some[T] | No[T] | Close[T]
+
+
+def _blocks(children: Iterable[Node[T]]) -> tuple[Node[T], ...]:
+    once = {child.written if isinstance(child, From) else child.path: child for child in children}
+    return tuple(child for child in once.values() if not isinstance(child, Leaf))
+
+
+def _doors(blocks: Iterable[Node[T]]) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
+    free: list[int] = []
+    by_term: dict[T, tuple[int, ...]] = {}
+    for number, block in enumerate(blocks):
+        needs = gate(block, {})
+        if needs is None:
+            free.append(number)
+        for term in needs or ():
+            by_term[term] = (*by_term.get(term, ()), number)
+    return tuple(free), by_term
+
+
+def label_of(items: Iterable[Iterable[str]]) -> str:
+    """A proximity in words."""
+    return " … ".join("|".join(item) for item in items)
+
+
+def renamed(node: Node[T], name: Callable[[T], U]) -> Node[U]:
+    """The same tree with every term under another name."""
+    match node:
+        case Leaf():
+            return Leaf(name(node.term), node.path)
+        case From():
+            return node
+        case Every():
+            return Every(tuple(renamed(child, name) for child in node.children), node.path)
+        case Some():
+            return Some(node.least, tuple(renamed(child, name) for child in node.children), node.path)
+        case No():
+            return No(tuple(renamed(child, name) for child in node.children), node.path)
+        case Close():
+            items = tuple(tuple(map(name, item)) for item in node.items)
+            return Close(items, node.within, node.ordered, node.sentence, node.label, node.path, node.places)
+        case _:
+            assert_never(node)
+
+
+def leaves(node: Node[T], *, refused: bool = False) -> Iterable[Leaf[T]]:
+    """The terms that count, each where it is written, in the order of the file; or those below a `none`."""
+    match node:
+        case Leaf():
+            yield from () if refused else (node,)
+        case From():
+            return
+        case Every() | Some():
+            for child in node.children:
+                yield from leaves(child, refused=refused)
+        case No():
+            for child in node.children if refused else ():
+                yield from (*leaves(child), *leaves(child, refused=True))
+        case Close():
+            for item, places in () if refused else zip(node.items, node.places, strict=True):
+                yield from map(Leaf, item, places)
+        case _:
+            assert_never(node)
+
+
+def sources(node: Node[T]) -> Iterable[From]:
+    """The conditions on the source, wherever they stand."""
+    match node:
+        case From():
+            yield node
+        case Every() | Some() | No():
+            for child in node.children:
+                yield from sources(child)
+        case Leaf() | Close():
+            return
+        case _:
+            assert_never(node)
+
+
+def gate(node: Node[T], cost: Mapping[T, float]) -> frozenset[T] | None:
+    """Terms of which one at least is seen whenever the tree holds, as few and as rare as can be; None: no such set."""
+    match node:
+        case Leaf():
+            return frozenset((node.term,))
+        case Every():
+            return min(_gates(node.children, cost), key=lambda terms: _price(terms, cost), default=None)
+        case Some():
+            children = sorted(_gates(node.children, cost), key=lambda terms: _price(terms, cost))
+            needed = len(node.children) - node.least + 1
+            return frozenset[T]().union(*children[:needed]) if 0 < needed <= len(children) else None
+        case No() | From():
+            return None
+        case Close():
+            return min(node.choices, key=lambda terms: _price(terms, cost), default=None)
+        case _:
+            assert_never(node)
+
+
+def _gates(children: Iterable[Node[T]], cost: Mapping[T, float]) -> list[frozenset[T]]:
+    return [terms for child in children if (terms := gate(child, cost)) is not None]
+
+
+def _price(terms: frozenset[T], cost: Mapping[T, float]) -> tuple[float, list[str]]:
+    return sum(cost.get(term, 1.0) for term in terms), sorted(map(str, terms))
