@@ -157,7 +157,7 @@ def jobs(
     keep: Retention,
     *,
     console: bool,
-    admins: frozenset[int] = frozenset(),
+    admins: frozenset[int],
 ) -> tuple[Job, ...]:
     """Everything that `vigie run` does by itself."""
 
@@ -235,7 +235,8 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             await settle(live, out)
             rounds = Rounds(live)
             watched = _store_watched(made, journal, give_up)
-            table = (watched, *jobs(live, rounds, courier, journal, settings.keep, console=out.console))
+            own = jobs(live, rounds, courier, journal, settings.keep, console=out.console, admins=journal.admins)
+            table = (watched, *own)
             pulse = Pulse(timetable.rhythm(table), made.clock())
             tower = Monitoring(pulse, rounds, lambda: courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))

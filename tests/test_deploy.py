@@ -105,3 +105,18 @@ def test_the_hook_refuses_a_commit_that_vigie_would_refuse(tmp_path: Path) -> No
     done = git("commit", "-qm", "Liste cassée")
     assert done.returncode != 0
     assert "watchlists/hds.yaml:" in (done.stdout + done.stderr).decode()
+
+
+@pytest.mark.parametrize(
+    "secret", ["jeton.txt", "deploy/token", ".env", "vigie.sqlite", "vigie.sqlite.avant-2026", "a.token"]
+)
+def test_a_secret_left_in_the_folder_goes_neither_into_git_nor_into_an_image(secret: str) -> None:
+    git = shutil.which("git")
+    if git is not None and (ROOT / ".git").exists():
+        asked = subprocess.run([git, "check-ignore", "-q", secret], cwd=ROOT, check=False, timeout=30)
+        assert asked.returncode == 0
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", (DEPLOY / "Containerfile").read_text("utf-8"), re.MULTILINE)
+    taken = {name for line in copied for name in line.split()}
+    assert taken, "the image build names what it takes"
+    assert not any(secret == name or secret.startswith(f"{name}/") or name == "." for name in taken)
+    assert all((ROOT / name).exists() for name in taken)

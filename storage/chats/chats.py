@@ -18,8 +18,10 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    distinct,
     func,
     literal,
+    null,
     select,
     update,
 )
@@ -319,10 +321,10 @@ def _destined(key: ChatKey, thread: int) -> ColumnElement[bool]:
 
 
 def _rung(connection: Connection, now: datetime) -> dict[int, tuple[int, int]]:
-    """The flashes queued for each chat over an hour and over a day."""
-    lately = func.sum(case((delivery.c.queued_at > now - timedelta(hours=1), 1), else_=0))
+    """The flashes queued for each chat over an hour and over a day; one told in several topics is one."""
+    lately = case((delivery.c.queued_at > now - timedelta(hours=1), delivery.c.item), else_=null())
     query = (
-        select(delivery.c.chat_id, lately, func.count())
+        select(delivery.c.chat_id, func.count(distinct(lately)), func.count(distinct(delivery.c.item)))
         .where(delivery.c.lane == "flash", delivery.c.queued_at > now - timedelta(days=1))
         .group_by(delivery.c.chat_id)
     )
