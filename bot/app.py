@@ -66,28 +66,19 @@ def _listen(
     stack: AsyncExitStack,
 ) -> None:
     """Answer what people say."""
-    from bot.conversation import menus
+    from bot.conversation import command_menus
+    from bot.conversation.context import Bench, Context
     from bot.conversation.handlers import Conversation
-    from bot.conversation.trials import Bench
 
     live, made = reloader.live, reloader.live.ports
     assert made.links is not None, "who talks has introduced itself"
-    talk = Conversation(
-        made.store,
-        made.offload,
-        voice,
-        lambda: live.watchlists,
-        settings,
-        made.clock,
-        reloader.reload,
-        Bench(
-            lambda tell: try_files(reloader.configuration.folder, settings.database, made.clock(), tell),
-            lambda term, tell: try_term(term, settings.database, made.clock(), tell),
-            lambda watchlist, word, tell: try_without(watchlist, word, settings.database, made.clock(), tell),
-        ),
-        lambda: live.ports.engine,
-        made.links,
+    bench = Bench(
+        lambda tell: try_files(reloader.configuration.folder, settings.database, made.clock(), tell),
+        lambda term, tell: try_term(term, settings.database, made.clock(), tell),
+        lambda watchlist, word, tell: try_without(watchlist, word, settings.database, made.clock(), tell),
     )
+    context = Context(made.store, made.offload, voice, made.clock, live, made.links, settings, reloader.reload, bench)
+    talk = Conversation(context)
 
     async def heard(incoming: Incoming) -> None:
         if incoming.message is not None:
@@ -95,7 +86,7 @@ def _listen(
         await talk.handle(incoming)
 
     telegram.listen(heard)
-    background(_publish(telegram, made, menus.commands()), "menus", stack)
+    background(_publish(telegram, made, command_menus.of_all_chats()), "menus", stack)
 
 
 async def _courier(made: Ports, settings: Settings, out: Channels) -> Courier:

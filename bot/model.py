@@ -1,6 +1,7 @@
 """What passes between the steps of the bot: frozen values."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -168,6 +169,19 @@ class Message:
 
 
 # --- conversation --------------------------------------------------------------------------------------------------
+SERVICE_ACCOUNTS: Mapping[int, str] = {
+    777000: "Telegram lui-même",
+    1087968824: "tous les administrateurs anonymes à la fois",
+    136817688: "tous les canaux à la fois",
+}
+"""The ids that Telegram puts where a person would stand, and for whom each speaks: none of them is anybody."""
+
+
+def person(telegram_id: int) -> int | None:
+    """The id of a person; None where it is nobody's."""
+    return telegram_id if telegram_id > 0 and telegram_id not in SERVICE_ACCOUNTS else None
+
+
 IncomingKind = Literal["message", "press", "membership", "migration", "topic"]
 
 
@@ -178,7 +192,7 @@ class Incoming:
     kind `message`: `text` holds it · `press`: a button with `data`, answered through `callback` · `membership`: the
     bot's own status in the chat changed to `text` (member, administrator, left, kicked, restricted) ·
     `migration`: the chat is now `moved_to` · `topic`: the topic `thread` (None: General) is now `text`, open or closed.
-    `user` is 0 when unknown (a channel post, an anonymous administrator);
+    `user` is the person, None for nobody: a channel post, an anonymous administrator, an account of Telegram itself;
     `reply_to` is the message it answers.
     `anonymous` tells that the sender is the chat itself, i.e. an anonymous administrator.
     """
@@ -186,7 +200,7 @@ class Incoming:
     kind: IncomingKind
     chat: int
     chat_kind: Literal["private", "group", "supergroup", "channel"]
-    user: int = 0
+    user: int | None = None
     language: str | None = None
     text: str = ""
     message: int | None = None
@@ -196,3 +210,8 @@ class Incoming:
     data: str = ""
     anonymous: bool = False
     moved_to: int | None = None
+
+    @property
+    def speaker(self) -> int:
+        """Who is counted, and answered for: the person; the chat itself where nobody is named."""
+        return self.chat if self.user is None else self.user

@@ -14,6 +14,7 @@ from bot.config.document import CheckedFile, is_refused, near
 from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
+from bot.model import SERVICE_ACCOUNTS
 from bot.systemd import NOBODY, Supervisor, supervisor
 from matchers.engine import Engine
 from matchers.lint import build
@@ -200,17 +201,12 @@ class _Environment:
                 return "INFO"
 
     def ids(self, name: str) -> frozenset[int]:
+        """The Telegram ids of people; each that is nobody's is refused with its reason."""
         written = [part for part in re.split(r"[,;\s]+", self.text(name)) if part]
-        wrong = [part for part in written if not re.fullmatch(r"[0-9]{1,19}", part)]
-        if wrong:
-            hint = (
-                "le numéro d’un compte, pas son @nom"
-                if wrong[0].startswith("@")
-                else "des numéros séparés par des virgules"
-            )
-            self.refuse(name, f"« {wrong[0]} » n’est pas un identifiant Telegram : {hint}")
-            return frozenset()
-        return frozenset(map(int, written))
+        refused = {part: why for part in written if (why := _not_a_person(part))}
+        for part, why in refused.items():
+            self.refuse(name, f"« {part} » n’est pas l’identifiant Telegram d’une personne : {why}")
+        return frozenset() if refused else frozenset(map(int, written))
 
     def token(self) -> Secret | None:
         direct, file = self.text("VIGIE_TELEGRAM_TOKEN"), self.text("VIGIE_TELEGRAM_TOKEN_FILE")
@@ -283,6 +279,22 @@ class _Environment:
             self.refuse(name, f"{reason} : une adresse comme http://127.0.0.1:8081 est attendue")
             return default
         return value.removesuffix("/bot")
+
+
+def _not_a_person(written: str) -> str | None:
+    """Why this is not the Telegram id of a person, and what to write instead; None if it is one."""
+    if not re.fullmatch(r"-?[0-9]{1,19}", written):
+        return (
+            "le numéro d’un compte, pas son @nom" if written.startswith("@") else "des numéros séparés par des virgules"
+        )
+    if (number := int(written)) == 0:
+        return "0 n’est personne ; donnez le numéro de votre compte, ou retirez-le"
+    if number < 0:
+        return "un numéro négatif est celui d’un groupe ou d’un canal ; donnez ceux de ses administrateurs"
+    speaks_for = SERVICE_ACCOUNTS.get(number)
+    return (
+        f"c’est un compte de service, qui parle pour {speaks_for} ; donnez le numéro de chacun" if speaks_for else None
+    )
 
 
 # --- the folder ----------------------------------------------------------------------------------------------------

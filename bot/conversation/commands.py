@@ -1,324 +1,148 @@
-"""What somebody asked, and what is to be done about it: a request in, a reply and changes out. Pure."""
+"""What is to be done about something said or pressed: the use case that answers it, and whether it may. Pure."""
 
 import difflib
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
-from bot.conversation import callbacks, menus, settings
-from bot.conversation.model import (
-    SILENCE,
-    Ask,
-    DigestNow,
-    Export,
-    FindArticles,
-    Follow,
-    FollowAll,
-    Forget,
-    Journal,
-    Merge,
-    Missed,
-    OpenPlace,
-    PauseSending,
-    PauseSource,
-    Reload,
-    Reply,
-    Scene,
-    ShowDossier,
-    Sources,
-    Split,
-    Status,
-    Try,
-    TryTerm,
-    View,
-    WhyAddress,
-    WhyLink,
-    WhyMessage,
+from bot.conversation import (
+    access,
+    digests,
+    dossiers,
+    explain,
+    group_setup,
+    help_text,
+    journal,
+    menus,
+    pausing,
+    privacy,
+    registry,
+    reloading,
+    searching,
+    settings,
+    sources,
+    starting,
+    status,
+    trials,
+    votes,
+    watchlists,
+    watchlists_view,
 )
-from bot.messages import markup
-from bot.model import Incoming, Message
-from matchers.model import Level, Watchlist
+from bot.conversation.context import Context
+from bot.conversation.model import Request, Right, Shown
+from bot.conversation.registry import Doing
+from bot.messages import callback_data, markup
+from bot.model import Message
+from bot.search import plain
 
-NAMES = {
-    "start": "start",
-    "aide": "aide", "help": "aide",
-    "veilles": "veilles", "watchlists": "veilles", "list": "veilles",
-    "suivre": "suivre", "follow": "suivre",
-    "reglages": "reglages", "settings": "reglages",
-    "digest": "digest",
-    "recherche": "recherche", "chercher": "recherche", "search": "recherche",
-    "export": "export", "exporter": "export",
-    "confidentialite": "confidentialite", "privacy": "confidentialite",
-    "pourquoi": "pourquoi", "why": "pourquoi",
-    "manque": "manque", "missed": "manque",
-    "etat": "etat", "status": "etat",
-    "dossier": "dossier", "affair": "dossier",
-    "separer": "separer", "split": "separer",
-    "fusionner": "fusionner", "merge": "fusionner",
-    "stop": "stop",
-    "sources": "sources",
-    "pause": "pause",
-    "journal": "journal",
-    "essai": "essai", "backtest": "essai",
-    "recharger": "recharger", "reload": "recharger",
-}  # fmt: skip
-LEVELS: Mapping[str, Level] = {
-    "flash": "flash",
-    "quotidien": "daily", "daily": "daily",
-    "hebdo": "weekly", "hebdomadaire": "weekly", "weekly": "weekly",
-}  # fmt: skip
+USE_CASES = (
+    access, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, reloading, searching,
+    settings, sources, starting, status, trials, votes, watchlists,
+)  # fmt: skip
+"""Each has said, as it was imported, what it answers to."""
+
+NAMES = registry.spellings()
+"""Every name of every command, and its French one."""
+
 _COMMAND = re.compile(r"/(\w+)(@\w+)?(?:\s+(.*))?", re.DOTALL)
-_LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
-ADDED = "here"  # what our link to add us to a group has Telegram say there
-LONGEST_ADDRESS = 2_000
-LONGEST_PAUSE, LONGEST_SOURCE_PAUSE, SOURCE_PAUSE = timedelta(days=1), timedelta(days=30), timedelta(days=1)
-_PAUSE = re.compile(r"(?:(.*\S)\s+)?(\d{1,5})\s*(m|min|h|j|d)", re.IGNORECASE | re.DOTALL)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "j": timedelta(days=1), "d": timedelta(days=1)}
 _NEAR = 0.5  # difflib's ratio
 
 
-def reply(incoming: Incoming, scene: Scene) -> Reply:
-    """The answer to a message or a press; nothing for what is not addressed to the bot."""
-    if incoming.chat_kind == "channel":
-        return SILENCE
-    if incoming.kind == "press":
-        return callbacks.reply(incoming.data, scene)
-    found = _COMMAND.fullmatch(incoming.text.strip())
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What will be done, and nothing is done yet. `notice` answers a press at once; `leads` says where it opens
+    instead, "" for nowhere; `headed`: what is shown bears the name of the place; `sealed`: nobody has to be let in."""
+
+    request: Request
+    do: Doing
+    notice: str = ""
+    leads: Callable[[Request, Context], Awaitable[str]] | None = None
+    headed: bool = True
+    sealed: bool = False
+
+
+def decide(request: Request) -> Task | None:
+    """What answers a message or a press; None for what is not addressed to the bot."""
+    return _pressed(request) if request.incoming.kind == "press" else _said(request)
+
+
+# --- said ----------------------------------------------------------------------------------------------------------
+def _said(request: Request) -> Task | None:
+    text = request.incoming.text.strip()
+    found = _COMMAND.fullmatch(text)
     if found is None:
-        return _words(scene, incoming.text.strip()) if scene.private else SILENCE
-    name, addressed, argument = _plain(found[1]), found[2], (found[3] or "").strip()
-    command = NAMES.get(name)
+        return _words(replace(request, argument=text)) if request.private else None
+    name, addressed, argument = plain(found[1]), found[2], (found[3] or "").strip()
+    command = registry.find_command(name)
     if command is None:
-        return _unknown(scene, found[1]) if scene.private or addressed else SILENCE
-    return _ANSWERS[command](scene, argument)
+        return Task(request, partial(_say, _unknown(request, found[1]))) if request.private or addressed else None
+    link = registry.find_link(argument) if command.do is starting.start else None
+    if link and (request.private or not link.sealed):
+        return Task(replace(request, argument=argument[2:]), link.do, sealed=link.sealed)
+    if not request.allows(command.right):
+        return refused(request, _refusal(request, command.right))
+    return Task(replace(request, argument=argument), command.do)
 
 
-def _words(scene: Scene, text: str) -> Reply:
+def _words(request: Request) -> Task:
     """What somebody says in private without a command: an address to explain, or words to look for."""
-    if _LINK.fullmatch(text):
-        return _why(scene, text)
-    return Reply(change=FindArticles(text)) if text else _help(scene, "")
+    if explain.ADDRESS.fullmatch(request.argument):
+        return Task(request, explain.explain)
+    return Task(request, searching.find if request.argument else help_text.show_help)
 
 
-def named(view: View, name: str) -> Watchlist | None:
-    """The watchlist with this id or this name, whatever the case and the accents."""
-    wanted = _plain(name)
-    return next((held for held in view.watchlists.values() if wanted in (_plain(held.id), _plain(held.name))), None)
+def _unknown(request: Request, name: str) -> Message:
+    known = [held for held in NAMES if held != "start"]
+    close = difflib.get_close_matches(plain(name), known, 1, _NEAR)
+    nearest = [found.called(request.view.language) for held in close if (found := registry.find_command(held))]
+    lines = [request.say("help.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))]
+    lines += [request.say("help.nearest", name=near) for near in nearest] or [request.say("help.see")]
+    return Message("\n".join(lines))
 
 
-# --- commands ------------------------------------------------------------------------------------------------------
-def _start(scene: Scene, payload: str) -> Reply:
-    view = scene.view
-    if payload.startswith("v_"):
-        watchlist = named(view, payload[2:])
-        return Reply(menus.card(view, watchlist) if watchlist else menus.unknown_watchlist(view, payload[2:], ()))
-    if scene.private and payload.startswith("p_"):
-        return Reply(change=WhyLink(payload[2:]))
-    if scene.private and payload.startswith("c_"):
-        return Reply(change=OpenPlace(payload[2:]))
-    if payload == ADDED and not scene.private:  # who came by our link is greeted as the group is entered
-        return SILENCE
-    if view.chat is None and scene.may_change and view.watchlists:
-        return Reply(change=FollowAll())
-    return Reply(menus.welcome(view, subscribed=False))
+# --- pressed -------------------------------------------------------------------------------------------------------
+def _pressed(request: Request) -> Task:
+    """For data of another grammar, or about what is gone, the fresh menu.
+
+    The journal may stand in a group, where anybody can press: its message is no menu of theirs, and stays.
+    """
+    press = callback_data.parse(request.incoming.data)
+    action = registry.find_button(press.verb) if press else None
+    if press is None or action is None:
+        return _stale(request)
+    request = replace(request, press=press)
+    if not request.allows(action.right):
+        return refused(request, _refusal(request, action.right))
+    read = action.reads(request)
+    if read is None:
+        return _stale(request)
+
+    async def do(request: Request, context: Context) -> Shown:
+        return await action.do(request, context, read)
+
+    async def lead(request: Request, context: Context) -> str:
+        return await action.leads(request, context, read) if action.leads else ""
+
+    return Task(request, do, action.notice(request, read) if action.notice else "", lead, action.headed)
 
 
-def _help(scene: Scene, _: str) -> Reply:
-    return Reply(menus.everyday(scene.view))
-
-
-def _lists(scene: Scene, _: str) -> Reply:
-    return Reply(menus.lists(scene.view))
-
-
-def _follow(scene: Scene, argument: str) -> Reply:
-    view = scene.view
-    if not scene.may_change:
-        return _forbidden(view)
-    if not argument or not view.watchlists:
-        return Reply(_with_usage(view))
-    words = argument.split()
-    if whole := named(view, argument):
-        return Reply(change=Follow(whole, None))
-    watchlist, level = named(view, " ".join(words[:-1])), LEVELS.get(_plain(words[-1]))
-    if watchlist and level:
-        return Reply(change=Follow(watchlist, level))
-    if watchlist or (watchlist := named(view, words[0])):
-        rest = argument.removeprefix(words[0]).strip() if named(view, words[0]) else words[-1]
-        said = view.say("follow.level", level=markup.escape(markup.cut(rest, menus.ECHO)))
-        return Reply(Message(said, menus.card(view, watchlist).buttons))
-    asked = " ".join(words[:-1]) if level and len(words) > 1 else argument
-    return Reply(menus.unknown_watchlist(view, asked, _nearest(view, asked)))
-
-
-def _settings(scene: Scene, _: str) -> Reply:
-    return Reply(settings.menu(scene.view)) if scene.may_change else _forbidden(scene.view)
-
-
-def _digest(scene: Scene, _: str) -> Reply:
-    if not scene.view.subscriptions:
-        return Reply(Message(scene.view.say("digest.follow_first")))
-    return Reply(change=DigestNow())
-
-
-def _search(scene: Scene, argument: str) -> Reply:
-    return Reply(change=FindArticles(argument) if argument else Ask("recherche", scene.view.say("search.ask")))
-
-
-def _export(scene: Scene, _: str) -> Reply:
-    """In private alone: what is kept of a group is not for all who read it."""
-    view = scene.view
-    if not scene.private:
-        return Reply(Message(view.say("export.private")))
-    return Reply(change=Export()) if view.chat else Reply(Message(view.say("stop.nothing")))
-
-
-def _privacy(scene: Scene, _: str) -> Reply:
-    return Reply(Message(scene.view.say("privacy.text")))
-
-
-def _why(scene: Scene, argument: str) -> Reply:
-    if scene.reply_to is not None and not argument:
-        return Reply(change=WhyMessage(scene.reply_to))
-    if not argument:
-        return Reply(change=Ask("pourquoi", scene.view.say("fate.ask")))
-    address = _address(argument)
-    return Reply(change=WhyAddress(address)) if address else Reply(Message(scene.view.say("fate.no_address")))
-
-
-def _missed(scene: Scene, argument: str) -> Reply:
-    if not argument:
-        return Reply(change=Ask("manque", scene.view.say("fate.ask_missed")))
-    address = _address(argument)
-    return Reply(change=Missed(address)) if address else Reply(Message(scene.view.say("fate.no_address")))
-
-
-def _address(said: str) -> str:
-    """The first address in what was said; "" without one."""
-    found = _LINK.search(said)
-    return found[0][:LONGEST_ADDRESS] if found else ""
-
-
-def _status(_: Scene, __: str) -> Reply:
-    return Reply(change=Status())
-
-
-def _sources(scene: Scene, _: str) -> Reply:
-    return Reply(change=Sources()) if scene.operator else Reply(Message(scene.view.say("rights.operators")))
-
-
-def _pause(scene: Scene, argument: str) -> Reply:
-    """« 30m » holds what is sent; anything else names a source, with a length at its end or not."""
-    if not scene.operator:
-        return Reply(Message(scene.view.say("rights.operators")))
-    found = _PAUSE.fullmatch(argument)
-    source, number, unit = found.groups() if found else (argument, None, "")
-    wait = int(number) * _UNITS[unit[0].lower()] if number else SOURCE_PAUSE
-    longest = LONGEST_SOURCE_PAUSE if source else LONGEST_PAUSE
-    if not (source or number) or not timedelta() < wait <= longest:
-        return Reply(Message(scene.view.say("status.pause_usage")))
-    return Reply(change=PauseSource(source, wait) if source else PauseSending(wait))
-
-
-def _journal(scene: Scene, _: str) -> Reply:
-    return Reply(change=Journal()) if scene.operator else Reply(Message(scene.view.say("rights.operators")))
-
-
-def _dossier(_: Scene, argument: str) -> Reply:
-    return Reply(change=ShowDossier(argument))
-
-
-def _split(scene: Scene, argument: str) -> Reply:
-    if scene.reply_to is not None and not argument:
-        return Reply(change=Split("", scene.operator, scene.reply_to))
-    if not argument:
-        return Reply(change=Ask("separer", scene.view.say("affair.ask_split")))
-    return Reply(change=Split(argument, scene.operator))
-
-
-def _merge(scene: Scene, argument: str) -> Reply:
-    words = argument.split()
-    if len(words) != 2:
-        return Reply(change=Ask("fusionner", scene.view.say("affair.ask_merge")))
-    return Reply(change=Merge(words[0], words[1], scene.operator))
-
-
-def _stop(scene: Scene, argument: str) -> Reply:
-    view = scene.view
-    if not scene.may_change:
-        return _forbidden(view)
-    if view.chat is None:
-        return Reply(Message(view.say("stop.nothing")))
-    if scene.private or _plain(argument) in ("oui", "yes"):  # a group is asked: one would decide for all
-        return Reply(change=Forget())
-    return Reply(menus.stop(view))
-
-
-def _reload(scene: Scene, _: str) -> Reply:
-    if not scene.operator:
-        return Reply(Message(scene.view.say("rights.operators")))
-    return Reply(change=Reload())
-
-
-def _try(scene: Scene, argument: str) -> Reply:
-    if not scene.operator:
-        return Reply(Message(scene.view.say("rights.operators")))
-    return Reply(change=TryTerm(argument) if argument else Try())
-
-
-_ANSWERS: Mapping[str, Callable[[Scene, str], Reply]] = {
-    "start": _start,
-    "aide": _help,
-    "veilles": _lists,
-    "suivre": _follow,
-    "reglages": _settings,
-    "digest": _digest,
-    "recherche": _search,
-    "export": _export,
-    "confidentialite": _privacy,
-    "etat": _status,
-    "sources": _sources,
-    "pause": _pause,
-    "journal": _journal,
-    "pourquoi": _why,
-    "manque": _missed,
-    "dossier": _dossier,
-    "separer": _split,
-    "fusionner": _merge,
-    "stop": _stop,
-    "essai": _try,
-    "recharger": _reload,
-}
+def _stale(request: Request) -> Task:
+    shown = watchlists_view.lists(request.view)
+    return Task(request, partial(_say, shown), notice=request.say("menu.changed"))
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------
-def _forbidden(view: View) -> Reply:
-    return Reply(Message(view.say("rights.admins")))
+def refused(request: Request, said: str) -> Task:
+    """A press is refused by the short answer to it, a command by a message."""
+    if request.incoming.kind == "press":
+        return Task(request, partial(_say, None), notice=said)
+    return Task(request, partial(_say, Message(said)))
 
 
-def _with_usage(view: View) -> Message:
-    shown = menus.lists(view)
-    return Message(f"{view.say('follow.usage', example=view.example())}\n\n{shown.html}", shown.buttons)
+def _refusal(request: Request, right: Right) -> str:
+    return request.say("rights.operators" if right == "operators" else "rights.admins")
 
 
-def _unknown(scene: Scene, name: str) -> Reply:
-    known = [held for held in NAMES if held != "start"]
-    close = difflib.get_close_matches(_plain(name), known, 1, _NEAR)
-    nearest = [menus.called(NAMES[held], scene.view.language) for held in close]
-    lines = [scene.view.say("help.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))]
-    lines += [scene.view.say("help.nearest", name=near) for near in nearest] or [scene.view.say("help.see")]
-    return Reply(Message("\n".join(lines)))
-
-
-def _nearest(view: View, name: str) -> list[str]:
-    """The three watchlists whose id or name looks most like `name`."""
-    spellings = {_plain(spelling): held.id for held in view.watchlists.values() for spelling in (held.id, held.name)}
-    close = difflib.get_close_matches(_plain(name), spellings, 6, 0.4)
-    return list(dict.fromkeys(spellings[spelling] for spelling in close))[:3]
-
-
-def _plain(text: str) -> str:
-    """Lower case without accents: « Réglages » is /reglages."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in parts if not unicodedata.combining(char)).strip()
+async def _say(message: Message | None, request: Request, context: Context) -> Message | None:
+    return message

@@ -1,22 +1,20 @@
-"""The affairs: shown as a list or as a timeline, and corrected by those who read them."""
+"""The dossiers: shown as a list or as a timeline, and corrected by those who read them."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot.clock import Clock
-from bot.conversation.model import AffairChange, Merge, ShowDossier, Split, Undo, View
+from bot.conversation import registry
+from bot.conversation.context import Context
+from bot.conversation.model import Question, Request, Shown, View
+from bot.conversation.registry import button, command
 from bot.digest import living, render
 from bot.messages import markup, texts
 from bot.messages.callback_data import base36
-from bot.messages.deep_links import Links
 from bot.model import Message
-from bot.store_thread import Offload
 from bot.web import urls
-from storage import Store
 from storage.ids import ArticleId
 from storage.stories.model import Chapter, Dossier, Override, StorySource
+from storage.stories.newsroom import Retell
 
 LISTED = 8
 FULL = 3_400  # code points of a timeline
@@ -24,77 +22,92 @@ UNDO = timedelta(minutes=10)
 _NUMBER = re.compile(r"(?:n[°º]?\s*)?(\d{1,15})\Z", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class DossierCommands:
-    store: Store
-    offload: Offload
-    clock: Clock
-    links: Links
+@command("dossier", "affair", rank=60, offered=("private", "groups"))
+async def show_dossier(request: Request, context: Context) -> Message:
+    """The one of an article, by its number or address; without one, those that are open."""
+    view, which, dossiers = request.view, request.argument, context.store.dossiers
+    if not which:
+        return listed(view, await context.offload(dossiers.open, context.clock(), LISTED))
+    found = await _article(which, context)
+    chapters = await context.offload(dossiers.timeline, found) if found else ()
+    return timeline(view, chapters) if chapters else Message(view.say("affair.unknown"))
 
-    async def do(self, change: AffairChange, view: View, user: int) -> Message:
-        """Show what is asked for, or move articles; a reader who may not decide leaves a suggestion."""
-        match change:
-            case ShowDossier():
-                return await self._show(change.which, view)
-            case Split():
-                return await self._split(change, view, user)
-            case Merge():
-                return await self._merge(change, view, user)
-            case Undo():
-                undo = self.store.dossiers.undo
-                done = await self.offload(undo, change.order, UNDO, self._retell(view), self.clock())
-                return Message(view.say("affair.undone" if done else "affair.nothing_to_undo"))
 
-    async def _show(self, which: str, view: View) -> Message:
-        if not which:
-            return listed(view, await self.offload(self.store.dossiers.open, self.clock(), LISTED))
-        found = await self._article(which)
-        chapters = await self.offload(self.store.dossiers.timeline, found) if found else ()
-        return timeline(view, chapters) if chapters else Message(view.say("affair.unknown"))
+# --- corrected -----------------------------------------------------------------------------------------------------
+@command("separer", "split", rank=180, offered=("operators",))
+async def split(request: Request, context: Context) -> Shown:
+    """Put an article out of its story: the one that is named, or that the message answered announced."""
+    answered = request.incoming.reply_to
+    if request.argument:
+        article = await _article(request.argument, context)
+    elif answered is not None:
+        article = await _announced(answered, request.view, context)
+    else:
+        return Question("separer", request.say("affair.ask_split"))
+    if article is None:
+        return Message(request.say("affair.unknown"))
+    return await (_split(article, request, context) if request.operator else _suggest_split(article, request, context))
 
-    async def _split(self, change: Split, view: View, user: int) -> Message:
-        if change.message is None:
-            article = await self._article(change.article)
-        else:
-            article = await self._announced(change.message, view)
-        if article is None:
-            return Message(view.say("affair.unknown"))
-        if not change.decides:
-            story = await self.offload(self.store.dossiers.timeline, article)
-            if not story:
-                return Message(view.say("affair.unknown"))
-            await self.offload(self.store.dossiers.suggest, "never", article, article, user, self.clock())
-            return Message(view.say("affair.suggested"))
-        order = await self.offload(self.store.dossiers.split, article, user, self._retell(view), self.clock())
-        return _done(view, order, "affair.split", "affair.alone")
 
-    async def _merge(self, change: Merge, view: View, user: int) -> Message:
-        one, two = await self._article(change.one), await self._article(change.two)
-        if one is None or two is None:
-            return Message(view.say("affair.unknown"))
-        if not change.decides:
-            await self.offload(self.store.dossiers.suggest, "must", one, two, user, self.clock())
-            return Message(view.say("affair.suggested"))
-        order = await self.offload(self.store.dossiers.merge, one, two, user, self._retell(view), self.clock())
-        return _done(view, order, "affair.merged", "affair.same")
+async def _split(article: ArticleId, request: Request, context: Context) -> Message:
+    speaker, dossiers = request.incoming.speaker, context.store.dossiers
+    order = await context.offload(dossiers.split, article, speaker, _retell(context), context.clock())
+    return _done(request.view, order, "affair.split", "affair.alone")
 
-    async def _article(self, written: str) -> ArticleId | None:
-        """The article of this number or address, if we have it."""
-        if number := _NUMBER.match(written.strip()):
-            found = await self.offload(self.store.articles.get, ArticleId(int(number[1])))
-        else:
-            found = await self.offload(self.store.articles.by_url, urls.url_keys(written))
-        return found.id if found else None
 
-    async def _announced(self, message: int, view: View) -> ArticleId | None:
-        """The article that a message of ours in this chat shows."""
-        if view.chat is None:
-            return None
-        found = await self.offload(self.store.traces.behind_message, view.chat.key, message)
-        return await self.offload(self.store.traces.shown, found) if found else None
+async def _suggest_split(article: ArticleId, request: Request, context: Context) -> Message:
+    dossiers = context.store.dossiers
+    if not await context.offload(dossiers.timeline, article):
+        return Message(request.say("affair.unknown"))
+    await context.offload(dossiers.suggest, "never", article, article, request.incoming.speaker, context.clock())
+    return Message(request.say("affair.suggested"))
 
-    def _retell(self, view: View) -> Any:
-        return living.teller(view.watchlists, self.links)
+
+@command("fusionner", "merge", rank=190, offered=("operators",))
+async def merge(request: Request, context: Context) -> Shown:
+    """Make one story of those of two articles; a reader who may not decide leaves a suggestion."""
+    words = request.argument.split()
+    if len(words) != 2:
+        return Question("fusionner", request.say("affair.ask_merge"))
+    one, two = [await _article(word, context) for word in words]
+    if one is None or two is None:
+        return Message(request.say("affair.unknown"))
+    speaker, dossiers, now = request.incoming.speaker, context.store.dossiers, context.clock()
+    if not request.operator:
+        await context.offload(dossiers.suggest, "must", one, two, speaker, now)
+        return Message(request.say("affair.suggested"))
+    order = await context.offload(dossiers.merge, one, two, speaker, _retell(context), now)
+    return _done(request.view, order, "affair.merged", "affair.same")
+
+
+@button("uo", reads=registry.number, right="operators")
+async def undo(request: Request, context: Context, order: int) -> Message:
+    """Move back what an order moved."""
+    take_back = context.store.dossiers.undo
+    done = await context.offload(take_back, order, UNDO, _retell(context), context.clock())
+    return Message(request.say("affair.undone" if done else "affair.nothing_to_undo"))
+
+
+async def _article(written: str, context: Context) -> ArticleId | None:
+    """The article of this number or address, if we have it."""
+    articles = context.store.articles
+    if number := _NUMBER.match(written.strip()):
+        found = await context.offload(articles.get, ArticleId(int(number[1])))
+    else:
+        found = await context.offload(articles.by_url, urls.url_keys(written))
+    return found.id if found else None
+
+
+async def _announced(message: int, view: View, context: Context) -> ArticleId | None:
+    """The article that a message of ours in this chat shows."""
+    if view.chat is None:
+        return None
+    found = await context.offload(context.store.traces.behind_message, view.chat.key, message)
+    return await context.offload(context.store.traces.shown, found) if found else None
+
+
+def _retell(context: Context) -> Retell:
+    return living.teller(context.rules.watchlists, context.links)
 
 
 def _done(view: View, order: Override | None, said: str, otherwise: str) -> Message:
@@ -144,4 +157,4 @@ def _source(source: StorySource) -> str:
 
 
 def _when(view: View, moment: datetime) -> str:
-    return texts.moment(view.language, moment, view.chat.timezone if view.chat else "Europe/Paris")
+    return texts.moment(view.language, moment, view.timezone)

@@ -1,19 +1,22 @@
-"""What is asked of the bot, for whom, and what it answers: frozen values."""
+"""Who asks, of what, from where, and what is shown for it: frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
-from bot.digest.keys import Thumb
 from bot.messages import markup, texts
 from bot.messages.callback_data import Place, Press, build
 from bot.messages.texts import Language
-from bot.model import Button, Message
+from bot.model import Button, Incoming, Keyboard, Message
 from matchers.model import Level, Watchlist
-from storage.chats.model import Chat, Choices, Subscription
+from storage.chats.model import Chat, Subscription
 
 NAME = 80  # code points of a watchlist's name
+NO_PRESS = Press("")  # what a command has
+
+Right = Literal["everyone", "administrators", "operators"]
+"""Who may: `administrators` of the group or channel that is set (in private, who speaks), `operators` of this Vigie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,383 +65,56 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """Who speaks, and from where. `may_change`: a private chat, or an administrator of what is being set.
+class Request:
+    """A command or a press, and what it is allowed. `may_change`: a private chat, or an administrator of what is being
+    set. `operator`: one of those who run this Vigie. `argument` is what follows a command; `press` the button."""
 
-    `operator`: one of those who run this Vigie. `reply_to` is the message that is answered.
-    """
-
+    incoming: Incoming
     view: View
     may_change: bool
-    private: bool
     operator: bool = False
-    reply_to: int | None = None
+    argument: str = ""
+    press: Press = NO_PRESS
 
+    @property
+    def private(self) -> bool:
+        return self.incoming.chat_kind == "private"
 
-# --- what is to be done --------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Follow:
-    """Follow `watchlist`; `level` None is the watchlist's own."""
+    def say(self, key: str, /, **values: str | int) -> str:
+        return self.view.say(key, **values)
 
-    watchlist: Watchlist
-    level: Level | None
-
-
-@dataclass(frozen=True, slots=True)
-class FollowAll:
-    """A newcomer: every watchlist at its own level, then the greeting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unfollow:
-    watchlist: Watchlist
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Show what a watchlist would have kept lately."""
-
-    watchlist: Watchlist
+    def allows(self, right: Right) -> bool:
+        match right:
+            case "everyone":
+                return True
+            case "administrators":
+                return self.may_change
+            case "operators":
+                return self.operator
 
 
 @dataclass(frozen=True, slots=True)
-class DigestNow:
-    pass
+class Keys:
+    """The message that was pressed keeps its text, and has these buttons from now on."""
+
+    buttons: Keyboard
 
 
 @dataclass(frozen=True, slots=True)
-class Choose:
-    """Change the chat's own settings, then show the settings menu `then` ("" is the first one)."""
+class Beneath:
+    """The message that was pressed stays, and is answered."""
 
-    choices: Choices
-    then: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """Hand over all that is kept about the chat, as files."""
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
-    """Delete the chat and all that hangs on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Admit:
-    """Let a chat in, although access is closed; `kind` None turns it away. `language` is that of who asked."""
-
-    chat: int
-    kind: Literal["private", "group"] | None
-    language: Language = "fr"
-
-
-@dataclass(frozen=True, slots=True)
-class ShowRest:
-    """A page of the rest of the digest of this name."""
-
-    name: str
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ShowDigest:
-    """The digest of this name again."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class DigestKeys:
-    """Put the buttons of the digest of this name back; with an `opinion`, its numbers."""
-
-    name: str
-    opinion: Thumb | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VoteNumber:
-    """The story with this number in the digest was useful (`u`), or noise (`n`)."""
-
-    name: str
-    opinion: Thumb
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """An alert was useful, or noise."""
-
-    article: int
-    opinion: Thumb
-
-
-@dataclass(frozen=True, slots=True)
-class VoteReason:
-    """Why an alert was noise."""
-
-    article: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlertKeys:
-    """Put the buttons of an alert back."""
-
-    article: int
-
-
-@dataclass(frozen=True, slots=True)
-class FindArticles:
-    """Find articles."""
-
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Another page of an earlier search, by its token."""
-
-    token: str
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class WhyAddress:
-    """What became of the article at this address."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class WhyMessage:
-    """What became of the article that a message of ours announced, by the message's number in this chat."""
-
-    message: int
-
-
-@dataclass(frozen=True, slots=True)
-class WhyArticle:
-    """What became of an article, by its number."""
-
-    article: int
-
-
-@dataclass(frozen=True, slots=True)
-class WhyLink:
-    """What became of the article that a link from a group or a channel names, by what it carries."""
-
-    payload: str
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """An article that should have come, by its address or, where that is "", by its number."""
-
-    url: str
-    article: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmMiss:
-    """An operator says which watchlist should have kept a missed article."""
-
-    miss: int
-    watchlist: Watchlist
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How Vigie is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The sources, for an operator."""
-
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Yields:
-    """What each source brought, for an operator."""
-
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FeedCard:
-    """One source, by the token of its id."""
-
-    feed: str
-
-
-@dataclass(frozen=True, slots=True)
-class FeedNow:
-    """Ask a source at once, whatever pause there is."""
-
-    feed: str
-
-
-@dataclass(frozen=True, slots=True)
-class FeedPause:
-    """Do not ask a source for so long. `journal`: asked in the journal, whose message changes by itself."""
-
-    feed: str
-    wait: timedelta
-    journal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FeedNormal:
-    """The silence of a source is as it should be. `journal`: as in FeedPause."""
-
-    feed: str
-    journal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PauseSource:
-    """Do not ask the source of this id or name for so long."""
-
-    name: str
-    wait: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """Where the journal goes, and what lasts. `move`: it comes here (True), or goes back to private chats (False)."""
-
-    move: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PauseSending:
-    """Send nothing to anybody for so long; no time at all ends a pause."""
-
-    wait: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class ShowDossier:
-    """Show an affair, by the number or address of one of its articles; "" for those that are open."""
-
-    which: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Put an article out of its story. `decides`: for everyone, else it is a suggestion. `message`: the article that
-    this message of ours announced."""
-
-    article: str
-    decides: bool
-    message: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """Make one story of those of two articles. `decides`: as in Split."""
-
-    one: str
-    two: str
-    decides: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """Move back what an order moved."""
-
-    order: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Ask for the argument that a command lacks, and take the next message for it."""
+class Question:
+    """Ask for the argument that the command of this name lacks, and take the next message for it."""
 
     command: str
-    question: str
+    words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reload:
-    """Read the configuration again, and put it into force if it is right."""
-
-
-@dataclass(frozen=True, slots=True)
-class TryTerm:
-    """Say how often a term would be found."""
-
-    term: str
-
-
-@dataclass(frozen=True, slots=True)
-class TryWithout:
-    """Try a watchlist in force with one more exclusion: the word that has this mark."""
-
-    watchlist: Watchlist
-    mark: int
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """Try the configuration as it is on disk on what was read lately; nothing is put into force."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPlace:
-    """Open the settings of a group or channel in private, by the token of a link."""
-
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class MyPlaces:
-    """The groups and channels that a person may set up."""
-
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SetInPrivate:
-    """From a group: go on with its settings in private."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakeOver:
-    """Have what a held topic followed, and what waits for it, come here."""
-
-    thread: int
-
-
-FollowChange = TakeOver | Follow | FollowAll | Unfollow | Preview | Choose
-DigestChange = DigestNow | ShowRest | ShowDigest | DigestKeys
-VoteChange = VoteNumber | Vote | VoteReason | AlertKeys
-SearchChange = FindArticles | SearchPage
-AffairChange = ShowDossier | Split | Merge | Undo
-WhyChange = WhyAddress | WhyMessage | WhyArticle | WhyLink | Missed | ConfirmMiss
-FeedChange = FeedNow | FeedPause | FeedNormal | PauseSource
-OperateChange = Status | Sources | Yields | FeedCard | FeedChange | PauseSending | Journal
-TryChange = Try | TryTerm | TryWithout
-PlaceChange = OpenPlace | MyPlaces
-Question = SearchChange | WhyChange | OperateChange | AffairChange | PlaceChange | Ask
-Change = (
-    FollowChange | DigestChange | VoteChange | Question | Export | Forget | Admit | Reload | TryChange | SetInPrivate
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What to show, and what to do. `notice` is the short answer to a press, at most 200 characters.
-
-    With a `change`, the message that tells of it is drawn once it is done. `beside`: the message that was pressed
-    stays, and is answered.
-    """
-
-    message: Message | None = None
-    change: Change | None = None
-    notice: str = ""
-    beside: bool = False
-
-
-SILENCE = Reply()
+Shown = Message | Keys | Beneath | Question | None
+"""What tells of what was done, in place of the menu that was pressed or as a new message; None where another way
+tells."""

@@ -1,94 +1,88 @@
-"""What an administrator tries, done in a thread of its own while the chat shows how far it is."""
+"""What an operator tries, done in a thread of its own while the chat shows how far it is."""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
-from bot.clock import Clock
-from bot.conversation import trial_view
-from bot.conversation.model import Try, TryChange, TryTerm, TryWithout, View
-from bot.conversation.trial_view import Tried
-from bot.delivery.chat import MessageRefused, Messenger, Sent
-from bot.model import Incoming, Message
+from bot.conversation import registry, trial_view
+from bot.conversation.context import Context
+from bot.conversation.model import Beneath, Request
+from bot.conversation.registry import button, command
+from bot.delivery.chat import MessageRefused, Sent
+from bot.model import Message
 from bot.operators import quality
 from bot.operators.review import voted_titles
-from bot.store_thread import Offload
-from bot.trials.findings import Misread, Tell, Trial, Weighed
-from storage import Store
+from bot.trials.findings import Tell
+from matchers.model import Watchlist
 
 T = TypeVar("T")
 
-SOON, EVERY = 1.0, 3.0  # seconds before the first word of progress, and between two
+EVERY = 3.0  # seconds between two words of progress
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What can be tried: the files on disk, a term, a watchlist that would exclude a word. Each may take seconds."""
+@command("essai", "backtest", rank=140, right="operators", offered=("operators",))
+async def try_rules(request: Request, context: Context) -> Message | None:
+    """How often a term would be found; without one, what the files on disk would change. Nothing is put into force."""
+    bench, term = context.bench, request.argument
+    if term:
+        weighed, shown = await _watched(lambda tell: bench.term(term, tell), request, context)
+        message = trial_view.weighed(weighed, request.view, context.clock())
+    else:
+        found, shown = await _watched(bench.files, request, context)
+        message = trial_view.tried(found, request.view.language)
+    return await _told(message, shown, request, context)
 
-    files: Callable[[Tell], Tried]
-    term: Callable[[str, Tell], Weighed | Misread]
-    without: Callable[[str, str, Tell], Trial | None]
+
+def _exclusion(request: Request) -> tuple[Watchlist, int] | None:
+    watchlist, mark = registry.watchlist(request), request.press.value
+    return (watchlist, int(mark)) if watchlist and mark.isdecimal() else None
 
 
-@dataclass(slots=True)
-class Trials:
-    store: Store
-    offload: Offload
-    messenger: Messenger
-    clock: Clock
-    bench: Bench
-    soon: float = SOON
+@button("b", reads=_exclusion, right="operators")
+async def try_without(request: Request, context: Context, exclusion: tuple[Watchlist, int]) -> Beneath | None:
+    """Try a watchlist in force with one more exclusion. A button has no room for the word: it is found again, by its
+    mark, among the titles that were voted on."""
+    (watchlist, mark), view = exclusion, request.view
+    name = watchlist.id
+    word = quality.word_of(mark, await voted_titles(context.store, context.offload, name, context.clock()))
+    if word is None:
+        return Beneath(Message(view.say("trial.gone")))
+    found, shown = await _watched(lambda tell: context.bench.without(name, word, tell), request, context)
+    tried = trial_view.tried_without(found, view.name(name), word, view.language)
+    message = await _told(tried, shown, request, context)
+    return Beneath(message) if message else None
 
-    async def do(self, change: TryChange, incoming: Incoming, view: View) -> Message | None:
-        """What the trial led to; None where it stands in the message that told how far it was."""
-        match change:
-            case Try():
-                found, shown = await self._watched(self.bench.files, incoming, view)
-                message = trial_view.tried(found, view.language)
-            case TryTerm(term):
-                weighed, shown = await self._watched(lambda tell: self.bench.term(term, tell), incoming, view)
-                message = trial_view.weighed(weighed, view, self.clock())
-            case TryWithout():
-                return await self._without(change, incoming, view)
-            case _:
-                assert_never(change)
-        return await self._told(message, shown, incoming)
 
-    async def _without(self, change: TryWithout, incoming: Incoming, view: View) -> Message | None:
-        """A button has no room for a word: it is found again among the titles that were voted on."""
-        name = change.watchlist.id
-        word = quality.word_of(change.mark, await voted_titles(self.store, self.offload, name, self.clock()))
-        if word is None:
-            return Message(view.say("trial.gone"))
-        found, shown = await self._watched(lambda tell: self.bench.without(name, word, tell), incoming, view)
-        return await self._told(trial_view.tried_without(found, view.name(name), word, view.language), shown, incoming)
+async def _watched(work: Callable[[Tell], T], request: Request, context: Context) -> tuple[T, int | None]:
+    """What the work leads to, and the message that told of it on the way, if it took long enough for one."""
+    far, chat = (0, 0), request.incoming.chat
 
-    async def _watched(self, work: Callable[[Tell], T], incoming: Incoming, view: View) -> tuple[T, int | None]:
-        """What the work leads to, and the message that told of it on the way, if it took long enough for one."""
-        far = (0, 0)
+    def tell(done: int, size: int) -> None:
+        nonlocal far
+        far = (done, size)
 
-        def tell(done: int, size: int) -> None:
-            nonlocal far
-            far = (done, size)
+    await context.messenger.typing(chat)
+    task = asyncio.create_task(asyncio.to_thread(work, tell))
+    shown, wait = None, context.bench.soon
+    while not (await asyncio.wait({task}, timeout=wait))[0]:
+        await context.messenger.typing(chat)
+        shown = await _progress(shown, trial_view.progress(*far, request.view.language), request, context)
+        wait = EVERY
+    return task.result(), shown
 
-        await self.messenger.typing(incoming.chat)
-        task = asyncio.create_task(asyncio.to_thread(work, tell))
-        shown, wait = None, self.soon
-        while not (await asyncio.wait({task}, timeout=wait))[0]:
-            await self.messenger.typing(incoming.chat)
-            shown = await self._progress(shown, trial_view.progress(*far, view.language), incoming)
-            wait = EVERY
-        return task.result(), shown
 
-    async def _progress(self, shown: int | None, message: Message, incoming: Incoming) -> int | None:
-        if shown is not None:
-            await self.messenger.edit(incoming.chat, shown, message)
-            return shown
-        answer = await self.messenger.send(incoming.chat, message, thread=incoming.thread)
-        return answer.message_id if isinstance(answer, Sent) else None
+async def _progress(shown: int | None, message: Message, request: Request, context: Context) -> int | None:
+    incoming, messenger = request.incoming, context.messenger
+    if shown is not None:
+        await messenger.edit(incoming.chat, shown, message)
+        return shown
+    answer = await messenger.send(incoming.chat, message, thread=incoming.thread)
+    return answer.message_id if isinstance(answer, Sent) else None
 
-    async def _told(self, message: Message, shown: int | None, incoming: Incoming) -> Message | None:
-        if shown is None or isinstance(await self.messenger.edit(incoming.chat, shown, message), MessageRefused):
-            return message
-        return None
+
+async def _told(message: Message, shown: int | None, request: Request, context: Context) -> Message | None:
+    """None where it stands in the message that told how far it was."""
+    chat = request.incoming.chat
+    if shown is None or isinstance(await context.messenger.edit(chat, shown, message), MessageRefused):
+        return message
+    return None

@@ -17,6 +17,10 @@ class Live:
     ports: Ports
 
     @property
+    def engine(self) -> Engine:
+        return self.ports.engine
+
+    @property
     def watchlists(self) -> Mapping[str, Watchlist]:
         return self.ports.engine.watchlists
 

@@ -20,7 +20,7 @@ from telegram.request import HTTPXRequest
 from bot.delivery.answers import judge, looked, unanswered
 from bot.delivery.chat import Answer, Audience, CommandMenu, Look, MessageRefused, Retry, Sent, TokenDead, Unsure
 from bot.messages.visible import plain as plain_text
-from bot.model import Button, Incoming, Keyboard, Message
+from bot.model import Button, Incoming, Keyboard, Message, person
 
 log = logging.getLogger("vigie.telegram")
 
@@ -34,7 +34,6 @@ MENU_PAUSE = 1.5  # seconds between two calls of setMyCommands
 HANDLERS_END = 0.8  # seconds left to commands under way when we stop: the courier has had half of the 5 there are
 INTRODUCTION = 5.0  # seconds: a server that is slow to say who we are must hold up neither the start nor the polls
 ANSWER_LIMIT = 200  # characters of the answer to a press
-ANONYMOUS = 1087968824  # the account that speaks for every anonymous administrator
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -416,7 +415,7 @@ def _message(message: ptb.Message, username: str) -> Incoming | None:
         "message",
         message.chat.id,
         _kind(message.chat),
-        user=writer.id if writer is not None and writer.id != ANONYMOUS else 0,
+        user=person(writer.id) if writer is not None else None,
         language=message.from_user.language_code if message.from_user is not None else None,
         text=text,
         message=message.message_id,
@@ -435,7 +434,7 @@ def _press(query: ptb.CallbackQuery) -> Incoming | None:
         "press",
         query.message.chat.id,
         _kind(query.message.chat),
-        user=query.from_user.id,
+        user=person(query.from_user.id),
         language=query.from_user.language_code,
         message=query.message.message_id,
         thread=shown.message_thread_id if shown is not None and shown.is_topic_message else None,
@@ -449,7 +448,7 @@ def _membership(change: ptb.ChatMemberUpdated) -> Incoming:
         "membership",
         change.chat.id,
         _kind(change.chat),
-        user=change.from_user.id if change.from_user.id != ANONYMOUS else 0,
+        user=person(change.from_user.id),
         language=change.from_user.language_code,
         text=_standing(change.new_chat_member),
     )

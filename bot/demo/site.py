@@ -32,7 +32,7 @@ WATCHED = ("user-agent", "if-none-match", "if-modified-since", "accept-encoding"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class LoggedRequest:
     """One request as the site saw it. `conditional`: it carried a validator. `headers` keeps those worth judging."""
 
     method: str
@@ -65,7 +65,7 @@ class DemoSite:
     def __init__(self, outlets: tuple[Outlet, ...] | None = None, *, stage: Stage = 1, port: int = 0) -> None:
         self.outlets = press.load() if outlets is None else outlets
         self.stage: Stage = stage
-        self.requests: list[Request] = []
+        self.requests: list[LoggedRequest] = []
         self.faults: dict[str, int] = {}
         self.url = ""
         self._port = port
@@ -335,7 +335,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _note(self, status: HTTPStatus) -> None:
         kept = {name: self.headers[name] for name in WATCHED if name in self.headers}
         conditional = "if-none-match" in kept or "if-modified-since" in kept
-        self.server.site.requests.append(Request(self.command, self.path, int(status), conditional, kept))
+        self.server.site.requests.append(LoggedRequest(self.command, self.path, int(status), conditional, kept))
 
 
 def _zipped_etag(etag: str | None) -> str | None:

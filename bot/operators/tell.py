@@ -16,31 +16,30 @@ from storage.chats.model import Note
 log = logging.getLogger("vigie.conversation")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Operators:
+    """Those who run Vigie: `admins` are their Telegram ids."""
+
     store: Store
     offload: Offload
     messenger: Messenger
     clock: Clock
-    admins: Callable[[], frozenset[int]]
+    admins: frozenset[int]
 
     async def tell(self, item: str, said: Callable[[Language], Message]) -> None:
         """Through the outbox; straight to each of them while none has a chat with us yet. Once for each `item`."""
 
-        def body(language: str) -> Message:
-            return said(texts.language_of(language))
-
-        admins = self.admins()
-        if not await self.offload(self.store.notices.readers, admins):
-            for admin in sorted(admins):
+        if not await self.offload(self.store.notices.readers, self.admins):
+            for admin in sorted(self.admins):
                 await self.messenger.send(admin, said("fr"))
             return
-        await self.offload(self.store.notices.note, Note(item, admins, body), self.clock())
+        await self.offload(self.store.notices.note, Note(item, self.admins, _body(said)), self.clock())
 
     async def amend(self, item: str, said: Callable[[Language], Message]) -> None:
         """What was told is so no longer: its message says so, wherever it stands."""
 
-        def body(language: str) -> Message:
-            return said(texts.language_of(language))
+        await self.offload(self.store.notices.amend, item, _body(said), self.clock())
 
-        await self.offload(self.store.notices.amend, item, body, self.clock())
+
+def _body(said: Callable[[Language], Message]) -> Callable[[str], Message]:
+    return lambda language: said(texts.language_of(language))

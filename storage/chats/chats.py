@@ -92,7 +92,7 @@ class Chats:
         query = (
             select(chat)
             .where(chat.c.kind.in_(("group", "supergroup", "channel")), chat.c.state != "gone")
-            .order_by((func.coalesce(chat.c.set_by, NOBODY) == user).desc(), chat.c.id.desc())
+            .order_by(chat.c.set_by.is_not_distinct_from(user).desc(), chat.c.id.desc())
             .limit(limit)
         )
         with self._database.read() as connection:

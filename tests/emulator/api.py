@@ -130,7 +130,7 @@ class BotApi:
 
     def user_says(
         self, chat_id: int, text: str, language: str = "fr", *, user: int | None = None, anonymous: bool = False,
-        thread: int | None = None, topic: bool = False,
+        thread: int | None = None, topic: bool = False, as_channel: int | None = None,
     ) -> int:  # fmt: skip
         """Somebody writes in a chat (which opens a private one); returns the number of the message."""
         chat = self.chat(chat_id)
@@ -143,6 +143,9 @@ class BotApi:
         if anonymous:
             message["sender_chat"] = chat.json()
             message["from"] = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+        if as_channel is not None:
+            message["sender_chat"] = {"id": as_channel, "type": "channel", "title": "Un canal"}
+            message["from"] = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
         if thread is not None:
             message["message_thread_id"] = thread
             if topic:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from bot.conversation import commands, dossiers
-from bot.conversation.model import Merge, Scene, ShowDossier, Split, Undo, View
+from bot.conversation.model import Question, Request, View
 from bot.digest import living
+from bot.messages.callback_data import Press, build
 from bot.messages.markup import visible
-from bot.model import Incoming
+from bot.model import Incoming, Message
 from storage.ids import ArticleId
 from storage.store import open_store
-from tests.bot.conversation.world import LINKS
+from tests.bot.conversation import world as talking
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, poll
@@ -213,68 +214,47 @@ def test_the_reasons_of_an_article_are_kept_in_order(world: World) -> None:
 
 
 # --- in a chat -----------------------------------------------------------------------------------------------------
-def asked(text: str, *, operator: bool = True) -> Any:
-    view = View("fr", ENGINE.watchlists)
-    scene = Scene(view, may_change=True, private=True, operator=operator)
-    return commands.reply(Incoming("message", 5, "private", text=text), scene).change
-
-
-@pytest.mark.parametrize(
-    ("text", "change"),
-    [
-        ("/dossier", ShowDossier()),
-        ("/affair 12", ShowDossier("12")),
-        ("/separer 3", Split("3", True)),
-        ("/split https://a.example/3", Split("https://a.example/3", True)),
-        ("/fusionner 1 4", Merge("1", "4", True)),
-        ("/merge 1 4", Merge("1", "4", True)),
-    ],
-)
-def test_commands_are_understood(text: str, change: Any) -> None:
-    assert asked(text) == change
-
-
-def test_an_answer_to_a_message_needs_no_number(world: World) -> None:
-    view = View("fr", ENGINE.watchlists)
-    scene = Scene(view, may_change=True, private=True, operator=True, reply_to=1001)
-    assert commands.reply(Incoming("message", 5, "private", text="/separer"), scene).change == Split("", True, 1001)
-
-
 async def test_the_article_of_the_message_answered_leaves_its_sources(world: World) -> None:
     world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
-    assert "à part" in await said(world, Split("", True, message=1001))
+    assert "à part" in await said(world, "/separer", reply_to=1001)
     assert stories(world) == [1, 1, 1, 4]
-    assert "connais pas" in await said(world, Split("", True, message=77))
+    assert "connais pas" in await said(world, "/separer", reply_to=77)
     world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
-    assert "noté" in await said(world, Split("", False, message=1001))
+    assert "noté" in await said(world, "/separer", operator=False, reply_to=1001)
     assert [(each.kind, each.a) for each in world.store.dossiers.suggestions()] == [("never", 1)]
 
 
 @pytest.mark.parametrize("text", ["/separer", "/fusionner", "/fusionner 1"])
-def test_what_is_missing_is_asked(text: str) -> None:
-    assert asked(text).question
+async def test_what_is_missing_is_asked(world: World, text: str) -> None:
+    assert (await said(world, text)).startswith("Quel")
 
 
-async def said(world: World, change: Any, language: Any = "fr") -> str:
-    async def offload(function: Any, *arguments: Any) -> Any:
-        return function(*arguments)
-
-    shell = dossiers.DossierCommands(world.store, offload, lambda: world.now, LINKS)
-    message = await shell.do(change, View(language, ENGINE.watchlists, world.chat), 7)
-    return visible(message.html)
+async def said(
+    world: World, text: str, language: Any = "fr", *, operator: bool = True, reply_to: int | None = None
+) -> str:
+    """What this command, or the button with this data, answers."""
+    talk = talking.World(world.store, now=world.now, watchlists=dict(ENGINE.watchlists))
+    kind: Any = "press" if text.startswith("1") else "message"
+    incoming = Incoming(kind, 5, "private", user=7, text=text, data=text, reply_to=reply_to, message=1)
+    request = Request(incoming, View(language, ENGINE.watchlists, world.chat), may_change=True, operator=operator)
+    task = commands.decide(request)
+    assert task is not None
+    shown = await task.do(task.request, talk.talk.context)
+    assert isinstance(shown, Message | Question)
+    return visible(shown.html) if isinstance(shown, Message) else shown.words
 
 
 async def test_open_affairs_are_listed_and_one_opens(world: World) -> None:
-    told = await said(world, ShowDossier())
+    told = await said(world, "/dossier")
     assert "/dossier 1 · Nébulis qualifié SecNumCloud — 1 sujet, 3 articles, " in told
     assert "/dossier 4 · Le Cloud Act en procès" in told
-    opened_one = await said(world, ShowDossier("n° 2"))
+    opened_one = await said(world, "/affair n° 2")
     assert opened_one.startswith("Dossier n°\u00a01\n\n")
     assert opened_one.endswith("Nébulis qualifié SecNumCloud\nn° 1 Source f0, n° 2 Source f1, n° 3 Source f2")
-    assert "connais pas" in await said(world, ShowDossier("https://nulle.example/part"))
+    assert "connais pas" in await said(world, "/dossier https://nulle.example/part")
     world.now += timedelta(days=31)
-    assert "Aucune affaire ouverte" in await said(world, ShowDossier())
-    assert "No open affair" in await said(world, ShowDossier(), "en")
+    assert "Aucune affaire ouverte" in await said(world, "/dossier")
+    assert "No open affair" in await said(world, "/affair", "en")
 
 
 async def test_a_long_affair_shows_its_newest_stories(world: World) -> None:
@@ -285,21 +265,21 @@ async def test_a_long_affair_shows_its_newest_stories(world: World) -> None:
 
 
 async def test_an_administrator_decides_and_a_reader_suggests(world: World) -> None:
-    assert "noté" in await said(world, Merge("1", "4", decides=False))
-    assert "noté" in await said(world, Split("1", decides=False))
+    assert "noté" in await said(world, "/merge 1 4", operator=False)
+    assert "noté" in await said(world, "/split 1", operator=False)
     assert stories(world) == [1, 1, 1, 4]
     assert [(each.kind, each.a, each.b) for each in world.store.dossiers.suggestions()] == [
         ("must", 1, 4),
         ("never", 1, 1),
     ]
-    assert "n’en font plus qu’un" in await said(world, Merge("1", "4", decides=True))
+    assert "n’en font plus qu’un" in await said(world, "/fusionner 1 4")
     assert [each.kind for each in world.store.dossiers.suggestions()] == ["never"], "the other is done"
-    assert "même sujet" in await said(world, Merge("1", "4", decides=True))
-    assert "Annulé" in await said(world, Undo(3))
-    assert "plus rien à annuler" in await said(world, Undo(3))
-    for change in (Merge("1", "99", True), Split("99", True), Split("99", False)):
-        assert "connais pas" in await said(world, change)
-    assert "seul" in await said(world, Split("1", decides=True))
+    assert "même sujet" in await said(world, "/fusionner 1 4")
+    assert "Annulé" in await said(world, build(Press("uo", "3")))
+    assert "plus rien à annuler" in await said(world, build(Press("uo", "3")))
+    for text, operator in (("/fusionner 1 99", True), ("/separer 99", True), ("/separer 99", False)):
+        assert "connais pas" in await said(world, text, operator=operator)
+    assert "seul" in await said(world, "/separer 1")
 
 
 def test_articles_are_counted_by_story(world: World) -> None:

@@ -118,6 +118,41 @@ def test_every_wrong_variable_is_told_at_once(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "because"),
+    [
+        ("0", "0 n’est personne"),
+        ("000", "0 n’est personne"),
+        ("-0", "0 n’est personne"),
+        ("-1001234567890", "celui d’un groupe ou d’un canal"),
+        ("-5", "celui d’un groupe ou d’un canal"),
+        ("1087968824", "tous les administrateurs anonymes"),
+        ("01087968824", "tous les administrateurs anonymes"),
+        ("136817688", "tous les canaux"),
+        ("777000", "Telegram lui-même"),
+        ("@moi", "pas son @nom"),
+        ("moi", "séparés par des virgules"),
+        ("12.5", "séparés par des virgules"),
+        ("1" * 20, "séparés par des virgules"),
+        ("٣٤", "séparés par des virgules"),
+    ],
+)
+def test_who_is_nobody_runs_nothing(written: str, because: str) -> None:
+    refused = settings({"VIGIE_ADMINS": f"12, {written};34"})
+    assert isinstance(refused, tuple)
+    (problem,) = refused
+    assert problem.file == "VIGIE_ADMINS"
+    assert f"« {written} »" in problem.message
+    assert because in problem.message
+    assert "\n" not in problem.message
+
+
+def test_everybody_who_is_nobody_is_told_at_once() -> None:
+    refused = settings({"VIGIE_ADMINS": "0,-5 777000;12,0"})
+    assert isinstance(refused, tuple)
+    assert [problem.message.split(" »")[0] for problem in refused] == ["« 0", "« -5", "« 777000"]
+
+
 @pytest.mark.parametrize("token", ["secret word", "a/b", "nodigits:x", ":", "123:abc", TOKEN[:12]])
 def test_a_wrong_token_is_refused_without_being_shown(token: str) -> None:
     refused = settings({"VIGIE_TELEGRAM_TOKEN": token})

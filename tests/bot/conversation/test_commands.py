@@ -1,33 +1,36 @@
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import menus, settings
-from bot.conversation.commands import NAMES, reply
-from bot.conversation.model import (
-    Admit,
-    Change,
-    DigestNow,
-    FindArticles,
-    Follow,
-    FollowAll,
-    Forget,
-    Preview,
-    Reply,
-    Scene,
-    Unfollow,
-    View,
+from bot.conversation import (
+    command_menus,
+    commands,
+    digests,
+    explain,
+    help_text,
+    privacy,
+    registry,
+    searching,
+    settings_view,
+    starting,
+    watchlists,
+    watchlists_view,
 )
-from bot.messages.callback_data import Press, base36, build, token
-from bot.messages.texts import LANGUAGES
+from bot.conversation.commands import NAMES, Task, decide
+from bot.conversation.model import Request, View
+from bot.conversation.registry import Doing
+from bot.messages.callback_data import Press, base36, build, parse, token
+from bot.messages.texts import LANGUAGES, catalogue
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
 from storage.chats.model import Chat, Subscription
 from storage.ids import ChatKey
+from tests.bot.conversation.world import ADMIN, GROUP, World
 from tests.bot.digest.builders import NOW, WATCHLISTS, chat
 from tests.bot.digest.telegram_html import read
 
@@ -39,26 +42,49 @@ def view(**changes: Any) -> View:
     return replace(View("fr", WATCHLISTS, chat(), held, NOW.date()), **changes)
 
 
-def scene(**changes: Any) -> Scene:
-    return replace(Scene(view(), may_change=True, private=True), **changes)
+def asking(text: str = "", data: str = "", *, private: bool = True, **changes: Any) -> Request:
+    kind: Any = "press" if data else "message"
+    where: Any = (555, "private") if private else (-5, "supergroup")
+    incoming = Incoming(kind, *where, user=9, text=text, callback="c" if data else None, data=data, message=3)
+    return replace(Request(incoming, view(), may_change=True), **changes)
 
 
-def stranger(language: str = "fr") -> Scene:
-    return scene(view=view(chat=None, subscriptions=(), language=language))
+def stranger(language: str = "fr") -> View:
+    return view(chat=None, subscriptions=(), language=language)
 
 
-def said(text: str, held: Scene | None = None) -> Reply:
-    return reply(Incoming("message", 555, "private", user=9, text=text), held or scene())
+def said(text: str, **changes: Any) -> Task | None:
+    return decide(asking(text, **changes))
 
 
-def pressed(press: Press | str, held: Scene | None = None) -> Reply:
+def pressed(press: Press | str, **changes: Any) -> Task:
     data = press if isinstance(press, str) else build(press)
-    return reply(Incoming("press", 555, "private", user=9, callback="c", data=data, message=3), held or scene())
+    task = decide(asking(data=data or "?", **changes))
+    assert task is not None
+    return task
 
 
-def shown(answer: Reply) -> str:
-    assert answer.message is not None
-    return read(answer.message.html).text
+async def shown(world: World, task: Task | None) -> Message:
+    """What a command or a press that changes nothing shows."""
+    assert task is not None
+    before = everything_kept(world)
+    answer = await task.do(task.request, world.talk.context)
+    assert isinstance(answer, Message)
+    assert everything_kept(world) == before
+    return answer
+
+
+def everything_kept(world: World) -> list[Any]:
+    with world.store.database.read() as connection:
+        names = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        ).scalars()
+        tables = [name for name in names if not name.startswith(("sqlite_", "search"))]
+        return [(name, connection.exec_driver_sql(f"SELECT * FROM {name}").fetchall()) for name in tables]
+
+
+async def words(world: World, task: Task | None) -> str:
+    return read((await shown(world, task)).html).text
 
 
 def keys(message: Message | None) -> list[str]:
@@ -67,28 +93,43 @@ def keys(message: Message | None) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "change"),
+    ("argument", "wished"),
     [
-        ("/suivre secnumcloud", Follow(SECNUM, None)),
-        ("/suivre secnumcloud flash", Follow(SECNUM, "flash")),
-        ("/suivre  hds   quotidien", Follow(HDS, "daily")),
-        ("/suivre hds hebdo", Follow(HDS, "weekly")),
-        ("/suivre HDS Hebdomadaire", Follow(HDS, "weekly")),
-        ("/suivre Hebergement des donnees de sante flash", Follow(HDS, "flash")),
-        ("/suivre SecNumCloud et qualification", Follow(SECNUM, None)),
-        ("/follow hds daily", Follow(HDS, "daily")),
-        ("/follow hds weekly", Follow(HDS, "weekly")),
-        ("/FOLLOW@vigie_bot hds flash", Follow(HDS, "flash")),
-        ("/digest", DigestNow()),
-        ("bonjour", FindArticles("bonjour")),
-        ("/recherche données de santé", FindArticles("données de santé")),
-        ("/stop", Forget()),
-        ("/stop oui", Forget()),
-        ("/stop yes", Forget()),
+        ("secnumcloud", (SECNUM, None)),
+        ("secnumcloud flash", (SECNUM, "flash")),
+        ("hds   quotidien", (HDS, "daily")),
+        ("hds hebdo", (HDS, "weekly")),
+        ("HDS Hebdomadaire", (HDS, "weekly")),
+        ("Hebergement des donnees de sante flash", (HDS, "flash")),
+        ("SecNumCloud et qualification", (SECNUM, None)),
+        ("hds daily", (HDS, "daily")),
+        ("hds weekly", (HDS, "weekly")),
     ],
 )
-def test_a_command_asks_for_its_change(text: str, change: Change) -> None:
-    assert said(text) == Reply(change=change)
+def test_a_watchlist_and_a_level_are_named_freely(argument: str, wished: tuple[Watchlist, Any]) -> None:
+    assert watchlists.wish(argument, view()) == wished
+
+
+@pytest.mark.parametrize(
+    ("text", "do", "argument"),
+    [
+        ("/suivre  hds   quotidien", watchlists.follow_named, "hds   quotidien"),
+        ("/FOLLOW@vigie_bot hds flash", watchlists.follow_named, "hds flash"),
+        ("/digest", digests.send_digest, ""),
+        ("/start", starting.start, ""),
+        ("/start x_1", starting.start, "x_1"),
+        ("/start p_abc", explain.explain_link, "abc"),
+        ("bonjour", searching.find, "bonjour"),
+        ("https://exemple.fr/1", explain.explain, "https://exemple.fr/1"),
+        ("/recherche données de santé", searching.find, "données de santé"),
+        ("/stop", privacy.stop, ""),
+        ("/stop oui", privacy.stop, "oui"),
+    ],
+)
+def test_a_command_is_answered_by_its_use_case(text: str, do: Doing, argument: str) -> None:
+    task = said(text)
+    assert task is not None
+    assert (task.do, task.request.argument) == (do, argument)
 
 
 @pytest.mark.parametrize(
@@ -118,53 +159,42 @@ def test_a_command_asks_for_its_change(text: str, change: Change) -> None:
         ("", "/veilles Les veilles"),
     ],
 )  # fmt: skip
-def test_a_command_shows_its_answer_and_changes_nothing(text: str, start: str) -> None:
-    answer = said(text)
-    assert shown(answer).startswith(start)
-    assert answer.change is None
+async def test_a_command_shows_its_answer_and_changes_nothing(world: World, text: str, start: str) -> None:
+    assert (await words(world, said(text))).startswith(start)
 
 
 @pytest.mark.parametrize("text", ["/start", "/aide", "/veilles", "/reglages", "/suivre rien", "/zzz"])
-def test_an_english_chat_reads_english(text: str) -> None:
-    words = shown(said(text, scene(view=view(language="en"))))
-    assert re.search(r"\b(the|The|I|Digests)\b", words)
-    assert "veilles" not in words
+async def test_an_english_chat_reads_english(world: World, text: str) -> None:
+    answer = await words(world, said(text, view=view(language="en")))
+    assert re.search(r"\b(the|The|I|Digests)\b", answer)
+    assert "veilles" not in answer
 
 
-def test_a_newcomer_s_start_follows_everything() -> None:
-    assert said("/start", stranger()) == Reply(change=FollowAll())
+async def test_a_deep_link_opens_its_card_and_never_subscribes(world: World) -> None:
+    assert "Suivre" in keys(await shown(world, said("/start v_hds", view=stranger())))
 
 
-def test_a_deep_link_opens_its_card_and_never_subscribes() -> None:
-    answer = said("/start v_hds", stranger())
-    assert answer.change is None
-    assert "Suivre" in keys(answer.message)
+async def test_who_dropped_every_list_is_not_subscribed_again_by_start(world: World) -> None:
+    assert (await words(world, said("/start", view=view(subscriptions=())))).startswith("Bonjour")
 
 
-def test_who_dropped_every_list_is_not_subscribed_again_by_start() -> None:
-    assert said("/start", scene(view=view(subscriptions=()))).change is None
+async def test_a_digest_for_who_follows_nothing_says_so(world: World) -> None:
+    assert "/veilles" in await words(world, said("/digest", view=stranger()))
 
 
-def test_a_digest_for_who_follows_nothing_says_so() -> None:
-    assert "/veilles" in shown(said("/digest", stranger()))
+async def test_stop_has_nothing_to_delete_for_a_stranger(world: World) -> None:
+    for task in (said("/stop", view=stranger()), pressed(Press("s", "y"), view=stranger())):
+        assert await words(world, task) == "Je ne garde rien de cette conversation."
 
 
-def test_stop_has_nothing_to_delete_for_a_stranger() -> None:
-    assert shown(said("/stop", stranger())) == "Je ne garde rien de cette conversation."
-    assert shown(pressed(Press("s", "y"), stranger())) == "Je ne garde rien de cette conversation."
-
-
-def test_a_group_is_asked_before_all_is_deleted() -> None:
-    group = scene(private=False)
-    assert shown(said("/stop", group)).startswith("Effacer tout")
-    assert said("/stop oui", group).change == Forget()
+async def test_a_group_is_asked_before_all_is_deleted(world: World) -> None:
+    assert (await words(world, said("/stop", private=False))).startswith("Effacer tout")
 
 
 @pytest.mark.parametrize("text", ["/veilles", "/suivre", "/suivre hds", "/start"])
-def test_without_a_watchlist_the_administrator_is_at_work(text: str) -> None:
-    empty = scene(view=view(watchlists={}, subscriptions=()))
-    words = shown(said(text, empty))
-    assert "L’administrateur prépare les veilles." in words
+async def test_without_a_watchlist_the_administrator_is_at_work(world: World, text: str) -> None:
+    empty = view(watchlists={}, subscriptions=())
+    assert "L’administrateur prépare les veilles." in await words(world, said(text, view=empty))
 
 
 @pytest.mark.parametrize(
@@ -180,46 +210,37 @@ def test_without_a_watchlist_the_administrator_is_at_work(text: str) -> None:
         ("/digest", False),
     ],
 )
-def test_in_a_group_only_administrators_change_settings(text: str, forbidden: bool) -> None:
-    answer = said(text, scene(may_change=False, private=False))
+async def test_in_a_group_only_administrators_change_settings(world: World, text: str, forbidden: bool) -> None:
+    task = said(text, may_change=False, private=False)
     refusal = "Seuls les administrateurs du groupe peuvent changer cela."
-    assert (answer.message is not None and answer.message.html == refusal) is forbidden
-    assert answer.change in (None, DigestNow())
+    assert (await words(world, task) == refusal) is forbidden
 
 
-def test_a_member_s_start_in_a_new_group_subscribes_nobody() -> None:
-    held = replace(stranger(), may_change=False, private=False)
-    assert said("/start", held).change is None
+async def test_a_member_s_start_in_a_new_group_subscribes_nobody(world: World) -> None:
+    await shown(world, said("/start", view=stranger(), may_change=False, private=False))
 
 
 @pytest.mark.parametrize("text", ["bonjour", "/inconnue", "https://exemple.fr", ""])
 def test_a_group_s_own_talk_is_left_alone(text: str) -> None:
-    assert said(text, scene(private=False)) == Reply()
+    assert said(text, private=False) is None
 
 
-def test_an_unknown_command_addressed_to_the_bot_is_answered_in_a_group() -> None:
-    assert said("/inconnue@vigie_bot", scene(private=False)).message is not None
+async def test_an_unknown_command_addressed_to_the_bot_is_answered_in_a_group(world: World) -> None:
+    assert await words(world, said("/inconnue@vigie_bot", private=False))
 
 
 @pytest.mark.parametrize("kind", ["message", "press"])
-def test_a_channel_is_never_answered(kind: Any) -> None:
-    assert reply(Incoming(kind, -100, "channel", text="/start", data="1v"), scene()) == Reply()
+async def test_a_channel_is_never_answered(world: World, kind: Any) -> None:
+    await world.talk.handle(Incoming(kind, -100, "channel", text="/start", data="1v", callback="c"))
+    assert (world.screen.shown, world.screen.notices) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("press", "change"),
-    [
-        (Press("f", token("hds"), "o"), Follow(HDS, None)),
-        (Press("f", token("hds"), "f"), Follow(HDS, "flash")),
-        (Press("f", token("hds"), "d"), Follow(HDS, "daily")),
-        (Press("f", token("hds"), "w"), Follow(HDS, "weekly")),
-        (Press("f", token("hds"), "x"), Unfollow(HDS)),
-        (Press("p", token("hds")), Preview(HDS)),
-        (Press("s", "y"), Forget()),
-    ],
-)
-def test_a_button_sets(press: Press, change: Change) -> None:
-    assert pressed(press).change == change
+@pytest.mark.parametrize(("value", "level"), [("o", None), ("f", "flash"), ("d", "daily"), ("w", "weekly")])
+async def test_a_button_sets_a_level_and_x_drops_the_list(world: World, value: str, level: str | None) -> None:
+    await world.presses(Press("f", token("hds"), value))
+    assert world.following() == {"hds": level}
+    await world.presses(Press("f", token("hds"), "x"))
+    assert world.following() == {}
 
 
 @pytest.mark.parametrize(
@@ -231,10 +252,8 @@ def test_a_button_sets(press: Press, change: Change) -> None:
         (Press("s", "n"), "Rien n’a changé."),
     ],
 )
-def test_a_button_opens(press: Press, start: str) -> None:
-    answer = pressed(press)
-    assert shown(answer).startswith(start)
-    assert answer.change is None
+async def test_a_button_opens(world: World, press: Press, start: str) -> None:
+    assert (await words(world, pressed(press))).startswith(start)
 
 
 @pytest.mark.parametrize(
@@ -254,34 +273,90 @@ def test_a_button_opens(press: Press, start: str) -> None:
         "1a..private",
     ],
 )
-def test_a_stale_button_refreshes_its_menu_and_changes_nothing(data: str) -> None:
-    answer = pressed(data)
-    assert answer.notice == "Ce menu a changé, le voici."
-    assert shown(answer).startswith("Les veilles")
-    assert answer.change is None
+async def test_a_stale_button_refreshes_its_menu_and_changes_nothing(world: World, data: str) -> None:
+    task = pressed(data, operator=True)
+    assert task.notice == "Ce menu a changé, le voici."
+    assert (await words(world, task)).startswith("Les veilles")
 
 
-@given(st.text(max_size=64))
-def test_random_data_changes_nothing(data: str) -> None:
-    assert pressed(data).change is None
+@given(st.text(max_size=64), st.booleans(), st.booleans())
+def test_random_data_reaches_no_use_case(data: str, may_change: bool, operator: bool) -> None:
+    task = pressed(data, may_change=may_change, operator=operator)
+    assert parse(data) is not None or task.notice == "Ce menu a changé, le voici."
+
+
+VERBS = sorted(registry.verbs())
+PIECE = st.from_regex(r"-?[0-9a-z]{0,13}", fullmatch=True)
+
+
+@given(st.sampled_from(VERBS), PIECE, PIECE, st.integers(0, 1_000), st.booleans(), st.booleans())
+def test_whatever_a_button_carries_is_understood_or_stale(
+    verb: str, target: str, value: str, page: int, private: bool, operator: bool
+) -> None:
+    task = pressed(build(Press(verb, target, value, page)), private=private, operator=operator)
+    assert len(task.notice) <= 200
 
 
 @pytest.mark.parametrize("press", [Press("f", token("hds"), "f"), Press("g"), Press("g", "l", "en"), Press("s", "y")])
-def test_a_member_s_press_is_refused_by_a_notice_alone(press: Press) -> None:
-    answer = pressed(press, scene(may_change=False, private=False))
-    assert answer == Reply(notice="Seuls les administrateurs du groupe peuvent changer cela.")
+async def test_a_member_s_press_is_refused_by_a_notice_alone(world: World, press: Press) -> None:
+    await world.says("/suivre secnumcloud", chat=GROUP, user=None, anonymous=True)
+    before = everything_kept(world)
+    await world.presses(press, chat=GROUP)
+    assert world.screen.notices[-1][1] == "Seuls les administrateurs du groupe peuvent changer cela."
+    assert (world.screen.edited, everything_kept(world)) == ([], before)
 
 
-def test_only_an_operator_admits() -> None:
-    press = Press("a", base36(-100123), "group")
-    assert pressed(press, scene(operator=True)).change == Admit(-100123, "group")
-    assert pressed(replace(press, value="gen"), scene(operator=True)).change == Admit(-100123, "group", "en")
-    assert pressed(press).change is None
+OPERATORS_ONLY = [verb for verb in VERBS if registry.find_button(verb).right == "operators"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("verb", OPERATORS_ONLY)
+async def test_an_operator_s_button_is_refused_to_others_by_a_notice_alone(world: World, verb: str) -> None:
+    """It may stand in the journal, in a group where anybody can press: that message is no menu of theirs."""
+    task = pressed(Press(verb, token("hds"), "1"))
+    assert task.notice == "Seuls les administrateurs de Vigie peuvent faire cela."
+    assert await task.do(task.request, world.talk.context) is None
+
+
+def test_what_only_operators_press_is_what_it_was() -> None:
+    assert OPERATORS_ONLY == ["a", "b", "i", "j", "lj", "ln", "lp", "uo", "x", "xd", "xn", "xp", "xr", "xs"]
+
+
+@pytest.mark.parametrize(("value", "language"), [("group", "fr"), ("gen", "en")])
+async def test_who_admits_says_in_which_language(world: World, value: str, language: str) -> None:
+    world.door.admins = frozenset({ADMIN})
+    await world.presses(Press("a", base36(GROUP), value), chat=ADMIN, user=ADMIN)
+    assert (world.chat(GROUP).kind, world.chat(GROUP).language) == ("group", language)
+
+
+# --- registered ----------------------------------------------------------------------------------------------------
+def test_nothing_is_answered_twice() -> None:
+    with pytest.raises(ValueError, match="aide is answered twice"):
+        registry.command("aide")(help_text.show_help)
+    with pytest.raises(ValueError, match="v is answered twice"):
+        registry.button("v", reads=registry.page)(watchlists.turn_lists)
+
+
+def test_every_command_has_its_line_in_both_languages_and_every_use_case_is_known() -> None:
+    for each in registry.commands():
+        for language in LANGUAGES:
+            assert each.name == "start" or catalogue(language).sentences[f"command.{each.name}"]
+    folder = Path(commands.__file__).parent
+    using = {
+        path.stem
+        for path in folder.glob("*.py")
+        if re.search(r"^@(command|button|link)\(", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {module.__name__.rpartition(".")[2] for module in commands.USE_CASES} == using
+
+
+def test_no_two_commands_have_one_rank() -> None:
+    ranks = [each.rank for each in registry.commands() if each.offered]
+    assert len(set(ranks)) == len(ranks)
 
 
 # --- menus ---------------------------------------------------------------------------------------------------------
 def test_a_card_tells_what_the_list_looks_for() -> None:
-    lines = read(menus.card(view(), SECNUM).html).text.splitlines()
+    lines = read(watchlists_view.card(view(), SECNUM).html).text.splitlines()
     assert lines == [
         "SecNumCloud et qualification",
         "Quelle offre entre en qualification, l'obtient ou la perd\u00a0?",
@@ -289,15 +364,15 @@ def test_a_card_tells_what_the_list_looks_for() -> None:
         "Niveau de la veille\u00a0: flash",
         "✓ Vous la suivez (flash)",
     ]
-    assert keys(menus.card(view(), SECNUM)) == [
+    assert keys(watchlists_view.card(view(), SECNUM)) == [
         "Ne plus suivre", "✓ Flash", "Quotidien", "Hebdo", "‹ Les veilles", "Réglages",
     ]  # fmt: skip
 
 
 def test_a_review_that_is_overdue_is_said() -> None:
     late, planned = (replace(HDS, review=NOW.date().replace(year=year)) for year in (2025, 2027))
-    assert "Revue échue le lundi 24 novembre 2025" in menus.card(view(), late).html
-    assert "Revue prévue le mercredi 24 novembre 2027" in menus.card(view(), planned).html
+    assert "Revue échue le lundi 24 novembre 2025" in watchlists_view.card(view(), late).html
+    assert "Revue prévue le mercredi 24 novembre 2027" in watchlists_view.card(view(), planned).html
 
 
 def many(count: int) -> dict[str, Watchlist]:
@@ -307,22 +382,23 @@ def many(count: int) -> dict[str, Watchlist]:
 @pytest.mark.parametrize("count", [1, 8, 9, 22])
 def test_every_list_is_on_some_page(count: int) -> None:
     held = view(watchlists=many(count))
-    pages = [menus.lists(held, page) for page in range(-(-count // 8))]
+    pages = [watchlists_view.lists(held, page) for page in range(-(-count // 8))]
     assert all(any(f"/suivre l{n}" in read(page.html).text.splitlines() for page in pages) for n in range(count))
-    assert menus.lists(held, 99) == pages[-1]
+    assert watchlists_view.lists(held, 99) == pages[-1]
 
 
-def test_the_pages_turn() -> None:
-    held = scene(view=view(watchlists=many(22)))
-    first = menus.lists(held.view)
+async def test_the_pages_turn(world: World) -> None:
+    held = view(watchlists=many(22))
+    first = watchlists_view.lists(held)
     assert keys(first)[-3:] == ["‹", "1/3 (22)", "›"]
-    forth = first.buttons[-1][2].data or ""
-    assert keys(pressed(forth, held).message)[-3:] == ["‹", "2/3 (22)", "›"]
-    assert pressed(first.buttons[-1][1].data or "", held) == Reply()
+    _, middle, forth = first.buttons[-1]
+    assert keys(await shown(world, pressed(forth.data or "", view=held)))[-3:] == ["‹", "2/3 (22)", "›"]
+    await world.presses(middle.data or "")
+    assert (world.screen.shown, world.screen.edited) == ([], [])
 
 
 def test_the_confirmation_reads_as_the_layout_says() -> None:
-    message = menus.following(view(), SECNUM, 5, 23, 11)
+    message = watchlists_view.following(view(), SECNUM, 5, 23, 11)
     assert message.html == (
         "✓ Vous suivez «\u00a0SecNumCloud et qualification\u00a0» (flash). Rien d’ancien ne sera envoyé.\n"
         "Sur 30 jours, elle aurait retenu 23 articles, 11 sujets."
@@ -331,18 +407,18 @@ def test_the_confirmation_reads_as_the_layout_says() -> None:
 
 
 def test_without_history_no_button_promises_any() -> None:
-    message = menus.following(view(), SECNUM, 0, 0, read=412)
+    message = watchlists_view.following(view(), SECNUM, 0, 0, read=412)
     assert message.html.endswith("Sur 30 jours et 412 articles lus, elle n’aurait rien retenu.")
     assert keys(message) == ["Niveau", "Ne plus suivre"]
 
 
 def test_the_command_menus_are_what_telegram_takes() -> None:
-    found = menus.commands()
+    found = command_menus.of_all_chats()
     assert {(menu.audience, menu.language) for menu in found} == {
         (audience, language) for audience in ("private", "groups", "group_admins") for language in (None, "en")
     }
     chats = [Chat(ChatKey(1), -5 if kind == "group" else 5, kind, "fr") for kind in ("private", "group")]
-    own = [menu for chat in chats for lang in LANGUAGES for menu in menus.own_commands(chat, lang, operator=True)]
+    own = [menu for chat in chats for lang in LANGUAGES for menu in command_menus.of_chat(chat, lang, operator=True)]
     for menu in (*found, *own):
         for name, description in menu.commands:
             assert re.fullmatch("[a-z0-9_]{1,32}", name)
@@ -351,7 +427,9 @@ def test_the_command_menus_are_what_telegram_takes() -> None:
 
 
 def test_each_audience_has_the_commands_that_serve_it() -> None:
-    french = {menu.audience: [name for name, _ in menu.commands] for menu in menus.commands() if not menu.language}
+    french = {
+        menu.audience: [name for name, _ in menu.commands] for menu in command_menus.of_all_chats() if not menu.language
+    }
     assert french["private"] == (
         [
             "aide",
@@ -370,10 +448,10 @@ def test_each_audience_has_the_commands_that_serve_it() -> None:
     )
     assert french["groups"] == ["aide", "veilles", "digest", "dossier", "pourquoi", "etat"]
     assert french["group_admins"] == [*french["groups"], "suivre", "reglages", "stop"]
-    (own,) = menus.own_commands(Chat(ChatKey(1), 5, "private", "fr"), "fr", operator=True)
+    (own,) = command_menus.of_chat(Chat(ChatKey(1), 5, "private", "fr"), "fr", operator=True)
     more = ["sources", "essai", "recharger", "pause", "journal", "separer", "fusionner"]
     assert [name for name, _ in own.commands] == [*french["private"], *more]
-    assert menus.own_commands(Chat(ChatKey(1), -5, "channel", "fr"), "fr", operator=False) == ()
+    assert command_menus.of_chat(Chat(ChatKey(1), -5, "channel", "fr"), "fr", operator=False) == ()
 
 
 ODD = st.text(max_size=200)
@@ -384,14 +462,14 @@ def test_no_name_makes_a_menu_that_telegram_refuses(name: str, question: str, te
     odd = replace(HDS, name=name + "x", question=question, terms=tuple(terms))
     held = view(watchlists={"hds": odd}, language=language)
     drawn = (
-        menus.card(held, odd),
-        menus.lists(held),
-        menus.welcome(held, subscribed=True),
-        menus.following(held, odd, 2, 2),
-        menus.unfollowed(held, odd),
-        menus.examples(held, odd, ()),
-        menus.unknown_watchlist(held, name, ["hds"]),
-        settings.menu(held),
+        watchlists_view.card(held, odd),
+        watchlists_view.lists(held),
+        watchlists_view.welcome(held, subscribed=True),
+        watchlists_view.following(held, odd, 2, 2),
+        watchlists_view.unfollowed(held, odd),
+        watchlists_view.examples(held, odd, ()),
+        watchlists_view.unknown_watchlist(held, name, ["hds"]),
+        settings_view.menu(held),
     )
     for message in drawn:
         assert message is not None

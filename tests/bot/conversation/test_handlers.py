@@ -1,12 +1,14 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.conversation.handlers import Conversation
 from bot.delivery.chat import ChatGone, MessageRefused, Moved
 from bot.messages.callback_data import Press, token
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
-from tests.bot.conversation.world import ADMIN, GROUP, READER, World, stands_in
+from tests.bot.conversation.world import ADMIN, GROUP, READER, World, rules, stands_in
 from tests.bot.digest.builders import WATCHLISTS
 from tests.bot.digest.telegram_html import read
 
@@ -155,7 +157,7 @@ async def test_a_member_changes_nothing_in_a_group(world: World) -> None:
 @pytest.mark.parametrize("anonymous", [True, False])
 async def test_an_administrator_anonymous_too_sets_a_group_up(world: World, anonymous: bool) -> None:
     world.screen.admins = {2}
-    await world.says("/suivre hds flash", chat=GROUP, user=0 if anonymous else 2, anonymous=anonymous)
+    await world.says("/suivre hds flash", chat=GROUP, user=None if anonymous else 2, anonymous=anonymous)
     assert world.following(GROUP) == {"hds": "flash"}
     assert world.chat(GROUP).kind == "supergroup"
 
@@ -283,10 +285,14 @@ async def test_an_administrator_lets_somebody_in(world: World) -> None:
 async def test_a_failure_is_told_logged_and_kills_nothing(
     world: World, way: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken() -> dict[str, Watchlist]:
-        raise RuntimeError("a bug of ours")
+    class Broken:
+        engine = rules()
 
-    world.talk.lists = broken
+        @property
+        def watchlists(self) -> dict[str, Watchlist]:
+            raise RuntimeError("a bug of ours")
+
+    world.talk = Conversation(replace(world.talk.context, rules=Broken()))
     await (world.says("/veilles") if way == "says" else world.presses(Press("v")))
     assert world.screen.last == "Je n’ai pas pu le faire\u00a0; l’administrateur est prévenu."
     assert world.screen.notices == ([] if way == "says" else [("c1", "")])

@@ -8,7 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.config.yamlfile import ConfigProblem
-from bot.conversation import group_setup, menus, settings, status_view, trial_view
+from bot.conversation import (
+    group_setup,
+    help_text,
+    menus,
+    privacy,
+    searching_view,
+    settings_view,
+    status_view,
+    trial_view,
+    watchlists_view,
+)
 from bot.conversation.model import View
 from bot.messages.callback_data import Place
 from bot.messages.texts import LANGUAGES, Language, catalogue, text
@@ -77,19 +87,28 @@ def drawn(view: View) -> Iterator[Message]:
     changes = tuple(Difference("1", LONG, "hds", gained, (LONG,), LONG) for gained in (True, False) for _ in range(50))
     weighed = Weighed(LONG[:200], MOST, MOST, MOST, 3_650, NOW - timedelta(days=3_650), MOST, (stored,) * 5)
     yields = tuple(Yield(FeedId(str(n)), LONG, MOST, MOST, MOST) for n in range(200))
-    yield from (menus.lists(view, 3), menus.card(view, one), menus.terms(view, one, 3), menus.stop(view))
-    yield from (menus.everyday(view), menus.everything(view, operator=True), menus.welcome(view, subscribed=True))
-    yield from (menus.following(view, one, 5, MOST, MOST, more=True), menus.unfollowed(view, one))
     yield from (
-        menus.examples(view, one, (stored,) * 5),
-        menus.unknown_watchlist(view, LONG, tuple(view.watchlists)[:3]),
+        watchlists_view.lists(view, 3),
+        watchlists_view.card(view, one),
+        watchlists_view.terms(view, one, 3),
+        privacy.ask_stop(view),
     )
     yield from (
-        menus.found(view, LONG, "abcdefgh", 3, Findings((finding,) * 8, MOST, NOW)),
-        menus.confusing(view, LONG),
+        help_text.everyday(view),
+        help_text.everything(view, operator=True),
+        watchlists_view.welcome(view, subscribed=True),
     )
-    yield menus.not_found(view, LONG, {"a" * 30: "b" * 30}, datetime(2020, 1, 1, tzinfo=UTC))
-    yield from filter(None, (settings.menu(view, name) for name in ("", "h", "d", "q", "qf", "qt", "p", "l", "z")))
+    yield from (watchlists_view.following(view, one, 5, MOST, MOST, more=True), watchlists_view.unfollowed(view, one))
+    yield from (
+        watchlists_view.examples(view, one, (stored,) * 5),
+        watchlists_view.unknown_watchlist(view, LONG, tuple(view.watchlists)[:3]),
+    )
+    yield from (
+        searching_view.found(view, LONG, "abcdefgh", 3, Findings((finding,) * 8, MOST, NOW)),
+        searching_view.confusing(view, LONG),
+    )
+    yield searching_view.not_found(view, LONG, {"a" * 30: "b" * 30}, datetime(2020, 1, 1, tzinfo=UTC))
+    yield from filter(None, (settings_view.menu(view, name) for name in ("", "h", "d", "q", "qf", "qt", "p", "l", "z")))
     yield status_view.yields(view, yields, 24)
     yield from (
         trial_view.weighed(weighed, view, NOW),

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import settings
-from bot.conversation.commands import reply
-from bot.conversation.model import Choose, Reply, Scene, View
+from bot.conversation import settings, settings_view
+from bot.conversation.commands import Task, decide
+from bot.conversation.model import Request, View
 from bot.messages.callback_data import Place, Press, build, parse
 from bot.messages.texts import LANGUAGES
 from bot.model import Button, Incoming, Message
@@ -22,13 +22,24 @@ def view(language: Any = "fr", place: Place | None = None, **changes: Any) -> Vi
     return View(language, WATCHLISTS, chat(language=language, **changes), place=place)
 
 
-def pressed(data: str, held: View | None = None) -> Reply:
-    scene = Scene(held or view(), may_change=True, private=True)
-    return reply(Incoming("press", 555, "private", callback="c", data=data, message=3), scene)
+def pressed(data: str, held: View | None = None) -> Task:
+    incoming = Incoming("press", 555, "private", user=555, callback="c", data=data, message=3)
+    task = decide(Request(incoming, held or view(), may_change=True))
+    assert task is not None
+    return task
+
+
+def chosen(data: str, held: View | None = None) -> Choices | None:
+    """What the button sets."""
+    press = parse(data)
+    assert press is not None
+    task = pressed(data, held)
+    wished = settings.wish(replace(task.request, press=press))
+    return wished[1] if wished else None
 
 
 def drawn(name: str, held: View | None = None) -> Message:
-    message = settings.menu(held or view(), name)
+    message = settings_view.menu(held or view(), name)
     assert message is not None
     return message
 
@@ -80,9 +91,9 @@ def reached(target: str, label: str, held: View) -> Chat:
     """The chat after pressing, in the menu `target`, the button with this label."""
     assert held.chat is not None
     (data,) = {key.data for key in keys(drawn(target, held)) if key.text == label}
-    change = pressed(data or "", held).change
-    assert isinstance(change, Choose)
-    given = {name: value for name in Choices.__slots__ if (value := getattr(change.choices, name)) is not None}
+    choices = chosen(data or "", held)
+    assert choices is not None
+    given = {name: value for name in Choices.__slots__ if (value := getattr(choices, name)) is not None}
     return replace(held.chat, **given)
 
 
@@ -164,11 +175,11 @@ def test_each_menu_leads_back() -> None:
 
 @given(st.sampled_from("hdjqkpelvz") | st.sampled_from(["qf", "qt", "ph", "pd"]), st.text("0123456789", max_size=8))
 def test_a_value_that_no_menu_offers_changes_nothing_odd(target: str, value: str) -> None:
-    change = pressed(build(Press("g", target, value))).change if value else None
-    if isinstance(change, Choose) and change.choices.digest_at is not None:
-        assert 0 <= change.choices.digest_at < 1440
-    if isinstance(change, Choose) and change.choices.days is not None:
-        assert change.choices.days == "all" or set(change.choices.days) < set("1234567")
+    choices = chosen(build(Press("g", target, value))) if value else None
+    if choices is not None and choices.digest_at is not None:
+        assert 0 <= choices.digest_at < 1440
+    if choices is not None and choices.days is not None:
+        assert choices.days == "all" or set(choices.days) < set("1234567")
 
 
 @pytest.mark.parametrize(

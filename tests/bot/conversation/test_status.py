@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 
 from bot.config.yamlfile import ConfigProblem
-from bot.conversation import trials
-from bot.conversation.model import TryTerm, View
 from bot.digest import catchup
 from bot.messages.callback_data import Press, token
 from bot.messages.texts import text
-from bot.model import Incoming, Message
+from bot.model import Message
 from bot.trials.findings import Trial, Weighed
 from matchers.backtest import Difference
 from storage import Store
@@ -310,17 +308,17 @@ async def test_a_term_that_cannot_be_weighed_says_why(operated: World, language:
 async def test_long_work_shows_how_far_it_is_in_the_message_that_then_answers(operated: World) -> None:
     operated.weighed = a_weight(operated)
     operated.waits.clear()
-    trying = trials.Trials(operated.store, operated.offload, operated.screen, lambda: NOW, operated.bench(), 0.01)
+    operated.soon = 0.01
+    operated.talk = operated.conversation(operated.screen)
 
     async def seen() -> None:
         await operated.screen.heard.wait()
         operated.waits.set()
 
-    asked = Incoming("message", ADMIN, "private", user=ADMIN)
-    answer, _ = await asyncio.gather(trying.do(TryTerm("santé"), asked, View("fr", {})), seen())
+    await asyncio.gather(operated.says("/essai santé", chat=ADMIN, user=ADMIN), seen())
     ((_, progress),) = operated.screen.shown
     assert read(progress.html).text.startswith("⏳ Je relis l’archive\u00a0: ")
     (chat, number, last) = operated.screen.edited[-1]
-    assert (answer, chat, number) == (None, ADMIN, 1)
+    assert (chat, number) == (ADMIN, 1)
     assert read(last.html).text.startswith("santé\u00a0: 12 articles")
     assert ADMIN in operated.screen.typed

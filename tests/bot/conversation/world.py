@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.config.yamlfile import ConfigProblem
+from bot.conversation.context import Bench, Context
 from bot.conversation.handlers import Conversation
 from bot.conversation.trial_view import Tried
-from bot.conversation.trials import Bench
 from bot.daemon.reloaded import Rejected, ReloadOutcome
 from bot.delivery.chat import Answer, CommandMenu, Look, Messenger, Sent
 from bot.digest.newsroom import newsroom
@@ -135,7 +135,8 @@ class World:
     screen: Screen = field(default_factory=Screen)
     door: Door = field(default_factory=Door)
     now: datetime = NOW
-    lists: dict[str, Watchlist] = field(default_factory=lambda: dict(WATCHLISTS))
+    watchlists: dict[str, Watchlist] = field(default_factory=lambda: dict(WATCHLISTS))
+    soon: float = 1.0
     talk: Conversation = field(init=False)
     count: int = 0
     engine: Engine = field(default_factory=rules)
@@ -152,13 +153,11 @@ class World:
         return function(*arguments, **named)
 
     def conversation(self, messenger: Messenger) -> Conversation:
-        return Conversation(
-            self.store, self.offload, messenger, lambda: self.lists, self.door, lambda: self.now, self.reload,
-            self.bench(), lambda: self.engine, LINKS,
-        )  # fmt: skip
-
-    def bench(self) -> Bench:
-        return Bench(lambda _: self.tried, self.weigh, self.exclude)
+        bench = Bench(lambda _: self.tried, self.weigh, self.exclude, self.soon)
+        context = Context(
+            self.store, self.offload, messenger, lambda: self.now, self, LINKS, self.door, self.reload, bench
+        )
+        return Conversation(context)
 
     def exclude(self, watchlist: str, word: str, _: Tell) -> Trial | None:
         self.without.append((watchlist, word))
@@ -174,7 +173,7 @@ class World:
             (ConfigProblem("watchlists/hds.yaml", "l'exemple « Les Bleus » ne devrait pas alerter", 14, 5),)
         )
 
-    async def says(self, text: str, chat: int = READER, user: int = READER, **changes: Any) -> None:
+    async def says(self, text: str, chat: int = READER, user: int | None = READER, **changes: Any) -> None:
         kind = "private" if chat > 0 else "supergroup"
         base = Incoming("message", chat, kind, user=user, language="fr", text=text, message=1)  # type: ignore[arg-type]
         await self.talk.handle(replace(base, **changes))
@@ -208,7 +207,7 @@ class World:
         entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (match(story, watchlist),))
         state = replace(claim.state, due_at=self.now, baseline=True)
         record = PollRecord(claim, state, self.now, (entry,))
-        return self.store.polls.record(record, newsroom(self.lists, LINKS)).deliveries
+        return self.store.polls.record(record, newsroom(self.watchlists, LINKS)).deliveries
 
     def queued(self) -> list[str]:
         """The texts waiting to be delivered, oldest first."""

@@ -260,7 +260,7 @@ async def test_what_comes_from_chats_arrives_without_a_telegram_type(emulator: E
     ]
     assert [(each.text, each.user, each.anonymous, each.thread) for each in group] == [
         ("/aide", 9, False, 3),
-        ("/stop", 0, True, None),
+        ("/stop", None, True, None),
     ]
     assert {(each.chat, each.kind, each.text, each.moved_to) for each in seen if each.chat < -5} == {
         (-6, "membership", "administrator", None),
