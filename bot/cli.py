@@ -1,21 +1,24 @@
 """`vigie`: which commands there are, and how each is called. What they do is in bot/commands.py."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
 
 from bot import __version__, commands
-from bot.ending import FINE, Stop
+from bot.ending import FAILED, FINE, Stop
 from bot.usage import Parser
 from matchers.grouping import PARTS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; every expected failure is one clear line on stderr, never a traceback."""
+    _three_files()
     try:
         chosen = parser().parse_args(arguments)
-        return commands.explained(chosen.run, chosen)
+        code = commands.explained(chosen.run, chosen)
+        sys.stdout.flush()
     except Stop as stop:
         print(f"vigie : {stop}", file=sys.stderr)
         return stop.code
@@ -24,6 +27,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     except KeyboardInterrupt:
         return 130
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        print("vigie : plus de place là où va la sortie : faites-en, ou dirigez-la ailleurs", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _three_files() -> None:
+    """Started with a closed output, we do the work without a word, and the store is not opened as file 1."""
+    for number, stream in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, stream) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, stream, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
 
 
 class _Commands:

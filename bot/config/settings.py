@@ -1,12 +1,14 @@
 """The operator's wishes, from the environment and the configuration folder: valid values, or every problem at once."""
 
 import hashlib
+import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -124,7 +126,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
             messages=reader.days("VIGIE_KEEP_MESSAGES", KEPT.messages),
             chats=reader.days("VIGIE_KEEP_CHATS", KEPT.chats),
         ),
-        warnings=_unread(env) + _closed_to_all(env),
+        warnings=_unread(env) + _closed_to_all(env) + reader.open_to_all("VIGIE_METRICS"),
     )
     return tuple(reader.problems) or made
 
@@ -152,6 +154,13 @@ def _closed_to_all(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
         return ()
     message = "fermé à tous : donnez aussi VIGIE_ADMINS, ou personne ne pourra admettre personne"
     return (ConfigProblem("VIGIE_ACCESS", message, severity="warning"),)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +282,22 @@ class _Environment:
         self.refuse(name, f"« {value} » n’est pas un port : 9877, ou 127.0.0.1:9877, est attendu")
         return None
 
+    def open_to_all(self, name: str) -> tuple[ConfigProblem, ...]:
+        """A doubt, where what listens there answers more than this machine."""
+        value = self.env.get(name, "")
+        host = value.rpartition(":")[0].strip("[]")
+        if not host or _loopback(host):
+            return ()
+        message = f"{host} répond à tout un réseau, sans mot de passe : 127.0.0.1 si possible, sinon un pare-feu devant"
+        return (ConfigProblem(name, message, severity="warning"),)
+
     def address(self, name: str, default: str) -> str:
         value = (self.text(name) or default).rstrip("/")
         if reason := bad_url(value):
             self.refuse(name, f"{reason} : une adresse comme http://127.0.0.1:8081 est attendue")
+            return default
+        if urlsplit(value).scheme == "http" and not _loopback(urlsplit(value).hostname or ""):
+            self.refuse(name, "http porterait le jeton en clair : https, ou http vers cette machine (127.0.0.1)")
             return default
         return value.removesuffix("/bot")
 

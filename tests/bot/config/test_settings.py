@@ -339,3 +339,47 @@ def test_a_wrong_query_is_told_at_its_very_character(tmp_path: Path) -> None:
     said = messages(folder(tmp_path, a=wrong, b=unknown))
     assert said[0].startswith("watchlists/a.yaml:2:8 : cette parenthèse")
     assert any(line.startswith("watchlists/b.yaml:2:17 : entité inconnue : « @hdg »") for line in said)
+
+
+# --- secrets and doors ---------------------------------------------------------------------------------------------
+CLEAR = (
+    "http://telegram.exemple.fr",
+    "http://10.2.3.4:8081",
+    "http://[2001:db8::1]:8081",
+    "http://localhost.exemple.fr",
+)
+SEALED = (
+    "https://telegram.exemple.fr",
+    "https://10.2.3.4",
+    "http://127.0.0.1:8081",
+    "http://[::1]:8081",
+    "http://localhost",
+)
+
+
+@pytest.mark.parametrize("address", CLEAR)
+def test_a_token_goes_over_no_network_in_clear(address: str) -> None:
+    read = settings({"VIGIE_TELEGRAM_API_URL": address})
+    assert isinstance(read, tuple)
+    assert [problem.file for problem in read] == ["VIGIE_TELEGRAM_API_URL"]
+    assert "en clair" in read[0].message
+
+
+@pytest.mark.parametrize("address", SEALED)
+def test_a_token_goes_over_tls_or_stays_here(address: str) -> None:
+    read = settings({"VIGIE_TELEGRAM_API_URL": address})
+    assert isinstance(read, Settings)
+    assert read.api_url == address
+
+
+@pytest.mark.parametrize(
+    ("where", "doubted"),
+    [
+        ("9877", False), ("127.0.0.1:9877", False), ("[::1]:9877", False), ("localhost:9877", False),
+        ("0.0.0.0:9877", True), ("[::]:9877", True), ("192.168.1.5:9877", True), ("vigie.exemple.fr:9877", True),
+    ],
+)  # fmt: skip
+def test_figures_that_a_network_may_read_are_a_doubt(where: str, doubted: bool) -> None:
+    read = settings({"VIGIE_METRICS": where})
+    assert isinstance(read, Settings)
+    assert [problem.file for problem in read.warnings] == (["VIGIE_METRICS"] if doubted else [])
