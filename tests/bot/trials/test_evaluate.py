@@ -116,7 +116,7 @@ def test_intervals_are_wilsons(part: int, whole: int, low: float, high: float) -
 # --- the file ------------------------------------------------------------------------------------------------------
 def test_a_packed_file_is_read_as_it_is(engine: Engine, asked: Asked, tmp_path: Path) -> None:
     packed = tmp_path / "jugés.jsonl.gz"
-    packed.write_bytes(gzip.compress(lines(, mtime=0)))
+    packed.write_bytes(gzip.compress(lines()))
     assert told(engine, Asked(asked.database, packed)) == told(engine, asked)
 
 
