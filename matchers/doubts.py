@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from matchers.blocks import tree_of
-from matchers.model import Archive, Problem
+from matchers.model import FIELDS, Archive, Problem
 from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, leaves
 from matchers.terms import Term, TermKind, parse, patterns
 from matchers.text import fold
@@ -146,7 +146,7 @@ def _nested_in(name: str, choice: Sequence[Leaf[str]]) -> Iterable[Problem]:
 
 
 def _is_plain(term: Term) -> bool:
-    return term.kind in (TermKind.INFLECTED, TermKind.LITERAL) and not term.title_only
+    return term.kind in (TermKind.INFLECTED, TermKind.LITERAL) and term.reach == len(FIELDS)
 
 
 def _inside(words: Sequence[bytes], short: Mapping[bytes, Term], itself: Term) -> Iterable[Term]:

@@ -30,7 +30,7 @@ class CompiledTerm:
     written: str
     entity: str | None
     surface: int
-    title_only: bool
+    reach: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Engine:
         self.watchlists: Mapping[str, Watchlist] = MappingProxyType({name: plan.card for name, plan in plans.items()})
         self._roles = roles_of(entities.values())
         self._by_surface, self._by_entity = _terms_by(terms)
-        self._titled = tuple(number for number, term in enumerate(terms) if term.title_only)
+        self._ahead = tuple(number for number, term in enumerate(terms) if term.reach < len(FIELDS))
         self._gates = _gates(plans, costs)
         self._opening = frozenset(surface for term in self._gates for surface in self._surfaces(terms[term]))
         self._eager = tuple(term for term in self._gates if terms[term].surface in book.regexes)
@@ -158,8 +158,8 @@ class Engine:
         for entity, spans in recognised.seen.items():
             for term in self._by_entity.get(entity, ()):
                 present[term] = spans
-        for term in [term for term in self._titled if term in present]:
-            self._keep_title(page, present, term)
+        for term in [term for term in self._ahead if term in present]:
+            self._keep_ahead(page, present, term)
         return Reading(page, sightings, recognised, present)
 
     def named_first(self, scan: Scan, lead: int) -> Mapping[str, Sequence[Span]]:
@@ -205,11 +205,10 @@ class Engine:
                 reading.sightings.seen[surface] = sight_regex(reading.page, self._regexes[surface])
             if term not in reading.present and (spans := reading.sightings.seen[surface]):
                 reading.present[term] = spans
-                if self.terms[term].title_only:
-                    self._keep_title(reading.page, reading.present, term)
+                self._keep_ahead(reading.page, reading.present, term)
 
-    def _keep_title(self, page: Layout, present: dict[int, Sequence[Span]], term: int) -> None:
-        if spans := [span for span in present[term] if page.field_of(span[0]) == 0]:
+    def _keep_ahead(self, page: Layout, present: dict[int, Sequence[Span]], term: int) -> None:
+        if spans := page.ahead(present[term], self.terms[term].reach):
             present[term] = spans
         else:
             del present[term]
@@ -220,7 +219,7 @@ class Engine:
             off_title = [
                 Refusal(span, Discounted.OFF_TITLE)
                 for span in reading.sightings.seen.get(term.surface, ())
-                if term.title_only and reading.page.field_of(span[0])
+                if reading.page.field_of(span[0]) >= term.reach
             ]
             return (*reading.sightings.refused.get(term.surface, ()), *off_title)
         cased = (reading.sightings.refused.get(surface, ()) for surface in self._surfaces(term))
@@ -251,7 +250,7 @@ class Engine:
         """The occurrences of steps 1 to 4."""
         seen = reading.sightings.seen
         spans = {span for surface in self._surfaces(term) for span in seen.get(surface, ())}
-        return _in_title(reading.page, term, sorted(spans))
+        return reading.page.ahead(sorted(spans), term.reach)
 
     def points(self, page: Layout, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
         """What the score of a tree that holds so is made of."""
@@ -293,10 +292,6 @@ class Engine:
 
 def _place(hit: Hit) -> tuple[int, int, int, str]:
     return FIELDS.index(hit.field), hit.start, -hit.end, hit.term
-
-
-def _in_title(page: Layout, term: CompiledTerm, spans: Sequence[Span]) -> Sequence[Span]:
-    return [span for span in spans if page.field_of(span[0]) == 0] if term.title_only else spans
 
 
 def _is_first(page: Layout, span: Span, field: int, lead: int) -> bool:
@@ -366,7 +361,7 @@ def _cost(written: str) -> float:
 class _Compiler:
     book: Book
     terms: list[CompiledTerm]
-    numbers: dict[tuple[TermKind, str, bool], int]
+    numbers: dict[tuple[TermKind, str, int], int]
     entities: Mapping[str, str]
 
     def entity(self, name: str, entry: EntityEntry) -> Entity:
@@ -399,7 +394,7 @@ class _Compiler:
     def term(self, written: str) -> int:
         """The number of a term: the same for the same text, whoever wrote it."""
         parsed = parse(written)
-        key = (parsed.kind, parsed.text, parsed.title_only)
+        key = (parsed.kind, parsed.text, parsed.reach)
         if key not in self.numbers:
             self.numbers[key] = len(self.terms)
             self.terms.append(self._compiled(parsed))
@@ -408,8 +403,8 @@ class _Compiler:
     def _compiled(self, term: Term) -> CompiledTerm:
         written = term.written.strip()
         if term.kind is TermKind.ENTITY:
-            return CompiledTerm(written, term.text, -1, term.title_only)
-        return CompiledTerm(written, None, self.book.add(term), term.title_only)
+            return CompiledTerm(written, term.text, -1, term.reach)
+        return CompiledTerm(written, None, self.book.add(term), term.reach)
 
     def plan(self, name: str, watchlist: WatchlistFile) -> Plan:
         written = tree_of(watchlist)
@@ -445,6 +440,7 @@ class _Compiler:
             regexes=tuple(number for number in every if self.terms[number].surface in self.book.regexes),
             kin=Kinship(
                 dict(self._plain(positive)),
+                {number: self.terms[number].reach for number in positive},
                 frozenset(number for number in every if self.terms[number].entity is not None),
             ),
         )
@@ -452,8 +448,8 @@ class _Compiler:
     def _plain(self, positive: Collection[int]) -> Iterable[tuple[int, int]]:
         for number in positive:
             parsed = parse(self.terms[number].written)
-            other = self.numbers.get((parsed.kind, parsed.text, False))
-            if parsed.title_only and other is not None and other in positive:
+            wider = (self.numbers.get((parsed.kind, parsed.text, reach)) for reach in range(3, parsed.reach, -1))
+            if (other := next((each for each in wider if each in positive), None)) is not None:
                 yield number, other
 
 

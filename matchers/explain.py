@@ -326,7 +326,7 @@ def _refusal(engine: Engine, reading: Reading, term: CompiledTerm, refusal: Refu
         case Discounted.SHOUTED:
             return "champ en capitales\u00a0: la casse n'y prouve rien"
         case Discounted.OFF_TITLE:
-            return "hors titre"
+            return "hors titre" if term.reach == 1 else "hors titre et chapô"
         case Discounted.NESTED if refusal.other == refusal.span:
             return "déjà compté pour un terme écrit avant"
         case Discounted.NESTED:

@@ -12,7 +12,7 @@ from matchers.doubts import TWO_WAYS, doubt, doubts
 from matchers.engine import Engine, compile_engine
 from matchers.explain import in_short, why
 from matchers.families import FAMILIES
-from matchers.model import Article, Problem
+from matchers.model import FIELDS, Article, Problem
 from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, gate, leaves, sources
 from matchers.page import lay_out
 from matchers.regexes import Regex, compile_regex
@@ -99,7 +99,7 @@ def _term(file: str, path: Path, written: str, entities: Mapping[str, EntityEntr
 
 
 def _source(file: str, path: Path, term: Term) -> Iterable[Problem]:
-    if term.title_only:
+    if term.reach < len(FIELDS):
         yield Problem(file, path, f"« {term.written} » : une source n'est pas dans le titre ; retirez « title: »")
     elif term.text.startswith(("@", "~")) or term.text.endswith("!"):
         message = f"« {term.written} » : après « source: » vient un nom, « =nom » ou « début* »"
@@ -307,7 +307,7 @@ def _unsatisfiable(file: str, root: Node[str]) -> Iterable[Problem]:
 
 def _implies(term: Term, refused: Term) -> bool:
     """Is the refused term seen wherever the required one is?"""
-    if refused.title_only and not term.title_only:
+    if refused.reach < term.reach:
         return False
     if TermKind.ENTITY in (term.kind, refused.kind):
         return (term.kind, term.text) == (refused.kind, refused.text)
@@ -318,9 +318,9 @@ def _implies(term: Term, refused: Term) -> bool:
 
 
 def _threshold(file: str, watchlist: WatchlistFile, root: Node[str]) -> Iterable[Problem]:
-    terms = {(term.kind, term.text): term.title_only for term in (parse(leaf.term) for leaf in leaves(root))}
-    everywhere = TITLE_POINTS + SUMMARY_POINTS + TEXT_HITS
-    highest = sum(TITLE_POINTS if title_only else everywhere for title_only in terms.values())
+    terms = {(term.kind, term.text): term.reach for term in (parse(leaf.term) for leaf in leaves(root))}
+    points = (TITLE_POINTS, SUMMARY_POINTS, TEXT_HITS)
+    highest = sum(sum(points[:reach]) for reach in terms.values())
     highest += sum(watchlist.boost.values()) + NEAR_POINTS * _nears(root)
     if highest < watchlist.threshold:
         message = f"ce seuil ne peut être atteint : le plus haut score possible est {highest}"

@@ -1,7 +1,7 @@
 """An article laid out for one pass: its three fields folded into one haystack, and the way back from it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
@@ -38,6 +38,10 @@ class Layout:
         if position < self.begins[1]:
             return 0
         return 1 if position < self.begins[2] else 2
+
+    def ahead(self, spans: Sequence[Span], reach: int) -> Sequence[Span]:
+        """Those in the first fields, so many."""
+        return spans if reach >= len(FIELDS) else [span for span in spans if span[0] < self.begins[reach]]
 
     def chars(self, start: int, end: int) -> str:
         """The cleaned characters between two positions of one field, cut at its edges."""

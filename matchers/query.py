@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, label_of
-from matchers.terms import TermKind, parse
+from matchers.terms import REACHES, TermKind, parse
 
 _MOST_LEVELS = 40
 _MOST_WORDS = 100  # the widest NEAR
@@ -157,7 +157,7 @@ class _Reader:
 
     def term(self, token: _Token) -> Node[str]:
         written = token.text.translate(_QUOTES).strip()
-        if written in ("title:", "source:") and self.next.kind == "open":
+        if written in (*REACHES, "source:") and self.next.kind == "open":
             raise BadQuery(f"«\u00a0{written}\u00a0» se met devant chaque terme, pas devant une parenthèse", token.at)
         parsed = parse(written)
         if parsed.kind is TermKind.REGEX:

@@ -26,24 +26,30 @@ class TermKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term read: `written` is the YAML's, `text` what remains without its marks."""
+    """A term read: `written` is the YAML's, `text` what remains without its marks.
+
+    `reach`: in how many fields it may stand, from the title on: 1 the title, 2 the summary too, 3 the text too.
+    """
 
     written: str
     kind: TermKind
     text: str
-    title_only: bool = False
+    reach: int = 3
+
+
+REACHES = {"title:": 1, "lead:": 2}
 
 
 @lru_cache(maxsize=1 << 14)
 def parse(written: str) -> Term:
     """Read a term. Any text is a term; whether it can be found is for the linter to say."""
     body = written.strip()
-    title_only = body.startswith("title:")
-    body = body.removeprefix("title:").strip()
+    mark = next((mark for mark in REACHES if body.startswith(mark)), "")
+    body = body.removeprefix(mark).strip()
     kind, text = _kind(body)
     if kind in _WRITTEN_OUT:
         text = clean(text).text  # as articles are read, so that a term finds its own text: C.N.I.L.
-    return Term(written, kind, text.strip(), title_only)
+    return Term(written, kind, text.strip(), REACHES.get(mark, 3))
 
 
 _WRITTEN_OUT = frozenset((TermKind.INFLECTED, TermKind.EXACT, TermKind.PREFIX, TermKind.LITERAL))

@@ -19,16 +19,20 @@ TITLE_POINTS, SUMMARY_POINTS, TEXT_HITS, NEAR_POINTS = 3, 2, 3, 2
 class Kinship:
     """What the terms of a watchlist are to each other.
 
-    `plain`: of each `title:term` whose term the watchlist names too, that term: the two are one, seen in the title.
-    `named`: the terms that are entities.
+    `plain`: of each `title:term` or `lead:term` whose term the watchlist names too, or names in more fields, that one:
+    the two are one, seen in the first fields. `reach`: how many those are. `named`: the terms that are entities.
     """
 
     plain: Mapping[int, int] = field(default_factory=dict)
+    reach: Mapping[int, int] = field(default_factory=dict)
     named: frozenset[int] = frozenset()
 
     def one_of(self, terms: Collection[int]) -> Iterable[int]:
         """These terms, less what is told with another one of them: a term seen in the title, of the term itself."""
-        return (term for term in terms if self.plain.get(term) not in terms)
+        widest: dict[int, int] = {}
+        for term in sorted(terms, key=lambda term: self.reach.get(term, 0)):
+            widest[self.plain.get(term, term)] = term
+        return widest.values()
 
 
 STRANGERS = Kinship()
@@ -55,7 +59,7 @@ def share(
 ) -> Holdings:
     """Give each span to one positive term: the longest wins, and the first in the file where spans are equal.
 
-    A term and the same in the title share theirs, whichever is written first.
+    A term and the same in the title or the lead share theirs, whichever is written first.
 
     `terms` and `boosts` are those seen, in the order of the file; no term is both. A boost may stand on the very span
     of a term, but not inside a longer one.
@@ -70,7 +74,7 @@ def share(
     cover = Cover(owners)
     owned, refused = _won(apart, seen, owners, cover)
     for term, plain in kin.plain.items():
-        if free := [span for span in owned.get(plain, ()) if page.field_of(span[0]) == 0]:
+        if free := page.ahead(owned.get(plain, ()), kin.reach[term]):
             owned[term] = free
     for term in boosts:
         free = [span for span in seen[term] if cover.longer(span) is None]

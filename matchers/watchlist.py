@@ -43,6 +43,8 @@ def _misread(value: object) -> str:
             return f"ceci se lit comme la date {value} : mettez le terme entre guillemets"
         case {"title": inner}:
             return f"écrivez « title:{inner} », sans espace après le deux-points, entre guillemets"
+        case {"lead": inner}:
+            return f"écrivez « lead:{inner} », sans espace après le deux-points, entre guillemets"
         case dict():
             return "un terme est attendu ici, pas un bloc ; un « : » suivi d'une espace demande des guillemets"
         case _:
@@ -55,13 +57,13 @@ YamlTerm = Annotated[
     BeforeValidator(_text),
     Field(
         description="Un terme : texte · texte! (casse et accents exacts) · début* · =texte (sans pluriel ni féminin) · "
-        "~famille · @entité · title:terme (dans le titre seulement)",
+        "~famille · @entité · title:terme (dans le titre seulement) · lead:terme (dans le titre ou le chapô)",
         examples=["données de santé", "SNDS!", "télécom*", "~héberger", "@hdh", "title:Bleu!"],
     ),
 ]
 
 
-_MARKS = frozenset(("title", "source", "regex"))  # YAML reads « title: x » as a block
+_MARKS = frozenset(("title", "lead", "source", "regex"))  # YAML reads « title: x » as a block
 
 
 def _node_kind(value: Any) -> str:

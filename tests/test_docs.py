@@ -203,5 +203,5 @@ def test_every_kind_of_term_has_its_row() -> None:
     terms = [row[0] for row in ROWS]
     for mark in ("!", "*"):
         assert any(term.endswith(mark) for term in terms)
-    for mark in ("=", "~", "@", "title:", "source:", "regex:"):
+    for mark in ("=", "~", "@", "title:", "lead:", "source:", "regex:"):
         assert any(term.startswith(mark) for term in terms)

@@ -15,7 +15,7 @@ from storage.chats.model import Subscription
 
 TERMS_SHOWN = 8
 QUESTION, TERM = 200, 40  # code points
-_OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
+_OPERATORS = re.compile(r"^(?:title:|lead:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 LEVELS: tuple[tuple[str, Level], ...] = (("f", "flash"), ("d", "daily"), ("w", "weekly"))
 
 

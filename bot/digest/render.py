@@ -50,7 +50,7 @@ _WORD = re.compile(" ")
 _BYLINE = re.compile(
     r"\b(?:Par|By|PAR)\s+[A-ZÀ-Þ][\w’'.-]+(?:\s+[A-ZÀ-Þ][\w’'.-]+){1,3}(?:,|\s[-–—|•·])?\s+(?=[A-ZÀ-Þ«])"
 )
-_OPERATORS = re.compile(r"^(?:title:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
+_OPERATORS = re.compile(r"^(?:title:|lead:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ class Seen:
     def seen(self, written: str, *, entity: bool = False) -> set[Span]:
         term = parse(written)
         spans = {span for number, text in enumerate(self.texts) for span in hits(text, number, term, entity=entity)}
-        return {span for span in spans if span.field == 0} if term.title_only else spans
+        return {span for span in spans if span.field < term.reach}
 
     def distance(self, one: Span, other: Span) -> int:
         left, right = sorted((one, other))
@@ -235,14 +235,14 @@ class Seen:
         if term.kind is not TermKind.ENTITY:
             return self.seen(written)
         spans = self.recognised[term.text]
-        return {span for span in spans if span.field == 0} if term.title_only else spans
+        return {span for span in spans if span.field < term.reach}
 
     def loose(self, written: str) -> set[Span]:
         term = parse(written)
         if term.kind is not TermKind.ENTITY:
             return self.seen(written)
         spans = set.union(*self.aliases(term.text))
-        return {span for span in spans if span.field == 0} if term.title_only else spans
+        return {span for span in spans if span.field < term.reach}
 
 
 # --- a watchlist -----------------------------------------------------------------------------------------------------
@@ -275,6 +275,16 @@ def _in_query(node: Node[str]) -> Iterator[str]:
             return
 
 
+def name(key: str) -> str:
+    """The key of a term, wherever it may stand."""
+    return key[:-1]
+
+
+def reach(key: str) -> int:
+    """In how many fields the term of this key may stand."""
+    return int(key[-1])
+
+
 @dataclass
 class Judged:
     reading: Seen
@@ -300,7 +310,7 @@ class Judged:
     def key(self, written: str) -> str:
         """The same for the same term: two spellings of a mark are one."""
         term = parse(written)
-        return f"{term.kind}|{term.text}|{term.title_only}"
+        return f"{term.kind}|{term.text}|{term.reach}"
 
     def hit(self, term: str, span: Span) -> tuple[str, str, int, int]:
         return (term, FIELDS[span.field], *self.reading.texts[span.field].place(span))
@@ -318,19 +328,18 @@ class Judged:
         for span, term in owners.items():
             if not any(inside(span, other) for other in owners):
                 result[term].add(span)
-        return result | {key: {s for s in result[plain] if s.field == 0} for key, plain in titled.items()}
+        return result | {key: {s for s in result[plain] if s.field < reach(key)} for key, plain in titled.items()}
 
     @cached_property
     def titled(self) -> dict[str, str]:
-        """Of each term that is wanted in the title and anywhere, the key of the second."""
-        every = [parse(term) for term in positives(self.watchlist)]
-        keys = {self.key(term.written) for term in every}
-        wanted = {self.key(term.written): f"{term.kind}|{term.text}|False" for term in every if term.title_only}
-        return {key: plain for key, plain in wanted.items() if plain in keys}
+        """Of each term that is wanted in more fields too, the key of the one that is in most."""
+        keys = {self.key(term) for term in positives(self.watchlist)}
+        widest = {name(key): max((k for k in keys if name(k) == name(key)), key=reach) for key in keys}
+        return {key: widest[name(key)] for key in keys if widest[name(key)] != key}
 
     def alone(self, keys: set[str]) -> set[str]:
-        """These terms, less what is the same as another one, in the title."""
-        return {key for key in keys if self.titled.get(key) not in keys}
+        """Of these terms that are the same, the one that is in most fields."""
+        return {key for key in keys if not any(name(k) == name(key) and reach(k) > reach(key) for k in keys)}
 
     def boosted(self, owned: Mapping[str, set[Span]]) -> dict[str, set[Span]]:
         """What boosts that are no terms stand on."""

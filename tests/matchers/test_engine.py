@@ -51,6 +51,22 @@ def test_a_title_term_is_not_looked_for_elsewhere() -> None:
     assert match(engine(any=["title:CNIL"]), "Rien", "La CNIL", "CNIL") is None
 
 
+@pytest.mark.parametrize(("place", "found"), [("title", True), ("summary", True), ("text", False)])
+@pytest.mark.parametrize("term", ["lead:CNIL", "lead:regex:CNI.", "lead:~attaquer", "lead:=CNIL"])
+def test_a_lead_term_is_looked_for_in_the_title_and_the_summary(term: str, place: str, found: bool) -> None:
+    written = {"title": "", "summary": "", "text": "", place: "La CNIL face aux attaques"}
+    assert (match(engine(any=[term], threshold=1), **written) is not None) is found
+
+
+@pytest.mark.parametrize(
+    "terms", [["title:CNIL", "lead:CNIL"], ["lead:CNIL", "title:CNIL", "CNIL"], ["CNIL", "lead:CNIL"]]
+)
+def test_a_term_of_several_places_is_one_in_the_score(terms: list[str]) -> None:
+    found = match(engine(any=terms, threshold=1), "La CNIL", "La CNIL répond")
+    assert found is not None
+    assert (found.score, len(found.hits)) == (5, 2)
+
+
 def test_two_hits_may_share_a_blank_and_stand_at_both_ends() -> None:
     assert spans(engine(any=["SNDS!"]), "SNDS SNDS") == ["SNDS", "SNDS"]
 

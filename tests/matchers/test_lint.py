@@ -116,6 +116,7 @@ def test_doubtful_terms_are_warnings() -> None:
         ({"any": [None]}, ("any", 0), "rien"),
         ({"any": [3.2]}, ("any", 0), "3.2"),
         ({"any": [{"title": "x"}]}, ("any", 0), "title:x"),
+        ({"any": [{"lead": "x"}]}, ("any", 0), "lead:x"),
         ({"near": {"terms": ["a", {"b": 1}]}}, ("near", "terms", 1), "bloc"),
         ({"near": {"terms": ["a", "b"], "within": 101}}, ("near", "within"), "100"),
         ({"any": [["x"]]}, ("any", 0), "terme"),

@@ -92,6 +92,7 @@ def test_a_query_joins_the_other_blocks_and_nests() -> None:
         ("alpha NEAR/2 beta NEAR/3 gamma", 18, "même nombre"),
         ("alpha NEAR/2 (beta AND gamma)", 14, "OR"),
         ("title:(alpha OR beta)", 0, "devant chaque terme"),
+        ("lead:(alpha OR beta)", 0, "devant chaque terme"),
         ("alpha OR regex:a+", 9, "YAML"),
         ("(" * 41 + "alpha" + ")" * 41, 40, "niveaux"),
     ],

@@ -25,7 +25,7 @@ GAZETTEER = entities(
 PLACED = st.sampled_from(
     """alpha beta|alpha|beta|données|données de santé|santé!|Bleu!|cloud*|=cloud|~chiffrer|@hdh|@bleu|@orange|@m365|@hds
     |title:alpha|title:@hdh|cœur|cloud de confiance|de|HDS+!|@barrot|@jnb|régional|L. 12|Microsoft|@dds|@sdd
-    |title:@dds|art. 12""".replace("\n    ", "").split("|")
+    |title:@dds|art. 12|lead:alpha|lead:@hdh|lead:@dds""".replace("\n    ", "").split("|")
 )
 TERMS = PLACED | st.sampled_from(("source:Le Monde", "alpha", "@bleu"))
 NEARS = st.fixed_dictionaries(

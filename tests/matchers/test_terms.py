@@ -6,20 +6,21 @@ from tests.matchers.builders import finds
 
 
 @pytest.mark.parametrize(
-    ("written", "kind", "text", "title_only"),
+    ("written", "kind", "text", "reach"),
     [
-        ("données de santé", TermKind.INFLECTED, "données de santé", False),
-        ("SNDS!", TermKind.EXACT, "SNDS", False),
-        ("télécom*", TermKind.PREFIX, "télécom", False),
-        ("=cloud", TermKind.LITERAL, "cloud", False),
-        ("~héberger", TermKind.FAMILY, "héberger", False),
-        ("@hdh", TermKind.ENTITY, "hdh", False),
-        ("title:Bleu!", TermKind.EXACT, "Bleu", True),
+        ("données de santé", TermKind.INFLECTED, "données de santé", 3),
+        ("SNDS!", TermKind.EXACT, "SNDS", 3),
+        ("télécom*", TermKind.PREFIX, "télécom", 3),
+        ("=cloud", TermKind.LITERAL, "cloud", 3),
+        ("~héberger", TermKind.FAMILY, "héberger", 3),
+        ("@hdh", TermKind.ENTITY, "hdh", 3),
+        ("title:Bleu!", TermKind.EXACT, "Bleu", 1),
+        ("lead:@hdh", TermKind.ENTITY, "hdh", 2),
     ],
 )
-def test_a_term_says_how_it_is_to_be_found(written: str, kind: TermKind, text: str, title_only: bool) -> None:
+def test_a_term_says_how_it_is_to_be_found(written: str, kind: TermKind, text: str, reach: int) -> None:
     term = parse(written)
-    assert (term.kind, term.text, term.title_only) == (kind, text, title_only)
+    assert (term.kind, term.text, term.reach) == (kind, text, reach)
 
 
 @pytest.mark.parametrize(
