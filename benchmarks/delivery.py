@@ -170,7 +170,6 @@ def _tick(store: Store, moment: datetime) -> dict[str, float]:
         store.outbox.enqueue([new], moment)
     asked: dict[str, Callable[[], object]] = {
         "claim": lambda: store.outbox.claim(moment, "run", 32, catch_up=lambda *_: ()),
-        "next due": lambda: store.outbox.next_due(moment),
         "figures": lambda: store.outbox.waiting(moment),
         "last minute": lambda: store.outbox.lately(moment - timedelta(minutes=1)),
     }

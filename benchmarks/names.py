@@ -15,7 +15,7 @@ from bot.config.settings import starter
 from bot.config.yamlfile import Loaded, load
 from matchers.engine import compile_engine
 from matchers.model import Article
-from matchers.watchlist import EntityEntry, WatchlistFile, read_entities
+from matchers.watchlist import EntitiesFile, EntityEntry, WatchlistFile
 
 NAMES = Path(__file__).parent.parent / "tests" / "matchers" / "names.txt"
 
@@ -42,9 +42,7 @@ def _line(sign: str, entity: str, _bar: str, text: str) -> Line:
 def gazetteer() -> Mapping[str, EntityEntry]:
     read = load(starter() / "entities.yaml")
     assert isinstance(read, Loaded), read
-    entries = read_entities(read.data)
-    assert isinstance(entries, Mapping), entries
-    return entries
+    return EntitiesFile.model_validate(read.data).root
 
 
 def mistakes(labelled: Iterable[Line], entries: Mapping[str, EntityEntry]) -> tuple[int, list[Line], list[Line]]:

@@ -43,7 +43,7 @@ from tests.bot.digest.builders import WATCHLISTS
 from tests.emulator import TOKEN, Fault
 from tests.emulator.entities import parse
 from tests.emulator.virtual import run
-from tests.storage.builders import a_feed, a_match
+from tests.storage.builders import a_feed, a_match, next_due
 
 STEP = timedelta(hours=12)
 FEEDS, CHATS, TOPIC = 200, 100, 7
@@ -137,7 +137,7 @@ class Year(World):
 
     async def awake(self, end: float) -> None:
         while self.seconds() < end and self.lives != 0:
-            due = self.store.outbox.next_due(self.now())
+            due = next_due(self.store, self.now())
             wait = end - self.seconds() if due is None else (due - self.now()).total_seconds()
             if due is None and self.store.outbox.waiting(self.now()).sending:
                 wait = 1.0

@@ -209,15 +209,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             await _introduce(live, out)
             witness = Witness(made.store.proof, made.offload, made.clock)
             voice = Paced(out.messenger, out.pacer, witness)
-            courier = await courier_to(
-                made,
-                out.messenger,
-                out.pacer,
-                probe=settings.probe,
-                bot=out.bot,
-                console=out.console,
-                elsewhere=bool(out.elsewhere),
-            )
+            courier = await _courier(made, settings, out)
             ails = partial(ailing, settings.database, lambda: courier.token_dead)
             journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
             reloader = _reloader(settings, live, configuration, out, journal)
@@ -257,15 +249,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             out = await outlets(settings, stack, made.clock)
             await _introduce(live, out)
             await settle(live, out)
-            courier = await courier_to(
-                made,
-                out.messenger,
-                out.pacer,
-                probe=settings.probe,
-                bot=out.bot,
-                console=out.console,
-                elsewhere=bool(out.elsewhere),
-            )
+            courier = await _courier(made, settings, out)
             rounds, started = Rounds(live), made.clock()
             await rounds.all(everything=everything)
             await rounds.all_pages()

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from matchers.automaton import Automaton
 from matchers.blocks import bad_queries, tree_of
-from matchers.doubts import TWO_WAYS, doubt, doubts
+from matchers.doubts import TWO_WAYS, doubt
 from matchers.engine import Engine, compile_engine
 from matchers.explain import in_short, why
 from matchers.families import FAMILIES
@@ -53,12 +53,6 @@ def build(
     engine = compile_engine(watchlists, entities)
     found += _examples({name: each for name, each in watchlists.items() if name not in proven}, engine)
     return Built(None if _is_refused(found) else engine, tuple(found))
-
-
-def lint(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> tuple[Problem, ...]:
-    """The problems and the doubts. With no error among them, `compile_engine` accepts the two."""
-    built = build(watchlists, entities)
-    return (*built.problems, *(doubts(watchlists, entities) if built.engine else ()))
 
 
 def _is_refused(found: Iterable[Problem]) -> bool:

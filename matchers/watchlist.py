@@ -1,6 +1,5 @@
 """The YAML of watchlists and entities: what may be written in it, and what is said of what may not."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -207,14 +206,6 @@ def read_watchlist(file: str, value: object) -> WatchlistFile | tuple[Problem, .
         return WatchlistFile.model_validate(value)
     except ValidationError as error:
         return problems(file, error)
-
-
-def read_entities(value: object) -> Mapping[str, EntityEntry] | tuple[Problem, ...]:
-    """The entities from what YAML gave, None for an empty file, or everything that is wrong with their shape."""
-    try:
-        return EntitiesFile.model_validate({} if value is None else value).root
-    except ValidationError as error:
-        return problems(ENTITIES, error)
 
 
 def problems(file: str, error: ValidationError) -> tuple[Problem, ...]:

@@ -82,8 +82,7 @@ class Meta:
 class Page:
     """A page read. `problem`: why it holds no article text. `wall`: for subscribers only, what stands here is partial.
 
-    `ld_body` is the JSON-LD text if it was believed (then `text` is "" unless `wall`); `block_chars` counts the prose
-    outside links and margins.
+    `ld_body` is the JSON-LD text if it was believed (then `text` is "" unless `wall`).
     """
 
     meta: Meta = Meta()
@@ -91,7 +90,6 @@ class Page:
     wall: bool = False
     ld_body: str = ""
     text: str = ""
-    block_chars: int = 0
     size: int = 0
     repaired: bool = False
     tags: Tags = ANY

@@ -256,12 +256,6 @@ class Outbox:
         with self._database.read() as connection:
             return waiting(connection, now)
 
-    def next_due(self, now: datetime) -> datetime | None:
-        """When the next message may go out, `now` if one may already; None while nothing can."""
-        with self._database.read() as connection:
-            found = connection.execute(_EARLIEST, {"now": now}).scalar()
-        return None if found is None else max(found, now)
-
     def _back(self, identifier: DeliveryId, **values: Any) -> None:
         self._settle(identifier, state="queued", run=None, **values)
 
@@ -506,16 +500,6 @@ def _journal() -> ColumnElement[bool]:
     return func.substr(delivery.c.item, 1, 1) == "j"
 
 
-def _earliest() -> Any:
-    """When the first of the messages that nothing holds up may go out."""
-    moment = func.max(func.coalesce(delivery.c.not_before, _now), func.coalesce(chat.c.frozen_until, _now))
-    return (
-        select(func.min(moment, type_=Instant()))
-        .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", chat.c.state == "active", *_unhindered())
-    )
-
-
 def _late() -> Any:
     """The chats, and their threads, with something to catch up on: too old, or older than their return."""
     lasting = and_(
@@ -553,7 +537,7 @@ def _number(*which: ColumnElement[bool]) -> Any:
 
 
 # Built once: they run at every tick, and building them costs more than running them.
-_NEXT, _EARLIEST, _FIGURES, _LATE = _next(), _earliest(), _figures(), _late()
+_NEXT, _FIGURES, _LATE = _next(), _figures(), _late()
 _WAITS: tuple[tuple[Table, Any, Any], ...] = (
     (delivery, delivery.c.not_before, delivery.c.wait),
     (chat, chat.c.frozen_until, chat.c.frozen_for),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from matchers.doubts import doubts
 from matchers.engine import Engine, compile_engine
+from matchers.lint import build
 from matchers.model import Article, Match, Problem
-from matchers.watchlist import EntityEntry, WatchlistFile, read_entities, read_watchlist
+from matchers.watchlist import EntitiesFile, EntityEntry, WatchlistFile, read_watchlist
 
 ENTITIES: dict[str, Any] = {
     "secnumcloud": {"name": "SecNumCloud", "kind": "label", "aliases": ["visa SecNumCloud"]},
@@ -47,9 +49,7 @@ ENTITIES: dict[str, Any] = {
 
 
 def entities(value: Mapping[str, Any] | None = None) -> Mapping[str, EntityEntry]:
-    read = read_entities(ENTITIES if value is None else dict(value))
-    assert isinstance(read, Mapping), read
-    return read
+    return EntitiesFile.model_validate(ENTITIES if value is None else dict(value)).root
 
 
 def watchlist(**keys: Any) -> WatchlistFile:
@@ -79,6 +79,12 @@ def finds(term: str, title: str) -> bool:
     """Does this term alone, without any entity, find something in the title?"""
     built = compile_engine({"x": watchlist(any=[term])}, {})
     return match(built, title) is not None
+
+
+def lint(watchlists: Mapping[str, WatchlistFile], entries: Mapping[str, EntityEntry]) -> tuple[Problem, ...]:
+    """Every problem, and every doubt where there is no error."""
+    built = build(watchlists, entries)
+    return (*built.problems, *(doubts(watchlists, entries) if built.engine else ()))
 
 
 def said(problems: object) -> list[tuple[tuple[str | int, ...], str]]:

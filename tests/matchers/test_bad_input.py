@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from matchers.engine import compile_engine
-from matchers.lint import build, lint
+from matchers.lint import build
 from matchers.model import Article
 from matchers.watchlist import read_watchlist
-from tests.matchers.builders import engine, entities, match, said, spans, watchlist
+from tests.matchers.builders import engine, entities, lint, match, said, spans, watchlist
 
 
 def test_a_term_of_one_letter_is_a_whole_word() -> None:

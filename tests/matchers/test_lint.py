@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from matchers.lint import build, lint
-from matchers.watchlist import json_schema, read_entities, read_watchlist
-from tests.matchers.builders import ENTITIES, entities, said, watchlist
+from matchers.lint import build
+from matchers.watchlist import json_schema, read_watchlist
+from tests.matchers.builders import ENTITIES, entities, lint, said, watchlist
 
 
 def errors(entries: dict[str, Any] | None = None, **keys: Any) -> list[tuple[tuple[str | int, ...], str]]:
@@ -130,11 +130,6 @@ def test_doubtful_terms_are_warnings() -> None:
 def test_a_wrong_shape_is_told_in_french(keys: dict[str, Any], path: tuple[str | int, ...], words: str) -> None:
     found = dict(said(read_watchlist("x", {"name": "x", **keys})))
     assert words in found[path]
-
-
-def test_entities_may_be_empty_and_their_ids_are_plain() -> None:
-    assert read_entities(None) == {}
-    assert said(read_entities({"Été": {"name": "x"}}))[0][0] == ("Été",)
 
 
 def test_editors_get_a_schema() -> None:

@@ -4,9 +4,8 @@ from hypothesis import strategies as st
 
 from matchers.blocks import bad_queries
 from matchers.engine import compile_engine
-from matchers.lint import lint
 from matchers.model import Article
-from tests.matchers.builders import engine, match, said, watchlist
+from tests.matchers.builders import engine, lint, match, said, watchlist
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from matchers.engine import Engine, compile_engine
-from matchers.lint import lint
 from matchers.model import Article
 from matchers.watchlist import WatchlistFile
-from tests.matchers.builders import ENTITIES, entities, said, watchlist
+from tests.matchers.builders import ENTITIES, entities, lint, said, watchlist
 from tests.matchers.reference import Judged, Reference, Seen
 
 GAZETTEER = entities(

@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchers.engine import compile_engine
-from matchers.lint import lint
 from matchers.model import Problem
 from matchers.page import sentence_ends
 from matchers.text import clean
-from tests.matchers.builders import engine, entities, match, said, spans, watchlist
+from tests.matchers.builders import engine, entities, lint, match, said, spans, watchlist
 
 
 @pytest.mark.parametrize(

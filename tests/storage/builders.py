@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import bindparam, func, select
+
 from bot.grouping import Grouper
 from matchers.model import Hit, Level, Match, Point
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Recorded, Standing, StoredArticle
 from storage.chats.model import Chat, Follower, Lane, NewDelivery
+from storage.chats.outbox import _unhindered
 from storage.feeds.model import Claim, Feed
 from storage.ids import ChatKey, FeedId
+from storage.schema import Instant, chat, delivery
 from storage.store import Store
 from storage.stories.newsroom import Newsroom
 
@@ -68,6 +72,20 @@ def announce(
 
 NEWSROOM = Newsroom(Grouper(), announce, lambda *_: ())
 """Tells every follower of an article, and nothing of its story."""
+
+
+def next_due(store: Store, now: datetime) -> datetime | None:
+    """When the next message may go out, `now` if one may already; None while nothing can."""
+    then = bindparam("now", type_=Instant())
+    moment = func.max(func.coalesce(delivery.c.not_before, then), func.coalesce(chat.c.frozen_until, then))
+    found = (
+        select(func.min(moment, type_=Instant()))
+        .join(chat, chat.c.id == delivery.c.chat_id)
+        .where(delivery.c.state == "queued", chat.c.state == "active", *_unhindered())
+    )
+    with store.database.read() as connection:
+        earliest = connection.execute(found, {"now": now}).scalar()
+    return None if earliest is None else max(earliest, now)
 
 
 def claim(store: Store, feed: FeedId = A, owner: str = "one") -> Claim:

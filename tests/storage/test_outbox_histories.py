@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.ids import ChatKey
 from storage.store import Store, open_store
-from tests.storage.builders import NOW, Words, a_chat
+from tests.storage.builders import NOW, Words, a_chat, next_due
 
 LANES: tuple[Lane, ...] = ("flash", "daily", "weekly")
 FAR = timedelta(days=10)
@@ -222,7 +222,7 @@ class Histories(RuleBasedStateMachine):
                 arrived.append(each.item)
                 self.store.outbox.sent(each.id, 1, self.now)
         assert sorted(arrived) == sorted(self.open)
-        assert self.store.outbox.next_due(self.now) is None
+        assert next_due(self.store, self.now) is None
 
 
 TestHistories = Histories.TestCase

@@ -87,7 +87,6 @@ def test_a_tick_of_the_sender_reads_no_table_whole(world: World) -> None:
     outbox.sent(flying[0].id, 1, now)
     outbox.recover("again")
     outbox.lately(now - timedelta(minutes=1))
-    outbox.next_due(now)
     outbox.waiting(now)
     recent = next(each for each in asked.seen if each.startswith("SELECT chat.telegram_id"))
     assert "delivery_settled" in asked.plan(recent), "not all that was ever sent"

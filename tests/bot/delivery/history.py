@@ -19,6 +19,7 @@ from storage.schema import chat, delivery
 from tests.bot.delivery.promise import Promise
 from tests.emulator import BotApi
 from tests.emulator.direct import Direct
+from tests.storage.builders import next_due
 
 _BOTS = count(1)  # every emulated service counts from 1
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -154,7 +155,7 @@ class World(Promise):
 
     def _left(self) -> float | None:
         """Seconds until there is something to do; None when there never will be."""
-        due = self.store.outbox.next_due(self.now())
+        due = next_due(self.store, self.now())
         if due is not None:
             return (due - self.now()).total_seconds()
         return 0.0 if self.store.outbox.waiting(self.now()).sending else None
