@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.config.settings import Rules, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules, starter
 from bot.grouping import named
 from matchers import stories
 from matchers.engine import Engine

@@ -21,7 +21,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.quality import PRESS, rows
-from bot.config.settings import Rules, load_rules, starter, written
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules, starter, written
 from bot.reading.matched import article_of_stored
 from bot.trials.backtest import Asked, run
 from matchers.backtest import Lists, judge, sides, tally

@@ -12,7 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import search
-from bot.config.settings import Configuration, load, starter
+from bot.config.configuration import Configuration
+from bot.config.settings import load, starter
 from bot.conversation import explain_article
 from bot.conversation.model import View
 from bot.fate import judge

@@ -21,7 +21,8 @@ from itertools import pairwise
 from typing import Any
 
 from benchmarks.corpus import ABOUT, Corpus, corpus, names
-from bot.config.settings import Rules, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules, starter
 from matchers.automaton import Automaton
 from matchers.engine import Engine, compile_engine
 from matchers.model import Article

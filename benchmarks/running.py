@@ -12,7 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.config.settings import Configuration, load, starter
+from bot.config.configuration import Configuration
+from bot.config.settings import load, starter
 from bot.publish.publish import write
 from tests.bot.publish.test_publish import CHROMIUM, made, press
 

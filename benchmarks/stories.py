@@ -24,7 +24,8 @@ from datasketch import MinHash, MinHashLSH
 from rensa import RMinHash
 
 from bot import grouping
-from bot.config.settings import Rules, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules, starter
 from bot.digest.newsroom import newsroom
 from bot.tools.group import moment_of
 from bot.web import urls

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot.build import ports
-from bot.config.settings import Configuration, Rules, Settings
+from bot.config.configuration import Configuration, Rules
+from bot.config.settings import Settings
 from bot.daemon import timetable
 from bot.daemon.channels import Channels, courier_to, outlets, settle
 from bot.daemon.digests import send_digests

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot import __version__
 from bot.clock import Clock, now
-from bot.config.settings import Configuration, Settings, written
+from bot.config.configuration import Configuration
+from bot.config.settings import Settings, written
 from bot.digest.newsroom import newsroom
 from bot.ports import Ports
 from bot.reading import page

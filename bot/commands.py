@@ -180,13 +180,13 @@ def backtest(chosen: Namespace) -> int:
 def evaluate(chosen: Namespace) -> int:
     from pathlib import Path
 
-    from bot.trials.evaluate import Asked, run
+    from bot.trials.evaluate import EvaluationAsked, run
 
     if (chosen.file is None) != chosen.from_votes:
         raise Stop(WRONG, "donnez un FICHIER d’articles jugés, ou --from-votes (aide : vigie evaluate --help)")
     read = _settings(chosen)
     file, out = (Path(given) if given else None for given in (chosen.file, chosen.out))
-    return run(Asked(read.database, file, out, as_json=chosen.json), _rules(read).engine, sys.stdout)
+    return run(EvaluationAsked(read.database, file, out, as_json=chosen.json), _rules(read).engine, sys.stdout)
 
 
 def why(chosen: Namespace) -> int:

@@ -6,20 +6,8 @@ from dataclasses import dataclass, field
 
 from matchers.engine import Engine, as_json, compile_engine, version_of
 from matchers.explain import WatchlistAnswer, account, first_lack, strongest
-from matchers.model import Article
+from matchers.model import Article, Difference
 from matchers.watchlist import EntityEntry, WatchlistFile
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An article that one side keeps and the other does not. `terms`: what made the difference; `reason`: in French."""
-
-    article: str
-    title: str
-    watchlist: str
-    gained: bool
-    terms: tuple[str, ...]
-    reason: str
 
 
 @dataclass(slots=True)

@@ -113,3 +113,15 @@ class Archive:
     days: int = 0
     terms: Mapping[str, int] = field(default_factory=dict)
     watchlists: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An article that one side keeps and the other does not. `terms`: what made the difference; `reason`: in French."""
+
+    article: str
+    title: str
+    watchlist: str
+    gained: bool
+    terms: tuple[str, ...]
+    reason: str

@@ -4,8 +4,10 @@ import ast
 import re
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -64,3 +66,14 @@ def test_the_way_to_the_store_is_typed() -> None:
         if re.search(r"offload: (?:Callable\[\.\.\., |Any\b)", path.read_text(encoding="utf-8"))
     ]
     assert untyped == []
+
+
+def test_the_way_down_is_short() -> None:
+    """The longest chain of imports, each module the next one's: what has to be known to read the topmost."""
+    graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=None)
+
+    @cache
+    def below(module: str) -> int:
+        return 1 + max(map(below, graph.find_modules_directly_imported_by(module)), default=0)
+
+    assert max(map(below, graph.modules)) <= 18

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot import cli
-from bot.config.settings import VARIABLES, Configuration, load
+from bot.config.configuration import Configuration
+from bot.config.settings import VARIABLES, load
 from bot.config.yamlfile import Loaded, parse
 from bot.config.yamlfile import load as load_yaml
 from bot.conversation.commands import NAMES

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config.settings import Configuration, load, starter
+from bot.config.configuration import Configuration
+from bot.config.settings import load, starter
 from matchers.model import Article
 
 AFFAIR = Article(

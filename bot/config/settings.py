@@ -7,22 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from bot.config.configuration import Configuration, ProvenFile, Rules
 from bot.config.document import CheckedFile, is_refused, near
 from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
 from bot.model import SERVICE_ACCOUNTS
 from bot.systemd import NOBODY, Supervisor, supervisor
-from matchers.engine import Engine
 from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
-from storage.feeds.model import Feed
 from storage.operators.model import KEPT, Retention
 
 __all__ = [
@@ -319,49 +318,11 @@ def _not_a_person(written: str) -> str | None:
 
 
 # --- the folder ----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class ProvenFile:
-    """A file that was read and found right: the text it was made from, in digest, and what was doubtful in it."""
-
-    digest: bytes
-    model: Any
-    doubts: tuple[ConfigProblem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What matching needs of a folder. `sheets` are its files, by name.
-
-    `problems` are the warnings on how they are written, `warnings` those on what they say: `placed` finds the lines.
-    """
-
-    engine: Engine
-    entities: int
-    examples: int
-    problems: tuple[ConfigProblem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    sheets: Mapping[str, ProvenFile] = field(default_factory=dict, repr=False)
-
-
 def written(rules: Rules) -> dict[str, str]:
     """The files of the rules as texts that keep for `Rules.sheets`: a JSON each, by file name."""
     return {
         name: sheet.model.model_dump_json(by_alias=True, exclude_unset=True) for name, sheet in rules.sheets.items()
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """A folder that may be used. `problems` holds warnings only."""
-
-    folder: Path
-    feeds: tuple[Feed, ...]
-    rules: Rules
-    problems: tuple[ConfigProblem, ...] = ()
-
-    @property
-    def engine(self) -> Engine:
-        return self.rules.engine
 
 
 def load(folder: Path, before: Configuration | None = None) -> Configuration | tuple[ConfigProblem, ...]:

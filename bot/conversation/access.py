@@ -6,9 +6,9 @@ from typing import Literal
 
 from bot.conversation import watchlists_view
 from bot.conversation.context import Context
+from bot.conversation.following import follow_all
 from bot.conversation.model import Request, View
 from bot.conversation.registry import button
-from bot.conversation.starting import follow_all
 from bot.messages import texts
 from bot.messages.callback_data import base36, number
 from bot.messages.texts import Language

@@ -10,13 +10,12 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.conversation.background import Background
 from bot.conversation.recent_searches import RecentSearches
-from bot.conversation.trial_view import Tried
 from bot.daemon.reloaded import ReloadOutcome
 from bot.delivery.chat import Messenger
 from bot.messages.deep_links import Links
 from bot.operators.tell import Operators
 from bot.store_thread import Offload
-from bot.trials.findings import Misread, Tell, Trial, Weighed
+from bot.trials.findings import Misread, Tell, Trial, Tried, Weighed
 from matchers.engine import Engine
 from matchers.model import Watchlist
 from storage import Store

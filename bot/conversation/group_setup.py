@@ -14,10 +14,10 @@ from bot.conversation.scene import arrived, view_of
 from bot.delivery.chat import Sent
 from bot.messages import markup
 from bot.messages.callback_data import Place, Press, build
+from bot.messages.deep_links import ADDED
 from bot.model import Button, Incoming, Message
 from storage.chats.model import Chat, SetupLink
 
-ADDED = "here"  # what our link to add us to a group has Telegram say there
 LIFE = timedelta(minutes=15)  # of a link to settings
 ASKED = 30  # chats of which Telegram is asked whether a person administers them
 POSTING = "startchannel&admin=post_messages"  # and neither to delete nor to ban

@@ -2,12 +2,12 @@
 
 from bot.conversation import command_menus, watchlists_view
 from bot.conversation.context import Context
-from bot.conversation.group_setup import ADDED
+from bot.conversation.following import follow_all
 from bot.conversation.model import Request
 from bot.conversation.registry import command
 from bot.conversation.scene import arrived, view_of
+from bot.messages.deep_links import ADDED
 from bot.model import Message
-from storage.chats.model import Chat
 
 
 @command("start")
@@ -25,10 +25,3 @@ async def _greeting(request: Request, context: Context) -> Message:
         return watchlists_view.welcome(view, subscribed=False)
     await follow_all(await arrived(request, context), view.thread, context)
     return watchlists_view.welcome(await view_of(request.incoming, context), subscribed=True)
-
-
-async def follow_all(chat: Chat, thread: int, context: Context) -> None:
-    """Every watchlist at its own level."""
-    now = context.clock()
-    for watchlist in context.rules.watchlists:
-        await context.offload(context.store.chats.follow, chat.key, watchlist, None, now, thread)

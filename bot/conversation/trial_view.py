@@ -5,20 +5,16 @@ from datetime import datetime
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from bot.config.yamlfile import ConfigProblem
 from bot.conversation.model import View
 from bot.digest import render
 from bot.messages import markup, texts
 from bot.model import Message
 from bot.operators.reloads import PROBLEM, PROBLEMS_SHOWN, problem_lines
-from bot.trials.findings import Misread, Trial, Weighed
-from matchers.backtest import Difference
+from bot.trials.findings import Misread, Trial, Tried, Weighed
+from matchers.model import Difference
 
 LISTS_TRIED, TITLES_TRIED = 20, 5
 TRIED_NAME, TRIED_TITLE, TRIAL_ROOM = 48, 100, 2_400  # code points
-
-Tried = Trial | tuple[ConfigProblem, ...]
-"""What a trial led to: the problems where the files are refused."""
 
 
 def tried(found: Tried, language: str) -> Message:

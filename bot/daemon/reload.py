@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from bot.config.settings import Configuration, Rules, load, written
+from bot.config.configuration import Configuration, Rules
+from bot.config.settings import load, written
 from bot.config.yamlfile import ConfigProblem
 from bot.daemon.live import Live
 from bot.daemon.reloaded import Rejected, Reloaded, ReloadOutcome, compared

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.config.settings import Configuration
+from bot.config.configuration import Configuration
 from bot.config.yamlfile import ConfigProblem
 from bot.trials.findings import Effect
 

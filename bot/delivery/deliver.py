@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, assert_never
 from bot.clock import Clock
 from bot.delivery import notes
 from bot.delivery.chat import Answer, ChatGone, MessageRefused, Messenger, Moved, Retry, Sent, TokenDead, Unsure
-from bot.delivery.doubts import FIRST_LOOK, Again, GivenUp, Later, blind_wait, judged
+from bot.delivery.doubts import FIRST_LOOK, Again, AskLater, GivenUp, blind_wait, judged
 from bot.delivery.pacer import MINUTE, Pacer
 from bot.delivery.probe import Found, Probe
 from bot.digest import catchup
@@ -210,7 +210,7 @@ class Courier:
             case GivenUp(detail):
                 await self._write(outbox.dead, delivery.id, detail, now)
                 log.warning("given up", extra={"delivery": delivery.id, "chat": delivery.chat.key, "why": detail})
-            case Later(wait, missing, whole_chat):
+            case AskLater(wait, missing, whole_chat):
                 if whole_chat:
                     await self._write(outbox.freeze, delivery.chat.key, now, wait)
                 await self._write(outbox.looked if missing else outbox.unproved, delivery.id, now, wait)

@@ -33,7 +33,7 @@ class GivenUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class AskLater:
     """It is looked for again after `wait`. `missing`: this time it was not there. `whole_chat`: nothing goes there
     until then."""
 
@@ -42,7 +42,7 @@ class Later:
     whole_chat: bool = False
 
 
-def judged(delivery: Delivery, proved: Proved, now: datetime) -> Found | Again | GivenUp | Later:
+def judged(delivery: Delivery, proved: Proved, now: datetime) -> Found | Again | GivenUp | AskLater:
     """What to do with a message in doubt (`looks` and `called_at` are its own)."""
     assert delivery.called_at is not None, "what was never sent is in no doubt"
     assert delivery.looks is not None, "what became of it is known"
@@ -57,7 +57,7 @@ def judged(delivery: Delivery, proved: Proved, now: datetime) -> Found | Again |
         case Unanswered() if since >= ASKED_LONG:
             return GivenUp("réponse perdue, et personne ne répond plus : arrivé ou non, nul ne le sait")
         case Unanswered(after):
-            return Later(ASK_AGAIN[bisect(PATIENT, since)]) if after is None else Later(after, whole_chat=True)
+            return AskLater(ASK_AGAIN[bisect(PATIENT, since)]) if after is None else AskLater(after, whole_chat=True)
         case never:
             assert_never(never)
 
@@ -67,17 +67,17 @@ def blind_wait(doubts: int) -> timedelta:
     return BLIND_WAITS[min(doubts, len(BLIND_WAITS)) - 1]
 
 
-def _missing(delivery: Delivery, looks: int, since: timedelta) -> Again | GivenUp | Later:
+def _missing(delivery: Delivery, looks: int, since: timedelta) -> Again | GivenUp | AskLater:
     if looks < LOOKS or since < LONGEST_CALL:
-        return Later(max(FIRST_LOOK, LONGEST_CALL - since), missing=True)
+        return AskLater(max(FIRST_LOOK, LONGEST_CALL - since), missing=True)
     if delivery.doubts >= MOST_DOUBTS:
         return GivenUp(f"parti {delivery.doubts} fois, jamais arrivé")
     return Again()
 
 
-def _blind(delivery: Delivery, since: timedelta) -> Again | GivenUp | Later:
+def _blind(delivery: Delivery, since: timedelta) -> Again | GivenUp | AskLater:
     most = ELSEWHERE_TRIES if delivery.chat.kind == "elsewhere" else COPIES
     if delivery.doubts >= most:
         return GivenUp(f"réponse perdue {delivery.doubts} fois : arrivé ou non, nul ne le sait")
     wait = blind_wait(delivery.doubts)
-    return Again() if since >= wait else Later(wait - since)
+    return Again() if since >= wait else AskLater(wait - since)

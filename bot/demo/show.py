@@ -11,7 +11,8 @@ from typing import TextIO
 from urllib.parse import urlsplit
 
 from bot.build import ports
-from bot.config.settings import Configuration, Settings, load, settings, starter
+from bot.config.configuration import Configuration
+from bot.config.settings import Settings, load, settings, starter
 from bot.daemon.channels import courier_to, terminal
 from bot.daemon.digests import send_digests
 from bot.daemon.live import Live

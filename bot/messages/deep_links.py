@@ -11,6 +11,7 @@ from bot.messages.callback_data import base36, number
 from storage.ids import ArticleId, ChatKey
 from storage.stories.model import Announced
 
+ADDED = "here"  # what our link to add us to a group has Telegram say there
 KEY = "links"  # the memo that holds the key of this installation
 _TOLD = re.compile("([0-9a-z]{1,13})-([0-9a-z]{1,13})-([0-9a-z]{1,13})_([a-z2-7]{16})")
 _LARGEST = 2**63

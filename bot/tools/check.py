@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TextIO, get_args
 
+from bot.config.configuration import Configuration
 from bot.config.feedfile import FeedFile
-from bot.config.settings import ENTITIES_YAML, Configuration, load, placed, starter
+from bot.config.settings import ENTITIES_YAML, load, placed, starter
 from bot.config.yamlfile import ConfigProblem
 from bot.french import counted
 from matchers.archive import survey

@@ -19,7 +19,8 @@ from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.build import user_agent
-from bot.config.settings import Configuration, Settings, load
+from bot.config.configuration import Configuration
+from bot.config.settings import Settings, load
 from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
 from bot.french import counted, size

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
-from bot.config.settings import Configuration, Settings
+from bot.config.configuration import Configuration
+from bot.config.settings import Settings
 from storage import open_store
 from storage.feeds.model import Feed, FeedState, Handling, Health
 from storage.ids import FeedId

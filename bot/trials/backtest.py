@@ -12,15 +12,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot.config.configuration import Rules
 from bot.config.document import near
-from bot.config.settings import ENTITIES_YAML, Rules, load_rules
+from bot.config.settings import ENTITIES_YAML, load_rules
 from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.jsonl import BadLine, article_of
 from bot.reading.matched import article_of_stored
 from bot.trials.findings import Effect
-from matchers.backtest import Difference, Lists, ListTally, Sides, Verdicts, judge, sides, tally
-from matchers.model import Article
+from matchers.backtest import Lists, ListTally, Sides, Verdicts, judge, sides, tally
+from matchers.model import Article, Difference
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage import open_store
 from storage.system import said

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from bot.ending import CannotRun
 from bot.french import count, counted
 from bot.trials.labels import Labelled, read_labelled, voted, written
-from bot.trials.measures import ErrorKind, Figures, Mistake, Outcome, Share, by_watchlist, figures, mistakes
+from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_watchlist, figures, mistakes
 from matchers.engine import Engine
 from matchers.explain import explain, in_short, strongest, why
 from storage.files import write
@@ -25,7 +25,7 @@ SAID = {
     "subject_precision": "« sujet », précision",
     "subject_recall": "« sujet », rappel",
 }
-"""The rows of the table, by the field of Figures."""
+"""The rows of the table, by the field of Scores."""
 
 KINDS: dict[ErrorKind, str] = {
     "missed": "Manqués",
@@ -38,7 +38,7 @@ KINDS: dict[ErrorKind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EvaluationAsked:
     """What the call says. `file` None: the votes of the base. `out`: where to write them as a labelled file."""
 
     database: Path
@@ -47,7 +47,7 @@ class Asked:
     as_json: bool = False
 
 
-def run(asked: Asked, engine: Engine, out: TextIO) -> int:
+def run(asked: EvaluationAsked, engine: Engine, out: TextIO) -> int:
     """Print what the watchlists are worth. Exit code 0. Raises Stop, or StoreError where the base can't be used."""
     rows = read_labelled(asked.file) if asked.file else voted(asked.database)
     if not rows:
@@ -90,7 +90,7 @@ def _report(engine: Engine, outcomes: list[Outcome]) -> Iterator[str]:
     yield from _errors(engine, mistakes(outcomes))
 
 
-def _table(found: Figures) -> Iterator[str]:
+def _table(found: Scores) -> Iterator[str]:
     for field in fields(found):
         yield f"{SAID[field.name]:<34} {_told(getattr(found, field.name), field.name)}"
 
@@ -152,7 +152,7 @@ def _as_json(engine: Engine, outcomes: list[Outcome]) -> dict[str, Any]:
     }
 
 
-def _shares(found: Figures) -> dict[str, Any]:
+def _shares(found: Scores) -> dict[str, Any]:
     return {field.name: _share(getattr(found, field.name)) for field in fields(found)}
 
 

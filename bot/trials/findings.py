@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from matchers.backtest import Difference
+from bot.config.yamlfile import ConfigProblem
+from matchers.model import Difference
 from storage.articles.model import StoredArticle
 
 Tell = Callable[[int, int], None]
@@ -22,6 +23,10 @@ class Trial:
     read: int
     days: int
     oldest: datetime | None = None
+
+
+Tried = Trial | tuple[ConfigProblem, ...]
+"""What a trial of the files led to: the problems where they are refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Scores:
     """The shares asked for. `false_alerts`: kept, of what is to be left alone; the others say it in their name."""
 
     precision: Share
@@ -92,12 +92,12 @@ class Mistake:
     watchlists: tuple[str, ...]
 
 
-def figures(outcomes: Sequence[Outcome]) -> Figures:
+def figures(outcomes: Sequence[Outcome]) -> Scores:
     """All of them."""
     wanted = [each for each in outcomes if each.is_wanted]
     kept = [each for each in outcomes if each.is_kept]
     about = [each for each in kept if each.is_about]
-    return Figures(
+    return Scores(
         precision=_share(kept, lambda each: each.is_wanted),
         recall=_share(wanted, lambda each: each.is_kept),
         core_recall=_share([each for each in wanted if each.labelled.label.label == 2], lambda each: each.is_kept),

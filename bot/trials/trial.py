@@ -9,7 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO, TypeVar
 
-from bot.config.settings import Rules, load_rules
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules
 from bot.config.yamlfile import ConfigProblem
 from bot.ending import WRONG, Stop
 from bot.french import count, counted

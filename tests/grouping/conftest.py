@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.config.settings import Rules, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules, starter
 from matchers.engine import Engine
 
 

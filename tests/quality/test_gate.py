@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from benchmarks.quality import PRESS, Judged, item, judge, of_list, rows, score
-from bot.config.settings import Rules, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules, starter
 from matchers.engine import Engine
 
 HERE = Path(__file__).parent

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.config.settings import Configuration, Settings, load, settings
+from bot.config.configuration import Configuration
+from bot.config.settings import Settings, load, settings
 
 VIGIE = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())")
 

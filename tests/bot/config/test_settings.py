@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.configuration import Configuration, Rules
 from bot.config.feedfile import is_local, slug
-from bot.config.settings import Configuration, Rules, Settings, load, load_rules, settings, starter
+from bot.config.settings import Settings, load, load_rules, settings, starter
 from storage.feeds.model import Feed
 
 WATCHLIST = """\

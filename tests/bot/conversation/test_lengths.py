@@ -24,7 +24,7 @@ from bot.messages.callback_data import Place
 from bot.messages.texts import LANGUAGES, Language, catalogue, text
 from bot.model import Message
 from bot.trials.findings import Misread, Trial, Weighed
-from matchers.backtest import Difference
+from matchers.model import Difference
 from storage.articles.model import Finding, Findings
 from storage.chats.model import Chat, Subscription
 from storage.feeds.model import Yield

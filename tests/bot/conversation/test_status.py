@@ -13,7 +13,7 @@ from bot.messages.callback_data import Press, token
 from bot.messages.texts import text
 from bot.model import Message
 from bot.trials.findings import Trial, Weighed
-from matchers.backtest import Difference
+from matchers.model import Difference
 from storage import Store
 from storage.chats.model import NewDelivery, Note
 from storage.ids import FeedId

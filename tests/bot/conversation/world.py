@@ -11,14 +11,13 @@ from typing import Any
 from bot.config.yamlfile import ConfigProblem
 from bot.conversation.context import Bench, Context
 from bot.conversation.handlers import Conversation
-from bot.conversation.trial_view import Tried
 from bot.daemon.reloaded import Rejected, ReloadOutcome
 from bot.delivery.chat import Answer, CommandMenu, Look, Messenger, Sent
 from bot.digest.newsroom import newsroom
 from bot.messages.callback_data import Press, build
 from bot.messages.deep_links import Links
 from bot.model import Incoming, Keyboard, Message
-from bot.trials.findings import Misread, Tell, Trial, Weighed
+from bot.trials.findings import Misread, Tell, Trial, Tried, Weighed
 from matchers.engine import Engine, compile_engine
 from matchers.model import Watchlist
 from storage import Store

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.config.settings import Configuration, Rules, load
+from bot.config.configuration import Configuration, Rules
+from bot.config.settings import load
 from bot.daemon.live import Live
 from bot.daemon.reload import Reloader
 from bot.daemon.reloaded import Diff, Rejected, Reloaded, ReloadOutcome, difference

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.delivery.doubts import Again, GivenUp, Later, judged
+from bot.delivery.doubts import Again, AskLater, GivenUp, judged
 from bot.delivery.probe import Found, Missing, Proved, Unanswered, Unprovable
 from storage.chats.model import Chat, ChatKind, Delivery
 from storage.ids import ChatKey, DeliveryId
@@ -26,19 +26,19 @@ def seconds(number: float) -> timedelta:
     ("delivery", "proved", "then"),
     [
         (lost(seconds(5)), Found(7), Found(7)),
-        (lost(seconds(5)), Missing(), Later(seconds(30), missing=True)),
-        (lost(seconds(34), looks=1), Missing(), Later(seconds(5), missing=True)),
+        (lost(seconds(5)), Missing(), AskLater(seconds(30), missing=True)),
+        (lost(seconds(34), looks=1), Missing(), AskLater(seconds(5), missing=True)),
         (lost(seconds(35), looks=1), Missing(), Again()),
-        (lost(seconds(35), looks=0), Missing(), Later(seconds(5), missing=True)),
-        (lost(seconds(0)), Unprovable(), Later(seconds(35))),
+        (lost(seconds(35), looks=0), Missing(), AskLater(seconds(5), missing=True)),
+        (lost(seconds(0)), Unprovable(), AskLater(seconds(35))),
         (lost(seconds(35)), Unprovable(), Again()),
         (lost(seconds(35), doubts=1, kind="elsewhere"), Unprovable(), Again()),
-        (lost(seconds(35), doubts=2, kind="elsewhere"), Unprovable(), Later(seconds(265))),
+        (lost(seconds(35), doubts=2, kind="elsewhere"), Unprovable(), AskLater(seconds(265))),
         (lost(timedelta(hours=6), doubts=9, kind="elsewhere"), Unprovable(), Again()),
-        (lost(seconds(5)), Unanswered(), Later(seconds(15))),
-        (lost(seconds(90)), Unanswered(), Later(seconds(60))),
-        (lost(timedelta(minutes=11)), Unanswered(), Later(seconds(300))),
-        (lost(seconds(5)), Unanswered(seconds(17)), Later(seconds(17), whole_chat=True)),
+        (lost(seconds(5)), Unanswered(), AskLater(seconds(15))),
+        (lost(seconds(90)), Unanswered(), AskLater(seconds(60))),
+        (lost(timedelta(minutes=11)), Unanswered(), AskLater(seconds(300))),
+        (lost(seconds(5)), Unanswered(seconds(17)), AskLater(seconds(17), whole_chat=True)),
     ],
 )
 def test_what_was_seen_decides(delivery: Delivery, proved: Proved, then: object) -> None:

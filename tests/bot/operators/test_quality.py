@@ -12,7 +12,7 @@ from bot.operators import quality
 from bot.operators.quality import Exclusion, Opinion, suggestion
 from bot.operators.review import send_review
 from bot.trials.findings import Trial
-from matchers.backtest import Difference
+from matchers.model import Difference
 from storage.chats.model import VoteTally
 from storage.feeds.model import Feed, Yield
 from storage.ids import ArticleId, FeedId

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.settings import Rules, Settings, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.settings import Settings, load_rules, starter
 from bot.demo.site import FOUNDING, DemoSite
 from bot.ending import CannotRun
 from bot.tools import explain

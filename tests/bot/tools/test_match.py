@@ -3,7 +3,8 @@ import json
 
 import pytest
 
-from bot.config.settings import Rules, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules, starter
 from bot.tools import match
 from matchers.engine import Engine
 

@@ -3,7 +3,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.config.settings import Configuration, Settings, load, settings
+from bot.config.configuration import Configuration
+from bot.config.settings import Settings, load, settings
 from bot.digest.newsroom import newsroom
 from bot.polling import schedule
 from bot.tools import sources

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.config.settings import Rules, load_rules, starter, written
+from bot.config.configuration import Rules
+from bot.config.settings import load_rules, starter, written
 from bot.ending import CannotRun, Stop
 from bot.trials.backtest import Asked, run
 from storage import open_store

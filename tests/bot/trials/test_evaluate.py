@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.ending import CannotRun, Stop
-from bot.trials.evaluate import Asked, run
+from bot.trials.evaluate import EvaluationAsked, run
 from bot.trials.labels import Label, Labelled, labelled, read_labelled, written
 from bot.trials.measures import Outcome, Share, figures
 from matchers.engine import Engine, compile_engine
@@ -40,21 +40,21 @@ def lines(rows: Any = ROWS) -> bytes:
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
-def told(engine: Engine, asked: Asked) -> str:
+def told(engine: Engine, asked: EvaluationAsked) -> str:
     out = io.StringIO()
     assert run(asked, engine, out) == 0
     return out.getvalue()
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Asked:
+def asked(tmp_path: Path) -> EvaluationAsked:
     file = tmp_path / "jugés.jsonl"
     file.write_bytes(lines())
-    return Asked(tmp_path / "vigie.db", file)
+    return EvaluationAsked(tmp_path / "vigie.db", file)
 
 
 # --- the figures ---------------------------------------------------------------------------------------------------
-def test_every_figure_is_told_with_its_counts_and_interval(engine: Engine, asked: Asked) -> None:
+def test_every_figure_is_told_with_its_counts_and_interval(engine: Engine, asked: EvaluationAsked) -> None:
     said = " ".join(told(engine, asked).split())
     assert "6 articles jugés, 4 à retenir dont 1 au cœur du sujet" in said
     assert "précision 0,75 [0,30 – 0,95] 3/4" in said
@@ -69,7 +69,7 @@ def test_every_figure_is_told_with_its_counts_and_interval(engine: Engine, asked
     assert "fire précision 0,75 [0,30 – 0,95] 3/4 rappel 0,67 [0,21 – 0,94] 2/3" in said
 
 
-def test_every_error_is_named_with_its_reason(engine: Engine, asked: Asked) -> None:
+def test_every_error_is_named_with_its_reason(engine: Engine, asked: EvaluationAsked) -> None:
     missed, false, flashes = told(engine, asked).split("\n\n")[3:]
     assert missed.startswith("Manqués\n   [smoke] Nantes sous la fumée\n       fire : ")
     assert "incendie" in missed
@@ -79,8 +79,8 @@ def test_every_error_is_named_with_its_reason(engine: Engine, asked: Asked) -> N
     assert "guide, avis ou publicité" in flashes
 
 
-def test_the_same_in_json(engine: Engine, asked: Asked) -> None:
-    told_json = json.loads(told(engine, Asked(asked.database, asked.file, as_json=True)))
+def test_the_same_in_json(engine: Engine, asked: EvaluationAsked) -> None:
+    told_json = json.loads(told(engine, EvaluationAsked(asked.database, asked.file, as_json=True)))
     assert told_json["articles"] == 6
     assert told_json["figures"]["recall"]["part"] == 3
     assert told_json["sure"]["recall"]["n"] == 3
@@ -88,7 +88,7 @@ def test_the_same_in_json(engine: Engine, asked: Asked) -> None:
     assert {error["kind"] for error in told_json["errors"]} == {"missed", "false", "unjustified"}
 
 
-def test_a_label_may_name_a_watchlist_that_is_not_there(engine: Engine, asked: Asked) -> None:
+def test_a_label_may_name_a_watchlist_that_is_not_there(engine: Engine, asked: EvaluationAsked) -> None:
     assert asked.file
     asked.file.write_bytes(lines([{"title": "Grêle", "label": 1, "lists": ["hail"]}]))
     assert "hail : il n’y a pas cette veille" in told(engine, asked)
@@ -114,10 +114,10 @@ def test_intervals_are_wilsons(part: int, whole: int, low: float, high: float) -
 
 
 # --- the file ------------------------------------------------------------------------------------------------------
-def test_a_packed_file_is_read_as_it_is(engine: Engine, asked: Asked, tmp_path: Path) -> None:
+def test_a_packed_file_is_read_as_it_is(engine: Engine, asked: EvaluationAsked, tmp_path: Path) -> None:
     packed = tmp_path / "jugés.jsonl.gz"
     packed.write_bytes(gzip.compress(lines()))
-    assert told(engine, Asked(asked.database, packed)) == told(engine, asked)
+    assert told(engine, EvaluationAsked(asked.database, packed)) == told(engine, asked)
 
 
 BROKEN = (
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, name: str, conte
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n"])
-def test_nothing_judged_is_said(engine: Engine, asked: Asked, content: bytes) -> None:
+def test_nothing_judged_is_said(engine: Engine, asked: EvaluationAsked, content: bytes) -> None:
     assert asked.file
     asked.file.write_bytes(content)
     with pytest.raises(CannotRun, match="aucun article jugé"):
@@ -207,7 +207,7 @@ def base(tmp_path: Path) -> Path:
 
 def test_votes_are_labels_and_what_was_missed_is_one(engine: Engine, base: Path, tmp_path: Path) -> None:
     out = tmp_path / "votes.jsonl"
-    said = told(engine, Asked(base, out=out))
+    said = told(engine, EvaluationAsked(base, out=out))
     assert said.startswith("4 articles jugés, 3 à retenir")
     exported = {each.article.title: each.label for each in read_labelled(out)}
     assert exported == {
@@ -220,7 +220,7 @@ def test_votes_are_labels_and_what_was_missed_is_one(engine: Engine, base: Path,
 
 def test_what_is_exported_is_evaluated_alike(engine: Engine, base: Path, tmp_path: Path) -> None:
     out = tmp_path / "votes.jsonl"
-    assert told(engine, Asked(base, out=out)) == told(engine, Asked(base, out))
+    assert told(engine, EvaluationAsked(base, out=out)) == told(engine, EvaluationAsked(base, out))
 
 
 def test_a_line_written_is_the_line_read() -> None:
@@ -233,12 +233,12 @@ def test_a_line_written_is_the_line_read() -> None:
 def test_a_base_without_votes_says_so(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "vigie.db"
     with pytest.raises(CannotRun, match="pas de base"):
-        run(Asked(path), engine, io.StringIO())
+        run(EvaluationAsked(path), engine, io.StringIO())
     open_store(path).close()
     with pytest.raises(CannotRun, match="aucun vote"):
-        run(Asked(path), engine, io.StringIO())
+        run(EvaluationAsked(path), engine, io.StringIO())
 
 
 def test_an_export_that_cannot_be_written_is_one_line(engine: Engine, base: Path, tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="impossible d’écrire"):
-        run(Asked(base, out=tmp_path), engine, io.StringIO())
+        run(EvaluationAsked(base, out=tmp_path), engine, io.StringIO())
