@@ -6,16 +6,16 @@ PIN := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --requir
 # Without bytecode every start of vigie compiles its sources again, and the tests start it often
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo run test check coverage bench clean lock
+.PHONY: setup demo run test check coverage bench clean lock wheel
 .DEFAULT_GOAL := demo
 
 setup: .venv/.run
 
-.venv/.run: requirements.txt pyproject.toml
+.venv/.run: requirements.txt requirements-build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Vigie demande Python 3.11 ou plus récent (essayez : make PYTHON=python3.12 $(MAKECMDGOALS))" >&2; exit 1; }
 	@echo "Installation dans .venv (une seule fois)…"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { echo "Le module venv manque (Debian : apt install python3-venv)" >&2; exit 1; }
-	@$(PIN) -r requirements.txt
+	@$(PIN) -r requirements.txt -r requirements-build.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -41,6 +41,7 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python deploy/papers.py --check
 
 coverage: .venv/.dev
 	$(BIN)/pytest -n auto --cov --cov-report=term
@@ -55,6 +56,13 @@ clean:
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --quiet \
 	--custom-compile-command "make lock"
 lock:
-	printf "hatchling\neditables\n" | $(COMPILE) pyproject.toml - -o requirements.txt
-	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml -o requirements.txt
+	printf "hatchling\neditables\n" | $(COMPILE) - -c requirements.txt -o requirements-build.txt
+	$(COMPILE) --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
 	$(COMPILE) --group bench -c requirements.txt -c requirements-dev.txt -o requirements-bench.txt
+	$(MAKE) .venv/.run
+	$(BIN)/python deploy/papers.py
+
+# For a machine without the sources: what is built here asks for nothing there but requirements.txt
+wheel: .venv/.run
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .

@@ -120,3 +120,44 @@ def test_a_secret_left_in_the_folder_goes_neither_into_git_nor_into_an_image(sec
     assert taken, "the image build names what it takes"
     assert not any(secret == name or secret.startswith(f"{name}/") or name == "." for name in taken)
     assert all((ROOT / name).exists() for name in taken)
+
+
+# --- papers --------------------------------------------------------------------------------------------------------
+PAPERS = (sys.executable, str(DEPLOY / "papers.py"), "--check")
+PINS = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
+
+
+def test_the_papers_tell_what_is_pinned() -> None:
+    done = subprocess.run(PAPERS, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("paper", ["sbom.cdx.json", "NOTICES.txt"])
+@pytest.mark.parametrize("pin", ["httpx==0.28.1 ", "new-package==1.0 "])
+def test_papers_that_lag_behind_are_told(tmp_path: Path, paper: str, pin: str) -> None:
+    (tmp_path / "deploy").mkdir()
+    for path in (DEPLOY / "papers.py", DEPLOY / "sbom.cdx.json", DEPLOY / "NOTICES.txt"):
+        shutil.copy(path, tmp_path / "deploy")
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    (tmp_path / "requirements.txt").write_text(text + f"{pin}\\\n    --hash=sha256:{'0' * 64}\n", "utf-8")
+    name = pin.partition("==")[0]
+    if f"\n{pin}" in text:
+        (tmp_path / "requirements.txt").write_text(text.replace(f"\n{pin}", f"\n{name}==99 "), "utf-8")
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "deploy/papers.py"), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert paper in done.stdout
+
+
+def test_what_builds_vigie_is_not_what_runs_it() -> None:
+    names = ("requirements.txt", "requirements-build.txt")
+    run, build = (set(PINS.findall((ROOT / name).read_text("utf-8"))) for name in names)
+    assert "hatchling" in build
+    assert not run & build
+
+
+@pytest.mark.parametrize("path", sorted(DEPLOY.glob("*.yaml")), ids=lambda path: path.name)
+def test_an_action_is_named_by_its_digest(path: Path) -> None:
+    for used in re.findall(r"uses: *(\S+)", path.read_text("utf-8")):
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used), used
