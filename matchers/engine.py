@@ -11,14 +11,16 @@ from types import MappingProxyType
 from matchers.automaton import Automaton
 from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise, roles_of
-from matchers.model import FIELDS, Article, Hit, Match, Point, Watchlist
+from matchers.model import FIELDS, Article, Hit, Match, Point, Quiet, Watchlist
+from matchers.news import EventRule, event
 from matchers.nodes import Every, gate, leaves, renamed
 from matchers.page import Layout, Span, lay_out
 from matchers.surfaces import Book, Discounted, Refusal, Sightings, sight, sight_regex
 from matchers.terms import Term, TermKind, is_from, parse
 from matchers.text import fold
+from matchers.timeless import timeless
 from matchers.tree import NEAR_POINTS, Held, Holdings, Kinship, hold, may_hold, share, term_point
-from matchers.watchlist import EntityEntry, WatchlistFile, sure_aliases
+from matchers.watchlist import EntityEntry, News, WatchlistFile, sure_aliases
 from matchers.words import COMMON
 
 
@@ -51,6 +53,7 @@ class Plan:
     sources: Mapping[str, int]
     regexes: tuple[int, ...]
     kin: Kinship
+    news: EventRule | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +274,7 @@ class Engine:
         counted = [term for term in owned if term in verdict.held.terms or term in verdict.plan.boosts]
         hits = [self.hit(page, term, span) for term in verdict.plan.kin.one_of(counted) for span in owned[term]]
         subject = any(page.field_of(span[0]) < 2 for term in verdict.held.terms for span in owned[term])
+        told, quiet = self._news(reading, verdict)
         return Match(
             card.id,
             verdict.score,
@@ -280,7 +284,18 @@ class Engine:
             subject,
             verdict.points,
             tuple(sorted(hits, key=_place)),
+            told,
+            quiet,
         )
+
+    def _news(self, reading: Reading, verdict: Verdict) -> tuple[str | None, Quiet | None]:
+        """The words of an event, and why the article rings nobody."""
+        assert verdict.held is not None
+        rule, spans = verdict.plan.news, (span for term in verdict.held.terms for span in verdict.holdings.owned[term])
+        told = None if rule is None else event(reading.page, rule, spans, reading.present)
+        if kind := timeless(reading.page.article):
+            return told, kind
+        return told, "no_event" if rule is not None and told is None else None
 
     def hit(self, page: Layout, term: int, span: Span) -> Hit:
         """An occurrence, in the field as given."""
@@ -443,7 +458,11 @@ class _Compiler:
                 {number: self.terms[number].reach for number in positive},
                 frozenset(number for number in every if self.terms[number].entity is not None),
             ),
+            news=None if watchlist.news is None else self._event(watchlist.news),
         )
+
+    def _event(self, news: News) -> EventRule:
+        return EventRule(tuple(map(self.term, news.words)), news.people, news.official)
 
     def _plain(self, positive: Collection[int]) -> Iterable[tuple[int, int]]:
         for number in positive:
@@ -460,7 +479,8 @@ def as_json(entities: Mapping[str, EntityEntry]) -> dict[str, str]:
 
 def version_of(watchlist: WatchlistFile, entities: Mapping[str, str]) -> str:
     """Six hex digits of what decides: the watchlist, and the entities that it names, or seems to: @ans in @anssi."""
-    written = watchlist.model_dump_json(by_alias=True, exclude={"examples", "review", "question"})
+    silent = {"examples", "review", "question", *(("news",) if watchlist.news is None else ())}
+    written = watchlist.model_dump_json(by_alias=True, exclude=silent)
     words = set(_MENTION.findall(written))
     names = {word[:end] for word in words for end in range(1, len(word) + 1)} & entities.keys()
     named = {name: entities[name] for name in sorted(names)}

@@ -82,6 +82,16 @@ FAMILIES: dict[str, frozenset[str]] = {
         "racheter": _verb("rachet") | _nouns("rachat") | {"rachète", "rachètent", "rachètera"},
         "interdire": _nouns("interdiction", "interdit", "interdite")
         | {"interdire", "interdisent", "interdisait", "interdisant", "interdira", "interdirait"},
+        "décrocher": _verb("décroch"),
+        "retirer": _verb("retir") | _nouns("retrait"),
+        "infliger": _verb("inflig", "inflige"),
+        "adopter": _verb("adopt") | _nouns("adoption"),
+        "renoncer": _verb("renonc", "renonç") | _nouns("renoncement"),
+        "paralyser": _verb("paralys") | _nouns("paralysie"),
+        "revendiquer": _verb("revendiqu") | _nouns("revendication"),
+        "obtenir": _nouns("obtenu", "obtenue", "obtention")
+        | {"obtenir", "obtient", "obtiennent", "obtenait", "obtiendra", "obtiendront"},
+        "perdre": _nouns("perdu", "perdue") | {"perdre", "perd", "perdent", "perdra", "perdront"},
         "compromettre": _nouns("compromission") | {"compromet", "compromettent", "compromettre", "compromettait"},
         "dépendre": _nouns("dépendance", "dépendant", "dépendante")
         | {"dépendre", "dépend", "dépendent", "dépendait", "dépendra"},

@@ -20,7 +20,7 @@ from matchers.surfaces import Book, sight
 from matchers.terms import Term, TermKind, exactness, family, is_findable, parse, patterns
 from matchers.text import fold
 from matchers.tree import NEAR_POINTS, SUMMARY_POINTS, TEXT_HITS, TITLE_POINTS
-from matchers.watchlist import ENTITIES, EntityEntry, Example, WatchlistFile, sure_aliases
+from matchers.watchlist import ENTITIES, EntityEntry, Example, News, WatchlistFile, sure_aliases
 
 Located = tuple[Path, str]
 Proven = Mapping[str, tuple[Problem, ...]]
@@ -217,6 +217,8 @@ def _watchlist(name: str, watchlist: WatchlistFile, entities: Mapping[str, Entit
         yield Problem(name, (), "aucune condition n'exige un terme : cette veille verrait tous les articles")
     yield from _unsatisfiable(name, root)
     yield from _threshold(name, watchlist, root)
+    if watchlist.news is not None:
+        yield from _news(name, watchlist.news, root, entities)
     for side in ("match", "ignore"):
         if not getattr(watchlist.examples, side):
             yield doubt(name, ("examples",), f"aucun exemple « {side} » : rien ne prouve cette veille")
@@ -309,6 +311,24 @@ def _implies(term: Term, refused: Term) -> bool:
         return term.kind is TermKind.EXACT and f" {refused.text} " in f" {term.text} "
     needles, forms = patterns(refused), patterns(term)
     return bool(forms) and all(any(needle in form for needle in needles) for form in forms)
+
+
+def _news(file: str, news: News, root: Node[str], entities: Mapping[str, EntityEntry]) -> Iterable[Problem]:
+    if not news.words and news.people is None and not news.official:
+        yield Problem(file, ("news",), "rien n'y fait une nouvelle : il y faut words, people ou official")
+    refused = [(leaf.term, parse(leaf.term)) for leaf in _refused(root)]
+    for index, written in enumerate(news.words):
+        path, word = ("news", "words", index), parse(written)
+        if word.kind is TermKind.SOURCE:
+            yield Problem(
+                file, path, f"« {written} » n'est pas un mot du texte ; official compte les sources officielles"
+            )
+            continue
+        yield from _term(file, path, written, entities)
+        excluded = next((other for other, term in refused if _implies(word, term)), None)
+        if excluded is not None:
+            message = f"« {written} » ne peut accompagner le sujet : « {excluded} » est exclu par none"
+            yield Problem(file, path, message)
 
 
 def _threshold(file: str, watchlist: WatchlistFile, root: Node[str]) -> Iterable[Problem]:

@@ -7,6 +7,10 @@ from typing import Literal
 
 Field = Literal["title", "summary", "text"]
 Level = Literal["flash", "daily", "weekly"]
+Quiet = Literal[
+    "mention", "no_event", "guide", "opinion", "advert", "meeting", "job", "documentation", "roundup",
+]  # fmt: skip
+"""Why an article does not ring: it names the subject in passing, tells no event, or is what never does."""
 
 FIELDS: tuple[Field, ...] = ("title", "summary", "text")
 
@@ -64,7 +68,8 @@ class Match:
     """A watchlist whose tree holds and whose score reaches its threshold.
 
     `subject` is True where a positive term stands in the title or the summary, False for a mention in the text only.
-    `version` is the watchlist's content hash (6 hex digits): an alert is judged by the version that sent it.
+    `version` is the watchlist's content hash (6 hex digits): an alert is judged by the version that sent it. `news` are
+    the words that make an event of it, None without; `quiet` why it rings nobody, None where it may.
     """
 
     watchlist: str
@@ -75,6 +80,13 @@ class Match:
     subject: bool
     points: tuple[Point, ...]
     hits: tuple[Hit, ...]
+    news: str | None = None
+    quiet: Quiet | None = None
+
+    @property
+    def rings(self) -> bool:
+        """Would this article alone be a flash, for who follows the watchlist as its file says?"""
+        return self.level == "flash" and self.quiet is None
 
 
 @dataclass(frozen=True, slots=True)

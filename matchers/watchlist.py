@@ -154,6 +154,20 @@ class Examples(_Strict):
     ignore: list[AnyExample] = Field(default_factory=list, description="Titres ou articles qui ne doivent pas alerter")
 
 
+class News(_Strict):
+    """Ce qui fait d'un article une nouvelle de la veille : sans l'un de ces faits, il attend le digest."""
+
+    words: list[YamlTerm] = Field(
+        default_factory=list,
+        description="Les mots du fait, dans une phrase du titre, du chapô ou du début du texte qui nomme le sujet",
+        examples=[["obtient", "décroche", "~sanctionner"]],
+    )
+    people: int | None = Field(
+        default=None, strict=True, ge=1, description="Combien de personnes touchées, au moins, font une nouvelle"
+    )
+    official: bool = Field(default=False, strict=True, description="Une source officielle suffit-elle ?")
+
+
 class WatchlistFile(Block):
     """Une veille : un fichier watchlists/<identifiant>.yaml."""
 
@@ -161,6 +175,9 @@ class WatchlistFile(Block):
     question: YamlText = Field(default="", description="La question à laquelle cette veille répond")
     level: Level = Field(
         default="daily", description="flash : tout de suite · daily : chaque jour · weekly : chaque semaine"
+    )
+    news: News | None = Field(
+        default=None, description="Ce qui fait sonner une veille de niveau flash ; sans lui, tout article qui en parle"
     )
     threshold: int = Field(default=3, ge=1, strict=True, description="Le score à partir duquel un article alerte")
     review: date | None = Field(default=None, description="La date à laquelle relire cette veille")

@@ -209,14 +209,16 @@ def _heading(lane: Lane, slot: str, chat: Chat, now: datetime, late: bool) -> He
 
 
 def flashes(article: StoredArticle, matches: Iterable[Match], follower: Follower) -> tuple[Match, ...]:
-    """The matches to announce at once, those of the highest level first; none if no list is followed as a flash."""
+    """The matches to announce at once, those of the highest level first; none if no list is followed as a flash, or if
+    the article tells no event."""
     followed = {
         subscription.watchlist: subscription
         for subscription in follower.subscriptions
         if article.id > subscription.since
     }
     held = [match for match in matches if match.watchlist in followed]
-    urgent = [match for match in held if level_of(followed[match.watchlist], match) == "flash"]
+    levels = ((match, level_of(followed[match.watchlist], match)) for match in held)
+    urgent = [match for match, level in levels if level == "flash" and match.quiet is None]
     if not urgent:
         return ()
     others = [match for match in held if match not in urgent]

@@ -39,5 +39,8 @@ def _shown(match: Match) -> dict[str, Any]:
         "watchlist": match.watchlist,
         "score": match.score,
         "level": match.level,
+        "subject": match.subject,
+        "rings": match.rings,
+        "news": match.news,
         "hits": [asdict(hit) for hit in match.hits],
     }

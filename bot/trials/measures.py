@@ -31,7 +31,7 @@ class Outcome:
 
     @property
     def rings(self) -> bool:
-        return any(match.level == "flash" for match in self.matches)
+        return any(match.rings for match in self.matches)
 
     @property
     def is_subject(self) -> bool:
@@ -151,6 +151,6 @@ def _mistakes(each: Outcome) -> Iterable[Mistake]:
     if label.flash and each.is_kept and not each.rings:
         yield Mistake("silent", each, keeping)
     if each.rings and not label.flash:
-        yield Mistake("unjustified", each, tuple(match.watchlist for match in each.matches if match.level == "flash"))
+        yield Mistake("unjustified", each, tuple(match.watchlist for match in each.matches if match.rings))
     if each.is_kept and each.is_wanted and each.is_about != each.is_subject:
         yield Mistake("subject" if each.is_about else "mention", each, keeping)

@@ -302,7 +302,12 @@ def matches_of(connection: Connection, identifiers: Sequence[ArticleId]) -> dict
 
 def match_columns(match: Match) -> dict[str, Any]:
     """A match as the values of its columns."""
-    detail = {"points": [asdict(each) for each in match.points], "hits": [asdict(each) for each in match.hits]}
+    detail = {
+        "points": [asdict(each) for each in match.points],
+        "hits": [asdict(each) for each in match.hits],
+        "news": match.news,
+        "quiet": match.quiet,
+    }
     return {
         "watchlist": match.watchlist,
         "score": match.score,
@@ -326,4 +331,6 @@ def match_from(row: Row[Any]) -> Match:
         row.subject,
         tuple(Point(**each) for each in detail["points"]),
         tuple(Hit(**each) for each in detail["hits"]),
+        detail.get("news"),  # matches of before there was news have neither
+        detail.get("quiet"),
     )

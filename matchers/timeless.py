@@ -1,0 +1,70 @@
+"""What is no event, whatever it speaks of: guides, opinions, adverts, meetings, job offers, manuals, round-ups."""
+
+import re
+from urllib.parse import urlsplit
+
+from matchers.model import Article, Quiet
+from matchers.text import clean
+
+_OPENERS = "pourquoi|comment|comprendre|mode d emploi|ce qu il faut (?:savoir|retenir)|decryptage|explications"
+_COUNTED = "conseils|astuces|etapes|bonnes pratiques|questions|choses|raisons|regles|outils|facons|idees recues"
+# Of titles, folded: a blank stands for any punctuation, and two for what sets apart.
+_TITLES: dict[Quiet, tuple[str, ...]] = {
+    "guide": (
+        rf"(?:\A *|  )(?:{_OPENERS})\b",
+        r"\A *(?:qu est ce qu|que faire|que faut il|quels?|quelles?|faut il|peut on)\b",
+        rf"\A *(?:les )?\d+ (?:{_COUNTED})\b",
+        r"\bguide (?:pour|pratique|complet|de|d|du|des)\b",
+        r"\b(?:bonnes pratiques|pas a pas|tutoriel|livre blanc|glossaire|foire aux questions|faq|conseils pour)\b",
+        r"\b(?:fiche pratique|retours? d experience|tout (?:savoir|comprendre)|comparatif|etat des lieux|diagnostic)\b",
+    ),
+    "opinion": (
+        r"\A *(?:opinions?|tribunes?|editos?|editorial|chroniques?|billet|point de vue|cartes? blanches?)  ",
+        r"\A *(?:entretien|debat|interview|itw|libre propos|avis|avis d expert|humeur)  ",
+        r"\b(?:interviews?|entretiens?) (?:croisee?s?|avec|exclusi\w+|de|du)\b",
+        r"\b(?:plaidoyer|tribune|angle mort|le cas oublie|il est temps de|en finir avec)\b",
+    ),
+    "advert": (
+        r"\b(?:publi ?redactionnel|publi ?reportage|sponsorise|contenu de marque|communique de presse|code promo)\b",
+        r"\b(?:bons? plans?|black friday|soldes|note de marche|notre solution|decouvrez (?:notre|nos|la|les))\b",
+    ),
+    "meeting": (
+        r"\b(?:webinaires?|webinars?|conferences?|colloques?|matinales?|salons?|forums?|congres|symposiums?|seminaires?)\b",
+        r"\b(?:hackathons?|ateliers?|tables? rondes?|replay|podcasts?|inscri\w+|rendez vous|petit dejeuner|meetups?)\b",
+        r"\b(?:agenda|save the date|tour de france|rencontres|assises|universites? d ete|portes ouvertes|summit)\b",
+        r"\bjournees?  ?(?:d|de|du|des|nationales?|europeennes?|l|la)\b",
+    ),
+    "job": (
+        r"\b(?:offres? d emploi|h f|f h|recrute|recrutement|cdi|cdd|stage|stagiaire|alternance|alternants?)\b",
+        r"\b(?:poste a pourvoir|appel a candidatures?|fiche de poste|freelances?)\b",
+    ),
+    "roundup": (
+        r"\b(?:revue de presse|cyberhebdo|hebdo|en bref|les breves|newsletter|recap|recapitulatif|retrospective)\b",
+        r"\b(?:au sommaire|liens interessants|actu(?:alite)? de la semaine|\d+ actualites|actualites majeures)\b",
+        r"\b(?:semaine  ?\d+|l essentiel de (?:l actu|la semaine)|ce qu il ne fallait pas manquer|bilan \d{4})\b",
+        r"\b(?:bilan de l annee|tendances \d{4}|predictions)\b",
+    ),
+}
+_SAID = tuple((kind, re.compile("|".join(patterns))) for kind, patterns in _TITLES.items())
+_QUOTED = re.compile(r"\A\s*[«\"“][^»\"”]*[»\"”]?[\s.]*\Z")  # a title that is all said by somebody
+_PAGES = re.compile(r"\b(?:documentation|docs?|wiki|faq|glossaires?|lexique|aide|help|guides?|tutoriels?)\b")
+
+
+def timeless(article: Article) -> Quiet | None:
+    """What the article is instead of an event; None if nothing tells. Its title tells, its address, and its source."""
+    title = clean(article.title)
+    folded = title.folded.decode("latin-1")
+    for kind, pattern in _SAID:
+        if pattern.search(folded):
+            return kind
+    if title.text.rstrip().endswith("?"):
+        return "guide"
+    if _QUOTED.match(title.text):
+        return "opinion"
+    return "documentation" if _is_documentation(article) else None
+
+
+def _is_documentation(article: Article) -> bool:
+    address = urlsplit(article.url)
+    place = f"{address.hostname or ''} {address.path}".lower()
+    return any(_PAGES.search(re.sub(r"[^a-z]", " ", text)) for text in (place, article.source.lower()))

@@ -1,0 +1,139 @@
+"""A flash is an event, not a subject: which words, counts and voices make one, and what never rings."""
+
+from typing import Any
+
+import pytest
+
+from matchers.engine import Engine, compile_engine
+from matchers.model import Article, Match
+from matchers.news import crowd
+from matchers.timeless import timeless
+from tests.matchers.builders import lint, said, watchlist
+
+EVENTS = {"words": ["~obtenir", "~décrocher", "perd", "~sanctionner"], "people": 1_000_000}
+
+
+def urgent(**news: Any) -> Engine:
+    return compile_engine({"x": watchlist(any=["SecNumCloud"], level="flash", news=news or EVENTS)}, {})
+
+
+def judged(title: str, summary: str = "", text: str = "", url: str = "", engine: Engine | None = None) -> Match:
+    (found,) = (engine or urgent()).match(Article(title=title, summary=summary, text=text, url=url))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "news"),
+    [
+        ("Outscale obtient SecNumCloud 3.2", "", "obtient"),
+        ("SecNumCloud : une PME décroche la qualification", "", "décroche"),
+        ("Qualification SecNumCloud de NSA", "NSA a obtenu la qualification SecNumCloud. Rien d'autre.", "obtenu"),
+        ("Un hébergeur sanctionné malgré SecNumCloud", "", "sanctionné"),
+        ("SecNumCloud : 15 millions de patients concernés", "", "15 millions de patients"),
+        ("SecNumCloud : plus d'un million de Français touchés", "", "un million de Français"),
+        # wished for, or denied
+        ("Nuage SA veut obtenir SecNumCloud", "", None),
+        ("Nuage SA pourrait décrocher SecNumCloud", "", None),
+        ("SecNumCloud : Nuage SA n'a pas obtenu de qualification", "", None),
+        ("Candidat à SecNumCloud, Nuage SA espère être qualifié", "", None),
+        ("SecNumCloud : ce que perd jamais un client", "", None),
+        # another sentence, or too far
+        ("Le référentiel SecNumCloud", "SecNumCloud est exigeant. Ailleurs, une PME obtient un prêt.", None),
+        ("Le référentiel SecNumCloud", "SecNumCloud. " + "Il y a du texte. " * 40 + "X obtient SecNumCloud.", None),
+        ("SecNumCloud : 150 000 patients concernés", "", None),
+        ("SecNumCloud, la suite", "", None),
+    ],
+)  # fmt: skip
+def test_an_event_is_told_with_its_subject(title: str, text: str, news: str | None) -> None:
+    found = judged(title, text=text)
+    assert (found.news, found.rings) == (news, news is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "found"),
+    [
+        ("Les données de 33 millions d'assurés", 1_000_000, "33 millions d'assurés"),
+        ("1,5 million de patients", 1_000_000, "1,5 million de patients"),
+        ("près de 1 200 000 comptes clients", 1_000_000, "1 200 000 comptes"),
+        ("1.200.000 dossiers", 1_000_000, "1.200.000 dossiers"),
+        ("des millions de personnes", 1_000_000, "des millions de personnes"),
+        ("300 000 patients", 1_000_000, None),
+        ("cinq millions d’euros", 1_000_000, None),
+        ("des milliers de soignants", 2_000, "des milliers de soignants"),
+        ("plusieurs patients", 10, None),
+        ("deux cents lits", 100, None),
+    ],
+)
+def test_people_are_counted(text: str, least: int, found: str | None) -> None:
+    assert crowd(text, least) == found
+
+
+def test_an_official_voice_is_news_where_the_watchlist_says_so() -> None:
+    built = urgent(official=True)
+    address = "https://www.cnil.fr/fr/actualite"
+    assert judged("SecNumCloud : la doctrine", url=address, engine=built).news == "cnil.fr"
+    assert judged("SecNumCloud : la doctrine", url="https://cnil.fr.example/", engine=built).rings is False
+
+
+def test_a_watchlist_without_events_rings_for_its_subject() -> None:
+    plain = compile_engine({"x": watchlist(any=["SecNumCloud"], level="flash")}, {})
+    assert judged("SecNumCloud, la suite", engine=plain).rings
+    assert not judged("Comment préparer SecNumCloud", engine=plain).rings
+
+
+def test_only_a_flash_rings() -> None:
+    daily = compile_engine({"x": watchlist(any=["SecNumCloud"], news=EVENTS)}, {})
+    found = judged("Outscale obtient SecNumCloud", engine=daily)
+    assert (found.news, found.quiet, found.rings) == ("obtient", None, False)
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "kind"),
+    [
+        ("Comment Nuage SA a obtenu SecNumCloud", "", "guide"),
+        ("SecNumCloud : mode d'emploi", "", "guide"),
+        ("Dix ans après : comprendre SecNumCloud", "", "guide"),
+        ("5 bonnes pratiques pour les hébergeurs", "", "guide"),
+        ("Faut-il craindre le Cloud Act ?", "", "guide"),
+        ("Le petit guide de l'hébergeur", "", "guide"),
+        ("Tribune. Sortons des Gafam", "", "opinion"),
+        ("[Édito] Le réveil", "", "opinion"),
+        ("Entretien avec le directeur de l'ANSSI", "", "opinion"),
+        ("« Nous tiendrons les délais »", "", "opinion"),
+        ("[Sponsorisé] Un nuage pour tous", "", "advert"),
+        ("Communiqué de presse : Nuage SA grandit", "", "advert"),
+        ("Webinaire : réussir sa qualification", "", "meeting"),
+        ("Journée de la donnée de santé", "", "meeting"),
+        ("Colloque : l'État et ses nuages", "", "meeting"),
+        ("Ingénieur cloud (H/F)", "", "job"),
+        ("Nuage SA recrute son directeur", "", "job"),
+        ("Cyberhebdo du 12 décembre", "", "roundup"),
+        ("Les 11 actualités majeures du mois", "", "roundup"),
+        ("Format des tables", "https://documentation.example/sante/format", "documentation"),
+        ("Format des tables", "https://hebergeur.example/docs/format", "documentation"),
+        ("Outscale obtient SecNumCloud", "https://journal.example/2026/outscale", None),
+        ("La Cnil inflige une amende à un éditeur", "", None),
+        ("EUCS : « la souveraineté attendra », dit la Commission", "", None),
+    ],
+)
+def test_what_is_no_event_is_told_by_its_title_or_its_address(title: str, url: str, kind: str | None) -> None:
+    assert timeless(Article(title=title, url=url)) == kind
+
+
+# --- the file ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("keys", "path", "message"),
+    [
+        ({"news": {}}, ("news",), "words, people ou official"),
+        ({"news": {"words": ["source:Le Monde"]}}, ("news", "words", 0), "official"),
+        ({"news": {"words": ["~obtener"]}}, ("news", "words", 0), "famille inconnue"),
+        ({"news": {"words": ["@nul"]}}, ("news", "words", 0), "entité inconnue"),
+        ({"news": {"words": ["!"]}}, ("news", "words", 0), "aucune lettre"),
+        ({"news": {"words": ["gagne", "un webinaire"]}, "none": ["webinaire"]}, ("news", "words", 1), "exclu par none"),
+        ({"news": {"words": ["~obtenir"]}, "none": ["~obtenir"]}, ("news", "words", 0), "ne peut accompagner le sujet"),
+    ],
+)  # fmt: skip
+def test_each_mistake_in_news_is_one_line(keys: dict[str, Any], path: tuple[object, ...], message: str) -> None:
+    ((where, text),) = said(lint({"x": watchlist(any=["SecNumCloud"], **keys)}, {}))
+    assert where == path
+    assert message in text
