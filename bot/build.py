@@ -16,6 +16,7 @@ from bot.store_thread import store_thread
 from bot.web.fetch import Fetcher
 from bot.web.host_turns import HostTurns
 from bot.web.permissions import Permissions
+from bot.web.politeness import TurnLedger
 from bot.workers import Workers
 from storage import open_store
 
@@ -40,13 +41,7 @@ async def ports(
         await offload(store.hosts.release_all)
         await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
         await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
-        door = Fetcher(
-            user_agent(settings),
-            allow_private=settings.allow_private_networks,
-            allow=allow,
-            clock=clock,
-            ledger=HostTurns(store.hosts, offload, clock),
-        )
+        door = fetcher(settings, HostTurns(store.hosts, offload, clock), clock=clock, allow=allow)
         await stack.enter_async_context(door)
         workers = await stack.enter_async_context(Workers(warm=page.warm))
         yield Ports(
@@ -61,6 +56,24 @@ async def ports(
             chance=random.random,
             keep_texts=settings.keep.texts > timedelta(),
         )
+
+
+def fetcher(
+    settings: Settings,
+    ledger: TurnLedger | None = None,
+    *,
+    clock: Clock = now,
+    allow: frozenset[tuple[str, int]] = frozenset(),
+) -> Fetcher:
+    """The door to the web as the operator wants it; without a `ledger`, hosts' turns are kept by this one alone."""
+    return Fetcher(
+        user_agent(settings),
+        allow_private=settings.allow_private_networks,
+        allow=allow,
+        clock=clock,
+        ledger=ledger,
+        network=settings.network,
+    )
 
 
 def user_agent(settings: Settings) -> str:

@@ -352,7 +352,8 @@ def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":
     unreadable()
     read = _settings(chosen)
     secrets = (*((read.token,) if read.token else ()), *(address for _, address in read.elsewhere))
-    log.configure(read.log, tuple(secret.reveal() for secret in secrets), read.log_format)
+    hidden = (*(secret.reveal() for secret in secrets), *read.network.passwords)
+    log.configure(read.log, hidden, read.log_format)
     return read, _configuration(read)
 
 

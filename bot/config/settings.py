@@ -19,6 +19,7 @@ from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
 from bot.model import SERVICE_ACCOUNTS
 from bot.systemd import NOBODY, Supervisor, supervisor
+from bot.web.network import DIRECT, Network, Unusable, network
 from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
@@ -57,6 +58,7 @@ class Settings:
     """What the environment says. `folder` is that of feeds.yaml; `token` is None without Telegram.
 
     `api_url` has no trailing slash and no `/bot`. `metrics` is where /metrics and /healthz answer, None: nowhere.
+    `network`: the proxy and the certificates of every request.
     `elsewhere`: chats that are not on Telegram, as (name, Apprise address).
     `warnings`: variables that nobody reads.
     """
@@ -76,6 +78,7 @@ class Settings:
     supervisor: Supervisor = NOBODY
     keep: Retention = KEPT
     elsewhere: tuple[tuple[str, Secret], ...] = ()
+    network: Network = DIRECT
     warnings: tuple[ConfigProblem, ...] = ()
 
 
@@ -95,6 +98,8 @@ VARIABLES = (
     "VIGIE_APPRISE",
     "VIGIE_APPRISE_FILE",
     "VIGIE_PROBE",
+    "VIGIE_PROXY",
+    "VIGIE_CA",
     "VIGIE_KEEP_TEXTS",
     "VIGIE_KEEP_MESSAGES",
     "VIGIE_KEEP_CHATS",
@@ -119,6 +124,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         metrics=reader.endpoint("VIGIE_METRICS"),
         probe=reader.choice("VIGIE_PROBE", ("on", "off"), "on") == "on",
         supervisor=supervisor(env),
+        network=reader.network(),
         elsewhere=reader.elsewhere(),
         keep=Retention(
             texts=reader.days("VIGIE_KEEP_TEXTS", KEPT.texts, least=0),
@@ -259,6 +265,13 @@ class _Environment:
         except (OSError, UnicodeDecodeError):
             self.refuse(name, f"fichier illisible : {path}")
         return None
+
+    def network(self) -> Network:
+        try:
+            return network(self.env)
+        except Unusable as problem:
+            self.refuse(problem.name, str(problem))
+            return DIRECT
 
     def days(self, name: str, default: timedelta, least: int = 1) -> timedelta:
         """A whole number of days, up to 3650."""

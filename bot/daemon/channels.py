@@ -46,8 +46,9 @@ async def outlets(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Ch
     """Telegram if there is a token, the other chats that are named; without either, the terminal. Raises CannotRun."""
     telegram = await _telegram(settings, stack)
     if settings.elsewhere:
-        from bot.delivery.apprise_chats import Elsewhere, destination
+        from bot.delivery.apprise_chats import Elsewhere, destination, way_out
 
+        stack.enter_context(way_out(settings.network))
         others = tuple(destination(name, address.reveal()) for name, address in settings.elsewhere)
         return Channels(Elsewhere(others, telegram), Pacer(TELEGRAM), telegram, others)
     if telegram is None:
@@ -61,7 +62,7 @@ async def _telegram(settings: Settings, stack: AsyncExitStack) -> "Telegram | No
     from bot.delivery.telegram import Telegram, TokenRefused
 
     try:
-        return await stack.enter_async_context(Telegram(settings.token.reveal(), settings.api_url))
+        return await stack.enter_async_context(Telegram(settings.token.reveal(), settings.api_url, settings.network))
     except TokenRefused as problem:
         raise CannotRun(str(problem)) from problem
 

@@ -2,12 +2,17 @@
 
 import asyncio
 import logging
+import os
 import re
+import ssl
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from bot.delivery.chat import Answer, CommandMenu, Look, MessageRefused, Messenger, Retry, Sent, Unsure
@@ -15,6 +20,9 @@ from bot.ending import CannotRun
 from bot.messages import markup
 from bot.messages.visible import Run, runs
 from bot.model import Keyboard, Message
+from bot.web.fetch import tls
+from bot.web.network import Network
+from storage import files
 
 log = logging.getLogger("vigie.elsewhere")
 
@@ -41,6 +49,34 @@ class AppriseTarget:
         """The one it likes best; `?format=html` in the address is a choice of the operator's."""
         liked = self.plugin.resolve_format().value
         return "html" if liked == "html" else "markdown" if liked == "markdown" else "text"
+
+
+@contextmanager
+def way_out(network: Network) -> Iterator[None]:
+    """Apprise asks as the usual variables say: in here they say what Vigie's own setting does."""
+    before = dict(os.environ)
+    with TemporaryDirectory(prefix="vigie-") as folder:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+            os.environ.pop(name, None)
+            os.environ.pop(name.lower(), None)
+        os.environ.update(_variables(network, Path(folder)))
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def _variables(network: Network, folder: Path) -> Iterator[tuple[str, str]]:
+    for name, proxy in (("HTTP_PROXY", network.plain), ("HTTPS_PROXY", network.secure)):
+        if proxy is not None:
+            yield name, proxy.url
+    yield "NO_PROXY", ",".join((*network.direct, "localhost", "127.0.0.1", "::1"))
+    if network.authorities or network.system:
+        bundle = folder / "ca.pem"
+        trusted = map(ssl.DER_cert_to_PEM_cert, tls(network).get_ca_certs(binary_form=True))
+        files.create(bundle, "".join(trusted).encode())
+        yield "REQUESTS_CA_BUNDLE", str(bundle)
 
 
 def destination(name: str, address: str) -> AppriseTarget:

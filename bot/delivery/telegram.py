@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar, get_args
-from urllib.parse import urlsplit
 
 import telegram as ptb
 from telegram.constants import ChatAction, ParseMode
@@ -21,6 +20,8 @@ from bot.delivery.answers import judge, looked, unanswered
 from bot.delivery.chat import Answer, Audience, CommandMenu, Look, MessageRefused, Retry, Sent, TokenDead, Unsure
 from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message, person
+from bot.web.fetch import tls
+from bot.web.network import DIRECT, Network
 
 log = logging.getLogger("vigie.telegram")
 
@@ -96,11 +97,14 @@ class Telegram:
     reached is no error, it is tried again while listening.
     """
 
-    def __init__(self, token: str, api_url: str | None = None, *, menu_pause: float = MENU_PAUSE) -> None:
-        """`api_url`: a server that answers at `/bot<token>/<method>`; None is Telegram's own."""
+    def __init__(
+        self, token: str, api_url: str | None = None, network: Network = DIRECT, *, menu_pause: float = MENU_PAUSE
+    ) -> None:
+        """`api_url`: a server that answers at `/bot<token>/<method>`; None is Telegram's own. `network` leads there."""
         server = (api_url or "https://api.telegram.org").rstrip("/")
         self._server = server
-        self._requests = (_request(server, pool=64), _request(server, pool=2))
+        self._proxy = network.proxy_for(server)
+        self._requests = (_request(server, network, pool=64), _request(server, network, pool=2))
         self._bot = ptb.Bot(
             token=token,
             base_url=f"{server}/bot",
@@ -133,7 +137,10 @@ class Telegram:
             await self._close()
             raise TokenRefused(f"Telegram refuse le jeton du bot ({answer.detail}) : vérifiez-le auprès de @BotFather")
         if answer is not None:
-            log.warning("telegram unreachable, will try again", extra={"server": self._server, "answer": answer})
+            log.warning(
+                "telegram unreachable, will try again",
+                extra={"server": self._server, "proxy": self._proxy, "answer": answer},
+            )
         return self
 
     async def __aexit__(
@@ -513,17 +520,16 @@ def _key(button: Button) -> ptb.InlineKeyboardButton:
     return ptb.InlineKeyboardButton(button.text, callback_data=button.data, url=button.url)
 
 
-def _request(server: str, pool: int) -> _Request:
-    address = urlsplit(server)
-    # A server of one's own is not behind the proxy
-    options: dict[str, Any] = {"trust_env": address.hostname not in ("127.0.0.1", "::1", "localhost")}
-    if address.scheme == "http":  # reading the system's certificates takes 0.25 s of CPU
-        options["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _request(server: str, network: Network, pool: int) -> _Request:
+    proxy = network.proxy_for(server)
+    # reading the certificates takes 0.25 s of CPU
+    verify = tls(network) if server.startswith("https") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return _Request(
+        proxy=proxy.url if proxy else None,
         connection_pool_size=pool,
         connect_timeout=CONNECT,
         read_timeout=EXCHANGE,
         write_timeout=EXCHANGE,
         pool_timeout=EXCHANGE,
-        httpx_kwargs=options,
+        httpx_kwargs={"trust_env": False, "verify": verify},
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TextIO
 from urllib.parse import urljoin, urlsplit
 
-from bot.build import user_agent
+from bot.build import fetcher
 from bot.clock import now
 from bot.config.settings import Settings
 from bot.ending import CannotRun
@@ -57,7 +57,7 @@ async def _door(settings: Settings, stack: AsyncExitStack) -> Fetcher:
         store = open_store(settings.database)
         stack.callback(store.close)
         ledger = HostTurns(store.hosts, stack.enter_context(store_thread()), now)
-    return Fetcher(user_agent(settings), allow_private=settings.allow_private_networks, ledger=ledger)
+    return fetcher(settings, ledger)
 
 
 async def _told(candidate: AnnouncedFeed, outcome: Outcome, workers: Workers, out: TextIO) -> bool:

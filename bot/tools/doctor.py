@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Literal, TextIO
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.build import user_agent
+from bot.build import fetcher
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings, load
 from bot.daemon.lock import holder
@@ -26,7 +26,8 @@ from bot.ending import FAILED, FINE
 from bot.french import counted, size
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
 from bot.sandbox.wall import LayerName, WallLayer
-from bot.web.fetch import Fetcher
+from bot.web.fetch import tls
+from bot.web.network import Network
 from bot.workers import Workers
 from storage import StoreError, open_store
 from storage import backup as copies
@@ -100,6 +101,7 @@ async def _checks(settings: Settings, secret: str | None, now: datetime, *, offl
     yield rules(settings.folder, configuration)
     if offline:
         return
+    yield await way_out(settings.network)
     async for check in _telegram(settings, now):
         yield check
     if isinstance(configuration, Configuration):
@@ -249,6 +251,25 @@ def suggested(path: Path) -> Iterator[Check]:
 
 
 # --- outside -------------------------------------------------------------------------------------------------------
+async def way_out(network: Network) -> Check:
+    """The proxy that everything goes through, if one is set, and whether it listens."""
+    trusted = "certificats du système" if network.system else "certificats publics"
+    trusted += "".join(f" et {path}" for path in network.authorities)
+    proxies = [proxy for proxy in dict.fromkeys((network.secure, network.plain)) if proxy is not None]
+    for proxy in proxies:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                _, writer = await asyncio.open_connection(proxy.host, proxy.port)
+            writer.close()
+        except (OSError, TimeoutError):
+            said = f"le proxy {proxy} ne répond pas"
+            return Check("wrong", "Réseau", said, "vérifiez VIGIE_PROXY (ou HTTPS_PROXY) et le pare-feu")
+    beside = f", sauf pour {', '.join(network.direct)}" if proxies and network.direct else ""
+    return Check(
+        "fine", "Réseau", f"par le proxy {network}{beside}, {trusted}" if proxies else f"sans proxy, {trusted}"
+    )
+
+
 async def _telegram(settings: Settings, now: datetime) -> AsyncIterator[Check]:
     if settings.token is None:
         yield Check("fine", "Telegram", "sans jeton, les messages vont au terminal")
@@ -256,25 +277,27 @@ async def _telegram(settings: Settings, now: datetime) -> AsyncIterator[Check]:
     from bot.delivery.telegram import Telegram, TokenRefused
 
     try:
-        async with Telegram(settings.token.reveal(), settings.api_url) as telegram:
+        async with Telegram(settings.token.reveal(), settings.api_url, settings.network) as telegram:
             if await telegram.reachable():
                 yield Check(
                     "fine", "Telegram", f"{settings.api_url} répond, le jeton est celui de @{telegram.username}"
                 )
             else:
-                advice = "vérifiez la connexion, le pare-feu et VIGIE_TELEGRAM_API_URL"
-                yield Check("wrong", "Telegram", f"{settings.api_url} ne répond pas", advice)
+                proxy = settings.network.proxy_for(settings.api_url)
+                by = f" (par le proxy {proxy})" if proxy else ""
+                advice = f"vérifiez la connexion, le pare-feu{', le proxy' if proxy else ''} et VIGIE_TELEGRAM_API_URL"
+                yield Check("wrong", "Telegram", f"{settings.api_url} ne répond pas{by}", advice)
     except TokenRefused as problem:
         yield Check("wrong", "Telegram", str(problem), "demandez le jeton à @BotFather (/token)")
-    skew = await asyncio.to_thread(_skew, settings.api_url, now)
+    skew = await asyncio.to_thread(_skew, settings.api_url, now, settings.network)
     if skew is not None and abs(skew) > SKEW:
         yield Check("wrong", "Heure", f"décalée de {int(skew.total_seconds())} s", "synchronisez l’horloge (NTP)")
 
 
-def _skew(url: str, now: datetime) -> timedelta | None:
+def _skew(url: str, now: datetime, network: Network) -> timedelta | None:
     """How far our clock is ahead of a server's; None where it does not say."""
     try:
-        with urlopen(Request(url, method="HEAD"), timeout=PATIENCE) as answer:  # noqa: S310 - config.py let http(s) only
+        with _opener(url, network).open(Request(url, method="HEAD"), timeout=PATIENCE) as answer:  # noqa: S310 - config.py let http(s) only
             date = answer.headers.get("Date")
     except HTTPError as answer:
         date = answer.headers.get("Date")
@@ -286,12 +309,18 @@ def _skew(url: str, now: datetime) -> timedelta | None:
         return None
 
 
+def _opener(url: str, network: Network) -> OpenerDirector:
+    proxy = network.proxy_for(url)
+    proxies = {urlsplit(url).scheme: proxy.url} if proxy else {}
+    secure = [HTTPSHandler(context=tls(network))] if url.startswith("https") else []
+    return build_opener(ProxyHandler(proxies), *secure)
+
+
 async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Check]:
     followed = [feed for feed in feeds if feed.enabled]
     slots = asyncio.Semaphore(AT_ONCE)
     async with AsyncExitStack() as stack:
-        door = Fetcher(user_agent=user_agent(settings), allow_private=settings.allow_private_networks)
-        await stack.enter_async_context(door)
+        door = await stack.enter_async_context(fetcher(settings))
 
         async def one(feed: Feed) -> Check:
             async with slots:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.build import user_agent
+from bot.build import fetcher
 from bot.clock import now
 from bot.config.settings import Settings
 from bot.ending import CannotRun
 from bot.jsonl import BadLine, article_of
 from bot.model import Entry, Failed, Fetched
 from bot.reading import matched, visit, words
-from bot.web.fetch import Fetcher
 from bot.web.urls import url_keys
 from bot.workers import Workers
 from matchers import explain
@@ -98,8 +97,7 @@ def _of_reading(reading: ArticleText) -> FoundArticle:
 
 
 async def _page(url: str, settings: Settings) -> ArticleText:
-    door = Fetcher(user_agent=user_agent(settings), allow_private=settings.allow_private_networks)
-    async with door, Workers() as workers:
+    async with fetcher(settings) as door, Workers() as workers:
         entry = Entry(key=url, link=url, title="")
         fetched = await visit.fetch_page(url, door)
         if isinstance(fetched, Failed):

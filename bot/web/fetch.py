@@ -18,6 +18,7 @@ from bot.model import Failed, Fetched, Gone, NotModified, Outcome, Throttled, Wh
 from bot.web.guard import AddressRefused, Guard, Resolver, Unresolved, system_resolver
 from bot.web.gzip_body import BadEncoding, Body, TooBig, megabytes
 from bot.web.headers import fresh_for, is_challenge, retry_after
+from bot.web.network import DIRECT, Network, Proxy, trust
 from bot.web.politeness import GAP, Courtesy, TurnLedger
 from storage.feeds.hosts import host_key
 
@@ -59,7 +60,8 @@ class _Hop:
 class Fetcher:
     """Asks for addresses, and answers with values, whatever the outside does. An async context manager.
 
-    `allow` names exact (host, port) pairs outside the guard's rules. `transport` replaces the guarded one in tests.
+    `allow` names exact (host, port) pairs outside the guard's rules, `network` the way out. `transport` replaces the
+    guarded one in tests.
     """
 
     def __init__(
@@ -74,7 +76,9 @@ class Fetcher:
         resolver: Resolver = system_resolver,
         clock: Clock = lambda: datetime.now(UTC),
         ledger: TurnLedger | None = None,
+        network: Network = DIRECT,
     ) -> None:
+        self._network = network
         self._agent = user_agent
         self._allow = allow
         self._guard = Guard(allow_private=allow_private, allow=allow, resolver=resolver, patience=limits.connect)
@@ -85,7 +89,7 @@ class Fetcher:
         self._clock = clock
 
     async def __aenter__(self) -> Self:
-        self._transport = self._given or Guarded(self._guard)
+        self._transport = self._given or Guarded(self._guard, self._network)
         return self
 
     async def __aexit__(
@@ -154,6 +158,11 @@ class Fetcher:
         return answer
 
     async def _caught(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
+        answer = await self._tried(hop, headers, limit)
+        proxy = self._network.proxy_for(str(hop.url))
+        return _through(proxy, answer) if proxy is not None and isinstance(answer, Failed) else answer
+
+    async def _tried(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
         try:
             async with self._asked(hop.url, headers) as response:
                 return await self._read(hop, response, headers, limit)
@@ -320,6 +329,7 @@ _STATUS = {
     401: "accès réservé : le serveur demande un mot de passe (401)",
     402: "accès payant (402)",
     404: "adresse introuvable (404)",
+    407: "un proxy demande un nom et un mot de passe (407) : VIGIE_PROXY=http://nom:motdepasse@proxy:3128",
     406: "le serveur ne veut pas servir ce format (406)",
     500: "panne du serveur (500)",
     502: "panne du serveur (502)",
@@ -336,11 +346,21 @@ def _blocked(status: int) -> Failed:
     return Failed(Why.BLOCKED, f"le site demande de prouver que l'on est humain ({status})", status)
 
 
+def _through(proxy: Proxy, failure: Failed) -> Failed:
+    """The failure with the proxy that it may be about: only what stands before the site is."""
+    if failure.why not in (Why.NETWORK, Why.TLS) and failure.status not in (407, 502, 503, 504):
+        return failure
+    hint = "" if failure.why != Why.TLS else "\u00a0; s'il déchiffre, donnez son autorité par VIGIE_CA"
+    return replace(failure, detail=f"{failure.detail} (par le proxy {proxy}{hint})")
+
+
 def _network_failure(error: Exception, limits: Limits) -> Failed:
     tls = _tls_problem(error)
     if tls is not None:
         return Failed(Why.TLS, f"certificat ou chiffrement refusé : {tls}")
     match error:
+        case httpx.ProxyError():
+            return Failed(Why.NETWORK, _proxy_refusal(str(error)))
         case httpx.ConnectTimeout():
             return Failed(Why.NETWORK, f"pas de connexion en {limits.connect:g} s")
         case httpx.TimeoutException():
@@ -355,6 +375,13 @@ def _network_failure(error: Exception, limits: Limits) -> Failed:
             return Failed(Why.NETWORK, f"échec du réseau : {_line(str(error)) or type(error).__name__}")
         case _:
             return Failed(Why.GUARD, f"adresse ou demande illisible : {_line(str(error))}")
+
+
+def _proxy_refusal(said: str) -> str:
+    """`said` is the status with which a proxy would not open a way."""
+    if said.startswith("407"):
+        return _STATUS[407]
+    return f"le proxy n'ouvre pas de passage vers ce site : {_line(said)}"
 
 
 def _tls_problem(error: BaseException | None) -> str | None:
@@ -375,29 +402,52 @@ def _line(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text[:200])
 
 
+def tls(network: Network) -> ssl.SSLContext:
+    """Whom we believe: the public authorities that come with us, or the system's, and those that the operator adds."""
+    context = ssl.create_default_context() if network.system else httpx.create_ssl_context(trust_env=False)
+    return trust(context, network.authorities)
+
+
 # --- the guarded transport -----------------------------------------------------------------------------------------
 class Guarded(httpx.AsyncBaseTransport):
-    """httpcore with our network backend, through public seams only."""
+    """httpcore with our network backend and our way out, through public seams only."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, network: Network = DIRECT) -> None:
         self._guard = guard
-        self._plain = self._pool(None)
-        self._secure: httpcore.AsyncConnectionPool | None = None
+        self._network = network
+        self._pools: dict[tuple[str, Proxy | None], httpcore.AsyncConnectionPool] = {}
+        self._trusted: ssl.SSLContext | None = None
 
-    def _pool(self, tls: ssl.SSLContext | None) -> httpcore.AsyncConnectionPool:
-        return httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=None,  # Courtesy bounds them
-            max_keepalive_connections=0,  # a feed is not asked again before long
-            network_backend=self._guard,
+    @property
+    def _tls(self) -> ssl.SSLContext:
+        if self._trusted is None:  # on first use: reading the certificates takes a tenth of a second
+            self._trusted = tls(self._network)
+        return self._trusted
+
+    async def _pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
+        proxy = self._network.proxy_for(str(url))
+        if proxy is not None:
+            await self._guard.admit(url.raw_host.decode("ascii"), _port(url))
+        key = (url.scheme, proxy)
+        if key not in self._pools:
+            self._pools[key] = self._pool(proxy, self._tls if url.scheme == "https" else None)
+        return self._pools[key]
+
+    def _pool(self, proxy: Proxy | None, secure: ssl.SSLContext | None) -> httpcore.AsyncConnectionPool:
+        # Courtesy bounds the connections, and no feed is asked again before long.
+        if proxy is None:
+            return httpcore.AsyncConnectionPool(
+                ssl_context=secure, max_connections=None, max_keepalive_connections=0, network_backend=self._guard
+            )
+        return httpcore.AsyncHTTPProxy(
+            proxy_url=str(proxy),
+            proxy_auth=proxy.login and (proxy.login[0].encode(), proxy.login[1].encode()),
+            ssl_context=secure,
+            proxy_ssl_context=self._tls if proxy.scheme == "https" else None,
+            max_connections=None,
+            max_keepalive_connections=0,
+            network_backend=self._guard.opened_to(proxy.host, proxy.port),
         )
-
-    def _pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
-        if url.scheme != "https":
-            return self._plain
-        if self._secure is None:  # on first use: reading the certificates takes a tenth of a second
-            self._secure = self._pool(httpx.create_ssl_context(trust_env=False))
-        return self._secure
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
@@ -408,14 +458,14 @@ class Guarded(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         with _as_httpx():
-            answer = await self._pool_for(url).handle_async_request(asked)
+            pool = await self._pool_for(url)
+            answer = await pool.handle_async_request(asked)
         assert isinstance(answer.stream, AsyncIterable)
         return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer.stream))
 
     async def aclose(self) -> None:
-        await self._plain.aclose()
-        if self._secure is not None:
-            await self._secure.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -438,6 +488,7 @@ _ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
     httpcore.ReadTimeout: httpx.ReadTimeout,
     httpcore.WriteTimeout: httpx.WriteTimeout,
     httpcore.PoolTimeout: httpx.PoolTimeout,
+    httpcore.ProxyError: httpx.ProxyError,
     httpcore.ConnectError: httpx.ConnectError,
     httpcore.ReadError: httpx.ReadError,
     httpcore.WriteError: httpx.WriteError,

@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import re
 import socket
 import threading
 from collections import deque
@@ -16,6 +17,7 @@ Resolver = Callable[[str, int], list[str]]
 """Blocking: the literal addresses of a name, or OSError."""
 
 PORTS = frozenset({80, 443})
+GLANCE = 1.0  # seconds to learn where a name leads, when it is a proxy that will resolve it
 STAGGER = 0.25  # seconds before the next address is tried beside the first (RFC 8305)
 
 # Lists of our own: in Python 3.11 `is_global` is True for 224.0.0.1, 192.88.99.1, 192.0.0.8, 2002:7f00:1:: and others.
@@ -37,6 +39,14 @@ _LOCAL_4 = [ipaddress.IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12"
 _LOCAL_6 = [ipaddress.IPv6Network(network) for network in ("fc00::/7", "::1/128")]
 # The services of clouds (metadata, credentials of a role) that answer on unique local addresses: AWS, Google.
 _METADATA_6 = [ipaddress.IPv6Network(network) for network in ("fd00:ec2::/32", "fd20:ce::254/128")]
+
+
+# Names of networks of one's own: reserved (RFC 6761, 6762, 8375, ICANN's .internal), or in use everywhere.
+_PRIVATE_NAMES = (
+    *(".localhost", ".local", ".internal", ".home.arpa", ".intranet", ".intra", ".lan", ".home", ".corp", ".private"),
+    *(".localdomain", ".test", ".invalid"),
+)
+_NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)", re.IGNORECASE)  # 127.1, 0x7f000001: some read an address in it
 
 
 class AddressRefused(Exception):
@@ -125,7 +135,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        addresses = await self._addresses(host, port)
+        addresses = await self._addresses(host, port, self._patience)
         if (host, port) not in self._allow:
             self._check(host, port, addresses)
 
@@ -133,6 +143,34 @@ class Guard(httpcore.AsyncNetworkBackend):
             return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
 
         return await _race(connect, _interleaved(addresses))
+
+    def opened_to(self, host: str, port: int) -> "Guard":
+        """The same, for a proxy of the operator's own, wherever it stands: it connects nowhere else."""
+        return Guard(
+            allow=frozenset({(host, port)}), resolver=self._resolver, patience=self._patience, network=self._network
+        )
+
+    async def admit(self, host: str, port: int) -> None:
+        """Whether a proxy may be asked for this host. Raises AddressRefused.
+
+        The proxy resolves the name, and what it finds is its affair; but no address of a network of one's own is asked
+        for, neither a literal one, nor by a name that tells it, nor by one that our own DNS knows to be there.
+        """
+        if (host, port) in self._allow:
+            return
+        if _literal(host):
+            self._check(host, port, [host])
+            return
+        name = host.lower().rstrip(".")
+        if not self._allow_private and ("." not in name or f".{name}".endswith(_PRIVATE_NAMES)):
+            raise AddressRefused(f"{host} est un nom de réseau privé")
+        if _NUMBER.fullmatch(name):
+            raise AddressRefused(f"{host} n'est pas un nom de site")
+        try:
+            addresses = await self._addresses(host, port, min(GLANCE, self._patience))
+        except Unresolved:
+            addresses = []  # unknown here: the proxy's affair
+        self._check(host, port, addresses)
 
     async def connect_unix_socket(
         self,
@@ -150,16 +188,16 @@ class Guard(httpcore.AsyncNetworkBackend):
         for address in addresses:
             if not public(address, allow_private=self._allow_private):
                 raise AddressRefused(f"{host} mène à l'adresse non publique {address}")
-        if port not in PORTS and not all(local(address) for address in addresses):
+        if port not in PORTS and not (addresses and all(local(address) for address in addresses)):
             raise AddressRefused(f"port {port} refusé : seuls 80 et 443 sont permis")
 
-    async def _addresses(self, host: str, port: int) -> list[str]:
+    async def _addresses(self, host: str, port: int, patience: float) -> list[str]:
         with suppress(ValueError):
             return [str(ipaddress.ip_address(host))]
         try:
-            answer = await asyncio.wait_for(self._resolved(host, port), self._patience)
+            answer = await asyncio.wait_for(self._resolved(host, port), patience)
         except TimeoutError:
-            raise Unresolved(f"le nom {host} n'a pas été résolu en {self._patience:g} s") from None
+            raise Unresolved(f"le nom {host} n'a pas été résolu en {patience:g} s") from None
         if isinstance(answer, Exception) or not answer:
             raise Unresolved(f"le nom {host} n'existe pas, ou son DNS ne répond pas")
         return answer
@@ -184,6 +222,13 @@ class Guard(httpcore.AsyncNetworkBackend):
 
         threading.Thread(target=work, name=f"resolve {host}"[:60], daemon=True).start()
         return future
+
+
+def _literal(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
 
 
 def _interleaved(addresses: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -12,13 +13,15 @@ import pytest
 
 from bot import app
 from bot.config.settings import Settings, settings
-from bot.delivery.apprise_chats import Elsewhere, destination, identity, letter
+from bot.delivery.apprise_chats import Elsewhere, destination, identity, letter, way_out
 from bot.delivery.chat import Answer, Retry, Sent, Unsure
 from bot.demo.site import DemoSite
 from bot.ending import CannotRun
 from bot.model import Message
+from bot.web.network import network
 from storage import open_store
 from tests.bot.conversation.world import Screen
+from tests.bot.web.proxy import AUTHORITY, proxy
 from tests.whole.daemon import WATCHLIST, folder, opened
 
 FLASH = Message(
@@ -191,3 +194,14 @@ async def test_the_same_alerts_and_digests_arrive_elsewhere(tmp_path: Path, rece
     store.close()
     assert gone is not None
     assert gone.state == "gone"
+
+
+async def test_apprise_goes_out_as_the_rest_of_us(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://autre.example:1")
+    place = Elsewhere([destination("equipe", "json://chats.example/veille")], None)
+    async with proxy(receiver.port) as way:
+        with way_out(network({"VIGIE_PROXY": way.address, "VIGIE_CA": str(AUTHORITY)})):
+            assert isinstance(await sent(place, identity("equipe")), Sent)
+            assert os.environ["REQUESTS_CA_BUNDLE"].endswith(".pem")
+    assert way.asked == ["POST http://chats.example/veille HTTP/1.1"]
+    assert os.environ["HTTP_PROXY"] == "http://autre.example:1"

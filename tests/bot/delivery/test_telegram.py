@@ -5,6 +5,7 @@ import io
 import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -28,6 +29,8 @@ from bot.delivery.chat import (
 from bot.delivery.telegram import Telegram, TokenRefused, addressed
 from bot.log import Redact
 from bot.model import Button, Incoming, Message
+from bot.web.network import network
+from tests.bot.web.proxy import proxy
 from tests.emulator import TOKEN, Emulator, Fault
 
 CLAIRE = 7
@@ -364,3 +367,12 @@ async def test_no_log_line_holds_the_token(emulator: Emulator) -> None:
 )
 def test_a_command_may_name_its_bot(text: str, kept: str) -> None:
     assert addressed(text, "vigie_bot") == kept
+
+
+async def test_the_way_there_may_be_a_proxy(emulator: Emulator) -> None:
+    async with proxy(int(emulator.url.rsplit(":", 1)[1])) as way, AsyncExitStack() as stack:
+        through = network({"VIGIE_PROXY": way.address})
+        telegram = await stack.enter_async_context(Telegram(TOKEN, "http://api.example", through))
+        assert isinstance(await telegram.send(CLAIRE, HELLO), Sent)
+    assert way.asked
+    assert all(" http://api.example/bot" in line for line in way.asked)

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.clock import now
+from bot.config.settings import settings
 from bot.demo.site import DemoSite
 from bot.model import Failed, Fetched, Gone, Throttled, Why
 from bot.tools import doctor
 from bot.tools.doctor import Check
+from bot.web.network import DIRECT, network
 from storage import open_store
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
+from tests.bot.web.proxy import proxy
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import folder, opened
 
@@ -155,3 +158,22 @@ def test_a_base_that_is_in_order_is_told_whole(config: Path) -> None:
     with closing(sqlite3.connect(config / "vigie.sqlite")) as raw:
         raw.execute("PRAGMA application_id = 7")
     assert doctor.database(config / "vigie.sqlite").verdict == "wrong"
+
+
+async def test_the_proxy_is_named_and_asked_whether_it_listens() -> None:
+    async with proxy(1) as way:
+        fine = await doctor.way_out(network({"VIGIE_PROXY": way.address, "NO_PROXY": "chu.example"}))
+    wrong = await doctor.way_out(network({"HTTPS_PROXY": way.address.replace("//", "//nom:secret@")}))
+    assert (fine.verdict, wrong.verdict) == ("fine", "wrong")
+    assert way.address in fine.said
+    assert "chu.example" in fine.said
+    assert way.address in wrong.said
+    assert "secret" not in f"{wrong}"
+    assert (await doctor.way_out(DIRECT)).said.startswith("sans proxy")
+
+
+async def test_a_proxy_that_cannot_be_used_stops_the_start_in_one_line(config: Path) -> None:
+    problems = settings({"VIGIE_CONFIG": str(config), "ALL_PROXY": "socks5://127.0.0.1:1080"})
+    assert [str(problem) for problem in problems] == [
+        "ALL_PROXY\u00a0: un proxy SOCKS n’est pas pris en charge : donnez un proxy HTTP, ou VIGIE_PROXY=aucun"
+    ]
