@@ -5,11 +5,12 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 STRUCK = "<secret>"
 _TOKEN = re.compile(r"\d{6,}(?::|%3A)[\w-]{30,}", re.IGNORECASE)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio")
 
@@ -33,6 +34,11 @@ class Redact(logging.Formatter):
         return redact(self._inner.format(record), self._secrets)
 
 
+def _seen(text: str) -> str:
+    """`text` on one line: what would break it, move a cursor or turn the direction is written as its code."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
 def _fields(record: logging.LogRecord) -> dict[str, object]:
     """Everything given in `extra`."""
     return {name: value for name, value in vars(record).items() if name not in _STANDARD}
@@ -46,16 +52,20 @@ class _Lines(logging.Formatter):
         shown = {"time": when, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
         if record.exc_info:
             shown["exception"] = self.formatException(record.exc_info)
-        return json.dumps(_fields(record) | shown, ensure_ascii=False, default=str)
+        return _seen(json.dumps(_fields(record) | shown, ensure_ascii=False, default=str))
 
 
 class _Events(logging.Formatter):
     """`2026-11-24 08:00:00 info poll feed=cnil outcome=ok`: the message, then every field given in `extra`."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
-        fields = [f"{name}={value}" for name, value in _fields(record).items()]
+        fields = [f"{name}={_seen(str(value))}" for name, value in _fields(record).items()]
         when = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
-        return " ".join([when, record.levelname.lower(), record.name, record.getMessage(), *fields])
+        return " ".join([when, record.levelname.lower(), record.name, _seen(record.getMessage()), *fields])
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's
+        """Every line of it is set in: no line that a stranger's words begin looks like one of ours."""
+        return "\n".join(f"    {_seen(line)}" for line in super().formatException(ei).split("\n"))
 
 
 def configure(level: str, secrets: tuple[str, ...] = (), form: Literal["console", "json"] = "console") -> None:

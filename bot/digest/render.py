@@ -171,6 +171,8 @@ def _stance(match: Match, language: str) -> str:
 
 def reserve(article: StoredArticle, language: str) -> str:
     """What the reader must know of how much was read, or ""."""
+    if "imitation" in article.flags:
+        return "⚠ " + texts.text(language, "article.imitation")
     if "paywalled" in article.flags:
         return "🔒 " + texts.text(language, "article.paywalled")
     if article.source in _PARTIAL_SOURCES or _PARTIAL_FLAGS.intersection(article.flags):

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
+from bot.messages.forged import harmless, imitating, unmarked
 from bot.model import Entry, Failed, Why
 from bot.reading import walls
 from bot.reading.page import SHORT, Meta, Page
@@ -77,17 +78,18 @@ def read(
         "noarchive": not tags.keep,
         "nosnippet": not tags.quote,
     }
-    title = _title(entry, meta)
+    title = unmarked(harmless(_title(entry, meta)))
+    seen["imitation"] = imitating(title) is not None
     source = choice.source if choice.text or choice.source != "title_only" or title else "none"
     return ArticleText(
         title=title,
-        summary=entry.summary or meta.description,
-        text=_untitled(choice.text, title),
+        summary=harmless(entry.summary or meta.description),
+        text=harmless(_untitled(choice.text, title)),
         url=link,
         url_keys=keys,
-        author=one_line(entry.author or "") or meta.author,
+        author=harmless(one_line(entry.author or "") or meta.author or "") or None,
         published=published,
-        site=entry.source_name or meta.site,
+        site=harmless(entry.source_name or meta.site or "") or None,
         lang=meta.lang,
         source=source,
         flags=tuple(sorted({*choice.flags, *date_flags, *(flag for flag, holds in seen.items() if holds)})),

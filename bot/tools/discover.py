@@ -12,6 +12,7 @@ from bot.ending import CannotRun
 from bot.feeds import parse
 from bot.feeds.announced import AnnouncedFeed, announced
 from bot.feeds.charset import decoded
+from bot.messages.markup import clean
 from bot.model import Document, Failed, Fetched, Outcome
 from bot.reading.visit import PAGES
 from bot.store_thread import store_thread
@@ -67,7 +68,7 @@ async def _told(candidate: AnnouncedFeed, outcome: Outcome, workers: Workers, ou
     document = await workers.run(parse.parse, outcome.body, outcome.content_type, outcome.url, cpu=10.0, wall=10.0)
     if not isinstance(document, Document):
         return False
-    name = document.title or candidate.title or urlsplit(outcome.url).hostname or outcome.url
+    name = clean(document.title or candidate.title or urlsplit(outcome.url).hostname or outcome.url)
     print(f"# {name} : {_size(document, now())}", file=out)
     print("\n".join(yaml_lines([Outline(outcome.moved_to or candidate.url, name, "")])), file=out)
     return True

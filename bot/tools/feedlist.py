@@ -10,6 +10,7 @@ from typing import TextIO
 
 from bot.config.feedfile import free_name, read_feeds, slug
 from bot.ending import CannotRun
+from bot.messages.markup import clean
 from bot.tools import opml
 from bot.tools.opml import NotOpml, Outline
 from bot.web import urls
@@ -81,13 +82,13 @@ def yaml_lines(outlines: Iterable[Outline], taken: Iterable[str] = (), indent: s
     used = Counter(taken)
     lines = []
     for outline in outlines:
-        name = outline.name or _place(outline.url)
+        name = clean(outline.name or _place(outline.url))
         identifier = free_name(slug(name), used)
         lines += [f"{indent}- id: {identifier}", f"{indent}  name: {_quoted(name)}", f"{indent}  url: {outline.url}"]
         if re.search(r"[\s#'\"{}\[\],&*!|>%@`]", outline.url):
             lines[-1] = f"{indent}  url: {_quoted(outline.url)}"
         if outline.category:
-            lines.append(f"{indent}  category: {_quoted(outline.category)}")
+            lines.append(f"{indent}  category: {_quoted(clean(outline.category))}")
     return lines
 
 

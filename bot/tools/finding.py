@@ -58,7 +58,10 @@ def fate(database: Path, url: str, engine: Engine, out: TextIO) -> int:
 def _lines(number: int, finding: Finding, marks: tuple[str, str]) -> tuple[str, ...]:
     article = finding.article
     when = texts.moment("fr", article.published or article.first_seen, PARIS, year=True)
-    lines = (f"{number}. {article.title}", f"   {article.source_name} · {when} · {article.url}")
+    lines = (
+        f"{number}. {markup.clean(article.title)}",
+        f"   {markup.clean(article.source_name)} · {when} · {markup.clean(article.url)}",
+    )
     if article.policy == "summary" or not finding.passage:
         return lines
     passage = finding.passage.replace(MARKS[0], marks[0]).replace(MARKS[1], marks[1])

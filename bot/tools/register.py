@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -32,7 +33,8 @@ HEADS = (
     "publié", "lu", "annoncé", "empreinte",
 )  # fmt: skip
 SEAL = "sceau"
-_FORMULA = re.compile(r"['=+\-@\t\r]")  # a spreadsheet would run a cell that begins so
+_RUN = frozenset("=+-@")  # a spreadsheet would run a cell that begins so, in full width as well
+_BLANK = re.compile("[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\x00-\x20]*")
 _FLAWS = {
     "altered": "a été modifiée",
     "missing": "manque",
@@ -215,11 +217,18 @@ def _line(cells: Sequence[str]) -> tuple[tuple[str, ...], str]:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return f"'{cell}" if _runs(cell) else cell
 
 
 def _unharmed(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+    return cell[1:] if cell.startswith("'") and _runs(cell[1:]) else cell
+
+
+def _runs(cell: str) -> bool:
+    """Whether a spreadsheet would take the cell for a formula, or for one that was made harmless already."""
+    blank = _BLANK.match(cell)
+    first = cell[blank.end() if blank else 0 :][:1]
+    return cell[:1] in ("'", "\t", "\r") or unicodedata.normalize("NFKC", first)[:1] in _RUN
 
 
 def _cell(word: str) -> str:

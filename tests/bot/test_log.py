@@ -44,3 +44,21 @@ def test_collected_lines_are_json_without_a_secret_either(capsys: pytest.Capture
     poll, broken = map(json.loads, shown.splitlines())
     assert (poll["event"], poll["level"], poll["feed"], poll["health"]) == ("poll", "info", "l’été", "{1}")
     assert "Traceback" in broken["exception"]
+
+
+# --- lines that a stranger would write -----------------------------------------------------------------------------
+FORGED = "faux\n2026-11-28 08:00:00 info vigie started\r\x1b[2K\u2028\u202e\x85fin"
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+@pytest.mark.parametrize("where", ["event", "field", "exception"])
+def test_a_strangers_words_begin_no_line(form: str, where: str, capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", form=form)  # type: ignore[arg-type]
+    logger = logging.getLogger("vigie")
+    if where == "exception":
+        logger.error("failed", exc_info=ValueError(FORGED))
+    else:
+        logger.info(FORGED if where == "event" else "poll", extra={"feed": FORGED} if where == "field" else {})
+    written = capsys.readouterr().err
+    assert not any(line.startswith("2026-11-28 08:00:00 info vigie started") for line in written.splitlines())
+    assert not any(sign in written for sign in "\r\x1b\u2028\u202e\x85")

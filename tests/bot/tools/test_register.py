@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import cli
+from bot.tools import register
 from bot.tools.register import HEADS, WRITERS, NotARegister, RegisterSheet, flaws_of, parse, sheet_of, to_csv
 from storage.articles.model import Kept
 from storage.articles.register import START, seal, written
@@ -188,3 +189,39 @@ def test_an_empty_register_is_one_too() -> None:
     for write in WRITERS.values():
         assert parse(write(made)) == made
         assert flaws_of(made) == ()
+
+
+# --- cells that a spreadsheet would run ----------------------------------------------------------------------------
+RUN = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(1)",
+    "﹦1",
+    "﹢1",
+    "﹣1",
+    "﹫a",
+    " =1",
+    "\u00a0=1",
+    "\u200b=1",
+    "\ufeff＝1",
+    "\t=1",
+    "'=1",
+]
+
+
+@pytest.mark.parametrize("title", RUN)
+def test_no_cell_runs_and_every_cell_comes_back(title: str) -> None:
+    assert register._runs(title)
+    harmless = register._harmless(title)
+    assert harmless == f"'{title}"
+    assert register._unharmed(harmless) == title
+
+
+@pytest.mark.parametrize("title", ["ANSSI", "1+1=2", "« = »", "", "a'b", "—", "é"])
+def test_other_cells_are_left(title: str) -> None:
+    assert register._harmless(title) == title == register._unharmed(title)
