@@ -35,7 +35,7 @@ DRAWS = 1_000
 
 
 def reading(body: bytes, url: str) -> ArticleText:
-    return read(Entry("", url, ""), "page", read_page(body), url)
+    return read(Entry("", url, ""), "page", read_page(body, url=url), url)
 
 
 def ours(body: bytes, url: str) -> str:

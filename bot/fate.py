@@ -20,7 +20,9 @@ KINDS: tuple[FateKind, ...] = FateKind.__args__  # type: ignore[attr-defined]
 
 _DOWN: frozenset[Health] = frozenset(("failing", "blocked", "unparsable", "dead", "gone", "throttled"))
 _NOT_READ = frozenset(("robots", "reserved", "opted_out", "not_html", "aggregator"))
-_PARTLY = frozenset(("paywalled", "consent", "needs_js", "short", "unreachable", "waiting", "too_big", "killed"))
+_PARTLY = frozenset(
+    ("paywalled", "maybe_incomplete", "consent", "needs_js", "short", "unreachable", "waiting", "too_big", "killed")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ FEEDS_SHOWN = 3
 MESSAGES = {"flash", "edit"}
 _FLAGS = (
     "robots", "reserved", "paywalled", "consent", "needs_js", "short", "unreachable", "waiting", "too_big", "killed",
-    "aggregator", "not_html",
+    "aggregator", "not_html", "maybe_incomplete",
 )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def _source(view: View, facts: ArticleTrace, stored: StoredArticle) -> str:
 
 def _reading(view: View, fate: Fate, stored: StoredArticle) -> str:
     flag = next((flag for flag in _FLAGS if flag in stored.flags), "")
-    partly = bool(render.reserve(stored, view.language))
+    partly = flag != "maybe_incomplete" and bool(render.reserve(stored, view.language))
     said = view.say("fate.read_partly") if partly else view.say("fate.read_whole", n=len(stored.text))
     if fate.purged:
         said = view.say("fate.read_purged")

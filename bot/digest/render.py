@@ -177,6 +177,8 @@ def reserve(article: StoredArticle, language: str) -> str:
         return "🔒 " + texts.text(language, "article.paywalled")
     if article.source in _PARTIAL_SOURCES or _PARTIAL_FLAGS.intersection(article.flags):
         return texts.text(language, "article.partial")
+    if "maybe_incomplete" in article.flags:
+        return texts.text(language, "article.maybe_incomplete")
     return ""
 
 

@@ -31,7 +31,7 @@ async def read_entry(
     stored = await stored_article(standing.article, ports)
     kept = from_page(stored)
     if stored is not None and _in_quarantine(stored, ports.clock()):
-        visit = pages.spare(entry, policy)
+        visit = await pages.spare(entry, policy)
     else:
         visit = await pages.read(entry, _reread_policy(policy, kept), not_before=_reread_from(kept))
     if knows_better(kept, visit.reading):

@@ -1,88 +1,67 @@
-"""What a page's bytes say: metadata, walls, text. The only door to trafilatura and lxml; runs in a worker process.
+"""What a page's bytes say: what it is, when and by whom, its wall, its text. Runs in a worker process.
 
-Both libraries are imported inside functions: the process that only sends pages to a worker never loads them.
+Each part has a module: `tree` and `extraction` (the doors to lxml and trafilatura), `structured`, `titles`,
+`published`, `people`, `walls`, `boxes`. Both libraries are imported inside functions: the process that only sends
+pages to a worker never loads them.
 """
 
-import html
-import json
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import urljoin, urlsplit
 
-from bot.feeds import charset
+from bot.feeds import charset, loose_json, plain_text
+from bot.reading import boxes, extraction, people, published, structured, titles, tree, walls
 from bot.reading import text as characters
-from bot.reading import walls
-from bot.web import robots
+from bot.reading.published import NO_DATE, Around, PageDate
+from bot.reading.structured import Described, Node, PageKind
+from bot.reading.tree import Block
+from bot.web import robots, urls
 from bot.web.robots import ANY, Tags, Terms
 
 LIMIT = 3 << 20  # bytes, decoded: the 99.9th percentile of 4,402 real pages is 3.1 MB
 TAGS = 60_000  # the real maximum is 21,646
 LD_MIN = 600  # characters of a JSON-LD body worth having
-LONGEST = 200_000  # characters of text: three times the longest article met, and no stall when it is put in order
+LONGEST = structured.LONGEST_BODY
 SHORT = 250  # characters: less is a shell, not an article
 
 PageProblem = Literal["not_html", "too_big", "unreadable", "reserved", "consent", "needs_js"]
 
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x1f\x8b", b"BM")
 _HTML_START = re.compile(rb"<(?:!doctype|html|head|body|title|meta|div|p|article|h1|script|!--)", re.IGNORECASE)
-_BLOCK_NAMES = (
-    "p div li td th h1 h2 h3 h4 h5 h6 article section main blockquote pre body ul ol table tr dd dt br"
-    " nav aside footer header form figure button"
-)
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_MARGINS = frozenset({"nav", "aside", "footer", "header", "form", "figure", "button"})
-_UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "meta", "link")
-_NEVER_TEXT = (
-    "nav", "footer", "aside", "head", "button", "select", "input", "textarea", "img", "picture", "source", "map",
-    "canvas", "video", "audio", "object", "embed",
-)  # fmt: skip
-_BOXES = ("div", "li", "a", "i", "p", "b", "em", "strong", "section", "ul", "h2", "h3", "h4", "figure", "td")
-_CONTAINERS = frozenset({"div", "section", "ul", "ol"})
-_ASIDE = re.compile(
-    r" (?:comments?|cookies?|consent|gdpr|cli|widget|sidebar|related|footer|newsletter|promo|social|disqus|tweets?)"
-    r"(?:[-_][\w-]*)? |[-_](?:comments|footer|sidebar|widget) ",
-    re.IGNORECASE,
-)
-_TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
-_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)[^<>]{0,500}>", re.IGNORECASE)
-_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ROOTS = '//div[@id="__next" or @id="__nuxt" or @id="root" or @id="app"]'
 _ROBOTS = frozenset({"robots", robots.AGENT.lower()})
-_DATES = ("article:published_time", "og:published_time", "datepublished", "dc.date.issued", "dcterms.created", "date")
-_AUTHORS = ("author", "article:author", "dc.creator", "parsely-author")
+_TIERS = ("article:content_tier", "content_tier", "content-tier", "article:tier", "og:article:content_tier")
+_LOCKED_TIERS = frozenset({"locked", "paid", "premium", "payant", "subscriber", "subscribers", "abonnes", "abonnés"})
+_METERED = 1_000  # characters of prose: a metered page that shows less shows the beginning
+_ALMOST = 0.15  # of the prose: so much more must be in what replaces the JSON-LD text
+_CUT = ("…", "...", "[…]", "[...]")
+_MOST_WORDS = (1.6, 8.0)  # a page that counts its words, beside ours: less is its way of counting, more is a mistake
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What a page says of itself; "" or None where it does not. `published` is as written, never guessed.
-
-    `live`: it is rewritten all day.
-    """
+    """What a page says of itself; "" or None where it does not. `date` is never guessed."""
 
     title: str = ""
-    h1: str = ""
-    shared_title: str = ""
-    headline: str = ""
     description: str = ""
     author: str | None = None
-    published: str | None = None
+    date: PageDate = NO_DATE
     site: str | None = None
     lang: str | None = None
     canonicals: tuple[str, ...] = ()
     shared_url: str | None = None
-    live: bool = False
+    kind: PageKind = "article"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page read. `problem`: why it holds no article text. `wall`: for subscribers only, what stands here is partial.
 
-    `ld_body` is the JSON-LD text if it was believed (then `text` is "" unless `wall`).
+    `ld_body` is the JSON-LD text if it was believed (then `text` is "" unless `wall`); `doubtful`: the page shows, or
+    counts, clearly more than that.
     """
 
     meta: Meta = Meta()
@@ -90,6 +69,7 @@ class Page:
     wall: bool = False
     ld_body: str = ""
     text: str = ""
+    doubtful: bool = False
     size: int = 0
     repaired: bool = False
     tags: Tags = ANY
@@ -98,36 +78,55 @@ class Page:
 FREE = Terms(licensed=True)  # a page that the operator has already
 
 
-def read_page(body: bytes, content_type: str = "", summary: str = "", terms: Terms = FREE) -> Page:
-    """Reads a page as far as needed and allowed: JSON-LD, else fast extraction, else full. Nothing is ever fetched.
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A page as it came: its tree, its text, its metas; where it was found ("" if unknown), and when it is read."""
 
-    `summary` is the feed's, a hint.
+    tree: Any
+    html: str
+    named: dict[str, str]
+    url: str
+    now: datetime | None
+
+
+def read_page(
+    body: bytes,
+    content_type: str = "",
+    summary: str = "",
+    terms: Terms = FREE,
+    url: str = "",
+    now: datetime | None = None,
+) -> Page:
+    """Reads a page as far as needed and allowed. Nothing is ever fetched.
+
+    `summary` is the feed's, a hint; `url` the page's final address; `now` (aware) what its dates are judged by.
     """
     if not _is_html(body, content_type):
         return Page(problem="not_html", size=len(body))
     if len(body) > LIMIT or body.count(b"<") > TAGS:
         return Page(problem="too_big", size=len(body))
-    source, repaired = charset.decode(body, content_type)
-    if characters.is_binary(source):
+    html, repaired = charset.decode(body, content_type)
+    if characters.is_binary(html):
         return Page(problem="not_html", size=len(body))
-    source = characters.unscrambled(source)
-    tree = _parse(source)
-    if tree is None:
+    html = characters.unscrambled(html)
+    page = tree.parse(html)
+    if page is None:
         return Page(problem="unreadable", size=len(body))
-    named = _named(tree)
-    said = robots.reservation(named.get("tdm-reservation"))
-    if not terms.licensed and (terms.reserved if said is None else said):
+    source = _Source(page, html, _named(page), url, now)
+    if not terms.licensed and _reserved(source, terms):
         return Page(problem="reserved", size=len(body))
-    allowed = robots.tags((*terms.tags, *_robots(tree)))
-    return replace(_read_tree(tree, named, source, summary), size=len(body), repaired=repaired, tags=allowed)
+    tags = robots.tags((*terms.tags, *_robots(page)))
+    answer = _read(source, summary)
+    return replace(
+        answer, size=len(body), repaired=repaired, tags=replace(tags, quote=tags.quote and answer.tags.quote)
+    )
 
 
 def warm() -> None:
     """Loads everything a first page would, through the full path."""
     paragraph = "<p>" + "Une phrase d'essai pour charger les bibliothèques. " * 9 + "</p>"
     read_page(f"<html><body><article>{paragraph * 3}</article></body></html>".encode())
-    tree = _parse(f"<html><body><article>{paragraph}</article></body></html>")
-    _extract(tree, fast=False)
+    extraction.warm(tree.parse(f"<html><body><article>{paragraph}</article></body></html>"))
 
 
 def _is_html(body: bytes, content_type: str) -> bool:
@@ -140,179 +139,103 @@ def _is_html(body: bytes, content_type: str) -> bool:
     return bool(_HTML_START.search(start))
 
 
-def _parse(source: str) -> Any:
-    from lxml import etree
-    from lxml.html import HtmlElement, HTMLParser, document_fromstring
-
-    # As UTF-8 bytes, whatever the page declares: lxml refuses a str with an encoding declaration.
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-    # One class for all elements, chosen in C: lxml.html asks Python for each, a tenth of the time of a page
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-    try:
-        return document_fromstring(source.replace("\0", "").encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError):
-        return None
+def _reserved(source: _Source, terms: Terms) -> bool:
+    """The page's own word on its rights, else that of its headers; said twice, the stricter counts."""
+    said = robots.stricter(robots.reservation(value) for value in _metas(source.tree, "tdm-reservation"))
+    return bool(terms.reserved if said is None else said)
 
 
-def _read_tree(tree: Any, named: dict[str, str], source: str, summary: str) -> Page:
-    node = _article(_linked_data(tree))
-    meta = _metadata(tree, node, named)
-    shell = _shell(tree, len(source))
-    next_data = _next_data(tree) if shell else ""
-    _drop(tree, _UNSEEN)
-    visible = " ".join("".join(tree.itertext()).split())
-    # Block by block only where the words are there at all: few pages have them
-    wall = _says_locked(named, node) or (walls.speaks_of_wall(visible) and walls.locked(_lines(tree)))
-    body = _plain(str(node.get("articleBody") or ""))
+# --- the page ------------------------------------------------------------------------------------------------------
+def _read(source: _Source, summary: str) -> Page:
+    page, named = source.tree, source.named
+    nodes = structured.linked_data(page)
+    if "itemscope" in source.html:
+        nodes += structured.microdata(page)
+    canonicals = _canonicals(page)
+    page_title = _first_text(page, "title")
+    shared = (named.get("og:title") or named.get("twitter:title", ""), page_title)
+    heads = [characters.one_line("".join(one.itertext())[:1_000]) for one in page.iter("h1")][:3]
+    own = structured.described(nodes, _addresses(source, canonicals), [*heads, *filter(None, shared)])
+    shell = _shell(page, len(source.html))
+    app_data = _app_data(page) if shell else ""
+    tree.drop(page, tree.UNSEEN)
+    blocks = tree.blocks(page)
+    margins = tree.believed(blocks)
+    site = _site(source, own.node, nodes, canonicals)
+    title = titles.heading(page, (*shared, structured.headline(own.node)), site)
+    lines = published.around(blocks, title, page, margins)
+    meta = _metadata(source, own, nodes, lines, title, site, page_title, canonicals)
+    visible = " ".join(block.words for block in blocks)
+    says_wall = walls.locked(blocks, lines.title)
+    extraction.less_others(page)
+    seen = extraction.shown(boxes.less_boxes(page, blocks))
+    quotable = "data-nosnippet" not in source.html or not _unquotable(seen.prose)
+    wall = says_wall or _says_locked(named, own.node, seen)
+    answer = Page(meta, wall=wall, tags=Tags(quote=quotable))
+    return _with_text(answer, source, own.node, seen, summary, visible, app_data if shell else None)
+
+
+def _with_text(
+    page: Page,
+    source: _Source,
+    node: Node,
+    seen: extraction.Shown,
+    summary: str,
+    visible: str,
+    app_data: str | None,
+) -> Page:
+    """`app_data` is the longest text that a page made by scripts carries for them, None for any other page."""
+    body = structured.body(node)
     believed = len(body) >= LD_MIN and _credible(body, visible, summary)
-    article, prose = ("", 0) if believed and not wall else _article_text(_less_margins(tree, source, len(visible)))
-    problem: PageProblem | None = None
-    if not believed and len(article) < 400 and walls.asks_consent(visible):
-        problem = "consent"
-    elif not believed and len(article) < SHORT and shell:
-        article, problem = (next_data, None) if next_data else (article, "needs_js")
-    return Page(meta, problem, wall, body[:LONGEST] if believed else "", article[:LONGEST], prose)
+    whole = believed and not page.wall and not body.endswith(_CUT) and extraction.share(body, seen) >= extraction.WHOLE
+    text = "" if whole else extraction.article(source.tree, source.html, seen)
+    if believed and not whole and not page.wall:
+        believed = not _replaces(text, body, seen)
+    if not believed and len(text) < 400 and walls.asks_consent(visible):
+        return replace(page, problem="consent", text=text)
+    if not believed and len(text) < SHORT and app_data is not None:
+        return replace(page, text=app_data or text, problem=None if app_data else "needs_js")
+    chosen = body if believed else text
+    doubtful = not page.wall and (
+        extraction.share(chosen, seen) < extraction.WHOLE or _counts_more(node, chosen) or _goes_on(source)
+    )
+    return replace(
+        page,
+        ld_body=body[:LONGEST] if believed else "",
+        text="" if believed and not page.wall else text[:LONGEST],
+        doubtful=doubtful,
+    )
 
 
-# --- text ----------------------------------------------------------------------------------------------------------
-def _article_text(tree: Any) -> tuple[str, int]:
-    """The fast way; where it disagrees with the prose that the page shows, dearer ways, if they agree better.
-
-    The second value is that prose, in characters.
-    """
-    prose = _prose(tree)
-    judged = prose >= 500  # with less in its blocks, their count says nothing
-    text = _extract(tree, fast=True)
-    if _lacks(text, prose):
-        text = _with_sisters(tree, text)
-    if _lacks(text, prose) or (judged and len(text) > 2 * prose):
-        found = (text, _extract(tree, fast=False))
-        text = min(found, key=lambda one: abs(math.log((len(one) + 1) / prose))) if judged else max(found, key=len)
-    return characters.without_pipes(text), prose
+def _replaces(text: str, body: str, seen: extraction.Shown) -> bool:
+    """Whether the page's own text says clearly more than its JSON-LD: that may be the beginning only."""
+    if len(body) >= 0.8 * len(text) and not body.endswith(_CUT):
+        return False
+    return extraction.share(text, seen) > extraction.share(body, seen) + _ALMOST or len(text) > 2 * len(body)
 
 
-def _less_margins(tree: Any, source: str, visible: int) -> Any:
-    """The tree without what no extraction keeps: half of a page, and trafilatura copies it several times.
-
-    Where nearly all of the page is gone with it (`visible` characters before), a menu was never closed: all stays.
-    """
-    from lxml import etree
-
-    _drop(tree, _NEVER_TEXT)
-    left = sum(len(text.strip()) for text in tree.itertext())
-    if left < 500 and left < visible / 4:
-        tree = _parse(source)
-        _drop(tree, _UNSEEN)
-    etree.strip_tags(tree, "span", "font", "wbr")
-    for _ in range(2):  # what held only empty boxes is empty then
-        for one in [one for one in tree.iter(*_BOXES) if len(one) == 0 and not (one.text or "").strip()]:
-            box = one.getparent()
-            if box is not None and not (one.tail or "").strip():
-                box.remove(one)
-    return tree
+def _counts_more(node: Node, text: str) -> bool:
+    try:
+        count = int(str(node.get("wordCount", "")))
+    except ValueError:
+        return False
+    words = len(text.split())
+    low, high = _MOST_WORDS
+    return count > 200 and low * words < count < high * words
 
 
-def _lacks(text: str, prose: int) -> bool:
-    return len(text) < 300 or (len(text) < 4_000 and len(text) < prose / 2)
-
-
-def _with_sisters(tree: Any, text: str) -> str:
-    """The text and the paragraphs that stand in boxes of the same kind as its own, in the order of the page.
-
-    An article that advertisements cut in pieces is several boxes, and trafilatura takes the first.
-    """
-    blocks = [(_box(block), " ".join("".join(block.itertext()).split())) for block in _paragraphs(tree)]
-    flat = " ".join(text.split())
-    kept = {words for _, words in blocks if words[:80] in flat}
-    held: Counter[tuple[str, ...]] = Counter()
-    for box, words in blocks:
-        held[box] += len(words) if words in kept else 0
-    main = next((box for box, length in held.most_common(1) if length >= len(text) / 2), None)
-    longer = "\n".join(words for box, words in blocks if words and (box == main or words in kept))
-    return longer if len(longer) > len(text) else text
-
-
-def _paragraphs(tree: Any) -> Iterator[Any]:
-    return (one for one in tree.iter(*_TEXT_BLOCKS) if next(one.iterdescendants(*_TEXT_BLOCKS), None) is None)
-
-
-def _box(block: Any) -> tuple[str, ...]:
-    """The kind of place a block stands in: the names and classes of its three nearest ancestors."""
-    return tuple(f"{one.tag} {one.get('class')}" for one, _ in zip(block.iterancestors(), range(3), strict=False))
-
-
-def _extract(tree: Any, *, fast: bool) -> str:
-    import trafilatura
-
-    document = trafilatura.bare_extraction(tree, options=_options(fast))
-    return str(getattr(document, "text", None) or "")
-
-
-@cache
-def _options(fast: bool) -> Any:
-    """What trafilatura is asked for; built once, as it reads its configuration for each."""
-    import logging
-
-    from trafilatura.settings import Extractor
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    return Extractor(output_format="python", fast=fast, comments=False, tables=True, links=False, images=False)
-
-
-def _drop(tree: Any, names: Iterable[str]) -> None:
-    from lxml import etree
-
-    etree.strip_elements(tree, *names, with_tail=False)
-
-
-def _lines(tree: Any) -> list[str]:
-    """The text blocks of the page, without their link text."""
-    from lxml import etree
-
-    lines: list[str] = []
-    own: list[str] = []
-    in_link = 0
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag
-        if tag in _BLOCKS and own:
-            lines.append(" ".join("".join(own).split()))
-            own.clear()
-        if tag == "a":
-            in_link += 1 if event == "start" else -1
-        words = element.text if event == "start" else element.tail
-        if words and not in_link:
-            own.append(words)
-    return [*lines, " ".join("".join(own).split())]
-
-
-def _prose(tree: Any) -> int:
-    """The characters in blocks of 80 or more, outside margins, at most half of them in links."""
-    from lxml import etree
-
-    prose = margins = own = linked = in_link = 0
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag
-        if tag in _BLOCKS:
-            if own + linked >= 80 and linked <= own and not margins:
-                prose += own + linked
-            own = linked = 0
-            if tag in _MARGINS or (tag in _CONTAINERS and _is_aside(element)):
-                margins += 1 if event == "start" else -1
-        elif tag == "a":
-            in_link += 1 if event == "start" else -1
-        words = element.text if event == "start" else element.tail
-        if words:
-            length = len(words) if "\n" not in words else len(" ".join(words.split()))
-            if in_link:
-                linked += length
-            else:
-                own += length
-    return prose
-
-
-def _is_aside(element: Any) -> bool:
-    """Whether a box is named after what is no article: comments, widgets, cookie notices."""
-    return bool(_ASIDE.search(f" {element.get('class') or ''} {element.get('id') or ''} "))
+def _goes_on(source: _Source) -> bool:
+    """Whether the page names its own second part as the next one."""
+    own = urlsplit(source.url).path.rstrip("/")
+    for link in source.tree.iter("link", "a"):
+        if "next" in (link.get("rel") or "").lower().split() and own:
+            parts = urlsplit(urljoin(source.url, (link.get("href") or "")[: urls.LONGEST]))
+            second = re.fullmatch(rf"{re.escape(own)}(?:/(?:page[/-]?)?2|[-,_]2)?/?", parts.path)
+            if second and (
+                parts.path.rstrip("/") != own or re.search(r"(?:^|[&_])(?:page|p|pg)=[12](?:&|$)", parts.query)
+            ):
+                return True
+    return False
 
 
 def _credible(body: str, visible: str, summary: str) -> bool:
@@ -330,121 +253,23 @@ def _shingles(text: str) -> set[int]:
     return {hash(four) for four in zip(words, words[1:], words[2:], words[3:], strict=False)}
 
 
-def _plain(text: str) -> str:
-    if "<" not in text and "&lt;" in text:  # escaped once too often
-        text = html.unescape(text)
-    if "<" in text:
-        text = _TAG.sub(" ", _BREAK.sub("\n", text))
-    return html.unescape(text)
-
-
-# --- scripts and walls ---------------------------------------------------------------------------------------------
-def _shell(tree: Any, size: int) -> bool:
+# --- scripts, walls, excerpts ---------------------------------------------------------------------------------------
+def _shell(page: Any, size: int) -> bool:
     """Whether the page is made by scripts in the browser."""
-    scripts = sum(len(script.text or "") for script in tree.iter("script"))
-    asked = any("javascript" in "".join(one.itertext()).lower() for one in tree.iter("noscript"))
-    empty = any(not "".join(one.itertext()).strip() for one in tree.xpath(_ROOTS))
+    scripts = sum(len(script.text or "") for script in page.iter("script"))
+    asked = any("javascript" in "".join(one.itertext()).lower() for one in page.iter("noscript"))
+    empty = any(not "".join(one.itertext()).strip() for one in page.xpath(_ROOTS))
     return asked or empty or scripts > 0.6 * size
 
 
-def _next_data(tree: Any) -> str:
+def _app_data(page: Any) -> str:
     """The longest text a Next page carries for its scripts, "" if none is long enough."""
-    for script in tree.iter("script"):
+    for script in page.iter("script"):
         if script.get("id") == "__NEXT_DATA__":
-            texts = (item for item in _walk(_loads(script.text or "")) if isinstance(item, str))
-            best = max(texts, key=len, default="")
-            return _plain(best) if len(best) >= LD_MIN else ""
+            values = loose_json.values((script.text or "")[: structured.SCRIPT])
+            best = max((item for item in _walk(values) if isinstance(item, str)), key=len, default="")
+            return plain_text.paragraphs(best, LONGEST) if len(best) >= LD_MIN else ""
     return ""
-
-
-def _says_locked(named: dict[str, str], node: dict[str, Any]) -> bool:
-    free = str(node.get("isAccessibleForFree", "")).lower()
-    tier = named.get("article:content_tier", "").lower()
-    return free.endswith("false") or tier in {"locked", "metered"}
-
-
-# --- metadata ------------------------------------------------------------------------------------------------------
-def _metadata(tree: Any, node: dict[str, Any], named: dict[str, str]) -> Meta:
-    first = {tag: _first_text(tree, tag) for tag in ("title", "h1")}
-    canonicals = [
-        link.get("href", "") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()
-    ]
-    return Meta(
-        title=first["title"],
-        h1=first["h1"],
-        shared_title=characters.one_line(named.get("og:title", ""))[:500],
-        headline=characters.one_line(_text(node.get("headline")))[:500],
-        description=characters.normalise(
-            _plain(_text(node.get("description"))) or named.get("og:description") or named.get("description", "")
-        )[:2_000],
-        author=_author(node, named),
-        published=_published(tree, node, named),
-        site=characters.one_line(named.get("og:site_name") or _name(node.get("publisher")))[:100] or None,
-        lang=_language(tree, named),
-        canonicals=tuple(dict.fromkeys(canonicals))[:5],
-        shared_url=named.get("og:url") or None,
-        live=any(isinstance(kind, str) and kind.endswith("LiveBlogPosting") for kind in _kinds(node)),
-    )
-
-
-def _named(tree: Any) -> dict[str, str]:
-    """The first value of each named meta element."""
-    found: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-        if name and len(found) < 500:
-            found.setdefault(name.strip().lower()[:100], (meta.get("content") or "")[:5_000])
-    return found
-
-
-def _robots(tree: Any) -> Iterator[str]:
-    metas = (meta for meta in tree.iter("meta") if (meta.get("name") or "").strip().lower() in _ROBOTS)
-    return (meta.get("content") or "" for _, meta in zip(range(20), metas, strict=False))
-
-
-def _first_text(tree: Any, tag: str) -> str:
-    element = next(tree.iter(tag), None)
-    return "" if element is None else characters.one_line("".join(element.itertext())[:2_000])[:500]
-
-
-def _author(node: dict[str, Any], named: dict[str, str]) -> str | None:
-    value = node.get("author")
-    people = value if isinstance(value, list) else [value]
-    names = [_name(person) for person in people[:20]] or []
-    if not any(names):
-        names = [next((named[key] for key in _AUTHORS if named.get(key)), "")]
-    good = [characters.one_line(name)[:100] for name in names if name and "://" not in name]
-    return "; ".join(dict.fromkeys(name for name in good if name)) or None
-
-
-def _published(tree: Any, node: dict[str, Any], named: dict[str, str]) -> str | None:
-    time = next((one.get("datetime") for one in tree.iter("time") if one.get("datetime")), None)
-    values = (_text(node.get("datePublished")), *(named.get(name) for name in _DATES), time)
-    written = [value.strip()[:60] for value in values if value and value.strip()]
-    return next((value for value in written if _ISO.match(value)), next(iter(written), None))
-
-
-def _language(tree: Any, named: dict[str, str]) -> str | None:
-    label = (tree.get("lang") or named.get("og:locale") or "").strip().lower()
-    code = re.match(r"[a-z]{2,3}(?![a-z])", label)
-    return code[0] if code else None
-
-
-# --- JSON-LD -------------------------------------------------------------------------------------------------------
-def _linked_data(tree: Any) -> list[dict[str, Any]]:
-    nodes: list[dict[str, Any]] = []
-    scripts = (one for one in tree.iter("script") if "ld+json" in (one.get("type") or "").lower())
-    for _, script in zip(range(64), scripts, strict=False):
-        value = _loads((script.text or "")[: 1 << 20])
-        nodes += [item for item in _walk(value, 5) if isinstance(item, dict)]
-    return nodes
-
-
-def _loads(source: str) -> Any:
-    try:
-        return json.loads(source, strict=False)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _walk(value: Any, depth: int = 20) -> Iterator[Any]:
@@ -458,28 +283,135 @@ def _walk(value: Any, depth: int = 20) -> Iterator[Any]:
         level = children
 
 
-def _article(nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    """The node of the article itself: the first that is one by type, {} without one."""
-    articles = [node for node in nodes if _is_article(node)]
-    return max(articles, key=lambda node: bool(node.get("articleBody")) + bool(node.get("headline")), default={})
+def _says_locked(named: dict[str, str], node: Node, seen: extraction.Shown) -> bool:
+    """Whether the page's data close it, and it does not show all the same what they close."""
+    tier = next((named[name].strip().lower() for name in _TIERS if named.get(name)), "")
+    if tier in _LOCKED_TIERS or (tier == "metered" and seen.prose_length < _METERED):
+        return True
+    free, parts = structured.says_free(node), structured.locked_parts(node)
+    if free is True or (free is None and not parts):
+        return False
+    return not any(_shows(part, seen) for part in parts)
 
 
-def _is_article(node: dict[str, Any]) -> bool:
-    return any(isinstance(one, str) and one.endswith(("Article", "BlogPosting", "Report")) for one in _kinds(node))
+def _shows(selector: str, seen: extraction.Shown) -> bool:
+    """Whether the part that a page says is closed holds most of the prose that it shows."""
+    name = selector.strip().removeprefix(".")
+    if seen.prose_length < _METERED or not re.fullmatch(r"[\w-]+", name):
+        return False
+    inside = (block for block in seen.prose if any(name in (one.get("class") or "").split() for one in _lineage(block)))
+    return sum(len(block.words) for block in inside) >= extraction.WHOLE * seen.prose_length
 
 
-def _kinds(node: dict[str, Any]) -> list[Any]:
-    kind = node.get("@type")
-    return kind if isinstance(kind, list) else [kind]
+def _unquotable(prose: Sequence[Block]) -> bool:
+    return any(one.get("data-nosnippet") is not None for block in prose for one in _lineage(block))
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    return value if isinstance(value, str) else ""
+def _lineage(block: Block) -> Iterator[Any]:
+    yield block.element
+    yield from block.element.iterancestors()
 
 
-def _name(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value.get("name")
-    return _text(value)
+# --- metadata ------------------------------------------------------------------------------------------------------
+def _metadata(
+    source: _Source,
+    own: Described,
+    nodes: list[Node],
+    lines: Around,
+    heading: Any,
+    site: str,
+    page_title: str,
+    canonicals: tuple[str, ...],
+) -> Meta:
+    named, node = source.named, own.node
+    h1 = "" if heading is None else characters.one_line("".join(heading.itertext())[:2_000])
+    shared, title = (characters.one_line(plain_text.line(one, 500)) for one in (named.get("og:title", ""), page_title))
+    headline = characters.one_line(structured.headline(node))
+    lang = _language(source)
+    address = source.url or next(iter(canonicals), "")
+    description = structured.text(node.get("description"), 2_000) or plain_text.line(
+        named.get("og:description") or named.get("description", ""), 2_000
+    )
+    publisher = next(iter(structured.names(node, "publisher", nodes)), "")
+    listed = own.kind == "list"
+    return Meta(
+        title=titles.best(h1, shared, headline, title, site),
+        description=characters.one_line(description),
+        author=None if listed else people.found(node, nodes, named, lines, source.tree),
+        date=NO_DATE if listed else published.found(node, named, lines, lang, address, source.now),
+        site=characters.one_line(named.get("og:site_name") or publisher)[:100] or None,
+        lang=lang,
+        canonicals=canonicals,
+        shared_url=_bounded(named.get("og:url", "")) or None,
+        kind=own.kind,
+    )
+
+
+def _addresses(source: _Source, canonicals: tuple[str, ...]) -> frozenset[str]:
+    known = (source.url, source.named.get("og:url", ""), *canonicals)
+    return frozenset(key for one in known if one for key in urls.url_keys(urljoin(source.url, _bounded(one) or "")))
+
+
+def _canonicals(page: Any) -> tuple[str, ...]:
+    links = (one for one in page.iter("link") if "canonical" in (one.get("rel") or "").lower().split())
+    found = (_bounded(one.get("href") or "") for _, one in zip(range(5), links, strict=False))
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _bounded(address: str) -> str | None:
+    return address if len(address) <= urls.LONGEST else None
+
+
+def _site(source: _Source, node: Node, nodes: list[Node], canonicals: tuple[str, ...]) -> str:
+    """All that the site may call itself, a name a line: its own words, and its host without the ending."""
+    host = urls.host(source.url or next(iter(canonicals), ""))
+    publisher = structured.names(node, "publisher", nodes)[:1]
+    named = [source.named.get("og:site_name", ""), source.named.get("application-name", ""), *publisher]
+    websites = [
+        structured.text(one.get("name"), 100) for one in nodes if one.get("@type") in ("WebSite", "Organization")
+    ]
+    return "\n".join((*named, *websites[:5], host, host.rpartition(".")[0]))
+
+
+def _metas(page: Any, name: str) -> Iterator[str]:
+    """What each meta element of that name says, all of them."""
+    for meta in page.iter("meta"):
+        if (meta.get("name") or meta.get("property") or "").strip().lower() == name:
+            yield meta.get("content") or ""
+
+
+def _named(page: Any) -> dict[str, str]:
+    """The first value of each named meta element that has one."""
+    found: dict[str, str] = {}
+    for meta in page.iter("meta"):
+        name = meta.get("property") or meta.get("name") or _of_no_item(meta)
+        value = (meta.get("content") or "")[:5_000].strip()
+        if name and value and len(found) < 500:
+            for each in name.strip().lower()[:200].split():
+                found.setdefault(each, value)
+    return found
+
+
+def _of_no_item(meta: Any) -> str | None:
+    """The microdata name of an element that belongs to the page as a whole, and to no thing described there."""
+    name: str | None = meta.get("itemprop")
+    things = (
+        one for one in meta.iterancestors() if one.get("itemscope") is not None and one.tag not in ("html", "body")
+    )
+    return name if name and next(things, None) is None else None
+
+
+def _robots(page: Any) -> Iterator[str]:
+    metas = (meta for meta in page.iter("meta") if (meta.get("name") or "").strip().lower() in _ROBOTS)
+    return (meta.get("content") or "" for _, meta in zip(range(20), metas, strict=False))
+
+
+def _first_text(page: Any, tag: str) -> str:
+    element = next(page.iter(tag), None)
+    return "" if element is None else characters.one_line("".join(element.itertext())[:2_000])[:500]
+
+
+def _language(source: _Source) -> str | None:
+    label = (source.tree.get("lang") or source.named.get("og:locale") or "").strip().lower()
+    code = re.match(r"[a-z]{2,3}(?![a-z])", label)
+    return code[0] if code else None

@@ -1,12 +1,12 @@
 """Which text stands for an article, and whether its page is needed. Pure: a decision table (docs/architecture.md)."""
 
-import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Literal, assert_never
-from zoneinfo import ZoneInfo
 
+from bot.feeds import dates
+from bot.feeds.dates import PARIS
+from bot.feeds.plain_text import bounded_marks
 from bot.messages.forged import harmless, imitating, unmarked
 from bot.model import Entry, Failed, Why
 from bot.reading import walls
@@ -20,10 +20,6 @@ from storage.feeds.model import TextPolicy
 
 FULL = 1_200  # characters of feed content that need no page
 PARAGRAPHS = 3
-
-_PARIS = ZoneInfo("Europe/Paris")  # a French page that names no zone means this one
-_OLDEST = 1995
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 Unasked = Literal["waiting", "unreachable", "killed"]
 
@@ -74,26 +70,34 @@ def read(
     tags = page.tags if isinstance(page, Page) else ANY
     seen = {
         "charset_repaired": isinstance(page, Page) and page.repaired,
-        "live": meta.live,
+        "list": meta.kind == "list",
+        "live": meta.kind == "live",
+        "maybe_incomplete": isinstance(page, Page) and page.doubtful and choice.source in {"page", "json_ld"},
         "noarchive": not tags.keep,
         "nosnippet": not tags.quote,
     }
-    title = unmarked(harmless(_title(entry, meta)))
+    title = unmarked(_shown(_title(entry, meta)))
     seen["imitation"] = imitating(title) is not None
     source = choice.source if choice.text or choice.source != "title_only" or title else "none"
     return ArticleText(
         title=title,
-        summary=harmless(entry.summary or meta.description),
-        text=harmless(_untitled(choice.text, title)),
+        summary=_shown(entry.summary or meta.description),
+        text=_shown(_untitled(choice.text, title)),
         url=link,
         url_keys=keys,
-        author=harmless(one_line(entry.author or "") or meta.author or "") or None,
+        author=_shown(one_line(entry.author or "") or meta.author or "") or None,
         published=published,
-        site=harmless(entry.source_name or meta.site or "") or None,
+        site=_shown(entry.source_name or meta.site or "") or None,
         lang=meta.lang,
         source=source,
         flags=tuple(sorted({*choice.flags, *date_flags, *(flag for flag, holds in seen.items() if holds)})),
     )
+
+
+def _shown(text: str) -> str:
+    """A stranger's words as they may be kept and shown: what stood between combining marks is gone, so they are counted
+    again."""
+    return bounded_marks(harmless(text))
 
 
 def _normalised(entry: Entry, policy: TextPolicy) -> Entry:
@@ -129,10 +133,10 @@ def _choose(entry: Entry, policy: TextPolicy, page: PageAnswer) -> _Choice:
         case Page(problem=problem):
             return _fallback(entry, str(problem))
         case _:
-            return _fallback(entry, _unread(page))
+            return _fallback(entry, unread(page))
 
 
-def _unread(answer: Failed | Killed | Crashed | NotYet) -> str:
+def unread(answer: Failed | Killed | Crashed | NotYet) -> str:
     """Why there is no page, as a flag."""
     match answer:
         case NotYet(flag):
@@ -197,18 +201,7 @@ def _is_full(content: str) -> bool:
 # --- metadata ------------------------------------------------------------------------------------------------------
 def _title(entry: Entry, meta: Meta) -> str:
     title = entry.title
-    if title and not title.endswith(("…", "...")) and not title.isupper():
-        return title
-    h1 = meta.h1 if meta.h1 and (not meta.shared_title or meta.h1 in meta.shared_title) else ""
-    return h1 or meta.shared_title or meta.headline or meta.h1 or _less_site(meta) or title
-
-
-def _less_site(meta: Meta) -> str:
-    for separator in (" | ", " - ", " – ", " — "):
-        head, found, tail = meta.title.rpartition(separator)
-        if found and len(head) > len(tail):
-            return head
-    return meta.title
+    return title if title and not title.endswith(("…", "...")) and not title.isupper() else meta.title or title
 
 
 def _identity(entry: Entry, meta: Meta, url: str, *, usable: bool) -> tuple[str, tuple[str, ...]]:
@@ -217,41 +210,19 @@ def _identity(entry: Entry, meta: Meta, url: str, *, usable: bool) -> tuple[str,
     own = urls.clean(entry.link) or ""
     if not usable:
         return own, urls.url_keys(entry.link)
-    article = urls.canonical(url or entry.link, meta.canonicals, meta.shared_url)
+    known = url or entry.link or next(iter(meta.canonicals), "")  # a saved page may be all that tells its address
+    article = urls.canonical(known, meta.canonicals, meta.shared_url)
     link = urls.clean(article) or own
     return link, tuple(dict.fromkeys(urls.url_keys(link) + urls.url_keys(entry.link)))
 
 
 def _published(entry: Entry, meta: Meta, now: datetime | None) -> tuple[datetime | None, tuple[str, ...]]:
-    if entry.published is not None:
-        return (entry.published, ()) if _plausible(entry.published, now) else (None, ("odd_date",))
-    if not meta.published:
-        return None, ()
-    moment, flags = moment_of(meta.published)
-    return (moment, flags) if moment is not None and _plausible(moment, now) else (None, ("odd_date",))
-
-
-def moment_of(written: str) -> tuple[datetime | None, tuple[str, ...]]:
-    """A date as written, aware, and what was supposed of it; None if it is none."""
-    moment = _parsed(written)
-    if moment is None or moment.tzinfo is not None:
-        return moment, ()
-    return moment.replace(tzinfo=_PARIS), ("day_only",) if _DAY.match(written) else ("assumed_zone",)
-
-
-def _parsed(written: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written)
-    except ValueError:
-        pass
-    try:
-        return parsedate_to_datetime(written)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _plausible(moment: datetime, now: datetime | None) -> bool:
-    try:
-        return moment.year >= _OLDEST and (now is None or moment <= now + timedelta(days=1))
-    except OverflowError:
-        return False
+    """The feed's date if it can be true, else the page's."""
+    if entry.published is not None and dates.plausible(entry.published, now):
+        return entry.published, ()
+    dated = meta.date.dated
+    if dated is None or not dates.plausible(dated.moment, now):
+        odd = entry.published is not None or meta.date.odd or dated is not None
+        return None, ("odd_date",) if odd else ()
+    flags = () if dated.zoned else ("day_only",) if dated.day_only else ("assumed_zone",)
+    return dated.moment.astimezone(PARIS), flags

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from bot.feeds.plain_text import bounded_marks
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]|[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_TEXT = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffd]")  # NUL apart: some sites write one for a space
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -31,12 +33,15 @@ def is_binary(text: str) -> bool:
 
 
 def normalise(text: str) -> str:
-    """Mojibake repaired, NFC, nothing invisible; white space is one space, or one line break where it held one."""
+    """Mojibake repaired, NFC, nothing invisible; white space is one space, or one line break where it held one.
+
+    Linear: of combining marks in a row, which are put in order, few are kept.
+    """
     text = _SURROGATES.sub("\ufffd", text)
     if _CONTROLS.search(text):
         text = text.translate(_C1)
     text = unscrambled(text)
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", bounded_marks(_INVISIBLE.sub("", text)))
     lines = (" ".join(line.split()) for line in text.replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
 

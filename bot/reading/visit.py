@@ -1,19 +1,22 @@
-"""An article's page, asked for and read: the shell around `read`."""
+"""An article's page, asked for and read: the shell around `work`.
+
+Of an entry or a page it sees bounded values only; whatever reads, cleans or names a stranger's text runs in a worker.
+"""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
 from bot.clock import Clock
+from bot.messages.forged import harmless, unmarked
 from bot.model import Entry, Failed, Fetched, Gone, NotModified, Throttled, Why
-from bot.reading import page, read
-from bot.reading.read import NotYet, Unasked
-from bot.web import robots, urls
+from bot.reading import page, work
+from bot.reading.read import Unasked, unread
+from bot.reading.work import OpenedEntry, PageReading
 from bot.web.fetch import Fetcher, Permit
 from bot.web.permissions import Permissions, Wait
-from bot.web.robots import Terms
 from bot.workers import Crashed, Killed, Workers
 from storage.articles.model import ArticleText, Later
 from storage.feeds.model import TextPolicy
@@ -26,6 +29,7 @@ PAGES = "text/html,application/xhtml+xml;q=0.9"
 
 REFUSALS: tuple[NoticeKind, ...] = ("robots", "reserved")  # also flags: of what a site does not want
 RESERVED = "la page réserve les droits de fouille de textes"
+BUSY = timedelta(minutes=1)  # our own workers are
 SPACED = timedelta(minutes=1)  # between two pages of a site: those of its feed would always be late
 
 _PASSING = frozenset({404, 408, 425, 429})  # 404: many sites publish the feed before the page
@@ -57,34 +61,55 @@ class Round:
 
     async def read(self, entry: Entry, policy: TextPolicy, tries: int = 0, not_before: datetime | None = None) -> Visit:
         """The entry, with its page where that is wanted and may be asked for now. `tries`: how often it failed."""
-        address = urls.clean(entry.link)
-        if address is None or not read.needs_page(entry, policy):
-            return Visit(read.read(entry, policy, now=self.clock()))
-        host = urls.host(entry.link)
+        opened = await self._open(entry, policy)
+        if not isinstance(opened, OpenedEntry):
+            flag = unread(opened)
+            later = Later("", self.clock() + BUSY, tries) if flag == "waiting" else None
+            return Visit(unopened(entry, flag), later)
+        if opened.address is None:
+            return Visit(opened.reading)
+        return await self._with_page(entry, policy, opened, opened.address, tries, not_before)
+
+    async def spare(self, entry: Entry, policy: TextPolicy) -> Visit:
+        """The entry without its page, which killed its last reader."""
+        opened = await self._open(entry, policy)
+        return Visit(flagged(opened.reading if isinstance(opened, OpenedEntry) else unopened(entry), "killed"))
+
+    async def _with_page(
+        self,
+        entry: Entry,
+        policy: TextPolicy,
+        opened: OpenedEntry,
+        address: str,
+        tries: int,
+        not_before: datetime | None,
+    ) -> Visit:
+        host = opened.host
         if not_before is not None and not_before > self.clock():
-            return self._not_yet(entry, policy, "waiting", Later(host, not_before, tries))
+            return _not_yet(opened, "waiting", Later(host, not_before, tries))
         if self._failed[host] >= FAILURES:  # not asked, so no try of this page
-            return self._not_yet(entry, policy, "unreachable", Later(host, self.clock() + LADDER[0], tries))
+            return _not_yet(opened, "unreachable", Later(host, self.clock() + LADDER[0], tries))
         if self._asked[host] >= SHARE:
-            return self._not_yet(entry, policy, "waiting", Later(host, self.clock(), tries))
+            return _not_yet(opened, "waiting", Later(host, self.clock(), tries))
         verdict = await self.permits.ask(address, licensed=self.licensed)
         if isinstance(verdict, Wait):
             self._note_wait(verdict)
-            return self._not_yet(entry, policy, "waiting", Later(host, verdict.until, tries))
+            return _not_yet(opened, "waiting", Later(host, verdict.until, tries))
         answer = verdict or await self._ask(address, host)
-        return await self._answered(entry, policy, answer, Later(host, self.clock(), tries))
+        return await self._answered(entry, policy, opened, answer, Later(host, self.clock(), tries))
 
-    def spare(self, entry: Entry, policy: TextPolicy) -> Visit:
-        """The entry without its page, which killed its last reader."""
-        return Visit(read.read(entry, policy, NotYet("killed"), now=self.clock()))
+    async def _open(self, entry: Entry, policy: TextPolicy) -> OpenedEntry | Killed | Crashed:
+        return await self.workers.run(work.open_entry, entry, policy, self.clock())
 
     async def _ask(self, address: str, host: str) -> Fetched | Failed:
         self._asked[host] += 1
         return await fetch_page(address, self.door, partial(self.permits.permit, licensed=self.licensed))
 
-    async def _answered(self, entry: Entry, policy: TextPolicy, answer: Fetched | Failed, turn: Later) -> Visit:
-        seen = answer if isinstance(answer, Failed) else await self._seen(entry, answer)
-        reading = read.read(entry, policy, seen, _address(answer), self.clock())
+    async def _answered(
+        self, entry: Entry, policy: TextPolicy, opened: OpenedEntry, answer: Fetched | Failed, turn: Later
+    ) -> Visit:
+        seen = answer if isinstance(answer, Failed) else await self._seen(entry, policy, answer)
+        reading = seen.reading if isinstance(seen, PageReading) else flagged(opened.reading, unread(seen))
         self._note(seen, reading)
         if not _for_now(seen):
             return Visit(reading)
@@ -93,14 +118,13 @@ class Round:
             return Visit(reading)
         return Visit(reading, Later(turn.host, self.clock() + LADDER[turn.tries], turn.tries + 1))
 
-    async def _seen(self, entry: Entry, fetched: Fetched) -> page.Page | Killed | Crashed:
-        terms = Terms(robots.reservation(fetched.reservation), self.licensed, fetched.robots_tags)
-        seen = await _run(entry, fetched, self.workers, terms)
-        if isinstance(seen, page.Page) and seen.problem == "reserved":
+    async def _seen(self, entry: Entry, policy: TextPolicy, fetched: Fetched) -> PageReading | Killed | Crashed:
+        seen = await self.workers.run(work.read_fetched, entry, policy, fetched, self.licensed, self.clock())
+        if isinstance(seen, PageReading) and seen.reserved:
             await self.permits.reserve(fetched.url)
         return seen
 
-    def _note(self, seen: page.Page | Failed | Killed | Crashed, reading: ArticleText) -> None:
+    def _note(self, seen: PageReading | Failed | Killed | Crashed, reading: ArticleText) -> None:
         for kind in REFUSALS:
             if kind in reading.flags:
                 self.refused.setdefault(kind, seen.detail if isinstance(seen, Failed) else RESERVED)
@@ -111,8 +135,20 @@ class Round:
             asked = f"robots.txt demande d’attendre {round(length.total_seconds())} s entre deux pages"
             self.refused.setdefault("spaced", asked)
 
-    def _not_yet(self, entry: Entry, policy: TextPolicy, why: Unasked, later: Later) -> Visit:
-        return Visit(read.read(entry, policy, NotYet(why), now=self.clock()), later)
+
+def unopened(entry: Entry, *flags: str) -> ArticleText:
+    """An entry that no worker could open: its bare title, as the feed's reader left it."""
+    title = unmarked(harmless(entry.title))
+    return ArticleText(title, "", "", "", source="title_only" if title else "none", flags=flags)
+
+
+def flagged(reading: ArticleText, flag: str) -> ArticleText:
+    """The same reading, and why there is no more of it."""
+    return replace(reading, flags=tuple(sorted({*reading.flags, flag})))
+
+
+def _not_yet(opened: OpenedEntry, why: Unasked, later: Later) -> Visit:
+    return Visit(flagged(opened.reading, why), later)
 
 
 async def fetch_page(address: str, door: Fetcher, permit: Permit | None = None) -> Fetched | Failed:
@@ -131,22 +167,13 @@ async def fetch_page(address: str, door: Fetcher, permit: Permit | None = None) 
             assert_never(outcome)
 
 
-async def read_page(
-    entry: Entry, policy: TextPolicy, fetched: Fetched, workers: Workers, now: datetime, terms: Terms = page.FREE
-) -> ArticleText:
-    """The article, from its page if that can be read, else from its entry."""
-    return read.read(entry, policy, await _run(entry, fetched, workers, terms), fetched.url, now)
+async def read_page(entry: Entry, fetched: Fetched, workers: Workers, now: datetime) -> ArticleText:
+    """The article, from its page if that can be read, else from its entry; rights aside, as somebody asked for it."""
+    seen = await workers.run(work.read_fetched, entry, "page", fetched, True, now)
+    return seen.reading if isinstance(seen, PageReading) else unopened(entry, unread(seen))
 
 
-async def _run(entry: Entry, fetched: Fetched, workers: Workers, terms: Terms) -> page.Page | Killed | Crashed:
-    return await workers.run(page.read_page, fetched.body, fetched.content_type, entry.summary, terms)
-
-
-def _address(fetched: Fetched | Failed) -> str:
-    return fetched.url if isinstance(fetched, Fetched) else ""
-
-
-def _for_now(seen: page.Page | Failed | Killed | Crashed) -> bool:
+def _for_now(seen: PageReading | Failed | Killed | Crashed) -> bool:
     """Whether asking again some time later may bring the page."""
     match seen:
         case Failed(Why.NETWORK | Why.ENCODING | Why.TLS):

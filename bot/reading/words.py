@@ -18,6 +18,8 @@ FLAGS = {
     "day_only": "jour sans heure",
     "killed": "page trop lourde à lire : lecture arrêtée",
     "live": "direct : la page est lue une fois, puis le flux",
+    "list": "page de liste, et non d’un article",
+    "maybe_incomplete": "peut-être incomplet",
     "needs_js": "page vide sans JavaScript",
     "noarchive": "texte non conservé, à la demande du site",
     "nosnippet": "aucun extrait montré, à la demande du site",

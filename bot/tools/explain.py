@@ -102,7 +102,7 @@ async def _page(url: str, settings: Settings) -> ArticleText:
         fetched = await visit.fetch_page(url, door)
         if isinstance(fetched, Failed):
             raise CannotRun(f"{url} : {fetched.detail}")
-        return await visit.read_page(entry, "page", fetched, workers, now())
+        return await visit.read_page(entry, fetched, workers, now())
 
 
 async def _file(path: Path) -> FoundArticle:
@@ -118,7 +118,7 @@ async def _file(path: Path) -> FoundArticle:
     async with Workers() as workers:
         entry = Entry(key=str(path), link="", title="")
         fetched = Fetched(body, url="", content_type="text/html")
-        return _of_reading(await visit.read_page(entry, "page", fetched, workers, now()))
+        return _of_reading(await visit.read_page(entry, fetched, workers, now()))
 
 
 # --- what is shown -------------------------------------------------------------------------------------------------

@@ -10,10 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot.feeds import dates
 from bot.model import Entry
-from bot.reading.page import LIMIT, Page, read_page, warm
-from bot.reading.read import lacks_text, moment_of, read
-from bot.workers import Crashed, Killed, Workers
+from bot.reading.page import LIMIT, warm
+from bot.reading.read import unread
+from bot.reading.visit import unopened
+from bot.reading.work import read_saved
+from bot.workers import Workers
 from storage.articles.model import ArticleText
 from storage.system import said
 
@@ -38,14 +41,9 @@ def run(chosen: argparse.Namespace) -> int:
 
 async def extract_file(workers: Workers, path: Path, entry: Entry) -> ArticleText:
     """One saved page as an article, rights aside: the operator has it already. Never raises for what the file holds."""
-    page: Page | Killed | Crashed | None = None
-    if lacks_text(entry):
-        body = await asyncio.to_thread(_load, path)
-        if body is None:
-            page = Page(problem="unreadable")
-        else:
-            page = await workers.run(read_page, body, "", entry.summary, cpu=3.0, wall=WALL)
-    return read(entry, "page", page, entry.link, datetime.now(UTC))
+    body = await asyncio.to_thread(_load, path)
+    answer = await workers.run(read_saved, entry, body, datetime.now(UTC), cpu=3.0, wall=WALL)
+    return answer if isinstance(answer, ArticleText) else unopened(entry, unread(answer))
 
 
 async def _answer_all(lines: Iterable[bytes | str], out: TextIO) -> int:
@@ -81,8 +79,17 @@ def _entry(item: dict[str, Any]) -> Entry:
         value = item.get(key)
         return value if isinstance(value, str) else ""
 
-    published, _ = moment_of(text("published"))
+    published = _moment(text("published"))
     return Entry(item["path"], text("url"), text("title"), text("summary"), text("content"), published)
+
+
+def _moment(written: str) -> datetime | None:
+    """A date as the caller writes it, with the offset that it has there."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return dates.moment(written)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dates.PARIS)
 
 
 def _load(path: Path) -> bytes | None:

@@ -16,7 +16,7 @@ import httpx
 from bot.clock import Clock
 from bot.model import Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
 from bot.web.guard import AddressRefused, Guard, Resolver, Unresolved, system_resolver
-from bot.web.gzip_body import BadEncoding, Body, TooBig, megabytes
+from bot.web.gzip_body import BadEncoding, Body, FirstBytes, TooBig, megabytes
 from bot.web.headers import fresh_for, is_challenge, retry_after
 from bot.web.network import DIRECT, Network, Proxy, trust
 from bot.web.politeness import GAP, Courtesy, TurnLedger
@@ -110,7 +110,8 @@ class Fetcher:
         limit: int = FEED_LIMIT,
         permit: Permit | None = None,
     ) -> Outcome:
-        """Ask for `url`, follow up to 5 redirects. `limit` is in decoded bytes.
+        """Ask for `url`, follow up to 5 redirects. `limit` is in decoded bytes: more is refused, or
+        left unread beyond `FirstBytes`.
 
         Validators are sent as given, and to the address they came from only: `valid_for`, or `url` without one.
         `permit` is asked about every address that a redirect leads to, before it is followed.
@@ -299,13 +300,16 @@ async def _fetched(hop: _Hop, response: httpx.Response, limit: int, now: datetim
 
 async def _body(response: httpx.Response, limit: int) -> bytes:
     length = response.headers.get("content-length", "").strip()
-    if length.isascii() and length.isdigit() and int(length[:18]) > limit:
+    refused = not isinstance(limit, FirstBytes) and length.isascii() and length.isdigit()
+    if refused and int(length[:18]) > limit:
         raise TooBig(f"réponse de plus de {megabytes(limit)}")
     body = Body(response.headers.get("content-encoding", ""), limit)
     assert isinstance(response.stream, httpx.AsyncByteStream)
     try:
         async for chunk in response.stream:
             body.feed(chunk)
+            if body.ended and isinstance(limit, FirstBytes):
+                break
     except httpx.RemoteProtocolError as error:
         raise BadEncoding("réponse coupée avant la fin") from error
     return body.whole()

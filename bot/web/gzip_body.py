@@ -11,6 +11,10 @@ class TooBig(Exception):
     """The decoded body passes the limit; the text says so, in French."""
 
 
+class FirstBytes(int):
+    """A limit at which a body is cut, and not refused: what follows is left unread."""
+
+
 class BadEncoding(Exception):
     """The body cannot be decoded, or was cut; the text says so, in French."""
 
@@ -26,6 +30,11 @@ class Body:
         self._engine = zlib.decompressobj(31) if _is_gzip(encoding) else None
         self._begun = False  # the current member has given something
         self._ended = False  # nothing more is read
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is wanted."""
+        return self._ended
 
     def feed(self, data: bytes) -> None:
         self._raw += len(data)
@@ -73,7 +82,10 @@ class Body:
     def _keep(self, data: bytes) -> None:
         self._out += data
         size = len(self._out)
-        if size > self._limit:
+        if size > self._limit and isinstance(self._limit, FirstBytes):
+            del self._out[self._limit :]
+            self._ended = True
+        elif size > self._limit:
             raise TooBig(f"réponse de plus de {megabytes(self._limit)}")
         if self._engine is not None and size > RATIO_FROM and size > RATIO * self._raw:
             raise TooBig(f"réponse compressée plus de {RATIO} fois : une bombe ?")

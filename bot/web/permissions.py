@@ -11,6 +11,7 @@ from bot.model import Failed, Fetched, Gone, Outcome, Why
 from bot.store_thread import Offload
 from bot.web import robots
 from bot.web.fetch import Fetcher
+from bot.web.gzip_body import FirstBytes
 from bot.web.politeness import GAP
 from bot.web.robots import Judgement
 from bot.workers import Killed, Workers
@@ -22,7 +23,7 @@ FRESH = timedelta(hours=24)  # RFC 9309: no longer, unless the site is down
 RETRY = timedelta(minutes=15)  # after a robots.txt that did not answer; doubled each time, a day at most
 BUSY = timedelta(minutes=1)  # our own workers are
 REMEMBERED = timedelta(days=30)  # a reservation that only a page told
-FILE_LIMIT = 2 << 20  # bytes
+FILE_LIMIT = FirstBytes(robots.LONGEST)  # RFC 9309: what follows is not read
 
 _ROBOTS, _RESERVATIONS = "/robots.txt", "/.well-known/tdmrep.json"
 
@@ -55,7 +56,9 @@ class Permissions:
         now = self.clock()
         if not _usable(site, now):
             return Failed(Why.ROBOTS, "robots.txt ne répond pas : pages non lues jusqu’à ce qu’il réponde", 503)
-        judged = await self._judged(site, url, now, "robots.txt interdit cette page")
+        if site.reservations_due is None:
+            return Failed(Why.ROBOTS, "tdmrep.json ne répond pas : pages non lues jusqu’à ce qu’il réponde", 503)
+        judged = _allowing(await self._judgement(site, url, now), "robots.txt interdit cette page")
         if not isinstance(judged, Judgement):
             return judged
         remembered = site.reserved_until is not None and now < site.reserved_until
@@ -74,12 +77,13 @@ class Permissions:
         site: SiteRights = await (
             self._site(name, reservations=False) if asking else self.offload(self.sites.get, name)
         )
-        if not robots.names_us(site.robots):
+        judged = await self._judgement(site, url, now)
+        if isinstance(judged, Judgement) and not judged.named:
             if asking:
                 self._unnamed[name] = now + FRESH if site.robots_failures else site.robots_due or now
             return None
-        judged = await self._judged(site, url, now, "robots.txt nomme Vigie et lui interdit ce flux")
-        return await self._turn(site, judged.delay, now) if isinstance(judged, Judgement) else judged
+        allowing = _allowing(judged, "robots.txt nomme Vigie et lui interdit ce flux")
+        return await self._turn(site, allowing.delay, now) if isinstance(allowing, Judgement) else allowing
 
     async def permit(self, url: str, *, licensed: bool = False) -> Failed | None:
         """The same for a redirect that is being followed: there is no time to wait for a turn."""
@@ -90,11 +94,12 @@ class Permissions:
         """A page of this site said that its rights are reserved: the others are not asked for either."""
         await self.offload(self.sites.reserve, origin(url), self.clock() + REMEMBERED)
 
-    async def _judged(self, site: SiteRights, url: str, now: datetime, refusal: str) -> Judgement | Wait | Failed:
+    async def _judgement(self, site: SiteRights, url: str, now: datetime) -> Judgement | Wait | None:
+        """None where the rules killed their reader."""
         judged = await self.workers.run(robots.judge, site.robots, site.reservations, url, cpu=2.0, wall=4.0)
         if isinstance(judged, Killed) and judged.reason in ("busy", "stopped"):
             return Wait(now + BUSY)
-        return judged if isinstance(judged, Judgement) and judged.allowed else Failed(Why.ROBOTS, refusal)
+        return judged if isinstance(judged, Judgement) else None
 
     async def _turn(self, site: SiteRights, delay: float | None, now: datetime) -> Wait | None:
         """A Crawl-delay longer than our own gap spaces the pages, restarts or not."""
@@ -120,12 +125,13 @@ class Permissions:
             return asked
 
     async def _renewed(self, site: SiteRights, *, reservations: bool) -> SiteRights:
-        now = self.clock()
+        now, failures = self.clock(), site.robots_failures
         if site.robots_due is None or site.robots_due <= now:
             site = _with_robots(site, await self._get(site.origin + _ROBOTS), self.clock())
         wanted = reservations and not site.robots_failures
         if wanted and (site.reservations_due is None or site.reservations_due <= now):
-            site = _with_reservations(site, await self._get(site.origin + _RESERVATIONS), self.clock())
+            answer = await self._get(site.origin + _RESERVATIONS)
+            site = _with_reservations(site, answer, self.clock(), failures)
         return site
 
     async def _get(self, url: str) -> Outcome:
@@ -138,6 +144,15 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def _allowing(judged: Judgement | Wait | None, refusal: str) -> Judgement | Wait | Failed:
+    """The judgement where it allows the address. Rules that killed their reader allow nothing."""
+    match judged:
+        case None | Judgement(allowed=False):
+            return Failed(Why.ROBOTS, refusal)
+        case _:
+            return judged
+
+
 def _usable(site: SiteRights, now: datetime) -> bool:
     """Its last good rules hold for a day, and for another while the site is down."""
     return site.robots_at is not None and now < site.robots_at + 2 * FRESH
@@ -146,13 +161,17 @@ def _usable(site: SiteRights, now: datetime) -> bool:
 def _with_robots(site: SiteRights, outcome: Outcome, now: datetime) -> SiteRights:
     found = _rules(outcome)
     if found is None:
-        wait = min(FRESH, RETRY * 2 ** min(site.robots_failures, 10))
-        return replace(site, robots_failures=site.robots_failures + 1, robots_due=now + wait)
+        return _unanswered(site, now, site.robots_failures)
     return replace(site, robots=found, robots_at=now, robots_due=now + FRESH, robots_failures=0)
 
 
+def _unanswered(site: SiteRights, now: datetime, failures: int) -> SiteRights:
+    wait = min(FRESH, RETRY * 2 ** min(failures, 10))
+    return replace(site, robots_failures=failures + 1, robots_due=now + wait)
+
+
 def _rules(outcome: Outcome) -> str | None:
-    """The text of a robots.txt; "" where the site has none; None where it could not be had."""
+    """The text of a file of rules; "" where the site has none; None where it could not be had."""
     match outcome:
         case Fetched(body=body):
             return body[: robots.LONGEST].decode("utf-8", "replace").removeprefix("\ufeff")
@@ -164,12 +183,11 @@ def _rules(outcome: Outcome) -> str | None:
             return None
 
 
-def _with_reservations(site: SiteRights, outcome: Outcome, now: datetime) -> SiteRights:
-    match outcome:
-        case Fetched(body=body):
-            text = body[: robots.LONGEST].decode("utf-8", "replace").removeprefix("\ufeff")
-        case Gone() | Failed(why=Why.HTTP | Why.BLOCKED):
-            text = ""
-        case _:
-            text = site.reservations  # not known now: what it said last
+def _with_reservations(site: SiteRights, outcome: Outcome, now: datetime, failures: int) -> SiteRights:
+    """One that was never had is asked for again, with robots.txt, as that is: `failures` is how often one of them did
+    not answer. Later, what it said last goes on for a day."""
+    found = _rules(outcome)
+    if found is None and site.reservations_due is None:
+        return _unanswered(site, now, failures)
+    text = site.reservations if found is None else found
     return replace(site, reservations=text, reservations_due=now + FRESH)

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.web import urls
+
 AGENT = "Vigie"  # the bare token: a version in it would match no group
 LONGEST = 500 << 10  # bytes of a robots.txt that are read (RFC 9309)
 SNIPPET = 200  # characters that an alert may quote
@@ -21,19 +23,21 @@ _DIRECTIVES = frozenset(
     ("all", "none", "index", "noindex", "follow", "nofollow", "noarchive", "nosnippet", "nocache", "notranslate")
 ) | {"noimageindex", "indexifembedded", "unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
 
-# A group's line with our token; a version is often copied with it from a server's log, and is no part of the token.
-_NAMED = re.compile(
-    rf"^([ \t]*user-?agent[ \t]*:[ \t]*{AGENT})(?:/\S*|\*)?(?=[ \t]*(?:#|\r|$))", re.IGNORECASE | re.MULTILINE
-)
+# Whom a group is for. A version is often copied with the token from a server's log, and is no part of it.
+_GROUP = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*)([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
+_TOKEN = re.compile(r"([a-z_-]+)(?:[/*\s].*)?\Z", re.IGNORECASE)
+_NOT_US = "another"  # protego takes a part of a name for the whole: « Vigi » would be ours
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`allowed` by robots.txt; `reserved` by the site's own file; `delay` in seconds, None if robots.txt names none."""
+    """`allowed` by robots.txt; `reserved` by the site's own file; `delay` in seconds, None if robots.txt names none;
+    `named`: a group of robots.txt is for us by name, the only one that counts for a feed."""
 
     allowed: bool = True
     reserved: bool = False
     delay: float | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +60,24 @@ class Terms:
     tags: tuple[str, ...] = ()
 
 
-def names_us(robots: str) -> bool:
-    """Whether a group of this robots.txt is for us by name: the only one that counts for a feed. Linear."""
-    return _NAMED.search(robots) is not None
-
-
 def judge(robots: str, reservations: str, url: str) -> Judgement:
     """What a site's two files say of one of its addresses. Neither is trusted to be well-formed."""
     rules = _parsed(robots)
     delay = rules.crawl_delay(AGENT)
-    return Judgement(bool(rules.can_fetch(url, AGENT)), _reserved(reservations, url), delay)
+    named = any(_is_us(group[2]) for group in _GROUP.finditer(robots))
+    return Judgement(bool(rules.can_fetch(url, AGENT)), _reserved(reservations, url), delay, named)
 
 
 def reservation(value: str | None) -> bool | None:
-    """What a header, a meta element or a field of tdmrep.json says; None for anything but 0 and 1."""
-    return {"1": True, "0": False}.get((value or "").strip())
+    """What a header, a meta element or a field of tdmrep.json says, the stricter where it says two things; None for
+    anything but 0 and 1."""
+    return stricter({"1": True, "0": False}.get(part.strip()) for part in (value or "").split(","))
+
+
+def stricter(said: Iterable[bool | None]) -> bool | None:
+    """Of what was said several times of the same thing, that which reserves; None where nothing was said."""
+    heard = {one for one in said if one is not None}
+    return any(heard) if heard else None
 
 
 def tags(values: Iterable[str]) -> Tags:
@@ -89,21 +96,50 @@ def tags(values: Iterable[str]) -> Tags:
 def _parsed(robots: str) -> Any:
     from protego import Protego
 
-    return Protego.parse(_NAMED.sub(r"\1", robots))
+    return Protego.parse(_GROUP.sub(_renamed, robots))
+
+
+def _renamed(group: re.Match[str]) -> str:
+    name = group[2].strip()
+    return group[1] + ("*" if name == "*" else AGENT if _is_us(name) else _NOT_US)
+
+
+def _is_us(name: str) -> bool:
+    """Whether a group's name is our product token, whole (RFC 9309, 2.2.1)."""
+    token = _TOKEN.match(name.strip())
+    return token is not None and token[1].lower() == AGENT.lower()
 
 
 def _reserved(reservations: str, url: str) -> bool:
-    """The first rule whose location matches decides."""
+    """The first rule whose location matches decides, with any other for the same location."""
     try:
-        rules = json.loads(reservations) if reservations else []
+        rules = json.loads(reservations, object_pairs_hook=_object) if reservations else []
     except (ValueError, RecursionError):
         return False
     parts = urlsplit(url)
-    place = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    for rule in rules if isinstance(rules, list) else []:
-        if isinstance(rule, dict) and _covers(str(rule.get("location", "")), place):
-            return reservation(str(rule.get("tdm-reservation"))) is True
-    return False
+    place = urls.same_spelling((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    found: str | None = None
+    said: list[bool | None] = []
+    for rule in rules if isinstance(rules, list) else [rules]:
+        location = _location(rule)
+        if location and (location == found or (found is None and _covers(location, place))):
+            found = location
+            said.append(reservation(str(rule.get("tdm-reservation"))))
+    return stricter(said) is True
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object that says both 0 and 1 says both."""
+    said = [str(value) for name, value in pairs if name == "tdm-reservation"]
+    return {**dict(pairs), **({"tdm-reservation": ",".join(said)} if said else {})}
+
+
+def _location(rule: Any) -> str:
+    """The pattern of a rule, spelt as we spell paths; "" without one."""
+    location = rule.get("location") if isinstance(rule, dict) else None
+    if not isinstance(location, str) or len(location) > urls.LONGEST:
+        return ""
+    return urls.same_spelling(re.sub(r"^https?://[^/]+(?=/)", "", location.strip()))
 
 
 def _covers(pattern: str, place: str) -> bool:

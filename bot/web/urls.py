@@ -68,11 +68,11 @@ def url_keys(url: str) -> tuple[str, ...]:
     address = _publisher(url)
     if address is None or address.host in _AGGREGATORS:
         return ()
-    pieces = (_same(piece) for piece in address.query.split("&"))
+    pieces = (same_spelling(piece) for piece in address.query.split("&"))
     query = "&".join(sorted({piece for piece in pieces if piece and not _tracks(piece)}))
     host = _bare(address.host)
     port = "" if address.port in _DEFAULT_PORTS else f":{address.port}"
-    fragment = f"#{_same(address.fragment)}" if _routes(address.fragment) else ""
+    fragment = f"#{same_spelling(address.fragment)}" if _routes(address.fragment) else ""
     return (f"{host}{port}{_path_key(address.path, bare=not query)}{'?' if query else ''}{query}{fragment}",)
 
 
@@ -210,7 +210,7 @@ def _routes(fragment: str) -> bool:
 
 def _path_key(path: str, *, bare: bool) -> str:
     """`bare`: no query follows, so that `index.html` says nothing."""
-    return _until_stable(lambda one: _without_faces(_resolved(one), bare=bare), _same(path))
+    return _until_stable(lambda one: _without_faces(_resolved(one), bare=bare), same_spelling(path))
 
 
 def _resolved(path: str) -> str:
@@ -242,7 +242,7 @@ def _until_stable(step: Callable[[str], str], value: str) -> str:
     return value
 
 
-def _same(text: str) -> str:
+def same_spelling(text: str) -> str:
     """One spelling of the many that percent-encoding allows; `%2F` and its kind stay what they are."""
     pieces = _ESCAPE_KEPT.split(_decode(_LONE_PERCENT.sub("%25", text)))
     # An accent behind an escape must not join the escape's last digit

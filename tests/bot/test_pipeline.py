@@ -14,8 +14,8 @@ from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import poll
 from bot.ports import Ports
 from bot.reading.matched import article_of
-from bot.reading.page import read_page
 from bot.reading.waiting import read_waiting
+from bot.reading.work import read_fetched
 from bot.web.permissions import Permissions
 from bot.workers import Killed
 from matchers.engine import compile_engine
@@ -54,7 +54,7 @@ class World:
         return script.pop(0) if len(script) > 1 else script[0]
 
     async def run(self, function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
-        if self.killed and function is read_page:
+        if self.killed and function is read_fetched:
             return Killed("time")
         return Killed("busy") if self.busy else function(*arguments)
 

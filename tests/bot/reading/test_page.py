@@ -1,7 +1,10 @@
 """A page gives its article, and neither its menu nor its promises."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.feeds.dates import Dated
 from bot.reading.page import read_page
 from tests.bot.reading.pages import BODY, DRUPAL, LOCKED, MENU, PARAGRAPHS, SENTENCES, SPIP, TEXT, WORDPRESS, ld, page
 
@@ -33,16 +36,17 @@ def test_metadata_comes_from_the_page_and_is_never_guessed():
         + ld(author=[{"name": "Anne Lys"}, "Paul Roc", {"name": "https://exemple.fr/x"}], datePublished="2026-03-04")
     )
     meta = read_page(page(f"<article><h1>Valmorin</h1>{BODY}</article>", head)).meta
-    assert (meta.author, meta.published, meta.site, meta.lang) == ("Anne Lys; Paul Roc", "2026-03-04", "Le Phare", "fr")
-    assert (meta.h1, meta.shared_title, meta.canonicals) == ("Valmorin", "Valmorin choisit", ("/a", "/b"))
-    assert read_page(WORDPRESS).meta.published is None
+    assert (meta.author, meta.site, meta.lang) == ("Anne Lys; Paul Roc", "Le Phare", "fr")
+    assert meta.date.dated == Dated(datetime(2026, 3, 3, 23, tzinfo=UTC), day_only=True, zoned=False)
+    assert (meta.title, meta.canonicals) == ("Valmorin", ("/a", "/b"))
+    assert read_page(WORDPRESS).meta.date.dated is None
 
 
 def test_a_locked_page_is_known_by_its_data_or_by_its_words():
     assert read_page(LOCKED).wall
     assert read_page(page(f"<article>{BODY}</article>", ld(isAccessibleForFree=False))).wall
     assert read_page(page(f"<article>{BODY}<p>Ce contenu est réservé aux abonné·e·s.</p></article>")).wall
-    assert read_page(page(f"{BODY}", '<meta property="article:content_tier" content="metered">')).wall
+    assert read_page(page(f"{BODY}", '<meta property="article:content_tier" content="locked">')).wall
 
 
 @pytest.mark.parametrize(
@@ -145,5 +149,5 @@ def test_what_is_no_page_is_named(body, kind, problem):
 def test_an_odd_page_is_answered(body):
     answer = read_page(body)
     answer.text.encode()
-    answer.meta.h1.encode()
+    answer.meta.title.encode()
     assert answer.size == len(body)

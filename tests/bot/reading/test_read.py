@@ -8,7 +8,7 @@ from bot.model import Entry, Failed, Why
 from bot.reading.page import Meta, Page, read_page
 from bot.reading.read import needs_page, read
 from bot.workers import Crashed, Killed
-from tests.bot.reading.pages import LOCKED, PARAGRAPHS, TEXT, WORDPRESS
+from tests.bot.reading.pages import BODY, LOCKED, PARAGRAPHS, TEXT, WORDPRESS, page
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LINK = "https://www.exemple.fr/a?utm_source=rss"
@@ -123,26 +123,37 @@ def test_a_canonical_address_comes_first_and_the_feeds_stays():
         ("2099-01-01T00:00:00Z", None, ("odd_date",)),
         ("1970-01-01T00:00:00Z", None, ("odd_date",)),
         ("31/02/2026", None, ("odd_date",)),
+        ("14/01/2026", "2026-01-14T00:00:00+01:00", ("day_only",)),
         (None, None, ()),
     ],
 )
 def test_a_date_is_believed_if_it_can_be_true(written, published, flags):
-    reading = read(entry(), "page", Page(Meta(published=written), text=TEXT), now=NOW)
+    head = f'<meta property="article:published_time" content="{written}">' if written else ""
+    reading = read(entry(), "page", read_page(page(BODY, head), now=NOW), now=NOW)
     assert (reading.published and reading.published.isoformat(), reading.flags) == (published, flags)
 
 
 @pytest.mark.parametrize(
-    ("title", "meta", "expected"),
+    ("title", "expected"),
     [
-        ("Du flux", Meta(h1="De la page"), "Du flux"),
-        ("Coupé…", Meta(h1="Coupé en deux", shared_title="Coupé en deux | Phare"), "Coupé en deux"),
-        ("EN CAPITALES", Meta(shared_title="En minuscules"), "En minuscules"),
-        ("", Meta(title="Valmorin choisit son hébergeur - Le Phare"), "Valmorin choisit son hébergeur"),
-        ("Coupé…", Meta(), "Coupé…"),
+        ("Du flux", "Du flux"),
+        ("Coupé…", "De la page"),
+        ("EN CAPITALES", "De la page"),
+        ("", "De la page"),
     ],
 )
-def test_the_best_title_is_shown(title, meta, expected):
-    assert read(entry(title=title), "page", Page(meta, text=TEXT)).title == expected
+def test_the_best_title_is_shown(title, expected):
+    assert read(entry(title=title), "page", Page(Meta(title="De la page"), text=TEXT)).title == expected
+
+
+def test_a_cut_title_stands_where_the_page_has_none():
+    assert read(entry(title="Coupé…"), "page", Page(text=TEXT)).title == "Coupé…"
+
+
+def test_a_date_of_the_feed_that_can_not_be_true_gives_way_to_that_of_the_page():
+    dated = read_page(page(BODY, '<meta name="dcterms.issued" content="2026-11-20T10:00:00+01:00">'), now=NOW)
+    reading = read(entry(published=datetime(1970, 1, 1, tzinfo=UTC)), "page", dated, now=NOW)
+    assert (reading.published, reading.flags) == (datetime(2026, 11, 20, 9, tzinfo=UTC), ())
 
 
 def test_a_feeds_words_are_repaired_too():

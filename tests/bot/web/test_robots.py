@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.robots import Judgement, Tags, judge, names_us, reservation, tags
+from bot.web.robots import Judgement, Tags, judge, reservation, tags
 
 URL = "https://www.exemple.fr/sante/hdh.html?page=2"
 
@@ -29,7 +29,8 @@ URL = "https://www.exemple.fr/sante/hdh.html?page=2"
     ],
 )
 def test_a_robots_txt_is_obeyed_and_a_group_that_names_us_replaces_the_others(robots, allowed, delay):
-    assert judge(robots, "", URL) == Judgement(allowed, reserved=False, delay=delay)
+    judged = judge(robots, "", URL)
+    assert (judged.allowed, judged.reserved, judged.delay) == (allowed, False, delay)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_nothing_a_site_writes_raises(robots, file, path, values):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_group_that_names_us_is_told_from_the_others_and_obeyed(line: str, named: bool, end: str) -> None:
     robots = end.join((line, "Disallow: /rss", "", "User-agent: *", "Disallow: /prive", ""))
-    assert names_us(robots) is named
+    assert judge(robots, "", URL).named is named
     if named:
         assert not judge(robots, "", "https://exemple.fr/rss").allowed
         assert judge(robots, "", "https://exemple.fr/prive").allowed

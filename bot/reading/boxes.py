@@ -1,0 +1,186 @@
+"""The boxes that stand inside an article and are none of it: other articles, who wrote it, a newsletter to take.
+
+A box is known by its label or by its cards, whatever it is nested in, and by holding little else than links.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from bot.reading import tree
+from bot.reading.tree import Block
+
+_OTHERS = re.compile(
+    r"\W*(?:(?:[àa] )?(?:re)?(?:lire|voir|écouter|découvrir|consulter|regarder)(?: aussi| également| encore| ensuite"
+    r"| absolument| plus)?(?: sur (?:le même|ce) (?:sujet|thème))?|sur (?:le même|ce) (?:sujet|thème)"
+    r"|(?:dans|de) la même (?:rubrique|catégorie|thématique|série)|du même auteur|(?:pour )?aller plus loin"
+    r"|(?:pour )?en savoir plus|pour approfondir"
+    r"|(?:nos |les |autres? |derni[eè]re?s |plus d[’'])*(?:articles?|actualités?|actus?|contenus?|dossiers?"
+    r"|publications?"
+    r"|brèves|billets?|posts?|sujets?|pages?|informations?)(?: (?:liée?s?|similaires?|connexes?|associée?s?"
+    r"|récente?s?"
+    r"|recommandée?s?|suggérée?s?|populaires?|en lien|à la une|à lire|complémentaires?|du même auteur|de l[’']auteur"
+    r"|de la rubrique|sur le même (?:sujet|thème)|(?:les )?plus lue?s?))+"
+    r"|(?:les |articles? )?(?:les )?plus (?:lue?s?|vue?s?|populaires|consultée?s?|commentée?s?)"
+    r"|autres? (?:articles?|actualités?)"
+    r"|(?:les |nos )?derni[eè]re?s (?:articles?|actualités?|actus?|nouvelles|infos?|publications?|brèves)"
+    r"|(?:cela|ceci|ces articles|ça)?[^.]{0,20}(?:pourrai(?:en)?t|peu(?:ven)?t|va) (?:aussi "
+    r"|également )?vous (?:intéresser|plaire)"
+    r"|vous aimerez (?:aussi|peut-être|également)|recommandée?s?(?: pour vous)?|notre sélection|à ne pas manquer"
+    r"|à la une"
+    r"|voir (?:aussi|également)|documents? (?:liée?s?|associée?s?)|ressources (?:liées|associées)|mots?-clés?|tags"
+    r"|related(?: (?:articles?|posts?|stories|news|content|topics))?|(?:read|see) (?:also|more|next)|more (?:from"
+    r"|on|stories)"
+    r"[^.]{0,30}|recommended(?: for you)?|most read|you (?:may|might) also like|(?:latest|popular|recent) (?:news"
+    r"|posts|articles))"
+    r"(?:\s*\([^)]{0,20}\))?\W*",
+    re.IGNORECASE,
+)
+_WRITERS = re.compile(
+    r"\W*(?:(?:à propos|au sujet) (?:de l[’'](?:auteure?|autrice)|du rédacteur|des auteurs)"
+    r"|biographie(?: de l[’'](?:auteure?|autrice))?"
+    r"|qui est l[’']auteure?|l[’'](?:auteure?|autrice)|les auteurs|about the authors?|author bio(?:graphy)?)\W*",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(
+    r"\W*(?:(?:la |notre |nos )?(?:newsletters?|infolettre|lettre d[’']information)(?: .{0,40})?"
+    r"|(?:abonnez|inscrivez)[- ]vous (?:gratuitement )?(?:à|pour recevoir) (?:la|nos?|notre|l[’'])[^.]{0,40}"
+    r"(?:newsletters?|infolettre|lettre|alertes?)[^.]{0,30}|(?:recevez|recevoir) (?:chaque|toute|nos|notre|la"
+    r"|l[’']|le)[^.]{0,60}"
+    r"|restez informée?s?[^.]{0,30}|(?:suivez|retrouvez)[- ]nous[^.]{0,40}|subscribe to our[^.]{0,40}"
+    r"|sign up for[^.]{0,40})\W*",
+    re.IGNORECASE,
+)
+_WRITER = re.compile(r"(?:author|auteur)[-_ ]?(?:bio|box|info|card|about|description|desc|profile)"
+    r"|about[-_ ]?(?:the[-_ ]?)?author"
+                     r"|biograph|post[-_]author[-_]box|bio[-_]auteur", re.IGNORECASE)  # fmt: skip
+_LABEL = 80  # characters
+_LINKS = 0.5  # of a box of other articles, in links
+_LONGEST = {"others": 2_500, "writer": 1_000, "letter": 600}  # characters of a box
+_BEHIND = 15  # siblings of a label that stands beside its links
+_CARDS = 3
+_CARD = 300  # characters
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+
+
+def less_boxes(page: Any, blocks: Sequence[Block]) -> list[Block]:
+    """Takes the boxes out of the page; the blocks that are left."""
+    gone = [*_labelled(blocks), *_of_writers(page), *_of_letters(page), *_of_cards(page, blocks)]
+    if not gone:
+        return list(blocks)
+    for element in gone:
+        if not _holds_title(element):
+            tree.remove(element)
+    left = set(page.iter())
+    return [block for block in blocks if block.element in left]
+
+
+def _labelled(blocks: Sequence[Block]) -> Iterator[Any]:
+    for block in blocks:
+        if len(block.words) > _LABEL or block.element.tag in ("h1", "body", "html"):
+            continue
+        if _OTHERS.fullmatch(block.words):
+            yield from _box(block.element, "others")
+        elif _WRITERS.fullmatch(block.words):
+            yield from _box(block.element, "writer")
+        elif _LETTERS.fullmatch(block.words):
+            yield from _box(block.element, "letter")
+
+
+def _box(label: Any, kind: str) -> list[Any]:
+    """The largest element around a label that is still its box; where the label stands beside what it names, both."""
+    box = label
+    for around in label.iterancestors():
+        if around.tag in ("body", "html", "main") or not _is_box(around, label, kind):
+            break
+        box = around
+    if box is not label and len(tree.words_of(box)) > len(tree.words_of(label)) + 10:
+        return [box]
+    behind = _behind(box, kind)
+    return [box, *behind] if behind else []
+
+
+def _is_box(element: Any, label: Any, kind: str) -> bool:
+    length, linked = _measure(element)
+    if length > _LONGEST[kind] or _holds_title(element):
+        return False
+    named = len(tree.words_of(label))
+    return kind != "others" or length - linked <= max(named + 20, (1 - _LINKS) * length)
+
+
+def _behind(label: Any, kind: str) -> list[Any]:
+    found: list[Any] = []
+    length = 0
+    for _, one in zip(range(_BEHIND), label.itersiblings(), strict=False):
+        if kind != "others" and found:
+            break
+        words, linked = _measure(one)
+        length += words
+        if one.tag in _HEADINGS or length > _LONGEST[kind] or (kind == "others" and linked < _LINKS * words):
+            break
+        found.append(one)
+    return found
+
+
+def _measure(element: Any) -> tuple[int, int]:
+    """The characters of an element, and those in links; of a long one, only that it is long."""
+    length = len(tree.words_of(element))
+    if length > _LONGEST["others"]:
+        return length, 0
+    return length, sum(len(tree.words_of(link)) for link in element.iter("a"))
+
+
+def _holds_title(element: Any) -> bool:
+    return element.tag == "h1" or next(element.iter("h1"), None) is not None
+
+
+def _of_writers(page: Any) -> Iterator[Any]:
+    for element in page.iter("div", "section", "aside", "p", "article"):
+        called = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if len(called) > 5 and _WRITER.search(called) and 80 < len(tree.words_of(element)) <= _LONGEST["writer"]:
+            yield element
+
+
+def _of_letters(page: Any) -> Iterator[Any]:
+    """A form that asks for an e-mail address, with the little that stands around it."""
+    for form in list(page.iter("form")):
+        fields = form.iter("input")
+        if not any(field.get("type") == "email" or "mail" in (field.get("name") or "").lower() for field in fields):
+            continue
+        box = form
+        for around in form.iterancestors():
+            if around.tag in ("body", "html", "main", "article") or len(tree.words_of(around)) > _LONGEST["letter"]:
+                break
+            box = around
+        if len(tree.words_of(box)) <= _LONGEST["letter"]:
+            yield box
+
+
+def _of_cards(page: Any, blocks: Sequence[Block]) -> Iterable[Any]:
+    """Three cards or more side by side, each a heading that is a link and hardly a sentence."""
+    prose = sum(len(block.words) for block in blocks if block.is_prose)
+    groups: dict[tuple[Any, str, str | None], list[Any]] = {}
+    for heading in page.iter(*_HEADINGS):
+        card = _card_of(heading)
+        if card is not None and card.getparent() is not None:
+            groups.setdefault((card.getparent(), card.tag, card.get("class")), []).append(card)
+    for cards in groups.values():
+        if len(cards) >= _CARDS and 3 * sum(len(tree.words_of(card)) for card in cards) <= prose:
+            yield from cards
+
+
+def _card_of(heading: Any) -> Any:
+    link = next(heading.iter("a"), None)
+    if link is None and next(heading.iterancestors("a"), None) is None:
+        return None
+    for box in (heading, *heading.iterancestors()):
+        parent = box.getparent()
+        if parent is None or box.tag in ("body", "main"):
+            return None
+        if box.tag in ("div", "li", "article", "section", "a") and _twins(box) >= _CARDS:
+            return box if len(tree.words_of(box)) <= _CARD else None
+    return None
+
+
+def _twins(box: Any) -> int:
+    return sum(one.tag == box.tag and one.get("class") == box.get("class") for one in box.getparent())

@@ -1,0 +1,208 @@
+"""The text of an article, found in its page: several ways, judged by how much of the page's prose each one holds.
+
+The only door to trafilatura, imported inside functions; in a worker process.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from bot.reading import tree
+from bot.reading.text import without_pipes
+from bot.reading.tree import Block
+
+ENOUGH = 500  # characters of prose: with less, its share says nothing
+WHOLE = 0.6  # of the prose: a text that holds less may be incomplete
+SOME = 0.1  # of the prose
+SHORTEST = 300  # characters: less is worth a dearer way
+
+_NEVER_TEXT = (
+    "nav", "footer", "aside", "head", "button", "select", "input", "textarea", "img", "picture", "source", "map",
+    "canvas", "video", "audio", "object", "embed",
+)  # fmt: skip
+_EMPTIED = ("div", "li", "a", "i", "p", "b", "em", "strong", "section", "ul", "h2", "h3", "h4", "figure", "td")
+_TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
+_START = 60  # characters of a block that tell it from any other
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows: its prose outside margins, its characters all told."""
+
+    prose: tuple[Block, ...]
+    margins: frozenset[str]
+    length: int
+
+    @property
+    def prose_length(self) -> int:
+        return sum(len(block.words) for block in self.prose)
+
+
+def less_others(page: Any) -> None:
+    """Takes out the articles that a page shows below its own, whole or begun: those beside the one with its h1."""
+    articles = [one for one in page.iter("article") if next(one.iterancestors("article"), None) is None]
+    own = next((one for one in articles if next(one.iter("h1"), None) is not None), None)
+    if own is None or len(tree.words_of(own)) < 2 * ENOUGH:
+        return
+    for other in articles:
+        if other is not own and next(other.iter("h1", "h2", "h3", "h4"), None) is not None:
+            tree.remove(other)
+
+
+def shown(found: Sequence[Block]) -> Shown:
+    margins = tree.believed(found)
+    prose = tuple(tree.prose(found, margins))
+    alone = tuple(block for block in prose if not tree.is_card(block))
+    if sum(len(block.words) for block in alone) >= ENOUGH:
+        prose = alone
+    return Shown(prose, margins, sum(len(block.words) for block in found))
+
+
+def share(text: str, seen: Shown) -> float:
+    """Of the prose of a page, how much stands in `text`: 0 to 1; 1 where the page has too little to say."""
+    total = seen.prose_length
+    if total < ENOUGH:
+        return 1.0
+    flat = " ".join(text.split())
+    held = sum(len(block.words) for block in seen.prose if block.words[:_START] in flat)
+    return min(held, len(text)) / total
+
+
+def article(page: Any, source: str, seen: Shown) -> str:
+    """The fast way; where it lacks prose that the page shows, dearer ways, if they hold more of it.
+
+    `source` is what `page` was made of: it is taken to pieces.
+    """
+    page = _less_margins(page, source, seen)
+    text = _extract(page, fast=True)
+    if _lacks(text, seen) and _renamed(page, seen):
+        text = _better(text, _extract(page, fast=True), seen)
+    if _lacks(text, seen):
+        text = _better(text, _with_sisters(page, text), seen)
+    if _lacks(text, seen) or _swollen(text, seen):
+        text = _better(text, _extract(page, fast=False), seen)
+    return without_pipes(text)
+
+
+def _better(text: str, other: str, seen: Shown) -> str:
+    """The one that agrees better with the prose. What shares nothing with a text that holds some of it is not the same
+    article, but the news or the remarks below it."""
+    if share(text, seen) >= SOME and not _swollen(text, seen) and not _continues(text, other):
+        return text
+    return max(text, other, key=lambda one: _worth(one, seen))
+
+
+def _continues(text: str, other: str) -> bool:
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    flat = " ".join(other.split())
+    return 2 * sum(len(line) for line in lines if line[:_START] in flat) >= len(text)
+
+
+def _lacks(text: str, seen: Shown) -> bool:
+    return len(text) < SHORTEST or share(text, seen) < WHOLE
+
+
+def _swollen(text: str, seen: Shown) -> bool:
+    return seen.prose_length >= ENOUGH and len(text) > 2 * seen.prose_length
+
+
+def _worth(text: str, seen: Shown) -> float:
+    """How well a text agrees with the prose of the page: the harmonic mean of what it holds of it, and of how much of
+    it is that; its length where the page has too little to say."""
+    if seen.prose_length < ENOUGH:
+        return len(text)
+    held = share(text, seen) * seen.prose_length
+    return 2 * held / (len(text) + seen.prose_length)
+
+
+def _less_margins(page: Any, source: str, seen: Shown) -> Any:
+    """The tree without what no extraction keeps: half of a page, and trafilatura copies it several times.
+
+    Where nearly all of the page is gone with it, a menu was never closed: all stays.
+    """
+    from lxml import etree
+
+    for element in _holding(page, seen):
+        if element.tag not in tree.CONTAINERS:
+            element.tag = "div"
+    if "hidden" in seen.margins:
+        for element in [one for one in page.iter() if tree.margin(one) == "hidden"]:
+            tree.remove(element)
+    tree.drop(page, _NEVER_TEXT)
+    left = sum(len(text.strip()) for text in page.itertext())
+    if left < ENOUGH and left < seen.length / 4:
+        page = tree.parse(source)
+        tree.drop(page, tree.UNSEEN)
+    etree.strip_tags(page, "span", "font", "wbr")
+    for _ in range(2):  # what held only empty boxes is empty then
+        for one in [one for one in page.iter(*_EMPTIED) if len(one) == 0 and not (one.text or "").strip()]:
+            box = one.getparent()
+            if box is not None and not (one.tail or "").strip():
+                box.remove(one)
+    return page
+
+
+def _holding(page: Any, seen: Shown) -> list[Any]:
+    """The elements that are called after a margin and hold the article."""
+    named = {name for block in seen.prose for name in block.margins}
+    return [one for one in page.iter() if tree.margin(one) in named] if named else []
+
+
+def _renamed(page: Any, seen: Shown) -> bool:
+    """Takes their names from those, as all extractions go by names; whether there were any."""
+    held = _holding(page, seen)
+    for element in held:
+        for name in ("class", "id"):
+            element.attrib.pop(name, None)
+    return bool(held)
+
+
+def _with_sisters(page: Any, text: str) -> str:
+    """The text and the paragraphs that stand in boxes of the same kind as its own, in the order of the page.
+
+    An article that advertisements cut in pieces is several boxes, and trafilatura takes the first.
+    """
+    blocks = [(_box(block), " ".join("".join(block.itertext()).split())) for block in _paragraphs(page)]
+    flat = " ".join(text.split())
+    kept = {words for _, words in blocks if words[:80] in flat}
+    held: Counter[tuple[str, ...]] = Counter()
+    for box, words in blocks:
+        held[box] += len(words) if words in kept else 0
+    main = next((box for box, length in held.most_common(1) if length >= len(text) / 2), None)
+    longer = "\n".join(words for box, words in blocks if words and (box == main or words in kept))
+    lost = len(text) - sum(map(len, kept))
+    return longer if len(longer) > len(text) and lost < len(text) / 5 else text
+
+
+def _paragraphs(page: Any) -> Iterator[Any]:
+    return (one for one in page.iter(*_TEXT_BLOCKS) if next(one.iterdescendants(*_TEXT_BLOCKS), None) is None)
+
+
+def _box(block: Any) -> tuple[str, ...]:
+    """The kind of place a block stands in: the names and classes of its three nearest ancestors."""
+    return tuple(f"{one.tag} {one.get('class')}" for one, _ in zip(block.iterancestors(), range(3), strict=False))
+
+
+def _extract(page: Any, *, fast: bool) -> str:
+    import trafilatura
+
+    document = trafilatura.bare_extraction(page, options=_options(fast))
+    return str(getattr(document, "text", None) or "")
+
+
+@cache
+def _options(fast: bool) -> Any:
+    """What trafilatura is asked for; built once, as it reads its configuration for each."""
+    import logging
+
+    from trafilatura.settings import Extractor
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    return Extractor(output_format="python", fast=fast, comments=False, tables=True, links=False, images=False)
+
+
+def warm(page: Any) -> None:
+    """Loads what only the dearest way needs."""
+    _extract(page, fast=False)

@@ -1,0 +1,170 @@
+"""When a page was published, by what vouches for it: its data, then the lines around its title, then a French label.
+
+Never from a neighbour: a ticker, a card, a reader's remark.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.feeds import dates
+from bot.feeds.dates import PARIS, Dated
+from bot.reading import tree
+from bot.reading.structured import Node, text
+from bot.reading.tree import Block
+
+# Of the metas that sites write; those that tell a change of the page are not among them.
+_METAS = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
+    "citation_publication_date", "citation_online_date", "citation_date", "dcterms.issued", "dc.date.issued",
+    "dc.issued", "dcterms.available", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "pubdate",
+    "publish-date", "publish_date", "publishdate", "publication_date", "publication-date", "date_published",
+    "parsely-pub-date", "sailthru.date", "originalpublicationdate", "rnews:datepublished",
+    "cxenseparse:recs:publishtime", "bt:pubdate", "release_date", "datecreated", "date",
+)  # fmt: skip
+_BEFORE, _AFTER, _FAR = 3, 12, 500  # blocks around the title; characters of prose behind it
+_LINE = 160  # characters: a longer one is a paragraph, which tells of other days
+_MONTH = r"[^\W\d_]{3,10}\.?"
+_DATE = re.compile(
+    rf"(?<![\d/.])(?:\d{{1,2}}(?:er|st|nd|rd|th|\.)?\s+{_MONTH},?\s+\d{{4}}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd"
+    rf"|th)?,?\s+\d{{4}}"
+    r"|\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}-\d{2}-\d{2})(?![\d/])"
+    r"(?:[\s,–|-]*(?:à|at|-)?\s*\d{1,2}\s?[h:]\s?\d{2}(?:\s?[ap]\.?m\.?)?)?",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"\b(?:publi[ée]e?s?|publication|mise? en ligne|parue?|parution|post[ée]e?|diffus[ée]e?|published|posted)\b",
+    re.IGNORECASE,
+)
+# Words before a date that make it another's: of a change, an act, a meeting, a term.
+_OTHER = re.compile(
+    r"\b(?:mise? à jour|maj|modifi|actualis|révis|updated?|modified|du|au|entre|jusqu|avant|depuis|dès|échéance"
+    r"|limite"
+    r"|événement|réunion|conférence|webinaire|arrêté|décret|loi|ordonnance|délibération|décision|vigueur|né|session"
+    r"|rendez-vous|inscription|consult[ée]|événements?|agenda|from|until|since|expires?|last|derni)",
+    re.IGNORECASE,
+)
+_OF_TODAY = re.compile(
+    r"\b(?:communiqué|actualité|article|billet|note"
+    r"|brève)s?\b[^.;:]{0,30}\bdu\s*\Z",
+    re.IGNORECASE,
+)
+_UNLABELLED = 60  # characters beside a date that no word explains: a place, a name, a section
+_IN_ADDRESS = re.compile(r"/(20\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/")
+
+
+@dataclass(frozen=True, slots=True)
+class PageDate:
+    """A date that a page gives, None without one; `odd`: it gives dates, and none can be true."""
+
+    dated: Dated | None = None
+    odd: bool = False
+
+
+NO_DATE = PageDate()
+
+
+def found(
+    node: Node, named: dict[str, str], lines: "Around", language: str | None, address: str, now: datetime | None
+) -> PageDate:
+    """The first date that can be true, the surest source first. `named` are the page's metas, `address` its own."""
+    zone = dates.zone_of("fr" if language in (None, "fr") else language)
+    written = [
+        text(node.get("datePublished")),
+        *(named.get(name, "") for name in _METAS),
+        text(node.get("dateCreated")),
+    ]
+    given = [dates.read(value.strip(), zone) for value in written if value and len(value) < 100]
+    told = any(written)
+    for one in (*given, *(dates.read(value, zone) for value in lines.dates()), _of_address(address)):
+        if one is None:
+            continue
+        if dates.plausible(one.moment, now):
+            return PageDate(one)
+        told = True
+    return PageDate(odd=told)
+
+
+def _of_address(address: str) -> Dated | None:
+    day = _IN_ADDRESS.search(address)
+    return dates.read(f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}", PARIS) if day else None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the title of a page, and what its lines are."""
+
+    blocks: Sequence[Block]
+    title: int  # the place of the title among them, -1 if it is not shown
+    times: dict[Any, tuple[str, ...]]  # the dates of `<time>` elements by the block that holds them
+    margins: frozenset[str]
+
+    def dates(self) -> Iterator[str]:
+        """Dates as written: those of the lines around the title, then one that a word calls that of publication."""
+        near = list(self.near())
+        for strict in (True, False):
+            for block in near:
+                yield from self._of_block(block, labelled=strict)
+        said = self._own(block for block in self.blocks if _PUBLISHED.search(block.words[:_LINE]))
+        labelled = {date for block in said for date in dates_in(block.words, labelled=True)}
+        if len(labelled) == 1:
+            yield from labelled
+
+    def near(self) -> Iterator[Block]:
+        """The lines around the title, those behind it first."""
+        if self.title < 0:
+            return
+        length = 0
+        for block in self._own(self.blocks[self.title + 1 :][:_AFTER]):
+            length += len(block.words) if block.is_prose else 0
+            if length > _FAR:
+                break
+            yield block
+        yield from self._own(reversed(self.blocks[max(0, self.title - _BEFORE) : self.title]))
+
+    def _own(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        return (
+            block
+            for block in blocks
+            if len(block.words) <= _LINE and not self._is_margin(block) and not tree.is_card(block)
+        )
+
+    def _is_margin(self, block: Block) -> bool:
+        return any(name in self.margins and name != "header" for name in block.margins)
+
+    def _of_block(self, block: Block, *, labelled: bool) -> Iterator[str]:
+        times = self.times.get(block.element, ())
+        if labelled == bool(_PUBLISHED.search(block.words)) and times and not _OTHER.match(block.words):
+            yield times[0]
+        yield from dates_in(block.words, labelled=labelled)
+
+
+def dates_in(line: str, *, labelled: bool) -> Iterator[str]:
+    """The dates of a line that can be that of publication: `labelled`, those that a word says so of; else those that
+    stand there alone, or behind a place or a name."""
+    before = 0
+    for date in _DATE.finditer(line):
+        lead, before = line[before : date.start()], date.end()
+        if _OTHER.search(lead) and not _OF_TODAY.search(lead):
+            continue
+        if bool(_PUBLISHED.search(lead)) == labelled and (labelled or len(line) - len(date[0]) <= _UNLABELLED):
+            yield date[0]
+
+
+def around(blocks: Sequence[Block], title: Any, page: Any, margins: frozenset[str]) -> Around:
+    """`title` is the element of the title, None without one."""
+    times: dict[Any, tuple[str, ...]] = {}
+    for _, element in zip(range(200), page.iter("time"), strict=False):
+        holder = element if element.tag in tree.BLOCKS else next(
+            (one for one in element.iterancestors() if one.tag in tree.BLOCKS), None
+        )  # fmt: skip
+        value = (element.get("datetime") or tree.words_of(element))[:100]
+        if holder is not None and value and "dateModified" not in (element.get("itemprop") or ""):
+            times[holder] = (*times.get(holder, ()), value)
+    place = -1
+    if title is not None:
+        inside = {title, *title.iterdescendants()}
+        place = next((place for place, block in enumerate(blocks) if block.element in inside), -1)
+    return Around(blocks, place, times, margins)

@@ -1,0 +1,90 @@
+"""The title of an article among all that its page calls it: less the name of the site, and never its logo."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.reading import structured, tree
+from bot.reading.text import one_line
+
+_SEPARATOR = re.compile(r"\s+[|\-–—•·»:›]\s+|\s*\|\s*|\s+::\s+")
+_LONGEST = 500
+_HEADINGS = 8  # h1 that are looked at
+_SHORT = 4  # words of a site's name
+
+
+def heading(page: Any, shared: Sequence[str], site: str) -> Any:
+    """The h1 that is the article's: the one that the page shares under that name, else the first that is neither a
+    logo nor a margin's; None without one."""
+    found = [one for _, one in zip(range(_HEADINGS), page.iter("h1"), strict=False) if _is_title(one, site)]
+    named = [one for one in found if any(structured.alike(_words(one), title) for title in shared if title)]
+    best = max(named, key=lambda one: max(_nearness(_words(one), title) for title in shared if title), default=None)
+    return best if best is not None else next(iter(found), None)
+
+
+def _words(element: Any) -> str:
+    return one_line("".join(element.itertext())[:2_000])
+
+
+def _is_title(element: Any, site: str) -> bool:
+    words = _words(element)
+    inside = {tree.margin(one) for one in element.iterancestors()}
+    return bool(words) and not _is_site(words, site) and not inside & {"nav", "aside", "footer", "comment", "hidden"}
+
+
+def _nearness(one: str, other: str) -> float:
+    mine, theirs = set(one.casefold().split()), set(other.casefold().split())
+    return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
+
+
+def best(h1: str, shared: str, headline: str, title: str, site: str) -> str:
+    """What is shown of a page: its h1, where what it is shared under says the same; else what it is shared under."""
+    others = [less_site(one, site, h1) for one in (shared, headline, title)]
+    told = next((one for one in others if one), "")
+    if h1 and (not told or any(h1 in one or structured.alike(h1, one) for one in (shared, headline, title) if one)):
+        return h1[:_LONGEST]
+    return (told or h1)[:_LONGEST]
+
+
+def less_site(title: str, site: str, h1: str = "") -> str:
+    """« Le titre - Le Site », « Le Site | Le titre » less the site, which the page names, or which is the short end."""
+    pieces = _SEPARATOR.split(title)
+    if len(pieces) < 2 or not title:
+        return title
+    marks = _SEPARATOR.findall(title)
+    if h1 and any(_same(h1, piece) for piece in pieces):
+        return next(piece for piece in pieces if _same(h1, piece))
+    start, end = 0, len(pieces)
+    while end - start > 1 and _is_site(pieces[end - 1], site):
+        end -= 1
+    while end - start > 1 and _is_site(pieces[start], site):
+        start += 1
+    if (start, end) == (0, len(pieces)) and ":" not in marks[-1]:
+        last = pieces[-1].split()
+        end -= len(last) <= _SHORT and len(last) < sum(len(piece.split()) for piece in pieces[:-1])
+    kept = [pieces[start]]
+    for mark, piece in zip(marks[start : end - 1], pieces[start + 1 : end], strict=True):
+        kept += [mark, piece]
+    return "".join(kept).strip()
+
+
+def _same(one: str, other: str) -> bool:
+    return _folded(one) == _folded(other)
+
+
+def _is_site(words: str, site: str) -> bool:
+    """Whether words are the name of the site: as it writes it itself, or as its host spells it."""
+    mine = _folded(words)
+    return bool(mine) and any(mine == name for name in _names(site))
+
+
+def _names(site: str) -> Iterable[str]:
+    for name in site.split("\n"):
+        folded = _folded(name)
+        if folded:
+            yield folded
+            yield folded.removeprefix("www")
+
+
+def _folded(words: str) -> str:
+    return re.sub(r"[\W_]+", "", words.casefold())

@@ -1,0 +1,202 @@
+"""A page's HTML as a tree, and the blocks of words it shows. With `extraction`, the door to lxml; in a worker process.
+
+lxml is imported inside functions: the process that only sends pages to a worker never loads it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+PARAGRAPH = 80  # characters: a shorter block may be a menu's, a caption's, a button's
+UNSEEN = (
+    "script", "style", "noscript", "template", "svg", "iframe", "meta", "link", "select", "datalist", "textarea",
+    "title",
+)  # fmt: skip
+
+_BLOCK_NAMES = (
+    "p div li td th h1 h2 h3 h4 h5 h6 article section main blockquote pre body ul ol table tr dd dt br"
+    " nav aside footer header form figure button figcaption"
+)
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+_MARGINS = frozenset({"nav", "aside", "footer", "header", "form", "figure", "button", "figcaption"})
+CONTAINERS = frozenset({"div", "section", "ul", "ol", "article"})
+_NAMED = re.compile(
+    r"(?:^|[\s_-])((?i:comment|cookie|consent|gdpr|widget|sidebar|related|footer|newsletter|promo|social|disqus"
+    r"|tweet))"
+    r"s?(?=$|[\s_\-A-Z0-9])"
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LONG = frozenset({"comment", "disqus", "nav", "aside", "footer"})
+_DOUBT = 1 / 3  # of a page's prose: a margin that holds more is no margin, whatever it is called
+_CARDS = frozenset({"li", "article", "div", "section", "tr"})
+_ENOUGH = 500  # characters of prose elsewhere: then what is called so may be longer
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Words that stand together. `linked` counts their characters in links; `margins` are the margins around it, by
+    the name of their element or by a word of their class."""
+
+    words: str
+    linked: int
+    element: Any
+    margins: tuple[str, ...] = ()
+
+    @property
+    def is_prose(self) -> bool:
+        return len(self.words) >= PARAGRAPH and 2 * self.linked <= len(self.words)
+
+
+def parse(source: str) -> Any:
+    """The tree of a page, None if there is none to make."""
+    from lxml import etree
+    from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+    # As UTF-8 bytes, whatever the page declares: lxml refuses a str with an encoding declaration.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    # One class for all elements, chosen in C: lxml.html asks Python for each, a tenth of the time of a page
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    try:
+        tree = document_fromstring(source.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    for template in list(tree.iter("template")):  # a declarative shadow root is shown, a plain template is not
+        if template.get("shadowrootmode") or template.get("shadowroot"):
+            template.tag = "div"
+    return tree
+
+
+def drop(tree: Any, names: Iterable[str]) -> None:
+    from lxml import etree
+
+    etree.strip_elements(tree, *names, with_tail=False)
+
+
+def remove(element: Any) -> None:
+    """Takes an element out of its tree; the words behind it stay."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)
+
+
+def words_of(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def blocks(tree: Any) -> list[Block]:
+    """The words of a page by the innermost block that holds them, in its order; a `<br>` ends one."""
+    from lxml import etree
+
+    found: list[Block] = []
+    inside, margins = [tree], _Margins()
+    own: list[str] = []
+    linked = links = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        tag, starts = element.tag, event == "start"
+        if tag in BLOCKS:
+            if own:
+                if words := " ".join("".join(own).split()):
+                    found.append(Block(words, linked, inside[-1], tuple(margins.names)))
+                own, linked = [], 0
+            if starts:
+                inside.append(element)
+            else:
+                inside.pop()
+            margins.pass_by(element, starts=starts)
+        elif tag == "a":
+            links += 1 if starts else -1
+        text = element.text if starts else element.tail
+        if text:
+            own.append(text)
+            linked += len(" ".join(text.split())) if links else 0
+    return found
+
+
+class _Margins:
+    """The names of the margins that a walk is in."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def pass_by(self, element: Any, *, starts: bool) -> None:
+        if (name := margin(element)) is None:
+            return
+        if starts:
+            self.names.append(name)
+        else:
+            self.names.pop()
+
+
+def margin(element: Any) -> str | None:
+    """What this element is called after where that is no article: its own name, or a word of its class or id."""
+    tag = element.tag
+    if tag in _MARGINS:
+        return str(tag)
+    style = element.get("style")
+    if element.get("hidden") is not None or (style and _HIDDEN.search(style)):
+        return "hidden"
+    if tag not in CONTAINERS:
+        return None
+    called = (element.get("class") or "") + " " + (element.get("id") or "")
+    return _called(called) if len(called) > 4 else None
+
+
+@lru_cache(4_096)
+def _called(called: str) -> str | None:
+    found = _NAMED.search(called)
+    return found[1].lower() if found else None
+
+
+def believed(found: Sequence[Block]) -> frozenset[str]:
+    """The margins that are margins: those that do not hold a third of the prose. Of a page of any site builder, all
+    may stand in a « widget »; what readers say, and the column beside it, may be longer than the article."""
+    shares: Counter[str] = Counter()
+    total = 0
+    for block in found:
+        if block.is_prose:
+            total += len(block.words)
+            shares.update({name: len(block.words) for name in block.margins})
+    named = {name for block in found for name in block.margins}
+    return frozenset(
+        name for name in named if shares[name] <= _DOUBT * total or (name in _LONG and total - shares[name] >= _ENOUGH)
+    )
+
+
+def prose(found: Sequence[Block], margins: frozenset[str]) -> Iterator[Block]:
+    """The paragraphs outside margins."""
+    return (block for block in found if block.is_prose and margins.isdisjoint(block.margins))
+
+
+def is_card(block: Block) -> bool:
+    """Whether a paragraph stands in one of several boxes of a kind, each with its own link or hour: what readers say,
+    the news of others."""
+    inner = block.element
+    if inner.tag in _CARDS and 5 * block.linked >= len(block.words) and _has_twins(inner):
+        return True
+    for box in inner.iterancestors():
+        if box.tag in _CARDS and _has_twins(box):
+            return any(next(one.iter("a", "time"), None) is not None for one in box if one is not inner)
+        if box.tag == "body":
+            break
+        inner = box
+    return False
+
+
+def _has_twins(box: Any) -> bool:
+    """Whether it is one of three or more of a kind, side by side."""
+    parent, kind = box.getparent(), (box.tag, box.get("class"))
+    if parent is None or len(parent) < 3:
+        return False
+    twins = (True for one in parent.iterchildren(box.tag) if (one.tag, one.get("class")) == kind)
+    return sum(islice(twins, 3)) == 3

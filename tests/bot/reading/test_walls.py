@@ -1,0 +1,118 @@
+"""A wall is known by its sentence, and what closes something else is none."""
+
+import pytest
+
+from bot.reading.page import read_page
+from bot.reading.walls import says
+from tests.bot.reading.pages import BODY, MENU, PARAGRAPHS, ld, page
+
+WALLS = (
+    "Cet article est réservé aux abonnés",
+    "Pour lire la suite de cet article, abonnez-vous",
+    "Abonnez-vous pour lire la suite",
+    "Connectez-vous pour lire la suite de l’article",
+    "Ce contenu est accessible uniquement aux abonnés",
+    "La suite de cet article est réservée à nos abonnés",
+    "Cet article n'est accessible qu'aux abonnés",
+    "Vous devez être abonné pour lire l’intégralité de cet article",
+    "Il vous reste 75 % de cet article à lire.",
+    "Vous avez lu 20 % de cet article",
+    "Inscrivez-vous gratuitement pour continuer votre lecture",
+    "Créez un compte pour accéder à l'article complet",
+    "Identifiez-vous pour consulter ce document",
+    "Afin de poursuivre votre lecture, connectez-vous",
+    "Vous avez atteint votre limite d’articles gratuits ce mois-ci",
+    "L'intégralité de cet article est disponible pour nos abonnés",
+    "L'accès à cet article est réservé aux abonnés de la lettre",
+    "Devenez adhérent pour lire la suite",
+    "La lecture de cet article est réservée aux abonné·es.",
+    "Cette enquête est réservée à nos abonné(e)s",
+    "Le reste de l’article est réservé aux abonnés",
+    "Cet article est payant",
+    "Envie de lire la suite ?",
+    "Débloquez cet article",
+)
+FREE = (
+    "Offre réservée à nos inscrits",
+    "Réservé aux utilisateurs connectés",
+    "Commentaires réservés aux abonnés",
+    "Abonnez-vous pour recevoir la newsletter",
+    "Connectez-vous pour commenter cet article",
+    "Cet article, initialement réservé aux abonnés, est en accès libre",
+    "Cet article vous est offert par un abonné",
+    "Inscrivez-vous à notre newsletter pour lire la suite de l'actualité",
+    "L'accès aux données est réservé aux professionnels habilités",
+    "Ce document est accessible aux membres du comité",
+    "« Cet article est réservé aux abonnés »",
+    "Webinaire réservé aux adhérents",
+    "Ce contenu est réservé aux professionnels de santé",
+    "La lettre est réservée aux abonnés",
+)
+LABELS = (
+    "Article réservé aux abonnés",
+    "Réservé aux abonnés",
+    "🔒 Article abonnés",
+    "Article payant",
+    "Contenu premium",
+)
+
+
+def article(after: str = "", before: str = "", kept: int = 8) -> bytes:
+    shown = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:kept])
+    return page(f"{MENU}<main><article>{before}<h1>Valmorin choisit son hébergeur</h1>{shown}{after}</article></main>")
+
+
+@pytest.mark.parametrize("line", WALLS)
+def test_a_sentence_that_closes_the_article_is_a_wall(line: str) -> None:
+    assert says(line)
+    assert read_page(article(f"<div><p>{line}</p></div>", kept=2)).wall
+    assert read_page(article(f"<div><a href='/abo'>{line}</a></div>", kept=2)).wall
+
+
+@pytest.mark.parametrize("line", FREE)
+def test_a_sentence_that_closes_something_else_is_none(line: str) -> None:
+    assert not says(line)
+    assert not read_page(article(f"<div><p>{line}</p></div>")).wall
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_counts_beside_the_title_and_not_in_a_card(label: str) -> None:
+    cards = "".join(
+        f"<li class='carte'><a href='/{n}'>Un autre sujet, numéro {n}</a><p>{label}</p></li>" for n in range(4)
+    )
+    assert read_page(article(before=f"<p>{label}</p>", kept=2)).wall
+    assert not read_page(article(f"<ul>{cards}</ul>")).wall
+
+
+@pytest.mark.parametrize("line", WALLS[:6])
+def test_an_article_that_speaks_of_walls_goes_on_around_them(line: str) -> None:
+    half = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    assert not read_page(page(f"<article>{half}<p>{line}, lit-on partout.</p>{half}</article>")).wall
+
+
+@pytest.mark.parametrize(
+    ("head", "wall"),
+    [
+        (ld(isAccessibleForFree=False), True),
+        (ld(isAccessibleForFree="http://schema.org/False"), True),
+        (ld(isAccessibleForFree=True), False),
+        (ld(hasPart={"@type": "WebPageElement", "isAccessibleForFree": "False", "cssSelector": ".coffre"}), True),
+        (ld(isAccessibleForFree=False, hasPart={"isAccessibleForFree": False, "cssSelector": ".texte"}), False),
+        ('<meta name="content_tier" content="locked">', True),
+        ('<meta property="article:content_tier" content="metered">', False),
+        ('<meta property="article:content_tier" content="free">', False),
+    ],
+)
+def test_data_close_a_page_unless_it_shows_what_they_close(head: str, wall: bool) -> None:
+    assert read_page(page(f"<article class='texte'>{BODY}</article>", head)).wall is wall
+
+
+def test_microdata_close_a_page() -> None:
+    closed = "<meta itemprop='isAccessibleForFree' content='False'><h1 itemprop='headline'>Valmorin</h1>"
+    article = f"<article itemscope itemtype='https://schema.org/NewsArticle'>{closed}{BODY}</article>"
+    assert read_page(page(article)).wall
+
+
+def test_a_metered_page_that_shows_its_beginning_is_partial() -> None:
+    head = '<meta property="article:content_tier" content="metered">'
+    assert read_page(page(f"<article><p>{PARAGRAPHS[0]}</p></article>", head)).wall
