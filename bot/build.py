@@ -1,7 +1,7 @@
 """What everything is made of: built once, opened and closed in the right order."""
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from bot.web.permissions import Permissions
 from bot.web.politeness import TurnLedger
 from bot.workers import Workers
 from storage import open_store
+from storage.feeds.model import Feed
 
 
 @asynccontextmanager
@@ -43,6 +44,7 @@ async def ports(
         await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
         door = fetcher(settings, HostTurns(store.hosts, offload, clock), clock=clock, allow=allow)
         await stack.enter_async_context(door)
+        door.open_to(private_sources(configuration.feeds))
         workers = await stack.enter_async_context(Workers(warm=page.warm))
         yield Ports(
             store=store,
@@ -73,7 +75,13 @@ def fetcher(
         clock=clock,
         ledger=ledger,
         network=settings.network,
+        reach=settings.reach,
     )
+
+
+def private_sources(feeds: Iterable[Feed]) -> tuple[str, ...]:
+    """The addresses of the sources that the operator says stand on a network of their own."""
+    return tuple(feed.url for feed in feeds if feed.private)
 
 
 def user_agent(settings: Settings) -> str:

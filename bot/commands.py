@@ -307,7 +307,7 @@ def _settings(chosen: Namespace) -> "Settings":
 
 def _forget_secrets() -> None:
     """The environment is what every process that we start, and whoever reads /proc, would find them in."""
-    for name in ("VIGIE_TELEGRAM_TOKEN", "VIGIE_APPRISE"):
+    for name in ("VIGIE_TELEGRAM_TOKEN", "VIGIE_APPRISE", "VIGIE_PROXY"):
         if name in os.environ:
             from bot.sandbox.kernel import wiped
 

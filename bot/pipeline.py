@@ -10,6 +10,7 @@ from bot.polling import asking, health, known, schedule
 from bot.ports import Ports
 from bot.reading import article
 from bot.reading.visit import Round
+from bot.web.reach import asked_for
 from storage.articles.model import EntryKey, EntryRecord, PollRecord, Recorded, Standing
 from storage.feeds.model import Claim, TextPolicy
 from storage.operators.model import NewNotice
@@ -21,6 +22,11 @@ log = logging.getLogger("vigie.pipeline")
 
 async def poll(claim: Claim, ports: Ports) -> Recorded:
     """Ask the feed, read what is new, match it, and record the whole in one transaction."""
+    with asked_for(claim.feed.url):
+        return await _polled(claim, ports)
+
+
+async def _polled(claim: Claim, ports: Ports) -> Recorded:
     outcome = await asking.ask(claim, ports)
     answer = await asking.read(claim, outcome, ports)
     entries = answer.entries if isinstance(answer, Document) else ()

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -121,6 +121,9 @@ class FeedItem(FeedDefaults):
     permission: ShortText | None = Field(
         default=None, description="licence et date : lève la réservation des droits de fouille, pas robots.txt"
     )
+    network: Literal["private"] | None = Field(
+        default=None, description="private : une machine de votre réseau, ouverte à cette source seule"
+    )
     kind: FeedKind = Field(
         default="feed",
         description="feed : un flux ; sitemap : un plan de site ; page : une page dont les liens sont l’actualité",
@@ -199,6 +202,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         reading=chosen("reading", "page"),
         enabled=chosen("enabled", True),
         permission=item.permission or "",
+        private=item.network == "private",
         least=pace.least,
         most=pace.most,
         kind=item.kind,

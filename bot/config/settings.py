@@ -19,7 +19,9 @@ from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
 from bot.model import SERVICE_ACCOUNTS
 from bot.systemd import NOBODY, Supervisor, supervisor
+from bot.web import reach as ways
 from bot.web.network import DIRECT, Network, Unusable, network
+from bot.web.reach import NOWHERE, IpNetwork, Reach
 from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
@@ -66,6 +68,7 @@ class Settings:
     database: Path
     folder: Path
     allow_private_networks: bool = False
+    reach: Reach = NOWHERE
     admins: frozenset[int] = frozenset()
     access: Literal["open", "closed"] = "open"
     token: Secret | None = None
@@ -86,6 +89,8 @@ VARIABLES = (
     "VIGIE_DATABASE",
     "VIGIE_CONFIG",
     "VIGIE_ALLOW_PRIVATE_NETWORKS",
+    "VIGIE_ALLOW_PRIVATE",
+    "VIGIE_DENY_NETWORKS",
     "VIGIE_ADMINS",
     "VIGIE_ACCESS",
     "VIGIE_TELEGRAM_TOKEN",
@@ -114,6 +119,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         database=Path(reader.text("VIGIE_DATABASE") or "vigie.sqlite").expanduser(),
         folder=Path(folder).expanduser() if folder else _default_folder(here or Path()),
         allow_private_networks=reader.flag("VIGIE_ALLOW_PRIVATE_NETWORKS"),
+        reach=reader.reach("VIGIE_ALLOW_PRIVATE", "VIGIE_DENY_NETWORKS"),
         admins=reader.ids("VIGIE_ADMINS"),
         access="closed" if reader.choice("VIGIE_ACCESS", ("open", "closed"), "open") == "closed" else "open",
         token=reader.token(),
@@ -131,7 +137,10 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
             messages=reader.days("VIGIE_KEEP_MESSAGES", KEPT.messages),
             chats=reader.days("VIGIE_KEEP_CHATS", KEPT.chats),
         ),
-        warnings=_unread(env) + _closed_to_all(env) + reader.open_to_all("VIGIE_METRICS"),
+        warnings=_unread(env)
+        + _closed_to_all(env)
+        + reader.open_to_all("VIGIE_METRICS")
+        + reader.open_to_every_source("VIGIE_ALLOW_PRIVATE_NETWORKS"),
     )
     return tuple(reader.problems) or made
 
@@ -293,6 +302,28 @@ class _Environment:
             return found[1] or found[2] or "127.0.0.1", int(found[3])
         self.refuse(name, f"« {value} » n’est pas un port : 9877, ou 127.0.0.1:9877, est attendu")
         return None
+
+    def reach(self, opened: str, closed: str) -> Reach:
+        """What is opened beside the public web, and what is closed within it."""
+        pairs: frozenset[tuple[str, int]] = frozenset()
+        within: tuple[IpNetwork, ...] = ()
+        denied: tuple[IpNetwork, ...] = ()
+        try:
+            pairs, within = ways.places(self.text(opened))
+        except ValueError as wrong:
+            self.refuse(opened, f"« {wrong} » : hôte:port ou réseau attendu (intranet.exemple:8080, 10.2.0.0/16)")
+        try:
+            denied = ways.networks(self.text(closed))
+        except ValueError as wrong:
+            self.refuse(closed, f"« {wrong} » n’est pas un réseau : 203.0.113.0/24 ou 2a01:db8::/32 est attendu")
+        return Reach(places=pairs, networks=within, denied=denied)
+
+    def open_to_every_source(self, name: str) -> tuple[ConfigProblem, ...]:
+        """A doubt, where one source could make us visit a whole network."""
+        if not self.flag(name):
+            return ()
+        message = "ouvre tout le réseau privé à toute source : « network: private » sur la vôtre suffit"
+        return (ConfigProblem(name, message, severity="warning"),)
 
     def open_to_all(self, name: str) -> tuple[ConfigProblem, ...]:
         """A doubt, where what listens there answers more than this machine."""

@@ -34,7 +34,7 @@ class Conversation:
     _patience: Patience = field(init=False)
 
     def __post_init__(self) -> None:
-        self._patience = Patience(self.context.clock)
+        self._patience = Patience(self.context.clock, self.context.access.admins)
 
     @property
     def offers(self) -> Background:
@@ -127,10 +127,13 @@ class Conversation:
         return replace(incoming, text=f"/{command} {incoming.text}")
 
     async def _decided(self, incoming: Incoming) -> Task | None:
+        verdict = self._patience.verdict(incoming.speaker)
+        if verdict == "silence":  # before the store is asked anything
+            return None
         view = await view_of(incoming, self.context)
         request = Request(incoming, view, may_change=False)
-        if (verdict := self._patience.verdict(incoming.speaker)) != "fine":
-            return _refused(request, "rights.slower") if verdict == "enough" else None
+        if verdict == "enough":
+            return _refused(request, "rights.slower")
         allowed = await may_change(incoming, view, self.context)
         if view.place is not None and not allowed:  # a client may press data of its own: it sees nothing of others
             return _refused(request, "rights.admins")

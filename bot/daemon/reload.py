@@ -51,6 +51,7 @@ class Reloader:
                 await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock(), written(read.rules))
             except StoreError as problem:
                 return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
+            ports.door.open_to(feed.url for feed in read.feeds if feed.private)
             self.configuration = read
             self.live.adopt(read.engine)
             await self.adopted()

@@ -10,6 +10,7 @@ from bot.model import Entry
 from bot.ports import Ports
 from bot.reading.article import from_page, judged, kept_of, knows_better, stored_article, visits, with_earlier
 from bot.reading.visit import Visit
+from bot.web.reach import asked_for
 from storage.articles.model import PageRecord, UnreadPage
 
 LEASE = timedelta(minutes=10)
@@ -31,7 +32,8 @@ async def read_waiting(ports: Ports) -> int:
 async def _read_host(waiting: Sequence[UnreadPage], ports: Ports) -> None:
     rounds = {licensed: visits(ports, licensed=licensed) for licensed in (True, False)}
     for each in waiting:
-        visit = await rounds[each.licensed].read(_entry_of(each), each.policy, each.later.tries)
+        with asked_for(each.source):
+            visit = await rounds[each.licensed].read(_entry_of(each), each.policy, each.later.tries)
         if visit.later is not None:
             await ports.offload(ports.store.pages.postpone, each.article, visit.later)
         else:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.build import fetcher
+from bot.build import fetcher, private_sources
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings, load
 from bot.daemon.lock import holder
@@ -28,6 +28,7 @@ from bot.model import Failed, Fetched, Gone, NotModified, Throttled
 from bot.sandbox.wall import LayerName, WallLayer
 from bot.web.fetch import tls
 from bot.web.network import Network
+from bot.web.reach import asked_for
 from bot.workers import Workers
 from storage import StoreError, open_store
 from storage import backup as copies
@@ -321,10 +322,12 @@ async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Che
     slots = asyncio.Semaphore(AT_ONCE)
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(fetcher(settings))
+        door.open_to(private_sources(feeds))
 
         async def one(feed: Feed) -> Check:
             async with slots:
-                return source(feed, await door.get(feed.url))
+                with asked_for(feed.url):
+                    return source(feed, await door.get(feed.url))
 
         checks = [await each for each in asyncio.as_completed([one(feed) for feed in followed])]
     for check in together(checks):

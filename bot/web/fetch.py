@@ -3,7 +3,7 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from bot.web.gzip_body import BadEncoding, Body, FirstBytes, TooBig, megabytes
 from bot.web.headers import fresh_for, is_challenge, retry_after
 from bot.web.network import DIRECT, Network, Proxy, trust
 from bot.web.politeness import GAP, Courtesy, TurnLedger
+from bot.web.reach import NOWHERE, Reach, redirected
 from storage.feeds.hosts import host_key
 
 FEED_LIMIT = 8 << 20  # bytes, decoded
@@ -61,7 +62,7 @@ class Fetcher:
     """Asks for addresses, and answers with values, whatever the outside does. An async context manager.
 
     `allow` names exact (host, port) pairs outside the guard's rules, `network` the way out. `transport` replaces the
-    guarded one in tests.
+    guarded one in tests. `reach` is what stands open beside the public web.
     """
 
     def __init__(
@@ -77,11 +78,14 @@ class Fetcher:
         clock: Clock = lambda: datetime.now(UTC),
         ledger: TurnLedger | None = None,
         network: Network = DIRECT,
+        reach: Reach = NOWHERE,
     ) -> None:
         self._network = network
         self._agent = user_agent
         self._allow = allow
-        self._guard = Guard(allow_private=allow_private, allow=allow, resolver=resolver, patience=limits.connect)
+        self._guard = Guard(
+            allow_private=allow_private, allow=allow, resolver=resolver, patience=limits.connect, reach=reach
+        )
         self._courtesy = Courtesy(gap, IN_FLIGHT, ledger)
         self._given = transport
         self._transport: httpx.AsyncBaseTransport | None = None
@@ -127,8 +131,13 @@ class Fetcher:
             if hop.seen and permit is not None and (refusal := await permit(str(hop.url))) is not None:
                 return refusal
             headers = conditional if str(hop.url) == (valid_for or str(target)) else plain
-            hop = await self._one(hop, headers, limit)
+            with redirected(hop.seen):
+                hop = await self._one(hop, headers, limit)
         return hop
+
+    def open_to(self, private: Iterable[str]) -> None:
+        """From now on, each source at one of these addresses may be asked though its host is private; no other."""
+        self._guard.reach = self._guard.reach.for_sources(private)
 
     async def _one(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
         host = self._host(hop.url)

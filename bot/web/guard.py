@@ -12,11 +12,15 @@ from itertools import chain, zip_longest
 
 import httpcore
 
+from bot.web.reach import NOWHERE, Reach
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 """Blocking: the literal addresses of a name, or OSError."""
 
 PORTS = frozenset({80, 443})
+RESOLUTIONS = 16  # names resolved at once: each takes a thread, for as long as the system waits for a server
+NO_ADDRESS = "::"  # where a proxy resolves: in no network that anybody opens
 GLANCE = 1.0  # seconds to learn where a name leads, when it is a proxy that will resolve it
 STAGGER = 0.25  # seconds before the next address is tried beside the first (RFC 8305)
 
@@ -110,6 +114,7 @@ class Guard(httpcore.AsyncNetworkBackend):
 
     `allow` names exact (host, port) pairs that are not checked: the demonstration's site, and tests.
     `patience` is the time limit of a resolution, in seconds. `network` connects, once an address is found good.
+    `reach` is what the operator opened and closed.
     """
 
     def __init__(
@@ -120,7 +125,10 @@ class Guard(httpcore.AsyncNetworkBackend):
         resolver: Resolver = system_resolver,
         patience: float = 10.0,
         network: httpcore.AsyncNetworkBackend | None = None,
+        reach: Reach = NOWHERE,
     ) -> None:
+        self.reach = reach
+        self._places = asyncio.Semaphore(RESOLUTIONS)
         self._allow_private = allow_private
         self._allow = allow
         self._resolver = resolver
@@ -140,7 +148,11 @@ class Guard(httpcore.AsyncNetworkBackend):
             self._check(host, port, addresses)
 
         async def connect(address: str) -> httpcore.AsyncNetworkStream:
-            return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+            stream = await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+            if (host, port) not in self._allow and public(address) and _ends_here(stream):
+                await stream.aclose()
+                raise AddressRefused(f"{host} mène à cette machine même ({address})")
+            return stream
 
         return await _race(connect, _interleaved(addresses))
 
@@ -162,7 +174,8 @@ class Guard(httpcore.AsyncNetworkBackend):
             self._check(host, port, [host])
             return
         name = host.lower().rstrip(".")
-        if not self._allow_private and ("." not in name or f".{name}".endswith(_PRIVATE_NAMES)):
+        opened = self._allow_private or self.reach.opens(host, port, NO_ADDRESS)
+        if not opened and ("." not in name or f".{name}".endswith(_PRIVATE_NAMES)):
             raise AddressRefused(f"{host} est un nom de réseau privé")
         if _NUMBER.fullmatch(name):
             raise AddressRefused(f"{host} n'est pas un nom de site")
@@ -186,8 +199,12 @@ class Guard(httpcore.AsyncNetworkBackend):
     def _check(self, host: str, port: int, addresses: list[str]) -> None:
         # All of them: a name that answers with one public and one private address is a trap, not a site.
         for address in addresses:
-            if not public(address, allow_private=self._allow_private):
-                raise AddressRefused(f"{host} mène à l'adresse non publique {address}")
+            if self.reach.denies(address):
+                raise AddressRefused(f"{host} mène à {address}, que VIGIE_DENY_NETWORKS ferme")
+            opened = local(address) and self.reach.opens(host, port, address)
+            if not opened and not public(address, allow_private=self._allow_private):
+                hint = " (une source de chez vous ? « network: private » dans feeds.yaml)" if local(address) else ""
+                raise AddressRefused(f"{host} mène à l'adresse non publique {address}{hint}")
         if port not in PORTS and not (addresses and all(local(address) for address in addresses)):
             raise AddressRefused(f"port {port} refusé : seuls 80 et 443 sont permis")
 
@@ -195,12 +212,22 @@ class Guard(httpcore.AsyncNetworkBackend):
         with suppress(ValueError):
             return [str(ipaddress.ip_address(host))]
         try:
-            answer = await asyncio.wait_for(self._resolved(host, port), patience)
+            answer = await asyncio.wait_for(self._in_turn(host, port), patience)
         except TimeoutError:
             raise Unresolved(f"le nom {host} n'a pas été résolu en {patience:g} s") from None
         if isinstance(answer, Exception) or not answer:
             raise Unresolved(f"le nom {host} n'existe pas, ou son DNS ne répond pas")
         return answer
+
+    async def _in_turn(self, host: str, port: int) -> list[str] | Exception:
+        """A place is taken for as long as the thread lives, not for as long as somebody waits for it: a server that
+        never answers fills the places, and no more threads than these."""
+        await self._places.acquire()
+        try:
+            return await self._resolved(host, port)
+        except RuntimeError as error:  # can't start new thread
+            self._places.release()
+            return error
 
     def _resolved(self, host: str, port: int) -> "asyncio.Future[list[str] | Exception]":
         # A thread of its own, and a daemon: getaddrinfo cannot be cancelled, so that a few dead names would fill any
@@ -209,6 +236,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         future: asyncio.Future[list[str] | Exception] = loop.create_future()
 
         def settle(answer: list[str] | Exception) -> None:
+            self._places.release()
             if not future.done():
                 future.set_result(answer)
 
@@ -222,6 +250,12 @@ class Guard(httpcore.AsyncNetworkBackend):
 
         threading.Thread(target=work, name=f"resolve {host}"[:60], daemon=True).start()
         return future
+
+
+def _ends_here(stream: httpcore.AsyncNetworkStream) -> bool:
+    """Whether both ends of a connection are the same address: then it is this machine, whatever its name is outside."""
+    ours, theirs = stream.get_extra_info("client_addr"), stream.get_extra_info("server_addr")
+    return bool(ours and theirs) and ours[0] == theirs[0]
 
 
 def _literal(host: str) -> bool:

@@ -110,7 +110,8 @@ class PollRecord:
 class UnreadPage:
     """An article whose page is to be read now. `content` is the text its feed gave, "" if none.
 
-    `own_address` is False where its address is shared with others, and so is nobody's identity.
+    `own_address` is False where its address is shared with others, and so is nobody's identity. `source` is the
+    address of the feed that brought it.
     """
 
     article: ArticleId
@@ -126,6 +127,7 @@ class UnreadPage:
     later: Later
     source_name: str
     dedup: bool = True
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

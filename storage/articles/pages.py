@@ -81,6 +81,7 @@ def _due() -> Any:
             feed.c.reading.label("policy"),
             (feed.c.permission != "").label("licensed"),
             feed.c.name.label("source_name"),
+            feed.c.listed_url.label("source"),
             feed.c.dedup,
             addressed.label("own_address"),
             place.label("place"),
@@ -111,4 +112,5 @@ def _unread(row: Row[Any]) -> UnreadPage:
         Later(row.host, row.due_at, row.tries),
         row.source_name,
         row.dedup,
+        row.source,
     )

@@ -1,6 +1,6 @@
 """What a row means: sources, the hosts they live on, and what sites allow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -37,6 +37,7 @@ class Feed:
     selector: str = ""
     permission: str = ""
     dedup: bool = True  # False: each of its articles stands alone
+    private: bool = field(default=False, compare=False)  # on a network of one's own; not stored
 
 
 @dataclass(frozen=True, slots=True)

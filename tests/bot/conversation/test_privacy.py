@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.files import table
+from bot.conversation.limits import EVERYBODY, Patience
 from bot.delivery.chat import ChatGone
 from bot.messages.callback_data import Place, Press, token
 from bot.model import Incoming
@@ -154,8 +155,18 @@ async def test_a_question_waits_ten_minutes_and_a_thousand_of_them_at_once(world
     await world.says("/pourquoi")
     world.now += timedelta(minutes=11)
     for user in range(1, 1_200):
+        world.now += timedelta(milliseconds=150)  # together they may ask for so much
         await world.says("/pourquoi", chat=user, user=user)
     assert len(world.talk._questions) == 1_000
-    assert {until for _, until in world.talk._questions.values()} == {world.now + timedelta(minutes=10)}
+    assert max(until for _, until in world.talk._questions.values()) == world.now + timedelta(minutes=10)
     await world.says("https://fil.example/1", chat=1_199, user=1_199)
     assert "fil.example" in world.screen.last
+
+
+async def test_a_crowd_of_strangers_has_a_bound_together_and_operators_are_heard(world: World) -> None:
+    asked = Patience(lambda: world.now, frozenset({1}))
+    verdicts = [asked.verdict(10 + number) for number in range(EVERYBODY + 50)]
+    assert verdicts == ["fine"] * EVERYBODY + ["silence"] * 50
+    assert asked.verdict(1) == "fine"
+    world.now += timedelta(minutes=1)
+    assert asked.verdict(10) == "fine"

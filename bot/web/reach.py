@@ -1,0 +1,131 @@
+"""Who may be reached beyond the public web, and for whom: what the operator opened, and what is closed whatever."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+HostPort = tuple[str, int]
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`sources`: the private hosts that each source of that very host and port may ask. `places`: those that all may.
+    `networks`: the same, by address. `denied`: never asked, though their addresses be public."""
+
+    sources: frozenset[HostPort] = frozenset()
+    places: frozenset[HostPort] = frozenset()
+    networks: tuple[IpNetwork, ...] = ()
+    denied: tuple[IpNetwork, ...] = ()
+
+    def opens(self, host: str, port: int, address: str) -> bool:
+        """Whether a private address may be asked, for the source that is being read now."""
+        way, pair = _WAY.get(), (_name(host), port)
+        if any(hop not in self.sources | self.places for hop in way.redirects):
+            return False  # a public site never leads to a private one
+        own = pair in self.sources and way.source == pair
+        return own or pair in self.places or _within(address, self.networks)
+
+    def denies(self, address: str) -> bool:
+        return _within(address, self.denied)
+
+    def for_sources(self, urls: Iterable[str]) -> "Reach":
+        """The same, with the hosts of these sources in the place of those before."""
+        return replace(self, sources=frozenset(map(host_port, urls)))
+
+
+NOWHERE = Reach()
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """For which source an address is asked, and through which redirects."""
+
+    source: HostPort | None = None
+    redirects: frozenset[HostPort] = field(default_factory=frozenset)
+
+
+_ALONE = _Way()
+
+# Between who knows the source and who opens the connection stand robots.txt, pages and httpcore, which need not know it
+_WAY: ContextVar[_Way] = ContextVar("way", default=_ALONE)
+
+
+@contextmanager
+def asked_for(source: str) -> Iterator[None]:
+    """What is asked in here is asked for the source at this address."""
+    token = _WAY.set(_Way(host_port(source)))
+    try:
+        yield
+    finally:
+        _WAY.reset(token)
+
+
+@contextmanager
+def redirected(through: Iterable[str]) -> Iterator[None]:
+    """What is asked in here comes of redirects by these addresses; none where it does not."""
+    token = _WAY.set(replace(_WAY.get(), redirects=frozenset(map(host_port, through))))
+    try:
+        yield
+    finally:
+        _WAY.reset(token)
+
+
+def host_port(url: str) -> HostPort:
+    """Of an address; ("", 0) where it cannot be read."""
+    try:
+        parts = urlsplit(url)
+        return _name(parts.hostname or ""), parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return "", 0
+
+
+def _name(host: str) -> str:
+    return host.lower().strip("[]").rstrip(".")
+
+
+def _within(address: str, networks: Iterable[IpNetwork]) -> bool:
+    ip = ipaddress.ip_address(address)
+    inner = getattr(ip, "ipv4_mapped", None) or ip
+    return any(inner in network for network in networks)
+
+
+# --- as it is written ----------------------------------------------------------------------------------------------
+def places(written: str) -> tuple[frozenset[HostPort], tuple[IpNetwork, ...]]:
+    """`intranet.exemple:8080, 10.2.0.0/16`: hosts with port, and networks. Raises ValueError with the wrong part."""
+    pairs, found = set(), []
+    for part in _parts(written):
+        network = _network(part)
+        match = re.fullmatch(r"(\[[0-9a-f:.]+\]|[\w.-]+):(\d{1,5})", part.lower())
+        if network is not None:
+            found.append(network)
+        elif match and 0 < int(match[2]) < 1 << 16:
+            pairs.add((_name(match[1]), int(match[2])))
+        else:
+            raise ValueError(part)
+    return frozenset(pairs), tuple(found)
+
+
+def networks(written: str) -> tuple[IpNetwork, ...]:
+    """`203.0.114.0/24, 2a01:db8::/32`. Raises ValueError with the wrong part."""
+    found = []
+    for part in _parts(written):
+        if (network := _network(part)) is None:
+            raise ValueError(part)
+        found.append(network)
+    return tuple(found)
+
+
+def _parts(written: str) -> list[str]:
+    return [part for part in re.split(r"[\s,;]+", written) if part]
+
+
+def _network(part: str) -> IpNetwork | None:
+    try:
+        return ipaddress.ip_network(part, strict=False)
+    except ValueError:
+        return None
