@@ -8,10 +8,10 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot import __version__
 from bot.build import ports
@@ -28,7 +28,7 @@ from bot.daemon.reload import Reloader
 from bot.daemon.rounds import Rounds
 from bot.daemon.timetable import Job
 from bot.daemon.watch import watch
-from bot.delivery.chat import CommandMenu
+from bot.delivery.chat import CommandMenu, Listener
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import Paced
@@ -48,9 +48,6 @@ from bot.trials.trial import try_files, try_term, try_without
 from storage import StoreError
 from storage.operators.model import Retention
 
-if TYPE_CHECKING:
-    from bot.delivery.telegram import Telegram
-
 log = logging.getLogger("vigie")
 
 LAST_WORD = 5.0  # seconds to tell operators why we stop
@@ -59,7 +56,7 @@ PREVIEW = 5  # articles shown after a first reading
 
 # --- what talks and listens ------------------------------------------------------------------------------------
 def _listen(
-    telegram: "Telegram",
+    telegram: Listener,
     voice: Paced,
     witness: Witness,
     reloader: Reloader,
@@ -120,7 +117,7 @@ def _reloader(
     return Reloader(live, configuration, journal.reloaded, adopted, weigh)
 
 
-async def _publish(telegram: "Telegram", made: Ports, menus: tuple[CommandMenu, ...]) -> None:
+async def _publish(telegram: Listener, made: Ports, menus: tuple[CommandMenu, ...]) -> None:
     """Tell Telegram the commands that clients propose, if they have changed since it was last told."""
     digest = hashlib.sha256(repr(menus).encode()).hexdigest()
     if await made.offload(made.store.key_values.get, "commands") != digest and await telegram.set_commands(menus):
@@ -191,6 +188,50 @@ async def _set_back(made: Ports, by: timedelta) -> None:
     await made.offload(made.store.rewind, made.clock(), by)
 
 
+# --- the daemon ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A daemon that is whole: its jobs, and whoever has something under way when it stops."""
+
+    rounds: Rounds
+    courier: Courier
+    reloader: Reloader
+    table: tuple[Job, ...]
+
+    async def drain(self) -> None:
+        """Begin nothing more, and let what is under way end."""
+        await asyncio.gather(self.rounds.drain(), self.courier.drain())
+
+
+async def assembled(
+    settings: Settings,
+    configuration: Configuration,
+    made: Ports,
+    out: Channels,
+    give_up: Callable[[], None],
+    stack: AsyncExitStack,
+) -> Running:
+    """The daemon, listening and ready to be given its hours. `give_up`: the store is gone, and nothing can go on.
+
+    Nothing in here reads the clock or the network but through `made` and `out`: a test steps through two weeks of it.
+    """
+    live = Live(made)
+    await _introduce(live, out)
+    witness = Witness(made.store.proof, made.offload, made.clock)
+    voice = Paced(out.messenger, out.pacer, witness)
+    courier = await _courier(made, settings, out)
+    ails = partial(ailing, settings.database, lambda: courier.token_dead)
+    journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
+    reloader = _reloader(settings, live, configuration, out, journal)
+    if out.telegram is not None:
+        _listen(out.telegram, voice, witness, reloader, settings, stack)
+    await settle(live, out)
+    rounds = Rounds(live)
+    watched = _store_watched(made, journal, give_up)
+    own = jobs(live, rounds, courier, journal, settings.keep, console=out.console, admins=journal.admins)
+    return Running(rounds, courier, reloader, (watched, *own))
+
+
 # --- commands ------------------------------------------------------------------------------------------------------
 async def run(settings: Settings, configuration: Configuration) -> int:
     """Watch until a signal says stop; then drain within 5 seconds."""
@@ -205,38 +246,24 @@ async def run(settings: Settings, configuration: Configuration) -> int:
         loop.add_signal_handler(name, stop.set)
     with sole_sender(settings.database):
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
-            live = Live(made)
             out = await outlets(settings, stack, made.clock)
-            await _introduce(live, out)
-            witness = Witness(made.store.proof, made.offload, made.clock)
-            voice = Paced(out.messenger, out.pacer, witness)
-            courier = await _courier(made, settings, out)
-            ails = partial(ailing, settings.database, lambda: courier.token_dead)
-            journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
-            reloader = _reloader(settings, live, configuration, out, journal)
-            if out.telegram is not None:
-                _listen(out.telegram, voice, witness, reloader, settings, stack)
-            await settle(live, out)
-            rounds = Rounds(live)
-            watched = _store_watched(made, journal, give_up)
-            own = jobs(live, rounds, courier, journal, settings.keep, console=out.console, admins=journal.admins)
-            table = (watched, *own)
-            pulse = Pulse(timetable.rhythm(table), made.clock())
-            tower = Monitoring(pulse, rounds, lambda: courier.token_dead)
+            daemon = await assembled(settings, configuration, made, out, give_up, stack)
+            pulse = Pulse(timetable.rhythm(daemon.table), made.clock())
+            tower = Monitoring(pulse, daemon.rounds, lambda: daemon.courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))
-            scheduler = timetable.start(table, pulse, made.clock)
+            scheduler = timetable.start(daemon.table, pulse, made.clock)
             background(timetable.keep_time(scheduler, made.clock, partial(_set_back, made)), "clock", stack)
             background(tower.reassure(settings.supervisor), "watchdog", stack)
-            background(watch(configuration.folder, reloader.changed), "watch", stack)
-            background(reloader.follow(), "reload", stack)
-            loop.add_signal_handler(signal.SIGHUP, reloader.order)
+            background(watch(configuration.folder, daemon.reloader.changed), "watch", stack)
+            background(daemon.reloader.follow(), "reload", stack)
+            loop.add_signal_handler(signal.SIGHUP, daemon.reloader.order)
             followed = sum(feed.enabled for feed in configuration.feeds)
             log.info("started", extra={"version": __version__, "feeds": followed})
             settings.supervisor.tell("READY=1", f"STATUS={followed} sources suivies")
             await stop.wait()
             settings.supervisor.tell("STOPPING=1")
             scheduler.pause()  # a shutdown would cancel a job in the middle of a claim
-            await asyncio.gather(rounds.drain(), courier.drain())
+            await daemon.drain()
             scheduler.shutdown(wait=False)
             log.info("stopped")
     return FAILED if failed.is_set() else FINE

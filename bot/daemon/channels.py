@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.clock import Clock
 from bot.config.settings import Settings
 from bot.daemon.live import Live
-from bot.delivery.chat import Messenger
+from bot.delivery.chat import Listener, Messenger
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, TELEGRAM, Pacer
@@ -29,7 +29,7 @@ class Channels:
 
     messenger: Messenger
     pacer: Pacer
-    telegram: "Telegram | None" = None
+    telegram: Listener | None = None
     elsewhere: tuple["AppriseTarget", ...] = ()
 
     @property

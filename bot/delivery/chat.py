@@ -1,10 +1,11 @@
 """What a chat can do, and the answers it can give: the seam between Vigie and wherever people read it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Protocol
 
-from bot.model import Keyboard, Message
+from bot.model import Incoming, Keyboard, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +173,26 @@ class Messenger(Protocol):
 
     async def typing(self, chat_id: int) -> None:
         """Show that work goes on. Never raises."""
+        ...
+
+
+OnIncoming = Callable[[Incoming], Awaitable[None]]
+"""What is done with what comes from chats."""
+
+
+class Listener(Messenger, Protocol):
+    """A place that also hears what people say there."""
+
+    @property
+    def username(self) -> str:
+        """The bot's own name there, without @; "" until it is known."""
+        ...
+
+    @property
+    def number(self) -> int:
+        """The bot's own number there: the numbers of its messages are its own."""
+        ...
+
+    def listen(self, on_incoming: OnIncoming) -> None:
+        """Hand over what comes from chats, from now until the end: in order within a chat, chats side by side."""
         ...

@@ -17,7 +17,18 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.delivery.answers import judge, looked, unanswered
-from bot.delivery.chat import Answer, Audience, CommandMenu, Look, MessageRefused, Retry, Sent, TokenDead, Unsure
+from bot.delivery.chat import (
+    Answer,
+    Audience,
+    CommandMenu,
+    Look,
+    MessageRefused,
+    OnIncoming,
+    Retry,
+    Sent,
+    TokenDead,
+    Unsure,
+)
 from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message, person
 from bot.web.fetch import tls
@@ -38,8 +49,6 @@ ANSWER_LIMIT = 200  # characters of the answer to a press
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
-
-OnIncoming = Callable[[Incoming], Awaitable[None]]
 
 _SCOPES: dict[Audience, ptb.BotCommandScope] = {
     "everyone": ptb.BotCommandScopeDefault(),
