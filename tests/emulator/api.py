@@ -123,6 +123,12 @@ class BotApi:
         """What is still to go wrong."""
         return tuple(self._faults)
 
+    def said(self) -> list[dict[str, Any]]:
+        """What has come from chats since the last time: each update once, without a poll."""
+        with self._changed:
+            said, self._updates = self._updates, []
+            return said
+
     def heal(self) -> None:
         """Nothing goes wrong any more."""
         with self._changed:

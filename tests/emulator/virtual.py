@@ -2,14 +2,14 @@
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Nothing real may be waited for in it: neither a socket nor a thread."""
+    """Nothing real may be waited for in it: there is no socket, and what is given to a thread is done at once."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -18,6 +18,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self.now
+
+    def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> "asyncio.Future[T]":
+        future = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except Exception as problem:
+            future.set_exception(problem)
+        return future
 
 
 class _Jumping(selectors.SelectSelector):
