@@ -8,21 +8,22 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from bot.web import urls
-from matchers import duplicates, stories
+from matchers import duplicates, stories, topics
 from matchers.engine import Engine, Scan
 from matchers.grouping import (
+    Background,
+    Beside,
     Candidate,
     Copied,
-    Frequencies,
     Grouping,
     Neighbour,
     Placed,
     SketchedText,
     Topic,
     Traits,
-    Vector,
+    Usage,
 )
-from matchers.model import Article
+from matchers.model import Article, Match
 
 ACTORS = frozenset({"org", "personne"})
 """Kinds of entities that make events; `institution`, `loi`, `label` and the like are what everybody talks about."""
@@ -41,28 +42,38 @@ class Grouper:
         return duplicates.copied(traits, at, neighbours, known, self.grouping)
 
     @property
-    def background(self) -> Frequencies:
-        return background() if self.grouping.has("background") else Frequencies(0, {})
+    def _background(self) -> Background:
+        return background() if self.grouping.has("background") else Background(0, {})
 
-    def vector(self, topic: Topic, frequencies: Frequencies) -> Vector:
-        return stories.vector(topic, frequencies, self.grouping)
+    def indexed(self, topic: Topic) -> tuple[str, ...]:
+        return stories.indexed(topic, self._background, self.grouping)
 
-    def placed(
-        self, traits: Traits, vector: Vector, at: datetime, frequencies: Frequencies, candidates: Sequence[Candidate]
-    ) -> Placed:
-        return stories.placed(traits, vector, at, frequencies, candidates, self.grouping)
+    def placed(self, traits: Traits, at: datetime, usage: Usage, candidates: Sequence[Candidate]) -> Placed:
+        return stories.placed(traits, at, usage, candidates, self._background, self.grouping)
 
 
-def traits(scan: Scan, engine: Engine, grouping: Grouping) -> Traits:
+def traits(scan: Scan, matches: Sequence[Match], engine: Engine, grouping: Grouping) -> Traits:
     """What grouping must know of an article. Takes time on a long text: call it outside of the store's thread."""
     article = scan.page.article
     lead = article.summary or article.text
     return Traits(
         urls.site(article.url),
         duplicates.read(article.title, article.summary, article.text, grouping),
-        stories.read(article.title, lead, named(scan, engine, grouping), grouping),
+        topics.read(article.title, lead, named(scan, engine, grouping), grouping, _asked(article, matches, grouping)),
         urls.aggregator(article.url),
     )
+
+
+def _asked(article: Article, matches: Sequence[Match], grouping: Grouping) -> topics.Asked:
+    """The lists that match, and by what of title and lead: a text stands for a lead that is missing."""
+    lead = "summary" if article.summary else "text"
+    hits = {
+        (hit.field == "title", hit.start, hit.end)
+        for match in matches
+        for hit in match.hits
+        if hit.field == "title" or (hit.field == lead and hit.start < grouping.lead)
+    }
+    return topics.Asked(tuple(f"={match.watchlist}" for match in matches), tuple(sorted(hits)))
 
 
 def alone(article: Article) -> Traits:
@@ -70,19 +81,19 @@ def alone(article: Article) -> Traits:
     return Traits(urls.site(article.url), SketchedText(), Topic())
 
 
-def named(scan: Scan, engine: Engine, grouping: Grouping) -> tuple[stories.Named, ...]:
+def named(scan: Scan, engine: Engine, grouping: Grouping) -> tuple[topics.Named, ...]:
     """The entities of title and lead, with their places."""
     found = []
     for entity, spans in engine.named_first(scan, grouping.lead).items():
         actor = engine.entities[entity].kind in ACTORS
         for span in spans:
             field, start, end = scan.page.place(span)
-            found.append(stories.Named(entity, field == "title", start, end, actor))
+            found.append(topics.Named(entity, field == "title", start, end, actor))
     return tuple(sorted(found, key=lambda each: (not each.title, each.start, each.entity)))
 
 
 @cache
-def background() -> Frequencies:
+def background() -> Background:
     """How common terms are in bot/background.txt, whose head says what was counted."""
     total, counts = 0, dict[str, int]()
     for line in _lines(files("bot").joinpath("background.txt").read_text(encoding="utf-8").split("\n")):
@@ -91,7 +102,21 @@ def background() -> Frequencies:
             counts[term] = int(count)
         else:
             total = int(count)
-    return Frequencies(total, MappingProxyType(counts))
+    return Background(total, MappingProxyType(counts), MappingProxyType(_beside()))
+
+
+def _beside() -> dict[str, Beside]:
+    """What words stand beside an entity, of bot/beside.txt."""
+    found: dict[str, tuple[int, dict[str, int]]] = {}
+    held: dict[str, int] = {}
+    for line in _lines(files("bot").joinpath("beside.txt").read_text(encoding="utf-8").split("\n")):
+        term, _, count = line.rpartition(" ")
+        if term.startswith("@"):
+            held = {}
+            found[term] = int(count), held
+        else:
+            held[term.lstrip()] = int(count)
+    return {entity: Beside(stories, MappingProxyType(counts)) for entity, (stories, counts) in found.items()}
 
 
 def _lines(lines: Iterable[str]) -> Iterable[str]:

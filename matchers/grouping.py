@@ -45,20 +45,34 @@ class Grouping:
     short: int = 40  # words: below, only titles are compared
     title_words: int = 6
     title_hours: int = 72
-    # stories
-    lead: int = 300  # characters
-    terms: int = 40  # the heaviest of an article
-    title_weight: int = 2
-    name_weight: int = 600_000
+    # stories: odds are logarithms, in millionths
+    lead: int = 600  # characters
     window_days: int = 30
     dossier_days: int = 365
     near_days: int = 3
-    common_terms: int = 3  # of two articles of one story
-    score: int = 140_000
-    dossier_score: int = 200_000
+    subject: int = 1_250_000  # rarity up to which a term is the subject, not the event
+    stream: int = 46_000_000  # stories that our own count is worth before there are any
+    beside_least: int = 4  # stories of an entity from which its own words are known
+    beside_weight: int = 6  # stories that the general count is worth beside them
+    list_new: int = 20  # stories of a list until which its own words are its subject
+    everywhere: int = 30_000  # share of the background up to which a word finds stories
+    finding: int = 3  # words that find a story without an entity in common
+    common_terms: int = 2  # rare ones that two texts on one event share at least
+    odds: int = -2_600_000
+    odds_cosine: int = 6_900_000
+    odds_cover: int = 4_800_000
+    odds_figures: int = 2_500_000
+    odds_names: int = 300_000
+    odds_step: int = 1_740_000
+    odds_others: int = 500_000
+    clip: int = 6_000_000
+    pause: int = 730_000  # for each time that the hours since the last article grow by e
+    bar: int = -900_000
+    bar_crowd: int = 800_000
+    doubt: int = 2_000_000  # below the bar
+    backing: int = 1_000_000  # above it
+    dossier_odds: int = 0
     common: int = 10_000  # share of the background from which a name says nothing of who acts
-    topic_share: int = 200_000
-    topic_least: int = 50  # articles in `window_days`
     boilerplate_days: int = 90
     without: tuple[Part, ...] = ()
 
@@ -69,10 +83,6 @@ class Grouping:
 
     def has(self, part: Part) -> bool:
         return part not in self.without
-
-
-Vector = tuple[tuple[str, int], ...]
-"""Terms with their weights, sorted by term; of unit length in millionths."""
 
 
 @cache
@@ -98,13 +108,20 @@ class SketchedText:
 class Topic:
     """A text as the search for stories sees it: everything from its title and lead, each tuple sorted.
 
-    `terms`: (stem, `@entity` or `^name`, frequency in millionths) · `actors`: whom the title names · `named`: whom the
-    lead names · `said`: all of them and every capitalised word · `acts`: official acts, `kind:number` · `dates`: (year
-    or 0, month, day) written in title or first sentence · `step`: what kind of step in an affair it is, "" if none is
-    known · `roundup`: several events in one.
+    `title`, and what the `lead` adds: terms, each a stem, `@entity`, `#figure` or `%step` · `names`: those that stand
+    capitalised or act · `openers`: capitalised words that begin a sentence · `subject`: the stems by which watchlists
+    matched, `lists`: which ones, as `=id` · `actors`: whom the title names · `named`: whom the lead names · `said`: all
+    of them and every capitalised word · `acts`: official acts, `kind:number` · `dates`: (year or 0, month, day) written
+    in title or first sentence · `step`: what kind of step in an affair it is, "" if none is known · `roundup`: several
+    events in one.
     """
 
-    terms: tuple[tuple[str, int], ...] = ()
+    title: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
@@ -138,19 +155,18 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of a story. Its `vector` was frozen when it was stored."""
+    """An article of a story."""
 
     id: int
     host: str
     at: datetime
     title: str
-    vector: Vector
     topic: Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A story that may be that of an article, with its newest members."""
+    """A story that may be that of an article: its first member and its newest ones, in order; at least one."""
 
     id: int
     dossier: int
@@ -159,13 +175,42 @@ class Candidate:
     members: tuple[Member, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """How common terms are: `counts` of `total` articles, background and our own; `topics` say nothing of an event."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """How common terms are in French news: `counts` of `total` articles; `^stem` counts those with a capital. `beside`:
+    by entity, how common they are there, before we have told anything of it."""
 
     total: int
     counts: Mapping[str, int]
-    topics: frozenset[str] = frozenset()
+    beside: Mapping[str, "Beside"] = field(default_factory=dict)
+
+    def is_ordinary(self, stem: str, floor: int) -> bool:
+        """Is this capitalised word a common one (in more than `floor` articles), or mostly written without?"""
+        capital, all_told = self.counts.get(f"^{stem}", 0), self.counts.get(stem, 0)
+        return capital > floor or all_told > 2 * capital
+
+    def is_name(self, stem: str) -> bool:
+        """Is a word that begins a sentence known to be a name, most of the time?"""
+        capital, all_told = self.counts.get(f"^{stem}", 0), self.counts.get(stem, 0)
+        return capital > 1 and 2 * capital >= all_told > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The last stories of an entity or a list: how many there are, and how many of them hold each term."""
+
+    stories: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How common terms are in what we have told: one story counts once, by the article that opened it. `beside`: by
+    entity (`@id`) and list (`=id`)."""
+
+    stories: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
 
 # --- decisions -----------------------------------------------------------------------------------------------------
@@ -203,15 +248,22 @@ def looked_at(numbers: Numbers) -> tuple[Looked, ...]:
     return tuple(Looked(int(story), int(score), "".join(veto)) for story, score, *veto in parts)
 
 
+Answer = Literal["sure", "doubt", "apart"]
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """The story joined, or None for a new one; then `follows` is the story whose dossier it continues, None for a new
-    dossier. `numbers` tell the score, the veto if one applied, and who else was near."""
+    dossier. `numbers` tell the answer, the parts of the score, the veto if one applied, and who else was near.
+
+    `backs`: it bears out what the story's first text tells, so that it counts as a text of its own beside it.
+    """
 
     story: int | None
     follows: int | None
     rule: str
     numbers: Numbers
+    backs: bool = False
 
 
 class Judge(Protocol):
@@ -228,17 +280,10 @@ class Judge(Protocol):
         """Is it a copy? `known`: hashes of its sketch that are boilerplate already."""
         ...
 
-    @property
-    def background(self) -> Frequencies:
-        """How common terms are before anything of ours is counted."""
+    def indexed(self, topic: Topic) -> tuple[str, ...]:
+        """The terms by which a story is found."""
         ...
 
-    def vector(self, topic: Topic, frequencies: Frequencies) -> Vector:
-        """The weight of each term of an article."""
-        ...
-
-    def placed(
-        self, traits: Traits, vector: Vector, at: datetime, frequencies: Frequencies, candidates: Sequence[Candidate]
-    ) -> Placed:
+    def placed(self, traits: Traits, at: datetime, usage: Usage, candidates: Sequence[Candidate]) -> Placed:
         """Which story is it?"""
         ...

@@ -7,8 +7,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from matchers.model import Article, Match
-from matchers.stories import acts
 from matchers.text import clean, fold
+from matchers.topics import acts
 
 Facts = dict[str, str]
 """What a text tells that must not change unsaid: a name that no spelling changes, and how the text writes it."""

@@ -1,6 +1,8 @@
 """How a database of any earlier version becomes one of this version."""
 
+import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -99,6 +101,35 @@ def offers(connection: Connection) -> None:
 def proof(connection: Connection) -> None:
     """The numbers that messages bear, so that one in doubt can be looked for."""
     _run(connection, _PROOF)
+
+
+def events(connection: Connection) -> None:
+    """What an article tells, without weights that were frozen: how rare a word is beside its subject is found out each
+    time. What was told stays, and new texts on it still find it."""
+    _run(connection, _EVENTS)
+    told = connection.exec_driver_sql("SELECT article_id, topic FROM grouped WHERE json_valid(topic)").all()
+    for article, topic in told:
+        written = json.dumps(_told_anew(json.loads(topic)), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        connection.exec_driver_sql("UPDATE grouped SET topic = ? WHERE article_id = ?", (written, article))
+
+
+_TITLED = 2_000_000  # a word of a title counted twice
+
+
+def _told_anew(topic: dict[str, Any]) -> dict[str, Any]:
+    """The words of the title are those that weighed twice; capitals were words of their own."""
+    words = {term: weight for term, weight in topic.pop("terms") if not term.startswith("^")}
+    title = sorted(term for term, weight in words.items() if weight >= _TITLED)
+    names = {name.removeprefix("^") for name in topic["said"] if name.startswith(("^", "@")) and " " not in name}
+    return {
+        **topic,
+        "title": title,
+        "lead": sorted(words.keys() - set(title)),
+        "names": sorted(names - {name for name in names if name.endswith("!")}),
+        "openers": [],
+        "subject": [],
+        "lists": [],
+    }
 
 
 def version(connection: Connection) -> int:
@@ -767,6 +798,14 @@ INSERT OR IGNORE INTO known_message
     FROM delivery JOIN chat ON chat.id = chat_id WHERE message_id IS NOT NULL GROUP BY 1;
 """
 
+_EVENTS = """
+DROP TABLE story_term;
+DROP TABLE term_count;
+ALTER TABLE grouped DROP COLUMN vector;
+ALTER TABLE grouped ADD COLUMN backs BOOLEAN NOT NULL DEFAULT 0;
+ALTER TABLE story ADD COLUMN unsure BOOLEAN NOT NULL DEFAULT 0;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -788,5 +827,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     doubts,
     offers,
     proof,
+    events,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

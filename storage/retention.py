@@ -2,20 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete
 
 from storage.operators.model import LASTING, Retention
-from storage.schema import announcement, digest, digest_slot, miss, notice, override, term_count, vote
+from storage.schema import announcement, digest, digest_slot, miss, notice, override, vote
 
 YEAR = timedelta(days=365)
 """For what the year's figures are made of: votes, misses, what was said of a story, what nobody has decided."""
 
-COUNTED = 300_000
-"""Words whose commonness is kept. Beyond, those seen once are forgotten: that says no more than never."""
 
-
-def forget_unused(connection: Connection, keep: Retention, now: datetime, counted: int = COUNTED) -> None:
-    """Forget it, inside the caller's transaction. `counted`: how many words may be counted at most."""
+def forget_unused(connection: Connection, keep: Retention, now: datetime) -> None:
+    """Forget it, inside the caller's transaction."""
     settled, year = now - keep.messages, now - YEAR
     # Slots go as well; the cursors of the digests stay.
     connection.execute(delete(digest_slot).where(digest_slot.c.closed_at < settled))
@@ -27,5 +24,3 @@ def forget_unused(connection: Connection, keep: Retention, now: datetime, counte
     connection.execute(delete(announcement).where(announcement.c.at < year))
     connection.execute(delete(vote).where(vote.c.voted_at < year))
     connection.execute(delete(miss).where(miss.c.said_at < year))
-    if connection.execute(select(func.count()).select_from(term_count)).scalar_one() > counted:
-        connection.execute(delete(term_count).where(term_count.c.n <= 1))

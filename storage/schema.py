@@ -528,9 +528,10 @@ grouped = Table(
     Column("copy_of", Integer, nullable=False),
     # None for an article that matched nothing
     Column("story_id", Integer),
-    # as JSON; None for copies, which weigh nothing in their story
+    # as JSON; None for copies, which weigh nothing in their story, and for what matched nothing
     Column("topic", AnyText),
-    Column("vector", AnyText),
+    # it bears out the first text of its story, so that it counts beside it
+    Column("backs", Boolean, nullable=False, server_default=text("0")),
     Index("grouped_title", "title"),
     Index("grouped_copy", "copy_of"),
     Index("grouped_story", "story_id", "at"),
@@ -572,27 +573,10 @@ story = Table(
     Column("texts", Integer, nullable=False),
     # the story it was joined to, None while it lives
     Column("alias_of", Integer),
+    # it may be the event of the story that it follows: nobody has said so yet
+    Column("unsure", Boolean, nullable=False, server_default=text("0")),
     Index("story_dossier", "dossier_id"),
     Index("story_last", "last_at"),
-)
-
-story_term = Table(
-    "story_term",
-    METADATA,
-    Column("term", AnyText, primary_key=True),
-    Column("story_id", Integer, primary_key=True),
-    Column("weight", BigInteger, nullable=False),
-    Index("story_term_story", "story_id"),
-    sqlite_with_rowid=False,
-)
-
-term_count = Table(
-    "term_count",
-    METADATA,
-    # "" counts the articles
-    Column("term", AnyText, primary_key=True),
-    Column("n", Integer, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 topic_day = Table(

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 
 from bot.conversation import registry
 from bot.conversation.context import Context
-from bot.conversation.model import Question, Request, Shown, View
-from bot.conversation.registry import button, command
-from bot.digest import living, render
-from bot.messages import markup, texts
+from bot.conversation.model import Keys, Question, Request, Shown, View
+from bot.conversation.registry import button, command, link
+from bot.digest import keys, living, render
+from bot.messages import deep_links, markup, texts
 from bot.messages.callback_data import base36
 from bot.model import Message
 from bot.web import urls
 from storage.ids import ArticleId
-from storage.stories.model import Chapter, Dossier, Override, StorySource
+from storage.stories.model import Chapter, Dossier, Override, OverrideKind, StorySource
 from storage.stories.newsroom import Retell
 
 LISTED = 8
@@ -88,6 +88,56 @@ async def undo(request: Request, context: Context, order: int) -> Message:
     return Message(request.say("affair.undone" if done else "affair.nothing_to_undo"))
 
 
+# --- in doubt ------------------------------------------------------------------------------------------------------
+def _thanks(request: Request, _: int) -> str:
+    return request.say("affair.noted" if request.operator else "affair.suggested")
+
+
+@button("ms", reads=registry.number, notice=_thanks)
+async def say_same_event(request: Request, context: Context, article: int) -> Keys:
+    """A doubtful story is the one above it."""
+    await _settle(ArticleId(article), "must", request, context)
+    return Keys(keys.flash(request.view.language, article))
+
+
+@button("mo", reads=registry.number, notice=_thanks)
+async def say_other_event(request: Request, context: Context, article: int) -> Keys:
+    """A doubtful story is one of its own."""
+    await _settle(ArticleId(article), "never", request, context)
+    return Keys(keys.flash(request.view.language, article))
+
+
+@link(deep_links.SAME)
+async def follow_same_event(request: Request, context: Context) -> Message:
+    """The same, by a link of a channel, where buttons are everybody's."""
+    return await _settle_announced("must", request, context)
+
+
+@link(deep_links.OTHER)
+async def follow_other_event(request: Request, context: Context) -> Message:
+    return await _settle_announced("never", request, context)
+
+
+async def _settle_announced(kind: OverrideKind, request: Request, context: Context) -> Message:
+    told = context.links.told(request.argument)
+    if told is None or not await _settle(told.article, kind, request, context):
+        return Message(request.say("affair.settled"))
+    return Message(request.say("affair.noted" if request.operator else "affair.suggested"))
+
+
+async def _settle(article: ArticleId, kind: OverrideKind, request: Request, context: Context) -> bool:
+    """Do it where the person may, else note it for those who may; whether there was anything in doubt."""
+    dossiers, speaker, now = context.store.dossiers, request.incoming.speaker, context.clock()
+    if request.operator:
+        settle = dossiers.same_event if kind == "must" else dossiers.other_event
+        return await context.offload(settle, article, speaker, _retell(context), now) is not None
+    near = await context.offload(dossiers.doubt, article)
+    if near is None:
+        return False
+    await context.offload(dossiers.suggest, kind, near if kind == "must" else article, article, speaker, now)
+    return True
+
+
 async def _article(written: str, context: Context) -> ArticleId | None:
     """The article of this number or address, if we have it."""
     articles = context.store.articles
@@ -148,6 +198,8 @@ def _chapter(view: View, chapter: Chapter) -> str:
     if (more := len(chapter.sources) - living.NAMED) > 0:
         sources += f", {view.say('story.more', n=more)}"
     head = f"{_when(view, chapter.opened)} · {render.title(first.article, view.language)}"
+    if chapter.beside is not None:
+        head = f"{head} ({view.say('affair.unsure', number=chapter.beside)})"
     return f"{head}\n{sources}"
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from bot.conversation.model import View
 from bot.digest import render
 from bot.messages import markup, texts
-from matchers import duplicates
+from matchers import duplicates, topics
 from matchers.grouping import MICRO, Grouping, Looked, looked_at
 from storage.ids import ArticleId
 from storage.stories.model import ArticleTrace, Decision
 
 PASSAGE = 160  # code points shown of what two texts have in common
 SHOWN = 3  # stories that were near
+_READ = 600  # code points of a text in which its words are looked for
 _COPIES = {"same-content", "same-host", "same-title", "other-host"}
 _VETOES = {"acts", "actors", "dates", "dossier", "roundup", "series", "steps", "window"}
 
@@ -49,13 +50,42 @@ def _passage(view: View, facts: ArticleTrace, reason: Decision) -> Iterable[str]
 
 
 def _placed(view: View, facts: ArticleTrace, reason: Decision) -> str:
-    if reason.target is None or "score" not in reason.numbers:
+    looked = looked_at(reason.numbers)
+    if reason.rule == "roundup" or not looked:
         return view.say("ground.roundup" if reason.rule == "roundup" else "ground.first")
-    score, cut = _percent(reason.numbers["score"]), _percent(Grouping().score)
-    title = _title(view, facts, reason.target)
+    title = _title(view, facts, reason.target or looked[0].story)
     if reason.level == "story":
-        return view.say("ground.score", title=title, score=score, cut=cut)
-    return view.say("ground.follows", title=title, score=score, why=veto(view, reason.rule))
+        return view.say("ground.score", title=title, why=_evidence(view, facts, reason, "ground.words"))
+    if reason.rule == "doubt":
+        return view.say("ground.unsure", title=title, why=_evidence(view, facts, reason, "ground.words"))
+    if reason.rule in _VETOES - {"dossier"}:
+        return view.say("ground.follows", title=title, why=veto(view, reason.rule))
+    return view.say("ground.apart", title=title, why=_evidence(view, facts, reason, "ground.few_words"))
+
+
+def _evidence(view: View, facts: ArticleTrace, reason: Decision, key: str) -> str:
+    """What the two share beyond the subject, as the article writes it, and the subject, which does not count."""
+    if "words" not in reason.numbers:
+        return view.say("ground.before")
+    words = ", ".join(markup.italic(each) for each in _written(facts, reason.numbers.get("words", ())))
+    said = view.say(key, words=words) if words else view.say("ground.no_words")
+    names = ", ".join(markup.italic(each) for each in _written(facts, reason.numbers.get("subject", ())))
+    return view.say("ground.subject", said=said, names=names) if names else said
+
+
+def _written(facts: ArticleTrace, terms: object) -> Iterable[str]:
+    """Terms as the article writes them: stems and figures in its text, entities where a list matched them."""
+    stored = facts.article
+    if stored is None or not isinstance(terms, list | tuple):
+        return ()
+    text = f"{stored.title} {stored.summary or stored.text[:_READ]}"
+    spelled = topics.spelled(terms, text)
+    named = {f"@{hit.entity}": hit.text for match in facts.matches for hit in match.hits if hit.entity}
+    return tuple(dict.fromkeys(spelled.get(each) or named.get(each) or _bare(each) for each in terms))
+
+
+def _bare(term: str) -> str:
+    return term.lstrip("@#").replace("_", " ")
 
 
 def _near(view: View, facts: ArticleTrace, reason: Decision) -> Iterable[str]:
@@ -70,7 +100,7 @@ def _near(view: View, facts: ArticleTrace, reason: Decision) -> Iterable[str]:
 
 def _looked(view: View, facts: ArticleTrace, each: Looked) -> str:
     against = veto(view, each.veto) if each.veto else view.say("ground.too_far")
-    return view.say("ground.looked", title=_title(view, facts, each.story), score=_percent(each.score), why=against)
+    return view.say("ground.looked", title=_title(view, facts, each.story), why=against)
 
 
 def veto(view: View, rule: str) -> str:

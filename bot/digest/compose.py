@@ -141,6 +141,15 @@ def why_link(links: Links | None, chat: Chat, thread: int, article: ArticleId) -
     return links.why(Announced(article, chat.key, thread)) if links and chat.kind == "channel" else ""
 
 
+def doubt_links(links: Links | None, chat: Chat, thread: int, article: ArticleId, language: str) -> str:
+    """Where readers of a channel say whether it is the same event, as HTML; "" where buttons ask it, or nobody can."""
+    if links is None or chat.kind != "channel":
+        return ""
+    told = Announced(article, chat.key, thread)
+    asked = (("button.same_event", links.same_event(told)), ("button.other_event", links.other_event(told)))
+    return " · ".join(markup.link(texts.text(language, key), address) for key, address in asked if address)
+
+
 def asking(message: Message, link: str, language: str) -> Message:
     """The message with a link « Pourquoi ? » below, if there is one."""
     said = markup.link(texts.text(language, "button.why"), link) if link else ""
@@ -163,10 +172,26 @@ def arrange(
     chosen = {item.article.id for item in (*firsts, *others[: max(cap - len(firsts), 0)])}
     fresh = [(item, watchlist) for watchlist, held in sections.items() for item in held]
     told = [DigestLine(item, watchlist, _part(item)) for item, watchlist in fresh if item.article.id in chosen]
-    shown = [line for part in ("shown", "weak") for line in told if line.part == part]
+    shown = [line for part in ("shown", "weak") for line in _neighbours([line for line in told if line.part == part])]
     flashed = [DigestLine(item, _best(item), "flashed") for item in items if item.flashed]
     rest = [DigestLine(item, watchlist, "rest") for item, watchlist in fresh if item.article.id not in chosen]
     return (*shown, *flashed, *rest)
+
+
+def _neighbours(lines: Sequence[DigestLine]) -> list[DigestLine]:
+    """The same lines, what may be the event of another one right below that one."""
+    held = {(line.watchlist, line.item.story) for line in lines if line.item.story}
+    below: dict[tuple[str, int], list[DigestLine]] = {}
+    for line in lines:
+        if (line.watchlist, line.item.beside) in held:
+            below.setdefault((line.watchlist, line.item.beside), []).append(replace(line, beside=True))
+    found: list[DigestLine] = []
+    waiting = [line for line in reversed(lines) if (line.watchlist, line.item.beside) not in held]
+    while waiting:  # a neighbour has neighbours of its own
+        line = waiting.pop()
+        found.append(line)
+        waiting += reversed(below.pop((line.watchlist, line.item.story), []))
+    return found
 
 
 def recall(kept: Contents, items: Sequence[DigestItem], followed: Collection[str]) -> tuple[DigestLine, ...]:

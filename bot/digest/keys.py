@@ -27,6 +27,18 @@ def flash(language: str, article: int) -> Rows:
     )
 
 
+def doubt(language: str, article: int) -> Rows:
+    """The same event, another one; why."""
+    target = base36(article)
+    return (
+        (
+            Button(texts.text(language, "button.same_event"), build(Press("ms", target))),
+            Button(texts.text(language, "button.other_event"), build(Press("mo", target))),
+        ),
+        (Button(texts.text(language, "button.why"), build(Press("y", target))),),
+    )
+
+
 def reasons(language: str, article: int) -> Rows:
     """Why it was noise, if the reader cares to say."""
     target = base36(article)

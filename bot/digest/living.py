@@ -7,7 +7,7 @@ from functools import cache, partial
 from zlib import crc32
 
 from bot.digest import calendar, keys, render, revised
-from bot.digest.compose import asking, flashes, has_buttons, manner_of, why_link
+from bot.digest.compose import asking, doubt_links, flashes, has_buttons, manner_of, why_link
 from bot.messages import markup, texts
 from bot.messages.deep_links import Links
 from bot.model import Message
@@ -22,23 +22,27 @@ NAMED = 8  # sources named in a message
 EDIT_EVERY = timedelta(minutes=10)
 EDITS = 20  # of one message
 LIFE = timedelta(hours=72)  # after which a message is left as it is
-MILESTONES = (5, 15)  # independent texts
+MILESTONES = (5, 15)  # texts that surely bear one another out
+DOUBTS = 3  # stories of one affair that are told while nobody says whether they are others
 LEAD = 200  # characters of a new lead that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What a living message shows. `voted` is the article that its buttons are about, the first one; None without.
-    `follows` is the title of the story that this one takes further, "" for none; `into` that of the one it has become
-    part of; `link` where to ask why it came, where no button does."""
+    `follows` is the title of the story that this one takes further, "" for none; `unsure`: it may be the same event;
+    `into` is the title of the one it has become part of; `link` where to ask why it came and
+    `asked` where to say which event it is, where no button does."""
 
     shown: ArticleId
     matches: tuple[Match, ...]
     voted: ArticleId | None
     manner: render.Manner
     follows: str
+    unsure: bool
     into: str
     link: str
+    asked: str
 
 
 def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> Retell:
@@ -50,15 +54,17 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> R
         def body(look: _Look, language: str, timezone: str) -> Message:
             source = next(each for each in news.sources if each.article.id == look.shown)
             message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
-            buttons = () if look.voted is None else keys.flash(language, look.voted)
+            under = keys.doubt if look.unsure else keys.flash
+            buttons = () if look.voted is None else under(language, look.voted)
+            message = _below(_doubtful(message, language), look.asked) if look.unsure else message
             dressed = asking(replace(message, buttons=buttons), look.link, language)
             whole = _below(dressed, sources_line(news.sources, source, language))
             if look.into:
                 line = texts.text(language, "story.into", title=markup.cut(look.into, render.TITLE))
                 whole = _below(whole, f"🔗 {markup.italic(line)}")
-            return _above(whole, look.follows, language)
+            return whole if look.unsure else _above(whole, look.follows, language)
 
-        sayings = [_opening(each, news) for each in news.fresh]
+        sayings = [*filter(None, (_opening(each, news, links) for each in news.fresh))]
         changed = revised.changed(news)
         for told in news.told:
             sayings += filter(None, (_edit(news, told, now, body, links), _reply(news, told, changed, now)))
@@ -68,18 +74,39 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> R
 
 
 # --- first messages ------------------------------------------------------------------------------------------------
-def _opening(fresh: Fresh, news: StoryNews) -> Saying:
-    """A first message, as it was composed; with the other sources if there are any, in reply to what it follows."""
+def _opening(fresh: Fresh, news: StoryNews, links: Links | None) -> Saying | None:
+    """A first message, as it was composed; with the other sources if there are any, in reply to what it follows. One
+    line where that may be the same event; None where enough of them are said below it: the digest has the rest."""
     delivery, language = fresh.delivery, fresh.follower.chat.language
     message = delivery.body
     assert isinstance(message, Message), "as the announcer composed it"
+    before = news.before.get((delivery.chat, delivery.thread))
+    unsure = news.unsure and before is not None
+    if unsure and before is not None and before.doubts >= DOUBTS:
+        return None
+    message = _asking_which(message, fresh, links) if unsure else message
     shown = next((each for each in news.sources if delivery.item == f"a{each.article.id}"), None)
     if shown is not None:
         message = _below(message, sources_line(news.sources, shown, language))
-    before = news.before.get((delivery.chat, delivery.thread))
     if before is None:
         return Saying(replace(delivery, body=message))
-    return Saying(replace(delivery, body=_above(message, before.title, language), target=before.item))
+    body = message if unsure else _above(message, before.title, language)
+    return Saying(replace(delivery, body=body, target=before.item))
+
+
+def _asking_which(message: Message, fresh: Fresh, links: Links | None) -> Message:
+    """What may have been told already, with where to say whether it was."""
+    chat, article, thread = fresh.follower.chat, ArticleId(int(fresh.delivery.item[1:])), fresh.delivery.thread
+    said = _doubtful(message, chat.language)
+    if has_buttons(chat):
+        return replace(said, buttons=keys.doubt(chat.language, article))
+    asked = doubt_links(links, chat, thread, article, chat.language)
+    return asking(_below(said, asked), why_link(links, chat, thread, article), chat.language)
+
+
+def _doubtful(message: Message, language: str) -> Message:
+    """One line of a message, for what may have been told already."""
+    return replace(message, html=f"↪ {markup.italic(texts.text(language, 'story.unsure'))}\n{message.brief}")
 
 
 def _above(message: Message, follows: str, language: str) -> Message:
@@ -108,7 +135,9 @@ def _edit(
             voted = first if has_buttons(chat) else None
             link = why_link(links, chat, told.thread, first)
             follows = "" if before is None else before.title
-            look = _Look(source.article.id, chosen, voted, _manner(told, now), follows, news.into, link)
+            unsure = news.unsure and before is not None
+            asked = doubt_links(links, chat, told.thread, first, chat.language) if unsure else ""
+            look = _Look(source.article.id, chosen, voted, _manner(told, now), follows, unsure, news.into, link, asked)
             text = body(look, chat.language, chat.timezone)
             soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
             late = soonest if soonest is not None and soonest > now else None
@@ -148,14 +177,24 @@ def _reply(news: StoryNews, told: Told, changed: revised.Changed, now: datetime)
         return None
     day = now.toordinal()
     language = told.follower.chat.language
-    if is_official(newest.host) and not any(is_official(each.host) for each in news.sources if each is not newest):
+    if _is_authority(newest) and not any(is_official(each.host) for each in news.sources if each is not newest):
         if not {("official", day), ("official", day - 1)} & told.said:
             head = markup.bold(texts.text(language, "story.official_joins"))
             return _answer(news, told, now, "official", day, f"🏛 {head}", newest)
-    elif news.texts in MILESTONES and not newest.copy and ("milestone", news.texts) not in told.said:
-        head = markup.bold(texts.text(language, "story.milestone", n=news.texts))
-        return _answer(news, told, now, "milestone", news.texts, f"📈 {head}", newest)
+    elif newest.backs and (n := _independent(news)) in MILESTONES and ("milestone", n) not in told.said:
+        head = markup.bold(texts.text(language, "story.milestone", n=n))
+        return _answer(news, told, now, "milestone", n, f"📈 {head}", newest)
     return None
+
+
+def _is_authority(source: StorySource) -> bool:
+    """Does an authority surely tell this event: in its own words, or in the very text of another?"""
+    return is_official(source.host) and (source.backs or source.copy)
+
+
+def _independent(news: StoryNews) -> int:
+    """Of how many sites the texts are that surely tell one event, each in its own words, the first one with them."""
+    return len({each.host for each in news.sources if each.backs or int(each.article.id) == news.story})
 
 
 # --- a title or a lead that says something else --------------------------------------------------------------------

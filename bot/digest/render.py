@@ -256,15 +256,19 @@ def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
     return "".join(pieces).strip()
 
 
+INDENT = "\u00a0\u00a0\u00a0"  # a chat shows blanks at the head of a line only if they may not break
+
+
 # --- digest --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class DigestLine:
     """An item of a digest, the list under which it stands, and its part: shown, there as a weak signal, sent as a flash
-    already, or rest."""
+    already, or rest. `beside`: it may be the event of the line above it."""
 
     item: DigestItem
     watchlist: str
     part: DigestPart
+    beside: bool = False
 
 
 def digest(
@@ -418,12 +422,16 @@ def _blocks(
         if here != section:
             section = here
             blocks.append(_section(line.watchlist, watchlists, language) if here[1] else _weak(language))
-        blocks.append(
-            _Block(f"{number}. {_item(line.item, line.watchlist, watchlists, language, timezone, line.part)}")
-        )
+        said = _item(line.item, line.watchlist, watchlists, language, timezone, line.part)
+        blocks.append(_Block(_beside(number, said, language) if line.beside else f"{number}. {said}"))
     blocks += _flashed([line.item for line in lines if line.part == "flashed"], language)
     last = "\n".join(filter(None, (foot, rest_line(lines, watchlists, language))))
     return [*blocks, _Block(f"\n{last}")] if last else blocks
+
+
+def _beside(number: int, said: str, language: str) -> str:
+    """A line below the one whose event it may be."""
+    return f"{INDENT}{number}. · {texts.text(language, 'digest.beside')} {said}"
 
 
 def _weak(language: str) -> _Block:

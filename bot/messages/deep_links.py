@@ -13,6 +13,7 @@ from storage.stories.model import Announced
 
 ADDED = "here"  # what our link to add us to a group has Telegram say there
 KEY = "links"  # the memo that holds the key of this installation
+SAME, OTHER = "s_", "o_"  # before what was announced: it is the event of the message above it, or another one
 _TOLD = re.compile("([0-9a-z]{1,13})-([0-9a-z]{1,13})-([0-9a-z]{1,13})_([a-z2-7]{16})")
 _LARGEST = 2**63
 
@@ -27,6 +28,14 @@ class Links:
     def why(self, told: Announced) -> str:
         """The address that tells why this was announced there; "" while we do not know our own name."""
         return self.start(f"p_{self.payload(told)}")
+
+    def same_event(self, told: Announced) -> str:
+        """The address by which a reader of a channel says that this is the event of the message above it; or ""."""
+        return self.start(f"{SAME}{self.payload(told)}")
+
+    def other_event(self, told: Announced) -> str:
+        """The address by which they say that it is another one; or ""."""
+        return self.start(f"{OTHER}{self.payload(told)}")
 
     def start(self, payload: str) -> str:
         """The address that opens our private chat with `/start payload`, at most 64 of `[A-Za-z0-9_-]`; or ""."""

@@ -92,5 +92,6 @@ async def judged(reading: ArticleText, feed: str, ports: Ports, *, dedup: bool) 
 
 def _judged(article: Article, engine: Engine, parameters: Grouping | None) -> tuple[tuple[Match, ...], Traits]:
     scan = engine.scan(article)
-    traits = grouping.alone(article) if parameters is None else grouping.traits(scan, engine, parameters)
-    return engine.matches(scan), traits
+    matches = engine.matches(scan)
+    traits = grouping.alone(article) if parameters is None else grouping.traits(scan, matches, engine, parameters)
+    return matches, traits

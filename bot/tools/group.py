@@ -1,7 +1,7 @@
 """`vigie group`: articles in, what goes together out, one JSON object a line."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, TextIO
 from bot import grouping
 from bot.jsonl import BadLine, encoded, identity, read_object, text_of
 from bot.web import urls
+from matchers import topics
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Part
 from matchers.model import Article
@@ -31,10 +32,11 @@ def run(
     judge = grouping.Grouper(Grouping(without=without))
     with TemporaryDirectory(prefix="vigie-group-") as folder:
         ledger = Ledger(state or Path(folder) / "base.db", judge, durable=state is not None)
+        names = {name: each.name or name for name, each in engine.entities.items()}
         reader = _LineReader(engine, judge.grouping, now, errors)
         try:
             for answer in ledger.file(reader.read(lines)):
-                out.write(encoded(_shown(answer)))
+                out.write(encoded(_shown(answer, reader.said, names)))
                 out.flush()
         finally:
             ledger.close()
@@ -50,6 +52,7 @@ class _LineReader:
         self._now = now
         self._errors = errors
         self.bad = 0
+        self.said = ""  # the start of the line read last
 
     def read(self, lines: Iterable[bytes]) -> Iterator[Line]:
         for number, line in enumerate(lines, start=1):
@@ -65,9 +68,11 @@ class _LineReader:
         name = json.dumps(identity(value))
         title, summary, text, url = (text_of(value, field) for field in ("title", "summary", "text", "url"))
         article = Article(title=title, summary=summary, text=text, url=url)
+        self.said = f"{title} {(summary or text)[: self._grouping.lead]}"
+        scan = self._engine.scan(article)
         return Line(
             name=name,
-            traits=grouping.traits(self._engine.scan(article), self._engine, self._grouping),
+            traits=grouping.traits(scan, self._engine.matches(scan), self._engine, self._grouping),
             title=title,
             url=url,
             url_keys=urls.url_keys(url) if urls.is_page(url) else (),
@@ -87,13 +92,27 @@ def moment_of(written: str, now: datetime) -> datetime | None:
     return found if found <= now + AHEAD else None
 
 
-def _shown(filed: Filed) -> dict[str, Any]:
+def _shown(filed: Filed, said: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """An answer: `said` is the line's text, in which its words are looked for; `names` are those of the entities."""
     found = filed.grouped
-    reason = {"level": found.level, "rule": found.rule, **found.numbers}
+    near = [
+        {"story": json.loads(story), "score": score, **({"veto": veto} if veto else {})}
+        for story, score, veto in filed.near
+    ]
+    reason = {"level": found.level, "rule": found.rule, **found.numbers, **({"near": near} if near else {})}
+    reason |= {key: _written(reason[key], said, names) for key in ("words", "subject") if key in reason}
     return {
         "id": json.loads(filed.name),
         "duplicate_of": None if filed.copy_of is None else json.loads(filed.copy_of),
         "story": json.loads(filed.story),
         "dossier": json.loads(filed.dossier),
+        "answer": reason.pop("answer", "apart" if found.level == "new" else "sure"),
+        "near": near[0]["story"] if near else None,
         "reason": reason,
     }
+
+
+def _written(terms: Any, said: str, names: Mapping[str, str]) -> list[str]:
+    """Terms as people write them: words and figures as the text does, entities by their names."""
+    spelled = topics.spelled(terms, said)
+    return [spelled.get(each) or names.get(each.removeprefix("@")) or each for each in terms]

@@ -40,7 +40,8 @@ def _named(rows: Sequence[tuple[int, int, str | None]]) -> Mapping[str, int]:
 
 
 def _entities(topic: str) -> Iterator[str]:
-    return (term for term, _ in json.loads(topic)["terms"] if term.startswith("@"))
+    told = json.loads(topic)
+    return (term for field in ("title", "lead") for term in told[field] if term.startswith("@"))
 
 
 _TEXTS = select(grouped.c.article_id, grouped.c.copy_of, grouped.c.topic).where(

@@ -199,7 +199,8 @@ class DigestItem:
 
     `flashed`: it already went out as a flash to this chat. `others` are the names of its other sources, of which
     `later` came after that message had left; `articles` counts them all, copies too. `follows` is when the story that
-    it takes further was opened, None without one.
+    it takes further was opened, None without one. `story` is the number of the story, `beside` that of the one that may
+    be the same event; 0 for none.
     """
 
     article: StoredArticle
@@ -209,6 +210,8 @@ class DigestItem:
     follows: datetime | None = None
     later: int = 0
     articles: int = 1
+    story: int = 0
+    beside: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,8 +121,8 @@ def _news(
     ]
     row = connection.execute(_STORY, {"story": mine.story}).one()
     places = {(each.delivery.chat, each.delivery.thread) for each in fresh} | living.keys()
-    before = _before(connection, row.follows, places)
-    return StoryNews(mine.story, mine.article, sources, row.texts, fresh, tuple(told), before)
+    before = _before(connection, row, places)
+    return StoryNews(mine.story, mine.article, sources, fresh, tuple(told), before, unsure=row.unsure)
 
 
 def sources_of(connection: Connection, identifier: StoryId) -> tuple[StorySource, ...]:
@@ -131,7 +131,13 @@ def sources_of(connection: Connection, identifier: StoryId) -> tuple[StorySource
     ids = [ArticleId(row.article_id) for row in rows]
     stored, matches = articles_of(connection, ids), matches_of(connection, ids)
     return tuple(
-        StorySource(stored[row.article_id], matches.get(row.article_id, ()), row.host, row.copy_of != row.article_id)
+        StorySource(
+            stored[row.article_id],
+            matches.get(row.article_id, ()),
+            row.host,
+            row.copy_of != row.article_id,
+            row.backs,
+        )
         for row in rows
         if row.article_id in stored
     )
@@ -169,14 +175,23 @@ def shown_to(connection: Connection, identifier: ArticleId, place: ChatPlace) ->
     return identifier if row is None else _shown(row)
 
 
-def _before(connection: Connection, follows: int | None, places: Set[ChatPlace]) -> dict[ChatPlace, Before]:
+def _before(connection: Connection, mine: Row[Any], places: Set[ChatPlace]) -> dict[ChatPlace, Before]:
     """What these were told of the story that this one follows."""
-    if follows is None or not places:
+    if mine.follows is None or not places:
         return {}
-    earlier = {place: row for place, row in _living(connection, StoryId(follows)).items() if place in places}
+    earlier = {place: row for place, row in _living(connection, StoryId(mine.follows)).items() if place in places}
     titled = articles_of(connection, sorted({_shown(row) for row in earlier.values()}))
     titles = {identifier: each.title for identifier, each in titled.items()}
-    return {place: Before(row.item, titles.get(_shown(row), "")) for place, row in earlier.items()}
+    beside = _beside(connection, mine) if earlier and mine.unsure else {}
+    return {
+        place: Before(row.item, titles.get(_shown(row), ""), beside.get(place, 0)) for place, row in earlier.items()
+    }
+
+
+def _beside(connection: Connection, mine: Row[Any]) -> dict[ChatPlace, int]:
+    """How many other stories in doubt of this affair were told to each chat: one may stand below another."""
+    rows = connection.execute(_DOUBTS, {"dossier": mine.dossier_id, "mine": mine.id})
+    return {(row.chat_id, row.thread): row.n for row in rows}
 
 
 def refresh(connection: Connection, identifier: StoryId, retell: Retell, now: datetime) -> None:
@@ -302,8 +317,10 @@ def with_sources(
     matches = item.matches
     if gathered:
         matches = _best((*matches, *(match for each in sources for match in each.matches)))
-    follows = None if earlier is None else earlier.opened
-    return replace(item, matches=matches, others=others, follows=follows, later=later, articles=mine.articles)
+    follows = None if earlier is None or mine.unsure else earlier.opened
+    beside = mine.follows if mine.unsure and mine.follows is not None else 0
+    said = replace(item, matches=matches, others=others, follows=follows, later=later, articles=mine.articles)
+    return replace(said, story=mine.id, beside=beside)
 
 
 def ongoing(connection: Connection, items: Sequence[DigestItem]) -> tuple[Ongoing, ...]:
@@ -353,10 +370,21 @@ _FOLLOWING = (
 )
 _STORY = select(story).where(story.c.id == bindparam("story"))
 _ARTICLES = (
-    select(grouped.c.article_id, grouped.c.copy_of, grouped.c.host)
+    select(grouped.c.article_id, grouped.c.copy_of, grouped.c.host, grouped.c.backs)
     .where(grouped.c.story_id == bindparam("story"))
     .order_by(grouped.c.article_id)
     .limit(SOURCES)
+)
+_DOUBTS = (
+    select(announcement.c.chat_id, announcement.c.thread, func.count().label("n"))
+    .join(story, story.c.id == announcement.c.story_id)
+    .where(
+        story.c.dossier_id == bindparam("dossier"),
+        story.c.unsure,
+        story.c.id != bindparam("mine"),
+        announcement.c.kind == "living",
+    )
+    .group_by(announcement.c.chat_id, announcement.c.thread)
 )
 _HOSTS = select(grouped.c.article_id, grouped.c.host).where(
     grouped.c.article_id.in_(bindparam("articles", expanding=True))

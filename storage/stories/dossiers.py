@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.articles.articles import articles_of
@@ -13,8 +13,9 @@ from storage.database import Database
 from storage.ids import ArticleId, StoryId
 from storage.operators.causes import begin
 from storage.operators.model import NewNotice
-from storage.schema import decision, grouped, override, story, story_term
+from storage.schema import decision, grouped, override, story
 from storage.stories.announcements import close, readdress, refresh, sources_of
+from storage.stories.desk import desk_of
 from storage.stories.model import Chapter, Decision, Dossier, Override, OverrideKind
 from storage.stories.newsroom import Retell
 from storage.stories.overrides import order_of, orders_on
@@ -46,7 +47,15 @@ class Dossiers:
             if mine is None:
                 return ()
             rows = connection.execute(_CHAPTERS, {"dossier": mine.dossier_id}).all()
-            return tuple(Chapter(StoryId(row.id), row.opened, sources_of(connection, StoryId(row.id))) for row in rows)
+            return tuple(
+                Chapter(
+                    StoryId(row.id),
+                    row.opened,
+                    sources_of(connection, StoryId(row.id)),
+                    StoryId(row.follows) if row.unsure and row.follows is not None else None,
+                )
+                for row in rows
+            )
 
     def reasons(self, article: ArticleId) -> tuple[Decision, ...]:
         """Why the article stands where it does: every decision on it, in order, then the orders that moved it."""
@@ -100,6 +109,26 @@ class Dossiers:
             _move(connection, [row.article_id for row in rows], StoryId(kept), retell, now)
             return order
 
+    def same_event(self, article: ArticleId, by: int, retell: Retell, now: datetime) -> Override | None:
+        """Make one story of a doubtful one and of the one that it may be; None where nothing is in doubt."""
+        near = self.doubt(article)
+        return None if near is None else self.merge(near, article, by, retell, now)
+
+    def other_event(self, article: ArticleId, by: int, retell: Retell, now: datetime) -> Override | None:
+        """A doubtful story is one of its own; None where nothing is in doubt."""
+        with self._database.write() as connection:
+            mine = _story_of(connection, article)
+            if mine is None or not mine.unsure or mine.follows is None:
+                return None
+            _doubt(connection, StoryId(mine.id), False, retell, now)
+            return _note(connection, "never", ArticleId(mine.id), ArticleId(mine.follows), by, (), now)
+
+    def doubt(self, article: ArticleId) -> ArticleId | None:
+        """The story that the doubtful one of this article may be, by its first article; None where nothing is."""
+        with self._database.read() as connection:
+            mine = _story_of(connection, article)
+        return ArticleId(mine.follows) if mine is not None and mine.unsure and mine.follows is not None else None
+
     def undo(self, identifier: int, within: timedelta, retell: Retell, now: datetime) -> bool:
         """Move back what an order moved; False where there is none so recent, or it is undone."""
         with self._database.write() as connection:
@@ -108,6 +137,9 @@ class Dossiers:
                 return False
             connection.execute(update(override).where(override.c.id == identifier).values(undone=True))
             moved: dict[int, int] = dict(json.loads(row.moved))
+            if not moved:
+                _doubt(connection, StoryId(row.a), True, retell, now)
+                return True
             _regroup(connection, moved)
             _move(connection, list(moved), StoryId(row.b), retell, now)
             return True
@@ -145,6 +177,12 @@ def _found_by(connection: Connection, article: int, copies: Sequence[int]) -> li
     return sorted(found)
 
 
+def _doubt(connection: Connection, identifier: StoryId, unsure: bool, retell: Retell, now: datetime) -> None:
+    """Whether a story may be the one that it follows; its messages say so."""
+    connection.execute(update(story).where(story.c.id == identifier).values(unsure=unsure))
+    refresh(connection, identifier, retell, now)
+
+
 def _regroup(connection: Connection, groups: Mapping[int, int]) -> None:
     for article, first in groups.items():
         connection.execute(update(grouped).where(grouped.c.article_id == article).values(copy_of=first))
@@ -155,12 +193,21 @@ def _move(connection: Connection, articles: Sequence[int], to: StoryId, retell: 
     held = connection.execute(_STORIES, {"articles": list(articles)}).all()
     origins = {row.story_id for row in held}
     home = connection.execute(select(story).where(story.c.id.in_(sorted(origins))).limit(1)).one()
-    row = {"id": to, "dossier_id": home.dossier_id, "opened": now, "last_at": now, "articles": 0, "texts": 0}
+    row = {
+        "id": to,
+        "dossier_id": home.dossier_id,
+        "opened": now,
+        "last_at": now,
+        "articles": 0,
+        "texts": 0,
+        "unsure": False,
+    }
     connection.execute(insert(story).values(**row).on_conflict_do_nothing())
     for chunk in _chunks(articles):
         connection.execute(update(grouped).where(grouped.c.article_id.in_(chunk)).values(story_id=to))
     for each in sorted({*origins, to}):
         _recount(connection, StoryId(each), to)
+    desk_of(connection).clear()
     readdress(connection, sorted({*origins, to}))
     for each in sorted({*origins, to}):
         refresh(connection, StoryId(each), retell, now)
@@ -170,23 +217,15 @@ def _move(connection: Connection, articles: Sequence[int], to: StoryId, retell: 
 
 
 def _recount(connection: Connection, identifier: StoryId, to: StoryId) -> None:
-    """Make a story's figures and words those of its articles; one without any is another name of `to`."""
+    """Make a story's figures those of its articles; one without any is another name of `to`."""
     members = connection.execute(_MEMBERS, {"story": identifier}).all()
     mine = story.c.id == identifier
-    connection.execute(delete(story_term).where(story_term.c.story_id == identifier))
     if not members:
         connection.execute(update(story).where(mine).values(articles=0, texts=0, alias_of=to))
         return
     moments = [row.at for row in members]
     figures = {"articles": len(members), "texts": len({row.copy_of for row in members}), "alias_of": None}
     connection.execute(update(story).where(mine).values(opened=min(moments), last_at=max(moments), **figures))
-    weights: dict[str, int] = {}
-    for row in members:
-        for term, weight in json.loads(row.vector or "[]"):
-            weights[term] = weights.get(term, 0) + weight
-    if weights:
-        rows = [{"term": term, "story_id": identifier, "weight": weights[term]} for term in sorted(weights)]
-        connection.execute(story_term.insert(), rows)
 
 
 def _undecided(connection: Connection, order: Override) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, Table, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from matchers.grouping import Judge, Traits
+from matchers.grouping import Judge, Traits, looked_at
 from storage.articles.articles import add_addresses, addresses, by_address
 from storage.articles.model import Rung
 from storage.database import Database
@@ -59,13 +59,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """Where a line belongs, in names of lines: `copy_of` is None for a text of its own."""
+    """Where a line belongs, in names of lines: `copy_of` is None for a text of its own. `near` are the stories looked
+    at, the most alike first: each with its score in millionths, and the veto against it or "".
+    """
 
     name: str
     copy_of: str | None
     story: str
     dossier: str
     grouped: Grouped
+    near: tuple[tuple[str, int, str], ...] = ()
 
 
 class Ledger:
@@ -167,11 +170,13 @@ def _remember(connection: Connection, line: Line, identifier: ArticleId, known: 
 def _filed(connection: Connection, line: Line, found: Grouped, copy_of: ArticleId | None) -> Filed:
     assert found.story is not None
     assert found.dossier is not None
+    looked = looked_at(found.numbers)
     wanted: list[int] = [found.story, found.dossier, *([] if copy_of is None else [copy_of])]
+    wanted += [each.story for each in looked]
     names = {row.article_id: row.name for row in connection.execute(_NAMES, {"articles": sorted(set(wanted))})}
-    return Filed(
-        line.name, None if copy_of is None else names[copy_of], names[found.story], names[found.dossier], found
-    )
+    near = tuple((names[each.story], each.score, each.veto) for each in looked)
+    original = None if copy_of is None else names[copy_of]
+    return Filed(line.name, original, names[found.story], names[found.dossier], found, near)
 
 
 _LATEST = select(func.max(grouped.c.at))

@@ -19,8 +19,8 @@ class Grouped:
     `dossier` are the ids of their first articles, None for an article that nobody is told of.
 
     `level`, `rule` and `numbers` say why. `joined`: it was not in its story before; `opened`: it opens it; then
-    `follows` is the story whose affair it takes further, None if it opens the affair too. `late`: a copy of what was
-    over.
+    `follows` is the story whose affair it takes further, None if it opens the affair too. `unsure`: that may be the
+    same event. `backs`: it bears out the first text of its story. `late`: a copy of what was over.
     """
 
     article: ArticleId
@@ -34,6 +34,8 @@ class Grouped:
     late: bool = False
     opened: bool = False
     follows: StoryId | None = None
+    unsure: bool = False
+    backs: bool = False
 
 
 OverrideKind = Literal["must", "never"]
@@ -80,21 +82,23 @@ SayingKind = Literal["living", "official", "milestone", "revision"]
 @dataclass(frozen=True, slots=True)
 class StorySource:
     """An article of a story, with the matches that hold. `copy`: its text is another's; `host` is its site, "" if
-    unknown."""
+    unknown; `backs`: it surely tells the event of the story's first text, in its own words."""
 
     article: StoredArticle
     matches: tuple[Match, ...]
     host: str
     copy: bool = False
+    backs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A story of a timeline, with its articles in order of arrival."""
+    """A story of a timeline, its articles in order of arrival. `beside`: the one that it may be, None for none."""
 
     number: StoryId
     opened: datetime
     sources: tuple[StorySource, ...]
+    beside: StoryId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +125,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a chat was told of the story that this one follows: the item of that message, and its title."""
+    """What a chat was told of the story that this one follows: the item of that message, its title, and how many
+    stories in doubt were told of that affair."""
 
     item: str
     title: str
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +154,20 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class StoryNews:
-    """What has become of a story by its article `newest`, None where none joined it. `sources` in order of arrival;
-    `texts` counts the independent ones. `fresh` are the messages to chats that have none of this story yet, `told` the
-    chats that have one; `before` is what chats were told of the story that it follows. `revised`: what one of its
-    articles said until now. `into`: the title of the story that it has become part of, "" while it stands."""
+    """What has become of a story by its article `newest`, None where none joined it. `sources` in order of arrival.
+    `fresh` are the messages to chats that have none of this story yet, `told` the chats that have one; `before` is what
+    chats were told of the story that it follows. `revised`: what one of its articles said until now. `unsure`: it may
+    be the event of the story that it follows. `into`: the title of the story that it has become part of, "" while it
+    stands."""
 
     story: StoryId
     newest: ArticleId | None
     sources: tuple[StorySource, ...]
-    texts: int
     fresh: tuple[Fresh, ...] = ()
     told: tuple[Told, ...] = ()
     before: Mapping[tuple[ChatKey, int], Before] = field(default_factory=dict)
     revised: Edition | None = None
+    unsure: bool = False
     into: str = ""
 
     def source(self, article: ArticleId | None) -> StorySource | None:

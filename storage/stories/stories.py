@@ -2,7 +2,7 @@
 
 import json
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +11,7 @@ from sqlalchemy import Connection, Integer, Row, String, bindparam, delete, func
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.grouping import (
-    Candidate,
     Copied,
-    Frequencies,
     Judge,
     Member,
     Neighbour,
@@ -22,7 +20,6 @@ from matchers.grouping import (
     SketchedText,
     Topic,
     Traits,
-    Vector,
 )
 from storage.ids import ArticleId, StoryId
 from storage.schema import (
@@ -33,17 +30,14 @@ from storage.schema import (
     fingerprint,
     grouped,
     story,
-    story_term,
-    term_count,
     topic_day,
     upsert,
 )
+from storage.stories.desk import contexts, desk_of
 from storage.stories.model import Grouped
 from storage.stories.overrides import orders_on
 
 CHUNK = 800  # names in one IN list
-STORIES = 24  # candidates looked at
-MEMBERS = 12  # of each, the newest
 SAME_TITLE = 8  # articles
 CROWD = 256  # articles found by one hash: what stands in more of them tells none from the others
 FINGERPRINTS, BOILERPLATE, DOSSIERS = timedelta(days=60), timedelta(days=90), timedelta(days=365)
@@ -170,9 +164,10 @@ def _write(
     settled = known is not None and _is_settled(connection, known)
     first = known.copy_of if known is not None and settled else copied.group or article
     if known is None:
-        connection.execute(_INSERT, {"article_id": article, "at": at, "copy_of": first, **values})
+        connection.execute(_INSERT, {"article_id": article, "at": at, "copy_of": first, "backs": False, **values})
     else:
         connection.execute(update(grouped).where(grouped.c.article_id == article).values(copy_of=first, **values))
+        desk_of(connection).forget(article)
         if old := [{"hash": _signed(each), "article": article} for each in judge.lookup(unpacked(known.sketch))]:
             connection.execute(_FORGET, old)
     connection.execute(_PRINT, {"hashes": _listed(judge.lookup(copied.sketch)), "article": article})
@@ -209,14 +204,10 @@ def _told(connection: Connection, row: Row[Any], traits: Traits, at: datetime, j
     if joined is not None:
         mine = _story(connection, joined)
         late = at - mine.last_at > timedelta(days=judge.grouping.window_days)
-        _join(connection, article, joined, at, copy=True)
+        _join(connection, article, joined, at, None, judge)
         found = Grouped(article, _copy_of(row), mine.id, mine.dossier_id, "copy", copied.rule, copied.numbers)
         return replace(found, late=late)
     placed = _place(connection, article, traits, at, judge)
-    if placed.story is None:
-        _open(connection, article, placed.follows, at)
-    else:
-        _join(connection, article, StoryId(placed.story), at, copy=False)
     mine = _story(connection, placed.story or article)
     return Grouped(
         article,
@@ -228,6 +219,8 @@ def _told(connection: Connection, row: Row[Any], traits: Traits, at: datetime, j
         placed.numbers,
         opened=placed.story is None,
         follows=None if placed.follows is None else StoryId(placed.follows),
+        unsure=placed.rule == "doubt",
+        backs=placed.backs,
     )
 
 
@@ -242,122 +235,54 @@ def _story_of_copies(connection: Connection, row: Row[Any], target: int | None) 
 
 
 def _place(connection: Connection, article: ArticleId, traits: Traits, at: datetime, judge: Judge) -> Placed:
-    """Judge the article against the stories that have words in common with it, and count its words."""
-    topic = traits.topic
-    topics = _topics(connection, topic, at, judge)
-    counts: dict[str, int] = {}
-    total = _count(connection, counts, {*(term for term, _ in topic.terms), *_names(topic)}, judge)
-    vector = judge.vector(topic, Frequencies(total, counts, topics))
-    candidates = _candidates(connection, vector, at, judge)
-    theirs = {name for each in candidates for member in each.members for name in _names(member.topic)}
-    _count(connection, counts, theirs, judge)
-    placed = judge.placed(traits, vector, at, Frequencies(total, counts, topics), candidates)
-    connection.execute(_TELL, {"article": article, "vector": _json(vector), "topic": _json(asdict(topic))})
+    """Judge the article against the stories that have something in common with it; there it goes, or opens its own."""
+    desk, topic = desk_of(connection), traits.topic
+    desk.look(connection)
+    candidates = desk.candidates(connection, topic, at, judge)
+    placed = judge.placed(traits, at, desk.usage(connection, topic, at, judge), candidates)
+    told = {"article": article, "topic": _json(asdict(topic)), "backs": placed.backs}
+    connection.execute(_TELL, told)
     _count_in(connection, topic, at)
-    story_id = placed.story or article
-    if vector:
-        connection.execute(_WEIGH, [{"term": term, "story_id": story_id, "weight": weight} for term, weight in vector])
-    decide(
-        connection,
-        article,
-        "story" if placed.story else "new",
-        placed.rule,
-        placed.story or placed.follows,
-        placed.numbers,
-        judge,
-        at,
-    )
+    member = Member(article, traits.host, at, traits.text.title, topic)
+    if placed.story is None:
+        dossier = _open(connection, article, placed, at)
+        desk.opened(connection, (article, dossier, at), member, judge)
+    else:
+        _join(connection, article, StoryId(placed.story), at, member, judge)
+    level, target = ("story", placed.story) if placed.story else ("new", placed.follows)
+    decide(connection, article, level, placed.rule, target, placed.numbers, judge, at)
     return placed
 
 
-def _names(topic: Topic) -> Iterable[str]:
-    """The names of a topic, and the words that they are without their capital."""
-    for name in (*topic.actors, *topic.named):
-        yield name
-        if name.startswith("^"):
-            yield name[1:]
-
-
-def _count(connection: Connection, counts: dict[str, int], terms: Iterable[str], judge: Judge) -> int:
-    """Add to `counts` how common these terms are, background and ours; the answer is of how many articles in all."""
-    background = judge.background
-    wanted = sorted({*terms, ""} - counts.keys())
-    for term in wanted:
-        counts[term] = background.counts.get(term, 0)
-    for chunk in _chunks(wanted):
-        for term, n in connection.execute(_COUNTS, {"terms": chunk}):
-            counts[term] += n
-    return background.total + counts[""]
-
-
-def _topics(connection: Connection, topic: Topic, at: datetime, judge: Judge) -> frozenset[str]:
-    """The entities of the article that everything told lately is about."""
-    entities = [term for term, _ in topic.terms if term.startswith("@")]
-    since = _day(at) - judge.grouping.window_days
-    rows = connection.execute(_RECENT, {"terms": [*entities, ""], "since": since, "until": _day(at)})
-    seen = {term: int(n) for term, n in rows}
-    total = seen.pop("", 0)
-    if total < judge.grouping.topic_least:
-        return frozenset()
-    return frozenset(term for term, n in seen.items() if n * 1_000_000 > judge.grouping.topic_share * total)
-
-
 def _count_in(connection: Connection, topic: Topic, at: datetime) -> None:
-    terms = ["", *(term for term, _ in topic.terms)]
-    connection.execute(_COUNT_IN, [{"term": term, "n": 1} for term in terms])
-    daily = [term for term in terms if not term or term.startswith("@")]
-    connection.execute(_COUNT_DAY, [{"day": _day(at), "term": term, "n": 1} for term in daily])
+    """Note the day on which entities were named: what nothing has named before is news."""
+    named = [each for each in contexts(topic) if each.startswith("@")]
+    connection.execute(_COUNT_DAY, [{"day": _day(at), "term": term, "n": 1} for term in ("", *named)])
 
 
-def _candidates(connection: Connection, vector: Vector, at: datetime, judge: Judge) -> tuple[Candidate, ...]:
-    """The stories that share the most with these terms, with their newest articles."""
-    if not vector:
-        return ()
-    since = at - timedelta(days=judge.grouping.dossier_days) if judge.grouping.has("window") else EPOCH
-    asked = {"terms": [term for term, _ in vector], "since": since, "limit": STORIES}
-    stories = connection.execute(_LIKELY, asked).all()
-    members: dict[int, list[Member]] = {row.id: [] for row in stories}
-    for row in connection.execute(_MEMBERS, {"stories": sorted(members), "limit": MEMBERS}):
-        members[row.story_id].append(_member(row))
-    return tuple(
-        Candidate(row.id, row.dossier_id, row.opened, row.last_at, tuple(members[row.id]))
-        for row in sorted(stories, key=lambda row: row.id)
-        if members[row.id]
-    )
-
-
-def _member(row: Row[Any]) -> Member:
-    vector = tuple((term, weight) for term, weight in json.loads(row.vector))
-    return Member(row.article_id, row.host, row.at, row.title, vector, _topic(json.loads(row.topic)))
-
-
-def _topic(value: Mapping[str, Any]) -> Topic:
-    terms = tuple((term, weight) for term, weight in value["terms"])
-    dates = tuple((year, month, day) for year, month, day in value["dates"])
-    lists = {name: tuple(value[name]) for name in ("actors", "named", "said", "acts")}
-    return Topic(terms=terms, dates=dates, step=value["step"], roundup=value["roundup"], **lists)
-
-
-def _open(connection: Connection, article: ArticleId, follows: int | None, at: datetime) -> None:
-    dossier = article if follows is None else _story(connection, follows).dossier_id
+def _open(connection: Connection, article: ArticleId, placed: Placed, at: datetime) -> int:
+    """The number of the dossier."""
+    follows = placed.follows
+    dossier = int(article if follows is None else _story(connection, follows).dossier_id)
     values = {"id": article, "dossier_id": dossier, "follows": follows, "opened": at, "last_at": at}
-    connection.execute(story.insert().values(**values, articles=1, texts=1))
+    connection.execute(story.insert().values(**values, articles=1, texts=1, unsure=placed.rule == "doubt"))
     connection.execute(_BELONG, {"article": article, "story": article})
+    return dossier
 
 
-def _join(connection: Connection, article: ArticleId, identifier: StoryId, at: datetime, *, copy: bool) -> None:
+def _join(
+    connection: Connection, article: ArticleId, identifier: StoryId, at: datetime, member: Member | None, judge: Judge
+) -> None:
+    """`member` is None for a copy."""
     connection.execute(_BELONG, {"article": article, "story": identifier})
-    connection.execute(_GROW, {"story": identifier, "at": at, "text": 0 if copy else 1})
+    connection.execute(_GROW, {"story": identifier, "at": at, "text": 0 if member is None else 1})
+    desk_of(connection).joined(identifier, at, member, judge)
 
 
 def absorb(connection: Connection, kept: StoryId, gone: StoryId) -> tuple[ArticleId, ...]:
     """Put one story's articles into another, which keeps its id; the articles moved."""
     moved = tuple(connection.execute(_OF_STORY, {"story": gone}).scalars())
     older, younger = _story(connection, kept), _story(connection, gone)
-    terms = connection.execute(select(story_term).where(story_term.c.story_id == gone)).all()
-    if terms:
-        connection.execute(_WEIGH, [{"term": t.term, "story_id": kept, "weight": t.weight} for t in terms])
-    connection.execute(delete(story_term).where(story_term.c.story_id == gone))
     connection.execute(update(grouped).where(grouped.c.story_id == gone).values(story_id=kept))
     connection.execute(update(story).where(story.c.id == gone).values(alias_of=kept, articles=0, texts=0))
     # A chat that has the message of the story that goes has that of the other: it is not told twice
@@ -366,6 +291,7 @@ def absorb(connection: Connection, kept: StoryId, gone: StoryId) -> tuple[Articl
     sums = {"articles": older.articles + younger.articles, "texts": older.texts + younger.texts}
     last = max(older.last_at, younger.last_at)
     connection.execute(update(story).where(story.c.id == kept).values(last_at=last, **sums))
+    desk_of(connection).clear()
     return moved
 
 
@@ -380,8 +306,6 @@ def forget(connection: Connection, now: datetime) -> None:
         connection.execute(_FORGET, rows)
         connection.execute(_RESKETCH, {"article": row.article_id, "rest": b""})
     connection.execute(delete(boilerplate).where(boilerplate.c.last_seen < now - BOILERPLATE))
-    closed = select(story.c.id).where(story.c.last_at < now - DOSSIERS)
-    connection.execute(delete(story_term).where(story_term.c.story_id.in_(closed)))
     connection.execute(delete(topic_day).where(topic_day.c.day < _day(now - DOSSIERS)))
 
 
@@ -505,16 +429,7 @@ _GROW = (
 _TELL = (
     update(grouped)
     .where(grouped.c.article_id == bindparam("article"))
-    .values(vector=bindparam("vector"), topic=bindparam("topic"))
-)
-_COUNTS = select(term_count.c.term, term_count.c.n).where(term_count.c.term.in_(bindparam("terms", expanding=True)))
-_RECENT = (
-    select(topic_day.c.term, func.sum(topic_day.c.n))
-    .where(
-        topic_day.c.term.in_(bindparam("terms", expanding=True)),
-        topic_day.c.day.between(bindparam("since"), bindparam("until")),
-    )
-    .group_by(topic_day.c.term)
+    .values(topic=bindparam("topic"), backs=bindparam("backs"))
 )
 
 
@@ -524,32 +439,7 @@ def _adding(table: Any, column: str, *key: str) -> Any:
     return row.on_conflict_do_update(index_elements=key, set_={column: table.c[column] + row.excluded[column]})
 
 
-_COUNT_IN = _adding(term_count, "n", "term")
 _COUNT_DAY = _adding(topic_day, "n", "day", "term")
-_WEIGH = _adding(story_term, "weight", "term", "story_id")
-_LIKELY = (
-    select(story)
-    .join(story_term, story_term.c.story_id == story.c.id)
-    .where(story_term.c.term.in_(bindparam("terms", expanding=True)), story.c.last_at >= bindparam("since"))
-    .group_by(story.c.id)
-    .order_by((func.sum(story_term.c.weight) / story.c.texts).desc(), story.c.id)
-    .limit(bindparam("limit"))
-)
-
-
-def _newest_members() -> Any:
-    place = func.row_number().over(
-        partition_by=grouped.c.story_id, order_by=(grouped.c.at.desc(), grouped.c.article_id.desc())
-    )
-    ranked = (
-        select(grouped, place.label("place"))
-        .where(grouped.c.story_id.in_(bindparam("stories", expanding=True)), grouped.c.vector.is_not(None))
-        .subquery()
-    )
-    return select(ranked).where(ranked.c.place <= bindparam("limit")).order_by(ranked.c.story_id, ranked.c.article_id)
-
-
-_MEMBERS = _newest_members()
 _decided = decision.alias("decided")
 _DECIDE = insert(decision).values(
     article_id=bindparam("article"),

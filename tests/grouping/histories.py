@@ -37,7 +37,7 @@ EVENTS = (
     "redate", "flip", "extend", "rebuild",
 )  # fmt: skip
 TABLES = (
-    *("article", "grouped", "fingerprint", "boilerplate", "story", "story_term", "term_count", "topic_day", "decision"),
+    *("article", "grouped", "fingerprint", "boilerplate", "story", "topic_day", "decision"),
     *("announcement", "article_match"),
 )
 ABSENT = Failed(Why.HTTP, "HTTP 404", 404)

@@ -48,13 +48,13 @@ def figures(world: World) -> dict[int, tuple[int, int]]:
 def test_an_article_leaves_its_story_and_comes_back(world: World) -> None:
     made = world.store.dossiers.merge(ONE, ArticleId(4), 7, RETELL, world.now)
     assert made is not None
-    before = stories(world), figures(world), world.rows("story_term")
+    before = stories(world), figures(world)
     order = world.store.dossiers.split(ArticleId(4), 7, RETELL, world.now)
     assert order is not None
     assert stories(world) == [1, 1, 1, 4]
     assert figures(world) == {1: (3, 1), 4: (1, 1)}
     assert world.store.dossiers.undo(order.number, dossiers.UNDO, RETELL, world.now)
-    assert (stories(world), figures(world), world.rows("story_term")) == before
+    assert (stories(world), figures(world)) == before
     assert not world.store.dossiers.undo(order.number, dossiers.UNDO, RETELL, world.now)
 
 

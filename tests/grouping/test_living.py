@@ -331,7 +331,7 @@ def history(world: World) -> None:
         world.article(n % 7, f"SecNumCloud {prose(n % 9, 7)}", f"{prose(n % 9, 90)} {prose('pied', 30)}", key=f"{n}")
 
 
-TABLES = ("grouped", "fingerprint", "boilerplate", "story", "story_term", "term_count", "topic_day", "decision")
+TABLES = ("grouped", "fingerprint", "boilerplate", "story", "topic_day", "decision")
 
 
 def test_the_same_entries_give_the_same_rows(world: World, tmp_path: Path) -> None:
@@ -411,7 +411,7 @@ def test_old_fingerprints_go_and_groups_stay(world: World) -> None:
     assert world.rows("boilerplate") == []
     assert [(row[0], row[8], row[9]) for row in world.rows("grouped")] == groups
     world.store.prune(NOW + timedelta(days=400))
-    assert world.rows("story_term") == []
+    assert world.rows("topic_day") == []
 
 
 # --- revisions -----------------------------------------------------------------------------------------------------

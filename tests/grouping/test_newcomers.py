@@ -32,7 +32,7 @@ def publish(world: World, number: int, title: str, *, hours: float, text: str = 
     url = f"https://site{number}.example/{number}"
     article = Article(title=title, text=said, url=url)
     reading = ArticleText(title, "", said, url, (url,), published=world.now, source="page")
-    traits = grouping.traits(ENGINE.scan(article), ENGINE, Grouping())
+    traits = grouping.traits(ENGINE.scan(article), ENGINE.match(article), ENGINE, Grouping())
     entry = EntryRecord(
         EntryKey(title, said, (url,)), Standing("new"), reading, ENGINE.match(article), traits=traits
     )  # fmt: skip

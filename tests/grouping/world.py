@@ -19,6 +19,7 @@ from storage.articles.model import ArticleText, EntryKey, EntryRecord, Recorded,
 from storage.chats.model import Chat
 from storage.ids import FeedId
 from storage.store import Store, open_store
+from storage.stories.newsroom import Newsroom
 from tests.storage.builders import NOW, a_chat, a_feed, poll
 
 ENGINE = compile_engine(
@@ -34,11 +35,12 @@ FEEDS = tuple(FeedId(f"f{n}") for n in range(20))
 
 @dataclass
 class World:
-    """A store with twenty feeds, one chat, and a clock."""
+    """A store with twenty feeds, one chat, a clock, and a newsroom."""
 
     store: Store
     chat: Chat
     now: datetime = NOW
+    newsroom: Newsroom = NEWSROOM
 
     def article(
         self,
@@ -58,7 +60,7 @@ class World:
         entry = an_entry(title, text, summary, f"https://{host or f'site{feed}.example'}/{key or title}", key or title)
         assert entry.reading is not None
         entry = replace(entry, reading=replace(entry.reading, flags=flags, published=published))
-        return poll(self.store, entry, feed=FEEDS[feed], newsroom=NEWSROOM, now=self.now, muted=muted)
+        return poll(self.store, entry, feed=FEEDS[feed], newsroom=self.newsroom, now=self.now, muted=muted)
 
     def send(self) -> list[tuple[str, Message, int | None]]:
         """What goes out now: (lane, message, what it answers or edits); every message arrives."""
@@ -77,7 +79,7 @@ class World:
 def an_entry(title: str, text: str, summary: str, url: str, key: str) -> EntryRecord:
     article = Article(title=title, summary=summary, text=text, url=url)
     reading = ArticleText(title, summary, text, url, (url,), published=NOW - timedelta(hours=1), source="page")
-    traits = grouping.traits(ENGINE.scan(article), ENGINE, Grouping())
+    traits = grouping.traits(ENGINE.scan(article), ENGINE.match(article), ENGINE, Grouping())
     matches = ENGINE.match(article)
     return EntryRecord(EntryKey(key, title + text, (url,)), Standing("new"), reading, matches, traits=traits)
 

@@ -84,6 +84,7 @@ def test_every_connection_is_durable_and_strict(store: Store) -> None:
     assert found == ["wal", 2, 1, 1, 5000]
 
 
+WORKED_OUT = {"story_term", "term_count"}  # held nothing that other tables do not
 PLACE = re.compile(" at 0x[0-9a-f]+")  # in the repr of an index's condition
 
 
@@ -134,6 +135,7 @@ def test_a_file_of_any_earlier_version_is_brought_to_this_one(path: Path, number
     fresh = path.with_name("fresh")
     open_store(fresh).close()
     with closing(sqlite3.connect(path)) as raw, closing(sqlite3.connect(fresh)) as new:
+        tables = {name: columns for name, columns in tables.items() if name not in WORKED_OUT}
         assert {table: raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables} == dict.fromkeys(
             tables, 1
         )

@@ -18,7 +18,7 @@ from tests.storage.builders import NOW, Words, a_chat
 
 GROWING = (
     *("article", "article_url", "sighting", "article_match", "delivery", "digest", "digest_slot", "grouped"),
-    *("fingerprint", "story", "story_term", "term_count", "decision", "announcement", "register", "vote"),
+    *("fingerprint", "story", "decision", "announcement", "register", "vote"),
 )
 DAY = timedelta(days=1)
 

@@ -7,9 +7,8 @@ from sqlalchemy import func, insert, select
 
 from storage.chats.model import Chat, Contents
 from storage.ids import ArticleId, ChatKey
-from storage.operators.model import KEPT, NewNotice
-from storage.retention import forget_unused
-from storage.schema import METADATA, override, term_count
+from storage.operators.model import NewNotice
+from storage.schema import METADATA, override
 from storage.store import Store
 from storage.stories.announcements import _say
 from storage.stories.model import Saying
@@ -61,13 +60,3 @@ def test_after_a_year_no_table_grows_but_the_archive(store: Store) -> None:
     assert {"announcement", "delivery", "digest", "miss", "notice", "override", "vote"} <= held.keys(), "all happened"
     assert seen[-1] == seen[27]
     assert seen[-1]["vote"] == 27, "a year of them"
-
-
-def test_words_seen_once_are_forgotten_where_there_are_too_many(store: Store) -> None:
-    with store.database.write() as connection:
-        words = [{"term": "often", "n": 9}, *({"term": f"once{n}", "n": 1} for n in range(5))]
-        connection.execute(insert(term_count), words)
-        forget_unused(connection, KEPT, NOW, counted=6)
-        assert connection.execute(select(func.count()).select_from(term_count)).scalar() == 6
-        forget_unused(connection, KEPT, NOW, counted=5)
-        assert connection.execute(select(term_count.c.term)).scalars().all() == ["often"]

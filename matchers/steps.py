@@ -1,0 +1,129 @@
+"""Steps of an affair: by what words French news tells a decision, a leak, an appeal. Pure."""
+
+import re
+
+from matchers.text import clean
+
+MARK = "%"
+
+# What kind of step in an affair a title tells: the first kind of which a word begins so, folded. A ruling names the
+# appeal that it rejects, and a leak the attack that led to it: so the later step of an affair comes first.
+_STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"(?<![a-z])(?:{pattern})"))
+    for kind, pattern in (
+        ("delay", r"report[eé]|repouss|decal|ajourn|retarde"),
+        ("reject", r"rejet|debout|refus|ecarte|annul"),
+        ("sue", r"recours|saisi|attaque(?:nt)? (?:la|le|en|devant|l )|refere|porte(?:nt)? plainte"),
+        ("contest", r"contest"),
+        ("recover", r"retabli|redemarr|retour a la normale|rouvr|retrouve|repris(?:e|ent) d activite"),
+        (
+            "leak",
+            r"fuite|diffus|divulg|vol de donnees|en vente|publie(?:s|es|ent)? (?:en ligne|sur le net|des donnees)",
+        ),
+        ("attack", r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc"),
+        ("lose", r"perd |perte de|retir|retrait|suspen|abandonn|renonc"),
+        ("punish", r"sanction|amende|condamn|inflig|met en demeure|mise en demeure"),
+        ("report", r"rapport|conclusions|recommand"),
+        ("hear", r"audition|sous serment|devant (?:le senat|les senateurs|les deputes|la commission)"),
+        ("choose", r"choisi|retenu|retien|attribu|remport|selectionn|confie"),
+        ("tender", r"appel d offres|appel a projets|(?:lance|publie) un marche|consultation"),
+        ("adopt", r"adopt|promulg|entre(?:e)? en vigueur|journal officiel"),
+        ("move", r"migr|bascul|demenag|transfer|quitt"),
+        ("apply", r"candidat|postul|brigu|depos|entame|s engage dans"),
+        ("stage", r"jalon|franchi"),
+        ("grant", r"obtien|obtenu|decroch|qualifie|certifie|autoris|adoub|valid|feu vert|approuv|homologu|agree"),
+        ("buy", r"rachet|rachat|acqui|fusion"),
+        ("raise", r"leve |levee|tour de table"),
+    )
+)
+DEEDS = tuple(form for kind, form in _STEPS if kind in ("lose", "choose", "apply", "stage", "grant", "buy", "raise"))
+"""What a company does: obtains, buys, gives up."""
+
+# The same, wider: two titles that tell one event often share no word, but a kind of word (« écope », « amende »).
+_CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (f"{MARK}{kind}", re.compile(rf"(?<![a-z])(?:{pattern})"))
+    for kind, pattern in (
+        ("delay", r"report(?:e|er|es|ee|ent)?(?![a-z])|repouss|decal(?!og)|ajourn|retard|sursis"),
+        ("refuse", r"rejet|debout|refus|ecart(?:e|er|ent)(?![a-z])|annul|oppos|veto|retoqu"),
+        (
+            "sue",
+            r"recours|saisi|attaque(?:nt)? (?:la|le|en|devant|l )|refere|plainte|assign|poursui|tribunal|proces|justice"
+            r"|conseil d etat",
+        ),
+        ("contest", r"contest|denonc|critiqu|fustig|deplor|indign|s inquiet|inquietude|s alarm|protest"),
+        ("defend", r"defend|repond|replique|dement|s explique|clarifi|precis|mise? au point|rassure|assure qu|justifi"),
+        ("recover", r"retabli|redemarr|retour a la normale|rouvr|retrouve|repris(?:e|ent) d activite|remis en|relance"),
+        (
+            "leak",
+            r"fuite|diffus|divulg|vol de donnees|vol(?:e|es|ees)(?![a-z])|en vente|mise?s? en ligne|expos|violation"
+            r"|circul|forum|derob",
+        ),
+        (
+            "attack",
+            r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc|hacker|cybercrimin|paralys|victime",
+        ),
+        (
+            "leave",
+            r"sorti|quitt|abandon|renonc|tourne(?:r|nt)? la page|adieu|se passer|divorce|remplac|desengag|rompt"
+            r"|rupture|fin de",
+        ),
+        ("move", r"migr|bascul|demenag|transfer|rejoin|rapatri"),
+        ("lose", r"perd |perte de|retir|retrait|suspen|gel(?:e|er|ent)?(?![a-z])"),
+        (
+            "punish",
+            r"sanction|amende|condamn|inflig|mise?s? en demeure|met en demeure|ecop|punit|puni(?![a-z])|epingl|payer"
+            r"|penalit",
+        ),
+        ("report", r"rapport|conclusions|recommand|bilan|etude|enquete|constat|barometre|sondage|audit"),
+        ("warn", r"alert|avert|met en garde|mise en garde|sonnette|alarm|risqu|menac"),
+        (
+            "hear",
+            r"audition|sous serment|devant (?:le senat|les senateurs|les deputes|la commission)|interrog"
+            r"|commission d enquete",
+        ),
+        ("choose", r"choisi|retenu|retien|attribu|remport|selectionn|confie|designe|vainqueur|laureat|elu(?![a-z])"),
+        (
+            "tender",
+            r"appel d offres|appels? a projets|marche public|(?:lance|publie|ouvre) un marche|consultation"
+            r"|mise en concurrence|candidature",
+        ),
+        (
+            "vote",
+            r"vote|adopt|promulg|entre(?:e)? en vigueur|journal officiel|transpos|projet de loi|proposition de loi"
+            r"|amendement",
+        ),
+        ("apply", r"candidat|postul|brigu|depos|entame|s engage dans"),
+        ("stage", r"jalon|franchi|etape"),
+        (
+            "grant",
+            r"obtien|obtenu|decroch|qualifi|certifi|autoris|adoub|valid|feu vert|approuv|homologu|agre|visa|sesame"
+            r"|label",
+        ),
+        ("buy", r"rachet|rachat|acqui|fusion|reprise|cession|ced(?:e|er)(?![a-z])|vente|vend"),
+        ("raise", r"leve |lev(?:ee|er) de fonds|tour de table|invest|financ|subvention|budget|million|milliard"),
+        ("hire", r"recrut|nomm|nomination|embauch|prend la tete|succed|directeur general|demission|limog"),
+        ("partner", r"partenariat|s associe|allian|accord|sign|unissent|union|cooper|convention"),
+        ("launch", r"lanc|inaugur|ouvr|deploi|demarr|devoil|present|annonc|mise en service"),
+        ("stop", r"ferm|arret|stopp|interromp|panne|coupure|indisponib"),
+        ("strike", r"grev|debray|manifest|syndicat|mobilis"),
+        ("promise", r"prome|s engage|engagement|veut(?![a-z])|voudr|souhait|prevoi|plan(?![a-z])|strateg"),
+        ("guide", r"guide|recommandations|bonnes pratiques|referentiel|doctrine|regle(?:s|ment)|norme"),
+        ("rise", r"hausse|augment|record|explos|progress|bond|doubl|baiss|recul|chut"),
+    )
+)
+
+
+def step(text: str) -> str:
+    """The kind of step told, "" for none that we know."""
+    said = _folded(text)
+    return next((kind for kind, form in _STEPS if form.search(said)), "")
+
+
+def classes(text: str) -> frozenset[str]:
+    """All kinds of steps that a text has words of, as `%kind`."""
+    said = _folded(text)
+    return frozenset(kind for kind, form in _CLASSES if form.search(said))
+
+
+def _folded(text: str) -> str:
+    return " ".join(clean(text).folded.decode("latin-1").split())

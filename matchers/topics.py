@@ -1,0 +1,238 @@
+"""What an article tells of its event: words, names, figures, steps, acts and dates. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import Stemmer
+
+from matchers import steps
+from matchers.figures import MONTHS, figures
+from matchers.grouping import Grouping, Topic
+from matchers.text import clean, is_shouted
+
+_STEMMER = Stemmer.Stemmer("french")
+_TOKEN = re.compile(r"[^\W_]+(?:[.²][^\W_]+)*")
+_SENTENCE = re.compile(r"(?<=[^\W\d]{3})[.!?…]+(?:\s|\Z)")
+_OPENS = re.compile(r"(?:^|[.!?…:»]\s+|[«“\"(–—-]\s*)$")  # what stands before the word that begins a sentence
+_BEFORE = 3  # characters looked at for that
+_FIRST_SENTENCE = 250  # characters at most
+DOES = "!"
+"""Ends the name of who obtains, buys, gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity seen in title or lead: where, in code points of that field. `actor`: it does things, as a company or a
+    person; a law, a label or the authority that everybody in the domain cites does not tell one event from another."""
+
+    entity: str
+    title: bool
+    start: int
+    end: int
+    actor: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Why the article was kept: the watchlists that match, and what of title or lead they matched, as (title?, start,
+    end)."""
+
+    lists: tuple[str, ...] = ()
+    hits: tuple[tuple[bool, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    stem: str
+    name: bool
+    start: int
+    end: int
+    opens: bool  # the first of its sentence: its capital says nothing
+
+
+def read(title: str, lead: str, named: Sequence[Named], grouping: Grouping, asked: Asked = Asked()) -> Topic:
+    """The event as title and lead tell it. `lead` may be the whole text: its first characters are read."""
+    lead = _cut(lead, grouping.lead)
+    seen = named if grouping.has("entities") else ()
+    heading, below = [each for each in seen if each.title], [each for each in seen if not each.title]
+    headed, led = _words(title), _words(lead)
+    first = _terms(title, headed, heading)
+    subject = {
+        word.stem
+        for words, is_title in ((headed, True), (led, False))
+        for word in words
+        if any(hit[0] == is_title and hit[1] < word.end and word.start < hit[2] for hit in asked.hits)
+    }
+    proper = [*_loose(headed, heading), *_loose(led, below)]
+    names = {word.stem for word in proper if not word.opens} | {f"@{each.entity}" for each in seen if each.actor}
+    actors = tuple(sorted({*_names(headed, heading), *_doers(title, headed, heading)}))
+    others = _names(led, below)
+    opening = f"{title}. {_opening(lead)}"
+    return Topic(
+        title=tuple(sorted(first)),
+        lead=tuple(sorted(_terms(lead, led, below) - first)),
+        names=tuple(sorted(names)),
+        openers=tuple(sorted({word.stem for word in proper if word.opens} - names)),
+        subject=tuple(sorted(subject)),
+        lists=tuple(sorted(asked.lists)),
+        actors=actors,
+        named=others,
+        said=tuple(sorted({f"^{word.stem}" for word in (*headed, *led) if word.name} | {*actors, *others})),
+        acts=acts(opening),
+        dates=dates(opening),
+        step=steps.step(title) or steps.step(_opening(lead)),
+        roundup=is_roundup(title),
+    )
+
+
+def spelled(terms: Iterable[str], text: str) -> dict[str, str]:
+    """How a text writes these stems and figures, the first time; those that it does not hold are left out."""
+    plain, wanted, found = clean(text).text, set(terms), dict[str, str]()
+    for figure, start, end in figures(plain):
+        if figure in wanted:
+            found.setdefault(figure, plain[start:end])
+    for word in _words(text):
+        if word.stem in wanted:
+            found.setdefault(word.stem, plain[word.start : word.end])
+    return found
+
+
+def _cut(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    border = text.rfind(" ", 0, length + 1)
+    return text[: border if border > 0 else length]
+
+
+def _opening(lead: str) -> str:
+    """The first sentence."""
+    end = _SENTENCE.search(lead)
+    return lead[: min(end.start() if end else len(lead), _FIRST_SENTENCE)]
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+def _words(text: str) -> list[_Word]:
+    shouted, plain = is_shouted(text), clean(text).text
+    found = []
+    for match in _TOKEN.finditer(plain):
+        written = match[0]
+        if len(written) > 1 or written.isdigit():
+            start, end = match.span()
+            inner = any(map(str.isupper, written[1:]))
+            name = not shouted and (written[0].isupper() or inner)
+            opens = name and not inner and _OPENS.search(plain[max(start - _BEFORE, 0) : start]) is not None
+            found.append(_Word(_stem(written), name, start, end, opens))
+    return found
+
+
+def _stem(written: str) -> str:
+    stem: str = _STEMMER.stemWord(written.casefold())
+    folded = clean(stem).folded.decode("latin-1").replace(" ", "")
+    return folded or stem
+
+
+def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named]) -> set[str]:
+    """Each entity once, and the words, figures and kinds of steps outside of entities and of cited acts."""
+    plain = clean(text).text
+    covered = [(each.start, each.end) for each in entities] + [each.span() for each in _CITED.finditer(plain)]
+    counted = [each for each in figures(plain) if not _within(each[1], each[2], covered)]
+    covered += [(start, end) for _, start, end in counted]
+    stems = {
+        word.stem
+        for word in words
+        if len(word.stem) > 1 and not word.stem.isdigit() and not _within(word.start, word.end, covered)
+    }
+    return stems | {each[0] for each in counted} | {f"@{each.entity}" for each in entities} | steps.classes(text)
+
+
+def _within(start: int, end: int, covered: Iterable[tuple[int, int]]) -> bool:
+    return any(first < end and start < last for first, last in covered)
+
+
+# --- who acts ------------------------------------------------------------------------------------------------------
+def _names(words: Sequence[_Word], entities: Sequence[Named]) -> tuple[str, ...]:
+    """Those who may act: entities by id, and capitalised words that are no part of one, alone and in a row."""
+    loose = _loose(words, entities)
+    rows = {f"^{one.stem} {two.stem}" for one, two in pairwise(loose) if two.start == one.end + 1 and _is_proper(one)}
+    return tuple(sorted({*(f"@{e.entity}" for e in entities if e.actor), *(f"^{w.stem}" for w in loose), *rows}))
+
+
+def _loose(words: Sequence[_Word], entities: Sequence[Named]) -> list[_Word]:
+    """The capitalised words that are no part of an entity."""
+    return [w for w in words if w.name and not any(e.start < w.end and w.start < e.end for e in entities)]
+
+
+def _doers(title: str, words: Sequence[_Word], entities: Sequence[Named]) -> set[str]:
+    """Who obtains, buys, gives up: the capitalised word before such a verb, marked. A company may bear an ordinary word
+    as its name (« Nuage obtient SecNumCloud »): before that verb, it is one."""
+    folded = clean(title).folded.decode("latin-1")
+    loose = _loose(words, entities)
+    return {
+        f"^{word.stem}{DOES}"
+        for word, following in pairwise(words)
+        if word in loose and _is_proper(word) and any(form.match(folded, following.start) for form in steps.DEEDS)
+    }
+
+
+def _is_proper(word: _Word) -> bool:
+    """Not the article that begins a sentence."""
+    return word.stem not in _GRAMMAR
+
+
+_GRAMMAR = frozenset(
+    {"le", "la", "les", "un", "une", "de", "des", "du", "au", "aux", "en", "pour", "sur", "apres", "ce"}
+)
+
+
+# --- acts, dates ---------------------------------------------------------------------------------------------------
+_ACTS = (
+    ("cve", re.compile(r"\bCVE-(\d{4}-\d{4,7})\b", re.IGNORECASE)),
+    ("certfr", re.compile(r"\bCERTFR-(\d{4}-[A-Z]{3}-\d{3,4})\b", re.IGNORECASE)),
+    ("san", re.compile(r"\bSAN-(\d{4}-\d{3})\b", re.IGNORECASE)),
+    ("cnil", re.compile(r"\bdélibération\s+(?:n[°º]\s*)?(\d{4}-\d{2,4})\b", re.IGNORECASE)),
+    ("ce", re.compile(r"\bConseil d[’']État[^.]{0,40}?\bn[°º]\s*(\d{6})\b", re.IGNORECASE)),
+    ("nor", re.compile(r"\bNOR\s*:?\s*([A-Z]{4}\d{7}[A-Z])\b")),
+    ("celex", re.compile(r"\b(3\d{4}[A-Z]{1,2}\d{4})\b")),
+    ("loi", re.compile(r"\bloi\s+n[°º]\s*(\d{2,4}-\d{1,5})\b", re.IGNORECASE)),
+    ("decret", re.compile(r"\bdécret\s+n[°º]\s*(\d{2,4}-\d{1,5})\b", re.IGNORECASE)),
+)
+# A law that two texts cite is no event that both tell: a citation is left out of the words.
+_CITED = re.compile(
+    r"\b(?:loi|décret|ordonnance|règlement|directive|délibération|arrêté|décision|arrêt)s?\s+(?:\((?:UE|CE)\)\s*)?"
+    r"(?:n[°º]s?\s*)?\d{2,4}[-/]\d{1,5}(?:\s+du\s+\d{1,2}(?:er)?\s+[^\W\d]{3,9}\s+\d{4})?"
+    r"|\bn[°º]\s*\d[\d/.-]*|\b(?:CVE|CERTFR|SAN|NOR)[-: ]{1,3}[A-Z\d][A-Z\d-]+"
+    r"|\barticles?\s+(?:[LRD]\.?\s*)?\d+(?:-\d+)*(?:\s+du\s+code\b[^,.;:]{0,40})?|\b3\d{4}[A-Z]{1,2}\d{4}\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(MONTHS)})(?:\s+((?:19|20)\d\d))?\b", re.IGNORECASE)
+
+
+def acts(text: str) -> tuple[str, ...]:
+    """The official acts named, as `kind:number`."""
+    plain = clean(text).text
+    return tuple(sorted({f"{kind}:{found.lower()}" for kind, form in _ACTS for found in form.findall(plain)}))
+
+
+def dates(text: str) -> tuple[tuple[int, int, int], ...]:
+    """The days written out, as (year, month, day); year 0 where it is left unsaid."""
+    return tuple(sorted(set(_dates(text))))
+
+
+def _dates(text: str) -> Iterator[tuple[int, int, int]]:
+    for day, month, year in _DATE.findall(clean(text).text):
+        yield int(year or 0), MONTHS.index(month.lower()) + 1, int(day)
+
+
+def is_roundup(title: str) -> bool:
+    """Does this title announce several events: a press review, a newsletter?"""
+    return _ROUNDUP.search(" ".join(clean(title).folded.decode("latin-1").split())) is not None
+
+
+_ROUNDUP = re.compile(
+    r"(?<![a-z])(?:revue (?:de presse|de web|du web)|newsletter|lettre d information|en bref\b|breves?\b"
+    r"|l essentiel de (?:l actu|la)|(?:les|l) actu(?:s|alites?)? (?:de la semaine|du jour|du mois)"
+    r"|veille (?:du|hebdo|juridique)|agenda\b"
+    r"|(?:bulletin|recap|resume|retour sur la|point) (?:hebdo|d actualites?|de la semaine|semaine))"
+)

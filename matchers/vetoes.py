@@ -1,0 +1,116 @@
+"""Why two articles, however alike, tell two events: other acts, other days, other actors, another step. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence, Set
+from datetime import date, datetime, timedelta
+
+from matchers.grouping import MICRO, Background, Candidate, Grouping, Member, Topic, Traits
+from matchers.topics import DOES
+
+STRANGERS = frozenset({"actors", "series", "roundup"})
+"""Vetoes that leave no affair in common."""
+
+_BULLETINS = frozenset({"cve", "certfr"})  # one number after another, without any affair in common
+_DECIDED = frozenset({"grant", "reject"})
+_ALIKE = frozenset(map(frozenset, (("grant", "reject"), ("choose", "move"), ("attack", "lose"), ("sue", "contest"))))
+
+
+def against(
+    traits: Traits, at: datetime, candidate: Candidate, common: frozenset[str], grouping: Grouping
+) -> str | None:
+    """What most members of a story say against it; None where nothing does."""
+    if not grouping.has("veto"):
+        return None
+    found = sorted(
+        each for member in candidate.members if (each := veto(traits, at, member, common, grouping)) is not None
+    )
+    if len(found) * 2 > len(candidate.members):
+        return found[0]
+    if _goes_to_court(traits.topic.step, {each.topic.step for each in candidate.members}):
+        return "steps"
+    return None
+
+
+def veto(traits: Traits, at: datetime, member: Member, common: frozenset[str], grouping: Grouping) -> str | None:
+    """Why these two articles, however alike, tell two events; None where nothing says so."""
+    ours, theirs = traits.topic, member.topic
+    if theirs.roundup:
+        return "roundup"
+    if _series(traits.text.title, member.title, same_host=bool(traits.host) and traits.host == member.host):
+        return "series"
+    if kinds := _other_acts(ours.acts, theirs.acts):
+        return "series" if kinds <= _BULLETINS else "acts"
+    if _other_days(_founding(ours.dates, at), _founding(theirs.dates, member.at)):
+        return "dates"
+    if _other_actors(ours, theirs, common):
+        return "actors"
+    apart = abs(at - member.at) > timedelta(days=grouping.near_days)
+    if apart and _other_step(ours.step, theirs.step):
+        return "steps"
+    return None
+
+
+def _series(one: str, other: str, *, same_host: bool) -> bool:
+    """Two numbers of one bulletin: the titles differ in figures only; or not at all, on one host."""
+    if one == other:
+        return same_host and bool(one)
+    plain = [re.sub(r"[0-9]+", "#", title) for title in (one, other)]
+    return plain[0] == plain[1] and "#" in plain[0]
+
+
+def _other_acts(ours: Sequence[str], theirs: Sequence[str]) -> set[str]:
+    """The kinds of acts on both sides, where none is the same."""
+    kinds = {act.partition(":")[0] for act in ours} & {act.partition(":")[0] for act in theirs}
+    return set() if set(ours) & set(theirs) else kinds
+
+
+def _founding(written: Iterable[tuple[int, int, int]], at: datetime) -> set[date]:
+    """The days that may be the event's: shortly before the article."""
+    days = set()
+    for year, month, day in written:
+        try:
+            found = date(year or at.year, month, day)
+        except ValueError:
+            continue
+        if timedelta(0) <= at.date() - found <= timedelta(days=10):
+            days.add(found)
+    return days
+
+
+def _other_days(ours: set[date], theirs: set[date]) -> bool:
+    return bool(ours and theirs) and min(abs(one - two) for one in ours for two in theirs) > timedelta(days=1)
+
+
+def _other_actors(ours: Topic, theirs: Topic, common: frozenset[str]) -> bool:
+    """Do they tell of somebody else? Who stands in title and lead is whom an article is about."""
+    mine, yours = set(ours.actors) - common, set(theirs.actors) - common
+    heart, other_heart = mine & set(ours.named), yours & set(theirs.named)
+    if heart and other_heart:
+        return not heart & other_heart and not (heart & set(theirs.said) and other_heart & set(ours.said))
+    return bool(mine and yours) and not _plain(mine) & set(theirs.said) and not _plain(yours) & set(ours.said)
+
+
+def _plain(names: Set[str]) -> set[str]:
+    return {name.removesuffix(DOES) for name in names}
+
+
+def _other_step(ours: str, theirs: str) -> bool:
+    return bool(ours and theirs) and ours != theirs and frozenset({ours, theirs}) not in _ALIKE
+
+
+def _goes_to_court(ours: str, theirs: Set[str]) -> bool:
+    """A decision, and an action in court against it, are two events the same day too: does one side tell the first
+    only, and the other the second?"""
+    if ours == "sue":
+        return bool(theirs & _DECIDED) and ours not in theirs
+    return ours in _DECIDED and "sue" in theirs and not theirs & _DECIDED
+
+
+def everybody(
+    topic: Topic, candidates: Sequence[Candidate], background: Background, grouping: Grouping
+) -> frozenset[str]:
+    """The names that everybody names here: they say what the matter is, not who acts."""
+    topics = [topic, *(member.topic for each in candidates for member in each.members)]
+    names = {name for each in topics for name in (*each.actors, *each.named)}
+    floor = background.total * grouping.common // MICRO
+    return frozenset(name for name in names if name.startswith("^") and background.is_ordinary(name[1:], floor))

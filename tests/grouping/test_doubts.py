@@ -1,0 +1,148 @@
+"""What may have been told already: one line below the message of that story, and a person who says which it is."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import grouping
+from bot.digest import living
+from bot.messages.markup import visible
+from matchers.grouping import Grouping
+from matchers.model import Level
+from storage.ids import ArticleId
+from tests.grouping.builders import prose
+from tests.grouping.world import ENGINE, NEWSROOM, World, opened
+from tests.storage.builders import NOW, a_chat
+
+RETELL = living.teller(ENGINE.watchlists)
+WARY = replace(NEWSROOM, judge=grouping.Grouper(Grouping(bar=5_900_000, bar_crowd=0, doubt=20_000_000)))
+"""Doubts whatever has a word in common."""
+
+TITLE = "Nébulis ouvre son offre SecNumCloud à Lyon"
+LEAD = "L’hébergeur Nébulis inaugure mardi un centre de données."
+DOUBTFUL = (
+    ("Nébulis : la région lyonnaise attend SecNumCloud", "Les élus saluent des emplois."),
+    ("Lyon : les salariés de Nébulis et SecNumCloud", "Une prime est en discussion."),
+    ("À Lyon, Nébulis parle de SecNumCloud aux écoles", "Des classes visitent le site."),
+    ("Nébulis, SecNumCloud et les vignerons de Lyon", "Une cave partage ses murs."),
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with opened(tmp_path) as made:
+        yield made
+
+
+def told(world: World) -> list[tuple[str, str, int | None]]:
+    return [(lane, visible(message.html), about) for lane, message, about in world.send()]
+
+
+def unsure(world: World) -> list[int]:
+    """The stories that are in doubt."""
+    return [row[0] for row in world.rows("story") if row[-1]]
+
+
+def in_doubt(world: World, n: int = 0) -> None:
+    """An article comes that may tell the event of article 1."""
+    world.newsroom = WARY
+    title, lead = DOUBTFUL[n]
+    world.now += timedelta(hours=1)
+    world.article(n + 1, title, prose(n, 60), summary=lead, published=world.now)
+
+
+def test_what_may_have_been_told_is_one_line_below_that_message(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    in_doubt(world)
+    assert unsure(world) == [2]
+    ((lane, message, about),) = world.send()
+    assert (lane, about) == ("flash", 1001)
+    first, second = visible(message.html).splitlines()
+    assert first == "↪ Autre fait sur ce dossier\u00a0?"
+    assert second == f"{DOUBTFUL[0][0]} — Source f1"
+    assert [key.text for row in message.buttons for key in row] == [
+        "Même événement",
+        "Autre événement",
+        "Pourquoi\u00a0?",
+    ]
+
+
+def test_a_chat_that_has_no_message_of_that_story_gets_a_plain_one(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD, muted=True)
+    in_doubt(world)
+    ((lane, text, about),) = told(world)
+    assert (lane, about) == ("flash", None)
+    assert "Autre fait" not in text
+
+
+def test_no_more_than_three_of_one_affair_are_said(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    for n in range(4):
+        in_doubt(world, n)
+    assert len(unsure(world)) == 4
+    assert sum("Autre fait" in text for _, text, _ in told(world)) == living.DOUBTS == 3
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "flash")
+    items = world.store.digests.window(world.chat.key, ("daily",), levels).items
+    assert len(items) == len({row[0] for row in world.rows("story")}), "the digest has them all"
+
+
+def test_the_same_event_makes_one_story_of_the_two(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    in_doubt(world)
+    world.send()
+    order = world.store.dossiers.same_event(ArticleId(2), 7, RETELL, world.now)
+    assert order is not None
+    assert {row[9] for row in world.rows("grouped")} == {1}
+    assert world.store.dossiers.same_event(ArticleId(2), 7, RETELL, world.now) is None
+    assert world.store.dossiers.undo(order.number, timedelta(minutes=10), RETELL, world.now)
+    assert {row[9] for row in world.rows("grouped")} == {1, 2}
+
+
+def test_another_event_is_a_story_that_follows_and_may_be_taken_back(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    in_doubt(world)
+    world.send()
+    order = world.store.dossiers.other_event(ArticleId(2), 7, RETELL, world.now)
+    assert order is not None
+    assert unsure(world) == []
+    ((lane, text, _),) = told(world)
+    assert lane == "edit"
+    assert text.startswith(f"↪ Suite de «\u00a0{TITLE}\u00a0»")
+    assert world.store.dossiers.undo(order.number, timedelta(minutes=10), RETELL, world.now)
+    assert unsure(world) == [2]
+
+
+def test_a_person_who_has_decided_is_never_overruled(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    in_doubt(world)
+    world.store.dossiers.same_event(ArticleId(2), 7, RETELL, world.now)
+    world.now += timedelta(hours=1)
+    world.article(5, DOUBTFUL[0][0], prose(0, 60), summary=DOUBTFUL[0][1], published=world.now)
+    assert {row[9] for row in world.rows("grouped")} == {1}, "its copy goes where the person put it"
+
+
+def test_a_digest_shows_it_below_the_story_that_it_may_be(world: World) -> None:
+    chat = a_chat(world.store, 9)
+    for name in ENGINE.watchlists:
+        world.store.chats.follow(chat.key, name, "daily", NOW - timedelta(days=1))
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    in_doubt(world)
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "daily")
+    items = world.store.digests.window(chat.key, ("daily",), levels).items
+    assert [(item.story, item.beside, item.others) for item in items] == [(1, 0, ()), (2, 1, ())]
+
+
+def test_a_text_that_surely_tells_the_event_counts_and_a_doubtful_one_does_not(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.article(1, f"{TITLE}, notre récit", prose("b", 60), summary=LEAD)
+    in_doubt(world, 1)
+    (first, *_) = world.store.dossiers.timeline(1)
+    assert [(source.backs, source.copy) for source in first.sources] == [(False, False), (True, False)]
+    assert [chapter.beside for chapter in world.store.dossiers.timeline(1)] == [None, 1]
