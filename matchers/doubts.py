@@ -31,6 +31,7 @@ def doubts(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, Entit
     for name, watchlist in watchlists.items():
         yield from _watchlist(name, watchlist, trees[name])
     yield from _alike(trees)
+    yield from _uncited(watchlists, trees.values(), entities)
 
 
 def doubts_today(watchlists: Mapping[str, WatchlistFile], today: date, archive: Archive) -> Iterable[Problem]:
@@ -45,6 +46,20 @@ def doubts_today(watchlists: Mapping[str, WatchlistFile], today: date, archive: 
 def doubt(file: str, path: Path, message: str) -> Problem:
     """A warning."""
     return Problem(file, path, message, "warning")
+
+
+def _uncited(
+    watchlists: Mapping[str, WatchlistFile], trees: Iterable[Node[str]], entities: Mapping[str, EntityEntry]
+) -> Iterable[Problem]:
+    """Entities that no watchlist names, nor the context of another one: a name that nobody looks for any more."""
+    written = [leaf.term for tree in trees for leaf in (*leaves(tree), *leaves(tree, refused=True))]
+    written += [term for watchlist in watchlists.values() for term in watchlist.boost]
+    written += [term for entry in entities.values() if entry.ambiguous for term in entry.ambiguous.context]
+    cited = {term.text for term in map(parse, written) if term.kind is TermKind.ENTITY}
+    for name, entry in entities.items():
+        if name not in cited and not entry.context:
+            message = f"aucune veille ne cite « @{name} » : citez-la, retirez-la, ou dites « context: true »"
+            yield doubt(ENTITIES, (name,), message)
 
 
 # --- entities --------------------------------------------------------------------------------------------------------

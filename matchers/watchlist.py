@@ -206,6 +206,7 @@ class EntityEntry(_Strict):
     aliases: list[YamlTerm] = Field(default_factory=list, description="Les noms sûrs")
     ambiguous: Ambiguous | None = Field(default=None, description="Les noms qui demandent un contexte")
     not_: list[YamlTerm] = Field(default_factory=list, alias="not", description="Ce qui n'est pas elle")
+    context: bool = Field(default=False, strict=True, description="true : aucune veille ne la cite, et c'est voulu")
     note: YamlText = Field(default="", description="Une remarque pour ceux qui tiennent ce fichier")
 
 

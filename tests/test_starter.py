@@ -38,9 +38,12 @@ def test_every_source_says_who_it_is_and_how_often_to_ask(configuration: Configu
         assert timedelta(hours=1) <= least <= most <= timedelta(hours=6)
 
 
-def test_it_has_six_watchlists_with_a_name_and_a_question(configuration: Configuration) -> None:
+def test_it_has_nine_watchlists_with_a_name_and_a_question(configuration: Configuration) -> None:
     cards = configuration.engine.watchlists
-    assert set(cards) == {"secnumcloud", "hds", "health-data-hub", "cloud-souverain", "ue", "incidents"}
+    assert set(cards) == {
+        "secnumcloud", "hds", "health-data-hub", "acces-donnees-sante", "cloud-souverain", "souverainete-etat", "ue",
+        "incidents", "cybersante",
+    }  # fmt: skip
     assert all(card.name and card.question.endswith("?") for card in cards.values())
 
 
@@ -82,4 +85,4 @@ def test_near_topics_are_left_alone(configuration: Configuration, title: str) ->
 
 
 def test_every_watchlist_proves_itself_by_examples(configuration: Configuration) -> None:
-    assert configuration.rules.examples >= 6 * 16
+    assert configuration.rules.examples >= 9 * 20

@@ -67,6 +67,29 @@ def test_an_exact_acronym_that_the_press_writes_two_ways_is_told_once() -> None:
     assert told({"a": {"name": "A", "aliases": ["ANSSI!", "Anssi!"]}}, any=["@a"]) == []
 
 
+@pytest.mark.parametrize(
+    ("keys", "context", "is_told"),
+    [
+        ({"any": ["alpha"]}, False, True),
+        ({"any": ["alpha"]}, True, False),
+        ({"any": ["@a"]}, False, False),
+        ({"any": ["title:@a"]}, False, False),
+        ({"near": {"terms": ["alpha", ["beta", "@a"]]}}, False, False),
+        ({"any": ["alpha"], "none": ["@a"]}, False, False),
+        ({"any": ["alpha"], "boost": {"lead:@a": 1}}, False, False),
+        ({"query": "alpha OR @a"}, False, False),
+    ],
+)
+def test_an_entity_that_no_watchlist_cites_is_told(keys: dict[str, Any], context: bool, is_told: bool) -> None:
+    found = told({"a": {"name": "Aleph", "context": context}}, **keys)
+    assert [path for path, _ in found] == ([("a",)] if is_told else [])
+
+
+def test_an_entity_that_vouches_for_another_is_cited() -> None:
+    named = {"a": {"name": "Aleph"}, "b": {"name": "Beth", "ambiguous": {"aliases": ["Beth!"], "context": ["@a"]}}}
+    assert told(named, any=["@b"]) == []
+
+
 def test_watchlists_that_look_for_the_same_are_told() -> None:
     terms = ["alpha", "beta", "gamma", "delta", "epsilon"]
     lists = {"a": watchlist(any=terms), "b": watchlist(any=[*terms, "zeta"]), "c": watchlist(any=[*terms[:2], "eta"])}

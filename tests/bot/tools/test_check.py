@@ -30,7 +30,7 @@ def test_init_writes_a_configuration_that_check_accepts(tmp_path: Path) -> None:
     assert init(tmp_path / "c", io.StringIO()) == 0
     out = io.StringIO()
     assert checked(tmp_path / "c", out) == 0
-    assert "6 veilles" in out.getvalue()
+    assert "9 veilles" in out.getvalue()
 
 
 def test_init_overwrites_nothing(tmp_path: Path) -> None:
