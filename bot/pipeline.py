@@ -30,10 +30,10 @@ async def _polled(claim: Claim, ports: Ports) -> Recorded:
     outcome = await asking.ask(claim, ports)
     answer = await asking.read(claim, outcome, ports)
     entries = answer.entries if isinstance(answer, Document) else ()
-    if answer is None:  # not the feed's fault: it stays due, and is asked again
+    keys = None if answer is None else await known.identities(entries, ports)
+    if answer is None or keys is None:  # not the feed's fault: it stays due, and is asked again
         await ports.offload(ports.store.feeds.release, (claim,))
         return Recorded()
-    keys = known.identities(entries)
     standings: Sequence[Standing] = await ports.offload(
         ports.store.articles.standing, claim.feed.id, keys, ports.clock()
     )

@@ -9,6 +9,7 @@ from bot.feeds import parse
 from bot.model import Document, Entry, Outcome
 from bot.ports import Ports
 from bot.web import article_numbers, urls
+from bot.workers import Crashed, Killed
 from storage.articles.model import EntryKey, Standing, StoredArticle
 from storage.feeds.model import Claim
 
@@ -17,11 +18,25 @@ MIGRATED = 0.6  # of a feed's entries; see old_news
 FEWEST = 5  # of them: a small feed may well be new from end to end
 
 
-def identities(entries: Sequence[Entry]) -> list[EntryKey]:
-    """An address that several entries share, or a front page, is nobody's identity."""
+async def identities(entries: Sequence[Entry], ports: Ports) -> list[EntryKey] | None:
+    """Who the entries are, as a worker tells it: addresses and titles are a stranger's. None if none was free."""
+    if not entries:
+        return []
+    found = await ports.workers.run(entry_keys, tuple(entries))
+    match found:
+        case Killed("busy" | "stopped"):
+            return None
+        case Killed() | Crashed():
+            raise RuntimeError(f"entries without identity: {found}")
+        case _:
+            return list(found)
+
+
+def entry_keys(entries: tuple[Entry, ...]) -> tuple[EntryKey, ...]:
+    """The same, in a worker. An address that several entries share, or a front page, is nobody's identity."""
     addresses = [urls.url_keys(entry.link) if _is_its_own(entry) else () for entry in entries]
     shared = Counter(key for keys in addresses for key in set(keys))
-    return [
+    return tuple(
         EntryKey(
             entry.key,
             parse.content_digest(entry),
@@ -31,7 +46,7 @@ def identities(entries: Sequence[Entry]) -> list[EntryKey]:
             article_numbers.number_key(entry.link),
         )
         for entry, keys in zip(entries, addresses, strict=True)
-    ]
+    )
 
 
 async def by_number(

@@ -80,32 +80,33 @@ def _labelled(blocks: Sequence[Block]) -> Iterator[Any]:
         if len(block.words) > _LABEL or block.element.tag in ("h1", "body", "html"):
             continue
         if _OTHERS.fullmatch(block.words):
-            yield from _box(block.element, "others")
+            yield from _box(block, "others")
         elif _WRITERS.fullmatch(block.words):
-            yield from _box(block.element, "writer")
+            yield from _box(block, "writer")
         elif _LETTERS.fullmatch(block.words):
-            yield from _box(block.element, "letter")
+            yield from _box(block, "letter")
 
 
-def _box(label: Any, kind: str) -> list[Any]:
+def _box(label: Block, kind: str) -> list[Any]:
     """The largest element around a label that is still its box; where the label stands beside what it names, both."""
-    box = label
-    for around in label.iterancestors():
+    box = label.element
+    for around in (label.element, *label.element.iterancestors()):
         if around.tag in ("body", "html", "main") or not _is_box(around, label, kind):
             break
         box = around
-    if box is not label and len(tree.words_of(box)) > len(tree.words_of(label)) + 10:
+    if box is not label.element and kind == "letter":
         return [box]
+    if len(tree.words_of(box)) > len(label.words) + 10:
+        return [box] if _is_box(box, label, kind) else []
     behind = _behind(box, kind)
     return [box, *behind] if behind else []
 
 
-def _is_box(element: Any, label: Any, kind: str) -> bool:
+def _is_box(element: Any, label: Block, kind: str) -> bool:
     length, linked = _measure(element)
     if length > _LONGEST[kind] or _holds_title(element):
         return False
-    named = len(tree.words_of(label))
-    return kind != "others" or length - linked <= max(named + 20, (1 - _LINKS) * length)
+    return kind != "others" or length - linked <= max(len(label.words) + 20, (1 - _LINKS) * length)
 
 
 def _behind(label: Any, kind: str) -> list[Any]:
@@ -116,7 +117,8 @@ def _behind(label: Any, kind: str) -> list[Any]:
             break
         words, linked = _measure(one)
         length += words
-        if one.tag in _HEADINGS or length > _LONGEST[kind] or (kind == "others" and linked < _LINKS * words):
+        prose = kind == "letter" and words >= tree.PARAGRAPH
+        if one.tag in _HEADINGS or prose or length > _LONGEST[kind] or (kind == "others" and linked < _LINKS * words):
             break
         found.append(one)
     return found

@@ -26,13 +26,14 @@ _BY = (
 _LEAD = re.compile(
     rf"^(?:(?:auteure?s?|author|texte|article|un article)\s*(?:de\s*)?:?\s*|{_BY}\s*:?\s+)+", re.IGNORECASE
 )
-_BYLINE = re.compile(rf"(?:^|[|·•–—]\s*){_BY}\s*:?\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
+_BYLINE = re.compile(rf"(?:^|[|·•–—,]\s*){_BY}\s*:?\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[;|/•·]|,|\bet\b|\band\b|\bund\b|&)\s*")
 _END = re.compile(
     r"\s*(?:[|·•–—(\[]|\s-\s|,?\s(?:le|on|à|avec|pour|journaliste|rédact|publié|mis en ligne|posté|updated"
     r"|published)\b|\d).*",
     re.IGNORECASE | re.DOTALL,
 )
+_PART = re.compile(r"(?:[dl][’'])?[A-ZÀ-ÞŒŠŽ]")  # of a name: « Lysandre », « d’Hauterive »
 _NO_NAME = re.compile(r"://|www\.|@|[{}<>]|\d{3}|\.(?:fr|com|org|net)\b", re.IGNORECASE)
 _NOBODY = frozenset(
     ("admin", "administrateur", "administrator", "webmaster", "editor", "user", "anonymous", "anonyme", "null", "none",
@@ -117,7 +118,7 @@ def _is_name(words: str) -> bool:
         0 < len(parts) <= _WORDS * people
         and len(name) <= _LONGEST * people
         and not _NO_NAME.search(name)
-        and all(part[:1].isupper() or len(part) <= 3 for part in parts)
+        and all(_PART.match(part) or len(part) <= 3 for part in parts)
         and parts[0][:1].isupper()
     )
 

@@ -117,11 +117,11 @@ class Around:
         if self.title < 0:
             return
         length = 0
-        for block in self._own(self.blocks[self.title + 1 :][:_AFTER]):
+        for block in self.blocks[self.title + 1 :][:_AFTER]:
             length += len(block.words) if block.is_prose else 0
             if length > _FAR:
                 break
-            yield block
+            yield from self._own((block,))
         yield from self._own(reversed(self.blocks[max(0, self.title - _BEFORE) : self.title]))
 
     def _own(self, blocks: Iterable[Block]) -> Iterator[Block]:

@@ -63,7 +63,7 @@ def _own(articles: list[Node], here: list[Node], titles: Sequence[str]) -> Node:
     if len(articles) != 1 or any(True for _ in _addresses(articles[0])):
         return {}
     title = headline(articles[0])
-    return articles[0] if not title or any(alike(title, one, _AKIN) for one in titles) else {}
+    return articles[0] if not (title and titles) or any(alike(title, one, _AKIN) for one in titles) else {}
 
 
 def alike(one: str, other: str, share: float = _ALIKE) -> bool:

@@ -159,6 +159,7 @@ def trim(text: str, *, wall: bool) -> str:
     """The text less calls to action at its end, less `à lire aussi` lines; on a locked page, less the wall itself."""
     lines = [line for line in text.split("\n") if not _is_box(line.strip())]
     if wall:
+        lines = [line for n, line in enumerate(lines) if n >= _NEAR or not _is_wall(line)]  # a label at the top
         first = max(0, len(lines) - _TAIL)
         cut = next((n for n in range(first, len(lines)) if _is_wall(lines[n])), len(lines))
         lines = lines[:cut]

@@ -1,0 +1,154 @@
+"""A page's data speak for it where they are its own, however they are written."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.feeds.dates import PARIS
+from bot.reading.page import Meta, read_page
+from tests.bot.reading.pages import BODY, PARAGRAPHS, TEXT, ld, page
+
+URL = "https://exemple.fr/sante/a"
+TITLE = "Valmorin choisit son hébergeur"
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+OTHER = {
+    "headline": "Un tout autre sujet",
+    "datePublished": "2021-05-06",
+    "author": "Nina Bora",
+    "isAccessibleForFree": False,
+}
+OWN = {"headline": TITLE, "datePublished": "2026-03-04", "author": "Anne Lys"}
+
+
+def meta(head: str, body: str = f"<h1>{TITLE}</h1>{BODY}", url: str = URL) -> Meta:
+    return read_page(page(body, head), url=url, now=NOW).meta
+
+
+def said(found: Meta) -> tuple[str | None, str | None]:
+    dated = found.date.dated
+    return found.author, dated and dated.moment.astimezone(PARIS).date().isoformat()
+
+
+def script(source: str) -> str:
+    return f'<script type="application/ld+json">{source}</script>'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ld(**OTHER) + ld(**OWN),
+        ld(**OWN) + ld(**OTHER),
+        ld(**OTHER, url="https://exemple.fr/b") + ld(**OWN, url=URL),
+        ld(**{**OTHER, "headline": ""}, url="/b") + ld(**{**OWN, "headline": "Autrement dit"}, mainEntityOfPage=URL),
+        ld(**OTHER) + ld(**{**OWN, "headline": "Autrement dit"}, mainEntityOfPage={"@id": URL}),
+        ld(**OTHER) + ld(**{**OWN, "headline": "Autrement dit", "@id": URL + "#article"}),
+        ld(**OWN, isPartOf={"@type": "Article", **OTHER}, citation=[{"@type": "Article", **OTHER}]),
+        ld(**{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", **OTHER}]}) + ld(**OWN),
+        ld(**{"@type": "WebPage", "mainEntity": {"@type": "NewsArticle", **OWN}, "mentions": OTHER}),
+        ld(**{"@graph": [{"@type": "Person", "@id": "#anne", "name": "Anne Lys"},
+                         {"@type": "Article", **OWN, "author": {"@id": "#anne"}}]}),
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_the_pages_own_node_speaks_for_it(head: str) -> None:
+    assert said(meta(head)) == ("Anne Lys", "2026-03-04")
+    assert not read_page(page(f"<h1>{TITLE}</h1>{BODY}", head), url=URL).wall
+
+
+def test_the_node_of_another_article_says_nothing_of_this_one() -> None:
+    assert said(meta(ld(**OTHER))) == (None, None)
+    assert said(meta(ld(**OTHER, url="https://exemple.fr/b"))) == (None, None)
+
+
+NODE = json.dumps({"@type": "NewsArticle", **OWN})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"<![CDATA[{NODE}]]>",
+        f"//<![CDATA[\n{NODE}\n//]]>",
+        f"<!-- {NODE} -->",
+        f"/* données */ {NODE}",
+        f"{NODE};",
+        NODE[:-1] + ",}",
+        f'{{"@type": "WebSite", "name": "x"}}{NODE}',
+        f"[{NODE},]",
+        NODE.replace("Anne Lys", "Anne\tLys"),
+        f"\ufeff{NODE}",
+    ],
+    ids=range(10),
+)
+def test_data_a_little_off_are_read(source: str) -> None:
+    assert said(meta(script(source))) == ("Anne Lys", "2026-03-04")
+
+
+def test_entities_and_tags_leave_titles_and_names() -> None:
+    found = meta(ld(headline="Valmorin &amp; le <b>HDS</b>", author="Anne L&eacute;on"), BODY)
+    assert found.author == "Anne Léon"
+    assert (
+        read_page(page(BODY, ld(headline="Secnum<b>Cloud</b> &amp; HDS"), title="")).meta.title == "SecnumCloud & HDS"
+    )
+
+
+@pytest.mark.parametrize("body", [list(PARAGRAPHS), [{"text": one} for one in PARAGRAPHS], TEXT])
+def test_a_body_may_be_a_list(body: object) -> None:
+    found = read_page(page(f"<article>{BODY}</article>", ld(articleBody=body)))
+    assert found.ld_body.split("\n") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("end", ["…", " [...]", ""])
+def test_a_body_that_is_only_the_beginning_does_not_replace_the_article(end: str) -> None:
+    beginning = " ".join(PARAGRAPHS[:4]) + end
+    found = read_page(page(f"<article>{BODY}</article>", ld(articleBody=beginning)))
+    assert PARAGRAPHS[-1] in found.text
+    assert not found.doubtful
+
+
+def test_a_live_page_and_a_list_are_known_by_their_kind() -> None:
+    update = {"@type": "BlogPosting", **OTHER}
+    live = ld(**{"@type": "LiveBlogPosting", **OWN, "url": URL, "liveBlogUpdate": [update]})
+    found = meta(live)
+    assert (found.kind, *said(found)) == ("live", "Anne Lys", "2026-03-04")
+    listing = ld(
+        **{"@type": "CollectionPage", "url": URL, "mainEntity": {"@type": "ItemList", "itemListElement": [update]}}
+    )
+    found = meta(listing)
+    assert (found.kind, *said(found)) == ("list", None, None)
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ('<h1><img alt="Le Phare"></h1><h1>Valmorin choisit</h1>', "Valmorin choisit"),
+        ('<header><h1><a href="/">Le Phare</a></h1></header><h1>Valmorin choisit</h1>', "Valmorin choisit"),
+        ("<h2>Actualités</h2>", "Valmorin choisit son hébergeur"),
+    ],
+)
+def test_a_logo_is_no_title(declared: str, expected: str) -> None:
+    head = '<meta property="og:site_name" content="Le Phare">'
+    assert meta(head, declared + BODY).title == expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Le Phare | Valmorin choisit",
+        "Valmorin choisit | Le Phare",
+        "Valmorin choisit - Le Phare",
+        "Le Phare : Valmorin choisit",
+    ],
+)
+def test_the_site_is_no_part_of_a_title_at_either_end(title: str) -> None:
+    head = '<meta property="og:site_name" content="Le Phare">'
+    found = read_page(page(BODY, head, title=title)).meta.title
+    assert found == "Valmorin choisit"
+
+
+def test_a_saved_page_tells_its_own_address() -> None:
+    from bot.model import Entry
+    from bot.reading.read import read
+
+    saved = read_page(page(f"<article>{BODY}</article>", f'<link rel="canonical" href="{URL}">'))
+    assert read(Entry("a.html", "", ""), "page", saved).url == URL
