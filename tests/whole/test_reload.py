@@ -44,9 +44,9 @@ def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: DemoSite, tele
         (lists / "essai.yaml").write_text(FLASH.replace("[SecNumCloud]", "[SecNumCloud, Armorial]"), encoding="utf-8")
         daemon.wait(lambda: len(texts(telegram)) == 2)
         assert "essai" in texts(telegram)[1]
-        site.publish("essai", "Armorial recrute")
+        site.publish("essai", "Armorial grandit")
         daemon.wait(lambda: len(texts(telegram)) == 3)
-        assert "Armorial recrute" in texts(telegram)[2]
+        assert "Armorial grandit" in texts(telegram)[2]
 
         (lists / "essai.yaml").write_text(FLASH.replace("any: [SecNumCloud]", "any: [Nébulis]"), encoding="utf-8")
         os.kill(daemon.pid, signal.SIGHUP)
