@@ -2,10 +2,10 @@
 
 python -m benchmarks.kills [SEEDS] [KILLS] [AIM: 1, or 0 for at random]
 
-The process that is killed is the real one: store, courier, python-telegram-bot, HTTP. Its clock runs 20 times faster, so
-that a doubt waits two seconds: faster, a call on a busy machine outlasts the longest there is. It is killed at random, or
-(AIM, the default) at the moment of sending: as soon as a call for a message has come in, before its answer is read. Ends
-with a traceback where something was lost, doubled without a doubt on record, or out of order.
+The process that is killed is the real one: store, courier, python-telegram-bot, HTTP. Its clock runs 20 times faster,
+so that a doubt waits two seconds: faster, a call on a busy machine outlasts the longest there is. It is killed at
+random, or (AIM, the default) at the moment of sending: as soon as a call for a message has come in, before its answer
+is read. Ends with a traceback where something was lost, doubled without a doubt on record, or out of order.
 """
 
 import asyncio

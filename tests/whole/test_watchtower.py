@@ -72,7 +72,7 @@ def test_a_daemon_says_that_it_is_ready_alive_and_stopping(
             assert cli.main(["status"]) == 0
             assert f"en marche (processus {daemon.pid}" in capsys.readouterr().out
             assert daemon.stop() == 0
-        lines = [json.loads(line) for line in daemon.log.splitlines()]
+        lines = [json.loads(line) for line in daemon.log.splitlines() if not line.startswith("vigie : attention")]
         assert [line["event"] for line in lines if line["event"] in ("started", "stopped")] == ["started", "stopped"]
     assert "STOPPING=1" in heard.told
 
