@@ -74,6 +74,7 @@ class Settings:
     token: Secret | None = None
     api_url: str = "https://api.telegram.org"
     contact: str = ""
+    controller: str = ""
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
     metrics: tuple[str, int] | None = None
@@ -97,6 +98,7 @@ VARIABLES = (
     "VIGIE_TELEGRAM_TOKEN_FILE",
     "VIGIE_TELEGRAM_API_URL",
     "VIGIE_CONTACT",
+    "VIGIE_CONTROLLER",
     "VIGIE_LOG",
     "VIGIE_LOG_FORMAT",
     "VIGIE_METRICS",
@@ -125,6 +127,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         token=reader.token(),
         api_url=reader.address("VIGIE_TELEGRAM_API_URL", "https://api.telegram.org"),
         contact=reader.line("VIGIE_CONTACT"),
+        controller=reader.name("VIGIE_CONTROLLER"),
         log=reader.level("VIGIE_LOG"),
         log_format="json" if reader.choice("VIGIE_LOG_FORMAT", ("console", "json"), "console") == "json" else "console",
         metrics=reader.endpoint("VIGIE_METRICS"),
@@ -199,6 +202,13 @@ class _Environment:
         if value.isprintable() and value.isascii():
             return value
         self.refuse(name, "une seule ligne, sans accent, est attendue : une adresse de page ou de courriel")
+        return ""
+
+    def name(self, name: str) -> str:
+        value = self.text(name)
+        if value.isprintable() and len(value) <= 200:
+            return value
+        self.refuse(name, "une seule ligne de 200 signes au plus est attendue : le nom de votre établissement")
         return ""
 
     def choice(self, name: str, known: tuple[str, ...], default: str) -> str:

@@ -24,13 +24,22 @@ VOTERS = "voters"  # the key-value row of the key under which people are hashed
 
 
 class Access(Protocol):
-    """Who may come in. `access` is `open` or `closed`; `admins` are the Telegram ids of those who run this Vigie."""
+    """Who may come in. `access` is `open` or `closed`; `admins` are the Telegram ids of those who run this Vigie.
+
+    `controller` answers for the data by law, `contact` is where to write; "" where nobody said.
+    """
 
     @property
     def access(self) -> str: ...
 
     @property
     def admins(self) -> frozenset[int]: ...
+
+    @property
+    def controller(self) -> str: ...
+
+    @property
+    def contact(self) -> str: ...
 
 
 class InForce(Protocol):

@@ -7,6 +7,7 @@ from bot.conversation.context import Context
 from bot.conversation.model import Request, View
 from bot.conversation.registry import button, command
 from bot.delivery.chat import Sent
+from bot.messages import markup
 from bot.model import Message
 from bot.search import plain
 
@@ -15,7 +16,11 @@ EXPORTED = timedelta(days=90)  # messages are kept no longer
 
 @command("confidentialite", "privacy", rank=110, offered=("private",))
 async def show_privacy(request: Request, context: Context) -> Message:
-    return Message(request.say("privacy.text"))
+    """What is kept, and what articles 13 and 30 of the GDPR ask to be said of it."""
+    controller = markup.escape(context.access.controller) or request.say("privacy.controller")
+    contact = markup.escape(context.access.contact) or request.say("privacy.contact")
+    duties = request.say("privacy.duties", controller=controller, contact=contact)
+    return Message(f"{request.say('privacy.text')}\n\n{duties}")
 
 
 # --- handed over ---------------------------------------------------------------------------------------------------

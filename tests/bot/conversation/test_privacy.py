@@ -170,3 +170,24 @@ async def test_a_crowd_of_strangers_has_a_bound_together_and_operators_are_heard
     assert asked.verdict(1) == "fine"
     world.now += timedelta(minutes=1)
     assert asked.verdict(10) == "fine"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_privacy_says_what_a_dpo_looks_for(world: World, language: str) -> None:
+    world.door.controller = "CHU de Valmorin <&>"
+    world.door.contact = "dpo@chu.example"
+    await world.says("/confidentialite", language=language)
+    said = world.screen.last
+    needed = [
+        "CHU de Valmorin <&>",
+        "dpo@chu.example",
+        "6-1-b",
+        "Telegram",
+        "CNIL",
+        "/export",
+        "/stop",
+        "90",
+        "30",
+    ]
+    assert [word for word in needed if word not in said] == []
+    assert len(said) < 4_096

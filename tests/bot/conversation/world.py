@@ -115,6 +115,8 @@ class Screen:
 class Door:
     access: str = "open"
     admins: frozenset[int] = frozenset()
+    controller: str = ""
+    contact: str = ""
 
 
 def rules() -> Engine:
