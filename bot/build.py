@@ -41,6 +41,7 @@ async def ports(
         await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
         await offload(store.hosts.release_all)
         await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
+        await offload(store.database.analyse)
         await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
         door = fetcher(settings, HostTurns(store.hosts, offload, clock), clock=clock, allow=allow)
         await stack.enter_async_context(door)

@@ -26,6 +26,8 @@ _PRAGMAS = (
     "cell_size_check = ON",  # a damaged page is noticed where it is read
 )  # fmt: skip
 
+_STATISTICS = ("PRAGMA analysis_limit = 1000", "ANALYZE")
+
 
 class StoreError(Exception):
     """The file cannot be used; the message is one line for the operator, in French.
@@ -78,6 +80,12 @@ class Database:
             (busy, *_) = cursor.fetchone() or (1,)
             cursor.close()
         return not busy
+
+    def analyse(self) -> None:
+        """Count again what the indexes hold, a sample of each (20 ms at a million articles): a plan is chosen by it."""
+        with self.write() as connection:
+            for pragma in _STATISTICS:
+                connection.exec_driver_sql(pragma)
 
     def displaced(self) -> StoreError | None:
         """What became of the file under its name, if it is no longer the one that is open: what is written is lost."""

@@ -86,6 +86,7 @@ class Store:
         pruned = replace(pruned, copies=forget_set_aside(self.database.path, now - keep.chats))
         self.hosts.forget(now)
         self.sites.forget(now)
+        self.database.analyse()
         self.database.scrub()
         return pruned
 

@@ -8,6 +8,7 @@ from bot.conversation.context import Context
 from bot.conversation.model import Keys, Request, Shown, View
 from bot.conversation.registry import button, command
 from bot.digest import compose, keys, render
+from bot.digest.compose import Printer
 from bot.digest.render import DigestLine
 from bot.messages import texts
 from bot.messages.callback_data import base36
@@ -33,7 +34,7 @@ async def send_digest(request: Request, context: Context) -> Message | None:
     if not window.items:
         return nothing(view, window)
     slot = f"now{base36(int(now.timestamp()))}"
-    made = compose.digest(window, view.chat, view.watchlists, now, ON_REQUEST, slot, thread=thread)
+    made = Printer(view.watchlists, now).digest(window, view.chat, ON_REQUEST, slot, thread=thread)
     close = digests.close
     await context.offload(
         close, key, ON_REQUEST, slot, window.cursor, made.deliveries, now, thread=thread, kept=made.kept

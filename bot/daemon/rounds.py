@@ -32,13 +32,16 @@ class Rounds:
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: asyncio.Task[None] | None = None
     _stopping: bool = False
+    _analysed: int = 0
 
     async def tick(self) -> None:
         """Claim what is due and start its polls; a slow feed holds nobody up."""
         async with self._claiming:
-            room = IN_FLIGHT - len(self._tasks)
+            room, ports = IN_FLIGHT - len(self._tasks), self.live.ports
+            if self.baselines > self._analysed and not self._tasks:  # a store just filled is another one
+                self._analysed = self.baselines
+                await ports.offload(ports.store.database.analyse)
             if room > 0 and not self._stopping:
-                ports = self.live.ports
                 self._start(await ports.offload(ports.store.feeds.claim_due, ports.clock(), self.owner, LEASE, room))
 
     async def all(self, *, everything: bool) -> None:

@@ -1,10 +1,9 @@
 """What goes to whom: flash alerts out of matches, digests out of windows. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.digest import calendar, keys, render
@@ -94,41 +93,63 @@ class Digest:
     kept: Contents | None = None
 
 
-def digest(
-    window: Window,
-    chat: Chat,
-    watchlists: Mapping[str, Watchlist],
-    now: datetime,
-    lanes: Sequence[Lane],
-    slot: str,
-    late: bool = False,
-    thread: int = 0,
-    names: Mapping[str, str] = MappingProxyType({}),
-) -> Digest:
-    """A digest on the first of `lanes`: its best stories, and the rest behind a button. Nothing where the window is
-    empty and the chat wants no line for that.
+@dataclass(frozen=True, slots=True)
+class PrintedDigest:
+    """The messages of a digest and what it holds, for every chat that reads alike."""
 
-    `slot` is the local day of a digest (`2026-11-24`); any other text is a digest on request, dated `now`. `names` are
-    those of the entities, by id.
+    messages: tuple[Message, ...]
+    kept: Contents
+
+
+@dataclass(slots=True)
+class Printer:
+    """Prints the digests of one moment, each once for all the chats that want the same and read alike.
+
+    `names` are those of the entities, by id.
     """
-    if not window.items and not chat.empty_line:
-        return Digest()
-    lane = lanes[0]
-    item = ("w" if lane == "weekly" else "d") + slot
-    name = item.replace("-", "")
-    # Where no button can open the rest, there is none
-    cap = STORIES if has_buttons(chat) else len(window.items)
-    lines = arrange(window.items, watchlists, cap)
-    heading = _heading(lane, slot, chat, now, late)
-    head = render.digest_head(window, lines, chat.language, chat.timezone, heading)
-    foot = render.digest_foot(window.newcomers, names, chat.language) if heading.kind == "weekly" else ""
-    buttons = keys.digest(chat.language, name, lines) if has_buttons(chat) else ()
-    messages = render.digest(head, lines, watchlists, chat.language, chat.timezone, foot, buttons)
-    deliveries = tuple(
-        NewDelivery(chat.key, lane, item, message, part, thread) for part, message in enumerate(messages, start=1)
-    )
-    kept = Contents(name, head, tuple((line.item.article.id, line.watchlist, line.part) for line in lines), foot)
-    return Digest(deliveries, kept if lines else None)
+
+    watchlists: Mapping[str, Watchlist]
+    now: datetime
+    names: Mapping[str, str] = field(default_factory=dict)
+    _printed: dict[object, PrintedDigest] = field(default_factory=dict)
+
+    def digest(
+        self, window: Window, chat: Chat, lanes: Sequence[Lane], slot: str, late: bool = False, thread: int = 0
+    ) -> Digest:
+        """A digest on the first of `lanes`: its best stories, and the rest behind a button. Nothing where the window is
+        empty and the chat wants no line for that.
+
+        `slot` is the local day of a digest (`2026-11-24`); any other text is a digest on request, dated `now`.
+        """
+        if not window.items and not chat.empty_line:
+            return Digest()
+        lane = lanes[0]
+        alike = window, chat.language, chat.timezone, has_buttons(chat), lane, slot, late
+        if alike not in self._printed:
+            self._printed[alike] = self._print(window, chat, lane, slot, late)
+        made = self._printed[alike]
+        deliveries = tuple(
+            NewDelivery(chat.key, lane, _item(lane, slot), message, part, thread)
+            for part, message in enumerate(made.messages, start=1)
+        )
+        return Digest(deliveries, made.kept if made.kept.lines else None)
+
+    def _print(self, window: Window, chat: Chat, lane: Lane, slot: str, late: bool) -> PrintedDigest:
+        name, language, timezone = _item(lane, slot).replace("-", ""), chat.language, chat.timezone
+        # Where no button can open the rest, there is none
+        cap = STORIES if has_buttons(chat) else len(window.items)
+        lines = arrange(window.items, self.watchlists, cap)
+        heading = _heading(lane, slot, chat, self.now, late)
+        head = render.digest_head(window, lines, language, timezone, heading)
+        foot = render.digest_foot(window.newcomers, self.names, language) if heading.kind == "weekly" else ""
+        buttons = keys.digest(language, name, lines) if has_buttons(chat) else ()
+        messages = render.digest(head, lines, self.watchlists, language, timezone, foot, buttons)
+        kept = Contents(name, head, tuple((line.item.article.id, line.watchlist, line.part) for line in lines), foot)
+        return PrintedDigest(tuple(messages), kept)
+
+
+def _item(lane: Lane, slot: str) -> str:
+    return ("w" if lane == "weekly" else "d") + slot
 
 
 def has_buttons(chat: Chat) -> bool:

@@ -1,11 +1,12 @@
 """The digests: what each one may hold, and which were closed."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, cast, exists, func, literal, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level, Match
@@ -24,13 +25,42 @@ from storage.schema import (
     digest_cursor,
     digest_slot,
     feed,
-    grouped,
     subscription,
 )
-from storage.stories.announcements import by_story, ongoing, stories_of, with_sources
+from storage.stories.announcements import stories_of
+from storage.stories.lines import Gathered, by_story, chunks, gathered, members_of, ongoing, with_sources
 
 KEPT = 4  # closed slots reported per chat and lane: today's, though readers asked for digests in between
 _LANE: Mapping[Level, Lane] = {"flash": "daily", "daily": "daily", "weekly": "weekly"}
+
+_Place = tuple[ChatKey, int]
+"""A chat and a topic of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Lists followed alike: what came after `since` among articles, and after `cursor` among matches."""
+
+    since: int
+    cursor: int
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came that no earlier digest has held, for whoever wants the same; `newest` is the last match there is."""
+
+    items: tuple[DigestItem, ...]
+    stories: Gathered
+    newest: int
+
+
+@dataclass(slots=True)
+class DigestRound:
+    """What was looked up for the digests of one hour: chats that want the same are given the same."""
+
+    came: dict[tuple[_Wanted, ...], _Came] = field(default_factory=dict)
+    read: dict[datetime, tuple[int, int]] = field(default_factory=dict)
 
 
 class Digests:
@@ -39,27 +69,39 @@ class Digests:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def window(self, key: ChatKey, lanes: Sequence[Lane], levels: Mapping[str, Level], thread: int = 0) -> Window:
+    def window(
+        self,
+        key: ChatKey,
+        lanes: Sequence[Lane],
+        levels: Mapping[str, Level],
+        thread: int = 0,
+        shared: DigestRound | None = None,
+    ) -> Window:
         """What came since these lanes of a chat, or of a topic of it, were last closed.
 
         `levels` are the watchlists' own, for who chose none. A watchlist that neither has a level nor was given one is
-        left out. Flash items belong to the daily lane.
+        left out. Flash items belong to the daily lane. `shared` is what was looked up for others in the same minute.
         """
+        shared = DigestRound() if shared is None else shared
         with self._database.read() as connection:
             closed = _cursors(connection, key, thread)
             cursors = {lane: _cursor(closed, lane) for lane in lanes}
-            rows = _matched(connection, (key, thread), levels, cursors)
-            times = [closed[lane].closed_at for lane in lanes if lane in closed]
-            since = max(times, default=None)
+            wanted = _wanted(connection, (key, thread), levels, cursors)
+            if wanted not in shared.came:
+                shared.came[wanted] = _came(connection, wanted)
+            came = shared.came[wanted]
+            since = max((closed[lane].closed_at for lane in lanes if lane in closed), default=None)
             start = since or _arrival(connection, key)
-            newest = connection.execute(select(func.max(article_match.c.id))).scalar() or 0
-            items = _new(connection, _items(connection, rows), (key, thread), levels, cursors)
+            if start is not None and start not in shared.read:
+                shared.read[start] = (read_count(connection, start), _sources(connection, start))
+            read, sources = (0, 0) if start is None else shared.read[start]
+            items = by_story(connection, _flashed(connection, came.items, (key, thread)), came.stories, (key, thread))
             return Window(
                 items=items,
-                read=0 if start is None else read_count(connection, start),
-                cursor=max([newest, *(_cursor(closed, lane) for lane in lanes)]),
+                read=read,
+                cursor=max([came.newest, *(_cursor(closed, lane) for lane in lanes)]),
                 since=since,
-                sources=0 if start is None else _sources(connection, start),
+                sources=sources,
                 ongoing=ongoing(connection, items) if "weekly" in lanes else (),
                 newcomers=newcomers(connection, items, start) if "weekly" in lanes and start is not None else (),
             )
@@ -103,7 +145,7 @@ class Digests:
         with self._database.read() as connection:
             stored, matches = articles_of(connection, articles), matches_of(connection, articles)
             items = [DigestItem(stored[each], matches.get(each, ())) for each in articles if each in stored]
-            return tuple(with_sources(connection, item, place, gathered=True) for item in items)
+            return with_sources(connection, items, place)
 
     def last(self, key: ChatKey, thread: int = 0) -> tuple[ClosedSlot, ...]:
         """The slot last closed on each lane, by lane; lanes without any are left out."""
@@ -142,7 +184,7 @@ class Digests:
             .order_by(article_match.c.article_id.desc(), article_match.c.watchlist)
         )
         with self._database.read() as connection:
-            return _items(connection, [(row, False) for row in connection.execute(query)])
+            return _items(connection, connection.execute(query).all())
 
     def subjects(self, articles: Sequence[ArticleId]) -> int:
         """How many stories these articles tell; one without a story is one."""
@@ -156,10 +198,6 @@ class Digests:
             return read_count(connection, since)
 
 
-_Place = tuple[ChatKey, int]
-"""A chat and a topic of it."""
-
-
 def _cursors(connection: Connection, key: ChatKey, thread: int) -> dict[Lane, Row[Any]]:
     mine = and_(digest_cursor.c.chat_id == key, digest_cursor.c.thread == thread)
     rows = connection.execute(select(digest_cursor).where(mine))
@@ -170,86 +208,56 @@ def _cursor(closed: Mapping[Lane, Row[Any]], lane: Lane) -> int:
     return closed[lane].cursor if lane in closed else 0
 
 
-def _matched(
+def _wanted(
     connection: Connection, place: _Place, levels: Mapping[str, Level], cursors: Mapping[Lane, int]
-) -> list[tuple[Row[Any], bool]]:
-    """The matches after the cursor of their lane, each with whether its article went out as a flash, in order."""
-    if not cursors:
-        return []
-    query = _eligible(place).where(article_match.c.id > min(cursors.values()))
-    return [
-        (row, bool(row.flashed)) for row, cursor in _in_lanes(connection, query, levels, cursors) if row.id > cursor
-    ]
-
-
-def _eligible(place: _Place) -> Select[Any]:
-    """The matches that a chat, or a topic of it, may be told of, in order."""
-    return (
-        select(article_match, subscription.c.level.label("chosen"), _flashed(*place).label("flashed"))
-        .join(subscription, subscription.c.watchlist == article_match.c.watchlist)
-        .join(article, article.c.id == article_match.c.article_id)
-        .where(
-            subscription.c.chat_id == place[0],
-            subscription.c.thread == place[1],
-            article_match.c.holds,
-            article_match.c.article_id > subscription.c.since,
-            ~article.c.muted,
-        )
-        .order_by(article_match.c.id)
-    )
-
-
-def _in_lanes(
-    connection: Connection, query: Select[Any], levels: Mapping[str, Level], cursors: Mapping[Lane, int]
-) -> Iterator[tuple[Row[Any], int]]:
-    """Those of the matches that belong to one of these lanes, each with the cursor of its lane."""
-    for row in connection.execute(query):
-        level = row.chosen or levels.get(row.watchlist)
+) -> tuple[_Wanted, ...]:
+    """What a chat, or a topic of it, follows on these lanes."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for row in connection.execute(_FOLLOWED, {"chat": place[0], "where": place[1]}):
+        level = row.level or levels.get(row.watchlist)
         lane = _LANE[level] if level else None
         if lane is not None and lane in cursors:
-            yield row, cursors[lane]
+            found.setdefault((row.since, cursors[lane]), []).append(row.watchlist)
+    return tuple(_Wanted(since, cursor, tuple(lists)) for (since, cursor), lists in sorted(found.items()))
 
 
-def _flashed(key: ChatKey, thread: int) -> ColumnElement[bool]:
-    sent = and_(
-        delivery.c.chat_id == key,
-        delivery.c.thread == thread,
-        delivery.c.lane.in_(("flash", "catchup")),
-        delivery.c.item == literal("a") + cast(article_match.c.article_id, String),
-        delivery.c.state != "dead",  # a muted one stands in a catch-up
+def _came(connection: Connection, wanted: tuple[_Wanted, ...]) -> _Came:
+    newest = connection.execute(_NEWEST).scalar() or 0
+    after = [row for each in wanted for row in connection.execute(_AFTER, _asked(each))]
+    items = _items(connection, sorted(after, key=lambda row: row.id))
+    known = gathered(connection, [item.article.id for item in items])
+    told = members_of(connection, sorted(set(known.story.values())))
+    before: set[ArticleId] = set()
+    for chunk in chunks(sorted(told)) if told else ():
+        for each in wanted:
+            before.update(connection.execute(_HELD, {**_asked(each), "articles": chunk}).scalars())
+    over = {told[each] for each in before}
+    return _Came(tuple(item for item in items if known.story.get(item.article.id) not in over), known, newest)
+
+
+def _asked(wanted: _Wanted) -> dict[str, Any]:
+    return {"lists": wanted.lists, "since": wanted.since, "cursor": wanted.cursor}
+
+
+def _flashed(connection: Connection, items: Sequence[DigestItem], place: _Place) -> tuple[DigestItem, ...]:
+    """The items, those marked that went out as flashes to this chat, or topic of it."""
+    names = [f"a{item.article.id}" for item in items]
+    asked = {"chat": place[0], "where": place[1]}
+    sent = {name for chunk in chunks(names) for name in connection.execute(_SENT, {**asked, "names": chunk}).scalars()}
+    marked = zip(items, names, strict=True)
+    return (
+        tuple(replace(item, flashed=True) if name in sent else item for item, name in marked) if sent else tuple(items)
     )
-    return exists().where(sent)
 
 
-def _items(connection: Connection, rows: Sequence[tuple[Row[Any], bool]]) -> tuple[DigestItem, ...]:
+def _items(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[DigestItem, ...]:
     """One item per article, in the order of its first match."""
     matches: dict[ArticleId, tuple[Match, ...]] = {}
-    flashed: set[ArticleId] = set()
-    for row, was_flashed in rows:
+    for row in rows:
         identifier = ArticleId(row.article_id)
         matches[identifier] = (*matches.get(identifier, ()), match_from(row))
-        if was_flashed:
-            flashed.add(identifier)
     stored = articles_of(connection, tuple(matches))
-    return tuple(DigestItem(stored[each], matches[each], each in flashed) for each in matches)
-
-
-def _new(
-    connection: Connection,
-    items: Sequence[DigestItem],
-    place: _Place,
-    levels: Mapping[str, Level],
-    cursors: Mapping[Lane, int],
-) -> tuple[DigestItem, ...]:
-    """One item a story, of those that no earlier digest has held: what joins a story later is a source of it."""
-    if not items:
-        return ()
-    stories = stories_of(connection, [item.article.id for item in items])
-    earlier = _eligible(place).join(grouped, grouped.c.article_id == article_match.c.article_id)
-    query = earlier.where(grouped.c.story_id.in_(set(stories.values())), article_match.c.id <= max(cursors.values()))
-    before = {row.article_id for row, cursor in _in_lanes(connection, query, levels, cursors) if row.id <= cursor}
-    known = set(stories_of(connection, sorted(before)).values())
-    return by_story(connection, [item for item in items if stories.get(item.article.id) not in known], stories, place)
+    return tuple(DigestItem(stored[each], matches[each]) for each in matches)
 
 
 def _arrival(connection: Connection, key: ChatKey) -> datetime | None:
@@ -282,3 +290,33 @@ def _keep(connection: Connection, place: _Place, kept: Contents, now: datetime) 
     told = {"name": kept.name, "head": kept.head, "foot": kept.foot, "lines": lines, "made_at": now}
     row = insert(digest).values(chat_id=place[0], thread=place[1], **told)
     connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id", "thread", "name"]))
+
+
+_FOLLOWED = (
+    select(subscription.c.watchlist, subscription.c.level, subscription.c.since)
+    .where(subscription.c.chat_id == bindparam("chat"), subscription.c.thread == bindparam("where"))
+    .order_by(subscription.c.watchlist)
+)
+_NEWEST = select(func.max(article_match.c.id))
+_TELLABLE = (
+    select(article_match)
+    .join(article, article.c.id == article_match.c.article_id)
+    .where(
+        article_match.c.watchlist.in_(bindparam("lists", expanding=True)),
+        article_match.c.holds,
+        article_match.c.article_id > bindparam("since"),
+        ~article.c.muted,
+    )
+)
+_AFTER = _TELLABLE.where(article_match.c.id > bindparam("cursor"))
+# By article, never by list: a list has every match of years
+_HELD = _TELLABLE.with_only_columns(article_match.c.article_id).where(
+    article_match.c.article_id.in_(bindparam("articles", expanding=True)), article_match.c.id <= bindparam("cursor")
+)
+_SENT = select(delivery.c.item).where(
+    delivery.c.chat_id == bindparam("chat"),
+    delivery.c.thread == bindparam("where"),
+    delivery.c.lane.in_(("flash", "catchup")),
+    delivery.c.item.in_(bindparam("names", expanding=True)),
+    delivery.c.state != "dead",  # a muted one stands in a catch-up
+)

@@ -9,11 +9,9 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Match
-from matchers.official import is_official
 from storage.articles.articles import article_of, articles_of, matches_of
-from storage.articles.model import StoredArticle
 from storage.chats.chats import followers
-from storage.chats.model import DigestItem, Follower, Ongoing
+from storage.chats.model import Follower
 from storage.chats.outbox import queue
 from storage.ids import ArticleId, ChatKey, StoryId
 from storage.schema import announcement, article, delivery, grouped, story
@@ -73,7 +71,7 @@ def _retitled(saying: Saying, living: Mapping[ChatPlace, Row[Any]]) -> bool:
     """Does a message leave with another title than the one that a follow-up of it may have named by then?"""
     before = living.get((saying.delivery.chat, saying.delivery.thread))
     edited = saying.delivery.lane == "edit" and before is not None and before.state == "queued"
-    return edited and saying.shown is not None and saying.shown != _shown(before)
+    return edited and saying.shown is not None and saying.shown != shown_in(before)
 
 
 def _fresh(
@@ -160,11 +158,11 @@ def _said(connection: Connection, identifier: StoryId) -> dict[ChatPlace, set[tu
 def _told(row: Row[Any], follower: Follower, said: Iterable[tuple[SayingKind, int]]) -> Told:
     waits = row.state == "queued" and not row.doubts
     body = row.body if waits else ""
-    shown = _shown(row)
+    shown = shown_in(row)
     return Told(follower, row.thread, row.item, shown, row.at, row.edits, row.edited_at, frozenset(said), waits, body)
 
 
-def _shown(row: Any) -> ArticleId:
+def shown_in(row: Any) -> ArticleId:
     """The article whose title a living message bears."""
     return ArticleId(row.shown or int(row.item[1:]))
 
@@ -172,7 +170,7 @@ def _shown(row: Any) -> ArticleId:
 def shown_to(connection: Connection, identifier: ArticleId, place: ChatPlace) -> ArticleId:
     """The article that the chat sees, where its living message announced this one; else this one."""
     row = connection.execute(_OF_ITEM, {"chat": place[0], "where": place[1], "item": f"a{identifier}"}).one_or_none()
-    return identifier if row is None else _shown(row)
+    return identifier if row is None else shown_in(row)
 
 
 def _before(connection: Connection, mine: Row[Any], places: Set[ChatPlace]) -> dict[ChatPlace, Before]:
@@ -180,11 +178,11 @@ def _before(connection: Connection, mine: Row[Any], places: Set[ChatPlace]) -> d
     if mine.follows is None or not places:
         return {}
     earlier = {place: row for place, row in _living(connection, StoryId(mine.follows)).items() if place in places}
-    titled = articles_of(connection, sorted({_shown(row) for row in earlier.values()}))
+    titled = articles_of(connection, sorted({shown_in(row) for row in earlier.values()}))
     titles = {identifier: each.title for identifier, each in titled.items()}
     beside = _beside(connection, mine) if earlier and mine.unsure else {}
     return {
-        place: Before(row.item, titles.get(_shown(row), ""), beside.get(place, 0)) for place, row in earlier.items()
+        place: Before(row.item, titles.get(shown_in(row), ""), beside.get(place, 0)) for place, row in earlier.items()
     }
 
 
@@ -244,7 +242,7 @@ def _home(connection: Connection, row: Row[Any]) -> int | None:
     return None if mine is None else mine.alias_of or mine.id
 
 
-# --- one line a story ----------------------------------------------------------------------------------------------
+# --- where articles are ---------------------------------------------------------------------------------------------
 def stories_of(connection: Connection, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
     """The story of each of these articles; those without are left out."""
     found: dict[ArticleId, StoryId] = {}
@@ -255,84 +253,6 @@ def stories_of(connection: Connection, articles: Sequence[ArticleId]) -> dict[Ar
         )
         found |= {ArticleId(article_id): StoryId(story_id) for article_id, story_id in connection.execute(query)}
     return found
-
-
-def by_story(
-    connection: Connection, items: Sequence[DigestItem], stories: Mapping[ArticleId, StoryId], place: ChatPlace
-) -> tuple[DigestItem, ...]:
-    """One item a story, in the order of its first; articles without a story stay as they are."""
-    together: dict[int, list[DigestItem]] = {}
-    for item in items:
-        together.setdefault(stories.get(item.article.id, -item.article.id), []).append(item)
-    return tuple(
-        with_sources(connection, _merged(connection, StoryId(key), held, place), place) if key > 0 else held[0]
-        for key, held in together.items()
-    )
-
-
-def _merged(connection: Connection, identifier: StoryId, held: Sequence[DigestItem], place: ChatPlace) -> DigestItem:
-    """The item that stands for a story: what the chat was sent of it, else its best source."""
-    sent = _living(connection, identifier).get(place)
-    announced = None if sent is None else article_of(connection, _shown(sent))
-    rows = connection.execute(_HOSTS, {"articles": [item.article.id for item in held]})
-    hosts = {row.article_id: row.host for row in rows}
-    shown = announced or min((item.article for item in held), key=lambda each: _worth(each, hosts.get(each.id, "")))
-    best = _best(match for item in held for match in item.matches)
-    return DigestItem(shown, best, sent is not None or any(item.flashed for item in held))
-
-
-def _best(matches: Iterable[Match]) -> tuple[Match, ...]:
-    """The best match of each watchlist, in the order of their first."""
-    best: dict[str, Match] = {}
-    for match in matches:
-        if match.watchlist not in best or match.score > best[match.watchlist].score:
-            best[match.watchlist] = match
-    return tuple(best.values())
-
-
-def _worth(article: StoredArticle, host: str) -> tuple[bool, bool, bool, ArticleId]:
-    """The best first: an official source, then one that can be read, a walled one, an aggregator's."""
-    return not is_official(host), "aggregator" in article.flags, "paywalled" in article.flags, article.id
-
-
-def with_sources(
-    connection: Connection, item: DigestItem, place: ChatPlace | None = None, *, gathered: bool = False
-) -> DigestItem:
-    """The item, with its story's other sources and the day of the story that it takes further.
-
-    `place` is where it is read, None where it does not matter; `gathered`: with all that its story matches, too.
-    """
-    identifier = stories_of(connection, (item.article.id,)).get(item.article.id)
-    if identifier is None:
-        return item
-    sources = sources_of(connection, identifier)
-    first: dict[str, datetime] = {}
-    for each in sources:
-        first.setdefault(each.article.source_name, each.article.first_seen)
-    others = tuple(name for name in first if name != item.article.source_name)
-    sent = None if place is None else _living(connection, identifier).get(place)
-    later = 0 if sent is None or sent.left is None else sum(first[name] > sent.left for name in others)
-    mine = connection.execute(_STORY, {"story": identifier}).one()
-    earlier = None if mine.follows is None else connection.execute(_STORY, {"story": mine.follows}).one_or_none()
-    matches = item.matches
-    if gathered:
-        matches = _best((*matches, *(match for each in sources for match in each.matches)))
-    follows = None if earlier is None or mine.unsure else earlier.opened
-    beside = mine.follows if mine.unsure and mine.follows is not None else 0
-    said = replace(item, matches=matches, others=others, follows=follows, later=later, articles=mine.articles)
-    return replace(said, story=mine.id, beside=beside)
-
-
-def ongoing(connection: Connection, items: Sequence[DigestItem]) -> tuple[Ongoing, ...]:
-    """The dossiers that these stories take further, the newest first; a story alone is none."""
-    stories = stories_of(connection, [item.article.id for item in items])
-    rows = connection.execute(_ONGOING, {"stories": sorted(set(stories.values()))}).all()
-    opening = articles_of(connection, [ArticleId(row.dossier_id) for row in rows])
-    return tuple(
-        Ongoing(opened.title, opened.url, row.stories, row.sources, row.last_at)
-        for row in rows
-        if (opened := opening.get(row.dossier_id))
-    )
 
 
 # --- said ----------------------------------------------------------------------------------------------------------
@@ -385,24 +305,6 @@ _DOUBTS = (
         announcement.c.kind == "living",
     )
     .group_by(announcement.c.chat_id, announcement.c.thread)
-)
-_HOSTS = select(grouped.c.article_id, grouped.c.host).where(
-    grouped.c.article_id.in_(bindparam("articles", expanding=True))
-)
-_ONGOING = (
-    select(
-        story.c.dossier_id,
-        func.count(story.c.id.distinct()).label("stories"),
-        func.count(grouped.c.host.distinct()).label("sources"),
-        func.max(story.c.last_at, type_=story.c.last_at.type).label("last_at"),
-    )
-    .join(grouped, grouped.c.story_id == story.c.id)
-    .where(
-        story.c.dossier_id.in_(select(story.c.dossier_id).where(story.c.id.in_(bindparam("stories", expanding=True))))
-    )
-    .group_by(story.c.dossier_id)
-    .having(func.count(story.c.id.distinct()) > 1)
-    .order_by(func.max(story.c.last_at).desc(), story.c.dossier_id)
 )
 _SAID = (
     select(announcement, delivery.c.state, delivery.c.doubts, delivery.c.body, delivery.c.settled_at.label("left"))

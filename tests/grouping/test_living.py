@@ -20,7 +20,7 @@ from matchers.model import Article, Level
 from storage import schema
 from storage.ids import ArticleId
 from storage.store import open_store
-from storage.stories import announcements, stories
+from storage.stories import lines, stories
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, a_feed, poll
@@ -291,10 +291,7 @@ def test_a_weekly_digest_knows_the_dossiers_that_its_stories_take_further(world:
         world.article(n, TITLE, DISPATCH)
     world.article(4, "Le Cloud Act en procès", prose("autre", 150))
     with world.store.database.write() as connection:
-        assert (
-            announcements.ongoing(connection, world.store.digests.window(world.chat.key, ("weekly",), levels).items)
-            == ()
-        )
+        assert lines.ongoing(connection, world.store.digests.window(world.chat.key, ("weekly",), levels).items) == ()
         connection.execute(schema.story.update().where(schema.story.c.id == 4).values(dossier_id=1, follows=1))
     (moved,) = world.store.digests.window(world.chat.key, ("weekly",), levels).ongoing
     assert (moved.title, moved.stories, moved.sources, moved.last) == (TITLE, 2, 4, NOW - timedelta(hours=1))
@@ -309,7 +306,7 @@ def test_a_digest_opened_again_has_the_same_lines(world: World, level: Level) ->
     levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, level)
     window = world.store.digests.window(world.chat.key, ("daily",), levels)
     told = compose.arrange(window.items, ENGINE.watchlists)
-    kept = compose.digest(window, world.chat, ENGINE.watchlists, world.now, ("daily",), "2026-11-24").kept
+    kept = compose.Printer(ENGINE.watchlists, world.now).digest(window, world.chat, ("daily",), "2026-11-24").kept
     assert kept is not None
     items = world.store.digests.items([line[0] for line in kept.lines], (world.chat.key, 0))
     again = compose.recall(kept, items, ["essai"])

@@ -1,17 +1,19 @@
 """What is asked at every tick, poll and press is answered from an index: no table that grows is read whole."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import event
 
+from benchmarks.growth import LEVELS, fill, reader, served
 from matchers.model import Level
 from storage.chats.model import NewDelivery, Note
 from storage.ids import ArticleId
-from storage.store import Store
+from storage.store import Store, open_store
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, World, opened
 from tests.storage.builders import NOW, Words, a_chat
@@ -27,6 +29,27 @@ DAY = timedelta(days=1)
 def world(tmp_path: Path) -> Iterator[World]:
     with opened(tmp_path) as made:
         yield made
+
+
+T = TypeVar("T")
+
+
+def stepped(store: Store, work: Callable[[], T]) -> tuple[T, int]:
+    """What it gives, and the steps that SQLite's machine took for it, to the next hundred: some ten for a row."""
+    counted = 0
+
+    def step() -> int:
+        nonlocal counted
+        counted += 100
+        return 0
+
+    with closing(store.database._engine.raw_connection()) as raw:  # of a pool that gives the last one back first
+        raw.driver_connection.set_progress_handler(step, 100)
+        raw.driver_connection.execute("SELECT 1")
+    given = work()
+    with closing(store.database._engine.raw_connection()) as raw:
+        raw.driver_connection.set_progress_handler(None, 0)
+    return given, counted
 
 
 class Statements:
@@ -116,6 +139,21 @@ def test_a_digest_and_a_question_read_no_table_whole(world: World) -> None:
     store.traces.of_address(("https://site0.example/1",), "site0.example", world.chat.key)
     store.traces.behind_message(world.chat.key, 1)
     assert asked.scans() == []
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_a_digest_visits_what_it_tells_and_no_more(tmp_path: Path, analysed: bool) -> None:
+    """On a store that is full: what a plan is worth shows in the rows it visits, not in the words that describe it."""
+    with closing(open_store(tmp_path / "full.db")) as store:
+        key, levels = reader(store, 7), LEVELS
+        fill(store, 30_000)
+        served(store, key)
+        if analysed:
+            store.database.analyse()
+        window, steps = stepped(store, lambda: store.digests.window(key, ("daily",), levels))
+        items, few = len(window.items), 30_000 / 365 * 1.1  # articles of a day, which are counted
+        assert items >= 3
+        assert steps < 12 * (few + 40 * items), "about as many steps as there are rows to tell of"
 
 
 def test_pruning_finds_what_is_old_by_an_index(world: World) -> None:

@@ -36,7 +36,7 @@ def refusals(items: Sequence[tuple[str, str]]) -> list[str]:
         await show(flashes)
         for start in range(0, len(stories), SHOWN):
             window = Window(tuple(DigestItem(each, (match(each),)) for each in stories[start : start + SHOWN]), read=9)
-            made = compose.digest(window, chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24")
+            made = compose.Printer(WATCHLISTS, NOW).digest(window, chat(), ("daily",), "2026-11-24")
             await show([each.body for each in made.deliveries])
             late = [Late("flash", each.to_json(), NOW) for each in flashes[start : start + SHOWN]]
             late += [Late("daily", each.body.to_json(), NOW) for each in made.deliveries]

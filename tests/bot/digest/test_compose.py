@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -5,13 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.compose import Digest, announcer, arrange, digest, wants
+from bot.digest.compose import Digest, Printer, announcer, arrange, wants
 from bot.model import Message
 from matchers.model import Level
-from storage.chats.model import NUMBERED, DigestItem, Follower, Lane, Loudness, Subscription, Window
+from storage.chats.model import NUMBERED, Chat, DigestItem, Follower, Lane, Loudness, Subscription, Window
+from storage.ids import ChatKey
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, follower, item, match
 
 ANNOUNCE = announcer(WATCHLISTS)
+
+
+def digest(window: Window, reader: Chat, lanes: Sequence[Lane], slot: str, *, late: bool = False) -> Digest:
+    return Printer(WATCHLISTS, NOW).digest(window, reader, lanes, slot, late)
 
 
 def test_a_flash_list_is_announced_at_once() -> None:
@@ -100,9 +106,9 @@ def test_a_preview_can_be_turned_off() -> None:
 
 def test_an_empty_digest_can_be_left_unsaid() -> None:
     quiet = chat(empty_line=False)
-    assert digest(Window(read=3), quiet, WATCHLISTS, NOW, ("daily",), "2026-11-24") == Digest()
+    assert digest(Window(read=3), quiet, ("daily",), "2026-11-24") == Digest()
     full = Window((item(1),), read=3)
-    assert len(digest(full, quiet, WATCHLISTS, NOW, ("daily",), "2026-11-24").deliveries) == 1
+    assert len(digest(full, quiet, ("daily",), "2026-11-24").deliveries) == 1
 
 
 @pytest.mark.parametrize(
@@ -115,7 +121,7 @@ def test_an_empty_digest_can_be_left_unsaid() -> None:
 )
 def test_a_digest_is_named_after_its_slot(lane: Lane, slot: str, name: str, start: str) -> None:
     window = Window((item(1),), read=4, since=NOW)
-    (delivery,) = digest(window, chat(), WATCHLISTS, NOW, (lane,), slot).deliveries
+    (delivery,) = digest(window, chat(), (lane,), slot).deliveries
     assert (delivery.chat, delivery.lane, delivery.item) == (5, lane, name)
     assert delivery.body.html.startswith(start)
 
@@ -126,14 +132,14 @@ def some(count: int, lists: int = 1) -> tuple[DigestItem, ...]:
 
 
 def test_where_no_button_opens_the_rest_the_parts_hold_everything() -> None:
-    made = digest(Window(some(80), read=80), chat(kind="channel"), WATCHLISTS, NOW, ("daily",), "2026-11-24")
+    made = digest(Window(some(80), read=80), chat(kind="channel"), ("daily",), "2026-11-24")
     assert [delivery.part for delivery in made.deliveries] == list(range(1, len(made.deliveries) + 1))
     assert all(any(f"Titre {n} é" in delivery.body.to_json() for delivery in made.deliveries) for n in range(80))
     assert all(key.data is None for delivery in made.deliveries for row in delivery.body.buttons for key in row)
 
 
 def test_a_digest_shows_twenty_stories_and_says_what_the_rest_is() -> None:
-    made = digest(Window(some(30, 3), read=80), chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24")
+    made = digest(Window(some(30, 3), read=80), chat(), ("daily",), "2026-11-24")
     message = made.deliveries[-1].body
     assert "Le reste\u00a0: 10 sujets (4 " in message.html
     assert [[key.text for key in row] for row in message.buttons] == [
@@ -164,7 +170,7 @@ def test_what_is_shown_and_the_rest_are_what_was_kept(drawn: list[tuple[int, int
 
 
 def test_an_empty_digest_is_still_one_message() -> None:
-    (delivery,) = digest(Window(read=3), chat(), WATCHLISTS, NOW, ("daily",), "2026-11-24", late=True).deliveries
+    (delivery,) = digest(Window(read=3), chat(), ("daily",), "2026-11-24", late=True).deliveries
     assert "en retard · rien à signaler" in delivery.body.to_json()
 
 
@@ -181,3 +187,16 @@ def test_an_empty_digest_is_still_one_message() -> None:
 def test_a_digest_goes_to_who_expects_one(watchlist: str, level: Level | None, daily: bool, weekly: bool) -> None:
     held = [Subscription(watchlist, level, 0)]
     assert (wants("daily", held, WATCHLISTS), wants("weekly", held, WATCHLISTS)) == (daily, weekly)
+
+
+def test_what_reads_alike_is_printed_once() -> None:
+    printer, window = Printer(WATCHLISTS, NOW), Window(some(5), read=80)
+    one, two, english = (
+        printer.digest(window, chat(key=ChatKey(number), language=language), ("daily",), "2026-11-24")
+        for number, language in ((1, "fr"), (2, "fr"), (3, "en"))
+    )
+    assert [each.chat for made in (one, two, english) for each in made.deliveries] == [1, 2, 3]
+    assert one.deliveries[0].body is two.deliveries[0].body
+    assert english.deliveries[0].body != one.deliveries[0].body
+    alone = Printer(WATCHLISTS, NOW).digest(window, chat(key=ChatKey(2)), ("daily",), "2026-11-24")
+    assert two == alone, "as if nobody else had asked"

@@ -67,7 +67,7 @@ def weekly(number: int) -> Window:
 def digest(window: Window, lane: Lane, slot: str, language: str, **changes: Any) -> list[str]:
     now = SEEN + timedelta(days=5)
     reader = chat(language=language, **changes)
-    made = compose.digest(window, reader, WATCHLISTS, now, (lane,), slot, names={"cirrova": "Cirrova"})
+    made = compose.Printer(WATCHLISTS, now, {"cirrova": "Cirrova"}).digest(window, reader, (lane,), slot)
     return [seen(each.body) for each in made.deliveries]
 
 
