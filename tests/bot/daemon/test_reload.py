@@ -1,6 +1,6 @@
 import asyncio
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ class World:
     told: list[ReloadOutcome] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     adopted: int = 0
+    opened: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         first = load(self.config)
@@ -54,9 +55,13 @@ class World:
             offload=self.offload,
             engine=engine,
             newsroom=newsroom(engine.watchlists),
+            door=self,  # type: ignore[arg-type] # the world plays the one thing that a reload asks of it
             clock=lambda: NOW,
         )
         self.reloader = Reloader(Live(ports), first, self.tell, self.adopt, self.weigh)
+
+    def open_to(self, addresses: Iterable[str]) -> None:
+        self.opened = tuple(addresses)
 
     async def offload(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return function(*arguments, **named)
