@@ -24,7 +24,7 @@ from benchmarks.quality import PRESS, rows
 from bot.config.configuration import Rules
 from bot.config.settings import load_rules, starter, written
 from bot.reading.matched import article_of_stored
-from bot.trials.backtest import Asked, run
+from bot.trials.backtest import BacktestAsked, run
 from matchers.backtest import Lists, judge, sides, tally
 from storage import open_store
 from tests.storage.builders import a_feed, an_entry, poll
@@ -106,7 +106,7 @@ def lists(rules: Rules) -> Lists:
     return Lists({name: model for name, model in models.items() if name != "entities"}, models["entities"].root)
 
 
-def timed(asked: Asked, rounds: int) -> str:
+def timed(asked: BacktestAsked, rounds: int) -> str:
     """Wall and CPU of the whole command but for Python's start, children included."""
     walls, cpus = [], []
     for _ in range(rounds):
@@ -128,11 +128,11 @@ def main() -> int:
         before = loaded(starter())
         fill(database, chosen.articles, before)
         print(prove(database, before, loaded(folder)))
-        print("one watchlist edited   ", timed(Asked(folder, database), chosen.rounds))
+        print("one watchlist edited   ", timed(BacktestAsked(folder, database), chosen.rounds))
         with (folder / "entities.yaml").open("a", encoding="utf-8") as file:
             file.write("\nkubernetes:\n  name: Kubernetes au bureau\n")
         print(prove(database, before, loaded(folder)))
-        print("the entities edited too", timed(Asked(folder, database), chosen.rounds))
+        print("the entities edited too", timed(BacktestAsked(folder, database), chosen.rounds))
     return 0
 
 

@@ -157,7 +157,7 @@ def backtest(chosen: Namespace) -> int:
     from pathlib import Path
 
     from bot.clock import now
-    from bot.trials.backtest import Asked, run
+    from bot.trials.backtest import BacktestAsked, run
 
     read = _settings(chosen)
     if chosen.term is not None:
@@ -165,7 +165,7 @@ def backtest(chosen: Namespace) -> int:
 
         found = try_term(chosen.term, read.database, now(), lambda *_: None, chosen.days)
         return report(found, now(), sys.stdout)
-    asked = Asked(
+    asked = BacktestAsked(
         read.folder,
         read.database,
         chosen.watchlist,

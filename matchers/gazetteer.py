@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from matchers.page import Layout, Span
-from matchers.spans import Beside, Cover
+from matchers.spans import Cover, NearestSpans
 from matchers.surfaces import Discounted, Refusal, Sightings
 
 
@@ -91,8 +91,8 @@ def _decide(page: Layout, entities: Mapping[str, Entity], cast: dict[Role, Spans
         entity = entities[name]
         context = cast[Role.CONTEXT].get(name, [])
         context = [*context, *(span for other in entity.context_entities for span in sure.get(other, ()))]
-        vouching = Beside(span for span in context if not doubtful.holder(span))
-        denied = Beside(cast[Role.DENIED].get(name, ()))
+        vouching = NearestSpans(span for span in context if not doubtful.holder(span))
+        denied = NearestSpans(cast[Role.DENIED].get(name, ()))
         for span in spans:
             if span in accepted.get(name, ()):
                 continue
@@ -116,7 +116,9 @@ def _unnested(name: str, spans: list[Span], cover: Cover, cast: Mapping[Role, Sp
     return kept
 
 
-def _out_of_context(page: Layout, within: int, span: Span, denied: Beside, vouching: Beside) -> Refusal | None:
+def _out_of_context(
+    page: Layout, within: int, span: Span, denied: NearestSpans, vouching: NearestSpans
+) -> Refusal | None:
     """Step 6: why an ambiguous alias does not count; None if it does. Only the nearest on either side can decide."""
     for phrase in denied.neighbours(span):
         if page.is_within(phrase, span, within):

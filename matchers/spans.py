@@ -36,7 +36,7 @@ class Cover:
         return self._spans[before] if before >= 0 and self._spans[before][1] > span[0] else None
 
 
-class Beside:
+class NearestSpans:
     """Many spans, to find in a few steps the last that ends before another one, and the first that begins after it."""
 
     def __init__(self, spans: Iterable[Span]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-class Background:
+class BackgroundTasks:
     """Holds what is under way, so that it is not lost."""
 
     def __init__(self) -> None:

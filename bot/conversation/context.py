@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.conversation.background import Background
+from bot.conversation.background import BackgroundTasks
 from bot.conversation.recent_searches import RecentSearches
 from bot.daemon.reloaded import ReloadOutcome
 from bot.delivery.chat import Messenger
@@ -78,7 +78,7 @@ class Context:
     reload: Callable[[], Awaitable[ReloadOutcome]]
     bench: Bench
     searches: RecentSearches = field(default_factory=RecentSearches)
-    offers: Background = field(default_factory=Background)
+    offers: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     @property
     def operators(self) -> Operators:

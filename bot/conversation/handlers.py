@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.conversation import access, commands, group_setup, menus
-from bot.conversation.background import Background
+from bot.conversation.background import BackgroundTasks
 from bot.conversation.commands import Task
 from bot.conversation.context import Context
 from bot.conversation.limits import Patience
@@ -37,7 +37,7 @@ class Conversation:
         self._patience = Patience(self.context.clock, self.context.access.admins)
 
     @property
-    def offers(self) -> Background:
+    def offers(self) -> BackgroundTasks:
         """The menus of commands that are being told to Telegram."""
         return self.context.offers
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.reading import tree
-from bot.reading.tree import Block
+from bot.reading.tree import ProseBlock
 
 _OTHERS = re.compile(
     r"\W*(?:(?:[àa] )?(?:re)?(?:lire|voir|écouter|découvrir|consulter|regarder)(?: aussi| également| encore| ensuite"
@@ -63,7 +63,7 @@ _CARD = 300  # characters
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
-def less_boxes(page: Any, blocks: Sequence[Block]) -> list[Block]:
+def less_boxes(page: Any, blocks: Sequence[ProseBlock]) -> list[ProseBlock]:
     """Takes the boxes out of the page; the blocks that are left."""
     gone = [*_labelled(blocks), *_of_writers(page), *_of_letters(page), *_of_cards(page, blocks)]
     if not gone:
@@ -75,7 +75,7 @@ def less_boxes(page: Any, blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks if block.element in left]
 
 
-def _labelled(blocks: Sequence[Block]) -> Iterator[Any]:
+def _labelled(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
     for block in blocks:
         if len(block.words) > _LABEL or block.element.tag in ("h1", "body", "html"):
             continue
@@ -87,7 +87,7 @@ def _labelled(blocks: Sequence[Block]) -> Iterator[Any]:
             yield from _box(block, "letter")
 
 
-def _box(label: Block, kind: str) -> list[Any]:
+def _box(label: ProseBlock, kind: str) -> list[Any]:
     """The largest element around a label that is still its box; where the label stands beside what it names, both."""
     box = label.element
     for around in (label.element, *label.element.iterancestors()):
@@ -102,7 +102,7 @@ def _box(label: Block, kind: str) -> list[Any]:
     return [box, *behind] if behind else []
 
 
-def _is_box(element: Any, label: Block, kind: str) -> bool:
+def _is_box(element: Any, label: ProseBlock, kind: str) -> bool:
     length, linked = _measure(element)
     if length > _LONGEST[kind] or _holds_title(element):
         return False
@@ -158,7 +158,7 @@ def _of_letters(page: Any) -> Iterator[Any]:
             yield box
 
 
-def _of_cards(page: Any, blocks: Sequence[Block]) -> Iterable[Any]:
+def _of_cards(page: Any, blocks: Sequence[ProseBlock]) -> Iterable[Any]:
     """Three cards or more side by side, each a heading that is a link and hardly a sentence."""
     prose = sum(len(block.words) for block in blocks if block.is_prose)
     groups: dict[tuple[Any, str, str | None], list[Any]] = {}

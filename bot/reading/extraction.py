@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.reading import tree
 from bot.reading.text import without_pipes
-from bot.reading.tree import Block
+from bot.reading.tree import ProseBlock
 
 ENOUGH = 500  # characters of prose: with less, its share says nothing
 WHOLE = 0.6  # of the prose: a text that holds less may be incomplete
@@ -31,7 +31,7 @@ _START = 60  # characters of a block that tell it from any other
 class Shown:
     """What a page shows: its prose outside margins, its characters all told."""
 
-    prose: tuple[Block, ...]
+    prose: tuple[ProseBlock, ...]
     margins: frozenset[str]
     length: int
 
@@ -51,7 +51,7 @@ def less_others(page: Any) -> None:
             tree.remove(other)
 
 
-def shown(found: Sequence[Block]) -> Shown:
+def shown(found: Sequence[ProseBlock]) -> Shown:
     margins = tree.believed(found)
     prose = tuple(tree.prose(found, margins))
     alone = tuple(block for block in prose if not tree.is_card(block))

@@ -17,7 +17,7 @@ from bot.reading import boxes, extraction, people, published, structured, titles
 from bot.reading import text as characters
 from bot.reading.published import NO_DATE, Around, PageDate
 from bot.reading.structured import Described, Node, PageKind
-from bot.reading.tree import Block
+from bot.reading.tree import ProseBlock
 from bot.web import robots, urls
 from bot.web.robots import ANY, Tags, Terms
 
@@ -303,11 +303,11 @@ def _shows(selector: str, seen: extraction.Shown) -> bool:
     return sum(len(block.words) for block in inside) >= extraction.WHOLE * seen.prose_length
 
 
-def _unquotable(prose: Sequence[Block]) -> bool:
+def _unquotable(prose: Sequence[ProseBlock]) -> bool:
     return any(one.get("data-nosnippet") is not None for block in prose for one in _lineage(block))
 
 
-def _lineage(block: Block) -> Iterator[Any]:
+def _lineage(block: ProseBlock) -> Iterator[Any]:
     yield block.element
     yield from block.element.iterancestors()
 

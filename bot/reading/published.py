@@ -13,7 +13,7 @@ from bot.feeds import dates
 from bot.feeds.dates import PARIS, Dated
 from bot.reading import tree
 from bot.reading.structured import Node, text
-from bot.reading.tree import Block
+from bot.reading.tree import ProseBlock
 
 # Of the metas that sites write; those that tell a change of the page are not among them.
 _METAS = (
@@ -96,7 +96,7 @@ def _of_address(address: str) -> Dated | None:
 class Around:
     """What stands around the title of a page, and what its lines are."""
 
-    blocks: Sequence[Block]
+    blocks: Sequence[ProseBlock]
     title: int  # the place of the title among them, -1 if it is not shown
     times: dict[Any, tuple[str, ...]]  # the dates of `<time>` elements by the block that holds them
     margins: frozenset[str]
@@ -112,7 +112,7 @@ class Around:
         if len(labelled) == 1:
             yield from labelled
 
-    def near(self) -> Iterator[Block]:
+    def near(self) -> Iterator[ProseBlock]:
         """The lines around the title, those behind it first."""
         if self.title < 0:
             return
@@ -124,17 +124,17 @@ class Around:
             yield from self._own((block,))
         yield from self._own(reversed(self.blocks[max(0, self.title - _BEFORE) : self.title]))
 
-    def _own(self, blocks: Iterable[Block]) -> Iterator[Block]:
+    def _own(self, blocks: Iterable[ProseBlock]) -> Iterator[ProseBlock]:
         return (
             block
             for block in blocks
             if len(block.words) <= _LINE and not self._is_margin(block) and not tree.is_card(block)
         )
 
-    def _is_margin(self, block: Block) -> bool:
+    def _is_margin(self, block: ProseBlock) -> bool:
         return any(name in self.margins and name != "header" for name in block.margins)
 
-    def _of_block(self, block: Block, *, labelled: bool) -> Iterator[str]:
+    def _of_block(self, block: ProseBlock, *, labelled: bool) -> Iterator[str]:
         times = self.times.get(block.element, ())
         if labelled == bool(_PUBLISHED.search(block.words)) and times and not _OTHER.match(block.words):
             yield times[0]
@@ -153,7 +153,7 @@ def dates_in(line: str, *, labelled: bool) -> Iterator[str]:
             yield date[0]
 
 
-def around(blocks: Sequence[Block], title: Any, page: Any, margins: frozenset[str]) -> Around:
+def around(blocks: Sequence[ProseBlock], title: Any, page: Any, margins: frozenset[str]) -> Around:
     """`title` is the element of the title, None without one."""
     times: dict[Any, tuple[str, ...]] = {}
     for _, element in zip(range(200), page.iter("time"), strict=False):

@@ -37,7 +37,7 @@ _ENOUGH = 500  # characters of prose elsewhere: then what is called so may be lo
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ProseBlock:
     """Words that stand together. `linked` counts their characters in links; `margins` are the margins around it, by
     the name of their element or by a word of their class."""
 
@@ -94,11 +94,11 @@ def words_of(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def blocks(tree: Any) -> list[Block]:
+def blocks(tree: Any) -> list[ProseBlock]:
     """The words of a page by the innermost block that holds them, in its order; a `<br>` ends one."""
     from lxml import etree
 
-    found: list[Block] = []
+    found: list[ProseBlock] = []
     inside, margins = [tree], _Margins()
     own: list[str] = []
     linked = links = 0
@@ -107,7 +107,7 @@ def blocks(tree: Any) -> list[Block]:
         if tag in BLOCKS:
             if own:
                 if words := " ".join("".join(own).split()):
-                    found.append(Block(words, linked, inside[-1], tuple(margins.names)))
+                    found.append(ProseBlock(words, linked, inside[-1], tuple(margins.names)))
                 own, linked = [], 0
             if starts:
                 inside.append(element)
@@ -158,7 +158,7 @@ def _called(called: str) -> str | None:
     return found[1].lower() if found else None
 
 
-def believed(found: Sequence[Block]) -> frozenset[str]:
+def believed(found: Sequence[ProseBlock]) -> frozenset[str]:
     """The margins that are margins: those that do not hold a third of the prose. Of a page of any site builder, all
     may stand in a « widget »; what readers say, and the column beside it, may be longer than the article."""
     shares: Counter[str] = Counter()
@@ -173,12 +173,12 @@ def believed(found: Sequence[Block]) -> frozenset[str]:
     )
 
 
-def prose(found: Sequence[Block], margins: frozenset[str]) -> Iterator[Block]:
+def prose(found: Sequence[ProseBlock], margins: frozenset[str]) -> Iterator[ProseBlock]:
     """The paragraphs outside margins."""
     return (block for block in found if block.is_prose and margins.isdisjoint(block.margins))
 
 
-def is_card(block: Block) -> bool:
+def is_card(block: ProseBlock) -> bool:
     """Whether a paragraph stands in one of several boxes of a kind, each with its own link or hour: what readers say,
     the news of others."""
     inner = block.element

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.reading import tree
-from bot.reading.tree import Block
+from bot.reading.tree import ProseBlock
 
 _AUDIENCE = (
     r"(?:(?:(?:les|des|nos|seuls|seules|lecteurs|clients) ){0,3}"
@@ -113,7 +113,7 @@ _CUT = re.compile(
 _CONSENT = ("accepter et continuer", "continuer sans accepter", "nos partenaires", "cookies", "finalités")
 
 
-def locked(blocks: Sequence[Block], title: int) -> bool:
+def locked(blocks: Sequence[ProseBlock], title: int) -> bool:
     """Whether the page says that its article, or the rest of it, is not for all. `title` is the place of its title
     among the blocks, -1 if it is not shown."""
     wordings = Counter(block.words for block in blocks if len(block.words) <= _LABEL)
@@ -127,7 +127,7 @@ def locked(blocks: Sequence[Block], title: int) -> bool:
     )
 
 
-def _closes(blocks: Sequence[Block], place: int, title: int) -> bool:
+def _closes(blocks: Sequence[ProseBlock], place: int, title: int) -> bool:
     block = blocks[place]
     if says(block.words):
         return not _within_prose(blocks, place)
@@ -145,7 +145,7 @@ def says(line: str) -> bool:
     return not line[: found.start()].rstrip().endswith(("«", "“", '"'))
 
 
-def _within_prose(blocks: Sequence[Block], place: int) -> bool:
+def _within_prose(blocks: Sequence[ProseBlock], place: int) -> bool:
     """Whether the article goes on around it: paragraphs of the same box stand before and behind."""
     box = blocks[place].element.getparent()
     sides = (blocks[max(0, place - 3) : place], blocks[place + 1 : place + 8])

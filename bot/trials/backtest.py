@@ -54,7 +54,7 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BacktestAsked:
     """What the call says. `watchlist` None: all of them; `against` None: those in force; `stream` None: the archive."""
 
     folder: Path
@@ -66,7 +66,7 @@ class Asked:
     everything: bool = False
 
 
-def run(asked: Asked, now: datetime, out: TextIO, progress: TextIO | None = None) -> int:
+def run(asked: BacktestAsked, now: datetime, out: TextIO, progress: TextIO | None = None) -> int:
     """Print what the watchlists gain and lose. Exit code 0. Raises Stop, or StoreError where the base can't be used."""
     after = _folder(asked.folder)
     before = _folder(asked.against) if asked.against is not None else in_force(asked.database)

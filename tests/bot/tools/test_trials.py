@@ -10,7 +10,7 @@ import pytest
 from bot import cli
 from bot.ending import Stop
 from bot.trials import trial
-from bot.trials.backtest import Asked
+from bot.trials.backtest import BacktestAsked
 from bot.trials.findings import Misread, Trial, Weighed
 from bot.trials.trial import report, try_files, try_term, try_without
 from storage import open_store
@@ -28,7 +28,7 @@ def weighed(database: Path, term: str, days: int = 30) -> Weighed:
     return found
 
 
-def test_the_files_name_what_each_list_gains_and_loses_and_since_when(asked: Asked) -> None:  # noqa: F811
+def test_the_files_name_what_each_list_gains_and_loses_and_since_when(asked: BacktestAsked) -> None:  # noqa: F811
     assert try_files(asked.folder, asked.database, NOW, silent) == Trial({}, 4, 30, NOW - timedelta(days=3))
     edit(asked.folder, "any:\n", "any:\n  - grêle\n")
     edit(asked.folder, "none: [", 'none: ["title:formation", ')
@@ -39,14 +39,14 @@ def test_the_files_name_what_each_list_gains_and_loses_and_since_when(asked: Ask
     assert told == {"cloud-souverain": [(TITLES[1], False), (TITLES[2], True)]}
 
 
-def test_files_with_errors_are_not_tried(asked: Asked) -> None:  # noqa: F811
+def test_files_with_errors_are_not_tried(asked: BacktestAsked) -> None:  # noqa: F811
     edit(asked.folder, "any:\n", "anny:\n")
     refused = try_files(asked.folder, asked.database, NOW, silent)
     assert isinstance(refused, tuple)
     assert {problem.file.endswith("cloud-souverain.yaml") for problem in refused} == {True}
 
 
-def test_an_exclusion_names_what_a_list_in_force_would_lose(asked: Asked) -> None:  # noqa: F811
+def test_an_exclusion_names_what_a_list_in_force_would_lose(asked: BacktestAsked) -> None:  # noqa: F811
     found = try_without("cloud-souverain", "formation", asked.database, NOW, silent)
     assert found is not None
     assert [(each.title, each.gained) for each in found.changes["cloud-souverain"]] == [(TITLES[1], False)]
@@ -56,7 +56,7 @@ def test_an_exclusion_names_what_a_list_in_force_would_lose(asked: Asked) -> Non
     assert try_without("inconnue", "formation", asked.database, NOW, silent) is None
 
 
-def test_a_term_is_weighed_as_a_watchlist_would_read_it(asked: Asked) -> None:  # noqa: F811
+def test_a_term_is_weighed_as_a_watchlist_would_read_it(asked: BacktestAsked) -> None:  # noqa: F811
     found = weighed(asked.database, "cloud souverain")
     assert (found.hits, found.read, found.kept, found.rate) == (2, 4, 4, 500.0)
     assert [each.title for each in found.examples] == [TITLES[1], TITLES[0]], "the newest first"
@@ -69,7 +69,7 @@ def test_a_term_is_weighed_as_a_watchlist_would_read_it(asked: Asked) -> None:  
 
 
 @pytest.mark.parametrize("term", ["@inconnue", "*", " ", "regex:(", "a" * 201])
-def test_a_term_that_cannot_be_read_says_why(asked: Asked, term: str) -> None:  # noqa: F811
+def test_a_term_that_cannot_be_read_says_why(asked: BacktestAsked, term: str) -> None:  # noqa: F811
     found = try_term(term, asked.database, NOW, silent)
     assert isinstance(found, Misread)
     assert all(found.reasons)
@@ -77,7 +77,7 @@ def test_a_term_that_cannot_be_read_says_why(asked: Asked, term: str) -> None:  
         report(found, NOW, io.StringIO())
 
 
-def test_what_is_not_read_is_said(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_what_is_not_read_is_said(asked: BacktestAsked, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     monkeypatch.setattr(trial, "LARGEST", 3)
     with closing(open_store(asked.database)) as store:
         poll(store, an_entry("9", urls=("u9",), title="Un autre", text="Cloud souverain"), now=NOW - timedelta(days=2))
@@ -91,7 +91,7 @@ def test_what_is_not_read_is_said(asked: Asked, monkeypatch: pytest.MonkeyPatch)
     assert "3 articles jugés sans leur texte, qui n’est plus gardé" in out.getvalue()
 
 
-def test_it_tells_how_far_it_is(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_it_tells_how_far_it_is(asked: BacktestAsked, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     monkeypatch.setattr(trial, "STEP", 2)
     heard: list[tuple[int, int]] = []
     try_term("cloud", asked.database, NOW, lambda done, size: heard.append((done, size)))
@@ -99,7 +99,7 @@ def test_it_tells_how_far_it_is(asked: Asked, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_command_weighs_a_term(
-    asked: Asked,  # noqa: F811
+    asked: BacktestAsked,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -15,7 +15,7 @@ from bot import cli
 from bot.config.configuration import Rules
 from bot.config.settings import load_rules, starter, written
 from bot.ending import CannotRun, Stop
-from bot.trials.backtest import Asked, run
+from bot.trials.backtest import BacktestAsked, run
 from storage import open_store
 from tests.storage.builders import NOW, a_feed, an_entry, poll
 
@@ -30,7 +30,7 @@ TITLES = (
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Asked:
+def asked(tmp_path: Path) -> BacktestAsked:
     """A base of four articles, the starter's watchlists in force, and a copy of them to edit."""
     folder, database = tmp_path / "veille", tmp_path / "vigie.db"
     shutil.copytree(starter() / "watchlists", folder / "watchlists")
@@ -41,7 +41,7 @@ def asked(tmp_path: Path) -> Asked:
         store.feeds.sync([a_feed()], NOW, written(rules))
         entries = [an_entry(str(n), urls=(f"u{n}",), title=title, text="") for n, title in enumerate(TITLES)]
         poll(store, *entries, now=NOW - timedelta(days=3))
-    return Asked(folder, database)
+    return BacktestAsked(folder, database)
 
 
 def edit(folder: Path, before: str, after: str, name: str = "cloud-souverain") -> None:
@@ -51,20 +51,20 @@ def edit(folder: Path, before: str, after: str, name: str = "cloud-souverain") -
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
-def told(asked: Asked) -> str:
+def told(asked: BacktestAsked) -> str:
     out = io.StringIO()
     assert run(asked, NOW, out) == 0
     return out.getvalue()
 
 
-def test_nothing_edited_is_nothing_changed(asked: Asked) -> None:
+def test_nothing_edited_is_nothing_changed(asked: BacktestAsked) -> None:
     said = told(asked)
     assert "celles en vigueur depuis le 24/11/2026" in said
     assert f"Sans changement : {', '.join(LISTS)}" in said
     assert "→" not in said
 
 
-def test_articles_gained_and_lost_are_named_with_their_reason_per_list_and_per_term(asked: Asked) -> None:
+def test_articles_gained_and_lost_are_named_with_their_reason_per_list_and_per_term(asked: BacktestAsked) -> None:
     edit(asked.folder, "any:\n", "any:\n  - grêle\n")
     edit(asked.folder, "none: [", 'none: ["title:formation", ')
     said = told(asked)
@@ -76,13 +76,13 @@ def test_articles_gained_and_lost_are_named_with_their_reason_per_list_and_per_t
     assert f"Sans changement : {', '.join(name for name in LISTS if name != 'cloud-souverain')}" in said
 
 
-def test_a_short_history_is_told(asked: Asked) -> None:
+def test_a_short_history_is_told(asked: BacktestAsked) -> None:
     assert "4 articles relus, du 21/11/2026 au 24/11/2026, archive plus courte que les 30 jours demandés" in told(asked)
     assert "plus courte" not in told(replace(asked, days=3))
     assert "0 article relu\n" in told(replace(asked, days=2))
 
 
-def test_a_watchlist_may_come_or_go(asked: Asked) -> None:
+def test_a_watchlist_may_come_or_go(asked: BacktestAsked) -> None:
     (asked.folder / "watchlists/cloud-souverain.yaml").rename(asked.folder / "watchlists/nuage.yaml")
     said = told(asked)
     assert "cloud-souverain  2 → 0 article · veille supprimée" in said
@@ -90,19 +90,19 @@ def test_a_watchlist_may_come_or_go(asked: Asked) -> None:
     assert "nuage  0 → 2 articles" in said
 
 
-def test_two_folders_and_a_file_of_articles_may_be_compared(asked: Asked, tmp_path: Path) -> None:
+def test_two_folders_and_a_file_of_articles_may_be_compared(asked: BacktestAsked, tmp_path: Path) -> None:
     stream = tmp_path / "articles.jsonl"
     stream.write_text('{"title": "Grêle en avril"}\n\n{"title": "Le Cloud Act inquiète"}\n', encoding="utf-8")
     edit(asked.folder, "any:\n", "any:\n  - grêle\n")
-    said = told(Asked(asked.folder, tmp_path / "nulle-part", against=starter(), stream=stream))
+    said = told(BacktestAsked(asked.folder, tmp_path / "nulle-part", against=starter(), stream=stream))
     assert f"2 articles relus de {stream}" in said
     assert "cloud-souverain  1 → 2 articles · 500,0 → 1000,0 pour" in said
     assert "cloud-souverain  2 articles · 1000,0 pour" in told(
-        Asked(asked.folder, tmp_path / "nulle-part", "cloud-souverain", stream=stream)
+        BacktestAsked(asked.folder, tmp_path / "nulle-part", "cloud-souverain", stream=stream)
     )
 
 
-def test_a_long_list_of_changes_is_cut_unless_all_is_asked(asked: Asked, tmp_path: Path) -> None:
+def test_a_long_list_of_changes_is_cut_unless_all_is_asked(asked: BacktestAsked, tmp_path: Path) -> None:
     stream = tmp_path / "articles.jsonl"
     stream.write_text('{"title": "Grêle en avril"}\n' * 40, encoding="utf-8")
     edit(asked.folder, "any:\n", "any:\n  - grêle\n")
@@ -112,7 +112,7 @@ def test_a_long_list_of_changes_is_cut_unless_all_is_asked(asked: Asked, tmp_pat
     assert told(replace(asked, stream=stream, everything=True)).count("Grêle en avril") == 40
 
 
-def test_the_bar_fills_and_goes(asked: Asked) -> None:
+def test_the_bar_fills_and_goes(asked: BacktestAsked) -> None:
     edit(asked.folder, "any:\n", "any:\n  - grêle\n")
     bar = io.StringIO()
     run(asked, NOW, io.StringIO(), bar)
@@ -120,7 +120,7 @@ def test_the_bar_fills_and_goes(asked: Asked) -> None:
     assert bar.getvalue().endswith("\r\033[K")
 
 
-def test_several_processes_say_what_one_says(asked: Asked, tmp_path: Path) -> None:
+def test_several_processes_say_what_one_says(asked: BacktestAsked, tmp_path: Path) -> None:
     stream = tmp_path / "articles.jsonl"
     lines = [f'{{"id": {n}, "title": "Grêle n° {n}"}}\n' if n % 7 == 0 else f'{{"id": {n}}}\n' for n in range(450)]
     stream.write_text("".join(lines), encoding="utf-8")
@@ -128,10 +128,10 @@ def test_several_processes_say_what_one_says(asked: Asked, tmp_path: Path) -> No
     alone = told(replace(asked, stream=stream, everything=True))
     script = (
         "import sys; from pathlib import Path; from bot.trials import backtest; "
-        "from bot.trials.backtest import Asked, judge_all; "
+        "from bot.trials.backtest import BacktestAsked, judge_all; "
         "from functools import partial; from tests.storage.builders import NOW; "
         "backtest.judge_all = partial(judge_all, processes=2); folder, base, stream = map(Path, sys.argv[1:]); "
-        "backtest.run(Asked(folder, base, stream=stream, everything=True), NOW, sys.stdout)"
+        "backtest.run(BacktestAsked(folder, base, stream=stream, everything=True), NOW, sys.stdout)"
     )
     call = [sys.executable, "-c", script, str(asked.folder), str(asked.database), str(stream)]
     several = subprocess.run(call, capture_output=True, check=True, text=True, encoding="utf-8", env=UTF8)
@@ -142,9 +142,9 @@ def test_several_processes_say_what_one_says(asked: Asked, tmp_path: Path) -> No
 UTF8 = {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(Path(__file__).parents[3])}
 
 
-def test_what_cannot_be_done_is_one_line(asked: Asked, tmp_path: Path) -> None:
+def test_what_cannot_be_done_is_one_line(asked: BacktestAsked, tmp_path: Path) -> None:
     for wrong, why in (
-        (Asked(asked.folder, tmp_path / "nulle-part"), "aucune veille en vigueur"),
+        (BacktestAsked(asked.folder, tmp_path / "nulle-part"), "aucune veille en vigueur"),
         (replace(asked, stream=tmp_path / "nulle-part.jsonl"), "fichier illisible"),
         (replace(asked, stream=asked.folder / "entities.yaml"), r"entities.yaml:1 : JSON illisible"),
     ):
@@ -160,7 +160,7 @@ def test_what_cannot_be_done_is_one_line(asked: Asked, tmp_path: Path) -> None:
 
 
 def test_an_edit_that_breaks_an_example_is_refused(
-    asked: Asked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    asked: BacktestAsked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(asked.folder, "none: [", 'none: ["title:souverain", ')
     monkeypatch.setenv("VIGIE_DATABASE", str(asked.database))
