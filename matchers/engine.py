@@ -4,10 +4,11 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
+from matchers.about import About, about
 from matchers.automaton import Automaton
 from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise, roles_of
@@ -86,6 +87,10 @@ class Verdict:
     held: Held | None
     points: tuple[Point, ...]
     score: int
+
+    def holds_with(self, owned: Mapping[int, Sequence[Span]]) -> bool:
+        """Would the tree hold with these occurrences alone?"""
+        return hold(self.plan.root, replace(self.holdings, owned=owned)) is not None
 
     @property
     def matched(self) -> bool:
@@ -273,26 +278,29 @@ class Engine:
         card, owned, page = verdict.plan.card, verdict.holdings.owned, reading.page
         counted = [term for term in owned if term in verdict.held.terms or term in verdict.plan.boosts]
         hits = [self.hit(page, term, span) for term in verdict.plan.kin.one_of(counted) for span in owned[term]]
-        subject = any(page.field_of(span[0]) < 2 for term in verdict.held.terms for span in owned[term])
-        told, quiet = self._news(reading, verdict)
+        found = about(page, {term: owned[term] for term in verdict.held.terms}, verdict.holds_with)
+        told, quiet = self._news(reading, verdict, found)
         return Match(
             card.id,
             verdict.score,
             card.threshold,
             card.level,
             card.version,
-            subject,
+            found.is_subject,
             verdict.points,
             tuple(sorted(hits, key=_place)),
+            found.why,
             told,
             quiet,
         )
 
-    def _news(self, reading: Reading, verdict: Verdict) -> tuple[str | None, Quiet | None]:
+    def _news(self, reading: Reading, verdict: Verdict, found: About) -> tuple[str | None, Quiet | None]:
         """The words of an event, and why the article rings nobody."""
         assert verdict.held is not None
         rule, spans = verdict.plan.news, (span for term in verdict.held.terms for span in verdict.holdings.owned[term])
         told = None if rule is None else event(reading.page, rule, spans, reading.present)
+        if not found.is_subject:
+            return told, "mention"
         if kind := timeless(reading.page.article):
             return told, kind
         return told, "no_event" if rule is not None and told is None else None

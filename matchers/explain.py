@@ -1,11 +1,11 @@
 """Why a watchlist matched an article, and why another did not: what the engine decided, told with quotes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, assert_never
 
 from matchers.engine import CompiledTerm, Engine, Reading, Verdict
-from matchers.model import FIELDS, Article, Field, Hit, Match, Point, Watchlist
+from matchers.model import FIELDS, Article, Aspect, Field, Hit, Match, Point, Quiet, Watchlist
 from matchers.nearest import Lookalike, Lookalikes
 from matchers.nodes import Close, Every, From, Leaf, No, Node, Some, leaves
 from matchers.page import Layout, Span
@@ -378,8 +378,46 @@ def to_text(explanations: Sequence[Explanation], *, mark: Marks = ("[", "]")) ->
 def _lines(explanation: Explanation, mark: Marks) -> Iterable[str]:
     match, card = explanation.match, explanation.watchlist
     yield f"✔ {card.id}   score {match.score}, seuil {match.threshold}, {match.level}   {card.name}"
+    yield f"   {aspect(match)}\u00a0; {ringing(match)}"
     yield from _part_lines(explanation.parts, mark)
     yield from map(_doubt_line, explanation.doubts)
+
+
+_ASPECTS: Mapping[Aspect, str] = {
+    "title": "le titre le dit",
+    "summary": "le chapô le dit",
+    "opening": "le début le dit",
+    "named": "le titre en nomme une part, le début le dit",
+    "dense": "une bonne part des phrases en parlent",
+    "listed": "une énumération le cite parmi d'autres choses",
+    "far": "loin dans le texte seulement",
+    "sparse": "trop peu de phrases en parlent",
+}
+_QUIET: Mapping[Quiet, str] = {
+    "mention": "le sujet n'est que cité",
+    "no_event": "aucun fait de news",
+    "guide": "un guide ou une question",
+    "opinion": "une tribune ou un entretien",
+    "advert": "une publicité",
+    "meeting": "un rendez-vous",
+    "job": "une offre d'emploi",
+    "documentation": "une page de documentation",
+    "roundup": "une revue de l'actualité",
+}
+
+
+def aspect(match: Match) -> str:
+    """Is it what the article is about, and why."""
+    head = "sujet" if match.subject else "cité en passant"
+    return f"{head}\u00a0: {_ASPECTS[match.aspect]}" if match.aspect else head
+
+
+def ringing(match: Match) -> str:
+    """Would it ring, and for which event, or why not."""
+    if match.quiet is not None:
+        return f"ne sonne pas\u00a0: {_QUIET[match.quiet]}"
+    event = f"\u00a0: «\u00a0{_line(match.news)}\u00a0»" if match.news else ""
+    return f"{'sonne' if match.rings else 'sonnerait en flash'}{event}"
 
 
 def _part_lines(parts: Iterable[ScorePart], mark: Marks) -> Iterable[str]:

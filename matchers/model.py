@@ -7,6 +7,8 @@ from typing import Literal
 
 Field = Literal["title", "summary", "text"]
 Level = Literal["flash", "daily", "weekly"]
+Aspect = Literal["title", "summary", "opening", "named", "dense", "listed", "far", "sparse"]
+"""Where an article speaks of what it is about: the first five; or why it only names it: the others."""
 Quiet = Literal[
     "mention", "no_event", "guide", "opinion", "advert", "meeting", "job", "documentation", "roundup",
 ]  # fmt: skip
@@ -67,9 +69,9 @@ class Point:
 class Match:
     """A watchlist whose tree holds and whose score reaches its threshold.
 
-    `subject` is True where a positive term stands in the title or the summary, False for a mention in the text only.
-    `version` is the watchlist's content hash (6 hex digits): an alert is judged by the version that sent it. `news` are
-    the words that make an event of it, None without; `quiet` why it rings nobody, None where it may.
+    `subject` is True where the article is about it, False where it names it in passing; `aspect` says why, "" where
+    that was not kept. `version` is the watchlist's content hash (6 hex digits): an alert is judged by the version that
+    sent it. `news` are the words that make an event of it, None without; `quiet` why it rings nobody, None if it may.
     """
 
     watchlist: str
@@ -80,6 +82,7 @@ class Match:
     subject: bool
     points: tuple[Point, ...]
     hits: tuple[Hit, ...]
+    aspect: Aspect | Literal[""] = ""
     news: str | None = None
     quiet: Quiet | None = None
 

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matchers.typography import ENCODED, Kind, Mended, mend, through
+from matchers.typography import ENCODED, Mended, Oddity, mend, through
 
 SPACE = 0x20
 # Private bytes, on controls that no text holds: U+009C is what a badly decoded œ looks like.
@@ -189,14 +189,14 @@ def _unhidden(text: str, blanks: bytes) -> Clean:
 _CUTS = ("-\n", "- \n", "-\r\n", "\u00ad\n", "\u00ad\r\n", "\u2010\n")
 
 
-def _oddities(text: str, blanks: bytes) -> tuple[Kind, ...]:
+def _oddities(text: str, blanks: bytes) -> tuple[Oddity, ...]:
     """What is written another way than it is read: asked of every text, so only of what is quickly seen."""
     if "&" in text and ENCODED.search(text):
-        return tuple(Kind)  # once decoded, anything may be seen
+        return tuple(Oddity)  # once decoded, anything may be seen
     signs = (
-        (Kind.DOTTED, b"A.A" in blanks),
-        (Kind.NOTE, _NOTED in blanks),
-        (Kind.CUT, "\n" in text and any(sign in text for sign in _CUTS)),
+        (Oddity.DOTTED, b"A.A" in blanks),
+        (Oddity.NOTE, _NOTED in blanks),
+        (Oddity.CUT, "\n" in text and any(sign in text for sign in _CUTS)),
     )
     return tuple(kind for kind, is_seen in signs if is_seen)
 

@@ -8,7 +8,7 @@ from html import unescape
 from html.entities import html5
 
 
-class Kind(Enum):
+class Oddity(Enum):
     """What may be mended."""
 
     ENCODED = "donn&eacute;es"
@@ -43,7 +43,7 @@ class Mended:
 Piece = tuple[int, int, str]  # start and end in the text, and what is read there: any number of characters
 
 
-def mend(text: str, kinds: Iterable[Kind]) -> Mended | None:
+def mend(text: str, kinds: Iterable[Oddity]) -> Mended | None:
     """The text as it is read, where these kinds are looked for; None where nothing was to be mended."""
     mended: Mended | None = None
     for kind in kinds:
@@ -113,8 +113,8 @@ def _joined(found: re.Match[str]) -> Iterable[Piece]:
 
 
 _RULES = {
-    Kind.ENCODED: (ENCODED, _decoded),
-    Kind.DOTTED: (_DOTTED, _undotted),
-    Kind.NOTE: (_NOTE, _unmarked),
-    Kind.CUT: (_CUT, _joined),
+    Oddity.ENCODED: (ENCODED, _decoded),
+    Oddity.DOTTED: (_DOTTED, _undotted),
+    Oddity.NOTE: (_NOTE, _unmarked),
+    Oddity.CUT: (_CUT, _joined),
 }

@@ -105,6 +105,8 @@ def _watchlists(view: View, fate: Fate) -> Iterable[str]:
         for number, match in enumerate(sorted(shown, key=lambda each: -each.score)[:3]):
             yield ("3 " if not number else "  ") + _kept(view, match)
             yield f"  {markup.escape(points(match, view.language))}"
+            if match.aspect:
+                yield f"  {markup.escape(standing(view, match))}"
     elif fate.nearest is None:
         yield "3 " + view.say("fate.no_watchlist")
     else:
@@ -141,6 +143,13 @@ def _kept(view: View, match: Match) -> str:
 def points(match: Match, language: str) -> str:
     """« +8 SecNumCloud (titre, texte ×3) · +2 proches »: they add up to the score."""
     return " · ".join(f"+{each.points} {render.point(each, match.hits, language)}" for each in match.points)
+
+
+def standing(view: View, match: Match) -> str:
+    """Whether the article is about it and why; then its event, or why it waits."""
+    quiet = view.say(f"quiet.{match.quiet}") if match.quiet else ""
+    event = view.say("article.event", words=match.news) if match.news else ""
+    return " · ".join(filter(None, (view.say(f"aspect.{match.aspect}"), event, quiet)))
 
 
 def _story(view: View, facts: ArticleTrace) -> str:

@@ -7,7 +7,6 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.digest import calendar, keys, render
-from bot.digest.official import published_by_official
 from bot.digest.render import DigestLine, Heading
 from bot.messages import markup, texts
 from bot.messages.deep_links import Links
@@ -232,10 +231,8 @@ def _as_told(item: DigestItem, named: Collection[str], part: DigestPart) -> Dige
 
 
 def _part(item: DigestItem) -> DigestPart:
-    """A weak signal: only named, by one source that decides nothing, and without much to be said for it."""
-    faint = all(not match.subject and match.score < 2 * match.threshold for match in item.matches)
-    alone = not item.others and not published_by_official(item.article.url)
-    return "weak" if faint and alone else "shown"
+    """What every list only sees named in passing stands apart, below a fold."""
+    return "shown" if any(match.subject for match in item.matches) else "weak"
 
 
 def _best(item: DigestItem) -> str:

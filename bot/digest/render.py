@@ -164,6 +164,9 @@ def _origin(article: StoredArticle, match: Match, language: str, timezone: str) 
 
 
 def _stance(match: Match, language: str) -> str:
+    """What it is to the watchlist: its event, its subject, or a mention."""
+    if match.news:
+        return texts.text(language, "article.event", words=markup.cut(match.news, LABEL))
     if match.subject:
         return texts.text(language, "article.subject")
     return texts.text(language, "article.mention", n=sum(hit.field == "text" for hit in match.hits))
@@ -435,7 +438,7 @@ def _beside(number: int, said: str, language: str) -> str:
 
 
 def _weak(language: str) -> _Block:
-    """The head of what a list only saw named, once, in a single source."""
+    """The head of what the lists only saw named in passing."""
     name = texts.text(language, "digest.weak")
     head = f"{markup.bold(name)} — {markup.italic(texts.text(language, 'digest.weak_means'))}"
     return _Block(head, True, markup.bold(texts.text(language, "digest.section_rest", name=name)))

@@ -305,6 +305,7 @@ def match_columns(match: Match) -> dict[str, Any]:
     detail = {
         "points": [asdict(each) for each in match.points],
         "hits": [asdict(each) for each in match.hits],
+        "aspect": match.aspect,
         "news": match.news,
         "quiet": match.quiet,
     }
@@ -331,6 +332,7 @@ def match_from(row: Row[Any]) -> Match:
         row.subject,
         tuple(Point(**each) for each in detail["points"]),
         tuple(Hit(**each) for each in detail["hits"]),
-        detail.get("news"),  # matches of before there was news have neither
+        detail.get("aspect", ""),  # matches of before an article had a subject and news have none of these
+        detail.get("news"),
         detail.get("quiet"),
     )

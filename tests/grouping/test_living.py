@@ -192,7 +192,7 @@ def test_a_copy_that_matches_nothing_is_a_source_all_the_same(world: World) -> N
 
 def test_a_text_lifted_later_makes_its_story_part_of_the_older_one(world: World) -> None:
     world.article(0, TITLE, DISPATCH)
-    world.article(1, "Vers un cloud de confiance", "SecNumCloud : réservé aux abonnés.", key="mur")
+    world.article(1, "Vers un cloud de confiance", "SecNumCloud : réservé aux abonnés de SecNumCloud.", key="mur")
     assert len({row[9] for row in world.rows("grouped")}) == 2
     lifted = an_entry("Vers un cloud de confiance", DISPATCH, "", "https://site1.example/mur", "mur")
     assert lifted.reading is not None
@@ -204,7 +204,7 @@ def test_a_text_lifted_later_makes_its_story_part_of_the_older_one(world: World)
 
 def test_a_chat_keeps_its_message_when_its_story_joins_an_older_one(world: World) -> None:
     world.article(0, TITLE, DISPATCH, muted=True)
-    world.article(1, "Vers un cloud de confiance", "SecNumCloud : réservé aux abonnés.", key="mur")
+    world.article(1, "Vers un cloud de confiance", "SecNumCloud : réservé aux abonnés de SecNumCloud.", key="mur")
     assert [lane for lane, _, _ in world.send()] == ["flash"]
     lifted = an_entry("Vers un cloud de confiance", DISPATCH, "", "https://site1.example/mur", "mur")
     changed = replace(lifted, key=replace(lifted.key, content="entier"))

@@ -161,7 +161,7 @@ def test_a_copy_that_comes_forty_five_days_later_joins_in_silence(world: World) 
 # --- beyond the cap ------------------------------------------------------------------------------------------------
 def test_beyond_the_quota_of_an_hour_the_rest_goes_to_the_digest(world: World) -> None:
     for n in range(7):
-        world.article(n, f"{prose(f't{n}', 6)}", f"{prose(n, 90)} SecNumCloud")
+        world.article(n, f"{prose(f't{n}', 6)}", f"SecNumCloud {prose(n, 90)} SecNumCloud")
     flashes = sent(world)
     assert [lane for lane, _, _ in flashes] == ["flash"] * 5
     assert ["Plafond atteint" in text for _, text, _ in flashes] == [False] * 4 + [True]

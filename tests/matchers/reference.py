@@ -304,7 +304,7 @@ class Judged:
         for written in self.watchlist.boost:
             if owned.get(self.key(written)):
                 shown[self.key(written)] = owned[self.key(written)]
-        told = self.alone(set(shown))
+        told = self.alone(shown.keys() & owned.keys()) | (shown.keys() - owned.keys())
         return score, {self.hit(term, span) for term, spans in shown.items() if term in told for span in spans}
 
     def key(self, written: str) -> str:

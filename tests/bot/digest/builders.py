@@ -103,3 +103,8 @@ def follower(*lists: str, level: Level | None = None, since: int = 0, **changes:
 def item(number: int, watchlist: str = "hds", score: int = 5, flashed: bool = False, **changes: Any) -> DigestItem:
     story = article(**{"id": ArticleId(number), "title": f"Titre numéro {number}", **changes})
     return DigestItem(story, (match(story, watchlist, score=score),), flashed)
+
+
+def about(held: DigestItem) -> DigestItem:
+    """The same, as what the article is about."""
+    return replace(held, matches=tuple(replace(match, subject=True) for match in held.matches))

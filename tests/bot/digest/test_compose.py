@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.compose import Digest, Printer, announcer, arrange, wants
+from bot.digest.compose import Digest, Printer, announcer, arrange, flashes, wants
 from bot.model import Message
 from matchers.model import Level
 from storage.chats.model import NUMBERED, Chat, DigestItem, Follower, Lane, Loudness, Subscription, Window
@@ -200,3 +200,11 @@ def test_what_reads_alike_is_printed_once() -> None:
     assert english.deliveries[0].body != one.deliveries[0].body
     alone = Printer(WATCHLISTS, NOW).digest(window, chat(key=ChatKey(2)), ("daily",), "2026-11-24")
     assert two == alone, "as if nobody else had asked"
+
+
+def test_an_article_that_tells_no_event_rings_nobody() -> None:
+    story = article()
+    follower = Follower(chat(), (Subscription("secnumcloud", "flash", 0),))
+    held = match(story)
+    assert flashes(story, (held,), follower) == (held,)
+    assert flashes(story, (replace(held, quiet="guide"),), follower) == ()

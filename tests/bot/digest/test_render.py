@@ -13,7 +13,7 @@ from bot.model import Message
 from matchers.model import Hit, Match, Point, Watchlist
 from storage.articles.model import StoredArticle
 from storage.chats.model import DigestItem, Ongoing, Window
-from tests.bot.digest.builders import NOW, WATCHLISTS, article, item, match
+from tests.bot.digest.builders import NOW, WATCHLISTS, about, article, item, match
 from tests.bot.digest.telegram_html import read
 
 PARIS = "Europe/Paris"
@@ -222,9 +222,9 @@ def test_a_list_that_vanished_is_named_by_its_id() -> None:
 
 
 def test_a_digest_reads_as_the_layout_says() -> None:
-    double = item(3, "secnumcloud", score=9)
+    double = about(item(3, "secnumcloud", score=9))
     double = replace(double, matches=(*double.matches, match(double.article, "hds", score=4)))
-    window = Window((item(1, score=4), item(2, score=8), double, item(4, "secnumcloud", flashed=True)), read=412)
+    window = Window((item(1, score=4), about(item(2, score=8)), double, item(4, "secnumcloud", flashed=True)), read=412)
     (message,) = digest(window, WATCHLISTS, "fr", PARIS, DAILY)
     link = '<a href="https://fil.example/nebulis">Titre numéro {}</a>'
     assert message.silent
@@ -233,12 +233,12 @@ def test_a_digest_reads_as_the_layout_says() -> None:
         "☀ <b>Quotidien · mercredi 25 novembre</b> · 4 sujets, sur 412 lus",
         "",
         "<b>SecNumCloud et qualification</b> — <i>Quelle offre entre en qualification, l'obtient ou la perd\u00a0?</i>",
-        f"1. {link.format(3)} — Le Fil du nuage, mention · aussi\u00a0: Hébergement des données de santé",
+        f"1. {link.format(3)} — Le Fil du nuage · aussi\u00a0: Hébergement des données de santé",
         "",
         "<b>Hébergement des données de santé</b> — <i>Où sont-elles hébergées\u00a0?</i>",
-        f"2. {link.format(2)} — Le Fil du nuage, mention",
+        f"2. {link.format(2)} — Le Fil du nuage",
         "",
-        "<b>Signaux faibles</b> — <i>une mention, dans une seule source</i>",
+        "<b>Cités en passant</b> — <i>le sujet n’y est que nommé</i>",
         f"3. {link.format(1)} — Le Fil du nuage · Hébergement des données de santé",
         "",
         "Déjà envoyé en flash\u00a0:",
@@ -287,7 +287,7 @@ def test_nothing_is_cut_out_of_a_long_digest(count: int) -> None:
 
 
 def test_a_section_that_goes_on_says_so() -> None:
-    items = tuple(item(n, score=9, title=f"Titre {n} " + "é" * 100) for n in range(60))
+    items = tuple(about(item(n, score=9, title=f"Titre {n} " + "é" * 100)) for n in range(60))
     parts = digest(Window(items, read=60), WATCHLISTS, "fr", PARIS, DAILY)
     assert read(parts[1].html).text.splitlines()[1:3] == ["", "Hébergement des données de santé (suite)"]
 
@@ -342,3 +342,10 @@ def test_a_passage_is_at_most_two_hundred_characters(text: str, start: int, leng
     held = replace(match(story), hits=(hit,))
     shown = render.passage(story, held, "fr")
     assert not shown or len(read(shown).text) <= 200 + len("«\u00a0\u00a0»")
+
+
+def test_a_flash_names_its_event() -> None:
+    story = article()
+    held = replace(match(story), news="obtient")
+    told = render.flash(story, (held,), WATCHLISTS, "fr", PARIS, render.Manner())
+    assert "fait\u00a0: «\u00a0obtient\u00a0»" in told.html

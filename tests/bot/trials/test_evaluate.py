@@ -61,7 +61,7 @@ def test_every_figure_is_told_with_its_counts_and_interval(engine: Engine, asked
     assert "rappel 0,75 [0,30 – 0,95] 3/4" in said
     assert "rappel de l’essentiel 1,00 [0,21 – 1,00] 1/1" in said
     assert "pour 1 000 500,0 [94,5 – 905,5] 1/2" in said
-    assert "flashs justifiés 0,25" in said
+    assert "flashs justifiés 0,33" in said
     assert "faits urgents qui ont sonné 1,00" in said
     assert "« sujet », précision 0,67" in said
     assert "« sujet », rappel 1,00" in said

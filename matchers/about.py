@@ -1,0 +1,134 @@
+"""What an article is about: its subject, or something that it names in passing, and why. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matchers.model import Aspect
+from matchers.page import Layout, Span, sentence_ends
+
+_LEAD = 250  # characters of the text: one or two sentences
+_OPENING = 450  # where what the title names is still being introduced
+_DENSE_SENTENCES, _DENSE_SHARE = 3, 0.3  # sentences that name it, and of all of them
+_ITEMS, _ITEM, _ENDS = 3, 6, 3  # how many items, of so many words at most; words of the first and the last that count
+_FAR = 240  # characters on either side in which an enumeration is looked for
+_SEPARATOR = re.compile(r",\s(?:et\s|ou\s|mais aussi\s)?|[;•…/]|\s(?:et|ou|ainsi que)\s")
+_CLOSING = re.compile(r"\b(?:et|ou|ainsi que|mais aussi)\b|…")
+_EDGE = re.compile(r"[.!?:()»«\n](?=\s|\Z)|\n|\s[–—(«]\s?")
+
+
+Owned = Mapping[int, Sequence[Span]]  # by term
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Is the article about the watchlist's condition? `why` says where it stands, or what makes it a mention."""
+
+    is_subject: bool
+    why: Aspect
+
+
+def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
+    """`owned`: the occurrences of the terms that make a watchlist hold; `holds`: whether it does with these alone.
+
+    The first of these that is so decides: the condition stands in the title; in a summary that is not the text's
+    opening again; in the opening, and not once only; further on where the title names a part of it; in a good part of
+    the sentences. What stands in an enumeration of unlike things does not count. Else it is a mention: listed, far
+    from the beginning, or sparse."""
+    told = _unlisted(page, owned)
+
+    def stands(where: Callable[[Span], bool]) -> bool:
+        found = {term: [span for span in spans if where(span)] for term, spans in told.items()}
+        return holds({term: spans for term, spans in found.items() if spans})
+
+    title, text, opening = page.begins[1], page.begins[2], page.opening
+    if stands(lambda span: span[1] <= title):
+        return About(True, "title")
+    if opening == text and stands(lambda span: span[1] <= text):
+        return About(True, "summary")
+    every = {span for spans in told.values() for span in spans}
+    is_named = any(span[1] <= title for span in every)
+    if len(every) > 1 and stands(lambda span: span[1] <= opening + _LEAD):
+        return About(True, "opening")
+    if is_named and stands(lambda span: span[1] <= opening + _OPENING):
+        return About(True, "named")
+    if not stands(lambda _span: True):
+        return About(False, "listed")
+    sentences, naming = _density(page, every)
+    if naming >= _DENSE_SENTENCES and naming >= _DENSE_SHARE * sentences:
+        return About(True, "dense")
+    return About(False, "sparse" if stands(lambda span: span[1] <= opening + _OPENING) else "far")
+
+
+def _density(page: Layout, spans: Iterable[Span]) -> tuple[int, int]:
+    """Of the sentences of the text, how many there are, and how many name one of these."""
+    begin, text = page.begins[2], page.texts[2]
+    ends = [begin + end for end in sentence_ends(text)]
+    edges = [begin, *ends, begin + len(text)]
+    naming = {sum(edge <= span[0] for edge in edges) for span in spans if span[0] >= begin}
+    return max(len(edges) - 1, 1), len(naming)
+
+
+# --- enumerations ----------------------------------------------------------------------------------------------------
+def _unlisted(page: Layout, owned: Owned) -> dict[int, list[Span]]:
+    """The occurrences that are no item of an enumeration of unlike things."""
+    every = sorted({span for spans in owned.values() for span in spans})
+    return {term: [span for span in spans if not _is_listed(page, span, every)] for term, spans in owned.items()}
+
+
+def _is_listed(page: Layout, span: Span, every: Sequence[Span]) -> bool:
+    """Is it one of three short items, or more, the others of which name nothing of the watchlist? What a title
+    begins with is what it is about, whatever it goes on with."""
+    items = _items(page, span)
+    if len(items) < _ITEMS or (span[1] <= page.begins[1] and span[0] < items[0][1]):
+        return False
+    if not _is_closed(page, items):
+        return False
+    named = [any(begin <= other[0] and other[1] <= end for other in every) for begin, end in items]
+    return sum(named) == 1 and any(begin <= span[0] and span[1] <= end for begin, end in items)
+
+
+def _is_closed(page: Layout, items: Sequence[Span]) -> bool:
+    """Do they end with « et », « ou » or « … », or begin alike (des banques, des hôpitaux, des mairies)?"""
+    openings = [page.chars(*item).split()[:1] for item in items]
+    alike = len(items) > _ITEMS and any(openings.count(opening) > 1 for opening in openings)
+    return alike or _CLOSING.search(page.chars(items[-2][1], items[-1][0])) is not None
+
+
+def _items(page: Layout, span: Span) -> Sequence[Span]:
+    """The items of the enumeration around it: all short but the first, of which the last words count, and the last, of
+    which the first do."""
+    index = page.field_of(span[0])
+    begin, text = page.begins[index], page.texts[index]
+    clause = _clause(text, span[0] - begin, span[1] - begin)
+    breaks = [found.span() for found in _SEPARATOR.finditer(text, *clause)]
+    starts = [clause[0], *(end for _, end in breaks)]
+    pieces = list(zip(starts, [*(start for start, _ in breaks), clause[1]], strict=True))
+    mine = next(number for number, piece in enumerate(pieces) if span[0] - begin < piece[1] or piece == pieces[-1])
+    first, last = mine, mine
+    while first > 0 and (first == mine or _words(text, pieces[first]) <= _ITEM):
+        first -= 1
+    while last < len(pieces) - 1 and (last == mine or _words(text, pieces[last]) <= _ITEM):
+        last += 1
+    run = [_shortened(text, piece, number, first, last) for number, piece in enumerate(pieces[first : last + 1], first)]
+    return [(begin + start, begin + end) for start, end in run]
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """What lies between two marks that end an enumeration."""
+    before = [found.end() for found in _EDGE.finditer(text, max(start - _FAR, 0), start)]
+    after = _EDGE.search(text, end, end + _FAR)
+    return (before[-1] if before else max(start - _FAR, 0)), (after.start() if after else min(end + _FAR, len(text)))
+
+
+def _words(text: str, piece: tuple[int, int]) -> int:
+    return len(text[piece[0] : piece[1]].split())
+
+
+def _shortened(text: str, piece: tuple[int, int], number: int, first: int, last: int) -> tuple[int, int]:
+    words = [found.span() for found in re.finditer(r"\S+", text[piece[0] : piece[1]])]
+    if number == first and len(words) > _ENDS:
+        return piece[0] + words[-_ENDS][0], piece[1]
+    if number == last and len(words) > _ENDS:
+        return piece[0], piece[0] + words[_ENDS - 1][1]
+    return piece
