@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,17 +23,15 @@ from typing import Any
 from datasketch import MinHash, MinHashLSH
 from rensa import RMinHash
 
+from benchmarks import subjects
 from bot import grouping
 from bot.config.configuration import Rules
 from bot.config.settings import load_rules, starter
-from bot.digest.newsroom import newsroom
 from bot.tools.group import moment_of
-from bot.web import urls
 from matchers import duplicates
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Part, SketchedText, Topic, Traits
-from matchers.model import Article, Hit, Match, Point
-from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
+from matchers.model import Article
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
 from storage.schema import article as articles
@@ -256,7 +254,7 @@ def told(lines: Sequence[dict[str, Any]], engine: Engine, without: Sequence[Part
     with TemporaryDirectory() as folder:
         ledger = Ledger(Path(folder) / "base", grouping.Grouper(parameters), durable=False)
         read = (
-            Line(json.dumps(each["id"]), grouping.traits(engine.scan(article_of(each)), engine, parameters),
+            Line(json.dumps(each["id"]), subjects.traits(article_of(each), engine, parameters),
                  each["title"], published=moment_of(each["published"], NOW))
             for each in lines
         )  # fmt: skip
@@ -291,42 +289,12 @@ def stories(name: str, lines: Sequence[dict[str, Any]], engine: Engine) -> None:
         row(f"  ours without {part}", *scored([part]))  # type: ignore[list-item]
 
 
-def notifications(lines: Sequence[dict[str, Any]], engine: Engine) -> None:
-    """A subscriber of everything gets the labelled set as polls would bring it: what rings, for each true story."""
-    with TemporaryDirectory() as folder:
-        store = open_store(Path(folder) / "base")
-        names = sorted({urls.site(article_of(each).url) for each in lines})
-        store.feeds.sync([Feed(FeedId(each), each, f"https://{each}/rss") for each in names], NOW)
-        now = NOW - timedelta(days=3_000)
-        chat = store.chats.arrive(5, "private", "fr", now)
-        store.chats.follow(chat.key, "tout", None, now)
-        told = newsroom(engine.watchlists)
-        rings = 0
-        for each in lines:
-            article, now = article_of(each), moment_of(each["published"], NOW) or NOW
-            match = _everything(article)
-            reading = ArticleText(article.title, article.summary, "", article.url, (article.url,), published=now)
-            entry = EntryRecord(
-                EntryKey(each["id"], each["id"], (article.url,)), Standing("new"), reading, (match,),
-                traits=grouping.traits(engine.scan(article), engine, Grouping()),
-            )  # fmt: skip
-            claims = store.feeds.claim_all(now, "bench", timedelta(minutes=1))
-            mine = next(claim for claim in claims if claim.feed.id == urls.site(article.url))
-            store.polls.record(PollRecord(mine, mine.state, now, (entry,)), told)
-            store.feeds.release_all()
-            while due := store.outbox.claim(now, "bench", 10):
-                for delivery in due:
-                    store.outbox.sent(delivery.id, delivery.id, now)
-                    rings += delivery.lane == "flash"
-        store.close()
-    true = len({each["story"] for each in lines})
-    row("  messages that ring, per true story", rings / true, f"({rings} for {true} stories, {len(lines)} articles)")
-
-
-def _everything(article: Article) -> Match:
-    """The match of a list that wants all there is."""
-    hit = Hit("tout", None, "title", 0, 1, article.title[:1])
-    return Match("tout", 1, 1, "flash", "000000", True, (Point("term", "tout", 1, title=1),), (hit,))
+def by_subject(name: str, told: Sequence[subjects.Told], unclear: Sequence[frozenset[str]], engine: Engine) -> None:
+    """Events of one subject at their true dates, and all in one week: what the judge says, and what a reader gets."""
+    print(f"\n{name}: {len(told)} articles, {len({each.event for each in told})} events")
+    for clock, each in (("true dates", told), ("one week", subjects.one_week(told))):
+        row(f"  {clock}", subjects.measured(each, subjects.filed(each, engine), unclear))
+        row(f"  {clock}, a subscriber", subjects.heard(each, engine))
 
 
 # --- cost ----------------------------------------------------------------------------------------------------------
@@ -474,10 +442,13 @@ def main() -> None:
         quality("Copies, developer set", developer_set(chosen.data / "near-duplicates-dev.jsonl"))
     lines = [json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()]
     stories("Stories, our own set", lines, rules.engine)
-    notifications(lines, rules.engine)
+    by_subject("Events by subject, our own set", subjects.labelled(OWN), (), rules.engine)
     if chosen.data:
         sheet = (chosen.data / "stories-dev.jsonl").read_text(encoding="utf-8").splitlines()
         stories("Stories, developer set (a smoke test)", [json.loads(line) for line in sheet], rules.engine)
+        soft = map(frozenset, json.loads((chosen.data / "stories-subjects-dev-soft.json").read_text(encoding="utf-8")))
+        sheet_of = chosen.data / "stories-subjects-dev.jsonl"
+        by_subject("Events by subject, developer half", subjects.labelled(sheet_of), tuple(soft), rules.engine)
     print("\nCost")
     memory(chosen.indexed)
     ingest()

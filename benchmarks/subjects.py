@@ -5,7 +5,7 @@ Every event of a subject is told at its true dates, or all of them within one we
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,10 +14,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import grouping
+from bot.digest.newsroom import newsroom
+from bot.messages import texts
+from bot.web import urls
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Part, Traits
-from matchers.model import Article
+from matchers.model import Article, Hit, Match, Point
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
+from storage.chats.model import Choices
+from storage.feeds.model import Feed
+from storage.ids import FeedId
+from storage.store import Store, open_store
 from storage.stories.ledger import Ledger, Line
+from storage.stories.newsroom import Newsroom
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 SPREAD = timedelta(days=5)  # over which the events of a hot week begin
@@ -83,7 +92,7 @@ def filed(told: Iterable[Told], engine: Engine, without: Sequence[Part] = ()) ->
     with TemporaryDirectory() as folder:
         ledger = Ledger(Path(folder) / "base", grouping.Grouper(parameters), durable=False)
         lines = (
-            Line(json.dumps(each.id), _traits(each.article, engine, parameters), each.article.title, published=each.at)
+            Line(json.dumps(each.id), traits(each.article, engine, parameters), each.article.title, published=each.at)
             for each in sorted(told, key=lambda each: (each.at, each.id))
         )
         for answer in ledger.file(lines):
@@ -95,7 +104,7 @@ def filed(told: Iterable[Told], engine: Engine, without: Sequence[Part] = ()) ->
     return found
 
 
-def _traits(article: Article, engine: Engine, parameters: Grouping) -> Traits:
+def traits(article: Article, engine: Engine, parameters: Grouping) -> Traits:
     scan = engine.scan(article)
     return grouping.traits(scan, engine.matches(scan), engine, parameters)
 
@@ -132,6 +141,73 @@ def measured(told: Sequence[Told], found: Mapping[str, Filed], unclear: Iterable
         len(backed),
         sum(not all(each) for each in backed.values()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a subscriber of everything sees: `rings`: messages that ring · `silent`: events without any message of their
+    own · `again`, `doubted`: messages on an event told already, plain or in doubt · `milestones`, and how many `false`:
+    said where a text of the story tells another event."""
+
+    rings: int
+    silent: int
+    again: int
+    doubted: int
+    milestones: int
+    false: int
+
+
+def heard(told: Sequence[Told], engine: Engine) -> Heard:
+    """The same through the store, living messages and the outbox, as polls would bring it."""
+    ordered = sorted(told, key=lambda each: (each.at, each.id))
+    with TemporaryDirectory() as folder:
+        store = open_store(Path(folder) / "base")
+        start = ordered[0].at - timedelta(days=1)
+        sites = sorted({urls.site(each.article.url) for each in told})
+        store.feeds.sync([Feed(FeedId(each), each, f"https://{each}/rss") for each in sites], start)
+        chat = store.chats.arrive(5, "private", "fr", start)
+        store.chats.follow(chat.key, "tout", None, start)
+        store.chats.settings(chat.key, Choices(per_hour=1_000, per_day=1_000))
+        desk = newsroom(engine.watchlists)
+        sent = [item for each in ordered for item in _told(store, each, engine, desk)]
+        events = {number: ordered[number - 1].event for number in range(1, len(ordered) + 1)}
+        milestones = [_is_true(store, int(item[1:].partition("-")[0]), events) for item, _ in sent if "-m" in item]
+        store.close()
+    first: dict[str, bool] = {}
+    again: Counter[bool] = Counter()
+    for item, doubtful in sent:
+        if item.startswith("a"):
+            event = events[int(item[1:])]
+            again[doubtful] += event in first
+            first.setdefault(event, doubtful)
+    silent = len(set(events.values()) - first.keys())
+    return Heard(len(sent), silent, again[False], again[True], len(milestones), milestones.count(False))
+
+
+def _told(store: Store, each: Told, engine: Engine, desk: Newsroom) -> Iterable[tuple[str, bool]]:
+    """One feed brings it: what rings, and whether that is said to be in doubt."""
+    article, now = each.article, each.at
+    match = Match("tout", 1, 1, "flash", "000000", True, (Point("term", "tout", 1, title=1),),
+                  (Hit("tout", None, "title", 0, 1, article.title[:1]),))  # fmt: skip
+    reading = ArticleText(article.title, article.summary, "", article.url, (article.url,), published=now)
+    key = EntryKey(each.id, each.id, (article.url,))
+    entry = EntryRecord(key, Standing("new"), reading, (match,), traits=traits(article, engine, Grouping()))
+    mine = next(c for c in store.feeds.claim_all(now, "b", timedelta(minutes=1)) if c.feed.id == urls.site(article.url))
+    store.polls.record(PollRecord(mine, mine.state, now, (entry,)), desk)
+    store.feeds.release_all()
+    asked = texts.text("fr", "story.unsure")
+    while due := store.outbox.claim(now, "b", 10):
+        for delivery in due:
+            store.outbox.sent(delivery.id, delivery.id, now)
+            if delivery.lane == "flash":
+                yield delivery.item, asked in delivery.body
+
+
+def _is_true(store: Store, story: int, events: Mapping[int, str]) -> bool:
+    """Do the texts that were counted tell the event of the first one?"""
+    chapters = store.dossiers.timeline(story)
+    counted = [each for chapter in chapters if chapter.number == story for each in chapter.sources if each.backs]
+    return all(events[each.article.id] == events[story] for each in counted)
 
 
 def labelled(path: Path) -> list[Told]:

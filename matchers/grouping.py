@@ -64,11 +64,11 @@ class Grouping:
     odds_figures: int = 2_500_000
     odds_names: int = 300_000
     odds_step: int = 1_740_000
-    odds_others: int = 500_000
+    odds_others: int = 1_200_000
     clip: int = 6_000_000
     pause: int = 730_000  # for each time that the hours since the last article grow by e
     bar: int = -900_000
-    bar_crowd: int = 800_000
+    bar_crowd: int = 1_000_000
     doubt: int = 2_000_000  # below the bar
     backing: int = 1_000_000  # above it
     dossier_odds: int = 0
