@@ -201,11 +201,17 @@ def _oddities(text: str, blanks: bytes) -> tuple[Oddity, ...]:
     return tuple(kind for kind, is_seen in signs if is_seen)
 
 
+def _may_be_odd(text: str, blanks: bytes) -> bool:
+    """The same in short, of a text without a run of blanks: of nearly every one."""
+    is_signed = _NOTED in blanks or b"A.A" in blanks or "\u2010" in text or ("\n" in text and "-\n" in text)
+    return is_signed or ("&" in text and ENCODED.search(text) is not None)
+
+
 def fold_clean(text: str) -> bytes | None:
     """The fold of a text that is clean as given; None for one that is not."""
     encoded = _encoded(text)
     blanks = encoded.translate(_BLANKS)
-    if b"  " in blanks or _DIRTY in blanks or _oddities(text, blanks):
+    if b"  " in blanks or _DIRTY in blanks or _may_be_odd(text, blanks):
         return None
     return encoded.translate(_TABLE)
 
