@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from types import TracebackType
@@ -79,7 +80,7 @@ class Workers:
         self._free: asyncio.Queue[_Slot] = asyncio.Queue()
         self._threads = ThreadPoolExecutor(len(self._slots), "worker")
         for slot in self._slots:
-            self._lend(slot, slot.start)
+            self._lend(slot, slot.begin)
         return self
 
     async def __aexit__(
@@ -169,6 +170,11 @@ class _Slot:
         self._closed = False
         self.layers: tuple[WallLayer, ...] = ()
         self.unborn: str | None = None
+
+    def begin(self) -> None:
+        """Start ahead of the first task; where that fails, the task tries again, and tells."""
+        with suppress(OSError):
+            self.start()
 
     def start(self) -> None:
         """Raises OSError."""
@@ -286,10 +292,7 @@ class _Slot:
     def _replace(self) -> None:
         self.bury()
         if not self._closed and self.unborn is None:
-            try:
-                self.start()
-            except OSError:  # no memory or no process left now: the next task tries again
-                self._process = None
+            self.begin()
 
 
 def _line(text: str) -> str:

@@ -80,4 +80,5 @@ def _readable(packages: Iterable[str]) -> Iterator[Path]:
     places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     places.update(os.path.join(prefix, "lib") for prefix in (sys.prefix, sys.base_prefix))  # noqa: PTH118
     places.update(packages, _LIBRARIES, zoneinfo.TZPATH)
+    places.update(each for each in sys.path if Path(each).name in ("site-packages", "dist-packages"))
     return (Path(place) for place in sorted(places) if Path(place).is_dir())
