@@ -91,7 +91,9 @@ class Entry:
     `content` is the full text if the feed carries one, else ""; `link` is "" if it has none;
     `published` is aware UTC, or None when absent or unreadable. `source_name` is the outlet an aggregator names.
     `title_key` and `day_key` tell it where its key has changed (see EntryKey); `shares_link`: its address is that of
-    other entries as well, so nobody's.
+    other entries as well, so nobody's. Computed with it, for no text from outside is worked on in the parent: `digest`
+    changes with its title, summary or content; `url_keys` are the identities of its address, `number` its number on its
+    site (see EntryKey).
     """
 
     key: str
@@ -105,6 +107,9 @@ class Entry:
     title_key: str = ""
     day_key: str = ""
     shares_link: bool = False
+    digest: str = ""
+    url_keys: tuple[str, ...] = ()
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class Document:
     `known` counts the entries that stood in the last document to the letter: they are not among `entries`. The
     document's own wishes: `ttl`, None without one; `skip_hours` and `skip_days`, a bit for each hour (UTC), and for
     each day from Monday on. `memory` is what the next reading wants to know of this one (bot/feeds/memory.py).
+    `left_out`: entries beyond what we read.
     """
 
     entries: tuple[Entry, ...]
@@ -127,6 +133,7 @@ class Document:
     skip_hours: int = 0
     skip_days: int = 0
     memory: str | None = None
+    left_out: int = 0
 
 
 # --- messages ------------------------------------------------------------------------------------------------------

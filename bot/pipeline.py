@@ -30,20 +30,20 @@ async def _polled(claim: Claim, ports: Ports) -> Recorded:
     outcome = await asking.ask(claim, ports)
     answer = await asking.read(claim, outcome, ports)
     entries = answer.entries if isinstance(answer, Document) else ()
-    keys = None if answer is None else await known.identities(entries, ports)
-    if answer is None or keys is None:  # not the feed's fault: it stays due, and is asked again
+    if answer is None:  # not the feed's fault: it stays due, and is asked again
         await ports.offload(ports.store.feeds.release, (claim,))
         return Recorded()
+    keys = known.identities(entries)
     standings: Sequence[Standing] = await ports.offload(
         ports.store.articles.standing, claim.feed.id, keys, ports.clock()
     )
     keys, standings = await known.by_number(claim, entries, keys, standings, ports)
     old = await known.old_news(claim, answer, keys, standings, ports)
     pages = article.visits(ports, licensed=bool(claim.feed.permission))
-    records = await _records(claim, entries, keys, standings, old, pages, ports)
+    records = await _records(claim, entries, keys, standings, old | known.past(claim, entries), pages, ports)
     new = [entry.published for entry, standing in zip(entries, standings, strict=True)
            if standing.kind == "new" and entry.key not in old]  # fmt: skip
-    return await _record(claim, outcome, answer, records, new, pages, ports)
+    return await _record(claim, outcome, answer, records, new, pages, ports, renamed=len(old))
 
 
 async def setback(claim: Claim, ports: Ports) -> Recorded:
@@ -94,18 +94,21 @@ async def _record(
     new: Sequence[datetime | None],
     pages: Round | None,
     ports: Ports,
+    *,
+    renamed: int = 0,
 ) -> Recorded:
-    """`new`: the dates of what was never seen before."""
+    """`new`: the dates of what was never seen before; `renamed`: how many old entries came under a new name."""
     now, before = ports.clock(), claim.state
     offline = ports.link.down(now)
     state = schedule.after(claim.feed, before, outcome, answer, now, new=new, chance=ports.chance(), offline=offline)
     if isinstance(answer, Failed):
         log.warning("feed failed", extra={"feed": claim.feed.id, "health": state.health, "why": answer.detail})
     notices = health.told(claim.feed, before, state, now)
-    renamed = sum(each.muted for each in entries)
+    if isinstance(answer, Document) and answer.left_out:
+        notices += (NewNotice("long", str(answer.left_out), now),)
     if renamed:
         notices += (NewNotice("migrated", str(renamed), now),)
-    over = health.over(state, new=bool(new))
+    over = health.over(state, new=bool(new), whole=isinstance(answer, Document) and not answer.left_out)
     if pages is not None:
         notices += tuple(NewNotice(kind, why, now) for kind, why in pages.refused.items())
     record = PollRecord(claim, state, now, entries, not before.baseline, notices, over)

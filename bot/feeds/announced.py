@@ -40,8 +40,9 @@ def announced(text: str, url: str) -> tuple[AnnouncedFeed, ...]:
 
 
 def absolute(address: str, url: str) -> str:
-    """Absolute, http or https; "" if it cannot be."""
-    address = re.sub(r"[\x00-\x20\x7f]+", "", address.strip()).replace("&amp;", "&")
+    """Absolute, http or https, as browsers read it: line breaks and tabs go, a space stays; "" if it cannot
+    be."""
+    address = re.sub(r"\s*[\x00-\x1f\x7f]+\s*", "", address.strip()).replace("&amp;", "&").replace(" ", "%20")
     if not address or len(address) > LONGEST_LINK:
         return ""
     try:

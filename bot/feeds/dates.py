@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 PARIS = ZoneInfo("Europe/Paris")
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_YEAR, LAST_YEAR = 1995, 2098  # the web's first feeds; dates beyond are placeholders
 SOON = timedelta(days=1)  # how far ahead a clock may be
 

@@ -23,6 +23,7 @@ class JsonFeed:
     items: tuple[Item, ...]
     title: str
     language: str | None
+    home: str = ""
 
 
 def parse(text: str, zone: tzinfo = dates.PARIS) -> JsonFeed | Failed:
@@ -33,17 +34,19 @@ def parse(text: str, zone: tzinfo = dates.PARIS) -> JsonFeed | Failed:
     if not isinstance(read, dict) or not isinstance(read.get("items"), list):
         return Failed(Why.NOT_A_FEED, "du JSON qui n'est pas un JSON Feed")
     items = tuple(_item(one, zone) for one in read["items"] if isinstance(one, dict))
-    return JsonFeed(items, plain_text.line(_text(read, "title"), LONGEST_TITLE), _text(read, "language")[:20] or None)
+    title, home = plain_text.line(_text(read, "title"), LONGEST_TITLE), _text(read, "home_page_url")
+    return JsonFeed(items, title, _text(read, "language")[:20] or None, home)
 
 
 def _item(one: dict[str, Any], zone: tzinfo) -> Item:
     content = (
         plain_text.paragraphs(_text(one, "content_html"), LONGEST_BODY) or _text(one, "content_text")[:LONGEST_BODY]
     )
-    guid = one.get("id")
+    guid, named = one.get("id"), _text(one, "id")
+    links = (_text(one, "url"), _text(one, "external_url"), named if named.startswith(("http://", "https://")) else "")
     entry = Entry(
         key="",
-        link=_text(one, "url") or _text(one, "external_url"),
+        link=next((link for link in links if link), ""),
         title=plain_text.line(_text(one, "title"), LONGEST_TITLE),
         summary=plain_text.line(_text(one, "summary"), LONGEST_BODY),
         content=content,

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -12,14 +12,16 @@ from bot.feeds import dates, identity, jsonfeed, plain_text
 from bot.feeds.announced import absolute, announced
 from bot.feeds.charset import decoded
 from bot.feeds.dates import PARIS
-from bot.feeds.identity import Bare, digest
+from bot.feeds.identity import Bare
 from bot.feeds.memory import EPOCH, Memory
-from bot.feeds.source import HEAD, MOST_ENTRIES, FeedSource, root
+from bot.feeds.source import HEAD, MOST_ENTRIES, FeedSource, enveloped, root
 from bot.model import Document, Entry, Failed, Why
+from bot.web.gzip_body import BadEncoding, TooBig, unpacked
 
 LONGEST_TITLE = 1000
 LONGEST_BODY = 300_000
 LONGEST_NAME = 200
+FEED_LIMIT = 8 << 20  # bytes of a feed that came packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Origin:
     url: str
     now: datetime = EPOCH
     zone: tzinfo = PARIS
+    base: str = ""
+
+    def inside(self, head: Any) -> "Origin":
+        """The same for a document that names its site: what is relative is so to it, as other readers take it."""
+        return replace(self, base=absolute(_text(head, "link"), self.url))
 
 
 def parse(
@@ -50,7 +57,12 @@ def parse(
     """
     if not body.strip():
         return Failed(Why.UNPARSABLE, "réponse vide")
-    text = decoded(body, content_type).lstrip("\ufeff \t\r\n")
+    try:
+        text = enveloped(decoded(unpacked(body, FEED_LIMIT), content_type).lstrip("\ufeff \t\r\n"))
+    except TooBig as problem:
+        return Failed(Why.TOO_BIG, str(problem))
+    except BadEncoding as problem:
+        return Failed(Why.ENCODING, str(problem))
     before, origin = Memory.read(memory), Origin(url, now, zone)
     if text[:1] == "{":
         return _json_feed(text, origin, before)
@@ -63,11 +75,6 @@ def parse(
     shape = "" if b"\0" in body else source.shape(content_type)  # "": wide charsets are always read whole
     document = _only_new(source, shape, origin, before) or _whole(source, shape, origin, before)
     return _added(document, before) if additive and isinstance(document, Document) else document
-
-
-def content_digest(entry: Entry) -> str:
-    """Changes with the title, the summary or the content of an entry, not with its date or address."""
-    return digest(entry.title, entry.summary, entry.content)
 
 
 def body_digest(body: bytes) -> str:
@@ -105,7 +112,7 @@ def _only_new(source: FeedSource, shape: str, origin: Origin, before: Memory) ->
         read = _feedparser(source.without(old))
         if read["bozo"] or len(read["entries"]) != len(digests) - len(old):
             return None
-        found = bare(read["entries"], origin)
+        found = bare(read["entries"], origin.inside(read["feed"]))
     news = identity.entries(found, before.policy, marks)
     if news is None:
         return None
@@ -127,7 +134,7 @@ def _whole(source: FeedSource, shape: str, origin: Origin, before: Memory) -> Do
     if malformed and not found:
         return Failed(Why.UNPARSABLE, "XML cassé, et aucun article à sauver")
     head = read["feed"]
-    read_as = bare(found[:MOST_ENTRIES], origin)
+    read_as = bare(found[:MOST_ENTRIES], origin.inside(head))
     after = before.settled(identity.policy(read_as, before), origin.now)
     news = identity.entries(read_as, after.policy)
     assert news is not None, "nothing to clash with"
@@ -146,6 +153,7 @@ def _whole(source: FeedSource, shape: str, origin: Origin, before: Memory) -> Do
         skip_hours=hours,
         skip_days=days,
         memory=replace(after, shape=shape if serves else "", marks=marks).write(),
+        left_out=max(0, len(source.items) - MOST_ENTRIES),
     )
 
 
@@ -153,15 +161,23 @@ def _json_feed(text: str, origin: Origin, before: Memory) -> Document | Failed:
     read = jsonfeed.parse(text, origin.zone)
     if isinstance(read, Failed):
         return read
-    items = [
-        (item.guid, replace(item.entry, link=absolute(item.entry.link, origin.url)))
-        for item in read.items[:MOST_ENTRIES]
-    ]
+    base = absolute(read.home, origin.url) or origin.url
+    items = [(item.guid, replace(item.entry, link=absolute(item.entry.link, base))) for item in newest(read.items)]
     after = before.settled(identity.policy(items, before), origin.now)
     news = identity.entries(items, after.policy)
     assert news is not None, "nothing to clash with"
     memory = replace(after, shape="", marks=news.marks).write()
-    return Document(news.entries, title=read.title, language=read.language, memory=memory)
+    left_out = len(read.items) - len(items)
+    return Document(news.entries, title=read.title, language=read.language, memory=memory, left_out=left_out)
+
+
+def newest(items: Sequence[jsonfeed.Item]) -> Sequence[jsonfeed.Item]:
+    """Those that are read, in their order."""
+    if len(items) <= MOST_ENTRIES:
+        return items
+    ranked = sorted(items, key=lambda item: item.entry.published or dates.LONG_AGO, reverse=True)
+    kept = set(map(id, ranked[:MOST_ENTRIES]))
+    return [item for item in items if id(item) in kept]
 
 
 def _added(document: Document, before: Memory) -> Document:
@@ -201,8 +217,8 @@ def _entry(raw: Any, origin: Origin) -> Entry:
         summary = ""
     return Entry(
         key="",
-        link=_entry_link(raw, origin.url),
-        title=plain_text.line(_text(raw, "title"), LONGEST_TITLE),
+        link=_entry_link(raw, origin.base or origin.url),
+        title=_title(raw),
         summary=plain_text.line(summary, LONGEST_BODY),
         content=plain_text.paragraphs(content, LONGEST_BODY),
         published=_published(raw, origin),
@@ -217,11 +233,26 @@ def _text(raw: Any, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _entry_link(raw: Any, url: str) -> str:
-    link = dict.get(raw, "link") or ""
-    if dict.get(raw, "guidislink") and link == dict.get(raw, "id") and not re.match(r"https?://", link, re.IGNORECASE):
-        return ""  # RSS takes any guid for an address unless told otherwise
-    return absolute(link, url)
+def _title(raw: Any) -> str:
+    """Atom's `type="text"` holds no tags (see FeedSource.of)."""
+    declared = _text(dict.get(raw, "title_detail") or {}, "type")
+    return (plain_text.as_written if declared == "text/x-plain" else plain_text.line)(
+        _text(raw, "title"), LONGEST_TITLE
+    )
+
+
+def _entry_link(raw: Any, base: str) -> str:
+    """What the publisher names, before a counter of clicks; the guid where it is an address and there is no other."""
+    named = [_text(raw, name) for name in ("feedburner_origlink", "pheedo_origlink")]
+    link = next((link for link in named if _IS_ADDRESS.match(link)), dict.get(raw, "link") or "")
+    written = any(one.get("href") for one in dict.get(raw, "links") or ())
+    guid = _text(raw, "id")
+    if not written and link in ("", guid):  # RSS takes any guid for an address unless told otherwise
+        return absolute(guid, base) if _IS_ADDRESS.match(guid) else ""
+    return absolute(link, base)
+
+
+_IS_ADDRESS = re.compile(r"https?://[^\s<>]+\Z", re.IGNORECASE)
 
 
 def _published(raw: Any, origin: Origin) -> datetime | None:

@@ -14,7 +14,7 @@ from bot.feeds.charset import decoded
 from bot.feeds.identity import digest
 from bot.model import Document, Entry, Failed, Why
 from bot.web import urls
-from bot.web.gzip_body import BadEncoding, Body, TooBig
+from bot.web.gzip_body import BadEncoding, TooBig, unpacked
 from bot.web.url_patterns import covers
 from storage.feeds.hosts import host_key
 
@@ -63,16 +63,12 @@ def parse(
 
 
 def _text(body: bytes, content_type: str) -> str | Failed:
-    if body[:2] == b"\x1f\x8b":  # a file that is compressed, whatever its transfer was
-        packed = Body("gzip", LIMIT)
-        try:
-            packed.feed(body)
-            body = packed.whole()
-        except TooBig as problem:
-            return Failed(Why.TOO_BIG, str(problem))
-        except BadEncoding as problem:
-            return Failed(Why.ENCODING, str(problem))
-    return decoded(body, content_type)
+    try:
+        return decoded(unpacked(body, LIMIT), content_type)
+    except TooBig as problem:
+        return Failed(Why.TOO_BIG, str(problem))
+    except BadEncoding as problem:
+        return Failed(Why.ENCODING, str(problem))
 
 
 def _places(text: str) -> Iterator[_Place]:

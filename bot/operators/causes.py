@@ -63,8 +63,8 @@ def _told(notice: Notice, language: str, now: datetime) -> str:
     if notice.kind == "silent":
         days, usual = notice.detail.split()
         return texts.text(language, "source.silent", **values, n=int(days), usual=int(usual))
-    if notice.kind == "migrated":
-        return texts.text(language, "source.migrated", **values, n=int(notice.detail))
+    if notice.kind in ("migrated", "long"):
+        return texts.text(language, f"source.{notice.kind}", **values, n=int(notice.detail))
     if notice.feed:
         detail = f"url: {notice.detail}" if notice.kind == "moved" else markup.cut(notice.detail.rstrip("."), REASON)
         values |= {"detail": markup.escape(detail), "feed": markup.escape(notice.feed)}
@@ -111,6 +111,7 @@ _ENDS = {
     "silent": "source.heard",
     "moved": "source.dropped",
     "robots": "source.dropped",
+    "long": "source.whole",
     "reserved": "source.dropped",
     "spaced": "source.dropped",
 }

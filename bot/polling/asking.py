@@ -7,6 +7,7 @@ from functools import partial
 from typing import assert_never
 
 from bot.feeds import dates, pagelist, parse, sitemap
+from bot.feeds.finished import finished
 from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
 from bot.polling import schedule
 from bot.ports import Ports
@@ -78,7 +79,7 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
             work = partial(sitemap.parse, *document, feed.links, memory, ports.clock())
         case _:
             assert_never(feed.kind)
-    answer = await ports.workers.run(work, cpu=10.0, wall=10.0)
+    answer = await ports.workers.run(finished, work, cpu=10.0, wall=10.0)
     match answer:
         case Killed("busy" | "stopped"):
             return None

@@ -23,10 +23,10 @@ def told(feed: Feed, before: FeedState, after: FeedState, now: datetime) -> tupl
     return tuple(found)
 
 
-def over(after: FeedState, *, new: bool) -> tuple[NoticeKind, ...]:
-    """The notices that such a state puts an end to."""
+def over(after: FeedState, *, new: bool, whole: bool = False) -> tuple[NoticeKind, ...]:
+    """The notices that such a state puts an end to. `whole`: a document was read from end to end."""
     fine = after.failures == 0 and after.health in ("ok", "quiet", "moved")
-    return (*(TROUBLES if fine else ()), *(("silent",) if new else ()))
+    return (*(TROUBLES if fine else ()), *(("silent",) if new else ()), *(("long",) if whole else ()))
 
 
 def _trouble(state: FeedState, now: datetime) -> NoticeKind | None:

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.feeds import parse
 from bot.model import Document, Entry, Outcome
 from bot.ports import Ports
 from bot.web import article_numbers, urls
-from bot.workers import Crashed, Killed
 from storage.articles.model import EntryKey, Standing, StoredArticle
 from storage.feeds.model import Claim
 
@@ -18,35 +16,20 @@ MIGRATED = 0.6  # of a feed's entries; see old_news
 FEWEST = 5  # of them: a small feed may well be new from end to end
 
 
-async def identities(entries: Sequence[Entry], ports: Ports) -> list[EntryKey] | None:
-    """Who the entries are, as a worker tells it: addresses and titles are a stranger's. None if none was free."""
-    if not entries:
-        return []
-    found = await ports.workers.run(entry_keys, tuple(entries))
-    match found:
-        case Killed("busy" | "stopped"):
-            return None
-        case Killed() | Crashed():
-            raise RuntimeError(f"entries without identity: {found}")
-        case _:
-            return list(found)
-
-
-def entry_keys(entries: tuple[Entry, ...]) -> tuple[EntryKey, ...]:
-    """The same, in a worker. An address that several entries share, or a front page, is nobody's identity."""
-    addresses = [urls.url_keys(entry.link) if _is_its_own(entry) else () for entry in entries]
-    shared = Counter(key for keys in addresses for key in set(keys))
-    return tuple(
+def identities(entries: Sequence[Entry]) -> list[EntryKey]:
+    """An address that several entries share, or a front page, is nobody's identity."""
+    shared = Counter(key for entry in entries for key in set(entry.url_keys))
+    return [
         EntryKey(
             entry.key,
-            parse.content_digest(entry),
-            tuple(key for key in keys if shared[key] == 1),
+            entry.digest,
+            tuple(key for key in entry.url_keys if shared[key] == 1),
             entry.title_key,
             entry.day_key,
-            article_numbers.number_key(entry.link),
+            entry.number,
         )
-        for entry, keys in zip(entries, addresses, strict=True)
-    )
+        for entry in entries
+    ]
 
 
 async def by_number(
@@ -73,8 +56,15 @@ def _named(entry: Entry, key: EntryKey, known: StoredArticle | None) -> EntryKey
     return replace(key, url_keys=tuple(dict.fromkeys((*key.url_keys, *urls.url_keys(known.url)))))
 
 
-def _is_its_own(entry: Entry) -> bool:
-    return not entry.shares_link and urls.is_page(entry.link)
+def past(claim: Claim, entries: Sequence[Entry]) -> frozenset[str]:
+    """The keys of entries dated before we first read their source: it had them then, or dates them so.
+
+    A day apart, since a date may name no hour.
+    """
+    since = claim.state.started_at
+    if not claim.state.baseline or since is None:
+        return frozenset()
+    return frozenset(entry.key for entry in entries if entry.published and entry.published < since - timedelta(days=1))
 
 
 async def old_news(

@@ -1,5 +1,6 @@
 """Undoes one Content-Encoding while it arrives, within limits: no chunk ever grows past them."""
 
+import re
 import zlib
 
 MEMBERS = 1000  # gzip members in one body: each costs a copy of what follows it
@@ -27,7 +28,8 @@ class Body:
         self._raw = 0
         self._out = bytearray()
         self._members = 1
-        self._engine = zlib.decompressobj(31) if _is_gzip(encoding) else None
+        gzip, self._strange = _is_gzip(encoding)
+        self._engine = zlib.decompressobj(31) if gzip else None
         self._begun = False  # the current member has given something
         self._ended = False  # nothing more is read
 
@@ -48,6 +50,8 @@ class Body:
         """The decoded body; raises BadEncoding if it was cut."""
         if self._engine is not None and self._raw and not self._ended and not self._engine.eof:
             raise BadEncoding("réponse gzip coupée avant la fin")
+        if self._strange and not _TEXT.match(self._out):
+            raise BadEncoding(f"encodage inconnu : {self._strange}")
         return bytes(self._out)
 
     def _step(self, data: bytes) -> bytes:
@@ -91,14 +95,29 @@ class Body:
             raise TooBig(f"réponse compressée plus de {RATIO} fois : une bombe ?")
 
 
+def unpacked(body: bytes, limit: int) -> bytes:
+    """A body that is gzip though nothing said so, like a file `.gz`; any other as it is. Raises as `Body` does."""
+    if body[:3] != b"\x1f\x8b\x08":
+        return body
+    packed = Body("gzip", limit)
+    packed.feed(body)
+    return packed.whole()
+
+
 def megabytes(size: int) -> str:
     return f"{size / (1 << 20):.3g} Mo".replace(".", ",")
 
 
-def _is_gzip(encoding: str) -> bool:
+_NOT_OURS = frozenset({"br", "deflate", "zstd", "compress", "x-compress"})  # we asked for gzip
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[]")
+
+
+def _is_gzip(encoding: str) -> tuple[bool, str]:
+    """Whether it is, and the name of a coding that nobody knows, which often is none: `utf-8`, `none`."""
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
     if len(names) > 1:
         raise BadEncoding(f"plusieurs encodages empilés : {encoding[:60]}")
-    if names and names[0] not in ("gzip", "x-gzip"):
-        raise BadEncoding(f"encodage inconnu : {encoding[:60]}")
-    return bool(names)
+    if names and names[0] in _NOT_OURS:
+        raise BadEncoding(f"encodage refusé : {names[0]}")
+    known = bool(names) and names[0] in ("gzip", "x-gzip")
+    return known, names[0][:60] if names and not known else ""

@@ -9,13 +9,13 @@ from storage.ids import FeedId
 
 NoticeKind = Literal[
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
-    "robots", "reserved", "spaced", "reload", "token", "disk", "probe", "undelivered", "rights", "topic", "left",
-    "suggested", "bug",
+    "robots", "reserved", "spaced", "long", "reload", "token", "disk", "probe", "undelivered", "rights", "topic",
+    "left", "suggested", "bug",
 ]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
 URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk", "probe")
 LASTING: tuple[NoticeKind, ...] = (
-    *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "rights", "topic", "left",
+    *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "long", "rights", "topic", "left",
 )  # fmt: skip
 """The others happen, and are over once told."""
 PageSort = Literal["urgent", "hourly", "silence"]
@@ -27,7 +27,8 @@ class NewNotice:
 
     Of a feed: moved: feeds.yaml should change · migrated: it brought mostly old entries under new names, none was
     announced · deaf: its 304 hid new entries · silent: no article for longer than is its habit · robots, reserved: its
-    site does not want its pages read · spaced: it wants them asked for minutes apart · the others are states of health.
+    site does not want its pages read · spaced: it wants them asked for minutes apart · long: its document
+    holds more than we read · the others are states of health.
     Of Vigie: reload: refused · token: no longer known to Telegram · disk: nearly full · probe: one that
     looked for a message changed another. Of a chat: undelivered: messages
     given up · rights: it may not be written to · topic: closed · left. suggested: a reader would put articles together,

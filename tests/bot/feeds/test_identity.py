@@ -157,7 +157,7 @@ async def test_an_item_written_inside_a_text_is_no_entry(told):
 
 async def test_a_rebuilt_site_is_kept_and_not_announced(told, world):  # noqa: F811
     await told()
-    old = [news(n, more=dated(f"Tue, 0{n} Oct 2026 07:00:00 GMT")) for n in range(1, 8)]
+    old = [news(n, more=dated(f"Mon, 23 Nov 2026 12:0{n}:00 GMT")) for n in range(1, 8)]
     await told(*old)
     rebuilt = [
         item(n, guid=f"new{n}", link=f"https://site.example/neuf/{n}", title=f"{LONG}, épisode {n}",
@@ -196,3 +196,18 @@ async def test_two_processes_that_poll_one_feed_write_it_once(told, world):  # n
     assert other.feeds.claim_all(world.now, "two", timedelta(minutes=1)) == ()
     other.close()
     assert first.feed.url == FEED
+
+
+# --- a source's past -----------------------------------------------------------------------------------------------
+async def test_a_sources_past_never_rings(told, world):  # noqa: F811
+    """Its window slides back, opens wider, or an old text comes back: it was there before we were."""
+    await told(*(news(n, more=dated(f"Tue, 24 Nov 2026 06:0{n}:00 GMT")) for n in range(1, 8)))
+    slid = news(20, more=dated("Tue, 29 Sep 2026 07:00:00 GMT"))
+    wider = [news(n, more=dated("Mon, 02 Nov 2026 07:00:00 GMT")) for n in range(21, 24)]
+    ancient = news(24, more=dated("Sun, 24 Nov 2024 07:00:00 GMT"))
+    fresh = [news(30, more=dated("Tue, 24 Nov 2026 07:30:00 GMT")), news(31), news(32, more=dated("24/11/2026"))]
+    await told(*(news(n, more=dated(f"Tue, 24 Nov 2026 06:0{n}:00 GMT")) for n in range(2, 8)), slid, *wider, ancient)
+    assert world.fresh() == set()
+    await told(*fresh, *(news(n, more=dated(f"Tue, 24 Nov 2026 06:0{n}:00 GMT")) for n in range(2, 8)), slid)
+    assert world.fresh() == {f"{LONG}, épisode {n}" for n in (30, 31, 32)}
+    assert world.store.notices.open() == ()

@@ -1,5 +1,6 @@
 """From bytes to entries: every kind of feed, in every state."""
 
+import gzip
 import pickle
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.feeds import parse
+from bot.feeds.finished import content_digest, entry_known
 from bot.model import Document, Entry, Failed, Why
 
 URL = "https://site.example/rss/feed.xml"
@@ -178,9 +180,9 @@ def test_a_very_long_guid_becomes_a_short_key():
 def test_the_digest_follows_the_texts_and_not_the_date():
     entry = Entry("k", "https://a.example/", "Titre", "Résumé", "Texte")
     moved = replace(entry, key="x", link="", published=datetime(2026, 1, 1, tzinfo=UTC), author="A")
-    assert parse.content_digest(entry) == parse.content_digest(moved)
-    others = {parse.content_digest(replace(entry, **{name: "autre"})) for name in ("title", "summary", "content")}
-    assert len(others | {parse.content_digest(entry)}) == 4
+    assert content_digest(entry) == content_digest(moved)
+    others = {content_digest(replace(entry, **{name: "autre"})) for name in ("title", "summary", "content")}
+    assert len(others | {content_digest(entry)}) == 4
 
 
 # --- links and dates -----------------------------------------------------------------------------------------------
@@ -373,3 +375,100 @@ def test_no_document_makes_it_raise(text):
     assert isinstance(answer, Document | Failed)
     if isinstance(answer, Document):
         assert len({entry.key for entry in answer.entries}) == len(answer.entries)
+
+
+# --- addresses -----------------------------------------------------------------------------------------------------
+PERMALINK = "<item><title>t</title>{link}<guid isPermaLink='true'>https://site.example/guid</guid></item>"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (rss(item(link="https://site.example/le cloud.html")), "https://site.example/le%20cloud.html"),
+        (rss(item(link=" //autre.example/a\tb ")), "https://autre.example/ab"),
+        (rss(PERMALINK.format(link="<link/>")), "https://site.example/guid"),
+        (rss(PERMALINK.format(link="")), "https://site.example/guid"),
+        (rss(item(link="a/b"), head="<link>https://www.site.example/actus/</link>"), "https://www.site.example/actus/a/b"),
+        (rss(item(link="/a"), head="<link>/</link>"), "https://site.example/a"),
+        (rss(item(link="a"), head="<link>javascript:x</link>"), "https://site.example/rss/a"),
+        (atom("<entry><title>t</title><id>/a/1</id><link href='/a/1'/></entry>"), "https://site.example/a/1"),
+        (atom("<entry><title>t</title><id>tag:site.example,2026:1</id></entry>"), ""),
+        (
+            rss(item(link="https://feedproxy.example/~r/1",
+                     more="<f:origLink xmlns:f='http://rssnamespace.org/feedburner/ext/1.0'>https://site.example/a</f:origLink>")),
+            "https://site.example/a",
+        ),
+        ('{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "https://site.example/j"}]}', "https://site.example/j"),
+        ('{"home_page_url": "https://w.example/x/", "items": [{"id": "1", "url": "j"}]}', "https://w.example/x/j"),
+    ],
+)  # fmt: skip
+def test_an_address_is_resolved_as_browsers_and_other_readers_do(text, expected):
+    assert only(text).link == expected
+
+
+# --- what stands around --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<!doctype html><html><head></head><body><div>{rss(item(), declaration='')}</div></body></html>",
+        f"<html><body><pre>Voici le flux</pre>{atom('<entry><title>Titre 1</title><id>1</id></entry>')}</body></html>",
+        "<?xml version='1.0'?><entry xmlns='http://www.w3.org/2005/Atom'><title>Titre 1</title><id>1</id></entry>",
+        "<entry><title>Titre 1</title><id>1</id></entry>",
+        item(),
+    ],
+)
+def test_a_feed_inside_a_page_and_an_entry_without_a_feed_are_read(text):
+    assert only(text).title == "Titre 1"
+
+
+def test_a_page_that_shows_how_a_feed_is_written_is_none():
+    page = "<!doctype html><html><body><p>Écrivez &lt;rss version='2.0'&gt;&lt;item&gt;</p></body></html>"
+    assert isinstance(read(page), Failed)
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "application/gzip", ""])
+def test_a_feed_packed_as_a_file_is_read(kind):
+    assert read(gzip.compress(rss(item()).encode()), kind).entries[0].title == "Titre 1"
+
+
+def test_in_atom_a_title_declared_as_text_holds_no_tags():
+    entry = "<entry><title type='text'>La balise &lt;b>gras&lt;/b></title><id>1</id></entry>"
+    assert only(atom(entry)).title == "La balise <b>gras</b>"
+
+
+def dated_items(places):
+    day = datetime(2026, 11, 1, tzinfo=UTC)
+    return [item(n, more=f"<pubDate>{day + timedelta(minutes=n):%a, %d %b %Y %H:%M:%S} GMT</pubDate>") for n in places]
+
+
+@pytest.mark.parametrize("order", [range(2100), range(2099, -1, -1), [*range(1500, 2100), *range(1500)]])
+def test_of_a_long_document_the_newest_are_read_whatever_its_order(order):
+    document = read(rss(*dated_items(order)))
+    assert {entry.key for entry in document.entries} == {str(n) for n in range(100, 2100)}
+    assert document.left_out == 100
+
+
+def test_of_a_long_document_without_dates_both_ends_are_read():
+    document = read(rss(*(item(n) for n in range(3000))))
+    assert {entry.key for entry in document.entries} == {str(n) for n in [*range(1000), *range(2000, 3000)]}
+
+
+def test_of_a_long_json_feed_the_newest_are_read():
+    items = ",".join(f'{{"id": "{n}", "date_published": "{2000 + n // 100}-01-01"}}' for n in range(2100))
+    assert "2099" in {entry.key for entry in read(f'{{"items": [{items}]}}').entries}
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("La CNIL sanctionne un hébergeur. Suite du texte.", "La CNIL sanctionne un hébergeur…"),
+        ("court", "court…"),
+        ("", ""),
+        ("mot " * 60, ("mot " * 22).strip() + "…"),
+        ("a" * 300, "a" * 90 + "…"),
+    ],
+)
+def test_what_has_no_title_goes_by_its_first_words(text, title):
+    known = entry_known(Entry("1", "", "", summary=text))
+    assert known.title == title
+    assert known.digest == content_digest(Entry("1", "", "", summary=text)), "the same entry as before"

@@ -3,14 +3,15 @@
 import ast
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Never
 
 import pytest
 
 import bot
-from bot.model import Entry, Failed, Fetched
+from bot.feeds.finished import finished
+from bot.model import Document, Entry, Failed, Fetched
 from bot.polling import known
 from bot.reading import work
 from bot.reading.page import read_page
@@ -85,9 +86,10 @@ async def test_a_full_text_feed_passes_untouched_too() -> None:
 
 async def test_the_identities_of_a_feeds_entries_are_told_in_a_worker() -> None:
     async with Workers() as workers:
-        ports: Any = SimpleNamespace(workers=workers)
-        keys = await known.identities((foreign(), foreign(link=LINK + "b")), ports)
-    assert keys is not None
+        entries = tuple(Entry(str(n), link, "Valmorin") for n, link in enumerate((LINK, LINK + "b")))
+        read = await workers.run(finished, partial(Document, entries))
+    assert isinstance(read, Document)
+    keys = known.identities(read.entries)
     assert [key.url_keys for key in keys] == [urls.url_keys(LINK), urls.url_keys(LINK + "b")]
 
 

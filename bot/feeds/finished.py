@@ -1,0 +1,53 @@
+"""What a reading gives, made ready for the parent: each text bounded, each identity known. Runs in a worker process."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.feeds import plain_text
+from bot.feeds.identity import digest
+from bot.feeds.sitemap import Index
+from bot.model import Document, Entry, Failed
+from bot.web import article_numbers, urls
+
+LONGEST_DETAIL = 300
+LONGEST_LEAD = 90  # characters of a text that stand for the title it has not
+
+
+def finished(read: Callable[[], Document | Failed | Index]) -> Document | Failed | Index:
+    """What `read` gives; a picklable call for a worker."""
+    answer = read()
+    if isinstance(answer, Failed):
+        return replace(answer, detail=plain_text.line(answer.detail, LONGEST_DETAIL))
+    if not isinstance(answer, Document):
+        return answer
+    return replace(answer, entries=tuple(entry_known(entry) for entry in answer.entries))
+
+
+def entry_known(entry: Entry) -> Entry:
+    """The entry with all that tells who it is; one without a title goes by the first words of its text."""
+    bounded = plain_text.bounded_marks
+    entry = replace(
+        entry, link=bounded(entry.link), title=bounded(entry.title), summary=bounded(entry.summary),
+        content=bounded(entry.content),
+    )  # fmt: skip
+    return replace(
+        entry,
+        title=entry.title or first_words(entry.summary or entry.content),
+        digest=content_digest(entry),
+        url_keys=urls.url_keys(entry.link) if urls.is_page(entry.link) and not entry.shares_link else (),
+        number=article_numbers.number_key(entry.link),
+    )
+
+
+def content_digest(entry: Entry) -> str:
+    """Changes with the title, the summary or the content of an entry, not with its date or address."""
+    return digest(entry.title, entry.summary, entry.content)
+
+
+def first_words(text: str) -> str:
+    """Its first sentence, or what of it fits; the mark at the end says that it is no title."""
+    start = text.strip().split("\n", 1)[0][: LONGEST_LEAD + 1]
+    if not start:
+        return ""
+    sentence = start.split(". ", 1)[0] if len(start) <= LONGEST_LEAD or ". " in start else start.rsplit(" ", 1)[0]
+    return sentence[:LONGEST_LEAD].rstrip(" .,;:…") + "…"
