@@ -86,7 +86,8 @@ def _due() -> Any:
             addressed.label("own_address"),
             place.label("place"),
         )
-        .join(article, article.c.id == unread_page.c.article_id)
+        # The sum has no index: what is due, which is little, is looked up among articles, never the other way round
+        .join(article, article.c.id == unread_page.c.article_id + 0)
         .join(feed, feed.c.id == article.c.feed_id)
         .where(unread_page.c.due_at <= bindparam("now", type_=Instant()), feed.c.enabled)
         .subquery()

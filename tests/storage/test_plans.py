@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import event
 
-from benchmarks.growth import LEVELS, fill, reader, served
+from benchmarks.growth import LEVELS, YEAR, fill, reader, served
 from matchers.model import Level
 from storage.chats.model import NewDelivery, Note
 from storage.ids import ArticleId
@@ -154,6 +154,23 @@ def test_a_digest_visits_what_it_tells_and_no_more(tmp_path: Path, analysed: boo
         items, few = len(window.items), 30_000 / 365 * 1.1  # articles of a day, which are counted
         assert items >= 3
         assert steps < 12 * (few + 40 * items), "about as many steps as there are rows to tell of"
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_a_tick_of_a_store_that_is_full_costs_what_is_due(tmp_path: Path, analysed: bool) -> None:
+    with closing(open_store(tmp_path / "full.db")) as store:
+        reader(store, 7)
+        fill(store, 30_000)
+        if analysed:
+            store.database.analyse()
+        lease, early = timedelta(minutes=10), NOW - 2 * YEAR
+        for work in (
+            lambda: store.pages.claim(NOW, lease, 5),
+            lambda: store.feeds.claim_due(early, "one", lease, 50),
+            lambda: store.outbox.claim(NOW, "run", 32, catch_up=lambda *_: ()),
+            lambda: store.notices.untold(),
+        ):
+            assert stepped(store, work)[1] <= 1_000, "nothing is due"
 
 
 def test_pruning_finds_what_is_old_by_an_index(world: World) -> None:

@@ -60,6 +60,18 @@ async def test_a_store_that_cannot_be_used_is_a_line_of_the_log_and_no_traceback
     assert (line.getMessage(), str(vars(line)["problem"]), line.exc_info) == ("job failed", "plus de place", None)
 
 
+@pytest.mark.parametrize("jump", [timedelta(), DAY, 365 * DAY, 36_500 * DAY])
+def test_what_was_missed_is_passed_over_in_one_step(jump: timedelta) -> None:
+    """The library asks for the next run until it has one to come: it asks once, however far the clock has jumped."""
+    steps, first = timetable.Steps(timedelta(seconds=1)), clock()
+    now = first + jump + timedelta(milliseconds=300)
+    then = steps.get_next_fire_time(first, now)
+    assert now < then <= now + steps.every
+    assert (then - first) % steps.every == timedelta(), "on the steps that it began with"
+    assert steps.get_next_fire_time(then, now) == then + steps.every, "never twice in one step"
+    assert steps.get_next_fire_time(None, now) == now
+
+
 async def test_a_clock_set_back_puts_no_job_to_sleep() -> None:
     """Set back by a day, every job would wait for a day: here, as if tomorrow had become today."""
     work = Counted()
