@@ -1,10 +1,11 @@
-"""How well and how cheaply pages are read, beside trafilatura's own settings, newspaper4k and goose3.
+"""How well and how cheaply pages are read, beside trafilatura's settings, newspaper4k, goose3 and readability-lxml.
 
-    python -m benchmarks.reading FOLDER [--rounds 5]
+    python -m benchmarks.reading SET... [--rounds 5]
 
-FOLDER holds `ground-truth.json` ({id: {articleBody, url}}) and `html/ID.html.gz`. Nothing is copied. One process,
-pages preloaded, tools in random order on each page, CPU time, median of the rounds' ratios. trafilatura's caches are
-emptied between pages, as a daemon sees every page once. Walls are counted on pages of our own (tests/bot/reading).
+A SET is a folder with `ground-truth.json` ({id: {articleBody, url}}) and `html/ID.html.gz`, or a file with a JSON list
+of {id, path, url, text} and, where known, `title`, `authors`, `date`. Nothing is copied. One process, pages preloaded,
+tools in random order on each page, CPU time, median of the rounds' ratios. trafilatura's caches are emptied between
+pages, as a daemon sees every page once. Walls are counted on pages of our own (tests/bot/reading).
 """
 
 import argparse
@@ -18,7 +19,9 @@ import statistics
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import trafilatura
 from trafilatura.meta import reset_caches
@@ -79,8 +82,15 @@ def goose(body: bytes, url: str) -> str:
         return str(reader.extract(raw_html=body.decode("utf-8", "replace")).cleaned_text)
 
 
+def readability(body: bytes, url: str) -> str:
+    from lxml.html import fromstring
+    from readability import Document
+
+    return str(fromstring(Document(body.decode("utf-8", "replace")).summary()).text_content())
+
+
 TRAFILATURA: tuple[Tool, ...] = (ours, default, fast, recall, precision, with_metadata)
-PEERS: tuple[tuple[str, Tool], ...] = (("newspaper", newspaper4k), ("goose3", goose))
+PEERS: tuple[tuple[str, Tool], ...] = (("newspaper", newspaper4k), ("goose3", goose), ("readability", readability))
 REFERENCE = with_metadata.__name__
 
 
@@ -122,30 +132,81 @@ def answered(tool: Tool, body: bytes, url: str) -> tuple[str, float]:
     return text, time.process_time() - start
 
 
-def measure(folder: Path, rounds: int, tools: tuple[Tool, ...]) -> None:
-    gold = json.loads((folder / "ground-truth.json").read_text())
-    pages = {name: gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()) for name in gold}
-    for name in list(gold)[:20]:
+def loaded(path: str) -> bytes:
+    body = Path(path).read_bytes()
+    return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+
+
+def rows_of(source: Path) -> list[dict[str, Any]]:
+    """The pages of a set that have a gold text."""
+    if source.is_file():
+        return [row for row in json.loads(source.read_text()) if row.get("text")]
+    gold = json.loads((source / "ground-truth.json").read_text())
+    return [
+        {"id": name, "path": str(source / "html" / f"{name}.html.gz"), "url": one["url"], "text": one["articleBody"]}
+        for name, one in gold.items()
+    ]
+
+
+def measure(source: Path, rounds: int, tools: tuple[Tool, ...]) -> None:
+    rows = rows_of(source)
+    pages = {row["id"]: loaded(row["path"]) for row in rows}
+    for row in rows[:20]:
         for tool in tools:
-            answered(tool, pages[name], gold[name]["url"])
+            answered(tool, pages[row["id"]], row["url"])
     scores: dict[str, dict[str, float]] = defaultdict(dict)
     ratios: dict[str, list[float]] = defaultdict(list)
     for _ in range(rounds):
         spent: Counter[str] = Counter()
-        for name, truth in gold.items():
+        for row in rows:
             for tool in random.sample(tools, len(tools)):
-                text, seconds = answered(tool, pages[name], truth["url"])
+                text, seconds = answered(tool, pages[row["id"]], row["url"])
                 spent[tool.__name__] += seconds
-                if name not in scores[tool.__name__]:
-                    scores[tool.__name__][name] = f1(text, truth["articleBody"])
+                if row["id"] not in scores[tool.__name__]:
+                    scores[tool.__name__][row["id"]] = f1(text, row["text"])
         for tool in tools:
             ratios[tool.__name__].append(spent[tool.__name__] / spent[REFERENCE])
-    print(f"{len(gold)} pages, {rounds} rounds; half 0 and half 1 by the sha256 of the id")
+    print(f"{source.name}: {len(rows)} pages, {rounds} rounds; half 0 and half 1 by the sha256 of the id")
     for tool in tools:
         report(tool.__name__, scores, ratios[tool.__name__])
-    addresses = [(reading(pages[name], truth["url"]).url_keys, truth["url"]) for name, truth in gold.items()]
-    right = sum(urls.url_keys(url)[0] in keys for keys, url in addresses)
-    print(f"address of the article among ours: {right} of {len(gold)}")
+    for side in (0, 1):
+        metadata([row for row in rows if half(row["id"]) == side], pages, side)
+
+
+def metadata(rows: list[dict[str, Any]], pages: dict[str, bytes], side: int) -> None:
+    """Addresses, titles, authors and dates of one half, where the set tells them."""
+    read = [(row, reading(pages[row["id"]], row["url"])) for row in rows]
+    right = sum(urls.url_keys(row["url"])[:1] == found.url_keys[:1] for row, found in read)
+    titles = [words(row["title"]) == words(found.title) for row, found in read if row.get("title")]
+    names = [bool(people(row["authors"]) & people(found.author)) for row, found in read if row.get("authors")]
+    dated = [(row["date"], found.published) for row, found in read if row.get("date")]
+    given = [same_day(gold, ours) for gold, ours in dated if ours]
+    doubtful = sum("maybe_incomplete" in found.flags for _, found in read)
+    print(
+        f"half {side}: address {right} of {len(read)}, exact title {share(titles)}, an author {share(names)}, "
+        f"date found {share([*given, *[False] * (len(dated) - len(given))])}, wrong of those given "
+        f"{share([not one for one in given])}, said to be incomplete {doubtful}"
+    )
+
+
+def share(right: list[bool]) -> str:
+    return f"{statistics.fmean(right):.3f} of {len(right)}" if right else "-"
+
+
+def words(text: str | None) -> list[str]:
+    return re.findall(r"\w+", (text or "").lower())
+
+
+def people(told: Any) -> set[str]:
+    """The names of a list or of a text, folded."""
+    texts = told if isinstance(told, list) else [told or ""]
+    flat = [each for one in texts for each in (one if isinstance(one, list) else [one])]
+    return {" ".join(words(name)) for one in flat for name in re.split(r"[;,]| and | et | & ", str(one)) if words(name)}
+
+
+def same_day(gold: str, ours: datetime) -> bool:
+    """Whether a moment is of that day somewhere: the sets give days of zones that they do not name."""
+    return any((ours + timedelta(hours=hours)).date().isoformat() == gold.strip()[:10] for hours in (-11, 0, 11))
 
 
 def report(name: str, scores: dict[str, dict[str, float]], ratios: list[float]) -> None:
@@ -170,12 +231,13 @@ def walls() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("sets", type=Path, nargs="+")
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
     logging.disable(logging.CRITICAL)
     warm()
-    measure(chosen.folder, chosen.rounds, TRAFILATURA + installed())
+    for each in chosen.sets:
+        measure(each, chosen.rounds, TRAFILATURA + installed())
     walls()
 
 

@@ -158,6 +158,7 @@ def _read(source: _Source, summary: str) -> Page:
     own = structured.described(nodes, _addresses(source, canonicals), [*heads, *filter(None, shared)])
     shell = _shell(page, len(source.html))
     app_data = _app_data(page) if shell else ""
+    goes_on = _goes_on(source)
     tree.drop(page, tree.UNSEEN)
     blocks = tree.blocks(page)
     margins = tree.believed(blocks)
@@ -171,7 +172,7 @@ def _read(source: _Source, summary: str) -> Page:
     seen = extraction.shown(boxes.less_boxes(page, blocks))
     quotable = "data-nosnippet" not in source.html or not _unquotable(seen.prose)
     wall = says_wall or _says_locked(named, own.node, seen)
-    answer = Page(meta, wall=wall, tags=Tags(quote=quotable))
+    answer = Page(meta, wall=wall, doubtful=goes_on, tags=Tags(quote=quotable))
     return _with_text(answer, source, own.node, seen, summary, visible, app_data if shell else None)
 
 
@@ -196,14 +197,12 @@ def _with_text(
     if not believed and len(text) < SHORT and app_data is not None:
         return replace(page, text=app_data or text, problem=None if app_data else "needs_js")
     chosen = body if believed else text
-    doubtful = not page.wall and (
-        extraction.share(chosen, seen) < extraction.WHOLE or _counts_more(node, chosen) or _goes_on(source)
-    )
+    lacks = extraction.share(chosen, seen) < extraction.WHOLE or _counts_more(node, chosen)
     return replace(
         page,
         ld_body=body[:LONGEST] if believed else "",
         text="" if believed and not page.wall else text[:LONGEST],
-        doubtful=doubtful,
+        doubtful=not page.wall and (page.doubtful or lacks),
     )
 
 

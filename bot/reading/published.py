@@ -51,6 +51,7 @@ _OF_TODAY = re.compile(
     r"|brève)s?\b[^.;:]{0,30}\bdu\s*\Z",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|1[0-2])[/.-]\d{4}")  # in English: of which month?
 _UNLABELLED = 60  # characters beside a date that no word explains: a place, a name, a section
 _IN_ADDRESS = re.compile(r"/(20\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/")
 
@@ -78,7 +79,8 @@ def found(
     ]
     given = [dates.read(value.strip(), zone) for value in written if value and len(value) < 100]
     told = any(written)
-    for one in (*given, *(dates.read(value, zone) for value in lines.dates()), _of_address(address)):
+    shown = (value for value in lines.dates() if language != "en" or not _EITHER.search(value))
+    for one in (*given, *(dates.read(value, zone) for value in shown), _of_address(address)):
         if one is None:
             continue
         if dates.plausible(one.moment, now):

@@ -99,7 +99,8 @@ def blocks(tree: Any) -> list[ProseBlock]:
     from lxml import etree
 
     found: list[ProseBlock] = []
-    inside, margins = [tree], _Margins()
+    inside: list[tuple[Any, str | None]] = [(tree, None)]
+    margins: list[str] = []
     own: list[str] = []
     linked = links = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):
@@ -107,13 +108,13 @@ def blocks(tree: Any) -> list[ProseBlock]:
         if tag in BLOCKS:
             if own:
                 if words := " ".join("".join(own).split()):
-                    found.append(ProseBlock(words, linked, inside[-1], tuple(margins.names)))
+                    found.append(ProseBlock(words, linked, inside[-1][0], tuple(margins)))
                 own, linked = [], 0
             if starts:
-                inside.append(element)
-            else:
-                inside.pop()
-            margins.pass_by(element, starts=starts)
+                inside.append((element, margin(element)))
+                margins += filter(None, inside[-1][1:])
+            elif inside.pop()[1]:
+                margins.pop()
         elif tag == "a":
             links += 1 if starts else -1
         text = element.text if starts else element.tail
@@ -121,21 +122,6 @@ def blocks(tree: Any) -> list[ProseBlock]:
             own.append(text)
             linked += len(" ".join(text.split())) if links else 0
     return found
-
-
-class _Margins:
-    """The names of the margins that a walk is in."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def pass_by(self, element: Any, *, starts: bool) -> None:
-        if (name := margin(element)) is None:
-            return
-        if starts:
-            self.names.append(name)
-        else:
-            self.names.pop()
 
 
 def margin(element: Any) -> str | None:

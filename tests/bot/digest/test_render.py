@@ -114,6 +114,7 @@ def test_the_terms_beyond_six_are_counted() -> None:
         ({"flags": ("paywalled",)}, "🔒 texte partiel, réservé aux abonnés"),
         ({"flags": ("robots",), "source": "feed_summary"}, "titre et chapô seulement"),
         ({"source": "title_only"}, "titre et chapô seulement"),
+        ({"flags": ("maybe_incomplete",)}, "peut-être incomplet"),
     ],
 )
 def test_a_partial_reading_is_admitted(changes: dict[str, object], line: str) -> None:

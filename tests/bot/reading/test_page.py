@@ -95,6 +95,37 @@ def test_comments_in_boxes_of_another_kind_are_not_the_article():
     assert "Partie 25." not in text
 
 
+@pytest.mark.parametrize(
+    "box",
+    ["<div class='sidebar-left'>{}</div>", "<div class='widget-text'>{}</div>", "<div class='related-content'>{}</div>",
+     "<div class='social-body'>{}</div>", "<div id='newsletter-2'>{}</div>", "<header>{}</header>", "<form>{}</form>",
+     "<aside>{}</aside>", "<footer>{}</footer>", "<div class='has-comments comments'>{}</div>"],
+)  # fmt: skip
+def test_a_margin_that_holds_the_article_is_none_whatever_its_name(box):
+    whole = read_page(page(MENU + box.format(f"<h1>Valmorin</h1>{BODY}")))
+    assert [paragraph for paragraph in PARAGRAPHS if paragraph not in whole.text] == []
+    begun = read_page(page(f"{MENU}<article><h1>Valmorin</h1>{BODY[:200]}</p></article>{box.format(BODY)}"))
+    assert begun.doubtful or PARAGRAPHS[-1] in begun.text
+
+
+def test_what_a_page_counts_or_goes_on_with_elsewhere_is_said():
+    assert read_page(page(f"<article>{BODY}</article>", ld(wordCount=900))).doubtful
+    assert not read_page(page(f"<article>{BODY}</article>", ld(wordCount=250))).doubtful
+    second = '<link rel="next" href="/a?page=2">'
+    assert read_page(page(f"<article>{BODY}</article>", second), url="https://exemple.fr/a").doubtful
+    other = '<link rel="next" href="/b">'
+    assert not read_page(page(f"<article>{BODY}</article>", other), url="https://exemple.fr/a").doubtful
+
+
+@pytest.mark.parametrize(("body", "quote"), [
+    (f"<article data-nosnippet>{BODY}</article>", False),
+    (f"<article><div data-nosnippet=''>{BODY}</div></article>", False),
+    (f"<article>{BODY}</article><footer data-nosnippet>Mentions légales</footer>", True),
+])  # fmt: skip
+def test_prose_that_may_not_be_quoted_keeps_the_page_from_being_quoted(body, quote):
+    assert read_page(page(body)).tags.quote is quote
+
+
 def test_a_menu_that_is_never_closed_does_not_swallow_the_article():
     text = read_page(page(f"<nav><ul><li><a href='/'>Accueil</a></li><div>{BODY}</div>")).text
     assert PARAGRAPHS[3] in text
