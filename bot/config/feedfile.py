@@ -70,6 +70,8 @@ def bad_url(value: str) -> str | None:
         return "l’adresse est mal formée"
     if parts.scheme not in ("http", "https"):
         return "l’adresse doit commencer par https:// ou http://"
+    if parts.username is not None or parts.password is not None:
+        return "l’adresse porte un nom ou un mot de passe, ce que la relève refuse"
     return None if host else "il manque le nom du site"
 
 

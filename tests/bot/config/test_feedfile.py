@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.feedfile import read_feeds
+from bot.config.feedfile import bad_url, read_feeds
 from storage.feeds.model import Feed
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -69,3 +69,11 @@ def test_a_source_without_a_feed_that_cannot_work_is_told_at_its_line(
     assert len(problems) == 1
     assert problems[0].startswith(f"{line} error")
     assert words in problems[0]
+
+
+@pytest.mark.parametrize("login", ["nom:motdepasse@", "nom@", ":motdepasse@"])
+def test_an_address_with_a_password_is_refused_when_it_is_written_not_at_each_poll(login):
+    reason = bad_url(f"https://{login}site.example/rss")
+    assert reason is not None
+    assert "mot de passe" in reason
+    assert "motdepasse" not in reason
