@@ -279,20 +279,69 @@ def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: dateti
     """Queue messages inside the caller's transaction; the number of those that were not there yet."""
     # A chat may be forgotten between the moment a message is composed and this one.
     known = _known(connection, {each.chat for each in deliveries})
-    wanted = [each for each in deliveries if each.chat in known]
-    written: dict[int, str] = {}
-    rows = [_row(each, _text(each.body, written), now) for each in wanted if each.lane != "edit"]
+    wanted = [each for each in deliveries if each.chat in known and each.lane != "edit"]
+    written: dict[MessageBody, str] = {}
+    rows = [_row(each, _text(each.body, written), now) for each in wanted]
     # Many rows in one call: an article may have ten thousand followers.
     added = connection.execute(_ADD, rows, execution_options={"preserve_rowcount": True}).rowcount if rows else 0
-    edits = [each for each in wanted if each.lane == "edit"]
-    return added + sum(_queue_edit(connection, each, _text(each.body, written), now) for each in edits)
+    return added + len(queue_edits(connection, [each for each in deliveries if each.lane == "edit"], now))
 
 
-def _text(body: MessageBody, written: dict[int, str]) -> str:
-    """The message as it is kept; written once for all the chats that share it."""
-    if id(body) not in written:
-        written[id(body)] = body.to_json()
-    return written[id(body)]
+def queue_edits(connection: Connection, edits: Sequence[NewDelivery], now: datetime) -> frozenset[tuple[int, int]]:
+    """Queue edits, one for a message at most; the chats and topics where one waits now that did not before.
+
+    One edit of a message waits at most: the last text wins, and a message that never left leaves with it.
+    """
+    if not edits:
+        return frozenset()
+    found = _there(connection, edits, {*(each.item for each in edits), *(each.target or "" for each in edits)})
+    written: dict[MessageBody, str] = {}
+    texts = [_text(each.body, written) for each in edits]
+    aimed = [found.get((each.chat, each.thread, each.target)) for each in edits]
+    waiting = _edits_of(connection, {row.chat_id for row in aimed if row is not None and not _unsent(row)})
+    changed, rows = [], []
+    for each, text, row in zip(edits, texts, aimed, strict=True):
+        if row is None or row.state in ("dead", "muted"):
+            continue
+        if (edited := row.id if _unsent(row) else waiting.get(row.id)) is not None:
+            changed.append({"edited": edited, "text": text})
+        elif (each.chat, each.thread, each.item) not in found:
+            rows.append(_row(each, text, now))
+    if changed:
+        connection.execute(_REWRITE, changed)
+    if rows:
+        connection.execute(_ADD, rows)
+    return frozenset((row["chat_id"], row["thread"]) for row in rows)
+
+
+def _unsent(row: Row[Any]) -> bool:
+    return row.state == "queued" and not row.doubts
+
+
+def _there(
+    connection: Connection, edits: Sequence[NewDelivery], items: set[str]
+) -> dict[tuple[int, int, str | None], Any]:
+    """The messages of these names: those of few chats are looked up there, of many by name."""
+    chats = sorted({each.chat for each in edits})
+    query = _NAMED.where(delivery.c.chat_id.in_(chats)) if len(chats) <= FEW else _NAMED
+    rows = connection.execute(query, {"items": sorted(items)})
+    return {(row.chat_id, row.thread, row.item): row for row in rows}
+
+
+def _edits_of(connection: Connection, chats: set[int]) -> dict[int, int]:
+    """The edits that wait in these chats, by the message that each changes."""
+    ordered, found = sorted(chats), dict[int, int]()
+    for start in range(0, len(ordered), FEW):
+        rows = connection.execute(_EDITS, {"few": ordered[start : start + FEW]})
+        found |= {row.target: row.id for row in rows}
+    return found
+
+
+def _text(body: MessageBody, written: dict[MessageBody, str]) -> str:
+    """The message as it is kept; written once for all the chats that are shown the same."""
+    if body not in written:
+        written[body] = body.to_json()
+    return written[body]
 
 
 def fingerprint(body: MessageBody) -> str:
@@ -305,25 +354,6 @@ def _known(connection: Connection, chats: set[ChatKey]) -> set[int]:
     if len(chats) > FEW:
         return set(connection.execute(select(chat.c.id)).scalars())
     return set(connection.execute(_FEW_CHATS, {"few": sorted(chats)}).scalars())
-
-
-def _queue_edit(connection: Connection, edit: NewDelivery, text: str, now: datetime) -> int:
-    """One edit of a message waits at most: the last text wins, and a message that never left leaves with it."""
-    aimed = connection.execute(_AIMED, {"whose": edit.chat, "where": edit.thread, "about": edit.target}).one_or_none()
-    if aimed is None or aimed.state in ("dead", "muted"):
-        return 0
-    if aimed.state == "queued" and not aimed.doubts:
-        connection.execute(update(delivery).where(delivery.c.id == aimed.id).values(body=text, plain=False))
-        return 0
-    waiting = and_(
-        delivery.c.state == "queued",
-        delivery.c.chat_id == edit.chat,
-        delivery.c.lane == "edit",
-        delivery.c.target == aimed.id,
-    )
-    if connection.execute(update(delivery).where(waiting).values(body=text, plain=False)).rowcount:
-        return 0
-    return connection.execute(_ADD, _row(edit, text, now)).rowcount
 
 
 def expire(connection: Connection, before: datetime, now: datetime) -> int:
@@ -548,6 +578,13 @@ _AIMED = select(_other.c.id, _other.c.state, _other.c.doubts).where(
     _other.c.item == bindparam("about"),
     _other.c.part == 1,
 )
+_NAMED = select(
+    delivery.c.id, delivery.c.chat_id, delivery.c.thread, delivery.c.item, delivery.c.state, delivery.c.doubts
+).where(delivery.c.item.in_(bindparam("items", expanding=True)), delivery.c.part == 1)
+_EDITS = select(delivery.c.id, delivery.c.target).where(
+    delivery.c.state == "queued", delivery.c.chat_id.in_(bindparam("few", expanding=True)), delivery.c.lane == "edit"
+)
+_REWRITE = update(delivery).where(delivery.c.id == bindparam("edited")).values(body=bindparam("text"), plain=False)
 _FEW_CHATS = select(chat.c.id).where(chat.c.id.in_(bindparam("few", expanding=True)))
 _ADD = (
     insert(delivery)

@@ -12,7 +12,7 @@ from matchers.model import Match
 from storage.articles.articles import article_of, articles_of, matches_of
 from storage.chats.chats import followers
 from storage.chats.model import Follower
-from storage.chats.outbox import queue
+from storage.chats.outbox import queue, queue_edits
 from storage.ids import ArticleId, ChatKey, StoryId
 from storage.schema import announcement, article, delivery, grouped, story
 from storage.stories.model import Before, Edition, Fresh, Grouped, Saying, SayingKind, StoryNews, StorySource, Told
@@ -60,7 +60,7 @@ def announce_story(
     if not mine.joined:
         news = replace(news, newest=None, revised=before)
     said = newsroom.retell(news, now)
-    added = sum(_say(connection, each, news.story, living, now) for each in said)
+    added = say(connection, said, news.story, living, now)
     if any(_retitled(each, living) for each in said):
         for following in connection.execute(_FOLLOWING, {"story": news.story}).scalars().all():
             refresh(connection, StoryId(following), newsroom.retell, now)
@@ -198,8 +198,7 @@ def refresh(connection: Connection, identifier: StoryId, retell: Retell, now: da
     sources = sources_of(connection, identifier) if living else ()
     if sources:
         news = _news(connection, Grouped(sources[-1].article.id, story=identifier), (), living, now)
-        for saying in retell(replace(news, newest=None), now):
-            _say(connection, saying, identifier, living, now)
+        say(connection, retell(replace(news, newest=None), now), identifier, living, now)
 
 
 def close(
@@ -220,8 +219,7 @@ def close(
     if sources and opening is not None:
         news = _news(connection, Grouped(sources[-1].article.id, story=into), (), living, now)
         ended = replace(news, story=identifier, newest=None, sources=sources, into=opening.title)
-        for saying in retell(ended, now):
-            _say(connection, saying, identifier, living, now)
+        say(connection, retell(ended, now), identifier, living, now)
 
 
 def readdress(connection: Connection, stories: Sequence[StoryId]) -> None:
@@ -256,20 +254,33 @@ def stories_of(connection: Connection, articles: Sequence[ArticleId]) -> dict[Ar
 
 
 # --- said ----------------------------------------------------------------------------------------------------------
-def _say(
-    connection: Connection, saying: Saying, identifier: StoryId, living: Mapping[ChatPlace, Row[Any]], now: datetime
+def say(
+    connection: Connection,
+    sayings: Sequence[Saying],
+    identifier: StoryId,
+    living: Mapping[ChatPlace, Row[Any]],
+    now: datetime,
 ) -> int:
-    """Queue a message, and note what it says; said before, it is not said again."""
-    delivery = saying.delivery
-    place = (delivery.chat, delivery.thread)
-    if delivery.lane == "edit":
-        before = living[place]
-        edited = {"edits": before.edits, "edited_at": before.edited_at, "shown": saying.shown}
-        if queue(connection, [delivery], now):  # else one that waits says it
-            edited |= {"edits": before.edits + 1, "edited_at": delivery.not_before or now}
-        connection.execute(_EDITED, {"chat": place[0], "where": place[1], "story": identifier, **edited})
+    """Queue what is said of a story, and note it; said before, it is not said again. The number of new messages.
+
+    A few statements, however many chats are told.
+    """
+    _edit(connection, [each for each in sayings if each.delivery.lane == "edit"], identifier, living, now)
+    told = {tuple(row) for row in connection.execute(_KEYS, {"story": identifier})}
+    fresh: dict[tuple[Any, ...], Saying] = {}
+    for each in sayings:
+        key = (each.delivery.chat, each.delivery.thread, each.kind, each.seq)
+        if each.delivery.lane != "edit" and key not in told:
+            fresh.setdefault(key, each)
+    if not fresh:
         return 0
-    row = {
+    connection.execute(_NOTE, [_noted(each, identifier, now) for each in fresh.values()])
+    return queue(connection, [each.delivery for each in fresh.values()], now)
+
+
+def _noted(saying: Saying, identifier: StoryId, now: datetime) -> dict[str, Any]:
+    delivery = saying.delivery
+    return {
         "chat_id": delivery.chat,
         "thread": delivery.thread,
         "story_id": identifier,
@@ -279,9 +290,27 @@ def _say(
         "edits": 0,
         "at": now,
     }
-    if connection.execute(_NOTE, row).rowcount == 0:
-        return 0
-    return queue(connection, [delivery], now)
+
+
+def _edit(
+    connection: Connection,
+    edits: Sequence[Saying],
+    identifier: StoryId,
+    living: Mapping[ChatPlace, Row[Any]],
+    now: datetime,
+) -> None:
+    queued = queue_edits(connection, [each.delivery for each in edits], now)
+    rows = []
+    for each in edits:
+        place = (each.delivery.chat, each.delivery.thread)
+        before = living[place]
+        row: dict[str, Any] = {"chat": place[0], "where": place[1], "story": identifier, "shown": each.shown}
+        row |= {"edits": before.edits, "edited_at": before.edited_at}
+        if place in queued:  # else one that waits says it
+            row |= {"edits": before.edits + 1, "edited_at": each.delivery.not_before or now}
+        rows.append(row)
+    if rows:
+        connection.execute(_EDITED, rows)
 
 
 _DOSSIER = select(story.c.dossier_id).where(story.c.id == bindparam("story")).scalar_subquery()
@@ -335,6 +364,9 @@ _OF_ITEM = select(announcement.c.item, announcement.c.shown).where(
     announcement.c.thread == bindparam("where"),
     announcement.c.kind == "living",
     announcement.c.item == bindparam("item"),
+)
+_KEYS = select(announcement.c.chat_id, announcement.c.thread, announcement.c.kind, announcement.c.seq).where(
+    announcement.c.story_id == bindparam("story")
 )
 _NOTE = insert(announcement).on_conflict_do_nothing()
 _EDITED = (

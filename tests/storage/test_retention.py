@@ -10,7 +10,7 @@ from storage.ids import ArticleId, ChatKey
 from storage.operators.model import NewNotice
 from storage.schema import METADATA, override
 from storage.store import Store
-from storage.stories.announcements import _say
+from storage.stories.announcements import say
 from storage.stories.model import Saying
 from tests.storage.builders import NOW, A, a_chat, a_flash, a_match, an_entry, poll
 
@@ -32,7 +32,7 @@ def live(store: Store, chat: Chat, number: int, now: datetime) -> None:
     with store.database.write() as connection:
         values = {"a": 1, "b": 2, "kind": "never", "by": 5, "moved": "[]", "at": now, "undone": True}
         connection.execute(insert(override).values(**values))
-        _say(connection, Saying(a_flash(ChatKey(chat.key), item)), number, {}, now)  # type: ignore[arg-type] # an id
+        say(connection, [Saying(a_flash(ChatKey(chat.key), item))], number, {}, now)  # type: ignore[arg-type] # an id
     for each in store.outbox.claim(now, "run", 9):
         store.outbox.sent(each.id, number, now)
 
