@@ -355,7 +355,9 @@ def _wait(feed: Feed, failed: Failed, count: int, chance: float) -> timedelta:
             return _step((6 * HOUR, DAY), count)
         case Why.BLOCKED | Why.ROBOTS | Why.RESERVED:
             return _step((6 * HOUR, DAY, WEEK), count)
-        case Why.NOT_A_FEED | Why.KILLED:
+        case Why.NOT_A_FEED:  # a page of maintenance, most often: a day would cost a day of alerts
+            return _step((HOUR, 6 * HOUR, DAY), count)
+        case Why.KILLED:
             return DAY
         case _:
             assert_never(failed.why)

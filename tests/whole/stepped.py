@@ -26,12 +26,11 @@ from bot.ports import Ports
 from bot.web.fetch import Fetcher
 from bot.web.permissions import Permissions
 from storage import Store, open_store
-from tests.bot.delivery.history import hurried
+from tests.bot.delivery.history import Killed, hurried
 from tests.emulator import TOKEN, BotApi
 from tests.emulator.api import BOT
 from tests.emulator.direct import Direct
 
-STEP = timedelta(minutes=15)
 SETTLED = 30  # seconds of the virtual clock in which what a step began ends
 
 
@@ -48,17 +47,21 @@ class Piece:
 
 @dataclass(slots=True)
 class Press:
-    """Outlets that publish at their hours: `https://<outlet>.example/rss`, and a page for each article."""
+    """Outlets that publish at their hours: `https://<outlet>.example/rss`, and a page for each article.
+
+    `spoil` answers instead of them where it gives something.
+    """
 
     clock: Callable[[], datetime]
     pieces: list[Piece] = field(default_factory=list)
-    asked: int = 0
+    spoil: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
 
     def publish(self, outlet: str, at: datetime, title: str, text: str = "") -> None:
         self.pieces.append(Piece(len(self.pieces), outlet, at, title, text or f"{title}. " * 30))
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        self.asked += 1
+        if (spoiled := self.spoil(request)) is not None:
+            return spoiled
         outlet, path = request.url.host.removesuffix(".example"), request.url.path
         out = [each for each in self.pieces if each.outlet == outlet and each.at <= self.clock()]
         if path == "/rss":
@@ -114,15 +117,13 @@ class _Inline:
         return function(*arguments)
 
 
-async def _inline(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-    return function(*arguments, **named)
-
-
 class Stepped:
     """Everything that a person could see of a daemon, and the clock in his hand. Use in a `VirtualLoop`.
 
-    `troubles` are the lines that the daemon logged as errors.
+    `troubles` are the lines that the daemon logged as errors; `pace` is how often a job has its turn at most.
     """
+
+    pace = timedelta(minutes=15)
 
     def __init__(self, settings: Settings, configuration: Configuration, start: datetime, seed: int = 0) -> None:
         self.settings, self.configuration = settings, configuration
@@ -143,9 +144,13 @@ class Stepped:
     def now(self) -> datetime:
         return self.start + timedelta(seconds=self.seconds()) + self.shift
 
+    async def offload(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """The store, used at once."""
+        return function(*arguments, **named)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """From its start to its end."""
+        """From its start to its end; what leaves it by `Killed` was killed, and drains nothing."""
         self.store = hurried(open_store(self.settings.database))
         door = Fetcher("Vigie/test", transport=httpx.MockTransport(self.press.answer), clock=self.now)
         workers: Any = _Inline()
@@ -153,13 +158,16 @@ class Stepped:
             stack.callback(self.store.close)
             stack.enter_context(self.troubles)
             await stack.enter_async_context(door)
+            self.store.feeds.release_all()
+            self.store.hosts.release_all()
+            self.store.rewind(self.now())
             self.store.feeds.sync(self.configuration.feeds, self.now(), written(self.configuration.rules))
             made = Ports(
                 store=self.store,
-                offload=_inline,
+                offload=self.offload,
                 door=door,
                 workers=workers,
-                permits=Permissions(self.store.sites, _inline, door, workers, self.now),
+                permits=Permissions(self.store.sites, self.offload, door, workers, self.now),
                 engine=self.configuration.engine,
                 newsroom=newsroom(self.configuration.engine.watchlists),
                 clock=self.now,
@@ -167,8 +175,12 @@ class Stepped:
             )
             out = Channels(self.ears, Pacer(TELEGRAM, clock=self.seconds), self.ears)
             self.daemon = await assembled(self.settings, self.configuration, made, out, self._gone, stack)
-            yield
-            await self.daemon.drain()
+            try:
+                yield
+            except Killed:
+                await _killed()
+            else:
+                await self.daemon.drain()
 
     def _gone(self) -> None:
         raise AssertionError("the store is gone")
@@ -182,13 +194,13 @@ class Stepped:
         begun = self.seconds()
         for job in self.daemon.table:
             if self.now() >= self._next.get(job.name, self.start):
-                self._next[job.name] = self.now() + max(job.every, STEP) - timedelta(seconds=SETTLED * 4)
+                self._next[job.name] = self.now() + max(job.every, self.pace) - timedelta(seconds=SETTLED * 4)
                 await job.work()
                 await self.ears.hear()
         for _ in range(4):
             await self.daemon.courier.tick()
             await asyncio.sleep(SETTLED)
-        await asyncio.sleep(max(0.0, STEP.total_seconds() - (self.seconds() - begun)))
+        await asyncio.sleep(max(0.0, self.pace.total_seconds() - (self.seconds() - begun)))
 
     async def say(self, chat: int, text: str, **how: Any) -> None:
         """Somebody writes, and is answered."""
@@ -201,6 +213,14 @@ class Stepped:
         await self.ears.hear()
         await asyncio.sleep(4)
         return press
+
+
+async def _killed() -> None:
+    """Nothing of this process goes on."""
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 class Troubles(logging.Handler):

@@ -77,7 +77,7 @@ def again(outcome, times, *, feed=HOURLY, state=STATE, answer=None, step=None):
         pytest.param(failed(Why.TOO_BIG), None, "degraded", HOUR, '"old"', id="over size"),
         pytest.param(failed(Why.ENCODING), None, "degraded", HOUR, '"old"', id="encoding, cut body"),
         pytest.param(failed(Why.BUG), None, "degraded", HOUR, '"old"', id="a bug of ours"),
-        pytest.param(BODY, failed(Why.NOT_A_FEED), "unparsable", DAY, '"old"', id="200, HTML"),
+        pytest.param(BODY, failed(Why.NOT_A_FEED), "unparsable", HOUR, '"old"', id="200, HTML"),
         pytest.param(BODY, replace(ONE, malformed=True), "ok", HOUR, '"new"', id="200, malformed, root closed"),
         pytest.param(BODY, replace(ONE, complete=False), "ok", HOUR, '"old"', id="200, malformed, cut: asked again"),
         pytest.param(BODY, failed(Why.UNPARSABLE), "unparsable", HOUR, '"old"', id="200, nothing to save"),
