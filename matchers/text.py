@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -144,27 +145,61 @@ def _typed(char: str) -> str:
     return letter if len(letter) == 1 else char
 
 
+Run = tuple[int, int, int]  # a start and an end in the text as given, and how many clean characters stand for it
+
+
 @dataclass(frozen=True, slots=True)
 class Clean:
     """A field ready for matching: `text` is NFC with single blanks, and folds to as many bytes.
 
-    `starts` and `ends` lead from each character of `text` to its place in the field as given; None: the same places.
+    `runs` lead from its characters to their places in the field as given: one to one where a run is as long there, else
+    all to the whole of it. None: the same places. A map of every character would cost more than all the rest.
     """
 
     text: str
-    starts: tuple[int, ...] | None = None
-    ends: tuple[int, ...] | None = None
+    runs: tuple[Run, ...] | None = None
 
     @property
     def folded(self) -> bytes:
         """Its fold."""
         return fold(self.text)
 
+    @property
+    def starts(self) -> tuple[int, ...] | None:
+        """The place of each character in the field as given; None: the same."""
+        return None if self.runs is None else tuple(self._place(at)[0] for at in range(len(self.text)))
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place, in the field as given, of the characters `start` to `end` (excluded, and after `start`)."""
-        if self.starts is None or self.ends is None:
-            return start, end
-        return self.starts[start], self.ends[end - 1]
+        return (start, end) if self.runs is None else (self._place(start)[0], self._place(end - 1)[1])
+
+    def _place(self, at: int) -> tuple[int, int]:
+        for start, end, length in self.runs or ():
+            if at < length:
+                return (start + at, start + at + 1) if end - start == length else (start, end)
+            at -= length
+        raise IndexError(at)
+
+
+def _expanded(runs: Sequence[Run]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Start and end of each character."""
+    starts, ends = list[int](), list[int]()
+    for start, end, length in runs:
+        is_copy = end - start == length
+        starts += range(start, end) if is_copy else [start] * length
+        ends += range(start + 1, end + 1) if is_copy else [end] * length
+    return tuple(starts), tuple(ends)
+
+
+def _runs(mended: Mended) -> tuple[Run, ...]:
+    """The other way round: what stands side by side in both is one run."""
+    found: list[Run] = []
+    for start, end in zip(mended.starts, mended.ends, strict=True):
+        if found and end - start == 1 and found[-1][1] == start and start - found[-1][0] == found[-1][2]:
+            found[-1] = (found[-1][0], end, found[-1][2] + 1)
+        else:
+            found.append((start, end, 1))
+    return tuple(found)
 
 
 def clean(text: str) -> Clean:
@@ -175,10 +210,10 @@ def clean(text: str) -> Clean:
     blanks = _encoded(text).translate(_BLANKS)
     if (mended := mend(text, _oddities(text, blanks))) is not None:
         inner = _unhidden(mended.text, _encoded(mended.text).translate(_BLANKS))
-        if inner.starts is None or inner.ends is None:
-            return Clean(mended.text, mended.starts, mended.ends)
-        both = through(mended, Mended(inner.text, inner.starts, inner.ends))
-        return Clean(both.text, both.starts, both.ends)
+        if inner.runs is None:
+            return Clean(mended.text, _runs(mended))
+        both = through(mended, Mended(inner.text, *_expanded(inner.runs)))
+        return Clean(both.text, _runs(both))
     return _unhidden(text, blanks)
 
 
@@ -222,27 +257,23 @@ _DIRTY_ZONE = re.compile(rb"[^ \x81]?(?:[ \x81]*\x81[ \x81]*| {2,})")
 
 def _cleaned(text: str, blanks: bytes) -> Clean:
     """Only the dirty zones are read character by character; between them the text is copied."""
-    chars: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    parts: list[str] = []
+    runs: list[Run] = []
     done = 0
     for zone in _DIRTY_ZONE.finditer(blanks):
-        _copy(text, done, zone.start(), chars, starts, ends)
+        if done < zone.start():
+            parts.append(text[done : zone.start()])
+            runs.append((done, zone.start(), zone.start() - done))
         for start, end, piece in _pieces(text, zone.start(), zone.end()):
-            if piece == " " and chars and chars[-1].isspace():
+            if piece == " " and parts and parts[-1][-1].isspace():
                 continue
-            chars.extend(piece)
-            starts.extend([start] * len(piece))
-            ends.extend([end] * len(piece))
+            parts.append(piece)
+            runs.append((start, end, len(piece)))
         done = zone.end()
-    _copy(text, done, len(text), chars, starts, ends)
-    return Clean("".join(chars), tuple(starts), tuple(ends))
-
-
-def _copy(text: str, begin: int, end: int, chars: list[str], starts: list[int], ends: list[int]) -> None:
-    chars.extend(text[begin:end])
-    starts.extend(range(begin, end))
-    ends.extend(range(begin + 1, end + 1))
+    if done < len(text):
+        parts.append(text[done:])
+        runs.append((done, len(text), len(text) - done))
+    return Clean("".join(parts), tuple(runs))
 
 
 def _pieces(text: str, begin: int, stop: int) -> list[tuple[int, int, str]]:
