@@ -28,6 +28,9 @@ from matchers.model import Article, Match
 ACTORS = frozenset({"org", "personne"})
 """Kinds of entities that make events; `institution`, `loi`, `label` and the like are what everybody talks about."""
 
+VOCABULARY = "vocabulaire"
+"""The kind of an entity that is a choice of words (patients, quitter): its words count as words, and name nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grouper:
@@ -85,10 +88,10 @@ def named(scan: Scan, engine: Engine, grouping: Grouping) -> tuple[topics.Named,
     """The entities of title and lead, with their places."""
     found = []
     for entity, spans in engine.named_first(scan, grouping.lead).items():
-        actor = engine.entities[entity].kind in ACTORS
-        for span in spans:
+        kind = engine.entities[entity].kind
+        for span in () if kind == VOCABULARY else spans:
             field, start, end = scan.page.place(span)
-            found.append(topics.Named(entity, field == "title", start, end, actor))
+            found.append(topics.Named(entity, field == "title", start, end, kind in ACTORS))
     return tuple(sorted(found, key=lambda each: (not each.title, each.start, each.entity)))
 
 

@@ -29,8 +29,9 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"\b(?:bons? plans?|black friday|soldes|note de marche|notre solution|decouvrez (?:notre|nos|la|les))\b",
     ),
     "meeting": (
-        r"\b(?:webinaires?|webinars?|conferences?|colloques?|matinales?|salons?|forums?|congres|symposiums?|seminaires?)\b",
-        r"\b(?:hackathons?|ateliers?|tables? rondes?|replay|podcasts?|inscri\w+|rendez vous|petit dejeuner|meetups?)\b",
+        r"\b(?:webinaires?|webinars?|conferences?|colloques?|matinales?|salons?|forums?|congres(?! americain))\b",
+        r"\b(?:symposiums?|seminaires?|hackathons?|ateliers?|tables? rondes?|replay|podcasts?|inscri\w+|meetups?)\b",
+        r"\b(?:rendez vous|petit dejeuner)\b",
         r"\b(?:agenda|save the date|tour de france|rencontres|assises|universites? d ete|portes ouvertes|summit)\b",
         r"\bjournees?  ?(?:d|de|du|des|nationales?|europeennes?|l|la)\b",
     ),
