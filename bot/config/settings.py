@@ -1,10 +1,12 @@
 """The operator's wishes, from the environment and the configuration folder: valid values, or every problem at once."""
 
+import gc
 import hashlib
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -412,15 +414,30 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
         return tuple(problems)
     same = _says_the_same(kept.get(ENTITIES_YAML), gazetteer)
     proven = {path.stem for path, sheet in sheets.items() if same and _says_the_same(kept.get(_name(path)), sheet)}
-    built = build(models, gazetteer.model.root, _by_file(proven, before.warnings if before else ()))
+    held = {ENTITIES_YAML: gazetteer} | {_name(path): sheet for path, sheet in sheets.items()}
+    if before is not None and len(proven) == len(models) and held.keys() == kept.keys() and not is_refused(problems):
+        return replace(before, problems=tuple(problems), sheets=held)
+    with _uncollected():
+        built = build(models, gazetteer.model.root, _by_file(proven, before.warnings if before else ()))
     if built.engine is None or is_refused(problems):
         return (*problems, *_placed(folder, built.problems, {path.stem: _name(path) for path in sheets}))
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())
-    held = {ENTITIES_YAML: gazetteer} | {_name(path): sheet for path, sheet in sheets.items()}
     return Rules(built.engine, len(gazetteer.model.root), examples, tuple(problems), built.problems, held)
 
 
 ENTITIES_YAML = "entities.yaml"
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is built is kept: looking through it for cycles finds nothing, and takes half the time for 1,000 lists."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _says_the_same(before: ProvenFile | None, after: ProvenFile) -> bool:

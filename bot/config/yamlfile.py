@@ -13,7 +13,7 @@ from storage.system import said
 Spot = tuple[str | int, ...]
 Position = tuple[int, int]
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 16 << 20  # 200,000 sources; a file that is read by mistake is seldom smaller
 MAX_DEPTH = 40
 TOO_DEEP = f"trop de niveaux imbriqués (plus de {MAX_DEPTH})"
 MAX_VALUES = 200_000  # aliases count for what they expand to: a bomb of 2 kB would build 10^9 values
@@ -96,14 +96,14 @@ def load(path: Path, name: str | None = None) -> Loaded | tuple[ConfigProblem, .
 
 
 def read(path: Path, name: str) -> str | ConfigProblem:
-    """The text of a UTF-8 file of at most 1 MiB."""
+    """The text of a UTF-8 file of at most 16 MiB."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
         return ConfigProblem(name, _unreadable(error))
     if len(content) > MAX_BYTES:
-        return ConfigProblem(name, "fichier trop gros (plus de 1 Mio) : découpez-le, ou vérifiez que c’est le bon")
+        return ConfigProblem(name, "fichier trop gros (plus de 16 Mio) : découpez-le, ou vérifiez que c’est le bon")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ConfigProblem(name, "fichier en UTF-16 : enregistrez-le en UTF-8")
     try:

@@ -384,3 +384,19 @@ def test_figures_that_a_network_may_read_are_a_doubt(where: str, doubted: bool) 
     read = settings({"VIGIE_METRICS": where})
     assert isinstance(read, Settings)
     assert [problem.file for problem in read.warnings] == (["VIGIE_METRICS"] if doubted else [])
+
+
+def test_a_folder_that_says_what_it_said_keeps_its_engine(tmp_path: Path) -> None:
+    at = folder(tmp_path)
+    first = load(at)
+    assert isinstance(first, Configuration)
+    path = at / "watchlists" / "essai.yaml"
+    path.write_text(f"# une remarque\n{path.read_text('utf-8')}", "utf-8")
+    again = load(at, first)
+    assert isinstance(again, Configuration)
+    assert again.engine is first.engine
+    assert again.problems == first.problems
+    (at / "entities.yaml").write_text(ENTITIES.replace("Hub,", "Hub, aliases: [HDH!],"), "utf-8")
+    changed = load(at, again)
+    assert isinstance(changed, Configuration)
+    assert changed.engine is not first.engine
