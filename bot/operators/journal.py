@@ -16,6 +16,7 @@ from bot.operators import causes, reloads
 from bot.polling.silence import WINDOW, silence
 from storage import StoreError
 from storage.chats.model import Note
+from storage.feeds.model import FeedState
 from storage.operators.model import URGENT, JournalMessage, NewNotice, Notice, NoticeKind, PageSort, Untold
 
 log = logging.getLogger("vigie")
@@ -24,6 +25,7 @@ PARIS = ZoneInfo("Europe/Paris")
 GATHER = timedelta(minutes=10)  # troubles come in groups: the first one waits for the others
 HOURLY = timedelta(hours=1)  # between two messages of them, and between two edits of what only lasts
 MORNING = 9  # the hour from which a silence is told
+SPOKE = timedelta(days=1)  # no silence is told before two open days
 LOOKED = frozenset({"ok", "quiet", "moved"})  # a source that fails is not silent, and is told otherwise
 SELF: tuple[NoticeKind, ...] = ("token", "disk")  # what `ailing` may find
 
@@ -130,18 +132,17 @@ class Journal:
             return
         today = self._listened = local.date()
         off = calendar.holidays(today.year, "fr") | calendar.holidays(today.year - 1, "fr")
-        appeared = await ports.offload(ports.store.articles.appeared, now - 2 * timedelta(days=WINDOW))
         chosen = await ports.offload(ports.store.feeds.handling)
-        for feed, state in await ports.offload(ports.store.feeds.overview):
-            handled = chosen[feed.id]
-            if not feed.enabled or state.health not in LOOKED or handled.paused(now):
-                continue
-            days = [moment.astimezone(PARIS).date() for moment in appeared.get(feed.id, ())]
-            found = silence(days, today, off, handled.patience)
+        looked = [feed.id for feed, state in await ports.offload(ports.store.feeds.overview)
+                  if feed.enabled and may_be_silent(state, now) and not chosen[feed.id].paused(now)]  # fmt: skip
+        since = now - 2 * timedelta(days=WINDOW)
+        for feed_id, moments in (await ports.offload(ports.store.articles.appeared, since, looked)).items():
+            days = [moment.astimezone(PARIS).date() for moment in moments]
+            found = silence(days, today, off, chosen[feed_id].patience)
             if found is not None:
                 since = datetime(found.last.year, found.last.month, found.last.day, 12, tzinfo=PARIS)
                 notice = NewNotice("silent", f"{found.days} {found.usual}", since)
-                await ports.offload(ports.store.notices.put, feed.id, (notice,), (), now)
+                await ports.offload(ports.store.notices.put, feed_id, (notice,), (), now)
 
 
 # --- when to speak, pure -------------------------------------------------------------------------------------------
@@ -161,6 +162,11 @@ def speeches(standing: Untold, now: datetime) -> list[Speech]:
 def _gathered(others: Sequence[tuple[Notice, datetime]], last: datetime | None, now: datetime) -> bool:
     oldest = min(raised for _, raised in others)
     return not within(oldest, GATHER, now) and (last is None or not within(last, HOURLY, now))
+
+
+def may_be_silent(state: FeedState, now: datetime) -> bool:
+    """Whether its past is worth reading: what brought something since yesterday is not silent, whatever its habit."""
+    return state.health in LOOKED and (state.new_entry_at is None or state.new_entry_at < now - SPOKE)
 
 
 def unsent(standing: Untold, sort: PageSort) -> JournalMessage | None:

@@ -44,10 +44,15 @@ class Articles:
             query = select(sighting.c.title).where(sighting.c.feed_id == feed, sighting.c.title != "")
             return frozenset(connection.execute(query).scalars())
 
-    def appeared(self, since: datetime) -> dict[FeedId, list[datetime]]:
-        """When the articles that appeared after `since` did, by feed: published, or first seen if that is unknown."""
+    def appeared(self, since: datetime, feeds: Sequence[FeedId]) -> dict[FeedId, list[datetime]]:
+        """When the articles of these feeds after `since` appeared: published, or first seen if that is unknown.
+
+        Feeds without any are left out.
+        """
+        if not feeds:
+            return {}
         when = func.min(func.coalesce(article.c.published, article.c.first_seen), article.c.first_seen, type_=Instant)
-        query = select(article.c.feed_id, when).where(when > since)
+        query = select(article.c.feed_id, when).where(when > since, article.c.feed_id.in_(feeds))
         found: dict[FeedId, list[datetime]] = {}
         with self._database.read() as connection:
             for feed, moment in connection.execute(query):

@@ -151,7 +151,8 @@ def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> 
     if known is None:
         known = _insert(connection, record, entry.reading, muted=record.muted or entry.muted)
         news = _News(known, _match(connection, known, entry.matches))
-        wait(connection, known, entry.later)
+        if entry.later is not None:
+            wait(connection, known, entry.later)
         if entry.key.url_keys and entry.key.number:
             add_addresses(connection, known, (entry.key.number,))
     else:

@@ -1,0 +1,333 @@
+"""Vigie beside what one would use instead: a script of thirty lines, and lemon24/reader with the same script.
+
+    python -m benchmarks.compare [--feeds 100] [--rounds 3]
+
+One press on loopback, a host a feed (127.1.0.n), thirty short items each, a page behind every link. The contestants
+take turns at each part; what is told is the CPU of the whole process tree, medians, and the memory that it holds.
+`reader` takes part where it is installed (pip install reader).
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
+
+ITEMS = 30
+SYLLABLES = ("ba", "ri", "to", "mel", "cou", "nar", "vi", "lo", "ser", "que", "pan", "dui", "fa", "gen", "tre", "zo")
+WANTED = re.compile(r"\bSecNumCloud\b", re.IGNORECASE)
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+# --- the press -----------------------------------------------------------------------------------------------------
+class CompareServer(ThreadingHTTPServer):
+    """`added` items were published after the first ones in one feed of three; `mute` validators get no 304."""
+
+    daemon_threads = True
+    request_queue_size = 256
+    added = 0
+    mute = False
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: CompareServer
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        host = (self.headers["Host"] or "").partition(":")[0]
+        if self.path == "/rss":
+            return self._feed(host)
+        if self.path.startswith("/a/"):
+            number = int(self.path[3:])
+            return self._answer(200, _page(host, number), "text/html; charset=utf-8")
+        return self._answer(404, b"", "text/plain")
+
+    def _feed(self, host: str) -> None:
+        more = self.server.added if int(host.rpartition(".")[2]) % 3 == 0 else 0
+        tag = f'"{more}"'
+        if not self.server.mute and self.headers["If-None-Match"] == tag:
+            return self._answer(304, b"", "", tag)
+        return self._answer(200, _rss(f"http://{self.headers['Host']}", more), "application/rss+xml", tag)
+
+    def _answer(self, status: int, body: bytes, kind: str, tag: str = "") -> None:
+        self.send_response(status)
+        if tag:
+            self.send_header("ETag", tag)
+        if kind:
+            self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@cache
+def _rss(site: str, more: int) -> bytes:
+    items = "".join(
+        f"<item><title>{_title(site, number)}</title><link>{site}/a/{number}</link><guid>{site}/{number}</guid>"
+        f"<description>{prose(f'{site} {number}', 30)}</description></item>"
+        for number in range(ITEMS + more - 1, more - 1, -1)
+    )
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Fil</title>{items}</channel></rss>".encode()
+
+
+def _title(site: str, number: int) -> str:
+    """What comes later is what is wanted."""
+    return f"{'SecNumCloud' if number >= ITEMS else 'Dépêche'} : {prose(f'titre {site} {number}', 6)}"
+
+
+@cache
+def prose(seed: str, words: int) -> str:
+    """Sentences of words that no other seed has in this order."""
+    chance = random.Random(seed)
+    made = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(words)]
+    return " ".join(word.capitalize() + "." if n % 12 == 11 else word for n, word in enumerate(made))
+
+
+@cache
+def _page(host: str, number: int) -> bytes:
+    paragraphs = "".join(f"<p>{prose(f'{host} {number} {n}', 60)}</p>" for n in range(12))
+    links = "".join(f"<li><a href='/a/{n}'>Un autre article du site</a></li>" for n in range(60))
+    title = _title(host, number)
+    head = f"<html lang='fr'><head><title>{title}</title></head>"
+    body = f"<ul>{links}</ul><article><h1>{title}</h1>{paragraphs}</article>"
+    return f"{head}<body>{body}</body></html>".encode()
+
+
+@contextmanager
+def press() -> Iterator[CompareServer]:
+    server = CompareServer(("0.0.0.0", 0), _Handler)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+# --- the contestants: each a process that does one round for each line it reads ------------------------------------
+def naive(urls: Sequence[str], folder: Path) -> Callable[[], int]:
+    import feedparser
+    import httpx
+
+    base = sqlite3.connect(folder / "naive.db")
+    base.execute("CREATE TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY)")
+    client, tags, first = httpx.Client(), dict[str, str](), set[str]()
+
+    def work() -> int:
+        found = 0
+        for url in urls:
+            answer = client.get(url, headers={"If-None-Match": tags[url]} if url in tags else {})
+            if answer.status_code != 200:
+                continue
+            tags[url] = answer.headers.get("ETag", "")
+            for entry in feedparser.parse(answer.content).entries:
+                new = base.execute("INSERT OR IGNORE INTO seen VALUES (?)", (entry.id,)).rowcount
+                if new and url in first:
+                    found += _wanted(client, entry.link, entry.title, entry.summary)
+            first.add(url)
+            base.commit()
+        return found
+
+    return work
+
+
+def _wanted(client: Any, link: str, title: str, summary: str) -> bool:
+    import trafilatura
+
+    text = trafilatura.extract(client.get(link).text) or ""
+    return WANTED.search(f"{title}\n{summary}\n{text}") is not None
+
+
+def lemon(urls: Sequence[str], folder: Path) -> Callable[[], int]:
+    import httpx
+    from reader import make_reader  # type: ignore[import-not-found] # a peer, not one of ours
+
+    books, client = make_reader(str(folder / "reader.db")), httpx.Client()
+    for url in urls:
+        books.add_feed(url)
+    started = False
+
+    def work() -> int:
+        nonlocal started
+        found = 0
+        books.update_feeds(scheduled=False)
+        for entry in books.get_entries(read=False):
+            if started:
+                found += _wanted(client, entry.link or "", entry.title or "", entry.summary or "")
+            books.mark_entry_as_read(entry)
+        started = True
+        return found
+
+    return work
+
+
+def vigie(urls: Sequence[str], folder: Path) -> Callable[[], int]:
+    import asyncio
+    import logging
+    from contextlib import AsyncExitStack
+
+    from bot.build import ports
+    from bot.config.settings import load, settings
+    from bot.daemon.live import Live
+    from bot.daemon.rounds import Rounds
+
+    logging.disable(logging.WARNING)
+    (folder / "watchlists").mkdir()
+    feeds = "".join(f"  - {{id: f{n}, name: Fil {n}, url: '{url}'}}\n" for n, url in enumerate(urls))
+    (folder / "feeds.yaml").write_text(f"feeds:\n{feeds}", "utf-8")
+    (folder / "entities.yaml").write_text("cirrova: {name: Cirrova}\n", "utf-8")
+    (folder / "watchlists" / "snc.yaml").write_text(
+        "name: SNC\nlevel: flash\nthreshold: 1\nany: [SecNumCloud]\n", "utf-8"
+    )
+    read, configuration = settings({"VIGIE_CONFIG": str(folder), "VIGIE_DATABASE": str(folder / "v.db")}), load(folder)
+    assert not isinstance(read, tuple), read
+    assert not isinstance(configuration, tuple), configuration
+    allow = frozenset((url.split("/")[2].split(":")[0], int(url.split(":")[2].split("/")[0])) for url in urls)
+    loop = asyncio.new_event_loop()
+    stack = AsyncExitStack()
+    made = loop.run_until_complete(stack.enter_async_context(ports(read, configuration, allow=allow)))
+    reader = made.store.chats.arrive(7, "private", "fr", made.clock())
+    made.store.chats.follow(reader.key, "snc", None, made.clock())
+    live = Live(made)
+
+    def work(_open: AsyncExitStack = stack) -> int:
+        rounds = Rounds(live)
+        before = sum(number for _, number in made.store.figures(made.clock()).matches)
+        loop.run_until_complete(rounds.all(everything=True))
+        loop.run_until_complete(rounds.all_pages())
+        return sum(number for _, number in made.store.figures(made.clock()).matches) - before
+
+    return work
+
+
+CONTESTANTS = {"vigie": vigie, "naive": naive} | ({"reader": lemon} if find_spec("reader") else {})
+
+
+def _serve(name: str, urls: Sequence[str]) -> None:
+    with TemporaryDirectory() as folder:
+        work = CONTESTANTS[name](urls, Path(folder))
+        print("ready", flush=True)
+        for _ in sys.stdin:
+            print(json.dumps(work()), flush=True)
+
+
+# --- the measure ---------------------------------------------------------------------------------------------------
+class Contestant:
+    def __init__(self, name: str, urls: Sequence[str]) -> None:
+        self.name = name
+        command = [sys.executable, "-m", "benchmarks.compare", "--serve", name]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(list(urls)) + "\n")
+        self._process.stdin.flush()
+        self._read()
+
+    def round(self) -> tuple[float, int]:
+        """Seconds of CPU of the whole tree, and what was found."""
+        before = self._spent()
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        found = int(self._read())
+        return self._spent() - before, found
+
+    def memory(self) -> float:
+        """Megabytes held by the tree."""
+        pages = (int(Path(f"/proc/{each}/statm").read_text("ascii").split()[1]) for each in self._tree())
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(20)
+
+    def _read(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+    def _tree(self) -> list[int]:
+        found, parents = [self._process.pid], _parents()
+        for each in found:
+            found += [child for child, parent in parents.items() if parent == each]
+        return found
+
+    def _spent(self) -> float:
+        """Its own time, that of its children, and that of those which have ended."""
+        return sum(sum(map(int, _stat(each)[11:15])) for each in self._tree()) / TICK
+
+
+def _stat(process: int) -> list[str]:
+    return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(") ")[2].split()
+
+
+def _parents() -> dict[int, int]:
+    found = {}
+    for each in Path("/proc").iterdir():
+        if each.name.isdecimal():
+            try:
+                found[int(each.name)] = int(_stat(int(each.name))[1])
+            except OSError:  # it has ended
+                continue
+    return found
+
+
+def compare(feeds: int, rounds: int) -> dict[str, dict[str, float]]:
+    """Of each contestant: seconds of CPU of each part, and megabytes."""
+    with press() as server:
+        urls = [f"http://127.1.{n // 250}.{n % 250 + 1}:{server.server_address[1]}/rss" for n in range(feeds)]
+        names = [Contestant(name, urls) for name in CONTESTANTS]
+        told: dict[str, dict[str, float]] = {each.name: {} for each in names}
+        parts: tuple[tuple[str, int], ...] = (
+            ("first poll", 1),
+            ("304", rounds),
+            ("same body", rounds),
+            ("new", rounds),
+        )
+        for part, times in parts:
+            server.mute = part == "same body"
+            spent: dict[str, list[float]] = {each.name: [] for each in names}
+            for _ in range(times):
+                server.added += part == "new"
+                for each in names:
+                    seconds, found = each.round()
+                    spent[each.name].append(seconds)
+                    expected = sum((n % 250 + 1) % 3 == 0 for n in range(feeds)) if part == "new" else 0
+                    assert found == expected, (each.name, part, found, expected)
+                names.append(names.pop(0))
+                time.sleep(2.5)  # the courtesy that Vigie owes each host: it waits, at no cost
+            for name, seconds_of in spent.items():
+                told[name][part] = statistics.median(seconds_of)
+        for each in names:
+            told[each.name]["MB"] = each.memory()
+            each.close()
+        return told
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--feeds", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--serve")
+    asked = parser.parse_args()
+    if asked.serve:
+        _serve(asked.serve, json.loads(sys.stdin.readline()))
+    else:
+        for name, row in compare(asked.feeds, asked.rounds).items():
+            print(name, {part: round(value, 2) for part, value in row.items()})
