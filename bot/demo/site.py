@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from bot.clock import now
 from bot.demo import press
 from bot.demo.addresses import feed_path, home_path, known_feed_path, section_path, story_path, tracked
 from bot.demo.layouts import Frame, PageLink, article, listing
@@ -119,11 +120,12 @@ class DemoSite:
         text: str = "",
         *,
         slug: str = "",
-        published: datetime = NOW,
+        published: datetime | None = None,
         also: str = "",
         paywall: bool = False,
     ) -> str:
-        """Add an article to a feed, at once; blank lines separate paragraphs. Returns its page's address."""
+        """Add an article to a feed, at once; blank lines separate paragraphs, and None dates it now. Returns its page's
+        address."""
         outlet = self.outlet(feed_id)
         story = Story(
             outlet=feed_id,
@@ -131,7 +133,7 @@ class DemoSite:
             title=title,
             summary=summary,
             paragraphs=press.paragraphs(text),
-            published=published,
+            published=published or now(),
             also=also,
             paywall=paywall,
         )

@@ -187,8 +187,8 @@ async def test_a_flash_that_was_sent_reads_as_the_layout_says(world: World) -> N
     assert lines[2].startswith("1 Source\u00a0: Le Fil, vu le mar. 24 nov. 09:11")
     assert lines[3] == "2 Lecture\u00a0: entière, 9 signes"
     assert lines[4].startswith("3 Veille\u00a0: SecNumCloud et qualification (version ")
-    assert lines[5] == "  +3 SecNumCloud (titre)"
-    assert lines[6:] == ["4 Sujet\u00a0: seul article", "5 Envoi\u00a0: flash, mar. 24 nov. 09:11"]
+    assert lines[5:7] == ["  +3 SecNumCloud (titre)", "  Sujet\u00a0: le titre le dit"]
+    assert lines[7:] == ["4 Sujet\u00a0: seul article", "5 Envoi\u00a0: flash, mar. 24 nov. 09:11"]
 
 
 async def test_a_miss_says_how_near_it_came_and_can_be_reported(world: World) -> None:

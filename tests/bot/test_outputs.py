@@ -33,7 +33,11 @@ def test_an_output_on_a_full_disk_is_one_line(tmp_path: Path) -> None:
     open_store(config / "vigie.sqlite").close()
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [*VIGIE, "status"], env=environment(config), stdout=full, stderr=subprocess.PIPE, check=False
+            [*VIGIE, "status"],
+            env=environment(config, VIGIE_ALLOW_PRIVATE_NETWORKS=""),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
         )
     assert done.returncode == 1
     assert done.stderr.decode().count("\n") == 1

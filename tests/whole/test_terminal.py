@@ -107,6 +107,6 @@ async def test_an_edit_is_tried_on_what_was_read_before_it_goes_live(
         await said(config, capsys)
     (config / "watchlists/essai.yaml").write_text(WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, voile]"))
     out = io.StringIO()
-    assert backtest.run(backtest.Asked(config, config / "vigie.sqlite"), now(), out) == 0
+    assert backtest.run(backtest.BacktestAsked(config, config / "vigie.sqlite"), now(), out) == 0
     assert "essai  1 → 2 articles" in out.getvalue()
     assert "Une école de voile ouvre   +3 voile, titre" in out.getvalue()

@@ -34,7 +34,7 @@ async def test_the_rest_opens_by_edit_and_leads_back(world: World) -> None:
     await world.presses(Press("q", name))
     assert shown(world)[:4] == [
         "☀ À la demande · le reste\u00a0: 13 sujets", "", "Hébergement des données de santé",
-        "21. Titre 20 — Le Fil, mention",
+        "21. Titre 20 — Le Fil",
     ]  # fmt: skip
     assert labels(world.screen.edited[-1][2].buttons) == [["‹", "1/2 (13)", "›"], ["‹ Le digest"]]
     await world.presses(world.screen.edited[-1][2].buttons[0][2].data or "")

@@ -204,8 +204,9 @@ class World:
         self.store.feeds.sync([Feed(FeedId("f"), "Le Fil", "https://fil.example/rss")], self.now)
         (claim,) = self.store.feeds.claim_due(self.now, "w", timedelta(minutes=5), 1)
         story = article(title=title)
+        about = replace(match(story, watchlist), subject=True)
         reading = ArticleText(title, "", story.text, f"https://fil.example/{self.count}", source="page")
-        entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (match(story, watchlist),))
+        entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (about,))
         state = replace(claim.state, due_at=self.now, baseline=True)
         record = PollRecord(claim, state, self.now, (entry,))
         return self.store.polls.record(record, newsroom(self.watchlists, LINKS)).deliveries

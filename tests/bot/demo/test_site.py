@@ -289,7 +289,7 @@ def test_noise_pages_carry_trap_words_around_their_text(bundled: DemoSite) -> No
 # --- for other tests -----------------------------------------------------------------------------------------------
 def test_an_article_may_be_published_on_the_fly() -> None:
     with DemoSite.empty() as site:
-        page = site.publish("essai", "Un titre & des signes", "Un chapô", "Premier.\n\nSecond.")
+        page = site.publish("essai", "Un titre & des signes", "Un chapô", "Premier.\n\nSecond.", published=NOW)
         _, _, body = ask(site, site.feed_url("essai"))
         (entry,) = feedparser.parse(body).entries
         _, _, shown = ask(site, page)
