@@ -1,6 +1,6 @@
 """What is wrong, or doubtful, in watchlists and entities whose shape is right: everything at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from matchers.model import FIELDS, Article, Problem
 from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, gate, leaves, sources
 from matchers.page import lay_out
 from matchers.regexes import Regex, compile_regex
+from matchers.retry import ExamplePlace
 from matchers.surfaces import Book, sight
 from matchers.terms import Term, TermKind, exactness, family, is_findable, parse, patterns
 from matchers.text import fold
@@ -40,18 +41,22 @@ class Built:
 
 
 def build(
-    watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry], proven: Proven = MappingProxyType({})
+    watchlists: Mapping[str, WatchlistFile],
+    entities: Mapping[str, EntityEntry],
+    proven: Proven = MappingProxyType({}),
+    again: Collection[ExamplePlace] = frozenset(),
 ) -> Built:
     """Check and compile. Every error, and the warnings that come with them, entities first; `doubts` has others.
 
     The examples are tried only where nothing else is wrong: a broken watchlist fails them all. `proven`: watchlists
-    that were found right, with these entities, and the warnings they got, which stand: they are not looked at again.
+    that were found right, with the entities that they name, and the warnings they got, which stand: they are not looked
+    at again, but for the examples to try `again`.
     """
     found = _problems(watchlists, entities, proven)
     if _is_refused(found):
         return Built(None, tuple(found))
     engine = compile_engine(watchlists, entities)
-    found += _examples({name: each for name, each in watchlists.items() if name not in proven}, engine)
+    found += _examples(watchlists, engine, proven, again)
     return Built(None if _is_refused(found) else engine, tuple(found))
 
 
@@ -357,7 +362,9 @@ def article_of(example: str | Example) -> Article:
     return Article(title=example.title, summary=example.summary, text=example.text)
 
 
-def _examples(watchlists: Mapping[str, WatchlistFile], engine: Engine) -> Iterable[Problem]:
+def _examples(
+    watchlists: Mapping[str, WatchlistFile], engine: Engine, proven: Proven, again: Collection[ExamplePlace]
+) -> Iterable[Problem]:
     for name, watchlist in watchlists.items():
         sides = (
             ("match", watchlist.examples.match, "devrait alerter"),
@@ -365,6 +372,8 @@ def _examples(watchlists: Mapping[str, WatchlistFile], engine: Engine) -> Iterab
         )
         for side, examples, wish in sides:
             for index, example in enumerate(examples):
+                if name in proven and (name, side, index) not in again:
+                    continue
                 article = article_of(example)
                 if engine.judge(engine.read(article), name).matched == (side == "match"):
                     continue

@@ -24,6 +24,7 @@ from bot.systemd import NOBODY, Supervisor, supervisor
 from bot.web import reach as ways
 from bot.web.network import DIRECT, Network, Unusable, network
 from bot.web.reach import NOWHERE, IpNetwork, Reach
+from matchers import retry
 from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
@@ -412,13 +413,24 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
     models = {path.stem: sheet.model for path, sheet in sheets.items()}
     if gazetteer is None or not models:  # without entities, every `@name` would read as a mistake
         return tuple(problems)
-    same = _says_the_same(kept.get(ENTITIES_YAML), gazetteer)
-    proven = {path.stem for path, sheet in sheets.items() if same and _says_the_same(kept.get(_name(path)), sheet)}
+    named = {} if before is None else before.sheets[ENTITIES_YAML].model.root
+    others = retry.changed(named, gazetteer.model.root)
+    proven = {path.stem for path, sheet in sheets.items()
+              if before is not None and _says_the_same(kept.get(_name(path)), sheet)
+              and not retry.names_any(before.engine, path.stem, others)}  # fmt: skip
     held = {ENTITIES_YAML: gazetteer} | {_name(path): sheet for path, sheet in sheets.items()}
-    if before is not None and len(proven) == len(models) and held.keys() == kept.keys() and not is_refused(problems):
+    if (
+        before is not None
+        and not others
+        and len(proven) == len(models)
+        and held.keys() == kept.keys()
+        and not is_refused(problems)
+    ):
         return replace(before, problems=tuple(problems), sheets=held)
     with _uncollected():
-        built = build(models, gazetteer.model.root, _by_file(proven, before.warnings if before else ()))
+        stand = {name: models[name] for name in proven}
+        again = retry.concerned(stand, named, gazetteer.model.root) if others else frozenset()
+        built = build(models, gazetteer.model.root, _by_file(proven, before.warnings if before else ()), again)
     if built.engine is None or is_refused(problems):
         return (*problems, *_placed(folder, built.problems, {path.stem: _name(path) for path in sheets}))
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())
