@@ -34,9 +34,9 @@ async def _polled(claim: Claim, ports: Ports) -> Recorded:
         await ports.offload(ports.store.feeds.release, (claim,))
         return Recorded()
     keys = known.identities(entries)
-    standings: Sequence[Standing] = await ports.offload(
-        ports.store.articles.standing, claim.feed.id, keys, ports.clock()
-    )
+    standings: Sequence[Standing] = ()
+    if keys:  # most answers: nothing has changed
+        standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys, ports.clock())
     keys, standings = await known.by_number(claim, entries, keys, standings, ports)
     old = await known.old_news(claim, answer, keys, standings, ports)
     pages = article.visits(ports, licensed=bool(claim.feed.permission))

@@ -160,10 +160,17 @@ class Feeds:
         query = select(feed).where(wanted).order_by(feed.c.due_at, feed.c.id).limit(limit)
         with self._database.write() as connection:
             rows = connection.execute(query, {"now": now}).all()
-            for row in rows:
-                lent = update(feed).where(feed.c.id == row.id).values(lease_owner=owner, lease_until=now + lease)
-                connection.execute(lent)
+            if rows:
+                lent = {"owner": owner, "until": now + lease}
+                connection.execute(_LEND, [{"lent": row.id, **lent} for row in rows])
         return tuple(Claim(feed_of(row), state_of(row), owner) for row in rows)
+
+
+_LEND = (
+    update(feed)
+    .where(feed.c.id == bindparam("lent"))
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+)
 
 
 def held(claim: Claim) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.ids import FeedId
@@ -42,7 +42,8 @@ def begin(
 
 def end(connection: Connection, about: str, kinds: tuple[NoticeKind, ...], now: datetime) -> None:
     """End some notices; what nobody was told of is forgotten."""
-    if kinds:
+    # Nearly always there is none, and each poll asks
+    if kinds and connection.execute(_LASTING, {"cause": about}).first() is not None:
         mine = and_(lasts(about), notice.c.kind.in_(list(kinds)))
         connection.execute(delete(notice).where(mine, notice.c.page.is_(None)))
         connection.execute(update(notice).where(mine).values(ended_at=now, stale=True))
@@ -87,3 +88,6 @@ def _again(connection: Connection, about: str, kind: NoticeKind, now: datetime) 
 def lasts(about: str) -> ColumnElement[bool]:
     """The condition of being about that, and not over."""
     return and_(notice.c.about == about, notice.c.ended_at.is_(None))
+
+
+_LASTING = select(notice.c.id).where(notice.c.about == bindparam("cause"), notice.c.ended_at.is_(None)).limit(1)
