@@ -214,7 +214,9 @@ def open_to_others(name: str, folder: Path) -> Check | None:
     except OSError:
         return None  # told by whoever needs it
     if found.st_mode & stat.S_IWOTH:
-        return Check("doubt", name, f"d’autres peuvent écrire dans {folder}", f"chmod o-w {folder}")
+        shared = found.st_mode & stat.S_ISVTX  # as /tmp is, for everybody: not ours to close
+        advice = "choisissez un dossier qui n’est qu’à vous" if shared else f"chmod o-w {folder}"
+        return Check("doubt", name, f"d’autres peuvent écrire dans {folder}", advice)
     if found.st_uid not in (0, os.geteuid()):
         owner = f"{folder} est à un autre utilisateur ({found.st_uid})"
         return Check("doubt", name, owner, f"chown {os.geteuid()} {folder}, ou lancez Vigie sous cet utilisateur")

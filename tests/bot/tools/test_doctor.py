@@ -177,3 +177,16 @@ async def test_a_proxy_that_cannot_be_used_stops_the_start_in_one_line(config: P
     assert [str(problem) for problem in problems] == [
         "ALL_PROXY\u00a0: un proxy SOCKS n’est pas pris en charge : donnez un proxy HTTP, ou VIGIE_PROXY=aucun"
     ]
+
+
+@pytest.mark.parametrize(("mode", "advice"), [(0o777, "chmod o-w"), (0o1777, "qui n’est qu’à vous")])
+def test_a_folder_that_others_may_write_to_is_told_with_what_can_be_done(
+    tmp_path: Path, mode: int, advice: str
+) -> None:
+    shared = tmp_path / "à-tous"
+    shared.mkdir()
+    shared.chmod(mode)
+    check = doctor.open_to_others("Dossier de la base", shared)
+    assert check is not None
+    assert check.verdict == "doubt"
+    assert advice in check.advice
