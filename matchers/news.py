@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from matchers import sites
 from matchers.official import is_official
 from matchers.page import Layout, Span, sentence_ends
 
@@ -68,8 +68,8 @@ def _is_wished(page: Layout, zone: Span, span: Span) -> bool:
 
 
 def _authority(page: Layout) -> str | None:
-    host = urlsplit(page.article.url).hostname or ""
-    return host.removeprefix("www.") if is_official(host) else None
+    site = sites.site(page.article.url)
+    return site if is_official(site) else None
 
 
 # --- how many people -------------------------------------------------------------------------------------------------

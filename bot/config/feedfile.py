@@ -1,6 +1,5 @@
 """feeds.yaml: which sources to follow, and how."""
 
-import ipaddress
 import re
 import unicodedata
 from collections import Counter
@@ -15,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.config.document import CheckedFile, open_document
 from bot.config.yamlfile import ConfigProblem, Spot
 from bot.feeds.selectors import Unclear, to_xpath
+from matchers import sites
 from storage.feeds.model import Feed, FeedKind, TextPolicy
 from storage.ids import FeedId
 
@@ -248,21 +248,10 @@ def _doubles(file: CheckedFile, spots: list[Spot], items: list[FeedItem], feeds:
         if item.permission and feed.reading != "page":
             file.warn((*spot, "permission"), f"sans effet avec « reading: {feed.reading} », qui ne lit aucune page")
         shortest = feed.every or feed.least
-        if feed.enabled and shortest is not None and shortest < SOON and not is_local(feed.url):
+        if feed.enabled and shortest is not None and shortest < SOON and not sites.is_local(sites.host(feed.url)):
             file.warn(
                 (*spot, "every"), "moins de 15 minutes : c’est beaucoup demander à ce site ; 1h suffit d’ordinaire"
             )
-
-
-def is_local(url: str) -> bool:
-    """Whether the host is on this machine or this network, judged by its name alone."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    if host == "localhost" or host.endswith((".localhost", ".local")):
-        return True
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False
 
 
 def read_feeds(path: Path) -> tuple[tuple[Feed, ...], list[ConfigProblem]]:

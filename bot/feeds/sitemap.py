@@ -16,7 +16,7 @@ from bot.model import Document, Entry, Failed, Why
 from bot.web import urls
 from bot.web.gzip_body import BadEncoding, TooBig, unpacked
 from bot.web.url_patterns import covers
-from storage.feeds.hosts import host_key
+from matchers import sites
 
 LIMIT = 16 << 20  # bytes, undone
 MOST_ENTRIES = 2000
@@ -84,8 +84,7 @@ def _places(text: str) -> Iterator[_Place]:
 
 def _index(places: list[_Place], url: str, before: Mapping[str, str]) -> Index:
     """News first, then the latest changed; only those of the same host, and only those that changed."""
-    host = _host(url)
-    mine = [place for place in places if _host(place.loc) == host]
+    mine = [place for place in places if sites.bare(sites.host(place.loc)) == sites.bare(sites.host(url))]
     changed = [place for place in mine if before.get(place.loc) != place.modified]
     changed.sort(key=lambda place: place.modified, reverse=True)
     changed.sort(key=lambda place: "news" not in place.loc.lower())
@@ -98,14 +97,6 @@ def _index(places: list[_Place], url: str, before: Mapping[str, str]) -> Index:
         later = []
     rest = sum(1 for place in later if place.modified)
     return Index(tuple(place.loc for place in now), json.dumps(kept), rest)
-
-
-def _host(address: str) -> str | None:
-    """None for what is no address."""
-    try:
-        return host_key(address) or urlsplit(address).netloc
-    except ValueError:
-        return None
 
 
 def _remembered(memory: str | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ from bot.reading.visit import PAGES
 from bot.web.fetch import ACCEPT_FEED
 from bot.web.permissions import Wait
 from bot.workers import Crashed, Killed
-from storage.feeds.hosts import host_key
+from matchers import sites
 from storage.feeds.model import Claim
 
 CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a poll
@@ -28,7 +28,7 @@ async def ask(claim: Claim, ports: Ports) -> Outcome:
     if refusal := await _forbidden(claim, state.url, ports):
         return refusal
     outcome = await ports.door.get(state.url, etag=etag, last_modified=date, valid_for=state.answered_by, accept=accept)
-    host = host_key(state.url)
+    host = sites.spared(state.url)
     if host is not None:
         silent = isinstance(outcome, Failed) and outcome.why == Why.NETWORK
         ports.link.heard(host, ports.clock(), answered=not silent)

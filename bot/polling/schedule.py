@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.feeds.parse import body_digest
 from bot.model import Document, Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
 from bot.polling.rhythm import Rhythm
+from matchers import sites
 from storage.feeds.model import Feed, FeedState, Health
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -236,7 +237,7 @@ def _moved(state: FeedState, target: str | None, now: datetime, *, same_entries:
     if target != state.moved_to or state.moved_since is None:
         return replace(state, moved_to=target, moved_times=1, moved_since=now)
     times = state.moved_times + 1
-    same_site = _host(target) == _host(state.url)
+    same_site = sites.bare(sites.host(target)) == sites.bare(sites.host(state.url))
     if times >= MOVES and now - state.moved_since >= MOVE_SPAN and (same_site or same_entries):
         source = None if state.answered_by == target else state.answered_by
         return replace(state, url=target, answered_by=source, moved_to=None, moved_times=0, moved_since=None)
@@ -246,10 +247,6 @@ def _moved(state: FeedState, target: str | None, now: datetime, *, same_entries:
 def _credible(target: str) -> bool:
     parts = urlsplit(target)
     return (parts.path not in ("", "/") or bool(parts.query)) and not _CAPTIVE.search(parts.path)
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 # --- bad answers ---------------------------------------------------------------------------------------------------

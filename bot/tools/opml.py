@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from bot.config.feedfile import bad_url, is_local
+from bot.config.feedfile import bad_url
 from bot.feeds.charset import decoded
 from bot.feeds.source import repaired
 from bot.web import urls
+from matchers import sites
 from storage.feeds.model import Feed
 
 LIMIT = 1 << 20  # bytes
@@ -97,7 +98,7 @@ def _refusal(url: str, allow_private: bool) -> str:
     if len(url) > LONGEST_URL:
         return f"adresse de plus de {LONGEST_URL} caractères"
     reason = bad_url(url)
-    if reason is None and is_local(url) and not allow_private:
+    if reason is None and sites.is_local(sites.host(url)) and not allow_private:
         reason = "adresse de cette machine ou de ce réseau"
     return reason or ""
 

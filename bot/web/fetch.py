@@ -21,7 +21,7 @@ from bot.web.headers import fresh_for, is_challenge, retry_after
 from bot.web.network import DIRECT, Network, Proxy, trust
 from bot.web.politeness import GAP, Courtesy, TurnLedger
 from bot.web.reach import NOWHERE, Reach, redirected
-from storage.feeds.hosts import host_key
+from matchers import sites
 
 FEED_LIMIT = 8 << 20  # bytes, decoded
 HOPS = 5
@@ -216,7 +216,7 @@ class Fetcher:
     def _host(self, url: httpx.URL) -> str | None:
         """The name under which a host is spared; None for a local one, which needs no courtesy."""
         host = url.raw_host.decode("ascii").lower()
-        return None if (host, _port(url)) in self._allow else host_key(str(url))
+        return None if (host, _port(url)) in self._allow else sites.spared(str(url))
 
 
 # --- the request ---------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def _target(url: str) -> httpx.URL | Failed:
     if len(url) > LONGEST_URL:
         return _refusal(f"adresse de plus de {LONGEST_URL} caractères")
     try:
-        target = httpx.URL(url.strip())
+        target = httpx.URL(sites.respelt(url.strip()))
         port = target.port
     except (httpx.InvalidURL, ValueError, TypeError):
         return _refusal(f"adresse illisible : {_line(url)}")

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
+from matchers import sites
+
 NO_PROXY_AT_ALL = frozenset({"aucun", "none", "direct", "off"})
 SYSTEM = frozenset({"systeme", "système", "system"})
 
@@ -51,10 +53,8 @@ class Network:
 
     def proxy_for(self, url: str) -> Proxy | None:
         """The proxy that an address is asked through; None for none. This machine is never asked through one."""
-        parts = urlsplit(url)
-        proxy = self.secure if parts.scheme == "https" else self.plain
-        host = (parts.hostname or "").rstrip(".").lower()
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        proxy = self.secure if urlsplit(url).scheme == "https" else self.plain
+        host, port = sites.host_port(url)
         if proxy is None or is_this_machine(host) or any(_covers(rule, host, port) for rule in self.direct):
             return None
         return proxy
@@ -95,7 +95,7 @@ def _covers(rule: str, host: str, port: int) -> bool:
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(rule.strip("[]"), strict=False)
     except ValueError:  # one of them is a name
-        name = rule.removeprefix("*").removeprefix(".").rstrip(".")
+        name = sites.spelt(rule.removeprefix("*").removeprefix("."))
         return bool(name) and (host == name or host.endswith(f".{name}"))
 
 

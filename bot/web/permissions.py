@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from bot.clock import Clock
@@ -15,7 +14,7 @@ from bot.web.gzip_body import FirstBytes
 from bot.web.politeness import GAP
 from bot.web.robots import Judgement
 from bot.workers import Killed, Workers
-from storage.feeds.hosts import host_key
+from matchers.sites import origin, spared
 from storage.feeds.model import SiteRights
 from storage.feeds.sites import Sites
 
@@ -72,7 +71,7 @@ class Permissions:
         Rules that are known go on counting while the site does not give them. Without `asking` nothing is asked for.
         """
         name, now = origin(url), self.clock()
-        if host_key(url) is None or self._unnamed.get(name, now) > now:
+        if spared(url) is None or self._unnamed.get(name, now) > now:
             return None
         site: SiteRights = await (
             self._site(name, reservations=False) if asking else self.offload(self.sites.get, name)
@@ -136,12 +135,6 @@ class Permissions:
 
     async def _get(self, url: str) -> Outcome:
         return await self.door.get(url, accept="text/plain, application/json;q=0.9, */*;q=0.1", limit=FILE_LIMIT)
-
-
-def origin(url: str) -> str:
-    """`https://host:port`, the port where it is not the usual one."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _allowing(judged: Judgement | Wait | None, refusal: str) -> Judgement | Wait | Failed:

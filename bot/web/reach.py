@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+
+from matchers.sites import host_port, spelt
 
 HostPort = tuple[str, int]
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -24,7 +25,7 @@ class Reach:
 
     def opens(self, host: str, port: int, address: str) -> bool:
         """Whether a private address may be asked, for the source that is being read now."""
-        way, pair = _WAY.get(), (_name(host), port)
+        way, pair = _WAY.get(), (spelt(host), port)
         if any(hop not in self.sources | self.places for hop in way.redirects):
             return False  # a public site never leads to a private one
         own = pair in self.sources and way.source == pair
@@ -75,19 +76,6 @@ def redirected(through: Iterable[str]) -> Iterator[None]:
         _WAY.reset(token)
 
 
-def host_port(url: str) -> HostPort:
-    """Of an address; ("", 0) where it cannot be read."""
-    try:
-        parts = urlsplit(url)
-        return _name(parts.hostname or ""), parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    except ValueError:
-        return "", 0
-
-
-def _name(host: str) -> str:
-    return host.lower().strip("[]").rstrip(".")
-
-
 def _within(address: str, networks: Iterable[IpNetwork]) -> bool:
     ip = ipaddress.ip_address(address)
     inner = getattr(ip, "ipv4_mapped", None) or ip
@@ -104,7 +92,7 @@ def places(written: str) -> tuple[frozenset[HostPort], tuple[IpNetwork, ...]]:
         if network is not None:
             found.append(network)
         elif match and 0 < int(match[2]) < 1 << 16:
-            pairs.add((_name(match[1]), int(match[2])))
+            pairs.add((spelt(match[1]), int(match[2])))
         else:
             raise ValueError(part)
     return frozenset(pairs), tuple(found)

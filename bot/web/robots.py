@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.web import urls
+from bot.web.url_patterns import holds, place_of
 
 AGENT = "Vigie"  # the bare token: a version in it would match no group
 LONGEST = 500 << 10  # bytes of a robots.txt that are read (RFC 9309)
@@ -116,13 +116,12 @@ def _reserved(reservations: str, url: str) -> bool:
         rules = json.loads(reservations, object_pairs_hook=_object) if reservations else []
     except (ValueError, RecursionError):
         return False
-    parts = urlsplit(url)
-    place = urls.same_spelling((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    place = urls.same_spelling(place_of(url))
     found: str | None = None
     said: list[bool | None] = []
     for rule in rules if isinstance(rules, list) else [rules]:
         location = _location(rule)
-        if location and (location == found or (found is None and _covers(location, place))):
+        if location and (location == found or (found is None and holds(location, place))):
             found = location
             said.append(reservation(str(rule.get("tdm-reservation"))))
     return stricter(said) is True
@@ -140,24 +139,6 @@ def _location(rule: Any) -> str:
     if not isinstance(location, str) or len(location) > urls.LONGEST:
         return ""
     return urls.same_spelling(re.sub(r"^https?://[^/]+(?=/)", "", location.strip()))
-
-
-def _covers(pattern: str, place: str) -> bool:
-    """Whether a pattern with `*` and `$`, as in robots.txt, holds for the start of a path. Linear, whatever it is."""
-    anchored = pattern.endswith("$")
-    first, *others = pattern.removesuffix("$").split("*")
-    if not pattern or not place.startswith(first):
-        return False
-    here = len(first)
-    last = others.pop() if anchored and others else None
-    for piece in others:
-        found = place.find(piece, here)
-        if found < 0:
-            return False
-        here = found + len(piece)
-    if last is not None:
-        return len(place) - here >= len(last) and place.endswith(last)
-    return not anchored or here == len(place)
 
 
 def _pieces(value: str) -> list[str]:

@@ -8,7 +8,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from matchers import sites
 
 LONGEST = 2_000  # characters: longer addresses are traps or data
 
@@ -29,8 +31,6 @@ _ALLOWED = _SAME_EITHER_WAY | frozenset(b"/?#%&=+;[]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _ESCAPE_KEPT = re.compile(r"(%[0-9A-F]{2})")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\Z|\[[0-9a-f:.]+\]\Z")
-_FACES = ("www.", "m.", "mobile.", "amp.")  # the same site for other screens
 _DEFAULT_PORTS = (None, 80, 443)
 _REDIRECTORS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
     (re.compile(r"(www\.)?google\.[a-z.]{2,6}\Z"), "/url", ("url", "q")),
@@ -70,7 +70,7 @@ def url_keys(url: str) -> tuple[str, ...]:
         return ()
     pieces = (same_spelling(piece) for piece in address.query.split("&"))
     query = "&".join(sorted({piece for piece in pieces if piece and not _tracks(piece)}))
-    host = _bare(address.host)
+    host = sites.bare(address.host)
     port = "" if address.port in _DEFAULT_PORTS else f":{address.port}"
     fragment = f"#{same_spelling(address.fragment)}" if _routes(address.fragment) else ""
     return (f"{host}{port}{_path_key(address.path, bare=not query)}{'?' if query else ''}{query}{fragment}",)
@@ -98,31 +98,17 @@ def consent(url: str) -> bool:
 
 
 def host(url: str) -> str:
-    """The name under which a site is spared: its host without `www.`, with its port if it names one; "" if refused."""
+    """The publisher's host without `www.`, with its port where it is not a usual one; "" if refused."""
     address = _publisher(url)
     if address is None:
         return ""
     port = "" if address.port in _DEFAULT_PORTS else f":{address.port}"
-    return address.host.removeprefix("www.") + port
+    return sites.bare(address.host, ("www.",)) + port
 
 
 def site(url: str) -> str:
-    """The site of an address, "" where it has none or is an aggregator's, which tells nothing of the site.
-
-    On a bare number or name, as in a demonstration, every folder at the root is a site of its own.
-    """
-    if not url or aggregator(url):
-        return ""
-    try:
-        parts = urlsplit(url)
-        name = (parts.hostname or "").lower()
-    except ValueError:
-        return ""
-    if not name.rpartition(".")[2].isalpha() or "." not in name:
-        return f"{name}/{parts.path.strip('/').partition('/')[0]}"
-    for face in _FACES:
-        name = name.removeprefix(face) if name.count(".") > 1 else name
-    return name
+    """The site of an address, "" where it has none or is an aggregator's, which tells nothing of the site."""
+    return "" if not url or aggregator(url) else sites.site(url)
 
 
 def canonical(final: str, declared: Iterable[str], shared: str | None = None) -> str:
@@ -161,23 +147,10 @@ def _parse(url: str) -> _Address | None:
         port = parts.port
     except ValueError:
         return None
-    host = _host(parts)
-    if parts.scheme not in {"http", "https"} or host is None or "@" in parts.netloc:
+    host = sites.spelt(parts.hostname or "")
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
         return None
-    return _Address(parts.scheme, host, port, parts.path, parts.query, parts.fragment)
-
-
-def _host(parts: SplitResult) -> str | None:
-    host = unicodedata.normalize("NFC", parts.hostname or "").rstrip(".")
-    if ":" in host:
-        host = f"[{host}]"
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
-    host = host.lower()
-    return host if _HOST.match(host) and ".." not in host else None
+    return _Address(parts.scheme, f"[{host}]" if ":" in host else host, port, parts.path, parts.query, parts.fragment)
 
 
 def _target(address: _Address) -> str | None:
@@ -186,14 +159,6 @@ def _target(address: _Address) -> str | None:
             values = parse_qs(address.query, max_num_fields=100) if address.query.count("&") < 100 else {}
             return next((values[name][0] for name in names if name in values), None)
     return None
-
-
-def _bare(host: str) -> str:
-    while True:
-        rest = next((host.removeprefix(face) for face in _FACES if host.startswith(face)), host)
-        if rest == host or "." not in rest or not _HOST.match(rest):
-            return host
-        host = rest
 
 
 def _tracks(piece: str) -> bool:
@@ -291,7 +256,7 @@ def _accepted(final: str, link: str) -> bool:
     ours, theirs = _publisher(final), _publisher(link)
     if ours is None or theirs is None:
         return False
-    mine, other = _bare(ours.host), _bare(theirs.host)
+    mine, other = sites.bare(ours.host), sites.bare(theirs.host)
     related = mine == other or mine.endswith("." + other) or other.endswith("." + mine)
     front = theirs.path in {"", "/"} and not theirs.query
     return related and (not front or ours.path in {"", "/"})

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
 
+from matchers import sites
 from storage.database import Database
-from storage.feeds.hosts import host_key
 from storage.feeds.model import Claim, Feed, FeedState, Handling
 from storage.ids import FeedId
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
@@ -180,7 +180,7 @@ def held(claim: Claim) -> Any:
 
 def state_columns(state: FeedState) -> dict[str, Any]:
     """A feed's state as the values of its columns."""
-    return {name: getattr(state, name) for name in _STATE} | {"host": host_key(state.url)}
+    return {name: getattr(state, name) for name in _STATE} | {"host": sites.spared(state.url)}
 
 
 def listed_at(connection: Connection, url: str, besides: FeedId) -> FeedId | None:
@@ -214,7 +214,7 @@ def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> Non
         settings |= _readdressed(each.url, now)
         drop(connection, each.id, now)
     if known.host is None:
-        settings.setdefault("host", host_key(known.url))
+        settings.setdefault("host", sites.spared(known.url))
     if known.kind != each.kind or (known.links, known.selector) != (each.links, each.selector):
         settings |= {"etag": None, "last_modified": None, "body": None, "memory": None, "due_at": now}
     if known.every != each.every or (known.least, known.most) != (each.least, each.most):

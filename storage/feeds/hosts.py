@@ -1,8 +1,6 @@
 """The hosts we ask: who may be asked now, and who asked to be left alone."""
 
-import ipaddress
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import literal, select, update
 
@@ -12,25 +10,6 @@ from storage.schema import EPOCH, Duration, host, upsert
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONGEST_BLOCK = 7 * DAY
-
-
-def host_key(url: str) -> str | None:
-    """The name under which a host is spared; None for one of this machine or network, which needs no courtesy."""
-    try:
-        name = (urlsplit(url).hostname or "").rstrip(".").lower()
-        return None if not name or _is_local(name) else name.removeprefix("www.")
-    except ValueError:
-        return None
-
-
-def _is_local(name: str) -> bool:
-    if name == "localhost" or name.endswith((".localhost", ".local")):
-        return True
-    try:
-        ip = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return ip.is_private and not ip.is_link_local and not ip.is_unspecified
 
 
 class Hosts:

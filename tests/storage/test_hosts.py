@@ -3,9 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from storage.feeds.hosts import host_key
 from storage.store import Store, open_store
 from tests.storage.builders import NOW
 
@@ -15,25 +12,6 @@ SITE = "site.example"
 
 def ask(store: Store, now=NOW):
     return store.hosts.reserve(SITE, now, GAP, HOLD)
-
-
-@pytest.mark.parametrize(
-    ("url", "key"),
-    [
-        ("https://WWW.Site.Example/feed", "site.example"),
-        ("https://site.example.:8443/", "site.example"),
-        ("http://127.0.0.1:8000/feed", None),
-        ("http://[::1]/", None),
-        ("http://192.168.1.9/", None),
-        ("http://localhost:9/", None),
-        ("http://169.254.169.254/", "169.254.169.254"),
-        ("http://8.8.8.8/", "8.8.8.8"),
-        ("http://[broken/", None),
-        ("", None),
-    ],
-)
-def test_a_host_has_one_name_and_a_local_one_none(url, key):
-    assert host_key(url) == key
 
 
 def test_one_request_at_a_time_then_a_gap(store: Store) -> None:

@@ -55,7 +55,9 @@ def test_a_page_says_which_of_its_links_are_articles(tmp_path: Path) -> None:
     [
         (["kind: page"], 3, "links"),
         (["kind: flux"], 3, "feed"),
-        (["kind: page", "selector: 'a:hover'"], 4, "n’est pas compris"),
+        (["kind: page", "selector: 'a:hover'"], 4, "aucun élément"),
+        (["kind: page", "selector: 'a['"], 4, "n’est pas compris"),
+        (["kind: page", "selector: 'a:nimporte'"], 4, "ne sait pas chercher"),
         (["kind: page", "links: actualites"], 4, "/actualites/*"),
         (["selector: main"], 3, "kind: page"),
         (["links: /a"], 3, "kind: page"),

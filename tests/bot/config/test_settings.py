@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.config.configuration import Configuration, Rules
-from bot.config.feedfile import is_local, slug
+from bot.config.feedfile import slug
 from bot.config.settings import Settings, load, load_rules, settings, starter
+from matchers import sites
 from storage.feeds.model import Feed
 
 WATCHLIST = """\
@@ -214,8 +215,8 @@ def test_a_licence_is_kept_and_doubted_where_no_page_is_read(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("url", ["http://localhost/x", "http://10.0.0.3/", "http://[::1]:80/", "http://nas.local/rss"])
 def test_hosts_of_this_network_are_local(url: str) -> None:
-    assert is_local(url)
-    assert not is_local("https://cnil.fr/")
+    assert sites.is_local(sites.host(url))
+    assert not sites.is_local("cnil.fr")
 
 
 def test_a_slug_is_plain_words() -> None:
