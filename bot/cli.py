@@ -169,7 +169,8 @@ def _measuring(top: _Commands) -> None:
     summary = "mesurer les veilles sur des articles jugés : précision, rappel, alertes, et chaque erreur"
     evaluate = top.add("evaluate", commands.evaluate, summary, configured=True)
     evaluate.add_argument("file", nargs="?", metavar="FICHIER", help="des articles jugés, en JSONL (.gz accepté)")
-    evaluate.add_argument("--from-votes", action="store_true", help="les 👍, 👎 et /manque de la base, sans fichier")
+    votes = "les 👍, 👎, « Pas urgent » et /manque de la base, sans fichier"
+    evaluate.add_argument("--from-votes", action="store_true", help=votes)
     evaluate.add_argument("--out", metavar="FICHIER", help="écrire aussi les articles jugés, en JSONL")
     evaluate.add_argument("--json", action="store_true", help="le même contenu en JSON")
 

@@ -1,4 +1,6 @@
-"""Votes on an alert: useful, or noise and why."""
+"""Votes on an alert: useful, noise and why, or right but not urgent."""
+
+from collections.abc import Mapping
 
 from bot.conversation import registry
 from bot.conversation.context import Context
@@ -7,24 +9,26 @@ from bot.conversation.registry import button
 from bot.digest import keys
 from storage.ids import ArticleId
 
+_THANKS: Mapping[keys.Verdict, str] = {"y": "vote.thanks_u", "n": "vote.thanks_n", "l": "vote.thanks_l"}
 
-def _vote(request: Request) -> tuple[int, keys.Thumb] | None:
+
+def _vote(request: Request) -> tuple[int, keys.Verdict] | None:
     article, value = registry.number(request), request.press.value
-    if article is None or value not in ("y", "n"):
-        return None
-    return article, "u" if value == "y" else "n"
+    verdict = next((each for each in _THANKS if each == value), None)
+    return None if article is None or verdict is None else (article, verdict)
 
 
-def _thanks(request: Request, vote: tuple[int, keys.Thumb]) -> str:
-    return request.say(f"vote.thanks_{vote[1]}")
+def _thanks(request: Request, vote: tuple[int, keys.Verdict]) -> str:
+    return request.say(_THANKS[vote[1]])
 
 
 @button("u", reads=_vote, notice=_thanks)
-async def cast_vote(request: Request, context: Context, vote: tuple[int, keys.Thumb]) -> Keys:
-    (article, opinion), language = vote, request.view.language
+async def cast_vote(request: Request, context: Context, vote: tuple[int, keys.Verdict]) -> Keys:
+    (article, verdict), language, now = vote, request.view.language, context.clock()
     voter = await context.person(request.incoming.speaker)
-    await context.offload(context.store.votes.cast, ArticleId(article), voter, opinion == "u", context.clock())
-    return Keys(keys.flash(language, article) if opinion == "u" else keys.reasons(language, article))
+    urgent = None if verdict == "n" else verdict == "y"
+    await context.offload(context.store.votes.cast, ArticleId(article), voter, verdict != "n", now, urgent)
+    return Keys(keys.reasons(language, article) if verdict == "n" else keys.flash(language, article))
 
 
 def _reason(request: Request) -> tuple[int, str] | None:

@@ -10,20 +10,22 @@ from bot.model import Button
 
 Rows = tuple[tuple[Button, ...], ...]
 Thumb = Literal["u", "n"]  # useful, noise
+Verdict = Literal["y", "n", "l"]  # of an alert: useful, noise, right but it could have waited
 
 REASONS = ("topic", "known", "old", "source")
 NUMBERS = 5  # in a row
 
 
 def flash(language: str, article: int) -> Rows:
-    """Useful, noise, why."""
+    """Useful, noise, not urgent; why."""
     target = base36(article)
     return (
         (
             Button(texts.text(language, "button.useful"), build(Press("u", target, "y"))),
             Button(texts.text(language, "button.noise"), build(Press("u", target, "n"))),
-            Button(texts.text(language, "button.why"), build(Press("y", target))),
+            Button(texts.text(language, "button.not_urgent"), build(Press("u", target, "l"))),
         ),
+        (Button(texts.text(language, "button.why"), build(Press("y", target))),),
     )
 
 

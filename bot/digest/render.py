@@ -112,8 +112,9 @@ def flash(
 
 def title(article: StoredArticle, language: str) -> str:
     """The title, cut and linked, as HTML."""
-    label = markup.cut(article.title, TITLE) or texts.text(language, "article.untitled")
-    return markup.link(label, article.url)
+    label = markup.cut(article.title, TITLE)
+    shown = label if label.strip() else texts.text(language, "article.untitled")  # no-break spaces alone show nothing
+    return markup.link(shown, article.url)
 
 
 def why(match: Match, language: str) -> str:

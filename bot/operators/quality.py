@@ -114,6 +114,8 @@ def _measured(opinion: Opinion, language: str) -> str:
     parts = [_ratio("quality.precision", useful, votes, language)]
     if opinion.misses:
         parts.append(_ratio("quality.recall", useful, useful + opinion.misses, language))
+    if early := opinion.tally.not_urgent:
+        parts.append(texts.text(language, "quality.not_urgent", n=early))
     return " · ".join(parts)
 
 

@@ -13,6 +13,7 @@ from bot.jsonl import BadLine, article_of, encoded, read_object
 from bot.reading.matched import article_of_stored
 from matchers.model import FIELDS, Article
 from storage import open_store
+from storage.chats.model import Balance
 from storage.ids import ArticleId
 from storage.store import Store
 from storage.system import said
@@ -111,16 +112,17 @@ def voted(database: Path) -> tuple[Labelled, ...]:
     if not database.exists():
         raise CannotRun(f"pas de base à {database} : rien n’a encore reçu de vote")
     with closing(open_store(database)) as store:
-        votes = {each: _of_votes(store, each, *counts) for each, counts in store.votes.balances().items()}
+        votes = {each: _of_votes(store, each, said) for each, said in store.votes.balances().items()}
         votes |= {each: Label(1, (watchlist,)) for each, watchlist in store.missed.wanted()}
         return tuple(_stored(store, each, label) for each, label in sorted(votes.items()))
 
 
-def _of_votes(store: Store, identifier: ArticleId, useful: int, noise: int) -> Label:
-    """The majority; a tie is for the article, and unsure."""
-    worth = int(useful >= noise)
+def _of_votes(store: Store, identifier: ArticleId, votes: Balance) -> Label:
+    """The majority; a tie is for the article, unsure, and against a flash."""
+    worth = int(votes.useful >= votes.noise)
     lists = tuple(sorted(match.watchlist for match in store.articles.matches(identifier))) if worth else ()
-    return Label(worth, lists, sure=useful != noise)
+    flash = bool(worth) and votes.urgent > votes.not_urgent
+    return Label(worth, lists, flash=flash, sure=votes.useful != votes.noise)
 
 
 def _stored(store: Store, identifier: ArticleId, label: Label) -> Labelled:

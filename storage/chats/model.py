@@ -245,10 +245,21 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class VoteTally:
-    """Votes: what was useful, and what was noise."""
+    """Votes: what was useful, and what was noise. `not_urgent`: flashes of which somebody said that they could wait."""
 
     useful: int
     noise: int
+    not_urgent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The votes on one article: useful or noise, and of those on a flash that it was worth one, or could wait."""
+
+    useful: int
+    noise: int
+    urgent: int = 0
+    not_urgent: int = 0
 
 
 DigestPart = Literal["shown", "weak", "flashed", "rest"]

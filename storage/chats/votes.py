@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, delete, exists, func, select, update
 
-from storage.chats.model import VoteTally
+from storage.chats.model import Balance, VoteTally
 from storage.database import Database
 from storage.feeds.model import Yield
 from storage.ids import ArticleId, FeedId
@@ -19,10 +19,10 @@ class Votes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def cast(self, of: ArticleId, voter: str, useful: bool, now: datetime) -> bool:
-        """Vote; False where the article is gone."""
+    def cast(self, of: ArticleId, voter: str, useful: bool, now: datetime, urgent: bool | None = None) -> bool:
+        """Vote; False where the article is gone. `urgent`: was a flash worth its sound; None where nobody asked."""
         row = upsert(vote, "article_id", "voter", changing=("useful", "reason", "voted_at"))
-        values = {"article_id": of, "voter": voter, "useful": useful, "reason": "", "voted_at": now}
+        values = {"article_id": of, "voter": voter, "useful": useful, "reason": _SOUND[urgent], "voted_at": now}
         with self._database.write() as connection:
             known = connection.execute(select(article.c.id).where(article.c.id == of)).first() is not None
             if known:
@@ -41,9 +41,11 @@ class Votes:
             connection.execute(delete(vote).where(vote.c.voter == voter))
 
     def by_watchlist(self, since: datetime) -> Mapping[str, VoteTally]:
-        """The votes of some time by watchlist that keeps the article."""
+        """The votes of some time by watchlist that keeps the article, and its flashes that could have waited."""
+        ringing = and_(article_match.c.level == "flash", vote.c.reason == _SOUND[False])
+        early = func.count(case((ringing, vote.c.article_id)).distinct())
         query = (
-            select(article_match.c.watchlist, _USEFUL, func.count())
+            select(article_match.c.watchlist, _USEFUL, func.count(), early)
             .join(vote, vote.c.article_id == article_match.c.article_id)
             .where(vote.c.voted_at > since, article_match.c.holds)
             .group_by(article_match.c.watchlist)
@@ -78,12 +80,13 @@ class Votes:
             found.append(Yield(FeedId(row.id), row.name, matched.get(row.id, 0), tally.useful, tally.noise))
         return tuple(sorted(found, key=lambda each: (each.useful > 0, -each.noise, each.name)))
 
-    def balances(self) -> Mapping[ArticleId, tuple[int, int]]:
-        """How many found each article useful, and how many noise."""
-        query = select(vote.c.article_id, _USEFUL, func.count()).group_by(vote.c.article_id)
+    def balances(self) -> Mapping[ArticleId, Balance]:
+        """What was said of each article."""
+        urgent, early = (func.sum(case((vote.c.reason == _SOUND[each], 1), else_=0)) for each in (True, False))
+        query = select(vote.c.article_id, _USEFUL, func.count(), urgent, early).group_by(vote.c.article_id)
         with self._database.read() as connection:
             rows = connection.execute(query)
-            return {ArticleId(of): (useful, count - useful) for of, useful, count in rows}
+            return {ArticleId(of): Balance(useful, count - useful, *sound) for of, useful, count, *sound in rows}
 
     def noise(self, watchlist: str, since: datetime) -> tuple[tuple[ArticleId, bool], ...]:
         """The articles of a watchlist that were voted on, each with whether most found it useful."""
@@ -99,8 +102,10 @@ class Votes:
             return tuple((ArticleId(key), balance >= 0) for key, balance in connection.execute(query))
 
 
+_SOUND = {None: "", True: "urgent", False: "not_urgent"}  # what `reason` bears of a vote for the article
 _USEFUL = func.sum(case((vote.c.useful, 1), else_=0))
 
 
 def _tallies(connection: Connection, query: Select[Any]) -> dict[str, VoteTally]:
-    return {name: VoteTally(useful, count - useful) for name, useful, count in connection.execute(query)}
+    rows = connection.execute(query)
+    return {name: VoteTally(useful, count - useful, *early) for name, useful, count, *early in rows}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.chats.model import VoteTally
+from storage.chats.model import Balance, VoteTally
 from storage.ids import ArticleId
 from storage.store import Store
 from tests.storage.builders import NOW, a_match, an_entry, poll
@@ -46,6 +46,15 @@ def test_only_noise_has_a_reason(read: Store) -> None:
     assert not read.votes.explain(FIRST, "v1", "old")
     read.votes.cast(FIRST, "v1", False, NOW)
     assert read.votes.explain(FIRST, "v1", "old")
+
+
+def test_flashes_that_could_wait_are_counted_once_each_and_for_the_lists_that_ring(store: Store) -> None:
+    matches = [a_match("hds", level="flash"), a_match("snc", level="daily")]
+    poll(store, *(an_entry(str(each), urls=[f"u{each}"], matches=matches) for each in (1, 2)))
+    for of, voter, urgent in ((FIRST, "v1", False), (FIRST, "v2", False), (SECOND, "v1", False), (SECOND, "v2", True)):
+        store.votes.cast(of, voter, True, NOW, urgent)
+    assert store.votes.by_watchlist(BEFORE) == {"hds": VoteTally(4, 0, not_urgent=2), "snc": VoteTally(4, 0)}
+    assert store.votes.balances() == {FIRST: Balance(2, 0, 0, 2), SECOND: Balance(2, 0, 1, 1)}
 
 
 def test_a_person_is_forgotten_with_his_votes(read: Store) -> None:

@@ -84,8 +84,21 @@ async def test_an_alert_is_noise_and_why(world: World) -> None:
     ]
     await world.presses(Press("r", "1", "old"))
     assert world.screen.notices[-1] == ("c1", "Noté\u00a0: Trop vieux.")
-    assert labels(world.screen.keyboards[-1][2]) == [["👍 Utile", "👎 Bruit", "Pourquoi\u00a0?"]]
+    assert labels(world.screen.keyboards[-1][2]) == [["👍 Utile", "👎 Bruit", "Pas urgent"], ["Pourquoi\u00a0?"]]
     assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"secnumcloud": VoteTally(0, 1)}
+
+
+async def test_an_alert_is_right_and_could_have_waited(world: World) -> None:
+    await world.says("/start")
+    world.publish("secnumcloud", "Alerte")
+    await world.presses(Press("u", "1", "l"))
+    assert world.screen.notices[-1] == ("c1", "Noté\u00a0: utile, mais cela pouvait attendre.")
+    since = world.now - timedelta(days=1)
+    assert world.store.votes.by_watchlist(since) == {"secnumcloud": VoteTally(1, 0, not_urgent=1)}
+    await world.presses(Press("r", "1", "old"))
+    assert world.store.votes.by_watchlist(since) == {"secnumcloud": VoteTally(1, 0, not_urgent=1)}, "no reason of noise"
+    await world.presses(Press("u", "1", "y"))
+    assert world.store.votes.by_watchlist(since) == {"secnumcloud": VoteTally(1, 0)}, "the last word counts"
 
 
 async def test_in_a_group_each_person_has_one_vote(world: World) -> None:

@@ -362,5 +362,8 @@ async def test_a_channel_reads_a_link_where_a_group_has_a_button(world: World) -
     told = Announced(ArticleId(1), world.chat(CHANNEL).key, 0)
     assert channel.buttons == ()
     assert channel.html.endswith(f'\n<a href="{LINKS.why(told)}">Pourquoi\u00a0?</a>')
-    assert [key.text for key in group.buttons[0]] == ["👍 Utile", "👎 Bruit", "Pourquoi\u00a0?"]
+    assert [[key.text for key in row] for row in group.buttons] == [
+        ["👍 Utile", "👎 Bruit", "Pas urgent"],
+        ["Pourquoi\u00a0?"],
+    ]
     assert "t.me" not in group.html

@@ -350,3 +350,8 @@ def test_a_flash_names_its_event() -> None:
     held = replace(match(story), news="obtient")
     told = render.flash(story, (held,), WATCHLISTS, "fr", PARIS, render.Manner())
     assert "fait\u00a0: «\u00a0obtient\u00a0»" in told.html
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u202f\u00a0", "\u2003", "\u3000"])
+def test_a_title_that_shows_nothing_is_said_to_be_none(blank: str) -> None:
+    assert read(render.title(article(title=blank, url="https://fil.example/1"), "fr")).text == "Sans titre"

@@ -50,6 +50,19 @@ def test_precision_and_declared_recall_have_their_n(useful: int, noise: int, mis
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "early", "line"),
+    [
+        ("fr", 1, "précision 9/9 · 1 flash qui n’en valait pas un"),
+        ("fr", 3, "précision 9/9 · 3 flashs qui n’en valaient pas un"),
+        ("en", 1, "precision 9/9 · 1 flash that was not worth one"),
+        ("en", 3, "precision 9/9 · 3 flashes that were not worth one"),
+    ],
+)
+def test_flashes_that_were_not_worth_one_are_counted(language: str, early: int, line: str) -> None:
+    assert told(Opinion(HDS, VoteTally(9, 0, early), 0, ()), language=language)[1].endswith(line)
+
+
 def test_without_votes_it_says_so_and_nothing_else() -> None:
     assert told(Opinion(HDS, VoteTally(0, 0), 0, ())) == [
         "📊 Qualité, semaine 48", "Aucun vote ni manque confirmé en 30 jours.",

@@ -218,6 +218,28 @@ def test_votes_are_labels_and_what_was_missed_is_one(engine: Engine, base: Path,
     }
 
 
+@pytest.mark.parametrize(
+    ("votes", "flash"),
+    [
+        (((True, True),), True),
+        (((True, False),), False),
+        (((True, None),), False),
+        (((True, True), (True, False)), False),
+        (((True, True), (True, True), (True, False)), True),
+        (((False, None), (False, None), (True, True)), False),
+    ],
+)
+def test_a_flash_is_worth_one_where_most_say_so(
+    engine: Engine, base: Path, tmp_path: Path, votes: tuple[tuple[bool, bool | None], ...], flash: bool
+) -> None:
+    with closing(open_store(base)) as store:
+        for number, (useful, urgent) in enumerate(votes):
+            store.votes.cast(ArticleId(5), f"v{number}", useful, NOW, urgent)
+    told(engine, EvaluationAsked(base, out=tmp_path / "votes.jsonl"))
+    (label,) = (each.label for each in read_labelled(tmp_path / "votes.jsonl") if each.article.title == "Rien")
+    assert label.flash is flash
+
+
 def test_what_is_exported_is_evaluated_alike(engine: Engine, base: Path, tmp_path: Path) -> None:
     out = tmp_path / "votes.jsonl"
     assert told(engine, EvaluationAsked(base, out=out)) == told(engine, EvaluationAsked(base, out))
