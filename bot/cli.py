@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot import __version__, commands
-from bot.ending import FAILED, FINE, Stop
+from bot import __version__, clock, commands
+from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.usage import Parser
 from matchers.grouping import PARTS
 
@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; every expected failure is one clear line on stderr, never a traceback."""
     _three_files()
     try:
+        _a_zone()
         chosen = parser().parse_args(arguments)
         code = commands.explained(chosen.run, chosen)
         sys.stdout.flush()
@@ -34,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return code
+
+
+def _a_zone() -> None:
+    if not clock.has_zone():
+        raise Stop(WRONG, "TZ est à plus d’un jour de l’heure universelle : donnez un nom, comme Europe/Paris")
 
 
 def _three_files() -> None:

@@ -9,3 +9,12 @@ Clock = Callable[[], datetime]
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def has_zone() -> bool:
+    """Whether this machine's own zone (TZ) is one: more than a day from UTC, no local time can be told in it."""
+    try:
+        datetime.now(UTC).astimezone()
+    except (ValueError, OverflowError):
+        return False
+    return True

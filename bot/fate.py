@@ -14,7 +14,7 @@ from storage.stories.model import ArticleTrace
 
 FateKind = Literal[
     "not_followed", "not_in_feed", "feed_down", "muted", "not_read", "partly_read", "no_term", "excluded", "threshold",
-    "copy", "same_story", "waiting", "rest", "sent", "dead", "not_yours",
+    "copy", "same_story", "waiting", "rest", "sent", "dead", "not_yours", "since_changed",
 ]  # fmt: skip
 KINDS: tuple[FateKind, ...] = FateKind.__args__  # type: ignore[attr-defined]
 
@@ -69,20 +69,21 @@ def _never_came(feeds: tuple[tuple[Feed, FeedState], ...]) -> FateKind:
 # --- no watchlist kept it ------------------------------------------------------------------------------------------
 def _unmatched(stored: StoredArticle, engine: Engine) -> tuple[FateKind, WatchlistAnswer | None]:
     nearest = _nearest(engine, article_of(stored))
+    if nearest is not None and nearest.matched:
+        return "since_changed", nearest
+    unmet = [] if nearest is None else [lack for lack in nearest.lacks if lack.kind != "threshold"]
+    if unmet and all(lack.kind == "none" for lack in unmet):  # however much more was read, it would stay out
+        return "excluded", nearest
     if stored.policy == "summary" or _NOT_READ.intersection(stored.flags):
         return "not_read", nearest
     if _PARTLY.intersection(stored.flags):
         return "partly_read", nearest
-    if nearest is None:
-        return "no_term", None
-    unmet = [lack.path[:1] for lack in nearest.lacks if lack.path[:1] != ("threshold",)]
-    if not unmet:
-        return "threshold", nearest
-    return ("excluded" if all(path == ("none",) for path in unmet) else "no_term"), nearest
+    return ("no_term" if nearest is None or unmet else "threshold"), nearest
 
 
 def _nearest(engine: Engine, article: Article) -> WatchlistAnswer | None:
-    """The watchlist that came nearest, with what it lacks: that of most terms found, the file's order deciding."""
+    """The watchlist that came nearest, with what it lacks: one that fails for an exclusion alone, one that lacks
+    points, then that of most terms found, the file's order deciding."""
     reading = engine.read(article)
     ranked = sorted(engine.watchlists, key=lambda name: _distance(engine, reading, name))
     return explain.why(engine, article, ranked[0]) if ranked else None
@@ -91,9 +92,10 @@ def _nearest(engine: Engine, article: Article) -> WatchlistAnswer | None:
 def _distance(engine: Engine, reading: Reading, name: str) -> tuple[int, int]:
     verdict = engine.judge(reading, name)
     if verdict.held is not None:
-        return 0, verdict.plan.card.threshold - verdict.score
+        return (0 if verdict.matched else 2), verdict.plan.card.threshold - verdict.score
     found = sum(1 for term in verdict.plan.positive if verdict.holdings.owned.get(term))
-    return 1, -found
+    excluded = found and all(lack.kind == "none" for lack in explain.lacks(engine, reading, verdict))
+    return (1 if excluded else 3), -found
 
 
 # --- a watchlist kept it -------------------------------------------------------------------------------------------

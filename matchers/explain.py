@@ -144,6 +144,11 @@ def why(engine: Engine, article: Article, watchlist: str) -> WatchlistAnswer:
     return replace(_account(engine, reading, verdict), doubts=doubts)
 
 
+def lacks(engine: Engine, reading: Reading, verdict: Verdict) -> tuple[Lack, ...]:
+    """What of a watchlist does not hold, and nothing else of it."""
+    return _account(engine, reading, verdict).lacks
+
+
 def account(engine: Engine, article: Article, watchlist: str) -> WatchlistAnswer:
     """The same without the doubts: to look for what resembles each absent term costs far more than all the rest."""
     reading = engine.read(article)

@@ -24,7 +24,9 @@ Opinion = tuple[str, keys.Thumb, int]
 # --- on request ----------------------------------------------------------------------------------------------------
 @command("digest", rank=40, offered=("private", "groups"), everyday=2)
 async def send_digest(request: Request, context: Context) -> Message | None:
-    """Queue what matched since the last digest; the outbox delivers it, so that it can't be lost."""
+    """Queue what matched since the last digest; the outbox delivers it, so that it can't be lost.
+
+    It only shows: no lane is closed, so that the digest of the morning tells what one reader looked at before."""
     view, digests, now = request.view, context.store.digests, context.clock()
     if view.chat is None or not view.subscriptions:
         return Message(view.say("digest.follow_first"))
@@ -35,10 +37,7 @@ async def send_digest(request: Request, context: Context) -> Message | None:
         return nothing(view, window)
     slot = f"now{base36(int(now.timestamp()))}"
     made = Printer(view.watchlists, now).digest(window, view.chat, ON_REQUEST, slot, thread=thread)
-    close = digests.close
-    await context.offload(
-        close, key, ON_REQUEST, slot, window.cursor, made.deliveries, now, thread=thread, kept=made.kept
-    )
+    await context.offload(digests.show, key, made.deliveries, made.kept, now, thread)
     return None
 
 

@@ -63,7 +63,7 @@ def _values(view: View, fate: Fate) -> dict[str, str | int]:
             return {"why": next((post.error for post in reversed(facts.posted) if post.error), "")}
         case "not_yours":
             return {"names": ", ".join(view.name(each.watchlist) for each in facts.matches)}
-        case "threshold" | "excluded" if fate.nearest:
+        case "threshold" | "excluded" | "since_changed" if fate.nearest:
             return {"name": view.name(fate.nearest.watchlist.id)}
     return {}
 

@@ -231,7 +231,7 @@ def _answer(
     chat = told.follower.chat
     outlet = markup.escape(markup.cut(source.article.source_name, render.SOURCE))
     html = f"{head}\n{render.title(source.article, chat.language)} — {outlet}"
-    message = _below(Message(html, silent=manner.silent), below)
+    message = _below(_below(Message(html, silent=manner.silent), below), render.capped(manner, chat.language))
     item = f"s{news.story}-{kind[0]}{seq}"
     delivery = NewDelivery(chat.key, "flash", item, message, thread=told.thread, target=told.item)
     return Saying(delivery, kind, seq)

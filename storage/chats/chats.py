@@ -291,11 +291,12 @@ def chat_of(row: Row[Any]) -> Chat:
 def followers(
     connection: Connection, watchlists: Sequence[str], before: ArticleId, now: datetime
 ) -> tuple[Follower, ...]:
-    """The chats, held ones too, that followed one of these watchlists before this article came; by key."""
+    """The chats that followed one of these watchlists before this article came; by key. One that we may not write to
+    has it waiting for its return, as one digest of what it missed."""
     query = (
         select(chat, subscription.c.thread, subscription.c.watchlist, subscription.c.level, subscription.c.since)
         .join(subscription, subscription.c.chat_id == chat.c.id)
-        .where(subscription.c.watchlist.in_(watchlists), subscription.c.since < before, chat.c.state != "gone")
+        .where(subscription.c.watchlist.in_(watchlists), subscription.c.since < before)
         .order_by(chat.c.id, subscription.c.thread, subscription.c.watchlist)
     )
     found = _destinations(connection.execute(query))
@@ -396,7 +397,15 @@ def _rows(connection: Connection, table: Table, which: Any) -> list[dict[str, An
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    """As JSON has it: a moment in ISO 8601, a duration in seconds, bytes in hexadecimal."""
+    match value:
+        case datetime():
+            return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
+        case bytes():
+            return value.hex()
+    return value
 
 
 def _one(connection: Connection, which: Any) -> Chat | None:

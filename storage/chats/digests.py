@@ -129,6 +129,17 @@ class Digests:
             queue(connection, deliveries, now)
         return True
 
+    def show(
+        self, key: ChatKey, deliveries: Sequence[NewDelivery], kept: Contents | None, now: datetime, thread: int = 0
+    ) -> None:
+        """Queue a digest on request, and note what it held: its lanes stay where they are."""
+        with self._database.write() as connection:
+            if _arrival(connection, key) is None:
+                return
+            if kept is not None:
+                _keep(connection, (key, thread), kept, now)
+            queue(connection, deliveries, now)
+
     def kept(self, key: ChatKey, name: str, thread: int = 0) -> Contents | None:
         """What the digest of this name held; None if it is not known any more."""
         mine = and_(digest.c.chat_id == key, digest.c.thread == thread, digest.c.name == name)

@@ -69,6 +69,7 @@ def by_story(
     announced = articles_of(connection, sorted({shown_in(row) for row in sent.values()}))
     elsewhere = [each for each in announced if each not in known.story]
     more = gathered(connection, elsewhere) if elsewhere else Gathered()
+    own = matches_of(connection, sorted(announced)) | {item.article.id: item.matches for item in items}
     told = []
     for key, held in together.items():
         if key < 0:
@@ -76,6 +77,7 @@ def by_story(
             continue
         letter = sent.get(StoryId(key))
         mine = _merged(held, None if letter is None else announced.get(shown_in(letter)), letter is not None, known)
+        mine = replace(mine, matches=_own_first(own.get(mine.article.id, ()), mine.matches))
         facts = known if mine.article.id in known.story else more
         told.append(_with_sources(mine, facts, sent))
     return tuple(told)
@@ -99,6 +101,12 @@ def _best(matches: Iterable[Match]) -> tuple[Match, ...]:
     return tuple(best.values())
 
 
+def _own_first(own: Sequence[Match], found: Sequence[Match]) -> tuple[Match, ...]:
+    """What is said under a title is about that article: its own match of a watchlist, where it has one."""
+    mine = {match.watchlist: match for match in own}
+    return tuple(mine.get(match.watchlist, match) for match in found)
+
+
 def _worth(article: StoredArticle, host: str) -> tuple[bool, bool, bool, ArticleId]:
     """The best first: an official source, then one that can be read, a walled one, an aggregator's."""
     return not is_official(host), "aggregator" in article.flags, "paywalled" in article.flags, article.id
@@ -120,7 +128,7 @@ def _matched(item: DigestItem, known: Gathered, matches: Mapping[ArticleId, tupl
     if identifier is None:
         return item
     others = (match for each, _, _ in known.sources.get(identifier, ()) for match in matches.get(each, ()))
-    return replace(item, matches=_best((*item.matches, *others)))
+    return replace(item, matches=_own_first(item.matches, _best((*item.matches, *others))))
 
 
 def _with_sources(item: DigestItem, known: Gathered, sent: Mapping[StoryId, Any]) -> DigestItem:

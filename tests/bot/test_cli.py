@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -24,6 +25,18 @@ def test_a_wrong_call_is_one_line_and_exit_code_2(
 ) -> None:
     assert cli.main(arguments) == 2
     assert one_line(capsys.readouterr().err.encode()).startswith("vigie : ")
+
+
+@pytest.mark.parametrize("zone", ["UTC+25", "UTC-25"])
+def test_a_zone_that_is_none_is_one_line(
+    zone: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", zone)
+        time.tzset()
+        assert cli.main(["status"]) == 2
+    time.tzset()
+    assert "Europe/Paris" in one_line(capsys.readouterr().err.encode())
 
 
 def test_an_unknown_watchlist_is_named_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:

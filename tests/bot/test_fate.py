@@ -16,6 +16,7 @@ from bot.ending import Stop
 from bot.fate import KINDS, FateKind, judge
 from bot.tools import finding
 from bot.web import urls
+from matchers.engine import compile_engine
 from matchers.explain import Lack, LackKind
 from matchers.model import Match, Point
 from storage import Store
@@ -28,6 +29,7 @@ from tests.bot.conversation.french import french
 from tests.bot.conversation.world import READER, World, rules
 from tests.bot.digest.builders import NOW, WATCHLISTS, match
 from tests.bot.digest.telegram_html import read
+from tests.matchers.builders import watchlist
 
 URL = "https://fil.example/un-article"
 KEPT = "Cirrova obtient SecNumCloud"
@@ -137,9 +139,13 @@ async def not_yours(world: World) -> None:
     plant(world)
 
 
+async def since_changed(world: World) -> None:
+    plant(world, lists=())
+
+
 PLANTED = (
     not_followed, not_in_feed, feed_down, muted, not_read, partly_read, no_term, excluded, threshold, waiting, rest,
-    sent, dead, not_yours,
+    sent, dead, not_yours, since_changed,
 )  # fmt: skip
 
 
@@ -171,6 +177,17 @@ def _post(item: str):
     from storage.chats.model import Posted
 
     return Posted(item, "flash", "done", NOW, NOW, 1, "")
+
+
+@pytest.mark.parametrize("flags", [(), ("paywalled",), ("robots",)])
+def test_the_list_that_fails_for_an_exclusion_alone_is_named(world: World, flags: tuple[str, ...]) -> None:
+    """However much more was found by another list, and however little was read."""
+    many = watchlist(all=["ingénieur", "poste", "salaire", "certification"], threshold=1)
+    barred = watchlist(any=["données de santé"], none=["offre d'emploi"], threshold=1)
+    world.engine = compile_engine({"many": many, "barred": barred}, {})
+    plant(world, "Offre d'emploi : ingénieur données de santé, poste et salaire", flags=flags)
+    found = judge(facts(world), world.engine)
+    assert (found.kind, found.nearest and found.nearest.watchlist.id) == ("excluded", "barred")
 
 
 def test_no_fate_is_unknown() -> None:

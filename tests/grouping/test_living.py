@@ -18,6 +18,7 @@ from bot.digest import compose, living
 from bot.model import Message
 from matchers.model import Article, Level
 from storage import schema
+from storage.chats.model import Choices
 from storage.ids import ArticleId
 from storage.store import open_store
 from storage.stories import lines, stories
@@ -93,6 +94,25 @@ def test_an_official_source_that_joins_is_answered_once(world: World) -> None:
     assert sent[0][2] == 1001
     world.article(2, TITLE, DISPATCH, host="cnil.fr")
     assert [lane for lane, _, _ in world.send() if lane == "flash"] == []
+
+
+def test_an_answer_that_is_the_last_one_under_the_cap_says_so(world: World) -> None:
+    world.store.chats.settings(world.chat.key, Choices(per_hour=2))
+    world.article(0, TITLE, DISPATCH)
+    world.send()
+    world.article(1, "SecNumCloud : décision de qualification de Nébulis", DISPATCH, host="cyber.gouv.fr")
+    (answer,) = [message for lane, message, _ in world.send() if lane == "flash"]
+    assert "Plafond atteint" in answer.html
+
+
+def test_a_line_of_a_digest_is_about_the_article_that_it_names(world: World) -> None:
+    """The dispatch only mentions what the copy has in its title."""
+    world.store.chats.follow(world.chat.key, "essai", "daily", NOW)
+    world.article(0, "Une décision attendue pour Nébulis", DISPATCH)
+    world.article(1, TITLE, DISPATCH)
+    (item,) = world.store.digests.window(world.chat.key, ("daily",), {"essai": "daily"}).items
+    article = Article(title=item.article.title, summary=item.article.summary, text=item.article.text)
+    assert item.matches == ENGINE.match(article), "not those of the copy, which has it in its title"
 
 
 def test_what_was_added_to_a_message_is_asked_about_as_that_message(world: World) -> None:

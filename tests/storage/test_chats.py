@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, LargeBinary, event
 
 from storage.chats.chats import hold_topic
 from storage.chats.model import Chat, Choices, Follower, NewDelivery, Subscription
 from storage.ids import ChatKey
-from storage.schema import METADATA
+from storage.schema import METADATA, AnyText, Duration, Instant
 from storage.store import Store
 from tests.storage.builders import NEWSROOM, NOW, a_chat, a_flash, a_match, an_entry, poll
 
@@ -150,6 +150,20 @@ def test_the_export_holds_every_row_of_the_chat_and_of_no_other(store: Store) ->
     assert set(found) == {table.name for table in METADATA.tables.values() if "chat_id" in table.c}
     assert {row["chat_id"] for table in found.values() for row in table} == {chat.key}
     assert store.chats.export(ChatKey(99)) is None
+
+
+def test_an_export_is_made_of_whatever_a_column_holds(store: Store) -> None:
+    """One row of every table, every column filled: those that come later, too."""
+    filled: dict[type[Any], Any] = {AnyText: "x", Instant: NOW, Duration: timedelta(minutes=3), LargeBinary: b"x"}
+    with store.database.write() as connection:
+        for table in METADATA.sorted_tables:
+            row = {each.name: filled.get(type(each.type), 1) for each in table.c}
+            connection.execute(table.insert().values(**row))
+    body = store.chats.export(ChatKey(1))
+    assert body is not None
+    for table, held in json.loads(body).items():
+        assert [set(row) for row in held] == [set(METADATA.tables[table].c.keys())], table
+        assert all(value is not None for row in held for value in row.values()), table
 
 
 def test_old_settled_messages_go_and_waiting_ones_stay(store: Store) -> None:

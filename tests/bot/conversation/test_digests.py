@@ -3,8 +3,9 @@
 import hashlib
 from datetime import timedelta
 
+from bot.digest import catchup
 from bot.messages.callback_data import Press, base36
-from bot.model import Keyboard
+from bot.model import Keyboard, Message
 from storage.chats.model import VoteTally
 from storage.ids import ArticleId
 from tests.bot.conversation.world import GROUP, READER, World
@@ -125,3 +126,30 @@ async def test_the_store_holds_no_voter_in_clear(world: World) -> None:
         (voter,) = connection.exec_driver_sql("SELECT voter FROM vote").scalars()
     assert len(voter) == 32
     assert voter != hashlib.sha256(str(READER).encode()).hexdigest()[:32], "nobody tries every id"
+
+
+async def test_a_digest_on_request_consumes_nothing(world: World) -> None:
+    """What one reader looked at is told to all in the morning."""
+    await world.says("/start")
+    world.publish("hds", "Titre unique")
+    told = []
+    for _ in range(2):
+        world.now += timedelta(minutes=1)
+        await world.says("/digest")
+        told += world.queued()
+    assert [text.count("Titre unique") for text in told] == [1, 1]
+    levels = {name: each.level for name, each in world.watchlists.items()}
+    window = world.store.digests.window(world.chat().key, ("daily", "weekly"), levels)
+    assert [item.article.title for item in window.items] == ["Titre unique"]
+
+
+async def test_who_comes_back_catches_up_on_the_alerts_missed(world: World) -> None:
+    await world.says("/start")
+    await world.member("kicked")
+    for number in range(3):
+        world.publish("secnumcloud", f"Alerte {number} SecNumCloud")
+    assert world.queued() == []
+    await world.says("/start")
+    claimed = world.store.outbox.claim(world.now, "run", 9, catch_up=catchup.digest)
+    (text,) = [read(Message.from_json(each.body).html).text for each in claimed]
+    assert [f"Alerte {number} SecNumCloud" in text for number in range(3)] == [True] * 3

@@ -97,17 +97,17 @@ async def test_a_menu_that_cannot_be_edited_is_sent_anew(world: World) -> None:
     assert world.screen.last.startswith("Les veilles")
 
 
-async def test_a_digest_on_request_is_queued_and_the_next_does_not_repeat_it(world: World) -> None:
+async def test_a_digest_on_request_is_queued_and_the_next_shows_all_of_it_again(world: World) -> None:
     await world.says("/start")
     world.publish("hds", "Première")
     await world.says("/digest")
     (text,) = world.queued()
-    assert text.startswith("☀ À la demande · 1 sujet, sur 1 lu\n\nHébergement des données de santé — ")
+    assert text.startswith("☀ À la demande · 1 sujet, sur 1 lu\n\n")
     world.publish("hds", "Seconde")
     await world.says("/digest")
     (text,) = world.queued()
     assert "Seconde" in text
-    assert "Première" not in text
+    assert "Première" in text
 
 
 async def test_an_empty_digest_answers_at_once_and_queues_nothing(world: World) -> None:
@@ -115,8 +115,7 @@ async def test_an_empty_digest_answers_at_once_and_queues_nothing(world: World) 
     await world.says("/digest")
     assert world.screen.last == "Rien encore\u00a0: 0 article lu, 0 retenu."
     world.publish("hds", "Première")
-    await world.says("/digest")
-    world.queued()
+    world.store.digests.close(world.chat().key, ("daily", "weekly"), "2026-11-24", 9, [], world.now)
     await world.says("/digest")
     assert world.screen.last == "Rien depuis mar. 24 nov. 09:40\u00a0: 0 article lu, 0 retenu."
     assert world.queued() == []
