@@ -167,6 +167,7 @@ def _articles(top: _Commands) -> None:
     backtest.add_argument("--stream", metavar="FICHIER", help="relire ces articles en JSONL, au lieu de l’archive")
     backtest.add_argument("--term", metavar="TERME", help="ce terme seul : combien d’articles, et les plus récents")
     backtest.add_argument("--all", action="store_true", help="nommer tous les articles gagnés et perdus")
+    backtest.add_argument("--json", action="store_true", help="le même contenu en JSON, tous les articles nommés")
 
     _measuring(top)
 

@@ -173,6 +173,7 @@ def backtest(chosen: Namespace) -> int:
         Path(chosen.against) if chosen.against else None,
         Path(chosen.stream) if chosen.stream else None,
         everything=chosen.all,
+        as_json=chosen.json,
     )
     return run(asked, now(), sys.stdout, sys.stderr if sys.stderr.isatty() else None)
 

@@ -1,13 +1,27 @@
-"""What a change of watchlists would have kept and dropped: both versions over the same articles. Pure."""
+"""What a change of watchlists would have kept, dropped and rung for: both versions over the same articles. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from matchers.engine import Engine, as_json, compile_engine, version_of
-from matchers.explain import WatchlistAnswer, account, first_lack, strongest
-from matchers.model import Article, Difference
+from matchers.explain import WatchlistAnswer, account, aspect, first_lack, ringing, strongest
+from matchers.model import Article, Difference, Match
 from matchers.watchlist import EntityEntry, WatchlistFile
+
+TurnKind = Literal["rings", "silent", "subject", "mention"]
+"""would ring alone · rings no more · what was a mention is the subject · what was the subject is a mention"""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An article that a watchlist would tell otherwise than before. `reason`: in French."""
+
+    article: str
+    title: str
+    kind: TurnKind
+    reason: str
 
 
 @dataclass(slots=True)
@@ -17,6 +31,7 @@ class ListTally:
     before: int = 0
     after: int = 0
     changes: list[Difference] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
 
     def terms(self, *, gained: bool) -> Counter[str]:
         """How many articles each term gained, or lost."""
@@ -43,7 +58,8 @@ class Sides:
     same: frozenset[str]
 
 
-Verdicts = list[tuple[str, bool, Difference | None]]  # watchlist, kept by the new side, and how the old side differed
+Verdicts = list[tuple[str, bool, Difference | None, tuple[Turn, ...]]]
+"""Of each watchlist: whether the new side keeps the article, how the old side differed, and what is told otherwise."""
 
 
 def old(name: str) -> str:
@@ -78,25 +94,36 @@ def _is_same(before: Lists, after: Lists, name: str) -> bool:
 
 def judge(compared: Sides, article: Article) -> Verdicts:
     """Each watchlist that one side or the other keeps the article for."""
-    kept: set[str] = set()
-    for engine in compared.engines:
-        reading = engine.read(article)
-        kept.update(name for name in engine.candidates(reading) if engine.judge(reading, name).matched)
+    kept = {match.watchlist: match for engine in compared.engines for match in engine.match(article)}
     found: Verdicts = []
     for name in compared.names:
-        after, before = name in kept, name in kept if name in compared.same else old(name) in kept
-        if after or before:
-            found.append((name, after, None if after == before else _change(compared, article, name, gained=after)))
+        after = kept.get(name)
+        before = after if name in compared.same else kept.get(old(name))
+        if after is not None or before is not None:
+            same = (after is None) == (before is None)
+            change = None if same else _change(compared, article, name, gained=after is not None)
+            found.append((name, after is not None, change, tuple(_turns(article, before, after))))
     return found
+
+
+def _turns(article: Article, before: Match | None, after: Match | None) -> Iterable[Turn]:
+    """How else the article is told; whether it is kept at all is another matter."""
+    rang, rings = (match is not None and match.rings for match in (before, after))
+    if rang != rings:
+        reason = "n’est plus retenu" if after is None else ringing(after)
+        yield Turn(article.id, article.title, "rings" if rings else "silent", reason)
+    if before is not None and after is not None and before.subject != after.subject:
+        yield Turn(article.id, article.title, "subject" if after.subject else "mention", aspect(after))
 
 
 def tally(names: Iterable[str], judged: Iterable[Verdicts]) -> dict[str, ListTally]:
     """Counts and changes of each watchlist, changes in the order of the articles."""
     tallies = {name: ListTally() for name in names}
     for verdicts in judged:
-        for name, kept, change in verdicts:
+        for name, kept, change, turns in verdicts:
             counted = tallies[name]
             counted.after += kept
+            counted.turns += turns
             counted.before += change is None or not change.gained
             if change is not None:
                 counted.changes.append(change)

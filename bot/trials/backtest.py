@@ -1,11 +1,12 @@
 """`vigie backtest`: what the edited watchlists would have kept and dropped of the archive, beside those in force."""
 
+import json
 import multiprocessing
 import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -20,7 +21,7 @@ from bot.french import count, counted
 from bot.jsonl import BadLine, article_of
 from bot.reading.matched import article_of_stored
 from bot.trials.findings import Effect
-from matchers.backtest import Lists, ListTally, Sides, Verdicts, judge, sides, tally
+from matchers.backtest import Lists, ListTally, Sides, Turn, TurnKind, Verdicts, judge, sides, tally
 from matchers.model import Article, Difference
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage import open_store
@@ -30,6 +31,13 @@ CHUNK = 100  # articles handed to a process at once
 ALONE = 600  # articles below which other processes cost more than they bring
 WEIGHED = 2000  # articles a reload looks at: less than a second, beside everything else
 SHOWN = 30  # articles named on each side, unless all are asked for
+
+TURNS: Mapping[TurnKind, str] = {
+    "rings": "sonnerait",
+    "silent": "ne sonnerait plus",
+    "subject": "devient le sujet",
+    "mention": "devient une mention",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class BacktestAsked:
     against: Path | None = None
     stream: Path | None = None
     everything: bool = False
+    as_json: bool = False
 
 
 def run(asked: BacktestAsked, now: datetime, out: TextIO, progress: TextIO | None = None) -> int:
@@ -78,6 +87,9 @@ def run(asked: BacktestAsked, now: datetime, out: TextIO, progress: TextIO | Non
     corpus = _stream(asked.stream) if asked.stream else archive(asked.database, asked.days, now)
     judged = judge_all(compared, corpus.articles, corpus.size, progress) if compared.names else ()
     told = tally(compared.names, judged)
+    if asked.as_json:
+        print(json.dumps(_as_json(after, corpus, told), ensure_ascii=False, indent=2), file=out)
+        return 0
     for line in _report(before, after, corpus, told, compared, everything=asked.everything):
         print(line, file=out)
     return 0
@@ -235,6 +247,16 @@ def _watched(judged: Iterable[list[Verdicts]], size: int, progress: TextIO | Non
         print("\r\033[K", end="", file=progress, flush=True)
 
 
+# --- for a script -------------------------------------------------------------------------------------------------
+def _as_json(after: Side, corpus: Corpus, told: Mapping[str, ListTally]) -> dict[str, Any]:
+    """All of it, whatever `everything` says. A watchlist with no change has no key."""
+    return {
+        "articles": corpus.size,
+        "watchlists": {name: asdict(each) for name, each in told.items()},
+        "unchanged": sorted(after.lists.watchlists.keys() - told.keys()),
+    }
+
+
 # --- what is told --------------------------------------------------------------------------------------------------
 def _report(
     before: Side | None,
@@ -277,6 +299,18 @@ def _changes(told: ListTally, *, everything: bool) -> Iterator[str]:
         terms = told.terms(gained=gained)
         if terms:
             yield f"   par terme : {sign} {_ranked(terms)}"
+    yield from _turns(told, everything=everything)
+
+
+def _turns(told: ListTally, *, everything: bool) -> Iterator[str]:
+    """What rings or is said otherwise, kind by kind."""
+    for kind, named in TURNS.items():
+        turns = [turn for turn in told.turns if turn.kind == kind]
+        if turns:
+            yield f"   {named} : {counted(len(turns), 'article', 'articles')}"
+        yield from (f"     {_title(turn)}   {turn.reason}" for turn in (turns if everything else turns[:SHOWN]))
+        if len(turns) > SHOWN and not everything:
+            yield f"     et {len(turns) - SHOWN} de plus (--all les montre)"
 
 
 def _ranked(terms: Counter[str]) -> str:
@@ -284,7 +318,7 @@ def _ranked(terms: Counter[str]) -> str:
     return " · ".join(f"{term} {count}" for term, count in ranked)
 
 
-def _title(change: Difference) -> str:
+def _title(change: Difference | Turn) -> str:
     return f"[{change.article}] {' '.join(change.title.split()) or '(sans titre)'}"
 
 

@@ -48,7 +48,7 @@ def articles(count: int, seed: int) -> list[Article]:
 def one(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, title: str) -> Difference | None:
     """The change that one watchlist makes of one title."""
     compared = sides(lists({"x": before} if before else {}), lists({"x": after} if after else {}))
-    ((_, _, change),) = judge(compared, Article("7", title))
+    ((_, _, change, _),) = judge(compared, Article("7", title))
     return change
 
 
@@ -153,3 +153,47 @@ def test_without_another_side_everything_counts_on_both() -> None:
 def test_a_list_of_which_only_the_wording_changed_is_the_same() -> None:
     before, after = {"any": ["alpha"], "question": "Quoi ?"}, {"any": ["alpha"], "question": "Qui ?"}
     assert sides(lists({"x": before}), lists({"x": after})).names == ()
+
+
+FLASH = {"any": ["alpha"], "level": "flash"}
+NEWS = {**FLASH, "news": {"words": ["obtient"]}}
+PASSING = "Rien ici. " * 60 + "On y nomme alpha. Puis " + "rien encore. " * 60
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "article", "kinds", "reason"),
+    [
+        (FLASH, FLASH, Article(title="alpha"), [], ""),
+        ({"any": ["alpha"]}, FLASH, Article(title="alpha"), ["rings"], "sonne"),
+        (FLASH, {"any": ["alpha"]}, Article(title="alpha"), ["silent"], "sonnerait en flash"),
+        (FLASH, NEWS, Article(title="alpha"), ["silent"], "aucun fait de news"),
+        (FLASH, NEWS, Article(title="alpha obtient un label"), [], ""),
+        (NEWS, FLASH, Article(title="alpha"), ["rings"], "sonne"),
+        (FLASH, {**FLASH, "none": ["beta"]}, Article(title="alpha beta"), ["silent"], "n’est plus retenu"),
+        ({"any": ["beta"]}, FLASH, Article(title="alpha"), ["rings"], "sonne"),
+        (None, FLASH, Article(title="alpha"), ["rings"], "sonne"),
+        (FLASH, None, Article(title="alpha"), ["silent"], "n’est plus retenu"),
+        (
+            FLASH,
+            {**FLASH, "any": ["alpha", "beta"]},
+            Article(title="Un beta", text=PASSING),
+            ["rings", "subject"],
+            "titre",
+        ),
+        (
+            {**FLASH, "any": ["alpha", "beta"]},
+            FLASH,
+            Article(title="Un beta", text=PASSING),
+            ["silent", "mention"],
+            "loin",
+        ),
+        (FLASH, {"any": ["alpha"], "level": "flash", "threshold": 9}, Article(title="beta", text=PASSING), [], ""),
+    ],
+)
+def test_what_would_ring_and_what_is_only_named_is_told(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, article: Article, kinds: list[str], reason: str
+) -> None:
+    compared = sides(lists({"x": before} if before else {}), lists({"x": after} if after else {}), "x")
+    turns = tally(compared.names, [judge(compared, article)])["x"].turns
+    assert [turn.kind for turn in turns] == kinds
+    assert not turns or reason in turns[-1].reason

@@ -1,6 +1,7 @@
 """An operator edits a watchlist and sees, before it goes live, what it would have kept and dropped."""
 
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -110,6 +111,22 @@ def test_a_long_list_of_changes_is_cut_unless_all_is_asked(asked: BacktestAsked,
     assert said.count("Grêle en avril") == 30
     assert "+ et 10 de plus (--all les montre)" in said
     assert told(replace(asked, stream=stream, everything=True)).count("Grêle en avril") == 40
+
+
+def test_what_would_ring_or_be_a_mention_is_named_in_words_and_in_json(asked: BacktestAsked) -> None:
+    edit(asked.folder, "any:\n", "any:\n  - grêle\n")
+    edit(asked.folder, "news:\n  words:\n    [", "news:\n  words:\n    [élus, vignes,")
+    said = told(asked)
+    assert "   sonnerait : 2 articles\n" in said
+    assert "     [1] Cloud souverain : les élus veulent un calendrier   sonne\u00a0: «\u00a0élus\u00a0»" in said
+    assert "     [3] Grêle : les vignes touchées   sonne\u00a0: «\u00a0vignes\u00a0»" in said
+    found = json.loads(told(replace(asked, as_json=True)))
+    assert found["articles"] == 4
+    mine = found["watchlists"]["cloud-souverain"]
+    assert (mine["before"], mine["after"]) == (2, 3)
+    assert [change["article"] for change in mine["changes"]] == ["3"]
+    assert {(turn["article"], turn["kind"]) for turn in mine["turns"]} == {("1", "rings"), ("3", "rings")}
+    assert found["unchanged"] == [name for name in LISTS if name != "cloud-souverain"]
 
 
 def test_the_bar_fills_and_goes(asked: BacktestAsked) -> None:
