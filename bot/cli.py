@@ -137,6 +137,7 @@ _TARGET = "une adresse, une page enregistrée, un article en .json, ou le numér
 def _articles(top: _Commands) -> None:
     match = top.add("match", commands.match, "lire des articles en JSONL, dire ce qui les retient", configured=True)
     match.add_argument("--watchlist", action="append", metavar="ID", help="n'essayer que cette veille (répétable)")
+    top.add("acts", commands.acts, "lire des articles en JSONL, dire quels actes officiels ils nomment")
     group = top.add("group", commands.group, "lire des articles en JSONL, dire lesquels vont ensemble", configured=True)
     group.add_argument("--state", metavar="FICHIER", help="continuer une base à part, créée au besoin")
     group.add_argument(

@@ -120,6 +120,12 @@ def match(chosen: Namespace) -> int:
     return match.run(engine, sys.stdin.buffer, sys.stdout.buffer, only)
 
 
+def acts(_: Namespace) -> int:
+    from bot.tools import acts
+
+    return acts.run(sys.stdin.buffer, sys.stdout.buffer)
+
+
 def group(chosen: Namespace) -> int:
     from datetime import UTC, datetime
     from pathlib import Path
