@@ -91,7 +91,8 @@ _OTHERS = re.compile(
     r"|belges?|suisses?"
     r"|luxembourgeois[a-z]*|canadien[a-z]*|quebecois[a-z]*|tunisien[a-z]*|algerien[a-z]*|marocain[a-z]*"
     r"|senegalais[a-z]*"
-    r"|ivoirien[a-z]*|camerounais[a-z]*|malgaches?|monegasques?|italien[a-z]*|espagnol[a-z]*|allemand[a-z]*|libanais[a-z]*"
+    r"|ivoirien[a-z]*|camerounais[a-z]*|malgaches?|monegasques?"
+    r"|italien[a-z]*|espagnol[a-z]*|allemand[a-z]*|libanais[a-z]*"
     r"|roya[a-z]+|beninois[a-z]*|togolais[a-z]*|malien[a-z]*|gabonais[a-z]*|congolais[a-z]*|portugais[a-z]*|decisions?"
     r"|tribuna[a-z]+|juges?|referes?|arretes?|deliberations?|avis|articles?|clients?|revue|salle|contrat|convention"
     r"|commande|ticket|brevet|tarif|page|formulaire|budget|local[a-z]*|commission|pjl|ppl|decrets?|lois?|ordonnances?"
@@ -172,7 +173,8 @@ def _state(between: str) -> str:
 
 def _is_abroad(page: _Page, end: int) -> bool:
     """Is it said after the number to be a bill's, a town's or another country's?"""
-    return re.match(r"[ ,(]*(?:senat|assemblee nationale|an\)|du maire|du prefet|du conseil municipal|de la commune|go\b"
+    return re.match(r"[ ,(]*(?:senat|assemblee nationale|an\)|du maire|du prefet|du conseil municipal"
+                    r"|de la commune|go\b"
                     r"|to\b)", page.shape[end : end + 40]) is not None  # fmt: skip
 
 
@@ -204,7 +206,8 @@ _ARRETE = re.compile(
     rf"(?:(?P<first>[0-9]{{1,2}})(?: ?er)? et (?:du )?)?(?:{_DAY}|{_FIGURES})"
 )
 _ARRESTED = re.compile(r"(?:\bete|\bsont|\best|\bhomme|\bfemme|\bcomptes?|\bsuspect|\bsoupconne) ?$")
-_LOCAL = re.compile(r"[ ,(]*(?:pris par |signe par )?(?:de |du |des |la |le |l')*(?:maires?|prefe[a-z]+|municipa[a-z]+|commune"
+_LOCAL = re.compile(r"[ ,(]*(?:pris par |signe par )?(?:de |du |des |la |le |l')*(?:maires?|prefe[a-z]+"
+                    r"|municipa[a-z]+|commune"
                     r"|mairie|departement|president du conseil|ars\b|rect[a-z]+|bourgmestre)")  # fmt: skip
 _JO = re.compile(
     rf"(?<![a-z])(?P<name>jorf|j\.?o\.?|journal officiel(?: de la republique francaise)?)(?: ?\(?lois et decrets\)?)?"
@@ -351,7 +354,8 @@ def _far(body: re.Match[str], found: re.Match[str]) -> int:
 _CASE = r"(?P<number>[0-9]{3}[ .]?[0-9]{3})(?![0-9]| [0-9]|[-/,.][0-9])"
 _COUNCIL = re.compile(rf"(?<![a-z])(?P<name>cons(?:eil|\.) d'et(?:at|\.)|ce)(?![a-z])(?P<between>[^;:!?]{{0,90}}?)"
                       rf"(?<![a-z]){_NO}{_CASE}")  # fmt: skip
-_COUNCIL_AFTER = re.compile(rf"(?<![a-z]){_NO}{_CASE}(?P<list>(?:(?:,| et)(?: n°)? [0-9 ]{{6,7}})*)[ ,(]*(?:(?:du|rendue? par"
+_COUNCIL_AFTER = re.compile(rf"(?<![a-z]){_NO}{_CASE}(?P<list>(?:(?:,| et)(?: n°)? [0-9 ]{{6,7}})*)"
+                            rf"[ ,(]*(?:(?:du|rendue? par"
                             rf" le|of the) )?(?:[0-9a-z ]{{0,25}})?conseil d'etat")  # fmt: skip
 _CASE_MORE = re.compile(rf"{_AND}(?:{_NO})?{_CASE}")
 _NOT_COUNCIL = re.compile(
@@ -558,28 +562,59 @@ def _tenders(page: _Page) -> Iterator[Citation]:
 
 
 # --- the gate ------------------------------------------------------------------------------------------------------
-_READERS: tuple[tuple[tuple[bytes, ...], Callable[[_Page], Iterator[Citation]]], ...] = (
-    ((b"loi", b"ordonnance", b"decret", b"decr ", b"ord ", b"l  n", b"d  n"), _laws),
-    ((b"loi", b"decret", b"ordonnance"), _dated_laws),
-    ((b"arrete", b"arr "), _arretes),
-    ((b"jo ", b"j o ", b"jorf", b"journal officiel"), _issues),
-    ((b"nor ", b"jorftext", b"cniltext", b" eli "), _gazetted),
-    ((b"cnil", b"delib", b"san ", b"med ", b"medp ", b"dr ", b"decision", b"formation restreinte"), _cnil),
-    ((b"ce ", b"conseil d etat", b"ecli", b"cons d"), _council),
-    ((b"dc", b"qpc", b"cass", b"pourvoi", b"caa", b"administrative d appel"), _courts),
-    ((b"c ", b"t "), _european_courts),
-    ((b"reglement", b"regulation", b"regl ", b"directive", b"dir ", b"decision", b"dec ", b"celex", b"eli "), _union),
-    ((b"com ", b"boamp", b"idweb", b"ted", b"joue", b" s "), _tenders),
+_HYPHENED = re.compile(r"[0-9A-Za-z]\s?[-\u2010-\u2015\u2212]\s?[0-9]")
+_SLASHED = re.compile(r"[0-9]/[0-9]|%3[aA]|[Cc][Ee][Ll][Ee][Xx]|eli/|COM")
+_DAYED = re.compile(
+    rb"[0-9](?:er)? (?:janv|fevr?|mar|avr|apr|mai|may|juin|jun|juil|jul|aou|aug|sept|oct|nov|dec)"
+    rb"[a-z]* {1,2}[12]"
 )
+_SIX = re.compile(rb"[0-9]{3} ?[0-9]{3}|ecli")
+_CODED = re.compile(rb"nor {1,3}[a-z]{4}[0-9]|text[0-9]{12}| eli ")
+_CODED_CASE = re.compile(rb"[0-9] ?(?:dc|qpc|pa|ly|nt|bx|ma|da|do|nc|ve|tl)|[0-9]{2} [0-9]{2} ?[0-9]{3}")
+_DAY_FIGURES = re.compile(rb"[0-9]{2} [0-9]{2} (?:19|20)[0-9]{2}")
+_WORDED = {
+    "law": re.compile(rb"loi|ordonnance|decret|decr |ord |l  ?n|d  ?n"),
+    "arrete": re.compile(rb"arrete|arr "),
+    "jo": re.compile(rb"jo |j o |jorf|journal officiel"),
+    "cnil": re.compile(rb"cnil|delib|san |medp? |dr |formation restreinte"),
+    "council": re.compile(rb"ce[ ,]|conseil d etat|ecli|cons d"),
+    "court": re.compile(rb"dc|qpc|cass|pourvoi|caa|administrative d appel"),
+    "europe": re.compile(rb"(?:^| )[ct] {1,3}[0-9]{1,4} [0-9]{2}"),
+    "union": re.compile(rb"reglement|regulation|regl |directive|dir |decision|dec |celex|eli "),
+    "tender": re.compile(rb"com |boamp|idweb|ted[ ,]|joue| s "),
+}
+_Reader = Callable[[_Page], Iterator[Citation]]
+
+
+def _readers(text: str, folded: bytes) -> Iterator[_Reader]:
+    """Those whose kind of number stands in the text, and then whose words: figures are the rarer."""
+    if hyphened := _HYPHENED.search(text) is not None:
+        yield from _told(folded, ("law", _laws), ("cnil", _cnil))
+    if slashed := _SLASHED.search(text) is not None:
+        yield from _told(folded, ("europe", _european_courts), ("union", _union))
+    if hyphened or slashed:
+        yield from _told(folded, ("tender", _tenders))
+    dated = _DAYED.search(folded) is not None
+    if dated:
+        yield from _told(folded, ("law", _dated_laws), ("jo", _issues))
+    if dated or _DAY_FIGURES.search(folded):
+        yield from _told(folded, ("arrete", _arretes))
+    if _CODED.search(folded):
+        yield _gazetted
+    if _SIX.search(folded):
+        yield from _told(folded, ("council", _council))
+    if _CODED_CASE.search(folded):
+        yield from _told(folded, ("court", _courts))
+
+
+def _told(folded: bytes, *readers: tuple[str, _Reader]) -> Iterator[_Reader]:
+    return (read for words, read in readers if _WORDED[words].search(folded))
 
 
 def acts(text: str, host: str = "") -> tuple[Citation, ...]:
     """The acts named in a text, each id once, in the order in which they stand. `host`: whose text it is, which says
-    whose délibération is meant. A text without a figure, or without a word of the gate, costs one fold."""
-    folded = fold(text)
-    if not any(digit in folded for digit in b"123456789"):
-        return ()
-    readers = [read for words, read in _READERS if any(word in folded for word in words)]
+    whose délibération is meant. A text without a number of their kinds, or without their words, costs its fold."""
+    readers = tuple(_readers(text, fold(text)))
     if not readers:
         return ()
     page = _page(text, host.lower())
