@@ -1,17 +1,25 @@
-"""The feeds that an HTML page announces."""
+"""The feeds that an HTML page announces. Called in a worker process, but for `absolute`."""
 
-import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+from bot.feeds.html_tree import base_of, tree_of
+from matchers import sites
 
 LONGEST_LINK = 2000
 LONGEST_TITLE = 200
 MOST = 50
 
-_LINK_TAG = re.compile(r"<(?:link|a)\s([^<>]{1,2000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
+# text/xml and application/xml with rel=alternate are feeds of old sites; oEmbed's types end in +oembed
+_TYPES = frozenset(
+    ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "application/rss")
+) | {"text/xml", "application/xml", "text/rss", "text/rss+xml", "text/atom+xml", "application/x-rss+xml"}
+_LIKE_A_FEED = re.compile(r"(?:^|[/._?=&-])(?:rss2?|atom|feeds?|rdf|flux-?rss|backend)(?:$|[/._?=&-])", re.IGNORECASE)
+_COMMENTS = re.compile(r"[/=_-](?:comments?|commentaires)(?:[/._&-]|$)", re.IGNORECASE)
+_OF_COMMENTS = re.compile(r"\b(?:comments|commentaires)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +31,51 @@ class AnnouncedFeed:
 
 
 def announced(text: str, url: str) -> tuple[AnnouncedFeed, ...]:
-    """The feeds that the page at `url` gives as its own (`rel=alternate`), in its order."""
+    """The feeds that the page at `url` gives as its own, in its order: those it declares (`rel` alternate or feed),
+    else those that its visible links lead to, else only those of its comments."""
+    tree = tree_of(text)
+    if tree is None:
+        return ()
+    base = absolute(base_of(tree), url) or url
+    declared = _distinct(_read(link, base) for link in tree.iter("link", "a") if _declares(link))
+    news = tuple(feed for feed in declared if not _of_comments(feed))
+    return news or _distinct(_linked(tree, base, url)) or declared
+
+
+def _declares(link: Any) -> bool:
+    rel = (link.get("rel") or "").lower().split()
+    kind = (link.get("type") or "").partition(";")[0].strip().lower()
+    return ("alternate" in rel and kind in _TYPES) or ("feed" in rel and kind in _TYPES | {""})
+
+
+def _linked(tree: Any, base: str, url: str) -> Iterator[AnnouncedFeed]:
+    """The links of a page that look like feeds of its site."""
+    for link in tree.iter("a"):
+        feed = _read(link, base)
+        parts = urlsplit(feed.url)
+        same = sites.bare(sites.host(feed.url)) == sites.bare(sites.host(url))
+        if same and _LIKE_A_FEED.search(f"{parts.path}?{parts.query}") and not _of_comments(feed):
+            yield feed
+
+
+def _read(link: Any, base: str) -> AnnouncedFeed:
+    title = link.get("title") or ("".join(link.itertext()) if link.tag == "a" else "")
+    return AnnouncedFeed(absolute(link.get("href") or "", base), " ".join(title.split())[:LONGEST_TITLE])
+
+
+def _distinct(feeds: Iterator[AnnouncedFeed]) -> tuple[AnnouncedFeed, ...]:
     found: dict[str, AnnouncedFeed] = {}
-    for tag in _LINK_TAG.finditer(text):
-        values = {
-            one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(tag[1])
-        }
-        if "alternate" in values.get("rel", "").lower().split() and values.get("type", "").lower() in _TYPES:
-            address = absolute(values.get("href", ""), url)
-            if address:
-                title = " ".join(values.get("title", "").split())[:LONGEST_TITLE]
-                found.setdefault(address, AnnouncedFeed(address, title))
+    for feed in feeds:
+        if feed.url:
+            found.setdefault(feed.url, feed)
         if len(found) >= MOST:
             break
     return tuple(found.values())
+
+
+def _of_comments(feed: AnnouncedFeed) -> bool:
+    parts = urlsplit(feed.url)
+    return bool(_COMMENTS.search(f"{parts.path}?{parts.query}") or _OF_COMMENTS.search(feed.title))
 
 
 def absolute(address: str, url: str) -> str:

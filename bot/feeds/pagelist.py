@@ -7,6 +7,7 @@ from urllib.parse import urldefrag, urlsplit
 from bot.feeds import plain_text
 from bot.feeds.announced import absolute
 from bot.feeds.charset import decoded
+from bot.feeds.html_tree import base_of, tree_of
 from bot.feeds.identity import digest
 from bot.feeds.selectors import to_xpath
 from bot.model import Document, Entry, Failed, Why
@@ -30,10 +31,10 @@ def parse(body: bytes, content_type: str, url: str, wanted: WantedLinks) -> Docu
 
     A page without any is unreadable: it always holds some, so it has changed, or is not the page that was meant.
     """
-    tree = _tree(decoded(body, content_type))
+    tree = tree_of(decoded(body, content_type))
     if tree is None:
         return Failed(Why.UNPARSABLE, "page vide ou illisible")
-    base = _base(tree, url)
+    base = absolute(base_of(tree), url) or url
     titles: dict[str, str] = {}
     for link in _links(tree, wanted.selector):
         address = _address(link, base, url)
@@ -51,22 +52,6 @@ def parse(body: bytes, content_type: str, url: str, wanted: WantedLinks) -> Docu
 def _entry(address: str, title: str) -> Entry:
     key = next(iter(urls.url_keys(address)), address)
     return Entry(key, address, title, title_key=digest(title.casefold()))
-
-
-def _tree(text: str) -> Any:
-    from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
-
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=False)
-    try:
-        return document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError):
-        return None
-
-
-def _base(tree: Any, url: str) -> str:
-    bases = tree.xpath("//base/@href")
-    return absolute(str(bases[0]), url) or url if bases else url
 
 
 def _links(tree: Any, selector: str) -> list[Any]:

@@ -197,10 +197,22 @@ def _feedparser(data: bytes) -> Any:
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         return feedparser.parse(
-            io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            io.BytesIO(_guids_as_meant(data)),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
     except Exception as error:  # a few malformed dates and attributes raise in feedparser: the rescue comes next
         return {"entries": [], "feed": {}, "bozo": True, "bozo_exception": error}
+
+
+def _guids_as_meant(data: bytes) -> bytes:
+    """Without what hides from feedparser whether a guid is a link: an empty link beside it, `True` with a capital."""
+    return _PERMALINK.sub(rb"\1true", _EMPTY_LINK.sub(b"", data))
+
+
+_EMPTY_LINK = re.compile(rb"<link\s*/>|<link>\s*</link>")
+_PERMALINK = re.compile(rb"(\sisPermaLink\s*=\s*[\"'])\s*true\s*(?=[\"'])", re.IGNORECASE)
 
 
 # --- the entries ---------------------------------------------------------------------------------------------------
@@ -247,6 +259,8 @@ def _entry_link(raw: Any, base: str) -> str:
     link = next((link for link in named if _IS_ADDRESS.match(link)), dict.get(raw, "link") or "")
     written = any(one.get("href") for one in dict.get(raw, "links") or ())
     guid = _text(raw, "id")
+    if not written and dict.get(raw, "guidislink") is False:
+        return ""  # isPermaLink="false": an address in form only
     if not written and link in ("", guid):  # RSS takes any guid for an address unless told otherwise
         return absolute(guid, base) if _IS_ADDRESS.match(guid) else ""
     return absolute(link, base)

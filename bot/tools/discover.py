@@ -43,7 +43,7 @@ async def discover(url: str, settings: Settings, out: TextIO) -> int:
             raise CannotRun(f"{address} : {_why(outcome)}")
         found = [AnnouncedFeed(outcome.url, "")]
         if not await _told(found[0], outcome, workers, out):
-            found = list(announced(decoded(outcome.body, outcome.content_type), outcome.url))[:MOST_TRIED]
+            found = await _announced(outcome, workers)
             asked = found or [AnnouncedFeed(urljoin(outcome.url, path), "") for path in COMMON]
             found = [each for each in asked if await _told(each, await door.get(each.url), workers, out)]
     if not found:
@@ -59,6 +59,16 @@ async def _door(settings: Settings, stack: AsyncExitStack) -> Fetcher:
         stack.callback(store.close)
         ledger = HostTurns(store.hosts, stack.enter_context(store_thread()), now)
     return fetcher(settings, ledger)
+
+
+async def _announced(page: Fetched, workers: Workers) -> list[AnnouncedFeed]:
+    """None where the page could not be read either."""
+    answer = await workers.run(_feeds_of, page.body, page.content_type, page.url, cpu=10.0, wall=10.0)
+    return list(answer)[:MOST_TRIED] if isinstance(answer, tuple) else []
+
+
+def _feeds_of(body: bytes, content_type: str, url: str) -> tuple[AnnouncedFeed, ...]:
+    return announced(decoded(body, content_type), url)
 
 
 async def _told(candidate: AnnouncedFeed, outcome: Outcome, workers: Workers, out: TextIO) -> bool:

@@ -377,6 +377,29 @@ def test_no_document_makes_it_raise(text):
         assert len({entry.key for entry in answer.entries}) == len(answer.entries)
 
 
+# --- a guid that is a link, or is not ---
+@pytest.mark.parametrize("link", ["", "<link/>", "<link></link>", "<link />", "<link> </link>"])
+@pytest.mark.parametrize(
+    ("attribute", "is_link"),
+    [
+        ("", True),
+        (" isPermaLink='true'", True),
+        (' isPermaLink="True"', True),
+        (" ispermalink='TRUE'", True),
+        (" isPermaLink = ' true '", True),
+        (" isPermaLink='false'", False),
+        (" isPermaLink='FALSE'", False),
+        (" isPermaLink='0'", False),
+        (" isPermaLink='non'", False),
+    ],
+)
+def test_a_guid_stands_in_for_a_link_unless_it_says_that_it_is_none(link, attribute, is_link):
+    (entry,) = read(
+        rss(f"<item><title>t</title>{link}<guid{attribute}>https://site.example/guid</guid></item>")
+    ).entries
+    assert entry.link == ("https://site.example/guid" if is_link else "")
+
+
 # --- addresses -----------------------------------------------------------------------------------------------------
 PERMALINK = "<item><title>t</title>{link}<guid isPermaLink='true'>https://site.example/guid</guid></item>"
 
