@@ -101,7 +101,9 @@ async def _record(
     now, before = ports.clock(), claim.state
     offline = ports.link.down(now)
     state = schedule.after(claim.feed, before, outcome, answer, now, new=new, chance=ports.chance(), offline=offline)
-    if isinstance(answer, Failed):
+    if ports.link.turned(now):  # one line for all the feeds that it concerns
+        log.warning("our own link is down: most sites do not answer" if offline else "our own link is back")
+    if isinstance(answer, Failed) and not (offline and answer.why == Why.NETWORK):
         log.warning("feed failed", extra={"feed": claim.feed.id, "health": state.health, "why": answer.detail})
     notices = health.told(claim.feed, before, state, now)
     if isinstance(answer, Document) and answer.left_out:

@@ -12,6 +12,7 @@ class Connectivity:
 
     def __init__(self) -> None:
         self._lately: deque[tuple[datetime, str, bool]] = deque()
+        self._said = False
 
     def heard(self, host: str, now: datetime, *, answered: bool) -> None:
         """A host answered (whatever it said), or did not."""
@@ -23,3 +24,8 @@ class Connectivity:
             self._lately.popleft()
         last = {host: answered for _, host, answered in self._lately}
         return len(last) >= ENOUGH and sum(not answered for answered in last.values()) * 2 > len(last)
+
+    def turned(self, now: datetime) -> bool:
+        """Whether the link went down or came back since this was last asked."""
+        before, self._said = self._said, self.down(now)
+        return before != self._said

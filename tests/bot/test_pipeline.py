@@ -516,3 +516,31 @@ async def test_a_feed_whose_site_forbids_it_to_us_by_name_is_asked_no_more_and_t
     ((_, state),) = world.store.feeds.overview()
     assert (state.health, state.error) == ("blocked", "robots.txt nomme Vigie et lui interdit ce flux")
     assert [notice.kind for notice in world.store.notices.open()] == ["blocked"]
+
+
+async def test_a_feed_too_long_to_be_read_whole_is_told_once_until_it_is_read_whole_again(world: World) -> None:
+    items = [item(str(number), f"https://journal.example/{number}", f"Texte {number}") for number in range(2100)]
+    world.feed(*items)
+    await world.poll()
+    (notice,) = world.store.notices.open()
+    assert (notice.kind, notice.detail) == ("long", "100")
+    world.feed(*items, "<!-- asked again -->", etag='"2"')
+    await world.poll()
+    assert [notice.kind for notice in world.store.notices.open()] == ["long"]
+    world.feed(*items[:5], etag='"3"')
+    await world.poll()
+    assert world.store.notices.open() == ()
+
+
+async def test_while_our_own_link_is_down_one_line_says_so_and_no_feed_is_blamed(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = [f"s{number}" for number in range(9)]
+    world.store.feeds.sync([Feed(FeedId(name), name, f"https://{name}.example/rss") for name in names], NOW)
+    world.answers |= {f"https://{name}.example/rss": [Failed(Why.NETWORK, "le nom n’existe pas")] for name in names}
+    ports = world.ports
+    for claim in world.store.feeds.claim_all(NOW, "moi", timedelta(minutes=1)):
+        await poll(claim, ports)
+    said = [record.message for record in caplog.records]
+    assert said.count("our own link is down: most sites do not answer") == 1
+    assert said.count("feed failed") == 3, "before four hosts have been asked, nobody can tell"

@@ -36,3 +36,15 @@ def test_a_host_that_is_asked_again_and_again_counts_once_as_it_was_last():
 
 def test_what_is_long_past_is_forgotten():
     assert not link(False, False, False, False).down(NOW + WINDOW + timedelta(seconds=1))
+
+
+def test_that_the_link_went_down_or_came_back_is_said_once() -> None:
+    made = Connectivity()
+    turns = []
+    for number in range(8):
+        made.heard(f"site{number}.example", NOW, answered=False)
+        turns.append(made.turned(NOW))
+    assert turns == [False] * 3 + [True] + [False] * 4
+    for number in range(8):
+        made.heard(f"site{number}.example", NOW, answered=True)
+    assert [made.turned(NOW) for _ in range(3)] == [True, False, False]
