@@ -63,13 +63,18 @@ _MARKS = re.compile(r"[-\u2010-\u2015\u2212/.,;:!?()°%€'’_=&#]")
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 
 
-def _page(text: str, host: str) -> _Page:
-    cleaned = clean(text)
+def shape(cleaned: Clean) -> str:
+    """The fold of a text with the marks that a number or a day is written with; as long as the cleaned text."""
     letters = list(cleaned.folded.decode("latin-1"))
     for mark in _MARKS.finditer(cleaned.text):
         char = mark[0]
         letters[mark.start()] = "-" if char in _DASHES else "'" if char == "’" else char
-    return _Page(text, cleaned, cleaned.text, "".join(letters), host)
+    return "".join(letters)
+
+
+def _page(text: str, host: str) -> _Page:
+    cleaned = clean(text)
+    return _Page(text, cleaned, cleaned.text, shape(cleaned), host)
 
 
 # --- what numbers are made of --------------------------------------------------------------------------------------

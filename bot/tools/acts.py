@@ -1,11 +1,13 @@
-"""`vigie acts`: articles in, the official acts that they name out, one JSON object a line."""
+"""`vigie acts`: articles in, the official acts that they name and the days they set out, one JSON object a line."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, BinaryIO
 
-from bot.jsonl import BadLine, encoded, named_article
+from bot.jsonl import BadLine, encoded, named_article, read_object, text_of
 from bot.web.urls import host
 from matchers.acts import Citation, acts
+from matchers.deadlines import Deadline, deadlines, sets_deadlines
 from matchers.model import FIELDS, Article
 
 
@@ -24,6 +26,7 @@ def run(lines: Iterable[bytes], out: BinaryIO) -> int:
 def _answer(number: int, line: bytes) -> dict[str, Any]:
     try:
         name, article = named_article(line)
+        days = _days(read_object(line), article)
     except BadLine as problem:
         return {"id": None, "line": number, "error": str(problem)}
     found = acts(_told(article), host(article.url))
@@ -31,7 +34,30 @@ def _answer(number: int, line: bytes) -> dict[str, Any]:
         "id": name,
         "acts": [_shown(each) | {"sure": each.sure} for each in found if each.sure],
         "dated": [_shown(each) for each in found if not each.sure],
+        "deadlines": [_set(each) for each in days],
     }
+
+
+def _days(value: dict[str, Any], article: Article) -> tuple[Deadline, ...]:
+    """None without the day of publication: what is past is past from there."""
+    published, act_published = _day(value, "published"), _day(value, "act_published")
+    if published is None:
+        return ()
+    official, language = sets_deadlines(host(article.url)), text_of(value, "language") or "fr"
+    return deadlines(_told(article), published, official=official, language=language, act_published=act_published)
+
+
+def _day(value: dict[str, Any], field: str) -> date | None:
+    """The day of a date or of a time in ISO form; None where it is absent. Raises BadLine."""
+    written = text_of(value, field)
+    try:
+        return date.fromisoformat(written[:10]) if written else None
+    except ValueError as problem:
+        raise BadLine(f"« {field} » : « {written} » n’est pas un jour de la forme 2026-11-24") from problem
+
+
+def _set(each: Deadline) -> dict[str, Any]:
+    return {"date": each.day.isoformat(), "kind": each.kind, "time": each.time, "text": each.text}
 
 
 def _told(article: Article) -> str:

@@ -24,6 +24,7 @@ def test_sure_acts_and_dated_ones_are_told_apart_with_their_words() -> None:
                     {"id": "loi:78-17", "text": "loi n° 78-17", "sure": True},
                 ],
                 "dated": [{"id": "arrete@2024-04-26", "text": "arrêté du 26 avril 2024"}],
+                "deadlines": [],
             }
         ],
     )
@@ -42,3 +43,18 @@ def test_a_bad_line_is_answered_with_its_number_and_the_next_one_is_read() -> No
     code, found = answers(b"{", b"  ", {"id": "x", "text": "rien"})
     assert code == 1
     assert [found[0]["line"], found[1]["id"]] == [1, "x"]
+
+
+def test_an_authority_sets_days_and_the_press_none() -> None:
+    said = {"title": "La consultation ferme le 15 janvier 2027 à 12 h", "published": "2026-11-23T08:00:00Z"}
+    _, [own, press] = answers(
+        said | {"id": 1, "url": "https://www.cnil.fr/a"}, said | {"id": 2, "url": "https://journal.example/a"}
+    )
+    assert own["deadlines"] == [{"date": "2027-01-15", "kind": "consultation", "time": "12:00", "text": said["title"]}]
+    assert press["deadlines"] == []
+
+
+def test_a_day_that_is_none_is_told_on_its_line() -> None:
+    code, [found] = answers({"id": 1, "title": "Le décret", "published": "hier"})
+    assert code == 1
+    assert "« published »" in found["error"]

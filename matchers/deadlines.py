@@ -1,0 +1,245 @@
+"""Which days a text of an authority sets, and for what: a closed grammar that abstains where it is not sure. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from matchers.acts import MONTHS, shape
+from matchers.official import is_official
+from matchers.text import Clean, clean
+
+DeadlineKind = Literal["consultation", "in_force", "compliance", "tender", "hearing", "expiry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day that a text sets. `time`: `12:00`, in the hour of Paris; None where no hour is written. `text`: the words
+    that say so, as given."""
+
+    day: date
+    kind: DeadlineKind
+    time: str | None
+    text: str
+
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_DAY = re.compile(
+    rf"(?<![0-9/])(?:(?P<weekday>{'|'.join(_WEEKDAYS)}) )?(?:(?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.?"
+    r"(?: (?P<year>[0-9]{4})(?![0-9]))?(?![a-z])|(?P<d>[0-9]{2})/(?P<m>[0-9]{2})/(?P<y>[0-9]{4})(?![0-9/]))"
+    r"(?:,? ?(?:a )?(?:(?P<hour>[0-9]{1,2}) ?(?:h(?:eures?)?"
+    r"|:)(?: ?(?P<minute>[0-9]{2}))?(?![a-z0-9])|(?P<noon>midi|noon)))?"
+)
+_SENTENCE = re.compile(
+    r"(?<!janv)(?<!fevr)(?<!fev)(?<!avr)(?<!juil)(?<!juill)(?<!sept)(?<!oct)(?<!nov)(?<!dec)[.!?](?= |$)|;"
+)
+_END = re.compile(
+    r"(?:jusqu'au|avant le|avant|au plus tard le|au plus tard|d'ici (?:au|le)|until|by|no later than"
+    r"|du [0-9]{1,2}(?: ?er)?(?: [a-z]+\.?)?(?: [0-9]{4})? au) $"
+)
+_ON = re.compile(r"(?:(?:^|[ (])(?:le|que le|au|on|a compter du|a partir du|from|des le) |: ?)$")
+_OLD = re.compile(
+    r"(?:au lieu du|et non(?: pas)?(?: le| au| du)?|(?:d'abord|initialement) (?:prevu|fixe)e?s? (?:le|au)"
+    r"|(?:prevu|fixe)e?s? (?:initialement|d'abord) (?:le|au)|plutot que le) $"
+)
+
+# --- what makes it no deadline -------------------------------------------------------------------------------------
+_ABSTAIN = re.compile(
+    r"(?<![a-z])(?:(?!retrait|extrait|portrait|abstrait|attrait|contrait|souhait|parfait|satisfait|bienfait|forfait)"
+    r"[a-z]{2,}ai(?:t|ent)|si|s'il|propos(?:e|ent|ition|ait)|souhait[a-z]*|demand(?:e|ent)"
+    r"|esper[a-z]*|projet|envisag[a-z]*"
+    r"|attendue?s?|prevoi(?:t|ent)|pourrai[a-z]*|sous reserve|annul[a-z]*|suspend[a-z]*"
+    r"|suspens[a-z]*|depuis|s'est|se sont"
+    r"|(?:a|ont) (?:ete|pris|ferme|cloture|expire|eu)|aura(?:it|ient)|peut-etre|probablement|would"
+    r"|could|may|if|proposed|was"
+    r"|were|coupure|medica[a-z]+|webinaires?|webinars?|inscriptions?|emploi|recrutement|promotion[a-z]*|promo|tarifs?"
+    r"|nomm[a-z]+|nomination|fonctions|sortie|disponibles?|consommation|newsletter|soldes"
+    r"|electrique|exposition|salon|film"
+    r"|festival|concert|abonnements?|stage|conference|atelier|maintenance|travaux|seminaire"
+    r"|colloque|vaccin[a-z]*|horaires"
+    r"|livraison|garantie|subventions?|prix|trophees?|bourses?|appel a projets|rumeur|selon nos informations)(?![a-z])"
+    r"|(?<![a-z])n(?:e |')(?:[a-z']+ ){1,4}?(?:pas|plus|aucun|jamais)(?![a-z])"
+)
+
+# --- what it is for ------------------------------------------------------------------------------------------------
+_CLOSES = re.compile(
+    r"(?<![a-z])(?:cloture[a-z]*|clos(?:e|es|ent)?|ferme(?:ra|nt|ront)?|se termine(?:ra|nt)?"
+    r"|s'acheve(?:ra)?|prend(?:ra)? fin"
+    r"|closes?|closing|ends?|date limite|delai|fin|expire(?:ra|nt|ront)?)(?![a-z])"
+)
+_CUES: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
+    ("tender", re.compile(
+        r"(?:remise|reception|depot) des (?:offres|plis|candidatures)|(?:remett|depos|adress|transmett|envo)[a-z]+ "
+        r"(?:leurs?|une|son|vos|votre|les) (?:offres?|plis?|candidatures?)"
+    )),
+    ("consultation", re.compile(
+        r"(?<![a-z])(?:consultations?|concertations?|contributions?|contribuer|observations"
+        r"|have your say|enquete publique"
+        r"|appel a (?:contributions?|commentaires)|commentaires)(?![a-z])"
+    )),
+    ("hearing", re.compile(
+        r"(?<![a-z])(?:audiences?|examinera|examine (?:le recours|l'affaire)|rendra (?:son|sa)"
+        r"|se prononcera|sera (?:examine"
+        r"|juge|plaide|rendu)e?|statuera|tranchera)(?![a-z])"
+    )),
+    ("in_force", re.compile(
+        r"(?<![a-z])(?:entr(?:e|ent|era|eront|ee) en (?:vigueur|application)|s'appli(?:que|quent"
+        r"|quera|queront)|applicables?"
+        r"|prend(?:ra|ront)? effet|prennent effet|enters? into force|shall apply|appl(?:y|ies))(?![a-z])"
+    )),
+    ("expiry", re.compile(
+        r"(?<![a-z])(?:valables?|valides?|validite|expire(?:ra|nt|ront)?|prend(?:ra)? fin"
+        r"|arrive(?:ra)? a echeance)(?![a-z])"
+    )),
+    ("compliance", re.compile(
+        r"(?<![a-z])(?:doi(?:t|vent)|devr(?:a|ont)|(?:est|sont) tenue?s?|transpos(?:e|ent|er|eront)"
+        r"|en demeure|conform[a-z]+"
+        r"|(?:a|ont|avez|dispose|disposent) jusqu'au|depot des dossiers|obligatoires?)(?![a-z])"
+    )),
+)  # fmt: skip
+_WINDOW = 12  # words between a cue and its day
+_NEAR = 240  # characters looked at each way for these: a list of days must stay linear
+
+
+def sets_deadlines(host: str) -> bool:
+    """Is this the site of an authority, or the bulletin in which buyers publish?"""
+    return is_official(host) or host in {"boamp.fr", "www.boamp.fr"}
+
+
+def deadlines(
+    text: str, published: date, *, official: bool, language: str = "fr", act_published: date | None = None
+) -> tuple[Deadline, ...]:
+    """The days from `published` on that a text sets, each once, as it tells them. `official`: is it an act's or an
+    authority's? Press sets none. `act_published`: the act's own day, from which a relative day is counted."""
+    if not official:
+        return ()
+    cleaned = clean(text)
+    folded, found = shape(cleaned), list[Deadline]()
+    for start, end in _sentences(folded):
+        clause = folded[start:end]
+        if _ABSTAIN.search(clause) is None:
+            found += _written(clause, start, (text, cleaned), published, language)
+            found += _counted(clause, start, (text, cleaned), published, act_published)
+    kept = {(each.day, each.kind): each for each in reversed(found) if each.day >= published}
+    return tuple(kept.values())[::-1]
+
+
+def _sentences(folded: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for stop in _SENTENCE.finditer(folded):
+        yield start, stop.start()
+        start = stop.end()
+    yield start, len(folded)
+
+
+def _written(clause: str, at: int, given: tuple[str, Clean], published: date, language: str) -> Iterator[Deadline]:
+    for found in _DAY.finditer(clause):
+        before = clause[max(found.start() - _NEAR, 0) : found.start()]
+        after = clause[found.end() : found.end() + _NEAR]
+        if _OLD.search(before) or (found["d"] and language == "en"):
+            continue
+        day, kind = _day(found, published), _kind(before, after)
+        if day is not None and kind is not None:
+            yield Deadline(day, kind, _time(found), _said(given, at, at + len(clause)))
+
+
+def _said(given: tuple[str, Clean], start: int, end: int) -> str:
+    text, cleaned = given
+    first, last = cleaned.span(start, end)
+    return text[first:last].strip()
+
+
+def _day(found: re.Match[str], published: date) -> date | None:
+    """The day written; without its year the next one within nine months. None: no such day, or another weekday."""
+    number, month = int(found["day"] or found["d"]), MONTHS.get(found["month"] or "") or int(found["m"] or 0)
+    year = found["year"] or found["y"]
+    years = [int(year)] if year else [published.year, published.year + 1]
+    days = [day for each in years if (day := _made(each, month, number)) is not None]
+    if not year:
+        days = [day for day in days if published <= day <= published + timedelta(days=274)]
+    if not days or (found["weekday"] and _WEEKDAYS[days[0].weekday()] != found["weekday"]):
+        return None
+    return days[0]
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _time(found: re.Match[str]) -> str | None:
+    if found["noon"]:
+        return "12:00"
+    hour, minute = int(found["hour"] or 24), int(found["minute"] or 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
+def _kind(before: str, after: str) -> DeadlineKind | None:
+    """What a day is for: by the nearest words around it, and by whether they say an end or a day."""
+    is_end, is_on = _END.search(before) is not None, _ON.search(before) is not None
+    if not is_end and not is_on:
+        return None
+    earlier = " ".join(before.split(" ")[-_WINDOW - 4 :])  # the words of direction are not counted
+    later = " ".join(after.split(" ")[: _WINDOW + 1])
+    for kind, cue in _CUES:
+        for near in (earlier, later):
+            closes = is_end or _CLOSES.search(near) is not None
+            if cue.search(near) and _agrees(kind, closes=closes, is_end=is_end, is_on=is_on, near=near):
+                return kind
+    return None
+
+
+def _agrees(kind: DeadlineKind, *, closes: bool, is_end: bool, is_on: bool, near: str) -> bool:
+    """A day of entry into force is « on », a duty « until »; a consultation closes."""
+    if kind in {"hearing", "in_force"}:
+        return is_on
+    if kind == "compliance":
+        return is_end
+    if kind == "expiry":
+        return is_end or re.search(r"expire|fin(?![a-z])|echeance", near) is not None or near.rstrip().endswith(":")
+    return closes
+
+
+# --- days that are counted from the act's own ----------------------------------------------------------------------
+_ORDINALS = {
+    "premier": 1, "deuxieme": 2, "second": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6,
+    "dixieme": 10, "quinzieme": 15, "vingtieme": 20, "trentieme": 30,
+}  # fmt: skip
+_NTH = "|".join(_ORDINALS)
+_IN_FORCE = r"entr(?:e|era|ent|eront) en (?:vigueur|application) "
+_NEXT = re.compile(_IN_FORCE + r"le (?:lendemain (?:du jour )?de|jour suivant celui de) sa publication")
+_NTH_DAY = re.compile(_IN_FORCE + rf"le (?P<nth>{_NTH}) jour suivant (?:celui de )?sa publication")
+_NTH_MONTH = re.compile(_IN_FORCE + rf"le premier jour du (?P<nth>{_NTH}) mois suivant (?:celui de )?sa publication")
+_GAZETTE = re.compile(
+    rf"(?:jo|jorf|journal officiel) du (?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.? (?P<year>[0-9]{{4}})"
+)
+
+
+def _counted(
+    clause: str, at: int, given: tuple[str, Clean], published: date, act_published: date | None
+) -> Iterator[Deadline]:
+    start = act_published or _gazetted(clause)
+    day = None if start is None else _from(clause, start)
+    if day is not None and day >= published:
+        yield Deadline(day, "in_force", None, _said(given, at, at + len(clause)))
+
+
+def _gazetted(clause: str) -> date | None:
+    """The day of publication that the sentence itself names."""
+    found = _GAZETTE.search(clause)
+    return _made(int(found["year"]), MONTHS[found["month"]], int(found["day"])) if found else None
+
+
+def _from(clause: str, start: date) -> date | None:
+    if _NEXT.search(clause):
+        return start + timedelta(days=1)
+    if found := _NTH_DAY.search(clause):
+        return start + timedelta(days=_ORDINALS[found["nth"]])
+    if found := _NTH_MONTH.search(clause):
+        month = start.month - 1 + _ORDINALS[found["nth"]]
+        return date(start.year + month // 12, month % 12 + 1, 1)
+    return None

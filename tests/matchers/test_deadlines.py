@@ -1,0 +1,73 @@
+"""Days that an authority sets: each kind in its words, and each reason to abstain."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from matchers.deadlines import deadlines, sets_deadlines
+
+PUBLISHED = date(2026, 11, 23)
+
+
+def _cases() -> Iterator[tuple[str, list[str]]]:
+    for line in Path(__file__).with_name("deadlines.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            text, _, wanted = line.rpartition(" | ")
+            yield text.removesuffix(" |"), [wanted] if wanted else []
+
+
+def told(text: str, published: date = PUBLISHED, act: date | None = None, language: str = "fr") -> list[str]:
+    found = deadlines(text, published, official=True, language=language, act_published=act)
+    return [" ".join(filter(None, (each.day.isoformat(), each.kind, each.time))) for each in found]
+
+
+@pytest.mark.parametrize(("text", "wanted"), list(_cases()))
+def test_a_text_sets_this_day_or_none(text: str, wanted: list[str]) -> None:
+    assert told(text) == wanted
+
+
+@pytest.mark.parametrize(("text", "wanted"), list(_cases()))
+def test_the_press_sets_no_day(text: str, wanted: list[str]) -> None:
+    assert deadlines(text, PUBLISHED, official=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("le lendemain de sa publication", "2026-11-21"),
+        ("le jour suivant celui de sa publication", "2026-11-21"),
+        ("le vingtième jour suivant celui de sa publication", "2026-12-10"),
+        ("le premier jour du quatrième mois suivant sa publication", "2027-03-01"),
+    ],
+)
+def test_a_relative_day_is_counted_from_the_act_and_from_nothing_else(words: str, day: str) -> None:
+    text = f"Le présent règlement entre en vigueur {words}."
+    assert told(text, date(2026, 11, 20), date(2026, 11, 20)) == [f"{day} in_force"]
+    assert told(text) == []
+
+
+def test_a_day_without_its_year_is_the_next_one_within_nine_months() -> None:
+    assert told("Consultation ouverte jusqu'au 11 janvier") == ["2027-01-11 consultation"]
+    assert told("Consultation ouverte jusqu'au 11 octobre") == []
+
+
+def test_figures_in_an_english_text_are_no_day() -> None:
+    assert told("The consultation is open until 05/01/2027", language="en") == []
+
+
+def test_a_past_day_and_a_day_that_a_range_begins_with_are_none() -> None:
+    assert told("Consultation ouverte jusqu'au 22 novembre 2026") == []
+    assert told("Consultation ouverte du 1er décembre au 9 décembre 2026") == ["2026-12-09 consultation"]
+
+
+def test_the_bulletin_of_buyers_sets_days_and_a_name_that_ends_alike_does_not() -> None:
+    assert sets_deadlines("www.boamp.fr")
+    assert sets_deadlines("www.cnil.fr")
+    assert not sets_deadlines("moncnil.fr")
+
+
+@pytest.mark.parametrize("text", ["jusqu'au " * 20_000, "1er janvier " * 3_000, "consultation le " * 10_000])
+def test_a_text_that_promises_days_is_read_to_its_end(text: str) -> None:
+    assert told(text + "fin") == []
