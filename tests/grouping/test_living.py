@@ -518,3 +518,37 @@ def test_a_digest_has_the_latest_title(world: World) -> None:
     levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "daily")
     (item,) = world.store.digests.window(world.chat.key, ("daily",), levels).items
     assert item.article.title == FINE.replace("1 500", "2 000")
+
+
+QUIET_TITLES = (
+    "SecNumCloud : Nébulis sera-t-il qualifié ?",  # a question
+    "Pourquoi Nébulis veut la qualification SecNumCloud",
+    "Tribune : Nébulis et SecNumCloud, un choix",
+    "Webinaire : SecNumCloud, le cas Nébulis",
+)
+
+
+def places(world: World) -> Iterator[tuple[str, int, int]]:
+    """The lane, chat and topic of what goes out now."""
+    while due := world.store.outbox.claim(world.now, "run", 9):  # one of a chat at a time
+        for each in due:
+            world.store.outbox.sent(each.id, 1000 + each.id, world.now)
+            yield each.lane, each.chat.key, each.thread
+
+
+@pytest.mark.parametrize("title", QUIET_TITLES)
+@pytest.mark.parametrize("hours", [0, 60])
+def test_a_story_that_becomes_news_rings_then_once_in_each_place(world: World, title: str, hours: int) -> None:
+    group = world.store.chats.arrive(-100, "supergroup", "fr", NOW)
+    world.store.chats.follow(group.key, "essai", None, NOW)
+    world.store.chats.follow(group.key, "essai", None, NOW, thread=7)
+    world.article(0, title, DISPATCH)
+    assert world.send() == [], "a line of the digest"
+    world.now += timedelta(hours=hours)
+    world.article(1, TITLE, DISPATCH, published=world.now)
+    rung = list(places(world))
+    assert sorted(rung) == [("flash", world.chat.key, 0), ("flash", group.key, 0), ("flash", group.key, 7)]
+    for n in range(2, 5):
+        world.now += timedelta(hours=16)
+        world.article(n, f"{TITLE}, selon le site {n}", DISPATCH, published=world.now)
+        assert "flash" not in {lane for lane, _, _ in places(world)}, "later angles of one event do not ring again"
