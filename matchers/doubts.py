@@ -30,6 +30,7 @@ def doubts(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, Entit
     trees = {name: tree_of(watchlist) for name, watchlist in watchlists.items()}
     for name, watchlist in watchlists.items():
         yield from _watchlist(name, watchlist, trees[name])
+        yield from _twins(name, trees[name], entities)
     yield from _alike(trees)
     yield from _uncited(watchlists, trees.values(), entities)
 
@@ -117,6 +118,38 @@ def _watchlist(name: str, watchlist: WatchlistFile, root: Node[str]) -> Iterable
             found = f"«\u00a0{written}\u00a0» trouve aussi «\u00a0{form}\u00a0», mot courant"
             message = f"{found}\u00a0: écrivez-le avec «\u00a0=\u00a0»"
             yield doubt(name, path, message)
+
+
+def _twins(name: str, root: Node[str], entities: Mapping[str, EntityEntry]) -> Iterable[Problem]:
+    """Terms spelt alike: a place of a text counts for one term alone, the first in the file."""
+    first: dict[tuple[TermKind, bytes], Leaf[str]] = {}
+    for leaf in leaves(root):
+        term = parse(leaf.term)
+        for kind, letters in _spellings(term, entities):
+            found = (first[each, letters] for each in _FINDS_TOO[kind] if (each, letters) in first)
+            other = next(found, leaf)
+            first.setdefault((kind, letters), leaf)
+            its = parse(other.term)
+            if (its.kind, its.text) != (term.kind, term.text):
+                place = ".".join(map(str, other.path))
+                message = f"s'écrit comme «\u00a0{other.term}\u00a0» ({place}), pour qui seul cela compte"
+                yield doubt(name, leaf.path, f"«\u00a0{leaf.term}\u00a0» {message}\u00a0: gardez l'un des deux")
+                break
+
+
+_FINDS_TOO: Mapping[TermKind, tuple[TermKind, ...]] = {
+    TermKind.INFLECTED: (TermKind.INFLECTED,),
+    TermKind.LITERAL: (TermKind.INFLECTED, TermKind.LITERAL),
+    TermKind.EXACT: (TermKind.INFLECTED, TermKind.LITERAL),
+}
+"""What finds all that a term of this kind finds, where it is spelt alike."""
+
+
+def _spellings(term: Term, entities: Mapping[str, EntityEntry]) -> Iterable[tuple[TermKind, bytes]]:
+    """Folded, those of an entity by its sure aliases; none of what only begins a word, or is an expression."""
+    names = sure_aliases(entities[term.text]) if term.kind is TermKind.ENTITY else (term.written,)
+    written = map(parse, names)
+    return [(each.kind, _letters(each.text)) for each in written if each.kind in _FINDS_TOO]
 
 
 def _out_of_reach(name: str, watchlist: WatchlistFile, root: Node[str]) -> Iterable[Problem]:

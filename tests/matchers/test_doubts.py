@@ -136,3 +136,48 @@ def test_a_survey_counts_articles_and_not_hits() -> None:
     built = compile_engine({"x": watchlist(any=["alpha"], boost={"beta": 1}, threshold=3)}, {})
     articles = [Article(title="alpha alpha"), Article(text="alpha beta"), Article(title="gamma")]
     assert survey(built, articles, 7) == Archive(3, 7, {"alpha": 2, "beta": 1}, {"x": 1})
+
+
+HUB = {"hub": {"name": "Health Data Hub", "aliases": ["HDH!"]}}
+
+
+@pytest.mark.parametrize(
+    ("terms", "later", "earlier"),
+    [
+        (["fuite de données", "fuite de donnees"], 1, "fuite de données"),
+        (["e-santé", "vol", "e santé"], 2, "e-santé"),
+        (["numih", "Numih!"], 1, "numih"),
+        (["vols", "=vols"], 1, "vols"),
+        (["l'attaque", "l’Attaque"], 1, "l'attaque"),
+        (["@hub", "Health Data Hub"], 1, "@hub"),
+        (["health data hub", "@hub"], 1, "health data hub"),
+        (["hdh", "@hub"], 1, "hdh"),
+    ],
+)
+def test_a_term_spelt_like_another_of_its_list_is_told_with_both_places(
+    terms: list[str], later: int, earlier: str
+) -> None:
+    (found,) = [each for each in told(HUB, any=terms) if "s'écrit comme" in each[1]]
+    assert found[0] == ("any", later)
+    assert f"«\u00a0{earlier}\u00a0» (any.0)" in found[1]
+    engine = compile_engine({"x": watchlist(any=terms)}, entities(HUB))
+    (match,) = engine.match(
+        Article(title=f"Ici {'HDH' if earlier == 'hdh' else terms[later].strip('=!').replace('@hub', terms[0])}")
+    )
+    assert {hit.term for hit in match.hits} == {earlier}, "the other finds nothing there"
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        ["title:fuite", "fuite"],
+        ["fuite", "fuites"],
+        ["fuite*", "fuite"],
+        ["vol", "vol de données"],
+        ["fuite"] * 2,
+        ["Numih!", "numih"],
+        ["=vols", "vols"],
+    ],
+)
+def test_a_term_in_another_place_or_with_other_forms_is_none(terms: list[str]) -> None:
+    assert not [message for _, message in told(any=terms) if "s'écrit comme" in message]
