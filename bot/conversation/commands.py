@@ -86,19 +86,26 @@ def _said(request: Request) -> Task | None:
 
 
 def _words(request: Request) -> Task:
-    """What somebody says in private without a command: an address to explain, or words to look for."""
-    if explain.ADDRESS.fullmatch(request.argument):
+    """What somebody says in private without a command: an address to explain, whatever stands around it, or words to
+    look for."""
+    if explain.ADDRESS.search(request.argument):
         return Task(request, explain.explain)
     return Task(request, searching.find if request.argument else help_text.show_help)
 
 
 def _unknown(request: Request, name: str) -> Message:
-    known = [held for held in NAMES if held != "start"]
+    """The nearest of the commands that this person may use."""
+    known = [held for held, whose in NAMES.items() if held != "start" and _may(request, whose)]
     close = difflib.get_close_matches(plain(name), known, 1, _NEAR)
     nearest = [found.called(request.view.language) for held in close if (found := registry.find_command(held))]
     lines = [request.say("help.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))]
     lines += [request.say("help.nearest", name=near) for near in nearest] or [request.say("help.see")]
     return Message("\n".join(lines))
+
+
+def _may(request: Request, name: str) -> bool:
+    command = registry.find_command(name)
+    return command is not None and request.allows(command.right)
 
 
 # --- pressed -------------------------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 import re
 from datetime import datetime, timedelta
 
-from bot.conversation import registry
+from bot.conversation import menus, registry
 from bot.conversation.context import Context
-from bot.conversation.model import Keys, Question, Request, Shown, View
+from bot.conversation.model import Beneath, Keys, Question, Request, Shown, View
 from bot.conversation.registry import button, command, link
 from bot.digest import keys, living, render
 from bot.messages import deep_links, markup, texts
@@ -31,6 +31,13 @@ async def show_dossier(request: Request, context: Context) -> Message:
     found = await _article(which, context)
     chapters = await context.offload(dossiers.timeline, found) if found else ()
     return timeline(view, chapters) if chapters else Message(view.say("affair.unknown"))
+
+
+@button("da", reads=registry.number)
+async def open_dossier(request: Request, context: Context, number: int) -> Beneath:
+    """One of the list, which stays above it."""
+    chapters = await context.offload(context.store.dossiers.timeline, ArticleId(number))
+    return Beneath(timeline(request.view, chapters) if chapters else Message(request.say("affair.unknown")))
 
 
 # --- corrected -----------------------------------------------------------------------------------------------------
@@ -168,15 +175,16 @@ def _done(view: View, order: Override | None, said: str, otherwise: str) -> Mess
 
 # --- shown ---------------------------------------------------------------------------------------------------------
 def listed(view: View, affairs: tuple[Dossier, ...]) -> Message:
-    """The open affairs, the newest first, each with the number that opens it."""
+    """The open affairs, the newest first, each a button that opens it."""
     if not affairs:
         return Message(view.say("affair.none"))
     lines = [markup.bold(view.say("affair.title"))]
     for each in affairs:
         size = f"{view.say('affair.stories', n=each.stories)}, {view.say('affair.articles', n=each.articles)}"
         title = markup.escape(markup.cut(each.title, render.TITLE))
-        lines.append(f"/dossier {each.number} · {title} — {size}, {_when(view, each.last)}")
-    return Message("\n".join(lines))
+        lines.append(f"• {title} — {size}, {_when(view, each.last)}")
+    rows = tuple((view.key(markup.cut(each.title, menus.BUTTON), "da", base36(each.number)),) for each in affairs)
+    return Message("\n".join(lines), rows)
 
 
 def timeline(view: View, chapters: tuple[Chapter, ...]) -> Message:

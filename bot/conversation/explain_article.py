@@ -104,7 +104,8 @@ def _watchlists(view: View, fate: Fate) -> Iterable[str]:
         shown = fate.yours or fate.facts.matches
         for number, match in enumerate(sorted(shown, key=lambda each: -each.score)[:3]):
             yield ("3 " if not number else "  ") + _kept(view, match)
-            yield f"  {markup.escape(points(match, view.language))}"
+            scored = view.say("fate.scored", score=match.score, threshold=match.threshold)
+            yield markup.aside(f"{points(match, view.language)} · {scored}")
             if match.aspect:
                 yield f"  {markup.escape(standing(view, match))}"
     elif fate.nearest is None:
@@ -137,7 +138,7 @@ def lacking(view: View, lack: Lack) -> str:
 
 def _kept(view: View, match: Match) -> str:
     name = markup.escape(view.name(match.watchlist))
-    return view.say("fate.kept", name=name, version=match.version, score=match.score, threshold=match.threshold)
+    return view.say("fate.kept", name=name)
 
 
 def points(match: Match, language: str) -> str:

@@ -60,9 +60,6 @@ class View:
         held = self.followed(watchlist.id)
         return (held.level if held else None) or watchlist.level
 
-    def example(self) -> str:
-        return next(iter(self.watchlists), "secnumcloud")
-
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -101,7 +101,7 @@ def called(view: View, name: str) -> Watchlist | None:
 
 def _usage(view: View) -> Message:
     shown = watchlists_view.lists(view)
-    return Message(f"{view.say('follow.usage', example=view.example())}\n\n{shown.html}", shown.buttons)
+    return Message(f"{view.say('follow.usage')}\n\n{shown.html}", shown.buttons)
 
 
 def _nearest(view: View, name: str) -> list[str]:

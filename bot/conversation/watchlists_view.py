@@ -116,7 +116,8 @@ def unknown_watchlist(view: View, name: str, nearest: Sequence[str]) -> Message:
     """The three nearest, as buttons too."""
     said = view.say("follow.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))
     if nearest:
-        said += "\n" + view.say("follow.nearest", names=", ".join(map(markup.escape, nearest)))
+        names = (markup.escape(view.name(near)) for near in nearest)
+        said += "\n" + view.say("follow.nearest", names=", ".join(names))
     return Message(said, (*((_to_card(view, view.watchlists[near]),) for near in nearest), (_to_lists(view),)))
 
 
@@ -128,10 +129,7 @@ def _row(view: View, watchlist: Watchlist) -> str:
     mark = "✓ " if view.followed(watchlist.id) else "• "
     name = markup.bold(view.name(watchlist.id))
     level = level_name(view, view.level(watchlist))
-    row = f"{mark}{view.say('lists.row', name=name, level=level)}"
-    if view.place is not None:  # typed here, the command would follow here and not there
-        return row
-    return f"{row}\n{view.say('lists.command', id=markup.escape(watchlist.id))}"
+    return f"{mark}{view.say('lists.row', name=name, level=level)}"
 
 
 def _terms(view: View, watchlist: Watchlist) -> str:

@@ -413,6 +413,12 @@ def to_incoming(update: ptb.Update, username: str) -> Incoming | None:
     return _message(message, username) if message is not None else None
 
 
+def _said(message: ptb.Message) -> str:
+    """What it says, the caption of a picture too, with the addresses behind its words."""
+    hidden = [each.url for each in (*message.entities, *message.caption_entities) if each.url]
+    return "\n".join((message.text or message.caption or "", *hidden))
+
+
 def _message(message: ptb.Message, username: str) -> Incoming | None:
     if message.migrate_to_chat_id is not None:
         return Incoming("migration", message.chat.id, _kind(message.chat), moved_to=message.migrate_to_chat_id)
@@ -422,7 +428,7 @@ def _message(message: ptb.Message, username: str) -> Incoming | None:
         thread = message.message_thread_id if message.is_topic_message else None
         now = "closed" if message.forum_topic_closed is not None else "open"
         return Incoming("topic", message.chat.id, _kind(message.chat), text=now, thread=thread)
-    text = addressed(message.text or "", username)
+    text = addressed(_said(message), username)
     if not text:
         return None
     itself = message.sender_chat is not None and message.sender_chat.id == message.chat.id

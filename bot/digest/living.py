@@ -112,8 +112,8 @@ def _doubtful(message: Message, language: str) -> Message:
 def _above(message: Message, follows: str, language: str) -> Message:
     if not follows:
         return message
-    line = texts.text(language, "story.follows", title=markup.cut(follows, render.TITLE))
-    return replace(message, html=f"↪ {markup.italic(line)}\n{message.html}")
+    said = markup.italic(texts.text(language, "story.follows"))  # Telegram quotes the message that it answers
+    return replace(message, html=f"↪ {said} · {message.html}")
 
 
 def _below(message: Message, line: str) -> Message:

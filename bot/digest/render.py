@@ -15,7 +15,7 @@ from matchers.model import Hit, Match, Point, Watchlist
 from storage.articles.model import Newcomer, StoredArticle
 from storage.chats.model import NUMBERED, DigestItem, DigestPart, Ongoing, Window
 
-TITLE, NAME, QUESTION, SOURCE, LABEL, PASSAGE = 120, 80, 200, 60, 40, 200  # code points
+TITLE, NAME, SOURCE, LABEL, PASSAGE = 120, 80, 60, 40, 200  # code points
 POINTS_SHOWN = 6
 OTHERS_SHOWN = 3
 PART, PART_ENTITIES, PART_BYTES = 3_900, 90, 30_000  # Telegram: 4,096, 100, and 35,000 before parsing
@@ -93,16 +93,17 @@ def flash(
     timezone: str,
     manner: Manner = PLAINLY,
 ) -> Message:
-    """One alert for all its matches; the first one heads it and is the one explained. `matches` is not empty."""
+    """One alert for all its matches, of which the first is named: what happened comes before who wanted to know, since
+    a lock screen shows sixty characters. `matches` is not empty."""
     main = matches[0]
     lines = (
-        _flash_head(matches, watchlists, language),
         title(article, language),
         markup.italic(_origin(article, main, language, timezone)),
         passage(article, main, language),
-        markup.escape(why(main, language)),
+        markup.escape(_event(main, language)),
         markup.escape(reserve(article, language)),
         capped(manner, language),
+        _flash_foot(matches, watchlists, language),
     )
     preview = markup.address(article.url) if manner.preview and article.policy != "summary" else None
     source = markup.escape(markup.cut(article.source_name, SOURCE))
@@ -149,10 +150,10 @@ def passage(article: StoredArticle, match: Match, language: str) -> str:
     return texts.text(language, "article.quote", passage=_around(best, _company(best, hits, field), field))
 
 
-def _flash_head(matches: Sequence[Match], watchlists: Mapping[str, Watchlist], language: str) -> str:
-    head = "⚡ " + markup.bold(_name(matches[0].watchlist, watchlists))
-    others = _others(matches[1:], watchlists, language)
-    return f"{head} · {markup.escape(others)}" if others else head
+def _flash_foot(matches: Sequence[Match], watchlists: Mapping[str, Watchlist], language: str) -> str:
+    """« ⚡ Health Data Hub, +2 veilles »."""
+    name, more = _name(matches[0].watchlist, watchlists), len(matches) - 1
+    return "⚡ " + markup.escape(texts.text(language, "article.lists", name=name, n=more) if more else name)
 
 
 def _origin(article: StoredArticle, match: Match, language: str, timezone: str) -> str:
@@ -164,10 +165,13 @@ def _origin(article: StoredArticle, match: Match, language: str, timezone: str) 
     return " · ".join(filter(None, (markup.cut(article.source_name, SOURCE), said, _stance(match, language))))
 
 
+def _event(match: Match, language: str) -> str:
+    """The words that make news of it, or ""."""
+    return texts.text(language, "article.event", words=markup.cut(match.news, LABEL)) if match.news else ""
+
+
 def _stance(match: Match, language: str) -> str:
-    """What it is to the watchlist: its event, its subject, or a mention."""
-    if match.news:
-        return texts.text(language, "article.event", words=markup.cut(match.news, LABEL))
+    """What it is to the watchlist: its subject, or a mention."""
     if match.subject:
         return texts.text(language, "article.subject")
     return texts.text(language, "article.mention", n=sum(hit.field == "text" for hit in match.hits))
@@ -458,11 +462,10 @@ def _already(item: DigestItem, language: str) -> str:
 
 
 def _section(watchlist: str, watchlists: Mapping[str, Watchlist], language: str) -> _Block:
+    """The name alone: who reads it each morning knows the question, and the card has it."""
     name = _name(watchlist, watchlists)
-    known = watchlists.get(watchlist)
-    question = markup.cut(known.question, QUESTION) if known else ""
-    head = f"{markup.bold(name)} — {markup.italic(question)}" if question else markup.bold(name)
-    return _Block(head, True, markup.bold(texts.text(language, "digest.section_rest", name=name)))
+    again = texts.text(language, "digest.section_rest", name=name)
+    return _Block(markup.bold(name), True, markup.bold(again))
 
 
 def _item(

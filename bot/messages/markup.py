@@ -60,6 +60,11 @@ def italic(value: str) -> str:
     return f"<i>{escape(value)}</i>" if value.strip() else value
 
 
+def aside(value: str) -> str:
+    """`value` escaped, in a quotation that opens by a tap."""
+    return f"<blockquote expandable>{escape(value)}</blockquote>"
+
+
 def link(label: str, url: str) -> str:
     """`label` escaped and linked; unlinked where Telegram would drop the address without a word."""
     target = address(url)

@@ -203,8 +203,8 @@ async def test_a_flash_that_was_sent_reads_as_the_layout_says(world: World) -> N
     assert lines[1] == "Envoyé."
     assert lines[2].startswith("1 Source\u00a0: Le Fil, vu le mar. 24 nov. 09:11")
     assert lines[3] == "2 Lecture\u00a0: entière, 9 signes"
-    assert lines[4].startswith("3 Veille\u00a0: SecNumCloud et qualification (version ")
-    assert lines[5:7] == ["  +3 SecNumCloud (titre)", "  Sujet\u00a0: le titre le dit"]
+    assert lines[4] == "3 Veille\u00a0: SecNumCloud et qualification"
+    assert lines[5:7] == ["+3 SecNumCloud (titre) · 3 pour un seuil de 1", "  Sujet\u00a0: le titre le dit"]
     assert lines[7:] == ["4 Sujet\u00a0: seul article", "5 Envoi\u00a0: flash, mar. 24 nov. 09:11"]
 
 

@@ -147,8 +147,8 @@ def test_a_command_is_answered_by_its_use_case(text: str, do: Doing, argument: s
         ("/start v_hds", "Hébergement des données de santé\n"),
         ("/start v_HDS", "Hébergement des données de santé\n"),
         ("/start v_nulle", "Je ne connais pas la veille «\u00a0nulle\u00a0»."),
-        ("/suivre", "Écrivez par exemple\u00a0: /suivre secnumcloud flash"),
-        ("/suivre secnumclud", "Je ne connais pas la veille «\u00a0secnumclud\u00a0».\nVouliez-vous dire\u00a0: secn"),
+        ("/suivre", "Touchez la veille à suivre."),
+        ("/suivre secnumclud", "Je ne connais pas la veille «\u00a0secnumclud\u00a0».\nVouliez-vous dire\u00a0: SecN"),
         ("/suivre secnumclud flash", "Je ne connais pas la veille «\u00a0secnumclud\u00a0»."),
         ("/suivre hds souvent", "Je ne connais pas le niveau «\u00a0souvent\u00a0»"),
         ("/suivre hds très souvent", "Je ne connais pas le niveau «\u00a0très souvent\u00a0»"),
@@ -383,7 +383,9 @@ def many(count: int) -> dict[str, Watchlist]:
 def test_every_list_is_on_some_page(count: int) -> None:
     held = view(watchlists=many(count))
     pages = [watchlists_view.lists(held, page) for page in range(-(-count // 8))]
-    assert all(any(f"/suivre l{n}" in read(page.html).text.splitlines() for page in pages) for n in range(count))
+    names = [held.name(each) for each in held.watchlists]
+    assert all(any(name in read(page.html).text for page in pages) for name in names)
+    assert "/suivre" not in "".join(page.html for page in pages), "a tap would send the command alone"
     assert watchlists_view.lists(held, 99) == pages[-1]
 
 

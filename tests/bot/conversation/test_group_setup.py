@@ -288,14 +288,6 @@ async def test_a_person_sees_the_groups_and_channels_that_they_administer_and_no
     ]  # fmt: skip
 
 
-async def test_a_list_drawn_for_elsewhere_names_no_command_that_would_follow_here(world: World) -> None:
-    place = await a_group(world)
-    await world.presses(Press("v", place=place))
-    assert "/suivre" not in world.screen.edited[-1][2].html
-    await world.presses(Press("v"))
-    assert "/suivre hds" in world.screen.edited[-1][2].html
-
-
 async def test_everything_of_a_channel_is_deleted_from_private(world: World) -> None:
     await world.says("/suivre hds")
     world.store.votes.cast(ArticleId(1), "somebody", True, world.now)

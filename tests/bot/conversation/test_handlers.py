@@ -52,7 +52,8 @@ async def test_what_comes_after_following_arrives_as_a_flash(world: World) -> No
     await world.says("/suivre hds flash")
     assert world.publish("hds", "Nouvelle") == 1
     (text,) = world.queued()
-    assert text.startswith("⚡ Hébergement des données de santé\nNouvelle\n")
+    assert text.startswith("Nouvelle\n"), "a lock screen shows sixty characters"
+    assert text.endswith("\n⚡ Hébergement des données de santé")
 
 
 async def test_the_last_five_open_by_edit(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.messages.callback_data import Press
 from tests.bot.conversation.world import GROUP, READER, World
 from tests.bot.digest.telegram_html import read
@@ -84,3 +86,13 @@ async def test_a_source_of_titles_alone_shows_no_passage(world: World) -> None:
         connection.exec_driver_sql("UPDATE feed SET reading = 'summary'")
     await world.says("comité")
     assert len(shown(world)) == 4
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Vu ceci\u00a0? https://ailleurs.example/1", "https://ailleurs.example/1 et https://ailleurs.example/2",
+     "Un titre\nhttps://ailleurs.example/1", "(https://ailleurs.example/1)"],
+)  # fmt: skip
+async def test_a_sentence_with_an_address_asks_why_and_searches_nothing(world: World, said: str) -> None:
+    await world.says(said)
+    assert "Je ne suis aucune source de ce site" in world.screen.last

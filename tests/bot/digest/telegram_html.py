@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_TOKEN = re.compile(r'<(/?)([a-z]+)(?: href="([^"<>]*)")?>|&(lt|gt|amp|quot|#\d+|#x[0-9a-f]+);|([^<&])', re.DOTALL)
+_TOKEN = re.compile(
+    r'<(/?)([a-z]+)(?: href="([^"<>]*)"|(?<=<blockquote) expandable)?>|&(lt|gt|amp|quot|#\d+|#x[0-9a-f]+);|([^<&])',
+    re.DOTALL,
+)
 _TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote"}
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
