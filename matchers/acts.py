@@ -85,7 +85,8 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = rf"(?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.? (?P<of>1[789][0-9]{{2}}|20[0-9]{{2}})(?![0-9])"
 _FIGURES = r"(?P<d>[0-9]{2})/(?P<m>[0-9]{2})/(?P<y>(?:19|20)[0-9]{2})(?![0-9/])"
 _AND = r"(?:,? ?(?:et|ou|and|ainsi que|puis)(?: n[°o.]?s?)?|,|;) "
-_DATED = rf"(?:,? ?(?:du |of )?{re.sub('[?]P<[a-z]+>', '?:', _DAY)})?"
+_UNNAMED_DAY = re.sub("[?]P<[a-z]+>", "?:", _DAY)
+_DATED = rf"(?:,? ?(?:du |of )?{_UNNAMED_DAY})?"
 
 # What bears a number of the same shape, and is no act of the State
 _OTHERS = re.compile(
@@ -273,7 +274,7 @@ _SERIES = re.compile(
 _RANKED = r"(?<![a-z]-)(?P<year>(?:19|20)[0-9]{2}|[0-9]{2}) ?- ?(?P<rank>[0-9]{2,4})(?![0-9]|[-/][0-9])"
 _DELIBERATION = re.compile(
     rf"(?<![a-z])(?P<noun>deliberations?|delib\.|decisions?|avis|autorisations?|recommandations?|dec\.)"
-    rf"(?P<between>[a-z ,('.-]{{0,90}}?)[ (,]*(?<![a-z])(?P<sign>{_NO})?{_RANKED}"
+    rf"(?P<between>[a-z ,('.-]{{0,90}}?)(?: du {_UNNAMED_DAY})?[ (,]*(?<![a-z])(?P<sign>{_NO})?{_RANKED}"
 )
 _BODY_FIRST = re.compile(
     rf"(?<![a-z])cnil[ ,(:]{{1,3}}(?:delib\.,? |deliberation,? |dec\.,? )?(?:{_DAY}[ ,(]*)?{_NO}{_RANKED}"
@@ -349,9 +350,13 @@ def _nearest_body(page: _Page, found: re.Match[str]) -> str | None:
     return min(named)[2] if named else None
 
 
+_HOLDS = re.compile(r" (?:du |de la |de l'|de |des )")
+
+
 def _far(body: re.Match[str], found: re.Match[str]) -> int:
     if body.start() >= found.end():
-        return body.start() - found.end()
+        is_held = _HOLDS.fullmatch(body.string, found.end(), body.start())  # « n° 2024-113 du conseil municipal »
+        return 0 if is_held else body.start() - found.end()
     return max(found.start() - body.end(), 0)
 
 
@@ -472,7 +477,7 @@ _EU_NUMBER = (
 )
 _EU = re.compile(
     rf"(?<![a-z])(?P<noun>reglements?|regulations?|regl\.|directives?|dir\.|decisions?[ -]cadres?|framework decisions?"
-    rf"|decisions?|dec\.)(?P<between>[a-z ,'(«-]{{0,70}}?)[ (,]*(?<![a-z]){_EU_NUMBER}"
+    rf"|decisions?|dec\.)(?P<between>(?:[a-z ,'(«-]|(?<=nis)2|(?<=nis )2){{0,70}}?)[ (,]*(?<![a-z]){_EU_NUMBER}"
 )
 _EU_MORE = re.compile(rf"{_DATED}[)]?{_AND}(?:(?:le |la |les |du |de la |the )?){_EU_NUMBER}")
 _NATIONAL = re.compile(
