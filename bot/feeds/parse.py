@@ -212,7 +212,7 @@ def _guids_as_meant(data: bytes) -> bytes:
 
 
 _EMPTY_LINK = re.compile(rb"<link\s*/>|<link>\s*</link>")
-_PERMALINK = re.compile(rb"(\sisPermaLink\s*=\s*[\"'])\s*true\s*(?=[\"'])", re.IGNORECASE)
+_PERMALINK = re.compile(rb"(<guid\s[^<>]{0,200}?(?i:isPermaLink)\s*=\s*[\"'])\s*(?i:true)\s*(?=[\"'])")
 
 
 # --- the entries ---------------------------------------------------------------------------------------------------
