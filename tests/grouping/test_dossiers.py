@@ -246,8 +246,8 @@ async def said(
 
 async def test_open_affairs_are_listed_and_one_opens(world: World) -> None:
     told = await said(world, "/dossier")
-    assert "/dossier 1 · Nébulis qualifié SecNumCloud — 1 sujet, 3 articles, " in told
-    assert "/dossier 4 · Le Cloud Act en procès" in told
+    assert "• Nébulis qualifié SecNumCloud — 1 sujet, 3 articles, " in told
+    assert "• Le Cloud Act en procès" in told
     opened_one = await said(world, "/affair n° 2")
     assert opened_one.startswith("Dossier n°\u00a01\n\n")
     assert opened_one.endswith("Nébulis qualifié SecNumCloud\nn° 1 Source f0, n° 2 Source f1, n° 3 Source f2")

@@ -114,7 +114,7 @@ def test_another_event_is_a_story_that_follows_and_may_be_taken_back(world: Worl
     assert unsure(world) == []
     ((lane, text, _),) = told(world)
     assert lane == "edit"
-    assert text.startswith(f"↪ Suite de «\u00a0{TITLE}\u00a0»")
+    assert text.startswith("↪ Suite · ")
     assert world.store.dossiers.undo(order.number, timedelta(minutes=10), RETELL, world.now)
     assert unsure(world) == [2]
 
