@@ -88,9 +88,8 @@ def _listen(
 
 
 async def _courier(made: Ports, settings: Settings, out: Channels) -> Courier:
-    others = bool(out.elsewhere)
     return await courier_to(
-        made, out.messenger, out.pacer, probe=settings.probe, bot=out.bot, console=out.console, elsewhere=others
+        made, out.messenger, out.pacer, probe=settings.probe, bot=out.bot, console=out.console, places=out.places
     )
 
 
@@ -246,7 +245,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
         loop.add_signal_handler(name, stop.set)
     with sole_sender(settings.database):
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
-            out = await outlets(settings, stack, made.clock)
+            out = await outlets(settings, made, stack)
             daemon = await assembled(settings, configuration, made, out, give_up, stack)
             pulse = Pulse(timetable.rhythm(daemon.table), made.clock())
             tower = Monitoring(pulse, daemon.rounds, lambda: daemon.courier.token_dead)
@@ -274,7 +273,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
     with sole_sender(settings.database):
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             live = Live(made)
-            out = await outlets(settings, stack, made.clock)
+            out = await outlets(settings, made, stack)
             await _introduce(live, out)
             await settle(live, out)
             courier = await _courier(made, settings, out)

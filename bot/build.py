@@ -58,6 +58,7 @@ async def ports(
             clock=clock,
             chance=random.random,
             keep_texts=settings.keep.texts > timedelta(),
+            places=configuration.places,
         )
 
 

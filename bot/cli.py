@@ -120,7 +120,7 @@ def _configuration(top: _Commands) -> None:
         configured=True,
     )
     schema = top.add("schema", commands.schema, "afficher le schéma JSON d'un fichier, pour que l'éditeur le complète")
-    schema.add_argument("kind", choices=("feeds", "entities", "watchlist"), help="le fichier voulu")
+    schema.add_argument("kind", choices=("feeds", "entities", "watchlist", "destinations"), help="le fichier voulu")
     init = top.add("init", commands.init, "écrire une configuration de départ")
     init.add_argument("folder", metavar="DOSSIER", help="le dossier à créer ou à compléter")
 

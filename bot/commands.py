@@ -354,14 +354,16 @@ def _lines(problems: Sequence[object]) -> str:
 def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":
     """Settings and configuration of a command that works for real, its log lines on."""
     from bot import log
+    from bot.config.destinations import secrets as secrets_of
     from bot.sandbox.wall import unreadable
 
     unreadable()
     read = _settings(chosen)
     secrets = (*((read.token,) if read.token else ()), *(address for _, address in read.elsewhere))
     hidden = (*(secret.reveal() for secret in secrets), *read.network.passwords)
-    log.configure(read.log, hidden, read.log_format)
-    return read, _configuration(read)
+    configuration = _configuration(read)
+    log.configure(read.log, (*hidden, *(each.reveal() for each in secrets_of(configuration.places))), read.log_format)
+    return read, configuration
 
 
 def _waited(work: Coroutine[Any, Any, int]) -> int:

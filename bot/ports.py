@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
+from bot.config.destinations import Outside
 from bot.messages.deep_links import Links
 from bot.store_thread import Offload
 from bot.web.connectivity import Connectivity
@@ -20,7 +21,7 @@ class Ports:
     """What a poll needs of the outside. `chance` gives numbers in [0, 1) for the jitter.
 
     `keep_texts` is False where the operator wants no text stored, even for a day. `links` are those to ourselves, None
-    where nobody talks to us.
+    where nobody talks to us; `places` are the destinations that are not on Telegram.
     """
 
     store: Store
@@ -35,3 +36,4 @@ class Ports:
     link: Connectivity = field(default_factory=Connectivity)
     keep_texts: bool = True
     links: Links | None = None
+    places: tuple[Outside, ...] = ()

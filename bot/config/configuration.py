@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.config.destinations import Outside
 from bot.config.yamlfile import ConfigProblem
 from matchers.engine import Engine
 from matchers.model import Problem
@@ -37,12 +38,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A folder that may be used. `problems` holds warnings only."""
+    """A folder that may be used. `problems` holds warnings only; `places` are those of destinations.yaml."""
 
     folder: Path
     feeds: tuple[Feed, ...]
     rules: Rules
     problems: tuple[ConfigProblem, ...] = ()
+    places: tuple[Outside, ...] = ()
 
     @property
     def engine(self) -> Engine:

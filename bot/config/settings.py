@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import ipaddress
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,8 +16,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from bot.config.configuration import Configuration, ProvenFile, Rules
+from bot.config.destinations import read_destinations
 from bot.config.document import CheckedFile, is_refused, near
 from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
+from bot.config.secret import Secret
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
 from bot.model import SERVICE_ACCOUNTS
@@ -45,19 +48,6 @@ __all__ = [
 
 
 # --- environment ---------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A value that never shows itself: `reveal` is the only way to it."""
-
-    _value: str = field(repr=False)
-
-    def reveal(self) -> str:
-        return self._value
-
-    def __str__(self) -> str:
-        return "•••"
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the environment says. `folder` is that of feeds.yaml; `token` is None without Telegram.
@@ -382,14 +372,21 @@ def written(rules: Rules) -> dict[str, str]:
     }
 
 
-def load(folder: Path, before: Configuration | None = None) -> Configuration | tuple[ConfigProblem, ...]:
-    """Everything the folder says, or every problem of every file. What stands as it did `before` is not tried again."""
+def load(
+    folder: Path, before: Configuration | None = None, env: Mapping[str, str] = os.environ
+) -> Configuration | tuple[ConfigProblem, ...]:
+    """Everything the folder says, or every problem of every file. What stands as it did `before` is not tried again.
+    `env` holds the secrets that destinations.yaml names."""
     if problem := _no_folder(folder):
         return (problem,)
     feeds, doubts = read_feeds(folder / "feeds.yaml")
-    match load_rules(folder, before.rules if before else None):
+    rules_read = load_rules(folder, before.rules if before else None)
+    lists = rules_read.engine.watchlists if isinstance(rules_read, Rules) else None
+    places, more = read_destinations(folder, lists, env)
+    doubts += more
+    match rules_read:
         case Rules() as rules if not is_refused(doubts):
-            return Configuration(folder, feeds, rules, (*doubts, *rules.problems))
+            return Configuration(folder, feeds, rules, (*doubts, *rules.problems), places)
         case Rules() as rules:
             return (*doubts, *rules.problems, *placed(folder, rules, rules.warnings))
         case problems:

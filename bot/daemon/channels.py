@@ -1,40 +1,51 @@
 """Where people read what Vigie says: Telegram, other chats, or the terminal; and who carries it there."""
 
+import re
+import secrets
 import sys
 import uuid
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.clock import Clock
+from bot.build import user_agent
+from bot.config.destinations import AppriseAddress, Outside
 from bot.config.settings import Settings
 from bot.daemon.live import Live
 from bot.delivery.chat import Listener, Messenger
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
+from bot.delivery.no_telegram import NoTelegram
 from bot.delivery.pacer import FREE, TELEGRAM, Pacer
+from bot.delivery.places import Places, identity
 from bot.delivery.probe import Probe
+from bot.delivery.webhook import EventArticle, EventMatch
 from bot.ending import CannotRun
 from bot.ports import Ports
-from storage.chats.model import Chat
+from bot.web.guard import Guard
+from bot.web.post import Poster
+from storage.chats.model import Chat, Choices
+from storage.ids import ArticleId
 
 if TYPE_CHECKING:
-    from bot.delivery.apprise_chats import AppriseTarget
     from bot.delivery.telegram import Telegram
 
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Where people read. `telegram` is where they answer, None without a token; `console`: the terminal alone."""
+    """Where people read. `telegram` is where they answer, None without a token; `places` carries to what is not on
+    Telegram, None where only the terminal is."""
 
     messenger: Messenger
     pacer: Pacer
     telegram: Listener | None = None
-    elsewhere: tuple["AppriseTarget", ...] = ()
+    places: Places | None = None
+    apprise: tuple[Outside, ...] = ()
 
     @property
     def console(self) -> bool:
-        return self.telegram is None and not self.elsewhere
+        return self.telegram is None and self.places is None
 
     @property
     def bot(self) -> int | None:
@@ -42,18 +53,39 @@ class Channels:
         return self.telegram.number if self.telegram is not None else None
 
 
-async def outlets(settings: Settings, stack: AsyncExitStack, clock: Clock) -> Channels:
-    """Telegram if there is a token, the other chats that are named; without either, the terminal. Raises CannotRun."""
+async def outlets(settings: Settings, made: Ports, stack: AsyncExitStack) -> Channels:
+    """Telegram if there is a token, the places that are named; without either, the terminal. Raises CannotRun."""
     telegram = await _telegram(settings, stack)
-    if settings.elsewhere:
-        from bot.delivery.apprise_chats import Elsewhere, destination, way_out
+    named = tuple(Outside(name, AppriseAddress(address)) for name, address in settings.elsewhere)
+    if telegram is None and not (named or made.places):
+        return Channels(Console(sys.stdout, made.clock), Pacer(FREE))
+    if any(isinstance(each.way, AppriseAddress) for each in (*named, *made.places)):
+        from bot.delivery.apprise_chats import destination, way_out
 
         stack.enter_context(way_out(settings.network))
-        others = tuple(destination(name, address.reveal()) for name, address in settings.elsewhere)
-        return Channels(Elsewhere(others, telegram), Pacer(TELEGRAM), telegram, others)
-    if telegram is None:
-        return Channels(Console(sys.stdout, clock), Pacer(FREE))
-    return Channels(telegram, Pacer(TELEGRAM), telegram)
+        for name, address in settings.elsewhere:
+            destination(name, address.reveal())  # a wrong one ends it here
+    guard = Guard(allow_private=settings.allow_private_networks, reach=settings.reach)
+    poster = Poster(guard, settings.network, user_agent(settings))
+    stack.push_async_callback(poster.aclose)
+    places = Places(settings.network, poster, made.clock, partial(_told, made))
+    return Channels(telegram or NoTelegram(), Pacer(TELEGRAM), telegram, places, named)
+
+
+async def _told(made: Ports, item: str) -> EventArticle | None:
+    """The article of an item of the outbox (`a12`); None where it names none, or it is kept no more."""
+    if not re.fullmatch(r"a[0-9]{1,18}", item):
+        return None
+    number = ArticleId(int(item[1:]))
+    article = await made.offload(made.store.articles.get, number)
+    if article is None:
+        return None
+    matches = await made.offload(made.store.articles.matches, number)
+    published = article.published.isoformat() if article.published else None
+    kept = tuple(EventMatch(each.watchlist, each.watchlist, each.score) for each in matches)
+    return EventArticle(
+        number, article.title, article.url, article.source_name, published, article.first_seen.isoformat(), kept
+    )
 
 
 async def _telegram(settings: Settings, stack: AsyncExitStack) -> "Telegram | None":
@@ -68,17 +100,34 @@ async def _telegram(settings: Settings, stack: AsyncExitStack) -> "Telegram | No
 
 
 async def settle(live: Live, out: Channels) -> None:
-    """The chats that say nothing follow every watchlist at its own level; a destination that is no more has left."""
+    """The chats that say nothing follow what they are to; a destination that is no more has left."""
     made = live.ports
     if out.console:
         await terminal(live)
-    names = {each.id for each in out.elsewhere}
+    by_name = {each.name: each for each in (*out.apprise, *made.places)} if out.places is not None else {}
+    if out.places is not None:
+        stamp = await made.offload(made.store.key_values.make, "places", lambda: secrets.token_hex(8))
+        out.places.adopt(by_name.values(), stamp)
+    ids = {identity(name) for name in by_name}
     for chat in await made.offload(made.store.chats.active):
-        if chat.kind == "elsewhere" and chat.telegram_id not in names:
+        if chat.kind == "elsewhere" and chat.telegram_id not in ids:
             await made.offload(made.store.chats.leave, chat.telegram_id, made.clock())
-    for each in out.elsewhere:
-        there = await made.offload(made.store.chats.arrive, each.id, "elsewhere", "fr", made.clock())
-        await _follow_all(live, there)
+    for each in by_name.values():
+        await _settle_one(live, each)
+
+
+async def _settle_one(live: Live, place: Outside) -> None:
+    """It has its own language, hour, level and lists, whatever it had before."""
+    made, chats = live.ports, live.ports.store.chats
+    there = await made.offload(chats.arrive, identity(place.name), "elsewhere", place.language, made.clock())
+    choices = Choices(language=place.language, digest_at=place.digest_at)
+    await made.offload(chats.settings, there.key, choices)
+    wanted = tuple(live.watchlists) if place.lists is None else place.lists
+    for subscription in await made.offload(chats.following, there.key):
+        if subscription.watchlist not in wanted:
+            await made.offload(chats.unfollow, there.key, subscription.watchlist)
+    for watchlist in wanted:
+        await made.offload(chats.follow, there.key, watchlist, place.level, made.clock())
 
 
 async def _follow_all(live: Live, chat: Chat) -> None:
@@ -104,7 +153,7 @@ async def courier_to(
     probe: bool,
     bot: int | None,
     console: bool = False,
-    elsewhere: bool = False,
+    places: Places | None = None,
 ) -> Courier:
     """A courier that has taken over what another run left in flight.
 
@@ -115,8 +164,6 @@ async def courier_to(
         await made.offload(made.store.proof.speaks, bot)
     outbox = made.store.outbox
     looks = Probe(made.store.proof, made.offload, messenger, pacer, made.clock, allowed=probe)
-    courier = Courier(
-        outbox, made.offload, messenger, pacer, looks, made.clock, run, console=console, elsewhere=elsewhere
-    )
+    courier = Courier(outbox, made.offload, messenger, pacer, looks, made.clock, run, console=console, places=places)
     await courier.recover()
     return courier

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.config.destinations import Outside
 from bot.digest.newsroom import newsroom
 from bot.messages.deep_links import Links
 from bot.ports import Ports
@@ -24,9 +25,10 @@ class Live:
     def watchlists(self) -> Mapping[str, Watchlist]:
         return self.ports.engine.watchlists
 
-    def adopt(self, engine: Engine) -> None:
-        """From now on, match and announce by these rules."""
-        self.ports = replace(self.ports, engine=engine, newsroom=newsroom(engine.watchlists, self.ports.links))
+    def adopt(self, engine: Engine, places: tuple[Outside, ...] = ()) -> None:
+        """From now on, match and announce by these rules, to these places beside the chats."""
+        made = newsroom(engine.watchlists, self.ports.links)
+        self.ports = replace(self.ports, engine=engine, newsroom=made, places=places)
 
     def introduce(self, links: Links) -> None:
         """From now on, what is said may link to ourselves."""

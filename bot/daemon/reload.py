@@ -53,7 +53,7 @@ class Reloader:
                 return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
             ports.door.open_to(feed.url for feed in read.feeds if feed.private)
             self.configuration = read
-            self.live.adopt(read.engine)
+            self.live.adopt(read.engine, read.places)
             await self.adopted()
             return replace(compared(before, read), effect=await self._effect(before.rules, read.rules))
 

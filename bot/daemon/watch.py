@@ -11,7 +11,7 @@ log = logging.getLogger("vigie")
 
 SOON = 1.0  # seconds for a folder that was replaced to be there
 AGAIN = 30.0  # seconds before a folder that could not be watched is tried again
-FILES = frozenset({"feeds.yaml", "entities.yaml"})
+FILES = frozenset({"feeds.yaml", "entities.yaml", "destinations.yaml"})
 
 
 async def watch(folder: Path, changed: asyncio.Event) -> None:

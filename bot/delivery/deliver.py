@@ -13,6 +13,7 @@ from bot.delivery import notes
 from bot.delivery.chat import Answer, ChatGone, MessageRefused, Messenger, Moved, Retry, Sent, TokenDead, Unsure
 from bot.delivery.doubts import FIRST_LOOK, Again, AskLater, GivenUp, blind_wait, judged
 from bot.delivery.pacer import MINUTE, Pacer
+from bot.delivery.places import Carrier
 from bot.delivery.probe import Found, Probe
 from bot.digest import catchup
 from bot.model import Message
@@ -43,8 +44,8 @@ class Courier:
     """Sends at most one message per chat at a time, and 32 in all. Nothing is sent that does not stand as `sending`,
     and nothing again that may have arrived, where `probe` can tell.
 
-    `console`: whether `messenger` is the terminal, which gets its own messages and no others. `elsewhere`: whether it
-    reaches chats that are not on Telegram, and that must not wait for it. `run` names this run of
+    `console`: whether `messenger` is the terminal, which gets its own messages and no others. `places`: who carries
+    what is not for Telegram, and must not wait for it; None: nobody. `run` names this run of
     the daemon: a row in `sending` under another name is in doubt. `clock` gives aware UTC, `timer` monotonic seconds,
     `chance` numbers in [0, 1) for the jitter.
     """
@@ -60,7 +61,7 @@ class Courier:
         run: str,
         *,
         console: bool = False,
-        elsewhere: bool = False,
+        places: Carrier | None = None,
         timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -73,7 +74,7 @@ class Courier:
         self._clock = clock
         self._run = run
         self._console = console
-        self._elsewhere = elsewhere
+        self._places = places
         self._timer = timer
         self._sleep = sleep
         self._chance = chance
@@ -106,7 +107,7 @@ class Courier:
             if room <= 0 or self._stopping:
                 return 0
             telegram = await self._telegram_open()
-            if not (telegram or self._elsewhere):
+            if not (telegram or self._places):
                 return 0
             due: tuple[Delivery, ...] = await self._offload(
                 self._outbox.claim,
@@ -228,6 +229,8 @@ class Courier:
             return Unsure(f"{type(error).__name__} dans l'envoi")
 
     async def _handed(self, delivery: Delivery, message: Message) -> Answer:
+        if delivery.chat.kind == "elsewhere" and self._places is not None:
+            return await self._places.post(delivery, message)
         chat, plain = delivery.chat.telegram_id, delivery.plain
         if delivery.lane != "edit":
             thread = delivery.thread or None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO, get_args
 
 from bot.config.configuration import Configuration
+from bot.config.destinations import DestinationFile
 from bot.config.feedfile import FeedFile
 from bot.config.settings import ENTITIES_YAML, load, placed, starter
 from bot.config.yamlfile import ConfigProblem
@@ -20,7 +21,7 @@ from storage.articles.model import StoredArticle
 from storage.files import create
 from storage.system import said
 
-FileKind = Literal["feeds", "entities", "watchlist"]
+FileKind = Literal["feeds", "entities", "watchlist", "destinations"]
 KINDS: tuple[FileKind, ...] = get_args(FileKind)
 
 
@@ -66,10 +67,14 @@ def _article(kept: StoredArticle) -> Article:
 
 def schema(kind: FileKind) -> dict[str, Any]:
     """The JSON Schema of a kind of file, for editors that complete and check YAML."""
-    if kind == "feeds":
-        made = FeedFile.model_json_schema()
-        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
-    return json_schema(kind)
+    match kind:
+        case "watchlist" | "entities":
+            return json_schema(kind)
+        case "feeds":
+            made = FeedFile.model_json_schema()
+        case "destinations":
+            made = DestinationFile.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 
 def init(folder: Path, out: TextIO) -> int:

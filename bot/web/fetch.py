@@ -468,6 +468,7 @@ class Guarded(httpx.AsyncBaseTransport):
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=request.headers.raw,
+            content=request.content,
             extensions=request.extensions,
         )
         with _as_httpx():

@@ -13,14 +13,16 @@ import pytest
 
 from bot import app
 from bot.config.settings import Settings, settings
-from bot.delivery.apprise_chats import Elsewhere, destination, identity, letter, way_out
+from bot.delivery.apprise_chats import AppriseTarget, destination, notify, way_out
 from bot.delivery.chat import Answer, Retry, Sent, Unsure
+from bot.delivery.letter import letter
+from bot.delivery.no_telegram import NoTelegram
+from bot.delivery.places import identity
 from bot.demo.site import DemoSite
 from bot.ending import CannotRun
 from bot.model import Message
 from bot.web.network import network
 from storage import open_store
-from tests.bot.conversation.world import Screen
 from tests.bot.web.proxy import AUTHORITY, proxy
 from tests.whole.daemon import WATCHLIST, folder, opened
 
@@ -91,24 +93,19 @@ def test_a_hostile_text_stays_text() -> None:
 
 
 # --- sending -------------------------------------------------------------------------------------------------------
-async def sent(place: Elsewhere, chat: int) -> Answer:
-    return await place.send(chat, FLASH)
+async def sent(there: AppriseTarget, patience: float = 10.0) -> Answer:
+    return await notify(there, FLASH, plain=False, patience=patience)
 
 
-async def test_a_message_goes_to_its_destination_and_others_go_home(receiver: Receiver) -> None:
-    home = Screen()
-    place = Elsewhere([destination("equipe", receiver.address)], home)
-    assert isinstance(await sent(place, identity("equipe")), Sent)
-    assert isinstance(await sent(place, 42), Sent)
+async def test_a_message_goes_to_its_destination(receiver: Receiver) -> None:
+    assert isinstance(await sent(destination("equipe", receiver.address)), Sent)
     assert [post["title"] for post in receiver.posts] == ["⚡ SecNumCloud"]
     assert "https://fil.example/1?a=1&b=2" in receiver.posts[0]["message"]
-    assert [chat for chat, _ in home.shown] == [42]
 
 
 async def test_a_failure_may_have_arrived(receiver: Receiver) -> None:
     receiver.status = 500
-    place = Elsewhere([destination("equipe", receiver.address)], None)
-    assert isinstance(await sent(place, identity("equipe")), Unsure)
+    assert isinstance(await sent(destination("equipe", receiver.address)), Unsure)
     assert len(receiver.posts) == 1
 
 
@@ -120,17 +117,13 @@ async def test_a_service_that_hangs_is_left_and_may_have_taken_it(receiver: Rece
         return True
 
     slow = SimpleNamespace(resolve_format=there.plugin.resolve_format, async_notify=hang)
-    place = Elsewhere([replace(there, plugin=slow)], None, patience=0.01)
-    assert await sent(place, identity("equipe")) == Unsure("TimeoutError (equipe)")
+    assert await sent(replace(there, plugin=slow), 0.01) == Unsure("TimeoutError (equipe)")
 
 
-async def test_a_chat_of_telegram_waits_while_there_is_none(receiver: Receiver) -> None:
-    place = Elsewhere([destination("equipe", receiver.address)], None)
-    answer = await sent(place, 42)
+async def test_a_chat_of_telegram_waits_while_there_is_none() -> None:
+    answer = await NoTelegram().send(42, FLASH)
     assert isinstance(answer, Retry)
     assert answer.chat_only
-    assert await place.edit(identity("equipe"), 1, FLASH) == Sent(1)
-    assert await place.reachable()
 
 
 @pytest.mark.parametrize(
@@ -198,10 +191,10 @@ async def test_the_same_alerts_and_digests_arrive_elsewhere(tmp_path: Path, rece
 
 async def test_apprise_goes_out_as_the_rest_of_us(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://autre.example:1")
-    place = Elsewhere([destination("equipe", "json://chats.example/veille")], None)
+    there = destination("equipe", "json://chats.example/veille")
     async with proxy(receiver.port) as way:
         with way_out(network({"VIGIE_PROXY": way.address, "VIGIE_CA": str(AUTHORITY)})):
-            assert isinstance(await sent(place, identity("equipe")), Sent)
+            assert isinstance(await sent(there), Sent)
             assert os.environ["REQUESTS_CA_BUNDLE"].endswith(".pem")
     assert way.asked == ["POST http://chats.example/veille HTTP/1.1"]
     assert os.environ["HTTP_PROXY"] == "http://autre.example:1"

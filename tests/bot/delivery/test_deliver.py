@@ -29,7 +29,7 @@ from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.probe import Probe
 from bot.model import Keyboard, Message
 from storage import Store, StoreError, open_store
-from storage.chats.model import Lane, NewDelivery
+from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.operators.model import Waiting
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -114,6 +114,16 @@ async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -
     return function(*arguments, **named)
 
 
+class Through:
+    """An outlet that hands on to the scripted chat."""
+
+    def __init__(self, chat: Scripted) -> None:
+        self._chat = chat
+
+    async def post(self, delivery: Delivery, message: Message) -> Answer:
+        return await self._chat.send(delivery.chat.telegram_id, message, plain=delivery.plain)
+
+
 class World:
     """A store, a scripted chat and a courier, under one clock."""
 
@@ -141,7 +151,7 @@ class World:
             ),
             lambda: self.now,
             run,
-            elsewhere=True,
+            places=Through(self.chat),
             timer=lambda: (self.now - START).total_seconds(),
             sleep=lambda seconds: asyncio.sleep(0),
             chance=lambda: 0.0,

@@ -1,0 +1,145 @@
+"""Letters: how one is written, and how it is handed to the operator's mail server."""
+
+import asyncio
+import logging
+import smtplib
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from bot.config.destinations import Mailbox
+from bot.delivery.chat import Answer, MessageRefused, Retry, Sent, Unsure
+from bot.delivery.letter import letter
+from bot.model import Message
+from bot.web.fetch import tls
+from bot.web.network import Network
+
+log = logging.getLogger("vigie.mail")
+
+PATIENCE = 20.0  # seconds for each exchange with the server
+SOON = timedelta(minutes=5)  # after a temporary refusal: greylisting lets pass after that
+_HTML = '<!doctype html><html><body style="font-family:sans-serif;line-height:1.45;max-width:40em">{}</body></html>'
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a letter bears beside its text. `id` is the same whenever it is sent again; `about` that of the letter it
+    goes on from, None for none; `plain`: text alone."""
+
+    place: str
+    id: str
+    about: str | None
+    now: datetime
+    plain: bool = False
+
+
+def written(box: Mailbox, envelope: Envelope, message: Message) -> EmailMessage:
+    """The letter. Whatever stands in a title, no header comes of it: breaks, controls and what reverses text go."""
+    subject, text = letter(message, "text")
+    domain = box.sender.rpartition("@")[2]
+    made = EmailMessage(policy=SMTP)
+    made["From"] = f"Vigie <{box.sender}>"
+    made["To"] = ", ".join(box.to)
+    made["Subject"] = _line(subject)
+    made["Date"] = format_datetime(envelope.now)
+    made["Message-ID"] = f"<{envelope.id}@{domain}>"
+    if envelope.about is not None:
+        made["In-Reply-To"] = made["References"] = f"<{envelope.about}@{domain}>"
+    made["List-Id"] = f"Vigie {envelope.place} <{envelope.place}.vigie.{domain}>"
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(_sendable(text), cte="quoted-printable")
+    if not envelope.plain:
+        body = _HTML.format(letter(message, "html")[1])
+        made.add_alternative(_sendable(body), subtype="html", cte="quoted-printable")
+    return made
+
+
+def _line(text: str) -> str:
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+
+
+def _sendable(text: str) -> str:
+    return "".join(char for char in text if char in "\n\t" or (char >= " " and not "\ud800" <= char <= "\udfff"))
+
+
+async def mailed(box: Mailbox, envelope: Envelope, message: Message, network: Network) -> Answer:
+    """Hand it to the server, in a thread: smtplib waits, and a letter waits for nobody else."""
+    return await asyncio.to_thread(_handed, box, envelope, written(box, envelope, message), network)
+
+
+def _handed(box: Mailbox, envelope: Envelope, made: EmailMessage, network: Network) -> Answer:
+    """Before its text has left, nothing was sent; once it has, only the server's own word says what became of it."""
+    leaving = False
+    try:
+        with _connected(box, network) as server:
+            refused = _addressed(server, box, envelope.place)
+            if refused is not None:
+                return refused
+            leaving = True
+            code, said = server.data(made.as_bytes())
+            return Sent(0) if code == 250 else _judged(envelope.place, "lettre", code, said)
+    except smtplib.SMTPAuthenticationError as error:
+        return _judged(envelope.place, "nom ou mot de passe", error.smtp_code, error.smtp_error)
+    except smtplib.SMTPResponseException as error:
+        return _judged(envelope.place, "connexion", error.smtp_code, error.smtp_error)
+    except ssl.SSLCertVerificationError as error:
+        return _held(envelope.place, f"certificat du serveur refusé : {error.verify_message}")
+    except smtplib.SMTPNotSupportedError:
+        return _held(envelope.place, "le serveur n’offre pas ce que « security » ou « user » demandent")
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        lost = f"destination « {envelope.place} » : {type(error).__name__}"
+        log.warning("mail server", extra={"destination": envelope.place, "problem": type(error).__name__})
+        return Unsure(lost) if leaving else Retry(timedelta(), chat_only=False)
+
+
+def _connected(box: Mailbox, network: Network) -> smtplib.SMTP:
+    if box.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(box.server, box.port, timeout=PATIENCE, context=tls(network))
+    else:
+        server = smtplib.SMTP(box.server, box.port, timeout=PATIENCE)
+    try:
+        if box.security == "starttls":
+            server.starttls(context=tls(network))
+        if box.password is not None:
+            server.login(box.user, box.password.reveal())
+        server.ehlo_or_helo_if_needed()
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _addressed(server: smtplib.SMTP, box: Mailbox, place: str) -> Answer | None:
+    """Say from whom and to whom; None where the text may follow. One refused for good does not keep it from the
+    others; one refused for now makes all wait, for nobody may be forgotten."""
+    code, said = server.mail(box.sender)
+    if code != 250:
+        return _judged(place, "expéditeur", code, said)
+    answers = [server.rcpt(to) for to in box.to]
+    refused = [(code, said) for code, said in answers if code not in (250, 251)]
+    for code, said in refused:
+        if code < 500:
+            return _judged(place, "destinataire", code, said)
+    if len(refused) == len(box.to):
+        return _judged(place, "destinataire", *refused[0])
+    if refused:
+        log.warning("recipient refused", extra={"destination": place, "how_many": len(refused)})
+    return None
+
+
+def _judged(place: str, what: str, code: int, said: bytes | str) -> Answer:
+    """421 and 4xx: later. 5xx on the letter itself is about that letter; on anything else, nothing will pass."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    detail = f"{what} refusé ({code} {_line(text)[:120]})"
+    if 400 <= code < 500:
+        return Retry(SOON, chat_only=True)
+    if what == "lettre":
+        return MessageRefused(f"destination « {place} » : {detail}", "ours")
+    return _held(place, detail)
+
+
+def _held(place: str, detail: str) -> MessageRefused:
+    return MessageRefused(f"destination « {place} » : {detail} ; corrigez destinations.yaml", "rights")

@@ -1,0 +1,83 @@
+"""Posts to the addresses that the operator gave, behind the guard; no redirect is followed."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from bot.web.fetch import Guarded
+from bot.web.guard import AddressRefused, Guard, Unresolved
+from bot.web.headers import retry_after
+from bot.web.network import Network
+from bot.web.reach import asked_for
+
+PATIENCE = 30.0  # seconds for one post
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The status of the answer; nothing else of it is read. `after` is its Retry-After, None without one."""
+
+    status: int
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Certainly not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """Perhaps sent."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Not sent: the guard refuses the address."""
+
+    detail: str
+
+
+Posted = Replied | Unreached | Unconfirmed | Barred
+
+
+class Poster:
+    """An async closer of what it opened. `patience`: seconds."""
+
+    def __init__(self, guard: Guard, network: Network, agent: str, *, patience: float = PATIENCE) -> None:
+        self._guard = guard
+        self._transport = Guarded(guard, network)
+        self._agent = agent
+        self._patience = patience
+
+    def open_to(self, private: Iterable[str]) -> None:
+        """From now on, these addresses may be asked though their hosts are private; no others."""
+        self._guard.reach = self._guard.reach.for_sources(private)
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+        """Never raises for what the outside does."""
+        sent = {"User-Agent": self._agent, "Connection": "close", "Content-Length": str(len(body)), **headers}
+        times = dict.fromkeys(("connect", "read", "write"), self._patience)
+        try:
+            request = httpx.Request("POST", url, headers=sent, content=body, extensions={"timeout": times})
+            async with asyncio.timeout(self._patience):
+                with asked_for(url):
+                    response = await self._transport.handle_async_request(request)
+                await response.aclose()
+        except AddressRefused as refusal:
+            return Barred(f"adresse refusée : {refusal}")
+        except (Unresolved, *_NOT_SENT):
+            return Unreached()
+        except (httpx.TransportError, httpx.InvalidURL, OSError, ValueError) as error:  # TimeoutError is an OSError
+            return Unconfirmed(f"pas de réponse entière ({type(error).__name__})")
+        return Replied(response.status_code, retry_after(response.headers, datetime.now(UTC)))
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+        await self._transport.aclose()
