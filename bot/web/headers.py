@@ -50,6 +50,8 @@ def is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
     """True where a robot check stands in place of what was asked for."""
     if headers.get("cf-mitigated", "").strip().lower() == "challenge":
         return True
+    if headers.get("x-amzn-waf-action", "").strip().lower() in {"challenge", "captcha"}:
+        return True
     start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if len(body) > _CHALLENGE_SIZE or not start.startswith((b"<!doctype html", b"<html", b"<head", b"<script")):
         return False

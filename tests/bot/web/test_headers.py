@@ -68,6 +68,7 @@ def test_a_robot_check_is_seen(head):
 
 def test_a_robot_check_is_seen_in_its_header():
     assert is_challenge(httpx.Headers({"cf-mitigated": "challenge"}), b"")
+    assert is_challenge(httpx.Headers({"x-amzn-waf-action": "challenge"}), b"")  # with 202 and no body
 
 
 @pytest.mark.parametrize(
