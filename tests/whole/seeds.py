@@ -148,7 +148,7 @@ class Life(Stepped):
             for name in self.told:
                 seen = [post for post in posts if name in post.text or any(name in text for text in post.before)]
                 assert seen, f"{name} was lost for {number}"
-                rung = [post for post in seen if post.text.startswith("⚡")]
+                rung = [post for post in seen if "\n⚡ " in post.text]
                 assert len(rung) <= 1, f"{name} rang {len(rung)} times for {number}"
         with self.store_again() as connection:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"

@@ -199,7 +199,7 @@ def check(world: Stepped) -> None:
     assert world.troubles.lines == []
     assert world.api.violations == []
     for number in (CLAIRE, JOHN, BOSS, FORUM, CHANNEL):
-        alerts = "\n".join(text for _, text in sent(world, number) if text.startswith("⚡"))
+        alerts = "\n".join(text for _, text in sent(world, number) if "\n⚡ " in text)
         assert {town for town in TOWNS if town in alerts} == set(TOWNS[1::2]), number
         assert any(post.edits for post in world.api.chat(number).messages), "a second outlet joins in silence"
     mornings = days_of(world, CLAIRE, "Quotidien")
