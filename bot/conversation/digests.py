@@ -35,7 +35,7 @@ async def send_digest(request: Request, context: Context) -> Message | None:
     window = await context.offload(digests.window, key, ON_REQUEST, levels, thread)
     if not window.items:
         return nothing(view, window)
-    slot = f"now{base36(int(now.timestamp()))}"
+    slot = f"now{base36(int(now.timestamp() * 1000))}"  # asked twice in a second, it is told twice
     made = Printer(view.watchlists, now).digest(window, view.chat, ON_REQUEST, slot, thread=thread)
     await context.offload(digests.show, key, made.deliveries, made.kept, now, thread)
     return None

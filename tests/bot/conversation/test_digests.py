@@ -23,7 +23,7 @@ async def a_digest(world: World, count: int) -> str:
         world.publish("hds", f"Titre {number:02d}")
     await world.says("/digest")
     world.queued()
-    return f"dnow{base36(int(world.now.timestamp()))}"
+    return f"dnow{base36(int(world.now.timestamp() * 1000))}"
 
 
 def shown(world: World) -> list[str]:
@@ -134,7 +134,7 @@ async def test_a_digest_on_request_consumes_nothing(world: World) -> None:
     world.publish("hds", "Titre unique")
     told = []
     for _ in range(2):
-        world.now += timedelta(minutes=1)
+        world.now += timedelta(milliseconds=5)
         await world.says("/digest")
         told += world.queued()
     assert [text.count("Titre unique") for text in told] == [1, 1]
