@@ -60,10 +60,16 @@ class _Commands:
         self._added = parent.add_subparsers(title=title, metavar="commande", required=required, parser_class=Parser)
 
     def add(
-        self, name: str, run: commands.Command, summary: str, *, configured: bool = False
+        self,
+        name: str,
+        run: commands.Command,
+        summary: str,
+        *,
+        configured: bool = False,
+        minus_words: bool = False,
     ) -> argparse.ArgumentParser:
-        """`configured`: it reads the configuration folder, which may be given to it."""
-        added = self._added.add_parser(name, help=summary, description=summary)
+        """`configured`: it reads the configuration folder, which may be given to it. `minus_words`: see Parser."""
+        added = self._added.add_parser(name, help=summary, description=summary, minus_words=minus_words)
         added.set_defaults(run=run)
         if configured:  # absent rather than None, or a group's own would be wiped by its commands'
             added.add_argument(
@@ -184,10 +190,10 @@ def _measuring(top: _Commands) -> None:
 
 
 def _asking(top: _Commands) -> None:
-    search = top.add("search", commands.search, "chercher dans tout ce qui a été lu", configured=True)
-    search.add_argument(
-        "words", nargs="+", metavar="MOT", help='des mots, "une expression", titre:mot, source:nom, depuis:7d'
-    )
+    summary = "chercher dans tout ce qui a été lu"
+    search = top.add("search", commands.search, summary, configured=True, minus_words=True)
+    words = 'des mots, -mot à écarter, "une expression", titre:mot, source:nom, depuis:7d'
+    search.add_argument("words", nargs="+", metavar="MOT", help=words)
     search.add_argument("--limit", type=int, default=20, metavar="N", help="combien en montrer (20)")
 
 

@@ -3,7 +3,7 @@
 import argparse
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from bot.ending import WRONG, Stop
@@ -28,13 +28,22 @@ class _Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises Stop with one French line where argparse would print English ones and exit."""
+    """Raises Stop with one French line where argparse would print English ones and exit.
 
-    def __init__(self, **arguments: Any) -> None:
+    With `minus_words`, « -mot » is a word to be given, not an option: only « -h » and what begins with « -- » are.
+    """
+
+    def __init__(self, *, minus_words: bool = False, **arguments: Any) -> None:
         super().__init__(add_help=False, formatter_class=_Help, **arguments)
         self._positionals.title = "à donner"
         self._optionals.title = "options"
         self.add_argument("-h", "--help", action="help", help="montrer cette aide")
+        self._minus_words = minus_words
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]  # it has overloads
+        if self._minus_words and args is not None:  # what begins with a blank is never an option to argparse
+            args = [f" {given}" if given != "-h" and re.match(r"-[^-\s]", given) else given for given in args]
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         raise Stop(WRONG, f"{french(message)} (aide : {self.prog} --help)")

@@ -14,6 +14,7 @@ from matchers.tree import Held, hold
 
 _AROUND = 40  # characters of context on each side of a quote
 _NAMED = 6  # alternatives named before « … »
+_SIDE_NAMED = 3  # of one side of a proximity that was met
 NAMES: dict[Field, str] = {"title": "titre", "summary": "chapô", "text": "texte"}
 
 
@@ -439,13 +440,20 @@ def title(point: Point) -> str:
         case "boost":
             return f"bonus {point.term}"
         case "near":
-            return f"proximité {point.term}"
+            return f"proximité {' … '.join(map(_few, point.term.split(' … ')))}"
         case "term":
             weights = (3 * min(point.title, 1), 2 * min(point.summary, 1), min(point.text, 3))
             earned = (f"{NAMES[field]} {weight}" for field, weight in zip(FIELDS, weights, strict=True) if weight)
             return f"{point.term}   {' · '.join(earned)}"
         case _:
             assert_never(point.kind)
+
+
+def _few(side: str) -> str:
+    """One side of a proximity as a person reads it: « @hdh|@snds|@emc2 et 30 autres »."""
+    terms = side.split("|")
+    rest = len(terms) - _SIDE_NAMED
+    return side if rest < 2 else f"{'|'.join(terms[:_SIDE_NAMED])} et {rest} autres"
 
 
 def silence_text(silence: WatchlistAnswer, *, mark: Marks = ("[", "]")) -> str:

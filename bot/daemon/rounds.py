@@ -14,15 +14,16 @@ from storage.feeds.model import Claim
 
 log = logging.getLogger("vigie")
 
-IN_FLIGHT = 50  # feeds polled at once
+IN_FLIGHT = 50  # feeds polled at once by a daemon
 
 
 @dataclass(slots=True)
 class Rounds:
     """Counted: the polls that `finished`, the `new` articles, the first readings (`baselines`),
-    the time `spent` in polls."""
+    the time `spent` in polls. With `at_once` 1, polls follow one another: what is told is the same each time."""
 
     live: Live
+    at_once: int = IN_FLIGHT
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
     finished: int = 0
     new: int = 0
@@ -37,7 +38,7 @@ class Rounds:
     async def tick(self) -> None:
         """Claim what is due and start its polls; a slow feed holds nobody up."""
         async with self._claiming:
-            room, ports = IN_FLIGHT - len(self._tasks), self.live.ports
+            room, ports = self.at_once - len(self._tasks), self.live.ports
             if self.baselines > self._analysed and not self._tasks:  # a store just filled is another one
                 self._analysed = self.baselines
                 await ports.offload(ports.store.database.analyse)
@@ -49,7 +50,7 @@ class Rounds:
         ports = self.live.ports
         claim = partial(ports.store.feeds.claim_all, everything=everything)
         claims = await ports.offload(claim, ports.clock(), self.owner, LEASE)
-        slots = asyncio.Semaphore(IN_FLIGHT)
+        slots = asyncio.Semaphore(self.at_once)
 
         async def one(claim: Claim) -> None:
             async with slots:

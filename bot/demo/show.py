@@ -85,21 +85,16 @@ async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO) -> None
 
     clock.set(EIGHT)
     _say(out, "8 heures. Un tour de plus, puis le digest :")
-    seen = len(site.requests)
     await _round(live, site, out, "Rien de neuf ?")
-    requests = site.requests[seen:]
-    unchanged = sum(request.status == 304 for request in requests)
-    print(
-        f"  {len(requests)} requêtes, dont {unchanged} réponses « rien de neuf » (304) ; aucune page relue.\n", file=out
-    )
+    print(file=out)
     await send_digests(live, console=True)
     await courier.finish()
     await _why(live.ports, site, out)
 
 
 async def _round(live: Live, site: DemoSite, out: TextIO, name: str) -> Rounds:
-    """Poll every feed of the site once, and show how far it is."""
-    rounds = Rounds(live)
+    """Poll every feed of the site once, one after the other, and show how far it is."""
+    rounds = Rounds(live, at_once=1)
     seen = len(site.requests)
     work = asyncio.create_task(rounds.all(everything=True))
     while not work.done():

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from bot.config.feedfile import free_name, read_feeds, slug
 from bot.ending import CannotRun
+from bot.french import counted
 from bot.messages.markup import clean
 from bot.tools import opml
 from bot.tools.opml import NotOpml, Outline
@@ -64,7 +65,9 @@ def bring(source: Path, folder: Path, out: TextIO, *, allow_private: bool, write
     elif seen.new:
         print("\n".join(lines), file=out)
     done = f"ajoutées à {path}" if write else "à ajouter (avec --write, Vigie les ajoute à feeds.yaml)"
-    print(f"{len(seen.new)} nouvelles {done}, {seen.known} déjà suivies, {len(seen.refused)} refusées", file=out)
+    new = counted(len(seen.new), "nouvelle", "nouvelles")
+    known = counted(seen.known, "déjà suivie", "déjà suivies")
+    print(f"{new} {done}, {known}, {counted(len(seen.refused), 'refusée', 'refusées')}", file=out)
     return 0
 
 

@@ -1,17 +1,18 @@
 """`vigie feeds`: the state of every source, as the operator reads it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings
+from bot.french import counted
 from storage import open_store
 from storage.feeds.model import Feed, FeedState, Handling, Health
 from storage.ids import FeedId
 
-STATES: dict[Health, str] = {
+STATES: Mapping[Health, str] = {
     "new": "jamais lue",
     "ok": "ok",
     "degraded": "à surveiller",
@@ -24,7 +25,25 @@ STATES: dict[Health, str] = {
     "dead": "morte",
     "gone": "supprimée",
 }
+_MANY: Mapping[str, str] = {
+    "new": "jamais lues",
+    "throttled": "ralenties",
+    "blocked": "refusées",
+    "moved": "déménagent",
+    "unparsable": "illisibles",
+    "quiet": "silencieuses",
+    "dead": "mortes",
+    "gone": "supprimées",
+}
 FINE: frozenset[Health] = frozenset({"ok", "new", "quiet"})
+
+
+def counted_states(feeds: Iterable[tuple[str, int]]) -> str:
+    """« 60 ok, 2 jamais lues »: sources by the name of their health, the most frequent first."""
+    one: dict[str, str] = dict(STATES.items())
+    many = {**one, **_MANY}
+    ranked = sorted(feeds, key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(counted(number, one[state], many[state]) for state, number in ranked)
 
 
 def show(settings: Settings, configuration: Configuration, out: TextIO, now: datetime | None = None) -> int:

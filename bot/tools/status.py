@@ -10,13 +10,13 @@ from typing import TextIO
 from bot import __version__
 from bot.daemon.lock import holder
 from bot.daemon.monitoring import resident_memory
-from bot.french import count, size
-from bot.tools.sources import STATES, span
+from bot.french import count, counted, size
+from bot.tools.sources import counted_states, span
 from storage import open_store
 from storage.operators.model import Figures
 
 LISTS_SHOWN = 12
-CHATS = {"active": "actifs", "held": "retenus", "gone": "partis"}
+CHATS = {"active": ("actif", "actifs"), "held": ("retenu", "retenus"), "gone": ("parti", "partis")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def _lines(seen: Seen) -> Iterator[tuple[str, str]]:
         return
     yield "Base", f"{seen.database} · {size(figures.size)} · schéma {figures.version}"
     followed = sum(number for _, number in figures.feeds)
-    states = ", ".join(f"{number} {STATES.get(state, state)}" for state, number in _by_number(figures.feeds))  # type: ignore[call-overload]
-    yield "Sources", f"{followed} suivies : {states or 'aucune'} · {figures.paused} en pause"
+    states = counted_states(figures.feeds)
+    yield "Sources", f"{counted(followed, 'suivie', 'suivies')}{states and f' : {states}'} · {figures.paused} en pause"
     share = f" ({figures.not_modified * 100 // figures.requests} %)" if figures.requests else ""
     yield "Requêtes", f"{count(figures.requests)}, dont {count(figures.not_modified)} sans nouveauté{share}"
     yield "Articles", f"{count(figures.articles)} · le dernier {_since(figures.newest, seen.now)}"
@@ -77,14 +77,16 @@ def _lines(seen: Seen) -> Iterator[tuple[str, str]]:
 def _messages(figures: Figures, now: datetime) -> Iterator[tuple[str, str]]:
     waiting = figures.waiting
     age = f" (la plus ancienne depuis {span(now - waiting.oldest)})" if waiting.oldest else ""
-    yield "File", f"{waiting.queued} en attente{age}, {waiting.due} à envoyer maintenant, {waiting.held} retenues"
+    held = counted(waiting.held, "retenue", "retenues")
+    yield "File", f"{count(waiting.queued)} en attente{age}, {count(waiting.due)} à envoyer maintenant, {held}"
     if figures.paused_until is not None:
         yield (
             "Pause",
             f"rien ne part encore {span(figures.paused_until - now)} ; un rattrapage par chat ensuite (/pause)",
         )
-    yield "Envois", f"{count(figures.sent)} remis, {waiting.doubts} incertains, {waiting.dead} abandonnés"
-    chats = ", ".join(f"{number} {CHATS[state]}" for state, number in figures.chats if state in CHATS)
+    doubts = counted(waiting.doubts, "incertain", "incertains")
+    yield "Envois", f"{count(figures.sent)} remis, {doubts}, {counted(waiting.dead, 'abandonné', 'abandonnés')}"
+    chats = ", ".join(counted(number, *CHATS[state]) for state, number in figures.chats if state in CHATS)
     yield "Chats", chats or "aucun"
     yield "Digest", f"le dernier {_since(figures.last_digest, now)}"
 
@@ -100,7 +102,7 @@ def _lists(figures: Figures) -> str:
     ranked = _by_number(figures.matches)
     shown = " · ".join(f"{name} {count(number)}" for name, number in ranked[:LISTS_SHOWN])
     return (shown or "rien de retenu") + (
-        f" · et {len(ranked) - LISTS_SHOWN} autres" if len(ranked) > LISTS_SHOWN else ""
+        f" · et {counted(len(ranked) - LISTS_SHOWN, 'autre', 'autres')}" if len(ranked) > LISTS_SHOWN else ""
     )
 
 

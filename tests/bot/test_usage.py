@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli import main
+from bot.cli import main, parser
 from bot.usage import french
 
 
@@ -23,6 +23,29 @@ def test_a_wrong_call_is_one_french_line(arguments: list[str], told: str, capsys
     line = capsys.readouterr().err
     assert told in line
     assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "limit"),
+    [
+        (["azure", "-hds"], "azure -hds", 20),
+        (["-hds", "azure"], "-hds azure", 20),
+        (["azure", "-limite", "--limit", "3"], "azure -limite", 3),
+        (["azure", '-"données de santé"'], 'azure -"données de santé"', 20),
+        (["--limit", "3", "-é"], "-é", 3),
+    ],
+)
+def test_a_word_to_leave_out_is_a_word(given: list[str], words: str, limit: int) -> None:
+    chosen = parser().parse_args(["search", *given])
+    assert " ".join(" ".join(chosen.words).split()) == words
+    assert chosen.limit == limit
+
+
+@pytest.mark.parametrize("given", ["-h", "--help"])
+def test_help_is_still_asked_for_among_words(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["search", given])
+    assert "-mot à écarter" in capsys.readouterr().out
 
 
 def test_help_is_in_french(capsys: pytest.CaptureFixture[str]) -> None:

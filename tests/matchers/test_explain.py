@@ -27,6 +27,12 @@ def test_the_parts_add_up_and_quote_the_article() -> None:
     assert to_text([]) == "Aucune veille ne retient cet article."
 
 
+def test_a_long_side_of_a_proximity_names_its_first_terms() -> None:
+    many = engine(any=["azure"], near={"terms": ["azure", ["alpha", "beta", "gamma", "delta", "zeta"]]})
+    (found,) = explain(many, Article(title="Azure et zeta", text=""))
+    assert "proximité azure … alpha|beta|gamma et 2 autres" in to_text([found])
+
+
 @pytest.mark.parametrize(
     ("blocks", "title", "words"),
     [

@@ -26,8 +26,8 @@ def test_an_import_is_seen_before_anything_is_written(tmp_path: Path) -> None:
     said = bring(tmp_path, text)
     assert "refusée : file:///x" in said
     assert f'  - id: sante\n    name: "Santé"\n    url: {A}\n' in said
-    assert said.splitlines()[-1].startswith("1 nouvelles à ajouter")
-    assert said.endswith("1 déjà suivies, 1 refusées\n")
+    assert said.splitlines()[-1].startswith("1 nouvelle à ajouter")
+    assert said.endswith("1 déjà suivie, 1 refusée\n")
     assert (tmp_path / "feeds.yaml").read_text("utf-8") == OWN
 
 

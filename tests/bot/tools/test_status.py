@@ -1,6 +1,7 @@
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +31,18 @@ def test_one_screen_tells_how_everything_is() -> None:
     assert "le dernier il y a 1 j" in told
     assert len(told.splitlines()) <= 24
     assert max(map(len, told.splitlines())) <= 120
+
+
+def test_each_number_agrees_with_its_noun() -> None:
+    feeds = (("new", 67), ("moved", 1), ("blocked", 2))
+    chats = (("active", 1), ("gone", 2))
+    waiting = replace(FIGURES.waiting, held=1, doubts=1, dead=2)
+    few = replace(FIGURES, feeds=feeds, chats=chats, waiting=waiting)
+    told = shown(status.Seen(Path("base"), NOW, None, None, few))
+    assert "70 suivies : 67 jamais lues, 2 refusées, 1 déménage ·" in told
+    assert "1 retenue\n" in told
+    assert "1 incertain, 2 abandonnés\n" in told
+    assert "1 actif, 2 partis\n" in told
 
 
 def test_a_pause_of_all_sending_is_told(tmp_path: Path) -> None:
