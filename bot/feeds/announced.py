@@ -14,9 +14,17 @@ LONGEST_TITLE = 200
 MOST = 50
 
 # text/xml and application/xml with rel=alternate are feeds of old sites; oEmbed's types end in +oembed
-_TYPES = frozenset(
+_NAMED_TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "application/rss")
-) | {"text/xml", "application/xml", "text/rss", "text/rss+xml", "text/atom+xml", "application/x-rss+xml"}
+)
+_TYPES = _NAMED_TYPES | {
+    "text/xml",
+    "application/xml",
+    "text/rss",
+    "text/rss+xml",
+    "text/atom+xml",
+    "application/x-rss+xml",
+}
 _LIKE_A_FEED = re.compile(r"(?:^|[/._?=&-])(?:rss2?|atom|feeds?|rdf|flux-?rss|backend)(?:$|[/._?=&-])", re.IGNORECASE)
 _COMMENTS = re.compile(r"[/=_-](?:comments?|commentaires)(?:[/._&-]|$)", re.IGNORECASE)
 _OF_COMMENTS = re.compile(r"\b(?:comments|commentaires)\b", re.IGNORECASE)
@@ -45,6 +53,8 @@ def announced(text: str, url: str) -> tuple[AnnouncedFeed, ...]:
 def _declares(link: Any) -> bool:
     rel = (link.get("rel") or "").lower().split()
     kind = (link.get("type") or "").partition(";")[0].strip().lower()
+    if link.tag == "a" and kind in _NAMED_TYPES:
+        return True
     return ("alternate" in rel and kind in _TYPES) or ("feed" in rel and kind in _TYPES | {""})
 
 
@@ -79,9 +89,10 @@ def _of_comments(feed: AnnouncedFeed) -> bool:
 
 
 def absolute(address: str, url: str) -> str:
-    """Absolute, http or https, as browsers read it: line breaks and tabs go, a space stays; "" if it cannot
-    be."""
+    """Absolute, http or https, as browsers read it: line breaks and tabs go, a space stays, a slash may lean either
+    way or be one too few or too many; "" if it cannot be. What begins with « www. » misses its scheme."""
     address = re.sub(r"\s*[\x00-\x1f\x7f]+\s*", "", address.strip()).replace("&amp;", "&").replace(" ", "%20")
+    address = _with_two_slashes(address)
     if not address or len(address) > LONGEST_LINK:
         return ""
     try:
@@ -90,3 +101,14 @@ def absolute(address: str, url: str) -> str:
     except ValueError:
         return ""
     return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+_WEB = re.compile(r"(?:feed:)?(https?):[/\\]+|feed:[/\\]{2}|(?=www\.[\w-]+\.[a-z]{2,}(?:/|$))", re.IGNORECASE)
+
+
+def _with_two_slashes(address: str) -> str:
+    if "\\" in address:
+        path, mark, rest = address.partition("?")
+        address = path.replace("\\", "/") + mark + rest
+    scheme = _WEB.match(address)
+    return f"{scheme[1] or 'https'}://{address[scheme.end() :]}" if scheme else address

@@ -78,7 +78,7 @@ _TOKEN = re.compile(
     |(?P<numeric>(?<!\d)(?P<one>\d{1,4})(?P<mark>[-/.])\s?(?P<two>\d{1,2})(?P=mark)\s?(?P<three>\d{1,4})(?!\d))
     |(?P<offset>(?:utc|gmt|ut)?\s?[+−-]\d{1,2}(?::?\d\d(?::00)?)?(?!\d))
     |(?P<number>\d{1,4})(?:st|nd|rd|th|er|re|eme|e)?(?![a-z\d])[-/.]?
-    |(?P<comment>\([^()]{0,60}\))
+    |(?P<comment>\([^()]{0,60}\)|\[[a-z_/+\-\d]{1,60}\])
     |(?P<place>[a-z]{2,20}/[a-z][a-z_+\-\d]{1,30}(?:/[a-z_]{1,30})?)(?![/\d])
     |(?P<word>[a-z]+)\.?[/-]?""",
     re.VERBOSE,
@@ -243,6 +243,9 @@ def _take_comment(parts: _Parts, text: str) -> bool:
     """RFC 822 lets a sender say the zone again in words; alone, it must be one that we know."""
     if parts.zone is not None:
         return True
+    if (ahead := re.fullmatch(r"(?:utc|gmt)\s?([+-]\d{1,2}(?::?\d\d)?)", text)) is not None:
+        parts.named = _offset(ahead[1])
+        return parts.named is not None
     if text in ("heure de paris", "paris", "heure locale de paris"):
         parts.place = PARIS
         return True

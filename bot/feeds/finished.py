@@ -1,11 +1,12 @@
 """What a reading gives, made ready for the parent: each text bounded, each identity known. Runs in a worker process."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from bot.feeds import plain_text
 from bot.feeds.identity import digest
-from bot.feeds.sitemap import Index
+from bot.feeds.sitemap import Index, title_from_address
 from bot.model import Document, Entry, Failed
 from bot.web import article_numbers, urls
 
@@ -32,7 +33,7 @@ def entry_known(entry: Entry) -> Entry:
     )  # fmt: skip
     return replace(
         entry,
-        title=entry.title or first_words(entry.summary or entry.content),
+        title=entry.title or first_words(entry.summary or entry.content) or _told_by_address(entry.link),
         digest=content_digest(entry),
         url_keys=urls.url_keys(entry.link) if urls.is_page(entry.link) and not entry.shares_link else (),
         number=article_numbers.number_key(entry.link),
@@ -46,8 +47,20 @@ def content_digest(entry: Entry) -> str:
 
 def first_words(text: str) -> str:
     """Its first sentence, or what of it fits; the mark at the end says that it is no title."""
-    start = text.strip().split("\n", 1)[0][: LONGEST_LEAD + 1]
-    if not start:
+    line = text.strip().split("\n", 1)[0].lstrip(" .…")
+    if not line:
         return ""
-    sentence = start.split(". ", 1)[0] if len(start) <= LONGEST_LEAD or ". " in start else start.rsplit(" ", 1)[0]
-    return sentence[:LONGEST_LEAD].rstrip(" .,;:…") + "…"
+    sentence = _SENTENCE.match(line)
+    if sentence is None and len(line) > LONGEST_LEAD:
+        line = line[: LONGEST_LEAD + 1].rsplit(" ", 1)[0][:LONGEST_LEAD]
+    return (sentence[0] if sentence else line).rstrip(" .,;:…") + "…"
+
+
+def _told_by_address(link: str) -> str:
+    """« avis-hebergement-hds.html » tells something; « item » or « 1234 » does not."""
+    words = title_from_address(link)
+    return words if " " in words and any(map(str.isalpha, words)) else ""
+
+
+# A point after three letters or fewer is that of « M. », « art. » or « L. 1111-8 »
+_SENTENCE = re.compile(rf".{{15,{LONGEST_LEAD - 5}}}?\w{{4}}[.!?](?= )")

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from bot.feeds import dates, loose_json, plain_text
+from bot.feeds import dates, loose_json, plain_text, signed
 from bot.model import Entry, Failed, Why
 
-LONGEST_TITLE, LONGEST_BODY, LONGEST_NAME = 1000, 300_000, 200
+LONGEST_TITLE, LONGEST_BODY = 1000, 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,13 @@ def parse(text: str, zone: tzinfo = dates.PARIS) -> JsonFeed | Failed:
         return Failed(Why.UNPARSABLE, "JSON cassé")
     if not isinstance(read, dict) or not isinstance(read.get("items"), list):
         return Failed(Why.NOT_A_FEED, "du JSON qui n'est pas un JSON Feed")
-    items = tuple(_item(one, zone) for one in read["items"] if isinstance(one, dict))
+    author = _author(read)
+    items = tuple(_item(one, zone, author) for one in read["items"] if isinstance(one, dict))
     title, home = plain_text.line(_text(read, "title"), LONGEST_TITLE), _text(read, "home_page_url")
     return JsonFeed(items, title, _text(read, "language")[:20] or None, home)
 
 
-def _item(one: dict[str, Any], zone: tzinfo) -> Item:
+def _item(one: dict[str, Any], zone: tzinfo, signer: str | None) -> Item:
     content = (
         plain_text.paragraphs(_text(one, "content_html"), LONGEST_BODY) or _text(one, "content_text")[:LONGEST_BODY]
     )
@@ -53,7 +54,7 @@ def _item(one: dict[str, Any], zone: tzinfo) -> Item:
         published=dates.first_plausible(
             dates.moment(_text(one, name), zone) for name in ("date_published", "date_modified")
         ),
-        author=_author(one),
+        author=_author(one) or signer,
     )
     return Item(str(guid) if isinstance(guid, str | int | float) else "", entry)
 
@@ -65,5 +66,5 @@ def _text(one: dict[str, Any], name: str) -> str:
 
 def _author(one: dict[str, Any]) -> str | None:
     authors = one.get("authors")
-    author = authors[0] if isinstance(authors, list) and authors else one.get("author")
-    return (plain_text.line(_text(author, "name"), LONGEST_NAME) or None) if isinstance(author, dict) else None
+    people = authors if isinstance(authors, list) and authors else [authors, one.get("author")]
+    return signed.names(_text(person, "name") for person in people if isinstance(person, dict))

@@ -17,14 +17,19 @@ def values(text: str) -> list[Any]:
     """The values that stand in `text` one after the other, usually one; empty where it is no JSON.
 
     Borne: raw line feeds and tabs in strings, comments, CDATA marks, a comma or semicolon too many, wrong escapes, a
-    bare quote in a string. Not borne: what was cut, since half a text would be taken for the whole.
+    bare quote in a string, words after an object. Not borne: what was cut, since half a text would be taken for the
+    whole.
     """
     text = text.lstrip("\ufeff")
-    found = _values(text)
-    return (_values(_mended(text)) or []) if found is None else found
+    found, whole = _values(text)
+    if whole:
+        return found
+    mended, whole = _values(_mended(text))
+    return mended if whole or len(mended) > len(found) else found
 
 
-def _values(text: str) -> list[Any] | None:
+def _values(text: str) -> tuple[list[Any], bool]:
+    """The values up to what is none, and whether that is the end."""
     decoder = json.JSONDecoder(strict=False)
     found: list[Any] = []
     position = _skip(text, 0)
@@ -34,8 +39,8 @@ def _values(text: str) -> list[Any] | None:
             found.append(value)
             position = _skip(text, position)
     except (ValueError, RecursionError):
-        return None
-    return found
+        return [value for value in found if isinstance(value, dict | list)], False
+    return found, True
 
 
 def _skip(text: str, position: int) -> int:

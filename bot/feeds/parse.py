@@ -1,6 +1,7 @@
 """From a feed's bytes to its entries: the only door to feedparser. Called in a worker process."""
 
 import hashlib
+import html
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from bot.feeds import dates, identity, jsonfeed, plain_text
+from bot.feeds import dates, identity, jsonfeed, plain_text, signed
 from bot.feeds.announced import absolute, announced
 from bot.feeds.charset import decoded
 from bot.feeds.dates import PARIS
@@ -20,23 +21,25 @@ from bot.web.gzip_body import BadEncoding, TooBig, unpacked
 
 LONGEST_TITLE = 1000
 LONGEST_BODY = 300_000
-LONGEST_NAME = 200
 FEED_LIMIT = 8 << 20  # bytes of a feed that came packed
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a document comes from: its address, when it was asked for (the epoch: unknown), and the zone of dates that
-    name none."""
+    name none. `base` and `author`: what it says of itself, for entries that do not."""
 
     url: str
     now: datetime = EPOCH
     zone: tzinfo = PARIS
     base: str = ""
+    author: str | None = None
 
-    def inside(self, head: Any) -> "Origin":
-        """The same for a document that names its site: what is relative is so to it, as other readers take it."""
-        return replace(self, base=absolute(_text(head, "link"), self.url))
+    def inside(self, head: Any, root: str) -> "Origin":
+        """The same for a document that names its site: what is relative is so to it, as other readers take it; who
+        signs it signs its entries, but for the managing editor of RSS."""
+        author = _signed(head) if root.lower() not in ("rss", "channel") else None
+        return replace(self, base=absolute(_text(head, "link"), self.url), author=author)
 
 
 def parse(
@@ -112,7 +115,7 @@ def _only_new(source: FeedSource, shape: str, origin: Origin, before: Memory) ->
         read = _feedparser(source.without(old))
         if read["bozo"] or len(read["entries"]) != len(digests) - len(old):
             return None
-        found = bare(read["entries"], origin.inside(read["feed"]))
+        found = bare(read["entries"], origin.inside(read["feed"], source.root))
     news = identity.entries(found, before.policy, marks)
     if news is None:
         return None
@@ -134,7 +137,7 @@ def _whole(source: FeedSource, shape: str, origin: Origin, before: Memory) -> Do
     if malformed and not found:
         return Failed(Why.UNPARSABLE, "XML cassé, et aucun article à sauver")
     head = read["feed"]
-    read_as = bare(found[:MOST_ENTRIES], origin.inside(head))
+    read_as = bare(found[:MOST_ENTRIES], origin.inside(head, source.root))
     after = before.settled(identity.policy(read_as, before), origin.now)
     news = identity.entries(read_as, after.policy)
     assert news is not None, "nothing to clash with"
@@ -234,7 +237,7 @@ def _entry(raw: Any, origin: Origin) -> Entry:
         summary=plain_text.line(summary, LONGEST_BODY),
         content=plain_text.paragraphs(content, LONGEST_BODY),
         published=_published(raw, origin),
-        author=_author(raw),
+        author=_signed(raw) or origin.author,
         source_name=_source_name(raw),
     )
 
@@ -246,24 +249,33 @@ def _text(raw: Any, name: str) -> str:
 
 
 def _title(raw: Any) -> str:
-    """Atom's `type="text"` holds no tags (see FeedSource.of)."""
-    declared = _text(dict.get(raw, "title_detail") or {}, "type")
-    return (plain_text.as_written if declared == "text/x-plain" else plain_text.line)(
-        _text(raw, "title"), LONGEST_TITLE
-    )
+    """Atom's `type="text"` holds no tags (see FeedSource.of); one that is nothing but a tag tells of it."""
+    written = _text(raw, "title")
+    if _text(dict.get(raw, "title_detail") or {}, "type") == "text/x-plain":
+        return plain_text.as_written(written, LONGEST_TITLE)
+    title = plain_text.line(written, LONGEST_TITLE)
+    return title or (html.unescape(written) if _A_TAG.fullmatch(html.unescape(written)) else "")
+
+
+_A_TAG = re.compile(r"<[A-Za-z][A-Za-z0-9]{0,20}>")
 
 
 def _entry_link(raw: Any, base: str) -> str:
-    """What the publisher names, before a counter of clicks; the guid where it is an address and there is no other."""
+    """What the publisher names, before a counter of clicks; else the guid where it is an address, else what is
+    attached, pictures aside."""
     named = [_text(raw, name) for name in ("feedburner_origlink", "pheedo_origlink")]
     link = next((link for link in named if _IS_ADDRESS.match(link)), dict.get(raw, "link") or "")
-    written = any(one.get("href") for one in dict.get(raw, "links") or ())
-    guid = _text(raw, "id")
-    if not written and dict.get(raw, "guidislink") is False:
-        return ""  # isPermaLink="false": an address in form only
+    guid, others = _text(raw, "id"), dict.get(raw, "links") or ()
+    written = any(one.get("href") for one in others if one.get("rel") in (None, "alternate"))
     if not written and link in ("", guid):  # RSS takes any guid for an address unless told otherwise
-        return absolute(guid, base) if _IS_ADDRESS.match(guid) else ""
+        named_by_guid = dict.get(raw, "guidislink") is not False and _IS_ADDRESS.match(guid)
+        link = guid if named_by_guid else _attached(others)
     return absolute(link, base)
+
+
+def _attached(links: Iterable[Any]) -> str:
+    files = (one for one in links if one.get("rel") == "enclosure" and not str(one.get("type")).startswith("image/"))
+    return next((address for one in files if (address := (one.get("href") or "").strip())), "")
 
 
 _IS_ADDRESS = re.compile(r"https?://[^\s<>]+\Z", re.IGNORECASE)
@@ -274,11 +286,11 @@ def _published(raw: Any, origin: Origin) -> datetime | None:
     return dates.first_plausible(written, origin.now if origin.now > EPOCH else None)
 
 
-def _author(raw: Any) -> str | None:
-    detail = dict.get(raw, "author_detail") or {}
-    return plain_text.line(_text(detail, "name") or _text(raw, "author"), LONGEST_NAME) or None
+def _signed(raw: Any) -> str | None:
+    people = [_text(one, "name") for one in dict.get(raw, "authors") or () if one]
+    return signed.names(people if len(people) > 1 else [_text(raw, "author")])  # with a mail its name is cut wrongly
 
 
 def _source_name(raw: Any) -> str | None:
     source = dict.get(raw, "source")
-    return (plain_text.line(_text(source, "title"), LONGEST_NAME) or None) if isinstance(source, dict) else None
+    return (plain_text.line(_text(source, "title"), signed.LONGEST_NAME) or None) if isinstance(source, dict) else None

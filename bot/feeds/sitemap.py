@@ -118,12 +118,12 @@ def _entries(places: list[_Place], url: str, links: str, now: datetime) -> Itera
         if not address or key in seen or not covers(links, address) or urlsplit(address).path in ("", "/"):
             continue
         seen.add(key)
-        title = plain_text.line(place.title, LONGEST_TITLE) or _from_address(address)
+        title = plain_text.line(place.title, LONGEST_TITLE) or title_from_address(address)
         # lastmod is when the page changed, not when it was published
         yield Entry(key, address, title, published=dates.moment(place.published), title_key=digest(title.casefold()))
 
 
-def _from_address(address: str) -> str:
+def title_from_address(address: str) -> str:
     """A title to go by until the page gives its own; the mark at its end says that it is none."""
     last = unquote(urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1])
     words = re.sub(r"\.\w{2,5}$", "", last).replace("-", " ").replace("_", " ").strip()

@@ -96,18 +96,22 @@ class Body:
 
 
 def unpacked(body: bytes, limit: int) -> bytes:
-    """A body that is gzip though nothing said so, like a file `.gz`; any other as it is. Raises as `Body` does."""
-    if body[:3] != b"\x1f\x8b\x08":
-        return body
-    packed = Body("gzip", limit)
-    packed.feed(body)
-    return packed.whole()
+    """A body that is gzip though nothing said so, like a file `.gz`, or one that was packed twice; any other as it
+    is. Raises as `Body` does."""
+    for _ in range(_LAYERS):
+        if body[:3] != b"\x1f\x8b\x08":
+            break
+        packed = Body("gzip", limit)
+        packed.feed(body)
+        body = packed.whole()
+    return body
 
 
 def megabytes(size: int) -> str:
     return f"{size / (1 << 20):.3g} Mo".replace(".", ",")
 
 
+_LAYERS = 2  # a file `.gz` that its server packs again
 _NOT_OURS = frozenset({"br", "deflate", "zstd", "compress", "x-compress"})  # we asked for gzip
 _TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[]")
 

@@ -29,6 +29,9 @@ def found(*lines: str) -> list[str]:
         f'<link rel="alternate"\n {RSS}\n href="\n/rss.xml\n">',
         '<a href="/rss.xml">Flux RSS</a>',
         f'<a rel="alternate" {RSS} href="/rss.xml">RSS</a>',
+        f'<a {RSS} href="/rss.xml">Abonnement</a>',
+        f'<link rel="alternate" {RSS} href="feed://www.site.example/rss.xml">',
+        '<a href="feed:https://www.site.example/rss.xml">RSS</a>',
     ],
 )
 def test_a_feed_is_found(line: str) -> None:

@@ -24,6 +24,8 @@ GOOD = {"titre": "Le « cloud »", "corps": "Un\nDeux", "liste": [1, {"a": None}
         f"//<![CDATA[\n{json.dumps(GOOD)}\n//]]>",
         f"/*<![CDATA[*/ {json.dumps(GOOD)} /*]]>*/",
         f"<!-- {json.dumps(GOOD)} -->",
+        f"{json.dumps(GOOD)}\n<!-- servi par le cache -->",
+        f"{json.dumps(GOOD)}; window.suite = 1",
     ],
 )
 def test_what_is_a_little_off_is_read(text):

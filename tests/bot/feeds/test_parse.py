@@ -423,6 +423,14 @@ PERMALINK = "<item><title>t</title>{link}<guid isPermaLink='true'>https://site.e
         ),
         ('{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "https://site.example/j"}]}', "https://site.example/j"),
         ('{"home_page_url": "https://w.example/x/", "items": [{"id": "1", "url": "j"}]}', "https://w.example/x/j"),
+        (rss(item(link="https:\\\\site.example\\a\\b?c=\\")), "https://site.example/a/b?c=\\"),
+        (rss(item(link="https:/site.example/a")), "https://site.example/a"),
+        (rss(item(link="https:///site.example/a")), "https://site.example/a"),
+        (rss(item(link="www.autre.example/a")), "https://www.autre.example/a"),
+        (rss(item(link="feed:https://site.example/a")), "https://site.example/a"),
+        (rss(item(link="", more="<enclosure url=' ' type='audio/mpeg'/><enclosure url='/a.mp3' type='audio/mpeg'/>")), "https://site.example/a.mp3"),
+        (rss(item(link="", more="<enclosure url='https://site.example/a.jpg' type='image/jpeg'/>")), ""),
+        (atom("<entry><id>x</id><link rel='self' href='https://site.example/1.atom'/><title>t</title></entry>"), ""),
     ],
 )  # fmt: skip
 def test_an_address_is_resolved_as_browsers_and_other_readers_do(text, expected):
@@ -442,6 +450,35 @@ def test_an_address_is_resolved_as_browsers_and_other_readers_do(text, expected)
 )
 def test_a_feed_inside_a_page_and_an_entry_without_a_feed_are_read(text):
     assert only(text).title == "Titre 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "author"),
+    [
+        (rss(item(more="<author>anne@site.example (Anne Große Martin)</author>")), "Anne Große Martin"),
+        (rss(item(more="<author>a@site.example (Anne), b@site.example (Bruno)</author>")), "Anne; Bruno"),
+        (rss(item(more="<author>Anne Martin &lt;anne@site.example&gt;</author>")), "Anne Martin"),
+        (rss(item(more="<author>anne@site.example</author>")), None),
+        (rss(item(more="<dc:creator>Anne (mailto:anne@site.example)</dc:creator>")), "Anne"),
+        (rss(item(more="<dc:creator>Anne</dc:creator><dc:creator>Bruno</dc:creator>")), "Anne; Bruno"),
+        (rss(item(), head="<managingEditor>chef@site.example (Le chef)</managingEditor>"), None),
+        (atom("<author><name>Anne</name></author><entry><title>t</title><id>1</id></entry>"), "Anne"),
+        (
+            atom("<author><name>Anne</name></author><entry><title>t</title><id>1</id>"
+                 "<author><name>Bruno</name></author></entry>"),
+            "Bruno",
+        ),
+        ('{"authors": [{"name": "Anne"}, {"name": "Bruno"}], "items": [{"id": "1"}]}', "Anne; Bruno"),
+        ('{"items": [{"id": "1", "authors": {"name": "Anne"}}]}', "Anne"),
+    ],
+)  # fmt: skip
+def test_who_signed_is_named_without_addresses_of_mail(text, author):
+    assert only(text).author == author
+
+
+@pytest.mark.parametrize("title", ["<![CDATA[<title>]]>", "&lt;h1&gt;", "&amp;lt;script&amp;gt;"])
+def test_a_title_that_is_nothing_but_a_tag_tells_of_it(title):
+    assert only(rss(item(title=title))).title in ("<title>", "<h1>", "<script>")
 
 
 def test_a_page_that_shows_how_a_feed_is_written_is_none():
@@ -489,9 +526,25 @@ def test_of_a_long_json_feed_the_newest_are_read():
         ("", ""),
         ("mot " * 60, ("mot " * 22).strip() + "…"),
         ("a" * 300, "a" * 90 + "…"),
+        ("M. Dupont, président du CHU, annonce un plan. La suite.", "M. Dupont, président du CHU, annonce un plan…"),
+        ("L’art. L. 1111-8 du code change en janvier. La suite.", "L’art. L. 1111-8 du code change en janvier…"),
+        ("… La CNIL rend son avis", "La CNIL rend son avis…"),
     ],
 )
 def test_what_has_no_title_goes_by_its_first_words(text, title):
     known = entry_known(Entry("1", "", "", summary=text))
     assert known.title == title
     assert known.digest == content_digest(Entry("1", "", "", summary=text)), "the same entry as before"
+
+
+@pytest.mark.parametrize(
+    ("link", "title"),
+    [
+        ("https://site.example/2026/avis-hds-de-la-cnil.html", "avis hds de la cnil…"),
+        ("https://site.example/item", ""),
+        ("https://site.example/2026-11-24", ""),
+        ("", ""),
+    ],
+)
+def test_what_has_neither_title_nor_text_goes_by_the_words_of_its_address(link, title):
+    assert entry_known(Entry("1", link, "")).title == title

@@ -94,6 +94,7 @@ def test_a_coding_that_is_none_is_believed_where_the_body_begins_like_a_document
 
 def test_what_is_gzip_though_nothing_says_so_is_unpacked_within_limits():
     assert unpacked(gzip.compress(b"<rss/>"), 1000) == b"<rss/>"
+    assert unpacked(gzip.compress(gzip.compress(b"<rss/>")), 1000) == b"<rss/>"
     assert unpacked(b"<rss/>", 1000) == b"<rss/>"
     with pytest.raises(TooBig):
         unpacked(gzip.compress(bytes(5000)), 1000)
