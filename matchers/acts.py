@@ -1,25 +1,25 @@
-"""Which official acts a text names: each kind of number in each of its typographies, read on the fold. Pure."""
+"""Which official acts an article names: only what stands around certain words and a number near them is read. Pure."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 
-from matchers.text import Clean, clean, fold
+from matchers import act_forms as forms
+from matchers.act_forms import DASHES, ActMention, Passage, shape
+from matchers.automaton import Automaton, Raw
+from matchers.model import Article
+from matchers.page import Layout, lay_out
+from matchers.sites import host
 
-MONTHS = {
-    "janvier": 1, "janv": 1, "january": 1, "fevrier": 2, "fevr": 2, "fev": 2, "february": 2, "mars": 3, "march": 3,
-    "avril": 4, "avr": 4, "april": 4, "mai": 5, "may": 5, "juin": 6, "june": 6, "juillet": 7, "juill": 7, "juil": 7,
-    "july": 7, "aout": 8, "august": 8, "septembre": 9, "sept": 9, "september": 9, "octobre": 10, "oct": 10,
-    "october": 10, "novembre": 11, "nov": 11, "november": 11, "decembre": 12, "dec": 12, "december": 12,
-}  # fmt: skip
-"""Names of months as they fold, without the dot of an abbreviation -> their number."""
+_Reader = Callable[[Passage], Iterator[ActMention]]
+_DASHES = frozenset(DASHES)
+_SLASH = frozenset("/")
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One citation. `id`: `kind:number` where it names one act (`sure`), else `kind@day`; `start` and `end`: code
-    points of the text as given; `text`: what stands there."""
+    """One act named in a text. `start` and `end`: code points of the text as given; `text`: what stands there."""
 
     id: str
     text: str
@@ -27,611 +27,181 @@ class Citation:
     end: int
     sure: bool
 
-    @property
-    def kind(self) -> str:
-        """`decret`, `celex`, `ce` …"""
-        return re.split("[:@]", self.id, maxsplit=1)[0]
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What has a form looked for: one of its words, and `number` so many characters before or after its beginning.
+
+    `words` are folded, and begin a word; `gap`: what the group of `number` holds in the text; `case`: as it begins.
+    """
+
+    read: _Reader
+    words: tuple[str, ...]
+    number: re.Pattern[bytes]
+    before: int = 0
+    after: int = 110
+    gap: frozenset[str] = frozenset()
+    case: str = ""
+
+
+_PAIR = re.compile(rb"[0-9]( {1,3})[0-9]")
+_DAY = re.compile(rb"[0-9](?: ?er)? {1,2}(?:janv|fevr?|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep|oct|nov|dec)[a-z]*"
+                  rb" {1,2}[12]|[0-9]{2} [0-9]{2} (?:19|20)[0-9]{2}")  # fmt: skip
+_SIX = re.compile(rb"[0-9]{3} ?[0-9]{3}")
+_APPEALS = re.compile(rb"[0-9]{2} ?(?:pa|ly|nt|bx|ma|da|do|nc|ve|tl) ?[0-9]")
+_NOR = re.compile(rb"[a-z]{4}[0-9]{7}[a-z]")
+_ANY = re.compile(rb"")
+
+_LAWS = (
+    "loi ",
+    "lois ",
+    "ordonnance ",
+    "ordonnances ",
+    "decret ",
+    "decrets ",
+    "decr ",
+    "ord ",
+    "l  n",
+    "d  n",
+    "l  20",
+    "d  20",
+    "l  19",
+    "d  19",
+)
+_DIGITS, _BLANKS = "0123456789", (" ", "  ", "   ")
+_GATES = (
+    _Gate(forms.laws, _LAWS, _PAIR, gap=_DASHES),
+    _Gate(forms.dated_laws, _LAWS[:6], _DAY),
+    _Gate(forms.arretes, ("arrete ", "arretes ", "arr "), _DAY),
+    _Gate(forms.issues, ("jo ", "j o ", "jorf ", "journal officiel "), _DAY, after=90),
+    _Gate(forms.gazetted, ("nor ",), _NOR, after=20),
+    _Gate(forms.gazetted, ("jorftext", "cniltext"), _ANY),
+    _Gate(forms.gazetted, ("eli ",), _NOR, after=70),
+    _Gate(forms.cnil, ("cnil ", "commission nationale ", "formation restreinte ", "deliberation ", "deliberations ",
+                       "delib ", "del "), _PAIR, 320, 320, _DASHES),
+    _Gate(forms.cnil, tuple(f"{series}{gap}20" for series in ("san", "medp", "med", "dr") for gap in _BLANKS),
+          _PAIR, after=20, gap=_DASHES),
+    _Gate(forms.union, ("reglement ", "reglements ", "regulation ", "regulations ", "regl ", "directive ",
+                        "directives ", "dir ", "decision ", "decisions ", "dec ", "eli "), _PAIR, 0, 120, _SLASH),
+    _Gate(forms.union, ("celex ",), _ANY),
+    _Gate(forms.european_courts, tuple(f"{court}{gap}{digit}" for court in "ct" for gap in (" ", "  ", "   ")
+                                       for digit in _DIGITS), _PAIR, 0, 12, _SLASH),
+    _Gate(forms.tenders, ("boamp ", "idweb ", "ted ", "joue ", "jo s ", "jo ue "), _PAIR, 120, 90, _DASHES),
+    _Gate(forms.tenders, ("com 20", "com  20", "com 19", "com  19"), _ANY, case="COM"),
+    _Gate(forms.council, ("conseil d etat ", "cons  d etat "), _SIX, 90, 120),
+    _Gate(forms.council, ("ecli ",), _ANY),
+    _Gate(forms.council, ("ce  ", "ce n  ", "ce n s ", "ce nos ",
+                          *(f"ce {sign}{digit}" for sign in ("n ", "") for digit in _DIGITS),
+                          *(f"ce {word}" for word in ("ass ", "sect ", "ord ", "ref ", "req ", "ch"))),
+          _SIX, 0, 120, case="CE"),
+    _Gate(forms.courts, ("dc ", "qpc "), _PAIR, 24, 4, _DASHES),
+    _Gate(forms.courts, ("cass ", "cassation ", "pourvoi ", "pourvois "), _PAIR, 0, 130, _DASHES),
+    _Gate(forms.courts, ("caa ", "cour administrative d appel "), _APPEALS, 0, 140),
+)  # fmt: skip
+_BY_WORD: dict[str, list[_Gate]] = {}
+for _each in _GATES:
+    for _word in _each.words:
+        _BY_WORD.setdefault(_word, []).append(_each)
+
+WORDS: tuple[bytes, ...] = tuple(f" {word}".encode() for word in _BY_WORD)
+"""The patterns for the automaton: a blank, then what begins a word."""
+_OF_WORD = tuple(tuple(gates) for gates in _BY_WORD.values())
+
+_BEFORE, _AFTER = 420, 640  # characters read around a word: a sentence before, and a list of numbers after
+_EDGE = 80  # a number so near the end of what was read may go on
+_CNIL = re.compile(rb" (?:cnil|commission nationale (?:de )?(?:l )?informatique|formation restreinte) ")
+
+Sighting = tuple[int, int]
+"""The number of a word of WORDS, and where it begins in the haystack."""
+
+
+def named(page: Layout, seen: Iterable[Sighting]) -> tuple[ActMention, ...]:
+    """The acts that an article names, each once, in the order in which they stand, at places of its haystack."""
+    asked = sorted(
+        ((at - 1, gate) for word, at in seen for gate in _OF_WORD[word] if _is_open(gate, page, at)),
+        key=lambda each: each[0],
+    )
+    if not asked:
+        return ()
+    article = _Whole.of(page)
+    found = [each for window in _windows(asked) for each in article.read(*window)]
+    found.sort(key=lambda each: (each.start, -each.end, each.id))
+    return tuple({each.id: each for each in reversed(found)}.values())[::-1]
+
+
+def _is_open(gate: _Gate, page: Layout, at: int) -> bool:
+    """Does such a number stand near this word?"""
+    if gate.case and page.chars(at, at + len(gate.case)) != gate.case:
+        return False
+    for found in gate.number.finditer(page.haystack, max(at - gate.before, 0), at + gate.after):
+        if not gate.gap or not gate.gap.isdisjoint(page.chars(*found.span(1))):
+            return True
+    return False
+
+
+def _windows(asked: Sequence[tuple[int, _Gate]]) -> Iterator[tuple[int, int, frozenset[_Reader]]]:
+    """Start, end and readers of what is to be read; words that stand near each other are read at once."""
+    start = end = -_BEFORE
+    readers = set[_Reader]()
+    for at, gate in asked:
+        if readers and at - _BEFORE > end:
+            yield start, end, frozenset(readers)
+            readers = set()
+        if not readers:
+            start = at - _BEFORE
+        end = at + _AFTER
+        readers.add(gate.read)
+    yield start, end, frozenset(readers)
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """A text as it is read. `shape`: its fold with the marks that a number is written with, as long as `plain`."""
+class _Whole:
+    """An article as one text, its fields as sentences. A place in it is one less than in the haystack."""
 
-    given: str
-    cleaned: Clean
-    plain: str
-    shape: str
+    page: Layout
+    text: str
     host: str
-
-    def found(self, name: str, start: int, end: int, *, sure: bool = True) -> Citation:
-        first, last = self.cleaned.span(start, end)
-        return Citation(name, self.given[first:last], first, last, sure)
-
-    def sentence(self, at: int) -> tuple[int, int]:
-        """Where the sentence around a place begins and ends, 300 characters each way at most."""
-        floor = max(at - 300, 0)
-        begins = [each.end() for each in _STOP.finditer(self.shape, floor, at)]
-        end = _STOP.search(self.shape, at, at + 300)
-        return begins[-1] if begins else floor, end.start() if end else min(at + 300, len(self.shape))
-
-    def around(self, at: int) -> str:
-        return self.shape[slice(*self.sentence(at))]
-
-
-_STOP = re.compile(r"(?<=[a-z]{4})[.!?;](?= |$)|(?<=[0-9)]{2})\.(?= [^0-9 ]|$)")
-_MARKS = re.compile(r"[-\u2010-\u2015\u2212/.,;:!?()°%€'’_=&#]")
-_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
-
-
-def shape(cleaned: Clean) -> str:
-    """The fold of a text with the marks that a number or a day is written with; as long as the cleaned text."""
-    letters = list(cleaned.folded.decode("latin-1"))
-    for mark in _MARKS.finditer(cleaned.text):
-        char = mark[0]
-        letters[mark.start()] = "-" if char in _DASHES else "'" if char == "’" else char
-    return "".join(letters)
-
-
-def _page(text: str, host: str) -> _Page:
-    cleaned = clean(text)
-    return _Page(text, cleaned, cleaned.text, shape(cleaned), host)
-
-
-# --- what numbers are made of --------------------------------------------------------------------------------------
-_NO = r"(?:numeros? |num\. ?|n ?(?:[°.]|o\.?)? ?s?\.? ?)"
-_DASH = r" ?- ?"
-_NUMBER = rf"(?P<year>[0-9]{{4}}|[0-9]{{2}}){_DASH}(?P<rank>[0-9]{{1,5}})(?![0-9]|-[0-9]|/[0-9])"
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAY = rf"(?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.? (?P<of>1[789][0-9]{{2}}|20[0-9]{{2}})(?![0-9])"
-_FIGURES = r"(?P<d>[0-9]{2})/(?P<m>[0-9]{2})/(?P<y>(?:19|20)[0-9]{2})(?![0-9/])"
-_AND = r"(?:,? ?(?:et|ou|and|ainsi que|puis)(?: n[°o.]?s?)?|,|;) "
-_UNNAMED_DAY = re.sub("[?]P<[a-z]+>", "?:", _DAY)
-_DATED = rf"(?:,? ?(?:du |of )?{_UNNAMED_DAY})?"
-
-# What bears a number of the same shape, and is no act of the State
-_OTHERS = re.compile(
-    r"(?<![a-z])"
-    r"(?:projets?|propositions?|amendements?|dossiers?|questions?|rapports?|marches?|annonces?|factures?|lots?"
-    r"|circulaires?|instructions?|municipa[a-z]+|prefector[a-z]+|prefets?|maires?|departementa[a-z]+|regiona[a-z]+"
-    r"|rector[a-z]+|metropolitain[a-z]*|communauta[a-z]+|communa[a-z]+|commune|interieur|pays|federa[a-z]+"
-    r"|belges?|suisses?"
-    r"|luxembourgeois[a-z]*|canadien[a-z]*|quebecois[a-z]*|tunisien[a-z]*|algerien[a-z]*|marocain[a-z]*"
-    r"|senegalais[a-z]*"
-    r"|ivoirien[a-z]*|camerounais[a-z]*|malgaches?|monegasques?"
-    r"|italien[a-z]*|espagnol[a-z]*|allemand[a-z]*|libanais[a-z]*"
-    r"|roya[a-z]+|beninois[a-z]*|togolais[a-z]*|malien[a-z]*|gabonais[a-z]*|congolais[a-z]*|portugais[a-z]*|decisions?"
-    r"|tribuna[a-z]+|juges?|referes?|arretes?|deliberations?|avis|articles?|clients?|revue|salle|contrat|convention"
-    r"|commande|ticket|brevet|tarif|page|formulaire|budget|local[a-z]*|commission|pjl|ppl|decrets?|lois?|ordonnances?"
-    r"|ars|universitaire|universite)(?![a-z])"
-)
-_BILL = re.compile(r"(?<![a-z])(?:projets?|propositions?|amendements?|ppl|pjl)(?: [a-z]+){0,2} (?:de |d')?(?:la |l')?$")
-
-
-def _is_other(between: str) -> bool:
-    """Does another thing that bears numbers stand between the noun and the number?"""
-    return _OTHERS.search(between) is not None
-
-
-def _year(written: str) -> int:
-    return int(written) if len(written) == 4 else 1900 + int(written)
-
-
-def _a_day(match: re.Match[str]) -> date | None:
-    """The day of `_DAY` or of `_FIGURES`; None for one that does not exist."""
-    groups = match.groupdict()
-    try:
-        if groups.get("day"):
-            return date(int(groups["of"]), MONTHS[groups["month"]], int(groups["day"]))
-        return date(int(groups["y"]), int(groups["m"]), int(groups["d"]))
-    except ValueError:
-        return None
-
-
-def _more(page: _Page, end: int, form: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """What goes on a list: « , b et c »."""
-    while (found := form.match(page.shape, end)) is not None:
-        yield found
-        end = found.end()
-
-
-# --- laws, ordonnances, decrees ------------------------------------------------------------------------------------
-_LAW = re.compile(
-    rf"(?<![a-z-])(?P<noun>lois?|ordonnances?|decrets?|decr\.|ord\.|l\.|d\.)(?P<between>[a-z ,('/-]{{0,70}}?)[ (,]*"
-    rf"(?<![a-z])(?P<sign>{_NO})?{_NUMBER}"
-)
-_LAW_DATED = re.compile(
-    rf"(?<![a-z-])(?P<noun>lois?|decrets?|ordonnances?)(?P<between>[a-z ('/-]{{0,70}}?) (?:du|en date du) {_DAY}"
-    rf"(?P<number>[ ,(]*{_NO}{_NUMBER})?"
-)
-_LAW_MORE = re.compile(rf"{_DATED}{_AND}(?:(?:la |le |les |du |de la )?{_NO})?{_NUMBER}{_DATED}")
-_KINDS = {"l": "loi", "o": "ordonnance", "d": "decret"}
-
-
-def _law_number(found: re.Match[str], *, signed: bool) -> str | None:
-    """`2018-137`, `78-17`; None for a span of years, or for what no sign makes a number."""
-    year, rank = found["year"], found["rank"]
-    if len(year) == 2:
-        return f"{year}-{int(rank)}" if signed and int(year) >= 45 and len(rank) <= 4 else None
-    if not 1900 <= int(year) <= 2099 or (int(year) < int(rank) <= int(year) + 40 and int(rank) > 1900):
-        return None
-    return f"{year}-{int(rank)}" if signed or len(rank) >= 3 else None
-
-
-def _laws(page: _Page) -> Iterator[Citation]:
-    for found in _LAW.finditer(page.shape):
-        short = found["noun"].endswith(".")
-        before = page.shape[max(found.start() - 40, 0) : found.start()]
-        loose = bool(found["between"].strip(" (,"))
-        dated = re.match(rf"{_DATED[:-1]}", page.shape[found.end() :]) if not found["sign"] else None
-        signed = bool(found["sign"]) or (not loose and dated is not None and dated[0].endswith(found["year"][-2:]))
-        if (short and not (found["sign"] and not loose)) or (loose and not found["sign"]):
-            continue
-        if _BILL.search(before) or _is_other(_state(found["between"])) or _is_abroad(page, found.end()):
-            continue
-        number = _law_number(found, signed=signed)
-        if number is not None:
-            yield from _law_list(page, found, number)
-
-
-def _state(between: str) -> str:
-    return between.replace("conseil d'etat", "")
-
-
-def _is_abroad(page: _Page, end: int) -> bool:
-    """Is it said after the number to be a bill's, a town's or another country's?"""
-    return re.match(r"[ ,(]*(?:senat|assemblee nationale|an\)|du maire|du prefet|du conseil municipal"
-                    r"|de la commune|go\b"
-                    r"|to\b)", page.shape[end : end + 40]) is not None  # fmt: skip
-
-
-def _law_list(page: _Page, found: re.Match[str], number: str) -> Iterator[Citation]:
-    kind = _KINDS[found["noun"][0]]
-    yield page.found(f"{kind}:{number}", found.start(), found.end())
-    for more in _more(page, found.end(), _LAW_MORE):
-        following = _law_number(more, signed=bool(found["sign"]))
-        if following is not None:
-            yield page.found(f"{kind}:{following}", more.start("year"), more.end("rank"))
-
-
-def _dated_laws(page: _Page) -> Iterator[Citation]:
-    for found in _LAW_DATED.finditer(page.shape):
-        before, day = page.shape[max(found.start() - 40, 0) : found.start()], _a_day(found)
-        if _BILL.search(before) or _is_other(_state(found["between"])) or day is None:
-            continue
-        kind = _KINDS[found["noun"][0]]
-        number = _law_number(found, signed=True) if found["number"] else None
-        if number is not None:
-            yield page.found(f"{kind}:{number}", found.start(), found.end())
-        elif kind != "ordonnance" and not _is_abroad(page, found.end()):  # that of a judge looks the same
-            yield page.found(f"{kind}@{day}", found.start(), found.end(), sure=False)
-
-
-# --- arretes, issues of the JO -------------------------------------------------------------------------------------
-_ARRETE = re.compile(
-    rf"(?<![a-z])(?:(?:arretes?)(?P<between>[a-z ('/-]{{0,60}}?)(?: en date)? (?:du |des )|arr\. (?:min\. )?)"
-    rf"(?:(?P<first>[0-9]{{1,2}})(?: ?er)? et (?:du )?)?(?:{_DAY}|{_FIGURES})"
-)
-_ARRESTED = re.compile(r"(?:\bete|\bsont|\best|\bhomme|\bfemme|\bcomptes?|\bsuspect|\bsoupconne) ?$")
-_LOCAL = re.compile(r"[ ,(]*(?:pris par |signe par )?(?:de |du |des |la |le |l')*(?:maires?|prefe[a-z]+"
-                    r"|municipa[a-z]+|commune"
-                    r"|mairie|departement|president du conseil|ars\b|rect[a-z]+|bourgmestre)")  # fmt: skip
-_JO = re.compile(
-    rf"(?<![a-z])(?P<name>jorf|j\.?o\.?|journal officiel(?: de la republique francaise)?)(?: ?\(?lois et decrets\)?)?"
-    rf"(?P<sign>,? {_NO}[0-9]{{1,4}})?(?P<du>,? (?:date )?du |,? ){_DAY}"
-)
-
-
-def _arretes(page: _Page) -> Iterator[Citation]:
-    for found in _ARRETE.finditer(page.shape):
-        before, between = page.shape[max(found.start() - 20, 0) : found.start()], found["between"] or ""
-        after = page.shape[found.end() : found.end() + 40]
-        if _ARRESTED.search(before) or _is_other(between) or _LOCAL.match(after) or (day := _a_day(found)) is None:
-            continue
-        yield page.found(f"arrete@{day}", found.start(), found.end(), sure=False)
-        if found["first"] and 1 <= int(found["first"]) <= 28:
-            first = day.replace(day=int(found["first"]))
-            yield page.found(f"arrete@{first}", found.start(), found.end(), sure=False)
-
-
-def _issues(page: _Page) -> Iterator[Citation]:
-    for found in _JO.finditer(page.shape):
-        day, before = _a_day(found), page.shape[max(found.start() - 12, 0) : found.start()]
-        if day is not None and (
-            len(found["name"]) > 4 or found["name"] == "jorf" or _is_the_gazette(page, found, before)
-        ):
-            yield page.found(f"jo@{day}", found.start(), found.end(), sure=False)
-
-
-def _is_the_gazette(page: _Page, found: re.Match[str], before: str) -> bool:
-    """« JO » are games too: « des JO du 26 juillet »."""
-    written = page.plain[found.start("name") : found.end("name")].isupper()
-    return written and bool(found["sign"] or re.search(r"(?:\bau |\bdu |\(|[a-z0-9)], |\ble )$", before))
-
-
-# --- NOR, addresses ------------------------------------------------------------------------------------------------
-_NOR = re.compile(r"(?<![a-z])nor ?:? ?(?P<number>[a-z]{4}[0-9]{7}[a-z])(?![a-z0-9])")
-_ELI_FR = re.compile(r"/eli/(?:loi|decret|arrete|ordonnance|decision|deliberation)/[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/"
-                     r"(?P<number>[a-z]{4}[0-9]{7}[a-z])(?![a-z0-9])")  # fmt: skip
-_TEXT_ID = re.compile(r"(?<![a-z])(?P<kind>jorf|cnil)text(?P<number>[0-9]{12})(?![0-9])")
-
-
-def _gazetted(page: _Page) -> Iterator[Citation]:
-    for found in _NOR.finditer(page.shape):
-        if page.plain[found.start() : found.start() + 3] == "NOR":
-            yield page.found(f"nor:{found['number'].upper()}", found.start(), found.end())
-    for found in _ELI_FR.finditer(page.shape):
-        yield page.found(f"nor:{found['number'].upper()}", found.start("number"), found.end())
-    for found in _TEXT_ID.finditer(page.shape):
-        kind = "jorf" if found["kind"] == "jorf" else "cniltext"
-        yield page.found(f"{kind}:{found[0].upper()}", found.start(), found.end())
-
-
-# --- CNIL ----------------------------------------------------------------------------------------------------------
-_SERIES = re.compile(
-    r"(?<![a-z0-9-])(?P<series>san|medp|med|dr)(?P<gap> ?- ?| )(?P<year>20[0-9]{2}) ?- ?(?P<rank>[0-9]{3})"
-    r"(?! ?(?:go|to|mo|tb|gb)\b|[0-9]|-[0-9])"
-)
-_RANKED = r"(?<![a-z]-)(?P<year>(?:19|20)[0-9]{2}|[0-9]{2}) ?- ?(?P<rank>[0-9]{2,4})(?![0-9]|[-/][0-9])"
-_DELIBERATION = re.compile(
-    rf"(?<![a-z])(?P<noun>deliberations?|delib\.|decisions?|avis|autorisations?|recommandations?|dec\.)"
-    rf"(?P<between>[a-z ,('.-]{{0,90}}?)(?: du {_UNNAMED_DAY})?[ (,]*(?<![a-z])(?P<sign>{_NO})?{_RANKED}"
-)
-_BODY_FIRST = re.compile(
-    rf"(?<![a-z])cnil[ ,(:]{{1,3}}(?:delib\.,? |deliberation,? |dec\.,? )?(?:{_DAY}[ ,(]*)?{_NO}{_RANKED}"
-)
-_DELIBERATION_MORE = re.compile(rf"{_DATED}{_AND}(?:{_NO})?{_RANKED}")
-_CNIL = re.compile(r"(?<![a-z])(?:cnil|commission nationale (?:de l'|de |)informatique|formation restreinte)(?![a-z])")
-_BODY = re.compile(
-    r"(?<![a-z])(?:conseil (?:municipal|communautaire|departemental|regional|metropolitain|general|d'administration"
-    r"|de surveillance|de paris|syndical|constitutionnel|d'etat|territorial|national|superieur|academique|communal)"
-    r"|metropole|(?:ville|commune|maire|mairie|departement|region|communaute|agglomeration)|bureau|syndicat|hatvp|arcep"
-    r"|arcom|csa|hadopi|cre|amf|acpr|universite|senat|assemblee|has|autorite "
-    r"(?!de protection)|comite|hopital|chu|ars|cada"
-    r"|ordre|chambre|federation|jury|ecole|ccas|sdis|cnrs|inserm|inria|edpb|cepd|apd|ansm|anssi"
-    r"|collectivite|municipal[a-z]*"
-    r"|jurys?|tribunal|cour|commission (?!nationale)|association|conseil)(?![a-z])"
-)
-
-
-def _cnil(page: _Page) -> Iterator[Citation]:
-    yield from _series(page)
-    for found in _BODY_FIRST.finditer(page.shape):
-        yield page.found(_ranked(found), found.start(), found.end())
-        for more in _more(page, found.end(), _DELIBERATION_MORE):
-            yield page.found(_ranked(more), more.start("year"), more.end())
-    for found in _DELIBERATION.finditer(page.shape):
-        if _is_deliberation(page, found):
-            yield page.found(_ranked(found), found.start(), found.end())
-            for more in _more(page, found.end(), _DELIBERATION_MORE):
-                yield page.found(_ranked(more), more.start("year"), more.end())
-
-
-def _series(page: _Page) -> Iterator[Citation]:
-    """SAN-2024-013: storage and medicine write alike, so all but SAN ask for a word of the CNIL."""
-    for found in _SERIES.finditer(page.shape):
-        series = found["series"].upper()
-        near = page.around(found.start())
-        told = _CNIL.search(near) or re.search(
-            r"deliberation|mise[s]? en demeure|\bdecision|restricted committee", near
-        )
-        stored = re.search(r"\b(?:baies?|stockage|disques?|storage|commutateurs?|lun)\b", near)
-        written = page.plain[found.start() : found.start() + len(series)].isupper()
-        if written and (told or (series == "SAN" and not stored) or _is_cnil_host(page)):
-            yield page.found(f"cnil:{series}-{found['year']}-{found['rank']}", found.start(), found.end())
-
-
-def _ranked(found: re.Match[str]) -> str:
-    return f"cnil:{found['year']}-{found['rank']}"
-
-
-def _is_cnil_host(page: _Page) -> bool:
-    return page.host == "cnil.fr" or page.host.endswith(".cnil.fr")
-
-
-def _is_deliberation(page: _Page, found: re.Match[str]) -> bool:
-    """Is it the CNIL's? The nearest body decides; elsewhere the CNIL must be named where no other body is."""
-    is_named = found["noun"].startswith("delib")
-    if not found["sign"] and not (is_named and len(found["rank"]) == 3 and len(found["year"]) == 4):
-        return False
-    if _is_other(re.sub(r"\b(?:commission|decisions?|avis)\b", "", found["between"])):
-        return False
-    nearest = _nearest_body(page, found)
-    if nearest is not None or not is_named or len(found["year"]) == 2:
-        return nearest == "cnil"
-    return _is_cnil_host(page) or _CNIL.search(page.shape) is not None
-
-
-def _nearest_body(page: _Page, found: re.Match[str]) -> str | None:
-    """`cnil`, `other`, or None where the sentence names no body."""
-    begin, end = page.sentence(found.start())
-    end = max(end, page.sentence(found.end() - 1)[1])
-    named = [(_far(each, found), 0, "cnil") for each in _CNIL.finditer(page.shape, begin, end)]
-    named += [(_far(each, found), 1, "other") for each in _BODY.finditer(page.shape, begin, end)]
-    return min(named)[2] if named else None
-
-
-_HOLDS = re.compile(r" (?:du |de la |de l'|de |des )")
-
-
-def _far(body: re.Match[str], found: re.Match[str]) -> int:
-    if body.start() >= found.end():
-        is_held = _HOLDS.fullmatch(body.string, found.end(), body.start())  # « n° 2024-113 du conseil municipal »
-        return 0 if is_held else body.start() - found.end()
-    return max(found.start() - body.end(), 0)
-
-
-# --- courts --------------------------------------------------------------------------------------------------------
-_CASE = r"(?P<number>[0-9]{3}[ .]?[0-9]{3})(?![0-9]| [0-9]|[-/,.][0-9])"
-_COUNCIL = re.compile(rf"(?<![a-z])(?P<name>cons(?:eil|\.) d'et(?:at|\.)|ce)(?![a-z])(?P<between>[^;:!?]{{0,90}}?)"
-                      rf"(?<![a-z]){_NO}{_CASE}")  # fmt: skip
-_COUNCIL_AFTER = re.compile(rf"(?<![a-z]){_NO}{_CASE}(?P<list>(?:(?:,| et)(?: n°)? [0-9 ]{{6,7}})*)"
-                            rf"[ ,(]*(?:(?:du|rendue? par"
-                            rf" le|of the) )?(?:[0-9a-z ]{{0,25}})?conseil d'etat")  # fmt: skip
-_CASE_MORE = re.compile(rf"{_AND}(?:{_NO})?{_CASE}")
-_NOT_COUNCIL = re.compile(
-    r"(?:marquage|notifie|normes?|certificat[s]?|comite|conformite|\(|reglements?|directives?)[ a-z(]{0,12}$"
-)
-_ECLI_CE = re.compile(r"ecli:fr:(?P<court>ce[a-z]{0,6}):(?P<year>[0-9]{4}):(?P<number>[0-9]{5,6})\.(?P<day>[0-9]{8})")
-_ECLI_EU = re.compile(r"ecli:eu:(?P<court>[ctf]):(?P<year>[0-9]{4}):(?P<number>[0-9]{1,4})(?![0-9])")
-
-
-def _council(page: _Page) -> Iterator[Citation]:
-    for found in _COUNCIL.finditer(page.shape):
-        if _is_council(page, found):
-            yield from _cases(page, found)
-    for found in _COUNCIL_AFTER.finditer(page.shape):
-        if not _is_other(page.shape[max(found.start() - 14, 0) : found.start()].replace("decision", "")):
-            yield from _cases(page, found)
-    for found in _ECLI_CE.finditer(page.shape):
-        name = f"ecli:FR:{found['court'].upper()}:{found['year']}:{found['number']}.{found['day']}"
-        yield page.found(name, found.start(), found.end())
-        yield page.found(f"ce:{found['number']}", found.start(), found.end())
-    for found in _ECLI_EU.finditer(page.shape):
-        yield page.found(
-            f"ecli:EU:{found['court'].upper()}:{found['year']}:{found['number']}", found.start(), found.end()
-        )
-
-
-_COURT_WORDS = re.compile(r"\b(?:decisions?|arretes?|avis|ordonnances?|juges?|referes?|commission|tribunal)\b")
-
-
-def _is_council(page: _Page, found: re.Match[str]) -> bool:
-    between = found["between"]
-    if _is_other(_COURT_WORDS.sub("", between)) or re.search(r"rcs|siret|siren|telephone|\btel\b", between):
-        return False
-    if found["name"] != "ce":
-        return True
-    written = page.plain[found.start() : found.start() + 2] == "CE"
-    before = page.shape[max(found.start() - 30, 0) : found.start()]
-    cited = re.match(r"[ ,(]", between) and not re.search(r"[a-z]{5,} [a-z]{2,} [a-z]{4,}", between)
-    return bool(written and cited and not _NOT_COUNCIL.search(before))
-
-
-def _cases(page: _Page, found: re.Match[str]) -> Iterator[Citation]:
-    yield page.found(f"ce:{_digits(found['number'])}", found.start(), found.end("number"))
-    for more in _more(page, found.end("number"), _CASE_MORE):
-        yield page.found(f"ce:{_digits(more['number'])}", more.start("number"), more.end("number"))
-
-
-def _digits(written: str) -> str:
-    return re.sub("[^0-9]", "", written)
-
-
-_CONSTITUTION = re.compile(
-    rf"(?<![a-z])(?P<sign>{_NO}|decisions? )(?P<year>[0-9]{{4}}|[0-9]{{2}}) ?- ?"
-    rf"(?P<rank>[0-9]{{1,4}}) ?(?P<suffix>dc|qpc)(?![a-z])"
-)
-_PAPERS = re.compile(
-    r"(?<![a-z])(?:cass\.|cour de cassation|pourvois?|cass,)[^;!?]{0,100}?(?<![0-9])"
-    r"(?P<number>[0-9]{2}-[0-9]{2}[. ]?[0-9]{3})(?![0-9])"
-)
-_PAPERS_MORE = re.compile(rf"{_AND}(?:{_NO})?(?:[a-z] )?(?P<number>[0-9]{{2}}-[0-9]{{2}}[. ]?[0-9]{{3}})(?![0-9])")
-_APPEAL = re.compile(
-    r"(?<![a-z])(?:caa|cour administrative d'appel)(?![a-z])[^;!?]{0,90}?(?<![0-9a-z])(?P<number>[0-9]{2} ?"
-    r"(?:pa|ly|nt|bx|ma|da|do|nc|ve|tl) ?[0-9]{5})(?![0-9])"
-)
-_APPEAL_MORE = re.compile(
-    rf"{_AND}(?:{_NO})?(?P<number>[0-9]{{2}} ?(?:pa|ly|nt|bx|ma|da|do|nc|ve|tl) ?[0-9]{{5}})(?![0-9])"
-)
-
-
-def _courts(page: _Page) -> Iterator[Citation]:
-    for found in _CONSTITUTION.finditer(page.shape):
-        suffix = page.plain[found.start("suffix") : found.end("suffix")]
-        if suffix.isupper():
-            yield page.found(f"cc:{found['year']}-{int(found['rank'])}-{suffix}", found.start(), found.end())
-    for found in _PAPERS.finditer(page.shape):
-        for each in (found, *_more(page, found.end(), _PAPERS_MORE)):
-            number = _digits(each["number"])
-            name = f"cass:{number[:2]}-{number[2:4]}.{number[4:]}"
-            yield page.found(name, each.start("number"), each.end())
-    for found in _APPEAL.finditer(page.shape):
-        for each in (found, *_more(page, found.end(), _APPEAL_MORE)):
-            name = f"caa:{each['number'].replace(' ', '').upper()}"
-            yield page.found(name, each.start("number"), each.end())
-
-
-_CASE_EU = re.compile(r"(?<![a-z0-9/-])(?P<court>[ct]) ?- ?(?P<rank>[0-9]{1,4})/(?P<year>[0-9]{2})(?![0-9/])")
-_CASE_EU_MORE = re.compile(rf"(?: p\b| ppu\b)?{_AND}(?P<rank>[0-9]{{1,4}})/(?P<year>[0-9]{{2}})(?![0-9/])")
-_COURT = re.compile(
-    r"(?<![a-z])(?:cjue|cjce|tue|tpice|curia|cour|trib\.|tribunal|arrets?|affaires?|aff\.|conclusions|avocat general"
-    r"|grande chambre|prejudiciel[a-z]*|pourvoi|cases?|judge?ment|court|juges|schrems"
-    r"|general court|ordonnance)(?![a-z])"
-)
-
-
-def _european_courts(page: _Page) -> Iterator[Citation]:
-    for found in _CASE_EU.finditer(page.shape):
-        written = page.plain[found.start()].isupper()
-        if written and _COURT.search(page.around(found.start())):
-            court = found["court"].upper()
-            for each in (found, *_more(page, found.end(), _CASE_EU_MORE)):
-                yield page.found(f"cjue:{court}-{int(each['rank'])}/{each['year']}", each.start(), each.end("year"))
-
-
-# --- the European Union --------------------------------------------------------------------------------------------
-_ORG = r"(?:ue|eu|cee|eec|ce|ec|euratom|jai|jha|pesc|cfsp)"
-_EU_NUMBER = (
-    rf"(?P<org>[(]{_ORG}(?: ?, ?euratom)?[)]|{_ORG}(?![a-z]))?[ ,]*(?P<sign>{_NO})?"
-    rf"(?P<one>[0-9]{{1,4}})/(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|/[0-9])"
-)
-_EU = re.compile(
-    rf"(?<![a-z])(?P<noun>reglements?|regulations?|regl\.|directives?|dir\.|decisions?[ -]cadres?|framework decisions?"
-    rf"|decisions?|dec\.)(?P<between>(?:[a-z ,'(«-]|(?<=nis)2|(?<=nis )2){{0,70}}?)[ (,]*(?<![a-z]){_EU_NUMBER}"
-)
-_EU_MORE = re.compile(rf"{_DATED}[)]?{_AND}(?:(?:le |la |les |du |de la |the )?){_EU_NUMBER}")
-_NATIONAL = re.compile(
-    r"(?<![a-z])(?:anc|crbf|crc|interieur|municipa[a-z]*|ministere|ministre|federation|copropriete|concours|police|club"
-    r"|championnat|academique|prefet|maire|conseil municipal|ecole|coupe|saison|tournoi|ligue|jeu|sportif)(?![a-z])"
-)
-_CELEX = re.compile(r"(?:(?<![a-z0-9])|(?<=%3a))(?P<number>3(?:19|20)[0-9]{2}[rldf][0-9]{4})(?![0-9a-z])")
-_ELI_EU = re.compile(r"/?eli/(?P<kind>reg|dir|dec|reg_impl|reg_del|dec_impl|dec_del|dir_impl|dir_del|dec_framw)/"
-                     r"(?P<year>[0-9]{4})/(?P<rank>[0-9]{1,4})(?![0-9])")  # fmt: skip
-
-
-def _union(page: _Page) -> Iterator[Citation]:
-    for found in _EU.finditer(page.shape):
-        letter = _letter(found["noun"])
-        number = None if _is_other(_COURT_WORDS.sub("", found["between"])) else _celex(page, found, letter)
-        if number is not None:
-            yield page.found(number, found.start(), found.end())
-            for more in _more(page, found.end(), _EU_MORE):
-                following = _celex(page, more, letter, listed=True)
-                if following is not None:
-                    yield page.found(following, more.start("one"), more.end())
-    for found in _CELEX.finditer(page.shape):
-        if "celex" in page.shape[max(found.start() - 25, 0) : found.start()]:
-            yield page.found(f"celex:{found['number'].upper()}", found.start(), found.end())
-    for found in _ELI_EU.finditer(page.shape):
-        letter = "F" if found["kind"] == "dec_framw" else _letter(found["kind"])
-        yield page.found(f"celex:3{found['year']}{letter}{int(found['rank']):04}", found.start(), found.end())
-
-
-def _letter(noun: str) -> str:
-    if "cadre" in noun or "framework" in noun:
-        return "F"
-    return {"r": "R", "d": "D"}[noun[0]] if not noun.startswith("dir") else "L"
-
-
-def _celex(page: _Page, found: re.Match[str], letter: str, *, listed: bool = False) -> str | None:
-    """The CELEX of a number written year/number or number/year; None where either could be the year."""
-    org = found["org"] or found["suffix"]
-    if not org and not listed and (letter in "DF" or _NATIONAL.search(page.around(found.start()))):
-        return None
-    read = _ordered(found["one"], found["two"], old=bool(found["sign"] and org), named=bool(org))
-    if read is None or not 1952 <= read[0] <= 2099:
-        return None
-    return f"celex:3{read[0]}{letter}{read[1]:04}"
-
-
-def _ordered(one: str, two: str, *, old: bool, named: bool) -> tuple[int, int] | None:
-    """(year, number). `old`: with a sign and the Union's name, as until 2014: number/year."""
-    first, second = _is_year(one, short=named), _is_year(two, short=old)
-    if old and second and (len(two) == 2 or 1958 <= int(two) <= 2014):
-        return _year(two), int(one)
-    if first and not (second and not named):
-        return _year(one), int(two)
-    return (_year(two), int(one)) if second and not first else None
-
-
-def _is_year(written: str, *, short: bool) -> bool:
-    return (len(written) == 4 and 1952 <= int(written) <= 2099) or (short and len(written) == 2 and int(written) >= 52)
-
-
-# --- proposals, tenders --------------------------------------------------------------------------------------------
-_COM = re.compile(
-    r"(?<![a-z])com ?(?:[(](?P<a>20[0-9]{2}|19[0-9]{2})[)]|[/:](?P<b>20[0-9]{2})[/:]) ?(?P<rank>[0-9]{1,4})(?![0-9])"
-)
-_BOAMP = re.compile(r"(?<![a-z])boamp(?![a-z])[^;!?]{0,60}?(?<![0-9-])(?P<number>[0-9]{2}-[0-9]{4,6})(?![0-9-])"
-                    r"|idweb[:=](?P<web>[0-9]{2}-[0-9]{4,6})(?![0-9-])")  # fmt: skip
-_BOAMP_AFTER = re.compile(
-    rf"(?<![a-z])(?:{_NO})(?P<number>[0-9]{{2}}-[0-9]{{4,6}})[ ,(]*(?:du |au |publie au |paru au )?boamp(?![a-z])"
-)
-_BOAMP_MORE = re.compile(rf"{_AND}(?:{_NO})?(?P<number>[0-9]{{2}}-[0-9]{{4,6}})(?![0-9-])")
-_SUPPLEMENT = re.compile(r"(?<![a-z0-9])(?P<year>20[0-9]{2})/s ?[0-9]{1,3}-(?P<rank>[0-9]{4,8})(?![0-9])")
-_TED = re.compile(
-    r"(?<![a-z])(?:ted|joue)(?![a-z])[^;!?]{0,50}?(?<![0-9-])(?P<rank>[0-9]{4,8})-(?P<year>20[0-9]{2})(?![0-9-])"
-)
-
-
-def _tenders(page: _Page) -> Iterator[Citation]:
-    for found in _COM.finditer(page.shape):
-        if page.plain[found.start() : found.start() + 3] == "COM":
-            yield page.found(f"com:{found['a'] or found['b']}-{int(found['rank'])}", found.start(), found.end())
-    for found in (*_BOAMP.finditer(page.shape), *_BOAMP_AFTER.finditer(page.shape)):
-        number = found["number"] or found["web"]
-        yield page.found(f"boamp:{number}", found.start(), found.end())
-        for more in _more(page, found.end(), _BOAMP_MORE):
-            yield page.found(f"boamp:{more['number']}", more.start("number"), more.end())
-    for found in _SUPPLEMENT.finditer(page.shape):
-        if re.search(r"\b(?:joue|ted|jo s|tender)\b", page.around(found.start())):
-            yield page.found(f"ted:{int(found['rank'])}-{found['year']}", found.start(), found.end())
-    for found in _TED.finditer(page.shape):
-        if page.plain[found.start() : found.start() + 3].isupper() or "europa.eu" in found[0]:
-            yield page.found(f"ted:{int(found['rank'])}-{found['year']}", found.start(), found.end())
-
-
-# --- the gate ------------------------------------------------------------------------------------------------------
-_HYPHENED = re.compile(r"[0-9A-Za-z]\s?[-\u2010-\u2015\u2212]\s?[0-9]")
-_SLASHED = re.compile(r"[0-9]/[0-9]|%3[aA]|[Cc][Ee][Ll][Ee][Xx]|eli/|COM")
-_DAYED = re.compile(
-    rb"[0-9](?:er)? (?:janv|fevr?|mar|avr|apr|mai|may|juin|jun|juil|jul|aou|aug|sept|oct|nov|dec)"
-    rb"[a-z]* {1,2}[12]"
-)
-_CASED = re.compile(r"[CT]\s?[-\u2010-\u2015\u2212]\s?[0-9]{1,4}/[0-9]")
-_SIX = re.compile(rb"[0-9]{3} ?[0-9]{3}|ecli")
-_CODED = re.compile(rb"nor {1,3}[a-z]{4}[0-9]|text[0-9]{12}| eli ")
-_CODED_CASE = re.compile(rb"[0-9] ?(?:dc|qpc|pa|ly|nt|bx|ma|da|do|nc|ve|tl)|[0-9]{2} [0-9]{2} ?[0-9]{3}")
-_DAY_FIGURES = re.compile(rb"[0-9]{2} [0-9]{2} (?:19|20)[0-9]{2}")
-_COURT_LETTERS = tuple(
-    f"{court}{gap}{dash}" for court in "CT" for gap in ("", " ") for dash in "-\u2010\u2011\u2012\u2013"
-)
-_Reader = Callable[[_Page], Iterator[Citation]]
-# Words first: a substring is found in a tenth of the time of a shape, and figures stand in every other text
-_GATES: tuple[tuple[_Reader, tuple[bytes | str, ...], re.Pattern[str] | re.Pattern[bytes]], ...] = (
-    (_laws, (b"loi", b"ordonnance", b"decret", b"decr ", b"ord ", b"l  n", b"d  n"), _HYPHENED),
-    (_cnil, (b"cnil", b"delib", b"san ", b"med ", b"medp ", b"formation restreinte"), _HYPHENED),
-    (_union, (b"reglement", b"regulation", b"regl ", b"directive", b"dir ", b"decision", b"dec ", b"celex", b"eli "),
-     _SLASHED),
-    (_european_courts, _COURT_LETTERS, _CASED),
-    (_tenders, (b"boamp", b"idweb", b"ted ", b"joue", b"jo s", b"tender"), _HYPHENED),
-    (_tenders, (b"com ",), _SLASHED),
-    (_dated_laws, (b"loi", b"decret", b"ordonnance"), _DAYED),
-    (_issues, (b"jo ", b"j o ", b"jorf", b"journal officiel"), _DAYED),
-    (_arretes, (b"arrete", b"arr "), _DAYED),
-    (_arretes, (b"arrete", b"arr "), _DAY_FIGURES),
-    (_gazetted, (b"nor ", b"jorftext", b"cniltext", b" eli "), _CODED),
-    (_council, ("CE", b"conseil d etat", b"ecli", b"cons d"), _SIX),
-    (_courts, ("DC", "QPC", b"cass", b"pourvoi", b"caa", b"administrative d appel"), _CODED_CASE),
-)  # fmt: skip
-
-
-def _readers(text: str, folded: bytes) -> frozenset[_Reader]:
-    """Those whose words and whose kind of number stand in the text."""
-    return frozenset(
-        read
-        for read, words, number in _GATES
-        if any(_stands(word, text, folded) for word in words) and _search(number, text, folded)
-    )
-
-
-def _stands(word: str | bytes, text: str, folded: bytes) -> bool:
-    """A word whose case counts is looked for in the text itself."""
-    return word in text if isinstance(word, str) else word in folded
-
-
-def _search(number: re.Pattern[str] | re.Pattern[bytes], text: str, folded: bytes) -> bool:
-    if isinstance(number.pattern, str):
-        return re.search(number.pattern, text) is not None
-    return re.search(number.pattern, folded) is not None
-
-
-def acts(text: str, host: str = "") -> tuple[Citation, ...]:
-    """The acts named in a text, each id once, in the order in which they stand. `host`: whose text it is, which says
-    whose délibération is meant. A text without a number of their kinds, or without their words, costs its fold."""
-    readers = _readers(text, fold(text))
-    if not readers:
-        return ()
-    page = _page(text, host.lower())
-    found = sorted((each for read in readers for each in read(page)), key=lambda each: (each.start, -each.end, each.id))
-    return tuple({each.id: each for each in reversed(found)}.values())[::-1]
+    cnil: bool
+
+    @classmethod
+    def of(cls, page: Layout) -> "_Whole":
+        return cls(page, ". ".join(page.texts), host(page.article.url), _CNIL.search(page.haystack) is not None)
+
+    def read(self, start: int, end: int, readers: frozenset[_Reader]) -> Iterator[ActMention]:
+        """What stands between two places, and further on as long as a list of numbers goes on there."""
+        begin = self.text.find(" ", start) + 1 if start > 0 else 0
+        while True:
+            stop = self.text.rfind(" ", begin, end) if end < len(self.text) else len(self.text)
+            plain = self.text[begin:stop]
+            passage = Passage(plain, shape(self.page.haystack[begin + 1 : stop + 1], plain), self.host, self.cnil)
+            found = [each for read in readers for each in read(passage)]
+            if stop == len(self.text) or all(each.end < len(plain) - _EDGE for each in found):
+                break
+            end += 2 * (end - begin)
+        return (ActMention(each.id, each.start + begin + 1, each.end + begin + 1, each.sure) for each in found)
+
+
+# --- a text by itself ----------------------------------------------------------------------------------------------
+@cache
+def _automaton() -> Automaton:
+    return Automaton(WORDS, frozenset(WORDS))
+
+
+def sightings(raw: Iterable[Raw]) -> Iterator[Sighting]:
+    """Of what an automaton of WORDS alone has found."""
+    return ((word, start + 1) for word, start, _ in raw)
+
+
+def acts(article: Article) -> tuple[Citation, ...]:
+    """The acts named in an article that no engine reads, each id once, in the order in which they stand. The host of
+    its address says whose délibération is meant."""
+    page = lay_out(article)
+    return tuple(_cited(page, each) for each in named(page, sightings(_automaton().find(page))))
+
+
+def _cited(page: Layout, found: ActMention) -> Citation:
+    index = page.field_of(found.start)
+    last = page.begins[index] + len(page.texts[index])  # a court in the title, its number in the lead
+    field, start, end = page.place((found.start, min(found.end, last)))
+    text: str = getattr(page.article, field)
+    return Citation(found.id, text[start:end], start, end, found.sure)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from matchers.acts import MONTHS, shape
+from matchers.act_forms import MONTHS, shape
 from matchers.official import is_official
 from matchers.text import Clean, clean
 
@@ -116,7 +116,7 @@ def deadlines(
     if not official:
         return ()
     cleaned = clean(text)
-    folded, found = shape(cleaned), list[Deadline]()
+    folded, found = shape(cleaned.folded, cleaned.text), list[Deadline]()
     for start, end in _sentences(folded):
         clause = folded[start:end]
         if _ABSTAIN.search(clause) is None:

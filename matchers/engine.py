@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
+from matchers import acts
 from matchers.about import About, about
+from matchers.act_forms import ActMention
 from matchers.automaton import Automaton
 from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise, roles_of
@@ -63,6 +65,7 @@ class Scan:
 
     page: Layout
     sightings: Sightings
+    acts: tuple[ActMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Engine:
         terms: tuple[CompiledTerm, ...],
         plans: Mapping[str, Plan],
         costs: Mapping[int, float],
+        act_words: int,
     ) -> None:
         self._automaton = automaton
         self._uses = book.shortened()
@@ -121,6 +125,8 @@ class Engine:
         self._ahead = tuple(number for number, term in enumerate(terms) if term.reach < len(FIELDS))
         self._gates = _gates(plans, costs)
         self._opening = frozenset(surface for term in self._gates for surface in self._surfaces(terms[term]))
+        self._act_words = act_words
+        self._acting = frozenset(range(act_words, act_words + len(acts.WORDS)))
         self._eager = tuple(term for term in self._gates if terms[term].surface in book.regexes)
 
     @property
@@ -152,7 +158,15 @@ class Engine:
     def scan(self, article: Article) -> Scan:
         """Steps 1 to 4."""
         page = lay_out(article)
-        return Scan(page, sight(page, self._automaton.find(page), self._uses))
+        sightings = sight(page, self._automaton.find(page), self._uses)
+        return Scan(page, sightings, self._acts(page, sightings))
+
+    def _acts(self, page: Layout, sightings: Sightings) -> tuple[ActMention, ...]:
+        words = self._acting.intersection(sightings.seen)
+        if not words:
+            return ()
+        first = self._act_words
+        return acts.named(page, ((word - first, start) for word in words for start, _ in sightings.seen.pop(word)))
 
     def understand(self, scan: Scan) -> Reading:
         """Steps 5 and 6, and what they leave of each term."""
@@ -369,7 +383,9 @@ def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[st
     plans = {name: compiler.plan(name, watchlist) for name, watchlist in sorted(watchlists.items())}
     book = compiler.book
     costs = {number: cost for number, term in enumerate(compiler.terms) if (cost := _cost(term.written)) > 1}
-    return Engine(Automaton(list(book.uses), book.unbroken), book, compiled, tuple(compiler.terms), plans, costs)
+    first = book.add_words(acts.WORDS)
+    automaton = Automaton(list(book.uses), book.unbroken)
+    return Engine(automaton, book, compiled, tuple(compiler.terms), plans, costs, first)
 
 
 def _cost(written: str) -> float:

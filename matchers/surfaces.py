@@ -63,6 +63,7 @@ class Use:
     accented: str | None = None  # the very form, where its fold is another word too: chiffré, not chiffre
 
     hyphenated: bool = False  # a prefix with a hyphen that it is not written with
+    bare: bool = False  # of no term: only its place is asked
     misspelt: bytes | None = None  # the surname, folded, of which one letter may be wrong: Carniaud for Carniaux
 
     @property
@@ -102,10 +103,20 @@ class Book:
             self.uses.setdefault(pattern, []).append(Use(number, prefix=True, hyphenated=True))
         return number
 
+    def add_words(self, words: Iterable[bytes]) -> int:
+        """The first of the surfaces of these patterns, numbered on in their order: seen, and for no term."""
+        first = len(self.numbers)
+        for pattern in words:
+            self.numbers[TermKind.LITERAL, f"\0{len(self.numbers)}", False] = len(self.numbers)
+            self.uses.setdefault(pattern, []).append(Use(len(self.numbers) - 1, bare=True))
+        return first
+
     @property
     def unbroken(self) -> frozenset[bytes]:
-        """The patterns that stand for words with a hyphen in them, and for nothing else."""
-        return frozenset(pattern for pattern, uses in self.uses.items() if all(use.hyphenated for use in uses))
+        """The patterns that stand for words with a hyphen in them or for no term, and for nothing else."""
+        return frozenset(
+            pattern for pattern, uses in self.uses.items() if all(use.hyphenated or use.bare for use in uses)
+        )
 
     def add_misspelt(self, alias: str, *, alone: bool) -> int | None:
         """The surface of a person's name of which one letter of the surname is wrong; None if it has too few."""

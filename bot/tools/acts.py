@@ -29,7 +29,7 @@ def _answer(number: int, line: bytes) -> dict[str, Any]:
         days = _days(read_object(line), article)
     except BadLine as problem:
         return {"id": None, "line": number, "error": str(problem)}
-    found = acts(_told(article), host(article.url))
+    found = acts(article)
     return {
         "id": name,
         "acts": [_shown(each) | {"sure": each.sure} for each in found if each.sure],
