@@ -113,6 +113,11 @@ def events(connection: Connection) -> None:
         connection.exec_driver_sql("UPDATE grouped SET topic = ? WHERE article_id = ?", (written, article))
 
 
+def claims(connection: Connection) -> None:
+    """Which turn it is that somebody has with a feed, a host or a message: a number that grows. Queues to be walked."""
+    _run(connection, _CLAIMS)
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -806,6 +811,18 @@ ALTER TABLE grouped ADD COLUMN backs BOOLEAN NOT NULL DEFAULT 0;
 ALTER TABLE story ADD COLUMN unsure BOOLEAN NOT NULL DEFAULT 0;
 """
 
+_CLAIMS = """
+ALTER TABLE feed ADD COLUMN claim_no BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE host ADD COLUMN claim_no BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE delivery ADD COLUMN claim_no BIGINT NOT NULL DEFAULT 0;
+DROP INDEX feed_due;
+CREATE INDEX feed_due ON feed (due_at, id) WHERE enabled = 1 AND same_as IS NULL;
+DROP INDEX feed_host;
+CREATE INDEX feed_host ON feed (host, lease_until);
+CREATE INDEX delivery_queue ON delivery ((CASE WHEN state = 'queued' THEN rank END), id)
+    WHERE (CASE WHEN state = 'queued' THEN rank END) IS NOT NULL;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -828,5 +845,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     offers,
     proof,
     events,
+    claims,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -154,8 +154,10 @@ feed = Table(
     # what operators chose of it in the chat
     Column("paused_until", Instant),
     Column("patience", Integer, nullable=False, server_default=text("1")),
-    Index("feed_due", "due_at"),
-    Index("feed_host", "host"),
+    # of its last lease: each has another one, so that an earlier poll is known as such
+    Column("claim_no", BigInteger, nullable=False, server_default=text("0")),
+    Index("feed_due", "due_at", "id", sqlite_where=text("enabled = 1 AND same_as IS NULL")),
+    Index("feed_host", "host", "lease_until"),
 )
 
 # Who may be asked, and from when on: kept here so that neither a restart nor a second process bothers a host.
@@ -168,6 +170,8 @@ host = Table(
     Column("held_until", Instant, nullable=False),
     Column("blocked_until", Instant, nullable=False),
     Column("penalty", Duration),
+    # of its last turn, as in feed
+    Column("claim_no", BigInteger, nullable=False, server_default=text("0")),
     sqlite_with_rowid=False,
 )
 
@@ -377,6 +381,7 @@ subscription = Table(
     Index("subscription_watchlist", "watchlist"),
 )
 
+IN_QUEUE = "CASE WHEN state = 'queued' THEN rank END"
 delivery = Table(
     "delivery",
     METADATA,
@@ -407,8 +412,11 @@ delivery = Table(
     Column("floor", BigInteger),
     # how often it was looked for since that call, whose answer was lost; NULL: there is nothing to look for
     Column("looks", Integer),
+    # of its last claim, as in feed
+    Column("claim_no", BigInteger, nullable=False, server_default=text("0")),
     UniqueConstraint("chat_id", "thread", "item", "part"),
     Index("delivery_state", "state", "chat_id", "rank", "id"),
+    Index("delivery_queue", text(f"({IN_QUEUE})"), "id", sqlite_where=text(f"({IN_QUEUE}) IS NOT NULL")),
     Index("delivery_lane", "lane", "queued_at", "chat_id"),
     Index("delivery_waiting", "state", "queued_at"),
     Index("delivery_item", "item"),

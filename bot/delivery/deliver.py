@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ParamSpec, assert_never
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, assert_never
 
 from bot.clock import Clock
 from bot.delivery import notes
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storage.chats.outbox import Outbox
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 log = logging.getLogger("vigie.deliver")
 
@@ -139,7 +140,7 @@ class Courier:
         for task in waiting:
             task.cancel()
         for delivery in waiting.values():
-            await self._offload(self._outbox.put_back, delivery.id)
+            await self._offload(self._outbox.put_back, delivery)
         under_way = self._tasks - waiting.keys()
         late = (await asyncio.wait(under_way, timeout=seconds))[1] if under_way else set()
         for task in late:
@@ -183,16 +184,18 @@ class Courier:
             await self._call(delivery)
         self._tasks.discard(task)
         # There was more due than room: the next ones need not wait for the next tick. A few at a time, since a claim
-        # looks at all that waits (30 ms of 10,000)
+        # is a transaction
         if self._more and len(self._tasks) <= IN_FLIGHT - REFILL:
             await self.tick()
 
     async def _call(self, delivery: Delivery) -> None:
         round_telegram = delivery.chat.kind == "elsewhere"  # what one answers says nothing of the other
         if not round_telegram and (self.token_dead is not None or not self._gate.open(self._timer())):
-            await self._write(self._outbox.put_back, delivery.id)
+            await self._write(self._outbox.put_back, delivery)
             return
-        await self._write(self._outbox.start, delivery.id, self._clock())
+        if not await self._write(self._outbox.start, delivery, self._clock()):
+            log.warning("not sent: another sender has taken it over", extra={"delivery": delivery.id})
+            return
         answer = await self._send(delivery)
         if not round_telegram:
             self._gate.heard(answer, delivery.chat.key, self._timer())
@@ -209,12 +212,12 @@ class Courier:
             case Again():
                 return True
             case GivenUp(detail):
-                await self._write(outbox.dead, delivery.id, detail, now)
+                await self._write(outbox.dead, delivery, detail, now)
                 log.warning("given up", extra={"delivery": delivery.id, "chat": delivery.chat.key, "why": detail})
             case AskLater(wait, missing, whole_chat):
                 if whole_chat:
-                    await self._write(outbox.freeze, delivery.chat.key, now, wait)
-                await self._write(outbox.looked if missing else outbox.unproved, delivery.id, now, wait)
+                    await self._write(outbox.freeze, delivery, now, wait)
+                await self._write(outbox.looked if missing else outbox.unproved, delivery, now, wait)
         return False
 
     async def _send(self, delivery: Delivery) -> Answer:
@@ -248,21 +251,21 @@ class Courier:
                 log.info("sent", extra={**fields, "tries": delivery.tries, "doubts": delivery.doubts})
                 return
             case Retry(after, True):
-                await self._write(outbox.freeze, delivery.chat.key, now, after)
-                await self._write(outbox.retry, delivery.id, now, after, counts=False)
+                await self._write(outbox.freeze, delivery, now, after)
+                await self._write(outbox.retry, delivery, now, after, counts=False)
             case Retry():
-                await self._write(outbox.retry, delivery.id, now, self._backoff(delivery.tries), counts=True)
+                await self._write(outbox.retry, delivery, now, self._backoff(delivery.tries), counts=True)
             case Unsure():
                 await self._doubt(delivery, now)
             case Moved(chat_id):
-                await self._write(outbox.moved, delivery.id, chat_id)
+                await self._write(outbox.moved, delivery, chat_id)
             case ChatGone(detail):
-                await self._write(outbox.gone, delivery.id, detail, now)
+                await self._write(outbox.gone, delivery, detail, now)
             case MessageRefused(detail, kind):
                 await self._refused(delivery, detail, kind, now)
             case TokenDead(detail):
                 self.token_dead = detail
-                await self._write(outbox.retry, delivery.id, now, counts=False)
+                await self._write(outbox.retry, delivery, now, counts=False)
                 log.critical("telegram refuses the token: nothing is sent any more", extra={"answer": detail})
             case _:
                 assert_never(answer)
@@ -272,42 +275,40 @@ class Courier:
     async def _doubt(self, delivery: Delivery, now: datetime) -> None:
         """It is looked for before anything else goes to that chat. An edit simply goes again: twice is once."""
         wait = blind_wait(delivery.doubts + 1) if delivery.lane == "edit" else FIRST_LOOK
-        await self._write(self._outbox.freeze, delivery.chat.key, now, FIRST_LOOK)
-        await self._write(self._outbox.doubt, delivery.id, now, wait)
+        await self._write(self._outbox.freeze, delivery, now, FIRST_LOOK)
+        await self._write(self._outbox.doubt, delivery, now, wait)
 
     async def _refused(self, delivery: Delivery, detail: str, kind: str, now: datetime) -> None:
         outbox = self._outbox
         match kind:
             case "rights":
-                await self._write(outbox.hold, delivery.id, detail, now, notes.rights(delivery, detail))
+                await self._write(outbox.hold, delivery, detail, now, notes.rights(delivery, detail))
             case "thread":
-                await self._write(outbox.hold_topic, delivery.id, detail, now, notes.topic(delivery, detail))
+                await self._write(outbox.hold_topic, delivery, detail, now, notes.topic(delivery, detail))
             case "target" if delivery.lane == "edit":
-                await self._write(outbox.muted, delivery.id, detail, now)
+                await self._write(outbox.muted, delivery, detail, now)
             case "target" if delivery.about is not None:
-                await self._write(outbox.alone, delivery.id)
+                await self._write(outbox.alone, delivery)
             case _ if delivery.plain:
-                await self._write(outbox.dead, delivery.id, detail, now)
+                await self._write(outbox.dead, delivery, detail, now)
             case _:
-                await self._write(outbox.plain, delivery.id, detail)
+                await self._write(outbox.plain, delivery, detail)
 
     def _backoff(self, tries: int) -> timedelta:
         """1, 2, 4 … 60 s, less up to a tenth, so that chats do not come back all at once."""
         seconds = min(LONGEST_RETRY, 2.0 ** min(tries - 1, 10))
         return timedelta(seconds=seconds * (1 - self._chance() / 10))
 
-    async def _write(self, method: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
+    async def _write(self, method: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Write an answer down, however long the store is locked or full: an answer forgotten is a message doubled."""
         wait = 1.0
         while True:
             try:
-                await self._offload(method, *arguments, **named)
+                return await self._offload(method, *arguments, **named)
             except StoreError as problem:
                 log.warning("answer not written, will try again", extra={"problem": problem, "wait": wait})
             except Exception:
                 log.exception("answer not written, will try again", extra={"wait": wait})
-            else:
-                return
             await self._sleep(wait)
             wait = min(LONGEST_SETTLE, wait * 2)
 

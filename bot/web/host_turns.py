@@ -24,8 +24,8 @@ class HostTurns:
     async def reserve(self, name: str) -> HostTurn:
         return await self.offload(self.hosts.reserve, name, self.clock(), self.gap, HOLD)
 
-    async def finish(self, name: str, *, fine: bool) -> None:
-        await self.offload(self.hosts.finish, name, self.clock(), self.gap, fine=fine)
+    async def finish(self, name: str, number: int, *, fine: bool) -> None:
+        await self.offload(self.hosts.finish, name, number, self.clock(), self.gap, fine=fine)
 
-    async def block(self, name: str, wait: timedelta | None) -> None:
-        await self.offload(self.hosts.block, name, self.clock(), wait)
+    async def block(self, name: str, number: int, wait: timedelta | None) -> None:
+        await self.offload(self.hosts.block, name, number, self.clock(), wait)

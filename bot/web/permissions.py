@@ -104,13 +104,9 @@ class Permissions:
         """A Crawl-delay longer than our own gap spaces the pages, restarts or not."""
         if delay is None or delay <= GAP.total_seconds():
             return None
-        async with self._lock(site.origin):  # of two feeds of one site that ask at the same moment, one waits
-            page_at = (await self.offload(self.sites.get, site.origin)).page_at
-            free = page_at + timedelta(seconds=min(delay, FRESH.total_seconds())) if page_at else now
-            if free > now:
-                return Wait(free)
-            await self.offload(self.sites.asked, site.origin, now)
-        return None
+        gap = timedelta(seconds=min(delay, FRESH.total_seconds()))
+        free = await self.offload(self.sites.take_turn, site.origin, now, gap)
+        return None if free is None else Wait(free)
 
     def _lock(self, name: str) -> asyncio.Lock:
         return self._locks.setdefault(name, asyncio.Lock())

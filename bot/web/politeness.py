@@ -17,13 +17,13 @@ REMEMBERED = 2000  # hosts: article pages may lead anywhere, for months
 
 
 class TurnLedger(Protocol):
-    """Where turns are kept for longer than this process lives, and shared with others."""
+    """Where turns are kept for longer than this process lives, and shared with others. A turn ends by its number."""
 
     async def reserve(self, name: str) -> HostTurn: ...
 
-    async def finish(self, name: str, *, fine: bool) -> None: ...
+    async def finish(self, name: str, number: int, *, fine: bool) -> None: ...
 
-    async def block(self, name: str, wait: timedelta | None) -> None: ...
+    async def block(self, name: str, number: int, wait: timedelta | None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -33,6 +33,7 @@ class _Host:
     blocked_until: float = 0.0
     penalty: float = 0.0
     waiting: int = 0
+    number: int = 0  # of the turn that runs, or ran last
 
 
 class Courtesy:
@@ -79,16 +80,17 @@ class Courtesy:
         seconds = host.penalty if wait is None else min(wait.total_seconds(), 7 * DAY)
         host.blocked_until = max(host.blocked_until, _now() + seconds)
         if self._ledger is not None:
-            await self._ledger.block(name, wait)
+            await self._ledger.block(name, host.number, wait)
 
     async def answered(self, name: str | None, *, fine: bool) -> None:
         """The request is over; `fine` if the host answered as it should."""
         if name is None:
             return
+        host = self._host(name)
         if fine:
-            self._host(name).penalty = 0.0
+            host.penalty = 0.0
         if self._ledger is not None:
-            await self._ledger.finish(name, fine=fine)
+            await self._ledger.finish(name, host.number, fine=fine)
 
     async def _blocked(self, name: str, host: _Host) -> timedelta | None:
         if host.blocked_until > _now():
@@ -96,6 +98,7 @@ class Courtesy:
         while self._ledger is not None:
             slot = await self._ledger.reserve(name)
             if slot.granted or slot.blocked is not None:
+                host.number = slot.number
                 return slot.blocked
             await asyncio.sleep(min(slot.wait.total_seconds(), PATIENCE))
         return None

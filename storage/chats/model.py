@@ -144,7 +144,8 @@ class Delivery:
     `plain` asks for the plain-text form, after Telegram refused the markup. `about` is the Telegram id of the message
     to edit (lane `edit`) or to reply to; None: there is none, or it is not there. `called_at` is when it was last asked
     for, None if it never was; `looks` how often it was looked for in its chat since then, in vain; None:
-    what became of that call is known.
+    what became of that call is known. `claim` is the number of this very claim of it: answers to an earlier one change
+    nothing.
     """
 
     id: DeliveryId
@@ -160,6 +161,7 @@ class Delivery:
     about: int | None = None
     called_at: datetime | None = None
     looks: int | None = None
+    claim: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     or_,
     select,
     update,
@@ -34,6 +35,7 @@ from storage.operators.model import NewNotice, Waiting
 from storage.schema import Instant, chat, delivery, held_topic, journal_place, memo, upsert
 
 FEW = 400  # chats that are looked up one by one
+AHEAD = 2  # times what is wanted is looked at: a chat may have several messages ready, in several topics
 ASIDE = 2  # doubts from which a message elsewhere no longer holds up those behind it
 NONE = timedelta()
 SHORT = timedelta(minutes=1)  # the longest wait between two tries that says nothing but "not reached"
@@ -78,33 +80,33 @@ class Outbox:
             paused = _paused(connection, now)
             if catch_up is not None and not paused:
                 _fold(connection, now, catch_up, console=console, elsewhere=elsewhere)
-            asked = {"now": now, "limit": limit, "console": console, "elsewhere": elsewhere}
-            asked |= {"busy": json.dumps(busy), "paused": paused}
-            rows = connection.execute(_NEXT, asked).all()
+            asked = {"now": now, "console": console, "elsewhere": elsewhere}
+            chosen = _one_a_chat(connection, asked | {"busy": json.dumps(busy), "paused": paused}, limit)
+            rows = connection.execute(_CHOSEN, {"chosen": chosen}).all()
             if rows:
                 connection.execute(_TAKE, [{"taken": row.delivery_id, "run": run} for row in rows])
         return tuple(_delivery(row) for row in rows)
 
-    def start(self, identifier: DeliveryId, now: datetime) -> None:
-        """It leaves now: from here on it may have arrived, whatever becomes of us."""
+    def start(self, claimed: Delivery, now: datetime) -> bool:
+        """It leaves now: from here on it may have arrived, whatever becomes of us. False where it has passed into other
+        hands: then it must not leave from here."""
+        asked = {"taken": claimed.id, "turn": claimed.claim, "try": claimed.tries, "now": now}
         with self._database.write() as connection:
-            connection.execute(_START, {"taken": identifier, "now": now})
+            return connection.execute(_START, asked).rowcount > 0
 
-    def put_back(self, identifier: DeliveryId) -> None:
+    def put_back(self, claimed: Delivery) -> None:
         """It was claimed, and has not left: its turn comes again."""
-        values = {"state": "queued", "run": None}
+        mine = and_(_held(claimed), delivery.c.state == "claimed")
         with self._database.write() as connection:
-            connection.execute(
-                update(delivery).where(delivery.c.id == identifier, delivery.c.state == "claimed").values(**values)
-            )
+            connection.execute(update(delivery).where(mine).values(state="queued", run=None))
 
-    def looked(self, identifier: DeliveryId, now: datetime, wait: timedelta) -> None:
+    def looked(self, claimed: Delivery, now: datetime, wait: timedelta) -> None:
         """It was looked for, and is not there so far: again after `wait`."""
-        self._back(identifier, not_before=now + wait, wait=wait, looks=func.coalesce(delivery.c.looks, 0) + 1)
+        self._back(claimed, not_before=now + wait, wait=wait, looks=func.coalesce(delivery.c.looks, 0) + 1)
 
-    def unproved(self, identifier: DeliveryId, now: datetime, wait: timedelta) -> None:
+    def unproved(self, claimed: Delivery, now: datetime, wait: timedelta) -> None:
         """It could not be looked for: again after `wait`. Nothing was sent, so that no doubt is added."""
-        self._back(identifier, not_before=now + wait, wait=wait)
+        self._back(claimed, not_before=now + wait, wait=wait)
 
     def sent(self, identifier: DeliveryId, message_id: int, now: datetime) -> None:
         """It is in the chat. True whoever sent it, so it also settles a row that another run has taken over."""
@@ -117,30 +119,31 @@ class Outbox:
                 scope = connection.execute(_SCOPE_OF, {"taken": identifier}).scalar_one()
                 learn(connection, scope, message_id, row.called_at or now)
 
-    def retry(self, identifier: DeliveryId, now: datetime, wait: timedelta = NONE, *, counts: bool) -> None:
+    def retry(self, claimed: Delivery, now: datetime, wait: timedelta = NONE, *, counts: bool) -> None:
         """It was certainly not sent. `counts` is False where that says nothing about the message, as a 429."""
         tries = delivery.c.tries - (0 if counts else 1)
-        self._back(identifier, not_before=now + wait, wait=wait, tries=tries)
+        self._back(claimed, not_before=now + wait, wait=wait, tries=tries)
 
-    def doubt(self, identifier: DeliveryId, now: datetime, wait: timedelta) -> None:
+    def doubt(self, claimed: Delivery, now: datetime, wait: timedelta) -> None:
         """It may have arrived, which is on record: after `wait` it is looked for, or goes out again."""
-        self._back(identifier, not_before=now + wait, wait=wait, doubts=delivery.c.doubts + 1, looks=0)
+        self._back(claimed, not_before=now + wait, wait=wait, doubts=delivery.c.doubts + 1, looks=0)
 
-    def plain(self, identifier: DeliveryId, error: str) -> None:
+    def plain(self, claimed: Delivery, error: str) -> None:
         """Telegram refused the markup: once more, as plain text."""
-        self._back(identifier, plain=True, error=error)
+        self._back(claimed, plain=True, error=error)
 
-    def alone(self, identifier: DeliveryId) -> None:
+    def alone(self, claimed: Delivery) -> None:
         """The message that it answers is not there any more: it goes without."""
-        self._back(identifier, target=None)
+        self._back(claimed, target=None)
 
-    def freeze(self, key: ChatKey, now: datetime, wait: timedelta) -> None:
-        """Nothing goes to this chat for so long; a freeze is never shortened."""
+    def freeze(self, claimed: Delivery, now: datetime, wait: timedelta) -> None:
+        """Nothing goes to its chat for so long; a freeze is never shortened."""
         until = now + wait
         sooner = or_(chat.c.frozen_until.is_(None), chat.c.frozen_until < until)
+        whose = select(delivery.c.chat_id).where(_held(claimed)).scalar_subquery()
         with self._database.write() as connection:
             frozen = {"frozen_until": until, "frozen_for": wait}
-            connection.execute(update(chat).where(chat.c.id == key, sooner).values(**frozen))
+            connection.execute(update(chat).where(chat.c.id == whose, sooner).values(**frozen))
 
     def pause(self, now: datetime, wait: timedelta) -> None:
         """Nothing goes to anybody for so long, but for the journal: what waited then comes as one digest a chat.
@@ -168,55 +171,55 @@ class Outbox:
                 value = f"{(now + length).isoformat()} {length.total_seconds()}"
                 connection.execute(_PUT_PAUSE, {"name": PAUSE, "value": value})
 
-    def dead(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+    def dead(self, claimed: Delivery, error: str, now: datetime) -> None:
         """It can't be sent; `error` says why, is kept, and the operators are told."""
         with self._database.write() as connection:
-            found = _chat_behind(connection, identifier)
+            found = _chat_behind(connection, claimed)
             if found is not None:
                 values = {"state": "dead", "error": error, "settled_at": now, "body": ""}
-                connection.execute(update(delivery).where(_sending(identifier)).values(**values))
+                connection.execute(update(delivery).where(_held(claimed)).values(**values))
                 begin(connection, about_chat(found.id), (NewNotice("undelivered", error, now),), now)
 
-    def muted(self, identifier: DeliveryId, reason: str, now: datetime) -> None:
+    def muted(self, claimed: Delivery, reason: str, now: datetime) -> None:
         """It is not to be sent any more: an edit of a message that is not there."""
-        self._settle(identifier, state="muted", error=reason, settled_at=now, body="")
+        self._settle(claimed, state="muted", error=reason, settled_at=now, body="")
 
-    def moved(self, identifier: DeliveryId, new_telegram_id: int) -> None:
+    def moved(self, claimed: Delivery, new_telegram_id: int) -> None:
         """The chat has another Telegram id: the message goes there."""
         with self._database.write() as connection:
-            found = _chat_behind(connection, identifier)
+            found = _chat_behind(connection, claimed)
             if found is not None:
-                _requeue(connection, identifier)
+                _requeue(connection, claimed)
                 move(connection, found.telegram_id, new_telegram_id)
 
-    def gone(self, identifier: DeliveryId, error: str, now: datetime) -> None:
+    def gone(self, claimed: Delivery, error: str, now: datetime) -> None:
         """The chat refuses us: it is gone, and its messages wait for its return."""
         with self._database.write() as connection:
-            found = _chat_behind(connection, identifier)
+            found = _chat_behind(connection, claimed)
             if found is not None:
-                _requeue(connection, identifier, error=error)
+                _requeue(connection, claimed, error=error)
                 set_gone(connection, chat.c.id == found.id, now)
 
-    def hold(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
+    def hold(self, claimed: Delivery, error: str, now: datetime, note: Note | None = None) -> None:
         """The right to write is lost: the chat is held, and its messages wait for the right to come back.
 
         `note` tells whoever can give it back; without one, the operators are told.
         """
         with self._database.write() as connection:
-            found = _chat_behind(connection, identifier)
+            found = _chat_behind(connection, claimed)
             if found is not None:
-                _requeue(connection, identifier, error=error)
+                _requeue(connection, claimed, error=error)
                 set_state(connection, ChatKey(found.id), "held")
                 if note is None:
                     begin(connection, about_chat(found.id), (NewNotice("rights", error, now),), now)
                 tell(connection, note, now)
 
-    def hold_topic(self, identifier: DeliveryId, error: str, now: datetime, note: Note | None = None) -> None:
+    def hold_topic(self, claimed: Delivery, error: str, now: datetime, note: Note | None = None) -> None:
         """Its topic is closed or deleted: what goes there waits, the chat goes on. `note`: as in `hold`."""
         with self._database.write() as connection:
-            found = connection.execute(select(delivery).where(_sending(identifier))).one_or_none()
+            found = connection.execute(select(delivery).where(_held(claimed))).one_or_none()
             if found is not None:
-                _requeue(connection, identifier, error=error)
+                _requeue(connection, claimed, error=error)
                 hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
                 if note is None:
                     about = about_chat(found.chat_id, found.thread)
@@ -256,12 +259,12 @@ class Outbox:
         with self._database.read() as connection:
             return waiting(connection, now)
 
-    def _back(self, identifier: DeliveryId, **values: Any) -> None:
-        self._settle(identifier, state="queued", run=None, **values)
+    def _back(self, claimed: Delivery, **values: Any) -> None:
+        self._settle(claimed, state="queued", run=None, **values)
 
-    def _settle(self, identifier: DeliveryId, **values: Any) -> None:
+    def _settle(self, claimed: Delivery, **values: Any) -> None:
         with self._database.write() as connection:
-            connection.execute(update(delivery).where(_sending(identifier)).values(**values))
+            connection.execute(update(delivery).where(_held(claimed)).values(**values))
 
 
 def pause_end(connection: Connection, now: datetime) -> datetime | None:
@@ -417,6 +420,8 @@ def _row(each: NewDelivery, text: str, now: datetime) -> dict[str, Any]:
 _other = delivery.alias("other")
 _aimed = delivery.alias("aimed")
 _now = bindparam("now", type_=Instant())
+# The index's own words: by its state, the planner would take all that waits from another index, and sort it
+_PLACE: ColumnElement[int] = literal_column("CASE WHEN delivery.state = 'queued' THEN delivery.rank END", Integer)
 
 
 def _ours() -> ColumnElement[bool]:
@@ -433,15 +438,41 @@ def _free() -> ColumnElement[bool]:
     return chat.c.telegram_id.not_in(select(busy.c.value))
 
 
-def _next() -> Any:
-    """The first message of every chat that may get one now, flashes first, then the longest waiting."""
-    place = func.row_number().over(partition_by=delivery.c.chat_id, order_by=(delivery.c.rank, delivery.c.id))
-    ready = (
-        select(delivery.c.id.label("delivery_id"), place.label("place"))
-        .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", _open(), _ripe(), *_unhindered(), _ours(), _free(), _told_in_a_pause())
-        .subquery()
+def _ready() -> Any:
+    """What may go out now, flashes first, then the longest waiting, from a place on; `passed` are chats besides."""
+    rank = bindparam("rank", type_=Integer)
+    beyond = and_(rank <= _PLACE, or_(rank < _PLACE, delivery.c.id > bindparam("behind")))
+    others = delivery.c.chat_id.not_in(bindparam("passed", expanding=True))
+    return (
+        select(delivery.c.id, delivery.c.chat_id, delivery.c.rank)
+        .join(chat, chat.c.id == delivery.c.chat_id + 0)  # the sum has no index: never from the chats
+        .where(beyond, others)
+        .where(_open(), _ripe(), *_unhindered(), _ours(), _free(), _told_in_a_pause())
+        .order_by(_PLACE, delivery.c.id)
+        .limit(bindparam("most"))
     )
+
+
+def _one_a_chat(connection: Connection, asked: dict[str, Any], limit: int) -> list[int]:
+    """Up to `limit` messages that may go out now, the first of each chat.
+
+    The queue is walked and left as soon as there are enough, however much waits behind.
+    """
+    rank, behind = 0, 0
+    chosen: dict[int, int] = {}
+    while len(chosen) < limit:
+        place = {"rank": rank, "behind": behind, "passed": sorted(chosen), "most": AHEAD * limit}
+        rows = connection.execute(_READY, asked | place).all()
+        for row in rows:
+            chosen.setdefault(row.chat_id, row.id)
+        if len(rows) < AHEAD * limit:
+            break
+        rank, behind = rows[-1].rank, rows[-1].id
+    return list(chosen.values())[:limit]
+
+
+def _chosen() -> Any:
+    """What is to be known of messages that go out."""
     return (
         select(
             chat,
@@ -456,13 +487,13 @@ def _next() -> Any:
             delivery.c.plain,
             delivery.c.called_at,
             delivery.c.looks,
+            delivery.c.claim_no,
             _aimed.c.message_id.label("about"),
         )
-        .join(ready, and_(ready.c.delivery_id == delivery.c.id, ready.c.place == 1))
         .join(chat, chat.c.id == delivery.c.chat_id)
         .join(_aimed, _aimed.c.id == delivery.c.target, isouter=True)
+        .where(delivery.c.id.in_(bindparam("chosen", expanding=True)), delivery.c.state == "queued")
         .order_by(delivery.c.rank, delivery.c.id)
-        .limit(bindparam("limit"))
     )
 
 
@@ -530,8 +561,8 @@ def _journal() -> ColumnElement[bool]:
     return func.substr(delivery.c.item, 1, 1) == "j"
 
 
-def _late() -> Any:
-    """The chats, and their threads, with something to catch up on: too old, or older than their return."""
+def _late(which: ColumnElement[bool]) -> Any:
+    """The chats, and their threads, with something to catch up on, where a condition holds."""
     lasting = and_(
         delivery.c.state == "queued",
         delivery.c.doubts == 0,
@@ -541,10 +572,8 @@ def _late() -> Any:
         ~_closed(),
         _ours(),
     )
-    group = select(delivery.c.chat_id, delivery.c.thread).join(chat, chat.c.id == delivery.c.chat_id).where(lasting)
-    # Two queries, each on an index of its own: this is asked at every claim
-    old = group.where(delivery.c.queued_at <= bindparam("old", type_=Instant()))
-    return old.union(group.where(chat.c.back_at.is_not(None), delivery.c.queued_at <= chat.c.back_at))
+    group = select(delivery.c.chat_id, delivery.c.thread).join(chat, chat.c.id == delivery.c.chat_id)
+    return group.where(lasting, which).distinct()
 
 
 def _figures() -> Any:
@@ -567,7 +596,12 @@ def _number(*which: ColumnElement[bool]) -> Any:
 
 
 # Built once: they run at every tick, and building them costs more than running them.
-_NEXT, _FIGURES, _LATE = _next(), _figures(), _late()
+_READY, _CHOSEN, _FIGURES = _ready(), _chosen(), _figures()
+_OLD = _late(delivery.c.queued_at <= bindparam("old", type_=Instant()))
+_BACK = select(chat.c.id).where(chat.c.back_at.is_not(None))
+_BEFORE_RETURN = _late(
+    and_(delivery.c.chat_id.in_(bindparam("few", expanding=True)), delivery.c.queued_at <= chat.c.back_at)
+)
 _WAITS: tuple[tuple[Table, Any, Any], ...] = (
     (delivery, delivery.c.not_before, delivery.c.wait),
     (chat, chat.c.frozen_until, chat.c.frozen_for),
@@ -591,7 +625,11 @@ _ADD = (
     .values(target=_AIMED.with_only_columns(_other.c.id).scalar_subquery())
     .on_conflict_do_nothing(index_elements=["chat_id", "thread", "item", "part"])
 )
-_TAKE = update(delivery).where(delivery.c.id == bindparam("taken")).values(state="claimed", run=bindparam("run"))
+_TAKE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("taken"))
+    .values(state="claimed", run=bindparam("run"), claim_no=delivery.c.claim_no + 1)
+)
 _SCOPE_OF = (
     select(sequence())
     .select_from(delivery.join(chat, chat.c.id == delivery.c.chat_id))
@@ -599,10 +637,14 @@ _SCOPE_OF = (
 )
 _START = (
     update(delivery)
-    .where(delivery.c.id == bindparam("taken"), delivery.c.state == "claimed")
+    .where(
+        delivery.c.id == bindparam("taken"),
+        delivery.c.claim_no == bindparam("turn"),
+        delivery.c.state.in_(("claimed", "sending")),  # said twice, where nobody knew whether it had been heard
+    )
     .values(
         state="sending",
-        tries=delivery.c.tries + 1,
+        tries=bindparam("try"),
         called_at=bindparam("now", type_=Instant()),
         looks=None,
         floor=select(floor()).where(chat.c.id == delivery.c.chat_id).scalar_subquery(),
@@ -625,6 +667,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         row.about,
         row.called_at,
         row.looks,
+        row.claim_no + 1,
     )
 
 
@@ -659,10 +702,21 @@ def _paused(connection: Connection, now: datetime) -> bool:
 
 # --- catching up ---------------------------------------------------------------------------------------------------
 def _fold(connection: Connection, now: datetime, catch_up: CatchUp, *, console: bool, elsewhere: bool) -> None:
-    asked = {"now": now, "old": now - LATE, "console": console, "elsewhere": elsewhere}
-    for group in connection.execute(_LATE, asked).all():
-        _fold_one(connection, group.chat_id, group.thread, now, catch_up)
-        connection.execute(update(chat).where(chat.c.id == group.chat_id).values(back_at=None))
+    asked = {"now": now, "console": console, "elsewhere": elsewhere}
+    for key, thread in sorted(_to_catch_up(connection, asked)):
+        _fold_one(connection, key, thread, now, catch_up)
+        connection.execute(update(chat).where(chat.c.id == key).values(back_at=None))
+
+
+def _to_catch_up(connection: Connection, asked: dict[str, Any]) -> set[tuple[int, int]]:
+    """The chats, and their threads, with something too old, or older than their return."""
+    found = {tuple(row) for row in connection.execute(_OLD, asked | {"old": asked["now"] - LATE})}
+    # Asked at every claim, and nearly always there is none
+    back = connection.execute(_BACK).scalars().all()
+    for start in range(0, len(back), FEW):
+        rows = connection.execute(_BEFORE_RETURN, asked | {"few": back[start : start + FEW]})
+        found |= {tuple(row) for row in rows}
+    return found
 
 
 def _fold_one(connection: Connection, key: int, thread: int, now: datetime, catch_up: CatchUp) -> None:
@@ -684,14 +738,16 @@ def _fold_one(connection: Connection, key: int, thread: int, now: datetime, catc
 
 
 # --- answers -------------------------------------------------------------------------------------------------------
-def _sending(identifier: DeliveryId) -> ColumnElement[bool]:
-    return and_(delivery.c.id == identifier, delivery.c.state.in_(("claimed", "sending")))
+def _held(claimed: Delivery) -> ColumnElement[bool]:
+    """The condition that it is in the hands of whoever claimed it then, and was not taken over since."""
+    mine = and_(delivery.c.id == claimed.id, delivery.c.claim_no == claimed.claim)
+    return and_(mine, delivery.c.state.in_(("claimed", "sending")))
 
 
-def _requeue(connection: Connection, identifier: DeliveryId, **values: Any) -> None:
-    connection.execute(update(delivery).where(_sending(identifier)).values(state="queued", run=None, **values))
+def _requeue(connection: Connection, claimed: Delivery, **values: Any) -> None:
+    connection.execute(update(delivery).where(_held(claimed)).values(state="queued", run=None, **values))
 
 
-def _chat_behind(connection: Connection, identifier: DeliveryId) -> Row[Any] | None:
-    query = select(chat).join(delivery, delivery.c.chat_id == chat.c.id).where(_sending(identifier))
+def _chat_behind(connection: Connection, claimed: Delivery) -> Row[Any] | None:
+    query = select(chat).join(delivery, delivery.c.chat_id == chat.c.id).where(_held(claimed))
     return connection.execute(query).one_or_none()

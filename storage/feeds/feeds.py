@@ -13,9 +13,10 @@ from storage.feeds.model import Claim, Feed, FeedState, Handling
 from storage.ids import FeedId
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
 from storage.operators.rules_in_force import adopt
-from storage.schema import Instant, article, feed, host
+from storage.schema import EPOCH, Instant, article, feed, host
 
 HOUR = timedelta(hours=1)
+AHEAD = 4  # times what is wanted is looked at: several feeds may stand on one host
 _STATE = tuple(field.name for field in fields(FeedState))
 
 # Made once: a tick runs every few seconds, and making a query costs more than running it.
@@ -28,23 +29,29 @@ _FREE = and_(
 )
 
 
-def _first_of_hosts() -> Any:
-    """The condition of being the longest due of a host that may be asked."""
+def _due() -> Any:
+    """What is due of hosts that may be asked, the longest due first, from a place on; `passed` are hosts besides."""
     busy = feed.alias()
     waiting = exists().where(
         host.c.name == feed.c.host,
         or_(host.c.blocked_until > _NOW, host.c.next_slot_at > _NOW, host.c.held_until > _NOW),
     )
     asked = exists().where(busy.c.host == feed.c.host, busy.c.lease_until > _NOW)
-    rank = func.row_number().over(
-        partition_by=func.coalesce(feed.c.host, feed.c.id), order_by=(feed.c.due_at, feed.c.id)
+    since = bindparam("since", type_=Instant)
+    beyond = and_(feed.c.due_at >= since, or_(feed.c.due_at > since, feed.c.id > bindparam("behind")))
+    others = or_(feed.c.host.is_(None), feed.c.host.not_in(bindparam("passed", expanding=True)))
+    return (
+        select(feed.c.id, feed.c.host, feed.c.due_at)
+        .where(_FREE, feed.c.due_at <= _NOW, beyond, others, ~waiting, ~asked)
+        .order_by(feed.c.due_at, feed.c.id)
+        .limit(bindparam("most"))
     )
-    ready = select(feed.c.id, rank.label("rank")).where(_FREE, feed.c.due_at <= _NOW, ~waiting, ~asked)
-    first = ready.subquery()  # ranked before the limit: a host with many feeds must not take all the places
-    return feed.c.id.in_(select(first.c.id).where(first.c.rank == 1))
 
 
-_FIRST_OF_HOSTS = _first_of_hosts()
+_DUE = _due()
+_CHOSEN = (
+    select(feed).where(_FREE, feed.c.id.in_(bindparam("chosen", expanding=True))).order_by(feed.c.due_at, feed.c.id)
+)
 
 
 class Feeds:
@@ -78,12 +85,18 @@ class Feeds:
 
         A host that is being asked, that was a moment ago, or that wants to be left alone, has to wait.
         """
-        return self._claim(now, owner, lease, _FIRST_OF_HOSTS, limit)
+        with self._database.write() as connection:
+            chosen = _one_a_host(connection, now, limit)
+            return _lend(
+                connection, connection.execute(_CHOSEN, {"now": now, "chosen": chosen}).all(), now, owner, lease
+            )
 
     def claim_all(self, now: datetime, owner: str, lease: timedelta, *, everything: bool = True) -> tuple[Claim, ...]:
         """Lease every enabled feed that is free, due or not (those that are due, without `everything`)."""
         wanted = _FREE if everything else and_(_FREE, feed.c.due_at <= _NOW)
-        return self._claim(now, owner, lease, wanted)
+        query = select(feed).where(wanted).order_by(feed.c.due_at, feed.c.id)
+        with self._database.write() as connection:
+            return _lend(connection, connection.execute(query, {"now": now}).all(), now, owner, lease)
 
     def release(self, claims: Sequence[Claim]) -> None:
         """Give back the leases that are still ours; the feeds stay due."""
@@ -156,26 +169,48 @@ class Feeds:
         with self._database.read() as connection:
             return tuple((FeedId(name), number) for name, number in connection.execute(query))
 
-    def _claim(self, now: datetime, owner: str, lease: timedelta, wanted: Any, limit: int = -1) -> tuple[Claim, ...]:
-        query = select(feed).where(wanted).order_by(feed.c.due_at, feed.c.id).limit(limit)
-        with self._database.write() as connection:
-            rows = connection.execute(query, {"now": now}).all()
-            if rows:
-                lent = {"owner": owner, "until": now + lease}
-                connection.execute(_LEND, [{"lent": row.id, **lent} for row in rows])
-        return tuple(Claim(feed_of(row), state_of(row), owner) for row in rows)
+
+def _one_a_host(connection: Connection, now: datetime, limit: int) -> list[str]:
+    """Up to `limit` feeds that are due, the longest due of each host.
+
+    The queue is walked and left as soon as there are enough: a host with thousands of feeds is passed over once its
+    first is found, and what is behind is not looked at.
+    """
+    place: dict[str, Any] = {"since": EPOCH, "behind": ""}
+    hosts: set[str] = set()
+    chosen: list[str] = []
+    while len(chosen) < limit:
+        asked = {"now": now, "passed": sorted(hosts), "most": AHEAD * limit, **place}
+        rows = connection.execute(_DUE, asked).all()
+        for row in rows:
+            if row.host is None or row.host not in hosts:
+                chosen.append(row.id)
+                hosts |= set() if row.host is None else {row.host}
+        if len(rows) < AHEAD * limit:
+            break
+        place = {"since": rows[-1].due_at, "behind": rows[-1].id}
+    return chosen[:limit]
+
+
+def _lend(
+    connection: Connection, rows: Sequence[Row[Any]], now: datetime, owner: str, lease: timedelta
+) -> tuple[Claim, ...]:
+    if rows:
+        lent = {"owner": owner, "until": now + lease}
+        connection.execute(_LEND, [{"lent": row.id, **lent} for row in rows])
+    return tuple(Claim(feed_of(row), state_of(row), owner, row.claim_no + 1) for row in rows)
 
 
 _LEND = (
     update(feed)
     .where(feed.c.id == bindparam("lent"))
-    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"), claim_no=feed.c.claim_no + 1)
 )
 
 
 def held(claim: Claim) -> Any:
-    """The condition that a claim's lease has not passed to anybody else."""
-    return and_(feed.c.id == claim.feed.id, feed.c.lease_owner == claim.owner)
+    """The condition that a claim's lease has neither ended nor passed on, be it to another claim of the same owner."""
+    return and_(feed.c.id == claim.feed.id, feed.c.lease_owner == claim.owner, feed.c.claim_no == claim.number)
 
 
 def state_columns(state: FeedState) -> dict[str, Any]:

@@ -1,15 +1,34 @@
 """The hosts we ask: who may be asked now, and who asked to be left alone."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import and_, bindparam, literal, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
 from storage.feeds.model import HostTurn
-from storage.schema import EPOCH, Duration, host, upsert
+from storage.schema import EPOCH, MICROSECOND, Duration, Instant, host, upsert
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONGEST_BLOCK = 7 * DAY
+_NOW = bindparam("now", type_=Instant())
+
+
+def _reserve() -> Any:
+    """The turn, if it may be had, in one statement: of two who ask at once, one gets it. The number of the turn."""
+    row = insert(host)
+    taken = {name: row.excluded[name] for name in ("next_slot_at", "held_until")} | {"claim_no": host.c.claim_no + 1}
+    free = and_(host.c.blocked_until <= _NOW, host.c.next_slot_at <= _NOW, host.c.held_until <= _NOW)
+    return row.on_conflict_do_update(index_elements=["name"], set_=taken, where=free).returning(host.c.claim_no)
+
+
+def _birth(now: datetime) -> int:
+    """The first number of a row: a host that was forgotten, and comes back, gives none that it has given before."""
+    return (now - EPOCH) // MICROSECOND
+
+
+_RESERVE = _reserve()
 
 
 class Hosts:
@@ -20,34 +39,39 @@ class Hosts:
 
     def reserve(self, name: str, now: datetime, gap: timedelta, hold: timedelta) -> HostTurn:
         """Ask for the turn of one request, which lasts `hold` at most; the next is `gap` after it at the earliest."""
+        wanted = {"name": name, "next_slot_at": now + gap, "held_until": now + hold, "blocked_until": EPOCH}
         with self._database.write() as connection:
-            row = connection.execute(select(host).where(host.c.name == name)).one_or_none()
-            if row is not None and row.blocked_until > now:
-                return HostTurn(granted=False, blocked=min(row.blocked_until - now, LONGEST_BLOCK))
-            if row is not None and max(row.next_slot_at, row.held_until) > now:
-                # never longer than a request lasts: the clock may have been put back since
-                return HostTurn(granted=False, wait=min(max(row.next_slot_at, row.held_until) - now, hold + gap))
-            taken = {"name": name, "next_slot_at": now + gap, "held_until": now + hold, "blocked_until": EPOCH}
-            connection.execute(upsert(host, "name", changing=("next_slot_at", "held_until")), taken)
-        return HostTurn(granted=True)
+            number = connection.execute(_RESERVE, {**wanted, "claim_no": _birth(now), "now": now}).scalar()
+            if number is not None:
+                return HostTurn(granted=True, number=number)
+            row = connection.execute(select(host).where(host.c.name == name)).one()
+        if row.blocked_until > now:
+            return HostTurn(granted=False, blocked=min(row.blocked_until - now, LONGEST_BLOCK))
+        # never longer than a request lasts: the clock may have been put back since
+        return HostTurn(granted=False, wait=min(max(row.next_slot_at, row.held_until) - now, hold + gap))
 
-    def finish(self, name: str, now: datetime, gap: timedelta, *, fine: bool) -> None:
-        """The request is over. `fine`: the host answered as it should, and an earlier penalty is forgotten."""
+    def finish(self, name: str, number: int, now: datetime, gap: timedelta, *, fine: bool) -> None:
+        """The request of that turn is over, unless another turn has begun. `fine`: the host answered as it should, and
+        an earlier penalty is forgotten."""
         over = {"next_slot_at": now + gap, "held_until": EPOCH} | ({"penalty": None} if fine else {})
         with self._database.write() as connection:
-            connection.execute(update(host).where(host.c.name == name).values(**over))
+            connection.execute(update(host).where(host.c.name == name, host.c.claim_no == number).values(**over))
 
-    def block(self, name: str, now: datetime, wait: timedelta | None) -> None:
-        """The host asks to be left alone: for `wait` (7 days at most), else for an hour, doubling up to a day."""
+    def block(self, name: str, number: int, now: datetime, wait: timedelta | None) -> None:
+        """The host asks to be left alone: for `wait` (7 days at most), else for an hour, doubling up to a day.
+
+        It ends the turn of that number, and no other; what a host asks holds, whoever heard it.
+        """
         with self._database.write() as connection:
             row = connection.execute(select(host).where(host.c.name == name)).one_or_none()
             penalty = row.penalty if row is not None else None
             if wait is None:
                 wait = penalty = min(DAY, 2 * penalty) if penalty else HOUR
             until = max(now + min(wait, LONGEST_BLOCK), row.blocked_until if row is not None else EPOCH)
-            values = {"name": name, "next_slot_at": now, "held_until": EPOCH, "blocked_until": until}
-            changing = ("held_until", "blocked_until", "penalty")
-            connection.execute(upsert(host, "name", changing=changing), {**values, "penalty": penalty})
+            held = row.held_until if row is not None and row.claim_no != number else EPOCH
+            values = {"name": name, "next_slot_at": now, "held_until": held, "blocked_until": until}
+            values |= {"penalty": penalty, "claim_no": _birth(now)}
+            connection.execute(upsert(host, "name", changing=("held_until", "blocked_until", "penalty")), values)
 
     def release_all(self) -> None:
         """Nobody is asking anybody: for who knows that he is alone. Gaps and blocks stay."""

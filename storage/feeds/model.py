@@ -111,23 +111,29 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A feed leased to one worker until its poll is recorded or the lease runs out."""
+    """A feed leased to one worker until its poll is recorded or the lease runs out.
+
+    `number` is that of this very lease: what is written under an earlier one changes nothing.
+    """
 
     feed: Feed
     state: FeedState
     owner: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class HostTurn:
     """What a host's row says to who wants to ask it something: `granted`, or how long to wait before trying again.
 
-    `blocked` is how long the host still asks to be left alone: then there is nothing to wait for.
+    `blocked` is how long the host still asks to be left alone: then there is nothing to wait for. `number` is that of
+    the turn that was granted, to be told at its end.
     """
 
     granted: bool
     wait: timedelta = timedelta()
     blocked: timedelta | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,27 @@
 
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
 from storage.feeds.model import SiteRights
-from storage.schema import site, upsert
+from storage.schema import Instant, site, upsert
 
 _COLUMNS = tuple(field.name for field in fields(SiteRights))
 _SAVE = upsert(site, "origin", changing=[name for name in _COLUMNS if name not in ("origin", "page_at")])
-_PAGE = upsert(site, "origin", changing=("page_at",))
+
+
+def _page() -> Any:
+    row = insert(site)
+    free = or_(site.c.page_at.is_(None), site.c.page_at <= bindparam("since", type_=Instant()))
+    now = {"page_at": row.excluded.page_at}
+    return row.on_conflict_do_update(index_elements=["origin"], set_=now, where=free).returning(site.c.origin)
+
+
+_PAGE = _page()
 
 
 class Sites:
@@ -32,10 +42,15 @@ class Sites:
         with self._database.write() as connection:
             connection.execute(_SAVE, _values(found))
 
-    def asked(self, origin: str, now: datetime) -> None:
-        """One of its pages is being asked for."""
+    def take_turn(self, origin: str, now: datetime, gap: timedelta) -> datetime | None:
+        """Ask for one of its pages now, where `gap` has passed since the last one; else when it will have. Of two who
+        ask at the same moment, one waits."""
+        asked = {**_values(SiteRights(origin, page_at=now)), "since": now - gap}
         with self._database.write() as connection:
-            connection.execute(_PAGE, _values(SiteRights(origin, page_at=now)))
+            if connection.execute(_PAGE, asked).scalar() is not None:
+                return None
+            last = connection.execute(select(site.c.page_at).where(site.c.origin == origin)).scalar_one()
+        return cast("datetime", last) + gap
 
     def reserve(self, origin: str, until: datetime) -> None:
         """One of its pages said that they may not be mined."""

@@ -131,7 +131,7 @@ async def dead(world: World) -> None:
     await world.says("/suivre secnumcloud flash")
     plant(world)
     (delivery,) = world.store.outbox.claim(world.now, "run", 9)
-    world.store.outbox.dead(delivery.id, "texte refusé", world.now)
+    world.store.outbox.dead(delivery, "texte refusé", world.now)
 
 
 async def not_yours(world: World) -> None:

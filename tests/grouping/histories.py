@@ -223,7 +223,7 @@ class History:
         self._runs += 1
         while due := self._store.outbox.claim(self._now, f"run{self._runs}", 10):
             for each in due:
-                self._store.outbox.start(each.id, self._now)
+                self._store.outbox.start(each, self._now)
                 self._sent[each.id] += 1
                 if self._kills and self._fate.random() < 0.03:  # sent, and killed before that was written
                     self._runs += 1

@@ -178,7 +178,7 @@ def test_a_message_deleted_by_its_reader_is_never_sent_again(world: World) -> No
         world.article(n, TITLE, DISPATCH)
         (edit,) = world.store.outbox.claim(world.now, "run", 10)
         assert edit.lane == "edit"
-        world.store.outbox.muted(edit.id, "message to edit not found", world.now)
+        world.store.outbox.muted(edit, "message to edit not found", world.now)
     assert lanes(world) == []
 
 

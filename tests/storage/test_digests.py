@@ -68,7 +68,7 @@ def test_what_went_out_as_a_flash_is_marked(store: Store) -> None:
     (first, _) = store.outbox.claim(NOW, "run", 9)
     store.outbox.sent(first.id, 1, NOW)
     (third,) = store.outbox.claim(NOW, "run", 9)
-    store.outbox.dead(third.id, "poison", NOW)
+    store.outbox.dead(third, "poison", NOW)
     assert [each.flashed for each in store.digests.window(key, DAILY, LEVELS).items] == [True, False, False]
 
 

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import update
+
 from storage.articles.model import PollRecord
 from storage.feeds.model import Feed, FeedState
 from storage.ids import FeedId
+from storage.schema import feed
 from storage.store import Store, open_store
 from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_feed, claim
 
@@ -123,6 +126,15 @@ def test_a_host_with_many_feeds_takes_one_place(store: Store) -> None:
     assert due(store, limit=4) == ["f0", "f5", "f6", "f7"], "and those of this machine as many as there are"
 
 
+def test_a_host_with_hundreds_of_feeds_that_are_late_is_passed_over(store: Store) -> None:
+    many(store, *(f"https://big.example/{n}" for n in range(150)), *(f"https://s{n}.example/" for n in range(4)))
+    settle_all = update(feed).where(feed.c.host == "big.example").values(due_at=NOW - LEASE)
+    with store.database.write() as connection:
+        connection.execute(settle_all)
+    assert due(store, limit=4) == ["f0", "f150", "f151", "f152"]
+    assert due(store, limit=4) == ["f153"]
+
+
 def test_the_next_feed_of_a_host_waits_for_the_first(store: Store) -> None:
     many(store, "https://big.example/1", "https://www.big.example/2")
     (first,) = store.feeds.claim_due(LATER, "one", LEASE, 9)
@@ -134,7 +146,7 @@ def test_the_next_feed_of_a_host_waits_for_the_first(store: Store) -> None:
 def test_a_host_that_is_asked_or_wants_peace_is_not_claimed(store: Store) -> None:
     many(store, "https://big.example/1", "https://small.example/")
     store.hosts.reserve("big.example", LATER, timedelta(seconds=2), timedelta(minutes=1))
-    store.hosts.block("small.example", LATER, timedelta(hours=3))
+    store.hosts.block("small.example", 0, LATER, timedelta(hours=3))
     assert due(store) == []
     later = LATER + timedelta(hours=3)
     assert [each.feed.id for each in store.feeds.claim_due(later, "one", LEASE, 9)] == ["f0", "f1"]

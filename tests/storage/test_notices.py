@@ -113,7 +113,7 @@ def test_a_message_that_somebody_deleted_is_not_said_again(store: Store) -> None
     put(store, "failing", times=6)
     assert retell(store, LATER) == 1
     (edit,) = store.outbox.claim(LATER, "run", 9)
-    store.outbox.muted(edit.id, "message to edit not found", LATER)
+    store.outbox.muted(edit, "message to edit not found", LATER)
     put(store, "failing", times=7)
     assert retell(store, LATER + HOUR) == 0
     assert sent(store, LATER + HOUR) == []
@@ -170,7 +170,7 @@ def test_a_group_that_becomes_a_supergroup_has_no_closed_topic(store: Store) -> 
     group = store.chats.arrive(-50, "group", "fr", NOW)
     store.outbox.enqueue([NewDelivery(group.key, "flash", "a1", Words("{}"), thread=7)], NOW)
     (sent_there,) = store.outbox.claim(NOW, "run", 9)
-    store.outbox.hold_topic(sent_there.id, "TOPIC_CLOSED", NOW)
+    store.outbox.hold_topic(sent_there, "TOPIC_CLOSED", NOW)
     assert [(each.kind, each.about) for each in untold(store)] == [("topic", f"@{group.key}/7")]
     store.chats.migrate(-50, -10050)
     assert untold(store) == []

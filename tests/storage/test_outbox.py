@@ -23,7 +23,7 @@ def one_message(store: Store) -> Delivery:
     """A chat with one message, in flight."""
     store.outbox.enqueue([a_flash(a_chat(store).key)], NOW)
     (found,) = store.outbox.claim(NOW, "run", 9)
-    store.outbox.start(found.id, NOW)
+    store.outbox.start(found, NOW)
     return found
 
 
@@ -76,7 +76,7 @@ def test_one_message_per_chat_and_many_chats_at_once(store: Store) -> None:
 def test_a_retry_waits_and_keeps_its_place(store: Store) -> None:
     found = one_message(store)
     store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
-    store.outbox.retry(found.id, NOW, HOUR, counts=True)
+    store.outbox.retry(found, NOW, HOUR, counts=True)
     assert store.outbox.claim(NOW + HOUR - SECOND, "run", 9) == ()
     assert next_due(store, NOW) == NOW + HOUR
     (again,) = store.outbox.claim(NOW + HOUR, "run", 9)
@@ -87,9 +87,9 @@ def test_a_429_is_not_a_try_and_freezes_its_chat_alone(store: Store) -> None:
     found = one_message(store)
     other = a_chat(store, 6).key
     store.outbox.enqueue([a_flash(found.chat.key, "d1", "daily"), a_flash(other)], NOW)
-    store.outbox.freeze(found.chat.key, NOW, HOUR)
-    store.outbox.freeze(found.chat.key, NOW, SECOND)
-    store.outbox.retry(found.id, NOW, counts=False)
+    store.outbox.freeze(found, NOW, HOUR)
+    store.outbox.freeze(found, NOW, SECOND)
+    store.outbox.retry(found, NOW, counts=False)
     assert [each.chat.key for each in store.outbox.claim(NOW + HOUR - SECOND, "run", 9)] == [other]
     assert next_due(store, NOW) == NOW + HOUR
     (again,) = store.outbox.claim(NOW + HOUR, "run", 9)
@@ -100,11 +100,11 @@ def test_what_is_in_doubt_keeps_its_place_however_often(store: Store) -> None:
     found = one_message(store)
     store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
     for doubts in (1, 2, 3):
-        store.outbox.doubt(found.id, NOW, SECOND)
+        store.outbox.doubt(found, NOW, SECOND)
         assert store.outbox.claim(NOW, "run", 9) == ()
-        (again,) = store.outbox.claim(NOW + SECOND, "run", 9)
-        assert (again.item, again.doubts, again.looks, again.called_at) == ("a1", doubts, 0, NOW)
-        store.outbox.start(again.id, NOW)
+        (found,) = store.outbox.claim(NOW + SECOND, "run", 9)
+        assert (found.item, found.doubts, found.looks, found.called_at) == ("a1", doubts, 0, NOW)
+        store.outbox.start(found, NOW)
 
 
 def test_elsewhere_a_message_steps_aside_from_its_second_doubt(store: Store) -> None:
@@ -113,11 +113,11 @@ def test_elsewhere_a_message_steps_aside_from_its_second_doubt(store: Store) -> 
     for _ in range(2):
         (found,) = store.outbox.claim(NOW, "run", 9)
         assert found.item == "a1"
-        store.outbox.start(found.id, NOW)
-        store.outbox.doubt(found.id, NOW, NONE)
-    store.outbox.doubt(found.id, NOW, HOUR)
+        store.outbox.start(found, NOW)
+        store.outbox.doubt(found, NOW, NONE)
+    store.outbox.doubt(found, NOW, HOUR)
     (first,) = store.outbox.claim(NOW, "run", 9)
-    store.outbox.looked(first.id, NOW, HOUR)
+    store.outbox.looked(first, NOW, HOUR)
     assert items(store.outbox.claim(NOW, "run", 9)) == ["a2"]
 
 
@@ -127,7 +127,7 @@ def test_a_crash_leaves_no_doubt_on_what_had_only_been_claimed(store: Store) -> 
     assert store.outbox.recover("next") == 0
     (again,) = store.outbox.claim(NOW, "next", 9)
     assert (again.tries, again.doubts, again.looks) == (1, 0, None)
-    store.outbox.put_back(again.id)
+    store.outbox.put_back(again)
     assert items(store.outbox.claim(NOW, "next", 9)) == ["a1"]
 
 
@@ -145,18 +145,18 @@ def test_an_answer_that_comes_late_still_settles_the_message(store: Store) -> No
     store.outbox.recover("next")
     store.outbox.sent(found.id, 42, NOW)
     assert store.outbox.claim(NOW, "next", 9) == ()
-    store.outbox.retry(found.id, NOW, counts=True)
-    store.outbox.dead(found.id, "too late", NOW)
+    store.outbox.retry(found, NOW, counts=True)
+    store.outbox.dead(found, "too late", NOW)
     assert store.outbox.waiting(NOW) == Waiting(doubts=1)
 
 
 def test_refused_markup_goes_once_more_as_plain_text_then_dies_with_its_reason(store: Store) -> None:
     found = one_message(store)
     store.outbox.enqueue([a_flash(found.chat.key, "a2")], NOW)
-    store.outbox.plain(found.id, "can't parse entities")
+    store.outbox.plain(found, "can't parse entities")
     (again,) = store.outbox.claim(NOW, "run", 9)
     assert (again.item, again.plain) == ("a1", True)
-    store.outbox.dead(again.id, "text is empty", NOW)
+    store.outbox.dead(again, "text is empty", NOW)
     assert items(store.outbox.claim(NOW, "run", 9)) == ["a2"]
     with store.database.read() as connection:
         row = connection.exec_driver_sql("SELECT state, error FROM delivery WHERE item = 'a1'").one()
@@ -165,14 +165,14 @@ def test_refused_markup_goes_once_more_as_plain_text_then_dies_with_its_reason(s
 
 def test_a_migrated_chat_gets_its_message_at_its_new_address(store: Store) -> None:
     found = one_message(store)
-    store.outbox.moved(found.id, -1005)
+    store.outbox.moved(found, -1005)
     (again,) = store.outbox.claim(NOW, "run", 9)
     assert (again.id, again.chat.key, again.chat.telegram_id) == (found.id, found.chat.key, -1005)
 
 
 def test_a_chat_that_refuses_is_gone_until_it_comes_back(store: Store) -> None:
     found = one_message(store)
-    store.outbox.gone(found.id, "bot was blocked by the user", NOW)
+    store.outbox.gone(found, "bot was blocked by the user", NOW)
     assert store.outbox.claim(NOW + HOUR, "run", 9) == ()
     assert next_due(store, NOW) is None
     assert store.outbox.waiting(NOW) == Waiting(queued=1, held=1, oldest=NOW)
@@ -183,7 +183,7 @@ def test_a_chat_that_refuses_is_gone_until_it_comes_back(store: Store) -> None:
 
 def test_a_chat_without_rights_is_held_until_it_gives_them_back(store: Store) -> None:
     found = one_message(store)
-    store.outbox.hold(found.id, "not enough rights", NOW)
+    store.outbox.hold(found, "not enough rights", NOW)
     held = store.chats.get(found.chat.key)
     assert held is not None
     assert held.state == "held"
@@ -195,10 +195,10 @@ def test_a_chat_without_rights_is_held_until_it_gives_them_back(store: Store) ->
 def test_an_answer_about_nothing_in_flight_changes_nothing(store: Store) -> None:
     found = one_message(store)
     store.outbox.sent(found.id, 1, NOW)
-    for identifier in (found.id, DeliveryId(99)):
-        store.outbox.gone(identifier, "x", NOW)
-        store.outbox.hold(identifier, "x", NOW)
-        store.outbox.moved(identifier, -1)
+    for settled in (found, replace(found, id=DeliveryId(99))):
+        store.outbox.gone(settled, "x", NOW)
+        store.outbox.hold(settled, "x", NOW)
+        store.outbox.moved(settled, -1)
     assert store.chats.get(found.chat.key) == found.chat
 
 
@@ -243,7 +243,7 @@ def test_one_edit_of_a_message_waits_and_the_last_text_wins(store: Store) -> Non
 
 def test_a_text_that_replaces_one_refused_for_its_markup_is_tried_with_its_own(store: Store) -> None:
     found = one_message(store)
-    store.outbox.plain(found.id, "can't parse entities")
+    store.outbox.plain(found, "can't parse entities")
     store.outbox.enqueue([about(found.chat.key, found.item, "e1", "anew")], NOW)
     (again,) = store.outbox.claim(NOW + HOUR, "run", 9)
     assert (again.id, again.body, again.plain) == (found.id, "anew", False)
@@ -267,14 +267,14 @@ def test_a_message_that_has_not_left_leaves_with_its_last_text(store: Store) -> 
 
 def test_a_message_in_doubt_is_sent_again_as_it_was_and_edited_after(store: Store) -> None:
     found = one_message(store)
-    store.outbox.doubt(found.id, NOW, NONE)
+    store.outbox.doubt(found, NOW, NONE)
     store.outbox.enqueue([about(found.chat.key, "a1", "e1", "deux")], NOW)
     assert send_all(store) == [("a1", "{}", None), ("e1", "deux", 101)]
 
 
 def test_an_edit_of_nothing_is_dropped_and_a_reply_to_nothing_goes_alone(store: Store) -> None:
     found = one_message(store)
-    store.outbox.dead(found.id, "poison", NOW)
+    store.outbox.dead(found, "poison", NOW)
     chat = found.chat.key
     for target in ("a1", "a99"):
         assert store.outbox.enqueue([about(chat, target, f"e{target}")], NOW) == 0
@@ -299,8 +299,8 @@ def test_a_reply_waits_for_its_message_doubts_or_not(store: Store) -> None:
     for wait in (NONE, HOUR):
         (first,) = store.outbox.claim(NOW, "run", 9)
         assert first.item == "d1"
-        store.outbox.start(first.id, NOW)
-        store.outbox.doubt(first.id, NOW, wait)
+        store.outbox.start(first, NOW)
+        store.outbox.doubt(first, NOW, wait)
     assert send_all(store) == []
     assert send_all(store, NOW + HOUR) == [("d1", "{}", None), ("a1", "{}", 101)]
 
@@ -310,20 +310,20 @@ def test_a_topic_that_is_closed_waits_and_holds_up_nobody(store: Store) -> None:
     store.outbox.enqueue([NewDelivery(chat, "flash", "a1", Words("{}"), thread=thread) for thread in (7, 8)], NOW)
     (found,) = store.outbox.claim(NOW, "run", 9)
     assert found.thread == 7
-    store.outbox.hold_topic(found.id, "TOPIC_CLOSED", NOW)
+    store.outbox.hold_topic(found, "TOPIC_CLOSED", NOW)
     assert [item for item, *_ in send_all(store)] == ["a1"]
     assert next_due(store, NOW) is None
     store.chats.free_topic(-5, 7, NOW)
     (found,) = store.outbox.claim(NOW, "run", 9)
-    store.outbox.hold_topic(found.id, "TOPIC_CLOSED", NOW)
+    store.outbox.hold_topic(found, "TOPIC_CLOSED", NOW)
     store.chats.migrate(-5, -1005)
     assert [each.thread for each in store.outbox.claim(NOW, "run", 9)] == [0], "the supergroup has other topics"
 
 
 def test_a_clock_set_back_stretches_no_wait(store: Store) -> None:
     found = one_message(store)
-    store.outbox.freeze(found.chat.key, NOW, HOUR)
-    store.outbox.retry(found.id, NOW, HOUR, counts=False)
+    store.outbox.freeze(found, NOW, HOUR)
+    store.outbox.retry(found, NOW, HOUR, counts=False)
     yesterday = NOW - timedelta(days=1)
     store.outbox.rewind(yesterday + SECOND)
     assert next_due(store, yesterday) == yesterday + SECOND + HOUR
@@ -341,3 +341,31 @@ def test_what_a_closed_topic_never_took_is_given_up_after_a_month(store: Store) 
     assert store.prune(NOW + timedelta(days=31)).expired == 1
     assert store.outbox.waiting(NOW).dead == 1
     assert store.chats.get(chat) is not None
+
+
+def test_a_chat_with_much_ready_takes_one_place(store: Store) -> None:
+    """Forty topics of a group, each with an alert, before those of other chats."""
+    crowded, others = a_chat(store, 1).key, [a_chat(store, number).key for number in (2, 3)]
+    store.outbox.enqueue([replace(a_flash(crowded), thread=topic) for topic in range(40)], NOW)
+    store.outbox.enqueue([a_flash(each) for each in others], NOW)
+    found = store.outbox.claim(NOW, "run", 3)
+    assert [each.chat.key for each in found] == [crowded, *others]
+    assert store.outbox.claim(NOW, "run", 3) == ()
+
+
+def test_a_claim_of_the_same_run_that_is_over_changes_nothing(store: Store) -> None:
+    old = one_message(store)
+    store.outbox.retry(old, NOW, counts=True)
+    (new,) = store.outbox.claim(NOW, "run", 1)
+    store.outbox.gone(old, "blocked", NOW)
+    assert not store.outbox.start(old, NOW)
+    assert store.chats.get(old.chat.key) == old.chat
+    assert store.outbox.start(new, NOW)
+
+
+def test_a_start_that_was_not_heard_is_said_again(store: Store) -> None:
+    found = one_message(store)
+    assert store.outbox.start(found, NOW), "its own: nobody else has it"
+    store.outbox.retry(found, NOW, counts=True)
+    (again,) = store.outbox.claim(NOW, "run", 1)
+    assert again.tries == 2

@@ -1,17 +1,23 @@
-"""Whatever happens to it, the outbox loses nothing, keeps order, and has one message of a chat in flight."""
+"""Whatever happens to it, the outbox loses nothing, keeps order, and has one message of a chat in flight.
+
+Who was frozen while another took over changes nothing when he wakes.
+"""
 
 import atexit
 import tempfile
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import select
 
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.ids import ChatKey
+from storage.schema import chat, delivery, held_topic, notice
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, Words, a_chat, next_due
 
@@ -20,7 +26,23 @@ FAR = timedelta(days=10)
 
 whose = st.integers(0, 1)
 waits = st.integers(0, 3)
-answers = st.sampled_from(["retry", "429", "doubt", "plain", "gone", "hold", "moved"])
+CALLS = (
+    *(
+        "start",
+        "put_back",
+        "looked",
+        "unproved",
+        "retry",
+        "doubt",
+        "plain",
+        "alone",
+        "freeze",
+        "dead",
+        "muted",
+        "moved",
+    ),
+    *("gone", "hold", "hold_topic"),
+)
 
 
 @cache
@@ -33,8 +55,14 @@ def shared() -> Store:
     return store
 
 
+def rows(store: Store) -> list[list[Any]]:
+    """All that an answer may change."""
+    with store.database.read() as connection:
+        return [connection.execute(select(table)).all() for table in (delivery, chat, held_topic, notice)]
+
+
 class Histories(RuleBasedStateMachine):
-    """Two chats, one sender that may crash, and a clock that only goes forward."""
+    """Two chats, and senders that crash, or are frozen at any call while the next one takes over."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +80,7 @@ class Histories(RuleBasedStateMachine):
         self.doubts: dict[str, int] = {}
         self.flying: dict[str, Delivery] = {}
         self.taken: dict[str, Delivery] = {}  # claimed, and still here
+        self.past: list[Delivery] = []  # claims that are over, or were taken over
 
     def teardown(self) -> None:
         self.drain()
@@ -109,10 +138,11 @@ class Histories(RuleBasedStateMachine):
         """It leaves, or is put back: we stop, or nobody can be reached."""
         each = self.taken.pop(data.draw(st.sampled_from(sorted(self.taken))))
         if leaves:
-            self.store.outbox.start(each.id, self.now)
+            assert self.store.outbox.start(each, self.now)
             self.flying[each.item] = each
         else:
-            self.store.outbox.put_back(each.id)
+            self.store.outbox.put_back(each)
+            self.past.append(each)
 
     @precondition(lambda self: self.flying)
     @rule(data=st.data(), answer=st.sampled_from(["sent", "sent", "dead"]))
@@ -122,7 +152,7 @@ class Histories(RuleBasedStateMachine):
         if answer == "sent":
             self.store.outbox.sent(each.id, 1, self.now)
         else:
-            self.store.outbox.dead(each.id, "poison", self.now)
+            self.store.outbox.dead(each, "poison", self.now)
             self.dead.add(each.item)
 
     @precondition(lambda self: self.flying)
@@ -136,28 +166,28 @@ class Histories(RuleBasedStateMachine):
         outbox, pause = self.store.outbox, self.later(wait)
         match answer:
             case "retry":
-                outbox.retry(each.id, self.now, pause, counts=True)
+                outbox.retry(each, self.now, pause, counts=True)
             case "429":
-                outbox.freeze(each.chat.key, self.now, pause)
-                outbox.retry(each.id, self.now, counts=False)
+                outbox.freeze(each, self.now, pause)
+                outbox.retry(each, self.now, counts=False)
             case "doubt":
                 self.doubts[each.item] += 1
-                outbox.doubt(each.id, self.now, pause)
+                outbox.doubt(each, self.now, pause)
             case "plain":
-                outbox.plain(each.id, "can't parse entities")
+                outbox.plain(each, "can't parse entities")
             case "gone":
-                outbox.gone(each.id, "blocked", self.now)
+                outbox.gone(each, "blocked", self.now)
             case "hold":
-                outbox.hold(each.id, "not enough rights", self.now)
+                outbox.hold(each, "not enough rights", self.now)
             case "topic":
-                outbox.hold_topic(each.id, "TOPIC_CLOSED", self.now)
+                outbox.hold_topic(each, "TOPIC_CLOSED", self.now)
                 self.held.add((each.chat.key, each.thread))
             case "alone":
-                outbox.alone(each.id)
+                outbox.alone(each)
                 if each.lane != "edit":
                     self.targets.pop(each.item, None)
             case _:
-                outbox.moved(each.id, each.chat.telegram_id + 100)
+                outbox.moved(each, each.chat.telegram_id + 100)
                 self.held = {(key, thread) for key, thread in self.held if key != each.chat.key}
                 under_way = {*self.flying, *self.taken}
                 self.queued = {
@@ -168,16 +198,16 @@ class Histories(RuleBasedStateMachine):
 
     @rule(who=whose)
     def return_of_the_chat(self, who: int) -> None:
-        chat = self.store.chats.get(self.chats[who])
-        assert chat is not None
-        self.store.chats.arrive(chat.telegram_id, chat.kind, "fr", self.now)
+        there = self.store.chats.get(self.chats[who])
+        assert there is not None
+        self.store.chats.arrive(there.telegram_id, there.kind, "fr", self.now)
 
     @rule(who=whose, thread=st.sampled_from([0, 7]))
     def topic_opens(self, who: int, thread: int) -> None:
-        chat = self.store.chats.get(self.chats[who])
-        assert chat is not None
-        self.store.chats.free_topic(chat.telegram_id, thread, self.now)
-        self.held.discard((chat.key, thread))
+        there = self.store.chats.get(self.chats[who])
+        assert there is not None
+        self.store.chats.free_topic(there.telegram_id, thread, self.now)
+        self.held.discard((there.key, thread))
 
     @rule()
     def clock_goes_back(self) -> None:
@@ -190,8 +220,44 @@ class Histories(RuleBasedStateMachine):
         assert self.store.outbox.recover(f"run{self.runs}") == len(self.flying)
         for item in self.flying:
             self.doubts[item] += 1
+        self.past += (*self.flying.values(), *self.taken.values())
         self.flying.clear()
         self.taken.clear()
+
+    @precondition(lambda self: self.past)
+    @rule(data=st.data(), call=st.sampled_from(CALLS), wait=waits)
+    def wakes(self, data: st.DataObject, call: str, wait: int) -> None:
+        """Somebody goes on with what is not in his hands any more, were it by his own doing."""
+        stale, before = data.draw(st.sampled_from(self.past)), rows(self.store)
+        outbox, pause = self.store.outbox, self.later(wait)
+        match call:
+            case "start":
+                assert not outbox.start(stale, self.now), "it would be sent"
+            case "put_back" | "alone":
+                getattr(outbox, call)(stale)
+            case "looked" | "unproved" | "doubt" | "freeze":
+                getattr(outbox, call)(stale, self.now, pause)
+            case "retry":
+                outbox.retry(stale, self.now, pause, counts=True)
+            case "plain":
+                outbox.plain(stale, "can't parse entities")
+            case "moved":
+                outbox.moved(stale, stale.chat.telegram_id + 100)
+            case _:
+                getattr(outbox, call)(stale, "x", self.now)
+        assert rows(self.store) == before
+
+    @precondition(lambda self: self.past)
+    @rule(data=st.data())
+    def wakes_and_it_had_arrived(self, data: st.DataObject) -> None:
+        """That is true whoever says so."""
+        stale = data.draw(st.sampled_from(self.past))
+        if stale.item in self.open:
+            self.store.outbox.sent(stale.id, 1, self.now)
+            self.open.remove(stale.item)
+            for hands in (self.flying, self.taken):
+                if stale.item in hands:
+                    self.past.append(hands.pop(stale.item))
 
     @rule(wait=waits)
     def wait(self, wait: int) -> None:
@@ -206,7 +272,9 @@ class Histories(RuleBasedStateMachine):
         )
 
     def land(self, data: st.DataObject) -> Delivery:
-        return self.flying.pop(data.draw(st.sampled_from(sorted(self.flying))))
+        each = self.flying.pop(data.draw(st.sampled_from(sorted(self.flying))))
+        self.past.append(each)
+        return each
 
     def drain(self) -> None:
         """Everybody comes back and time passes: what is open arrives, each once."""

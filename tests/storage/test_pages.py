@@ -100,8 +100,8 @@ def test_the_text_a_feed_gave_is_handed_on_and_a_page_text_is_not(store: Store) 
 def test_a_clock_set_back_keeps_neither_a_page_nor_a_host_waiting_for_a_day(store: Store) -> None:
     day, gap = timedelta(days=1), timedelta(seconds=5)
     poll(store, waiting())
-    store.hosts.reserve("site.example", NOW, gap, gap)
-    store.hosts.finish("site.example", NOW, gap, fine=True)
+    turn = store.hosts.reserve("site.example", NOW, gap, gap)
+    store.hosts.finish("site.example", turn.number, NOW, gap, fine=True)
     store.rewind(NOW - day, day)
     assert len(store.pages.claim(SOON - day, LEASE, 5)) == 1
     assert store.hosts.reserve("site.example", NOW - day + gap, gap, gap).granted

@@ -100,19 +100,22 @@ def test_a_tick_of_the_sender_reads_no_table_whole(world: World) -> None:
     outbox.enqueue([NewDelivery(world.chat.key, "edit", "e1", Words("{}"), target="a1")], now)
     flying = outbox.claim(world.now + DAY, "run", 5, catch_up=lambda *_: [Words("{}")])
     assert flying
-    outbox.freeze(world.chat.key, now, DAY)
-    outbox.doubt(flying[0].id, now, DAY)
-    outbox.retry(flying[0].id, now, counts=True)
-    outbox.gone(flying[0].id, "blocked", now)
-    outbox.hold(flying[0].id, "no", now, note)
-    outbox.hold_topic(flying[0].id, "no", now, note)
-    outbox.dead(flying[0].id, "no", now)
+    outbox.freeze(flying[0], now, DAY)
+    outbox.doubt(flying[0], now, DAY)
+    outbox.retry(flying[0], now, counts=True)
+    outbox.gone(flying[0], "blocked", now)
+    outbox.hold(flying[0], "no", now, note)
+    outbox.hold_topic(flying[0], "no", now, note)
+    outbox.dead(flying[0], "no", now)
     outbox.sent(flying[0].id, 1, now)
     outbox.recover("again")
     outbox.lately(now - timedelta(minutes=1))
     outbox.waiting(now)
     recent = next(each for each in asked.seen if each.startswith("SELECT chat.telegram_id"))
     assert "delivery_settled" in asked.plan(recent), "not all that was ever sent"
+    queue = next(each for each in asked.seen if each.startswith("SELECT delivery.id, delivery.chat_id, delivery.rank"))
+    assert "delivery_queue" in asked.plan(queue), "walked in its order"
+    assert "ORDER BY" not in asked.plan(queue), asked.plan(queue)
     assert asked.scans() == []
 
 

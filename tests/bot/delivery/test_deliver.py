@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.delivery.chat import (
     Absent,
@@ -28,7 +29,7 @@ from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.probe import Probe
 from bot.model import Keyboard, Message
-from storage import Store, StoreError, open_store
+from storage import Store, StoreError, open_store, schema
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.operators.model import Waiting
 
@@ -408,7 +409,8 @@ async def test_alerts_come_first_in_a_catch_up_each_in_a_line_and_what_is_in_dou
     news = [NewDelivery(chat, "daily", "d1", Message("le digest", silent=True))]
     news += [NewDelivery(chat, "flash", item, alert) for item in ("a8", "a9")]
     world.store.outbox.enqueue([*news, NewDelivery(chat, "edit", "e1", alert, target="a8")], world.now)
-    world.store.outbox.freeze(chat, world.now, timedelta(hours=12))
+    with world.store.database.write() as connection:
+        connection.execute(update(schema.chat).values(frozen_until=world.now + timedelta(hours=12)))
     await world.after(timedelta(hours=12))
     _, lost, told = [text for _, text, _ in await world.after(timedelta(seconds=5))]
     assert told.split("\n")[1:] == ["1. un & deux", "", "le digest"]
@@ -596,3 +598,21 @@ async def test_telegram_down_delays_no_other_outlet(world: World, dead: bool) ->
         world.chat.up = True
         await world.after(timedelta(minutes=2))
         assert world.chat.seen[-1] == (1, "a", False)
+
+
+async def test_what_was_taken_over_before_it_left_is_not_sent(world: World) -> None:
+    """A sender that slept between its claim and its call finds that the next one has it."""
+    world.queue(1, "un")
+    slept = asyncio.Event()
+
+    async def asleep(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        if function == world.store.outbox.start and not slept.is_set():
+            slept.set()
+            world.store.outbox.recover("run2")
+            assert len(world.store.outbox.claim(world.now, "run2", 1)) == 1
+        return function(*arguments, **named)
+
+    world.offload = asleep
+    assert await world.after() == []
+    assert slept.is_set()
+    assert world.store.outbox.waiting(world.now).sending == 1, "in the hands of the other"

@@ -419,13 +419,13 @@ class Kept:
 
     async def reserve(self, name):
         self.told.append(("reserve", name))
-        return self.slots.pop(0) if self.slots else HostTurn(granted=True)
+        return self.slots.pop(0) if self.slots else HostTurn(granted=True, number=7)
 
-    async def finish(self, name, *, fine):
-        self.told.append(("finish", name, fine))
+    async def finish(self, name, number, *, fine):
+        self.told.append(("finish", name, number, fine))
 
-    async def block(self, name, wait):
-        self.told.append(("block", name, wait))
+    async def block(self, name, number, wait):
+        self.told.append(("block", name, number, wait))
 
 
 async def test_a_turn_is_asked_for_and_given_back():
@@ -433,17 +433,17 @@ async def test_a_turn_is_asked_for_and_given_back():
     async with door({"/feed": httpx.Response(200, content=FEED)}, ledger=ledger) as opened:
         await opened.get("https://www.site.example/feed")
     name = "site.example"
-    assert ledger.told == [("reserve", name), ("reserve", name), ("finish", name, True)]
+    assert ledger.told == [("reserve", name), ("reserve", name), ("finish", name, 7, True)]
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (httpx.Response(429), ("block", "site.example", None)),
-        (httpx.Response(503, headers={"retry-after": "60"}), ("block", "site.example", timedelta(minutes=1))),
-        (httpx.Response(500), ("finish", "site.example", False)),
-        (httpx.ReadError("cut"), ("finish", "site.example", False)),
-        (httpx.Response(410), ("finish", "site.example", True)),
+        (httpx.Response(429), ("block", "site.example", 7, None)),
+        (httpx.Response(503, headers={"retry-after": "60"}), ("block", "site.example", 7, timedelta(minutes=1))),
+        (httpx.Response(500), ("finish", "site.example", 7, False)),
+        (httpx.ReadError("cut"), ("finish", "site.example", 7, False)),
+        (httpx.Response(410), ("finish", "site.example", 7, True)),
     ],
 )
 async def test_what_a_host_said_is_kept(answer, said):
