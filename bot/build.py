@@ -10,6 +10,7 @@ from bot.clock import Clock, now
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings, written
 from bot.digest.newsroom import newsroom
+from bot.digest.team import Team
 from bot.ports import Ports
 from bot.reading import page
 from bot.store_thread import store_thread
@@ -46,6 +47,7 @@ async def ports(
         door = fetcher(settings, HostTurns(store.hosts, offload, clock), clock=clock, allow=allow)
         await stack.enter_async_context(door)
         door.open_to(private_sources(configuration.feeds))
+        team = Team(settings.access == "closed", settings.admins)
         workers = await stack.enter_async_context(Workers(warm=page.warm))
         yield Ports(
             store=store,
@@ -54,7 +56,8 @@ async def ports(
             workers=workers,
             permits=Permissions(store.sites, offload, door, workers, clock),
             engine=configuration.engine,
-            newsroom=newsroom(configuration.engine.watchlists),
+            newsroom=newsroom(configuration.engine.watchlists, team=team),
+            team=team,
             clock=clock,
             chance=random.random,
             keep_texts=settings.keep.texts > timedelta(),

@@ -207,6 +207,7 @@ def _sharing(top: _Commands) -> None:
     publish.add_argument("--url", help="l'adresse où elle sera lue, pour le flux Atom")
     register = top.add("register", commands.register, "exporter le registre : ce qui a été retenu, quand, d'où")
     register.add_argument("--format", choices=("csv", "markdown", "json"), default="csv", help="csv sans autre choix")
+    register.add_argument("--triage", action="store_true", help="le tri : ce que l'équipe en a décidé, par qui, quand")
     register.add_argument("--since", metavar="AAAA-MM-JJ", help="à partir de ce jour")
     register.add_argument("--out", metavar="FICHIER", help="sinon, sur la sortie")
     verify = top.add("verify", commands.verify, "vérifier qu'un registre n'a pas été touché")

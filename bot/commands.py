@@ -236,8 +236,10 @@ def publish(chosen: Namespace) -> int:
 def register(chosen: Namespace) -> int:
     from bot.tools import register
 
+    form = register.SORTED if chosen.triage else register.KEPT
     since = _day(chosen.since, "--since")
-    return register.export(_settings(chosen).database, chosen.format, since, chosen.out, sys.stdout)
+    asked = register.RegisterAsked(_settings(chosen).database, chosen.format, form, since, chosen.out)
+    return register.export(asked, sys.stdout)
 
 
 def verify(chosen: Namespace) -> int:

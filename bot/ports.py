@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.config.destinations import Outside
+from bot.digest.team import NOBODY, Team
 from bot.messages.deep_links import Links
 from bot.store_thread import Offload
 from bot.web.connectivity import Connectivity
@@ -21,7 +22,7 @@ class Ports:
     """What a poll needs of the outside. `chance` gives numbers in [0, 1) for the jitter.
 
     `keep_texts` is False where the operator wants no text stored, even for a day. `links` are those to ourselves, None
-    where nobody talks to us; `places` are the destinations that are not on Telegram.
+    where nobody talks to us, `team` who keeps the triage; `places` are the destinations that are not on Telegram.
     """
 
     store: Store
@@ -36,4 +37,5 @@ class Ports:
     link: Connectivity = field(default_factory=Connectivity)
     keep_texts: bool = True
     links: Links | None = None
+    team: Team = NOBODY
     places: tuple[Outside, ...] = ()

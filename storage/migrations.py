@@ -137,6 +137,11 @@ def _told_anew(topic: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def triage(connection: Connection) -> None:
+    """What the team decided of what was kept, in a chain."""
+    _run(connection, _TRIAGE)
+
+
 def version(connection: Connection) -> int:
     """The version of the file; 0 for an empty one."""
     return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -823,6 +828,23 @@ CREATE INDEX delivery_queue ON delivery ((CASE WHEN state = 'queued' THEN rank E
     WHERE (CASE WHEN state = 'queued' THEN rank END) IS NOT NULL;
 """
 
+_TRIAGE = """
+CREATE TABLE triage (
+    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    at BIGINT NOT NULL,
+    article_id INTEGER NOT NULL,
+    title VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    owner VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    by VARCHAR NOT NULL,
+    digest VARCHAR NOT NULL
+);
+CREATE INDEX triage_article ON triage (article_id);
+CREATE INDEX triage_at ON triage (at);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -846,5 +868,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     proof,
     events,
     claims,
+    triage,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -654,6 +654,27 @@ register = Table(
     sqlite_autoincrement=True,
 )
 
+# What the team decided of it, once and for ever as well: `number` follows the one before.
+triage = Table(
+    "triage",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("article_id", Integer, nullable=False),
+    Column("title", AnyText, nullable=False),
+    Column("url", AnyText, nullable=False),
+    # open · applies · void · done
+    Column("state", AnyText, nullable=False),
+    Column("owner", AnyText, nullable=False),
+    Column("note", AnyText, nullable=False),
+    # a keyed hash
+    Column("by", AnyText, nullable=False),
+    Column("digest", AnyText, nullable=False),
+    Index("triage_article", "article_id"),
+    Index("triage_at", "at"),
+    sqlite_autoincrement=True,
+)
+
 announcement = Table(
     "announcement",
     METADATA,

@@ -13,6 +13,7 @@ from storage.articles.pages import Pages
 from storage.articles.press_review import press_review
 from storage.articles.register import Register
 from storage.articles.search import Search
+from storage.articles.triage import Triage
 from storage.backup import forget_set_aside
 from storage.chats.chats import Chats
 from storage.chats.digests import Digests
@@ -65,6 +66,7 @@ class Store:
     missed: MissedArticles
     setup_links: SetupLinks
     proof: Proof
+    triage: Triage
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -139,6 +141,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         MissedArticles(database),
         SetupLinks(database),
         Proof(database),
+        Triage(database),
     )
 
 

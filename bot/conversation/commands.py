@@ -24,6 +24,7 @@ from bot.conversation import (
     sources,
     starting,
     status,
+    triage,
     trials,
     votes,
     watchlists,
@@ -38,7 +39,7 @@ from bot.search import plain
 
 USE_CASES = (
     access, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, reloading, searching,
-    settings, sources, starting, status, trials, votes, watchlists,
+    settings, sources, starting, status, triage, trials, votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 

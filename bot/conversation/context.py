@@ -12,6 +12,7 @@ from bot.conversation.background import BackgroundTasks
 from bot.conversation.recent_searches import RecentSearches
 from bot.daemon.reloaded import ReloadOutcome
 from bot.delivery.chat import Messenger
+from bot.digest.team import Team
 from bot.messages.deep_links import Links
 from bot.operators.tell import Operators
 from bot.store_thread import Offload
@@ -83,6 +84,10 @@ class Context:
     @property
     def operators(self) -> Operators:
         return Operators(self.store, self.offload, self.messenger, self.clock, self.access.admins)
+
+    @property
+    def team(self) -> Team:
+        return Team(self.access.access == "closed", self.access.admins)
 
     async def person(self, speaker: int) -> str:
         """Who votes or asks, so that nobody reads a person out of it: a hash under a key of this installation."""

@@ -1,17 +1,19 @@
 """The dossiers: shown as a list or as a timeline, and corrected by those who read them."""
 
-import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
-from bot.conversation import menus, registry
+from bot.conversation import menus, registry, triage
 from bot.conversation.context import Context
 from bot.conversation.model import Beneath, Keys, Question, Request, Shown, View
+from bot.conversation.named import article_announced, article_named
 from bot.conversation.registry import button, command, link
-from bot.digest import keys, living, render
+from bot.digest import living, render
 from bot.messages import deep_links, markup, texts
 from bot.messages.callback_data import base36
-from bot.model import Message
-from bot.web import urls
+from bot.model import Keyboard, Message
+from storage.articles.model import Sorted
 from storage.ids import ArticleId
 from storage.stories.model import Chapter, Dossier, Override, OverrideKind, StorySource
 from storage.stories.newsroom import Retell
@@ -19,7 +21,6 @@ from storage.stories.newsroom import Retell
 LISTED = 8
 FULL = 3_400  # code points of a timeline
 UNDO = timedelta(minutes=10)
-_NUMBER = re.compile(r"(?:n[°º]?\s*)?(\d{1,15})\Z", re.IGNORECASE)
 
 
 @command("dossier", "affair", rank=60, offered=("private", "groups"))
@@ -27,17 +28,28 @@ async def show_dossier(request: Request, context: Context) -> Message:
     """The one of an article, by its number or address; without one, those that are open."""
     view, which, dossiers = request.view, request.argument, context.store.dossiers
     if not which:
-        return listed(view, await context.offload(dossiers.open, context.clock(), LISTED))
-    found = await _article(which, context)
-    chapters = await context.offload(dossiers.timeline, found) if found else ()
-    return timeline(view, chapters) if chapters else Message(view.say("affair.unknown"))
+        affairs = await context.offload(dossiers.open, context.clock(), LISTED)
+        return listed(view, affairs, await triage.filters(request, context))
+    if state := triage.state_named(which):
+        return await triage.listed(state, 0, request, context)
+    found = await article_named(which, context)
+    return await _shown(found, request, context) if found else Message(view.say("affair.unknown"))
 
 
 @button("da", reads=registry.number)
 async def open_dossier(request: Request, context: Context, number: int) -> Beneath:
     """One of the list, which stays above it."""
-    chapters = await context.offload(context.store.dossiers.timeline, ArticleId(number))
-    return Beneath(timeline(request.view, chapters) if chapters else Message(request.say("affair.unknown")))
+    return Beneath(await _shown(ArticleId(number), request, context))
+
+
+async def _shown(article: ArticleId, request: Request, context: Context) -> Message:
+    chapters = await context.offload(context.store.dossiers.timeline, article)
+    if not chapters:
+        return Message(request.say("affair.unknown"))
+    firsts = [ArticleId(each.number) for each in chapters]
+    team = triage.may_judge(request, context)
+    stands = await context.offload(context.store.triage.of, firsts) if team else {}
+    return timeline(request.view, chapters, stands)
 
 
 # --- corrected -----------------------------------------------------------------------------------------------------
@@ -46,9 +58,9 @@ async def split(request: Request, context: Context) -> Shown:
     """Put an article out of its story: the one that is named, or that the message answered announced."""
     answered = request.incoming.reply_to
     if request.argument:
-        article = await _article(request.argument, context)
+        article = await article_named(request.argument, context)
     elif answered is not None:
-        article = await _announced(answered, request.view, context)
+        article = await article_announced(answered, request.view, context)
     else:
         return Question("separer", request.say("affair.ask_split"))
     if article is None:
@@ -76,7 +88,7 @@ async def merge(request: Request, context: Context) -> Shown:
     words = request.argument.split()
     if len(words) != 2:
         return Question("fusionner", request.say("affair.ask_merge"))
-    one, two = [await _article(word, context) for word in words]
+    one, two = [await article_named(word, context) for word in words]
     if one is None or two is None:
         return Message(request.say("affair.unknown"))
     speaker, dossiers, now = request.incoming.speaker, context.store.dossiers, context.clock()
@@ -103,15 +115,20 @@ def _thanks(request: Request, _: int) -> str:
 @button("ms", reads=registry.number, notice=_thanks)
 async def say_same_event(request: Request, context: Context, article: int) -> Keys:
     """A doubtful story is the one above it."""
-    await _settle(ArticleId(article), "must", request, context)
-    return Keys(keys.flash(request.view.language, article))
+    return await _settle_pressed(article, "must", request, context)
 
 
 @button("mo", reads=registry.number, notice=_thanks)
 async def say_other_event(request: Request, context: Context, article: int) -> Keys:
     """A doubtful story is one of its own."""
-    await _settle(ArticleId(article), "never", request, context)
-    return Keys(keys.flash(request.view.language, article))
+    return await _settle_pressed(article, "never", request, context)
+
+
+async def _settle_pressed(article: int, kind: OverrideKind, request: Request, context: Context) -> Keys:
+    """The alert is one as any other from now on; what an operator decided stands below it, to be taken back."""
+    order = await _settle(ArticleId(article), kind, request, context)
+    below = _settled(request.view, order) if isinstance(order, Override) else None
+    return Keys(triage.under_alert(request, context, article), below)
 
 
 @link(deep_links.SAME)
@@ -127,44 +144,36 @@ async def follow_other_event(request: Request, context: Context) -> Message:
 
 async def _settle_announced(kind: OverrideKind, request: Request, context: Context) -> Message:
     told = context.links.told(request.argument)
-    if told is None or not await _settle(told.article, kind, request, context):
-        return Message(request.say("affair.settled"))
-    return Message(request.say("affair.noted" if request.operator else "affair.suggested"))
+    match await _settle(told.article, kind, request, context) if told else None:
+        case Override() as order:
+            return _settled(request.view, order)
+        case "suggested":
+            return Message(request.say("affair.suggested"))
+        case None:
+            return Message(request.say("affair.settled"))
 
 
-async def _settle(article: ArticleId, kind: OverrideKind, request: Request, context: Context) -> bool:
-    """Do it where the person may, else note it for those who may; whether there was anything in doubt."""
+async def _settle(
+    article: ArticleId, kind: OverrideKind, request: Request, context: Context
+) -> Override | Literal["suggested"] | None:
+    """Do it where the person may, else note it for those who may; None where nothing was in doubt."""
     dossiers, speaker, now = context.store.dossiers, request.incoming.speaker, context.clock()
     if request.operator:
         settle = dossiers.same_event if kind == "must" else dossiers.other_event
-        return await context.offload(settle, article, speaker, _retell(context), now) is not None
+        return await context.offload(settle, article, speaker, _retell(context), now)
     near = await context.offload(dossiers.doubt, article)
     if near is None:
-        return False
-    await context.offload(dossiers.suggest, kind, near if kind == "must" else article, article, speaker, now)
-    return True
-
-
-async def _article(written: str, context: Context) -> ArticleId | None:
-    """The article of this number or address, if we have it."""
-    articles = context.store.articles
-    if number := _NUMBER.match(written.strip()):
-        found = await context.offload(articles.get, ArticleId(int(number[1])))
-    else:
-        found = await context.offload(articles.by_url, urls.url_keys(written))
-    return found.id if found else None
-
-
-async def _announced(message: int, view: View, context: Context) -> ArticleId | None:
-    """The article that a message of ours in this chat shows."""
-    if view.chat is None:
         return None
-    found = await context.offload(context.store.traces.behind_message, view.chat.key, message)
-    return await context.offload(context.store.traces.shown, found) if found else None
+    await context.offload(dossiers.suggest, kind, near if kind == "must" else article, article, speaker, now)
+    return "suggested"
+
+
+def _settled(view: View, order: Override) -> Message:
+    return _done(view, order, "affair.merged" if order.kind == "must" else "affair.apart", "affair.settled")
 
 
 def _retell(context: Context) -> Retell:
-    return living.teller(context.rules.watchlists, context.links)
+    return living.teller(context.rules.watchlists, context.links, context.team)
 
 
 def _done(view: View, order: Override | None, said: str, otherwise: str) -> Message:
@@ -174,22 +183,23 @@ def _done(view: View, order: Override | None, said: str, otherwise: str) -> Mess
 
 
 # --- shown ---------------------------------------------------------------------------------------------------------
-def listed(view: View, affairs: tuple[Dossier, ...]) -> Message:
-    """The open affairs, the newest first, each a button that opens it."""
+def listed(view: View, affairs: tuple[Dossier, ...], filters: Keyboard = ()) -> Message:
+    """The open affairs, the newest first, each a button that opens it; `filters` lead to the stories of the triage."""
     if not affairs:
-        return Message(view.say("affair.none"))
+        return Message(view.say("affair.none"), filters)
     lines = [markup.bold(view.say("affair.title"))]
     for each in affairs:
         size = f"{view.say('affair.stories', n=each.stories)}, {view.say('affair.articles', n=each.articles)}"
         title = markup.escape(markup.cut(each.title, render.TITLE))
         lines.append(f"• {title} — {size}, {_when(view, each.last)}")
     rows = tuple((view.key(markup.cut(each.title, menus.BUTTON), "da", base36(each.number)),) for each in affairs)
-    return Message("\n".join(lines), rows)
+    return Message("\n".join(lines), (*rows, *filters))
 
 
-def timeline(view: View, chapters: tuple[Chapter, ...]) -> Message:
-    """An affair from its beginning; the newest stories where there are too many for one message."""
-    blocks = [_chapter(view, each) for each in chapters if each.sources]
+def timeline(view: View, chapters: tuple[Chapter, ...], stands: Mapping[ArticleId, Sorted]) -> Message:
+    """An affair from its beginning; the newest stories where there are too many for one message. `stands`: how each of
+    them does, by its first article."""
+    blocks = [_chapter(view, each, stands.get(ArticleId(each.number))) for each in chapters if each.sources]
     kept: list[str] = []
     for block in reversed(blocks):
         if kept and sum(len(markup.visible(each)) for each in (*kept, block)) > FULL:
@@ -200,7 +210,7 @@ def timeline(view: View, chapters: tuple[Chapter, ...]) -> Message:
     return Message("\n\n".join((head, *reversed(kept))))
 
 
-def _chapter(view: View, chapter: Chapter) -> str:
+def _chapter(view: View, chapter: Chapter, stands: Sorted | None) -> str:
     first = min(chapter.sources, key=lambda source: (source.copy, source.article.id))
     sources = ", ".join(_source(each) for each in chapter.sources[: living.NAMED])
     if (more := len(chapter.sources) - living.NAMED) > 0:
@@ -208,7 +218,7 @@ def _chapter(view: View, chapter: Chapter) -> str:
     head = f"{_when(view, chapter.opened)} · {render.title(first.article, view.language)}"
     if chapter.beside is not None:
         head = f"{head} ({view.say('affair.unsure', number=chapter.beside)})"
-    return f"{head}\n{sources}"
+    return "\n".join((head, sources, *([triage.line(view, stands)] if stands else ())))
 
 
 def _source(source: StorySource) -> str:

@@ -162,8 +162,10 @@ class Conversation:
             case Question(command, words):
                 self._remember(incoming, command)
                 await self._send(incoming, Message(words, ask=True))
-            case Keys(buttons) if incoming.message is not None:
+            case Keys(buttons, beneath) if incoming.message is not None:
                 await messenger.keys(incoming.chat, incoming.message, buttons)
+                if beneath is not None:
+                    await self._send(incoming, beneath, reply_to=incoming.message)
 
     async def _edited(self, incoming: Incoming, message: Message) -> bool:
         """Whether it stands now where the menu was that was pressed."""

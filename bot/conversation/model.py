@@ -92,9 +92,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The message that was pressed keeps its text, and has these buttons from now on."""
+    """The message that was pressed keeps its text, and has these buttons from now on. `beneath` answers it as well."""
 
     buttons: Keyboard
+    beneath: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

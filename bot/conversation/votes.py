@@ -6,6 +6,7 @@ from bot.conversation import registry
 from bot.conversation.context import Context
 from bot.conversation.model import Keys, Request
 from bot.conversation.registry import button
+from bot.conversation.triage import under_alert
 from bot.digest import keys
 from storage.ids import ArticleId
 
@@ -28,7 +29,7 @@ async def cast_vote(request: Request, context: Context, vote: tuple[int, keys.Ve
     voter = await context.person(request.incoming.speaker)
     urgent = None if verdict == "n" else verdict == "y"
     await context.offload(context.store.votes.cast, ArticleId(article), voter, verdict != "n", now, urgent)
-    return Keys(keys.reasons(language, article) if verdict == "n" else keys.flash(language, article))
+    return Keys(keys.reasons(language, article) if verdict == "n" else under_alert(request, context, article))
 
 
 def _reason(request: Request) -> tuple[int, str] | None:
@@ -46,10 +47,10 @@ async def give_reason(request: Request, context: Context, reason: tuple[int, str
     article, why = reason
     voter = await context.person(request.incoming.speaker)
     await context.offload(context.store.votes.explain, ArticleId(article), voter, why)
-    return Keys(keys.flash(request.view.language, article))
+    return Keys(under_alert(request, context, article))
 
 
 @button("k", reads=registry.number)
 async def show_keys_again(request: Request, context: Context, article: int) -> Keys:
     """The buttons of an alert, back in place of the reasons."""
-    return Keys(keys.flash(request.view.language, article))
+    return Keys(under_alert(request, context, article))

@@ -27,9 +27,10 @@ class Live:
 
     def adopt(self, engine: Engine, places: tuple[Outside, ...] = ()) -> None:
         """From now on, match and announce by these rules, to these places beside the chats."""
-        made = newsroom(engine.watchlists, self.ports.links)
+        made = newsroom(engine.watchlists, self.ports.links, self.ports.team)
         self.ports = replace(self.ports, engine=engine, newsroom=made, places=places)
 
     def introduce(self, links: Links) -> None:
         """From now on, what is said may link to ourselves."""
-        self.ports = replace(self.ports, links=links, newsroom=newsroom(self.watchlists, links))
+        made = newsroom(self.watchlists, links, self.ports.team)
+        self.ports = replace(self.ports, links=links, newsroom=made)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.digest import calendar, keys, render
 from bot.digest.render import DigestLine, Heading
+from bot.digest.team import NOBODY, Team
 from bot.messages import markup, texts
 from bot.messages.deep_links import Links
 from bot.model import Message
@@ -31,12 +32,12 @@ from storage.stories.newsroom import Announce
 STORIES = 20  # shown in a digest, the rest behind a button
 
 
-def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> Announce:
+def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None, team: Team = NOBODY) -> Announce:
     """The flash alerts of one article, given its matches, those who follow them and the time.
 
     One message per chat, naming all its lists; nothing for who wants them in a digest, or for whom it is old news.
     What waits for the end of quiet hours, or lies beyond a cap, gets no message: the next digest holds it. `links` is
-    None where nobody can follow one back to us.
+    None where nobody can follow one back to us; the chats of the `team` have what opens the triage.
     """
 
     def announce(
@@ -44,18 +45,18 @@ def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None) -
     ) -> Sequence[NewDelivery]:
         @cache  # one rendering for all who read the same
         def body(
-            chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner, buttons: bool, link: str
+            chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner, rows: keys.Rows, link: str
         ) -> Message:
             message = render.flash(article, chosen, watchlists, language, timezone, manner)
-            shown = keys.flash(language, article.id) if buttons else ()
-            return asking(replace(message, buttons=shown), link, language)
+            return asking(replace(message, buttons=rows), link, language)
 
         deliveries = []
         for follower in followers:
             chat, chosen, manner = follower.chat, flashes(article, matches, follower), manner_of(follower, now)
             if chosen and manner is not None:
                 link = why_link(links, chat, follower.thread, article.id)
-                text = body(chosen, chat.language, chat.timezone, manner, has_buttons(chat), link)
+                rows = alert_keys(chat, article.id, team)
+                text = body(chosen, chat.language, chat.timezone, manner, rows, link)
                 deliveries.append(NewDelivery(chat.key, "flash", f"a{article.id}", text, thread=follower.thread))
         return deliveries
 
@@ -154,6 +155,14 @@ def _item(lane: Lane, slot: str) -> str:
 def has_buttons(chat: Chat) -> bool:
     """Whether a reader there can press; a channel's are everybody's, so it has links only."""
     return chat.kind not in ("console", "channel")
+
+
+def alert_keys(chat: Chat, article: ArticleId, team: Team) -> keys.Rows:
+    """The buttons of an alert there."""
+    if not has_buttons(chat):
+        return ()
+    rows = keys.flash(chat.language, article)
+    return keys.with_triage(rows, chat.language, article) if team.reads_in(chat) else rows
 
 
 def why_link(links: Links | None, chat: Chat, thread: int, article: ArticleId) -> str:

@@ -7,6 +7,7 @@ from bot.digest.render import DigestLine
 from bot.messages import texts
 from bot.messages.callback_data import Press, base36, build
 from bot.model import Button
+from storage.articles.model import TriageState
 
 Rows = tuple[tuple[Button, ...], ...]
 Thumb = Literal["u", "n"]  # useful, noise
@@ -26,6 +27,31 @@ def flash(language: str, article: int) -> Rows:
             Button(texts.text(language, "button.not_urgent"), build(Press("u", target, "l"))),
         ),
         (Button(texts.text(language, "button.why"), build(Press("y", target))),),
+    )
+
+
+def with_triage(rows: Rows, language: str, article: int) -> Rows:
+    """The same, with what opens its triage."""
+    opens = Button(texts.text(language, "button.triage"), build(Press("tr", base36(article))))
+    return (*rows[:-1], (*rows[-1], opens))
+
+
+def triage(language: str, article: int, state: TriageState) -> Rows:
+    """The four states, of which the present one is marked; an owner, a note, and the way back."""
+    target = base36(article)
+
+    def key(each: TriageState) -> Button:
+        mark = "● " if each == state else ""
+        return Button(mark + texts.text(language, f"button.triage_{each}"), build(Press("ts", target, each)))
+
+    return (
+        (key("open"), key("applies")),
+        (key("void"), key("done")),
+        (
+            Button(texts.text(language, "button.triage_owner"), build(Press("tw", target))),
+            Button(texts.text(language, "button.triage_note"), build(Press("tn", target))),
+        ),
+        (Button(texts.text(language, "button.back"), build(Press("k", target))),),
     )
 
 

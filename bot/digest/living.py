@@ -7,13 +7,14 @@ from functools import cache, partial
 from zlib import crc32
 
 from bot.digest import calendar, keys, render, revised
-from bot.digest.compose import asking, doubt_links, flashes, has_buttons, manner_of, why_link
+from bot.digest.compose import alert_keys, asking, doubt_links, flashes, has_buttons, manner_of, why_link
+from bot.digest.team import NOBODY, Team
 from bot.messages import markup, texts
 from bot.messages.deep_links import Links
 from bot.model import Message
 from matchers.model import Match, Watchlist
 from matchers.official import is_official
-from storage.chats.model import NewDelivery
+from storage.chats.model import Chat, NewDelivery
 from storage.ids import ArticleId
 from storage.stories.model import Fresh, Saying, SayingKind, StoryNews, StorySource, Told
 from storage.stories.newsroom import Retell
@@ -29,14 +30,13 @@ LEAD = 200  # characters of a new lead that are shown
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a living message shows. `voted` is the article that its buttons are about, the first one; None without.
-    `follows` is the title of the story that this one takes further, "" for none; `unsure`: it may be the same event;
-    `into` is the title of the one it has become part of; `link` where to ask why it came and
-    `asked` where to say which event it is, where no button does."""
+    """What a living message shows. `buttons` are about the first article. `follows` is the title of the story that this
+    one takes further, "" for none; `unsure`: it may be the same event; `into` is the title of the one it has become
+    part of; `link` where to ask why it came and `asked` where to say which event it is, where no button does."""
 
     shown: ArticleId
     matches: tuple[Match, ...]
-    voted: ArticleId | None
+    buttons: keys.Rows
     manner: render.Manner
     follows: str
     unsure: bool
@@ -45,29 +45,36 @@ class _Look:
     asked: str
 
 
-def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None) -> Retell:
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What a message may lead to: see `compose.announcer`."""
+
+    links: Links | None
+    team: Team
+
+
+def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None, team: Team = NOBODY) -> Retell:
     """What is said of a story that has changed, to those who have none of its messages yet, and to the others.
-    `links`: see `compose.announcer`."""
+    `links`, `team`: see `compose.announcer`."""
 
     def retell(news: StoryNews, now: datetime) -> Sequence[Saying]:
         @cache  # one rendering for all who read the same
         def body(look: _Look, language: str, timezone: str) -> Message:
             source = next(each for each in news.sources if each.article.id == look.shown)
             message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
-            under = keys.doubt if look.unsure else keys.flash
-            buttons = () if look.voted is None else under(language, look.voted)
             message = _below(_doubtful(message, language), look.asked) if look.unsure else message
-            dressed = asking(replace(message, buttons=buttons), look.link, language)
+            dressed = asking(replace(message, buttons=look.buttons), look.link, language)
             whole = _below(dressed, sources_line(news.sources, source, language))
             if look.into:
                 line = texts.text(language, "story.into", title=markup.cut(look.into, render.TITLE))
                 whole = _below(whole, f"🔗 {markup.italic(line)}")
             return whole if look.unsure else _above(whole, look.follows, language)
 
+        outside = _Outside(links, team)
         sayings = [*filter(None, (_opening(each, news, links) for each in news.fresh))]
         changed = revised.changed(news)
         for told in news.told:
-            sayings += filter(None, (_edit(news, told, now, body, links), _reply(news, told, changed, now)))
+            sayings += filter(None, (_edit(news, told, now, body, outside), _reply(news, told, changed, now)))
         return sayings
 
     return retell
@@ -122,22 +129,23 @@ def _below(message: Message, line: str) -> Message:
 
 # --- what joins ----------------------------------------------------------------------------------------------------
 def _edit(
-    news: StoryNews, told: Told, now: datetime, body: Callable[[_Look, str, str], Message], links: Links | None
+    news: StoryNews, told: Told, now: datetime, body: Callable[[_Look, str, str], Message], outside: _Outside
 ) -> Saying | None:
     """The living message as it should read now; None where it is too old, or was edited often enough."""
     if now - told.at > LIFE or told.edits >= EDITS:
         return None
-    chat = told.follower.chat
+    chat, links, team = told.follower.chat, outside.links, outside.team
     before = news.before.get((chat.key, told.thread))
     for source in sorted(news.sources, key=partial(_worth, told)):
         if chosen := flashes(source.article, source.matches, told.follower):
             first = ArticleId(int(told.item[1:]))
-            voted = first if has_buttons(chat) else None
             link = why_link(links, chat, told.thread, first)
             follows = "" if before is None else before.title
             unsure = news.unsure and before is not None
+            buttons = _buttons(chat, first, team, unsure=unsure)
             asked = doubt_links(links, chat, told.thread, first, chat.language) if unsure else ""
-            look = _Look(source.article.id, chosen, voted, _manner(told, now), follows, unsure, news.into, link, asked)
+            manner = _manner(told, now)
+            look = _Look(source.article.id, chosen, buttons, manner, follows, unsure, news.into, link, asked)
             text = body(look, chat.language, chat.timezone)
             soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
             late = soonest if soonest is not None and soonest > now else None
@@ -145,6 +153,12 @@ def _edit(
             edit = NewDelivery(chat.key, "edit", item, text, thread=told.thread, target=told.item, not_before=late)
             return Saying(edit, shown=source.article.id)
     return None
+
+
+def _buttons(chat: Chat, first: ArticleId, team: Team, *, unsure: bool) -> keys.Rows:
+    if not unsure:
+        return alert_keys(chat, first, team)
+    return keys.doubt(chat.language, first) if has_buttons(chat) else ()
 
 
 def _manner(told: Told, now: datetime) -> render.Manner:

@@ -1,4 +1,4 @@
-"""`vigie register` and `vigie verify`: what was kept, when, from where, and the proof that nobody touched it since."""
+"""`vigie register` and `vigie verify`: what was kept, what was decided of it, and the proof that nobody touched it."""
 
 import csv
 import html
@@ -9,29 +9,53 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TextIO
 from zoneinfo import ZoneInfo
 
 from bot.ending import FAILED, FINE, CannotRun
 from bot.french import counted
-from storage import open_store
-from storage.articles.model import Flaw, Kept
-from storage.articles.register import START, Register, flaws, number_of, written
+from storage import Store, open_store
+from storage.articles import triage
+from storage.articles.model import Flaw, Kept, Sorted
+from storage.articles.register import START, flaws, number_of, written
 from storage.files import write
 from storage.system import said
 
 RegisterFormat = Literal["csv", "markdown", "json"]
 
 PARIS = ZoneInfo("Europe/Paris")
-KEYS = (
-    "number", "detected", "watchlist", "version", "level", "score", "threshold", "title", "url", "source", "feed",
-    "published", "read", "announced", "digest",
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the sheets of one chain have in common. `keys` and `heads` name their columns, the digest last."""
+
+    name: Literal["register", "triage"]
+    title: str
+    start: str
+    keys: tuple[str, ...]
+    heads: tuple[str, ...]
+
+
+KEPT = Form(
+    "register", "Registre de veille", START,
+    (
+        "number", "detected", "watchlist", "version", "level", "score", "threshold", "title", "url", "source", "feed",
+        "published", "read", "announced", "digest",
+    ),
+    (
+        "numéro", "détecté", "veille", "version", "niveau", "score", "seuil", "titre", "adresse", "source", "flux",
+        "publié", "lu", "annoncé", "empreinte",
+    ),
 )  # fmt: skip
-HEADS = (
-    "numéro", "détecté", "veille", "version", "niveau", "score", "seuil", "titre", "adresse", "source", "flux",
-    "publié", "lu", "annoncé", "empreinte",
+SORTED = Form(
+    "triage", "Registre du tri", triage.START,
+    ("number", "at", "article", "title", "url", "state", "owner", "note", "by", "digest"),
+    ("numéro", "quand", "article", "titre", "adresse", "état", "responsable", "note", "par", "empreinte"),
 )  # fmt: skip
+FORMS = (KEPT, SORTED)
 SEAL = "sceau"
 _RUN = frozenset("=+-@")  # a spreadsheet would run a cell that begins so, in full width as well
 _BLANK = re.compile("[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\x00-\x20]*")
@@ -48,12 +72,14 @@ _FLAWS = {
 class RegisterSheet:
     """A register on its way out, or read back. `lines` are the words of each line and its digest.
 
-    `before` is the digest that the first line follows; `last` that of the last line, i.e. of the whole.
+    `form` is which register it is of. `before` is the digest that the first line follows; `last` that of the last line,
+    i.e. of the whole.
     """
 
     before: str
     lines: tuple[tuple[tuple[str, ...], str], ...]
     last: str
+    form: Form = KEPT
 
 
 class NotARegister(ValueError):
@@ -61,15 +87,26 @@ class NotARegister(ValueError):
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
-def export(database: Path, form: RegisterFormat, since: date | None, file: str | None, out: TextIO) -> int:
-    """Write the register to `file`, or to `out`. Raises StoreError, CannotRun."""
-    start = datetime.combine(since, time(), PARIS) if since else None
-    sheet = _opened(database, lambda register: sheet_of(*register.lines(start)))
-    text = WRITERS[form](sheet)
-    if file is None:
+@dataclass(frozen=True, slots=True)
+class RegisterAsked:
+    """What the call says. `since` None: from its beginning; `file` None: on the output."""
+
+    database: Path
+    style: RegisterFormat
+    form: Form = KEPT
+    since: date | None = None
+    file: str | None = None
+
+
+def export(asked: RegisterAsked, out: TextIO) -> int:
+    """Write a register to its file, or to `out`. Raises StoreError, CannotRun."""
+    start = datetime.combine(asked.since, time(), PARIS) if asked.since else None
+    sheet = _opened(asked.database, lambda store: _sheet(store, asked.form, start))
+    text = WRITERS[asked.style](sheet)
+    if asked.file is None:
         out.write(text)
         return FINE
-    target = Path(file).expanduser()
+    target = Path(asked.file).expanduser()
     try:
         write(target, text)
     except OSError as problem:
@@ -79,29 +116,42 @@ def export(database: Path, form: RegisterFormat, since: date | None, file: str |
 
 
 def verify(database: Path, file: str | None, out: TextIO) -> int:
-    """Check the register of the database, or a file that was made from it. Exit code 1 if anything was touched."""
+    """Check the registers of the database, or a file that was made from one. Exit code 1 if anything was touched."""
     if file is None:
-        found, number = _opened(database, lambda register: (register.flaws(), len(register.lines()[1])))
-    else:
-        sheet = _read(Path(file).expanduser())
-        found, number = flaws_of(sheet), len(sheet.lines)
-        if not found and database.exists():
-            found = _opened(database, lambda register: tuple(_foreign(sheet, register)))
+        owned = [_opened(database, partial(_own, form)) for form in FORMS]
+        return max(_verified(own, touched, out) for own, touched in owned)
+    sheet = _read(Path(file).expanduser())
+    found = flaws_of(sheet)
+    if not found and database.exists():
+        found = _opened(database, lambda store: tuple(_foreign(sheet, store)))
+    return _verified(sheet, found, out)
+
+
+def _own(form: Form, store: Store) -> tuple[RegisterSheet, tuple[Flaw, ...]]:
+    return _sheet(store, form, None), (store.register if form is KEPT else store.triage).flaws()
+
+
+def _verified(sheet: RegisterSheet, found: Sequence[Flaw], out: TextIO) -> int:
+    where = "" if sheet.form is KEPT else "tri, "
     for flaw in found:
-        print(f"ligne {flaw.number} : {_FLAWS[flaw.kind]}", file=out)
+        print(f"{where}ligne {flaw.number} : {_FLAWS[flaw.kind]}", file=out)
     verdict = f"{counted(len(found), 'anomalie', 'anomalies')}" if found else "rien n’a été touché"
-    print(f"{counted(number, 'ligne', 'lignes')} : {verdict}", file=out)
+    print(f"{where}{counted(len(sheet.lines), 'ligne', 'lignes')} : {verdict}", file=out)
     return FAILED if found else FINE
 
 
-def _opened(database: Path, use: Callable[[Register], Any]) -> Any:
+def _opened(database: Path, use: Callable[[Store], Any]) -> Any:
     if not database.exists():
         raise CannotRun(f"{database} n’existe pas : rien à lire (VIGIE_DATABASE)")
     store = open_store(database)
     try:
-        return use(store.register)
+        return use(store)
     finally:
         store.close()
+
+
+def _sheet(store: Store, form: Form, since: datetime | None) -> RegisterSheet:
+    return sheet_of(*store.register.lines(since)) if form is KEPT else triage_sheet(*store.triage.lines(since))
 
 
 def _read(path: Path) -> RegisterSheet:
@@ -120,20 +170,26 @@ def sheet_of(before: str, lines: Sequence[Kept]) -> RegisterSheet:
     return RegisterSheet(before, held, held[-1][1] if held else before)
 
 
+def triage_sheet(before: str, entries: Sequence[Sorted]) -> RegisterSheet:
+    held = tuple((triage.written(entry), entry.digest) for entry in entries)
+    return RegisterSheet(before, held, held[-1][1] if held else before, SORTED)
+
+
 def flaws_of(sheet: RegisterSheet) -> tuple[Flaw, ...]:
     """What was altered, removed or moved in a sheet, its end included."""
     numbers = [number for words, _ in sheet.lines if (number := number_of(words))]
-    first = 1 if sheet.before == START else min(numbers, default=1)
+    first = 1 if sheet.before == sheet.form.start else min(numbers, default=1)
     found = tuple(flaws(sheet.lines, sheet.before, first))
     if (sheet.lines[-1][1] if sheet.lines else sheet.before) != sheet.last:
         return (*found, Flaw(max(numbers, default=0) + 1, "cut"))
     return found
 
 
-def _foreign(sheet: RegisterSheet, register: Register) -> Iterator[Flaw]:
+def _foreign(sheet: RegisterSheet, store: Store) -> Iterator[Flaw]:
     """The last line of a sheet must be the same in the database: then all the others are."""
     if sheet.lines:
         words, digest = sheet.lines[-1]
+        register = store.register if sheet.form is KEPT else store.triage
         if register.digest(number_of(words)) != digest:
             yield Flaw(number_of(words), "foreign")
 
@@ -143,25 +199,26 @@ def to_csv(sheet: RegisterSheet) -> str:
     """For spreadsheets: a byte order mark, so that accents show; no cell that would run as a formula."""
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    rows.writerow(HEADS)
+    rows.writerow(sheet.form.heads)
     for words, digest in sheet.lines:
         rows.writerow([*map(_harmless, words), digest])
-    rows.writerow([SEAL, sheet.before, *[""] * (len(HEADS) - 3), sheet.last])
+    rows.writerow([SEAL, sheet.before, *[""] * (len(sheet.form.heads) - 3), sheet.last])
     return "\ufeff" + out.getvalue()
 
 
 def to_markdown(sheet: RegisterSheet) -> str:
     """A table that people read, and that can be checked as well."""
-    rows = [HEADS, ("---",) * len(HEADS), *((*map(_cell, words), digest) for words, digest in sheet.lines)]
+    heads = sheet.form.heads
+    rows = [heads, ("---",) * len(heads), *((*map(_cell, words), digest) for words, digest in sheet.lines)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     count = counted(len(sheet.lines), "ligne", "lignes")
-    return f"# Registre de veille\n\n{count}. Suite de `{sheet.before}`, empreinte `{sheet.last}`.\n\n{table}\n"
+    return f"# {sheet.form.title}\n\n{count}. Suite de `{sheet.before}`, empreinte `{sheet.last}`.\n\n{table}\n"
 
 
 def to_json(sheet: RegisterSheet) -> str:
     """For programs: every value as the text that is sealed."""
-    lines = [dict(zip(KEYS, (*words, digest), strict=True)) for words, digest in sheet.lines]
-    value = {"register": 1, "before": sheet.before, "last": sheet.last, "lines": lines}
+    lines = [dict(zip(sheet.form.keys, (*words, digest), strict=True)) for words, digest in sheet.lines]
+    value = {sheet.form.name: 1, "before": sheet.before, "last": sheet.last, "lines": lines}
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -183,8 +240,9 @@ def parse(text: str) -> RegisterSheet:
 def _from_json(text: str) -> RegisterSheet:
     try:
         value = json.loads(text)
-        lines = tuple(_line([str(line[key]) for key in KEYS]) for line in value["lines"])
-        return RegisterSheet(str(value["before"]), lines, str(value["last"]))
+        form = next((each for each in FORMS if each.name in value), KEPT)
+        lines = tuple(_line([str(line[key]) for key in form.keys], form) for line in value["lines"])
+        return RegisterSheet(str(value["before"]), lines, str(value["last"]), form)
     except (KeyError, TypeError) as problem:
         raise NotARegister("une valeur manque") from problem
 
@@ -194,25 +252,27 @@ def _from_markdown(text: str) -> RegisterSheet:
     if ends is None:
         raise NotARegister("la ligne des empreintes manque")
     rows = [row for row in text.splitlines() if row.startswith("|")][2:]
-    lines = tuple(_line([_uncell(cell[1:-1]) for cell in re.findall(r"(?:[^|\\]|\\.)+", row)]) for row in rows)
-    return RegisterSheet(ends[1], lines, ends[2])
+    form = next((each for each in FORMS if text.startswith(f"# {each.title}\n")), KEPT)
+    cells = ([_uncell(cell[1:-1]) for cell in re.findall(r"(?:[^|\\]|\\.)+", row)] for row in rows)
+    return RegisterSheet(ends[1], tuple(_line(row, form) for row in cells), ends[2], form)
 
 
 def _from_csv(text: str) -> RegisterSheet:
     delimiter = ";" if ";" in text.partition("\n")[0] else ","  # a spreadsheet may have saved it its own way
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
-    if not rows or tuple(rows[0]) != HEADS:
+    form = next((each for each in FORMS if rows and tuple(rows[0]) == each.heads), None)
+    if form is None:
         raise NotARegister("la première ligne n’est pas la sienne")
-    lines = tuple(_line([*map(_unharmed, row[:-1]), row[-1]]) for row in rows[1:] if row[0] != SEAL)
+    lines = tuple(_line([*map(_unharmed, row[:-1]), row[-1]], form) for row in rows[1:] if row[0] != SEAL)
     ends = next(((row[1], row[-1]) for row in rows if row[0] == SEAL), None)
     if ends is None:
         raise NotARegister("la dernière ligne, le sceau, manque")
-    return RegisterSheet(ends[0], lines, ends[1])
+    return RegisterSheet(ends[0], lines, ends[1], form)
 
 
-def _line(cells: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    if len(cells) != len(KEYS):
-        raise NotARegister(f"une ligne a {len(cells)} colonnes au lieu de {len(KEYS)}")
+def _line(cells: Sequence[str], form: Form) -> tuple[tuple[str, ...], str]:
+    if len(cells) != len(form.keys):
+        raise NotARegister(f"une ligne a {len(cells)} colonnes au lieu de {len(form.keys)}")
     return tuple(cells[:-1]), cells[-1]
 
 

@@ -261,6 +261,47 @@ class Kept:
     digest: str
 
 
+TriageState = Literal["open", "applies", "void", "done"]  # à qualifier, applicable, sans objet, traité
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What somebody says of a story; None leaves a thing as it is, "" takes it away."""
+
+    state: TriageState | None = None
+    owner: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """One entry of the triage: how the story of this article stands since then. Never changed.
+
+    `owner` is who takes care of it, as somebody wrote the name, `note` what was written with it; "" for none. `by` is
+    a keyed hash of who said so. `digest` seals the entry and, through that of the one before, every earlier one.
+    """
+
+    number: int
+    at: datetime
+    article: ArticleId
+    title: str
+    url: str
+    state: TriageState = "open"
+    owner: str = ""
+    note: str = ""
+    by: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """A story of which nobody has said anything: its number, the title that opened it, when it last had an article."""
+
+    article: ArticleId
+    title: str
+    last: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """What is wrong with line `number` of a register."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, Table, bindparam, func, select, text
 
 from matchers.model import Match
 from storage.articles.model import Flaw, Kept
@@ -28,6 +28,9 @@ _ADD = register.insert().returning(register.c.number)
 _SEAL = register.update().where(register.c.number == bindparam("which")).values(digest=bindparam("seal"))
 
 
+_GIVEN = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+
+
 GAP = 1_000
 DIGITS = 18  # of a row's number, at most
 
@@ -35,7 +38,12 @@ DIGITS = 18  # of a row's number, at most
 # --- one line, pure ------------------------------------------------------------------------------------------------
 def written(line: Kept) -> tuple[str, ...]:
     """What a line says, as the words that are sealed: everything but its digest, in the order of the columns."""
-    return tuple(_word(value) for value in astuple(line)[:-1])
+    return words_of(astuple(line)[:-1])
+
+
+def words_of(values: Iterable[Any]) -> tuple[str, ...]:
+    """Values as the words that are sealed."""
+    return tuple(_word(value) for value in values)
 
 
 def seal(before: str, words: Sequence[str]) -> str:
@@ -80,7 +88,12 @@ def _word(value: Any) -> str:
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="seconds")
         case _:
-            return " ".join(str(value).split())  # one line, so that every form of the register can give it back
+            return line_of(str(value))
+
+
+def line_of(written: str) -> str:
+    """Text on one line, so that every form of the register can give it back."""
+    return " ".join(written.split())
 
 
 # --- kept ----------------------------------------------------------------------------------------------------------
@@ -111,9 +124,14 @@ class Register:
         _, held = self.lines()
         found = tuple(flaws(((written(line), line.digest) for line in held), START))
         with self._database.read() as connection:
-            given = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'register'").scalar()
+            ever = given(connection, register)
         last = held[-1].number if held else 0
-        return (*found, Flaw(last + 1, "cut")) if (given or 0) > last else found
+        return (*found, Flaw(last + 1, "cut")) if ever > last else found
+
+
+def given(connection: Connection, table: Table) -> int:
+    """The highest number that this table ever gave, though its row be removed."""
+    return connection.execute(_GIVEN, {"table": table.name}).scalar() or 0
 
 
 def keep(connection: Connection, known: ArticleId, matches: Sequence[Match], now: datetime) -> None:
@@ -139,9 +157,9 @@ def _line(about: Row[Any], match: Match, now: datetime) -> Kept:
         level=match.level,
         score=match.score,
         threshold=match.threshold,
-        title=_word(about.title),
-        url=_word(about.url),
-        source=_word(about.name),
+        title=line_of(about.title),
+        url=line_of(about.url),
+        source=line_of(about.name),
         feed=about.feed_id,
         published=about.published,
         reading=about.source,

@@ -14,6 +14,7 @@ from bot.digest import living
 from bot.messages.callback_data import Press, build
 from bot.messages.markup import visible
 from bot.model import Incoming, Message
+from storage.articles.model import Sorting
 from storage.ids import ArticleId
 from storage.store import open_store
 from tests.bot.conversation import world as talking
@@ -259,9 +260,18 @@ async def test_open_affairs_are_listed_and_one_opens(world: World) -> None:
 
 async def test_a_long_affair_shows_its_newest_stories(world: World) -> None:
     chapters = world.store.dossiers.timeline(1) * 60
-    told = visible(dossiers.timeline(View("fr", ENGINE.watchlists), chapters).html)
+    told = visible(dossiers.timeline(View("fr", ENGINE.watchlists), chapters, {}).html)
     assert len(told) < 3_900
     assert "sujets plus anciens" in told
+
+
+def test_a_story_that_was_judged_says_so_in_its_affair(world: World) -> None:
+    world.store.triage.note(ArticleId(3), Sorting("applies", "Claire", "voir <le texte>"), "h", NOW)
+    chapters = world.store.dossiers.timeline(1)
+    stands = world.store.triage.of([ArticleId(each.number) for each in chapters])
+    assert visible(dossiers.timeline(View("fr", ENGINE.watchlists), chapters, stands).html).endswith(
+        "\nTri\u00a0: applicable · Claire · «\u00a0voir <le texte>\u00a0»"
+    )
 
 
 async def test_an_administrator_decides_and_a_reader_suggests(world: World) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.digest import keys
-from bot.messages.callback_data import Press, base36
 from bot.messages.texts import text
 from bot.model import Incoming, Message
 from storage.ids import ArticleId
@@ -92,12 +91,16 @@ async def test_anybody_else_leaves_a_suggestion_and_moves_nothing(
 
 
 @pytest.mark.parametrize("kind", ["ms", "mo"])
-async def test_what_was_decided_by_a_button_is_taken_back_by_another(world: World, kind: str) -> None:
-    await pressed(world, asked(kind), OPERATOR, OPERATOR, "fr")
-    number = len(world.rows("override"))
-    speaking = talk(world)
-    await speaking.presses(Press("uo", base36(number)), chat=OPERATOR, user=OPERATOR)
+async def test_what_was_decided_by_a_button_is_taken_back_by_the_one_below_it(world: World, kind: str) -> None:
+    screen = await pressed(world, asked(kind), OPERATOR, OPERATOR, "fr")
+    ((where, below),) = screen.shown
+    assert where == OPERATOR
+    ((undo,),) = below.buttons
+    assert undo.text == text("fr", "button.undo")
+    await pressed(world, str(undo.data), OPERATOR, OPERATOR, "fr")
     assert (stories(world), unsure(world)) == ([1, 2], True)
+    again = await pressed(world, asked(kind), READER, READER, "fr")
+    assert again.shown == [], "who only suggests has nothing to take back"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -105,7 +108,7 @@ async def test_what_was_decided_by_a_button_is_taken_back_by_another(world: Worl
 async def test_a_link_of_a_channel_does_the_same_once(world: World, kind: str, after: list[int], language: str) -> None:
     link = await opened_by(world, f"{kind}_{signed(world)}", OPERATOR, language)
     assert (stories(world), unsure(world)) == (after, False)
-    assert link == read(text(language, "affair.noted")).text
+    assert link == read(text(language, "affair.merged" if kind == "s" else "affair.apart")).text
     assert await opened_by(world, f"{kind}_{signed(world)}", OPERATOR, language) == text(language, "affair.settled")
 
 

@@ -451,7 +451,7 @@ def test_each_audience_has_the_commands_that_serve_it() -> None:
     assert french["groups"] == ["aide", "veilles", "digest", "dossier", "pourquoi", "etat"]
     assert french["group_admins"] == [*french["groups"], "suivre", "reglages", "stop"]
     (own,) = command_menus.of_chat(Chat(ChatKey(1), 5, "private", "fr"), "fr", operator=True)
-    more = ["sources", "essai", "recharger", "pause", "journal", "separer", "fusionner"]
+    more = ["tri", "sources", "essai", "recharger", "pause", "journal", "separer", "fusionner"]
     assert [name for name, _ in own.commands] == [*french["private"], *more]
     assert command_menus.of_chat(Chat(ChatKey(1), -5, "channel", "fr"), "fr", operator=False) == ()
 

@@ -14,6 +14,7 @@ from bot.conversation.handlers import Conversation
 from bot.daemon.reloaded import Rejected, ReloadOutcome
 from bot.delivery.chat import Answer, CommandMenu, Look, Messenger, Sent
 from bot.digest.newsroom import newsroom
+from bot.digest.team import Team
 from bot.messages.callback_data import Press, build
 from bot.messages.deep_links import Links
 from bot.model import Incoming, Keyboard, Message
@@ -209,7 +210,8 @@ class World:
         entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (about,))
         state = replace(claim.state, due_at=self.now, baseline=True)
         record = PollRecord(claim, state, self.now, (entry,))
-        return self.store.polls.record(record, newsroom(self.watchlists, LINKS)).deliveries
+        team = Team(self.door.access == "closed", self.door.admins)
+        return self.store.polls.record(record, newsroom(self.watchlists, LINKS, team)).deliveries
 
     def queued(self) -> list[str]:
         """The texts waiting to be delivered, oldest first."""

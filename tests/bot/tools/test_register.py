@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from bot import cli
 from bot.tools import register
-from bot.tools.register import HEADS, WRITERS, NotARegister, RegisterSheet, flaws_of, parse, sheet_of, to_csv
-from storage.articles.model import Kept
+from bot.tools.register import KEPT, SORTED, WRITERS, NotARegister, RegisterSheet, flaws_of, parse, sheet_of, to_csv
+from storage.articles.model import Kept, Sorting
 from storage.articles.register import START, seal, written
+from storage.ids import ArticleId
+from storage.schema import triage
 from storage.store import open_store
 from tests.storage.builders import A, a_feed, a_match, an_entry, poll
 
@@ -67,8 +69,8 @@ def test_a_spreadsheet_shows_accents_and_runs_nothing() -> None:
     text = to_csv(sheet("L’été à l’hôpital", "=HYPERLINK(1)", "+33", "@nom", "-1"))
     assert text.encode("utf-8").startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
-    assert tuple(rows[0]) == HEADS
-    titles = [row[HEADS.index("titre")] for row in rows[1:-1]]
+    assert tuple(rows[0]) == KEPT.heads
+    titles = [row[KEPT.heads.index("titre")] for row in rows[1:-1]]
     assert titles[0] == "L’été à l’hôpital"
     assert all(title.startswith("'") for title in titles[1:])
 
@@ -159,6 +161,41 @@ def test_an_export_is_verified_against_itself_and_the_base(
 
 def test_the_register_of_the_base_is_verified(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "3 lignes : rien n’a été touché" in said(capsys, "verify")
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_the_triage_is_exported_and_verified_as_the_register_is(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    store = open_store(base)
+    for wish in (Sorting("applies", note="= à | relire\\ <b>"), Sorting("done", owner="Claire M."), Sorting(note="")):
+        store.triage.note(ArticleId(1), wish, "abc", NOW)
+    store.close()
+    assert "3 lignes" in said(capsys, "register", "--triage", "--format", form, "--out", tmp_path / "tri")
+    assert "tri, 3 lignes : rien n’a été touché" in said(capsys, "verify", tmp_path / "tri")
+    assert "tri, 3 lignes : rien n’a été touché" in said(capsys, "verify")
+    whole = (tmp_path / "tri").read_text("utf-8")
+    read = parse(whole)
+    assert read.form is SORTED
+    assert [words[5:8] for words, _ in read.lines] == [
+        ("applies", "", "= à | relire\\ <b>"), ("done", "Claire M.", "= à | relire\\ <b>"), ("done", "Claire M.", ""),
+    ]  # fmt: skip
+    (tmp_path / "tri").write_text(whole.replace("Claire", "Claude", 1), encoding="utf-8")
+    assert "tri, ligne 2 : a été modifiée" in said(capsys, "verify", tmp_path / "tri", code=1)
+
+
+def test_a_triage_touched_in_the_base_is_told(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(base)
+    for state in ("open", "applies", "done"):
+        store.triage.note(ArticleId(2), Sorting(state), "abc", NOW)
+    with store.database.write() as connection:
+        connection.execute(triage.update().where(triage.c.number == 2).values(owner="un autre"))
+        connection.execute(triage.delete().where(triage.c.number == 3))
+    store.close()
+    told = said(capsys, "verify", code=1)
+    assert "tri, ligne 2 : a été modifiée" in told
+    assert "tri, ligne 3 : et les suivantes manquent" in told
+    assert "\n3 lignes : rien n’a été touché" in f"\n{told}", "the register itself is whole"
 
 
 def test_a_register_made_up_elsewhere_is_foreign(

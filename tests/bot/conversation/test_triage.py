@@ -1,0 +1,161 @@
+"""Judging an alert: by its buttons, by a command, by whoever works with this Vigie and by nobody else."""
+
+import json
+
+import pytest
+
+from bot.conversation.triage import wish
+from bot.messages.callback_data import Press
+from bot.messages.texts import text
+from bot.model import Message
+from storage.articles.model import Sorting
+from storage.ids import ArticleId
+from tests.bot.conversation.world import ADMIN, GROUP, READER, World
+
+NBSP = "\u00a0"
+TITLE = "Nébulis obtient SecNumCloud"
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """An alert has come to an operator, in private."""
+    world.door.admins = frozenset({ADMIN})
+    return world
+
+
+async def alerted(world: World, chat: int = ADMIN, title: str = TITLE) -> list[list[str]]:
+    """The labels of the buttons of an alert that this chat gets as its message 7."""
+    world.screen.admins = {ADMIN, READER}
+    await world.says("/suivre secnumcloud flash", chat=chat, user=ADMIN if chat != READER else READER)
+    world.publish("secnumcloud", title)
+    (due,) = [each for each in world.store.outbox.claim(world.now, "run", 9) if each.chat.telegram_id == chat]
+    world.store.outbox.sent(due.id, 7, world.now)
+    return [[key.text for key in row] for row in Message.from_json(due.body).buttons]
+
+
+def stands(world: World, article: int = 1) -> tuple[str, str, str] | None:
+    entry = world.store.triage.of([ArticleId(article)]).get(ArticleId(article))
+    return (entry.state, entry.owner, entry.note) if entry else None
+
+
+def keyboard(world: World) -> list[str]:
+    return [key.text for row in world.screen.keyboards[-1][2] for key in row]
+
+
+async def test_an_alert_is_judged_by_two_presses_and_shows_how_it_stands(world: World) -> None:
+    assert (await alerted(world))[-1] == ["Pourquoi" + NBSP + "?", "Tri"]
+    await world.presses(Press("tr", "1"), chat=ADMIN, user=ADMIN)
+    assert keyboard(world)[:4] == ["● À qualifier", "Applicable", "Sans objet", "Traité"]
+    for _ in range(2):  # a button sets: pressed twice, it says one thing
+        await world.presses(Press("ts", "1", "applies"), chat=ADMIN, user=ADMIN)
+    assert keyboard(world)[:4] == ["À qualifier", "● Applicable", "Sans objet", "Traité"]
+    assert stands(world) == ("applies", "", "")
+    assert len(world.store.triage.lines()[1]) == 1
+    await world.presses(Press("k", "1"), chat=ADMIN, user=ADMIN)
+    assert keyboard(world)[-1] == "Tri"
+
+
+async def test_an_owner_and_a_note_are_asked_for_and_taken_away(world: World) -> None:
+    await alerted(world)
+    for verb, answer in (("tw", "Claire de Witt"), ("tn", "traité par le DPO <b>"), ("tw", "-")):
+        await world.presses(Press(verb, "1"), chat=ADMIN, user=ADMIN)
+        assert world.screen.shown[-1][1].ask
+        await world.says(answer, chat=ADMIN, user=ADMIN)
+    assert [(each.owner, each.note) for each in world.store.triage.lines()[1]] == [
+        ("Claire de Witt", ""), ("Claire de Witt", "traité par le DPO <b>"), ("", "traité par le DPO <b>"),
+    ]  # fmt: skip
+    assert stands(world) == ("open", "", "traité par le DPO <b>")
+
+
+async def test_a_reply_to_the_alert_says_all_of_it(world: World) -> None:
+    await alerted(world, GROUP)
+    await world.says("/tri traité @Claire réunion lundi", chat=GROUP, user=READER, reply_to=7)
+    assert stands(world) == ("done", "Claire", "réunion lundi")
+    lines = [f"Tri de «{NBSP}{TITLE}{NBSP}»{NBSP}: traité", f"Responsable{NBSP}: Claire", f"Note{NBSP}: réunion lundi"]
+    assert world.screen.last.splitlines() == lines
+    await world.says("/triage not applicable", chat=GROUP, user=READER, reply_to=7, language="en")
+    assert stands(world) == ("void", "Claire", "réunion lundi")
+    await world.says("/tri 1", chat=GROUP, user=READER)
+    assert "sans objet" in world.screen.last
+    await world.says("/tri 99 traité", chat=GROUP, user=READER)
+    assert "Je ne connais pas cet article" in world.screen.last
+
+
+async def test_where_anybody_may_come_in_a_stranger_judges_nothing(world: World) -> None:
+    assert (await alerted(world, READER))[-1] == ["Pourquoi" + NBSP + "?"]
+    said = text("fr", "triage.team")
+    for press in (Press("tr", "1"), Press("ts", "1", "done"), Press("tw", "1"), Press("tn", "1")):
+        await world.presses(press)
+        assert world.screen.last == said
+    await world.presses(Press("tl", "open"))
+    for command in ("/tri 1 traité", "/dossier traité"):
+        await world.says(command)
+        assert world.screen.last == said
+    await world.says("/dossier")
+    assert not any("Traité" in key.text for row in world.screen.shown[-1][1].buttons for key in row)
+    assert world.store.triage.lines()[1] == ()
+
+
+async def test_where_access_is_closed_whoever_was_let_in_is_of_the_team(world: World) -> None:
+    world.store.chats.arrive(READER, "private", "fr", world.now)
+    world.door.access = "closed"
+    assert (await alerted(world, READER))[-1][-1] == "Tri"
+    await world.presses(Press("ts", "1", "void"))
+    assert stands(world) == ("void", "", "")
+
+
+async def test_the_affairs_are_filtered_by_how_their_stories_stand(world: World) -> None:
+    await alerted(world)
+    for number in range(2, 12):
+        world.publish("secnumcloud", f"Cirrova tient l’épisode {number}")
+    await world.says("/tri 3 applicable @Claire voir <le texte>", chat=ADMIN, user=ADMIN)
+    await world.says("/dossier", chat=ADMIN, user=ADMIN)
+    labels = [key.text for row in world.screen.shown[-1][1].buttons[-2:] for key in row]
+    assert labels == [f"À qualifier{NBSP}: 10", f"Applicable{NBSP}: 1", f"Sans objet{NBSP}: 0", f"Traité{NBSP}: 0"]
+    await world.presses(Press("tl", "open"), chat=ADMIN, user=ADMIN)
+    shown = world.screen.edited[-1][2]
+    assert "10 sujets" in shown.html
+    assert [key.text for key in shown.buttons[8]] == ["‹", "1/2 (10)", "›"]
+    await world.says("/dossier applicable", chat=ADMIN, user=ADMIN)
+    assert "épisode 3 · Claire · «" in world.screen.last.replace(NBSP, " ")
+    await world.says("/tri", chat=ADMIN, user=ADMIN)
+    assert "à qualifier" in world.screen.last
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("à qualifier", Sorting("open")),
+        ("A QUALIFIER, plus tard", Sorting("open", None, "plus tard")),
+        ("sans objet : hors champ", Sorting("void", None, "hors champ")),
+        ("done", Sorting("done")),
+        ("not applicable @bob", Sorting("void", "bob")),
+        ("@Claire", Sorting(None, "Claire")),
+        ("@ Claire de Witt", Sorting(None, "Claire de Witt")),
+        ("une note", Sorting(None, None, "une note")),
+        (": traité par X", Sorting(None, None, "traité par X")),
+        (": -", Sorting(None, None, "")),
+        ("@ —", Sorting(None, "")),
+        ("traitée", Sorting(None, None, "traitée")),
+        ("", Sorting()),
+        ("traité\u00a0\nvu\x00\x07", Sorting("done", None, "vu")),
+    ],
+)
+def test_what_is_asked_for_is_read_in_both_languages(said: str, found: Sorting) -> None:
+    assert wish(said) == found
+
+
+@pytest.mark.parametrize("said", [": " + "é" * 5_000, "@ " + "a" * 900, "@" + "b" * 900, "x" * 9_000, "@", "@ ", ":"])
+def test_what_is_too_long_or_empty_is_cut_to_what_a_register_bears(said: str) -> None:
+    asked = wish(said)
+    assert len(asked.owner or "") <= 60
+    assert len(asked.note or "") <= 300
+
+
+async def test_no_hash_of_who_judged_leads_to_the_person(world: World) -> None:
+    await alerted(world)
+    await world.presses(Press("ts", "1", "done"), chat=ADMIN, user=ADMIN)
+    ((entry,),) = [world.store.triage.lines()[1]]
+    assert str(ADMIN) != entry.by
+    assert len(entry.by) == 32
+    assert json.dumps(entry.by).isascii()
