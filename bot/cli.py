@@ -195,6 +195,16 @@ def _asking(top: _Commands) -> None:
     words = 'des mots, -mot à écarter, "une expression", titre:mot, source:nom, depuis:7d'
     search.add_argument("words", nargs="+", metavar="MOT", help=words)
     search.add_argument("--limit", type=int, default=20, metavar="N", help="combien en montrer (20)")
+    summary = "dire ce qui a changé entre deux jours : événements, sources, veilles"
+    changes = top.add("changes", commands.changes, summary, configured=True)
+    _span(changes)
+    changes.add_argument("of", nargs="?", metavar="VEILLE|N°", help="cette veille, ou ce dossier, par son numéro")
+
+
+def _span(asking: argparse.ArgumentParser) -> None:
+    days = "2026-10-01, « 1er octobre », lundi, hier, « 7 jours »"
+    asking.add_argument("--from", dest="start", required=True, metavar="JOUR", help=days)
+    asking.add_argument("--to", dest="end", default="", metavar="JOUR", help="ce jour compris ; sinon, maintenant")
 
 
 def _sharing(top: _Commands) -> None:

@@ -219,6 +219,15 @@ def search(chosen: Namespace) -> int:
     return finding.show(_settings(chosen).database, " ".join(chosen.words), chosen.limit, now(), sys.stdout)
 
 
+def changes(chosen: Namespace) -> int:
+    from bot.clock import now
+    from bot.tools import changes
+
+    read = _settings(chosen)
+    asked = changes.SpanAsked(chosen.start, chosen.end, chosen.of)
+    return changes.show(read.database, asked, _rules(read).engine.watchlists, now(), sys.stdout)
+
+
 # --- sharing -------------------------------------------------------------------------------------------------------
 def publish(chosen: Namespace) -> int:
     from pathlib import Path

@@ -720,6 +720,12 @@ UPDATE override SET moved = (
 ) WHERE json_valid(moved);
 """
 
+
+def sheet_versions(connection: Connection) -> None:
+    """Every version of the files in force, from now on."""
+    _run(connection, _SHEET_VERSIONS)
+
+
 _ASKED_OFTEN = """
 ALTER TABLE digest ADD COLUMN foot VARCHAR NOT NULL DEFAULT '';
 CREATE INDEX delivery_item ON delivery (item);
@@ -845,6 +851,17 @@ CREATE INDEX triage_article ON triage (article_id);
 CREATE INDEX triage_at ON triage (at);
 """
 
+_SHEET_VERSIONS = """
+CREATE TABLE sheet_version (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name VARCHAR NOT NULL,
+    content VARCHAR,
+    at BIGINT NOT NULL
+);
+CREATE INDEX sheet_version_at ON sheet_version (at);
+INSERT INTO sheet_version (name, content, at) SELECT name, content, since FROM live_sheet ORDER BY name;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -869,5 +886,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     events,
     claims,
     triage,
+    sheet_versions,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

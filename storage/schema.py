@@ -708,6 +708,19 @@ ticket = Table(
     Index("ticket_until", "until"),
 )
 
+# Every version of those files that ever was in force, and of the list of feeds. Rows are added and never changed.
+sheet_version = Table(
+    "sheet_version",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", AnyText, nullable=False),
+    # null: it was taken away
+    Column("content", AnyText),
+    Column("at", Instant, nullable=False),
+    Index("sheet_version_at", "at"),
+    sqlite_autoincrement=True,
+)
+
 # The files that the daemon runs, as it read them: what a back-test compares with.
 live_sheet = Table(
     "live_sheet",

@@ -15,6 +15,8 @@ from storage.articles.register import Register
 from storage.articles.search import Search
 from storage.articles.triage import Triage
 from storage.backup import forget_set_aside
+from storage.changes.chronicle import chronicle
+from storage.changes.model import Chronicle, Scope, Span
 from storage.chats.chats import Chats
 from storage.chats.digests import Digests
 from storage.chats.missed_articles import MissedArticles
@@ -78,10 +80,10 @@ class Store:
                 expired=expire(connection, now - keep.chats, now),
             )
             forget(connection, now)
-            forget_old(connection, now - keep.messages)
             lapse(connection, now)
             forget_numbers(connection, now)
             forget_unused(connection, keep, now)
+            forget_old(connection, now - keep.messages)
             connection.execute(delete(knock).where(knock.c.day < (now - ASKED).date().isoformat()))
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
                 connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
@@ -104,6 +106,10 @@ class Store:
     def press_review(self, since: datetime, limit: int) -> PressReview:
         """What was kept since then, the `limit` newest stories."""
         return press_review(self.database, since, limit)
+
+    def chronicle(self, span: Span, scope: Scope) -> Chronicle:
+        """What changed in that span."""
+        return chronicle(self.database, span, scope)
 
     def figures(self, now: datetime) -> Figures:
         """The whole store in figures."""

@@ -24,6 +24,7 @@ from matchers.lint import build
 from matchers.model import Article
 from matchers.tree import NEAR_POINTS, SUMMARY_POINTS, TEXT_HITS, TITLE_POINTS
 from matchers.watchlist import EntitiesFile, WatchlistFile
+from tests.grouping.world import opened
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -106,6 +107,21 @@ def test_the_five_minutes_of_the_readme_run(
     lines = [line for line in shell(README) if line.startswith(("init", "check"))]
     assert len(lines) >= 2
     for line in lines:
+        assert cli.main(shlex.split(line)) == 0, capsys.readouterr()
+
+
+def test_what_is_shown_of_a_store_runs_on_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Commands that tell what a store holds, as the guide writes them, on a store of one morning."""
+    with opened(tmp_path) as world:
+        world.article(1, "SecNumCloud : un hébergeur qualifié", "SecNumCloud " * 40, host="presse.example")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIGIE_CONFIG", str(ROOT))
+    monkeypatch.setenv("VIGIE_DATABASE", str(tmp_path / "vigie.db"))
+    shown = [line for line in shell(OPERATIONS) if line.startswith(("changes",))]
+    assert len(shown) >= 2
+    for line in shown:
         assert cli.main(shlex.split(line)) == 0, capsys.readouterr()
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.conversation import (
     access,
+    changes,
     digests,
     dossiers,
     explain,
@@ -38,8 +39,8 @@ from bot.model import Message
 from bot.search import plain
 
 USE_CASES = (
-    access, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, reloading, searching,
-    settings, sources, starting, status, triage, trials, votes, watchlists,
+    access, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, reloading,
+    searching, settings, sources, starting, status, triage, trials, votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 
@@ -91,6 +92,8 @@ def _words(request: Request) -> Task:
     look for."""
     if explain.ADDRESS.search(request.argument):
         return Task(request, explain.explain)
+    if changes.ASKED.search(request.argument):
+        return Task(request, changes.answer_question)
     return Task(request, searching.find if request.argument else help_text.show_help)
 
 

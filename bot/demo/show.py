@@ -9,10 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from bot import changes
 from bot.build import ports
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings, load, settings, starter
+from bot.conversation import changes_view
+from bot.conversation.model import View
 from bot.daemon.channels import courier_to, terminal
 from bot.daemon.digests import send_digests
 from bot.daemon.live import Live
@@ -21,11 +25,15 @@ from bot.delivery.console import Console
 from bot.delivery.pacer import FREE, Pacer
 from bot.demo.site import FOUNDING, NOW, DemoSite
 from bot.ending import CannotRun
+from bot.messages import markup
 from bot.ports import Ports
 from bot.web import urls
 from matchers import explain
 from matchers.model import Article
+from storage.changes.model import Scope, Span
 
+PARIS = ZoneInfo("Europe/Paris")
+CHANGES = 7  # lines of what changed
 BOLD = ("\033[1m", "\033[0m")
 EIGHT = NOW.replace(hour=7, minute=0, second=0)  # 08:00 in Paris, in winter
 
@@ -89,6 +97,7 @@ async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO) -> None
     print(file=out)
     await send_digests(live, console=True)
     await courier.finish()
+    await _changes(live.ports, clock, out)
     await _why(live.ports, site, out)
 
 
@@ -116,6 +125,19 @@ async def _troubles(made: Ports, out: TextIO) -> None:
             print(
                 f"  « {feed.name} » : {state.error} ; elle sera redemandée, et les autres n’y perdent rien.", file=out
             )
+
+
+async def _changes(made: Ports, clock: Morning, out: TextIO) -> None:
+    """What /depuis answers to somebody who comes back."""
+    _say(out, "De retour ? « /depuis ce matin » dit ce qui a changé, sources et veilles comprises :")
+    now = clock()
+    span = Span(now.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0), now)
+    chronicle = await made.offload(made.store.chronicle, span, Scope())
+    view = View("fr", made.engine.watchlists)
+    shown = changes_view.shown(view, span, chronicle, changes.net(chronicle.facts), token="")
+    lines = markup.visible(shown.html).splitlines()
+    print("\n".join(f"  {line}" if line else "" for line in lines[:CHANGES]), file=out)
+    print("  …\n" if len(lines) > CHANGES else "", file=out)
 
 
 async def _why(made: Ports, site: DemoSite, out: TextIO) -> None:

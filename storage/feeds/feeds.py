@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.feeds.model import Claim, Feed, FeedState, Handling
 from storage.ids import FeedId
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
-from storage.operators.rules_in_force import adopt
+from storage.operators.rules_in_force import adopt, follow
 from storage.schema import EPOCH, Instant, article, feed, host
 
 HOUR = timedelta(hours=1)
@@ -68,6 +68,7 @@ class Feeds:
         with self._database.write() as connection:
             if sheets is not None:
                 adopt(connection, sheets, now)
+            follow(connection, {each.id: each.name for each in feeds if each.enabled}, now)
             known = {row.id: row for row in connection.execute(select(feed))}
             listed = {each.id for each in feeds}
             missing = [identifier for identifier in known if identifier not in listed]

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.ids import FeedId
-from storage.operators.model import TROUBLES, URGENT, NewNotice, NoticeKind
+from storage.operators.model import LOST, TROUBLES, URGENT, NewNotice, NoticeKind
 from storage.schema import notice
 
 FLAPS = timedelta(hours=6)  # a trouble that comes back so soon is the same one
@@ -41,17 +41,17 @@ def begin(
 
 
 def end(connection: Connection, about: str, kinds: tuple[NoticeKind, ...], now: datetime) -> None:
-    """End some notices; what nobody was told of is forgotten."""
+    """End some notices; what nobody was told of is forgotten, unless it says why a source was silent."""
     # Nearly always there is none, and each poll asks
     if kinds and connection.execute(_LASTING, {"cause": about}).first() is not None:
         mine = and_(lasts(about), notice.c.kind.in_(list(kinds)))
-        connection.execute(delete(notice).where(mine, notice.c.page.is_(None)))
+        connection.execute(delete(notice).where(mine, _UNTOLD))
         connection.execute(update(notice).where(mine).values(ended_at=now, stale=True))
 
 
 def drop(connection: Connection, about: str, now: datetime) -> None:
     """It is no more, or is another one: a feed with a new address, or that is followed no more."""
-    connection.execute(delete(notice).where(lasts(about), notice.c.page.is_(None)))
+    connection.execute(delete(notice).where(lasts(about), _UNTOLD))
     connection.execute(update(notice).where(lasts(about)).values(ended_at=now, detail=DROPPED, stale=True))
 
 
@@ -90,4 +90,5 @@ def lasts(about: str) -> ColumnElement[bool]:
     return and_(notice.c.about == about, notice.c.ended_at.is_(None))
 
 
+_UNTOLD = and_(notice.c.page.is_(None), notice.c.kind.not_in(LOST))
 _LASTING = select(notice.c.id).where(notice.c.about == bindparam("cause"), notice.c.ended_at.is_(None)).limit(1)

@@ -18,6 +18,8 @@ LASTING: tuple[NoticeKind, ...] = (
     *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "long", "rights", "topic", "left",
 )  # fmt: skip
 """The others happen, and are over once told."""
+LOST: tuple[NoticeKind, ...] = ("gone", "dead", "blocked", "unparsable", "failing", "silent")
+"""What makes a source say nothing, the gravest first: kept for a year, so that silence can be told from calm."""
 PageSort = Literal["urgent", "hourly", "silence"]
 
 
@@ -90,6 +92,15 @@ class RulesInForce:
 
     since: datetime
     contents: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesVersion:
+    """A file as it came into force at that moment; `content` is None where it was taken away."""
+
+    at: datetime
+    name: str
+    content: str | None
 
 
 @dataclass(frozen=True, slots=True)

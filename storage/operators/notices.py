@@ -13,7 +13,7 @@ from storage.chats.outbox import audience, fingerprint, queue, tell
 from storage.database import Database
 from storage.ids import ChatKey, FeedId
 from storage.operators.causes import begin, end
-from storage.operators.model import LASTING, JournalMessage, NewNotice, Notice, NoticeKind, PageSort, Untold
+from storage.operators.model import LASTING, LOST, JournalMessage, NewNotice, Notice, NoticeKind, PageSort, Untold
 from storage.schema import chat, delivery, feed, journal_page, journal_place, notice
 
 Compose = Callable[[Sequence[Notice], str], MessageBody]
@@ -133,8 +133,8 @@ class Notices:
 
 
 def forget_old(connection: Connection, before: datetime) -> None:
-    """Forget what ended before then, and the messages that told nothing else."""
-    connection.execute(delete(notice).where(notice.c.ended_at < before))
+    """Forget what ended before then (not why a source was silent), and the messages that told nothing else."""
+    connection.execute(delete(notice).where(notice.c.ended_at < before, notice.c.kind.not_in(LOST)))
     told = exists().where(notice.c.page == journal_page.c.item)
     connection.execute(delete(journal_page).where(~told, journal_page.c.made_at < before))
 

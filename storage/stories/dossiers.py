@@ -57,6 +57,12 @@ class Dossiers:
                 for row in rows
             )
 
+    def number_of(self, number: int) -> StoryId | None:
+        """The dossier of this article, story or dossier; None if there is none."""
+        with self._database.read() as connection:
+            mine = _story_of(connection, number)
+            return None if mine is None else StoryId(mine.dossier_id)
+
     def reasons(self, article: ArticleId) -> tuple[Decision, ...]:
         """Why the article stands where it does: every decision on it, in order, then the orders that moved it."""
         with self._database.read() as connection:

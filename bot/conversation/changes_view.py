@@ -1,0 +1,185 @@
+"""How the changes of a span are told: in a message, or whole as plain text. Pure."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from bot.changes import NetChange
+from bot.conversation import menus
+from bot.conversation.model import View
+from bot.days import FutureSpan, NoSpan, ReversedSpan, UnreadSpan
+from bot.digest import render
+from bot.messages import markup, texts
+from bot.model import Button, Message
+from storage.changes.model import Chronicle, FactKind, Span
+
+SPANS = ("1", "7", "30")
+"""The days that buttons propose."""
+
+_EVENTS, _OTHERS = 12, 6  # lines of a message
+_ORDER: tuple[FactKind, ...] = ("story", "source", "rules")
+_BESIDE = timedelta(days=1)  # two beginnings so near are one
+_NAMED = 4  # keys of a watchlist that changed
+
+
+def shown(view: View, span: Span, chronicle: Chronicle, found: Sequence[NetChange], token: str) -> Message:
+    """The most telling lines, with the way to all of them."""
+    lines, left = [_head(view, span), *_unknown(view, span, chronicle)], 0
+    for kind in _ORDER:
+        mine = [each for each in found if each.kind == kind]
+        most = _EVENTS if kind == "story" else _OTHERS
+        if mine:
+            lines += ("", markup.bold(_heading(view, kind, mine)), *(_line(view, each) for each in mine[:most]))
+        if len(mine) > most:
+            left += len(mine) - most
+            lines.append(view.say("changes.more", n=len(mine) - most))
+    if not found:
+        lines += ("", view.say("changes.none"))
+    return Message("\n".join(lines), _keys(view, token, whole=left > 0))
+
+
+def whole(view: View, span: Span, chronicle: Chronicle, found: Sequence[NetChange]) -> str:
+    """Every line as plain text, with the addresses."""
+    lines = [markup.visible(each) for each in (_head(view, span), *_unknown(view, span, chronicle))]
+    for kind in _ORDER:
+        mine = [each for each in found if each.kind == kind]
+        if mine:
+            lines += ("", _heading(view, kind, mine))
+            lines += (_plain(view, each) for each in mine)
+    if not found:
+        lines += ("", view.say("changes.none"))
+    return "\n".join(lines) + "\n"
+
+
+def refused(view: View, why: NoSpan) -> Message:
+    """Why there is no such span, in one line."""
+    return Message(refusal(view, why))
+
+
+def refusal(view: View, why: NoSpan) -> str:
+    match why:
+        case UnreadSpan(words):
+            return view.say("changes.unread", words=markup.escape(markup.cut(words, menus.ECHO)))
+        case FutureSpan(start):
+            return view.say("changes.future", start=_moment(view, start))
+        case ReversedSpan(start, end):
+            return view.say("changes.reversed", start=_moment(view, start), end=_moment(view, end))
+        case _:
+            assert_never(why)
+
+
+# --- head ----------------------------------------------------------------------------------------------------------
+def _head(view: View, span: Span) -> str:
+    return markup.bold(view.say("changes.head", start=_moment(view, span.start), end=_moment(view, span.end)))
+
+
+def _unknown(view: View, span: Span, chronicle: Chronicle) -> Iterator[str]:
+    """What nobody watched is no calm."""
+    read, ruled = chronicle.articles_since, chronicle.rules_since
+    if read is None:
+        yield view.say("changes.nothing_read")
+    elif read > span.start:
+        yield view.say("changes.read_since", start=_moment(view, read))
+    if ruled is not None and ruled > max(span.start, read or ruled) + _BESIDE:
+        yield view.say("changes.rules_since", start=_moment(view, ruled))
+
+
+def _heading(view: View, kind: FactKind, mine: Sequence[NetChange]) -> str:
+    match kind:
+        case "story":
+            official = sum(each.official for each in mine)
+            told = view.say("changes.stories", n=len(mine))
+            return f"{told} · {view.say('changes.official', n=official)}" if official else told
+        case "source":
+            return view.say("changes.sources", n=len(mine))
+        case "rules":
+            return view.say("changes.rules", n=len(mine))
+        case _:
+            assert_never(kind)
+
+
+def _keys(view: View, token: str, *, whole: bool) -> tuple[tuple[Button, ...], ...]:
+    spans = tuple(view.key(view.say("changes.days", n=int(each)), "dp", each) for each in SPANS)
+    return (*(((view.key(view.say("button.whole"), "df", token),),) if whole else ()), spans)
+
+
+# --- lines ---------------------------------------------------------------------------------------------------------
+def _line(view: View, change: NetChange) -> str:
+    if change.kind != "story":
+        return f"• {markup.escape(_said(view, change))}"
+    title = markup.link(markup.cut(change.title, render.TITLE) or view.say("article.untitled"), change.url)
+    outlet = markup.escape(markup.cut(change.outlet, render.SOURCE))
+    return f"{_mark(change)} {title} — {outlet}, {texts.moment(view.language, change.first, view.timezone)}"
+
+
+def _plain(view: View, change: NetChange) -> str:
+    if change.kind != "story":
+        return f"- {_said(view, change)}"
+    title = markup.clean(change.title) or view.say("article.untitled")
+    told = f"{title} — {markup.clean(change.outlet)}, {_moment(view, change.first)}"
+    return f"{_mark(change)} {told}\n  {markup.clean(change.url)}"
+
+
+def _mark(change: NetChange) -> str:
+    return "🏛" if change.official else "•"
+
+
+def _said(view: View, change: NetChange) -> str:
+    """What became of a source or of a watchlist, in the end."""
+    name = _name(view, change)
+    if change.undone:
+        return view.say("changes.undone", name=name, n=change.times, when=_moment(view, change.last))
+    told = _source(view, change) if change.kind == "source" else _rules(view, change)
+    return view.say("changes.became", name=name, what=told, when=_moment(view, change.last))
+
+
+def _name(view: View, change: NetChange) -> str:
+    if change.kind == "rules":
+        return view.name(change.lists[0]) if change.lists else view.say("changes.entities")
+    return markup.cut(change.title, render.SOURCE)
+
+
+def _source(view: View, change: NetChange) -> str:
+    if change.after == "ok":
+        return view.say("changes.source_followed" if change.before == "" else "changes.source_back")
+    return view.say(f"changes.source_{change.after or 'left'}")
+
+
+def _rules(view: View, change: NetChange) -> str:
+    if not change.before or not change.after:
+        return view.say("changes.rules_new" if not change.before else "changes.rules_gone")
+    differences = ", ".join(_differences(json.loads(change.before), json.loads(change.after), view))
+    return differences or view.say("changes.rules_order")
+
+
+def _differences(before: Any, after: Any, view: View) -> Iterator[str]:
+    """What was added and taken away, key by key."""
+    keys = [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
+    for key in keys[:_NAMED]:
+        was, now = before.get(key), after.get(key)
+        if isinstance(was, list | None) and isinstance(now, list | None):
+            yield f"{key} {_counted(_words(was), _words(now))}"
+        elif isinstance(was, int | str | None) and isinstance(now, int | str | None):
+            yield f"{key} {_short(was)} → {_short(now)}"
+        else:
+            yield key
+    if len(keys) > _NAMED:
+        yield view.say("changes.keys", n=len(keys) - _NAMED)
+
+
+def _words(held: Iterable[Any] | None) -> set[str]:
+    return {json.dumps(each, sort_keys=True) for each in held or ()}
+
+
+def _counted(was: set[str], now: set[str]) -> str:
+    signs = (("+", len(now - was)), ("−", len(was - now)))
+    return " ".join(f"{sign}{number}" for sign, number in signs if number) or "="
+
+
+def _short(value: int | str | None) -> str:
+    return "–" if value is None else markup.cut(str(value), render.LABEL)
+
+
+def _moment(view: View, when: datetime) -> str:
+    return texts.moment(view.language, when, view.timezone, year=True)

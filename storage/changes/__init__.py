@@ -1,0 +1,1 @@
+"""What changed in a span of time, from what is stored."""

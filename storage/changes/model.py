@@ -1,0 +1,56 @@
+"""What a row of a chronicle means: a fact, the span and the scope that it is asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage.ids import StoryId
+
+FactKind = Literal["story", "source", "rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` on, up to but without `end`; both aware. Spans that follow each other share no moment."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose changes are asked for. `lists` are ids of watchlists, `dossier` a dossier; None for all."""
+
+    lists: frozenset[str] | None = None
+    dossier: StoryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something passed from one state to another, once. "" is the state of what is not.
+
+    story: "" → "told", about its id, when we first knew of it · source: "ok", "" (not followed) or what ails it, about
+    the id of its feed · rules: the content of a file, about its name. `title` is what people call it; `official`: an
+    authority tells it; `lists` are those that kept it, or that it concerns.
+    """
+
+    at: datetime
+    kind: FactKind
+    about: str
+    before: str
+    after: str
+    title: str = ""
+    url: str = ""
+    outlet: str = ""
+    official: bool = False
+    lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """The facts of a span, in order of time. `articles_since` is when the first article was seen, `rules_since` when
+    the history of the watchlists begins; None where there is none. Before that, nothing is known."""
+
+    facts: tuple[Fact, ...]
+    articles_since: datetime | None
+    rules_since: datetime | None

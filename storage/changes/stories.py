@@ -1,0 +1,86 @@
+"""The events that became known in a span: one fact a story, at the moment when its first article was seen."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select, union_all
+
+from matchers.official import is_official
+from storage.changes.model import Fact, Scope, Span
+from storage.schema import article, article_match, feed, grouped, story
+from storage.stories.lines import chunks
+
+NONE, TOLD = "", "told"
+
+
+def stories_told(connection: Connection, span: Span, scope: Scope) -> Iterator[Fact]:
+    """Each story once, by its best text: an authority's before another, an outlet's before an aggregator's.
+
+    What a first reading brought was there before we looked: it counts on the day that it bears.
+    """
+    opened = {row.id: row.at for row in connection.execute(_opened(span, scope))}
+    members: dict[int, list[Row[Any]]] = {}
+    lists: dict[int, set[str]] = {}
+    for chunk in chunks(sorted(opened)):
+        for row in connection.execute(_members(chunk)):
+            members.setdefault(row.story_id, []).append(row)
+        for row in connection.execute(_lists(chunk)):
+            lists.setdefault(row.story_id, set()).add(row.watchlist)
+    kept = {each for each in opened if lists.get(each) and _wanted(lists[each], scope)}
+    shown = {each: min(members[each], key=_worth) for each in kept if each in members}
+    for row in _texts(connection, [each.article_id for each in shown.values()]):
+        best = shown[row.story_id]
+        yield _fact(opened[row.story_id], row, is_official(best.host), lists[row.story_id])
+
+
+def _fact(at: datetime, row: Any, official: bool, lists: set[str]) -> Fact:
+    number, held = str(row.story_id), tuple(sorted(lists))
+    return Fact(at, "story", number, NONE, TOLD, row.title, row.url, row.name, official, held)
+
+
+def _wanted(lists: set[str], scope: Scope) -> bool:
+    return scope.lists is None or not scope.lists.isdisjoint(lists)
+
+
+def _worth(row: Row[Any]) -> tuple[bool, bool, int]:
+    return not is_official(row.host), row.aggregator, row.article_id
+
+
+def _opened(span: Span, scope: Scope) -> Any:
+    """A story bears the id of its first article."""
+    lives = [story.c.articles > 0, *([story.c.dossier_id == scope.dossier] if scope.dossier is not None else [])]
+    seen = and_(~article.c.muted, article.c.first_seen >= span.start, article.c.first_seen < span.end)
+    opened = story.c.opened
+    dated = and_(article.c.muted, story.c.last_at >= span.start, opened >= span.start, opened < span.end)
+    joined = story.join(article, article.c.id == story.c.id)
+    return union_all(
+        select(story.c.id, article.c.first_seen.label("at")).select_from(joined).where(seen, *lives),
+        select(story.c.id, story.c.opened.label("at")).select_from(joined).where(dated, *lives),
+    )
+
+
+def _members(stories: Sequence[int]) -> Any:
+    return select(grouped.c.story_id, grouped.c.article_id, grouped.c.host, grouped.c.aggregator).where(
+        grouped.c.story_id.in_(stories)
+    )
+
+
+def _lists(stories: Sequence[int]) -> Any:
+    return (
+        select(grouped.c.story_id, article_match.c.watchlist)
+        .join(article_match, article_match.c.article_id == grouped.c.article_id)
+        .where(grouped.c.story_id.in_(stories), article_match.c.holds)
+        .distinct()
+    )
+
+
+def _texts(connection: Connection, articles: Sequence[int]) -> Iterator[Any]:
+    for chunk in chunks(articles):
+        query = (
+            select(grouped.c.story_id, article.c.title, article.c.url, feed.c.name)
+            .join(article, article.c.id == grouped.c.article_id)
+            .join(feed, feed.c.id == article.c.feed_id)
+            .where(grouped.c.article_id.in_(chunk))
+        )
+        yield from connection.execute(query).all()
