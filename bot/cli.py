@@ -116,6 +116,9 @@ def _sources(top: _Commands) -> None:
     bring.add_argument("file", metavar="FICHIER", help="un fichier OPML")
     bring.add_argument("--write", action="store_true", help="ajouter à feeds.yaml ce qui est nouveau")
     group.add("export", commands.give_feeds, "écrire les flux suivis en OPML", configured=True)
+    lists = top.add("lists", commands.replay_lists, "essayer une liste officielle, en rejouer les relevés")
+    group = _Commands(lists, title="commandes", required=True)
+    group.add("replay", commands.replay_lists, "lire des cas en JSONL, dire ce que chaque relevé annonce")
 
 
 def _configuration(top: _Commands) -> None:

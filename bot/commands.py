@@ -84,6 +84,12 @@ def give_feeds(chosen: Namespace) -> int:
     return feedlist.give(_configuration(_settings(chosen)).feeds, sys.stdout, sys.stderr)
 
 
+def replay_lists(_: Namespace) -> int:
+    from bot.tools import lists
+
+    return lists.replay(sys.stdin.buffer, sys.stdout.buffer)
+
+
 # --- configuration -------------------------------------------------------------------------------------------------
 def check(chosen: Namespace) -> int:
     from bot.clock import now

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from matchers.act_forms import MONTHS, shape
+from matchers.act_forms import shape
+from matchers.months import MONTHS
 from matchers.official import is_official
 from matchers.text import Clean, clean
 

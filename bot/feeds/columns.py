@@ -1,0 +1,108 @@
+"""From cells under the names of their columns to the rows of a list, whatever form they came in. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from bot.feeds.plain_text import bounded_marks
+from matchers.lists import ListReading, ListRow, ListSpec, ListUnread, squeezed
+
+MOST_ROWS = 20_000
+MOST_COLUMNS = 100
+LONGEST_CELL = 2_000  # characters
+SHOWN = 12  # names of columns in a message
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumns:
+    """Where the columns that a list names stand. `status` and `until` are None where there is no such column; `others`
+    are all that it does not name."""
+
+    key: tuple[int, ...]
+    status: int | None
+    until: int | None
+    others: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def found(cls, heads: Sequence[Sequence[str]], spec: ListSpec) -> Self | None:
+        """`heads`: for each column the names that it goes by, the fullest first. None where a part of the key is not
+        among them, or more than one."""
+        key = [_place(heads, part) for part in spec.key]
+        known = [place for place in key if place is not None]
+        if len(known) < len(key) or not known:
+            return None
+        status = _place(heads, spec.status) if spec.status else None
+        until = _place(heads, spec.until) if spec.until else None
+        taken = {*known, status, until}
+        others = ((place, names[0]) for place, names in enumerate(heads) if place not in taken and names and names[0])
+        return cls(tuple(known), status, until, tuple(others))
+
+    def row(self, cells: Sequence[str], spec: ListSpec) -> ListRow | None:
+        """The row that these cells make; None where they hold no key."""
+        key = tuple(_cell(cells, place) for place in self.key)
+        if not any(key):
+            return None
+        return ListRow(
+            key,
+            _cell(cells, self.status) if self.status is not None else spec.status,
+            _cell(cells, self.until) if self.until is not None else "",
+            tuple((name, _cell(cells, place)) for place, name in self.others),
+        )
+
+    def reading(self, rows: Iterable[ListRow], spec: ListSpec, *, ended: bool, open_ended: bool = False) -> ListReading:
+        return ListReading(
+            tuple(rows),
+            spec.status if self.status is not None else "",
+            spec.until if self.until is not None else "",
+            ended,
+            open_ended,
+        )
+
+
+def too_many(count: int) -> ListUnread | None:
+    if count <= MOST_ROWS:
+        return None
+    return ListUnread(f"plus de {MOST_ROWS} lignes : resserrez « rows »")
+
+
+def not_there(spec: ListSpec, heads: Iterable[str]) -> ListUnread:
+    """No column of that name, with those that there are."""
+    seen = [name for name in heads if name][:SHOWN]
+    wanted = " + ".join(spec.key)
+    return ListUnread(f"pas de colonne « {wanted} »" + (f" ; celles que voici : {', '.join(seen)}" if seen else ""))
+
+
+def bounded(text: str) -> str:
+    """One line of a cell, as long as a cell may be."""
+    return bounded_marks(" ".join(text.split())[:LONGEST_CELL])
+
+
+def from_records(records: Sequence[Mapping[str, str]], spec: ListSpec) -> ListReading | ListUnread:
+    """The rows of records that name their own columns; the columns are those of all of them."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    columns = ListColumns.found([(name,) for name in names], spec)
+    if columns is None:
+        return not_there(spec, names)
+    if refusal := too_many(len(records)):
+        return refusal
+    rows = (columns.row([record.get(name, "") for name in names], spec) for record in records)
+    return columns.reading((row for row in rows if row is not None), spec, ended=True)
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def _place(heads: Sequence[Sequence[str]], wanted: str) -> int | None:
+    """The column of that name; else the only one whose name begins so (« Statut au 15 septembre »)."""
+    name = squeezed(wanted)
+    for place, names in enumerate(heads):
+        if any(squeezed(each) == name for each in names):
+            return place
+    begun = [place for place, names in enumerate(heads) if any(_begins(each, name) for each in names)]
+    return begun[0] if len(begun) == 1 and name else None
+
+
+def _begins(head: str, name: str) -> bool:
+    words = head.split()
+    return any(squeezed(" ".join(words[:count])) == name for count in range(1, len(words)))

@@ -1,0 +1,122 @@
+"""The rows of a list that is data: CSV and JSON. Called in a worker process."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.feeds import loose_json
+from bot.feeds.columns import MOST_COLUMNS, ListColumns, bounded, from_records, not_there, too_many
+from matchers.lists import ListReading, ListSpec, ListUnread
+
+_DELIMITERS = ";,\t|"
+_REMARKS = 50  # lines that may stand before the head
+_DEEPEST = 6  # of the objects of a row
+
+
+# --- CSV -----------------------------------------------------------------------------------------------------------
+def read_csv(text: str, spec: ListSpec) -> ListReading | ListUnread:
+    """Delimiter, and the line that names the columns, are those under which the key is found."""
+    lines = text.splitlines(keepends=True)
+    found = _head(lines, spec)
+    if found is None:
+        return not_there(spec, _seen(lines))
+    start, delimiter, heads, columns = found
+    if refusal := too_many(len(lines) - start):
+        return refusal
+    try:
+        body = list(csv.reader(io.StringIO("".join(lines[start + 1 :])), delimiter=delimiter, strict=True))
+    except csv.Error as problem:
+        quoted = "unexpected end" in str(problem) or "field larger" in str(problem)
+        return ListUnread("CSV : un guillemet n’est jamais refermé" if quoted else f"CSV illisible : {problem}")
+    ended = text.endswith(("\n", "\r"))
+    if body and not ended and len(body[-1]) < len(heads):
+        return ListUnread("CSV coupé au milieu d’une ligne")
+    rows = (columns.row([bounded(cell) for cell in cells], spec) for cells in body if _is_row(cells, heads))
+    return columns.reading((row for row in rows if row is not None), spec, ended=ended, open_ended=True)
+
+
+def _head(lines: Sequence[str], spec: ListSpec) -> tuple[int, str, list[str], ListColumns] | None:
+    for place, line in enumerate(lines[:_REMARKS]):
+        for delimiter in _DELIMITERS:
+            heads = _cells(line, delimiter)
+            columns = ListColumns.found([(head,) for head in heads], spec)
+            if columns is not None and (len(heads) > 1 or not spec.status):
+                return place, delimiter, heads, columns
+    return None
+
+
+def _seen(lines: Sequence[str]) -> list[str]:
+    """What the first line may have meant as names of columns."""
+    ways = [_cells(lines[0], delimiter) for delimiter in _DELIMITERS] if lines else [[]]
+    return max(ways, key=lambda cells: len(cells))
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return [bounded(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])][:MOST_COLUMNS]
+    except csv.Error:
+        return []
+
+
+def _is_row(cells: Sequence[str], heads: Sequence[str]) -> bool:
+    """A remark under the rows has one cell."""
+    return len(cells) > 1 or len(heads) == 1
+
+
+# --- JSON ----------------------------------------------------------------------------------------------------------
+def read_json(text: str, spec: ListSpec) -> ListReading | ListUnread:
+    """The objects at `spec.rows`, a dotted name; "" where the document is the list, or holds one only."""
+    documents = loose_json.values(text)
+    if len(documents) != 1:
+        return ListUnread("JSON illisible ou coupé")
+    rows = _rows(documents[0], spec.rows)
+    if rows is None:
+        return ListUnread(f"pas de liste « {spec.rows} » dans ce JSON : l’adresse a changé de réponse")
+    if refusal := too_many(len(rows)):
+        return refusal
+    return from_records([dict(_flat(row, "", _DEEPEST)) for row in rows if isinstance(row, dict)], spec)
+
+
+def next_of(text: str, path: str) -> str:
+    """The address that a document gives of its next page; "" where there is none."""
+    documents = loose_json.values(text)
+    found = _at(documents[0], path) if documents else None
+    return found if isinstance(found, str) else ""
+
+
+def _rows(document: Any, path: str) -> list[Any] | None:
+    found = _at(document, path) if path else document
+    if isinstance(found, dict) and not path:
+        lists = [value for value in found.values() if isinstance(value, list)]
+        found = lists[0] if len(lists) == 1 else None
+    if isinstance(found, dict):  # rows by their id
+        found = list(found.values())
+    return found if isinstance(found, list) else None
+
+
+def _at(document: Any, path: str) -> Any:
+    for part in path.split("."):
+        document = document.get(part) if isinstance(document, dict) else None
+    return document
+
+
+def _flat(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
+    """The texts of an object by their dotted names."""
+    if isinstance(value, dict) and depth:
+        for key, each in list(value.items())[:MOST_COLUMNS]:
+            yield from _flat(each, f"{name}.{key}" if name else str(key), depth - 1)
+    elif isinstance(value, list):
+        yield name, ", ".join(_word(each) for each in value[:MOST_COLUMNS] if not isinstance(each, dict | list))
+    elif not isinstance(value, dict):
+        yield name, _word(value)
+
+
+def _word(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case _:
+            return bounded(str(value))

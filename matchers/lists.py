@@ -1,0 +1,444 @@
+"""What changed between two readings of an official list, and which reading is not to be believed. Pure."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from matchers.months import MONTHS
+
+ListFormat = Literal["html", "csv", "json", "pdf"]
+ListEventKind = Literal["added", "removed", "changed", "renamed", "expired?"]
+
+CONFIRMED = timedelta(hours=6)  # between the two readings that a withdrawal needs
+FEWEST_KEPT = 0.7  # of the keys that are known: below that it is the reading that lost them
+MOST_MOVED = 0.3  # of the statuses in one reading: beyond that the column has changed its meaning
+FEWEST = 5  # rows: shares of less say nothing
+KEY = " | "  # between the parts of a key, as people read it
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """How a list is read, as feeds.yaml says it. `key` holds the names of its columns; "" stands for what is not said.
+
+    `rows` is where the rows are: CSS, a dotted name, the title of a section. `status` is a column or the one status of
+    all; `pages` and `follow` say how the next pages are found.
+    """
+
+    key: tuple[str, ...]
+    rows: str = ""
+    status: str = ""
+    until: str = ""
+    tracker: str = ""
+    format: ListFormat = "html"
+    pages: str = ""
+    follow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A row as it is written: `key` has a text a part, `cells` every other column with its name."""
+
+    key: tuple[str, ...]
+    status: str = ""
+    until: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return KEY.join(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class ListReading:
+    """The rows of one reading, all its pages together. `status_field` and `until_field` name the columns that hold
+    them; "" where there is none. `ended`: the document had its end mark. `open_ended`: it may end after any row, since
+    its form has no mark (a CSV)."""
+
+    rows: tuple[ListRow, ...]
+    status_field: str = ""
+    until_field: str = ""
+    ended: bool = True
+    open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListUnread:
+    """There are no rows to be had from what came; `why` is one line in French."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A row that is known. `since` it was there, `status_since` with this status; `missing_since`: absent from the
+    last good reading, and first from that one. `expired`: its passed end was told. `instead_of`: the key of a row that
+    went as this one came, until it is sure that it is the same under a new name."""
+
+    row: ListRow
+    since: datetime
+    status_since: datetime
+    missing_since: datetime | None = None
+    expired: bool = False
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """What is believed of a list: its rows by key, and when it was last read well. `held_since`: no reading since was
+    believed."""
+
+    rows: Mapping[str, ListedRow]
+    read_at: datetime
+    status_field: str = ""
+    until_field: str = ""
+    ended: bool = True
+    held_since: datetime | None = None
+
+    @property
+    def unsettled(self) -> bool:
+        """True where the next reading decides something: it must not be answered by « not modified »."""
+        return self.held_since is not None or any(each.missing_since or each.instead_of for each in self.rows.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ListEvent:
+    """What a list says anew of a row. `field`, `before` and `after` tell what changed; of a rename, `after` is the new
+    name. `at` is the day that it bears: of a withdrawal, that of the first absence. `quiet`: no status, no end."""
+
+    kind: ListEventKind
+    row: ListRow
+    at: datetime
+    field: str = ""
+    before: str = ""
+    after: str = ""
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListMoved:
+    """A reading that is believed: what it tells, in the order of its rows, and what is known from now on."""
+
+    events: tuple[ListEvent, ...]
+    known: KnownList
+
+
+@dataclass(frozen=True, slots=True)
+class ListHold:
+    """A reading that is not: why, in French; how many rows were known, and how many it had (None: none could be
+    read). `known` is what was, held; None before any good reading."""
+
+    why: str
+    before: int
+    seen: int | None
+    known: KnownList | None
+
+
+# --- the decision --------------------------------------------------------------------------------------------------
+def diff(
+    known: KnownList | None, reading: ListReading | ListUnread, now: datetime, *, accepted: bool = False
+) -> ListMoved | ListHold:
+    """What a reading changes. `accepted`: somebody looked at it, so that it is believed and its absences too."""
+    before = len(known.rows) if known else 0
+    held = replace(known, held_since=known.held_since or now) if known else None
+    if isinstance(reading, ListUnread):
+        return ListHold(reading.why, before, None, held)
+    rows = _by_key(reading.rows)
+    if why := _doubt(known, reading, rows, accepted=accepted):
+        return ListHold(why, before, len(rows), held)
+    if known is None:
+        first = {key: ListedRow(row, now, now) for key, row in rows.items()}
+        return ListMoved((), KnownList(first, now, reading.status_field, reading.until_field, reading.ended))
+    return _moved(known, reading, rows, now, accepted=accepted)
+
+
+def unchanged(known: KnownList) -> ListReading:
+    """The reading that « not modified » stands for."""
+    rows = tuple(each.row for each in known.rows.values() if each.missing_since is None)
+    return ListReading(rows, known.status_field, known.until_field, known.ended)
+
+
+def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, ListRow], *, accepted: bool) -> str:
+    """Why this reading is not believed; "" where it is."""
+    if not rows:
+        return "aucune ligne"
+    if known is None or accepted:
+        return ""
+    for column, now_there in ((known.status_field, reading.status_field), (known.until_field, reading.until_field)):
+        if column and not now_there:
+            return f"la colonne « {column} » n’y est plus"
+    if known.ended and not reading.ended:
+        return "document coupé avant sa fin"
+    kept = [key for key in known.rows if key in rows]
+    if len(kept) < _fewest(len(known.rows)):
+        return f"{len(kept)} des {len(known.rows)} lignes connues s’y trouvent"
+    if reading.open_ended and _cut([key for key, each in known.rows.items() if not each.missing_since], rows):
+        return "la fin de la liste manque"
+    moved = sum(not alike(known.rows[key].row.status, rows[key].status) for key in kept)
+    ended = sum(not _same_end(known.rows[key].row.until, rows[key].until) for key in kept)
+    if len(kept) >= FEWEST and max(moved, ended) > MOST_MOVED * len(kept):
+        what = "statuts" if moved >= ended else "fins de validité"
+        return f"{max(moved, ended)} {what} sur {len(kept)} changent d’un coup"
+    return ""
+
+
+def _cut(known: list[str], rows: Mapping[str, ListRow]) -> bool:
+    """True where several last rows are gone and nothing else moved, as of a document cut at the end of a line."""
+    last = max((place for place, key in enumerate(known) if key in rows), default=-1)
+    lost = len(known) - 1 - last
+    return lost >= 2 and all(key in rows for key in known[:last]) and set(rows) <= set(known)
+
+
+def _fewest(known: int) -> float:
+    """How many of the known keys a reading must have: of a short list, half."""
+    return FEWEST_KEPT * known if known >= FEWEST else known / 2
+
+
+def _moved(
+    known: KnownList, reading: ListReading, rows: Mapping[str, ListRow], now: datetime, *, accepted: bool
+) -> ListMoved:
+    step = _Step(known, reading, rows, now, accepted=accepted)
+    events = (*step.news(), *step.losses())
+    return ListMoved(events, KnownList(step.kept, now, reading.status_field, reading.until_field, reading.ended))
+
+
+class _Step:
+    """One good reading against what is known; `kept` fills up with what is known after it."""
+
+    def __init__(
+        self, known: KnownList, reading: ListReading, rows: Mapping[str, ListRow], now: datetime, *, accepted: bool
+    ) -> None:
+        self._known, self._reading, self._rows, self._now = known, reading, rows, now
+        self._first_absence = (known.held_since or now) if accepted else now
+        self._gone = {key: self._absent(each) for key, each in known.rows.items() if key not in rows}
+        self._sure = {key for key, each in self._gone.items() if accepted or self._confirmed(each)}
+        self._pairs = self._renames()
+        self._renamed: set[str] = set()
+        self.kept: dict[str, ListedRow] = {}
+
+    def news(self) -> Iterable[ListEvent]:
+        for key, row in self._rows.items():
+            known = self._known.rows.get(key)
+            if known is not None and not known.instead_of:
+                yield from self._seen_again(key, known, row)
+            else:
+                yield from self._newcomer(key, known, row)
+
+    def losses(self) -> Iterable[ListEvent]:
+        for key, each in self._gone.items():
+            if key in self._renamed or each.instead_of:
+                continue  # what came and went between two readings was never told
+            if key in self._sure:
+                yield ListEvent("removed", each.row, each.missing_since or self._now)
+            else:
+                self.kept[key] = each
+
+    def _absent(self, each: ListedRow) -> ListedRow:
+        return replace(each, missing_since=each.missing_since or self._first_absence)
+
+    def _confirmed(self, each: ListedRow) -> bool:
+        return each.missing_since is not None and self._now - each.missing_since >= CONFIRMED
+
+    def _seen_again(self, key: str, known: ListedRow, row: ListRow) -> Iterable[ListEvent]:
+        row = replace(row, key=known.row.key)  # as it was first written, whatever its capitals today
+        changed = tuple(_changes(known.row, row, self._reading, self._now))
+        moved = any(each.field == self._reading.status_field and not each.quiet for each in changed)
+        same_end = _same_end(known.row.until, row.until)
+        over = self._is_over(row) and not (known.expired and same_end)
+        self.kept[key] = ListedRow(
+            row,
+            known.since,
+            self._now if moved else known.status_since,
+            expired=(known.expired and same_end) or over,
+        )
+        yield from changed
+        if over:
+            yield ListEvent("expired?", row, self._now, self._reading.until_field, row.until)
+
+    def _is_over(self, row: ListRow) -> bool:
+        end = day_of(row.until)
+        return end is not None and end < self._now.date()
+
+    def _newcomer(self, key: str, waiting: ListedRow | None, row: ListRow) -> Iterable[ListEvent]:
+        old = self._pairs.get(key)
+        since = waiting.since if waiting else self._now
+        if old is None:
+            self.kept[key] = ListedRow(row, since, since)
+            yield ListEvent("added", row, self._now, after=row.status)
+        elif old in self._sure:
+            self._renamed.add(old)
+            before = self._known.rows[old]
+            renamed = replace(before.row, key=row.key)
+            yield ListEvent("renamed", before.row, self._gone[old].missing_since or self._now, after=row.name)
+            yield from self._seen_again(key, replace(before, row=renamed, missing_since=None), row)
+        else:
+            self.kept[key] = ListedRow(row, since, since, instead_of=old)
+
+    def _renames(self) -> dict[str, str]:
+        """New key -> the key that it stands for now; those found at an earlier reading first."""
+        pairs = {
+            key: each.instead_of
+            for key, each in self._known.rows.items()
+            if each.instead_of in self._gone and key in self._rows
+        }
+        new = [key for key in self._rows if key not in self._known.rows]
+        gone = [key for key, each in self._gone.items() if not each.instead_of and key not in pairs.values()]
+        if not new or not gone:
+            return pairs
+        common = _common([each.row for each in self._known.rows.values()], self._rows.values())
+        by_cells: dict[tuple[str, ...], list[str]] = {}
+        for key in gone:
+            by_cells.setdefault(_others(self._gone[key].row), []).append(key)
+        for key in new:
+            rivals = by_cells.get(_others(self._rows[key]), [])
+            found = next((old for old in rivals if _same_one(self._gone[old].row, self._rows[key], common)), None)
+            if found is not None:
+                rivals.remove(found)
+                pairs[key] = found
+        return pairs
+
+
+def _changes(before: ListRow, after: ListRow, reading: ListReading, now: datetime) -> Iterable[ListEvent]:
+    if not alike(before.status, after.status):
+        yield ListEvent("changed", after, now, reading.status_field, before.status, after.status)
+    if not _same_end(before.until, after.until):
+        yield ListEvent("changed", after, now, reading.until_field, before.until, after.until)
+    if before.cells == after.cells:
+        return
+    columns = {squeezed(name): text for name, text in before.cells}
+    for name, text in after.cells:
+        old = columns.get(squeezed(name))
+        if old is not None and not alike(old, text):  # a column that is new, or gone, is no news of a row
+            yield ListEvent("changed", after, now, name, old, text, quiet=True)
+
+
+# --- the same row under another name -------------------------------------------------------------------------------
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _others(row: ListRow) -> tuple[str, ...]:
+    """What must be the same of two rows for them to be one: everything but the key."""
+    cells = sorted((squeezed(name), _plain(text)) for name, text in row.cells)
+    return (
+        _plain(row.status),
+        str(day_of(row.until) or _plain(row.until)),
+        *(f"{name}={text}" for name, text in cells),
+    )
+
+
+def _common(known: Iterable[ListRow], rows: Iterable[ListRow]) -> Counter[tuple[str, str]]:
+    """How often each value stands in its column, and each word in the names, in both readings."""
+    return Counter(each for row in (*known, *rows) for each in _values(row))
+
+
+def _values(row: ListRow) -> set[tuple[str, str]]:
+    words = {("", word) for word in _words(row.name)}
+    parts = {(f"key {place}", squeezed(part)) for place, part in enumerate(row.key)}
+    return words | parts | {(squeezed(name), _plain(text)) for name, text in row.cells if text}
+
+
+def _same_one(gone: ListRow, new: ListRow, common: Counter[tuple[str, str]]) -> bool:
+    """Two rows with the same cells are one where something that only they have says so, or where one name only adds
+    words to the other."""
+    if any(common[each] <= 2 for each in _values(gone) & _values(new)):
+        return True
+    pairs = [(_words(old), _words(now)) for old, now in zip(gone.key, new.key, strict=True)]
+    return all(old and now and (old <= now or old >= now) for old, now in pairs)
+
+
+def _words(name: str) -> set[str]:
+    return set(_WORD.findall(_folded(name)))
+
+
+# --- typography ----------------------------------------------------------------------------------------------------
+_DASHES = (
+    dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+    | dict.fromkeys(map(ord, "’‘ʼ‛′`"), "'")
+    | dict.fromkeys(map(ord, "“”„«»"), '"')
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded(text: str) -> str:
+    """Without case, accents and what is not seen."""
+    letters = (
+        char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) not in ("Mn", "Me", "Cf")
+    )
+    return "".join(letters).casefold().translate(_DASHES)
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(text: str) -> str:
+    return "".join(_folded(text).split()).rstrip(".,;:")
+
+
+@lru_cache(maxsize=1 << 14)
+def squeezed(name: str) -> str:
+    """A key or the name of a column, less all that writers vary: case, accents, blanks, punctuation."""
+    return "".join(char for char in _folded(name) if char.isalnum() or char in "+#") or _plain(name)
+
+
+def alike(one: str, other: str) -> bool:
+    """True where two cells say the same, typography aside."""
+    return one == other or _plain(one) == _plain(other)
+
+
+def _same_end(one: str, other: str) -> bool:
+    if alike(one, other):
+        return True
+    day = day_of(one)
+    return day is not None and day == day_of(other)
+
+
+_DAY = re.compile(
+    r"(?<!\d)(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+    r"|(?P<day>\d{1,2})(?:\s*er)?[\s./-]+(?P<month>[a-z]{3,9}|\d{1,2})[\s./-]+(?P<year>\d{4}))(?!\d)"
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def day_of(text: str) -> date | None:
+    """The last day written in a cell: 2029-07-31, 31/07/2029, 31 juil. 2029; None where there is none."""
+    days = [day for found in _DAY.finditer(_folded(text)) if (day := _made(found)) is not None]
+    return max(days, default=None)
+
+
+def _made(found: re.Match[str]) -> date | None:
+    if found["y"]:
+        year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+    else:
+        written = found["month"]
+        month = int(written) if written.isdecimal() else MONTHS.get(written, 0)
+        year, day = int(found["year"]), int(found["day"])
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _by_key(rows: Iterable[ListRow]) -> dict[str, ListRow]:
+    """Rows by key, in their order. The same key twice is one row: where the two differ it has both values, in an order
+    of its own, so that a list sorted anew says nothing."""
+    found: dict[str, ListRow] = {}
+    for row in rows:
+        key = "|".join(map(squeezed, row.key))
+        if key.strip("|"):
+            found[key] = _both(found[key], row) if key in found else row
+    return found
+
+
+def _both(one: ListRow, other: ListRow) -> ListRow:
+    if one == other:
+        return one
+    second = {squeezed(name): text for name, text in other.cells}
+    cells = tuple((name, _joined(text, second.get(squeezed(name), ""))) for name, text in one.cells)
+    return replace(one, status=_joined(one.status, other.status), until=_joined(one.until, other.until), cells=cells)
+
+
+def _joined(one: str, other: str) -> str:
+    parts = {_plain(part): part for part in (*one.split(" / "), *other.split(" / ")) if part}
+    return " / ".join(parts[each] for each in sorted(parts))

@@ -1,0 +1,278 @@
+"""What changed between two readings of a list: nothing that whole readings do not show, and nothing told in haste."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchers.lists import (
+    KnownList,
+    ListHold,
+    ListMoved,
+    ListReading,
+    ListRow,
+    ListUnread,
+    day_of,
+    diff,
+    unchanged,
+)
+
+START = datetime(2026, 9, 1, 8, tzinfo=UTC)
+DAY = timedelta(days=1)
+NAMES = ("Nébulis", "Cirrova", "Altocumul", "Stratonet", "Cumulor", "Brumaire", "Zéphyr", "Ondée", "Givre", "Embrun")
+
+
+def row(name: str, status: str = "J1", until: str = "", version: str = "3.2") -> ListRow:
+    return ListRow((name, f"{name} IaaS"), status, until, (("Référentiel", version),))
+
+
+ROWS = tuple(row(name) for name in NAMES)
+
+
+def reading(*rows: ListRow, ended: bool = True, open_ended: bool = False, until: bool = False) -> ListReading:
+    return ListReading(rows, "Statut", "Fin" if until else "", ended, open_ended)
+
+
+def lived(*steps: ListReading | ListUnread, every: timedelta = DAY) -> list[list[str]]:
+    """What each reading tells, in one line an event; « held » for one that is not believed."""
+    known: KnownList | None = None
+    told = []
+    for place, step in enumerate(steps):
+        answer = diff(known, step, START + place * every)
+        known = answer.known
+        told.append(
+            ["held"] if isinstance(answer, ListHold) else [_said(answer, at) for at in range(len(answer.events))]
+        )
+    return told
+
+
+def _said(answer: ListMoved, place: int) -> str:
+    event = answer.events[place]
+    what = f"{event.field}: {event.before} > {event.after}" if event.kind == "changed" else event.after
+    return " ".join(filter(None, (event.kind, event.row.key[0], what)))
+
+
+def without(*names: str) -> tuple[ListRow, ...]:
+    return tuple(each for each in ROWS if each.key[0] not in names)
+
+
+def test_a_first_reading_tells_nothing() -> None:
+    assert lived(reading(*ROWS)) == [[]]
+
+
+def test_a_status_or_an_end_that_changes_is_told_at_once() -> None:
+    before, after = row("Neige", "J3", "31 juil. 2027"), row("Neige", "Qualifié", "31/07/2029")
+    told = lived(reading(*ROWS, before, until=True), reading(*ROWS, after, until=True))
+    assert told[1] == ["changed Neige Statut: J3 > Qualifié", "changed Neige Fin: 31 juil. 2027 > 31/07/2029"]
+
+
+def test_another_column_is_told_quietly() -> None:
+    known = diff(None, reading(*ROWS), START).known
+    answer = diff(known, reading(row("Nébulis", version="3.3"), *ROWS[1:]), START + DAY)
+    assert isinstance(answer, ListMoved)
+    assert [(each.field, each.quiet) for each in answer.events] == [("Référentiel", True)]
+
+
+def test_a_column_more_or_less_is_no_news_of_the_rows() -> None:
+    bare = tuple(replace(each, cells=(("Ville", "Lyon"),)) for each in ROWS)
+    assert lived(reading(*ROWS), reading(*bare), reading(*ROWS)) == [[], [], []]
+
+
+def test_a_new_row_is_told_at_once() -> None:
+    assert lived(reading(*ROWS), reading(*ROWS, row("Neige", "J0")))[1] == ["added Neige J0"]
+
+
+def test_order_typography_and_doubled_rows_say_nothing() -> None:
+    shown = tuple(replace(each, key=(each.key[0].upper() + "\u00a0", each.key[1]), status=" j1") for each in ROWS)
+    assert lived(reading(*ROWS), reading(*reversed(shown)), reading(*ROWS, ROWS[3])) == [[], [], []]
+
+
+def test_two_rows_of_one_key_say_the_same_in_any_order() -> None:
+    one, other = row("Neige", "J1"), row("Neige", "Qualifié")
+    assert lived(reading(*ROWS, one, other), reading(other, *ROWS, one)) == [[], []]
+
+
+def test_an_end_written_in_another_way_is_the_same_end() -> None:
+    ends = ("31 juil. 2029", "31/07/2029", "2029-07-31", "31 juillet 2029")
+    assert lived(*(reading(*ROWS, row("Neige", until=end), until=True) for end in ends)) == [[], [], [], []]
+
+
+# --- withdrawals ---------------------------------------------------------------------------------------------------
+def test_a_withdrawal_is_told_at_the_second_reading_and_dated_by_the_first() -> None:
+    known = diff(None, reading(*ROWS), START).known
+    known = diff(known, reading(*without("Givre")), START + DAY).known
+    answer = diff(known, reading(*without("Givre")), START + 2 * DAY)
+    assert isinstance(answer, ListMoved)
+    assert [(each.kind, each.row.key[0], each.at) for each in answer.events] == [("removed", "Givre", START + DAY)]
+    assert lived(reading(*ROWS), *[reading(*without("Givre"))] * 3, reading(*ROWS))[3:] == [[], ["added Givre J1"]]
+
+
+def test_a_second_look_too_soon_confirms_nothing() -> None:
+    gone = reading(*without("Givre"))
+    told = lived(reading(*ROWS), gone, gone, gone, gone, every=timedelta(hours=2))
+    assert told == [[], [], [], [], ["removed Givre"]]
+
+
+def test_a_row_that_comes_back_was_never_away() -> None:
+    assert lived(reading(*ROWS), reading(*without("Givre")), reading(*ROWS), reading(*without("Givre"))) == [[]] * 4
+
+
+def test_a_reading_that_is_held_confirms_no_withdrawal() -> None:
+    gone = reading(*without("Givre"))
+    told = lived(reading(*ROWS), gone, ListUnread("réponse vide"), gone)
+    assert told == [[], [], ["held"], ["removed Givre"]]
+
+
+def test_an_end_that_has_passed_is_told_once() -> None:
+    over = reading(*ROWS, row("Neige", until="2026-09-01"), until=True)
+    renewed = reading(*ROWS, row("Neige", until="2026-09-04"), until=True)
+    assert lived(over, over, over) == [[], ["expired? Neige"], []]
+    assert lived(over, over, renewed, renewed, renewed)[2:] == [
+        ["changed Neige Fin: 2026-09-01 > 2026-09-04"],
+        [],
+        ["expired? Neige"],
+    ]
+
+
+# --- renames -------------------------------------------------------------------------------------------------------
+def test_a_rename_is_neither_a_withdrawal_nor_a_newcomer() -> None:
+    renamed = replace(row("Givre"), key=("Givre SAS", "Givre IaaS"))
+    step = reading(*without("Givre"), renamed)
+    assert lived(reading(*ROWS), step, step, step) == [[], [], ["renamed Givre Givre SAS | Givre IaaS"], []]
+
+
+def test_a_rename_that_is_undone_was_none() -> None:
+    renamed = replace(row("Givre"), key=("Givre SAS", "Givre IaaS"))
+    assert lived(reading(*ROWS), reading(*without("Givre"), renamed), reading(*ROWS)) == [[], [], []]
+
+
+def test_the_old_name_back_beside_the_new_makes_it_a_newcomer() -> None:
+    renamed = replace(row("Givre"), key=("Givre SAS", "Givre IaaS"))
+    told = lived(reading(*ROWS), reading(*without("Givre"), renamed), reading(*ROWS, renamed))
+    assert told == [[], [], ["added Givre SAS J1"]]
+
+
+def test_another_firm_with_the_same_common_cells_is_no_rename() -> None:
+    step = reading(*without("Givre"), row("Neige"))
+    assert lived(reading(*ROWS), step, step) == [[], ["added Neige J1"], ["removed Givre"]]
+
+
+def test_a_status_that_moves_with_a_rename_is_told_after_it() -> None:
+    first = replace(row("Givre"), key=("Givre SAS", "Givre IaaS"))
+    told = lived(
+        reading(*ROWS),
+        reading(*without("Givre"), first),
+        reading(*without("Givre"), replace(first, status="Qualifié")),
+    )
+    assert told[2] == ["renamed Givre Givre SAS | Givre IaaS", "changed Givre SAS Statut: J1 > Qualifié"]
+
+
+# --- what is not believed ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "bad",
+    [
+        ListUnread("pas de tableau"),
+        reading(),
+        reading(*ROWS[:6]),
+        reading(*ROWS, ended=False),
+        ListReading(ROWS),
+        reading(*(replace(each, status="Voir fiche") for each in ROWS)),
+        reading(*(replace(each, status="Voir fiche") for each in ROWS[:4]), *ROWS[4:]),
+        reading(*ROWS[:8], open_ended=True),
+    ],
+)
+def test_a_reading_that_lost_something_is_held_and_the_next_good_one_ends_it(bad: ListReading | ListUnread) -> None:
+    assert lived(reading(*ROWS), bad, reading(*ROWS), reading(*ROWS, row("Neige"))) == [
+        [],
+        ["held"],
+        [],
+        ["added Neige J1"],
+    ]
+
+
+def test_seven_keys_in_ten_and_three_statuses_in_ten_are_still_believed() -> None:
+    moved = (*(replace(each, status="J2") for each in ROWS[:3]), *ROWS[3:])
+    assert [each.split()[0] for each in lived(reading(*ROWS), reading(*moved))[1]] == ["changed"] * 3
+    assert lived(reading(*ROWS), reading(*ROWS[:7])) == [[], []]
+
+
+def test_a_short_list_may_lose_one_row() -> None:
+    assert lived(reading(*ROWS[:3]), reading(*ROWS[:2]), reading(*ROWS[:2])) == [[], [], ["removed Altocumul"]]
+    assert lived(reading(*ROWS[:3]), reading(*ROWS[:1])) == [[], ["held"]]
+
+
+def test_a_first_reading_without_rows_is_held_and_the_next_one_is_the_first() -> None:
+    assert lived(ListUnread("réponse vide"), reading(), reading(*ROWS)) == [["held"], ["held"], []]
+
+
+def test_a_reading_that_somebody_accepts_tells_its_absences_at_once() -> None:
+    known = diff(None, reading(*ROWS), START).known
+    held = diff(known, reading(*ROWS[:5]), START + DAY)
+    assert isinstance(held, ListHold)
+    assert (held.before, held.seen) == (10, 5)
+    answer = diff(held.known, reading(*ROWS[:5]), START + 2 * DAY, accepted=True)
+    assert isinstance(answer, ListMoved)
+    assert {(each.kind, each.at) for each in answer.events} == {("removed", START + DAY)}
+    assert len(answer.known.rows) == 5
+
+
+def test_what_waits_for_a_second_reading_is_unsettled() -> None:
+    known = diff(None, reading(*ROWS), START).known
+    assert known is not None
+    assert not known.unsettled
+    gone = diff(known, reading(*without("Givre")), START + DAY).known
+    assert gone is not None
+    assert gone.unsettled
+    assert diff(known, unchanged(known), START + DAY) == ListMoved((), replace(known, read_at=START + DAY))
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("jusqu’au 1er mai 2027", date(2027, 5, 1)),
+        ("du 01/02/2026 au 31/01/2029", date(2029, 1, 31)),
+        ("2027-02-30", None),
+        ("3.2", None),
+        ("AOÛT 2027", None),
+    ],
+)
+def test_a_day_in_a_cell(written: str, day: date | None) -> None:
+    assert day_of(written) == day
+
+
+# --- any history ---------------------------------------------------------------------------------------------------
+def _spoilt(rows: tuple[ListRow, ...], chance: random.Random) -> ListReading | ListUnread:
+    match chance.randrange(5):
+        case 0:
+            return ListUnread("réponse vide")
+        case 1:
+            return reading()
+        case 2:
+            return reading(*rows[: chance.randrange(len(rows))], ended=False)
+        case 3:
+            return reading(*(ListRow((f"Panne {place}", ""), "En cours") for place in range(8)))
+        case _:
+            return reading(*chance.sample(rows, len(rows) // 2))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1 << 32), st.floats(0.0, 0.6))
+def test_no_withdrawal_is_told_that_two_whole_readings_do_not_show(seed: int, bad: float) -> None:
+    chance = random.Random(seed)
+    rows, known, absent = ROWS, None, dict[str, int]()
+    for day in range(60):
+        if chance.random() < 0.1 and len(rows) > 8:
+            gone = chance.choice(rows)
+            rows = tuple(each for each in rows if each is not gone)
+        spoilt = day > 0 and chance.random() < bad
+        answer = diff(known, _spoilt(rows, chance) if spoilt else reading(*rows), START + day * DAY)
+        known = answer.known
+        here = {each.key[0] for each in rows}
+        if not spoilt:
+            absent = {name: absent.get(name, 0) + 1 for name in NAMES if name not in here}
+        for event in answer.events if isinstance(answer, ListMoved) else ():
+            assert event.kind == "removed"
+            assert absent[event.row.key[0]] == 2
