@@ -54,7 +54,14 @@ def judge(facts: ArticleTrace, engine: Engine, *, everyone: bool = False) -> Fat
 def article_of(stored: StoredArticle) -> Article:
     """What the watchlists judge of it."""
     return Article(
-        str(stored.id), stored.title, stored.summary, stored.text, stored.url, stored.published, stored.source_name
+        str(stored.id),
+        stored.title,
+        stored.summary,
+        stored.text,
+        stored.url,
+        stored.published,
+        stored.source_name,
+        stored.official,
     )
 
 

@@ -22,7 +22,7 @@ class Article:
     """What is matched. A field that is missing is the empty string; `published` is aware UTC, or None if unknown.
 
     `source` is the name of the feed, and of the site on a second line. Only `source:` terms look at it; no term looks
-    at `url`.
+    at `url`. `official` is what was said of its source, None: nothing, and its site tells.
     """
 
     id: str = ""
@@ -32,6 +32,7 @@ class Article:
     url: str = ""
     published: datetime | None = None
     source: str = ""
+    official: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _is_wished(page: Layout, zone: Span, span: Span) -> bool:
 
 def _authority(page: Layout) -> str | None:
     site = sites.site(page.article.url)
-    return site if is_official(site) else None
+    return site if is_official(site, page.article.official) else None
 
 
 # --- how many people -------------------------------------------------------------------------------------------------

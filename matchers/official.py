@@ -8,6 +8,9 @@ OFFICIAL = (
 """Sites of those who decide; their other addresses end so too."""
 
 
-def is_official(host: str) -> bool:
-    """Is this the site of an authority, or of a service of it?"""
+def is_official(host: str, declared: bool | None = None) -> bool:
+    """Is this the site of an authority, or of a service of it? `declared`: what was said of the source, None:
+    nothing."""
+    if declared is not None:
+        return declared
     return any(host == site or host.endswith(f".{site}") for site in OFFICIAL)

@@ -118,6 +118,11 @@ def claims(connection: Connection) -> None:
     _run(connection, _CLAIMS)
 
 
+def officials(connection: Connection) -> None:
+    """Feeds whose publisher decides, as feeds.yaml says."""
+    _run(connection, "ALTER TABLE feed ADD COLUMN official BOOLEAN;")
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -887,5 +892,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     claims,
     triage,
     sheet_versions,
+    officials,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

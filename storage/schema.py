@@ -156,6 +156,7 @@ feed = Table(
     Column("patience", Integer, nullable=False, server_default=text("1")),
     # of its last lease: each has another one, so that an earlier poll is known as such
     Column("claim_no", BigInteger, nullable=False, server_default=text("0")),
+    Column("official", Boolean),  # as in feeds.yaml
     Index("feed_due", "due_at", "id", sqlite_where=text("enabled = 1 AND same_as IS NULL")),
     Index("feed_host", "host", "lease_until"),
 )

@@ -18,6 +18,7 @@ from matchers import sites
 from storage.feeds.model import Feed, FeedKind, TextPolicy
 from storage.ids import FeedId
 
+INSTITUTION = "institution"  # the category whose sources decide, unless they say otherwise
 SOON = timedelta(minutes=15)  # asking a public server more often than this deserves a word
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 _LENGTH = r"([0-9]{1,7})\s*(s|m|min|h|d|j)"
@@ -111,6 +112,9 @@ class FeedDefaults(BaseModel):
         default=None, description="page : l’article est lu ; feed : le flux seul ; summary : titre et chapô"
     )
     enabled: bool | None = None
+    official: bool | None = Field(
+        default=None, description="true : ce qu’elle publie fait autorité (c’est le cas de la catégorie institution)"
+    )
     dedup: bool | None = Field(default=None, description="false : ses articles ne sont jamais regroupés")
 
 
@@ -211,6 +215,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         links=item.links or "",
         selector=item.selector or "",
         dedup=chosen("dedup", True),
+        official=chosen("official", True if chosen("category", "") == INSTITUTION else None),
     )
 
 

@@ -191,7 +191,9 @@ def _reply(news: StoryNews, told: Told, changed: revised.Changed, now: datetime)
         return None
     day = now.toordinal()
     language = told.follower.chat.language
-    if _is_authority(newest) and not any(is_official(each.host) for each in news.sources if each is not newest):
+    if _is_authority(newest) and not any(
+        is_official(each.host, each.article.official) for each in news.sources if each is not newest
+    ):
         if not {("official", day), ("official", day - 1)} & told.said:
             head = markup.bold(texts.text(language, "story.official_joins"))
             return _answer(news, told, now, "official", day, f"🏛 {head}", newest)
@@ -203,7 +205,7 @@ def _reply(news: StoryNews, told: Told, changed: revised.Changed, now: datetime)
 
 def _is_authority(source: StorySource) -> bool:
     """Does an authority surely tell this event: in its own words, or in the very text of another?"""
-    return is_official(source.host) and (source.backs or source.copy)
+    return is_official(source.host, source.article.official) and (source.backs or source.copy)
 
 
 def _independent(news: StoryNews) -> int:
@@ -270,4 +272,8 @@ def sources_line(sources: Sequence[StorySource], shown: StorySource, language: s
 
 def _named(source: StorySource, language: str) -> str:
     link = markup.link(markup.cut(source.article.source_name, render.SOURCE), source.article.url)
-    return f"{link} ({texts.text(language, 'story.official')})" if is_official(source.host) else link
+    return (
+        f"{link} ({texts.text(language, 'story.official')})"
+        if is_official(source.host, source.article.official)
+        else link
+    )

@@ -2,7 +2,8 @@
 
 from bot.web import urls
 from matchers.official import is_official
+from storage.articles.model import StoredArticle
 
 
-def published_by_official(url: str) -> bool:
-    return is_official(urls.site(url))
+def published_by_official(article: StoredArticle) -> bool:
+    return is_official(urls.site(article.url), article.official)

@@ -481,7 +481,7 @@ def _item(
     weak = part == "weak"  # its section says that it is a mention, and does not say of which list
     origin = (
         markup.cut(item.article.source_name, SOURCE),
-        texts.text(language, "story.official") if published_by_official(item.article.url) else "",
+        texts.text(language, "story.official") if published_by_official(item.article) else "",
         texts.text(language, "story.plus", n=len(item.others)) if item.others else "",
         _follow_up(item, language, timezone),
         "" if weak or mine is None or mine.subject else texts.text(language, "article.mention_short"),

@@ -39,7 +39,7 @@ async def read_entry(
     reading = with_earlier(visit.reading, kept)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
-    matches, traits = await judged(reading, feed.name, ports, dedup=feed.dedup)
+    matches, traits = await judged(reading, feed.name, ports, dedup=feed.dedup, official=feed.official)
     return EntryRecord(key, standing, kept_of(reading, ports), matches, visit.later, traits=traits)
 
 
@@ -84,10 +84,12 @@ def kept_of(reading: ArticleText, ports: Ports) -> ArticleText:
     return reading if ports.keep_texts and "noarchive" not in reading.flags else replace(reading, text="")
 
 
-async def judged(reading: ArticleText, feed: str, ports: Ports, *, dedup: bool) -> tuple[tuple[Match, ...], Traits]:
+async def judged(
+    reading: ArticleText, feed: str, ports: Ports, *, dedup: bool, official: bool | None
+) -> tuple[tuple[Match, ...], Traits]:
     """What matches an article, and what it goes together with others by: nothing, without `dedup`."""
     parameters = ports.newsroom.judge.grouping if dedup else None
-    return await asyncio.to_thread(_judged, article_of(reading, feed), ports.engine, parameters)
+    return await asyncio.to_thread(_judged, article_of(reading, feed, official=official), ports.engine, parameters)
 
 
 def _judged(article: Article, engine: Engine, parameters: Grouping | None) -> tuple[tuple[Match, ...], Traits]:

@@ -4,16 +4,19 @@ from matchers.model import Article
 from storage.articles.model import ArticleText, StoredArticle
 
 
-def article_of(reading: ArticleText, feed: str = "") -> Article:
-    """What is matched of a reading. `source:` terms may name the feed, or the site that the page names."""
+def article_of(reading: ArticleText, feed: str = "", *, official: bool | None = None) -> Article:
+    """What is matched of a reading. `source:` terms may name the feed, or the site that the page names; `official` is
+    what feeds.yaml says of the feed."""
     source = _source(feed, reading.site)
-    return Article(title=reading.title, summary=reading.summary, text=reading.text, url=reading.url, source=source)
+    return Article("", reading.title, reading.summary, reading.text, reading.url, None, source, official)
 
 
 def article_of_stored(stored: StoredArticle) -> Article:
     """What was matched of an article that is stored."""
     source = _source(stored.source_name, stored.site)
-    return Article(str(stored.id), stored.title, stored.summary, stored.text, stored.url, stored.published, source)
+    return Article(
+        str(stored.id), stored.title, stored.summary, stored.text, stored.url, stored.published, source, stored.official
+    )
 
 
 def _source(*names: str | None) -> str:

@@ -48,7 +48,7 @@ async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
     reading = with_earlier(visit.reading, kept)
     if not each.own_address:
         reading = replace(reading, url_keys=())
-    matches, traits = await judged(reading, each.source_name, ports, dedup=each.dedup)
+    matches, traits = await judged(reading, each.source_name, ports, dedup=each.dedup, official=each.official)
     record = PageRecord(each.article, kept_of(reading, ports), matches, ports.clock(), traits)
     recorded = await ports.offload(ports.store.polls.record_page, record, ports.newsroom)
     log.info("page", extra={"article": each.article, "source": reading.source, "queued": recorded.deliveries})

@@ -62,7 +62,9 @@ def _archive(good: Configuration, database: Path, now: datetime) -> Archive:
 
 
 def _article(kept: StoredArticle) -> Article:
-    return Article(str(kept.id), kept.title, kept.summary, kept.text, kept.url, kept.published, kept.source_name)
+    return Article(
+        str(kept.id), kept.title, kept.summary, kept.text, kept.url, kept.published, kept.source_name, kept.official
+    )
 
 
 def schema(kind: FileKind) -> dict[str, Any]:

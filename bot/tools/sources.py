@@ -111,6 +111,8 @@ def _lines(feed: Feed, state: FeedState, spared: int, now: datetime, width: int)
     ).rstrip()
     if not feed.dedup:
         yield "    regroupement : non (dedup: false), chacun de ses articles est un sujet"
+    if feed.official is not None:
+        yield "    source officielle" if feed.official else "    pas une source officielle (official: false)"
     if state.url != feed.url:
         yield f"    a déménagé : écrivez « url: {state.url} » dans feeds.yaml"
     if state.same_as is not None:

@@ -232,7 +232,7 @@ def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 # --- articles ------------------------------------------------------------------------------------------------------
 def _articles() -> Select[Any]:
-    return select(article, feed.c.name, feed.c.reading).join(feed, feed.c.id == article.c.feed_id)
+    return select(article, feed.c.name, feed.c.reading, feed.c.official).join(feed, feed.c.id == article.c.feed_id)
 
 
 def article_of(connection: Connection, identifier: ArticleId) -> StoredArticle | None:
@@ -262,6 +262,7 @@ def _stored(row: Row[Any]) -> StoredArticle:
         row.reading,
         row.read_at,
         row.site or "",
+        row.official,
     )
 
 

@@ -128,6 +128,7 @@ class UnreadPage:
     source_name: str
     dedup: bool = True
     source: str = ""
+    official: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Recorded:
 class StoredArticle:
     """An article as kept. `source_name` is the name of the feed that brought it first; `text` is "" once purged.
 
-    `read_at` is when its text was last read.
+    `read_at` is when its text was last read. `official`: what feeds.yaml says of that feed, None: nothing.
     """
 
     id: ArticleId
@@ -171,6 +172,7 @@ class StoredArticle:
     policy: TextPolicy = "page"
     read_at: datetime | None = None
     site: str = ""
+    official: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

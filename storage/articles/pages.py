@@ -83,6 +83,7 @@ def _due() -> Any:
             feed.c.name.label("source_name"),
             feed.c.listed_url.label("source"),
             feed.c.dedup,
+            feed.c.official,
             addressed.label("own_address"),
             place.label("place"),
         )
@@ -114,4 +115,5 @@ def _unread(row: Row[Any]) -> UnreadPage:
         row.source_name,
         row.dedup,
         row.source,
+        row.official,
     )

@@ -242,6 +242,7 @@ def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> Non
         "selector": each.selector,
         "permission": each.permission,
         "dedup": each.dedup,
+        "official": each.official,
     }
     if known is None:
         connection.execute(feed.insert().values(id=each.id, **settings, **state_columns(FeedState(each.url, now))))
@@ -285,7 +286,7 @@ def feed_of(row: Row[Any]) -> Feed:
     return Feed(
         FeedId(row.id), row.name, row.listed_url, row.category, row.language, row.every, row.reading, row.enabled,
         row.least, row.most, row.kind, row.links, row.selector,
-        row.permission, row.dedup,
+        row.permission, row.dedup, row.official,
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class Feed:
     selector: str = ""
     permission: str = ""
     dedup: bool = True  # False: each of its articles stands alone
+    official: bool | None = None  # who publishes it decides; None: its site tells
     private: bool = field(default=False, compare=False)  # on a network of one's own; not stored
 
 

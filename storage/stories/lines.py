@@ -109,7 +109,12 @@ def _own_first(own: Sequence[Match], found: Sequence[Match]) -> tuple[Match, ...
 
 def _worth(article: StoredArticle, host: str) -> tuple[bool, bool, bool, ArticleId]:
     """The best first: an official source, then one that can be read, a walled one, an aggregator's."""
-    return not is_official(host), "aggregator" in article.flags, "paywalled" in article.flags, article.id
+    return (
+        not is_official(host, article.official),
+        "aggregator" in article.flags,
+        "paywalled" in article.flags,
+        article.id,
+    )
 
 
 def with_sources(

@@ -96,6 +96,21 @@ def test_an_official_source_that_joins_is_answered_once(world: World) -> None:
     assert [lane for lane, _, _ in world.send() if lane == "flash"] == []
 
 
+@pytest.mark.parametrize(
+    ("declared", "host", "joins"),
+    [(True, "", True), (False, "cyber.gouv.fr", False), (None, "cyber.gouv.fr", True), (None, "", False)],
+)
+def test_a_source_is_official_as_its_feed_says(world: World, declared: bool | None, host: str, joins: bool) -> None:
+    feeds = [replace(a_feed(feed), name=f"Source {feed}") for feed in FEEDS]
+    world.store.feeds.sync([feeds[0], replace(feeds[1], official=declared), *feeds[2:]], NOW)
+    world.article(0, TITLE, DISPATCH)
+    world.send()
+    world.article(1, "SecNumCloud : décision de qualification de Nébulis", DISPATCH, host=host)
+    sent = told(world.send())
+    assert any("Une source officielle s’ajoute" in text for text in sent) is joins
+    assert any("(source officielle)" in text for text in sent) is joins
+
+
 def test_an_answer_that_is_the_last_one_under_the_cap_says_so(world: World) -> None:
     world.store.chats.settings(world.chat.key, Choices(per_hour=2))
     world.article(0, TITLE, DISPATCH)

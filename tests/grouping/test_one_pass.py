@@ -31,7 +31,7 @@ async def test_an_article_that_is_polled_passes_through_the_automaton_once(monke
     monkeypatch.setattr(Automaton, "find", lambda self, page: passes.append(page) or find(self, page))
     reading = ArticleText("SecNumCloud", "Orange, opérateur.", "Nos clouds, là.", "https://site.example/1")
     ports: Any = SimpleNamespace(engine=ENGINE, newsroom=SimpleNamespace(judge=grouping.Grouper()))
-    matches, traits = await article.judged(reading, "Le Fil", ports, dedup=True)
+    matches, traits = await article.judged(reading, "Le Fil", ports, dedup=True, official=None)
     assert ({each.watchlist for each in matches}, traits.host) == ({"a", "b"}, "site.example")
     assert len(passes) == 1
 

@@ -1,18 +1,20 @@
 """Who is told what of a story, row by row: new, copied, retold, official, followed up, revised, old, beyond the cap."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.digest import living
+from bot.digest.official import published_by_official
 from bot.messages.markup import visible
 from matchers.model import Level
 from storage.ids import ChatKey
 from tests.grouping.builders import prose
-from tests.grouping.world import ENGINE, World, opened
-from tests.storage.builders import NOW, a_chat
+from tests.grouping.world import ENGINE, FEEDS, World, opened
+from tests.storage.builders import NOW, a_chat, a_feed
 
 DISPATCH = f"Nébulis obtient la qualification SecNumCloud. {prose('dépêche', 200)}"
 TITLE = "Nébulis obtient la qualification SecNumCloud"
@@ -93,6 +95,18 @@ def test_an_official_source_leads_the_line_of_a_digest(world: World) -> None:
     levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "daily")
     (item,) = world.store.digests.window(world.chat.key, ("daily",), levels).items
     assert (item.article.source_name, item.others) == ("Source f1", ("Source f0",))
+
+
+def test_a_source_that_is_declared_official_leads_too(world: World) -> None:
+    for name in ENGINE.watchlists:
+        world.store.chats.follow(world.chat.key, name, "daily", NOW)
+    feeds = [replace(a_feed(feed), name=f"Source {feed}") for feed in FEEDS]
+    world.store.feeds.sync([feeds[0], replace(feeds[1], official=True), *feeds[2:]], NOW)
+    world.article(0, TITLE, DISPATCH)
+    world.article(1, "SecNumCloud : décision de qualification", DISPATCH)
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "daily")
+    (item,) = world.store.digests.window(world.chat.key, ("daily",), levels).items
+    assert (item.article.source_name, published_by_official(item.article)) == ("Source f1", True)
 
 
 # --- follow-up -----------------------------------------------------------------------------------------------------

@@ -75,6 +75,20 @@ def test_an_official_voice_is_news_where_the_watchlist_says_so() -> None:
     assert judged("SecNumCloud : la doctrine", url="https://cnil.fr.example/", engine=built).rings is False
 
 
+@pytest.mark.parametrize(
+    ("declared", "url", "news"),
+    [
+        (True, "https://chu.example/actus/1", "chu.example"),
+        (False, "https://www.cnil.fr/fr/actualite", None),
+        (None, "https://www.cnil.fr/fr/actualite", "cnil.fr"),
+        (None, "https://chu.example/actus/1", None),
+    ],
+)
+def test_what_was_said_of_a_source_goes_before_its_site(declared: bool | None, url: str, news: str | None) -> None:
+    article = Article(title="SecNumCloud : la doctrine", url=url, official=declared)
+    assert urgent(official=True).match(article)[0].news == news
+
+
 def test_a_watchlist_without_events_rings_for_its_subject() -> None:
     plain = compile_engine({"x": watchlist(any=["SecNumCloud"], level="flash")}, {})
     assert judged("SecNumCloud, la suite", engine=plain).rings

@@ -12,6 +12,7 @@ from bot.web.network import Network, Proxy
 from bot.web.reach import Reach, asked_for, places
 from matchers import sites
 from storage.feeds.model import FeedState
+from tests.bot.digest.builders import article
 from tests.storage.builders import NOW
 
 ECO = "xn--co-9ia.fr"
@@ -114,7 +115,7 @@ def test_the_faces_of_a_site_are_one(url: str, site: str) -> None:
 
 @pytest.mark.parametrize("url", ["https://WWW.CNIL.fr./a", "https://m.cnil.fr/a", "https://cyber.gouv.fr:443/a"])
 def test_an_authority_is_one_in_each_spelling(url: str) -> None:
-    assert published_by_official(url)
+    assert published_by_official(article(url=url))
 
 
 def test_a_feed_that_moves_to_another_spelling_of_its_site_has_not_left_it() -> None:

@@ -31,6 +31,21 @@ def test_an_interval_may_be_exact_or_have_two_bounds(tmp_path: Path) -> None:
     assert (free.every, free.least, free.most) == (None, 15 * MINUTE, 6 * HOUR)
 
 
+@pytest.mark.parametrize(
+    ("lines", "official"),
+    [
+        ([], None),
+        (["official: true"], True),
+        (["official: false"], False),
+        (["category: institution"], True),
+        (["category: institution", "official: false"], False),
+        (["category: presse"], None),
+    ],
+)
+def test_who_decides_is_said_or_is_an_institution(tmp_path: Path, lines: list[str], official: bool | None) -> None:
+    assert only(tmp_path, *lines).official is official
+
+
 @pytest.mark.parametrize("every", ["6h-15m", "15m-", "-6h", "15m-60d", "0s-1h", "15m-6h-1d", "souvent"])
 def test_bounds_that_mean_nothing_are_told_at_their_line(tmp_path: Path, every: str) -> None:
     _, problems = read(tmp_path, "name: Site", f"every: {every}")
