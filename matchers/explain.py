@@ -409,6 +409,8 @@ _QUIET: Mapping[Quiet, str] = {
     "job": "une offre d'emploi",
     "documentation": "une page de documentation",
     "roundup": "une revue de l'actualité",
+    "study": "une étude ou un baromètre",
+    "lookback": "un retour sur un fait passé",
 }
 
 

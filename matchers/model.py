@@ -11,6 +11,7 @@ Aspect = Literal["title", "summary", "opening", "named", "dense", "listed", "far
 """Where an article speaks of what it is about: the first five; or why it only names it: the others."""
 Quiet = Literal[
     "mention", "no_event", "guide", "opinion", "advert", "meeting", "job", "documentation", "roundup",
+    "study", "lookback",
 ]  # fmt: skip
 """Why an article does not ring: it names the subject in passing, tells no event, or is what never does."""
 

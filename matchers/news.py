@@ -9,14 +9,29 @@ from matchers.official import is_official
 from matchers.page import Layout, Span, sentence_ends
 
 _OPENING = 500  # characters of the text: what comes later is no longer what the article announces
-_BEFORE = 45  # characters before an event's word in which somebody only wishes for it, or denies it
+_BEFORE = 45  # characters before an event's word in which somebody only wishes for it, denies it, or recalls it
+_AROUND = 60  # characters after it, and from the beginning of its sentence, in which an old year may stand
+# Of folded text: two blanks are a punctuation, beyond which another clause wishes for something else.
+_CLAUSE = r"(?:(?!  ).)*\Z"
 _WISHED = re.compile(
-    r"\b(?:veut|veulent|voudrait|voudraient|vise|visent|viser|espere|esperent|esperait|souhaite|souhaitent|souhaitait"
-    r"|pourrait|pourraient|devrait|devraient|compte|comptent|cherche|cherchent|tente|tentent|tenter|envisage|envisagent"
-    r"|afin de|afin d|pour|en vue|candidate?s?|prepare|preparent|avant de|avant d|sans|jamais|dement|dementent|si|faut"
-    r"|faudrait|ne|n|risque|risquent|menace de|promet|objectif)\b[^.]*\Z"
+    r"\b(?:veut|veulent|voulait|voudrait|voudraient|vise|visent|viser|espere|esperent|esperait|souhaite|souhaitent"
+    r"|souhaitait|pourrait|pourraient|devrait|devraient|aurait|auraient|serait|seraient|compte|comptent|cherche|cherchent"
+    r"|tente|tentent|tenter|envisage|envisagent|prevoit|prevoient|attend|attendent|craint|craignent|demande|demandent"
+    r"|reclame|reclament|conteste|contestent|appellent? a|afin de|afin d|en vue|en passe|sur le point|s apprete"
+    r"|s appretent|candidate?s?|prepare|preparent|avant de|avant d|avant que|sans|jamais|dement|dementent|si|faut"
+    rf"|faudrait|ne|n|risque|risquent|menace de|promet|objectif|bientot|faute d|faute de)\b{_CLAUSE}"
+    r"|\b(?:pour|vers|projet de|projet d|futur|future|prochain|prochaine)(?: (?:l|la|le|les|une?|des|sa|son|leur))? \Z"
 )
-_AFTER = re.compile(r"\A (?:pas|jamais|aucun|aucune|bientot|peut etre)\b")
+_AFTER = re.compile(
+    r"\A (?:(?:pas|jamais|aucun|aucune|bientot|peut etre)\b"
+    r"|(?:\w+ )?(?:pourrai(?:en)?t|devrai(?:en)?t|attendue?s?|prevue?s?|esperee?s?|demandee?s?|reclamee?s?)\b)"
+)
+_RECALLED = re.compile(
+    rf"\b(?:avait|avaient|ayant|apres avoir|il y a \w+ (?:ans?|mois)|l an dernier|l annee derniere)\b{_CLAUSE}"
+)
+_LONG_AGO = re.compile(r"\A(?:(?!  ).)*?\b(?:il y a \w+ (?:ans?|mois)|l an dernier|l annee derniere|depuis \w+ ans?)\b")
+_YEAR_AFTER = re.compile(r"\A(?:(?!  ).)*?\b(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
+_YEAR_FIRST = re.compile(r"\A\W*(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,7 @@ def event(page: Layout, rule: EventRule, subject: Iterable[Span], present: Mappi
     words = sorted(span for term in rule.words for span in present.get(term, ()))
     for zone in zones:
         for span in words:
-            if zone[0] <= span[0] and span[1] <= zone[1] and not _is_wished(page, zone, span):
+            if zone[0] <= span[0] and span[1] <= zone[1] and not _is_no_fact(page, zone, span):
                 return page.chars(*span)
     if rule.people is not None:
         for zone in zones:
@@ -47,24 +62,49 @@ def event(page: Layout, rule: EventRule, subject: Iterable[Span], present: Mappi
 
 
 def _zones(page: Layout, subject: Sequence[Span]) -> Iterable[Span]:
-    """The sentences that name the subject, where an article announces what it tells."""
-    for index, begin in enumerate(page.begins):
-        text = page.texts[index]
-        start, stop = 0, len(text)
-        if index == 2:
-            start = page.opening - begin
-            stop = min(stop, start + _OPENING)
-        ends = [start + end for end in sentence_ends(text[start:stop])]
-        for first, last in zip([start, *ends], [*ends, stop], strict=True):
-            zone = (begin + first, begin + last)
-            if any(zone[0] <= span[0] < zone[1] for span in subject):
+    """The sentences that name the subject, where an article announces what it tells, and the sentence that follows a
+    title that names it. A question tells nothing."""
+    is_title_named = any(span[0] < page.begins[1] for span in subject)
+    does_follow = False
+    for index in range(len(page.begins)):
+        for zone in _sentences(page, index):
+            told = page.chars(*zone).strip()
+            if told.endswith("?"):
+                continue
+            if does_follow or any(zone[0] <= span[0] < zone[1] for span in subject):
                 yield zone
+            does_follow = (does_follow and not told) or (is_title_named and index == 0)
 
 
-def _is_wished(page: Layout, zone: Span, span: Span) -> bool:
-    before = page.haystack[max(zone[0], span[0] - _BEFORE) : span[0]].decode("latin-1")
-    after = page.haystack[span[1] : span[1] + _BEFORE].decode("latin-1")
-    return _WISHED.search(before) is not None or _AFTER.match(after) is not None
+def _sentences(page: Layout, index: int) -> Iterable[Span]:
+    """Those of a field; of the text only what it opens with."""
+    begin, text = page.begins[index], page.texts[index]
+    start, stop = 0, len(text)
+    if index == 2:
+        start = page.opening - begin
+        stop = min(stop, start + _OPENING)
+    ends = [start + end for end in sentence_ends(text[start:stop])]
+    for first, last in zip([start, *ends], [*ends, stop], strict=True):
+        yield begin + first, begin + last
+
+
+def _is_no_fact(page: Layout, zone: Span, span: Span) -> bool:
+    """Is it wished for, denied, or recalled from another time?"""
+    folded = page.haystack[zone[0] : zone[1]].decode("latin-1")
+    start, end = span[0] - zone[0], span[1] - zone[0]
+    before, after = folded[max(start - _BEFORE, 0) : start], folded[end : end + _AROUND]
+    if _WISHED.search(before) or _AFTER.match(after):
+        return True
+    if _RECALLED.search(before) or _LONG_AGO.match(after):
+        return True
+    years = (_YEAR_AFTER.match(after), _YEAR_FIRST.match(folded[:start][:_AROUND]))
+    return any(found is not None and _is_past(page, int(found[1])) for found in years)
+
+
+def _is_past(page: Layout, year: int) -> bool:
+    """A year before that of the article; of one without a date nothing is."""
+    published = page.article.published
+    return published is not None and year < published.year
 
 
 def _authority(page: Layout) -> str | None:

@@ -1,4 +1,4 @@
-"""What is no event, whatever it speaks of: guides, opinions, adverts, meetings, job offers, manuals, round-ups."""
+"""What is no event, whatever it speaks of: guides, opinions, adverts, meetings, jobs, manuals, surveys, looks back."""
 
 import re
 from urllib.parse import urlsplit
@@ -8,6 +8,7 @@ from matchers.text import clean
 
 _OPENERS = "pourquoi|comment|comprendre|mode d emploi|ce qu il faut (?:savoir|retenir)|decryptage|explications"
 _COUNTED = "conseils|astuces|etapes|bonnes pratiques|questions|choses|raisons|regles|outils|facons|idees recues"
+_COUNTS = r"\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quelques|plusieurs"
 # Of titles, folded: a blank stands for any punctuation, and two for what sets apart.
 _TITLES: dict[Quiet, tuple[str, ...]] = {
     "guide": (
@@ -16,6 +17,7 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         rf"\A *(?:les )?\d+ (?:{_COUNTED})\b",
         r"\bguide (?:pour|pratique|complet|de|d|du|des)\b",
         r"\b(?:bonnes pratiques|pas a pas|tutoriel|livre blanc|glossaire|foire aux questions|faq|conseils pour)\b",
+        r"\bce qu[ei] (?:\w+ ){0,9}?(?:change|changent|changera|changeront|changer)\b",
         r"\b(?:fiche pratique|retours? d experience|tout (?:savoir|comprendre)|comparatif|etat des lieux|diagnostic)\b",
     ),
     "opinion": (
@@ -29,8 +31,12 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"\b(?:bons? plans?|black friday|soldes|note de marche|notre solution|decouvrez (?:notre|nos|la|les))\b",
     ),
     "meeting": (
-        r"\b(?:webinaires?|webinars?|conferences?|colloques?|matinales?|salons?|forums?|congres(?! americain))\b",
-        r"\b(?:symposiums?|seminaires?|hackathons?|ateliers?|tables? rondes?|replay|podcasts?|inscri\w+|meetups?)\b",
+        r"\b(?:webinaires?|webinars?|conferences?(?! de presse)|colloques?|matinales?|salons?|congres(?! americain))\b",
+        # what is sold or shown « sur un forum » is stolen
+        r"\b(?<!sur un )(?<!sur le )(?<!sur des )(?<!sur les )(?<!sur plusieurs )forums?\b"
+        r"(?! (?:cyber\w*|de (?:hack\w+|pirat\w+|discussion)|pirates?|specialises?|clandestins?|du dark\w*))",
+        r"\b(?:symposiums?|seminaires?|hackathons?|ateliers?|tables? rondes?|replay|podcasts?|meetups?)\b",
+        r"\binscri(?:vez|ptions?)\b",
         r"\b(?:rendez vous|petit dejeuner)\b",
         r"\b(?:agenda|save the date|tour de france|rencontres|assises|universites? d ete|portes ouvertes|summit)\b",
         r"\bjournees?  ?(?:d|de|du|des|nationales?|europeennes?|l|la)\b",
@@ -44,6 +50,16 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"\b(?:au sommaire|liens interessants|actu(?:alite)? de la semaine|\d+ actualites|actualites majeures)\b",
         r"\b(?:semaine  ?\d+|l essentiel de (?:l actu|la semaine)|ce qu il ne fallait pas manquer|bilan \d{4})\b",
         r"\b(?:bilan de l annee|tendances \d{4}|predictions)\b",
+    ),
+    "study": (
+        r"\b(?:barometres?|sondages?|panorama|palmares|observatoire annuel|rapport annuel|bilan annuel)\b",
+        r"\b(?:couts? (?:de|des|du|moyen|cache|\w+ des)|etude (?:de|du|d)|selon une (?:etude|enquete))\b",
+    ),
+    "lookback": (
+        rf"\b(?:{_COUNTS}) (?:ans?|mois) (?:apres|plus tard|deja)\b",
+        rf"\bil y a (?:{_COUNTS}) (?:ans?|mois)\b",
+        r"\b(?:retour sur|petite histoire|histoire d(?:e|u|un|une)?|chronologie|anniversaire)\b",
+        r"\b(?:que reste t il|lecons? d\w*)\b",
     ),
 }
 _SAID = tuple((kind, re.compile("|".join(patterns))) for kind, patterns in _TITLES.items())

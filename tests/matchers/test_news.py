@@ -1,5 +1,6 @@
 """A flash is an event, not a subject: which words, counts and voices make one, and what never rings."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -42,6 +43,21 @@ def judged(title: str, summary: str = "", text: str = "", url: str = "", engine:
         ("Le référentiel SecNumCloud", "SecNumCloud. " + "Il y a du texte. " * 40 + "X obtient SecNumCloud.", None),
         ("SecNumCloud : 150 000 patients concernés", "", None),
         ("SecNumCloud, la suite", "", None),
+        # the sentence that follows a title that names it
+        ("SecNumCloud : Nuage SA", "La société obtient le visa.", "obtient"),
+        ("SecNumCloud : Nuage SA", "La société est lilloise. Sa voisine obtient un prêt.", None),
+        ("SecNumCloud : la commission", "Trois ans de travaux. Un éditeur perd un procès.", None),
+        # asked, expected, recalled
+        ("SecNumCloud : Nuage SA sanctionné ? Les clients s'inquiètent", "", None),
+        ("SecNumCloud : la sanction attendue en mai", "", None),
+        ("Nuage SA, qui avait obtenu SecNumCloud, déménage", "", None),
+        ("Après avoir obtenu SecNumCloud, Nuage SA lève des fonds", "", None),
+        ("Nuage SA a obtenu SecNumCloud il y a deux ans", "", None),
+        ("Nuage SA conteste la sanction liée à SecNumCloud", "", None),
+        ("SecNumCloud bientôt obtenu par Nuage SA", "", None),
+        # another clause wishes for something else
+        ("Nuage SA vise l'Espagne : SecNumCloud obtenu en mars", "", "obtenu"),
+        ("Le marché pour SecNumCloud perd son titulaire", "", "perd"),
     ],
 )  # fmt: skip
 def test_an_event_is_told_with_its_subject(title: str, text: str, news: str | None) -> None:
@@ -66,6 +82,21 @@ def test_an_event_is_told_with_its_subject(title: str, text: str, news: str | No
 )
 def test_people_are_counted(text: str, least: int, found: str | None) -> None:
     assert crowd(text, least) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "news"),
+    [
+        ("Nuage SA a obtenu SecNumCloud en 2023", None),
+        ("En 2023, Nuage SA obtient SecNumCloud", None),
+        ("Nuage SA a obtenu SecNumCloud en 2026", "obtenu"),
+        ("Nuage SA obtient SecNumCloud jusqu'en 2029", "obtient"),
+        ("Qualifié SecNumCloud en 2023, Nuage SA perd son visa", "perd"),
+    ],
+)
+def test_what_happened_in_an_earlier_year_is_recalled(title: str, news: str | None) -> None:
+    (found,) = urgent().match(Article(title=title, published=datetime(2026, 11, 3, tzinfo=UTC)))
+    assert found.news == news
 
 
 def test_an_official_voice_is_news_where_the_watchlist_says_so() -> None:
@@ -121,6 +152,17 @@ def test_only_a_flash_rings() -> None:
         ("Colloque : l'État et ses nuages", "", "meeting"),
         ("Ingénieur cloud (H/F)", "", "job"),
         ("Nuage SA recrute son directeur", "", "job"),
+        ("Un an après, le CHU se relève", "", "lookback"),
+        ("Retour sur une attaque", "", "lookback"),
+        ("Baromètre de la cybersécurité : les hôpitaux à la peine", "", "study"),
+        ("Le coût des cyberattaques s'envole", "", "study"),
+        ("Décret HDS : ce qui change", "", "guide"),
+        ("Ce que le départ d'Azure va changer pour les chercheurs", "", "guide"),
+        ("Forum de la santé numérique à Lille", "", "meeting"),
+        ("Des dossiers vendus sur un forum", "", None),
+        ("Un forum cybercriminel diffuse des dossiers", "", None),
+        ("Le ministre tient une conférence de presse", "", None),
+        ("La souveraineté inscrite dans la loi", "", None),
         ("Cyberhebdo du 12 décembre", "", "roundup"),
         ("Les 11 actualités majeures du mois", "", "roundup"),
         ("Format des tables", "https://documentation.example/sante/format", "documentation"),
