@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from bot.web import urls
 from matchers import duplicates, stories, topics
+from matchers.act_roles import ActPlace, names
 from matchers.engine import Engine, Scan
 from matchers.grouping import (
     Background,
@@ -62,7 +63,14 @@ def traits(scan: Scan, matches: Sequence[Match], engine: Engine, grouping: Group
     return Traits(
         urls.site(article.url),
         duplicates.read(article.title, article.summary, article.text, grouping),
-        topics.read(article.title, lead, named(scan, engine, grouping), grouping, _asked(article, matches, grouping)),
+        topics.read(
+            article.title,
+            lead,
+            named(scan, engine, grouping),
+            grouping,
+            _asked(article, matches, grouping),
+            _cited(scan, grouping),
+        ),
         urls.aggregator(article.url),
     )
 
@@ -77,6 +85,23 @@ def _asked(article: Article, matches: Sequence[Match], grouping: Grouping) -> to
         if hit.field == "title" or (hit.field == lead and hit.start < grouping.lead)
     }
     return topics.Asked(tuple(f"={match.watchlist}" for match in matches), tuple(sorted(hits)))
+
+
+def act_places(scan: Scan) -> tuple[ActPlace, ...]:
+    """Where the article names its acts, in the order in which they stand."""
+    placed = ((each, scan.page.place((each.start, scan.page.kept(each.start, each.end)))) for each in scan.acts)
+    return tuple(ActPlace(each.id, field, start, end, each.sure) for each, (field, start, end) in placed)
+
+
+def _cited(scan: Scan, grouping: Grouping) -> topics.Cited:
+    """What title and lead cite: a text stands for a lead that is missing."""
+    places, lead = act_places(scan), "summary" if scan.page.article.summary else "text"
+    spans = {
+        (each.field == "title", each.start, each.end)
+        for each in places
+        if each.field == "title" or (each.field == lead and each.start < grouping.lead)
+    }
+    return topics.Cited(names(scan.page.article, places), tuple(sorted(spans)))
 
 
 def alone(article: Article) -> Traits:

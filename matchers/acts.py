@@ -200,8 +200,7 @@ def acts(article: Article) -> tuple[Citation, ...]:
 
 
 def _cited(page: Layout, found: ActMention) -> Citation:
-    index = page.field_of(found.start)
-    last = page.begins[index] + len(page.texts[index])  # a court in the title, its number in the lead
-    field, start, end = page.place((found.start, min(found.end, last)))
+    # a court may stand in the title, its number in the lead
+    field, start, end = page.place((found.start, page.kept(found.start, found.end)))
     text: str = getattr(page.article, field)
     return Citation(found.id, text[start:end], start, end, found.sure)

@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from xxhash import xxh3_64_intdigest
 
+from matchers import vetoes
 from matchers.grouping import MICRO, Copied, Grouping, Neighbour, SketchedText, Traits
 from matchers.text import AE, FOREIGN, OE, clean
 
@@ -142,6 +143,8 @@ def _link(
     """By which rule, if any, these two are the same text."""
     ours, theirs = traits.text, other.text
     home = grouping.has("hosts") and bool(traits.host) and traits.host == other.host
+    if vetoes.other_acts(traits.topic, at, other.topic, other.at):
+        return None  # two decisions under one title, or a form that is filled in
     if ours.content == theirs.content and _says_enough(ours, grouping) and _soon(at, other.at, grouping):
         return MICRO, len(mine), other, "same-content"
     if min(ours.words, theirs.words) < grouping.short:

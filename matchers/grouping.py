@@ -65,6 +65,9 @@ class Grouping:
     odds_names: int = 1_100_000
     odds_step: int = 1_740_000
     odds_others: int = 1_200_000
+    odds_act: int = 1_000_000  # for an act that both found on
+    act_days: int = 30  # within which it says so
+    act_topic: int = 20  # stories of an act from which it is a topic, and founds nothing
     clip: int = 6_000_000
     pause: int = 730_000  # for each time that the hours since the last article grow by e
     bar: int = -1_500_000
@@ -111,9 +114,10 @@ class Topic:
     `title`, and what the `lead` adds: terms, each a stem, `@entity`, `#figure` or `%step` · `names`: those that stand
     capitalised or act · `openers`: capitalised words that begin a sentence · `subject`: the stems by which watchlists
     matched, `lists`: which ones, as `=id` · `actors`: whom the title names · `named`: whom the lead names · `said`: all
-    of them and every capitalised word · `acts`: official acts, `kind:number` · `dates`: (year or 0, month, day) written
-    in title or first sentence · `step`: what kind of step in an affair it is, "" if none is known · `roundup`: several
-    events in one.
+    of them and every capitalised word · `acts`: official acts of the title, and bulletins, `kind:number` · `cited`:
+    those of the lead · `own`: the names of the act that it is · `dates`: (year or 0, month, day) written in title or
+    first sentence · `step`: what kind of step in an affair it is, "" if none is known · `roundup`: several events in
+    one.
     """
 
     title: tuple[str, ...] = ()
@@ -126,9 +130,16 @@ class Topic:
     named: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     dates: tuple[tuple[int, int, int], ...] = ()
     step: str = ""
     roundup: bool = False
+
+
+def named(topic: Topic) -> tuple[str, ...]:
+    """The acts by which a story is found: its own names, and those that title and lead name."""
+    return tuple(sorted({*topic.acts, *topic.cited, *topic.own}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,7 @@ class Neighbour:
     at: datetime
     text: SketchedText
     aggregator: bool = False
+    topic: Topic = field(default_factory=Topic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class Layout:
         start, end = span[0] - self.begins[index], span[1] - self.begins[index]
         return FIELDS[index], *((start, end) if self.cleans is None else self.cleans[index].span(start, end))
 
+    def kept(self, start: int, end: int) -> int:
+        """The end of a span, or that of the field in which it begins."""
+        index = self.field_of(start)
+        return min(end, self.begins[index] + len(self.texts[index]))
+
     def same_field(self, one: Span, other: Span) -> bool:
         return self.field_of(one[0]) == self.field_of(other[0])
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 
+from matchers.acts import acts
 from matchers.model import Article, Match
 from matchers.text import clean, fold
-from matchers.topics import acts
+from matchers.topics import bulletins
 
 Facts = dict[str, str]
 """What a text tells that must not change unsaid: a name that no spelling changes, and how the text writes it."""
@@ -110,7 +111,8 @@ _WRITTEN_OUT = re.compile(rf"(?<![\w.,])(?:{_COUNT})s?(?:(?:[ -]et[ -]|[ -])(?:{
 def _figures(text: str) -> Facts:
     """Numbers by their value, however they are written, and the numbers of official acts; no dates, no times."""
     plain = clean(text).text.translate(_BLANKS)
-    found = {f"act:{act}": act.partition(":")[2].upper() for act in acts(plain)}
+    numbers = (*bulletins(plain), *(each.id for each in acts(Article(title=plain)) if each.sure))
+    found = {f"act:{act}": act.partition(":")[2].upper() for act in numbers}
     plain = _DATE.sub(" ; ", plain.replace("pour cent", "%"))
     for match in _FIGURE.finditer(plain):
         found.setdefault(f"figure:{_value(match)}", match[0].strip())

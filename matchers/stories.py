@@ -18,6 +18,7 @@ from matchers.grouping import (
     Candidate,
     Grouping,
     Looked,
+    Member,
     Number,
     Placed,
     Topic,
@@ -166,7 +167,7 @@ class Pair:
     named: bool
 
 
-def _pair(one: _Text, other: _Text, judging: _Judging) -> Pair:
+def _pair(one: _Text, other: _Text, judging: _Judging, *, is_founded: bool = False) -> Pair:
     weights, grouping = judging.beside(one, other), judging.grouping
     common = one.terms & other.terms
     telling = [term for term in common if weights[term]]
@@ -181,6 +182,7 @@ def _pair(one: _Text, other: _Text, judging: _Judging) -> Pair:
     counted = _beyond((term for term in telling if term.startswith(figures.MARK)), weights)
     named = _beyond(mine & theirs, weights)
     step = MICRO if one.steps & other.steps else 0
+    founded = MICRO if is_founded else 0
     odds = (
         grouping.odds
         + (
@@ -189,6 +191,7 @@ def _pair(one: _Text, other: _Text, judging: _Judging) -> Pair:
             + grouping.odds_figures * counted
             + grouping.odds_names * named
             + grouping.odds_step * step
+            + grouping.odds_act * founded
             - grouping.odds_others * others
         )
         // MICRO
@@ -241,6 +244,7 @@ class _Rated:
     veto: str | None
     fresh: bool  # within the window
     linked: bool  # the same affair
+    bound: bool  # one of the two is the act that the other is founded on
 
 
 def placed(
@@ -259,6 +263,9 @@ def placed(
     rated = [_rate(traits, at, each, common, judging) for each in candidates]
     rated.sort(key=lambda each: (-each.score, each.candidate.id))
     bar = _bar(at, candidates, grouping)
+    bound = next((each for each in rated if each.bound), None)
+    if bound is not None:
+        return Placed(bound.candidate.id, None, "act", _numbers("sure", bound, rated, bar))
     best = next((each for each in rated if each.fresh and not each.veto), None)
     if best is not None and best.score >= bar:
         return Placed(
@@ -275,16 +282,37 @@ def placed(
 
 def _rate(traits: Traits, at: datetime, candidate: Candidate, common: frozenset[str], judging: _Judging) -> _Rated:
     grouping, mine = judging.grouping, _text(traits.topic, judging.background)
-    pairs = [_pair(mine, _text(each.topic, judging.background), judging) for each in candidate.members]
+    grounds = [_shared_acts(traits.topic, at, each, judging) for each in candidate.members]
+    pairs = [
+        _pair(mine, _text(each.topic, judging.background), judging, is_founded=_tells(shared, at - each.at, grouping))
+        for each, shared in zip(candidate.members, grounds, strict=True)
+    ]
     best = max(pairs, key=lambda pair: pair.odds)
     alike = _better_half([max(-grouping.clip, min(pair.odds, grouping.clip)) for pair in pairs])
     score = alike - _pause(at - candidate.last, grouping)
     veto = vetoes.against(traits, at, candidate, common, grouping)
     fresh = at - candidate.last <= timedelta(days=grouping.window_days) or not grouping.has("window")
     recent = at - candidate.last <= timedelta(days=grouping.dossier_days)
-    act = any(set(traits.topic.acts) & set(each.topic.acts) for each in candidate.members)
-    linked = recent and veto not in vetoes.STRANGERS and (act or best.odds >= grouping.dossier_odds)
-    return _Rated(candidate, score, best, pairs[0], veto, fresh, linked)
+    linked = recent and veto not in vetoes.STRANGERS and (any(grounds) or best.odds >= grouping.dossier_odds)
+    bound = fresh and grouping.has("veto") and any(_is_bound(traits.topic, each.topic) for each in candidate.members)
+    return _Rated(candidate, score, best, pairs[0], veto, fresh, linked, bound)
+
+
+def _is_bound(one: Topic, other: Topic) -> bool:
+    return vetoes.is_of(one, other) or vetoes.is_of(other, one)
+
+
+def _tells(acts: frozenset[str], apart: timedelta, grouping: Grouping) -> bool:
+    """Does it say something of the event that both found on these? Two vulnerabilities of one bulletin do not."""
+    return abs(apart) <= timedelta(days=grouping.act_days) and not acts <= vetoes.numbered(acts)
+
+
+def _shared_acts(topic: Topic, at: datetime, member: Member, judging: _Judging) -> frozenset[str]:
+    """The acts on which both found, but for those that so many stories tell of that they are a topic."""
+    shared = vetoes.founding(topic, at) & vetoes.founding(member.topic, member.at)
+    known = judging.usage.beside
+    least = judging.grouping.act_topic
+    return frozenset(act for act in shared if act not in known or known[act].stories < least)
 
 
 def _better_half(odds: Sequence[int]) -> int:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import Stemmer
 
 from matchers import steps
+from matchers.act_roles import ActNames
 from matchers.figures import MONTHS, figures
 from matchers.grouping import Grouping, Topic
 from matchers.text import clean, is_shouted
@@ -44,6 +45,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """The acts that it names, and where title and lead do, as (title?, start, end): no words of an event."""
+
+    names: ActNames = field(default_factory=ActNames)
+    places: tuple[tuple[bool, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Word:
     stem: str
     name: bool
@@ -52,13 +61,21 @@ class _Word:
     opens: bool  # the first of its sentence: its capital says nothing
 
 
-def read(title: str, lead: str, named: Sequence[Named], grouping: Grouping, asked: Asked = Asked()) -> Topic:
+def read(
+    title: str,
+    lead: str,
+    named: Sequence[Named],
+    grouping: Grouping,
+    asked: Asked = Asked(),
+    cited: Cited = Cited(),
+) -> Topic:
     """The event as title and lead tell it. `lead` may be the whole text: its first characters are read."""
     lead = _cut(lead, grouping.lead)
     seen = named if grouping.has("entities") else ()
     heading, below = [each for each in seen if each.title], [each for each in seen if not each.title]
     headed, led = _words(title), _words(lead)
-    first = _terms(title, headed, heading)
+    above, under = ([span[1:] for span in cited.places if span[0] is is_title] for is_title in (True, False))
+    first = _terms(title, headed, heading, above)
     subject = {
         word.stem
         for words, is_title in ((headed, True), (led, False))
@@ -72,7 +89,7 @@ def read(title: str, lead: str, named: Sequence[Named], grouping: Grouping, aske
     opening = f"{title}. {_opening(lead)}"
     return Topic(
         title=tuple(sorted(first)),
-        lead=tuple(sorted(_terms(lead, led, below) - first)),
+        lead=tuple(sorted(_terms(lead, led, below, under) - first)),
         names=tuple(sorted(names)),
         openers=tuple(sorted({word.stem for word in proper if word.opens} - names)),
         subject=tuple(sorted(subject)),
@@ -80,7 +97,9 @@ def read(title: str, lead: str, named: Sequence[Named], grouping: Grouping, aske
         actors=actors,
         named=others,
         said=tuple(sorted({f"^{word.stem}" for word in (*headed, *led) if word.name} | {*actors, *others})),
-        acts=acts(opening),
+        acts=tuple(sorted({*bulletins(opening), *cited.names.title})),
+        cited=tuple(sorted(cited.names.lead)),
+        own=cited.names.own,
         dates=dates(opening),
         step=steps.step(title) or steps.step(_opening(lead)),
         roundup=is_roundup(title),
@@ -133,10 +152,11 @@ def _stem(written: str) -> str:
     return folded or stem
 
 
-def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named]) -> set[str]:
+def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named], acts: Sequence[tuple[int, int]]) -> set[str]:
     """Each entity once, and the words, figures and kinds of steps outside of entities and of cited acts."""
     plain = clean(text).text
     covered = [(each.start, each.end) for each in entities] + [each.span() for each in _CITED.finditer(plain)]
+    covered += [(start, _dated(plain, end)) for start, end in acts]
     counted = [each for each in figures(plain) if not _within(each[1], each[2], covered)]
     covered += [(start, end) for _, start, end in counted]
     stems = {
@@ -145,6 +165,12 @@ def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named]) -> set[
         if len(word.stem) > 1 and not word.stem.isdigit() and not _within(word.start, word.end, covered)
     }
     return stems | {each[0] for each in counted} | {f"@{each.entity}" for each in entities} | steps.classes(text)
+
+
+def _dated(plain: str, end: int) -> int:
+    """Where a citation ends, with the day of its act."""
+    day = _ITS_DAY.match(plain, end)
+    return day.end() if day else end
 
 
 def _within(start: int, end: int, covered: Iterable[tuple[int, int]]) -> bool:
@@ -187,16 +213,9 @@ _GRAMMAR = frozenset(
 
 
 # --- acts, dates ---------------------------------------------------------------------------------------------------
-_ACTS = (
+_BULLETINS = (
     ("cve", re.compile(r"\bCVE-(\d{4}-\d{4,7})\b", re.IGNORECASE)),
     ("certfr", re.compile(r"\bCERTFR-(\d{4}-[A-Z]{3}-\d{3,4})\b", re.IGNORECASE)),
-    ("san", re.compile(r"\bSAN-(\d{4}-\d{3})\b", re.IGNORECASE)),
-    ("cnil", re.compile(r"\bdélibération\s+(?:n[°º]\s*)?(\d{4}-\d{2,4})\b", re.IGNORECASE)),
-    ("ce", re.compile(r"\bConseil d[’']État[^.]{0,40}?\bn[°º]\s*(\d{6})\b", re.IGNORECASE)),
-    ("nor", re.compile(r"\bNOR\s*:?\s*([A-Z]{4}\d{7}[A-Z])\b")),
-    ("celex", re.compile(r"\b(3\d{4}[A-Z]{1,2}\d{4})\b")),
-    ("loi", re.compile(r"\bloi\s+n[°º]\s*(\d{2,4}-\d{1,5})\b", re.IGNORECASE)),
-    ("decret", re.compile(r"\bdécret\s+n[°º]\s*(\d{2,4}-\d{1,5})\b", re.IGNORECASE)),
 )
 # A law that two texts cite is no event that both tell: a citation is left out of the words.
 _CITED = re.compile(
@@ -206,13 +225,14 @@ _CITED = re.compile(
     r"|\barticles?\s+(?:[LRD]\.?\s*)?\d+(?:-\d+)*(?:\s+du\s+code\b[^,.;:]{0,40})?|\b3\d{4}[A-Z]{1,2}\d{4}\b",
     re.IGNORECASE,
 )
+_ITS_DAY = re.compile(rf",?\s+du\s+\d{{1,2}}(?:er)?\s+(?:{'|'.join(MONTHS)})\s+(?:19|20)\d\d", re.IGNORECASE)
 _DATE = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(MONTHS)})(?:\s+((?:19|20)\d\d))?\b", re.IGNORECASE)
 
 
-def acts(text: str) -> tuple[str, ...]:
-    """The official acts named, as `kind:number`."""
+def bulletins(text: str) -> tuple[str, ...]:
+    """The numbers of vulnerabilities and of their bulletins, as `kind:number`."""
     plain = clean(text).text
-    return tuple(sorted({f"{kind}:{found.lower()}" for kind, form in _ACTS for found in form.findall(plain)}))
+    return tuple(sorted({f"{kind}:{found.lower()}" for kind, form in _BULLETINS for found in form.findall(plain)}))
 
 
 def dates(text: str) -> tuple[tuple[int, int, int], ...]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from datetime import date, datetime, timedelta
 
+from matchers import act_roles
+from matchers.act_roles import ActNames
 from matchers.grouping import MICRO, Background, Candidate, Grouping, Member, Topic, Traits
 from matchers.topics import DOES
 
@@ -36,10 +38,11 @@ def veto(traits: Traits, at: datetime, member: Member, common: frozenset[str], g
     ours, theirs = traits.topic, member.topic
     if theirs.roundup:
         return "roundup"
-    if _series(traits.text.title, member.title, same_host=bool(traits.host) and traits.host == member.host):
+    kinds = other_acts(ours, at, theirs, member.at)
+    if not kinds <= _BULLETINS:  # a call and its award bear one title on one site
+        return "acts"
+    if kinds or _series(traits.text.title, member.title, same_host=bool(traits.host) and traits.host == member.host):
         return "series"
-    if kinds := _other_acts(ours.acts, theirs.acts):
-        return "series" if kinds <= _BULLETINS else "acts"
     if _other_days(_founding(ours.dates, at), _founding(theirs.dates, member.at)):
         return "dates"
     if _other_actors(ours, theirs, common):
@@ -58,10 +61,31 @@ def _series(one: str, other: str, *, same_host: bool) -> bool:
     return plain[0] == plain[1] and "#" in plain[0]
 
 
-def _other_acts(ours: Sequence[str], theirs: Sequence[str]) -> set[str]:
-    """The kinds of acts on both sides, where none is the same."""
-    kinds = {act.partition(":")[0] for act in ours} & {act.partition(":")[0] for act in theirs}
-    return set() if set(ours) & set(theirs) else kinds
+def founding(topic: Topic, at: datetime) -> frozenset[str]:
+    """The acts on which a text founds, which it does not only cite."""
+    told = ActNames(topic.acts, topic.cited, topic.own)
+    return act_roles.founding(told, at.year if at.year > _UNDATED else _UNDATED * 2)
+
+
+_UNDATED = 1990  # a line without a date is of 1970: every law of its lead is one that everybody cites
+
+
+def numbered(acts: Iterable[str]) -> frozenset[str]:
+    """Those that are numbers of a bulletin, not acts."""
+    return frozenset(act for act in acts if act.partition(":")[0] in _BULLETINS)
+
+
+def is_of(act: Topic, other: Topic) -> bool:
+    """Is the first text an act that the other one is too, or names in title or lead?"""
+    sure = {name for name in act.own if "@" not in name}
+    return bool(sure.intersection(other.own or (*other.acts, *other.cited)))
+
+
+def other_acts(ours: Topic, at: datetime, theirs: Topic, then: datetime) -> set[str]:
+    """The kinds of acts on which both found, where none is the same."""
+    mine, yours = founding(ours, at), founding(theirs, then)
+    kinds = {act.partition(":")[0] for act in mine} & {act.partition(":")[0] for act in yours}
+    return set() if mine & yours else kinds
 
 
 def _founding(written: Iterable[tuple[int, int, int]], at: datetime) -> set[date]:

@@ -54,6 +54,8 @@ def _placed(view: View, facts: ArticleTrace, reason: Decision) -> str:
     if reason.rule == "roundup" or not looked:
         return view.say("ground.roundup" if reason.rule == "roundup" else "ground.first")
     title = _title(view, facts, reason.target or looked[0].story)
+    if reason.rule == "act":
+        return view.say("ground.act", title=title)
     if reason.level == "story":
         return view.say("ground.score", title=title, why=_evidence(view, facts, reason, "ground.words"))
     if reason.rule == "doubt":

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, bindparam, event, func, select
 
-from matchers.grouping import Beside, Candidate, Grouping, Judge, Member, Topic, Usage
+from matchers.grouping import Beside, Candidate, Grouping, Judge, Member, Topic, Usage, named
 from storage.schema import EPOCH, grouped, story
 
 CANDIDATES = 40  # stories looked at, of those that may still be joined
@@ -26,6 +26,7 @@ KEPT_MEMBERS = 2_048  # that are read once
 KEPT_SUBJECTS = 64  # entities whose words are counted at a time
 
 _HEADED = "@"  # before an entity of a title, in the index
+_ACT = "§"  # before an act
 
 
 @dataclass(slots=True)
@@ -103,6 +104,9 @@ class Desk:
             common.update(self._where.get(term, ()))
             if term.startswith("@"):
                 alike.update(self._where.get(term if term in headed else _HEADED + term, ()))
+        for act in named(topic):
+            alike.update(self._where.get(_ACT + act, ()))
+            common.update(self._where.get(_ACT + act, ()))
         least = judge.grouping.finding
         return {each: n for each, n in common.items() if n >= least or each in alike}
 
@@ -134,7 +138,7 @@ class Desk:
 
     def _index(self, number: int, topic: Topic, judge: Judge) -> None:
         headed = set(topic.title)
-        for term in judge.indexed(topic):
+        for term in (*judge.indexed(topic), *(_ACT + act for act in named(topic))):
             for key in (term, _HEADED + term) if term.startswith("@") and term in headed else (term,):
                 held = self._where[sys.intern(key)]
                 if number not in held[-CANDIDATES:]:
@@ -231,8 +235,9 @@ def _forgetting(desk: Desk) -> Callable[[Connection], None]:
 
 
 def contexts(topic: Topic) -> tuple[str, ...]:
-    """What an article is about: entities, and the lists that match it."""
-    return (*sorted({each for each in (*topic.title, *topic.lead) if each.startswith("@")}), *topic.lists)
+    """What an article is about: entities, acts, and the lists that match it."""
+    entities = sorted({each for each in (*topic.title, *topic.lead) if each.startswith("@")})
+    return (*entities, *topic.acts, *topic.own, *topic.lists)
 
 
 def topic_of(written: str) -> Topic:
@@ -240,8 +245,9 @@ def topic_of(written: str) -> Topic:
     value: Mapping[str, Any] = json.loads(written)
     dates = tuple((year, month, day) for year, month, day in value["dates"])
     lists = ("title", "lead", "names", "openers", "subject", "lists", "actors", "named", "said", "acts")
+    kept = [*lists, *(name for name in ("cited", "own") if name in value)]  # what was kept before has neither
     return Topic(
-        dates=dates, step=value["step"], roundup=value["roundup"], **{name: tuple(value[name]) for name in lists}
+        dates=dates, step=value["step"], roundup=value["roundup"], **{name: tuple(value[name]) for name in kept}
     )
 
 

@@ -33,7 +33,7 @@ from storage.schema import (
     topic_day,
     upsert,
 )
-from storage.stories.desk import contexts, desk_of
+from storage.stories.desk import contexts, desk_of, topic_of
 from storage.stories.model import Grouped
 from storage.stories.overrides import orders_on
 
@@ -129,7 +129,8 @@ def _neighbours(
 
 def neighbour(row: Row[Any]) -> Neighbour:
     text = SketchedText(row.title, row.words, unpacked(row.sketch), row.content)
-    return Neighbour(row.article_id, row.copy_of, row.host, row.at, text, row.aggregator)
+    topic = Topic() if row.topic is None else topic_of(row.topic)
+    return Neighbour(row.article_id, row.copy_of, row.host, row.at, text, row.aggregator, topic)
 
 
 def _unlearn(connection: Connection, neighbours: Iterable[Neighbour], learned: frozenset[int]) -> None:

@@ -46,7 +46,7 @@ TOLD = (
     ("Deux hôpitaux touchés", "Trois hôpitaux touchés", {"figure:3": "Trois"}),
     ("SecNumCloud 3.1 publié", "SecNumCloud 3.2 publié", {"figure:3.2": "3.2"}),
     ("Noyau 5.10.1 corrigé", "Noyau 5.10.2 corrigé", {"figure:5.10.2": "5.10.2"}),
-    ("SAN-2026-001 : sanction", "SAN-2026-002 : sanction", {"act:san:2026-002": "2026-002"}),
+    ("SAN-2026-001 : sanction", "SAN-2026-002 : sanction", {"act:cnil:SAN-2026-002": "SAN-2026-002"}),
     ("Cyberattaque à l’hôpital", "Cyberattaque à l’hôpital : 1 500 patients", {"figure:1500": "1 500"}),
     ("La Cnil autorise l’entrepôt", "La Cnil suspend l’entrepôt", {"decision:suspend:yes": "suspend"}),
     ("La Cnil autorise l’entrepôt", "La Cnil n’a pas autorisé l’entrepôt", {"decision:grant:no": "n’a pas autorisé"}),
