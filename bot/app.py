@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
+from random import SystemRandom
 from typing import Any
 
 from bot import __version__
@@ -39,6 +40,7 @@ from bot.messages.deep_links import KEY, Links
 from bot.model import Incoming
 from bot.operators.journal import Journal
 from bot.operators.review import send_review
+from bot.operators.sampling import send_sample
 from bot.operators.self_check import ailing
 from bot.ports import Ports
 from bot.tools import sources
@@ -152,6 +154,7 @@ def jobs(
     async def review() -> None:
         made = live.ports
         await send_review(made.store, made.offload, live.watchlists, admins, made.clock())
+        await send_sample(made.store, made.offload, live.engine, admins, made.clock(), SystemRandom())
 
     return (
         Job("polls", timedelta(seconds=1), rounds.tick),

@@ -123,6 +123,11 @@ def officials(connection: Connection) -> None:
     _run(connection, "ALTER TABLE feed ADD COLUMN official BOOLEAN;")
 
 
+def samples(connection: Connection) -> None:
+    """Titles drawn of what was not kept, for a bound of recall."""
+    _run(connection, _SAMPLES)
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -867,6 +872,30 @@ CREATE INDEX sheet_version_at ON sheet_version (at);
 INSERT INTO sheet_version (name, content, at) SELECT name, content, since FROM live_sheet ORDER BY name;
 """
 
+_SAMPLES = """
+CREATE TABLE sampled_week (
+    week VARCHAR NOT NULL,
+    near INTEGER NOT NULL,
+    rest INTEGER NOT NULL,
+    kept INTEGER NOT NULL,
+    drawn_at BIGINT NOT NULL,
+    PRIMARY KEY (week)
+);
+CREATE TABLE sampled_title (
+    id INTEGER NOT NULL,
+    week VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    article_id INTEGER,
+    wanted BOOLEAN,
+    judged_at BIGINT,
+    PRIMARY KEY (id),
+    FOREIGN KEY(week) REFERENCES sampled_week (week) ON DELETE CASCADE,
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE SET NULL
+);
+CREATE INDEX sampled_title_week ON sampled_title (week);
+CREATE INDEX sampled_title_article ON sampled_title (article_id);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -893,5 +922,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     triage,
     sheet_versions,
     officials,
+    samples,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -730,3 +730,30 @@ live_sheet = Table(
     Column("content", AnyText, nullable=False),
     Column("since", Instant, nullable=False),
 )
+
+# Of a week, how many articles were kept and how many not: those that a watchlist came near to keeping, and the rest.
+sampled_week = Table(
+    "sampled_week",
+    METADATA,
+    Column("week", AnyText, primary_key=True),
+    Column("near", Integer, nullable=False),
+    Column("rest", Integer, nullable=False),
+    Column("kept", Integer, nullable=False),
+    Column("drawn_at", Instant, nullable=False),
+)
+
+# The titles drawn of what was not kept, and what an operator said of them.
+sampled_title = Table(
+    "sampled_title",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("week", AnyText, ForeignKey("sampled_week.week", ondelete="CASCADE"), nullable=False),
+    # near · rest
+    Column("stratum", AnyText, nullable=False),
+    Column("article_id", Integer, ForeignKey("article.id", ondelete="SET NULL")),
+    # should it have been kept? NULL while nobody said so
+    Column("wanted", Boolean),
+    Column("judged_at", Instant),
+    Index("sampled_title_week", "week"),
+    Index("sampled_title_article", "article_id"),
+)

@@ -34,6 +34,7 @@ from storage.operators.causes import forget_chat
 from storage.operators.figures import figures
 from storage.operators.model import KEPT, Figures, Pruned, Retention
 from storage.operators.notices import Notices, forget_old
+from storage.operators.recall_samples import RecallSamples
 from storage.operators.rules_in_force import RulesOnFile
 from storage.retention import forget_unused
 from storage.schema import article, chat, delivery, knock
@@ -69,6 +70,7 @@ class Store:
     setup_links: SetupLinks
     proof: Proof
     triage: Triage
+    samples: RecallSamples
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -148,6 +150,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         SetupLinks(database),
         Proof(database),
         Triage(database),
+        RecallSamples(database),
     )
 
 

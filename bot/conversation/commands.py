@@ -18,6 +18,7 @@ from bot.conversation import (
     menus,
     pausing,
     privacy,
+    recall,
     registry,
     reloading,
     searching,
@@ -39,7 +40,7 @@ from bot.model import Message
 from bot.search import plain
 
 USE_CASES = (
-    access, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, reloading,
+    access, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, recall, reloading,
     searching, settings, sources, starting, status, triage, trials, votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""

@@ -8,6 +8,7 @@ from bot.conversation.model import Request
 from bot.conversation.registry import command
 from bot.digest import calendar
 from bot.model import Message
+from bot.trials import recall
 
 DAY = timedelta(days=1)
 
@@ -19,4 +20,5 @@ async def show_status(request: Request, context: Context) -> Message:
     figures = await context.offload(store.figures, now)
     upcoming = calendar.next_slot(view.chat, "daily", now) if view.chat and view.subscriptions else None
     paused = await context.offload(store.outbox.paused, now)
-    return status_view.status(view, read, figures, upcoming, paused, operator=request.operator)
+    measured = await context.offload(recall.measured, store, now)
+    return status_view.status(view, read, figures, upcoming, paused, measured, operator=request.operator)

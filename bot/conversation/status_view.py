@@ -8,7 +8,8 @@ from bot.conversation.model import View
 from bot.messages import markup, texts
 from bot.messages.callback_data import token
 from bot.model import Keyboard, Message
-from bot.operators import causes
+from bot.operators import causes, unkept
+from bot.trials.recall import Recall
 from storage.chats.model import Chat
 from storage.feeds.model import Feed, FeedState, Handling, Health, Yield
 from storage.ids import FeedId
@@ -22,9 +23,17 @@ _TROUBLE: dict[Health, str] = {
 
 
 def status(
-    view: View, read: int, figures: Figures, upcoming: datetime | None, paused: datetime | None, *, operator: bool
+    view: View,
+    read: int,
+    figures: Figures,
+    upcoming: datetime | None,
+    paused: datetime | None,
+    measured: Recall | None,
+    *,
+    operator: bool,
 ) -> Message:
-    """What was read in a day, what waits, when the next digest comes, how many sources are in difficulty."""
+    """What was read in a day, what waits, when the next digest comes, how many sources are in difficulty, and how much
+    is missed at most."""
     say = view.say
     troubled = sum(n for health, n in figures.feeds if health in _TROUBLE)
     kept = sum(1 for watchlist in view.watchlists if view.followed(watchlist))
@@ -37,8 +46,9 @@ def status(
         say("status.waiting", n=figures.waiting.queued),
         say("status.next", when=_when(view, upcoming)) if upcoming else say("status.no_digest"),
         say("status.troubled", n=troubled) if troubled else say("status.all_well"),
+        unkept.bound(measured, view.language) if measured is not None or operator else "",
     ]
-    return Message("\n".join(lines), _resuming(view) if paused is not None and operator else ())
+    return Message("\n".join(filter(None, lines)), _resuming(view) if paused is not None and operator else ())
 
 
 def sources(

@@ -105,9 +105,9 @@ def span(language: str, first: date, last: date) -> str:
     return text(language, "digest.span", **dict(zip(("first", "last"), dates, strict=True)))
 
 
-def decimal(language: str, value: float) -> str:
-    """« 2,9 »: one digit behind the comma."""
-    return str(format_decimal(round(value, 1), format="#,##0.0", locale=catalogue(language).locale))
+def decimal(language: str, value: float, digits: int = 1) -> str:
+    """« 2,9 »: so many digits behind the comma."""
+    return str(format_decimal(round(value, digits), format=f"#,##0.{'0' * digits}", locale=catalogue(language).locale))
 
 
 def _d(language: str, when: date) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.messages import texts
 from bot.operators import quality
 from bot.store_thread import Offload
+from bot.trials import recall
 from matchers.model import Watchlist
 from storage import Store
 from storage.chats.model import NewDelivery, VoteTally
@@ -33,10 +34,11 @@ async def send_review(
     opinions = [await _opinion(store, offload, watchlist, now) for watchlist in watchlists.values()]
     fates = await offload(store.missed.fates, now - WEEK)
     yields = await sources(store, offload, now)
+    measured = await offload(recall.measured, store, now)
     deliveries = []
     for chat, thread in await offload(store.notices.readers, admins):
         language = texts.language_of(chat.language)
-        told = quality.message(opinions, week, fates, local.date(), language, yields)
+        told = quality.message(opinions, week, fates, local.date(), language, yields, measured)
         deliveries.append(NewDelivery(chat.key, "weekly", name, told, thread=thread))
     await offload(store.outbox.enqueue, deliveries, now)
     await offload(store.key_values.put, SENT, name)

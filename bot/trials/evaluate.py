@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from contextlib import closing
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from math import floor
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -10,8 +13,10 @@ from bot.ending import CannotRun
 from bot.french import count, counted
 from bot.trials.labels import Labelled, read_labelled, voted, written
 from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_watchlist, figures, mistakes
+from bot.trials.recall import Recall, measured
 from matchers.engine import Engine
 from matchers.explain import explain, in_short, strongest, why
+from storage import open_store
 from storage.files import write
 from storage.system import said
 
@@ -54,11 +59,12 @@ def run(asked: EvaluationAsked, engine: Engine, out: TextIO) -> int:
         raise CannotRun("aucun article jugé : le fichier est vide" if asked.file else "aucun vote dans la base")
     if asked.out is not None:
         _export(rows, asked.out)
+    proved = _proved(asked.database) if asked.file is None else None
     outcomes = [Outcome(row, engine.match(row.article)) for row in rows]
     if asked.as_json:
-        print(json.dumps(_as_json(engine, outcomes), ensure_ascii=False, indent=2), file=out)
+        print(json.dumps(_as_json(engine, outcomes, proved), ensure_ascii=False, indent=2), file=out)
     else:
-        for line in _report(engine, outcomes):
+        for line in _report(engine, outcomes, proved):
             print(line, file=out)
     return 0
 
@@ -71,13 +77,15 @@ def _export(rows: Iterable[Labelled], path: Path) -> None:
 
 
 # --- for people ----------------------------------------------------------------------------------------------------
-def _report(engine: Engine, outcomes: list[Outcome]) -> Iterator[str]:
+def _report(engine: Engine, outcomes: list[Outcome], proved: Recall | None) -> Iterator[str]:
     wanted = [each for each in outcomes if each.is_wanted]
     core = sum(each.labelled.label.label == 2 for each in wanted)
     articles, kept = counted(len(outcomes), "article jugé", "articles jugés"), f"{count(len(wanted))} à retenir"
     yield f"{articles}, {kept} dont {count(core)} au cœur du sujet ; entre crochets, l’intervalle à 95 % (Wilson)"
     yield ""
     yield from _table(figures(outcomes))
+    if proved is not None:
+        yield _bound(proved)
     sure = [each for each in outcomes if each.labelled.label.sure]
     if len(sure) < len(outcomes):
         short = figures(sure)
@@ -88,6 +96,18 @@ def _report(engine: Engine, outcomes: list[Outcome]) -> Iterator[str]:
     for name, (precision, recall) in by_watchlist(outcomes, engine.watchlists).items():
         yield f"{name:<28} précision {_told(precision)}   rappel {_told(recall)}"
     yield from _errors(engine, mistakes(outcomes))
+
+
+def _bound(proved: Recall) -> str:
+    """What titles not kept prove: bounds are rounded down."""
+    near, low = (_number(floor(100 * share) / 100, "recall") for share in (proved.near, proved.low))
+    titles = counted(proved.titles, "titre non retenu, jugé", "titres non retenus, jugés")
+    return f"rappel, par {titles} : ≥ {near} de ce qui touche une veille, ≥ {low} de tout ce qui est lu (95 %)"
+
+
+def _proved(database: Path) -> Recall | None:
+    with closing(open_store(database)) as store:
+        return measured(store, datetime.now(UTC))
 
 
 def _table(found: Scores) -> Iterator[str]:
@@ -140,7 +160,7 @@ def _reasons(engine: Engine, mistake: Mistake) -> Iterator[tuple[str, str]]:
 
 
 # --- for programs --------------------------------------------------------------------------------------------------
-def _as_json(engine: Engine, outcomes: list[Outcome]) -> dict[str, Any]:
+def _as_json(engine: Engine, outcomes: list[Outcome], proved: Recall | None) -> dict[str, Any]:
     found, sure = figures(outcomes), figures([each for each in outcomes if each.labelled.label.sure])
     lists = by_watchlist(outcomes, engine.watchlists).items()
     return {
@@ -148,6 +168,7 @@ def _as_json(engine: Engine, outcomes: list[Outcome]) -> dict[str, Any]:
         "figures": _shares(found),
         "sure": _shares(sure),
         "watchlists": {name: {"precision": _share(one), "recall": _share(other)} for name, (one, other) in lists},
+        **({} if proved is None else {"recall_bound": asdict(proved)}),
         "errors": [_error(engine, mistake) for mistake in mistakes(outcomes)],
     }
 

@@ -88,6 +88,12 @@ class Votes:
             rows = connection.execute(query)
             return {ArticleId(of): Balance(useful, count - useful, *sound) for of, useful, count, *sound in rows}
 
+    def verdicts(self) -> tuple[int, int]:
+        """The articles that most found useful, and those that most found noise; a tie is for the article."""
+        balances = self.balances().values()
+        useful = sum(each.useful >= each.noise for each in balances)
+        return useful, len(balances) - useful
+
     def noise(self, watchlist: str, since: datetime) -> tuple[tuple[ArticleId, bool], ...]:
         """The articles of a watchlist that were voted on, each with whether most found it useful."""
         useful = func.sum(case((vote.c.useful, 1), else_=-1))

@@ -166,6 +166,41 @@ class Figures:
     paused_until: datetime | None = None
 
 
+Stratum = Literal["near", "rest"]
+"""Of what was not kept: a watchlist came near to it, or none did."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampledTitle:
+    """A title drawn of what was not kept. `wanted`: should it have been? None while nobody said so. `title`, `source`
+    and `url` are "" once the article is gone."""
+
+    number: int
+    title: str
+    source: str
+    url: str
+    wanted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleTally:
+    """Of one stratum of one week: how many articles were not kept, how many titles of them were judged, how many of
+    these should have been kept."""
+
+    stratum: Stratum
+    population: int
+    titles: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What was judged since some time, and how many articles were kept in the weeks of which something was."""
+
+    judged: tuple[SampleTally, ...]
+    kept: int
+
+
 @dataclass(frozen=True, slots=True)
 class Backup:
     """A copy of the store that was found right: bytes, version of the schema, articles and chats."""

@@ -318,7 +318,7 @@ async def test_an_operator_s_button_is_refused_to_others_by_a_notice_alone(world
 
 
 def test_what_only_operators_press_is_what_it_was() -> None:
-    assert OPERATORS_ONLY == ["a", "b", "i", "j", "lj", "ln", "lp", "uo", "x", "xd", "xn", "xp", "xr", "xs"]
+    assert OPERATORS_ONLY == ["a", "b", "i", "j", "ju", "lj", "ln", "lp", "uo", "x", "xd", "xn", "xp", "xr", "xs"]
 
 
 @pytest.mark.parametrize(("value", "language"), [("group", "fr"), ("gen", "en")])

@@ -66,14 +66,15 @@ def test_flashes_that_were_not_worth_one_are_counted(language: str, early: int, 
 def test_without_votes_it_says_so_and_nothing_else() -> None:
     assert told(Opinion(HDS, VoteTally(0, 0), 0, ())) == [
         "📊 Qualité, semaine 48", "Aucun vote ni manque confirmé en 30 jours.",
+        "Rappel inconnu\u00a0: aucun titre non retenu n’a été jugé.",
     ]  # fmt: skip
 
 
 def test_an_overdue_review_and_the_misses_are_told() -> None:
     late = replace(HDS, review=date(2026, 10, 30))
     lines = told(Opinion(late, VoteTally(0, 0), 0, ()), fates={"excluded": 2, "not_followed": 1})
-    assert lines[2] == "3 manques signalés cette semaine\u00a0: exclu 2, source non suivie 1."
-    assert lines[3] == "Revue échue\u00a0: Hébergement des données de santé (vendredi 30 octobre 2026)."
+    assert lines[3] == "3 manques signalés cette semaine\u00a0: exclu 2, source non suivie 1."
+    assert lines[4] == "Revue échue\u00a0: Hébergement des données de santé (vendredi 30 octobre 2026)."
 
 
 def test_an_exclusion_says_what_else_it_removes() -> None:
