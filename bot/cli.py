@@ -223,8 +223,15 @@ def _sharing(top: _Commands) -> None:
     register.add_argument("--triage", action="store_true", help="le tri : ce que l'équipe en a décidé, par qui, quand")
     register.add_argument("--since", metavar="AAAA-MM-JJ", help="à partir de ce jour")
     register.add_argument("--out", metavar="FICHIER", help="sinon, sur la sortie")
-    verify = top.add("verify", commands.verify, "vérifier qu'un registre n'a pas été touché")
-    verify.add_argument("file", nargs="?", metavar="FICHIER", help="un registre exporté ; sinon, celui de la base")
+    summary = "écrire un paquet d’audit : registre, tri, veilles, silences, et de quoi le vérifier sans Vigie"
+    pack = top.add("pack", commands.pack, summary, configured=True)
+    _span(pack)
+    pack.add_argument("--list", metavar="VEILLE", help="cette veille ; sinon, toutes")
+    pack.add_argument("--out", metavar="FICHIER", help="sinon, un nom fait des deux jours")
+    verify = top.add("verify", commands.verify, "vérifier qu'un registre, ou un paquet, n'a pas été touché")
+    verify.add_argument("file", nargs="?", metavar="FICHIER", help="un registre exporté, un paquet ; sinon, la base")
+    given = "un témoin du registre, reçu chaque semaine ou par courriel (répétable)"
+    verify.add_argument("--witness", action="append", metavar="N:HEX", help=given)
 
 
 def _keeping(top: _Commands) -> None:

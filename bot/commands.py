@@ -257,10 +257,22 @@ def register(chosen: Namespace) -> int:
     return register.export(asked, sys.stdout)
 
 
-def verify(chosen: Namespace) -> int:
-    from bot.tools import register
+def pack(chosen: Namespace) -> int:
+    from bot.clock import now
+    from bot.tools import pack
+    from bot.tools.changes import span_of
 
-    return register.verify(_settings(chosen).database, chosen.file, sys.stdout)
+    read, moment = _settings(chosen), now()
+    asked = pack.PackAsked(span_of(chosen.start, chosen.end, moment), chosen.list, chosen.out)
+    return pack.make(read.database, asked, _rules(read).engine.watchlists, sys.stdout)
+
+
+def verify(chosen: Namespace) -> int:
+    from bot.tools import pack, register
+
+    witnesses = tuple(map(register.witness_of, chosen.witness or ()))
+    check = pack.verify if chosen.file and chosen.file.lower().endswith(".zip") else register.verify
+    return check(_settings(chosen).database, chosen.file, witnesses, sys.stdout)
 
 
 def _day(written: str | None, option: str) -> "date | None":

@@ -16,7 +16,8 @@ from storage.articles.search import Search
 from storage.articles.triage import Triage
 from storage.backup import forget_set_aside
 from storage.changes.chronicle import chronicle
-from storage.changes.model import Chronicle, Scope, Span
+from storage.changes.model import Chronicle, Scope, SourceSilence, Span
+from storage.changes.sources import silences
 from storage.chats.chats import Chats
 from storage.chats.digests import Digests
 from storage.chats.missed_articles import MissedArticles
@@ -112,6 +113,10 @@ class Store:
     def chronicle(self, span: Span, scope: Scope) -> Chronicle:
         """What changed in that span."""
         return chronicle(self.database, span, scope)
+
+    def silences(self, span: Span) -> tuple[SourceSilence, ...]:
+        """Why sources said nothing in that span."""
+        return silences(self.database, span)
 
     def figures(self, now: datetime) -> Figures:
         """The whole store in figures."""

@@ -21,7 +21,9 @@ from bot.delivery.pacer import FREE, TELEGRAM, Pacer
 from bot.delivery.places import Places, identity
 from bot.delivery.probe import Probe
 from bot.delivery.webhook import EventArticle, EventMatch
+from bot.digest import render
 from bot.ending import CannotRun
+from bot.messages import markup
 from bot.ports import Ports
 from bot.web.guard import Guard
 from bot.web.post import Poster
@@ -68,7 +70,7 @@ async def outlets(settings: Settings, made: Ports, stack: AsyncExitStack) -> Cha
     guard = Guard(allow_private=settings.allow_private_networks, reach=settings.reach)
     poster = Poster(guard, settings.network, user_agent(settings))
     stack.push_async_callback(poster.aclose)
-    places = Places(settings.network, poster, made.clock, partial(_told, made))
+    places = Places(settings.network, poster, made.clock, partial(_told, made), partial(_witness, made))
     return Channels(telegram or NoTelegram(), Pacer(TELEGRAM), telegram, places, named)
 
 
@@ -86,6 +88,10 @@ async def _told(made: Ports, item: str) -> EventArticle | None:
     return EventArticle(
         number, article.title, article.url, article.source_name, published, article.first_seen.isoformat(), kept
     )
+
+
+async def _witness(made: Ports, language: str) -> str:
+    return markup.visible(render.witness(await made.offload(made.store.register.head), language))
 
 
 async def _telegram(settings: Settings, stack: AsyncExitStack) -> "Telegram | None":

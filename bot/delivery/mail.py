@@ -1,6 +1,7 @@
 """Letters: how one is written, and how it is handed to the operator's mail server."""
 
 import asyncio
+import html
 import logging
 import smtplib
 import ssl
@@ -27,13 +28,14 @@ _HTML = '<!doctype html><html><body style="font-family:sans-serif;line-height:1.
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What a letter bears beside its text. `id` is the same whenever it is sent again; `about` that of the letter it
-    goes on from, None for none; `plain`: text alone."""
+    goes on from, None for none; `plain`: text alone. `witness` is its last line, "" for none."""
 
     place: str
     id: str
     about: str | None
     now: datetime
     plain: bool = False
+    witness: str = ""
 
 
 def written(box: Mailbox, envelope: Envelope, message: Message) -> EmailMessage:
@@ -50,11 +52,15 @@ def written(box: Mailbox, envelope: Envelope, message: Message) -> EmailMessage:
         made["In-Reply-To"] = made["References"] = f"<{envelope.about}@{domain}>"
     made["List-Id"] = f"Vigie {envelope.place} <{envelope.place}.vigie.{domain}>"
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(_sendable(text), cte="quoted-printable")
+    made.set_content(_sendable(f"{text}\n\n{envelope.witness}" if envelope.witness else text), cte="quoted-printable")
     if not envelope.plain:
-        body = _HTML.format(letter(message, "html")[1])
+        body = _HTML.format(letter(message, "html")[1] + _small(envelope.witness))
         made.add_alternative(_sendable(body), subtype="html", cte="quoted-printable")
     return made
+
+
+def _small(line: str) -> str:
+    return f'<p style="color:#666;font-size:smaller">{html.escape(line)}</p>' if line else ""
 
 
 def _line(text: str) -> str:

@@ -40,15 +40,20 @@ class Carrier(Protocol):
         ...
 
 
+Witness = Callable[[str], Awaitable[str]]
+"""The line by which a reader becomes a witness of the register, in this language; "" while it is empty."""
+
+
 @dataclass(slots=True)
 class Places:
     """The destinations in force. `stamp` tells what this installation sends from what another does: ids are
-    remembered where they arrive. `describe` says what an item is about."""
+    remembered where they arrive. `describe` says what an item is about; `witness` ends each letter."""
 
     network: Network
     poster: Poster
     clock: Clock
     describe: Describe
+    witness: Witness
     stamp: str = ""
     held: tuple[Outside, ...] = ()
     _plugins: "dict[str, AppriseTarget | str]" = field(default_factory=dict)
@@ -79,7 +84,8 @@ class Places:
         about = None if delivery.about is None else self._id(delivery.about)
         match place.way:
             case Mailbox() as box:
-                envelope = Envelope(place.name, self._id(delivery.id), about, now, delivery.plain)
+                witness = await self.witness(delivery.chat.language)
+                envelope = Envelope(place.name, self._id(delivery.id), about, now, delivery.plain, witness)
                 return await mailed(box, envelope, message, self.network)
             case Webhook() as hook:
                 about = None if delivery.about is None else self._id(delivery.about)

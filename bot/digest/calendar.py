@@ -75,14 +75,14 @@ def _slots(chat: Chat, rhythm: DigestRhythm, now: datetime) -> Iterator[DueDiges
     today = now.astimezone(ZoneInfo(chat.timezone)).date()
     for back in range(22):
         day = today - back * _ONE
-        if not is_on(chat, day) or (rhythm == "weekly" and not _opens_week(chat, day)):
+        if not is_on(chat, day) or (rhythm == "weekly" and not opens_week(chat, day)):
             continue
         at = wall(day, hour_of(chat), chat.timezone)
         named = day - day.weekday() * _ONE if rhythm == "weekly" else day
         yield DueDigest(rhythm, named.isoformat(), at, late=now - at > PUNCTUAL)
 
 
-def _opens_week(chat: Chat, day: date) -> bool:
+def opens_week(chat: Chat, day: date) -> bool:
     """Whether `day` is the first day of its week that is on."""
     return not any(is_on(chat, day - back * _ONE) for back in range(1, day.weekday() + 1))
 

@@ -124,9 +124,10 @@ class Printer:
         if not window.items and not chat.empty_line:
             return Digest()
         lane = lanes[0]
-        alike = window, chat.language, chat.timezone, has_buttons(chat), lane, slot, late
+        heading = _heading(lane, slot, chat, self.now, late)
+        alike = window, chat.language, chat.timezone, has_buttons(chat), lane, slot, heading
         if alike not in self._printed:
-            self._printed[alike] = self._print(window, chat, lane, slot, late)
+            self._printed[alike] = self._print(window, chat, _item(lane, slot), heading)
         made = self._printed[alike]
         deliveries = tuple(
             NewDelivery(chat.key, lane, _item(lane, slot), message, part, thread)
@@ -134,14 +135,13 @@ class Printer:
         )
         return Digest(deliveries, made.kept if made.kept.lines else None)
 
-    def _print(self, window: Window, chat: Chat, lane: Lane, slot: str, late: bool) -> PrintedDigest:
-        name, language, timezone = _item(lane, slot).replace("-", ""), chat.language, chat.timezone
+    def _print(self, window: Window, chat: Chat, item: str, heading: Heading) -> PrintedDigest:
+        name, language, timezone = item.replace("-", ""), chat.language, chat.timezone
         # Where no button can open the rest, there is none
         cap = STORIES if has_buttons(chat) else len(window.items)
         lines = arrange(window.items, self.watchlists, cap)
-        heading = _heading(lane, slot, chat, self.now, late)
         head = render.digest_head(window, lines, language, timezone, heading)
-        foot = render.digest_foot(window.newcomers, self.names, language) if heading.kind == "weekly" else ""
+        foot = render.digest_foot(window, self.names, language, heading)
         buttons = keys.digest(language, name, lines) if has_buttons(chat) else ()
         messages = render.digest(head, lines, self.watchlists, language, timezone, foot, buttons)
         kept = Contents(name, head, tuple((line.item.article.id, line.watchlist, line.part) for line in lines), foot)
@@ -257,7 +257,7 @@ def _heading(lane: Lane, slot: str, chat: Chat, now: datetime, late: bool) -> He
         day = date.fromisoformat(slot)
     except ValueError:
         return Heading("now", now.astimezone(ZoneInfo(chat.timezone)).date())
-    return Heading("weekly" if lane == "weekly" else "daily", day, late)
+    return Heading("weekly" if lane == "weekly" else "daily", day, late, calendar.opens_week(chat, day))
 
 
 def flashes(article: StoredArticle, matches: Iterable[Match], follower: Follower) -> tuple[Match, ...]:

@@ -12,7 +12,7 @@ from bot.digest.official import published_by_official
 from bot.messages import markup, texts
 from bot.model import Button, Message
 from matchers.model import Hit, Match, Point, Watchlist
-from storage.articles.model import Newcomer, StoredArticle
+from storage.articles.model import Newcomer, RegisterHead, StoredArticle
 from storage.chats.model import NUMBERED, DigestItem, DigestPart, Ongoing, Window
 
 TITLE, NAME, SOURCE, LABEL, PASSAGE = 120, 80, 60, 40, 200  # code points
@@ -55,11 +55,13 @@ _OPERATORS = re.compile(r"^(?:title:|lead:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a digest says of itself. `day` is the local day of its slot; for the weekly one, the Monday."""
+    """What a digest says of itself. `day` is the local day of its slot; for the weekly one, the Monday. `opens_week`:
+    it is the first of its week that the chat gets."""
 
     kind: Literal["daily", "weekly", "now"]
     day: date
     late: bool = False
+    opens_week: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +327,20 @@ def _week(lines: Sequence[DigestLine], language: str) -> str:
     return ", ".join((*said, texts.text(language, "digest.sources_of", n=len(sources))))
 
 
-def digest_foot(newcomers: Sequence[Newcomer], names: Mapping[str, str], language: str) -> str:
+def digest_foot(window: Window, names: Mapping[str, str], language: str, heading: Heading) -> str:
+    """What stands below the stories, as HTML; "" for nothing. Once a week a reader is given the head of the register,
+    whichever digest he gets: who may rewrite the whole of it can't rewrite what was read."""
+    new = _first_seen(window.newcomers, names, language) if heading.kind == "weekly" else ""
+    told = heading.kind == "weekly" or heading.opens_week
+    return "\n".join(filter(None, (new, witness(window.head, language) if told else "")))
+
+
+def witness(head: RegisterHead | None, language: str) -> str:
+    """« Témoin du registre : 1204:9f3ac2b1d0e4 », as HTML; "" while the register is empty."""
+    return markup.escape(texts.text(language, "digest.witness", witness=head.witness)) if head else ""
+
+
+def _first_seen(newcomers: Sequence[Newcomer], names: Mapping[str, str], language: str) -> str:
     """« Vu pour la première fois : Cirrova (2 articles), Nuage-sur-Mer (1 article) », as HTML; "" for nobody."""
     said = [
         f"{markup.cut(names.get(each.entity, each.entity), LABEL)} "

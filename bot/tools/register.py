@@ -6,7 +6,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 from zoneinfo import ZoneInfo
 
-from bot.ending import FAILED, FINE, CannotRun
+from bot.ending import FAILED, FINE, WRONG, CannotRun, Stop
 from bot.french import counted
+from bot.messages import markup
 from storage import Store, open_store
 from storage.articles import triage
-from storage.articles.model import Flaw, Kept, Sorted
-from storage.articles.register import START, flaws, number_of, written
+from storage.articles.model import WITNESSED, Flaw, Kept, RegisterHead, Sorted
+from storage.articles.register import DIGITS, START, flaws, number_of, written
 from storage.files import write
 from storage.system import said
 
@@ -59,12 +60,13 @@ FORMS = (KEPT, SORTED)
 SEAL = "sceau"
 _RUN = frozenset("=+-@")  # a spreadsheet would run a cell that begins so, in full width as well
 _BLANK = re.compile("[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\x00-\x20]*")
-_FLAWS = {
+FLAWS = {
     "altered": "a été modifiée",
     "missing": "manque",
     "moved": "n’est pas à sa place",
     "cut": "et les suivantes manquent : la fin a été coupée",
     "foreign": "n’est pas celle de la base",
+    "unwitnessed": "n’est pas celle que le témoin a reçue",
 }
 
 
@@ -115,26 +117,49 @@ def export(asked: RegisterAsked, out: TextIO) -> int:
     return FINE
 
 
-def verify(database: Path, file: str | None, out: TextIO) -> int:
-    """Check the registers of the database, or a file that was made from one. Exit code 1 if anything was touched."""
+def verify(database: Path, file: str | None, witnesses: Sequence[RegisterHead], out: TextIO) -> int:
+    """Check the registers of the database, or a file that was made from one, also by what readers were given of it.
+    Exit code 1 if anything was touched."""
     if file is None:
-        owned = [_opened(database, partial(_own, form)) for form in FORMS]
+        owned = [_opened(database, partial(_own, form, witnesses)) for form in FORMS]
         return max(_verified(own, touched, out) for own, touched in owned)
-    sheet = _read(Path(file).expanduser())
-    found = flaws_of(sheet)
+    sheet = read_sheet(Path(file).expanduser())
+    found = (*flaws_of(sheet), *unwitnessed(sheet, witnesses))
     if not found and database.exists():
-        found = _opened(database, lambda store: tuple(_foreign(sheet, store)))
+        found = _opened(database, lambda store: tuple(foreign(sheet, store)))
     return _verified(sheet, found, out)
 
 
-def _own(form: Form, store: Store) -> tuple[RegisterSheet, tuple[Flaw, ...]]:
-    return _sheet(store, form, None), (store.register if form is KEPT else store.triage).flaws()
+def witness_of(text: str) -> RegisterHead:
+    """What a reader was given, « 1204:9f3ac2b1d0e4 ». Raises Stop for what was never given to anybody."""
+    found = re.fullmatch(rf"\s*(\d{{1,{DIGITS}}})\s*:\s*([0-9a-f]{{{WITNESSED},64}})\s*", text.lower(), re.ASCII)
+    if found is None:
+        raise Stop(WRONG, f"--witness : « {markup.cut(text, 60)} » n’est pas un témoin de la forme 1204:9f3ac2b1d0e4")
+    return RegisterHead(int(found[1]), found[2])
+
+
+def unwitnessed(sheet: RegisterSheet, witnesses: Iterable[RegisterHead], after: int = 0) -> Iterator[Flaw]:
+    """The witnesses that this register is not the one of; of the triage nobody is. `after` is the line that one without
+    lines follows. Raises CannotRun for one older than what the sheet holds: of that it can say nothing."""
+    digests = {number_of(words): digest for words, digest in sheet.lines}
+    start = min(digests) - 1 if digests else after
+    digests[start] = sheet.before
+    for witness in witnesses if sheet.form is KEPT else ():
+        if witness.number < start and sheet.before != START:
+            raise CannotRun(f"le témoin {witness.number} est d’avant ce fichier, qui suit la ligne {start}")
+        if not digests.get(witness.number, "").startswith(witness.digest):
+            yield Flaw(witness.number, "unwitnessed")
+
+
+def _own(form: Form, witnesses: Sequence[RegisterHead], store: Store) -> tuple[RegisterSheet, tuple[Flaw, ...]]:
+    sheet, flaws = _sheet(store, form, None), (store.register if form is KEPT else store.triage).flaws()
+    return sheet, (*flaws, *unwitnessed(sheet, witnesses))
 
 
 def _verified(sheet: RegisterSheet, found: Sequence[Flaw], out: TextIO) -> int:
     where = "" if sheet.form is KEPT else "tri, "
     for flaw in found:
-        print(f"{where}ligne {flaw.number} : {_FLAWS[flaw.kind]}", file=out)
+        print(f"{where}ligne {flaw.number} : {FLAWS[flaw.kind]}", file=out)
     verdict = f"{counted(len(found), 'anomalie', 'anomalies')}" if found else "rien n’a été touché"
     print(f"{where}{counted(len(sheet.lines), 'ligne', 'lignes')} : {verdict}", file=out)
     return FAILED if found else FINE
@@ -154,7 +179,7 @@ def _sheet(store: Store, form: Form, since: datetime | None) -> RegisterSheet:
     return sheet_of(*store.register.lines(since)) if form is KEPT else triage_sheet(*store.triage.lines(since))
 
 
-def _read(path: Path) -> RegisterSheet:
+def read_sheet(path: Path) -> RegisterSheet:
     try:
         return parse(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
@@ -185,7 +210,7 @@ def flaws_of(sheet: RegisterSheet) -> tuple[Flaw, ...]:
     return found
 
 
-def _foreign(sheet: RegisterSheet, store: Store) -> Iterator[Flaw]:
+def foreign(sheet: RegisterSheet, store: Store) -> Iterator[Flaw]:
     """The last line of a sheet must be the same in the database: then all the others are."""
     if sheet.lines:
         words, digest = sheet.lines[-1]
@@ -201,7 +226,7 @@ def to_csv(sheet: RegisterSheet) -> str:
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
     rows.writerow(sheet.form.heads)
     for words, digest in sheet.lines:
-        rows.writerow([*map(_harmless, words), digest])
+        rows.writerow([*map(harmless, words), digest])
     rows.writerow([SEAL, sheet.before, *[""] * (len(sheet.form.heads) - 3), sheet.last])
     return "\ufeff" + out.getvalue()
 
@@ -276,7 +301,8 @@ def _line(cells: Sequence[str], form: Form) -> tuple[tuple[str, ...], str]:
     return tuple(cells[:-1]), cells[-1]
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """The cell so that no spreadsheet runs it."""
     return f"'{cell}" if _runs(cell) else cell
 
 

@@ -304,9 +304,25 @@ class Untouched:
     last: datetime
 
 
+WITNESSED = 12  # hex digits of a digest that readers are given
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterHead:
+    """The last line of the register at some moment: whoever noted it can tell later whether a line up to it changed."""
+
+    number: int
+    digest: str
+
+    @property
+    def witness(self) -> str:
+        """« 1204:9f3ac2b1d0e4 »: what readers are given, and `--witness` takes."""
+        return f"{self.number}:{self.digest[:WITNESSED]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """What is wrong with line `number` of a register."""
 
     number: int
-    kind: Literal["altered", "missing", "moved", "cut", "foreign"]
+    kind: Literal["altered", "missing", "moved", "cut", "foreign", "unwitnessed"]

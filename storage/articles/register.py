@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, bindparam, func, select, text
 
 from matchers.model import Match
-from storage.articles.model import Flaw, Kept
+from storage.articles.model import Flaw, Kept, RegisterHead
 from storage.database import Database
 from storage.ids import ArticleId
 from storage.schema import article, feed, register
@@ -21,6 +21,7 @@ START = hashlib.sha256(b"vigie register 1").hexdigest()
 
 # Built once: they run for every article that is kept
 _LAST = select(register.c.digest).order_by(register.c.number.desc()).limit(1)
+_HEAD = select(register.c.number, register.c.digest).order_by(register.c.number.desc()).limit(1)
 _ABOUT = (
     select(article, feed.c.name).join(feed, feed.c.id == article.c.feed_id).where(article.c.id == bindparam("known"))
 )
@@ -114,6 +115,11 @@ class Register:
             before = connection.execute(_LAST.where(register.c.number < first)).scalar()
             return before or START, tuple(map(_kept, rows))
 
+    def head(self) -> RegisterHead | None:
+        """The last line; None while there is none."""
+        with self._database.read() as connection:
+            return head_of(connection)
+
     def digest(self, number: int) -> str | None:
         """The digest of a line; None where there is none."""
         with self._database.read() as connection:
@@ -132,6 +138,11 @@ class Register:
 def given(connection: Connection, table: Table) -> int:
     """The highest number that this table ever gave, though its row be removed."""
     return connection.execute(_GIVEN, {"table": table.name}).scalar() or 0
+
+
+def head_of(connection: Connection) -> RegisterHead | None:
+    row = connection.execute(_HEAD).one_or_none()
+    return None if row is None else RegisterHead(row.number, row.digest)
 
 
 def keep(connection: Connection, known: ArticleId, matches: Sequence[Match], now: datetime) -> None:

@@ -47,6 +47,17 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceSilence:
+    """Why a source said nothing, from when to when; `end` is None while it lasts. `kind` is one of `LOST`."""
+
+    feed: str
+    name: str
+    kind: str
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Chronicle:
     """The facts of a span, in order of time. `articles_since` is when the first article was seen, `rules_since` when
     the history of the watchlists begins; None where there is none. Before that, nothing is known."""

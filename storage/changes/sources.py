@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, or_, select
 
-from storage.changes.model import Fact, Scope, Span
+from storage.changes.model import Fact, Scope, SourceSilence, Span
+from storage.database import Database
 from storage.operators.model import LOST
 from storage.operators.rules_in_force import FOLLOWED
 from storage.schema import feed, notice, sheet_version
@@ -22,6 +23,19 @@ class _Trouble:
     kind: str
     start: datetime
     end: datetime | None
+
+
+def silences(database: Database, span: Span) -> tuple[SourceSilence, ...]:
+    """Why sources said nothing within the span, each trouble whole, in order of their beginning."""
+    with database.read() as connection:
+        troubles = _troubles(connection, span)
+        names = {row.id: row.name for row in connection.execute(select(feed.c.id, feed.c.name))}
+    found = [
+        SourceSilence(identifier, names.get(identifier, identifier), each.kind, each.start, each.end)
+        for identifier, held in troubles.items()
+        for each in held
+    ]
+    return tuple(sorted(found, key=lambda each: (each.start, each.feed, each.kind)))
 
 
 def sources_changed(connection: Connection, span: Span, _: Scope) -> Iterator[Fact]:

@@ -11,7 +11,9 @@ from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level, Match
 from storage.articles.articles import articles_of, match_from, matches_of, read_count
+from storage.articles.model import RegisterHead
 from storage.articles.newcomers import newcomers
+from storage.articles.register import head_of
 from storage.chats.model import ClosedSlot, Contents, DigestItem, Lane, NewDelivery, Window
 from storage.chats.outbox import queue
 from storage.database import Database
@@ -61,6 +63,13 @@ class DigestRound:
 
     came: dict[tuple[_Wanted, ...], _Came] = field(default_factory=dict)
     read: dict[datetime, tuple[int, int]] = field(default_factory=dict)
+    head: list[RegisterHead | None] = field(default_factory=list)
+
+    def head_of(self, connection: Connection) -> RegisterHead | None:
+        """The register's head as it was at the first digest: chats that read alike are told the same."""
+        if not self.head:
+            self.head.append(head_of(connection))
+        return self.head[0]
 
 
 class Digests:
@@ -104,6 +113,7 @@ class Digests:
                 sources=sources,
                 ongoing=ongoing(connection, items) if "weekly" in lanes else (),
                 newcomers=newcomers(connection, items, start) if "weekly" in lanes and start is not None else (),
+                head=shared.head_of(connection),
             )
 
     def close(

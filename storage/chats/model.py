@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from matchers.model import Level, Match
-from storage.articles.model import Newcomer, StoredArticle
+from storage.articles.model import Newcomer, RegisterHead, StoredArticle
 from storage.ids import ArticleId, ChatKey, DeliveryId
 
 ChatKind = Literal["private", "group", "supergroup", "channel", "console", "elsewhere"]
@@ -233,7 +233,7 @@ class Window:
 
     `read` counts the articles stored since then, `sources` the feeds that answered; `cursor` goes to `close`;
     `since` is when the last digest was closed, None for the first. `newcomers` are known where the archive goes back
-    further than the window.
+    further than the window. `head` is the register's, None while it is empty.
     """
 
     items: tuple[DigestItem, ...] = ()
@@ -243,6 +243,7 @@ class Window:
     sources: int = 0
     ongoing: tuple[Ongoing, ...] = ()
     newcomers: tuple[Newcomer, ...] = ()
+    head: RegisterHead | None = None
 
 
 @dataclass(frozen=True, slots=True)

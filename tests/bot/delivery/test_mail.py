@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -50,6 +51,14 @@ async def test_a_letter_has_a_text_an_html_form_and_its_place_in_a_thread() -> N
     assert "<b>HDS</b>" in html.get_content()
     assert '<a href="https://fil.example/1">Nébulis obtient SecNumCloud</a>' in html.get_content()
     assert [part.get_content_type() for part in letter.walk()][1:] == ["text/plain", "text/html"]
+
+
+def test_each_letter_ends_with_the_witness_of_the_register() -> None:
+    letter = read(written(box(25), replace(ENVELOPE, witness="Témoin du registre : 3:abc"), FLASH).as_bytes())
+    for kind in ("plain", "html"):
+        part = letter.get_body((kind,))
+        assert part is not None
+        assert "Témoin du registre : 3:abc" in part.get_content().splitlines()[-1]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ async def about(item: str) -> EventArticle | None:
     return TOLD if item.startswith("a") else None
 
 
+async def witness(language: str) -> str:
+    return f"Témoin {language} 3:abc"
+
+
 class World:
     """`lives`: how many calls of the store the process lives through. Each tick is a quarter of an hour."""
 
@@ -43,7 +47,7 @@ class World:
         self.lives = 0
         self.runs = 0
         self.poster = Poster(Guard(), DIRECT, "Vigie/essai", patience=5.0)
-        self.places = Places(DIRECT, self.poster, lambda: self.now, about)
+        self.places = Places(DIRECT, self.poster, lambda: self.now, about, witness)
         self.places.adopt(held, "abc")
         for each in held:
             key = store.chats.arrive(identity(each.name), "elsewhere", "fr", START).key
@@ -118,6 +122,8 @@ async def test_killed_at_every_step_no_letter_is_lost_and_doubles_are_doubts(tmp
     letters = [message_from_bytes(content) for _, content in mails.got]
     taken = [letter["Message-ID"] for letter in letters]
     assert set(taken) == {f"<{name}@exemple.fr>" for name in WANTED}
+    bodies = [part for each in letters for part in each.walk() if not part.is_multipart()]
+    assert all("Témoin fr 3:abc" in str(part.get_payload(decode=True), "utf-8") for part in bodies)
     assert len(taken) - len(WANTED) <= world.doubts()
     assert {letter["References"] for letter in letters if letter["Message-ID"][5] in "23"} == {"<abc-1@exemple.fr>"}
     world.store.close()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.digest.compose import Digest, Printer, announcer, arrange, flashes, wants
 from bot.model import Message
 from matchers.model import Level
+from storage.articles.model import RegisterHead
 from storage.chats.model import NUMBERED, Chat, DigestItem, Follower, Lane, Loudness, Subscription, Window
 from storage.ids import ChatKey
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, follower, item, match
@@ -123,6 +124,25 @@ def test_a_digest_is_named_after_its_slot(lane: Lane, slot: str, name: str, star
     (delivery,) = digest(window, chat(), (lane,), slot).deliveries
     assert (delivery.chat, delivery.lane, delivery.item) == (5, lane, name)
     assert delivery.body.html.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("lane", "slot", "days", "told"),
+    [
+        ("weekly", "2026-11-23", "all", True),
+        ("daily", "2026-11-23", "all", True),  # a Monday
+        ("daily", "2026-11-24", "all", False),
+        ("daily", "2026-11-24", "2345", True),  # the first day of the week for whoever reads on no Monday
+        ("daily", "now-1", "all", False),
+    ],
+)
+def test_once_a_week_every_reader_becomes_a_witness_of_the_register(
+    lane: Lane, slot: str, days: str, told: bool
+) -> None:
+    window = Window((item(1),), read=4, since=NOW, head=RegisterHead(1204, "9f3ac2b1d0e4" + "0" * 52))
+    (delivery,) = digest(window, chat(days=days), (lane,), slot).deliveries
+    assert ("Témoin du registre\u00a0: 1204:9f3ac2b1d0e4" in delivery.body.html) == told
+    assert "Témoin" not in digest(replace(window, head=None), chat(days=days), (lane,), slot).deliveries[0].body.html
 
 
 def some(count: int, lists: int = 1) -> tuple[DigestItem, ...]:

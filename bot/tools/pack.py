@@ -1,0 +1,194 @@
+"""`vigie pack` writes the audit pack of a span, `vigie verify` reads one back and says what was touched."""
+
+import hashlib
+import json
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.config.document import near
+from bot.ending import FAILED, FINE, WRONG, CannotRun, Stop
+from bot.french import counted
+from bot.messages import markup
+from bot.tools.changes import opened
+from bot.tools.pack_contents import CHAIN, LINES, MANIFEST, PARIS, TRIAGE, PackMaterial, files_of, lines_of, zipped
+from bot.tools.register import (
+    FLAWS,
+    KEPT,
+    SORTED,
+    Form,
+    RegisterSheet,
+    flaws_of,
+    foreign,
+    parse,
+    sheet_of,
+    triage_sheet,
+    unwitnessed,
+)  # fmt: skip
+from matchers.model import Watchlist
+from storage import Store
+from storage.articles.model import Flaw, RegisterHead
+from storage.articles.register import number_of
+from storage.changes.model import Span
+from storage.files import write
+from storage.system import said
+
+MOST_FILES, MOST_BYTES = 20_000, 128 * 2**20
+"""No pack of ours has more: what does was made to fill a memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackAsked:
+    """What the call says: `list` is the id of a watchlist, None for all; `out` a file, None for a name of its own."""
+
+    span: Span
+    list: str | None = None
+    out: str | None = None
+
+
+def make(database: Path, asked: PackAsked, watchlists: Mapping[str, Watchlist], out: TextIO) -> int:
+    """Write the pack and say its digest. Raises StoreError, CannotRun, Stop."""
+    if asked.list is not None and asked.list not in watchlists:
+        known = sorted(watchlists)
+        raise Stop(WRONG, f"pas de veille « {asked.list} »{near(asked.list, known)} ; il y a : {', '.join(known)}")
+    with closing(opened(database)) as store:
+        files = files_of(material_of(store, asked))
+    content, target = zipped(files), Path(asked.out or _name(asked)).expanduser()
+    try:
+        write(target, content)
+    except OSError as problem:
+        raise CannotRun(f"impossible d’écrire {target} ({said(problem)})") from problem
+    digest = hashlib.sha256(content).hexdigest()
+    print(f"{target} : {counted(len(files), 'fichier', 'fichiers')}, empreinte {digest}", file=out)
+    return FINE
+
+
+def material_of(store: Store, asked: PackAsked) -> PackMaterial:
+    """What the store holds for such a pack."""
+    span = asked.span
+    chain, triage = sheet_of(*store.register.lines(span.start)), triage_sheet(*store.triage.lines(span.start))
+    head = store.register.head()
+    entries = store.triage.lines()[1]
+    return PackMaterial(
+        span,
+        asked.list,
+        chain,
+        triage,
+        store.rules.versions(span.end),
+        store.silences(span),
+        after=_after(chain, head.number if head else 0),
+        triage_after=_after(triage, entries[-1].number if entries else 0),
+    )
+
+
+def _after(sheet: RegisterSheet, last: int) -> int:
+    return number_of(sheet.lines[0][0]) - 1 if sheet.lines else last
+
+
+def _name(asked: PackAsked) -> str:
+    start, end = (each.astimezone(PARIS).date().isoformat() for each in (asked.span.start, asked.span.end))
+    return "-".join(filter(None, ("vigie", start, end, asked.list))) + ".zip"
+
+
+# --- read back -----------------------------------------------------------------------------------------------------
+def verify(database: Path, file: str, witnesses: Sequence[RegisterHead], out: TextIO) -> int:
+    """Check a pack, also by what readers were given of the register. Exit code 1 if anything was touched."""
+    files = unpacked(Path(file).expanduser())
+    found = tuple(troubles(files, witnesses))
+    if not found and database.exists():
+        with closing(opened(database)) as store:
+            found = tuple(_lines(KEPT, foreign(_sheet(files, CHAIN), store)))
+    for line in found:
+        print(line, file=out)
+    verdict = counted(len(found), "anomalie", "anomalies") if found else "rien n’a été touché"
+    print(f"{counted(len(files), 'fichier', 'fichiers')} : {verdict}", file=out)
+    return FAILED if found else FINE
+
+
+def unpacked(path: Path) -> dict[str, bytes]:
+    """The files of a pack, read into memory and nowhere else. Raises CannotRun for what is none, or is made to harm."""
+    try:
+        with zipfile.ZipFile(path) as pack:
+            entries = pack.infolist()
+            _refuse(path, entries)
+            return {entry.filename: pack.read(entry) for entry in entries}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
+        raise CannotRun(f"{path} n’est pas un paquet de Vigie : l’archive est abîmée, ou n’en est pas une") from problem
+    except OSError as problem:
+        raise CannotRun(f"fichier illisible : {path} ({said(problem)})") from problem
+
+
+def _refuse(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
+    """Raises CannotRun. What an entry says of its size is all that is ever read of it."""
+    names = [entry.filename for entry in entries]
+    for name in names:
+        if name.startswith(("/", "\\")) or ":" in name or "\\" in name or ".." in name.split("/"):
+            raise CannotRun(f"{path} n’est pas un paquet de Vigie : le nom « {markup.cut(name, 60)} » sort du dossier")
+    if len(set(names)) != len(names):
+        raise CannotRun(f"{path} n’est pas un paquet de Vigie : un nom y est deux fois")
+    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
+        raise CannotRun(f"{path} n’est pas un paquet de Vigie : il est démesuré une fois ouvert")
+
+
+def troubles(files: Mapping[str, bytes], witnesses: Sequence[RegisterHead] = ()) -> Iterator[str]:
+    """What was touched, a line each; nothing where nothing was. Raises CannotRun."""
+    manifest = _manifest(files)
+    listed = manifest["files"]
+    present = files.keys() - {MANIFEST}
+    yield from (f"fichier absent : {name}" for name in sorted(listed.keys() - present))
+    yield from (f"fichier en trop : {markup.cut(name, 80)}" for name in sorted(present - listed.keys()))
+    for name in sorted(listed.keys() & present):
+        if hashlib.sha256(files[name]).hexdigest() != listed[name]:
+            yield f"fichier modifié : {name}"
+    for form, name in ((KEPT, CHAIN), (SORTED, TRIAGE)):
+        if name in files:
+            yield from _of_chain(form, _sheet(files, name), manifest[form.name], witnesses)
+    if LINES in files and CHAIN in files and not _true_to_chain(files, manifest):
+        yield f"{LINES} ne dit pas ce que dit {CHAIN}"
+
+
+def _of_chain(
+    form: Form, sheet: RegisterSheet, told: Mapping[str, Any], witnesses: Sequence[RegisterHead]
+) -> Iterator[str]:
+    yield from _lines(form, (*flaws_of(sheet), *unwitnessed(sheet, witnesses, told["after"])))
+    last = sheet.lines[-1][1] if sheet.lines else sheet.before
+    first = number_of(sheet.lines[0][0]) if sheet.lines else told["after"] + 1
+    if (told["digest"], told["after"]) != (last, first - 1):
+        yield f"{form.title.lower()} : ce n’est pas celui du manifeste"
+
+
+def _lines(form: Form, flaws: Iterable[Flaw]) -> Iterator[str]:
+    where = "" if form is KEPT else "tri, "
+    return (f"{where}ligne {flaw.number} : {FLAWS[flaw.kind]}" for flaw in flaws)
+
+
+def _true_to_chain(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> bool:
+    span = Span(*(datetime.fromisoformat(manifest[key]) for key in ("from", "to")))
+    return files[LINES] == lines_of(_sheet(files, CHAIN), span, manifest["list"]).encode()
+
+
+def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
+    try:
+        value = json.loads(files[MANIFEST])
+        kinds = (value["files"], dict), (value["from"], str), (value["to"], str), (value["list"], str | None)
+        chains = [(value[form.name][key], kind) for form in (KEPT, SORTED) for key, kind in _CHAIN_KEYS]
+        if all(isinstance(held, kind) for held, kind in (*kinds, *chains)):
+            return dict(value)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        pass
+    raise CannotRun(f"ce n’est pas un paquet de Vigie : {MANIFEST} manque, ou ne se lit pas")
+
+
+_CHAIN_KEYS = (("after", int), ("digest", str))
+
+
+def _sheet(files: Mapping[str, bytes], name: str) -> RegisterSheet:
+    try:
+        return parse(files[name].decode())
+    except (ValueError, RecursionError) as problem:
+        raise CannotRun(f"ce n’est pas un paquet de Vigie : {name} ne se lit pas") from problem

@@ -1,0 +1,196 @@
+"""The audit pack: the same twice, verified with and without Vigie, and no forger gets past a witness."""
+
+import io
+import json
+import random
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.ending import CannotRun, Stop
+from bot.tools.pack import PackAsked, make, troubles, unpacked, verify
+from bot.tools.pack_contents import CHAIN, LINES, MANIFEST, READ_ME, SCRIPT, SILENCES, zipped
+from bot.tools.register import witness_of
+from bot.tools.verifier import troubles as troubles_alone
+from storage.articles.model import Sorting
+from storage.changes.model import Span
+from storage.ids import ArticleId
+from storage.store import Store
+from tests.bot.digest.builders import WATCHLISTS
+from tests.bot.tools.forgeries import KINDS, a_chain, a_pack, forged, witnesses
+from tests.storage.builders import NOW, a_feed, a_match, an_entry, poll
+
+LINES_KEPT = a_chain(40)
+GIVEN = witnesses(LINES_KEPT)
+DAY = timedelta(days=1)
+SPAN = Span(NOW - DAY, NOW + DAY)
+
+
+def written(folder: Path, files: Mapping[str, bytes]) -> Path:
+    path = folder / "paquet.zip"
+    path.write_bytes(zipped(files))
+    return path
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_touches_a_line_older_than_a_witness_is_found(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    kind, sealed = KINDS[seed % len(KINDS)], seed % 4 != 0
+    witness = chance.choice(GIVEN)
+    files = a_pack(LINES_KEPT, since=chance.choice((1, 5)))
+    assert list(troubles(files, GIVEN)) == []
+    touched, made = forged(files, kind, chance, sealed=sealed)
+    path = written(tmp_path, made)
+    found = bool(list(troubles(unpacked(path), [witness])))
+    assert found == bool(troubles_alone(str(path), [witness.witness])), "both tell the same"
+    if touched <= witness.number or not sealed:
+        assert found
+    else:  # newer than what was witnessed, and sealed again: nobody can tell, and nobody says so
+        assert not found
+
+
+def test_an_honest_pack_passes_with_every_witness_and_its_script_says_so_too(tmp_path: Path) -> None:
+    path = written(tmp_path, a_pack(LINES_KEPT, since=12, watchlist="hds"))
+    known = [each.witness for each in GIVEN if each.number >= 11]
+    out = io.StringIO()
+    assert verify(tmp_path / "none.db", str(path), [*map(witness_of, known)], out) == 0
+    assert out.getvalue().endswith("rien n’a été touché\n")
+    with zipfile.ZipFile(path) as pack:
+        pack.extract(SCRIPT, tmp_path)
+    told = subprocess.run(
+        [sys.executable, "-I", str(tmp_path / SCRIPT), str(path), *known], capture_output=True, text=True
+    )
+    assert (told.returncode, told.stdout) == (0, "rien n'a été touché\n")
+    told = subprocess.run(
+        [sys.executable, "-I", str(tmp_path / SCRIPT), str(path), "20:000000000000"], capture_output=True
+    )
+    assert told.returncode == 1
+
+
+def test_the_script_is_short_enough_to_be_read() -> None:
+    assert len(a_pack(LINES_KEPT)[SCRIPT].decode().splitlines()) <= 52
+
+
+def test_a_file_missing_added_or_changed_is_named(tmp_path: Path) -> None:
+    files = a_pack(LINES_KEPT)
+    missing = {name: content for name, content in files.items() if name != SILENCES}
+    assert list(troubles(missing)) == ["fichier absent : silences.csv"]
+    assert list(troubles({**files, "veilles/hds.json": b"{}"})) == ["fichier en trop : veilles/hds.json"]
+    assert list(troubles({**files, READ_ME: b"Tout va bien."})) == ["fichier modifié : LISEZMOI.txt"]
+    _, made = forged(files, "alter", random.Random(1), sealed=True)
+    assert "lignes.csv ne dit pas ce que dit registre.json" in list(troubles({**made, LINES: files[LINES]}))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "12", "12:abc", "12:" + "g" * 12, "-1:" + "a" * 12, "\u0661:" + "a" * 12, ":" + "a" * 12]
+)
+def test_a_witness_that_never_was_given_is_refused(text: str) -> None:
+    with pytest.raises(Stop, match="n’est pas un témoin de la forme"):
+        witness_of(text)
+
+
+def test_a_witness_of_another_register_or_from_before_the_pack_is_one_line() -> None:
+    files = a_pack(LINES_KEPT, since=12)
+    assert list(troubles(files, [witness_of(f"20:{'0' * 12}")])) == ["ligne 20 : n’est pas celle que le témoin a reçue"]
+    assert list(troubles(files, [witness_of(f"99:{'0' * 12}")])) == ["ligne 99 : n’est pas celle que le témoin a reçue"]
+    with pytest.raises(CannotRun, match="le témoin 3 est d’avant ce fichier, qui suit la ligne 11"):
+        list(troubles(files, [witness_of(f"3:{'0' * 12}")]))
+
+
+def _bomb() -> bytes:
+    """Some kilobytes that say they are a gigabyte."""
+    whole = bytearray(zipped({MANIFEST: b"{}"}))
+    at = whole.index(b"PK\x01\x02")
+    whole[at + 24 : at + 28] = struct.pack("<I", 2**30)
+    return bytes(whole)
+
+
+def _twice() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as pack:
+        pack.writestr(MANIFEST, "{}")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            pack.writestr(MANIFEST, "[]")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "n’en est pas une"),
+        (b"PK\x03\x04 coup\xc3\xa9", "n’en est pas une"),
+        (zipped(a_pack(LINES_KEPT))[:-90], "n’en est pas une"),
+        (_bomb(), "démesuré"),
+        (zipped({"../../etc/cron.d/x": b"x"}), "sort du dossier"),
+        (zipped({"/etc/passwd": b"x"}), "sort du dossier"),
+        (zipped({"a\\..\\b": b"x"}), "sort du dossier"),
+        (zipped({}), f"{MANIFEST} manque"),
+        (zipped({MANIFEST: b"[" * 99_999}), f"{MANIFEST} manque"),
+        (zipped({MANIFEST: b'{"files": 3}'}), f"{MANIFEST} manque"),
+        (zipped({**a_pack(LINES_KEPT), CHAIN: b'{"lines": [3]}'}), "registre.json ne se lit pas"),
+    ],
+)
+def test_what_is_no_pack_is_one_line(tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "paquet.zip"
+    path.write_bytes(content)
+    with pytest.raises(CannotRun, match=why) as refused:
+        verify(tmp_path / "none.db", str(path), (), io.StringIO())
+    assert "\n" not in str(refused.value)
+
+
+def test_a_name_that_stands_twice_and_a_file_that_is_not_there_are_one_line(tmp_path: Path) -> None:
+    (tmp_path / "paquet.zip").write_bytes(_twice())
+    with pytest.raises(CannotRun, match="deux fois"):
+        unpacked(tmp_path / "paquet.zip")
+    with pytest.raises(CannotRun, match="fichier illisible"):
+        unpacked(tmp_path / "autre.zip")
+
+
+# --- of a store ----------------------------------------------------------------------------------------------------
+def a_month(store: Store) -> None:
+    store.feeds.sync([a_feed()], NOW - 2 * DAY, {"watchlists/hds.yaml": '{"any":["a"]}', "entities.yaml": "{}"})
+    for number in range(5):
+        poll(store, an_entry(str(number), urls=(f"u{number}",), title=f"=Titre {number}", matches=[a_match()]))
+    store.triage.note(ArticleId(1), Sorting(owner="Anne"), "abc", NOW)
+    store.feeds.sync([a_feed()], NOW + DAY / 2, {"watchlists/hds.yaml": '{"any":["b"]}'})
+
+
+def test_the_pack_of_a_store_is_the_same_twice_and_is_verified_against_it(store: Store, tmp_path: Path) -> None:
+    a_month(store)
+    packs = [tmp_path / f"{name}.zip" for name in "ab"]
+    for path in packs:
+        assert make(store.database.path, PackAsked(SPAN, "hds", str(path)), WATCHLISTS, io.StringIO()) == 0
+    assert packs[0].read_bytes() == packs[1].read_bytes()
+    head = store.register.head()
+    assert head is not None
+    assert verify(store.database.path, str(packs[0]), [head], io.StringIO()) == 0
+    files = unpacked(packs[0])
+    assert [name[12:] for name in sorted(files) if name.startswith("veilles/")] == [
+        "20261122T070000Z-entities.json", "20261122T070000Z-hds.json",
+        "20261124T190000Z-entities.json", "20261124T190000Z-hds.json",
+    ]  # fmt: skip
+    assert json.loads(files["tri.json"])["lines"][0]["owner"] == "Anne"
+    assert "'=Titre 0" in files[LINES].decode()
+    assert "valeur probante" not in files[READ_ME].decode()
+    assert "preuve d’intégrité" in files[READ_ME].decode()
+
+
+def test_a_pack_of_another_register_is_foreign_and_an_empty_one_is_a_pack(store: Store, tmp_path: Path) -> None:
+    made = tmp_path / "vide.zip"
+    assert make(store.database.path, PackAsked(SPAN, None, str(made)), WATCHLISTS, io.StringIO()) == 0
+    assert verify(store.database.path, str(made), (), io.StringIO()) == 0
+    a_month(store)
+    out = io.StringIO()
+    assert verify(store.database.path, str(written(tmp_path, a_pack(LINES_KEPT))), (), out) == 1
+    assert "n’est pas celle de la base" in out.getvalue()
+
+
+def test_a_list_that_is_not_there_is_one_line(store: Store) -> None:
+    with pytest.raises(Stop, match="pas de veille « hsd »"):
+        make(store.database.path, PackAsked(SPAN, "hsd"), WATCHLISTS, io.StringIO())
