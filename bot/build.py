@@ -1,7 +1,7 @@
 """What everything is made of: built once, opened and closed in the right order."""
 
 import random
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from bot.reading import page
 from bot.store_thread import store_thread
 from bot.web.fetch import Fetcher
 from bot.web.host_turns import HostTurns
+from bot.web.login import Login
 from bot.web.permissions import Permissions
 from bot.web.politeness import TurnLedger
 from bot.workers import Workers
@@ -46,7 +47,7 @@ async def ports(
         await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
         door = fetcher(settings, HostTurns(store.hosts, offload, clock), clock=clock, allow=allow)
         await stack.enter_async_context(door)
-        door.open_to(private_sources(configuration.feeds))
+        introduce(door, configuration.feeds)
         team = Team(settings.access == "closed", settings.admins)
         workers = await stack.enter_async_context(Workers(warm=page.warm))
         yield Ports(
@@ -84,9 +85,10 @@ def fetcher(
     )
 
 
-def private_sources(feeds: Iterable[Feed]) -> tuple[str, ...]:
-    """The addresses of the sources that the operator says stand on a network of their own."""
-    return tuple(feed.url for feed in feeds if feed.private)
+def introduce(door: Fetcher, feeds: Sequence[Feed]) -> None:
+    """Tell the door which sources stand on a network of their own, and what opens those that are paid for."""
+    door.open_to(feed.url for feed in feeds if feed.private)
+    door.log_in({feed.url: Login(feed.url, *feed.login) for feed in feeds if feed.login is not None})
 
 
 def user_agent(settings: Settings) -> str:

@@ -391,7 +391,9 @@ def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":
     secrets = (*((read.token,) if read.token else ()), *(address for _, address in read.elsewhere))
     hidden = (*(secret.reveal() for secret in secrets), *read.network.passwords)
     configuration = _configuration(read)
-    log.configure(read.log, (*hidden, *(each.reveal() for each in secrets_of(configuration.places))), read.log_format)
+    logins = (part for feed in configuration.feeds if feed.login for part in (feed.login[1], feed.login[1].split()[-1]))
+    hidden = (*hidden, *(each.reveal() for each in secrets_of(configuration.places)), *logins)
+    log.configure(read.log, hidden, read.log_format)
     return read, configuration
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from bot.config.document import CheckedFile, open_document
+from bot.config.login_file import BadLogin, others_may_read, read_login
 from bot.config.yamlfile import ConfigProblem, Spot
 from bot.feeds.selectors import Unclear, to_xpath
 from matchers import sites
@@ -130,6 +131,9 @@ class FeedItem(FeedDefaults):
     network: Literal["private"] | None = Field(
         default=None, description="private : une machine de votre réseau, ouverte à cette source seule"
     )
+    login_file: ShortText | None = Field(
+        default=None, description="fichier 0600 d’une ligne : basic nom:motdepasse, bearer jeton ou header Nom: valeur"
+    )
     kind: FeedKind = Field(
         default="feed",
         description="feed : un flux ; sitemap : un plan de site ; page : une page dont les liens sont l’actualité",
@@ -151,14 +155,16 @@ class FeedFile(BaseModel):
     defaults: FeedDefaults = FeedDefaults()
 
 
-def _feeds(file: CheckedFile) -> tuple[Feed, ...]:
-    """The feeds of a valid document, else () with the problems told to `file`."""
+def _feeds(file: CheckedFile, folder: Path) -> tuple[Feed, ...]:
+    """The feeds of a valid document, else () with the problems told to `file`. `folder` is where login files are."""
     model = file.validate(FeedFile, file.loaded.data)
     if model is None:
         return ()
     items = _items(model, file)
     taken = Counter[str](item.id for _, item in items if item.id)
-    feeds = tuple(_feed(item, model.defaults, taken) for _, item in items)
+    feeds = tuple(
+        replace(_feed(item, model.defaults, taken), login=_login(file, spot, item, folder)) for spot, item in items
+    )
     for spot, item in items:
         _kinds(file, spot, item)
     _doubles(file, [spot for spot, _ in items], [item for _, item in items], feeds)
@@ -177,6 +183,23 @@ def _kinds(file: CheckedFile, spot: Spot, item: FeedItem) -> None:
         file.add(
             (*spot, "links"), "« links » sert à « kind: page » ou « sitemap » : ajoutez-le, ou retirez cette ligne"
         )
+
+
+def _login(file: CheckedFile, spot: Spot, item: FeedItem, folder: Path) -> tuple[str, str] | None:
+    if item.login_file is None:
+        return None
+    spot, path = (*spot, "login_file"), folder / Path(item.login_file).expanduser()
+    if not item.url.startswith("https://") and not sites.is_local(sites.host(item.url)) and item.network is None:
+        file.add(spot, "un mot de passe ne part pas en clair : donnez l’adresse en https://")
+        return None
+    try:
+        login = read_login(path)
+        if others_may_read(path):
+            file.warn(spot, f"d’autres que vous peuvent lire ce fichier : chmod 600 {item.login_file}")
+    except (BadLogin, OSError) as problem:
+        file.add(spot, f"{item.login_file} : {problem if isinstance(problem, BadLogin) else 'fichier illisible'}")
+        return None
+    return login
 
 
 def _items(model: FeedFile, file: CheckedFile) -> list[tuple[Spot, FeedItem]]:
@@ -263,5 +286,5 @@ def read_feeds(path: Path) -> tuple[tuple[Feed, ...], list[ConfigProblem]]:
     """The feeds of a file and what is wrong with it; an error makes the feeds worthless."""
     problems: list[ConfigProblem] = []
     file = open_document(path, path.name, problems)
-    feeds = _feeds(file) if file else ()
+    feeds = _feeds(file, path.parent) if file else ()
     return feeds, problems + (file.problems if file else [])

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from bot.build import introduce
 from bot.config.configuration import Configuration, Rules
 from bot.config.settings import load, written
 from bot.config.yamlfile import ConfigProblem
@@ -51,7 +52,7 @@ class Reloader:
                 await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock(), written(read.rules))
             except StoreError as problem:
                 return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
-            ports.door.open_to(feed.url for feed in read.feeds if feed.private)
+            introduce(ports.door, read.feeds)
             self.configuration = read
             self.live.adopt(read.engine, read.places)
             await self.adopted()

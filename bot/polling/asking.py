@@ -27,7 +27,9 @@ async def ask(claim: Claim, ports: Ports) -> Outcome:
     accept = PAGES if claim.feed.kind == "page" else ACCEPT_FEED
     if refusal := await _forbidden(claim, state.url, ports):
         return refusal
-    outcome = await ports.door.get(state.url, etag=etag, last_modified=date, valid_for=state.answered_by, accept=accept)
+    outcome = await ports.door.get(
+        state.url, etag=etag, last_modified=date, valid_for=state.answered_by, accept=accept, login_of=claim.feed.url
+    )
     host = sites.spared(state.url)
     if host is not None:
         silent = isinstance(outcome, Failed) and outcome.why == Why.NETWORK
@@ -97,7 +99,7 @@ async def _children(claim: Claim, index: sitemap.Index, ports: Ports) -> Documen
     failed: Failed | None = None
     for child in index.children:
         refusal = await _forbidden(claim, child, ports)
-        outcome = refusal or await ports.door.get(child)
+        outcome = refusal or await ports.door.get(child, login_of=claim.feed.url)
         answer = await _parsed(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
         if answer is None:
             return None

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.build import fetcher, private_sources
+from bot.build import fetcher, introduce
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings, load
 from bot.daemon.lock import holder
@@ -324,12 +324,12 @@ async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Che
     slots = asyncio.Semaphore(AT_ONCE)
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(fetcher(settings))
-        door.open_to(private_sources(feeds))
+        introduce(door, feeds)
 
         async def one(feed: Feed) -> Check:
             async with slots:
                 with asked_for(feed.url):
-                    return source(feed, await door.get(feed.url))
+                    return source(feed, await door.get(feed.url, login_of=feed.url))
 
         checks = [await each for each in asyncio.as_completed([one(feed) for feed in followed])]
     for check in together(checks):

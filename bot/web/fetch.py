@@ -18,6 +18,7 @@ from bot.model import Failed, Fetched, Gone, NotModified, Outcome, Throttled, Wh
 from bot.web.guard import AddressRefused, Guard, Resolver, Unresolved, system_resolver
 from bot.web.gzip_body import BadEncoding, Body, FirstBytes, TooBig, megabytes
 from bot.web.headers import fresh_for, is_challenge, retry_after
+from bot.web.login import Logins
 from bot.web.network import DIRECT, Network, Proxy, trust
 from bot.web.politeness import GAP, Courtesy, TurnLedger
 from bot.web.reach import NOWHERE, Reach, redirected
@@ -81,6 +82,7 @@ class Fetcher:
         reach: Reach = NOWHERE,
     ) -> None:
         self._network = network
+        self._logins: Logins = {}
         self._agent = user_agent
         self._allow = allow
         self._guard = Guard(
@@ -113,12 +115,14 @@ class Fetcher:
         accept: str = ACCEPT_FEED,
         limit: int = FEED_LIMIT,
         permit: Permit | None = None,
+        login_of: str | None = None,
     ) -> Outcome:
         """Ask for `url`, follow up to 5 redirects. `limit` is in decoded bytes: more is refused, or
         left unread beyond `FirstBytes`.
 
         Validators are sent as given, and to the address they came from only: `valid_for`, or `url` without one.
-        `permit` is asked about every address that a redirect leads to, before it is followed.
+        `permit` is asked about every address that a redirect leads to, before it is followed. `login_of`: the feed
+        whose login is shown, to that feed's own site only, wherever redirects lead.
         Never raises for what the outside does, an invalid address included.
         """
         target = _target(url)
@@ -126,11 +130,14 @@ class Fetcher:
             return target
         plain = _headers(self._agent, accept, None, None)
         conditional = _headers(self._agent, accept, etag, last_modified)
+        login = self._logins.get(login_of or "")
         hop: _Hop | Outcome = _Hop(target)
         while isinstance(hop, _Hop):
             if hop.seen and permit is not None and (refusal := await permit(str(hop.url))) is not None:
                 return refusal
             headers = conditional if str(hop.url) == (valid_for or str(target)) else plain
+            if login is not None and login.opens(str(hop.url)):
+                headers = httpx.Headers([*headers.raw, (login.header.encode(), login.value.encode("latin-1"))])
             with redirected(hop.seen):
                 hop = await self._one(hop, headers, limit)
         return hop
@@ -138,6 +145,10 @@ class Fetcher:
     def open_to(self, private: Iterable[str]) -> None:
         """From now on, each source at one of these addresses may be asked though its host is private; no other."""
         self._guard.reach = self._guard.reach.for_sources(private)
+
+    def log_in(self, logins: Logins) -> None:
+        """From now on, these feeds are asked for with their logins, and no other is."""
+        self._logins = logins
 
     async def _one(self, hop: _Hop, headers: httpx.Headers, limit: int) -> _Hop | Outcome:
         host = self._host(hop.url)
@@ -339,7 +350,7 @@ _STATUS = {
     204: "réponse vide (204)",
     304: "le serveur répond « inchangé » (304) sans qu'on le lui ait demandé",
     400: "le serveur juge la demande mauvaise (400)",
-    401: "accès réservé : le serveur demande un mot de passe (401)",
+    401: "accès réservé : le serveur demande un mot de passe (401) ; pour un flux payant, « login_file »",
     402: "accès payant (402)",
     404: "adresse introuvable (404)",
     407: "un proxy demande un nom et un mot de passe (407) : VIGIE_PROXY=http://nom:motdepasse@proxy:3128",

@@ -39,6 +39,8 @@ class Feed:
     dedup: bool = True  # False: each of its articles stands alone
     official: bool | None = None  # who publishes it decides; None: its site tells
     private: bool = field(default=False, compare=False)  # on a network of one's own; not stored
+    # the header that opens it and its value, None without one; neither stored nor shown
+    login: tuple[str, str] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

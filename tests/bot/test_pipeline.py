@@ -47,9 +47,11 @@ class World:
     keep_texts: bool = True
     now: datetime = NOW
     folder: Path = Path()
+    logged_in: list[str] = field(default_factory=list)
 
-    async def get(self, url: str, *, etag: str | None = None, **_: Any) -> Outcome:
+    async def get(self, url: str, *, etag: str | None = None, login_of: str | None = None, **_: Any) -> Outcome:
         self.asked.append((url, etag))
+        self.logged_in += [url] if login_of == FEED else []
         script = self.answers.get(url, [ABSENT]) if url in RULES else self.answers[url]
         return script.pop(0) if len(script) > 1 else script[0]
 
@@ -127,6 +129,14 @@ def news(world: World, *names: str, answers: Sequence[Outcome] = (PAGE,)) -> Non
     world.feed(*(item(name, f"https://journal.example/{name}", f"Une nouvelle {name}") for name in names))
     for name in names:
         world.answers[f"https://journal.example/{name}"] = list(answers)
+
+
+async def test_a_feed_is_asked_for_with_its_login_and_nothing_else_is(world: World) -> None:
+    await baseline(world)
+    news(world, "a")
+    await world.poll()
+    assert world.pages_asked() == ["https://journal.example/a"]
+    assert world.logged_in == [FEED, FEED]
 
 
 async def test_a_page_that_fails_for_now_is_read_later_without_asking_for_the_feed_again(world: World) -> None:

@@ -88,6 +88,51 @@ def test_a_source_without_a_feed_that_cannot_work_is_told_at_its_line(
     assert words in problems[0]
 
 
+def login(folder: Path, written: str, *lines: str, mode: int = 0o600) -> tuple[Feed | None, list[str]]:
+    (folder / "acces").write_text(written, "utf-8")
+    (folder / "acces").chmod(mode)
+    feeds, problems = read(folder, *lines, "login_file: acces")
+    return next(iter(feeds), None), problems
+
+
+@pytest.mark.parametrize(
+    ("written", "header"),
+    [
+        ("basic moi:mot:de passe\n", ("Authorization", "Basic bW9pOm1vdDpkZSBwYXNzZQ==")),
+        ("bearer abc.def", ("Authorization", "Bearer abc.def")),
+        ("header X-Api-Key: 12 34", ("X-Api-Key", "12 34")),
+        ("Header Cookie: session=1", ("Cookie", "session=1")),
+    ],
+)
+def test_a_paid_feed_has_its_login_in_a_file(tmp_path: Path, written: str, header: tuple[str, str]) -> None:
+    feed, problems = login(tmp_path, written)
+    assert feed is not None
+    assert (feed.login, problems) == (header, [])
+    assert header[1] not in repr(feed)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "moi:secret", "basic secret", "bearer deux secret", "header secret", "header Host: secret", "digest a:secret",
+     "basic moi:secret\nbasic toi:secret", "header X-Cle: sécret", "x" * 5000],
+)  # fmt: skip
+def test_a_login_that_opens_nothing_is_told_without_what_it_holds(tmp_path: Path, written: str) -> None:
+    _, problems = login(tmp_path, written)
+    assert len(problems) == 1
+    assert problems[0].startswith("3 error acces : ")
+    assert "cret" not in problems[0]
+
+
+def test_a_login_goes_neither_in_clear_nor_from_a_file_that_is_lost_or_open_to_all(tmp_path: Path) -> None:
+    assert read(tmp_path, "login_file: perdu")[1] == ["3 error perdu : fichier introuvable"]
+    assert "chmod 600 acces" in login(tmp_path, "bearer abc", mode=0o644)[1][0]
+    (tmp_path / "feeds.yaml").write_text("feeds:\n- url: http://site.example/rss\n  login_file: acces\n", "utf-8")
+    (problem,) = read_feeds(tmp_path / "feeds.yaml")[1]
+    assert "https://" in problem.message
+    (tmp_path / "feeds.yaml").write_text("feeds:\n- url: http://127.0.0.1:8/rss\n  login_file: acces\n", "utf-8")
+    assert all(problem.severity == "warning" for problem in read_feeds(tmp_path / "feeds.yaml")[1])
+
+
 @pytest.mark.parametrize("login", ["nom:motdepasse@", "nom@", ":motdepasse@"])
 def test_an_address_with_a_password_is_refused_when_it_is_written_not_at_each_poll(login):
     reason = bad_url(f"https://{login}site.example/rss")

@@ -18,6 +18,7 @@ from bot.operators import reloads
 from bot.ports import Ports
 from bot.trials.backtest import effect
 from bot.trials.findings import Effect
+from bot.web.login import Logins
 from matchers.model import Article
 from storage import Store, StoreError, open_store
 from storage.ids import FeedId
@@ -41,6 +42,7 @@ class World:
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     adopted: int = 0
     opened: tuple[str, ...] = ()
+    logins: Logins = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         first = load(self.config)
@@ -62,6 +64,9 @@ class World:
 
     def open_to(self, addresses: Iterable[str]) -> None:
         self.opened = tuple(addresses)
+
+    def log_in(self, logins: Logins) -> None:
+        self.logins = logins
 
     async def offload(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return function(*arguments, **named)
