@@ -3,12 +3,14 @@
 import asyncio
 import hashlib
 import logging
+import os
 import secrets
 import signal
+import socket
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import partial
 from random import SystemRandom
@@ -24,6 +26,7 @@ from bot.daemon.digests import send_digests
 from bot.daemon.live import Live
 from bot.daemon.lock import sole_sender
 from bot.daemon.monitoring import Monitoring
+from bot.daemon.offices import Beats, Change
 from bot.daemon.pulse import Pulse
 from bot.daemon.reload import Reloader
 from bot.daemon.rounds import Rounds
@@ -38,6 +41,7 @@ from bot.digest import render
 from bot.ending import FAILED, FINE
 from bot.messages.deep_links import KEY, Links
 from bot.model import Incoming
+from bot.office import Office, certain
 from bot.operators.journal import Journal
 from bot.operators.review import send_review
 from bot.operators.sampling import send_sample
@@ -64,8 +68,8 @@ def _listen(
     reloader: Reloader,
     settings: Settings,
     stack: AsyncExitStack,
-) -> None:
-    """Answer what people say."""
+) -> Change:
+    """Answer what people say, for as long as the office of the sender is ours: both share one pace."""
     from bot.conversation import command_menus
     from bot.conversation.context import Bench, Context
     from bot.conversation.handlers import Conversation
@@ -85,13 +89,23 @@ def _listen(
             await witness.came(incoming.chat, incoming.message)
         await talk.handle(incoming)
 
-    telegram.listen(heard)
+    async def changed(ours: bool) -> None:
+        telegram.listen(heard) if ours else telegram.stop_listening()
+
     background(_publish(telegram, made, command_menus.of_all_chats()), "menus", stack)
+    return changed
 
 
-async def _courier(made: Ports, settings: Settings, out: Channels) -> Courier:
+async def _courier(made: Ports, settings: Settings, out: Channels, office: Office) -> Courier:
     return await courier_to(
-        made, out.messenger, out.pacer, probe=settings.probe, bot=out.bot, console=out.console, places=out.places
+        made,
+        out.messenger,
+        out.pacer,
+        probe=settings.probe,
+        bot=out.bot,
+        console=out.console,
+        places=out.places,
+        office=office,
     )
 
 
@@ -110,7 +124,8 @@ def _reloader(
 
     async def adopted() -> None:
         await journal.adopted()
-        await settle(live, out)
+        if "messages" in settings.roles:
+            await settle(live, out)
 
     def weigh(before: Rules, after: Rules) -> Effect | None:
         return effect(settings.database, before, after, made.clock())
@@ -138,33 +153,58 @@ def _ended(task: "asyncio.Task[Any]") -> None:
         log.error("task failed", exc_info=problem, extra={"task": task.get_name()})
 
 
+# --- what runs -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A daemon that is whole: its jobs, and whoever has something under way when it stops."""
+
+    live: Live
+    rounds: Rounds
+    courier: Courier
+    journal: Journal
+    reloader: Reloader
+    beats: Beats
+    table: tuple[Job, ...] = ()
+
+    async def drain(self) -> None:
+        """Begin nothing more, let what is under way end, then leave the offices to others."""
+        await asyncio.gather(self.rounds.drain(), self.courier.drain())
+        await self.beats.resign()
+
+
 # --- the jobs ------------------------------------------------------------------------------------------------------
-def jobs(
-    live: Live,
-    rounds: Rounds,
-    courier: Courier,
-    journal: Journal,
-    keep: Retention,
-    *,
-    console: bool,
-    admins: frozenset[int],
-) -> tuple[Job, ...]:
-    """Everything that `vigie run` does by itself."""
+def jobs(daemon: Running, keep: Retention, roles: frozenset[str], *, console: bool) -> tuple[Job, ...]:
+    """Everything that `vigie run` does by itself, in these roles."""
+    asking = (
+        Job("polls", timedelta(seconds=1), daemon.rounds.tick),
+        Job("pages", timedelta(seconds=10), daemon.rounds.pages),
+    )
+    sending = (Job("messages", timedelta(seconds=1), daemon.courier.tick), *_desk(daemon, keep, console=console))
+    return (*(asking if "polls" in roles else ()), *(sending if "messages" in roles else ()))
+
+
+def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]:
+    """What one daemon does for all: each job has nothing to do while another is at the desk."""
+    live, journal, desk = daemon.live, daemon.journal, daemon.beats.desk
 
     async def review() -> None:
         made = live.ports
-        await send_review(made.store, made.offload, live.watchlists, admins, made.clock())
-        await send_sample(made.store, made.offload, live.engine, admins, made.clock(), SystemRandom())
+        await send_review(made.store, made.offload, live.watchlists, journal.admins, made.clock())
+        await send_sample(made.store, made.offload, live.engine, journal.admins, made.clock(), SystemRandom())
+
+    def at_desk(work: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
+        async def done() -> None:
+            if desk.held:
+                await work()
+
+        return done
 
     return (
-        Job("polls", timedelta(seconds=1), rounds.tick),
-        Job("pages", timedelta(seconds=10), rounds.pages),
-        Job("messages", timedelta(seconds=1), courier.tick),
-        Job("digests", timedelta(seconds=15), partial(send_digests, live, console=console)),
-        Job("journal", timedelta(seconds=10), journal.tick),
-        Job("quality", timedelta(minutes=10), review),
-        Job("silence", timedelta(minutes=10), journal.listen),
-        Job("prune", timedelta(hours=6), partial(prune, live.ports, keep)),
+        Job("digests", timedelta(seconds=15), at_desk(partial(send_digests, live, console=console))),
+        Job("journal", timedelta(seconds=10), at_desk(journal.tick)),
+        Job("quality", timedelta(minutes=10), at_desk(review)),
+        Job("silence", timedelta(minutes=10), at_desk(journal.listen)),
+        Job("prune", timedelta(hours=6), at_desk(partial(prune, live.ports, keep))),
     )
 
 
@@ -191,20 +231,6 @@ async def _set_back(made: Ports, by: timedelta) -> None:
 
 
 # --- the daemon ----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A daemon that is whole: its jobs, and whoever has something under way when it stops."""
-
-    rounds: Rounds
-    courier: Courier
-    reloader: Reloader
-    table: tuple[Job, ...]
-
-    async def drain(self) -> None:
-        """Begin nothing more, and let what is under way end."""
-        await asyncio.gather(self.rounds.drain(), self.courier.drain())
-
-
 async def assembled(
     settings: Settings,
     configuration: Configuration,
@@ -221,17 +247,24 @@ async def assembled(
     await _introduce(live, out)
     witness = Witness(made.store.proof, made.offload, made.clock)
     voice = Paced(out.messenger, out.pacer, witness)
-    courier = await _courier(made, settings, out)
+    beats = Beats(_whoami(), made.store.offices if made.store.shared else None, "messages" in settings.roles)
+    courier = await _courier(made, settings, out, beats.sender)
     ails = partial(ailing, settings.database, lambda: courier.token_dead)
     journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
     reloader = _reloader(settings, live, configuration, out, journal)
-    if out.telegram is not None:
-        _listen(out.telegram, voice, witness, reloader, settings, stack)
-    await settle(live, out)
-    rounds = Rounds(live)
+    if out.telegram is not None and "talk" in settings.roles:
+        beats.changed = _listen(out.telegram, voice, witness, reloader, settings, stack)
+    if "messages" in settings.roles:
+        await settle(live, out)
+    await beats.beat()
+    daemon = Running(live, Rounds(live), courier, journal, reloader, beats)
     watched = _store_watched(made, journal, give_up)
-    own = jobs(live, rounds, courier, journal, settings.keep, console=out.console, admins=journal.admins)
-    return Running(rounds, courier, reloader, (watched, *own))
+    return replace(daemon, table=(watched, *jobs(daemon, settings.keep, settings.roles, console=out.console)))
+
+
+def _whoami() -> str:
+    """This run of this daemon, so that people know where it is."""
+    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
@@ -251,11 +284,12 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             out = await outlets(settings, made, stack)
             daemon = await assembled(settings, configuration, made, out, give_up, stack)
             pulse = Pulse(timetable.rhythm(daemon.table), made.clock())
-            tower = Monitoring(pulse, daemon.rounds, lambda: daemon.courier.token_dead)
+            tower = Monitoring(pulse, daemon.rounds, daemon.beats, lambda: daemon.courier.token_dead)
             await stack.enter_async_context(tower.open(settings.metrics))
             scheduler = timetable.start(daemon.table, pulse, made.clock)
             background(timetable.keep_time(scheduler, made.clock, partial(_set_back, made)), "clock", stack)
             background(tower.reassure(settings.supervisor), "watchdog", stack)
+            background(daemon.beats.keep(), "offices", stack)
             background(watch(configuration.folder, daemon.reloader.changed), "watch", stack)
             background(daemon.reloader.follow(), "reload", stack)
             loop.add_signal_handler(signal.SIGHUP, daemon.reloader.order)
@@ -278,13 +312,15 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             live = Live(made)
             out = await outlets(settings, made, stack)
             await _introduce(live, out)
-            await settle(live, out)
-            courier = await _courier(made, settings, out)
             rounds, started = Rounds(live), made.clock()
+            sends = "messages" in settings.roles
+            if sends:
+                await settle(live, out)
             await rounds.all(everything=everything)
             await rounds.all_pages()
-            await send_digests(live, console=out.console)
-            await courier.finish()
+            if sends:
+                await send_digests(live, console=out.console)
+                await (await _courier(made, settings, out, certain("sender"))).finish()
             if out.console and rounds.baselines:
                 await _show_first_reading(live)
             overview = await made.offload(made.store.feeds.overview)

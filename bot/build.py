@@ -40,8 +40,9 @@ async def ports(
         store = open_store(settings.database)
         stack.callback(store.close)
         offload = stack.enter_context(store_thread())
-        await offload(store.feeds.release_all)  # whoever calls this is alone: a lease is left over from a crash
-        await offload(store.hosts.release_all)
+        if not store.shared:  # whoever calls this is alone: a lease is left over from a crash
+            await offload(store.feeds.release_all)
+            await offload(store.hosts.release_all)
         await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
         await offload(store.database.analyse)
         await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))

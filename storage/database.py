@@ -60,6 +60,11 @@ class Database:
             self.close()
             raise
 
+    @property
+    def shared(self) -> bool:
+        """Whether other daemons may work on it at the same time: never on a file, whose lock one of them holds."""
+        return False
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the file. Raises StoreError."""

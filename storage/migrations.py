@@ -128,6 +128,11 @@ def samples(connection: Connection) -> None:
     _run(connection, _SAMPLES)
 
 
+def offices(connection: Connection) -> None:
+    """What only one of several daemons may do, and who does."""
+    _run(connection, _OFFICES)
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -896,6 +901,16 @@ CREATE INDEX sampled_title_week ON sampled_title (week);
 CREATE INDEX sampled_title_article ON sampled_title (article_id);
 """
 
+_OFFICES = """
+CREATE TABLE office (
+    name VARCHAR NOT NULL,
+    holder VARCHAR NOT NULL,
+    term BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (name)
+);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -923,5 +938,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     sheet_versions,
     officials,
     samples,
+    offices,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

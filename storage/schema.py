@@ -757,3 +757,13 @@ sampled_title = Table(
     Index("sampled_title_week", "week"),
     Index("sampled_title_article", "article_id"),
 )
+
+# What only one daemon may do: who does, until when (by the store's own clock), and the how manieth this is.
+office = Table(
+    "office",
+    METADATA,
+    Column("name", AnyText, primary_key=True),
+    Column("holder", AnyText, nullable=False),
+    Column("term", BigInteger, nullable=False),
+    Column("until", Instant, nullable=False),
+)

@@ -35,6 +35,7 @@ from storage.operators.causes import forget_chat
 from storage.operators.figures import figures
 from storage.operators.model import KEPT, Figures, Pruned, Retention
 from storage.operators.notices import Notices, forget_old
+from storage.operators.offices import Offices
 from storage.operators.recall_samples import RecallSamples
 from storage.operators.rules_in_force import RulesOnFile
 from storage.retention import forget_unused
@@ -72,6 +73,12 @@ class Store:
     proof: Proof
     triage: Triage
     samples: RecallSamples
+    offices: Offices
+
+    @property
+    def shared(self) -> bool:
+        """Whether other daemons may work on it at the same time."""
+        return self.database.shared
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
@@ -156,6 +163,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Proof(database),
         Triage(database),
         RecallSamples(database),
+        Offices(database),
     )
 
 

@@ -47,6 +47,10 @@ __all__ = [
 ]
 
 
+ROLES = frozenset({"polls", "messages", "talk"})
+"""What a daemon may do: ask sources, send messages (and keep the desk), answer what people say."""
+
+
 # --- environment ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -55,7 +59,7 @@ class Settings:
     `api_url` has no trailing slash and no `/bot`. `metrics` is where /metrics and /healthz answer, None: nowhere.
     `network`: the proxy and the certificates of every request.
     `elsewhere`: chats that are not on Telegram, as (name, Apprise address).
-    `warnings`: variables that nobody reads.
+    `warnings`: variables that nobody reads. `roles`: what `vigie run` does here, all of it unless narrowed.
     """
 
     database: Path
@@ -77,6 +81,7 @@ class Settings:
     elsewhere: tuple[tuple[str, Secret], ...] = ()
     network: Network = DIRECT
     warnings: tuple[ConfigProblem, ...] = ()
+    roles: frozenset[str] = ROLES
 
 
 VARIABLES = (
@@ -95,6 +100,7 @@ VARIABLES = (
     "VIGIE_LOG",
     "VIGIE_LOG_FORMAT",
     "VIGIE_METRICS",
+    "VIGIE_ROLES",
     "VIGIE_APPRISE",
     "VIGIE_APPRISE_FILE",
     "VIGIE_PROBE",
@@ -125,6 +131,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         log_format="json" if reader.choice("VIGIE_LOG_FORMAT", ("console", "json"), "console") == "json" else "console",
         metrics=reader.endpoint("VIGIE_METRICS"),
         probe=reader.choice("VIGIE_PROBE", ("on", "off"), "on") == "on",
+        roles=reader.roles("VIGIE_ROLES"),
         supervisor=supervisor(env),
         network=reader.network(),
         elsewhere=reader.elsewhere(),
@@ -233,6 +240,16 @@ class _Environment:
         for part, why in refused.items():
             self.refuse(name, f"« {part} » n’est pas l’identifiant Telegram d’une personne : {why}")
         return frozenset() if refused else frozenset(map(int, written))
+
+    def roles(self, name: str) -> frozenset[str]:
+        """All of them where none is named."""
+        written = {part for part in re.split(r"[,;\s]+", self.text(name).lower()) if part}
+        for part in sorted(written - ROLES):
+            known = "polls, messages, talk"
+            self.refuse(name, f"« {part} » inconnu : {known}, séparés par des virgules{near(part, ROLES)}")
+        if "talk" in written and "messages" not in written:
+            self.refuse(name, "talk demande messages : réponses et messages d’un bot partagent une seule cadence")
+        return frozenset(written & ROLES) or ROLES
 
     def token(self) -> Secret | None:
         direct, file = self.text("VIGIE_TELEGRAM_TOKEN"), self.text("VIGIE_TELEGRAM_TOKEN_FILE")

@@ -24,6 +24,7 @@ from bot.delivery.webhook import EventArticle, EventMatch
 from bot.digest import render
 from bot.ending import CannotRun
 from bot.messages import markup
+from bot.office import Office
 from bot.ports import Ports
 from bot.web.guard import Guard
 from bot.web.post import Poster
@@ -37,17 +38,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Channels:
     """Where people read. `telegram` is where they answer, None without a token; `places` carries to what is not on
-    Telegram, None where only the terminal is."""
+    Telegram, None where nothing is; `console`: there is only the terminal."""
 
     messenger: Messenger
     pacer: Pacer
     telegram: Listener | None = None
     places: Places | None = None
     apprise: tuple[Outside, ...] = ()
-
-    @property
-    def console(self) -> bool:
-        return self.telegram is None and self.places is None
+    console: bool = False
 
     @property
     def bot(self) -> int | None:
@@ -56,11 +54,14 @@ class Channels:
 
 
 async def outlets(settings: Settings, made: Ports, stack: AsyncExitStack) -> Channels:
-    """Telegram if there is a token, the places that are named; without either, the terminal. Raises CannotRun."""
+    """Telegram if there is a token, the places that are named; without either, the terminal; nothing but our name on
+    Telegram where this daemon sends no messages. Raises CannotRun."""
     telegram = await _telegram(settings, stack)
+    if "messages" not in settings.roles:
+        return Channels(telegram or NoTelegram(), Pacer(TELEGRAM), telegram)
     named = tuple(Outside(name, AppriseAddress(address)) for name, address in settings.elsewhere)
     if telegram is None and not (named or made.places):
-        return Channels(Console(sys.stdout, made.clock), Pacer(FREE))
+        return Channels(Console(sys.stdout, made.clock), Pacer(FREE), console=True)
     if any(isinstance(each.way, AppriseAddress) for each in (*named, *made.places)):
         from bot.delivery.apprise_chats import destination, way_out
 
@@ -160,8 +161,9 @@ async def courier_to(
     bot: int | None,
     console: bool = False,
     places: Places | None = None,
+    office: Office | None = None,
 ) -> Courier:
-    """A courier that has taken over what another run left in flight.
+    """A courier that has taken over what another run left in flight, or does so as soon as its `office` is held.
 
     `probe`: it may look for what is in doubt. `bot`: who speaks on Telegram, None where nobody does.
     """
@@ -170,6 +172,9 @@ async def courier_to(
         await made.offload(made.store.proof.speaks, bot)
     outbox = made.store.outbox
     looks = Probe(made.store.proof, made.offload, messenger, pacer, made.clock, allowed=probe)
-    courier = Courier(outbox, made.offload, messenger, pacer, looks, made.clock, run, console=console, places=places)
-    await courier.recover()
+    courier = Courier(
+        outbox, made.offload, messenger, pacer, looks, made.clock, run, console=console, places=places, office=office
+    )
+    if office is None or office.held:
+        await courier.recover()
     return courier

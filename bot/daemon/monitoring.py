@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.daemon import metrics
 from bot.daemon.http_port import PortAnswer, listening
+from bot.daemon.offices import Beats
 from bot.daemon.pulse import Pulse
 from bot.daemon.rounds import Rounds
 from bot.systemd import Supervisor
@@ -17,10 +18,11 @@ from bot.systemd import Supervisor
 
 @dataclass(frozen=True, slots=True)
 class Monitoring:
-    """`refused` tells what Telegram said when it stopped knowing our token; None while it does."""
+    """`refused` tells what Telegram said when it stopped knowing our token, None while it does; `beats` the offices."""
 
     pulse: Pulse
     rounds: Rounds
+    beats: Beats
     refused: Callable[[], str | None] = lambda: None
 
     @asynccontextmanager
@@ -55,7 +57,8 @@ class Monitoring:
         late, refused = self.pulse.late(self.rounds.live.ports.clock()), self.refused()
         jobs = {job: when.isoformat(timespec="seconds") for job, when in self.pulse.succeeded().items()}
         status = "refused" if refused else "late" if late else "ok"
-        body = json.dumps({"status": status, "late": late, "refused": refused, "jobs": jobs}).encode()
+        said = {"status": status, "late": late, "refused": refused, "jobs": jobs}
+        body = json.dumps(said | {"offices": self.beats.standing(), "beat_age": self.beats.age()}).encode()
         return PortAnswer("200 OK" if status == "ok" else "503 Service Unavailable", "application/json", body)
 
     async def reassure(self, supervisor: Supervisor) -> None:

@@ -194,5 +194,9 @@ class Listener(Messenger, Protocol):
         ...
 
     def listen(self, on_incoming: OnIncoming) -> None:
-        """Hand over what comes from chats, from now until the end: in order within a chat, chats side by side."""
+        """Hand over what comes from chats, from now on: in order within a chat, chats side by side."""
+        ...
+
+    def stop_listening(self) -> None:
+        """Hand over nothing more, until `listen`: another reads what is said now."""
         ...

@@ -17,6 +17,7 @@ from bot.delivery.places import Carrier
 from bot.delivery.probe import Found, Probe
 from bot.digest import catchup
 from bot.model import Message
+from bot.office import Office, certain
 from bot.store_thread import Offload
 from storage import StoreError
 from storage.chats.model import Delivery
@@ -39,6 +40,7 @@ GATE_PROBE = 45.0  # seconds between two looks through a closed gate
 FLOOD_TOGETHER = 1.0  # seconds: two chats slowed down within this time mean that the whole bot is
 CLOCK_SLACK = timedelta(seconds=5)  # smaller steps back are those of a clock being kept right
 LONGEST_SETTLE = 30.0  # seconds between two attempts to write down an answer
+LEAVES = 5.0  # seconds after which a call has left us, or has failed to
 
 
 class Courier:
@@ -47,7 +49,8 @@ class Courier:
 
     `console`: whether `messenger` is the terminal, which gets its own messages and no others. `places`: who carries
     what is not for Telegram, and must not wait for it; None: nobody. `run` names this run of
-    the daemon: a row in `sending` under another name is in doubt. `clock` gives aware UTC, `timer` monotonic seconds,
+    the daemon: a row in `sending` under another name is in doubt. `office`: nothing is claimed, and no call begins, but
+    while it is held; None: it always is. `clock` gives aware UTC, `timer` monotonic seconds,
     `chance` numbers in [0, 1) for the jitter.
     """
 
@@ -63,6 +66,7 @@ class Courier:
         *,
         console: bool = False,
         places: Carrier | None = None,
+        office: Office | None = None,
         timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -76,6 +80,8 @@ class Courier:
         self._run = run
         self._console = console
         self._places = places
+        self._office = certain("sender") if office is None else office
+        self._term = 0
         self._timer = timer
         self._sleep = sleep
         self._chance = chance
@@ -90,11 +96,11 @@ class Courier:
         """What Telegram said when it stopped knowing our token; None while it does. Nothing is sent any more then."""
 
     async def recover(self) -> None:
-        """At start: what another run left as `sending` may have arrived; it is queued again, in doubt.
+        """As a term begins: what another run left as `sending` may have arrived; it is queued again, in doubt.
 
         What went out in the last minute counts, so that a restart never bursts.
         """
-        now = self._clock()
+        now, self._term = self._clock(), self._office.term
         await self._offload(self._outbox.recover, self._run)
         await self._offload(self._outbox.rewind, now)
         lately = await self._offload(self._outbox.lately, now - timedelta(seconds=MINUTE))
@@ -103,6 +109,10 @@ class Courier:
     async def tick(self) -> int:
         """Claim what is due, as far as there is room, and start to send it; returns how many were claimed."""
         async with self._claiming:
+            if not self._office.held:
+                return 0
+            if self._term != self._office.term:
+                await self.recover()
             await self._watch_clock()
             room = IN_FLIGHT - len(self._tasks)
             if room <= 0 or self._stopping:
@@ -190,11 +200,15 @@ class Courier:
 
     async def _call(self, delivery: Delivery) -> None:
         round_telegram = delivery.chat.kind == "elsewhere"  # what one answers says nothing of the other
-        if not round_telegram and (self.token_dead is not None or not self._gate.open(self._timer())):
+        shut = not round_telegram and (self.token_dead is not None or not self._gate.open(self._timer()))
+        if shut or self._office.remaining() < LEAVES:
             await self._write(self._outbox.put_back, delivery)
             return
         if not await self._write(self._outbox.start, delivery, self._clock()):
             log.warning("not sent: another sender has taken it over", extra={"delivery": delivery.id})
+            return
+        if not self._office.held:  # we slept meanwhile: it has certainly not left
+            await self._write(self._outbox.retry, delivery, self._clock(), counts=False)
             return
         answer = await self._send(delivery)
         if not round_telegram:
@@ -204,6 +218,9 @@ class Courier:
     async def _missing(self, delivery: Delivery) -> bool:
         """Whether a message in doubt goes out again: it is not there and can't arrive any more, or nobody can tell."""
         outbox = self._outbox
+        if self._office.remaining() < LEAVES:
+            await self._write(outbox.put_back, delivery)
+            return False
         proved, now = await self._probe.look(delivery), self._clock()
         match judged(delivery, proved, now):
             case Found(message_id):

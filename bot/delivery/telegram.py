@@ -309,8 +309,14 @@ class Telegram:
 
     # --- listening -------------------------------------------------------------------------------------------------
     def listen(self, on_incoming: OnIncoming) -> None:
-        """Hand over what comes from chats, from now until the end: in order within a chat, chats side by side."""
+        """See `Listener.listen`."""
+        self.stop_listening()
         self._poller = asyncio.create_task(self._listen(on_incoming), name="telegram-updates")
+
+    def stop_listening(self) -> None:
+        """See `Listener.stop_listening`."""
+        if self._poller is not None:
+            self._poller.cancel()
 
     async def _listen(self, on_incoming: OnIncoming) -> None:
         failures = 0

@@ -104,6 +104,17 @@ class RulesVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """What only one daemon may do, and who does. `term` grows with each new holder; `left` is what is left of the lease
+    by the store's clock, not positive where nobody holds it."""
+
+    name: str
+    holder: str
+    term: int
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The outbox in figures. `due` of the `queued` could go out now; `held` wait for a chat that is held or gone.
 

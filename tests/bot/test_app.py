@@ -3,10 +3,14 @@
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from bot.app import background
+from bot.app import Running, background, jobs
+from bot.daemon.offices import Beats
+from storage.operators.model import KEPT
 
 
 async def test_what_breaks_beside_the_rest_is_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -21,3 +25,45 @@ async def test_what_breaks_beside_the_rest_is_logged(caplog: pytest.LogCaptureFi
     (record,) = caplog.records
     assert "voilà pourquoi" in str(record.exc_info)
     assert record.__dict__["task"] == "essai"
+
+
+class Counted:
+    """Stands for anyone who has work at a tick."""
+
+    def __init__(self) -> None:
+        self.ticks = 0
+
+    async def tick(self) -> None:
+        self.ticks += 1
+
+    pages = listen = tick
+
+
+def a_daemon(beats: Beats) -> Any:
+    return Running(SimpleNamespace(ports=None), Counted(), Counted(), Counted(), SimpleNamespace(), beats)  # type: ignore[arg-type] # those that are asked here
+
+
+ASKING, DESK = ["polls", "pages"], ["digests", "journal", "quality", "silence", "prune"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "names"),
+    [
+        ({"polls", "messages", "talk"}, [*ASKING, "messages", *DESK]),
+        ({"polls"}, ASKING),
+        ({"messages"}, ["messages", *DESK]),
+    ],
+)
+def test_a_daemon_does_what_its_roles_say(roles: set[str], names: list[str]) -> None:
+    table = jobs(a_daemon(Beats("one")), KEPT, frozenset(roles), console=False)
+    assert [job.name for job in table] == names
+
+
+async def test_only_who_is_at_the_desk_keeps_the_journal() -> None:
+    daemon = a_daemon(Beats("one"))
+    journal = next(job for job in jobs(daemon, KEPT, frozenset({"messages"}), console=False) if job.name == "journal")
+    await journal.work()
+    assert daemon.journal.ticks == 1
+    daemon.beats.desk.left()
+    await journal.work()
+    assert daemon.journal.ticks == 1

@@ -99,6 +99,9 @@ class Ears(Direct):
     def listen(self, on_incoming: OnIncoming) -> None:
         self._heard = on_incoming
 
+    def stop_listening(self) -> None:
+        self._heard = None
+
     async def hear(self) -> None:
         """Everything said since the last time, one after the other."""
         assert self._heard is not None

@@ -387,6 +387,27 @@ def test_figures_that_a_network_may_read_are_a_doubt(where: str, doubted: bool) 
     assert [problem.file for problem in read.warnings] == (["VIGIE_METRICS"] if doubted else [])
 
 
+@pytest.mark.parametrize(
+    ("written", "roles"),
+    [
+        ("", {"polls", "messages", "talk"}), ("polls", {"polls"}), (" Polls ;messages", {"polls", "messages"}),
+        ("talk, messages", {"messages", "talk"}),
+    ],
+)  # fmt: skip
+def test_roles_narrow_what_a_daemon_does(written: str, roles: set[str]) -> None:
+    read = settings({"VIGIE_ROLES": written})
+    assert isinstance(read, Settings)
+    assert read.roles == roles
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("pols", "polls"), ("tout", "polls, messages, talk"), ("talk", "cadence")]
+)
+def test_roles_that_are_none_or_that_miss_one_are_refused(written: str, said: str) -> None:
+    (problem,) = settings({"VIGIE_ROLES": written})  # type: ignore[misc] # refused, or this fails
+    assert (problem.file, said in problem.message) == ("VIGIE_ROLES", True)
+
+
 def test_a_folder_that_says_what_it_said_keeps_its_engine(tmp_path: Path) -> None:
     at = folder(tmp_path)
     first = load(at)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.daemon.monitoring import Monitoring
+from bot.daemon.offices import Beats
 from bot.daemon.pulse import Pulse
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -13,7 +14,7 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 def tower(refused: str | None, later: timedelta = timedelta()) -> Monitoring:
     rounds: Any = SimpleNamespace(live=SimpleNamespace(ports=SimpleNamespace(clock=lambda: NOW + later)))
-    return Monitoring(Pulse({"deliver": timedelta(seconds=1)}, NOW), rounds, lambda: refused)
+    return Monitoring(Pulse({"deliver": timedelta(seconds=1)}, NOW), rounds, Beats("one"), lambda: refused)
 
 
 async def test_a_token_that_telegram_forgot_is_no_health() -> None:
@@ -21,6 +22,11 @@ async def test_a_token_that_telegram_forgot_is_no_health() -> None:
     answer = await tower("Unauthorized").health()
     assert answer.status.startswith("503")
     assert json.loads(answer.body)["refused"] == "Unauthorized"
+
+
+async def test_it_says_which_offices_are_held_here() -> None:
+    said = json.loads((await tower(None).health()).body)
+    assert (said["offices"], said["beat_age"]) == ({"sender": {"term": 1}, "desk": {"term": 1}}, None)
 
 
 async def test_a_job_that_does_not_run_is_no_health() -> None:

@@ -29,6 +29,7 @@ from bot.delivery.deliver import Courier
 from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.probe import Probe
 from bot.model import Keyboard, Message
+from bot.office import LEASE, Office
 from storage import Store, StoreError, open_store, schema
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.operators.model import Waiting
@@ -136,7 +137,7 @@ class World:
         self.courier = self.another("run1")
         self._items = 0
 
-    def another(self, run: str, *, probes: bool = True) -> Courier:
+    def another(self, run: str, *, probes: bool = True, office: Office | None = None) -> Courier:
         return Courier(
             self.store.outbox,
             lambda *arguments, **named: self.offload(*arguments, **named),
@@ -153,6 +154,7 @@ class World:
             lambda: self.now,
             run,
             places=Through(self.chat),
+            office=office,
             timer=lambda: (self.now - START).total_seconds(),
             sleep=lambda seconds: asyncio.sleep(0),
             chance=lambda: 0.0,
@@ -616,3 +618,67 @@ async def test_what_was_taken_over_before_it_left_is_not_sent(world: World) -> N
     assert await world.after() == []
     assert slept.is_set()
     assert world.store.outbox.waiting(world.now).sending == 1, "in the hands of the other"
+
+
+# --- the office of the sender --------------------------------------------------------------------------------------
+class Seat:
+    """An office on a timer of its own."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.office = Office("sender", lambda: self.now)
+        self.office.kept(1, self.now)
+
+
+async def test_who_does_not_hold_the_office_claims_nothing(world: World) -> None:
+    seat = Seat()
+    world.courier = world.another("run1", office=seat.office)
+    seat.now = LEASE
+    world.queue(1, "un")
+    assert (await world.after(), world.store.outbox.waiting(world.now).queued) == ([], 1)
+    seat.office.kept(1, seat.now)
+    assert await world.after() == [(1, "un", False)]
+
+
+async def test_what_might_not_leave_before_the_term_ends_is_put_back(world: World) -> None:
+    seat = Seat()
+    world.courier = world.another("run1", office=seat.office)
+    world.queue(1, "un")
+    seat.now = LEASE - 1
+    assert await world.courier.tick() == 1
+    await asyncio.gather(*world.courier._tasks)
+    waiting = world.store.outbox.waiting(world.now)
+    assert (world.chat.calls, waiting.queued, waiting.sending) == (0, 1, 0)
+
+
+async def test_who_slept_between_the_start_and_the_call_sends_nothing(world: World) -> None:
+    seat = Seat()
+    world.courier = world.another("run1", office=seat.office)
+
+    async def asleep(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        done = function(*arguments, **named)
+        if function == world.store.outbox.start:
+            seat.now += 60
+        return done
+
+    world.offload = asleep
+    world.queue(1, "un")
+    assert await world.after() == []
+    waiting = world.store.outbox.waiting(world.now)
+    assert (world.chat.calls, waiting.queued, waiting.doubts) == (0, 1, 0)
+    seat.office.kept(1, seat.now)
+    world.offload = offload
+    assert await world.after() == [(1, "un", False)]
+
+
+async def test_each_term_begins_with_what_the_last_holder_left(world: World) -> None:
+    seat = Seat()
+    world.courier = world.another("run1", office=seat.office)
+    assert await world.after() == []
+    world.queue(1, "un")
+    (left,) = world.store.outbox.claim(world.now, "run2", 1)
+    world.store.outbox.start(left, world.now)
+    assert await world.after() == [], "in the same term it is another's"
+    seat.office.kept(2, seat.now)
+    await world.after()
+    assert world.store.outbox.waiting(world.now).doubts == 1

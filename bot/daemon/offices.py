@@ -1,0 +1,114 @@
+"""Keeps up the offices of this daemon: what only one of several may do, each a lease in the store."""
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from bot.office import LEASE, Office, Timer, boot_time, certain
+from storage import StoreError
+
+log = logging.getLogger("vigie")
+
+BEAT = 2.0  # seconds between two beats: four may be lost
+SENDER, DESK = "sender", "desk"
+
+Change = Callable[[bool], Awaitable[None]]
+"""Hears that an office begins (True) or has ended."""
+
+
+class Registry(Protocol):
+    """Where offices are kept (`storage.operators.offices.Offices`). Both may raise StoreError."""
+
+    def take(self, name: str, holder: str, lease: timedelta) -> int | None: ...
+
+    def resign(self, holder: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Beats:
+    """The offices that this daemon holds or wants: the sender's, and the desk's, which goes to whoever sends, since
+    what ails the sender is told there. `registry` None: nobody else could have them.
+    """
+
+    run: str
+    registry: Registry | None = None
+    wanted: bool = True
+    timer: Timer = boot_time
+    sender: Office = field(init=False)
+    desk: Office = field(init=False)
+    changed: Change | None = None
+    _heard: float | None = None
+    _told: int = 0
+
+    def __post_init__(self) -> None:
+        alone = self.registry is None and self.wanted
+        self.sender, self.desk = (certain(name) if alone else Office(name, self.timer) for name in (SENDER, DESK))
+
+    async def keep(self) -> None:
+        """Beat until cancelled."""
+        while self.registry is not None and self.wanted:
+            await asyncio.sleep(BEAT)
+            await self.beat()
+
+    async def beat(self) -> None:
+        """Take or keep what is wanted, and tell what has changed."""
+        if self.registry is not None and self.wanted:
+            await self._ask(self.registry, self.sender)
+            if self.sender.held:
+                await self._ask(self.registry, self.desk)
+        await self._tell()
+
+    async def resign(self) -> None:
+        """Leave every office, so that another daemon need not wait for the end of our lease."""
+        self.sender.left()
+        self.desk.left()
+        if self.registry is not None and self.wanted:
+            try:
+                await asyncio.to_thread(self.registry.resign, self.run)
+            except StoreError as problem:
+                log.warning("offices not given up: they end by themselves", extra={"problem": problem})
+
+    def age(self) -> float | None:
+        """Seconds since the store last heard us; None where it need not, or has not yet."""
+        return None if self._heard is None else round(max(self.timer() - self._heard, 0.0), 1)
+
+    def standing(self) -> Mapping[str, dict[str, float | int]]:
+        """The offices held now, each with its term, and the seconds left of its lease where that has an end."""
+        return {each.name: _standing(each) for each in (self.sender, self.desk) if each.held}
+
+    async def _ask(self, registry: Registry, office: Office) -> None:
+        asked = self.timer()
+        try:
+            # A thread of its own: what the store's thread is doing must not cost us the office
+            taking = asyncio.to_thread(registry.take, office.name, self.run, timedelta(seconds=LEASE))
+            term = await asyncio.wait_for(taking, LEASE)
+        except (StoreError, TimeoutError) as problem:
+            left = round(office.remaining(), 1)
+            log.warning("no beat", extra={"office": office.name, "problem": problem, "left": left})
+            return
+        self._heard = asked
+        if term is None:
+            office.left()
+        else:
+            office.kept(term, asked)
+
+    async def _tell(self) -> None:
+        term = self.sender.term if self.sender.held else 0
+        if term == self._told:
+            return
+        ended, self._told = bool(self._told), term
+        log.info("office taken" if term else "office lost", extra={"office": SENDER, "term": self.sender.term})
+        if self.changed is not None:
+            if ended:
+                await self.changed(False)
+            if term:
+                await self.changed(True)
+
+
+def _standing(office: Office) -> dict[str, float | int]:
+    left = office.remaining()
+    return {"term": office.term} | ({} if math.isinf(left) else {"left": round(left, 1)})
