@@ -1,4 +1,6 @@
-"""Numbers as French readers write them."""
+"""Numbers and lengths of time as French readers write them."""
+
+from datetime import timedelta
 
 
 def count(number: int) -> str:
@@ -19,3 +21,12 @@ def size(number: int) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """« 1 source », « 2 sources »; nought is singular."""
     return f"{count(number)} {one if number < 2 else many}"
+
+
+def span(length: timedelta) -> str:
+    """« 3 h », « 2 j »: the largest unit, rounded down."""
+    seconds = max(0, int(length.total_seconds()))
+    for size, name in ((86_400, "j"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} s"

@@ -12,13 +12,13 @@ from bot.ending import CannotRun
 from bot.feeds import parse
 from bot.feeds.announced import AnnouncedFeed, announced
 from bot.feeds.charset import decoded
+from bot.french import span
 from bot.messages.markup import clean
 from bot.model import Document, Failed, Fetched, Outcome
 from bot.reading.visit import PAGES
 from bot.store_thread import store_thread
 from bot.tools.feedlist import yaml_lines
 from bot.tools.opml import Outline
-from bot.tools.sources import span
 from bot.web.fetch import Fetcher
 from bot.web.host_turns import HostTurns
 from bot.workers import Workers

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings
-from bot.french import counted
+from bot.french import counted, span
 from storage import open_store
 from storage.feeds.model import Feed, FeedState, Handling, Health
 from storage.ids import FeedId
@@ -141,12 +141,3 @@ def _ago(what: str, moment: datetime | None, now: datetime) -> str:
 
 def _in(moment: datetime, now: datetime) -> str:
     return "à présent" if moment <= now else f"dans {span(moment - now)}"
-
-
-def span(length: timedelta) -> str:
-    """« 3 h », « 2 j »: the largest unit, rounded down."""
-    seconds = max(0, int(length.total_seconds()))
-    for size, name in ((86_400, "j"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {name}"
-    return f"{seconds} s"

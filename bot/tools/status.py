@@ -10,8 +10,8 @@ from typing import TextIO
 from bot import __version__
 from bot.daemon.lock import holder
 from bot.daemon.monitoring import resident_memory
-from bot.french import count, counted, size
-from bot.tools.sources import counted_states, span
+from bot.french import count, counted, size, span
+from bot.tools.sources import counted_states
 from storage import open_store
 from storage.operators.model import Figures
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.ending import CannotRun
-from bot.french import count, counted
+from bot.french import count, counted, span
 from bot.trials.labels import Labelled, read_labelled, voted, written
 from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_watchlist, figures, mistakes
 from bot.trials.recall import Recall, measured
+from bot.trials.worth import VALUE, Worth, policies, worth
 from matchers.engine import Engine
 from matchers.explain import explain, in_short, strongest, why
 from storage import open_store
@@ -31,6 +32,14 @@ SAID = {
     "subject_recall": "« sujet », rappel",
 }
 """The rows of the table, by the field of Scores."""
+
+POLICIES = {
+    "vigie": "Vigie",
+    "silence": "silence",
+    "everything": "tout sonne",
+    "phrases": "alerte par mots (titre, chapô)",
+}
+"""The rows of the table of rings."""
 
 KINDS: dict[ErrorKind, str] = {
     "missed": "Manqués",
@@ -95,7 +104,26 @@ def _report(engine: Engine, outcomes: list[Outcome], proved: Recall | None) -> I
     yield ""
     for name, (precision, recall) in by_watchlist(outcomes, engine.watchlists).items():
         yield f"{name:<28} précision {_told(precision)}   rappel {_told(recall)}"
+    yield ""
+    yield from _rings(engine, outcomes)
     yield from _errors(engine, mistakes(outcomes))
+
+
+def _rings(engine: Engine, outcomes: list[Outcome]) -> Iterator[str]:
+    """What rings are worth, beside what would ring without Vigie."""
+    value = f"{VALUE:.0f}"
+    yield f"sonneries ; un fait sonné vaut {value} sonneries vaines ; entre crochets, la borne basse à 95 %"
+    for name, policy in policies(engine).items():
+        found = worth(outcomes, policy)
+        even = f", vaut mieux que le silence dès {_number(found.break_even, 'even')}" if found.break_even else ""
+        late = "" if found.delay is None else f", délai médian {span(found.delay)}"
+        rung = f"{counted(found.gain, 'fait sonné', 'faits sonnés')}, {counted(found.pain, 'vaine', 'vaines')}"
+        utility = f"utilité {_signed(found.utility)} [{_signed(found.least)}]"
+        yield f"{POLICIES[name]:<34} {utility} : {rung}{even}{late}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.0f}".replace("-", "−") if round(value) else "0"
 
 
 def _bound(proved: Recall) -> str:
@@ -168,6 +196,7 @@ def _as_json(engine: Engine, outcomes: list[Outcome], proved: Recall | None) -> 
         "figures": _shares(found),
         "sure": _shares(sure),
         "watchlists": {name: {"precision": _share(one), "recall": _share(other)} for name, (one, other) in lists},
+        "rings": {name: _worth(worth(outcomes, policy)) for name, policy in policies(engine).items()},
         **({} if proved is None else {"recall_bound": asdict(proved)}),
         "errors": [_error(engine, mistake) for mistake in mistakes(outcomes)],
     }
@@ -175,6 +204,11 @@ def _as_json(engine: Engine, outcomes: list[Outcome], proved: Recall | None) -> 
 
 def _shares(found: Scores) -> dict[str, Any]:
     return {field.name: _share(getattr(found, field.name)) for field in fields(found)}
+
+
+def _worth(found: Worth) -> dict[str, Any]:
+    delay = None if found.delay is None else found.delay.total_seconds()
+    return {**asdict(found), "delay": delay, "break_even": found.break_even}
 
 
 def _share(share: Share) -> dict[str, Any]:

@@ -86,11 +86,6 @@ def test_a_round_is_told_in_one_line() -> None:
     assert said.startswith("aucune source n’a répondu sur 2")
 
 
-def test_spans_are_said_in_their_largest_unit() -> None:
-    said = [sources.span(timedelta(seconds=seconds)) for seconds in (0, 59, 60, 3_600, 86_400 * 3)]
-    assert said == ["0 s", "59 s", "1 min", "1 h", "3 j"]
-
-
 def test_a_source_that_is_never_grouped_says_so(tmp_path: Path) -> None:
     chosen, _ = opened(tmp_path)
     sheet = tmp_path / "feeds.yaml"

@@ -70,7 +70,11 @@ def test_every_figure_is_told_with_its_counts_and_interval(engine: Engine, asked
 
 
 def test_every_error_is_named_with_its_reason(engine: Engine, asked: EvaluationAsked) -> None:
-    missed, false, flashes = told(engine, asked).split("\n\n")[3:]
+    rings, missed, false, flashes = told(engine, asked).split("\n\n")[3:]
+    vigie, silence, *_ = rings.splitlines()[1:]
+    assert "utilité +1 [" in vigie
+    assert vigie.endswith("1 fait sonné, 2 vaines, vaut mieux que le silence dès 2,00")
+    assert silence.endswith("utilité 0 [0] : 0 fait sonné, 0 vaine")
     assert missed.startswith("Manqués\n   [smoke] Nantes sous la fumée\n       fire : ")
     assert "incendie" in missed
     assert false.startswith("Retenus à tort\n   [ballad] Incendie, un tube de l’été\n       fire : +3 incendie, titre,")
@@ -85,6 +89,7 @@ def test_the_same_in_json(engine: Engine, asked: EvaluationAsked) -> None:
     assert told_json["figures"]["recall"]["part"] == 3
     assert told_json["sure"]["recall"]["n"] == 3
     assert told_json["watchlists"]["fire"]["recall"]["n"] == 3
+    assert told_json["rings"]["everything"]["pain"] == 5
     assert {error["kind"] for error in told_json["errors"]} == {"missed", "false", "unjustified"}
 
 
