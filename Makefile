@@ -6,7 +6,7 @@ PIN := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --requir
 # Without bytecode every start of vigie compiles its sources again, and the tests start it often
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo run test check coverage bench clean lock wheel
+.PHONY: setup demo run test browser check coverage bench clean lock wheel
 .DEFAULT_GOAL := demo
 
 setup: .venv/.run
@@ -35,6 +35,11 @@ run: .venv/.run
 
 test: .venv/.dev
 	$(BIN)/pytest -n auto
+
+# What the tests of the published page in a real browser want; without it they are skipped, and say so
+browser: .venv/.dev
+	@command -v chromium chromium-browser google-chrome > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } > /dev/null
+	@npm install --silent --ignore-scripts --no-audit --no-fund --no-save --prefix .venv/axe axe-core@4.14.1
 
 check: .venv/.dev
 	$(BIN)/ruff check .

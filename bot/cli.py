@@ -217,6 +217,7 @@ def _sharing(top: _Commands) -> None:
     publish.add_argument("--out", metavar="DOSSIER", required=True, help="le dossier à remplir")
     publish.add_argument("--days", type=int, default=90, metavar="JOURS", help="jusqu'où remonter (90)")
     publish.add_argument("--title", default="Revue de presse", help="le titre de la page")
+    publish.add_argument("--team", action="store_true", help="montrer aussi les responsables et les notes du tri")
     publish.add_argument("--url", help="l'adresse où elle sera lue, pour le flux Atom")
     register = top.add("register", commands.register, "exporter le registre : ce qui a été retenu, quand, d'où")
     register.add_argument("--format", choices=("csv", "markdown", "json"), default="csv", help="csv sans autre choix")

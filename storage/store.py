@@ -113,9 +113,9 @@ class Store:
             self.pages.rewind(now, by)
             self.hosts.rewind(now, by)
 
-    def press_review(self, since: datetime, limit: int) -> PressReview:
-        """What was kept since then, the `limit` newest stories."""
-        return press_review(self.database, since, limit)
+    def press_review(self, since: datetime, limit: int, lately: datetime) -> PressReview:
+        """What was kept since then, the `limit` newest stories; shares of what was kept since `lately`."""
+        return press_review(self.database, since, limit, lately)
 
     def chronicle(self, span: Span, scope: Scope) -> Chronicle:
         """What changed in that span."""

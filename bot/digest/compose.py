@@ -1,9 +1,10 @@
 """What goes to whom: flash alerts out of matches, digests out of windows. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.digest import calendar, keys, render
@@ -28,6 +29,8 @@ from storage.chats.model import (
 from storage.ids import ArticleId
 from storage.stories.model import Announced
 from storage.stories.newsroom import Announce
+
+T = TypeVar("T")
 
 STORIES = 20  # shown in a digest, the rest behind a button
 
@@ -209,17 +212,26 @@ def arrange(
 
 def _neighbours(lines: Sequence[DigestLine]) -> list[DigestLine]:
     """The same lines, what may be the event of another one right below that one."""
-    held = {(line.watchlist, line.item.story) for line in lines if line.item.story}
-    below: dict[tuple[str, int], list[DigestLine]] = {}
-    for line in lines:
-        if (line.watchlist, line.item.beside) in held:
-            below.setdefault((line.watchlist, line.item.beside), []).append(replace(line, beside=True))
-    found: list[DigestLine] = []
-    waiting = [line for line in reversed(lines) if (line.watchlist, line.item.beside) not in held]
+    rows = [((line.watchlist, line.item.story), (line.watchlist, line.item.beside or None), line) for line in lines]
+    return [replace(line, beside=True) if beside else line for line, beside in neighbours(rows)]
+
+
+def neighbours(rows: Sequence[tuple[Hashable, Hashable, T]]) -> list[tuple[T, bool]]:
+    """(what it is, what it may be, row) for each row: the rows in the same order, but each right below what it may be,
+    and whether it is."""
+    held = {mine for mine, _, _ in rows}
+    below: dict[Hashable, list[tuple[Hashable, T, bool]]] = {}
+    waiting: list[tuple[Hashable, T, bool]] = []
+    for mine, near, row in reversed(rows):
+        if near in held and near != mine:
+            below.setdefault(near, []).append((mine, row, True))
+        else:
+            waiting.append((mine, row, False))
+    found = []
     while waiting:  # a neighbour has neighbours of its own
-        line = waiting.pop()
-        found.append(line)
-        waiting += reversed(below.pop((line.watchlist, line.item.story), []))
+        mine, row, beside = waiting.pop()
+        found.append((row, beside))
+        waiting += below.pop(mine, [])
     return found
 
 

@@ -91,6 +91,11 @@ def day_of_month(language: str, when: date) -> str:
     return format_date(when, f"{_d(language, when)} MMMM", locale=catalogue(language).locale)
 
 
+def month(language: str, when: date) -> str:
+    """« nov. »."""
+    return format_date(when, "MMM", locale=catalogue(language).locale)
+
+
 def weekday(language: str, number: int) -> str:
     """« lun. » for 1, as ISO counts them."""
     return str(catalogue(language).locale.days["format"]["abbreviated"][number - 1])

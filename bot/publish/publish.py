@@ -1,55 +1,85 @@
 """`vigie publish`: the press review written to a folder."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from bot.ending import CannotRun
 from bot.french import counted, size
-from bot.publish.feed import atom, matches
+from bot.publish.feed import NO_NAMES, feed_name, feeds, matches
 from bot.publish.page import page
-from bot.publish.review import Review, review
-from matchers.model import Watchlist
-from storage import open_store
+from bot.publish.review import LATELY, Lexicon, Review, review
+from storage import Store, open_store
+from storage.articles.model import PressReview
 from storage.files import PUBLIC
 from storage.files import write as write_file
 from storage.system import said
 
 STORIES = 1000
+TITLE = "Revue de presse"
+DAYS = 90
 
 
-def publish(
-    database: Path,
-    watchlists: Mapping[str, Watchlist],
-    folder: Path,
-    now: datetime,
-    days: int,
-    title: str,
-    address: str | None,
-    out: TextIO,
-) -> int:
-    """Write index.html, atom.xml and matches.json; other files there stay. Raises StoreError, CannotRun."""
+@dataclass(frozen=True, slots=True)
+class PublishAsked:
+    """What the call says. `address` is where the page will be read, None if nobody knows yet. `team`: who reads it may
+    know who takes care of what, and what was noted."""
+
+    folder: Path
+    days: int = DAYS
+    title: str = TITLE
+    address: str | None = None
+    team: bool = False
+
+
+def publish(database: Path, words: Lexicon, asked: PublishAsked, now: datetime, out: TextIO) -> int:
+    """Write index.html, the feeds and matches.json; other files there stay. Raises StoreError, CannotRun."""
     if not database.exists():
         raise CannotRun(f"{database} n’existe pas : rien à publier (VIGIE_DATABASE)")
-    since = now - timedelta(days=days)
     store = open_store(database)
     try:
-        made = review(store.press_review(since, STORIES), watchlists, title, since, now)
+        made = made_of(store, words, asked, now)
     finally:
         store.close()
-    written = write(made, folder, address)
-    print(f"{folder} : {counted(len(made.stories), 'sujet', 'sujets')}, page de {size(written)}", file=out)
+    written = write(made, asked.folder, asked.address, words)
+    print(f"{asked.folder} : {counted(len(made.stories), 'sujet', 'sujets')}, page de {size(written)}", file=out)
     return 0
 
 
-def write(made: Review, folder: Path, address: str | None) -> int:
-    """Each file takes its name once it is whole: a reader never gets half of one. The size of the page, in bytes."""
-    files = {"index.html": page(made), "atom.xml": atom(made, address), "matches.json": matches(made)}
+def made_of(store: Store, words: Lexicon, asked: PublishAsked, now: datetime) -> Review:
+    """The review of these days. Raises StoreError."""
+    since = now - timedelta(days=asked.days)
+    press = store.press_review(since, STORIES, now - LATELY)
+    return review(press if asked.team else _for_everybody(press), words, asked.title, since, now)
+
+
+def _for_everybody(press: PressReview) -> PressReview:
+    """How stories stand may be read by everybody; names and notes are the team's."""
+    stories = (
+        replace(each, triage=replace(each.triage, owner="", note="")) if each.triage else each for each in press.stories
+    )
+    return replace(press, stories=tuple(stories))
+
+
+def files(made: Review, address: str | None, before: Mapping[str, str] = NO_NAMES) -> Mapping[str, str]:
+    """Every file of the review, by name. `before`: see `feeds`."""
+    return {"index.html": page(made), **feeds(made, address, before), "matches.json": matches(made)}
+
+
+def write(made: Review, folder: Path, address: str | None, words: Lexicon) -> int:
+    """Each file takes its name once it is whole: a reader never gets half of one. The size of the page, in bytes.
+
+    The feed of an entity that nobody names any more is written empty: who follows it goes on with it.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
+        named = words.entities.items()
+        before = {each: name for each, name in named if (folder / feed_name("entity", each)).exists()}
+        texts = files(made, address, before)
+        for name, text in texts.items():
             write_file(folder / name, text, PUBLIC)  # for a web server
     except OSError as problem:
         raise CannotRun(f"impossible d’écrire dans {folder} ({said(problem)})") from problem
-    return len(files["index.html"].encode())
+    return len(texts["index.html"].encode())

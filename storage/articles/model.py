@@ -210,59 +210,6 @@ class Newcomer:
     articles: int
 
 
-@dataclass(frozen=True, slots=True)
-class PressItem:
-    """An article that was kept, with the matches that hold; at least one."""
-
-    article: StoredArticle
-    matches: tuple[Match, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PressStory:
-    """The articles of one event, in order of arrival; at least one."""
-
-    items: tuple[PressItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PressReview:
-    """`stories` newest first; `left` older ones are left out. `read` counts the articles read in that time.
-
-    `seen`: one (watchlist, moment) for each article it kept.
-    """
-
-    stories: tuple[PressStory, ...]
-    left: int
-    read: int
-    seen: tuple[tuple[str, datetime], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One line of the register: this watchlist, in this version, kept this article, and when. Never changed.
-
-    `reading` is what was read of it (see Reading.source). `announced` is False for what a first reading brought.
-    `digest` seals the line and, through that of the line before, every earlier one.
-    """
-
-    number: int
-    at: datetime
-    watchlist: str
-    version: str
-    level: str
-    score: int
-    threshold: int
-    title: str
-    url: str
-    source: str
-    feed: str
-    published: datetime | None
-    reading: str
-    announced: bool
-    digest: str
-
-
 TriageState = Literal["open", "applies", "void", "done"]  # à qualifier, applicable, sans objet, traité
 
 
@@ -318,6 +265,82 @@ class RegisterHead:
     def witness(self) -> str:
         """« 1204:9f3ac2b1d0e4 »: what readers are given, and `--witness` takes."""
         return f"{self.number}:{self.digest[:WITNESSED]}"
+
+
+@dataclass(frozen=True, slots=True)
+class PressItem:
+    """An article that was kept, with the matches that hold; at least one. `entities` are the ids of those that its
+    title or lead names."""
+
+    article: StoredArticle
+    matches: tuple[Match, ...]
+    entities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PressStory:
+    """The articles of one event, in order of arrival; at least one. `number` is the story's, or its only article's;
+    `key` the address of its first article, though that one be older than the others here: what it is known by.
+
+    `beside` is the first article of the story whose event it may be, None where that is settled; `triage` how it
+    stands, None where nobody has said anything.
+    """
+
+    items: tuple[PressItem, ...]
+    number: int = 0
+    key: str = ""
+    beside: StoredArticle | None = None
+    triage: Sorted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PressShare:
+    """Of how many articles kept by a watchlist a feed is the source (`name` is its name), or which name an entity (its
+    id)."""
+
+    watchlist: str
+    kind: Literal["source", "entity"]
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class PressReview:
+    """`stories` newest first; `left` older ones are left out. `read` counts the articles read in that time.
+
+    `seen`: one (watchlist, moment) for each article it kept. `shares` are of another span, the largest first.
+    """
+
+    stories: tuple[PressStory, ...]
+    left: int
+    read: int
+    seen: tuple[tuple[str, datetime], ...]
+    shares: tuple[PressShare, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line of the register: this watchlist, in this version, kept this article, and when. Never changed.
+
+    `reading` is what was read of it (see Reading.source). `announced` is False for what a first reading brought.
+    `digest` seals the line and, through that of the line before, every earlier one.
+    """
+
+    number: int
+    at: datetime
+    watchlist: str
+    version: str
+    level: str
+    score: int
+    threshold: int
+    title: str
+    url: str
+    source: str
+    feed: str
+    published: datetime | None
+    reading: str
+    announced: bool
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

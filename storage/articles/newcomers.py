@@ -28,18 +28,19 @@ def newcomers(connection: Connection, items: Sequence[DigestItem], start: dateti
     known = set(connection.execute(_BEFORE, {"terms": sorted(counted), "day": day}).scalars())
     midnight = EPOCH + timedelta(days=day)
     for row in connection.execute(_THAT_DAY, {"midnight": midnight, "start": start}):
-        known.update(_entities(row.topic))
+        known.update(entities_in(row.topic))
     found = [Newcomer(term[1:], n) for term, n in counted.items() if term not in known]
     return tuple(sorted(found, key=lambda each: (-each.articles, each.entity)))
 
 
 def _named(rows: Sequence[tuple[int, int, str | None]]) -> Mapping[str, int]:
     """In how many of these articles each entity stands; a copy names whom its original names."""
-    own = {article: tuple(_entities(topic)) for article, _, topic in rows if topic}
+    own = {article: tuple(entities_in(topic)) for article, _, topic in rows if topic}
     return Counter(term for article, original, _ in rows for term in own.get(article) or own.get(original, ()))
 
 
-def _entities(topic: str) -> Iterator[str]:
+def entities_in(topic: str) -> Iterator[str]:
+    """The entities that a text names in its title or lead, as `@id`; `topic` as it is kept."""
     told = json.loads(topic)
     return (term for field in ("title", "lead") for term in told[field] if term.startswith("@"))
 

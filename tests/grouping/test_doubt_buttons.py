@@ -65,6 +65,16 @@ def unsure(world: World) -> bool:
     return any(row[-1] and row[0] in stories(world) for row in world.rows("story"))
 
 
+def test_a_press_review_says_which_event_it_may_be_until_somebody_decides(world: World) -> None:
+    def beside() -> list[tuple[int, int | None]]:
+        stories = world.store.press_review(world.now - timedelta(days=1), 9, world.now).stories
+        return [(each.number, each.beside.id if each.beside else None) for each in stories]
+
+    assert beside() == [(2, 1), (1, None)]
+    world.store.dossiers.other_event(ArticleId(2), OPERATOR, lambda *_: (), world.now)
+    assert beside() == [(2, None), (1, None)]
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("chat", [OPERATOR, GROUP])
 @pytest.mark.parametrize(("kind", "after"), [("ms", [1, 1]), ("mo", [1, 2])])

@@ -3,10 +3,12 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,21 +16,25 @@ import pytest
 from bot import cli
 from bot.messages import markup
 from bot.publish.feed import ATOM, ENTRIES, atom, matches
-from bot.publish.page import page, sparkline
+from bot.publish.page import page
 from bot.publish.publish import write
-from bot.publish.review import WEEKS, Review, excerpt, review
-from storage.articles.model import PressItem, PressReview, PressStory
+from bot.publish.review import Lexicon, Review, excerpt, review
+from storage.articles.model import PressItem, PressReview, PressShare, PressStory, Sorted, Sorting
+from storage.ids import ArticleId
+from storage.schema import grouped
 from storage.store import open_store
 from tests.bot.digest.builders import NOW, WATCHLISTS
 from tests.bot.publish.builders import press
 from tests.storage.builders import A, a_feed, a_match, an_entry, poll
 
+AXE = Path(sys.prefix, "axe/node_modules/axe-core/axe.min.js")
 SINCE = NOW - timedelta(days=90)
+WORDS = Lexicon(WATCHLISTS, {})
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def made(held: PressReview) -> Review:
-    return review(held, WATCHLISTS, "Revue de presse", SINCE, NOW)
+    return review(held, WORDS, "Revue de presse", SINCE, NOW)
 
 
 def only(**changes: object) -> PressReview:
@@ -49,7 +55,7 @@ class Outline(HTMLParser):
         self.handlers: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in ("meta", "link", "input", "rect"):
+        if tag not in ("meta", "link", "input"):
             self.open.append(tag)
         self.loads += [value or "" for name, value in attrs if name in ("src", "srcset", "data")]
         self.handlers += [name for name, _ in attrs if name.startswith("on")]
@@ -76,13 +82,11 @@ def test_a_page_needs_nothing_else_and_weighs_less_than_a_megabyte() -> None:
     assert text.count('<li class="story">') == 1000
 
 
-def test_each_story_stands_once_in_the_section_of_its_best_match() -> None:
+def test_a_story_of_one_list_stands_once_in_its_section() -> None:
     shown = made(press(30))
     assert [section.id for section in shown.sections] == ["secnumcloud", "hds", "eucs"]
     assert sum(len(section.stories) for section in shown.sections) == 30
-    assert all(
-        story.items[0].matches[0].watchlist == section.id for section in shown.sections for story in section.stories
-    )
+    assert all(printed.match.watchlist == section.id for section in shown.sections for printed in section.stories)
 
 
 def test_a_story_of_several_articles_has_a_timeline() -> None:
@@ -92,7 +96,7 @@ def test_a_story_of_several_articles_has_a_timeline() -> None:
 
 
 def test_a_list_that_is_no_more_keeps_its_articles_under_its_id() -> None:
-    shown = review(press(3), {}, "Revue", SINCE, NOW)
+    shown = review(press(3), Lexicon({}), "Revue", SINCE, NOW)
     assert sorted(section.name for section in shown.sections) == ["eucs", "hds", "secnumcloud"]
 
 
@@ -134,18 +138,6 @@ def test_french_spacing_is_kept() -> None:
     assert "« " not in shown
 
 
-def test_volumes_are_counted_by_week_in_paris() -> None:
-    shown = made(press(200))
-    for section in shown.sections:
-        assert len(section.weeks) == WEEKS
-    assert sum(sum(section.weeks) for section in shown.sections) == sum(
-        len(story.items) for story in press(200).stories
-    )
-    drawn = sparkline((0,) * (WEEKS - 2) + (2, 4))
-    assert drawn.count("<rect") == 2
-    assert "4 articles cette semaine, 2 la précédente" in drawn
-
-
 def test_the_feed_holds_the_newest_stories() -> None:
     root = ET.fromstring(atom(made(press(150)), "https://veille.example/"))
     entries = root.findall(f"{{{ATOM}}}entry")
@@ -169,9 +161,11 @@ def test_programs_read_every_match() -> None:
 
 
 def test_nothing_kept_is_a_page_too(tmp_path: Path) -> None:
-    write(made(PressReview((), 0, 12, ())), tmp_path / "revue", None)
+    write(made(PressReview((), 0, 12, ())), tmp_path / "revue", None, WORDS)
     assert "rien à signaler" in (tmp_path / "revue/index.html").read_text("utf-8")
-    assert sorted(path.name for path in (tmp_path / "revue").iterdir()) == ["atom.xml", "index.html", "matches.json"]
+    assert sorted(path.name for path in (tmp_path / "revue").iterdir()) == [
+        "atom.xml", "index.html", "matches.json", "veille-eucs.xml", "veille-hds.xml", "veille-secnumcloud.xml",
+    ]  # fmt: skip
 
 
 # --- from the store ------------------------------------------------------------------------------------------------
@@ -190,14 +184,52 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_store_gives_what_was_kept_the_newest_first(base: Path) -> None:
     store = open_store(base)
-    held = store.press_review(SINCE, 2)
+    held = store.press_review(SINCE, 2, SINCE)
     assert [story.items[-1].article.title for story in held.stories] == ["Titre 3", "Titre 2"]
     assert (held.left, held.read, len(held.seen)) == (1, 4, 3)
-    assert store.press_review(NOW + timedelta(hours=1), 2) == PressReview((), 0, 0, ())
+    assert held.shares == (PressShare("hds", "source", "A", 3),)
+    later = NOW + timedelta(hours=1)
+    assert store.press_review(later, 2, later) == PressReview((), 0, 0, ())
     store.close()
 
 
-def test_the_command_writes_the_three_files(base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_entities_of_a_copy_are_those_of_its_original(base: Path) -> None:
+    store = open_store(base)
+    row = {"host": "", "aggregator": False, "at": NOW, "title": "", "words": 0, "content": "", "sketch": b""}
+    told = json.dumps({"title": ["@nebulis", "hopital"], "lead": ["@anssi"]})
+    with store.database.write() as connection:
+        for number, topic in ((2, told), (3, None), (4, None)):
+            first = {"copy_of": 2 if number == 3 else number, "story_id": 2}
+            connection.execute(grouped.insert().values(article_id=number, topic=topic, **first, **row))
+    held = store.press_review(SINCE, 9, SINCE)
+    store.close()
+    assert [item.entities for item in held.stories[0].items] == [("anssi", "nebulis"), ("anssi", "nebulis"), ()]
+    assert (held.stories[0].number, held.stories[0].key) == (2, "https://site.example/1")
+    named = {(each.name, each.articles) for each in held.shares if each.kind == "entity"}
+    assert named == {("anssi", 2), ("nebulis", 2)}
+
+
+def test_an_entity_that_nobody_names_any_more_keeps_its_feed(tmp_path: Path) -> None:
+    (tmp_path / "acteur-nebulis.xml").write_text("ancien")
+    write(made(press(1)), tmp_path, None, Lexicon(WATCHLISTS, {"nebulis": "Nébulis", "anssi": "ANSSI"}))
+    assert ET.parse(tmp_path / "acteur-nebulis.xml").getroot().findtext(f"{{{ATOM}}}title", "").endswith("Nébulis")
+    assert not (tmp_path / "acteur-anssi.xml").exists()
+
+
+@pytest.mark.parametrize(("more", "shown"), [((), False), (("--team",), True)])
+def test_names_and_notes_of_the_triage_are_for_the_team(
+    base: Path, tmp_path: Path, more: tuple[str, ...], shown: bool
+) -> None:
+    store = open_store(base)
+    store.triage.note(ArticleId(2), Sorting("applies", "Claire", "à revoir"), "h", NOW)
+    store.close()
+    assert cli.main(["publish", "--out", str(tmp_path / "revue"), "--days", "3650", *more]) == 0
+    everything = "".join(path.read_text("utf-8") for path in (tmp_path / "revue").iterdir())
+    assert "Tri\u00a0: applicable" in everything
+    assert ("Claire" in everything, "à revoir" in everything) == (shown, shown)
+
+
+def test_the_command_writes_its_files(base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["publish", "--out", str(tmp_path / "revue"), "--days", "3650"]) == 0
     assert "3 sujets" in capsys.readouterr().out
     assert "Titre 3" in (tmp_path / "revue/index.html").read_text("utf-8")
@@ -222,9 +254,12 @@ def browsed(folder: Path, where: str, *more: str) -> str:
     return done.stdout.decode()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium n'est pas installé (paquet Debian « chromium »)")
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium n'est pas installé (`make browser`)")
+
+
+@in_browser
 def test_a_real_browser_opens_a_thousand_stories_and_searches_them(tmp_path: Path) -> None:
-    write(made(press(1000)), tmp_path, None)
+    write(made(press(1000)), tmp_path, None, WORDS)
     address = (tmp_path / "index.html").as_uri()
     found = browsed(tmp_path, f"{address}#q=L%27HOPITAL%20de%20vannes%20obtient")
     stories = re.findall(r'<li class="story"( hidden="")?><h3><a [^>]*>([^<]*)', found)
@@ -234,3 +269,43 @@ def test_a_real_browser_opens_a_thousand_stories_and_searches_them(tmp_path: Pat
     assert all(title.startswith("L’hôpital de Vannes") for title in shown)
     assert f'<output class="soft">{len(shown)} / 1000</output>' in found
     assert "<search>" in found, "the box shows where it works"
+
+
+KINDS: tuple[Literal["source", "entity"], ...] = ("source", "entity")
+WAITING = ("--virtual-time-budget=30000", "--hide-scrollbars")
+CHECK = """<script>addEventListener('load', async () => {
+for (const each of document.querySelectorAll('details')) each.open = true;
+const found = await axe.run(document, {resultTypes: ['violations']});
+const wrong = found.violations.map(each => [each.id, each.nodes.map(node => node.html)]);
+const overflow = Math.max(0, document.documentElement.scrollWidth - innerWidth);
+const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+parent.postMessage(JSON.stringify({wrong, overflow, width: innerWidth, dark}), '*');
+})</script>"""
+# A window is never so narrow as a phone
+FRAME = """<!doctype html><title>-</title><iframe src="page.html" style="width:{width}px;height:900px;border:0">
+</iframe><script>addEventListener('message', said => document.title = 'FOUND' + said.data)</script>"""
+
+
+@in_browser
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core n'est pas installé (`make browser`)")
+@pytest.mark.parametrize(
+    ("width", "dark", "printed"),
+    [(360, False, False), (360, True, False), (1280, False, False), (1280, True, False), (700, False, True)],
+)
+def test_axe_finds_nothing_wrong_with_the_page(tmp_path: Path, width: int, dark: bool, printed: bool) -> None:
+    held = press(12)
+    (first, *others) = held.stories
+    stands = Sorted(1, NOW, first.items[0].article.id, "", "", "applies", "Claire", "à revoir")
+    shares = tuple(PressShare(name, kind, "Le Fil du nuage", 4) for name in WATCHLISTS for kind in KINDS)
+    told = replace(first, triage=stands, beside=others[-1].items[0].article)
+    text = page(made(replace(held, stories=(told, *others), shares=shares)))
+    text = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)  # it would keep axe out
+    text = text.replace("@media print", "@media screen") if printed else text
+    axe = AXE.read_text("utf-8")
+    (tmp_path / "page.html").write_text(text.replace("</body>", f"<script>{axe}</script>{CHECK}</body>"), "utf-8")
+    (tmp_path / "frame.html").write_text(FRAME.format(width=width), "utf-8")
+    scheme = ("--blink-settings=preferredColorScheme=0",) if dark else ()
+    answer = browsed(tmp_path, (tmp_path / "frame.html").as_uri(), *scheme, *WAITING)
+    found = re.search("<title>FOUND(.*?)</title>", answer)
+    assert found is not None
+    assert json.loads(html.unescape(found[1])) == {"wrong": [], "overflow": 0, "width": width, "dark": dark}
