@@ -85,6 +85,34 @@ Outcome = Fetched | NotModified | Gone | Throttled | Failed
 
 
 @dataclass(frozen=True, slots=True)
+class ItemDeadline:
+    """A day in a field of an official item. `day` is as 2027-01-15, "" where it only `ends` (done, cancelled) that of
+    `act`; `time` as 12:00, None for none; `sentence` is what is shown."""
+
+    kind: str
+    day: str
+    sentence: str
+    act: str = ""
+    time: str | None = None
+    ends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActItem:
+    """What an item of an authority says in its fields of the act that it is. `names`: its ids, the best first; days as
+    2026-04-02, "" where unknown; `concerned` and `in_force`: its own words."""
+
+    names: tuple[str, ...]
+    body: str = ""
+    decided: str = ""
+    published: str = ""
+    link: str = ""
+    concerned: str = ""
+    in_force: str = ""
+    deadlines: tuple[ItemDeadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An entry of a feed, as plain text. `key` is who it is inside its feed: stable, never a date or a position.
 
@@ -93,7 +121,7 @@ class Entry:
     `title_key` and `day_key` tell it where its key has changed (see EntryKey); `shares_link`: its address is that of
     other entries as well, so nobody's. Computed with it, for no text from outside is worked on in the parent: `digest`
     changes with its title, summary or content; `url_keys` are the identities of its address, `number` its number on its
-    site (see EntryKey).
+    site (see EntryKey). `act`: of an entry that is an official act, where its source has fields for it.
     """
 
     key: str
@@ -110,6 +138,7 @@ class Entry:
     digest: str = ""
     url_keys: tuple[str, ...] = ()
     number: str = ""
+    act: ActItem | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from matchers.acts import acts
 from matchers.deadlines import sets_deadlines
-from matchers.model import Article, Field
+from matchers.model import ActRole, Article, Field
 from matchers.sites import host
 from matchers.text import fold
-
-Role = Literal["is", "founds", "cites"]
 
 _LEAD = 600  # characters of a text that stand for a lead where there is none
 _NATURES = re.compile(
@@ -99,10 +96,10 @@ def _written_year(name: str, kind: str) -> int | None:
     return 1900 + short if short < 100 else short
 
 
-def roles(article: Article, places: Sequence[ActPlace], year: int) -> Mapping[str, Role]:
+def roles(article: Article, places: Sequence[ActPlace], year: int) -> Mapping[str, ActRole]:
     """The role of each act named, sure or dated, in the order in which they stand; its own names first."""
     told = names(article, places)
-    found: dict[str, Role] = dict.fromkeys(told.own, "is")
+    found: dict[str, ActRole] = dict.fromkeys(told.own, "is")
     grounds = founding(told, year)
     for each in places:
         found.setdefault(each.id, "founds" if each.id in grounds else "cites")

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 from matchers.act_forms import shape
+from matchers.model import DeadlineKind
 from matchers.months import MONTHS
 from matchers.official import is_official
 from matchers.text import Clean, clean
-
-DeadlineKind = Literal["consultation", "in_force", "compliance", "tender", "hearing", "expiry"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ Quiet = Literal[
 ]  # fmt: skip
 """Why an article does not ring: it names the subject in passing, tells no event, or is what never does."""
 
+ActRole = Literal["is", "founds", "cites"]
+"""What an article is to an act that it names: the act itself, a text founded on it, one that only cites it."""
+DeadlineKind = Literal["consultation", "in_force", "compliance", "tender", "hearing", "expiry"]
+
 FIELDS: tuple[Field, ...] = ("title", "summary", "text")
 
 

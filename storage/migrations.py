@@ -133,6 +133,11 @@ def offices(connection: Connection) -> None:
     _run(connection, _OFFICES)
 
 
+def acts(connection: Connection) -> None:
+    """Official acts, the articles that name them, and the days that they set."""
+    _run(connection, _ACTS)
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -911,6 +916,63 @@ CREATE TABLE office (
 );
 """
 
+_ACTS = """
+CREATE TABLE act (
+    id INTEGER NOT NULL PRIMARY KEY,
+    kind VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    body VARCHAR NOT NULL,
+    decided VARCHAR,
+    published VARCHAR,
+    link VARCHAR NOT NULL,
+    concerned VARCHAR NOT NULL,
+    in_force VARCHAR NOT NULL,
+    audience VARCHAR NOT NULL,
+    article_id INTEGER,
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE SET NULL
+);
+CREATE INDEX act_item ON act (article_id);
+CREATE TABLE act_name (
+    name VARCHAR NOT NULL,
+    act_id INTEGER NOT NULL,
+    rank INTEGER NOT NULL,
+    PRIMARY KEY (name, act_id),
+    FOREIGN KEY(act_id) REFERENCES act (id) ON DELETE CASCADE
+);
+CREATE INDEX act_name_act ON act_name (act_id);
+CREATE TABLE act_article (
+    article_id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,
+    PRIMARY KEY (article_id, name),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+);
+CREATE INDEX act_article_name ON act_article (name);
+CREATE TABLE deadline (
+    id INTEGER NOT NULL PRIMARY KEY,
+    about VARCHAR NOT NULL,
+    act VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    feed_id VARCHAR NOT NULL,
+    article_id INTEGER NOT NULL,
+    day VARCHAR NOT NULL,
+    time VARCHAR,
+    sentence VARCHAR NOT NULL,
+    sure BOOLEAN NOT NULL,
+    official BOOLEAN NOT NULL,
+    state VARCHAR NOT NULL,
+    old_day VARCHAR,
+    since BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    UNIQUE (about, kind, feed_id),
+    FOREIGN KEY(feed_id) REFERENCES feed (id),
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+);
+CREATE INDEX deadline_day ON deadline (day);
+CREATE INDEX deadline_changed ON deadline (changed_at);
+CREATE INDEX deadline_article ON deadline (article_id);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -939,5 +1001,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     officials,
     samples,
     offices,
+    acts,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

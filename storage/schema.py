@@ -512,6 +512,78 @@ miss = Table(
     Index("miss_at", "said_at"),
 )
 
+# Official acts; what an article is to the ids that it names is kept as written, so that a name learned later counts.
+act = Table(
+    "act",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", AnyText, nullable=False),
+    Column("title", AnyText, nullable=False),
+    Column("body", AnyText, nullable=False),
+    # days, as 2026-04-02
+    Column("decided", AnyText),
+    Column("published", AnyText),
+    Column("link", AnyText, nullable=False),
+    # whom it concerns and when it enters into force, in its own words; the roles that these words mean
+    Column("concerned", AnyText, nullable=False),
+    Column("in_force", AnyText, nullable=False),
+    Column("audience", AnyText, nullable=False),
+    # its own item
+    Column("article_id", Integer, ForeignKey("article.id", ondelete="SET NULL")),
+    Index("act_item", "article_id"),
+)
+
+# Each of its ids; a day (« arrete@2026-04-02 ») may be that of several.
+act_name = Table(
+    "act_name",
+    METADATA,
+    Column("name", AnyText, nullable=False),
+    Column("act_id", Integer, ForeignKey("act.id", ondelete="CASCADE"), nullable=False),
+    # the best first
+    Column("rank", Integer, nullable=False),
+    PrimaryKeyConstraint("name", "act_id"),
+    Index("act_name_act", "act_id"),
+)
+
+act_article = Table(
+    "act_article",
+    METADATA,
+    _of_article(),
+    Column("name", AnyText, nullable=False),
+    # is · founds · cites
+    Column("role", AnyText, nullable=False),
+    PrimaryKeyConstraint("article_id", "name"),
+    Index("act_article_name", "name"),
+)
+
+deadline = Table(
+    "deadline",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    # whose it is: a name of its act, or `article:` and the number of its item
+    Column("about", AnyText, nullable=False),
+    Column("act", AnyText, nullable=False),
+    Column("kind", AnyText, nullable=False),
+    Column("feed_id", AnyText, ForeignKey("feed.id"), nullable=False),
+    _of_article(),
+    # as 2027-01-15, and 12:00 of Paris
+    Column("day", AnyText, nullable=False),
+    Column("time", AnyText),
+    Column("sentence", AnyText, nullable=False),
+    # from a field, not from prose
+    Column("sure", Boolean, nullable=False),
+    Column("official", Boolean, nullable=False),
+    # open · moved · done · cancelled
+    Column("state", AnyText, nullable=False),
+    Column("old_day", AnyText),
+    Column("since", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("about", "kind", "feed_id"),
+    Index("deadline_day", "day"),
+    Index("deadline_changed", "changed_at"),
+    Index("deadline_article", "article_id"),
+)
+
 # Small facts of this installation, by name.
 memo = Table(
     "memo",

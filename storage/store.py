@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, update
 
+from storage.acts.acts import Acts
+from storage.acts.deadlines import Deadlines
 from storage.articles.article_trace import ArticleTraces
 from storage.articles.articles import Articles
 from storage.articles.model import PressReview
@@ -74,6 +76,8 @@ class Store:
     triage: Triage
     samples: RecallSamples
     offices: Offices
+    acts: Acts
+    deadlines: Deadlines
 
     @property
     def shared(self) -> bool:
@@ -164,6 +168,8 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         Triage(database),
         RecallSamples(database),
         Offices(database),
+        Acts(database),
+        Deadlines(database),
     )
 
 

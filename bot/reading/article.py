@@ -1,17 +1,21 @@
 """An entry becomes an article: read, with what an earlier reading found, and matched."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import grouping
-from bot.model import Entry
+from bot.model import ActItem, Entry
 from bot.ports import Ports
+from bot.reading.act_record import act_record
 from bot.reading.matched import article_of
 from bot.reading.visit import Round
-from matchers.engine import Engine
+from matchers.engine import Engine, Scan
 from matchers.grouping import Grouping, Traits
 from matchers.model import Article, Match
+from storage.acts.model import ActRecord
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Standing, StoredArticle
 from storage.feeds.model import Feed, TextPolicy
 from storage.ids import ArticleId
@@ -39,8 +43,10 @@ async def read_entry(
     reading = with_earlier(visit.reading, kept)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
-    matches, traits = await judged(reading, feed.name, ports, dedup=feed.dedup, official=feed.official)
-    return EntryRecord(key, standing, kept_of(reading, ports), matches, visit.later, traits=traits)
+    found = await judged(reading, feed.name, ports, entry.act, dedup=feed.dedup, official=feed.official)
+    return EntryRecord(
+        key, standing, kept_of(reading, ports), found.matches, visit.later, traits=found.traits, acts=found.acts
+    )
 
 
 async def stored_article(article: ArticleId | None, ports: Ports) -> StoredArticle | None:
@@ -84,16 +90,32 @@ def kept_of(reading: ArticleText, ports: Ports) -> ArticleText:
     return reading if ports.keep_texts and "noarchive" not in reading.flags else replace(reading, text="")
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedArticle:
+    """What matches an article, what it goes together with others by, and what it has to do with official acts."""
+
+    matches: tuple[Match, ...]
+    traits: Traits
+    acts: ActRecord
+
+
 async def judged(
-    reading: ArticleText, feed: str, ports: Ports, *, dedup: bool, official: bool | None
-) -> tuple[tuple[Match, ...], Traits]:
-    """What matches an article, and what it goes together with others by: nothing, without `dedup`."""
+    reading: ArticleText, feed: str, ports: Ports, item: ActItem | None = None, *, dedup: bool, official: bool | None
+) -> JudgedArticle:
+    """Judge an article. Without `dedup` it goes together with none; `item`: what its source's fields say of an act."""
     parameters = ports.newsroom.judge.grouping if dedup else None
-    return await asyncio.to_thread(_judged, article_of(reading, feed, official=official), ports.engine, parameters)
+    article, engine, now = article_of(reading, feed, official=official), ports.engine, ports.clock()
+    return await asyncio.to_thread(_judged, article, engine, parameters, partial(_acts, item, reading.published, now))
 
 
-def _judged(article: Article, engine: Engine, parameters: Grouping | None) -> tuple[tuple[Match, ...], Traits]:
+def _judged(
+    article: Article, engine: Engine, parameters: Grouping | None, acts: Callable[[Scan], ActRecord]
+) -> JudgedArticle:
     scan = engine.scan(article)
     matches = engine.matches(scan)
     traits = grouping.alone(article) if parameters is None else grouping.traits(scan, matches, engine, parameters)
-    return matches, traits
+    return JudgedArticle(matches, traits, acts(scan))
+
+
+def _acts(item: ActItem | None, published: datetime | None, now: datetime, scan: Scan) -> ActRecord:
+    return act_record(scan, item, published, now)

@@ -1,11 +1,12 @@
 """What a row means: entries and articles, the polls that bring them, searches and the register."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from matchers.grouping import Traits
 from matchers.model import Match
+from storage.acts.model import ActRecord
 from storage.feeds.model import Claim, FeedState, TextPolicy
 from storage.ids import ArticleId
 from storage.operators.model import NewNotice, NoticeKind
@@ -88,6 +89,7 @@ class EntryRecord:
     later: Later | None = None
     muted: bool = False
     traits: Traits | None = None
+    acts: ActRecord = field(default_factory=ActRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class PageRecord:
     matches: tuple[Match, ...]
     now: datetime
     traits: Traits | None = None
+    acts: ActRecord = field(default_factory=ActRecord)
 
 
 @dataclass(frozen=True, slots=True)

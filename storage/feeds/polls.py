@@ -8,6 +8,8 @@ from sqlalchemy import Connection, bindparam, case, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Match
+from storage.acts.acts import keep_acts
+from storage.acts.deadlines import keep_deadlines
 from storage.articles.articles import (
     add_addresses,
     addresses,
@@ -105,6 +107,7 @@ class Polls:
                 return Recorded()
             news = _reread(connection, record.article, record.reading, record.matches, record.now)
             keep(connection, news.article, news.matches, record.now)
+            _keep_acts(connection, news.article, record, record.now)
             news = _grouped(connection, news, record, newsroom, record.now)
             return Recorded(revised=1, deliveries=_announce(connection, news, newsroom, record.now))
 
@@ -127,6 +130,7 @@ def _entries(connection: Connection, record: PollRecord, newsroom: Newsroom) -> 
         if entry.key.key not in settled:
             settled.add(entry.key.key)
             if (found := _entry(connection, record, entry, known)) is not None:
+                _keep_acts(connection, found.article, entry, record.now)
                 news.append(_grouped(connection, found, entry, newsroom, record.now))
     return news
 
@@ -219,6 +223,11 @@ def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -
         if each.watchlist not in before:
             added.append(each)
     return tuple(added)
+
+
+def _keep_acts(connection: Connection, known: ArticleId, told: EntryRecord | PageRecord, now: datetime) -> None:
+    keep_acts(connection, known, told.acts)
+    keep_deadlines(connection, known, told.acts, now)
 
 
 def _grouped(

@@ -1,0 +1,1 @@
+"""Official acts: the articles that are one, those that found on one, and the days that they set."""
