@@ -25,12 +25,10 @@ from matchers.grouping import (
     Usage,
 )
 from matchers.model import Article, Match
+from matchers.watchlist import VOCABULARY
 
 ACTORS = frozenset({"org", "personne"})
 """Kinds of entities that make events; `institution`, `loi`, `label` and the like are what everybody talks about."""
-
-VOCABULARY = "vocabulaire"
-"""The kind of an entity that is a choice of words (patients, quitter): its words count as words, and name nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """JSON Lines in and out: one object a line, an article in each, and a clear word on a bad one. Pure."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from matchers.model import FIELDS, Article
@@ -34,7 +35,16 @@ def _made(value: dict[str, Any], name: str) -> Article:
     title, summary, text = (text_of(value, field) for field in FIELDS)
     source = value.get("source")  # for `source:` terms; unlike the others it may be anything, and is then ignored
     named = source if isinstance(source, str) else ""
-    return Article(name, title, summary, text, text_of(value, "url"), source=named)
+    return Article(name, title, summary, text, text_of(value, "url"), moment(value.get("published")), named)
+
+
+def moment(written: object) -> datetime | None:
+    """A date as aware UTC; None for none, and for one that can't be read."""
+    try:
+        found = datetime.fromisoformat(written.strip() if isinstance(written, str) else "")
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def read_object(line: bytes) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, leave
 from matchers.terms import Term, TermKind, parse, patterns
 from matchers.text import fold
 from matchers.tree import NEAR_POINTS, TITLE_POINTS
-from matchers.watchlist import ENTITIES, EntityEntry, WatchlistFile, sure_aliases
-from matchers.words import COMMON
+from matchers.watchlist import ENTITIES, VOCABULARY, EntityEntry, WatchlistFile, sure_aliases
+from matchers.words import COMMON, EMPTY
 
 _GROWN = 500  # articles from which an archive tells more than a list of words
 _TOO_OFTEN = 0.05
 _SILENT_DAYS = 180
+_SHORT = 2  # letters: by chance, but for an acronym in its own case
 _ALIKE, _ALIKE_TERMS = 0.8, 5
 # Acronyms that are spoken as words: the press writes CNIL and Cnil, and exact case would lose a third of them
 TWO_WAYS = frozenset(
@@ -32,6 +33,8 @@ def doubts(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, Entit
         yield from _watchlist(name, watchlist, trees[name])
         yield from _twins(name, trees[name], entities)
     yield from _alike(trees)
+    yield from _namesakes(watchlists)
+    yield from _shared(entities)
     yield from _uncited(watchlists, trees.values(), entities)
 
 
@@ -63,6 +66,16 @@ def _uncited(
             yield doubt(ENTITIES, (name,), message)
 
 
+def _namesakes(watchlists: Mapping[str, WatchlistFile]) -> Iterable[Problem]:
+    """Watchlists that readers cannot tell apart."""
+    first: dict[bytes, str] = {}
+    for name, watchlist in watchlists.items():
+        other = first.setdefault(_letters(watchlist.name), name)
+        if other != name:
+            message = f"«\u00a0{watchlist.name}\u00a0» est aussi le nom de la veille «\u00a0{other}\u00a0»"
+            yield doubt(name, ("name",), f"{message}\u00a0: donnez-lui-en un autre")
+
+
 # --- entities --------------------------------------------------------------------------------------------------------
 def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) -> Iterable[Problem]:
     aliases: list[tuple[Path, str]] = [(("aliases", index), alias) for index, alias in enumerate(entry.aliases)]
@@ -75,6 +88,23 @@ def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) 
                 f"«\u00a0{written}\u00a0» est un nom ambigu, et n'en confirme jamais un autre\u00a0: contexte ignoré"
             )
             yield doubt(ENTITIES, (name, "ambiguous", "context", index), message)
+
+
+def _shared(entities: Mapping[str, EntityEntry]) -> Iterable[Problem]:
+    """An alias of two entities that name something: a place of a text counts for one."""
+    first: dict[tuple[TermKind, str], str] = {}
+    for name, entry in entities.items():
+        if entry.kind == VOCABULARY:
+            continue
+        for path, alias in (((), entry.name), *((("aliases", at), alias) for at, alias in enumerate(entry.aliases))):
+            if alias not in sure_aliases(entry):
+                continue
+            term = parse(alias)
+            written = term.text if term.kind is TermKind.EXACT else _letters(term.text).decode("latin-1")
+            other = first.setdefault((term.kind, written), name)
+            if other != name:
+                message = f"«\u00a0{alias}\u00a0» est aussi un nom de «\u00a0@{other}\u00a0»"
+                yield doubt(ENTITIES, (name, *(path or ("name",))), f"{message}\u00a0: gardez-le à un seul endroit")
 
 
 def _never_vouches(term: Term, entities: Mapping[str, EntityEntry]) -> bool:
@@ -113,6 +143,9 @@ def _watchlist(name: str, watchlist: WatchlistFile, root: Node[str]) -> Iterable
     yield from _nested(name, root)
     terms = [(leaf.path, leaf.term) for leaf in (*leaves(root), *leaves(root, refused=True))]
     yield from _one_case(name, terms)
+    for leaf in leaves(root):
+        if said := _finds_anything(parse(leaf.term)):
+            yield doubt(name, leaf.path, said)
     for path, written in terms:
         if form := _common_form(parse(written)):
             found = f"«\u00a0{written}\u00a0» trouve aussi «\u00a0{form}\u00a0», mot courant"
@@ -212,6 +245,24 @@ def _common_form(term: Term) -> str | None:
         return None
     forms = {pattern.strip().decode("latin-1") for pattern in patterns(term)}
     return min((form for form in forms & COMMON if form.rstrip("sx") != written.rstrip("sx")), default=None)
+
+
+def _finds_anything(term: Term) -> str | None:
+    """Why a term is found in nearly every text, or by chance."""
+    if term.kind not in (TermKind.INFLECTED, TermKind.LITERAL, TermKind.EXACT):
+        return None
+    letters = _letters(term.text)
+    if letters in EMPTY and term.kind is not TermKind.EXACT:
+        return (
+            f"«\u00a0{term.written}\u00a0» est un mot de presque tout texte\u00a0: retirez-le, ou écrivez l'expression"
+        )
+    size = len(letters.replace(b" ", b""))
+    if term.kind is TermKind.INFLECTED and term.text.isupper() and size > 1:
+        return None  # the linter asks for its case
+    if size == 1 or (size == _SHORT and term.kind is not TermKind.EXACT):
+        exact = "" if term.kind is TermKind.EXACT else f", ou «\u00a0{term.text}!\u00a0» si c'est un sigle"
+        return f"«\u00a0{term.written}\u00a0» est si court qu'il se trouvera par hasard\u00a0: écrivez plus{exact}"
+    return None
 
 
 def _alike(trees: Mapping[str, Node[str]]) -> Iterable[Problem]:

@@ -1,8 +1,10 @@
 """What is wrong, or doubtful, in watchlists and entities whose shape is right: everything at once."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
+from itertools import takewhile
 from types import MappingProxyType
 from typing import assert_never
 
@@ -27,6 +29,9 @@ Located = tuple[Path, str]
 Proven = Mapping[str, tuple[Problem, ...]]
 
 _ACRONYM_LETTERS = 4
+_MARKS_MEANT = {"titre": "title:", "chapo": "lead:", "resume": "lead:", "intro": "lead:", "entite": "@",
+                "famille": "~", "origine": "source:", "expression": "regex:"}  # fmt: skip
+_FRENCH_MARKS = re.compile(r"(titre|chap[oô]|r[eé]sum[eé]|intro|entit[eé]|famille|origine|expression):", re.IGNORECASE)
 _AS_NEAR = 0.05  # of a ratio of resemblance
 _SHOWN = 60  # characters of an example in a message
 _PREFIX_LETTERS = 4
@@ -112,6 +117,9 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
         message = f"«\u00a0{term.written}\u00a0» ne contient aucune lettre ni chiffre à chercher"
         yield Problem(file, path, message)
         return
+    if meant := _FRENCH_MARKS.match(term.text):
+        mark = _MARKS_MEANT[fold(meant[1]).decode("latin-1").strip()]
+        yield doubt(file, path, f"« {term.written} » : cette marque s'écrit « {mark} », sans espace après")
     if _is_lost(term):
         message = "ne se trouve pas dans son propre texte : aucune expression ne franchit une virgule ni un point"
         yield doubt(file, path, f"« {term.written} » {message}")
@@ -137,9 +145,15 @@ def _is_lost(term: Term) -> bool:
     return number not in sight(page, found, book.shortened()).seen
 
 
+def _alike(one: str, other: str) -> int:
+    """How many letters two names begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def _hint(name: str, known: Iterable[str], mark: str) -> str:
-    """The nearest known names: the second one too where it is as near, to the eye."""
+    """The nearest known names, what begins alike first: the second one too where it is as near, to the eye."""
     near = get_close_matches(name, list(known), n=2, cutoff=0.6)
+    near.sort(key=lambda each: (-SequenceMatcher(None, each, name).ratio(), -_alike(each, name)))
     ratios = [SequenceMatcher(None, each, name).ratio() for each in near]
     close = [each for each, ratio in zip(near, ratios, strict=True) if ratio > ratios[0] - _AS_NEAR]
     choice = " ou ".join(f"«\u00a0{mark}{each}\u00a0»" for each in close)

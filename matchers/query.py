@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     |(?P<stray>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_FRENCH = {"ET": "AND", "OU": "OR", "SAUF": "NOT", "NON": "NOT", "PAS": "NOT", "SANS": "NOT", "PROCHE": "NEAR/12"}
 _QUOTES = str.maketrans("", "", '"“”«»')
 
 
@@ -92,6 +93,10 @@ class _Reader:
         return (*self.path, at)
 
     def refuse_neighbour(self, token: _Token) -> NoReturn:
+        before = self.tokens[max(self.index - 1, 0)]
+        for word in (token, before):
+            if meant := _FRENCH.get(word.text.upper()):
+                raise BadQuery(f"«\u00a0{word.text}\u00a0» s'écrit {meant} dans une requête", word.at)
         raise BadQuery(
             "il manque AND, OR ou NOT ici\u00a0; une expression de plusieurs mots va entre guillemets", token.at
         )

@@ -20,6 +20,8 @@ from matchers.terms import parse
 from matchers.text import fold
 
 ENTITIES = "entities"  # the `file` of a problem in entities.yaml
+VOCABULARY = "vocabulaire"
+"""The kind of an entity that is a choice of words (patients, quitter): its words count as words, and name nobody."""
 
 
 # --- terms ---------------------------------------------------------------------------------------------------------

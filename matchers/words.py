@@ -123,3 +123,10 @@ MASCULINES = {feminine: masculine for masculine, feminine in FEMININES.items()}
 PLURALS = _pairs(_PLURALS)
 SINGULARS = {plural: singular for singular, plural in PLURALS.items()}
 COMMON = frozenset(_COMMON_WORDS.split())
+
+# Words of nearly every text: as a term, each would find everything.
+EMPTY = frozenset(
+    b"a ai au aux avec c ce ces cet cette comme d dans de des donc du elle elles en est et etre eux il ils je l la le "
+    b"les leur leurs lui ma mais me mes mon n ne nos notre nous on ont ou par pas plus pour qu que qui s sa se ses si "
+    b"son sont sur ta te tes toi ton tu un une vos votre vous y".split()
+)

@@ -1,7 +1,8 @@
 """A configuration file being checked: its values against a model, and every problem at its place, in French."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,15 +10,47 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.config.yamlfile import ConfigProblem, Loaded, Spot, load
+from bot.config.yamlfile import GLUED_DASH, ConfigProblem, Loaded, Spot, hashtags, load
 
 _M = TypeVar("_M", bound=BaseModel)
+_V = TypeVar("_V")
 
 
 def near(written: str, known: Iterable[str]) -> str:
     """The end of a message that proposes the nearest known word, "" where none is near."""
     found = get_close_matches(written, tuple(known), n=1, cutoff=0.6)
     return f" ; vouliez-vous « {found[0]} » ?" if found else ""
+
+
+_FRENCH_KEYS: Mapping[str, tuple[str, ...]] = {
+    "nom": ("name",), "titre": ("title", "name"), "intitule": ("name",), "sujet": ("question",),
+    "mots": ("words", "any"), "mot": ("any",), "termes": ("terms", "any"), "terme": ("any",), "cles": ("any",),
+    "mots-cles": ("any",), "motscles": ("any",), "ou": ("any",), "un": ("any",), "et": ("all",), "tous": ("all",),
+    "toutes": ("all",), "tout": ("all",), "sauf": ("none", "not"), "aucun": ("none",), "pas": ("none", "not"),
+    "exclure": ("none", "not"), "exclus": ("none", "not"), "au-moins": ("at_least",), "proche": ("near",),
+    "proches": ("near",), "distance": ("within",), "ecart": ("within",), "ordre": ("ordered",), "phrase": ("sentence",),
+    "requete": ("query",), "recherche": ("query",), "niveau": ("level",), "rythme": ("every", "level"),
+    "frequence": ("every", "level"), "seuil": ("threshold",), "bonus": ("boost",), "exemples": ("examples",),
+    "garder": ("match",), "retenir": ("match",), "oui": ("match",), "ignorer": ("ignore",), "laisser": ("ignore",),
+    "non": ("ignore",), "chapo": ("summary",), "resume": ("summary",), "texte": ("text",), "actualite": ("news",),
+    "nouvelles": ("news",), "faits": ("news",), "personnes": ("people",), "officiel": ("official",),
+    "relire": ("review",), "revision": ("review",), "alias": ("aliases",), "noms": ("aliases",), "type": ("kind",),
+    "sorte": ("kind",), "genre": ("kind",), "contexte": ("context",), "ambigu": ("ambiguous",), "note": ("note",),
+    "remarque": ("note",), "adresse": ("url",), "lien": ("url",), "liens": ("links",), "langue": ("language",),
+    "categorie": ("category",), "lecture": ("reading",), "actif": ("enabled",), "sources": ("feeds",),
+    "flux": ("feeds",), "selecteur": ("selector",), "licence": ("permission",), "reseau": ("network",),
+}  # fmt: skip
+_FRENCH_VALUES: Mapping[str, str] = {
+    "hebdo": "weekly", "hebdomadaire": "weekly", "semaine": "weekly", "quotidien": "daily", "quotidienne": "daily",
+    "jour": "daily", "journalier": "daily", "alerte": "flash", "urgent": "flash", "immediat": "flash",
+    "oui": "true", "non": "false", "vrai": "true", "faux": "false", "resume": "summary", "chapo": "summary",
+    "flux": "feed", "plan": "sitemap", "prive": "private", "public": "public", "courriel": "email",
+}  # fmt: skip
+
+
+def _meant(written: str, table: Mapping[str, _V]) -> _V | None:
+    letters = unicodedata.normalize("NFD", written.lower()).encode("ascii", "ignore").decode()
+    return table.get(letters.strip().replace("_", "-").replace(" ", "-"))
 
 
 def is_refused(problems: Iterable[ConfigProblem]) -> bool:
@@ -51,6 +84,12 @@ class CheckedFile:
     def warn(self, spot: Spot, message: str) -> None:
         self.add(spot, message, "warning")
 
+    def remarks(self) -> None:
+        """Warn of each word that « # » took away."""
+        for word, place in hashtags(self.loaded):
+            message = f"« {word} » est lu comme une remarque : des guillemets, ou une espace après « # »"
+            self.problems.append(ConfigProblem(self.name, message, *place, severity="warning"))
+
     def validate(self, model: type[_M], data: Any, under: Spot = ()) -> _M | None:
         """The model made from `data`, which stands at `under` in the document; None once its errors are noted."""
         try:
@@ -58,7 +97,11 @@ class CheckedFile:
         except ValidationError as invalid:
             for found in sorted(_french(invalid, data, model), key=lambda found: self.line((*under, *found.spot))):
                 spot = (*under, *found.spot)
-                self.add(spot, (None if found.about_key else self._surprise(spot)) or found.message)
+                message = (None if found.about_key else self._surprise(spot)) or found.message
+                glued = _GLUED_DASH.match(str(_at(self.loaded.data, spot)))
+                if glued and message == _SHAPES["list_type"]:
+                    spot, message = (*spot, 0), GLUED_DASH.format(glued[1])
+                self.add(spot, message)
             return None
 
     def _surprise(self, spot: Spot) -> str | None:
@@ -67,11 +110,20 @@ class CheckedFile:
         value = _at(self.loaded.data, spot)
         if written is None or (isinstance(value, int | float) and not isinstance(value, bool) and spot[-1] in _NUMBERS):
             return None
+        if not written and (hashed := self._hashtag(spot)):
+            return f'« # » commence une remarque : mettez des guillemets, "{hashed}"'
         if not written:
             return "il manque une valeur ici : remplissez-la, ou retirez la ligne"
         return f'« {written} » est lu par YAML comme {_read_as(value)} : mettez des guillemets, "{written}"'
 
+    def _hashtag(self, spot: Spot) -> str:
+        """The word after « # » on the line of a value that is missing; "" if there is none."""
+        line = self.loaded.source.splitlines()[self.line(spot) - 1]
+        found = re.search(r"#[^\s\],}]+", line)
+        return found[0] if found else ""
 
+
+_GLUED_DASH = re.compile(r"-[\u00a0\u202f]?(\w{1,20})")
 _NUMBERS = ("threshold", "within", "n", "every")
 
 
@@ -113,7 +165,12 @@ class _Found:
 def _french(invalid: ValidationError, data: Any, model: type[BaseModel]) -> list[_Found]:
     """One line per spot. Where a union tried several shapes, the errors that went deepest speak for it."""
     found: dict[Spot, _Found] = {}
-    for error in invalid.errors(include_url=False):
+    errors = invalid.errors(include_url=False)
+    strange = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
+    meant = {(*loc[:-1], key) for loc in strange for key in _meant(str(loc[-1]), _FRENCH_KEYS) or ()}
+    for error in errors:
+        if error["type"] == "missing" and error["loc"] in meant:
+            continue  # said once: the key is there, in French
         spot = _spot(data, error["loc"], error["type"])
         if spot not in found or error["type"] in ("extra_forbidden", "value_error"):
             about_key = error["type"] in ("extra_forbidden", "missing")
@@ -141,14 +198,16 @@ def _message(error: Any, model: type[BaseModel]) -> str:
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            return f"clé « {name} » inconnue{near(name, _keys(model))}"
+            return f"clé « {name} » inconnue{_right_key(name, _above(error), model)}"
         case "missing":
             return f"il manque « {name} »"
         case "value_error":
             return str(context["error"])
         case "literal_error" | "enum":
             known = tuple(re.findall(r"'([^']*)'", str(context["expected"])))
-            return f"« {error['input']} » inconnu : {', '.join(known)}{near(str(error['input']), known)}"
+            return f"« {error['input']} » inconnu : {', '.join(known)}{_right_value(str(error['input']), known)}"
+        case "bool_type" if (right := _meant(str(error["input"]), _FRENCH_VALUES)) in ("true", "false"):
+            return f"{_SHAPES['bool_type']} ; écrivez « {right} »"
         case kind:
             return _SHAPES.get(kind, "valeur inattendue ici").format(**context)
 
@@ -177,8 +236,40 @@ _SHAPES = {
 }
 
 
-def _keys(model: type[BaseModel]) -> tuple[str, ...]:
-    """Every key that a file of this kind may hold, at any level."""
+def _above(error: Any) -> str:
+    """The key whose block holds the key of this error; "" at the top."""
+    names = [part for part in error["loc"][:-1] if isinstance(part, str) and not part.startswith("<")]
+    return names[-1] if names else ""
+
+
+def _right_key(written: str, above: str, model: type[BaseModel]) -> str:
+    """The end of a message: the key of a French word where one is meant, else the nearest, else "" """
     schema = model.model_json_schema()
+    here = _keys_under(schema, above)
+    french = _meant(written, _FRENCH_KEYS)
+    for key in french or ():
+        if key in here:
+            return f" ; écrivez « {key} »"
+    return near(written, here) or near(written, _keys(schema))
+
+
+def _right_value(written: str, known: tuple[str, ...]) -> str:
+    french = _meant(written, _FRENCH_VALUES)
+    return f" ; écrivez « {french} »" if french in known else near(written, known)
+
+
+def _keys(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every key that a file of this kind may hold, at any level."""
     parts = [schema, *schema.get("$defs", {}).values()]
-    return tuple({key for part in parts for key in part.get("properties", {})})
+    return tuple(dict.fromkeys(key for part in parts for key in part.get("properties", {})))
+
+
+def _keys_under(schema: Mapping[str, Any], above: str) -> tuple[str, ...]:
+    """Those of the blocks that may stand under a key, at the top where it is no key; every key where none is known."""
+    parts = [schema, *schema.get("$defs", {}).values()]
+    held = [part["properties"][above] for part in parts if above in part.get("properties", {})]
+    if not held:
+        return (() if above else tuple(schema.get("properties", ()))) or _keys(schema)
+    names = set(re.findall(r"'#/\$defs/([^']+)'", str(held)))
+    own = [key for name in sorted(names) for key in schema["$defs"].get(name, {}).get("properties", {})]
+    return tuple(own) or _keys(schema)

@@ -509,6 +509,7 @@ def _read(
         return None
     file = CheckedFile(name, loaded)
     model = file.validate(kind, loaded.data)
+    file.remarks()
     problems += file.problems
     return ProvenFile(digest, model, tuple(file.problems)) if model is not None else None
 

@@ -1,5 +1,6 @@
 """YAML files as plain values with the place of each, or every reason why not. The only door to yaml."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ Position = tuple[int, int]
 
 MAX_BYTES = 16 << 20  # 200,000 sources; a file that is read by mistake is seldom smaller
 MAX_DEPTH = 40
+GLUED_DASH = "il manque une espace après « - » : écrivez « - {}… »"
 TOO_DEEP = f"trop de niveaux imbriqués (plus de {MAX_DEPTH})"
 MAX_VALUES = 200_000  # aliases count for what they expand to: a bomb of 2 kB would build 10^9 values
 
@@ -126,7 +128,7 @@ def parse(text: str, name: str) -> Loaded | tuple[ConfigProblem, ...]:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        builder.refuse(_syntax(error, text), _mark(error.problem_mark or error.context_mark))
+        builder.refuse(*_broken(error, text))
     except _StopError:
         pass
     if builder.problems:
@@ -328,6 +330,88 @@ def _unreadable(error: OSError) -> str:
             return "c’est un dossier : un fichier est attendu"
         case _:
             return f"lecture impossible ({said(error)})"
+
+
+def _broken(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Position]:
+    """What is wrong, and where to mend it: seldom where reading stopped."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return _syntax(error, text), (0, 0)
+    if "cannot start any token" not in (error.problem or ""):
+        lines = text.splitlines()[: mark.line + 1]
+        for look in (_unbreakable, _glued_dash, _open_quote, _remark):
+            if (found := look(lines)) is not None:
+                return found
+    return _syntax(error, text), _mark(mark)
+
+
+def _unbreakable(lines: list[str]) -> tuple[str, Position] | None:
+    """A no-break space where YAML wants a plain one."""
+    for number, line in enumerate(lines, 1):
+        if found := _NO_BREAK.match(line):
+            message = "espace insécable ici : YAML veut une espace ordinaire, effacez-la et retapez-la"
+            return message, (number, found.end())
+    return None
+
+
+def _glued_dash(lines: list[str]) -> tuple[str, Position] | None:
+    """A first item whose dash is part of its text."""
+    for number, (above, line) in enumerate(itertools.pairwise(lines), 2):
+        if above.rstrip().endswith(":") and (found := _GLUED_DASH.match(line)):
+            return GLUED_DASH.format(found[1]), (number, found.start(1))
+    return None
+
+
+def _open_quote(lines: list[str]) -> tuple[str, Position] | None:
+    """A quote that the next key or item finds still open. One that goes on with a deeper line is a long text."""
+    opened: tuple[int, int] | None = None  # its line, and how deep that is
+    for number, line in enumerate(lines, 1):
+        depth = len(line) - len(line.lstrip())
+        if opened is not None and depth <= opened[1] and _BEGINS.match(line):
+            break
+        if _quotes(line) % 2:
+            opened = (number, depth) if opened is None else None
+    if opened is None:
+        return None
+    return "il manque le guillemet qui ferme le texte ouvert ici", (opened[0], lines[opened[0] - 1].rfind('"') + 1)
+
+
+def _quotes(line: str) -> int:
+    """How many double quotes open or close a text: no escaped one, nor those of a remark."""
+    count = 0
+    for found in _QUOTE_OR_REMARK.finditer(line):
+        if found[0].startswith("\\"):
+            continue
+        if found[0] != '"' and count % 2 == 0:
+            break
+        count += found[0] == '"'
+    return count
+
+
+def _remark(lines: list[str]) -> tuple[str, Position] | None:
+    """A word behind « # » in a list: a remark to YAML, which then misses the end of the list."""
+    for number, line in enumerate(lines, 1):
+        if found := _HASHTAG.match(line):
+            message = f'« # » commence une remarque : mettez des guillemets, "{found[1]}"'
+            return message, (number, found.start(1) + 1)
+    return None
+
+
+def hashtags(loaded: Loaded) -> Iterator[tuple[str, Position]]:
+    """Words that « # » makes a remark of, at the end of a line that says something: whoever remarks leaves a blank."""
+    for found in _TAGGED.finditer(loaded.source):
+        at = found.start(1)
+        if not any(begin <= at < end for begin, end in loaded.extents.values()):
+            before = loaded.source[:at]
+            yield found[1], (before.count("\n") + 1, at - before.rfind("\n"))
+
+
+_NO_BREAK = re.compile(r"\s*(?:- )?[\w-]+:[\u00a0\u202f]|[ ]*-[\u00a0\u202f]|[ ]*[\u00a0\u202f]+[ ]*[\w-]+:")
+_BEGINS = re.compile(r"\s*(?:- |[\w-]+:(?:\s|\Z))")
+_QUOTE_OR_REMARK = re.compile(r"\\.|\"|(?:(?<=\s)|\A)#")
+_TAGGED = re.compile(r"^[ \t]*(?:- +)?[^\s#-].*?[ \t](#\w+)", re.MULTILINE)
+_HASHTAG = re.compile(r"[^\"'#]*\[(?:[^\"'#]|\"[^\"]*\"|'[^']*')*(?<=[\s\[,])(#[^\s\],}#]+)")
+_GLUED_DASH = re.compile(r"\s*-(\w{1,20})")
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> str:

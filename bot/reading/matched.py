@@ -8,7 +8,7 @@ def article_of(reading: ArticleText, feed: str = "", *, official: bool | None = 
     """What is matched of a reading. `source:` terms may name the feed, or the site that the page names; `official` is
     what feeds.yaml says of the feed."""
     source = _source(feed, reading.site)
-    return Article("", reading.title, reading.summary, reading.text, reading.url, None, source, official)
+    return Article("", reading.title, reading.summary, reading.text, reading.url, reading.published, source, official)
 
 
 def article_of_stored(stored: StoredArticle) -> Article:

@@ -1,6 +1,6 @@
 """What an operator asks of a configuration: is it right, how is it written, give me one to start from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,14 +8,18 @@ from typing import Any, Literal, TextIO, get_args
 
 from bot.config.configuration import Configuration
 from bot.config.destinations import DestinationFile
+from bot.config.document import near
 from bot.config.feedfile import FeedFile
 from bot.config.settings import ENTITIES_YAML, load, placed, starter
 from bot.config.yamlfile import ConfigProblem
 from bot.french import counted
 from matchers.archive import survey
-from matchers.doubts import doubts, doubts_today
-from matchers.model import Archive, Article
-from matchers.watchlist import json_schema
+from matchers.blocks import tree_of
+from matchers.doubts import doubt, doubts, doubts_today
+from matchers.model import Archive, Article, Problem
+from matchers.nodes import sources
+from matchers.terms import TermKind, is_from, parse
+from matchers.watchlist import WatchlistFile, json_schema
 from storage import open_store
 from storage.articles.model import StoredArticle
 from storage.files import create
@@ -49,7 +53,19 @@ def _doubtful(good: Configuration, database: Path, now: datetime) -> tuple[Confi
     watchlists = {Path(name).stem: sheet.model for name, sheet in rules.sheets.items() if name != ENTITIES_YAML}
     lasting = doubts(watchlists, rules.sheets[ENTITIES_YAML].model.root)
     passing = doubts_today(watchlists, now.date(), _archive(good, database, now))
-    return placed(good.folder, rules, (*rules.warnings, *lasting, *passing))
+    return placed(good.folder, rules, (*rules.warnings, *lasting, *passing, *_unknown_sources(good, watchlists)))
+
+
+def _unknown_sources(good: Configuration, watchlists: Mapping[str, WatchlistFile]) -> Iterator[Problem]:
+    """`source:` terms that no feed is called by. An aggregator may name others: a doubt, and no error."""
+    names = [feed.name for feed in good.feeds]
+    for name, watchlist in watchlists.items():
+        spots = [(spot.path, spot.written) for spot in sources(tree_of(watchlist))]
+        spots += [(("boost", term), term) for term in watchlist.boost if parse(term).kind is TermKind.SOURCE]
+        for path, written in spots:
+            if not any(is_from(written, known) for known in names):
+                called = parse(written).text.strip("=*")
+                yield doubt(name, path, f"aucune source de feeds.yaml ne s’appelle « {called} »{near(called, names)}")
 
 
 def _archive(good: Configuration, database: Path, now: datetime) -> Archive:

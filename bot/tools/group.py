@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, TextIO
 
 from bot import grouping
-from bot.jsonl import BadLine, encoded, identity, read_object, text_of
+from bot.jsonl import BadLine, encoded, identity, moment, read_object, text_of
 from bot.web import urls
 from matchers import topics
 from matchers.engine import Engine
@@ -84,12 +84,8 @@ class _LineReader:
 
 def moment_of(written: str, now: datetime) -> datetime | None:
     """A date as aware UTC; None for none, for one that can't be read, and for one in the future."""
-    try:
-        found = datetime.fromisoformat(written.strip())
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found if found <= now + AHEAD else None
+    found = moment(written)
+    return found if found is not None and found <= now + AHEAD else None
 
 
 def _shown(filed: Filed, said: str, names: Mapping[str, str]) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def test_an_entity_that_vouches_for_another_is_cited() -> None:
 
 def test_watchlists_that_look_for_the_same_are_told() -> None:
     terms = ["alpha", "beta", "gamma", "delta", "epsilon"]
-    lists = {"a": watchlist(any=terms), "b": watchlist(any=[*terms, "zeta"]), "c": watchlist(any=[*terms[:2], "eta"])}
+    own = {"a": terms, "b": [*terms, "zeta"], "c": [*terms[:2], "eta"]}
+    lists = {name: watchlist(name=name, any=looked_for) for name, looked_for in own.items()}
     (found,) = warnings(doubts(lists, {}))
     assert (found.file, found.path) == ("b", ("name",))
     assert "100\u00a0% ce que cherche déjà «\u00a0a\u00a0»" in found.message

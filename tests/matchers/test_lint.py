@@ -20,8 +20,7 @@ def test_a_sound_configuration_has_no_error() -> None:
 def test_two_names_as_near_are_both_proposed() -> None:
     known = {name: {"name": name, "kind": "org"} for name in ("cnil", "cnll", "anssi")}
     ((_, message),) = errors(known, any=["@cnill"])
-    assert "«\u00a0@cnil\u00a0»" in message
-    assert "«\u00a0@cnll\u00a0»" in message
+    assert message.endswith("vouliez-vous «\u00a0@cnil\u00a0» ou «\u00a0@cnll\u00a0»\u00a0?"), "what begins alike first"
     ((_, message),) = errors(known, any=["@ansi"])
     assert message.endswith("vouliez-vous «\u00a0@anssi\u00a0»\u00a0?")
 
