@@ -23,6 +23,7 @@ from bot.config.settings import Settings
 from bot.daemon import timetable
 from bot.daemon.channels import Channels, courier_to, outlets, settle
 from bot.daemon.digests import send_digests
+from bot.daemon.in_force import Agreement
 from bot.daemon.live import Live
 from bot.daemon.lock import sole_sender
 from bot.daemon.monitoring import Monitoring
@@ -117,7 +118,7 @@ async def _introduce(live: Live, out: Channels) -> None:
 
 
 def _reloader(
-    settings: Settings, live: Live, configuration: Configuration, out: Channels, journal: Journal
+    settings: Settings, live: Live, configuration: Configuration, out: Channels, journal: Journal, desk: Office
 ) -> Reloader:
     """Who puts a change of the configuration into force, and tells the operators."""
     made = live.ports
@@ -130,7 +131,7 @@ def _reloader(
     def weigh(before: Rules, after: Rules) -> Effect | None:
         return effect(settings.database, before, after, made.clock())
 
-    return Reloader(live, configuration, journal.reloaded, adopted, weigh)
+    return Reloader(live, configuration, journal.reloaded, adopted, weigh, lambda: desk.held)
 
 
 async def _publish(telegram: Listener, made: Ports, menus: tuple[CommandMenu, ...]) -> None:
@@ -251,12 +252,16 @@ async def assembled(
     courier = await _courier(made, settings, out, beats.sender)
     ails = partial(ailing, settings.database, lambda: courier.token_dead)
     journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
-    reloader = _reloader(settings, live, configuration, out, journal)
+    reloader = _reloader(settings, live, configuration, out, journal, beats.desk)
     if out.telegram is not None and "talk" in settings.roles:
         beats.changed = _listen(out.telegram, voice, witness, reloader, settings, stack)
     if "messages" in settings.roles:
         await settle(live, out)
     await beats.beat()
+    if made.store.shared:
+        agreement = Agreement(reloader, socket.gethostname())
+        await agreement.look()
+        background(agreement.keep(), "rules in force", stack)
     daemon = Running(live, Rounds(live), courier, journal, reloader, beats)
     watched = _store_watched(made, journal, give_up)
     return replace(daemon, table=(watched, *jobs(daemon, settings.keep, settings.roles, console=out.console)))

@@ -45,7 +45,9 @@ async def ports(
             await offload(store.hosts.release_all)
         await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
         await offload(store.database.analyse)
-        await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
+        number = (await offload(store.rules.enacted)).number
+        if not (store.shared and number):  # others work by the rules in force: it is not for a start to change them
+            number = await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
         door = fetcher(settings, HostTurns(store.hosts, offload, clock), clock=clock, allow=allow)
         await stack.enter_async_context(door)
         introduce(door, configuration.feeds)
@@ -64,6 +66,7 @@ async def ports(
             chance=random.random,
             keep_texts=settings.keep.texts > timedelta(),
             places=configuration.places,
+            ruleset=number,
         )
 
 

@@ -113,5 +113,5 @@ async def _record(
     over = health.over(state, new=bool(new), whole=isinstance(answer, Document) and not answer.left_out)
     if pages is not None:
         notices += tuple(NewNotice(kind, why, now) for kind, why in pages.refused.items())
-    record = PollRecord(claim, state, now, entries, not before.baseline, notices, over)
+    record = PollRecord(claim, state, now, entries, not before.baseline, notices, over, ports.ruleset)
     return await ports.offload(ports.store.polls.record, record, ports.newsroom)

@@ -39,3 +39,4 @@ class Ports:
     links: Links | None = None
     team: Team = NOBODY
     places: tuple[Outside, ...] = ()
+    ruleset: int | None = None

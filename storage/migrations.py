@@ -138,6 +138,11 @@ def acts(connection: Connection) -> None:
     _run(connection, _ACTS)
 
 
+def rulesets(connection: Connection) -> None:
+    """The rules in force bear a number, so that several daemons judge by the same ones."""
+    _run(connection, _RULESETS)
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -973,6 +978,15 @@ CREATE INDEX deadline_changed ON deadline (changed_at);
 CREATE INDEX deadline_article ON deadline (article_id);
 """
 
+_RULESETS = """
+CREATE TABLE ruleset (
+    number INTEGER NOT NULL,
+    mark VARCHAR NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (number)
+);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -1002,5 +1016,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     samples,
     offices,
     acts,
+    rulesets,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

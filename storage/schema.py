@@ -830,6 +830,16 @@ sampled_title = Table(
     Index("sampled_title_article", "article_id"),
 )
 
+# The rules in force, and those before: what is judged by older ones than the last two is not written.
+ruleset = Table(
+    "ruleset",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    # a digest of the sheets and of the feeds followed
+    Column("mark", AnyText, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
 # What only one daemon may do: who does, until when (by the store's own clock), and the how manieth this is.
 office = Table(
     "office",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -387,6 +388,18 @@ def written(rules: Rules) -> dict[str, str]:
     return {
         name: sheet.model.model_dump_json(by_alias=True, exclude_unset=True) for name, sheet in rules.sheets.items()
     }
+
+
+def rules_of(contents: Mapping[str, str], before: Rules | None = None) -> Rules | tuple[ConfigProblem, ...]:
+    """The rules that stand in these files, as `written` keeps them; the problems where this version can't read them."""
+    with TemporaryDirectory(prefix="vigie-") as made:
+        folder = Path(made)
+        (folder / "watchlists").mkdir()
+        for name, content in contents.items():
+            if name != ENTITIES_YAML and Path(name).parts != ("watchlists", Path(name).name):
+                return (ConfigProblem(name, "n’est pas un fichier de veille"),)
+            (folder / name).write_text(content, encoding="utf-8")  # what is JSON is YAML
+        return load_rules(folder, before)
 
 
 def load(

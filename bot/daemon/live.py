@@ -25,10 +25,10 @@ class Live:
     def watchlists(self) -> Mapping[str, Watchlist]:
         return self.ports.engine.watchlists
 
-    def adopt(self, engine: Engine, places: tuple[Outside, ...] = ()) -> None:
-        """From now on, match and announce by these rules, to these places beside the chats."""
+    def adopt(self, engine: Engine, places: tuple[Outside, ...] = (), ruleset: int | None = None) -> None:
+        """From now on, match and announce by these rules (of that number), to these places beside the chats."""
         made = newsroom(engine.watchlists, self.ports.links, self.ports.team)
-        self.ports = replace(self.ports, engine=engine, newsroom=made, places=places)
+        self.ports = replace(self.ports, engine=engine, newsroom=made, places=places, ruleset=ruleset)
 
     def introduce(self, links: Links) -> None:
         """From now on, what is said may link to ourselves."""

@@ -8,12 +8,13 @@ from typing import Any
 
 from bot.build import introduce
 from bot.config.configuration import Configuration, Rules
-from bot.config.settings import load, written
+from bot.config.settings import load, rules_of, written
 from bot.config.yamlfile import ConfigProblem
 from bot.daemon.live import Live
 from bot.daemon.reloaded import Rejected, Reloaded, ReloadOutcome, compared
 from bot.trials.findings import Effect
 from storage import StoreError
+from storage.operators.rules_in_force import mark_of
 
 log = logging.getLogger("vigie")
 
@@ -26,7 +27,8 @@ class Reloader:
     """Reads the folder again when asked, or when told that something in it `changed`.
 
     `tell` is given what nobody waited for: what a change of files led to. `adopted` is called once new rules are in
-    force; `weigh` tells what they would have changed of the past.
+    force; `weigh` tells what they would have changed of the past. `decides`: whether a change of this machine's files
+    is put into force by itself; `own` is the mark of these files, as they were last read.
     """
 
     live: Live
@@ -34,10 +36,15 @@ class Reloader:
     tell: Callable[[ReloadOutcome], Awaitable[None]]
     adopted: Callable[[], Awaitable[Any]]
     weigh: Callable[[Rules, Rules], Effect | None]
+    decides: Callable[[], bool] = lambda: True
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    own: str = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ordered: bool = False  # by whom waits for an answer
     _said: ReloadOutcome | None = None  # what was told last: a signal and the files themselves may tell of one change
+
+    def __post_init__(self) -> None:
+        self.own = _mark(self.configuration)
 
     async def reload(self) -> ReloadOutcome:
         """Read, check, try the examples, swap. A poll under way ends by the rules it began with."""
@@ -49,12 +56,12 @@ class Reloader:
                 return Rejected(tuple(problem for problem in read if problem.severity == "error"))
             ports = self.live.ports
             try:
-                await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock(), written(read.rules))
+                number = await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock(), written(read.rules))
             except StoreError as problem:
                 return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
             introduce(ports.door, read.feeds)
-            self.configuration = read
-            self.live.adopt(read.engine, read.places)
+            self.configuration, self.own = read, _mark(read)
+            self.live.adopt(read.engine, read.places, number)
             await self.adopted()
             return replace(compared(before, read), effect=await self._effect(before.rules, read.rules))
 
@@ -64,6 +71,29 @@ class Reloader:
         except StoreError as problem:  # the rules are in force all the same
             log.warning("past not weighed", extra={"problem": problem})
             return None
+
+    async def take(self) -> None:
+        """Work by the rules in force, which another daemon put there."""
+        async with self._turn:
+            ports, before = self.live.ports, self.configuration
+            held = await ports.offload(ports.store.rules.live)
+            if held is None or held.number == ports.ruleset:
+                return
+            rules = await asyncio.to_thread(rules_of, held.contents, before.rules)
+            if not isinstance(rules, Rules):
+                log.error("rules in force not understood here", extra={"problems": " | ".join(map(str, rules[:10]))})
+                return
+            self.configuration = replace(before, rules=rules)
+            self.live.adopt(rules.engine, before.places, held.number)
+            log.info("rules taken", extra={"number": held.number})
+
+    async def _look(self) -> None:
+        """Read the files again, to know whether they are those in force."""
+        read = await asyncio.to_thread(load, self.configuration.folder, self.configuration)
+        if isinstance(read, Configuration):
+            self.own = _mark(read)
+        else:
+            log.error("files of this machine not understood", extra={"problems": " | ".join(map(str, read[:10]))})
 
     def order(self) -> None:
         """Have `follow` reload because the operator said so (SIGHUP): the outcome is told, whatever it is."""
@@ -78,6 +108,9 @@ class Reloader:
                 pass
             try:
                 ordered, self._ordered = self._ordered, False
+                if not ordered and not self.decides():
+                    await self._look()
+                    continue
                 verdict = await self.reload()
                 if ordered:
                     await self._told(verdict)
@@ -107,6 +140,10 @@ class Reloader:
             case Reloaded():
                 log.info("reloaded", extra=dict(_logged(verdict)))
         await self.tell(verdict)
+
+
+def _mark(read: Configuration) -> str:
+    return mark_of(read.feeds, written(read.rules))
 
 
 def _logged(done: Reloaded) -> Iterable[tuple[str, str]]:

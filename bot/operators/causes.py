@@ -107,7 +107,10 @@ def _tries(notice: Notice, language: str) -> str:
 # --- what is over --------------------------------------------------------------------------------------------------
 _ENDS = {
     **dict.fromkeys(TROUBLES, "source.well"),
-    **{kind: f"cause.{kind}_over" for kind in ("reload", "token", "disk", "probe", "rights", "topic", "left")},
+    **{
+        kind: f"cause.{kind}_over"
+        for kind in ("reload", "token", "disk", "probe", "rights", "topic", "left", "differs")
+    },
     "silent": "source.heard",
     "moved": "source.dropped",
     "robots": "source.dropped",
@@ -126,7 +129,8 @@ def _end(notice: Notice, language: str) -> str:
     how, _, until = notice.detail.partition(" ")
     key = {DROPPED: "source.dropped", NORMAL: "source.normal", PAUSED: "source.shelved"}.get(how, _ENDS[notice.kind])
     when = texts.moment(language, datetime.fromisoformat(until), _ZONE) if how == PAUSED else ""
-    return texts.text(language, key, name=name, after=after, chat=chat, thread=thread, until=when)
+    detail = markup.escape(markup.cut(notice.detail, REASON))
+    return texts.text(language, key, name=name, after=after, chat=chat, thread=thread, until=when, detail=detail)
 
 
 # --- buttons -------------------------------------------------------------------------------------------------------

@@ -49,7 +49,8 @@ async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
     if not each.own_address:
         reading = replace(reading, url_keys=())
     found = await judged(reading, each.source_name, ports, dedup=each.dedup, official=each.official)
-    record = PageRecord(each.article, kept_of(reading, ports), found.matches, ports.clock(), found.traits, found.acts)
+    words = kept_of(reading, ports)
+    record = PageRecord(each.article, words, found.matches, ports.clock(), found.traits, found.acts, ports.ruleset)
     recorded = await ports.offload(ports.store.polls.record_page, record, ports.newsroom)
     log.info("page", extra={"article": each.article, "source": reading.source, "queued": recorded.deliveries})
 

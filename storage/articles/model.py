@@ -96,7 +96,8 @@ class EntryRecord:
 class PollRecord:
     """Everything one poll writes, in one transaction. `muted`: a baseline, nothing of it is ever announced.
 
-    `notices` are told once to the operators, `over` are those that this poll put an end to.
+    `notices` are told once to the operators, `over` are those that this poll put an end to. `ruleset` is the number of
+    the rules that judged its entries, None where they bore none.
     """
 
     claim: Claim
@@ -106,6 +107,7 @@ class PollRecord:
     muted: bool = False
     notices: tuple[NewNotice, ...] = ()
     over: tuple[NoticeKind, ...] = ()
+    ruleset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class UnreadPage:
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """An article whose page has been read after all, as it will be written."""
+    """An article whose page has been read after all, as it will be written. `ruleset`: as in PollRecord."""
 
     article: ArticleId
     reading: ArticleText
@@ -143,11 +145,13 @@ class PageRecord:
     now: datetime
     traits: Traits | None = None
     acts: ActRecord = field(default_factory=ActRecord)
+    ruleset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a poll wrote. `lost` is True where the lease had passed to another worker: then nothing was written."""
+    """What a poll wrote. `lost` is True where the lease had passed to another worker, or where it was judged by rules
+    that are past: then nothing was written, and it is done again."""
 
     new: int = 0
     revised: int = 0

@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.feeds.model import Claim, Feed, FeedState, Handling
 from storage.ids import FeedId
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
-from storage.operators.rules_in_force import adopt, follow
+from storage.operators.rules_in_force import adopt, enact, follow, mark_of, number
 from storage.schema import EPOCH, Instant, article, feed, host
 
 HOUR = timedelta(hours=1)
@@ -60,14 +60,16 @@ class Feeds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def sync(self, feeds: Sequence[Feed], now: datetime, sheets: Mapping[str, str] | None = None) -> None:
+    def sync(self, feeds: Sequence[Feed], now: datetime, sheets: Mapping[str, str] | None = None) -> int:
         """Make the stored feeds those of the configuration: a new one is due now, a missing one is kept, disabled.
 
         `sheets` are the watchlists and entities read with them (None: leave those in force): all of it, or nothing.
+        The number of the rules that are in force now.
         """
         with self._database.write() as connection:
             if sheets is not None:
                 adopt(connection, sheets, now)
+                enact(connection, mark_of(feeds, sheets), now)
             follow(connection, {each.id: each.name for each in feeds if each.enabled}, now)
             known = {row.id: row for row in connection.execute(select(feed))}
             listed = {each.id for each in feeds}
@@ -80,6 +82,7 @@ class Feeds:
             followed = [each.id for each in feeds if each.enabled]
             # where the feed that stood for it is read no more, it is read again
             connection.execute(update(feed).where(feed.c.same_as.not_in(followed)).values(same_as=None, due_at=now))
+            return number(connection)
 
     def claim_due(self, now: datetime, owner: str, lease: timedelta, limit: int) -> tuple[Claim, ...]:
         """Lease up to `limit` enabled feeds that are due and free, the longest due first, and one a host at most.

@@ -29,6 +29,7 @@ from storage.feeds.feeds import held, listed_at, state_columns
 from storage.feeds.model import FeedState
 from storage.ids import ArticleId
 from storage.operators.causes import begin, end
+from storage.operators.rules_in_force import outdated
 from storage.schema import article, article_match, feed, sighting, upsert
 from storage.stories.announcements import announce_article, announce_story
 from storage.stories.model import Edition, Grouped
@@ -77,9 +78,12 @@ class Polls:
         """Write the feed's state, its entries, articles and matches, and queue what the newsroom makes of them.
 
         Articles that have traits are grouped; the others stand alone. The lease ends with it. Where it had passed to
-        another worker, nothing is written.
+        another worker, or rules that are past judged it, nothing is written; in the second case the feed is due still.
         """
         with self._database.write() as connection:
+            if record.entries and outdated(connection, record.ruleset):
+                connection.execute(update(feed).where(held(record.claim)).values(lease_owner=None, lease_until=None))
+                return Recorded(lost=True)
             settled = {**state_columns(_settled(connection, record)), "lease_owner": None, "lease_until": None}
             if connection.execute(update(feed).where(held(record.claim)).values(**settled)).rowcount == 0:
                 return Recorded(lost=True)
@@ -97,10 +101,11 @@ class Polls:
     def record_page(self, record: PageRecord, newsroom: Newsroom) -> Recorded:
         """Write an article whose page was read after its feed's poll, and queue what is new in it.
 
-        `lost` where the page was settled meanwhile: an edit of the article brought it, then nothing is written.
+        `lost` where the page was settled meanwhile (an edit of the article brought it), or was judged by rules that are
+        past: then nothing is written.
         """
         with self._database.write() as connection:
-            if not settle(connection, record.article):
+            if outdated(connection, record.ruleset) or not settle(connection, record.article):
                 return Recorded(lost=True)
             known = by_address(record.reading.url_keys, addresses(connection, record.reading.url_keys))
             if known not in (None, record.article):  # its page says it is an article that we have

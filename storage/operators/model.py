@@ -10,12 +10,13 @@ from storage.ids import FeedId
 NoticeKind = Literal[
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
     "robots", "reserved", "spaced", "long", "reload", "token", "disk", "probe", "undelivered", "rights", "topic",
-    "left", "suggested", "bug",
+    "left", "suggested", "bug", "differs",
 ]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
 URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk", "probe")
 LASTING: tuple[NoticeKind, ...] = (
     *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "long", "rights", "topic", "left",
+    "differs",
 )  # fmt: skip
 """The others happen, and are over once told."""
 LOST: tuple[NoticeKind, ...] = ("gone", "dead", "blocked", "unparsable", "failing", "silent")
@@ -34,7 +35,8 @@ class NewNotice:
     Of Vigie: reload: refused · token: no longer known to Telegram · disk: nearly full · probe: one that
     looked for a message changed another. Of a chat: undelivered: messages
     given up · rights: it may not be written to · topic: closed · left. suggested: a reader would put articles together,
-    or apart. bug: ours, in the conversation. `times`: how often it has happened; 0: once more than is known.
+    or apart. bug: ours, in the conversation. Of one of several machines: differs: its files are
+    not those in force. `times`: how often it has happened; 0: once more than is known.
     """
 
     kind: NoticeKind
@@ -88,10 +90,11 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class RulesInForce:
-    """The files of a configuration: contents by name, and since when these very ones are in force."""
+    """The files of a configuration: contents by name, since when these very ones are in force, and their number."""
 
     since: datetime
     contents: Mapping[str, str]
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

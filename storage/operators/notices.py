@@ -26,11 +26,19 @@ class Notices:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, of: FeedId | None, notices: Sequence[NewNotice], over: tuple[NoticeKind, ...], now: datetime) -> None:
-        """Begin some notices about a feed, or about Vigie itself, and end some."""
+    def put(
+        self,
+        of: FeedId | None,
+        notices: Sequence[NewNotice],
+        over: tuple[NoticeKind, ...],
+        now: datetime,
+        machine: str = "",
+    ) -> None:
+        """Begin some notices about a feed, or about Vigie itself (on one machine of several), and end some."""
+        about = of or machine
         with self._database.write() as connection:
-            end(connection, of or "", over, now)
-            begin(connection, of or "", notices, now, of=of)
+            end(connection, about, over, now)
+            begin(connection, about, notices, now, of=of)
 
     def open(self) -> tuple[Notice, ...]:
         """What lasts, told or not, the oldest first."""

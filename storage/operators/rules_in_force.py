@@ -1,17 +1,29 @@
 """The watchlists and entities that the daemon runs, as it read them, and every version that it ever ran."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from storage.database import Database
+from storage.feeds.model import Feed
 from storage.operators.model import RulesInForce, RulesVersion
-from storage.schema import live_sheet, sheet_version
+from storage.schema import live_sheet, ruleset, sheet_version
 
 FOLLOWED = "feeds"
 """Under this name stands which feeds were followed: their names by id, as JSON."""
+
+
+class Enacted(NamedTuple):
+    """Which rules are in force: a number that grows with each change of the sheets or of the feeds, 0 while there are
+    none, and their mark (`mark_of`)."""
+
+    number: int
+    mark: str
 
 
 class RulesOnFile:
@@ -24,7 +36,13 @@ class RulesOnFile:
         """None where no daemon has worked on this base yet."""
         with self._database.read() as connection:
             rows = connection.execute(select(live_sheet).order_by(live_sheet.c.name)).all()
-        return RulesInForce(rows[0].since, {row.name: row.content for row in rows}) if rows else None
+            held = number(connection)
+        return RulesInForce(rows[0].since, {row.name: row.content for row in rows}, held) if rows else None
+
+    def enacted(self) -> Enacted:
+        """Which rules are in force."""
+        with self._database.read() as connection:
+            return _last(connection)
 
     def versions(self, until: datetime) -> tuple[RulesVersion, ...]:
         """Every version of every file that came into force before then, in order; those of the feeds are not among
@@ -45,6 +63,37 @@ def adopt(connection: Connection, contents: Mapping[str, str], now: datetime) ->
         rows = [{"name": name, "content": content, "since": now} for name, content in contents.items()]
         connection.execute(insert(live_sheet), rows)
     _remember(connection, {**dict.fromkeys(known, None), **contents}, now)
+
+
+def mark_of(feeds: Iterable[Feed], contents: Mapping[str, str]) -> str:
+    """Another one for other sheets, or for other feeds; what is not kept of a feed does not count."""
+    listed = sorted(str(astuple(replace(each, private=False, login=None))) for each in feeds)
+    return hashlib.sha256(json.dumps([listed, sorted(contents.items())]).encode()).hexdigest()
+
+
+def enact(connection: Connection, mark: str, now: datetime) -> None:
+    """From now on these rules are in force: the next number, unless they are already."""
+    last = _last(connection)
+    if last.mark != mark:
+        connection.execute(insert(ruleset).values(number=last.number + 1, mark=mark, since=now))
+
+
+def number(connection: Connection) -> int:
+    """That of the rules in force, inside the caller's transaction."""
+    return _last(connection).number
+
+
+def outdated(connection: Connection, judged_by: int | None) -> bool:
+    """Whether what was judged by these rules comes too late: two changes have passed. None: by no numbered ones."""
+    return judged_by is not None and judged_by < number(connection) - 1
+
+
+def _last(connection: Connection) -> Enacted:
+    row = connection.execute(_NEWEST).one_or_none()
+    return Enacted(0, "") if row is None else Enacted(row.number, row.mark)
+
+
+_NEWEST = select(ruleset.c.number, ruleset.c.mark).order_by(ruleset.c.number.desc()).limit(1)
 
 
 def follow(connection: Connection, names: Mapping[str, str], now: datetime) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.config.configuration import Configuration, Rules
 from bot.config.settings import load
+from bot.daemon.in_force import Agreement
 from bot.daemon.live import Live
 from bot.daemon.reload import Reloader
 from bot.daemon.reloaded import Diff, Rejected, Reloaded, ReloadOutcome, difference
@@ -96,6 +97,79 @@ def world(tmp_path: Path) -> Iterator[World]:
     store = open_store(tmp_path / "base")
     yield World(folder(tmp_path / "config", FEEDS), store)
     store.close()
+
+
+class Pair:
+    """Two machines on one base: the first decides, the second follows."""
+
+    def __init__(self, first: World, second: World) -> None:
+        self.first, self.second = first, second
+        self.first.reloader.decides, self.second.reloader.decides = (lambda: True), (lambda: False)
+        self.agreements = [Agreement(each.reloader, name) for each, name in ((first, "un"), (second, "deux"))]
+
+    async def look(self) -> list[str]:
+        """Both look; the machines whose files are said not to be those in force."""
+        for each in self.agreements:
+            await each.look()
+        return [each.detail for each in self.first.store.notices.open() if each.kind == "differs"]
+
+    async def until(self, machines: list[str]) -> None:
+        """Look until these are the ones."""
+        for _ in range(200):
+            if await self.look() == machines:
+                return
+            await asyncio.sleep(SHORT)
+        raise AssertionError(f"never {machines}")
+
+
+@pytest.fixture
+def pair(tmp_path: Path, world: World) -> Pair:
+    return Pair(world, World(folder(tmp_path / "other", FEEDS), world.store))
+
+
+HDS = WATCHLIST.replace("SecNumCloud", "HDS")
+
+
+async def test_the_others_take_what_one_puts_into_force(pair: Pair) -> None:
+    assert isinstance(await pair.first.reloader.reload(), Reloaded)
+    assert await pair.look() == []
+    pair.first.write("watchlists/hds.yaml", HDS)
+    assert isinstance(await pair.first.reloader.reload(), Reloaded)
+    assert await pair.look() == ["deux"]
+    assert pair.second.hits("Le HDS") == ["hds"]
+    one, two = (each.reloader.live.ports.ruleset for each in (pair.first, pair.second))
+    assert (one, two) == (2, 2)
+    pair.second.write("watchlists/hds.yaml", HDS)
+    pair.second.reloader.changed.set()
+    follows = asyncio.create_task(pair.second.reloader.follow(SHORT, SHORT))
+    await pair.until([])
+    follows.cancel()
+    assert pair.second.store.rules.enacted().number == 2, "the same files are no change"
+
+
+async def test_files_of_one_machine_alone_are_told_and_not_obeyed(pair: Pair) -> None:
+    await pair.first.reloader.reload()
+    pair.second.write("watchlists/hds.yaml", HDS)
+    pair.second.reloader.changed.set()
+    follows = asyncio.create_task(pair.second.reloader.follow(SHORT, SHORT))
+    await pair.until(["deux"])
+    assert (pair.second.hits("Le HDS"), pair.first.store.rules.enacted().number) == ([], 1)
+    pair.second.reloader.order()
+    await pair.until(["un"])
+    follows.cancel()
+    assert pair.first.store.rules.enacted().number == 2, "who was asked puts them into force"
+    assert pair.first.hits("Le HDS") == ["hds"]
+
+
+async def test_rules_that_this_version_does_not_understand_leave_those_it_has(pair: Pair) -> None:
+    await pair.first.reloader.reload()
+    await pair.look()
+    pair.first.store.feeds.sync([], NOW, {"watchlists/demain.yaml": '{"any_of_tomorrow": []}', "entities.yaml": "{}"})
+    await pair.look()
+    assert pair.second.hits("Le SecNumCloud") == ["essai"]
+    pair.first.store.feeds.sync([], NOW, {"../dehors.yaml": "{}"})
+    await pair.look()
+    assert not (pair.second.config.parent / "dehors.yaml").exists()
 
 
 def test_a_difference_names_what_came_went_and_changed() -> None:

@@ -37,7 +37,7 @@ OF_FEEDS: tuple[NoticeKind, ...] = (
     "robots", "reserved", "spaced",
 )  # fmt: skip
 OF_VIGIE: tuple[NoticeKind, ...] = (
-    "reload", "token", "disk", "undelivered", "rights", "topic", "left", "suggested", "bug",
+    "reload", "token", "disk", "undelivered", "rights", "topic", "left", "suggested", "bug", "differs",
 )  # fmt: skip
 DETAIL = {"migrated": "7", "silent": "4 1", "left": "3", "disk": "120", "suggested": "must 12 13 Un <b>titre"}
 
