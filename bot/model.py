@@ -121,7 +121,8 @@ class Entry:
     `title_key` and `day_key` tell it where its key has changed (see EntryKey); `shares_link`: its address is that of
     other entries as well, so nobody's. Computed with it, for no text from outside is worked on in the parent: `digest`
     changes with its title, summary or content; `url_keys` are the identities of its address, `number` its number on its
-    site (see EntryKey). `act`: of an entry that is an official act, where its source has fields for it.
+    site (see EntryKey). `act`: of an entry that is an official act, where its source has fields for it. `dated`: far
+    before all that its source showed until it came.
     """
 
     key: str
@@ -139,6 +140,7 @@ class Entry:
     url_keys: tuple[str, ...] = ()
     number: str = ""
     act: ActItem | None = None
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ async def _polled(claim: Claim, ports: Ports) -> Recorded:
         standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys, ports.clock())
     keys, standings = await known.by_number(claim, entries, keys, standings, ports)
     old = await known.old_news(claim, answer, keys, standings, ports)
+    if isinstance(answer, Document):
+        entries = await known.dated(claim, answer, standings, ports)
     pages = article.visits(ports, licensed=bool(claim.feed.permission))
     records = await _records(claim, entries, keys, standings, old | known.past(claim, entries), pages, ports)
     new = [entry.published for entry, standing in zip(entries, standings, strict=True)

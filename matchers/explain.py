@@ -411,6 +411,7 @@ _QUIET: Mapping[Quiet, str] = {
     "roundup": "une revue de l'actualité",
     "study": "une étude ou un baromètre",
     "lookback": "un retour sur un fait passé",
+    "dated": "déjà ancien à son arrivée",
 }
 
 

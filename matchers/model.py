@@ -11,9 +11,10 @@ Aspect = Literal["title", "summary", "opening", "named", "dense", "listed", "far
 """Where an article speaks of what it is about: the first five; or why it only names it: the others."""
 Quiet = Literal[
     "mention", "no_event", "guide", "opinion", "advert", "meeting", "job", "documentation", "roundup",
-    "study", "lookback",
+    "study", "lookback", "dated",
 ]  # fmt: skip
-"""Why an article does not ring: it names the subject in passing, tells no event, or is what never does."""
+"""Why an article does not ring: it names the subject in passing, tells no event, is what never does,
+or was old when it came."""
 
 ActRole = Literal["is", "founds", "cites"]
 """What an article is to an act that it names: the act itself, a text founded on it, one that only cites it."""

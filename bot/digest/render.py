@@ -506,6 +506,7 @@ def _item(
         _name(watchlist, watchlists) if weak else "",
         reserve(item.article, language),
         _others(others, watchlists, language),
+        _dated(item.article, language, timezone),
     )
     said = " · ".join(filter(None, details))
     return f"{title(item.article, language)} — {markup.escape(said)}" if said else title(item.article, language)
@@ -520,6 +521,16 @@ def _follow_up(item: DigestItem, language: str, timezone: str) -> str:
     if abs(seen - opened) <= WEEK:
         return texts.text(language, "story.since_day", day=texts.day_name(language, opened))
     return texts.text(language, "story.since_date", day=texts.day_of_month(language, opened))
+
+
+def _dated(article: StoredArticle, language: str, timezone: str) -> str:
+    """« daté du 12 novembre » of what was old when it came, with its year where that is another."""
+    if "dated" not in article.flags or article.published is None:
+        return ""
+    zone = ZoneInfo(timezone)
+    day, seen = article.published.astimezone(zone).date(), article.first_seen.astimezone(zone).date()
+    said = texts.day_of_month(language, day)
+    return texts.text(language, "story.dated", day=said if day.year == seen.year else f"{said} {day.year}")
 
 
 def _best(item: DigestItem) -> Match:

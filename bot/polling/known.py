@@ -14,6 +14,7 @@ from storage.feeds.model import Claim
 LEARNT = 5  # articles of a site that are numbered in one way, before that way is believed
 MIGRATED = 0.6  # of a feed's entries; see old_news
 FEWEST = 5  # of them: a small feed may well be new from end to end
+FAR, LONG_AGO = timedelta(days=3), timedelta(days=7)  # a draft may bear the day on which it was begun
 
 
 def identities(entries: Sequence[Entry]) -> list[EntryKey]:
@@ -65,6 +66,23 @@ def past(claim: Claim, entries: Sequence[Entry]) -> frozenset[str]:
     if not claim.state.baseline or since is None:
         return frozenset()
     return frozenset(entry.key for entry in entries if entry.published and entry.published < since - timedelta(days=1))
+
+
+async def dated(claim: Claim, answer: Document, standings: Sequence[Standing], ports: Ports) -> tuple[Entry, ...]:
+    """The entries, those marked that are new to us and dated far before now and the oldest that the document held
+    until now: one that was withdrawn, or a longer window, lets them in. A digest tells of them, with their day."""
+    entries = answer.entries
+    now, shown = ports.clock(), answer.known + sum(standing.kind != "new" for standing in standings)
+    late = {entry.key: entry.published for entry, standing in zip(entries, standings, strict=True)
+            if standing.kind == "new" and entry.published is not None and entry.published < now - FAR}  # fmt: skip
+    if not claim.state.baseline or not late or not shown:
+        return entries
+    oldest = await ports.offload(ports.store.articles.oldest_of, claim.feed.id, shown)
+    if oldest is None:
+        return entries
+    old = {key for key, published in late.items()
+           if published < oldest - FAR or (published < oldest and published < now - LONG_AGO)}  # fmt: skip
+    return tuple(replace(entry, dated=entry.key in old) for entry in entries)
 
 
 async def old_news(

@@ -23,6 +23,7 @@ from storage.ids import ArticleId
 FROM_PAGE = frozenset({"page", "json_ld"})  # sources worth keeping when an edited page can't be read again
 REREAD = timedelta(hours=6)  # an article that is edited again and again is not asked for more often
 QUARANTINE = timedelta(days=7)
+DATED = "dated"  # the flag of what was old when it came
 
 
 def visits(ports: Ports, *, licensed: bool) -> Round:
@@ -41,6 +42,7 @@ async def read_entry(
     if knows_better(kept, visit.reading):
         return EntryRecord(key, standing, later=visit.later)
     reading = with_earlier(visit.reading, kept)
+    reading = as_dated(reading, stored, now=entry.dated)
     if not key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
     found = await judged(reading, feed.name, ports, entry.act, dedup=feed.dedup, official=feed.official)
@@ -78,6 +80,13 @@ def knows_better(kept: StoredArticle | None, reading: ArticleText) -> bool:
     return kept is not None and not kept.text and reading.source not in FROM_PAGE
 
 
+def as_dated(reading: ArticleText, stored: StoredArticle | None, *, now: bool = False) -> ArticleText:
+    """The reading, marked where the article was old when it came; `now`: this is when it comes."""
+    if not now and (stored is None or DATED not in stored.flags):
+        return reading
+    return replace(reading, flags=tuple(sorted({*reading.flags, DATED})))
+
+
 def with_earlier(reading: ArticleText, kept: StoredArticle | None) -> ArticleText:
     """An edit whose page can't be read now keeps the text that an earlier reading found."""
     if kept is None or reading.source in FROM_PAGE or "reserved" in reading.flags:
@@ -102,10 +111,15 @@ class JudgedArticle:
 async def judged(
     reading: ArticleText, feed: str, ports: Ports, item: ActItem | None = None, *, dedup: bool, official: bool | None
 ) -> JudgedArticle:
-    """Judge an article. Without `dedup` it goes together with none; `item`: what its source's fields say of an act."""
+    """Judge an article. Without `dedup` it goes together with none; `item`: what its source's fields say of an act.
+    What was old when it came rings nobody."""
     parameters = ports.newsroom.judge.grouping if dedup else None
     article, engine, now = article_of(reading, feed, official=official), ports.engine, ports.clock()
-    return await asyncio.to_thread(_judged, article, engine, parameters, partial(_acts, item, reading.published, now))
+    acts = partial(_acts, item, reading.published, now)
+    found = await asyncio.to_thread(_judged, article, engine, parameters, acts)
+    if DATED not in reading.flags:
+        return found
+    return replace(found, matches=tuple(replace(match, quiet=match.quiet or "dated") for match in found.matches))
 
 
 def _judged(

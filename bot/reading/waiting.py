@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.model import Entry
 from bot.ports import Ports
-from bot.reading.article import from_page, judged, kept_of, knows_better, stored_article, visits, with_earlier
+from bot.reading.article import as_dated, from_page, judged, kept_of, knows_better, stored_article, visits, with_earlier
 from bot.reading.visit import Visit
 from bot.web.reach import asked_for
 from storage.articles.model import PageRecord, UnreadPage
@@ -41,11 +41,12 @@ async def _read_host(waiting: Sequence[UnreadPage], ports: Ports) -> None:
 
 
 async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
-    kept = from_page(await stored_article(each.article, ports))
+    stored = await stored_article(each.article, ports)
+    kept = from_page(stored)
     if knows_better(kept, visit.reading):
         await ports.offload(ports.store.pages.give_up, each.article)
         return
-    reading = with_earlier(visit.reading, kept)
+    reading = as_dated(with_earlier(visit.reading, kept), stored)
     if not each.own_address:
         reading = replace(reading, url_keys=())
     found = await judged(reading, each.source_name, ports, dedup=each.dedup, official=each.official)

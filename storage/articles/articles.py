@@ -66,6 +66,19 @@ class Articles:
             rows = connection.execute(query.group_by(article.c.feed_id)).all()
         return {FeedId(name): number for name, number in rows}
 
+    def oldest_of(self, feed: FeedId, count: int) -> datetime | None:
+        """The oldest date among the `count` articles of a feed that are dated latest; None where none has a date."""
+        latest = (
+            select(article.c.published)
+            .join(sighting, sighting.c.article_id == article.c.id)
+            .where(sighting.c.feed_id == feed, article.c.published.is_not(None))
+            .order_by(article.c.published.desc())
+            .limit(count)
+            .subquery()
+        )
+        with self._database.read() as connection:
+            return connection.execute(select(func.min(latest.c.published, type_=article.c.published.type))).scalar()
+
     def get(self, identifier: ArticleId) -> StoredArticle | None:
         with self._database.read() as connection:
             return article_of(connection, identifier)

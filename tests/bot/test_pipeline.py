@@ -111,8 +111,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     store.close()
 
 
-def item(guid: str, link: str, title: str, summary: str = "") -> str:
-    when = "Tue, 24 Nov 2026 08:30:00 GMT"
+def item(guid: str, link: str, title: str, summary: str = "", when: str = "Tue, 24 Nov 2026 08:30:00 GMT") -> str:
     return (
         f"<item><guid isPermaLink='false'>{guid}</guid><link>{link}</link><title>{title}</title>"
         f"<description>{summary}</description><pubDate>{when}</pubDate></item>"
@@ -137,6 +136,58 @@ async def test_a_feed_is_asked_for_with_its_login_and_nothing_else_is(world: Wor
     await world.poll()
     assert world.pages_asked() == ["https://journal.example/a"]
     assert world.logged_in == [FEED, FEED]
+
+
+def dated(day: datetime, name: str) -> str:
+    return item(name, f"https://journal.example/{name}", f"Cirrova et SecNumCloud, {name}", when=day.isoformat())
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize(
+    ("ago", "quiet"),
+    [(1, False), (8, False), (10, True), (16, True), (56, True), (90, True)],  # days; the window holds ten
+)
+async def test_what_slides_in_far_before_the_oldest_of_the_window_waits_for_the_digest(
+    world: World, ago: int, quiet: bool, later: bool
+) -> None:
+    await baseline(world)
+    world.now += timedelta(days=100)
+    window = [dated(world.now - timedelta(days=n), f"n{n}") for n in range(11)]
+    for n in (*range(11), 99):
+        world.answers[f"https://journal.example/n{n}"] = [PAGE]
+    world.feed(*window, etag='"1"')
+    await world.poll()
+    slid = dated(world.now - timedelta(days=ago, hours=2), "n99")
+    world.answers["https://journal.example/n99"] = [DOWN, PAGE] if later else [PAGE]
+    world.feed(*window[:-1], slid, etag='"2"')
+    await world.poll()
+    while later and await world.wait():
+        pass
+    (shown,) = [each for each in world.store.digests.preview(["essai"], 99) if each.article.url.endswith("n99")]
+    assert [match.quiet for match in shown.matches] == ["dated" if quiet else None]
+    assert ("dated" in shown.article.flags) is quiet
+    assert shown.article.source == "page"
+
+
+async def test_a_draft_of_some_days_rings_though_the_window_holds_hours(world: World) -> None:
+    await baseline(world)
+    world.now += timedelta(days=100)
+    window = [dated(world.now - timedelta(hours=n), f"n{n}") for n in range(5)]
+    for n in range(6):
+        world.answers[f"https://journal.example/n{n}"] = [PAGE]
+    world.feed(*window, etag='"1"')
+    await world.poll()
+    world.feed(*window, dated(world.now - timedelta(days=2), "n5"), etag='"2"')
+    await world.poll()
+    assert {match.quiet for each in world.store.digests.preview(["essai"], 99) for match in each.matches} == {None}
+
+
+async def test_what_is_dated_before_the_first_poll_is_told_nowhere(world: World) -> None:
+    await baseline(world)
+    world.feed(dated(NOW - timedelta(days=40), "n1"))
+    world.answers["https://journal.example/n1"] = [PAGE]
+    await world.poll()
+    assert world.fresh() == set()
 
 
 async def test_a_page_that_fails_for_now_is_read_later_without_asking_for_the_feed_again(world: World) -> None:

@@ -33,6 +33,20 @@ def flash(story: StoredArticle, *matches: Match, language: str = "fr") -> str:
 
 
 @pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        (datetime(2026, 10, 3, 8, tzinfo=UTC), "daté du 3 octobre"),
+        (datetime(2024, 11, 1, 8, tzinfo=UTC), "daté du 1er novembre 2024"),
+    ],
+)
+def test_what_was_old_when_it_came_bears_its_day_in_a_digest(published: datetime, said: str) -> None:
+    for flags, told in ((("dated",), True), ((), False)):
+        window = Window((item(1, published=published, flags=flags),))
+        (message,) = digest(window, WATCHLISTS, "fr", PARIS, DAILY)
+        assert (said in read(message.html).text) is told
+
+
+@pytest.mark.parametrize(
     ("language", "said"),
     [
         ("fr", "Dossiers qui ont bougé\u00a0: L’affaire & suites (4 sujets, 17 sources, dernier jeu. 26), "),

@@ -13,6 +13,7 @@ import pytest
 from bot.config.yamlfile import ConfigProblem
 from bot.daemon.reloaded import Rejected
 from bot.digest.newsroom import newsroom
+from bot.messages.markup import visible
 from bot.model import Message
 from bot.operators import causes
 from bot.operators.journal import GATHER, Journal
@@ -34,12 +35,19 @@ FEEDS = tuple(
 )
 OF_FEEDS: tuple[NoticeKind, ...] = (
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
-    "robots", "reserved", "spaced",
+    "robots", "reserved", "spaced", "long",
 )  # fmt: skip
 OF_VIGIE: tuple[NoticeKind, ...] = (
     "reload", "token", "disk", "undelivered", "rights", "topic", "left", "suggested", "bug", "differs",
 )  # fmt: skip
-DETAIL = {"migrated": "7", "silent": "4 1", "left": "3", "disk": "120", "suggested": "must 12 13 Un <b>titre"}
+DETAIL = {
+    "migrated": "7",
+    "long": "101",
+    "silent": "4 1",
+    "left": "3",
+    "disk": "120",
+    "suggested": "must 12 13 Un <b>titre",
+}
 
 
 class World:
@@ -97,6 +105,20 @@ def world(tmp_path: Path) -> Iterator[World]:
     store.feeds.sync(FEEDS, NOW)
     yield World(store)
     store.close()
+
+
+@pytest.mark.parametrize(("left", "said"), [("1", "1 ne l’est pas"), ("101", "101 ne le sont pas")])
+async def test_a_source_that_gives_more_than_is_read_is_told_once_with_how_many(
+    world: World, left: str, said: str
+) -> None:
+    out = []
+    for _ in range(3):  # each poll says it again
+        world.store.notices.put(FeedId("cnil"), [NewNotice("long", left, NOW)], (), world.now)
+        out += await world.passes(timedelta(hours=12))
+    shown = [visible(message.html) for _, message in out]
+    assert len(shown) == 1
+    assert "CNIL donne plus de 2\u202f000 articles à la fois\u00a0: les plus récents sont lus, " in shown[0]
+    assert said in shown[0].replace("\u00a0", " ")
 
 
 async def test_a_source_that_fails_for_six_hours_is_one_message_edited_and_then_its_recovery(world: World) -> None:
