@@ -96,9 +96,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _watching(top: _Commands) -> None:
-    top.add(
-        "demo", commands.demo, "montrer Vigie à l'œuvre sur un petit site d'actualité embarqué, sans compte ni internet"
-    )
+    summary = "montrer Vigie à l'œuvre sur un petit site d'actualité embarqué, sans compte ni internet"
+    demo = top.add("demo", commands.demo, summary)
+    demo.add_argument("--brief", metavar="FICHIER", help="écrire aussi le brief de la matinée, pour Word")
     top.add("run", commands.run, "veiller sans fin : relever les flux, alerter, envoyer les digests", configured=True)
     once = top.add("once", commands.once, "faire un tour et rendre la main", configured=True)
     once.add_argument(
@@ -138,6 +138,12 @@ def _days(written: str) -> int:
     if written.isascii() and written.isdigit() and 1 <= int(written[:5]) <= 3650:
         return int(written)
     raise argparse.ArgumentTypeError(f"« {written} » : un nombre de jours, de 1 à 3650, est attendu")
+
+
+def _recipients(written: str) -> int:
+    if written.isascii() and written.isdigit() and 1 <= int(written[:8]) <= 999_999:
+        return int(written)
+    raise argparse.ArgumentTypeError(f"« {written} » : un nombre de destinataires, de 1 à 999999, est attendu")
 
 
 _TARGET = "une adresse, une page enregistrée, un article en .json, ou le numéro d’un article de l’archive"
@@ -219,6 +225,13 @@ def _sharing(top: _Commands) -> None:
     publish.add_argument("--title", default="Revue de presse", help="le titre de la page")
     publish.add_argument("--team", action="store_true", help="montrer aussi les responsables et les notes du tri")
     publish.add_argument("--url", help="l'adresse où elle sera lue, pour le flux Atom")
+    brief = top.add("brief", commands.brief, "écrire le brief d’un laps de temps, à transmettre", configured=True)
+    _span(brief)
+    brief.add_argument("of", nargs="?", metavar="VEILLE|N°", help="cette veille, ou ce dossier, par son numéro")
+    forms = ("docx", "odt", "html", "eml", "csv")
+    brief.add_argument("--format", choices=forms, default="docx", help="eml : un brouillon de courriel ; csv : l’usage")
+    brief.add_argument("--recipients", type=_recipients, metavar="N", help="combien le liront (déclaration d’usage)")
+    brief.add_argument("--out", metavar="FICHIER", help="sinon, un nom fait des deux jours")
     register = top.add("register", commands.register, "exporter le registre : ce qui a été retenu, quand, d'où")
     register.add_argument("--format", choices=("csv", "markdown", "json"), default="csv", help="csv sans autre choix")
     register.add_argument("--triage", action="store_true", help="le tri : ce que l'équipe en a décidé, par qui, quand")

@@ -41,12 +41,14 @@ def once(chosen: Namespace) -> int:
     return _waited(app.once(*_prepared(chosen), everything=chosen.all))
 
 
-def demo(_: Namespace) -> int:
+def demo(chosen: Namespace) -> int:
+    from pathlib import Path
+
     from bot import log
     from bot.demo import show
 
     log.configure("error")  # what each source answers is told in words
-    return _waited(show.demo(sys.stdout))
+    return _waited(show.demo(sys.stdout, Path(chosen.brief).expanduser() if chosen.brief else None))
 
 
 # --- sources -------------------------------------------------------------------------------------------------------
@@ -249,6 +251,17 @@ def publish(chosen: Namespace) -> int:
     words = Lexicon(engine.watchlists, {each.id: each.name for each in engine.entities.values()})
     asked = PublishAsked(folder, chosen.days, chosen.title, chosen.url, chosen.team)
     return publish(read.database, words, asked, now(), sys.stdout)
+
+
+def brief(chosen: Namespace) -> int:
+    from bot.clock import now
+    from bot.tools import brief
+    from bot.tools.changes import SpanAsked
+
+    read = _settings(chosen)
+    asked = SpanAsked(chosen.start, chosen.end, chosen.of)
+    wanted = brief.BriefFile(asked, chosen.format, chosen.recipients, chosen.out)
+    return brief.make(read.database, wanted, _rules(read).engine.watchlists, now(), sys.stdout)
 
 
 def register(chosen: Namespace) -> int:

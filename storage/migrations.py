@@ -746,6 +746,11 @@ UPDATE override SET moved = (
 """
 
 
+def briefs(connection: Connection) -> None:
+    """What a chat decided of a story for its briefs."""
+    _run(connection, _BRIEFS)
+
+
 def sheet_versions(connection: Connection) -> None:
     """Every version of the files in force, from now on."""
     _run(connection, _SHEET_VERSIONS)
@@ -987,6 +992,21 @@ CREATE TABLE ruleset (
 );
 """
 
+_BRIEFS = """
+CREATE TABLE brief_choice (
+    chat_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    choice VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    signed VARCHAR NOT NULL,
+    at BIGINT NOT NULL,
+    UNIQUE (chat_id, article_id),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE,
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+);
+CREATE INDEX brief_choice_article ON brief_choice (article_id);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -1017,5 +1037,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     offices,
     acts,
     rulesets,
+    briefs,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

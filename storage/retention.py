@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete
 
 from storage.operators.model import LASTING, LOST, Retention
-from storage.schema import announcement, digest, digest_slot, miss, notice, override, vote
+from storage.schema import announcement, brief_choice, digest, digest_slot, miss, notice, override, vote
 
 YEAR = timedelta(days=365)
 """For what the year's figures are made of: votes, misses, what was said of a story, what nobody has decided, and why a
@@ -24,5 +24,6 @@ def forget_unused(connection: Connection, keep: Retention, now: datetime) -> Non
     connection.execute(delete(notice).where(notice.c.kind.not_in(LASTING), notice.c.raised_at < year))
     connection.execute(delete(notice).where(notice.c.kind.in_(LOST), notice.c.ended_at < year))
     connection.execute(delete(announcement).where(announcement.c.at < year))
+    connection.execute(delete(brief_choice).where(brief_choice.c.at < year))
     connection.execute(delete(vote).where(vote.c.voted_at < year))
     connection.execute(delete(miss).where(miss.c.said_at < year))

@@ -781,6 +781,21 @@ ticket = Table(
     Index("ticket_until", "until"),
 )
 
+# What a chat decided of a story for its briefs, by the story's best article, and what somebody said of it.
+brief_choice = Table(
+    "brief_choice",
+    METADATA,
+    _of_chat(),
+    _of_article(),
+    # kept · dropped · raised
+    Column("choice", AnyText, nullable=False),
+    Column("note", AnyText, nullable=False),
+    Column("signed", AnyText, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "article_id"),
+    Index("brief_choice_article", "article_id"),
+)
+
 # Every version of those files that ever was in force, and of the list of feeds. Rows are added and never changed.
 sheet_version = Table(
     "sheet_version",

@@ -17,6 +17,7 @@ from storage.articles.register import Register
 from storage.articles.search import Search
 from storage.articles.triage import Triage
 from storage.backup import forget_set_aside
+from storage.changes.briefs import Briefs
 from storage.changes.chronicle import chronicle
 from storage.changes.model import Chronicle, Scope, SourceSilence, Span
 from storage.changes.sources import silences
@@ -73,6 +74,7 @@ class Store:
     missed: MissedArticles
     setup_links: SetupLinks
     proof: Proof
+    briefs: Briefs
     triage: Triage
     samples: RecallSamples
     offices: Offices
@@ -165,6 +167,7 @@ def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
         MissedArticles(database),
         SetupLinks(database),
         Proof(database),
+        Briefs(database),
         Triage(database),
         RecallSamples(database),
         Offices(database),

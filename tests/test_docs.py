@@ -119,8 +119,8 @@ def test_what_is_shown_of_a_store_runs_on_one(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VIGIE_CONFIG", str(ROOT))
     monkeypatch.setenv("VIGIE_DATABASE", str(tmp_path / "vigie.db"))
-    shown = [line for line in shell(OPERATIONS) if line.startswith(("changes", "pack", "verify octobre"))]
-    assert len(shown) >= 4
+    shown = [line for line in shell(OPERATIONS) if line.startswith(("brief", "changes", "pack", "verify octobre"))]
+    assert len(shown) >= 6
     for line in shown:
         assert cli.main(shlex.split(line)) == 0, capsys.readouterr()
 

@@ -1,39 +1,27 @@
 """What changed since a day, said in words: of the lists of the chat, of one list, or of a dossier."""
 
 import re
-from dataclasses import dataclass
 
 from bot import changes, days
 from bot.conversation import changes_view, registry
 from bot.conversation.context import Context
-from bot.conversation.model import Beneath, Request, Shown, View
+from bot.conversation.model import Beneath, Request, Shown
 from bot.conversation.registry import button, command
+from bot.conversation.scoped import scope_of, scoped
 from bot.delivery.chat import Sent
 from bot.model import Message
-from bot.search import plain
-from storage.changes.model import Chronicle, Scope, Span
-from storage.ids import ArticleId, StoryId
+from storage.changes.model import Chronicle, Span
 
 ASKED = re.compile(r"\bchang\w*\b.*?\b((?:depuis|since)\b.+)", re.IGNORECASE | re.DOTALL)
 """A question in plain words; what follows is the argument of the command."""
 
-WEEK = "7"
-_DOSSIER = re.compile(r"(?:dossier|affaire|affair|n[°º])\s*(?:n[°º]?\s*)?(\d{1,15})", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesAsked:
-    """`span` in words, and whose changes: `list` is the id of a watchlist, `dossier` the number of an article of it."""
-
-    span: str
-    list: str | None = None
-    dossier: int | None = None
+WEEK = "7 j"
 
 
 @command("depuis", "since", rank=65, offered=("private", "groups"))
 async def show_changes(request: Request, context: Context) -> Shown:
     """Without a word, those of seven days."""
-    return await _shown(request.argument or f"{WEEK} j", request, context)
+    return await _shown(request.argument or WEEK, request, context)
 
 
 async def answer_question(request: Request, context: Context) -> Shown:
@@ -78,36 +66,11 @@ async def _shown(argument: str, request: Request, context: Context) -> Message:
 
 async def _found(argument: str, request: Request, context: Context) -> tuple[Span, Chronicle] | Message:
     view, now = request.view, context.clock()
-    asked = _asked(argument, view)
-    span = days.span_between(asked.span, "", now, view.timezone)
+    asked = scoped(argument, view)
+    span = days.span_between(asked.span or WEEK, "", now, view.timezone)
     if not isinstance(span, Span):
         return changes_view.refused(view, span)
-    scope = await _scope(asked, view, context)
+    scope = await scope_of(asked, view, context)
     if scope is None:
         return Message(view.say("affair.unknown"))
     return span, await context.offload(context.store.chronicle, span, scope)
-
-
-async def _scope(asked: ChangesAsked, view: View, context: Context) -> Scope | None:
-    """The lists that the chat follows, all where it follows none; None for a dossier that is not there."""
-    if asked.dossier is not None:
-        number = await context.offload(context.store.dossiers.number_of, ArticleId(asked.dossier))
-        return None if number is None else Scope(dossier=StoryId(number))
-    if asked.list is not None:
-        return Scope(frozenset((asked.list,)))
-    followed = frozenset(each.watchlist for each in view.subscriptions)
-    return Scope(followed or None)
-
-
-def _asked(argument: str, view: View) -> ChangesAsked:
-    """The words of a moment, with a dossier or the name of a list before or behind them."""
-    if found := _DOSSIER.search(argument):
-        return ChangesAsked(argument[: found.start()] + argument[found.end() :], dossier=int(found[1]))
-    names = {plain(name): name for name in view.watchlists}
-    names |= {plain(each.name): name for name, each in view.watchlists.items()}
-    folded = plain(argument)
-    for name in sorted(names, key=len, reverse=True):
-        if folded.startswith(f"{name} ") or folded.endswith(f" {name}"):
-            left = folded.removeprefix(name) if folded.startswith(f"{name} ") else folded.removesuffix(name)
-            return ChangesAsked(left, names[name])
-    return ChangesAsked(argument)

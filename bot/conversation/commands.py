@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.conversation import (
     access,
+    briefs,
     changes,
     digests,
     dossiers,
@@ -40,8 +41,8 @@ from bot.model import Message
 from bot.search import plain
 
 USE_CASES = (
-    access, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, recall, reloading,
-    searching, settings, sources, starting, status, triage, trials, votes, watchlists,
+    access, briefs, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, recall,
+    reloading, searching, settings, sources, starting, status, triage, trials, votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 

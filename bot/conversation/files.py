@@ -5,10 +5,8 @@ import io
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from bot.cells import harmless
 from storage.chats.model import Alert
-
-_FORMULA = ("=", "+", "-", "@")  # a spreadsheet would run a title that begins so, after blanks too
-_BLANK = ("\t", "\r", "\n")
 
 
 def table(alerts: Iterable[Alert], timezone: str) -> bytes:
@@ -17,9 +15,5 @@ def table(alerts: Iterable[Alert], timezone: str) -> bytes:
     rows = csv.writer(out)
     rows.writerow(("date", "titre", "adresse"))
     zone = ZoneInfo(timezone)
-    rows.writerows((each.at.astimezone(zone).isoformat(), _inert(each.title), _inert(each.url)) for each in alerts)
+    rows.writerows((each.at.astimezone(zone).isoformat(), harmless(each.title), harmless(each.url)) for each in alerts)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_BLANK) else text

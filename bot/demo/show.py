@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot import changes
+from bot.briefs.forms import written
+from bot.briefs.text import BriefMaterial, document
 from bot.build import ports
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings, load, settings, starter
@@ -31,6 +33,8 @@ from bot.web import urls
 from matchers import explain
 from matchers.model import Article
 from storage.changes.model import Scope, Span
+from storage.files import write
+from storage.system import said
 
 PARIS = ZoneInfo("Europe/Paris")
 CHANGES = 7  # lines of what changed
@@ -51,15 +55,16 @@ class Morning:
         return self._start + timedelta(seconds=time.monotonic() - self._zero)
 
 
-async def demo(out: TextIO) -> int:
-    """Run the real pipeline on the bundled site; everything it makes lives in a folder that goes at the end."""
+async def demo(out: TextIO, brief: Path | None = None) -> int:
+    """Run the real pipeline on the bundled site; everything it makes lives in a folder that goes at the end, but for
+    the `brief`, a Word file, where one is asked for."""
     with tempfile.TemporaryDirectory(prefix="vigie-demo-") as folder, DemoSite() as site:
         chosen, configuration = _prepared(Path(folder), site)
         clock = Morning(NOW)
         address = urlsplit(site.url)
         allow = frozenset({("127.0.0.1", address.port or 80)})
         async with ports(chosen, configuration, clock=clock, allow=allow) as made:
-            await _tell(Live(made), site, clock, out)
+            await _tell(Live(made), site, clock, out, brief)
     return 0
 
 
@@ -75,7 +80,7 @@ def _prepared(folder: Path, site: DemoSite) -> tuple[Settings, Configuration]:
     return chosen, configuration
 
 
-async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO) -> None:
+async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO, brief: Path | None) -> None:
     courier = await courier_to(
         live.ports, Console(out, clock, addresses=False), Pacer(FREE), probe=False, bot=None, console=True
     )
@@ -98,6 +103,7 @@ async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO) -> None
     await send_digests(live, console=True)
     await courier.finish()
     await _changes(live.ports, clock, out)
+    await _brief(live.ports, clock, brief, out)
     await _why(live.ports, site, out)
 
 
@@ -138,6 +144,28 @@ async def _changes(made: Ports, clock: Morning, out: TextIO) -> None:
     lines = markup.visible(shown.html).splitlines()
     print("\n".join(f"  {line}" if line else "" for line in lines[:CHANGES]), file=out)
     print("  …\n" if len(lines) > CHANGES else "", file=out)
+
+
+async def _brief(made: Ports, clock: Morning, target: Path | None, out: TextIO) -> None:
+    """What is forwarded to who has no Telegram: the first page, and the whole as a file."""
+    _say(
+        out,
+        "Pour qui n’a pas Telegram, « /brief jour » : une première page, et le détail, en Word, ODT, page ou courriel.",
+    )
+    span = Span(clock() - timedelta(days=1), clock())
+    stories = await made.offload(made.store.briefs.stories, span, Scope())
+    material = BriefMaterial(span, stories, {}, await made.offload(made.store.register.head))
+    lists = made.engine.watchlists
+    first = [block.text for block in document(material, lists)][:CHANGES]
+    print("\n".join(f"  {line}" for line in (*first, "…")), file=out)
+    if target is None:
+        print("\n  « vigie demo --brief brief.docx » écrit ce brief.\n", file=out)
+        return
+    try:
+        write(target, written("docx", material, lists))
+    except OSError as problem:
+        raise CannotRun(f"impossible d’écrire {target} ({said(problem)})") from problem
+    print(f"\n  {target} : le brief entier, pour Word ou LibreOffice.\n", file=out)
 
 
 async def _why(made: Ports, site: DemoSite, out: TextIO) -> None:

@@ -4,14 +4,15 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from bot.tools.register import KEPT, RegisterSheet, harmless, to_json
+from bot.archive import archived
+from bot.cells import harmless
+from bot.tools.register import KEPT, RegisterSheet, to_json
 from storage.articles.register import number_of
 from storage.changes.model import SourceSilence, Span
 from storage.operators.model import RulesVersion
@@ -19,8 +20,6 @@ from storage.operators.model import RulesVersion
 MANIFEST, READ_ME, SCRIPT = "MANIFESTE.json", "LISEZMOI.txt", "verifier.py"
 CHAIN, TRIAGE, LINES, SILENCES = "registre.json", "tri.json", "lignes.csv", "silences.csv"
 PARIS = ZoneInfo("Europe/Paris")
-_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)  # a pack bears no hour: what it says is the same whenever it is made
-_READABLE = 0o644 << 16
 _DETECTED, _LIST = 1, 2  # columns of a register's line
 
 
@@ -56,14 +55,8 @@ def files_of(material: PackMaterial) -> dict[str, bytes]:
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """The pack as one archive: the same files, the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as pack:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _DAY_OF_ZIP)
-            entry.external_attr, entry.compress_type = _READABLE, zipfile.ZIP_DEFLATED
-            pack.writestr(entry, content)
-    return out.getvalue()
+    """The pack as one archive; it bears no hour: what it says is the same whenever it is made."""
+    return archived(sorted(files.items()))
 
 
 def lines_of(chain: RegisterSheet, span: Span, watchlist: str | None) -> str:

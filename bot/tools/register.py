@@ -5,7 +5,6 @@ import html
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 from zoneinfo import ZoneInfo
 
+from bot.cells import harmless, unharmed
 from bot.ending import FAILED, FINE, WRONG, CannotRun, Stop
 from bot.french import counted
 from bot.messages import markup
@@ -58,8 +58,6 @@ SORTED = Form(
 )  # fmt: skip
 FORMS = (KEPT, SORTED)
 SEAL = "sceau"
-_RUN = frozenset("=+-@")  # a spreadsheet would run a cell that begins so, in full width as well
-_BLANK = re.compile("[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\x00-\x20]*")
 FLAWS = {
     "altered": "a été modifiée",
     "missing": "manque",
@@ -288,7 +286,7 @@ def _from_csv(text: str) -> RegisterSheet:
     form = next((each for each in FORMS if rows and tuple(rows[0]) == each.heads), None)
     if form is None:
         raise NotARegister("la première ligne n’est pas la sienne")
-    lines = tuple(_line([*map(_unharmed, row[:-1]), row[-1]], form) for row in rows[1:] if row[0] != SEAL)
+    lines = tuple(_line([*map(unharmed, row[:-1]), row[-1]], form) for row in rows[1:] if row[0] != SEAL)
     ends = next(((row[1], row[-1]) for row in rows if row[0] == SEAL), None)
     if ends is None:
         raise NotARegister("la dernière ligne, le sceau, manque")
@@ -299,22 +297,6 @@ def _line(cells: Sequence[str], form: Form) -> tuple[tuple[str, ...], str]:
     if len(cells) != len(form.keys):
         raise NotARegister(f"une ligne a {len(cells)} colonnes au lieu de {len(form.keys)}")
     return tuple(cells[:-1]), cells[-1]
-
-
-def harmless(cell: str) -> str:
-    """The cell so that no spreadsheet runs it."""
-    return f"'{cell}" if _runs(cell) else cell
-
-
-def _unharmed(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _runs(cell[1:]) else cell
-
-
-def _runs(cell: str) -> bool:
-    """Whether a spreadsheet would take the cell for a formula, or for one that was made harmless already."""
-    blank = _BLANK.match(cell)
-    first = cell[blank.end() if blank else 0 :][:1]
-    return cell[:1] in ("'", "\t", "\r") or unicodedata.normalize("NFKC", first)[:1] in _RUN
 
 
 def _cell(word: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from matchers.model import Match
+from storage.articles.model import RegisterHead, StoredArticle
 from storage.ids import StoryId
 
 FactKind = Literal["story", "source", "rules"]
@@ -55,6 +57,32 @@ class SourceSilence:
     kind: str
     start: datetime
     end: datetime | None
+
+
+BriefChoice = Literal["kept", "dropped", "raised"]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefNote:
+    """What a chat decided of a story for its briefs, and what somebody said of it: plain text, "" for nothing."""
+
+    choice: BriefChoice = "kept"
+    note: str = ""
+    signed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefStory:
+    """A story as a brief tells it. `at` is when it became known; `others` are the outlets that tell it too; `line` is
+    its line of the register, None for one without. At least one match."""
+
+    story: StoryId
+    at: datetime
+    article: StoredArticle
+    matches: tuple[Match, ...]
+    others: tuple[str, ...]
+    line: RegisterHead | None
+    official: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""The events that became known in a span: one fact a story, at the moment when its first article was seen."""
+"""The events that became known in a span: each story once, at the moment when its first article was seen."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +9,36 @@ from sqlalchemy import Connection, Row, and_, select, union_all
 
 from matchers.official import is_official
 from storage.changes.model import Fact, Scope, Span
+from storage.ids import ArticleId, StoryId
 from storage.schema import article, article_match, feed, grouped, story
 from storage.stories.lines import chunks
 
 NONE, TOLD = "", "told"
 
 
+@dataclass(frozen=True, slots=True)
+class KnownStory:
+    """A story that became known at `at`. `article` is its best text: an authority's before another, an outlet's before
+    an aggregator's; `lists` kept it."""
+
+    story: StoryId
+    at: datetime
+    article: ArticleId
+    official: bool
+    lists: tuple[str, ...]
+
+
 def stories_told(connection: Connection, span: Span, scope: Scope) -> Iterator[Fact]:
-    """Each story once, by its best text: an authority's before another, an outlet's before an aggregator's.
+    """One fact a story."""
+    known = {each.article: each for each in stories_known(connection, span, scope)}
+    for row in _texts(connection, sorted(known)):
+        each = known[ArticleId(row.id)]
+        number = str(each.story)
+        yield Fact(each.at, "story", number, NONE, TOLD, row.title, row.url, row.name, each.official, each.lists)
+
+
+def stories_known(connection: Connection, span: Span, scope: Scope) -> list[KnownStory]:
+    """The stories of the span that a list of the scope kept, in order of time.
 
     What a first reading brought was there before we looked: it counts on the day that it bears.
     """
@@ -27,24 +50,20 @@ def stories_told(connection: Connection, span: Span, scope: Scope) -> Iterator[F
             members.setdefault(row.story_id, []).append(row)
         for row in connection.execute(_lists(chunk)):
             lists.setdefault(row.story_id, set()).add(row.watchlist)
-    kept = {each for each in opened if lists.get(each) and _wanted(lists[each], scope)}
-    shown = {each: min(members[each], key=_worth) for each in kept if each in members}
-    for row in _texts(connection, [each.article_id for each in shown.values()]):
-        best = shown[row.story_id]
-        yield _fact(opened[row.story_id], row, is_official(best.host), lists[row.story_id])
+    found = [
+        _known(StoryId(each), opened[each], min(held, key=_worth), tuple(sorted(lists[each])))
+        for each, held in members.items()
+        if each in lists and (scope.lists is None or not scope.lists.isdisjoint(lists[each]))
+    ]
+    return sorted(found, key=lambda each: (each.at, each.story))
 
 
-def _fact(at: datetime, row: Any, official: bool, lists: set[str]) -> Fact:
-    number, held = str(row.story_id), tuple(sorted(lists))
-    return Fact(at, "story", number, NONE, TOLD, row.title, row.url, row.name, official, held)
-
-
-def _wanted(lists: set[str], scope: Scope) -> bool:
-    return scope.lists is None or not scope.lists.isdisjoint(lists)
+def _known(number: StoryId, at: datetime, best: Row[Any], lists: tuple[str, ...]) -> KnownStory:
+    return KnownStory(number, at, ArticleId(best.article_id), is_official(best.host, best.official), lists)
 
 
 def _worth(row: Row[Any]) -> tuple[bool, bool, int]:
-    return not is_official(row.host), row.aggregator, row.article_id
+    return not is_official(row.host, row.official), row.aggregator, row.article_id
 
 
 def _opened(span: Span, scope: Scope) -> Any:
@@ -61,8 +80,11 @@ def _opened(span: Span, scope: Scope) -> Any:
 
 
 def _members(stories: Sequence[int]) -> Any:
-    return select(grouped.c.story_id, grouped.c.article_id, grouped.c.host, grouped.c.aggregator).where(
-        grouped.c.story_id.in_(stories)
+    return (
+        select(grouped.c.story_id, grouped.c.article_id, grouped.c.host, grouped.c.aggregator, feed.c.official)
+        .join(article, article.c.id == grouped.c.article_id)
+        .join(feed, feed.c.id == article.c.feed_id)
+        .where(grouped.c.story_id.in_(stories))
     )
 
 
@@ -78,9 +100,8 @@ def _lists(stories: Sequence[int]) -> Any:
 def _texts(connection: Connection, articles: Sequence[int]) -> Iterator[Any]:
     for chunk in chunks(articles):
         query = (
-            select(grouped.c.story_id, article.c.title, article.c.url, feed.c.name)
-            .join(article, article.c.id == grouped.c.article_id)
+            select(article.c.id, article.c.title, article.c.url, feed.c.name)
             .join(feed, feed.c.id == article.c.feed_id)
-            .where(grouped.c.article_id.in_(chunk))
+            .where(article.c.id.in_(chunk))
         )
         yield from connection.execute(query).all()

@@ -441,6 +441,7 @@ def test_each_audience_has_the_commands_that_serve_it() -> None:
             "recherche",
             "dossier",
             "depuis",
+            "brief",
             "pourquoi",
             "manque",
             "etat",
@@ -449,7 +450,7 @@ def test_each_audience_has_the_commands_that_serve_it() -> None:
             "stop",
         ]
     )
-    assert french["groups"] == ["aide", "veilles", "digest", "dossier", "depuis", "pourquoi", "etat"]
+    assert french["groups"] == ["aide", "veilles", "digest", "dossier", "depuis", "brief", "pourquoi", "etat"]
     assert french["group_admins"] == [*french["groups"], "suivre", "reglages", "stop"]
     (own,) = command_menus.of_chat(Chat(ChatKey(1), 5, "private", "fr"), "fr", operator=True)
     more = ["tri", "sources", "essai", "recharger", "pause", "journal", "separer", "fusionner"]

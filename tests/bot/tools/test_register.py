@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import cli
-from bot.tools import register
+from bot import cells, cli
 from bot.tools.register import KEPT, SORTED, WRITERS, NotARegister, RegisterSheet, flaws_of, parse, sheet_of, to_csv
 from storage.articles.model import Kept, Sorting
 from storage.articles.register import START, seal, written
@@ -253,12 +252,12 @@ RUN = [
 
 @pytest.mark.parametrize("title", RUN)
 def test_no_cell_runs_and_every_cell_comes_back(title: str) -> None:
-    assert register._runs(title)
-    harmless = register.harmless(title)
+    assert cells.runs(title)
+    harmless = cells.harmless(title)
     assert harmless == f"'{title}"
-    assert register._unharmed(harmless) == title
+    assert cells.unharmed(harmless) == title
 
 
 @pytest.mark.parametrize("title", ["ANSSI", "1+1=2", "« = »", "", "a'b", "—", "é"])
 def test_other_cells_are_left(title: str) -> None:
-    assert register.harmless(title) == title == register._unharmed(title)
+    assert cells.harmless(title) == title == cells.unharmed(title)
