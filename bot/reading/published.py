@@ -35,7 +35,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"\b(?:publi[ée]e?s?|publication|mise? en ligne|parue?|parution|post[ée]e?|diffus[ée]e?|published|posted)\b",
+    r"\b(?:publi[ée]e?s?|publication|mise? en ligne|en ligne depuis|parue?|parution|post[ée]e?|diffus[ée]e?|published"
+    r"|posted)\b",
     re.IGNORECASE,
 )
 # Words before a date that make it another's: of a change, an act, a meeting, a term.
@@ -48,7 +49,7 @@ _OTHER = re.compile(
 )
 _OF_TODAY = re.compile(
     r"\b(?:communiqué|actualité|article|billet|note"
-    r"|brève)s?\b[^.;:]{0,30}\bdu\s*\Z",
+    r"|brève)s?\b[^.;:]{0,30}\bdu\s*\Z|\ben ligne depuis(?: le)?\s*\Z",
     re.IGNORECASE,
 )
 _EITHER = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|1[0-2])[/.-]\d{4}")  # in English: of which month?
@@ -124,7 +125,18 @@ class Around:
             if length > _FAR:
                 break
             yield from self._own((block,))
-        yield from self._own(reversed(self.blocks[max(0, self.title - _BEFORE) : self.title]))
+        before = reversed(self.blocks[max(0, self.title - _BEFORE) : self.title])
+        yield from self._own(block for block in before if self._beside_title(block))
+
+    def _beside_title(self, block: ProseBlock) -> bool:
+        """Whether a block before the title shares a box with it: above, a site shows today's date, or what is new."""
+        title = self.blocks[self.title].element
+        parent = title.getparent()
+        if block.element.getparent() is parent:
+            return parent.tag != "body" or block.element.tag not in tree.CONTAINERS | {"header"}
+        holders = set(title.iterancestors())
+        shared = next((one for one in block.element.iterancestors() if one in holders), None)
+        return shared is not None and shared.tag not in ("body", "html")
 
     def _own(self, blocks: Iterable[ProseBlock]) -> Iterator[ProseBlock]:
         return (

@@ -135,10 +135,10 @@ def says_free(node: Node) -> bool | None:
 
 
 def locked_parts(node: Node) -> list[str]:
-    """The CSS selectors of the parts that are not free, "" for one without."""
+    """The CSS selectors of the parts that are not free, "" for one without. What has an address is another page."""
     parts = node.get("hasPart")
     found = [one for one in (parts if isinstance(parts, list) else [parts])[:20] if isinstance(one, dict)]
-    return [text(one.get("cssSelector")) for one in found if says_free(one) is False]
+    return [text(one.get("cssSelector")) for one in found if says_free(one) is False and not one.get("url")]
 
 
 # --- where it stands -----------------------------------------------------------------------------------------------

@@ -52,6 +52,12 @@ _OURS = re.compile(
     rf"|(?<!\w){_READ} {_THIS}[^.!?«»]{{0,80}}{_CALL}"
     rf"|{_CALL}[^.!?«»]{{0,60}}(?<!\w){_READ} {_THIS}"
     r"|il (?:vous )?(?:en )?reste (?:encore )?[\d,.]+\s?% |vous avez lu [\d,.]+\s?% "
+    r"|il vous reste (?:encore )?[\d\s,.]{1,12}(?:mots|caractères|lignes|minutes) (?:à|de) l(?:ire|ecture)"
+    rf"|(?<!\w)(?:lisez|lire|accédez|accéder|découvrez|retrouvez) {_THIS}[^.!?«»]{{0,60}} en vous (?:abonnant"
+    r"|connectant|inscrivant|identifiant)|(?<!\w)lisez (?:cet article|la suite)[^.!?«»]{0,30} pour \d+(?:[.,]\d+)?\s?€"
+    r"|(?<!\w)(?:cet article|ce contenu) fait partie d(?:e|u|es)[^.!?«»]{0,30}(?:offres?|formules?|abonnements?)(?!\w)"
+    r"|(?<!\w)(?:retrouvez|lisez|découvrez) (?:la suite|l[’']intégralité|la totalité)[^.!?«»]{0,40} dans (?:notre"
+    r"|le) (?:magazine|numéro|journal|revue|édition|mensuel|hebdomadaire)"
     r"|(?:envie|souhaitez|voulez|désirez)[^.!?]{0,25} (?:de )?lire (?:la suite|l[’']intégralité|cet article)"
     r"|(?:débloque[rz]|déverrouille[rz]) (?:votre|cet|ce|la suite|l[’']article|l[’']accès)|lecture restreinte"
     r"|(?:atteint|épuisé|utilisé|dépassé)[^.!?]{0,45}(?:articles?|lectures?|contenus?) [^.!?]{0,20}"
@@ -77,7 +83,7 @@ _FREE = re.compile(
 # One of these stands in each of the above: most lines of a page need no closer look.
 _STEM = re.compile(
     r"abonn|adh[ée]rent|membres|souscri|reste |avez lu|suite|d[ée]bloque|verrouill|restreint|payant|premium|lecture"
-    r"|cet article|ce contenu|articles|subscri|reading|lire |accéder|consulter",
+    r"|cet article|ce contenu|articles|subscri|reading|lire |accéder|consulter|lisez|intégralité",
     re.IGNORECASE,
 )
 _LABEL = 250  # characters: a wall is a label of its own; a longer paragraph talks about walls
@@ -104,8 +110,13 @@ _CALL_LENGTH = 220  # characters: a longer line is a paragraph, whatever it ment
 _TAIL = 12  # lines
 
 # With its colon it is a box, however many links were run together in it; without, a short line only.
-_BOX = re.compile(r"(?:(?:à|a) )?(?:lire|voir|écouter) (?:aussi|également)\s*:.*", re.IGNORECASE)
-_LINK = re.compile(r"(?:à|a) (?:lire|voir|écouter) (?:aussi|également).*", re.IGNORECASE)
+_BOX = re.compile(
+    r"[>»→▶➜►•\s]*(?:(?:à|a) )?(?:re)?(?:lire|voir|écouter) (?:aussi|également|encore)(?:\s*:.*"
+    r"|(?: [^:.]{1,40})\s*:.{0,200})"
+    r"|[>»→▶➜►]+\s*(?:(?:à|a) )?(?:re)?(?:lire|voir|écouter)(?: [^:]{1,30})?\s*:.*",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"[>»→▶➜►\s]*(?:à|a) (?:lire|voir|écouter) (?:aussi|également).*", re.IGNORECASE)
 _CUT = re.compile(
     r"(?:…|\[(?:\.\.\.|…)\]|\(\.\.\.\)|\.\.\.|lire la suite.{0,3}|continue reading.*|appeared first on.*)\Z",
     re.IGNORECASE,

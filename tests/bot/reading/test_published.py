@@ -34,6 +34,7 @@ def test_a_meta_element_of_publication_is_read(name: str) -> None:
         "Publié le 4 mars 2026", "Mis en ligne le 4 mars 2026 à 14h05", "Publié le mercredi 4 mars 2026 à 9 h 30",
         "4 mars 2026", "04/03/2026", "Le 04.03.2026", "Par Anne Lys, le 4 mars 2026", "Paris, le 4 mars 2026",
         "Publié le 4 mars 2026 - Mis à jour le 9 mars 2026", "Mis à jour le 9 mars 2026, publié le 4 mars 2026",
+        "En ligne depuis le 4 mars 2026",
         "Communiqué de presse du 4 mars 2026", "Actualité | 4 mars 2026", "Date de publication : 04/03/2026",
         "<time datetime='2026-03-04'>mercredi</time>", "Publié le <time datetime='2026-03-04T08:00'>4 mars</time>",
     ],
@@ -54,6 +55,13 @@ def test_another_day_near_the_title_does_not(line: str) -> None:
     assert day(f"{H1}<p>{line}</p>{BODY}") is None
 
 
+@pytest.mark.parametrize(
+    "before", ["<p>{}</p>", "<div><p>Actualité</p><p>{}</p></div>", "<p class='date'>{}</p><p>Numérique</p>"]
+)
+def test_a_date_above_the_title_in_its_box_dates_it(before: str) -> None:
+    assert day(f"<article>{before.format('4 mars 2026')}{H1}{BODY}</article>") == "2026-03-04"
+
+
 TICKER = "<ul>" + "".join(
     f"<li><time datetime='2026-11-2{n}'>9 h</time><a href='/{n}'>Titre {n}</a></li>" for n in range(4)
 )
@@ -66,10 +74,13 @@ REMARK = "<div id='comments'><div class='comment'><time datetime='2026-11-01'>hi
     [
         f"{TICKER}</ul>{H1}{BODY}", f"{H1}{TICKER}</ul>{BODY}", f"{H1}{BODY}{CARDS}", f"{H1}{BODY}{REMARK}",
         f"<aside><time datetime='2026-11-01'>hier</time></aside>{H1}{BODY}",
+        f"<header><span class='jour'>samedi 28 novembre 2026</span></header><main>{H1}{BODY}</main>",
+        f"<header>samedi 28 novembre 2026</header>{H1}{BODY}", f"<div>28/11/2026</div>{H1}{BODY}",
+        f"<div class='top'><p>28/11/2026</p></div><div>{H1}{BODY}</div>",
         f"{H1}{BODY}<footer><p>Publié le 4 mai 2026</p></footer>",
         f"{H1}<p>La loi a été votée le 4 mars 2026 par les députés, qui en ont débattu toute la nuit.</p>{BODY}",
     ],
-    ids=range(7),
+    ids=range(11),
 )  # fmt: skip
 def test_a_neighbour_never_dates_it(body: str) -> None:
     assert day(body) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.reading.page import read_page
-from bot.reading.walls import says
+from bot.reading.walls import says, trim
 from tests.bot.reading.pages import BODY, MENU, PARAGRAPHS, ld, page
 
 WALLS = (
@@ -31,6 +31,12 @@ WALLS = (
     "Cet article est payant",
     "Envie de lire la suite ?",
     "Débloquez cet article",
+    "Accédez à l’intégralité de cet article en vous abonnant",
+    "Lisez la suite de cet article en vous connectant",
+    "Il vous reste 1 200 mots à lire",
+    "Pas encore abonné ? Lisez cet article pour 1 €",
+    "Cet article fait partie de notre offre abonnés",
+    "Retrouvez l’intégralité de cet entretien dans notre magazine",
 )
 FREE = (
     "Offre réservée à nos inscrits",
@@ -47,6 +53,10 @@ FREE = (
     "Webinaire réservé aux adhérents",
     "Ce contenu est réservé aux professionnels de santé",
     "La lettre est réservée aux abonnés",
+    "Il vous reste 3 jours pour répondre",
+    "Cet article fait partie d’une série de cinq",
+    "Retrouvez la suite de nos échanges dans notre salon",
+    "Lisez aussi nos enquêtes pour comprendre le marché à 300 M€",
 )
 LABELS = (
     "Article réservé aux abonnés",
@@ -96,6 +106,7 @@ def test_an_article_that_speaks_of_walls_goes_on_around_them(line: str) -> None:
         (ld(isAccessibleForFree=False), True),
         (ld(isAccessibleForFree="http://schema.org/False"), True),
         (ld(isAccessibleForFree=True), False),
+        (ld(hasPart={"@type": "Article", "isAccessibleForFree": False, "url": "https://exemple.fr/b"}), False),
         (ld(hasPart={"@type": "WebPageElement", "isAccessibleForFree": "False", "cssSelector": ".coffre"}), True),
         (ld(isAccessibleForFree=False, hasPart={"isAccessibleForFree": False, "cssSelector": ".texte"}), False),
         ('<meta name="content_tier" content="locked">', True),
@@ -116,3 +127,19 @@ def test_microdata_close_a_page() -> None:
 def test_a_metered_page_that_shows_its_beginning_is_partial() -> None:
     head = '<meta property="article:content_tier" content="metered">'
     assert read_page(page(f"<article><p>{PARAGRAPHS[0]}</p></article>", head)).wall
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("Lire aussi : Nimbora lève 3 millions", False),
+        (">> Lire : Nimbora lève 3 millions", False),
+        ("→ À lire également : Nimbora lève 3 millions", False),
+        ("Voir aussi notre dossier : Nimbora, le cloud", False),
+        ("► Relire notre enquête : Nimbora", False),
+        ("Lire la décision : elle vise Nimbora", True),
+        ("À relire l’avis de la CNIL, rien ne change.", True),
+    ],
+)
+def test_a_line_that_leads_to_another_article_is_left_out(line: str, stays: bool) -> None:
+    assert (line in trim(f"Un paragraphe.\n{line}\nUn autre paragraphe.", wall=False)) is stays
