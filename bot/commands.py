@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.ending import FAILED, FINE, WRONG, Stop
+from storage.failure import StoreError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,11 +22,8 @@ def explained(command: Command, chosen: Namespace) -> int:
     """Run a command. A store that can't be used is one line too: raises Stop."""
     try:
         return command(chosen)
-    except Exception as problem:
-        database = sys.modules.get("storage.database")  # absent: then no store was opened
-        if database is not None and isinstance(problem, database.StoreError):
-            raise Stop(FAILED, str(problem)) from problem
-        raise
+    except StoreError as problem:
+        raise Stop(FAILED, str(problem)) from problem
 
 
 # --- watching ------------------------------------------------------------------------------------------------------

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from storage.database import StoreError
+    from storage.failure import StoreError
     from storage.store import Store, open_store
 
 __all__ = ["Store", "StoreError", "open_store"]
 
-_HOMES = {"Store": "storage.store", "open_store": "storage.store", "StoreError": "storage.database"}
+_HOMES = {"Store": "storage.store", "open_store": "storage.store", "StoreError": "storage.failure"}
 
 
 def __getattr__(name: str) -> Any:

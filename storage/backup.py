@@ -13,9 +13,11 @@ from pathlib import Path
 from sqlalchemy import create_engine
 
 from storage import files
-from storage.database import PATIENCE, Database, StoreError, explain, refuse_foreign, refuse_others
+from storage.database import Database
+from storage.failure import StoreError
 from storage.migrations import MIGRATIONS, migrate
 from storage.operators.model import Backup
+from storage.sqlite_file import PATIENCE, explain, refuse_foreign, refuse_others
 from storage.system import said
 
 _SIDES = ("-wal", "-shm")

@@ -1,284 +1,91 @@
-"""The SQLite file: opened, guarded and explained."""
+"""The way into the store, whichever engine keeps it: transactions, and no other."""
 
-import os
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection
 
-from storage.files import OURS, close_to_others, create
-from storage.migrations import APPLICATION, MIGRATIONS, Migration, migrate, version
-from storage.system import said
+from storage.failure import StoreError
+from storage.lanes import Lane
+from storage.migrations import MIGRATIONS, Migration
+from storage.place import Place, Server
+from storage.sqlite_file import PATIENCE, SqliteFile
 
-PATIENCE = timedelta(seconds=5)
-BEGIN_READ: Final = "BEGIN"
-BEGIN_WRITE: Final = "BEGIN IMMEDIATE"  # takes the write lock at once: a read that turns into a write could be refused
-
-_HEADER = b"SQLite format 3\0"
-_PRAGMAS = (
-    "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY",
-    "cell_size_check = ON",  # a damaged page is noticed where it is read
-)  # fmt: skip
-
-_STATISTICS = ("PRAGMA analysis_limit = 1000", "ANALYZE")
+__all__ = ["PATIENCE", "Database", "StoreError"]
 
 
-class StoreError(Exception):
-    """The file cannot be used; the message is one line for the operator, in French.
+class Backend(Protocol):
+    """What keeps the tables: a file, or a server."""
 
-    `passing` is True where waiting may help (another program holds the file, the disk is full).
-    """
-
-    def __init__(self, message: str, *, passing: bool = False) -> None:
-        super().__init__(message)
-        self.passing = passing
+    def read(self) -> AbstractContextManager[Connection]: ...
+    def write(self, lane: Lane) -> AbstractContextManager[Connection]: ...
+    def size(self) -> int: ...
+    def scrub(self) -> bool: ...
+    def analyse(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class Database:
-    """One open file. Its transactions are the only way in; several processes may share it."""
+    """One open base. Its transactions are the only way in; several processes may share it."""
 
     def __init__(
-        self, path: Path, *, patience: timedelta = PATIENCE, migrations: Sequence[Migration] = MIGRATIONS
+        self, place: Place, *, patience: timedelta = PATIENCE, migrations: Sequence[Migration] = MIGRATIONS
     ) -> None:
-        """Open or create `path`, and migrate it. Raises StoreError."""
-        self.path = path.absolute()
-        self._patience = patience
-        _prepare_file(self.path)
-        with self._explained():
-            self._prepare_journal(len(migrations))
-            self._engine = self._connect()
-        self._opened = _identity(self.path)
-        try:
-            self._migrate(migrations)
-        except BaseException:
-            self.close()
-            raise
+        """Open or create it, and migrate it. Raises StoreError."""
+        self.place = place.absolute() if isinstance(place, Path) else place
+        self._engine = _opened(self.place, patience, migrations)
 
     @property
     def shared(self) -> bool:
         """Whether other daemons may work on it at the same time: never on a file, whose lock one of them holds."""
-        return False
+        return isinstance(self.place, Server)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """One consistent view of the file. Raises StoreError."""
-        with self._transaction(BEGIN_READ) as connection:
-            yield connection
+    @property
+    def path(self) -> Path:
+        """The file. Only for what concerns files: LookupError for a server."""
+        if isinstance(self.place, Path):
+            return self.place
+        raise LookupError(f"{self.place} is no file")
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
-        with self._transaction(BEGIN_WRITE) as connection:
-            yield connection
+    def read(self) -> AbstractContextManager[Connection]:
+        """One consistent view of the base. Raises StoreError."""
+        return self._engine.read()
+
+    def write(self, lane: Lane = "all") -> AbstractContextManager[Connection]:
+        """All of it or nothing, and nobody else writes in this lane meanwhile. Raises StoreError."""
+        return self._engine.write(lane)
+
+    def size(self) -> int:
+        """Bytes on the disk, a file's write-ahead log included, not a server's. Raises StoreError."""
+        return self._engine.size()
 
     def scrub(self) -> bool:
-        """Empty the write-ahead log, so that what was deleted is in no file. False if a reader still needs it."""
-        with self._explained(), closing(self._engine.raw_connection()) as raw:
-            cursor = raw.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            (busy, *_) = cursor.fetchone() or (1,)
-            cursor.close()
-        return not busy
+        """See to it that what was deleted is in no file, as far as the engine can. False if a reader still needs it."""
+        return self._engine.scrub()
 
     def analyse(self) -> None:
-        """Count again what the indexes hold, a sample of each (20 ms at a million articles): a plan is chosen by it."""
-        with self.write() as connection:
-            for pragma in _STATISTICS:
-                connection.exec_driver_sql(pragma)
+        """Count again what the indexes hold: a plan is chosen by it."""
+        self._engine.analyse()
 
     def displaced(self) -> StoreError | None:
         """What became of the file under its name, if it is no longer the one that is open: what is written is lost."""
-        found = _identity(self.path)
-        if found == self._opened:
-            return None
-        what = "a été remplacée" if found else "a été effacée, ou son disque n’est plus là"
-        return StoreError(
-            f"« {self.path} » {what} pendant que Vigie travaillait : rien de ce qu’elle note ne serait gardé. "
-            "Remettez la base, ou une sauvegarde (vigie restore), puis relancez Vigie."
-        )
+        return self._engine.displaced() if isinstance(self._engine, SqliteFile) else None
 
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Connection]:
-        with (
-            self._explained(),
-            self._engine.connect().execution_options(begin=begin) as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            if not isinstance(error.orig, sqlite3.Error):
-                raise
-            explain(self.path, error.orig, error)
-        except sqlite3.Error as error:
-            explain(self.path, error, error)
-
-    def _prepare_journal(self, newest: int) -> None:
-        # A foreign or newer file is looked at and left as it was: only then does a pragma write to it.
-        uri = f"{self.path.as_uri()}?mode=rw"
-        with closing(sqlite3.connect(uri, uri=True, timeout=self._patience.total_seconds())) as raw:
-            refuse_others(self.path, raw, newest)
-            _close_to_others(self.path)
-            if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-                return
-            if raw.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-                raise StoreError(
-                    f"« {self.path} » : ce disque ne permet pas le journal de SQLite (disque réseau ?). "
-                    "Placez la base sur un disque local (VIGIE_DATABASE)."
-                )
-
-    def _connect(self) -> Engine:
-        uri = f"{self.path.as_uri()}?mode=rw"  # a file that is gone is not made anew, empty, under a daemon's feet
-        engine = create_engine(
-            "sqlite://",
-            creator=lambda: sqlite3.connect(
-                uri, uri=True, isolation_level=None, timeout=self._patience.total_seconds(), check_same_thread=False
-            ),
-            poolclass=QueuePool,
-            # Texts and chat ids have no place in a traceback.
-            hide_parameters=True,
-        )
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
-        return engine
-
-    def _migrate(self, migrations: Sequence[Migration]) -> None:
-        with self.read() as connection:
-            if version(connection) == len(migrations):
-                return
-        with self.write() as connection:
-            migrate(connection, migrations)
+        self._engine.close()
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file stands under this name: device and inode; None where none does, or none can be seen."""
+def _opened(place: Place, patience: timedelta, migrations: Sequence[Migration]) -> Backend:
+    if isinstance(place, Path):
+        return SqliteFile(place, patience=patience, migrations=migrations)
     try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _on_connect(raw: Any, _record: Any) -> None:
-    cursor = raw.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", BEGIN_READ))
-
-
-def _prepare_file(path: Path) -> None:
-    try:
-        _make_folder(path.parent)
-        if not path.exists():
-            # SQLite gives its -wal and -shm files the mode of the database.
-            create(path, b"", OURS)  # unless another process of ours was faster
-    except OSError as error:
+        from storage.server import PostgresServer  # psycopg is an extra: only who names a server needs it
+    except ModuleNotFoundError as missing:
         raise StoreError(
-            f"Impossible de créer la base « {path} » ({said(error)}). "
-            "Donnez à Vigie le droit d’écrire dans ce dossier, ou choisissez un autre chemin (VIGIE_DATABASE)."
-        ) from error
-    refuse_unusable(path)
-
-
-def _make_folder(folder: Path) -> None:
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
-
-
-def refuse_unusable(path: Path) -> None:
-    """Raise StoreError unless this is a file that we may use, and SQLite's or empty."""
-    if not path.is_file():
-        raise StoreError(f"« {path} » n’est pas un fichier. Indiquez le chemin d’une base (VIGIE_DATABASE).")
-    if not (_may(path, os.R_OK | os.W_OK) and _may(path.parent, os.W_OK | os.X_OK)):
-        raise _read_only(path)
-    refuse_foreign(path)
-
-
-def refuse_foreign(path: Path) -> None:
-    """Raise StoreError unless this reads as a file of SQLite's, or as an empty one."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(len(_HEADER))
-    except OSError as error:
-        raise StoreError(f"Impossible de lire « {path} » ({said(error)}).") from error
-    if header and header != _HEADER:
-        raise _foreign(path)
-
-
-def _may(path: Path, what: int) -> bool:
-    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
-
-
-def refuse_others(path: Path, raw: sqlite3.Connection, newest: int) -> None:
-    """Raise StoreError if the file is another program's, or of a version after `newest`."""
-    owner = raw.execute("PRAGMA application_id").fetchone()[0]
-    found = raw.execute("PRAGMA user_version").fetchone()[0]
-    tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if owner != APPLICATION and (owner or found or tables):
-        raise _foreign(path)
-    if found > newest:
-        raise StoreError(
-            f"« {path} » vient d’une version plus récente de Vigie (base n° {found}, "
-            f"ce programme connaît la n° {newest}). Mettez Vigie à jour, ou choisissez une autre base (VIGIE_DATABASE)."
-        )
-
-
-def _close_to_others(path: Path) -> None:
-    for each in (path.resolve(), path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        close_to_others(each)
-
-
-def _foreign(path: Path) -> StoreError:
-    return StoreError(f"« {path} » n’est pas une base de Vigie. Choisissez un autre fichier (VIGIE_DATABASE).")
-
-
-def _read_only(path: Path) -> StoreError:
-    return StoreError(
-        f"« {path} » est en lecture seule. Donnez à Vigie le droit d’écrire dans ce fichier et dans son dossier."
-    )
-
-
-def explain(path: Path, error: sqlite3.Error, cause: Exception) -> NoReturn:
-    """Raise what the operator can act upon as a StoreError, anything else (a bug) as it came."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    match code:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            raise StoreError(
-                f"« {path} » est occupée par un autre programme. Attendez qu’il finisse, ou arrêtez-le.", passing=True
-            ) from cause
-        case sqlite3.SQLITE_FULL:
-            raise StoreError(
-                f"Plus de place sur le disque pour « {path} ». Libérez de l’espace : rien n’est perdu.", passing=True
-            ) from cause
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            raise _read_only(path) from cause
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            raise StoreError(
-                f"« {path} » est abîmée ({error}). Arrêtez Vigie, mettez ce fichier de côté, "
-                "puis restaurez une sauvegarde ou laissez Vigie repartir d’une base vide."
-            ) from cause
-        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
-            raise StoreError(
-                f"Impossible de lire ou d’écrire « {path} » ({error}). Vérifiez le disque et les droits du dossier."
-            ) from cause
-        case _:
-            raise cause
+            f"« {place} » est un serveur PostgreSQL : il y faut un module de plus (pip install 'vigie[postgres]')."
+        ) from missing
+    return PostgresServer(place, patience=patience, migrations=migrations)

@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
+
+from storage.dialect import base
 
 APPLICATION = 0x56494749  # "VIGI", in the header of every file of ours
 
@@ -167,17 +169,25 @@ def triage(connection: Connection) -> None:
     _run(connection, _TRIAGE)
 
 
-def version(connection: Connection) -> int:
-    """The version of the file; 0 for an empty one."""
-    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+def version(connection: Connection) -> int | None:
+    """The version of the base; 0 for an empty one, None where its tables are another program's (a server only says)."""
+    if connection.dialect.name == "sqlite":
+        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    if connection.exec_driver_sql("SELECT to_regclass('base')").scalar_one() is None:
+        return 0
+    return connection.execute(select(base.c.version).where(base.c.application == APPLICATION)).scalar()
 
 
 def migrate(connection: Connection, migrations: Sequence[Migration]) -> None:
-    """Bring the file to version `len(migrations)`, inside the caller's transaction: all of it or nothing."""
-    for number, step in enumerate(migrations[version(connection) :], start=version(connection) + 1):
+    """Bring the base to version `len(migrations)`, inside the caller's transaction: all of it or nothing."""
+    before = version(connection) or 0
+    for step in migrations[before:]:
         step(connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {number}")
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {len(migrations)}")
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+    else:
+        connection.execute(update(base).values(version=len(migrations)))
 
 
 def _run(connection: Connection, script: str) -> None:

@@ -20,25 +20,37 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.types import TypeEngine
+
+from storage.dialect import Insert, insert, words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-SURROGATE = re.compile("[\ud800-\udfff]")
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """The same number of code points, all of which UTF-8 can write: a lone surrogate becomes U+FFFD."""
-    return SURROGATE.sub("\ufffd", text)
+    """The same number of code points, which both engines can keep: a lone surrogate and U+0000 become U+FFFD."""
+    return UNWRITABLE.sub("\ufffd", text)
+
+
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number of 64 bits. SQLite has no other, and makes an id of what is called INTEGER only."""
 
 
 class AnyText(TypeDecorator[str]):
-    """Text from anywhere: never refused for a lone surrogate, and offsets into it stay true."""
+    """Text from anywhere: never refused for a lone surrogate, and offsets into it stay true. Its order is that of the
+    code points, whatever the language of a server."""
 
     impl = String
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(words(dialect))
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else clean(value)
@@ -78,13 +90,18 @@ def upsert(table: Table, *key: str, changing: Sequence[str]) -> Insert:
 
 METADATA = MetaData()
 
+# Which rows an index holds
+_OPEN = text("ended_at IS NULL")
+_DOUBTED = text("doubts > 0")
+_ALONE = "same_as IS NULL"
+
 
 def _of_chat() -> Column[int]:
-    return Column("chat_id", Integer, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False)
+    return Column("chat_id", Number, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False)
 
 
 def _of_article() -> Column[int]:
-    return Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), nullable=False)
+    return Column("article_id", Number, ForeignKey("article.id", ondelete="CASCADE"), nullable=False)
 
 
 feed = Table(
@@ -105,7 +122,7 @@ feed = Table(
     Column("health", AnyText, nullable=False),
     Column("etag", AnyText),
     Column("last_modified", AnyText),
-    Column("failures", Integer, nullable=False),
+    Column("failures", Number, nullable=False),
     Column("error", AnyText),
     Column("checked_at", Instant),
     Column("succeeded_at", Instant),
@@ -116,10 +133,10 @@ feed = Table(
     Column("body", AnyText),
     Column("baseline", Boolean, nullable=False),
     Column("moved_to", AnyText),
-    Column("moved_times", Integer, nullable=False),
+    Column("moved_times", Number, nullable=False),
     Column("moved_since", Instant),
-    Column("requests", Integer, nullable=False),
-    Column("not_modified", Integer, nullable=False),
+    Column("requests", Number, nullable=False),
+    Column("not_modified", Number, nullable=False),
     # its lease
     Column("lease_owner", AnyText),
     Column("lease_until", Instant),
@@ -133,13 +150,13 @@ feed = Table(
     Column("answered_by", AnyText),
     Column("fresh_for", Duration),
     Column("ttl", Duration),
-    Column("skip_hours", Integer, nullable=False, server_default=text("0")),
-    Column("skip_days", Integer, nullable=False, server_default=text("0")),
-    Column("ignored", Integer, nullable=False, server_default=text("0")),
+    Column("skip_hours", Number, nullable=False, server_default=text("0")),
+    Column("skip_days", Number, nullable=False, server_default=text("0")),
+    Column("ignored", Number, nullable=False, server_default=text("0")),
     Column("changed_at", Instant),
     Column("probed_at", Instant),
     Column("slow_until", Instant),
-    Column("haste", Integer, nullable=False, server_default=text("0")),
+    Column("haste", Number, nullable=False, server_default=text("0")),
     Column("rhythm", AnyText),
     Column("memory", AnyText),
     Column("bad_body", AnyText),
@@ -150,14 +167,20 @@ feed = Table(
     Column("host", AnyText),
     # as in feeds.yaml, added last
     Column("permission", AnyText, nullable=False, server_default=""),
-    Column("dedup", Boolean, nullable=False, server_default=text("1")),
+    Column("dedup", Boolean, nullable=False, server_default=true()),
     # what operators chose of it in the chat
     Column("paused_until", Instant),
-    Column("patience", Integer, nullable=False, server_default=text("1")),
+    Column("patience", Number, nullable=False, server_default=text("1")),
     # of its last lease: each has another one, so that an earlier poll is known as such
     Column("claim_no", BigInteger, nullable=False, server_default=text("0")),
     Column("official", Boolean),  # as in feeds.yaml
-    Index("feed_due", "due_at", "id", sqlite_where=text("enabled = 1 AND same_as IS NULL")),
+    Index(
+        "feed_due",
+        "due_at",
+        "id",
+        sqlite_where=text(f"enabled = 1 AND {_ALONE}"),
+        postgresql_where=text(f"enabled AND {_ALONE}"),
+    ),
     Index("feed_host", "host", "lease_until"),
 )
 
@@ -179,7 +202,7 @@ host = Table(
 notice = Table(
     "notice",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     # the feed it is about, NULL for what is about anything else
     Column("feed_id", AnyText, ForeignKey("feed.id")),
     # the feed's id, a chat's key...: with the kind, it is one cause
@@ -188,13 +211,13 @@ notice = Table(
     Column("detail", AnyText, nullable=False),
     Column("since", Instant, nullable=False),
     Column("raised_at", Instant, nullable=False),
-    Column("times", Integer, nullable=False),
+    Column("times", Number, nullable=False),
     Column("ended_at", Instant),
     # the item of the message that tells it, NULL while nobody was told
     Column("page", AnyText),
     # whether something happened that this message does not tell yet: an end
     Column("stale", Boolean, nullable=False),
-    Index("notice_open", "about", "kind", unique=True, sqlite_where=text("ended_at IS NULL")),
+    Index("notice_open", "about", "kind", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index("notice_page", "page"),
     sqlite_autoincrement=True,
 )
@@ -216,7 +239,7 @@ journal_page = Table(
 journal_place = Table(
     "journal_place",
     METADATA,
-    Column("chat_id", Integer, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("chat_id", Number, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
     Column("thread", BigInteger, nullable=False),
 )
 
@@ -231,7 +254,7 @@ knock = Table(
 article = Table(
     "article",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("feed_id", AnyText, ForeignKey("feed.id"), nullable=False),
     Column("title", AnyText, nullable=False),
     Column("summary", AnyText, nullable=False),
@@ -245,7 +268,7 @@ article = Table(
     Column("flags", AnyText, nullable=False),
     Column("first_seen", Instant, nullable=False),
     Column("read_at", Instant, nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("revision", Number, nullable=False),
     Column("muted", Boolean, nullable=False),
     Index("article_first_seen", "first_seen"),
     Index("article_read_at", "read_at"),
@@ -287,7 +310,7 @@ site = Table(
     Column("robots", AnyText, nullable=False),
     Column("robots_at", Instant),
     Column("robots_due", Instant),
-    Column("robots_failures", Integer, nullable=False),
+    Column("robots_failures", Number, nullable=False),
     Column("reservations", AnyText, nullable=False),
     Column("reservations_due", Instant),
     Column("reserved_until", Instant),
@@ -299,21 +322,21 @@ site = Table(
 unread_page = Table(
     "unread_page",
     METADATA,
-    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Number, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
     Column("host", AnyText, nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("tries", Integer, nullable=False),
+    Column("tries", Number, nullable=False),
     Index("unread_page_due", "due_at"),
 )
 
 article_match = Table(
     "article_match",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     _of_article(),
     Column("watchlist", AnyText, nullable=False),
-    Column("score", Integer, nullable=False),
-    Column("threshold", Integer, nullable=False),
+    Column("score", Number, nullable=False),
+    Column("threshold", Number, nullable=False),
     Column("level", AnyText, nullable=False),
     Column("version", AnyText, nullable=False),
     Column("subject", Boolean, nullable=False),
@@ -329,12 +352,12 @@ article_match = Table(
 chat = Table(
     "chat",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("telegram_id", BigInteger, nullable=False, unique=True),
     Column("kind", AnyText, nullable=False),
     Column("language", AnyText, nullable=False),
     Column("timezone", AnyText, nullable=False),
-    Column("digest_at", Integer, nullable=False),
+    Column("digest_at", Number, nullable=False),
     Column("state", AnyText, nullable=False),
     Column("arrived_at", Instant, nullable=False),
     Column("gone_at", Instant),
@@ -342,13 +365,13 @@ chat = Table(
     # what its readers chose: the columns are those of Chat
     Column("days", AnyText, nullable=False, server_default="all"),
     Column("holidays", AnyText, nullable=False, server_default="fr"),
-    Column("quiet_from", Integer, nullable=False, server_default="0"),
-    Column("quiet_to", Integer, nullable=False, server_default="0"),
+    Column("quiet_from", Number, nullable=False, server_default="0"),
+    Column("quiet_to", Number, nullable=False, server_default="0"),
     Column("quiet_flash", AnyText, nullable=False, server_default="silent"),
     Column("empty_line", Boolean, nullable=False, server_default="1"),
     Column("preview", Boolean, nullable=False, server_default="1"),
-    Column("per_hour", Integer, nullable=False, server_default="5"),
-    Column("per_day", Integer, nullable=False, server_default="15"),
+    Column("per_hour", Number, nullable=False, server_default="5"),
+    Column("per_day", Number, nullable=False, server_default="15"),
     Column("set_by", BigInteger),
     # the wait that frozen_until stands for, so that a clock set back can't stretch it
     Column("frozen_for", Duration),
@@ -376,29 +399,30 @@ subscription = Table(
     Column("thread", BigInteger, nullable=False),
     Column("watchlist", AnyText, nullable=False),
     Column("level", AnyText),
-    Column("since", Integer, nullable=False),
+    Column("since", Number, nullable=False),
     Column("made_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "thread", "watchlist"),
     Index("subscription_watchlist", "watchlist"),
 )
 
 IN_QUEUE = "CASE WHEN state = 'queued' THEN rank END"
+_QUEUED = text(f"({IN_QUEUE}) IS NOT NULL")
 delivery = Table(
     "delivery",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
     Column("lane", AnyText, nullable=False),
-    Column("rank", Integer, nullable=False),
+    Column("rank", Number, nullable=False),
     Column("item", AnyText, nullable=False),
-    Column("part", Integer, nullable=False),
+    Column("part", Number, nullable=False),
     # the row of the message that this one edits or replies to; it may have been pruned since
-    Column("target", Integer),
+    Column("target", Number),
     Column("body", AnyText, nullable=False),
     Column("state", AnyText, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("doubts", Integer, nullable=False),
+    Column("tries", Number, nullable=False),
+    Column("doubts", Number, nullable=False),
     Column("plain", Boolean, nullable=False),
     Column("not_before", Instant),
     # the wait that not_before stands for, as in chat.frozen_for
@@ -412,17 +436,17 @@ delivery = Table(
     Column("called_at", Instant),
     Column("floor", BigInteger),
     # how often it was looked for since that call, whose answer was lost; NULL: there is nothing to look for
-    Column("looks", Integer),
+    Column("looks", Number),
     # of its last claim, as in feed
     Column("claim_no", BigInteger, nullable=False, server_default=text("0")),
     UniqueConstraint("chat_id", "thread", "item", "part"),
     Index("delivery_state", "state", "chat_id", "rank", "id"),
-    Index("delivery_queue", text(f"({IN_QUEUE})"), "id", sqlite_where=text(f"({IN_QUEUE}) IS NOT NULL")),
+    Index("delivery_queue", text(f"({IN_QUEUE})"), "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("delivery_lane", "lane", "queued_at", "chat_id"),
     Index("delivery_waiting", "state", "queued_at"),
     Index("delivery_item", "item"),
     Index("delivery_settled", "settled_at"),
-    Index("delivery_doubts", "doubts", sqlite_where=text("doubts > 0")),
+    Index("delivery_doubts", "doubts", sqlite_where=_DOUBTED, postgresql_where=_DOUBTED),
     sqlite_autoincrement=True,
 )
 
@@ -430,7 +454,7 @@ known_message = Table(
     "known_message",
     METADATA,
     # ours for the chat, or 0: the sequence of the bot
-    Column("scope", Integer, nullable=False),
+    Column("scope", Number, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("scope", "message_id"),
@@ -440,7 +464,7 @@ known_message = Table(
 open_reply = Table(
     "open_reply",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     _of_chat(),
     Column("at", Instant, nullable=False),
     Index("open_reply_chat", "chat_id"),
@@ -452,7 +476,7 @@ digest_cursor = Table(
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
     Column("lane", AnyText, nullable=False),
-    Column("cursor", Integer, nullable=False),
+    Column("cursor", Number, nullable=False),
     Column("slot", AnyText, nullable=False),
     Column("closed_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "thread", "lane"),
@@ -488,7 +512,7 @@ digest = Table(
 vote = Table(
     "vote",
     METADATA,
-    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Number, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
     Column("voter", AnyText, primary_key=True),
     Column("useful", Boolean, nullable=False),
     Column("reason", AnyText, nullable=False),
@@ -501,10 +525,10 @@ vote = Table(
 miss = Table(
     "miss",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     _of_chat(),
     Column("url", AnyText, nullable=False),
-    Column("article_id", Integer, ForeignKey("article.id", ondelete="SET NULL")),
+    Column("article_id", Number, ForeignKey("article.id", ondelete="SET NULL")),
     Column("fate", AnyText, nullable=False),
     Column("watchlist", AnyText),
     Column("said_at", Instant, nullable=False),
@@ -596,23 +620,23 @@ memo = Table(
 grouped = Table(
     "grouped",
     METADATA,
-    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Number, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
     Column("host", AnyText, nullable=False),
     Column("aggregator", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
     Column("title", AnyText, nullable=False),
-    Column("words", Integer, nullable=False),
+    Column("words", Number, nullable=False),
     Column("content", AnyText, nullable=False),
     # the hashes, ascending, 8 bytes each
     Column("sketch", LargeBinary, nullable=False),
     # the first article of its copies, itself if it is nobody's copy
-    Column("copy_of", Integer, nullable=False),
+    Column("copy_of", Number, nullable=False),
     # None for an article that matched nothing
-    Column("story_id", Integer),
+    Column("story_id", Number),
     # as JSON; None for copies, which weigh nothing in their story, and for what matched nothing
     Column("topic", AnyText),
     # it bears out the first text of its story, so that it counts beside it
-    Column("backs", Boolean, nullable=False, server_default=text("0")),
+    Column("backs", Boolean, nullable=False, server_default=false()),
     Index("grouped_title", "title"),
     Index("grouped_copy", "copy_of"),
     Index("grouped_story", "story_id", "at"),
@@ -625,7 +649,7 @@ fingerprint = Table(
     # unsigned hashes of 64 bits, as signed ones
     Column("h", BigInteger, primary_key=True),
     # no foreign key: it would need an index as large as the table
-    Column("article_id", Integer, primary_key=True),
+    Column("article_id", Number, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -643,19 +667,19 @@ story = Table(
     "story",
     METADATA,
     # the id of its first article; that of the first article of its first story, for the dossier
-    Column("id", Integer, primary_key=True),
-    Column("dossier_id", Integer, nullable=False),
+    Column("id", Number, primary_key=True),
+    Column("dossier_id", Number, nullable=False),
     # the story whose affair it takes further, None if it opens one
-    Column("follows", Integer),
+    Column("follows", Number),
     Column("opened", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),
-    Column("articles", Integer, nullable=False),
+    Column("articles", Number, nullable=False),
     # texts that are nobody's copy
-    Column("texts", Integer, nullable=False),
+    Column("texts", Number, nullable=False),
     # the story it was joined to, None while it lives
-    Column("alias_of", Integer),
+    Column("alias_of", Number),
     # it may be the event of the story that it follows: nobody has said so yet
-    Column("unsure", Boolean, nullable=False, server_default=text("0")),
+    Column("unsure", Boolean, nullable=False, server_default=false()),
     Index("story_dossier", "dossier_id"),
     Index("story_last", "last_at"),
 )
@@ -664,20 +688,20 @@ topic_day = Table(
     "topic_day",
     METADATA,
     # days since 1970; only entities, and "" for the articles
-    Column("day", Integer, primary_key=True),
+    Column("day", Number, primary_key=True),
     Column("term", AnyText, primary_key=True),
-    Column("n", Integer, nullable=False),
+    Column("n", Number, nullable=False),
     sqlite_with_rowid=False,
 )
 
 decision = Table(
     "decision",
     METADATA,
-    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
+    Column("article_id", Number, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("level", AnyText, nullable=False),
     Column("rule", AnyText, nullable=False),
-    Column("target_id", Integer),
+    Column("target_id", Number),
     Column("numbers", AnyText, nullable=False),
     Column("grouping", AnyText, nullable=False),
     Column("at", Instant, nullable=False),
@@ -687,10 +711,10 @@ decision = Table(
 override = Table(
     "override",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     # article ids, so that they outlive any regrouping
-    Column("a", Integer, nullable=False),
-    Column("b", Integer, nullable=False),
+    Column("a", Number, nullable=False),
+    Column("b", Number, nullable=False),
     Column("kind", AnyText, nullable=False),
     Column("by", BigInteger, nullable=False),
     # the articles it moved, each with the first of its copies before, as JSON, to move them back;
@@ -707,13 +731,13 @@ override = Table(
 register = Table(
     "register",
     METADATA,
-    Column("number", Integer, primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("watchlist", AnyText, nullable=False),
     Column("version", AnyText, nullable=False),
     Column("level", AnyText, nullable=False),
-    Column("score", Integer, nullable=False),
-    Column("threshold", Integer, nullable=False),
+    Column("score", Number, nullable=False),
+    Column("threshold", Number, nullable=False),
     Column("title", AnyText, nullable=False),
     Column("url", AnyText, nullable=False),
     Column("source", AnyText, nullable=False),
@@ -731,9 +755,9 @@ register = Table(
 triage = Table(
     "triage",
     METADATA,
-    Column("number", Integer, primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("article_id", Integer, nullable=False),
+    Column("article_id", Number, nullable=False),
     Column("title", AnyText, nullable=False),
     Column("url", AnyText, nullable=False),
     # open · applies · void · done
@@ -753,19 +777,19 @@ announcement = Table(
     METADATA,
     _of_chat(),
     Column("thread", BigInteger, nullable=False),
-    Column("story_id", Integer, nullable=False),
+    Column("story_id", Number, nullable=False),
     # living · official · milestone
     Column("kind", AnyText, nullable=False),
     # 0 for the living message; the day of an official source, the number of texts of a milestone
-    Column("seq", Integer, nullable=False),
+    Column("seq", Number, nullable=False),
     # what its message is in the outbox
     Column("item", AnyText, nullable=False),
-    Column("edits", Integer, nullable=False),
+    Column("edits", Number, nullable=False),
     # when its last edit goes out, at the earliest
     Column("edited_at", Instant),
     Column("at", Instant, nullable=False),
     # the article whose title the living message bears since an edit; null for the one it announced
-    Column("shown", Integer),
+    Column("shown", Number),
     UniqueConstraint("chat_id", "thread", "story_id", "kind", "seq"),
     Index("announcement_story", "story_id"),
 )
@@ -800,7 +824,7 @@ brief_choice = Table(
 sheet_version = Table(
     "sheet_version",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("name", AnyText, nullable=False),
     # null: it was taken away
     Column("content", AnyText),

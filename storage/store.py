@@ -1,4 +1,4 @@
-"""The store: one file, and every use case on it."""
+"""The store: one base, and every use case on it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from storage.articles.model import PressReview
 from storage.articles.pages import Pages
 from storage.articles.press_review import press_review
 from storage.articles.register import Register
-from storage.articles.search import Search
+from storage.articles.search import Search, purge_words
 from storage.articles.triage import Triage
 from storage.backup import forget_set_aside
 from storage.changes.briefs import Briefs
@@ -41,6 +41,7 @@ from storage.operators.notices import Notices, forget_old
 from storage.operators.offices import Offices
 from storage.operators.recall_samples import RecallSamples
 from storage.operators.rules_in_force import RulesOnFile
+from storage.place import Place
 from storage.retention import forget_unused
 from storage.schema import article, chat, delivery, knock
 from storage.stories.dossiers import Dossiers
@@ -102,8 +103,9 @@ class Store:
             forget_old(connection, now - keep.messages)
             connection.execute(delete(knock).where(knock.c.day < (now - ASKED).date().isoformat()))
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
-                connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
-        pruned = replace(pruned, copies=forget_set_aside(self.database.path, now - keep.chats))
+                purge_words(connection)
+        if isinstance(self.database.place, Path):
+            pruned = replace(pruned, copies=forget_set_aside(self.database.place, now - keep.chats))
         self.hosts.forget(now)
         self.sites.forget(now)
         self.database.analyse()
@@ -139,12 +141,12 @@ class Store:
         self.database.close()
 
 
-def open_store(path: Path | str, *, patience: timedelta = PATIENCE) -> Store:
-    """Open the store in this file, created (0600) or migrated if need be. Raises StoreError.
+def open_store(place: Place | str, *, patience: timedelta = PATIENCE) -> Store:
+    """Open the store in this file (a path) or on this server, created (0600) or migrated if need be. Raises StoreError.
 
-    `patience` is how long a call waits for another program to leave the file alone.
+    `patience` is how long a call waits for another program to leave the base alone.
     """
-    database = Database(Path(path), patience=patience)
+    database = Database(Path(place) if isinstance(place, str) else place, patience=patience)
     return Store(
         database,
         Feeds(database),

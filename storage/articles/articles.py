@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Hit, Match, Point
 from storage.articles.model import ArticleText, EntryKey, Standing, StoredArticle
 from storage.database import Database
+from storage.dialect import insert, sooner
 from storage.ids import ArticleId, FeedId
 from storage.schema import Instant, article, article_match, article_url, clean, feed, sighting
 
@@ -51,7 +51,7 @@ class Articles:
         """
         if not feeds:
             return {}
-        when = func.min(func.coalesce(article.c.published, article.c.first_seen), article.c.first_seen, type_=Instant)
+        when = sooner(func.coalesce(article.c.published, article.c.first_seen), article.c.first_seen, type_=Instant)
         query = select(article.c.feed_id, when).where(when > since, article.c.feed_id.in_(feeds))
         found: dict[FeedId, list[datetime]] = {}
         with self._database.read() as connection:

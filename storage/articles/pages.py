@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, delete, exists, func, literal, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.articles.model import Later, UnreadPage
 from storage.database import Database
+from storage.dialect import insert
 from storage.ids import ArticleId
 from storage.schema import Duration, Instant, article, article_url, feed, unread_page
 

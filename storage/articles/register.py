@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, select, text
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from matchers.model import Match
 from storage.articles.model import Flaw, Kept, RegisterHead
 from storage.database import Database
+from storage.dialect import give, given
 from storage.ids import ArticleId
 from storage.schema import article, feed, register
 
@@ -27,9 +28,6 @@ _ABOUT = (
 )
 _ADD = register.insert().returning(register.c.number)
 _SEAL = register.update().where(register.c.number == bindparam("which")).values(digest=bindparam("seal"))
-
-
-_GIVEN = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
 
 
 GAP = 1_000
@@ -135,11 +133,6 @@ class Register:
         return (*found, Flaw(last + 1, "cut")) if ever > last else found
 
 
-def given(connection: Connection, table: Table) -> int:
-    """The highest number that this table ever gave, though its row be removed."""
-    return connection.execute(_GIVEN, {"table": table.name}).scalar() or 0
-
-
 def head_of(connection: Connection) -> RegisterHead | None:
     row = connection.execute(_HEAD).one_or_none()
     return None if row is None else RegisterHead(row.number, row.digest)
@@ -154,7 +147,7 @@ def keep(connection: Connection, known: ArticleId, matches: Sequence[Match], now
     for match in matches:
         line = _line(about, match, now)
         values = {name: getattr(line, name) for name in register.c.keys() if name != "number"}  # noqa: SIM118
-        number = connection.execute(_ADD, values).scalar_one()
+        number = connection.execute(_ADD, {**values, "number": give(connection, register)}).scalar_one()
         before = seal(before, written(replace(line, number=number)))
         connection.execute(_SEAL, {"which": number, "seal": before})
 

@@ -22,6 +22,12 @@ _HITS = text("article_words MATCH :words")
 _SNIPPET: ColumnElement[str] = literal_column(f"snippet(article_words, -1, '{MARKS[0]}', '{MARKS[1]}', '…', {_TOKENS})")
 
 
+def purge_words(connection: Connection) -> None:
+    """Let nothing remain of the words of texts that were emptied: a file keeps them until it is rewritten some day."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
+
+
 class Search:
     """The index follows every change of an article: a text that was purged is not found any more."""
 

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from storage.articles.articles import article_of
 from storage.articles.model import Flaw, Sorted, Sorting, TriageState, Untouched
-from storage.articles.register import flaws, given, line_of, seal, words_of
+from storage.articles.register import flaws, line_of, seal, words_of
 from storage.database import Database
+from storage.dialect import give, given
 from storage.ids import ArticleId
 from storage.schema import article, article_match, clean, grouped, triage
 
@@ -41,12 +42,12 @@ class Triage:
             if about is None:
                 return None
             before = standing(connection, [of]).get(of)
-            number, last = _last(connection)
-            fresh = Sorted(number + 1, now.replace(microsecond=0), of, line_of(about.title), line_of(about.url), by=by)
+            fresh = Sorted(0, now.replace(microsecond=0), of, line_of(about.title), line_of(about.url), by=by)
             entry = _changed(before, wish, fresh)
             if before is not None and _said(entry) == _said(before):
                 return before
-            entry = replace(entry, digest=seal(last, written(entry)))
+            entry = replace(entry, number=give(connection, triage))
+            entry = replace(entry, digest=seal(_last(connection), written(entry)))
             connection.execute(triage.insert(), _columns(entry))
             return entry
 
@@ -95,7 +96,7 @@ class Triage:
             start = select(func.min(triage.c.number))
             first = connection.execute(start if since is None else start.where(triage.c.at >= since)).scalar()
             if first is None:
-                return _last(connection)[1], ()
+                return _last(connection), ()
             rows = connection.execute(select(triage).where(triage.c.number >= first).order_by(triage.c.number))
             before = connection.execute(select(triage.c.digest).where(triage.c.number == first - 1)).scalar()
             return before or START, tuple(map(_sorted, rows))
@@ -161,10 +162,9 @@ def _said(entry: Sorted) -> tuple[TriageState, str, str]:
     return entry.state, entry.owner, entry.note
 
 
-def _last(connection: Connection) -> tuple[int, str]:
-    """The number and the digest of the last entry."""
-    row = connection.execute(_LAST).one_or_none()
-    return (row.number, row.digest) if row is not None else (0, START)
+def _last(connection: Connection) -> str:
+    """The digest of the last entry."""
+    return connection.execute(_LAST).scalar() or START
 
 
 def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
@@ -181,7 +181,7 @@ def _sorted(row: Row[Any]) -> Sorted:
     return Sorted(article=ArticleId(values.pop("article_id")), **values)
 
 
-_LAST = select(triage.c.number, triage.c.digest).order_by(triage.c.number.desc()).limit(1)
+_LAST = select(triage.c.digest).order_by(triage.c.number.desc()).limit(1)
 _ON = select(triage).where(triage.c.article_id.in_(bindparam("articles", expanding=True)))
 _STORY = select(grouped.c.article_id, grouped.c.story_id).where(
     grouped.c.article_id.in_(bindparam("articles", expanding=True)), grouped.c.story_id.is_not(None)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     Row,
     String,
     Table,
@@ -25,12 +24,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level
 from storage.chats.model import Alert, Chat, ChatKind, ChatState, Choices, Destination, Follower, Subscription
 from storage.chats.proof import forget_sequence
 from storage.database import Database
+from storage.dialect import insert, number_in, reassign
 from storage.ids import ArticleId, ChatKey
 from storage.operators.causes import about_chat, begin, end, forget_chat, forget_topics
 from storage.operators.model import NewNotice
@@ -178,13 +177,16 @@ class Chats:
         """What a held topic followed, and what waits for it, goes to another one, 0 being the chat itself; where both
         have it, the other keeps its own. False where that topic is not held, or is this one."""
         mine = and_(held_topic.c.chat_id == key, held_topic.c.thread == held)
+
+        def there(table: Any) -> ColumnElement[bool]:
+            return and_(table.c.chat_id == key, table.c.thread == held)
+
         with self._database.write() as connection:
             if held == thread or connection.execute(delete(held_topic).where(mine)).rowcount == 0:
                 return False
             for table in _tables("chat_id", "thread"):
-                there = and_(table.c.chat_id == key, table.c.thread == held)
-                connection.execute(update(table).where(there).values(thread=thread).prefix_with("OR IGNORE"))
-                connection.execute(delete(table).where(there))
+                connection.execute(reassign(table, there, {"thread": thread}))
+                connection.execute(delete(table).where(there(table)))
             end(connection, about_chat(key, held), ("topic",), now)
         return True
 
@@ -242,7 +244,7 @@ class Chats:
         query = (
             select(delivery.c.settled_at, article.c.title, article.c.url)
             # by its key: else every article would be held against every message
-            .join(article, article.c.id == cast(func.substr(delivery.c.item, 2), Integer))
+            .join(article, article.c.id == number_in(delivery.c.item))
             .where(delivery.c.chat_id == key, delivery.c.state == "done", delivery.c.settled_at > since)
             .where(delivery.c.item == literal("a") + cast(article.c.id, String))
             .order_by(delivery.c.id)
@@ -368,19 +370,14 @@ def move(connection: Connection, old: int, new: int) -> None:
     # A group has no topics, and the supergroup's are not the ones we knew
     connection.execute(delete(held_topic).where(held_topic.c.chat_id == kept))
     forget_topics(connection, kept)
-    connection.execute(
-        update(delivery)
-        .where(delivery.c.chat_id == kept, delivery.c.state == "queued")
-        .values(thread=0)
-        .prefix_with("OR IGNORE")
-    )
+    waiting = reassign(delivery, lambda each: and_(each.c.chat_id == kept, each.c.state == "queued"), {"thread": 0})
+    connection.execute(waiting)
 
 
 def _absorb(connection: Connection, newcomer: int, kept: int) -> None:
     """Give the rows of one chat to another, which keeps its own where both have one."""
     for table in _tables("chat_id"):
-        mine = update(table).where(table.c.chat_id == newcomer).values(chat_id=kept)
-        connection.execute(mine.prefix_with("OR IGNORE"))
+        connection.execute(reassign(table, lambda each: each.c.chat_id == newcomer, {"chat_id": kept}))
     connection.execute(delete(chat).where(chat.c.id == newcomer))
 
     forget_chat(connection, newcomer)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Level, Match
 from storage.articles.articles import articles_of, match_from, matches_of, read_count
@@ -17,6 +16,7 @@ from storage.articles.register import head_of
 from storage.chats.model import ClosedSlot, Contents, DigestItem, Lane, NewDelivery, Window
 from storage.chats.outbox import queue
 from storage.database import Database
+from storage.dialect import insert, later
 from storage.ids import ArticleId, ChatKey
 from storage.schema import (
     article,
@@ -301,7 +301,7 @@ def _advance(connection: Connection, place: _Place, lane: Lane, slot: str, curso
     connection.execute(digest_slot.insert().values(**done))
     row = insert(digest_cursor).values(**done, cursor=cursor)
     # A cursor never goes back: two digests composed at once must not repeat what the later one has told.
-    forward = func.max(digest_cursor.c.cursor, row.excluded.cursor)
+    forward = later(digest_cursor.c.cursor, row.excluded.cursor)
     changed = {"slot": slot, "closed_at": now, "cursor": forward}
     connection.execute(row.on_conflict_do_update(index_elements=["chat_id", "thread", "lane"], set_=changed))
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
+from storage.dialect import insert
 from storage.ids import ArticleId, ChatKey
 from storage.schema import miss
 

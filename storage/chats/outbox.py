@@ -23,12 +23,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats.chats import chat_of, hold_topic, move, set_gone, set_state
 from storage.chats.model import LANES, Chat, Delivery, Late, MessageBody, NewDelivery, Note
 from storage.chats.proof import floor, learn, sequence
 from storage.database import Database
+from storage.dialect import added, insert, numbers
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import about_chat, begin
 from storage.operators.model import NewNotice, Waiting
@@ -286,8 +286,8 @@ def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: dateti
     written: dict[MessageBody, str] = {}
     rows = [_row(each, _text(each.body, written), now) for each in wanted]
     # Many rows in one call: an article may have ten thousand followers.
-    added = connection.execute(_ADD, rows, execution_options={"preserve_rowcount": True}).rowcount if rows else 0
-    return added + len(queue_edits(connection, [each for each in deliveries if each.lane == "edit"], now))
+    edits = [each for each in deliveries if each.lane == "edit"]
+    return added(connection, _ADD, rows) + len(queue_edits(connection, edits, now))
 
 
 def queue_edits(connection: Connection, edits: Sequence[NewDelivery], now: datetime) -> frozenset[tuple[int, int]]:
@@ -434,8 +434,8 @@ def _told_in_a_pause() -> ColumnElement[bool]:
 
 
 def _free() -> ColumnElement[bool]:
-    busy = func.json_each(bindparam("busy")).table_valued("value")
-    return chat.c.telegram_id.not_in(select(busy.c.value))
+    _, busy = numbers(bindparam("busy"))
+    return chat.c.telegram_id.not_in(select(busy))
 
 
 def _ready() -> Any:

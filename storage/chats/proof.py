@@ -24,9 +24,9 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
+from storage.dialect import insert
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import begin, end
 from storage.operators.model import NewNotice

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, literal, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
+from storage.dialect import insert
 from storage.feeds.model import HostTurn
 from storage.schema import EPOCH, MICROSECOND, Duration, Instant, host, upsert
 

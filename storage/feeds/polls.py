@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, case, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from matchers.model import Match
 from storage.acts.acts import keep_acts
@@ -25,6 +24,7 @@ from storage.articles.model import ArticleText, EntryRecord, PageRecord, PollRec
 from storage.articles.pages import settle, wait
 from storage.articles.register import keep
 from storage.database import Database
+from storage.dialect import insert
 from storage.feeds.feeds import held, listed_at, state_columns
 from storage.feeds.model import FeedState
 from storage.ids import ArticleId

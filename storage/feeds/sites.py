@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Row, bindparam, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
+from storage.dialect import insert
 from storage.feeds.model import SiteRights
 from storage.schema import Instant, site, upsert
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
+from storage.dialect import insert
 from storage.ids import FeedId
 from storage.operators.model import LOST, TROUBLES, URGENT, NewNotice, NoticeKind
 from storage.schema import notice

@@ -1,7 +1,6 @@
 """The whole store in figures, in one consistent view."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
@@ -37,8 +36,8 @@ def figures(database: Database, now: datetime) -> Figures:
             chats=_counted(connection, chat, chat.c.state, chat.c.kind != "console"),
             last_digest=digest,
             paused_until=pause_end(connection, now),
-            version=version(connection),
-            size=_size(database.path),
+            version=version(connection) or 0,
+            size=database.size(),
         )
 
 
@@ -51,9 +50,3 @@ def _counted(
 ) -> tuple[tuple[str, int], ...]:
     query = select(column, func.count()).select_from(table).where(*conditions).group_by(column).order_by(column)
     return tuple((name, number) for name, number in connection.execute(query))
-
-
-def _size(path: Path) -> int:
-    """Bytes on the disk, the write-ahead log included."""
-    files = (path, path.with_name(f"{path.name}-wal"))
-    return sum(file.stat().st_size for file in files if file.exists())

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.chats.chats import chat_of
 from storage.chats.model import Chat, MessageBody, NewDelivery, Note
 from storage.chats.outbox import audience, fingerprint, queue, tell
 from storage.database import Database
+from storage.dialect import insert
 from storage.ids import ChatKey, FeedId
 from storage.operators.causes import begin, end
 from storage.operators.model import LASTING, LOST, JournalMessage, NewNotice, Notice, NoticeKind, PageSort, Untold

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from matchers.model import Match
 from storage.articles.articles import article_of, articles_of, matches_of
 from storage.chats.chats import followers
 from storage.chats.model import Follower
 from storage.chats.outbox import queue, queue_edits
+from storage.dialect import insert, reassign
 from storage.ids import ArticleId, ChatKey, StoryId
 from storage.schema import announcement, article, delivery, grouped, story
 from storage.stories.model import Before, Edition, Fresh, Grouped, Saying, SayingKind, StoryNews, StorySource, Told
@@ -353,11 +353,10 @@ _TOLD = (
     .where(announcement.c.story_id.in_(bindparam("stories", expanding=True)))
     .order_by(announcement.c.at, announcement.c.item)
 )
-_READDRESS = (
-    update(announcement)
-    .prefix_with("OR IGNORE")
-    .where(*(announcement.c[name] == bindparam(f"of_{name}") for name in _KEY))
-    .values(story_id=bindparam("home"))
+_READDRESS = reassign(
+    announcement,
+    lambda told: and_(*(told.c[name] == bindparam(f"of_{name}") for name in _KEY)),
+    {"story_id": bindparam("home")},
 )
 _OF_ITEM = select(announcement.c.item, announcement.c.shown).where(
     announcement.c.chat_id == bindparam("chat"),

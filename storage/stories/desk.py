@@ -7,7 +7,7 @@ to the file: it holds nothing that they do not.
 import json
 import sys
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, bindparam, event, func, select
 
 from matchers.grouping import Beside, Candidate, Grouping, Judge, Member, Topic, Usage, named
+from storage.dialect import others_wrote
 from storage.schema import EPOCH, grouped, story
 
 CANDIDATES = 40  # stories looked at, of those that may still be joined
@@ -47,7 +48,7 @@ class Desk:
 
     def __init__(self) -> None:
         self._members: OrderedDict[int, Member] = OrderedDict()
-        self._seen: tuple[int, int] | None = None
+        self._seen: Hashable = None
         self.clear()
 
     def clear(self) -> None:
@@ -61,9 +62,8 @@ class Desk:
         self._members.clear()
 
     def look(self, connection: Connection) -> None:
-        """Forget everything where somebody else has written to the file since."""
-        raw: Any = connection.connection.driver_connection
-        seen = (id(raw), raw.execute("PRAGMA data_version").fetchone()[0])
+        """Forget everything where somebody else has written since."""
+        seen = others_wrote(connection)
         if seen != self._seen:
             self.clear()
             self._seen = seen

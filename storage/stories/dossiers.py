@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.articles.articles import articles_of
 from storage.database import Database
+from storage.dialect import insert
 from storage.ids import ArticleId, StoryId
 from storage.operators.causes import begin
 from storage.operators.model import NewNotice

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, Table, bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from matchers.grouping import Judge, Traits, looked_at
 from storage.articles.articles import add_addresses, addresses, by_address
 from storage.articles.model import Rung
 from storage.database import Database
+from storage.dialect import insert
 from storage.feeds.feeds import Feeds
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId

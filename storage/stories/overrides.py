@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
+from storage.dialect import elements, first_of
 from storage.ids import ArticleId
 from storage.schema import override
 from storage.stories.model import Override
@@ -18,14 +19,14 @@ def order_of(row: Any) -> Override:
     return Override(row.id, row.kind, ArticleId(row.a), ArticleId(row.b), row.by, row.at)
 
 
-_moved = func.json_each(override.c.moved).table_valued("value", joins_implicitly=True)
+_moved = elements(override.c.moved)
 _ON = (
     select(override)
     .where(
         override.c.moved.is_not(None),
         override.c.undone.is_(False),
         # each is an article with the first of its copies
-        func.json_extract(_moved.c.value, "$[0]") == bindparam("article"),
+        first_of(_moved.c.value) == bindparam("article"),
     )
     .order_by(override.c.id)
 )

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, String, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from matchers.grouping import (
     Copied,
@@ -21,6 +20,7 @@ from matchers.grouping import (
     Topic,
     Traits,
 )
+from storage.dialect import insert, later, numbers, reassign
 from storage.ids import ArticleId, StoryId
 from storage.schema import (
     EPOCH,
@@ -287,8 +287,7 @@ def absorb(connection: Connection, kept: StoryId, gone: StoryId) -> tuple[Articl
     connection.execute(update(grouped).where(grouped.c.story_id == gone).values(story_id=kept))
     connection.execute(update(story).where(story.c.id == gone).values(alias_of=kept, articles=0, texts=0))
     # A chat that has the message of the story that goes has that of the other: it is not told twice
-    told = update(announcement).prefix_with("OR IGNORE").where(announcement.c.story_id == gone)
-    connection.execute(told.values(story_id=kept))
+    connection.execute(reassign(announcement, lambda told: told.c.story_id == gone, {"story_id": kept}))
     sums = {"articles": older.articles + younger.articles, "texts": older.texts + younger.texts}
     last = max(older.last_at, younger.last_at)
     connection.execute(update(story).where(story.c.id == kept).values(last_at=last, **sums))
@@ -377,13 +376,13 @@ _THESE = (
     .where(grouped.c.article_id.in_(bindparam("articles", expanding=True)))
     .order_by(grouped.c.article_id)
 )
-_listing = func.json_each(bindparam("hashes", type_=String)).table_valued("value", joins_implicitly=True)
+_listing, _hash = numbers(bindparam("hashes", type_=String))
 _KNOWN = select(boilerplate.c.h, boilerplate.c.last_seen).where(
-    boilerplate.c.h.in_(select(_listing.c.value)), boilerplate.c.last_seen >= bindparam("since")
+    boilerplate.c.h.in_(select(_hash)), boilerplate.c.last_seen >= bindparam("since")
 )
 _NEAR = (
     select(fingerprint.c.article_id)
-    .where(fingerprint.c.h.in_(select(_listing.c.value)))
+    .where(fingerprint.c.h.in_(select(_hash)))
     .group_by(fingerprint.c.article_id)
     .order_by(func.count().desc(), fingerprint.c.article_id)
     .limit(bindparam("limit"))
@@ -405,12 +404,12 @@ _PRINT = (
     insert(fingerprint)
     .from_select(
         ["h", "article_id"],
-        select(_listing.c.value, bindparam("article", type_=Integer)).where(
+        select(_hash, bindparam("article", type_=Integer)).where(
             # a seek, whatever the number
-            ~select(_crowd.c.h).where(_crowd.c.h == _listing.c.value).offset(CROWD - 1).exists()
+            ~select(_crowd.c.h).where(_crowd.c.h == _hash).offset(CROWD - 1).exists()
         ),
     )
-    .prefix_with("OR IGNORE")
+    .on_conflict_do_nothing()
 )
 _FORGET = delete(fingerprint).where(
     fingerprint.c.h == bindparam("hash"), fingerprint.c.article_id == bindparam("article")
@@ -422,7 +421,7 @@ _GROW = (
     update(story)
     .where(story.c.id == bindparam("story"))
     .values(
-        last_at=func.max(story.c.last_at, bindparam("at", type_=story.c.last_at.type)),
+        last_at=later(story.c.last_at, bindparam("at", type_=story.c.last_at.type)),
         articles=story.c.articles + 1,
         texts=story.c.texts + bindparam("text"),
     )

@@ -26,6 +26,7 @@ from storage.feeds.model import Feed
 from storage.ids import FeedId
 from tests.grouping.builders import VOCABULARY, prose
 from tests.grouping.world import ENGINE, NEWSROOM
+from tests.storage.engines import engine_of
 
 START = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 STEPS = 8
@@ -187,8 +188,8 @@ class History:
         while True:
             if self._kills and self._fate.random() < 0.25:
                 self._left = self._fate.randrange(1, 120)
-                event.listen(self._store.database._engine, "before_cursor_execute", self._die)
-                event.listen(self._store.database._engine, "commit", self._die)
+                event.listen(engine_of(self._store), "before_cursor_execute", self._die)
+                event.listen(engine_of(self._store), "commit", self._die)
             try:
                 claims = self._store.feeds.claim_all(self._now, "moi", timedelta(minutes=1))
                 (claim,) = (each for each in claims if each.feed.id == f"f{site.number}")
@@ -205,7 +206,7 @@ class History:
     def _restart(self) -> None:
         """The process that was killed is gone, with its leases and its listeners."""
         if self._left >= 0:
-            engine = self._store.database._engine
+            engine = engine_of(self._store)
             event.remove(engine, "before_cursor_execute", self._die)
             event.remove(engine, "commit", self._die)
         self._left = -1

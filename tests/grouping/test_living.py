@@ -25,6 +25,7 @@ from storage.stories import lines, stories
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, a_feed, poll
+from tests.storage.engines import engine_of
 
 
 @pytest.fixture
@@ -392,7 +393,7 @@ def test_a_kill_between_any_two_statements_leaves_all_of_an_entry_or_none(world:
         if left == 0:
             raise Killed
 
-    event.listen(world.store.database._engine, "before_cursor_execute", die)
+    event.listen(engine_of(world.store), "before_cursor_execute", die)
     for statements in itertools.count(1):
         left = statements
         try:

@@ -11,6 +11,7 @@ from matchers.model import Hit, Level, Match, Point
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Recorded, Standing, StoredArticle
 from storage.chats.model import Chat, Follower, Lane, NewDelivery
 from storage.chats.outbox import _unhindered
+from storage.dialect import later
 from storage.feeds.model import Claim, Feed
 from storage.ids import ChatKey, FeedId
 from storage.schema import Instant, chat, delivery
@@ -77,7 +78,7 @@ NEWSROOM = Newsroom(Grouper(), announce, lambda *_: ())
 def next_due(store: Store, now: datetime) -> datetime | None:
     """When the next message may go out, `now` if one may already; None while nothing can."""
     then = bindparam("now", type_=Instant())
-    moment = func.max(func.coalesce(delivery.c.not_before, then), func.coalesce(chat.c.frozen_until, then))
+    moment = later(func.coalesce(delivery.c.not_before, then), func.coalesce(chat.c.frozen_until, then))
     found = (
         select(func.min(moment, type_=Instant()))
         .join(chat, chat.c.id == delivery.c.chat_id)

@@ -18,6 +18,9 @@ from storage.database import Database
 from storage.migrations import MIGRATIONS
 from storage.operators.model import Backup
 
+pytestmark = pytest.mark.file
+
+
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 

@@ -1,15 +1,13 @@
 """Chats: they come, follow, move and leave, and then nothing of them is left."""
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Engine, LargeBinary, event
+from sqlalchemy import Boolean, Engine, LargeBinary, event, select
 
 from storage.chats.chats import hold_topic
 from storage.chats.model import Chat, Choices, Follower, NewDelivery, Subscription
@@ -21,11 +19,11 @@ from tests.storage.builders import NEWSROOM, NOW, a_chat, a_flash, a_match, an_e
 TELEGRAM = 987654321
 
 
-def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table."""
-    with closing(sqlite3.connect(path)) as raw:
-        tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: raw.execute(f"SELECT * FROM {name}").fetchall() for name in tables if "sqlite_" not in name}
+    with store.database.read() as connection:
+        found = METADATA.tables.items()
+        return {name: [tuple(row) for row in connection.execute(select(table))] for name, table in found}
 
 
 def a_full_chat(store: Store, telegram_id: int = TELEGRAM) -> Chat:
@@ -89,28 +87,35 @@ def test_a_chat_that_leaves_is_kept_for_a_while_and_comes_back_with_its_lists(st
     assert store.prune(NOW + timedelta(days=99)).chats == 0
 
 
-def test_a_chat_gone_for_long_is_deleted_even_if_told_gone_again(path: Path, store: Store) -> None:
+def test_a_chat_gone_for_long_is_deleted_even_if_told_gone_again(store: Store) -> None:
     a_full_chat(store)
     store.chats.leave(TELEGRAM, NOW)
     store.chats.leave(TELEGRAM, NOW + timedelta(days=20))
     assert store.prune(NOW + timedelta(days=31)).chats == 1
     assert store.chats.find(TELEGRAM) is None
-    assert rows(path)["subscription"] == []
+    assert rows(store)["subscription"] == []
 
 
-def test_a_forgotten_chat_leaves_no_row_and_no_byte(path: Path, store: Store) -> None:
+def test_a_forgotten_chat_leaves_no_row(store: Store) -> None:
     other = a_chat(store, 5)
     chat = a_full_chat(store)
-    full = {name for name, found in rows(path).items() if found}
+    full = {name for name, found in rows(store).items() if found}
     assert full >= {"chat", "subscription", "delivery", "digest_cursor", "digest_slot"}
     store.chats.forget(chat.key)
-    left = rows(path)
+    left = rows(store)
     assert [row[0] for row in left["chat"]] == [other.key]
     assert not any(left[name] for name in ("subscription", "delivery", "digest_cursor", "digest_slot"))
-    number = TELEGRAM.to_bytes(4, "big")
-    assert not any(number in each.read_bytes() for each in path.parent.glob("vigie.db*"))
     # Its key is never given to anybody else.
     assert store.chats.arrive(77, "private", "fr", NOW).key > chat.key
+
+
+@pytest.mark.file
+def test_a_forgotten_chat_leaves_no_byte(home: Path, store: Store) -> None:
+    chat = a_full_chat(store)
+    number, files = TELEGRAM.to_bytes(4, "big"), home.parent
+    assert any(number in each.read_bytes() for each in files.glob("vigie.db*"))
+    store.chats.forget(chat.key)
+    assert not any(number in each.read_bytes() for each in files.glob("vigie.db*"))
 
 
 def test_what_is_written_for_a_forgotten_chat_is_dropped(store: Store) -> None:
@@ -130,14 +135,14 @@ def test_a_migrated_chat_keeps_everything_and_hears_it_three_times(store: Store)
     assert store.outbox.claim(NOW, "run", 9)[0].chat.telegram_id == -1005
 
 
-def test_a_migrated_chat_takes_over_the_one_that_spoke_first(path: Path, store: Store) -> None:
+def test_a_migrated_chat_takes_over_the_one_that_spoke_first(store: Store) -> None:
     chat = a_full_chat(store, -5)
     newcomer = a_full_chat(store, -1005)
     store.chats.follow(newcomer.key, "eucs", None, NOW)
     store.chats.migrate(-5, -1005)
     assert [each.watchlist for each in store.chats.following(chat.key)] == ["eucs", "hds"]
     assert store.chats.get(newcomer.key) is None
-    assert len(rows(path)["delivery"]) == 2
+    assert len(rows(store)["delivery"]) == 2
 
 
 def test_the_export_holds_every_row_of_the_chat_and_of_no_other(store: Store) -> None:
@@ -202,6 +207,7 @@ def test_the_flashes_of_an_hour_and_of_a_day_are_counted(store: Store) -> None:
     assert [(each.hour, each.day) for each in seen] == [(1, 2)], "an alert told in four topics is one"
 
 
+@pytest.mark.file
 def test_the_alerts_of_a_chat_are_found_without_reading_every_article(store: Store) -> None:
     chat = a_chat(store, TELEGRAM)
     asked: list[tuple[str, Any]] = []

@@ -23,6 +23,9 @@ from storage.schema import METADATA
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, a_chat, an_entry, poll
 
+pytestmark = pytest.mark.file
+
+
 SHORT = timedelta(milliseconds=20)
 SENTINEL = "sentinelle-7f3a9c"
 

@@ -1,17 +1,13 @@
 """However two pollers interleave, and whichever is frozen at any call: a feed is leased to one at a time, and what is
 written under a lease that is over changes nothing."""
 
-import atexit
-import tempfile
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from matchers import sites
@@ -19,21 +15,12 @@ from storage.articles.model import PollRecord
 from storage.feeds.model import Claim
 from storage.ids import FeedId
 from storage.schema import article, feed
-from storage.store import Store, open_store
+from storage.store import Store
 from tests.storage.builders import LEASE, NEWSROOM, NOW, a_feed, an_entry
 
 FEEDS = {"a": "https://big.example/a", "b": "https://www.big.example/b", "c": "https://small.example/c"}
 owners = st.sampled_from(["one", "two"])
 waits = st.sampled_from([timedelta(), LEASE / 2, LEASE, 2 * LEASE])
-
-
-@cache
-def shared() -> Store:
-    folder = tempfile.TemporaryDirectory(prefix="vigie-")
-    store = open_store(Path(folder.name) / "vigie.db")
-    atexit.register(folder.cleanup)
-    atexit.register(store.close)
-    return store
 
 
 def rows(store: Store) -> list[list[Any]]:
@@ -44,9 +31,9 @@ def rows(store: Store) -> list[list[Any]]:
 class Pollers(RuleBasedStateMachine):
     """Three feeds, two of one host; two runs that claim, renew, give back, record, or sleep."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
-        self.store = shared()
+        self.store = store
         self.now = NOW
         self.store.feeds.sync([], NOW)
         self.store.feeds.release_all()
@@ -112,5 +99,7 @@ class Pollers(RuleBasedStateMachine):
         )
 
 
-TestPollers = Pollers.TestCase
-TestPollers.settings = settings(max_examples=10, stateful_step_count=20, suppress_health_check=list(HealthCheck))
+def test_a_feed_is_leased_to_one_whatever_happens(store: Store) -> None:
+    """One store for all histories: opening one costs more than most of them."""
+    few = settings(max_examples=10, stateful_step_count=20, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(lambda: Pollers(store), settings=few)

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import update
 
 from storage.articles.model import PollRecord
 from storage.feeds.model import Feed, FeedState
 from storage.ids import FeedId
+from storage.place import Place
 from storage.schema import feed
 from storage.store import Store, open_store
 from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_feed, claim
@@ -79,8 +79,8 @@ def test_a_feed_that_is_not_due_waits_but_all_may_be_asked(store: Store) -> None
     assert [each.feed.id for each in store.feeds.claim_all(LATER, "two", LEASE)] == ["a"]
 
 
-def test_two_processes_never_lease_one_feed(path: Path, store: Store) -> None:
-    other = open_store(path)
+def test_two_processes_never_lease_one_feed(home: Place, store: Store) -> None:
+    other = open_store(home)
     assert names(store, owner="one") == ["a", "b"]
     assert [each.feed.id for each in other.feeds.claim_all(LATER, "two", LEASE)] == []
     other.close()

@@ -1,8 +1,8 @@
 """Hosts: one request at a time, a gap between two, and peace for who asks for it; a restart changes nothing."""
 
 from datetime import timedelta
-from pathlib import Path
 
+from storage.place import Place
 from storage.store import Store, open_store
 from tests.storage.builders import NOW
 
@@ -24,10 +24,10 @@ def test_one_request_at_a_time_then_a_gap(store: Store) -> None:
     assert ask(store, NOW + timedelta(seconds=32)).granted
 
 
-def test_the_gap_outlives_a_crash_and_the_turn_of_the_dead_is_over(path: Path, store: Store) -> None:
+def test_the_gap_outlives_a_crash_and_the_turn_of_the_dead_is_over(home: Place, store: Store) -> None:
     assert ask(store).granted
     store.close()
-    other = open_store(path)
+    other = open_store(home)
     assert not ask(other, NOW + GAP).granted, "it may still be asking"
     other.hosts.release_all()
     assert not ask(other, NOW + GAP / 2).granted
@@ -45,11 +45,11 @@ def test_a_clock_put_back_makes_nobody_wait_for_long(store: Store) -> None:
     assert ask(store, NOW - DAY).wait <= HOLD + GAP
 
 
-def test_a_host_that_wants_peace_has_it_after_a_restart(path: Path, store: Store) -> None:
+def test_a_host_that_wants_peace_has_it_after_a_restart(home: Place, store: Store) -> None:
     ask(store)
     store.hosts.block(SITE, 0, NOW, 3 * HOUR)
     store.close()
-    other = open_store(path)
+    other = open_store(home)
     assert ask(other, NOW + HOUR).blocked == 2 * HOUR
     assert ask(other, NOW + 3 * HOUR).granted
     other.close()

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.chats.outbox import NONE
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.model import Waiting
+from storage.place import Place
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, Words, a_chat, a_flash, next_due
 
@@ -27,10 +27,10 @@ def one_message(store: Store) -> Delivery:
     return found
 
 
-def test_a_claimed_message_is_nobody_elses(path: Path, store: Store) -> None:
+def test_a_claimed_message_is_nobody_elses(home: Place, store: Store) -> None:
     found = one_message(store)
     assert (found.tries, found.doubts, found.plain, found.body) == (1, 0, False, "{}")
-    other = open_store(path)
+    other = open_store(home)
     assert other.outbox.claim(NOW, "other", 9) == ()
     assert other.outbox.waiting(NOW).sending == 1
     other.close()

@@ -3,22 +3,18 @@
 Who was frozen while another took over changes nothing when he wakes.
 """
 
-import atexit
-import tempfile
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.ids import ChatKey
 from storage.schema import chat, delivery, held_topic, notice
-from storage.store import Store, open_store
+from storage.store import Store
 from tests.storage.builders import NOW, Words, a_chat, next_due
 
 LANES: tuple[Lane, ...] = ("flash", "daily", "weekly")
@@ -45,16 +41,6 @@ CALLS = (
 )
 
 
-@cache
-def shared() -> Store:
-    """One store for all histories, each with chats of its own: opening one costs more than most histories."""
-    folder = tempfile.TemporaryDirectory(prefix="vigie-")
-    store = open_store(Path(folder.name) / "vigie.db")
-    atexit.register(folder.cleanup)
-    atexit.register(store.close)
-    return store
-
-
 def rows(store: Store) -> list[list[Any]]:
     """All that an answer may change."""
     with store.database.read() as connection:
@@ -64,9 +50,9 @@ def rows(store: Store) -> list[list[Any]]:
 class Histories(RuleBasedStateMachine):
     """Two chats, and senders that crash, or are frozen at any call while the next one takes over."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
-        self.store = shared()
+        self.store = store
         for each in self.store.chats.active():
             self.store.chats.forget(each.key)
         self.chats: list[ChatKey] = [a_chat(self.store, number).key for number in (1, 2)]
@@ -293,5 +279,7 @@ class Histories(RuleBasedStateMachine):
         assert next_due(self.store, self.now) is None
 
 
-TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=10, stateful_step_count=20, suppress_health_check=list(HealthCheck))
+def test_nothing_is_lost_whatever_happens(store: Store) -> None:
+    """One store for all histories, each with chats of its own: opening one costs more than most histories."""
+    few = settings(max_examples=10, stateful_step_count=20, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(lambda: Histories(store), settings=few)

@@ -17,6 +17,10 @@ from storage.store import Store, open_store
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, World, opened
 from tests.storage.builders import NOW, Words, a_chat
+from tests.storage.engines import engine_of
+
+pytestmark = pytest.mark.file
+
 
 GROWING = (
     *("article", "article_url", "sighting", "article_match", "delivery", "digest", "digest_slot", "grouped"),
@@ -43,11 +47,11 @@ def stepped(store: Store, work: Callable[[], T]) -> tuple[T, int]:
         counted += 100
         return 0
 
-    with closing(store.database._engine.raw_connection()) as raw:  # of a pool that gives the last one back first
+    with closing(engine_of(store).raw_connection()) as raw:  # of a pool that gives the last one back first
         raw.driver_connection.set_progress_handler(step, 100)
         raw.driver_connection.execute("SELECT 1")
     given = work()
-    with closing(store.database._engine.raw_connection()) as raw:
+    with closing(engine_of(store).raw_connection()) as raw:
         raw.driver_connection.set_progress_handler(None, 0)
     return given, counted
 
@@ -58,7 +62,7 @@ class Statements:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.seen: dict[str, Any] = {}
-        event.listen(store.database._engine, "before_cursor_execute", self._note)
+        event.listen(engine_of(store), "before_cursor_execute", self._note)
 
     def _note(self, _c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
         self.seen.setdefault(statement, values[0] if many else values)

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from storage.articles.model import EntryKey, PollRecord, StoredArticle
 from storage.chats.model import Follower, NewDelivery
 from storage.ids import ArticleId
+from storage.place import Place
 from storage.store import Store, open_store
 from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_chat, a_feed, a_match, an_entry, claim, poll
 
@@ -58,11 +58,11 @@ def test_a_poll_that_breaks_before_its_end_writes_nothing(store: Store) -> None:
     assert told(store) == []
 
 
-def test_validators_are_saved_with_the_entries_they_stand_for(path: Path, store: Store) -> None:
+def test_validators_are_saved_with_the_entries_they_stand_for(home: Place, store: Store) -> None:
     mine = claim(store)
     state = replace(mine.state, etag='W/"x-gzip"', last_modified="Tue", baseline=True, due_at=NOW + LEASE, body="d")
     store.polls.record(PollRecord(mine, state, NOW, (an_entry(),)), NEWSROOM)
-    again = open_store(path)
+    again = open_store(home)
     found = {feed.id: kept for feed, kept in again.feeds.overview()}[A]
     again.close()
     assert found == state

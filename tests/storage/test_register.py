@@ -1,10 +1,7 @@
 """The register: what was kept, sealed line by line."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -70,7 +67,7 @@ def test_lines_of_a_day_follow_those_before(store: Store) -> None:
     [
         ("UPDATE register SET title = 'Autre' WHERE number = 2", [Flaw(2, "altered")]),
         ("UPDATE register SET at = at + 1000000 WHERE number = 3", [Flaw(3, "altered")]),
-        ("UPDATE register SET announced = 0 WHERE number = 1", [Flaw(1, "altered")]),
+        ("UPDATE register SET announced = false WHERE number = 1", [Flaw(1, "altered")]),
         ("UPDATE register SET digest = 'x' WHERE number = 2", [Flaw(2, "altered"), Flaw(3, "altered")]),
         ("DELETE FROM register WHERE number = 2", [Flaw(2, "missing")]),
         ("DELETE FROM register WHERE number = 1", [Flaw(1, "missing")]),
@@ -78,12 +75,11 @@ def test_lines_of_a_day_follow_those_before(store: Store) -> None:
         ("DELETE FROM register", [Flaw(1, "cut")]),
     ],
 )
-def test_whatever_is_done_to_a_line_shows(path: Path, store: Store, harm: str, found: list[Flaw]) -> None:
+def test_whatever_is_done_to_a_line_shows(store: Store, harm: str, found: list[Flaw]) -> None:
     keep(store, "1", "2", "3", "4")
     assert store.register.flaws() == ()
-    with closing(sqlite3.connect(path)) as raw:
-        raw.execute(harm)
-        raw.commit()
+    with store.database.write() as connection:
+        connection.exec_driver_sql(harm)
     assert list(store.register.flaws()) == found
 
 

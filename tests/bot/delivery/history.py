@@ -20,6 +20,7 @@ from tests.bot.delivery.promise import Promise
 from tests.emulator import BotApi
 from tests.emulator.direct import Direct
 from tests.storage.builders import next_due
+from tests.storage.engines import engine_of
 
 _BOTS = count(1)  # every emulated service counts from 1
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ class Killed(BaseException):
 
 def hurried(store: Store) -> Store:
     """The store without the waits for the disk: what is killed here is a process, never the machine."""
-    with closing(store.database._engine.raw_connection()) as raw:
+    with closing(engine_of(store).raw_connection()) as raw:
         cursor = raw.cursor()
         cursor.execute("PRAGMA synchronous = OFF")
         cursor.close()

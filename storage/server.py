@@ -1,0 +1,275 @@
+"""The PostgreSQL server: reached, recognised and explained."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, NoReturn
+
+import psycopg
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from storage.dialect import STRANGERS, base
+from storage.failure import StoreError
+from storage.lanes import LANES, Lane
+from storage.migrations import APPLICATION, Migration, migrate, version
+from storage.place import Server
+from storage.schema import METADATA
+
+OLDEST = 150_000  # the oldest PostgreSQL that we promise, as it counts itself
+_SETTINGS = (
+    # The server lets go of what a machine held that went without a word: 5 + 3 × 5 s, then nobody waits for it
+    "SET tcp_keepalives_idle = 5", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3",
+    "SET tcp_user_timeout = 15000",
+    "SET idle_in_transaction_session_timeout = '30s'", "SET statement_timeout = '60s'",
+    "SET client_min_messages = warning",
+)  # fmt: skip
+_KEPT_ALIVE: dict[str, Any] = {
+    "application_name": "vigie",
+    "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}  # fmt: skip
+_LOOK = text(
+    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,"
+    " current_setting('server_encoding') AS encoding, current_schema() AS home"
+)
+
+
+class PostgresServer:
+    """A base on a server that others may use at the same time."""
+
+    def __init__(self, server: Server, *, patience: timedelta, migrations: Sequence[Migration]) -> None:
+        """Reach it; create or migrate the base. `patience`: how long a writer waits for another. Raises StoreError."""
+        self.server = server
+        self._turn = -1
+        self._strangers = 0
+        self._engine = create_engine(
+            "postgresql+psycopg://",
+            creator=lambda: psycopg.connect(server.address, **_KEPT_ALIVE),
+            poolclass=QueuePool,
+            # Texts and chat ids have no place in a traceback.
+            hide_parameters=True,
+            use_native_hstore=False,
+        )
+        event.listen(self._engine, "connect", _on_connect(patience))
+        try:
+            self._prepare(migrations)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view of the base. Raises StoreError."""
+        with self._transaction(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, lane: Lane) -> Iterator[Connection]:
+        """All of it or nothing, and nobody else writes in this lane meanwhile. Raises StoreError."""
+        # A view taken before the lock would not show what was written while it was waited for
+        with self._transaction(isolation_level="READ COMMITTED", postgresql_readonly=False) as connection:
+            turn = connection.exec_driver_sql(_LOCKS[lane]).one()[-1]
+            if lane in _TURNS:
+                self._strangers += turn != self._turn + 1
+                self._turn = turn
+            yield connection.execution_options(**{STRANGERS: self._strangers})
+
+    def size(self) -> int:
+        """Bytes on the server's disk, without its log."""
+        with self.read() as connection:
+            return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+    def scrub(self) -> bool:
+        """Give back the room of rows that are gone; their words stay in the server's log and backups for as long as
+        those are kept."""
+        self._outside("VACUUM")
+        return True
+
+    def analyse(self) -> None:
+        """Count again what the indexes hold: a plan is chosen by it."""
+        self._outside("ANALYZE")
+
+    def close(self) -> None:
+        """Close every connection. Closing twice is fine."""
+        self._engine.dispose()
+
+    def _outside(self, what: str) -> None:
+        tables = ", ".join(METADATA.tables)
+        with self._explained(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"{what} {tables}")
+
+    @contextmanager
+    def _transaction(self, **options: Any) -> Iterator[Connection]:
+        with (
+            self._explained(),
+            self._engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if not isinstance(error.orig, psycopg.Error):
+                raise
+            explain(self.server, error.orig, error)
+        except psycopg.Error as error:
+            explain(self.server, error, error)
+
+    def _prepare(self, migrations: Sequence[Migration]) -> None:
+        with self.read() as connection:
+            found = connection.execute(_LOOK).one()
+            _refuse_server(self.server, found)
+            if version(connection) == len(migrations) and not _others(self.server, connection, len(migrations)):
+                return
+        with self._transaction(isolation_level="READ COMMITTED", postgresql_readonly=False) as connection:
+            connection.exec_driver_sql(_ALL)
+            _others(self.server, connection, len(migrations))
+            if version(connection) == 0:
+                _create(connection, len(migrations))
+            else:
+                migrate(connection, migrations)
+
+
+def _create(connection: Connection, number: int) -> None:
+    """Make every table on a server, as version `number` has them, inside the caller's transaction."""
+    METADATA.create_all(connection)
+    connection.exec_driver_sql("CREATE SEQUENCE story_turn")
+    base.metadata.create_all(connection)
+    connection.execute(base.insert().values(application=APPLICATION, version=number))
+
+
+def _lock(lane: int) -> str:
+    return f"pg_advisory_xact_lock({APPLICATION}, {lane})"
+
+
+_ALL = f"SELECT {', '.join(map(_lock, LANES.values()))}"
+_TURNS = frozenset({"news", "all"})  # the lanes in which stories are written
+_LOCKS: dict[Lane, str] = {
+    **{lane: f"SELECT {_lock(number)}" for lane, number in LANES.items()},
+    "news": f"SELECT {_lock(LANES['news'])}, nextval('story_turn')",
+    "all": f"{_ALL}, nextval('story_turn')",
+}
+
+
+def _on_connect(patience: timedelta) -> Callable[[Any, Any], None]:
+    wait = f"SET lock_timeout = {max(1, round(patience.total_seconds() * 1000))}"
+
+    def prepare(raw: Any, _record: Any) -> None:
+        # By SET, not in the start packet: poolers refuse it
+        before, raw.autocommit = raw.autocommit, True
+        raw.execute("; ".join((*_SETTINGS, wait)))
+        raw.autocommit = before
+
+    return prepare
+
+
+def _refuse_server(server: Server, found: Any) -> None:
+    if found.number < OLDEST:
+        raise StoreError(
+            f"« {server} » est un PostgreSQL {found.version} : Vigie demande la version {OLDEST // 10_000} ou une plus "
+            "récente. Mettez le serveur à jour, ou choisissez-en un autre (VIGIE_DATABASE)."
+        )
+    if found.encoding != "UTF8":
+        raise StoreError(
+            f"« {server} » n’écrit pas en UTF-8 (server_encoding : {found.encoding}) : des titres s’y perdraient. "
+            "Créez la base ainsi : CREATE DATABASE vigie ENCODING 'UTF8' TEMPLATE template0."
+        )
+    if found.home is None:
+        raise _without_rights(server)
+
+
+def _others(server: Server, connection: Connection, newest: int) -> bool:
+    """Raise StoreError if the base is another program's, or of a version after `newest`. False if it is ours."""
+    found = version(connection)
+    tables = connection.exec_driver_sql(
+        "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace"
+    ).scalar_one()
+    if found is None or (found == 0 and tables):
+        raise StoreError(
+            f"« {server} » contient déjà les tables d’un autre programme. Donnez à Vigie une base à elle "
+            "(CREATE DATABASE vigie), ou un schéma à elle."
+        )
+    if found > newest:
+        raise StoreError(
+            f"« {server} » vient d’une version plus récente de Vigie (base n° {found}, "
+            f"ce programme connaît la n° {newest}). Mettez Vigie à jour, ou choisissez une autre base (VIGIE_DATABASE)."
+        )
+    return False
+
+
+def _read_only(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » est en lecture seule (une copie de secours ?). Vigie attend qu’on puisse y écrire, "
+        "ou donnez l’adresse du serveur principal (VIGIE_DATABASE).",
+        passing=True,
+    )
+
+
+def _without_rights(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » : ce rôle n’a pas les droits qu’il faut. Faites-le propriétaire de la base "
+        "(ALTER DATABASE … OWNER TO …), ou donnez-lui USAGE et CREATE sur le schéma."
+    )
+
+
+def explain(server: Server, error: psycopg.Error, cause: Exception) -> NoReturn:
+    """Raise what the operator can act upon as a StoreError, anything else (a bug) as it came."""
+    state = error.sqlstate or ""
+    if not state and isinstance(error, psycopg.OperationalError):
+        raise _unreached(server, str(error)) from cause
+    match state[:2], state:
+        case "28", _:
+            raise _refused(server) from cause
+        case _, "3D000":
+            raise _no_base(server) from cause
+        case _, "42501":
+            raise _without_rights(server) from cause
+        case _, "25006":
+            raise _read_only(server) from cause
+        case _, "40001" | "40P01" | "55P03" | "57014":
+            raise StoreError(
+                f"« {server} » est occupée par un autre programme. Attendez qu’il finisse, ou arrêtez-le.", passing=True
+            ) from cause
+        case "53", "53100":
+            raise StoreError(
+                f"Plus de place sur le disque de « {server} ». Libérez de l’espace : rien n’est perdu.", passing=True
+            ) from cause
+        case (("08" | "53" | "57" | "58"), _):
+            raise _unreached(server, str(error)) from cause
+        case "XX", _:
+            raise StoreError(
+                f"« {server} » dit que ses fichiers sont abîmés ({state}). Arrêtez Vigie et voyez le journal du "
+                "serveur, puis restaurez une sauvegarde (pg_restore)."
+            ) from cause
+        case _:
+            raise cause
+
+
+def _unreached(server: Server, said: str) -> StoreError:
+    """A server that can't be talked to: libpq gives no code for it, only words, in the server's own language."""
+    words = said.casefold()
+    if any(each in words for each in ("password", "mot de passe", "pg_hba", "authentication", "authentification")):
+        return _refused(server)
+    if "does not exist" in words or "n'existe pas" in words or "n’existe pas" in words:
+        return _refused(server) if "role" in words or "rôle" in words else _no_base(server)
+    if "read-write" in words or "read-only" in words:
+        return _read_only(server)
+    return StoreError(
+        f"Le serveur de « {server} » ne répond pas. Vérifiez-le, son adresse et le réseau : rien n’est perdu.",
+        passing=True,
+    )
+
+
+def _refused(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » refuse ce nom ou ce mot de passe. Vérifiez-les (VIGIE_DATABASE, PGPASSFILE), et pg_hba.conf."
+    )
+
+
+def _no_base(server: Server) -> StoreError:
+    return StoreError(f"Le serveur de « {server} » n’a pas cette base. Créez-la : CREATE DATABASE … ENCODING 'UTF8'.")
