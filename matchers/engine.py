@@ -122,9 +122,9 @@ class Engine:
         self.watchlists: Mapping[str, Watchlist] = MappingProxyType({name: plan.card for name, plan in plans.items()})
         self._roles = roles_of(entities.values())
         self._by_surface, self._by_entity = _terms_by(terms)
-        self._ahead = tuple(number for number, term in enumerate(terms) if term.reach < len(FIELDS))
+        self._ahead = frozenset(number for number, term in enumerate(terms) if term.reach < len(FIELDS))
         self._gates = _gates(plans, costs)
-        self._opening = frozenset(surface for term in self._gates for surface in self._surfaces(terms[term]))
+        self._opening = self._doors()
         self._act_words = act_words
         self._acting = frozenset(range(act_words, act_words + len(acts.WORDS)))
         self._eager = tuple(term for term in self._gates if terms[term].surface in book.regexes)
@@ -140,7 +140,7 @@ class Engine:
 
     def matches(self, scan: Scan, only: frozenset[str] | None = None) -> tuple[Match, ...]:
         """`match`, for an article that was passed through the automaton already."""
-        if not self._eager and self._opening.isdisjoint(scan.sightings.seen):  # most articles end here
+        if not self._eager and not self._opens(scan):  # most articles end here
             return ()
         reading = self.understand(scan)
         matches = []
@@ -150,6 +150,19 @@ class Engine:
                 if verdict.matched:
                     matches.append(self._match(reading, verdict))
         return tuple(sorted(matches, key=lambda match: (-match.score, match.watchlist)))
+
+    def _doors(self) -> Mapping[int, int]:
+        """The surfaces of the terms that open a watchlist, and how many fields they may stand in for that."""
+        doors: dict[int, int] = {}
+        for term in map(self.terms.__getitem__, self._gates):
+            for surface in self._surfaces(term):
+                doors[surface] = max(doors.get(surface, 0), term.reach)
+        return doors
+
+    def _opens(self, scan: Scan) -> bool:
+        """Was a term seen that opens a watchlist, where it does?"""
+        seen, page, doors = scan.sightings.seen, scan.page, self._opening
+        return any(page.ahead(seen[surface], doors[surface]) for surface in doors.keys() & seen.keys())
 
     def read(self, article: Article) -> Reading:
         """The one pass: steps 1 to 6. Regular expressions are looked for when a watchlist needs them."""
@@ -180,7 +193,7 @@ class Engine:
         for entity, spans in recognised.seen.items():
             for term in self._by_entity.get(entity, ()):
                 present[term] = spans
-        for term in [term for term in self._ahead if term in present]:
+        for term in self._ahead.intersection(present):
             self._keep_ahead(page, present, term)
         return Reading(page, sightings, recognised, present)
 
@@ -370,6 +383,8 @@ def _gates(plans: Mapping[str, Plan], costs: Mapping[int, float]) -> dict[int, t
 # --- compilation ---------------------------------------------------------------------------------------------------
 _COMMON_COST = 50.0  # of a term that is a common word
 _MENTION = re.compile("@([a-z0-9_-]+)")  # the letters of an entity's id
+_MANY_FORMS_COST, _WORD_COST = 20.0, 10.0  # of what begins a word or is a family; of a word
+_REACH_COSTS = {1: 0.1, 2: 0.2, 3: 1.0}  # in the title, in the title and the lead, anywhere
 _REGEX_COST = 1_000.0  # it would be looked for in every article
 
 
@@ -382,18 +397,32 @@ def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[st
     compiled = {name: compiler.entity(name, entry) for name, entry in sorted(entities.items())}
     plans = {name: compiler.plan(name, watchlist) for name, watchlist in sorted(watchlists.items())}
     book = compiler.book
-    costs = {number: cost for number, term in enumerate(compiler.terms) if (cost := _cost(term.written)) > 1}
+    weights = {name: _weight(entry) for name, entry in entities.items()}
+    costs = {number: _cost(parse(term.written), weights) for number, term in enumerate(compiler.terms)}
     first = book.add_words(acts.WORDS)
     automaton = Automaton(list(book.uses), book.unbroken)
     return Engine(automaton, book, compiled, tuple(compiler.terms), plans, costs, first)
 
 
-def _cost(written: str) -> float:
-    """How often a term is seen, beside an ordinary one."""
-    term = parse(written)
-    if term.kind is TermKind.REGEX:
-        return _REGEX_COST
-    return _COMMON_COST if term.kind is TermKind.INFLECTED and fold(term.text).decode("latin-1") in COMMON else 1.0
+def _cost(term: Term, weights: Mapping[str, float]) -> float:
+    """How often a term is seen, beside an expression of two words anywhere in a text."""
+    match term.kind:
+        case TermKind.REGEX:
+            return _REGEX_COST
+        case TermKind.ENTITY:
+            seen = weights.get(term.text, 1.0)
+        case TermKind.PREFIX | TermKind.FAMILY:
+            seen = _MANY_FORMS_COST
+        case _:
+            words = fold(term.text).decode("latin-1").split()
+            is_common = len(words) == 1 and not COMMON.isdisjoint((words[0], words[0].removesuffix("s")))
+            seen = _COMMON_COST if is_common else _WORD_COST if len(words) == 1 else 1.0
+    return seen * _REACH_COSTS[term.reach]
+
+
+def _weight(entry: EntityEntry) -> float:
+    """The cost of an entity: one for each of its names, most of which are seldom seen, and two for the one that is."""
+    return 2.0 + len(sure_aliases(entry)) + (len(entry.ambiguous.aliases) if entry.ambiguous else 0)
 
 
 @dataclass(slots=True)

@@ -159,10 +159,10 @@ def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[in
     for pattern, start, end in found:
         use = uses[pattern]
         if isinstance(use, int):
-            if use in seen:
-                seen[use].append((start + 1, end - 1))
-            else:
+            if (spans := seen.get(use)) is None:
                 seen[use] = [(start + 1, end - 1)]
+            else:
+                spans.append((start + 1, end - 1))
             continue
         for each in use:
             span = (start + 1, end - 1) if each.is_settled else _checked(page, each, start, end, sightings)
