@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import Document, Entry, Failed, Outcome, Why
-from bot.polling import asking, health, known, schedule
+from bot.model import Document, Entry, Failed, Why
+from bot.polling import asking, health, known, listing, schedule
+from bot.polling.listing import ListPoll
 from bot.ports import Ports
 from bot.reading import article
 from bot.reading.visit import Round
@@ -27,8 +28,8 @@ async def poll(claim: Claim, ports: Ports) -> Recorded:
 
 
 async def _polled(claim: Claim, ports: Ports) -> Recorded:
-    outcome = await asking.ask(claim, ports)
-    answer = await asking.read(claim, outcome, ports)
+    polled = await _asked(claim, ports)
+    answer = polled.answer
     entries = answer.entries if isinstance(answer, Document) else ()
     if answer is None:  # not the feed's fault: it stays due, and is asked again
         await ports.offload(ports.store.feeds.release, (claim,))
@@ -43,15 +44,35 @@ async def _polled(claim: Claim, ports: Ports) -> Recorded:
         entries = await known.dated(claim, answer, standings, ports)
     pages = article.visits(ports, licensed=bool(claim.feed.permission))
     records = await _records(claim, entries, keys, standings, old | known.past(claim, entries), pages, ports)
+    if claim.feed.kind == "list":
+        made = {entry.key: entry for entry in entries}
+        records = tuple(_of_list(each, made[each.key.key], polled.quiet) for each in records)
     new = [entry.published for entry, standing in zip(entries, standings, strict=True)
            if standing.kind == "new" and entry.key not in old]  # fmt: skip
-    return await _record(claim, outcome, answer, records, new, pages, ports, renamed=len(old))
+    return await _record(claim, polled, records, new, pages, ports, renamed=len(old))
+
+
+async def _asked(claim: Claim, ports: Ports) -> ListPoll:
+    if claim.feed.kind == "list":
+        return await listing.ask(claim, ports)
+    outcome = await asking.ask(claim, ports)
+    return ListPoll(outcome, await asking.read(claim, outcome, ports))
+
+
+def _of_list(record: EntryRecord, entry: Entry, quiet: frozenset[str]) -> EntryRecord:
+    """With the title and the address that we made, arrow and row included; what weighs little waits for a digest."""
+    if record.reading is not None:
+        record = replace(record, reading=replace(record.reading, title=entry.title, url=entry.link))
+    if record.key.key not in quiet:
+        return record
+    daily = (replace(each, level="daily") if each.level == "flash" else each for each in record.matches)
+    return replace(record, matches=tuple(daily))
 
 
 async def setback(claim: Claim, ports: Ports) -> Recorded:
     """Record that a bug of ours spoilt this poll: the feed waits before the next one, nothing else changes."""
     bug = Failed(Why.BUG, "erreur interne de Vigie : voyez le journal")
-    return await _record(claim, bug, bug, (), (), None, ports)
+    return await _record(claim, ListPoll(bug, bug), (), (), None, ports)
 
 
 async def _records(
@@ -90,8 +111,7 @@ def _policy(claim: Claim) -> TextPolicy:
 
 async def _record(
     claim: Claim,
-    outcome: Outcome,
-    answer: Outcome | Document,
+    polled: ListPoll,
     entries: tuple[EntryRecord, ...],
     new: Sequence[datetime | None],
     pages: Round | None,
@@ -101,13 +121,14 @@ async def _record(
 ) -> Recorded:
     """`new`: the dates of what was never seen before; `renamed`: how many old entries came under a new name."""
     now, before = ports.clock(), claim.state
+    outcome, answer = polled.outcome, polled.answer
     offline = ports.link.down(now)
     state = schedule.after(claim.feed, before, outcome, answer, now, new=new, chance=ports.chance(), offline=offline)
     if ports.link.turned(now):  # one line for all the feeds that it concerns
         log.warning("our own link is down: most sites do not answer" if offline else "our own link is back")
     if isinstance(answer, Failed) and not (offline and answer.why == Why.NETWORK):
         log.warning("feed failed", extra={"feed": claim.feed.id, "health": state.health, "why": answer.detail})
-    notices = health.told(claim.feed, before, state, now)
+    notices = health.told(claim.feed, before, state, now) + polled.notices
     if isinstance(answer, Document) and answer.left_out:
         notices += (NewNotice("long", str(answer.left_out), now),)
     if renamed:
@@ -115,5 +136,6 @@ async def _record(
     over = health.over(state, new=bool(new), whole=isinstance(answer, Document) and not answer.left_out)
     if pages is not None:
         notices += tuple(NewNotice(kind, why, now) for kind, why in pages.refused.items())
-    record = PollRecord(claim, state, now, entries, not before.baseline, notices, over, ports.ruleset)
+    over += ("held",) if polled.well else ()
+    record = PollRecord(claim, state, now, entries, not before.baseline, notices, over, ports.ruleset, polled.record)
     return await ports.offload(ports.store.polls.record, record, ports.newsroom)

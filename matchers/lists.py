@@ -17,6 +17,7 @@ ListEventKind = Literal["added", "removed", "changed", "renamed", "expired?"]
 CONFIRMED = timedelta(hours=6)  # between the two readings that a withdrawal needs
 FEWEST_KEPT = 0.7  # of the keys that are known: below that it is the reading that lost them
 MOST_MOVED = 0.3  # of the statuses in one reading: beyond that the column has changed its meaning
+MOST_PAGES = 30  # of one list
 FEWEST = 5  # rows: shares of less say nothing
 KEY = " | "  # between the parts of a key, as people read it
 
@@ -117,6 +118,14 @@ class ListEvent:
     before: str = ""
     after: str = ""
     quiet: bool = False
+
+    @property
+    def loud(self) -> bool:
+        """Worth a flash, where a watchlist wants one: a withdrawal, and a status that is the highest."""
+        return self.kind == "removed" or (self.kind in ("added", "changed") and not self.quiet and self._is_granted())
+
+    def _is_granted(self) -> bool:
+        return rank(self.row.status) >= GRANTED and (self.kind == "added" or alike(self.after, self.row.status))
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +325,38 @@ def _changes(before: ListRow, after: ListRow, reading: ListReading, now: datetim
             yield ListEvent("changed", after, now, name, old, text, quiet=True)
 
 
+# --- several lists of one tracker ----------------------------------------------------------------------------------
+GRANTED = 100
+_GRANTED = re.compile(r"qualifi|certifi|agre[ei]|accredit|homologu|conforme|delivr|valide|actif|en vigueur")
+_LOST = re.compile(r"non |retir|suspen|expir|refus|abandon|caduc|revoqu|annul|resili|perim")
+_STEP = re.compile(r"\b(?:j|jalon|etape|phase|niveau)\s*(\d{1,2})\b")
+
+
+def rank(status: str) -> int:
+    """How far a status is on the way to what everybody waits for: 0 lost or none, then the steps, then granted."""
+    said = _folded(status)
+    if not said.strip() or _LOST.search(said):
+        return 0
+    if step := _STEP.search(said):
+        return 10 + int(step[1])
+    return GRANTED if _GRANTED.search(said) else 5
+
+
+def beside(events: Iterable[ListEvent], others: Mapping[str, str]) -> tuple[tuple[ListEvent, ...], frozenset[int]]:
+    """The events of a list beside what others of its tracker say, by key; and the places of those that another list,
+    with a higher status, makes no news: where a candidate leaves because it is qualified, it was not withdrawn."""
+    told: list[ListEvent] = []
+    silent: set[int] = set()
+    for event in events:
+        other = others.get(key_of(event.row))
+        if other is not None and rank(other) > rank(event.row.status):
+            silent.add(len(told))
+        elif other is not None and event.kind == "added":
+            event = replace(event, before=other)
+        told.append(event)
+    return tuple(told), frozenset(silent)
+
+
 # --- the same row under another name -------------------------------------------------------------------------------
 _WORD = re.compile(r"[^\W_]+")
 
@@ -420,12 +461,37 @@ def _made(found: re.Match[str]) -> date | None:
         return None
 
 
+_PAGES = re.compile(r"\{([^{}]{1,300})\}")
+
+
+def page_names(written: str) -> list[str]:
+    """The pages that « ?lettre={A-Z} », « ?page={1-9} » or « {iaas,saas} » stand for; empty where nothing is named."""
+    found = _PAGES.search(written)
+    if found is None:
+        return []
+    return [written[: found.start()] + each + written[found.end() :] for each in _spelt(found[1])]
+
+
+def _spelt(inside: str) -> list[str]:
+    first, dash, last = inside.partition("-")
+    if dash and first.isdecimal() and last.isdecimal() and len(first + last) < 10:
+        return [str(number) for number in range(int(first), min(int(last), int(first) + 1000) + 1)]
+    if dash and len(first) == len(last) == 1 and first.isascii() and last.isascii():
+        return [chr(code) for code in range(ord(first), ord(last) + 1)]
+    return [part.strip() for part in inside.split(",") if part.strip()]
+
+
+def key_of(row: ListRow) -> str:
+    """What a row is known by, typography aside."""
+    return "|".join(map(squeezed, row.key))
+
+
 def _by_key(rows: Iterable[ListRow]) -> dict[str, ListRow]:
     """Rows by key, in their order. The same key twice is one row: where the two differ it has both values, in an order
     of its own, so that a list sorted anew says nothing."""
     found: dict[str, ListRow] = {}
     for row in rows:
-        key = "|".join(map(squeezed, row.key))
+        key = key_of(row)
         if key.strip("|"):
             found[key] = _both(found[key], row) if key in found else row
     return found

@@ -120,6 +120,11 @@ def claims(connection: Connection) -> None:
     _run(connection, _CLAIMS)
 
 
+def lists(connection: Connection) -> None:
+    """Official lists: what is known of them, what they said anew, and the readings that prove it."""
+    _run(connection, _LISTS)
+
+
 def officials(connection: Connection) -> None:
     """Feeds whose publisher decides, as feeds.yaml says."""
     _run(connection, "ALTER TABLE feed ADD COLUMN official BOOLEAN;")
@@ -1017,6 +1022,51 @@ CREATE TABLE brief_choice (
 CREATE INDEX brief_choice_article ON brief_choice (article_id);
 """
 
+_LISTS = """
+ALTER TABLE feed ADD COLUMN listing VARCHAR NOT NULL DEFAULT '';
+CREATE TABLE list_state (
+    feed_id VARCHAR NOT NULL,
+    known VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    read_at BIGINT,
+    held_at BIGINT,
+    why VARCHAR NOT NULL,
+    seen INTEGER,
+    held VARCHAR NOT NULL,
+    accepted VARCHAR NOT NULL,
+    ignored BOOLEAN NOT NULL,
+    PRIMARY KEY (feed_id),
+    FOREIGN KEY(feed_id) REFERENCES feed (id) ON DELETE CASCADE
+);
+CREATE TABLE list_event (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    feed_id VARCHAR NOT NULL,
+    told_at BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    kind VARCHAR NOT NULL,
+    listed VARCHAR NOT NULL,
+    field VARCHAR NOT NULL,
+    before VARCHAR NOT NULL,
+    after VARCHAR NOT NULL,
+    quiet BOOLEAN NOT NULL,
+    url VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    old_sha256 VARCHAR NOT NULL,
+    old_at BIGINT,
+    FOREIGN KEY(feed_id) REFERENCES feed (id) ON DELETE CASCADE
+);
+CREATE INDEX list_event_feed ON list_event (feed_id);
+CREATE TABLE list_proof (
+    feed_id VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    at BIGINT NOT NULL,
+    content_type VARCHAR NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (feed_id, sha256),
+    FOREIGN KEY(feed_id) REFERENCES feed (id) ON DELETE CASCADE
+);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -1048,5 +1098,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     acts,
     rulesets,
     briefs,
+    lists,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

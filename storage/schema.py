@@ -174,6 +174,7 @@ feed = Table(
     # of its last lease: each has another one, so that an earlier poll is known as such
     Column("claim_no", BigInteger, nullable=False, server_default=text("0")),
     Column("official", Boolean),  # as in feeds.yaml
+    Column("listing", AnyText, nullable=False, server_default=""),  # how a list is read, as JSON; "" for what is none
     Index(
         "feed_due",
         "due_at",
@@ -831,6 +832,58 @@ sheet_version = Table(
     Column("at", Instant, nullable=False),
     Index("sheet_version_at", "at"),
     sqlite_autoincrement=True,
+)
+
+# What is known of a list (JSON, "" before its first good reading), with the digest of that reading; of a hold, why, how
+# many rows it had (null: none could be read) and the mark of its rows.
+list_state = Table(
+    "list_state",
+    METADATA,
+    Column("feed_id", AnyText, ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True),
+    Column("known", AnyText, nullable=False),
+    Column("sha256", AnyText, nullable=False),
+    Column("read_at", Instant),
+    Column("held_at", Instant),
+    Column("why", AnyText, nullable=False),
+    Column("seen", Integer),
+    Column("held", AnyText, nullable=False),
+    Column("accepted", AnyText, nullable=False),
+    Column("ignored", Boolean, nullable=False),
+)
+
+# What lists said anew. Rows are added and never changed. `listed` is the row of the list as JSON.
+list_event = Table(
+    "list_event",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", AnyText, ForeignKey("feed.id", ondelete="CASCADE"), nullable=False),
+    Column("told_at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", AnyText, nullable=False),
+    Column("listed", AnyText, nullable=False),
+    Column("field", AnyText, nullable=False),
+    Column("before", AnyText, nullable=False),
+    Column("after", AnyText, nullable=False),
+    Column("quiet", Boolean, nullable=False),
+    Column("url", AnyText, nullable=False),
+    # the readings after and before it
+    Column("sha256", AnyText, nullable=False),
+    Column("old_sha256", AnyText, nullable=False),
+    Column("old_at", Instant),
+    Index("list_event_feed", "feed_id"),
+    sqlite_autoincrement=True,
+)
+
+# Readings of lists as they came, packed: the last one, and those that events tell of.
+list_proof = Table(
+    "list_proof",
+    METADATA,
+    Column("feed_id", AnyText, ForeignKey("feed.id", ondelete="CASCADE"), nullable=False),
+    Column("sha256", AnyText, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("content_type", AnyText, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("feed_id", "sha256"),
 )
 
 # The files that the daemon runs, as it read them: what a back-test compares with.

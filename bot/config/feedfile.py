@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from bot.config.document import CheckedFile, open_document
+from bot.config.listing import ListFields, bad_pages
 from bot.config.login_file import BadLogin, others_may_read, read_login
 from bot.config.yamlfile import ConfigProblem, Spot
 from bot.feeds.selectors import Unclear, to_xpath
@@ -20,6 +21,7 @@ from storage.feeds.model import Feed, FeedKind, TextPolicy
 from storage.ids import FeedId
 
 INSTITUTION = "institution"  # the category whose sources decide, unless they say otherwise
+LIST_PACE = timedelta(days=1)  # of a list that says nothing else
 SOON = timedelta(minutes=15)  # asking a public server more often than this deserves a word
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 _LENGTH = r"([0-9]{1,7})\s*(s|m|min|h|d|j)"
@@ -78,11 +80,18 @@ def bad_url(value: str) -> str | None:
 
 
 def _selector(value: str) -> str:
-    try:
-        to_xpath(value)
-    except Unclear as problem:
-        raise ValueError(f"sélecteur : {problem}") from None
+    if reason := unclear(value):
+        raise ValueError(f"sélecteur : {reason}")
     return value
+
+
+def unclear(selector: str) -> str | None:
+    """Why this selector can't be used, None if it can."""
+    try:
+        to_xpath(selector)
+    except Unclear as problem:
+        return str(problem)
+    return None
 
 
 def _links(value: str) -> str:
@@ -119,7 +128,7 @@ class FeedDefaults(BaseModel):
     dedup: bool | None = Field(default=None, description="false : ses articles ne sont jamais regroupés")
 
 
-class FeedItem(FeedDefaults):
+class FeedItem(FeedDefaults, ListFields):
     """A source."""
 
     url: Url
@@ -136,7 +145,8 @@ class FeedItem(FeedDefaults):
     )
     kind: FeedKind = Field(
         default="feed",
-        description="feed : un flux ; sitemap : un plan de site ; page : une page dont les liens sont l’actualité",
+        description="feed : un flux ; sitemap : un plan de site ; page : une page dont les liens sont l’actualité ; "
+        "list : une liste officielle, lue ligne par ligne",
     )
     links: Annotated[ShortText, AfterValidator(_links)] | None = Field(
         default=None, description="les adresses voulues : /actualites/* (kind page ou sitemap)"
@@ -167,6 +177,7 @@ def _feeds(file: CheckedFile, folder: Path) -> tuple[Feed, ...]:
     )
     for spot, item in items:
         _kinds(file, spot, item)
+        _listing(file, spot, item)
     _doubles(file, [spot for spot, _ in items], [item for _, item in items], feeds)
     return feeds
 
@@ -202,6 +213,21 @@ def _login(file: CheckedFile, spot: Spot, item: FeedItem, folder: Path) -> tuple
     return login
 
 
+def _listing(file: CheckedFile, spot: Spot, item: FeedItem) -> None:
+    if item.kind == "list":
+        if item.key is None:
+            file.add((*spot, "kind"), "dites quelles colonnes nomment une ligne : « key: Prestataire + Service »")
+        if item.pages and item.next:
+            file.add((*spot, "next"), "« pages » ou « next », pas les deux : retirez l’une de ces lignes")
+        if item.rows and item.format in (None, "html") and (reason := unclear(item.rows)):
+            file.add((*spot, "rows"), f"sélecteur : {reason}")
+        if item.pages and (reason := bad_pages(item.pages)):
+            file.add((*spot, "pages"), reason)
+        return
+    for name in item.said():
+        file.add((*spot, name), f"« {name} » ne sert qu’à « kind: list » : ajoutez-le, ou retirez cette ligne")
+
+
 def _items(model: FeedFile, file: CheckedFile) -> list[tuple[Spot, FeedItem]]:
     if isinstance(model.feeds, dict):
         return [(("feeds", key), _named(file, key, item)) for key, item in model.feeds.items()]
@@ -227,7 +253,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         url=item.url,
         category=chosen("category", ""),
         language=chosen("language", "fr"),
-        every=pace.every,
+        every=pace.every or (LIST_PACE if item.kind == "list" and pace == Pace() else None),
         reading=chosen("reading", "page"),
         enabled=chosen("enabled", True),
         permission=item.permission or "",
@@ -238,6 +264,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         links=item.links or "",
         selector=item.selector or "",
         dedup=chosen("dedup", True),
+        listing=item.spec() if item.kind == "list" else None,
         official=chosen("official", True if chosen("category", "") == INSTITUTION else None),
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from matchers.lists import ListFormat, ListSpec
+from matchers.lists import MOST_PAGES, ListFormat, ListSpec, page_names
 
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -49,6 +49,14 @@ class ListFields(BaseModel):
             pages=self.pages or "",
             follow=self.next or "",
         )
+
+
+def bad_pages(written: str) -> str | None:
+    """Why these are no pages of a list, None if they are."""
+    count = len(page_names(written))
+    if count == 0:
+        return "une partie entre accolades est attendue : ?lettre={A-Z}, ?page={1-9}, ?type={iaas,saas}"
+    return None if count <= MOST_PAGES else f"{count} pages : {MOST_PAGES} au plus"
 
 
 class _Alone(ListFields):

@@ -29,7 +29,9 @@ def page(notices: Sequence[Notice], language: str, now: datetime) -> Message:
     if (rest := len(blocks) - shown) > 0:
         del blocks[shown:]
         blocks.append(texts.text(language, "source.more", n=rest))
-    return Message("\n\n".join(blocks), _keys(silent[:KEYED], language), silent=not lasting)
+    held = [each for each in lasting if each.kind == "held"]
+    keys = (*_keys(silent[:KEYED], language), *(_row_held(each, len(held) > 1, language) for each in held[:KEYED]))
+    return Message("\n\n".join(blocks), keys, silent=not lasting)
 
 
 def span(language: str, length: timedelta) -> str:
@@ -65,6 +67,10 @@ def _told(notice: Notice, language: str, now: datetime) -> str:
         return texts.text(language, "source.silent", **values, n=int(days), usual=int(usual))
     if notice.kind in ("migrated", "long"):
         return texts.text(language, f"source.{notice.kind}", **values, n=int(notice.detail))
+    if notice.kind == "held":
+        _mark, before, seen, why = notice.detail.split(" ", 3)
+        why = markup.escape(markup.cut(why, REASON))
+        return texts.text(language, "source.held", **values, before=before, seen=seen, detail=why)
     if notice.feed:
         detail = f"url: {notice.detail}" if notice.kind == "moved" else markup.cut(notice.detail.rstrip("."), REASON)
         values |= {"detail": markup.escape(detail), "feed": markup.escape(notice.feed)}
@@ -115,6 +121,7 @@ _ENDS = {
     "moved": "source.dropped",
     "robots": "source.dropped",
     "long": "source.whole",
+    "held": "source.believed",
     "reserved": "source.dropped",
     "spaced": "source.dropped",
 }
@@ -149,3 +156,12 @@ def _row(notice: Notice, mark: str, language: str) -> tuple[Button, ...]:
     pause = Button(label("button.pause"), build(Press("lp", target, PAUSE_HOURS)))
     opened = (Button(label("button.open"), url=notice.url),) if notice.url.startswith(("http://", "https://")) else ()
     return (normal, *opened, pause)
+
+
+def _row_held(notice: Notice, several: bool, language: str) -> tuple[Button, ...]:
+    """To let a reading of a list through, if it had any rows, or to hear no more of it."""
+    target, mark = token(notice.feed), notice.detail.split(" ", 1)[0]
+    name = f" {markup.cut(notice.name, 20)}" if several else ""
+    accept = Button(texts.text(language, "button.accept_list") + name, build(Press("la", target, mark)))
+    ignore = Button(texts.text(language, "button.ignore_list") + name, build(Press("li", target)))
+    return (ignore,) if mark == "-" else (accept, ignore)

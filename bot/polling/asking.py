@@ -22,15 +22,19 @@ CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a po
 
 
 async def ask(claim: Claim, ports: Ports) -> Outcome:
+    return await ask_at(claim, claim.state.url, PAGES if claim.feed.kind == "page" else ACCEPT_FEED, ports)
+
+
+async def ask_at(claim: Claim, url: str, accept: str, ports: Ports) -> Outcome:
+    """The same of one address of a source; `accept` is what is wanted there."""
     state = claim.state
     etag, date = (None, None) if schedule.doubts(state, ports.clock()) else (state.etag, state.last_modified)
-    accept = PAGES if claim.feed.kind == "page" else ACCEPT_FEED
-    if refusal := await _forbidden(claim, state.url, ports):
+    if refusal := await _forbidden(claim, url, ports):
         return refusal
     outcome = await ports.door.get(
-        state.url, etag=etag, last_modified=date, valid_for=state.answered_by, accept=accept, login_of=claim.feed.url
+        url, etag=etag, last_modified=date, valid_for=state.answered_by, accept=accept, login_of=claim.feed.url
     )
-    host = sites.spared(state.url)
+    host = sites.spared(url)
     if host is not None:
         silent = isinstance(outcome, Failed) and outcome.why == Why.NETWORK
         ports.link.heard(host, ports.clock(), answered=not silent)
@@ -79,6 +83,8 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
             work = partial(pagelist.parse, *document, pagelist.WantedLinks(feed.links, feed.selector))
         case "sitemap":
             work = partial(sitemap.parse, *document, feed.links, memory, ports.clock())
+        case "list":
+            raise AssertionError("read by bot/polling/listing.py")
         case _:
             assert_never(feed.kind)
     answer = await ports.workers.run(finished, work, cpu=10.0, wall=10.0)

@@ -9,6 +9,7 @@ from matchers.model import Match
 from storage.acts.model import ActRecord
 from storage.feeds.model import Claim, FeedState, TextPolicy
 from storage.ids import ArticleId
+from storage.lists.model import ListRecord
 from storage.operators.model import NewNotice, NoticeKind
 
 Rung = Literal["entry", "address", "copy", "story", "new"]  # what answered first: how an article was grouped
@@ -108,6 +109,7 @@ class PollRecord:
     notices: tuple[NewNotice, ...] = ()
     over: tuple[NoticeKind, ...] = ()
     ruleset: int | None = None
+    listing: ListRecord | None = None  # of a list that was read
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
+from matchers.lists import ListEvent
 from matchers.model import Match
 from storage.articles.model import Flaw, Kept, RegisterHead
 from storage.database import Database
 from storage.dialect import give, given
+from storage.feeds.model import Feed
 from storage.ids import ArticleId
+from storage.lists.model import ListProof
 from storage.schema import article, feed, register
 
 START = hashlib.sha256(b"vigie register 1").hexdigest()
@@ -31,6 +34,7 @@ _SEAL = register.update().where(register.c.number == bindparam("which")).values(
 
 
 GAP = 1_000
+LIST = "list"  # of the lines that no watchlist made: a list said something anew
 DIGITS = 18  # of a row's number, at most
 
 
@@ -145,11 +149,39 @@ def keep(connection: Connection, known: ArticleId, matches: Sequence[Match], now
     about = connection.execute(_ABOUT, {"known": known}).one()
     before = connection.execute(_LAST).scalar() or START
     for match in matches:
-        line = _line(about, match, now)
-        values = {name: getattr(line, name) for name in register.c.keys() if name != "number"}  # noqa: SIM118
-        number = connection.execute(_ADD, {**values, "number": give(connection, register)}).scalar_one()
-        before = seal(before, written(replace(line, number=number)))
-        connection.execute(_SEAL, {"which": number, "seal": before})
+        before = _chain(connection, _line(about, match, now), before)
+
+
+def seal_event(connection: Connection, source: Feed, event: ListEvent, proof: ListProof, url: str) -> None:
+    """Add a line for what a list said anew, in the caller's transaction; its version is the digest of the reading."""
+    told = (event.kind, event.row.name, event.field, event.before, event.after)
+    line = Kept(
+        number=0,
+        at=proof.at.replace(microsecond=0),
+        watchlist=f"{LIST}/{source.id}",
+        version=proof.sha256,
+        level="list",
+        score=0,
+        threshold=0,
+        title=_word(" · ".join(filter(None, told))),
+        url=_word(url),
+        source=_word(source.name),
+        feed=source.id,
+        published=event.at.replace(microsecond=0),
+        reading=LIST,
+        announced=True,
+        digest="",
+    )
+    _chain(connection, line, connection.execute(_LAST).scalar() or START)
+
+
+def _chain(connection: Connection, line: Kept, before: str) -> str:
+    """Add a line behind the one with that digest; its own."""
+    values = {name: getattr(line, name) for name in register.c.keys() if name != "number"}  # noqa: SIM118
+    number = connection.execute(_ADD, {**values, "number": give(connection, register)}).scalar_one()
+    sealed = seal(before, written(replace(line, number=number)))
+    connection.execute(_SEAL, {"which": number, "seal": sealed})
+    return sealed
 
 
 def _line(about: Row[Any], match: Match, now: datetime) -> Kept:

@@ -11,6 +11,7 @@ from matchers import sites
 from storage.database import Database
 from storage.feeds.model import Claim, Feed, FeedState, Handling
 from storage.ids import FeedId
+from storage.lists.codec import spec_read, spec_written
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
 from storage.operators.rules_in_force import adopt, enact, follow, mark_of, number
 from storage.schema import EPOCH, Instant, article, feed, host
@@ -245,6 +246,7 @@ def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> Non
         "selector": each.selector,
         "permission": each.permission,
         "dedup": each.dedup,
+        "listing": spec_written(each.listing),
         "official": each.official,
     }
     if known is None:
@@ -255,7 +257,8 @@ def _store(connection: Connection, each: Feed, known: Any, now: datetime) -> Non
         drop(connection, each.id, now)
     if known.host is None:
         settings.setdefault("host", sites.spared(known.url))
-    if known.kind != each.kind or (known.links, known.selector) != (each.links, each.selector):
+    now_read = (each.kind, each.links, each.selector, settings["listing"])
+    if (known.kind, known.links, known.selector, known.listing) != now_read:
         settings |= {"etag": None, "last_modified": None, "body": None, "memory": None, "due_at": now}
     if known.every != each.every or (known.least, known.most) != (each.least, each.most):
         settings.setdefault("due_at", _sooner(each, known, now))
@@ -289,7 +292,7 @@ def feed_of(row: Row[Any]) -> Feed:
     return Feed(
         FeedId(row.id), row.name, row.listed_url, row.category, row.language, row.every, row.reading, row.enabled,
         row.least, row.most, row.kind, row.links, row.selector,
-        row.permission, row.dedup, row.official,
+        row.permission, row.dedup, row.official, listing=spec_read(row.listing),
     )  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from matchers.lists import ListSpec
 from storage.ids import FeedId
 
 TextPolicy = Literal["page", "feed", "summary"]
-FeedKind = Literal["feed", "sitemap", "page"]
+FeedKind = Literal["feed", "sitemap", "page", "list"]
 Health = Literal[
     "new", "ok", "degraded", "failing", "throttled", "blocked", "moved", "unparsable", "quiet", "dead", "gone"
 ]
@@ -38,6 +39,7 @@ class Feed:
     permission: str = ""
     dedup: bool = True  # False: each of its articles stands alone
     official: bool | None = None  # who publishes it decides; None: its site tells
+    listing: ListSpec | None = None  # how the rows of a list are read; None for what is no list
     private: bool = field(default=False, compare=False)  # on a network of one's own; not stored
     # the header that opens it and its value, None without one; neither stored nor shown
     login: tuple[str, str] | None = field(default=None, compare=False, repr=False)

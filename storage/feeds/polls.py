@@ -28,6 +28,7 @@ from storage.dialect import insert
 from storage.feeds.feeds import held, listed_at, state_columns
 from storage.feeds.model import FeedState
 from storage.ids import ArticleId
+from storage.lists.lists import record_list
 from storage.operators.causes import begin, end
 from storage.operators.rules_in_force import outdated
 from storage.schema import article, article_match, feed, sighting, upsert
@@ -90,6 +91,8 @@ class Polls:
             end(connection, record.claim.feed.id, record.over, record.now)
             of = record.claim.feed.id
             begin(connection, of, record.notices, record.now, of=of)
+            if record.listing is not None:
+                record_list(connection, record.claim.feed, record.listing)
             news = _entries(connection, record, newsroom)
             for each in news:
                 keep(connection, each.article, each.matches, record.now)

@@ -10,13 +10,13 @@ from storage.ids import FeedId
 NoticeKind = Literal[
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
     "robots", "reserved", "spaced", "long", "reload", "token", "disk", "probe", "undelivered", "rights", "topic",
-    "left", "suggested", "bug", "differs",
+    "left", "suggested", "bug", "differs", "held",
 ]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
 URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk", "probe")
 LASTING: tuple[NoticeKind, ...] = (
     *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "long", "rights", "topic", "left",
-    "differs",
+    "differs", "held",
 )  # fmt: skip
 """The others happen, and are over once told."""
 LOST: tuple[NoticeKind, ...] = ("gone", "dead", "blocked", "unparsable", "failing", "silent")
@@ -31,7 +31,8 @@ class NewNotice:
     Of a feed: moved: feeds.yaml should change · migrated: it brought mostly old entries under new names, none was
     announced · deaf: its 304 hid new entries · silent: no article for longer than is its habit · robots, reserved: its
     site does not want its pages read · spaced: it wants them asked for minutes apart · long: its document
-    holds more than we read · the others are states of health.
+    holds more than we read · held: a reading of a list is not believed (its mark, the rows known and seen, and why) ·
+    the others are states of health.
     Of Vigie: reload: refused · token: no longer known to Telegram · disk: nearly full · probe: one that
     looked for a message changed another. Of a chat: undelivered: messages
     given up · rights: it may not be written to · topic: closed · left. suggested: a reader would put articles together,

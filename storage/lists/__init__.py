@@ -1,0 +1,1 @@
+"""Official lists: what is known of each, what moved, and the proof of it."""
