@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 
 from bot import __version__, clock, commands
 from bot.ending import FAILED, FINE, WRONG, Stop
@@ -90,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"Vigie {__version__}", help="montrer la version")
     top = _Commands(made, title="commandes", required=True)
-    for declare in (_watching, _sources, _configuration, _articles, _asking, _sharing, _keeping):
+    for declare in (_watching, _sources, _statuses, _configuration, _articles, _asking, _sharing, _keeping):
         declare(top)
     return made
 
@@ -118,7 +119,26 @@ def _sources(top: _Commands) -> None:
     group.add("export", commands.give_feeds, "écrire les flux suivis en OPML", configured=True)
     lists = top.add("lists", commands.replay_lists, "essayer une liste officielle, en rejouer les relevés")
     group = _Commands(lists, title="commandes", required=True)
+    attempt = group.add(
+        "try", commands.try_list, "montrer les premières lignes d’une liste, sans rien garder", configured=True
+    )
+    attempt.add_argument("list", metavar="ID", help="l’identifiant de la liste dans feeds.yaml")
     group.add("replay", commands.replay_lists, "lire des cas en JSONL, dire ce que chaque relevé annonce")
+
+
+def _statuses(top: _Commands) -> None:
+    summary = "dire qui a quel statut sur les listes officielles, et depuis quand"
+    statuses = top.add("statuses", commands.statuses, summary, configured=True)
+    statuses.add_argument("of", nargs="?", metavar="SUIVI|NOM", help="un suivi, ou le nom d’un inscrit et son histoire")
+    statuses.add_argument("--at", type=_day, metavar="JOUR", help="tels qu’ils étaient ce jour-là : 2026-07-01")
+    statuses.add_argument("--json", action="store_true", help="le même contenu en JSON, avec les preuves")
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"« {written} » : un jour de la forme 2026-07-01 est attendu") from None
 
 
 def _configuration(top: _Commands) -> None:

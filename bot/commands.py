@@ -84,6 +84,21 @@ def give_feeds(chosen: Namespace) -> int:
     return feedlist.give(_configuration(_settings(chosen)).feeds, sys.stdout, sys.stderr)
 
 
+def try_list(chosen: Namespace) -> int:
+    from bot.tools import lists
+
+    read = _settings(chosen)
+    return _waited(lists.attempt(chosen.list, read, _configuration(read).feeds, sys.stdout))
+
+
+def statuses(chosen: Namespace) -> int:
+    from bot.clock import now
+    from bot.tools import statuses
+
+    database = _settings(chosen).database
+    return statuses.show(database, chosen.of, chosen.at, now(), sys.stdout, as_json=chosen.json)
+
+
 def replay_lists(_: Namespace) -> int:
     from bot.tools import lists
 

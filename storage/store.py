@@ -34,7 +34,7 @@ from storage.feeds.hosts import Hosts
 from storage.feeds.polls import Polls
 from storage.feeds.sites import Sites
 from storage.key_values import KeyValues
-from storage.lists.lists import Lists
+from storage.lists.lists import OfficialLists
 from storage.operators.causes import forget_chat
 from storage.operators.figures import figures
 from storage.operators.model import KEPT, Figures, Pruned, Retention
@@ -68,7 +68,7 @@ class Store:
     hosts: Hosts
     notices: Notices
     register: Register
-    lists: Lists
+    lists: OfficialLists
     votes: Votes
     key_values: KeyValues
     search: Search
@@ -163,7 +163,7 @@ def open_store(place: Place | str, *, patience: timedelta = PATIENCE) -> Store:
         Hosts(database),
         Notices(database),
         Register(database),
-        Lists(database),
+        OfficialLists(database),
         Votes(database),
         KeyValues(database),
         Search(database),

@@ -27,6 +27,7 @@ from bot.conversation import (
     sources,
     starting,
     status,
+    statuses,
     triage,
     trials,
     votes,
@@ -42,7 +43,7 @@ from bot.search import plain
 
 USE_CASES = (
     access, briefs, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, recall,
-    reloading, searching, settings, sources, starting, status, triage, trials, votes, watchlists,
+    reloading, searching, settings, sources, starting, status, statuses, triage, trials, votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 

@@ -100,6 +100,37 @@ async def call_silence_normal(request: Request, context: Context, feed: str) -> 
     return None if known and _in_journal(request) else await _card(feed, request.view, context)
 
 
+def _accepted_said(request: Request, _: tuple[str, str]) -> str:
+    return request.say("sources.accepted")
+
+
+def _list_of(request: Request) -> tuple[str, str] | None:
+    feed, mark = request.press.target, request.press.value
+    return (feed, mark) if feed and mark else None
+
+
+@button("la", reads=_list_of, right="operators", notice=_accepted_said)
+async def accept_list(request: Request, context: Context, held: tuple[str, str]) -> Beneath | None:
+    """Believe the reading of a list that is held, if it is still that one."""
+    feed, mark = held
+    known = await _feed(feed, context)
+    if known is not None and await context.offload(context.store.lists.accept, known, mark, context.clock()):
+        return None
+    return Beneath(Message(request.say("sources.lapsed")))
+
+
+def _ignored_said(request: Request, _: str) -> str:
+    return request.say("sources.ignored")
+
+
+@button("li", reads=registry.target, right="operators", notice=_ignored_said)
+async def ignore_list(_: Request, context: Context, feed: str) -> None:
+    """Hear no more of the reading of a list that is held; the next good one ends it."""
+    known = await _feed(feed, context)
+    if known is not None:
+        await context.offload(context.store.lists.ignore, known, context.clock())
+
+
 def _in_journal(request: Request) -> bool:
     """Pressed in the journal, whose message changes by itself."""
     return request.press.verb in ("lp", "ln")

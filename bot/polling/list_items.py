@@ -1,17 +1,15 @@
 """What a list says anew of a row, as an entry of its source: title, words to match, and an address of its own. Pure."""
 
 from dataclasses import replace
-from datetime import date, datetime
 from urllib.parse import quote, urldefrag
 
 from bot.feeds.finished import content_digest
 from bot.feeds.identity import digest
 from bot.messages.forged import unmarked
 from bot.model import Entry
+from bot.statuses import day, what
 from matchers.lists import ListEvent, day_of
 from storage.feeds.model import Feed
-
-_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
 def item(event: ListEvent, source: Feed, url: str) -> Entry:
@@ -43,31 +41,5 @@ def _unmarked(event: ListEvent) -> ListEvent:
 def title(event: ListEvent, name: str) -> str:
     """« Nébulis, IaaS : J3 → Qualifié (liste du 15 sept. 2026, jusqu’au 31 juil. 2029) »."""
     until = day_of(event.row.until)
-    about = [f"{name}, {day(event.at)}", *([f"jusqu’au {_day(until)}"] if until and event.kind != "expired?" else [])]
+    about = [f"{name}, {day(event.at)}", *([f"jusqu’au {day(until)}"] if until and event.kind != "expired?" else [])]
     return f"{', '.join(filter(None, event.row.key))} : {what(event)} ({', '.join(about)})"
-
-
-def what(event: ListEvent) -> str:
-    """What happened, in French, without who it happened to."""
-    row = event.row
-    match event.kind:
-        case "added":
-            moved = f"{event.before} → {row.status}" if event.before and row.status else row.status
-            return moved if event.before else f"nouveau sur la liste{f', {moved}' if moved else ''}"
-        case "removed":
-            return f"retiré de la liste{f' (était : {row.status})' if row.status else ''}"
-        case "renamed":
-            return f"devient {event.after.replace(' | ', ', ')}"
-        case "expired?":
-            return f"fin de validité passée ({row.until}), toujours inscrit"
-        case "changed":
-            field = f"{event.field} : " if event.quiet else ""
-            return f"{field}{event.before or '(vide)'} → {event.after or '(vide)'}"
-
-
-def day(at: datetime) -> str:
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
-
-
-def _day(each: date) -> str:
-    return f"{each.day} {_MONTHS[each.month - 1]} {each.year}"

@@ -31,6 +31,7 @@ from storage.lists.model import ListProof, ListRecord, StoredList
 from storage.operators.model import NewNotice
 
 CPU, WALL = 20.0, 40.0  # seconds for one document
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # the value of a button is letters or a number
 ANY = "text/csv, application/json, application/pdf, */*;q=0.5"
 
 
@@ -116,7 +117,7 @@ def _mark(reading: ListReading | ListUnread) -> str:
     if isinstance(reading, ListUnread) or not reading.rows:
         return ""
     said = "\n".join(sorted(f"{row.name}\t{row.status}\t{row.until}" for row in reading.rows))
-    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest().translate(_LETTERS)
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """`vigie publish`: the press review written to a folder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,10 +11,12 @@ from bot.french import counted, size
 from bot.publish.feed import NO_NAMES, feed_name, feeds, matches
 from bot.publish.page import page
 from bot.publish.review import LATELY, Lexicon, Review, review
+from bot.publish.statuses import with_statuses
 from storage import Store, open_store
 from storage.articles.model import PressReview
 from storage.files import PUBLIC
 from storage.files import write as write_file
+from storage.lists.model import ListView
 from storage.system import said
 
 STORIES = 1000
@@ -40,10 +42,10 @@ def publish(database: Path, words: Lexicon, asked: PublishAsked, now: datetime, 
         raise CannotRun(f"{database} n’existe pas : rien à publier (VIGIE_DATABASE)")
     store = open_store(database)
     try:
-        made = made_of(store, words, asked, now)
+        made, lists = made_of(store, words, asked, now), store.lists.views()
     finally:
         store.close()
-    written = write(made, asked.folder, asked.address, words)
+    written = write(made, asked.folder, asked.address, words, lists)
     print(f"{asked.folder} : {counted(len(made.stories), 'sujet', 'sujets')}, page de {size(written)}", file=out)
     return 0
 
@@ -63,12 +65,18 @@ def _for_everybody(press: PressReview) -> PressReview:
     return replace(press, stories=tuple(stories))
 
 
-def files(made: Review, address: str | None, before: Mapping[str, str] = NO_NAMES) -> Mapping[str, str]:
+def files(
+    made: Review, address: str | None, before: Mapping[str, str] = NO_NAMES, lists: Sequence[ListView] = ()
+) -> Mapping[str, str]:
     """Every file of the review, by name. `before`: see `feeds`."""
-    return {"index.html": page(made), **feeds(made, address, before), "matches.json": matches(made)}
+    return {
+        "index.html": with_statuses(page(made), lists, made.made),
+        **feeds(made, address, before),
+        "matches.json": matches(made),
+    }
 
 
-def write(made: Review, folder: Path, address: str | None, words: Lexicon) -> int:
+def write(made: Review, folder: Path, address: str | None, words: Lexicon, lists: Sequence[ListView] = ()) -> int:
     """Each file takes its name once it is whole: a reader never gets half of one. The size of the page, in bytes.
 
     The feed of an entity that nobody names any more is written empty: who follows it goes on with it.
@@ -77,7 +85,7 @@ def write(made: Review, folder: Path, address: str | None, words: Lexicon) -> in
         folder.mkdir(parents=True, exist_ok=True)
         named = words.entities.items()
         before = {each: name for each, name in named if (folder / feed_name("entity", each)).exists()}
-        texts = files(made, address, before)
+        texts = files(made, address, before, lists)
         for name, text in texts.items():
             write_file(folder / name, text, PUBLIC)  # for a web server
     except OSError as problem:

@@ -1,16 +1,39 @@
 """`vigie lists`: what an official list says now, or would have said of the pages in a case."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
+from urllib.parse import urljoin
 
+from bot.build import fetcher, introduce
+from bot.config.document import near
 from bot.config.listing import spec_alone
+from bot.config.settings import Settings
+from bot.ending import FAILED, FINE, WRONG, CannotRun, Stop
 from bot.feeds import rows
+from bot.french import counted
 from bot.jsonl import BadLine, encoded, read_object, text_of
+from bot.model import Failed, Fetched
+from bot.web.reach import asked_for
 from bot.workers import Crashed, Killed, Workers
-from matchers.lists import KnownList, ListEvent, ListHold, ListMoved, ListReading, ListSpec, ListUnread, diff
+from matchers.lists import (
+    KnownList,
+    ListEvent,
+    ListHold,
+    ListMoved,
+    ListReading,
+    ListSpec,
+    ListUnread,
+    day_of,
+    diff,
+    key_of,
+    page_names,
+)
+from storage.feeds.model import Feed
+from storage.ids import FeedId
 
+SHOWN, LONGEST = 10, 40  # rows of a table, and characters of a cell
 CPU, WALL = 20.0, 40.0  # seconds for one document
 
 
@@ -108,3 +131,53 @@ def _at(snapshot: dict[str, Any]) -> datetime:
     except ValueError as problem:
         raise BadLine(f"« at » : « {written} » n’est pas une heure de la forme 2026-11-23T08:00:00Z") from problem
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+# --- now -----------------------------------------------------------------------------------------------------------
+async def attempt(wanted: str, settings: Settings, feeds: Sequence[Feed], out: TextIO) -> int:
+    """Print the first rows of a list as a table, read but not kept. Exit code 1 where there are none.
+
+    Raises CannotRun where its page can't be had, Stop where no list is so called.
+    """
+    lists = {feed.id: feed for feed in feeds if feed.listing is not None}
+    feed = lists.get(FeedId(wanted))
+    if feed is None or feed.listing is None:
+        known = ", ".join(lists) or "aucune (« kind: list » dans feeds.yaml)"
+        raise Stop(WRONG, f"pas de liste « {wanted} »{near(wanted, lists)} ; il y a : {known}")
+    url = next((urljoin(feed.url, each) for each in page_names(feed.listing.pages)), feed.url)
+    async with fetcher(settings) as door, Workers() as workers:
+        introduce(door, [feed])
+        with asked_for(url):
+            outcome = await door.get(url, accept="*/*", login_of=feed.url)
+        if not isinstance(outcome, Fetched):
+            raise CannotRun(f"{url} : {outcome.detail if isinstance(outcome, Failed) else 'le site ne la donne pas'}")
+        page = await read_document(workers, outcome.body, outcome.content_type, outcome.url, feed.listing)
+    if isinstance(page, ListUnread):
+        print(f"{feed.name} : {page.why}", file=out)
+        return FAILED
+    out.write(table(page.reading, feed.listing))
+    return FINE
+
+
+def table(reading: ListReading, spec: ListSpec) -> str:
+    """The first rows under the names of their columns, and what is to be known of the whole."""
+    heads = [*spec.key, spec.status if reading.status_field else "statut", *([spec.until] if spec.until else [])]
+    rows = [[*row.key, row.status, *([row.until] if spec.until else [])] for row in reading.rows[:SHOWN]]
+    cells = [[each[:LONGEST] for each in line] for line in (heads, *rows)]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(heads))]
+    drawn = ["  ".join(each.ljust(width) for each, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    drawn.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join((*drawn, *_remarks(reading, spec))) + "\n"
+
+
+def _remarks(reading: ListReading, spec: ListSpec) -> Iterable[str]:
+    keys = [key_of(row) for row in reading.rows]
+    yield f"{counted(len(set(keys)), 'ligne', 'lignes')} en tout"
+    if doubled := len(keys) - len(set(keys)):
+        yield f"! {counted(doubled, 'ligne porte', 'lignes portent')} une clé déjà prise : complétez « key »"
+    if spec.status and not reading.status_field:
+        yield f"! pas de colonne « {spec.status} » : c’est le statut de toutes les lignes"
+    if spec.until and not any(day_of(row.until) for row in reading.rows):
+        yield f"! aucune date lue dans « {spec.until} »"
+    if others := [name for name, _ in reading.rows[0].cells] if reading.rows else []:
+        yield f"autres colonnes : {', '.join(others)}"

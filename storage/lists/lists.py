@@ -23,7 +23,7 @@ _STATE = ("known", "sha256", "read_at", "held_at", "why", "seen", "held", "accep
 _SAVE = upsert(list_state, "feed_id", changing=_STATE)
 
 
-class Lists:
+class OfficialLists:
     """What is kept of lists. They are written with the poll that read them (`record`)."""
 
     def __init__(self, database: Database) -> None:
