@@ -23,11 +23,13 @@ from bot.config.settings import Settings
 from bot.daemon import timetable
 from bot.daemon.channels import Channels, courier_to, outlets, settle
 from bot.daemon.digests import send_digests
+from bot.daemon.http_port import nothing
 from bot.daemon.in_force import Agreement
 from bot.daemon.live import Live
 from bot.daemon.lock import sole_sender
 from bot.daemon.monitoring import Monitoring
 from bot.daemon.offices import Beats, Change
+from bot.daemon.press_desk import PressDesk
 from bot.daemon.pulse import Pulse
 from bot.daemon.reload import Reloader
 from bot.daemon.rounds import Rounds
@@ -289,7 +291,8 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             out = await outlets(settings, made, stack)
             daemon = await assembled(settings, configuration, made, out, give_up, stack)
             pulse = Pulse(timetable.rhythm(daemon.table), made.clock())
-            tower = Monitoring(pulse, daemon.rounds, daemon.beats, lambda: daemon.courier.token_dead)
+            desk = PressDesk(daemon.rounds.live).answer if settings.publish else nothing
+            tower = Monitoring(pulse, daemon.rounds, daemon.beats, lambda: daemon.courier.token_dead, desk)
             await stack.enter_async_context(tower.open(settings.metrics))
             scheduler = timetable.start(daemon.table, pulse, made.clock)
             background(timetable.keep_time(scheduler, made.clock, partial(_set_back, made)), "clock", stack)

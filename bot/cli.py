@@ -152,6 +152,9 @@ def _configuration(top: _Commands) -> None:
     schema.add_argument("kind", choices=("feeds", "entities", "watchlist", "destinations"), help="le fichier voulu")
     init = top.add("init", commands.init, "écrire une configuration de départ")
     init.add_argument("folder", metavar="DOSSIER", help="le dossier à créer ou à compléter")
+    init.add_argument(
+        "--systemd", nargs="?", const="/etc/systemd/system", metavar="DOSSIER", help="y écrire aussi l'unité systemd"
+    )
 
 
 def _days(written: str) -> int:

@@ -127,8 +127,13 @@ def init(chosen: Namespace) -> int:
     from pathlib import Path
 
     from bot.tools.check import init
+    from bot.tools.unit import write_unit
 
-    return init(Path(chosen.folder), sys.stdout)
+    folder = Path(chosen.folder)
+    made = init(folder, sys.stdout)
+    if made or chosen.systemd is None:
+        return made
+    return write_unit(folder, Path(chosen.systemd), sys.stdout)
 
 
 # --- articles ------------------------------------------------------------------------------------------------------

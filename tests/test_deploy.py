@@ -1,5 +1,6 @@
 """What is needed to install and run Vigie elsewhere: the wheel, the unit, the container, the hook."""
 
+import io
 import os
 import re
 import shutil
@@ -12,7 +13,9 @@ import pytest
 import yaml
 
 from bot.config.settings import VARIABLES
+from bot.ending import CannotRun
 from bot.tools.check import init
+from bot.tools.unit import unit, write_unit
 from tests.whole.daemon import VIGIE
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +42,22 @@ def test_a_wheel_carries_the_starter_configuration_and_all_that_is_read(tmp_path
     for call in (["init", "lists"], ["check", "--config", "lists"], ["check"]):
         done = subprocess.run([*VIGIE, *call], cwd=tmp_path, env=env, capture_output=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr.decode() + done.stdout.decode()
+    units = tmp_path / "units"
+    (tmp_path / "bin").mkdir()
+    shutil.copy(sys.executable, tmp_path / "bin/vigie")
+    wrote = "from bot.tools.unit import write_unit; from pathlib import Path; import sys; "
+    wrote += "sys.exit(write_unit(Path('lists'), Path('units'), sys.stdout, Path('bin/vigie').absolute()))"
+    done = subprocess.run(
+        [sys.executable, "-c", wrote], cwd=tmp_path, env=env, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode() + done.stdout.decode()
+    (documentation,) = re.findall("(?m)^Documentation=file://(.+)$", (units / "vigie.service").read_text("utf-8"))
+    assert Path(documentation).read_bytes() == (ROOT / "docs/operations.md").read_bytes(), "it leads somewhere"
+    (shared,) = (tmp_path / "installed").glob("*.data/data/share/vigie/operations.md")
+    (documentation,) = re.findall("(?m)^Documentation=file://(.+)$", (DEPLOY / "vigie.service").read_text("utf-8"))
+    assert documentation == f"/opt/vigie/share/vigie/{shared.name}", "and so does that of who copies the unit"
+    for name in ("Containerfile", "compose.yaml", "grafana.json", "pre-commit"):
+        assert (tmp_path / "installed/bot/starter/deploy" / name).read_bytes() == (DEPLOY / name).read_bytes()
     for name in ("feeds.yaml", "entities.yaml"):
         assert (tmp_path / "lists" / name).read_bytes() == (ROOT / name).read_bytes()
     assert {path.name for path in (tmp_path / "lists/watchlists").iterdir()} == {
@@ -58,6 +77,38 @@ def test_the_unit_waits_for_what_the_daemon_tells() -> None:
     for line in ("Type=notify", "ExecReload=/bin/kill -HUP $MAINPID", "DynamicUser=yes", "ProtectSystem=strict"):
         assert f"\n{line}\n" in unit
     assert int(re.findall(r"WatchdogSec=(\d+)", unit)[0]) >= 60
+
+
+def test_the_unit_of_an_installation_runs_that_one_and_nothing_else_changes() -> None:
+    shipped = (DEPLOY / "vigie.service").read_text("utf-8")
+    made = unit(shipped, Path("/srv/vigie/bin/vigie"), Path("/srv/listes"), Path("/srv/vigie/100%/operations.md"))
+    changed = [(one, two) for one, two in zip(shipped.splitlines(), made.splitlines(), strict=True) if one != two]
+    assert [two for _, two in changed] == [
+        "Documentation=file:///srv/vigie/100%%25/operations.md",
+        "ExecStart=/srv/vigie/bin/vigie run",
+        "Environment=VIGIE_CONFIG=/srv/listes",
+    ]
+
+
+@pytest.mark.parametrize("path", ["/srv/mes listes", "/srv/100%", "/srv/'x'", "/srv/a\nb", '/srv/"', "/srv/$HOME"])
+def test_a_path_that_a_unit_can_not_bear_is_refused_in_a_line(path: str) -> None:
+    with pytest.raises(CannotRun, match="sans espace"):
+        unit("", Path("/opt/vigie/bin/vigie"), Path(path), Path("/x"))
+
+
+def test_a_unit_that_stands_is_kept_and_a_hidden_folder_is_told(tmp_path: Path) -> None:
+    program, out = tmp_path / "vigie", io.StringIO()
+    with pytest.raises(CannotRun, match="installez Vigie"):
+        write_unit(Path("/etc/vigie"), tmp_path, out, program)
+    program.touch()
+    assert write_unit(Path("/home/ana/vigie"), tmp_path / "units", out, program) == 0
+    assert "/home/ana/vigie est caché à l’unité" in out.getvalue()
+    (tmp_path / "units/vigie.service").write_text("à moi")
+    assert write_unit(Path("/etc/vigie"), tmp_path / "units", out, program) == 0
+    assert "gardé tel quel" in out.getvalue()
+    assert (tmp_path / "units/vigie.service").read_text() == "à moi"
+    assert write_unit(Path("/etc/vigie"), program, out, program) == 1
+    assert "écriture impossible" in out.getvalue()
 
 
 def test_the_unit_lets_the_reader_build_its_wall_and_leaves_no_core() -> None:

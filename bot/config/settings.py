@@ -57,8 +57,8 @@ ROLES = frozenset({"polls", "messages", "talk"})
 class Settings:
     """What the environment says. `folder` is that of feeds.yaml; `token` is None without Telegram.
 
-    `api_url` has no trailing slash and no `/bot`. `metrics` is where /metrics and /healthz answer, None: nowhere.
-    `network`: the proxy and the certificates of every request.
+    `api_url` has no trailing slash and no `/bot`. `metrics` is where /metrics and /healthz answer, None: nowhere;
+    `publish`: so does the press review. `network`: the proxy and the certificates of every request.
     `elsewhere`: chats that are not on Telegram, as (name, Apprise address).
     `warnings`: variables that nobody reads. `roles`: what `vigie run` does here, all of it unless narrowed.
     """
@@ -76,6 +76,7 @@ class Settings:
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
     metrics: tuple[str, int] | None = None
+    publish: bool = False
     probe: bool = True
     supervisor: Supervisor = NOBODY
     keep: Retention = KEPT
@@ -101,6 +102,7 @@ VARIABLES = (
     "VIGIE_LOG",
     "VIGIE_LOG_FORMAT",
     "VIGIE_METRICS",
+    "VIGIE_PUBLISH",
     "VIGIE_ROLES",
     "VIGIE_APPRISE",
     "VIGIE_APPRISE_FILE",
@@ -131,6 +133,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         log=reader.level("VIGIE_LOG"),
         log_format="json" if reader.choice("VIGIE_LOG_FORMAT", ("console", "json"), "console") == "json" else "console",
         metrics=reader.endpoint("VIGIE_METRICS"),
+        publish=reader.choice("VIGIE_PUBLISH", ("on", "off"), "off") == "on",
         probe=reader.choice("VIGIE_PROBE", ("on", "off"), "on") == "on",
         roles=reader.roles("VIGIE_ROLES"),
         supervisor=supervisor(env),
@@ -143,6 +146,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
         ),
         warnings=_unread(env)
         + _closed_to_all(env)
+        + _published_nowhere(env)
         + reader.open_to_all("VIGIE_METRICS")
         + reader.open_to_every_source("VIGIE_ALLOW_PRIVATE_NETWORKS"),
     )
@@ -172,6 +176,13 @@ def _closed_to_all(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
         return ()
     message = "fermé à tous : donnez aussi VIGIE_ADMINS, ou personne ne pourra admettre personne"
     return (ConfigProblem("VIGIE_ACCESS", message, severity="warning"),)
+
+
+def _published_nowhere(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
+    if env.get("VIGIE_PUBLISH", "").strip().lower() != "on" or env.get("VIGIE_METRICS", "").strip():
+        return ()
+    message = "la revue n’est servie nulle part : donnez aussi VIGIE_METRICS, le port local"
+    return (ConfigProblem("VIGIE_PUBLISH", message, severity="warning"),)
 
 
 def _loopback(host: str) -> bool:

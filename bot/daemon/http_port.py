@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from bot.ending import CannotRun
 from storage.system import said
@@ -32,6 +33,16 @@ class PortAnswer:
 
 Answers = Mapping[str, Callable[[], Awaitable[PortAnswer]]]
 """Path -> what answers it."""
+Others = Callable[[str], Awaitable[PortAnswer | None]]
+"""What answers any other path; None where there is nothing."""
+
+
+async def nothing(path: str) -> None:
+    """No other path is known."""
+
+
+Answering = Callable[[str, str], Awaitable[PortAnswer]]
+"""Method and path -> what is answered."""
 
 _UNKNOWN = PortAnswer("404 Not Found", "text/plain; charset=utf-8", b"not found\n")
 _NOT_ALLOWED = PortAnswer("405 Method Not Allowed", "text/plain; charset=utf-8", b"GET only\n")
@@ -44,7 +55,7 @@ _BROKEN = PortAnswer("500 Internal Server Error", "text/plain; charset=utf-8", b
 
 
 @asynccontextmanager
-async def listening(host: str, port: int, answers: Answers) -> AsyncIterator[int]:
+async def listening(host: str, port: int, answers: Answers, others: Others = nothing) -> AsyncIterator[int]:
     """Answer on this port (0: any free one, which is given back). Raises CannotRun where it can't be had."""
     try:
         sockets = await _bound(host, port)
@@ -53,7 +64,7 @@ async def listening(host: str, port: int, answers: Answers) -> AsyncIterator[int
         raise CannotRun(f"VIGIE_METRICS : impossible d’écouter sur {where} ({said(problem)})") from problem
     talks: deque[asyncio.Task[None]] = deque()
     known = frozenset({host, "localhost", socket.gethostname()})
-    doors = [asyncio.create_task(_let_in(each, talks, answers, known)) for each in sockets]
+    doors = [asyncio.create_task(_let_in(each, talks, partial(_answer, answers, others), known)) for each in sockets]
     try:
         yield sockets[0].getsockname()[1]
     finally:
@@ -80,7 +91,7 @@ async def _bound(host: str, port: int) -> list[socket.socket]:
 
 
 async def _let_in(
-    door: socket.socket, talks: deque[asyncio.Task[None]], answers: Answers, known: frozenset[str]
+    door: socket.socket, talks: deque[asyncio.Task[None]], answer: Answering, known: frozenset[str]
 ) -> None:
     """One conversation after the other, for ever; where too many have begun, the oldest ends.
 
@@ -99,19 +110,19 @@ async def _let_in(
         refused = False
         if len(talks) == AT_ONCE:
             talks.popleft().cancel()
-        task = asyncio.create_task(_talk(line, answers, known))
+        task = asyncio.create_task(_talk(line, answer, known))
         talks.append(task)
         task.add_done_callback(lambda done: talks.remove(done) if done in talks else None)
 
 
-async def _talk(line: socket.socket, answers: Answers, known: frozenset[str]) -> None:
+async def _talk(line: socket.socket, answer: Answering, known: frozenset[str]) -> None:
     try:
         reader, writer = await asyncio.open_connection(sock=line, limit=LONGEST)
     except OSError:
         line.close()
         return
     try:
-        await _exchange(reader, writer, answers, known)
+        await _exchange(reader, writer, answer, known)
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         pass  # who asked went away, or asked nothing
     finally:
@@ -119,12 +130,12 @@ async def _talk(line: socket.socket, answers: Answers, known: frozenset[str]) ->
 
 
 async def _exchange(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answers: Answers, known: frozenset[str]
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ask: Answering, known: frozenset[str]
 ) -> None:
     head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
     method, _, rest = head.decode("latin-1").partition(" ")
     path = rest.partition(" ")[0].partition("?")[0]
-    answer = await _answer(method, path, answers) if addressed(head, known) else _MISDIRECTED
+    answer = await ask(method, path) if addressed(head, known) else _MISDIRECTED
     body = b"" if method == "HEAD" else answer.body
     lines = (f"HTTP/1.1 {answer.status}", f"Content-Type: {answer.content_type}", f"Content-Length: {len(answer.body)}")
     writer.write("\r\n".join((*lines, "Connection: close", "", "")).encode() + body)
@@ -149,13 +160,13 @@ def _is_address(name: str) -> bool:
     return True
 
 
-async def _answer(method: str, path: str, answers: Answers) -> PortAnswer:
-    if path not in answers:
-        return _UNKNOWN
-    if method not in ("GET", "HEAD"):
+async def _answer(answers: Answers, others: Others, method: str, path: str) -> PortAnswer:
+    if path in answers and method not in ("GET", "HEAD"):
         return _NOT_ALLOWED
     try:
-        return await answers[path]()
+        if path in answers:
+            return await answers[path]()
+        return (await others(path) if method in ("GET", "HEAD") else None) or _UNKNOWN
     except Exception:  # a bug of ours, or a store that can't be read: whoever watches must see it
         log.exception("question not answered", extra={"path": path})
         return _BROKEN

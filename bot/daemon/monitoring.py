@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.daemon import metrics
-from bot.daemon.http_port import PortAnswer, listening
+from bot.daemon.http_port import Others, PortAnswer, listening, nothing
 from bot.daemon.offices import Beats
 from bot.daemon.pulse import Pulse
 from bot.daemon.rounds import Rounds
@@ -18,12 +18,14 @@ from bot.systemd import Supervisor
 
 @dataclass(frozen=True, slots=True)
 class Monitoring:
-    """`refused` tells what Telegram said when it stopped knowing our token, None while it does; `beats` the offices."""
+    """`refused` tells what Telegram said when it stopped knowing our token, None while it does; `beats` the offices;
+    `others` answers any other path."""
 
     pulse: Pulse
     rounds: Rounds
     beats: Beats
     refused: Callable[[], str | None] = lambda: None
+    others: Others = nothing
 
     @asynccontextmanager
     async def open(self, where: tuple[str, int] | None) -> AsyncIterator[int | None]:
@@ -31,7 +33,7 @@ class Monitoring:
         if where is None:
             yield None
             return
-        async with listening(*where, {"/metrics": self.metrics, "/healthz": self.health}) as port:
+        async with listening(*where, {"/metrics": self.metrics, "/healthz": self.health}, self.others) as port:
             yield port
 
     async def metrics(self) -> PortAnswer:

@@ -41,6 +41,25 @@ async def test_a_few_fixed_questions_are_answered(line: bytes, status: str, body
         assert await asked(port, line + b"\r\nHost: 127.0.0.1\r\n\r\n") == (f"HTTP/1.1 {status}", body)
 
 
+async def others(path: str) -> PortAnswer | None:
+    return PortAnswer("200 OK", "text/html", path.encode()) if path == "/page.html" else None
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "body"),
+    [
+        (b"GET /page.html HTTP/1.1", "200 OK", b"/page.html"),
+        (b"HEAD /page.html HTTP/1.1", "200 OK", b""),
+        (b"POST /page.html HTTP/1.1", "404 Not Found", b"not found\n"),
+        (b"GET /autre.html HTTP/1.1", "404 Not Found", b"not found\n"),
+        (b"GET /healthz HTTP/1.1", "200 OK", b"up\n"),
+    ],
+)
+async def test_any_other_path_may_be_answered_by_somebody_else(line: bytes, status: str, body: bytes) -> None:
+    async with listening("127.0.0.1", 0, {"/healthz": fine}, others) as port:
+        assert await asked(port, line + b"\r\nHost: 127.0.0.1\r\n\r\n") == (f"HTTP/1.1 {status}", body)
+
+
 async def test_a_question_without_an_end_is_given_up_and_others_are_answered() -> None:
     async with listening("127.0.0.1", 0, {"/healthz": fine}) as port:
         assert await asked(port, b"GET /" + b"x" * 20_000 + b"\r\n\r\n") == ("", b"")
