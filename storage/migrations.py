@@ -150,6 +150,11 @@ def rulesets(connection: Connection) -> None:
     _run(connection, _RULESETS)
 
 
+def budgets(connection: Connection) -> None:
+    """How many flashes a chat wants in a week."""
+    _run(connection, "ALTER TABLE chat ADD COLUMN per_week INTEGER NOT NULL DEFAULT 0;")
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -1099,5 +1104,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     rulesets,
     briefs,
     lists,
+    budgets,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

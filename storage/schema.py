@@ -380,6 +380,8 @@ chat = Table(
     Column("back_at", Instant),
     # the digest of the commands that its clients propose; None: those of all chats
     Column("commands", AnyText),
+    # the flashes it wants in a week at most; 0: as many as come
+    Column("per_week", Integer, nullable=False, server_default=text("0")),
     Index("chat_back", "back_at"),
     sqlite_autoincrement=True,
 )

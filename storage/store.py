@@ -26,6 +26,7 @@ from storage.chats.digests import Digests
 from storage.chats.missed_articles import MissedArticles
 from storage.chats.outbox import Outbox, expire
 from storage.chats.proof import Proof, forget_numbers
+from storage.chats.rings import Rings
 from storage.chats.setup_links import SetupLinks, lapse
 from storage.chats.votes import Votes
 from storage.database import PATIENCE, Database
@@ -80,6 +81,7 @@ class Store:
     briefs: Briefs
     triage: Triage
     samples: RecallSamples
+    rings: Rings
     offices: Offices
     acts: Acts
     deadlines: Deadlines
@@ -175,6 +177,7 @@ def open_store(place: Place | str, *, patience: timedelta = PATIENCE) -> Store:
         Briefs(database),
         Triage(database),
         RecallSamples(database),
+        Rings(database),
         Offices(database),
         Acts(database),
         Deadlines(database),

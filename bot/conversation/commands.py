@@ -9,6 +9,7 @@ from functools import partial
 from bot.conversation import (
     access,
     briefs,
+    budget,
     changes,
     digests,
     dossiers,
@@ -42,8 +43,8 @@ from bot.model import Message
 from bot.search import plain
 
 USE_CASES = (
-    access, briefs, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy, recall,
-    reloading, searching, settings, sources, starting, status, statuses, triage, trials, votes, watchlists,
+    access, briefs, budget, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy,
+    recall, reloading, searching, settings, sources, starting, status, statuses, triage, trials, votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 

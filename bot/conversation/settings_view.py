@@ -27,7 +27,7 @@ ZONES: Mapping[str, str] = {
     "london": "Europe/London",
     "utc": "UTC",
 }
-PER_HOUR, PER_DAY = (1, 3, 5, 10, 20), (5, 15, 30, 60)
+PER_HOUR, PER_DAY, PER_WEEK = (1, 3, 5, 10, 20), (5, 15, 30, 60), (0, 1, 2, 3, 7)
 QUIET = ((20 * 60, 8 * 60), (22 * 60, 7 * 60), (19 * 60, 9 * 60))
 ALWAYS = (0, 24 * 60)
 TAKEN = 3  # closed topics that may be taken over, shown at once
@@ -86,6 +86,10 @@ def _per_day(value: str) -> Choices | None:
     return Choices(per_day=int(value)) if value in map(str, PER_DAY) else None
 
 
+def _per_week(value: str) -> Choices | None:
+    return Choices(per_week=int(value)) if value in map(str, PER_WEEK) else None
+
+
 def _empty_line(value: str) -> Choices | None:
     return Choices(empty_line=value == "1") if value in ("0", "1") else None
 
@@ -106,6 +110,7 @@ _READERS: Mapping[str, Callable[[str], Choices | None]] = {
     "k": _quiet_flash,
     "ph": _per_hour,
     "pd": _per_day,
+    "pw": _per_week,
     "e": _empty_line,
     "v": _preview,
 }
@@ -120,7 +125,8 @@ def menu(view: View, name: str = "") -> Message | None:
 
 def after(target: str) -> str:
     """The menu to show once `target` is set: the one in which its button stands."""
-    return {"j": "d", "k": "q", "qf": "q", "qt": "q", "ph": "p", "pd": "p", "e": "", "v": ""}.get(target, target)
+    menus = {"j": "d", "k": "q", "qf": "q", "qt": "q", "ph": "p", "pd": "p", "pw": "p", "e": "", "v": ""}
+    return menus.get(target, target)
 
 
 def _first(view: View, chat: Chat) -> Message:
@@ -130,11 +136,7 @@ def _first(view: View, chat: Chat) -> Message:
         (levels,),
         (_button(view, chat, "h", hour(chat), "digest_at"), _button(view, chat, "d", days(view, chat), "days")),
         (_button(view, chat, "q", _hush(view, chat), "quiet_from", "quiet_to"),),
-        (
-            _button(
-                view, chat, "p", say("settings.caps_short", hour=chat.per_hour, day=chat.per_day), "per_hour", "per_day"
-            ),
-        ),
+        (_button(view, chat, "p", _caps_short(view, chat), "per_hour", "per_day", "per_week"),),
         (_switch(view, chat, "e", chat.empty_line, "empty_line"), _switch(view, chat, "v", chat.preview, "preview")),
         (
             _button(view, chat, "l", say("settings.tongue")),
@@ -239,12 +241,22 @@ def _quiet_hours(view: View, chat: Chat, target: str, title: str) -> Message:
     return Message(view.say(title), (*_grid(keys, 4), (view.key(view.say("button.back"), "g", "q"),)))
 
 
+def _caps_short(view: View, chat: Chat) -> str:
+    said = view.say("settings.caps_short", hour=chat.per_hour, day=chat.per_day)
+    return f"{said}, {view.say('settings.budget_short', n=chat.per_week)}" if chat.per_week else said
+
+
 def _caps(view: View, chat: Chat) -> Message:
     say = view.say
     hourly = tuple(_pick(view, str(n), "ph", str(n), chat.per_hour == n) for n in PER_HOUR)
     rows: list[Row] = [(view.key(say("caps.hour"), "n"),), hourly, (view.key(say("caps.day"), "n"),)]
     rows.append(tuple(_pick(view, str(n), "pd", str(n), chat.per_day == n) for n in PER_DAY))
-    return Message(say("settings.caps", hour=chat.per_hour, day=chat.per_day), (*rows, _back(view)))
+    rows.append((view.key(say("caps.week"), "n"),))
+    rows.append(tuple(_pick(view, str(n) if n else "∞", "pw", str(n), chat.per_week == n) for n in PER_WEEK))
+    rows.append((view.key(say("button.replay"), "rw"),))
+    lines = [say("settings.caps", hour=chat.per_hour, day=chat.per_day)]
+    lines.append(say("settings.budget", n=chat.per_week) if chat.per_week else say("settings.no_budget"))
+    return Message("\n".join(lines), (*rows, _back(view)))
 
 
 def _languages(view: View, chat: Chat) -> Message:

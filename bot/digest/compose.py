@@ -8,6 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.digest import calendar, keys, render
+from bot.digest.official import published_by_official
 from bot.digest.render import DigestLine, Heading
 from bot.digest.team import NOBODY, Team
 from bot.messages import markup, texts
@@ -54,8 +55,10 @@ def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None, t
             return asking(replace(message, buttons=rows), link, language)
 
         deliveries = []
+        by_authority = published_by_official(article)
         for follower in followers:
-            chat, chosen, manner = follower.chat, flashes(article, matches, follower), manner_of(follower, now)
+            chat, chosen = follower.chat, flashes(article, matches, follower)
+            manner = manner_of(follower, now, official=by_authority)
             if chosen and manner is not None:
                 link = why_link(links, chat, follower.thread, article.id)
                 rows = alert_keys(chat, article.id, team)
@@ -66,11 +69,14 @@ def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None, t
     return announce
 
 
-def manner_of(follower: Follower, now: datetime) -> render.Manner | None:
-    """How a flash reaches this chat now; None where it waits for the next digest."""
+def manner_of(follower: Follower, now: datetime, *, official: bool) -> render.Manner | None:
+    """How a flash reaches this chat now; None where it waits for the next digest. What an authority published is
+    `official`: it counts for the caps, but rings beyond the budget of a week."""
     chat = follower.chat
     loud = calendar.loudness(chat, now)
     left = min(chat.per_hour - follower.hour, chat.per_day - follower.day)
+    if chat.per_week and not official:
+        left = min(left, chat.per_week - follower.week)
     if loud == "wait" or left <= 0:
         return None
     capped = calendar.hour_of(chat) if left == 1 else None
@@ -192,13 +198,14 @@ def arrange(
     items: Sequence[DigestItem], watchlists: Mapping[str, Watchlist], cap: int = STORIES
 ) -> tuple[DigestLine, ...]:
     """Every item, once, under its best list: those shown (`cap`, and at least one a list), of which the weak signals
-    last, flashes, and the rest."""
+    last, flashes, and the rest. What would have rung, and did not, comes first, with its list."""
     sections: dict[str, list[DigestItem]] = {watchlist: [] for watchlist in watchlists}
     for item in items:
         if not item.flashed:
             sections.setdefault(_best(item), []).append(item)
     for held in sections.values():
         held.sort(key=_weight)  # stable: order of arrival within a score
+    sections = dict(sorted(sections.items(), key=lambda each: not any(_rings(item) for item in each[1])))
     firsts = [held[0] for held in sections.values() if held]
     others = sorted((item for held in sections.values() for item in held[1:]), key=_weight)
     chosen = {item.article.id for item in (*firsts, *others[: max(cap - len(firsts), 0)])}
@@ -260,8 +267,12 @@ def _best(item: DigestItem) -> str:
     return max(item.matches, key=lambda match: match.score).watchlist
 
 
-def _weight(item: DigestItem) -> int:
-    return -max(match.score for match in item.matches)
+def _weight(item: DigestItem) -> tuple[bool, int]:
+    return not _rings(item), -max(match.score for match in item.matches)
+
+
+def _rings(item: DigestItem) -> bool:
+    return any(match.rings for match in item.matches)
 
 
 def _heading(lane: Lane, slot: str, chat: Chat, now: datetime, late: bool) -> Heading:

@@ -241,7 +241,7 @@ def _answer(
     source: StorySource,
     below: str = "",
 ) -> Saying | None:
-    manner = manner_of(told.follower, now)
+    manner = manner_of(told.follower, now, official=kind == "official")
     if manner is None:  # over its cap, or in hours that wait: the message was edited, and the digest tells
         return None
     chat = told.follower.chat

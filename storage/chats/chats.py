@@ -286,6 +286,7 @@ def chat_of(row: Row[Any]) -> Chat:
         preview=row.preview,
         per_hour=row.per_hour,
         per_day=row.per_day,
+        per_week=row.per_week,
         set_by=row.set_by,
     )
 
@@ -302,9 +303,9 @@ def followers(
         .order_by(chat.c.id, subscription.c.thread, subscription.c.watchlist)
     )
     found = _destinations(connection.execute(query))
-    rung = _rung(connection, now) if found else {}
+    rung = _rung(connection, any(each.chat.per_week for each in found), now) if found else {}
     return tuple(
-        Follower(each.chat, each.subscriptions, *rung.get(each.chat.key, (0, 0)), each.thread) for each in found
+        Follower(each.chat, each.subscriptions, *rung.get(each.chat.key, (0, 0, 0)), each.thread) for each in found
     )
 
 
@@ -323,15 +324,22 @@ def _destined(key: ChatKey, thread: int) -> ColumnElement[bool]:
     return and_(subscription.c.chat_id == key, subscription.c.thread == thread)
 
 
-def _rung(connection: Connection, now: datetime) -> dict[int, tuple[int, int]]:
-    """The flashes queued for each chat over an hour and over a day; one told in several topics is one."""
-    lately = case((delivery.c.queued_at > now - timedelta(hours=1), delivery.c.item), else_=null())
+def _rung(connection: Connection, budgets: bool, now: datetime) -> dict[int, tuple[int, int, int]]:
+    """The flashes queued for each chat over an hour, a day and a week; one told in several topics is one. `budgets`: is
+    the week of any chat worth counting?"""
+    lately, today = (
+        case((delivery.c.queued_at > now - span, delivery.c.item), else_=null()) for span in (_AN_HOUR, _A_DAY)
+    )
+    all_of_it = func.count(distinct(delivery.c.item))
     query = (
-        select(delivery.c.chat_id, func.count(distinct(lately)), func.count(distinct(delivery.c.item)))
-        .where(delivery.c.lane == "flash", delivery.c.queued_at > now - timedelta(days=1))
+        select(delivery.c.chat_id, func.count(distinct(lately)), func.count(distinct(today)), all_of_it)
+        .where(delivery.c.lane == "flash", delivery.c.queued_at > now - (_A_WEEK if budgets else _A_DAY))
         .group_by(delivery.c.chat_id)
     )
-    return {key: (hour, day) for key, hour, day in connection.execute(query)}
+    return {key: (hour, day, week if budgets else 0) for key, hour, day, week in connection.execute(query)}
+
+
+_AN_HOUR, _A_DAY, _A_WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 
 
 def set_gone(connection: Connection, which: Any, now: datetime) -> None:

@@ -22,7 +22,8 @@ class Chat:
     `arrived` is when it first came; None if unknown. `days`: all · open (Monday to Friday but the `holidays`) · the
     ISO numbers of the days chosen, e.g. `135`. Quiet hours run from `quiet_from` to `quiet_to`, minutes after
     midnight; equal means none, 0 to 1440 always. `quiet_flash` is what a flash does in them. `empty_line`: an empty
-    digest is said in one line. `per_hour` and `per_day` cap the flashes. `set_by` is who set a group or channel up.
+    digest is said in one line. `per_hour` and `per_day` cap the flashes; `per_week` is how many it wants of those that
+    no authority published, 0 for as many as come. `set_by` is who set a group or channel up.
     """
 
     key: ChatKey
@@ -42,6 +43,7 @@ class Chat:
     preview: bool = True
     per_hour: int = 5
     per_day: int = 15
+    per_week: int = 0
     set_by: int | None = None
 
 
@@ -79,6 +81,7 @@ class Choices:
     preview: bool | None = None
     per_hour: int | None = None
     per_day: int | None = None
+    per_week: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +94,27 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptArticle:
+    """An article with its matches, and the number of the story it was put in (negative: it is alone)."""
+
+    article: StoredArticle
+    matches: tuple[Match, ...]
+    story: int
+
+
+@dataclass(frozen=True, slots=True)
 class Follower:
     """A chat, or a topic of it, that follows at least one watchlist of an article, with those subscriptions.
 
-    `hour` and `day` count the flashes queued for it over the last hour and the last 24. `thread` is the topic that
-    follows, 0 the chat itself.
+    `hour`, `day` and `week` count the flashes queued for it over the last hour, the last 24 and the last seven days;
+    `week` is 0 for a chat without a budget. `thread` is the topic that follows, 0 the chat itself.
     """
 
     chat: Chat
     subscriptions: tuple[Subscription, ...]
     hour: int = 0
     day: int = 0
+    week: int = 0
     thread: int = 0
 
 

@@ -160,7 +160,7 @@ def test_where_no_button_opens_the_rest_the_parts_hold_everything() -> None:
 def test_a_digest_shows_twenty_stories_and_says_what_the_rest_is() -> None:
     made = digest(Window(some(30, 3), read=80), chat(), ("daily",), "2026-11-24")
     message = made.deliveries[-1].body
-    assert "Le reste\u00a0: 10 sujets (4 " in message.html
+    assert "Le reste\u00a0: 10 sujets (5 " in message.html, "none of those that would have rung"
     assert [[key.text for key in row] for row in message.buttons] == [
         ["Le reste (10)"], ["👍 Utile", "👎 Bruit", "Réglages"],
     ]  # fmt: skip
