@@ -77,6 +77,20 @@ def site(url: str) -> str:
     return bare(name)
 
 
+def owner(name: str) -> str:
+    """The part of a spelt host that somebody owns: « chu.fr » of actus.chu.fr, « sante.gouv.fr » of www.sante.gouv.fr.
+
+    An estimate without a list of suffixes: good for telling neighbours from strangers, not for granting anything."""
+    labels = name.split(".")
+    most = 3 if len(labels) > 2 and labels[-2] in _SHARED_BY_MANY else 2
+    return ".".join(labels[-most:])
+
+
+_SHARED_BY_MANY = frozenset(
+    ("gouv", "asso", "co", "com", "org", "ac", "gov", "net", "github", "blogspot", "wordpress", "substack", "medium")
+)
+
+
 def bare(name: str, faces: tuple[str, ...] = _FACES) -> str:
     """A spelt host less the names of its faces, as long as a name with a dot is left."""
     while True:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.digest.official import published_by_official
 from bot.messages import markup, texts
 from bot.model import Button, Message
+from matchers import sites
 from matchers.model import Hit, Match, Point, Watchlist
 from storage.articles.model import Newcomer, RegisterHead, StoredArticle
 from storage.chats.model import NUMBERED, DigestItem, DigestPart, Ongoing, Window
@@ -108,8 +109,8 @@ def flash(
         _flash_foot(matches, watchlists, language),
     )
     preview = markup.address(article.url) if manner.preview and article.policy != "summary" else None
-    source = markup.escape(markup.cut(article.source_name, SOURCE))
-    brief = f"{title(article, language)} — {source}" if source else title(article, language)
+    outlet = markup.escape(markup.cut(article.source_name, SOURCE))
+    brief = f"{title(article, language)} — {outlet}" if outlet else title(article, language)
     return Message("\n".join(filter(None, lines)), silent=manner.silent, preview=preview, brief=brief)
 
 
@@ -164,7 +165,21 @@ def _origin(article: StoredArticle, match: Match, language: str, timezone: str) 
     said = texts.moment(language, when, timezone, year=abs(article.first_seen - when) > timedelta(days=180))
     if published is None:
         said = texts.text(language, "article.seen", when=said)
-    return " · ".join(filter(None, (markup.cut(article.source_name, SOURCE), said, _stance(match, language))))
+    return " · ".join(filter(None, (source(article), said, _stance(match, language))))
+
+
+def source(article: StoredArticle) -> str:
+    """Who brought it, and the host that its link leads to where that is not theirs."""
+    name, host = markup.cut(article.source_name, SOURCE), _foreign(article)
+    return f"{name} ({host})" if name and host else name
+
+
+def _foreign(article: StoredArticle) -> str:
+    there = sites.host(article.url)
+    if not there or not article.feed_url or sites.is_local(there) or "aggregator" in article.flags:
+        return ""
+    stranger = sites.owner(there) != sites.owner(sites.host(article.feed_url))
+    return markup.cut(sites.bare(there), SOURCE) if stranger else ""
 
 
 def _event(match: Match, language: str) -> str:
@@ -495,7 +510,7 @@ def _item(
     others = [match for match in item.matches if match is not mine]
     weak = part == "weak"  # its section says that it is a mention, and does not say of which list
     origin = (
-        markup.cut(item.article.source_name, SOURCE),
+        source(item.article),
         texts.text(language, "story.official") if published_by_official(item.article) else "",
         texts.text(language, "story.plus", n=len(item.others)) if item.others else "",
         _follow_up(item, language, timezone),

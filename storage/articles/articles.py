@@ -245,7 +245,9 @@ def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 # --- articles ------------------------------------------------------------------------------------------------------
 def _articles() -> Select[Any]:
-    return select(article, feed.c.name, feed.c.reading, feed.c.official).join(feed, feed.c.id == article.c.feed_id)
+    return select(article, feed.c.name, feed.c.reading, feed.c.official, feed.c.listed_url).join(
+        feed, feed.c.id == article.c.feed_id
+    )
 
 
 def article_of(connection: Connection, identifier: ArticleId) -> StoredArticle | None:
@@ -276,6 +278,7 @@ def _stored(row: Row[Any]) -> StoredArticle:
         row.read_at,
         row.site or "",
         row.official,
+        row.listed_url,
     )
 
 

@@ -165,7 +165,8 @@ class Recorded:
 class StoredArticle:
     """An article as kept. `source_name` is the name of the feed that brought it first; `text` is "" once purged.
 
-    `read_at` is when its text was last read. `official`: what feeds.yaml says of that feed, None: nothing.
+    `read_at` is when its text was last read. `official`: what feeds.yaml says of that feed, None: nothing. `feed_url`
+    is where that feed is, "" if unknown.
     """
 
     id: ArticleId
@@ -182,6 +183,7 @@ class StoredArticle:
     read_at: datetime | None = None
     site: str = ""
     official: bool | None = None
+    feed_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def test_a_new_matching_article_is_stored_and_told_to_its_followers(store: Store
     kept = store.articles.get(ArticleId(1))
     assert kept == StoredArticle(
         ArticleId(1), "Titre", "Résumé", "le texte", "https://site.example/1", "A", None, NOW, "none", ("paywall",),
-        read_at=NOW,
+        read_at=NOW, feed_url="https://a.example/rss",
     )  # fmt: skip
     assert store.articles.matches(ArticleId(1)) == (a_match(),)
     assert store.articles.by_url(["unknown", "u1"]) == kept

@@ -33,6 +33,30 @@ def flash(story: StoredArticle, *matches: Match, language: str = "fr") -> str:
 
 
 @pytest.mark.parametrize(
+    ("feed_url", "url", "host"),
+    [
+        ("https://www.cnil.fr/rss", "https://www.cnil.fr/fr/a", ""),
+        ("https://rss.journal.fr/une", "https://www.journal.fr/a", ""),
+        ("https://www.journal.fr/rss", "https://m.journal.fr/a", ""),
+        ("https://sante.gouv.fr/rss", "https://www.sante.gouv.fr/a", ""),
+        ("https://sante.gouv.fr/rss", "https://economie.gouv.fr/a", "economie.gouv.fr"),
+        ("https://www.cnil.fr/rss", "https://www.cnil.fr.pirate.example/a", "cnil.fr.pirate.example"),
+        ("https://www.cnil.fr/rss", "https://cnil-fr.example/a", "cnil-fr.example"),
+        ("https://www.cnil.fr/rss", "https://СNIL.fr/a", "xn--nil-3ed.fr"),
+        ("https://a.github.io/rss", "https://b.github.io/a", "b.github.io"),
+        ("", "https://ailleurs.example/a", ""),
+        ("https://www.cnil.fr/rss", "http://127.0.0.1:8000/a", ""),
+    ],
+)
+def test_a_link_that_leaves_the_site_of_its_source_says_to_which(feed_url: str, url: str, host: str) -> None:
+    story = article(feed_url=feed_url, url=url)
+    shown = f"Le Fil du nuage ({host})" if host else "Le Fil du nuage"
+    assert render.source(story) == shown
+    assert (f"({host})" in read(flash(story)).text) is bool(host)
+    assert render.source(replace(story, flags=("aggregator",))) == "Le Fil du nuage"
+
+
+@pytest.mark.parametrize(
     ("published", "said"),
     [
         (datetime(2026, 10, 3, 8, tzinfo=UTC), "daté du 3 octobre"),
