@@ -17,7 +17,8 @@ async def test_the_morning_reads_as_it_should() -> None:
     assert "« L'Hebdo du serveur » : " in before, "a dead source is told, and hurts nobody"
     messages = flashes.split("╭")[1:]
     alerts = [flattened(message) for message in messages if "⚡" in message]
-    assert len(alerts) == 3, "a dispatch and its copies are one message that grows"
+    assert len(alerts) == 4, "a dispatch and its copies are one message that grows"
+    assert sum("Valmorin" in alert for alert in alerts) == 1, "a hospital that stands still is an event"
     assert sum("3sources" in alert for alert in alerts) == 2, "its copies stand under it"
     assert sum(flattened("un collectif annonce un référé") in alert for alert in alerts) == 1, "what follows is apart"
     assert sum("Nébulis" in alert for alert in alerts) == 1
