@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, assert_never
 
 from bot.changes import NetChange
@@ -18,7 +18,8 @@ SPANS = ("1", "7", "30")
 """The days that buttons propose."""
 
 _EVENTS, _OTHERS = 12, 6  # lines of a message
-_ORDER: tuple[FactKind, ...] = ("story", "source", "rules")
+_ORDER: tuple[FactKind, ...] = ("story", "act", "deadline", "source", "rules")
+_LINKED: tuple[FactKind, ...] = ("story", "act", "deadline")  # what has an address
 _BESIDE = timedelta(days=1)  # two beginnings so near are one
 _NAMED = 4  # keys of a watchlist that changed
 
@@ -86,17 +87,9 @@ def _unknown(view: View, span: Span, chronicle: Chronicle) -> Iterator[str]:
 
 
 def _heading(view: View, kind: FactKind, mine: Sequence[NetChange]) -> str:
-    match kind:
-        case "story":
-            official = sum(each.official for each in mine)
-            told = view.say("changes.stories", n=len(mine))
-            return f"{told} · {view.say('changes.official', n=official)}" if official else told
-        case "source":
-            return view.say("changes.sources", n=len(mine))
-        case "rules":
-            return view.say("changes.rules", n=len(mine))
-        case _:
-            assert_never(kind)
+    told = view.say(f"changes.count_{kind}", n=len(mine))
+    official = sum(each.official for each in mine) if kind == "story" else 0
+    return f"{told} · {view.say('changes.official', n=official)}" if official else told
 
 
 def _keys(view: View, token: str, *, whole: bool) -> tuple[tuple[Button, ...], ...]:
@@ -106,23 +99,45 @@ def _keys(view: View, token: str, *, whole: bool) -> tuple[tuple[Button, ...], .
 
 # --- lines ---------------------------------------------------------------------------------------------------------
 def _line(view: View, change: NetChange) -> str:
-    if change.kind != "story":
+    if change.kind not in _LINKED:
         return f"• {markup.escape(_said(view, change))}"
     title = markup.link(markup.cut(change.title, render.TITLE) or view.say("article.untitled"), change.url)
-    outlet = markup.escape(markup.cut(change.outlet, render.SOURCE))
-    return f"{_mark(change)} {title} — {outlet}, {texts.moment(view.language, change.first, view.timezone)}"
+    return f"{_mark(change)} {title} — {markup.escape(_told(view, change, markup.cut(change.outlet, render.SOURCE)))}"
 
 
 def _plain(view: View, change: NetChange) -> str:
-    if change.kind != "story":
+    if change.kind not in _LINKED:
         return f"- {_said(view, change)}"
     title = markup.clean(change.title) or view.say("article.untitled")
-    told = f"{title} — {markup.clean(change.outlet)}, {_moment(view, change.first)}"
-    return f"{_mark(change)} {told}\n  {markup.clean(change.url)}"
+    told = _told(view, change, markup.clean(change.outlet))
+    return f"{_mark(change)} {title} — {told}\n  {markup.clean(change.url)}"
+
+
+def _told(view: View, change: NetChange, outlet: str) -> str:
+    """What follows a title: who tells it and when; of a deadline, what became of it."""
+    if change.kind == "deadline":
+        return _deadline(view, change)
+    return f"{outlet}, {_moment(view, change.first)}"
+
+
+def _deadline(view: View, change: NetChange) -> str:
+    if change.undone:
+        return view.say("changes.deadline_undone", day=_day(view, change.after))
+    ended, _, day = change.after.rpartition(":")
+    if ended:
+        return view.say(f"changes.deadline_{ended}", day=_day(view, day))
+    if change.before:
+        return view.say("changes.deadline_moved", old=_day(view, change.before), day=_day(view, day))
+    return view.say("changes.deadline_set", day=_day(view, day))
+
+
+def _day(view: View, written: str) -> str:
+    day = date.fromisoformat(written)
+    return f"{texts.day_of_month(view.language, day)} {day.year}"
 
 
 def _mark(change: NetChange) -> str:
-    return "🏛" if change.official else "•"
+    return "🏛" if change.official and change.kind == "story" else "•"
 
 
 def _said(view: View, change: NetChange) -> str:

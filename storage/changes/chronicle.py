@@ -5,6 +5,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, func, select
 
+from storage.changes.acts import acts_out, deadlines_changed
 from storage.changes.model import Chronicle, Fact, Scope, Span
 from storage.changes.rules import rules_changed
 from storage.changes.sources import sources_changed
@@ -14,7 +15,7 @@ from storage.schema import article, sheet_version
 
 FactSource = Callable[[Connection, Span, Scope], Iterable[Fact]]
 
-SOURCES: tuple[FactSource, ...] = (stories_told, sources_changed, rules_changed)
+SOURCES: tuple[FactSource, ...] = (stories_told, acts_out, deadlines_changed, sources_changed, rules_changed)
 """Adding a kind of fact is adding its function here."""
 
 

@@ -8,7 +8,7 @@ from matchers.model import Match
 from storage.articles.model import RegisterHead, StoredArticle
 from storage.ids import StoryId
 
-FactKind = Literal["story", "source", "rules"]
+FactKind = Literal["story", "act", "deadline", "source", "rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,10 @@ class Scope:
 class Fact:
     """Something passed from one state to another, once. "" is the state of what is not.
 
-    story: "" → "told", about its id, when we first knew of it · source: "ok", "" (not followed) or what ails it, about
-    the id of its feed · rules: the content of a file, about its name. `title` is what people call it; `official`: an
-    authority tells it; `lists` are those that kept it, or that it concerns.
+    story: "" → "told", about its id, when we first knew of it · act: "" → "out", about its number · deadline: its day,
+    then another one, or "passed:", "done:", "cancelled:" and its day, about its number · source: "ok", "" (not
+    followed) or what ails it, about the id of its feed · rules: the content of a file, about its name. `title` is what
+    people call it; `official`: an authority tells it; `lists` are those that kept it, or that it concerns.
     """
 
     at: datetime

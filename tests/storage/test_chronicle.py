@@ -2,8 +2,9 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert
@@ -12,7 +13,8 @@ from bot.changes import joined, net
 from storage.changes.model import Chronicle, Fact, Scope, Span
 from storage.ids import FeedId, StoryId
 from storage.operators.model import LOST, NewNotice
-from storage.schema import article, article_match, grouped, story
+from storage.place import Place
+from storage.schema import act, act_article, act_name, article, article_match, deadline, grouped, story
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, a_feed
 
@@ -93,6 +95,50 @@ class PlantedYear:
             self.truth.append((opened, "story", str(number), "", "told"))
             self.dossiers[str(number)], self.kept_by[str(number)] = dossier, name
 
+    def enacts(self, at: datetime, number: int) -> None:
+        """An act that a list kept, with a day that it sets, moved or closed a month later; one that no list kept is no
+        matter of ours."""
+        kept = self.chance.random() < 0.8
+        day = (at + 60 * DAY).date()
+        self._item(number, at, kept=kept)
+        fate = self.chance.choice(("passes", "moves", "done", "cancelled"))
+        changed = at if fate == "passes" else at + 30 * DAY
+        later = (at + 90 * DAY).date() if fate == "moves" else day
+        state = {"passes": "open", "moves": "moved"}.get(fate, fate)
+        with self.store.database.write() as connection:
+            connection.execute(insert(act).values(
+                id=number, kind="decret", title=f"Décret {number}", body="", link="", concerned="", in_force="",
+                audience="", article_id=number,
+            ))  # fmt: skip
+            connection.execute(insert(act_name).values(name=f"nor:{number}", act_id=number, rank=0))
+            connection.execute(insert(act_article).values(article_id=number, name=f"nor:{number}", role="is"))
+            connection.execute(insert(deadline).values(
+                id=number, about=f"nor:{number}", act="", kind="limit", feed_id="f1", article_id=number,
+                day=later.isoformat(), sentence="", sure=True, official=True, state=state,
+                old_day=day.isoformat() if fate == "moves" else None, since=at, changed_at=changed,
+            ))  # fmt: skip
+        if not kept:
+            return
+        name, over = str(number), _midnight(later + DAY)
+        self.truth += [(at, "act", name, "", "out"), (at, "deadline", name, "", day.isoformat())]
+        if fate == "moves":
+            self.truth.append((changed, "deadline", name, day.isoformat(), later.isoformat()))
+        if fate in ("passes", "moves"):
+            self.truth.append((over, "deadline", name, later.isoformat(), f"passed:{later}"))
+        else:
+            self.truth.append((changed, "deadline", name, day.isoformat(), f"{fate}:{day}"))
+
+    def _item(self, number: int, at: datetime, *, kept: bool) -> None:
+        with self.store.database.write() as connection:
+            connection.execute(insert(article).values(
+                id=number, feed_id="f1", title=f"Texte {number}", summary="", text="", source="page", url=f"u{number}",
+                flags="[]", first_seen=at, read_at=at, revision=0, muted=False,
+            ))  # fmt: skip
+            connection.execute(insert(article_match).values(
+                article_id=number, watchlist="hds", score=4, threshold=3, level="flash", version="v", subject=True,
+                detail="{}", holds=kept,
+            ))  # fmt: skip
+
     def told(self, start: datetime, end: datetime, scope: Scope = Scope()) -> Chronicle:  # noqa: B008
         return self.store.chronicle(Span(start, end), scope)
 
@@ -100,14 +146,18 @@ class PlantedYear:
         return sorted(each for each in self.truth if start <= each[0] < end)
 
 
-def a_year(path: Path, seed: int) -> PlantedYear:
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo("Europe/Paris")).astimezone(UTC)
+
+
+def a_year(home: Place, seed: int) -> PlantedYear:
     chance = random.Random(seed)
-    year = PlantedYear(open_store(path), chance)
+    year = PlantedYear(open_store(home), chance)
     at = START
     for number in range(1, 40):
         at += DAY * chance.choice((4, 7, 12))
         if chance.random() < 0.5:
-            year.happens(at, number)
+            chance.choice((year.happens, year.enacts))(at, number)
         else:
             chance.choice((year.rewrites, year.drops_or_takes_back, year.ails))(at)
     return year
@@ -117,9 +167,18 @@ def said(facts: tuple[Fact, ...]) -> list[tuple[datetime, str, str, str, str]]:
     return sorted((fact.at, fact.kind, fact.about, fact.before, fact.after) for fact in facts)
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("seed", range(20))
 def test_every_turn_of_a_planted_year_is_told_once_and_none_is_made_up(tmp_path: Path, seed: int) -> None:
-    year = a_year(tmp_path / "year.db", seed)
+    _told_as_planted(tmp_path / "year.db", seed)
+
+
+def test_a_planted_year_is_told_alike_wherever_it_is_kept(home: Place) -> None:
+    _told_as_planted(home, 20)
+
+
+def _told_as_planted(home: Place, seed: int) -> None:
+    year = a_year(home, seed)
     try:
         one, two, three = sorted(START - 9 * DAY + year.chance.random() * 400 * DAY for _ in range(3))
         early, late, both = year.told(one, two).facts, year.told(two, three).facts, year.told(one, three).facts
@@ -140,8 +199,9 @@ def _state_by_state(year: PlantedYear, start: datetime, end: datetime, facts: tu
     assert told == {key: (held[0][0], held[-1][1], len(held)) for key, held in turns.items()}
 
 
+@pytest.mark.file
 def test_a_dossier_or_a_list_has_its_own_stories_and_all_that_may_have_silenced_it(tmp_path: Path) -> None:
-    year = a_year(tmp_path / "year.db", 3)
+    year = a_year(tmp_path / "year.db", 4)
     whole = year.told(START - 9 * DAY, NOW).facts
     of_list = year.told(START - 9 * DAY, NOW, Scope(frozenset(("hds",)))).facts
     of_dossier = year.told(START - 9 * DAY, NOW, Scope(dossier=StoryId(1))).facts

@@ -4,10 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.changes import net
+from bot.conversation.changes_view import shown
+from bot.conversation.model import View
 from bot.messages.callback_data import Press
+from bot.messages.texts import Language
+from storage.changes.model import Chronicle, Fact, FactKind, Span
 from storage.ids import FeedId
 from storage.operators.model import NewNotice
 from tests.bot.conversation.world import World
+from tests.bot.digest.builders import NOW
 from tests.bot.digest.telegram_html import read
 
 HDS = "watchlists/hds.yaml"
@@ -84,3 +90,48 @@ async def test_all_of_many_lines_comes_as_a_file(world: World) -> None:
     assert content.decode().count("nouvelle veille") == 29
     await world.presses(Press("dp", "30"))
     assert read(world.screen.edited[-1][2].html).text.startswith("Ce qui a changé du dim. 25 oct. 2026")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "fr",
+            [
+                "1 acte officiel", "• Décret 1 — Le Fil, mar. 24 nov. 2026 09:10",
+                "4 échéances", "• Consultation — échéance fixée au 15 janvier 2027",
+                "• Réponse — échéance déplacée du 1er décembre 2026 au 15 janvier 2027",
+                "• Mise en conformité — échéance passée, le 15 janvier 2027",
+                "• Retrait — échéance revenue à l’état initial\u00a0: 15 janvier 2027",
+            ],
+        ),
+        (
+            "en",
+            [
+                "1 official act", "• Décret 1 — Le Fil, Tue 24 Nov 2026 09:10",
+                "4 deadlines", "• Consultation — deadline set for 15 January 2027",
+                "• Réponse — deadline moved from 1 December 2026 to 15 January 2027",
+                "• Mise en conformité — deadline passed, on 15 January 2027",
+                "• Retrait — deadline back to what it was: 15 January 2027",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_acts_and_deadlines_are_told_with_what_became_of_them(language: Language, told: list[str]) -> None:
+    def fact(kind: FactKind, about: str, before: str, after: str, title: str) -> Fact:
+        return Fact(NOW, kind, about, before, after, title, "https://fil.example/1", "Le Fil")
+
+    day, old = "2027-01-15", "2026-12-01"
+    facts = (
+        fact("act", "1", "", "out", "Décret 1"),
+        fact("deadline", "1", "", day, "Consultation"),
+        fact("deadline", "2", old, day, "Réponse"),
+        fact("deadline", "3", day, f"passed:{day}", "Mise en conformité"),
+        fact("deadline", "4", day, old, "Retrait"),
+        fact("deadline", "4", old, day, "Retrait"),
+    )
+    span = Span(NOW - timedelta(days=1), NOW + timedelta(days=1))
+    view = View(language, {})
+    message = shown(view, span, Chronicle(facts, NOW, None), net(facts), "abcdefgh")
+    seen = read(message.html).text.splitlines()
+    assert [line for line in seen if line in told] == told
