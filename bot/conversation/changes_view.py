@@ -18,8 +18,8 @@ SPANS = ("1", "7", "30")
 """The days that buttons propose."""
 
 _EVENTS, _OTHERS = 12, 6  # lines of a message
-_ORDER: tuple[FactKind, ...] = ("story", "act", "deadline", "source", "rules")
-_LINKED: tuple[FactKind, ...] = ("story", "act", "deadline")  # what has an address
+_ORDER: tuple[FactKind, ...] = ("story", "status", "act", "deadline", "source", "rules")
+_LINKED: tuple[FactKind, ...] = ("story", "status", "act", "deadline")  # what has an address
 _BESIDE = timedelta(days=1)  # two beginnings so near are one
 _NAMED = 4  # keys of a watchlist that changed
 
@@ -117,7 +117,24 @@ def _told(view: View, change: NetChange, outlet: str) -> str:
     """What follows a title: who tells it and when; of a deadline, what became of it."""
     if change.kind == "deadline":
         return _deadline(view, change)
+    if change.kind == "status":
+        return f"{_status(view, change)} · {outlet}, {_moment(view, change.last)}"
     return f"{outlet}, {_moment(view, change.first)}"
+
+
+def _status(view: View, change: NetChange) -> str:
+    """« qualification en cours → qualifié », « inscrit », « retiré »."""
+    before, after = (_standing(view, each) for each in (change.before, change.after))
+    if change.undone:
+        return view.say("changes.status_undone", status=after, n=change.times)
+    if change.after == "expired?":
+        return view.say("changes.status_expired", until=before)
+    return f"{before} → {after}"
+
+
+def _standing(view: View, status: str) -> str:
+    named = {"": "changes.status_none", "listed": "changes.status_listed"}
+    return view.say(named[status]) if status in named else _short(status)
 
 
 def _deadline(view: View, change: NetChange) -> str:

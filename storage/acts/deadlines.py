@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select, update
 
 from storage.acts.acts import act_of, aliases, aliases_of, read_day
 from storage.acts.model import ActRecord, DeadlineFact, DeadlineState, StoredDeadline
@@ -44,7 +44,7 @@ class Deadlines:
         self, first: date, last: date, states: Iterable[DeadlineState] = ("open", "moved")
     ) -> tuple[StoredDeadline, ...]:
         """Those from one day to another, both included, in their order."""
-        days = deadline.c.day.between(first.isoformat(), last.isoformat())
+        days = and_(deadline.c.day >= first.isoformat(), deadline.c.day <= last.isoformat())
         with self._database.read() as connection:
             return _read(connection, _COLUMNS.where(days, deadline.c.state.in_(tuple(states))))
 

@@ -9,13 +9,21 @@ from storage.changes.acts import acts_out, deadlines_changed
 from storage.changes.model import Chronicle, Fact, Scope, Span
 from storage.changes.rules import rules_changed
 from storage.changes.sources import sources_changed
+from storage.changes.statuses import statuses_moved
 from storage.changes.stories import stories_told
 from storage.database import Database
 from storage.schema import article, sheet_version
 
 FactSource = Callable[[Connection, Span, Scope], Iterable[Fact]]
 
-SOURCES: tuple[FactSource, ...] = (stories_told, acts_out, deadlines_changed, sources_changed, rules_changed)
+SOURCES: tuple[FactSource, ...] = (
+    stories_told,
+    statuses_moved,
+    acts_out,
+    deadlines_changed,
+    sources_changed,
+    rules_changed,
+)
 """Adding a kind of fact is adding its function here."""
 
 

@@ -8,7 +8,7 @@ from matchers.model import Match
 from storage.articles.model import RegisterHead, StoredArticle
 from storage.ids import StoryId
 
-FactKind = Literal["story", "act", "deadline", "source", "rules"]
+FactKind = Literal["story", "status", "act", "deadline", "source", "rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class Scope:
 class Fact:
     """Something passed from one state to another, once. "" is the state of what is not.
 
-    story: "" → "told", about its id, when we first knew of it · act: "" → "out", about its number · deadline: its day,
-    then another one, or "passed:", "done:", "cancelled:" and its day, about its number · source: "ok", "" (not
+    story: "" → "told", about its id, when we first knew of it · status: what an official list says of a row, "listed"
+    where it only names it, about the list, the row and the field · act: "" → "out", about its number · deadline: its
+    day, then another one, or "passed:", "done:", "cancelled:" and its day, about its number · source: "ok", "" (not
     followed) or what ails it, about the id of its feed · rules: the content of a file, about its name. `title` is what
     people call it; `official`: an authority tells it; `lists` are those that kept it, or that it concerns.
     """

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import insert
 
 from bot.changes import joined, net
+from matchers.lists import ListRow
 from storage.changes.model import Chronicle, Fact, Scope, Span
 from storage.ids import FeedId, StoryId
+from storage.lists.codec import row_written
 from storage.operators.model import LOST, NewNotice
 from storage.place import Place
-from storage.schema import act, act_article, act_name, article, article_match, deadline, grouped, story
+from storage.schema import act, act_article, act_name, article, article_match, deadline, grouped, list_event, story
 from storage.store import Store, open_store
 from tests.storage.builders import NOW, a_feed
 
@@ -33,6 +35,7 @@ class PlantedYear:
     truth: list[tuple[datetime, str, str, str, str]] = field(default_factory=list)
     dossiers: dict[str, int] = field(default_factory=dict)
     kept_by: dict[str, str] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sheets = {f"watchlists/{name}.yaml": '{"any":["a"]}' for name in LISTS} | {"entities.yaml": "{}"}
@@ -139,6 +142,24 @@ class PlantedYear:
                 detail="{}", holds=kept,
             ))  # fmt: skip
 
+    def lists_say(self, at: datetime) -> None:
+        """A row of a list comes, moves or goes; what is quiet is no change of a status."""
+        name = self.chance.choice(("Nébulis", "Cirrova"))
+        before = self.statuses.get(name, "")
+        after = self.chance.choice([each for each in ("candidat", "qualifié", "") if each != before])
+        kind = "removed" if not after else "changed" if before else "added"
+        row = ListRow((name,), after or before)
+        told = {"before": before, "after": after} if kind == "changed" else {"before": "", "after": after}
+        quiet = self.chance.random() < 0.2
+        with self.store.database.write() as connection:
+            connection.execute(insert(list_event).values(
+                feed_id="f1", told_at=at, at=at, kind=kind, listed=row_written(row), field="Statut", quiet=quiet,
+                url="https://anssi.example/", sha256="", old_sha256="", **told,
+            ))  # fmt: skip
+        if not quiet:
+            self.statuses[name] = after
+            self.truth.append((at, "status", f"f1 | {name} | ", before, after))
+
     def told(self, start: datetime, end: datetime, scope: Scope = Scope()) -> Chronicle:  # noqa: B008
         return self.store.chronicle(Span(start, end), scope)
 
@@ -159,7 +180,7 @@ def a_year(home: Place, seed: int) -> PlantedYear:
         if chance.random() < 0.5:
             chance.choice((year.happens, year.enacts))(at, number)
         else:
-            chance.choice((year.rewrites, year.drops_or_takes_back, year.ails))(at)
+            chance.choice((year.rewrites, year.drops_or_takes_back, year.ails, year.lists_say))(at)
     return year
 
 

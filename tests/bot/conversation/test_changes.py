@@ -98,6 +98,9 @@ async def test_all_of_many_lines_comes_as_a_file(world: World) -> None:
         (
             "fr",
             [
+                "3 statuts ont bougé", "• Cirrova — absent → candidat · Le Fil, mar. 24 nov. 2026 09:10",
+                "• Givre — revenu à l’état initial (qualifié, 2 changements) · Le Fil, mar. 24 nov. 2026 09:10",
+                "• Nébulis — candidat → qualifié · Le Fil, mar. 24 nov. 2026 09:10",
                 "1 acte officiel", "• Décret 1 — Le Fil, mar. 24 nov. 2026 09:10",
                 "4 échéances", "• Consultation — échéance fixée au 15 janvier 2027",
                 "• Réponse — échéance déplacée du 1er décembre 2026 au 15 janvier 2027",
@@ -108,6 +111,9 @@ async def test_all_of_many_lines_comes_as_a_file(world: World) -> None:
         (
             "en",
             [
+                "3 statuses moved", "• Cirrova — absent → candidat · Le Fil, Tue 24 Nov 2026 09:10",
+                "• Givre — back to what it was (qualifié, 2 changes) · Le Fil, Tue 24 Nov 2026 09:10",
+                "• Nébulis — candidat → qualifié · Le Fil, Tue 24 Nov 2026 09:10",
                 "1 official act", "• Décret 1 — Le Fil, Tue 24 Nov 2026 09:10",
                 "4 deadlines", "• Consultation — deadline set for 15 January 2027",
                 "• Réponse — deadline moved from 1 December 2026 to 15 January 2027",
@@ -117,12 +123,16 @@ async def test_all_of_many_lines_comes_as_a_file(world: World) -> None:
         ),
     ],
 )  # fmt: skip
-def test_acts_and_deadlines_are_told_with_what_became_of_them(language: Language, told: list[str]) -> None:
+def test_statuses_acts_and_deadlines_are_told_with_what_became_of_them(language: Language, told: list[str]) -> None:
     def fact(kind: FactKind, about: str, before: str, after: str, title: str) -> Fact:
         return Fact(NOW, kind, about, before, after, title, "https://fil.example/1", "Le Fil")
 
     day, old = "2027-01-15", "2026-12-01"
     facts = (
+        fact("status", "1", "", "candidat", "Cirrova"),
+        fact("status", "2", "qualifié", "", "Givre"),
+        fact("status", "2", "", "qualifié", "Givre"),
+        fact("status", "3", "candidat", "qualifié", "Nébulis"),
         fact("act", "1", "", "out", "Décret 1"),
         fact("deadline", "1", "", day, "Consultation"),
         fact("deadline", "2", old, day, "Réponse"),
