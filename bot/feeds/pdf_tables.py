@@ -9,6 +9,7 @@ from bot.feeds.columns import MOST_COLUMNS, ListColumns, bounded, not_there, too
 from matchers.lists import ListReading, ListRow, ListSpec, ListUnread, squeezed
 
 MOST_PAGES = 200
+LONGEST_HEADING = 120  # characters
 _SECTION = re.compile(r"^(?:section|chapitre|partie)\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)*)\.?(?=\s|$)")
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+\s*$")  # a line of the table of contents
@@ -35,56 +36,81 @@ def read_pdf(body: bytes, spec: ListSpec) -> ListReading | ListUnread:
         return ListUnread("PDF protégé par un mot de passe" if secret else f"PDF illisible : {type(cause).__name__}")
 
 
+class _Section:
+    """Where a document is, line after line, seen from the section that is wanted; "" wants all of it."""
+
+    def __init__(self, title: str) -> None:
+        self._title = _SECTION.sub("", title.strip())
+        given = _NUMBER.match(self._title)
+        self._number = given[1] if given else ""
+        self.inside = not self._title
+
+    def opens(self, line: str) -> bool:
+        """Is this its heading, and no line of the table of contents?"""
+        if _CONTENTS.search(line) or len(line) > LONGEST_HEADING:
+            return False
+        number = _NUMBER.match(line)
+        if self._number:
+            return number is not None and number[1] == self._number
+        return bool(self._title) and squeezed(self._title) in squeezed(line)
+
+    def pass_line(self, line: str) -> None:
+        number = _NUMBER.match(line)
+        if self.opens(line):
+            self.inside, self._number = True, number[1] if number else self._number
+        elif self.inside and self._number and number is not None and len(line) <= LONGEST_HEADING:
+            self.inside = number[1].startswith(f"{self._number}.")  # the next heading ends it, one below it does not
+
+
+class _Rows:
+    """The rows of the tables met so far; a table without a head goes on with the columns of the one before."""
+
+    def __init__(self, spec: ListSpec) -> None:
+        self._spec = spec
+        self._width = 0
+        self.columns: ListColumns | None = None
+        self.rows: list[ListRow] = []
+        self.seen: list[str] = []
+
+    def take(self, table: list[list[str]]) -> None:
+        found = ListColumns.found([(head,) for head in table[0]], self._spec)
+        if found is not None:
+            self.columns, self._width = found, len(table[0])
+            table = table[1:]
+        if self.columns is None or any(len(cells) != self._width for cells in table[:1]):
+            self.seen += table[0]
+            return
+        rows = (self.columns.row(cells, self._spec) for cells in table)
+        self.rows += [row for row in rows if row is not None]
+
+
 def _read(pages: Sequence[Any], spec: ListSpec, *, ended: bool) -> ListReading | ListUnread:
-    wanted = _SECTION.sub("", spec.rows.strip())
-    columns: ListColumns | None = None
-    width = 0
-    rows: list[ListRow] = []
-    seen: list[str] = []
-    text = False
-    inside = not wanted
+    section, found, text = _Section(spec.rows), _Rows(spec), False
     for page in pages:
-        for each in _parts(page):
+        if found.columns is not None and not section.inside:
+            break  # past it
+        for part in _parts(page, section):
             text = True
-            if isinstance(each, str):
-                inside = _still(inside, each, wanted)
-                continue
-            if not inside:
-                continue
-            found = ListColumns.found([(head,) for head in each[0]], spec)
-            if found is not None:
-                columns, width = found, len(each[0])
-            elif columns is None or len(each[0]) != width:
-                seen += each[0]
-                continue
-            body = each[1:] if found is not None else each
-            rows += [row for cells in body if (row := columns.row(cells, spec)) is not None]
-            if refusal := too_many(len(rows)):
-                return refusal
+            if isinstance(part, str):
+                section.pass_line(part)
+            elif section.inside:
+                found.take(part)
         page.close()
+        if refusal := too_many(len(found.rows)):
+            return refusal
     if not text:
         return ListUnread("PDF sans texte (numérisé ?) : Vigie ne lit pas les images")
-    if columns is None:
-        return not_there(spec, seen) if seen or not wanted else ListUnread(f"« {spec.rows} » n’est pas dans ce PDF")
-    return columns.reading(rows, spec, ended=ended)
+    if found.columns is None:
+        known = found.seen or not spec.rows
+        return not_there(spec, found.seen) if known else ListUnread(f"« {spec.rows} » n’est pas dans ce PDF")
+    return found.columns.reading(found.rows, spec, ended=ended)
 
 
-def _still(inside: bool, line: str, wanted: str) -> bool:
-    """Whether what follows this line stands in the section that is wanted."""
-    if not wanted or _CONTENTS.search(line):
-        return inside
-    number, given = _NUMBER.match(line), _NUMBER.match(wanted)
-    if given is None:
-        return inside or squeezed(wanted) in squeezed(line)
-    if number is None or len(line) > 120:
-        return inside
-    return number[1] == given[1] or (inside and number[1].startswith(f"{given[1]}."))
-
-
-def _parts(page: Any) -> Iterator[str | list[list[str]]]:
-    """The lines of a page and its tables, from top to bottom."""
-    tables = page.find_tables()
+def _parts(page: Any, section: _Section) -> Iterator[str | list[list[str]]]:
+    """The lines of a page and its tables, from top to bottom; where none can be wanted, only the lines."""
     lines = page.extract_text_lines(return_chars=False)
+    sought = section.inside or any(section.opens(line["text"].strip()) for line in lines)
+    tables = page.find_tables() if sought else []
     around = [
         (line["top"], line["text"].strip())
         for line in lines

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.feeds.charset import decoded
 from bot.feeds.columns import MOST_COLUMNS, MOST_ROWS, ListColumns, bounded, from_records, not_there, too_many
 from bot.feeds.html_tree import tree_of
 from bot.feeds.selectors import Unclear, to_xpath
 from matchers.lists import ListReading, ListRow, ListSpec, ListUnread, squeezed
 
 _LABEL = "dt:"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
 _SELECTOR = re.compile(r"[.#\[\]>:=*]")
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style|textarea|title)\b.*?(?:</(?P=raw)\s*>|\Z)|<(?P<end>/?)table\b[^>]*",
@@ -51,13 +53,37 @@ def next_of(text: str, selector: str) -> str:
     return next((str(each.get("href") or "") for each in found), "")
 
 
-def tables_of(text: str) -> list[tuple[str, ...]]:
-    """The names of the columns of each table that has some rows, in the page's order."""
-    tree = tree_of(text)
-    if tree is None:
-        return []
-    grids = (_Grid.of(table, None) for table in tree.iter("table"))
-    return [tuple(names[0] for names in grid.heads if names) for grid in grids if len(grid.body) > 1]
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table that may be a list: how to point at it, the names of its columns, and how many rows it has."""
+
+    selector: str
+    heads: tuple[str, ...]
+    rows: int
+
+
+def tables_of(body: bytes, content_type: str) -> tuple[FoundTable, ...]:
+    """The tables of a page with three rows and two named columns at least, the longest first."""
+    tree = tree_of(decoded(body, content_type))
+    tables = list(tree.iter("table")) if tree is not None else []
+    found = []
+    for table in tables:
+        grid = _Grid.of(table, None)
+        heads = tuple(names[0] for names in grid.heads if names)
+        if len(grid.body) >= 3 and len(set(heads)) == len(heads) == len(grid.heads) >= 2:
+            found.append(FoundTable(_selector_of(table, tables), heads, len(grid.body)))
+    return tuple(sorted(found, key=lambda each: -each.rows))
+
+
+def _selector_of(table: Any, tables: Sequence[Any]) -> str:
+    """The shortest of its id, a class of its own, and what all tables are called."""
+    if _NAME.fullmatch(name := str(table.get("id") or "")):
+        return f"table#{name}"
+    for name in str(table.get("class") or "").split():
+        alone = sum(name in str(each.get("class") or "").split() for each in tables) == 1
+        if alone and _NAME.fullmatch(name):
+            return f"table.{name}"
+    return "table"
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

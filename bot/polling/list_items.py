@@ -42,4 +42,4 @@ def title(event: ListEvent, name: str) -> str:
     """« Nébulis, IaaS : J3 → Qualifié (liste du 15 sept. 2026, jusqu’au 31 juil. 2029) »."""
     until = day_of(event.row.until)
     about = [f"{name}, {day(event.at)}", *([f"jusqu’au {day(until)}"] if until and event.kind != "expired?" else [])]
-    return f"{', '.join(filter(None, event.row.key))} : {what(event)} ({', '.join(about)})"
+    return f"{', '.join(filter(None, event.row.key))}\u00a0: {what(event)} ({', '.join(about)})"

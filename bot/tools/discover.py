@@ -1,5 +1,8 @@
 """`vigie feeds discover`: the feeds of a site, tried one by one, as lines for feeds.yaml."""
 
+import json
+import re
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import TextIO
@@ -7,15 +10,18 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.build import fetcher
 from bot.clock import now
+from bot.config.feedfile import slug
 from bot.config.settings import Settings
 from bot.ending import CannotRun
 from bot.feeds import parse
 from bot.feeds.announced import AnnouncedFeed, announced
 from bot.feeds.charset import decoded
+from bot.feeds.tables import FoundTable, tables_of
 from bot.french import span
 from bot.messages.markup import clean
 from bot.model import Document, Failed, Fetched, Outcome
 from bot.reading.visit import PAGES
+from bot.search import plain
 from bot.store_thread import store_thread
 from bot.tools.feedlist import yaml_lines
 from bot.tools.opml import Outline
@@ -26,6 +32,9 @@ from storage import open_store
 
 COMMON = ("/feed/", "/rss.xml", "/feed.xml", "/rss/")
 MOST_TRIED = 10
+MOST_LISTS = 3
+_STATUS = re.compile(r"\b(?:statut|etat|status|jalon|qualification|decision|situation)")
+_UNTIL = re.compile(r"\b(?:fin|validite|echeance|expir|jusqu)")
 EVERYTHING = f"{PAGES},application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
 
 
@@ -38,6 +47,7 @@ async def discover(url: str, settings: Settings, out: TextIO) -> int:
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(await _door(settings, stack))
         workers = await stack.enter_async_context(Workers())
+        lists = 0
         outcome = await door.get(address, accept=EVERYTHING)
         if not isinstance(outcome, Fetched):
             raise CannotRun(f"{address} : {_why(outcome)}")
@@ -46,9 +56,10 @@ async def discover(url: str, settings: Settings, out: TextIO) -> int:
             found = await _announced(outcome, workers)
             asked = found or [AnnouncedFeed(urljoin(outcome.url, path), "") for path in COMMON]
             found = [each for each in asked if await _told(each, await door.get(each.url), workers, out)]
-    if not found:
+            lists = await _lists(outcome, workers, out)
+    if not found and not lists:
         print("aucun flux trouvé : essayez « kind: page » ou « kind: sitemap » (docs/operations.md)", file=out)
-    return 0 if found else 1
+    return 0 if found or lists else 1
 
 
 async def _door(settings: Settings, stack: AsyncExitStack) -> Fetcher:
@@ -82,6 +93,37 @@ async def _told(candidate: AnnouncedFeed, outcome: Outcome, workers: Workers, ou
     print(f"# {name} : {_size(document, now())}", file=out)
     print("\n".join(yaml_lines([Outline(outcome.moved_to or candidate.url, name, "")])), file=out)
     return True
+
+
+async def _lists(page: Fetched, workers: Workers, out: TextIO) -> int:
+    """Print the tables of a page as lists that may be followed; how many there are."""
+    found = await workers.run(tables_of, page.body, page.content_type, cpu=10.0, wall=10.0)
+    tables = found[:MOST_LISTS] if isinstance(found, tuple) else ()
+    name = urlsplit(page.url).hostname or "liste"
+    for place, table in enumerate(tables, 1):
+        print(f"# un tableau de {table.rows} lignes : {', '.join(map(clean, table.heads))[:200]}", file=out)
+        print("\n".join(list_lines(table, page.url, f"{name}-{place}")), file=out)
+    return len(tables)
+
+
+def list_lines(table: FoundTable, url: str, name: str) -> Iterator[str]:
+    """The lines of feeds.yaml that follow a table; which columns say what is guessed by their names."""
+    status = next((head for head in table.heads if _STATUS.search(plain(head))), None)
+    until = next((head for head in table.heads if _UNTIL.search(plain(head))), None)
+    named = [head for head in table.heads if head not in (status, until)][:2]
+    identifier = slug(name)
+    yield f"  - id: {identifier}"
+    yield f"    url: {quoted(url)}"
+    yield "    kind: list"
+    yield f"    rows: {quoted(table.selector)}"
+    yield f"    key: {quoted(' + '.join(named))}"
+    yield from (f"    {key}: {quoted(head)}" for key, head in (("status", status), ("until", until)) if head)
+    yield f"    # à vérifier avant de la suivre : vigie lists try {identifier}"
+
+
+def quoted(value: str) -> str:
+    """As YAML takes it whatever it holds; JSON's strings are YAML's."""
+    return json.dumps(clean(value), ensure_ascii=False)
 
 
 def _size(document: Document, moment: datetime) -> str:

@@ -23,13 +23,16 @@ from bot.config.configuration import Configuration
 from bot.config.settings import Settings, load
 from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
+from bot.feeds.rows import ListPage
 from bot.french import counted, size
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
 from bot.sandbox.wall import LayerName, WallLayer
-from bot.web.fetch import tls
+from bot.tools.lists import EVERY_FORM, first_page, read_document
+from bot.web.fetch import ACCEPT_FEED, tls
 from bot.web.network import Network
 from bot.web.reach import asked_for
 from bot.workers import Workers
+from matchers.lists import ListUnread
 from storage import StoreError, open_store
 from storage import backup as copies
 from storage.feeds.model import Feed
@@ -320,16 +323,22 @@ def _opener(url: str, network: Network) -> OpenerDirector:
 
 
 async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Check]:
-    followed = [feed for feed in feeds if feed.enabled]
+    followed = [feed for feed in feeds if feed.enabled or feed.listing]  # a list may be tried before it is followed
     slots = asyncio.Semaphore(AT_ONCE)
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(fetcher(settings))
         introduce(door, feeds)
+        workers = await stack.enter_async_context(Workers())
 
         async def one(feed: Feed) -> Check:
             async with slots:
                 with asked_for(feed.url):
-                    return source(feed, await door.get(feed.url, login_of=feed.url))
+                    accept = EVERY_FORM if feed.listing else ACCEPT_FEED
+                    outcome = await door.get(first_page(feed), accept=accept, login_of=feed.url)
+                if feed.listing is None or not isinstance(outcome, Fetched):
+                    return source(feed, outcome)
+                document = (outcome.body, outcome.content_type, outcome.url)
+                return listed(feed, await read_document(workers, *document, feed.listing))
 
         checks = [await each for each in asyncio.as_completed([one(feed) for feed in followed])]
     for check in together(checks):
@@ -376,3 +385,12 @@ def source(feed: Feed, outcome: Fetched | NotModified | Gone | Throttled | Faile
         case Failed(detail=detail):
             like = detail.replace(urlsplit(feed.url).hostname or "…", "…")
             return Check("doubt", name, detail, f"ouvrez {feed.url} dans un navigateur", like)
+
+
+def listed(feed: Feed, page: ListPage | ListUnread) -> Check:
+    """A list that answers: has it still its rows where feeds.yaml says?"""
+    name = f"Liste {feed.id}"
+    if isinstance(page, ListUnread):
+        return Check("doubt", name, page.why, f"elle a bougé, ou changé : vigie lists try {feed.id}, puis feeds.yaml")
+    rest = "" if feed.enabled else ", non suivie : « enabled: true » la suit"
+    return Check("fine", name, f"{counted(len(page.reading.rows), 'ligne', 'lignes')}{rest}")

@@ -15,6 +15,7 @@ from bot.feeds import rows
 from bot.french import counted
 from bot.jsonl import BadLine, encoded, read_object, text_of
 from bot.model import Failed, Fetched
+from bot.tools.discover import EVERYTHING
 from bot.web.reach import asked_for
 from bot.workers import Crashed, Killed, Workers
 from matchers.lists import (
@@ -33,6 +34,7 @@ from matchers.lists import (
 from storage.feeds.model import Feed
 from storage.ids import FeedId
 
+EVERY_FORM = f"{EVERYTHING},text/csv,application/json,application/pdf"
 SHOWN, LONGEST = 10, 40  # rows of a table, and characters of a cell
 CPU, WALL = 20.0, 40.0  # seconds for one document
 
@@ -144,11 +146,11 @@ async def attempt(wanted: str, settings: Settings, feeds: Sequence[Feed], out: T
     if feed is None or feed.listing is None:
         known = ", ".join(lists) or "aucune (« kind: list » dans feeds.yaml)"
         raise Stop(WRONG, f"pas de liste « {wanted} »{near(wanted, lists)} ; il y a : {known}")
-    url = next((urljoin(feed.url, each) for each in page_names(feed.listing.pages)), feed.url)
+    url = first_page(feed)
     async with fetcher(settings) as door, Workers() as workers:
         introduce(door, [feed])
         with asked_for(url):
-            outcome = await door.get(url, accept="*/*", login_of=feed.url)
+            outcome = await door.get(url, accept=EVERY_FORM, login_of=feed.url)
         if not isinstance(outcome, Fetched):
             raise CannotRun(f"{url} : {outcome.detail if isinstance(outcome, Failed) else 'le site ne la donne pas'}")
         page = await read_document(workers, outcome.body, outcome.content_type, outcome.url, feed.listing)
@@ -157,6 +159,12 @@ async def attempt(wanted: str, settings: Settings, feeds: Sequence[Feed], out: T
         return FAILED
     out.write(table(page.reading, feed.listing))
     return FINE
+
+
+def first_page(feed: Feed) -> str:
+    """Where a source is asked first: its address, but for a list that names its pages."""
+    pages = page_names(feed.listing.pages) if feed.listing else []
+    return urljoin(feed.url, pages[0]) if pages else feed.url
 
 
 def table(reading: ListReading, spec: ListSpec) -> str:

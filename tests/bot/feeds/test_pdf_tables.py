@@ -41,6 +41,9 @@ def test_a_section_by_its_words_and_the_whole_document() -> None:
     words = read(CATALOGUE, ListSpec(("Prestataire",), "Archivage", format="pdf"))
     assert isinstance(words, rows.ListPage)
     assert [row.name for row in words.reading.rows] == ["Archivé"]
+    named = read(CATALOGUE, ListSpec(("Prestataire",), "informatique en nuage", format="pdf"))
+    assert isinstance(named, rows.ListPage)
+    assert [row.name for row in named.reading.rows] == ["Nébulis", "Givre", "Embrun"]
     whole = read(CATALOGUE, ListSpec(("Prestataire",), format="pdf"))
     assert isinstance(whole, rows.ListPage)
     assert len(whole.reading.rows) == 5

@@ -56,7 +56,8 @@ class Watched(World):
 
     def titles(self) -> list[str]:
         with self.store.database.read() as connection:
-            return list(connection.execute(select(article.c.title).order_by(article.c.id)).scalars())
+            found = connection.execute(select(article.c.title).order_by(article.c.id)).scalars()
+            return [title.replace("\u00a0:", " :") for title in found]
 
     def told(self) -> tuple[Notice, ...]:
         return tuple(each for each in self.store.notices.open() if each.kind == "held")

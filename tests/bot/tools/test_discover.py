@@ -77,3 +77,15 @@ async def test_beside_a_daemon_its_turns_are_kept(chosen: Settings) -> None:
     open_store(chosen.database).close()
     async with serve({"/": page("/rss"), "/rss": FEED}) as site:
         assert "2 articles" in await found(site, "/", chosen)
+
+
+async def test_a_page_with_a_table_is_proposed_as_a_list(chosen: Settings) -> None:
+    rows = "".join(f"<tr><td>Firme {n}</td><td>Offre {n}</td><td>J1</td><td>1 mai 2027</td></tr>" for n in range(4))
+    head = "<tr><th>Prestataire</th><th>Service: « cloud »</th><th>Statut</th><th>Fin de validité</th></tr>"
+    text = f"<!doctype html><html><body><table class='x liste'>{head}{rows}</table></body></html>"
+    nothing = {path: http(404, b"") for path in ("/feed/", "/rss.xml", "/feed.xml", "/rss/")}
+    async with serve({"/": http(200, text.encode(), content_type="text/html"), **nothing}) as site:
+        said = await found(site, "/", chosen)
+        (line,) = yaml.safe_load(said)
+    assert (line["kind"], line["rows"], line["key"]) == ("list", "table.x", "Prestataire + Service: « cloud »")
+    assert (line["status"], line["until"], line["url"]) == ("Statut", "Fin de validité", site.url("/"))

@@ -1,6 +1,7 @@
 import io
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 from bot.clock import now
 from bot.config.settings import settings
 from bot.demo.site import DemoSite
+from bot.feeds.rows import ListPage
 from bot.model import Failed, Fetched, Gone, Throttled, Why
 from bot.tools import doctor
 from bot.tools.doctor import Check
 from bot.web.network import DIRECT, network
+from matchers.lists import ListReading, ListRow, ListSpec, ListUnread
 from storage import open_store
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
@@ -190,3 +193,12 @@ def test_a_folder_that_others_may_write_to_is_told_with_what_can_be_done(
     assert check is not None
     assert check.verdict == "doubt"
     assert advice in check.advice
+
+
+def test_a_list_that_moved_is_told_and_one_that_reads_says_its_rows() -> None:
+    feed = replace(FEED, kind="list", listing=ListSpec(("Nom",)), enabled=False)
+    check = doctor.listed(feed, ListUnread("pas de tableau"))
+    assert (check.verdict, check.said) == ("doubt", "pas de tableau")
+    assert f"vigie lists try {feed.id}" in check.advice
+    fine = doctor.listed(feed, ListPage(ListReading((ListRow(("Nébulis",)),))))
+    assert (fine.verdict, fine.said) == ("fine", "1 ligne, non suivie : « enabled: true » la suit")
