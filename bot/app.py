@@ -29,6 +29,7 @@ from bot.daemon.live import Live
 from bot.daemon.lock import sole_sender
 from bot.daemon.monitoring import Monitoring
 from bot.daemon.offices import Beats, Change
+from bot.daemon.own_terms import send_own_terms
 from bot.daemon.press_desk import PressDesk
 from bot.daemon.pulse import Pulse
 from bot.daemon.reload import Reloader
@@ -202,8 +203,12 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
 
         return done
 
+    async def digests() -> None:
+        await send_digests(live, console=console)
+        await send_own_terms(live)
+
     return (
-        Job("digests", timedelta(seconds=15), at_desk(partial(send_digests, live, console=console))),
+        Job("digests", timedelta(seconds=15), at_desk(digests)),
         Job("journal", timedelta(seconds=10), at_desk(journal.tick)),
         Job("quality", timedelta(minutes=10), at_desk(review)),
         Job("silence", timedelta(minutes=10), at_desk(journal.listen)),

@@ -179,6 +179,11 @@ def triage(connection: Connection) -> None:
     _run(connection, _TRIAGE)
 
 
+def own_terms(connection: Connection) -> None:
+    """The terms that chats follow by themselves."""
+    _run(connection, _OWN_TERMS)
+
+
 def version(connection: Connection) -> int | None:
     """The version of the base; 0 for an empty one, None where its tables are another program's (a server only says)."""
     if connection.dialect.name == "sqlite":
@@ -1072,6 +1077,22 @@ CREATE TABLE list_proof (
 );
 """
 
+_OWN_TERMS = """
+CREATE TABLE own_term (
+    chat_id INTEGER NOT NULL,
+    number BIGINT NOT NULL,
+    thread BIGINT NOT NULL,
+    term VARCHAR NOT NULL,
+    seen INTEGER NOT NULL,
+    slot VARCHAR NOT NULL,
+    made_at BIGINT NOT NULL,
+    told_at BIGINT NOT NULL,
+    UNIQUE (chat_id, number),
+    UNIQUE (chat_id, thread, term),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE
+);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -1105,5 +1126,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     briefs,
     lists,
     budgets,
+    own_terms,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -611,6 +611,24 @@ deadline = Table(
     Index("deadline_article", "article_id"),
 )
 
+# A term that a chat follows by itself. `number` is never given twice in a chat: a button of one that is gone is no
+# other's. `seen` is the newest article it was told of, or knew when it began; `slot` the
+# day it was last told, "" for never.
+own_term = Table(
+    "own_term",
+    METADATA,
+    _of_chat(),
+    Column("number", BigInteger, nullable=False),
+    Column("thread", BigInteger, nullable=False),
+    Column("term", AnyText, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("slot", AnyText, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("told_at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "number"),
+    UniqueConstraint("chat_id", "thread", "term"),
+)
+
 # Small facts of this installation, by name.
 memo = Table(
     "memo",

@@ -25,6 +25,7 @@ from storage.chats.chats import Chats
 from storage.chats.digests import Digests
 from storage.chats.missed_articles import MissedArticles
 from storage.chats.outbox import Outbox, expire
+from storage.chats.own_terms import OwnTerms
 from storage.chats.proof import Proof, forget_numbers
 from storage.chats.rings import Rings
 from storage.chats.setup_links import SetupLinks, lapse
@@ -80,6 +81,7 @@ class Store:
     proof: Proof
     briefs: Briefs
     triage: Triage
+    own_terms: OwnTerms
     samples: RecallSamples
     rings: Rings
     offices: Offices
@@ -176,6 +178,7 @@ def open_store(place: Place | str, *, patience: timedelta = PATIENCE) -> Store:
         Proof(database),
         Briefs(database),
         Triage(database),
+        OwnTerms(database),
         RecallSamples(database),
         Rings(database),
         Offices(database),

@@ -18,6 +18,7 @@ from bot.conversation import (
     help_text,
     journal,
     menus,
+    own_terms,
     pausing,
     privacy,
     recall,
@@ -43,8 +44,9 @@ from bot.model import Message
 from bot.search import plain
 
 USE_CASES = (
-    access, briefs, budget, changes, digests, dossiers, explain, group_setup, help_text, journal, pausing, privacy,
-    recall, reloading, searching, settings, sources, starting, status, statuses, triage, trials, votes, watchlists,
+    access, briefs, budget, changes, digests, dossiers, explain, group_setup, help_text, journal, own_terms, pausing,
+    privacy, recall, reloading, searching, settings, sources, starting, status, statuses, triage, trials, votes,
+    watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 

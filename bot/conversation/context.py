@@ -1,5 +1,6 @@
 """What a conversation is held with: the store, the messenger, the rules in force, each handed over once."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -67,7 +68,8 @@ class Bench:
 @dataclass(frozen=True, slots=True)
 class Context:
     """`offload` runs a plain function, with its arguments, where the store may be used. `links` lead to our own private
-    chat. `reload` reads the configuration again and puts it into force; `bench` only tries."""
+    chat. `reload` reads the configuration again and puts it into force; `bench` only tries, `weighing` being held while
+    it tries a reader's term."""
 
     store: Store
     offload: Offload
@@ -80,6 +82,7 @@ class Context:
     bench: Bench
     searches: RecentSearches = field(default_factory=RecentSearches)
     offers: BackgroundTasks = field(default_factory=BackgroundTasks)
+    weighing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def operators(self) -> Operators:

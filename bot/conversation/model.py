@@ -10,7 +10,7 @@ from bot.messages.callback_data import Place, Press, build
 from bot.messages.texts import Language
 from bot.model import Button, Incoming, Keyboard, Message
 from matchers.model import Level, Watchlist
-from storage.chats.model import Chat, Subscription
+from storage.chats.model import Chat, OwnTerm, Subscription
 
 NAME = 80  # code points of a watchlist's name
 NO_PRESS = Press("")  # what a command has
@@ -24,7 +24,7 @@ class View:
     """What a menu is drawn from. `chat` is the one being set, None for one we do not know; `place` is set where that
     is not the chat in which the menu stands, and then every button carries it. `thread` is the topic being set.
     `held` are topics of the chat that are closed or gone, for which something is kept. `private`: the menu stands in a
-    private chat; `where` is what the place is called, "" where nobody knows."""
+    private chat; `where` is what the place is called, "" where nobody knows. `terms` are its readers' own."""
 
     language: Language
     watchlists: Mapping[str, Watchlist]
@@ -36,6 +36,7 @@ class View:
     held: tuple[int, ...] = ()
     private: bool = True
     where: str = ""
+    terms: tuple[OwnTerm, ...] = ()
 
     @property
     def timezone(self) -> str:

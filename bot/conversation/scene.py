@@ -28,7 +28,8 @@ async def view_of(incoming: Incoming, context: Context, place: Place | None = No
     where = await context.messenger.title(chat.telegram_id) if place and chat else ""
     private = incoming.chat_kind == "private"
     lists = context.rules.watchlists
-    return View(language, lists, chat, tuple(subscriptions), today, place, thread, held, private, where)
+    terms = await offload(context.store.own_terms.of, chat.key, thread) if chat else ()
+    return View(language, lists, chat, tuple(subscriptions), today, place, thread, held, private, where, terms)
 
 
 async def may_change(incoming: Incoming, view: View, context: Context) -> bool:

@@ -7,11 +7,13 @@ from datetime import timedelta
 from bot.conversation import menus, registry, watchlists_view
 from bot.conversation.context import Context
 from bot.conversation.model import Request, View
+from bot.conversation.own_terms import follow_term
 from bot.conversation.registry import button, command, link
 from bot.conversation.scene import arrived, view_of
 from bot.messages import markup
 from bot.model import Message
 from bot.search import plain
+from bot.trials.own_terms import quoted
 from matchers.model import Level, Watchlist
 from storage.articles.model import StoredArticle
 
@@ -70,7 +72,10 @@ async def _lately(watchlist: Watchlist, limit: int, context: Context) -> tuple[S
 # --- followed ------------------------------------------------------------------------------------------------------
 @command("suivre", "follow", rank=25, right="administrators", offered=("group_admins",))
 async def follow_named(request: Request, context: Context) -> Message:
-    wished = wish(request.argument, request.view)
+    own = quoted(request.argument)
+    if own is not None and called(request.view, own) is None:
+        return await follow_term(own, request, context)
+    wished = wish(own or request.argument, request.view)
     return wished if isinstance(wished, Message) else await _follow(*wished, request, context)
 
 

@@ -7,8 +7,8 @@ from bot.conversation import menus, settings_view
 from bot.conversation.model import View
 from bot.digest import render
 from bot.messages import markup, texts
-from bot.messages.callback_data import token
-from bot.model import Button, Message
+from bot.messages.callback_data import base36, token
+from bot.model import Button, Keyboard, Message
 from matchers.model import Level, Watchlist
 from storage.articles.model import StoredArticle
 from storage.chats.model import Subscription
@@ -37,7 +37,18 @@ def lists(view: View, page: int = 0) -> Message:
     page, pages, shown = menus.leaf(everything, page)
     rows = [(_to_card(view, watchlist),) for watchlist in shown]
     lines = [markup.bold(view.say("lists.title")), *(_row(view, watchlist) for watchlist in shown)]
-    return Message("\n".join(lines), (*rows, *menus.turner(view, "v", "all", page, pages, len(everything))))
+    if view.terms:
+        lines += ["", markup.bold(view.say("own.title"))]
+        lines += [f"• {view.say('own.row', term=markup.escape(each.term))}" for each in view.terms]
+    turn = menus.turner(view, "v", "all", page, pages, len(everything))
+    return Message("\n".join(lines), (*rows, *turn, *terms_keys(view)))
+
+
+def terms_keys(view: View) -> Keyboard:
+    """What drops each of the reader's own terms."""
+    return tuple(
+        (view.key(f"✕ {markup.cut(each.term, menus.BUTTON - 2)}", "xt", base36(each.number)),) for each in view.terms
+    )
 
 
 def terms(view: View, watchlist: Watchlist, page: int = 0) -> Message:

@@ -254,6 +254,12 @@ def article_of(connection: Connection, identifier: ArticleId) -> StoredArticle |
     return articles_of(connection, (identifier,)).get(identifier)
 
 
+def newer_than(connection: Connection, after: ArticleId, most: int) -> tuple[StoredArticle, ...]:
+    """The newest `most` articles after this one, in order of arrival, but those of a first reading."""
+    query = _articles().where(article.c.id > after, ~article.c.muted).order_by(article.c.id.desc()).limit(most)
+    return tuple(reversed([_stored(row) for row in connection.execute(query)]))
+
+
 def articles_of(connection: Connection, identifiers: Sequence[ArticleId]) -> dict[ArticleId, StoredArticle]:
     return {
         row.id: _stored(row)

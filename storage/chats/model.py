@@ -66,6 +66,26 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTerm:
+    """A term that a reader follows by himself. `seen`: the newest article that was looked at for it."""
+
+    number: int
+    term: str
+    seen: ArticleId
+
+
+@dataclass(frozen=True, slots=True)
+class TermPlace:
+    """A chat, or a topic of it, with its own terms; told last for the day `slot`, "" for never, at `told_at`."""
+
+    chat: Chat
+    thread: int
+    terms: tuple[OwnTerm, ...]
+    slot: str
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What a chat changes of itself: the fields are those of Chat, None leaves one as it is."""
 
