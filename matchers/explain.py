@@ -10,6 +10,7 @@ from matchers.nearest import Lookalike, Lookalikes
 from matchers.nodes import Close, Every, From, Leaf, No, Node, Some, leaves
 from matchers.page import Layout, Span
 from matchers.surfaces import Discounted, Refusal
+from matchers.terms import parse
 from matchers.tree import Held, hold
 
 _AROUND = 40  # characters of context on each side of a quote
@@ -71,9 +72,9 @@ class Explanation:
 class Lack:
     """A required block that does not hold: where it is in the YAML, why in French, and what of it is half there.
 
-    The same for who words it otherwise: `kind`, the `terms` that it wants, those `seen` with the field of each, and its
-    `numbers`: of a threshold what is missing, of a proximity the distance and what is allowed, else how many and of how
-    many.
+    The same for who words it otherwise, and for readers who wrote no watchlist: `kind`, the `terms` that it wants, as
+    words without their marks, an entity by its name, those `seen` with the field of each, and its `numbers`: of a
+    threshold what is missing, of a proximity the distance and what is allowed, else how many and of how many.
     """
 
     path: tuple[str | int, ...]
@@ -205,7 +206,7 @@ class _Teller:
         match node:
             case Leaf():
                 written = self.engine.terms[node.term].written
-                return Lack(node.path, f"{written} manque", terms=(written,))
+                return Lack(node.path, f"{written} manque", terms=self.words((node.term,)))
             case Every():
                 lacking = tuple(self.lack(child) for child in node.children if not self.holds(child))
                 message = f"il manque {len(lacking)} conditions sur {len(node.children)}"
@@ -217,9 +218,10 @@ class _Teller:
             case From():
                 return Lack(node.path, f"{node.written} manque", terms=(node.written,))
             case No():
-                excluding = self.excluding()
-                named = ", ".join(f"{term}, {NAMES[field]}" for term, field in excluding)
-                return Lack(node.path, f"none, exclu par\u00a0: {named}", kind="none", seen=excluding)
+                excluding = [(self.engine.terms[term].written, field) for term, field in self.excluding()]
+                named = ", ".join(f"{written}, {NAMES[field]}" for written, field in excluding)
+                seen = tuple((self.words((term,))[0], field) for term, field in self.excluding())
+                return Lack(node.path, f"none, exclu par\u00a0: {named}", kind="none", seen=seen)
             case Close():
                 return self.apart(node)
             case _:
@@ -234,7 +236,7 @@ class _Teller:
         lacks = tuple(self.lack(child) for child in halves if not self.holds(child))
         if node.least == 1:
             message = f"any, aucun de\u00a0: {self.written(_terms(node))}"
-            return Lack(node.path, message, lacks, "any", self.named(_terms(node)))
+            return Lack(node.path, message, lacks, "any", self.words(_terms(node)))
         found = [child for child in node.children if self.holds(child)]
         named = f" ({self.sites(term for child in found for term in _terms(child))})" if found else ""
         missing = node.least - len(found)
@@ -251,7 +253,7 @@ class _Teller:
             there = self.sites(term for item in node.items for term in item)
             absent = "\u00a0; ".join(self.written(item) for item in missing)
             message = f"near, trouvé {there or 'rien'}\u00a0; il manque un de\u00a0: {absent}"
-            return Lack(node.path, message, kind="near", terms=self.named(term for item in missing for term in item))
+            return Lack(node.path, message, kind="near", terms=self.words(term for item in missing for term in item))
         nearest = _nearest(self.reading.page, [[s for t in item for s in owned.get(t, ())] for item in node.items])
         if nearest is None:
             sites = self.sites(t for item in node.items for t in item)
@@ -272,15 +274,24 @@ class _Teller:
             for term, hit in hits
         )
 
-    def excluding(self) -> tuple[tuple[str, Field], ...]:
+    def excluding(self) -> tuple[tuple[int, Field], ...]:
         loose, page = self.verdict.holdings.loose, self.reading.page
-        seen = [(term, self.engine.hit(page, term, spans[0])) for term, spans in loose.items() if spans]
-        return tuple((self.engine.terms[term].written, hit.field) for term, hit in seen)
+        return tuple((term, self.engine.hit(page, term, spans[0]).field) for term, spans in loose.items() if spans)
 
     def written(self, terms: Iterable[int]) -> str:
         named = self.named(terms)
         more = f"… ({len(named) - _NAMED} de plus)" if len(named) > _NAMED + 1 else ""
         return ", ".join(named[:_NAMED] if more else named) + more
+
+    def words(self, terms: Iterable[int]) -> tuple[str, ...]:
+        """Terms without their marks, an entity by its name: `title:@hdh` is « Health Data Hub »."""
+        compiled = (self.engine.terms[term] for term in terms)
+        return tuple(
+            dict.fromkeys(
+                self.engine.entities[term.entity].name if term.entity is not None else parse(term.written).text
+                for term in compiled
+            )
+        )
 
     def named(self, terms: Iterable[int]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.engine.terms[term].written for term in terms))

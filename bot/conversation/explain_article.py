@@ -113,7 +113,10 @@ def _watchlists(view: View, fate: Fate) -> Iterable[str]:
     else:
         card = fate.nearest.watchlist
         name = markup.escape(view.name(card.id))
-        yield "3 " + view.say("fate.nearest", name=name, score=fate.nearest.score, threshold=card.threshold)
+        short = fate.nearest.score < card.threshold
+        said = view.say("fate.nearest" if short else "fate.nearest_but", name=name, score=fate.nearest.score,
+                        threshold=card.threshold)  # fmt: skip
+        yield f"3 {said}"
         for lack in fate.nearest.lacks[:2]:
             yield "  " + markup.escape(markup.cut(lacking(view, lack), DETAIL))
 

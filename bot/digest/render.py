@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -67,11 +68,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A line that stays whole. `opening` marks a section's head, `again` is its form at the head of a next part."""
+    """A line that stays whole. `opening` marks a section's head, `again` is its form at the head of a next part;
+    what is `folded` opens by a tap, with its neighbours."""
 
     html: str
     opening: bool = False
     again: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,7 +464,8 @@ def _blocks(
             section = here
             blocks.append(_section(line.watchlist, watchlists, language) if here[1] else _weak(language))
         said = _item(line.item, line.watchlist, watchlists, language, timezone, line.part)
-        blocks.append(_Block(_beside(number, said, language) if line.beside else f"{number}. {said}"))
+        told = _beside(number, said, language) if line.beside else f"{number}. {said}"
+        blocks.append(_Block(told, folded=line.part == "weak"))
     blocks += _flashed([line.item for line in lines if line.part == "flashed"], language)
     last = "\n".join(filter(None, (foot, rest_line(lines, watchlists, language))))
     return [*blocks, _Block(f"\n{last}")] if last else blocks
@@ -569,22 +573,30 @@ def _name(watchlist: str, watchlists: Mapping[str, Watchlist]) -> str:
 
 def _packed(blocks: Sequence[_Block]) -> list[list[str]]:
     """Blocks laid into parts, in order; a section that goes on says so at the head of the next part."""
-    parts: list[list[str]] = [[]]
-    section = ""
+    parts: list[list[_Block]] = [[]]
+    section = _Block("")
     for index, block in enumerate(blocks):
-        line = f"\n{block.html}" if block.opening else block.html  # a blank line lets the eye find the section
-        needed = [line]
+        needed = [block]
         if block.opening:
-            section = f"\n{block.again}"
-            needed.append(blocks[index + 1].html)  # a section never opens at the foot of a part
+            section = _Block(block.again, True)
+            needed.append(blocks[index + 1])  # a section never opens at the foot of a part
         if parts[-1] and not _fits([*parts[-1], *needed]):
             parts.append([] if block.opening else [section])
-        parts[-1].append(line)
-    return parts
+        parts[-1].append(block)
+    return [_lines(part) for part in parts]
 
 
-def _fits(lines: Sequence[str]) -> bool:
-    whole = "\n".join(lines)
+def _lines(blocks: Iterable[_Block]) -> list[str]:
+    """Blocks as lines, those that are folded together in one quotation; a blank line lets the eye find a section."""
+    lines: list[str] = []
+    for is_folded, run in groupby(blocks, key=lambda block: block.folded):
+        told = [f"\n{block.html}" if block.opening else block.html for block in run]
+        lines += [markup.fold(told)] if is_folded else told
+    return lines
+
+
+def _fits(blocks: Sequence[_Block]) -> bool:
+    whole = "\n".join(_lines(blocks))
     return (
         len(markup.visible(whole)) <= PART - HEADER
         and markup.entities(whole) <= PART_ENTITIES

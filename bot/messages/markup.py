@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 LINK_LIMIT = 2048  # code points; Telegram cuts a raw message at 35,000 bytes, so one address must not fill it
@@ -63,6 +64,12 @@ def italic(value: str) -> str:
 def aside(value: str) -> str:
     """`value` escaped, in a quotation that opens by a tap."""
     return f"<blockquote expandable>{escape(value)}</blockquote>"
+
+
+def fold(lines: Iterable[str]) -> str:
+    """Lines of HTML that this module made, in a quotation that opens by a tap."""
+    told = "\n".join(lines)
+    return f"<blockquote expandable>{told}</blockquote>"
 
 
 def link(label: str, url: str) -> str:

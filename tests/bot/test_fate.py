@@ -326,3 +326,14 @@ async def test_an_english_reader_is_told_in_english_what_is_missing(world: World
     await world.says(f"/why {URL}", language="en")
     assert french(world.screen.last) == []
     assert "none of: données de santé" in world.screen.last or "missing: " in world.screen.last
+
+
+async def test_points_without_a_condition_are_not_told_as_what_is_missing(world: World) -> None:
+    world.engine = compile_engine({"hds": watchlist(all=["title:données de santé", "=Nuage", "certif*"])}, {})
+    plant(world, "Des données de santé dans un Nuage")
+    fate = judge(facts(world), world.engine)
+    assert fate.nearest is not None
+    said = explain_article.told(View("fr", WATCHLISTS), fate).html.replace("\u00a0", " ")
+    assert "dont une condition manque (6 points, 1 suffiraient)" in said
+    assert "absent : certif" in said
+    assert "certif*" not in said

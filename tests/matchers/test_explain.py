@@ -79,6 +79,14 @@ def test_a_silence_names_what_is_missing(blocks: dict[str, object], title: str, 
     assert json.dumps(to_json(silence))
 
 
+def test_what_is_missing_is_told_to_readers_in_words_and_to_authors_as_written() -> None:
+    built = engine(any=["title:@hdh", "~héberger", "SNDS!", "=la poste", "télécom*"], none=["lead:~pirater"])
+    silence = why(built, Article(title="Un pirate"), "x")
+    assert silence.lacks[0].terms == ("Health Data Hub", "héberger", "SNDS", "la poste", "télécom")
+    assert silence.lacks[1].seen == (("pirater", "title"),)
+    assert "title:@hdh" in silence.lacks[0].message
+
+
 def test_a_title_term_seen_elsewhere_is_told() -> None:
     silence = why(engine(any=["title:alpha"]), Article(text="alpha"), "x")
     assert "hors titre" in silence_text(silence)

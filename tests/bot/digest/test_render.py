@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -276,7 +277,7 @@ def test_a_digest_reads_as_the_layout_says() -> None:
         f"2. {link.format(2)} — Le Fil du nuage",
         "",
         "<b>Cités en passant</b> — <i>le sujet n’y est que nommé</i>",
-        f"3. {link.format(1)} — Le Fil du nuage · Hébergement des données de santé",
+        f"<blockquote expandable>3. {link.format(1)} — Le Fil du nuage · Hébergement des données de santé</blockquote>",
         "",
         "Déjà envoyé en flash\u00a0:",
         f"• {link.format(4)}",
@@ -321,6 +322,21 @@ def test_nothing_is_cut_out_of_a_long_digest(count: int) -> None:
     assert all(len(part.text) <= 3_900 and part.entities <= 100 for part in shown)
     assert all(f"Titre {n} é" in whole for n in range(count))
     assert len(parts) == 1 or f"suite 2/{len(parts)}" in shown[1].text
+
+
+def test_what_is_named_in_passing_is_folded_in_each_part_and_nothing_else_is() -> None:
+    subjects = [about(item(n, score=9, title=f"Sujet {n} " + "é" * 90)) for n in range(20)]
+    mentions = [item(n, score=4, title=f"Mention {n} " + "é" * 90) for n in range(20, 60)]
+    parts = digest(Window((*subjects, *mentions), read=60), WATCHLISTS, "fr", PARIS, DAILY)
+    folds = [re.findall("<blockquote expandable>(.*?)</blockquote>", part.html, re.DOTALL) for part in parts]
+    assert len(parts) > 2
+    assert all(part.html.count("blockquote") == 2 * len(fold) <= 2 for part, fold in zip(parts, folds, strict=True))
+    folded = "".join(text for fold in folds for text in fold)
+    assert folded.count("Mention") == 40
+    assert "Sujet" not in folded
+    assert all(
+        part.html.replace(fold[0], "").count("Mention") == 0 for part, fold in zip(parts, folds, strict=True) if fold
+    )
 
 
 def test_a_section_that_goes_on_says_so() -> None:
