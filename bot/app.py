@@ -42,6 +42,7 @@ from bot.delivery.deliver import Courier
 from bot.delivery.pacer import Paced
 from bot.delivery.witness import Witness
 from bot.digest import render
+from bot.digest.calendar import next_slot
 from bot.ending import FAILED, FINE
 from bot.messages.deep_links import KEY, Links
 from bot.model import Incoming
@@ -257,7 +258,7 @@ async def assembled(
     voice = Paced(out.messenger, out.pacer, witness)
     beats = Beats(_whoami(), made.store.offices if made.store.shared else None, "messages" in settings.roles)
     courier = await _courier(made, settings, out, beats.sender)
-    ails = partial(ailing, settings.database, lambda: courier.token_dead)
+    ails = partial(ailing, settings.database, lambda: courier.token_dead, lambda: made.workers.unborn)
     journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
     reloader = _reloader(settings, live, configuration, out, journal, beats.desk)
     if out.telegram is not None and "talk" in settings.roles:
@@ -272,6 +273,17 @@ async def assembled(
     daemon = Running(live, Rounds(live), courier, journal, reloader, beats)
     watched = _store_watched(made, journal, give_up)
     return replace(daemon, table=(watched, *jobs(daemon, settings.keep, settings.roles, console=out.console)))
+
+
+async def _bound_for(made: Ports, out: Channels) -> dict[str, str]:
+    """Where messages go and when the first digest comes: after a first reading, nothing may be heard for hours."""
+    ways = {"Telegram": out.telegram is not None, "destinations": out.places is not None, "terminal": out.console}
+    followed = await made.offload(made.store.chats.destinations)
+    slots = [next_slot(each.chat, "daily", made.clock()) for each in followed]
+    where = {"messages": ", ".join(name for name, holds in ways.items() if holds) or "no way"}
+    if not slots:
+        return where | {"digest": "nobody follows a watchlist yet: /start"}
+    return where | {"digest": min(slots).astimezone().isoformat(timespec="minutes")}
 
 
 def _whoami() -> str:
@@ -307,7 +319,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             background(daemon.reloader.follow(), "reload", stack)
             loop.add_signal_handler(signal.SIGHUP, daemon.reloader.order)
             followed = sum(feed.enabled for feed in configuration.feeds)
-            log.info("started", extra={"version": __version__, "feeds": followed})
+            log.info("started", extra={"version": __version__, "feeds": followed, **await _bound_for(made, out)})
             settings.supervisor.tell("READY=1", f"STATUS={followed} sources suivies")
             await stop.wait()
             settings.supervisor.tell("STOPPING=1")

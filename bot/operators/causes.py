@@ -115,7 +115,7 @@ _ENDS = {
     **dict.fromkeys(TROUBLES, "source.well"),
     **{
         kind: f"cause.{kind}_over"
-        for kind in ("reload", "token", "disk", "probe", "rights", "topic", "left", "differs")
+        for kind in ("reload", "token", "disk", "reader", "probe", "rights", "topic", "left", "differs")
     },
     "silent": "source.heard",
     "moved": "source.dropped",

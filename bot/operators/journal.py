@@ -27,7 +27,7 @@ HOURLY = timedelta(hours=1)  # between two messages of them, and between two edi
 MORNING = 9  # the hour from which a silence is told
 SPOKE = timedelta(days=1)  # no silence is told before two open days
 LOOKED = frozenset({"ok", "quiet", "moved"})  # a source that fails is not silent, and is told otherwise
-SELF: tuple[NoticeKind, ...] = ("token", "disk")  # what `ailing` may find
+SELF: tuple[NoticeKind, ...] = ("token", "disk", "reader")  # what `ailing` may find
 
 Ailing = Callable[[], Mapping[NoticeKind, str]]
 """What ails this machine or this bot now, with what is known of it."""

@@ -9,11 +9,16 @@ from storage.operators.model import NoticeKind
 ROOM = 200_000_000  # bytes free on the disk below which operators are warned
 
 
-def ailing(database: Path, refused: Callable[[], str | None], *, room: int = ROOM) -> Mapping[NoticeKind, str]:
-    """`refused` tells what Telegram said when it stopped knowing our token; a disk is told with its free megabytes."""
+def ailing(
+    database: Path, refused: Callable[[], str | None], unborn: Callable[[], str | None], *, room: int = ROOM
+) -> Mapping[NoticeKind, str]:
+    """`refused` tells what Telegram said when it stopped knowing our token, `unborn` why no reader of pages can be
+    born; a disk is told with its free megabytes."""
     found: dict[NoticeKind, str] = {}
     if detail := refused():
         found["token"] = detail
+    if detail := unborn():
+        found["reader"] = detail
     free = shutil.disk_usage(database.absolute().parent).free
     if free < room:
         found["disk"] = str(free // 1_000_000)

@@ -9,11 +9,11 @@ from storage.ids import FeedId
 
 NoticeKind = Literal[
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
-    "robots", "reserved", "spaced", "long", "reload", "token", "disk", "probe", "undelivered", "rights", "topic",
-    "left", "suggested", "bug", "differs", "held",
+    "robots", "reserved", "spaced", "long", "reload", "token", "disk", "reader", "probe", "undelivered", "rights",
+    "topic", "left", "suggested", "bug", "differs", "held",
 ]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
-URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk", "probe")
+URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk", "reader", "probe")
 LASTING: tuple[NoticeKind, ...] = (
     *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "long", "rights", "topic", "left",
     "differs", "held",
@@ -33,7 +33,8 @@ class NewNotice:
     site does not want its pages read · spaced: it wants them asked for minutes apart · long: its document
     holds more than we read · held: a reading of a list is not believed (its mark, the rows known and seen, and why) ·
     the others are states of health.
-    Of Vigie: reload: refused · token: no longer known to Telegram · disk: nearly full · probe: one that
+    Of Vigie: reload: refused · token: no longer known to Telegram · disk: nearly full ·
+    reader: none can be born · probe: one that
     looked for a message changed another. Of a chat: undelivered: messages
     given up · rights: it may not be written to · topic: closed · left. suggested: a reader would put articles together,
     or apart. bug: ours, in the conversation. Of one of several machines: differs: its files are

@@ -116,6 +116,8 @@ class Ears(Direct):
 class _Inline:
     """Workers that run at once: what they are given is ours."""
 
+    unborn = None
+
     async def run(self, function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
         return function(*arguments)
 

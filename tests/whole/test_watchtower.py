@@ -5,6 +5,7 @@ import socket
 import threading
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -73,7 +74,9 @@ def test_a_daemon_says_that_it_is_ready_alive_and_stopping(
             assert f"en marche (processus {daemon.pid}" in capsys.readouterr().out
             assert daemon.stop() == 0
         lines = [json.loads(line) for line in daemon.log.splitlines() if not line.startswith("vigie : attention")]
-        assert [line["event"] for line in lines if line["event"] in ("started", "stopped")] == ["started", "stopped"]
+        started, stopped = [line for line in lines if line["event"] in ("started", "stopped")]
+        assert (started["event"], stopped["event"], started["messages"]) == ("started", "stopped", "terminal")
+        assert datetime.fromisoformat(started["digest"]) > datetime.now(UTC) - timedelta(minutes=5)
     assert "STOPPING=1" in heard.told
 
 

@@ -38,7 +38,7 @@ OF_FEEDS: tuple[NoticeKind, ...] = (
     "robots", "reserved", "spaced", "long",
 )  # fmt: skip
 OF_VIGIE: tuple[NoticeKind, ...] = (
-    "reload", "token", "disk", "undelivered", "rights", "topic", "left", "suggested", "bug", "differs",
+    "reload", "token", "disk", "reader", "undelivered", "rights", "topic", "left", "suggested", "bug", "differs",
 )  # fmt: skip
 DETAIL = {
     "migrated": "7",
