@@ -16,8 +16,9 @@ from storage.articles.model import RegisterHead, StoredArticle
 from storage.changes.model import BriefNote, BriefStory, Span
 from storage.ids import ArticleId
 
-FIRST_PAGE = 12  # stories
+FIRST_PAGE = 10  # stories
 COMMENT, OUTLETS = 500, 3  # code points; names
+IN_SHORT = 120  # code points of a comment on the first page, so that ten stories leave it one
 UNTOUCHED = BriefNote()
 _OPTED_OUT = frozenset(("robots", "reserved", "nosnippet"))
 
@@ -81,10 +82,10 @@ def told(lines: Iterable[BriefLine]) -> tuple[BriefLine, ...]:
 
 
 def first_page(lines: Iterable[BriefLine]) -> tuple[BriefLine, ...]:
-    """What somebody raised; where nobody did, the weightiest."""
+    """What somebody raised; where nobody did, the weightiest. Ten at most: it is one page."""
     kept = told(lines)
     raised = tuple(line for line in kept if line.note.choice == "raised")
-    return raised or tuple(sorted(kept, key=_weight)[:FIRST_PAGE])
+    return tuple(sorted(raised or kept, key=_weight)[:FIRST_PAGE])
 
 
 def document(material: BriefMaterial, watchlists: Mapping[str, Watchlist]) -> tuple[TextBlock, ...]:
@@ -94,7 +95,7 @@ def document(material: BriefMaterial, watchlists: Mapping[str, Watchlist]) -> tu
     blocks = [*_head(material, kept)]
     for line in first_page(lines):
         blocks.append(TextBlock("line", (Piece("• "), *_title(line.story.article, language), _where(line, material))))
-        blocks += _comment(line)
+        blocks += _comment(line, IN_SHORT)
     if kept:
         blocks += _details(material, kept, watchlists)
     return (*blocks, *_foot(material))
@@ -151,7 +152,7 @@ def _story(line: BriefLine, material: BriefMaterial) -> Iterator[TextBlock]:
     yield _block("small", markup.clean(render.why(line.best, language)))
     if said := excerpt(article, line.best, language):
         yield _block("quote", said)
-    yield from _comment(line)
+    yield from _comment(line, COMMENT)
 
 
 def excerpt(article: StoredArticle, match: Match, language: Language) -> str:
@@ -161,9 +162,9 @@ def excerpt(article: StoredArticle, match: Match, language: Language) -> str:
     return markup.visible(render.passage(article, match, language))
 
 
-def _comment(line: BriefLine) -> Iterator[TextBlock]:
+def _comment(line: BriefLine, longest: int) -> Iterator[TextBlock]:
     if line.note.note:
-        yield _block("comment", f"{markup.cut(line.note.note, COMMENT)} — {markup.cut(line.note.signed, render.LABEL)}")
+        yield _block("comment", f"{markup.cut(line.note.note, longest)} — {markup.cut(line.note.signed, render.LABEL)}")
 
 
 def _title(article: StoredArticle, language: Language) -> tuple[Piece, ...]:

@@ -15,8 +15,20 @@ from bot.config.document import near
 from bot.ending import FAILED, FINE, WRONG, CannotRun, Stop
 from bot.french import counted
 from bot.messages import markup
+from bot.operators.unkept import bound
 from bot.tools.changes import opened
-from bot.tools.pack_contents import CHAIN, LINES, MANIFEST, PARIS, TRIAGE, PackMaterial, files_of, lines_of, zipped
+from bot.tools.pack_contents import (
+    CHAIN,
+    LINES,
+    MANIFEST,
+    PARIS,
+    READINGS,
+    TRIAGE,
+    PackMaterial,
+    files_of,
+    lines_of,
+    zipped,
+)
 from bot.tools.register import (
     FLAWS,
     KEPT,
@@ -30,15 +42,17 @@ from bot.tools.register import (
     triage_sheet,
     unwitnessed,
 )  # fmt: skip
+from bot.trials.recall import measured
 from matchers.model import Watchlist
 from storage import Store
 from storage.articles.model import Flaw, RegisterHead
 from storage.articles.register import number_of
 from storage.changes.model import Span
 from storage.files import write
+from storage.lists.model import KeptListEvent
 from storage.system import said
 
-MOST_FILES, MOST_BYTES = 20_000, 128 * 2**20
+MOST_FILES, MOST_BYTES = 20_000, 256 * 2**20
 """No pack of ours has more: what does was made to fill a memory."""
 
 
@@ -74,6 +88,7 @@ def material_of(store: Store, asked: PackAsked) -> PackMaterial:
     chain, triage = sheet_of(*store.register.lines(span.start)), triage_sheet(*store.triage.lines(span.start))
     head = store.register.head()
     entries = store.triage.lines()[1]
+    statuses = tuple(_statuses(store, span))
     return PackMaterial(
         span,
         asked.list,
@@ -83,7 +98,22 @@ def material_of(store: Store, asked: PackAsked) -> PackMaterial:
         store.silences(span),
         after=_after(chain, head.number if head else 0),
         triage_after=_after(triage, entries[-1].number if entries else 0),
+        recall=bound(measured(store, span.end), "fr"),
+        statuses=statuses,
+        readings=_readings(store, [event for _, event in statuses]),
     )
+
+
+def _statuses(store: Store, span: Span) -> Iterator[tuple[str, KeptListEvent]]:
+    for view in store.lists.views():
+        yield from ((view.name, each) for each in view.events if span.start <= each.told_at < span.end)
+
+
+def _readings(store: Store, events: Iterable[KeptListEvent]) -> dict[str, bytes]:
+    """The readings before and after each event, as far as they are still kept."""
+    wanted = {(each.feed, proof.sha256) for each in events for proof in (each.before, each.after) if proof is not None}
+    found = {digest: store.lists.proof(feed, digest) for feed, digest in sorted(wanted)}
+    return {digest: body for digest, body in found.items() if body is not None}
 
 
 def _after(sheet: RegisterSheet, last: int) -> int:
@@ -145,6 +175,10 @@ def troubles(files: Mapping[str, bytes], witnesses: Sequence[RegisterHead] = ())
     for name in sorted(listed.keys() & present):
         if hashlib.sha256(files[name]).hexdigest() != listed[name]:
             yield f"fichier modifié : {name}"
+    proofs = (name for name in sorted(present) if name.startswith(f"{READINGS}/"))
+    for name in proofs:
+        if hashlib.sha256(files[name]).hexdigest() != name.removeprefix(f"{READINGS}/"):
+            yield f"{name} n’est pas ce que dit son empreinte"
     for form, name in ((KEPT, CHAIN), (SORTED, TRIAGE)):
         if name in files:
             yield from _of_chain(form, _sheet(files, name), manifest[form.name], witnesses)

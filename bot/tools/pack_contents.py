@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -15,10 +15,12 @@ from bot.cells import harmless
 from bot.tools.register import KEPT, RegisterSheet, to_json
 from storage.articles.register import number_of
 from storage.changes.model import SourceSilence, Span
+from storage.lists.model import KeptListEvent
 from storage.operators.model import RulesVersion
 
 MANIFEST, READ_ME, SCRIPT = "MANIFESTE.json", "LISEZMOI.txt", "verifier.py"
 CHAIN, TRIAGE, LINES, SILENCES = "registre.json", "tri.json", "lignes.csv", "silences.csv"
+STATUSES, READINGS = "statuts.csv", "preuves"
 PARIS = ZoneInfo("Europe/Paris")
 _DETECTED, _LIST = 1, 2  # columns of a register's line
 
@@ -27,7 +29,9 @@ _DETECTED, _LIST = 1, 2  # columns of a register's line
 class PackMaterial:
     """What a pack is made of. `chain` and `triage` go from the first line of the span to the newest there is, so that
     later witnesses can speak; `after` and `triage_after` are the numbers of the lines that they follow, 0 for none.
-    `list` is the id of a watchlist, None for all. `versions` came into force before the end of the span."""
+    `list` is the id of a watchlist, None for all. `versions` came into force before the end of the span. `recall` is
+    what is known of what was missed, in words. `statuses`: what official lists said anew, with the name of each;
+    `readings` are the bytes that prove it, by SHA-256."""
 
     span: Span
     list: str | None
@@ -37,6 +41,9 @@ class PackMaterial:
     silences: tuple[SourceSilence, ...]
     after: int
     triage_after: int
+    recall: str = ""
+    statuses: tuple[tuple[str, KeptListEvent], ...] = ()
+    readings: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def files_of(material: PackMaterial) -> dict[str, bytes]:
@@ -46,11 +53,13 @@ def files_of(material: PackMaterial) -> dict[str, bytes]:
         TRIAGE: to_json(material.triage),
         LINES: lines_of(material.chain, material.span, material.list),
         SILENCES: _silences(material.silences),
+        STATUSES: _statuses(material.statuses),
         SCRIPT: resources.files(__package__).joinpath(SCRIPT).read_text("utf-8"),
         **_versions(material),
     }
     texts[READ_ME] = _read_me(material, sorted(texts))
     files = {name: text.encode() for name, text in sorted(texts.items())}
+    files |= {f"{READINGS}/{digest}": body for digest, body in sorted(material.readings.items())}
     return {**files, MANIFEST: _manifest(material, files)}
 
 
@@ -70,6 +79,19 @@ def lines_of(chain: RegisterSheet, span: Span, watchlist: str | None) -> str:
 def _silences(silences: Iterable[SourceSilence]) -> str:
     heads = ("source", "flux", "raison", "depuis", "jusqu’à")
     return _table(heads, ((each.name, each.feed, each.kind, _utc(each.start), _end(each)) for each in silences))
+
+
+def _statuses(statuses: Iterable[tuple[str, KeptListEvent]]) -> str:
+    """The readings are named by their digest, which the register seals too."""
+    heads = ("liste", "dit", "événement", "nom", "colonne", "avant", "après", "adresse", "lecture", "lecture d’avant")
+    rows = (
+        (
+            name, _utc(each.told_at), each.event.kind, each.event.row.name, each.event.field, each.event.before,
+            each.event.after, each.url, each.after.sha256, each.before.sha256 if each.before else "",
+        )
+        for name, each in statuses
+    )  # fmt: skip
+    return _table(heads, rows)
 
 
 def _end(silence: SourceSilence) -> str:
@@ -132,7 +154,14 @@ def _read_me(material: PackMaterial, names: Sequence[str]) -> str:
     last = number_of(material.chain.lines[-1][0]) if material.chain.lines else material.after
     held = "\n".join(f"  {name}" for name in names)
     return _READ_ME.format(
-        start=start, end=end, of=of, first=material.after + 1, last=last, digest=material.chain.last, files=held
+        start=start,
+        end=end,
+        of=of,
+        first=material.after + 1,
+        last=last,
+        digest=material.chain.last,
+        files=held,
+        recall=material.recall,
     )
 
 
@@ -143,7 +172,8 @@ Ce que c’est : une preuve d’intégrité. Chaque ligne de registre.json scell
 modifiée, retirée, ajoutée ou déplacée se voit. Qui tient la base pourrait refaire toute la chaîne : les témoins l’en
 empêchent. Chaque semaine, chaque abonné reçoit « Témoin du registre : N:HEX », et chaque courriel en porte un ; un
 seul, retrouvé chez n’importe qui, prouve toutes les lignes jusqu’à la N-ième. Ce paquet ne dit pas que ce qui est
-écrit est vrai, ni que rien n’a été manqué : le rappel est inconnu tant que personne n’a jugé d’échantillon.
+écrit est vrai, ni que rien n’a été manqué.
+{recall}
 
 Vérifier :
   vigie verify paquet.zip --witness N:HEX
@@ -153,6 +183,8 @@ registre.json  lignes {first} à {last}, de toutes les veilles, jusqu’à la de
 tri.json       ce qui en a été décidé, par qui (responsable) et quand, scellé de même
 lignes.csv     les lignes du laps de temps et de la veille, pour un tableur ; « vigie verify » les refait et compare
 silences.csv   les sources qui n’ont rien dit (gone, dead, blocked, unparsable, failing, silent), et quand (UTC)
+statuts.csv    ce que les listes officielles ont dit de neuf
+preuves/       leurs lectures, octet pour octet, sous leur empreinte SHA-256, que registre.json scelle aussi
 veilles/       les veilles et les noms en vigueur au début, puis chaque version, dans l’ordre
 
 Les deux premiers sont scellés ligne à ligne ; le reste l’est par MANIFESTE.json, donc par l’empreinte du paquet que

@@ -68,6 +68,15 @@ def test_a_brief_has_a_page_for_who_decides_and_the_whole_for_the_trades() -> No
         assert words in whole, words
 
 
+def test_the_first_page_is_one_page_whatever_is_raised_and_said() -> None:
+    stories = [a_story(number, "Un titre de deux lignes " * 9) for number in range(1, 41)]
+    notes = commented(*((number, BriefNote("raised", "mot " * 300, "Claire")) for number in range(1, 41)))
+    blocks = document(a_brief(*stories, notes=notes), WATCHLISTS)
+    first = blocks[: next(place for place, block in enumerate(blocks) if block.new_page)]
+    assert sum(block.kind == "line" for block in first) == 10
+    assert all(len(block.text) <= 170 for block in first if block.kind == "comment")
+
+
 def test_each_form_says_the_same() -> None:
     notes = commented(
         (1, BriefNote("kept", "<b>gras</b> & « guillemets » =1+1", "Anne <x>")), (3, BriefNote("dropped"))

@@ -1,5 +1,7 @@
 """The audit pack: the same twice, verified with and without Vigie, and no forger gets past a witness."""
 
+import gzip
+import hashlib
 import io
 import json
 import random
@@ -12,15 +14,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from bot.ending import CannotRun, Stop
 from bot.tools.pack import PackAsked, make, troubles, unpacked, verify
 from bot.tools.pack_contents import CHAIN, LINES, MANIFEST, READ_ME, SCRIPT, SILENCES, zipped
 from bot.tools.register import witness_of
 from bot.tools.verifier import troubles as troubles_alone
+from matchers.lists import ListRow, ListSpec
 from storage.articles.model import Sorting
 from storage.changes.model import Span
 from storage.ids import ArticleId
+from storage.lists.codec import row_written
+from storage.schema import list_event, list_proof
 from storage.store import Store
 from tests.bot.digest.builders import WATCHLISTS
 from tests.bot.tools.forgeries import KINDS, a_chain, a_pack, forged, witnesses
@@ -179,6 +185,29 @@ def test_the_pack_of_a_store_is_the_same_twice_and_is_verified_against_it(store:
     assert "'=Titre 0" in files[LINES].decode()
     assert "valeur probante" not in files[READ_ME].decode()
     assert "preuve d’intégrité" in files[READ_ME].decode()
+
+
+def test_what_official_lists_said_is_there_with_the_readings_that_prove_it(store: Store, tmp_path: Path) -> None:
+    store.feeds.sync([a_feed(listing=ListSpec(("Nom",)))], NOW - 2 * DAY)
+    body, row = b"<table>Nebulis</table>", ListRow(("=Nébulis",), "qualifié")
+    digest = hashlib.sha256(body).hexdigest()
+    with store.database.write() as connection:
+        connection.execute(insert(list_event).values(
+            feed_id="a", told_at=NOW, at=NOW, kind="added", listed=row_written(row), field="", before="",
+            after="qualifié", quiet=False, url="https://anssi.example/", sha256=digest, old_sha256="0" * 64,
+        ))  # fmt: skip
+        connection.execute(insert(list_proof).values(
+            feed_id="a", sha256=digest, at=NOW, content_type="text/html", body=gzip.compress(body, mtime=0),
+        ))  # fmt: skip
+    made = tmp_path / "listes.zip"
+    assert make(store.database.path, PackAsked(SPAN, None, str(made)), WATCHLISTS, io.StringIO()) == 0
+    files = unpacked(made)
+    assert files[f"preuves/{digest}"] == body
+    assert "added;'=Nébulis;;;qualifié;https://anssi.example/" in files["statuts.csv"].decode()
+    assert "Rappel inconnu" in files[READ_ME].decode()
+    assert list(troubles({**files, f"preuves/{digest}": b"autre"})) == [
+        f"fichier modifié : preuves/{digest}", f"preuves/{digest} n’est pas ce que dit son empreinte",
+    ]  # fmt: skip
 
 
 def test_a_pack_of_another_register_is_foreign_and_an_empty_one_is_a_pack(store: Store, tmp_path: Path) -> None:
