@@ -25,18 +25,26 @@ from bot.daemon.live import Live
 from bot.daemon.rounds import Rounds
 from bot.delivery.console import Console
 from bot.delivery.pacer import FREE, Pacer
+from bot.demo import official
 from bot.demo.site import FOUNDING, NOW, DemoSite
 from bot.ending import CannotRun
 from bot.messages import markup
+from bot.pipeline import poll
+from bot.polling.list_items import title
 from bot.ports import Ports
+from bot.statuses import trackers
 from bot.web import urls
 from matchers import explain
+from matchers.lists import ListSpec
 from matchers.model import Article
 from storage.changes.model import Scope, Span
+from storage.feeds.model import Feed
 from storage.files import write
+from storage.ids import FeedId
 from storage.system import said
 
 PARIS = ZoneInfo("Europe/Paris")
+LIST = FeedId("liste-officielle")
 CHANGES = 7  # lines of what changed
 BOLD = ("\033[1m", "\033[0m")
 EIGHT = NOW.replace(hour=7, minute=0, second=0)  # 08:00 in Paris, in winter
@@ -104,6 +112,7 @@ async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO, brief: 
     await courier.finish()
     await _changes(live.ports, clock, out)
     await _brief(live.ports, clock, brief, out)
+    await _list(live.ports, site, out)
     await _why(live.ports, site, out)
 
 
@@ -144,6 +153,26 @@ async def _changes(made: Ports, clock: Morning, out: TextIO) -> None:
     lines = markup.visible(shown.html).splitlines()
     print("\n".join(f"  {line}" if line else "" for line in lines[:CHANGES]), file=out)
     print("  …\n" if len(lines) > CHANGES else "", file=out)
+
+
+async def _list(made: Ports, site: DemoSite, out: TextIO) -> None:
+    """An official list, read row by row before and after a decision."""
+    _say(out, "La source première : une liste officielle, lue ligne par ligne, avant puis après une décision :")
+    spec = ListSpec(("Prestataire", "Service"), "main table", "Statut", "Fin de validité", tracker="secnumcloud")
+    address = site.url + official.PATH
+    source = Feed(LIST, "Liste des services qualifiés", address, kind="list", reading="feed", listing=spec)
+    followed = [feed for feed, _ in await made.offload(made.store.feeds.overview)]
+    await made.offload(made.store.feeds.sync, [*followed, source], made.clock())
+    for site.decided in (False, True):
+        claims = await made.offload(made.store.feeds.claim_all, made.clock(), "demo", timedelta(minutes=5))
+        await made.offload(made.store.feeds.release, [claim for claim in claims if claim.feed.id != LIST])
+        await poll(next(claim for claim in claims if claim.feed.id == LIST), made)
+    view = next(each for each in await made.offload(made.store.lists.views) if each.feed == LIST)
+    for kept in view.events:
+        print(f"  {title(kept.event, view.name)}", file=out)
+    (tracker,) = trackers([view], made.clock())
+    counts = ", ".join(f"{number} {status}" for status, number in tracker.counts().items())
+    print(f"  /statuts secnumcloud : {counts}\n", file=out)
 
 
 async def _brief(made: Ports, clock: Morning, target: Path | None, out: TextIO) -> None:

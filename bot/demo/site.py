@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from bot.clock import now
-from bot.demo import press
+from bot.demo import official, press
 from bot.demo.addresses import feed_path, home_path, known_feed_path, section_path, story_path, tracked
 from bot.demo.layouts import Frame, PageLink, article, listing
 from bot.demo.press import Layout, Outlet, Story, SyndicationKind
@@ -59,7 +59,8 @@ class DemoSite:
     """A news site on 127.0.0.1; a context manager that serves from entry to exit.
 
     `stage` 1 shows the past days, 2 adds this morning's items; it may be set at any time. `requests` is the log, in
-    order. `faults` maps a feed's id to the status it should answer instead. `url` is the root, without a final slash;
+    order. `faults` maps a feed's id to the status it should answer instead; `decided`: its official list
+    says what was decided. `url` is the root, without a final slash;
     it is empty before entry. `port` 0 takes a free one.
     """
 
@@ -68,6 +69,7 @@ class DemoSite:
         self.stage: Stage = stage
         self.requests: list[LoggedRequest] = []
         self.faults: dict[str, int] = {}
+        self.decided = False
         self.url = ""
         self._port = port
 
@@ -170,6 +172,8 @@ class DemoSite:
         """What a path (with its query) answers now, without conditions or compression."""
         if path == "/robots.txt":
             return Response(body=ROBOTS, media_type="text/plain; charset=utf-8")
+        if path == official.PATH:
+            return Response(body=official.page(decided=self.decided).encode(), media_type="text/html; charset=utf-8")
         outlet = next((outlet for outlet in self.outlets if path.startswith(home_path(outlet))), None)
         if outlet is None:
             return _missing()

@@ -28,6 +28,8 @@ async def test_the_morning_reads_as_it_should() -> None:
     assert "Déjà envoyé en flash" in digest
     assert "@hdh" in digest
     assert "304" in digest
+    assert "Nébulis, Nébulis IaaS\u00a0: J3 → Qualifié (Liste des services qualifiés, " in digest
+    assert "/statuts secnumcloud : 3 Qualifié, 1 J1, 1 J0" in digest
 
     stories = [story for outlet in press.load() for story in outlet.stories if story.stage == 2]
     shown = flattened(flashes + digest.partition("Et pourquoi")[0])
