@@ -259,14 +259,13 @@ def publish(chosen: Namespace) -> int:
     from pathlib import Path
 
     from bot.clock import now
-    from bot.publish.publish import PublishAsked, publish
-    from bot.publish.review import Lexicon
+    from bot.publish.publish import PublishAsked, lexicon, publish
 
     if not 1 <= chosen.days <= 3650:
         raise Stop(WRONG, f"--days : « {chosen.days} » n’est pas un nombre de jours, de 1 à 3650")
     read = _settings(chosen)
     engine, folder = _rules(read).engine, Path(chosen.out).expanduser()
-    words = Lexicon(engine.watchlists, {each.id: each.name for each in engine.entities.values()})
+    words = lexicon(engine)
     asked = PublishAsked(folder, chosen.days, chosen.title, chosen.url, chosen.team)
     return publish(read.database, words, asked, now(), sys.stdout)
 

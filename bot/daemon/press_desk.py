@@ -8,8 +8,7 @@ from pathlib import Path
 
 from bot.daemon.http_port import PortAnswer
 from bot.daemon.live import Live
-from bot.publish.publish import PublishAsked, files, made_of
-from bot.publish.review import Lexicon
+from bot.publish.publish import PublishAsked, files, lexicon, made_of
 
 FRESH = timedelta(minutes=5)
 _KINDS = {".html": "text/html", ".xml": "application/atom+xml", ".json": "application/json"}
@@ -40,7 +39,7 @@ class PressDesk:
 
     async def _all(self, now: datetime) -> Mapping[str, bytes]:
         ports, engine = self.live.ports, self.live.engine
-        words = Lexicon(engine.watchlists, {each.id: each.name for each in engine.entities.values()})
+        words = lexicon(engine)
         review = await ports.offload(made_of, ports.store, words, _ASKED, now)
         # a thousand stories are half a second of work: the daemon goes on meanwhile
         written = await asyncio.to_thread(files, review, None, words.entities)

@@ -12,6 +12,7 @@ from bot.publish.feed import NO_NAMES, feed_name, feeds, matches
 from bot.publish.page import page
 from bot.publish.review import LATELY, Lexicon, Review, review
 from bot.publish.statuses import with_statuses
+from matchers.engine import Engine
 from storage import Store, open_store
 from storage.articles.model import PressReview
 from storage.files import PUBLIC
@@ -20,6 +21,7 @@ from storage.lists.model import ListView
 from storage.system import said
 
 STORIES = 1000
+ACTING = ("org", "institution", "personne")  # the kinds of entities that act
 TITLE = "Revue de presse"
 DAYS = 90
 
@@ -48,6 +50,13 @@ def publish(database: Path, words: Lexicon, asked: PublishAsked, now: datetime, 
     written = write(made, asked.folder, asked.address, words, lists)
     print(f"{asked.folder} : {counted(len(made.stories), 'sujet', 'sujets')}, page de {size(written)}", file=out)
     return 0
+
+
+def lexicon(engine: Engine) -> Lexicon:
+    """What things are called by the rules in force."""
+    known = engine.entities.values()
+    acting = frozenset(each.id for each in known if each.kind in ACTING)
+    return Lexicon(engine.watchlists, {each.id: each.name for each in known}, acting)
 
 
 def made_of(store: Store, words: Lexicon, asked: PublishAsked, now: datetime) -> Review:

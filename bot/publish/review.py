@@ -85,10 +85,12 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What things are called: the watchlists in force, and the entities, by id."""
+    """What things are called: the watchlists in force, and the entities, by id. `actors` are those that act: people,
+    companies, institutions; not a law, nor a notion."""
 
     watchlists: Mapping[str, Watchlist]
     entities: Mapping[str, str] = field(default_factory=dict)
+    actors: frozenset[str] = frozenset()
 
 
 def review(press: PressReview, words: Lexicon, title: str, since: datetime, made: datetime) -> Review:
@@ -99,7 +101,8 @@ def review(press: PressReview, words: Lexicon, title: str, since: datetime, made
             placed.setdefault(printed.match.watchlist, []).append(printed)
     volumes = _volumes(press)
     mondays = _mondays(since, made)
-    shares = _Shares(press.shares, words.entities)
+    acting = [each for each in press.shares if each.kind == "source" or each.name in words.actors]
+    shares = _Shares(acting, words.entities)
     sections = []
     for name, held in placed.items():
         known = words.watchlists.get(name)

@@ -13,14 +13,18 @@ import pytest
 from bot.publish.charts import scale, volumes
 from bot.publish.feed import ATOM, atom, feed_name, feeds, matches
 from bot.publish.page import page
+from bot.publish.publish import lexicon
 from bot.publish.review import Lexicon, Review, review
+from matchers.engine import compile_engine
 from matchers.model import Point
+from matchers.watchlist import EntityEntry
 from storage.articles.model import PressReview, PressShare, PressStory, Sorted
 from tests.bot.digest.builders import NOW, WATCHLISTS
 from tests.bot.publish.builders import press
 
 SINCE = NOW - timedelta(days=90)
-WORDS = Lexicon(WATCHLISTS, {"nebulis": "Nébulis", "anssi": "ANSSI"})
+NAMES = {"nebulis": "Nébulis", "anssi": "ANSSI", "donnees-sante": "données de santé"}
+WORDS = Lexicon(WATCHLISTS, NAMES, frozenset({"nebulis", "anssi"}))
 
 
 def made(held: PressReview, after: timedelta = timedelta()) -> Review:
@@ -163,7 +167,7 @@ def test_no_number_is_beyond_the_scale(top: int) -> None:
 def test_shares_say_who_has_most_of_each_list() -> None:
     shares = (
         PressShare("hds", "source", "Le Fil & fils", 6), PressShare("hds", "source", "Gazette", 2),
-        PressShare("hds", "entity", "nebulis", 4), PressShare("hds", "entity", "inconnue", 1),
+        PressShare("hds", "entity", "donnees-sante", 7), PressShare("hds", "entity", "nebulis", 4),
     )  # fmt: skip
     shown = made(replace(press(3), shares=shares))
     (section,) = [each for each in shown.sections if each.id == "hds"]
@@ -173,6 +177,7 @@ def test_shares_say_who_has_most_of_each_list() -> None:
     assert "Le Fil &amp; fils" in text
     assert "6 · 75\u00a0%" in text
     assert f'<a href="{feed_name("entity", "nebulis")}">Nébulis</a>' in text
+    assert feed_name("entity", "donnees-sante") not in text, "a notion acts in nothing"
 
 
 # --- feeds ---------------------------------------------------------------------------------------------------------
@@ -209,3 +214,11 @@ def test_an_entry_keeps_its_identity_while_its_story_grows_and_its_first_article
 @pytest.mark.parametrize("identifier", ["../../etc/passwd", "a b", "É", "nebulis", "A_b-9"])
 def test_the_file_of_a_feed_stays_in_its_folder(identifier: str) -> None:
     assert re.fullmatch(r"acteur-[a-z0-9_-]+\.xml", feed_name("entity", identifier))
+
+
+def test_people_companies_and_institutions_act_and_notions_do_not() -> None:
+    kinds = {"cnil": "institution", "nebulis": "org", "ana": "personne", "rgpd": "loi", "hds": "label", "x": ""}
+    entities = {name: EntityEntry(name=name, kind=kind, aliases=[name]) for name, kind in kinds.items()}
+    words = lexicon(compile_engine({}, entities))
+    assert words.actors == {"cnil", "nebulis", "ana"}
+    assert set(words.entities) == set(kinds)
