@@ -13,7 +13,7 @@ from bot.reading import article
 from bot.reading.visit import Round
 from bot.web.reach import asked_for
 from storage.articles.model import EntryKey, EntryRecord, PollRecord, Recorded, Standing
-from storage.feeds.model import Claim, TextPolicy
+from storage.feeds.model import ACT_KINDS, Claim, TextPolicy
 from storage.operators.model import NewNotice
 
 LEASE = timedelta(minutes=10)
@@ -104,7 +104,7 @@ async def _records(
 
 def _policy(claim: Claim) -> TextPolicy:
     """A first poll asks for no pages: nobody will be shown what it brings (docs/decisions.md)."""
-    if claim.feed.reading == "page" and not claim.state.baseline:
+    if claim.feed.kind in ACT_KINDS or (claim.feed.reading == "page" and not claim.state.baseline):
         return "feed"
     return claim.feed.reading
 

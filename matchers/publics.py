@@ -8,26 +8,54 @@ from matchers.text import fold
 PublicRole = Literal["hebergeur", "etablissement", "editeur", "collectivite", "professionnel", "journaliste"]
 
 _ROLES: tuple[tuple[PublicRole, str], ...] = (
-    ("hebergeur", r"hebergeurs?|hebergement|informatique en nuage|cloud"
-        r"|prestataires? de services? (?:numerique|qualifie"
-                  r"|d informatique)[a-z]*|operateurs? de (?:centres? de donnees|plateformes?)|centres? de donnees"
-                  r"|fournisseurs? (?:de services? )?(?:numerique|d acces|d hebergement|cloud|d informatique)[a-z]*"),
-    ("etablissement", r"etablissements? (?:publics? |prives? )*(?:de sante|hospitaliers?|medico sociaux"
-                      r"|sanitaires?|de soins|sociaux et medico sociaux)|hopita(?:l|ux)|chu|chru|ch"
-                      r"|centres? hospitaliers?"
-                      r"|cliniques?|ehpad|groupements? hospitaliers?|ght|groupements? de cooperation sanitaire"
-                      r"|aphp|ap hp|structures? de soins|maisons? de sante"),
-    ("editeur", r"editeurs?|fabricants? (?:de logiciels?|de dispositifs? medica[a-z]+)|industriels? du numerique"
-                r"|entreprises? du numerique|concepteurs? de (?:logiciels?|systemes?)|developpeurs?"
-                r"|fournisseurs? de (?:logiciels?|systemes? d (?:information|intelligence artificielle)|solutions?)"
-                r"|societes? de services? informatiques?|esn"),
-    ("collectivite", r"collectivites?|communes?|departements?|regions?|metropoles?|intercommunalites?|epci"
-                     r"|etablissements? publics? de cooperation intercommunale|mairies?|villes?|communautes?"
-                     r" (?:urbaines?|de communes|d agglomeration)|conseils? (?:departementa|regiona|municipa)[a-z]+"),
-    ("professionnel", r"professionnels? de (?:la )?sante|medecins?|pharmaciens?|infirmiers?|biologistes?"
-        r"|sages? femmes?"
-                      r"|chirurgiens? dentistes?|pharmacies?|officines?|laboratoires? de biologie(?: medicale)?"),
-)  # fmt: skip
+    (
+        "hebergeur",
+        r"hebergeurs?|hebergement de donnees|informatique en nuage|cloud|centres? de donnees"
+        r"|infogerants?|prestataires? (?:de services? (?:numerique|qualifie|d informatique"
+        r"|de traitement)|qualifie|d hebergement|d infogerance|de services? informatique)[a-z]*"
+        r"|operateurs? de plateformes?|data ?centers?|fournisseurs? (?:de services? )?(?:numerique"
+        r"|d acces|d hebergement|cloud|d informatique)[a-z]*",
+    ),
+    (
+        "etablissement",
+        r"etablissements?(?: (?!cooperation|enseignement|credit)[a-z]+){0,5}? (?:de sante"
+        r"|hospitaliers?|medico sociaux|sanitaires?|de soins|sociaux)|hopita(?:l|ux)"
+        r"|chu|chru|centres? hospitaliers?|centres? de lutte contre le cancer|cliniques?(?! veterinaires?)"
+        r"|ehpad|groupements? hospitaliers?|ght|groupements? de cooperation sanitaire"
+        r"|ap ?hp|structures? (?:de soins|medico sociales|sanitaires)|(?:maisons?"
+        r"|centres?) de sante|hospices?",
+    ),
+    (
+        "editeur",
+        r"editeurs?(?! de (?:services? de )?(?:presse|livres?|musique|phonogrammes?"
+        r"|jeux|services? de (?:television|radio|communication)))|fabricants?(?:,"
+        r"| [a-z]+)*? de (?:logiciels?|dispositifs?(?: medica[a-z]+)?)|(?:industriels?"
+        r"|entreprises?) (?:de services? )?du numerique|concepteurs? de (?:logiciels?"
+        r"|systemes?)|developpeurs?|fournisseurs? de (?:logiciels?|systemes? d (?:information"
+        r"|intelligence artificielle)|solutions?)|societes? de services? (?:informatiques?"
+        r"|numeriques?)|esn|societes? editrices? de logiciels?",
+    ),
+    (
+        "collectivite",
+        r"collectivites?|communes?|departements?|regions?(?! academiques?)|metropoles?"
+        r"|intercommunalites?|epci|etablissements? publics? de cooperation intercommunale"
+        r"|mairies?|maires?|villes|syndicats? (?:mixtes?|intercommuna[a-z]+)|communautes? (?:urbaines?"
+        r"|de communes|d agglomeration)|conseils? (?:departementa|regiona|municipa"
+        r"|metropolitain)[a-z]*",
+    ),
+    (
+        "professionnel",
+        r"professionnels?(?: (?!etablissements?)[a-z]+){0,4}? (?:de (?:la )?sante"
+        r"|medica[a-z]+|soignants?)|professionnels? et etablissements? de sante|medecins?"
+        r"|pharmaciens?|infirmier(?:e?s)?|biologistes?|sages? femmes?|chirurgiens? dentistes?"
+        r"|pharmacies?|officines?|laboratoires? de biologie|(?:masseurs? )?kinesitherapeutes?"
+        r"|orthophonistes?|sages femmes|auxiliaires? de soins|soignants?|auxiliaires? medicaux",
+    ),
+    (
+        "journaliste",
+        r"journalistes?|(?:entreprises?|editeurs?|services?|agences?|organes?) de presse",
+    ),
+)
 _READ = tuple((role, re.compile(rf"(?<![a-z0-9])(?:{form})(?![a-z0-9])")) for role, form in _ROLES)
 _BUT = re.compile(r"(?<![a-z])(?:a l exception|a l exclusion|sauf|hormis|autres que|hors)(?![a-z])")
 
@@ -37,7 +65,7 @@ def audience(words: str) -> tuple[PublicRole, ...]:
 
     () where they mean none: then the act is everybody's. Who is named after « à l'exception » is not concerned.
     """
-    folded = " ".join(fold(words).decode("latin-1").split())
+    folded = ", ".join(" ".join(fold(each).decode("latin-1").split()) for each in re.split("[,;/()]", words))
     kept = folded[: cut.start()] if (cut := _BUT.search(folded)) else folded
     found: list[PublicRole] = [role for role, form in _READ if form.search(kept)]
-    return (*found, "journaliste") if found else ()
+    return tuple(dict.fromkeys((*found, "journaliste"))) if found else ()

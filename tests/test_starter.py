@@ -35,7 +35,7 @@ def test_every_source_says_who_it_is_and_how_often_to_ask(configuration: Configu
         least, most = feed.every or feed.least, feed.every or feed.most
         assert least is not None
         assert most is not None
-        assert timedelta(hours=1) <= least <= most <= timedelta(hours=6)
+        assert timedelta(hours=1) <= least <= most <= timedelta(days=1 if feed.kind == "consultations" else 0, hours=6)
 
 
 def test_it_has_nine_watchlists_with_a_name_and_a_question(configuration: Configuration) -> None:

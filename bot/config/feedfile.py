@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from bot.config.act_sources import PACES, address
 from bot.config.document import CheckedFile, open_document
 from bot.config.listing import ListFields, bad_pages
 from bot.config.login_file import BadLogin, others_may_read, read_login
@@ -131,7 +132,7 @@ class FeedDefaults(BaseModel):
 class FeedItem(FeedDefaults, ListFields):
     """A source."""
 
-    url: Url
+    url: Url | None = Field(default=None, description="l’adresse ; inutile pour jorf, cnil, boamp et consultations")
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] | None = None
     name: ShortText | None = None
     permission: ShortText | None = Field(
@@ -146,7 +147,12 @@ class FeedItem(FeedDefaults, ListFields):
     kind: FeedKind = Field(
         default="feed",
         description="feed : un flux ; sitemap : un plan de site ; page : une page dont les liens sont l’actualité ; "
-        "list : une liste officielle, lue ligne par ligne",
+        "list : une liste officielle, lue ligne par ligne ; "
+        "jorf, cnil, boamp, consultations : des actes, tels que l’administration les publie en données",
+    )
+    query: ShortText | None = Field(default=None, description="les mots cherchés : hébergement AND santé (kind boamp)")
+    topics: Annotated[list[ShortText], Field(max_length=20)] | None = Field(
+        default=None, description="les thèmes suivis : [DIGITAL, HEALTH] (kind consultations)"
     )
     links: Annotated[ShortText, AfterValidator(_links)] | None = Field(
         default=None, description="les adresses voulues : /actualites/* (kind page ou sitemap)"
@@ -170,7 +176,7 @@ def _feeds(file: CheckedFile, folder: Path) -> tuple[Feed, ...]:
     model = file.validate(FeedFile, file.loaded.data)
     if model is None:
         return ()
-    items = _items(model, file)
+    items = [(spot, _placed(item)) for spot, item in _items(model, file)]
     taken = Counter[str](item.id for _, item in items if item.id)
     feeds = tuple(
         replace(_feed(item, model.defaults, taken), login=_login(file, spot, item, folder)) for spot, item in items
@@ -183,6 +189,12 @@ def _feeds(file: CheckedFile, folder: Path) -> tuple[Feed, ...]:
 
 
 def _kinds(file: CheckedFile, spot: Spot, item: FeedItem) -> None:
+    if not item.url:
+        file.add(spot, "il manque « url »")
+    if item.query is not None and item.kind != "boamp":
+        file.add((*spot, "query"), "« query » ne sert qu’à « kind: boamp » : retirez cette ligne")
+    if item.topics is not None and item.kind != "consultations":
+        file.add((*spot, "topics"), "« topics » ne sert qu’à « kind: consultations » : retirez cette ligne")
     if item.kind == "page" and item.links is None and item.selector is None:
         file.add(
             (*spot, "kind"),
@@ -200,7 +212,8 @@ def _login(file: CheckedFile, spot: Spot, item: FeedItem, folder: Path) -> tuple
     if item.login_file is None:
         return None
     spot, path = (*spot, "login_file"), folder / Path(item.login_file).expanduser()
-    if not item.url.startswith("https://") and not sites.is_local(sites.host(item.url)) and item.network is None:
+    url = item.url or ""
+    if not url.startswith("https://") and not sites.is_local(sites.host(url)) and item.network is None:
         file.add(spot, "un mot de passe ne part pas en clair : donnez l’adresse en https://")
         return None
     try:
@@ -234,6 +247,11 @@ def _items(model: FeedFile, file: CheckedFile) -> list[tuple[Spot, FeedItem]]:
     return [(("feeds", index), item) for index, item in enumerate(model.feeds)]
 
 
+def _placed(item: FeedItem) -> FeedItem:
+    """With the address that its kind has, where none is given."""
+    return item if item.url else item.model_copy(update={"url": address(item.kind, item.query, item.topics or ())})
+
+
 def _named(file: CheckedFile, key: str, item: FeedItem) -> FeedItem:
     if item.id not in (None, key):
         file.add(("feeds", key, "id"), f"« {item.id} » et « {key} » nomment la même source : retirez « id »")
@@ -246,11 +264,12 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         own = getattr(defaults, name) if own is None else own
         return otherwise if own is None else own
 
-    pace: Pace = chosen("every", Pace())
+    pace: Pace = item.every or _own_pace(item.kind) or chosen("every", Pace())
+    url = item.url or ""
     return Feed(
-        id=FeedId(item.id or free_name(slug(item.name or _place(item.url)), taken)),
-        name=item.name or _place(item.url),
-        url=item.url,
+        id=FeedId(item.id or free_name(slug(item.name or _place(url)), taken)),
+        name=item.name or _place(url),
+        url=url,
         category=chosen("category", ""),
         language=chosen("language", "fr"),
         every=pace.every or (LIST_PACE if item.kind == "list" and pace == Pace() else None),
@@ -267,6 +286,11 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         listing=item.spec() if item.kind == "list" else None,
         official=chosen("official", True if chosen("category", "") == INSTITUTION else None),
     )
+
+
+def _own_pace(kind: FeedKind) -> Pace | None:
+    least, most = PACES.get(kind, (None, None))
+    return None if least is None else Pace(least=least, most=most)
 
 
 def _place(url: str) -> str:

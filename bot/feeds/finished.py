@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import unquote
 
 from bot.feeds import plain_text
 from bot.feeds.identity import digest
 from bot.feeds.sitemap import Index, title_from_address
-from bot.model import Document, Entry, Failed
+from bot.model import ActItem, Document, Entry, Failed
 from bot.web import article_numbers, urls
+from matchers import sites
 
 LONGEST_DETAIL = 300
 LONGEST_LEAD = 90  # characters of a text that stand for the title it has not
@@ -37,7 +39,16 @@ def entry_known(entry: Entry) -> Entry:
         digest=content_digest(entry),
         url_keys=urls.url_keys(entry.link) if urls.is_page(entry.link) and not entry.shares_link else (),
         number=article_numbers.number_key(entry.link),
+        act=entry.act or _of_eur_lex(entry),
     )
+
+
+def _of_eur_lex(entry: Entry) -> ActItem | None:
+    """The act that an item of EUR-Lex is, by the CELEX of its guid or address: its documents answer nobody."""
+    if sites.bare(sites.host(entry.link)) != "eur-lex.europa.eu":
+        return None
+    found = _CELEX.search(f"{entry.key} {unquote(entry.link)}")
+    return ActItem((f"celex:{found[0]}",), link=entry.link) if found else None
 
 
 def content_digest(entry: Entry) -> str:
@@ -62,5 +73,6 @@ def _told_by_address(link: str) -> str:
     return words if " " in words and any(map(str.isalpha, words)) else ""
 
 
+_CELEX = re.compile(r"(?<![0-9A-Za-z])3(?:19|20)[0-9]{2}[RLDF][0-9]{4}(?![0-9A-Za-z])")
 # A point after three letters or fewer is that of « M. », « art. » or « L. 1111-8 »
 _SENTENCE = re.compile(rf".{{15,{LONGEST_LEAD - 5}}}?\w{{4}}[.!?](?= )")

@@ -6,17 +6,17 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.feeds import dates, pagelist, parse, sitemap
+from bot.feeds import boamp, consultations, dates, dila, pagelist, parse, sitemap, tar_archive
 from bot.feeds.finished import finished
 from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
 from bot.polling import schedule
 from bot.ports import Ports
 from bot.reading.visit import PAGES
-from bot.web.fetch import ACCEPT_FEED
+from bot.web.fetch import ACCEPT_FEED, FEED_LIMIT
 from bot.web.permissions import Wait
 from bot.workers import Crashed, Killed
 from matchers import sites
-from storage.feeds.model import Claim
+from storage.feeds.model import ACT_KINDS, Claim
 
 CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a poll
 
@@ -46,7 +46,7 @@ async def _forbidden(claim: Claim, url: str, ports: Ports) -> Failed | None:
 
     A feed is published to be polled, a page or a sitemap is not. Nothing is asked for before a feed's first poll.
     """
-    if claim.feed.kind == "feed":
+    if claim.feed.kind == "feed" or claim.feed.kind in ACT_KINDS:
         ask = partial(ports.permits.feed, url, asking=claim.state.baseline)
     else:
         ask = partial(ports.permits.ask, url, licensed=True)
@@ -85,6 +85,12 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
             work = partial(sitemap.parse, *document, feed.links, memory, ports.clock())
         case "list":
             raise AssertionError("read by bot/polling/listing.py")
+        case "jorf" | "cnil":
+            work = partial(dila.parse, outcome.body, outcome.url, feed.kind, memory, ports.clock())
+        case "boamp":
+            work = partial(boamp.parse, outcome.body)
+        case "consultations":
+            work = partial(consultations.parse, outcome.body)
         case _:
             assert_never(feed.kind)
     answer = await ports.workers.run(finished, work, cpu=10.0, wall=10.0)
@@ -99,20 +105,24 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
             return answer
 
 
+def _limit(claim: Claim) -> int:
+    return tar_archive.PACKED if claim.feed.kind in ACT_KINDS else FEED_LIMIT
+
+
 async def _children(claim: Claim, index: sitemap.Index, ports: Ports) -> Document | Failed | None:
     """The entries of the sitemaps that changed; those that fail are asked again at the next poll."""
     entries: dict[str, Entry] = {}
     failed: Failed | None = None
     for child in index.children:
         refusal = await _forbidden(claim, child, ports)
-        outcome = refusal or await ports.door.get(child, login_of=claim.feed.url)
+        outcome = refusal or await ports.door.get(child, login_of=claim.feed.url, limit=_limit(claim))
         answer = await _parsed(claim, outcome, ports) if isinstance(outcome, Fetched) else outcome
         if answer is None:
             return None
         if isinstance(answer, Document):
             entries |= {entry.key: entry for entry in answer.entries}
         else:
-            failed = answer if isinstance(answer, Failed) else Failed(Why.HTTP, f"pas de plan de site à {child}")
+            failed = answer if isinstance(answer, Failed) else Failed(Why.HTTP, f"rien de lisible à {child}")
     if failed is not None and not entries:
         return failed
     whole = failed is None and not index.rest

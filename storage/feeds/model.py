@@ -8,7 +8,9 @@ from matchers.lists import ListSpec
 from storage.ids import FeedId
 
 TextPolicy = Literal["page", "feed", "summary"]
-FeedKind = Literal["feed", "sitemap", "page", "list"]
+FeedKind = Literal["feed", "sitemap", "page", "list", "jorf", "cnil", "boamp", "consultations"]
+ACT_KINDS: frozenset[str] = frozenset({"jorf", "cnil", "boamp", "consultations"})
+"""Sources that are published as data: nothing else than what they give is asked for."""
 Health = Literal[
     "new", "ok", "degraded", "failing", "throttled", "blocked", "moved", "unparsable", "quiet", "dead", "gone"
 ]
@@ -19,8 +21,9 @@ class Feed:
     """One line of feeds.yaml. `every` is the operator's interval; None leaves it to the schedule, between `least` and
     `most` where the operator gave them.
 
-    `kind` is what stands at `url`: a feed, a news sitemap, or a page whose links are the news. For a page, `links` is
-    the pattern their addresses match and `selector` the part of the page (CSS) where they are; "" for all.
+    `kind` is what stands at `url`: a feed, a news sitemap, a page whose links are the news, or acts as data. For a
+    page, `links` is the pattern their addresses match and `selector` the part of the page (CSS) where they are; "" for
+    all.
     """
 
     id: FeedId
