@@ -222,6 +222,9 @@ def _measuring(top: _Commands) -> None:
 
 
 def _asking(top: _Commands) -> None:
+    act = top.add("act", commands.act, "un acte officiel : ses numéros, ses échéances et sa presse", configured=True)
+    act.add_argument("words", nargs="+", metavar="ACTE", help="« décret 2018-137 », SAN-2024-013, celex:32016R0679")
+    act.add_argument("--limit", type=int, default=20, metavar="N", help="combien d’articles en montrer (20)")
     summary = "chercher dans tout ce qui a été lu"
     search = top.add("search", commands.search, summary, configured=True, minus_words=True)
     words = 'des mots, -mot à écarter, "une expression", titre:mot, source:nom, depuis:7d'

@@ -245,6 +245,14 @@ def search(chosen: Namespace) -> int:
     return finding.show(_settings(chosen).database, " ".join(chosen.words), chosen.limit, now(), sys.stdout)
 
 
+def act(chosen: Namespace) -> int:
+    from bot.tools import act
+
+    if chosen.limit < 1:
+        raise Stop(WRONG, "--limit : au moins 1")
+    return act.show(_settings(chosen).database, " ".join(chosen.words), chosen.limit, sys.stdout)
+
+
 def changes(chosen: Namespace) -> int:
     from bot.clock import now
     from bot.tools import changes

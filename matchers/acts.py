@@ -204,3 +204,38 @@ def _cited(page: Layout, found: ActMention) -> Citation:
     field, start, end = page.place((found.start, page.kept(found.start, found.end)))
     text: str = getattr(page.article, field)
     return Citation(found.id, text[start:end], start, end, found.sure)
+
+
+# --- an id that somebody asks for ----------------------------------------------------------------------------------
+_ID = re.compile(r"[a-z]{2,10}[:@][A-Za-z0-9][A-Za-z0-9./:-]{2,40}")
+_BARE: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"[0-9]{4}-[0-9]{1,5}"), ("decret:{}", "loi:{}", "ordonnance:{}", "cnil:{}")),
+    (re.compile(r"[0-9]{2}-[0-9]{4,6}"), ("boamp:{}", "loi:{}", "decret:{}")),
+    (re.compile(r"[0-9]{2}-[0-9]{1,3}"), ("loi:{}", "cnil:{}")),
+    (re.compile(r"(?:SAN|MED|MEDP|DR)-[0-9]{4}-[0-9]{3}"), ("cnil:{}",)),
+    (re.compile(r"[A-Z]{4}[0-9]{7}[A-Z]"), ("nor:{}",)),
+    (re.compile(r"JORFTEXT[0-9]{12}"), ("jorf:{}",)),
+    (re.compile(r"CNILTEXT[0-9]{12}"), ("cniltext:{}",)),
+    (re.compile(r"3[0-9]{4}[RLDF][0-9]{4}"), ("celex:{}",)),
+    (re.compile(r"[CT]-[0-9]{1,4}/[0-9]{2}"), ("cjue:{}",)),
+    (re.compile(r"[0-9]{6}"), ("ce:{}",)),
+)
+
+
+def is_id(written: str) -> bool:
+    """Has it the form of a sure id: a kind, a colon, a number?"""
+    return _ID.fullmatch(written) is not None and "@" not in written
+
+
+def meant(asked: str) -> tuple[str, ...]:
+    """The ids that somebody who asks for an act may mean: an id, a citation, or a bare number; () for none."""
+    asked = asked.strip()
+    if _ID.fullmatch(asked):
+        return (asked,)
+    if found := acts(Article(text=asked)):
+        return tuple(each.id for each in found)
+    bare = re.sub("[\u2010-\u2015]", "-", asked).upper()
+    named = (forms for shape_of, forms in _BARE if shape_of.fullmatch(bare))
+    if number := re.fullmatch(r"(20[0-9]{2})/([0-9]{1,4})", bare):
+        return tuple(f"celex:3{number[1]}{letter}{int(number[2]):04}" for letter in "RLD")
+    return tuple(form.format(bare) for forms in named for form in forms)

@@ -126,6 +126,7 @@ class Engine:
         self._gates = _gates(plans, costs)
         self._opening = self._doors()
         self._act_words = act_words
+        self._of_act = MappingProxyType(book.acts)
         self._acting = frozenset(range(act_words, act_words + len(acts.WORDS)))
         self._eager = tuple(term for term in self._gates if terms[term].surface in book.regexes)
 
@@ -172,7 +173,11 @@ class Engine:
         """Steps 1 to 4."""
         page = lay_out(article)
         sightings = sight(page, self._automaton.find(page), self._uses)
-        return Scan(page, sightings, self._acts(page, sightings))
+        found = self._acts(page, sightings)
+        for each in found:
+            if each.id in self._of_act:
+                sightings.seen.setdefault(self._of_act[each.id], []).append((each.start, each.end))
+        return Scan(page, sightings, found)
 
     def _acts(self, page: Layout, sightings: Sightings) -> tuple[ActMention, ...]:
         words = self._acting.intersection(sightings.seen)
@@ -437,7 +442,11 @@ class _Compiler:
         context = [parse(written) for written in doubtful.context] if doubtful else []
         return Entity(
             name,
-            sure=(*self._surfaces(sure_aliases(entry), entity=True), *self._misspelt(entry, alone=False)),
+            sure=(
+                *self._surfaces(sure_aliases(entry), entity=True),
+                *self._misspelt(entry, alone=False),
+                *self._surfaces((f"act:{entry.act}",) if entry.act else ()),
+            ),
             ambiguous=(
                 *self._surfaces(doubtful.aliases if doubtful else (), entity=True),
                 *(self._misspelt(entry, alone=True) if doubtful else ()),
@@ -527,7 +536,10 @@ class _Compiler:
 
 def as_json(entities: Mapping[str, EntityEntry]) -> dict[str, str]:
     """The entities as `version_of` wants them."""
-    return {name: entry.model_dump_json(by_alias=True) for name, entry in entities.items()}
+    return {
+        name: entry.model_dump_json(by_alias=True, exclude=None if entry.act else {"act"})
+        for name, entry in entities.items()
+    }
 
 
 def version_of(watchlist: WatchlistFile, entities: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import assert_never
 
+from matchers.acts import is_id
 from matchers.automaton import Automaton
 from matchers.blocks import bad_queries, tree_of
 from matchers.doubts import TWO_WAYS, doubt
@@ -98,6 +99,11 @@ def _term(file: str, path: Path, written: str, entities: Mapping[str, EntityEntr
             yield from () if isinstance(reason, Regex) else (Problem(file, path, reason),)
         case TermKind.SOURCE:
             yield from _source(file, path, term)
+        case TermKind.ACT if not is_id(term.text):
+            message = f"« {term.written} » : après « act: » vient un numéro, comme celex:32016R0679 ou decret:2018-137"
+            yield Problem(file, path, message)
+        case TermKind.ACT:
+            pass
         case _:
             yield from _surface(file, path, term)
 
@@ -174,7 +180,7 @@ def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) 
             continue
         yield from _term(ENTITIES, (name, *path), written, entities)
     for path, written in context:  # an acronym may vouch in any case
-        if parse(written).kind in (TermKind.REGEX, TermKind.SOURCE):
+        if parse(written).kind in (TermKind.REGEX, TermKind.SOURCE, TermKind.ACT):
             yield Problem(ENTITIES, (name, *path), f"« {written} » n'est compris que dans une veille")
             continue
         found = _term(ENTITIES, (name, *path), written, entities)
@@ -186,6 +192,8 @@ def _entity(name: str, entry: EntityEntry, entities: Mapping[str, EntityEntry]) 
 def _not_a_name(name: str, path: Path, kind: TermKind) -> Problem | None:
     if kind is TermKind.ENTITY:
         return Problem(ENTITIES, (name, *path), "une entité ne peut être l'alias d'une autre : écrivez un nom")
+    if kind is TermKind.ACT:
+        return Problem(ENTITIES, (name, *path), "un acte a sa clé à lui : « act: celex:32016R0679 », sans alias")
     if kind in (TermKind.REGEX, TermKind.SOURCE):
         return Problem(ENTITIES, (name, *path), "ni regex: ni source: ne nomment une entité : écrivez un nom")
     return None

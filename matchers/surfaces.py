@@ -78,6 +78,7 @@ class Book:
     numbers: dict[tuple[TermKind, str, bool], int] = field(default_factory=dict)
     uses: dict[bytes, list[Use]] = field(default_factory=dict)
     regexes: dict[int, Regex] = field(default_factory=dict)
+    acts: dict[str, int] = field(default_factory=dict)
 
     def shortened(self) -> tuple[int | tuple[Use, ...], ...]:
         """The uses of each pattern, as `sight` wants them."""
@@ -93,6 +94,9 @@ class Book:
         number = self.numbers[key] = len(self.numbers)
         if term.kind is TermKind.REGEX:
             self.regexes[number] = _regex(term.text)
+            return number
+        if term.kind is TermKind.ACT:
+            self.acts[term.text] = number
             return number
         asked = exactness(term) if term.kind is TermKind.EXACT else None
         strict = accented(term)

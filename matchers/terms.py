@@ -22,6 +22,7 @@ class TermKind(StrEnum):
     ENTITY = "entity"  # @entity
     REGEX = "regex"  # regex:expression
     SOURCE = "source"  # source:name of a feed
+    ACT = "act"  # act:celex:32025R0327
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def _kind(body: str) -> tuple[TermKind, str]:
         return TermKind.REGEX, body[6:]
     if body.startswith("source:"):
         return TermKind.SOURCE, body[7:]
+    if body.startswith("act:"):
+        return TermKind.ACT, body[4:]
     if body.startswith("@"):
         return TermKind.ENTITY, body[1:]
     if body.startswith("~"):

@@ -208,6 +208,11 @@ class EntityEntry(_Strict):
     aliases: list[YamlTerm] = Field(default_factory=list, description="Les noms sûrs")
     ambiguous: Ambiguous | None = Field(default=None, description="Les noms qui demandent un contexte")
     not_: list[YamlTerm] = Field(default_factory=list, alias="not", description="Ce qui n'est pas elle")
+    act: YamlText = Field(
+        default="",
+        pattern=r"^([a-z]{2,10}:[A-Za-z0-9][A-Za-z0-9./:-]{2,40})?$",
+        description="L'acte qu'elle est, sous toutes ses typographies : celex:32016R0679",
+    )
     context: bool = Field(default=False, strict=True, description="true : aucune veille ne la cite, et c'est voulu")
     note: YamlText = Field(default="", description="Une remarque pour ceux qui tiennent ce fichier")
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.conversation import (
     access,
+    acts,
     briefs,
     budget,
     changes,
@@ -44,9 +45,9 @@ from bot.model import Message
 from bot.search import plain
 
 USE_CASES = (
-    access, briefs, budget, changes, digests, dossiers, explain, group_setup, help_text, journal, own_terms, pausing,
-    privacy, recall, reloading, searching, settings, sources, starting, status, statuses, triage, trials, votes,
-    watchlists,
+    access, acts, briefs, budget, changes, digests, dossiers, explain, group_setup, help_text, journal, own_terms,
+    pausing, privacy, recall, reloading, searching, settings, sources, starting, status, statuses, triage, trials,
+    votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 

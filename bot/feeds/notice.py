@@ -27,9 +27,9 @@ def in_force(text: str) -> str:
 def _field(text: str, name: str) -> str:
     text = text[:20_000]
     heads = list(_HEAD.finditer(text))
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
+    ends = [*(each.start() for each in heads[1:]), len(text)]
+    for head, end in zip(heads, ends, strict=False):
         if re.match(name, head[1], re.IGNORECASE):
-            end = following.start() if following else len(text)
             stop = _END.search(text, head.end(), end)
             words = " ".join(text[head.end() : stop.start() if stop else end].split())
             return words[:LONGEST].strip(" ;.,-–—*")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
@@ -72,28 +72,7 @@ async def read(claim: Claim, outcome: Outcome, ports: Ports) -> Outcome | Docume
 
 async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Failed | sitemap.Index | None:
     """The same, or what a sitemap of sitemaps sends us to."""
-    feed, memory = claim.feed, claim.state.memory
-    document = (outcome.body, outcome.content_type, outcome.url)
-    work: Callable[[], Document | Failed | sitemap.Index]
-    match feed.kind:
-        case "feed":
-            zone = dates.zone_of(feed.language)
-            work = partial(parse.parse, *document, memory, ports.clock(), additive=outcome.additive, zone=zone)
-        case "page":
-            work = partial(pagelist.parse, *document, pagelist.WantedLinks(feed.links, feed.selector))
-        case "sitemap":
-            work = partial(sitemap.parse, *document, feed.links, memory, ports.clock())
-        case "list":
-            raise AssertionError("read by bot/polling/listing.py")
-        case "jorf" | "cnil":
-            work = partial(dila.parse, outcome.body, outcome.url, feed.kind, memory, ports.clock())
-        case "boamp":
-            work = partial(boamp.parse, outcome.body)
-        case "consultations":
-            work = partial(consultations.parse, outcome.body)
-        case _:
-            assert_never(feed.kind)
-    answer = await ports.workers.run(finished, work, cpu=10.0, wall=10.0)
+    answer = await ports.workers.run(finished, _work(claim, outcome, ports.clock()), cpu=10.0, wall=10.0)
     match answer:
         case Killed("busy" | "stopped"):
             return None
@@ -103,6 +82,30 @@ async def _parsed(claim: Claim, outcome: Fetched, ports: Ports) -> Document | Fa
             return Failed(Why.UNPARSABLE, f"flux illisible : {error}")
         case _:
             return answer
+
+
+def _work(claim: Claim, outcome: Fetched, now: datetime) -> Callable[[], Document | Failed | sitemap.Index]:
+    """How such a source is read, for a worker."""
+    feed, memory = claim.feed, claim.state.memory
+    document = (outcome.body, outcome.content_type, outcome.url)
+    match feed.kind:
+        case "feed":
+            zone = dates.zone_of(feed.language)
+            return partial(parse.parse, *document, memory, now, additive=outcome.additive, zone=zone)
+        case "page":
+            return partial(pagelist.parse, *document, pagelist.WantedLinks(feed.links, feed.selector))
+        case "sitemap":
+            return partial(sitemap.parse, *document, feed.links, memory, now)
+        case "list":
+            raise AssertionError("read by bot/polling/listing.py")
+        case "jorf" | "cnil":
+            return partial(dila.parse, outcome.body, outcome.url, feed.kind, memory, now)
+        case "boamp":
+            return partial(boamp.parse, outcome.body)
+        case "consultations":
+            return partial(consultations.parse, outcome.body)
+        case _:
+            assert_never(feed.kind)
 
 
 def _limit(claim: Claim) -> int:

@@ -7,7 +7,9 @@ import pytest
 
 from matchers.acts import Citation, acts
 from matchers.engine import compile_engine
+from matchers.lint import build
 from matchers.model import Article
+from matchers.watchlist import EntityEntry, WatchlistFile
 
 FILLER = "Un article de presse parle de tout, et de rien, sans aucun texte officiel. " * 12
 
@@ -75,3 +77,37 @@ def test_a_text_that_promises_numbers_and_has_none_is_read_to_its_end(text: str)
 def test_ten_thousand_numbers_are_ten_thousand_acts() -> None:
     text = ". ".join(f"le décret n° {1990 + number % 30}-{number // 30 + 1}" for number in range(10_000))
     assert len(_acts(text)) == 10_000
+
+
+# --- in watchlists and entities ------------------------------------------------------------------------------------
+GDPR = EntityEntry(name="RGPD", kind="loi", act="celex:32016R0679")
+
+
+@pytest.mark.parametrize(
+    ("title", "holds"),
+    [
+        ("Le règlement (UE) 2016/679 fête ses dix ans", True),
+        ("Le règlement n° 2016/679 fête ses dix ans", True),
+        ("Le règlement (UE) 2016/680 fête ses dix ans", False),
+        ("Le RGPD fête ses dix ans", False),
+    ],
+)
+def test_a_term_that_is_an_act_is_found_in_all_its_typographies(title: str, holds: bool) -> None:
+    watchlist = WatchlistFile(name="RGPD", level="flash", any=["act:celex:32016R0679"], threshold=1)
+    assert bool(compile_engine({"rgpd": watchlist}, {}).match(Article(title=title))) is holds
+
+
+def test_an_entity_that_is_an_act_is_seen_by_name_and_by_number() -> None:
+    watchlist = WatchlistFile(name="RGPD", level="flash", any=["@rgpd"], threshold=1)
+    engine = compile_engine({"rgpd": watchlist}, {"rgpd": GDPR})
+    for title in ("Le RGPD a dix ans", "Le règlement (UE) 2016/679 a dix ans"):
+        (match,) = engine.match(Article(title=title))
+        assert match.hits[0].entity == "rgpd"
+
+
+def test_what_is_no_act_is_refused_where_it_is_written() -> None:
+    watchlist = WatchlistFile(name="x", level="flash", any=["act:2016/679", "RGPD"], threshold=1)
+    found = build({"x": watchlist}, {"rgpd": EntityEntry(name="RGPD", aliases=["act:loi:78-17"])})
+    told = [each.message for each in found.problems]
+    assert any("après « act: »" in each for each in told)
+    assert any("sans alias" in each for each in told)

@@ -441,6 +441,7 @@ def test_each_audience_has_the_commands_that_serve_it() -> None:
             "reglages",
             "digest",
             "recherche",
+            "acte",
             "dossier",
             "depuis",
             "statuts",
