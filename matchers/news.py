@@ -118,7 +118,7 @@ _UNITS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six
 _SCALES = {"mille": 1_000, "milliers": 2_000, "million": 1_000_000, "millions": 1_000_000, "milliard": 10**9}
 _WHO = (
     r"(?:patient|personne|assuré|client|français|citoyen|usager|utilisateur|adhérent|bénéficiaire|victime|compte|dossier"
-    r"|médecin|soignant|professionnel|abonné|salarié|agent|habitant|allocataire|résident|mutualiste|internaute)"
+    r"|ordonnance|consultation|médecin|soignant|professionnel|abonné|salarié|agent|habitant|allocataire|résident|mutualiste|internaute)"
 )
 _CROWD = re.compile(
     rf"\b(\d{{1,3}}(?:[\s.]\d{{3}})+|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"

@@ -75,6 +75,7 @@ def test_an_event_is_told_with_its_subject(title: str, text: str, news: str | No
         ("des millions de personnes", 1_000_000, "des millions de personnes"),
         ("300 000 patients", 1_000_000, None),
         ("cinq millions d’euros", 1_000_000, None),
+        ("9 millions d’ordonnances", 1_000_000, "9 millions d’ordonnances"),
         ("des milliers de soignants", 2_000, "des milliers de soignants"),
         ("plusieurs patients", 10, None),
         ("deux cents lits", 100, None),
