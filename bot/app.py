@@ -36,6 +36,7 @@ from bot.daemon.reload import Reloader
 from bot.daemon.rounds import Rounds
 from bot.daemon.timetable import Job
 from bot.daemon.watch import watch
+from bot.daemon.waves import tell_waves
 from bot.delivery.chat import CommandMenu, Listener
 from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
@@ -184,8 +185,9 @@ def jobs(daemon: Running, keep: Retention, roles: frozenset[str], *, console: bo
         Job("polls", timedelta(seconds=1), daemon.rounds.tick),
         Job("pages", timedelta(seconds=10), daemon.rounds.pages),
     )
+    crowds = Job("waves", timedelta(seconds=1), partial(tell_waves, daemon.live))
     sending = (Job("messages", timedelta(seconds=1), daemon.courier.tick), *_desk(daemon, keep, console=console))
-    return (*(asking if "polls" in roles else ()), *(sending if "messages" in roles else ()))
+    return (*(asking if "polls" in roles else ()), crowds, *(sending if "messages" in roles else ()))
 
 
 def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]:
@@ -343,6 +345,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
                 await settle(live, out)
             await rounds.all(everything=everything)
             await rounds.all_pages()
+            await tell_waves(live, None)
             if sends:
                 await send_digests(live, console=out.console)
                 await (await _courier(made, settings, out, certain("sender"))).finish()

@@ -32,7 +32,7 @@ from sqlalchemy.sql.functions import FunctionElement, ReturnTypeFromArgs
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 __all__ = [
-    "Insert", "added", "base", "elements", "first_of", "give", "given", "insert", "later", "number_in",
+    "Insert", "added", "base", "elements", "first_of", "give", "given", "insert", "later", "moment", "number_in",
     "numbering", "numbers", "others_wrote", "reassign", "sooner", "words",
 ]  # fmt: skip
 
@@ -112,6 +112,14 @@ class number_in(FunctionElement[int]):  # noqa: N801
 class _Number(FunctionElement[int]):
     inherit_cache = True
     name = "number"
+    type = BigInteger()
+
+
+class moment(FunctionElement[int]):  # noqa: N801
+    """The time by the clock of the store, which all who use it share, in microseconds since 1970."""
+
+    inherit_cache = True
+    name = "moment"
     type = BigInteger()
 
 
@@ -230,6 +238,16 @@ def _number_in_file(element: number_in, compiler: SQLCompiler, **how: Any) -> st
 def _number_in_server(element: number_in, compiler: SQLCompiler, **how: Any) -> str:
     item = compiler.process(element.clauses, **how)  # a cast of anything else would raise
     return f"CASE WHEN {item} ~ '^.[0-9]{{1,18}}$' THEN CAST(substr({item}, 2) AS BIGINT) END"
+
+
+@compiles(moment, "sqlite")
+def _moment_file(_element: moment, _compiler: SQLCompiler, **_how: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
+
+
+@compiles(moment, "postgresql")
+def _moment_server(_element: moment, _compiler: SQLCompiler, **_how: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 
 
 @compiles(_Number, "sqlite")

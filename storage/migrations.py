@@ -155,6 +155,11 @@ def budgets(connection: Connection) -> None:
     _run(connection, "ALTER TABLE chat ADD COLUMN per_week INTEGER NOT NULL DEFAULT 0;")
 
 
+def waves(connection: Connection) -> None:
+    """What many chats are to be told, as an order; readers and sayings in the order of their chats."""
+    _run(connection, _WAVES)
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -1093,6 +1098,31 @@ CREATE TABLE own_term (
 );
 """
 
+_WAVES = """
+CREATE TABLE wave (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    story_id INTEGER,
+    article_id INTEGER NOT NULL,
+    copy_of INTEGER,
+    joined BOOLEAN NOT NULL,
+    late BOOLEAN NOT NULL,
+    watchlists VARCHAR NOT NULL,
+    fresh BOOLEAN NOT NULL,
+    before VARCHAR,
+    cursor INTEGER NOT NULL,
+    FOREIGN KEY(article_id) REFERENCES article (id) ON DELETE CASCADE
+);
+CREATE INDEX wave_story ON wave (story_id);
+DROP INDEX announcement_story;
+CREATE INDEX announcement_story ON announcement (story_id, chat_id);
+DROP INDEX subscription_watchlist;
+CREATE INDEX subscription_watchlist ON subscription (watchlist, chat_id);
+DROP INDEX delivery_lane;
+CREATE INDEX delivery_lane ON delivery (lane, chat_id, queued_at);
+DROP INDEX delivery_item;
+CREATE INDEX delivery_item ON delivery (item, chat_id);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -1127,5 +1157,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     lists,
     budgets,
     own_terms,
+    waves,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -405,7 +405,7 @@ subscription = Table(
     Column("since", Number, nullable=False),
     Column("made_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "thread", "watchlist"),
-    Index("subscription_watchlist", "watchlist"),
+    Index("subscription_watchlist", "watchlist", "chat_id"),
 )
 
 IN_QUEUE = "CASE WHEN state = 'queued' THEN rank END"
@@ -445,9 +445,9 @@ delivery = Table(
     UniqueConstraint("chat_id", "thread", "item", "part"),
     Index("delivery_state", "state", "chat_id", "rank", "id"),
     Index("delivery_queue", text(f"({IN_QUEUE})"), "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
-    Index("delivery_lane", "lane", "queued_at", "chat_id"),
+    Index("delivery_lane", "lane", "chat_id", "queued_at"),
     Index("delivery_waiting", "state", "queued_at"),
-    Index("delivery_item", "item"),
+    Index("delivery_item", "item", "chat_id"),
     Index("delivery_settled", "settled_at"),
     Index("delivery_doubts", "doubts", sqlite_where=_DOUBTED, postgresql_where=_DOUBTED),
     sqlite_autoincrement=True,
@@ -812,7 +812,7 @@ announcement = Table(
     # the article whose title the living message bears since an edit; null for the one it announced
     Column("shown", Number),
     UniqueConstraint("chat_id", "thread", "story_id", "kind", "seq"),
-    Index("announcement_story", "story_id"),
+    Index("announcement_story", "story_id", "chat_id"),
 )
 
 # What opens the settings of a chat from elsewhere, once: `seal` is a hash of it and of whom it was given to.
@@ -942,11 +942,33 @@ sampled_title = Table(
     Index("sampled_title_article", "article_id"),
 )
 
+# What many chats are to be told, and how far that has come: the messages are made a few hundred chats at a time.
+wave = Table(
+    "wave",
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("story_id", Number),
+    _of_article(),
+    # what the article was to its story when it came
+    Column("copy_of", Number),
+    Column("joined", Boolean, nullable=False),
+    Column("late", Boolean, nullable=False),
+    # the watchlists that kept it then, as JSON, and whether nobody had been told of its story
+    Column("watchlists", AnyText, nullable=False),
+    Column("fresh", Boolean, nullable=False),
+    # what it said until then, as JSON
+    Column("before", AnyText),
+    # the last chat that was told
+    Column("cursor", Number, nullable=False),
+    Index("wave_story", "story_id"),
+    sqlite_autoincrement=True,
+)
+
 # The rules in force, and those before: what is judged by older ones than the last two is not written.
 ruleset = Table(
     "ruleset",
     METADATA,
-    Column("number", Integer, primary_key=True),
+    Column("number", Number, primary_key=True),
     # a digest of the sheets and of the feeds followed
     Column("mark", AnyText, nullable=False),
     Column("since", Instant, nullable=False),

@@ -49,6 +49,7 @@ from storage.retention import forget_unused
 from storage.schema import article, chat, delivery, knock
 from storage.stories.dossiers import Dossiers
 from storage.stories.stories import forget
+from storage.stories.waves import Waves
 
 ASKED = timedelta(days=2)  # who asked to be let in is remembered for the day, wherever that is
 
@@ -85,6 +86,7 @@ class Store:
     samples: RecallSamples
     rings: Rings
     offices: Offices
+    waves: Waves
     acts: Acts
     deadlines: Deadlines
 
@@ -182,6 +184,7 @@ def open_store(place: Place | str, *, patience: timedelta = PATIENCE) -> Store:
         RecallSamples(database),
         Rings(database),
         Offices(database),
+        Waves(database),
         Acts(database),
         Deadlines(database),
     )

@@ -32,6 +32,7 @@ from matchers import retry
 from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
+from storage.files import OURS, create
 from storage.operators.model import KEPT, Retention
 
 __all__ = [
@@ -409,7 +410,7 @@ def rules_of(contents: Mapping[str, str], before: Rules | None = None) -> Rules 
         for name, content in contents.items():
             if name != ENTITIES_YAML and Path(name).parts != ("watchlists", Path(name).name):
                 return (ConfigProblem(name, "n’est pas un fichier de veille"),)
-            (folder / name).write_text(content, encoding="utf-8")  # what is JSON is YAML
+            create(folder / name, content.encode(), OURS)  # what is JSON is YAML
         return load_rules(folder, before)
 
 

@@ -349,7 +349,8 @@ def match_columns(match: Match) -> dict[str, Any]:
     }
 
 
-def match_from(row: Row[Any]) -> Match:
+def match_from(row: Any) -> Match:
+    """A match from a row, or from whatever else has its columns as attributes."""
     detail = json.loads(row.detail)
     return Match(
         row.watchlist,

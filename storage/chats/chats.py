@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     case,
     cast,
     delete,
@@ -39,6 +40,7 @@ TIMEZONE = "Europe/Paris"
 DIGEST_AT = 8 * 60  # minutes after midnight
 CONSOLE = 0  # the telegram_id that no Telegram chat has
 NOBODY = 0  # the user id that no person has
+FEW = 400  # chats that are looked up at once
 
 
 class Chats:
@@ -292,9 +294,14 @@ def chat_of(row: Row[Any]) -> Chat:
 
 
 def followers(
-    connection: Connection, watchlists: Sequence[str], before: ArticleId, now: datetime
+    connection: Connection,
+    watchlists: Sequence[str],
+    before: ArticleId,
+    now: datetime,
+    within: tuple[int, int] | None = None,
 ) -> tuple[Follower, ...]:
-    """The chats that followed one of these watchlists before this article came; by key. One that we may not write to
+    """The chats that followed one of these watchlists before this article came; by key, and of those keys that come
+    after the first of `within`, up to the second. One that we may not write to
     has it waiting for its return, as one digest of what it missed."""
     query = (
         select(chat, subscription.c.thread, subscription.c.watchlist, subscription.c.level, subscription.c.since)
@@ -302,8 +309,11 @@ def followers(
         .where(subscription.c.watchlist.in_(watchlists), subscription.c.since < before)
         .order_by(chat.c.id, subscription.c.thread, subscription.c.watchlist)
     )
+    if within is not None:
+        query = query.where(subscription.c.chat_id > within[0], subscription.c.chat_id <= within[1])
     found = _destinations(connection.execute(query))
-    rung = _rung(connection, any(each.chat.per_week for each in found), now) if found else {}
+    budgets = any(each.chat.per_week for each in found)
+    rung = _rung(connection, sorted({each.chat.key for each in found}), budgets, now)
     return tuple(
         Follower(each.chat, each.subscriptions, *rung.get(each.chat.key, (0, 0, 0)), each.thread) for each in found
     )
@@ -324,22 +334,38 @@ def _destined(key: ChatKey, thread: int) -> ColumnElement[bool]:
     return and_(subscription.c.chat_id == key, subscription.c.thread == thread)
 
 
-def _rung(connection: Connection, budgets: bool, now: datetime) -> dict[int, tuple[int, int, int]]:
-    """The flashes queued for each chat over an hour, a day and a week; one told in several topics is one. `budgets`: is
-    the week of any chat worth counting?"""
-    lately, today = (
-        case((delivery.c.queued_at > now - span, delivery.c.item), else_=null()) for span in (_AN_HOUR, _A_DAY)
-    )
-    all_of_it = func.count(distinct(delivery.c.item))
-    query = (
-        select(delivery.c.chat_id, func.count(distinct(lately)), func.count(distinct(today)), all_of_it)
-        .where(delivery.c.lane == "flash", delivery.c.queued_at > now - (_A_WEEK if budgets else _A_DAY))
-        .group_by(delivery.c.chat_id)
-    )
-    return {key: (hour, day, week if budgets else 0) for key, hour, day, week in connection.execute(query)}
+def _rung(
+    connection: Connection, keys: Sequence[ChatKey], budgets: bool, now: datetime
+) -> dict[int, tuple[int, int, int]]:
+    """The flashes queued for each of these chats over an hour, a day and a week; one told in several topics is one.
+    `budgets`: is the week of any chat worth counting?"""
+    asked = {"hour": now - _AN_HOUR, "day": now - _A_DAY, "since": now - (_A_WEEK if budgets else _A_DAY)}
+    found: dict[int, tuple[int, int, int]] = {}
+    for start in range(0, len(keys), FEW):
+        rows = connection.execute(_RUNG, asked | {"few": keys[start : start + FEW]})
+        found |= {key: (hour, day, week if budgets else 0) for key, hour, day, week in rows}
+    return found
 
 
 _AN_HOUR, _A_DAY, _A_WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+_LATELY, _TODAY = (
+    case((delivery.c.queued_at > bindparam(span, type_=Instant()), delivery.c.item), else_=null())
+    for span in ("hour", "day")
+)
+_RUNG = (
+    select(
+        delivery.c.chat_id,
+        func.count(distinct(_LATELY)),
+        func.count(distinct(_TODAY)),
+        func.count(distinct(delivery.c.item)),
+    )
+    .where(
+        delivery.c.lane == "flash",
+        delivery.c.chat_id.in_(bindparam("few", expanding=True)),
+        delivery.c.queued_at > bindparam("since", type_=Instant()),
+    )
+    .group_by(delivery.c.chat_id)
+)
 
 
 def set_gone(connection: Connection, which: Any, now: datetime) -> None:

@@ -353,10 +353,11 @@ def fingerprint(body: MessageBody) -> str:
 
 
 def _known(connection: Connection, chats: set[ChatKey]) -> set[int]:
-    """Those of the chats that are there still; where they are many, all are read."""
-    if len(chats) > FEW:
-        return set(connection.execute(select(chat.c.id)).scalars())
-    return set(connection.execute(_FEW_CHATS, {"few": sorted(chats)}).scalars())
+    """Those of the chats that are there still."""
+    ordered, found = sorted(chats), set[int]()
+    for start in range(0, len(ordered), FEW):
+        found.update(connection.execute(_FEW_CHATS, {"few": ordered[start : start + FEW]}).scalars())
+    return found
 
 
 def expire(connection: Connection, before: datetime, now: datetime) -> int:

@@ -36,6 +36,7 @@ from storage.stories.announcements import announce_article, announce_story
 from storage.stories.model import Edition, Grouped
 from storage.stories.newsroom import Newsroom
 from storage.stories.stories import group
+from storage.stories.waves import put_off
 
 AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
 
@@ -251,7 +252,9 @@ def _grouped(
 
 
 def _announce(connection: Connection, news: _News, newsroom: Newsroom, now: datetime) -> int:
-    """Queue what is to be said of an article; the number of messages."""
+    """Queue what is to be said of an article, or put it off where many are told; the number of messages queued now."""
+    if put_off(connection, news.grouped or Grouped(news.article), news.matches, news.before):
+        return 0
     if news.grouped is not None and news.grouped.story is not None:
         return announce_story(connection, news.grouped, news.matches, newsroom, now, news.before)
     return announce_article(connection, news.article, news.matches, newsroom.announce, now)

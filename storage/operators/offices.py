@@ -1,37 +1,16 @@
 """Who holds what only one daemon may do: each office is a row with a lease and a term, by the clock of the store."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, literal, or_, select, type_coerce, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from storage.database import Database
+from storage.dialect import insert, moment
 from storage.operators.model import OfficeRow
-from storage.schema import Duration, Instant, office
+from storage.schema import Duration, office
 
 NOBODY = ""
-
-
-class moment(FunctionElement[datetime]):  # noqa: N801
-    """The time by the clock of the store, which all who use it share."""
-
-    inherit_cache = True
-    name = "moment"
-    type = Instant()
-
-
-@compiles(moment, "sqlite")
-def _moment_file(_element: moment, _compiler: SQLCompiler, **_how: Any) -> str:
-    return "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
-
-
-@compiles(moment, "postgresql")
-def _moment_server(_element: moment, _compiler: SQLCompiler, **_how: Any) -> str:
-    return "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 
 
 def _take() -> Any:

@@ -25,12 +25,23 @@ SOURCES = 60  # of a story that are looked at, the first ones
 ChatPlace = tuple[ChatKey, int]
 """A chat and a topic of it."""
 
+Within = tuple[int, int]
+"""The chats whose keys come after the first of these, up to the second."""
+
+LAST = 2**62
+EVERYBODY: Within = (0, LAST)
+
 
 def announce_article(
-    connection: Connection, known: ArticleId, matches: tuple[Match, ...], announce: Announce, now: datetime
+    connection: Connection,
+    known: ArticleId,
+    matches: tuple[Match, ...],
+    announce: Announce,
+    now: datetime,
+    within: Within = EVERYBODY,
 ) -> int:
     """Queue what is to be said of an article that belongs to no story; the number of messages."""
-    fresh = _fresh(connection, known, known, matches, announce, frozenset(), now)
+    fresh = _fresh(connection, known, known, matches, announce, frozenset(), now, within)
     return queue(connection, [each.delivery for each in fresh], now)
 
 
@@ -41,29 +52,31 @@ def announce_story(
     newsroom: Newsroom,
     now: datetime,
     before: Edition | None = None,
+    within: Within = EVERYBODY,
 ) -> int:
     """Queue what an article changes for those who follow its story; the number of messages that are new. `before` is
-    what it said until now.
+    what it said until now; only chats `within` are told.
 
     A chat that has a message of the story gets it edited. One that has none gets one, unless the article is the copy of
     a text that came before the chat followed, or in a first reading.
     """
     assert mine.story is not None
-    living = _living(connection, mine.story)
+    living = _living(connection, mine.story, within)
     first = mine.copy_of or mine.article
-    reached = frozenset(living) | _reached_before(connection, mine)
+    reached = frozenset(living) | _reached_before(connection, mine, within)
     # a copy of what was over is nobody's news
-    fresh = () if mine.late else _fresh(connection, mine.article, first, matches, newsroom.announce, reached, now)
+    wanted = () if mine.late else matches
+    fresh = _fresh(connection, mine.article, first, wanted, newsroom.announce, reached, now, within)
     if not fresh and not living:
         return 0
-    news = _news(connection, mine, fresh, living, now)
+    news = _news(connection, mine, fresh, living, now, within)
     if not mine.joined:
         news = replace(news, newest=None, revised=before)
     said = newsroom.retell(news, now)
-    added = say(connection, said, news.story, living, now)
+    added = say(connection, said, news.story, living, now, within)
     if any(_retitled(each, living) for each in said):
         for following in connection.execute(_FOLLOWING, {"story": news.story}).scalars().all():
-            refresh(connection, StoryId(following), newsroom.retell, now)
+            refresh(connection, StoryId(following), newsroom.retell, now, within)
     return added
 
 
@@ -82,11 +95,12 @@ def _fresh(
     announce: Announce,
     living: frozenset[ChatPlace],
     now: datetime,
+    within: Within,
 ) -> tuple[Fresh, ...]:
     """The messages to chats that have none of the story. `first` is the first article with this text."""
     if not matches or _muted(connection, (known, first)):
         return ()
-    told = followers(connection, [each.watchlist for each in matches], first, now)
+    told = followers(connection, [each.watchlist for each in matches], first, now, within)
     stored = article_of(connection, known)
     waiting = {(each.chat.key, each.thread): each for each in told if (each.chat.key, each.thread) not in living}
     if not waiting or stored is None:
@@ -95,10 +109,11 @@ def _fresh(
     return tuple(Fresh(each, waiting[each.chat, each.thread]) for each in composed)
 
 
-def _reached_before(connection: Connection, mine: Grouped) -> frozenset[ChatPlace]:
+def _reached_before(connection: Connection, mine: Grouped, within: Within) -> frozenset[ChatPlace]:
     """The chats that know the text by the message of the story that it was put out of."""
     parted = () if mine.copy_of is None else orders_on(connection, mine.copy_of)
-    return frozenset(place for each in parted if each.kind == "never" for place in _living(connection, StoryId(each.b)))
+    stories = (StoryId(each.b) for each in parted if each.kind == "never")
+    return frozenset(place for other in stories for place in _living(connection, other, within))
 
 
 def _muted(connection: Connection, articles: Sequence[ArticleId]) -> bool:
@@ -107,19 +122,24 @@ def _muted(connection: Connection, articles: Sequence[ArticleId]) -> bool:
 
 # --- what has become of it -----------------------------------------------------------------------------------------
 def _news(
-    connection: Connection, mine: Grouped, fresh: tuple[Fresh, ...], living: Mapping[ChatPlace, Row[Any]], now: datetime
+    connection: Connection,
+    mine: Grouped,
+    fresh: tuple[Fresh, ...],
+    living: Mapping[ChatPlace, Row[Any]],
+    now: datetime,
+    within: Within = EVERYBODY,
 ) -> StoryNews:
     assert mine.story is not None
     sources = sources_of(connection, mine.story)
     named = sorted({match.watchlist for each in sources for match in each.matches})
-    readers = followers(connection, named, mine.article, now) if living else ()
-    said = _said(connection, mine.story) if readers else {}
+    readers = followers(connection, named, mine.article, now, within) if living else ()
+    said = _said(connection, mine.story, within) if readers else {}
     told = [
         _told(living[place], each, said[place]) for each in readers if (place := (each.chat.key, each.thread)) in living
     ]
     row = connection.execute(_STORY, {"story": mine.story}).one()
     places = {(each.delivery.chat, each.delivery.thread) for each in fresh} | living.keys()
-    before = _before(connection, row, places)
+    before = _before(connection, row, places, within)
     return StoryNews(mine.story, mine.article, sources, fresh, tuple(told), before, unsure=row.unsure)
 
 
@@ -141,16 +161,20 @@ def sources_of(connection: Connection, identifier: StoryId) -> tuple[StorySource
     )
 
 
-def _living(connection: Connection, identifier: StoryId) -> dict[ChatPlace, Row[Any]]:
+def _living(connection: Connection, identifier: StoryId, within: Within = EVERYBODY) -> dict[ChatPlace, Row[Any]]:
     """The living message of each chat that has one."""
-    rows = connection.execute(_SAID, {"story": identifier})
+    rows = connection.execute(_SAID, _asked(identifier, within))
     return {(row.chat_id, row.thread): row for row in rows if row.kind == "living"}
 
 
-def _said(connection: Connection, identifier: StoryId) -> dict[ChatPlace, set[tuple[SayingKind, int]]]:
+def _asked(identifier: StoryId, within: Within) -> dict[str, int]:
+    return {"story": identifier, "after": within[0], "upto": within[1]}
+
+
+def _said(connection: Connection, identifier: StoryId, within: Within) -> dict[ChatPlace, set[tuple[SayingKind, int]]]:
     """What else each chat was told."""
     found: dict[ChatPlace, set[tuple[SayingKind, int]]] = {}
-    for row in connection.execute(_SAID, {"story": identifier}):
+    for row in connection.execute(_SAID, _asked(identifier, within)):
         found.setdefault((row.chat_id, row.thread), set()).add((row.kind, row.seq))
     return found
 
@@ -173,32 +197,36 @@ def shown_to(connection: Connection, identifier: ArticleId, place: ChatPlace) ->
     return identifier if row is None else shown_in(row)
 
 
-def _before(connection: Connection, mine: Row[Any], places: Set[ChatPlace]) -> dict[ChatPlace, Before]:
+def _before(connection: Connection, mine: Row[Any], places: Set[ChatPlace], within: Within) -> dict[ChatPlace, Before]:
     """What these were told of the story that this one follows."""
     if mine.follows is None or not places:
         return {}
-    earlier = {place: row for place, row in _living(connection, StoryId(mine.follows)).items() if place in places}
+    told = _living(connection, StoryId(mine.follows), within)
+    earlier = {place: row for place, row in told.items() if place in places}
     titled = articles_of(connection, sorted({shown_in(row) for row in earlier.values()}))
     titles = {identifier: each.title for identifier, each in titled.items()}
-    beside = _beside(connection, mine) if earlier and mine.unsure else {}
+    beside = _beside(connection, mine, within) if earlier and mine.unsure else {}
     return {
         place: Before(row.item, titles.get(shown_in(row), ""), beside.get(place, 0)) for place, row in earlier.items()
     }
 
 
-def _beside(connection: Connection, mine: Row[Any]) -> dict[ChatPlace, int]:
+def _beside(connection: Connection, mine: Row[Any], within: Within) -> dict[ChatPlace, int]:
     """How many other stories in doubt of this affair were told to each chat: one may stand below another."""
-    rows = connection.execute(_DOUBTS, {"dossier": mine.dossier_id, "mine": mine.id})
+    asked = {"dossier": mine.dossier_id, "mine": mine.id, "after": within[0], "upto": within[1]}
+    rows = connection.execute(_DOUBTS, asked)
     return {(row.chat_id, row.thread): row.n for row in rows}
 
 
-def refresh(connection: Connection, identifier: StoryId, retell: Retell, now: datetime) -> None:
+def refresh(
+    connection: Connection, identifier: StoryId, retell: Retell, now: datetime, within: Within = EVERYBODY
+) -> None:
     """Make the messages of a story say what it is now; nothing is announced."""
-    living = _living(connection, identifier)
+    living = _living(connection, identifier, within)
     sources = sources_of(connection, identifier) if living else ()
     if sources:
-        news = _news(connection, Grouped(sources[-1].article.id, story=identifier), (), living, now)
-        say(connection, retell(replace(news, newest=None), now), identifier, living, now)
+        news = _news(connection, Grouped(sources[-1].article.id, story=identifier), (), living, now, within)
+        say(connection, retell(replace(news, newest=None), now), identifier, living, now, within)
 
 
 def close(
@@ -260,13 +288,14 @@ def say(
     identifier: StoryId,
     living: Mapping[ChatPlace, Row[Any]],
     now: datetime,
+    within: Within = EVERYBODY,
 ) -> int:
     """Queue what is said of a story, and note it; said before, it is not said again. The number of new messages.
 
     A few statements, however many chats are told.
     """
     _edit(connection, [each for each in sayings if each.delivery.lane == "edit"], identifier, living, now)
-    told = {tuple(row) for row in connection.execute(_KEYS, {"story": identifier})}
+    told = {tuple(row) for row in connection.execute(_KEYS, _asked(identifier, within))}
     fresh: dict[tuple[Any, ...], Saying] = {}
     for each in sayings:
         key = (each.delivery.chat, each.delivery.thread, each.kind, each.seq)
@@ -313,6 +342,7 @@ def _edit(
         connection.execute(_EDITED, rows)
 
 
+_WITHIN = (announcement.c.chat_id > bindparam("after"), announcement.c.chat_id <= bindparam("upto"))
 _DOSSIER = select(story.c.dossier_id).where(story.c.id == bindparam("story")).scalar_subquery()
 _FOLLOWING = (
     select(story.c.id).where(story.c.dossier_id == _DOSSIER, story.c.follows == bindparam("story")).order_by(story.c.id)
@@ -332,6 +362,7 @@ _DOUBTS = (
         story.c.unsure,
         story.c.id != bindparam("mine"),
         announcement.c.kind == "living",
+        *_WITHIN,
     )
     .group_by(announcement.c.chat_id, announcement.c.thread)
 )
@@ -345,7 +376,7 @@ _SAID = (
         & (delivery.c.part == 1),
         isouter=True,
     )
-    .where(announcement.c.story_id == bindparam("story"))
+    .where(announcement.c.story_id == bindparam("story"), *_WITHIN)
 )
 _KEY = ("chat_id", "thread", "story_id", "kind", "seq")
 _TOLD = (
@@ -365,7 +396,7 @@ _OF_ITEM = select(announcement.c.item, announcement.c.shown).where(
     announcement.c.item == bindparam("item"),
 )
 _KEYS = select(announcement.c.chat_id, announcement.c.thread, announcement.c.kind, announcement.c.seq).where(
-    announcement.c.story_id == bindparam("story")
+    announcement.c.story_id == bindparam("story"), *_WITHIN
 )
 _NOTE = insert(announcement).on_conflict_do_nothing()
 _EDITED = (

@@ -49,9 +49,9 @@ ASKING, DESK = ["polls", "pages"], ["digests", "journal", "quality", "silence", 
 @pytest.mark.parametrize(
     ("roles", "names"),
     [
-        ({"polls", "messages", "talk"}, [*ASKING, "messages", *DESK]),
-        ({"polls"}, ASKING),
-        ({"messages"}, ["messages", *DESK]),
+        ({"polls", "messages", "talk"}, [*ASKING, "waves", "messages", *DESK]),
+        ({"polls"}, [*ASKING, "waves"]),
+        ({"messages"}, ["waves", "messages", *DESK]),
     ],
 )
 def test_a_daemon_does_what_its_roles_say(roles: set[str], names: list[str]) -> None:

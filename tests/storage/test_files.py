@@ -129,7 +129,6 @@ ELSEWHERE = {
     "bot/daemon/lock.py": {"os.open"},  # reads, and follows no link
     "bot/sandbox/landlock.py": {"os.open"},  # folders, to name them
     "bot/sandbox/process.py": {"os.open"},  # /dev/null
-    "bot/config/settings.py": {"write_text"},  # a folder of its own, made 0700 a moment before
     "bot/demo/show.py": {"write_text", "copy", "copytree"},  # a folder of its own, made 0700 a moment before
 }
 OWNERS = {"shutil", "tempfile", "", "path", "target", "made", "file"}

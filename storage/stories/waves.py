@@ -1,0 +1,148 @@
+"""What many chats are to be told: an order first, then its messages, a few hundred chats a transaction."""
+
+import json
+from collections.abc import Container, Sequence
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, select, update
+
+from matchers.model import Match
+from storage.articles.articles import match_columns, match_from, matches_of
+from storage.database import Database
+from storage.dialect import insert
+from storage.ids import ArticleId, StoryId
+from storage.schema import announcement, subscription, wave
+from storage.stories.announcements import LAST, announce_article, announce_story, stories_of
+from storage.stories.model import Edition, Grouped
+from storage.stories.newsroom import Newsroom
+
+CROWD = 500  # readers above which a story is told in waves: 100,000 chats took a second and a half of the write lock
+SHARE = 200  # places a transaction: below what is looked up chat by chat, and some 40 ms
+
+
+class Waves:
+    """A wave is told in the order of the chats; a story's waves one after the other, so that the last text stands."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def advance(self, newsroom: Newsroom, known: Container[str], now: datetime) -> int | None:
+        """Tell the next chats of the wave whose turn it is; the number of new messages. None: no wave is under way.
+
+        `known` are the watchlists in force: what only others kept is told no more.
+        """
+        with self._database.write() as connection:
+            row = connection.execute(_NEXT).first()
+            if row is None:
+                return None
+            upto = _next_stop(connection, row)
+            queued = _tell(connection, row, upto, newsroom, known, now)
+            mine = wave.c.id == row.id
+            if upto == LAST:
+                connection.execute(delete(wave).where(mine))
+            else:
+                connection.execute(update(wave).where(mine).values(cursor=upto))
+        return queued
+
+
+def put_off(
+    connection: Connection,
+    mine: Grouped,
+    matches: Sequence[Match],
+    before: Edition | None,
+) -> bool:
+    """Whether an article is told in a wave, since it has too many readers or its story has one under way: then that is
+    on record, inside the caller's transaction."""
+    names = [each.watchlist for each in matches]
+    if not (names or mine.story) or not (_under_way(connection, mine) or _crowd(connection, mine, names)):
+        return False
+    row: dict[str, Any] = {"story_id": mine.story, "article_id": mine.article, "copy_of": mine.copy_of}
+    row |= {"joined": mine.joined, "late": mine.late, "before": _written(before)}
+    row |= {"watchlists": json.dumps(names), "fresh": not _known_to_some(connection, mine), "cursor": 0}
+    connection.execute(insert(wave).values(**row))
+    return True
+
+
+def _under_way(connection: Connection, mine: Grouped) -> bool:
+    if mine.story is None:
+        return False
+    return connection.execute(select(wave.c.id).where(wave.c.story_id == mine.story).limit(1)).first() is not None
+
+
+def _known_to_some(connection: Connection, mine: Grouped) -> bool:
+    if mine.story is None:
+        return False
+    said = select(announcement.c.chat_id).where(announcement.c.story_id == mine.story)
+    return connection.execute(said.limit(1)).first() is not None
+
+
+def _crowd(connection: Connection, mine: Grouped, names: Sequence[str]) -> bool:
+    found = 0
+    for table, which in _readers(mine.story, names):
+        few = select(table.c.chat_id).where(which).limit(CROWD + 1).subquery()
+        found += connection.execute(select(func.count()).select_from(few)).scalar_one()
+    return found > CROWD
+
+
+def _readers(story: StoryId | None, names: Sequence[str]) -> list[tuple[Table, ColumnElement[bool]]]:
+    """Where those stand who may be told, each list in the order of an index."""
+    found: list[tuple[Table, ColumnElement[bool]]] = [
+        (subscription, subscription.c.watchlist == name) for name in names
+    ]
+    if story is not None:
+        found.append((announcement, announcement.c.story_id == story))
+    return found
+
+
+def _next_stop(connection: Connection, row: Row[Any]) -> int:
+    """The chat where a share of the places ends; LAST where all that are left are fewer."""
+    readers = _readers(row.story_id, json.loads(row.watchlists))
+    share, stops = max(1, SHARE // len(readers)), [LAST]
+    for table, which in readers:
+        ahead = select(table.c.chat_id).where(which, table.c.chat_id > row.cursor).order_by(table.c.chat_id)
+        stop = connection.execute(ahead.limit(1).offset(share - 1)).scalar()
+        stops += [] if stop is None else [stop]
+    return min(stops)
+
+
+def _tell(
+    connection: Connection, row: Row[Any], upto: int, newsroom: Newsroom, known: Container[str], now: datetime
+) -> int:
+    article, within = ArticleId(row.article_id), (row.cursor, upto)
+    names = {name for name in json.loads(row.watchlists) if name in known}
+    matches = tuple(each for each in matches_of(connection, (article,)).get(article, ()) if each.watchlist in names)
+    if row.story_id is None:
+        return announce_article(connection, article, matches, newsroom.announce, now, within)
+    home = stories_of(connection, (article,)).get(article)
+    if home is None:
+        return 0
+    mine = Grouped(article, row.copy_of, home, joined=row.joined, late=row.late)
+    return announce_story(connection, mine, matches, newsroom, now, _read(row.before), within)
+
+
+def _written(before: Edition | None) -> str | None:
+    if before is None:
+        return None
+    said = {"article": before.article, "title": before.title, "summary": before.summary, "text": before.text}
+    return json.dumps(said | {"matches": [match_columns(each) for each in before.matches]})
+
+
+def _read(written: str | None) -> Edition | None:
+    if written is None:
+        return None
+    said = json.loads(written)
+    matches = tuple(match_from(SimpleNamespace(**each)) for each in said.pop("matches"))
+    return Edition(**said, matches=matches)
+
+
+_other = wave.alias()
+_FIRST_OF_STORY = select(func.min(_other.c.id)).where(_other.c.story_id == wave.c.story_id).scalar_subquery()
+# flashes before what only edits; of a story, the first that came
+_NEXT = (
+    select(wave)
+    .where((wave.c.story_id.is_(None)) | (wave.c.id == _FIRST_OF_STORY))
+    .order_by(wave.c.fresh.desc(), wave.c.id)
+    .limit(1)
+)
