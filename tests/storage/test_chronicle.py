@@ -92,7 +92,7 @@ class PlantedYear:
             ))  # fmt: skip
             connection.execute(insert(article_match).values(
                 article_id=number, watchlist=name, score=4, threshold=3, level="flash", version="v", subject=True,
-                detail="{}", holds=kept,
+                detail='{"points":[],"hits":[]}', holds=kept,
             ))  # fmt: skip
         if not gone and kept:
             self.truth.append((opened, "story", str(number), "", "told"))
@@ -139,7 +139,7 @@ class PlantedYear:
             ))  # fmt: skip
             connection.execute(insert(article_match).values(
                 article_id=number, watchlist="hds", score=4, threshold=3, level="flash", version="v", subject=True,
-                detail="{}", holds=kept,
+                detail='{"points":[],"hits":[]}', holds=kept,
             ))  # fmt: skip
 
     def lists_say(self, at: datetime) -> None:
@@ -196,6 +196,17 @@ def test_every_turn_of_a_planted_year_is_told_once_and_none_is_made_up(tmp_path:
 
 def test_a_planted_year_is_told_alike_wherever_it_is_kept(home: Place) -> None:
     _told_as_planted(home, 20)
+
+
+def test_a_brief_has_the_stories_of_the_year_wherever_it_is_kept(home: Place) -> None:
+    year = a_year(home, 20)
+    try:
+        stories = year.store.briefs.stories(Span(START - 9 * DAY, NOW), Scope())
+        planted = {about for _, kind, about, _, _ in year.truth if kind == "story"}
+        assert {str(each.story) for each in stories} == planted != set()
+        assert all(each.matches[0].watchlist == year.kept_by[str(each.story)] for each in stories)
+    finally:
+        year.store.close()
 
 
 def _told_as_planted(home: Place, seed: int) -> None:
