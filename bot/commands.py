@@ -312,7 +312,7 @@ def verify(chosen: Namespace) -> int:
     from bot.tools import pack, register
 
     witnesses = tuple(map(register.witness_of, chosen.witness or ()))
-    check = pack.verify if chosen.file and chosen.file.lower().endswith(".zip") else register.verify
+    check = pack.verify if chosen.file and pack.is_archive(chosen.file) else register.verify
     return check(_settings(chosen).database, chosen.file, witnesses, sys.stdout)
 
 

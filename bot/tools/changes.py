@@ -17,7 +17,6 @@ from storage import Store, open_store
 from storage.changes.model import Scope, Span
 
 PARIS = "Europe/Paris"
-HOW = "par exemple : 2026-10-01, « 1er octobre », lundi, hier, « 7 jours », « hier 18h »"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,7 @@ def span_of(start: str, end: str, now: datetime) -> Span:
     found = days.span_between(start, end, now, PARIS)
     if isinstance(found, Span):
         return found
-    told = changes_view.refusal(View("fr", {}), found)
-    raise Stop(WRONG, f"{told} ({HOW})" if isinstance(found, days.UnreadSpan) else told)
+    raise Stop(WRONG, changes_view.refusal(View("fr", {}), found))
 
 
 def scope_of(store: Store, of: str | None, watchlists: Mapping[str, Watchlist]) -> Scope:

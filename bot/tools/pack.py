@@ -126,6 +126,18 @@ def _name(asked: PackAsked) -> str:
 
 
 # --- read back -----------------------------------------------------------------------------------------------------
+def is_archive(file: str) -> bool:
+    """Whether it is to be read as a pack: by its name, or by how it begins."""
+    path = Path(file).expanduser()
+    if path.suffix.lower() == ".zip":
+        return True
+    try:
+        with path.open("rb") as opened_file:
+            return opened_file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
+
+
 def verify(database: Path, file: str, witnesses: Sequence[RegisterHead], out: TextIO) -> int:
     """Check a pack, also by what readers were given of the register. Exit code 1 if anything was touched."""
     files = unpacked(Path(file).expanduser())

@@ -50,7 +50,7 @@ def test_a_dossier_has_its_own(world: World) -> None:
     [
         ("demain", "", None, "pas encore venu"),
         ("hier", "lundi", None, "vient après la fin"),
-        ("un matin", "", None, "par exemple : 2026-10-01"),
+        ("un matin", "", None, "Par exemple.: hier, lundi"),
         ("hier", "", "hdss", "ni veille ni dossier « hdss »"),
         ("hier", "", "999", "pas de dossier n° 999"),
     ],

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.ending import CannotRun, Stop
-from bot.tools.pack import PackAsked, make, troubles, unpacked, verify
+from bot.tools.pack import PackAsked, is_archive, make, troubles, unpacked, verify
 from bot.tools.pack_contents import CHAIN, LINES, MANIFEST, READ_ME, SCRIPT, SILENCES, zipped
 from bot.tools.register import witness_of
 from bot.tools.verifier import troubles as troubles_alone
@@ -77,6 +77,15 @@ def test_an_honest_pack_passes_with_every_witness_and_its_script_says_so_too(tmp
         [sys.executable, "-I", str(tmp_path / SCRIPT), str(path), "20:000000000000"], capture_output=True
     )
     assert told.returncode == 1
+
+
+def test_a_pack_is_known_by_its_name_or_by_how_it_begins(tmp_path: Path) -> None:
+    path = written(tmp_path, a_pack(LINES_KEPT)).rename(tmp_path / "paquet")
+    (tmp_path / "registre.csv").write_text("numéro")
+    assert is_archive(str(path))
+    assert is_archive(str(tmp_path / "absent.ZIP"))
+    assert not is_archive(str(tmp_path / "registre.csv"))
+    assert not is_archive(str(tmp_path / "absent"))
 
 
 def test_the_script_is_short_enough_to_be_read() -> None:
