@@ -265,7 +265,7 @@ def placed(
     bar = _bar(at, candidates, grouping)
     bound = next((each for each in rated if each.bound), None)
     if bound is not None:
-        return Placed(bound.candidate.id, None, "act", _numbers("sure", bound, rated, bar))
+        return Placed(bound.candidate.id, None, "act", _numbers("sure", bound, rated, bar), bool(traits.topic.own))
     best = next((each for each in rated if each.fresh and not each.veto), None)
     if best is not None and best.score >= bar:
         return Placed(

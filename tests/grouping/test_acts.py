@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.grouping import Grouper
 from matchers.engine import Engine
-from matchers.grouping import Grouping
+from matchers.grouping import Candidate, Grouping, Member, SketchedText, Topic, Traits, Usage
 from tests.grouping.builders import grouped, line, prose
 from tests.grouping.test_group import stories
+from tests.storage.builders import NOW
 
 PAIRS = [json.loads(each) for each in Path(__file__).with_name("acts.jsonl").read_text("utf-8").splitlines()]
 
@@ -42,3 +44,11 @@ def test_an_act_that_twenty_stories_found_on_is_a_topic_and_says_nothing(engine:
     assert len(set(stories(answers))) == 24
     counted = [each["reason"].get("odds", 0) for each in answers]
     assert counted[1] - counted[-1] == Grouping().odds_act
+
+
+def test_the_act_that_joins_its_press_bears_it_out_and_so_rings() -> None:
+    act, press = Topic(own=("decret:2026-272",)), Topic(acts=("decret:2026-272",))
+    for one, other, backs in ((act, press, True), (press, act, False)):
+        candidate = Candidate(1, 1, NOW, NOW, (Member(1, "s.example", NOW, "Un titre", other),))
+        placed = Grouper().placed(Traits("t.example", SketchedText(), one), NOW, Usage(), (candidate,))
+        assert (placed.story, placed.rule, placed.backs) == (1, "act", backs)
