@@ -47,7 +47,7 @@ from bot.digest.calendar import next_slot
 from bot.ending import FAILED, FINE
 from bot.messages.deep_links import KEY, Links
 from bot.model import Incoming
-from bot.office import Office, certain
+from bot.office import Office
 from bot.operators.journal import Journal
 from bot.operators.review import send_review
 from bot.operators.sampling import send_sample
@@ -340,7 +340,10 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             out = await outlets(settings, made, stack)
             await _introduce(live, out)
             rounds, started = Rounds(live), made.clock()
-            sends = "messages" in settings.roles
+            beats = Beats(_whoami(), made.store.offices if made.store.shared else None, "messages" in settings.roles)
+            await beats.beat()
+            background(beats.keep(), "offices", stack)
+            sends = beats.sender.held  # else another daemon sends, or this one is not to
             if sends:
                 await settle(live, out)
             await rounds.all(everything=everything)
@@ -348,7 +351,8 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             await tell_waves(live, None)
             if sends:
                 await send_digests(live, console=out.console)
-                await (await _courier(made, settings, out, certain("sender"))).finish()
+                await (await _courier(made, settings, out, beats.sender)).finish()
+            await beats.resign()
             if out.console and rounds.baselines:
                 await _show_first_reading(live)
             overview = await made.offload(made.store.feeds.overview)

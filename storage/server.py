@@ -152,6 +152,7 @@ _TURNS = frozenset({"news", "all"})  # the lanes in which stories are written
 _LOCKS: dict[Lane, str] = {
     **{lane: f"SELECT {_lock(number)}" for lane, number in LANES.items()},
     "news": f"SELECT {_lock(LANES['news'])}, nextval('story_turn')",
+    "none": "SELECT 0",
     "all": f"{_ALL}, nextval('story_turn')",
 }
 
