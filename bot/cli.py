@@ -289,6 +289,10 @@ def _keeping(top: _Commands) -> None:
     status.add_argument("--json", action="store_true", help="le même contenu en JSON")
     backup = top.add("backup", commands.backup, "copier la base, même pendant que Vigie travaille")
     backup.add_argument("file", metavar="FICHIER", help="où écrire la copie ; une copie plus ancienne est remplacée")
+    moving = top.add("move", commands.move, "porter toute la base ailleurs, vers PostgreSQL ou un fichier")
+    moving.add_argument(
+        "target", metavar="DESTINATION", help="une base vide : un chemin, ou postgresql://nom@hôte/base"
+    )
     restore = top.add("restore", commands.restore, "remettre une copie à la place de la base, qui est gardée à côté")
     restore.add_argument("file", metavar="FICHIER", help="une copie faite par « vigie backup »")
     top.add("prune", commands.prune, "oublier tout de suite ce qui n'est plus gardé (VIGIE_KEEP_…)")

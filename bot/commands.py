@@ -358,6 +358,17 @@ def restore(chosen: Namespace) -> int:
     return keeping.restore(_settings(chosen).database, chosen.file, now(), sys.stdout)
 
 
+def move(chosen: Namespace) -> int:
+    from bot.tools import keeping
+    from storage.place import place
+
+    try:
+        target = place(chosen.target)
+    except ValueError as wrong:
+        raise Stop(WRONG, f"DESTINATION : {wrong}") from wrong
+    return keeping.move(_settings(chosen).database, target, sys.stdout)
+
+
 def prune(chosen: Namespace) -> int:
     from bot.clock import now
     from bot.tools import keeping

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from storage.articles.model import SearchQuery
+from storage.articles.model import AnyOf, SearchQuery, WordsSought
 
 LONGEST = 300  # code points of a query
 _WORD = re.compile(r"[^\W_]+")
@@ -35,7 +35,7 @@ class Confusing:
 
 def parse(query: str, now: datetime) -> SearchQuery | Confusing:
     """What to look for. Words are all wanted, in any order, singular or plural; a phrase as it stands."""
-    title, anywhere, without, sources = list[str](), list[str](), list[str](), list[str]()
+    title, anywhere, without, sources = list[AnyOf](), list[AnyOf](), list[tuple[AnyOf, ...]](), list[str]()
     since: datetime | None = None
     for no, where, phrase, word in _PART.findall(query[:LONGEST]):
         said, operator = phrase or word, where.lower()
@@ -45,9 +45,12 @@ def parse(query: str, now: datetime) -> SearchQuery | Confusing:
                 return Confusing(said)
         elif operator == "source":
             sources.append(plain(said))
-        elif expression := _expression(said, whole=bool(phrase), titled=bool(operator)):
-            (without if no else title if operator else anywhere).append(expression)
-    wanted = _joined(title, anywhere, without)
+        elif parts := _parts(said, whole=bool(phrase), titled=bool(operator)):
+            if no:
+                without.append(parts)
+            else:
+                (title if operator else anywhere).extend(parts)
+    wanted = WordsSought(tuple(anywhere), tuple(title), tuple(without))
     return SearchQuery(wanted, tuple(sources), since) if wanted or sources or since else Confusing()
 
 
@@ -63,29 +66,15 @@ def plain(text: str) -> str:
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
-def _joined(title: list[str], anywhere: list[str], without: list[str]) -> str:
-    """The parts as one FTS5 expression; "" where nothing is wanted: what is only unwanted finds nothing."""
-    wanted = [*anywhere, *(f"title : ({part})" for part in title)]
-    if not wanted:
-        return ""
-    whole = " AND ".join(f"({part})" for part in wanted)
-    return f"({whole}) NOT ({' OR '.join(f'({part})' for part in without)})" if without else whole
-
-
-def _expression(said: str, *, whole: bool, titled: bool) -> str:
+def _parts(said: str, *, whole: bool, titled: bool) -> tuple[AnyOf, ...]:
     parts = _WORD.findall(plain(said))
     if whole:
-        return f'"{" ".join(parts)}"' if parts else ""
+        return ((" ".join(parts),),) if parts else ()
     kept = [part for part in parts if titled or part not in _LITTLE]  # l'hébergement: the word without its article
-    return " AND ".join(_any(_forms(part)) for part in kept)
+    return tuple(map(_forms, kept))
 
 
-def _any(forms: tuple[str, ...]) -> str:
-    quoted = " OR ".join(f'"{form}"' for form in forms)
-    return f"({quoted})"
-
-
-def _forms(word: str) -> tuple[str, ...]:
+def _forms(word: str) -> AnyOf:
     """A word, singular and plural, with « oe » written either way."""
     forms = {word}
     if len(word) > 2 and not word.isdecimal():

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from storage.failure import StoreError
 from storage.lanes import Lane
-from storage.migrations import MIGRATIONS, Migration
+from storage.migrations import MIGRATIONS, Migration, version
 from storage.place import Place, Server
 from storage.sqlite_file import PATIENCE, SqliteFile
 
@@ -23,6 +23,7 @@ class Backend(Protocol):
     def read(self) -> AbstractContextManager[Connection]: ...
     def write(self, lane: Lane) -> AbstractContextManager[Connection]: ...
     def size(self) -> int: ...
+    def held_back(self) -> timedelta | None: ...
     def scrub(self) -> bool: ...
     def analyse(self) -> None: ...
     def close(self) -> None: ...
@@ -58,9 +59,25 @@ class Database:
         """All of it or nothing, and nobody else writes in this lane meanwhile. Raises StoreError."""
         return self._engine.write(lane)
 
+    def version(self) -> int:
+        """That of the schema. Raises StoreError."""
+        with self.read() as connection:
+            return version(connection) or 0
+
+    def engine(self) -> str:
+        """« SQLite 3.45.1 », « PostgreSQL 15.8 ». Raises StoreError."""
+        name = "SQLite" if isinstance(self.place, Path) else "PostgreSQL"
+        with self.read() as connection:
+            return f"{name} {'.'.join(map(str, connection.dialect.server_version_info or ()))}"
+
     def size(self) -> int:
         """Bytes on the disk, a file's write-ahead log included, not a server's. Raises StoreError."""
         return self._engine.size()
+
+    def held_back(self) -> timedelta | None:
+        """Since when somebody keeps a transaction open on the server, so that it can tidy nothing up: None unless that
+        is for five minutes."""
+        return self._engine.held_back()
 
     def scrub(self) -> bool:
         """See to it that what was deleted is in no file, as far as the engine can. False if a reader still needs it."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     or_,
     select,
     text,
@@ -33,7 +34,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 __all__ = [
     "Insert", "added", "base", "elements", "first_of", "give", "given", "insert", "later", "moment", "number_in",
-    "numbering", "numbers", "others_wrote", "reassign", "sooner", "words",
+    "numbering", "numbers", "numbers_given", "others_wrote", "reassign", "set_numbers_given", "sooner", "words",
 ]  # fmt: skip
 
 # SQLite's `INSERT … ON CONFLICT` is PostgreSQL's, whose compiler asks this one thing more of it. Taking PostgreSQL's
@@ -58,11 +59,15 @@ numbering = Table(
 """On a server, the greatest number of a line of a table whose numbers have no gap: a sequence leaves one where a
 transaction is undone, and a gap reads as a line taken away."""
 
+CHAINS = ("register", "triage")
+"""The tables whose numbers have no gap."""
+
 STRANGERS = "strangers"
 """The option of a connection to a server that says how often another writer came in between (`others_wrote`)."""
 
 _SEQUENCE = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
 _GIVEN = select(numbering.c.given).where(numbering.c.name == bindparam("table"))
+_KEEP = insert(numbering).values(name=bindparam("name"), given=bindparam("given"))
 _GIVE = (
     insert(numbering)
     .on_conflict_do_update(index_elements=["name"], set_={"given": numbering.c.given + 1})
@@ -172,6 +177,43 @@ def give(connection: Connection, table: Table) -> int:
     if connection.dialect.name == "sqlite":
         return given(connection, table) + 1  # the file notes what is inserted
     return int(connection.execute(_GIVE, {"name": table.name, "given": 1}).scalar_one())
+
+
+def numbers_given(connection: Connection, metadata: MetaData) -> dict[str, int]:
+    """The greatest number that each table that numbers its rows has ever given, though the row be gone."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(text("SELECT name, seq FROM sqlite_sequence"))
+        return {row.name: row.seq for row in rows if row.name in metadata.tables}
+    last = text("SELECT last_value FROM pg_sequences WHERE sequencename = :name AND schemaname = current_schema()")
+    asked = {name: {"name": f"{name}_{key}_seq"} for name, key in _numbered(metadata).items()}
+    found = {name: connection.execute(last, each).scalar() for name, each in asked.items()}
+    found |= {row.name: row.given for row in connection.execute(select(numbering))}
+    return {name: int(number) for name, number in found.items() if number}
+
+
+def set_numbers_given(connection: Connection, noted: Mapping[str, int], metadata: MetaData) -> None:
+    """Let the next number of each table be greater than what was given, and than those of its rows."""
+    for name, key in _numbered(metadata).items():
+        table = metadata.tables[name]
+        found = connection.execute(select(func.max(table.c[key]))).scalar() or 0
+        if greatest := max(noted.get(name, 0), found):
+            _set_given(connection, table, {"name": name, "key": key, "given": greatest})
+
+
+def _set_given(connection: Connection, table: Table, asked: Mapping[str, Any]) -> None:
+    if connection.dialect.name != "sqlite":
+        statement = "SELECT setval(pg_get_serial_sequence(:name, :key), :given)"
+        connection.execute(_KEEP if table.name in CHAINS else text(statement), asked)
+    elif table.dialect_options["sqlite"]["autoincrement"]:
+        changed = connection.execute(text("UPDATE sqlite_sequence SET seq = :given WHERE name = :name"), asked).rowcount
+        if not changed:
+            connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :given)"), asked)
+
+
+def _numbered(metadata: MetaData) -> dict[str, str]:
+    """The tables that number their rows, with the column."""
+    held = ((table, table.autoincrement_column) for table in metadata.sorted_tables)
+    return {table.name: column.name for table, column in held if column is not None}
 
 
 def _keys(table: Table) -> list[list[str]]:

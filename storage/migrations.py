@@ -1,6 +1,7 @@
 """How a database of any earlier version becomes one of this version."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -210,7 +211,23 @@ def migrate(connection: Connection, migrations: Sequence[Migration]) -> None:
         connection.execute(update(base).values(version=len(migrations)))
 
 
+# A server is made by the schema of its day, and brought on by the steps that came later: what they say for the file, in
+# its own words
+_ON_A_SERVER = (
+    (r"\bINTEGER NOT NULL PRIMARY KEY AUTOINCREMENT\b", "BIGSERIAL NOT NULL PRIMARY KEY"),
+    (r"\bINTEGER\b", "BIGINT"),
+    (r"\bVARCHAR\b", 'VARCHAR COLLATE "C"'),
+    (r"\bBLOB\b", "BYTEA"),
+    (r"\bWITHOUT ROWID\b", ""),
+    (r"(\bBOOLEAN(?: NOT NULL)? DEFAULT )'?([01])'?", r"\1'\2'"),
+    (r"\b(\w+) = 1 AND\b", r"\1 AND"),
+)
+
+
 def _run(connection: Connection, script: str) -> None:
+    if connection.dialect.name != "sqlite":
+        for said, meant in _ON_A_SERVER:
+            script = re.sub(said, meant, script)
     for statement in script.split(";"):
         if statement.strip():
             connection.exec_driver_sql(statement)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 _DRIVERS = frozenset({"postgresql", "postgres"})
 
@@ -17,6 +17,26 @@ class Server:
 
     def __str__(self) -> str:
         return self.shown
+
+    def exists(self) -> bool:
+        """As of a path: who asks a server need not look whether it is there."""
+        return True
+
+    def apart(self) -> tuple[str, str | None]:
+        """The address without the password, and that: what a command line may show, and what it may not."""
+        parts = urlsplit(self.address)
+        asked = parse_qsl(parts.query, keep_blank_values=True)
+        inside = next((value for name, value in reversed(asked) if name == "password"), None)
+        who, sign, hosts = parts.netloc.rpartition("@")
+        name, _, own = who.partition(":")
+        rest = urlencode([(name, value) for name, value in asked if name != "password"])
+        bare = parts._replace(netloc=f"{name}{sign}{hosts}", query=rest).geturl()
+        return bare, inside if inside is not None else unquote(own) or None
+
+    def opened_by(self, password: str) -> "Server":
+        """The same, with this password."""
+        sign = "&" if "?" in self.address else "?"
+        return Server(f"{self.address}{sign}password={quote(password, safe='')}", self.shown)
 
 
 Place = Path | Server

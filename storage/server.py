@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import psycopg
 from sqlalchemy import Connection, create_engine, event, text
@@ -12,11 +12,13 @@ from sqlalchemy.pool import QueuePool
 
 from storage.dialect import STRANGERS, base
 from storage.failure import StoreError
+from storage.folded import WORDS
 from storage.lanes import LANES, Lane
 from storage.migrations import APPLICATION, Migration, migrate, version
 from storage.place import Server
 from storage.schema import METADATA
 
+LONG = 300  # seconds for which somebody's transaction may stay open
 OLDEST = 150_000  # the oldest PostgreSQL that we promise, as it counts itself
 _SETTINGS = (
     # The server lets go of what a machine held that went without a word: 5 + 3 × 5 s, then nobody waits for it
@@ -33,6 +35,11 @@ _KEPT_ALIVE: dict[str, Any] = {
 _LOOK = text(
     "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,"
     " current_setting('server_encoding') AS encoding, current_schema() AS home"
+)
+
+_OLDEST_OPEN = (
+    "SELECT extract(epoch FROM now() - min(xact_start)) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 
 
@@ -62,14 +69,14 @@ class PostgresServer:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the base. Raises StoreError."""
-        with self._transaction(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+        with self._transaction("REPEATABLE READ") as connection:
             yield connection
 
     @contextmanager
     def write(self, lane: Lane) -> Iterator[Connection]:
         """All of it or nothing, and nobody else writes in this lane meanwhile. Raises StoreError."""
         # A view taken before the lock would not show what was written while it was waited for
-        with self._transaction(isolation_level="READ COMMITTED", postgresql_readonly=False) as connection:
+        with self._transaction("READ COMMITTED") as connection:
             turn = connection.exec_driver_sql(_LOCKS[lane]).one()[-1]
             if lane in _TURNS:
                 self._strangers += turn != self._turn + 1
@@ -80,6 +87,12 @@ class PostgresServer:
         """Bytes on the server's disk, without its log."""
         with self.read() as connection:
             return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+    def held_back(self) -> timedelta | None:
+        """How long the oldest transaction of anybody has been open, where that is `LONG` or more."""
+        with self.read() as connection:
+            seconds = connection.exec_driver_sql(_OLDEST_OPEN).scalar()
+        return timedelta(seconds=int(seconds)) if seconds is not None and seconds >= LONG else None
 
     def scrub(self) -> bool:
         """Give back the room of rows that are gone; their words stay in the server's log and backups for as long as
@@ -101,10 +114,10 @@ class PostgresServer:
             connection.exec_driver_sql(f"{what} {tables}")
 
     @contextmanager
-    def _transaction(self, **options: Any) -> Iterator[Connection]:
+    def _transaction(self, isolation: Literal["REPEATABLE READ", "READ COMMITTED"]) -> Iterator[Connection]:
         with (
             self._explained(),
-            self._engine.connect().execution_options(**options) as connection,
+            self._engine.connect().execution_options(isolation_level=isolation) as connection,
             connection.begin(),
         ):
             yield connection
@@ -126,7 +139,7 @@ class PostgresServer:
             _refuse_server(self.server, found)
             if version(connection) == len(migrations) and not _others(self.server, connection, len(migrations)):
                 return
-        with self._transaction(isolation_level="READ COMMITTED", postgresql_readonly=False) as connection:
+        with self._transaction("READ COMMITTED") as connection:
             connection.exec_driver_sql(_ALL)
             _others(self.server, connection, len(migrations))
             if version(connection) == 0:
@@ -138,7 +151,8 @@ class PostgresServer:
 def _create(connection: Connection, number: int) -> None:
     """Make every table on a server, as version `number` has them, inside the caller's transaction."""
     METADATA.create_all(connection)
-    connection.exec_driver_sql("CREATE SEQUENCE story_turn")
+    for statement in ("CREATE SEQUENCE story_turn", *WORDS):
+        connection.exec_driver_sql(statement)
     base.metadata.create_all(connection)
     connection.execute(base.insert().values(application=APPLICATION, version=number))
 

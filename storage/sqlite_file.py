@@ -66,6 +66,9 @@ class SqliteFile:
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
+    def held_back(self) -> None:
+        """Nobody's transaction keeps a file from being tidied for long: its log is emptied at the next occasion."""
+
     def scrub(self) -> bool:
         """Empty the write-ahead log, so that what was deleted is in no file. False if a reader still needs it."""
         with self._explained(), closing(self._engine.raw_connection()) as raw:

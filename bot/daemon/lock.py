@@ -8,15 +8,20 @@ from pathlib import Path
 
 from bot.ending import CannotRun
 from storage.files import held
+from storage.place import Place
 from storage.system import said
 
 
 @contextmanager
-def sole_sender(database: Path) -> Iterator[None]:
+def sole_sender(database: Place) -> Iterator[None]:
     """Hold the right to poll and send for this database; the kernel gives it back however we end.
 
-    Raises CannotRun if another process holds it, or where no file can be made.
+    Several daemons may work on one server, where offices say who sends: nothing is held. Raises CannotRun if another
+    process holds it, or where no file can be made.
     """
+    if not isinstance(database, Path):
+        yield
+        return
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = held(Path(f"{database}-sender"))
@@ -33,8 +38,10 @@ def sole_sender(database: Path) -> Iterator[None]:
         yield
 
 
-def holder(database: Path) -> int | None:
-    """The process that polls and sends for this database now; None if nobody does, 0 if it can't be told who."""
+def holder(database: Place) -> int | None:
+    """The process that polls and sends for this file now; None if nobody does, 0 if it can't be told who."""
+    if not isinstance(database, Path):
+        return None  # any number of daemons may: its offices tell
     try:
         path = f"{database}-sender"
         with open(path, encoding="ascii", opener=_no_link) as file:

@@ -18,6 +18,7 @@ from storage.articles.model import PressReview
 from storage.files import PUBLIC
 from storage.files import write as write_file
 from storage.lists.model import ListView
+from storage.place import Place
 from storage.system import said
 
 STORIES = 1000
@@ -38,7 +39,7 @@ class PublishAsked:
     team: bool = False
 
 
-def publish(database: Path, words: Lexicon, asked: PublishAsked, now: datetime, out: TextIO) -> int:
+def publish(database: Place, words: Lexicon, asked: PublishAsked, now: datetime, out: TextIO) -> int:
     """Write index.html, the feeds and matches.json; other files there stay. Raises StoreError, CannotRun."""
     if not database.exists():
         raise CannotRun(f"{database} n’existe pas : rien à publier (VIGIE_DATABASE)")

@@ -1,7 +1,6 @@
 """`vigie act ID`: an official act, the days that it sets and what is said of it, out of the store alone."""
 
 from contextlib import closing
-from pathlib import Path
 from typing import TextIO
 
 from bot.conversation import act_view
@@ -10,9 +9,10 @@ from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.messages import markup
 from matchers.acts import meant
 from storage import open_store
+from storage.place import Place
 
 
-def show(database: Path, asked: str, limit: int, out: TextIO) -> int:
+def show(database: Place, asked: str, limit: int, out: TextIO) -> int:
     """Print the act of this id, by whichever of its names; 1 where none is known. Raises Stop for what is no id."""
     names = meant(asked)
     if not names:

@@ -15,6 +15,7 @@ from bot.tools.changes import SpanAsked, opened, scope_of, span_of
 from bot.tools.pack_contents import PARIS
 from matchers.model import Watchlist
 from storage.files import write
+from storage.place import Place
 from storage.system import said
 
 
@@ -28,7 +29,7 @@ class BriefFile:
     out: str | None = None
 
 
-def make(database: Path, wanted: BriefFile, watchlists: Mapping[str, Watchlist], now: datetime, out: TextIO) -> int:
+def make(database: Place, wanted: BriefFile, watchlists: Mapping[str, Watchlist], now: datetime, out: TextIO) -> int:
     """Write the brief. What a chat chose and commented stays there. Raises StoreError, CannotRun, Stop."""
     span = span_of(wanted.asked.start, wanted.asked.end, now)
     with closing(opened(database)) as store:

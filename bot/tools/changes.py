@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TextIO
 
 from bot import changes, days
@@ -15,6 +14,7 @@ from bot.ending import FINE, WRONG, CannotRun, Stop
 from matchers.model import Watchlist
 from storage import Store, open_store
 from storage.changes.model import Scope, Span
+from storage.place import Place
 
 PARIS = "Europe/Paris"
 
@@ -28,7 +28,7 @@ class SpanAsked:
     of: str | None = None
 
 
-def show(database: Path, asked: SpanAsked, watchlists: Mapping[str, Watchlist], now: datetime, out: TextIO) -> int:
+def show(database: Place, asked: SpanAsked, watchlists: Mapping[str, Watchlist], now: datetime, out: TextIO) -> int:
     """Print what changed, read from the store alone. Raises Stop for a span or a name that can't be understood."""
     span = span_of(asked.start, asked.end, now)
     with closing(opened(database)) as store:
@@ -62,7 +62,7 @@ def scope_of(store: Store, of: str | None, watchlists: Mapping[str, Watchlist]) 
     raise Stop(WRONG, f"ni veille ni dossier « {of} »{near(of, known)} ; il y a : {', '.join(known)}")
 
 
-def opened(database: Path) -> Store:
+def opened(database: Place) -> Store:
     """The store, where there is one. Raises CannotRun."""
     if not database.exists():
         raise CannotRun(f"{database} n’existe pas : rien à lire (VIGIE_DATABASE)")

@@ -23,6 +23,7 @@ from matchers.watchlist import WatchlistFile, json_schema
 from storage import open_store
 from storage.articles.model import StoredArticle
 from storage.files import create
+from storage.place import Place
 from storage.system import said
 
 FileKind = Literal["feeds", "entities", "watchlist", "destinations"]
@@ -32,7 +33,7 @@ KINDS: tuple[FileKind, ...] = get_args(FileKind)
 ARCHIVE_DAYS, ARCHIVE_ARTICLES = 180, 3_000  # what is read again: a second of CPU at most
 
 
-def check(folder: Path, database: Path, now: datetime, out: TextIO) -> int:
+def check(folder: Path, database: Place, now: datetime, out: TextIO) -> int:
     """Print every problem, then what the folder holds. Exit code: 2 with an error, 0 otherwise."""
     match load(folder):
         case Configuration() as good:
@@ -47,7 +48,7 @@ def check(folder: Path, database: Path, now: datetime, out: TextIO) -> int:
     return code
 
 
-def _doubtful(good: Configuration, database: Path, now: datetime) -> tuple[ConfigProblem, ...]:
+def _doubtful(good: Configuration, database: Place, now: datetime) -> tuple[ConfigProblem, ...]:
     """What is right, but doubtful in itself, or made so by the date and the articles kept so far."""
     rules = good.rules
     watchlists = {Path(name).stem: sheet.model for name, sheet in rules.sheets.items() if name != ENTITIES_YAML}
@@ -68,7 +69,7 @@ def _unknown_sources(good: Configuration, watchlists: Mapping[str, WatchlistFile
                 yield doubt(name, path, f"aucune source de feeds.yaml ne s’appelle « {called} »{near(called, names)}")
 
 
-def _archive(good: Configuration, database: Path, now: datetime) -> Archive:
+def _archive(good: Configuration, database: Place, now: datetime) -> Archive:
     if not database.exists():  # a look must not create what it looks at
         return Archive()
     with closing(open_store(database)) as store:

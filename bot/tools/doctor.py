@@ -24,7 +24,7 @@ from bot.config.settings import Settings, load
 from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
 from bot.feeds.rows import ListPage
-from bot.french import counted, size
+from bot.french import counted, size, span
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
 from bot.sandbox.wall import LayerName, WallLayer
 from bot.tools.lists import EVERY_FORM, first_page, read_document
@@ -36,6 +36,7 @@ from matchers.lists import ListUnread
 from storage import StoreError, open_store
 from storage import backup as copies
 from storage.feeds.model import Feed
+from storage.place import Place, Server
 from storage.system import said
 
 OLDEST_PYTHON, OLDEST_SQLITE = (3, 11), (3, 35, 0)
@@ -86,16 +87,9 @@ async def _checks(settings: Settings, secret: str | None, now: datetime, *, offl
     yield sqlite(sqlite3.sqlite_version_info)
     yield zone()
     yield calendar(now)
-    base = database(settings.database)
-    yield base
-    if base.verdict != "wrong" and settings.database.exists():
-        for check in suggested(settings.database):
-            yield check
-    yield room(settings.database)
-    for name, folder in (
-        ("Dossier de la base", settings.database.absolute().parent),
-        ("Dossier de la configuration", settings.folder),
-    ):
+    for check in _base(settings.database):
+        yield check
+    for name, folder in _folders(settings):
         if (exposed := open_to_others(name, folder)) is not None:
             yield exposed
     yield await wall()
@@ -170,6 +164,21 @@ def walled(layers: Sequence[WallLayer], why: str | None) -> Check:
     return Check("doubt", "Mur autour du lecteur de pages", f"il manque {', '.join(missing)}", advice)
 
 
+def _base(place: Place) -> Iterator[Check]:
+    base = database(place) if isinstance(place, Path) else server(place)
+    yield base
+    if base.verdict != "wrong" and place.exists():
+        yield from suggested(place)
+    if isinstance(place, Path):
+        yield room(place)
+
+
+def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
+    if isinstance(settings.database, Path):
+        yield "Dossier de la base", settings.database.absolute().parent
+    yield "Dossier de la configuration", settings.folder
+
+
 # --- files ---------------------------------------------------------------------------------------------------------
 def database(path: Path) -> Check:
     running = holder(path)
@@ -190,6 +199,25 @@ def database(path: Path) -> Check:
         return Check("wrong", "Base", changed, "vigie restore FICHIER remet une sauvegarde en place")
     exposed = private("Base", path)
     return exposed if exposed.advice else Check("fine", "Base", f"{path}, {size(held.size)}, intègre{used}")
+
+
+def server(place: Server) -> Check:
+    """The base on a server: reached, ours, and who holds it back."""
+    try:
+        store = open_store(place)
+    except StoreError as problem:
+        return Check("wrong", "Base", str(problem))
+    try:
+        told = f"{place}, {store.database.engine()}, {size(store.database.size())}, schéma {store.database.version()}"
+        idle = store.database.held_back()
+    finally:
+        store.close()
+    if idle:
+        advice = "fermez ce qui la garde ouverte (pg_stat_activity) : le serveur ne peut plus rien ranger"
+        return Check("doubt", "Base", f"{told} ; une transaction y est ouverte depuis {span(idle)}", advice)
+    if shutil.which("pg_dump") is None:
+        return Check("doubt", "Base", f"{told} ; sans pg_dump, pas de vigie backup", "apt install postgresql-client")
+    return Check("fine", "Base", told)
 
 
 def room(path: Path) -> Check:
@@ -235,7 +263,7 @@ def rules(folder: Path, loaded: Configuration | Sequence[object]) -> Check:
     return Check("wrong", "Configuration", f"{count}, dont {loaded[0]}", f"vigie check --config {folder}")
 
 
-def suggested(path: Path) -> Iterator[Check]:
+def suggested(path: Place) -> Iterator[Check]:
     """What readers would put together or apart, with the command that does it."""
     store = open_store(path)
     try:

@@ -23,6 +23,7 @@ from matchers.model import Article
 from storage import open_store
 from storage.articles.model import ArticleText, StoredArticle
 from storage.ids import ArticleId
+from storage.place import Place
 from storage.system import said
 
 BOLD = ("\033[1m", "\033[0m")
@@ -78,7 +79,7 @@ def _is_address(target: str) -> bool:
     return target.lower().startswith(("http://", "https://"))
 
 
-def _stored(database: Path, number: int | None, keys: tuple[str, ...]) -> StoredArticle | None:
+def _stored(database: Place, number: int | None, keys: tuple[str, ...]) -> StoredArticle | None:
     if not database.exists():  # a look must not create what it looks at
         return None
     with closing(open_store(database)) as store:

@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 from typing import TextIO
 
 from bot import search
@@ -17,12 +16,13 @@ from storage import open_store
 from storage.articles.model import Finding
 from storage.articles.search import MARKS
 from storage.ids import ArticleId
+from storage.place import Place
 
 PARIS = "Europe/Paris"
 NUMBER = 19  # digits: no article has a longer number
 
 
-def show(database: Path, query: str, limit: int, now: datetime, out: TextIO) -> int:
+def show(database: Place, query: str, limit: int, now: datetime, out: TextIO) -> int:
     """Print what is found, best first; 1 where nothing is. Raises Stop for a query that can't be read."""
     wanted = search.parse(query, now)
     if isinstance(wanted, search.Confusing):
@@ -37,7 +37,7 @@ def show(database: Path, query: str, limit: int, now: datetime, out: TextIO) -> 
     return FINE if found.count else FAILED
 
 
-def fate(database: Path, url: str, engine: Engine, out: TextIO) -> int:
+def fate(database: Place, url: str, engine: Engine, out: TextIO) -> int:
     """Print what became of the article at this address or of this number, for whoever follows: out of the store alone,
     nothing is fetched. 1 where it was not kept. Raises Stop for what is neither."""
     number = int(url) if url.isascii() and url.isdigit() and len(url) < NUMBER else None

@@ -9,18 +9,25 @@ from bot.ending import CannotRun
 from bot.french import counted, size
 from storage import backup as copies
 from storage import open_store
+from storage.dump import dump
+from storage.move import move as move_base
 from storage.operators.model import Backup, Retention
+from storage.place import Place
 
 
-def backup(database: Path, file: str, out: TextIO) -> int:
-    """Copy the store to `file`. Raises StoreError."""
+def backup(database: Place, file: str, out: TextIO) -> int:
+    """Copy the store to `file`: a file of SQLite's, or what pg_dump writes. Raises StoreError."""
     target = Path(file).expanduser()
-    print(f"{target} : {_told(copies.backup(database, target))}, vérifiée", file=out)
+    made = copies.backup(database, target) if isinstance(database, Path) else dump(database, target)
+    print(f"{target} : {_told(made)}, vérifiée", file=out)
     return 0
 
 
-def restore(database: Path, file: str, now: datetime, out: TextIO) -> int:
-    """Put `file` in place of the store. Raises StoreError, and CannotRun while Vigie runs."""
+def restore(database: Place, file: str, now: datetime, out: TextIO) -> int:
+    """Put `file` in place of the store. Raises StoreError, and CannotRun while Vigie runs, or for a server."""
+    if not isinstance(database, Path):
+        told = f"pg_restore --no-owner -d {database} {file}"
+        raise CannotRun(f"la base est sur un serveur : arrêtez chaque Vigie, créez une base vide, puis {told}")
     with sole_sender(database):
         made, kept = copies.restore(database, Path(file).expanduser(), now)
     print(f"{database} : {_told(made)}", file=out)
@@ -29,7 +36,17 @@ def restore(database: Path, file: str, now: datetime, out: TextIO) -> int:
     return 0
 
 
-def prune(database: Path, keep: Retention, now: datetime, out: TextIO) -> int:
+def move(source: Place, target: Place, out: TextIO) -> int:
+    """Carry the whole base elsewhere. Raises StoreError, and CannotRun while Vigie runs on a file."""
+    with sole_sender(source), sole_sender(target):
+        carried = move_base(source, target)
+    tables = counted(sum(number > 0 for _, number in carried.rows), "table", "tables")
+    print(f"{target} : {counted(carried.total, 'ligne', 'lignes')} de {tables}, vérifiées", file=out)
+    print(f"{source} n’a pas changé. Donnez la nouvelle base à Vigie : VIGIE_DATABASE={target}", file=out)
+    return 0
+
+
+def prune(database: Place, keep: Retention, now: datetime, out: TextIO) -> int:
     """Forget what is kept no longer. Raises StoreError, and CannotRun without a database."""
     if not database.exists():
         raise CannotRun(f"{database} n’existe pas : rien à oublier (VIGIE_DATABASE)")

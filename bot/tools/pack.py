@@ -50,6 +50,7 @@ from storage.articles.register import number_of
 from storage.changes.model import Span
 from storage.files import write
 from storage.lists.model import KeptListEvent
+from storage.place import Place
 from storage.system import said
 
 MOST_FILES, MOST_BYTES = 20_000, 256 * 2**20
@@ -65,7 +66,7 @@ class PackAsked:
     out: str | None = None
 
 
-def make(database: Path, asked: PackAsked, watchlists: Mapping[str, Watchlist], out: TextIO) -> int:
+def make(database: Place, asked: PackAsked, watchlists: Mapping[str, Watchlist], out: TextIO) -> int:
     """Write the pack and say its digest. Raises StoreError, CannotRun, Stop."""
     if asked.list is not None and asked.list not in watchlists:
         known = sorted(watchlists)
@@ -138,7 +139,7 @@ def is_archive(file: str) -> bool:
         return False
 
 
-def verify(database: Path, file: str, witnesses: Sequence[RegisterHead], out: TextIO) -> int:
+def verify(database: Place, file: str, witnesses: Sequence[RegisterHead], out: TextIO) -> int:
     """Check a pack, also by what readers were given of the register. Exit code 1 if anything was touched."""
     files = unpacked(Path(file).expanduser())
     found = tuple(troubles(files, witnesses))

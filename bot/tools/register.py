@@ -22,6 +22,7 @@ from storage.articles import triage
 from storage.articles.model import WITNESSED, Flaw, Kept, RegisterHead, Sorted
 from storage.articles.register import DIGITS, START, flaws, number_of, written
 from storage.files import write
+from storage.place import Place
 from storage.system import said
 
 RegisterFormat = Literal["csv", "markdown", "json"]
@@ -91,7 +92,7 @@ class NotARegister(ValueError):
 class RegisterAsked:
     """What the call says. `since` None: from its beginning; `file` None: on the output."""
 
-    database: Path
+    database: Place
     style: RegisterFormat
     form: Form = KEPT
     since: date | None = None
@@ -115,7 +116,7 @@ def export(asked: RegisterAsked, out: TextIO) -> int:
     return FINE
 
 
-def verify(database: Path, file: str | None, witnesses: Sequence[RegisterHead], out: TextIO) -> int:
+def verify(database: Place, file: str | None, witnesses: Sequence[RegisterHead], out: TextIO) -> int:
     """Check the registers of the database, or a file that was made from one, also by what readers were given of it.
     Exit code 1 if anything was touched."""
     if file is None:
@@ -163,7 +164,7 @@ def _verified(sheet: RegisterSheet, found: Sequence[Flaw], out: TextIO) -> int:
     return FAILED if found else FINE
 
 
-def _opened(database: Path, use: Callable[[Store], Any]) -> Any:
+def _opened(database: Place, use: Callable[[Store], Any]) -> Any:
     if not database.exists():
         raise CannotRun(f"{database} n’existe pas : rien à lire (VIGIE_DATABASE)")
     store = open_store(database)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TextIO
 
 from bot.config.configuration import Configuration
@@ -11,6 +10,7 @@ from bot.french import counted, span
 from storage import open_store
 from storage.feeds.model import Feed, FeedState, Handling, Health
 from storage.ids import FeedId
+from storage.place import Place
 
 STATES: Mapping[Health, str] = {
     "new": "jamais lue",
@@ -82,7 +82,7 @@ def told(started: datetime, new: int, overview: Iterable[tuple[Feed, FeedState]]
     return f"{read}, {found}" + (f", {failed} sans réponse (vigie feeds)" if failed else ""), True
 
 
-def _kept(database: Path) -> tuple[dict[FeedId, FeedState], dict[FeedId, int], dict[FeedId, Handling]]:
+def _kept(database: Place) -> tuple[dict[FeedId, FeedState], dict[FeedId, int], dict[FeedId, Handling]]:
     """What is known of each source, how many pages its feed spared, and what operators chose of it."""
     if not database.exists():  # a look must not create what it looks at
         return {}, {}, {}

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TextIO
 
 from bot import __version__
@@ -14,6 +13,7 @@ from bot.french import count, counted, size, span
 from bot.tools.sources import counted_states
 from storage import open_store
 from storage.operators.model import Figures
+from storage.place import Place
 
 LISTS_SHOWN = 12
 CHATS = {"active": ("actif", "actifs"), "held": ("retenu", "retenus"), "gone": ("parti", "partis")}
@@ -23,14 +23,14 @@ CHATS = {"active": ("actif", "actifs"), "held": ("retenu", "retenus"), "gone": (
 class Seen:
     """`process` is the running daemon's, None without one; `memory` its bytes. `figures` is None without a database."""
 
-    database: Path
+    database: Place
     now: datetime
     process: int | None
     memory: int | None
     figures: Figures | None
 
 
-def look(database: Path, now: datetime) -> Seen:
+def look(database: Place, now: datetime) -> Seen:
     """Look, and change nothing. Raises StoreError."""
     process = holder(database)
     return Seen(database, now, process, resident_memory(process) if process else None, _figures(database, now))
@@ -47,7 +47,7 @@ def show(seen: Seen, out: TextIO, *, as_json: bool) -> int:
     return 0
 
 
-def _figures(database: Path, now: datetime) -> Figures | None:
+def _figures(database: Place, now: datetime) -> Figures | None:
     if not database.exists():  # a look must not create what it looks at
         return None
     store = open_store(database)
@@ -63,7 +63,7 @@ def _lines(seen: Seen) -> Iterator[tuple[str, str]]:
     if figures is None:
         yield "Base", f"{seen.database} n’existe pas encore : lancez « vigie run »"
         return
-    yield "Base", f"{seen.database} · {size(figures.size)} · schéma {figures.version}"
+    yield "Base", f"{seen.database} · {figures.engine} · {size(figures.size)} · schéma {figures.version}"
     followed = sum(number for _, number in figures.feeds)
     states = counted_states(figures.feeds)
     yield "Sources", f"{counted(followed, 'suivie', 'suivies')}{states and f' : {states}'} · {figures.paused} en pause"

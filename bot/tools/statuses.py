@@ -3,7 +3,6 @@
 import json
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
@@ -15,12 +14,13 @@ from bot.statuses import ListStanding, Tracker, day, what
 from bot.tools.changes import opened
 from matchers.lists import ListEvent
 from storage.lists.model import KeptListEvent, ListProof, ListView
+from storage.place import Place
 
 PARIS = ZoneInfo("Europe/Paris")
 MOST_EVENTS = 50
 
 
-def show(database: Path, asked: str | None, on: date | None, now: datetime, out: TextIO, *, as_json: bool) -> int:
+def show(database: Place, asked: str | None, on: date | None, now: datetime, out: TextIO, *, as_json: bool) -> int:
     """A tracker, the rows of a name, or all trackers in short; `on`: as they stood at the end of that day in Paris.
     Raises Stop where nothing is so called, CannotRun without a store."""
     with closing(opened(database)) as store:

@@ -25,6 +25,7 @@ from matchers.backtest import Lists, ListTally, Sides, Turn, TurnKind, Verdicts,
 from matchers.model import Article, Difference
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage import open_store
+from storage.place import Place
 from storage.system import said
 
 CHUNK = 100  # articles handed to a process at once
@@ -66,7 +67,7 @@ class BacktestAsked:
     """What the call says. `watchlist` None: all of them; `against` None: those in force; `stream` None: the archive."""
 
     folder: Path
-    database: Path
+    database: Place
     watchlist: str | None = None
     days: int = 30
     against: Path | None = None
@@ -96,7 +97,7 @@ def run(asked: BacktestAsked, now: datetime, out: TextIO, progress: TextIO | Non
 
 
 # --- what a reload tells -------------------------------------------------------------------------------------------
-def effect(database: Path, before: Rules, after: Rules, now: datetime, days: int = 30) -> Effect | None:
+def effect(database: Place, before: Rules, after: Rules, now: datetime, days: int = 30) -> Effect | None:
     """What the new rules would have changed of the newest articles kept; None if nothing that decides has changed.
 
     Raises StoreError.
@@ -120,7 +121,7 @@ def _folder(folder: Path) -> Side:
             raise Stop(WRONG, "\n".join(["configuration refusée", *(f"  {problem}" for problem in problems)]))
 
 
-def in_force(database: Path) -> Side | None:
+def in_force(database: Place) -> Side | None:
     """What runs; None where no daemon has put anything into force yet."""
     if not database.exists():
         return None
@@ -155,7 +156,7 @@ def _compared(before: Side | None, after: Side, watchlist: str | None) -> Sides:
 
 
 # --- the articles --------------------------------------------------------------------------------------------------
-def archive(database: Path, days: int, now: datetime) -> Corpus:
+def archive(database: Place, days: int, now: datetime) -> Corpus:
     """Every article of the last days."""
     since = now - timedelta(days=days)
     with closing(open_store(database)) as store:
@@ -167,7 +168,7 @@ def archive(database: Path, days: int, now: datetime) -> Corpus:
     return Corpus(_stored(database, since), size, said, short_since)
 
 
-def _stored(database: Path, since: datetime) -> Iterator[Article]:
+def _stored(database: Place, since: datetime) -> Iterator[Article]:
     with closing(open_store(database)) as store:
         for stored in store.articles.archive(since):
             yield article_of_stored(stored)

@@ -19,6 +19,7 @@ from matchers.engine import Engine
 from matchers.explain import explain, in_short, strongest, why
 from storage import open_store
 from storage.files import write
+from storage.place import Place
 from storage.system import said
 
 SAID = {
@@ -55,7 +56,7 @@ KINDS: dict[ErrorKind, str] = {
 class EvaluationAsked:
     """What the call says. `file` None: the votes of the base. `out`: where to write them as a labelled file."""
 
-    database: Path
+    database: Place
     file: Path | None = None
     out: Path | None = None
     as_json: bool = False
@@ -133,7 +134,7 @@ def _bound(proved: Recall) -> str:
     return f"rappel, par {titles} : ≥ {near} de ce qui touche une veille, ≥ {low} de tout ce qui est lu (95 %)"
 
 
-def _proved(database: Path) -> Recall | None:
+def _proved(database: Place) -> Recall | None:
     with closing(open_store(database)) as store:
         return measured(store, datetime.now(UTC))
 

@@ -15,6 +15,7 @@ from matchers.model import FIELDS, Article
 from storage import open_store
 from storage.chats.model import Balance
 from storage.ids import ArticleId
+from storage.place import Place
 from storage.store import Store
 from storage.system import said
 
@@ -107,7 +108,7 @@ def _yes(value: dict[str, Any], key: str, *, absent: bool = False) -> bool:
 
 
 # --- votes ---------------------------------------------------------------------------------------------------------
-def voted(database: Path) -> tuple[Labelled, ...]:
+def voted(database: Place) -> tuple[Labelled, ...]:
     """What readers voted on, and what they said they missed and an operator confirmed. Raises StoreError."""
     if not database.exists():
         raise CannotRun(f"pas de base à {database} : rien n’a encore reçu de vote")

@@ -23,6 +23,7 @@ from matchers.lint import build
 from matchers.watchlist import EntityEntry, WatchlistFile, read_watchlist
 from storage import open_store
 from storage.articles.model import StoredArticle
+from storage.place import Place
 
 DAYS = 30
 LARGEST = 20_000  # articles that a term is tried on: 3 s on a small machine
@@ -35,7 +36,7 @@ T = TypeVar("T")
 
 
 def try_files(
-    folder: Path, database: Path, now: datetime, tell: Tell, days: int = DAYS
+    folder: Path, database: Place, now: datetime, tell: Tell, days: int = DAYS
 ) -> Trial | tuple[ConfigProblem, ...]:
     """Try the files as they are; nothing is put into force. In one process: whoever calls this has threads.
 
@@ -49,7 +50,9 @@ def try_files(
     return _compared(before.lists if before else None, after, database, now, tell, days)
 
 
-def try_without(watchlist: str, word: str, database: Path, now: datetime, tell: Tell, days: int = DAYS) -> Trial | None:
+def try_without(
+    watchlist: str, word: str, database: Place, now: datetime, tell: Tell, days: int = DAYS
+) -> Trial | None:
     """What a watchlist in force would lose if it excluded this word; None where it is not there.
 
     Raises StoreError.
@@ -65,7 +68,7 @@ def try_without(watchlist: str, word: str, database: Path, now: datetime, tell: 
 
 def try_term(
     written: str,
-    database: Path,
+    database: Place,
     now: datetime,
     tell: Tell,
     days: int = DAYS,
@@ -102,7 +105,7 @@ def report(found: Weighed | Misread, now: datetime, out: TextIO) -> int:
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------
-def _compared(before: Lists | None, after: Lists, database: Path, now: datetime, tell: Tell, days: int) -> Trial:
+def _compared(before: Lists | None, after: Lists, database: Place, now: datetime, tell: Tell, days: int) -> Trial:
     compared = sides(before, after)
     corpus = archive(database, days, now)
     articles = _heard(corpus.articles, corpus.size, tell)

@@ -186,12 +186,28 @@ class StoredArticle:
     feed_url: str = ""
 
 
+AnyOf = tuple[str, ...]
+"""Spellings of which one is enough, folded; one with spaces is a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsSought:
+    """All of `anywhere`, all of `title` there, and nothing of `without`, each of which is all of its parts together."""
+
+    anywhere: tuple[AnyOf, ...] = ()
+    title: tuple[AnyOf, ...] = ()
+    without: tuple[tuple[AnyOf, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.anywhere or self.title)  # what is only unwanted finds nothing
+
+
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What to look for. `words` is an expression of FTS5, "" for any article; `sources` are parts of the names of
-    feeds, lower case without accents; `since` is when it was published."""
+    """What to look for. `words` are none for any article; `sources` are parts of the names of feeds, lower case without
+    accents; `since` is when it was published."""
 
-    words: str
+    words: WordsSought
     sources: tuple[str, ...] = ()
     since: datetime | None = None
 

@@ -1,31 +1,120 @@
 """The articles by their words."""
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, column, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Connection, TextClause, column, func, literal_column, select, table, text
 from sqlalchemy.sql.selectable import FromClause
 
 from storage.articles.articles import articles_of
-from storage.articles.model import Finding, Findings, SearchQuery
+from storage.articles.model import AnyOf, Finding, Findings, SearchQuery, StoredArticle, WordsSought
 from storage.database import Database
+from storage.folded import COUNT_WORDS
 from storage.ids import ArticleId
 from storage.schema import article, feed
 
 MARKS = ("\x02", "\x03")  # around a word that was looked for
-_TOKENS = 24  # of a snippet
+_TOKENS = 24  # of a passage
 _WEIGHTS = "10.0, 4.0, 1.0"  # title, summary, text
-_INDEX: FromClause = table("article_words", column("rowid"), column("rank"))
-_HITS = text("article_words MATCH :words")
-_SNIPPET: ColumnElement[str] = literal_column(f"snippet(article_words, -1, '{MARKS[0]}', '{MARKS[1]}', '…', {_TOKENS})")
+_SERVER_WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"  # text, nothing, summary, title
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """How an engine is asked for words: `hits` and `best` read the parameter `words`; `passage` is None where it makes
+    none, and `near` reads `start`, `end` and `least`."""
+
+    source: FromClause
+    written: Callable[[WordsSought], str]
+    hits: TextClause
+    best: TextClause
+    passage: ColumnElement[str] | None
+    near: TextClause
+
+
+def _fts5(words: WordsSought) -> str:
+    """As SQLite reads it."""
+    wanted = [*map(_any, words.anywhere), *(f"title : {_any(each)}" for each in words.title)]
+    unwanted = " OR ".join(f"({' AND '.join(map(_any, each))})" for each in words.without)
+    return f"({' AND '.join(wanted)}) NOT ({unwanted})" if unwanted else " AND ".join(wanted)
+
+
+def _any(forms: AnyOf) -> str:
+    quoted = " OR ".join(f'"{form}"' for form in forms)
+    return f"({quoted})"
+
+
+def _tsquery(words: WordsSought) -> str:
+    """As PostgreSQL reads it."""
+    wanted = [*map(_one_of, words.anywhere), *(_one_of(each, ":A") for each in words.title)]
+    unwanted = [f"!({' & '.join(map(_one_of, each))})" for each in words.without]
+    return " & ".join((*wanted, *unwanted))
+
+
+def _one_of(forms: AnyOf, where: str = "") -> str:
+    phrases = (" <-> ".join(f"'{word}'{where}" for word in form.split()) for form in forms)
+    return f"({' | '.join(f'({each})' for each in phrases)})"
+
+
+_words = table("article_words", column("rowid"), column("rank"))
+_FILE = _Index(
+    source=_words.join(article, article.c.id == _words.c.rowid),
+    written=_fts5,
+    hits=text("article_words MATCH :words"),
+    best=text(f"bm25(article_words, {_WEIGHTS})"),
+    passage=literal_column(f"snippet(article_words, -1, '{MARKS[0]}', '{MARKS[1]}', '…', {_TOKENS})"),
+    near=text("SELECT term FROM article_vocabulary WHERE term >= :start AND term < :end AND doc >= :least"),
+)
+_SERVER = _Index(
+    source=article,
+    written=_tsquery,
+    hits=text("article.words @@ CAST(:words AS tsquery)"),
+    # 1: a long text is not better for being long
+    best=text(f"ts_rank('{_SERVER_WEIGHTS}', article.words, CAST(:words AS tsquery), 1) DESC"),
+    passage=None,
+    near=text("SELECT term FROM word WHERE term >= :start AND term < :end AND docs >= :least"),
+)
+
+
+def _index(connection: Connection) -> _Index:
+    return _FILE if connection.dialect.name == "sqlite" else _SERVER
 
 
 def purge_words(connection: Connection) -> None:
-    """Let nothing remain of the words of texts that were emptied: a file keeps them until it is rewritten some day."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
+    """Let nothing remain of the words of texts that were emptied: a file keeps them until it is rewritten some day, a
+    server in what it has counted."""
+    file = ("INSERT INTO article_words (article_words) VALUES ('optimize')",)
+    for statement in file if connection.dialect.name == "sqlite" else COUNT_WORDS:
+        connection.exec_driver_sql(statement)
+
+
+def passage(found: StoredArticle, words: WordsSought) -> str:
+    """Where the words stand, as SQLite shows it: some words of the first field that holds one, those sought marked."""
+    sought = {word for forms in (*words.anywhere, *words.title) for form in forms for word in form.split()}
+    fields = (found.text, found.summary, found.title)
+    return next((shown for each in fields if (shown := _shown(each, sought))), "")
+
+
+def _shown(field: str, sought: Set[str]) -> str:
+    tokens = list(_WORD.finditer(field))
+    hits = [place for place, token in enumerate(tokens) if _plain(token[0]) in sought]
+    if not hits:
+        return ""
+    first = max(0, hits[0] - 3)
+    shown = tokens[first : first + _TOKENS]
+    start, end = shown[0].start() if first else 0, shown[-1].end() if tokens[-1] is not shown[-1] else len(field)
+    parts, place = list[str](), start
+    for token in shown:
+        if _plain(token[0]) in sought:
+            parts += [field[place : token.start()], MARKS[0], token[0], MARKS[1]]
+            place = token.end()
+    whole = "".join((*parts, field[place:end]))
+    return f"{'…' if first else ''}{whole}{'…' if end < len(field) else ''}"
 
 
 class Search:
@@ -37,33 +126,32 @@ class Search:
     def find(self, wanted: SearchQuery, offset: int, limit: int) -> Findings:
         """Some of what is wanted, best first; the newest first where no words are."""
         with self._database.read() as connection:
-            where = _conditions(connection, wanted)
-            count = connection.execute(_base(wanted, func.count()).where(*where), _words(wanted)).scalar_one()
-            order = [text(f"bm25(article_words, {_WEIGHTS})")] if wanted.words else []
-            query = _base(wanted, article.c.id, _SNIPPET if wanted.words else literal_column("''"))
+            index, where = _index(connection), _conditions(connection, wanted)
+            words = {"words": index.written(wanted.words)} if wanted.words else {}
+            count = connection.execute(_base(index, wanted, func.count()).where(*where), words).scalar_one()
+            order = [index.best] if wanted.words else []
+            shown = literal_column("''") if index.passage is None or not wanted.words else index.passage
+            query = _base(index, wanted, article.c.id, shown)
             page = query.where(*where).order_by(*order, article.c.id.desc()).offset(offset).limit(limit)
-            rows = connection.execute(page, _words(wanted)).all()
+            rows = connection.execute(page, words).all()
             stored = articles_of(connection, [ArticleId(key) for key, _ in rows])
             oldest = connection.execute(select(func.min(article.c.first_seen))).scalar()
-        return Findings(tuple(Finding(stored[ArticleId(key)], shown) for key, shown in rows), count, oldest)
+        found = ((stored[ArticleId(key)], shown) for key, shown in rows)
+        told = tuple(Finding(each, shown or passage(each, wanted.words)) for each, shown in found)
+        return Findings(told, count, oldest)
 
     def near(self, word: str, least: int = 1) -> tuple[str, ...]:
-        """The words that stand in some article and begin as this one does, to find a spelling among."""
-        start = word[:2]
-        query = text("SELECT term FROM article_vocabulary WHERE term >= :start AND term < :end AND doc >= :least")
+        """The words that stand in some article and begin as this one does, to find a spelling among; a server knows
+        them since its last pruning."""
+        asked = {"start": word[:2], "end": word[:2] + "\uffff", "least": least}
         with self._database.read() as connection:
-            found = connection.execute(query, {"start": start, "end": start + "\uffff", "least": least})
-            return tuple(found.scalars())
+            return tuple(connection.execute(_index(connection).near, asked).scalars())
 
 
-def _base(wanted: SearchQuery, *columns: Any) -> Any:
+def _base(index: _Index, wanted: SearchQuery, *columns: Any) -> Any:
     if not wanted.words:
         return select(*columns).select_from(article)
-    return select(*columns).select_from(_INDEX.join(article, article.c.id == _INDEX.c.rowid)).where(_HITS)
-
-
-def _words(wanted: SearchQuery) -> dict[str, str]:
-    return {"words": wanted.words} if wanted.words else {}
+    return select(*columns).select_from(index.source).where(index.hits)
 
 
 def _conditions(connection: Connection, wanted: SearchQuery) -> Sequence[ColumnElement[bool]]:

@@ -38,6 +38,7 @@ def figures(database: Database, now: datetime) -> Figures:
             paused_until=pause_end(connection, now),
             version=version(connection) or 0,
             size=database.size(),
+            engine=database.engine(),
         )
 
 

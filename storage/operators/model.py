@@ -164,7 +164,7 @@ class Figures:
     """The store at one moment. Pairs are (name, count), by name: enabled feeds by health, articles kept by watchlist,
     chats by state. `size` is in bytes, `version` that of the schema; `newest` and `last_digest` are None before the
     first; `sent` counts what is still kept of what was delivered. `paused_until`: the end of a pause
-    of all sending."""
+    of all sending. `engine` is what keeps it, with its version."""
 
     feeds: tuple[tuple[str, int], ...]
     paused: int
@@ -180,6 +180,7 @@ class Figures:
     version: int
     size: int
     paused_until: datetime | None = None
+    engine: str = ""
 
 
 Stratum = Literal["near", "rest"]

@@ -1,0 +1,81 @@
+"""A base that is carried elsewhere is the same there, whatever engine keeps it, and goes on as it would have."""
+
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from storage.failure import StoreError
+from storage.move import move
+from storage.place import Place
+from storage.schema import METADATA, register
+from storage.store import Store, open_store
+from tests.storage.builders import NOW, A, B, a_chat, a_feed, a_flash, a_match, an_entry, poll
+
+
+def filled(place: Place) -> Store:
+    """A base with rows in most tables, some of which are gone."""
+    store = open_store(place)
+    store.feeds.sync([a_feed(A), a_feed(B)], NOW, {"entities.yaml": "{}"})
+    chat, gone = a_chat(store), a_chat(store, 7)
+    store.chats.follow(chat.key, "hds", None, NOW)
+    for number in range(4):
+        entry = an_entry(str(number), urls=[f"u{number}"], matches=[a_match()], title=f"Titre {number} « œ »")
+        poll(store, entry, now=NOW + timedelta(days=number))
+    store.outbox.enqueue([a_flash(gone.key, "x1"), a_flash(chat.key, "x2")], NOW)
+    store.chats.forget(gone.key)
+    store.digests.close(chat.key, ("daily",), "2026-11-24", 3, [a_flash(chat.key, "d1", "daily")], NOW)
+    return store
+
+
+def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    with store.database.read() as connection:
+        found = {name: connection.execute(select(table)).all() for name, table in METADATA.tables.items()}
+    return {name: sorted((tuple(row) for row in held), key=repr) for name, held in found.items()}
+
+
+def test_a_base_comes_back_as_it_went(home: Place, tmp_path: Path) -> None:
+    store, back = filled(tmp_path / "before.db"), tmp_path / "back.db"
+    before = rows(store)
+    store.close()
+    there = move(tmp_path / "before.db", home)
+    move(home, back)
+    with closing(open_store(home)) as middle, closing(open_store(back)) as last:
+        assert rows(middle) == before
+        assert rows(last) == before
+        assert middle.register.flaws() == last.register.flaws() == ()
+    assert there.total == sum(map(len, before.values()))
+    assert there.total > 30
+
+
+def test_no_number_is_given_twice(home: Place, tmp_path: Path) -> None:
+    store = filled(tmp_path / "before.db")
+    with store.database.write() as connection:
+        connection.execute(register.delete().where(register.c.number == 4))
+    store.close()
+    move(tmp_path / "before.db", home)
+    with closing(open_store(home)) as moved:
+        assert [flaw.kind for flaw in moved.register.flaws()] == ["cut"], "the line taken away is still missed"
+        assert a_chat(moved, 99).key == 3, "2 was the chat that is gone"
+        poll(moved, an_entry("9", urls=["u9"], matches=[a_match()]), now=NOW + timedelta(days=9))
+        assert moved.register.lines()[1][-1].number == 5
+
+
+def test_a_base_that_holds_something_is_refused_and_left(home: Place, tmp_path: Path) -> None:
+    filled(tmp_path / "before.db").close()
+    with closing(open_store(home)) as other:
+        a_chat(other, 42)
+    with pytest.raises(StoreError, match="contient déjà des lignes"):
+        move(tmp_path / "before.db", home)
+    with closing(open_store(home)) as other:
+        assert [each.telegram_id for each in other.chats.active()] == [42]
+
+
+def test_what_is_not_there_is_not_moved(home: Place, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="rien à déplacer"):
+        move(tmp_path / "nowhere.db", home)
+    filled(tmp_path / "a.db").close()
+    with pytest.raises(StoreError, match="elle-même"):
+        move(tmp_path / "a.db", tmp_path / "a.db")

@@ -1,0 +1,266 @@
+"""The server: recognised, guarded, explained in one line; what it says of itself, and what it never says."""
+
+import os
+import stat
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage import server as engine
+from storage.database import Database
+from storage.dump import dump
+from storage.failure import StoreError
+from storage.migrations import MIGRATIONS, _run
+from storage.place import Server, place
+from storage.store import open_store
+from tests.server import a_base, named, tools
+from tests.storage.builders import NOW, a_chat
+
+SECRET = "motdepasse-9f3a"
+
+
+@pytest.fixture
+def fresh(server: str) -> Iterator[Server]:
+    """A base that nobody has opened yet."""
+    with a_base(server, "vigie_fresh") as made:
+        yield made
+
+
+@pytest.fixture
+def role(server: str) -> Iterator[str]:
+    """Somebody who may come in, and no more."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE vigie_guest LOGIN PASSWORD '{SECRET}'")
+        yield "vigie_guest"
+        admin.execute("DROP ROLE vigie_guest")
+
+
+def told(base: Server, *statements: str) -> None:
+    with psycopg.connect(base.address, autocommit=True) as raw:
+        for each in statements:
+            raw.execute(each)
+
+
+def refusal(base: Server) -> StoreError:
+    with pytest.raises(StoreError) as caught:
+        open_store(base).close()
+    (line,) = str(caught.value).splitlines()
+    assert SECRET not in line
+    assert str(base) in line
+    return caught.value
+
+
+# --- bases that will not do ----------------------------------------------------------------------------------------
+def test_a_server_that_is_down_is_told_as_passing() -> None:
+    found = place(f"postgresql://vigie:{SECRET}@127.0.0.1:1/vigie")
+    assert isinstance(found, Server)
+    down = refusal(found)
+    assert down.passing
+    assert "ne répond pas" in str(down)
+
+
+def test_a_wrong_password_is_told(server: str, role: str) -> None:
+    other = named(server, "postgres", user=role, password="un-autre")
+    try:
+        psycopg.connect(other.address).close()
+    except psycopg.OperationalError:
+        assert "mot de passe" in str(refusal(other))
+    else:
+        pytest.skip("this server lets everybody in")
+
+
+def test_a_base_that_is_not_there_is_told(server: str) -> None:
+    assert "n’a pas cette base" in str(refusal(named(server, "vigie_nowhere")))
+
+
+def test_a_role_without_rights_is_told(server: str, fresh: Server, role: str) -> None:
+    told(fresh, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    guest = named(server, "vigie_fresh", user=role, password=SECRET)
+    assert "n’a pas les droits" in str(refusal(guest))
+
+
+def test_another_encoding_is_refused(server: str) -> None:
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE vigie_latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        try:
+            assert "UTF-8" in str(refusal(named(server, "vigie_latin")))
+        finally:
+            admin.execute("DROP DATABASE vigie_latin WITH (FORCE)")
+
+
+def test_a_server_that_is_too_old_is_refused(fresh: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "OLDEST", 990_000)
+    assert "demande la version 99" in str(refusal(fresh))
+
+
+def test_a_base_that_can_only_be_read_is_told_as_passing(fresh: Server) -> None:
+    with closing(open_store(fresh)) as before:
+        a_chat(before)
+    told(fresh, "ALTER DATABASE vigie_fresh SET default_transaction_read_only = on")
+    with closing(open_store(fresh)) as store:
+        assert store.chats.find(5) is not None
+        with pytest.raises(StoreError, match="lecture seule") as caught:
+            a_chat(store, 6)
+        assert caught.value.passing
+
+
+def test_the_tables_of_another_program_are_left_alone(fresh: Server) -> None:
+    told(fresh, "CREATE TABLE theirs (a int)")
+    assert "autre programme" in str(refusal(fresh))
+    told(fresh, "DROP TABLE theirs", "CREATE TABLE base (application bigint, version bigint)")
+    assert "autre programme" in str(refusal(fresh))
+
+
+def test_a_newer_base_is_refused(fresh: Server) -> None:
+    open_store(fresh).close()
+    told(fresh, "UPDATE base SET version = 99")
+    assert "plus récente" in str(refusal(fresh))
+
+
+# --- what happens to it --------------------------------------------------------------------------------------------
+def test_a_connection_that_is_cut_is_told_as_passing_and_the_work_resumes(fresh: Server) -> None:
+    with closing(open_store(fresh)) as store:
+        a_chat(store)
+        told(fresh, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vigie'")
+        with pytest.raises(StoreError) as caught:
+            a_chat(store, 6)
+        assert caught.value.passing
+        assert a_chat(store, 6).telegram_id == 6
+
+
+def test_daemons_that_start_together_make_one_base(fresh: Server) -> None:
+    failed: list[Exception] = []
+
+    def start() -> None:
+        try:
+            open_store(fresh).close()
+        except Exception as problem:
+            failed.append(problem)
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert failed == []
+
+
+def test_a_lane_that_is_taken_is_waited_for_and_others_are_free(fresh: Server) -> None:
+    database, entered = Database(fresh), list[str]()
+
+    def write() -> None:
+        with database.write("news"):
+            entered.append("news")
+
+    with closing(database):
+        thread = threading.Thread(target=write)
+        with database.write("news"):
+            thread.start()
+            with database.write("outbox"):
+                assert entered == []
+        thread.join()
+        assert entered == ["news"]
+
+
+def test_a_later_step_is_written_for_the_file_and_done_on_a_server(fresh: Server) -> None:
+    def later(connection: object) -> None:
+        _run(
+            connection,  # type: ignore[arg-type]
+            """CREATE TABLE later (
+                id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name VARCHAR NOT NULL,
+                seen BOOLEAN NOT NULL DEFAULT 0, b BLOB
+            );
+            CREATE INDEX later_seen ON later (id) WHERE seen = 1 AND name IS NOT NULL;
+            ALTER TABLE feed ADD COLUMN later BOOLEAN NOT NULL DEFAULT 1;""",
+        )
+
+    open_store(fresh).close()
+    newer = Database(fresh, migrations=(*MIGRATIONS, later))
+    with closing(newer):
+        assert newer.version() == len(MIGRATIONS) + 1
+        with newer.write() as connection:
+            connection.exec_driver_sql("INSERT INTO later (name) VALUES ('a')")
+            found = connection.exec_driver_sql("SELECT id, seen FROM later").one()
+    assert tuple(found) == (1, False)
+
+
+def test_the_doctor_is_told_who_holds_it_back(fresh: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Database(fresh)) as database, psycopg.connect(fresh.address) as idle:
+        assert database.held_back() is None
+        idle.execute("SELECT 1")
+        monkeypatch.setattr(engine, "LONG", 0)
+        assert database.held_back() is not None
+
+
+def test_it_says_what_it_is(fresh: Server) -> None:
+    with closing(open_store(fresh)) as store:
+        figures = store.figures(NOW)
+    assert figures.engine.startswith("PostgreSQL ")
+    assert figures.size > 1_000_000
+    assert figures.version == len(MIGRATIONS)
+
+
+# --- copies --------------------------------------------------------------------------------------------------------
+def test_a_copy_can_be_read_again_and_shows_no_password(
+    server: str, fresh: Server, role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_store(fresh)) as store:
+        a_chat(store)
+    monkeypatch.setenv("PATH", tools(), prepend=os.pathsep)
+    target = tmp_path / "copie.dump"
+    made = dump(fresh, target)
+    assert (made.chats, made.articles, made.version) == (1, 0, len(MIGRATIONS))
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    with a_base(server, "vigie_again") as again:
+        subprocess.run(["pg_restore", "--no-owner", "-d", again.address, str(target)], check=True)
+        with closing(open_store(again)) as store:
+            assert [each.telegram_id for each in store.chats.active()] == [5]
+    with pytest.raises(StoreError, match=r"a échoué|n’a pas les droits") as caught:
+        dump(named(server, "vigie_fresh", user=role, password=SECRET), target)
+    assert SECRET not in str(caught.value)
+    assert target.stat().st_size == made.size, "the copy of before stays"
+
+
+def test_without_the_tool_what_to_type_is_said(fresh: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StoreError, match="pg_dump -Fc"):
+        dump(fresh, tmp_path / "copie.dump")
+
+
+# --- addresses -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"postgresql://vigie:{SECRET}@db.example:5433/veille?sslmode=require",
+        f"postgres://vigie@db.example:5433/veille?password={SECRET}",
+        f"POSTGRESQL://vigie:{SECRET}@db.example:5433/veille",
+    ],
+)
+def test_a_password_is_never_shown(written: str) -> None:
+    found = place(written)
+    assert isinstance(found, Server)
+    assert str(found) == "postgresql://vigie@db.example:5433/veille"
+    assert SECRET not in repr(found)
+    bare, password = found.apart()
+    assert SECRET not in bare
+    assert password == SECRET
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["mysql://h/b", "postgresql+asyncpg://h/b", "sqlite:///x", "postgresql://", "postgresql://h", "postgresql://[h/b"],
+)
+def test_an_address_that_leads_nowhere_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=r"postgresql://|base"):
+        place(written)
+
+
+def test_a_password_may_come_from_a_file_of_its_own() -> None:
+    found = place("postgresql://vigie@h/b?sslmode=require")
+    assert isinstance(found, Server)
+    assert found.opened_by("a b&c/é").apart()[1] == "a b&c/é"
