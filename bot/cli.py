@@ -235,6 +235,11 @@ def _asking(top: _Commands) -> None:
     _span(changes)
     changes.add_argument("of", nargs="?", metavar="VEILLE|N°", help="cette veille, ou ce dossier, par son numéro")
 
+    summary = "montrer les échéances que des textes officiels fixent, la plus proche d’abord"
+    deadlines = top.add("deadlines", commands.deadlines, summary)
+    deadlines.add_argument("--days", type=_days, default=90, metavar="N", help="les N prochains jours (90)")
+    deadlines.add_argument("--json", action="store_true", help="le même contenu en JSON")
+
 
 def _span(asking: argparse.ArgumentParser) -> None:
     days = "2026-10-01, « 1er octobre », lundi, hier, « 7 jours »"
@@ -244,11 +249,16 @@ def _span(asking: argparse.ArgumentParser) -> None:
 
 def _sharing(top: _Commands) -> None:
     publish = top.add(
-        "publish", commands.publish, "écrire la revue de presse : une page web, un flux Atom, du JSON", configured=True
+        "publish",
+        commands.publish,
+        "écrire la revue de presse : une page web, des flux Atom, un calendrier, du JSON",
+        configured=True,
     )
     publish.add_argument("--out", metavar="DOSSIER", required=True, help="le dossier à remplir")
     publish.add_argument("--days", type=int, default=90, metavar="JOURS", help="jusqu'où remonter (90)")
     publish.add_argument("--title", default="Revue de presse", help="le titre de la page")
+    only = "dans le calendrier, les échéances de cette veille seule (répétable)"
+    publish.add_argument("--watchlist", action="append", metavar="ID", help=only)
     publish.add_argument("--team", action="store_true", help="montrer aussi les responsables et les notes du tri")
     publish.add_argument("--url", help="l'adresse où elle sera lue, pour le flux Atom")
     brief = top.add("brief", commands.brief, "écrire le brief d’un laps de temps, à transmettre", configured=True)

@@ -262,6 +262,13 @@ def changes(chosen: Namespace) -> int:
     return changes.show(read.database, asked, _rules(read).engine.watchlists, now(), sys.stdout)
 
 
+def deadlines(chosen: Namespace) -> int:
+    from bot.clock import now
+    from bot.tools import deadlines
+
+    return deadlines.show(_settings(chosen).database, chosen.days, now(), sys.stdout, as_json=chosen.json)
+
+
 # --- sharing -------------------------------------------------------------------------------------------------------
 def publish(chosen: Namespace) -> int:
     from pathlib import Path
@@ -274,7 +281,9 @@ def publish(chosen: Namespace) -> int:
     read = _settings(chosen)
     engine, folder = _rules(read).engine, Path(chosen.out).expanduser()
     words = lexicon(engine)
-    asked = PublishAsked(folder, chosen.days, chosen.title, chosen.url, chosen.team)
+    only = tuple(chosen.watchlist or ())
+    _known(engine.watchlists, only)
+    asked = PublishAsked(folder, chosen.days, chosen.title, chosen.url, chosen.team, only)
     return publish(read.database, words, asked, now(), sys.stdout)
 
 

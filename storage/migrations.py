@@ -161,6 +161,11 @@ def waves(connection: Connection) -> None:
     _run(connection, _WAVES)
 
 
+def reminders(connection: Connection) -> None:
+    """What chats were reminded of before a day, and how often that day changed."""
+    _run(connection, _REMINDERS)
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -1140,6 +1145,22 @@ DROP INDEX delivery_item;
 CREATE INDEX delivery_item ON delivery (item, chat_id);
 """
 
+_REMINDERS = """
+ALTER TABLE deadline ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE reminder (
+    chat_id INTEGER NOT NULL,
+    thread BIGINT NOT NULL,
+    deadline_id INTEGER NOT NULL,
+    day VARCHAR NOT NULL,
+    step INTEGER NOT NULL,
+    at BIGINT NOT NULL,
+    UNIQUE (chat_id, thread, deadline_id, day, step),
+    FOREIGN KEY(chat_id) REFERENCES chat (id) ON DELETE CASCADE,
+    FOREIGN KEY(deadline_id) REFERENCES deadline (id) ON DELETE CASCADE
+);
+CREATE INDEX reminder_deadline ON reminder (deadline_id);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -1175,5 +1196,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     budgets,
     own_terms,
     waves,
+    reminders,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -605,6 +605,8 @@ deadline = Table(
     Column("old_day", AnyText),
     Column("since", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    # how often it was moved or ended: calendars take the higher one for the newer
+    Column("changes", Number, nullable=False, server_default=text("0")),
     UniqueConstraint("about", "kind", "feed_id"),
     Index("deadline_day", "day"),
     Index("deadline_changed", "changed_at"),
@@ -627,6 +629,20 @@ own_term = Table(
     Column("told_at", Instant, nullable=False),
     UniqueConstraint("chat_id", "number"),
     UniqueConstraint("chat_id", "thread", "term"),
+)
+
+# What a chat was reminded of, or put aside: `step` is 15, 2 or 0 days before, -1 seen, -2 not for us (of any day).
+reminder = Table(
+    "reminder",
+    METADATA,
+    _of_chat(),
+    Column("thread", BigInteger, nullable=False),
+    Column("deadline_id", Number, ForeignKey("deadline.id", ondelete="CASCADE"), nullable=False),
+    Column("day", AnyText, nullable=False),
+    Column("step", Number, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("chat_id", "thread", "deadline_id", "day", "step"),
+    Index("reminder_deadline", "deadline_id"),
 )
 
 # Small facts of this installation, by name.

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, update
 
 from storage.acts.acts import Acts
 from storage.acts.deadlines import Deadlines
+from storage.acts.reminders import Reminders
 from storage.articles.article_trace import ArticleTraces
 from storage.articles.articles import Articles
 from storage.articles.model import PressReview
@@ -85,6 +86,7 @@ class Store:
     own_terms: OwnTerms
     samples: RecallSamples
     rings: Rings
+    reminders: Reminders
     offices: Offices
     waves: Waves
     acts: Acts
@@ -183,6 +185,7 @@ def open_store(place: Place | str, *, patience: timedelta = PATIENCE) -> Store:
         OwnTerms(database),
         RecallSamples(database),
         Rings(database),
+        Reminders(database),
         Offices(database),
         Waves(database),
         Acts(database),

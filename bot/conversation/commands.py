@@ -12,6 +12,7 @@ from bot.conversation import (
     briefs,
     budget,
     changes,
+    deadlines,
     digests,
     dossiers,
     explain,
@@ -45,9 +46,9 @@ from bot.model import Message
 from bot.search import plain
 
 USE_CASES = (
-    access, acts, briefs, budget, changes, digests, dossiers, explain, group_setup, help_text, journal, own_terms,
-    pausing, privacy, recall, reloading, searching, settings, sources, starting, status, statuses, triage, trials,
-    votes, watchlists,
+    access, acts, briefs, budget, changes, deadlines, digests, dossiers, explain, group_setup, help_text, journal,
+    own_terms, pausing, privacy, recall, reloading, searching, settings, sources, starting, status, statuses,
+    triage, trials, votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 

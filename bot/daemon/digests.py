@@ -1,12 +1,15 @@
 """Digests whose hour has come, queued: the shell around `calendar` and `compose`."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.daemon.live import Live
-from bot.digest import calendar
+from bot.digest import calendar, due
 from bot.digest.compose import Printer, wants
 from bot.ports import Ports
+from storage.acts.model import Reminder, StoredDeadline
 from storage.chats.digests import DigestRound
 from storage.chats.model import Destination, Lane
 
@@ -37,6 +40,7 @@ class DigestHour:
     made: Ports
     shared: DigestRound = field(default_factory=DigestRound)
     _printer: Printer | None = None
+    _days: dict[date, tuple[StoredDeadline, ...]] = field(default_factory=dict)
 
     async def queue(self, place: Destination, lanes: tuple[Lane, ...], slot: str, *, late: bool = False) -> None:
         """Queue what a chat, or a topic of it, has not been shown yet on these lanes, and move them on."""
@@ -44,12 +48,34 @@ class DigestHour:
         levels = {name: watchlist.level for name, watchlist in made.engine.watchlists.items()}
         window = await made.offload(made.store.digests.window, chat.key, lanes, levels, thread, self.shared)
         printer = self._printer = self._printer or self._new_printer()
+        window = replace(window, due=await self._due(place, printer.now))
         digest = printer.digest(window, chat, lanes, slot, late, thread)
         close = made.store.digests.close
         await made.offload(
-            close, chat.key, lanes, slot, window.cursor, digest.deliveries, printer.now, thread=thread, kept=digest.kept
+            close,
+            chat.key,
+            lanes,
+            slot,
+            window.cursor,
+            digest.deliveries,
+            printer.now,
+            thread=thread,
+            kept=digest.kept,
+            due=window.due,
         )
         log.info("digest", extra={"chat": chat.key, "slot": slot, "articles": len(window.items)})
+
+    async def _due(self, place: Destination, now: datetime) -> tuple[Reminder, ...]:
+        """What this chat is to be reminded of today; days are looked up once a round."""
+        made, chat = self.made, place.chat
+        today = now.astimezone(ZoneInfo(chat.timezone)).date()
+        if today not in self._days:
+            self._days[today] = await made.offload(made.store.deadlines.between, today, today + due.HORIZON)
+        if not self._days[today]:
+            return ()
+        told = await made.offload(made.store.reminders.told, chat.key, place.thread)
+        followed = {each.watchlist for each in place.subscriptions}
+        return due.reminders(self._days[today], followed, told, chat, today)
 
     def _new_printer(self) -> Printer:
         engine = self.made.engine

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.digest import calendar, keys, render
+from bot.digest import calendar, due, keys, render
 from bot.digest.official import published_by_official
 from bot.digest.render import DigestLine, Heading
 from bot.digest.team import NOBODY, Team
@@ -130,7 +130,7 @@ class Printer:
 
         `slot` is the local day of a digest (`2026-11-24`); any other text is a digest on request, dated `now`.
         """
-        if not window.items and not chat.empty_line:
+        if not window.items and not window.due and not chat.empty_line:
             return Digest()
         lane = lanes[0]
         heading = _heading(lane, slot, chat, self.now, late)
@@ -149,7 +149,9 @@ class Printer:
         # Where no button can open the rest, there is none
         cap = STORIES if has_buttons(chat) else len(window.items)
         lines = arrange(window.items, self.watchlists, cap)
-        head = render.digest_head(window, lines, language, timezone, heading)
+        today = self.now.astimezone(ZoneInfo(timezone)).date()
+        first = render.digest_head(window, lines, language, timezone, heading)
+        head = "\n\n".join(filter(None, (first, due.section(window.due, language, today))))
         foot = render.digest_foot(window, self.names, language, heading)
         buttons = keys.digest(language, name, lines) if has_buttons(chat) else ()
         messages = render.digest(head, lines, self.watchlists, language, timezone, foot, buttons)

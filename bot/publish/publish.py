@@ -9,6 +9,7 @@ from typing import TextIO
 from bot.ending import CannotRun
 from bot.french import counted, size
 from bot.publish.feed import NO_NAMES, feed_name, feeds, matches
+from bot.publish.ics import calendar_of
 from bot.publish.page import page
 from bot.publish.review import LATELY, Lexicon, Review, review
 from bot.publish.statuses import with_statuses
@@ -25,18 +26,21 @@ STORIES = 1000
 ACTING = ("org", "institution", "personne")  # the kinds of entities that act
 TITLE = "Revue de presse"
 DAYS = 90
+CALENDAR = "echeances.ics"
+KEPT = timedelta(days=366)  # a day long past may have been cancelled lately
 
 
 @dataclass(frozen=True, slots=True)
 class PublishAsked:
     """What the call says. `address` is where the page will be read, None if nobody knows yet. `team`: who reads it may
-    know who takes care of what, and what was noted."""
+    know who takes care of what, and what was noted. `only`: the lists whose days the calendar has, () for all."""
 
     folder: Path
     days: int = DAYS
     title: str = TITLE
     address: str | None = None
     team: bool = False
+    only: tuple[str, ...] = ()
 
 
 def publish(database: Place, words: Lexicon, asked: PublishAsked, now: datetime, out: TextIO) -> int:
@@ -46,9 +50,11 @@ def publish(database: Place, words: Lexicon, asked: PublishAsked, now: datetime,
     store = open_store(database)
     try:
         made, lists = made_of(store, words, asked, now), store.lists.views()
+        days = store.deadlines.since((now - KEPT).date())
     finally:
         store.close()
     written = write(made, asked.folder, asked.address, words, lists)
+    _calendar(asked.folder, calendar_of(days, asked.only or words.watchlists, asked.title, now))
     print(f"{asked.folder} : {counted(len(made.stories), 'sujet', 'sujets')}, page de {size(written)}", file=out)
     return 0
 
@@ -58,6 +64,13 @@ def lexicon(engine: Engine) -> Lexicon:
     known = engine.entities.values()
     acting = frozenset(each.id for each in known if each.kind in ACTING)
     return Lexicon(engine.watchlists, {each.id: each.name for each in known}, acting)
+
+
+def _calendar(folder: Path, days: bytes) -> None:
+    try:
+        write_file(folder / CALENDAR, days, PUBLIC)
+    except OSError as problem:
+        raise CannotRun(f"impossible d’écrire dans {folder} ({said(problem)})") from problem
 
 
 def made_of(store: Store, words: Lexicon, asked: PublishAsked, now: datetime) -> Review:

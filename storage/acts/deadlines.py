@@ -53,6 +53,11 @@ class Deadlines:
         with self._database.read() as connection:
             return _read(connection, _COLUMNS.where(deadline.c.changed_at >= at))
 
+    def since(self, first: date) -> tuple[StoredDeadline, ...]:
+        """Those of this day or later, in their order, whatever their state."""
+        with self._database.read() as connection:
+            return _read(connection, _COLUMNS.where(deadline.c.day >= first.isoformat()))
+
     def of_act(self, name: str) -> tuple[StoredDeadline, ...]:
         """Those of an act, by any of its names, whatever their state."""
         with self._database.read() as connection:
@@ -61,7 +66,7 @@ class Deadlines:
     def settle(self, number: int, state: DeadlineState, now: datetime) -> None:
         """Say that a deadline is done, cancelled, or open again."""
         with self._database.write() as connection:
-            values = {"state": state, "changed_at": now}
+            values = {"state": state, "changed_at": now, "changes": deadline.c.changes + 1}
             connection.execute(update(deadline).where(deadline.c.id == number).values(**values))
 
 
@@ -95,6 +100,7 @@ def _stored(connection: Connection, row: Row[Any], watchlists: tuple[str, ...]) 
         row.since,
         row.changed_at,
         watchlists,
+        row.changes,
     )
 
 
@@ -119,7 +125,7 @@ def _end(connection: Connection, fact: DeadlineFact, now: datetime) -> None:
     names = aliases(connection, fact.act)
     for row in connection.execute(_ENDED, {"names": names, "kind": fact.kind}).all():
         if row.state in ("open", "moved"):
-            values = {"state": fact.ends or "cancelled", "changed_at": now}
+            values = {"state": fact.ends or "cancelled", "changed_at": now, "changes": deadline.c.changes + 1}
             connection.execute(update(deadline).where(deadline.c.id == row.id).values(**values))
 
 
@@ -141,6 +147,7 @@ def _set(connection: Connection, fact: DeadlineFact, day: date, origin: tuple[Ar
         connection.execute(deadline.insert().values(**values, **said, **days))
     elif row.day != day.isoformat():
         moved = {"day": day.isoformat(), "old_day": row.day, "state": "moved", "article_id": known, "changed_at": now}
+        moved["changes"] = row.changes + 1
         connection.execute(update(deadline).where(deadline.c.id == row.id).values(**said, **moved))
     elif row.time != fact.time:
         connection.execute(update(deadline).where(deadline.c.id == row.id).values(**said, changed_at=now))

@@ -83,7 +83,8 @@ class ActPress:
 @dataclass(frozen=True, slots=True)
 class StoredDeadline:
     """A day set, as it is kept. `act` is the best name of its act, "" without one; `story` that of its item, None where
-    it has none; `old_day`: the day before it was moved; `official`: does an authority say so?"""
+    it has none; `old_day`: the day before it was moved; `official`: does an authority say so?
+    `changes`: how often it was moved or ended."""
 
     id: int
     kind: DeadlineKind
@@ -103,3 +104,16 @@ class StoredDeadline:
     since: datetime
     changed_at: datetime
     watchlists: tuple[str, ...] = field(default=())
+    changes: int = 0
+
+
+Step = Literal[15, 2, 0, -1, -2]
+"""Days before, -1: seen, -2: not for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A line of a digest, so many days before or fewer."""
+
+    deadline: StoredDeadline
+    step: Step

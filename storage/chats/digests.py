@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 from matchers.model import Level, Match
+from storage.acts.model import Reminder
+from storage.acts.reminders import keep_reminders
 from storage.articles.articles import articles_of, match_from, matches_of, read_count
 from storage.articles.model import RegisterHead
 from storage.articles.newcomers import newcomers
@@ -126,9 +128,10 @@ class Digests:
         now: datetime,
         thread: int = 0,
         kept: Contents | None = None,
+        due: Sequence[Reminder] = (),
     ) -> bool:
-        """Queue a digest, note what it held and move its lanes on; False, and nothing done, if a lane's slot was
-        already closed."""
+        """Queue a digest, note what it held and which days it was a reminder of, and move its lanes on; False, and
+        nothing done, if a lane's slot was already closed."""
         with self._database.write() as connection:
             if _arrival(connection, key) is None or _is_closed(connection, (key, thread), lanes, slot):
                 return False
@@ -136,6 +139,7 @@ class Digests:
                 _advance(connection, (key, thread), lane, slot, cursor, now)
             if kept is not None:
                 _keep(connection, (key, thread), kept, now)
+            keep_reminders(connection, key, thread, due, now)
             queue(connection, deliveries, now)
         return True
 

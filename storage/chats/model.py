@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from matchers.model import Level, Match
+from storage.acts.model import Reminder
 from storage.articles.model import Newcomer, RegisterHead, StoredArticle
 from storage.ids import ArticleId, ChatKey, DeliveryId
 
@@ -266,7 +267,7 @@ class Window:
 
     `read` counts the articles stored since then, `sources` the feeds that answered; `cursor` goes to `close`;
     `since` is when the last digest was closed, None for the first. `newcomers` are known where the archive goes back
-    further than the window. `head` is the register's, None while it is empty.
+    further than the window. `head` is the register's, None while it is empty. `due`: the days that come near.
     """
 
     items: tuple[DigestItem, ...] = ()
@@ -277,6 +278,7 @@ class Window:
     ongoing: tuple[Ongoing, ...] = ()
     newcomers: tuple[Newcomer, ...] = ()
     head: RegisterHead | None = None
+    due: tuple[Reminder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

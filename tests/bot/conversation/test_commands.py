@@ -446,6 +446,7 @@ def test_each_audience_has_the_commands_that_serve_it() -> None:
             "depuis",
             "statuts",
             "brief",
+            "echeances",
             "pourquoi",
             "manque",
             "etat",
@@ -454,7 +455,7 @@ def test_each_audience_has_the_commands_that_serve_it() -> None:
             "stop",
         ]
     )
-    shared = ["aide", "veilles", "digest", "dossier", "depuis", "statuts", "brief", "pourquoi", "etat"]
+    shared = ["aide", "veilles", "digest", "dossier", "depuis", "statuts", "brief", "echeances", "pourquoi", "etat"]
     assert french["groups"] == shared
     assert french["group_admins"] == [*french["groups"], "suivre", "reglages", "stop"]
     (own,) = command_menus.of_chat(Chat(ChatKey(1), 5, "private", "fr"), "fr", operator=True)

@@ -1,0 +1,82 @@
+"""The days of the published lists as a calendar that Outlook, Thunderbird or Google subscribe to. Pure."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.messages import texts
+from storage.acts.model import StoredDeadline
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+PARIS = "Europe/Paris"
+CANCELLED_FOR, PAST_FOR = timedelta(days=60), timedelta(days=90)
+REFRESH = timedelta(hours=12)
+HOUR = timedelta(hours=1)  # how long an event with an hour is shown
+
+
+def calendar_of(deadlines: Iterable[StoredDeadline], watchlists: Collection[str], title: str, now: datetime) -> bytes:
+    """An iCalendar file (RFC 5545): only days that a field gives, whole days unless an hour is known. The same days
+    give the same bytes, whenever it is written."""
+    from icalendar import Calendar, Timezone  # 35 ms to import: here only
+
+    made = Calendar()
+    made.add("prodid", "-//Vigie//Echeances//FR")
+    made.add("version", "2.0")
+    made.add("name", title)
+    made.add("x-wr-calname", title)
+    made.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
+    made.add("x-published-ttl", "PT12H")
+    kept = [each for each in deadlines if _is_kept(each, watchlists, now)]
+    if any(each.time for each in kept):
+        made.add_component(Timezone.from_tzid(PARIS))
+    for each in sorted(kept, key=lambda each: (each.day, each.id)):
+        made.add_component(_event(each))
+    return bytes(made.to_ical())
+
+
+def _is_kept(each: StoredDeadline, watchlists: Collection[str], now: datetime) -> bool:
+    if not each.sure or set(watchlists).isdisjoint(each.watchlists):
+        return False
+    if each.state == "cancelled":
+        return now - each.changed_at < CANCELLED_FOR
+    return now.date() - each.day < PAST_FOR
+
+
+def _event(each: StoredDeadline) -> "Event":
+    from icalendar import Event
+
+    made = Event()
+    made.add("uid", _uid(each))
+    made.add("summary", f"{texts.text('fr', f'due.{each.kind}').capitalize()}\u00a0: {each.title}")
+    made.add("dtstamp", each.changed_at.astimezone(UTC))
+    made.add("dtstart", _start(each))
+    if each.time:
+        made.add("duration", HOUR)
+    made.add("sequence", each.changes)
+    if each.state == "cancelled":
+        made.add("status", "CANCELLED")
+    made.add("url", each.url)
+    said = [each.sentence, each.source_name, each.url]
+    if each.old_day is not None:
+        said.insert(1, f"D’abord fixée au {each.old_day.isoformat()}.")
+    made.add("description", "\n".join(filter(None, said)))
+    made.add("transp", "TRANSPARENT")
+    return made
+
+
+def _uid(each: StoredDeadline) -> str:
+    """Of what it is a day of, never of the day: one that moves stays one event."""
+    about = each.act or f"article:{each.article}"
+    digest = hashlib.sha256(f"{about}\n{each.kind}\n{each.source_name}".encode()).hexdigest()
+    return f"{digest[:32]}@vigie"
+
+
+def _start(each: StoredDeadline) -> date | datetime:
+    if each.time is None:
+        return each.day
+    hour, minute = map(int, each.time.split(":"))
+    return datetime.combine(each.day, time(hour, minute), ZoneInfo(PARIS))
