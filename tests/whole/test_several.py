@@ -1,0 +1,87 @@
+"""Two daemons on one server: what one does not do any more the other does, and nothing is told twice."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.demo.site import DemoSite
+from storage.place import Server
+from tests.emulator import TOKEN, Emulator
+from tests.whole.daemon import WATCHLIST, Daemon, folder
+from tests.whole.test_watchtower import free_port
+
+CLAIRE = 4242
+FAILS_OVER = 30.0  # seconds: the lease of ten, a beat, and a machine that others use
+
+
+@pytest.fixture
+def site() -> Iterator[DemoSite]:
+    with DemoSite.empty("essai") as made:
+        made.publish("essai", "Nébulis prépare son dossier SecNumCloud", "Un article des jours passés.")
+        yield made
+
+
+class Fleet:
+    """Two daemons with the same files, each with a folder and a port of its own."""
+
+    def __init__(self, base: Server, site: DemoSite, telegram: Emulator, tmp_path: Path, stack: ExitStack) -> None:
+        self.telegram = telegram
+        self.ports = [free_port(), free_port()]
+        self.configs = [folder(tmp_path / name, site.feeds_yaml(every="1s")) for name in ("one", "two")]
+        self.daemons = []
+        for config, port in zip(self.configs, self.ports, strict=True):
+            more = {"VIGIE_DATABASE": base.address, "VIGIE_METRICS": str(port)}
+            more |= {"VIGIE_TELEGRAM_TOKEN": TOKEN, "VIGIE_TELEGRAM_API_URL": telegram.url}
+            self.daemons.append(stack.enter_context(Daemon(config, **more)))
+            self.daemons[-1].wait(lambda: "started" in self.daemons[-1].log)
+
+    def health(self, index: int) -> Any:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[index]}/healthz", timeout=5) as answer:
+            return json.load(answer)
+
+    def holder(self) -> int | None:
+        """Which of them holds the office of the sender, by its own word; None: neither."""
+        found = [index for index in (0, 1) if self.alive(index) and "sender" in self.health(index)["offices"]]
+        assert len(found) < 2
+        return found[0] if found else None
+
+    def alive(self, index: int) -> bool:
+        return self.daemons[index]._process.poll() is None
+
+    def texts(self) -> list[str]:
+        return [message.text for message in self.telegram.chat(CLAIRE).messages]
+
+
+@pytest.mark.enable_socket
+def test_rules_are_shared_and_the_other_sends_once_the_sender_is_killed(
+    base: Server, site: DemoSite, tmp_path: Path
+) -> None:
+    from tests.server import empty
+
+    empty(base)
+    with Emulator() as telegram, ExitStack() as stack:
+        fleet = Fleet(base, site, telegram, tmp_path, stack)
+        first, second = fleet.daemons
+        first.wait(lambda: fleet.holder() == 0)
+        assert "desk" in fleet.health(0)["offices"]
+        assert fleet.health(1)["beat_age"] < 10
+        telegram.user_says(CLAIRE, "/suivre essai flash")
+        first.wait(lambda: fleet.texts())
+
+        site.publish("essai", "Cirrova obtient SecNumCloud")
+        first.wait(lambda: len(fleet.texts()) == 2)
+        (fleet.configs[0] / "watchlists" / "hds.yaml").write_text(WATCHLIST.replace("SecNumCloud", "HDS"), "utf-8")
+        second.wait(lambda: "rules taken" in second.log)
+        first.kill()
+        site.publish("essai", "Armorial obtient SecNumCloud à son tour")
+        second.wait(lambda: any("Armorial" in text for text in fleet.texts()), FAILS_OVER)
+        assert fleet.holder() == 1
+        telegram.user_says(CLAIRE, "/veilles")
+        second.wait(lambda: len(fleet.texts()) == 4)
+        assert sum("Cirrova obtient" in text for text in fleet.texts()) == 1
+        assert second.stop() == 0
