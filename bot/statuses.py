@@ -130,13 +130,18 @@ def what(event: ListEvent) -> str:
         case "expired?":
             return f"fin de validité passée ({row.until}), toujours inscrit"
         case "changed":
-            field = f"{event.field} : " if event.quiet else ""
-            return f"{field}{event.before or '(vide)'} → {event.after or '(vide)'}"
+            named = f"{field}\u00a0: " if (field := column(event)) else ""
+            return f"{named}{event.before or '(vide)'} → {event.after or '(vide)'}"
+
+
+def column(event: ListEvent) -> str:
+    """The column that changed; empty where it is the status, which needs no name."""
+    return event.field if event.quiet or event.after != event.row.status else ""
 
 
 def day(of: date) -> str:
-    """« 3 févr. 2027 »."""
-    return f"{of.day} {_MONTHS[of.month - 1]} {of.year}"
+    """« 1er févr. 2027 », « 3 févr. 2027 »."""
+    return f"{of.day}{'er' if of.day == 1 else ''} {_MONTHS[of.month - 1]} {of.year}"
 
 
 # --- a day of the past ---------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from bot.messages import markup, texts
 from bot.model import Message
 from bot.search import plain
 from bot.statuses import ListStanding, Tracker
+from matchers.lists import KEY
 from storage.lists.model import KeptListEvent, ListView
 
 ROOM = 3_600  # code points of one message
@@ -40,8 +41,9 @@ def drawn(found: tuple[Tracker, ...], asked: str, view: View, now: datetime) -> 
 
 
 def _short(tracker: Tracker, view: View) -> list[str]:
-    counts = ", ".join(f"{number} {markup.escape(said)}" for said, number in tracker.counts().items() if said)
-    return [f"{markup.bold(tracker.name)} : {counts or len(tracker.standings)}", *_stale(tracker, view)]
+    colon = view.say("quality.colon")
+    counts = ", ".join(f"{markup.escape(said)}{colon} {number}" for said, number in tracker.counts().items() if said)
+    return [f"{markup.bold(tracker.name)}{colon} {counts or len(tracker.standings)}", *_stale(tracker, view)]
 
 
 def _of_tracker(tracker: Tracker, view: View, now: datetime) -> list[str]:
@@ -67,15 +69,19 @@ def _line(each: ListStanding, view: View, now: datetime) -> str:
     parts = [markup.escape(each.row.status), view.say("statuses.days", n=days) if days else view.say("statuses.today")]
     parts += [view.say("statuses.until", day=markup.escape(each.row.until))] if each.row.until else []
     parts += [view.say("statuses.lags", name=markup.escape(name)) for name in each.lagging]
-    return f"• {markup.bold(', '.join(filter(None, each.row.key)))} : {', '.join(filter(None, parts))}"
+    name = markup.bold(", ".join(filter(None, each.row.key)))
+    return f"• {name}{view.say('quality.colon')} {', '.join(filter(None, parts))}"
 
 
 def _event(of: ListView, kept: KeptListEvent, view: View) -> str:
     event = kept.event
-    values = {"before": markup.escape(event.before or "–"), "after": markup.escape(event.after or event.row.status)}
-    said = view.say(f"statuses.{event.kind.rstrip('?')}", field=markup.escape(event.field), **values)
+    after = event.row.status if event.kind == "added" else event.after.replace(KEY, ", ")
+    values = {"before": markup.escape(event.before or "–"), "after": markup.escape(after or "–")}
+    said = view.say(f"statuses.{event.kind.rstrip('?')}", **values)
+    if event.kind == "changed" and (named := statuses.column(event)):
+        said = f"{markup.escape(named)}{view.say('quality.colon')} {said}"
     name = ", ".join(filter(None, event.row.key))
-    return f"{_day(event.at, view)} · {markup.link(name, kept.url or of.url)} : {said}"
+    return f"{_day(event.at, view)} · {markup.link(name, kept.url or of.url)}{view.say('quality.colon')} {said}"
 
 
 def _day(at: datetime | None, view: View) -> str:

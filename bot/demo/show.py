@@ -171,7 +171,7 @@ async def _list(made: Ports, site: DemoSite, out: TextIO) -> None:
     for kept in view.events:
         print(f"  {title(kept.event, view.name)}", file=out)
     (tracker,) = trackers([view], made.clock())
-    counts = ", ".join(f"{number} {status}" for status, number in tracker.counts().items())
+    counts = ", ".join(f"{status}\u00a0: {number}" for status, number in tracker.counts().items())
     print(f"  /statuts secnumcloud : {counts}\n", file=out)
 
 

@@ -12,7 +12,7 @@ from bot.ending import FINE, WRONG, Stop
 from bot.french import counted
 from bot.statuses import ListStanding, Tracker, day, what
 from bot.tools.changes import opened
-from matchers.lists import ListEvent
+from matchers.lists import ListEvent, ListRow
 from storage.lists.model import KeptListEvent, ListProof, ListView
 from storage.place import Place
 
@@ -43,7 +43,7 @@ def show(database: Place, asked: str | None, on: date | None, now: datetime, out
 
 
 def _print_short(tracker: Tracker, now: datetime, out: TextIO) -> None:
-    counts = ", ".join(f"{number} {status or 'sans statut'}" for status, number in tracker.counts().items())
+    counts = ", ".join(f"{status or 'sans statut'}\u00a0: {number}" for status, number in tracker.counts().items())
     print(f"{tracker.name} : {counts or 'pas encore lu'}", file=out)
     _print_lists(tracker, now, out)
 
@@ -77,15 +77,22 @@ def _print_name(found: tuple[Tracker, ...], asked: str, now: datetime, out: Text
     for each in rows:
         print(_line(each, now), file=out)
     for view, kept in events[:MOST_EVENTS]:
-        print(f"  {day(kept.event.at)} · {view.name} · {kept.event.row.name} : {what(kept.event)}", file=out)
+        print(f"  {day(kept.event.at)} · {view.name} · {_named(kept.event.row)} : {what(kept.event)}", file=out)
 
 
 def _line(each: ListStanding, at: datetime) -> str:
     days = (at - each.since).days
-    parts = [each.row.status or "inscrit", f"depuis {counted(days, 'jour', 'jours')}" if days > 0 else "aujourd’hui"]
+    parts = [
+        each.row.status or "inscrit",
+        f"depuis {counted(days, 'jour', 'jours')}" if days > 0 else "depuis aujourd’hui",
+    ]
     parts += [f"jusqu’au {each.row.until}"] if each.row.until else []
     parts += [f"en retard : {', '.join(each.lagging)}"] if each.lagging else []
-    return f"{each.row.name} : {', '.join(parts)}"
+    return f"{_named(each.row)} : {', '.join(parts)}"
+
+
+def _named(row: ListRow) -> str:
+    return ", ".join(filter(None, row.key))
 
 
 # --- JSON ----------------------------------------------------------------------------------------------------------

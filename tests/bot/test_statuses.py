@@ -1,7 +1,7 @@
 """Who stood where, on any day: what happened since is undone."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot import statuses
 from bot.publish.statuses import with_statuses
@@ -99,3 +99,10 @@ def test_the_published_page_has_a_table_and_escapes_what_lists_say() -> None:
     assert "11 juin 2026 · Brumaire, Brumaire IaaS : J1 → Qualifié" in page
     assert page.endswith("</main>")
     assert with_statuses("<main>\n</main>", [], START) == "<main>\n</main>"
+
+
+def test_an_end_that_moves_is_told_with_its_column_and_the_first_of_a_month_as_it_is_written() -> None:
+    view = lived(ROWS, (*ROWS[:5], row("Brumaire", "J1", "31/07/2029")))
+    ((_, kept),) = statuses.events_named(statuses.trackers([view], START), "brumaire")
+    assert statuses.what(kept.event) == "Fin\u00a0: (vide) → 31/07/2029"
+    assert (statuses.day(date(2027, 2, 1)), statuses.day(date(2027, 2, 3))) == ("1er févr. 2027", "3 févr. 2027")

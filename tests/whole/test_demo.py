@@ -29,7 +29,8 @@ async def test_the_morning_reads_as_it_should() -> None:
     assert "@hdh" in digest
     assert "304" in digest
     assert "Nébulis, Nébulis IaaS\u00a0: J3 → Qualifié (Liste des services qualifiés, " in digest
-    assert "/statuts secnumcloud : 3 Qualifié, 1 J1, 1 J0" in digest
+    assert "/statuts secnumcloud : Qualifié\u00a0: 3, J1\u00a0: 1, J0\u00a0: 1" in digest
+    assert "Nébulis, Nébulis IaaS\u00a0: Fin de validité\u00a0: (vide) → 1er févr. 2027" in digest
 
     stories = [story for outlet in press.load() for story in outlet.stories if story.stage == 2]
     shown = flattened(flashes + digest.partition("Et pourquoi")[0])

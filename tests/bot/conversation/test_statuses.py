@@ -1,5 +1,6 @@
 """/statuts, and the two buttons of a reading that is held."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,9 +28,9 @@ async def test_a_tracker_and_the_history_of_a_name(world: World) -> None:
     await watched(world.store, page(ROWS), page(ROWS | {"Brumaire": "Qualifié"}))
     await world.says("/statuts")
     first = world.screen.last.splitlines()[1]
-    assert first == "• Brumaire, Brumaire IaaS : Qualifié, depuis aujourd’hui, jusqu’au 31/07/2029"
+    assert first == "• Brumaire, Brumaire IaaS\u00a0: Qualifié, depuis aujourd’hui, jusqu’au 31/07/2029"
     await world.says("/statuses BRUMAIRE")
-    assert "Brumaire, Brumaire IaaS : J3 → Qualifié" in world.screen.last
+    assert "Brumaire, Brumaire IaaS\u00a0: J3 → Qualifié" in world.screen.last
     await world.says("/statuts nuage")
     assert "secnumcloud" in world.screen.last
 
@@ -55,3 +56,11 @@ async def test_a_reading_that_is_no_longer_the_one_is_not_let_through(world: Wor
     await world.presses(Press("la", token(SOURCE), "deadbeef"), chat=ADMIN, user=ADMIN)
     assert world.store.lists.get(SOURCE).accepted == ""
     assert "n’est plus celui qui attend" in world.screen.last
+
+
+async def test_an_end_that_goes_is_told_with_its_column_and_never_with_the_status(world: World) -> None:
+    whole = page(ROWS)
+    gone = replace(whole, body=b"".join(whole.body.rpartition(b"31/07/2029")[::2]))  # of the last row, which is its
+    await watched(world.store, whole, gone)
+    await world.says("/statuts brumaire")
+    assert world.screen.last.splitlines()[-1].endswith("Brumaire, Brumaire IaaS\u00a0: Fin\u00a0: 31/07/2029 → –")
