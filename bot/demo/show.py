@@ -80,7 +80,7 @@ def _prepared(folder: Path, site: DemoSite) -> tuple[Settings, Configuration]:
     """The watchlists and entities that ship with Vigie, and the feeds of the site."""
     shutil.copytree(starter() / "watchlists", folder / "watchlists")
     shutil.copy(starter() / "entities.yaml", folder)
-    (folder / "feeds.yaml").write_text(site.feeds_yaml(), encoding="utf-8")
+    (folder / "feeds.yaml").write_text(site.feeds_yaml() + site.acts_yaml(), encoding="utf-8")
     chosen = settings({"VIGIE_DATABASE": str(folder / "vigie.sqlite"), "VIGIE_CONFIG": str(folder)})
     configuration = load(folder)
     if not isinstance(chosen, Settings) or not isinstance(configuration, Configuration):

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from bot.clock import now
-from bot.demo import official, press
+from bot.demo import acts, official, press
 from bot.demo.addresses import feed_path, home_path, known_feed_path, section_path, story_path, tracked
 from bot.demo.layouts import Frame, PageLink, article, listing
 from bot.demo.press import Layout, Outlet, Story, SyndicationKind
@@ -168,18 +168,39 @@ class DemoSite:
             lines += [f"    reading: {outlet.reading}", "    enabled: true"]
         return "\n".join(lines) + "\n"
 
+    def acts_yaml(self) -> str:
+        """What a feeds.yaml adds to follow the acts of the site."""
+        followed = (
+            ("cnil-actes", "CNIL – délibérations", acts.FUND, "cnil"),
+            ("consultations", "Commission – consultations", acts.CONSULTATIONS, "consultations"),
+        )
+        return "".join(
+            f"  - {{id: {name}, name: {said}, url: {self.url}{path}, kind: {kind}, official: true}}\n"
+            for name, said, path, kind in followed
+        )
+
     def answer(self, path: str) -> Response:
         """What a path (with its query) answers now, without conditions or compression."""
         if path == "/robots.txt":
             return Response(body=ROBOTS, media_type="text/plain; charset=utf-8")
         if path == official.PATH:
             return Response(body=official.page(decided=self.decided).encode(), media_type="text/html; charset=utf-8")
+        if path == acts.CONSULTATIONS:
+            return Response(body=acts.consultations(opened=self.stage == 2), media_type="application/json")
+        if path.startswith(acts.FUND):
+            return self._fund(path.removeprefix(acts.FUND))
         outlet = next((outlet for outlet in self.outlets if path.startswith(home_path(outlet))), None)
         if outlet is None:
             return _missing()
         if path in (known_feed_path(outlet), feed_path(outlet)):
             return self._feed(outlet, path)
         return self._page(outlet, path)
+
+    def _fund(self, name: str) -> Response:
+        decided = self.stage == 2
+        body = acts.archive(name, decided=decided) if name else acts.index(decided=decided)
+        media = "application/gzip" if name else "text/html; charset=iso-8859-1"
+        return _missing() if body is None else Response(body=body, media_type=media, etag=_etag(body))
 
     def _replace(self, outlet: Outlet) -> None:
         self.outlets = tuple(outlet if other.id == outlet.id else other for other in self.outlets)

@@ -22,7 +22,7 @@ def parse(body: bytes) -> Document | Failed:
     except (ValueError, RecursionError):
         return Failed(Why.UNPARSABLE, "la réponse n’est pas du JSON")
     found = answer.get("initiativeResultDtoPage", answer) if isinstance(answer, dict) else None
-    records = (found.get("content") or found.get("initiativeResultDtoes")) if isinstance(found, dict) else None
+    records = found.get("content", found.get("initiativeResultDtoes")) if isinstance(found, dict) else None
     if not isinstance(records, list):
         return Failed(Why.UNPARSABLE, "réponse sans liste d’initiatives : l’interface de la Commission a changé")
     entries = [entry for each in records[:MOST] if isinstance(each, dict) and (entry := _entry(each)) is not None]

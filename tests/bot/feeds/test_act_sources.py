@@ -157,6 +157,10 @@ def test_a_correction_moves_the_day_of_the_first_and_an_award_ends_it() -> None:
 
 
 # --- the Commission ------------------------------------------------------------------------------------------------
+def test_no_open_consultation_is_a_quiet_day_and_no_change_of_the_interface() -> None:
+    assert consultations.parse(served.initiatives()) == Document((), known=1)
+
+
 def test_an_open_consultation_is_an_entry_with_its_last_day() -> None:
     closed = served.initiative(2, currentStatuses=[{"receivingFeedbackStatus": "CLOSED"}])
     found = consultations.parse(served.initiatives(served.initiative(14001), closed))
