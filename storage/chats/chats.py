@@ -234,7 +234,7 @@ class Chats:
             index_elements=["person"], set_={"day": row.excluded.day}, where=knock.c.day != row.excluded.day
         )
         with self._database.write() as connection:
-            return connection.execute(again).rowcount > 0
+            return connection.execute(again.returning(knock.c.person)).first() is not None
 
     def forget_knock(self, person: str) -> None:
         """Nobody remembers that this person (a hash) asked to be let in."""

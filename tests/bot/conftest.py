@@ -1,15 +1,15 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from storage import Store, open_store
+from storage.place import Place
 from tests.bot.conversation.world import World
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "vigie.sqlite")
+def store(home: Place) -> Iterator[Store]:
+    opened = open_store(home)
     yield opened
     opened.close()
 

@@ -24,8 +24,10 @@ from storage import Store, open_store
 from storage.articles.model import ArticleText
 from storage.feeds.model import Feed
 from storage.ids import FeedId
+from storage.place import Place
 from storage.schema import article
 
+pytestmark = pytest.mark.engines
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FEED = "https://journal.example/rss"
 ENGINE = compile_engine({"essai": WatchlistFile(name="Essai", level="flash", any=["SecNumCloud"], threshold=1)}, {})
@@ -104,8 +106,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    store = open_store(tmp_path / "base")
+def world(home: Place, tmp_path: Path) -> Iterator[World]:
+    store = open_store(home)
     store.feeds.sync([Feed(FeedId("journal"), "Le Journal", FEED)], NOW)
     yield World(store, folder=tmp_path)
     store.close()
@@ -473,6 +475,7 @@ async def test_entries_that_share_an_address_stay_apart(world: World) -> None:
     assert world.kept() == {f"SecNumCloud {n}" for n in range(1, 5)}
 
 
+@pytest.mark.file  # slow, and nothing in it depends on the engine
 async def test_a_busy_worker_is_not_the_fault_of_the_feed(world: World) -> None:
     await baseline(world)
     world.feed(item("a", "https://journal.example/a", "SecNumCloud"))
@@ -579,6 +582,7 @@ async def test_a_feed_whose_site_forbids_it_to_us_by_name_is_asked_no_more_and_t
     assert [notice.kind for notice in world.store.notices.open()] == ["blocked"]
 
 
+@pytest.mark.file  # slow, and nothing in it depends on the engine
 async def test_a_feed_too_long_to_be_read_whole_is_told_once_until_it_is_read_whole_again(world: World) -> None:
     items = [item(str(number), f"https://journal.example/{number}", f"Texte {number}") for number in range(2100)]
     world.feed(*items)

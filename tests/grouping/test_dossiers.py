@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,21 +15,23 @@ from bot.messages.markup import visible
 from bot.model import Incoming, Message
 from storage.articles.model import Sorting
 from storage.ids import ArticleId
+from storage.place import Place
 from storage.store import open_store
 from tests.bot.conversation import world as talking
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, poll
 
+pytestmark = pytest.mark.engines
 ONE, TWO = ArticleId(1), ArticleId(2)
 RETELL = living.teller(ENGINE.watchlists)
 TEXT = f"SecNumCloud. {prose('affaire', 150)}"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(home: Place) -> Iterator[World]:
     """Three copies in one story, and another story."""
-    with opened(tmp_path) as made:
+    with opened(home) as made:
         for n in range(3):
             made.article(n, "Nébulis qualifié SecNumCloud", TEXT)
         made.article(3, "Le Cloud Act en procès", prose("autre", 150))
@@ -180,7 +181,7 @@ KEYS = ["Nébulis qualifié SecNumCloud"] * 3
 
 
 def store_again(world: World) -> World:
-    return World(open_store(world.store.database.path), world.chat, world.now)
+    return World(open_store(world.store.database.place), world.chat, world.now)
 
 
 def test_the_later_of_two_contrary_orders_wins(world: World) -> None:

@@ -1,8 +1,7 @@
 """A store that groups what twenty feeds bring, and one chat."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from matchers.watchlist import WatchlistFile
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Recorded, Standing
 from storage.chats.model import Chat
 from storage.ids import FeedId
+from storage.place import Place
 from storage.store import Store, open_store
 from storage.stories.newsroom import Newsroom
 from tests.storage.builders import NOW, a_chat, a_feed, poll
@@ -72,8 +72,8 @@ class World:
         return sent
 
     def rows(self, table: str) -> list[Any]:
-        with closing(sqlite3.connect(self.store.database.path)) as raw:
-            return raw.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+        with self.store.database.read() as connection:
+            return list(connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2"))
 
 
 def an_entry(title: str, text: str, summary: str, url: str, key: str) -> EntryRecord:
@@ -85,8 +85,9 @@ def an_entry(title: str, text: str, summary: str, url: str, key: str) -> EntryRe
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[World]:
-    store = open_store(folder / "vigie.db")
+def opened(where: Place) -> Iterator[World]:
+    """In a folder, or on a server."""
+    store = open_store(where / "vigie.db" if isinstance(where, Path) and where.is_dir() else where)
     store.feeds.sync([replace(a_feed(feed), name=f"Source {feed}") for feed in FEEDS], NOW)
     chat = a_chat(store)
     for name in ENGINE.watchlists:

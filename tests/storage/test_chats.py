@@ -225,3 +225,13 @@ def test_the_alerts_of_a_chat_are_found_without_reading_every_article(store: Sto
     with store.database.read() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
     assert not [step for step in plan if step.startswith("SCAN")], plan
+
+
+def test_who_asks_to_be_let_in_is_heard_once_a_day(store: Store) -> None:
+    today, tomorrow = NOW.date(), NOW.date() + timedelta(days=1)
+    assert [store.chats.knock("empreinte", day) for day in (today, today, tomorrow, tomorrow)] == [
+        True,
+        False,
+        True,
+        False,
+    ]

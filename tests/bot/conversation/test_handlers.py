@@ -12,6 +12,7 @@ from tests.bot.conversation.world import ADMIN, GROUP, READER, World, rules, sta
 from tests.bot.digest.builders import WATCHLISTS
 from tests.bot.digest.telegram_html import read
 
+pytestmark = pytest.mark.engines
 PRESS_ME = Press("f", token("hds"), "f")
 
 

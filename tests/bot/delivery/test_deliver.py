@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +32,7 @@ from bot.office import LEASE, Office
 from storage import Store, StoreError, open_store, schema
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.operators.model import Waiting
+from storage.place import Place
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DOWN = Retry(timedelta(), chat_only=False)
@@ -179,12 +179,13 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    store = open_store(tmp_path / "vigie.db")
+def world(home: Place) -> Iterator[World]:
+    store = open_store(home)
     yield World(store)
     store.close()
 
 
+pytestmark = pytest.mark.engines
 SECOND = timedelta(seconds=1)
 
 
