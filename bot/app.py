@@ -238,7 +238,8 @@ async def prune(made: Ports, keep: Retention) -> None:
 
 
 async def _set_back(made: Ports, by: timedelta) -> None:
-    await made.offload(made.store.rewind, made.clock(), by)
+    if not made.store.shared:  # what others promised, by clocks of theirs, is not ours to bring forward
+        await made.offload(made.store.rewind, made.clock(), by)
 
 
 # --- the daemon ----------------------------------------------------------------------------------------------------

@@ -40,10 +40,10 @@ async def ports(
         store = open_store(settings.database)
         stack.callback(store.close)
         offload = stack.enter_context(store_thread())
-        if not store.shared:  # whoever calls this is alone: a lease is left over from a crash
+        if not store.shared:  # whoever calls this is alone: a lease is left over from a crash, an hour is by our clock
             await offload(store.feeds.release_all)
             await offload(store.hosts.release_all)
-        await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
+            await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
         await offload(store.database.analyse)
         number = (await offload(store.rules.enacted)).number
         if not (store.shared and number):  # others work by the rules in force: it is not for a start to change them

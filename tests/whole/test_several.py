@@ -4,15 +4,22 @@ import json
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.build import ports
+from bot.clock import now
 from bot.demo.site import DemoSite
+from storage import open_store
+from storage.articles.model import PollRecord
 from storage.place import Server
 from tests.emulator import TOKEN, Emulator
-from tests.whole.daemon import WATCHLIST, Daemon, folder
+from tests.storage.builders import NEWSROOM
+from tests.whole.daemon import WATCHLIST, Daemon, folder, opened
 from tests.whole.test_watchtower import free_port
 
 CLAIRE = 4242
@@ -85,3 +92,21 @@ def test_rules_are_shared_and_the_other_sends_once_the_sender_is_killed(
         second.wait(lambda: len(fleet.texts()) == 4)
         assert sum("Cirrova obtient" in text for text in fleet.texts()) == 1
         assert second.stop() == 0
+
+
+async def test_a_clock_that_is_behind_brings_nothing_of_others_forward(
+    base: Server, site: DemoSite, tmp_path: Path
+) -> None:
+    from tests.server import empty
+
+    empty(base)
+    chosen, configuration = opened(folder(tmp_path / "one", site.feeds_yaml()), VIGIE_DATABASE=base.address)
+    ahead = now() + timedelta(minutes=2)
+    store = open_store(base)
+    store.feeds.sync(configuration.feeds, ahead)
+    (claim,) = store.feeds.claim_all(ahead, "one", timedelta(minutes=5))
+    asked = replace(claim.state, checked_at=ahead, due_at=ahead + timedelta(hours=1))
+    store.polls.record(PollRecord(claim, asked, ahead), NEWSROOM)
+    async with ports(chosen, configuration):
+        assert [state.due_at for _, state in store.feeds.overview()] == [asked.due_at]
+    store.close()
