@@ -1,5 +1,6 @@
 """The store: one base, and every use case on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ from storage.feeds.feeds import Feeds
 from storage.feeds.hosts import Hosts
 from storage.feeds.polls import Polls
 from storage.feeds.sites import Sites
+from storage.ids import FeedId
 from storage.key_values import KeyValues
 from storage.lists.lists import OfficialLists
 from storage.operators.causes import forget_chat
@@ -49,6 +51,8 @@ from storage.place import Place
 from storage.retention import forget_unused
 from storage.schema import article, chat, delivery, knock
 from storage.stories.dossiers import Dossiers
+from storage.stories.leads import leads
+from storage.stories.model import SourceLead
 from storage.stories.stories import forget
 from storage.stories.waves import Waves
 
@@ -142,6 +146,11 @@ class Store:
     def silences(self, span: Span) -> tuple[SourceSilence, ...]:
         """Why sources said nothing in that span."""
         return silences(self.database, span)
+
+    def leads(self, since: datetime) -> Mapping[FeedId, SourceLead]:
+        """Which source was seen first with what was kept since then, and by how much."""
+        with self.database.read() as connection:
+            return leads(connection, since)
 
     def figures(self, now: datetime) -> Figures:
         """The whole store in figures."""

@@ -54,8 +54,9 @@ async def _card(feed: str, view: View, context: Context) -> Message:
     held = next((each for each in feeds if token(each[0].id) == feed), None)
     if held is None:
         return await _sources(0, view, context)
-    silent = held[0].id in await _silent(context)
-    return status_view.card(view, *held, handling[held[0].id], context.clock(), silent=silent)
+    silent, now = held[0].id in await _silent(context), context.clock()
+    leads = await context.offload(context.store.leads, now - review.QUARTER)
+    return status_view.card(view, *held, handling[held[0].id], now, leads.get(held[0].id), silent=silent)
 
 
 async def _silent(context: Context) -> frozenset[FeedId]:

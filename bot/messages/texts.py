@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -108,6 +108,11 @@ def span(language: str, first: date, last: date) -> str:
     end = f"{_d(language, last)} MMMM"
     dates = (format_date(when, pattern, locale=locale) for when, pattern in ((first, start), (last, end)))
     return text(language, "digest.span", **dict(zip(("first", "last"), dates, strict=True)))
+
+
+def length(language: str, span: timedelta) -> str:
+    """« 6 h »: in its largest unit."""
+    return str(format_timedelta(span, granularity="minute", format="short", locale=catalogue(language).locale))
 
 
 def decimal(language: str, value: float, digits: int = 1) -> str:

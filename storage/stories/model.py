@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from matchers.grouping import Numbers
@@ -183,6 +183,19 @@ class Saying:
     kind: SayingKind = "living"
     seq: int = 0
     shown: ArticleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLead:
+    """Of the stories that were kept, what one source had of them: the `stories` that others had too, those that were
+    seen with it `first`, the median time until the next source (None where it was never first), and how many of its
+    `articles` in them, and alone, were `copies` of another's."""
+
+    stories: int
+    first: int
+    ahead: timedelta | None
+    articles: int
+    copies: int
 
 
 @dataclass(frozen=True, slots=True)

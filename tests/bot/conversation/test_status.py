@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 
 from bot.config.yamlfile import ConfigProblem
+from bot.conversation import status_view
+from bot.conversation.model import View
 from bot.digest import catchup
 from bot.messages.callback_data import Press, token
-from bot.messages.texts import text
+from bot.messages.texts import Language, text
 from bot.model import Message
 from bot.trials.findings import Trial, Weighed
 from matchers.model import Difference
 from storage import Store
 from storage.chats.model import NewDelivery, Note
+from storage.feeds.model import Feed, FeedState, Handling
 from storage.ids import FeedId
 from storage.operators.model import NewNotice
+from storage.stories.model import SourceLead
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World
 from tests.bot.digest.builders import NOW, article
 from tests.bot.digest.telegram_html import read
@@ -322,3 +326,19 @@ async def test_long_work_shows_how_far_it_is_in_the_message_that_then_answers(op
     assert (chat, number) == (ADMIN, 1)
     assert read(last.html).text.startswith("santé\u00a0: 12 articles")
     assert ADMIN in operated.screen.typed
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", ("Vue d’abord 9 fois sur 31 sujets partagés, 6 h d’avance en médiane", "2 copies sur 40 articles")),
+        ("en", ("Seen first 9 times of 31 shared stories, 6 hr ahead in the median", "2 copies of 40 articles")),
+    ],
+)
+def test_the_card_of_a_source_says_how_often_it_was_first(language: Language, told: tuple[str, str]) -> None:
+    feed = Feed(FeedId("f"), "Le Fil", "https://fil.example/rss")
+    lead = SourceLead(31, 9, timedelta(hours=6), 40, 2)
+    view = View(language, {})
+    shown = status_view.card(view, feed, FeedState(feed.url, NOW), Handling(), NOW, lead, silent=False)
+    lines = read(shown.html).text.replace("\u202f", " ").splitlines()
+    assert all(line in lines for line in told)

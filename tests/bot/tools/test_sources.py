@@ -12,6 +12,7 @@ from storage import open_store
 from storage.articles.model import PollRecord
 from storage.feeds.model import Feed, FeedState
 from storage.ids import FeedId
+from storage.stories.model import SourceLead
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -96,3 +97,11 @@ def test_a_source_that_is_never_grouped_says_so(tmp_path: Path) -> None:
     lines = told(chosen, configuration)
     assert lines[1].startswith("    regroupement : non (dedup: false)")
     assert sum("regroupement" in line for line in lines) == 1, "of the source that asked for it alone"
+
+
+def test_a_source_says_how_often_it_was_first() -> None:
+    lead = SourceLead(31, 9, timedelta(hours=6), 40, 2)
+    assert sources.led(lead) == (
+        "vue d’abord 9 fois sur 31 sujets partagés d’un trimestre, 6 h d’avance en médiane, 2 copies sur 40"
+    )
+    assert sources.led(SourceLead(1, 0, None, 1, 0)) == "vue d’abord 0 fois sur 1 sujet partagé d’un trimestre"
