@@ -150,6 +150,8 @@ class PostgresServer:
 
 def _create(connection: Connection, number: int) -> None:
     """Make every table on a server, as version `number` has them, inside the caller's transaction."""
+    for each in (index for table in METADATA.tables.values() for index in table.indexes if "where" in index.info):
+        each.dialect_options["postgresql"]["where"] = each.info["where"]
     METADATA.create_all(connection)
     for statement in ("CREATE SEQUENCE story_turn", *WORDS):
         connection.exec_driver_sql(statement)

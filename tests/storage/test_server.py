@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +18,7 @@ from storage.dump import dump
 from storage.failure import StoreError
 from storage.migrations import MIGRATIONS, _run
 from storage.place import Server, place
+from storage.schema import METADATA
 from storage.store import open_store
 from tests.server import a_base, named, tools
 from tests.storage.builders import NOW, a_chat
@@ -264,3 +266,22 @@ def test_a_password_may_come_from_a_file_of_its_own() -> None:
     found = place("postgresql://vigie@h/b?sslmode=require")
     assert isinstance(found, Server)
     assert found.opened_by("a b&c/é").apart()[1] == "a b&c/é"
+
+
+def test_a_file_never_loads_what_only_a_server_needs() -> None:
+    """PostgreSQL's side of SQLAlchemy and its driver take 40 ms of every command that opens a store."""
+    script = (
+        "import sys, storage.store; print([name for name in sys.modules if 'postgresql' in name or 'psycopg' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_what_an_index_holds_is_the_same_on_both(fresh: Server) -> None:
+    open_store(fresh).close()
+    with psycopg.connect(fresh.address) as raw:
+        rows = raw.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '% WHERE %' ORDER BY 1").fetchall()
+    partial = [index.name for table in METADATA.tables.values() for index in table.indexes if "where" in index.info]
+    assert [name for (name,) in rows] == sorted(partial)
+    told = [index.dialect_options["sqlite"]["where"] for table in METADATA.tables.values() for index in table.indexes]
+    assert len([each for each in told if each is not None]) == len(partial)
