@@ -70,7 +70,7 @@ async def _lately(watchlist: Watchlist, limit: int, context: Context) -> tuple[S
 
 
 # --- followed ------------------------------------------------------------------------------------------------------
-@command("suivre", "follow", rank=25, right="administrators", offered=("group_admins",))
+@command("suivre", "follow", rank=25, right="administrators", offered=("private", "group_admins"))
 async def follow_named(request: Request, context: Context) -> Message:
     own = quoted(request.argument)
     if own is not None and called(request.view, own) is None:

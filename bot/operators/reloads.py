@@ -41,8 +41,12 @@ def problem_lines(problems: Sequence[ConfigProblem], language: str) -> list[str]
 
 def _applied(done: Reloaded, language: str) -> list[str]:
     held = done.after.rules
-    count = {"examples": held.examples, "feeds": sum(feed.enabled for feed in done.after.feeds)}
-    total = texts.text(language, "reload.total", watchlists=len(done.after.engine.watchlists), **count)
+    feeds = sum(feed.enabled for feed in done.after.feeds)
+    said = {
+        "watchlists": texts.text(language, "reload.count_watchlists", n=len(done.after.engine.watchlists)),
+        "feeds": texts.text(language, "reload.count_feeds", n=feeds),
+    }
+    total = texts.text(language, "reload.total", examples=held.examples, **said)
     if not (done.watchlists or done.feeds):
         return [texts.text(language, "reload.same"), total]
     lines = [texts.text(language, "reload.done")]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.messages import texts
+from bot.statuses import day
 from storage.acts.model import StoredDeadline
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _event(each: StoredDeadline) -> "Event":
     made.add("url", each.url)
     said = [each.sentence, each.source_name, each.url]
     if each.old_day is not None:
-        said.insert(1, f"D’abord fixée au {each.old_day.isoformat()}.")
+        said.insert(1, f"D’abord fixée au {day(each.old_day)}.")
     made.add("description", "\n".join(filter(None, said)))
     made.add("transp", "TRANSPARENT")
     return made

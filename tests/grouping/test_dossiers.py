@@ -255,7 +255,7 @@ async def test_open_affairs_are_listed_and_one_opens(world: World) -> None:
     assert opened_one.endswith("Nébulis qualifié SecNumCloud\nn° 1 Source f0, n° 2 Source f1, n° 3 Source f2")
     assert "connais pas" in await said(world, "/dossier https://nulle.example/part")
     world.now += timedelta(days=31)
-    assert "Aucune affaire ouverte" in await said(world, "/dossier")
+    assert "Aucun dossier ouvert" in await said(world, "/dossier")
     assert "No open affair" in await said(world, "/affair", "en")
 
 

@@ -438,6 +438,7 @@ def test_each_audience_has_the_commands_that_serve_it() -> None:
         [
             "aide",
             "veilles",
+            "suivre",
             "reglages",
             "digest",
             "recherche",

@@ -41,7 +41,7 @@ def terms(world: World, chat: int = READER) -> list[str]:
 async def test_a_term_is_tried_on_the_archive_and_followed(world: World) -> None:
     said = await follow(world, "hébergeur  certifié")
     assert said.startswith(f"✓ Vous suivez le terme «{NBSP}hébergeur certifié{NBSP}».")
-    assert "3 articles (3,0 pour mille)" in said
+    assert "3 articles (3,0 pour 1\u202f000)" in said
     assert terms(world) == ["hébergeur certifié"]
     await follow(world, "hébergeur certifié")
     assert terms(world) == ["hébergeur certifié"], "asked for twice, it is followed once"
@@ -61,7 +61,7 @@ async def test_what_is_no_term_is_refused_in_a_line_and_never_tried(world: World
 
 
 async def test_a_term_that_would_be_found_everywhere_is_refused_with_its_figure(world: World) -> None:
-    assert "34 articles en un mois (34,0 pour mille)" in await follow(world, "santé numérique", hits=34)
+    assert "34 articles en un mois (34,0 pour 1\u202f000)" in await follow(world, "santé numérique", hits=34)
     assert terms(world) == []
     assert "✓" in await follow(world, "santé numérique", hits=20)
 
