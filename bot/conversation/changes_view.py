@@ -36,7 +36,7 @@ def shown(view: View, span: Span, chronicle: Chronicle, found: Sequence[NetChang
             left += len(mine) - most
             lines.append(view.say("changes.more", n=len(mine) - most))
     if not found:
-        lines += ("", view.say("changes.none"))
+        lines += _nothing(view, span, chronicle)
     return Message("\n".join(lines), _keys(view, token, whole=left > 0))
 
 
@@ -49,7 +49,7 @@ def whole(view: View, span: Span, chronicle: Chronicle, found: Sequence[NetChang
             lines += ("", _heading(view, kind, mine))
             lines += (_plain(view, each) for each in mine)
     if not found:
-        lines += ("", view.say("changes.none"))
+        lines += _nothing(view, span, chronicle)
     return "\n".join(lines) + "\n"
 
 
@@ -84,6 +84,14 @@ def _unknown(view: View, span: Span, chronicle: Chronicle) -> Iterator[str]:
         yield view.say("changes.read_since", start=_moment(view, read))
     if ruled is not None and ruled > max(span.start, read or ruled) + _BESIDE:
         yield view.say("changes.rules_since", start=_moment(view, ruled))
+
+
+def _nothing(view: View, span: Span, chronicle: Chronicle) -> tuple[str, ...]:
+    """Calm is said only of a span that was watched whole."""
+    read = chronicle.articles_since
+    if read is None:
+        return ()
+    return ("", view.say("changes.none" if read <= span.start else "changes.none_since"))
 
 
 def _heading(view: View, kind: FactKind, mine: Sequence[NetChange]) -> str:

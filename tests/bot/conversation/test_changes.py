@@ -145,3 +145,16 @@ def test_statuses_acts_and_deadlines_are_told_with_what_became_of_them(language:
     message = shown(view, span, Chronicle(facts, NOW, None), net(facts), "abcdefgh")
     seen = read(message.html).text.splitlines()
     assert [line for line in seen if line in told] == told
+
+
+async def test_calm_is_said_only_of_what_was_watched_whole(world: World) -> None:
+    await world.says("/depuis 7 jours")
+    assert lines(world)[1:] == ["Rien n’a encore été lu\u00a0: ce silence n’est pas du calme."]
+    world.publish("hds", "Un entrepôt change d’hébergeur")
+    start = world.now
+    world.now += timedelta(days=2)
+    await world.says("/depuis hier")
+    assert lines(world)[-1] == "Rien de nouveau, et ni source ni veille n’a changé\u00a0: c’est du calme."
+    world.now = start + timedelta(minutes=1)
+    await world.says("/depuis 7 jours eucs")
+    assert "c’est du calme" not in "\n".join(lines(world))
