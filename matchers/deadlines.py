@@ -15,7 +15,7 @@ from matchers.text import Clean, clean
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A day that a text sets. `time`: `12:00`, in the hour of Paris; None where no hour is written. `text`: the words
-    that say so, as given."""
+    that say so, as given, the day among them; a sentence of more than LONGEST characters is cut around it."""
 
     day: date
     kind: DeadlineKind
@@ -100,6 +100,8 @@ _CUES: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _WINDOW = 12  # words between a cue and its day
 _NEAR = 240  # characters looked at each way for these: a list of days must stay linear
+LONGEST = 400  # characters: a table without a full stop is one sentence, and each of its days would hold all of it
+_SOON = timedelta(days=274)
 
 
 def sets_deadlines(host: str) -> bool:
@@ -141,13 +143,25 @@ def _written(clause: str, at: int, given: tuple[str, Clean], published: date, la
             continue
         day, kind = _day(found, published), _kind(before, after)
         if day is not None and kind is not None:
-            yield Deadline(day, kind, _time(found), _said(given, at, at + len(clause)))
+            yield Deadline(day, kind, _time(found), _said(clause, at, given, found.span()))
 
 
-def _said(given: tuple[str, Clean], start: int, end: int) -> str:
+def _said(clause: str, at: int, given: tuple[str, Clean], around: tuple[int, int]) -> str:
+    """The sentence as given; of a long one whole words on both sides of what it was found by."""
     text, cleaned = given
-    first, last = cleaned.span(start, end)
-    return text[first:last].strip()
+    start, end = (0, len(clause)) if len(clause) <= LONGEST else _around(clause, *around)
+    first, last = cleaned.span(at + start, at + end)
+    return text[first:last].strip()[:LONGEST]
+
+
+def _around(clause: str, first: int, last: int) -> tuple[int, int]:
+    spare = max(LONGEST - (last - first), 0) // 2
+    start, end = max(first - spare, 0), min(last + spare, len(clause))
+    if start:
+        start = max(clause.find(" ", start, first), start)
+    if end < len(clause):
+        end = max(clause.rfind(" ", last, end), last)
+    return start, end
 
 
 def _day(found: re.Match[str], published: date) -> date | None:
@@ -157,7 +171,7 @@ def _day(found: re.Match[str], published: date) -> date | None:
     years = [int(year)] if year else [published.year, published.year + 1]
     days = [day for each in years if (day := _made(each, month, number)) is not None]
     if not year:
-        days = [day for day in days if published <= day <= published + timedelta(days=274)]
+        days = [day for day in days if published <= day <= published + _SOON]
     if not days or (found["weekday"] and _WEEKDAYS[days[0].weekday()] != found["weekday"]):
         return None
     return days[0]
@@ -221,10 +235,12 @@ _GAZETTE = re.compile(
 def _counted(
     clause: str, at: int, given: tuple[str, Clean], published: date, act_published: date | None
 ) -> Iterator[Deadline]:
-    start = act_published or _gazetted(clause)
-    day = None if start is None else _from(clause, start)
+    start, found = act_published or _gazetted(clause), re.search(_IN_FORCE, clause)
+    if start is None or found is None or start > published + _SOON:  # no gazette is out as far ahead
+        return
+    day = _from(clause, start)
     if day is not None and day >= published:
-        yield Deadline(day, "in_force", None, _said(given, at, at + len(clause)))
+        yield Deadline(day, "in_force", None, _said(clause, at, given, found.span()))
 
 
 def _gazetted(clause: str) -> date | None:

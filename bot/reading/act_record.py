@@ -67,7 +67,7 @@ def _days(article: Article, act: ActFields | None, item: ActItem | None, publish
     for each in deadlines.deadlines(told, today, official=True, act_published=act.published if act else None):
         if each.kind not in known:
             known.add(each.kind)
-            yield DeadlineFact(each.kind, each.day, each.text[:400], name, each.time)
+            yield DeadlineFact(each.kind, each.day, each.text, name, each.time)
 
 
 def _fact(given: ItemDeadline) -> DeadlineFact | None:

@@ -71,3 +71,24 @@ def test_the_bulletin_of_buyers_sets_days_and_a_name_that_ends_alike_does_not() 
 @pytest.mark.parametrize("text", ["jusqu'au " * 20_000, "1er janvier " * 3_000, "consultation le " * 10_000])
 def test_a_text_that_promises_days_is_read_to_its_end(text: str) -> None:
     assert told(text + "fin") == []
+
+
+@pytest.mark.parametrize(
+    "counted", ["le lendemain de sa publication", "le premier jour du deuxième mois suivant sa publication"]
+)
+@pytest.mark.parametrize("day", ["1er décembre 9999", "31 décembre 9999"])
+def test_nothing_is_counted_from_a_gazette_that_cannot_be_out(counted: str, day: str) -> None:
+    assert told(f"Le texte publié au JO du {day} entre en vigueur {counted}.") == []
+    assert told(f"Le texte entre en vigueur {counted}.", act=date.max) == []
+
+
+def test_a_table_without_a_full_stop_is_told_by_the_words_around_its_day() -> None:
+    rows = ("Consultation sur un référentiel, dossier suivant, voir la rubrique " * 30) + "projet"
+    found = deadlines(f"{rows[:-6]}jusqu'au 4 décembre 2026 {rows[:-6]}", PUBLISHED, official=True)
+    (only,) = found
+    assert "jusqu'au 4 décembre 2026" in only.text
+    assert len(only.text) <= 400
+    assert only.text.split()[0] in rows.split()
+    assert only.text.split()[-1] in rows.split(), "words are whole"
+    many = deadlines("jusqu'au 3 mars 2027 consultation " * 3_000, PUBLISHED, official=True)
+    assert [len(each.text) <= 400 for each in many] == [True]
