@@ -117,7 +117,8 @@ async def send_brief(request: Request, context: Context, wanted: tuple[str, Brie
     material = await _material(asked, request, context)
     made = await asyncio.to_thread(written, form, material, request.view.watchlists, asked.recipients)
     name, caption = f"brief-{asked.span.end:%Y-%m-%d}.{form}", request.say(f"brief.caption_{form}")
-    sent = await context.messenger.file(request.incoming.chat, name, made, caption)
+    incoming = request.incoming
+    sent = await context.messenger.file(incoming.chat, name, made, caption, thread=incoming.thread)
     return None if isinstance(sent, Sent) else Beneath(Message(request.say("export.failed")))
 
 

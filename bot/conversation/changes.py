@@ -51,7 +51,8 @@ async def send_whole(request: Request, context: Context, token: str) -> Beneath 
     span, chronicle = found
     text = changes_view.whole(request.view, span, chronicle, changes.net(chronicle.facts))
     name = f"{request.say('changes.file')}-{span.start:%Y-%m-%d}.txt"
-    sent = await context.messenger.file(request.incoming.chat, name, text.encode(), request.say("changes.caption"))
+    incoming, caption = request.incoming, request.say("changes.caption")
+    sent = await context.messenger.file(incoming.chat, name, text.encode(), caption, thread=incoming.thread)
     return None if isinstance(sent, Sent) else Beneath(Message(request.say("export.failed")))
 
 

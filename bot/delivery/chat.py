@@ -140,8 +140,8 @@ class Messenger(Protocol):
         """Replace the buttons of a message of ours, and leave its text."""
         ...
 
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
-        """Send a file; `caption` is plain text of at most 1,024 characters."""
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
+        """Send a file; `caption` is plain text of at most 1,024 characters. `thread`: see `send`."""
         ...
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:

@@ -63,7 +63,7 @@ class Console:
         """See `Messenger.keys`: a terminal has none."""
         return Sent(message_id)
 
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         """See `Messenger.file`: its name and its size are shown."""
         return await self.send(chat_id, Message(f"{name} ({len(content)}) · {markup.escape(caption)}"))
 

@@ -32,7 +32,7 @@ class NoTelegram:
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         return _WAIT
 
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         return _WAIT
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None: ...

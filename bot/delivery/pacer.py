@@ -212,11 +212,11 @@ class Paced:
         await self._pacer.turn(chat_id, self._priority)
         return await self._messenger.edit(chat_id, message_id, message, plain=plain)
 
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         """See `Messenger.file`."""
         await self._pacer.turn(chat_id, self._priority)
         reply = await self._witness.leaves(chat_id)
-        answer = await self._messenger.file(chat_id, name, content, caption)
+        answer = await self._messenger.file(chat_id, name, content, caption, thread=thread)
         await self._witness.left(reply, answer)
         return answer
 

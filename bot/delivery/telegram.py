@@ -218,10 +218,12 @@ class Telegram:
             return _edited(message_id, _answer(error))
         return Sent(message_id)
 
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         """See `Messenger.file`."""
         try:
-            sent = await self._bot.send_document(chat_id, content, caption=caption, filename=name)
+            sent = await self._bot.send_document(
+                chat_id, content, caption=caption, filename=name, message_thread_id=thread
+            )
         except TelegramError as error:
             return _answer(error)
         return Sent(sent.message_id)

@@ -92,6 +92,7 @@ class BotApi:
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.answered: list[str] = []
         self.files: list[tuple[int, str, bytes]] = []
+        self.file_threads: list[int] = []  # the topic of each
         self.webhook = False
         self.clock = clock
         self._limits = limits
@@ -321,15 +322,18 @@ class BotApi:
         return self._as_message(chat, post)
 
     def _sendDocument(  # noqa: N802
-        self, chat_id: int, document: str, caption: str = "", file_name: str = ""
+        self, chat_id: int, document: str, caption: str = "", file_name: str = "", message_thread_id: int = 0
     ) -> dict[str, Any]:
         chat = self._writable(chat_id)
         if len(caption) > 1024:
             raise Bad("Bad Request: message caption is too long")
+        if (closed := chat.closed(message_thread_id)) is not None:
+            raise Bad(closed)
         self._take_turn(chat)
         with self._changed:
             number = self._next_number(chat)
             self.files.append((chat_id, file_name, document.encode("utf-8", "surrogateescape")))
+            self.file_threads.append(message_thread_id)
         return {"message_id": number, "date": 1_790_000_000, "chat": chat.json(), "from": BOT,
                 "caption": caption}  # fmt: skip
 

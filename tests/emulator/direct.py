@@ -60,8 +60,9 @@ class Direct:
         answer = await self._call("editMessageReplyMarkup", given)
         return Sent(message_id) if isinstance(answer, dict) else answer
 
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         given = {"chat_id": chat_id, "document": content.decode(), "caption": caption, "file_name": name}
+        given |= {"message_thread_id": thread} if thread else {}
         answer = await self._call("sendDocument", given)
         return Sent(answer["message_id"]) if isinstance(answer, dict) else answer
 

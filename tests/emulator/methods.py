@@ -12,7 +12,9 @@ KNOWN: dict[str, dict[str, str]] = {
         "disable_notification": "bool", "link_preview_options": "json", "reply_parameters": "json",
         "protect_content": "bool",
     },
-    "sendDocument": {"chat_id!": "int", "document!": "str", "caption": "str", "file_name": "str"},
+    "sendDocument": {
+        "chat_id!": "int", "document!": "str", "caption": "str", "file_name": "str", "message_thread_id": "int",
+    },
     "editMessageText": {
         "chat_id!": "int", "message_id!": "int", "text!": "str", "parse_mode": "str", "reply_markup": "json",
         "link_preview_options": "json",

@@ -120,6 +120,15 @@ async def test_a_list_and_the_number_of_recipients_may_be_named(world: World) ->
     assert world.screen.files[-1][1].decode().splitlines()[1] == "Le Fil;2026-11;1;25"
 
 
+@pytest.mark.parametrize("thread", [None, 3])
+async def test_a_file_comes_where_it_was_asked_for(world: World, thread: int | None) -> None:
+    """A topic of a group: its general one may be closed, and is read by others."""
+    publish(world, 1)
+    await world.says("/brief", chat=GROUP, thread=thread)
+    await world.presses(key(world, "Word"), chat=GROUP, thread=thread)
+    assert world.screen.file_threads == [thread]
+
+
 async def test_in_a_group_only_its_administrators_choose(world: World) -> None:
     publish(world, 1)
     await says(world, "/brief", chat=GROUP)

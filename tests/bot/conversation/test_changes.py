@@ -84,7 +84,8 @@ async def test_all_of_many_lines_comes_as_a_file(world: World) -> None:
     assert "… et 23 autres" in lines(world)
     (whole,), days = world.screen.shown[-1][1].buttons
     assert [each.text for each in days] == ["hier", "7 jours", "30 jours"]
-    await world.presses(whole.data or "")
+    await world.presses(whole.data or "", thread=3)
+    assert world.screen.file_threads == [3], "where it was asked for"
     ((name, content),) = world.screen.files
     assert name == "changements-2026-11-22.txt"
     assert content.decode().count("nouvelle veille") == 29

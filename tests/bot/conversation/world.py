@@ -42,6 +42,7 @@ class Screen:
     edited: list[tuple[int, int, Message]] = field(default_factory=list)
     keyboards: list[tuple[int, int, Keyboard]] = field(default_factory=list)
     files: list[tuple[str, bytes]] = field(default_factory=list)
+    file_threads: list[int | None] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     notices: list[tuple[str, str]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -79,8 +80,9 @@ class Screen:
         self.keyboards.append((chat_id, message_id, buttons))
         return Sent(message_id)
 
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         self.files.append((name, content))
+        self.file_threads.append(thread)
         return self.answers.pop(0) if self.answers else Sent(1)
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
@@ -180,11 +182,13 @@ class World:
         base = Incoming("message", chat, kind, user=user, language="fr", text=text, message=1)  # type: ignore[arg-type]
         await self.talk.handle(replace(base, **changes))
 
-    async def presses(self, press: Press | str, chat: int = READER, user: int = READER) -> None:
+    async def presses(
+        self, press: Press | str, chat: int = READER, user: int = READER, thread: int | None = None
+    ) -> None:
         kind = "private" if chat > 0 else "supergroup"
         data = press if isinstance(press, str) else build(press)
         await self.talk.handle(
-            Incoming("press", chat, kind, user=user, language="fr", message=7, callback="c1", data=data)  # type: ignore[arg-type]
+            Incoming("press", chat, kind, user=user, language="fr", message=7, callback="c1", data=data, thread=thread)  # type: ignore[arg-type]
         )
 
     async def member(self, status: str, chat: int = READER) -> None:

@@ -88,7 +88,7 @@ class Scripted:
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         raise AssertionError("a courier changes no buttons")
 
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str) -> Answer:
+    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         return Sent(1)
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None: ...

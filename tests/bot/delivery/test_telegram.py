@@ -185,7 +185,10 @@ async def test_a_reply_goes_to_its_topic_and_plainly_where_its_message_is_gone(
     await telegram.send(-5, Message("seule"), thread=3, reply_to=99)
     assert [(post.thread, post.reply_to) for post in forum.messages] == [(3, None), (3, first.message_id), (3, None)]
     refused = [await telegram.send(-5, HELLO, thread=thread) for thread in (4, 5)]
-    assert [(type(each), getattr(each, "kind", "")) for each in refused] == [(MessageRefused, "thread")] * 2
+    assert isinstance(await telegram.file(-5, "vigie.csv", b"x", "Tout", thread=3), Sent)
+    assert emulator.file_threads == [3]
+    refused += [await telegram.file(-5, "vigie.csv", b"x", "Tout", thread=thread) for thread in (4, 5)]
+    assert [(type(each), getattr(each, "kind", "")) for each in refused] == [(MessageRefused, "thread")] * 4
 
 
 async def test_a_message_that_is_gone_is_not_edited_and_an_edit_has_a_plain_form(
