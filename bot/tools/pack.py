@@ -55,6 +55,9 @@ from storage.system import said
 
 MOST_FILES, MOST_BYTES = 20_000, 256 * 2**20
 """No pack of ours has more: what does was made to fill a memory."""
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ALWAYS = {CHAIN, TRIAGE, LINES}  # a manifest that forgets one of these would leave nothing to check
+_NAME = 80  # code points of a name that a pack gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,8 @@ def _refuse(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
     for name in names:
         if name.startswith(("/", "\\")) or ":" in name or "\\" in name or ".." in name.split("/"):
             raise CannotRun(f"{path} n’est pas un paquet de Vigie : le nom « {markup.cut(name, 60)} » sort du dossier")
+    if any(entry.compress_type not in _PACKED for entry in entries):  # other ways fail in ways of their own
+        raise CannotRun(f"{path} n’est pas un paquet de Vigie : l’archive est abîmée, ou n’en est pas une")
     if len(set(names)) != len(names):
         raise CannotRun(f"{path} n’est pas un paquet de Vigie : un nom y est deux fois")
     if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
@@ -183,15 +188,16 @@ def troubles(files: Mapping[str, bytes], witnesses: Sequence[RegisterHead] = ())
     manifest = _manifest(files)
     listed = manifest["files"]
     present = files.keys() - {MANIFEST}
-    yield from (f"fichier absent : {name}" for name in sorted(listed.keys() - present))
-    yield from (f"fichier en trop : {markup.cut(name, 80)}" for name in sorted(present - listed.keys()))
+    absent = (listed.keys() | _ALWAYS) - present
+    yield from (f"fichier absent : {markup.cut(name, _NAME)}" for name in sorted(absent))
+    yield from (f"fichier en trop : {markup.cut(name, _NAME)}" for name in sorted(present - listed.keys()))
     for name in sorted(listed.keys() & present):
         if hashlib.sha256(files[name]).hexdigest() != listed[name]:
-            yield f"fichier modifié : {name}"
+            yield f"fichier modifié : {markup.cut(name, _NAME)}"
     proofs = (name for name in sorted(present) if name.startswith(f"{READINGS}/"))
     for name in proofs:
         if hashlib.sha256(files[name]).hexdigest() != name.removeprefix(f"{READINGS}/"):
-            yield f"{name} n’est pas ce que dit son empreinte"
+            yield f"{markup.cut(name, _NAME)} n’est pas ce que dit son empreinte"
     for form, name in ((KEPT, CHAIN), (SORTED, TRIAGE)):
         if name in files:
             yield from _of_chain(form, _sheet(files, name), manifest[form.name], witnesses)
@@ -215,8 +221,15 @@ def _lines(form: Form, flaws: Iterable[Flaw]) -> Iterator[str]:
 
 
 def _true_to_chain(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> bool:
-    span = Span(*(datetime.fromisoformat(manifest[key]) for key in ("from", "to")))
-    return files[LINES] == lines_of(_sheet(files, CHAIN), span, manifest["list"]).encode()
+    return files[LINES] == lines_of(_sheet(files, CHAIN), _span(manifest), manifest["list"]).encode()
+
+
+def _span(manifest: Mapping[str, Any]) -> Span:
+    """ValueError where it is none."""
+    start, end = (datetime.fromisoformat(manifest[key]) for key in ("from", "to"))
+    if start.tzinfo is None or end.tzinfo is None:
+        raise ValueError("no moment")
+    return Span(start, end)
 
 
 def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -225,6 +238,7 @@ def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
         kinds = (value["files"], dict), (value["from"], str), (value["to"], str), (value["list"], str | None)
         chains = [(value[form.name][key], kind) for form in (KEPT, SORTED) for key, kind in _CHAIN_KEYS]
         if all(isinstance(held, kind) for held, kind in (*kinds, *chains)):
+            _span(value)
             return dict(value)
     except (KeyError, TypeError, ValueError, RecursionError):
         pass

@@ -283,7 +283,10 @@ def _from_markdown(text: str) -> RegisterSheet:
 
 def _from_csv(text: str) -> RegisterSheet:
     delimiter = ";" if ";" in text.partition("\n")[0] else ","  # a spreadsheet may have saved it its own way
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
+    except csv.Error as problem:
+        raise NotARegister("une ligne ne se lit pas") from problem
     form = next((each for each in FORMS if rows and tuple(rows[0]) == each.heads), None)
     if form is None:
         raise NotARegister("la première ligne n’est pas la sienne")

@@ -5,6 +5,8 @@ import json
 import sys
 import zipfile
 
+CHAINS = {"register": "registre.json", "triage": "tri.json"}  # un manifeste ne dit pas quoi vérifier
+
 
 def troubles(path: str, witnesses: list[str]) -> list[str]:
     """Ce qui ne va pas, une ligne chacun ; rien : rien n'a été touché."""
@@ -12,13 +14,13 @@ def troubles(path: str, witnesses: list[str]) -> list[str]:
         files = {name: pack.read(name) for name in pack.namelist()}
     manifest = json.loads(files.pop("MANIFESTE.json"))
     listed: dict[str, str] = manifest["files"]
-    found = [f"absent : {name}" for name in sorted(listed.keys() - files.keys())]
-    found += [f"en trop : {name}" for name in sorted(files.keys() - listed.keys())]
+    found = [f"absent : {shown(name)}" for name in sorted({*listed, *CHAINS.values(), "lignes.csv"} - files.keys())]
+    found += [f"en trop : {shown(name)}" for name in sorted(files.keys() - listed.keys())]
     both = sorted(files.keys() & listed.keys())
-    found += [f"modifié : {name}" for name in both if hashlib.sha256(files[name]).hexdigest() != listed[name]]
+    found += [f"modifié : {shown(name)}" for name in both if hashlib.sha256(files[name]).hexdigest() != listed[name]]
     digests: dict[str, str] = {}
-    for chain in ("register", "triage"):
-        sheet = json.loads(files[manifest[chain]["file"]])
+    for chain in (each for each in CHAINS if CHAINS[each] in files):
+        sheet = json.loads(files[CHAINS[chain]])
         before, number = sheet["before"], manifest[chain]["after"]
         digests |= {str(number): before} if chain == "register" else {}
         for line in sheet["lines"]:
@@ -35,6 +37,11 @@ def troubles(path: str, witnesses: list[str]) -> list[str]:
         if len(seen) < 12 or not digests.get(number, "").startswith(seen.lower()):
             found.append(f"témoin {number}:{seen} : ce registre n'est pas celui qui a été lu")
     return found
+
+
+def shown(name: str) -> str:
+    """Un nom sans rien qui efface ou déplace ce qu'un terminal montre."""
+    return "".join(char if char.isprintable() else "?" for char in name[:80])
 
 
 if __name__ == "__main__":

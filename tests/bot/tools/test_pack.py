@@ -18,7 +18,7 @@ from sqlalchemy import insert
 
 from bot.ending import CannotRun, Stop
 from bot.tools.pack import PackAsked, is_archive, make, troubles, unpacked, verify
-from bot.tools.pack_contents import CHAIN, LINES, MANIFEST, READ_ME, SCRIPT, SILENCES, zipped
+from bot.tools.pack_contents import CHAIN, LINES, MANIFEST, READ_ME, SCRIPT, SILENCES, TRIAGE, zipped
 from bot.tools.register import witness_of
 from bot.tools.verifier import troubles as troubles_alone
 from matchers.lists import ListRow, ListSpec
@@ -102,6 +102,33 @@ def test_a_file_missing_added_or_changed_is_named(tmp_path: Path) -> None:
     assert "lignes.csv ne dit pas ce que dit registre.json" in list(troubles({**made, LINES: files[LINES]}))
 
 
+@pytest.mark.parametrize("gone", [CHAIN, TRIAGE, LINES])
+def test_a_pack_whose_manifest_forgets_a_part_is_not_whole(tmp_path: Path, gone: str) -> None:
+    """Else who takes the register out of the manifest, too, has touched nothing, whatever was witnessed."""
+    files = {name: content for name, content in a_pack(LINES_KEPT).items() if name != gone}
+    manifest = json.loads(files[MANIFEST])
+    del manifest["files"][gone]
+    made = {**files, MANIFEST: json.dumps(manifest).encode()}
+    assert f"fichier absent : {gone}" in list(troubles(made, GIVEN[:1]))
+    assert f"absent : {gone}" in troubles_alone(str(written(tmp_path, made)), [GIVEN[0].witness])
+
+
+def test_what_a_pack_calls_its_files_is_told_harmlessly(tmp_path: Path) -> None:
+    """A name of the manifest would wipe the line that tells of it off a terminal, or stop the telling."""
+    files = a_pack(LINES_KEPT)
+    manifest = json.loads(files[MANIFEST])
+    for name in ("a\r\x1b[2Krien n’a été touché", "\ud800", "b\n0 anomalie", "x" * 5_000):
+        manifest["files"][name] = "x"
+    path, out = written(tmp_path, {**files, MANIFEST: json.dumps(manifest).encode()}), io.StringIO()
+    assert verify(tmp_path / "none.db", str(path), (), out) == 1
+    told = out.getvalue().encode().decode()
+    assert len(told.splitlines()) == 5
+    assert told.replace("\n", "").isprintable()
+    assert len(told) < 1_000
+    for line in troubles_alone(str(path), []):
+        assert line.isprintable()
+
+
 @pytest.mark.parametrize(
     "text", ["", "12", "12:abc", "12:" + "g" * 12, "-1:" + "a" * 12, "\u0661:" + "a" * 12, ":" + "a" * 12]
 )
@@ -123,6 +150,22 @@ def _bomb() -> bytes:
     whole = bytearray(zipped({MANIFEST: b"{}"}))
     at = whole.index(b"PK\x01\x02")
     whole[at + 24 : at + 28] = struct.pack("<I", 2**30)
+    return bytes(whole)
+
+
+def _dated(start: str) -> bytes:
+    """A pack whose span begins at no moment."""
+    files = a_pack(LINES_KEPT)
+    return zipped({**files, MANIFEST: json.dumps({**json.loads(files[MANIFEST]), "from": start}).encode()})
+
+
+def _packed(way: int) -> bytes:
+    """A pack made small in a way that is not ours, and damaged."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", way) as pack:
+        pack.writestr(MANIFEST, "{}" * 999)
+    whole = bytearray(out.getvalue())
+    whole[60:80] = bytes(20)
     return bytes(whole)
 
 
@@ -149,6 +192,11 @@ def _twice() -> bytes:
         (zipped({MANIFEST: b"[" * 99_999}), f"{MANIFEST} manque"),
         (zipped({MANIFEST: b'{"files": 3}'}), f"{MANIFEST} manque"),
         (zipped({**a_pack(LINES_KEPT), CHAIN: b'{"lines": [3]}'}), "registre.json ne se lit pas"),
+        (zipped({**a_pack(LINES_KEPT), CHAIN: b'"' + b"a" * 200_000}), "registre.json ne se lit pas"),
+        (_dated("hier"), f"{MANIFEST} manque"),
+        (_dated("2026-11-23T00:00:00"), f"{MANIFEST} manque"),
+        (_packed(zipfile.ZIP_LZMA), "n’en est pas une"),
+        (_packed(zipfile.ZIP_BZIP2), "n’en est pas une"),
     ],
 )
 def test_what_is_no_pack_is_one_line(tmp_path: Path, content: bytes, why: str) -> None:
