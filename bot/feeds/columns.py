@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Self
 
 from bot.feeds.plain_text import bounded_marks
@@ -16,7 +17,7 @@ SHOWN = 12  # names of columns in a message
 @dataclass(frozen=True, slots=True)
 class ListColumns:
     """Where the columns that a list names stand. `status` and `until` are None where there is no such column; `others`
-    are all that it does not name."""
+    are those that it does not name, MOST_COLUMNS of them at most."""
 
     key: tuple[int, ...]
     status: int | None
@@ -35,7 +36,13 @@ class ListColumns:
         until = _place(heads, spec.until) if spec.until else None
         taken = {*known, status, until}
         others = ((place, names[0]) for place, names in enumerate(heads) if place not in taken and names and names[0])
-        return cls(tuple(known), status, until, tuple(others))
+        return cls(tuple(known), status, until, tuple(islice(others, MOST_COLUMNS)))
+
+    @property
+    def places(self) -> list[int]:
+        """Where any of them stands, in order."""
+        named = (place for place in (*self.key, self.status, self.until) if place is not None)
+        return sorted({*named, *(place for place, _ in self.others)})
 
     def row(self, cells: Sequence[str], spec: ListSpec) -> ListRow | None:
         """The row that these cells make; None where they hold no key."""
@@ -80,11 +87,13 @@ def bounded(text: str) -> str:
 def from_records(records: Sequence[Mapping[str, str]], spec: ListSpec) -> ListReading | ListUnread:
     """The rows of records that name their own columns; the columns are those of all of them."""
     names = list(dict.fromkeys(name for record in records for name in record))
-    columns = ListColumns.found([(name,) for name in names], spec)
-    if columns is None:
+    everything = ListColumns.found([(name,) for name in names], spec)
+    if everything is None:
         return not_there(spec, names)
     if refusal := too_many(len(records)):
         return refusal
+    names = [names[place] for place in everything.places]  # records whose names are ids have as many as there are
+    columns = ListColumns.found([(name,) for name in names], spec) or everything
     rows = (columns.row([record.get(name, "") for name in names], spec) for record in records)
     return columns.reading((row for row in rows if row is not None), spec, ended=True)
 

@@ -25,7 +25,7 @@ def read_csv(text: str, spec: ListSpec) -> ListReading | ListUnread:
     if refusal := too_many(len(lines) - start):
         return refusal
     try:
-        body = list(csv.reader(io.StringIO("".join(lines[start + 1 :])), delimiter=delimiter, strict=True))
+        body = list(csv.reader(io.StringIO("".join(lines[start + 1 :]), newline=""), delimiter=delimiter, strict=True))
     except csv.Error as problem:
         quoted = "unexpected end" in str(problem) or "field larger" in str(problem)
         return ListUnread("CSV : un guillemet n’est jamais refermé" if quoted else f"CSV illisible : {problem}")

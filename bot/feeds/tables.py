@@ -197,7 +197,7 @@ def _laid_out(rows: Sequence[Any]) -> list[list[str]]:
         for cell in (each for each in row if each.tag in ("td", "th")):
             _reach_down(cells, above, below)
             text, down = _text(cell), _span(cell, "rowspan")
-            for _ in range(min(_span(cell, "colspan"), MOST_COLUMNS)):
+            for _ in range(min(_span(cell, "colspan"), MOST_COLUMNS - len(cells))):
                 if down > 1 or down == 0:
                     below[len(cells)] = (text, down - 1 if down else MOST_ROWS)
                 cells.append(text)
@@ -211,7 +211,7 @@ def _laid_out(rows: Sequence[Any]) -> list[list[str]]:
 
 
 def _reach_down(cells: list[str], above: dict[int, tuple[str, int]], below: dict[int, tuple[str, int]]) -> None:
-    while (reaching := above.get(len(cells))) is not None:
+    while len(cells) < MOST_COLUMNS and (reaching := above.get(len(cells))) is not None:
         text, more = reaching
         if more > 1:
             below[len(cells)] = (text, more - 1)

@@ -198,6 +198,26 @@ def test_a_deep_page_and_cells_that_cover_too_much_are_borne() -> None:
     assert isinstance(read(deep, TABLE), ListReading | ListUnread)
     wide = table(body=BODY.replace("<td>J3", "<td colspan=99999999 rowspan=99999999>J3"))
     assert told(wide, TABLE)[0] == WANTED[0]
+    steps = "<tr><td rowspan=999 colspan=999>A</td><td>IaaS</td><td>J3</td></tr>" * 300
+    stairs = read(table(body=BODY + steps), TABLE)  # each step stood beside all those above it
+    assert isinstance(stairs, ListReading)
+    assert len(stairs.rows) == 302
+
+
+def test_objects_that_name_their_members_by_ids_have_a_bounded_number_of_columns() -> None:
+    """Each row had a cell for the names of all the others."""
+    items = [{"name": f"n{number}", "status": "J1", f"id{number}": 1} for number in range(1_000)]
+    answer = read(json.dumps(items), ListSpec(("name",), "", "status", format="json"), "application/json")
+    assert isinstance(answer, ListReading)
+    assert [row.name for row in answer.rows] == [f"n{number}" for number in range(1_000)]
+    assert {row.status for row in answer.rows} == {"J1"}
+    assert max(len(row.cells) for row in answer.rows) == 100
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_the_lines_of_a_csv_end_as_its_writer_ends_them(end: str) -> None:
+    body = end.join(("Prestataire;Service;Statut", "Nébulis;IaaS;J3", "Givre;PaaS;J0", ""))
+    assert told(body, ListSpec(KEY, "", "Statut", format="csv"), "text/csv") == WANTED
 
 
 PAGE = table(around="<!doctype html><html><body><p>a</p>{}<p>Mentions</p></body></html>").encode()
