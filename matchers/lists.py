@@ -18,6 +18,7 @@ CONFIRMED = timedelta(hours=6)  # between the two readings that a withdrawal nee
 FEWEST_KEPT = 0.7  # of the keys that are known: below that it is the reading that lost them
 MOST_MOVED = 0.3  # of the statuses in one reading: beyond that the column has changed its meaning
 MOST_PAGES = 30  # of one list
+MOST_COMPARED = 250_000  # pairs of a row that went and one that came, told apart by their names alone
 FEWEST = 5  # rows: shares of less say nothing
 KEY = " | "  # between the parts of a key, as people read it
 
@@ -295,13 +296,17 @@ class _Step:
             if each.instead_of in self._gone and key in self._rows
         }
         new = [key for key in self._rows if key not in self._known.rows]
-        gone = [key for key, each in self._gone.items() if not each.instead_of and key not in pairs.values()]
+        stood_for = set(pairs.values())
+        gone = [key for key, each in self._gone.items() if not each.instead_of and key not in stood_for]
         if not new or not gone:
             return pairs
         common = _common([each.row for each in self._known.rows.values()], self._rows.values())
         by_cells: dict[tuple[str, ...], list[str]] = {}
         for key in gone:
             by_cells.setdefault(_others(self._gone[key].row), []).append(key)
+        alike_new = Counter(_others(self._rows[key]) for key in new)
+        for others in [each for each, rivals in by_cells.items() if len(rivals) * alike_new[each] > MOST_COMPARED]:
+            del by_cells[others]  # that many at once are no new names of each other
         for key in new:
             rivals = by_cells.get(_others(self._rows[key]), [])
             found = next((old for old in rivals if _same_one(self._gone[old].row, self._rows[key], common)), None)
@@ -376,10 +381,11 @@ def _common(known: Iterable[ListRow], rows: Iterable[ListRow]) -> Counter[tuple[
     return Counter(each for row in (*known, *rows) for each in _values(row))
 
 
-def _values(row: ListRow) -> set[tuple[str, str]]:
+@lru_cache(maxsize=1 << 14)
+def _values(row: ListRow) -> frozenset[tuple[str, str]]:
     words = {("", word) for word in _words(row.name)}
     parts = {(f"key {place}", squeezed(part)) for place, part in enumerate(row.key)}
-    return words | parts | {(squeezed(name), _plain(text)) for name, text in row.cells if text}
+    return frozenset(words | parts | {(squeezed(name), _plain(text)) for name, text in row.cells if text})
 
 
 def _same_one(gone: ListRow, new: ListRow, common: Counter[tuple[str, str]]) -> bool:
@@ -391,8 +397,9 @@ def _same_one(gone: ListRow, new: ListRow, common: Counter[tuple[str, str]]) -> 
     return all(old and now and (old <= now or old >= now) for old, now in pairs)
 
 
-def _words(name: str) -> set[str]:
-    return set(_WORD.findall(_folded(name)))
+@lru_cache(maxsize=1 << 14)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(_folded(name)))
 
 
 # --- typography ----------------------------------------------------------------------------------------------------

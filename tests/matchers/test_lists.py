@@ -144,6 +144,17 @@ def test_a_rename_is_neither_a_withdrawal_nor_a_newcomer() -> None:
     assert lived(reading(*ROWS), step, step, step) == [[], [], ["renamed Givre Givre SAS | Givre IaaS"], []]
 
 
+def test_hundreds_of_new_names_at_once_are_renames_and_beyond_nobody_is_compared() -> None:
+    def firms(count: int) -> ListReading:
+        names = (f"Firme {number}{' SAS' if number < count else ''}" for number in range(2_500))
+        return reading(*(ListRow((name,), "J1") for name in names))
+
+    told = lived(firms(0), firms(200), firms(200))
+    assert [len(each) for each in told] == [0, 0, 200]
+    assert told[2][0] == "renamed Firme 0 Firme 0 SAS"
+    assert {each.partition(" ")[0] for each in lived(firms(0), firms(600))[1]} == {"added"}
+
+
 def test_a_rename_that_is_undone_was_none() -> None:
     renamed = replace(row("Givre"), key=("Givre SAS", "Givre IaaS"))
     assert lived(reading(*ROWS), reading(*without("Givre"), renamed), reading(*ROWS)) == [[], [], []]
