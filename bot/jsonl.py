@@ -47,12 +47,22 @@ def moment(written: object) -> datetime | None:
         return None
 
 
+def _where(problem: Exception) -> str:
+    match problem:
+        case json.JSONDecodeError(colno=column):
+            return f", colonne {column}"
+        case UnicodeDecodeError():
+            return " : enregistrez le fichier en UTF-8"
+        case _:
+            return " : trop de niveaux, ou un nombre trop long"
+
+
 def read_object(line: bytes) -> dict[str, Any]:
     """The JSON object of a line. Raises BadLine."""
     try:
-        value = json.loads(line.decode("utf-8-sig"))
+        value = json.loads(line.decode("utf-8-sig").rstrip())
     except (ValueError, RecursionError) as problem:
-        raise BadLine(f"JSON illisible : {problem}") from problem
+        raise BadLine(f"JSON illisible{_where(problem)}") from problem
     if not isinstance(value, dict):
         raise BadLine("un objet JSON est attendu")
     return value

@@ -7,8 +7,8 @@ from bot.conversation import act_view
 from bot.conversation.model import View
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.messages import markup
+from bot.tools.changes import opened
 from matchers.acts import meant
-from storage import open_store
 from storage.place import Place
 
 
@@ -19,12 +19,12 @@ def show(database: Place, asked: str, limit: int, out: TextIO) -> int:
         raise Stop(
             WRONG, f"« {asked} » n’est pas un acte : essayez « décret 2018-137 », SAN-2024-013 ou celex:32016R0679"
         )
-    with closing(open_store(database)) as store:
+    with closing(opened(database)) as store:
         for name in names:
             found, press = store.acts.act(name), store.acts.press(name, limit)
             if found is not None or press:
                 told = act_view.told(View("fr", {}), name, found, store.deadlines.of_act(name), press)
                 print(markup.visible(told), file=out)
                 return FINE
-    print(f"aucun article ne nomme {' ni '.join(names)}", file=out)
+    print(f"aucun article ne nomme « {asked} »", file=out)
     return FAILED

@@ -10,9 +10,9 @@ from bot.conversation.model import View
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.fate import judge
 from bot.messages import markup, texts
+from bot.tools.changes import opened
 from bot.web import urls
 from matchers.engine import Engine
-from storage import open_store
 from storage.articles.model import Finding
 from storage.articles.search import MARKS
 from storage.ids import ArticleId
@@ -28,7 +28,7 @@ def show(database: Place, query: str, limit: int, now: datetime, out: TextIO) ->
     if isinstance(wanted, search.Confusing):
         said = f"je ne comprends pas la date « {wanted.when} »" if wanted.when else "il faut au moins un mot"
         raise Stop(WRONG, f"{said} (par exemple : vigie search hébergement -emploi depuis:30d)")
-    with closing(open_store(database)) as store:
+    with closing(opened(database)) as store:
         found = store.search.find(wanted, 0, limit)
     print(f"{found.count} article{'s' if found.count > 1 else ''} pour « {query} »", file=out)
     marks = ("\033[1m", "\033[0m") if out.isatty() else ("[", "]")
@@ -43,7 +43,7 @@ def fate(database: Place, url: str, engine: Engine, out: TextIO) -> int:
     number = int(url) if url.isascii() and url.isdigit() and len(url) < NUMBER else None
     if number is None and not url.lower().startswith(("http://", "https://")):
         raise Stop(WRONG, "sans VEILLE, donnez le numéro d’un article ou son adresse : vigie why https://…")
-    with closing(open_store(database)) as store:
+    with closing(opened(database)) as store:
         if number is None:
             facts = store.traces.of_address(urls.url_keys(url), urls.host(url), None)
         else:

@@ -12,7 +12,7 @@ from typing import TextIO, TypeVar
 from bot.config.configuration import Rules
 from bot.config.settings import load_rules
 from bot.config.yamlfile import ConfigProblem
-from bot.ending import WRONG, Stop
+from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.reading.matched import article_of_stored
 from bot.trials.backtest import archive, in_force, judge_all, lists_of
@@ -75,11 +75,13 @@ def try_term(
     entities: Mapping[str, EntityEntry] = MappingProxyType({}),
 ) -> Weighed | Misread:
     """What a term, written as in a watchlist, finds among the newest articles. `entities`: those it may name where none
-    are in force. Raises StoreError."""
+    are in force. Raises StoreError, CannotRun without a store."""
     before = in_force(database)
     engine = _engine(written, before.lists.entities if before else entities)
     if isinstance(engine, Misread):
         return engine
+    if not database.exists():  # a trial must not create what it reads
+        raise CannotRun(f"{database} n’existe pas : rien à relire (VIGIE_DATABASE)")
     with closing(open_store(database)) as store:
         kept, _ = store.articles.extent(now - timedelta(days=days))
         stored = store.articles.archive(now - timedelta(days=days), newest=LARGEST)

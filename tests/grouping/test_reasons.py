@@ -66,7 +66,7 @@ def test_a_follow_up_and_a_veto_are_told(world: World) -> None:
     world.now += timedelta(days=5)
     lead = "L’éditeur Medilia conteste et fait appel de l’amende qu’il paiera."
     world.article(1, "Medilia conteste l’amende sur SecNumCloud", "", summary=lead, published=world.now)
-    assert "mais sujet à part\u00a0: une autre étape de l’affaire" in why(world, 2)
+    assert "mais sujet à part\u00a0: une autre étape du dossier" in why(world, 2)
     assert "another step of the affair" in why(world, 2, "en")
 
 

@@ -1,6 +1,7 @@
 """`vigie act` and `/acte`: an act by any of its names, out of the store alone."""
 
 import io
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 
 from bot.conversation import act_view
 from bot.conversation.model import View
-from bot.ending import FAILED, FINE, Stop
+from bot.ending import FAILED, FINE, CannotRun, Stop
 from bot.messages import markup
-from bot.tools import act
+from bot.tools import act, finding
+from bot.trials.trial import try_term
 from matchers.acts import meant
 from storage import open_store
 from storage.acts.acts import keep_acts
@@ -59,7 +61,7 @@ def test_an_act_is_told_by_any_of_its_names(database: Path, asked: str) -> None:
 def test_an_act_that_nobody_names_and_what_is_none_are_said(database: Path) -> None:
     out = io.StringIO()
     assert act.show(database, "SAN-2024-013", 10, out) == FAILED
-    assert "cnil:SAN-2024-013" in out.getvalue()
+    assert out.getvalue() == "aucun article ne nomme « SAN-2024-013 »\n"
     with pytest.raises(Stop):
         act.show(database, "bonjour", 10, out)
 
@@ -76,3 +78,16 @@ def test_an_act_that_has_not_come_is_said_in_both_languages() -> None:
     for language in ("fr", "en"):
         told = markup.visible(act_view.told(View(language, {}), "loi:2024-449", None, (), ()))
         assert told.startswith("🏛 loi:2024-449\n")
+
+
+def test_a_look_creates_no_store(tmp_path: Path) -> None:
+    nowhere, out = tmp_path / "vigie.sqlite", io.StringIO()
+    looks: tuple[Callable[[], object], ...] = (
+        lambda: act.show(nowhere, "2018-137", 10, out),
+        lambda: finding.show(nowhere, "nébulis", 10, NOW, out),
+        lambda: try_term("nébulis", nowhere, NOW, lambda *_: None),
+    )
+    for look in looks:
+        with pytest.raises(CannotRun, match="n’existe pas"):
+            look()
+    assert not nowhere.exists()

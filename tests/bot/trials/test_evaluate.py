@@ -138,8 +138,9 @@ BROKEN = (
     ('{"title": "a", "label": 0, "flash": true}', "« flash » vaut true et « label » 0"),
     ('{"title": 7, "label": 1}', "« title » doit être un texte"),
     ("[]", "un objet JSON est attendu"),
-    ("{", "JSON illisible"),
-    ("\udcff", "JSON illisible"),
+    ("{", "JSON illisible, colonne 2"),
+    ("\udcff", "JSON illisible : enregistrez le fichier en UTF-8"),
+    ("[" * 100_000, "JSON illisible : trop de niveaux"),
 )
 
 
