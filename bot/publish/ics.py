@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.messages import texts
+from bot.messages import markup, texts
 from bot.statuses import day
 from storage.acts.model import StoredDeadline
 
@@ -24,7 +24,7 @@ def calendar_of(deadlines: Iterable[StoredDeadline], watchlists: Collection[str]
     give the same bytes, whenever it is written."""
     from icalendar import Calendar, Timezone  # 35 ms to import: here only
 
-    made = Calendar()
+    made, title = Calendar(), markup.clean(title)
     made.add("prodid", "-//Vigie//Echeances//FR")
     made.add("version", "2.0")
     made.add("name", title)
@@ -52,7 +52,7 @@ def _event(each: StoredDeadline) -> "Event":
 
     made = Event()
     made.add("uid", _uid(each))
-    made.add("summary", f"{texts.text('fr', f'due.{each.kind}').capitalize()}\u00a0: {each.title}")
+    made.add("summary", f"{texts.text('fr', f'due.{each.kind}').capitalize()}\u00a0: {markup.clean(each.title)}")
     made.add("dtstamp", each.changed_at.astimezone(UTC))
     made.add("dtstart", _start(each))
     if each.time:
@@ -60,8 +60,10 @@ def _event(each: StoredDeadline) -> "Event":
     made.add("sequence", each.changes)
     if each.state == "cancelled":
         made.add("status", "CANCELLED")
-    made.add("url", each.url)
-    said = [each.sentence, each.source_name, each.url]
+    address = markup.address(each.url) or ""  # one that is none would stop the whole calendar
+    if address:
+        made.add("url", address)
+    said = [markup.clean(each.sentence), markup.clean(each.source_name), address]
     if each.old_day is not None:
         said.insert(1, f"D’abord fixée au {day(each.old_day)}.")
     made.add("description", "\n".join(filter(None, said)))

@@ -1,6 +1,5 @@
 """A calendar that Outlook, Thunderbird or Google subscribe to, read back by a calendar library."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -50,6 +49,19 @@ def test_what_is_cancelled_is_said_for_sixty_days_and_what_is_past_for_ninety() 
     assert events(deadline(), now=datetime(2027, 4, 16, tzinfo=UTC)) == []
 
 
+def test_one_item_with_odd_signs_neither_stops_the_calendar_nor_adds_to_it() -> None:
+    odd = "a\r\nBEGIN:VALARM\x00\x1b\ud800\u202eb"
+    strange = deadline(title=odd, sentence=odd, source_name="a\r\nb", url="https://a.example/\r\nBEGIN:VALARM")
+    scheme = deadline(DAY + timedelta(days=1), 2, url="javascript:alert(1)")
+    written = calendar_of([strange, scheme, deadline(DAY + timedelta(days=2), 3)], ["hds"], odd, NOW)
+    found = Calendar.from_ical(written)
+    assert len(found.walk("VEVENT")) == 3
+    assert not found.walk("VALARM")
+    assert "aBEGIN" not in written.decode(), "words stay apart"
+    assert b"javascript" not in written
+    assert [char for char in written.decode() if ord(char) < 32 and char not in "\r\n"] == []
+
+
 def test_only_sure_days_of_the_published_lists() -> None:
     assert events(deadline(sure=False), deadline(watchlists=("other",))) == []
 
@@ -66,7 +78,7 @@ def test_lines_are_folded_at_75_octets_and_cut_no_character() -> None:
     written = calendar_of([long], ["hds"], "é" * 90, NOW)
     assert all(len(line) <= 75 for line in written.split(b"\r\n"))
     (read,) = events(long)
-    assert read["SUMMARY"].endswith(long.title)
+    assert read["SUMMARY"].endswith(long.title.strip())
     assert "é" * 300 in read["DESCRIPTION"]
 
 
@@ -75,4 +87,4 @@ def test_hostile_words_stay_words() -> None:
     (read,) = events(evil)
     assert {name for name, _ in read.property_items()} >= {"UID", "SUMMARY"}
     assert "ATTACH" not in read
-    assert replace(evil, act="").title.replace("\r\n", "\n") in read["SUMMARY"].replace("\r\n", "\n")
+    assert read["SUMMARY"].endswith("x END:VEVENT BEGIN:VALARM")
