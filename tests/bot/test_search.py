@@ -117,6 +117,33 @@ def test_the_passage_shows_the_words_sought(store: Store, query: str) -> None:
         assert {plain(word) for word in marked} <= spelt
 
 
+def shown(store: Store, text: str, query: str) -> str:
+    """The passage of one more article."""
+    poll(store, an_entry("78", urls=["u78"], title="Titre", text=text), feed=B)
+    wanted = parse(query, NOW)
+    assert isinstance(wanted, SearchQuery)
+    return store.search.find(wanted, 0, 1).findings[0].passage
+
+
+def test_a_passage_is_short_and_holds_the_most_of_the_words_sought(store: Store) -> None:
+    text = f"Un quasar. {'mot ' * 80}Ici le quasar et le pulsar ensemble. {'fin ' * 80}"
+    told = shown(store, text, "quasar pulsar")
+    assert "Ici le \x02quasar\x03 et le \x02pulsar\x03 ensemble" in told
+    assert told.startswith("…")
+    assert told.endswith("…")
+    assert len(told) <= 120 + 2 + 4
+
+
+@pytest.mark.parametrize(
+    "text", ["quasar " * 70_000, "x" * 300 + "quasar", "Un quasar.", "quasar " + "y" * 5_000, "a quasar b " * 20_000]
+)
+def test_a_text_that_repeats_itself_has_a_passage_like_any_other(store: Store, text: str) -> None:
+    poll(store, an_entry("79", urls=["u79"], title="Un quasar", text=text), feed=B)
+    told = shown(store, text, "quasar")
+    assert "\x02quasar\x03" in told
+    assert len(told.replace("\x02", "").replace("\x03", "")) <= 122
+
+
 def test_what_is_in_the_title_comes_first(store: Store) -> None:
     for number, text in enumerate(
         ("Leur qualification, la qualification.", "Autre chose.", "Rien.", "Et encore."), start=10
