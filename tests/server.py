@@ -20,7 +20,7 @@ HASTY = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nshared_b
 @contextmanager
 def a_server() -> Iterator[str]:
     """The address of a server where we may create bases, as its superuser; ours is stopped and gone at the end."""
-    if given := os.environ.get("VIGIE_TEST_SERVER"):
+    if given := os.environ.get("TEST_SERVER"):
         yield given
         return
     with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="vigie-pg-") as folder:
@@ -44,7 +44,7 @@ def a_server() -> Iterator[str]:
 
 def tools() -> str:
     """The folder of the server's own tools, "" where that is not ours."""
-    if os.environ.get("VIGIE_TEST_SERVER"):
+    if os.environ.get("TEST_SERVER"):
         return ""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -15,6 +15,7 @@ from matchers.grouping import Grouping
 from matchers.model import Article
 from storage.articles.model import ArticleText
 from tests.matchers.builders import entities, watchlist
+from tests.storage.builders import NOW
 
 LISTS = {"a": watchlist(any=["SecNumCloud", "@bleu"]), "b": watchlist(all=["@orange", "regex:cloud[s]"])}
 ENGINE = compile_engine(LISTS, entities())
@@ -30,9 +31,10 @@ async def test_an_article_that_is_polled_passes_through_the_automaton_once(monke
     find = Automaton.find
     monkeypatch.setattr(Automaton, "find", lambda self, page: passes.append(page) or find(self, page))
     reading = ArticleText("SecNumCloud", "Orange, opérateur.", "Nos clouds, là.", "https://site.example/1")
-    ports: Any = SimpleNamespace(engine=ENGINE, newsroom=SimpleNamespace(judge=grouping.Grouper()))
-    matches, traits = await article.judged(reading, "Le Fil", ports, dedup=True, official=None)
-    assert ({each.watchlist for each in matches}, traits.host) == ({"a", "b"}, "site.example")
+    room = SimpleNamespace(judge=grouping.Grouper())
+    ports: Any = SimpleNamespace(engine=ENGINE, newsroom=room, clock=lambda: NOW)
+    found = await article.judged(reading, "Le Fil", ports, dedup=True, official=None)
+    assert ({each.watchlist for each in found.matches}, found.traits.host) == ({"a", "b"}, "site.example")
     assert len(passes) == 1
 
 
