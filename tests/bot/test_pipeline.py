@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.digest.newsroom import newsroom
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import poll
+from bot.polling import asking
 from bot.ports import Ports
 from bot.reading.matched import article_of
 from bot.reading.waiting import read_waiting
@@ -475,8 +476,8 @@ async def test_entries_that_share_an_address_stay_apart(world: World) -> None:
     assert world.kept() == {f"SecNumCloud {n}" for n in range(1, 5)}
 
 
-@pytest.mark.file  # slow, and nothing in it depends on the engine
-async def test_a_busy_worker_is_not_the_fault_of_the_feed(world: World) -> None:
+async def test_a_busy_worker_is_not_the_fault_of_the_feed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "CRAWL_DELAY", timedelta())  # the rules of the site wait for a worker too
     await baseline(world)
     world.feed(item("a", "https://journal.example/a", "SecNumCloud"))
     world.busy = True
