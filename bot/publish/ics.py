@@ -72,10 +72,8 @@ def _event(each: StoredDeadline) -> "Event":
 
 
 def _uid(each: StoredDeadline) -> str:
-    """Of what it is a day of, never of the day: one that moves stays one event."""
-    about = each.act or f"article:{each.article}"
-    digest = hashlib.sha256(f"{about}\n{each.kind}\n{each.source_name}".encode()).hexdigest()
-    return f"{digest[:32]}@vigie"
+    """Of what it is a day of, never of the day nor of the best name of its act: one that moves stays one event."""
+    return f"{hashlib.sha256(each.key.encode()).hexdigest()[:32]}@vigie"
 
 
 def _start(each: StoredDeadline) -> date | datetime:

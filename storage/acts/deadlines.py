@@ -101,6 +101,7 @@ def _stored(connection: Connection, row: Row[Any], watchlists: tuple[str, ...]) 
         row.changed_at,
         watchlists,
         row.changes,
+        f"{row.about}\n{row.kind}\n{row.feed_id}",
     )
 
 

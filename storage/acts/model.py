@@ -84,7 +84,7 @@ class ActPress:
 class StoredDeadline:
     """A day set, as it is kept. `act` is the best name of its act, "" without one; `story` that of its item, None where
     it has none; `old_day`: the day before it was moved; `official`: does an authority say so?
-    `changes`: how often it was moved or ended."""
+    `changes`: how often it was moved or ended. `key` stays the same whatever other names its act is found to have."""
 
     id: int
     kind: DeadlineKind
@@ -105,6 +105,7 @@ class StoredDeadline:
     changed_at: datetime
     watchlists: tuple[str, ...] = field(default=())
     changes: int = 0
+    key: str = ""
 
 
 Step = Literal[15, 2, 0, -1, -2]

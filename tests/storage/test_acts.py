@@ -86,6 +86,10 @@ def test_a_day_is_kept_moved_with_the_old_one_and_ended(store: Store) -> None:
     told(store, change, ActRecord((), None, (moved,)))
     (found,) = store.deadlines.of_act("boamp:26-104512")
     assert (found.state, found.day, found.old_day) == ("moved", date(2027, 1, 26), date(2027, 1, 12))
+    assert (found.key, found.changes) == ("boamp:26-104512\ntender\n" + A, 1)
+    told(store, change, ActRecord((), ActFields(("boamp:26-104512", "decret:2027-1")), ()))
+    (found,) = store.deadlines.of_act("decret:2027-1")
+    assert (found.act, found.key) == ("decret:2027-1", "boamp:26-104512\ntender\n" + A), "a better name, the same day"
     told(store, award, ActRecord((), None, (DeadlineFact("tender", None, "", "boamp:26-104512", ends="done"),)))
     assert store.deadlines.between(date(2027, 1, 1), date(2027, 2, 1)) == ()
     assert store.deadlines.of_act("boamp:26-104512")[0].state == "done"

@@ -210,6 +210,9 @@ def check(world: Stepped) -> None:
     assert not [when for when in days_of(world, JOHN, "Daily") if closed(when.date())], "nor on Easter Monday"
     assert [when.isoweekday() for when in days_of(world, BOSS, "Qualité, semaine")] == [1, 1]
     assert "précision 2/3" in sent_with(world, BOSS, "Qualité, semaine")
+    asked = [when.isoweekday() for when in days_of(world, BOSS, "Titres non retenus")]
+    assert asked, "what is missed is asked for by the daemon itself"
+    assert set(asked) == {1}
 
 
 def days_from(start: datetime, end: datetime) -> list[date]:

@@ -23,7 +23,7 @@ def deadline(day: date = DAY, number: int = 1, state: DeadlineState = "open", **
     made = StoredDeadline(
         number, "consultation", day, None, "Ouverte jusqu’au 15 janvier", state, "com:2026-118", None, ArticleId(3),
         "Cloud <souverain> : la Commission consulte", "https://ec.example/118", "Commission", True, True, None,
-        NOW, NOW, ("hds",),
+        NOW, NOW, ("hds",), key="com:2026-118\nconsultation\nec",
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -37,7 +37,9 @@ def test_a_move_keeps_the_event_and_a_later_one_counts_more() -> None:
     assert then["UID"] == first["UID"]
     assert (first["SEQUENCE"], then["SEQUENCE"]) == (0, 1)
     assert "au 15 janv. 2027." in then["DESCRIPTION"]
-    (other,) = events(deadline(act="com:2026-119"))
+    (renamed,) = events(deadline(act="decret:2027-1"))
+    assert renamed["UID"] == first["UID"], "its act was found to have a better name"
+    (other,) = events(deadline(key="com:2026-119\nconsultation\nec"))
     assert other["UID"] != first["UID"]
 
 
