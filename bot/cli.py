@@ -66,10 +66,10 @@ class _Commands:
         run: commands.Command,
         summary: str,
         *,
-        configured: bool = False,
+        configured: bool = True,
         minus_words: bool = False,
     ) -> argparse.ArgumentParser:
-        """`configured`: it reads the configuration folder, which may be given to it. `minus_words`: see Parser."""
+        """`configured`: it reads the settings, so that their folder may be given to it. `minus_words`: see Parser."""
         added = self._added.add_parser(name, help=summary, description=summary, minus_words=minus_words)
         added.set_defaults(run=run)
         if configured:  # absent rather than None, or a group's own would be wiped by its commands'
@@ -98,37 +98,37 @@ def parser() -> argparse.ArgumentParser:
 
 def _watching(top: _Commands) -> None:
     summary = "montrer Vigie à l'œuvre sur un petit site d'actualité embarqué, sans compte ni internet"
-    demo = top.add("demo", commands.demo, summary)
+    demo = top.add("demo", commands.demo, summary, configured=False)
     demo.add_argument("--brief", metavar="FICHIER", help="écrire aussi le brief de la matinée, pour Word")
-    top.add("run", commands.run, "veiller sans fin : relever les flux, alerter, envoyer les digests", configured=True)
-    once = top.add("once", commands.once, "faire un tour et rendre la main", configured=True)
+    top.add("run", commands.run, "veiller sans fin : relever les flux, alerter, envoyer les digests")
+    once = top.add("once", commands.once, "faire un tour et rendre la main")
     once.add_argument(
         "--all", action="store_true", help="relever tous les flux, même ceux dont l'heure n'est pas venue"
     )
 
 
 def _sources(top: _Commands) -> None:
-    feeds = top.add("feeds", commands.feeds, "montrer l'état de chaque source", configured=True)
+    feeds = top.add("feeds", commands.feeds, "montrer l'état de chaque source")
     group = _Commands(feeds, title="commandes", required=False)
-    group.add("list", commands.feeds, "la même chose", configured=True)
-    discover = group.add("discover", commands.discover, "chercher les flux d’un site", configured=True)
+    group.add("list", commands.feeds, "la même chose")
+    discover = group.add("discover", commands.discover, "chercher les flux d’un site")
     discover.add_argument("url", metavar="URL", help="une page du site")
-    bring = group.add("import", commands.bring_feeds, "voir ce qu’une liste OPML apporte", configured=True)
+    bring = group.add("import", commands.bring_feeds, "voir ce qu’une liste OPML apporte")
     bring.add_argument("file", metavar="FICHIER", help="un fichier OPML")
     bring.add_argument("--write", action="store_true", help="ajouter à feeds.yaml ce qui est nouveau")
-    group.add("export", commands.give_feeds, "écrire les flux suivis en OPML", configured=True)
-    lists = top.add("lists", commands.replay_lists, "essayer une liste officielle, en rejouer les relevés")
+    group.add("export", commands.give_feeds, "écrire les flux suivis en OPML")
+    summary = "essayer une liste officielle, en rejouer les relevés"
+    lists = top.add("lists", commands.replay_lists, summary, configured=False)
     group = _Commands(lists, title="commandes", required=True)
-    attempt = group.add(
-        "try", commands.try_list, "montrer les premières lignes d’une liste, sans rien garder", configured=True
-    )
+    attempt = group.add("try", commands.try_list, "montrer les premières lignes d’une liste, sans rien garder")
     attempt.add_argument("list", metavar="ID", help="l’identifiant de la liste dans feeds.yaml")
-    group.add("replay", commands.replay_lists, "lire des cas en JSONL, dire ce que chaque relevé annonce")
+    summary = "lire des cas en JSONL, dire ce que chaque relevé annonce"
+    group.add("replay", commands.replay_lists, summary, configured=False)
 
 
 def _statuses(top: _Commands) -> None:
     summary = "dire qui a quel statut sur les listes officielles, et depuis quand"
-    statuses = top.add("statuses", commands.statuses, summary, configured=True)
+    statuses = top.add("statuses", commands.statuses, summary)
     statuses.add_argument("of", nargs="?", metavar="SUIVI|NOM", help="un suivi, ou le nom d’un inscrit et son histoire")
     statuses.add_argument("--at", type=_day, metavar="JOUR", help="tels qu’ils étaient ce jour-là : 2026-07-01")
     statuses.add_argument("--json", action="store_true", help="le même contenu en JSON, avec les preuves")
@@ -146,11 +146,11 @@ def _configuration(top: _Commands) -> None:
         "check",
         commands.check,
         "vérifier la configuration : toutes les erreurs d'un coup, avec leur ligne",
-        configured=True,
     )
-    schema = top.add("schema", commands.schema, "afficher le schéma JSON d'un fichier, pour que l'éditeur le complète")
+    summary = "afficher le schéma JSON d'un fichier, pour que l'éditeur le complète"
+    schema = top.add("schema", commands.schema, summary, configured=False)
     schema.add_argument("kind", choices=("feeds", "entities", "watchlist", "destinations"), help="le fichier voulu")
-    init = top.add("init", commands.init, "écrire une configuration de départ")
+    init = top.add("init", commands.init, "écrire une configuration de départ", configured=False)
     init.add_argument("folder", metavar="DOSSIER", help="le dossier à créer ou à compléter")
     init.add_argument(
         "--systemd", nargs="?", const="/etc/systemd/system", metavar="DOSSIER", help="y écrire aussi l'unité systemd"
@@ -173,10 +173,11 @@ _TARGET = "une adresse, une page enregistrée, un article en .json, ou le numér
 
 
 def _articles(top: _Commands) -> None:
-    match = top.add("match", commands.match, "lire des articles en JSONL, dire ce qui les retient", configured=True)
+    match = top.add("match", commands.match, "lire des articles en JSONL, dire ce qui les retient")
     match.add_argument("--watchlist", action="append", metavar="ID", help="n'essayer que cette veille (répétable)")
-    top.add("acts", commands.acts, "lire des articles en JSONL, dire quels actes officiels ils nomment")
-    group = top.add("group", commands.group, "lire des articles en JSONL, dire lesquels vont ensemble", configured=True)
+    summary = "lire des articles en JSONL, dire quels actes officiels ils nomment"
+    top.add("acts", commands.acts, summary, configured=False)
+    group = top.add("group", commands.group, "lire des articles en JSONL, dire lesquels vont ensemble")
     group.add_argument("--state", metavar="FICHIER", help="continuer une base à part, créée au besoin")
     group.add_argument(
         "--without",
@@ -185,21 +186,22 @@ def _articles(top: _Commands) -> None:
         metavar="PARTIE",
         help=f"s'en passer, pour mesurer : {', '.join(PARTS)}",
     )
-    extract = top.add("extract", commands.extract, "lire le texte et les métadonnées d'une page enregistrée")
+    summary = "lire le texte et les métadonnées d'une page enregistrée"
+    extract = top.add("extract", commands.extract, summary, configured=False)
     extract.add_argument("file", nargs="?", metavar="FICHIER", help="une page HTML")
     extract.add_argument("--url", help="l'adresse de cette page")
     extract.add_argument("--summary", default="", help="le chapô que donnait le flux")
     extract.add_argument("--jsonl", nargs="?", const="-", metavar="LISTE", help="lire des lignes {id, path, url}")
-    explain = top.add("explain", commands.explain, "lire un article et dire pourquoi il est retenu", configured=True)
+    explain = top.add("explain", commands.explain, "lire un article et dire pourquoi il est retenu")
     summary = "dire ce qu’une veille fait d’un article, et ce qui lui manque"
-    why = top.add("why", commands.why, summary, configured=True)
+    why = top.add("why", commands.why, summary)
     for asking in (explain, why):
         asking.add_argument("target", metavar="URL|FICHIER|N°", help=_TARGET)
         asking.add_argument("--json", action="store_true", help="le même contenu en JSON")
     said = "l’identifiant de la veille ; sans elle, ce que l’article est devenu, de sa source aux envois"
     why.add_argument("watchlist", nargs="?", metavar="VEILLE", help=said)
     summary = "montrer ce que les veilles du dossier gagneraient et perdraient sur l’archive"
-    backtest = top.add("backtest", commands.backtest, summary, configured=True)
+    backtest = top.add("backtest", commands.backtest, summary)
     backtest.add_argument("watchlist", nargs="?", metavar="VEILLE", help="cette veille seule")
     backtest.add_argument("--days", type=_days, default=30, metavar="N", help="les N derniers jours de l’archive (30)")
     backtest.add_argument("--against", metavar="DOSSIER", help="comparer à ce dossier, au lieu des veilles en vigueur")
@@ -213,7 +215,7 @@ def _articles(top: _Commands) -> None:
 
 def _measuring(top: _Commands) -> None:
     summary = "mesurer les veilles sur des articles jugés : précision, rappel, alertes, et chaque erreur"
-    evaluate = top.add("evaluate", commands.evaluate, summary, configured=True)
+    evaluate = top.add("evaluate", commands.evaluate, summary)
     evaluate.add_argument("file", nargs="?", metavar="FICHIER", help="des articles jugés, en JSONL (.gz accepté)")
     votes = "les 👍, 👎, « Pas urgent » et /manque de la base, sans fichier"
     evaluate.add_argument("--from-votes", action="store_true", help=votes)
@@ -222,16 +224,16 @@ def _measuring(top: _Commands) -> None:
 
 
 def _asking(top: _Commands) -> None:
-    act = top.add("act", commands.act, "un acte officiel : ses numéros, ses échéances et sa presse", configured=True)
+    act = top.add("act", commands.act, "un acte officiel : ses numéros, ses échéances et sa presse")
     act.add_argument("words", nargs="+", metavar="ACTE", help="« décret 2018-137 », SAN-2024-013, celex:32016R0679")
     act.add_argument("--limit", type=int, default=20, metavar="N", help="combien d’articles en montrer (20)")
     summary = "chercher dans tout ce qui a été lu"
-    search = top.add("search", commands.search, summary, configured=True, minus_words=True)
+    search = top.add("search", commands.search, summary, minus_words=True)
     words = 'des mots, -mot à écarter, "une expression", titre:mot, source:nom, depuis:7d'
     search.add_argument("words", nargs="+", metavar="MOT", help=words)
     search.add_argument("--limit", type=int, default=20, metavar="N", help="combien en montrer (20)")
     summary = "dire ce qui a changé entre deux jours : événements, sources, veilles"
-    changes = top.add("changes", commands.changes, summary, configured=True)
+    changes = top.add("changes", commands.changes, summary)
     _span(changes)
     changes.add_argument("of", nargs="?", metavar="VEILLE|N°", help="cette veille, ou ce dossier, par son numéro")
 
@@ -252,7 +254,6 @@ def _sharing(top: _Commands) -> None:
         "publish",
         commands.publish,
         "écrire la revue de presse : une page web, des flux Atom, un calendrier, du JSON",
-        configured=True,
     )
     publish.add_argument("--out", metavar="DOSSIER", required=True, help="le dossier à remplir")
     publish.add_argument("--days", type=int, default=90, metavar="JOURS", help="jusqu'où remonter (90)")
@@ -261,7 +262,7 @@ def _sharing(top: _Commands) -> None:
     publish.add_argument("--watchlist", action="append", metavar="ID", help=only)
     publish.add_argument("--team", action="store_true", help="montrer aussi les responsables et les notes du tri")
     publish.add_argument("--url", help="l'adresse où elle sera lue, pour le flux Atom")
-    brief = top.add("brief", commands.brief, "écrire le brief d’un laps de temps, à transmettre", configured=True)
+    brief = top.add("brief", commands.brief, "écrire le brief d’un laps de temps, à transmettre")
     _span(brief)
     brief.add_argument("of", nargs="?", metavar="VEILLE|N°", help="cette veille, ou ce dossier, par son numéro")
     forms = ("docx", "odt", "html", "eml", "csv")
@@ -274,7 +275,7 @@ def _sharing(top: _Commands) -> None:
     register.add_argument("--since", metavar="AAAA-MM-JJ", help="à partir de ce jour")
     register.add_argument("--out", metavar="FICHIER", help="sinon, sur la sortie")
     summary = "écrire un paquet d’audit : registre, tri, veilles, silences, et de quoi le vérifier sans Vigie"
-    pack = top.add("pack", commands.pack, summary, configured=True)
+    pack = top.add("pack", commands.pack, summary)
     _span(pack)
     pack.add_argument("--list", metavar="VEILLE", help="cette veille ; sinon, toutes")
     pack.add_argument("--out", metavar="FICHIER", help="sinon, un nom fait des deux jours")
@@ -285,9 +286,7 @@ def _sharing(top: _Commands) -> None:
 
 
 def _keeping(top: _Commands) -> None:
-    doctor = top.add(
-        "doctor", commands.doctor, "vérifier tout ce dont Vigie a besoin, et dire que faire", configured=True
-    )
+    doctor = top.add("doctor", commands.doctor, "vérifier tout ce dont Vigie a besoin, et dire que faire")
     doctor.add_argument("--offline", action="store_true", help="ne rien demander au réseau")
     doctor.add_argument(
         "--probe",

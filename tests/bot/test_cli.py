@@ -1,7 +1,9 @@
+import argparse
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -50,6 +52,35 @@ def test_an_unknown_watchlist_is_named_with_those_there_are(capsys: pytest.Captu
 def test_a_missing_folder_is_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", "--config", str(tmp_path / "nulle-part")]) == 2
     assert "nulle-part" in capsys.readouterr().out
+
+
+def leaves(of: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    groups = [each for each in of._actions if isinstance(each, argparse._SubParsersAction)]
+    for each in (each for group in groups for each in group.choices.values()):
+        yield each
+        yield from leaves(each)
+
+
+def test_every_command_that_reads_the_settings_takes_their_folder() -> None:
+    """`--config` stands for VIGIE_CONFIG with each of them, as the guide says."""
+    for each in leaves(cli.parser()):
+        run = each.get_default("run")
+        reads = bool({"_settings", "_prepared"} & set(run.__code__.co_names))
+        takes = any("--config" in action.option_strings for action in each._actions)
+        assert reads == takes, each.prog
+
+
+@pytest.mark.parametrize(
+    "command", [["status"], ["register"], ["verify"], ["prune"], ["backup", "copie"], ["deadlines"]]
+)
+def test_a_command_of_the_base_takes_a_folder_too(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_DATABASE", str(tmp_path / "base"))
+    cli.main([*command, "--config", str(tmp_path)])
+    told = capsys.readouterr()
+    assert f"{tmp_path / 'base'}" in told.out + told.err
+    assert not (tmp_path / "base").exists()
 
 
 def test_a_broken_configuration_stops_every_command_that_needs_it(
