@@ -1,6 +1,7 @@
 """`vigie publish`: the press review written to a folder."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,13 +9,14 @@ from typing import TextIO
 
 from bot.ending import CannotRun
 from bot.french import counted, size
+from bot.opening import opened
 from bot.publish.feed import NO_NAMES, feed_name, feeds, matches
 from bot.publish.ics import calendar_of
 from bot.publish.page import page
 from bot.publish.review import LATELY, Lexicon, Review, review
 from bot.publish.statuses import with_statuses
 from matchers.engine import Engine
-from storage import Store, open_store
+from storage import Store
 from storage.articles.model import PressReview
 from storage.files import PUBLIC
 from storage.files import write as write_file
@@ -45,14 +47,9 @@ class PublishAsked:
 
 def publish(database: Place, words: Lexicon, asked: PublishAsked, now: datetime, out: TextIO) -> int:
     """Write index.html, the feeds and matches.json; other files there stay. Raises StoreError, CannotRun."""
-    if not database.exists():
-        raise CannotRun(f"{database} n’existe pas : rien à publier (VIGIE_DATABASE)")
-    store = open_store(database)
-    try:
+    with closing(opened(database, "rien à publier")) as store:
         made, lists = made_of(store, words, asked, now), store.lists.views()
         days = store.deadlines.since((now - KEPT).date())
-    finally:
-        store.close()
     written = write(made, asked.folder, asked.address, words, lists)
     _calendar(asked.folder, calendar_of(days, asked.only or words.watchlists, asked.title, now))
     print(f"{asked.folder} : {counted(len(made.stories), 'sujet', 'sujets')}, page de {size(written)}", file=out)

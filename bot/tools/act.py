@@ -7,7 +7,7 @@ from bot.conversation import act_view
 from bot.conversation.model import View
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.messages import markup
-from bot.tools.changes import opened
+from bot.opening import opened
 from matchers.acts import meant
 from storage.place import Place
 

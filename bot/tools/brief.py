@@ -11,7 +11,8 @@ from bot.briefs.forms import BriefForm, written
 from bot.briefs.text import BriefMaterial
 from bot.ending import FINE, CannotRun
 from bot.french import counted
-from bot.tools.changes import SpanAsked, opened, scope_of, span_of
+from bot.opening import opened
+from bot.tools.changes import SpanAsked, scope_of, span_of
 from bot.tools.pack_contents import PARIS
 from matchers.model import Watchlist
 from storage.files import write

@@ -10,9 +10,10 @@ from bot import changes, days
 from bot.config.document import near
 from bot.conversation import changes_view
 from bot.conversation.model import View
-from bot.ending import FINE, WRONG, CannotRun, Stop
+from bot.ending import FINE, WRONG, Stop
+from bot.opening import opened
 from matchers.model import Watchlist
-from storage import Store, open_store
+from storage import Store
 from storage.changes.model import Scope, Span
 from storage.place import Place
 
@@ -60,10 +61,3 @@ def scope_of(store: Store, of: str | None, watchlists: Mapping[str, Watchlist]) 
         return Scope(dossier=number)
     known = sorted(watchlists)
     raise Stop(WRONG, f"ni veille ni dossier « {of} »{near(of, known)} ; il y a : {', '.join(known)}")
-
-
-def opened(database: Place) -> Store:
-    """The store, where there is one. Raises CannotRun."""
-    if not database.exists():
-        raise CannotRun(f"{database} n’existe pas : rien à lire (VIGIE_DATABASE)")
-    return open_store(database)

@@ -9,9 +9,8 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.digest import due
-from bot.ending import CannotRun
 from bot.messages import texts
-from storage import open_store
+from bot.opening import opened
 from storage.acts.model import StoredDeadline
 from storage.place import Place
 
@@ -20,10 +19,8 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def show(database: Place, days: int, now: datetime, out: TextIO, *, as_json: bool) -> int:
     """Print those of the next days, moved ones with their old day. Exit code 0. Raises CannotRun, StoreError."""
-    if not database.exists():
-        raise CannotRun(f"{database} n’existe pas : aucune échéance n’est connue (VIGIE_DATABASE)")
     today = now.astimezone(PARIS).date()
-    with closing(open_store(database)) as store:
+    with closing(opened(database, "aucune échéance n’est connue")) as store:
         found = store.deadlines.between(today, today + timedelta(days=days))
     if as_json:
         value = [asdict(each) for each in found]

@@ -10,7 +10,7 @@ from bot.conversation.model import View
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.fate import judge
 from bot.messages import markup, texts
-from bot.tools.changes import opened
+from bot.opening import opened
 from bot.web import urls
 from matchers.engine import Engine
 from storage.articles.model import Finding

@@ -1,5 +1,6 @@
 """`vigie backup`, `restore` and `prune`: what an operator does with the database."""
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -7,8 +8,8 @@ from typing import TextIO
 from bot.daemon.lock import sole_sender
 from bot.ending import CannotRun
 from bot.french import counted, size
+from bot.opening import opened
 from storage import backup as copies
-from storage import open_store
 from storage.dump import dump
 from storage.move import move as move_base
 from storage.operators.model import Backup, Retention
@@ -48,14 +49,9 @@ def move(source: Place, target: Place, out: TextIO) -> int:
 
 def prune(database: Place, keep: Retention, now: datetime, out: TextIO) -> int:
     """Forget what is kept no longer. Raises StoreError, and CannotRun without a database."""
-    if not database.exists():
-        raise CannotRun(f"{database} n’existe pas : rien à oublier (VIGIE_DATABASE)")
-    store = open_store(database)
-    try:
+    with closing(opened(database, "rien à oublier")) as store:
         pruned = store.prune(now, keep)
         left = store.figures(now).size
-    finally:
-        store.close()
     for number, one, many, kept in (
         (pruned.texts, "texte vidé", "textes vidés", keep.texts),
         (pruned.deliveries, "message effacé", "messages effacés", keep.messages),

@@ -15,8 +15,8 @@ from bot.config.document import near
 from bot.ending import FAILED, FINE, WRONG, CannotRun, Stop
 from bot.french import counted
 from bot.messages import markup
+from bot.opening import opened
 from bot.operators.unkept import bound
-from bot.tools.changes import opened
 from bot.tools.pack_contents import (
     CHAIN,
     LINES,

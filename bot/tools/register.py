@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -17,7 +18,8 @@ from bot.cells import harmless, unharmed
 from bot.ending import FAILED, FINE, WRONG, CannotRun, Stop
 from bot.french import counted
 from bot.messages import markup
-from storage import Store, open_store
+from bot.opening import opened
+from storage import Store
 from storage.articles import triage
 from storage.articles.model import WITNESSED, Flaw, Kept, RegisterHead, Sorted
 from storage.articles.register import DIGITS, START, flaws, number_of, written
@@ -165,13 +167,8 @@ def _verified(sheet: RegisterSheet, found: Sequence[Flaw], out: TextIO) -> int:
 
 
 def _opened(database: Place, use: Callable[[Store], Any]) -> Any:
-    if not database.exists():
-        raise CannotRun(f"{database} n’existe pas : rien à lire (VIGIE_DATABASE)")
-    store = open_store(database)
-    try:
+    with closing(opened(database)) as store:
         return use(store)
-    finally:
-        store.close()
 
 
 def _sheet(store: Store, form: Form, since: datetime | None) -> RegisterSheet:

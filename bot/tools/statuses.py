@@ -10,8 +10,8 @@ from bot import statuses
 from bot.config.document import near
 from bot.ending import FINE, WRONG, Stop
 from bot.french import counted
+from bot.opening import opened
 from bot.statuses import ListStanding, Tracker, day, what
-from bot.tools.changes import opened
 from matchers.lists import ListEvent, ListRow
 from storage.lists.model import KeptListEvent, ListProof, ListView
 from storage.place import Place

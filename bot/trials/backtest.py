@@ -19,6 +19,7 @@ from bot.config.settings import ENTITIES_YAML, load_rules
 from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.jsonl import BadLine, article_of
+from bot.opening import opened
 from bot.reading.matched import article_of_stored
 from bot.trials.findings import Effect
 from matchers.backtest import Lists, ListTally, Sides, Turn, TurnKind, Verdicts, judge, sides, tally
@@ -159,7 +160,7 @@ def _compared(before: Side | None, after: Side, watchlist: str | None) -> Sides:
 def archive(database: Place, days: int, now: datetime) -> Corpus:
     """Every article of the last days."""
     since = now - timedelta(days=days)
-    with closing(open_store(database)) as store:
+    with closing(opened(database, "rien à relire")) as store:
         size, oldest = store.articles.extent(since)
     short_since = oldest if oldest and oldest - since > timedelta(days=1) else None
     short = f", archive plus courte que les {days} jours demandés" if short_since else ""

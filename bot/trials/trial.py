@@ -12,8 +12,9 @@ from typing import TextIO, TypeVar
 from bot.config.configuration import Rules
 from bot.config.settings import load_rules
 from bot.config.yamlfile import ConfigProblem
-from bot.ending import WRONG, CannotRun, Stop
+from bot.ending import WRONG, Stop
 from bot.french import count, counted
+from bot.opening import opened
 from bot.reading.matched import article_of_stored
 from bot.trials.backtest import archive, in_force, judge_all, lists_of
 from bot.trials.findings import Misread, Tell, Trial, Weighed
@@ -21,7 +22,6 @@ from matchers.backtest import Lists, sides, tally
 from matchers.engine import Engine
 from matchers.lint import build
 from matchers.watchlist import EntityEntry, WatchlistFile, read_watchlist
-from storage import open_store
 from storage.articles.model import StoredArticle
 from storage.place import Place
 
@@ -80,9 +80,7 @@ def try_term(
     engine = _engine(written, before.lists.entities if before else entities)
     if isinstance(engine, Misread):
         return engine
-    if not database.exists():  # a trial must not create what it reads
-        raise CannotRun(f"{database} n’existe pas : rien à relire (VIGIE_DATABASE)")
-    with closing(open_store(database)) as store:
+    with closing(opened(database, "rien à relire")) as store:
         kept, _ = store.articles.extent(now - timedelta(days=days))
         stored = store.articles.archive(now - timedelta(days=days), newest=LARGEST)
         return _weighed(written, engine, _heard(stored, min(kept, LARGEST), tell), kept, days)

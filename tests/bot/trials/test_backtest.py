@@ -176,6 +176,14 @@ def test_what_cannot_be_done_is_one_line(asked: BacktestAsked, tmp_path: Path) -
         told(asked)
 
 
+def test_a_base_that_is_not_there_is_told_and_not_made(asked: BacktestAsked, tmp_path: Path) -> None:
+    """Else a wrong VIGIE_DATABASE reads as « sans changement »."""
+    absent = tmp_path / "absente.db"
+    with pytest.raises(CannotRun, match="n’existe pas : rien à relire"):
+        told(BacktestAsked(asked.folder, absent, against=starter()))
+    assert not absent.exists()
+
+
 def test_an_edit_that_breaks_an_example_is_refused(
     asked: BacktestAsked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
