@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from matchers.lists import KEY, ListEvent, ListRow, key_of, rank, squeezed
 from storage.lists.model import KeptListEvent, ListView
 
 _MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+PARIS = ZoneInfo("Europe/Paris")
 STALE = timedelta(days=14)  # without a good reading: it is said wherever the list is shown
 
 
@@ -139,8 +141,9 @@ def column(event: ListEvent) -> str:
     return event.field if event.quiet or event.after != event.row.status else ""
 
 
-def day(of: date) -> str:
-    """« 1er févr. 2027 », « 3 févr. 2027 »."""
+def day(of: date | datetime) -> str:
+    """« 1er févr. 2027 », « 3 févr. 2027 »: a moment by its day in Paris."""
+    of = of.astimezone(PARIS) if isinstance(of, datetime) else of
     return f"{of.day}{'er' if of.day == 1 else ''} {_MONTHS[of.month - 1]} {of.year}"
 
 

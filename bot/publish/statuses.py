@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
-from bot.publish.review import PARIS
 from bot.statuses import ListStanding, Tracker, day, trackers, what
 from storage.lists.model import KeptListEvent, ListView
 
@@ -35,13 +34,13 @@ def _sources(tracker: Tracker) -> str:
 
 def _source(view: ListView, stale: bool) -> str:
     known = view.stored.known
-    read = f"{'liste non relue depuis le' if stale else 'lue le'} {_day(known.read_at)}" if known else "jamais lue"
+    read = f"{'liste non relue depuis le' if stale else 'lue le'} {day(known.read_at)}" if known else "jamais lue"
     return f'<a href="{escape(view.url)}" rel="noreferrer">{escape(view.name)}</a>, {read}'
 
 
 def _row(each: ListStanding) -> str:
     lag = f' <span class="soft">(en retard : {escape(", ".join(each.lagging))})</span>' if each.lagging else ""
-    cells = (escape(", ".join(filter(None, each.row.key))), f"{escape(each.row.status)}{lag}", _day(each.since))
+    cells = (escape(", ".join(filter(None, each.row.key))), f"{escape(each.row.status)}{lag}", day(each.since))
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (*cells, escape(each.row.until))) + "</tr>\n"
 
 
@@ -56,8 +55,4 @@ def _event(pair: tuple[ListView, KeptListEvent]) -> str:
     view, kept = pair
     name = escape(", ".join(filter(None, kept.event.row.key)))
     proof = f'<span class="soft" title="SHA-256 de la page vue : {kept.after.sha256}">{escape(view.name)}</span>'
-    return f"<li>{_day(kept.event.at)} · {name} : {escape(what(kept.event))} · {proof}</li>\n"
-
-
-def _day(at: datetime) -> str:
-    return day(at.astimezone(PARIS).date())
+    return f"<li>{day(kept.event.at)} · {name} : {escape(what(kept.event))} · {proof}</li>\n"

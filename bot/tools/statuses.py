@@ -4,19 +4,17 @@ import json
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from typing import Any, TextIO
-from zoneinfo import ZoneInfo
 
 from bot import statuses
 from bot.config.document import near
 from bot.ending import FINE, WRONG, Stop
 from bot.french import counted
 from bot.opening import opened
-from bot.statuses import ListStanding, Tracker, day, what
+from bot.statuses import PARIS, ListStanding, Tracker, day, what
 from matchers.lists import ListEvent, ListRow
 from storage.lists.model import KeptListEvent, ListProof, ListView
 from storage.place import Place
 
-PARIS = ZoneInfo("Europe/Paris")
 MOST_EVENTS = 50
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bot import statuses
+from bot.polling import list_items
 from bot.publish.statuses import with_statuses
-from matchers.lists import KnownList, ListHold, ListMoved, ListReading, ListRow, ListSpec, ListUnread, diff
+from matchers.lists import KnownList, ListEvent, ListHold, ListMoved, ListReading, ListRow, ListSpec, ListUnread, diff
 from storage.ids import FeedId
 from storage.lists.model import KeptListEvent, ListProof, ListView, StoredList
 
@@ -65,6 +66,15 @@ def test_each_day_has_what_was_listed_then() -> None:
     (best,) = (each for each in tracker.standings if each.row.status == "Qualifié")
     assert tracker.standings[0] == best
     assert best.since == START + 10 * DAY
+
+
+def test_a_moment_of_the_night_is_told_by_its_day_in_paris() -> None:
+    """As `--at` asks for it, and as the calendar of whoever reads says it."""
+    assert statuses.day(datetime(2026, 11, 30, 23, 30, tzinfo=UTC)) == "1er déc. 2026"
+    assert statuses.day(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == "1er juil. 2026"
+    assert statuses.day(date(2026, 11, 30)) == "30 nov. 2026"
+    event = ListEvent("added", row("Nébulis"), datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+    assert "(Liste, 1er déc. 2026)" in list_items.title(event, "Liste")
 
 
 def test_the_higher_status_wins_and_the_page_that_lags_is_named() -> None:
