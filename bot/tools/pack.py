@@ -39,6 +39,7 @@ from bot.tools.register import (
     foreign,
     parse,
     sheet_of,
+    to_json,
     triage_sheet,
     unwitnessed,
 )  # fmt: skip
@@ -249,7 +250,11 @@ _CHAIN_KEYS = (("after", int), ("digest", str))
 
 
 def _sheet(files: Mapping[str, bytes], name: str) -> RegisterSheet:
+    """Raises CannotRun also for one that says more than what is sealed: a key that is twice, for whoever opens it."""
     try:
-        return parse(files[name].decode())
+        sheet = parse(files[name].decode())
+        if to_json(sheet).encode() != files[name]:
+            raise CannotRun(f"ce n’est pas un paquet de Vigie : {name} n’est pas tel que Vigie l’écrit")
     except (ValueError, RecursionError) as problem:
         raise CannotRun(f"ce n’est pas un paquet de Vigie : {name} ne se lit pas") from problem
+    return sheet

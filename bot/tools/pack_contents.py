@@ -181,7 +181,7 @@ Vérifier :
 
 registre.json  lignes {first} à {last}, de toutes les veilles, jusqu’à la dernière connue ; empreinte {digest}
 tri.json       ce qui en a été décidé, par qui (responsable) et quand, scellé de même
-lignes.csv     les lignes du laps de temps et de la veille, pour un tableur ; « vigie verify » les refait et compare
+lignes.csv     les lignes du laps de temps et de la veille, pour un tableur ; comparées à registre.json par les deux
 silences.csv   les sources qui n’ont rien dit (gone, dead, blocked, unparsable, failing, silent), et quand (UTC)
 statuts.csv    ce que les listes officielles ont dit de neuf
 preuves/       leurs lectures, octet pour octet, sous leur empreinte SHA-256, que registre.json scelle aussi

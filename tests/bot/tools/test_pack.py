@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from bot.tools.register import witness_of
 from bot.tools.verifier import troubles as troubles_alone
 from matchers.lists import ListRow, ListSpec
 from storage.articles.model import Sorting
+from storage.articles.register import START, seal
+from storage.articles.register import written as line_written
 from storage.changes.model import Span
 from storage.ids import ArticleId
 from storage.lists.codec import row_written
@@ -265,6 +268,9 @@ def test_what_official_lists_said_is_there_with_the_readings_that_prove_it(store
     assert list(troubles({**files, f"preuves/{digest}": b"autre"})) == [
         f"fichier modifié : preuves/{digest}", f"preuves/{digest} n’est pas ce que dit son empreinte",
     ]  # fmt: skip
+    assert troubles_alone(str(written(tmp_path, files)), []) == []
+    forged_proof = written(tmp_path, _with(files, f"preuves/{digest}", b"autre"))
+    assert troubles_alone(str(forged_proof), []) == [f"modifié : preuves/{digest}"]
 
 
 def test_a_pack_of_another_register_is_foreign_and_an_empty_one_is_a_pack(store: Store, tmp_path: Path) -> None:
@@ -280,3 +286,64 @@ def test_a_pack_of_another_register_is_foreign_and_an_empty_one_is_a_pack(store:
 def test_a_list_that_is_not_there_is_one_line(store: Store) -> None:
     with pytest.raises(Stop, match="pas de veille « hsd »"):
         make(store.database.path, PackAsked(SPAN, "hsd"), WATCHLISTS, io.StringIO())
+
+
+def _with(files: Mapping[str, bytes], name: str, content: bytes) -> dict[str, bytes]:
+    """The pack with this file instead, and a manifest that agrees with it."""
+    manifest = json.loads(files[MANIFEST])
+    manifest["files"][name] = hashlib.sha256(content).hexdigest()
+    return {**files, name: content, MANIFEST: json.dumps(manifest).encode()}
+
+
+@pytest.mark.parametrize("watchlist", [None, "hds"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (";Titre 7;", ";Titre 8;"),
+        (";score;seuil;", ";seuil;score;"),
+        ("\r\n7;", "\r\n77;"),
+        (";Titre 7;", ";Titre 7;de plus;"),
+        (";Titre 7;", ';"Titre 7\r\n";'),
+        (";hds;", ";cloud;"),
+        ("\ufeff", "\ufeff\r\n"),
+    ],
+)
+def test_a_table_that_no_longer_says_what_the_register_says_is_found_by_both(
+    tmp_path: Path, watchlist: str | None, before: str, after: str
+) -> None:
+    files = a_pack(LINES_KEPT, watchlist=watchlist)
+    table = files[LINES].decode()
+    assert before in table
+    made = _with(files, LINES, table.replace(before, after, 1).encode())
+    said = "lignes.csv ne dit pas ce que dit registre.json"
+    assert list(troubles(made, GIVEN[:1])) == [said]
+    assert troubles_alone(str(written(tmp_path, made)), [GIVEN[0].witness]) == [said]
+
+
+@pytest.mark.parametrize("title", ["=1+1", "'=1+1", "''", "' -x", 'l\'an ; "dit"', "a\r\nb", "a\u2028b", "\t-2", "é"])
+def test_a_table_made_harmless_for_a_spreadsheet_is_no_forgery(tmp_path: Path, title: str) -> None:
+    lines, sealed = [], START
+    for line in (replace(each, title=title) for each in LINES_KEPT[:9]):
+        sealed = seal(sealed, line_written(line))
+        lines.append(replace(line, digest=sealed))
+    files = a_pack(tuple(lines))
+    assert list(troubles(files)) == []
+    assert troubles_alone(str(written(tmp_path, files)), []) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"title": "Titre 7"', '"title": "Faux",\n   "title": "Titre 7"'),
+        ('"lines": [', '"lines": [],\n "lines": ['),
+        ('"title": "Titre 7"', '"title": "\\ud800"'),
+        ('"title": "Titre 7"', '"avis": "Faux",\n   "title": "Titre 7"'),
+    ],
+)
+def test_a_register_that_says_more_than_what_is_sealed_is_refused(before: str, after: str) -> None:
+    """Who opens it reads the first of two keys, who verifies it the last."""
+    files = a_pack(LINES_KEPT)
+    text = files[CHAIN].decode()
+    assert before in text
+    with pytest.raises(CannotRun, match=CHAIN):
+        list(troubles(_with(files, CHAIN, text.replace(before, after, 1).encode())))
