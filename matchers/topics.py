@@ -97,13 +97,23 @@ def read(
         actors=actors,
         named=others,
         said=tuple(sorted({f"^{word.stem}" for word in (*headed, *led) if word.name} | {*actors, *others})),
-        acts=tuple(sorted({*bulletins(opening), *cited.names.title})),
+        acts=_acts(opening, cited),
         cited=tuple(sorted(cited.names.lead)),
         own=cited.names.own,
         dates=dates(opening),
         step=steps.step(title) or steps.step(_opening(lead)),
         roundup=is_roundup(title),
     )
+
+
+def acts_of(title: str, lead: str, grouping: Grouping, cited: Cited) -> Topic:
+    """Of that event its acts alone: by nothing else does the topic of what nobody is told count, whose copy it is."""
+    opening = f"{title}. {_opening(_cut(lead, grouping.lead))}"
+    return Topic(acts=_acts(opening, cited), cited=tuple(sorted(cited.names.lead)), own=cited.names.own)
+
+
+def _acts(opening: str, cited: Cited) -> tuple[str, ...]:
+    return tuple(sorted({*bulletins(opening), *cited.names.title}))
 
 
 def spelled(terms: Iterable[str], text: str) -> dict[str, str]:

@@ -127,7 +127,12 @@ def _judged(
 ) -> JudgedArticle:
     scan = engine.scan(article)
     matches = engine.matches(scan)
-    traits = grouping.alone(article) if parameters is None else grouping.traits(scan, matches, engine, parameters)
+    if parameters is None:
+        traits = grouping.alone(article)
+    elif matches:
+        traits = grouping.traits(scan, matches, engine, parameters)
+    else:
+        traits = grouping.untold(scan, parameters)
     return JudgedArticle(matches, traits, acts(scan))
 
 

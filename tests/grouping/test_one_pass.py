@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot import grouping
 from bot.reading import article
+from matchers import vetoes
 from matchers.automaton import Automaton
 from matchers.engine import compile_engine
 from matchers.grouping import Grouping
@@ -54,3 +55,18 @@ def test_to_match_changes_nothing_of_what_was_seen(title: str, summary: str, tex
     scan = ENGINE.scan(said)
     assert ENGINE.matches(scan) == ENGINE.matches(scan) == ENGINE.match(said)
     assert ENGINE.understand(scan) == ENGINE.read(said)
+
+
+CITED = st.lists(
+    st.sampled_from(("loi n° 2024-449 du 21 mai 2024", "CVE-2026-12345", "CERTFR-2026-AVI-0123", "décret n° 2026-12",
+                     "délibération n° 2026-047", "La CNIL", "sanctionne", "Orange", ".", "et"))
+    , max_size=8).map(" ".join)  # fmt: skip
+
+
+@given(CITED, CITED, CITED)
+def test_what_nobody_is_told_of_founds_on_the_acts_of_its_whole_topic(title: str, summary: str, text: str) -> None:
+    scan = ENGINE.scan(Article(title=title, summary=summary, text=text, url="https://www.cnil.fr/1"))
+    whole = grouping.traits(scan, ENGINE.matches(scan), ENGINE, Grouping())
+    bare = grouping.untold(scan, Grouping())
+    assert (bare.host, bare.text, bare.aggregator) == (whole.host, whole.text, whole.aggregator)
+    assert vetoes.founding(bare.topic, NOW) == vetoes.founding(whole.topic, NOW)
