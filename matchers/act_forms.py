@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -136,14 +137,30 @@ def _more(page: Passage, end: int, form: re.Pattern[str]) -> Iterator[re.Match[s
         end = found.end()
 
 
+# --- several days that share a year --------------------------------------------------------------------------------
+_SHARED = rf"(?:[0-9]{{1,2}}(?: ?er)?(?: (?:{_MONTH})\.?)?(?:,| et|, et) (?:du )?){{0,6}}?"
+_SHARED_DAY = re.compile(rf"(?P<day>[0-9]{{1,2}})(?: ?er)?(?: (?P<month>{_MONTH}))?")
+
+
+def _before(first: str, last: date) -> Iterator[date]:
+    """The days of « des 4, 5 mars et 6 avril 2025 » before its last: month and year are those of what follows."""
+    month, written = last.month, list(_SHARED_DAY.finditer(first))
+    for each in reversed(written):
+        month = MONTHS[each["month"]] if each["month"] else month
+        if (month, int(each["day"])) < (last.month, last.day):
+            with suppress(ValueError):
+                yield date(last.year, month, int(each["day"]))
+
+
 # --- laws, ordonnances, decrees ------------------------------------------------------------------------------------
 _LAW = re.compile(
     rf"(?<![a-z-])(?P<noun>lois?|ordonnances?|decrets?|decr\.|ord\.|l\.|d\.)"
-    r"(?P<between>(?:[a-z ,('/-]|(?<= org)\.|(?<= const)\.){0,70}?)[ (,]*"
+    r"(?P<between>(?:[a-z ,('/-]|(?<= org)\.|(?<= const)\.|20[0-9]{2}(?:(?: a |-)20[0-9]{2})? ?(?=\()){0,70}?)[ (,]*"
     rf"(?<![a-z])(?P<sign>{_NO})?{_NUMBER}"
 )
 _LAW_DATED = re.compile(
-    rf"(?<![a-z-])(?P<noun>lois?|decrets?|ordonnances?)(?P<between>[a-z ('/-]{{0,70}}?) (?:du|en date du) {_DAY}"
+    rf"(?<![a-z-])(?P<noun>lois?|decrets?|ordonnances?)(?P<between>[a-z ('/-]{{0,70}}?) (?:du|des|en date du) "
+    rf"(?P<first>{_SHARED}){_DAY}"
     rf"(?P<number>[ ,(]*{_NO}{_NUMBER})?"
 )
 _LAW_MORE = re.compile(rf"{_DATED}{_AND}(?:(?:la |le |les |du |de la )?{_NO})?{_NUMBER}{_DATED}")
@@ -206,13 +223,15 @@ def dated_laws(page: Passage) -> Iterator[ActMention]:
         if number is not None:
             yield page.found(f"{kind}:{number}", found.start(), found.end())
         elif kind != "ordonnance" and not _is_abroad(page, found.end()):  # that of a judge looks the same
-            yield page.found(f"{kind}@{day}", found.start(), found.end(), sure=False)
+            for each in (*_before(found["first"], day), day):
+                yield page.found(f"{kind}@{each}", found.start(), found.end(), sure=False)
 
 
 # --- arretes, issues of the JO -------------------------------------------------------------------------------------
 _ARRETE = re.compile(
-    rf"(?<![a-z])(?:(?:arretes?)(?P<between>[a-z ('/-]{{0,60}}?)(?: en date)? (?:du |des )|arr\. (?:min\. )?)"
-    rf"(?P<first>(?:[0-9]{{1,2}}(?: ?er)?,? (?:et )?(?:du )?){{0,6}}?)(?:{_DAY}|{_FIGURES})"
+    rf"(?<![a-z])(?:(?:arretes?)(?P<between>[a-z ('/-]{{0,60}}?)(?: en date)? (?:du |des )|arr\. (?:min\. )?"
+    rf"|a\. (?=[0-9]{{1,2}} ?(?:er)? ?[a-z]{{3,9}}\.? [0-9]{{4}},? \(?(?:nor|jo|art)))"
+    rf"(?P<first>{_SHARED})(?:{_DAY}|{_FIGURES})"
 )
 _ARRETE_MORE = re.compile(rf"(?:,| et|, et)(?: de)?(?: celui| l'arrete)? du {_DAY}")
 _ARRESTED = re.compile(r"(?:\bete|\bsont|\best|\bhomme|\bfemme|\bcomptes?|\bsuspect|\bsoupconne) ?$")
@@ -222,8 +241,8 @@ _LOCAL = re.compile(r"[ ,(]*(?:pris par |signe par )?(?:de |du |des |la |le |l')
                     r"|mairie|departement|president du conseil|ars\b|rect[a-z]+|bourgmestre)")  # fmt: skip
 _JO = re.compile(
     rf"(?<![a-z])(?P<name>jorf|j\.?o\.?|journal officiel(?: de la republique francaise)?)"
-    rf"(?: {{0,4}}\(?lois et decrets\)?)?(?P<sign>,? {_NO}[0-9]{{1,4}}"
-    rf"| 0[0-9]{{3}})?(?P<du>,? {{1,4}}(?:(?:en )?date )?du |,? )"
+    rf"(?: {{0,4}}\(?(?:lois et decrets|jorf|jo)\)?)?(?P<sign>,? {_NO}[0-9]{{1,4}}"
+    rf"| 0[0-9]{{3}})?(?P<du>,? {{1,4}}(?:(?:en )?date |edition )?(?:du|le|de ce|ce) |,? )"
     rf"(?:{_DAY}|{_FIGURES})"
 )
 
@@ -240,13 +259,15 @@ def arretes(page: Passage) -> Iterator[ActMention]:
             or (day := _a_day(found)) is None
         ):
             continue
-        for other in map(int, re.findall("[0-9]+", found["first"])):
-            if 1 <= other < day.day:  # « des 4, 5 et 6 mars »
-                yield page.found(f"arrete@{day.replace(day=other)}", found.start(), found.end(), sure=False)
+        for other in _before(found["first"], day):
+            yield page.found(f"arrete@{other}", found.start(), found.end(), sure=False)
         yield page.found(f"arrete@{day}", found.start(), found.end(), sure=False)
         for more in _more(page, found.end(), _ARRETE_MORE):
             if (another := _a_day(more)) is not None:
                 yield page.found(f"arrete@{another}", more.start("day"), more.end(), sure=False)
+
+
+_GAMES = re.compile(r"(?<![a-z])(?:olympi[a-z]+|paralympi[a-z]+|medaill[a-z]+|athletes?|ceremonie)(?![a-z])")
 
 
 def issues(page: Passage) -> Iterator[ActMention]:
@@ -261,6 +282,8 @@ def issues(page: Passage) -> Iterator[ActMention]:
 def _is_the_gazette(page: Passage, found: re.Match[str], before: str) -> bool:
     """« JO » are games too: « des JO du 26 juillet »."""
     written = page.plain[found.start("name") : found.end("name")].isupper()
+    if not found["sign"] and _GAMES.search(page.around(found.start())):
+        return False
     paged = re.match(r",? (?:n°|texte|pages?|p\.)", page.shape[found.end() : found.end() + 8])
     return written and bool(
         found["sign"] or paged or re.search(r"(?:\bau {1,4}|\bdu {1,4}|\(|[a-z0-9)], |\ble {1,4})$", before)
@@ -287,7 +310,8 @@ def gazetted(page: Passage) -> Iterator[ActMention]:
 
 # --- CNIL ----------------------------------------------------------------------------------------------------------
 _SERIES = re.compile(
-    r"(?<![a-z0-9-])(?P<series>san|medp|med|dr)(?P<gap> ?- ?| | n° ?)(?P<year>20[0-9]{2}) ?- ?(?P<rank>[0-9]{3})"
+    r"(?<![a-z0-9-])(?P<series>san|medp|med|dr)(?P<gap> ?- ?| | n° ?)(?P<year>20[0-9]{2})(?P<dash> ?- ?"
+    r"| )(?P<rank>[0-9]{3})"
     r"(?! ?(?:go|to|mo|tb|gb)\b|[0-9]|-[0-9])"
 )
 _RANKED = r"(?<![a-z]-)(?P<year>(?:19|20)[0-9]{2}|[0-9]{2}) ?- ?(?P<rank>[0-9]{2,3})(?![0-9]|[-/][0-9])"
@@ -337,6 +361,8 @@ def _series(page: Passage) -> Iterator[ActMention]:
         told = _CNIL.search(near) or re.search(
             r"deliberation|mise[s]? en demeure|\bdecision|restricted committee", near
         )
+        if "-" not in found["dash"] and not _CNIL.search(near):
+            continue
         stored = re.search(r"\b(?:baies?|stockage|disques?|storage|commutateurs?|lun)\b", near)
         written = page.plain[found.start() : found.start() + len(series)].isupper()
         if written and (told or (series == "SAN" and not stored) or _is_cnil_host(page)):
@@ -401,8 +427,9 @@ def _far(body: re.Match[str], found: re.Match[str]) -> int:
 _CASE = r"(?P<number>[0-9]{3}[ .]?[0-9]{3})(?![0-9]| [0-9]|[-/,.][0-9])"
 _COUNCIL = re.compile(rf"(?<![a-z])(?P<name>cons(?:eil|\.) d'et(?:at|\.)|ce)(?![a-z])(?P<between>[^;:!?]{{0,90}}?)"
                       rf"(?<![a-z])(?:{_NO}|req\. ?|(?<=20[0-9][0-9], )){_CASE}")  # fmt: skip
-_COUNCIL_AFTER = re.compile(rf"(?<![a-z]){_NO}{_CASE}(?P<list>(?:(?:,| et)(?: n°)? [0-9 ]{{6,7}})*)"
-                            rf"[ ,(]*(?:(?:du|rendue? par"
+_COUNCIL_AFTER = re.compile(rf"(?<![a-z])(?:{_NO}|req\. ?)(?<![a-z]){_CASE}(?P<list>(?:(?:,"
+                            rf"| et) (?:{_NO})?[0-9]{{3}} ?[0-9]{{3}})*)"
+                            rf"[ ,()-]*(?:{_UNNAMED_DAY}[ ,()-]*)?(?:(?:du|rendue? par"
                             rf" le|of the) )?(?:[0-9a-z ]{{0,25}})?conseil d'etat")  # fmt: skip
 _CASE_MORE = re.compile(rf"{_AND}(?:{_NO})?{_CASE}")
 _NOT_COUNCIL = re.compile(
@@ -465,7 +492,8 @@ _CONSTITUTION = re.compile(
     rf"(?P<rank>[0-9]{{1,4}}) ?(?P<suffix>dc|qpc)(?![a-z])"
 )
 _PAPERS = re.compile(
-    r"(?<![a-z])(?:cass\.|cour de cassation|pourvois?|cass,)[^;!?]{0,100}?(?<![0-9])"
+    rf"(?<![a-z])(?:(?:cass\.|cour de cassation|pourvois?|cass,)[^;!?]{{0,100}}?"
+    rf"|(?:crim|soc|com|civ)\.,? (?:[123] ?(?:re|e),? )?{_UNNAMED_DAY},? (?:pourvoi )?{_NO})(?<![0-9])"
     r"(?P<number>[0-9]{2}-[0-9]{2}[. ]?[0-9]{3})(?![0-9])"
 )
 _PAPERS_MORE = re.compile(rf"{_AND}(?:{_NO})?(?:[a-z] )?(?P<number>[0-9]{{2}}-[0-9]{{2}}[. ]?[0-9]{{3}})(?![0-9])")
@@ -494,7 +522,9 @@ def courts(page: Passage) -> Iterator[ActMention]:
             yield page.found(name, each.start("number"), each.end())
 
 
-_CASE_EU = re.compile(r"(?<![a-z0-9/-])(?P<court>[ct]) ?- ?(?P<rank>[0-9]{1,4})/(?P<year>[0-9]{2})(?![0-9/])")
+_CASE_EU = re.compile(
+    r"(?<![a-z0-9/-])(?P<court>[ct])(?: ?- ?| ?(?=[0-9]{2}))(?P<rank>[0-9]{1,4})/(?P<year>[0-9]{2})(?![0-9/])"
+)
 _CASE_EU_MORE = re.compile(rf"(?: p\b| ppu\b)?{_AND}(?P<rank>[0-9]{{1,4}})/(?P<year>[0-9]{{2}})(?![0-9/])")
 _COURT = re.compile(
     r"(?<![a-z])(?:cjue|cjce|tue|tpice|curia|cour(?! interieur| d'| des | de recre)|trib\.|tribunal|arrets?"
@@ -526,8 +556,14 @@ _EU = re.compile(
     rf"(?P<between>(?:[a-z ,'(«-]|(?<=nis)2|(?<=nis )2|(?<=exec)\.|(?<=del)\.){{0,70}}?)[ (,]*(?<![a-z]){_EU_NUMBER}"
     rf"(?: (?P<late>\({_ORG}\)))?"
 )
+# « AI Act (UE 2024/1689) », « NIS 2, (UE) 2022/2555 »: the name says which kind of act it is
+_EU_NAMED = re.compile(
+    rf"(?<![a-z])(?:(?P<law>act|rgpd|gdpr|dora|dma|dsa|cra|eidas|ehds|eeds|mica)|nis ?2?|cer|dsp ?2)"
+    rf"[ ,(-]{{1,3}}(?P<org>[(]{_ORG}[)]|{_ORG}(?![a-z]))?[ ,]*(?P<sign>{_NO})?"
+    rf"(?P<one>[0-9]{{4}})/(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|/[0-9])"
+)
 _EU_MORE = re.compile(
-    rf"{_DATED}[)]?{_AND}(?:(?:le |la |les |du |de la "
+    rf"{_DATED}(?: \([^()]{{0,60}}\))?[)]?{_AND}(?:(?:le |la |les |du |de la "
     rf"|the )?){_EU_NUMBER}(?: (?P<late>\({_ORG}\)))?"
 )
 _NATIONAL = re.compile(
@@ -540,16 +576,27 @@ _ELI_EU = re.compile(r"/?eli/(?P<kind>reg|dir|dec|reg_impl|reg_del|dec_impl|dec_
                      r"(?P<year>[0-9]{4})/(?P<rank>[0-9]{1,4})(?![0-9])")  # fmt: skip
 
 
+# Of what an act of the Union is about or by, although others that bear numbers are called so
+_NAMED = re.compile(
+    rf"{_COURT_WORDS.pattern}|\b(?:marches? (?:numeriques?|interieur|uniques?|financiers?|publics|de crypto)"
+    r"|contrats? (?:intelligents?|de credit))"
+)
+
+
 def union(page: Passage) -> Iterator[ActMention]:
     for found in _EU.finditer(page.shape):
         letter = _letter(found["noun"])
-        number = None if _is_other(_COURT_WORDS.sub("", found["between"])) else _celex(page, found, letter)
+        number = None if _is_other(_NAMED.sub("", found["between"])) else _celex(page, found, letter)
         if number is not None:
             yield page.found(number, found.start(), found.end())
             for more in _more(page, found.end(), _EU_MORE):
                 following = _celex(page, more, letter, listed=True, named=bool(found["org"]))
                 if following is not None:
                     yield page.found(following, more.start("one"), more.end())
+    for found in _EU_NAMED.finditer(page.shape):
+        number = _celex(page, found, "R" if found["law"] else "L", listed=True)
+        if number is not None:
+            yield page.found(number, found.start("one"), found.end())
     for found in _CELEX.finditer(page.shape):
         if "celex" in page.shape[max(found.start() - 25, 0) : found.start()]:
             yield page.found(f"celex:{found['number'].upper()}", found.start(), found.end())
@@ -572,7 +619,8 @@ def _celex(
     org = found["org"] or found["suffix"] or groups.get("early") or groups.get("late")
     if not org and not listed and (letter in "DF" or _NATIONAL.search(page.around(found.start()))):
         return None
-    read = _ordered(found["one"], found["two"], old=bool(found["sign"] and org), named=bool(org) or named)
+    old = bool(found["sign"] and org) and letter != "L"  # a directive's year has always stood first
+    read = _ordered(found["one"], found["two"], old=old, named=bool(org) or named)
     if read is None or not 1952 <= read[0] <= 2099:
         return None
     return f"celex:3{read[0]}{letter}{read[1]:04}"
@@ -602,7 +650,7 @@ _BOAMP_AFTER = re.compile(
     rf"(?<![a-z])(?:{_NO})(?P<number>[0-9]{{2}}-[0-9]{{4,6}})[ ,(]*(?:du |au |publie au |paru au )?boamp(?![a-z])"
 )
 _BOAMP_MORE = re.compile(rf"{_AND}(?:{_NO})?(?P<number>[0-9]{{2}}-[0-9]{{4,6}})(?![0-9-])")
-_SUPPLEMENT = re.compile(r"(?<![a-z0-9])(?P<year>20[0-9]{2})/s ?[0-9]{1,3}-(?P<rank>[0-9]{4,8})(?![0-9])")
+_SUPPLEMENT = re.compile(r"(?<![a-z0-9])(?P<year>20[0-9]{2})/s ?[0-9]{1,3} ?- ?(?P<rank>[0-9]{4,8})(?![0-9])")
 _TED = re.compile(
     r"(?<![a-z])(?:ted|joue)(?![a-z])[^;!?]{0,50}?(?<![0-9-])(?P<rank>[0-9]{4,8})-(?P<year>20[0-9]{2})(?![0-9-])"
 )
@@ -618,8 +666,7 @@ def tenders(page: Passage) -> Iterator[ActMention]:
         for more in _more(page, found.end(), _BOAMP_MORE):
             yield page.found(f"boamp:{more['number']}", more.start("number"), more.end())
     for found in _SUPPLEMENT.finditer(page.shape):
-        if re.search(r"\b(?:joue|ted|jo (?:ue )?s|tender)\b", page.around(found.start())):
-            yield page.found(f"ted:{int(found['rank'])}-{found['year']}", found.start(), found.end())
+        yield page.found(f"ted:{int(found['rank'])}-{found['year']}", found.start(), found.end())
     for found in _TED.finditer(page.shape):
         if page.plain[found.start() : found.start() + 3].isupper() or "europa.eu" in found[0]:
             yield page.found(f"ted:{int(found['rank'])}-{found['year']}", found.start(), found.end())

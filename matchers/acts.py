@@ -72,7 +72,7 @@ _DIGITS, _BLANKS = "0123456789", (" ", "  ", "   ")
 _GATES = (
     _Gate(forms.laws, _LAWS, _PAIR, gap=_DASHES),
     _Gate(forms.dated_laws, _LAWS[:6], _DAY),
-    _Gate(forms.arretes, ("arrete ", "arretes ", "arr "), _DAY),
+    _Gate(forms.arretes, ("arrete ", "arretes ", "arr ", *(f"a  {digit}" for digit in _DIGITS)), _DAY),
     _Gate(forms.issues, ("jo ", "j o ", "jorf ", "journal officiel "), _DAY, after=90),
     _Gate(forms.gazetted, ("nor ",), _NOR, after=20),
     _Gate(forms.gazetted, ("jorftext", "cniltext"), _ANY),
@@ -80,13 +80,16 @@ _GATES = (
     _Gate(forms.cnil, ("cnil ", "commission nationale ", "formation restreinte ", "deliberation ", "deliberations ",
                        "delib ", "del "), _PAIR, 320, 320, _DASHES),
     _Gate(forms.cnil, tuple(f"{series}{gap}20" for series in ("san", "medp", "med", "dr") for gap in _BLANKS),
-          _PAIR, after=20, gap=_DASHES),
+          _PAIR, after=20, gap=_DASHES | {" "}),
     _Gate(forms.union, ("reglement ", "reglements ", "regulation ", "regulations ", "regl ", "directive ",
                         "directives ", "dir ", "decision ", "decisions ", "dec ", "eli "), _PAIR, 0, 120, _SLASH),
+    _Gate(forms.union, ("act ", "rgpd ", "gdpr ", "dora ", "dma ", "dsa ", "cra ", "eidas ", "ehds ", "eeds ", "mica ",
+                        "nis ", "nis2 ", "cer ", "dsp "), _PAIR, 0, 24, _SLASH),
     _Gate(forms.union, ("celex ",), _ANY),
-    _Gate(forms.european_courts, tuple(f"{court}{gap}{digit}" for court in "ct" for gap in (" ", "  ", "   ")
+    _Gate(forms.european_courts, tuple(f"{court}{gap}{digit}" for court in "ct" for gap in ("", *_BLANKS)
                                        for digit in _DIGITS), _PAIR, 0, 12, _SLASH),
     _Gate(forms.tenders, ("boamp ", "idweb ", "ted ", "joue ", "jo s ", "jo ue "), _PAIR, 120, 90, _DASHES),
+    _Gate(forms.tenders, tuple(f"20{year} s " for year in range(15, 40)), _PAIR, 0, 24, _DASHES),
     _Gate(forms.tenders, ("com 20", "com  20", "com 19", "com  19"), _ANY, case="COM"),
     _Gate(forms.council, ("conseil d etat ", "cons  d etat "), _SIX, 90, 120),
     _Gate(forms.council, ("ecli ",), _ANY),
@@ -96,6 +99,7 @@ _GATES = (
           _SIX, 0, 120, case="CE"),
     _Gate(forms.courts, ("dc ", "qpc "), _PAIR, 24, 4, _DASHES),
     _Gate(forms.courts, ("cass ", "cassation ", "pourvoi ", "pourvois "), _PAIR, 0, 130, _DASHES),
+    _Gate(forms.courts, ("crim  ", "civ  ", "soc  ", "com  "), _PAIR, 0, 60, _DASHES),
     _Gate(forms.courts, ("caa ", "cour administrative d appel "), _APPEALS, 0, 140),
 )  # fmt: skip
 _BY_WORD: dict[str, list[_Gate]] = {}

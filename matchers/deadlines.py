@@ -1,7 +1,8 @@
 """Which days a text of an authority sets, and for what: a closed grammar that abstains where it is not sure. Pure."""
 
 import re
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,9 +37,9 @@ _SENTENCE = re.compile(
 )
 _END = re.compile(
     r"(?:jusqu'au|avant le|avant|au plus tard le|au plus tard|d'ici (?:au|le)|until|by|no later than"
-    r"|du [0-9]{1,2}(?: ?er)?(?: [a-z]+\.?)?(?: [0-9]{4})? au) $"
+    r"|du [0-9]{1,2}(?: ?er)?(?: [a-z]+\.?)?(?: [0-9]{4})? au|[0-9] [a-z]{3,9} [0-9]{4} (?:-|to)) $"
 )
-_ON = re.compile(r"(?:(?:^|[ (])(?:le|que le|au|on|a compter du|a partir du|from|des le) |: ?)$")
+_ON = re.compile(r"(?:(?:^|[ ('])(?:le|que le|au|on|a compter du|a partir du|from|des le) |: ?)$")
 _OLD = re.compile(
     r"(?:au lieu du|et non(?: pas)?(?: le| au| du)?|(?:d'abord|initialement) (?:prevu|fixe)e?s? (?:le|au)"
     r"|(?:prevu|fixe)e?s? (?:initialement|d'abord) (?:le|au)|plutot que le) $"
@@ -48,7 +49,8 @@ _OLD = re.compile(
 _ABSTAIN = re.compile(
     r"(?<![a-z])(?:(?!retrait|extrait|portrait|abstrait|attrait|contrait|souhait|parfait|satisfait|bienfait|forfait)"
     r"[a-z]{2,}ai(?:t|ent)|si|s'il|propos(?:e|ent|ition|ait)|souhait[a-z]*|demand(?:e|ent)"
-    r"|esper[a-z]*|projet|envisag[a-z]*"
+    r"|esper[a-z]*|projet(?! de (?:[a-z]+ ){1,3}(?:est|sont) (?:soumis|mis)e?s? (?:a|en) (?:la )?consultation)"
+    r"|envisag[a-z]*"
     r"|attendue?s?|prevoi(?:t|ent)|pourrai[a-z]*|sous reserve|annul[a-z]*|suspend[a-z]*"
     r"|suspens[a-z]*|depuis|s'est|se sont"
     r"|(?:a|ont) (?:ete|pris|ferme|cloture|expire|eu)|aura(?:it|ient)|peut-etre|probablement|would"
@@ -66,36 +68,50 @@ _ABSTAIN = re.compile(
 _CLOSES = re.compile(
     r"(?<![a-z])(?:cloture[a-z]*|clos(?:e|es|ent)?|ferme(?:ra|nt|ront)?|se termine(?:ra|nt)?"
     r"|s'acheve(?:ra)?|prend(?:ra)? fin"
-    r"|closes?|closing|ends?|date limite|delai|fin|expire(?:ra|nt|ront)?)(?![a-z])"
+    r"|closes?|closing|ends?|(?:date|heure)s? limites?|delai|fin|expire(?:ra|nt|ront)?)(?![a-z])"
+)
+# What an act bids in the present tense, as acts do: « les établissements transmettent leur plan au plus tard le … »
+_DUTIES = (
+    "(?:transmett|adress|communiqu|declar|notifi|design|depos|remett|enregistr|realis|proced|produis|fourniss|publi"
+    "|adopt|inform|elabor|etabliss|migr|cess|supprim|prenn|mett|identifi|recens)ent"
 )
 _CUES: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
     ("tender", re.compile(
         r"(?:remise|reception|depot) des (?:offres|plis|candidatures)|(?:remett|depos|adress|transmett|envo)[a-z]+ "
         r"(?:leurs?|une|son|vos|votre|les) (?:offres?|plis?|candidatures?)"
+        r"|(?:offres?|plis) (?:doivent|devront|sont|seront) [a-z ]{0,20}?(?:parven|remis|depos|transmis|adress|recu)"
     )),
     ("consultation", re.compile(
         r"(?<![a-z])(?:consultations?|concertations?|contributions?|contribuer|observations"
         r"|have your say|enquete publique"
-        r"|appel a (?:contributions?|commentaires)|commentaires)(?![a-z])"
+        r"|appel a (?:contributions?|commentaires)|commentaires|feedback|reponses (?:doivent|devront|sont|seront)"
+        r"|votre avis|vos (?:avis|remarques|reponses)"
+        r")(?![a-z])"
     )),
     ("hearing", re.compile(
         r"(?<![a-z])(?:audiences?|examinera|examine (?:le recours|l'affaire)|rendra (?:son|sa)"
-        r"|se prononcera|sera (?:examine"
+        r"|(?:se )?prononcera|sera (?:examine"
         r"|juge|plaide|rendu)e?|statuera|tranchera)(?![a-z])"
     )),
     ("in_force", re.compile(
         r"(?<![a-z])(?:entr(?:e|ent|era|eront|ee) en (?:vigueur|application)|s'appli(?:que|quent"
-        r"|quera|queront)|applicables?"
-        r"|prend(?:ra|ront)? effet|prennent effet|enters? into force|shall apply|appl(?:y|ies))(?![a-z])"
+        r"|quera|queront)|appliqu(?:ent|eront)|(?<!d'etre )applicables?"
+        r"|prend(?:ra|ront)? effet|prennent effet|(?<!de )produi(?:ra|ront|t|sent) (?:ses |leurs )?effets?"
+        r"|enters? into force|shall apply|appl(?:y|ies))(?![a-z])"
     )),
     ("expiry", re.compile(
         r"(?<![a-z])(?:valables?|valides?|validite|expire(?:ra|nt|ront)?|prend(?:ra)? fin"
-        r"|arrive(?:ra)? a echeance)(?![a-z])"
+        r"|arrive(?:ra|nt|ront)? a echeance|abroge(?:e|es|s)?|cess(?:e|ent|era|eront) d(?:e|'[a-z]+)"
+        r"|experimentation|mis fin a"
+        r"|(?:agrement|habilitation|homologation|certification|qualification|autorisation|visa|licence|certificat)"
+        r"(?: [a-z']+){0,6} (?:accorde|delivre|renouvele|maintenu|prolonge|proroge)e?s?)(?![a-z])"
     )),
     ("compliance", re.compile(
         r"(?<![a-z])(?:doi(?:t|vent)|devr(?:a|ont)|(?:est|sont) tenue?s?|transpos(?:e|ent|er|eront)"
         r"|en demeure|conform[a-z]+"
-        r"|(?:a|ont|avez|dispose|disposent) jusqu'au|depot des dossiers|obligatoires?)(?![a-z])"
+        r"|(?:a|ont|avez|dispose|disposent) jusqu'au|depot des dossiers|obligatoires?"
+        r"|peuvent (?:continuer|maintenir|conserver|encore|utiliser)|periode (?:transitoire|de transition)"
+        rf"|{_DUTIES})(?![a-z])"
     )),
 )  # fmt: skip
 _WINDOW = 12  # words between a cue and its day
@@ -208,13 +224,19 @@ def _kind(before: str, after: str) -> DeadlineKind | None:
 
 def _agrees(kind: DeadlineKind, *, closes: bool, is_end: bool, is_on: bool, near: str) -> bool:
     """A day of entry into force is « on », a duty « until »; a consultation closes."""
-    if kind in {"hearing", "in_force"}:
+    if kind == "hearing":
+        return is_on and not is_end
+    if kind == "in_force":
         return is_on
     if kind == "compliance":
-        return is_end
+        return is_end or re.search(r"(?:doi|dev)[a-z]+ avoir ", near) is not None or (closes and "periode" in near)
     if kind == "expiry":
-        return is_end or re.search(r"expire|fin(?![a-z])|echeance", near) is not None or near.rstrip().endswith(":")
-    return closes
+        return (
+            is_end
+            or re.search(r"expire|fin(?![a-z])|echeance|abroge|cess(?:e|ent|era|eront) ", near) is not None
+            or near.rstrip().endswith(":")
+        )
+    return closes or re.search(r"(?:remise|reception) des (?:offres|plis|candidatures) (?:le |: )$", near) is not None
 
 
 # --- days that are counted from the act's own ----------------------------------------------------------------------
@@ -223,10 +245,34 @@ _ORDINALS = {
     "dixieme": 10, "quinzieme": 15, "vingtieme": 20, "trentieme": 30,
 }  # fmt: skip
 _NTH = "|".join(_ORDINALS)
-_IN_FORCE = r"entr(?:e|era|ent|eront) en (?:vigueur|application) "
-_NEXT = re.compile(_IN_FORCE + r"le (?:lendemain (?:du jour )?de|jour suivant celui de) sa publication")
-_NTH_DAY = re.compile(_IN_FORCE + rf"le (?P<nth>{_NTH}) jour suivant (?:celui de )?sa publication")
-_NTH_MONTH = re.compile(_IN_FORCE + rf"le premier jour du (?P<nth>{_NTH}) mois suivant (?:celui de )?sa publication")
+_NUMBERS = {
+    "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "neuf": 9, "dix": 10, "douze": 12, "quinze": 15,
+    "dix huit": 18, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24, "vingt quatre": 24, "trente": 30,
+}  # fmt: skip
+_IN_FORCE = (
+    r"(?:entr(?:e|era|ent|eront) en (?:vigueur|application)|entree en vigueur ?:|(?:est|sont|sera|seront) applicables?"
+    r"|s'appli(?:que|quent|quera|queront)|pren(?:d|nent|dra|dront) effet) "
+)
+_SELF = (  # this act's own publication, and no other's
+    r"(?:sa (?:date de )?publication"
+    r"|la (?:date de )?publication(?: d(?:u present|e la presente) [a-z]+| du (?:texte|decret)(?=[,.)]|$)"
+    r"|(?= au journal|[,.)]|$)))"
+)
+_NEXT = re.compile(_IN_FORCE + rf"(?:le|au) (?:lendemain (?:du jour )?de|jour suivant celui de) {_SELF}")
+_NTH_DAY = re.compile(_IN_FORCE + rf"le (?P<nth>{_NTH}) jour suivant (?:celui de )?{_SELF}")
+_NTH_MONTH = re.compile(
+    _IN_FORCE + rf"(?:le|au|a compter du) premier jour du (?:(?P<nth>{_NTH}) )?(?P<unit>mois|trimestre civil)"
+    rf" (?:suivant|qui suit) (?:celui de )?{_SELF}"
+)
+_SPAN = rf"(?P<many>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|[1-9][0-9]?) (?P<unit>mois|jours|ans?|annees?)"
+_LATER = re.compile(_IN_FORCE + rf"(?:a l'issue d'un delai de )?{_SPAN} (?:apres|a compter de) {_SELF}")
+_WITHIN = re.compile(
+    rf"(?:en conformite|{_DUTIES}|doivent|devront|disposent)(?: [a-z',]+){{0,14}}? "
+    rf"(?:(?:dans|d')(?: ?un delai de)?|au plus tard) {_SPAN} (?:apres|a compter de) {_SELF}"
+)
+_IN_ENGLISH = re.compile(
+    r"enters? into force on the (?:(?P<nth>twentieth|third) )?day following that of its publication"
+)
 _GAZETTE = re.compile(
     rf"(?:jo|jorf|journal officiel) du (?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.? (?P<year>[0-9]{{4}})"
 )
@@ -235,12 +281,14 @@ _GAZETTE = re.compile(
 def _counted(
     clause: str, at: int, given: tuple[str, Clean], published: date, act_published: date | None
 ) -> Iterator[Deadline]:
-    start, found = act_published or _gazetted(clause), re.search(_IN_FORCE, clause)
-    if start is None or found is None or start > published + _SOON:  # no gazette is out as far ahead
+    start = act_published or _gazetted(clause)
+    if start is None or start > published + _SOON:  # no gazette is out as far ahead
         return
-    day = _from(clause, start)
-    if day is not None and day >= published:
-        yield Deadline(day, "in_force", None, _said(clause, at, given, found.span()))
+    kinds: tuple[tuple[DeadlineKind, _Counting], ...] = (("in_force", _from), ("compliance", _within))
+    for kind, count in kinds:
+        counted = count(clause, start)
+        if counted is not None and counted[0] >= published:
+            yield Deadline(counted[0], kind, None, _said(clause, at, given, counted[1].span()))
 
 
 def _gazetted(clause: str) -> date | None:
@@ -249,12 +297,40 @@ def _gazetted(clause: str) -> date | None:
     return _made(int(found["year"]), MONTHS[found["month"]], int(found["day"])) if found else None
 
 
-def _from(clause: str, start: date) -> date | None:
-    if _NEXT.search(clause):
-        return start + timedelta(days=1)
+_Counting = Callable[[str, date], tuple[date, re.Match[str]] | None]
+
+
+def _from(clause: str, start: date) -> tuple[date, re.Match[str]] | None:
+    """The day from which an act that is out on `start` is in force, and the words that say so."""
+    if found := _NEXT.search(clause):
+        return start + timedelta(days=1), found
     if found := _NTH_DAY.search(clause):
-        return start + timedelta(days=_ORDINALS[found["nth"]])
+        return start + timedelta(days=_ORDINALS[found["nth"]]), found
+    if found := _IN_ENGLISH.search(clause):
+        return start + timedelta(days={"twentieth": 20, "third": 3}.get(found["nth"], 1)), found
     if found := _NTH_MONTH.search(clause):
-        month = start.month - 1 + _ORDINALS[found["nth"]]
-        return date(start.year + month // 12, month % 12 + 1, 1)
-    return None
+        return _first_of(start, found["unit"], _ORDINALS.get(found["nth"], 1)), found
+    return _later(start, found) if (found := _LATER.search(clause)) else None
+
+
+def _within(clause: str, start: date) -> tuple[date, re.Match[str]] | None:
+    found = _WITHIN.search(clause)
+    return _later(start, found) if found else None
+
+
+def _first_of(start: date, unit: str, nth: int) -> date:
+    """The first day of the nth month after this one, or of the next quarter."""
+    if unit != "mois":
+        nth = 3 * nth - (start.month - 1) % 3
+    month = start.month - 1 + nth
+    return date(start.year + month // 12, month % 12 + 1, 1)
+
+
+def _later(start: date, found: re.Match[str]) -> tuple[date, re.Match[str]]:
+    """So many days, months or years after a day: the same day of the month, or the month's last."""
+    many = _NUMBERS.get(found["many"]) or int(found["many"])
+    if found["unit"] == "jours":
+        return start + timedelta(days=many), found
+    month = start.month - 1 + (many if found["unit"] == "mois" else 12 * many)
+    year, month = start.year + month // 12, month % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1])), found

@@ -10,7 +10,8 @@ PublicRole = Literal["hebergeur", "etablissement", "editeur", "collectivite", "p
 _ROLES: tuple[tuple[PublicRole, str], ...] = (
     (
         "hebergeur",
-        r"hebergeurs?|hebergement de donnees|informatique en nuage|cloud|centres? de donnees"
+        r"hebergeurs?(?![a-z ]* (?:touris|loisir|saisonn|meuble))|hebergement de donnees|informatique en nuage"
+        r"|cloud|centres? de donnees"
         r"|infogerants?|prestataires? (?:de services? (?:numerique|qualifie|d informatique"
         r"|de traitement)|qualifie|d hebergement|d infogerance|de services? informatique)[a-z]*"
         r"|operateurs? de plateformes?|data ?centers?|fournisseurs? (?:de services? )?(?:numerique"
@@ -22,7 +23,7 @@ _ROLES: tuple[tuple[PublicRole, str], ...] = (
         r"|hospitaliers?|medico sociaux|sanitaires?|de soins|sociaux)|hopita(?:l|ux)"
         r"|chu|chru|centres? hospitaliers?|centres? de lutte contre le cancer|cliniques?(?! veterinaires?)"
         r"|ehpad|groupements? hospitaliers?|ght|groupements? de cooperation sanitaire"
-        r"|ap ?hp|structures? (?:de soins|medico sociales|sanitaires)|(?:maisons?"
+        r"|ap ?hp|structures? (?:de soins|medico sociales|sanitaires)|fonction publique hospitaliere|(?:maisons?"
         r"|centres?) de sante|hospices?",
     ),
     (
@@ -37,7 +38,8 @@ _ROLES: tuple[tuple[PublicRole, str], ...] = (
     ),
     (
         "collectivite",
-        r"collectivites?|communes?|departements?|regions?(?! academiques?)|metropoles?"
+        r"collectivites?|fonction publique territoriale|(?:fonctionnaires|agents|cadres?) territoriaux|elus locaux"
+        r"|ccas|communes?|departements?|regions?(?! academiques?)|metropoles?"
         r"|intercommunalites?|epci|etablissements? publics? de cooperation intercommunale"
         r"|mairies?|maires?|villes|syndicats? (?:mixtes?|intercommuna[a-z]+)|communautes? (?:urbaines?"
         r"|de communes|d agglomeration)|conseils? (?:departementa|regiona|municipa"
@@ -49,15 +51,22 @@ _ROLES: tuple[tuple[PublicRole, str], ...] = (
         r"|medica[a-z]+|soignants?)|professionnels? et etablissements? de sante|medecins?"
         r"|pharmaciens?|infirmier(?:e?s)?|biologistes?|sages? femmes?|chirurgiens? dentistes?"
         r"|pharmacies?|officines?|laboratoires? de biologie|(?:masseurs? )?kinesitherapeutes?"
-        r"|orthophonistes?|sages femmes|auxiliaires? de soins|soignants?|auxiliaires? medicaux",
+        r"|orthophonistes?|praticiens?|aides? soignant(?:e?s)?|psychologues?|ergotherapeutes?|dieteticiens?|opticiens?"
+        r"|audioprothesistes?|pedicures?|osteopathes?|orthoptistes?|internes? (?:en|de)|auxiliaires? de soins"
+        r"|soignants?|auxiliaires? medicaux",
     ),
     (
         "journaliste",
-        r"journalistes?|(?:entreprises?|editeurs?|services?|agences?|organes?) de presse",
+        r"journalistes?|(?:entreprises?|editeurs?|services?|agences?|organes?|publications?|titres?) de presse",
     ),
 )
 _READ = tuple((role, re.compile(rf"(?<![a-z0-9])(?:{form})(?![a-z0-9])")) for role, form in _ROLES)
 _BUT = re.compile(r"(?<![a-z])(?:a l exception|a l exclusion|sauf|hormis|autres que|hors)(?![a-z])")
+
+# « éditeurs de logiciels de cabinet et d'officine »: whom a software is for is not whom its publisher's duty concerns
+_SOFTWARE = re.compile(r"(?<![a-z])(editeurs? de (?:logiciels?|systemes?|solutions?))(?! pour)[a-z ]*")
+
+_CANDIDATES = re.compile(r"(?<![a-z])candidats? (?:a|au|aux) (?:concours|examens?|epreuves?)[a-z ]*")
 
 
 def audience(words: str) -> tuple[PublicRole, ...]:
@@ -67,5 +76,6 @@ def audience(words: str) -> tuple[PublicRole, ...]:
     """
     folded = ", ".join(" ".join(fold(each).decode("latin-1").split()) for each in re.split("[,;/()]", words))
     kept = folded[: cut.start()] if (cut := _BUT.search(folded)) else folded
-    found: list[PublicRole] = [role for role, form in _READ if form.search(kept)]
+    plain = _SOFTWARE.sub(r"\1", _CANDIDATES.sub("", kept))
+    found: list[PublicRole] = [role for role, form in _READ if form.search(kept if role == "editeur" else plain)]
     return tuple(dict.fromkeys((*found, "journaliste"))) if found else ()

@@ -40,12 +40,37 @@ def test_the_press_sets_no_day(text: str, wanted: list[str]) -> None:
         ("le jour suivant celui de sa publication", "2026-11-21"),
         ("le vingtième jour suivant celui de sa publication", "2026-12-10"),
         ("le premier jour du quatrième mois suivant sa publication", "2027-03-01"),
+        ("à compter du premier jour du deuxième mois suivant celui de la publication du présent décret", "2027-01-01"),
+        ("le premier jour du mois suivant sa publication", "2026-12-01"),
+        ("le premier jour du trimestre civil qui suit sa publication", "2027-01-01"),
+        ("au lendemain de la publication du décret", "2026-11-21"),
+        ("trois mois après sa date de publication", "2027-02-20"),
+        ("dix-huit mois après sa publication au Journal officiel", "2028-05-20"),
+        ("30 jours après sa publication", "2026-12-20"),
     ],
 )
 def test_a_relative_day_is_counted_from_the_act_and_from_nothing_else(words: str, day: str) -> None:
     text = f"Le présent règlement entre en vigueur {words}."
     assert told(text, date(2026, 11, 20), date(2026, 11, 20)) == [f"{day} in_force"]
     assert told(text) == []
+
+
+def test_a_duty_is_counted_from_the_act_as_well_and_a_month_that_is_too_short_gives_its_last_day() -> None:
+    text = "Les hébergeurs mettent à jour leurs contrats dans un délai de trois mois à compter de sa publication."
+    assert told(text, date(2026, 11, 30), date(2026, 11, 30)) == ["2027-02-28 compliance"]
+    assert told(text) == []
+    designated = "Les hébergeurs déclarent leurs sites dans un délai de trois mois à compter de leur désignation."
+    assert told(designated, date(2026, 11, 30), date(2026, 11, 30)) == []
+
+
+def test_the_union_s_twentieth_day_is_counted_in_english_too() -> None:
+    text = "This Regulation shall enter into force on the twentieth day following that of its publication."
+    assert told(text, date(2026, 11, 20), date(2026, 11, 20), "en") == ["2026-12-10 in_force"]
+
+
+def test_a_period_of_feedback_gives_its_end() -> None:
+    text = "Feedback period: 24 November 2026 - 19 January 2027"
+    assert told(text, language="en") == ["2027-01-19 consultation"]
 
 
 def test_a_day_without_its_year_is_the_next_one_within_nine_months() -> None:
