@@ -40,7 +40,7 @@ _TAGS = (
     "MINISTERE",
 )
 _FIELDS = {name: re.compile(rf"<{name}(?:\s[^<>]{{0,200}})?>([^<>]{{0,4000}})</{name}>") for name in _TAGS}
-_CONTENT = re.compile(r"<CONTENU(?:\s[^<>]{0,200})?>(.{0,2000000}?)</CONTENU>", re.DOTALL)
+_CONTENT, _CONTENT_END = re.compile(r"<CONTENU(?:\s[^<>]{0,200})?>"), "</CONTENU>"
 _OF_TEXT = re.compile(r"""<TEXTE\s[^<>]{0,600}?\bcid=["'](?P<id>(?:JORF|CNIL)TEXT[0-9]{12})["']""")
 _ID = re.compile(r"(?:JORF|CNIL)TEXT[0-9]{12}")
 _NOR = re.compile(r"[A-Z]{4}[0-9]{7}[A-Z]")
@@ -120,8 +120,16 @@ def _texts(body: bytes) -> dict[str, _Text]:
                 text = found.setdefault(identifier, _Text())
                 if identifier == fields.get("ID"):
                     text.fields = fields
-                text.contents += [plain_text.paragraphs(each, LONGEST_TEXT) for each in _CONTENT.findall(xml)]
+                text.contents += [plain_text.paragraphs(each, LONGEST_TEXT) for each in _contents(xml)]
     return found
+
+
+def _contents(xml: str) -> Iterator[str]:
+    """What stands between each pair of tags; what is never closed is none."""
+    end = 0
+    while (begin := _CONTENT.search(xml, end)) and (close := xml.find(_CONTENT_END, begin.end())) >= 0:
+        yield xml[begin.end() : close]
+        end = close
 
 
 def _entry(text: _Text, now: datetime) -> Entry | None:
@@ -131,7 +139,7 @@ def _entry(text: _Text, now: datetime) -> Entry | None:
     published = _day(fields.get("DATE_PUBLI", ""))
     if not title or published is None or _NAMED.search(title) or not _is_news(published, now):
         return None
-    content = "\n".join(text.contents)[:LONGEST_TEXT]
+    content = "\n".join(filter(None, text.contents))[:LONGEST_TEXT]
     item = _item(fields, identifier, published, content)
     return Entry(
         key=identifier,

@@ -6,9 +6,9 @@ _HEADS = (
     r"publics?\s+concern[ée]s?|objet|entr[ée]e\s+en\s+vigueur|application|notice|r[ée]f[ée]rences?"
     r"|personnes?\s+concern[ée]e?s?|champ\s+d['’]application"
 )
-_HEAD = re.compile(rf"(?:(?<=^)|(?<=[\n.;»)]))[\s«*–—-]*({_HEADS})\s*[:：]\s*", re.IGNORECASE)
+_HEAD = re.compile(rf"(?:(?<=^)|(?<=[\n.;»)]))[\s«*–—-]{{0,9}}({_HEADS})\s*[:：]\s*", re.IGNORECASE)
 _END = re.compile(
-    r"\n\s*(?:le\s+premier\s+ministre|la\s+première\s+ministre|sur\s+le\s+rapport|vu\s+l|article\s+(?:1|premier))",
+    r"\n\s{0,9}(?:le\s+premier\s+ministre|la\s+première\s+ministre|sur\s+le\s+rapport|vu\s+l|article\s+(?:1|premier))",
     re.IGNORECASE,
 )
 LONGEST = 600

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,16 +25,37 @@ def read_csv(text: str, spec: ListSpec) -> ListReading | ListUnread:
     start, delimiter, heads, columns = found
     if refusal := too_many(len(lines) - start):
         return refusal
-    try:
-        body = list(csv.reader(io.StringIO("".join(lines[start + 1 :]), newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as problem:
-        quoted = "unexpected end" in str(problem) or "field larger" in str(problem)
-        return ListUnread("CSV : un guillemet n’est jamais refermé" if quoted else f"CSV illisible : {problem}")
+    body = _body("".join(lines[start + 1 :]), delimiter)
+    if isinstance(body, ListUnread):
+        return body
     ended = text.endswith(("\n", "\r"))
     if body and not ended and len(body[-1]) < len(heads):
         return ListUnread("CSV coupé au milieu d’une ligne")
     rows = (columns.row([bounded(cell) for cell in cells], spec) for cells in body if _is_row(cells, heads))
     return columns.reading((row for row in rows if row is not None), spec, ended=ended, open_ended=True)
+
+
+def _body(text: str, delimiter: str) -> list[list[str]] | ListUnread:
+    try:
+        try:
+            return _strictly(text, delimiter)
+        except csv.Error:
+            return _strictly(_requoted(text, delimiter), delimiter)
+    except csv.Error as problem:
+        quoted = "unexpected end" in str(problem) or "field larger" in str(problem)
+        return ListUnread("CSV : un guillemet n’est jamais refermé" if quoted else f"CSV illisible : {problem}")
+
+
+def _strictly(text: str, delimiter: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+
+
+def _requoted(text: str, delimiter: str) -> str:
+    """With quotes around each cell that only begins with some: « "Nébulis" SA ». A cell whose quotes are odd, or hold
+    a delimiter or a line's end, stays as it is: one of them may be open."""
+    plain = f'[^"{re.escape(delimiter)}\r\n]'
+    begun = re.compile(rf'(?<![^{re.escape(delimiter)}\r\n])(?:"{plain}*"{plain}*+)++(?![^{re.escape(delimiter)}\r\n])')
+    return begun.sub(lambda cell: '"' + (_cells(cell[0], delimiter) or [cell[0]])[0].replace('"', '""') + '"', text)
 
 
 def _head(lines: Sequence[str], spec: ListSpec) -> tuple[int, str, list[str], ListColumns] | None:

@@ -109,6 +109,19 @@ def test_ten_thousand_files_are_too_many() -> None:
     assert "10000" in found.detail
 
 
+def test_texts_that_are_never_closed_cost_no_more_than_their_length() -> None:
+    """The search began anew at each opening: minutes of a worker, for 2 MB."""
+    text = served.xml(served.DECREE, "a</CONTENU><CONTENU>b") + b"<CONTENU>" * 200_000
+    found = archived(("x.xml", text))
+    assert isinstance(found, Document)
+    assert found.entries[0].content == "a\nb"
+
+
+def test_a_notice_between_many_blank_lines_is_found_at_once() -> None:
+    """Each line looked at all those after it, and each of them again: half a minute."""
+    assert notice.concerned("\n" * 15_000 + "Publics concernés : communes" + "\n" * 4_000 + "Vu le code") == "communes"
+
+
 # --- notices -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("text", "concerned", "in_force"),

@@ -128,6 +128,21 @@ def test_csv(delimiter: str, remark: str) -> None:
     assert told(text, DATA, "text/csv") == WANTED
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ('"Nébulis" SA', "Nébulis SA"),
+        ('"Nébulis" et "Cirrova"', 'Nébulis et "Cirrova"'),
+        ('"Nébulis ""Sud""" SA', 'Nébulis "Sud" SA'),
+        ('Groupe "Nébulis" SA', 'Groupe "Nébulis" SA'),
+        ('"Nébulis" ', "Nébulis"),
+    ],
+)
+def test_a_csv_cell_that_only_begins_with_quotes_is_read(written: str, read_as: str) -> None:
+    text = f'nom;service;statut\n{written};IaaS;J3\n"Givre";"sur\ndeux; lignes";"J0"\n'
+    assert told(text, DATA, "text/csv") == [(f"{read_as} | IaaS", "J3"), ("Givre | sur deux; lignes", "J0")]
+
+
 def test_csv_in_its_declared_charset_and_with_a_mark() -> None:
     text = "nom;service;statut\nNébulis;IaaS;J3\nGivre;PaaS;J0\n"
     assert told(text.encode("mac-roman"), DATA, "text/csv; charset=macintosh") == WANTED
@@ -173,6 +188,16 @@ BAD = {
     ),
     "a PDF": (b"%PDF-1.7 ...", TABLE, "format: pdf"),
     "a CSV with an open quote": ('nom;service;statut\n"Nébulis;IaaS;J3\nGivre;PaaS;J0\n', DATA, "guillemet"),
+    "a CSV whose open quote meets another": (
+        'nom;service;statut\n"Nébulis;IaaS";J3 "x"\n"Givre;PaaS;J0\n',
+        DATA,
+        "CSV",
+    ),
+    "a CSV whose open quote ends in a later line": (
+        'nom;service;statut\n"Nébulis;IaaS;J3\n"Givre";PaaS;J0\n',
+        DATA,
+        "CSV",
+    ),
     "a CSV cut in a line": ("nom;service;statut\nNébulis;IaaS;J3\nGivre;Pa", DATA, "coupé"),
     "a CSV without these columns": ("a;b\n1;2\n", DATA, "pas de colonne"),
     "a page instead of a CSV": ("<!doctype html><p>Connexion</p>", DATA, "pas de colonne"),
