@@ -234,6 +234,12 @@ def _listing(file: CheckedFile, spot: Spot, item: FeedItem) -> None:
             file.add((*spot, "next"), "« pages » ou « next », pas les deux : retirez l’une de ces lignes")
         if item.rows and item.format in (None, "html") and (reason := unclear(item.rows)):
             file.add((*spot, "rows"), f"sélecteur : {reason}")
+        if item.key is not None and item.status is None and item.rows is None:
+            file.warn(
+                (*spot, "kind"),
+                "tout tableau qui a ces colonnes est lu, et aucun statut n’est suivi : « status: » dit la colonne, "
+                "ou le statut de toute la liste",
+            )
         if item.pages and (reason := bad_pages(item.pages)):
             file.add((*spot, "pages"), reason)
         return

@@ -1,14 +1,16 @@
 """What a list says anew of a row, as an entry of its source: title, words to match, and an address of its own. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from urllib.parse import quote, urldefrag
 
 from bot.feeds.finished import content_digest
 from bot.feeds.identity import digest
 from bot.messages.forged import unmarked
-from bot.model import Entry
+from bot.model import ActItem, Entry, ItemDeadline
 from bot.statuses import day, what
-from matchers.lists import ListEvent, day_of
+from matchers.lists import ListEvent, day_of, squeezed
 from storage.feeds.model import Feed
 
 
@@ -25,11 +27,30 @@ def item(event: ListEvent, source: Feed, url: str) -> Entry:
         summary=" · ".join(f"{name} : {text}" for name, text in cells if text),
         published=event.at,
         shares_link=True,  # the page is that of all its rows
+        act=ActItem((), deadlines=tuple(_ends(event, source))) if _has_ends(source) else None,
     )
-    return Entry(
-        entry.key, entry.link, entry.title, entry.summary, published=entry.published, shares_link=True,
-        digest=content_digest(entry),
-    )  # fmt: skip
+    return replace(entry, digest=content_digest(entry))
+
+
+def _has_ends(source: Feed) -> bool:
+    return source.listing is not None and bool(source.listing.until)
+
+
+def _ends(event: ListEvent, source: Feed) -> Iterator[ItemDeadline]:
+    """The end of a row's validity, of whatever name it has by now; none where it left, or has no end any more."""
+    if event.kind == "expired?":
+        return  # it is told, and no day to come
+    if event.kind == "renamed":
+        yield _end(event.row.name, None, source)
+    name = event.after if event.kind == "renamed" else event.row.name
+    yield _end(name, None if event.kind == "removed" else day_of(event.row.until), source)
+
+
+def _end(name: str, day: date | None, source: Feed) -> ItemDeadline:
+    of = f"list:{source.id}:{digest(squeezed(name))[:16]}"
+    if day is None:
+        return ItemDeadline("expiry", "", "", of, ends="cancelled")
+    return ItemDeadline("expiry", day.isoformat(), f"{name}\u00a0: fin de validité le {day:%d/%m/%Y}", of)
 
 
 def _unmarked(event: ListEvent) -> ListEvent:

@@ -66,6 +66,21 @@ def test_a_page_says_which_of_its_links_are_articles(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([], True),
+        (["format: csv"], True),
+        (["until: Fin"], True),
+        (["status: Statut"], False),
+        (["rows: main table"], False),
+    ],
+)
+def test_a_list_that_says_only_its_key_deserves_a_word(tmp_path: Path, lines: list[str], told: bool) -> None:
+    _, problems = read(tmp_path, "kind: list", "key: Prestataire", *lines)
+    assert [problem[:50] for problem in problems] == ["3 warning tout tableau qui a ces colonnes est lu, "] * told
+
+
+@pytest.mark.parametrize(
     ("lines", "line", "words"),
     [
         (["kind: page"], 3, "links"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -193,6 +193,35 @@ async def test_a_candidate_that_leaves_because_it_is_qualified_was_not_withdrawn
         await candidates.day(page(waiting), url=other.url)
     assert len(world.titles()) == 1
     assert [each.event.kind for view in world.store.lists.views() for each in view.events] == ["removed", "added"]
+
+
+async def test_the_end_of_a_row_is_a_sure_deadline_that_moves_and_ends_with_it(world: Watched) -> None:
+    def ends() -> list[tuple[str, date, date | None, bool]]:
+        known = world.store.deadlines.since(date(2026, 1, 1))
+        return [(each.state, each.day, each.old_day, each.sure) for each in known if each.kind == "expiry"]
+
+    first, then = date(2029, 7, 31), date(2030, 7, 31)
+    granted = ROWS | {"Brumaire": "Qualifié"}
+    await world.day(page(ROWS))
+    await world.day(page(granted))
+    assert ends() == [("open", first, None, True)]
+    longer = page(granted).body.replace(b"fi\xc3\xa9</td><td>31/07/2029", b"fi\xc3\xa9</td><td>31/07/2030")
+    await world.day(replace(page(granted), body=longer))
+    assert ends() == [("moved", then, first, True)]
+    for _ in range(2):
+        await world.day(replace(page(granted), body=longer.replace(b"Brumaire IaaS", b"Brumaire IaaS+")))
+    assert ends() == [("cancelled", then, first, True), ("open", then, None, True)]
+    for _ in range(2):
+        await world.day(page(dict.fromkeys(NAMES[:5], "J3")))
+    assert [each[0] for each in ends()] == ["cancelled", "cancelled"]
+
+
+async def test_a_list_that_names_no_column_of_ends_sets_no_deadline(world: Watched) -> None:
+    world.store.feeds.sync([replace(LIST, listing=replace(SPEC, until=""))], NOW)
+    await world.day(page(ROWS))
+    await world.day(page(ROWS | {"Brumaire": "Qualifié"}))
+    assert len(world.titles()) == 1
+    assert world.store.deadlines.since(date(2026, 1, 1)) == ()
 
 
 @pytest.fixture
