@@ -52,7 +52,10 @@ class Beats:
         """Beat until cancelled."""
         while self.registry is not None and self.wanted:
             await asyncio.sleep(BEAT)
-            await self.beat()
+            try:
+                await self.beat()
+            except Exception:  # a bug of ours: without a next beat nobody here would send any more
+                log.exception("beat failed")
 
     async def beat(self) -> None:
         """Take or keep what is wanted, and tell what has changed."""

@@ -1,8 +1,12 @@
 """How a daemon keeps up its offices, and what it does when it has them no more."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
+
+from bot.daemon import offices
 from bot.daemon.offices import Beats
 from bot.office import LEASE
 from storage import StoreError
@@ -14,9 +18,13 @@ class Shelf:
 
     held: dict[str, str] = field(default_factory=dict)
     down: bool = False
+    broken: int = 0  # times that it fails as a bug does
     terms: dict[str, int] = field(default_factory=dict)
 
     def take(self, name: str, holder: str, lease: timedelta) -> int | None:
+        if self.broken:
+            self.broken -= 1
+            raise RuntimeError("a bug")
         if self.down:
             raise StoreError("le serveur ne répond pas", passing=True)
         if self.held.setdefault(name, holder) != holder:
@@ -117,3 +125,17 @@ async def test_on_a_file_the_one_daemon_holds_all_without_asking() -> None:
     assert (alone.standing(), alone.age()) == ({"sender": {"term": 1}, "desk": {"term": 1}}, None)
     idle = Beats("one", wanted=False)
     assert idle.standing() == {}
+
+
+async def test_a_bug_costs_one_beat_and_not_all_that_would_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offices, "BEAT", 0.01)
+    world, taken = World(), asyncio.Event()
+
+    async def changed(_: bool) -> None:
+        taken.set()
+
+    world.shelf.broken, world.beats.changed = 1, changed
+    keeping = asyncio.create_task(world.beats.keep())
+    await asyncio.wait_for(taken.wait(), 10)
+    keeping.cancel()
+    assert world.beats.sender.held
