@@ -32,7 +32,7 @@ from bot.daemon.offices import Beats, Change
 from bot.daemon.own_terms import send_own_terms
 from bot.daemon.press_desk import PressDesk
 from bot.daemon.pulse import Pulse
-from bot.daemon.reload import Reloader
+from bot.daemon.reload import Reloader, take
 from bot.daemon.rounds import Rounds
 from bot.daemon.timetable import Job
 from bot.daemon.watch import watch
@@ -264,15 +264,15 @@ async def assembled(
     ails = partial(ailing, settings.database, lambda: courier.token_dead, lambda: made.workers.unborn)
     journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
     reloader = _reloader(settings, live, configuration, out, journal, beats.desk)
+    if made.store.shared:
+        agreement = Agreement(reloader, socket.gethostname())
+        await agreement.look()
+        background(agreement.keep(), "rules in force", stack)
     if out.telegram is not None and "talk" in settings.roles:
         beats.changed = _listen(out.telegram, voice, witness, reloader, settings, stack)
     if "messages" in settings.roles:
         await settle(live, out)
     await beats.beat()
-    if made.store.shared:
-        agreement = Agreement(reloader, socket.gethostname())
-        await agreement.look()
-        background(agreement.keep(), "rules in force", stack)
     daemon = Running(live, Rounds(live), courier, journal, reloader, beats)
     watched = _store_watched(made, journal, give_up)
     return replace(daemon, table=(watched, *jobs(daemon, settings.keep, settings.roles, console=out.console)))
@@ -338,6 +338,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
     with sole_sender(settings.database):
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             live = Live(made)
+            await take(live, configuration)
             out = await outlets(settings, made, stack)
             await _introduce(live, out)
             rounds, started = Rounds(live), made.clock()

@@ -45,8 +45,8 @@ async def ports(
             await offload(store.hosts.release_all)
             await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
         await offload(store.database.analyse)
-        number = (await offload(store.rules.enacted)).number
-        if not (store.shared and number):  # others work by the rules in force: it is not for a start to change them
+        number: int | None = None  # where others' rules are in force: not for a start to change, and taken after it
+        if not (store.shared and (await offload(store.rules.enacted)).number):
             number = await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
         door = fetcher(settings, HostTurns(store.hosts, offload, clock), clock=clock, allow=allow)
         await stack.enter_async_context(door)

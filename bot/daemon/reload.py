@@ -75,17 +75,7 @@ class Reloader:
     async def take(self) -> None:
         """Work by the rules in force, which another daemon put there."""
         async with self._turn:
-            ports, before = self.live.ports, self.configuration
-            held = await ports.offload(ports.store.rules.live)
-            if held is None or held.number == ports.ruleset:
-                return
-            rules = await asyncio.to_thread(rules_of, held.contents, before.rules)
-            if not isinstance(rules, Rules):
-                log.error("rules in force not understood here", extra={"problems": " | ".join(map(str, rules[:10]))})
-                return
-            self.configuration = replace(before, rules=rules)
-            self.live.adopt(rules.engine, before.places, held.number)
-            log.info("rules taken", extra={"number": held.number})
+            self.configuration = await take(self.live, self.configuration)
 
     async def _look(self) -> None:
         """Read the files again, to know whether they are those in force."""
@@ -140,6 +130,22 @@ class Reloader:
             case Reloaded():
                 log.info("reloaded", extra=dict(_logged(verdict)))
         await self.tell(verdict)
+
+
+async def take(live: Live, before: Configuration) -> Configuration:
+    """Work by the rules in force: the configuration with them, or as it is where they are its own, or not understood
+    here."""
+    ports = live.ports
+    held = await ports.offload(ports.store.rules.live)
+    if held is None or held.number == ports.ruleset:
+        return before
+    rules = await asyncio.to_thread(rules_of, held.contents, before.rules)
+    if not isinstance(rules, Rules):
+        log.error("rules in force not understood here", extra={"problems": " | ".join(map(str, rules[:10]))})
+        return before
+    live.adopt(rules.engine, before.places, held.number)
+    log.info("rules taken", extra={"number": held.number})
+    return replace(before, rules=rules)
 
 
 def _mark(read: Configuration) -> str:

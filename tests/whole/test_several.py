@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 
+from bot.app import once
 from bot.build import ports
 from bot.clock import now
+from bot.config.settings import written
+from bot.daemon.in_force import Agreement
+from bot.daemon.live import Live
+from bot.daemon.reload import Reloader
 from bot.demo.site import DemoSite
 from storage import open_store
 from storage.articles.model import PollRecord
@@ -109,4 +114,29 @@ async def test_a_clock_that_is_behind_brings_nothing_of_others_forward(
     store.polls.record(PollRecord(claim, asked, ahead), NEWSROOM)
     async with ports(chosen, configuration):
         assert [state.due_at for _, state in store.feeds.overview()] == [asked.due_at]
+    store.close()
+
+
+@pytest.mark.enable_socket
+async def test_who_starts_with_other_files_judges_by_the_rules_in_force(
+    base: Server, site: DemoSite, tmp_path: Path
+) -> None:
+    from tests.server import empty
+
+    empty(base)
+    store = open_store(base)
+    enacted = opened(folder(tmp_path / "one", site.feeds_yaml()), VIGIE_DATABASE=base.address)[1]
+    number = store.feeds.sync(enacted.feeds, now(), written(enacted.rules))
+    other = {"autre": WATCHLIST.replace("any: [SecNumCloud]", "any: [SecNumCloud, Nébulis]")}
+    chosen, configuration = opened(folder(tmp_path / "two", site.feeds_yaml(), other), VIGIE_DATABASE=base.address)
+
+    async def unheard(*_: object) -> None: ...
+
+    async with ports(chosen, configuration) as made:
+        reloader = Reloader(Live(made), configuration, unheard, unheard, lambda *_: None)
+        await Agreement(reloader, "deux").look()
+        assert (list(reloader.live.watchlists), reloader.live.ports.ruleset) == (["essai"], number)
+        assert [each.detail for each in store.notices.open() if each.kind == "differs"] == ["deux"]
+    await once(chosen, configuration, everything=True)
+    assert {watchlist for watchlist, _ in store.figures(now()).matches} == {"essai"}
     store.close()
