@@ -229,10 +229,16 @@ _ON_A_SERVER = (
 )
 
 
+def translated(script: str) -> str:
+    """What is written for the file, in the words of a server."""
+    for said, meant in _ON_A_SERVER:
+        script = re.sub(said, meant, script)
+    return script
+
+
 def _run(connection: Connection, script: str) -> None:
     if connection.dialect.name != "sqlite":
-        for said, meant in _ON_A_SERVER:
-            script = re.sub(said, meant, script)
+        script = translated(script)
     for statement in script.split(";"):
         if statement.strip():
             connection.exec_driver_sql(statement)

@@ -382,7 +382,7 @@ chat = Table(
     # the digest of the commands that its clients propose; None: those of all chats
     Column("commands", AnyText),
     # the flashes it wants in a week at most; 0: as many as come
-    Column("per_week", Integer, nullable=False, server_default=text("0")),
+    Column("per_week", Number, nullable=False, server_default=text("0")),
     Index("chat_back", "back_at"),
     sqlite_autoincrement=True,
 )
@@ -544,7 +544,7 @@ miss = Table(
 act = Table(
     "act",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("kind", AnyText, nullable=False),
     Column("title", AnyText, nullable=False),
     Column("body", AnyText, nullable=False),
@@ -557,7 +557,7 @@ act = Table(
     Column("in_force", AnyText, nullable=False),
     Column("audience", AnyText, nullable=False),
     # its own item
-    Column("article_id", Integer, ForeignKey("article.id", ondelete="SET NULL")),
+    Column("article_id", Number, ForeignKey("article.id", ondelete="SET NULL")),
     Index("act_item", "article_id"),
 )
 
@@ -566,9 +566,9 @@ act_name = Table(
     "act_name",
     METADATA,
     Column("name", AnyText, nullable=False),
-    Column("act_id", Integer, ForeignKey("act.id", ondelete="CASCADE"), nullable=False),
+    Column("act_id", Number, ForeignKey("act.id", ondelete="CASCADE"), nullable=False),
     # the best first
-    Column("rank", Integer, nullable=False),
+    Column("rank", Number, nullable=False),
     PrimaryKeyConstraint("name", "act_id"),
     Index("act_name_act", "act_id"),
 )
@@ -587,7 +587,7 @@ act_article = Table(
 deadline = Table(
     "deadline",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     # whose it is: a name of its act, or `article:` and the number of its item
     Column("about", AnyText, nullable=False),
     Column("act", AnyText, nullable=False),
@@ -624,7 +624,7 @@ own_term = Table(
     Column("number", BigInteger, nullable=False),
     Column("thread", BigInteger, nullable=False),
     Column("term", AnyText, nullable=False),
-    Column("seen", Integer, nullable=False),
+    Column("seen", Number, nullable=False),
     Column("slot", AnyText, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("told_at", Instant, nullable=False),
@@ -882,7 +882,7 @@ list_state = Table(
     Column("read_at", Instant),
     Column("held_at", Instant),
     Column("why", AnyText, nullable=False),
-    Column("seen", Integer),
+    Column("seen", Number),
     Column("held", AnyText, nullable=False),
     Column("accepted", AnyText, nullable=False),
     Column("ignored", Boolean, nullable=False),
@@ -892,7 +892,7 @@ list_state = Table(
 list_event = Table(
     "list_event",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("feed_id", AnyText, ForeignKey("feed.id", ondelete="CASCADE"), nullable=False),
     Column("told_at", Instant, nullable=False),
     Column("at", Instant, nullable=False),
@@ -937,9 +937,9 @@ sampled_week = Table(
     "sampled_week",
     METADATA,
     Column("week", AnyText, primary_key=True),
-    Column("near", Integer, nullable=False),
-    Column("rest", Integer, nullable=False),
-    Column("kept", Integer, nullable=False),
+    Column("near", Number, nullable=False),
+    Column("rest", Number, nullable=False),
+    Column("kept", Number, nullable=False),
     Column("drawn_at", Instant, nullable=False),
 )
 
@@ -947,11 +947,11 @@ sampled_week = Table(
 sampled_title = Table(
     "sampled_title",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("week", AnyText, ForeignKey("sampled_week.week", ondelete="CASCADE"), nullable=False),
     # near · rest
     Column("stratum", AnyText, nullable=False),
-    Column("article_id", Integer, ForeignKey("article.id", ondelete="SET NULL")),
+    Column("article_id", Number, ForeignKey("article.id", ondelete="SET NULL")),
     # should it have been kept? NULL while nobody said so
     Column("wanted", Boolean),
     Column("judged_at", Instant),

@@ -608,8 +608,8 @@ _WAITS: tuple[tuple[Table, Any, Any], ...] = (
     (chat, chat.c.frozen_until, chat.c.frozen_for),
 )
 _AIMED = select(_other.c.id, _other.c.state, _other.c.doubts).where(
-    _other.c.chat_id == bindparam("whose", type_=Integer),
-    _other.c.thread == bindparam("where", type_=Integer),
+    _other.c.chat_id == bindparam("whose", type_=delivery.c.chat_id.type),
+    _other.c.thread == bindparam("where", type_=delivery.c.thread.type),
     _other.c.item == bindparam("about"),
     _other.c.part == 1,
 )

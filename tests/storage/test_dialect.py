@@ -1,16 +1,18 @@
 """What SQLite and PostgreSQL say differently comes to the same; no other module knows to which of them it speaks."""
 
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateTable
 
-from storage.chats.model import Level
+from storage.chats.model import Level, NewDelivery
 from storage.dialect import added, elements, first_of, insert, later, number_in, numbers, reassign, sooner
-from storage.schema import chat, memo, subscription
+from storage.schema import METADATA, chat, memo, subscription
 from storage.store import Store
-from tests.storage.builders import NOW, a_chat
+from tests.storage.builders import NOW, Words, a_chat
 
 STORAGE = Path(__file__).parents[2] / "storage"
 KNOWING = {"dialect.py", "migrations.py", "search.py"}
@@ -107,9 +109,18 @@ def test_words_stand_in_the_order_of_their_code_points(store: Store) -> None:
 
 
 def test_numbers_have_64_bits(store: Store) -> None:
-    key = a_chat(store).key
+    key, large = a_chat(store).key, 1 << 40
     with store.database.write() as connection:
-        connection.execute(chat.update().where(chat.c.id == key).values(per_day=1 << 40))
+        connection.execute(chat.update().where(chat.c.id == key).values(per_day=large, per_week=large))
     found = store.chats.get(key)
     assert found is not None
-    assert found.per_day == 1 << 40
+    assert (found.per_day, found.per_week) == (large, large)
+    message = NewDelivery(key, "flash", "a1", Words("{}"), thread=large, target="a0")
+    assert store.outbox.enqueue([message], NOW) == 1
+    assert [each.thread for each in store.outbox.claim(NOW, "run", 9)] == [large]
+
+
+def test_no_column_of_a_server_is_shorter() -> None:
+    """What SQLite calls INTEGER holds 64 bits, and 32 on a server: `Number` says which is meant."""
+    made = [str(CreateTable(each).compile(dialect=postgresql.dialect())) for each in METADATA.tables.values()]
+    assert [short for each in made for short in re.findall(r"\w+ (?:INTEGER|SERIAL)\b", each)] == []

@@ -1,12 +1,14 @@
 """The server: recognised, guarded, explained in one line; what it says of itself, and what it never says."""
 
 import os
+import re
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -16,7 +18,7 @@ from storage import server as engine
 from storage.database import Database
 from storage.dump import dump
 from storage.failure import StoreError
-from storage.migrations import MIGRATIONS, _run
+from storage.migrations import APPLICATION, MIGRATIONS, _run, translated
 from storage.place import Server, place
 from storage.schema import METADATA
 from storage.store import open_store
@@ -189,6 +191,54 @@ def test_a_later_step_is_written_for_the_file_and_done_on_a_server(fresh: Server
             connection.exec_driver_sql("INSERT INTO later (name) VALUES ('a')")
             found = connection.exec_driver_sql("SELECT id, seen FROM later").one()
     assert tuple(found) == (1, False)
+
+
+SEAM = 30
+"""The version of the first bases that a server had: what came later was translated there."""
+_OF_A_SERVER = re.compile(r"(base|numbering|word)\b|article[._]words$")  # made with every base of a server, by no step
+_SHAPE = (
+    """SELECT table_name || '.' || column_name, concat_ws(' ', data_type, collation_name, is_nullable,
+        column_default LIKE 'nextval%') FROM information_schema.columns WHERE table_schema = 'public'""",
+    """SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid), '' FROM pg_constraint
+        WHERE contype IN ('p', 'u', 'f') AND connamespace = 'public'::regnamespace""",
+    """SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        AND indexname NOT IN (SELECT conname FROM pg_constraint)""",
+)
+
+
+def shape(base: Server) -> dict[str, str]:
+    """Columns, keys and indexes of a base, each with what is to be said of it."""
+    with psycopg.connect(base.address) as raw:
+        return dict(row for question in _SHAPE for row in raw.execute(question).fetchall())
+
+
+def at_the_seam(base: Server, file: Path) -> None:
+    """Make what a server had then, out of what a file had."""
+    Database(file, migrations=MIGRATIONS[:SEAM]).close()
+    with closing(sqlite3.connect(file)) as raw:
+        wanted = "SELECT tbl_name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL"
+        left = [sql for name, sql in raw.execute(f"{wanted} ORDER BY type DESC, rowid") if name in METADATA.tables]
+    with psycopg.connect(base.address, autocommit=True) as raw_server:
+        while left:  # a table comes after those that it names
+            for sql in tuple(left):
+                with suppress(psycopg.errors.UndefinedTable):
+                    raw_server.execute(translated(sql))
+                    left.remove(sql)
+
+
+def test_the_steps_since_make_of_an_old_base_what_a_new_one_is(server: str, fresh: Server, tmp_path: Path) -> None:
+    open_store(fresh).close()
+    with a_base(server, "vigie_seam") as old:
+        at_the_seam(old, tmp_path / "seam.db")
+        told(old, "CREATE SEQUENCE story_turn", "CREATE TABLE base (application bigint, version bigint)")
+        told(old, f"INSERT INTO base VALUES ({APPLICATION}, {SEAM})")
+        before = shape(old)
+        Database(old).close()
+        after, new = shape(old), shape(fresh)
+    stepped = {name: said for name, said in after.items() if before.get(name) != said}
+    assert len(stepped) > 60
+    assert stepped == {name: new.get(name) for name in stepped}
+    assert {name for name in new.keys() - after.keys() if not _OF_A_SERVER.match(name)} == set()
 
 
 def test_the_doctor_is_told_who_holds_it_back(fresh: Server, monkeypatch: pytest.MonkeyPatch) -> None:
