@@ -9,7 +9,6 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from storage.failure import StoreError
-from storage.lanes import Lane
 from storage.migrations import MIGRATIONS, Migration, version
 from storage.place import Place, Server
 from storage.sqlite_file import PATIENCE, SqliteFile
@@ -21,7 +20,8 @@ class Backend(Protocol):
     """What keeps the tables: a file, or a server."""
 
     def read(self) -> AbstractContextManager[Connection]: ...
-    def write(self, lane: Lane) -> AbstractContextManager[Connection]: ...
+    def write(self) -> AbstractContextManager[Connection]: ...
+    def write_beside(self) -> AbstractContextManager[Connection]: ...
     def size(self) -> int: ...
     def held_back(self) -> timedelta | None: ...
     def scrub(self) -> bool: ...
@@ -55,9 +55,14 @@ class Database:
         """One consistent view of the base. Raises StoreError."""
         return self._engine.read()
 
-    def write(self, lane: Lane = "all") -> AbstractContextManager[Connection]:
-        """All of it or nothing, and nobody else writes in this lane meanwhile. Raises StoreError."""
-        return self._engine.write(lane)
+    def write(self) -> AbstractContextManager[Connection]:
+        """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
+        return self._engine.write()
+
+    def write_beside(self) -> AbstractContextManager[Connection]:
+        """All of it or nothing, waiting for no writer of a server: for one statement that has its own condition, on
+        rows that no `write` touches. Raises StoreError."""
+        return self._engine.write_beside()
 
     def version(self) -> int:
         """That of the schema. Raises StoreError."""

@@ -40,7 +40,7 @@ def move(source: Place, target: Place) -> Carried:
         raise StoreError(f"« {target} » est la base elle-même : donnez-en une autre.")
     before, after = Database(source), Database(target)
     try:
-        with before.read() as old, after.write("all") as new:
+        with before.read() as old, after.write() as new:
             _refuse_full(target, new)
             moved = Carried(tuple((table.name, _carry(old, new, table)) for table in METADATA.sorted_tables))
             set_numbers_given(new, numbers_given(old, METADATA), METADATA)

@@ -13,7 +13,6 @@ from sqlalchemy.pool import QueuePool
 from storage.dialect import STRANGERS, base
 from storage.failure import StoreError
 from storage.folded import WORDS
-from storage.lanes import LANES, Lane
 from storage.migrations import APPLICATION, Migration, migrate, version
 from storage.place import Server
 from storage.schema import METADATA
@@ -36,7 +35,7 @@ _LOOK = text(
     "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,"
     " current_setting('server_encoding') AS encoding, current_schema() AS home"
 )
-
+_LOCK = f"SELECT pg_advisory_xact_lock({APPLICATION}, 1)"
 _OLDEST_OPEN = (
     "SELECT extract(epoch FROM now() - min(xact_start)) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -73,15 +72,20 @@ class PostgresServer:
             yield connection
 
     @contextmanager
-    def write(self, lane: Lane) -> Iterator[Connection]:
-        """All of it or nothing, and nobody else writes in this lane meanwhile. Raises StoreError."""
+    def write(self) -> Iterator[Connection]:
+        """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
         # A view taken before the lock would not show what was written while it was waited for
         with self._transaction("READ COMMITTED") as connection:
-            turn = connection.exec_driver_sql(_LOCKS[lane]).one()[-1]
-            if lane in _TURNS:
-                self._strangers += turn != self._turn + 1
-                self._turn = turn
+            turn = connection.exec_driver_sql(f"{_LOCK}, nextval('story_turn')").one()[-1]
+            self._strangers += turn != self._turn + 1
+            self._turn = turn
             yield connection.execution_options(**{STRANGERS: self._strangers})
+
+    @contextmanager
+    def write_beside(self) -> Iterator[Connection]:
+        """All of it or nothing, waiting for no writer. Raises StoreError."""
+        with self._transaction("READ COMMITTED") as connection:
+            yield connection
 
     def size(self) -> int:
         """Bytes on the server's disk, without its log."""
@@ -140,7 +144,7 @@ class PostgresServer:
             if version(connection) == len(migrations) and not _others(self.server, connection, len(migrations)):
                 return
         with self._transaction("READ COMMITTED") as connection:
-            connection.exec_driver_sql(_ALL)
+            connection.exec_driver_sql(_LOCK)
             _others(self.server, connection, len(migrations))
             if version(connection) == 0:
                 _create(connection, len(migrations))
@@ -157,20 +161,6 @@ def _create(connection: Connection, number: int) -> None:
         connection.exec_driver_sql(statement)
     base.metadata.create_all(connection)
     connection.execute(base.insert().values(application=APPLICATION, version=number))
-
-
-def _lock(lane: int) -> str:
-    return f"pg_advisory_xact_lock({APPLICATION}, {lane})"
-
-
-_ALL = f"SELECT {', '.join(map(_lock, LANES.values()))}"
-_TURNS = frozenset({"news", "all"})  # the lanes in which stories are written
-_LOCKS: dict[Lane, str] = {
-    **{lane: f"SELECT {_lock(number)}" for lane, number in LANES.items()},
-    "news": f"SELECT {_lock(LANES['news'])}, nextval('story_turn')",
-    "none": "SELECT 0",
-    "all": f"{_ALL}, nextval('story_turn')",
-}
 
 
 def _on_connect(patience: timedelta) -> Callable[[Any, Any], None]:

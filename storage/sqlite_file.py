@@ -14,7 +14,6 @@ from sqlalchemy.pool import QueuePool
 
 from storage.failure import StoreError
 from storage.files import OURS, close_to_others, create
-from storage.lanes import Lane
 from storage.migrations import APPLICATION, Migration, migrate, version
 from storage.system import said
 
@@ -56,10 +55,12 @@ class SqliteFile:
             yield connection
 
     @contextmanager
-    def write(self, lane: Lane) -> Iterator[Connection]:
-        """All of it or nothing, and nobody else writes meanwhile, in whatever lane. Raises StoreError."""
+    def write(self) -> Iterator[Connection]:
+        """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
         with self._transaction(BEGIN_WRITE) as connection:
             yield connection
+
+    write_beside = write  # one writer at a time is the rule of a file
 
     def size(self) -> int:
         """Bytes on the disk, the write-ahead log included."""
@@ -80,7 +81,7 @@ class SqliteFile:
 
     def analyse(self) -> None:
         """Count again what the indexes hold, a sample of each (20 ms at a million articles): a plan is chosen by it."""
-        with self.write("all") as connection:
+        with self.write() as connection:
             for pragma in _STATISTICS:
                 connection.exec_driver_sql(pragma)
 
@@ -152,7 +153,7 @@ class SqliteFile:
         with self.read() as connection:
             if version(connection) == len(migrations):
                 return
-        with self.write("all") as connection:
+        with self.write() as connection:
             migrate(connection, migrations)
 
 

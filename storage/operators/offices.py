@@ -32,13 +32,13 @@ class Offices:
 
     def take(self, name: str, holder: str, lease: timedelta) -> int | None:
         """Take an office, or keep it, for `lease` from now; the number of the term. None: it is another's."""
-        with self._database.write("none") as connection:
+        with self._database.write_beside() as connection:
             asked = {"office": name, "who": holder, "lease": lease}
             return connection.execute(_TAKE, asked).scalar()
 
     def resign(self, holder: str) -> None:
         """Give up every office of this holder at once, so that nobody waits for the end of a lease."""
-        with self._database.write("none") as connection:
+        with self._database.write_beside() as connection:
             mine = update(office).where(office.c.holder == holder)
             connection.execute(mine.values(holder=NOBODY, until=moment() - literal(timedelta(seconds=1), Duration())))
 

@@ -154,21 +154,21 @@ def test_daemons_that_start_together_make_one_base(fresh: Server) -> None:
     assert failed == []
 
 
-def test_a_lane_that_is_taken_is_waited_for_and_others_are_free(fresh: Server) -> None:
+def test_a_writer_is_waited_for_but_by_who_writes_beside(fresh: Server) -> None:
     database, entered = Database(fresh), list[str]()
 
     def write() -> None:
-        with database.write("news"):
-            entered.append("news")
+        with database.write():
+            entered.append("second")
 
     with closing(database):
         thread = threading.Thread(target=write)
-        with database.write("news"):
+        with database.write():
             thread.start()
-            with database.write("outbox"):
+            with database.write_beside():
                 assert entered == []
         thread.join()
-        assert entered == ["news"]
+        assert entered == ["second"]
 
 
 def test_a_later_step_is_written_for_the_file_and_done_on_a_server(fresh: Server) -> None:

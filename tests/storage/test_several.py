@@ -78,6 +78,6 @@ def test_an_office_on_a_server_waits_for_no_writer(base: Server) -> None:
 
     empty(base)
     store = open_store(base)
-    with store.database.write("all"):
+    with store.database.write():
         assert store.offices.take("sender", "one", timedelta(seconds=10)) == 1
     store.close()
