@@ -35,6 +35,7 @@ WORDS = (
 """What makes a server keep them. `word` counts in how many articles each stands, as of the last pruning."""
 
 COUNT_WORDS = (
+    "SET LOCAL statement_timeout = 0",  # it reads every article
     "DELETE FROM word",
-    "INSERT INTO word SELECT word, ndoc FROM ts_stat('SELECT words FROM article')",
+    "INSERT INTO word SELECT word, ndoc FROM ts_stat('SELECT words FROM article') ON CONFLICT DO NOTHING",
 )

@@ -115,6 +115,8 @@ class PostgresServer:
     def _outside(self, what: str) -> None:
         tables = ", ".join(METADATA.tables)
         with self._explained(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.detach()  # so that no other question is asked without an end
+            connection.exec_driver_sql("SET statement_timeout = 0")  # a large base takes more than a minute
             connection.exec_driver_sql(f"{what} {tables}")
 
     @contextmanager

@@ -16,7 +16,7 @@ from storage.articles.model import PressReview
 from storage.articles.pages import Pages
 from storage.articles.press_review import press_review
 from storage.articles.register import Register
-from storage.articles.search import Search, purge_words
+from storage.articles.search import Search, count_words, purge_words
 from storage.articles.triage import Triage
 from storage.backup import forget_set_aside
 from storage.changes.briefs import Briefs
@@ -118,6 +118,8 @@ class Store:
             connection.execute(delete(knock).where(knock.c.day < (now - ASKED).date().isoformat()))
             if pruned.texts:  # else the words of a purged text stay in the index until it is rewritten some day
                 purge_words(connection)
+        with self.database.write_beside() as connection:
+            count_words(connection)
         if isinstance(self.database.place, Path):
             pruned = replace(pruned, copies=forget_set_aside(self.database.place, now - keep.chats))
         self.hosts.forget(now)

@@ -85,10 +85,14 @@ def _index(connection: Connection) -> _Index:
 
 
 def purge_words(connection: Connection) -> None:
-    """Let nothing remain of the words of texts that were emptied: a file keeps them until it is rewritten some day, a
-    server in what it has counted."""
-    file = ("INSERT INTO article_words (article_words) VALUES ('optimize')",)
-    for statement in file if connection.dialect.name == "sqlite" else COUNT_WORDS:
+    """Let nothing remain of the words of texts that were emptied, which a file keeps until it is rewritten some day."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO article_words (article_words) VALUES ('optimize')")
+
+
+def count_words(connection: Connection) -> None:
+    """Let a server know which words there are now, and forget those that are no more; a file knows at any time."""
+    for statement in () if connection.dialect.name == "sqlite" else COUNT_WORDS:
         connection.exec_driver_sql(statement)
 
 

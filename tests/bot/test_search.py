@@ -162,6 +162,11 @@ def test_pages_hold_everything_once(store: Store) -> None:
     assert [each.article.id for page in pages for each in page.findings] == [5, 4, 3, 2, 1]
 
 
+def test_the_words_there_are_are_known_though_no_text_was_purged(store: Store) -> None:
+    assert store.prune(NOW).texts == 0
+    assert "hebergeur" in store.search.near("hebergeur")
+
+
 def test_a_purged_text_leaves_the_index_and_its_title_stays(store: Store) -> None:
     store.prune(NOW + timedelta(days=31))
     assert found(store, "attribué") == []

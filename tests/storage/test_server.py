@@ -249,6 +249,15 @@ def test_the_doctor_is_told_who_holds_it_back(fresh: Server, monkeypatch: pytest
         assert database.held_back() is not None
 
 
+def test_tidying_up_may_last_and_no_other_question(fresh: Server) -> None:
+    with closing(Database(fresh)) as database:
+        with database.write() as connection:
+            connection.exec_driver_sql("SET statement_timeout = '1ms'")
+        assert database.scrub()
+        with database.read() as connection:
+            assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "1min"
+
+
 def test_it_says_what_it_is(fresh: Server) -> None:
     with closing(open_store(fresh)) as store:
         figures = store.figures(NOW)
