@@ -163,8 +163,8 @@ class Outbox:
     def rewind(self, now: datetime) -> None:
         """The clock was set back: no wait lasts longer than it was meant to."""
         with self._database.write() as connection:
-            for table, until, wait in _WAITS:
-                late = update(table).where(until - wait > bindparam("now", type_=Instant()))
+            for table, until, wait, which in _WAITS:
+                late = update(table).where(until - wait > bindparam("now", type_=Instant()), which)
                 connection.execute(late.values({until: bindparam("now", type_=Instant()) + wait}), {"now": now})
             ending, length = _pause_end(connection), _pause_length(connection)
             if ending is not None and ending - length > now:
@@ -603,9 +603,10 @@ _BACK = select(chat.c.id).where(chat.c.back_at.is_not(None))
 _BEFORE_RETURN = _late(
     and_(delivery.c.chat_id.in_(bindparam("few", expanding=True)), delivery.c.queued_at <= chat.c.back_at)
 )
-_WAITS: tuple[tuple[Table, Any, Any], ...] = (
-    (delivery, delivery.c.not_before, delivery.c.wait),
-    (chat, chat.c.frozen_until, chat.c.frozen_for),
+_WAITS: tuple[tuple[Table, Any, Any, ColumnElement[bool]], ...] = (
+    # nearly all are settled, and wait for nothing
+    (delivery, delivery.c.not_before, delivery.c.wait, delivery.c.state.in_(("queued", "claimed", "sending"))),
+    (chat, chat.c.frozen_until, chat.c.frozen_for, chat.c.frozen_until.is_not(None)),
 )
 _AIMED = select(_other.c.id, _other.c.state, _other.c.doubts).where(
     _other.c.chat_id == bindparam("whose", type_=delivery.c.chat_id.type),

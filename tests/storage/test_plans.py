@@ -113,6 +113,7 @@ def test_a_tick_of_the_sender_reads_no_table_whole(world: World) -> None:
     outbox.dead(flying[0], "no", now)
     outbox.sent(flying[0].id, 1, now)
     outbox.recover("again")
+    outbox.rewind(now)
     outbox.lately(now - timedelta(minutes=1))
     outbox.waiting(now)
     recent = next(each for each in asked.seen if each.startswith("SELECT chat.telegram_id"))
