@@ -206,17 +206,19 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
 
         return done
 
-    async def digests() -> None:
-        await send_digests(live, console=console)
-        await send_own_terms(live)
-
     return (
-        Job("digests", timedelta(seconds=15), at_desk(digests)),
+        Job("digests", timedelta(seconds=15), at_desk(partial(_daily, live, console=console))),
         Job("journal", timedelta(seconds=10), at_desk(journal.tick)),
         Job("quality", timedelta(minutes=10), at_desk(review)),
         Job("silence", timedelta(minutes=10), at_desk(journal.listen)),
         Job("prune", timedelta(hours=6), at_desk(partial(prune, live.ports, keep))),
     )
+
+
+async def _daily(live: Live, *, console: bool) -> None:
+    """What is told at the hour of a chat."""
+    await send_digests(live, console=console)
+    await send_own_terms(live)
 
 
 def _store_watched(made: Ports, journal: Journal, give_up: Callable[[], None]) -> Job:
@@ -352,7 +354,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             await rounds.all_pages()
             await tell_waves(live, None)
             if sends:
-                await send_digests(live, console=out.console)
+                await _daily(live, console=out.console)
                 await (await _courier(made, settings, out, beats.sender)).finish()
             await beats.resign()
             if out.console and rounds.baselines:

@@ -1,14 +1,21 @@
 """From a feed to a phone: the daemon, a site and a Bot API server, each a real one on loopback."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.app import once
+from bot.clock import now
 from bot.demo.site import DemoSite
 from bot.ending import CannotRun
+from storage import open_store
+from storage.chats.model import Choices
 from tests.emulator import TOKEN, Emulator
+from tests.storage.builders import a_feed, an_entry, poll
 from tests.whole.daemon import Daemon, folder, opened
 
 CLAIRE = 4242
@@ -105,3 +112,18 @@ async def test_a_refused_token_is_one_line(config: Path, telegram: Emulator) -> 
     with pytest.raises(CannotRun, match="refuse le jeton") as refusal:
         await once(chosen, configuration, everything=False)
     assert other not in str(refusal.value)
+
+
+async def test_who_runs_it_by_hand_is_told_of_his_own_terms_too(config: Path, telegram: Emulator) -> None:
+    chosen, configuration = opened(config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=telegram.url)
+    before = now() - timedelta(days=3)
+    telegram.user_says(CLAIRE, "/start")
+    with closing(open_store(chosen.database)) as store:
+        chat = store.chats.arrive(CLAIRE, "private", "fr", before)
+        struck = (now() - timedelta(hours=1)).astimezone(ZoneInfo(chat.timezone))
+        store.chats.settings(chat.key, Choices(digest_at=struck.hour * 60 + struck.minute))
+        store.own_terms.add(chat.key, 0, "Armorial", before)
+        store.feeds.sync([a_feed()], before)
+        poll(store, an_entry(title="Armorial change de nom"), now=before)
+    await once(chosen, configuration, everything=False)
+    assert sum("Armorial change de nom" in text for text in texts(telegram)) == 1
