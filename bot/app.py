@@ -197,6 +197,9 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
     async def review() -> None:
         made = live.ports
         await send_review(made.store, made.offload, live.watchlists, journal.admins, made.clock())
+
+    async def sample() -> None:
+        made = live.ports
         await send_sample(made.store, made.offload, live.engine, journal.admins, made.clock(), SystemRandom())
 
     def at_desk(work: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
@@ -207,18 +210,14 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
         return done
 
     return (
-        Job("digests", timedelta(seconds=15), at_desk(partial(_daily, live, console=console))),
+        Job("digests", timedelta(seconds=15), at_desk(partial(send_digests, live, console=console))),
+        Job("terms", timedelta(seconds=15), at_desk(partial(send_own_terms, live))),
         Job("journal", timedelta(seconds=10), at_desk(journal.tick)),
         Job("quality", timedelta(minutes=10), at_desk(review)),
+        Job("sample", timedelta(minutes=10), at_desk(sample)),
         Job("silence", timedelta(minutes=10), at_desk(journal.listen)),
         Job("prune", timedelta(hours=6), at_desk(partial(prune, live.ports, keep))),
     )
-
-
-async def _daily(live: Live, *, console: bool) -> None:
-    """What is told at the hour of a chat."""
-    await send_digests(live, console=console)
-    await send_own_terms(live)
 
 
 def _store_watched(made: Ports, journal: Journal, give_up: Callable[[], None]) -> Job:
@@ -354,7 +353,8 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             await rounds.all_pages()
             await tell_waves(live, None)
             if sends:
-                await _daily(live, console=out.console)
+                await send_digests(live, console=out.console)
+                await send_own_terms(live)
                 await (await _courier(made, settings, out, beats.sender)).finish()
             await beats.resign()
             if out.console and rounds.baselines:

@@ -41,7 +41,7 @@ def drawn(found: tuple[Tracker, ...], asked: str, view: View, now: datetime) -> 
 
 
 def _short(tracker: Tracker, view: View) -> list[str]:
-    colon = view.say("quality.colon")
+    colon = view.say("text.colon")
     counts = ", ".join(f"{markup.escape(said)}{colon} {number}" for said, number in tracker.counts().items() if said)
     return [f"{markup.bold(tracker.name)}{colon} {counts or len(tracker.standings)}", *_stale(tracker, view)]
 
@@ -70,7 +70,7 @@ def _line(each: ListStanding, view: View, now: datetime) -> str:
     parts += [view.say("statuses.until", day=markup.escape(each.row.until))] if each.row.until else []
     parts += [view.say("statuses.lags", name=markup.escape(name)) for name in each.lagging]
     name = markup.bold(", ".join(filter(None, each.row.key)))
-    return f"• {name}{view.say('quality.colon')} {', '.join(filter(None, parts))}"
+    return f"• {name}{view.say('text.colon')} {', '.join(filter(None, parts))}"
 
 
 def _event(of: ListView, kept: KeptListEvent, view: View) -> str:
@@ -79,9 +79,9 @@ def _event(of: ListView, kept: KeptListEvent, view: View) -> str:
     values = {"before": markup.escape(event.before or "–"), "after": markup.escape(after or "–")}
     said = view.say(f"statuses.{event.kind.rstrip('?')}", **values)
     if event.kind == "changed" and (named := statuses.column(event)):
-        said = f"{markup.escape(named)}{view.say('quality.colon')} {said}"
+        said = f"{markup.escape(named)}{view.say('text.colon')} {said}"
     name = ", ".join(filter(None, event.row.key))
-    return f"{_day(event.at, view)} · {markup.link(name, kept.url or of.url)}{view.say('quality.colon')} {said}"
+    return f"{_day(event.at, view)} · {markup.link(name, kept.url or of.url)}{view.say('text.colon')} {said}"
 
 
 def _day(at: datetime | None, view: View) -> str:

@@ -1,39 +1,21 @@
 """Stands where there is no Telegram: its chats wait."""
 
 from datetime import timedelta
+from typing import Any
 
-from bot.delivery.chat import Answer, CommandMenu, Look, Retry
-from bot.model import Keyboard, Message
+from bot.delivery.chat import CommandMenu, Retry
 
 UNKNOWN = timedelta(hours=1)  # a chat of Telegram, while there is no Telegram
 _WAIT = Retry(UNKNOWN, chat_only=True)
 
 
 class NoTelegram:
-    """A Messenger that sends nothing: see `Messenger`."""
+    """A Messenger that sends nothing: see `Messenger`, whatever its calls are given."""
 
-    async def send(
-        self,
-        chat_id: int,
-        message: Message,
-        *,
-        plain: bool = False,
-        reply_to: int | None = None,
-        thread: int | None = None,
-    ) -> Answer:
+    async def send(self, *_: Any, **__: Any) -> Retry:
         return _WAIT
 
-    async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
-        return _WAIT
-
-    async def probe(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Look:
-        return _WAIT
-
-    async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
-        return _WAIT
-
-    async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
-        return _WAIT
+    edit = probe = keys = file = send
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None: ...
 

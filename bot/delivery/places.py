@@ -88,10 +88,8 @@ class Places:
                 envelope = Envelope(place.name, self._id(delivery.id), about, now, delivery.plain, witness)
                 return await mailed(box, envelope, message, self.network)
             case Webhook() as hook:
-                about = None if delivery.about is None else self._id(delivery.about)
-                told = event(
-                    place.name, self._id(delivery.id), about, delivery, message, await self.describe(delivery.item)
-                )
+                article = await self.describe(delivery.item)
+                told = event(place.name, self._id(delivery.id), about, delivery, message, article)
                 return await posted(hook, told, place.name, self.poster, now)
             case AppriseAddress():
                 from bot.delivery.apprise_chats import notify

@@ -60,7 +60,7 @@ def message(
     heard = [each for each in opinions if each.tally.useful + each.tally.noise or each.misses]
     rows: list[tuple[Button, ...]] = []
     for each in heard[:LISTS]:
-        lines.append(f"• {markup.escape(_name(each))}{say('quality.colon')} {_measured(each, language)}")
+        lines.append(f"• {markup.escape(_name(each))}{say('text.colon')} {_measured(each, language)}")
         if found := suggestion(each.titles):
             word = markup.escape(found.word)
             lines.append("  " + say("quality.exclude", word=word, noise=found.noise, useful=found.useful))

@@ -116,7 +116,7 @@ def _rings(engine: Engine, outcomes: list[Outcome]) -> Iterator[str]:
     yield f"sonneries ; un fait sonné vaut {value} sonneries vaines ; entre crochets, la borne basse à 95 %"
     for name, policy in policies(engine).items():
         found = worth(outcomes, policy)
-        even = f", vaut mieux que le silence dès {_number(found.break_even, 'even')}" if found.break_even else ""
+        even = f", utile si un fait vaut plus de {_number(found.break_even, 'even')}" if found.break_even else ""
         late = "" if found.delay is None else f", délai médian {span(found.delay)}"
         rung = f"{counted(found.gain, 'fait sonné', 'faits sonnés')}, {counted(found.pain, 'vaine', 'vaines')}"
         utility = f"utilité {_signed(found.utility)} [{_signed(found.least)}]"

@@ -43,7 +43,7 @@ def a_daemon(beats: Beats) -> Any:
     return Running(SimpleNamespace(ports=None), Counted(), Counted(), Counted(), SimpleNamespace(), beats)  # type: ignore[arg-type] # those that are asked here
 
 
-ASKING, DESK = ["polls", "pages"], ["digests", "journal", "quality", "silence", "prune"]
+ASKING, DESK = ["polls", "pages"], ["digests", "terms", "journal", "quality", "sample", "silence", "prune"]
 
 
 @pytest.mark.parametrize(

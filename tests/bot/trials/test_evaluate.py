@@ -73,7 +73,7 @@ def test_every_error_is_named_with_its_reason(engine: Engine, asked: EvaluationA
     rings, missed, false, flashes = told(engine, asked).split("\n\n")[3:]
     vigie, silence, *_ = rings.splitlines()[1:]
     assert "utilité +1 [" in vigie
-    assert vigie.endswith("1 fait sonné, 2 vaines, vaut mieux que le silence dès 2,00")
+    assert vigie.endswith("1 fait sonné, 2 vaines, utile si un fait vaut plus de 2,00")
     assert silence.endswith("utilité 0 [0] : 0 fait sonné, 0 vaine")
     assert missed.startswith("Manqués\n   [smoke] Nantes sous la fumée\n       fire : ")
     assert "incendie" in missed
