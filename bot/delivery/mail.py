@@ -5,6 +5,8 @@ import html
 import logging
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -101,7 +103,9 @@ def _handed(box: Mailbox, envelope: Envelope, made: EmailMessage, network: Netwo
         return Unsure(lost) if leaving else Retry(timedelta(), chat_only=False)
 
 
-def _connected(box: Mailbox, network: Network) -> smtplib.SMTP:
+@contextmanager
+def _connected(box: Mailbox, network: Network) -> Iterator[smtplib.SMTP]:
+    """A server that knows us. What it says at parting changes nothing of what it said of the letter."""
     if box.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(box.server, box.port, timeout=PATIENCE, context=tls(network))
     else:
@@ -112,10 +116,11 @@ def _connected(box: Mailbox, network: Network) -> smtplib.SMTP:
         if box.password is not None:
             server.login(box.user, box.password.reveal())
         server.ehlo_or_helo_if_needed()
-    except BaseException:
+        yield server
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+    finally:
         server.close()
-        raise
-    return server
 
 
 def _addressed(server: smtplib.SMTP, box: Mailbox, place: str) -> Answer | None:

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 @dataclass
 class Mails:
-    """What arrived, as (recipients, letter). `says` maps a step (`MAIL`, `DATA`, or a recipient) to its answers, one
+    """What arrived, as (recipients, letter). `says` maps a step (`MAIL`, `DATA`, `QUIT`, or a recipient) to its answers, one
     by one; `cut`: how many letters are taken without a word."""
 
     got: list[tuple[list[str], bytes]] = field(default_factory=list)
@@ -46,6 +46,9 @@ class Mails:
                 assert server.transport is not None
                 server.transport.abort()
         return said
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - as aiosmtpd calls it
+        return self._next("QUIT", "221 Bye")
 
 
 def _only(server: object, session: object, envelope: object, mechanism: str, data: Any) -> AuthResult:

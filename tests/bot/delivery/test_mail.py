@@ -135,6 +135,18 @@ async def test_a_word_lost_after_the_letter_left_is_a_doubt() -> None:
     assert len(mails.got) == 1
 
 
+@pytest.mark.parametrize("bye", ["250 OK", "421 trop de lettres", "500 inconnu"])
+async def test_what_a_server_says_at_parting_changes_nothing_of_what_it_said_of_the_letter(bye: str) -> None:
+    async with mail_server() as mails:
+        mails.says = {"QUIT": [bye, bye]}
+        assert isinstance(await sent(mails), Sent)
+        mails.says["DATA"] = ["554 spam"]
+        told = await sent(mails)
+    assert isinstance(told, MessageRefused)
+    assert told.kind == "ours"
+    assert len(mails.got) == 1
+
+
 async def test_a_server_that_is_not_there_has_certainly_sent_nothing() -> None:
     async with mail_server() as mails:
         pass
