@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.daemon.live import Live
@@ -75,7 +76,10 @@ class DigestHour:
             return ()
         told = await made.offload(made.store.reminders.told, chat.key, place.thread)
         followed = {each.watchlist for each in place.subscriptions}
-        return due.reminders(self._days[today], followed, told, chat, today)
+        rhythm: calendar.DigestRhythm = (
+            "daily" if wants("daily", place.subscriptions, made.engine.watchlists) else "weekly"
+        )
+        return due.reminders(self._days[today], followed, told, partial(calendar.comes_on, chat, rhythm), today)
 
     def _new_printer(self) -> Printer:
         engine = self.made.engine

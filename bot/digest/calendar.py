@@ -75,11 +75,16 @@ def _slots(chat: Chat, rhythm: DigestRhythm, now: datetime) -> Iterator[DueDiges
     today = now.astimezone(ZoneInfo(chat.timezone)).date()
     for back in range(22):
         day = today - back * _ONE
-        if not is_on(chat, day) or (rhythm == "weekly" and not opens_week(chat, day)):
+        if not comes_on(chat, rhythm, day):
             continue
         at = wall(day, hour_of(chat), chat.timezone)
         named = day - day.weekday() * _ONE if rhythm == "weekly" else day
         yield DueDigest(rhythm, named.isoformat(), at, late=now - at > PUNCTUAL)
+
+
+def comes_on(chat: Chat, rhythm: DigestRhythm, day: date) -> bool:
+    """Whether its digest of this rhythm comes that day."""
+    return is_on(chat, day) and (rhythm == "daily" or opens_week(chat, day))
 
 
 def opens_week(chat: Chat, day: date) -> bool:

@@ -1,13 +1,11 @@
 """Which days a digest reminds of, and when: fifteen days before, two, and on the day, while the chat is on. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
-from bot.digest import calendar
 from bot.messages import markup, texts
 from storage.acts.model import Reminder, Step, StoredDeadline
 from storage.acts.reminders import Told
-from storage.chats.model import Chat
 
 STEPS: tuple[Step, ...] = (15, 2, 0)
 SEEN: Step = -1
@@ -16,15 +14,18 @@ HORIZON = timedelta(days=15 + 14)  # the first step, and the longest row of days
 TITLE, SENTENCE, SOURCE = 110, 160, 40  # code points
 _ONE = timedelta(days=1)
 
+ComesOn = Callable[[date], bool]
+"""Does the chat get a digest that day?"""
+
 
 def reminders(
-    deadlines: Iterable[StoredDeadline], followed: Collection[str], told: Told, chat: Chat, today: date
+    deadlines: Iterable[StoredDeadline], followed: Collection[str], told: Told, comes_on: ComesOn, today: date
 ) -> tuple[Reminder, ...]:
     """What a digest of today reminds of: each once a step, only of lists that the chat follows. A day that was learned
     late, or of which a digest was missed, is told at once and once."""
     found = []
     for each in open_to(deadlines, followed, told):
-        step = step_of(each.day, chat, today)
+        step = step_of(each.day, comes_on, today)
         if step is not None and (each.id, each.day.isoformat(), step) not in told:
             found.append(Reminder(each, step))
     return tuple(found)
@@ -42,18 +43,18 @@ def open_to(deadlines: Iterable[StoredDeadline], followed: Collection[str], told
     )
 
 
-def step_of(day: date, chat: Chat, today: date) -> Step | None:
+def step_of(day: date, comes_on: ComesOn, today: date) -> Step | None:
     """The last step whose day has come; None before the first one, and once the day is over."""
     if today > day:
         return None
-    return next((step for step in reversed(STEPS) if told_on(day, step, chat) <= today), None)
+    return next((step for step in reversed(STEPS) if told_on(day, step, comes_on) <= today), None)
 
 
-def told_on(day: date, step: Step, chat: Chat) -> date:
-    """The day of a step; where the chat is off, the last day before on which it is on."""
+def told_on(day: date, step: Step, comes_on: ComesOn) -> date:
+    """The day of a step; where no digest comes then, the last day before on which one does."""
     found = day - step * _ONE
     for _ in range(14):
-        if calendar.is_on(chat, found):
+        if comes_on(found):
             return found
         found -= _ONE
     return day - step * _ONE

@@ -10,6 +10,7 @@ from bot.daemon.digests import DigestHour
 from bot.messages.callback_data import Press, base36
 from storage.acts.deadlines import keep_deadlines
 from storage.acts.model import ActRecord, DeadlineFact
+from storage.chats.model import Lane
 from storage.ids import ArticleId
 from tests.bot.conversation.world import READER, World
 from tests.bot.digest.telegram_html import read
@@ -75,11 +76,11 @@ async def test_other_peoples_lists_are_not_shown(world: World) -> None:
 
 
 # --- in digests ----------------------------------------------------------------------------------------------------
-async def digest(world: World, slot: str) -> str:
+async def digest(world: World, slot: str, lane: Lane = "daily") -> str:
     """The digest of a day, as it is queued."""
     ports: Any = SimpleNamespace(store=world.store, offload=world.offload, engine=world.engine, clock=lambda: world.now)
     (place,) = world.store.chats.destinations()
-    await DigestHour(ports).queue(place, ("daily",), slot)
+    await DigestHour(ports).queue(place, (lane,), slot)
     return "\n".join(world.queued())
 
 
@@ -99,6 +100,18 @@ async def test_a_digest_reminds_once_a_step_and_again_of_a_day_that_moved(world:
     again = await digest(world, (day + timedelta(days=1)).isoformat())
     assert "J-2" in again
     assert "d’abord fixée au" in again
+
+
+async def test_the_digest_of_a_week_is_the_last_word_on_its_days_for_who_gets_no_other(world: World) -> None:
+    await world.says("/start")
+    await world.says("/suivre hds hebdo")
+    world.store.chats.unfollow(world.chat(READER).key, "secnumcloud")
+    monday = date(2026, 11, 30)
+    world.now = world.now.replace(day=30, hour=7)
+    set_day(world, date(2026, 12, 4))
+    world.queued()
+    assert "J-4" in await digest(world, monday.isoformat(), "weekly")
+    assert world.store.reminders.told(world.chat(READER).key, 0) == {(1, "2026-12-04", 0)}
 
 
 async def test_a_digest_that_is_not_closed_reminds_of_nothing(world: World) -> None:

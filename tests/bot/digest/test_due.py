@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -28,14 +29,18 @@ def deadline(day: date = DAY, number: int = 1, state: DeadlineState = "open", **
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def steps(day: date, chat: Chat, learned: date) -> list[tuple[date, int]]:
-    """What is told, by a chat that gets a digest on each of its days."""
+def on(chat: Chat = CHAT, rhythm: calendar.DigestRhythm = "daily") -> due.ComesOn:
+    return partial(calendar.comes_on, chat, rhythm)
+
+
+def steps(day: date, comes_on: due.ComesOn, learned: date) -> list[tuple[date, int]]:
+    """What is told, by the digests of these days."""
     told: Told = NOTHING
     found = []
     today = learned
     while today <= day + timedelta(days=3):
-        if calendar.is_on(chat, today):
-            for each in due.reminders([deadline(day)], ["hds"], told, chat, today):
+        if comes_on(today):
+            for each in due.reminders([deadline(day)], ["hds"], told, comes_on, today):
                 found.append((today, int(each.step)))
                 told |= {(each.deadline.id, day.isoformat(), int(each.step))}
         today += timedelta(days=1)
@@ -63,11 +68,28 @@ def steps(day: date, chat: Chat, learned: date) -> list[tuple[date, int]]:
 def test_each_step_is_told_once_and_never_on_a_day_off(
     day: date, days: str, learned: date, told: list[tuple[date, int]]
 ) -> None:
-    assert steps(day, replace(CHAT, days=days), learned) == told
+    assert steps(day, on(replace(CHAT, days=days)), learned) == told
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "told"),
+    [
+        # no digest comes between the Monday and the Friday: the Monday says all that is left
+        (DAY, "open", [(date(2026, 12, 28), 15), (date(2027, 1, 11), 0)]),
+        (date(2027, 1, 12), "open", [(date(2026, 12, 28), 15), (date(2027, 1, 4), 2), (date(2027, 1, 11), 0)]),
+        # the Monday is a holiday: that week's digest comes on the Tuesday
+        (date(2027, 3, 31), "open", [(date(2027, 3, 15), 15), (date(2027, 3, 22), 2), (date(2027, 3, 30), 0)]),
+        (date(2027, 1, 15), "3", [(date(2026, 12, 30), 15), (date(2027, 1, 13), 0)]),
+    ],
+)
+def test_who_gets_a_digest_a_week_is_told_in_the_last_one_before_each_step(
+    day: date, days: str, told: list[tuple[date, int]]
+) -> None:
+    assert steps(day, on(replace(CHAT, days=days), "weekly"), date(2026, 12, 15)) == told
 
 
 def test_a_chat_that_is_never_on_keeps_the_day_itself() -> None:
-    assert due.told_on(DAY, 2, replace(CHAT, days="")) == DAY - timedelta(days=2)
+    assert due.told_on(DAY, 2, on(replace(CHAT, days=""))) == DAY - timedelta(days=2)
 
 
 @pytest.mark.parametrize(
@@ -82,20 +104,20 @@ def test_a_chat_that_is_never_on_keeps_the_day_itself() -> None:
     ],
 )
 def test_only_open_days_of_lists_that_are_followed(changes: dict[str, object], told: bool) -> None:
-    assert bool(due.reminders([deadline(**changes)], ["hds"], NOTHING, CHAT, DAY)) == told
+    assert bool(due.reminders([deadline(**changes)], ["hds"], NOTHING, on(), DAY)) == told
 
 
 def test_what_was_seen_comes_back_when_it_is_moved_and_what_is_not_ours_does_not() -> None:
     moved = deadline(DAY + timedelta(days=14), state="moved", old_day=DAY)
     seen: Told = frozenset({(1, DAY.isoformat(), due.SEEN)})
-    assert due.reminders([deadline()], ["hds"], seen, CHAT, DAY) == ()
-    assert len(due.reminders([moved], ["hds"], seen, CHAT, DAY)) == 1
-    assert due.reminders([moved], ["hds"], frozenset({(1, "", due.NOT_OURS)}), CHAT, DAY) == ()
+    assert due.reminders([deadline()], ["hds"], seen, on(), DAY) == ()
+    assert len(due.reminders([moved], ["hds"], seen, on(), DAY)) == 1
+    assert due.reminders([moved], ["hds"], frozenset({(1, "", due.NOT_OURS)}), on(), DAY) == ()
 
 
 def test_two_sources_that_disagree_are_both_told() -> None:
     other = deadline(DAY + timedelta(days=1), 2, source_name="DGE")
-    assert [each.deadline.id for each in due.reminders([deadline(), other], ["hds"], NOTHING, CHAT, DAY)] == [1, 2]
+    assert [each.deadline.id for each in due.reminders([deadline(), other], ["hds"], NOTHING, on(), DAY)] == [1, 2]
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -121,7 +143,7 @@ def test_the_days_come_first_in_a_digest_even_of_a_chat_that_wants_no_empty_one(
     now = NOW.replace(year=2027, month=1, day=13)
     printer = Printer(WATCHLISTS, now)
     assert printer.digest(Window(), chat, ("daily",), "2027-01-13").deliveries == ()
-    window = Window(due=due.reminders([deadline()], ["hds"], NOTHING, chat, date(2027, 1, 13)))
+    window = Window(due=due.reminders([deadline()], ["hds"], NOTHING, on(chat), date(2027, 1, 13)))
     (made,) = printer.digest(window, chat, ("daily",), "2027-01-13").deliveries
     lines = read(made.body.html).text.splitlines()  # type: ignore[attr-defined]
     assert lines[1:3] == ["", "Échéances"]
