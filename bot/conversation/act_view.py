@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.conversation.model import View
+from bot.digest import render
 from bot.messages import markup, texts
 from storage.acts.model import ActPress, StoredAct, StoredDeadline
 
@@ -51,8 +52,8 @@ def _press(view: View, press: Sequence[ActPress]) -> Iterable[str]:
     for each in press:
         mark = "🏛 " if each.role == "is" else ""
         when = texts.moment(view.language, each.at, view.timezone, year=True)
-        yield f"{mark}{markup.link(markup.cut(markup.flat(each.title), _LONGEST), each.url)}"
-        yield f"{markup.escape(each.source_name)} · {when}"
+        yield f"{mark}{markup.link(markup.cut(each.title, render.TITLE), each.url)}"
+        yield f"{markup.escape(markup.cut(each.source_name, render.SOURCE))} · {when}"
 
 
 def _day(view: View, day: date) -> str:

@@ -17,7 +17,7 @@ from storage.changes.model import Chronicle, FactKind, Span
 SPANS = ("1", "7", "30")
 """The days that buttons propose."""
 
-_EVENTS, _OTHERS = 12, 6  # lines of a message
+_LINES = ((12, 6), (8, 4), (5, 2), (2, 1))  # of events, and of each other kind: the first pair that one message holds
 _ORDER: tuple[FactKind, ...] = ("story", "status", "act", "deadline", "source", "rules")
 _LINKED: tuple[FactKind, ...] = ("story", "status", "act", "deadline")  # what has an address
 _BESIDE = timedelta(days=1)  # two beginnings so near are one
@@ -25,19 +25,28 @@ _NAMED = 4  # keys of a watchlist that changed
 
 
 def shown(view: View, span: Span, chronicle: Chronicle, found: Sequence[NetChange], token: str) -> Message:
-    """The most telling lines, with the way to all of them."""
-    lines, left = [_head(view, span), *_unknown(view, span, chronicle)], 0
+    """The most telling lines, as many as one message holds, with the way to all of them."""
+    head = [_head(view, span), *_unknown(view, span, chronicle)]
+    if not found:
+        return Message("\n".join((*head, *_nothing(view, span, chronicle))), _keys(view, token, whole=False))
+    drawn = [_told_of(view, found, *most) for most in _LINES]
+    text, left = next((each for each in drawn if render.fits("\n".join((*head, each[0])))), drawn[-1])
+    return Message("\n".join((*head, text)), _keys(view, token, whole=left > 0))
+
+
+def _told_of(view: View, found: Sequence[NetChange], events: int, others: int) -> tuple[str, int]:
+    """So many lines of each kind, and how many changes are left out."""
+    lines: list[str] = []
+    left = 0
     for kind in _ORDER:
         mine = [each for each in found if each.kind == kind]
-        most = _EVENTS if kind == "story" else _OTHERS
+        most = events if kind == "story" else others
         if mine:
             lines += ("", markup.bold(_heading(view, kind, mine)), *(_line(view, each) for each in mine[:most]))
         if len(mine) > most:
             left += len(mine) - most
             lines.append(view.say("changes.more", n=len(mine) - most))
-    if not found:
-        lines += _nothing(view, span, chronicle)
-    return Message("\n".join(lines), _keys(view, token, whole=left > 0))
+    return "\n".join(lines), left
 
 
 def whole(view: View, span: Span, chronicle: Chronicle, found: Sequence[NetChange]) -> str:

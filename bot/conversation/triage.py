@@ -23,6 +23,7 @@ STATES: tuple[TriageState, ...] = get_args(TriageState)
 _STATES: Mapping[str, TriageState] = {state: state for state in STATES}
 RECENT = timedelta(days=30)  # what is listed had something said of it, or an article, since then
 OWNER, NOTE = 60, 300  # code points
+_SHOWN = 120  # of a note, in a list
 _NOTHING = ("-", "–", "—")  # takes an owner or a note away
 _NAMED = re.compile(r"@(\S+)\s*")
 _WORDS: Mapping[str, TriageState] = {
@@ -224,7 +225,8 @@ def shown_list(view: View, state: TriageState, lists: Mapping[TriageState, Seque
 
 def _row(view: View, judged: Judged) -> str:
     title = markup.escape(markup.cut(judged.title, render.TITLE))
-    note = view.say("article.quote", passage=markup.escape(judged.note)) if judged.note else ""
+    shown = markup.escape(markup.cut(judged.note, _SHOWN))
+    note = view.say("article.quote", passage=shown) if judged.note else ""
     when = texts.moment(view.language, judged.at, view.timezone)
     return f"• {' · '.join(filter(None, (title, markup.escape(judged.owner), note, when)))}"
 

@@ -596,9 +596,13 @@ def _lines(blocks: Iterable[_Block]) -> list[str]:
 
 
 def _fits(blocks: Sequence[_Block]) -> bool:
-    whole = "\n".join(_lines(blocks))
+    return fits("\n".join(_lines(blocks)), PART - HEADER)
+
+
+def fits(html: str, room: int = PART) -> bool:
+    """Whether it goes in one message; `room`: visible code points."""
     return (
-        len(markup.visible(whole)) <= PART - HEADER
-        and markup.entities(whole) <= PART_ENTITIES
-        and len(whole.encode()) <= PART_BYTES
+        len(markup.visible(html)) <= room
+        and markup.entities(html) <= PART_ENTITIES
+        and len(html.encode()) <= PART_BYTES
     )

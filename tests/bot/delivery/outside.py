@@ -15,8 +15,8 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 @dataclass
 class Mails:
-    """What arrived, as (recipients, letter). `says` maps a step (`MAIL`, `DATA`, `QUIT`, or a recipient) to its answers, one
-    by one; `cut`: how many letters are taken without a word."""
+    """What arrived, as (recipients, letter). `says` maps a step (`MAIL`, `DATA`, `QUIT`, a recipient) to its answers,
+    one by one; `cut`: how many letters are taken without a word."""
 
     got: list[tuple[list[str], bytes]] = field(default_factory=list)
     says: dict[str, list[str]] = field(default_factory=dict)
