@@ -28,7 +28,8 @@ _SPANS = {"": WEEK, "hebdo": WEEK, "weekly": WEEK, "semaine": WEEK, "jour": DAY,
 _RECIPIENTS = re.compile(r"(?:pour|for)?\s*(\d{1,6})\s*(?:destinataires?|recipients?)", re.IGNORECASE)
 _SAID = re.compile(r"com ([a-z2-7]{8}) (\d{1,15}) (.+)", re.DOTALL)
 _SIGNED = re.compile(r"sig ([a-z2-7]{8}) (\d{1,15}) ([a-z2-7]{8}) (.+)", re.DOTALL)
-_SIGNATURE = re.compile(r"(.*\S)\s*(?:—|--)\s*([^—]{1,60})", re.DOTALL)
+_DASH = re.compile(r"\s*(?:—|--)\s*")
+_NAME = re.compile(r"(?!.*(?:[!?…]|\w\w\.)$)\S+(?: \S+){0,3}")  # « Claire D. » is one, « c’est fait. » none
 _CHOICES: dict[str, BriefChoice] = {"bk": "kept", "bd": "dropped", "br": "raised"}
 _NOTHING = ("-", "–", "—")  # takes a comment back
 
@@ -130,14 +131,29 @@ async def _comment(token: str, article: int, said: str, request: Request, contex
     said = markup.clean(said)
     if said in _NOTHING:
         return await _put(token, article, ("", ""), request, context)
-    if found := _SIGNATURE.fullmatch(said):
-        return await _put(token, article, (found[1], found[2]), request, context)
+    if words := split_signature(said):
+        return await _put(token, article, words, request, context)
     chat = request.view.chat
     known = await context.offload(context.store.briefs.signature, chat.key) if chat and request.private else ""
     if known:
         return await _put(token, article, (said, known), request, context)
     kept = context.searches.remember(markup.cut(said, COMMENT))
     return Question(f"brief sig {token} {article} {kept}", request.say("brief.ask_signature"))
+
+
+def split_signature(said: str) -> tuple[str, str] | None:
+    """A comment and the name behind its last dash; None where no name stands there. Two dashes are around an aside, and
+    what ends as a sentence does is one. Pure."""
+    *others, name = _DASH.split(said)
+    if len(others) % 2 == 0 or not others[0] or not _NAME.fullmatch(name):
+        return None
+    return _without(said, name), name
+
+
+def _without(said: str, name: str) -> str:
+    """The comment without the name that signs it, where that ends it as well."""
+    *others, last = _DASH.split(said)
+    return said[: -len(last)].rstrip(" —-") if others and last.casefold() == name.casefold() else said
 
 
 async def _sign(found: re.Match[str], request: Request, context: Context) -> Shown:
@@ -150,7 +166,7 @@ async def _sign(found: re.Match[str], request: Request, context: Context) -> Sho
 
 
 async def _put(token: str, article: int, words: tuple[str, str], request: Request, context: Context) -> Message:
-    said, signed = markup.cut(words[0], COMMENT), markup.cut(words[1], briefs_view.SIGNATURE)
+    said, signed = markup.cut(_without(*words), COMMENT), markup.cut(words[1], briefs_view.SIGNATURE)
     request, chat = await _here(request, context)
     put = context.store.briefs.comment
     await context.offload(put, chat.key, ArticleId(article), said, signed, context.clock())

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.briefs import split_signature
 from bot.delivery.telegram import Telegram
 from bot.messages.callback_data import parse
 from bot.model import Incoming
@@ -100,6 +101,43 @@ async def test_what_can_not_be_made_is_one_line(world: World, asked: str, answer
     await says(world, asked)
     (line,) = shown(world).splitlines()
     assert answer in line
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Autre avis — Paul", ("Autre avis", "Paul")),
+        ("Autre avis -- le RSSI", ("Autre avis", "le RSSI")),
+        ("Autre avis — Claire D.", ("Autre avis", "Claire D.")),
+        ("Autre avis—Claire de Witt", ("Autre avis", "Claire de Witt")),
+        ("La CNIL — enfin — tranche — Claire", ("La CNIL — enfin — tranche", "Claire")),
+        ("La CNIL — enfin — tranche", None),
+        ("La CNIL -- enfin -- tranche", None),
+        ("Un hébergeur — de taille — et un autre", None),
+        ("La CNIL tranche — il était temps !", None),
+        ("La CNIL tranche — la décision suit en janvier pour tous", None),
+        ("La CNIL tranche — c’est fait.", None),
+        ("La CNIL tranche", None),
+        ("— La CNIL tranche", None),
+        ("La CNIL tranche —", None),
+        ("—", None),
+        ("", None),
+    ],
+)
+def test_a_comment_is_signed_by_a_name_and_not_by_the_end_of_its_sentence(
+    said: str, found: tuple[str, str] | None
+) -> None:
+    assert split_signature(said) == found
+
+
+async def test_a_name_that_could_be_an_aside_is_asked_for_and_stands_once(world: World) -> None:
+    publish(world, 1)
+    await says(world, "/brief")
+    await world.presses(key(world, "💬", 1))
+    await says(world, "Important — à lire — Claire")
+    assert "De qui\u00a0?" in shown(world)
+    await says(world, "claire")
+    assert "Important — à lire — claire" in shown(world)
 
 
 async def test_a_brief_without_stories_is_one_too(world: World) -> None:
