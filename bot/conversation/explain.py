@@ -1,5 +1,6 @@
 """« Pourquoi ? » and « je ne l'ai pas reçu » are answered here, out of the store alone: nothing is fetched."""
 
+import asyncio
 import re
 
 from bot.conversation import explain_article, registry
@@ -11,6 +12,7 @@ from bot.messages import markup
 from bot.messages.callback_data import token
 from bot.messages.texts import Language
 from bot.model import Button, Message
+from bot.trials.own_terms import matching
 from bot.web import urls
 from matchers.model import Watchlist
 from storage.ids import ArticleId
@@ -44,7 +46,7 @@ def address(said: str) -> str:
 async def _explain_address(url: str, view: View, context: Context) -> Message:
     if not url:
         return Message(view.say("fate.no_address"))
-    return explain_article.told(view, await _judged(await _at(url, view, context), context), url)
+    return await _told(await _at(url, view, context), view, context, url)
 
 
 @link("p_", sealed=True)
@@ -91,7 +93,14 @@ async def _explain_announced(told: Announced | None, view: View, context: Contex
 async def _explain(facts: ArticleTrace, view: View, context: Context) -> Message:
     if not facts.article:
         return Message(view.say("fate.unknown"))
-    return explain_article.told(view, await _judged(facts, context))
+    return await _told(facts, view, context)
+
+
+async def _told(facts: ArticleTrace, view: View, context: Context, url: str = "") -> Message:
+    fate, stored, terms = await _judged(facts, context), facts.article, [each.term for each in view.terms]
+    held = await asyncio.to_thread(matching, terms, [stored]) if stored and terms else {}
+    own = held.get(stored.id, frozenset()) if stored else frozenset()
+    return explain_article.told(view, fate, url, sorted(own))
 
 
 async def _at(url: str, view: View, context: Context) -> ArticleTrace:

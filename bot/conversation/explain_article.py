@@ -1,6 +1,6 @@
 """What became of an article, told in five steps: source, reading, watchlist, story, sending. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.conversation import explain_story
@@ -25,8 +25,9 @@ _FLAGS = (
 )  # fmt: skip
 
 
-def told(view: View, fate: Fate, url: str = "") -> Message:
-    """The answer to « pourquoi ? »: in a line, then step by step. `url` names an article that never came."""
+def told(view: View, fate: Fate, url: str = "", own: Sequence[str] = ()) -> Message:
+    """The answer to « pourquoi ? »: in a line, then step by step. `url` names an article that never came; `own` are the
+    reader's own terms that stand in it."""
     stored = fate.facts.article
     named = render.title(stored, view.language) if stored else markup.escape(markup.cut(url, TITLE))
     got = fate.kind == "sent"
@@ -38,6 +39,7 @@ def told(view: View, fate: Fate, url: str = "") -> Message:
         _source(view, fate.facts, stored),
         _reading(view, fate, stored),
         *_watchlists(view, fate),
+        *(f"  {view.say('fate.own', term=markup.escape(term))}" for term in own),
         _story(view, fate.facts),
         *explain_story.lines(view, fate.facts),
         _sending(view, fate),

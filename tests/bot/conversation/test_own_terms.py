@@ -147,6 +147,17 @@ async def test_what_a_term_found_is_told_once_at_the_hour_of_the_digest(world: W
     assert "Cirrova" not in said
 
 
+async def test_why_an_article_came_names_the_term_that_found_it(world: World) -> None:
+    await follow(world, "R&D certifiée")
+    await follow(world, "autre terme")
+    world.publish("hds", "Cirrova, une R&D certifiée")
+    await world.presses(Press("y", base36(1)))
+    assert f"Votre terme «{NBSP}R&D certifiée{NBSP}» s’y trouve." in world.screen.last
+    assert "autre terme" not in world.screen.last
+    await world.presses(Press("y", base36(1)), chat=8, user=8)
+    assert "Votre terme" not in world.screen.last, "a term is its reader's"
+
+
 async def test_a_chat_that_left_is_told_nothing(world: World) -> None:
     await follow(world, "hébergeur certifié")
     world.publish("hds", "Cirrova, hébergeur certifié")
