@@ -75,7 +75,7 @@ def test_what_was_old_when_it_came_bears_its_day_in_a_digest(published: datetime
     ("language", "said"),
     [
         ("fr", "Dossiers qui ont bougé\u00a0: L’affaire & suites (4 sujets, 17 sources, dernier jeu. 26), "),
-        ("en", "Affairs that moved: L’affaire & suites (4 stories, 17 sources, last Thu 26), "),
+        ("en", "Dossiers that moved: L’affaire & suites (4 stories, 17 sources, last Thu 26), "),
     ],
 )
 def test_a_weekly_digest_names_the_dossiers_that_moved(language: str, said: str) -> None:
