@@ -69,8 +69,7 @@ def served(store: Store, feed: str, title: str, now: Any) -> str:
     begun = time.perf_counter()
     _record(store, feed, title, now)
     rooms = newsroom(ENGINE.watchlists)
-    waves = getattr(store, "waves", None)
-    while waves is not None and waves.advance(rooms, ENGINE.watchlists, now) is not None:
+    while store.waves.advance(rooms, ENGINE.watchlists, now) is not None:
         pass
     spent = time.perf_counter() - begun
     Database.write = held._write  # type: ignore[method-assign]

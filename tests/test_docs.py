@@ -184,14 +184,16 @@ def test_there_are_ten_recipes() -> None:
 
 def test_the_entities_and_sources_of_the_guide_are_right(tmp_path: Path) -> None:
     (entities,) = (block for block in YAML if block.startswith("# entities.yaml"))
-    (feeds,) = (block for block in YAML if block.startswith("# feeds.yaml"))
+    feeds = [block for block in YAML if block.startswith("# feeds.yaml")]
+    assert len(feeds) == 2
     EntitiesFile.model_validate(read(entities))
     (tmp_path / "watchlists").mkdir()
     (tmp_path / "entities.yaml").write_text(entities, encoding="utf-8")
-    (tmp_path / "feeds.yaml").write_text(feeds, encoding="utf-8")
     (tmp_path / "watchlists/essai.yaml").write_text(WATCHLISTS[0], encoding="utf-8")
-    loaded = load(tmp_path)
-    assert isinstance(loaded, Configuration), loaded
+    for each in feeds:
+        (tmp_path / "feeds.yaml").write_text(each, encoding="utf-8")
+        loaded = load(tmp_path)
+        assert isinstance(loaded, Configuration), loaded
 
 
 ROWS = re.findall(
