@@ -34,7 +34,8 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 __all__ = [
     "Insert", "added", "base", "elements", "first_of", "give", "given", "insert", "later", "moment", "number_in",
-    "numbering", "numbers", "numbers_given", "others_wrote", "reassign", "set_numbers_given", "sooner", "words",
+    "numbering", "numbers", "numbers_given", "others_wrote", "ran", "ran_each", "reassign", "set_numbers_given",
+    "sooner", "words",
 ]  # fmt: skip
 
 # SQLite's `INSERT … ON CONFLICT` is PostgreSQL's, whose compiler asks this one thing more of it. Taking PostgreSQL's
@@ -163,6 +164,24 @@ def others_wrote(connection: Connection) -> Hashable:
         raw: Any = connection.connection.driver_connection
         return id(raw), raw.execute("PRAGMA data_version").fetchone()[0]
     return int(connection.get_execution_options()[STRANGERS])
+
+
+def ran(connection: Connection, sql: str, bound: Any) -> Any:
+    """The driver's cursor, or what stands for it, after a statement in the words of this engine. SQLite's own errors
+    are its file's to explain; of a server's, SQLAlchemy must know which end the connection."""
+    if connection.dialect.name != "sqlite":
+        return connection.exec_driver_sql(sql, bound)
+    raw: Any = connection.connection.driver_connection
+    return raw.execute(sql, bound)
+
+
+def ran_each(connection: Connection, sql: str, bound: Sequence[Any]) -> None:
+    """The same for several rows."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(sql, list(bound))
+    else:
+        raw: Any = connection.connection.driver_connection
+        raw.executemany(sql, bound)
 
 
 def given(connection: Connection, table: Table) -> int:

@@ -10,10 +10,11 @@ from matchers.model import ActRole
 from storage.acts.model import ActFields, ActPress, ActRecord, StoredAct
 from storage.database import Database
 from storage.ids import ArticleId
+from storage.prepared import Prepared
 from storage.schema import act, act_article, act_name, article, feed, upsert
 
 _SAY = upsert(act_article, "article_id", "name", changing=("role",))
-_OF = select(act_article.c.name, act_article.c.role).where(act_article.c.article_id == bindparam("article"))
+_OF = Prepared(select(act_article.c.name, act_article.c.role).where(act_article.c.article_id == bindparam("article")))
 _KNOWN = (
     select(act_name.c.name, act_name.c.act_id)
     .where(act_name.c.name.in_(bindparam("names", expanding=True)))
@@ -66,7 +67,7 @@ class Acts:
     def of(self, article: ArticleId) -> tuple[tuple[str, ActRole], ...]:
         """What an article is to the acts that it names."""
         with self._database.read() as connection:
-            return tuple((row.name, row.role) for row in connection.execute(_OF, {"article": article}))
+            return tuple((row.name, row.role) for row in _OF.rows(connection, {"article": article}))
 
 
 _STRENGTH: dict[str, int] = {"is": 0, "founds": 1, "cites": 2}
@@ -84,7 +85,7 @@ _PRESS = (
 # --- inside a transaction ------------------------------------------------------------------------------------------
 def keep_acts(connection: Connection, known: ArticleId, told: ActRecord) -> None:
     """Make what an article has to do with acts this; an act that it is learns its names."""
-    was = {row.name: row.role for row in connection.execute(_OF, {"article": known})}
+    was = {row.name: row.role for row in _OF.rows(connection, {"article": known})}
     now = dict(told.roles)
     if was != now:
         connection.execute(delete(act_article).where(act_article.c.article_id == known))

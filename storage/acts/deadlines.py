@@ -114,6 +114,8 @@ def _best(connection: Connection, name: str) -> str:
 # --- inside a transaction ------------------------------------------------------------------------------------------
 def keep_deadlines(connection: Connection, known: ArticleId, told: ActRecord, now: datetime) -> None:
     """Write the days that an official item sets: a day told before by its source and changed since is moved."""
+    if not told.deadlines:
+        return
     origin = connection.execute(select(article.c.feed_id).where(article.c.id == known)).scalar_one()
     for fact in told.deadlines:
         if fact.day is None:

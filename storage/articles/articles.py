@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, String, bindparam, func, select
 
 from matchers.model import Hit, Match, Point
 from storage.articles.model import ArticleText, EntryKey, Standing, StoredArticle
 from storage.database import Database
-from storage.dialect import insert, sooner
+from storage.dialect import elements, insert, sooner
 from storage.ids import ArticleId, FeedId
+from storage.prepared import Prepared
 from storage.schema import Instant, article, article_match, article_url, clean, feed, sighting
 
 T = TypeVar("T")
@@ -20,11 +21,15 @@ T = TypeVar("T")
 REUSED = timedelta(days=30)  # a key that comes back on another article after so long is another entry
 _CHUNK = 400  # names in one IN list: SQLite before 3.32 takes 999 variables
 
-# Built once: these two run for every new entry.
-_AT = select(article_url.c.url_key, article_url.c.article_id).where(
-    article_url.c.url_key.in_(bindparam("keys", expanding=True))
+READING = ("title", "summary", "text", "url", "author", "published", "site", "lang", "source", "flags", "read_at")
+"""The columns of an article that a reading fills."""
+
+# Of what runs for every new entry the text is made once.
+_asked = elements(bindparam("keys", type_=String))
+_AT = Prepared(
+    select(article_url.c.url_key, article_url.c.article_id).where(article_url.c.url_key.in_(select(_asked.c.value)))
 )
-_ADD = insert(article_url).on_conflict_do_nothing()
+_ADD = Prepared(insert(article_url).on_conflict_do_nothing(), ("url_key", "article_id"))
 
 
 class Articles:
@@ -223,7 +228,7 @@ def addresses(connection: Connection, url_keys: Sequence[str]) -> dict[str, Arti
     return {
         key: ArticleId(identifier)
         for chunk in _chunks(url_keys)
-        for key, identifier in connection.execute(_AT, {"keys": chunk})
+        for key, identifier in _AT.rows(connection, {"keys": json.dumps([clean(key) for key in chunk])})
     }
 
 
@@ -307,9 +312,7 @@ def reading_columns(reading: ArticleText, now: datetime) -> dict[str, Any]:
 
 def add_addresses(connection: Connection, identifier: ArticleId, url_keys: Iterable[str]) -> None:
     """Give an article these addresses, except those that another one has."""
-    rows = [{"url_key": key, "article_id": identifier} for key in dict.fromkeys(url_keys)]
-    if rows:
-        connection.execute(_ADD, rows)
+    _ADD.run_each(connection, [{"url_key": key, "article_id": identifier} for key in dict.fromkeys(url_keys)])
 
 
 def read_count(connection: Connection, since: datetime) -> int:

@@ -10,6 +10,7 @@ from matchers.model import Match
 from storage.acts.acts import keep_acts
 from storage.acts.deadlines import keep_deadlines
 from storage.articles.articles import (
+    READING,
     add_addresses,
     addresses,
     article_of,
@@ -31,6 +32,7 @@ from storage.ids import ArticleId
 from storage.lists.lists import record_list
 from storage.operators.causes import begin, end
 from storage.operators.rules_in_force import outdated
+from storage.prepared import Prepared
 from storage.schema import article, article_match, feed, sighting, upsert
 from storage.stories.announcements import announce_article, announce_story
 from storage.stories.model import Edition, Grouped
@@ -40,23 +42,32 @@ from storage.stories.waves import put_off
 
 AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
 
-# Built once: SQLAlchemy takes longer to build a statement than SQLite to run it, and a first poll has hundreds of them.
-_INSERT = article.insert().returning(article.c.id)
-_MATCHED = select(article_match.c.watchlist).where(article_match.c.article_id == bindparam("known"))
+# Of what runs for every entry the text is made once: a first poll has hundreds.
+_INSERT = Prepared(
+    article.insert().returning(article.c.id),
+    ("feed_id", "first_seen", "revision", "muted", *READING),
+)
+_MATCHED = Prepared(select(article_match.c.watchlist).where(article_match.c.article_id == bindparam("known")))
 _SEEN = insert(sighting)
-_SIGHT = _SEEN.on_conflict_do_update(
-    index_elements=("feed_id", "key"),
-    set_={name: _SEEN.excluded[name] for name in ("content", "article_id", "title", "day", "address")}
-    # a key that is used again, for another article, is new
-    | {"first_seen": case((sighting.c.article_id == _SEEN.excluded.article_id, sighting.c.first_seen),
-                          else_=_SEEN.excluded.first_seen)},
+_SIGHT = Prepared(
+    _SEEN.on_conflict_do_update(
+        index_elements=("feed_id", "key"),
+        set_={name: _SEEN.excluded[name] for name in ("content", "article_id", "title", "day", "address")}
+        # a key that is used again, for another article, is new
+        | {"first_seen": case((sighting.c.article_id == _SEEN.excluded.article_id, sighting.c.first_seen),
+                              else_=_SEEN.excluded.first_seen)},
+    ),
+    ("feed_id", "key", "content", "article_id", "first_seen", "title", "day", "address"),
 )  # fmt: skip
 # The row keeps its id, and so its place before the cursors of the digests that have shown it.
-_MATCH = upsert(
-    article_match,
-    "article_id",
-    "watchlist",
-    changing=("score", "threshold", "level", "version", "subject", "detail", "holds"),
+_MATCH = Prepared(
+    upsert(
+        article_match,
+        "article_id",
+        "watchlist",
+        changing=("score", "threshold", "level", "version", "subject", "detail", "holds"),
+    ).inline(),
+    ("article_id", "watchlist", "score", "threshold", "level", "version", "subject", "detail", "holds"),
 )
 
 
@@ -204,7 +215,7 @@ def _edition(connection: Connection, known: ArticleId) -> Edition | None:
 def _insert(connection: Connection, record: PollRecord, reading: ArticleText, *, muted: bool) -> ArticleId:
     values = reading_columns(reading, record.now)
     row = {"feed_id": record.claim.feed.id, "first_seen": record.now, "revision": 0, "muted": muted, **values}
-    return ArticleId(int(connection.execute(_INSERT, row).scalar_one()))
+    return ArticleId(int(_INSERT.scalar(connection, row)))
 
 
 def _sight(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> None:
@@ -218,17 +229,17 @@ def _sight(connection: Connection, record: PollRecord, entry: EntryRecord, known
         "day": entry.key.day,
         "address": entry.key.url_keys[0] if entry.key.url_keys else "",
     }
-    connection.execute(_SIGHT, row)
+    _SIGHT.run(connection, row)
 
 
 def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -> tuple[Match, ...]:
     """Make the article's matches these; the answer is those of watchlists that had never held for it."""
-    before = set(connection.execute(_MATCHED, {"known": known}).scalars())
+    before = {row.watchlist for row in _MATCHED.rows(connection, {"known": known})}
     if before:
         connection.execute(update(article_match).where(article_match.c.article_id == known).values(holds=False))
     added = []
     for each in matches:
-        connection.execute(_MATCH, {"article_id": known, **match_columns(each)})
+        _MATCH.run(connection, {"article_id": known, **match_columns(each)})
         if each.watchlist not in before:
             added.append(each)
     return tuple(added)

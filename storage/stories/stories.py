@@ -22,6 +22,7 @@ from matchers.grouping import (
 )
 from storage.dialect import insert, later, numbers, reassign
 from storage.ids import ArticleId, StoryId
+from storage.prepared import Prepared
 from storage.schema import (
     EPOCH,
     announcement,
@@ -53,14 +54,14 @@ def group(
 
     An article known already is looked at anew where its text has changed; it never leaves a story by that.
     """
-    known = connection.execute(_ONE, {"article": article}).one_or_none()
+    known = _ONE.one(connection, {"article": article})
     was = None if known is None else known.story_id
     copied, lone = Copied(()), False
     if known is None or known.content != traits.text.content:
         copied = _copied(connection, article, traits, at, judge)
         _write(connection, article, traits, at, copied, judge, known)
         lone = known is None and copied.target is None  # new, and nobody's copy: nobody's yet
-        known = connection.execute(_ONE, {"article": article}).one()
+        known = _ONE.one(connection, {"article": article})
     # the copy of what was told is a source of it, whatever it matches
     if known.story_id is None and (tell or not (lone or _story_of_copies(connection, known, copied.target) is None)):
         return replace(_told(connection, known, traits, at, judge, copied), joined=True)
@@ -85,8 +86,8 @@ def _copy_of(row: Row[Any]) -> ArticleId | None:
     return None if row.copy_of == row.article_id else ArticleId(row.copy_of)
 
 
-def _story(connection: Connection, identifier: int) -> Row[Any]:
-    return connection.execute(_STORY, {"story": identifier}).one()
+def _story(connection: Connection, identifier: int) -> Any:
+    return _STORY.one(connection, {"story": identifier})
 
 
 # --- copies --------------------------------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ def _boilerplate(connection: Connection, sketch: Sequence[int], at: datetime, ju
     """Those hashes that stand on every page of some host."""
     since = at - timedelta(days=judge.grouping.boilerplate_days)
     found: dict[int, datetime] = {}
-    for row in connection.execute(_KNOWN, {"hashes": _listed(sketch), "since": since}):
+    for row in _KNOWN.rows(connection, {"hashes": _listed(sketch), "since": since}):
         found[row.h] = min(row.last_seen, found.get(row.h, row.last_seen))
     stale = [each for each, seen in found.items() if seen < at - STALE]
     for chunk in _chunks(stale):
@@ -119,12 +120,14 @@ def _neighbours(
 ) -> tuple[Neighbour, ...]:
     asked = judge.lookup([each for each in traits.text.sketch if each not in known])
     limit = judge.grouping.compared
-    near = set(connection.execute(_NEAR, {"hashes": _listed(asked), "limit": limit}).scalars())
+    near = {row.article_id for row in _NEAR.rows(connection, {"hashes": _listed(asked), "limit": limit})}
     if traits.text.title:
         since = at - timedelta(hours=judge.grouping.title_hours)
-        near.update(connection.execute(_TITLED, {"title": traits.text.title, "since": since}).scalars())
-    rows = connection.execute(_THESE, {"articles": sorted(near - {article})})
-    return tuple(neighbour(row) for row in rows)
+        near |= {row.article_id for row in _TITLED.rows(connection, {"title": traits.text.title, "since": since})}
+    near -= {article}
+    if not near:
+        return ()
+    return tuple(map(neighbour, _THESE.rows(connection, {"articles": json.dumps(sorted(near))})))
 
 
 def neighbour(row: Row[Any]) -> Neighbour:
@@ -165,13 +168,13 @@ def _write(
     settled = known is not None and _is_settled(connection, known)
     first = known.copy_of if known is not None and settled else copied.group or article
     if known is None:
-        connection.execute(_INSERT, {"article_id": article, "at": at, "copy_of": first, "backs": False, **values})
+        _INSERT.run(connection, {"article_id": article, "at": at, "copy_of": first, "backs": False, **values})
     else:
         connection.execute(update(grouped).where(grouped.c.article_id == article).values(copy_of=first, **values))
         desk_of(connection).forget(article)
         if old := [{"hash": _signed(each), "article": article} for each in judge.lookup(unpacked(known.sketch))]:
             connection.execute(_FORGET, old)
-    connection.execute(_PRINT, {"hashes": _listed(judge.lookup(copied.sketch)), "article": article})
+    _PRINT.run(connection, {"hashes": _listed(judge.lookup(copied.sketch)), "article": article})
     if known is None or first != known.copy_of:
         level, rule = ("copy", copied.rule) if copied.target else ("new", "own-text")
         decide(connection, article, level, rule, copied.target, copied.numbers, judge, at)
@@ -187,12 +190,12 @@ def _is_settled(connection: Connection, row: Row[Any]) -> bool:
 
 
 def _has_copies(connection: Connection, article: ArticleId) -> bool:
-    return connection.execute(_COPIES, {"first": article}).first() is not None
+    return _COPIES.one(connection, {"first": article}) is not None
 
 
 def _prove_copy(connection: Connection, known: Row[Any], first: int) -> None:
     """A text read later shows that an article with a story of its own is a copy: the story goes into the older one."""
-    mine, other = _story(connection, known.story_id), connection.execute(_ONE, {"article": first}).one()
+    mine, other = _story(connection, known.story_id), _ONE.one(connection, {"article": first})
     if mine.articles == 1 and other.story_id not in (None, mine.id):
         absorb(connection, StoryId(other.story_id), StoryId(mine.id))
 
@@ -229,9 +232,7 @@ def _story_of_copies(connection: Connection, row: Row[Any], target: int | None) 
     """The story of the text it is a copy of, of the nearest one first."""
     if row.copy_of == row.article_id and not _has_copies(connection, row.article_id):
         return None
-    order = (grouped.c.article_id != (target or 0), grouped.c.article_id)
-    query = select(grouped.c.story_id).where(grouped.c.copy_of == row.copy_of, grouped.c.story_id.is_not(None))
-    found = connection.execute(query.order_by(*order).limit(1)).scalar()
+    found = _STORY_OF.scalar(connection, {"first": row.copy_of, "nearest": target or 0})
     return None if found is None else StoryId(found)
 
 
@@ -242,7 +243,7 @@ def _place(connection: Connection, article: ArticleId, traits: Traits, at: datet
     candidates = desk.candidates(connection, topic, at, judge)
     placed = judge.placed(traits, at, desk.usage(connection, topic, at, judge), candidates)
     told = {"article": article, "topic": _json(asdict(topic)), "backs": placed.backs}
-    connection.execute(_TELL, told)
+    _TELL.run(connection, told)
     _count_in(connection, topic, at)
     member = Member(article, traits.host, at, traits.text.title, topic)
     if placed.story is None:
@@ -258,7 +259,7 @@ def _place(connection: Connection, article: ArticleId, traits: Traits, at: datet
 def _count_in(connection: Connection, topic: Topic, at: datetime) -> None:
     """Note the day on which entities were named: what nothing has named before is news."""
     named = [each for each in contexts(topic) if each.startswith("@")]
-    connection.execute(_COUNT_DAY, [{"day": _day(at), "term": term, "n": 1} for term in ("", *named)])
+    _COUNT_DAY.run_each(connection, [{"day": _day(at), "term": term, "n": 1} for term in ("", *named)])
 
 
 def _open(connection: Connection, article: ArticleId, placed: Placed, at: datetime) -> int:
@@ -266,8 +267,8 @@ def _open(connection: Connection, article: ArticleId, placed: Placed, at: dateti
     follows = placed.follows
     dossier = int(article if follows is None else _story(connection, follows).dossier_id)
     values = {"id": article, "dossier_id": dossier, "follows": follows, "opened": at, "last_at": at}
-    connection.execute(story.insert().values(**values, articles=1, texts=1, unsure=placed.rule == "doubt"))
-    connection.execute(_BELONG, {"article": article, "story": article})
+    _OPEN.run(connection, {**values, "articles": 1, "texts": 1, "unsure": placed.rule == "doubt"})
+    _BELONG.run(connection, {"article": article, "story": article})
     return dossier
 
 
@@ -275,8 +276,8 @@ def _join(
     connection: Connection, article: ArticleId, identifier: StoryId, at: datetime, member: Member | None, judge: Judge
 ) -> None:
     """`member` is None for a copy."""
-    connection.execute(_BELONG, {"article": article, "story": identifier})
-    connection.execute(_GROW, {"story": identifier, "at": at, "text": 0 if member is None else 1})
+    _BELONG.run(connection, {"article": article, "story": identifier})
+    _GROW.run(connection, {"story": identifier, "at": at, "text": 0 if member is None else 1})
     desk_of(connection).joined(identifier, at, member, judge)
 
 
@@ -330,7 +331,7 @@ def decide(
         "grouping": judge.grouping.mark,
         "at": at,
     }
-    connection.execute(_DECIDE, row)
+    _DECIDE.run(connection, row)
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------
@@ -369,38 +370,46 @@ def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 
 # --- statements ----------------------------------------------------------------------------------------------------
-# Built once: they run for every article, and building them costs more than running them.
-_ONE = select(grouped).where(grouped.c.article_id == bindparam("article"))
-_THESE = (
-    select(grouped)
-    .where(grouped.c.article_id.in_(bindparam("articles", expanding=True)))
-    .order_by(grouped.c.article_id)
-)
+# Of what runs for every article the text is made once.
+_ONE = Prepared(select(grouped).where(grouped.c.article_id == bindparam("article")))
+_listing, _number = numbers(bindparam("articles", type_=String))
+_THESE = Prepared(select(grouped).where(grouped.c.article_id.in_(select(_number))).order_by(grouped.c.article_id))
 _listing, _hash = numbers(bindparam("hashes", type_=String))
-_KNOWN = select(boilerplate.c.h, boilerplate.c.last_seen).where(
-    boilerplate.c.h.in_(select(_hash)), boilerplate.c.last_seen >= bindparam("since")
+_KNOWN = Prepared(
+    select(boilerplate.c.h, boilerplate.c.last_seen).where(
+        boilerplate.c.h.in_(select(_hash)), boilerplate.c.last_seen >= bindparam("since")
+    )
 )
-_NEAR = (
+_NEAR = Prepared(
     select(fingerprint.c.article_id)
     .where(fingerprint.c.h.in_(select(_hash)))
     .group_by(fingerprint.c.article_id)
     .order_by(func.count().desc(), fingerprint.c.article_id)
     .limit(bindparam("limit"))
 )
-_TITLED = (
+_TITLED = Prepared(
     select(grouped.c.article_id)
     .where(grouped.c.title == bindparam("title"), grouped.c.at >= bindparam("since"))
     .order_by(grouped.c.article_id)
     .limit(SAME_TITLE)
 )
-_COPIES = select(grouped.c.article_id).where(
-    grouped.c.copy_of == bindparam("first"), grouped.c.article_id != bindparam("first")
+_COPIES = Prepared(
+    select(grouped.c.article_id)
+    .where(grouped.c.copy_of == bindparam("first"), grouped.c.article_id != bindparam("first"))
+    .limit(1)
+)
+_STORY_OF = Prepared(
+    select(grouped.c.story_id)
+    .where(grouped.c.copy_of == bindparam("first"), grouped.c.story_id.is_not(None))
+    .order_by(grouped.c.article_id != bindparam("nearest"), grouped.c.article_id)
+    .limit(1)
 )
 _LEARN = upsert(boilerplate, "h", "host", changing=("last_seen",))
 _RESKETCH = update(grouped).where(grouped.c.article_id == bindparam("article")).values(sketch=bindparam("rest"))
-_INSERT = grouped.insert()
+_TRAITS = ("host", "aggregator", "title", "words", "content", "sketch")
+_INSERT = Prepared(grouped.insert(), ("article_id", "at", "copy_of", "backs", *_TRAITS))
 _crowd = fingerprint.alias("crowd")
-_PRINT = (
+_PRINT = Prepared(
     insert(fingerprint)
     .from_select(
         ["h", "article_id"],
@@ -414,10 +423,16 @@ _PRINT = (
 _FORGET = delete(fingerprint).where(
     fingerprint.c.h == bindparam("hash"), fingerprint.c.article_id == bindparam("article")
 )
-_STORY = select(story).where(story.c.id == bindparam("story"))
+_STORY = Prepared(select(story).where(story.c.id == bindparam("story")))
 _OF_STORY = select(grouped.c.article_id).where(grouped.c.story_id == bindparam("story")).order_by(grouped.c.article_id)
-_BELONG = update(grouped).where(grouped.c.article_id == bindparam("article")).values(story_id=bindparam("story"))
-_GROW = (
+_OPEN = Prepared(
+    story.insert().inline(),
+    ("id", "dossier_id", "follows", "opened", "last_at", "articles", "texts", "unsure"),
+)
+_BELONG = Prepared(
+    update(grouped).where(grouped.c.article_id == bindparam("article")).values(story_id=bindparam("story"))
+)
+_GROW = Prepared(
     update(story)
     .where(story.c.id == bindparam("story"))
     .values(
@@ -426,7 +441,7 @@ _GROW = (
         texts=story.c.texts + bindparam("text"),
     )
 )
-_TELL = (
+_TELL = Prepared(
     update(grouped)
     .where(grouped.c.article_id == bindparam("article"))
     .values(topic=bindparam("topic"), backs=bindparam("backs"))
@@ -439,11 +454,16 @@ def _adding(table: Any, column: str, *key: str) -> Any:
     return row.on_conflict_do_update(index_elements=key, set_={column: table.c[column] + row.excluded[column]})
 
 
-_COUNT_DAY = _adding(topic_day, "n", "day", "term")
+_COUNT_DAY = Prepared(_adding(topic_day, "n", "day", "term"), ("day", "term", "n"))
 _decided = decision.alias("decided")
-_DECIDE = insert(decision).values(
-    article_id=bindparam("article"),
-    number=select(func.coalesce(func.max(_decided.c.number), 0) + 1)
-    .where(_decided.c.article_id == bindparam("article"))
-    .scalar_subquery(),
+_DECIDE = Prepared(
+    insert(decision)
+    .values(
+        article_id=bindparam("article"),
+        number=select(func.coalesce(func.max(_decided.c.number), 0) + 1)
+        .where(_decided.c.article_id == bindparam("article"))
+        .scalar_subquery(),
+    )
+    .inline(),
+    ("level", "rule", "target_id", "numbers", "grouping", "at"),
 )

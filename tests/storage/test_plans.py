@@ -1,5 +1,7 @@
 """What is asked at every tick, poll and press is answered from an index: no table that grows is read whole."""
 
+import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -57,20 +59,22 @@ def stepped(store: Store, work: Callable[[], T]) -> tuple[T, int]:
 
 
 class Statements:
-    """What was asked of a store, each statement once, with the values of its first use."""
+    """What was asked of a store, each statement once, as SQLite was given it, with the values of its first use."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.seen: dict[str, Any] = {}
-        event.listen(engine_of(store), "before_cursor_execute", self._note)
+        self.seen: dict[str, str] = {}
+        event.listen(engine_of(store), "checkout", self._listen)
 
-    def _note(self, _c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
-        self.seen.setdefault(statement, values[0] if many else values)
+    def _listen(self, raw: Any, *_: Any) -> None:
+        raw.set_trace_callback(self._note)
+
+    def _note(self, said: str) -> None:
+        self.seen.setdefault(_VALUE.sub("?", said), said)
 
     def plan(self, statement: str) -> str:
-        with self.store.database.read() as connection:
-            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", self.seen[statement])
-            return "\n  ".join(str(row[3]) for row in rows)
+        with closing(sqlite3.connect(self.store.database.path)) as raw:
+            return "\n  ".join(str(row[3]) for row in raw.execute(f"EXPLAIN QUERY PLAN {self.seen[statement]}"))
 
     def scans(self) -> list[str]:
         """The statements that read a growing table whole, each with its plan."""
@@ -82,6 +86,9 @@ class Statements:
             if any(_whole(step) for step in steps) and not _first(statement, steps):
                 found.append("\n".join((" ".join(statement.split()), *steps)))
         return found
+
+
+_VALUE = re.compile(r"x?'(?:[^']|'')*'|(?<![\w.])-?\d+(?:\.\d+)?")
 
 
 def _whole(step: str) -> bool:
