@@ -435,6 +435,7 @@ _CASE_MORE = re.compile(rf"{_AND}(?:{_NO})?{_CASE}")
 _NOT_COUNCIL = re.compile(
     r"(?:marquage|notifie|normes?|certificat[s]?|comite|conformite|reglements?|directives?)[ a-z(]{0,12}$"
 )
+_COUNCIL_AT = re.compile(r"arianeweb/ce/decision/[0-9]{4}-[0-9]{2}-[0-9]{2}/(?P<number>[0-9]{6})(?![0-9])")
 _ECLI_CE = re.compile(r"ecli:fr:(?P<court>ce[a-z]{0,6}):(?P<year>[0-9]{4}):(?P<number>[0-9]{5,6})\.(?P<day>[0-9]{8})")
 _ECLI_EU = re.compile(r"ecli:eu:(?P<court>[ctf]):(?P<year>[0-9]{4}):(?P<number>[0-9]{1,4})(?![0-9])")
 
@@ -446,6 +447,8 @@ def council(page: Passage) -> Iterator[ActMention]:
     for found in _COUNCIL_AFTER.finditer(page.shape):
         if not _is_other(page.shape[max(found.start() - 14, 0) : found.start()].replace("decision", "")):
             yield from _cases(page, found)
+    for found in _COUNCIL_AT.finditer(page.shape):
+        yield page.found(f"ce:{found['number']}", found.start(), found.end())
     for found in _ECLI_CE.finditer(page.shape):
         name = f"ecli:FR:{found['court'].upper()}:{found['year']}:{found['number']}.{found['day']}"
         yield page.found(name, found.start(), found.end())
@@ -491,6 +494,9 @@ _CONSTITUTION = re.compile(
     rf"(?<![a-z])(?P<sign>{_NO}|decisions? |const(?:\.|itutionnel),? )(?P<year>[0-9]{{4}}|[0-9]{{2}}) ?- ?"
     rf"(?P<rank>[0-9]{{1,4}}) ?(?P<suffix>dc|qpc)(?![a-z])"
 )
+_CONSTITUTION_AT = re.compile(
+    r"conseil-constitutionnel\.fr/decision/[0-9]{4}/(?P<year>[0-9]{4})(?P<rank>[0-9]{1,4})(?P<suffix>dc|qpc)(?![a-z])"
+)
 _PAPERS = re.compile(
     rf"(?<![a-z])(?:(?:cass\.|cour de cassation|pourvois?|cass,)[^;!?]{{0,100}}?"
     rf"|(?:crim|soc|com|civ)\.,? (?:[123] ?(?:re|e),? )?{_UNNAMED_DAY},? (?:pourvoi )?{_NO})(?<![0-9])"
@@ -511,6 +517,10 @@ def courts(page: Passage) -> Iterator[ActMention]:
         suffix = page.plain[found.start("suffix") : found.end("suffix")]
         if suffix.isupper():
             yield page.found(f"cc:{found['year']}-{int(found['rank'])}-{suffix}", found.start(), found.end())
+    for found in _CONSTITUTION_AT.finditer(page.shape):
+        yield page.found(
+            f"cc:{found['year']}-{int(found['rank'])}-{found['suffix'].upper()}", found.start(), found.end()
+        )
     for found in _PAPERS.finditer(page.shape):
         for each in (found, *_more(page, found.end(), _PAPERS_MORE)):
             number = _digits(each["number"])
@@ -670,3 +680,19 @@ def tenders(page: Passage) -> Iterator[ActMention]:
     for found in _TED.finditer(page.shape):
         if page.plain[found.start() : found.start() + 3].isupper() or "europa.eu" in found[0]:
             yield page.found(f"ted:{int(found['rank'])}-{found['year']}", found.start(), found.end())
+
+
+# --- bills, by the address of their dossier --------------------------------------------------------------------------
+_SENATE = re.compile(r"senat\.fr/(?:dossier-legislatif|leg)/(?P<number>p[pj][lr][0-9]{2}-[0-9]{1,4})(?![0-9])")
+_ASSEMBLY = re.compile(r"assemblee-nationale\.fr/dyn/(?P<term>[0-9]{2})/dossiers/(?P<name>[a-z0-9 _-]{3,80})")
+
+
+def bills(page: Passage) -> Iterator[ActMention]:
+    """A bill is named by its chamber's dossier alone: its number is another one at each reading."""
+    for found in _SENATE.finditer(page.shape):
+        yield page.found(f"senat:{found['number']}", found.start(), found.end())
+    for found in _ASSEMBLY.finditer(page.shape):
+        name = re.match("[A-Za-z0-9_-]{3,}", page.plain[found.start("name") : found.end("name")])
+        if name is not None:
+            end = found.start("name") + name.end()
+            yield page.found(f"an:{found['term']}-{name[0].replace('_', '-')[:36]}", found.start(), end)

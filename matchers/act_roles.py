@@ -18,6 +18,7 @@ _NATURES = re.compile(
 # What is cited for years as the law of the land; a decision, a tender or a text of the JO is an event
 _LASTING = frozenset({"loi", "ordonnance", "decret", "celex", "cnil", "cjue"})
 _SERIES = re.compile(r"cnil:[A-Z]")
+_BILL = re.compile("(?:senat|an):")  # its dossier is no act, and its page changes for months
 _SPAN = {"cjue": 3}  # years from a number to its event: a case is judged two years after it came
 
 
@@ -58,7 +59,7 @@ def own(article: Article, places: Sequence[ActPlace]) -> tuple[str, ...]:
     site = host(article.url)
     if not site or not sets_deadlines(site):
         return ()
-    by_address = [each.id for each in acts(Article(text=article.url)) if each.sure]
+    by_address = [each.id for each in acts(Article(text=article.url)) if each.sure and not _BILL.match(each.id)]
     opening = _NATURES.match(fold(article.title + " "))
     first = [each for each in places if each.field == "title" and opening]
     by_title = [each.id for each in first if each.start <= first[0].end + 1 and (each.sure or each is first[0])]

@@ -11,6 +11,7 @@ from matchers.automaton import Automaton, Raw
 from matchers.model import Article
 from matchers.page import Layout, lay_out
 from matchers.sites import host
+from matchers.text import clean, fold
 
 _Reader = Callable[[Passage], Iterator[ActMention]]
 _DASHES = frozenset(DASHES)
@@ -92,13 +93,15 @@ _GATES = (
     _Gate(forms.tenders, tuple(f"20{year} s " for year in range(15, 40)), _PAIR, 0, 24, _DASHES),
     _Gate(forms.tenders, ("com 20", "com  20", "com 19", "com  19"), _ANY, case="COM"),
     _Gate(forms.council, ("conseil d etat ", "cons  d etat "), _SIX, 90, 120),
-    _Gate(forms.council, ("ecli ",), _ANY),
+    _Gate(forms.council, ("ecli ", "arianeweb "), _ANY),
     _Gate(forms.council, ("ce  ", "ce n  ", "ce n s ", "ce nos ",
                           *(f"ce {sign}{digit}" for sign in ("n ", "") for digit in _DIGITS),
                           *(f"ce {word}" for word in ("ass ", "sect ", "ord ", "ref ", "req ", "ch"))),
           _SIX, 0, 120, case="CE"),
     _Gate(forms.courts, ("dc ", "qpc "), _PAIR, 24, 4, _DASHES),
     _Gate(forms.courts, ("cass ", "cassation ", "pourvoi ", "pourvois "), _PAIR, 0, 130, _DASHES),
+    _Gate(forms.courts, ("conseil constitutionnel fr decision ",), _ANY),
+    _Gate(forms.bills, ("senat fr dossier ", "senat fr leg ", "assemblee nationale fr dyn "), _ANY),
     _Gate(forms.courts, ("crim  ", "civ  ", "soc  ", "com  "), _PAIR, 0, 60, _DASHES),
     _Gate(forms.courts, ("caa ", "cour administrative d appel "), _APPEALS, 0, 140),
 )  # fmt: skip
@@ -125,12 +128,26 @@ def named(page: Layout, seen: Iterable[Sighting]) -> tuple[ActMention, ...]:
         ((at - 1, gate) for word, at in seen for gate in _OF_WORD[word] if _is_open(gate, page, at)),
         key=lambda each: each[0],
     )
-    if not asked:
-        return ()
-    article = _Whole.of(page)
-    found = [each for window in _windows(asked) for each in article.read(*window)]
+    found = list(_linked(page))
+    if asked:
+        article = _Whole.of(page)
+        found += (each for window in _windows(asked) for each in article.read(*window))
     found.sort(key=lambda each: (each.start, -each.end, each.id))
     return tuple({each.id: each for each in reversed(found)}.values())[::-1]
+
+
+def _linked(page: Layout) -> Iterator[ActMention]:
+    """The acts to which words of the text lead, where these words stand in it; none where they were cut away."""
+    for link in page.article.links:
+        phrase, words = _on_the_fold(link.before + link.words), _on_the_fold(link.words)
+        at = page.haystack.find(phrase, page.begins[2])
+        if words and at >= 0:
+            start = at + len(phrase) - len(words)
+            yield ActMention(link.id, start, start + len(words), sure=True)
+
+
+def _on_the_fold(words: str) -> bytes:
+    return fold(clean(words).text)
 
 
 def _is_open(gate: _Gate, page: Layout, at: int) -> bool:

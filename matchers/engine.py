@@ -181,7 +181,7 @@ class Engine:
 
     def _acts(self, page: Layout, sightings: Sightings) -> tuple[ActMention, ...]:
         words = self._acting.intersection(sightings.seen)
-        if not words:
+        if not words and not page.article.links:
             return ()
         first = self._act_words
         return acts.named(page, ((word - first, start) for word in words for start, _ in sightings.seen.pop(word)))

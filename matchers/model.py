@@ -24,11 +24,22 @@ FIELDS: tuple[Field, ...] = ("title", "summary", "text")
 
 
 @dataclass(frozen=True, slots=True)
+class ActLink:
+    """A link in a text to an official act. `id` is a sure id; `words` are those of the link, `before` the few that
+    stand before them in their paragraph."""
+
+    id: str
+    words: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What is matched. A field that is missing is the empty string; `published` is aware UTC, or None if unknown.
 
     `source` is the name of the feed, and of the site on a second line. Only `source:` terms look at it; no term looks
-    at `url`. `official` is what was said of its source, None: nothing, and its site tells.
+    at `url`. `official` is what was said of its source, None: nothing, and its site tells. `links`: the acts to which
+    words of its text lead.
     """
 
     id: str = ""
@@ -39,6 +50,7 @@ class Article:
     published: datetime | None = None
     source: str = ""
     official: bool | None = None
+    links: tuple[ActLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,11 @@ def reminders(connection: Connection) -> None:
     _run(connection, _REMINDERS)
 
 
+def act_links(connection: Connection) -> None:
+    """The acts to which words of an article lead."""
+    _run(connection, "ALTER TABLE article ADD COLUMN links VARCHAR NOT NULL DEFAULT '';")
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -1203,5 +1208,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     own_terms,
     waves,
     reminders,
+    act_links,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

@@ -272,6 +272,7 @@ article = Table(
     Column("read_at", Instant, nullable=False),
     Column("revision", Number, nullable=False),
     Column("muted", Boolean, nullable=False),
+    Column("links", AnyText, nullable=False, server_default=""),
     Index("article_first_seen", "first_seen"),
     Index("article_read_at", "read_at"),
     # Row ids are cursors (subscription.since): never given twice.

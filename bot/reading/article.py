@@ -91,12 +91,12 @@ def with_earlier(reading: ArticleText, kept: StoredArticle | None) -> ArticleTex
     """An edit whose page can't be read now keeps the text that an earlier reading found."""
     if kept is None or reading.source in FROM_PAGE or "reserved" in reading.flags:
         return reading
-    return replace(reading, text=kept.text, url=kept.url, source=kept.source, flags=kept.flags)
+    return replace(reading, text=kept.text, url=kept.url, source=kept.source, flags=kept.flags, links=kept.links)
 
 
 def kept_of(reading: ArticleText, ports: Ports) -> ArticleText:
     """What may be stored of it once it is matched."""
-    return reading if ports.keep_texts and "noarchive" not in reading.flags else replace(reading, text="")
+    return reading if ports.keep_texts and "noarchive" not in reading.flags else replace(reading, text="", links=())
 
 
 @dataclass(frozen=True, slots=True)

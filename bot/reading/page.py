@@ -13,13 +13,14 @@ from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from bot.feeds import charset, loose_json, plain_text
-from bot.reading import boxes, extraction, people, published, structured, titles, tree, walls
+from bot.reading import act_links, boxes, extraction, people, published, structured, titles, tree, walls
 from bot.reading import text as characters
 from bot.reading.published import NO_DATE, Around, PageDate
 from bot.reading.structured import Described, Node, PageKind
 from bot.reading.tree import ProseBlock
 from bot.web import robots, urls
 from bot.web.robots import ANY, Tags, Terms
+from matchers.model import ActLink
 
 LIMIT = 3 << 20  # bytes, decoded: the 99.9th percentile of 4,402 real pages is 3.1 MB
 TAGS = 60_000  # the real maximum is 21,646
@@ -61,7 +62,7 @@ class Page:
     """A page read. `problem`: why it holds no article text. `wall`: for subscribers only, what stands here is partial.
 
     `ld_body` is the JSON-LD text if it was believed (then `text` is "" unless `wall`); `doubtful`: the page shows, or
-    counts, clearly more than that.
+    counts, clearly more than that. `links`: the acts to which its prose leads.
     """
 
     meta: Meta = Meta()
@@ -73,6 +74,7 @@ class Page:
     size: int = 0
     repaired: bool = False
     tags: Tags = ANY
+    links: tuple[ActLink, ...] = ()
 
 
 FREE = Terms(licensed=True)  # a page that the operator has already
@@ -169,10 +171,12 @@ def _read(source: _Source, summary: str) -> Page:
     visible = " ".join(block.words for block in blocks)
     says_wall = walls.locked(blocks, lines.title)
     extraction.less_others(page)
-    seen = extraction.shown(boxes.less_boxes(page, blocks))
+    left = boxes.less_boxes(page, blocks)
+    seen = extraction.shown(left)
     quotable = "data-nosnippet" not in source.html or not _unquotable(seen.prose)
     wall = says_wall or _says_locked(named, own.node, seen)
-    answer = Page(meta, wall=wall, doubtful=goes_on, tags=Tags(quote=quotable))
+    linked = act_links.found(left, seen.prose, source.url)
+    answer = Page(meta, wall=wall, doubtful=goes_on, tags=Tags(quote=quotable), links=linked)
     return _with_text(answer, source, own.node, seen, summary, visible, app_data if shell else None)
 
 

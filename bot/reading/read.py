@@ -91,6 +91,7 @@ def read(
         lang=meta.lang,
         source=source,
         flags=tuple(sorted({*choice.flags, *date_flags, *(flag for flag, holds in seen.items() if holds)})),
+        links=page.links if isinstance(page, Page) and choice.source in {"page", "json_ld"} else (),
     )
 
 

@@ -124,6 +124,20 @@ def blocks(tree: Any) -> list[ProseBlock]:
     return found
 
 
+def words_before(anchor: Any, block: Any, most: int) -> str:
+    """The last words of a block before a link in it, `most` characters, with the blank that parts them."""
+    from lxml import etree
+
+    told = list[str]()
+    for event, element in etree.iterwalk(block, events=("start", "end")):
+        if element is anchor:
+            break
+        if element is not block or event == "start":
+            told.append((element.text if event == "start" else element.tail) or "")
+    flat = re.sub(r"\s+", " ", "".join(told))
+    return flat[-most:].partition(" ")[2] if len(flat) > most else flat
+
+
 def margin(element: Any) -> str | None:
     """What this element is called after where that is no article: its own name, or a word of its class or id."""
     tag = element.tag

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, String, bindparam, func, select
 
-from matchers.model import Hit, Match, Point
+from matchers.model import ActLink, Hit, Match, Point
 from storage.articles.model import ArticleText, EntryKey, Standing, StoredArticle
 from storage.database import Database
 from storage.dialect import elements, insert, sooner
@@ -290,6 +290,7 @@ def _stored(row: Row[Any]) -> StoredArticle:
         row.site or "",
         row.official,
         row.listed_url,
+        tuple(ActLink(*each) for each in json.loads(row.links or "[]")),
     )
 
 
@@ -306,6 +307,7 @@ def reading_columns(reading: ArticleText, now: datetime) -> dict[str, Any]:
         "lang": reading.lang,
         "source": reading.source,
         "flags": json.dumps(reading.flags),
+        "links": json.dumps([astuple(each) for each in reading.links]) if reading.links else "",
         "read_at": now,
     }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from matchers.grouping import Traits
-from matchers.model import Match
+from matchers.model import ActLink, Match
 from storage.acts.model import ActRecord
 from storage.feeds.model import Claim, FeedState, TextPolicy
 from storage.ids import ArticleId
@@ -50,7 +50,8 @@ class ArticleText:
     """An article's text and where it came from. `text` is "" when nothing could be read; `published` is aware or None.
 
     `source`: feed_full | json_ld | page | feed_summary | title_only | none. `flags`: sorted, see docs/architecture.md.
-    `url` is the publisher's address, cleaned; `url_keys` its identities, best first.
+    `url` is the publisher's address, cleaned; `url_keys` its identities, best first. `links`: the acts to which
+    words of the text lead.
     """
 
     title: str
@@ -64,6 +65,7 @@ class ArticleText:
     lang: str | None = None
     source: str = "none"
     flags: tuple[str, ...] = ()
+    links: tuple[ActLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ class StoredArticle:
     site: str = ""
     official: bool | None = None
     feed_url: str = ""
+    links: tuple[ActLink, ...] = ()
 
 
 AnyOf = tuple[str, ...]
