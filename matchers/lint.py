@@ -15,6 +15,7 @@ from matchers.doubts import TWO_WAYS, doubt
 from matchers.engine import Engine, compile_engine
 from matchers.explain import in_short, why
 from matchers.families import FAMILIES
+from matchers.graphemes import border
 from matchers.model import FIELDS, Article, Problem
 from matchers.nodes import Close, Every, From, Leaf, No, Node, Path, Some, gate, leaves, sources
 from matchers.page import lay_out
@@ -407,4 +408,4 @@ def _examples(
 def _called(article: Article) -> str:
     """The beginning of what a reader would know the example by."""
     text = " ".join((article.title or article.summary or article.text).split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
+    return text if len(text) <= _SHOWN else f"{text[: border(text, _SHOWN)].rstrip()}…"

@@ -9,6 +9,7 @@ from bot.conversation.model import View
 from bot.digest import render
 from bot.messages import markup, texts
 from bot.model import Message
+from matchers.graphemes import border
 from storage.articles.model import Finding, Findings
 from storage.articles.search import MARKS
 
@@ -58,7 +59,8 @@ def _highlighted(passage: str) -> str:
     """A passage with the words that were looked for in bold, at most 200 code points of it."""
     pieces, left = [], render.PASSAGE
     for index, piece in enumerate(re.split(_MARKED, passage)):
-        said = markup.flat(piece)[:left]
+        whole = markup.flat(piece)
+        said = whole[: border(whole, left)]
         left -= len(said)
         pieces.append(markup.bold(said) if index % 2 else markup.escape(said))
     return "".join(pieces).strip()

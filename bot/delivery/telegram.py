@@ -33,6 +33,7 @@ from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message, person
 from bot.web.fetch import tls
 from bot.web.network import DIRECT, Network
+from matchers.graphemes import border
 
 log = logging.getLogger("vigie.telegram")
 
@@ -230,7 +231,8 @@ class Telegram:
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
         """See `Messenger.answer`."""
-        await self._quietly(self._bot.answer_callback_query(callback, text[:ANSWER_LIMIT] or None, url=url))
+        shown = text[: border(text, ANSWER_LIMIT)] or None
+        await self._quietly(self._bot.answer_callback_query(callback, shown, url=url))
 
     async def typing(self, chat_id: int) -> None:
         """See `Messenger.typing`."""

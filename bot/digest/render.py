@@ -13,6 +13,7 @@ from bot.digest.official import published_by_official
 from bot.messages import markup, texts
 from bot.model import Button, Message
 from matchers import sites
+from matchers.graphemes import border
 from matchers.model import Hit, Match, Point, Watchlist
 from storage.articles.model import Newcomer, RegisterHead, StoredArticle
 from storage.chats.model import NUMBERED, DigestItem, DigestPart, Ongoing, Window
@@ -268,13 +269,14 @@ def _opening(field: str, first: int, hit: int) -> int:
     if not first:
         return 0
     found = _SENTENCE.search(before) or _WORD.search(before)
-    return first + found.end() if found else first
+    return first + found.end() if found else border(field, first)
 
 
 def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
     start, end = _reach(hit, field)
-    if end < len(field) and (border := field.rfind(" ", hit.end, end)) >= 0:
-        end = border
+    if end < len(field):
+        blank = field.rfind(" ", hit.end, end)
+        end = blank if blank >= 0 else max(border(field, end), hit.end)
     pieces, here = ["…" if start else ""], start
     for shown in sorted(company, key=lambda other: other.start):
         if here <= shown.start and shown.end <= end:

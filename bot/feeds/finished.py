@@ -11,6 +11,7 @@ from bot.feeds.sitemap import Index, title_from_address
 from bot.model import ActItem, Document, Entry, Failed
 from bot.web import article_numbers, urls
 from matchers import sites
+from matchers.graphemes import border
 
 LONGEST_DETAIL = 300
 LONGEST_LEAD = 90  # characters of a text that stand for the title it has not
@@ -63,7 +64,8 @@ def first_words(text: str) -> str:
         return ""
     sentence = _SENTENCE.match(line)
     if sentence is None and len(line) > LONGEST_LEAD:
-        line = line[: LONGEST_LEAD + 1].rsplit(" ", 1)[0][:LONGEST_LEAD]
+        line = line[: LONGEST_LEAD + 1].rsplit(" ", 1)[0]
+        line = line[: border(line, LONGEST_LEAD)]
     return (sentence[0] if sentence else line).rstrip(" .,;:…") + "…"
 
 

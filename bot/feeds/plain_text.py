@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from bot.feeds.charset import C1_AS_CP1252
+from matchers.graphemes import border
 
 MARKS = 30  # combining marks in a row, as in Unicode's stream-safe text: normalising longer runs is quadratic
 _ROUNDS = 3  # how often a text may have been escaped
@@ -84,7 +85,7 @@ def _undone(text: str) -> str:
 
 def _cut(text: str, longest: int) -> str:
     text = bounded_marks(text)
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: border(text, longest - 1)].rstrip() + "…"
 
 
 def _without_tags(source: str) -> str:

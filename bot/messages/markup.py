@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
+from matchers.graphemes import border
+
 LINK_LIMIT = 2048  # code points; Telegram cuts a raw message at 35,000 bytes, so one address must not fill it
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _TAG = re.compile(r"<[^>]*>")
@@ -36,14 +38,15 @@ def _harmless(char: str) -> bool:
 
 
 def cut(value: str, limit: int) -> str:
-    """`value` cleaned and held to `limit` code points; a cut falls between words where it can, and shows as « … »."""
+    """`value` cleaned and held to `limit` code points; a cut falls between words where it can, never within
+    what is seen as one character, and shows as « … »."""
     window = limit * 8  # a title of 10 MB is not worth cleaning whole
     line = clean(value[:window])
     if len(line) <= limit and len(value) <= window:
         return line
-    kept = line[: limit - 1]
-    border = kept.rfind(" ", limit * 2 // 3)
-    return (kept[:border] if border > 0 else kept).rstrip(" ,;:") + "…"
+    kept = line[: border(line, limit - 1)]
+    blank = kept.rfind(" ", limit * 2 // 3)
+    return (kept[:blank] if blank > 0 else kept).rstrip(" ,;:") + "…"
 
 
 def escape(value: str) -> str:

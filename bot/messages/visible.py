@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from matchers.graphemes import border
+
 LIMIT = 4096  # code points of one message, after parsing
 
 
@@ -58,4 +60,4 @@ def plain(html: str) -> str:
     text = "".join(
         char for char in "".join(parts) if char == "\n" or (char >= " " and not "\ud800" <= char <= "\udfff")
     )
-    return text if len(text) <= LIMIT else text[: LIMIT - 1] + "…"
+    return text if len(text) <= LIMIT else text[: border(text, LIMIT - 1)] + "…"
