@@ -2,8 +2,9 @@
 
 import asyncio
 import re
+from dataclasses import replace
 
-from bot.conversation import explain_article, registry
+from bot.conversation import explain_article, registry, triage
 from bot.conversation.context import Context
 from bot.conversation.model import Beneath, Question, Request, Shown, View
 from bot.conversation.registry import button, command, link
@@ -29,12 +30,12 @@ async def explain(request: Request, context: Context) -> Shown:
     """What became of the article at an address, or that the message answered announced."""
     answered, view = request.incoming.reply_to, request.view
     if request.argument:
-        return await _explain_address(address(request.argument), view, context)
+        return await _explain_address(address(request.argument), request, context)
     if answered is None:
         return Question("pourquoi", view.say("fate.ask"))
     behind = context.store.traces.behind_message
     found = await context.offload(behind, view.chat.key, answered) if view.chat else None
-    return await _explain_announced(found, view, context)
+    return await _explain_announced(found, request, context)
 
 
 def address(said: str) -> str:
@@ -43,10 +44,10 @@ def address(said: str) -> str:
     return found[0][:LONGEST_ADDRESS] if found else ""
 
 
-async def _explain_address(url: str, view: View, context: Context) -> Message:
+async def _explain_address(url: str, request: Request, context: Context) -> Message:
     if not url:
-        return Message(view.say("fate.no_address"))
-    return await _told(await _at(url, view, context), view, context, url)
+        return Message(request.say("fate.no_address"))
+    return await _told(await _at(url, request.view, context), request, context, url)
 
 
 @link("p_", sealed=True)
@@ -55,7 +56,7 @@ async def explain_link(request: Request, context: Context) -> Message:
     read it."""
     told = context.links.told(request.argument)
     seen = told if told and await _may_see(told, request, context) else None
-    return await _explain_announced(seen, request.view, context)
+    return await _explain_announced(seen, request, context)
 
 
 async def _may_see(told: Announced, request: Request, context: Context) -> bool:
@@ -79,24 +80,27 @@ async def _lead(request: Request, context: Context, _: int) -> str:
 
 @button("y", reads=registry.number, leads=_lead)
 async def explain_number(request: Request, context: Context, article: int) -> Beneath:
-    return Beneath(await _explain(await _of(article, request.view, context), request.view, context))
+    return Beneath(await _explain(await _of(article, request.view, context), request, context))
 
 
-async def _explain_announced(told: Announced | None, view: View, context: Context) -> Message:
+async def _explain_announced(told: Announced | None, request: Request, context: Context) -> Message:
     """For a message that is not known and for one that may not be seen, the same words."""
     if told is None:
-        return Message(view.say("fate.unknown"))
+        return Message(request.say("fate.unknown"))
     of_article = context.store.traces.of_article
-    return await _explain(await context.offload(of_article, told.article, told.chat, told.thread), view, context)
+    return await _explain(await context.offload(of_article, told.article, told.chat, told.thread), request, context)
 
 
-async def _explain(facts: ArticleTrace, view: View, context: Context) -> Message:
+async def _explain(facts: ArticleTrace, request: Request, context: Context) -> Message:
     if not facts.article:
-        return Message(view.say("fate.unknown"))
-    return await _told(facts, view, context)
+        return Message(request.say("fate.unknown"))
+    return await _told(facts, request, context)
 
 
-async def _told(facts: ArticleTrace, view: View, context: Context, url: str = "") -> Message:
+async def _told(facts: ArticleTrace, request: Request, context: Context, url: str = "") -> Message:
+    """How its story stands in the triage is the team's."""
+    facts = facts if triage.may_judge(request, context) else replace(facts, stands=None)
+    view = request.view
     fate, stored, terms = await _judged(facts, context), facts.article, [each.term for each in view.terms]
     held = await asyncio.to_thread(matching, terms, [stored]) if stored and terms else {}
     own = held.get(stored.id, frozenset()) if stored else frozenset()

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.conversation import explain_story
 from bot.conversation.model import View
 from bot.digest import render
+from bot.digest.team import judgement
 from bot.fate import Fate
 from bot.messages import markup, texts
 from bot.messages.callback_data import base36
@@ -43,6 +44,7 @@ def told(view: View, fate: Fate, url: str = "", own: Sequence[str] = ()) -> Mess
         _story(view, fate.facts),
         *explain_story.lines(view, fate.facts),
         _sending(view, fate),
+        *([markup.italic(judgement(fate.facts.stands, view.language))] if fate.facts.stands else ()),
     )
     missed = () if got else ((view.key(view.say("button.missed"), "m", base36(stored.id)),),)
     return Message("\n".join((*lines, *steps)), missed)

@@ -10,9 +10,10 @@ from bot.conversation import menus, registry
 from bot.conversation.context import Context
 from bot.conversation.model import Beneath, Keys, Question, Request, Shown, View
 from bot.conversation.named import article_announced, article_named
-from bot.conversation.registry import button, command
-from bot.digest import keys, render
-from bot.messages import markup, texts
+from bot.conversation.registry import button, command, link
+from bot.digest import keys, living, render
+from bot.digest.team import judgement
+from bot.messages import callback_data, deep_links, markup, texts
 from bot.messages.callback_data import base36
 from bot.model import Keyboard, Message
 from bot.search import plain
@@ -25,6 +26,7 @@ RECENT = timedelta(days=30)  # what is listed had something said of it, or an ar
 OWNER, NOTE = 60, 300  # code points
 _SHOWN = 120  # of a note, in a list
 _NOTHING = ("-", "–", "—")  # takes an owner or a note away
+_NUMBER = re.compile("[0-9a-z]{1,12}")  # of an article, as a link carries it
 _NAMED = re.compile(r"@(\S+)\s*")
 _WORDS: Mapping[str, TriageState] = {
     plain(texts.text(language, f"triage.{state}")).strip(): state for language in texts.LANGUAGES for state in STATES
@@ -105,8 +107,18 @@ async def _judge(article: ArticleId, asked: Sorting, request: Request, context: 
     if asked == Sorting():
         stands = (await context.offload(held.of, [article])).get(article)
     else:
-        by = await context.person(request.incoming.speaker)
-        stands = await context.offload(held.note, article, asked, by, context.clock())
+        stands = await _noted(article, asked, request, context)
+    return await _card(article, stands, request, context)
+
+
+async def _noted(article: ArticleId, asked: Sorting, request: Request, context: Context) -> Sorted | None:
+    """Write it down; the messages that announced it say so."""
+    by, now = await context.person(request.incoming.speaker), context.clock()
+    retell = living.teller(context.rules.watchlists, context.links, context.team)
+    return await context.offload(context.store.triage.note, article, asked, by, now, retell)
+
+
+async def _card(article: ArticleId, stands: Sorted | None, request: Request, context: Context) -> Message:
     stored = await context.offload(context.store.articles.get, article)
     title = render.title(stored, request.view.language) if stored else ""
     return card(request.view, title, article, stands)
@@ -115,11 +127,26 @@ async def _judge(article: ArticleId, asked: Sorting, request: Request, context: 
 # --- pressed -------------------------------------------------------------------------------------------------------
 @button("tr", reads=registry.number)
 async def open_triage(request: Request, context: Context, article: int) -> Keys | Beneath:
-    """The four states, in place of the buttons of an alert."""
+    """The four states, in place of the buttons of an alert; below any other message, the card."""
     if not may_judge(request, context):
         return Beneath(Message(request.say("triage.team")))
-    stands = (await context.offload(context.store.triage.of, [ArticleId(article)])).get(ArticleId(article))
-    return Keys(keys.triage(request.view.language, article, stands.state if stands else "open"))
+    known = ArticleId(article)
+    stands = (await context.offload(context.store.triage.of, [known])).get(known)
+    if await _on_alert(request, context):
+        return Keys(keys.triage(request.view.language, article, stands.state if stands else "open"))
+    return Beneath(await _card(known, stands, request, context))
+
+
+@link(deep_links.TRIAGE)
+async def follow_triage(request: Request, context: Context) -> Message:
+    """The card, by a link of a channel, where buttons are everybody's."""
+    number = request.argument
+    if not may_judge(request, context):
+        return Message(request.say("triage.team"))
+    article = await article_named(str(callback_data.number(number)) if _NUMBER.fullmatch(number) else "", context)
+    if article is None:
+        return Message(request.say("affair.unknown"))
+    return await _judge(article, Sorting(), request, context)
 
 
 def _chosen(request: Request) -> tuple[int, TriageState] | None:
@@ -129,13 +156,20 @@ def _chosen(request: Request) -> tuple[int, TriageState] | None:
 
 
 @button("ts", reads=_chosen)
-async def set_state(request: Request, context: Context, chosen: tuple[int, TriageState]) -> Keys | Beneath:
+async def set_state(request: Request, context: Context, chosen: tuple[int, TriageState]) -> Keys | Beneath | Message:
+    """The alert has its buttons again, and soon says how it stands; the card says it at once."""
     article, state = chosen
     if not may_judge(request, context):
         return Beneath(Message(request.say("triage.team")))
-    by, now = await context.person(request.incoming.speaker), context.clock()
-    stands = await context.offload(context.store.triage.note, ArticleId(article), Sorting(state), by, now)
-    return Keys(keys.triage(request.view.language, article, stands.state if stands else "open"))
+    stands = await _noted(ArticleId(article), Sorting(state), request, context)
+    if await _on_alert(request, context):
+        return Keys(under_alert(request, context, article))
+    return await _card(ArticleId(article), stands, request, context)
+
+
+async def _on_alert(request: Request, context: Context) -> bool:
+    """Whether the message that was pressed announced an article."""
+    return await article_announced(request.incoming.message or 0, request.view, context) is not None
 
 
 @button("tw", reads=registry.number)
@@ -208,9 +242,7 @@ def card(view: View, title: str, article: ArticleId, stands: Sorted | None) -> M
 
 def line(view: View, stands: Sorted) -> str:
     """How a story stands, in one line of HTML."""
-    parts = [view.say(f"triage.{stands.state}"), markup.escape(stands.owner)]
-    note = view.say("article.quote", passage=markup.escape(stands.note)) if stands.note else ""
-    return view.say("triage.line", said=" · ".join(filter(None, (*parts, note))))
+    return markup.escape(judgement(stands, view.language))
 
 
 def shown_list(view: View, state: TriageState, lists: Mapping[TriageState, Sequence[Judged]], page: int) -> Message:

@@ -52,7 +52,7 @@ def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None, t
             chosen: tuple[Match, ...], language: str, timezone: str, manner: render.Manner, rows: keys.Rows, link: str
         ) -> Message:
             message = render.flash(article, chosen, watchlists, language, timezone, manner)
-            return asking(replace(message, buttons=rows), link, language)
+            return below(replace(message, buttons=rows), link)
 
         deliveries = []
         by_authority = published_by_official(article)
@@ -60,7 +60,7 @@ def announcer(watchlists: Mapping[str, Watchlist], links: Links | None = None, t
             chat, chosen = follower.chat, flashes(article, matches, follower)
             manner = manner_of(follower, now, official=by_authority)
             if chosen and manner is not None:
-                link = why_link(links, chat, follower.thread, article.id)
+                link = channel_links(links, chat, follower.thread, article.id, team)
                 rows = alert_keys(chat, article.id, team)
                 text = body(chosen, chat.language, chat.timezone, manner, rows, link)
                 deliveries.append(NewDelivery(chat.key, "flash", f"a{article.id}", text, thread=follower.thread))
@@ -176,9 +176,14 @@ def alert_keys(chat: Chat, article: ArticleId, team: Team) -> keys.Rows:
     return keys.with_triage(rows, chat.language, article) if team.reads_in(chat) else rows
 
 
-def why_link(links: Links | None, chat: Chat, thread: int, article: ArticleId) -> str:
-    """Where to ask why an article came to a channel; "" where a button asks it, or nobody can."""
-    return links.why(Announced(article, chat.key, thread)) if links and chat.kind == "channel" else ""
+def channel_links(links: Links | None, chat: Chat, thread: int, article: ArticleId, team: Team) -> str:
+    """Where readers of a channel ask why an article came, and the team judges it, as HTML; "" where buttons do, or
+    nobody can."""
+    if links is None or chat.kind != "channel":
+        return ""
+    asked = [("button.why", links.why(Announced(article, chat.key, thread)))]
+    asked += [("button.triage", links.triage(article))] if team.shows_in(chat) else []
+    return _linked(asked, chat.language)
 
 
 def doubt_links(links: Links | None, chat: Chat, thread: int, article: ArticleId, language: str) -> str:
@@ -187,13 +192,16 @@ def doubt_links(links: Links | None, chat: Chat, thread: int, article: ArticleId
         return ""
     told = Announced(article, chat.key, thread)
     asked = (("button.same_event", links.same_event(told)), ("button.other_event", links.other_event(told)))
+    return _linked(asked, language)
+
+
+def _linked(asked: Iterable[tuple[str, str]], language: str) -> str:
     return " · ".join(markup.link(texts.text(language, key), address) for key, address in asked if address)
 
 
-def asking(message: Message, link: str, language: str) -> Message:
-    """The message with a link « Pourquoi ? » below, if there is one."""
-    said = markup.link(texts.text(language, "button.why"), link) if link else ""
-    return replace(message, html=f"{message.html}\n{said}") if said else message
+def below(message: Message, line: str) -> Message:
+    """The message with a line of HTML at its foot, "" for none."""
+    return replace(message, html=f"{message.html}\n{line}") if line else message
 
 
 def arrange(

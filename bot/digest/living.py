@@ -7,8 +7,8 @@ from functools import cache, partial
 from zlib import crc32
 
 from bot.digest import calendar, keys, render, revised
-from bot.digest.compose import alert_keys, asking, doubt_links, flashes, has_buttons, manner_of, why_link
-from bot.digest.team import NOBODY, Team
+from bot.digest.compose import alert_keys, below, channel_links, doubt_links, flashes, has_buttons, manner_of
+from bot.digest.team import NOBODY, Team, judgement
 from bot.messages import markup, texts
 from bot.messages.deep_links import Links
 from bot.model import Message
@@ -32,7 +32,8 @@ LEAD = 200  # characters of a new lead that are shown
 class _Look:
     """What a living message shows. `buttons` are about the first article. `follows` is the title of the story that this
     one takes further, "" for none; `unsure`: it may be the same event; `into` is the title of the one it has become
-    part of; `link` where to ask why it came and `asked` where to say which event it is, where no button does."""
+    part of; `link` where to ask why it came and `asked` where to say which event it is, where no button does. `judged`:
+    it says how the story stands in the triage."""
 
     shown: ArticleId
     matches: tuple[Match, ...]
@@ -43,6 +44,7 @@ class _Look:
     into: str
     link: str
     asked: str
+    judged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,17 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None, team
         def body(look: _Look, language: str, timezone: str) -> Message:
             source = next(each for each in news.sources if each.article.id == look.shown)
             message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
-            message = _below(_doubtful(message, language), look.asked) if look.unsure else message
-            dressed = asking(replace(message, buttons=look.buttons), look.link, language)
-            whole = _below(dressed, sources_line(news.sources, source, language))
+            message = below(_doubtful(message, language), look.asked) if look.unsure else message
+            dressed = below(replace(message, buttons=look.buttons), look.link)
+            whole = below(dressed, sources_line(news.sources, source, language))
+            whole = below(whole, _judged(news, language)) if look.judged else whole
             if look.into:
                 line = texts.text(language, "story.into", title=markup.cut(look.into, render.TITLE))
-                whole = _below(whole, f"🔗 {markup.italic(line)}")
+                whole = below(whole, f"🔗 {markup.italic(line)}")
             return whole if look.unsure else _above(whole, look.follows, language)
 
         outside = _Outside(links, team)
-        sayings = [*filter(None, (_opening(each, news, links) for each in news.fresh))]
+        sayings = [*filter(None, (_opening(each, news, outside) for each in news.fresh))]
         changed = revised.changed(news)
         for told in news.told:
             sayings += filter(None, (_edit(news, told, now, body, outside), _reply(news, told, changed, now)))
@@ -81,7 +84,7 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None, team
 
 
 # --- first messages ------------------------------------------------------------------------------------------------
-def _opening(fresh: Fresh, news: StoryNews, links: Links | None) -> Saying | None:
+def _opening(fresh: Fresh, news: StoryNews, outside: _Outside) -> Saying | None:
     """A first message, as it was composed; with the other sources if there are any, in reply to what it follows. One
     line where that may be the same event; None where enough of them are said below it: the digest has the rest."""
     delivery, language = fresh.delivery, fresh.follower.chat.language
@@ -91,29 +94,36 @@ def _opening(fresh: Fresh, news: StoryNews, links: Links | None) -> Saying | Non
     unsure = news.unsure and before is not None
     if unsure and before is not None and before.doubts >= DOUBTS:
         return None
-    message = _asking_which(message, fresh, links) if unsure else message
+    message = _asking_which(message, fresh, outside) if unsure else message
     shown = next((each for each in news.sources if delivery.item == f"a{each.article.id}"), None)
     if shown is not None:
-        message = _below(message, sources_line(news.sources, shown, language))
+        message = below(message, sources_line(news.sources, shown, language))
+    if outside.team.shows_in(fresh.follower.chat):
+        message = below(message, _judged(news, language))
     if before is None:
         return Saying(replace(delivery, body=message))
     body = message if unsure else _above(message, before.title, language)
     return Saying(replace(delivery, body=body, target=before.item))
 
 
-def _asking_which(message: Message, fresh: Fresh, links: Links | None) -> Message:
+def _asking_which(message: Message, fresh: Fresh, outside: _Outside) -> Message:
     """What may have been told already, with where to say whether it was."""
     chat, article, thread = fresh.follower.chat, ArticleId(int(fresh.delivery.item[1:])), fresh.delivery.thread
     said = _doubtful(message, chat.language)
     if has_buttons(chat):
         return replace(said, buttons=keys.doubt(chat.language, article))
-    asked = doubt_links(links, chat, thread, article, chat.language)
-    return asking(_below(said, asked), why_link(links, chat, thread, article), chat.language)
+    asked = doubt_links(outside.links, chat, thread, article, chat.language)
+    return below(below(said, asked), channel_links(outside.links, chat, thread, article, outside.team))
 
 
 def _doubtful(message: Message, language: str) -> Message:
     """One line of a message, for what may have been told already."""
     return replace(message, html=f"↪ {markup.italic(texts.text(language, 'story.unsure'))}\n{message.brief}")
+
+
+def _judged(news: StoryNews, language: str) -> str:
+    """How the story stands in the triage, as HTML; "" while nobody said."""
+    return "" if news.stands is None else markup.italic(judgement(news.stands, language))
 
 
 def _above(message: Message, follows: str, language: str) -> Message:
@@ -123,36 +133,48 @@ def _above(message: Message, follows: str, language: str) -> Message:
     return replace(message, html=f"↪ {said} · {message.html}")
 
 
-def _below(message: Message, line: str) -> Message:
-    return replace(message, html=f"{message.html}\n{line}") if line else message
-
-
 # --- what joins ----------------------------------------------------------------------------------------------------
 def _edit(
     news: StoryNews, told: Told, now: datetime, body: Callable[[_Look, str, str], Message], outside: _Outside
 ) -> Saying | None:
-    """The living message as it should read now; None where it is too old, or was edited often enough."""
-    if now - told.at > LIFE or told.edits >= EDITS:
+    """The living message as it should read now; None where it is too old, or was edited often enough. How the team
+    judges it is shown at once however old it is, and to the team only."""
+    chat = told.follower.chat
+    if not outside.team.shows_in(chat) if news.judged else now - told.at > LIFE or told.edits >= EDITS:
         return None
-    chat, links, team = told.follower.chat, outside.links, outside.team
-    before = news.before.get((chat.key, told.thread))
     for source in sorted(news.sources, key=partial(_worth, told)):
         if chosen := flashes(source.article, source.matches, told.follower):
-            first = ArticleId(int(told.item[1:]))
-            link = why_link(links, chat, told.thread, first)
-            follows = "" if before is None else before.title
-            unsure = news.unsure and before is not None
-            buttons = _buttons(chat, first, team, unsure=unsure)
-            asked = doubt_links(links, chat, told.thread, first, chat.language) if unsure else ""
-            manner = _manner(told, now)
-            look = _Look(source.article.id, chosen, buttons, manner, follows, unsure, news.into, link, asked)
-            text = body(look, chat.language, chat.timezone)
-            soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
-            late = soonest if soonest is not None and soonest > now else None
-            item = f"{told.item}-e{told.edits}"
+            look = _look(news, told, outside, now)
+            text = body(replace(look, shown=source.article.id, matches=chosen), chat.language, chat.timezone)
+            item, late = f"{told.item}-e{told.edits}", None if news.judged else _soonest(told, now)
             edit = NewDelivery(chat.key, "edit", item, text, thread=told.thread, target=told.item, not_before=late)
             return Saying(edit, shown=source.article.id)
     return None
+
+
+def _look(news: StoryNews, told: Told, outside: _Outside, now: datetime) -> _Look:
+    """What the message shows beside an article and its matches."""
+    chat, links, team = told.follower.chat, outside.links, outside.team
+    first, before = ArticleId(int(told.item[1:])), news.before.get((chat.key, told.thread))
+    unsure = news.unsure and before is not None
+    return _Look(
+        shown=first,
+        matches=(),
+        buttons=_buttons(chat, first, team, unsure=unsure),
+        manner=_manner(told, now),
+        follows="" if before is None else before.title,
+        unsure=unsure,
+        into=news.into,
+        link=channel_links(links, chat, told.thread, first, team),
+        asked=doubt_links(links, chat, told.thread, first, chat.language) if unsure else "",
+        judged=team.shows_in(chat),
+    )
+
+
+def _soonest(told: Told, now: datetime) -> datetime | None:
+    """When the next edit may leave; None for at once."""
+    soonest = None if told.edited_at is None else told.edited_at + EDIT_EVERY
+    return soonest if soonest is not None and soonest > now else None
 
 
 def _buttons(chat: Chat, first: ArticleId, team: Team, *, unsure: bool) -> keys.Rows:
@@ -227,8 +249,8 @@ def _revision(news: StoryNews, told: Told, changed: revised.Changed, now: dateti
     head = markup.bold(texts.text(language, "story.revised", what=markup.cut(what, render.TITLE)))
     retitled = news.revised.title != source.article.title
     line = texts.text(language, "story.revised_before", title=markup.cut(news.revised.title, render.TITLE))
-    below = markup.italic(line if retitled else markup.cut(source.article.summary, LEAD))
-    return _answer(news, told, now, "revision", seq, f"✏️ {head}", source, below)
+    added = markup.italic(line if retitled else markup.cut(source.article.summary, LEAD))
+    return _answer(news, told, now, "revision", seq, f"✏️ {head}", source, added)
 
 
 def _answer(
@@ -239,7 +261,7 @@ def _answer(
     seq: int,
     head: str,
     source: StorySource,
-    below: str = "",
+    added: str = "",
 ) -> Saying | None:
     manner = manner_of(told.follower, now, official=kind == "official")
     if manner is None:  # over its cap, or in hours that wait: the message was edited, and the digest tells
@@ -247,7 +269,7 @@ def _answer(
     chat = told.follower.chat
     outlet = markup.escape(markup.cut(source.article.source_name, render.SOURCE))
     html = f"{head}\n{render.title(source.article, chat.language)} — {outlet}"
-    message = _below(_below(Message(html, silent=manner.silent), below), render.capped(manner, chat.language))
+    message = below(below(Message(html, silent=manner.silent), added), render.capped(manner, chat.language))
     item = f"s{news.story}-{kind[0]}{seq}"
     delivery = NewDelivery(chat.key, "flash", item, message, thread=told.thread, target=told.item)
     return Saying(delivery, kind, seq)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.messages import texts
+from storage.articles.model import Sorted
 from storage.chats.model import Chat
 
 
@@ -17,5 +19,16 @@ class Team:
         """Whether it is the team's: where anybody may come in, the private chats of operators, and what they set up."""
         return self.everybody or chat.telegram_id in self.operators or chat.set_by in self.operators
 
+    def shows_in(self, chat: Chat) -> bool:
+        """Whether a message there says how its story stands. Where anybody may come in, a channel is the public's."""
+        return self.everybody or (chat.kind != "channel" and self.reads_in(chat))
+
 
 NOBODY = Team()
+
+
+def judgement(stands: Sorted, language: str) -> str:
+    """« Tri : applicable · Claire · « à revoir » », as plain text."""
+    note = texts.text(language, "article.quote", passage=stands.note) if stands.note else ""
+    said = (texts.text(language, f"triage.{stands.state}"), stands.owner, note)
+    return texts.text(language, "triage.line", said=" · ".join(filter(None, said)))

@@ -14,6 +14,7 @@ from storage.stories.model import Announced
 ADDED = "here"  # what our link to add us to a group has Telegram say there
 KEY = "links"  # the memo that holds the key of this installation
 SAME, OTHER = "s_", "o_"  # before what was announced: it is the event of the message above it, or another one
+TRIAGE = "t_"  # before the number of an article that the team judges
 _TOLD = re.compile("([0-9a-z]{1,13})-([0-9a-z]{1,13})-([0-9a-z]{1,13})_([a-z2-7]{16})")
 _LARGEST = 2**63
 
@@ -36,6 +37,10 @@ class Links:
     def other_event(self, told: Announced) -> str:
         """The address by which they say that it is another one; or ""."""
         return self.start(f"{OTHER}{self.payload(told)}")
+
+    def triage(self, article: ArticleId) -> str:
+        """The address by which the team judges an article of a channel; or "". Whoever opens it is asked who he is."""
+        return self.start(f"{TRIAGE}{base36(article)}")
 
     def start(self, payload: str) -> str:
         """The address that opens our private chat with `/start payload`, at most 64 of `[A-Za-z0-9_-]`; or ""."""

@@ -11,9 +11,10 @@ from xml.etree import ElementTree as ET
 
 from bot import __version__
 from bot.digest.render import TITLE
+from bot.digest.team import judgement
 from bot.messages import markup, texts
 from bot.publish.review import Review, entities_of, excerpt, head, lists_of, newest
-from storage.articles.model import PressItem, PressStory, Sorted
+from storage.articles.model import PressItem, PressStory
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 100
@@ -120,14 +121,8 @@ def asides(story: PressStory) -> tuple[str, ...]:
         title = markup.cut(story.beside.title, TITLE) or texts.text("fr", "article.untitled")
         doubt = f"Aussi sur ce dossier, peut-être le même fait\u00a0: {title}"
     if story.triage is not None:
-        judged = _judged(story.triage)
+        judged = judgement(story.triage, "fr")
     return tuple(filter(None, (doubt, judged)))
-
-
-def _judged(stands: Sorted) -> str:
-    note = texts.text("fr", "article.quote", passage=stands.note) if stands.note else ""
-    said = (texts.text("fr", f"triage.{stands.state}"), stands.owner, note)
-    return texts.text("fr", "triage.line", said=" · ".join(filter(None, said)))
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> None:

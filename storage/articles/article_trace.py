@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from matchers.grouping import looked_at
 from storage.articles.articles import addresses, article_of, articles_of, by_address, matches_of
+from storage.articles.triage_state import standing
 from storage.chats.model import Posted
 from storage.database import Database
 from storage.feeds.feeds import feed_of, state_of
@@ -87,6 +88,7 @@ def _facts(
         frozen_until=_frozen(connection, key),
         reasons=reasons,
         compared=articles_of(connection, _named(reasons)),
+        stands=standing(connection, (identifier,)).get(identifier),
     )
 
 

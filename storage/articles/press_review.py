@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from storage.articles.articles import articles_of, matches_of
 from storage.articles.model import PressItem, PressReview, PressShare, PressStory
 from storage.articles.newcomers import entities_in
-from storage.articles.triage import standing
+from storage.articles.triage_state import standing
 from storage.database import Database
 from storage.ids import ArticleId
 from storage.schema import article, article_match, feed, grouped, story

@@ -1,24 +1,25 @@
 """The triage: what the team decided of what was kept, entry after entry, each sealed by all those before it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
 from storage.articles.articles import article_of
 from storage.articles.model import Flaw, Sorted, Sorting, TriageState, Untouched
 from storage.articles.register import flaws, line_of, seal, words_of
+from storage.articles.triage_state import entries_on, sorted_of, standing, story_mates
 from storage.database import Database
 from storage.dialect import give, given
 from storage.ids import ArticleId
 from storage.schema import article, article_match, clean, grouped, triage
+from storage.stories.announcements import show_judgement
+from storage.stories.newsroom import Retell
 
 START = seal("", ["vigie triage 1"])
 """What the first entry is sealed with in place of an entry before."""
-
-_CHUNK = 400  # names in one IN list
 
 
 def written(entry: Sorted) -> tuple[str, ...]:
@@ -32,10 +33,11 @@ class Triage:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, of: ArticleId, wish: Sorting, by: str, now: datetime) -> Sorted | None:
+    def note(self, of: ArticleId, wish: Sorting, by: str, now: datetime, retell: Retell | None = None) -> Sorted | None:
         """Add an entry to what is known of the article's story: what `wish` leaves out stays as it was.
 
-        `by` is a keyed hash of who says so. The same again adds nothing. None where the article is gone.
+        `by` is a keyed hash of who says so. The same again adds nothing. None where the article is gone. `retell` makes
+        the messages of the story say how it stands, in the same transaction; None: they stay as they are.
         """
         with self._database.write() as connection:
             about = article_of(connection, of)
@@ -49,6 +51,8 @@ class Triage:
             entry = replace(entry, number=give(connection, triage))
             entry = replace(entry, digest=seal(_last(connection), written(entry)))
             connection.execute(triage.insert(), _columns(entry))
+            if retell is not None:
+                show_judgement(connection, of, retell, now)
             return entry
 
     def of(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, Sorted]:
@@ -59,7 +63,7 @@ class Triage:
     def history(self, of: ArticleId) -> tuple[Sorted, ...]:
         """Every entry on the article's story, in order."""
         with self._database.read() as connection:
-            held = _entries(connection, _together(connection, [of])[of])
+            held = entries_on(connection, story_mates(connection, [of])[of])
             return tuple(sorted(held, key=lambda each: each.number))
 
     def untouched(self, since: datetime) -> tuple[Untouched, ...]:
@@ -99,7 +103,7 @@ class Triage:
                 return _last(connection), ()
             rows = connection.execute(select(triage).where(triage.c.number >= first).order_by(triage.c.number))
             before = connection.execute(select(triage.c.digest).where(triage.c.number == first - 1)).scalar()
-            return before or START, tuple(map(_sorted, rows))
+            return before or START, tuple(map(sorted_of, rows))
 
     def digest(self, number: int) -> str | None:
         """The digest of an entry; None where there is none."""
@@ -114,37 +118,6 @@ class Triage:
             ever = given(connection, triage)
         last = held[-1].number if held else 0
         return (*found, Flaw(last + 1, "cut")) if ever > last else found
-
-
-def standing(connection: Connection, articles: Sequence[ArticleId]) -> dict[ArticleId, Sorted]:
-    """How each article stands: see `Triage.of`."""
-    together = _together(connection, articles)
-    newest: dict[ArticleId, Sorted] = {}
-    for entry in _entries(connection, sorted({each for held in together.values() for each in held})):
-        if entry.article not in newest or newest[entry.article].number < entry.number:
-            newest[entry.article] = entry
-    found = {}
-    for each, held in together.items():
-        if entries := [newest[other] for other in held if other in newest]:
-            found[each] = max(entries, key=lambda entry: entry.number)
-    return found
-
-
-def _together(connection: Connection, articles: Sequence[ArticleId]) -> dict[ArticleId, list[ArticleId]]:
-    """Each article with those of its story on which something was said, itself first."""
-    mine: dict[ArticleId, int] = {}
-    for chunk in _chunks(articles):
-        mine |= {ArticleId(key): held for key, held in connection.execute(_STORY, {"articles": chunk})}
-    members: dict[int, list[ArticleId]] = {}
-    for chunk in _chunks(sorted(set(mine.values()))):
-        for key, held in connection.execute(_MENTIONED, {"stories": chunk}):
-            members.setdefault(held, []).append(ArticleId(key))
-    return {each: [each, *members.get(mine.get(each, 0), ())] for each in articles}
-
-
-def _entries(connection: Connection, articles: Sequence[ArticleId]) -> Iterable[Sorted]:
-    for chunk in _chunks(list(dict.fromkeys(articles))):
-        yield from map(_sorted, connection.execute(_ON, {"articles": chunk}))
 
 
 def _changed(before: Sorted | None, wish: Sorting, fresh: Sorted) -> Sorted:
@@ -167,26 +140,9 @@ def _last(connection: Connection) -> str:
     return connection.execute(_LAST).scalar() or START
 
 
-def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
-
-
 def _columns(entry: Sorted) -> dict[str, Any]:
     values = asdict(entry)
     return {"article_id": values.pop("article"), **values}
 
 
-def _sorted(row: Row[Any]) -> Sorted:
-    values = dict(row._mapping)
-    return Sorted(article=ArticleId(values.pop("article_id")), **values)
-
-
 _LAST = select(triage.c.digest).order_by(triage.c.number.desc()).limit(1)
-_ON = select(triage).where(triage.c.article_id.in_(bindparam("articles", expanding=True)))
-_STORY = select(grouped.c.article_id, grouped.c.story_id).where(
-    grouped.c.article_id.in_(bindparam("articles", expanding=True)), grouped.c.story_id.is_not(None)
-)
-_MENTIONED = select(grouped.c.article_id, grouped.c.story_id).where(
-    grouped.c.story_id.in_(bindparam("stories", expanding=True)),
-    grouped.c.article_id.in_(select(triage.c.article_id)),
-)

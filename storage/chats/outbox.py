@@ -293,7 +293,8 @@ def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: dateti
 def queue_edits(connection: Connection, edits: Sequence[NewDelivery], now: datetime) -> frozenset[tuple[int, int]]:
     """Queue edits, one for a message at most; the chats and topics where one waits now that did not before.
 
-    One edit of a message waits at most: the last text wins, and a message that never left leaves with it.
+    One edit of a message waits at most: the last text wins, and a message that never left leaves with it. One that may
+    leave at once waits for no earlier one's moment.
     """
     if not edits:
         return frozenset()
@@ -302,16 +303,18 @@ def queue_edits(connection: Connection, edits: Sequence[NewDelivery], now: datet
     texts = [_text(each.body, written) for each in edits]
     aimed = [found.get((each.chat, each.thread, each.target)) for each in edits]
     waiting = _edits_of(connection, {row.chat_id for row in aimed if row is not None and not _unsent(row)})
-    changed, rows = [], []
+    changed, rows, hastened = [], [], list[int]()
     for each, text, row in zip(edits, texts, aimed, strict=True):
         if row is None or row.state in ("dead", "muted"):
             continue
         if (edited := row.id if _unsent(row) else waiting.get(row.id)) is not None:
             changed.append({"edited": edited, "text": text})
+            hastened += [edited] if each.not_before is None else []
         elif (each.chat, each.thread, each.item) not in found:
             rows.append(_row(each, text, now))
     if changed:
         connection.execute(_REWRITE, changed)
+        connection.execute(_HASTEN, {"edits": hastened})
     if rows:
         connection.execute(_ADD, rows)
     return frozenset((row["chat_id"], row["thread"]) for row in rows)
@@ -621,6 +624,11 @@ _EDITS = select(delivery.c.id, delivery.c.target).where(
     delivery.c.state == "queued", delivery.c.chat_id.in_(bindparam("few", expanding=True)), delivery.c.lane == "edit"
 )
 _REWRITE = update(delivery).where(delivery.c.id == bindparam("edited")).values(body=bindparam("text"), plain=False)
+_HASTEN = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("edits", expanding=True)), delivery.c.lane == "edit", delivery.c.tries == 0)
+    .values(not_before=None)
+)
 _FEW_CHATS = select(chat.c.id).where(chat.c.id.in_(bindparam("few", expanding=True)))
 _ADD = (
     insert(delivery)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from matchers.model import Match
 from storage.articles.articles import article_of, articles_of, matches_of
+from storage.articles.triage_state import standing
 from storage.chats.chats import followers
 from storage.chats.model import Follower
 from storage.chats.outbox import queue, queue_edits
@@ -140,7 +141,8 @@ def _news(
     row = connection.execute(_STORY, {"story": mine.story}).one()
     places = {(each.delivery.chat, each.delivery.thread) for each in fresh} | living.keys()
     before = _before(connection, row, places, within)
-    return StoryNews(mine.story, mine.article, sources, fresh, tuple(told), before, unsure=row.unsure)
+    stands = standing(connection, [mine.article]).get(mine.article)
+    return StoryNews(mine.story, mine.article, sources, fresh, tuple(told), before, unsure=row.unsure, stands=stands)
 
 
 def sources_of(connection: Connection, identifier: StoryId) -> tuple[StorySource, ...]:
@@ -223,10 +225,27 @@ def refresh(
 ) -> None:
     """Make the messages of a story say what it is now; nothing is announced."""
     living = _living(connection, identifier, within)
+    if (news := _as_it_is(connection, identifier, living, now, within)) is not None:
+        say(connection, retell(news, now), identifier, living, now, within)
+
+
+def show_judgement(connection: Connection, of: ArticleId, retell: Retell, now: datetime) -> None:
+    """Make the messages of this article's story say how it stands in the triage."""
+    for identifier in stories_of(connection, (of,)).values():
+        living = _living(connection, identifier)
+        if (news := _as_it_is(connection, identifier, living, now, EVERYBODY)) is not None:
+            say(connection, retell(replace(news, judged=True), now), identifier, living, now)
+
+
+def _as_it_is(
+    connection: Connection, identifier: StoryId, living: Mapping[ChatPlace, Row[Any]], now: datetime, within: Within
+) -> StoryNews | None:
+    """A story that nothing joins; None where nobody has a message of it, or its articles are gone."""
     sources = sources_of(connection, identifier) if living else ()
-    if sources:
-        news = _news(connection, Grouped(sources[-1].article.id, story=identifier), (), living, now, within)
-        say(connection, retell(replace(news, newest=None), now), identifier, living, now, within)
+    if not sources:
+        return None
+    mine = Grouped(sources[-1].article.id, story=identifier)
+    return replace(_news(connection, mine, (), living, now, within), newest=None)
 
 
 def close(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from matchers.grouping import Numbers
 from matchers.model import Match
-from storage.articles.model import Rung, StoredArticle
+from storage.articles.model import Rung, Sorted, StoredArticle
 from storage.chats.model import DigestPart, Follower, NewDelivery, Posted
 from storage.feeds.model import Feed, FeedState
 from storage.ids import ArticleId, ChatKey, StoryId
@@ -158,7 +158,7 @@ class StoryNews:
     `fresh` are the messages to chats that have none of this story yet, `told` the chats that have one; `before` is what
     chats were told of the story that it follows. `revised`: what one of its articles said until now. `unsure`: it may
     be the event of the story that it follows. `into`: the title of the story that it has become part of, "" while it
-    stands."""
+    stands. `stands`: how it does in the triage, None while nobody said; `judged`: that is what has changed."""
 
     story: StoryId
     newest: ArticleId | None
@@ -169,6 +169,8 @@ class StoryNews:
     revised: Edition | None = None
     unsure: bool = False
     into: str = ""
+    stands: Sorted | None = None
+    judged: bool = False
 
     def source(self, article: ArticleId | None) -> StorySource | None:
         """That article of the story, if it is one."""
@@ -225,7 +227,7 @@ class ArticleTrace:
     articles; `members` counts the others of its story. `followed` are the watchlists that the chat followed before it
     came. `posted` are the messages about its story, `placed` is the digest that held it or its story,
     `elsewhere` counts the other chats that got it. `reasons` say why it stands where it does, `compared` are the
-    articles that they name.
+    articles that they name; `stands` is how its story does in the triage, None while nobody said.
     """
 
     article: StoredArticle | None = None
@@ -243,3 +245,4 @@ class ArticleTrace:
     frozen_until: datetime | None = None
     reasons: tuple[Decision, ...] = ()
     compared: Mapping[ArticleId, StoredArticle] = field(default_factory=dict)
+    stands: Sorted | None = None

@@ -1,6 +1,7 @@
 """Judging an alert: by its buttons, by a command, by whoever works with this Vigie and by nobody else."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,9 @@ from bot.model import Message
 from storage.articles.model import Sorting
 from storage.ids import ArticleId
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World
+from tests.bot.digest.telegram_html import read
 
+CHANNEL = -1009
 NBSP = "\u00a0"
 TITLE = "Nébulis obtient SecNumCloud"
 
@@ -20,6 +23,7 @@ TITLE = "Nébulis obtient SecNumCloud"
 def world(world: World) -> World:
     """An alert has come to an operator, in private."""
     world.door.admins = frozenset({ADMIN})
+    world.in_stories = True
     return world
 
 
@@ -42,17 +46,104 @@ def keyboard(world: World) -> list[str]:
     return [key.text for row in world.screen.keyboards[-1][2] for key in row]
 
 
+def edits(world: World) -> list[Message]:
+    """The edits that may leave now, which do."""
+    found = []
+    while due := world.store.outbox.claim(world.now, "run", 9):
+        for each in due:
+            world.store.outbox.sent(each.id, each.about or 8, world.now)
+        found += [Message.from_json(each.body) for each in due if each.lane == "edit"]
+    return found
+
+
+async def in_channel(world: World, access: str) -> Message:
+    """What a channel that an operator set up gets of an article."""
+    world.door.access = access
+    world.store.chats.arrive(ADMIN, "private", "fr", world.now)
+    channel = world.store.chats.arrive(CHANNEL, "channel", "fr", world.now, ADMIN)
+    world.store.chats.follow(channel.key, "secnumcloud", "flash", world.now)
+    world.publish("secnumcloud", TITLE)
+    (due,) = world.store.outbox.claim(world.now, "run", 9)
+    world.store.outbox.sent(due.id, 7, world.now)
+    return Message.from_json(due.body)
+
+
 async def test_an_alert_is_judged_by_two_presses_and_shows_how_it_stands(world: World) -> None:
     assert (await alerted(world))[-1] == ["Pourquoi" + NBSP + "?", "Tri"]
     await world.presses(Press("tr", "1"), chat=ADMIN, user=ADMIN)
     assert keyboard(world)[:4] == ["● À qualifier", "Applicable", "Sans objet", "Traité"]
     for _ in range(2):  # a button sets: pressed twice, it says one thing
         await world.presses(Press("ts", "1", "applies"), chat=ADMIN, user=ADMIN)
-    assert keyboard(world)[:4] == ["À qualifier", "● Applicable", "Sans objet", "Traité"]
+        assert keyboard(world)[-1] == "Tri"
     assert stands(world) == ("applies", "", "")
     assert len(world.store.triage.lines()[1]) == 1
-    await world.presses(Press("k", "1"), chat=ADMIN, user=ADMIN)
-    assert keyboard(world)[-1] == "Tri"
+    (edited,) = edits(world)
+    assert read(edited.html).text.splitlines()[-1] == f"Tri{NBSP}: applicable"
+    assert edited.buttons[-1][-1].text == "Tri"
+    await world.presses(Press("tr", "1"), chat=ADMIN, user=ADMIN)
+    assert keyboard(world)[:4] == ["À qualifier", "● Applicable", "Sans objet", "Traité"]
+
+
+async def test_how_it_stands_is_shown_at_once_and_stays_through_later_edits(world: World) -> None:
+    await alerted(world)
+    await world.says("/tri applicable @Claire", chat=ADMIN, user=ADMIN, reply_to=7)
+    assert len(edits(world)) == 1
+    world.publish("secnumcloud", "Nébulis qualifiée ce mardi")
+    await world.says("/fusionner 1 2", chat=ADMIN, user=ADMIN)
+    await world.says("/tri traité", chat=ADMIN, user=ADMIN, reply_to=7)
+    (edited,) = edits(world)  # ten minutes are not waited for, and one edit says both
+    assert f"Tri{NBSP}: traité · Claire" in read(edited.html).text
+    world.now += timedelta(days=5)  # a message that is left as it is otherwise
+    await world.says("/tri sans objet @-", chat=ADMIN, user=ADMIN, reply_to=7)
+    (edited,) = edits(world)
+    assert read(edited.html).text.splitlines()[-1] == f"Tri{NBSP}: sans objet"
+
+
+async def test_the_card_says_at_once_what_its_buttons_set(world: World) -> None:
+    await alerted(world)
+    await world.says("/tri 1", chat=ADMIN, user=ADMIN)
+    world.screen.edited.clear()
+    await world.presses(Press("ts", "1", "done"), chat=ADMIN, user=ADMIN, message=99)
+    assert f"{NBSP}: traité" in read(world.screen.edited[-1][2].html).text
+
+
+async def test_why_says_it_to_the_team_alone(world: World) -> None:
+    world.screen.admins = {ADMIN, READER}
+    await world.says("/suivre secnumcloud flash")
+    await alerted(world)
+    await world.says("/tri 1 applicable @Claire", chat=ADMIN, user=ADMIN)
+    await world.presses(Press("y", "1"), chat=ADMIN, user=ADMIN)
+    assert world.screen.last.splitlines()[-1] == f"Tri{NBSP}: applicable · Claire"
+    await world.presses(Press("y", "1"))
+    assert "Claire" not in world.screen.last
+    shown = {
+        each.chat.telegram_id: Message.from_json(each.body).html for each in world.store.outbox.claim(world.now, "r", 9)
+    }
+    assert "Claire" in shown[ADMIN]
+    assert READER not in shown
+
+
+async def test_a_channel_of_the_team_has_a_link_and_shows_it(world: World) -> None:
+    channel = await in_channel(world, "closed")
+    assert "?start=t_1" in channel.html
+    await world.says("/start t_1", chat=ADMIN, user=ADMIN)
+    assert f"Tri de «{NBSP}{TITLE}{NBSP}»{NBSP}: à qualifier" in world.screen.last
+    await world.presses(Press("ts", "1", "done"), chat=ADMIN, user=ADMIN)
+    (edited,) = edits(world)
+    assert f"Tri{NBSP}: traité" in read(edited.html).text
+    for nothing in ("t_9", "t_", "t_zz!"):
+        await world.says(f"/start {nothing}", chat=ADMIN, user=ADMIN)
+        assert "ne connais pas" in world.screen.last
+
+
+async def test_the_public_of_an_open_channel_sees_nothing_of_the_triage(world: World) -> None:
+    channel = await in_channel(world, "open")
+    assert "?start=p_" in channel.html
+    assert "?start=t_" not in channel.html
+    await world.says("/start t_1")
+    assert world.screen.last == text("fr", "triage.team")
+    await world.says("/tri 1 applicable @Claire", chat=ADMIN, user=ADMIN)
+    assert edits(world) == []
 
 
 async def test_an_owner_and_a_note_are_asked_for_and_taken_away(world: World) -> None:

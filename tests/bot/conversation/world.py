@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import grouping
 from bot.config.yamlfile import ConfigProblem
 from bot.conversation.context import Bench, Context
 from bot.conversation.handlers import Conversation
@@ -20,7 +21,7 @@ from bot.messages.deep_links import Links
 from bot.model import Incoming, Keyboard, Message
 from bot.trials.findings import Misread, Tell, Trial, Tried, Weighed
 from matchers.engine import Engine, compile_engine
-from matchers.model import Watchlist
+from matchers.model import Article, Watchlist
 from storage import Store
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
 from storage.chats.model import Chat
@@ -141,6 +142,7 @@ class World:
     now: datetime = NOW
     watchlists: dict[str, Watchlist] = field(default_factory=lambda: dict(WATCHLISTS))
     soon: float = 1.0
+    in_stories: bool = False  # each article published opens one, so that messages of it live
     talk: Conversation = field(init=False)
     count: int = 0
     engine: Engine = field(default_factory=rules)
@@ -183,12 +185,14 @@ class World:
         await self.talk.handle(replace(base, **changes))
 
     async def presses(
-        self, press: Press | str, chat: int = READER, user: int = READER, thread: int | None = None
+        self, press: Press | str, chat: int = READER, user: int = READER, thread: int | None = None, message: int = 7
     ) -> None:
         kind = "private" if chat > 0 else "supergroup"
         data = press if isinstance(press, str) else build(press)
         await self.talk.handle(
-            Incoming("press", chat, kind, user=user, language="fr", message=7, callback="c1", data=data, thread=thread)  # type: ignore[arg-type]
+            Incoming(
+                "press", chat, kind, user=user, language="fr", message=message, callback="c1", data=data, thread=thread
+            )  # type: ignore[arg-type]
         )
 
     async def member(self, status: str, chat: int = READER) -> None:
@@ -211,7 +215,8 @@ class World:
         story = article(title=title)
         about = replace(match(story, watchlist), subject=True)
         reading = ArticleText(title, "", story.text, f"https://fil.example/{self.count}", source="page")
-        entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (about,))
+        traits = grouping.alone(Article(title, "", story.text, reading.url)) if self.in_stories else None
+        entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (about,), traits=traits)
         state = replace(claim.state, due_at=self.now, baseline=True)
         record = PollRecord(claim, state, self.now, (entry,))
         team = Team(self.door.access == "closed", self.door.admins)
