@@ -5,6 +5,7 @@ from bot.conversation.context import Context
 from bot.conversation.model import Request
 from bot.conversation.registry import button, command
 from bot.model import Message
+from bot.operators.whereabouts import named, whereabouts
 
 
 @command("journal", rank=170, right="operators", offered=("operators",))
@@ -15,7 +16,9 @@ async def show_journal(request: Request, context: Context) -> Message:
     lasting = await context.offload(notices.open)
     here = place is not None and place[0].telegram_id == incoming.chat
     now, private = context.clock(), request.private
-    return status_view.journal(request.view, place, len(readers), lasting, now, here=here, private=private)
+    places = await whereabouts(lasting, context.store, context.offload, context.messenger)
+    there, view, n = await named(*place, context.messenger) if place else None, request.view, len(readers)
+    return status_view.journal(view, there, n, lasting, now, here=here, private=private, places=places)
 
 
 def _comes_here(request: Request) -> bool | None:

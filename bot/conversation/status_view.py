@@ -5,12 +5,12 @@ from datetime import datetime
 
 from bot.conversation import menus
 from bot.conversation.model import View
+from bot.delivery.place_names import PlaceName
 from bot.messages import markup, texts
 from bot.messages.callback_data import token
 from bot.model import Keyboard, Message
 from bot.operators import causes, unkept
 from bot.trials.recall import Recall
-from storage.chats.model import Chat
 from storage.feeds.model import Feed, FeedState, Handling, Health, Yield
 from storage.ids import FeedId
 from storage.operators.model import Figures, Notice
@@ -145,26 +145,27 @@ def paused(view: View, until: datetime) -> Message:
 
 def journal(
     view: View,
-    place: tuple[Chat, int] | None,
+    place: PlaceName | None,
     readers: int,
     lasting: Sequence[Notice],
     now: datetime,
     *,
     here: bool,
     private: bool,
+    places: Mapping[str, PlaceName],
 ) -> Message:
-    """Where the journal goes, with the button that moves it, and what lasts."""
+    """Where the journal goes, with the button that moves it, and what lasts. `places`: see `causes.composer`."""
     if place is None:
         where = view.say("journal.private", n=readers) if readers else view.say("journal.nowhere")
     else:
-        where = view.say("journal.here") if here else view.say("journal.there", chat=str(place[0].key))
+        where = view.say("journal.here") if here else view.say("journal.there", place=place.said(view.language))
     rows = []
     if not here and not private:
         rows.append((view.key(view.say("button.journal_here"), "lj", "h"),))
     if place is not None:
         rows.append((view.key(view.say("button.journal_private"), "lj", "p"),))
     lines = [f"{markup.bold(view.say('journal.title'))} · {where}"]
-    lines.append(causes.page(lasting, view.language, now).html if lasting else view.say("journal.nothing"))
+    lines.append(causes.page(lasting, view.language, now, places).html if lasting else view.say("journal.nothing"))
     return Message("\n\n".join(lines), tuple(rows))
 
 

@@ -163,6 +163,10 @@ class Messenger(Protocol):
         """What a group or channel is called, as of now; "" when nobody could say. We keep no names."""
         ...
 
+    def topic(self, chat_id: int, thread: int) -> str:
+        """What a topic is called, if that was heard since the start; else ""."""
+        ...
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         """Publish the commands that clients propose; False where that did not work, and is worth trying later."""
         ...

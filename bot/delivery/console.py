@@ -84,6 +84,10 @@ class Console:
         """See `Messenger.title`: a terminal has none."""
         return ""
 
+    def topic(self, chat_id: int, thread: int) -> str:
+        """See `Messenger.topic`: a terminal has none."""
+        return ""
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         """See `Messenger.set_commands`: a terminal has no menu."""
         return True

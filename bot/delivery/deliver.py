@@ -13,6 +13,7 @@ from bot.delivery import notes
 from bot.delivery.chat import Answer, ChatGone, MessageRefused, Messenger, Moved, Retry, Sent, TokenDead, Unsure
 from bot.delivery.doubts import FIRST_LOOK, Again, AskLater, GivenUp, blind_wait, judged
 from bot.delivery.pacer import MINUTE, Pacer
+from bot.delivery.place_names import PlaceName
 from bot.delivery.places import Carrier
 from bot.delivery.probe import Found, Probe
 from bot.digest import catchup
@@ -299,9 +300,11 @@ class Courier:
         outbox = self._outbox
         match kind:
             case "rights":
-                await self._write(outbox.hold, delivery, detail, now, notes.rights(delivery, detail))
+                note = notes.rights(delivery, detail, await self._place(delivery))
+                await self._write(outbox.hold, delivery, detail, now, note)
             case "thread":
-                await self._write(outbox.hold_topic, delivery, detail, now, notes.topic(delivery, detail))
+                note = notes.topic(delivery, detail, await self._place(delivery, delivery.thread))
+                await self._write(outbox.hold_topic, delivery, detail, now, note)
             case "target" if delivery.lane == "edit":
                 await self._write(outbox.muted, delivery, detail, now)
             case "target" if delivery.about is not None:
@@ -310,6 +313,12 @@ class Courier:
                 await self._write(outbox.dead, delivery, detail, now)
             case _:
                 await self._write(outbox.plain, delivery, detail)
+
+    async def _place(self, delivery: Delivery, thread: int = 0) -> PlaceName:
+        """What the chat or topic is called: asked only where somebody is told of it."""
+        chat = delivery.chat
+        title = "" if chat.set_by is None else await self._messenger.title(chat.telegram_id)
+        return PlaceName(f"c{chat.key}", thread, title, self._messenger.topic(chat.telegram_id, thread))
 
     def _backoff(self, tries: int) -> timedelta:
         """1, 2, 4 … 60 s, less up to a tenth, so that chats do not come back all at once."""

@@ -28,6 +28,9 @@ class NoTelegram:
     async def title(self, chat_id: int) -> str:
         return ""
 
+    def topic(self, chat_id: int, thread: int) -> str:
+        return ""
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         return True
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.delivery.place_names import PlaceName
 from bot.messages import markup, texts
 from bot.model import Message
 from storage.chats.model import Delivery, Note
@@ -9,22 +10,14 @@ from storage.chats.model import Delivery, Note
 DETAIL = 200  # characters of what Telegram said
 
 
-def rights(delivery: Delivery, detail: str) -> Note | None:
+def rights(delivery: Delivery, detail: str, place: PlaceName) -> Note | None:
     """The bot may not write there any more; None where nobody is known to have set the chat up."""
-
-    def body(language: str) -> Message:
-        return _message(texts.text(language, "note.rights", chat=str(delivery.chat.key), detail=_said(detail)))
-
-    return _to_keeper(f"nr{delivery.id}", delivery, body)
+    return _to_keeper(f"nr{delivery.id}", delivery, _said("note.rights", place, detail))
 
 
-def topic(delivery: Delivery, detail: str) -> Note | None:
+def topic(delivery: Delivery, detail: str, place: PlaceName) -> Note | None:
     """A topic is closed or deleted: told likewise."""
-
-    def body(language: str) -> Message:
-        return _message(texts.text(language, "note.topic", chat=str(delivery.chat.key), detail=_said(detail)))
-
-    return _to_keeper(f"nt{delivery.id}", delivery, body)
+    return _to_keeper(f"nt{delivery.id}", delivery, _said("note.topic", place, detail))
 
 
 def _to_keeper(item: str, delivery: Delivery, body: Callable[[str], Message]) -> Note | None:
@@ -32,9 +25,6 @@ def _to_keeper(item: str, delivery: Delivery, body: Callable[[str], Message]) ->
     return None if keeper is None else Note(item, frozenset((keeper,)), body, journal=False)
 
 
-def _said(detail: str) -> str:
-    return markup.escape(markup.cut(detail, DETAIL))
-
-
-def _message(html: str) -> Message:
-    return Message(html, silent=True)
+def _said(key: str, place: PlaceName, detail: str) -> Callable[[str], Message]:
+    shown = markup.escape(markup.cut(detail, DETAIL))
+    return lambda language: Message(texts.text(language, key, place=place.said(language), detail=shown), silent=True)

@@ -186,6 +186,7 @@ class Paced:
         self.is_admin = messenger.is_admin
         self.is_member = messenger.is_member
         self.title = messenger.title
+        self.topic = messenger.topic
         self.set_commands = messenger.set_commands
         self.reachable = messenger.reachable
         self.typing = messenger.typing

@@ -5,7 +5,7 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
@@ -29,6 +29,7 @@ from bot.delivery.chat import (
     TokenDead,
     Unsure,
 )
+from bot.delivery.place_names import NamesHeard
 from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message, person
 from bot.web.fetch import tls
@@ -129,6 +130,7 @@ class Telegram:
         self._last: dict[int, asyncio.Task[None]] = {}
         self._members: dict[tuple[int, int], tuple[ptb.ChatMember, float]] = {}
         self._titles: dict[int, tuple[str, float]] = {}
+        self._heard = NamesHeard()
         self.username = ""
         """The bot's own name, without @; empty until the server has told it."""
 
@@ -275,9 +277,13 @@ class Telegram:
             title = (await self._bot.get_chat(chat_id)).title or ""
         except TelegramError as error:
             log.info("chat title unknown", extra={"answer": _answer(error)})
-            return ""
+            return self._heard.of(chat_id)
         self._titles = _remembered(self._titles, chat_id, title)
         return title
+
+    def topic(self, chat_id: int, thread: int) -> str:
+        """See `Messenger.topic`."""
+        return self._heard.of(chat_id, thread)
 
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         """See `Messenger.set_commands`. Calls are 1.5 s apart, whoever asks: the server is touchy about them."""
@@ -372,6 +378,8 @@ class Telegram:
         return True
 
     def _hand_over(self, update: ptb.Update, on_incoming: OnIncoming) -> None:
+        for chat, thread, name in names_in(update):
+            self._heard.hear(chat, thread, name)
         incoming = to_incoming(update, self.username)
         if incoming is None:
             return
@@ -421,6 +429,20 @@ def to_incoming(update: ptb.Update, username: str) -> Incoming | None:
         return _membership(update.my_chat_member)
     message = update.message or update.channel_post
     return _message(message, username) if message is not None else None
+
+
+def names_in(update: ptb.Update) -> Iterator[tuple[int, int, str]]:
+    """The names that an update bears: that of its group or channel, that of its topic. Each message of a topic quotes
+    the one that opened it."""
+    chat, message = update.effective_chat, update.effective_message
+    if chat is not None and chat.title:
+        yield chat.id, 0, chat.title
+    if chat is None or message is None or not message.message_thread_id:
+        return
+    opening = message.reply_to_message.forum_topic_created if message.reply_to_message is not None else None
+    named = message.forum_topic_edited or message.forum_topic_created or opening
+    if named is not None and named.name:
+        yield chat.id, message.message_thread_id, named.name
 
 
 def _said(message: ptb.Message) -> str:

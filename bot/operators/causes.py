@@ -1,13 +1,14 @@
 """What operators are told of each cause: what, since when, what to do; and that it is over. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate, groupby
 
+from bot.delivery.place_names import PlaceName
 from bot.messages import markup, texts
 from bot.messages.callback_data import Press, build, token
 from bot.model import Button, Keyboard, Message
-from storage.operators.causes import DROPPED, NORMAL, PAUSED
+from storage.operators.causes import DROPPED, NORMAL, PAUSED, chat_about
 from storage.operators.model import TROUBLES, URGENT, Notice
 
 ROOM = 3500  # code points of one message
@@ -18,12 +19,23 @@ _COUNTED = (*TROUBLES, "reload")  # those of which it is told how often they hap
 _ZONE = "Europe/Paris"
 
 
-def page(notices: Sequence[Notice], language: str, now: datetime) -> Message:
+Compose = Callable[[Sequence[Notice], str], Message]
+"""The message of some causes, in this language."""
+
+
+def composer(now: datetime, places: Mapping[str, PlaceName]) -> Compose:
+    """`places` are the chats and topics that causes are about, by what they are about."""
+    return lambda notices, language: page(notices, language, now, places)
+
+
+def page(notices: Sequence[Notice], language: str, now: datetime, places: Mapping[str, PlaceName]) -> Message:
     """What lasts first, then what is over; causes that want the same thing done are told together."""
     lasting = [each for each in notices if not _over(each)]
     silent = [each for each in lasting if each.kind == "silent"]
     numbers = {each.id: f"{number}. " for number, each in enumerate(silent[:KEYED], 1)} if len(silent) > 1 else {}
-    blocks = [*_together(lasting, numbers, language, now), *(_end(each, language) for each in notices if _over(each))]
+    told = [(each, _told(each, language, now, places)) for each in lasting]
+    over = (_end(each, language, places) for each in notices if _over(each))
+    blocks = [*_together(told, numbers), *over]
     room = accumulate(len(block) + 2 for block in blocks)
     shown = max(1, sum(used <= ROOM for used in room))
     if (rest := len(blocks) - shown) > 0:
@@ -50,16 +62,16 @@ def _over(notice: Notice) -> bool:
 
 
 # --- what lasts ----------------------------------------------------------------------------------------------------
-def _together(notices: Sequence[Notice], numbers: dict[int, str], language: str, now: datetime) -> list[str]:
+def _together(told: Sequence[tuple[Notice, str]], numbers: dict[int, str]) -> list[str]:
     """A block for each thing to do."""
-    kinds = list(dict.fromkeys(each.kind for each in notices))
-    ranked = sorted(notices, key=lambda each: (each.kind not in URGENT, kinds.index(each.kind)))
-    said = [(_told(each, language, now), numbers.get(each.id, "")) for each in ranked]
-    split = [(number + what, "\n".join(todo)) for (what, *todo), number in ((text.split("\n"), n) for text, n in said)]
+    kinds = list(dict.fromkeys(each.kind for each, _ in told))
+    ranked = sorted(told, key=lambda each: (each[0].kind not in URGENT, kinds.index(each[0].kind)))
+    said = [(text.split("\n"), numbers.get(each.id, "")) for each, text in ranked]
+    split = [(number + what, "\n".join(todo)) for (what, *todo), number in said]
     return ["\n".join((*(what for what, _ in same), todo)) for todo, same in groupby(split, key=lambda each: each[1])]
 
 
-def _told(notice: Notice, language: str, now: datetime) -> str:
+def _told(notice: Notice, language: str, now: datetime, places: Mapping[str, PlaceName]) -> str:
     """Its first line says what and since when, the others what to do."""
     values = {"name": markup.escape(markup.cut(notice.name, REASON)), "since": _since(notice, language, now)}
     if notice.kind == "silent":
@@ -75,12 +87,19 @@ def _told(notice: Notice, language: str, now: datetime) -> str:
         detail = f"url: {notice.detail}" if notice.kind == "moved" else markup.cut(notice.detail.rstrip("."), REASON)
         values |= {"detail": markup.escape(detail), "feed": markup.escape(notice.feed)}
         return texts.text(language, f"source.{notice.kind}", **values)
-    return _of_vigie(notice, values["since"], language)
+    return _of_vigie(notice, values["since"], _place(notice, places, language), language)
 
 
-def _of_vigie(notice: Notice, since: str, language: str) -> str:
-    chat, _, thread = notice.about.removeprefix("@").partition("/")
-    values: dict[str, str | int] = {"since": since, "chat": chat, "thread": thread}
+def _place(notice: Notice, places: Mapping[str, PlaceName], language: str) -> str:
+    """The chat or topic that it is about; "" for none."""
+    if (known := places.get(notice.about)) is not None:
+        return known.said(language)
+    place = chat_about(notice.about)
+    return PlaceName(f"c{place[0]}", place[1]).said(language) if place else ""
+
+
+def _of_vigie(notice: Notice, since: str, place: str, language: str) -> str:
+    values: dict[str, str | int] = {"since": since, "place": place}
     if notice.kind == "suggested":
         kind, one, two, title = notice.detail.split(" ", 3)
         key = "cause.apart" if kind == "never" else "cause.together"
@@ -127,17 +146,17 @@ _ENDS = {
 }
 
 
-def _end(notice: Notice, language: str) -> str:
+def _end(notice: Notice, language: str, places: Mapping[str, PlaceName]) -> str:
     assert notice.ended is not None, "what lasts has no end"
     length = span(language, notice.ended - notice.since)
     after = f"{length}, {_tries(notice, language)}" if _often(notice) else length
-    chat, _, thread = notice.about.removeprefix("@").partition("/")
+    place = _place(notice, places, language)
     name = markup.escape(markup.cut(notice.name, REASON))
     how, _, until = notice.detail.partition(" ")
     key = {DROPPED: "source.dropped", NORMAL: "source.normal", PAUSED: "source.shelved"}.get(how, _ENDS[notice.kind])
     when = texts.moment(language, datetime.fromisoformat(until), _ZONE) if how == PAUSED else ""
     detail = markup.escape(markup.cut(notice.detail, REASON))
-    return texts.text(language, key, name=name, after=after, chat=chat, thread=thread, until=when, detail=detail)
+    return texts.text(language, key, name=name, after=after, place=place, until=when, detail=detail)
 
 
 # --- buttons -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from bot.digest import calendar
 from bot.messages import texts
 from bot.model import Message
 from bot.operators import causes, reloads
+from bot.operators.whereabouts import whereabouts
 from bot.polling.silence import WINDOW, silence
 from storage import StoreError
 from storage.chats.model import Note
@@ -61,19 +62,24 @@ class Journal:
             await offload(store.mark, told, now) if told else None
             _log(told)
             return
+        told = [
+            *(notice for notice, _ in standing.notices),
+            *(each for page in standing.pages for each in page.notices),
+        ]
+        places = await whereabouts(told, self.live.ports.store, offload, self.voice)
         for sort, told_now in speeches(standing, now):
-            await self._say(sort, told_now, standing, now)
+            await self._say(sort, told_now, standing, causes.composer(now, places))
         for page in standing.pages:
             if changed(page, now):
-                await offload(store.retell, page.item, _composer(now), now)
+                await offload(store.retell, page.item, causes.composer(now, places), now)
 
-    async def _say(self, sort: PageSort, told: tuple[Notice, ...], standing: Untold, now: datetime) -> None:
-        store, offload = self.live.ports.store.notices, self.live.ports.offload
+    async def _say(self, sort: PageSort, told: tuple[Notice, ...], standing: Untold, compose: causes.Compose) -> None:
+        store, offload, now = self.live.ports.store.notices, self.live.ports.offload, self.live.ports.clock()
         waiting = unsent(standing, sort)
         if waiting is not None:
             await offload(store.join, waiting.item, told, now)
-            await offload(store.retell, waiting.item, _composer(now), now)
-        elif not await offload(store.tell, sort, told, self.admins, _composer(now), now):
+            await offload(store.retell, waiting.item, compose, now)
+        elif not await offload(store.tell, sort, told, self.admins, compose, now):
             return
         _log(told)
 
@@ -183,10 +189,6 @@ def changed(page: JournalMessage, now: datetime) -> bool:
 def within(begun: datetime, length: timedelta, now: datetime) -> bool:
     """Whether less than `length` has passed; a clock that was set back makes nobody wait."""
     return timedelta() <= now - begun < length
-
-
-def _composer(now: datetime) -> Callable[[Sequence[Notice], str], Message]:
-    return lambda told, language: causes.page(told, language, now)
 
 
 def _log(told: Sequence[Notice]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
 
 from storage.dialect import insert
-from storage.ids import FeedId
+from storage.ids import ChatKey, FeedId
 from storage.operators.model import LOST, TROUBLES, URGENT, NewNotice, NoticeKind
 from storage.schema import notice
 
@@ -19,6 +19,12 @@ FLAPPING: tuple[NoticeKind, ...] = (*TROUBLES, "disk")
 def about_chat(key: int, thread: int = 0) -> str:
     """What a notice about a chat, or a topic of it, is about: no feed has such an id."""
     return f"@{key}/{thread}" if thread else f"@{key}"
+
+
+def chat_about(about: str) -> tuple[ChatKey, int] | None:
+    """What `about_chat` wrote, read back; None for anything else."""
+    key, _, thread = about.removeprefix("@").partition("/")
+    return (ChatKey(int(key)), int(thread or 0)) if about.startswith("@") else None
 
 
 def begin(

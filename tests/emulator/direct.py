@@ -79,6 +79,9 @@ class Direct:
     async def title(self, chat_id: int) -> str:
         return ""
 
+    def topic(self, chat_id: int, thread: int) -> str:
+        return ""
+
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         return True
 

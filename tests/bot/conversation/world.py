@@ -54,6 +54,7 @@ class Screen:
     takes_commands: bool = True
     members: set[int] = field(default_factory=set)
     titles: dict[int, str] = field(default_factory=dict)
+    topics: dict[tuple[int, int], str] = field(default_factory=dict)
 
     async def send(
         self,
@@ -99,6 +100,9 @@ class Screen:
 
     async def title(self, chat_id: int) -> str:
         return self.titles.get(chat_id, "")
+
+    def topic(self, chat_id: int, thread: int) -> str:
+        return self.topics.get((chat_id, thread), "")
 
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         self.offered += menus

@@ -46,6 +46,7 @@ class Scripted:
         self.seen: list[tuple[int, str, bool]] = []
         self.asked: list[tuple[int | None, int | None]] = []
         self.calls = 0
+        self.titles: dict[tuple[int, int], str] = {}
         self.probed: list[tuple[int, int]] = []
         self.looks: dict[int, Look] = {}
         self.up = True
@@ -100,7 +101,10 @@ class Scripted:
         return False
 
     async def title(self, chat_id: int) -> str:
-        return ""
+        return self.titles.get((chat_id, 0), "")
+
+    def topic(self, chat_id: int, thread: int) -> str:
+        return self.titles.get((chat_id, thread), "")
 
     async def set_commands(self, menus: tuple[CommandMenu, ...]) -> bool:
         return True
@@ -433,11 +437,12 @@ async def test_the_administrators_are_told_of_messages_given_up(world: World) ->
 async def test_who_set_a_group_up_is_told_that_it_is_closed(world: World) -> None:
     world.queue(6, "bonjour")
     group = world.store.chats.arrive(-1, "supergroup", "fr", world.now, set_by=6).key
-    world.put(NewDelivery(group, "flash", "a1", "a"), NewDelivery(group, "flash", "a2", "b", thread=7))
+    world.put(NewDelivery(group, "flash", "a1", "a", thread=7), NewDelivery(group, "flash", "a2", "b", thread=8))
     world.chat.scripts[-1] = [MessageRefused("closed", "thread"), MessageRefused("not enough rights", "rights")]
+    world.chat.titles = {(-1, 0): "DSI", (-1, 7): "Nuage"}
     await world.after()
-    assert [(whose, text[:20]) for whose, text, _ in world.chat.seen[1:]] == [
-        (6, "⚠ Un sujet d’un de v"), (6, "⚠ Je n’ai plus le dr"),
+    assert [(whose, text.partition("\u00a0:")[0]) for whose, text, _ in world.chat.seen[1:]] == [
+        (6, f"⚠ DSI (c{group}), sujet «\u00a0Nuage\u00a0»"), (6, f"⚠ DSI (c{group})"),
     ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from storage.articles.model import PollRecord
 from storage.chats.model import Delivery, NewDelivery
 from storage.feeds.model import Feed
 from storage.ids import FeedId
+from storage.operators.causes import about_chat, begin
 from storage.operators.model import NewNotice, Notice, NoticeKind
 from tests.bot.conversation.world import Screen
 from tests.storage.builders import an_entry
@@ -257,18 +258,35 @@ def test_each_cause_says_what_since_when_and_what_to_do(kind: NoticeKind, langua
     of = FEEDS[0] if kind in OF_FEEDS else None
     known = (of.id, "C<NIL", of.url) if of else (FeedId(""), "", "")
     told = Notice(1, *known, kind, DETAIL.get(kind, "a <b>"), NOW - 3 * HOUR, about="@5/7")
-    message = causes.page([told], language, NOW)
+    message = causes.page([told], language, NOW, {})
     assert "<b>C&lt;NIL</b>" in message.html or of is None
     assert "\n" in message.html
     assert "<b>titre" not in message.html
     assert not message.silent
-    over = causes.page([replace(told, ended=NOW)], language, NOW)
+    over = causes.page([replace(told, ended=NOW)], language, NOW, {})
     assert over.silent or over.html == message.html, "what only happens has no end to tell"
+
+
+async def test_a_group_and_its_topic_are_called_by_their_names(world: World) -> None:
+    group = world.store.chats.arrive(-1007, "supergroup", "fr", NOW)
+    causes_of: tuple[tuple[str, NoticeKind], ...] = (
+        (about_chat(group.key, 7), "topic"), (about_chat(group.key), "rights"),
+    )  # fmt: skip
+    for about, kind in causes_of:
+        with world.store.database.write() as connection:
+            begin(connection, about, (NewNotice(kind, "TOPIC_CLOSED", NOW),), NOW)
+    world.screen.titles, world.screen.topics = {-1007: "DSI <du CHU>"}, {(-1007, 7): "Nuage"}
+    ((_, message),) = await world.passes(timedelta(minutes=20))
+    assert f"<b>DSI &lt;du CHU&gt; (c{group.key}), sujet «\u00a0Nuage\u00a0»</b>" in message.html
+    assert f"<b>DSI &lt;du CHU&gt; (c{group.key})</b>" in message.html
+    world.screen.titles, world.screen.topics = {}, {}
+    nameless = causes.page([Notice(1, FeedId(""), "", "", "topic", "x", NOW, about="@5/7")], "fr", NOW, {})
+    assert "<b>Chat c5, sujet n°\u00a07</b>" in nameless.html
 
 
 def test_a_long_list_says_how_many_more() -> None:
     told = [Notice(n, FeedId(f"f{n}"), f"F{n}", "", "moved", "x" * 999, NOW) for n in range(60)]
-    message = causes.page(told, "fr", NOW)
+    message = causes.page(told, "fr", NOW, {})
     shown = message.html.count("a déménagé")
     assert shown >= 3
     assert message.html.endswith(f"et {60 - shown} autres (vigie feeds)")
