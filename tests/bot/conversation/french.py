@@ -18,4 +18,4 @@ OURS = pieces("fr") - pieces("en")
 
 def french(text: str) -> list[str]:
     """The pieces of our French sentences that stand in this text."""
-    return sorted(piece for piece in OURS if re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text))
+    return sorted(piece for piece in OURS if piece in text and re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text))
