@@ -46,7 +46,7 @@ async def _polled(claim: Claim, ports: Ports) -> Recorded:
     records = await _records(claim, entries, keys, standings, old | known.past(claim, entries), pages, ports)
     if claim.feed.kind == "list":
         made = {entry.key: entry for entry in entries}
-        records = tuple(_of_list(each, made[each.key.key], polled.quiet) for each in records)
+        records = tuple(_of_list(each, made[each.key.key], polled) for each in records)
     new = [entry.published for entry, standing in zip(entries, standings, strict=True)
            if standing.kind == "new" and entry.key not in old]  # fmt: skip
     return await _record(claim, polled, records, new, pages, ports, renamed=len(old))
@@ -59,11 +59,12 @@ async def _asked(claim: Claim, ports: Ports) -> ListPoll:
     return ListPoll(outcome, await asking.read(claim, outcome, ports))
 
 
-def _of_list(record: EntryRecord, entry: Entry, quiet: frozenset[str]) -> EntryRecord:
+def _of_list(record: EntryRecord, entry: Entry, polled: ListPoll) -> EntryRecord:
     """With the title and the address that we made, arrow and row included; what weighs little waits for a digest."""
+    record = replace(record, muted=record.muted or record.key.key in polled.untold)
     if record.reading is not None:
         record = replace(record, reading=replace(record.reading, title=entry.title, url=entry.link))
-    if record.key.key not in quiet:
+    if record.key.key not in polled.quiet:
         return record
     daily = (replace(each, level="daily") if each.level == "flash" else each for each in record.matches)
     return replace(record, matches=tuple(daily))

@@ -1,8 +1,8 @@
 """What a list says anew of a row, as an entry of its source: title, words to match, and an address of its own. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import quote, urldefrag
 
 from bot.feeds.finished import content_digest
@@ -10,7 +10,7 @@ from bot.feeds.identity import digest
 from bot.messages.forged import unmarked
 from bot.model import ActItem, Entry, ItemDeadline
 from bot.statuses import day, what
-from matchers.lists import ListEvent, day_of, squeezed
+from matchers.lists import ListEvent, ListRow, day_of, squeezed
 from storage.feeds.model import Feed
 
 
@@ -19,15 +19,34 @@ def item(event: ListEvent, source: Feed, url: str) -> Entry:
     event = _unmarked(event)
     row = event.row
     told = (event.kind, row.name, event.field, event.before, event.after, event.at.isoformat())
+    act = ActItem((), deadlines=tuple(_ends(event, source))) if _has_ends(source) else None
+    return _entry(f"{event.kind}:{digest(*told)}", title(event, source.name), row, event.at, url, act)
+
+
+def found_there(rows: Iterable[ListRow], source: Feed, url: str, at: datetime) -> Iterator[Entry]:
+    """What the first reading finds that ends on a day to come: nothing new to tell, and a day to be reminded of."""
+    if not _has_ends(source):
+        return
+    for row in map(_plain, rows):
+        end = day_of(row.until)
+        if end is not None and end >= at.date():
+            status = row.status or "inscrit"
+            about = f"{source.name}, {day(at)}, jusqu’au {day(end)}"
+            told = f"{', '.join(filter(None, row.key))}\u00a0: {status} ({about})"
+            act = ActItem((), deadlines=(_end(row.name, end, source),))
+            yield _entry(f"found:{digest(row.name)}", told, row, at, url, act)
+
+
+def _entry(key: str, title: str, row: ListRow, at: datetime, url: str, act: ActItem | None) -> Entry:
     cells = [*(each for each in row.cells if each[1]), ("Statut", row.status), ("Fin de validité", row.until)]
     entry = Entry(
-        key=f"{event.kind}:{digest(*told)}",
+        key=key,
         link=f"{urldefrag(url).url}#{quote(row.name[:150])}",
-        title=title(event, source.name),
+        title=title,
         summary=" · ".join(f"{name} : {text}" for name, text in cells if text),
-        published=event.at,
+        published=at,
         shares_link=True,  # the page is that of all its rows
-        act=ActItem((), deadlines=tuple(_ends(event, source))) if _has_ends(source) else None,
+        act=act,
     )
     return replace(entry, digest=content_digest(entry))
 
@@ -50,13 +69,18 @@ def _end(name: str, day: date | None, source: Feed) -> ItemDeadline:
     of = f"list:{source.id}:{digest(squeezed(name))[:16]}"
     if day is None:
         return ItemDeadline("expiry", "", "", of, ends="cancelled")
-    return ItemDeadline("expiry", day.isoformat(), f"{name}\u00a0: fin de validité le {day:%d/%m/%Y}", of)
+    return ItemDeadline(
+        "expiry", day.isoformat(), f"{name.replace(' | ', ', ')}\u00a0: fin de validité le {day:%d/%m/%Y}", of
+    )
 
 
 def _unmarked(event: ListEvent) -> ListEvent:
     """The event without the pictures of its cells: those of a title are ours."""
-    row = replace(event.row, key=tuple(map(unmarked, event.row.key)), status=unmarked(event.row.status))
-    return replace(event, row=row, before=unmarked(event.before), after=unmarked(event.after))
+    return replace(event, row=_plain(event.row), before=unmarked(event.before), after=unmarked(event.after))
+
+
+def _plain(row: ListRow) -> ListRow:
+    return replace(row, key=tuple(map(unmarked, row.key)), status=unmarked(row.status))
 
 
 def title(event: ListEvent, name: str) -> str:

@@ -10,12 +10,13 @@ from urllib.parse import urljoin
 from bot.feeds import rows
 from bot.model import Document, Failed, Fetched, NotModified, Outcome, Why
 from bot.polling import asking
-from bot.polling.list_items import item
+from bot.polling.list_items import found_there, item
 from bot.ports import Ports
 from bot.reading.visit import PAGES
 from bot.workers import Crashed, Killed
 from matchers.lists import (
     MOST_PAGES,
+    KnownList,
     ListHold,
     ListMoved,
     ListReading,
@@ -38,12 +39,13 @@ ANY = "text/csv, application/json, application/pdf, */*;q=0.5"
 @dataclass(frozen=True, slots=True)
 class ListPoll:
     """What a poll of a list brought. `answer` and `record` are None where no worker was free to read it; `quiet` are
-    the keys of the entries that ring for nobody."""
+    the keys of the entries that ring for nobody, `untold` of those that nobody is told of."""
 
     outcome: Outcome
     answer: Document | Outcome | None
     record: ListRecord | None = None
     quiet: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
     notices: tuple[NewNotice, ...] = ()
     well: bool = False
 
@@ -72,16 +74,18 @@ async def ask(claim: Claim, ports: Ports) -> ListPoll:
     if read is None:
         return ListPoll(outcome, None)
     if isinstance(read, _Read):
-        return await _told(_judged(claim, stored, outcome, read, ports.clock()), claim, ports)
+        return await _told(_judged(claim, stored, outcome, read, ports.clock()), claim, ports, first=known is None)
     if isinstance(outcome, NotModified) and known is not None and not known.unsettled:
         same = _Read(unchanged(known), b"", "", claim.state.url)
-        return await _told(_judged(claim, stored, outcome, same, ports.clock()), claim, ports)
+        return await _told(_judged(claim, stored, outcome, same, ports.clock()), claim, ports, first=False)
     return ListPoll(outcome, outcome)
 
 
-async def _told(poll: ListPoll, claim: Claim, ports: Ports) -> ListPoll:
+async def _told(poll: ListPoll, claim: Claim, ports: Ports, *, first: bool) -> ListPoll:
     """The poll with the entries that its events make, beside what other lists of the tracker say."""
     record, spec = poll.record, claim.feed.listing
+    if record is not None and record.after.known is not None and first:
+        return _first(poll, record, record.after.known, claim)
     if record is None or spec is None or not record.events:
         return poll
     others = await ports.offload(ports.store.lists.beside, spec.tracker, claim.feed.id) if spec.tracker else {}
@@ -91,6 +95,14 @@ async def _told(poll: ListPoll, claim: Claim, ports: Ports) -> ListPoll:
     known = len(record.after.known.rows) if record.after.known else 0
     document = Document(tuple(entries.values()), known=known)
     return replace(poll, answer=document, record=replace(record, events=events), quiet=quiet)
+
+
+def _first(poll: ListPoll, record: ListRecord, known: KnownList, claim: Claim) -> ListPoll:
+    """The poll of a first reading: its rows are told to nobody, and the ends of those that have one are kept."""
+    rows = (each.row for each in known.rows.values())
+    entries = tuple(found_there(rows, claim.feed, record.url, known.read_at))
+    document = Document(entries, known=len(known.rows))
+    return replace(poll, answer=document, untold=frozenset(each.key for each in entries))
 
 
 def _judged(claim: Claim, stored: StoredList, outcome: Outcome, read: _Read, now: datetime) -> ListPoll:

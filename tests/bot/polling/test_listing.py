@@ -56,7 +56,8 @@ class Watched(World):
 
     def titles(self) -> list[str]:
         with self.store.database.read() as connection:
-            found = connection.execute(select(article.c.title).order_by(article.c.id)).scalars()
+            told = select(article.c.title).where(~article.c.muted).order_by(article.c.id)
+            found = connection.execute(told).scalars()
             return [title.replace("\u00a0:", " :") for title in found]
 
     def told(self) -> tuple[Notice, ...]:
@@ -78,12 +79,11 @@ async def test_what_a_list_says_anew_is_an_article_of_its_source(world: Watched)
         "Brumaire, Brumaire IaaS : J3 → Qualifié (Liste SecNumCloud, 26 nov. 2026, jusqu’au 31 juil. 2029)"
     ]
     with world.store.database.read() as connection:
-        link, muted = connection.execute(select(article.c.url, article.c.muted)).one()
-        levels = connection.execute(select(article_match.c.level)).scalars().all()
+        told = select(article.c.url, article_match.c.level).join(article_match).where(~article.c.muted)
+        link, level = connection.execute(told).one()
         sealed = connection.execute(select(register.c.watchlist, register.c.title, register.c.version)).all()
     assert link.startswith(f"{URL}#Brumaire")
-    assert not muted
-    assert levels == ["flash"]
+    assert level == "flash"
     event = world.store.lists.views()[0].events[0]
     assert (
         "list/qualifies",
@@ -198,7 +198,7 @@ async def test_a_candidate_that_leaves_because_it_is_qualified_was_not_withdrawn
 async def test_the_end_of_a_row_is_a_sure_deadline_that_moves_and_ends_with_it(world: Watched) -> None:
     def ends() -> list[tuple[str, date, date | None, bool]]:
         known = world.store.deadlines.since(date(2026, 1, 1))
-        return [(each.state, each.day, each.old_day, each.sure) for each in known if each.kind == "expiry"]
+        return [(each.state, each.day, each.old_day, each.sure) for each in known if "Brumaire" in each.sentence]
 
     first, then = date(2029, 7, 31), date(2030, 7, 31)
     granted = ROWS | {"Brumaire": "Qualifié"}
@@ -214,6 +214,26 @@ async def test_the_end_of_a_row_is_a_sure_deadline_that_moves_and_ends_with_it(w
     for _ in range(2):
         await world.day(page(dict.fromkeys(NAMES[:5], "J3")))
     assert [each[0] for each in ends()] == ["cancelled", "cancelled"]
+
+
+async def test_the_ends_that_a_first_reading_finds_are_known_and_told_to_nobody(world: Watched) -> None:
+    await world.day(Fetched(b"<html><body><p>Maintenance</p></body></html>", URL, "text/html"))
+
+    def partly(rows: dict[str, str]) -> Fetched:
+        body = page(rows).body.replace(b"31/07/2029", b"31/07/2026", 1).replace(b"31/07/2029", b"", 1)
+        return replace(page(rows), body=body)
+
+    await world.day(partly(ROWS))
+    known = world.store.deadlines.since(date(2026, 1, 1))
+    assert [each.sentence for each in known] == [
+        f"{name}, {name} IaaS\u00a0: fin de validité le 31/07/2029" for name in reversed(NAMES[2:])
+    ]
+    assert {(each.state, each.kind, each.sure) for each in known} == {("open", "expiry", True)}
+    assert world.titles() == []
+    for _ in range(2):
+        await world.day(partly(dict.fromkeys(NAMES[:5], "J3")))
+    told = [each for each in world.store.deadlines.since(date(2026, 1, 1)) if "Brumaire" in each.sentence]
+    assert [each.state for each in told] == ["cancelled"]
 
 
 async def test_a_list_that_names_no_column_of_ends_sets_no_deadline(world: Watched) -> None:
