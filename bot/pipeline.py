@@ -10,6 +10,7 @@ from bot.polling import asking, health, known, listing, schedule
 from bot.polling.listing import ListPoll
 from bot.ports import Ports
 from bot.reading import article
+from bot.reading.article import ReadEntry, Wanted
 from bot.reading.visit import Round
 from bot.web.reach import asked_for
 from storage.articles.model import EntryKey, EntryRecord, PollRecord, Recorded, Standing
@@ -86,21 +87,24 @@ async def _records(
     ports: Ports,
 ) -> tuple[EntryRecord, ...]:
     """What is new or revised is read and matched, oldest first, so that it is announced in that order."""
-    records = []
+    told = list(reversed(list(zip(entries, keys, standings, strict=True))))
+    wanted = [_wanted(each, claim, old) for each in told if each[2].kind in ("new", "revised")]
+    await pages.open_ahead([(each.entry, each.policy) for each in wanted if each.standing.kind == "new"])
+    read: list[ReadEntry] = []
     renewed = ports.clock()
-    for entry, key, standing in reversed(list(zip(entries, keys, standings, strict=True))):
-        if standing.kind in ("same", "elsewhere"):
-            records.append(EntryRecord(key, standing))
-            continue
-        muted = entry.key in old
-        record = await article.read_entry(
-            entry, key, standing, claim.feed, "feed" if muted else _policy(claim), pages, ports
-        )
-        records.append(replace(record, muted=muted))
+    for each in wanted:
+        read.append(await article.read_entry(each, pages, ports))
         if ports.clock() - renewed > LEASE / 2:
             renewed = ports.clock()
             await ports.offload(ports.store.feeds.renew, (claim,), renewed, LEASE)
-    return tuple(records)
+    made = iter(await article.records(read, claim.feed, ports))
+    return tuple(next(made) if standing.kind in ("new", "revised") else EntryRecord(key, standing)
+                 for _, key, standing in told)  # fmt: skip
+
+
+def _wanted(told: tuple[Entry, EntryKey, Standing], claim: Claim, old: frozenset[str]) -> Wanted:
+    muted = told[0].key in old
+    return Wanted(*told, "feed" if muted else _policy(claim), muted)
 
 
 def _policy(claim: Claim) -> TextPolicy:

@@ -1,7 +1,7 @@
 """An entry becomes an article: read, with what an earlier reading found, and matched."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from matchers.engine import Engine, Scan
 from matchers.grouping import Grouping, Traits
 from matchers.model import Article, Match
 from storage.acts.model import ActRecord
-from storage.articles.model import ArticleText, EntryKey, EntryRecord, Standing, StoredArticle
+from storage.articles.model import ArticleText, EntryKey, EntryRecord, Later, Standing, StoredArticle
 from storage.feeds.model import Feed, TextPolicy
 from storage.ids import ArticleId
 
@@ -30,24 +30,74 @@ def visits(ports: Ports, *, licensed: bool) -> Round:
     return Round(ports.door, ports.workers, ports.permits, ports.clock, licensed)
 
 
-async def read_entry(
-    entry: Entry, key: EntryKey, standing: Standing, feed: Feed, policy: TextPolicy, pages: Round, ports: Ports
-) -> EntryRecord:
-    stored = await stored_article(standing.article, ports)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An entry that is new or revised. `muted`: old news under a new name."""
+
+    entry: Entry
+    key: EntryKey
+    standing: Standing
+    policy: TextPolicy
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntry:
+    """An entry as it was read, not judged yet. `reading` is None where an earlier one knew better."""
+
+    wanted: Wanted
+    reading: ArticleText | None
+    later: Later | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedArticle:
+    """What matches an article, what it goes together with others by, and what it has to do with official acts."""
+
+    matches: tuple[Match, ...]
+    traits: Traits
+    acts: ActRecord
+
+
+async def read_entry(wanted: Wanted, pages: Round, ports: Ports) -> ReadEntry:
+    """Read an entry, with its page where that is asked for now."""
+    entry, policy = wanted.entry, wanted.policy
+    stored = await stored_article(wanted.standing.article, ports)
     kept = from_page(stored)
     if stored is not None and _in_quarantine(stored, ports.clock()):
         visit = await pages.spare(entry, policy)
     else:
         visit = await pages.read(entry, _reread_policy(policy, kept), not_before=_reread_from(kept))
     if knows_better(kept, visit.reading):
-        return EntryRecord(key, standing, later=visit.later)
+        return ReadEntry(wanted, None, visit.later)
     reading = with_earlier(visit.reading, kept)
     reading = as_dated(reading, stored, now=entry.dated)
-    if not key.url_keys:  # its address is not its own
+    if not wanted.key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
-    found = await judged(reading, feed.name, ports, entry.act, dedup=feed.dedup, official=feed.official)
+    return ReadEntry(wanted, reading, visit.later)
+
+
+async def records(read: Sequence[ReadEntry], feed: Feed, ports: Ports) -> list[EntryRecord]:
+    """Judge what was read of a feed, all of it in one go: what is to be written of each."""
+    texts = [(each.reading, each.wanted.entry.act) for each in read if each.reading is not None]
+    found = iter(await judged_all(texts, feed.name, ports, dedup=feed.dedup, official=feed.official))
+    return [_unread(each) if each.reading is None else _record(each, each.reading, next(found), ports) for each in read]
+
+
+def _unread(read: ReadEntry) -> EntryRecord:
+    return EntryRecord(read.wanted.key, read.wanted.standing, later=read.later, muted=read.wanted.muted)
+
+
+def _record(read: ReadEntry, reading: ArticleText, found: JudgedArticle, ports: Ports) -> EntryRecord:
     return EntryRecord(
-        key, standing, kept_of(reading, ports), found.matches, visit.later, traits=found.traits, acts=found.acts
+        read.wanted.key,
+        read.wanted.standing,
+        kept_of(reading, ports),
+        found.matches,
+        read.later,
+        muted=read.wanted.muted,
+        traits=found.traits,
+        acts=found.acts,
     )
 
 
@@ -99,26 +149,37 @@ def kept_of(reading: ArticleText, ports: Ports) -> ArticleText:
     return reading if ports.keep_texts and "noarchive" not in reading.flags else replace(reading, text="", links=())
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedArticle:
-    """What matches an article, what it goes together with others by, and what it has to do with official acts."""
-
-    matches: tuple[Match, ...]
-    traits: Traits
-    acts: ActRecord
+async def judged(reading: ArticleText, feed: str, ports: Ports, *, dedup: bool, official: bool | None) -> JudgedArticle:
+    """Judge an article, of whose act its source says nothing."""
+    (found,) = await judged_all([(reading, None)], feed, ports, dedup=dedup, official=official)
+    return found
 
 
-async def judged(
-    reading: ArticleText, feed: str, ports: Ports, item: ActItem | None = None, *, dedup: bool, official: bool | None
-) -> JudgedArticle:
-    """Judge an article. Without `dedup` it goes together with none; `item`: what its source's fields say of an act.
-    What was old when it came rings nobody."""
+async def judged_all(
+    read: Sequence[tuple[ArticleText, ActItem | None]], feed: str, ports: Ports, *, dedup: bool, official: bool | None
+) -> list[JudgedArticle]:
+    """Judge articles of a feed, each with what its source's fields say of an act, in one go: a thread for each would
+    cost as much as judging a short one. Without `dedup` they go together with none. What was old when it came rings
+    nobody."""
+    if not read:
+        return []
     parameters = ports.newsroom.judge.grouping if dedup else None
-    article, engine, now = article_of(reading, feed, official=official), ports.engine, ports.clock()
-    acts = partial(_acts, item, reading.published, now)
-    found = await asyncio.to_thread(_judged, article, engine, parameters, acts)
-    if DATED not in reading.flags:
-        return found
+    engine, now = ports.engine, ports.clock()
+    work = [
+        partial(_judged, article_of(reading, feed, official=official), engine, parameters,
+                partial(_acts, item, reading.published, now))
+        for reading, item in read
+    ]  # fmt: skip
+    found = await asyncio.to_thread(_done, work)
+    return [_quietened(each) if DATED in reading.flags else each
+            for each, (reading, _) in zip(found, read, strict=True)]  # fmt: skip
+
+
+def _done(work: Sequence[Callable[[], JudgedArticle]]) -> list[JudgedArticle]:
+    return [each() for each in work]
+
+
+def _quietened(found: JudgedArticle) -> JudgedArticle:
     return replace(found, matches=tuple(replace(match, quiet=match.quiet or "dated") for match in found.matches))
 
 

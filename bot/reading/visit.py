@@ -4,6 +4,7 @@ Of an entry or a page it sees bounded values only; whatever reads, cleans or nam
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,6 +31,7 @@ PAGES = "text/html,application/xhtml+xml;q=0.9"
 REFUSALS: tuple[NoticeKind, ...] = ("robots", "reserved")  # also flags: of what a site does not want
 RESERVED = "la page réserve les droits de fouille de textes"
 BUSY = timedelta(minutes=1)  # our own workers are
+TOGETHER = 200_000  # characters of entries opened in one go: a tenth of a second
 SPACED = timedelta(minutes=1)  # between two pages of a site: those of its feed would always be late
 
 _PASSING = frozenset({404, 408, 425, 429})  # 404: many sites publish the feed before the page
@@ -58,6 +60,15 @@ class Round:
     refused: dict[NoticeKind, str] = field(default_factory=dict)
     _asked: Counter[str] = field(default_factory=Counter)
     _failed: Counter[str] = field(default_factory=Counter)
+    _opened: dict[tuple[Entry, TextPolicy], OpenedEntry] = field(default_factory=dict)
+
+    async def open_ahead(self, entries: Sequence[tuple[Entry, TextPolicy]]) -> None:
+        """Have these opened in a few goes of a worker, not in one each. Where one of them ends it, each is opened by
+        itself when it is read."""
+        for batch in _batches(entries):
+            opened = await self.workers.run(work.open_entries, batch, self.clock())
+            if isinstance(opened, tuple):
+                self._opened.update(zip(batch, opened, strict=True))
 
     async def read(self, entry: Entry, policy: TextPolicy, tries: int = 0, not_before: datetime | None = None) -> Visit:
         """The entry, with its page where that is wanted and may be asked for now. `tries`: how often it failed."""
@@ -99,6 +110,9 @@ class Round:
         return await self._answered(entry, policy, opened, answer, Later(host, self.clock(), tries))
 
     async def _open(self, entry: Entry, policy: TextPolicy) -> OpenedEntry | Killed | Crashed:
+        opened = self._opened.pop((entry, policy), None)
+        if opened is not None:
+            return opened
         return await self.workers.run(work.open_entry, entry, policy, self.clock())
 
     async def _ask(self, address: str, host: str) -> Fetched | Failed:
@@ -134,6 +148,23 @@ class Round:
         if length > SPACED:
             asked = f"robots.txt demande d’attendre {round(length.total_seconds())} s entre deux pages"
             self.refused.setdefault("spaced", asked)
+
+
+def _batches(entries: Sequence[tuple[Entry, TextPolicy]]) -> Iterator[tuple[tuple[Entry, TextPolicy], ...]]:
+    """Two and more at a time, none of more than `TOGETHER` characters; what is long goes alone, when it is read."""
+    batch: list[tuple[Entry, TextPolicy]] = []
+    room = TOGETHER
+    for entry, policy in entries:
+        size = len(entry.content) + len(entry.summary)
+        if size > room and len(batch) > 1:
+            yield tuple(batch)
+        if size > room:
+            batch, room = [], TOGETHER
+        if size <= room:
+            batch.append((entry, policy))
+            room -= size
+    if len(batch) > 1:
+        yield tuple(batch)
 
 
 def unopened(entry: Entry, *flags: str) -> ArticleText:

@@ -1,5 +1,6 @@
 """What of a reading is done in a worker process: all that touches a stranger's text. The parent only chooses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,10 @@ class PageReading:
 def open_entry(entry: Entry, policy: TextPolicy, now: datetime) -> OpenedEntry:
     address = urls.clean(entry.link) if read.needs_page(entry, policy) else None
     return OpenedEntry(read.read(entry, policy, now=now), address, urls.host(entry.link))
+
+
+def open_entries(entries: Sequence[tuple[Entry, TextPolicy]], now: datetime) -> tuple[OpenedEntry, ...]:
+    return tuple(open_entry(entry, policy, now) for entry, policy in entries)
 
 
 def read_fetched(entry: Entry, policy: TextPolicy, fetched: Fetched, licensed: bool, now: datetime) -> PageReading:

@@ -16,7 +16,7 @@ from bot.polling import asking
 from bot.ports import Ports
 from bot.reading.matched import article_of
 from bot.reading.waiting import read_waiting
-from bot.reading.work import read_fetched
+from bot.reading.work import open_entries, open_entry, read_fetched
 from bot.web.permissions import Permissions
 from bot.workers import Killed
 from matchers.engine import compile_engine
@@ -610,3 +610,40 @@ async def test_while_our_own_link_is_down_one_line_says_so_and_no_feed_is_blamed
     said = [record.message for record in caplog.records]
     assert said.count("our own link is down: most sites do not answer") == 1
     assert said.count("feed failed") == 3, "before four hosts have been asked, nobody can tell"
+
+
+async def test_the_entries_of_a_poll_are_opened_in_one_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    run = World.run
+
+    async def noted(self: World, function: Callable[..., Any], *arguments: Any, **limits: Any) -> Any:
+        asked.append(function.__name__)
+        return await run(self, function, *arguments, **limits)
+
+    monkeypatch.setattr(World, "run", noted)
+    await baseline(world)
+    news(world, *"abcdefgh")
+    asked.clear()
+    await world.poll()
+    assert asked.count("open_entries") == 1
+    assert asked.count("open_entry") == 0
+    assert world.kept() == {f"Une nouvelle {name}" for name in "abcdefgh"}
+
+
+async def test_an_entry_that_ends_its_worker_spoils_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = World.run
+
+    async def killed(self: World, function: Callable[..., Any], *arguments: Any, **limits: Any) -> Any:
+        opened = arguments[0] if function is open_entries else [arguments] if function is open_entry else []
+        if any(entry.title == "Une nouvelle b" for entry, *_ in opened):
+            return Killed("time")
+        return await run(self, function, *arguments, **limits)
+
+    monkeypatch.setattr(World, "run", killed)
+    await baseline(world)
+    news(world, *"abc")
+    await world.poll()
+    with world.store.database.read() as connection:
+        flags = {row.title: row.flags for row in connection.execute(select(article.c.title, article.c.flags))}
+    assert world.kept() == {"Une nouvelle a", "Une nouvelle c"}
+    assert [title for title in flags if "killed" in flags[title]] == ["Une nouvelle b"]
