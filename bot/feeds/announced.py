@@ -26,6 +26,7 @@ _TYPES = _NAMED_TYPES | {
     "application/x-rss+xml",
 }
 _LIKE_A_FEED = re.compile(r"(?:^|[/._?=&-])(?:rss2?|atom|feeds?|rdf|flux-?rss|backend)(?:$|[/._?=&-])", re.IGNORECASE)
+_NAMED_FEED = re.compile(r"\bflux (?:rss|atom)\b|\b(?:rss|atom) feed\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"[/=_-](?:comments?|commentaires)(?:[/._&-]|$)", re.IGNORECASE)
 _OF_COMMENTS = re.compile(r"\b(?:comments|commentaires)\b", re.IGNORECASE)
 
@@ -64,7 +65,8 @@ def _linked(tree: Any, base: str, url: str) -> Iterator[AnnouncedFeed]:
         feed = _read(link, base)
         parts = urlsplit(feed.url)
         same = sites.bare(sites.host(feed.url)) == sites.bare(sites.host(url))
-        if same and _LIKE_A_FEED.search(f"{parts.path}?{parts.query}") and not _of_comments(feed):
+        like = _LIKE_A_FEED.search(f"{parts.path}?{parts.query}") or _NAMED_FEED.search(feed.title)
+        if same and like and not _of_comments(feed):
             yield feed
 
 
@@ -91,6 +93,8 @@ def _of_comments(feed: AnnouncedFeed) -> bool:
 def absolute(address: str, url: str) -> str:
     """Absolute, http or https, as browsers read it: line breaks and tabs go, a space stays, a slash may lean either
     way or be one too few or too many; "" if it cannot be. What begins with « www. » misses its scheme."""
+    if len(address) <= LONGEST_LINK and _PLAIN.match(address):
+        return address
     address = re.sub(r"\s*[\x00-\x1f\x7f]+\s*", "", address.strip()).replace("&amp;", "&").replace(" ", "%20")
     address = _with_two_slashes(address)
     if not address or len(address) > LONGEST_LINK:
@@ -103,6 +107,10 @@ def absolute(address: str, url: str) -> str:
     return joined if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
+# Absolute already, and nothing in it to mend: nearly all of them
+_PLAIN = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*/(?!.*/\.)[A-Za-z0-9._~!$'()*,:@/%=+-]*(?:\?[A-Za-z0-9._~!$'()*,:@/%&=+-]+)?\Z"
+)
 _WEB = re.compile(r"(?:feed:)?(https?):[/\\]+|feed:[/\\]{2}|(?=www\.[\w-]+\.[a-z]{2,}(?:/|$))", re.IGNORECASE)
 
 

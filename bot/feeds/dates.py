@@ -50,9 +50,10 @@ _WEEKDAYS = {
     ))
     for word in words.split()
 }  # fmt: skip
-_FILLERS = frozenset(
-    {"le", "a", "at", "on", "the", "of", "um", "uhr", "de", "del", "date", "publie", "publiee", "published", "posted"}
-)
+_FILLERS = frozenset((
+    "le", "a", "at", "on", "the", "of", "um", "uhr", "de", "del", "date", "publie", "publiee", "published", "posted",
+    "mis", "mise", "jour", "modifie", "modifiee", "updated",
+))  # fmt: skip
 _AMERICAN = frozenset({"est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "akst", "akdt", "hst"})
 # Names that mean one zone only: IST is India, Ireland and Israel.
 _ZONES = {
@@ -249,6 +250,8 @@ def _take_comment(parts: _Parts, text: str) -> bool:
     if text in ("heure de paris", "paris", "heure locale de paris"):
         parts.place = PARIS
         return True
+    if text in _places():
+        return _take_place(parts, text)
     parts.named = _ZONES.get(text)
     return parts.named is not None
 

@@ -113,6 +113,8 @@ def _everything(guid: str, entry: Entry) -> str:
 def _rotate(bare: Sequence[Bare], before: Memory) -> bool:
     """True where the guids of most known addresses have changed: session tokens, or a clock in them."""
     then = {mark.link: mark.guid for mark in before.marks if any(mark.link) and any(mark.guid)}
+    if not then:
+        return False
     pairs = [(_short(guid), then.get(_short(_address(entry.link)))) for guid, entry in bare if guid and entry.link]
     known = [now != earlier for now, earlier in pairs if earlier is not None]
     return sum(known) >= FEWEST and 2 * sum(known) > len(known)

@@ -24,19 +24,24 @@ class JsonFeed:
     title: str
     language: str | None
     home: str = ""
+    complete: bool = True
 
 
 def parse(text: str, zone: tzinfo = dates.PARIS) -> JsonFeed | Failed:
-    """The items of a JSON Feed, in its order; a value of a wrong type counts as absent. `zone`: see `dates.read`."""
+    """The items of a JSON Feed, in its order, those that stand whole in one that was cut; a value of a wrong type
+    counts as absent. `zone`: see `dates.read`."""
     read = next(iter(loose_json.values(text)), None)
-    if read is None:
-        return Failed(Why.UNPARSABLE, "JSON cassé")
+    cut = read is None
+    if cut:
+        read = {"items": loose_json.whole_ones(text, "items")}
+        if not read["items"]:
+            return Failed(Why.UNPARSABLE, "JSON cassé")
     if not isinstance(read, dict) or not isinstance(read.get("items"), list):
         return Failed(Why.NOT_A_FEED, "du JSON qui n'est pas un JSON Feed")
     author = _author(read)
     items = tuple(_item(one, zone, author) for one in read["items"] if isinstance(one, dict))
     title, home = plain_text.line(_text(read, "title"), LONGEST_TITLE), _text(read, "home_page_url")
-    return JsonFeed(items, title, _text(read, "language")[:20] or None, home)
+    return JsonFeed(items, title, _text(read, "language")[:20] or None, home, complete=not cut)
 
 
 def _item(one: dict[str, Any], zone: tzinfo, signer: str | None) -> Item:

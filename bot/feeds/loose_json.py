@@ -28,6 +28,14 @@ def values(text: str) -> list[Any]:
     return mended if whole or len(mended) > len(found) else found
 
 
+def whole_ones(text: str, key: str) -> list[Any]:
+    """Those values of the list under `key` that stand whole in a text that was cut; empty where none does."""
+    opened = re.search(rf'"{re.escape(key)}"\s*:\s*\[', text)
+    if opened is None:
+        return []
+    return _values(_mended(text[opened.end() :]))[0]
+
+
 def _values(text: str) -> tuple[list[Any], bool]:
     """The values up to what is none, and whether that is the end."""
     decoder = json.JSONDecoder(strict=False)

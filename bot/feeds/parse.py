@@ -67,8 +67,8 @@ def parse(
     except BadEncoding as problem:
         return Failed(Why.ENCODING, str(problem))
     before, origin = Memory.read(memory), Origin(url, now, zone)
-    if text[:1] == "{":
-        return _json_feed(text, origin, before)
+    if begins := _JSON_FEED.match(text):
+        return _json_feed(text[begins.start(1) :], origin, before)
     start, name = root(text)
     if start < 0:
         return _no_feed(text, name, url)
@@ -78,6 +78,10 @@ def parse(
     shape = "" if b"\0" in body else source.shape(content_type)  # "": wide charsets are always read whole
     document = _only_new(source, shape, origin, before) or _whole(source, shape, origin, before)
     return _added(document, before) if additive and isinstance(document, Document) else document
+
+
+# What a template, a cache or a guard against scripts puts before a JSON Feed
+_JSON_FEED = re.compile(r"""(?:[^{]{0,2000}(?=\{\s*"version"\s*:\s*"https?:\W{1,4}jsonfeed\.org))?(\{)""")
 
 
 def body_digest(body: bytes) -> str:
@@ -131,9 +135,9 @@ def _only_new(source: FeedSource, shape: str, origin: Origin, before: Memory) ->
 def _whole(source: FeedSource, shape: str, origin: Origin, before: Memory) -> Document | Failed:
     read = _feedparser(source.text())
     found, malformed = read["entries"], bool(read["bozo"]) or not source.complete
-    if malformed and len(found) < min(len(source.items), MOST_ENTRIES):
+    if malformed and (len(found) < min(len(source.items), MOST_ENTRIES) or source.left_open):
         again = _feedparser(source.rescued())
-        found = again["entries"] if len(again["entries"]) > len(found) else found
+        found = again["entries"] if len(again["entries"]) >= len(found) else found
     if malformed and not found:
         return Failed(Why.UNPARSABLE, "XML cassé, et aucun article à sauver")
     head = read["feed"]
@@ -171,7 +175,10 @@ def _json_feed(text: str, origin: Origin, before: Memory) -> Document | Failed:
     assert news is not None, "nothing to clash with"
     memory = replace(after, shape="", marks=news.marks).write()
     left_out = len(read.items) - len(items)
-    return Document(news.entries, title=read.title, language=read.language, memory=memory, left_out=left_out)
+    return Document(
+        news.entries, title=read.title, language=read.language, malformed=not read.complete, complete=read.complete,
+        memory=memory, left_out=left_out,
+    )  # fmt: skip
 
 
 def newest(items: Sequence[jsonfeed.Item]) -> Sequence[jsonfeed.Item]:
@@ -253,7 +260,7 @@ def _title(raw: Any) -> str:
     written = _text(raw, "title")
     if _text(dict.get(raw, "title_detail") or {}, "type") == "text/x-plain":
         return plain_text.as_written(written, LONGEST_TITLE)
-    title = plain_text.line(written, LONGEST_TITLE)
+    title = plain_text.line(written or _text(raw, "itunes_title"), LONGEST_TITLE)
     return title or (html.unescape(written) if _A_TAG.fullmatch(html.unescape(written)) else "")
 
 
@@ -266,10 +273,12 @@ def _entry_link(raw: Any, base: str) -> str:
     named = [_text(raw, name) for name in ("feedburner_origlink", "pheedo_origlink")]
     link = next((link for link in named if _IS_ADDRESS.match(link)), dict.get(raw, "link") or "")
     guid, others = _text(raw, "id"), dict.get(raw, "links") or ()
-    written = any(one.get("href") for one in others if one.get("rel") in (None, "alternate"))
+    whole = next((one.get("href") or "" for one in others if str(one.get("rel")).endswith("/alternate")), "")
+    link = whole if link in ("", guid) and whole else link  # the relation may be written out, as an address
+    written = whole or any(one.get("href") for one in others if one.get("rel") in (None, "alternate"))
     if not written and link in ("", guid):  # RSS takes any guid for an address unless told otherwise
-        named_by_guid = dict.get(raw, "guidislink") is not False and _IS_ADDRESS.match(guid)
-        link = guid if named_by_guid else _attached(others)
+        named_by_guid = dict.get(raw, "guidislink") is not False and _IS_PERMALINK.match(guid)
+        link = guid if named_by_guid else _attached(others) or _elsewhere(raw)
     return absolute(link, base)
 
 
@@ -278,7 +287,13 @@ def _attached(links: Iterable[Any]) -> str:
     return next((address for one in files if (address := (one.get("href") or "").strip())), "")
 
 
+def _elsewhere(raw: Any) -> str:
+    """Where an entry of Atom says that its text stands."""
+    return next((address for part in dict.get(raw, "content") or () if (address := part.get("src") or "")), "")
+
+
 _IS_ADDRESS = re.compile(r"https?://[^\s<>]+\Z", re.IGNORECASE)
+_IS_PERMALINK = re.compile(r"(?:https?:/)?/[^\s/<>][^\s<>]*\Z", re.IGNORECASE)
 
 
 def _published(raw: Any, origin: Origin) -> datetime | None:
@@ -287,8 +302,18 @@ def _published(raw: Any, origin: Origin) -> datetime | None:
 
 
 def _signed(raw: Any) -> str | None:
-    people = [_text(one, "name") for one in dict.get(raw, "authors") or () if one]
+    people = [_name(one) for one in dict.get(raw, "authors") or () if one]
     return signed.names(people if len(people) > 1 else [_text(raw, "author")])  # with a mail its name is cut wrongly
+
+
+def _name(person: Any) -> str:
+    """feedparser ends an address of mail after four letters of « .paris », and takes the rest for a name."""
+    cut = _FOUR_LETTERS.search(_text(person, "email"))
+    return _REST.sub("", _text(person, "name"), count=1) if cut else _text(person, "name")
+
+
+_FOUR_LETTERS = re.compile(r"\.[A-Za-z]{4}\Z")
+_REST = re.compile(r"\A[a-z]{1,20}(?:\s*\(|\Z)")
 
 
 def _source_name(raw: Any) -> str | None:

@@ -23,6 +23,8 @@ _INLINE_NAMES = """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CODE = frozenset({"script", "style"})
 _HIDDEN = _CODE | {"iframe", "noscript", "template", "svg", "object", "applet"}
+_NEVER_BARE = frozenset({"audio", "canvas", "iframe", "object", "svg", "template", "textarea", "video"})
+_CLOSED = _HIDDEN | _NEVER_BARE
 _ELEMENTS = _BLOCKS | _HIDDEN | frozenset(_INLINE_NAMES.split())
 _TAG = re.compile(
     r"<(?:(?P<mark>!--|!\[CDATA\[)|(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,20}(?:[:-][A-Za-z0-9-]{1,40})?)(?=[\s/>]|\Z)"
@@ -36,6 +38,13 @@ _FLAGS = re.compile(r"[\s/]*(?:(?:async|autoplay|checked|controls|defer|disabled
 _PROGRAM = re.compile(r"[{}=]|\w\(|\);")
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# « Santé &notre » : names of signs that may lack their semicolon, and begin words of our languages
+_WORD = re.compile(
+    r"&(?=(?:not|copy|para|sect|times|reg|deg|micro|pound|yen|shy|cent|curren|ord[fm]|divide|macr|uml|lt|gt)[A-Za-z]"
+    r"(?![A-Za-z]{0,29};))"
+)
+_MEANT = {**C1_AS_CP1252, 0: None}
+_MISPLACED = re.compile(r"[\0\x80-\x9f]")
 _FAR = re.compile(rf"[^\x00-\u02ff]{{{MARKS + 1},}}")  # no mark stands below U+0300
 
 
@@ -80,7 +89,9 @@ def _fewer_marks(found: re.Match[str]) -> str:
 
 
 def _undone(text: str) -> str:
-    return html.unescape(text).translate(C1_AS_CP1252).replace("\0", "")
+    if "&" in text:
+        text = html.unescape(_WORD.sub("&amp;", text))
+    return text.translate(_MEANT) if _MISPLACED.search(text) else text
 
 
 def _cut(text: str, longest: int) -> str:
@@ -117,16 +128,22 @@ def _end(source: str, tag: re.Match[str], open_for_ever: set[str]) -> int:
         return _marked(source, tag, open_for_ever)
     name = (tag["name"] or "").lower()
     end = _tag_end(source, tag, name)
-    if end < 0 or name not in _HIDDEN or tag["end"] or name in open_for_ever:
+    if end < 0 or name not in _CLOSED or tag["end"]:
         return end
-    closing = re.compile(rf"</{name}\b[^<>]{{0,200}}>", re.IGNORECASE).search(source, end)
+    known_open = name in open_for_ever
+    closing = None if known_open else re.compile(rf"</{name}\b[^<>]{{0,200}}>", re.IGNORECASE).search(source, end)
     if closing is None:
         open_for_ever.add(name)
-    if name not in _CODE:
-        return closing.end() if closing else end
-    stop = closing.end() if closing else len(source)
-    # « <script> : la CNIL… » names the tag
-    return stop if not source[end:stop].strip() or _PROGRAM.search(source, end, min(stop, end + 5000)) else -1
+    if name in _CODE:
+        return end if known_open else _code_end(source, end, closing.end() if closing else len(source))
+    if closing is None and source[tag.end() : end] == ">" and name in _NEVER_BARE:
+        return -1  # « une faille dans <iframe> » names the tag
+    return closing.end() if closing and name in _HIDDEN else end
+
+
+def _code_end(source: str, start: int, stop: int) -> int:
+    """-1 where no program stands there: « <script> : la CNIL… » names the tag."""
+    return stop if not source[start:stop].strip() or _PROGRAM.search(source, start, min(stop, start + 5000)) else -1
 
 
 def _marked(source: str, tag: re.Match[str], open_for_ever: set[str]) -> int:

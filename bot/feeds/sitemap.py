@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from bot.feeds import dates, plain_text
@@ -24,9 +25,13 @@ MOST_CHILDREN = 3  # of an index, in one poll: the others wait for the next
 FRESH = timedelta(days=7)  # a sitemap holds years: what changed before is no news, whatever child it stands in
 LONGEST_TITLE = 1000
 
-_BLOCK = re.compile(r"<(url|sitemap)[\s>]", re.IGNORECASE)
-_TEXT = r"<(?:[\w-]{1,20}:)?%s(?:\s[^<>]{0,300})?>\s*(?:<!\[CDATA\[)?([^<>]{0,4000})"
-_FIELDS = {name: re.compile(_TEXT % name, re.IGNORECASE) for name in ("loc", "lastmod", "title", "publication_date")}
+_PREFIX = r"<(?!(?:image|video|xhtml|mobile|pagemap):)(?:[\w-]{1,20}:)?"  # a picture has an address and a title too
+_BLOCK = re.compile(rf"{_PREFIX}(?:url|sitemap)[\s>]", re.IGNORECASE)
+_TEXT = _PREFIX + r"%s(?:\s[^<>]{0,300})?>\s*(?:<!\[CDATA\[(.{0,4000}?)\]\]>|([^<>]{0,4000}))"
+_FIELDS = {
+    name: re.compile(_TEXT % name, re.IGNORECASE | re.DOTALL)
+    for name in ("loc", "lastmod", "title", "publication_date")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,11 @@ def _text(body: bytes, content_type: str) -> str | Failed:
 
 def _places(text: str) -> Iterator[_Place]:
     starts = [found.start() for found in _BLOCK.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         block = text[start : min(end, start + 20_000)]
         values = {name: field.search(block) for name, field in _FIELDS.items()}
         read = {
-            name: html.unescape(found[1].removesuffix("]]")).strip() if found else "" for name, found in values.items()
+            name: html.unescape(found[1] or found[2] or "").strip() if found else "" for name, found in values.items()
         }
         yield _Place(read["loc"], read["lastmod"], read["title"], read["publication_date"])
 

@@ -39,6 +39,8 @@ class Body:
         return self._ended
 
     def feed(self, data: bytes) -> None:
+        if self._raw == 0 and _TEXT.match(data):  # it never was packed, whatever its label says
+            self._engine = None
         self._raw += len(data)
         if self._engine is None:
             self._keep(data)

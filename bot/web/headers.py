@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 LONGEST = timedelta(days=366)  # a server was met that asked for 16 years
 
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
+_SECONDS = re.compile(r"\d{1,12}(?:\s*,\s*\d{1,12}){0,3}")
 _TITLE = re.compile(rb"<title[^<>]{0,200}>([^<]{0,200})", re.IGNORECASE)
 _CHALLENGE_TITLES = (
     b"just a moment", b"attention required! | cloudflare", b"ddos-guard", b"pardon our interruption",
@@ -40,8 +41,9 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """Retry-After, in seconds or as a date; None where there is none that can be read."""
     value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,12}", value):
-        return _bounded(timedelta(seconds=min(int(value), LONGEST.total_seconds())))
+    if _SECONDS.fullmatch(value):  # said twice, by a site and its cache: the longer is kept
+        longest = max(int(part) for part in value.split(","))
+        return _bounded(timedelta(seconds=min(longest, LONGEST.total_seconds())))
     moment = _moment(value)
     return None if moment is None else _bounded(moment - (_moment(headers.get("date")) or now))
 

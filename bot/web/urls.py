@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from matchers import sites
@@ -28,6 +29,8 @@ _CHANNEL = re.compile(
 _UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _SAME_EITHER_WAY = _UNRESERVED | frozenset(b"!$'()*,:@")  # %2C and "," lead to the same page on any server we met
 _ALLOWED = _SAME_EITHER_WAY | frozenset(b"/?#%&=+;[]")
+_ESCAPED = [chr(code) if code in _ALLOWED else f"%{code:02X}" for code in range(256)]
+_AS_IT_IS = re.compile(r"[A-Za-z0-9._~!$'()*,:@/?#&=+;\[\]-]*")  # nothing to escape, and no escape: most addresses
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _ESCAPE_KEPT = re.compile(r"(%[0-9A-F]{2})")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -63,6 +66,7 @@ def clean(url: str) -> str | None:
     return link + (f"#{_encode(address.fragment)}" if _routes(address.fragment) else "")
 
 
+@lru_cache(maxsize=2048)  # the entries of a long feed: who reads one asks three times who it is
 def url_keys(url: str) -> tuple[str, ...]:
     """The identities of an address, best first; empty where it has none (refused, or an aggregator's)."""
     address = _publisher(url)
@@ -209,6 +213,8 @@ def _until_stable(step: Callable[[str], str], value: str) -> str:
 
 def same_spelling(text: str) -> str:
     """One spelling of the many that percent-encoding allows; `%2F` and its kind stay what they are."""
+    if _AS_IT_IS.fullmatch(text):
+        return text
     pieces = _ESCAPE_KEPT.split(_decode(_LONE_PERCENT.sub("%25", text)))
     # An accent behind an escape must not join the escape's last digit
     return _encode(
@@ -240,8 +246,9 @@ def _lenient_utf8(raw: bytes) -> str:
 
 
 def _encode(text: str) -> str:
-    codes = text.encode("utf-8", "replace")
-    encoded = "".join(chr(code) if code in _ALLOWED else f"%{code:02X}" for code in codes)
+    if _AS_IT_IS.fullmatch(text):
+        return text
+    encoded = "".join([_ESCAPED[code] for code in text.encode("utf-8", "replace")])
     return _LONE_PERCENT.sub("%25", encoded)
 
 

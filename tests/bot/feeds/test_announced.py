@@ -38,6 +38,10 @@ def test_a_feed_is_found(line: str) -> None:
     assert found(line) == [FEED]
 
 
+def test_a_link_that_is_called_a_feed_is_one() -> None:
+    assert found('<a href="/abonnements/12">S’abonner au flux RSS</a>') == ["https://www.site.example/abonnements/12"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -67,3 +67,20 @@ def test_other_json_is_no_feed(value):
 
 def test_at_most_two_thousand_items_are_kept():
     assert len(read(feed(*({"id": n} for n in range(2100)))).entries) == 2000
+
+
+ONE = '{"id": "1", "url": "https://site.example/1", "title": "Un"}'
+WHOLE = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{ONE}, {ONE.replace("1", "2")}]}}'
+
+
+def test_of_one_that_was_cut_the_items_that_stand_whole_are_read_and_it_is_not_believed_complete():
+    document = read(WHOLE[: WHOLE.rindex('"title"') + 12])
+    assert isinstance(document, Document)
+    assert ([entry.title for entry in document.entries], document.complete) == (["Un"], False)
+
+
+@pytest.mark.parametrize("before", [")]}',\n", "// cache\n", "<br />\n<b>Notice</b>: x\n", "jsonp("])
+def test_what_stands_before_one_is_passed_over(before):
+    document = read(before + WHOLE)
+    assert isinstance(document, Document)
+    assert len(document.entries) == 2

@@ -301,6 +301,43 @@ def test_items_that_feedparser_loses_are_rescued():
     assert [entry.title for entry in document.entries] == ["Un", "Deux"]
 
 
+BROKEN = {
+    "title left open": "<title>Deux<link>/2</link>",
+    "title left open at the end": "<link>/2</link><title>Deux",
+    "another end tag": "<title>Deux</titre><link>/2</link>",
+    "link left open": "<title>Deux</title><link>/2<description>texte</description>",
+    "date left open": "<title>Deux</title><pubDate>Tue, 24 Nov 2026 08:05:00 GMT<link>/2</link>",
+    "text left open": "<title>Deux</title><link>/2</link><description>texte",
+    "section left open": "<title>Deux</title><link>/2</link><description><![CDATA[texte</description>",
+    "section half closed": "<title>Deux</title><link>/2</link><description><![CDATA[texte]]</description>",
+    "section of a title left open": "<title><![CDATA[Deux</title><link>/2</link>",
+    "a number that is no character": "<title>&#xD801;Deux&#1114112;</title><link>/2</link>",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_item_costs_no_other_and_keeps_its_words(broken):
+    others = [item(n, more="<description><![CDATA[texte]]></description>") for n in (1, 3)]
+    document = read(rss(others[0], f"<item>{broken}</item>", others[1]))
+    assert [entry.title for entry in document.entries] == ["Titre 1", "Deux", "Titre 3"]
+    assert document.entries[1].link == "https://site.example/2"
+
+
+def test_a_section_that_shows_how_an_item_is_written_is_left_alone():
+    text = "<description><![CDATA[<pre>&lt;item>&lt;/item> </item></pre>]]></description>"
+    document = read(rss(item(1, more=text), item(2, more="<description><![CDATA[b]]></description>")))
+    assert [entry.title for entry in document.entries] == ["Titre 1", "Titre 2"]
+
+
+def test_a_pair_of_halves_is_the_character_that_they_make():
+    assert only(rss(item(title="&#xD83D;&#xDE00; et &#55357;&#56832;"))).title == "😀 et 😀"
+
+
+def test_names_that_a_document_declares_for_words_are_read():
+    declaration = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY org 'HDS'><!ENTITY b \"Bpi\">]>"
+    assert only(rss(item(title="&org; et &b;"), declaration=declaration)).title == "HDS et Bpi"
+
+
 # --- not a feed ----------------------------------------------------------------------------------------------------
 def test_a_page_names_the_feed_it_announces():
     page = """<!doctype html><html><head><link href="/x.css" rel=stylesheet>
@@ -407,6 +444,12 @@ PERMALINK = "<item><title>t</title>{link}<guid isPermaLink='true'>https://site.e
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (rss("<item><title>t</title><guid isPermaLink='true'>/guid</guid></item>"), "https://site.example/guid"),
+        (rss("<item><title>t</title><guid>1234</guid></item>"), ""),
+        (atom("<entry><title>t</title><content src='https://site.example/d' type='text/html'/></entry>"),
+         "https://site.example/d"),
+        (atom("<entry><id>urn:x</id><title>t</title><link href='/i' rel='http://www.iana.org/assignments/relation/alternate'/>"
+              "</entry>"), "https://site.example/i"),
         (rss(item(link="https://site.example/le cloud.html")), "https://site.example/le%20cloud.html"),
         (rss(item(link=" //autre.example/a\tb ")), "https://autre.example/ab"),
         (rss(PERMALINK.format(link="<link/>")), "https://site.example/guid"),
@@ -459,6 +502,8 @@ def test_a_feed_inside_a_page_and_an_entry_without_a_feed_are_read(text):
         (rss(item(more="<author>a@site.example (Anne), b@site.example (Bruno)</author>")), "Anne; Bruno"),
         (rss(item(more="<author>Anne Martin &lt;anne@site.example&gt;</author>")), "Anne Martin"),
         (rss(item(more="<author>anne@site.example</author>")), None),
+        (rss(item(more="<dc:creator>Anne</dc:creator><author>nepasrepondre@ville.paris</author>")), "Anne"),
+        (rss(item(more="<dc:creator>Anne</dc:creator><author>b@ville.paris (Bruno)</author>")), "Anne; Bruno"),
         (rss(item(more="<dc:creator>Anne (mailto:anne@site.example)</dc:creator>")), "Anne"),
         (rss(item(more="<dc:creator>Anne</dc:creator><dc:creator>Bruno</dc:creator>")), "Anne; Bruno"),
         (rss(item(), head="<managingEditor>chef@site.example (Le chef)</managingEditor>"), None),

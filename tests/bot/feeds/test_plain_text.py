@@ -68,6 +68,10 @@ WORDS = {
     "&lt;h2&gt;Titre&lt;/h2&gt;": "Titre",
     "&amp;lt;h2&amp;gt;Titre&amp;lt;/h2&amp;gt; &amp;amp;eacute;crit": "Titre écrit",
     "R&amp;amp;D": "R&D",
+    "Santé &notre avenir, le &section 3": "Santé &notre avenir, le &section 3",
+    "une faille dans <iframe> et <video>": "une faille dans <iframe> et <video>",
+    "<video><source src='a'>sans</video> texte": "sans texte",
+    "l&eacutetat": "létat",
     '<amp-img src="x"></amp-img>photo': "photo",
 }
 

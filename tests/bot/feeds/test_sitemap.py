@@ -125,3 +125,20 @@ def test_now_is_only_compared():
 def test_an_index_survives_what_is_no_address():
     bad = "<sitemap><loc>http://[bad</loc></sitemap>"
     assert children(read(index(a="2026-11-23").replace("</sitemapindex>", f"{bad}</sitemapindex>"))) == ["a"]
+
+
+def test_a_sitemap_without_a_place_is_an_empty_document():
+    assert read(urlset()).entries == ()
+
+
+def test_places_may_have_a_prefix_and_pictures_are_none():
+    picture = "<image:image><image:loc>/i.jpg</image:loc><image:title>Une photo</image:title></image:image>"
+    (entry,) = read(
+        f"<s:urlset xmlns:s='urn:x'><s:url>{picture}<s:loc>https://site.example/un-avis</s:loc></s:url></s:urlset>"
+    ).entries
+    assert (entry.link, entry.title) == ("https://site.example/un-avis", "un avis…")
+
+
+def test_a_title_in_a_section_is_read_whole():
+    (entry,) = read(urlset(place("/a", title="<![CDATA[Si a < b, l'avis]]>", published="2026-11-24"))).entries
+    assert entry.title == "Si a < b, l'avis"

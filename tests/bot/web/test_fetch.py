@@ -321,7 +321,7 @@ def bomb():
         (bomb(), Why.TOO_BIG),
         (stacked(), Why.ENCODING),
         (http(200, FEED, content_encoding="br"), Why.ENCODING),
-        (http(200, FEED, content_encoding="gzip"), Why.ENCODING),
+        (http(200, b"\x1f\x8b\x08" + FEED, content_encoding="gzip"), Why.ENCODING),
         (http(200, gzip.compress(FEED * 9)[:-20], content_encoding="gzip"), Why.ENCODING),
         (http(200, FEED, content_length="5000"), Why.ENCODING),
         (http(200, b"zz\r\nx", content_length="", transfer_encoding="chunked"), Why.ENCODING),

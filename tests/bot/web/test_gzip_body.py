@@ -41,6 +41,11 @@ def test_a_body_that_says_nothing_is_taken_as_it_is(encoding):
     assert decode(b"abc", encoding) == b"abc"
 
 
+@pytest.mark.parametrize("step", [1, 1000])
+def test_a_body_that_never_was_packed_is_taken_as_it_is_whatever_its_label(step):
+    assert decode(b"<rss></rss>", "gzip", step=step) == b"<rss></rss>"
+
+
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,br", "br", "deflate", "zstd"])
 def test_other_or_stacked_encodings_are_refused(encoding):
     with pytest.raises(BadEncoding):

@@ -39,6 +39,7 @@ def test_how_long_an_answer_stays_fresh(headers, seconds):
     ("value", "seconds"),
     [
         ("120", 120),
+        ("60, 120", 120),
         ("Tue, 24 Nov 2026 08:02:00 GMT", 120),
         ("Tue, 24 Nov 2020 08:02:00 GMT", 0),
         ("-5", None),
