@@ -50,6 +50,7 @@ from bot.model import Incoming
 from bot.office import Office
 from bot.operators.journal import Journal
 from bot.operators.review import send_review
+from bot.operators.roll_call import call_roll
 from bot.operators.sampling import send_sample
 from bot.operators.self_check import ailing
 from bot.ports import Ports
@@ -209,7 +210,12 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
 
         return done
 
+    async def roll_call() -> None:
+        await call_roll(live.ports.store, live.ports.offload, live.ports.clock())
+
+    fleet = (Job("daemons", timedelta(seconds=10), at_desk(roll_call)),) if daemon.beats.registry else ()
     return (
+        *fleet,
         Job("digests", timedelta(seconds=15), at_desk(partial(send_digests, live, console=console))),
         Job("terms", timedelta(seconds=15), at_desk(partial(send_own_terms, live))),
         Job("journal", timedelta(seconds=10), at_desk(journal.tick)),
@@ -260,7 +266,7 @@ async def assembled(
     await _introduce(live, out)
     witness = Witness(made.store.proof, made.offload, made.clock)
     voice = Paced(out.messenger, out.pacer, witness)
-    beats = Beats(_whoami(), made.store.offices if made.store.shared else None, "messages" in settings.roles)
+    beats = Beats(_whoami(), made.store.offices if made.store.shared else None, settings.roles, clock=made.clock)
     courier = await _courier(made, settings, out, beats.sender)
     ails = partial(ailing, settings.database, lambda: courier.token_dead, lambda: made.workers.unborn)
     journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
@@ -343,7 +349,9 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             out = await outlets(settings, made, stack)
             await _introduce(live, out)
             rounds, started = Rounds(live), made.clock()
-            beats = Beats(_whoami(), made.store.offices if made.store.shared else None, "messages" in settings.roles)
+            beats = Beats(
+                _whoami(), made.store.offices if made.store.shared else None, settings.roles, clock=made.clock
+            )
             await beats.beat()
             background(beats.keep(), "offices", stack)
             sends = beats.sender.held  # else another daemon sends, or this one is not to

@@ -30,13 +30,14 @@ class Backend(Protocol):
 
 
 class Database:
-    """One open base. Its transactions are the only way in; several processes may share it."""
+    """One open base, of version `schema`. Its transactions are the only way in; several processes may share it."""
 
     def __init__(
         self, place: Place, *, patience: timedelta = PATIENCE, migrations: Sequence[Migration] = MIGRATIONS
     ) -> None:
         """Open or create it, and migrate it. Raises StoreError."""
         self.place = place.absolute() if isinstance(place, Path) else place
+        self.schema = len(migrations)
         self._engine = _opened(self.place, patience, migrations)
 
     @property

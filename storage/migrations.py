@@ -141,6 +141,11 @@ def offices(connection: Connection) -> None:
     _run(connection, _OFFICES)
 
 
+def daemons(connection: Connection) -> None:
+    """Who works on a base that several share."""
+    _run(connection, _DAEMONS)
+
+
 def acts(connection: Connection) -> None:
     """Official acts, the articles that name them, and the days that they set."""
     _run(connection, _ACTS)
@@ -989,6 +994,17 @@ CREATE TABLE office (
 );
 """
 
+_DAEMONS = """
+CREATE TABLE daemon (
+    run VARCHAR NOT NULL,
+    roles VARCHAR NOT NULL,
+    version BIGINT NOT NULL,
+    ahead BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (run)
+);
+"""
+
 _ACTS = """
 CREATE TABLE act (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -1209,5 +1225,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     waves,
     reminders,
     act_links,
+    daemons,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""

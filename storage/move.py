@@ -12,10 +12,12 @@ from storage.articles.triage import Triage
 from storage.database import Database
 from storage.dialect import numbers_given, set_numbers_given
 from storage.failure import StoreError
+from storage.operators.offices import daemons
 from storage.place import Place
-from storage.schema import METADATA
+from storage.schema import METADATA, daemon
 
 ROWS = 1_000  # written at a time
+_TABLES = tuple(table for table in METADATA.sorted_tables if table is not daemon)  # who works there does not come along
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Carried:
 def move(source: Place, target: Place) -> Carried:
     """Copy every row of `source` to `target`, which must hold none; all of it or nothing, and `source` stays as it is.
 
-    Nobody may write to either meanwhile. Raises StoreError.
+    Nobody may write to either meanwhile: refused where daemons work on a server. Raises StoreError.
     """
     if not source.exists():
         raise StoreError(f"« {source} » n’existe pas : rien à déplacer (VIGIE_DATABASE).")
@@ -41,8 +43,10 @@ def move(source: Place, target: Place) -> Carried:
     before, after = Database(source), Database(target)
     try:
         with before.read() as old, after.write() as new:
+            for place, connection in ((source, old), (target, new)):
+                _refuse_manned(place, connection)
             _refuse_full(target, new)
-            moved = Carried(tuple((table.name, _carry(old, new, table)) for table in METADATA.sorted_tables))
+            moved = Carried(tuple((table.name, _carry(old, new, table)) for table in _TABLES))
             set_numbers_given(new, numbers_given(old, METADATA), METADATA)
             _count(target, new, moved)
         _hold_against(before, after)
@@ -53,8 +57,13 @@ def move(source: Place, target: Place) -> Carried:
     return moved
 
 
+def _refuse_manned(place: Place, connection: Connection) -> None:
+    if machines := sorted({each.machine for each in daemons(connection) if each.alive}):
+        raise StoreError(f"Vigie travaille sur « {place} » ({', '.join(machines)}) : arrêtez tous ses démons d’abord.")
+
+
 def _refuse_full(target: Place, connection: Connection) -> None:
-    for table in METADATA.sorted_tables:
+    for table in _TABLES:
         if connection.execute(select(exists(select(table)))).scalar():
             raise StoreError(f"« {target} » contient déjà des lignes (« {table.name} ») : donnez une base vide.")
 

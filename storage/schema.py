@@ -1001,3 +1001,14 @@ office = Table(
     Column("term", BigInteger, nullable=False),
     Column("until", Instant, nullable=False),
 )
+
+# Written by programs of other versions too (storage/operators/offices.py): what it has stays as it is
+daemon = Table(
+    "daemon",
+    METADATA,
+    Column("run", AnyText, primary_key=True),
+    Column("roles", AnyText, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("ahead", Duration, nullable=False),
+    Column("until", Instant, nullable=False),
+)

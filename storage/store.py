@@ -41,8 +41,8 @@ from storage.ids import FeedId
 from storage.key_values import KeyValues
 from storage.lists.lists import OfficialLists
 from storage.operators.causes import forget_chat
-from storage.operators.figures import figures
-from storage.operators.model import KEPT, Figures, Pruned, Retention
+from storage.operators.figures import figures, lag
+from storage.operators.model import KEPT, Figures, Lag, Pruned, Retention
 from storage.operators.notices import Notices, forget_old
 from storage.operators.offices import Offices
 from storage.operators.recall_samples import RecallSamples
@@ -157,6 +157,10 @@ class Store:
     def figures(self, now: datetime) -> Figures:
         """The whole store in figures."""
         return figures(self.database, now)
+
+    def lag(self, now: datetime) -> Lag:
+        """What waits for somebody to do it."""
+        return lag(self.database, now)
 
     def close(self) -> None:
         self.database.close()

@@ -9,7 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot import __version__
-from storage.operators.model import Figures
+from storage.operators.model import Figures, Lag
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -17,7 +17,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 @dataclass(frozen=True, slots=True)
 class DaemonSample:
     """The daemon at one moment. `jobs`: when each last did its work; `polls`, `poll_seconds`, `new` count from the
-    start; `memory` is in bytes, None where the system does not say."""
+    start; `memory` is in bytes, None where the system does not say; `beat_age` seconds since a shared store last heard
+    us, None where it need not; `held` the offices that are ours."""
 
     figures: Figures
     now: datetime
@@ -26,6 +27,8 @@ class DaemonSample:
     poll_seconds: float
     new: int
     memory: int | None
+    beat_age: float | None = None
+    held: frozenset[str] = frozenset()
 
 
 def exposed(reading: DaemonSample) -> bytes:
@@ -67,6 +70,8 @@ class _Collected(Collector):
         yield _labelled("vigie_chats", "Chats, by state", "state", figures.chats)
         yield _gauge("vigie_database_bytes", "Size of the database and its log", figures.size)
         yield _gauge("vigie_schema_version", "Version of the database", figures.version)
+        yield from _lag(figures.lag)
+        yield from _fleet(reading)
         if figures.last_digest is not None:
             yield _gauge("vigie_last_digest_timestamp_seconds", "Last digest queued", figures.last_digest.timestamp())
         if figures.newest is not None:
@@ -75,6 +80,32 @@ class _Collected(Collector):
         yield _labelled("vigie_job_success_timestamp_seconds", "When each job last did its work", "job", done)
         if reading.memory is not None:
             yield _gauge("vigie_resident_memory_bytes", "Memory of the daemon", reading.memory)
+
+
+def _lag(lag: Lag) -> Iterable[Metric]:
+    yield _gauge("vigie_feeds_due", "Feeds that are due and that nobody asks yet", lag.feeds)
+    yield _gauge(
+        "vigie_feeds_due_age_seconds", "For how long the first of them has been due", lag.longest.total_seconds()
+    )
+    yield _gauge("vigie_waves", "Messages to many chats under way", lag.waves)
+
+
+def _fleet(reading: DaemonSample) -> Iterable[Metric]:
+    """The engine, who works on it beside us, and what is ours of what only one may do."""
+    figures = reading.figures
+    yield _labelled("vigie_store_info", "What keeps the store", "engine", [(figures.engine, 1)])
+    held = [(name, name in reading.held) for name in ("sender", "desk")]
+    yield _labelled("vigie_office_held", "Whether this daemon does what only one may", "office", held)
+    if reading.beat_age is None:
+        return
+    yield _gauge("vigie_beat_age_seconds", "Seconds since the store last heard this daemon", reading.beat_age)
+    alive = sum(each.alive for each in figures.daemons)
+    standing = [("working", alive), ("silent", len(figures.daemons) - alive)]
+    yield _labelled("vigie_daemons", "Daemons on this store; silent: gone without a word", "state", standing)
+    terms = [(each.name, each.term) for each in figures.offices]
+    yield _labelled("vigie_office_term", "Grows each time an office changes hands", "office", terms)
+    left = [(each.name, max(each.left.total_seconds(), 0)) for each in figures.offices]
+    yield _labelled("vigie_office_lease_seconds", "Seconds left of each office; 0: nobody holds it", "office", left)
 
 
 def _age(moment: datetime | None, now: datetime) -> float:

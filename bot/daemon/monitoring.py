@@ -14,6 +14,9 @@ from bot.daemon.offices import Beats
 from bot.daemon.pulse import Pulse
 from bot.daemon.rounds import Rounds
 from bot.systemd import Supervisor
+from storage import StoreError
+
+PATIENCE = 2.0  # seconds: who watches waits for no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +51,33 @@ class Monitoring:
             poll_seconds=rounds.spent.total_seconds(),
             new=rounds.new,
             memory=resident_memory(os.getpid()),
+            beat_age=self.beats.age(),
+            held=frozenset(self.beats.standing()),
         )
         return PortAnswer("200 OK", metrics.CONTENT_TYPE, metrics.exposed(reading))
 
     async def health(self) -> PortAnswer:
         """503 once a job has not done its work for too long, or once nothing can be sent any more for want of a token.
 
-        Other answers of Telegram have no part in it: an outage there is no reason to start again here.
+        Other answers of Telegram have no part in it: an outage there is no reason to start again here. `lag` is null
+        where the store does not answer at once.
         """
         late, refused = self.pulse.late(self.rounds.live.ports.clock()), self.refused()
         jobs = {job: when.isoformat(timespec="seconds") for job, when in self.pulse.succeeded().items()}
         status = "refused" if refused else "late" if late else "ok"
-        said = {"status": status, "late": late, "refused": refused, "jobs": jobs}
-        body = json.dumps(said | {"offices": self.beats.standing(), "beat_age": self.beats.age()}).encode()
+        said: dict[str, object] = {"status": status, "late": late, "refused": refused, "jobs": jobs}
+        engine = "postgresql" if self.rounds.live.ports.store.shared else "sqlite"
+        said |= {"engine": engine, "offices": self.beats.standing(), "beat_age": self.beats.age()}
+        body = json.dumps(said | {"lag": await self._lag()}).encode()
         return PortAnswer("200 OK" if status == "ok" else "503 Service Unavailable", "application/json", body)
+
+    async def _lag(self) -> dict[str, float] | None:
+        ports = self.rounds.live.ports
+        try:
+            lag = await asyncio.wait_for(ports.offload(ports.store.lag, ports.clock()), PATIENCE)
+        except (StoreError, TimeoutError):
+            return None
+        return {"feeds": lag.feeds, "seconds": lag.longest.total_seconds(), "waves": lag.waves}
 
     async def reassure(self, supervisor: Supervisor) -> None:
         """Tell the supervisor, twice as often as it asks, that no job is stuck. Runs until cancelled."""

@@ -5,11 +5,14 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.clock import Clock, now
+from bot.config.settings import ROLES
 from bot.office import LEASE, Office, Timer, boot_time, certain
 from storage import StoreError
+from storage.operators.model import Presence
 
 log = logging.getLogger("vigie")
 
@@ -21,7 +24,9 @@ Change = Callable[[bool], Awaitable[None]]
 
 
 class Registry(Protocol):
-    """Where offices are kept (`storage.operators.offices.Offices`). Both may raise StoreError."""
+    """Where offices are kept (`storage.operators.offices.Offices`). Each may raise StoreError."""
+
+    def present(self, me: Presence, now: datetime, lease: timedelta) -> None: ...
 
     def take(self, name: str, holder: str, lease: timedelta) -> int | None: ...
 
@@ -30,14 +35,15 @@ class Registry(Protocol):
 
 @dataclass(slots=True)
 class Beats:
-    """The offices that this daemon holds or wants: the sender's, and the desk's, which goes to whoever sends, since
-    what ails the sender is told there. `registry` None: nobody else could have them.
+    """That this daemon is at work, and the offices that it holds or wants: the sender's, and the desk's, which goes to
+    whoever sends, since what ails the sender is told there. `registry` None: nobody else could have them.
     """
 
     run: str
     registry: Registry | None = None
-    wanted: bool = True
+    roles: frozenset[str] = ROLES
     timer: Timer = boot_time
+    clock: Clock = now
     sender: Office = field(init=False)
     desk: Office = field(init=False)
     changed: Change | None = None
@@ -45,12 +51,16 @@ class Beats:
     _told: int = 0
 
     def __post_init__(self) -> None:
-        alone = self.registry is None and self.wanted
+        alone = self.registry is None and self._sends
         self.sender, self.desk = (certain(name) if alone else Office(name, self.timer) for name in (SENDER, DESK))
+
+    @property
+    def _sends(self) -> bool:
+        return "messages" in self.roles
 
     async def keep(self) -> None:
         """Beat until cancelled."""
-        while self.registry is not None and self.wanted:
+        while self.registry is not None:
             await asyncio.sleep(BEAT)
             try:
                 await self.beat()
@@ -58,18 +68,19 @@ class Beats:
                 log.exception("beat failed")
 
     async def beat(self) -> None:
-        """Take or keep what is wanted, and tell what has changed."""
-        if self.registry is not None and self.wanted:
-            await self._ask(self.registry, self.sender)
-            if self.sender.held:
-                await self._ask(self.registry, self.desk)
+        """Say that we are there, take or keep what is wanted, and tell what has changed."""
+        if self.registry is not None:
+            await self._say(self.registry)
+            for office in (self.sender, self.desk) if self._sends else ():
+                if office is self.sender or self.sender.held:
+                    await self._ask(self.registry, office)
         await self._tell()
 
     async def resign(self) -> None:
-        """Leave every office, so that another daemon need not wait for the end of our lease."""
+        """Leave, and every office too, so that another daemon need not wait for the end of our lease."""
         self.sender.left()
         self.desk.left()
-        if self.registry is not None and self.wanted:
+        if self.registry is not None:
             try:
                 await asyncio.to_thread(self.registry.resign, self.run)
             except StoreError as problem:
@@ -83,17 +94,26 @@ class Beats:
         """The offices held now, each with its term, and the seconds left of its lease where that has an end."""
         return {each.name: _standing(each) for each in (self.sender, self.desk) if each.held}
 
+    async def _say(self, registry: Registry) -> None:
+        asked, me = self.timer(), Presence(self.run, ",".join(sorted(self.roles)))
+        try:
+            # A thread of its own: what the store's thread is doing must not cost us the office
+            saying = asyncio.to_thread(registry.present, me, self.clock(), timedelta(seconds=LEASE))
+            await asyncio.wait_for(saying, LEASE)
+        except (StoreError, TimeoutError) as problem:
+            log.warning("not heard", extra={"problem": problem})
+        else:
+            self._heard = asked
+
     async def _ask(self, registry: Registry, office: Office) -> None:
         asked = self.timer()
         try:
-            # A thread of its own: what the store's thread is doing must not cost us the office
             taking = asyncio.to_thread(registry.take, office.name, self.run, timedelta(seconds=LEASE))
             term = await asyncio.wait_for(taking, LEASE)
         except (StoreError, TimeoutError) as problem:
             left = round(office.remaining(), 1)
             log.warning("no beat", extra={"office": office.name, "problem": problem, "left": left})
             return
-        self._heard = asked
         if term is None:
             office.left()
         else:

@@ -134,7 +134,19 @@ _ENDS = {
     **dict.fromkeys(TROUBLES, "source.well"),
     **{
         kind: f"cause.{kind}_over"
-        for kind in ("reload", "token", "disk", "reader", "probe", "rights", "topic", "left", "differs")
+        for kind in (
+            "reload",
+            "token",
+            "disk",
+            "reader",
+            "probe",
+            "rights",
+            "topic",
+            "left",
+            "differs",
+            "absent",
+            "clock",
+        )
     },
     "silent": "source.heard",
     "moved": "source.dropped",

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -36,6 +36,7 @@ from matchers.lists import ListUnread
 from storage import StoreError, open_store
 from storage import backup as copies
 from storage.feeds.model import Feed
+from storage.operators.model import DaemonRow, OfficeRow
 from storage.place import Place, Server
 from storage.system import said
 
@@ -169,6 +170,8 @@ def _base(place: Place) -> Iterator[Check]:
     yield base
     if base.verdict != "wrong" and place.exists():
         yield from suggested(place)
+        if not isinstance(place, Path):
+            yield fleet(place)
     if isinstance(place, Path):
         yield room(place)
 
@@ -218,6 +221,31 @@ def server(place: Server) -> Check:
     if shutil.which("pg_dump") is None:
         return Check("doubt", "Base", f"{told} ; sans pg_dump, pas de vigie backup", "apt install postgresql-client")
     return Check("fine", "Base", told)
+
+
+def fleet(place: Server) -> Check:
+    with closing(open_store(place)) as store:
+        return manned(store.offices.daemons(), store.offices.all())
+
+
+def manned(daemons: Sequence[DaemonRow], offices: Sequence[OfficeRow]) -> Check:
+    """The daemons on a shared base: is there one that sends, and has none gone without a word?"""
+    alive = [each for each in daemons if each.alive]
+    if not daemons:
+        return Check("fine", "Démons", "aucun n’est en marche sur cette base")
+    told = ", ".join(f"{each.machine}{'' if each.alive else ' (sans nouvelles)'}" for each in daemons)
+    if astray := [each for each in daemons if each.astray]:
+        names = ", ".join(f"{each.machine} ({each.ahead.total_seconds():+.0f} s)" for each in astray)
+        return Check(
+            "wrong", "Démons", f"des horloges s’écartent de celle du serveur : {names}", "réglez l’heure (NTP)"
+        )
+    if len(alive) < len(daemons):
+        longest = span(max(-each.left for each in daemons if each not in alive))
+        return Check("doubt", "Démons", f"{told} depuis {longest}", "relancez-le là ; oublié au bout d’un jour")
+    if not any(each.name == "sender" and each.held for each in offices):
+        advice = "un démon au moins doit avoir « messages » dans VIGIE_ROLES"
+        return Check("doubt", "Démons", f"{told} ; personne n’envoie", advice)
+    return Check("fine", "Démons", told)
 
 
 def room(path: Path) -> Check:

@@ -175,6 +175,14 @@ class Feeds:
             return tuple((FeedId(name), number) for name, number in connection.execute(query))
 
 
+def overdue(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
+    """How many feeds are due, of hosts that may be asked, and since when the first of them is."""
+    left_alone = exists().where(host.c.name == feed.c.host, host.c.blocked_until > _NOW)
+    query = select(func.count(), func.min(feed.c.due_at)).where(_FREE, feed.c.due_at <= _NOW, ~left_alone)
+    number, since = connection.execute(query, {"now": now}).one()
+    return number, since
+
+
 def _one_a_host(connection: Connection, now: datetime, limit: int) -> list[str]:
     """Up to `limit` feeds that are due, the longest due of each host.
 

@@ -1,15 +1,17 @@
 """The whole store in figures, in one consistent view."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from storage.chats.outbox import pause_end, waiting
 from storage.database import Database
+from storage.feeds.feeds import overdue
 from storage.migrations import version
-from storage.operators.model import Figures
-from storage.schema import article, article_match, chat, delivery, digest_slot, feed
+from storage.operators.model import Figures, Lag
+from storage.operators.offices import daemons, offices
+from storage.schema import article, article_match, chat, delivery, digest_slot, feed, wave
 
 
 def figures(database: Database, now: datetime) -> Figures:
@@ -39,7 +41,22 @@ def figures(database: Database, now: datetime) -> Figures:
             version=version(connection) or 0,
             size=database.size(),
             engine=database.engine(),
+            lag=_behind(connection, now),
+            shared=database.shared,
+            daemons=daemons(connection),
+            offices=offices(connection),
         )
+
+
+def lag(database: Database, now: datetime) -> Lag:
+    """What waits for somebody to do it."""
+    with database.read() as connection:
+        return _behind(connection, now)
+
+
+def _behind(connection: Connection, now: datetime) -> Lag:
+    feeds, since = overdue(connection, now)
+    return Lag(feeds, now - since if since else timedelta(), _number(connection, wave))
 
 
 def _number(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:

@@ -10,13 +10,13 @@ from storage.ids import FeedId
 NoticeKind = Literal[
     "failing", "blocked", "throttled", "unparsable", "dead", "gone", "moved", "migrated", "deaf", "silent",
     "robots", "reserved", "spaced", "long", "reload", "token", "disk", "reader", "probe", "undelivered", "rights",
-    "topic", "left", "suggested", "bug", "differs", "held",
+    "topic", "left", "suggested", "bug", "differs", "held", "absent", "clock",
 ]  # fmt: skip
 TROUBLES: tuple[NoticeKind, ...] = ("failing", "blocked", "throttled", "unparsable", "dead", "gone")
 URGENT: tuple[NoticeKind, ...] = ("reload", "token", "disk", "reader", "probe")
 LASTING: tuple[NoticeKind, ...] = (
     *TROUBLES, *URGENT, "moved", "silent", "robots", "reserved", "spaced", "long", "rights", "topic", "left",
-    "differs", "held",
+    "differs", "held", "absent", "clock",
 )  # fmt: skip
 """The others happen, and are over once told."""
 LOST: tuple[NoticeKind, ...] = ("gone", "dead", "blocked", "unparsable", "failing", "silent")
@@ -38,7 +38,8 @@ class NewNotice:
     looked for a message changed another. Of a chat: undelivered: messages
     given up · rights: it may not be written to · topic: closed · left. suggested: a reader would put articles together,
     or apart. bug: ours, in the conversation. Of one of several machines: differs: its files are
-    not those in force. `times`: how often it has happened; 0: once more than is known.
+    not those in force · absent: it went without a word · clock: it is not the store's. `times`: how often it has
+    happened; 0: once more than is known.
     """
 
     kind: NoticeKind
@@ -118,6 +119,55 @@ class OfficeRow:
     term: int
     left: timedelta
 
+    @property
+    def held(self) -> bool:
+        return self.left > timedelta()
+
+
+DRIFT = timedelta(seconds=2)  # between two clocks; the journey of a beat is in it
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A daemon, as it tells of itself: `run` begins with the name of its machine; `roles` are sorted, with commas."""
+
+    run: str
+    roles: str
+
+    @property
+    def machine(self) -> str:
+        """What operators call the machine that it runs on."""
+        return self.run.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonRow(Presence):
+    """A daemon as the store knows it. `version` is that of its schema, `ahead` how far its clock is ahead of the
+    store's; `left` is what is left of its lease, not positive where nothing was heard of it since."""
+
+    version: int
+    ahead: timedelta
+    left: timedelta
+
+    @property
+    def alive(self) -> bool:
+        return self.left > timedelta()
+
+    @property
+    def astray(self) -> bool:
+        """Whether its clock would make it early or late."""
+        return self.alive and abs(self.ahead) > DRIFT
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """What waits for somebody to do it: feeds that are due, and for how long the first of them; messages to many that
+    are under way."""
+
+    feeds: int = 0
+    longest: timedelta = timedelta()
+    waves: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -164,7 +214,8 @@ class Figures:
     """The store at one moment. Pairs are (name, count), by name: enabled feeds by health, articles kept by watchlist,
     chats by state. `size` is in bytes, `version` that of the schema; `newest` and `last_digest` are None before the
     first; `sent` counts what is still kept of what was delivered. `paused_until`: the end of a pause
-    of all sending. `engine` is what keeps it, with its version."""
+    of all sending. `engine` is what keeps it, with its version; `shared`: several daemons may work on it, and then
+    `daemons` and `offices` are who does, and who does what only one may."""
 
     feeds: tuple[tuple[str, int], ...]
     paused: int
@@ -181,6 +232,10 @@ class Figures:
     size: int
     paused_until: datetime | None = None
     engine: str = ""
+    lag: Lag = Lag()
+    shared: bool = False
+    daemons: tuple[DaemonRow, ...] = ()
+    offices: tuple[OfficeRow, ...] = ()
 
 
 Stratum = Literal["near", "rest"]

@@ -1,16 +1,29 @@
-"""Who holds what only one daemon may do: each office is a row with a lease and a term, by the clock of the store."""
+"""Who works on a base, and who holds what only one may do: rows with a lease, by the clock of the store."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, literal, or_, select, type_coerce, update
+from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, type_coerce, update
 
 from storage.database import Database
 from storage.dialect import insert, moment
-from storage.operators.model import OfficeRow
-from storage.schema import Duration, office
+from storage.operators.model import DaemonRow, OfficeRow, Presence
+from storage.schema import Duration, Instant, daemon, office
 
 NOBODY = ""
+REMEMBERED = timedelta(days=1)  # who went without a word, unless his machine comes back
+
+
+def _present() -> Any:
+    """One statement: its `ahead` is the caller's clock less the store's."""
+    ahead = type_coerce(bindparam("now", type_=Instant()), Instant()) - moment()
+    row = insert(daemon).values(
+        run=bindparam("who"), roles=bindparam("doing"), version=bindparam("schema"),
+        ahead=ahead, until=moment() + bindparam("lease", type_=Duration()),
+    )  # fmt: skip
+    return row.on_conflict_do_update(
+        index_elements=["run"], set_={"ahead": row.excluded.ahead, "until": row.excluded.until}
+    )
 
 
 def _take() -> Any:
@@ -36,18 +49,46 @@ class Offices:
             asked = {"office": name, "who": holder, "lease": lease}
             return connection.execute(_TAKE, asked).scalar()
 
-    def resign(self, holder: str) -> None:
-        """Give up every office of this holder at once, so that nobody waits for the end of a lease."""
+    def present(self, me: Presence, now: datetime, lease: timedelta) -> None:
+        """This daemon is at work for `lease` from now; it comes in the place of those of its machine that are dead."""
+        asked = {"who": me.run, "doing": me.roles, "schema": self._database.schema, "now": now, "lease": lease}
         with self._database.write_beside() as connection:
+            connection.execute(_PRESENT, asked)
+            dead = daemon.c.until < moment()
+            of_mine = func.substr(daemon.c.run, 1, len(me.machine) + 1) == f"{me.machine}/"
+            long_ago = daemon.c.until < moment() - literal(REMEMBERED, Duration())
+            connection.execute(delete(daemon).where(or_(dead & of_mine, long_ago)))
+
+    def resign(self, holder: str) -> None:
+        """Leave, and give up every office at once, so that nobody waits for the end of a lease."""
+        with self._database.write_beside() as connection:
+            connection.execute(delete(daemon).where(daemon.c.run == holder))
             mine = update(office).where(office.c.holder == holder)
             connection.execute(mine.values(holder=NOBODY, until=moment() - literal(timedelta(seconds=1), Duration())))
 
     def all(self) -> tuple[OfficeRow, ...]:
         """Every office that was ever held, by name; `left` is not positive where nobody holds it."""
-        left = type_coerce(office.c.until - moment(), Duration()).label("left")
-        query = select(office.c.name, office.c.holder, office.c.term, left).order_by(office.c.name)
         with self._database.read() as connection:
-            return tuple(OfficeRow(*row) for row in connection.execute(query))
+            return offices(connection)
+
+    def daemons(self) -> tuple[DaemonRow, ...]:
+        """Those at work, and those that went without a word, by machine."""
+        with self._database.read() as connection:
+            return daemons(connection)
 
 
-_TAKE = _take()
+def offices(connection: Connection) -> tuple[OfficeRow, ...]:
+    """Every office that was ever held, by name."""
+    left = type_coerce(office.c.until - moment(), Duration()).label("left")
+    query = select(office.c.name, office.c.holder, office.c.term, left).order_by(office.c.name)
+    return tuple(OfficeRow(*row) for row in connection.execute(query))
+
+
+def daemons(connection: Connection) -> tuple[DaemonRow, ...]:
+    """Those at work, and those that went without a word, by machine."""
+    left = type_coerce(daemon.c.until - moment(), Duration()).label("left")
+    query = select(daemon.c.run, daemon.c.roles, daemon.c.version, daemon.c.ahead, left).order_by(daemon.c.run)
+    return tuple(DaemonRow(*row) for row in connection.execute(query))
+
+
+_TAKE, _PRESENT = _take(), _present()

@@ -57,6 +57,10 @@ ASKING, DESK = ["polls", "pages"], ["digests", "terms", "journal", "quality", "s
 def test_a_daemon_does_what_its_roles_say(roles: set[str], names: list[str]) -> None:
     table = jobs(a_daemon(Beats("one")), KEPT, frozenset(roles), console=False)
     assert [job.name for job in table] == names
+    several: Any = object()
+    shared = jobs(a_daemon(Beats("one", several)), KEPT, frozenset(roles), console=False)
+    assert [job.name for job in shared if job.name != "daemons"] == names
+    assert ("daemons" in {job.name for job in shared}) == ("messages" in roles)
 
 
 async def test_only_who_is_at_the_desk_keeps_the_journal() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from storage.failure import StoreError
 from storage.move import move
+from storage.operators.model import Presence
 from storage.place import Place
 from storage.schema import METADATA, register
 from storage.store import Store, open_store
@@ -71,6 +72,22 @@ def test_a_base_that_holds_something_is_refused_and_left(home: Place, tmp_path: 
         move(tmp_path / "before.db", home)
     with closing(open_store(home)) as other:
         assert [each.telegram_id for each in other.chats.active()] == [42]
+
+
+def test_a_base_on_which_daemons_work_is_refused_either_way(home: Place, tmp_path: Path) -> None:
+    with closing(filled(home)) as store:
+        store.offices.present(Presence("un/1", "polls"), NOW, timedelta(minutes=5))
+        with pytest.raises(StoreError, match=r"travaille sur .*\(un\) : arrêtez"):
+            move(home, tmp_path / "after.db")
+        with closing(open_store(tmp_path / "other.db")) as other:
+            other.offices.present(Presence("deux/1", "polls"), NOW, timedelta(minutes=5))
+        store.offices.resign("un/1")
+        with pytest.raises(StoreError, match=r"\(deux\)"):
+            move(home, tmp_path / "other.db")
+        store.offices.present(Presence("un/1", "polls"), NOW, timedelta(seconds=-1))
+    move(home, tmp_path / "after.db")
+    with closing(open_store(tmp_path / "after.db")) as moved:
+        assert moved.offices.daemons() == (), "who died there is not missed here"
 
 
 def test_what_is_not_there_is_not_moved(home: Place, tmp_path: Path) -> None:

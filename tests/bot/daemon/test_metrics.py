@@ -1,12 +1,13 @@
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.daemon.metrics import DaemonSample, exposed
-from storage.operators.model import Figures, Waiting
+from storage.operators.model import DaemonRow, Figures, Lag, OfficeRow, Waiting
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FIGURES = Figures(
@@ -23,6 +24,19 @@ FIGURES = Figures(
     last_digest=NOW - timedelta(hours=24),
     version=3,
     size=123_456,
+    engine="PostgreSQL 18.1",
+    lag=Lag(feeds=7, longest=timedelta(minutes=2), waves=1),
+)
+SECOND = timedelta(seconds=1)
+FLEET = replace(
+    FIGURES,
+    shared=True,
+    daemons=(
+        DaemonRow("un/1/a", "messages,polls,talk", 42, timedelta(), 8 * SECOND),
+        DaemonRow("deux/1/b", "polls", 42, -90 * SECOND, 8 * SECOND),
+        DaemonRow("trois/1/c", "messages,polls,talk", 42, timedelta(), -180 * SECOND),
+    ),
+    offices=(OfficeRow("desk", "un/1/a", 4, 7 * SECOND), OfficeRow("sender", "un/1/a", 4, 8 * SECOND)),
 )
 READING = DaemonSample(FIGURES, NOW, {"polls": NOW}, polls=10, poll_seconds=2.5, new=6, memory=90_000_000)
 
@@ -45,6 +59,17 @@ def test_prometheus_reads_every_figure() -> None:
     assert read["vigie_deliveries{sent}"] == 70
     assert read["vigie_job_success_timestamp_seconds{polls}"] == NOW.timestamp()
     assert read["vigie_resident_memory_bytes"] == 90_000_000
+
+
+def test_what_waits_and_who_works_on_a_shared_store_are_read() -> None:
+    read = values(replace(READING, figures=FLEET, beat_age=1.5, held=frozenset({"sender"})))
+    assert read["vigie_store_info{PostgreSQL 18.1}"] == 1
+    assert (read["vigie_feeds_due"], read["vigie_feeds_due_age_seconds"], read["vigie_waves"]) == (7, 120, 1)
+    assert (read["vigie_office_held{sender}"], read["vigie_office_held{desk}"]) == (1, 0)
+    assert (read["vigie_daemons{working}"], read["vigie_daemons{silent}"]) == (2, 1)
+    assert (read["vigie_office_term{desk}"], read["vigie_office_lease_seconds{sender}"]) == (4, 8)
+    assert read["vigie_beat_age_seconds"] == 1.5
+    assert "vigie_daemons{working}" not in values(READING), "a file has one"
 
 
 def test_a_fresh_store_is_no_special_case() -> None:

@@ -2,14 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.config.settings import ROLES
 from bot.daemon import offices
 from bot.daemon.offices import Beats
 from bot.office import LEASE
 from storage import StoreError
+from storage.operators.model import Presence
 
 
 @dataclass
@@ -20,6 +22,12 @@ class Shelf:
     down: bool = False
     broken: int = 0  # times that it fails as a bug does
     terms: dict[str, int] = field(default_factory=dict)
+    there: dict[str, str] = field(default_factory=dict)
+
+    def present(self, me: Presence, now: datetime, lease: timedelta) -> None:
+        if self.down:
+            raise StoreError("le serveur ne répond pas", passing=True)
+        self.there[me.run] = me.roles
 
     def take(self, name: str, holder: str, lease: timedelta) -> int | None:
         if self.broken:
@@ -35,13 +43,14 @@ class Shelf:
         if self.down:
             raise StoreError("le serveur ne répond pas", passing=True)
         self.held = {name: who for name, who in self.held.items() if who != holder}
+        self.there.pop(holder, None)
 
 
 class World:
-    def __init__(self, *, wanted: bool = True) -> None:
+    def __init__(self, roles: frozenset[str] = ROLES) -> None:
         self.shelf, self.now = Shelf(), 100.0
         self.heard: list[bool] = []
-        self.beats = Beats("one", self.shelf, wanted, lambda: self.now)
+        self.beats = Beats("one", self.shelf, roles, lambda: self.now)
         self.beats.changed = self.changed
 
     async def changed(self, ours: bool) -> None:
@@ -113,17 +122,20 @@ async def test_who_stops_leaves_at_once_even_where_the_store_is_gone() -> None:
     assert not world.beats.sender.held
 
 
-async def test_a_daemon_without_that_role_takes_nothing() -> None:
-    world = World(wanted=False)
+async def test_a_daemon_without_that_role_takes_nothing_but_says_that_it_is_there() -> None:
+    world = World(frozenset({"polls", "talk"}))
     await world.beats.beat()
-    assert (world.shelf.held, world.beats.standing(), world.beats.age()) == ({}, {}, None)
+    assert (world.shelf.held, world.beats.standing(), world.beats.age()) == ({}, {}, 0.0)
+    assert world.shelf.there == {"one": "polls,talk"}
+    await world.beats.resign()
+    assert world.shelf.there == {}
 
 
 async def test_on_a_file_the_one_daemon_holds_all_without_asking() -> None:
     alone = Beats("one")
     await alone.beat()
     assert (alone.standing(), alone.age()) == ({"sender": {"term": 1}, "desk": {"term": 1}}, None)
-    idle = Beats("one", wanted=False)
+    idle = Beats("one", roles=frozenset({"polls"}))
     assert idle.standing() == {}
 
 

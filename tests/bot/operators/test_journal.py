@@ -40,6 +40,7 @@ OF_FEEDS: tuple[NoticeKind, ...] = (
 )  # fmt: skip
 OF_VIGIE: tuple[NoticeKind, ...] = (
     "reload", "token", "disk", "reader", "undelivered", "rights", "topic", "left", "suggested", "bug", "differs",
+    "absent", "clock",
 )  # fmt: skip
 DETAIL = {
     "migrated": "7",

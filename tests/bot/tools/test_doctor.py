@@ -19,6 +19,9 @@ from matchers.lists import ListReading, ListRow, ListSpec, ListUnread
 from storage import open_store
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
+from storage.operators.model import Presence
+from storage.place import Server
+from tests.bot.daemon.test_metrics import FLEET
 from tests.bot.web.proxy import proxy
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import folder, opened
@@ -44,6 +47,31 @@ async def test_all_is_well_where_nothing_is_missing(config: Path) -> None:
     assert said.startswith("tout va bien\n✓ ")
     assert "1 veille, 1 source" in said
     assert not (config / "vigie.sqlite").exists(), "a look creates nothing"
+
+
+def test_of_several_daemons_one_that_is_missing_or_wrong_is_told() -> None:
+    one, two, three = FLEET.daemons
+    asked = [doctor.manned(each, FLEET.offices) for each in ((), (one,), (one, three), (one, two, three))]
+    asked.append(doctor.manned((one,), ()))
+    assert [(each.verdict, each.said) for each in asked] == [
+        ("fine", "aucun n’est en marche sur cette base"),
+        ("fine", "un"),
+        ("doubt", "un, trois (sans nouvelles) depuis 3 min"),
+        ("wrong", "des horloges s’écartent de celle du serveur : deux (-90 s)"),
+        ("doubt", "un ; personne n’envoie"),
+    ]
+
+
+async def test_a_base_on_a_server_is_told_with_its_daemons(base: Server, config: Path) -> None:
+    from tests.server import empty
+
+    empty(base)
+    with closing(open_store(base)) as store:
+        store.offices.present(Presence("un/1", "polls"), now(), timedelta(seconds=10))
+    said, _ = await examined(config, VIGIE_DATABASE=base.address)
+    assert "Base : postgresql://" in said
+    assert "PostgreSQL 1" in said
+    assert "! Démons : un ; personne n’envoie\n    → un démon au moins" in said
 
 
 async def test_what_others_may_read_is_worth_a_word(config: Path, tmp_path: Path) -> None:

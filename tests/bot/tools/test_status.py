@@ -10,7 +10,7 @@ from bot.tools import status
 from storage import open_store
 from storage.feeds.model import Feed
 from storage.ids import FeedId
-from tests.bot.daemon.test_metrics import FIGURES
+from tests.bot.daemon.test_metrics import FIGURES, FLEET
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -31,6 +31,22 @@ def test_one_screen_tells_how_everything_is() -> None:
     assert "le dernier il y a 1 j" in told
     assert len(told.splitlines()) <= 24
     assert max(map(len, told.splitlines())) <= 120
+
+
+def test_the_daemons_of_a_shared_base_are_told_with_what_each_does() -> None:
+    told = shown(status.Seen(Path("base"), NOW, None, None, FLEET))
+    assert "· 2 démons en marche\n" in told
+    assert "Démon       un · tout · tient le journal (mandat 4) · envoie (mandat 4)\n" in told
+    assert "Démon       deux · VIGIE_ROLES=polls · horloge en retard de 1 min\n" in told
+    assert "Démon       trois · tout · sans nouvelles depuis 3 min\n" in told
+    assert "Retard      7 sources attendent leur tour, la première depuis 2 min\n" in told
+    assert "Annonces    1 en cours à plus de 500 chats\n" in told
+    assert "personne n’envoie" not in told
+    assert len(told.splitlines()) <= 24
+    assert "personne n’envoie" in shown(status.Seen(Path("base"), NOW, None, None, replace(FLEET, offices=())))
+    assert "à l’arrêt" in shown(status.Seen(Path("base"), NOW, None, None, replace(FLEET, daemons=())))
+    many = shown(status.Seen(Path("base"), NOW, None, None, replace(FLEET, daemons=FLEET.daemons * 3)))
+    assert "et 3 autres" in many
 
 
 def test_each_number_agrees_with_its_noun() -> None:
