@@ -12,12 +12,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from random import SystemRandom
 from typing import Any
 
 from bot import __version__
 from bot.build import ports
+from bot.clock import now
 from bot.config.configuration import Configuration, Rules
 from bot.config.settings import Settings
 from bot.daemon import timetable
@@ -47,7 +48,7 @@ from bot.digest.calendar import next_slot
 from bot.ending import FAILED, FINE
 from bot.messages.deep_links import KEY, Links
 from bot.model import Incoming
-from bot.office import Office
+from bot.office import LEASE, Office
 from bot.operators.journal import Journal
 from bot.operators.review import send_review
 from bot.operators.roll_call import call_roll
@@ -59,11 +60,13 @@ from bot.trials.backtest import effect
 from bot.trials.findings import Effect
 from bot.trials.trial import try_files, try_term, try_without
 from storage import StoreError
-from storage.operators.model import Retention
+from storage.operators.model import Presence, Retention
+from storage.operators.offices import make_room
 
 log = logging.getLogger("vigie")
 
 LAST_WORD = 5.0  # seconds to tell operators why we stop
+HANDOVER = 1.0  # seconds between two looks at whether an older version has left
 PREVIEW = 5  # articles shown after a first reading
 
 
@@ -266,7 +269,8 @@ async def assembled(
     await _introduce(live, out)
     witness = Witness(made.store.proof, made.offload, made.clock)
     voice = Paced(out.messenger, out.pacer, witness)
-    beats = Beats(_whoami(), made.store.offices if made.store.shared else None, settings.roles, clock=made.clock)
+    beats = _beats(made, settings)
+    beats.superseded = give_up
     courier = await _courier(made, settings, out, beats.sender)
     ails = partial(ailing, settings.database, lambda: courier.token_dead, lambda: made.workers.unborn)
     journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
@@ -296,9 +300,28 @@ async def _bound_for(made: Ports, out: Channels) -> dict[str, str]:
     return where | {"digest": min(slots).astimezone().isoformat(timespec="minutes")}
 
 
+@cache
 def _whoami() -> str:
     """This run of this daemon, so that people know where it is."""
     return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+def _beats(made: Ports, settings: Settings) -> Beats:
+    registry = made.store.offices if made.store.shared else None
+    return Beats(_whoami(), registry, settings.roles, clock=made.clock)
+
+
+async def _made_room(settings: Settings, stop: asyncio.Event) -> bool:
+    """Wait until no older version works on a base that several share; False where we are told to stop meanwhile."""
+    me, told = Presence(_whoami(), ",".join(sorted(settings.roles))), tuple[str, ...]()
+    while machines := await asyncio.to_thread(make_room, settings.database, me, now(), timedelta(seconds=LEASE)):
+        if machines != told:
+            log.info("an older version works here, and is asked to leave", extra={"machines": ", ".join(machines)})
+        told = machines
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), HANDOVER)
+            return False
+    return True
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
@@ -314,6 +337,8 @@ async def run(settings: Settings, configuration: Configuration) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     with sole_sender(settings.database):
+        if not await _made_room(settings, stop):
+            return FINE
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             out = await outlets(settings, made, stack)
             daemon = await assembled(settings, configuration, made, out, give_up, stack)
@@ -349,9 +374,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             out = await outlets(settings, made, stack)
             await _introduce(live, out)
             rounds, started = Rounds(live), made.clock()
-            beats = Beats(
-                _whoami(), made.store.offices if made.store.shared else None, settings.roles, clock=made.clock
-            )
+            beats = _beats(made, settings)
             await beats.beat()
             background(beats.keep(), "offices", stack)
             sends = beats.sender.held  # else another daemon sends, or this one is not to

@@ -33,12 +33,17 @@ class Database:
     """One open base, of version `schema`. Its transactions are the only way in; several processes may share it."""
 
     def __init__(
-        self, place: Place, *, patience: timedelta = PATIENCE, migrations: Sequence[Migration] = MIGRATIONS
+        self,
+        place: Place,
+        *,
+        patience: timedelta = PATIENCE,
+        migrations: Sequence[Migration] = MIGRATIONS,
+        migrating: bool = True,
     ) -> None:
-        """Open or create it, and migrate it. Raises StoreError."""
+        """Open or create it, and migrate it, unless a server's is to be taken as it stands. Raises StoreError."""
         self.place = place.absolute() if isinstance(place, Path) else place
         self.schema = len(migrations)
-        self._engine = _opened(self.place, patience, migrations)
+        self._engine = _opened(self.place, patience, migrations, migrating)
 
     @property
     def shared(self) -> bool:
@@ -102,7 +107,7 @@ class Database:
         self._engine.close()
 
 
-def _opened(place: Place, patience: timedelta, migrations: Sequence[Migration]) -> Backend:
+def _opened(place: Place, patience: timedelta, migrations: Sequence[Migration], migrating: bool) -> Backend:
     if isinstance(place, Path):
         return SqliteFile(place, patience=patience, migrations=migrations)
     try:
@@ -111,4 +116,4 @@ def _opened(place: Place, patience: timedelta, migrations: Sequence[Migration]) 
         raise StoreError(
             f"« {place} » est un serveur PostgreSQL : il y faut un module de plus (pip install 'vigie[postgres]')."
         ) from missing
-    return PostgresServer(place, patience=patience, migrations=migrations)
+    return PostgresServer(place, patience=patience, migrations=migrations, migrating=migrating)

@@ -10,3 +10,7 @@ class StoreError(Exception):
     def __init__(self, message: str, *, passing: bool = False) -> None:
         super().__init__(message)
         self.passing = passing
+
+
+class Superseded(StoreError):
+    """A newer version of Vigie has this base, or waits for it: this one can only leave."""

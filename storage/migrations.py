@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, column, select, table, update
 
-from storage.dialect import base
+from storage.dialect import base, moment
 
 APPLICATION = 0x56494749  # "VIGI", in the header of every file of ours
 
@@ -212,6 +212,27 @@ def version(connection: Connection) -> int | None:
     if connection.exec_driver_sql("SELECT to_regclass('base')").scalar_one() is None:
         return 0
     return connection.execute(select(base.c.version).where(base.c.application == APPLICATION)).scalar()
+
+
+# Both versions that meet on a server speak of this table: what the newer knows of it, the older knew
+_daemon = table("daemon", column("run"), column("version"), column("until"))
+
+
+def older(connection: Connection, than: int) -> tuple[str, ...]:
+    """The machines whose daemons work on this base in an older version."""
+    return _machines(connection, _daemon.c.version < than)
+
+
+def newer(connection: Connection, than: int) -> tuple[str, ...]:
+    """The machines whose daemons work on this base in a newer version, or wait to."""
+    return _machines(connection, _daemon.c.version > than)
+
+
+def _machines(connection: Connection, which: ColumnElement[bool]) -> tuple[str, ...]:
+    if (version(connection) or 0) < SPOKEN:
+        return ()
+    runs = connection.execute(select(_daemon.c.run).where(which, _daemon.c.until > moment())).scalars()
+    return tuple(sorted({run.partition("/")[0] for run in runs}))
 
 
 def migrate(connection: Connection, migrations: Sequence[Migration]) -> None:
@@ -1228,3 +1249,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     daemons,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""
+
+SPOKEN = MIGRATIONS.index(daemons) + 1
+"""The version since which daemons say that they are at work."""

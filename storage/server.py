@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from storage.dialect import STRANGERS, base
-from storage.failure import StoreError
+from storage.failure import StoreError, Superseded
 from storage.folded import WORDS
-from storage.migrations import APPLICATION, Migration, migrate, version
+from storage.migrations import APPLICATION, Migration, migrate, older, version
 from storage.place import Server
 from storage.schema import METADATA
 
@@ -36,6 +36,7 @@ _LOOK = text(
     " current_setting('server_encoding') AS encoding, current_schema() AS home"
 )
 _LOCK = f"SELECT pg_advisory_xact_lock({APPLICATION}, 1)"
+_TURN = f"{_LOCK}, nextval('story_turn')"  # a sequence is of no transaction: who waits for the lock sees who had it
 _OLDEST_OPEN = (
     "SELECT extract(epoch FROM now() - min(xact_start)) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -45,9 +46,13 @@ _OLDEST_OPEN = (
 class PostgresServer:
     """A base on a server that others may use at the same time."""
 
-    def __init__(self, server: Server, *, patience: timedelta, migrations: Sequence[Migration]) -> None:
-        """Reach it; create or migrate the base. `patience`: how long a writer waits for another. Raises StoreError."""
+    def __init__(
+        self, server: Server, *, patience: timedelta, migrations: Sequence[Migration], migrating: bool = True
+    ) -> None:
+        """Reach it; create or migrate the base, unless it is to be taken as it stands. `patience`: how long a writer
+        waits for another. Raises StoreError."""
         self.server = server
+        self._newest = len(migrations)
         self._turn = -1
         self._strangers = 0
         self._engine = create_engine(
@@ -60,7 +65,7 @@ class PostgresServer:
         )
         event.listen(self._engine, "connect", _on_connect(patience))
         try:
-            self._prepare(migrations)
+            self._prepare(migrations if migrating else ())
         except BaseException:
             self.close()
             raise
@@ -76,8 +81,10 @@ class PostgresServer:
         """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
         # A view taken before the lock would not show what was written while it was waited for
         with self._transaction("READ COMMITTED") as connection:
-            turn = connection.exec_driver_sql(f"{_LOCK}, nextval('story_turn')").one()[-1]
-            self._strangers += turn != self._turn + 1
+            turn = connection.exec_driver_sql(_TURN).one()[-1]
+            if turn != self._turn + 1:  # somebody else wrote, or migrated the base
+                self._strangers += 1
+                self._refuse_newer(connection)
             self._turn = turn
             yield connection.execution_options(**{STRANGERS: self._strangers})
 
@@ -85,6 +92,7 @@ class PostgresServer:
     def write_beside(self) -> Iterator[Connection]:
         """All of it or nothing, waiting for no writer. Raises StoreError."""
         with self._transaction("READ COMMITTED") as connection:
+            self._refuse_newer(connection)
             yield connection
 
     def size(self) -> int:
@@ -139,10 +147,16 @@ class PostgresServer:
         except psycopg.Error as error:
             explain(self.server, error, error)
 
+    def _refuse_newer(self, connection: Connection) -> None:
+        if (version(connection) or 0) > self._newest:
+            raise _newer(self.server)
+
     def _prepare(self, migrations: Sequence[Migration]) -> None:
         with self.read() as connection:
             found = connection.execute(_LOOK).one()
             _refuse_server(self.server, found)
+            if not migrations:
+                return
             if version(connection) == len(migrations) and not _others(self.server, connection, len(migrations)):
                 return
         with self._transaction("READ COMMITTED") as connection:
@@ -150,8 +164,10 @@ class PostgresServer:
             _others(self.server, connection, len(migrations))
             if version(connection) == 0:
                 _create(connection, len(migrations))
-            else:
-                migrate(connection, migrations)
+                return
+            _refuse_manned(self.server, connection, len(migrations))
+            connection.exec_driver_sql(_TURN)
+            migrate(connection, migrations)
 
 
 def _create(connection: Connection, number: int) -> None:
@@ -209,6 +225,20 @@ def _others(server: Server, connection: Connection, newest: int) -> bool:
             f"ce programme connaît la n° {newest}). Mettez Vigie à jour, ou choisissez une autre base (VIGIE_DATABASE)."
         )
     return False
+
+
+def _refuse_manned(server: Server, connection: Connection, newest: int) -> None:
+    """The tables are not changed under the hands of who works with them."""
+    if machines := older(connection, newest):
+        raise StoreError(
+            f"« {server} » : une version plus ancienne de Vigie y travaille ({', '.join(machines)}). Lancez "
+            "« vigie run » de celle-ci, à qui elle laissera la place, ou arrêtez l’ancienne.",
+            passing=True,
+        )
+
+
+def _newer(server: Server) -> Superseded:
+    return Superseded(f"« {server} » est à une version plus récente de Vigie : mettez celle-ci à jour.")
 
 
 def _read_only(server: Server) -> StoreError:

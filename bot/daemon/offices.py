@@ -12,6 +12,7 @@ from bot.clock import Clock, now
 from bot.config.settings import ROLES
 from bot.office import LEASE, Office, Timer, boot_time, certain
 from storage import StoreError
+from storage.failure import Superseded
 from storage.operators.model import Presence
 
 log = logging.getLogger("vigie")
@@ -47,6 +48,7 @@ class Beats:
     sender: Office = field(init=False)
     desk: Office = field(init=False)
     changed: Change | None = None
+    superseded: Callable[[], None] = lambda: None
     _heard: float | None = None
     _told: int = 0
 
@@ -100,6 +102,9 @@ class Beats:
             # A thread of its own: what the store's thread is doing must not cost us the office
             saying = asyncio.to_thread(registry.present, me, self.clock(), timedelta(seconds=LEASE))
             await asyncio.wait_for(saying, LEASE)
+        except Superseded as problem:
+            log.warning("leaving to a newer version", extra={"problem": problem})
+            self.superseded()
         except (StoreError, TimeoutError) as problem:
             log.warning("not heard", extra={"problem": problem})
         else:

@@ -1,13 +1,18 @@
 """Who works on a base, and who holds what only one may do: rows with a lease, by the clock of the store."""
 
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, type_coerce, update
 
 from storage.database import Database
 from storage.dialect import insert, moment
+from storage.failure import Superseded
+from storage.migrations import SPOKEN, newer, older, version
 from storage.operators.model import DaemonRow, OfficeRow, Presence
+from storage.place import Place
 from storage.schema import Duration, Instant, daemon, office
 
 NOBODY = ""
@@ -50,7 +55,9 @@ class Offices:
             return connection.execute(_TAKE, asked).scalar()
 
     def present(self, me: Presence, now: datetime, lease: timedelta) -> None:
-        """This daemon is at work for `lease` from now; it comes in the place of those of its machine that are dead."""
+        """This daemon is at work for `lease` from now; it comes in the place of those of its machine that are dead.
+
+        Raises Superseded where a newer version is at work, or waits for this one to go."""
         asked = {"who": me.run, "doing": me.roles, "schema": self._database.schema, "now": now, "lease": lease}
         with self._database.write_beside() as connection:
             connection.execute(_PRESENT, asked)
@@ -58,6 +65,9 @@ class Offices:
             of_mine = func.substr(daemon.c.run, 1, len(me.machine) + 1) == f"{me.machine}/"
             long_ago = daemon.c.until < moment() - literal(REMEMBERED, Duration())
             connection.execute(delete(daemon).where(or_(dead & of_mine, long_ago)))
+            waiting = newer(connection, self._database.schema)
+        if waiting:  # what was said holds: we are there until we have left
+            raise Superseded(f"Une version plus récente de Vigie ({', '.join(waiting)}) attend la base : à elle.")
 
     def resign(self, holder: str) -> None:
         """Leave, and give up every office at once, so that nobody waits for the end of a lease."""
@@ -75,6 +85,20 @@ class Offices:
         """Those at work, and those that went without a word, by machine."""
         with self._database.read() as connection:
             return daemons(connection)
+
+
+def make_room(place: Place, me: Presence, now: datetime, lease: timedelta) -> tuple[str, ...]:
+    """Before a daemon opens a base of a server that others may work on in an older version: these hear that it waits,
+    and leave. The machines where they still work; () where it may begin. Raises StoreError."""
+    if isinstance(place, Path):
+        return ()
+    with closing(Database(place, migrating=False)) as database:
+        with database.read() as connection:
+            if (version(connection) or 0) < SPOKEN:
+                return ()
+            machines = older(connection, database.schema)
+        Offices(database).present(me, now, lease)
+    return machines
 
 
 def offices(connection: Connection) -> tuple[OfficeRow, ...]:

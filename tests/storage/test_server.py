@@ -9,16 +9,21 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import timedelta
+from functools import partialmethod
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 
 from storage import server as engine
 from storage.database import Database
 from storage.dump import dump
-from storage.failure import StoreError
+from storage.failure import StoreError, Superseded
 from storage.migrations import APPLICATION, MIGRATIONS, _run, translated
+from storage.operators.model import Presence
+from storage.operators.offices import make_room
 from storage.place import Server, place
 from storage.schema import METADATA
 from storage.store import open_store
@@ -191,6 +196,73 @@ def test_a_later_step_is_written_for_the_file_and_done_on_a_server(fresh: Server
             connection.exec_driver_sql("INSERT INTO later (name) VALUES ('a')")
             found = connection.exec_driver_sql("SELECT id, seen FROM later").one()
     assert tuple(found) == (1, False)
+
+
+def more(connection: Connection) -> None:
+    """A step that this program does not know."""
+    _run(connection, "CREATE TABLE later (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT);")
+
+
+NEWER = (*MIGRATIONS, more)
+ONE, TWO = Presence("un/1", "polls"), Presence("deux/1", "polls")
+LEASE = timedelta(minutes=5)
+
+
+def test_tables_are_not_changed_under_the_hands_of_an_older_daemon(fresh: Server) -> None:
+    with closing(open_store(fresh)) as store:
+        store.offices.present(ONE, NOW, LEASE)
+        with pytest.raises(StoreError, match=r"plus ancienne de Vigie y travaille \(un\)") as caught:
+            Database(fresh, migrations=NEWER)
+        assert caught.value.passing
+        a_chat(store)
+        store.offices.resign(ONE.run)
+        Database(fresh, migrations=NEWER).close()
+        assert store.database.version() == len(NEWER)
+
+
+def test_who_finds_a_newer_base_writes_nothing_though_it_waited_for_the_lock(fresh: Server) -> None:
+    with closing(open_store(fresh)) as store, psycopg.connect(fresh.address) as migrating:
+        a_chat(store)
+        migrating.execute(f"SELECT pg_advisory_xact_lock({APPLICATION}, 1), nextval('story_turn')")
+        failed: list[Exception] = []
+
+        def write() -> None:
+            try:
+                a_chat(store, 6)
+            except StoreError as problem:
+                failed.append(problem)
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        while migrating.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() == (0,):
+            pass
+        migrating.execute("UPDATE base SET version = version + 1")
+        migrating.commit()
+        thread.join()
+        assert [type(each) for each in failed] == [Superseded]
+        assert store.chats.find(6) is None
+        with pytest.raises(Superseded):
+            store.offices.present(ONE, NOW, LEASE)
+        with pytest.raises(Superseded):
+            store.offices.take("sender", ONE.run, LEASE)
+
+
+def test_an_older_daemon_hears_that_a_newer_one_waits_and_makes_room(
+    fresh: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert make_room(fresh, TWO, NOW, LEASE) == (), "there is no base yet"
+    with closing(open_store(fresh)) as store:
+        store.offices.present(ONE, NOW, LEASE)
+        monkeypatch.setattr(Database, "__init__", partialmethod(Database.__init__, migrations=NEWER))
+        assert make_room(fresh, TWO, NOW, LEASE) == ("un",)
+        with pytest.raises(Superseded, match=r"\(deux\) attend la base"):
+            store.offices.present(ONE, NOW, LEASE)
+        a_chat(store)
+        assert make_room(fresh, TWO, NOW, LEASE) == ("un",), "it ends what it has in hand"
+        store.offices.resign(ONE.run)
+        assert make_room(fresh, TWO, NOW, LEASE) == ()
+        Database(fresh).close()
+        assert store.database.version() == len(NEWER)
 
 
 SEAM = 30

@@ -1,6 +1,7 @@
 """Two daemons on one server: what one does not do any more the other does, and nothing is told twice."""
 
 import json
+import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -38,19 +39,35 @@ def site() -> Iterator[DemoSite]:
         yield made
 
 
+NEWER = """
+import sys
+from storage import migrations
+def later(connection): migrations._run(connection, "ALTER TABLE feed ADD COLUMN later INTEGER;")
+migrations.MIGRATIONS += (later,)
+from bot.cli import main
+sys.exit(main())
+"""
+
+
 class Fleet:
     """Two daemons with the same files, each with a folder and a port of its own."""
 
     def __init__(self, base: Server, site: DemoSite, telegram: Emulator, tmp_path: Path, stack: ExitStack) -> None:
-        self.telegram = telegram
-        self.ports = [free_port(), free_port()]
-        self.configs = [folder(tmp_path / name, site.feeds_yaml(every="1s")) for name in ("one", "two")]
-        self.daemons = []
-        for config, port in zip(self.configs, self.ports, strict=True):
-            more = {"VIGIE_DATABASE": base.address, "VIGIE_METRICS": str(port)}
-            more |= {"VIGIE_TELEGRAM_TOKEN": TOKEN, "VIGIE_TELEGRAM_API_URL": telegram.url}
-            self.daemons.append(stack.enter_context(Daemon(config, **more)))
-            self.daemons[-1].wait(lambda: "started" in self.daemons[-1].log)
+        self.base, self.site, self.telegram, self.home, self.stack = base, site, telegram, tmp_path, stack
+        self.ports: list[int] = []
+        self.daemons: list[Daemon] = []
+        for name in ("one", "two"):
+            self.add(name)
+
+    def add(self, name: str, program: tuple[str, ...] | None = None) -> Daemon:
+        self.ports.append(free_port())
+        more = {"VIGIE_DATABASE": self.base.address, "VIGIE_METRICS": str(self.ports[-1])}
+        more |= {"VIGIE_TELEGRAM_TOKEN": TOKEN, "VIGIE_TELEGRAM_API_URL": self.telegram.url}
+        config = folder(self.home / name, self.site.feeds_yaml(every="1s"))
+        daemon = self.stack.enter_context(Daemon(config, program, **more))
+        self.daemons.append(daemon)
+        daemon.wait(lambda: "started" in daemon.log)
+        return daemon
 
     def health(self, index: int) -> Any:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[index]}/healthz", timeout=5) as answer:
@@ -58,7 +75,11 @@ class Fleet:
 
     def holder(self) -> int | None:
         """Which of them holds the office of the sender, by its own word; None: neither."""
-        found = [index for index in (0, 1) if self.alive(index) and "sender" in self.health(index)["offices"]]
+        found = [
+            index
+            for index in range(len(self.daemons))
+            if self.alive(index) and "sender" in self.health(index)["offices"]
+        ]
         assert len(found) < 2
         return found[0] if found else None
 
@@ -70,13 +91,13 @@ class Fleet:
 
 
 @pytest.mark.enable_socket
-def test_rules_are_shared_and_the_other_sends_once_the_sender_is_killed(
-    base: Server, site: DemoSite, tmp_path: Path
+def test_rules_are_shared_and_the_others_go_on_once_the_sender_is_killed_or_a_newer_version_comes(
+    server: str, site: DemoSite, tmp_path: Path
 ) -> None:
-    from tests.server import empty
+    from tests.server import a_base
 
-    empty(base)
     with Emulator() as telegram, ExitStack() as stack:
+        base = stack.enter_context(a_base(server, "vigie_fleet"))
         fleet = Fleet(base, site, telegram, tmp_path, stack)
         first, second = fleet.daemons
         first.wait(lambda: fleet.holder() == 0)
@@ -87,7 +108,7 @@ def test_rules_are_shared_and_the_other_sends_once_the_sender_is_killed(
 
         site.publish("essai", "Cirrova obtient SecNumCloud")
         first.wait(lambda: len(fleet.texts()) == 2)
-        (fleet.configs[0] / "watchlists" / "hds.yaml").write_text(WATCHLIST.replace("SecNumCloud", "HDS"), "utf-8")
+        (tmp_path / "one/watchlists/hds.yaml").write_text(WATCHLIST.replace("SecNumCloud", "HDS"), "utf-8")
         second.wait(lambda: "rules taken" in second.log)
         first.kill()
         site.publish("essai", "Armorial obtient SecNumCloud à son tour")
@@ -96,7 +117,15 @@ def test_rules_are_shared_and_the_other_sends_once_the_sender_is_killed(
         telegram.user_says(CLAIRE, "/veilles")
         second.wait(lambda: len(fleet.texts()) == 4)
         assert sum("Cirrova obtient" in text for text in fleet.texts()) == 1
-        assert second.stop() == 0
+
+        third = fleet.add("three", (sys.executable, "-c", NEWER))
+        assert second.ended() == 1, "the older makes room, and is for its supervisor to start again"
+        assert "leaving to a newer version" in second.log
+        third.wait(lambda: fleet.holder() == 2)
+        site.publish("essai", "Nébulis obtient SecNumCloud")
+        third.wait(lambda: len(fleet.texts()) == 5)
+        assert sum("Armorial obtient" in text for text in fleet.texts()) == 1
+        assert third.stop() == 0
 
 
 async def test_a_clock_that_is_behind_brings_nothing_of_others_forward(
