@@ -64,6 +64,7 @@ lock:
 	$(COMPILE) pyproject.toml -o requirements.txt
 	printf "hatchling\neditables\n" | $(COMPILE) - -c requirements.txt -o requirements-build.txt
 	$(COMPILE) --group dev -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
+	printf "psycopg[binary]>=3.2,<4\n" | $(COMPILE) - -c requirements.txt -c requirements-dev.txt -o requirements-postgres.txt
 	$(COMPILE) --group bench -c requirements.txt -c requirements-dev.txt -o requirements-bench.txt
 	$(MAKE) .venv/.run
 	$(BIN)/python deploy/papers.py

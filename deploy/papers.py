@@ -1,9 +1,10 @@
 """The papers of a release: what it is made of (CycloneDX 1.6) and under which licences, from the pinned files.
 
     python deploy/papers.py            writes deploy/sbom.cdx.json and deploy/NOTICES.txt
-    python deploy/papers.py --check    exit code 1 where they do not tell what requirements.txt pins
+    python deploy/papers.py --check    exit code 1 where they do not tell what is pinned
 
-Names, versions and digests come from requirements.txt; licences and their texts from the packages that are installed.
+Names, versions and digests come from requirements.txt and requirements-postgres.txt, which the image has too; licences
+and their texts from the packages that are installed.
 Nothing in them depends on the day or the machine, so that a change of theirs is a change of what is shipped.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+PINNED = ("requirements.txt", "requirements-postgres.txt")
 SBOM, NOTICES = ROOT / "deploy/sbom.cdx.json", ROOT / "deploy/NOTICES.txt"
 _PINNED = re.compile(r"^([a-z0-9-]+)==([^\s;\\]+)([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
 _LICENCE_FILE = re.compile(r"(?:^|/)(?:licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
@@ -26,10 +28,11 @@ Pin = tuple[str, str, tuple[str, ...]]
 
 
 def main(arguments: list[str]) -> int:
-    pins = pinned((ROOT / "requirements.txt").read_text("utf-8"))
+    read = {pin[0]: pin for name in reversed(PINNED) for pin in pinned((ROOT / name).read_text("utf-8"))}
+    pins = tuple(read[name] for name in sorted(read))
     if arguments == ["--check"]:
         wrong = [path.name for path, said in ((SBOM, _in_sbom), (NOTICES, _in_notices)) if said(path) != _told(pins)]
-        print(*(f"{name} ne dit pas ce que requirements.txt épingle : make lock" for name in wrong), sep="\n", end="")
+        print(*(f"{name} ne dit pas ce qui est épinglé : make lock" for name in wrong), sep="\n", end="")
         return 1 if wrong else 0
     SBOM.write_text(json.dumps(sbom(pins), ensure_ascii=False, indent=1) + "\n", "utf-8")
     NOTICES.write_text(notices(pins), "utf-8")

@@ -56,7 +56,8 @@ def test_a_wheel_carries_the_starter_configuration_and_all_that_is_read(tmp_path
     (shared,) = (tmp_path / "installed").glob("*.data/data/share/vigie/operations.md")
     (documentation,) = re.findall("(?m)^Documentation=file://(.+)$", (DEPLOY / "vigie.service").read_text("utf-8"))
     assert documentation == f"/opt/vigie/share/vigie/{shared.name}", "and so does that of who copies the unit"
-    for name in ("Containerfile", "compose.yaml", "grafana.json", "pre-commit"):
+    several = ("compose.several.yaml", "vigie-several.conf", "vigie-polls.conf")
+    for name in ("Containerfile", "compose.yaml", *several, "grafana.json", "pre-commit"):
         assert (tmp_path / "installed/bot/starter/deploy" / name).read_bytes() == (DEPLOY / name).read_bytes()
     for name in ("feeds.yaml", "entities.yaml"):
         assert (tmp_path / "lists" / name).read_bytes() == (ROOT / name).read_bytes()
@@ -65,7 +66,17 @@ def test_a_wheel_carries_the_starter_configuration_and_all_that_is_read(tmp_path
     }
 
 
-@pytest.mark.parametrize("name", ["vigie.service", "Containerfile", "compose.yaml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "vigie.service",
+        "Containerfile",
+        "compose.yaml",
+        "compose.several.yaml",
+        "vigie-several.conf",
+        "vigie-polls.conf",
+    ],
+)
 def test_only_settings_that_exist_are_set(name: str) -> None:
     used = set(re.findall(r"VIGIE_[A-Z_]+", (DEPLOY / name).read_text("utf-8")))
     assert used
@@ -126,6 +137,30 @@ def test_the_container_has_no_right_that_it_does_not_need() -> None:
     image = (DEPLOY / "Containerfile").read_text("utf-8")
     assert "\nUSER 10001" in image
     assert "healthz" in image
+
+
+def test_several_containers_differ_by_their_name_alone_and_have_the_rights_of_one() -> None:
+    alone = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["vigie"]
+    services = yaml.safe_load((DEPLOY / "compose.several.yaml").read_text("utf-8"))["services"]
+    assert services["base"]["healthcheck"]
+    names = [name for name in services if name != "base"]
+    assert len(names) == 2
+    assert [services[name].pop("hostname") for name in names] == names, "the name that operators read"
+    one, two = ({key: value for key, value in services[name].items() if key != "ports"} for name in names)
+    assert one == two
+    assert one["depends_on"] == {"base": {"condition": "service_healthy"}}
+    its_own = {"depends_on", "environment", "secrets", "volumes"}
+    wall = {key: value for key, value in alone.items() if key not in its_own | {"ports", "hostname"}}
+    assert wall == {key: value for key, value in one.items() if key not in its_own}
+    assert "requirements-postgres.txt\n" in (DEPLOY / "Containerfile").read_text("utf-8").replace(" \\", "")
+
+
+@pytest.mark.parametrize(("name", "says"), [("vigie-several.conf", "postgresql://"), ("vigie-polls.conf", "polls")])
+def test_what_stands_beside_the_unit_only_adds_settings(name: str, says: str) -> None:
+    lines = [line for line in (DEPLOY / name).read_text("utf-8").splitlines() if line and line[0] != "#"]
+    assert lines[0] == "[Service]"
+    assert {line.partition("=")[0] for line in lines[1:]} <= {"Environment", "LoadCredential", "IPAddressAllow"}
+    assert any(says in line for line in lines)
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")
@@ -189,6 +224,7 @@ def test_papers_that_lag_behind_are_told(tmp_path: Path, paper: str, pin: str) -
     (tmp_path / "deploy").mkdir()
     for path in (DEPLOY / "papers.py", DEPLOY / "sbom.cdx.json", DEPLOY / "NOTICES.txt"):
         shutil.copy(path, tmp_path / "deploy")
+    shutil.copy(ROOT / "requirements-postgres.txt", tmp_path)
     text = (ROOT / "requirements.txt").read_text("utf-8")
     (tmp_path / "requirements.txt").write_text(text + f"{pin}\\\n    --hash=sha256:{'0' * 64}\n", "utf-8")
     name = pin.partition("==")[0]
