@@ -6,7 +6,7 @@ from bot.daemon.live import Live
 
 log = logging.getLogger("vigie")
 
-SHARES = 20  # transactions a tick: some six thousand chats a second, and what else there is to write goes between them
+SHARES = 20  # transactions a tick: some two thousand chats a second, and what else there is to write goes between them
 
 
 async def tell_waves(live: Live, shares: int | None = SHARES) -> None:

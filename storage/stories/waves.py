@@ -1,7 +1,8 @@
 """What many chats are to be told: an order first, then its messages, a few hundred chats a transaction."""
 
 import json
-from collections.abc import Container, Sequence
+import time
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -19,14 +20,21 @@ from storage.stories.model import Edition, Grouped
 from storage.stories.newsroom import Newsroom
 
 CROWD = 500  # readers above which a story is told in waves: 100,000 chats took a second and a half of the write lock
-SHARE = 200  # places a transaction: below what is looked up chat by chat, and some 40 ms
+SHARE = 100  # places a transaction at most: 20 to 40 ms of CPU
+LEAST = 40  # below, what a transaction costs by itself is most of it
+HOLD = 0.05  # seconds for which a transaction is to keep others from writing: half of what is promised
 
 
 class Waves:
-    """A wave is told in the order of the chats; a story's waves one after the other, so that the last text stands."""
+    """A wave is told in the order of the chats; a story's waves one after the other, so that the last text stands.
 
-    def __init__(self, database: Database) -> None:
+    How many places a transaction takes follows from how long the last one took, on this machine as busy as it is.
+    """
+
+    def __init__(self, database: Database, timer: Callable[[], float] = time.perf_counter) -> None:
         self._database = database
+        self._timer = timer
+        self._share = SHARE
 
     def advance(self, newsroom: Newsroom, known: Container[str], now: datetime) -> int | None:
         """Tell the next chats of the wave whose turn it is; the number of new messages. None: no wave is under way.
@@ -34,17 +42,25 @@ class Waves:
         `known` are the watchlists in force: what only others kept is told no more.
         """
         with self._database.write() as connection:
+            begun = self._timer()
             row = connection.execute(_NEXT).first()
             if row is None:
                 return None
-            upto = _next_stop(connection, row)
+            upto = _next_stop(connection, row, self._share)
             queued = _tell(connection, row, upto, newsroom, known, now)
             mine = wave.c.id == row.id
             if upto == LAST:
                 connection.execute(delete(wave).where(mine))
             else:
                 connection.execute(update(wave).where(mine).values(cursor=upto))
+        self._share = next_share(self._share, self._timer() - begun)
         return queued
+
+
+def next_share(share: int, seconds: float) -> int:
+    """How many places the next transaction takes, by how long the last one took: fewer at once, more slowly."""
+    wanted = int(share * HOLD / max(seconds, 0.001))
+    return max(LEAST, min(wanted, share + share // 4 + 1, SHARE))
 
 
 def put_off(
@@ -96,10 +112,10 @@ def _readers(story: StoryId | None, names: Sequence[str]) -> list[tuple[Table, C
     return found
 
 
-def _next_stop(connection: Connection, row: Row[Any]) -> int:
+def _next_stop(connection: Connection, row: Row[Any], places: int) -> int:
     """The chat where a share of the places ends; LAST where all that are left are fewer."""
     readers = _readers(row.story_id, json.loads(row.watchlists))
-    share, stops = max(1, SHARE // len(readers)), [LAST]
+    share, stops = max(1, places // len(readers)), [LAST]
     for table, which in readers:
         ahead = select(table.c.chat_id).where(which, table.c.chat_id > row.cursor).order_by(table.c.chat_id)
         stop = connection.execute(ahead.limit(1).offset(share - 1)).scalar()

@@ -23,6 +23,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few chats are a crowd, and fewer a share of it."""
     monkeypatch.setattr(waves, "CROWD", 5)
     monkeypatch.setattr(waves, "SHARE", 14)
+    monkeypatch.setattr(waves, "LEAST", 14)
 
 
 @pytest.fixture
@@ -49,6 +50,14 @@ class crowded:  # noqa: N801 # reads as what it gives
 
     def __exit__(self, *_: object) -> None:
         self._world.__exit__(None, None, None)
+
+
+def test_a_share_follows_what_the_last_one_took() -> None:
+    assert waves.next_share(60, waves.HOLD) == 60
+    assert waves.next_share(90, 2 * waves.HOLD) == 45, "fewer at once"
+    assert waves.next_share(60, waves.HOLD / 10) == 76, "more slowly"
+    assert waves.next_share(waves.SHARE, 0.0) == waves.SHARE
+    assert waves.next_share(waves.LEAST, 60.0) == waves.LEAST
 
 
 def go_on(world: World, shares: int = 10_000) -> int:
@@ -101,6 +110,7 @@ def test_a_wave_tells_what_one_transaction_would(tmp_path: Path, monkeypatch: py
         expected = messages(whole), told(whole)
     monkeypatch.setattr(waves, "CROWD", 5)
     monkeypatch.setattr(waves, "SHARE", 14)
+    monkeypatch.setattr(waves, "LEAST", 14)
     with crowded(tmp_path / "waves") as world:
         a_life(world)
         assert (messages(world), told(world)) == expected
