@@ -524,7 +524,7 @@ class _Compiler:
         )
 
     def _event(self, news: News) -> EventRule:
-        return EventRule(tuple(map(self.term, news.words)), news.people, news.official)
+        return EventRule(tuple(map(self.term, news.words)), tuple(news.facts), news.people, news.official)
 
     def _plain(self, positive: Collection[int]) -> Iterable[tuple[int, int]]:
         for number in positive:
@@ -544,7 +544,11 @@ def as_json(entities: Mapping[str, EntityEntry]) -> dict[str, str]:
 
 def version_of(watchlist: WatchlistFile, entities: Mapping[str, str]) -> str:
     """Six hex digits of what decides: the watchlist, and the entities that it names, or seems to: @ans in @anssi."""
-    silent = {"examples", "review", "question", *(("news",) if watchlist.news is None else ())}
+    silent: dict[str, bool | set[str]] = {"examples": True, "review": True, "question": True}
+    if watchlist.news is None:
+        silent["news"] = True
+    elif not watchlist.news.facts:
+        silent["news"] = {"facts"}  # a list that names no kind keeps the version it had before there were any
     written = watchlist.model_dump_json(by_alias=True, exclude=silent)
     words = set(_MENTION.findall(written))
     names = {word[:end] for word in words for end in range(1, len(word) + 1)} & entities.keys()

@@ -342,8 +342,8 @@ def _implies(term: Term, refused: Term) -> bool:
 
 
 def _news(file: str, news: News, root: Node[str], entities: Mapping[str, EntityEntry]) -> Iterable[Problem]:
-    if not news.words and news.people is None and not news.official:
-        yield Problem(file, ("news",), "rien n'y fait une nouvelle : il y faut words, people ou official")
+    if not news.words and not news.facts and news.people is None and not news.official:
+        yield Problem(file, ("news",), "rien n'y fait une nouvelle : il y faut words, facts, people ou official")
     refused = [(leaf.term, parse(leaf.term)) for leaf in _refused(root)]
     for index, written in enumerate(news.words):
         path, word = ("news", "words", index), parse(written)

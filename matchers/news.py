@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matchers import sites
+from matchers.fact_words import Fact
+from matchers.facts import told
 from matchers.official import is_official
 from matchers.page import Layout, Span, sentence_ends
 
@@ -18,9 +20,11 @@ _WISHED = re.compile(
     r"|souhaitait|pourrait|pourraient|devrait|devraient|aurait|auraient|serait|seraient|compte|comptent|cherche|cherchent"
     r"|tente|tentent|tenter|envisage|envisagent|prevoit|prevoient|attend|attendent|craint|craignent|demande|demandent"
     r"|reclame|reclament|conteste|contestent|appellent? a|afin de|afin d|en vue|en passe|sur le point|s apprete"
-    r"|s appretent|candidate?s?|prepare|preparent|avant de|avant d|avant que|sans|jamais|dement|dementent|si|faut"
-    rf"|faudrait|ne|n|risque|risquent|menace de|promet|objectif|bientot|faute d|faute de)\b{_CLAUSE}"
+    r"|s appretent|candidate?s? a|prepare|preparent|avant de|avant d|avant que|sans|jamais|dement|dementent|si|faut"
+    rf"|faudrait|ne|n|risque|risquent|menacent? de?|promet|objectif|bientot|faute d|faute de)\b{_CLAUSE}"
     r"|\b(?:pour|vers|projet de|projet d|futur|future|prochain|prochaine)(?: (?:l|la|le|les|une?|des|sa|son|leur))? \Z"
+    r"|\b(?<!ent d )(?<!\bva )(?<!vont )etre (?:\w+ )?\Z|\bnon \Z"
+    r"|\b(?!(?:re|ex|at|por|abs|sous|con|di)?trait|(?:ap|dis|com|re|trans)?parait)[a-z]{2,}rai(?:en)?t\b(?:(?!  ).)*\Z"
 )
 _AFTER = re.compile(
     r"\A (?:(?:pas|jamais|aucun|aucune|bientot|peut etre)\b"
@@ -36,9 +40,11 @@ _YEAR_FIRST = re.compile(r"\A\W*(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """What makes news of a watchlist: numbers of the engine's terms; the fewest people hit, None: no count is news."""
+    """What makes news of a watchlist: numbers of the engine's terms; kinds of facts; the fewest people hit, None: no
+    count is news."""
 
     words: tuple[int, ...]
+    facts: tuple[Fact, ...]
     people: int | None
     official: bool
 
@@ -51,14 +57,21 @@ def event(page: Layout, rule: EventRule, subject: Iterable[Span], present: Mappi
     zones = tuple(_zones(page, tuple(subject)))
     words = sorted(span for term in rule.words for span in present.get(term, ()))
     for zone in zones:
-        for span in words:
-            if zone[0] <= span[0] and span[1] <= zone[1] and not _is_no_fact(page, zone, span):
+        said = [span for span in words if zone[0] <= span[0] and span[1] <= zone[1]]
+        for span in sorted({*said, *_facts(page, zone, rule.facts)}):
+            if not _is_no_fact(page, zone, span):
                 return page.chars(*span)
     if rule.people is not None:
         for zone in zones:
             if (count := crowd(page.chars(*zone), rule.people)) is not None:
                 return count
     return _authority(page) if rule.official else None
+
+
+def _facts(page: Layout, zone: Span, kinds: Sequence[Fact]) -> Iterable[Span]:
+    folded, text = page.haystack[zone[0] : zone[1]].decode("latin-1"), page.chars(*zone)
+    found = told(kinds, text, folded, headline=page.field_of(zone[0]) == 0)
+    return ((zone[0] + start, zone[0] + end) for start, end in found)
 
 
 def _zones(page: Layout, subject: Sequence[Span]) -> Iterable[Span]:
@@ -73,7 +86,7 @@ def _zones(page: Layout, subject: Sequence[Span]) -> Iterable[Span]:
                 continue
             if does_follow or any(zone[0] <= span[0] < zone[1] for span in subject):
                 yield zone
-            does_follow = (does_follow and not told) or (is_title_named and index == 0)
+            does_follow = (does_follow and (index == 1 or not told)) or (is_title_named and index == 0)
 
 
 def _sentences(page: Layout, index: int) -> Iterable[Span]:
@@ -118,7 +131,8 @@ _UNITS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six
 _SCALES = {"mille": 1_000, "milliers": 2_000, "million": 1_000_000, "millions": 1_000_000, "milliard": 10**9}
 _WHO = (
     r"(?:patient|personne|assuré|client|français|citoyen|usager|utilisateur|adhérent|bénéficiaire|victime|compte|dossier"
-    r"|ordonnance|consultation|médecin|soignant|professionnel|abonné|salarié|agent|habitant|allocataire|résident|mutualiste|internaute)"
+    r"|ordonnance|consultation|médecin|soignant|professionnel|abonné|salarié|agent|habitant|allocataire|résident|mutualiste"
+    r"|internaute|cartes? vitale|profil|ayant droit|donneur)"
 )
 _CROWD = re.compile(
     rf"\b(\d{{1,3}}(?:[\s.]\d{{3}})+|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"

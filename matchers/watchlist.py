@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from matchers.fact_words import Fact
 from matchers.model import Level, Problem
 from matchers.terms import parse
 from matchers.text import fold
@@ -163,6 +164,11 @@ class News(_Strict):
         default_factory=list,
         description="Les mots du fait, dans une phrase du titre, du chapô ou du début du texte qui nomme le sujet",
         examples=[["obtient", "décroche", "~sanctionner"]],
+    )
+    facts: list[Fact] = Field(
+        default_factory=list,
+        description="Des sortes de faits, dont Vigie connaît les verbes et les noms",
+        examples=[["octroi", "retrait"]],
     )
     people: int | None = Field(
         default=None, strict=True, ge=1, description="Combien de personnes touchées, au moins, font une nouvelle"

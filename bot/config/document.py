@@ -33,7 +33,7 @@ _FRENCH_KEYS: Mapping[str, tuple[str, ...]] = {
     "frequence": ("every", "level"), "seuil": ("threshold",), "bonus": ("boost",), "exemples": ("examples",),
     "garder": ("match",), "retenir": ("match",), "oui": ("match",), "ignorer": ("ignore",), "laisser": ("ignore",),
     "non": ("ignore",), "chapo": ("summary",), "resume": ("summary",), "texte": ("text",), "actualite": ("news",),
-    "nouvelles": ("news",), "faits": ("news",), "personnes": ("people",), "officiel": ("official",),
+    "nouvelles": ("news",), "faits": ("facts", "news"), "personnes": ("people",), "officiel": ("official",),
     "relire": ("review",), "revision": ("review",), "alias": ("aliases",), "noms": ("aliases",), "type": ("kind",),
     "sorte": ("kind",), "genre": ("kind",), "contexte": ("context",), "ambigu": ("ambiguous",), "note": ("note",),
     "remarque": ("note",), "adresse": ("url",), "lien": ("url",), "liens": ("links",), "langue": ("language",),

@@ -181,7 +181,7 @@ def test_what_is_no_event_is_told_by_its_title_or_its_address(title: str, url: s
 @pytest.mark.parametrize(
     ("keys", "path", "message"),
     [
-        ({"news": {}}, ("news",), "words, people ou official"),
+        ({"news": {}}, ("news",), "words, facts, people ou official"),
         ({"news": {"words": ["source:Le Monde"]}}, ("news", "words", 0), "official"),
         ({"news": {"words": ["~obtener"]}}, ("news", "words", 0), "famille inconnue"),
         ({"news": {"words": ["@nul"]}}, ("news", "words", 0), "entité inconnue"),

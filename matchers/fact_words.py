@@ -1,0 +1,240 @@
+"""The words of each kind of fact that makes news: verbs, nouns of the act, and set phrases. Data only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Fact = Literal["octroi", "retrait", "décision", "recours", "sanction", "texte", "marché", "départ", "soins", "panne"]
+FACTS: tuple[Fact, ...] = get_args(Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class FactWords:
+    """`verbs` tell the fact whatever they bear on, those of `headline` in a headline only (elsewhere a law that
+    « impose » is an old one); those of `bound` with such an object near, before or after them. `nouns` tell it where a
+    clause begins with them, or after a verb that only carries them (annonce, prononce). `said`: regular expressions of
+    folded text, one a line. `coming`: is what is decided for tomorrow a fact already (va quitter)?"""
+
+    verbs: str = ""
+    headline: str = ""
+    bound: tuple[tuple[str, str], ...] = ()
+    nouns: tuple[str, ...] = ()
+    said: str = ""
+    coming: bool = False
+
+
+# Objects, folded: alternatives of a regular expression
+_TEXT = (
+    "lois?|decrets?|arretes?|ordonnances?|circulaires?|reglements?|referentiel|directive|texte|proposition"
+    "|projet de loi|amendements?|article|obligation|interdiction|schema|strategie|doctrine|paquet|acte|act|budget"
+)
+_LAW = "lois?|decrets?|reglements?|directive|ordonnances?|referentiel"
+_RULING = "arrets?|decisions?|jugements?|ordonnances?|verdict|avis"
+_CONTRACT = (
+    "marches?|contrats?|accords?|conventions?|partenariat|appel d offres|commande|hebergement|lot|groupement"
+    "|consultation"
+)
+_RIGHT = (
+    "qualifications?|certifications?|certificats?|visas?|labels?|agrements?|sesame|jalons?|habilitations?|homologations?"
+    "|autorisations?|statut"
+)
+_UPHELD = "sanction|amende|legalite|choix|transferts?|saisie|entrepot|suspension|annulation|interdiction"
+_UNLAWFUL = (
+    r"contraires?|illegal\w*|ill?icites?|legal\w*|conformes?|incompatibles?|irreguli\w+|inconstitution\w+|incompetente?"
+    r"|irrecevables?|responsable|suffisant\w*"
+)
+_DATA_USE = (
+    "hebergements?|entrepots?|traitements?|transferts?|acces|microsoft|amazon|google|azure|aws|utilisation|projets?|donnees"
+    "|cloud|reutilisation|recours|plateforme"
+)
+_PLEA = "recours|pourvois?|requetes?|demandes?|plaintes?|refere|appel"
+_COURT = "conseil d etat|conseil constitutionnel|justice|tribunal|juges?|cour|cjue|cnil|parquet|commission europeenne"
+_CARE = "operations?|interventions?|rendez vous|consultations?|admissions?|examens|chirurgies?|activite|soins"
+_CARED_FOR = "patients?|malades?|urgences|ambulances|examens"
+_WARDS = "urgences?|blocs?|samu|maternite|soins|activite"
+_LINES = "reseaux?|serveurs?|informatique|internet|liaisons?|connexions?|acces|systemes? d information"
+_SERVICES = "acces|services?|comptes?|plateformes?|teleservices?|raccordements?"
+_WORK_TOOLS = (
+    "soignants|medecins|patients|hopita(?:l|ux)|etablissements?|logiciels?|informatique|reseau|systemes?|acces|dossiers?"
+    "|ordinateurs?|telephone|messagerie"
+)
+
+FACT_WORDS: Mapping[Fact, FactWords] = {
+    "octroi": FactWords(
+        verbs="obtenir décrocher octroyer délivrer décerner empocher arracher remporter recevoir rejoindre franchir"
+        " accorder homologuer adouber",
+        bound=(
+            ("remettre attribuer valider confirmer maintenir conserver", _RIGHT),
+            ("prolonger renouveler reconduire étendre passer", _RIGHT),
+            ("passer réussir", "examen|audit|epreuve|etape|evaluation"),
+            ("intégrer", "liste|club|cercle|catalogue|rangs?|panorama"),
+        ),
+        nouns=("obtention", "octroi", "délivrance", "renouvellement", "feu vert", "visa"),
+        said=r"""
+            (?:est|sont|ete|desormais|enfin|devien(?:t|nent)|officiellement) (?:\w+ ){0,2}?(?:qualifi|certifi|agre)ee?s?
+            (?:est|sont|ete|desormais|enfin|devien(?:t|nent)|officiellement) (?:\w+ ){0,2}?(?:labellis|homologu)ee?s?
+            \A(?:\w+ ){1,4}?(?:qualifi|labellis|certifi)ee?s? (?:par|secnumcloud|hds)
+            (?:anssi|agence|ans|cofrac|etat) (?:qualifie|certifie|labellise|agree)
+            feux? verts?|c est fait|ca y est|montre patte blanche
+            (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|leur|le) (?:precieux )?(?:sesame|visa|label)
+            (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|sa|leur|la) qualification
+            figur(?:e|ent) (?:\w+ ){0,4}?(?:parmi|sur la liste|au catalogue|dans la liste)
+            (?:entre|entrent|entree) (?:dans|au|parmi) (?:\w+ ){0,2}?(?:clubs?|cercles?|catalogues?|liste|rang)
+        """,
+    ),
+    "retrait": FactWords(
+        verbs="perdre retirer suspendre révoquer recaler échouer refuser rejeter radier déréférencer disqualifier"
+        " déchoir résilier écarter évincer échoir annuler abroger rétrograder geler",
+        bound=(("priver lâcher rendre abandonner expirer renoncer", _RIGHT),),
+        nouns=("retrait", "suspension", "révocation", "perte", "résiliation", "radiation", "annulation", "fin"),
+        said=r"""
+            (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: ete)? (?:renouvele|reconduit|prolonge|obtenu)e?s?
+            (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: ete)? (?:qualifie|certifie|agree|valide|delivre)e?s?
+            ne (?:renouvelle\w*|reconduit|prolonge\w*) pas|ne figur\w+ plus
+            disparai(?:t|ssent) (?:de la liste|du catalogue)
+            (?:dit|disent|a dit|ont dit|oppose|opposent) (?:non|son veto|un refus)
+            carton rouge|met(?:tent)? fin|mis fin|mettra fin|fin de partie|coup d arret
+            claqu(?:e|ent) la porte|jet(?:te|tent) l eponge
+        """,
+    ),
+    "décision": FactWords(
+        verbs="annuler renverser balayer censurer invalider rejeter débouter condamner trancher enjoindre ordonner"
+        " suspendre désavouer retoquer interdire relaxer abroger contraindre écarter désapprouver",
+        bound=(
+            ("rendre prononcer", _RULING),
+            (
+                "confirmer valider approuver homologuer infirmer réformer",
+                f"{_RULING}|{_CONTRACT}|{_RIGHT}|{_UPHELD}",
+            ),
+            ("autoriser refuser", _DATA_USE),
+            ("juger", "que"),
+            ("limiter restreindre élargir étendre", "portee|champ|acces|transferts?|pouvoirs?"),
+            ("juger estimer déclarer considérer reconnaître", _UNLAWFUL),
+        ),
+        nouns=("annulation", "suspension", "censure", "invalidation", "condamnation", "rejet", "non lieu", "cassation"),
+        said=r"""
+            (?:donne|donnent|a donne|ont donne) (?:raison|tort|gain de cause)|fait droit|f(?:ait|ont) tomber
+            (?:a|ont) (?:eu|obtenu) gain de cause|statue|statuent|met(?:tent)? fin|voie libre
+            (?:jugee?s?|declaree?s?|est|sont) (?:\w+ ){0,3}?(?:nul|nulle|nuls|nulles|illega\w+)
+            cass(?:e|ent|ee?s?)(?! tete)|feux? verts?|carton rouge|d(?:it|isent) (?:oui|non)|donne son accord
+            (?:leve|levent) (?:\w+ ){0,2}?(?:suspension|interdiction|sequestre)
+        """,
+    ),
+    "recours": FactWords(
+        verbs="saisir assigner attaquer",
+        bound=(
+            ("contester déposer introduire former engager", f"{_PLEA}|{_COURT}"),
+            ("porter", "plainte|affaire|contentieux"),
+            ("ouvrir", "enquete|procedure|information judiciaire|instruction"),
+            ("renvoyer transmettre", "cjue|cour de justice|conseil constitutionnel|question|parquet|justice"),
+        ),
+        nouns=("saisine", "recours", "référé", "pourvoi", "plainte"),
+        said=r"""
+            (?:recours|pourvoi|refere|plainte|requete) (?:\w+ ){0,3}?(?:depose|introduit|forme)e?s?
+            demande(?:nt)? (?:l annulation|la suspension) (?:\w+ ){0,8}?(?:au|aux|devant)
+            train(?:e|ent) (?:\w+ ){0,5}?devant|(?:fait|font|interjet\w+) appel
+            devant (?:la |le |l |les )?(?:juges?|justice|tribunal|conseil d etat|cjue|cour)
+        """,
+    ),
+    "sanction": FactWords(
+        verbs="sanctionner infliger écoper condamner épingler",
+        bound=(("prononcer payer verser", "amende|sanction|astreinte|euros"), ("mettre", "en demeure|amende")),
+        nouns=("amende", "sanction", "condamnation", "mise en demeure", "rappel à l'ordre", "avertissement"),
+        said=r"""
+            (?:met|mettent|mise?|mises) (?:\w+ ){0,3}?en demeure|euros d amende|a l amende|amende de \d\w*
+            rappel(?:le|lent|e|ee|es)? (?:\w+ ){0,2}?a l ordre|mis(?:e|es)? en examen
+        """,
+    ),
+    "texte": FactWords(
+        verbs="adopter promulguer ratifier entériner voter renoncer abroger transposer plébisciter approuver",
+        headline="imposer interdire exclure obliger durcir bannir exiger contraindre",
+        bound=(
+            ("présenter dévoiler proposer", _LAW),
+            ("publier signer rendre fixer paraître sortir valider confirmer réserver", _TEXT),
+            ("abandonner retirer rejeter repousser supprimer", _TEXT),
+            ("signer trouver conclure sceller parapher", "accord|compromis|declaration|memorandum"),
+            ("reconnaître", r"mutuellement|equivalen\w+"),
+        ),
+        nouns=("adoption", "promulgation", "publication", "entrée en vigueur", "parution", "abrogation", "vote"),
+        said=rf"""
+            journal officiel|au jo(?:ue)?|entr(?:e|ent|era|eront|ee?s?) (?:\w+ )?en (?:vigueur|application)
+            s appliqu(?:e|ent|era|eront)(?: (?:desormais|a|aux?|des|depuis))
+            accord (?:provisoire |politique |final )?(?:trouve|conclu|signe)|accord (?:provisoire|politique)
+            trouvent un (?:accord|compromis)|tomb(?:e|ent) d accord|parvien(?:t|nent) a un (?:accord|compromis)
+            (?:declaration|communique) (?:commune?|conjointe?)|(?:dit|disent|a dit|ont dit) (?:oui|non)
+            feux? verts?|donne son accord|voie libre|ouv(?:re|rent|ert) la voie|c est vote|dernier vote
+            devien(?:t|nent) (?:\w+ )?(?:obligatoires?|la regle|la norme)|rend(?:u|ue|us|ues|ent)? obligatoires?
+            (?:grave|inscrit)e?s? dans (?:la loi|le marbre)|vote (?:final|solennel|definitif)
+            (?:{_TEXT}) (?:\w+ ){{0,6}}?(?:est|sont) (?:enfin |tout juste )?(?:sorti|tombe|arrive|publie|signe|la)e?s?
+            (?:est|sont) parue?s?|vien(?:t|nent) de paraitre|(?:{_TEXT}) (?:\w+ ){{0,8}}?parai(?:t|ssent)
+        """,
+    ),
+    "marché": FactWords(
+        verbs="choisir retenir confier attribuer désigner sélectionner remporter notifier opter succéder écarter"
+        " évincer hériter",
+        bound=(
+            ("signer reconduire prolonger renouveler résilier lancer publier relancer annuler", _CONTRACT),
+            ("gagner rafler perdre décrocher casser conclure", _CONTRACT),
+            ("miser parier", "sur"),
+        ),
+        nouns=("attribution", "choix"),
+        said=r"""
+            appels? d offres (?:(?:est|a ete|vient d etre) )?(?:enfin )?(?:lanc|publi|attribu|annul|relanc)ee?s?
+            infructueu(?:x|se|ses)|f(?:ait|ont) affaire avec|sign(?:e|ent|ee?s?) (?:avec|chez)|rafl\w+ la mise
+            prend(?:ra)? les (?:cles|commandes|renes)|prend(?:ra)? la (?:suite|place|releve)|prennent la suite
+            chang(?:e|ent|era|eront|ee?s?) (?:d hebergeur|de mains|de prestataire|de toit)|pos(?:e|ent) ses valises
+            (?:s installe|s installent|s installera|emmenage|emmenagent|pass(?:e|ent|era|eront)) chez
+            sans suite|jette son devolu|donne sa preference|remplac(?:e|ent|era|eront|ee?s?)
+            hebergera|hebergeront|avis d attribution|aura pour hebergeur|bientot chez
+        """,
+        coming=True,
+    ),
+    "départ": FactWords(
+        verbs="quitter renoncer abandonner débrancher rapatrier délaisser lâcher déménager migrer basculer transférer"
+        " achever",
+        bound=(
+            ("tourner", "page|dos"),
+            ("dire", "adieu|stop|non"),
+            ("couper", "ponts|lien|cordon"),
+            ("sortir partir", "de|d|du|des|chez|vers"),
+        ),
+        nouns=("migration", "bascule", "transfert", "sortie", "départ", "abandon", "rapatriement"),
+        said=r"""
+            adieu|bye bye|ciao|exit|signe(?:nt)? la fin|fait une croix|fait ses valises|claqu\w+ la porte
+            romp(?:t|ent|u)|divorce|met(?:tent)? fin|fin de (?:l ere|partie|l aventure|l hebergement)
+            ne (?:sera|seront) plus heberge\w*|(?:sera|seront|est|sont) desormais heberge\w*
+            se pass(?:e|ent|era|eront) d|s affranchi(?:t|ssent)|reprend(?:ra)? la main|reprennent la main
+        """,
+        coming=True,
+    ),
+    "soins": FactWords(
+        verbs="déprogrammer paralyser",
+        bound=(
+            ("reporter annuler décaler suspendre arrêter", _CARE),
+            ("transférer réorienter rediriger dérouter évacuer", _CARED_FOR),
+            ("réguler fermer perturber dérouter couper filtrer", _WARDS),
+            ("suspendre fermer interrompre bloquer", _SERVICES),
+            ("couper isoler débrancher déconnecter", _LINES),
+        ),
+        nouns=("déprogrammation", "retour au papier"),
+        said=rf"""
+            plan blanc|mode degrade|a l arret|hors service|au ralenti|au stylo|dans le noir|plan de continuite
+            retour au papier|revien\w* au papier|revenue?s? au papier|repass\w+ au papier|mode papier
+            papier (?:et|crayon|et au crayon|et stylo)|crayon et (?:au )?papier
+            (?:urgences|blocs?|services?) (?:\w+ ){{0,2}}?(?:regule|ferme|perturbe|reoriente|filtre)e?s?
+            sans (?:informatique|ordinateurs?|dossiers?|logiciels?|acces aux dossiers)
+            priv(?:e|ent|es|ee|ees) (?:d|de|du|des|ses|plusieurs) (?:\w+ ){{0,5}}?(?:{_WORK_TOOLS})
+            (?:systemes?|serveurs?|reseaux?|logiciels?) (?:\w+ ){{0,5}}?(?:est|sont) (?:tombe|bloque|chiffre)e?s?
+            plus (?:acces|accessibles?)|inaccessibles?|indisponibles?|ne trait\w+ plus|ne fonctionn\w+ plus
+        """,
+    ),
+    "panne": FactWords(
+        verbs="interrompre",
+        nouns=("panne", "interruption", "coupure"),
+        said=r"""
+            pannes? (?:geante|generale|nationale|majeure|mondiale|massive|informatique|electrique|paralyse|prive)s?
+            victimes? d une panne|(?:est|sont) en panne|tomb\w+ en panne|a l arret|hors (?:service|ligne)
+            inaccessibles?|indisponibles?
+        """,
+    ),
+}

@@ -1,0 +1,136 @@
+"""The kinds of facts: what French tells one, in how many forms, and what only looks like it."""
+
+import pytest
+
+from matchers.engine import compile_engine
+from matchers.fact_words import FACTS, Fact
+from matchers.facts import conjugated, told
+from matchers.model import Article
+from matchers.text import clean
+from tests.matchers.builders import watchlist
+
+
+def found(kind: Fact, sentence: str, *, headline: bool = True) -> list[str]:
+    text = clean(sentence)
+    spans = told((kind,), text.text, text.folded.decode("latin-1"), headline=headline)
+    return [text.text[start:end] for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("verb", "told_by"),
+    [
+        ("adopter", "adopte adoptent adopta adopterent adopte adoptee adoptes adoptees"),
+        ("infliger", "inflige infligent infligea infligerent inflige infligee infliges infligees"),
+        ("rejeter", "rejette rejettent rejeta rejeterent rejete rejetee rejetes rejetees"),
+        ("choisir", "choisit choisissent choisirent choisi choisie choisis choisies"),
+        ("obtenir", "obtient obtiennent obtint obtinrent obtenu obtenue obtenus obtenues"),
+        ("remettre", "remet remettent remit remis remise remises"),
+    ],
+)
+def test_a_verb_tells_a_fact_in_the_third_person_and_by_its_participles(verb: str, told_by: str) -> None:
+    forms = conjugated(verb)
+    assert {*forms.told, *forms.participles} == set(told_by.split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "words"),
+    [
+        ("octroi", "Nuage SA vient tout juste d'obtenir son visa", "vient tout juste d'obtenir"),
+        ("octroi", "L'agence a enfin remis à Nuage SA son visa", "a enfin remis à Nuage SA son visa"),
+        ("octroi", "Les deux offres sont désormais qualifiées", "sont désormais qualifiées"),
+        ("octroi", "Nuage SA qualifié SecNumCloud", "Nuage SA qualifié SecNumCloud"),
+        ("octroi", "Feu vert pour le nuage breton", "Feu vert"),
+        ("retrait", "Qualification suspendue pour Nuage SA", "suspendue"),
+        ("retrait", "Le certificat n'a pas été renouvelé", "n'a pas été renouvelé"),
+        ("retrait", "Un éditeur privé de son certificat", "privé de son certificat"),
+        ("retrait", "Retrait du visa de Nuage SA", "Retrait"),
+        ("décision", "Les Sages censurent l'article 4", "censurent"),
+        ("décision", "La cour donne tort à la Cnil", "donne tort"),
+        ("décision", "Nuage SA a eu gain de cause", "a eu gain de cause"),
+        ("décision", "Le tribunal prononce l'annulation du marché", "prononce l'annulation"),
+        ("recours", "Deux associations saisissent le juge", "saisissent"),
+        ("recours", "Un candidat traîne la plateforme devant le juge", "traîne la plateforme devant"),
+        ("sanction", "L'hôpital mis en demeure", "mis en demeure"),
+        ("sanction", "Amende record pour une mutuelle", "Amende"),
+        ("texte", "Promulgation de la loi", "Promulgation"),
+        ("texte", "La loi est entrée en vigueur", "entrée en vigueur"),
+        ("texte", "Le décret sur les données sensibles de l'État est enfin publié", "décret sur"),
+        ("texte", "Les eurodéputés disent oui", "disent oui"),
+        ("marché", "Le ministère opte pour Nuage SA", "opte"),
+        ("marché", "Le groupement va confier ses dossiers à Nuage SA", "va confier"),
+        ("marché", "Le marché finalement attribué à Nuage SA", "attribué"),
+        ("départ", "La plateforme dira adieu à Azur", "dira adieu"),
+        ("départ", "L'armée tourne le dos à Azur", "tourne le dos"),
+        ("départ", "Fin de l'hébergement chez Azur", "Fin de l'hébergement"),
+        ("soins", "L'hôpital est revenu au papier", "revenu au papier"),
+        ("soins", "Une attaque prive des milliers de soignants de leur logiciel", "prive des milliers de soignants"),
+        ("soins", "L'hôpital réoriente les ambulances", "réoriente les ambulances"),
+        ("panne", "Panne géante chez l'hébergeur", "Panne"),
+    ],
+)
+def test_a_fact_is_told_by_verbs_nouns_and_set_phrases(kind: Fact, sentence: str, words: str) -> None:
+    assert any(each.startswith(words) for each in found(kind, sentence)), found(kind, sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("octroi", "Nuage SA voudra obtenir le visa"),
+        ("octroi", "Nuage SA obtiendrait le visa"),
+        ("octroi", "Nuage SA obtenait ses visas par lettre"),
+        ("octroi", "Une offre qualifiée ne suffit plus"),
+        ("retrait", "Le directeur n'a pas tranché"),
+        ("décision", "La stratégie s'impose : un casse-tête"),
+        ("décision", "Le ministère a reconnu que le calendrier glisse"),
+        ("texte", "L'industrie se mobilise avant le vote"),
+        ("texte", "Le règlement s'impose dans les esprits"),
+        ("marché", "L'appel d'offres serait lancé"),
+        ("soins", "L'hôpital privé de la Loire a déposé plainte"),
+        ("départ", "Une part de marché du nuage"),
+    ],
+)
+def test_what_is_supposed_described_or_a_noun_tells_none(kind: Fact, sentence: str) -> None:
+    assert found(kind, sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("La qualification obtenue par Nuage SA fait des envieux", []),
+        ("Le visa accordé à Nuage SA fait des envieux", []),
+        ("Obtenue en juin, la qualification rassure", ["Obtenue"]),
+        ("L'agence a relu le dossier et accordé le visa", ["accordé"]),
+        ("Nuage SA a obtenu le visa", ["a obtenu"]),
+    ],
+)
+def test_below_the_headline_a_participle_alone_describes_unless_its_clause_begins_with_it(
+    sentence: str, words: list[str]
+) -> None:
+    assert found("octroi", sentence, headline=False) == words
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_every_verb_of_a_kind_is_one_that_can_be_conjugated(kind: Fact) -> None:
+    assert found(kind, "Il pleut") == found(kind, "Il pleut", headline=False) == []
+
+
+def test_a_law_that_imposes_is_news_in_a_headline_only() -> None:
+    assert found("texte", "Cette loi impose aux hébergeurs") == ["impose"]
+    assert found("texte", "Cette loi impose aux hébergeurs", headline=False) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "news"),
+    [
+        ("SecNumCloud : Nuage SA", "Deux ans d'audit. L'agence a accordé le visa.", "a accordé"),
+        ("SecNumCloud : Nuage SA devrait être qualifié", "", None),
+        ("SecNumCloud : la qualification peut être retirée", "", None),
+        ("SecNumCloud : Nuage SA menace d'abandonner son certificat", "", None),
+        ("SecNumCloud : le refus non motivé que Nuage SA redouterait", "", None),
+        ("Deux candidats recalés à SecNumCloud", "", "recalés"),
+    ],
+)
+def test_a_watchlist_names_kinds_of_facts(title: str, summary: str, news: str | None) -> None:
+    rules = watchlist(any=["SecNumCloud"], level="flash", news={"facts": ["octroi", "retrait"]})
+    (match,) = compile_engine({"x": rules}, {}).match(Article(title=title, summary=summary))
+    assert (match.news, match.rings) == (news, news is not None)
