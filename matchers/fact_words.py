@@ -25,7 +25,7 @@ class FactWords:
 
 # Objects, folded: alternatives of a regular expression
 _TEXT = (
-    "lois?|decrets?|arretes?|ordonnances?|circulaires?|reglements?|referentiel|directive|texte|proposition"
+    "lois?|decrets?|arretés?|ordonnances?|circulaires?|reglements?|referentiel|directive|texte|proposition"
     "|projet de loi|amendements?|article|obligation|interdiction|schema|strategie|doctrine|paquet|acte|act|budget"
 )
 _LAW = "lois?|decrets?|reglements?|directive|ordonnances?|referentiel"
@@ -38,20 +38,20 @@ _RIGHT = (
     "qualifications?|certifications?|certificats?|visas?|labels?|agrements?|sesame|jalons?|habilitations?|homologations?"
     "|autorisations?|statut"
 )
-_UPHELD = "sanction|amende|legalite|choix|transferts?|saisie|entrepot|suspension|annulation|interdiction"
+_UPHELD = "sanction|amende|legalité|choix|transferts?|saisie|entrepot|suspension|annulation|interdiction"
 _UNLAWFUL = (
     r"contraires?|illegal\w*|ill?icites?|legal\w*|conformes?|incompatibles?|irreguli\w+|inconstitution\w+|incompetente?"
     r"|irrecevables?|responsable|suffisant\w*"
 )
 _DATA_USE = (
-    "hebergements?|entrepots?|traitements?|transferts?|acces|microsoft|amazon|google|azure|aws|utilisation|projets?|donnees"
+    "hebergements?|entrepots?|traitements?|transferts?|acces|microsoft|amazon|google|azure|aws|utilisation|projets?|données"
     "|cloud|reutilisation|recours|plateforme"
 )
-_PLEA = "recours|pourvois?|requetes?|demandes?|plaintes?|refere|appel"
+_PLEA = "recours|pourvois?|requetes?|demandes?|plaintes?|referé|appel"
 _COURT = "conseil d etat|conseil constitutionnel|justice|tribunal|juges?|cour|cjue|cnil|parquet|commission europeenne"
-_CARE = "operations?|interventions?|rendez vous|consultations?|admissions?|examens|chirurgies?|activite|soins"
+_CARE = "operations?|interventions?|rendez vous|consultations?|admissions?|examens|chirurgies?|activité|soins"
 _CARED_FOR = "patients?|malades?|urgences|ambulances|examens"
-_WARDS = "urgences?|blocs?|samu|maternite|soins|activite"
+_WARDS = "urgences?|blocs?|samu|maternité|soins|activité"
 _LINES = "reseaux?|serveurs?|informatique|internet|liaisons?|connexions?|acces|systemes? d information"
 _SERVICES = "acces|services?|comptes?|plateformes?|teleservices?|raccordements?"
 _WORK_TOOLS = (
@@ -71,15 +71,16 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         ),
         nouns=("obtention", "octroi", "délivrance", "renouvellement", "feu vert", "visa"),
         said=r"""
-            (?:est|sont|ete|desormais|enfin|devien(?:t|nent)|officiellement) (?:\w+ ){0,2}?(?:qualifi|certifi|agre)ee?s?
-            (?:est|sont|ete|desormais|enfin|devien(?:t|nent)|officiellement) (?:\w+ ){0,2}?(?:labellis|homologu)ee?s?
-            \A(?:\w+ ){1,4}?(?:qualifi|labellis|certifi)ee?s? (?:par|secnumcloud|hds)
+            (?:est|sont|eté|desormais|enfin|devien(?:t|nent)|officiellement) (?:\w+ ){0,2}?(?:qualifi|certifi|agre)ée?s?
+            (?:est|sont|eté|desormais|enfin|devien(?:t|nent)|officiellement) (?:\w+ ){0,2}?(?:labellis|homologu)ée?s?
+            (?:annonce(?:nt)?|confirme(?:nt)?|officialise|obtient) (?:(?!\w+(?:er|ir|re)\b)\w+ ){0,3}?la qualification
+            \A(?:\w+ ){1,7}?(?:qualifi|labellis|certifi)ée?s? (?:par|secnumcloud|hds)
             (?:anssi|agence|ans|cofrac|etat) (?:qualifie|certifie|labellise|agree)
             feux? verts?|c est fait|ca y est|montre patte blanche
             (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|leur|le) (?:precieux )?(?:sesame|visa|label)
             (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|sa|leur|la) qualification
             figur(?:e|ent) (?:\w+ ){0,4}?(?:parmi|sur la liste|au catalogue|dans la liste)
-            (?:entre|entrent|entree) (?:dans|au|parmi) (?:\w+ ){0,2}?(?:clubs?|cercles?|catalogues?|liste|rang)
+            (?:entre|entrent|entrée) (?:dans|au|parmi) (?:\w+ ){0,2}?(?:clubs?|cercles?|catalogues?|liste|rang)
         """,
     ),
     "retrait": FactWords(
@@ -88,13 +89,15 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         bound=(("priver lâcher rendre abandonner expirer renoncer", _RIGHT),),
         nouns=("retrait", "suspension", "révocation", "perte", "résiliation", "radiation", "annulation", "fin"),
         said=r"""
-            (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: ete)? (?:renouvele|reconduit|prolonge|obtenu)e?s?
-            (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: ete)? (?:qualifie|certifie|agree|valide|delivre)e?s?
+            (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: eté)? (?:renouvelé|reconduit|prolongé|obtenu)e?s?
+            (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: eté)? (?:qualifi|certifi|agre|valid)ée?s?
             ne (?:renouvelle\w*|reconduit|prolonge\w*) pas|ne figur\w+ plus
             disparai(?:t|ssent) (?:de la liste|du catalogue)
             (?:dit|disent|a dit|ont dit|oppose|opposent) (?:non|son veto|un refus)
             carton rouge|met(?:tent)? fin|mis fin|mettra fin|fin de partie|coup d arret
             claqu(?:e|ent) la porte|jet(?:te|tent) l eponge
+            en liquidation|en redressement judiciaire|depot de bilan|depos\w+ le bilan
+            cess(?:e|ent) (?:son|leur) activité
         """,
     ),
     "décision": FactWords(
@@ -108,15 +111,15 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ),
             ("autoriser refuser", _DATA_USE),
             ("juger", "que"),
-            ("limiter restreindre élargir étendre", "portee|champ|acces|transferts?|pouvoirs?"),
+            ("limiter restreindre élargir étendre", "portée|champ|acces|transferts?|pouvoirs?"),
             ("juger estimer déclarer considérer reconnaître", _UNLAWFUL),
         ),
         nouns=("annulation", "suspension", "censure", "invalidation", "condamnation", "rejet", "non lieu", "cassation"),
         said=r"""
             (?:donne|donnent|a donne|ont donne) (?:raison|tort|gain de cause)|fait droit|f(?:ait|ont) tomber
             (?:a|ont) (?:eu|obtenu) gain de cause|statue|statuent|met(?:tent)? fin|voie libre
-            (?:jugee?s?|declaree?s?|est|sont) (?:\w+ ){0,3}?(?:nul|nulle|nuls|nulles|illega\w+)
-            cass(?:e|ent|ee?s?)(?! tete)|feux? verts?|carton rouge|d(?:it|isent) (?:oui|non)|donne son accord
+            (?:jugée?s?|declarée?s?|est|sont) (?:\w+ ){0,3}?(?:nul|nulle|nuls|nulles|illega\w+)
+            cass(?:e|ent|ée?s?)(?! tete)|feux? verts?|carton rouge|d(?:it|isent) (?:oui|non)|donne son accord
             (?:leve|levent) (?:\w+ ){0,2}?(?:suspension|interdiction|sequestre)
         """,
     ),
@@ -130,7 +133,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         ),
         nouns=("saisine", "recours", "référé", "pourvoi", "plainte"),
         said=r"""
-            (?:recours|pourvoi|refere|plainte|requete) (?:\w+ ){0,3}?(?:depose|introduit|forme)e?s?
+            (?:recours|pourvoi|referé|plainte|requete) (?:\w+ ){0,3}?(?:deposé|introduit|formé)e?s?
             demande(?:nt)? (?:l annulation|la suspension) (?:\w+ ){0,8}?(?:au|aux|devant)
             train(?:e|ent) (?:\w+ ){0,5}?devant|(?:fait|font|interjet\w+) appel
             devant (?:la |le |l |les )?(?:juges?|justice|tribunal|conseil d etat|cjue|cour)
@@ -141,8 +144,9 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         bound=(("prononcer payer verser", "amende|sanction|astreinte|euros"), ("mettre", "en demeure|amende")),
         nouns=("amende", "sanction", "condamnation", "mise en demeure", "rappel à l'ordre", "avertissement"),
         said=r"""
+            (?:est|sont|eté) sommée?s?|sommée?s? (?:par|de s)
             (?:met|mettent|mise?|mises) (?:\w+ ){0,3}?en demeure|euros d amende|a l amende|amende de \d\w*
-            rappel(?:le|lent|e|ee|es)? (?:\w+ ){0,2}?a l ordre|mis(?:e|es)? en examen
+            rappel(?:le|lent|é|ée|és)? (?:\w+ ){0,2}?a l ordre|mis(?:e|es)? en examen
         """,
     ),
     "texte": FactWords(
@@ -157,15 +161,15 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         ),
         nouns=("adoption", "promulgation", "publication", "entrée en vigueur", "parution", "abrogation", "vote"),
         said=rf"""
-            journal officiel|au jo(?:ue)?|entr(?:e|ent|era|eront|ee?s?) (?:\w+ )?en (?:vigueur|application)
+            journal officiel|au jo(?:ue)?|entr(?:e|ent|era|eront|ée?s?) (?:\w+ )?en (?:vigueur|application)
             s appliqu(?:e|ent|era|eront)(?: (?:desormais|a|aux?|des|depuis))
-            accord (?:provisoire |politique |final )?(?:trouve|conclu|signe)|accord (?:provisoire|politique)
+            accord (?:provisoire |politique |final )?(?:trouvé|conclu|signé)|accord (?:provisoire|politique)
             trouvent un (?:accord|compromis)|tomb(?:e|ent) d accord|parvien(?:t|nent) a un (?:accord|compromis)
             (?:declaration|communique) (?:commune?|conjointe?)|(?:dit|disent|a dit|ont dit) (?:oui|non)
-            feux? verts?|donne son accord|voie libre|ouv(?:re|rent|ert) la voie|c est vote|dernier vote
+            feux? verts?|donne son accord|voie libre|ouv(?:re|rent|ert) la voie|c est voté|dernier vote
             devien(?:t|nent) (?:\w+ )?(?:obligatoires?|la regle|la norme)|rend(?:u|ue|us|ues|ent)? obligatoires?
-            (?:grave|inscrit)e?s? dans (?:la loi|le marbre)|vote (?:final|solennel|definitif)
-            (?:{_TEXT}) (?:\w+ ){{0,6}}?(?:est|sont) (?:enfin |tout juste )?(?:sorti|tombe|arrive|publie|signe|la)e?s?
+            (?:gravé|inscrit)e?s? dans (?:la loi|le marbre)|vote (?:final|solennel|definitif)
+            (?:{_TEXT}) (?:\w+ ){{0,6}}?(?:est|sont) (?:enfin |tout juste )?(?:sorti|tombé|arrivé|publié|signé|la)e?s?
             (?:est|sont) parue?s?|vien(?:t|nent) de paraitre|(?:{_TEXT}) (?:\w+ ){{0,8}}?parai(?:t|ssent)
         """,
     ),
@@ -179,12 +183,12 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         ),
         nouns=("attribution", "choix"),
         said=r"""
-            appels? d offres (?:(?:est|a ete|vient d etre) )?(?:enfin )?(?:lanc|publi|attribu|annul|relanc)ee?s?
-            infructueu(?:x|se|ses)|f(?:ait|ont) affaire avec|sign(?:e|ent|ee?s?) (?:avec|chez)|rafl\w+ la mise
+            appels? d offres (?:(?:est|a eté|vient d etre) )?(?:enfin )?(?:lanc|publi|attribu|annul|relanc)ée?s?
+            infructueu(?:x|se|ses)|f(?:ait|ont) affaire avec|sign(?:e|ent|ée?s?) (?:avec|chez)|rafl\w+ la mise
             prend(?:ra)? les (?:cles|commandes|renes)|prend(?:ra)? la (?:suite|place|releve)|prennent la suite
-            chang(?:e|ent|era|eront|ee?s?) (?:d hebergeur|de mains|de prestataire|de toit)|pos(?:e|ent) ses valises
+            chang(?:e|ent|era|eront|ée?s?) (?:d hebergeur|de mains|de prestataire|de toit)|pos(?:e|ent) ses valises
             (?:s installe|s installent|s installera|emmenage|emmenagent|pass(?:e|ent|era|eront)) chez
-            sans suite|jette son devolu|donne sa preference|remplac(?:e|ent|era|eront|ee?s?)
+            sans suite|jette son devolu|donne sa preference|remplac(?:e|ent|era|eront|ée?s?)
             hebergera|hebergeront|avis d attribution|aura pour hebergeur|bientot chez
         """,
         coming=True,
@@ -202,7 +206,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         said=r"""
             adieu|bye bye|ciao|exit|signe(?:nt)? la fin|fait une croix|fait ses valises|claqu\w+ la porte
             romp(?:t|ent|u)|divorce|met(?:tent)? fin|fin de (?:l ere|partie|l aventure|l hebergement)
-            ne (?:sera|seront) plus heberge\w*|(?:sera|seront|est|sont) desormais heberge\w*
+            ne (?:sera|seront) plus hebergé\w*|(?:sera|seront|est|sont) desormais hebergé\w*
             se pass(?:e|ent|era|eront) d|s affranchi(?:t|ssent)|reprend(?:ra)? la main|reprennent la main
         """,
         coming=True,
@@ -218,13 +222,13 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         ),
         nouns=("déprogrammation", "retour au papier"),
         said=rf"""
-            plan blanc|mode degrade|a l arret|hors service|au ralenti|au stylo|dans le noir|plan de continuite
+            plan blanc|mode degradé|a l arret|hors service|au ralenti|au stylo|dans le noir|plan de continuite
             retour au papier|revien\w* au papier|revenue?s? au papier|repass\w+ au papier|mode papier
             papier (?:et|crayon|et au crayon|et stylo)|crayon et (?:au )?papier
-            (?:urgences|blocs?|services?) (?:\w+ ){{0,2}}?(?:regule|ferme|perturbe|reoriente|filtre)e?s?
+            (?:urgences|blocs?|services?) (?:\w+ ){{0,2}}?(?:regulé|fermé|perturbé|reorienté|filtré)e?s?
             sans (?:informatique|ordinateurs?|dossiers?|logiciels?|acces aux dossiers)
-            priv(?:e|ent|es|ee|ees) (?:d|de|du|des|ses|plusieurs) (?:\w+ ){{0,5}}?(?:{_WORK_TOOLS})
-            (?:systemes?|serveurs?|reseaux?|logiciels?) (?:\w+ ){{0,5}}?(?:est|sont) (?:tombe|bloque|chiffre)e?s?
+            priv(?:e|ent|é|és|ée|ées) (?:d|de|du|des|ses|plusieurs) (?:\w+ ){{0,5}}?(?:{_WORK_TOOLS})
+            (?:systemes?|serveurs?|reseaux?|logiciels?) (?:\w+ ){{0,5}}?(?:est|sont) (?:tombé|bloqué|chiffré)e?s?
             plus (?:acces|accessibles?)|inaccessibles?|indisponibles?|ne trait\w+ plus|ne fonctionn\w+ plus
         """,
     ),

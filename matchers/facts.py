@@ -54,6 +54,7 @@ _IRREGULAR: dict[str, tuple[str, str, str]] = {
     "mettre": ("met mettent mit mirent", "mis", "mettr"),
     "étendre": ("étend étendent étendit", "étendu", "étendr"),
     "restreindre": ("restreint restreignent", "restreint", "restreindr"),
+    "ouvrir": ("ouvre ouvrent ouvrit", "ouvert", "ouvrir"),
     "rompre": ("rompt rompent rompit", "rompu", "rompr"),
     "réussir": ("réussit réussissent", "réussi", "réussir"),
     "intégrer": ("intègre intègrent intégra", "intégré", "intégrer"),
@@ -93,14 +94,26 @@ def _agreed(participle: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(fold(text).decode("latin-1").split())
+    folded = fold(text).decode("latin-1")
+    return " ".join(_marked(text, folded).split())
+
+
+_PARTICIPLE = re.compile(r"é(?=e?s?(?!\w))", re.IGNORECASE)
+
+
+def _marked(text: str, folded: str) -> str:
+    """The folded text with the accents of é, ée, és and ées, which tell « adopté » from « adopte »."""
+    letters = list(folded)
+    for found in _PARTICIPLE.finditer(text):
+        letters[found.start()] = "é"
+    return "".join(letters)
 
 
 # --- expressions -----------------------------------------------------------------------------------------------------
 # Words of one clause: two blanks are a punctuation
 _NEAR = r"(?: (?!pas\b|plus\b|jamais\b|etre\b|\w+rai(?:en)?t\b)\w+){0,8}? "
 _ADVERB = r"(?:(?!pas |plus |jamais |point |rien |guere )\w+ )?"
-_AUXILIARY = rf"(?:a|ont|est|sont|ete|vu|voit|voient|fait) {_ADVERB}"
+_AUXILIARY = rf"(?:a|ont|est|sont|eté|vu|voit|voient|fait) {_ADVERB}"
 _NOUNS_TOO = frozenset(
     ("vote", "votes", "casse", "attaque", "attaques", "bascule", "interdit", "part", "reserve", "amende")
 )
@@ -118,13 +131,13 @@ _AFTER_NOUN = r"(?= (?:d|de|du|des|pour|contre|chez|au|aux|a|en|record|historiqu
 
 @lru_cache(maxsize=2 * len(FACTS))
 def _expression(kind: Fact, headline: bool) -> re.Pattern[str]:
-    """All that tells facts of the kind, in folded text; the group is a participle alone."""
+    """All that tells facts of the kind, in folded and marked text; the group is a participle alone."""
     made = FACT_WORDS[kind]
     known = [conjugated(verb) for verb in f"{made.verbs} {made.headline if headline else ''}".split()]
     told = [_verbs(known, made.coming)] if known else []
     told += [_bound([*map(conjugated, verbs.split())], f"(?:{thing})", made.coming) for verbs, thing in made.bound]
     told += [_nouns(made.nouns)] if made.nouns else []
-    bare = _either(form for each in known for form in each.participles if form not in _NOUNS_TOO)
+    bare = _either(form for each in known for form in each.participles)
     alone = rf"|({_NOT_ITSELF}(?:{bare}))" if bare else ""
     said = (line.strip() for line in made.said.strip().splitlines())
     return re.compile(rf"(?<!\w)(?:{'|'.join((*told, *said))}{alone})(?!\w)")
@@ -147,7 +160,7 @@ def _bound(known: Sequence[_Forms], thing: str, coming: bool) -> str:
     done = _either(form for each in known for form in each.participles)
     return (
         rf"(?:{_verbs(known, coming)}|{_NO_NOUN}(?:{done})){_NEAR}{thing}"
-        rf"|{thing}{_NEAR}(?:(?:est|sont|ete) {_ADVERB})?(?:{done})"
+        rf"|{thing}(?:{_NEAR}(?:(?:est|sont|eté) {_ADVERB})?|  )(?:{done})"
     )
 
 
@@ -166,13 +179,11 @@ def told(kinds: Sequence[Fact], text: str, folded: str, *, headline: bool) -> It
     A participle alone tells one in a headline (« Qualification suspendue »), or where a clause begins with it;
     elsewhere it only describes (« la qualification obtenue par »).
     """
-    found: set[Span] = set()
-    for kind in kinds:
-        for match in _expression(kind, headline).finditer(folded):
-            is_alone = match[1] is not None or (text[match.end() - 1] == "é" and " " not in match[0])
-            if headline or not is_alone or _opens_clause(folded, match.start()):
-                found.add(match.span())
-    return sorted(found)
+    marked = _marked(text, folded)
+    matches = (match for kind in kinds for match in _expression(kind, headline).finditer(marked))
+    return sorted(
+        {match.span() for match in matches if headline or match[1] is None or _opens_clause(folded, match.start())}
+    )
 
 
 _JOINED = re.compile(r"\b(?:a|ont|est|sont) (?:(?!  ).)* et \Z")  # a déposé plainte et déprogrammé

@@ -75,18 +75,25 @@ def _facts(page: Layout, zone: Span, kinds: Sequence[Fact]) -> Iterable[Span]:
 
 
 def _zones(page: Layout, subject: Sequence[Span]) -> Iterable[Span]:
-    """The sentences that name the subject, where an article announces what it tells, and the sentence that follows a
-    title that names it. A question tells nothing."""
-    is_title_named = any(span[0] < page.begins[1] for span in subject)
-    does_follow = False
+    """The sentences that name the subject, where an article announces what it tells; the title where its summary does;
+    after a title that does, all of the summary, else the text's first sentence. A question tells nothing."""
+    title, lead = page.begins[1], _lead(page)
+    is_title_named = any(span[0] < title for span in subject)
+    is_summary_named = any(title <= span[0] < page.begins[2] for span in subject)
     for index in range(len(page.begins)):
         for zone in _sentences(page, index):
-            told = page.chars(*zone).strip()
-            if told.endswith("?"):
+            if page.chars(*zone).strip().endswith("?"):
                 continue
-            if does_follow or any(zone[0] <= span[0] < zone[1] for span in subject):
+            follows = is_summary_named if zone[0] < title else is_title_named and zone[0] < lead
+            if follows or any(zone[0] <= span[0] < zone[1] for span in subject):
                 yield zone
-            does_follow = (does_follow and (index == 1 or not told)) or (is_title_named and index == 0)
+
+
+def _lead(page: Layout) -> int:
+    """Where the summary ends, or without one the first sentence of the text."""
+    if page.texts[1]:
+        return page.begins[2]
+    return next((end for begin, end in _sentences(page, 2) if page.chars(begin, end).strip()), page.begins[2])
 
 
 def _sentences(page: Layout, index: int) -> Iterable[Span]:

@@ -19,9 +19,9 @@ def found(kind: Fact, sentence: str, *, headline: bool = True) -> list[str]:
 @pytest.mark.parametrize(
     ("verb", "told_by"),
     [
-        ("adopter", "adopte adoptent adopta adopterent adopte adoptee adoptes adoptees"),
-        ("infliger", "inflige infligent infligea infligerent inflige infligee infliges infligees"),
-        ("rejeter", "rejette rejettent rejeta rejeterent rejete rejetee rejetes rejetees"),
+        ("adopter", "adopte adoptent adopta adopterent adopté adoptée adoptés adoptées"),
+        ("infliger", "inflige infligent infligea infligerent infligé infligée infligés infligées"),
+        ("rejeter", "rejette rejettent rejeta rejeterent rejeté rejetée rejetés rejetées"),
         ("choisir", "choisit choisissent choisirent choisi choisie choisis choisies"),
         ("obtenir", "obtient obtiennent obtint obtinrent obtenu obtenue obtenus obtenues"),
         ("remettre", "remet remettent remit remis remise remises"),

@@ -115,7 +115,7 @@ def test_a_long_list_of_changes_is_cut_unless_all_is_asked(asked: BacktestAsked,
 
 def test_what_would_ring_or_be_a_mention_is_named_in_words_and_in_json(asked: BacktestAsked) -> None:
     edit(asked.folder, "any:\n", "any:\n  - grêle\n")
-    edit(asked.folder, "news:\n  words:\n    [", "news:\n  words:\n    [élus, vignes,")
+    edit(asked.folder, "news:\n", "news:\n  words: [élus, vignes]\n")
     said = told(asked)
     assert "   sonnerait : 2 articles\n" in said
     assert "     [1] Cloud souverain : les élus veulent un calendrier   sonne\u00a0: «\u00a0élus\u00a0»" in said
