@@ -28,6 +28,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ from bot.digest.newsroom import newsroom
 from bot.feeds import parse as reader
 from bot.model import Document, Entry
 from bot.polling.rhythm import Rhythm
-from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH, PROBES, SUSPICION
+from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH, PROBES, SUSPICION, interval
 from bot.ports import Ports
 from bot.web.fetch import Fetcher
 from bot.web.host_turns import HostTurns
@@ -49,7 +50,7 @@ from bot.web.permissions import Permissions
 from bot.workers import Workers
 from matchers.engine import compile_engine
 from storage import Store, open_store
-from storage.feeds.model import Feed
+from storage.feeds.model import Feed, FeedState
 from storage.ids import FeedId
 
 SEED = 20261124
@@ -562,8 +563,41 @@ def delay() -> None:
             asked, waited = _replay(times, policy, chance)
             looks += asked
             waits += waited
-        spread = f"{statistics.mean(waits):5.1f} min mean, {_p(waits, 50):4.0f} p50, {_p(waits, 95):4.0f} p95"
-        print(f"{name:38} {looks / SOURCES / REPLAYED:5.1f} looks a day   {spread}")
+        print(f"{name:38} {looks / SOURCES / REPLAYED:5.1f} looks a day   {_spread(waits)}")
+    _prompt(arrivals)
+
+
+def _spread(waits: Sequence[float]) -> str:
+    return f"{statistics.mean(waits):5.1f} min mean, {_p(waits, 50):4.0f} p50, {_p(waits, 95):4.0f} p95"
+
+
+def _prompt(arrivals: Sequence[Sequence[datetime]]) -> None:
+    """Sources of which some ring flash lists, each asked as `schedule.interval` says; beside all of them by default."""
+    for share in (0.1, 0.2):
+        chosen = random.Random(SEED)
+        rings = [chosen.random() < share for _ in arrivals]
+        looks = Counter[str]()
+        waits: dict[str, list[float]] = defaultdict(list)
+        for number, (times, ringing) in enumerate(zip(arrivals, rings, strict=True)):
+            kind = "of flash lists" if ringing else "of others"
+            for name, policy in (("default", _default), (kind, partial(_as_scheduled, ringing))):
+                asked, waited = _replay(times, policy, random.Random(number))
+                looks[name] += asked
+                waits[name] += waited
+        more = (looks["of flash lists"] + looks["of others"]) / looks["default"]
+        print(f"{sum(rings)} sources of {len(rings)} ring: {more:.2f} times the looks of the default")
+        for name in ("of flash lists", "of others"):
+            print(f"  {name:36} {_spread(waits[name])}")
+
+
+def _default(rhythm: Rhythm, now: datetime) -> timedelta:
+    return rhythm.next_look(now, HOUR, DAY)
+
+
+def _as_scheduled(ringing: bool, rhythm: Rhythm, now: datetime) -> timedelta:
+    feed = Feed(FeedId("f"), "F", "https://site.example/rss")
+    known = FeedState(feed.url, now, "ok", '"1"', started_at=NOW - 40 * DAY, rhythm=rhythm.write())
+    return interval(feed, replace(known, flashed_at=NOW) if ringing else known, now)
 
 
 def _arrivals(chance: random.Random) -> list[datetime]:

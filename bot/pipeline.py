@@ -126,6 +126,8 @@ async def _record(
 ) -> Recorded:
     """`new`: the dates of what was never seen before; `renamed`: how many old entries came under a new name."""
     now, before = ports.clock(), claim.state
+    if any(match.level == "flash" for entry in entries for match in entry.matches):
+        before = replace(before, flashed_at=now)
     outcome, answer = polled.outcome, polled.answer
     offline = ports.link.down(now)
     state = schedule.after(claim.feed, before, outcome, answer, now, new=new, chance=ports.chance(), offline=offline)

@@ -70,6 +70,15 @@ def own(article: Article, places: Sequence[ActPlace]) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: "@" in name))
 
 
+def is_act(article: Article) -> bool:
+    """Is it an official act itself, by its address and title alone?"""
+    if not sets_deadlines(host(article.url)):
+        return False
+    headed = Article(title=article.title, url=article.url)
+    places = [ActPlace(each.id, "title", each.start, each.end, each.sure) for each in acts(headed)]
+    return any("@" not in name for name in own(headed, places))
+
+
 def founding(told: ActNames, year: int) -> frozenset[str]:
     """The sure acts on which an article of this year founds: its own, those of its title, the new ones of its lead."""
     if told.own:

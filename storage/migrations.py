@@ -176,6 +176,11 @@ def act_links(connection: Connection) -> None:
     _run(connection, "ALTER TABLE article ADD COLUMN links VARCHAR NOT NULL DEFAULT '';")
 
 
+def flash_sources(connection: Connection) -> None:
+    """When each source last brought what a list that rings keeps: such sources are asked more often."""
+    _run(connection, _FLASH_SOURCES)
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -1209,6 +1214,15 @@ CREATE TABLE reminder (
 CREATE INDEX reminder_deadline ON reminder (deadline_id);
 """
 
+_FLASH_SOURCES = """
+ALTER TABLE feed ADD COLUMN flashed_at BIGINT;
+UPDATE feed SET flashed_at = (
+    SELECT MAX(article.first_seen) FROM article
+    JOIN article_match ON article_match.article_id = article.id
+    WHERE article.feed_id = feed.id AND article_match.level = 'flash'
+);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -1247,6 +1261,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     reminders,
     act_links,
     daemons,
+    flash_sources,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""
 

@@ -176,6 +176,7 @@ feed = Table(
     Column("claim_no", BigInteger, nullable=False, server_default=text("0")),
     Column("official", Boolean),  # as in feeds.yaml
     Column("listing", AnyText, nullable=False, server_default=""),  # how a list is read, as JSON; "" for what is none
+    Column("flashed_at", Instant),  # its state, added last
     Index(
         "feed_due",
         "due_at",

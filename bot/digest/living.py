@@ -8,6 +8,7 @@ from zlib import crc32
 
 from bot.digest import calendar, keys, render, revised
 from bot.digest.compose import alert_keys, below, channel_links, doubt_links, flashes, has_buttons, manner_of
+from bot.digest.official import is_own_act, word
 from bot.digest.team import NOBODY, Team, judgement
 from bot.messages import markup, texts
 from bot.messages.deep_links import Links
@@ -217,7 +218,8 @@ def _reply(news: StoryNews, told: Told, changed: revised.Changed, now: datetime)
         is_official(each.host, each.article.official) for each in news.sources if each is not newest
     ):
         if not {("official", day), ("official", day - 1)} & told.said:
-            head = markup.bold(texts.text(language, "story.official_joins"))
+            is_its_act = is_own_act(newest.article)
+            head = markup.bold(texts.text(language, "story.act_joins" if is_its_act else "story.official_joins"))
             return _answer(news, told, now, "official", day, f"🏛 {head}", newest)
     elif newest.backs and (n := _independent(news)) in MILESTONES and ("milestone", n) not in told.said:
         head = markup.bold(texts.text(language, "story.milestone", n=n))
@@ -294,8 +296,4 @@ def sources_line(sources: Sequence[StorySource], shown: StorySource, language: s
 
 def _named(source: StorySource, language: str) -> str:
     link = markup.link(markup.cut(source.article.source_name, render.SOURCE), source.article.url)
-    return (
-        f"{link} ({texts.text(language, 'story.official')})"
-        if is_official(source.host, source.article.official)
-        else link
-    )
+    return f"{link} ({word(source.article, language)})" if is_official(source.host, source.article.official) else link

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.digest.official import published_by_official
+from bot.digest.official import is_own_act, mark
 from bot.messages import markup, texts
 from bot.model import Button, Message
 from matchers import sites
@@ -106,6 +106,7 @@ def flash(
     lines = (
         title(article, language),
         markup.italic(_origin(article, main, language, timezone)),
+        texts.text(language, "story.act") if is_own_act(article) else "",
         passage(article, main, language),
         markup.escape(_event(main, language)),
         markup.escape(reserve(article, language)),
@@ -517,7 +518,7 @@ def _item(
     weak = part == "weak"  # its section says that it is a mention, and does not say of which list
     origin = (
         source(item.article),
-        texts.text(language, "story.official") if published_by_official(item.article) else "",
+        mark(item.article, language),
         texts.text(language, "story.plus", n=len(item.others)) if item.others else "",
         _follow_up(item, language, timezone),
         "" if weak or mine is None or mine.subject else texts.text(language, "article.mention_short"),

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import assert_never
 from urllib.parse import urlsplit
 
+from bot.feeds.dates import PARIS
 from bot.feeds.parse import body_digest
 from bot.model import Document, Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
-from bot.polling.rhythm import Rhythm
+from bot.polling.rhythm import COST, Rhythm
 from matchers import sites
 from storage.feeds.model import Feed, FeedState, Health
 
@@ -17,7 +18,12 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FLOOR = HOUR  # a conditional request an hour is what webmasters bear
 FLOOR_UNHEARD = 3 * HOUR  # for who does not care for validators: each look costs it the whole document
 FLOOR_PAGE = 2 * HOUR  # of a page or a sitemap, which were not made to be polled
-CEILING = DAY
+FLOOR_PROMPT = 10 * MINUTE  # of a feed that flash lists live on, where validators spare its server the document
+CEILING, CEILING_PROMPT = DAY, 30 * MINUTE
+PROMPT_COST, DULL_COST = 0.001, 0.02
+"""Of waiting (rhythm.COST): the looks that prompt sources take are paid back by those that never rang."""
+RANG = 90 * DAY  # so long ago at most that a source counts as one that rings
+KNOWN = 28 * DAY  # before, nobody knows whether it will
 LEAST_BACKOFF = 15 * MINUTE
 LONGEST_WISH = DAY  # of max-age and ttl: one server was met that asked for 16 years
 LONGEST_WISH_ASKED = HOUR  # where the operator gave an interval (docs/decisions.md)
@@ -173,14 +179,43 @@ def _good(feed: Feed, state: FeedState, now: datetime, chance: float) -> FeedSta
 
 def interval(feed: Feed, state: FeedState, now: datetime) -> timedelta:
     """How long to wait after a good answer, the server's wishes apart, where the operator left it to us."""
+    if feed.kind == "jorf":
+        return _until_the_gazette(now)
+    if _is_prompt(feed, state, now):
+        wait = Rhythm.read(state.rhythm, now).next_look(now, FLOOR_PROMPT, CEILING_PROMPT, PROMPT_COST)
+        return max(FLOOR_PROMPT, wait / (1 << state.haste))
     floor = feed.least or (FLOOR if feed.kind == "feed" else FLOOR_PAGE)
     if state.ignored >= (IGNORED if _conditional(state) else 1):
         floor = max(floor, FLOOR_UNHEARD)
     if state.slow_until is not None and now < state.slow_until:
         floor *= 2
     ceiling = max(floor, feed.most or CEILING)
-    wait = Rhythm.read(state.rhythm, now).next_look(now, floor, ceiling)
+    cost = DULL_COST if _is_dull(state, now) else COST
+    wait = Rhythm.read(state.rhythm, now).next_look(now, floor, ceiling, cost)
     return max(floor, wait / (1 << state.haste))
+
+
+def _is_prompt(feed: Feed, state: FeedState, now: datetime) -> bool:
+    """Does it ring somebody now and then, and cost its server next to nothing when asked in vain?"""
+    spared = _conditional(state) and state.ignored < IGNORED and (state.slow_until is None or now >= state.slow_until)
+    return feed.kind == "feed" and feed.least is None and spared and _rang(state, now)
+
+
+def _is_dull(state: FeedState, now: datetime) -> bool:
+    return state.started_at is not None and now - state.started_at >= KNOWN and not _rang(state, now)
+
+
+def _rang(state: FeedState, now: datetime) -> bool:
+    return state.flashed_at is not None and now - state.flashed_at < RANG
+
+
+def _until_the_gazette(now: datetime) -> timedelta:
+    """The JO's edition comes in the night, at an hour that nobody promises: hourly until 8, then every six hours."""
+    local = now.astimezone(PARIS)
+    if local.hour < 8:
+        return HOUR
+    night = datetime.combine(local.date() + DAY, time(0, 30), PARIS)
+    return min(6 * HOUR, night - now)
 
 
 def _hint(feed: Feed, state: FeedState, now: datetime, due: datetime) -> datetime | None:
@@ -343,6 +378,8 @@ def _wait(feed: Feed, failed: Failed, count: int, chance: float) -> timedelta:
     if _hasty(feed) and not refusal:
         return _backoff(feed, count - 1, chance)
     match failed.why:
+        case Why.UNPARSABLE if feed.kind == "consultations":  # an interface that nobody documents has changed
+            return WEEK
         case Why.NETWORK | Why.TOO_BIG | Why.ENCODING | Why.UNPARSABLE | Why.BUG:
             return _backoff(feed, count - 1, chance)
         case Why.HTTP | Why.REDIRECT:

@@ -65,6 +65,7 @@ class FeedState:
     doubled. `haste` halves the interval so many times, after windows that held nothing known. `rhythm` and `memory` are
     opaque to the store (bot/polling/rhythm.py, feeds.py). `bad_body` is not read again before `bad_until`: it killed
     its reader. `same_as`: it moved to where that feed is read, and is not asked any more. `started_at`: first answer.
+    `flashed_at`: when it last brought what a list that rings keeps.
     """
 
     url: str
@@ -103,6 +104,7 @@ class FeedState:
     bad_until: datetime | None = None
     same_as: FeedId | None = None
     started_at: datetime | None = None
+    flashed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from storage.articles.model import ArticleText
 from storage.feeds.model import Feed
 from storage.ids import FeedId
 from storage.place import Place
-from storage.schema import article
+from storage.schema import article, feed
 
 pytestmark = pytest.mark.engines
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -647,3 +647,19 @@ async def test_an_entry_that_ends_its_worker_spoils_no_other(world: World, monke
         flags = {row.title: row.flags for row in connection.execute(select(article.c.title, article.c.flags))}
     assert world.kept() == {"Une nouvelle a", "Une nouvelle c"}
     assert [title for title in flags if "killed" in flags[title]] == ["Une nouvelle b"]
+
+
+async def test_a_source_is_known_as_one_that_rings_from_the_day_it_brings_what_a_list_that_rings_keeps(
+    world: World,
+) -> None:
+    def rang() -> datetime | None:
+        with world.store.database.read() as connection:
+            return connection.execute(select(feed.c.flashed_at)).scalar_one()
+
+    await baseline(world)
+    assert rang() is None
+    news(world, "1")
+    await world.poll()
+    assert rang() == (at := world.now)
+    await world.poll()
+    assert rang() == at

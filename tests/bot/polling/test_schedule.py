@@ -476,3 +476,62 @@ def test_one_good_answer_ends_any_trouble(every, history):
     state = after(feed, state, BODY, ONE, now)
     assert (state.failures, state.error, state.etag) == (0, None, BODY.etag)
     assert state.health in ("ok", "moved", "quiet")
+
+
+# --- who is asked more often, and who pays for it ------------------------------------------------------------------
+def test_a_source_that_rings_is_asked_every_ten_to_thirty_minutes():
+    ringing = replace(busy(3), flashed_at=NOW - 80 * DAY)
+    assert 10 * MINUTE <= interval(FEED, ringing, NOW) <= 30 * MINUTE
+    assert interval(FEED, replace(ringing, haste=6), NOW) == 10 * MINUTE
+    asleep = replace(ringing, rhythm=None)
+    assert interval(FEED, asleep, NOW) == 30 * MINUTE
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"flashed_at": NOW - 91 * DAY},
+        {"flashed_at": None},
+        {"etag": None, "last_modified": None},
+        {"ignored": 5},
+        {"slow_until": NOW + DAY},
+    ],
+)
+def test_it_is_not_where_it_rang_long_ago_or_each_look_would_cost_its_server(changes):
+    ringing = replace(busy(3), **{"flashed_at": NOW, **changes})
+    assert interval(FEED, ringing, NOW) >= HOUR
+
+
+def test_a_page_that_rings_keeps_its_pace_and_so_does_a_feed_whose_pace_was_chosen():
+    ringing = replace(busy(3), flashed_at=NOW)
+    assert interval(replace(FEED, kind="page"), ringing, NOW) >= 2 * HOUR
+    assert interval(replace(FEED, least=HOUR), ringing, NOW) >= HOUR
+    assert poll(NotModified(), state=ringing).due_at == NOW + HOUR
+
+
+def test_a_source_that_never_rang_pays_with_longer_waits_once_it_is_known():
+    usual = interval(FEED, busy(0.2), NOW)
+    assert interval(FEED, replace(busy(0.2), started_at=NOW - 27 * DAY), NOW) == usual
+    assert interval(FEED, replace(busy(0.2), started_at=NOW - 29 * DAY), NOW) > usual
+    assert (
+        interval(
+            FEED, replace(busy(0.2), started_at=NOW - 29 * DAY, flashed_at=NOW, etag=None, last_modified=None), NOW
+        )
+        == usual
+    )
+
+
+@pytest.mark.parametrize(
+    ("hour", "wait"),
+    [(0, HOUR), (6, HOUR), (7, 6 * HOUR), (13, 6 * HOUR), (17, 6 * HOUR), (20, 3 * HOUR + 30 * MINUTE), (23, HOUR)],
+)
+def test_the_gazette_is_asked_for_hourly_in_the_morning_hours_of_paris(hour, wait):
+    now = NOW.replace(hour=hour)  # Paris is an hour ahead
+    assert interval(replace(FEED, kind="jorf", least=HOUR, most=6 * HOUR), busy(30), now) == wait
+
+
+def test_an_interface_that_answers_otherwise_than_it_did_is_left_alone_for_a_week():
+    open_ones = replace(FEED, kind="consultations", least=DAY, most=DAY)
+    state = poll(BODY, failed(Why.UNPARSABLE), feed=open_ones)
+    assert (state.health, state.due_at) == ("unparsable", NOW + 7 * DAY)
+    assert poll(BODY, failed(Why.UNPARSABLE), feed=replace(open_ones, kind="boamp")).due_at < NOW + DAY
