@@ -39,7 +39,7 @@ async def test_a_tracker_and_the_history_of_a_name(world: World) -> None:
 async def test_what_is_held_is_let_through_or_ignored_by_a_button(world: World, verb: str) -> None:
     lived = await watched(world.store, page(ROWS), page(dict.fromkeys(NAMES[:3], "J3")))
     (notice,) = lived.told()
-    accept, ignore = causes.page([notice], "fr", NOW).buttons[0]
+    accept, ignore = causes.page([notice], "fr", NOW, {}).buttons[0]
     assert (accept.text, ignore.text) == ("Accepter", "Ignorer")
     world.door.admins = frozenset({ADMIN})
     data = accept.data if verb == "la" else ignore.data
