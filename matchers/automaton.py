@@ -2,16 +2,24 @@
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 import ahocorasick_rs
-
-from matchers.page import Layout
 
 Raw = tuple[int, int, int]  # the pattern's number, its start and its end in the haystack, padding included
 
 _DFA_PATTERNS = 20_000  # 15 MB; above, the dense automaton takes more memory than it saves time
 _MOST_GAPS = 8  # in one phrase
 _GAPS = (b"  ", b"   ", b"    ")  # a quote, a quote and a blank, a quote that closes before a bracket that opens
+
+
+class Haystack(Protocol):
+    """What is looked through: folded bytes, and over which of their blanks a phrase may go on."""
+
+    @property
+    def haystack(self) -> bytes: ...
+
+    def is_gap(self, start: int, end: int) -> bool: ...
 
 
 class Automaton:
@@ -32,7 +40,7 @@ class Automaton:
         dense = ahocorasick_rs.Implementation.DFA if len(every) <= _DFA_PATTERNS else None
         self._automaton = ahocorasick_rs.BytesAhoCorasick(every, implementation=dense)
 
-    def find(self, page: Layout) -> Sequence[Raw]:
+    def find(self, page: Haystack) -> Sequence[Raw]:
         """Every occurrence of every pattern, overlapping ones too, by end."""
         raw = self._raw(page.haystack)
         known = len(self.patterns)
