@@ -207,6 +207,8 @@ def _articles(top: _Commands) -> None:
     backtest.add_argument("--against", metavar="DOSSIER", help="comparer à ce dossier, au lieu des veilles en vigueur")
     backtest.add_argument("--stream", metavar="FICHIER", help="relire ces articles en JSONL, au lieu de l’archive")
     backtest.add_argument("--term", metavar="TERME", help="ce terme seul : combien d’articles, et les plus récents")
+    said = "ce qui aurait sonné chez chaque lecteur, son budget compris, au lieu de ce que les veilles retiennent"
+    backtest.add_argument("--rings", action="store_true", help=said)
     backtest.add_argument("--all", action="store_true", help="nommer tous les articles gagnés et perdus")
     backtest.add_argument("--json", action="store_true", help="le même contenu en JSON, tous les articles nommés")
 

@@ -207,6 +207,10 @@ def backtest(chosen: Namespace) -> int:
         everything=chosen.all,
         as_json=chosen.json,
     )
+    if chosen.rings:
+        from bot.trials import rings
+
+        return rings.run(asked, now(), sys.stdout)
     return run(asked, now(), sys.stdout, sys.stderr if sys.stderr.isatty() else None)
 
 

@@ -79,8 +79,8 @@ class BacktestAsked:
 
 def run(asked: BacktestAsked, now: datetime, out: TextIO, progress: TextIO | None = None) -> int:
     """Print what the watchlists gain and lose. Exit code 0. Raises Stop, or StoreError where the base can't be used."""
-    after = _folder(asked.folder)
-    before = _folder(asked.against) if asked.against is not None else in_force(asked.database)
+    after = folder(asked.folder)
+    before = folder(asked.against) if asked.against is not None else in_force(asked.database)
     if before is None and asked.stream is None:
         raise CannotRun(
             f"{asked.database} ne connaît aucune veille en vigueur : lancez vigie run, ou donnez --against DOSSIER"
@@ -114,10 +114,11 @@ def effect(database: Place, before: Rules, after: Rules, now: datetime, days: in
 
 
 # --- the two sides -------------------------------------------------------------------------------------------------
-def _folder(folder: Path) -> Side:
-    match load_rules(folder):
+def folder(path: Path) -> Side:
+    """The lists of a folder. Raises Stop where they are refused."""
+    match load_rules(path):
         case Rules() as rules:
-            return Side(lists_of({name: sheet.model for name, sheet in rules.sheets.items()}), str(folder))
+            return Side(lists_of({name: sheet.model for name, sheet in rules.sheets.items()}), str(path))
         case problems:
             raise Stop(WRONG, "\n".join(["configuration refusée", *(f"  {problem}" for problem in problems)]))
 

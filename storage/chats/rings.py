@@ -18,6 +18,17 @@ class Rings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def stories(self, since: datetime) -> dict[int, int]:
+        """The story of each article that came since then and could be announced; negative where it is alone."""
+        story = func.coalesce(grouped.c.story_id, -article.c.id).label("story")
+        query = (
+            select(article.c.id, story)
+            .outerjoin(grouped, grouped.c.article_id == article.c.id)
+            .where(article.c.first_seen >= since, ~article.c.muted)
+        )
+        with self._database.read() as connection:
+            return {row.id: row.story for row in connection.execute(query)}
+
     def kept(self, watchlists: Collection[str], since: datetime) -> tuple[KeptArticle, ...]:
         """The articles kept since then by one of these watchlists, in the order in which they came, each with the
         story it was put in (itself, where it has none)."""
