@@ -1,9 +1,10 @@
 """Where a sentence tells a fact of a kind: its verbs conjugated, the nouns of the act, its set phrases. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal, assert_never
 
 from matchers.fact_words import FACT_WORDS, FACTS, Fact
 from matchers.text import fold
@@ -109,18 +110,21 @@ def _marked(text: str, folded: str) -> str:
     return "".join(letters)
 
 
-# --- expressions -----------------------------------------------------------------------------------------------------
-# Words of one clause: two blanks are a punctuation
-_NEAR = r"(?: (?!pas\b|plus\b|jamais\b|etre\b|\w+rai(?:en)?t\b)\w+){0,8}? "
+# --- sentences -------------------------------------------------------------------------------------------------------
+_WORD = re.compile(r"\w+")
 _ADVERB = r"(?:(?!pas |plus |jamais |point |rien |guere )\w+ )?"
-_AUXILIARY = rf"(?:a|ont|est|sont|eté|vu|voit|voient|fait) {_ADVERB}"
-_NOUNS_TOO = frozenset(
-    ("vote", "votes", "casse", "attaque", "attaques", "bascule", "interdit", "part", "reserve", "amende")
+_AUXILIARY = re.compile(
+    rf"(?<!\w)(?:a|ont|est|sont|eté|vu|voit|voient|fait|vien(?:t|nent) (?:tout juste )?d etre) {_ADVERB}\Z"
 )
-_NO_NOUN = "".join(
-    rf"(?<!\b{word} )" for word in ("le", "la", "un", "une", "du", "de", "au", "ce", "cette", "son", "sa", "en")
-)
-_NOT_ITSELF = r"(?<!\bs )(?<!\bse )"
+_JUST = r"vien(?:t|nent) (?:tout juste )?de?"
+_DONE = re.compile(rf"(?<!\w)(?:{_JUST}) {_ADVERB}\Z")
+_DONE_OR_COMING = re.compile(rf"(?<!\w)(?:{_JUST}|va|vont|doi(?:t|vent)) {_ADVERB}\Z")
+_ITSELF = (" s ", " se ")  # s'impose, se retire
+_NOUNS_TOO = frozenset(("vote", "votes", "casse", "attaque", "attaques", "bascule", "interdit", "part", "reserve"))
+_DETERMINED = re.compile(r"(?<!\w)(?:le|la|une?|du|de|au|ce|cette|son|sa|en) \Z")
+_APART, _FAR = "  ", 8  # two blanks are a punctuation; words between a verb and its object
+_BROKEN = re.compile(r"(?<!\w)(?:pas|plus|jamais|etre|\w+rai(?:en)?t)(?!\w)")
+_JOINED = re.compile(r"(?<!\w)(?:a|ont|est|sont) (?:(?!  ).)* et \Z")  # a déposé plainte et déprogrammé
 _CARRIED = (
     r"(?:annonce|annoncent|confirme|confirment|prononce|prononcent|decide|decident|ordonne|ordonnent|acte|actent"
     r"|officialise|officialisent|signe|signent|obtient|obtiennent|celebre|subit|encaisse|valide|publie)(?: de)?"
@@ -129,66 +133,113 @@ _BEFORE_NOUN = r"(?:(?:l|la|le|les|une?|son|sa|leur|nouvel(?:le)?|premiere?|doub
 _AFTER_NOUN = r"(?= (?:d|de|du|des|pour|contre|chez|au|aux|a|en|record|historique|effective|definitive)\b)"
 
 
-@lru_cache(maxsize=2 * len(FACTS))
-def _expression(kind: Fact, headline: bool) -> re.Pattern[str]:
-    """All that tells facts of the kind, in folded and marked text; the group is a participle alone."""
-    made = FACT_WORDS[kind]
-    known = [conjugated(verb) for verb in f"{made.verbs} {made.headline if headline else ''}".split()]
-    told = [_verbs(known, made.coming)] if known else []
-    told += [_bound([*map(conjugated, verbs.split())], f"(?:{thing})", made.coming) for verbs, thing in made.bound]
-    told += [_nouns(made.nouns)] if made.nouns else []
-    bare = _either(form for each in known for form in each.participles)
-    alone = rf"|({_NOT_ITSELF}(?:{bare}))" if bare else ""
-    said = (line.strip() for line in made.said.strip().splitlines())
-    return re.compile(rf"(?<!\w)(?:{'|'.join((*told, *said))}{alone})(?!\w)")
-
-
-def _verbs(known: Sequence[_Forms], coming: bool) -> str:
-    told = [form for each in known for form in (*each.told, *(each.future if coming else ()))]
-    sure = _either(form for form in told if form not in _NOUNS_TOO)
-    doubtful = _either(form for form in told if form in _NOUNS_TOO)
-    done = _either(form for each in known for form in each.participles)
-    to_do = _either(each.infinitive for each in known)
-    ahead = r"|va|vont|doi(?:t|vent)" if coming else ""
-    return (
-        rf"{_NOT_ITSELF}(?:{sure}{rf'|{_NO_NOUN}(?:{doubtful})' if doubtful else ''})|{_AUXILIARY}(?:{done})"
-        rf"|(?:vien(?:t|nent) (?:tout juste )?de?{ahead}) {_ADVERB}(?:{to_do}|etre {_ADVERB}(?:{done}))"
-    )
-
-
-def _bound(known: Sequence[_Forms], thing: str, coming: bool) -> str:
-    done = _either(form for each in known for form in each.participles)
-    return (
-        rf"(?:{_verbs(known, coming)}|{_NO_NOUN}(?:{done})){_NEAR}{thing}"
-        rf"|{thing}(?:{_NEAR}(?:(?:est|sont|eté) {_ADVERB})?|  )(?:{done})"
-    )
-
-
-def _nouns(nouns: Iterable[str]) -> str:
-    named = _either(_plain(noun) + "s?" for noun in nouns)
-    return rf"(?:(?<=  )|\A){_BEFORE_NOUN}(?:{named}){_AFTER_NOUN}|{_CARRIED} {_BEFORE_NOUN}(?:{named})"
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(sorted(dict.fromkeys(words), key=lambda word: (-len(word), word)))
-
-
-def told(kinds: Sequence[Fact], text: str, folded: str, *, headline: bool) -> Iterable[Span]:
+def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> Iterable[Span]:
     """Where a sentence tells a fact of these kinds, in order. Whether it denies it is not asked here.
 
     A participle alone tells one in a headline (« Qualification suspendue »), or where a clause begins with it;
     elsewhere it only describes (« la qualification obtenue par »).
     """
     marked = _marked(text, folded)
-    matches = (match for kind in kinds for match in _expression(kind, headline).finditer(marked))
-    return sorted(
-        {match.span() for match in matches if headline or match[1] is None or _opens_clause(folded, match.start())}
-    )
+    found = {match.span() for kind in kinds for match in _phrases(kind).finditer(marked)}
+    for word in _WORD.finditer(marked):
+        for use in _uses().get(word[0], ()):
+            if use.kind in kinds and (headline or not use.headline):
+                span = _told_by(use, word, marked, headline)
+                if span is not None:
+                    found.add(span)
+    return sorted(found)
 
 
-_JOINED = re.compile(r"\b(?:a|ont|est|sont) (?:(?!  ).)* et \Z")  # a déposé plainte et déprogrammé
+@lru_cache(maxsize=len(FACTS))
+def _phrases(kind: Fact) -> re.Pattern[str]:
+    """The nouns and set phrases of a kind."""
+    made = FACT_WORDS[kind]
+    named = "|".join(_plain(noun) + "s?" for noun in made.nouns)
+    nouns = rf"(?:(?<=  )|\A){_BEFORE_NOUN}(?:{named}){_AFTER_NOUN}|{_CARRIED} {_BEFORE_NOUN}(?:{named})"
+    said = (line.strip() for line in made.said.strip().splitlines())
+    return re.compile(rf"(?<!\w)(?:{'|'.join((nouns, *said))})(?!\w)")
 
 
-def _opens_clause(folded: str, start: int) -> bool:
-    before = folded[:start]
-    return not before.strip() or before.endswith("  ") or _JOINED.search(before) is not None
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What a form of a verb is, and of which kind it tells a fact, beside which object; None: beside any."""
+
+    kind: Fact
+    tense: Literal["told", "participle", "future", "infinitive"]
+    thing: re.Pattern[str] | None
+    headline: bool
+
+
+@lru_cache(maxsize=1)
+def _uses() -> Mapping[str, tuple[_Use, ...]]:
+    """By form. Some 200 verbs, 12 forms each: made once, when first asked."""
+    found: dict[str, list[_Use]] = {}
+    for kind, made in FACT_WORDS.items():
+        bound = [(verbs, re.compile(rf"(?<!\w)(?:{thing})(?!\w)")) for verbs, thing in made.bound]
+        for verbs, thing, headline in ((made.verbs, None, False), (made.headline, None, True)):
+            _add(found, kind, verbs, thing, headline)
+        for verbs, thing in bound:
+            _add(found, kind, verbs, thing, headline=False)
+    return {form: tuple(uses) for form, uses in found.items()}
+
+
+def _add(found: dict[str, list[_Use]], kind: Fact, verbs: str, thing: re.Pattern[str] | None, headline: bool) -> None:
+    for forms in map(conjugated, verbs.split()):
+        for form in dict.fromkeys(forms.told):
+            found.setdefault(form, []).append(_Use(kind, "told", thing, headline))
+        for form in dict.fromkeys(forms.participles):
+            found.setdefault(form, []).append(_Use(kind, "participle", thing, headline))
+        for form in forms.future if FACT_WORDS[kind].coming else ():
+            found.setdefault(form, []).append(_Use(kind, "future", thing, headline))
+        found.setdefault(forms.infinitive, []).append(_Use(kind, "infinitive", thing, headline))
+
+
+def _told_by(use: _Use, word: re.Match[str], marked: str, headline: bool) -> Span | None:
+    """The words of a fact of which this is the verb; None if it tells none."""
+    start = _begins(use, word, marked)
+    if start is None:
+        return None
+    is_alone = use.tense == "participle" and start == word.start()
+    if use.thing is not None:
+        return _beside(use, (start, word.end()), marked)
+    return (start, word.end()) if headline or not is_alone or _opens_clause(marked, start) else None
+
+
+def _begins(use: _Use, word: re.Match[str], marked: str) -> int | None:
+    """Where its words begin, with an auxiliary; None if the form tells nothing where it stands."""
+    before = marked[: word.start()]
+    match use.tense:
+        case "participle":
+            auxiliary = _AUXILIARY.search(before)
+            return word.start() if auxiliary is None else auxiliary.start()
+        case "infinitive":
+            lead = (_DONE_OR_COMING if FACT_WORDS[use.kind].coming else _DONE).search(before)
+            return None if lead is None else lead.start()
+        case "told" | "future":
+            is_noun = word[0] in _NOUNS_TOO and _DETERMINED.search(before) is not None
+            return None if is_noun or f" {before}".endswith(_ITSELF) else word.start()
+        case tense:
+            assert_never(tense)
+
+
+def _beside(use: _Use, verb: Span, marked: str) -> Span | None:
+    """The verb with its object after it, or before a participle: « le décret est publié », « le décret, publié »."""
+    assert use.thing is not None
+    for thing in use.thing.finditer(marked, verb[1]):
+        if _is_near(marked[verb[1] : thing.start()]):
+            return verb[0], thing.end()
+    for thing in use.thing.finditer(marked, 0, verb[0]) if use.tense == "participle" else ():
+        between = marked[thing.end() : verb[0]]
+        if between == _APART or _is_near(between):
+            return thing.start(), verb[1]
+    return None
+
+
+def _is_near(between: str) -> bool:
+    """Do these characters lie in one clause, few and without a word that breaks the tie?"""
+    return _APART not in between and len(between.split()) <= _FAR and _BROKEN.search(between) is None
+
+
+def _opens_clause(marked: str, start: int) -> bool:
+    before = marked[:start]
+    return not before.strip() or before.endswith(_APART) or _JOINED.search(before) is not None
