@@ -216,7 +216,10 @@ class Engine:
 
     def _may_hold(self, reading: Reading, name: str) -> bool:
         plan = self.plans[name]
-        self._look(reading, plan.regexes)
+        if plan.regexes:  # looked for only where the list may hold if they are found
+            if not may_hold(plan.root, reading.present.keys() | plan.regexes):
+                return False
+            self._look(reading, plan.regexes)
         return may_hold(plan.root, reading.present)
 
     def candidates(self, reading: Reading) -> set[str]:

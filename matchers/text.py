@@ -3,7 +3,7 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -191,15 +191,30 @@ def _expanded(runs: Sequence[Run]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(starts), tuple(ends)
 
 
+_STRETCH = 128  # characters looked at in one comparison: what was mended is seldom one in so many
+
+
 def _runs(mended: Mended) -> tuple[Run, ...]:
     """The other way round: what stands side by side in both is one run."""
     found: list[Run] = []
-    for start, end in zip(mended.starts, mended.ends, strict=True):
+    at, count = 0, len(mended.starts)
+    while at < count:
+        start, end = mended.starts[at], mended.ends[at]
+        length = _STRETCH if _is_copied(mended, at) else 1
         if found and end - start == 1 and found[-1][1] == start and start - found[-1][0] == found[-1][2]:
-            found[-1] = (found[-1][0], end, found[-1][2] + 1)
+            found[-1] = (found[-1][0], start + length, found[-1][2] + length)
         else:
-            found.append((start, end, 1))
+            found.append((start, end + length - 1, length))
+        at += length
     return tuple(found)
+
+
+def _is_copied(mended: Mended, at: int) -> bool:
+    """Does each of the next characters stand for the one that follows in the text as given?"""
+    start, stop = mended.starts[at], at + _STRETCH
+    return mended.starts[at:stop] == tuple(range(start, start + _STRETCH)) and mended.ends[at:stop] == tuple(
+        range(start + 1, start + 1 + _STRETCH)
+    )
 
 
 def clean(text: str) -> Clean:
@@ -255,15 +270,50 @@ def fold_clean(text: str) -> bytes | None:
 _DIRTY_ZONE = re.compile(rb"[^ \x81]?(?:[ \x81]*\x81[ \x81]*| {2,})")
 
 
+_DIRTY_BYTE = bytes((_DIRTY,))
+
+
+def _dirty_zones(blanks: bytes) -> Iterator[re.Match[bytes]]:
+    """From left to right. What is clean between two of them is passed over by `bytes.find`, not tried everywhere."""
+    done, blank, dirty = 0, -1, -1
+    while True:
+        blank = _next(blanks, b"  ", blank, done)
+        dirty = _next(blanks, _DIRTY_BYTE, dirty, done)
+        place = min(blank, dirty)
+        if place == len(blanks):
+            return
+        start = place - 1 if place > done and blanks[place - 1 : place] == b" " else place
+        start = start - 1 if start > done and blanks[start - 1 : start] not in (b" ", _DIRTY_BYTE) else start
+        zone = _DIRTY_ZONE.match(blanks, start)
+        assert zone is not None
+        yield zone
+        done = zone.end()
+
+
+def _next(blanks: bytes, sign: bytes, known: int, done: int) -> int:
+    """The next place of a sign from `done` on, if the one known is passed; the length if there is none."""
+    if known >= done:
+        return known
+    found = blanks.find(sign, done)
+    return len(blanks) if found < 0 else found
+
+
 def _cleaned(text: str, blanks: bytes) -> Clean:
     """Only the dirty zones are read character by character; between them the text is copied."""
     parts: list[str] = []
     runs: list[Run] = []
     done = 0
-    for zone in _DIRTY_ZONE.finditer(blanks):
-        if done < zone.start():
-            parts.append(text[done : zone.start()])
-            runs.append((done, zone.start(), zone.start() - done))
+    for zone in _dirty_zones(blanks):
+        is_plain = b"\x81" not in zone[0]  # a run of blanks after a letter: the letter is copied with what goes before
+        edge = zone.end() - zone[0].count(b" ") if is_plain else zone.start()
+        if done < edge:
+            parts.append(text[done:edge])
+            runs.append((done, edge, edge - done))
+        if is_plain:
+            parts.append(" ")
+            runs.append((edge, edge + 1, 1))
+            done = zone.end()
+            continue
         for start, end, piece in _pieces(text, zone.start(), zone.end()):
             if piece == " " and parts and parts[-1][-1].isspace():
                 continue
