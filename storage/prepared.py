@@ -110,7 +110,7 @@ def _row(statement: Executable, dialect: Dialect) -> Callable[[Sequence[Any]], A
     if not columns:
         return tuple
     make: Any = namedtuple
-    build = make("Row", [column.key for column in columns])._make
+    build = make("Row", [column.key for column in columns], rename=True)._make
     reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     if not any(reads):
         return build  # type: ignore[no-any-return]

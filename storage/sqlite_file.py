@@ -142,6 +142,8 @@ class SqliteFile:
                 uri, uri=True, isolation_level=None, timeout=self._patience.total_seconds(), check_same_thread=False
             ),
             poolclass=QueuePool,
+            # One that was lent beside another takes no turn afterwards: for each, others would seem to have written
+            pool_use_lifo=True,
             # Texts and chat ids have no place in a traceback.
             hide_parameters=True,
         )

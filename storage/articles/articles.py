@@ -6,12 +6,12 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, String, bindparam, func, select
+from sqlalchemy import Connection, String, bindparam, func, select
 
 from matchers.model import ActLink, Hit, Match, Point
 from storage.articles.model import ArticleText, EntryKey, Standing, StoredArticle
 from storage.database import Database
-from storage.dialect import elements, insert, sooner
+from storage.dialect import elements, insert, numbers, sooner
 from storage.ids import ArticleId, FeedId
 from storage.prepared import Prepared
 from storage.schema import Instant, article, article_match, article_url, clean, feed, sighting
@@ -19,7 +19,7 @@ from storage.schema import Instant, article, article_match, article_url, clean, 
 T = TypeVar("T")
 
 REUSED = timedelta(days=30)  # a key that comes back on another article after so long is another entry
-_CHUNK = 400  # names in one IN list: SQLite before 3.32 takes 999 variables
+_CHUNK = 400  # rows that are fetched at a time
 
 READING = ("title", "summary", "text", "url", "author", "published", "site", "lang", "source", "flags", "read_at")
 """The columns of an article that a reading fills."""
@@ -28,6 +28,31 @@ READING = ("title", "summary", "text", "url", "author", "published", "site", "la
 _asked = elements(bindparam("keys", type_=String))
 _AT = Prepared(
     select(article_url.c.url_key, article_url.c.article_id).where(article_url.c.url_key.in_(select(_asked.c.value)))
+)
+_SIGHTINGS = Prepared(
+    select(*sighting.c, article.c.feed_id.label("origin"))
+    .join(article, article.c.id == sighting.c.article_id)
+    .where(sighting.c.feed_id == bindparam("feed"), sighting.c.key.in_(select(_asked.c.value)))
+)
+_DAYS = Prepared(
+    select(sighting.c.day, sighting.c.article_id).where(
+        sighting.c.feed_id == bindparam("feed"), sighting.c.day.in_(select(_asked.c.value))
+    )
+)
+_listing, _id = numbers(bindparam("ids", type_=String))
+_CONTENTS = Prepared(
+    select(sighting.c.article_id, sighting.c.content).where(
+        sighting.c.feed_id == bindparam("feed"), sighting.c.article_id.in_(select(_id))
+    )
+)
+_ARTICLES = select(article, feed.c.name, feed.c.reading, feed.c.official, feed.c.listed_url).join(
+    feed, feed.c.id == article.c.feed_id
+)
+_THESE = Prepared(_ARTICLES.where(article.c.id.in_(select(_id))))
+_MATCHES = Prepared(
+    select(article_match)
+    .where(article_match.c.holds, article_match.c.article_id.in_(select(_id)))
+    .order_by(article_match.c.watchlist)
 )
 _ADD = Prepared(insert(article_url).on_conflict_do_nothing(), ("url_key", "article_id"))
 
@@ -90,7 +115,7 @@ class Articles:
 
     def recent(self, since: datetime, most: int) -> tuple[StoredArticle, ...]:
         """The articles first seen after `since`, the newest first, at most so many."""
-        query = _articles().where(article.c.first_seen > since).order_by(article.c.id.desc()).limit(most)
+        query = _ARTICLES.where(article.c.first_seen > since).order_by(article.c.id.desc()).limit(most)
         with self._database.read() as connection:
             return tuple(map(_stored, connection.execute(query)))
 
@@ -123,7 +148,7 @@ class Articles:
     def archive(self, since: datetime, newest: int | None = None) -> Iterator[StoredArticle]:
         """The articles first seen since then, matched or not, in order of arrival, as one view of the file has them.
         `newest`: no more than so many, the last ones."""
-        query = _articles().where(article.c.first_seen >= since).order_by(article.c.id)
+        query = _ARTICLES.where(article.c.first_seen >= since).order_by(article.c.id)
         if newest is not None:
             older = select(article.c.id).order_by(article.c.id.desc()).offset(newest).limit(1).scalar_subquery()
             query = query.where(article.c.id > func.coalesce(older, 0))
@@ -194,42 +219,30 @@ def _reused(each: EntryKey, sighted: Any, now: datetime) -> bool:
 
 
 def _sightings(connection: Connection, feed: FeedId, keys: Sequence[str]) -> dict[str, Any]:
-    columns = (*sighting.c, article.c.feed_id.label("origin"))
-    query = select(*columns).join(article, article.c.id == sighting.c.article_id)
-    return {
-        row.key: row
-        for chunk in _chunks(keys)
-        for row in connection.execute(query.where(sighting.c.feed_id == feed, sighting.c.key.in_(chunk)))
-    }
+    asked = json.dumps([clean(each) for each in keys])
+    return {row.key: row for row in _SIGHTINGS.rows(connection, {"feed": feed, "keys": asked})}
 
 
 def _days(connection: Connection, feed: FeedId, days: Sequence[str]) -> dict[str, ArticleId]:
     """The articles that a feed gave under these titles and dates, and under no other."""
-    query = select(sighting.c.day, sighting.c.article_id).where(sighting.c.feed_id == feed)
     found: dict[str, set[ArticleId]] = {}
-    for chunk in _chunks(days):
-        for day, identifier in connection.execute(query.where(sighting.c.day.in_(chunk))):
-            found.setdefault(day, set()).add(ArticleId(identifier))
+    for row in _DAYS.rows(connection, {"feed": feed, "keys": json.dumps([clean(each) for each in days])}):
+        found.setdefault(row.day, set()).add(ArticleId(row.article_id))
     return {day: articles.pop() for day, articles in found.items() if len(articles) == 1}
 
 
 def _contents(connection: Connection, feed: FeedId, articles: Iterable[ArticleId]) -> dict[ArticleId, set[str]]:
     """The contents under which a feed gave these articles; those it never gave are left out."""
     found: dict[ArticleId, set[str]] = {}
-    query = select(sighting.c.article_id, sighting.c.content).where(sighting.c.feed_id == feed)
-    for chunk in _chunks(sorted(articles)):
-        for identifier, content in connection.execute(query.where(sighting.c.article_id.in_(chunk))):
-            found.setdefault(identifier, set()).add(content)
+    for row in _CONTENTS.rows(connection, {"feed": feed, "ids": json.dumps(sorted(articles))}):
+        found.setdefault(row.article_id, set()).add(row.content)
     return found
 
 
 def addresses(connection: Connection, url_keys: Sequence[str]) -> dict[str, ArticleId]:
     """The articles at these addresses; unknown ones are left out."""
-    return {
-        key: ArticleId(identifier)
-        for chunk in _chunks(url_keys)
-        for key, identifier in _AT.rows(connection, {"keys": json.dumps([clean(key) for key in chunk])})
-    }
+    asked = json.dumps([clean(key) for key in url_keys])
+    return {key: ArticleId(identifier) for key, identifier in _AT.rows(connection, {"keys": asked})}
 
 
 def _is_numbered(connection: Connection, number: str, learnt: int) -> bool:
@@ -243,37 +256,22 @@ def by_address(url_keys: Iterable[str], places: Mapping[str, ArticleId]) -> Arti
     return next((places[clean(key)] for key in url_keys if clean(key) in places), None)
 
 
-def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
-
-
 # --- articles ------------------------------------------------------------------------------------------------------
-def _articles() -> Select[Any]:
-    return select(article, feed.c.name, feed.c.reading, feed.c.official, feed.c.listed_url).join(
-        feed, feed.c.id == article.c.feed_id
-    )
-
-
 def article_of(connection: Connection, identifier: ArticleId) -> StoredArticle | None:
     return articles_of(connection, (identifier,)).get(identifier)
 
 
 def newer_than(connection: Connection, after: ArticleId, most: int) -> tuple[StoredArticle, ...]:
     """The newest `most` articles after this one, in order of arrival, but those of a first reading."""
-    query = _articles().where(article.c.id > after, ~article.c.muted).order_by(article.c.id.desc()).limit(most)
+    query = _ARTICLES.where(article.c.id > after, ~article.c.muted).order_by(article.c.id.desc()).limit(most)
     return tuple(reversed([_stored(row) for row in connection.execute(query)]))
 
 
 def articles_of(connection: Connection, identifiers: Sequence[ArticleId]) -> dict[ArticleId, StoredArticle]:
-    return {
-        row.id: _stored(row)
-        for chunk in _chunks(identifiers)
-        for row in connection.execute(_articles().where(article.c.id.in_(chunk)))
-    }
+    return {row.id: _stored(row) for row in _THESE.rows(connection, {"ids": json.dumps(list(identifiers))})}
 
 
-def _stored(row: Row[Any]) -> StoredArticle:
+def _stored(row: Any) -> StoredArticle:
     return StoredArticle(
         ArticleId(row.id),
         row.title,
@@ -326,10 +324,8 @@ def read_count(connection: Connection, since: datetime) -> int:
 def matches_of(connection: Connection, identifiers: Sequence[ArticleId]) -> dict[ArticleId, tuple[Match, ...]]:
     """The matches that hold for each of these articles, by watchlist id."""
     found: dict[ArticleId, tuple[Match, ...]] = {}
-    query = select(article_match).where(article_match.c.holds).order_by(article_match.c.watchlist)
-    for chunk in _chunks(identifiers):
-        for row in connection.execute(query.where(article_match.c.article_id.in_(chunk))):
-            found[row.article_id] = (*found.get(row.article_id, ()), match_from(row))
+    for row in _MATCHES.rows(connection, {"ids": json.dumps(list(identifiers))}):
+        found[row.article_id] = (*found.get(row.article_id, ()), match_from(row))
     return found
 
 

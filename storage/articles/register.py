@@ -18,6 +18,7 @@ from storage.dialect import give, given
 from storage.feeds.model import Feed
 from storage.ids import ArticleId
 from storage.lists.model import ListProof
+from storage.prepared import Prepared
 from storage.schema import article, feed, register
 
 START = hashlib.sha256(b"vigie register 1").hexdigest()
@@ -25,12 +26,13 @@ START = hashlib.sha256(b"vigie register 1").hexdigest()
 
 # Built once: they run for every article that is kept
 _LAST = select(register.c.digest).order_by(register.c.number.desc()).limit(1)
+_END = Prepared(_LAST)
 _HEAD = select(register.c.number, register.c.digest).order_by(register.c.number.desc()).limit(1)
-_ABOUT = (
+_ABOUT = Prepared(
     select(article, feed.c.name).join(feed, feed.c.id == article.c.feed_id).where(article.c.id == bindparam("known"))
 )
-_ADD = register.insert().returning(register.c.number)
-_SEAL = register.update().where(register.c.number == bindparam("which")).values(digest=bindparam("seal"))
+_ADD = Prepared(register.insert().returning(register.c.number), tuple(register.c.keys()))
+_SEAL = Prepared(register.update().where(register.c.number == bindparam("which")).values(digest=bindparam("seal")))
 
 
 GAP = 1_000
@@ -146,8 +148,8 @@ def keep(connection: Connection, known: ArticleId, matches: Sequence[Match], now
     """Add a line for each watchlist that has just kept this article, inside the caller's transaction."""
     if not matches:
         return
-    about = connection.execute(_ABOUT, {"known": known}).one()
-    before = connection.execute(_LAST).scalar() or START
+    about = _ABOUT.one(connection, {"known": known})
+    before = _END.scalar(connection, {}) or START
     for match in matches:
         before = _chain(connection, _line(about, match, now), before)
 
@@ -178,13 +180,13 @@ def seal_event(connection: Connection, source: Feed, event: ListEvent, proof: Li
 def _chain(connection: Connection, line: Kept, before: str) -> str:
     """Add a line behind the one with that digest; its own."""
     values = {name: getattr(line, name) for name in register.c.keys() if name != "number"}  # noqa: SIM118
-    number = connection.execute(_ADD, {**values, "number": give(connection, register)}).scalar_one()
+    number = _ADD.scalar(connection, {**values, "number": give(connection, register)})
     sealed = seal(before, written(replace(line, number=number)))
-    connection.execute(_SEAL, {"which": number, "seal": sealed})
+    _SEAL.run(connection, {"which": number, "seal": sealed})
     return sealed
 
 
-def _line(about: Row[Any], match: Match, now: datetime) -> Kept:
+def _line(about: Any, match: Match, now: datetime) -> Kept:
     return Kept(
         number=0,
         at=now.replace(microsecond=0),

@@ -30,10 +30,11 @@ from matchers.model import Level
 from storage.chats.model import Alert, Chat, ChatKind, ChatState, Choices, Destination, Follower, Subscription
 from storage.chats.proof import forget_sequence
 from storage.database import Database
-from storage.dialect import insert, number_in, reassign
+from storage.dialect import elements, insert, number_in, numbers, reassign
 from storage.ids import ArticleId, ChatKey
 from storage.operators.causes import about_chat, begin, end, forget_chat, forget_topics
 from storage.operators.model import NewNotice
+from storage.prepared import Prepared
 from storage.schema import METADATA, Instant, article, chat, delivery, held_topic, knock, override, subscription
 
 TIMEZONE = "Europe/Paris"
@@ -298,20 +299,13 @@ def followers(
     watchlists: Sequence[str],
     before: ArticleId,
     now: datetime,
-    within: tuple[int, int] | None = None,
+    within: tuple[int, int],
 ) -> tuple[Follower, ...]:
     """The chats that followed one of these watchlists before this article came; by key, and of those keys that come
     after the first of `within`, up to the second. One that we may not write to
     has it waiting for its return, as one digest of what it missed."""
-    query = (
-        select(chat, subscription.c.thread, subscription.c.watchlist, subscription.c.level, subscription.c.since)
-        .join(subscription, subscription.c.chat_id == chat.c.id)
-        .where(subscription.c.watchlist.in_(watchlists), subscription.c.since < before)
-        .order_by(chat.c.id, subscription.c.thread, subscription.c.watchlist)
-    )
-    if within is not None:
-        query = query.where(subscription.c.chat_id > within[0], subscription.c.chat_id <= within[1])
-    found = _destinations(connection.execute(query))
+    asked = {"names": json.dumps(list(watchlists)), "before": before, "after": within[0], "upto": within[1]}
+    found = _destinations(_FOLLOWERS.rows(connection, asked))
     budgets = any(each.chat.per_week for each in found)
     rung = _rung(connection, sorted({each.chat.key for each in found}), budgets, now)
     return tuple(
@@ -319,7 +313,7 @@ def followers(
     )
 
 
-def _destinations(rows: Iterable[Row[Any]]) -> tuple[Destination, ...]:
+def _destinations(rows: Iterable[Any]) -> tuple[Destination, ...]:
     """Rows of subscriptions with their chat, those of one destination together."""
     grouped = groupby(rows, key=lambda row: (row.id, row.thread))
     found = []
@@ -342,17 +336,30 @@ def _rung(
     asked = {"hour": now - _AN_HOUR, "day": now - _A_DAY, "since": now - (_A_WEEK if budgets else _A_DAY)}
     found: dict[int, tuple[int, int, int]] = {}
     for start in range(0, len(keys), FEW):
-        rows = connection.execute(_RUNG, asked | {"few": keys[start : start + FEW]})
+        rows = _RUNG.rows(connection, asked | {"few": json.dumps(keys[start : start + FEW])})
         found |= {key: (hour, day, week if budgets else 0) for key, hour, day, week in rows}
     return found
 
 
+_names = elements(bindparam("names", type_=String))
+_FOLLOWERS = Prepared(
+    select(chat, subscription.c.thread, subscription.c.watchlist, subscription.c.level, subscription.c.since)
+    .join(subscription, subscription.c.chat_id == chat.c.id)
+    .where(
+        subscription.c.watchlist.in_(select(_names.c.value)),
+        subscription.c.since < bindparam("before"),
+        subscription.c.chat_id > bindparam("after"),
+        subscription.c.chat_id <= bindparam("upto"),
+    )
+    .order_by(chat.c.id, subscription.c.thread, subscription.c.watchlist)
+)
 _AN_HOUR, _A_DAY, _A_WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 _LATELY, _TODAY = (
     case((delivery.c.queued_at > bindparam(span, type_=Instant()), delivery.c.item), else_=null())
     for span in ("hour", "day")
 )
-_RUNG = (
+_listing, _few = numbers(bindparam("few", type_=String))
+_RUNG = Prepared(
     select(
         delivery.c.chat_id,
         func.count(distinct(_LATELY)),
@@ -361,7 +368,7 @@ _RUNG = (
     )
     .where(
         delivery.c.lane == "flash",
-        delivery.c.chat_id.in_(bindparam("few", expanding=True)),
+        delivery.c.chat_id.in_(select(_few)),
         delivery.c.queued_at > bindparam("since", type_=Instant()),
     )
     .group_by(delivery.c.chat_id)

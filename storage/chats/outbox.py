@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    String,
     Table,
     and_,
     bindparam,
@@ -32,6 +33,7 @@ from storage.dialect import added, insert, numbers
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import about_chat, begin
 from storage.operators.model import NewNotice, Waiting
+from storage.prepared import Prepared
 from storage.schema import Instant, chat, delivery, held_topic, journal_place, memo, upsert
 
 FEW = 400  # chats that are looked up one by one
@@ -359,7 +361,7 @@ def _known(connection: Connection, chats: set[ChatKey]) -> set[int]:
     """Those of the chats that are there still."""
     ordered, found = sorted(chats), set[int]()
     for start in range(0, len(ordered), FEW):
-        found.update(connection.execute(_FEW_CHATS, {"few": ordered[start : start + FEW]}).scalars())
+        found.update(row.id for row in _FEW_CHATS.rows(connection, {"few": json.dumps(ordered[start : start + FEW])}))
     return found
 
 
@@ -629,7 +631,8 @@ _HASTEN = (
     .where(delivery.c.id.in_(bindparam("edits", expanding=True)), delivery.c.lane == "edit", delivery.c.tries == 0)
     .values(not_before=None)
 )
-_FEW_CHATS = select(chat.c.id).where(chat.c.id.in_(bindparam("few", expanding=True)))
+_listing, _few = numbers(bindparam("few", type_=String))
+_FEW_CHATS = Prepared(select(chat.c.id).where(chat.c.id.in_(select(_few))))
 _ADD = (
     insert(delivery)
     .values(target=_AIMED.with_only_columns(_other.c.id).scalar_subquery())

@@ -221,14 +221,32 @@ _LEND = (
 )
 
 
+def _lasts(of: Any, owner: Any, number: Any) -> Any:
+    return and_(feed.c.id == of, feed.c.lease_owner == owner, feed.c.claim_no == number)
+
+
+HELD = _lasts(bindparam("of"), bindparam("holder"), bindparam("turn"))
+"""The condition that a claim's lease has neither ended nor passed on, be it to another claim of the same owner."""
+
+
+def holder(claim: Claim) -> dict[str, Any]:
+    """The values of `HELD`."""
+    return {"of": claim.feed.id, "holder": claim.owner, "turn": claim.number}
+
+
 def held(claim: Claim) -> Any:
-    """The condition that a claim's lease has neither ended nor passed on, be it to another claim of the same owner."""
-    return and_(feed.c.id == claim.feed.id, feed.c.lease_owner == claim.owner, feed.c.claim_no == claim.number)
+    """`HELD` with its values."""
+    return _lasts(*holder(claim).values())
 
 
 def state_columns(state: FeedState) -> dict[str, Any]:
     """A feed's state as the values of its columns."""
     return {name: getattr(state, name) for name in _STATE} | {"host": sites.spared(state.url)}
+
+
+def state_names() -> tuple[str, ...]:
+    """Those columns."""
+    return (*_STATE, "host")
 
 
 def listed_at(connection: Connection, url: str, besides: FeedId) -> FeedId | None:

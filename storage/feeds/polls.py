@@ -26,7 +26,7 @@ from storage.articles.pages import settle, wait
 from storage.articles.register import keep
 from storage.database import Database
 from storage.dialect import insert
-from storage.feeds.feeds import held, listed_at, state_columns
+from storage.feeds.feeds import HELD, held, holder, listed_at, state_columns, state_names
 from storage.feeds.model import FeedState
 from storage.ids import ArticleId
 from storage.lists.lists import record_list
@@ -43,6 +43,7 @@ from storage.stories.waves import put_off
 AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
 
 # Of what runs for every entry the text is made once: a first poll has hundreds.
+_SETTLE = Prepared(update(feed).where(HELD), (*state_names(), "lease_owner", "lease_until"))
 _INSERT = Prepared(
     article.insert().returning(article.c.id),
     ("feed_id", "first_seen", "revision", "muted", *READING),
@@ -98,7 +99,7 @@ class Polls:
                 connection.execute(update(feed).where(held(record.claim)).values(lease_owner=None, lease_until=None))
                 return Recorded(lost=True)
             settled = {**state_columns(_settled(connection, record)), "lease_owner": None, "lease_until": None}
-            if connection.execute(update(feed).where(held(record.claim)).values(**settled)).rowcount == 0:
+            if _SETTLE.run(connection, settled | holder(record.claim)) == 0:
                 return Recorded(lost=True)
             end(connection, record.claim.feed.id, record.over, record.now)
             of = record.claim.feed.id

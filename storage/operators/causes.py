@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from storage.dialect import insert
 from storage.ids import ChatKey, FeedId
 from storage.operators.model import LOST, TROUBLES, URGENT, NewNotice, NoticeKind
+from storage.prepared import Prepared
 from storage.schema import notice
 
 FLAPS = timedelta(hours=6)  # a trouble that comes back so soon is the same one
@@ -49,7 +50,7 @@ def begin(
 def end(connection: Connection, about: str, kinds: tuple[NoticeKind, ...], now: datetime) -> None:
     """End some notices; what nobody was told of is forgotten, unless it says why a source was silent."""
     # Nearly always there is none, and each poll asks
-    if kinds and connection.execute(_LASTING, {"cause": about}).first() is not None:
+    if kinds and _LASTING.one(connection, {"cause": about}) is not None:
         mine = and_(lasts(about), notice.c.kind.in_(list(kinds)))
         connection.execute(delete(notice).where(mine, _UNTOLD))
         connection.execute(update(notice).where(mine).values(ended_at=now, stale=True))
@@ -97,4 +98,6 @@ def lasts(about: str) -> ColumnElement[bool]:
 
 
 _UNTOLD = and_(notice.c.page.is_(None), notice.c.kind.not_in(LOST))
-_LASTING = select(notice.c.id).where(notice.c.about == bindparam("cause"), notice.c.ended_at.is_(None)).limit(1)
+_LASTING = Prepared(
+    select(notice.c.id).where(notice.c.about == bindparam("cause"), notice.c.ended_at.is_(None)).limit(1)
+)

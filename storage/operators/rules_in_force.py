@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select
 from storage.database import Database
 from storage.feeds.model import Feed
 from storage.operators.model import RulesInForce, RulesVersion
+from storage.prepared import Prepared
 from storage.schema import live_sheet, ruleset, sheet_version
 
 FOLLOWED = "feeds"
@@ -89,11 +90,11 @@ def outdated(connection: Connection, judged_by: int | None) -> bool:
 
 
 def _last(connection: Connection) -> Enacted:
-    row = connection.execute(_NEWEST).one_or_none()
+    row = _NEWEST.one(connection, {})
     return Enacted(0, "") if row is None else Enacted(row.number, row.mark)
 
 
-_NEWEST = select(ruleset.c.number, ruleset.c.mark).order_by(ruleset.c.number.desc()).limit(1)
+_NEWEST = Prepared(select(ruleset.c.number, ruleset.c.mark).order_by(ruleset.c.number.desc()).limit(1))
 
 
 def follow(connection: Connection, names: Mapping[str, str], now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from matchers.model import Match
 from storage.articles.articles import article_of, articles_of, matches_of
@@ -15,6 +15,7 @@ from storage.chats.model import Follower
 from storage.chats.outbox import queue, queue_edits
 from storage.dialect import insert, reassign
 from storage.ids import ArticleId, ChatKey, StoryId
+from storage.prepared import Prepared
 from storage.schema import announcement, article, delivery, grouped, story
 from storage.stories.model import Before, Edition, Fresh, Grouped, Saying, SayingKind, StoryNews, StorySource, Told
 from storage.stories.newsroom import Announce, Newsroom, Retell
@@ -76,12 +77,12 @@ def announce_story(
     said = newsroom.retell(news, now)
     added = say(connection, said, news.story, living, now, within)
     if any(_retitled(each, living) for each in said):
-        for following in connection.execute(_FOLLOWING, {"story": news.story}).scalars().all():
+        for (following,) in _FOLLOWING.rows(connection, {"story": news.story}):
             refresh(connection, StoryId(following), newsroom.retell, now, within)
     return added
 
 
-def _retitled(saying: Saying, living: Mapping[ChatPlace, Row[Any]]) -> bool:
+def _retitled(saying: Saying, living: Mapping[ChatPlace, Any]) -> bool:
     """Does a message leave with another title than the one that a follow-up of it may have named by then?"""
     before = living.get((saying.delivery.chat, saying.delivery.thread))
     edited = saying.delivery.lane == "edit" and before is not None and before.state == "queued"
@@ -118,7 +119,7 @@ def _reached_before(connection: Connection, mine: Grouped, within: Within) -> fr
 
 
 def _muted(connection: Connection, articles: Sequence[ArticleId]) -> bool:
-    return any(connection.execute(select(article.c.muted).where(article.c.id.in_(articles))).scalars())
+    return any(_MUTED.scalar(connection, {"article": each}) for each in articles)
 
 
 # --- what has become of it -----------------------------------------------------------------------------------------
@@ -126,7 +127,7 @@ def _news(
     connection: Connection,
     mine: Grouped,
     fresh: tuple[Fresh, ...],
-    living: Mapping[ChatPlace, Row[Any]],
+    living: Mapping[ChatPlace, Any],
     now: datetime,
     within: Within = EVERYBODY,
 ) -> StoryNews:
@@ -138,7 +139,7 @@ def _news(
     told = [
         _told(living[place], each, said[place]) for each in readers if (place := (each.chat.key, each.thread)) in living
     ]
-    row = connection.execute(_STORY, {"story": mine.story}).one()
+    row = _STORY.one(connection, {"story": mine.story})
     places = {(each.delivery.chat, each.delivery.thread) for each in fresh} | living.keys()
     before = _before(connection, row, places, within)
     stands = standing(connection, [mine.article]).get(mine.article)
@@ -147,7 +148,7 @@ def _news(
 
 def sources_of(connection: Connection, identifier: StoryId) -> tuple[StorySource, ...]:
     """The articles of a story, in order of arrival."""
-    rows = connection.execute(_ARTICLES, {"story": identifier}).all()
+    rows = _ARTICLES.rows(connection, {"story": identifier})
     ids = [ArticleId(row.article_id) for row in rows]
     stored, matches = articles_of(connection, ids), matches_of(connection, ids)
     return tuple(
@@ -163,9 +164,9 @@ def sources_of(connection: Connection, identifier: StoryId) -> tuple[StorySource
     )
 
 
-def _living(connection: Connection, identifier: StoryId, within: Within = EVERYBODY) -> dict[ChatPlace, Row[Any]]:
+def _living(connection: Connection, identifier: StoryId, within: Within = EVERYBODY) -> dict[ChatPlace, Any]:
     """The living message of each chat that has one."""
-    rows = connection.execute(_SAID, _asked(identifier, within))
+    rows = _SAID.rows(connection, _asked(identifier, within))
     return {(row.chat_id, row.thread): row for row in rows if row.kind == "living"}
 
 
@@ -176,12 +177,12 @@ def _asked(identifier: StoryId, within: Within) -> dict[str, int]:
 def _said(connection: Connection, identifier: StoryId, within: Within) -> dict[ChatPlace, set[tuple[SayingKind, int]]]:
     """What else each chat was told."""
     found: dict[ChatPlace, set[tuple[SayingKind, int]]] = {}
-    for row in connection.execute(_SAID, _asked(identifier, within)):
+    for row in _SAID.rows(connection, _asked(identifier, within)):
         found.setdefault((row.chat_id, row.thread), set()).add((row.kind, row.seq))
     return found
 
 
-def _told(row: Row[Any], follower: Follower, said: Iterable[tuple[SayingKind, int]]) -> Told:
+def _told(row: Any, follower: Follower, said: Iterable[tuple[SayingKind, int]]) -> Told:
     waits = row.state == "queued" and not row.doubts
     body = row.body if waits else ""
     shown = shown_in(row)
@@ -199,7 +200,7 @@ def shown_to(connection: Connection, identifier: ArticleId, place: ChatPlace) ->
     return identifier if row is None else shown_in(row)
 
 
-def _before(connection: Connection, mine: Row[Any], places: Set[ChatPlace], within: Within) -> dict[ChatPlace, Before]:
+def _before(connection: Connection, mine: Any, places: Set[ChatPlace], within: Within) -> dict[ChatPlace, Before]:
     """What these were told of the story that this one follows."""
     if mine.follows is None or not places:
         return {}
@@ -213,7 +214,7 @@ def _before(connection: Connection, mine: Row[Any], places: Set[ChatPlace], with
     }
 
 
-def _beside(connection: Connection, mine: Row[Any], within: Within) -> dict[ChatPlace, int]:
+def _beside(connection: Connection, mine: Any, within: Within) -> dict[ChatPlace, int]:
     """How many other stories in doubt of this affair were told to each chat: one may stand below another."""
     asked = {"dossier": mine.dossier_id, "mine": mine.id, "after": within[0], "upto": within[1]}
     rows = connection.execute(_DOUBTS, asked)
@@ -238,7 +239,7 @@ def show_judgement(connection: Connection, of: ArticleId, retell: Retell, now: d
 
 
 def _as_it_is(
-    connection: Connection, identifier: StoryId, living: Mapping[ChatPlace, Row[Any]], now: datetime, within: Within
+    connection: Connection, identifier: StoryId, living: Mapping[ChatPlace, Any], now: datetime, within: Within
 ) -> StoryNews | None:
     """A story that nothing joins; None where nobody has a message of it, or its articles are gone."""
     sources = sources_of(connection, identifier) if living else ()
@@ -258,7 +259,7 @@ def close(
 ) -> None:
     """Make the messages that a story has left behind say where it has gone: to chats that had the other's, too."""
     living = _living(connection, identifier)
-    if not living or connection.execute(_STORY, {"story": identifier}).one().alias_of is None:
+    if not living or _STORY.one(connection, {"story": identifier}).alias_of is None:
         return
     held = frozenset(articles)
     sources = tuple(each for each in sources_of(connection, into) if each.article.id in held)
@@ -278,12 +279,12 @@ def readdress(connection: Connection, stories: Sequence[StoryId]) -> None:
             connection.execute(_READDRESS, {**{f"of_{name}": row._mapping[name] for name in _KEY}, "home": home})
 
 
-def _home(connection: Connection, row: Row[Any]) -> int | None:
+def _home(connection: Connection, row: Any) -> int | None:
     """A first message is of an article; a reply names the story that it was said of."""
     number = int(row.item[1:].partition("-")[0])
     if row.item.startswith("a"):
         return stories_of(connection, (ArticleId(number),)).get(ArticleId(number))
-    mine = connection.execute(_STORY, {"story": number}).one_or_none()
+    mine = _STORY.one(connection, {"story": number})
     return None if mine is None else mine.alias_of or mine.id
 
 
@@ -305,7 +306,7 @@ def say(
     connection: Connection,
     sayings: Sequence[Saying],
     identifier: StoryId,
-    living: Mapping[ChatPlace, Row[Any]],
+    living: Mapping[ChatPlace, Any],
     now: datetime,
     within: Within = EVERYBODY,
 ) -> int:
@@ -314,7 +315,7 @@ def say(
     A few statements, however many chats are told.
     """
     _edit(connection, [each for each in sayings if each.delivery.lane == "edit"], identifier, living, now)
-    told = {tuple(row) for row in connection.execute(_KEYS, _asked(identifier, within))}
+    told = set(_KEYS.rows(connection, _asked(identifier, within)))
     fresh: dict[tuple[Any, ...], Saying] = {}
     for each in sayings:
         key = (each.delivery.chat, each.delivery.thread, each.kind, each.seq)
@@ -322,7 +323,7 @@ def say(
             fresh.setdefault(key, each)
     if not fresh:
         return 0
-    connection.execute(_NOTE, [_noted(each, identifier, now) for each in fresh.values()])
+    _NOTE.run_each(connection, [_noted(each, identifier, now) for each in fresh.values()])
     return queue(connection, [each.delivery for each in fresh.values()], now)
 
 
@@ -344,7 +345,7 @@ def _edit(
     connection: Connection,
     edits: Sequence[Saying],
     identifier: StoryId,
-    living: Mapping[ChatPlace, Row[Any]],
+    living: Mapping[ChatPlace, Any],
     now: datetime,
 ) -> None:
     queued = queue_edits(connection, [each.delivery for each in edits], now)
@@ -363,11 +364,12 @@ def _edit(
 
 _WITHIN = (announcement.c.chat_id > bindparam("after"), announcement.c.chat_id <= bindparam("upto"))
 _DOSSIER = select(story.c.dossier_id).where(story.c.id == bindparam("story")).scalar_subquery()
-_FOLLOWING = (
+_MUTED = Prepared(select(article.c.muted).where(article.c.id == bindparam("article")))
+_FOLLOWING = Prepared(
     select(story.c.id).where(story.c.dossier_id == _DOSSIER, story.c.follows == bindparam("story")).order_by(story.c.id)
 )
-_STORY = select(story).where(story.c.id == bindparam("story"))
-_ARTICLES = (
+_STORY = Prepared(select(story).where(story.c.id == bindparam("story")))
+_ARTICLES = Prepared(
     select(grouped.c.article_id, grouped.c.copy_of, grouped.c.host, grouped.c.backs)
     .where(grouped.c.story_id == bindparam("story"))
     .order_by(grouped.c.article_id)
@@ -385,7 +387,7 @@ _DOUBTS = (
     )
     .group_by(announcement.c.chat_id, announcement.c.thread)
 )
-_SAID = (
+_SAID = Prepared(
     select(announcement, delivery.c.state, delivery.c.doubts, delivery.c.body, delivery.c.settled_at.label("left"))
     .join(
         delivery,
@@ -414,10 +416,15 @@ _OF_ITEM = select(announcement.c.item, announcement.c.shown).where(
     announcement.c.kind == "living",
     announcement.c.item == bindparam("item"),
 )
-_KEYS = select(announcement.c.chat_id, announcement.c.thread, announcement.c.kind, announcement.c.seq).where(
-    announcement.c.story_id == bindparam("story"), *_WITHIN
+_KEYS = Prepared(
+    select(announcement.c.chat_id, announcement.c.thread, announcement.c.kind, announcement.c.seq).where(
+        announcement.c.story_id == bindparam("story"), *_WITHIN
+    )
 )
-_NOTE = insert(announcement).on_conflict_do_nothing()
+_NOTE = Prepared(
+    insert(announcement).on_conflict_do_nothing(),
+    ("chat_id", "thread", "story_id", "kind", "seq", "item", "edits", "at"),
+)
 _EDITED = (
     update(announcement)
     .where(

@@ -6,13 +6,14 @@ from sqlalchemy import Connection, bindparam, select
 
 from storage.dialect import elements, first_of
 from storage.ids import ArticleId
+from storage.prepared import Prepared
 from storage.schema import override
 from storage.stories.model import Override
 
 
 def orders_on(connection: Connection, article: int) -> tuple[Override, ...]:
     """The orders that moved this article and were not undone, in their order."""
-    return tuple(map(order_of, connection.execute(_ON, {"article": article})))
+    return tuple(map(order_of, _ON.rows(connection, {"article": article})))
 
 
 def order_of(row: Any) -> Override:
@@ -20,7 +21,7 @@ def order_of(row: Any) -> Override:
 
 
 _moved = elements(override.c.moved)
-_ON = (
+_ON = Prepared(
     select(override)
     .where(
         override.c.moved.is_not(None),

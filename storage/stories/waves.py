@@ -7,13 +7,14 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, func, select, update
 
 from matchers.model import Match
 from storage.articles.articles import match_columns, match_from, matches_of
 from storage.database import Database
 from storage.dialect import insert
 from storage.ids import ArticleId, StoryId
+from storage.prepared import Prepared
 from storage.schema import announcement, subscription, wave
 from storage.stories.announcements import LAST, announce_article, announce_story, stories_of
 from storage.stories.model import Edition, Grouped
@@ -84,22 +85,20 @@ def put_off(
 def _under_way(connection: Connection, mine: Grouped) -> bool:
     if mine.story is None:
         return False
-    return connection.execute(select(wave.c.id).where(wave.c.story_id == mine.story).limit(1)).first() is not None
+    return _WAVE.one(connection, {"story": mine.story}) is not None
 
 
 def _known_to_some(connection: Connection, mine: Grouped) -> bool:
     if mine.story is None:
         return False
-    said = select(announcement.c.chat_id).where(announcement.c.story_id == mine.story)
-    return connection.execute(said.limit(1)).first() is not None
+    return _SAID.one(connection, {"story": mine.story}) is not None
 
 
 def _crowd(connection: Connection, mine: Grouped, names: Sequence[str]) -> bool:
-    found = 0
-    for table, which in _readers(mine.story, names):
-        few = select(table.c.chat_id).where(which).limit(CROWD + 1).subquery()
-        found += connection.execute(select(func.count()).select_from(few)).scalar_one()
-    return found > CROWD
+    found = sum(_FOLLOWING.scalar(connection, {"name": name}) for name in names)
+    if mine.story is not None:
+        found += _TOLD.scalar(connection, {"story": mine.story})
+    return int(found) > CROWD
 
 
 def _readers(story: StoryId | None, names: Sequence[str]) -> list[tuple[Table, ColumnElement[bool]]]:
@@ -153,6 +152,18 @@ def _read(written: str | None) -> Edition | None:
     return Edition(**said, matches=matches)
 
 
+_WAVE = Prepared(select(wave.c.id).where(wave.c.story_id == bindparam("story")).limit(1))
+_SAID = Prepared(select(announcement.c.chat_id).where(announcement.c.story_id == bindparam("story")).limit(1))
+
+
+def _counted(table: Table, which: ColumnElement[bool]) -> Prepared:
+    """How many places there are, one more than a crowd at most."""
+    few = select(table.c.chat_id).where(which).limit(CROWD + 1).subquery()
+    return Prepared(select(func.count()).select_from(few))
+
+
+_FOLLOWING = _counted(subscription, subscription.c.watchlist == bindparam("name"))
+_TOLD = _counted(announcement, announcement.c.story_id == bindparam("story"))
 _other = wave.alias()
 _FIRST_OF_STORY = select(func.min(_other.c.id)).where(_other.c.story_id == wave.c.story_id).scalar_subquery()
 # flashes before what only edits; of a story, the first that came

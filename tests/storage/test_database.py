@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, inspect
 
 from storage.database import Database, StoreError
+from storage.dialect import others_wrote
 from storage.ids import ArticleId
 from storage.migrations import APPLICATION, MIGRATIONS
 from storage.schema import METADATA
@@ -365,3 +366,17 @@ def test_the_file_says_whose_it_is(path: Path) -> None:
     open_store(path).close()
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("PRAGMA application_id").fetchone() == (APPLICATION,)
+
+
+@pytest.mark.file
+def test_a_connection_lent_beside_another_takes_no_turn_afterwards(store: Store) -> None:
+    """What a writer keeps in memory is read anew where another connection wrote: a question must not look like one."""
+
+    def seen() -> Hashable:
+        with store.database.write() as connection:
+            return others_wrote(connection)
+
+    before = seen()
+    with store.database.read(), store.database.read():
+        pass
+    assert {seen(), seen(), seen()} == {before}
