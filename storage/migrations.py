@@ -146,6 +146,11 @@ def daemons(connection: Connection) -> None:
     _run(connection, _DAEMONS)
 
 
+def counted(connection: Connection) -> None:
+    """What is counted is in an index: the articles of a feed by their days, the matches that hold."""
+    _run(connection, _COUNTED)
+
+
 def acts(connection: Connection) -> None:
     """Official acts, the articles that name them, and the days that they set."""
     _run(connection, _ACTS)
@@ -1223,6 +1228,12 @@ UPDATE feed SET flashed_at = (
 );
 """
 
+_COUNTED = """
+CREATE INDEX article_feed ON article (feed_id, first_seen, published);
+DROP INDEX article_match_watchlist;
+CREATE INDEX article_match_watchlist ON article_match (watchlist, id, holds);
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     first,
     choices,
@@ -1262,6 +1273,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     act_links,
     daemons,
     flash_sources,
+    counted,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""
 

@@ -276,6 +276,7 @@ article = Table(
     Column("links", AnyText, nullable=False, server_default=""),
     Index("article_first_seen", "first_seen"),
     Index("article_read_at", "read_at"),
+    Index("article_feed", "feed_id", "first_seen", "published"),
     # Row ids are cursors (subscription.since): never given twice.
     sqlite_autoincrement=True,
 )
@@ -348,7 +349,7 @@ article_match = Table(
     # False once an edit of the article undid the match: the row stays, so that a second edit announces nothing twice.
     Column("holds", Boolean, nullable=False),
     UniqueConstraint("article_id", "watchlist"),
-    Index("article_match_watchlist", "watchlist", "id"),
+    Index("article_match_watchlist", "watchlist", "id", "holds"),
     # Row ids are cursors (digest_cursor.cursor).
     sqlite_autoincrement=True,
 )

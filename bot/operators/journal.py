@@ -142,8 +142,8 @@ class Journal:
         looked = [feed.id for feed, state in await ports.offload(ports.store.feeds.overview)
                   if feed.enabled and may_be_silent(state, now) and not chosen[feed.id].paused(now)]  # fmt: skip
         since = now - 2 * timedelta(days=WINDOW)
-        for feed_id, moments in (await ports.offload(ports.store.articles.appeared, since, looked)).items():
-            days = [moment.astimezone(PARIS).date() for moment in moments]
+        for feed_id, hours in (await ports.offload(ports.store.articles.appeared, since, looked)).items():
+            days = [day for hour, number in hours.items() for day in (hour.astimezone(PARIS).date(),) * number]
             found = silence(days, today, off, chosen[feed_id].patience)
             if found is not None:
                 since = datetime(found.last.year, found.last.month, found.last.day, 12, tzinfo=PARIS)

@@ -6,7 +6,17 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, String, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 
 from matchers.model import ActLink, Hit, Match, Point
 from storage.articles.model import ArticleText, EntryKey, Standing, StoredArticle
@@ -14,12 +24,13 @@ from storage.database import Database
 from storage.dialect import elements, insert, numbers, sooner
 from storage.ids import ArticleId, FeedId
 from storage.prepared import Prepared
-from storage.schema import Instant, article, article_match, article_url, clean, feed, sighting
+from storage.schema import MICROSECOND, Instant, article, article_match, article_url, clean, feed, sighting
 
 T = TypeVar("T")
 
 REUSED = timedelta(days=30)  # a key that comes back on another article after so long is another entry
 _CHUNK = 400  # rows that are fetched at a time
+_HOUR: ColumnElement[int] = literal_column(str(timedelta(hours=1) // MICROSECOND), BigInteger)
 
 READING = ("title", "summary", "text", "url", "author", "published", "site", "lang", "source", "flags", "read_at")
 """The columns of an article that a reading fills."""
@@ -44,6 +55,17 @@ _CONTENTS = Prepared(
     select(sighting.c.article_id, sighting.c.content).where(
         sighting.c.feed_id == bindparam("feed"), sighting.c.article_id.in_(select(_id))
     )
+)
+_when = sooner(func.coalesce(article.c.published, article.c.first_seen), article.c.first_seen, type_=Instant)
+_hour = type_coerce(type_coerce(_when, BigInteger) // _HOUR * _HOUR, Instant)  # the same words where it is grouped by
+_APPEARED = Prepared(
+    select(_hour.label("hour"), func.count().label("number"))
+    .where(
+        article.c.feed_id == bindparam("feed"),
+        article.c.first_seen > bindparam("since"),  # none appears later than it is seen, and that is in the index
+        _when > bindparam("since"),
+    )
+    .group_by(_hour)
 )
 _ARTICLES = select(article, feed.c.name, feed.c.reading, feed.c.official, feed.c.listed_url).join(
     feed, feed.c.id == article.c.feed_id
@@ -74,20 +96,12 @@ class Articles:
             query = select(sighting.c.title).where(sighting.c.feed_id == feed, sighting.c.title != "")
             return frozenset(connection.execute(query).scalars())
 
-    def appeared(self, since: datetime, feeds: Sequence[FeedId]) -> dict[FeedId, list[datetime]]:
-        """When the articles of these feeds after `since` appeared: published, or first seen if that is unknown.
-
-        Feeds without any are left out.
-        """
-        if not feeds:
-            return {}
-        when = sooner(func.coalesce(article.c.published, article.c.first_seen), article.c.first_seen, type_=Instant)
-        query = select(article.c.feed_id, when).where(when > since, article.c.feed_id.in_(feeds))
-        found: dict[FeedId, list[datetime]] = {}
+    def appeared(self, since: datetime, feeds: Sequence[FeedId]) -> dict[FeedId, dict[datetime, int]]:
+        """How many articles of these feeds appeared in each hour after `since`: published, or first seen if that is
+        unknown. Feeds without any are left out, and so are hours."""
         with self._database.read() as connection:
-            for feed, moment in connection.execute(query):
-                found.setdefault(FeedId(feed), []).append(moment)
-        return found
+            found = {each: dict(_APPEARED.rows(connection, {"feed": each, "since": since})) for each in feeds}
+        return {each: hours for each, hours in found.items() if hours}
 
     def spared(self) -> dict[FeedId, int]:
         """How many articles each feed gave whole, so that no page was asked for; feeds without any are left out."""

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select
 
 from storage.chats.outbox import pause_end, waiting
 from storage.database import Database
@@ -30,7 +31,7 @@ def figures(database: Database, now: datetime) -> Figures:
             paused=_number(connection, feed, ~feed.c.enabled),
             requests=listed,
             not_modified=not_modified,
-            articles=_number(connection, article),
+            articles=_articles(database, connection),
             newest=newest,
             matches=_counted(connection, article_match, article_match.c.watchlist, article_match.c.holds),
             waiting=waiting(connection, now),
@@ -57,6 +58,21 @@ def lag(database: Database, now: datetime) -> Lag:
 def _behind(connection: Connection, now: datetime) -> Lag:
     feeds, since = overdue(connection, now)
     return Lag(feeds, now - since if since else timedelta(), _number(connection, wave))
+
+
+_ARTICLES: WeakKeyDictionary[Database, tuple[int, int]] = WeakKeyDictionary()
+"""How many there were when they were counted last, and the greatest number among them: none is ever deleted."""
+
+
+def _articles(database: Database, connection: Connection) -> int:
+    before, last = _ARTICLES.get(database, (0, 0))
+    added, newest = connection.execute(_ADDED, {"last": last}).one()
+    if added:
+        _ARTICLES[database] = (before + added, newest)
+    return before + int(added)
+
+
+_ADDED = select(func.count(), func.max(article.c.id)).where(article.c.id > bindparam("last"))
 
 
 def _number(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:

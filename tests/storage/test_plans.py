@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import event
 
-from benchmarks.growth import LEVELS, YEAR, fill, reader, served
+from benchmarks.growth import LEVELS, QUIET, YEAR, fill, reader, served
 from matchers.model import Level
 from storage.chats.model import NewDelivery, Note
 from storage.ids import ArticleId
@@ -186,6 +186,21 @@ def test_a_tick_of_a_store_that_is_full_costs_what_is_due(tmp_path: Path, analys
             lambda: store.notices.untold(),
         ):
             assert stepped(store, work)[1] <= 1_000, "nothing is due"
+
+
+def test_silences_and_figures_visit_what_they_count(tmp_path: Path) -> None:
+    """On a store that is full: the articles of the feeds asked about; what is new, and the matches, by an index."""
+    with closing(open_store(tmp_path / "full.db")) as store:
+        fill(store, 30_000)
+        store.database.analyse()
+        found, steps = stepped(store, lambda: store.articles.appeared(NOW - YEAR, QUIET[:1]))
+        articles = sum(found[QUIET[0]].values())
+        assert 100 < articles < 300
+        assert steps < 60 * articles, "those of that feed, grouped by hour"
+        everything = store.figures(NOW).articles, sum(number for _, number in store.figures(NOW).matches)
+        again, steps = stepped(store, lambda: store.figures(NOW))
+        assert (again.articles, sum(number for _, number in again.matches)) == everything
+        assert steps < 15 * everything[1] < 30_000, (steps, everything)
 
 
 def test_pruning_finds_what_is_old_by_an_index(world: World) -> None:
