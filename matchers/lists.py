@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from html import unescape
 from typing import Literal
 
 from matchers.months import MONTHS
@@ -15,6 +16,7 @@ ListFormat = Literal["html", "csv", "json", "pdf"]
 ListEventKind = Literal["added", "removed", "changed", "renamed", "expired?"]
 
 CONFIRMED = timedelta(hours=6)  # between the two readings that a withdrawal needs
+CUT = 3  # rows gone from one end at once, and none elsewhere: more likely half a page than as many withdrawals
 FEWEST_KEPT = 0.7  # of the keys that are known: below that it is the reading that lost them
 MOST_MOVED = 0.3  # of the statuses in one reading: beyond that the column has changed its meaning
 MOST_PAGES = 30  # of one list
@@ -186,8 +188,8 @@ def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, Lis
     kept = [key for key in known.rows if key in rows]
     if len(kept) < _fewest(len(known.rows)):
         return f"{len(kept)} des {len(known.rows)} lignes connues s’y trouvent"
-    if reading.open_ended and _cut([key for key, each in known.rows.items() if not each.missing_since], rows):
-        return "la fin de la liste manque"
+    if end := _cut([key for key, each in known.rows.items() if not each.missing_since], rows, reading.open_ended):
+        return f"{end} de la liste manque"
     moved = sum(not alike(known.rows[key].row.status, rows[key].status) for key in kept)
     ended = sum(not _same_end(known.rows[key].row.until, rows[key].until) for key in kept)
     if len(kept) >= FEWEST and max(moved, ended) > MOST_MOVED * len(kept):
@@ -196,11 +198,15 @@ def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, Lis
     return ""
 
 
-def _cut(known: list[str], rows: Mapping[str, ListRow]) -> bool:
-    """True where several last rows are gone and nothing else moved, as of a document cut at the end of a line."""
-    last = max((place for place, key in enumerate(known) if key in rows), default=-1)
-    lost = len(known) - 1 - last
-    return lost >= 2 and all(key in rows for key in known[:last]) and set(rows) <= set(known)
+def _cut(known: list[str], rows: Mapping[str, ListRow], open_ended: bool) -> str:
+    """Which end of the list is gone, several rows of it, while nothing else moved: a document cut at the end of a line,
+    or a page of a list that has pages by now. "" for neither."""
+    there = [place for place, key in enumerate(known) if key in rows]
+    if not there or len(there) != there[-1] - there[0] + 1 or not set(rows) <= set(known):
+        return ""
+    if len(known) - 1 - there[-1] >= (2 if open_ended else CUT):
+        return "la fin"
+    return "le début" if there[0] >= CUT else ""
 
 
 def _fewest(known: int) -> float:
@@ -255,6 +261,8 @@ class _Step:
 
     def _seen_again(self, key: str, known: ListedRow, row: ListRow) -> Iterable[ListEvent]:
         row = replace(row, key=known.row.key)  # as it was first written, whatever its capitals today
+        if not row.status:  # no status is no other one: it was lost on the way, and may come back
+            row = replace(row, status=known.row.status)
         changed = tuple(_changes(known.row, row, self._reading, self._now))
         moved = any(each.field == self._reading.status_field and not each.quiet for each in changed)
         same_end = _same_end(known.row.until, row.until)
@@ -490,7 +498,11 @@ def _spelt(inside: str) -> list[str]:
 
 def key_of(row: ListRow) -> str:
     """What a row is known by, typography aside."""
-    return "|".join(map(squeezed, row.key))
+    return "|".join(squeezed(_BADGE.sub("", unescape(part))) for part in row.key)
+
+
+# What a page puts behind a name for a while: no new name
+_BADGE = re.compile(r"(?<=\w)[\s(\[]+(?:nouveau(?:té)?|new|mis à jour|màj)\s*[!)\]]*\s*$", re.IGNORECASE)
 
 
 def _by_key(rows: Iterable[ListRow]) -> dict[str, ListRow]:

@@ -45,9 +45,9 @@ class ListColumns:
         return sorted({*named, *(place for place, _ in self.others)})
 
     def row(self, cells: Sequence[str], spec: ListSpec) -> ListRow | None:
-        """The row that these cells make; None where they hold no key."""
+        """The row that these cells make; None where they hold no key, or one word of it alone, as a heading does."""
         key = tuple(_cell(cells, place) for place in self.key)
-        if not any(key):
+        if not any(key) or (len(key) > 1 and self._is_heading(cells)):
             return None
         return ListRow(
             key,
@@ -55,6 +55,10 @@ class ListColumns:
             _cell(cells, self.until) if self.until is not None else "",
             tuple((name, _cell(cells, place)) for place, name in self.others),
         )
+
+    def _is_heading(self, cells: Sequence[str]) -> bool:
+        places = self.places
+        return len(places) > 2 and sum(bool(_cell(cells, place)) for place in places) == 1
 
     def reading(self, rows: Iterable[ListRow], spec: ListSpec, *, ended: bool, open_ended: bool = False) -> ListReading:
         return ListReading(

@@ -184,7 +184,8 @@ def _is_aside(row: Any, cells: Sequence[str], titles: Sequence[str]) -> bool:
     own = [cell for cell in row if cell.tag in ("td", "th")]
     if len(own) == 1 and len(titles) > 1 and len(set(cells)) == 1:
         return True
-    return _all_heads(row) and all(squeezed(cell) == title for cell, title in zip(cells, titles, strict=False))
+    named = _all_heads(row) or (len(own) > 1 and all(titles))
+    return named and all(squeezed(cell) == title for cell, title in zip(cells, titles, strict=False))
 
 
 def _laid_out(rows: Sequence[Any]) -> list[list[str]]:

@@ -207,7 +207,33 @@ def test_a_reading_that_lost_something_is_held_and_the_next_good_one_ends_it(bad
 def test_seven_keys_in_ten_and_three_statuses_in_ten_are_still_believed() -> None:
     moved = (*(replace(each, status="J2") for each in ROWS[:3]), *ROWS[3:])
     assert [each.split()[0] for each in lived(reading(*ROWS), reading(*moved))[1]] == ["changed"] * 3
-    assert lived(reading(*ROWS), reading(*ROWS[:7])) == [[], []]
+    assert lived(reading(*ROWS), reading(*without("Cirrova", "Zéphyr", "Embrun"))) == [[], []]
+
+
+@pytest.mark.parametrize("left", [ROWS[:7], ROWS[3:]])
+def test_several_rows_gone_from_one_end_and_none_elsewhere_are_half_a_page(left: tuple[ListRow, ...]) -> None:
+    assert lived(reading(*ROWS), reading(*left), reading(*left), reading(*ROWS)) == [[], ["held"], ["held"], []]
+
+
+def test_two_rows_gone_from_one_end_or_several_beside_a_new_one_are_withdrawn() -> None:
+    told = lived(reading(*ROWS), reading(*ROWS[:8]), reading(*ROWS[:8]))
+    assert [each.split()[0] for each in told[2]] == ["removed"] * 2
+    told = lived(reading(*ROWS), *[reading(row("Neige", "J0", version="2"), *ROWS[:7])] * 2)
+    assert [each.split()[0] for each in told[2]] == ["removed"] * 3
+
+
+def test_a_status_that_is_lost_on_the_way_is_no_other_status() -> None:
+    blank = (replace(ROWS[0], status=""), *ROWS[1:])
+    later = (replace(ROWS[0], status="J2"), *ROWS[1:])
+    told = lived(reading(*ROWS), reading(*blank), reading(*ROWS), reading(*blank), reading(*later))
+    assert told == [[], [], [], [], ["changed Nébulis Statut: J1 > J2"]]
+
+
+@pytest.mark.parametrize("badge", [" Nouveau", " (nouveau)", " New !", " mis à jour"])
+def test_what_a_page_puts_behind_a_name_is_no_new_name(badge: str) -> None:
+    marked = (replace(ROWS[0], key=(f"Nébulis{badge}", ROWS[0].key[1])), *ROWS[1:])
+    assert lived(reading(*ROWS), *[reading(*marked)] * 2, reading(*ROWS)) == [[], [], [], []]
+    assert lived(reading(*ROWS), reading(*ROWS, row("Nouveau Nuage")))[1] == ["added Nouveau Nuage J1"]
 
 
 def test_a_short_list_may_lose_one_row() -> None:

@@ -54,6 +54,10 @@ SHAPES = {
     "headings between rows": table(
         body=BODY.replace("</tr><tr>", "</tr><tr><th colspan=3>Candidats</th></tr><tr>") + f"{HEAD}"
     ),
+    "a head of common cells between rows": table(
+        body=BODY.replace("</tr><tr>", f"</tr>{HEAD.replace('th>', 'td>')}<tr>", 1)
+    ),
+    "a letter alone in its row": table(body=f"<tr><td>A</td><td></td><td> </td></tr>{BODY}"),
     "row heads": table(body=BODY.replace("<td>Nébulis</td>", "<th scope=row>Nébulis</th>")),
     "a picture for a status": table(body=BODY.replace("J3", "<img src=x alt='J3'>")),
     "markup in cells": table(body=BODY.replace("Nébulis", "<a href='/n'><b>Néb</b>ulis</a><script>x()</script>")),
