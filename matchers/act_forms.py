@@ -177,6 +177,9 @@ def _law_number(found: re.Match[str], *, signed: bool) -> str | None:
     return f"{year}-{int(rank)}" if signed or len(rank) >= 3 else None
 
 
+_AMENDED = re.compile(r" modifiee?s?(?![a-z])|,? art(?:\.|icles?)(?![a-z])")
+
+
 def laws(page: Passage) -> Iterator[ActMention]:
     for found in _each(_LAW, page):
         short = found["noun"].endswith(".")
@@ -184,6 +187,7 @@ def laws(page: Passage) -> Iterator[ActMention]:
         loose = bool(found["between"].strip(" (,"))
         dated = re.match(rf"{_DATED[:-1]}", page.shape[found.end() :]) if not found["sign"] else None
         signed = bool(found["sign"]) or (dated is not None and dated[0].endswith(found["year"][-2:]))
+        signed = signed or _AMENDED.match(page.shape, found.end()) is not None
         if (loose and (short or not signed)) or (short and not signed):
             continue
         if _BILL.search(before) or _is_other(_state(found["between"])) or _is_abroad(page, found.end()):
@@ -346,7 +350,7 @@ def cnil(page: Passage) -> Iterator[ActMention]:
         yield page.found(_ranked(found), found.start(), found.end())
         for more in _more(page, found.end(), _DELIBERATION_MORE):
             yield page.found(_ranked(more), more.start("year"), more.end())
-    for found in _DELIBERATION.finditer(page.shape):
+    for found in _each(_DELIBERATION, page):
         if _is_deliberation(page, found):
             yield page.found(_ranked(found), found.start(), found.end())
             for more in _more(page, found.end(), _DELIBERATION_MORE):
@@ -492,7 +496,7 @@ def _digits(written: str) -> str:
 
 _CONSTITUTION = re.compile(
     rf"(?<![a-z])(?P<sign>{_NO}|decisions? |const(?:\.|itutionnel),? )(?P<year>[0-9]{{4}}|[0-9]{{2}}) ?- ?"
-    rf"(?P<rank>[0-9]{{1,4}}) ?(?P<suffix>dc|qpc)(?![a-z])"
+    rf"(?P<rank>[0-9]{{1,4}})(?:/[0-9]{{1,4}})* ?(?P<suffix>dc|qpc)(?![a-z])"
 )
 _CONSTITUTION_AT = re.compile(
     r"conseil-constitutionnel\.fr/decision/[0-9]{4}/(?P<year>[0-9]{4})(?P<rank>[0-9]{1,4})(?P<suffix>dc|qpc)(?![a-z])"

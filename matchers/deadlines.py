@@ -49,9 +49,9 @@ _OLD = re.compile(
 _ABSTAIN = re.compile(
     r"(?<![a-z])(?:(?!retrait|extrait|portrait|abstrait|attrait|contrait|souhait|parfait|satisfait|bienfait|forfait)"
     r"[a-z]{2,}ai(?:t|ent)|si|s'il|propos(?:e|ent|ition|ait)|souhait[a-z]*|demand(?:e|ent)"
-    r"|esper[a-z]*|projet(?! de (?:[a-z]+ ){1,3}(?:est|sont) (?:soumis|mis)e?s? (?:a|en) (?:la )?consultation)"
-    r"|envisag[a-z]*"
-    r"|attendue?s?|prevoi(?:t|ent)|pourrai[a-z]*|sous reserve|annul[a-z]*|suspend[a-z]*"
+    r"|esper[a-z]*|projet|envisag[a-z]*"
+    r"|attendue?s?(?! (?:jusqu'au|avant le|au plus tard))|prevoi(?:t|ent)|pourrai[a-z]*|sous reserve|annul[a-z]*"
+    r"|suspend[a-z]*"
     r"|suspens[a-z]*|depuis|s'est|se sont"
     r"|(?:a|ont) (?:ete|pris|ferme|cloture|expire|eu)|aura(?:it|ient)|peut-etre|probablement|would"
     r"|could|may|if|proposed|was"
@@ -63,6 +63,20 @@ _ABSTAIN = re.compile(
     r"|livraison|garantie|subventions?|prix|trophees?|bourses?|appel a projets|rumeur|selon nos informations)(?![a-z])"
     r"|(?<![a-z])n(?:e |')(?:[a-z']+ ){1,4}?(?:pas|plus|aucun|jamais)(?![a-z])"
 )
+
+# What is put to consultation is a draft: of no other day of it does that tell anything
+_CONSULTED = re.compile(
+    r"(?<![a-z])(?:soum[a-z]+|mi(?:s|ses?)) (?:a|en) (?:la )?(?:consultation"
+    r"|concertation)(?![a-z])"
+)
+_DRAFT = re.compile(r"(?<![a-z])projets? d(?:e |')")
+# « les certificats émis avant le 1er janvier » : which ones, and no duty
+_WHICH = re.compile(
+    r"(?<![a-z])(?:emis|delivre|conclu|mise?s? (?:sur le marche|en service|en place)|depose|notifie|acquis|signe"
+    r"|installe"
+    r"|cree|autorise|certifie|publie|ne|recu)e?s? avant le $"
+)
+_PARLIAMENT = re.compile(r"(?<![a-z])(?:senat|senateurs|assemblee|parlement|deputes|commission|ministres)(?![a-z])")
 
 # --- what it is for ------------------------------------------------------------------------------------------------
 _CLOSES = re.compile(
@@ -104,13 +118,14 @@ _CUES: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
         r"|arrive(?:ra|nt|ront)? a echeance|abroge(?:e|es|s)?|cess(?:e|ent|era|eront) d(?:e|'[a-z]+)"
         r"|experimentation|mis fin a"
         r"|(?:agrement|habilitation|homologation|certification|qualification|autorisation|visa|licence|certificat)"
-        r"(?: [a-z']+){0,6} (?:accorde|delivre|renouvele|maintenu|prolonge|proroge)e?s?)(?![a-z])"
+        r"(?: [a-z']+){0,6} (?:(?:accorde|delivre|renouvele|maintenu|prolonge|proroge)e?s?|court|courent))(?![a-z])"
     )),
     ("compliance", re.compile(
         r"(?<![a-z])(?:doi(?:t|vent)|devr(?:a|ont)|(?:est|sont) tenue?s?|transpos(?:e|ent|er|eront)"
         r"|en demeure|conform[a-z]+"
         r"|(?:a|ont|avez|dispose|disposent) jusqu'au|depot des dossiers|obligatoires?"
-        r"|peuvent (?:continuer|maintenir|conserver|encore|utiliser)|periode (?:transitoire|de transition)"
+        r"|(?:must|shall) (?:comply|ensure|adopt|transpose)|peuvent (?:continuer|maintenir|conserver|encore"
+        r"|utiliser)|periode (?:transitoire|de transition)"
         rf"|{_DUTIES})(?![a-z])"
     )),
 )  # fmt: skip
@@ -136,7 +151,7 @@ def deadlines(
     folded, found = shape(cleaned.folded, cleaned.text), list[Deadline]()
     for start, end in _sentences(folded):
         clause = folded[start:end]
-        if _ABSTAIN.search(clause) is None:
+        if _ABSTAIN.search(_DRAFT.sub("", clause) if _CONSULTED.search(clause) else clause) is None:
             found += _written(clause, start, (text, cleaned), published, language)
             found += _counted(clause, start, (text, cleaned), published, act_published)
     kept = {(each.day, each.kind): each for each in reversed(found) if each.day >= published}
@@ -155,7 +170,7 @@ def _written(clause: str, at: int, given: tuple[str, Clean], published: date, la
     for found in _DAY.finditer(clause):
         before = clause[max(found.start() - _NEAR, 0) : found.start()]
         after = clause[found.end() : found.end() + _NEAR]
-        if _OLD.search(before) or (found["d"] and language == "en"):
+        if _OLD.search(before) or _WHICH.search(before) or (found["d"] and language == "en"):
             continue
         day, kind = _day(found, published), _kind(before, after)
         if day is not None and kind is not None:
@@ -225,7 +240,7 @@ def _kind(before: str, after: str) -> DeadlineKind | None:
 def _agrees(kind: DeadlineKind, *, closes: bool, is_end: bool, is_on: bool, near: str) -> bool:
     """A day of entry into force is « on », a duty « until »; a consultation closes."""
     if kind == "hearing":
-        return is_on and not is_end
+        return is_on and not is_end and _PARLIAMENT.search(near) is None
     if kind == "in_force":
         return is_on
     if kind == "compliance":
