@@ -46,7 +46,11 @@ def program() -> str:
 def serve(file: int) -> None:
     """Greet, then answer what comes over this socket. What is read here was written by our own parent process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warm, memory, packages = pickle.loads(read_message(file))  # noqa: S301
+    try:
+        begun = read_message(file)
+    except (OSError, EOFError):  # our parent was killed: there is nobody to tell it to
+        return
+    warm, memory, packages = pickle.loads(begun)  # noqa: S301
     if warm is not None:
         warm()
     known = program()

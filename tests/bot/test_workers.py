@@ -3,11 +3,14 @@
 import asyncio
 import ctypes
 import os
+import signal
+import socket
 import sys
 import time
 
 import pytest
 
+from bot.sandbox.process import serve
 from bot.workers import Crashed, Killed, Workers
 
 
@@ -152,6 +155,17 @@ async def test_a_process_of_another_version_reads_nothing(monkeypatch):
         monkeypatch.setattr("bot.workers.program", lambda: "celle d'hier")
         answer = await workers.run(double, 1)
     assert answer == Killed("busy", "le programme a été remplacé sous Vigie : relancez-la")
+
+
+def test_a_process_whose_parent_was_killed_ends_without_a_word():
+    ours, theirs = socket.socketpair()
+    ours.close()
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with theirs:
+            assert serve(theirs.fileno()) is None
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def test_each_new_process_is_warmed_before_its_first_task():

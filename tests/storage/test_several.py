@@ -4,13 +4,19 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
 
 from matchers import sites
 from storage.articles.model import PollRecord
+from storage.chats.model import NewDelivery
 from storage.ids import FeedId
 from storage.place import Place, Server
 from storage.store import Store, open_store
-from tests.storage.builders import LEASE, NEWSROOM, NOW, a_feed
+from storage.stories.newsroom import Newsroom
+from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_chat, a_feed, a_match, an_entry, poll
 
 POLLERS, FEEDS, CROWDED = 4, 160, 40
 GAP, HOLD = timedelta(seconds=2), timedelta(minutes=1)
@@ -81,3 +87,70 @@ def test_an_office_on_a_server_waits_for_no_writer(base: Server) -> None:
     with store.database.write():
         assert store.offices.take("sender", "one", timedelta(seconds=10)) == 1
     store.close()
+
+
+class Undone(Exception):
+    """What a transaction was undone for."""
+
+
+def a_writer(home: Place, name: str) -> None:
+    """Take feeds and record an article of each, after a first try that is undone: its number must be given again."""
+    store, now = open_store(home), NOW + timedelta(hours=1)
+
+    def undo(*_: object) -> tuple[NewDelivery, ...]:
+        raise Undone
+
+    try:
+        while claims := store.feeds.claim_due(now, name, LEASE, 1):
+            (claim,) = claims
+            entry = an_entry(claim.feed.id, urls=[claim.feed.id], matches=[a_match()])
+            done = PollRecord(claim, replace(claim.state, due_at=now + timedelta(days=1)), now, (entry,))
+            with pytest.raises(Undone):
+                store.polls.record(done, replace(NEWSROOM, announce=undo))
+            store.polls.record(done, NEWSROOM)
+    finally:
+        store.close()
+
+
+def test_the_register_has_no_gap_whoever_writes_and_whatever_is_undone(home: Place, store: Store) -> None:
+    store.feeds.sync([a_feed(FeedId(f"f{n:03}"), url=f"https://s{n}.example/") for n in range(30)], NOW)
+    store.chats.follow(a_chat(store).key, "hds", None, NOW)
+    with ThreadPoolExecutor(POLLERS) as pool:
+        list(pool.map(lambda n: a_writer(home, f"w{n}"), range(POLLERS)))
+    assert store.register.flaws() == ()
+    assert [line.number for line in store.register.lines()[1]] == list(range(1, 31))
+
+
+def test_what_is_held_before_its_commit_is_told_by_a_later_digest(home: Place, store: Store) -> None:
+    """A poll is held, another one comes, and a digest is closed in between: nothing is passed over."""
+    key = a_chat(store).key
+    store.chats.follow(key, "hds", "daily", NOW)
+    entered, going, levels = Event(), Event(), {"hds": "daily"}
+
+    def held(*given: Any) -> Any:
+        entered.set()
+        assert going.wait(30)
+        return NEWSROOM.announce(*given)
+
+    def polled(feed: FeedId, newsroom: Newsroom) -> None:
+        mine = open_store(home)
+        poll(mine, an_entry(feed, urls=[feed], matches=[a_match(level="daily")]), feed=feed, newsroom=newsroom)
+        mine.close()
+
+    def digested() -> tuple[int, ...]:
+        mine = open_store(home)
+        window = mine.digests.window(key, ("daily",), levels)
+        assert mine.digests.close(key, ("daily",), "2026-11-24", window.cursor, (), NOW)
+        mine.close()
+        return tuple(item.article.id for item in window.items)
+
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(polled, A, replace(NEWSROOM, announce=held))
+        assert entered.wait(30)
+        second, digest = pool.submit(polled, B, NEWSROOM), pool.submit(digested)
+        going.set()
+        told = digest.result()
+        first.result()
+        second.result()
+    later = tuple(item.article.id for item in store.digests.window(key, ("daily",), levels).items)
+    assert sorted((*told, *later)) == [1, 2]
