@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.config.settings import Configuration, Rules, Settings
+    from storage.place import Place
 
 Command = Callable[[Namespace], int]
 """What the call says -> exit code. Raises Stop, or StoreError."""
@@ -376,10 +377,12 @@ def move(chosen: Namespace) -> int:
     from storage.place import place
 
     try:
-        target = place(chosen.target)
+        place(chosen.target)
     except ValueError as wrong:
         raise Stop(WRONG, f"DESTINATION : {wrong}") from wrong
-    return keeping.move(_settings(chosen).database, target, sys.stdout)
+    source, target = _base(os.environ.get("VIGIE_DATABASE", "")), _base(chosen.target)
+    _forget_secrets()
+    return keeping.move(source, target, sys.stdout)
 
 
 def prune(chosen: Namespace) -> int:
@@ -403,6 +406,19 @@ def _settings(chosen: Namespace) -> "Settings":
         for doubt in read.warnings:
             print(f"vigie : attention, {doubt}", file=sys.stderr)
         return read
+    raise Stop(WRONG, _lines(read))
+
+
+def _base(written: str) -> "Place":
+    """The base that is named so, with the password of a server where that is in a file."""
+    from bot.config.settings import Settings, settings
+
+    environment = os.environ | {"VIGIE_DATABASE": written}
+    if "://" not in written:  # the password is that of the other one
+        environment.pop("VIGIE_DATABASE_PASSWORD_FILE", None)
+    read = settings(environment)
+    if isinstance(read, Settings):
+        return read.database
     raise Stop(WRONG, _lines(read))
 
 

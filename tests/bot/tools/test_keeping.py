@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from bot.clock import now
 from bot.config.settings import Settings, settings
 from bot.daemon.lock import sole_sender
 from storage import open_store
+from storage.operators.model import Presence
 
 
 @pytest.fixture
@@ -85,3 +87,31 @@ def test_a_port_may_name_where_it_listens(value: str, read: tuple[str, int] | No
 @pytest.mark.parametrize("value", ["http://127.0.0.1:9877", "localhost", "99999", ":", "1:2:3"])
 def test_a_port_that_is_none_is_refused(value: str) -> None:
     assert not isinstance(settings({"VIGIE_METRICS": value}), Settings)
+
+
+def test_a_base_goes_to_a_server_and_comes_back_by_the_command(
+    server: str, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.server import a_base
+
+    (tmp_path / "secret").write_text("motdepasse-9f3a\n")
+    (tmp_path / "secret").chmod(0o600)
+    monkeypatch.setenv("VIGIE_DATABASE_PASSWORD_FILE", str(tmp_path / "secret"))
+    with a_base(server, "vigie_moved") as there:
+        went = told(capsys, "move", there.address)
+        assert "lignes de 1 table, vérifiées" in went or "ligne de 1 table, vérifiées" in went
+        assert f"VIGIE_DATABASE={there}" in went
+        assert "contient déjà des lignes" in told(capsys, "move", there.address, code=1)
+        monkeypatch.setenv("VIGIE_DATABASE", there.address)
+        assert "1 parti" in told(capsys, "status")
+        with closing(open_store(there)) as store:
+            store.offices.present(Presence("paris/1", "polls"), now(), timedelta(minutes=5))
+            assert "(paris) : arrêtez" in told(capsys, "move", tmp_path / "retour.sqlite", code=1)
+            store.offices.resign("paris/1")
+        came = told(capsys, "move", tmp_path / "retour.sqlite")
+        assert "vérifiées" in came
+        assert "motdepasse" not in went + came
+    monkeypatch.delenv("VIGIE_DATABASE_PASSWORD_FILE")
+    monkeypatch.setenv("VIGIE_DATABASE", str(tmp_path / "retour.sqlite"))
+    assert "1 parti" in told(capsys, "status")
+    assert "postgresql://" in told(capsys, "move", "mysql://ailleurs/base", code=2)
