@@ -47,15 +47,15 @@ def main() -> None:
         store.close()
 
 
-def filled(store: Store) -> None:
+def filled(store: Store, articles: int = ARTICLES) -> None:
     chance = random.Random(7)
     store.feeds.sync([a_feed(A), a_feed(B)], NOW)
     rare = [f"mot{number}" for number in range(WORDS)]
     started = time.process_time()
-    for batch in range(0, ARTICLES, 500):
+    for batch in range(0, articles, 500):
         entries = [entry(number, rare, chance) for number in range(batch, batch + 500)]
-        poll(store, *entries, feed=A, now=NOW - timedelta(minutes=ARTICLES - batch))
-    print(f"stored in {time.process_time() - started:.0f} s of CPU, {store.database.path.stat().st_size >> 20} MB")
+        poll(store, *entries, feed=A, now=NOW - timedelta(minutes=articles - batch))
+    print(f"stored in {time.process_time() - started:.0f} s of CPU, {store.database.size() >> 20} MB")
 
 
 def entry(number: int, rare: list[str], chance: random.Random):

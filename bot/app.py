@@ -284,7 +284,7 @@ async def assembled(
     if "messages" in settings.roles:
         await settle(live, out)
     await beats.beat()
-    daemon = Running(live, Rounds(live), courier, journal, reloader, beats)
+    daemon = Running(live, Rounds(live, owner=beats.run), courier, journal, reloader, beats)
     watched = _store_watched(made, journal, give_up)
     return replace(daemon, table=(watched, *jobs(daemon, settings.keep, settings.roles, console=out.console)))
 
@@ -373,8 +373,8 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             await take(live, configuration)
             out = await outlets(settings, made, stack)
             await _introduce(live, out)
-            rounds, started = Rounds(live), made.clock()
-            beats = _beats(made, settings)
+            beats, started = _beats(made, settings), made.clock()
+            rounds = Rounds(live, owner=beats.run)
             await beats.beat()
             background(beats.keep(), "offices", stack)
             sends = beats.sender.held  # else another daemon sends, or this one is not to

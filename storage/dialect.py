@@ -158,6 +158,13 @@ def added(connection: Connection, insertion: Insert, rows: Sequence[Mapping[str,
     return connection.execute(insertion, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
+def walk(connection: Connection) -> None:
+    """What is asked next in this transaction, for its first rows in the order of an index, is walked there: a server
+    would find all rows and sort them, where it misjudges how many there are."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_sort = off")
+
+
 def others_wrote(connection: Connection) -> Hashable:
     """What changes from one transaction of a writer to the next where somebody else has written stories in between."""
     if connection.dialect.name == "sqlite":

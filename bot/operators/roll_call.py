@@ -1,11 +1,14 @@
-"""Tells operators which machine of several is missing, and whose clock is wrong."""
+"""Looks which machine of several is missing and whose clock is wrong, tells operators, and gives its work to others."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.store_thread import Offload
 from storage import Store
 from storage.operators.model import DaemonRow, NewNotice, NoticeKind
+
+log = logging.getLogger("vigie")
 
 MISSING = timedelta(minutes=1)  # without a word: a supervisor has had the time to start it again
 KINDS: tuple[NoticeKind, ...] = ("absent", "clock")
@@ -15,7 +18,9 @@ Ailment = tuple[str, NoticeKind]
 
 
 async def call_roll(store: Store, offload: Offload, now: datetime) -> None:
-    """Begin and end the notices about the daemons of a shared base."""
+    """Begin and end the notices about the daemons of a shared base; what the dead had in hand is for others to take."""
+    if freed := await offload(store.feeds.release_dead):
+        log.info("leases of the dead given back", extra={"feeds": freed})
     found = ailments(await offload(store.offices.daemons), now)
     told = {(each.about.removeprefix("#"), each.kind) for each in await offload(store.notices.open)}
     for machine, kind in (each for each in told - found.keys() if each[1] in KINDS):

@@ -29,7 +29,7 @@ from storage.chats.chats import chat_of, hold_topic, move, set_gone, set_state
 from storage.chats.model import LANES, Chat, Delivery, Late, MessageBody, NewDelivery, Note
 from storage.chats.proof import floor, learn, sequence
 from storage.database import Database
-from storage.dialect import added, insert, numbers
+from storage.dialect import added, insert, numbers, walk
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import about_chat, begin
 from storage.operators.model import NewNotice, Waiting
@@ -464,6 +464,7 @@ def _one_a_chat(connection: Connection, asked: dict[str, Any], limit: int) -> li
 
     The queue is walked and left as soon as there are enough, however much waits behind.
     """
+    walk(connection)
     rank, behind = 0, 0
     chosen: dict[int, int] = {}
     while len(chosen) < limit:

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, sele
 
 from matchers import sites
 from storage.database import Database
+from storage.dialect import moment
 from storage.feeds.model import Claim, Feed, FeedState, Handling
 from storage.ids import FeedId
 from storage.lists.codec import spec_read, spec_written
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
 from storage.operators.rules_in_force import adopt, enact, follow, mark_of, number
-from storage.schema import EPOCH, Instant, article, feed, host
+from storage.schema import EPOCH, Instant, article, daemon, feed, host
 
 HOUR = timedelta(hours=1)
 AHEAD = 4  # times what is wanted is looked at: several feeds may stand on one host
@@ -50,6 +51,8 @@ def _due() -> Any:
 
 
 _DUE = _due()
+_AT_WORK = select(daemon.c.run).where(daemon.c.until > moment())
+_OF_THE_DEAD = and_(feed.c.lease_owner.is_not(None), feed.c.lease_owner.not_in(_AT_WORK))
 _CHOSEN = (
     select(feed).where(_FREE, feed.c.id.in_(bindparam("chosen", expanding=True))).order_by(feed.c.due_at, feed.c.id)
 )
@@ -108,6 +111,16 @@ class Feeds:
         with self._database.write() as connection:
             for claim in claims:
                 connection.execute(update(feed).where(held(claim)).values(lease_owner=None, lease_until=None))
+
+    def release_dead(self) -> int:
+        """Give back the leases of daemons of a shared base that went without a word; how many there were. A poll of
+        theirs that still runs writes nothing."""
+        with self._database.read() as connection:  # nearly always there is none: no writer waits for this
+            if connection.execute(select(feed.c.id).where(_OF_THE_DEAD).limit(1)).first() is None:
+                return 0
+        with self._database.write() as connection:
+            freed = update(feed).where(_OF_THE_DEAD).values(lease_owner=None, lease_until=None)
+            return connection.execute(freed).rowcount
 
     def release_all(self) -> None:
         """Give back every lease: for who knows that nobody else polls from this file."""

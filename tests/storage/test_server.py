@@ -12,11 +12,13 @@ from contextlib import closing, suppress
 from datetime import timedelta
 from functools import partialmethod
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
+from benchmarks.claims import fill
 from storage import server as engine
 from storage.database import Database
 from storage.dump import dump
@@ -29,6 +31,7 @@ from storage.schema import METADATA
 from storage.store import open_store
 from tests.server import a_base, named, tools
 from tests.storage.builders import NOW, a_chat
+from tests.storage.engines import engine_of
 
 SECRET = "motdepasse-9f3a"
 
@@ -328,6 +331,24 @@ def test_tidying_up_may_last_and_no_other_question(fresh: Server) -> None:
         assert database.scrub()
         with database.read() as connection:
             assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "1min"
+
+
+def test_the_queue_is_walked_however_much_waits(fresh: Server) -> None:
+    """It took 200 ms of 20,000 messages that were found and sorted, and 0.5 walked."""
+    asked: list[tuple[str, Any]] = []
+    with closing(open_store(fresh)) as store:
+        fill(store, 2_000)
+        event.listen(
+            engine_of(store), "before_cursor_execute", lambda _c, _u, said, given, *_: asked.append((said, given))
+        )
+        assert len(store.outbox.claim(NOW + timedelta(days=30), "run", 8)) == 8
+    (number,) = (n for n, (said, _) in enumerate(asked) if "delivery.rank \nFROM" in said)
+    with psycopg.connect(fresh.address) as raw:
+        before, (walked, given) = asked[number - 1][0], asked[number]
+        raw.execute(before)
+        plan = "\n".join(line for (line,) in raw.execute(f"EXPLAIN {walked}", given).fetchall())
+    assert "using delivery_queue on delivery" in plan
+    assert "Sort" not in plan, plan
 
 
 def test_it_says_what_it_is(fresh: Server) -> None:

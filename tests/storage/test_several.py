@@ -13,6 +13,7 @@ from matchers import sites
 from storage.articles.model import PollRecord
 from storage.chats.model import NewDelivery
 from storage.ids import FeedId
+from storage.operators.model import Presence
 from storage.place import Place, Server
 from storage.store import Store, open_store
 from storage.stories.newsroom import Newsroom
@@ -154,3 +155,15 @@ def test_what_is_held_before_its_commit_is_told_by_a_later_digest(home: Place, s
         second.result()
     later = tuple(item.article.id for item in store.digests.window(key, ("daily",), levels).items)
     assert sorted((*told, *later)) == [1, 2]
+
+
+def test_the_feeds_of_a_daemon_that_died_are_for_others_at_once(store: Store) -> None:
+    for run, lease in (("un/1", LEASE), ("deux/1", timedelta(seconds=-1))):
+        store.offices.present(Presence(run, "polls"), NOW, lease)
+    store.feeds.sync([a_feed(FeedId(f"f{n}"), url=f"https://s{n}.example/") for n in range(3)], NOW)
+    dead = store.feeds.claim_due(NOW, "deux/1", LEASE, 2)
+    (alive,) = store.feeds.claim_due(NOW, "un/1", LEASE, 1)
+    assert (store.feeds.release_dead(), store.feeds.release_dead()) == (2, 0)
+    assert {each.feed.id for each in store.feeds.claim_due(NOW, "un/1", LEASE, 9)} == {each.feed.id for each in dead}
+    assert store.polls.record(PollRecord(dead[0], dead[0].state, NOW), NEWSROOM).lost, "should it wake"
+    assert not store.polls.record(PollRecord(alive, alive.state, NOW), NEWSROOM).lost

@@ -10,6 +10,8 @@ from sqlalchemy import literal, update
 
 from bot.operators.roll_call import call_roll
 from storage import Store, open_store
+from storage.feeds.model import Feed
+from storage.ids import FeedId
 from storage.operators.model import Presence
 from storage.schema import Duration, daemon
 
@@ -71,3 +73,14 @@ async def test_a_clock_that_is_wrong_is_told_until_it_is_right(store: Store) -> 
     assert await called(store) == [("clock", "un (-61 s)")]
     beat(store, "un")
     assert await called(store) == []
+
+
+async def test_what_the_dead_had_in_hand_is_given_back(store: Store) -> None:
+    beat(store, "un")
+    store.feeds.sync([Feed(FeedId("cnil"), "CNIL", "https://cnil.example/rss")], datetime.now(UTC))
+    assert store.feeds.claim_due(datetime.now(UTC), "un/1", timedelta(minutes=10), 1)
+    await called(store)
+    assert store.feeds.claim_due(datetime.now(UTC), "deux/1", timedelta(minutes=10), 1) == ()
+    silent(store, "un", timedelta())
+    await called(store)
+    assert store.feeds.claim_due(datetime.now(UTC), "deux/1", timedelta(minutes=10), 1)
