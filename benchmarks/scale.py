@@ -2,10 +2,11 @@
 
 python -m benchmarks.scale [FEEDS] [CHATS] [ARTICLES]
 
-On a file, then on a real PostgreSQL of our own: four processes poll FEEDS feeds that are all due, a sixth of them on
-ten hosts, one poll in twenty with an article; who leased which feed, and asked which host from when to when, is held
-against the promises. Then the sender's claim of 8 among 10 messages for each of CHATS chats, a wave to them, and a
-search among ARTICLES articles. Ends with the load that the largest house would make, and where it breaks.
+On a file, then on a real PostgreSQL of our own: one process (a file has one daemon), or four, poll FEEDS feeds that are
+all due, a sixth of them on ten hosts, one poll in twenty with an article; who leased which feed, and asked which host
+from when to when, is held against the promises. Then the sender's claim of 8 among 10 messages for each of CHATS chats,
+a wave to them, and a search among ARTICLES articles. Ends with the load that the largest house would make, and where it
+breaks.
 """
 
 import multiprocessing
@@ -29,7 +30,7 @@ from storage.place import Place
 from tests.server import a_base, a_server, named
 from tests.storage.builders import NEWSROOM, a_match, an_entry
 
-POLLERS, FRESH = 4, 20
+SEVERAL, FRESH = 4, 20
 LEASE = timedelta(minutes=10)
 HOUSE, EVERY, PER_FEED, CROWD = 100_000, timedelta(minutes=10), 5, 1_000_000  # feeds, asked so often, articles a day
 PRIVATE = 25  # messages a second that Telegram takes
@@ -55,14 +56,15 @@ def poller(home: Place, name: str) -> list[Asked]:
 
 
 def polled(home: Place, store: Store, feeds: int) -> float:
-    """Polls a second of four processes; what breaks a promise is counted."""
+    """Polls a second; what breaks a promise is counted."""
     claims.listed(store, feeds)
-    with multiprocessing.get_context("spawn").Pool(POLLERS) as pool:
-        shares = pool.starmap(poller, [(home, f"p{n}") for n in range(POLLERS)])
+    pollers = SEVERAL if store.shared else 1
+    with multiprocessing.get_context("spawn").Pool(pollers) as pool:
+        shares = pool.starmap(poller, [(home, f"p{n}") for n in range(pollers)])
     done = [each for share in shares for each in share]
     spent = max(ended for *_, ended in done) - min(begun for _, _, begun, _ in done)
     twice = sum(number > 1 for number in Counter(feed for feed, *_ in done).values())
-    print(f"  {len(done)} polls by {POLLERS} processes: {len(done) / spent:.0f} a second;", end=" ")
+    print(f"  {len(done)} polls by {pollers} processes: {len(done) / spent:.0f} a second;", end=" ")
     print(f"{feeds - len(done)} not polled, {twice} twice, {together(done)} at once on one host")
     return len(done) / spent
 
