@@ -33,7 +33,7 @@ from sqlalchemy.sql.functions import FunctionElement, ReturnTypeFromArgs
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 __all__ = [
-    "Insert", "added", "base", "elements", "first_of", "give", "given", "insert", "later", "moment", "number_in",
+    "Insert", "base", "elements", "first_of", "give", "given", "insert", "later", "moment", "number_in",
     "numbering", "numbers", "numbers_given", "others_wrote", "ran", "ran_each", "reassign", "set_numbers_given",
     "sooner", "words",
 ]  # fmt: skip
@@ -151,13 +151,6 @@ def reassign(table: Table, which: Callable[[Any], ColumnElement[bool]], values: 
     return update(table).where(which(table), *kept).values(**values)
 
 
-def added(connection: Connection, insertion: Insert, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Insert these rows, where the statement allows it; how many came."""
-    if not rows:
-        return 0
-    return connection.execute(insertion, rows, execution_options={"preserve_rowcount": True}).rowcount
-
-
 def walk(connection: Connection) -> None:
     """What is asked next in this transaction, for its first rows in the order of an index, is walked there: a server
     would find all rows and sort them, where it misjudges how many there are."""
@@ -182,13 +175,13 @@ def ran(connection: Connection, sql: str, bound: Any) -> Any:
     return raw.execute(sql, bound)
 
 
-def ran_each(connection: Connection, sql: str, bound: Sequence[Any]) -> None:
-    """The same for several rows."""
+def ran_each(connection: Connection, sql: str, bound: Sequence[Any]) -> int:
+    """The same for several rows: how many were written in all."""
     if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql(sql, list(bound))
-    else:
-        raw: Any = connection.connection.driver_connection
-        raw.executemany(sql, bound)
+        told = connection.exec_driver_sql(sql, list(bound), execution_options={"preserve_rowcount": True})
+        return int(told.rowcount)
+    raw: Any = connection.connection.driver_connection
+    return int(raw.executemany(sql, bound).rowcount)
 
 
 def given(connection: Connection, table: Table) -> int:

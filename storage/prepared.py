@@ -70,11 +70,12 @@ class Prepared:
         text = self._text(connection)
         return int(ran(connection, text.sql, text.bound(values)).rowcount)
 
-    def run_each(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Run it once for each of these."""
-        if rows:
-            text = self._text(connection)
-            ran_each(connection, text.sql, list(map(text.bound, rows)))
+    def run_each(self, connection: Connection, rows: Sequence[Values]) -> int:
+        """Run it once for each of these; how many rows it wrote in all."""
+        if not rows:
+            return 0
+        text = self._text(connection)
+        return ran_each(connection, text.sql, list(map(text.bound, rows)))
 
     def _text(self, connection: Connection) -> _Text:
         kind = type(connection.dialect)

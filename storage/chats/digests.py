@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select
+from sqlalchemy import Connection, Row, String, and_, bindparam, func, or_, select
 
 from matchers.model import Level, Match
 from storage.acts.model import Reminder
@@ -18,8 +18,9 @@ from storage.articles.register import head_of
 from storage.chats.model import ClosedSlot, Contents, DigestItem, Lane, NewDelivery, Window
 from storage.chats.outbox import queue
 from storage.database import Database
-from storage.dialect import insert, later
+from storage.dialect import elements, insert, later
 from storage.ids import ArticleId, ChatKey
+from storage.prepared import Prepared
 from storage.schema import (
     article,
     article_match,
@@ -223,14 +224,12 @@ class Digests:
             return read_count(connection, since)
 
 
-def _cursors(connection: Connection, key: ChatKey, thread: int) -> dict[Lane, Row[Any]]:
-    mine = and_(digest_cursor.c.chat_id == key, digest_cursor.c.thread == thread)
-    rows = connection.execute(select(digest_cursor).where(mine))
-    return {row.lane: row for row in rows}
+def _cursors(connection: Connection, key: ChatKey, thread: int) -> dict[Lane, Any]:
+    return {row.lane: row for row in _CURSORS.rows(connection, {"chat": key, "where": thread})}
 
 
-def _cursor(closed: Mapping[Lane, Row[Any]], lane: Lane) -> int:
-    return closed[lane].cursor if lane in closed else 0
+def _cursor(closed: Mapping[Lane, Any], lane: Lane) -> int:
+    return int(closed[lane].cursor) if lane in closed else 0
 
 
 def _wanted(
@@ -238,7 +237,7 @@ def _wanted(
 ) -> tuple[_Wanted, ...]:
     """What a chat, or a topic of it, follows on these lanes."""
     found: dict[tuple[int, int], list[str]] = {}
-    for row in connection.execute(_FOLLOWED, {"chat": place[0], "where": place[1]}):
+    for row in _FOLLOWED.rows(connection, {"chat": place[0], "where": place[1]}):
         level = row.level or levels.get(row.watchlist)
         lane = _LANE[level] if level else None
         if lane is not None and lane in cursors:
@@ -267,8 +266,8 @@ def _asked(wanted: _Wanted) -> dict[str, Any]:
 def _flashed(connection: Connection, items: Sequence[DigestItem], place: _Place) -> tuple[DigestItem, ...]:
     """The items, those marked that went out as flashes to this chat, or topic of it."""
     names = [f"a{item.article.id}" for item in items]
-    asked = {"chat": place[0], "where": place[1]}
-    sent = {name for chunk in chunks(names) for name in connection.execute(_SENT, {**asked, "names": chunk}).scalars()}
+    asked = {"chat": place[0], "where": place[1], "names": json.dumps(names)}
+    sent = {row.item for row in _SENT.rows(connection, asked)} if names else set()
     marked = zip(items, names, strict=True)
     return (
         tuple(replace(item, flashed=True) if name in sent else item for item, name in marked) if sent else tuple(items)
@@ -286,7 +285,8 @@ def _items(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[DigestItem
 
 
 def _arrival(connection: Connection, key: ChatKey) -> datetime | None:
-    return connection.execute(select(chat.c.arrived_at).where(chat.c.id == key)).scalar()
+    arrived: datetime | None = _ARRIVED.scalar(connection, {"chat": key})
+    return arrived
 
 
 def _sources(connection: Connection, since: datetime) -> int:
@@ -295,29 +295,56 @@ def _sources(connection: Connection, since: datetime) -> int:
 
 
 def _is_closed(connection: Connection, place: _Place, lanes: Sequence[Lane], slot: str) -> bool:
-    mine = and_(digest_slot.c.chat_id == place[0], digest_slot.c.thread == place[1])
-    same = and_(mine, digest_slot.c.lane.in_(lanes), digest_slot.c.slot == slot)
-    return connection.execute(select(digest_slot.c.slot).where(same)).first() is not None
+    asked = {"chat": place[0], "where": place[1], "name": slot}
+    return any(_CLOSED.one(connection, {**asked, "which": lane}) is not None for lane in lanes)
 
 
 def _advance(connection: Connection, place: _Place, lane: Lane, slot: str, cursor: int, now: datetime) -> None:
     done = {"chat_id": place[0], "thread": place[1], "lane": lane, "slot": slot, "closed_at": now}
-    connection.execute(digest_slot.insert().values(**done))
-    row = insert(digest_cursor).values(**done, cursor=cursor)
-    # A cursor never goes back: two digests composed at once must not repeat what the later one has told.
-    forward = later(digest_cursor.c.cursor, row.excluded.cursor)
-    changed = {"slot": slot, "closed_at": now, "cursor": forward}
-    connection.execute(row.on_conflict_do_update(index_elements=["chat_id", "thread", "lane"], set_=changed))
+    _SLOT.run(connection, done)
+    _FORWARD.run(connection, {**done, "cursor": cursor})
 
 
 def _keep(connection: Connection, place: _Place, kept: Contents, now: datetime) -> None:
     lines = json.dumps(kept.lines, separators=(",", ":"))
     told = {"name": kept.name, "head": kept.head, "foot": kept.foot, "lines": lines, "made_at": now}
-    row = insert(digest).values(chat_id=place[0], thread=place[1], **told)
-    connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id", "thread", "name"]))
+    _KEEP.run(connection, {"chat_id": place[0], "thread": place[1], **told})
 
 
-_FOLLOWED = (
+_ARRIVED = Prepared(select(chat.c.arrived_at).where(chat.c.id == bindparam("chat")))
+_CURSORS = Prepared(
+    select(digest_cursor).where(
+        digest_cursor.c.chat_id == bindparam("chat"), digest_cursor.c.thread == bindparam("where")
+    )
+)
+_CLOSED = Prepared(
+    select(digest_slot.c.slot).where(
+        digest_slot.c.chat_id == bindparam("chat"),
+        digest_slot.c.thread == bindparam("where"),
+        digest_slot.c.lane == bindparam("which"),
+        digest_slot.c.slot == bindparam("name"),
+    )
+)
+_DONE = ("chat_id", "thread", "lane", "slot", "closed_at")
+_SLOT = Prepared(digest_slot.insert().inline(), _DONE)
+_moved = insert(digest_cursor)
+_FORWARD = Prepared(
+    _moved.on_conflict_do_update(
+        index_elements=["chat_id", "thread", "lane"],
+        set_={
+            "slot": _moved.excluded.slot,
+            "closed_at": _moved.excluded.closed_at,
+            # It never goes back: two digests composed at once must not repeat what the later one has told.
+            "cursor": later(digest_cursor.c.cursor, _moved.excluded.cursor),
+        },
+    ),
+    (*_DONE, "cursor"),
+)
+_KEEP = Prepared(
+    insert(digest).on_conflict_do_nothing(index_elements=["chat_id", "thread", "name"]),
+    ("chat_id", "thread", "name", "head", "foot", "lines", "made_at"),
+)
+_FOLLOWED = Prepared(
     select(subscription.c.watchlist, subscription.c.level, subscription.c.since)
     .where(subscription.c.chat_id == bindparam("chat"), subscription.c.thread == bindparam("where"))
     .order_by(subscription.c.watchlist)
@@ -338,10 +365,13 @@ _AFTER = _TELLABLE.where(article_match.c.id > bindparam("cursor"))
 _HELD = _TELLABLE.with_only_columns(article_match.c.article_id).where(
     article_match.c.article_id.in_(bindparam("articles", expanding=True)), article_match.c.id <= bindparam("cursor")
 )
-_SENT = select(delivery.c.item).where(
-    delivery.c.chat_id == bindparam("chat"),
-    delivery.c.thread == bindparam("where"),
-    delivery.c.lane.in_(("flash", "catchup")),
-    delivery.c.item.in_(bindparam("names", expanding=True)),
-    delivery.c.state != "dead",  # a muted one stands in a catch-up
+_names = elements(bindparam("names", type_=String))
+_SENT = Prepared(
+    select(delivery.c.item).where(
+        delivery.c.chat_id == bindparam("chat"),
+        delivery.c.thread == bindparam("where"),
+        or_(delivery.c.lane == "flash", delivery.c.lane == "catchup"),
+        delivery.c.item.in_(select(_names.c.value)),
+        delivery.c.state != "dead",  # a muted one stands in a catch-up
+    )
 )

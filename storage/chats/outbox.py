@@ -29,7 +29,7 @@ from storage.chats.chats import chat_of, hold_topic, move, set_gone, set_state
 from storage.chats.model import LANES, Chat, Delivery, Late, MessageBody, NewDelivery, Note
 from storage.chats.proof import floor, learn, sequence
 from storage.database import Database
-from storage.dialect import added, insert, numbers, walk
+from storage.dialect import insert, numbers, walk
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import about_chat, begin
 from storage.operators.model import NewNotice, Waiting
@@ -289,7 +289,7 @@ def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: dateti
     rows = [_row(each, _text(each.body, written), now) for each in wanted]
     # Many rows in one call: an article may have ten thousand followers.
     edits = [each for each in deliveries if each.lane == "edit"]
-    return added(connection, _ADD, rows) + len(queue_edits(connection, edits, now))
+    return _ADD.run_each(connection, rows) + len(queue_edits(connection, edits, now))
 
 
 def queue_edits(connection: Connection, edits: Sequence[NewDelivery], now: datetime) -> frozenset[tuple[int, int]]:
@@ -317,8 +317,7 @@ def queue_edits(connection: Connection, edits: Sequence[NewDelivery], now: datet
     if changed:
         connection.execute(_REWRITE, changed)
         connection.execute(_HASTEN, {"edits": hastened})
-    if rows:
-        connection.execute(_ADD, rows)
+    _ADD.run_each(connection, rows)
     return frozenset((row["chat_id"], row["thread"]) for row in rows)
 
 
@@ -634,10 +633,15 @@ _HASTEN = (
 )
 _listing, _few = numbers(bindparam("few", type_=String))
 _FEW_CHATS = Prepared(select(chat.c.id).where(chat.c.id.in_(select(_few))))
-_ADD = (
+_ADD = Prepared(
     insert(delivery)
     .values(target=_AIMED.with_only_columns(_other.c.id).scalar_subquery())
     .on_conflict_do_nothing(index_elements=["chat_id", "thread", "item", "part"])
+    .inline(),
+    (
+        *("chat_id", "thread", "lane", "rank", "item", "part", "body", "state", "tries", "doubts", "plain"),
+        *("not_before", "wait", "queued_at"),
+    ),
 )
 _TAKE = (
     update(delivery)

@@ -1,18 +1,21 @@
 """One line a story: what a digest shows of the stories that its articles belong to."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, String, bindparam, func, select
 
 from matchers.model import Match
 from matchers.official import is_official
 from storage.articles.articles import articles_of, matches_of
 from storage.articles.model import StoredArticle
 from storage.chats.model import DigestItem, Ongoing
+from storage.dialect import numbers
 from storage.ids import ArticleId, StoryId
+from storage.prepared import Prepared
 from storage.schema import announcement, article, delivery, feed, grouped, story
 from storage.stories.announcements import CHUNK, SOURCES, ChatPlace, shown_in, stories_of
 
@@ -154,12 +157,8 @@ def _with_sources(item: DigestItem, known: Gathered, sent: Mapping[StoryId, Any]
 
 def _sent(connection: Connection, stories: Sequence[StoryId], place: ChatPlace) -> dict[StoryId, Any]:
     """The living message that this chat, or topic of it, has of each story, where it has one."""
-    chat, thread = place
-    return {
-        StoryId(row.story_id): row
-        for chunk in chunks(stories)
-        for row in connection.execute(_SENT, {"chat": chat, "where": thread, "stories": chunk})
-    }
+    asked = {"chat": place[0], "where": place[1], "stories": json.dumps(list(stories))}
+    return {StoryId(row.story_id): row for row in _SENT.rows(connection, asked)} if stories else {}
 
 
 def ongoing(connection: Connection, items: Sequence[DigestItem]) -> tuple[Ongoing, ...]:
@@ -204,7 +203,8 @@ _STORIES = (
     .join(_before, _before.c.id == story.c.follows, isouter=True)
     .where(story.c.id.in_(bindparam("stories", expanding=True)))
 )
-_SENT = (
+_listing, _number = numbers(bindparam("stories", type_=String))
+_SENT = Prepared(
     select(announcement.c.story_id, announcement.c.item, announcement.c.shown, delivery.c.settled_at.label("left"))
     .join(
         delivery,
@@ -218,7 +218,7 @@ _SENT = (
         announcement.c.chat_id == bindparam("chat"),
         announcement.c.thread == bindparam("where"),
         announcement.c.kind == "living",
-        announcement.c.story_id.in_(bindparam("stories", expanding=True)),
+        announcement.c.story_id.in_(select(_number)),
     )
 )
 _MEMBERS = select(grouped.c.article_id, grouped.c.story_id).where(

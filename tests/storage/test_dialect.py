@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
 from storage.chats.model import Level, NewDelivery
-from storage.dialect import added, elements, first_of, insert, later, number_in, numbers, reassign, sooner
+from storage.dialect import elements, first_of, insert, later, number_in, numbers, reassign, sooner
+from storage.prepared import Prepared
 from storage.schema import METADATA, chat, memo, subscription
 from storage.store import Store
 from tests.storage.builders import NOW, Words, a_chat
@@ -60,11 +61,11 @@ def test_an_item_without_a_number_is_no_error(store: Store) -> None:
 
 
 def test_how_many_rows_came_is_known(store: Store) -> None:
-    statement = insert(memo).on_conflict_do_nothing()
+    statement = Prepared(insert(memo).on_conflict_do_nothing(), ("name", "value"))
     with store.database.write() as connection:
-        assert added(connection, statement, [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}]) == 2
-        assert added(connection, statement, [{"name": "b", "value": "3"}, {"name": "c", "value": "4"}]) == 1
-        assert added(connection, statement, []) == 0
+        assert statement.run_each(connection, [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}]) == 2
+        assert statement.run_each(connection, [{"name": "b", "value": "3"}, {"name": "c", "value": "4"}]) == 1
+        assert statement.run_each(connection, []) == 0
     assert store.key_values.get("b") == "2"
 
 
