@@ -12,13 +12,15 @@ FACTS: tuple[Fact, ...] = get_args(Fact)
 class FactWords:
     """`verbs` tell the fact whatever they bear on, those of `headline` in a headline only (elsewhere a law that
     « impose » is an old one); those of `bound` with such an object near, before or after them. `nouns` tell it where a
-    clause begins with them, or after a verb that only carries them (annonce, prononce). `said`: regular expressions of
+    clause begins with them, or after a verb that only carries them (annonce, prononce), those of `carried` after such a
+    verb only. `said`: regular expressions of
     folded text, one a line. `coming`: is what is decided for tomorrow a fact already (va quitter)?"""
 
     verbs: str = ""
     headline: str = ""
     bound: tuple[tuple[str, str], ...] = ()
     nouns: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
     said: str = ""
     coming: bool = False
 
@@ -31,7 +33,7 @@ _TEXT = (
 _LAW = "lois?|decrets?|reglements?|directive|ordonnances?|referentiel"
 _RULING = "arrets?|decisions?|jugements?|ordonnances?|verdict|avis"
 _CONTRACT = (
-    "marches?|contrats?|accords?|conventions?|partenariat|appel d offres|commande|hebergement|lot|groupement"
+    "marchés?|contrats?|accords?|conventions?|partenariat|appel d offres|commande|hebergement|lot|groupement"
     "|consultation"
 )
 _RIGHT = (
@@ -120,6 +122,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:a|ont) (?:eu|obtenu) gain de cause|statue|statuent|met(?:tent)? fin|voie libre
             (?:jugée?s?|declarée?s?|est|sont) (?:\w+ ){0,3}?(?:nul|nulle|nuls|nulles|illega\w+)
             cass(?:e|ent|ée?s?)(?! tete)|feux? verts?|carton rouge|d(?:it|isent) (?:oui|non)|donne son accord
+            oppose(?:nt)? (?:son|leur) veto
             (?:leve|levent) (?:\w+ ){0,2}?(?:suspension|interdiction|sequestre)
         """,
     ),
@@ -131,7 +134,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ("ouvrir", "enquete|procedure|information judiciaire|instruction"),
             ("renvoyer transmettre", "cjue|cour de justice|conseil constitutionnel|question|parquet|justice"),
         ),
-        nouns=("saisine", "recours", "référé", "pourvoi", "plainte"),
+        carried=("saisine", "recours", "référé", "pourvoi", "plainte"),
         said=r"""
             (?:recours|pourvoi|referé|plainte|requete) (?:\w+ ){0,3}?(?:deposé|introduit|formé)e?s?
             demande(?:nt)? (?:l annulation|la suspension) (?:\w+ ){0,8}?(?:au|aux|devant)
@@ -151,12 +154,15 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
     ),
     "texte": FactWords(
         verbs="adopter promulguer ratifier entériner voter renoncer abroger transposer plébisciter approuver",
-        headline="imposer interdire exclure obliger durcir bannir exiger contraindre",
+        headline="enterrer imposer interdire exclure obliger durcir bannir exiger contraindre",
         bound=(
             ("présenter dévoiler proposer", _LAW),
             ("publier signer rendre fixer paraître sortir valider confirmer réserver", _TEXT),
             ("abandonner retirer rejeter repousser supprimer", _TEXT),
-            ("signer trouver conclure sceller parapher", "accord|compromis|declaration|memorandum"),
+            (
+                "signer trouver conclure sceller parapher",
+                "accord|compromis|declaration|memorandum|trilogues?|negociations?",
+            ),
             ("reconnaître", r"mutuellement|equivalen\w+"),
         ),
         nouns=("adoption", "promulgation", "publication", "entrée en vigueur", "parution", "abrogation", "vote"),
@@ -165,6 +171,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             s appliqu(?:e|ent|era|eront)(?: (?:desormais|a|aux?|des|depuis))
             accord (?:provisoire |politique |final )?(?:trouvé|conclu|signé)|accord (?:provisoire|politique)
             trouvent un (?:accord|compromis)|tomb(?:e|ent) d accord|parvien(?:t|nent) a un (?:accord|compromis)
+            (?:se sont|s est) entendue?s?
             (?:declaration|communique) (?:commune?|conjointe?)|(?:dit|disent|a dit|ont dit) (?:oui|non)
             feux? verts?|donne son accord|voie libre|ouv(?:re|rent|ert) la voie|c est voté|dernier vote
             devien(?:t|nent) (?:\w+ )?(?:obligatoires?|la regle|la norme)|rend(?:u|ue|us|ues|ent)? obligatoires?
@@ -177,7 +184,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         verbs="choisir retenir confier attribuer désigner sélectionner remporter notifier opter succéder écarter"
         " évincer hériter",
         bound=(
-            ("signer reconduire prolonger renouveler résilier lancer publier relancer annuler", _CONTRACT),
+            ("signer reconduire prolonger renouveler résilier annuler", _CONTRACT),
+            ("lancer publier relancer", "marchés?|appels? d offres|consultation|accord cadre"),
             ("gagner rafler perdre décrocher casser conclure", _CONTRACT),
             ("miser parier", "sur"),
         ),
@@ -194,16 +202,16 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         coming=True,
     ),
     "départ": FactWords(
-        verbs="quitter renoncer abandonner débrancher rapatrier délaisser lâcher déménager migrer basculer transférer"
-        " achever",
+        verbs="quitter renoncer abandonner débrancher rapatrier délaisser lâcher déménager migrer basculer transférer",
         bound=(
             ("tourner", "page|dos"),
             ("dire", "adieu|stop|non"),
             ("couper", "ponts|lien|cordon"),
-            ("sortir partir", "de|d|du|des|chez|vers"),
+            ("achever terminer", "migration|bascule|transfert|sortie|demenagement"),
         ),
         nouns=("migration", "bascule", "transfert", "sortie", "départ", "abandon", "rapatriement"),
         said=r"""
+            (?:sort|sortent|part|partent|sortie?s?|partie?s?) (?:enfin )?(?:de|d|du|des|chez)(?! marché)
             adieu|bye bye|ciao|exit|signe(?:nt)? la fin|fait une croix|fait ses valises|claqu\w+ la porte
             romp(?:t|ent|u)|divorce|met(?:tent)? fin|fin de (?:l ere|partie|l aventure|l hebergement)
             ne (?:sera|seront) plus hebergé\w*|(?:sera|seront|est|sont) desormais hebergé\w*
@@ -222,7 +230,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         ),
         nouns=("déprogrammation", "retour au papier"),
         said=rf"""
-            plan blanc|mode degradé|a l arret|hors service|au ralenti|au stylo|dans le noir|plan de continuite
+            plan blanc|mode degradé|a l arret|hors service|au ralenti|au stylo|dans le noir|plan de continuité
             retour au papier|revien\w* au papier|revenue?s? au papier|repass\w+ au papier|mode papier
             papier (?:et|crayon|et au crayon|et stylo)|crayon et (?:au )?papier
             (?:urgences|blocs?|services?) (?:\w+ ){{0,2}}?(?:regulé|fermé|perturbé|reorienté|filtré)e?s?
@@ -237,6 +245,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         nouns=("panne", "interruption", "coupure"),
         said=r"""
             pannes? (?:geante|generale|nationale|majeure|mondiale|massive|informatique|electrique|paralyse|prive)s?
+            priv(?:e|ent|é|és|ée|ées) d(?:e|es|u)? (?:\w+ ){0,5}?(?:acces|dossiers?|logiciels?|services?|reseau)
             victimes? d une panne|(?:est|sont) en panne|tomb\w+ en panne|a l arret|hors (?:service|ligne)
             inaccessibles?|indisponibles?
         """,

@@ -116,6 +116,7 @@ _ADVERB = r"(?:(?!pas |plus |jamais |point |rien |guere )\w+ )?"
 _AUXILIARY = re.compile(
     rf"(?<!\w)(?:a|ont|est|sont|eté|vu|voit|voient|fait|vien(?:t|nent) (?:tout juste )?d etre) {_ADVERB}\Z"
 )
+_TO_BE_DONE = re.compile(rf"(?<!\w)(?:sera|seront|aura|auront) {_ADVERB}\Z")
 _JUST = r"vien(?:t|nent) (?:tout juste )?de?"
 _DONE = re.compile(rf"(?<!\w)(?:{_JUST}) {_ADVERB}\Z")
 _DONE_OR_COMING = re.compile(rf"(?<!\w)(?:{_JUST}|va|vont|doi(?:t|vent)) {_ADVERB}\Z")
@@ -131,6 +132,7 @@ _CARRIED = (
 )
 _BEFORE_NOUN = r"(?:(?:l|la|le|les|une?|son|sa|leur|nouvel(?:le)?|premiere?|double|lourde|historique|grosse|\d+) )*"
 _AFTER_NOUN = r"(?= (?:d|de|du|des|pour|contre|chez|au|aux|a|en|record|historique|effective|definitive)\b)"
+_ASKED_FOR = r"(?!(?:(?!  ).)*\b(?:demand|reclam|envisag|contest|redout|evoqu|examin)ée?s?\b)"
 
 
 def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> Iterable[Span]:
@@ -154,10 +156,21 @@ def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> 
 def _phrases(kind: Fact) -> re.Pattern[str]:
     """The nouns and set phrases of a kind."""
     made = FACT_WORDS[kind]
-    named = "|".join(_plain(noun) + "s?" for noun in made.nouns)
-    nouns = rf"(?:(?<=  )|\A){_BEFORE_NOUN}(?:{named}){_AFTER_NOUN}|{_CARRIED} {_BEFORE_NOUN}(?:{named})"
-    said = (line.strip() for line in made.said.strip().splitlines())
-    return re.compile(rf"(?<!\w)(?:{'|'.join((nouns, *said))})(?!\w)")
+    parts = [line.strip() for line in made.said.strip().splitlines()]
+    if made.nouns:
+        parts.append(rf"(?:(?<=  )|\A){_BEFORE_NOUN}(?:{_named(made.nouns)}){_AFTER_NOUN}{_ASKED_FOR}")
+    if carried := (*made.nouns, *made.carried):
+        parts.append(rf"{_CARRIED} {_BEFORE_NOUN}(?:{_named(carried)})")
+    return _whole("|".join(parts))
+
+
+def _whole(expression: str) -> re.Pattern[str]:
+    """An expression of whole words, in which an accent may lack: titles in capitals have none."""
+    return re.compile(rf"(?<!\w)(?:{expression.replace('é', '[eé]')})(?!\w)")
+
+
+def _named(nouns: Iterable[str]) -> str:
+    return "|".join(_plain(noun) + "s?" for noun in nouns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +188,7 @@ def _uses() -> Mapping[str, tuple[_Use, ...]]:
     """By form. Some 200 verbs, 12 forms each: made once, when first asked."""
     found: dict[str, list[_Use]] = {}
     for kind, made in FACT_WORDS.items():
-        bound = [(verbs, re.compile(rf"(?<!\w)(?:{thing})(?!\w)")) for verbs, thing in made.bound]
+        bound = [(verbs, _whole(thing)) for verbs, thing in made.bound]
         for verbs, thing, headline in ((made.verbs, None, False), (made.headline, None, True)):
             _add(found, kind, verbs, thing, headline)
         for verbs, thing in bound:
@@ -210,6 +223,8 @@ def _begins(use: _Use, word: re.Match[str], marked: str) -> int | None:
     before = marked[: word.start()]
     match use.tense:
         case "participle":
+            if _TO_BE_DONE.search(before) is not None and not FACT_WORDS[use.kind].coming:
+                return None
             auxiliary = _AUXILIARY.search(before)
             return word.start() if auxiliary is None else auxiliary.start()
         case "infinitive":

@@ -26,6 +26,19 @@ _WISHED = re.compile(
     r"|\b(?<!ent d )(?<!\bva )(?<!vont )etre (?:\w+ )?\Z|\bnon \Z"
     r"|\b(?!(?:re|ex|at|por|abs|sous|con|di)?trait|(?:ap|dis|com|re|trans)?parait)[a-z]{2,}rai(?:en)?t\b(?:(?!  ).)*\Z"
 )
+# A headline that only plans: what its lead tells is how things came so far
+_PLANNED = re.compile(
+    r"\b(?<!\bne )(?:veut|veulent|voudrait|vise|visent|espere|esperent|souhaite|souhaitent|pourrai(?:en)?t"
+    r"|devrai(?:en)?t|prevoit|prevoient|envisage|envisagent|demande|demandent|reclame|reclament|appellent? a"
+    r"|plaide|plaident|etudie|etudient|propose d|propose de|promet|promettent|s apprete|s appretent"
+    r"|prepare|preparent|intention|menacent? de?)\b"
+)
+# Somebody speaks of it
+_DISCUSSED = re.compile(
+    r"\b(?:defend|defendent|critique|critiquent|deplore|deplorent|denonce|denoncent|salue|saluent|commente|explique"
+    r"|expliquent|raconte|racontent|detaille|justifie|justifient|rappelle|rappellent|regrette|regrettent|revient sur"
+    rf"|s interroge|decrit|analyse)\b{_CLAUSE}"
+)
 _AFTER = re.compile(
     r"\A (?:(?:pas|jamais|aucun|aucune|bientot|peut etre)\b"
     r"|(?:\w+ )?(?:pourrai(?:en)?t|devrai(?:en)?t|attendue?s?|prevue?s?|esperee?s?|demandee?s?|reclamee?s?)\b)"
@@ -56,7 +69,10 @@ def event(page: Layout, rule: EventRule, subject: Iterable[Span], present: Mappi
     """
     zones = tuple(_zones(page, tuple(subject)))
     words = sorted(span for term in rule.words for span in present.get(term, ()))
+    is_planned = _PLANNED.search(page.folded(0).decode("latin-1")) is not None
     for zone in zones:
+        if is_planned and zone[0] >= page.begins[1]:
+            break
         said = [span for span in words if zone[0] <= span[0] and span[1] <= zone[1]]
         for span in sorted({*said, *_facts(page, zone, rule.facts)}):
             if not _is_no_fact(page, zone, span):
@@ -113,12 +129,25 @@ def _is_no_fact(page: Layout, zone: Span, span: Span) -> bool:
     folded = page.haystack[zone[0] : zone[1]].decode("latin-1")
     start, end = span[0] - zone[0], span[1] - zone[0]
     before, after = folded[max(start - _BEFORE, 0) : start], folded[end : end + _AROUND]
-    if _WISHED.search(before) or _AFTER.match(after):
+    if (
+        _WISHED.search(before)
+        or _DISCUSSED.search(before)
+        or _AFTER.match(after)
+        or _is_quoted(page.chars(*zone), start)
+    ):
         return True
     if _RECALLED.search(before) or _LONG_AGO.match(after):
         return True
     years = (_YEAR_AFTER.match(after), _YEAR_FIRST.match(folded[:start][:_AROUND]))
     return any(found is not None and _is_past(page, int(found[1])) for found in years)
+
+
+_QUOTED = re.compile(r"[«“](?:[^»”]*\s){3}[^»”]*[»”]|\"(?:[^\"]*\s){3}[^\"]*\"")
+
+
+def _is_quoted(sentence: str, place: int) -> bool:
+    """Is it somebody's words, four at least, that tell it? One word between quotes is the writer's."""
+    return any(found.start() < place < found.end() for found in _QUOTED.finditer(sentence))
 
 
 def _is_past(page: Layout, year: int) -> bool:

@@ -13,7 +13,8 @@ _COUNTS = r"\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|qu
 _TITLES: dict[Quiet, tuple[str, ...]] = {
     "guide": (
         rf"(?:\A *|  )(?:{_OPENERS})\b",
-        r"\A *(?:qu est ce qu|que faire|que faut il|quels?|quelles?|faut il|peut on)\b",
+        r"\A *(?:qu est ce qu|quels?|quelles?|peut on)\b",
+        r"(?:\A *|  )(?:que faire|que faut il|que se passe t il|faut il)\b",
         rf"\A *(?:les )?\d+ (?:{_COUNTED})\b",
         r"\bguide (?:pour|pratique|complet|de|d|du|des)\b",
         r"\b(?:bonnes pratiques|pas a pas|tutoriel|livre blanc|glossaire|foire aux questions|faq|conseils pour)\b",

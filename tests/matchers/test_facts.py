@@ -128,9 +128,35 @@ def test_a_law_that_imposes_is_news_in_a_headline_only() -> None:
         ("SecNumCloud : Nuage SA menace d'abandonner son certificat", "", None),
         ("SecNumCloud : le refus non motivé que Nuage SA redouterait", "", None),
         ("Deux candidats recalés à SecNumCloud", "", "recalés"),
+        ("SecNumCloud : « Nous avons obtenu le visa en un an », raconte son directeur", "", None),
+        ("SecNumCloud : Nuage SA « obtient » le visa", "", "obtient"),
+        ("SecNumCloud : Nuage SA espère sa qualification", "L'hébergeur a franchi les premiers jalons.", None),
+        ("SecNumCloud : Nuage SA ne veut pas attendre", "L'hébergeur a obtenu le visa.", "a obtenu"),
+        ("SecNumCloud : l'agence défend les visas accordés aux géants", "", None),
+        ("La suspension du visa SecNumCloud demandée par un rival", "", None),
+        ("Un géant perd son visa", "SecNumCloud reste exigeant. L'agence se tait.", "perd"),
     ],
 )
 def test_a_watchlist_names_kinds_of_facts(title: str, summary: str, news: str | None) -> None:
     rules = watchlist(any=["SecNumCloud"], level="flash", news={"facts": ["octroi", "retrait"]})
     (match,) = compile_engine({"x": rules}, {}).match(Article(title=title, summary=summary))
     assert (match.news, match.rings) == (news, news is not None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "headline", "words"),
+    [
+        ("marché", "L'État a notifié hier le marché", False, ["a notifié"]),
+        ("marché", "Le ministère relance le marché", True, ["relance le marché"]),
+        ("marché", "LE MINISTERE RELANCE LE MARCHE", True, ["RELANCE LE MARCHE"]),
+        ("marché", "Nuage SA lance une offre d'hébergement", True, []),
+        ("départ", "La plateforme sort enfin d'Azur", True, ["sort enfin d"]),
+        ("départ", "Sa part de marché recule", True, []),
+        ("recours", "Recours contre l'entrepôt : audience mercredi", True, []),
+        ("recours", "Un collectif annonce un recours", True, ["annonce un recours"]),
+        ("octroi", "La qualification sera accordée en mars", True, []),
+        ("départ", "Les données seront transférées à Lille", True, ["transférées"]),
+    ],
+)
+def test_objects_carried_nouns_and_what_will_be(kind: Fact, sentence: str, headline: bool, words: list[str]) -> None:
+    assert found(kind, sentence, headline=headline) == words

@@ -138,6 +138,8 @@ def test_only_a_flash_rings() -> None:
     [
         ("Comment Nuage SA a obtenu SecNumCloud", "", "guide"),
         ("SecNumCloud : mode d'emploi", "", "guide"),
+        ("SecNumCloud : que se passe-t-il quand un visa est retiré", "", "guide"),
+        ("Cyberattaque : que faire si votre hôpital est touché", "", "guide"),
         ("Dix ans après : comprendre SecNumCloud", "", "guide"),
         ("5 bonnes pratiques pour les hébergeurs", "", "guide"),
         ("Faut-il craindre le Cloud Act ?", "", "guide"),

@@ -1,4 +1,4 @@
-"""Headlines written and labelled before the lists were read, in seven batches: what lists and flashes are worth.
+"""Headlines written and labelled before the lists were read, in nine batches: what lists and flashes are worth.
 
 What the first reading of each batch scored is in docs/decisions.md; here the lists may only get better.
 """
@@ -28,15 +28,15 @@ def assert_at_least(measured: Share, floor: float, least: int) -> None:
 
 
 def test_what_is_kept_is_worth_it(measured: Scores) -> None:
-    assert_at_least(measured.precision, 0.99, 340)
+    assert_at_least(measured.precision, 0.99, 380)
     assert measured.false_alerts.part <= 1
 
 
 def test_what_is_worth_it_is_kept(measured: Scores) -> None:
-    assert_at_least(measured.recall, 0.95, 360)
-    assert_at_least(measured.core_recall, 0.97, 260)
+    assert_at_least(measured.recall, 0.95, 450)
+    assert_at_least(measured.core_recall, 0.97, 320)
 
 
 def test_flashes_are_worth_one_and_what_is_worth_one_rings(measured: Scores) -> None:
-    assert_at_least(measured.flashes_justified, 0.96, 160)
-    assert_at_least(measured.events_rung, 0.92, 170)
+    assert_at_least(measured.flashes_justified, 0.97, 180)
+    assert_at_least(measured.events_rung, 0.93, 190)
