@@ -16,6 +16,10 @@ _PART = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _AGO = re.compile(r"(\d{1,4})\s*([a-z]+)")
+_NAMED = {"aujourd'hui": 0, "aujourd’hui": 0, "today": 0, "hier": 1, "yesterday": 1}
+_WEEK = {name: day for names in (
+    "lundi mardi mercredi jeudi vendredi samedi dimanche", "monday tuesday wednesday thursday friday saturday sunday",
+) for day, name in enumerate(names.split())}  # fmt: skip
 _DAYS = {"j": 1, "d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
 _LITTLE = frozenset(
     (
@@ -24,6 +28,25 @@ _LITTLE = frozenset(
         "se", "ses", "son", "sur", "t", "the", "to", "un", "une",
     )
 )  # fmt: skip
+
+_ASKING = _LITTLE | frozenset(
+    (
+        "about", "actualite", "actualites", "ai", "aimerais", "and", "any", "anything", "article", "articles", "as",
+        "aurais", "aurait", "avez", "avoir", "been", "bonjour", "c", "cela", "cherche", "chercher", "chose",
+        "choses", "combien", "comment", "concernant", "connais", "connaissez", "could", "dernier", "derniere",
+        "dernieres", "derniers", "did", "dis", "dit", "dites", "do", "does", "donne", "donner", "donnez", "est",
+        "et", "etait", "eu", "fait", "find", "for", "give", "hear", "hello", "how", "i", "il", "ils", "info",
+        "information", "informations", "infos", "is", "it", "je", "latest", "lire", "liste", "lu", "me", "merci",
+        "moi", "montre", "montrer", "montrez", "much", "my", "ne", "neuf", "new", "news", "not", "nous", "nouveau",
+        "nouveaute", "nouveautes", "nouvelle", "nouvelles", "only", "ont", "or", "ou", "parle", "parlent", "parler",
+        "pas", "peux", "plait", "please", "pourquoi", "pouvez", "propos", "quand", "quel", "quelle", "quelles",
+        "quelque", "quelques", "quels", "quoi", "recent", "recente", "recherche", "recherchez", "savoir", "search",
+        "see", "show", "si", "some", "something", "still", "sujet", "sujets", "svp", "tell", "than", "thanks",
+        "that", "there", "tous", "tout", "toute", "toutes", "trouve", "trouver", "trouvez", "tu", "veux", "voir",
+        "vois", "voudrais", "vous", "vu", "was", "were", "what", "when", "where", "who", "why", "will", "y", "you",
+    )
+)  # fmt: skip
+"""What surrounds the words in a question that somebody writes as it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,13 @@ def words(query: str) -> tuple[str, ...]:
     """The plain words of a query, folded: what a nearest spelling is sought for."""
     found = [plain(word) for no, where, _, word in _PART.findall(query[:LONGEST]) if word and not no and not where]
     return tuple(part for word in found for part in _WORD.findall(word) if part not in _LITTLE)
+
+
+def telling(query: str) -> str:
+    """The words of a question that say what it is about; "" where it has no others, or none."""
+    said = _WORD.findall(query[:LONGEST])
+    kept = [each for each in said if plain(each) not in _ASKING]
+    return " ".join(kept) if len(kept) < len(said) else ""
 
 
 def plain(text: str) -> str:
@@ -95,7 +125,9 @@ def _numbers(word: str) -> set[str]:
 
 
 def _since(said: str, now: datetime) -> datetime | None:
-    """A day (2026-11-01), or so long ago (7j, 2s, 3m, 1a)."""
+    """A day (2026-11-01, hier, lundi), or so long ago (7j, 2s, 3m, 1a)."""
+    if (back := _days_back(plain(said), now)) is not None:
+        return (now - timedelta(days=back)).replace(hour=0, minute=0, second=0, microsecond=0)
     if ago := _AGO.fullmatch(plain(said)):
         days = _DAYS.get(ago[2][0])
         return now - timedelta(days=int(ago[1]) * days) if days and int(ago[1]) * days < 36_500 else None
@@ -103,3 +135,10 @@ def _since(said: str, now: datetime) -> datetime | None:
         return datetime.fromisoformat(said).replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _days_back(said: str, now: datetime) -> int | None:
+    """How many days ago that day was, today's own name being a week ago; None for what names no day."""
+    if said in _NAMED:
+        return _NAMED[said]
+    return (now.weekday() - _WEEK[said] - 1) % 7 + 1 if said in _WEEK else None

@@ -186,6 +186,11 @@ def flash_sources(connection: Connection) -> None:
     _run(connection, _FLASH_SOURCES)
 
 
+def digests_asked(connection: Connection) -> None:
+    """Whether a digest on request stands for the next one."""
+    _run(connection, "ALTER TABLE chat ADD COLUMN digest_closes BOOLEAN NOT NULL DEFAULT '0';")
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -1274,6 +1279,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     daemons,
     flash_sources,
     counted,
+    digests_asked,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""
 

@@ -375,6 +375,7 @@ chat = Table(
     Column("quiet_flash", AnyText, nullable=False, server_default="silent"),
     Column("empty_line", Boolean, nullable=False, server_default="1"),
     Column("preview", Boolean, nullable=False, server_default="1"),
+    Column("digest_closes", Boolean, nullable=False, server_default="0"),
     Column("per_hour", Number, nullable=False, server_default="5"),
     Column("per_day", Number, nullable=False, server_default="15"),
     Column("set_by", BigInteger),

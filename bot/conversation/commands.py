@@ -22,6 +22,7 @@ from bot.conversation import (
     menus,
     own_terms,
     pausing,
+    plain_words,
     privacy,
     recall,
     registry,
@@ -56,7 +57,7 @@ NAMES = registry.spellings()
 """Every name of every command, and its French one."""
 
 _COMMAND = re.compile(r"/(\w+)(@\w+)?(?:\s+(.*))?", re.DOTALL)
-_NEAR = 0.5  # difflib's ratio
+_NEAR = 0.7  # difflib's ratio: « /langue » is no « /manque »
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,13 @@ def _said(request: Request) -> Task | None:
     name, addressed, argument = plain(found[1]), found[2], (found[3] or "").strip()
     command = registry.find_command(name)
     if command is None:
-        return Task(request, partial(_say, _unknown(request, found[1]))) if request.private or addressed else None
+        return _unknown(request, found[1]) if request.private or addressed else None
     link = registry.find_link(argument) if command.do is starting.start else None
     if link and (request.private or not link.sealed):
         return Task(replace(request, argument=argument[2:]), link.do, sealed=link.sealed)
     if not request.allows(command.right):
+        if command.do is pausing.pause and request.private:  # a reader has quiet hours of his own
+            return Task(request, plain_words.leave)
         return refused(request, _refusal(request, command.right))
     return Task(replace(request, argument=argument), command.do)
 
@@ -102,17 +105,22 @@ def _words(request: Request) -> Task:
         return Task(request, explain.explain)
     if changes.ASKED.search(request.argument):
         return Task(request, changes.answer_question)
-    return Task(request, searching.find if request.argument else help_text.show_help)
+    if (remark := plain_words.answer(request)) is not None:
+        return Task(replace(request, argument=""), remark)
+    return Task(request, searching.find)
 
 
-def _unknown(request: Request, name: str) -> Message:
-    """The nearest of the commands that this person may use."""
+def _unknown(request: Request, name: str) -> Task:
+    """The settings that are meant, or the nearest of the commands that this person may use."""
+    menu = plain_words.menu_named(plain(name))
+    if menu is not None and request.may_change:
+        return Task(request, plain_words.settings_of(menu))
     known = [held for held, whose in NAMES.items() if held != "start" and _may(request, whose)]
     close = difflib.get_close_matches(plain(name), known, 1, _NEAR)
     nearest = [found.called(request.view.language) for held in close if (found := registry.find_command(held))]
     lines = [request.say("help.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))]
     lines += [request.say("help.nearest", name=near) for near in nearest] or [request.say("help.see")]
-    return Message("\n".join(lines))
+    return Task(request, partial(_say, Message("\n".join(lines))))
 
 
 def _may(request: Request, name: str) -> bool:

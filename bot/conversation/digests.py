@@ -26,7 +26,8 @@ Opinion = tuple[str, keys.Thumb, int]
 async def send_digest(request: Request, context: Context) -> Message | None:
     """Queue what matched since the last digest; the outbox delivers it, so that it can't be lost.
 
-    It only shows: no lane is closed, so that the digest of the morning tells what one reader looked at before."""
+    It only shows: no lane is closed, so that the digest of the morning tells what one reader looked at before, unless
+    who administers the chat wanted it otherwise."""
     view, digests, now = request.view, context.store.digests, context.clock()
     if view.chat is None or not view.subscriptions:
         return Message(view.say("digest.follow_first"))
@@ -37,7 +38,11 @@ async def send_digest(request: Request, context: Context) -> Message | None:
         return nothing(view, window)
     slot = f"now{base36(int(now.timestamp() * 1000))}"  # asked twice in a second, it is told twice
     made = Printer(view.watchlists, now).digest(window, view.chat, ON_REQUEST, slot, thread=thread)
-    await context.offload(digests.show, key, made.deliveries, made.kept, now, thread)
+    if view.chat.digest_closes:
+        close, cursor = digests.close, window.cursor
+        await context.offload(close, key, ON_REQUEST, slot, cursor, made.deliveries, now, thread, made.kept)
+    else:
+        await context.offload(digests.show, key, made.deliveries, made.kept, now, thread)
     return None
 
 

@@ -21,7 +21,8 @@ from storage.stories.model import Announced, ArticleTrace
 
 OFFERED = 3  # watchlists offered to an operator as the one that should have kept a missed article
 LONGEST_ADDRESS = 2_000
-ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://[^\s<>]+|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>]*", re.IGNORECASE)
+_AFTER = ".,;:!?…»”’\"'"  # what a sentence puts behind an address
 
 
 # --- why -----------------------------------------------------------------------------------------------------------
@@ -39,9 +40,13 @@ async def explain(request: Request, context: Context) -> Shown:
 
 
 def address(said: str) -> str:
-    """The first address in what was said; "" without one."""
+    """The first address in what was said, whether or not it begins with https://; "" without one."""
     found = ADDRESS.search(said)
-    return found[0][:LONGEST_ADDRESS] if found else ""
+    if not found:
+        return ""
+    bare = found[0].rstrip(_AFTER)
+    bare = bare.rstrip(")" + _AFTER) if bare.count(")") > bare.count("(") else bare
+    return (bare if "://" in bare else f"https://{bare}")[:LONGEST_ADDRESS]
 
 
 async def _explain_address(url: str, request: Request, context: Context) -> Message:
@@ -104,7 +109,11 @@ async def _told(facts: ArticleTrace, request: Request, context: Context, url: st
     fate, stored, terms = await _judged(facts, context), facts.article, [each.term for each in view.terms]
     held = await asyncio.to_thread(matching, terms, [stored]) if stored and terms else {}
     own = held.get(stored.id, frozenset()) if stored else frozenset()
-    return explain_article.told(view, fate, url, sorted(own))
+    message = explain_article.told(view, fate, url, sorted(own))
+    if stored is not None or not url:
+        return message
+    missed = view.key(view.say("button.missed"), "mu", context.searches.remember(url))
+    return replace(message, buttons=((missed,),))
 
 
 async def _at(url: str, view: View, context: Context) -> ArticleTrace:
@@ -139,6 +148,15 @@ async def report_miss(request: Request, context: Context) -> Shown:
 async def report_missed_number(request: Request, context: Context, article: int) -> Message:
     facts = await _of(article, request.view, context)
     return await _note_miss(facts, facts.article.url if facts.article else "", request.view, context)
+
+
+@button("mu", reads=registry.target)
+async def report_missed_address(request: Request, context: Context, token: str) -> Message:
+    """An address that we have nothing of, remembered for a while."""
+    url, view = context.searches.query(token), request.view
+    if url is None:
+        return Message(request.say("search.forgotten"))
+    return await _note_miss(await _at(url, view, context), url, view, context)
 
 
 async def _note_miss(facts: ArticleTrace, url: str, view: View, context: Context) -> Message:

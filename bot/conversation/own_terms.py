@@ -4,14 +4,14 @@ import asyncio
 
 from bot.conversation import registry, watchlists_view
 from bot.conversation.context import Context
-from bot.conversation.model import Request
-from bot.conversation.registry import button
+from bot.conversation.model import Question, Request, Shown
+from bot.conversation.registry import button, command
 from bot.conversation.scene import arrived, view_of
 from bot.messages import markup, texts
 from bot.messages.callback_data import base36
 from bot.model import Message
 from bot.trials.findings import Misread
-from bot.trials.own_terms import COMMONEST, LONGEST, SHORTEST, refusal
+from bot.trials.own_terms import COMMONEST, LONGEST, SHORTEST, quoted, refusal
 from storage.chats.own_terms import QUOTA
 
 
@@ -43,6 +43,22 @@ async def follow_term(term: str, request: Request, context: Context) -> Message:
 
 def _unheard(done: int, size: int) -> None:
     """How far it is, while nobody listens: it takes seconds."""
+
+
+@command("terme", "term", rank=27, right="administrators")
+async def follow_said(request: Request, context: Context) -> Shown:
+    """Follow a term of one's own, with or without quotation marks."""
+    said = quoted(request.argument) or request.argument
+    return await follow_term(said, request, context) if said else _asked(request)
+
+
+@button("xo", reads=registry.page, right="administrators")
+async def ask_term(request: Request, context: Context, page: int) -> Question:
+    return _asked(request)
+
+
+def _asked(request: Request) -> Question:
+    return Question("terme", request.say("own.ask"))
 
 
 @button("xt", reads=registry.number, right="administrators")

@@ -34,6 +34,8 @@ async def _page(query: str, page: int, request: Request, context: Context) -> Me
         return searching_view.confusing(request.view, wanted.when)
     fetch = context.store.search.find
     found = await context.offload(fetch, wanted, page * menus.ROWS, menus.ROWS)
+    if not found.count and (less := search.telling(query)):  # a question, as it is said
+        return await _page(less, page, request, context)
     if not found.count:
         return searching_view.not_found(request.view, query, await _nearest(query, context), found.oldest)
     if not found.findings:  # fewer than when the page was drawn

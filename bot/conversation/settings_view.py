@@ -98,6 +98,10 @@ def _preview(value: str) -> Choices | None:
     return Choices(preview=value == "1") if value in ("0", "1") else None
 
 
+def _digest_closes(value: str) -> Choices | None:
+    return Choices(digest_closes=value == "1") if value in ("0", "1") else None
+
+
 _READERS: Mapping[str, Callable[[str], Choices | None]] = {
     "l": _language,
     "z": _zone,
@@ -113,6 +117,7 @@ _READERS: Mapping[str, Callable[[str], Choices | None]] = {
     "pw": _per_week,
     "e": _empty_line,
     "v": _preview,
+    "c": _digest_closes,
 }
 
 
@@ -125,7 +130,7 @@ def menu(view: View, name: str = "") -> Message | None:
 
 def after(target: str) -> str:
     """The menu to show once `target` is set: the one in which its button stands."""
-    menus = {"j": "d", "k": "q", "qf": "q", "qt": "q", "ph": "p", "pd": "p", "pw": "p", "e": "", "v": ""}
+    menus = {"c": "h", "j": "d", "k": "q", "qf": "q", "qt": "q", "ph": "p", "pd": "p", "pw": "p", "e": "", "v": ""}
     return menus.get(target, target)
 
 
@@ -170,10 +175,12 @@ def _hours(view: View, chat: Chat) -> Message:
     quarters = [
         _pick(view, texts.clock(start + more), "h", f"{start + more}", start + more == present) for more in _QUARTERS
     ]
-    rows = (*_grid(full, 4), tuple(quarters), _back(view))
+    on_request = _switch(view, chat, "c", chat.digest_closes, "digest_closes")
+    rows = (*_grid(full, 4), tuple(quarters), (on_request,), _back(view))
     lines = [view.say("settings.hour", hour=texts.clock(present), zone=_city(view, chat.timezone))]
     if (real := calendar.hour_of(chat)) != present:
         lines.append(view.say("settings.hour_quiet", hour=texts.clock(real)))
+    lines.append(view.say("settings.on_request_closes" if chat.digest_closes else "settings.on_request_shows"))
     return Message("\n".join(lines), rows)
 
 

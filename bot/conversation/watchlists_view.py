@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from bot.conversation import menus, settings_view
 from bot.conversation.model import View
 from bot.digest import render
-from bot.messages import markup, texts
+from bot.messages import markup
 from bot.messages.callback_data import base36, token
 from bot.model import Button, Keyboard, Message
 from matchers.model import Level, Watchlist
 from storage.articles.model import StoredArticle
 from storage.chats.model import Subscription
+from storage.chats.own_terms import QUOTA
 
 TERMS_SHOWN = 8
 QUESTION, TERM = 200, 40  # code points
@@ -45,10 +46,11 @@ def lists(view: View, page: int = 0) -> Message:
 
 
 def terms_keys(view: View) -> Keyboard:
-    """What drops each of the reader's own terms."""
-    return tuple(
+    """What drops each of the reader's own terms, and asks for one more."""
+    held = tuple(
         (view.key(f"✕ {markup.cut(each.term, menus.BUTTON - 2)}", "xt", base36(each.number)),) for each in view.terms
     )
+    return held if len(view.terms) >= QUOTA else (*held, (view.key(view.say("button.own_term"), "xo", "all"),))
 
 
 def terms(view: View, watchlist: Watchlist, page: int = 0) -> Message:
@@ -71,7 +73,6 @@ def card(view: View, watchlist: Watchlist) -> Message:
         markup.italic(markup.cut(watchlist.question, QUESTION)),
         _terms(view, watchlist),
         view.say("card.level", level=level_name(view, watchlist.level)),
-        _review(view, watchlist),
         view.say("card.followed", level=level_name(view, view.level(watchlist)))
         if held
         else view.say("card.not_followed"),
@@ -155,13 +156,6 @@ def _terms(view: View, watchlist: Watchlist) -> str:
 
 def _in_words(term: str) -> str:
     return markup.cut(_OPERATORS.sub(r"\1", term), TERM) or markup.cut(term, TERM)
-
-
-def _review(view: View, watchlist: Watchlist) -> str:
-    if watchlist.review is None:
-        return ""
-    key = "card.overdue" if watchlist.review < view.today else "card.review"
-    return view.say(key, day=f"{texts.day(view.language, watchlist.review)} {watchlist.review.year}")
 
 
 def _card_keys(view: View, watchlist: Watchlist, held: Subscription | None) -> tuple[tuple[Button, ...], ...]:

@@ -107,7 +107,7 @@ class Reloader:
                 elif isinstance(verdict, Rejected) and await self._stirs(patience):
                     self.changed.set()  # it was being written
                 elif isinstance(verdict, Reloaded):
-                    if verdict.feeds or verdict.watchlists:
+                    if verdict.differs:
                         await self._told(verdict)
                 elif verdict != self._said:
                     await self._told(verdict)
@@ -154,7 +154,7 @@ def _mark(read: Configuration) -> str:
 
 def _logged(done: Reloaded) -> Iterable[tuple[str, str]]:
     """`feeds_added=cnil,anssi`: only what differs."""
-    for kind, diff in (("feeds", done.feeds), ("watchlists", done.watchlists)):
+    for kind, diff in (("feeds", done.feeds), ("watchlists", done.watchlists), ("destinations", done.places)):
         for each in fields(diff):
             if names := getattr(diff, each.name):
                 yield f"{kind}_{each.name}", ",".join(names)

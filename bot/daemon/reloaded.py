@@ -22,7 +22,7 @@ class Diff:
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
-    """What is in force now, beside what was. Nothing at all may differ.
+    """What is in force now, beside what was. Nothing at all may differ. `places` are those of destinations.yaml.
 
     `effect`: what it would have changed of the past; None where that is nothing, or could not be told.
     """
@@ -31,7 +31,12 @@ class Reloaded:
     after: Configuration
     feeds: Diff
     watchlists: Diff
+    places: Diff = Diff()
     effect: Effect | None = None
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.feeds or self.watchlists or self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +65,5 @@ def compared(before: Configuration, after: Configuration) -> Reloaded:
         after,
         feeds=difference({feed.id: feed for feed in before.feeds}, {feed.id: feed for feed in after.feeds}),
         watchlists=difference(before.engine.watchlists, after.engine.watchlists),
+        places=difference({each.name: each for each in before.places}, {each.name: each for each in after.places}),
     )

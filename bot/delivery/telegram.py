@@ -461,8 +461,8 @@ def _message(message: ptb.Message, username: str) -> Incoming | None:
         now = "closed" if message.forum_topic_closed is not None else "open"
         return Incoming("topic", message.chat.id, _kind(message.chat), text=now, thread=thread)
     text = addressed(_said(message), username)
-    if not text:
-        return None
+    if not text and (message.chat.type != "private" or message.effective_attachment is None):
+        return None  # in private, who sends a voice or a picture is told that only words are read
     itself = message.sender_chat is not None and message.sender_chat.id == message.chat.id
     writer = message.from_user if message.sender_chat is None else None
     return Incoming(

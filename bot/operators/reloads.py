@@ -47,12 +47,13 @@ def _applied(done: Reloaded, language: str) -> list[str]:
         "feeds": texts.text(language, "reload.count_feeds", n=feeds),
     }
     total = texts.text(language, "reload.total", examples=held.examples, **said)
-    if not (done.watchlists or done.feeds):
+    if not done.differs:
         return [texts.text(language, "reload.same"), total]
     lines = [texts.text(language, "reload.done")]
-    for key, diff in (("reload.watchlists", done.watchlists), ("reload.feeds", done.feeds)):
+    changed = {"watchlists": done.watchlists, "feeds": done.feeds, "places": done.places}
+    for key, diff in changed.items():
         if diff:
-            lines.append(texts.text(language, key, names=markup.escape(_listed(diff))))
+            lines.append(texts.text(language, f"reload.{key}", names=markup.escape(_listed(diff))))
     if (weighed := done.effect) is not None:
         numbers = {"gained": weighed.gained, "lost": weighed.lost, "days": weighed.days}
         lines.append(texts.text(language, "reload.effect", n=weighed.read, **numbers))

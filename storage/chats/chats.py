@@ -287,6 +287,7 @@ def chat_of(row: Row[Any]) -> Chat:
         quiet_flash=row.quiet_flash,
         empty_line=row.empty_line,
         preview=row.preview,
+        digest_closes=row.digest_closes,
         per_hour=row.per_hour,
         per_day=row.per_day,
         per_week=row.per_week,

@@ -23,8 +23,9 @@ class Chat:
     `arrived` is when it first came; None if unknown. `days`: all · open (Monday to Friday but the `holidays`) · the
     ISO numbers of the days chosen, e.g. `135`. Quiet hours run from `quiet_from` to `quiet_to`, minutes after
     midnight; equal means none, 0 to 1440 always. `quiet_flash` is what a flash does in them. `empty_line`: an empty
-    digest is said in one line. `per_hour` and `per_day` cap the flashes; `per_week` is how many it wants of those that
-    no authority published, 0 for as many as come. `set_by` is who set a group or channel up.
+    digest is said in one line. `digest_closes`: the next digest does not tell again what one on request told.
+    `per_hour` and `per_day` cap the flashes; `per_week` is how many it wants of those that no authority published, 0
+    for as many as come. `set_by` is who set a group or channel up.
     """
 
     key: ChatKey
@@ -42,6 +43,7 @@ class Chat:
     quiet_flash: Loudness = "silent"
     empty_line: bool = True
     preview: bool = True
+    digest_closes: bool = False
     per_hour: int = 5
     per_day: int = 15
     per_week: int = 0
@@ -100,6 +102,7 @@ class Choices:
     quiet_flash: Loudness | None = None
     empty_line: bool | None = None
     preview: bool | None = None
+    digest_closes: bool | None = None
     per_hour: int | None = None
     per_day: int | None = None
     per_week: int | None = None

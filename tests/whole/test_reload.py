@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.site import DemoSite
+from tests.bot.delivery.outside import Hooks, hook_server
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import WATCHLIST, Daemon, folder
 
@@ -32,11 +33,25 @@ def texts(telegram: Emulator) -> list[str]:
     return [message.text for message in telegram.chat(ADMIN).messages]
 
 
+def siem(url: str) -> str:
+    """A webhook at this address, for every list."""
+    place = f"kind: webhook, url: '{url}', secret: {{variable: SIEM}}, network: private, level: flash"
+    return f"destinations:\n  siem: {{{place}}}\n"
+
+
+def titles(hook: Hooks) -> list[str]:
+    return [event["data"]["article"]["title"] for _, event, _ in hook.got if event["data"]["article"]]
+
+
+def reloads(daemon: Daemon) -> int:
+    return daemon.log.count(" reloaded ")
+
+
 def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: DemoSite, telegram: Emulator) -> None:
     config = folder(tmp_path / "config", site.feeds_yaml(every="1s"), {"essai": FLASH})
     lists = config / "watchlists"
     with Daemon(
-        config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=telegram.url, VIGIE_ADMINS=str(ADMIN)
+        config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=telegram.url, VIGIE_ADMINS=str(ADMIN), SIEM="s" * 32
     ) as daemon:
         telegram.user_says(ADMIN, "/start")
         daemon.wait(lambda: len(texts(telegram)) == 1)
@@ -61,5 +76,31 @@ def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: DemoSite, tele
 
         telegram.user_says(ADMIN, "/essai")
         daemon.wait(lambda: any("Aucune veille ne gagnerait" in text for text in texts(telegram)))
+
+        with hook_server() as first, hook_server() as second:
+            places = config / "destinations.yaml"
+            taken = reloads(daemon)
+            places.write_text(siem(first.url), encoding="utf-8")
+            daemon.wait(lambda: reloads(daemon) == taken + 1)
+            daemon.wait(lambda: "Destinations\u00a0: +siem" in texts(telegram)[-1])
+            site.publish("essai", "Nébulis vise SecNumCloud")
+            daemon.wait(lambda: titles(first) == ["Nébulis vise SecNumCloud"])
+
+            places.write_text(siem(first.url).replace("level: flash", "lists: [inconnue]"), encoding="utf-8")
+            daemon.wait(lambda: any("destinations.yaml:2" in text for text in texts(telegram)))
+            site.publish("essai", "Cirrova vise SecNumCloud")
+            daemon.wait(lambda: len(titles(first)) == 2)
+
+            places.write_text(siem(second.url), encoding="utf-8")
+            daemon.wait(lambda: reloads(daemon) == taken + 2)
+            site.publish("essai", "Armorial vise SecNumCloud")
+            daemon.wait(lambda: titles(second) == ["Armorial vise SecNumCloud"])
+
+            places.unlink()
+            daemon.wait(lambda: reloads(daemon) == taken + 3)
+            read = daemon.log.count(" new=1 ")
+            site.publish("essai", "Orlane vise SecNumCloud")
+            daemon.wait(lambda: daemon.log.count(" new=1 ") > read)
+            assert (len(titles(first)), len(titles(second))) == (2, 1)
         assert daemon.stop() == 0
         assert "Traceback" not in daemon.log

@@ -119,7 +119,7 @@ def test_a_watchlist_and_a_level_are_named_freely(argument: str, wished: tuple[W
         ("/start", starting.start, ""),
         ("/start x_1", starting.start, "x_1"),
         ("/start p_abc", explain.explain_link, "abc"),
-        ("bonjour", searching.find, "bonjour"),
+        ("nuage souverain", searching.find, "nuage souverain"),
         ("https://exemple.fr/1", explain.explain, "https://exemple.fr/1"),
         ("/recherche données de santé", searching.find, "données de santé"),
         ("/stop", privacy.stop, ""),
@@ -371,10 +371,9 @@ def test_a_card_tells_what_the_list_looks_for() -> None:
     ]  # fmt: skip
 
 
-def test_a_review_that_is_overdue_is_said() -> None:
-    late, planned = (replace(HDS, review=NOW.date().replace(year=year)) for year in (2025, 2027))
-    assert "Revue échue le lundi 24 novembre 2025" in watchlists_view.card(view(), late).html
-    assert "Revue prévue le mercredi 24 novembre 2027" in watchlists_view.card(view(), planned).html
+def test_the_day_of_its_review_is_for_who_keeps_the_list_and_not_for_its_readers() -> None:
+    late = replace(HDS, review=NOW.date().replace(year=2025))
+    assert watchlists_view.card(view(), late) == watchlists_view.card(view(), HDS)
 
 
 def many(count: int) -> dict[str, Watchlist]:
@@ -394,9 +393,9 @@ def test_every_list_is_on_some_page(count: int) -> None:
 async def test_the_pages_turn(world: World) -> None:
     held = view(watchlists=many(22))
     first = watchlists_view.lists(held)
-    assert keys(first)[-3:] == ["‹", "1/3 (22)", "›"]
-    _, middle, forth = first.buttons[-1]
-    assert keys(await shown(world, pressed(forth.data or "", view=held)))[-3:] == ["‹", "2/3 (22)", "›"]
+    assert keys(first)[-4:] == ["‹", "1/3 (22)", "›", "+ Un terme à moi"]
+    _, middle, forth = first.buttons[-2]
+    assert keys(await shown(world, pressed(forth.data or "", view=held)))[-4:-1] == ["‹", "2/3 (22)", "›"]
     await world.presses(middle.data or "")
     assert (world.screen.shown, world.screen.edited) == ([], [])
 

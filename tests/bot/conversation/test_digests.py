@@ -8,7 +8,7 @@ from bot.messages.callback_data import Press, base36
 from bot.model import Keyboard, Message
 from storage.chats.model import VoteTally
 from storage.ids import ArticleId
-from tests.bot.conversation.world import GROUP, READER, World
+from tests.bot.conversation.world import ADMIN, GROUP, READER, World
 from tests.bot.digest.telegram_html import read
 
 
@@ -141,6 +141,29 @@ async def test_a_digest_on_request_consumes_nothing(world: World) -> None:
     levels = {name: each.level for name, each in world.watchlists.items()}
     window = world.store.digests.window(world.chat().key, ("daily", "weekly"), levels)
     assert [item.article.title for item in window.items] == ["Titre unique"]
+
+
+async def test_a_chat_may_have_a_digest_on_request_stand_for_the_next_one(world: World) -> None:
+    await world.says("/start")
+    await world.presses(Press("g", "c", "1"))
+    assert world.chat().digest_closes
+    world.publish("hds", "Titre unique")
+    await world.says("/digest")
+    assert "Titre unique" in world.queued()[0]
+    await world.says("/digest")
+    assert world.queued() == []
+    assert "rien" in world.screen.last.lower()
+    await world.presses(Press("g", "c", "0"))
+    assert "redit par le digest, à son heure" in read(world.screen.edited[-1][2].html).text
+
+
+async def test_no_member_of_a_group_makes_that_choice(world: World) -> None:
+    world.screen.admins = {ADMIN}
+    await world.says("/suivre hds", chat=GROUP, user=ADMIN)
+    await world.presses(Press("g", "c", "1"), chat=GROUP)
+    assert not world.chat(GROUP).digest_closes
+    await world.presses(Press("g", "c", "1"), chat=GROUP, user=ADMIN)
+    assert world.chat(GROUP).digest_closes
 
 
 async def test_who_comes_back_catches_up_on_the_alerts_missed(world: World) -> None:

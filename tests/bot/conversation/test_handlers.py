@@ -23,6 +23,7 @@ async def test_start_subscribes_a_newcomer_and_says_so_plainly(world: World) -> 
     assert "Rien d’ancien ne sera envoyé." in world.screen.last
     assert [button.text for row in world.screen.shown[-1][1].buttons for button in row] == [
         "✓ SecNumCloud et qualification", "✓ Hébergement des données de…", "✓ EUCS & CSA <Europe>",
+        "+ Un terme à moi",
     ]  # fmt: skip
 
 

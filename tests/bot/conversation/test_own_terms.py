@@ -47,6 +47,23 @@ async def test_a_term_is_tried_on_the_archive_and_followed(world: World) -> None
     assert terms(world) == ["hébergeur certifié"], "asked for twice, it is followed once"
 
 
+async def test_a_term_is_followed_by_a_press_and_the_words(world: World) -> None:
+    world.weighed = weighed(3)
+    await world.says("/veilles")
+    (key,) = [each for row in world.screen.shown[-1][1].buttons for each in row if each.text == "+ Un terme à moi"]
+    await world.presses(key.data)
+    assert world.screen.shown[-1][1].ask
+    await world.says("hébergeur certifié")
+    await world.says("/terme")
+    await world.says("«\u00a0cloud de confiance\u00a0»")
+    assert terms(world) == ["hébergeur certifié", "cloud de confiance"]
+    await world.says("/term third term", language="en")
+    for number in (4, 5):
+        await world.says(f"/terme mot suivi {number}")
+    await world.says("/veilles")
+    assert "+ Un terme" not in str(world.screen.shown[-1][1].buttons)
+
+
 @pytest.mark.parametrize(
     ("term", "because"),
     [
@@ -101,7 +118,7 @@ async def test_terms_are_shown_with_the_lists_exported_and_deleted(world: World)
     await follow(world, "R&D santé")
     await world.says("/veilles")
     assert f"Vos termes, chaque jour avec le digest\n• «{NBSP}R&D santé{NBSP}»" in world.screen.last
-    assert world.screen.shown[-1][1].buttons[-1][0].text == "✕ R&D santé"
+    assert world.screen.shown[-1][1].buttons[-2][0].text == "✕ R&D santé"
     await world.says("/export")
     kept = json.loads(dict(world.screen.files)["vigie.json"])
     assert [row["term"] for row in kept["own_term"]] == ["R&D santé"]

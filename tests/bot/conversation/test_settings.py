@@ -113,6 +113,7 @@ def reached(target: str, label: str, held: View) -> Chat:
         ("z", "La Réunion", {"timezone": "Indian/Reunion"}),
         ("", "Digest vide\u00a0: dit ↩", {"empty_line": False}),
         ("", "Aperçu\u00a0: oui ↩", {"preview": False}),
+        ("h", "/digest\u00a0: montre seulement ↩", {"digest_closes": True}),
     ],
 )
 def test_two_presses_set_a_value_without_a_word_typed(target: str, label: str, changed: dict[str, Any]) -> None:

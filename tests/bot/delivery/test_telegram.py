@@ -9,8 +9,10 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+import telegram as ptb
 
 from bot.delivery.chat import (
     Absent,
@@ -26,7 +28,7 @@ from bot.delivery.chat import (
     TokenDead,
     Unsure,
 )
-from bot.delivery.telegram import Telegram, TokenRefused, addressed
+from bot.delivery.telegram import Telegram, TokenRefused, addressed, to_incoming
 from bot.log import Redact
 from bot.model import Button, Incoming, Message
 from bot.web.network import network
@@ -379,3 +381,29 @@ async def test_the_way_there_may_be_a_proxy(emulator: Emulator) -> None:
         assert isinstance(await telegram.send(CLAIRE, HELLO), Sent)
     assert way.asked
     assert all(" http://api.example/bot" in line for line in way.asked)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}},
+        {"location": {"latitude": 48.8, "longitude": 2.3}},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("kind", "heard"), [("private", True), ("group", False)])
+def test_a_voice_or_a_place_is_heard_of_in_private_alone(sent: dict[str, Any], kind: str, heard: bool) -> None:
+    chat = {"id": 5, "type": kind, "first_name": "Anne", "title": "DSI"}
+    person = {"id": 5, "is_bot": False, "first_name": "Anne"}
+    message = {"message_id": 9, "date": 1, "chat": chat, "from": person, **sent}
+    update = ptb.Update.de_json({"update_id": 1, "message": message}, None)
+    assert update is not None
+    incoming = to_incoming(update, "vigie_bot")
+    assert (incoming is not None and incoming.text == "") == heard
+
+
+def test_a_service_message_in_private_is_no_word() -> None:
+    chat = {"id": 5, "type": "private", "first_name": "Anne"}
+    message = {"message_id": 9, "date": 1, "chat": chat, "write_access_allowed": {}}
+    update = ptb.Update.de_json({"update_id": 1, "message": message}, None)
+    assert update is not None
+    assert to_incoming(update, "vigie_bot") is None

@@ -1,0 +1,126 @@
+"""What people write without a slash: a command's name, a greeting, thanks, the wish to be left alone, how to set."""
+
+import re
+from collections.abc import Mapping
+
+from bot.conversation import help_text, privacy, registry, settings_view
+from bot.conversation.context import Context
+from bot.conversation.model import Request, Shown, View
+from bot.conversation.registry import Doing
+from bot.messages.callback_data import Press, build
+from bot.model import Button, Message
+from bot.search import plain
+
+_LONGEST = 200  # code points: what is longer is no remark
+_WORD = re.compile(r"[^\W_]+")
+# fmt: off
+_GREETINGS = frozenset(("bonjour", "bonsoir", "salut", "coucou", "hello", "hi", "hey", "bjr", "slt"))
+_GREETED = frozenset((
+    "a", "tous", "toutes", "vigie", "le", "la", "bot", "monsieur", "madame", "there", "all", "good", "morning",
+    "evening",
+))
+_THANKS = frozenset(("merci", "thanks", "thank", "thx", "ok", "okay", "super", "parfait", "genial"))
+_THANKED = frozenset((
+    "beaucoup", "bien", "c", "est", "a", "vous", "d", "accord", "you", "very", "much", "so", "lot", "pour", "tout",
+    "infini", "mille",
+))
+# fmt: on
+_STOP = re.compile(r"stop|stopper|stoppez|desabonn\w*|desinscri\w*|unsubscribe")
+_LEAVE = re.compile(  # « arrêté » and « arrêt » are acts, and looked for
+    rf"\b(?:{_STOP.pattern}|opt out|arrete[zrs]? (?:de|les|ces|tout|vos)|ne (?:veux|souhaite|desire) plus|ne plus|"
+    r"plus (?:recevoir|de messages?|de notifications?|d alertes?)|no more|leave me alone)\b"
+)
+_LEFT = re.compile(r"\b(?:messages?|recevoir|notifications?|envoyer|alertes|alerts|sending|send|mails?|moi|me|m)\b")
+_HOW = re.compile(
+    r"^(?:comment|how|puis je|peut on|pouvez vous|can i|can you|ou (?:se|sont|est)|where|"
+    r"(?:je|j) (?:veux|voudrais|souhaite|aimerais)|changer?|regler|modifier|set|change|i want)\b"
+)
+_MENUS: Mapping[str, str] = {
+    **dict.fromkeys(["heure", "heures", "horaire", "horaires", "hour", "hours", "time"], "h"),
+    **dict.fromkeys(["langue", "language", "lang", "anglais", "english", "francais", "french"], "l"),
+    **dict.fromkeys(
+        ["nuit", "nuits", "silence", "silencieux", "son", "sonne", "soir", "quiet", "night", "sound", "mute"], "q"
+    ),
+    **dict.fromkeys(["jour", "jours", "weekend", "week", "end", "weekends", "ferie", "feries", "days"], "d"),
+    **dict.fromkeys(["fuseau", "timezone", "zone"], "z"),
+}
+"""The settings menu that a word is about."""
+
+
+def answer(request: Request) -> Doing | None:
+    """What answers a remark; None for words to look for. Pure."""
+    said = request.argument
+    if len(said) > _LONGEST:
+        return None
+    words = _WORD.findall(plain(said))
+    if not words:
+        return help_text.show_help if "?" in said else answer_nothing
+    if doing := _named(" ".join(words), request):
+        return doing
+    told = " ".join(words)
+    if _STOP.fullmatch(told) or (_LEAVE.search(told) and _LEFT.search(told)):
+        return leave
+    if _only(words, _GREETINGS, _GREETED):
+        return greet
+    if _only(words, _THANKS, _THANKED):
+        return welcome_thanks
+    menu = next((_MENUS[word] for word in words if word in _MENUS), None)
+    return settings_of(menu) if menu and request.may_change and _HOW.match(told) else None
+
+
+def settings_of(menu: str) -> Doing:
+    """Open this menu of the settings."""
+
+    async def open_menu(request: Request, context: Context) -> Shown:
+        return settings_view.menu(request.view, menu)
+
+    return open_menu
+
+
+def menu_named(name: str) -> str | None:
+    """The settings menu that somebody takes for a command, « /langue »; None for none."""
+    return _MENUS.get(name)
+
+
+def _named(said: str, request: Request) -> Doing | None:
+    """A command by its bare name, singular or plural; one that deletes is asked for by its slash."""
+    command = next(filter(None, map(registry.find_command, (said, f"{said}s", said.removesuffix("s")))), None)
+    if command is None or not request.allows(command.right) or command.do is privacy.stop:
+        return None
+    return command.do
+
+
+def _only(words: list[str], some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one of `some` is said, and nothing else but `others`."""
+    return not some.isdisjoint(words) and some.union(others).issuperset(words)
+
+
+async def answer_nothing(request: Request, context: Context) -> Message:
+    """What holds no word: an emoji, points, a picture without a caption, a voice."""
+    return Message(request.say("plain.nothing"))
+
+
+# --- answered ------------------------------------------------------------------------------------------------------
+async def greet(request: Request, context: Context) -> Message:
+    shown = help_text.everyday(request.view)
+    return Message(f"{request.say('plain.hello')}\n\n{shown.html}", shown.buttons)
+
+
+async def welcome_thanks(request: Request, context: Context) -> Message:
+    return Message(request.say("plain.thanks"))
+
+
+async def leave(request: Request, context: Context) -> Message:
+    """Less, nothing for some hours, or nothing at all: by buttons, and nothing is done before."""
+    view = request.view
+    if view.chat is None:
+        return Message(request.say("stop.nothing"))
+    return Message(request.say("plain.leave"), leaving_keys(view))
+
+
+def leaving_keys(view: View) -> tuple[tuple[Button, ...], ...]:
+    """Quiet hours, the watchlists, and the end."""
+    return (
+        (view.key(view.say("button.quiet"), "g", "q"), view.key(view.say("button.lists"), "v")),
+        (Button(view.say("button.stop_all"), build(Press("s", place=view.place))),),
+    )

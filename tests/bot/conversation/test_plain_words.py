@@ -1,0 +1,160 @@
+"""What people write without a slash is answered by one clear message that says what comes next."""
+
+from datetime import datetime
+
+import pytest
+
+from bot import search
+from bot.conversation.explain import address
+from bot.messages.texts import text
+from storage.articles.model import SearchQuery
+from tests.bot.conversation.world import ADMIN, GROUP, READER, World
+from tests.bot.digest.builders import NOW
+from tests.bot.digest.telegram_html import read
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    await world.says("/start")
+    return world
+
+
+async def said(world: World, words: str) -> str:
+    await world.says(words)
+    return world.screen.last
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("veilles", "/veilles"), ("Veille", "/veilles"), ("Réglages !", "/reglages"), ("aide", "/aide"),
+        ("HELP", "/aide"), ("?", "/aide"), ("dossiers", "/dossier"), ("settings", "/reglages"), ("état", "/etat"),
+    ],
+)  # fmt: skip
+async def test_the_bare_name_of_a_command_is_the_command(world: World, words: str, command: str) -> None:
+    assert await said(world, words) == await said(world, command)
+
+
+@pytest.mark.parametrize("words", ["bonjour", "Bonjour à tous 🙂", "hello", "Salut Vigie !"])
+async def test_who_greets_is_greeted_and_told_what_to_send(world: World, words: str) -> None:
+    assert (await said(world, words)).startswith(text("fr", "plain.hello"))
+
+
+@pytest.mark.parametrize("words", ["merci", "Merci beaucoup !", "ok", "OK merci", "thanks a lot"])
+async def test_thanks_are_no_search(world: World, words: str) -> None:
+    assert await said(world, words) == text("fr", "plain.thanks")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "stop", "Stop.", "STOP !", "unsubscribe", "désabonnement", "Je ne veux plus recevoir de messages",
+        "arrêtez de m’envoyer des alertes", "plus de notifications pour moi svp", "please stop sending messages",
+        "/pause", "/pause 2h",
+    ],
+)  # fmt: skip
+async def test_who_wants_less_is_offered_less_and_nothing_is_deleted(world: World, words: str) -> None:
+    assert await said(world, words) == text("fr", "plain.leave")
+    labels = [key.text for row in world.screen.shown[-1][1].buttons for key in row]
+    assert labels == ["Heures de silence", "‹ Les veilles", "Tout arrêter…"]
+    assert world.following()
+    await world.presses(world.screen.shown[-1][1].buttons[-1][0].data)
+    assert read(world.screen.edited[-1][2].html).text.startswith("Effacer tout")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "arrêté du 26 février 2018", "arrêt de la Cour", "opt-out données de santé", "StopCovid", "heure légale",
+        "langue des signes", "merci et bonjour tristesse", "dossier médical partagé", "acte authentique",
+    ],
+)  # fmt: skip
+async def test_what_may_be_news_is_looked_for(world: World, words: str) -> None:
+    assert (await said(world, words)).startswith("Rien pour")
+
+
+@pytest.mark.parametrize(
+    ("words", "opens"),
+    [
+        ("comment je change l’heure du digest ?", "Heure des digests"), ("/heure", "Heure des digests"),
+        ("je voudrais changer la langue", "Langue de"), ("How do I change the language?", "Langue de"),
+        ("/langue", "Langue de"), ("/english", "Langue de"),
+    ],
+)  # fmt: skip
+async def test_how_to_set_opens_the_menu_that_sets(world: World, words: str, opens: str) -> None:
+    assert (await said(world, words)).startswith(opens)
+    assert world.screen.shown[-1][1].buttons
+
+
+@pytest.mark.parametrize("words", ["👍", "...", "🇫🇷🇫🇷", ""])
+async def test_what_holds_no_word_is_told_what_is_read(world: World, words: str) -> None:
+    assert (await said(world, words)).startswith("Je ne lis que le texte")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "est-ce que vous avez quelque chose sur Nébulis ?", "quoi de neuf à propos de Nébulis", "recherche Nébulis",
+        "anything about Nébulis?", "Y a-t-il des nouvelles de Nébulis, svp ?",
+    ],
+)  # fmt: skip
+async def test_a_question_is_looked_for_by_the_words_that_tell(world: World, words: str) -> None:
+    world.publish("secnumcloud", "Nébulis obtient SecNumCloud")
+    assert "Nébulis obtient SecNumCloud" in await said(world, words)
+
+
+async def test_what_the_whole_words_find_is_not_widened(world: World) -> None:
+    world.publish("secnumcloud", "Que trouve la recherche médicale ?")
+    world.publish("secnumcloud", "Médicale")
+    assert "1 article" in await said(world, "trouve recherche médicale")
+
+
+@pytest.mark.parametrize("word", ["/inconnu", "/menu", "/abonnement", "/123"])
+async def test_a_command_that_is_near_none_is_not_guessed(world: World, word: str) -> None:
+    assert "Vouliez-vous" not in await said(world, word)
+    assert "/aide" in world.screen.last
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("voir (https://a.example/b).", "https://a.example/b"), ("https://a.example/b_(c)", "https://a.example/b_(c)"),
+        ("« https://a.example/b »", "https://a.example/b"), ("a.example/b?x=1 merci", "https://a.example/b?x=1"),
+        ("www.a.example/b,", "https://www.a.example/b"), ("HTTPS://A.example/b", "HTTPS://A.example/b"),
+        ("dpo@hopital.example", ""), ("et/ou 3.2/3.3", ""), ("SecNumCloud 3.2", ""), ("moi@a.example/b", ""),
+    ],
+)  # fmt: skip
+def test_an_address_is_read_as_people_paste_it(words: str, found: str) -> None:
+    assert address(words) == found
+
+
+async def test_what_was_never_seen_may_be_reported_at_once(world: World) -> None:
+    url = "https://nulle-part.example/x"
+    await world.says(url)
+    ((key,),) = world.screen.shown[-1][1].buttons
+    await world.presses(key.data)
+    assert read(world.screen.edited[-1][2].html).text.startswith("Noté, merci")
+    assert world.store.missed.record(world.chat().key, url, None, "x", world.now) == 0, "said already"
+
+
+@pytest.mark.parametrize(
+    ("named", "day"),
+    [("hier", 23), ("aujourd’hui", 24), ("yesterday", 23), ("lundi", 23), ("mardi", 17), ("sunday", 22)],
+)
+def test_since_reads_a_day_by_its_name(named: str, day: int) -> None:
+    asked = search.parse(f"hds depuis:{named}", NOW)  # a Tuesday
+    assert isinstance(asked, SearchQuery)
+    assert asked.since == datetime(2026, 11, day, tzinfo=NOW.tzinfo)
+
+
+async def test_a_group_is_not_answered_for_what_its_people_say(world: World) -> None:
+    shown = len(world.screen.shown)
+    for words in ("bonjour", "stop", "merci", "veilles", "👍"):
+        await world.says(words, chat=GROUP, user=READER)
+    assert len(world.screen.shown) == shown
+
+
+async def test_an_operator_pauses_as_before(world: World) -> None:
+    world.door.admins = frozenset({ADMIN})
+    await world.says("/pause 2h", chat=ADMIN, user=ADMIN)
+    assert world.screen.last != text("fr", "plain.leave")
