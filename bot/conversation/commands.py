@@ -40,7 +40,7 @@ from bot.conversation import (
     watchlists_view,
 )
 from bot.conversation.context import Context
-from bot.conversation.model import Request, Right, Shown
+from bot.conversation.model import Beneath, Request, Right, Shown
 from bot.conversation.registry import Doing
 from bot.messages import callback_data, markup
 from bot.model import Message
@@ -130,7 +130,7 @@ def _may(request: Request, name: str) -> bool:
 
 # --- pressed -------------------------------------------------------------------------------------------------------
 def _pressed(request: Request) -> Task:
-    """For data of another grammar, or about what is gone, the fresh menu.
+    """For data of another grammar, or about what is gone, the fresh menu (beneath what tells news).
 
     The journal may stand in a group, where anybody can press: its message is no menu of theirs, and stays.
     """
@@ -155,8 +155,16 @@ def _pressed(request: Request) -> Task:
 
 
 def _stale(request: Request) -> Task:
+    return Task(request, _renew, notice=request.say("menu.changed"))
+
+
+async def _renew(request: Request, context: Context) -> Message | Beneath:
+    """The fresh menu: in place of the old one, but beneath an alert or a digest, which a reader keeps."""
     shown = watchlists_view.lists(request.view)
-    return Task(request, partial(_say, shown), notice=request.say("menu.changed"))
+    chat, message = request.view.chat, request.incoming.message
+    where = context.store.traces.is_news
+    kept = chat is not None and message is not None and await context.offload(where, chat.key, message)
+    return Beneath(shown) if kept else shown
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.conversation import menus, registry
 from bot.conversation.context import Context
-from bot.conversation.model import Keys, Request, Shown, View
+from bot.conversation.model import Beneath, Keys, Request, Shown, View
 from bot.conversation.registry import button, command
 from bot.digest import compose, keys, render
 from bot.digest.compose import Printer
@@ -48,7 +48,7 @@ async def send_digest(request: Request, context: Context) -> Message | None:
 
 # --- under a digest ------------------------------------------------------------------------------------------------
 @button("q", reads=registry.target)
-async def show_rest(request: Request, context: Context, name: str) -> Message:
+async def show_rest(request: Request, context: Context, name: str) -> Message | Beneath:
     view, kept = request.view, await _kept(name, request.view, context)
     if kept is None:
         return _forgotten(view)
@@ -56,7 +56,7 @@ async def show_rest(request: Request, context: Context, name: str) -> Message:
 
 
 @button("d", reads=registry.target)
-async def show_again(request: Request, context: Context, name: str) -> Message:
+async def show_again(request: Request, context: Context, name: str) -> Message | Beneath:
     view, kept = request.view, await _kept(name, request.view, context)
     if kept is None:
         return _forgotten(view)
@@ -121,8 +121,9 @@ def _numbered(kept: Contents) -> int:
     return sum(part in NUMBERED for _, _, part in kept.lines)
 
 
-def _forgotten(view: View) -> Message:
-    return Message(view.say("digest.forgotten"))
+def _forgotten(view: View) -> Beneath:
+    """The digest stays as it reads: it is only its numbers that are not known any more."""
+    return Beneath(Message(view.say("digest.forgotten")))
 
 
 # --- shown ---------------------------------------------------------------------------------------------------------

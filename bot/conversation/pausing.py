@@ -11,7 +11,9 @@ from bot.conversation.registry import button, command
 from bot.model import Message
 
 LONGEST, LONGEST_OF_SOURCE, OF_SOURCE = timedelta(days=1), timedelta(days=30), timedelta(days=1)
-_PAUSE = re.compile(r"(?:(.*\S)\s+)?(\d{1,5})\s*(m|min|h|j|d)", re.IGNORECASE | re.DOTALL)
+_PAUSE = re.compile(
+    r"(?:(.*\S)\s+)?(\d{1,5})\s*(m|mins?|minutes?|h|heures?|hours?|j|jours?|d|days?)", re.IGNORECASE | re.DOTALL
+)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "j": timedelta(days=1), "d": timedelta(days=1)}
 
 

@@ -45,6 +45,12 @@ class ArticleTraces:
         with self._database.read() as connection:
             return shown_to(connection, told.article, (told.chat, told.thread))
 
+    def is_news(self, key: ChatKey, message: int) -> bool:
+        """Whether a message of ours is an alert, a digest or another that the outbox sent, and no menu."""
+        with self._database.read() as connection:
+            which = and_(delivery.c.chat_id == key, delivery.c.message_id == message)
+            return connection.execute(select(delivery.c.id).where(which).limit(1)).first() is not None
+
     def behind_message(self, key: ChatKey, message: int) -> Announced | None:
         """What a message of ours announced, or what it added to (an official source, a revision); None for a digest, or
         for a message not known any more."""

@@ -393,7 +393,7 @@ def test_every_list_is_on_some_page(count: int) -> None:
 async def test_the_pages_turn(world: World) -> None:
     held = view(watchlists=many(22))
     first = watchlists_view.lists(held)
-    assert keys(first)[-4:] == ["‹", "1/3 (22)", "›", "+ Un terme à moi"]
+    assert keys(first)[-4:] == ["‹", "1/3 (22)", "›", "+ Un terme à suivre"]
     _, middle, forth = first.buttons[-2]
     assert keys(await shown(world, pressed(forth.data or "", view=held)))[-4:-1] == ["‹", "2/3 (22)", "›"]
     await world.presses(middle.data or "")

@@ -59,8 +59,10 @@ async def test_shown_and_rest_are_all_that_was_kept(world: World) -> None:
 
 async def test_a_digest_forgotten_says_so(world: World) -> None:
     await world.says("/start")
-    await world.presses(Press("q", "d20200101"))
-    assert "trop ancien" in shown(world)[0]
+    for press in (Press("q", "d20200101"), Press("wu", "d20200101"), Press("kd", "d20200101")):
+        await world.presses(press)
+        assert "trop ancien" in world.screen.last
+    assert world.screen.edited == [], "what it told stays"
 
 
 async def test_a_number_of_the_digest_is_voted_on(world: World) -> None:

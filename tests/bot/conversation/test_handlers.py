@@ -23,7 +23,7 @@ async def test_start_subscribes_a_newcomer_and_says_so_plainly(world: World) -> 
     assert "Rien d’ancien ne sera envoyé." in world.screen.last
     assert [button.text for row in world.screen.shown[-1][1].buttons for button in row] == [
         "✓ SecNumCloud et qualification", "✓ Hébergement des données de…", "✓ EUCS & CSA <Europe>",
-        "+ Un terme à moi",
+        "+ Un terme à suivre",
     ]  # fmt: skip
 
 
@@ -307,6 +307,16 @@ async def test_a_stale_button_gets_the_fresh_menu(world: World) -> None:
     await world.presses("0old")
     assert world.screen.notices == [("c1", "Ce menu a changé, le voici.")]
     assert read(world.screen.edited[-1][2].html).text.startswith("Les veilles")
+
+
+async def test_an_alert_stays_above_the_menu_that_its_old_button_brings(world: World) -> None:
+    await world.says("/suivre secnumcloud flash")
+    world.publish("secnumcloud", "Nébulis obtient SecNumCloud")
+    (due,) = world.store.outbox.claim(world.now, "run", 9)
+    world.store.outbox.sent(due.id, 7, world.now)
+    await world.presses("0old")
+    assert world.screen.edited == []
+    assert world.screen.last.startswith("Les veilles")
 
 
 async def test_only_an_operator_reloads_and_is_told_why_not(world: World) -> None:

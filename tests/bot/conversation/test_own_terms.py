@@ -50,7 +50,7 @@ async def test_a_term_is_tried_on_the_archive_and_followed(world: World) -> None
 async def test_a_term_is_followed_by_a_press_and_the_words(world: World) -> None:
     world.weighed = weighed(3)
     await world.says("/veilles")
-    (key,) = [each for row in world.screen.shown[-1][1].buttons for each in row if each.text == "+ Un terme à moi"]
+    (key,) = [each for row in world.screen.shown[-1][1].buttons for each in row if each.text == "+ Un terme à suivre"]
     await world.presses(key.data)
     assert world.screen.shown[-1][1].ask
     await world.says("hébergeur certifié")
