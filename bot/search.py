@@ -42,8 +42,9 @@ _ASKING = _LITTLE | frozenset(
         "pas", "peux", "plait", "please", "pourquoi", "pouvez", "propos", "quand", "quel", "quelle", "quelles",
         "quelque", "quelques", "quels", "quoi", "recent", "recente", "recherche", "recherchez", "savoir", "search",
         "see", "show", "si", "some", "something", "still", "sujet", "sujets", "svp", "tell", "than", "thanks",
-        "that", "there", "tous", "tout", "toute", "toutes", "trouve", "trouver", "trouvez", "tu", "veux", "voir",
-        "vois", "voudrais", "vous", "vu", "was", "were", "what", "when", "where", "who", "why", "will", "y", "you",
+        "that", "this", "there", "tous", "tout", "toute", "toutes", "trouve", "trouver", "trouvez", "tu", "veux",
+        "voir", "vois", "voudrais", "vous", "vu", "was", "were", "what", "when", "where", "who", "why", "will", "y",
+        "you",
     )
 )  # fmt: skip
 """What surrounds the words in a question that somebody writes as it is said."""
@@ -88,6 +89,11 @@ def telling(query: str) -> str:
     said = _WORD.findall(query[:LONGEST])
     kept = [each for each in said if plain(each) not in _ASKING]
     return " ".join(kept) if len(kept) < len(said) else ""
+
+
+def says_nothing(query: str) -> bool:
+    """Whether all its words are those that surround the ones that tell: « what is this? »."""
+    return all(plain(each) in _ASKING for each in _WORD.findall(query[:LONGEST]))
 
 
 def plain(text: str) -> str:

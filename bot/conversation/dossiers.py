@@ -23,7 +23,7 @@ FULL = 3_400  # code points of a timeline
 UNDO = timedelta(minutes=10)
 
 
-@command("dossier", "affair", rank=60, offered=("private", "groups"))
+@command("dossier", "dossier", "affair", rank=60, offered=("private", "groups"))
 async def show_dossier(request: Request, context: Context) -> Message:
     """The one of an article, by its number or address; without one, those that are open."""
     view, which, dossiers = request.view, request.argument, context.store.dossiers

@@ -9,7 +9,7 @@ from bot.conversation.model import Request, Shown, View
 from bot.conversation.registry import Doing
 from bot.messages.callback_data import Press, build
 from bot.model import Button, Message
-from bot.search import plain
+from bot.search import plain, says_nothing
 
 _LONGEST = 200  # code points: what is longer is no remark
 _WORD = re.compile(r"[^\W_]+")
@@ -64,6 +64,8 @@ def answer(request: Request) -> Doing | None:
         return greet
     if _only(words, _THANKS, _THANKED):
         return welcome_thanks
+    if says_nothing(said) and (len(words) > 1 or "?" in said):
+        return help_text.show_help
     menu = next((_MENUS[word] for word in words if word in _MENUS), None)
     return settings_of(menu) if menu and request.may_change and _HOW.match(told) else None
 

@@ -46,11 +46,16 @@ def lists(view: View, page: int = 0) -> Message:
 
 
 def terms_keys(view: View) -> Keyboard:
-    """What drops each of the reader's own terms, and asks for one more."""
+    """What drops each of the reader's own terms, and asks for one more: where it is to be followed, since the answer
+    comes there."""
     held = tuple(
         (view.key(f"✕ {markup.cut(each.term, menus.BUTTON - 2)}", "xt", base36(each.number)),) for each in view.terms
     )
-    return held if len(view.terms) >= QUOTA else (*held, (view.key(view.say("button.own_term"), "xo", "all"),))
+    return (
+        held
+        if len(view.terms) >= QUOTA or view.place is not None
+        else (*held, (view.key(view.say("button.own_term"), "xo", "all"),))
+    )
 
 
 def terms(view: View, watchlist: Watchlist, page: int = 0) -> Message:

@@ -16,6 +16,7 @@ from email.utils import format_datetime
 from bot.config.destinations import Mailbox
 from bot.delivery.chat import Answer, MessageRefused, Retry, Sent, Unsure
 from bot.delivery.letter import letter
+from bot.messages import markup
 from bot.model import Message
 from bot.web.fetch import tls
 from bot.web.network import Network
@@ -24,13 +25,16 @@ log = logging.getLogger("vigie.mail")
 
 PATIENCE = 20.0  # seconds for each exchange with the server
 SOON = timedelta(minutes=5)  # after a temporary refusal: greylisting lets pass after that
-_HTML = '<!doctype html><html><body style="font-family:sans-serif;line-height:1.45;max-width:40em">{}</body></html>'
+_HTML = (
+    '<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '</head><body style="font-family:sans-serif;line-height:1.45;max-width:40em">{}</body></html>'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What a letter bears beside its text. `id` is the same whenever it is sent again; `about` that of the letter it
-    goes on from, None for none; `plain`: text alone. `witness` is its last line, "" for none."""
+    goes on from, None for none; `plain`: text alone. `witness` is its last line, "" for none. All is in `language`."""
 
     place: str
     id: str
@@ -38,6 +42,7 @@ class Envelope:
     now: datetime
     plain: bool = False
     witness: str = ""
+    language: str = "fr"
 
 
 def written(box: Mailbox, envelope: Envelope, message: Message) -> EmailMessage:
@@ -47,7 +52,7 @@ def written(box: Mailbox, envelope: Envelope, message: Message) -> EmailMessage:
     made = EmailMessage(policy=SMTP)
     made["From"] = f"Vigie <{box.sender}>"
     made["To"] = ", ".join(box.to)
-    made["Subject"] = _line(subject)
+    made["Subject"] = markup.clean(subject)
     made["Date"] = format_datetime(envelope.now)
     made["Message-ID"] = f"<{envelope.id}@{domain}>"
     if envelope.about is not None:
@@ -56,7 +61,7 @@ def written(box: Mailbox, envelope: Envelope, message: Message) -> EmailMessage:
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(_sendable(f"{text}\n\n{envelope.witness}" if envelope.witness else text), cte="quoted-printable")
     if not envelope.plain:
-        body = _HTML.format(letter(message, "html")[1] + _small(envelope.witness))
+        body = _HTML.format(envelope.language, letter(message, "html")[1] + _small(envelope.witness))
         made.add_alternative(_sendable(body), subtype="html", cte="quoted-printable")
     return made
 

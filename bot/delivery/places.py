@@ -84,8 +84,9 @@ class Places:
         about = None if delivery.about is None else self._id(delivery.about)
         match place.way:
             case Mailbox() as box:
-                witness = await self.witness(delivery.chat.language)
-                envelope = Envelope(place.name, self._id(delivery.id), about, now, delivery.plain, witness)
+                language = delivery.chat.language
+                witness = await self.witness(language)
+                envelope = Envelope(place.name, self._id(delivery.id), about, now, delivery.plain, witness, language)
                 return await mailed(box, envelope, message, self.network)
             case Webhook() as hook:
                 article = await self.describe(delivery.item)

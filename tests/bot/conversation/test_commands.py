@@ -156,7 +156,7 @@ def test_a_command_is_answered_by_its_use_case(text: str, do: Doing, argument: s
         ("/suivre <b>&", "Je ne connais pas la veille «\u00a0<b>&\u00a0»"),
         ("/veille", "Je ne connais pas /veille.\nVouliez-vous dire /veilles\u00a0?"),
         ("/zzzzzz", "Je ne connais pas /zzzzzz.\n/aide dit"),
-        ("", "/veilles Les veilles"),
+        ("", "Je ne lis que le texte"),
     ],
 )  # fmt: skip
 async def test_a_command_shows_its_answer_and_changes_nothing(world: World, text: str, start: str) -> None:

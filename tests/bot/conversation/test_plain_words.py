@@ -28,7 +28,8 @@ async def said(world: World, words: str) -> str:
     ("words", "command"),
     [
         ("veilles", "/veilles"), ("Veille", "/veilles"), ("Réglages !", "/reglages"), ("aide", "/aide"),
-        ("HELP", "/aide"), ("?", "/aide"), ("dossiers", "/dossier"), ("settings", "/reglages"), ("état", "/etat"),
+        ("HELP", "/aide"), ("?", "/aide"), ("C’est quoi ?", "/aide"), ("what is this?", "/aide"),
+        ("dossiers", "/dossier"), ("settings", "/reglages"), ("état", "/etat"),
     ],
 )  # fmt: skip
 async def test_the_bare_name_of_a_command_is_the_command(world: World, words: str, command: str) -> None:

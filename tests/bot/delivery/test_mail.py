@@ -53,6 +53,15 @@ async def test_a_letter_has_a_text_an_html_form_and_its_place_in_a_thread() -> N
     assert [part.get_content_type() for part in letter.walk()][1:] == ["text/plain", "text/html"]
 
 
+def test_a_family_of_emoji_and_a_no_break_space_pass_whole_and_the_letter_says_its_language() -> None:
+    told = Message("Le CHU migre\u00a0: \U0001f468\u200d\U0001f469\u200d\U0001f467")
+    letter = read(written(box(25), replace(ENVELOPE, language="en"), told).as_bytes())
+    assert letter["Subject"] == "Le CHU migre\u00a0: \U0001f468\u200d\U0001f469\u200d\U0001f467"
+    html = letter.get_body(("html",))
+    assert html is not None
+    assert '<html lang="en">' in html.get_content()
+
+
 def test_each_letter_ends_with_the_witness_of_the_register() -> None:
     letter = read(written(box(25), replace(ENVELOPE, witness="Témoin du registre : 3:abc"), FLASH).as_bytes())
     for kind in ("plain", "html"):
