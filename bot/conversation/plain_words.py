@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.conversation import help_text, privacy, registry, settings_view
+from bot.conversation import registry, settings_view
 from bot.conversation.context import Context
 from bot.conversation.model import Request, Shown, View
 from bot.conversation.registry import Doing
@@ -54,7 +54,7 @@ def answer(request: Request) -> Doing | None:
         return None
     words = _WORD.findall(plain(said))
     if not words:
-        return help_text.show_help if "?" in said else answer_nothing
+        return show_help if "?" in said else answer_nothing
     if doing := _named(" ".join(words), request):
         return doing
     told = " ".join(words)
@@ -65,7 +65,7 @@ def answer(request: Request) -> Doing | None:
     if _only(words, _THANKS, _THANKED):
         return welcome_thanks
     if says_nothing(said) and (len(words) > 1 or "?" in said):
-        return help_text.show_help
+        return show_help
     menu = next((_MENUS[word] for word in words if word in _MENUS), None)
     return settings_of(menu) if menu and request.may_change and _HOW.match(told) else None
 
@@ -87,7 +87,7 @@ def menu_named(name: str) -> str | None:
 def _named(said: str, request: Request) -> Doing | None:
     """A command by its bare name, singular or plural; one that deletes is asked for by its slash."""
     command = next(filter(None, map(registry.find_command, (said, f"{said}s", said.removesuffix("s")))), None)
-    if command is None or not request.allows(command.right) or command.do is privacy.stop:
+    if command is None or not request.allows(command.right) or command.name == "stop":
         return None
     return command.do
 
@@ -103,9 +103,17 @@ async def answer_nothing(request: Request, context: Context) -> Message:
 
 
 # --- answered ------------------------------------------------------------------------------------------------------
-async def greet(request: Request, context: Context) -> Message:
-    shown = help_text.everyday(request.view)
+async def greet(request: Request, context: Context) -> Shown:
+    shown = await show_help(request, context)
+    if not isinstance(shown, Message):
+        return shown
     return Message(f"{request.say('plain.hello')}\n\n{shown.html}", shown.buttons)
+
+
+async def show_help(request: Request, context: Context) -> Shown:
+    """What /aide answers."""
+    found = registry.find_command("aide")
+    return await found.do(request, context) if found else None
 
 
 async def welcome_thanks(request: Request, context: Context) -> Message:

@@ -164,8 +164,8 @@ def _item(lane: Lane, slot: str) -> str:
 
 
 def has_buttons(chat: Chat) -> bool:
-    """Whether a reader there can press; a channel's are everybody's, so it has links only."""
-    return chat.kind not in ("console", "channel")
+    """Whether a reader there can press; a channel's are everybody's, so it has links only, and a letter has none."""
+    return chat.kind not in ("console", "channel", "elsewhere")
 
 
 def alert_keys(chat: Chat, article: ArticleId, team: Team) -> keys.Rows:

@@ -256,7 +256,7 @@ async def test_open_affairs_are_listed_and_one_opens(world: World) -> None:
     assert "connais pas" in await said(world, "/dossier https://nulle.example/part")
     world.now += timedelta(days=31)
     assert "Aucun dossier ouvert" in await said(world, "/dossier")
-    assert "No open affair" in await said(world, "/affair", "en")
+    assert "No open dossier" in await said(world, "/affair", "en")
 
 
 async def test_a_long_affair_shows_its_newest_stories(world: World) -> None:

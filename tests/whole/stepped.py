@@ -22,6 +22,7 @@ from bot.delivery.chat import OnIncoming
 from bot.delivery.pacer import TELEGRAM, Pacer
 from bot.delivery.telegram import to_incoming
 from bot.digest.newsroom import newsroom
+from bot.digest.team import Team
 from bot.ports import Ports
 from bot.web.fetch import Fetcher
 from bot.web.permissions import Permissions
@@ -167,6 +168,7 @@ class Stepped:
             self.store.hosts.release_all()
             self.store.rewind(self.now())
             self.store.feeds.sync(self.configuration.feeds, self.now(), written(self.configuration.rules))
+            team = Team(self.settings.access == "closed", self.settings.admins)
             made = Ports(
                 store=self.store,
                 offload=self.offload,
@@ -174,7 +176,8 @@ class Stepped:
                 workers=workers,
                 permits=Permissions(self.store.sites, self.offload, door, workers, self.now),
                 engine=self.configuration.engine,
-                newsroom=newsroom(self.configuration.engine.watchlists),
+                newsroom=newsroom(self.configuration.engine.watchlists, team=team),
+                team=team,
                 clock=self.now,
                 chance=self.chance.random,
             )

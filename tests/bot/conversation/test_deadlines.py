@@ -114,6 +114,17 @@ async def test_the_digest_of_a_week_is_the_last_word_on_its_days_for_who_gets_no
     assert world.store.reminders.told(world.chat(READER).key, 0) == {(1, "2026-12-04", 0)}
 
 
+async def test_a_letter_a_week_reminds_as_a_chat_does(world: World) -> None:
+    """A destination that is not on Telegram has the same digests, with the same days."""
+    world.now = world.now.replace(day=30, hour=7)
+    there = world.store.chats.arrive(-(1 << 60), "elsewhere", "fr", world.now)
+    world.store.chats.follow(there.key, "hds", "weekly", world.now)
+    set_day(world, date(2026, 12, 4))
+    world.queued()
+    assert "J-4" in await digest(world, date(2026, 11, 30).isoformat(), "weekly")
+    assert world.store.reminders.told(there.key, 0) == {(1, "2026-12-04", 0)}
+
+
 async def test_a_digest_that_is_not_closed_reminds_of_nothing(world: World) -> None:
     """What is noted and what is queued are one transaction: a slot closed twice notes nothing."""
     await world.says("/start")

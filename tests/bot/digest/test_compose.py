@@ -10,7 +10,7 @@ from bot.digest.compose import Digest, Printer, announcer, arrange, flashes, wan
 from bot.model import Message
 from matchers.model import Level
 from storage.articles.model import RegisterHead
-from storage.chats.model import NUMBERED, Chat, DigestItem, Follower, Lane, Loudness, Subscription, Window
+from storage.chats.model import NUMBERED, Chat, ChatKind, DigestItem, Follower, Lane, Loudness, Subscription, Window
 from storage.ids import ChatKey
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, follower, item, match
 
@@ -150,8 +150,9 @@ def some(count: int, lists: int = 1) -> tuple[DigestItem, ...]:
     return tuple(item(n, names[n % lists], score=n % 13 + 1, title=f"Titre {n} " + "é" * 100) for n in range(count))
 
 
-def test_where_no_button_opens_the_rest_the_parts_hold_everything() -> None:
-    made = digest(Window(some(80), read=80), chat(kind="channel"), ("daily",), "2026-11-24")
+@pytest.mark.parametrize("kind", ["channel", "elsewhere", "console"])
+def test_where_no_button_opens_the_rest_the_parts_hold_everything(kind: ChatKind) -> None:
+    made = digest(Window(some(80), read=80), chat(kind=kind), ("daily",), "2026-11-24")
     assert [delivery.part for delivery in made.deliveries] == list(range(1, len(made.deliveries) + 1))
     assert all(any(f"Titre {n} é" in delivery.body.to_json() for delivery in made.deliveries) for n in range(80))
     assert all(key.data is None for delivery in made.deliveries for row in delivery.body.buttons for key in row)
