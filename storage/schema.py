@@ -375,7 +375,6 @@ chat = Table(
     Column("quiet_flash", AnyText, nullable=False, server_default="silent"),
     Column("empty_line", Boolean, nullable=False, server_default="1"),
     Column("preview", Boolean, nullable=False, server_default="1"),
-    Column("digest_closes", Boolean, nullable=False, server_default="0"),
     Column("per_hour", Number, nullable=False, server_default="5"),
     Column("per_day", Number, nullable=False, server_default="15"),
     Column("set_by", BigInteger),
@@ -387,6 +386,7 @@ chat = Table(
     Column("commands", AnyText),
     # the flashes it wants in a week at most; 0: as many as come
     Column("per_week", Number, nullable=False, server_default=text("0")),
+    Column("digest_closes", Boolean, nullable=False, server_default="0"),
     Index("chat_back", "back_at"),
     sqlite_autoincrement=True,
 )
