@@ -24,6 +24,21 @@ _THANKED = frozenset((
     "beaucoup", "bien", "c", "est", "a", "vous", "d", "accord", "you", "very", "much", "so", "lot", "pour", "tout",
     "infini", "mille",
 ))
+_MEANT = {
+    said: command
+    for command, names in {
+        "digest": ("alerte", "alertes", "dernieres alertes", "nouveautes", "news", "quoi de neuf", "what s new"),
+        "veilles": ("abonnement", "abonnements", "mes veilles", "mes abonnements", "subscriptions", "menu"),
+        "confidentialite": ("mes donnees", "donnees personnelles", "vie privee", "my data"),
+        "aide": ("qui etes vous", "qui es tu", "who are you", "menu principal"),
+    }.items()
+    for said in names
+}
+_TOO_MUCH = frozenset((
+    "pause", "trop de messages", "trop de notifications", "trop d alertes", "too many messages", "vacances",
+    "supprimez mes donnees", "supprimer mes donnees", "effacez mes donnees", "effacer mes donnees", "delete my data",
+))
+_POLITE = frozenset(("please", "svp", "s", "il", "vous", "te", "plait", "en", "in", "la", "le", "ma", "my"))
 # fmt: on
 _STOP = re.compile(r"stop|stopper|stoppez|desabonn\w*|desinscri\w*|unsubscribe")
 _LEAVE = re.compile(  # « arrêté » and « arrêt » are acts, and looked for
@@ -55,10 +70,10 @@ def answer(request: Request) -> Doing | None:
     words = _WORD.findall(plain(said))
     if not words:
         return show_help if "?" in said else answer_nothing
-    if doing := _named(" ".join(words), request):
-        return doing
     told = " ".join(words)
-    if _STOP.fullmatch(told) or (_LEAVE.search(told) and _LEFT.search(told)):
+    if doing := _named(_MEANT.get(told, told), request):
+        return doing
+    if told in _TOO_MUCH or _STOP.fullmatch(told) or (_LEAVE.search(told) and _LEFT.search(told)):
         return leave
     if _only(words, _GREETINGS, _GREETED):
         return greet
@@ -67,7 +82,8 @@ def answer(request: Request) -> Doing | None:
     if says_nothing(said) and (len(words) > 1 or "?" in said):
         return show_help
     menu = next((_MENUS[word] for word in words if word in _MENUS), None)
-    return settings_of(menu) if menu and request.may_change and _HOW.match(told) else None
+    asked = menu and request.may_change and (_HOW.match(told) or _only(words, frozenset(_MENUS), _POLITE))
+    return settings_of(menu) if menu and asked else None
 
 
 def settings_of(menu: str) -> Doing:

@@ -8,7 +8,7 @@ from bot.conversation import menus
 from bot.conversation.model import View
 from bot.digest import render
 from bot.messages import markup, texts
-from bot.model import Message
+from bot.model import Keyboard, Message
 from matchers.graphemes import border
 from storage.articles.model import Finding, Findings
 from storage.articles.search import MARKS
@@ -33,7 +33,19 @@ def not_found(view: View, query: str, nearest: Mapping[str, str], oldest: dateti
     near = [
         view.say("search.near", word=markup.escape(word), near=markup.escape(near)) for word, near in nearest.items()
     ]
-    return Message("\n".join(filter(None, (title, since or view.say("search.empty"), *near, view.say("search.help")))))
+    lines = (title, since or view.say("search.empty"), *near, view.say("search.help"))
+    return Message("\n".join(filter(None, lines)), _elsewhere(view))
+
+
+def _elsewhere(view: View) -> Keyboard:
+    """Where to go for who meant no search: in private, whatever is written is one."""
+    if not view.private:
+        return ()
+    say = view.say
+    return (
+        (view.key(say("button.everything"), "h", "all"),),
+        (view.key(say("button.lists"), "v"), view.key(say("button.settings"), "g")),
+    )
 
 
 def confusing(view: View, when: str) -> Message:

@@ -30,6 +30,8 @@ async def said(world: World, words: str) -> str:
         ("veilles", "/veilles"), ("Veille", "/veilles"), ("Réglages !", "/reglages"), ("aide", "/aide"),
         ("HELP", "/aide"), ("?", "/aide"), ("C’est quoi ?", "/aide"), ("what is this?", "/aide"),
         ("dossiers", "/dossier"), ("settings", "/reglages"), ("état", "/etat"),
+        ("mes abonnements", "/veilles"), ("mes données", "/confidentialite"), ("Quoi de neuf ?", "/digest"),
+        ("qui êtes-vous ?", "/aide"),
     ],
 )  # fmt: skip
 async def test_the_bare_name_of_a_command_is_the_command(world: World, words: str, command: str) -> None:
@@ -51,7 +53,7 @@ async def test_thanks_are_no_search(world: World, words: str) -> None:
     [
         "stop", "Stop.", "STOP !", "unsubscribe", "désabonnement", "Je ne veux plus recevoir de messages",
         "arrêtez de m’envoyer des alertes", "plus de notifications pour moi svp", "please stop sending messages",
-        "/pause", "/pause 2h",
+        "/pause", "/pause 2h", "trop de messages !", "pause", "Supprimez mes données",
     ],
 )  # fmt: skip
 async def test_who_wants_less_is_offered_less_and_nothing_is_deleted(world: World, words: str) -> None:
@@ -72,6 +74,8 @@ async def test_who_wants_less_is_offered_less_and_nothing_is_deleted(world: Worl
 )  # fmt: skip
 async def test_what_may_be_news_is_looked_for(world: World, words: str) -> None:
     assert (await said(world, words)).startswith("Rien pour")
+    labels = [key.text for row in world.screen.shown[-1][1].buttons for key in row]
+    assert labels == ["Toutes les commandes", "‹ Les veilles", "Réglages"], "who meant something else finds it there"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +84,7 @@ async def test_what_may_be_news_is_looked_for(world: World, words: str) -> None:
         ("comment je change l’heure du digest ?", "Heure des digests"), ("/heure", "Heure des digests"),
         ("je voudrais changer la langue", "Langue de"), ("How do I change the language?", "Langue de"),
         ("/langue", "Langue de"), ("/english", "Langue de"),
+        ("English, please", "Langue de"),
     ],
 )  # fmt: skip
 async def test_how_to_set_opens_the_menu_that_sets(world: World, words: str, opens: str) -> None:
