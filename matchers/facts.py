@@ -63,6 +63,7 @@ _IRREGULAR: dict[str, tuple[str, str, str]] = {
     "sortir": ("sort sortent sortit", "sorti", "sortir"),
     "partir": ("part partent partit", "parti", "partir"),
 }
+_FUTURES = {"renvoyer": "renverr"}
 # Doubled consonants of the present
 _DOUBLED = {"rejeter": "rejett", "renouveler": "renouvell", "appeler": "appell", "projeter": "projett"}
 
@@ -70,13 +71,14 @@ _DOUBLED = {"rejeter": "rejett", "renouveler": "renouvell", "appeler": "appell",
 def conjugated(verb: str) -> _Forms:
     """Its forms that tell a fact, folded. KeyError: not in -er, nor in -ir like choisir, nor an irregular one known."""
     if verb in _IRREGULAR or verb[-2:] not in ("er", "ir"):
-        present, participle, future = _IRREGULAR[verb]
-        return _forms(verb, present.split(), _agreed(participle), future)
+        finite, participle, future = _IRREGULAR[verb]
+        return _forms(verb, finite.split(), _agreed(participle), future)
     stem = verb[:-2]
     if verb.endswith("er"):
         soft = stem + "e" if stem.endswith("g") else stem
-        plain = [_DOUBLED.get(verb, stem) + end for end in ("e", "ent")]
-        return _forms(verb, [*plain, soft + "a", stem + "èrent"], _agreed(stem + "é"), _DOUBLED.get(verb, stem) + "er")
+        heavy = _DOUBLED.get(verb, stem[:-1] + "i" if stem.endswith(("oy", "uy")) else stem)
+        present = (heavy + "e", heavy + "ent", soft + "a", stem + "èrent")
+        return _forms(verb, present, _agreed(stem + "é"), _FUTURES.get(verb, heavy + "er"))
     return _forms(verb, [stem + end for end in ("it", "issent", "irent")], _agreed(stem + "i"), verb)
 
 
@@ -114,10 +116,15 @@ def _marked(text: str, folded: str) -> str:
 _WORD = re.compile(r"\w+")
 _ADVERB = r"(?:(?!pas |plus |jamais |point |rien |guere )\w+ )?"
 _AUXILIARY = re.compile(
-    rf"(?<!\w)(?:a|ont|est|sont|eté|vu|voit|voient|fait|vien(?:t|nent) (?:tout juste )?d etre) {_ADVERB}\Z"
+    rf"(?<!\w)(?:a|ont|est|sont|eté|vu|voit|voient|fait|vien(?:t|nent) (?:tout juste )?d etre"
+    rf"|(?:annonce|dit|affirme|reconnait|confirme|indique|assure)(?:nt)? avoir) {_ADVERB}\Z"
 )
 _TO_BE_DONE = re.compile(rf"(?<!\w)(?:sera|seront|aura|auront) {_ADVERB}\Z")
-_JUST = r"vien(?:t|nent) (?:tout juste )?de?"
+# What is just done, or has to be
+_JUST = (
+    r"vien(?:t|nent) (?:tout juste )?de?|(?:contraint|obligé|forcé)e?s? (?:a|de?)|(?:a|ont) du|decid(?:e|ent|é) de?"
+    r"|accept(?:e|ent|é) de?"
+)
 _DONE = re.compile(rf"(?<!\w)(?:{_JUST}) {_ADVERB}\Z")
 _DONE_OR_COMING = re.compile(rf"(?<!\w)(?:{_JUST}|va|vont|doi(?:t|vent)) {_ADVERB}\Z")
 _ITSELF = (" s ", " se ")  # s'impose, se retire

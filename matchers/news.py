@@ -168,7 +168,7 @@ _SCALES = {"mille": 1_000, "milliers": 2_000, "million": 1_000_000, "millions": 
 _WHO = (
     r"(?:patient|personne|assuré|client|français|citoyen|usager|utilisateur|adhérent|bénéficiaire|victime|compte|dossier"
     r"|ordonnance|consultation|médecin|soignant|professionnel|abonné|salarié|agent|habitant|allocataire|résident|mutualiste"
-    r"|internaute|cartes? vitale|profil|ayant droit|donneur)"
+    r"|internaute|cartes? vitale|profil|ayant droit|donneur|(?-i:[A-ZÉ])\w+s\b)"
 )
 _CROWD = re.compile(
     rf"\b(\d{{1,3}}(?:[\s.]\d{{3}})+|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"

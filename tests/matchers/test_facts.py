@@ -160,3 +160,19 @@ def test_a_watchlist_names_kinds_of_facts(title: str, summary: str, news: str | 
 )
 def test_objects_carried_nouns_and_what_will_be(kind: Fact, sentence: str, headline: bool, words: list[str]) -> None:
     assert found(kind, sentence, headline=headline) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "words"),
+    [
+        ("recours", "La cour renvoie à la CJUE une question", ["renvoie à la CJUE"]),
+        ("octroi", "L'agence octroie le visa", ["octroie"]),
+        ("soins", "L'hôpital est contraint de transférer des patients", ["contraint de transférer des patients"]),
+        ("départ", "Le ministère décide de quitter Azur", ["décide de quitter"]),
+        ("départ", "Le ministère voulait quitter Azur", []),
+        ("octroi", "Nuage SA annonce avoir reçu le visa", ["annonce avoir reçu"]),
+        ("octroi", "Nuage SA rêve d'avoir reçu le visa", []),
+    ],
+)
+def test_what_has_to_be_or_is_said_to_be_done(kind: Fact, sentence: str, words: list[str]) -> None:
+    assert found(kind, sentence, headline=False) == words
