@@ -56,8 +56,9 @@ def start(table: Sequence[Job], pulse: Pulse, clock: Clock) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
+    begun = clock()  # of all alike: jobs that are due together wake the loop once
     for job in table:
-        scheduler.add_job(_work, Steps(job.every), (job, pulse, clock), next_run_time=clock())
+        scheduler.add_job(_work, Steps(job.every), (job, pulse, clock), next_run_time=begun)
     scheduler.start()
     return scheduler
 

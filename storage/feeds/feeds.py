@@ -1,20 +1,22 @@
 """The feeds: their settings, their state and their leases."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, String, and_, bindparam, exists, func, or_, select, update
 
 from matchers import sites
 from storage.database import Database
-from storage.dialect import moment
+from storage.dialect import elements, moment
 from storage.feeds.model import Claim, Feed, FeedState, Handling
 from storage.ids import FeedId
 from storage.lists.codec import spec_read, spec_written
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
 from storage.operators.rules_in_force import adopt, enact, follow, mark_of, number
+from storage.prepared import Prepared
 from storage.schema import EPOCH, Instant, article, daemon, feed, host
 
 HOUR = timedelta(hours=1)
@@ -41,7 +43,7 @@ def _due() -> Any:
     asked = exists().where(busy.c.host == feed.c.host, busy.c.lease_until > _NOW)
     since = bindparam("since", type_=Instant)
     beyond = and_(feed.c.due_at >= since, or_(feed.c.due_at > since, feed.c.id > bindparam("behind")))
-    others = or_(feed.c.host.is_(None), feed.c.host.not_in(bindparam("passed", expanding=True)))
+    others = or_(feed.c.host.is_(None), feed.c.host.not_in(select(elements(bindparam("passed", type_=String)).c.value)))
     return (
         select(feed.c.id, feed.c.host, feed.c.due_at)
         .where(_FREE, feed.c.due_at <= _NOW, beyond, others, ~waiting, ~asked)
@@ -50,7 +52,7 @@ def _due() -> Any:
     )
 
 
-_DUE = _due()
+_DUE = Prepared(_due())
 _AT_WORK = select(daemon.c.run).where(daemon.c.until > moment())
 _OF_THE_DEAD = and_(feed.c.lease_owner.is_not(None), feed.c.lease_owner.not_in(_AT_WORK))
 _CHOSEN = (
@@ -95,9 +97,8 @@ class Feeds:
         """
         with self._database.write() as connection:
             chosen = _one_a_host(connection, now, limit)
-            return _lend(
-                connection, connection.execute(_CHOSEN, {"now": now, "chosen": chosen}).all(), now, owner, lease
-            )
+            rows = connection.execute(_CHOSEN, {"now": now, "chosen": chosen}).all() if chosen else ()
+            return _lend(connection, rows, now, owner, lease)
 
     def claim_all(self, now: datetime, owner: str, lease: timedelta, *, everything: bool = True) -> tuple[Claim, ...]:
         """Lease every enabled feed that is free, due or not (those that are due, without `everything`)."""
@@ -206,8 +207,8 @@ def _one_a_host(connection: Connection, now: datetime, limit: int) -> list[str]:
     hosts: set[str] = set()
     chosen: list[str] = []
     while len(chosen) < limit:
-        asked = {"now": now, "passed": sorted(hosts), "most": AHEAD * limit, **place}
-        rows = connection.execute(_DUE, asked).all()
+        asked = {"now": now, "passed": json.dumps(sorted(hosts)), "most": AHEAD * limit, **place}
+        rows = _DUE.rows(connection, asked)
         for row in rows:
             if row.host is None or row.host not in hosts:
                 chosen.append(row.id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, select, update
 
 from matchers.model import Match
 from storage.articles.articles import match_columns, match_from, matches_of
@@ -44,7 +44,7 @@ class Waves:
         """
         with self._database.write() as connection:
             begun = self._timer()
-            row = connection.execute(_NEXT).first()
+            row = _NEXT.one(connection, {})
             if row is None:
                 return None
             upto = _next_stop(connection, row, self._share)
@@ -111,7 +111,7 @@ def _readers(story: StoryId | None, names: Sequence[str]) -> list[tuple[Table, C
     return found
 
 
-def _next_stop(connection: Connection, row: Row[Any], places: int) -> int:
+def _next_stop(connection: Connection, row: Any, places: int) -> int:
     """The chat where a share of the places ends; LAST where all that are left are fewer."""
     readers = _readers(row.story_id, json.loads(row.watchlists))
     share, stops = max(1, places // len(readers)), [LAST]
@@ -122,9 +122,7 @@ def _next_stop(connection: Connection, row: Row[Any], places: int) -> int:
     return min(stops)
 
 
-def _tell(
-    connection: Connection, row: Row[Any], upto: int, newsroom: Newsroom, known: Container[str], now: datetime
-) -> int:
+def _tell(connection: Connection, row: Any, upto: int, newsroom: Newsroom, known: Container[str], now: datetime) -> int:
     article, within = ArticleId(row.article_id), (row.cursor, upto)
     names = {name for name in json.loads(row.watchlists) if name in known}
     matches = tuple(each for each in matches_of(connection, (article,)).get(article, ()) if each.watchlist in names)
@@ -167,7 +165,7 @@ _TOLD = _counted(announcement, announcement.c.story_id == bindparam("story"))
 _other = wave.alias()
 _FIRST_OF_STORY = select(func.min(_other.c.id)).where(_other.c.story_id == wave.c.story_id).scalar_subquery()
 # flashes before what only edits; of a story, the first that came
-_NEXT = (
+_NEXT = Prepared(
     select(wave)
     .where((wave.c.story_id.is_(None)) | (wave.c.id == _FIRST_OF_STORY))
     .order_by(wave.c.fresh.desc(), wave.c.id)
