@@ -25,7 +25,11 @@ DOORS = {
     "files": ("tests/storage/test_files.py",),
     "store": ("tests/storage/test_backup.py", "tests/whole/test_store_gone.py"),
     "port": ("tests/bot/daemon/test_http_port.py",),
-    "words": ("tests/bot/messages/test_forged.py", "tests/bot/test_log.py", "tests/bot/tools/test_register.py"),
+    "words": (
+        *(f"tests/bot/messages/test_{name}.py" for name in ("forged", "markup")),
+        *("tests/bot/test_log.py", "tests/bot/tools/test_register.py"),
+    ),
+    "letters": ("tests/bot/delivery/test_mail.py", "tests/bot/delivery/test_apprise_chats.py"),
     "outputs": ("tests/bot/test_outputs.py",),
     "wants": ("tests/whole/test_wants.py",),
 }

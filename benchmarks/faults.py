@@ -68,7 +68,7 @@ class Stage:
             daemon.wait(lambda: all(self.copies()[name] for name in names), 120.0)
 
     def copies(self) -> Counter[str]:
-        said = [post.text.splitlines()[1] for post in self.telegram.chat(READER).messages if "⚡" in post.text]
+        said = [post.text.splitlines()[0] for post in self.telegram.chat(READER).messages if "⚡" in post.text]
         return Counter(name for name in NAMES for line in said if name in line)
 
 

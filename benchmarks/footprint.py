@@ -50,7 +50,7 @@ def idle_memory() -> tuple[int, int]:
         settings = {
             "VIGIE_CONFIG": folder,
             "VIGIE_DATABASE": f"{folder}/base",
-            "VIGIE_ALLOW_PRIVATE_NETWORKS": "1",
+            "VIGIE_ALLOW_PRIVATE": "127.0.0.0/8",
             "VIGIE_TELEGRAM_TOKEN": f"123456789:{'A' * 35}",  # nobody answers below: only what Telegram costs is wanted
             "VIGIE_TELEGRAM_API_URL": "http://127.0.0.1:9",
         }

@@ -67,6 +67,7 @@ log = logging.getLogger("vigie")
 
 LAST_WORD = 5.0  # seconds to tell operators why we stop
 HANDOVER = 1.0  # seconds between two looks at whether an older version has left
+PROMISED = 2.8  # seconds for what is under way when we stop, of the five promised: the rest is to close and leave
 PREVIEW = 5  # articles shown after a first reading
 
 
@@ -177,9 +178,14 @@ class Running:
     table: tuple[Job, ...] = ()
 
     async def drain(self) -> None:
-        """Begin nothing more, let what is under way end, then leave the offices to others."""
-        await asyncio.gather(self.rounds.drain(), self.courier.drain())
-        await self.beats.resign()
+        """Begin nothing more, let what is under way end, then leave the offices to others. What waits for a store that
+        is full or locked is left as a kill would leave it: nothing of it is lost, and leases end by themselves."""
+        try:
+            async with asyncio.timeout(PROMISED):
+                await asyncio.gather(self.rounds.drain(), self.courier.drain())
+                await self.beats.resign()
+        except TimeoutError:
+            log.warning("stopped without waiting for the store")
 
 
 # --- the jobs ------------------------------------------------------------------------------------------------------

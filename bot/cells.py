@@ -4,7 +4,10 @@ import re
 import unicodedata
 
 _RUN = frozenset("=+-@")  # a spreadsheet would run a cell that begins so, in full width as well
-_BLANK = re.compile("[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\x00-\x20]*")
+_BLANK = re.compile(
+    "[\u00a0\u00ad\u034f\u115f\u1160\u1680\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff"
+    "\uffa0\x00-\x20]*"
+)
 
 
 def harmless(cell: str) -> str:

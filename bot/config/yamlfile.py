@@ -410,7 +410,7 @@ _NO_BREAK = re.compile(r"\s*(?:- )?[\w-]+:[\u00a0\u202f]|[ ]*-[\u00a0\u202f]|[ ]
 _BEGINS = re.compile(r"\s*(?:- |[\w-]+:(?:\s|\Z))")
 _QUOTE_OR_REMARK = re.compile(r"\\.|\"|(?:(?<=\s)|\A)#")
 _TAGGED = re.compile(r"^[ \t]*(?:- +)?[^\s#-].*?[ \t](#\w+)", re.MULTILINE)
-_HASHTAG = re.compile(r"[^\"'#]*\[(?:[^\"'#]|\"[^\"]*\"|'[^']*')*(?<=[\s\[,])(#[^\s\],}#]+)")
+_HASHTAG = re.compile(r"[^\"'#\[]*\[(?:[^\"'#]|\"[^\"]*\"|'[^']*')*(?<=[\s\[,])(#[^\s\],}#]+)")
 _GLUED_DASH = re.compile(r"\s*-(\w{1,20})")
 
 

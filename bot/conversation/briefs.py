@@ -137,7 +137,7 @@ async def _comment(token: str, article: int, said: str, request: Request, contex
     known = await context.offload(context.store.briefs.signature, chat.key) if chat and request.private else ""
     if known:
         return await _put(token, article, (said, known), request, context)
-    kept = context.searches.remember(markup.cut(said, COMMENT))
+    kept = context.searches.remember(markup.bounded(said, COMMENT))
     return Question(f"brief sig {token} {article} {kept}", request.say("brief.ask_signature"))
 
 
@@ -166,7 +166,7 @@ async def _sign(found: re.Match[str], request: Request, context: Context) -> Sho
 
 
 async def _put(token: str, article: int, words: tuple[str, str], request: Request, context: Context) -> Message:
-    said, signed = markup.cut(_without(*words), COMMENT), markup.cut(words[1], briefs_view.SIGNATURE)
+    said, signed = markup.bounded(_without(*words), COMMENT), markup.bounded(words[1], briefs_view.SIGNATURE)
     request, chat = await _here(request, context)
     put = context.store.briefs.comment
     await context.offload(put, chat.key, ArticleId(article), said, signed, context.clock())

@@ -99,7 +99,7 @@ def _state(said: str) -> tuple[TriageState | None, str]:
 
 def _cut(said: str, length: int) -> str:
     said = said.strip()
-    return "" if said in _NOTHING else markup.cut(said, length)
+    return "" if said in _NOTHING else markup.bounded(said, length)
 
 
 async def _judge(article: ArticleId, asked: Sorting, request: Request, context: Context) -> Message:

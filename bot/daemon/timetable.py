@@ -94,6 +94,8 @@ async def _work(job: Job, pulse: Pulse, clock: Clock) -> None:
     well = True
     try:
         await job.work()
+    except asyncio.CancelledError:  # the daemon ends: the scheduler would tell it as a fault
+        return
     except StoreError as problem:  # for whoever runs Vigie to act upon, and no bug
         log.error("job failed", extra={"job": job.name, "problem": problem})  # noqa: TRY400
         well = False

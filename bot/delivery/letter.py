@@ -1,8 +1,10 @@
 """How a message reads where there is no Telegram: a subject and a body, in the form the place shows best. Pure."""
 
+import html
 import re
 from collections.abc import Iterable
 from typing import Literal
+from urllib.parse import quote
 
 from bot.messages import markup
 from bot.messages.visible import Run, runs
@@ -12,6 +14,7 @@ BodyFormat = Literal["text", "markdown", "html"]
 
 SUBJECT = 120  # code points
 _MARKDOWN = re.compile(r"([][*_`\\])")
+_BRACKETS = {ord(sign): quote(sign) for sign in "()<>[]"}  # which would end an address, and open another
 _STARS = {"b": "**", "strong": "**", "i": "_", "em": "_"}
 
 
@@ -57,7 +60,7 @@ def _linked(shown: str, url: str, form: BodyFormat, *, opens: bool, closes: bool
         return shown
     start, end = {
         "text": ("", f" ({url})"),
-        "markdown": ("[", f"]({url})"),
-        "html": (f'<a href="{markup.escape(url)}">', "</a>"),
+        "markdown": ("[", f"]({url.translate(_BRACKETS)})"),
+        "html": (f'<a href="{html.escape(url)}">', "</a>"),
     }[form]
     return (start if opens else "") + shown + (end if closes else "")

@@ -52,7 +52,7 @@ def written(box: Mailbox, envelope: Envelope, message: Message) -> EmailMessage:
     made = EmailMessage(policy=SMTP)
     made["From"] = f"Vigie <{box.sender}>"
     made["To"] = ", ".join(box.to)
-    made["Subject"] = markup.clean(subject)
+    made["Subject"] = markup.clean(subject).replace("=?", "= ?")  # Python decodes encoded words again, breaks and all
     made["Date"] = format_datetime(envelope.now)
     made["Message-ID"] = f"<{envelope.id}@{domain}>"
     if envelope.about is not None:

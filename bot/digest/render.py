@@ -281,10 +281,14 @@ def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
     pieces, here = ["…" if start else ""], start
     for shown in sorted(company, key=lambda other: other.start):
         if here <= shown.start and shown.end <= end:
-            pieces += (markup.escape(markup.flat(field[here : shown.start])), markup.bold(markup.flat(shown.text)))
+            pieces += (markup.escape(_quoted(field[here : shown.start])), markup.bold(_quoted(shown.text)))
             here = shown.end
-    pieces += (markup.escape(markup.flat(field[here:end])), "…" if end < len(field) else "")
+    pieces += (markup.escape(_quoted(field[here:end])), "…" if end < len(field) else "")
     return "".join(pieces).strip()
+
+
+def _quoted(text: str) -> str:
+    return markup.inert(markup.flat(text))
 
 
 INDENT = "\u00a0\u00a0\u00a0"  # a chat shows blanks at the head of a line only if they may not break

@@ -3,20 +3,33 @@
 import re
 import unicodedata
 
-# Controls but tab and line feed; signs that turn the direction of a line; tags, byte order marks, halves of a pair
+# Controls but tab and line feed; signs that turn the direction of a line; letters that show nothing; tags, byte order
+# marks, variants of a letter, halves of a pair
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e01ef]"
 )
 # Arrows, technical signs, dingbats, emoji and what shapes them: our marks (⚡ 🏛 🔒 …) are among them, letters are not
-_PICTURES = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u20e3\U0001f000-\U0001faff]+ *")
+_PICTURES = re.compile(
+    "[\u203c\u2049\u2139\u2190-\u21ff\u2300-\u27bf\u27f0-\u27ff\u2900-\u297f\u2800-\u28ff\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0e\ufe0f\u20e3"
+    "\U0001f000-\U0001fbff]+ *"
+)
+# Letters drawn as signs: bold, script, circled, raised, Roman numbers, full width. A title in them shouts, and hides.
+_DRAWN = re.compile(
+    "[\u02b0-\u02b8\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2071\u207f\u2090-\u209c\u2100-\u2115\u2119-\u211d\u2124\u2128-\u2138\u2160-\u217f"
+    "\u24b6-\u24e9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\U0001f130-\U0001f149]"
+)
+_BOXED = {first + place: ord("A") + place for first in (0x1F150, 0x1F170) for place in range(26)}  # no decomposition
+_SMALL_CAPITALS = frozenset("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_LIKE = frozenset(
     "АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјорсухһԁԛԝӏꓐꓑꓒꓓ"  # Cyrillic, Lisu
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονϲ"  # Greek; its small letters serve as signs (μg, IFNα)
     "ՕՏԼաօսցհոք"  # Armenian
     "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏚᎢᏙᎳᏃ"  # Cherokee
+    "ⲀⲂⲈⲎⲒⲔⲘⲚⲞⲢⲤⲦⲬⲨⲟⲣⲥႽႬ"  # Coptic, Georgian
 )
+_NOTHING = " \t\n\u200c\u200d"  # of a joiner alone, nothing is seen
 _WHOLE = 3  # letters that a word must have to pass for one of ours by itself
 
 
@@ -26,8 +39,11 @@ def harmless(text: str) -> str:
 
 
 def unmarked(title: str) -> str:
-    """`title` without pictures: those of a message are ours, and say what it is."""
-    return _PICTURES.sub("", title).strip() if _PICTURES.search(title) else title
+    """`title` without pictures: those of a message are ours, and say what it is. Letters drawn as signs are letters."""
+    if title.isascii():
+        return title
+    title = _DRAWN.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), title.translate(_BOXED))
+    return (_PICTURES.sub("", title) if _PICTURES.search(title) else title).strip(_NOTHING)
 
 
 def imitating(title: str) -> str | None:
@@ -39,6 +55,8 @@ def imitating(title: str) -> str | None:
 
 
 def _imitates(word: str, *, latin: bool) -> bool:
+    if len(word) >= _WHOLE and (_SMALL_CAPITALS.issuperset(word) or ("ı" in word and word.replace("ı", "").isupper())):
+        return True
     borrowed = sum(letter in _LATIN_LIKE for letter in word)
     if not borrowed:
         return False

@@ -11,6 +11,8 @@ from matchers.graphemes import border
 LINK_LIMIT = 2048  # code points; Telegram cuts a raw message at 35,000 bytes, so one address must not fill it
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _TAG = re.compile(r"<[^>]*>")
+_WINDOW = 8  # a title of 10 MB is not worth cleaning whole
+_OBEYED = re.compile(r"(?<![\w/.<>])[/@](?=\w|\Z)|<(?=[!@#]|https?:|mailto:)")
 _OPENING = re.compile(r"<[a-z]")
 _JOINERS = "\u200c\u200d"  # emoji and some scripts need them
 
@@ -31,6 +33,12 @@ def clean(value: str) -> str:
     return flat(value).strip(" ")
 
 
+def inert(line: str) -> str:
+    """`line` in which no word is an order or calls anybody: Telegram makes « /stop » a button wherever it stands, and
+    « @name », « @channel », « <!here> » ring people there and elsewhere. A space without width keeps them words."""
+    return _OBEYED.sub("\\g<0>\u200b", line) if "/" in line or "@" in line or "<" in line else line
+
+
 def _harmless(char: str) -> bool:
     if char in _JOINERS:
         return True
@@ -38,11 +46,18 @@ def _harmless(char: str) -> bool:
 
 
 def cut(value: str, limit: int) -> str:
-    """`value` cleaned and held to `limit` code points; a cut falls between words where it can, never within
+    """`value` cleaned, inert and held to `limit` code points; a cut falls between words where it can, never within
     what is seen as one character, and shows as « … »."""
-    window = limit * 8  # a title of 10 MB is not worth cleaning whole
-    line = clean(value[:window])
-    if len(line) <= limit and len(value) <= window:
+    return _cut(inert(clean(value[: limit * _WINDOW])), limit, whole=len(value) <= limit * _WINDOW)
+
+
+def bounded(value: str, limit: int) -> str:
+    """The same of words that are kept, not shown: they stay as they were written."""
+    return _cut(clean(value[: limit * _WINDOW]), limit, whole=len(value) <= limit * _WINDOW)
+
+
+def _cut(line: str, limit: int, *, whole: bool) -> str:
+    if len(line) <= limit and whole:
         return line
     kept = line[: border(line, limit - 1)]
     blank = kept.rfind(" ", limit * 2 // 3)
@@ -92,6 +107,8 @@ def address(url: str) -> str | None:
     except ValueError:
         return None
     real = "." in host.strip(".") or ":" in host
+    if "@" in parts.netloc:  # « https://cnil.fr@elsewhere.example » : what stands before is shown, and leads nowhere
+        target = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return target if parts.scheme in ("http", "https") and real else None
 
 

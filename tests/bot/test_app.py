@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot import app
 from bot.app import Running, background, jobs
 from bot.daemon.offices import Beats
 from storage.operators.model import KEPT
@@ -71,3 +72,20 @@ async def test_only_who_is_at_the_desk_keeps_the_journal() -> None:
     daemon.beats.desk.left()
     await journal.work()
     assert daemon.journal.ticks == 1
+
+
+class Stuck:
+    """Whoever waits for a store that is full, and will not be free."""
+
+    async def drain(self) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_store_that_stays_full_holds_up_no_stop(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(app, "PROMISED", 0.01)
+    nothing: Any = None
+    held: Any = Stuck()
+    await Running(nothing, held, held, nothing, nothing, nothing).drain()
+    assert [record.message for record in caplog.records] == ["stopped without waiting for the store"]

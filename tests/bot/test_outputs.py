@@ -34,7 +34,7 @@ def test_an_output_on_a_full_disk_is_one_line(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [*VIGIE, "status"],
-            env=environment(config, VIGIE_ALLOW_PRIVATE_NETWORKS=""),
+            env=environment(config),
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,

@@ -38,7 +38,7 @@ def folder(path: Path, feeds: str, watchlists: dict[str, str] | None = None) -> 
 def environment(config: Path, **more: str) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
     base = {"VIGIE_CONFIG": str(config), "VIGIE_DATABASE": str(config / "vigie.sqlite")}
-    return clean | base | {"VIGIE_ALLOW_PRIVATE_NETWORKS": "1"} | more
+    return clean | base | {"VIGIE_ALLOW_PRIVATE": "127.0.0.0/8"} | more
 
 
 def opened(config: Path, **more: str) -> tuple[Settings, Configuration]:

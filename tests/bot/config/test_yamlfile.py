@@ -138,6 +138,11 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     assert "16 Mio" in problem.message
 
 
+def test_brackets_without_end_are_refused_at_once() -> None:
+    (problem,) = parse("feeds: " + "[" * 50_000, "f.yaml")  # type: ignore[misc] # nothing of it holds
+    assert "imbriqués" in problem.message
+
+
 def refused(path: Path) -> tuple[ConfigProblem, ...]:
     result = load(path)
     assert isinstance(result, tuple)

@@ -20,6 +20,7 @@ from bot.delivery.no_telegram import NoTelegram
 from bot.delivery.places import identity
 from bot.demo.site import DemoSite
 from bot.ending import CannotRun
+from bot.messages import markup
 from bot.model import Message
 from bot.web.network import network
 from storage import open_store
@@ -90,6 +91,13 @@ def test_a_hostile_text_stays_text() -> None:
     told = Message("Titre\n&lt;script&gt;alert(1)&lt;/script&gt; *gras* [x](y)")
     assert "<script>" not in letter(told, "html")[1]
     assert letter(told, "markdown")[1].endswith("\\*gras\\* \\[x\\](y)")
+
+
+def test_a_hostile_address_stays_one_address() -> None:
+    url = 'https://mal.example/"onclick="x)![i](https://mal.example/i'
+    told = Message(f"Titre\n{markup.link('lien', url)}")
+    assert 'onclick="' not in letter(told, "html")[1]
+    assert letter(told, "markdown")[1].count("](") == 1
 
 
 # --- sending -------------------------------------------------------------------------------------------------------

@@ -78,6 +78,8 @@ def test_each_letter_ends_with_the_witness_of_the_register() -> None:
         "Titre\x0bBcc: x@y.fr\x0cTo: z@y.fr",
         "Titre\u2028Bcc: x@y.fr\u2029\x85To: z@y.fr",
         "=?utf-8?q?Bcc=3A_x=40y.fr?=",
+        "=?utf-8?q?Titre=0ABcc:_x=40y.fr?=",
+        "=?utf-8?b?VGl0cmUKQmNjOiB4QHkuZnI=?=",
         "\u202egnitteg\u202c\x00\x1b[31m",
         "\ud800 seul",
         "é" * 400,

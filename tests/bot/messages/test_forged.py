@@ -68,6 +68,9 @@ FORGED = [
     "Géorgiе",
     "Ꭺnssi",
     "Сegedim",
+    "ⲤNIL",
+    "ᴄɴɪʟ : avis",
+    "CNıL",
 ]
 HONEST = [
     LETTERS,
@@ -113,6 +116,27 @@ def stored_article() -> StoredArticle:
     return StoredArticle(
         ArticleId(1), "СNIL", "", "", "https://exemple.fr/a", "Source", moment, moment, "page", ("imitation",)
     )
+
+
+DRAWN = {
+    "𝗔𝗡𝗦𝗦𝗜 : alerte": "ANSSI : alerte",
+    "𝒞𝒩𝐼𝐿": "CNIL",
+    "ＣＮＩＬ ２": "CNIL 2",
+    "ⒶⓃⓈⓈⒾ": "ANSSI",
+    "🅰🅽🆂🆂🅸 et 🄲🄽🄸🄻": "ANSSI et CNIL",
+    "Ⅲᵉ plan, ᶜᴺᴵᴸ": "IIIe plan, cNIL",
+    "‼ ℹ 〰㊗ Alerte": "Alerte",
+}
+
+
+@pytest.mark.parametrize(("title", "words"), DRAWN.items())
+def test_letters_drawn_as_signs_are_letters(title: str, words: str) -> None:
+    assert unmarked(title) == words
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u2800", "\u200b", "\u17b4", "\uffa0", "\u034f", "\U000e0100", "\u180e"])
+def test_a_title_of_letters_that_show_nothing_is_empty(blank: str) -> None:
+    assert unmarked(harmless(blank)).strip() == ""
 
 
 def test_every_mark_that_is_written_in_our_sentences_is_taken_from_titles() -> None:

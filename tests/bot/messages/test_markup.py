@@ -1,8 +1,10 @@
 """What is cut for a message is cut between characters as readers see them."""
 
+import re
+
 import pytest
 
-from bot.messages.markup import cut
+from bot.messages.markup import address, cut
 from bot.messages.visible import LIMIT, plain
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -22,3 +24,29 @@ def test_no_character_is_cut_in_two(one: str) -> None:
 def test_a_cut_falls_between_words_where_it_can() -> None:
     assert cut("Nébulis obtient la qualification", 22) == "Nébulis obtient la…"
     assert cut("Nébulis obtient", 22) == "Nébulis obtient"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Tapez /stop vite",
+        "/oublier",
+        "(/stop@vigie_bot)",
+        "@dupont doit lire",
+        "<!channel> et <https://mal.example|ici>",
+    ],
+)
+def test_the_words_of_a_page_give_no_order_and_call_nobody(said: str) -> None:
+    shown = cut(said, 100)
+    assert shown.replace("\u200b", "") == said
+    assert not re.search(r"(?<![\w/.])[/@]\w|<[!h]", shown)
+    assert cut(shown, 100) == shown
+
+
+@pytest.mark.parametrize("said", ["et/ou", "https://site.example/a/b", "a@site.example", "1/2", "a < b"])
+def test_other_words_stay_as_they_are(said: str) -> None:
+    assert cut(said, 100) == said
+
+
+def test_an_address_shows_no_other_site_before_its_own() -> None:
+    assert address("https://cnil.example@mal.example/a?b=@c") == "https://mal.example/a?b=@c"
