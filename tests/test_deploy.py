@@ -6,8 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 import yaml
@@ -206,6 +207,16 @@ def test_a_secret_left_in_the_folder_goes_neither_into_git_nor_into_an_image(sec
     assert taken, "the image build names what it takes"
     assert not any(secret == name or secret.startswith(f"{name}/") or name == "." for name in taken)
     assert all((ROOT / name).exists() for name in taken)
+
+
+def test_the_image_is_given_what_the_wheel_is_made_of() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {*wheel["force-include"], *wheel["shared-data"]}
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", (DEPLOY / "Containerfile").read_text("utf-8"), re.MULTILINE)
+    assert needed <= {name for line in copied for name in line.split()}
+    left = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    hidden = {name for name in needed if any(PurePath(name).match(each) for each in left if each[:1] not in "!#")}
+    assert {f"!{name}" for name in hidden} <= set(left)
 
 
 # --- papers --------------------------------------------------------------------------------------------------------
