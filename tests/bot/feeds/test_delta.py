@@ -1,5 +1,7 @@
 """Reading only what is new in a document gives what reading the whole would give, or is not done at all."""
 
+import base64
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.feeds import parse
-from bot.feeds.memory import EPOCH, Memory
+from bot.feeds.memory import EPOCH, Mark, Memory
 from bot.model import Document
 from tests.bot.feeds.test_parse import URL, atom, item, rss
 
@@ -146,6 +148,13 @@ def test_a_memory_is_written_and_read_again():
 def test_a_memory_that_cannot_be_read_is_forgotten(text):
     assert Memory.read(text) == Memory()
     assert read(rss(item(1)), text).known == 0
+
+
+def test_a_memory_of_an_older_version_is_read():
+    marks = (Mark(b"1" * 8, b"2" * 8), Mark(b"3" * 8))
+    version, *rest, packed = json.loads(Memory("link", marks=marks).write())
+    older = json.dumps([version - 1, *rest, base64.b85encode(base64.b64decode(packed)).decode()])
+    assert Memory.read(older) == Memory("link", marks=marks)
 
 
 def test_a_policy_changes_for_two_whole_readings_in_a_row_only():
