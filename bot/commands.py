@@ -424,7 +424,10 @@ def _base(written: str) -> "Place":
 
 def _forget_secrets() -> None:
     """The environment is what every process that we start, and whoever reads /proc, would find them in."""
-    for name in ("VIGIE_TELEGRAM_TOKEN", "VIGIE_APPRISE", "VIGIE_PROXY"):
+    from storage.place import holds_password
+
+    names = ("VIGIE_TELEGRAM_TOKEN", "VIGIE_APPRISE", "VIGIE_PROXY")
+    for name in (*names, *(("VIGIE_DATABASE",) if holds_password(os.environ.get("VIGIE_DATABASE", "")) else ())):
         if name in os.environ:
             from bot.sandbox.kernel import wiped
 

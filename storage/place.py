@@ -62,6 +62,15 @@ def place(written: str) -> Place:
     return Server(address, _shown(parts.username, password, parts.netloc, parts.path))
 
 
+def holds_password(written: str) -> bool:
+    """Whether what VIGIE_DATABASE names is an address with a password in it."""
+    try:
+        found = place(written)
+    except ValueError:
+        return False
+    return isinstance(found, Server) and found.apart()[1] is not None
+
+
 def _shown(user: str | None, password: str | None, netloc: str, path: str) -> str:
     """Who, where and which base: no password, and no parameter, among which there may be one."""
     hosts = netloc.rpartition("@")[2]

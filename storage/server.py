@@ -188,6 +188,8 @@ def _on_connect(patience: timedelta) -> Callable[[Any, Any], None]:
         # By SET, not in the start packet: poolers refuse it
         before, raw.autocommit = raw.autocommit, True
         raw.execute("; ".join((*_SETTINGS, wait)))
+        if raw.execute("SELECT pg_backend_pid()").fetchone() != (raw.info.backend_pid,):
+            raw.prepare_threshold = None  # behind a pooler: what was prepared is not there the next time
         raw.autocommit = before
 
     return prepare

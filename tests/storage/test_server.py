@@ -12,7 +12,8 @@ from contextlib import closing, suppress
 from datetime import timedelta
 from functools import partialmethod
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Self
 
 import psycopg
 import pytest
@@ -143,6 +144,28 @@ def test_a_connection_that_is_cut_is_told_as_passing_and_the_work_resumes(fresh:
             a_chat(store, 6)
         assert caught.value.passing
         assert a_chat(store, 6).telegram_id == 6
+
+
+class Line:
+    """A connection as libpq tells of it: which process of the server it was greeted by, and which one answers."""
+
+    def __init__(self, greeted: int, answers: int) -> None:
+        self.autocommit, self.prepare_threshold = False, 5
+        self.info, self._answers = SimpleNamespace(backend_pid=greeted), answers
+
+    def execute(self, _: str) -> Self:
+        return self
+
+    def fetchone(self) -> tuple[int]:
+        return (self._answers,)
+
+
+@pytest.mark.parametrize(("answers", "threshold"), [(7, 5), (8, None)])
+def test_nothing_is_prepared_behind_a_pooler(answers: int, threshold: int | None) -> None:
+    """Each transaction goes to another process there: « prepared statement already exists »."""
+    line = Line(7, answers)
+    engine._on_connect(timedelta(seconds=5))(line, None)
+    assert (line.prepare_threshold, line.autocommit) == (threshold, False)
 
 
 def test_daemons_that_start_together_make_one_base(fresh: Server) -> None:

@@ -16,7 +16,8 @@ from argparse import Namespace
 from bot import commands
 read = commands._settings(Namespace())
 shown = Path("/proc/self/environ").read_bytes() if sys.platform == "linux" else b""
-print(read.token.reveal() if read.token else read.elsewhere[0][1].reveal())
+base = getattr(read.database, "address", "")
+print(read.token.reveal() if read.token else base or read.elsewhere[0][1].reveal())
 print(any(b"never-seen" in each for each in (shown, repr(os.environ).encode())))
 """
 CORES = """
@@ -41,6 +42,7 @@ def said(code: str, **env: str) -> list[str]:
     [
         ("VIGIE_TELEGRAM_TOKEN", TOKEN, TOKEN),
         ("VIGIE_APPRISE", "equipe=json://never-seen@exemple.fr", "json://never-seen@exemple.fr"),
+        ("VIGIE_DATABASE", "postgresql://v:never-seen@h/b", "postgresql://v:never-seen@h/b"),
     ],
 )  # fmt: skip
 def test_what_the_environment_held_is_in_it_no_longer(name: str, value: str, secret: str) -> None:
