@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.config.settings import Configuration, Rules, Settings
-    from storage.place import Place
 
 Command = Callable[[Namespace], int]
 """What the call says -> exit code. Raises Stop, or StoreError."""
@@ -380,9 +379,8 @@ def move(chosen: Namespace) -> int:
         place(chosen.target)
     except ValueError as wrong:
         raise Stop(WRONG, f"DESTINATION : {wrong}") from wrong
-    source, target = _base(os.environ.get("VIGIE_DATABASE", "")), _base(chosen.target)
-    _forget_secrets()
-    return keeping.move(source, target, sys.stdout)
+    source = _settings(chosen, os.environ.get("VIGIE_DATABASE", "")).database
+    return keeping.move(source, _settings(chosen, chosen.target).database, sys.stdout)
 
 
 def prune(chosen: Namespace) -> int:
@@ -394,31 +392,23 @@ def prune(chosen: Namespace) -> int:
 
 
 # --- what they share -----------------------------------------------------------------------------------------------
-def _settings(chosen: Namespace) -> "Settings":
+def _settings(chosen: Namespace, base: str | None = None) -> "Settings":
+    """What the environment says, of this base where two are in hand: a password in a file is that of a server."""
     from bot.config.settings import Settings, settings
 
     environment = dict(os.environ)
     if "config" in chosen:
         environment["VIGIE_CONFIG"] = str(chosen.config)
+    if base is not None:
+        environment["VIGIE_DATABASE"] = base
+        if "://" not in base:
+            environment.pop("VIGIE_DATABASE_PASSWORD_FILE", None)
     read = settings(environment)
     _forget_secrets()
     if isinstance(read, Settings):
         for doubt in read.warnings:
             print(f"vigie : attention, {doubt}", file=sys.stderr)
         return read
-    raise Stop(WRONG, _lines(read))
-
-
-def _base(written: str) -> "Place":
-    """The base that is named so, with the password of a server where that is in a file."""
-    from bot.config.settings import Settings, settings
-
-    environment = os.environ | {"VIGIE_DATABASE": written}
-    if "://" not in written:  # the password is that of the other one
-        environment.pop("VIGIE_DATABASE_PASSWORD_FILE", None)
-    read = settings(environment)
-    if isinstance(read, Settings):
-        return read.database
     raise Stop(WRONG, _lines(read))
 
 
