@@ -1,11 +1,13 @@
 """Whom an act concerns: the roles that its own words mean, by a closed table. Pure."""
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from matchers.text import fold
 
 PublicRole = Literal["hebergeur", "etablissement", "editeur", "collectivite", "professionnel", "journaliste"]
+
+PUBLIC_ROLES: tuple[PublicRole, ...] = get_args(PublicRole)
 
 _ROLES: tuple[tuple[PublicRole, str], ...] = (
     (

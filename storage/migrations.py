@@ -191,6 +191,11 @@ def digests_asked(connection: Connection) -> None:
     _run(connection, "ALTER TABLE chat ADD COLUMN digest_closes BOOLEAN NOT NULL DEFAULT '0';")
 
 
+def readers_roles(connection: Connection) -> None:
+    """The trade of a reader, by which acts that concern others do not ring."""
+    _run(connection, "ALTER TABLE chat ADD COLUMN role VARCHAR NOT NULL DEFAULT '';")
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -1280,6 +1285,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     flash_sources,
     counted,
     digests_asked,
+    readers_roles,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""
 

@@ -387,6 +387,8 @@ chat = Table(
     # the flashes it wants in a week at most; 0: as many as come
     Column("per_week", Number, nullable=False, server_default=text("0")),
     Column("digest_closes", Boolean, nullable=False, server_default="0"),
+    # whom acts must concern to ring there; "": everybody
+    Column("role", AnyText, nullable=False, server_default=""),
     Index("chat_back", "back_at"),
     sqlite_autoincrement=True,
 )

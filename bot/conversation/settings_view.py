@@ -9,6 +9,7 @@ from bot.messages import markup, texts
 from bot.messages.callback_data import base36
 from bot.messages.texts import LANGUAGES
 from bot.model import Button, Message
+from matchers.publics import PUBLIC_ROLES
 from storage.chats.model import Chat, Choices, Holidays, Loudness
 from storage.ids import ChatKey
 
@@ -30,6 +31,7 @@ ZONES: Mapping[str, str] = {
 PER_HOUR, PER_DAY, PER_WEEK = (1, 3, 5, 10, 20), (5, 15, 30, 60), (0, 1, 2, 3, 7)
 QUIET = ((20 * 60, 8 * 60), (22 * 60, 7 * 60), (19 * 60, 9 * 60))
 ALWAYS = (0, 24 * 60)
+_ROLES = {"all": "", **{role[:8]: role for role in PUBLIC_ROLES}}  # a button holds eight letters
 TAKEN = 3  # closed topics that may be taken over, shown at once
 
 _NEW = Chat(ChatKey(0), 0, "private", "fr")
@@ -90,6 +92,10 @@ def _per_week(value: str) -> Choices | None:
     return Choices(per_week=int(value)) if value in map(str, PER_WEEK) else None
 
 
+def _role(value: str) -> Choices | None:
+    return Choices(role=_ROLES[value]) if value in _ROLES else None
+
+
 def _empty_line(value: str) -> Choices | None:
     return Choices(empty_line=value == "1") if value in ("0", "1") else None
 
@@ -115,6 +121,7 @@ _READERS: Mapping[str, Callable[[str], Choices | None]] = {
     "ph": _per_hour,
     "pd": _per_day,
     "pw": _per_week,
+    "r": _role,
     "e": _empty_line,
     "v": _preview,
     "c": _digest_closes,
@@ -142,6 +149,7 @@ def _first(view: View, chat: Chat) -> Message:
         (_button(view, chat, "h", hour(chat), "digest_at"), _button(view, chat, "d", days(view, chat), "days")),
         (_button(view, chat, "q", _hush(view, chat), "quiet_from", "quiet_to"),),
         (_button(view, chat, "p", _caps_short(view, chat), "per_hour", "per_day", "per_week"),),
+        (_button(view, chat, "r", say("settings.role_short", role=_role_said(view, chat)), "role"),),
         (_switch(view, chat, "e", chat.empty_line, "empty_line"), _switch(view, chat, "v", chat.preview, "preview")),
         (
             _button(view, chat, "l", say("settings.tongue")),
@@ -266,6 +274,17 @@ def _caps(view: View, chat: Chat) -> Message:
     return Message("\n".join(lines), (*rows, _back(view)))
 
 
+def _roles(view: View, chat: Chat) -> Message:
+    keys = [
+        _pick(view, view.say(f"role.{role or 'all'}"), "r", value, role == chat.role) for value, role in _ROLES.items()
+    ]
+    return Message(view.say("settings.role", role=_role_said(view, chat)), (*_grid(keys, 2), _back(view)))
+
+
+def _role_said(view: View, chat: Chat) -> str:
+    return view.say(f"role.{chat.role or 'all'}")
+
+
 def _languages(view: View, chat: Chat) -> Message:
     names = (("fr", "Français"), ("en", "English"))
     keys = tuple(_pick(view, name, "l", code, code == chat.language) for code, name in names)
@@ -285,6 +304,7 @@ _MENUS: Mapping[str, Callable[[View, Chat], Message]] = {
     "qf": _quiet_start,
     "qt": _quiet_end,
     "p": _caps,
+    "r": _roles,
     "l": _languages,
     "z": _zones,
 }

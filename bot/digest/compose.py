@@ -8,7 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.digest import calendar, due, keys, render
-from bot.digest.official import published_by_official
+from bot.digest.official import concerns, published_by_official
 from bot.digest.render import DigestLine, Heading
 from bot.digest.team import NOBODY, Team
 from bot.messages import markup, texts
@@ -294,8 +294,8 @@ def _heading(lane: Lane, slot: str, chat: Chat, now: datetime, late: bool) -> He
 
 
 def flashes(article: StoredArticle, matches: Iterable[Match], follower: Follower) -> tuple[Match, ...]:
-    """The matches to announce at once, those of the highest level first; none if no list is followed as a flash, or if
-    the article tells no event."""
+    """The matches to announce at once, those of the highest level first; none if no list is followed as a flash, if the
+    article tells no event, or if it is an act that concerns other trades than the reader's."""
     followed = {
         subscription.watchlist: subscription
         for subscription in follower.subscriptions
@@ -304,7 +304,7 @@ def flashes(article: StoredArticle, matches: Iterable[Match], follower: Follower
     held = [match for match in matches if match.watchlist in followed]
     levels = ((match, level_of(followed[match.watchlist], match)) for match in held)
     urgent = [match for match, level in levels if level == "flash" and match.quiet is None]
-    if not urgent:
+    if not urgent or not concerns(article, follower.chat.role):
         return ()
     others = [match for match in held if match not in urgent]
     return (*_ranked(urgent), *_ranked(others))

@@ -291,6 +291,7 @@ def chat_of(row: Row[Any]) -> Chat:
         per_hour=row.per_hour,
         per_day=row.per_day,
         per_week=row.per_week,
+        role=row.role,
         set_by=row.set_by,
     )
 

@@ -25,7 +25,8 @@ class Chat:
     midnight; equal means none, 0 to 1440 always. `quiet_flash` is what a flash does in them. `empty_line`: an empty
     digest is said in one line. `digest_closes`: the next digest does not tell again what one on request told.
     `per_hour` and `per_day` cap the flashes; `per_week` is how many it wants of those that no authority published, 0
-    for as many as come. `set_by` is who set a group or channel up.
+    for as many as come. `role`: an act that says to concern other trades does not ring; "" for none
+    (matchers/publics.py). `set_by` is who set a group or channel up.
     """
 
     key: ChatKey
@@ -47,6 +48,7 @@ class Chat:
     per_hour: int = 5
     per_day: int = 15
     per_week: int = 0
+    role: str = ""
     set_by: int | None = None
 
 
@@ -106,6 +108,7 @@ class Choices:
     per_hour: int | None = None
     per_day: int | None = None
     per_week: int | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
