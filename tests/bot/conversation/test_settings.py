@@ -58,6 +58,7 @@ def test_the_first_menu_shows_every_present_value_and_what_was_never_changed() -
         ["08:00 ↩", "tous les jours ↩"],
         ["Silence\u00a0: aucun ↩"],
         ["Plafonds\u00a0: 5/h, 15/j ↩"],
+        ["Métier\u00a0: tous les métiers ↩"],
         ["Digest vide\u00a0: dit ↩", "Aperçu\u00a0: oui ↩"],
         ["Langue\u00a0: français", "Paris ↩"],
         ["Mes groupes et canaux"],
@@ -76,11 +77,13 @@ def test_what_was_changed_bears_no_mark() -> None:
         per_hour=1,
         empty_line=False,
         timezone="Pacific/Noumea",
+        role="editeur",
     )
     assert labels(drawn("", held))[1:] == [
         ["08:00", "lun. mer. ven."],
         ["Silence\u00a0: 20:00–08:00"],
         ["Plafonds\u00a0: 1/h, 15/j"],
+        ["Métier\u00a0: éditeur de logiciels"],
         ["Digest vide\u00a0: tu", "Aperçu\u00a0: oui ↩"],
         ["Langue\u00a0: français", "Nouméa"],
         ["Mes groupes et canaux"],
