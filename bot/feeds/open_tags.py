@@ -2,13 +2,16 @@
 
 import re
 
-_LEAVES = rb"title|link|guid|id|pubdate|published|updated|dc:date|dc:creator|author|category"
+_LEAVES = (
+    rb"title|link|guid|id|pubdate|published|updated|dc:date|dc:creator|author|category|comments"
+    rb"|source(?=[^<>]{0,300}>\s{0,99}[^\s<])"  # that of Atom holds elements
+)
 _BOXES = rb"description|summary|content:encoded|content"
 # The text of a leaf up to the next tag that is not its own: `<title>Un<link>`, `<title>Un</titel>`, `<title>Un</item>`.
 _OPEN_LEAF = re.compile(
     rb"<(" + _LEAVES + rb")((?:\s[^<>]{0,300})?)>([^<]{0,4000}|\s*<!\[CDATA\[[^<]{0,4000}\]\]>\s*)"
     rb"(?=<(?!/\1[\s>])(?:(/(?:item|entry)>)|(/)[\w:.-]{1,40}\s*>|(?:" + _LEAVES + rb"|" + _BOXES +
-    rb"|enclosure|source|comments|(?:media|dc|slash|wfw|itunes):[\w-]{1,40})[\s/>]))",
+    rb"|enclosure|source|(?:media|dc|slash|wfw|itunes):[\w-]{1,40})[\s/>]))",
     re.IGNORECASE,
 )  # fmt: skip
 _END = re.compile(rb"</[\w:.-]{1,40}\s*>")

@@ -307,6 +307,7 @@ BROKEN = {
     "another end tag": "<title>Deux</titre><link>/2</link>",
     "link left open": "<title>Deux</title><link>/2<description>texte</description>",
     "date left open": "<title>Deux</title><pubDate>Tue, 24 Nov 2026 08:05:00 GMT<link>/2</link>",
+    "source left open": "<title>Deux</title><link>/2</link><source url='/f'>Le Fil",
     "text left open": "<title>Deux</title><link>/2</link><description>texte",
     "section left open": "<title>Deux</title><link>/2</link><description><![CDATA[texte</description>",
     "section half closed": "<title>Deux</title><link>/2</link><description><![CDATA[texte]]</description>",
