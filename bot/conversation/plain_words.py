@@ -19,10 +19,16 @@ _GREETED = frozenset((
     "a", "tous", "toutes", "vigie", "le", "la", "bot", "monsieur", "madame", "there", "all", "good", "morning",
     "evening",
 ))
-_THANKS = frozenset(("merci", "thanks", "thank", "thx", "ok", "okay", "super", "parfait", "genial"))
+_HELP = frozenset(("aide", "aidez", "aider", "help", "comprends"))
+_HELPED = frozenset((
+    "moi", "me", "please", "svp", "j", "ai", "besoin", "d", "de", "je", "ne", "pas", "rien", "need", "i",
+))
+_THANKS = frozenset((
+    "merci", "thanks", "thank", "thx", "ok", "okay", "super", "parfait", "genial", "bye", "journee", "soiree", "revoir",
+))
 _THANKED = frozenset((
     "beaucoup", "bien", "c", "est", "a", "vous", "d", "accord", "you", "very", "much", "so", "lot", "pour", "tout",
-    "infini", "mille",
+    "infini", "mille", "au", "bonne",
 ))
 _MEANT = {
     said: command
@@ -79,6 +85,8 @@ def answer(request: Request) -> Doing | None:
         return greet
     if _only(words, _THANKS, _THANKED):
         return welcome_thanks
+    if _only(words, _HELP, _HELPED):
+        return show_help
     if says_nothing(said) and (len(words) > 1 or "?" in said):
         return show_help
     menu = next((_MENUS[word] for word in words if word in _MENUS), None)

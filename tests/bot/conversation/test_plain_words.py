@@ -1,6 +1,6 @@
 """What people write without a slash is answered by one clear message that says what comes next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,93 +20,107 @@ async def world(world: World) -> World:
 
 
 async def said(world: World, words: str) -> str:
+    world.now += timedelta(seconds=4)  # nobody writes more than twenty times a minute
     await world.says(words)
     return world.screen.last
 
 
-@pytest.mark.parametrize(
-    ("words", "command"),
-    [
-        ("veilles", "/veilles"), ("Veille", "/veilles"), ("Réglages !", "/reglages"), ("aide", "/aide"),
-        ("HELP", "/aide"), ("?", "/aide"), ("C’est quoi ?", "/aide"), ("what is this?", "/aide"),
-        ("dossiers", "/dossier"), ("settings", "/reglages"), ("état", "/etat"),
-        ("mes abonnements", "/veilles"), ("mes données", "/confidentialite"), ("Quoi de neuf ?", "/digest"),
-        ("qui êtes-vous ?", "/aide"),
-    ],
-)  # fmt: skip
-async def test_the_bare_name_of_a_command_is_the_command(world: World, words: str, command: str) -> None:
-    assert await said(world, words) == await said(world, command)
+NAMES = [
+    ("veilles", "/veilles"), ("Veille", "/veilles"), ("Réglages !", "/reglages"), ("aide", "/aide"),
+    ("HELP", "/aide"), ("?", "/aide"), ("C’est quoi ?", "/aide"), ("what is this?", "/aide"),
+    ("dossiers", "/dossier"), ("settings", "/reglages"), ("état", "/etat"),
+    ("mes abonnements", "/veilles"), ("mes données", "/confidentialite"), ("Quoi de neuf ?", "/digest"),
+    ("qui êtes-vous ?", "/aide"), ("aidez-moi svp", "/aide"), ("help me please", "/aide"),
+    ("je comprends rien", "/aide"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", ["bonjour", "Bonjour à tous 🙂", "hello", "Salut Vigie !"])
-async def test_who_greets_is_greeted_and_told_what_to_send(world: World, words: str) -> None:
-    assert (await said(world, words)).startswith(text("fr", "plain.hello"))
+async def test_the_bare_name_of_a_command_is_the_command(world: World) -> None:
+    for words, command in NAMES:
+        assert await said(world, words) == await said(world, command)
 
 
-@pytest.mark.parametrize("words", ["merci", "Merci beaucoup !", "ok", "OK merci", "thanks a lot"])
-async def test_thanks_are_no_search(world: World, words: str) -> None:
-    assert await said(world, words) == text("fr", "plain.thanks")
+GREETINGS = ["bonjour", "Bonjour à tous 🙂", "hello", "Salut Vigie !"]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "stop", "Stop.", "STOP !", "unsubscribe", "désabonnement", "Je ne veux plus recevoir de messages",
-        "arrêtez de m’envoyer des alertes", "plus de notifications pour moi svp", "please stop sending messages",
-        "/pause", "/pause 2h", "trop de messages !", "pause", "Supprimez mes données",
-    ],
-)  # fmt: skip
-async def test_who_wants_less_is_offered_less_and_nothing_is_deleted(world: World, words: str) -> None:
-    assert await said(world, words) == text("fr", "plain.leave")
-    labels = [key.text for row in world.screen.shown[-1][1].buttons for key in row]
-    assert labels == ["Heures de silence", "‹ Les veilles", "Tout arrêter…"]
-    assert world.following()
-    await world.presses(world.screen.shown[-1][1].buttons[-1][0].data)
-    assert read(world.screen.edited[-1][2].html).text.startswith("Effacer tout")
+async def test_who_greets_is_greeted_and_told_what_to_send(world: World) -> None:
+    for words in GREETINGS:
+        assert (await said(world, words)).startswith(text("fr", "plain.hello"))
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "arrêté du 26 février 2018", "arrêt de la Cour", "opt-out données de santé", "StopCovid", "heure légale",
-        "langue des signes", "merci et bonjour tristesse", "dossier médical partagé", "acte authentique",
-    ],
-)  # fmt: skip
-async def test_what_may_be_news_is_looked_for(world: World, words: str) -> None:
-    assert (await said(world, words)).startswith("Rien pour")
-    labels = [key.text for row in world.screen.shown[-1][1].buttons for key in row]
-    assert labels == ["Toutes les commandes", "‹ Les veilles", "Réglages"], "who meant something else finds it there"
+THANKS = ["merci", "Merci beaucoup !", "ok", "OK merci", "thanks a lot", "Bonne journée", "au revoir"]
 
 
-@pytest.mark.parametrize(
-    ("words", "opens"),
-    [
-        ("comment je change l’heure du digest ?", "Heure des digests"), ("/heure", "Heure des digests"),
-        ("je voudrais changer la langue", "Langue de"), ("How do I change the language?", "Langue de"),
-        ("/langue", "Langue de"), ("/english", "Langue de"),
-        ("English, please", "Langue de"),
-    ],
-)  # fmt: skip
-async def test_how_to_set_opens_the_menu_that_sets(world: World, words: str, opens: str) -> None:
-    assert (await said(world, words)).startswith(opens)
-    assert world.screen.shown[-1][1].buttons
+async def test_thanks_are_no_search(world: World) -> None:
+    for words in THANKS:
+        assert await said(world, words) == text("fr", "plain.thanks")
 
 
-@pytest.mark.parametrize("words", ["👍", "...", "🇫🇷🇫🇷", ""])
-async def test_what_holds_no_word_is_told_what_is_read(world: World, words: str) -> None:
-    assert (await said(world, words)).startswith("Je ne lis que le texte")
+LESS = [
+    "stop", "Stop.", "STOP !", "unsubscribe", "désabonnement", "Je ne veux plus recevoir de messages",
+    "arrêtez de m’envoyer des alertes", "plus de notifications pour moi svp", "please stop sending messages",
+    "/pause", "/pause 2h", "trop de messages !", "pause", "Supprimez mes données",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "est-ce que vous avez quelque chose sur Nébulis ?", "quoi de neuf à propos de Nébulis", "recherche Nébulis",
-        "anything about Nébulis?", "Y a-t-il des nouvelles de Nébulis, svp ?",
-    ],
-)  # fmt: skip
-async def test_a_question_is_looked_for_by_the_words_that_tell(world: World, words: str) -> None:
+async def test_who_wants_less_is_offered_less_and_nothing_is_deleted(world: World) -> None:
+    for words in LESS:
+        assert await said(world, words) == text("fr", "plain.leave")
+        labels = [key.text for row in world.screen.shown[-1][1].buttons for key in row]
+        assert labels == ["Heures de silence", "‹ Les veilles", "Tout arrêter…"]
+        assert world.following()
+        await world.presses(world.screen.shown[-1][1].buttons[-1][0].data)
+        assert read(world.screen.edited[-1][2].html).text.startswith("Effacer tout")
+
+
+NEWS = [
+    "arrêté du 26 février 2018", "arrêt de la Cour", "opt-out données de santé", "StopCovid", "heure légale",
+    "langue des signes", "merci et bonjour tristesse", "soirée de la CNIL", "dossier médical partagé",
+    "acte authentique",
+]  # fmt: skip
+
+
+async def test_what_may_be_news_is_looked_for(world: World) -> None:
+    for words in NEWS:
+        assert (await said(world, words)).startswith("Rien pour")
+        labels = [key.text for row in world.screen.shown[-1][1].buttons for key in row]
+        assert labels == ["Toutes les commandes", "‹ Les veilles", "Réglages"], (
+            "who meant something else finds it there"
+        )
+
+
+SETTINGS = [
+    ("comment je change l’heure du digest ?", "Heure des digests"), ("/heure", "Heure des digests"),
+    ("je voudrais changer la langue", "Langue de"), ("How do I change the language?", "Langue de"),
+    ("/langue", "Langue de"), ("/english", "Langue de"),
+    ("English, please", "Langue de"),
+]  # fmt: skip
+
+
+async def test_how_to_set_opens_the_menu_that_sets(world: World) -> None:
+    for words, opens in SETTINGS:
+        assert (await said(world, words)).startswith(opens)
+        assert world.screen.shown[-1][1].buttons
+
+
+WORDLESS = ["👍", "...", "🇫🇷🇫🇷", ""]
+
+
+async def test_what_holds_no_word_is_told_what_is_read(world: World) -> None:
+    for words in WORDLESS:
+        assert (await said(world, words)).startswith("Je ne lis que le texte")
+
+
+QUESTIONS = [
+    "est-ce que vous avez quelque chose sur Nébulis ?", "quoi de neuf à propos de Nébulis", "recherche Nébulis",
+    "anything about Nébulis?", "Y a-t-il des nouvelles de Nébulis, svp ?",
+]  # fmt: skip
+
+
+async def test_a_question_is_looked_for_by_the_words_that_tell(world: World) -> None:
     world.publish("secnumcloud", "Nébulis obtient SecNumCloud")
-    assert "Nébulis obtient SecNumCloud" in await said(world, words)
+    for words in QUESTIONS:
+        assert "Nébulis obtient SecNumCloud" in await said(world, words)
 
 
 async def test_what_the_whole_words_find_is_not_widened(world: World) -> None:
@@ -115,10 +129,13 @@ async def test_what_the_whole_words_find_is_not_widened(world: World) -> None:
     assert "1 article" in await said(world, "trouve recherche médicale")
 
 
-@pytest.mark.parametrize("word", ["/inconnu", "/menu", "/abonnement", "/123"])
-async def test_a_command_that_is_near_none_is_not_guessed(world: World, word: str) -> None:
-    assert "Vouliez-vous" not in await said(world, word)
-    assert "/aide" in world.screen.last
+FAR = ["/inconnu", "/menu", "/abonnement", "/123"]
+
+
+async def test_a_command_that_is_near_none_is_not_guessed(world: World) -> None:
+    for word in FAR:
+        assert "Vouliez-vous" not in await said(world, word)
+        assert "/aide" in world.screen.last
 
 
 @pytest.mark.parametrize(
