@@ -92,7 +92,7 @@ def _said(request: Request) -> Task | None:
     if link and (request.private or not link.sealed):
         return Task(replace(request, argument=argument[2:]), link.do, sealed=link.sealed)
     if not request.allows(command.right):
-        if command.do is pausing.pause and request.private:  # a reader has quiet hours of his own
+        if command.do is pausing.pause and request.private and request.view.chat:  # a reader has quiet hours of his own
             return Task(request, plain_words.leave)
         return refused(request, _refusal(request, command.right))
     return Task(replace(request, argument=argument), command.do)

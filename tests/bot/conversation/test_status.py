@@ -219,7 +219,7 @@ async def test_the_journal_is_moved_to_a_group_by_an_operator_and_back(operated:
     assert read(operated.screen.edited[-1][2].html).text.splitlines()[0] == "Journal · ici"
     operated.store.notices.put(None, [NewNotice("disk", "120", operated.now)], (), operated.now)
     await operated.says("/journal", chat=ADMIN, user=ADMIN)
-    assert "Journal · dans Chat c1" in operated.screen.last
+    assert "Journal · Chat c1" in operated.screen.last
     assert "Le disque est presque plein" in operated.screen.last
     assert labels(operated) == ["Journal en privé"]
     await operated.presses(Press("lj", "p"), chat=ADMIN, user=ADMIN)
