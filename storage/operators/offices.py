@@ -55,16 +55,18 @@ class Offices:
             return connection.execute(_TAKE, asked).scalar()
 
     def present(self, me: Presence, now: datetime, lease: timedelta) -> None:
-        """This daemon is at work for `lease` from now; it comes in the place of those of its machine that are dead.
+        """This daemon is at work for `lease` from now; one that arrives comes in the place of the dead of its machine.
 
         Raises Superseded where a newer version is at work, or waits for this one to go."""
         asked = {"who": me.run, "doing": me.roles, "schema": self._database.schema, "now": now, "lease": lease}
         with self._database.write_beside() as connection:
+            arrives = connection.execute(select(daemon.c.run).where(daemon.c.run == me.run)).first() is None
             connection.execute(_PRESENT, asked)
-            dead = daemon.c.until < moment()
-            of_mine = func.substr(daemon.c.run, 1, len(me.machine) + 1) == f"{me.machine}/"
-            long_ago = daemon.c.until < moment() - literal(REMEMBERED, Duration())
-            connection.execute(delete(daemon).where(or_(dead & of_mine, long_ago)))
+            forgotten = daemon.c.until < moment() - literal(REMEMBERED, Duration())
+            if arrives:
+                of_mine = func.substr(daemon.c.run, 1, len(me.machine) + 1) == f"{me.machine}/"
+                forgotten = or_(forgotten, of_mine & (daemon.c.until < moment()))
+            connection.execute(delete(daemon).where(forgotten))
             waiting = newer(connection, self._database.schema)
         if waiting:  # what was said holds: we are there until we have left
             raise Superseded(f"Une version plus récente de Vigie ({', '.join(waiting)}) attend la base : à elle.")

@@ -68,6 +68,12 @@ def test_who_is_at_work_is_known_and_who_went_without_a_word_until_his_machine_i
     assert alive(store) == {"a/1": False, "b/1": True}
     store.offices.present(Presence("ab/1", "polls"), NOW, LEASE)
     assert alive(store) == {"a/1": False, "ab/1": True, "b/1": True}, "no other machine comes in its place"
+    store.offices.present(Presence("b/2", "polls"), NOW, LEASE)
+    store.offices.present(Presence("b/1", "polls"), NOW, -LEASE)
+    store.offices.present(Presence("b/2", "polls"), NOW, LEASE)
+    assert not alive(store)["b/1"], "nor does a neighbour that was there before"
+    store.offices.resign("b/2")
+    store.offices.present(Presence("b/1", "polls"), NOW, LEASE)
     store.offices.present(Presence("a/2", "messages,polls"), NOW, LEASE)
     assert alive(store) == {"a/2": True, "ab/1": True, "b/1": True}
     store.offices.resign("b/1")

@@ -19,7 +19,7 @@ from storage.store import Store, open_store
 from storage.stories.newsroom import Newsroom
 from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_chat, a_feed, a_match, an_entry, poll
 
-POLLERS, FEEDS, CROWDED = 4, 160, 40
+POLLERS, FEEDS, CROWDED = 4, 100, 25
 GAP, HOLD = timedelta(seconds=2), timedelta(minutes=1)
 
 
@@ -114,12 +114,12 @@ def a_writer(home: Place, name: str) -> None:
 
 
 def test_the_register_has_no_gap_whoever_writes_and_whatever_is_undone(home: Place, store: Store) -> None:
-    store.feeds.sync([a_feed(FeedId(f"f{n:03}"), url=f"https://s{n}.example/") for n in range(30)], NOW)
+    store.feeds.sync([a_feed(FeedId(f"f{n:03}"), url=f"https://s{n}.example/") for n in range(20)], NOW)
     store.chats.follow(a_chat(store).key, "hds", None, NOW)
     with ThreadPoolExecutor(POLLERS) as pool:
         list(pool.map(lambda n: a_writer(home, f"w{n}"), range(POLLERS)))
     assert store.register.flaws() == ()
-    assert [line.number for line in store.register.lines()[1]] == list(range(1, 31))
+    assert [line.number for line in store.register.lines()[1]] == list(range(1, 21))
 
 
 def test_what_is_held_before_its_commit_is_told_by_a_later_digest(home: Place, store: Store) -> None:
