@@ -269,7 +269,7 @@ def _answer(
     if manner is None:  # over its cap, or in hours that wait: the message was edited, and the digest tells
         return None
     chat = told.follower.chat
-    outlet = markup.escape(markup.cut(source.article.source_name, render.SOURCE))
+    outlet = markup.escape(render.source(source.article))
     html = f"{head}\n{render.title(source.article, chat.language)} — {outlet}"
     message = below(below(Message(html, silent=manner.silent), added), render.capped(manner, chat.language))
     item = f"s{news.story}-{kind[0]}{seq}"
@@ -279,7 +279,8 @@ def _answer(
 
 # --- sources -------------------------------------------------------------------------------------------------------
 def sources_line(sources: Sequence[StorySource], shown: StorySource, language: str) -> str:
-    """« +3 sources : Gazette ↗, ANSSI ↗ (source officielle), et 4 autres », as HTML; "" for a single source."""
+    """« +3 sources : Gazette ↗, Le Fil (ailleurs.example) ↗, ANSSI ↗ (source officielle), et 4 autres », as HTML; ""
+    for a single source."""
     others: dict[str, StorySource] = {}
     for each in sources:
         name = each.article.source_name
@@ -295,5 +296,5 @@ def sources_line(sources: Sequence[StorySource], shown: StorySource, language: s
 
 
 def _named(source: StorySource, language: str) -> str:
-    link = markup.link(markup.cut(source.article.source_name, render.SOURCE), source.article.url)
+    link = markup.link(render.source(source.article), source.article.url)
     return f"{link} ({word(source.article, language)})" if is_official(source.host, source.article.official) else link

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest import render
+from bot.digest import living, render
 from bot.digest.compose import arrange
 from bot.digest.render import Heading
 from bot.model import Message
 from matchers.model import Hit, Match, Point, Watchlist
 from storage.articles.model import StoredArticle
 from storage.chats.model import DigestItem, Ongoing, Window
+from storage.stories.model import StorySource
 from tests.bot.digest.builders import NOW, WATCHLISTS, about, article, item, match
 from tests.bot.digest.telegram_html import read
 
@@ -55,6 +56,9 @@ def test_a_link_that_leaves_the_site_of_its_source_says_to_which(feed_url: str, 
     assert render.source(story) == shown
     assert (f"({host})" in read(flash(story)).text) is bool(host)
     assert render.source(replace(story, flags=("aggregator",))) == "Le Fil du nuage"
+    first = StorySource(article(source_name="Gazette"), (), "gazette.example")
+    others = read(living.sources_line((first, StorySource(story, (), host)), first, "fr")).text
+    assert (f"({host})" in others) is bool(host)
 
 
 @pytest.mark.parametrize(
