@@ -1,15 +1,21 @@
 """The one reader of JSON that came from outside: what a hand or a template spoilt is mended, and nothing is guessed."""
 
+import html
 import json
 import re
 from typing import Any
 
 _OUTSIDE = re.compile(
-    r"""(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[}\]]))|(?P<text>")|[^"/<,\-\]]+|.""",
-    re.DOTALL,
+    r"""(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[}\]]))|(?P<text>")|(?P<word>(?:undefined|NaN|None|True|False)(?=\s*[,}\]]))
+    |(?P<empty>:(?=\s*[,}]))|[^"/<,\-\]:uNTF]+|.""",
+    re.DOTALL | re.VERBOSE,
 )
+_WORDS = {"True": "true", "False": "false"}  # any other word that is none of JSON's says nothing
 _INSIDE = re.compile(r'[^"\\]+|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt]|(?P<escape>\\.?)|(?P<end>")', re.DOTALL)
-_CLOSES = re.compile(r"\s*(?:[,:}\]]|\Z)")
+_CLOSES = re.compile(r"\s*(?:[,:}\]]|\Z)|\s+\"[\w@:-]{1,60}\"\s*:")
+_ENDS = ('"', "}", "]")
+_ASSIGNED = re.compile(r"\s*(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$]{0,80}\s*=\s*(?=[{\[])")
+_SINGLE = re.compile(r"(?<=[{\[,:])(\s*)'|'(?=\s*[:,}\]])")  # a quote that opens or ends a string, no apostrophe
 _BETWEEN = " \t\r\n;,"
 
 
@@ -17,8 +23,9 @@ def values(text: str) -> list[Any]:
     """The values that stand in `text` one after the other, usually one; empty where it is no JSON.
 
     Borne: raw line feeds and tabs in strings, comments, CDATA marks, a comma or semicolon too many, wrong escapes, a
-    bare quote in a string, words after an object. Not borne: what was cut, since half a text would be taken for the
-    whole.
+    bare quote in a string, words after an object, a comma that is missing before a key, single quotes, entities for
+    quotes, a value given to a variable, JavaScript's words for nothing. Not borne: what was cut, since half a text
+    would be taken for the whole.
     """
     text = text.lstrip("\ufeff")
     found, whole = _values(text)
@@ -58,6 +65,9 @@ def _skip(text: str, position: int) -> int:
 
 
 def _mended(text: str) -> str:
+    text = text[start.end() :] if (start := _ASSIGNED.match(text)) else text
+    if '"' not in text:
+        text = html.unescape(text) if "&" in text else _SINGLE.sub(r'\1"', text)
     parts: list[str] = []
     position = 0
     while position < len(text):
@@ -68,7 +78,13 @@ def _mended(text: str) -> str:
             end = text.find("*/", position)
             position = end + 2 if end >= 0 else len(text)  # one that never ends hides what follows
         elif token["text"]:
+            if next((part.strip() for part in reversed(parts) if part.strip()), "").endswith(_ENDS):
+                parts.append(",")
             position = _string(text, position, parts)
+        elif token["word"]:
+            parts.append(_WORDS.get(token[0], "null"))
+        elif token["empty"]:
+            parts.append(": null")
         elif token["comment"] is None and token["comma"] is None:
             parts.append(token[0])
     return "".join(parts)

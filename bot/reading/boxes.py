@@ -29,12 +29,17 @@ _OTHERS = re.compile(
     r"|vous aimerez (?:aussi|peut-être|également)|recommandée?s?(?: pour vous)?|notre sélection|à ne pas manquer"
     r"|à la une"
     r"|voir (?:aussi|également)|documents? (?:liée?s?|associée?s?)|ressources (?:liées|associées)|mots?-clés?|tags"
+    r"|publi-?(?:rédactionnel|reportage|communiqué|information)|(?:contenu |article )?(?:sponsorisé|partenaire)"
     r"|related(?: (?:articles?|posts?|stories|news|content|topics))?|(?:read|see) (?:also|more|next)|more (?:from"
     r"|on|stories)"
     r"[^.]{0,30}|recommended(?: for you)?|most read|you (?:may|might) also like|(?:latest|popular|recent) (?:news"
     r"|posts|articles))"
     r"(?:\s*\([^)]{0,20}\))?\W*",
     re.IGNORECASE,
+)
+# A line that names what is to be read elsewhere, and is little else than the link to it.
+_LEADS = re.compile(
+    r"\W*(?:à )?(?:re)?(?:lire|voir|écouter|découvrir|consulter|retrouve[rz])\b[^.:]{0,60}\s?:", re.IGNORECASE
 )
 _WRITERS = re.compile(
     r"\W*(?:(?:à propos|au sujet) (?:de l[’'](?:auteure?|autrice)|du rédacteur|des auteurs)"
@@ -77,6 +82,8 @@ def less_boxes(page: Any, blocks: Sequence[ProseBlock]) -> list[ProseBlock]:
 
 def _labelled(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
     for block in blocks:
+        if block.linked and len(block.words) <= 3 * _LABEL and _is_lead(block):
+            yield block.element
         if len(block.words) > _LABEL or block.element.tag in ("h1", "body", "html"):
             continue
         if _OTHERS.fullmatch(block.words):
@@ -85,6 +92,11 @@ def _labelled(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
             yield from _box(block, "writer")
         elif _LETTERS.fullmatch(block.words):
             yield from _box(block, "letter")
+
+
+def _is_lead(block: ProseBlock) -> bool:
+    lead = _LEADS.match(block.words)
+    return lead is not None and block.linked >= 0.8 * (len(block.words) - lead.end()) and block.element.tag != "body"
 
 
 def _box(label: ProseBlock, kind: str) -> list[Any]:

@@ -16,6 +16,7 @@ from bot.reading.tree import ProseBlock
 ENOUGH = 500  # characters of prose: with less, its share says nothing
 WHOLE = 0.6  # of the prose: a text that holds less may be incomplete
 SOME = 0.1  # of the prose
+MISSING = 0.3  # of an article: what lacks more of it is told to be in doubt
 SHORTEST = 300  # characters: less is worth a dearer way
 
 _NEVER_TEXT = (
@@ -38,6 +39,15 @@ class Shown:
     @property
     def prose_length(self) -> int:
         return sum(len(block.words) for block in self.prose)
+
+    @property
+    def last(self) -> ProseBlock | None:
+        """The last paragraph of those that stand where most of the prose does; None where there is no prose."""
+        held: Counter[Any] = Counter()
+        for block in self.prose:
+            held[tree.place(block.element)] += len(block.words)
+        main = held.most_common(1)
+        return next((one for one in reversed(self.prose) if tree.place(one.element) == main[0][0]), None)
 
 
 def less_others(page: Any) -> None:
@@ -68,6 +78,33 @@ def share(text: str, seen: Shown) -> float:
     flat = " ".join(text.split())
     held = sum(len(block.words) for block in seen.prose if block.words[:_START] in flat)
     return min(held, len(text)) / total
+
+
+def leaves_out(text: str, seen: Shown) -> bool:
+    """Whether the page shows clearly more of its article than `text`.
+
+    What is lost counts where it stands as the article does: among its paragraphs, in boxes of the same kind, or as
+    several paragraphs of one box. What others write around it comes a paragraph a box.
+    """
+    if seen.prose_length < ENOUGH:
+        return False
+    flat = " ".join(text.split())
+    once = {block.words[:_START]: block for block in seen.prose}.values()
+    held = [block for block in once if _is_held(block.words, flat)]
+    lost = [block for block in once if not _is_held(block.words, flat)]
+    places = {tree.place(block.element) for block in held}
+    boxes = Counter(block.element.getparent() for block in lost)
+    of_it = (block for block in lost if boxes[block.element.getparent()] > 1 or tree.place(block.element) in places)
+    length = min(sum(len(block.words) for block in held), len(text))
+    missing = sum(len(block.words) for block in of_it)
+    beside = sum(len(block.words) for block in lost)
+    return missing > MISSING * (length + missing) or length < SOME * beside
+
+
+def _is_held(words: str, flat: str) -> bool:
+    """Whether a text holds this block: its beginning, or its middle where a mark or a label begins it."""
+    half = len(words) // 2
+    return words[:_START] in flat or (half > _START and words[half : half + _START] in flat)
 
 
 def article(page: Any, source: str, seen: Shown) -> str:

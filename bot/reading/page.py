@@ -34,6 +34,20 @@ _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF"
 _HTML_START = re.compile(rb"<(?:!doctype|html|head|body|title|meta|div|p|article|h1|script|!--)", re.IGNORECASE)
 _ROOTS = '//div[@id="__next" or @id="__nuxt" or @id="root" or @id="app"]'
 _ROBOTS = frozenset({"robots", robots.AGENT.lower()})
+_STATE = re.compile(r"\s*(?:(?:var|let|const)\s+)?(?:window|self|globalThis)[.\[][\w.$\"'\]]{2,60}\s*=\s*[{\[(\"]")
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+# What stands in the place of a page: a door, a mistake, a machine that is busy.
+_NO_PAGE = re.compile(
+    r"(?:just a moment|un instant|attention required|access denied|accès (?:refusé|interdit)|verifying you are human"
+    r"|(?:checking|vérification de) (?:your|votre) (?:browser|navigateur)|are you a (?:human|robot)|êtes-vous un robot"
+    r"|(?:erreur|error)?\W*(?:40[34]|410|50[0234])\b|(?:page|contenu|article|document) (?:introuvable|not found"
+    r"|non trouvée?"
+    r"|inexistante?|supprimée?)|(?:not found|forbidden|service unavailable|bad gateway)"
+    r"|(?:site|service) (?:en maintenance|(?:momentanément |temporairement )?indisponible)"
+    r"|maintenance(?: en cours)?\W*\Z)",
+    re.IGNORECASE,
+)
+_TITLE_OF_NONE = 60  # characters
 _TIERS = ("article:content_tier", "content_tier", "content-tier", "article:tier", "og:article:content_tier")
 _LOCKED_TIERS = frozenset({"locked", "paid", "premium", "payant", "subscriber", "subscribers", "abonnes", "abonnés"})
 _METERED = 1_000  # characters of prose: a metered page that shows less shows the beginning
@@ -175,6 +189,7 @@ def _read(source: _Source, summary: str) -> Page:
     seen = extraction.shown(left)
     quotable = "data-nosnippet" not in source.html or not _unquotable(seen.prose)
     wall = says_wall or _says_locked(named, own.node, seen)
+    goes_on = goes_on or _ends_elsewhere(blocks, seen)
     linked = act_links.found(left, seen.prose, source.url)
     answer = Page(meta, wall=wall, doubtful=goes_on, tags=Tags(quote=quotable), links=linked)
     return _with_text(answer, source, own.node, seen, summary, visible, app_data if shell else None)
@@ -198,16 +213,23 @@ def _with_text(
         believed = not _replaces(text, body, seen)
     if not believed and len(text) < 400 and walls.asks_consent(visible):
         return replace(page, problem="consent", text=text)
+    if not believed and len(text) < 2 * SHORT and _is_no_page(page.meta.title, visible):
+        return page
     if not believed and len(text) < SHORT and app_data is not None:
         return replace(page, text=app_data or text, problem=None if app_data else "needs_js")
     chosen = body if believed else text
-    lacks = extraction.share(chosen, seen) < extraction.WHOLE or _counts_more(node, chosen)
+    lacks = extraction.leaves_out(chosen, seen) or _counts_more(node, chosen)
     return replace(
         page,
         ld_body=body[:LONGEST] if believed else "",
         text="" if believed and not page.wall else text[:LONGEST],
         doubtful=not page.wall and (page.doubtful or lacks),
     )
+
+
+def _is_no_page(title: str, visible: str) -> bool:
+    called = len(title) <= _TITLE_OF_NONE and _NO_PAGE.match(title)
+    return bool(called) or (len(visible) < 3 * SHORT and bool(_NO_PAGE.match(visible)))
 
 
 def _replaces(text: str, body: str, seen: extraction.Shown) -> bool:
@@ -224,14 +246,15 @@ def _counts_more(node: Node, text: str) -> bool:
         return False
     words = len(text.split())
     low, high = _MOST_WORDS
-    return count > 200 and low * words < count < high * words
+    of_letters = 0.95 * len(text) < count < 1.05 * len(text)
+    return count > 200 and low * words < count < high * words and not of_letters
 
 
 def _goes_on(source: _Source) -> bool:
-    """Whether the page names its own second part as the next one."""
+    """Whether the page names its own second part as the next one, or counts it among its pages."""
     own = urlsplit(source.url).path.rstrip("/")
-    for link in source.tree.iter("link", "a"):
-        if "next" in (link.get("rel") or "").lower().split() and own:
+    for link in source.tree.iter("link", "a") if own else ():
+        if "next" in (link.get("rel") or "").lower().split() or walls.leads_on(link.text or ""):
             parts = urlsplit(urljoin(source.url, (link.get("href") or "")[: urls.LONGEST]))
             second = re.fullmatch(rf"{re.escape(own)}(?:/(?:page[/-]?)?2|[-,_]2)?/?", parts.path)
             if second and (
@@ -239,6 +262,22 @@ def _goes_on(source: _Source) -> bool:
             ):
                 return True
     return False
+
+
+def _ends_elsewhere(blocks: Sequence[ProseBlock], seen: extraction.Shown) -> bool:
+    """Whether the prose of a page ends with a link to the rest of it."""
+    last = seen.last
+    place = next((place for place, block in enumerate(blocks) if block is last), -1)
+    return place >= 0 and any(
+        walls.leads_to_rest(block.words) and _leads_away(block) for block in blocks[place : place + 3]
+    )
+
+
+def _leads_away(block: ProseBlock) -> bool:
+    """Whether its last link is to another page: one that unfolds what is there already has no address of its own."""
+    links = [*block.element.iter("a"), *block.element.iterancestors("a")]
+    address = (links[-1].get("href") or "") if links else ""
+    return bool(address) and not address.startswith(("#", "javascript:"))
 
 
 def _credible(body: str, visible: str, summary: str) -> bool:
@@ -266,24 +305,19 @@ def _shell(page: Any, size: int) -> bool:
 
 
 def _app_data(page: Any) -> str:
-    """The longest text a Next page carries for its scripts, "" if none is long enough."""
+    """The longest text that a page carries for its scripts, "" if none is long enough."""
+    best = ""
     for script in page.iter("script"):
-        if script.get("id") == "__NEXT_DATA__":
-            values = loose_json.values((script.text or "")[: structured.SCRIPT])
-            best = max((item for item in _walk(values) if isinstance(item, str)), key=len, default="")
-            return plain_text.paragraphs(best, LONGEST) if len(best) >= LD_MIN else ""
-    return ""
-
-
-def _walk(value: Any, depth: int = 20) -> Iterator[Any]:
-    """A JSON value and all it holds, breadth first, bounded in depth."""
-    level = [value]
-    for _ in range(depth):
-        yield from level
-        children: list[Any] = []
-        for item in level:
-            children += item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
-        level = children
+        source = (script.text or "")[: structured.SCRIPT]
+        if script.get("src") or not (script.get("id") == "__NEXT_DATA__" or _STATE.match(source)):
+            continue
+        strings = (one[0] for one in _STRING.finditer(source) if len(one[0]) >= LD_MIN)
+        longest = max(strings, key=len, default="")
+        if len(longest) > len(best):
+            best = longest
+    read = next(iter(loose_json.values(best)), "") if best else ""
+    text = plain_text.paragraphs(read, LONGEST) if isinstance(read, str) and " " in read else ""
+    return text if len(text) >= LD_MIN else ""
 
 
 def _says_locked(named: dict[str, str], node: Node, seen: extraction.Shown) -> bool:
@@ -327,9 +361,10 @@ def _metadata(
     canonicals: tuple[str, ...],
 ) -> Meta:
     named, node = source.named, own.node
-    h1 = "" if heading is None else characters.one_line("".join(heading.itertext())[:2_000])
     shared, title = (characters.one_line(plain_text.line(one, 500)) for one in (named.get("og:title", ""), page_title))
     headline = characters.one_line(structured.headline(node))
+    known = [titles.less_site(one, site) for one in (shared, headline, title)]
+    h1 = "" if heading is None else titles.words(heading, known)
     lang = _language(source)
     address = source.url or next(iter(canonicals), "")
     description = structured.text(node.get("description"), 2_000) or plain_text.line(
@@ -337,10 +372,12 @@ def _metadata(
     )
     publisher = next(iter(structured.names(node, "publisher", nodes)), "")
     listed = own.kind == "list"
+    house = structured.houses(node, "author")
+    told = structured.names(node, "author", nodes) or structured.names(node, "creator", nodes)
     return Meta(
         title=titles.best(h1, shared, headline, title, site),
         description=characters.one_line(description),
-        author=None if listed else people.found(node, nodes, named, lines, source.tree),
+        author=None if listed else people.found(told, named, lines, source.tree, "\n".join((site, *house))),
         date=NO_DATE if listed else published.found(node, named, lines, lang, address, source.now),
         site=characters.one_line(named.get("og:site_name") or publisher)[:100] or None,
         lang=lang,

@@ -1,17 +1,16 @@
 """Who wrote an article, as its page says: in its data, in its metas, in the line under its title."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.reading import structured, tree
+from bot.reading import titles, tree
 from bot.reading.published import Around
-from bot.reading.structured import Node
 from bot.reading.text import one_line
 
 _METAS = (
     "author", "og:article:author", "citation_author", "dc.creator",
-    "dcterms.creator", "dc.contributor", "parsely-author", "sailthru.author", "byl",
+    "dcterms.creator", "dc.contributor", "parsely-author", "sailthru.author", "byl", "article:author",
     "article:author_name", "rnews:author", "vr:author", "authors", "cxenseparse:author",
 )  # fmt: skip
 _CALLED = re.compile(
@@ -20,46 +19,91 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _BY = (
-    r"(?:écrit par|rédigé par|publié par|posté par|proposé par|propos recueillis par|written by|posted by|par"
+    r"(?:écrit par|rédigé par|publié par|posté par|proposé par|propos recueillis par|text by|written by|posted by|par"
     r"|by|von|por|di)"
 )
 _LEAD = re.compile(
     rf"^(?:(?:auteure?s?|author|texte|article|un article)\s*(?:de\s*)?:?\s*|{_BY}\s*:?\s+)+", re.IGNORECASE
 )
-_BYLINE = re.compile(rf"(?:^|[|·•–—,]\s*){_BY}\s*:?\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[;|/•·]|,|\bet\b|\band\b|\bund\b|&)\s*")
+_BYLINE = re.compile(rf"(?:^|[|·•–—,]\s*|\d\s+){_BY}\s*:?\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
+_SENT = re.compile(
+    r"(?:de )?(?:notre|nos) (?:correspondant|envoyé|journaliste)[^,:]{0,60}[,:]\s+(?=[A-ZÀ-Þ])", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"\s*(?:[;|/•·⋅]|,|\bet\b|\band\b|\bund\b|&)\s*")
 _END = re.compile(
-    r"\s*(?:[|·•–—(\[]|\s-\s|,?\s(?:le|on|à|avec|pour|journaliste|rédact|publié|mis en ligne|posté|updated"
-    r"|published)\b|\d).*",
-    re.IGNORECASE | re.DOTALL,
+    r"\s*(?:[|·⋅•–—(\[]|\s-\s|,?\s(?:(?:le|on|à|avec|pour|publié|mis en ligne|posté|updated|published)\b"
+    r"|journalist|rédact)"
+    r"|,\s+(?!(?:et|de|d[’']|du|von|van)\b)[a-zà-ÿ]|\d).*",
+    re.DOTALL,
 )
 _PART = re.compile(r"(?:[dl][’'])?[A-ZÀ-ÞŒŠŽ]")  # of a name: « Lysandre », « d’Hauterive »
-_NO_NAME = re.compile(r"://|www\.|@|[{}<>]|\d{3}|\.(?:fr|com|org|net)\b", re.IGNORECASE)
+_NO_NAME = re.compile(r"://|www\.|@|[{}<>]|\d{3}|\.(?:fr|com|org|net)\b|\A\w+(?:\.\w+){2,}\Z", re.IGNORECASE)
+_DAY = re.compile(
+    r"\s*\b(?:jan(?:v(?:ier)?|uary)?|f[ée]vr?(?:ier)?|feb(?:ruary)?|mars|march|avril|apr(?:il)?|mai|may|juin"
+    r"|june?|juil(?:let)?"
+    r"|july?|ao[uû]t|aug(?:ust)?|sept?(?:embre|ember)?|oct(?:obre|ober)?|nov(?:embre|ember)?|d[ée]c(?:embre|ember)?"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|mon|tue|wed|thu|fri|sat|sun)\.?\W*\Z",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"[^\W\d_]*[a-zà-ÿ]{4}[A-ZÀ-Þ]")  # « BambiniDec »: two boxes without a blank between them
 _NOBODY = frozenset(
     ("admin", "administrateur", "administrator", "webmaster", "editor", "user", "anonymous", "anonyme", "null", "none",
-     "undefined", "auteur", "author", "root", "voir le profil", "la suite", "partager")
+     "undefined", "auteur", "auteurs", "author", "authors", "root", "voir le profil", "la suite", "partager", "by",
+     "par", "written by", "écrit par", "rédigé par", "posted by", "published", "publié", "updated", "last", "writer",
+     "submitted", "share", "posted", "on", "sign in", "log in", "contact", "la rédaction", "rédaction", "rédacteur",
+     "signature", "guest", "staff")
 )  # fmt: skip
+_LABEL = re.compile(r"(?:written|posted) by|author|(?:écrit|rédigé|publié) par|auteure?", re.IGNORECASE)
+_INSIDE = 4  # elements in one that is called after an author: more is a biography
 _BESIDE = frozenset({"comment", "aside", "footer", "related", "sidebar", "widget"})
 _LONGEST, _MOST = 80, 10  # characters of a name, names
 _WORDS = 5  # of a name that only its place vouches for
 
 
-def found(node: Node, nodes: Sequence[Node], named: dict[str, str], lines: Around, page: Any) -> str | None:
-    """The names joined by "; ", None without one. The first source that gives a name gives all of them."""
-    for written in _sources(node, nodes, named, lines, page):
+def found(told: Iterable[str], named: dict[str, str], lines: Around, page: Any, site: str) -> str | None:
+    """The names joined by "; ", None without one. The first source that gives a name gives all of them.
+
+    `told` is what the data of the page say, `site` all that the site may call itself: its own name is the author where
+    nobody else is.
+    """
+    house = None
+    for written in _sources(told, named, lines, page):
         names = list(dict.fromkeys(name for one in written for name in _names(one)))
-        if names:
-            return "; ".join(names[:_MOST])
-    return None
+        people = [name for name in names if not titles.is_site(name, site)]
+        if people:
+            return "; ".join(people[:_MOST])
+        house = house or next(iter(names), None)
+    return house
 
 
-def _sources(
-    node: Node, nodes: Sequence[Node], named: dict[str, str], lines: Around, page: Any
-) -> Iterator[Iterable[str]]:
-    yield structured.names(node, "author", nodes) or structured.names(node, "creator", nodes)
+def _sources(told: Iterable[str], named: dict[str, str], lines: Around, page: Any) -> Iterator[Iterable[str]]:
+    yield told
     yield [named[name] for name in _METAS if named.get(name)][:1]
+    yield _labelled(named)
     yield _marked(page)
     yield _signed(lines)
+    yield _called(page)
+
+
+def _labelled(named: dict[str, str]) -> Iterator[str]:
+    """What the cards of shared pages say beside « Écrit par »."""
+    for number in ("1", "2"):
+        if _LABEL.fullmatch(named.get(f"twitter:label{number}", "")):
+            yield named.get(f"twitter:data{number}", "")
+
+
+def _called(page: Any) -> Iterator[str]:
+    """The one name, or two, that the page shows in elements called after an author, outside cards and remarks."""
+    names: dict[str, None] = {}
+    for element in page.iter("a", "span", "p", "div", "strong", "address", "cite", "li", "h4", "h5", "aside"):
+        called = element.get("class")
+        if called and _CALLED.search(called) and len(element) <= _INSIDE:
+            words = _END.sub("", _LEAD.sub("", tree.words_of(element)))
+            if len(words.split()) > 1 and _is_name(words) and not _is_beside(element):
+                names[words] = None
+    if 0 < len(names) <= 2:
+        yield next(iter(names))
 
 
 def _names(written: str) -> Iterator[str]:
@@ -68,8 +112,13 @@ def _names(written: str) -> Iterator[str]:
         return
     for piece in _BETWEEN.split(_LEAD.sub("", line)):
         name = _LEAD.sub("", piece).strip(" ,.:;-–—|")
-        if 1 < len(name) <= _LONGEST and not _NO_NAME.search(name) and name.casefold() not in _NOBODY:
+        name = _DAY.sub("", name) if " " in name else name
+        if 1 < len(name) <= _LONGEST and not _NO_NAME.search(name) and not _is_nobody(name):
             yield name
+
+
+def _is_nobody(name: str) -> bool:
+    return name.casefold() in _NOBODY or bool(_DAY.fullmatch(name))
 
 
 def _marked(page: Any) -> Iterator[str]:
@@ -90,7 +139,7 @@ def _signed(lines: Around) -> Iterator[str]:
     for block in lines.near():
         if len(block.words) > 200:
             continue
-        by = _BYLINE.search(block.words)
+        by = _BYLINE.search(block.words) or _SENT.match(block.words)
         if by:
             name = _END.sub("", block.words[by.end() :])
             if _is_name(name):
@@ -118,6 +167,8 @@ def _is_name(words: str) -> bool:
         0 < len(parts) <= _WORDS * people
         and len(name) <= _LONGEST * people
         and not _NO_NAME.search(name)
+        and not _is_nobody(name)
+        and not _GLUED.search(name)
         and all(_PART.match(part) or len(part) <= 3 for part in parts)
         and parts[0][:1].isupper()
     )

@@ -34,6 +34,12 @@ _DATE = re.compile(
     r"(?:[\s,–|-]*(?:à|at|-)?\s*\d{1,2}\s?[h:]\s?\d{2}(?:\s?[ap]\.?m\.?)?)?",
     re.IGNORECASE,
 )
+_SHORT_YEAR = re.compile(r"(?<![\d/.])\d{1,2}([/.-])\d{1,2}\1\d{2}(?![\d/])")  # where a word says what it is
+# « Hautefort, le 5 octobre 2026 – … »: how a press release begins.
+_DATELINE = re.compile(
+    rf"\W{{0,3}}(?:communiqué(?: de presse)?\W{{1,3}})?[A-ZÀ-Þ][\w’'-]*(?:[ -](?:(?:de|du|des|la|le|les|sur|en|et) )?"
+    rf"[A-ZÀ-Þ][\w’'-]*){{0,4}},\s+(?:le\s+)?(?:[a-z]+di\s+)?(\d{{1,2}}(?:er)?\s+{_MONTH}\s+\d{{4}})\s*[–—:.(-]"
+)
 _PUBLISHED = re.compile(
     r"\b(?:publi[ée]e?s?|publication|mise? en ligne|en ligne depuis|parue?|parution|post[ée]e?|diffus[ée]e?|published"
     r"|posted)\b",
@@ -49,7 +55,8 @@ _OTHER = re.compile(
 )
 _OF_TODAY = re.compile(
     r"\b(?:communiqué|actualité|article|billet|note"
-    r"|brève)s?\b[^.;:]{0,30}\bdu\s*\Z|\ben ligne depuis(?: le)?\s*\Z",
+    r"|brève)s?\b[^.;:]{0,30}\bdu\s*\Z|\b(?:JORF|journal officiel)\b[^;:]{0,30}\bdu\s*\Z"
+    r"|\ben ligne depuis(?: le)?\s*\Z",
     re.IGNORECASE,
 )
 _EITHER = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|1[0-2])[/.-]\d{4}")  # in English: of which month?
@@ -110,6 +117,11 @@ class Around:
         for strict in (True, False):
             for block in near:
                 yield from self._of_block(block, labelled=strict)
+        for block in self.blocks[self.title + 1 :][:_AFTER] if self.title >= 0 else ():
+            if block.is_prose and not self._is_margin(block):
+                if begun := _DATELINE.match(block.words):
+                    yield begun[1]
+                break
         said = self._own(block for block in self.blocks if _PUBLISHED.search(block.words[:_LINE]))
         labelled = {date for block in said for date in dates_in(block.words, labelled=True)}
         if len(labelled) == 1:
@@ -159,7 +171,8 @@ def dates_in(line: str, *, labelled: bool) -> Iterator[str]:
     """The dates of a line that can be that of publication: `labelled`, those that a word says so of; else those that
     stand there alone, or behind a place or a name."""
     before = 0
-    for date in _DATE.finditer(line):
+    found = [*_DATE.finditer(line)] or [*(_SHORT_YEAR.finditer(line) if labelled else ())]
+    for date in found:
         lead, before = line[before : date.start()], date.end()
         if _OTHER.search(lead) and not _OF_TODAY.search(lead):
             continue

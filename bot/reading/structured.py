@@ -120,6 +120,13 @@ def names(node: Node, key: str, nodes: Sequence[Node]) -> list[str]:
     return [name for one in (value if isinstance(value, list) else [value])[:20] if (name := _name(one, nodes))]
 
 
+def houses(node: Node, key: str) -> list[str]:
+    """Those of these names that the data say are no person's."""
+    value = node.get(key)
+    found = [one for one in (value if isinstance(value, list) else [value])[:20] if isinstance(one, dict)]
+    return [text(one.get("name"), _NAME) for one in found if _is(one, ("Organization", "NewsMediaOrganization"))]
+
+
 def _name(value: Any, nodes: Sequence[Node]) -> str:
     if isinstance(value, dict):
         if not value.get("name") and isinstance(value.get("@id"), str):
@@ -147,7 +154,9 @@ def linked_data(tree: Any) -> list[Node]:
     found: list[Node] = []
     scripts = (one for one in tree.iter("script") if "ld+json" in (one.get("type") or "").lower())
     for _, script in zip(range(SCRIPTS), scripts, strict=False):
-        found += _things(loose_json.values((script.text or "")[:SCRIPT]))
+        values = loose_json.values((script.text or "")[:SCRIPT])
+        twice = [one for value in values if isinstance(value, str) for one in loose_json.values(value)]
+        found += _things(values + twice)
     return found
 
 

@@ -22,14 +22,26 @@ def heading(page: Any, shared: Sequence[str], site: str) -> Any:
     return best if best is not None else next(iter(found), None)
 
 
+def words(element: Any, shared: Sequence[str]) -> str:
+    """What a heading says; only the part that the page is shared under, where a rubric or a day has one of its own."""
+    whole = _words(element)
+    parts = (_words(one) for one in element.iterdescendants())
+    own = ((element.text or "").strip(), *((one.tail or "").strip() for one in element))
+    titles = {_folded(title) for title in shared if len(title.split()) > 2} - {_folded(whole)}
+    return next((part for part in (*parts, *map(one_line, own)) if titles and _folded(part) in titles), whole)
+
+
 def _words(element: Any) -> str:
+    for line_break in element.iter("br"):
+        if not (line_break.tail or " ")[0].isspace():
+            line_break.tail = f" {line_break.tail}"
     return one_line("".join(element.itertext())[:2_000])
 
 
 def _is_title(element: Any, site: str) -> bool:
     words = _words(element)
     inside = {tree.margin(one) for one in element.iterancestors()}
-    return bool(words) and not _is_site(words, site) and not inside & {"nav", "aside", "footer", "comment", "hidden"}
+    return bool(words) and not is_site(words, site) and not inside & {"nav", "aside", "footer", "comment", "hidden"}
 
 
 def _nearness(one: str, other: str) -> float:
@@ -55,13 +67,14 @@ def less_site(title: str, site: str, h1: str = "") -> str:
     if h1 and any(_same(h1, piece) for piece in pieces):
         return next(piece for piece in pieces if _same(h1, piece))
     start, end = 0, len(pieces)
-    while end - start > 1 and _is_site(pieces[end - 1], site):
+    while end - start > 1 and is_site(pieces[end - 1], site):
         end -= 1
-    while end - start > 1 and _is_site(pieces[start], site):
+    while end - start > 1 and is_site(pieces[start], site):
         start += 1
     if (start, end) == (0, len(pieces)) and ":" not in marks[-1]:
         last = pieces[-1].split()
-        end -= len(last) <= _SHORT and len(last) < sum(len(piece.split()) for piece in pieces[:-1])
+        longest = _SHORT + 2 * ("|" in marks[-1])
+        end -= len(last) <= longest and len(last) - ("|" in marks[-1]) < sum(len(one.split()) for one in pieces[:-1])
     kept = [pieces[start]]
     for mark, piece in zip(marks[start : end - 1], pieces[start + 1 : end], strict=True):
         kept += [mark, piece]
@@ -72,7 +85,7 @@ def _same(one: str, other: str) -> bool:
     return _folded(one) == _folded(other)
 
 
-def _is_site(words: str, site: str) -> bool:
+def is_site(words: str, site: str) -> bool:
     """Whether words are the name of the site: as it writes it itself, or as its host spells it."""
     mine = _folded(words)
     return bool(mine) and any(mine == name for name in _names(site))

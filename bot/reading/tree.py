@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+_DIGIT = re.compile(r"\d")
 PARAGRAPH = 80  # characters: a shorter block may be a menu's, a caption's, a button's
 UNSEEN = (
     "script", "style", "noscript", "template", "svg", "iframe", "meta", "link", "select", "datalist", "textarea",
@@ -176,6 +177,14 @@ def believed(found: Sequence[ProseBlock]) -> frozenset[str]:
 def prose(found: Sequence[ProseBlock], margins: frozenset[str]) -> Iterator[ProseBlock]:
     """The paragraphs outside margins."""
     return (block for block in found if block.is_prose and margins.isdisjoint(block.margins))
+
+
+def place(element: Any) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The kind of place an element stands in: names and classes of its three nearest ancestors, numbers apart."""
+    return tuple(
+        (one.tag, frozenset(word for word in (one.get("class") or "").split() if not _DIGIT.search(word)))
+        for one in islice(element.iterancestors(), 3)
+    )
 
 
 def is_card(block: ProseBlock) -> bool:

@@ -12,78 +12,131 @@ from bot.reading import tree
 from bot.reading.tree import ProseBlock
 
 _AUDIENCE = (
-    r"(?:(?:(?:les|des|nos|seuls|seules|lecteurs|clients) ){0,3}"
+    r"(?:(?:(?:les|des|nos|seuls|seules|lecteurs|clients|personnes|professionnels|utilisateurs) ){0,3}"
     r"(?:abonn[ée](?:[.·•-]?e?[.·•-]?s?|\(e\)s?|\(es\))|adh[ée]rent(?:[.·•-]?e?[.·•-]?s?|\(e\)s)|souscripteurs?"
-    r"|membres(?! d[eu]s? ))"
-    r"(?![\w-]))"
+    r"|(?<=nos )clients|membres(?! d[eu]s? ))"
+    r"(?![\w-])(?: (?:premium|payants?|numériques?|intégral(?:es?|s)?|plus|pro|web|du (?:site|journal|magazine)))?)"
 )
 _THING = (
     r"(?:articles?|contenus?|textes?|dossiers?|enquêtes?|entretiens?|interviews?|publications?|documents?|pages?"
-    r"|reportages?|analyses?|suite|lecture|intégralité|décryptages?|tribunes?|fiches?|études?|vidéos?)"
+    r"|reportages?|analyses?|suite|lecture|intégralité|décryptages?|tribunes?|fiches?|études?|vidéos?|dépêches?|brèves?"
+    r"|actualités?|informations?|synthèses?|chroniques?|éditorial|portraits?|numéros?|lettres?)"
 )
 _ONLY = r"(?:(?:exclusivement|uniquement|seulement|strictement|entièrement|désormais|que) )?"
 _OPEN = r"(?:accessibles?|disponibles?|consultables?|lisibles?|visibles?|ouverte?s?|proposée?s?)"
 _TO = r"(?:qu[’']|que )?(?:aux?|à|par|pour|avec)"
+_CLOSED = r"(?:payante?s?|restreinte?s?|limitée?s?|protégée?s?|verrouillée?s?|bloquée?s?)"
 _READ = (
-    r"(?:pour|afin de?|et) (?:lire|consulter|poursuivre|continuer|accéder|découvrir|débloquer|déverrouiller|voir"
-    r"|terminer|retrouver|profiter|reprendre|connaître|avoir accès|bénéficier)"
+    r"(?:lire|consulter|poursuivre|continuer|accéder|découvrir|débloquer|déverrouiller|voir|terminer|retrouver|profiter"
+    r"|reprendre|connaître|avoir accès|bénéficier|afficher|parcourir|finir|obtenir)(?: \w{2,15}ment)?"
 )
 _THIS = (
     r"(?:(?:à|de|d[’'])? ?(?:lire |la lecture de )?(?:toute? )?(?:la suite|l[’']intégralité|la totalité|l[’']article"
     r"|cet article|votre article|(?:ce|le) (?:contenu|dossier|document|texte|reportage|décryptage)"
-    r"|(?:cette|la) (?:page|enquête|analyse|publication|étude|fiche|tribune)|cet (?:entretien|interview)"
-    r"|(?:votre|la|sa|cette) lecture)(?!\w))"
+    r"|(?:cette|la) (?:page|enquête|analyse|publication|étude|fiche|tribune|dépêche|brève|actualité|information"
+    r"|synthèse|chronique|interview)|cet (?:entretien|interview)|(?:votre|la|sa|cette) lecture"
+    r"|(?:en |son )?intégralité|en entier)(?!\w))"
+)
+_MEANS = (
+    r"(?:(?:un |une |votre |de l[’'])?(?:abonnement|adhésion|inscription|compte|identification|connexion)"
+    r"|d[’']être (?:abonn|connect|inscri|adhérent|identifi)"
+    r"|de (?:se|vous) (?:abonner|connecter|inscrire|identifier))"
 )
 _CALL = (
     r"(?:abonnez[- ]vous|vous abonner|je m[’']abonne|connectez[- ]vous|vous connecter|identifiez[- ]vous"
-    r"|vous identifier|inscrivez[- ]vous|vous inscrire|créez (?:un|votre) compte|souscrivez"
+    r"|vous identifier|inscrivez[- ]vous|vous inscrire|créez (?:\w+ment )?(?:un|votre) compte|souscrivez"
     r"|devenez (?:adhérent|membre|abonné)|(?:être|soyez) (?:abonné|adhérent|connecté|membre)|déjà abonné"
     r"|choisi(?:ssez|r) (?:une|votre|un|l[’']une de nos) (?:offre|formule|abonnement)|rejoignez|un abonnement"
-    r"|achetez)"
+    r"|achetez|(?:testez|essayez)(?= [^.!?]{0,20}(?:gratuit|pendant|jours|mois))|demandez un essai)"
 )
+_BY = (
+    r"(?:en (?:vous (?:abonnant|connectant|inscrivant|identifiant)|créant|souscrivant|devenant|activant|ouvrant"
+    r"|prenant))"
+)
+# What is closed: this article, its rest, its reading.
+_SUBJECT = (
+    rf"(?<!\w)(?:(?:cet(?:te)?|ce) (?:\w+ ){{0,2}}?{_THING}|la suite|l[’']intégralité|la lecture|l[’']article|le reste"
+    r"|la version (?:intégrale|complète)|le texte (?:intégral|complet)"
+    r"|l[’']accès (?:au contenu|à (?:cet|ce|la suite|l[’'](?:article|intégralité))))"
+)
+_GAP = r"[^.!?«»]{0,60}?"
+_AMOUNT = r"[\d\s,.]{1,12}(?:%|mots|caractères|lignes|minutes|paragraphes)"
 
-# These say themselves that it is this article.
+# These say themselves that it is this article: a subject that is closed, a call in order to read it, how much is left.
 _OURS = re.compile(
-    rf"(?<!\w)(?:cet(?:te)?|ce|la suite|l[’']intégralité|la lecture|l[’']article|l[’']accès"
-    rf"|le reste)[^.!?«»]{{0,60}}?"
-    rf"(?:réservée?s? {_ONLY}{_TO}|{_ONLY}{_OPEN} {_ONLY}{_TO})"
-    rf"(?: l[’']usage d?)? ?{_AUDIENCE}"
-    rf"|(?<!\w)(?:cet(?:te)?|ce) {_THING}[^.!?«»]{{0,30}}(?:est|sont) (?:payante?s?|verrouillée?s?|bloquée?s?)"
-    rf"|(?<!\w){_READ} {_THIS}[^.!?«»]{{0,80}}{_CALL}"
-    rf"|{_CALL}[^.!?«»]{{0,60}}(?<!\w){_READ} {_THIS}"
-    r"|il (?:vous )?(?:en )?reste (?:encore )?[\d,.]+\s?% |vous avez lu [\d,.]+\s?% "
-    r"|il vous reste (?:encore )?[\d\s,.]{1,12}(?:mots|caractères|lignes|minutes) (?:à|de) l(?:ire|ecture)"
-    rf"|(?<!\w)(?:lisez|lire|accédez|accéder|découvrez|retrouvez) {_THIS}[^.!?«»]{{0,60}} en vous (?:abonnant"
-    r"|connectant|inscrivant|identifiant)|(?<!\w)lisez (?:cet article|la suite)[^.!?«»]{0,30} pour \d+(?:[.,]\d+)?\s?€"
-    r"|(?<!\w)(?:cet article|ce contenu) fait partie d(?:e|u|es)[^.!?«»]{0,30}(?:offres?|formules?|abonnements?)(?!\w)"
-    r"|(?<!\w)(?:retrouvez|lisez|découvrez) (?:la suite|l[’']intégralité|la totalité)[^.!?«»]{0,40} dans (?:notre"
-    r"|le) (?:magazine|numéro|journal|revue|édition|mensuel|hebdomadaire)"
-    r"|(?:envie|souhaitez|voulez|désirez)[^.!?]{0,25} (?:de )?lire (?:la suite|l[’']intégralité|cet article)"
-    r"|(?:débloque[rz]|déverrouille[rz]) (?:votre|cet|ce|la suite|l[’']article|l[’']accès)|lecture restreinte"
-    r"|(?:atteint|épuisé|utilisé|dépassé)[^.!?]{0,45}(?:articles?|lectures?|contenus?) [^.!?]{0,20}"
-    r"(?:gratuit|offert|mois|libre)|(?:il ne vous reste|vous n[’']avez) plus (?:d[’']|aucun )?(?:articles?|lectures?)"
-    r"|(?:acheter|achetez) (?:cet |l[’'])article"
-    r"|(?<!\w)subscribe (?:now )?to (?:continue|keep|read|unlock)|to (?:continue|keep) reading(?: this)?"
-    r"|this (?:article|story|content) is (?:only )?(?:for|available to) (?:paid |premium )?(?:subscribers|members)",
+    "|".join(
+        (
+            rf"{_SUBJECT}{_GAP}(?:réservée?s?|exclusi[fv]e?s?|destinée?s?"
+            rf"|{_ONLY}{_OPEN}) {_ONLY}{_TO}(?: l[’']usage d?)?"
+            rf" ?(?:nos |les |ses |tous (?:nos|les) )?{_AUDIENCE}",
+            rf"{_SUBJECT}{_GAP}(?:réservée?s?|destinée?s?) {_ONLY}(?:aux|à nos) [^.!?«»]{{1,40}} (?:abonnée?s"
+            rf"|adhérente?s)(?!\w)",
+            rf"(?<!\w)(?:cet(?:te)?|ce) {_THING} est {_ONLY}réservée?s? {_ONLY}aux membres d(?:u|e la|es|e l[’'])",
+            rf"{_SUBJECT}{_GAP}(?:est|sont) {_CLOSED}(?!\w)",
+            rf"{_SUBJECT}{_GAP}(?:nécessite|requiert|demande|suppose|exige|passe par|subordonnée? à|conditionnée? (?:à"
+            rf"|par)) {_MEANS}",
+            rf"{_SUBJECT}{_GAP}{_OPEN} (?:après|sur|via|par|moyennant|avec) {_MEANS}",
+            rf"{_SUBJECT}{_GAP}en accès (?:abonnés?|payant|restreint|réservé)(?!\w)",
+            rf"{_SUBJECT}{_GAP} dans (?:l[’']|notre |la )?(?:édition |version |espace )?{_AUDIENCE}",
+            rf"{_SUBJECT} fait partie d(?:e|u|es)[^.!?«»]{{0,30}}(?:offres?|formules?|abonnements?)(?!\w)",
+            rf"(?<!\w)seuls {_GAP}{_AUDIENCE} (?:peuvent|ont accès|pourront){_GAP}{_THING}",
+            rf"(?<!\w){_READ} {_THIS}[^«»]{{0,100}}{_CALL}",
+            rf"{_CALL}[^«»]{{0,100}}(?<!\w)(?:le |la )?{_READ} {_THIS}",
+            rf"(?<!\w)(?:lisez|lire|accédez|accéder|découvrez|retrouvez|poursuivez|débloquez) {_THIS}{_GAP} {_BY}",
+            r"(?<!\w)lisez (?:cet article|la suite)[^.!?«»]{0,30} pour \d+(?:[.,]\d+)?\s?€",
+            rf"\A\W*pour (?:continuer|poursuivre|aller plus loin|en lire plus|tout lire)(?: à lire| (?:votre"
+            rf"|la) lecture)?\s*[,:]"
+            rf"\s*{_CALL}",
+            rf"\A\W*(?:accès|article|contenu|lecture) {_CLOSED}\W[^«»]{{0,60}}(?:{_CALL}|abonn|achete)",
+            r"\A\W*(?:accès )?(?:abonn(?:é|ement)|inscription|compte|connexion)(?: gratuite?)? (?:requise?|nécessaire"
+            r"|obligatoire)",
+            rf"\A\W*lire (?:la suite|l[’']article)\W+(?:réservé (?:aux )?)?{_AUDIENCE}\W*\Z",
+            rf"vous n[’']avez pas (?:encore )?accès à {_THIS}|votre (?:abonnement"
+            rf"|compte) ne (?:vous )?permet pas[^.!?«»]{{0,30}} {_THIS}",
+            rf"(?:{_THIS}|cet article){_GAP} sur abonnement",
+            r"il (?:vous )?(?:en )?reste (?:encore )?[\d,.]+\s?%|vous avez lu [\d,.]+\s?%",
+            r"il vous reste (?:encore )?[\d\s,.]{1,12}(?:mots|caractères|lignes|minutes) (?:à|de) l(?:ire|ecture)",
+            r"\d[\d,.]*\s?% (?:(?:de|du) [^.!?«»]{1,30} )?(?:reste(?:nt)?|sont encore) à (?:lire|découvrir)",
+            rf"\A\W*(?:encore|plus que|(?:il )?reste) {_AMOUNT}[^.!?«»]{{0,25}} à (?:lire|découvrir)",
+            r"(?<!\w)(?:retrouvez|lisez|découvrez) (?:la suite|l[’']intégralité"
+            r"|la totalité)[^.!?«»]{0,40} dans (?:notre|le)"
+            r" (?:magazine|numéro|journal|revue|édition|mensuel|hebdomadaire)",
+            r"(?:envie|souhaitez|voulez|désirez)[^.!?]{0,25} (?:de )?lire (?:la suite|l[’']intégralité|cet article)",
+            r"(?:débloque[rz]|déverrouille[rz]) (?:votre|cet|ce|la suite|l[’']article|l[’']accès)|lecture restreinte",
+            r"(?:atteint|épuisé|utilisé|dépassé)[^.!?]{0,45}(?:articles?|lectures?"
+            r"|contenus?) [^.!?]{0,20}(?:gratuit|offert"
+            r"|mois|libre)|(?:il ne vous reste|vous n[’']avez) plus (?:d[’']|aucun )?(?:articles?|lectures?)",
+            r"(?:acheter|achetez) (?:cet |l[’'])article|(?:atteint|épuisé|dépassé) (?:ce|votre|le) quota",
+            rf"{_SUBJECT}{_GAP}réservée? en tant qu[’']{_AUDIENCE}",
+            rf"{_CALL}[^«»]{{0,60}}(?<!\w)et (?:poursuivez|continuez|terminez|accédez|lisez|retrouvez) {_THIS}",
+            r"(?<!\w)subscribe (?:now )?to (?:continue|keep|read|unlock)|to (?:continue|keep) reading(?: this)?",
+            r"this (?:article|story|content) is (?:only )?(?:for|available to) (?:paid "
+            r"|premium )?(?:subscribers|members)",
+        )
+    ),
     re.IGNORECASE,
 )
 # No word says whose label this is: only its place can.
 _ANYONES = re.compile(
     rf"\W*(?:{_THING} |accès |édition |exclusivité )?(?:{_ONLY}(?:(?:exclusi[fv]e?s?|réservée?s?|{_OPEN}) )?{_ONLY}"
-    rf"(?:{_TO} )?{_AUDIENCE}|payante?s?|premium|en accès (?:restreint|payant))\W*",
+    rf"(?:{_TO} (?:nos |les |tous (?:nos|les) )?)?{_AUDIENCE}|payante?s?|premium|en accès (?:restreint|payant|abonné))"
+    rf"(?: d[eu’'] ?.{{1,30}})?"
+    rf"(?:\W*|\W+(?:merci|{_CALL}|essaye[rz]|profite[rz]|à partir de|dès|lire la suite|je teste)[^«»]{{0,100}})",
     re.IGNORECASE,
 )
 _FREE = re.compile(
     r"(?<!\w)(?:n[’'](?:est|était) (?:pas|plus)|ne sont (?:pas|plus)|plus réservé|initialement|auparavant"
     r"|à l[’']origine|accès libre|libre accès|libre d[’']accès|exceptionnellement|ouvert à tous|sans abonnement"
     r"|(?:article|contenu)[^.]{0,25} offert|comment(?:aire|er)|réagir|newsletter|infolettre|lettre d[’']information"
-    r"|podcast|offres? d[’']emploi|forum|webinaire|événement)",
+    r"|podcast|offres? d[’']emploi|forum|webinaire|événement|cookies?|javascript)",
     re.IGNORECASE,
 )
 # One of these stands in each of the above: most lines of a page need no closer look.
 _STEM = re.compile(
-    r"abonn|adh[ée]rent|membres|souscri|reste |avez lu|suite|d[ée]bloque|verrouill|restreint|payant|premium|lecture"
-    r"|cet article|ce contenu|articles|subscri|reading|lire |accéder|consulter|lisez|intégralité",
+    r"abonn|adh[ée]rent|membres|nos clients|souscri|reste |avez lu|suite|bloqu|verrouill|restreint|limité|protégé"
+    r"|payant|premium|lecture|cet article|ce contenu|articles|subscri|reading|lire(?!\w)|accéder|consulter|lisez"
+    r"|intégralité|connexion|compte|découvrir|destiné|réservé|continuer|poursuivre|inscription|vous (?:connect"
+    r"|identifi)",
     re.IGNORECASE,
 )
 _LABEL = 250  # characters: a wall is a label of its own; a longer paragraph talks about walls
@@ -121,6 +174,17 @@ _CUT = re.compile(
     r"(?:…|\[(?:\.\.\.|…)\]|\(\.\.\.\)|\.\.\.|lire la suite.{0,3}|continue reading.*|appeared first on.*)\Z",
     re.IGNORECASE,
 )
+_REST = re.compile(
+    r"(?:.*(?:…|\.\.\.|[.!?»\])]|\[…\])\s*)?[>»→\s]*(?:\(|\[)?(?:(?:lire|voir|découvrir"
+    r"|consulter) (?:toute )?(?:la suite|l[’']intégralité"
+    r"|l[’']article (?:complet|entier|en entier))(?: de (?:l[’']article|cet article"
+    r"|l[’']entretien))?(?: sur .{2,40}| dans .{2,40})?"
+    r"|la suite (?:sur|dans|en page) .{1,40}|suite de l[’']article|poursuivre la lecture|continuer (?:la lecture"
+    r"|à lire)"
+    r"|(?:continue|keep) reading|read (?:more|the full (?:story|article))|lire plus)[\s)\]…>»→.:]*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ON = re.compile(r"\W*(?:2|(?:page )?suivante?|suite|next(?: page)?)\W*", re.IGNORECASE)
 _CONSENT = ("accepter et continuer", "continuer sans accepter", "nos partenaires", "cookies", "finalités")
 
 
@@ -184,6 +248,16 @@ def trim(text: str, *, wall: bool) -> str:
 def is_cut(text: str) -> bool:
     """Whether a feed's text announces that it goes on elsewhere."""
     return bool(_CUT.search(text[-300:].rstrip()))
+
+
+def leads_to_rest(line: str) -> bool:
+    """Whether a line ends with the words of a link to the rest of its article."""
+    return bool(_REST.fullmatch(line[-_LABEL:]))
+
+
+def leads_on(words: str) -> bool:
+    """Whether these are the words of a link to the second page of something."""
+    return len(words) < 30 and bool(_ON.fullmatch(words))
 
 
 def asks_consent(text: str) -> bool:

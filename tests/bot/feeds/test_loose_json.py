@@ -26,6 +26,11 @@ GOOD = {"titre": "Le « cloud »", "corps": "Un\nDeux", "liste": [1, {"a": None}
         f"<!-- {json.dumps(GOOD)} -->",
         f"{json.dumps(GOOD)}\n<!-- servi par le cache -->",
         f"{json.dumps(GOOD)}; window.suite = 1",
+        f"window.donnees = {json.dumps(GOOD)};",
+        json.dumps(GOOD, ensure_ascii=False).replace('"', "&quot;"),
+        json.dumps(GOOD, ensure_ascii=False).replace('"', "'"),
+        json.dumps(GOOD).replace("null", "undefined"),
+        '{"titre": "Le « cloud »"\n"corps": "Un\\nDeux", "liste": [1, {"a": null}]}',
     ],
 )
 def test_what_is_a_little_off_is_read(text):
@@ -43,6 +48,8 @@ def test_what_is_a_little_off_is_read(text):
         ('{"a": "tab\there", }', {"a": "tab\there"}),
         ('{"a": [[1, 2], [3],], }', {"a": [[1, 2], [3]]}),
         ('{"a": -1.5e3, }', {"a": -1500.0}),
+        ("{'a': 'l'été, c'est undefined', }", {"a": "l'été, c'est undefined"}),
+        ('{"a": [1, 2]\n"b": "NaN, } undefined" }', {"a": [1, 2], "b": "NaN, } undefined"}),
     ],
 )
 def test_a_string_keeps_what_it_says(text, value):
@@ -54,13 +61,13 @@ def test_objects_one_after_the_other_are_each_read():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "bonjour", '{"a": "coupé', '{"a": 1, "b": [1, 2', "{'a': 1}", "[" * 5000, "{" * 5000, "9" * 5000]
+    "text", ["", "bonjour", '{"a": "coupé', '{"a": 1, "b": [1, 2', "[" * 5000, "{" * 5000, "9" * 5000]
 )
 def test_what_was_cut_or_is_no_json_is_not_read(text):
     assert loose_json.values(text) == []
 
 
-@pytest.mark.parametrize("piece", ['"', "\\", "/*", "/* ", "//", ",", '",', '{"a', "<!--", "[,"])
+@pytest.mark.parametrize("piece", ['"', "\\", "/*", "/* ", "//", ",", '",', '{"a', "<!--", "[,", "'", "u", '}"'])
 def test_a_repeated_piece_ends(piece):
     assert isinstance(loose_json.values(piece * 20_000), list)
 

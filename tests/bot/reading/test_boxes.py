@@ -47,6 +47,9 @@ def test_a_box_of_other_articles_is_left_out(label: str, nested: str) -> None:
         "<h3>L’auteur</h3><p>Anne Lys vient de chez Nimbora.</p>",
         "<div><p>Recevez chaque matin l’actualité de Nimbora</p><form><input type='email'></form></div>",
         "<div><h3>Newsletter</h3><p>Tout Nimbora, une fois par semaine.</p><form><input name='mail'></form></div>",
+        "<p><em>Lire notre enquête : <a href='/n'>Nimbora, le cloud et nous</a></em></p>",
+        "<p>🎧 À écouter : <a href='/n'>le balado de Nimbora</a></p>",
+        "<div><p>Publi-rédactionnel</p><a href='/n'>Nimbora présente son offre</a></div>",
         "<div><form><label>Nimbora par courriel</label><input type='email' name='e'></form></div>",
     ],
 )
@@ -68,6 +71,7 @@ def test_cards_without_a_label_are_left_out() -> None:
         "<li>Cirrova, qualifié en 2027 pour ses deux sites</li></ul>",
         "<table><tr><td>Nimbora, numéro 1</td><td>qualifié</td></tr><tr><td>Nimbora, 2</td><td>non</td></tr></table>",
         "<p>À lire aussi dans ce dossier, que Nimbora a rendu public : une étude de cent pages sur l’hébergement.</p>",
+        "<p>Lire entre les lignes : <a href='/r'>le rapport</a>, que Nimbora conteste, ne dit rien de ses coûts.</p>",
         "<h2>Nimbora en savait plus</h2><p>La direction de l’hôpital l’a appris en lisant le rapport de l’agence.</p>",
     ],
 )

@@ -1,10 +1,12 @@
 """A page gives its article, and neither its menu nor its promises."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.feeds.dates import Dated
+from bot.reading import extraction, tree
 from bot.reading.page import read_page
 from tests.bot.reading.pages import BODY, DRUPAL, LOCKED, MENU, PARAGRAPHS, SENTENCES, SPIP, TEXT, WORDPRESS, ld, page
 
@@ -115,6 +117,59 @@ def test_what_a_page_counts_or_goes_on_with_elsewhere_is_said():
     assert read_page(page(f"<article>{BODY}</article>", second), url="https://exemple.fr/a").doubtful
     other = '<link rel="next" href="/b">'
     assert not read_page(page(f"<article>{BODY}</article>", other), url="https://exemple.fr/a").doubtful
+
+
+@pytest.mark.parametrize(
+    ("end", "goes_on"),
+    [
+        ("<p>Un début […] <a href='/suite'>Lire la suite</a></p>", True),
+        ("<div><a href='https://autre.example/a'>» Lire l’article complet</a></div>", True),
+        ("<ul><li>1</li><li><a href='?page=2'>2</a></li></ul>", True),
+        ("<a href='/a/2/'>Page suivante</a>", True),
+        ("<a href='#suite'>Lire la suite</a>", False),
+        ("<p>Et demain ? On verra bien…</p>", False),
+        ("<a href='/b'>Article suivant</a>", False),
+        ("<p>Le rapport complet : <a href='/r.pdf'>à lire ici</a></p>", False),
+    ],
+)
+def test_a_page_that_leads_to_the_rest_of_its_article_is_in_doubt(end: str, goes_on: bool) -> None:
+    answer = read_page(page(f"<article><h1>Valmorin</h1>{BODY}{end}</article>"), url="https://exemple.fr/a")
+    assert answer.doubtful is goes_on
+
+
+def test_what_others_write_around_a_whole_article_leaves_no_doubt():
+    teasers = "".join(
+        f"<div class='t{n}'><a href='/{n}'>Ailleurs {n}</a><p>{SENTENCES[n % 6]} {SENTENCES[(n + 1) % 6]}</p></div>"
+        for n in range(20)
+    )
+    assert not read_page(page(f"<article><h1>Valmorin</h1>{BODY}</article><div>{teasers}</div>")).doubtful
+
+
+def test_a_text_that_lacks_a_part_of_its_box_is_in_doubt():
+    lines = [" ".join(f"mot{number}{word}" for word in range(30)) for number in range(8)]
+    shown = "".join(f"<p>{line}</p>" for line in lines)
+    seen = extraction.shown(tree.blocks(tree.parse(f"<html><body><div>{shown}</div></body></html>")))
+    doubts = [extraction.leaves_out("\n".join(lines[:kept]), seen) for kept in (1, 3, 5, 7, 8)]
+    assert doubts == [True, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["window.__NUXT__={data:[{a:%s}]}", 'window.__INITIAL_STATE__ = {"a":{"b":%s}};', "window.__A__='x';"],
+)
+def test_the_text_that_a_page_keeps_for_its_scripts_is_read(script):
+    shell = f"<div id='app'></div><script>{script.replace('%s', json.dumps(BODY))}</script>".replace("</p>", "<\\/p>")
+    answer = read_page(page(shell))
+    assert answer.text == TEXT if "%s" in script else answer.problem == "needs_js"
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [("Just a moment...", "Checking your browser before accessing."), ("Erreur 404", "La page n’existe plus."),
+     ("Le Phare", "Êtes-vous un robot ? Cochez la case."), ("503 Service Unavailable", "No server is available.")],
+)  # fmt: skip
+def test_what_stands_in_the_place_of_a_page_gives_no_text(title, words):
+    assert read_page(page(f"<div><p>{words}</p></div>", title=title)).text == ""
 
 
 @pytest.mark.parametrize(("body", "quote"), [

@@ -36,6 +36,7 @@ def test_a_meta_element_of_publication_is_read(name: str) -> None:
         "Publié le 4 mars 2026 - Mis à jour le 9 mars 2026", "Mis à jour le 9 mars 2026, publié le 4 mars 2026",
         "En ligne depuis le 4 mars 2026",
         "Communiqué de presse du 4 mars 2026", "Actualité | 4 mars 2026", "Date de publication : 04/03/2026",
+        "Publié le 04/03/26", "JORF n°0053 du 4 mars 2026, texte n° 12", "Publié au Journal officiel du 4 mars 2026",
         "<time datetime='2026-03-04'>mercredi</time>", "Publié le <time datetime='2026-03-04T08:00'>4 mars</time>",
     ],
 )  # fmt: skip
@@ -84,6 +85,13 @@ REMARK = "<div id='comments'><div class='comment'><time datetime='2026-11-01'>hi
 )  # fmt: skip
 def test_a_neighbour_never_dates_it(body: str) -> None:
     assert day(body) is None
+
+
+def test_the_dateline_of_a_press_release_dates_it() -> None:
+    rest = "la ville a retenu un hébergeur certifié pour ses dossiers de santé, au terme d’une consultation. " * 2
+    assert day(f"{H1}<p>Valmorin-sur-Orne, le 4 mars 2026 – {rest}</p>{BODY}") == "2026-03-04"
+    assert day(f"{H1}<p>Réunis à Valmorin, les élus ont voté le 4 mars 2026 : {rest}</p>{BODY}") is None
+    assert day(f"{H1}<p>Valmorin, le 4 mars 2026, en a décidé ainsi : {rest}</p>{BODY}") is None
 
 
 def test_a_label_at_the_end_dates_it_where_it_stands_once() -> None:

@@ -77,8 +77,12 @@ NODE = json.dumps({"@type": "NewsArticle", **OWN})
         f"[{NODE},]",
         NODE.replace("Anne Lys", "Anne\tLys"),
         f"\ufeff{NODE}",
+        f"window.donnees = {NODE};",
+        json.dumps(NODE),
+        NODE.replace('"', "&quot;"),
+        NODE[:-1] + ', "image": undefined, "url":, "a": None}',
     ],
-    ids=range(10),
+    ids=range(14),
 )
 def test_data_a_little_off_are_read(source: str) -> None:
     assert said(meta(script(source))) == ("Anne Lys", "2026-03-04")
@@ -144,6 +148,39 @@ def test_the_site_is_no_part_of_a_title_at_either_end(title: str) -> None:
     head = '<meta property="og:site_name" content="Le Phare">'
     found = read_page(page(BODY, head, title=title)).meta.title
     assert found == "Valmorin choisit"
+
+
+def test_a_rubric_or_a_line_break_in_a_heading_does_not_run_into_the_title() -> None:
+    head = '<meta property="og:title" content="Valmorin choisit son hébergeur">'
+    for heading in ("<h1><span>Santé</span> <b>Valmorin choisit son hébergeur</b></h1>",
+                    "<h1>Valmorin choisit<br>son hébergeur</h1>"):  # fmt: skip
+        assert meta(head, heading + BODY).title == "Valmorin choisit son hébergeur"
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("<p>Par Anne Lys, rédactrice en chef, le 4 mars 2026</p>", "Anne Lys"),
+        ("<p>4 mars 2026 par Anne Lys</p>", "Anne Lys"),
+        ("<p>De notre correspondante à Valmorin, Anne Lys</p>", "Anne Lys"),
+        ("<div class='post-author'><span>Par</span> <a href='/a'>Anne Lys</a></div>", "Anne Lys"),
+        ("<p class='author'>Mars</p>", None),
+        ("<p class='author'>Publié</p>", None),
+        ("<p>Par le service communication</p>", None),
+    ],
+)
+def test_the_line_under_the_title_names_a_person(line: str, author: str | None) -> None:
+    assert meta("", f"<h1>{TITLE}</h1>{line}{BODY}").author == author
+
+
+def test_a_house_is_the_author_where_no_person_is() -> None:
+    house = ld(headline=TITLE, author={"@type": "Organization", "name": "Le Phare"})
+    assert meta(house).author == "Le Phare"
+    assert meta(house, f"<h1>{TITLE}</h1><p>Par Anne Lys</p>{BODY}").author == "Anne Lys"
+    signed = f"<h1>{TITLE}</h1>{BODY}<div class='post-author-name'>Anne Lys</div>"
+    assert meta(house, signed).author == "Anne Lys"
+    card = '<meta name="twitter:label1" content="Écrit par"><meta name="twitter:data1" content="Anne Lys">'
+    assert meta(card).author == "Anne Lys"
 
 
 def test_a_saved_page_tells_its_own_address() -> None:

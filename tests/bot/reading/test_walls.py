@@ -37,6 +37,20 @@ WALLS = (
     "Pas encore abonné ? Lisez cet article pour 1 €",
     "Cet article fait partie de notre offre abonnés",
     "Retrouvez l’intégralité de cet entretien dans notre magazine",
+    "Vous devez être abonné pour lire cette dépêche",
+    "Pour continuer la lecture, identifiez-vous ou demandez un essai",
+    "Cette étude est réservée aux membres du cercle",
+    "Cet article est réservé aux personnes abonnées",
+    "L’accès à l’intégralité de ce dossier requiert une inscription",
+    "Le texte complet est consultable dans l’espace abonnés",
+    "Seuls nos adhérents peuvent consulter cette fiche",
+    "Abonnement requis",
+    "[85 % reste à lire]",
+    "Plus que 900 mots à lire",
+    "Vous n’avez pas accès à ce contenu",
+    "Cette synthèse est en accès réservé",
+    "Inscrivez-vous, c’est gratuit, et poursuivez votre lecture",
+    "Essayez gratuitement pendant un mois pour lire cet article",
 )
 FREE = (
     "Offre réservée à nos inscrits",
@@ -54,6 +68,11 @@ FREE = (
     "Ce contenu est réservé aux professionnels de santé",
     "La lettre est réservée aux abonnés",
     "Il vous reste 3 jours pour répondre",
+    "Ce dispositif est réservé aux adhérents de la centrale d’achat",
+    "L’accès au service nécessite un abonnement de douze mois",
+    "Ce contenu est bloqué car vous avez refusé les cookies",
+    "Consultez la version intégrale du rapport sur le site de l’agence",
+    "Créez un compte pour suivre ce sujet",
     "Cet article fait partie d’une série de cinq",
     "Retrouvez la suite de nos échanges dans notre salon",
     "Lisez aussi nos enquêtes pour comprendre le marché à 300 M€",
@@ -64,6 +83,8 @@ LABELS = (
     "🔒 Article abonnés",
     "Article payant",
     "Contenu premium",
+    "Réservé à nos abonnés numériques. Essayez un mois pour 1 €",
+    "Article exclusivement réservé aux abonnés de la revue",
 )
 
 
