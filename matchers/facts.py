@@ -28,44 +28,37 @@ _IRREGULAR: dict[str, tuple[str, str, str]] = {
     "obtenir": ("obtient obtiennent obtint obtinrent", "obtenu", "obtiendr"),
     "retenir": ("retient retiennent retint retinrent", "retenu", "retiendr"),
     "maintenir": ("maintient maintiennent maintint", "maintenu", "maintiendr"),
-    "détenir": ("détient détiennent", "détenu", "détiendr"),
     "recevoir": ("reçoit reçoivent reçut reçurent", "reçu", "recevr"),
     "perdre": ("perd perdent perdit perdirent", "perdu", "perdr"),
     "suspendre": ("suspend suspendent suspendit", "suspendu", "suspendr"),
     "rendre": ("rend rendent rendit", "rendu", "rendr"),
     "remettre": ("remet remettent remit", "remis", "remettr"),
     "transmettre": ("transmet transmettent transmit", "transmis", "transmettr"),
-    "promettre": ("promet promettent promit", "promis", "promettr"),
     "exclure": ("exclut excluent", "exclu", "exclur"),
     "conclure": ("conclut concluent", "conclu", "conclur"),
     "interdire": ("interdit interdisent", "interdit", "interdir"),
     "contraindre": ("contraint contraignent contraignit", "contraint", "contraindr"),
     "enjoindre": ("enjoint enjoignent enjoignit", "enjoint", "enjoindr"),
     "rejoindre": ("rejoint rejoignent rejoignit", "rejoint", "rejoindr"),
-    "élire": ("élit élisent", "élu", "élir"),
     "déchoir": ("", "déchu", "déchoir"),
     "échoir": ("échoit", "échu", "échoir"),
     "paraître": ("paraît paraissent parut", "paru", "paraîtr"),
-    "prendre": ("prend prennent prit", "pris", "prendr"),
     "reconnaître": ("reconnaît reconnaissent reconnut", "reconnu", "reconnaîtr"),
     "introduire": ("introduit introduisent", "introduit", "introduir"),
-    "poursuivre": ("poursuit poursuivent", "poursuivi", "poursuivr"),
     "reconduire": ("reconduit reconduisent", "reconduit", "reconduir"),
     "dire": ("dit disent", "dit", "dir"),
     "mettre": ("met mettent mit mirent", "mis", "mettr"),
     "étendre": ("étend étendent étendit", "étendu", "étendr"),
     "restreindre": ("restreint restreignent", "restreint", "restreindr"),
     "ouvrir": ("ouvre ouvrent ouvrit", "ouvert", "ouvrir"),
-    "rompre": ("rompt rompent rompit", "rompu", "rompr"),
     "réussir": ("réussit réussissent", "réussi", "réussir"),
     "intégrer": ("intègre intègrent intégra", "intégré", "intégrer"),
     "interrompre": ("interrompt interrompent interrompit", "interrompu", "interrompr"),
     "sortir": ("sort sortent sortit", "sorti", "sortir"),
-    "partir": ("part partent partit", "parti", "partir"),
 }
 _FUTURES = {"renvoyer": "renverr"}
 # Doubled consonants of the present
-_DOUBLED = {"rejeter": "rejett", "renouveler": "renouvell", "appeler": "appell", "projeter": "projett"}
+_DOUBLED = {"rejeter": "rejett", "renouveler": "renouvell"}
 
 
 def conjugated(verb: str) -> _Forms:
@@ -128,7 +121,7 @@ _JUST = (
 _DONE = re.compile(rf"(?<!\w)(?:{_JUST}) {_ADVERB}\Z")
 _DONE_OR_COMING = re.compile(rf"(?<!\w)(?:{_JUST}|va|vont|doi(?:t|vent)) {_ADVERB}\Z")
 _ITSELF = (" s ", " se ")  # s'impose, se retire
-_NOUNS_TOO = frozenset(("vote", "votes", "casse", "attaque", "attaques", "bascule", "interdit", "part", "reserve"))
+_NOUNS_TOO = frozenset(("vote", "casse", "attaque", "bascule", "interdit", "reserve"))
 _DETERMINED = re.compile(r"(?<!\w)(?:le|la|une?|du|de|au|ce|cette|son|sa|en) \Z")
 _APART, _FAR = "  ", 8  # two blanks are a punctuation; words between a verb and its object
 _BROKEN = re.compile(r"(?<!\w)(?:pas|plus|jamais|etre|\w+rai(?:en)?t)(?!\w)")
