@@ -124,6 +124,7 @@ _ITSELF = (" s ", " se ")  # s'impose, se retire
 _NOUNS_TOO = frozenset(("vote", "casse", "attaque", "bascule", "interdit", "reserve"))
 _DETERMINED = re.compile(r"(?<!\w)(?:le|la|une?|du|de|au|ce|cette|son|sa|en) \Z")
 _APART, _FAR = "  ", 8  # two blanks are a punctuation; words between a verb and its object
+_REACH = 160  # characters around a verb that are read: a text without a full stop costs no more than another
 _BROKEN = re.compile(r"(?<!\w)(?:pas|plus|jamais|etre|\w+rai(?:en)?t)(?!\w)")
 _JOINED = re.compile(r"(?<!\w)(?:a|ont|est|sont) (?:(?!  ).)* et \Z")  # a déposé plainte et déprogrammé
 _CARRIED = (
@@ -220,16 +221,17 @@ def _told_by(use: _Use, word: re.Match[str], marked: str, headline: bool) -> Spa
 
 def _begins(use: _Use, word: re.Match[str], marked: str) -> int | None:
     """Where its words begin, with an auxiliary; None if the form tells nothing where it stands."""
-    before = marked[: word.start()]
+    base = max(word.start() - _REACH, 0)
+    before = marked[base : word.start()]
     match use.tense:
         case "participle":
             if _TO_BE_DONE.search(before) is not None and not FACT_WORDS[use.kind].coming:
                 return None
             auxiliary = _AUXILIARY.search(before)
-            return word.start() if auxiliary is None else auxiliary.start()
+            return word.start() if auxiliary is None else base + auxiliary.start()
         case "infinitive":
             lead = (_DONE_OR_COMING if FACT_WORDS[use.kind].coming else _DONE).search(before)
-            return None if lead is None else lead.start()
+            return None if lead is None else base + lead.start()
         case "told" | "future":
             is_noun = word[0] in _NOUNS_TOO and _DETERMINED.search(before) is not None
             return None if is_noun or f" {before}".endswith(_ITSELF) else word.start()
@@ -240,10 +242,10 @@ def _begins(use: _Use, word: re.Match[str], marked: str) -> int | None:
 def _beside(use: _Use, verb: Span, marked: str) -> Span | None:
     """The verb with its object after it, or before a participle: « le décret est publié », « le décret, publié »."""
     assert use.thing is not None
-    for thing in use.thing.finditer(marked, verb[1]):
+    for thing in use.thing.finditer(marked, verb[1], verb[1] + _REACH):
         if _is_near(marked[verb[1] : thing.start()]):
             return verb[0], thing.end()
-    for thing in use.thing.finditer(marked, 0, verb[0]) if use.tense == "participle" else ():
+    for thing in use.thing.finditer(marked, max(verb[0] - _REACH, 0), verb[0]) if use.tense == "participle" else ():
         between = marked[thing.end() : verb[0]]
         if between == _APART or _is_near(between):
             return thing.start(), verb[1]
@@ -256,5 +258,5 @@ def _is_near(between: str) -> bool:
 
 
 def _opens_clause(marked: str, start: int) -> bool:
-    before = marked[:start]
-    return not before.strip() or before.endswith(_APART) or _JOINED.search(before) is not None
+    before = marked[max(start - _REACH, 0) : start]
+    return (start < _REACH and not before.strip()) or before.endswith(_APART) or _JOINED.search(before) is not None

@@ -129,12 +129,7 @@ def _is_no_fact(page: Layout, zone: Span, span: Span) -> bool:
     folded = page.haystack[zone[0] : zone[1]].decode("latin-1")
     start, end = span[0] - zone[0], span[1] - zone[0]
     before, after = folded[max(start - _BEFORE, 0) : start], folded[end : end + _AROUND]
-    if (
-        _WISHED.search(before)
-        or _DISCUSSED.search(before)
-        or _AFTER.match(after)
-        or _is_quoted(page.chars(*zone), start)
-    ):
+    if _WISHED.search(before) or _DISCUSSED.search(before) or _AFTER.match(after) or _is_quoted(page, zone, span):
         return True
     if _RECALLED.search(before) or _LONG_AGO.match(after):
         return True
@@ -142,12 +137,18 @@ def _is_no_fact(page: Layout, zone: Span, span: Span) -> bool:
     return any(found is not None and _is_past(page, int(found[1])) for found in years)
 
 
-_QUOTED = re.compile(r"[«“](?:[^»”]*\s){3}[^»”]*[»”]|\"(?:[^\"]*\s){3}[^\"]*\"")
+_QUOTED = re.compile(r"[«“\"]([^«»“”\"]*)[»”\"]")
+_QUOTE, _QUOTED_WORDS = 300, 4  # characters around it in which quotes may stand; one word between them is the writer's
 
 
-def _is_quoted(sentence: str, place: int) -> bool:
-    """Is it somebody's words, four at least, that tell it? One word between quotes is the writer's."""
-    return any(found.start() < place < found.end() for found in _QUOTED.finditer(sentence))
+def _is_quoted(page: Layout, zone: Span, span: Span) -> bool:
+    """Is it in somebody's mouth?"""
+    begin = max(zone[0], span[0] - _QUOTE)
+    around = page.chars(begin, min(zone[1], span[1] + _QUOTE))
+    return any(
+        found.start() < span[0] - begin < found.end() and len(found[1].split()) >= _QUOTED_WORDS
+        for found in _QUOTED.finditer(around)
+    )
 
 
 def _is_past(page: Layout, year: int) -> bool:
