@@ -1231,11 +1231,11 @@ CREATE INDEX reminder_deadline ON reminder (deadline_id);
 
 _FLASH_SOURCES = """
 ALTER TABLE feed ADD COLUMN flashed_at BIGINT;
-UPDATE feed SET flashed_at = (
-    SELECT MAX(article.first_seen) FROM article
-    JOIN article_match ON article_match.article_id = article.id
-    WHERE article.feed_id = feed.id AND article_match.level = 'flash'
-);
+UPDATE feed SET flashed_at = found.at FROM (
+    SELECT article.feed_id AS id, MAX(article.first_seen) AS at FROM article_match
+    JOIN article ON article.id = article_match.article_id
+    WHERE article_match.level = 'flash' GROUP BY article.feed_id
+) AS found WHERE found.id = feed.id;
 """
 
 _COUNTED = """

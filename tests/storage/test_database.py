@@ -180,6 +180,23 @@ def _shape(raw: sqlite3.Connection) -> dict[str, list[object]]:
     return {name: sorted(column[1:] for column in raw.execute(f"PRAGMA table_info({name})")) for name in _tables(raw)}
 
 
+def test_a_source_that_rang_before_is_known_as_one_that_rings(path: Path) -> None:
+    names = [each.__name__ for each in MIGRATIONS]
+    Database(path, migrations=MIGRATIONS[: names.index("flash_sources")]).close()
+    with closing(sqlite3.connect(path)) as raw:
+        for table in ("feed", "article", "article_match"):
+            columns = raw.execute(f"PRAGMA table_info({table})").fetchall()
+            values = {column[1]: "x" if column[2] == "VARCHAR" else 1 for column in columns}
+            told = {"feed": {}, "article": {"first_seen": 77}, "article_match": {"level": "flash"}}[table]
+            row = {**values, **told}
+            marks = ", ".join("?" * len(row))
+            raw.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+        raw.commit()
+    open_store(path).close()
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT flashed_at FROM feed").fetchall() == [(77,)]
+
+
 def test_an_interrupted_migration_leaves_the_file_as_it_was(path: Path) -> None:
     store = open_store(path)
     a_chat(store, 5)
