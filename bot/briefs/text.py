@@ -140,7 +140,7 @@ def _story(line: BriefLine, material: BriefMaterial) -> Iterator[TextBlock]:
     yield TextBlock("story", _title(article, language))
     proof = line.story.line
     told = (
-        markup.cut(article.source_name, render.SOURCE),
+        markup.bounded(article.source_name, render.SOURCE),
         _moment(article.published or article.first_seen, material),
         texts.text(language, "brief.line", witness=proof.witness) if proof else "",
         _others(line.story.others, language),
@@ -164,25 +164,26 @@ def excerpt(article: StoredArticle, match: Match, language: Language) -> str:
 
 def _comment(line: BriefLine, longest: int) -> Iterator[TextBlock]:
     if line.note.note:
-        yield _block("comment", f"{markup.cut(line.note.note, longest)} — {markup.cut(line.note.signed, render.LABEL)}")
+        signed = markup.bounded(line.note.signed, render.LABEL)
+        yield _block("comment", f"{markup.bounded(line.note.note, longest)} — {signed}")
 
 
 def _title(article: StoredArticle, language: Language) -> tuple[Piece, ...]:
-    label = markup.cut(article.title, render.TITLE)
+    label = markup.bounded(article.title, render.TITLE)
     shown = label if label.strip() else texts.text(language, "article.untitled")
     return (Piece(shown, markup.address(article.url) or ""),)
 
 
 def _where(line: BriefLine, material: BriefMaterial) -> Piece:
     article = line.story.article
-    outlet = markup.cut(article.source_name, render.SOURCE)
+    outlet = markup.bounded(article.source_name, render.SOURCE)
     return Piece(f" — {outlet}, {_moment(article.published or article.first_seen, material)}")
 
 
 def _others(names: Sequence[str], language: Language) -> str:
     if not names:
         return ""
-    shown = ", ".join(markup.cut(name, render.SOURCE) for name in names[:OUTLETS])
+    shown = ", ".join(markup.bounded(name, render.SOURCE) for name in names[:OUTLETS])
     more = f" {texts.text(language, 'why.more', n=len(names) - OUTLETS)}" if len(names) > OUTLETS else ""
     return texts.text(language, "article.also", names=shown + more)
 

@@ -175,7 +175,8 @@ def _refuse(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
     for name in names:
         if name.startswith(("/", "\\")) or ":" in name or "\\" in name or ".." in name.split("/"):
-            raise CannotRun(f"{path} n’est pas un paquet de Vigie : le nom « {markup.cut(name, 60)} » sort du dossier")
+            shown = markup.bounded(name, 60)
+            raise CannotRun(f"{path} n’est pas un paquet de Vigie : le nom « {shown} » sort du dossier")
     if any(entry.compress_type not in _PACKED for entry in entries):  # other ways fail in ways of their own
         raise CannotRun(f"{path} n’est pas un paquet de Vigie : l’archive est abîmée, ou n’en est pas une")
     if len(set(names)) != len(names):
@@ -190,15 +191,15 @@ def troubles(files: Mapping[str, bytes], witnesses: Sequence[RegisterHead] = ())
     listed = manifest["files"]
     present = files.keys() - {MANIFEST}
     absent = (listed.keys() | _ALWAYS) - present
-    yield from (f"fichier absent : {markup.cut(name, _NAME)}" for name in sorted(absent))
-    yield from (f"fichier en trop : {markup.cut(name, _NAME)}" for name in sorted(present - listed.keys()))
+    yield from (f"fichier absent : {markup.bounded(name, _NAME)}" for name in sorted(absent))
+    yield from (f"fichier en trop : {markup.bounded(name, _NAME)}" for name in sorted(present - listed.keys()))
     for name in sorted(listed.keys() & present):
         if hashlib.sha256(files[name]).hexdigest() != listed[name]:
-            yield f"fichier modifié : {markup.cut(name, _NAME)}"
+            yield f"fichier modifié : {markup.bounded(name, _NAME)}"
     proofs = (name for name in sorted(present) if name.startswith(f"{READINGS}/"))
     for name in proofs:
         if hashlib.sha256(files[name]).hexdigest() != name.removeprefix(f"{READINGS}/"):
-            yield f"{markup.cut(name, _NAME)} n’est pas ce que dit son empreinte"
+            yield f"{markup.bounded(name, _NAME)} n’est pas ce que dit son empreinte"
     for form, name in ((KEPT, CHAIN), (SORTED, TRIAGE)):
         if name in files:
             yield from _of_chain(form, _sheet(files, name), manifest[form.name], witnesses)

@@ -135,7 +135,8 @@ def witness_of(text: str) -> RegisterHead:
     """What a reader was given, « 1204:9f3ac2b1d0e4 ». Raises Stop for what was never given to anybody."""
     found = re.fullmatch(rf"\s*(\d{{1,{DIGITS}}})\s*:\s*([0-9a-f]{{{WITNESSED},64}})\s*", text.lower(), re.ASCII)
     if found is None:
-        raise Stop(WRONG, f"--witness : « {markup.cut(text, 60)} » n’est pas un témoin de la forme 1204:9f3ac2b1d0e4")
+        shown = markup.bounded(text, 60)
+        raise Stop(WRONG, f"--witness : « {shown} » n’est pas un témoin de la forme 1204:9f3ac2b1d0e4")
     return RegisterHead(int(found[1]), found[2])
 
 
