@@ -29,7 +29,7 @@ DOORS = {
         *(f"tests/bot/messages/test_{name}.py" for name in ("forged", "markup")),
         *("tests/bot/test_log.py", "tests/bot/tools/test_register.py"),
     ),
-    "letters": ("tests/bot/delivery/test_mail.py", "tests/bot/delivery/test_apprise_chats.py"),
+    "letters": ("tests/bot/delivery/test_mail.py",),
     "outputs": ("tests/bot/test_outputs.py",),
     "wants": ("tests/whole/test_wants.py",),
 }
