@@ -67,7 +67,7 @@ def test_a_follow_up_and_a_veto_are_told(world: World) -> None:
     lead = "L’éditeur Medilia conteste et fait appel de l’amende qu’il paiera."
     world.article(1, "Medilia conteste l’amende sur SecNumCloud", "", summary=lead, published=world.now)
     assert "mais sujet à part\u00a0: une autre étape du dossier" in why(world, 2)
-    assert "another step of the affair" in why(world, 2, "en")
+    assert "another step of the dossier" in why(world, 2, "en")
 
 
 def test_who_else_was_near_is_told_with_what_spoke_against_it(world: World) -> None:
