@@ -59,6 +59,7 @@ _LETTERS = re.compile(
 _WRITER = re.compile(r"(?:author|auteur)[-_ ]?(?:bio|box|info|card|about|description|desc|profile)"
     r"|about[-_ ]?(?:the[-_ ]?)?author"
                      r"|biograph|post[-_]author[-_]box|bio[-_]auteur", re.IGNORECASE)  # fmt: skip
+_WRITING = ("author", "auteur", "biograph")  # one of these stands in each of them
 _LABEL = 80  # characters
 _LINKS = 0.5  # of a box of other articles, in links
 _LONGEST = {"others": 2_500, "writer": 1_000, "letter": 600}  # characters of a box
@@ -138,6 +139,11 @@ def _behind(label: Any, kind: str) -> list[Any]:
 
 def _measure(element: Any) -> tuple[int, int]:
     """The characters of an element, and those in links; of a long one, only that it is long."""
+    least = 0
+    for piece in element.itertext():
+        least += len(" ".join(piece.split()))
+        if least > _LONGEST["others"]:
+            return least, 0
     length = len(tree.words_of(element))
     if length > _LONGEST["others"]:
         return length, 0
@@ -151,7 +157,11 @@ def _holds_title(element: Any) -> bool:
 def _of_writers(page: Any) -> Iterator[Any]:
     for element in page.iter("div", "section", "aside", "p", "article"):
         called = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if len(called) > 5 and _WRITER.search(called) and 80 < len(tree.words_of(element)) <= _LONGEST["writer"]:
+        if (
+            any(word in called.lower() for word in _WRITING)
+            and _WRITER.search(called)
+            and 80 < len(tree.words_of(element)) <= _LONGEST["writer"]
+        ):
             yield element
 
 

@@ -40,6 +40,7 @@ _DATELINE = re.compile(
     rf"\W{{0,3}}(?:communiqué(?: de presse)?\W{{1,3}})?[A-ZÀ-Þ][\w’'-]*(?:[ -](?:(?:de|du|des|la|le|les|sur|en|et) )?"
     rf"[A-ZÀ-Þ][\w’'-]*){{0,4}},\s+(?:le\s+)?(?:[a-z]+di\s+)?(\d{{1,2}}(?:er)?\s+{_MONTH}\s+\d{{4}})\s*[–—:.(-]"
 )
+_DIGIT = re.compile(r"\d")
 _PUBLISHED = re.compile(
     r"\b(?:publi[ée]e?s?|publication|mise? en ligne|en ligne depuis|parue?|parution|post[ée]e?|diffus[ée]e?|published"
     r"|posted)\b",
@@ -122,7 +123,8 @@ class Around:
                 if begun := _DATELINE.match(block.words):
                     yield begun[1]
                 break
-        said = self._own(block for block in self.blocks if _PUBLISHED.search(block.words[:_LINE]))
+        short = (block for block in self.blocks if len(block.words) <= _LINE and _DIGIT.search(block.words))
+        said = self._own(block for block in short if _PUBLISHED.search(block.words))
         labelled = {date for block in said for date in dates_in(block.words, labelled=True)}
         if len(labelled) == 1:
             yield from labelled

@@ -132,13 +132,12 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 # One of these stands in each of the above: most lines of a page need no closer look.
-_STEM = re.compile(
-    r"abonn|adh[ée]rent|membres|nos clients|souscri|reste |avez lu|suite|bloqu|verrouill|restreint|limité|protégé"
-    r"|payant|premium|lecture|cet article|ce contenu|articles|subscri|reading|lire(?!\w)|accéder|consulter|lisez"
-    r"|intégralité|connexion|compte|découvrir|destiné|réservé|continuer|poursuivre|inscription|vous (?:connect"
-    r"|identifi)",
-    re.IGNORECASE,
-)
+_STEMS = (
+    "abonn", "adhérent", "adherent", "membres", "nos clients", "souscri", "reste ", "avez lu", "suite", "bloqu",
+    "verrouill", "restreint", "limité", "protégé", "payant", "premium", "lecture", "cet article", "ce contenu",
+    "articles", "subscri", "reading", "lire", "accéder", "consulter", "lisez", "intégralité", "connexion", "compte",
+    "découvrir", "destiné", "réservé", "continuer", "poursuivre", "inscription", "vous connect", "vous identifi",
+)  # fmt: skip
 _LABEL = 250  # characters: a wall is a label of its own; a longer paragraph talks about walls
 _MANY = 3  # labels of one wording: a mark that a site puts on each of its articles
 _NEAR = 4  # blocks around the title
@@ -196,10 +195,14 @@ def locked(blocks: Sequence[ProseBlock], title: int) -> bool:
         _closes(blocks, place, title)
         for place, block in enumerate(blocks)
         if len(block.words) <= _LABEL
-        and _STEM.search(block.words)
         and wordings[block.words] < _MANY
+        and _may_close(block.words.lower())
         and _ELSEWHERE.isdisjoint(block.margins)
     )
+
+
+def _may_close(words: str) -> bool:
+    return any(stem in words for stem in _STEMS)
 
 
 def _closes(blocks: Sequence[ProseBlock], place: int, title: int) -> bool:
