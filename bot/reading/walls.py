@@ -20,7 +20,7 @@ _AUDIENCE = (
 _THING = (
     r"(?:articles?|contenus?|textes?|dossiers?|enquêtes?|entretiens?|interviews?|publications?|documents?|pages?"
     r"|reportages?|analyses?|suite|lecture|intégralité|décryptages?|tribunes?|fiches?|études?|vidéos?|dépêches?|brèves?"
-    r"|actualités?|informations?|synthèses?|chroniques?|éditorial|portraits?|numéros?|lettres?)"
+    r"|actualités?|informations?|synthèses?|chroniques?|éditorial|portraits?|numéros?|notes?|lettres?)"
 )
 _ONLY = r"(?:(?:exclusivement|uniquement|seulement|strictement|entièrement|désormais|que) )?"
 _OPEN = r"(?:accessibles?|disponibles?|consultables?|lisibles?|visibles?|ouverte?s?|proposée?s?)"
@@ -82,7 +82,8 @@ _OURS = re.compile(
             rf"(?<!\w)seuls {_GAP}{_AUDIENCE} (?:peuvent|ont accès|pourront){_GAP}{_THING}",
             rf"(?<!\w){_READ} {_THIS}[^«»]{{0,100}}{_CALL}",
             rf"{_CALL}[^«»]{{0,100}}(?<!\w)(?:le |la )?{_READ} {_THIS}",
-            rf"(?<!\w)(?:lisez|lire|accédez|accéder|découvrez|retrouvez|poursuivez|débloquez) {_THIS}{_GAP} {_BY}",
+            rf"(?<!\w)(?:lisez|lire|accédez|accéder|découvrez|retrouvez|poursuivez|débloquez"
+            rf"|terminez) {_THIS}{_GAP} {_BY}",
             r"(?<!\w)lisez (?:cet article|la suite)[^.!?«»]{0,30} pour \d+(?:[.,]\d+)?\s?€",
             rf"\A\W*pour (?:continuer|poursuivre|aller plus loin|en lire plus|tout lire)(?: à lire| (?:votre"
             rf"|la) lecture)?\s*[,:]"
@@ -106,7 +107,8 @@ _OURS = re.compile(
             r"(?:atteint|épuisé|utilisé|dépassé)[^.!?]{0,45}(?:articles?|lectures?"
             r"|contenus?) [^.!?]{0,20}(?:gratuit|offert"
             r"|mois|libre)|(?:il ne vous reste|vous n[’']avez) plus (?:d[’']|aucun )?(?:articles?|lectures?)",
-            r"(?:acheter|achetez) (?:cet |l[’'])article|(?:atteint|épuisé|dépassé) (?:ce|votre|le) quota",
+            r"(?:acheter|achetez) (?:cet |l[’'])article|(?:atteint|épuisé|dépassé) (?:ce|votre|le) quota"
+            r"|quota d[’']articles[^.!?]{0,20} (?:atteint|épuisé|dépassé)",
             rf"{_SUBJECT}{_GAP}réservée? en tant qu[’']{_AUDIENCE}",
             rf"{_CALL}[^«»]{{0,60}}(?<!\w)et (?:poursuivez|continuez|terminez|accédez|lisez|retrouvez) {_THIS}",
             r"(?<!\w)subscribe (?:now )?to (?:continue|keep|read|unlock)|to (?:continue|keep) reading(?: this)?",
