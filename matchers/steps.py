@@ -11,29 +11,59 @@ MARK = "%"
 _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"(?<![a-z])(?:{pattern})"))
     for kind, pattern in (
+        (
+            "react",
+            r"denonc|vent debout|(?<!ne )s oppos|s indign|s inquiet|fustig|protest|tolle|convoqu"
+            r"|repond(?:ent)?(?![a-z])|replique"
+            r"|(?:demande|reclame|exige)(?:nt)? (?:des comptes|des explications|l arret|l abandon|le retrait)",
+        ),
         ("delay", r"report[eé]|repouss|decal|ajourn|retarde"),
-        ("reject", r"rejet|debout|refus|ecarte|annul"),
-        ("sue", r"recours|saisi|attaque(?:nt)? (?:la|le|en|devant|l )|refere|porte(?:nt)? plainte"),
+        ("reject", r"rejet|debout|refus|ecarte|annul|retoqu|censur"),
+        (
+            "sue",
+            r"recours|saisi|attaque(?:nt|ra|r)? (?:la|le|en|devant|l )|refere|porte(?:nt)? plainte|plainte"
+            r"|(?:fait|font|faire|fera|feront) appel|interjet|pourvoi|action (?:de groupe|collective|en justice)"
+            r"|assign",
+        ),
         ("contest", r"contest"),
-        ("recover", r"retabli|redemarr|retour a la normale|rouvr|retrouve|repris(?:e|ent) d activite"),
+        (
+            "arrest",
+            r"interpell(?:e|es|ee|ees|ations?)(?![a-z])|arrestation|presumes? |mise?s? en examen|garde a vue|suspect"
+            r"|perquisition",
+        ),
+        ("recover", r"retabli|redemarr|retour a la normale|rouvr|retrouve|rallum|repris(?:e|ent) d activite"),
+        ("claim", r"revendiqu|rancon(?![a-z])|ultimatum|exige(?:nt)? de l argent"),
         (
             "leak",
-            r"fuite|diffus|divulg|vol de donnees|en vente|publie(?:s|es|ent)? (?:en ligne|sur le net|des donnees)",
+            r"fuite|diffus|divulg|vol de donnees|vole(?:es|s)? |derob|en vente|m(?:et|ettent|ises?) en ligne"
+            r"|publie(?:s|es|ent)? (?:sur le net|des donnees)|dans la nature|expose",
         ),
-        ("attack", r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc"),
+        (
+            "attack",
+            r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc|attaque informatique"
+            r"|(?:touche|frappe)(?:e|s|es)?(?![a-z])",
+        ),
         ("lose", r"perd |perte de|retir|retrait|suspen|abandonn|renonc"),
-        ("punish", r"sanction|amende|condamn|inflig|met en demeure|mise en demeure"),
-        ("report", r"rapport|conclusions|recommand"),
+        ("probe", r"ouvre une enquete|enquete ouverte|ouvre un controle|enquete (?:sur|contre)"),
+        ("punish", r"sanction|amende|condamn|inflig|met en demeure|mise en demeure|ecop|epingl|punit"),
+        ("report", r"rapport|conclusions|recommand|cour des comptes|bilan"),
         ("hear", r"audition|sous serment|devant (?:le senat|les senateurs|les deputes|la commission)"),
-        ("choose", r"choisi|retenu|retien|attribu|remport|selectionn|confie"),
+        ("choose", r"choisi|retenu|retien|attribu|remport|selectionn|confie|laureat"),
         ("tender", r"appel d offres|appel a projets|(?:lance|publie) un marche|consultation"),
-        ("adopt", r"adopt|promulg|entre(?:e)? en vigueur|journal officiel"),
+        ("draft", r"en commission|commission (?:des (?:lois|affaires)|speciale|mixte)|amendement"),
+        ("adopt", r"adopt|promulg|entre(?:e)? en vigueur|journal officiel|vote(?![a-z])|votent|votee"),
         ("move", r"migr|bascul|demenag|transfer|quitt"),
+        (
+            "hire",
+            r"nomme(?![a-z])|nomination|prend la (?:tete|direction|presidence)|succede|demission|reconduit"
+            r"|depart (?:de|surprise|du)",
+        ),
         ("apply", r"candidat|postul|brigu|depos|entame|s engage dans"),
         ("stage", r"jalon|franchi"),
         ("grant", r"obtien|obtenu|decroch|qualifie|certifie|autoris|adoub|valid|feu vert|approuv|homologu|agree"),
         ("buy", r"rachet|rachat|acqui|fusion"),
         ("raise", r"leve |levee|tour de table"),
+        ("stop", r"panne|indisponible|inaccessible|hors service"),
     )
 )
 DEEDS = tuple(form for kind, form in _STEPS if kind in ("lose", "choose", "apply", "stage", "grant", "buy", "raise"))
@@ -109,6 +139,26 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("promise", r"prome|s engage|engagement|veut(?![a-z])|voudr|souhait|prevoi|plan(?![a-z])|strateg"),
         ("guide", r"guide|recommandations|bonnes pratiques|referentiel|doctrine|regle(?:s|ment)|norme"),
         ("rise", r"hausse|augment|record|explos|progress|bond|doubl|baiss|recul|chut"),
+        (
+            "arrest",
+            r"interpell(?:e|es|ee|ees|ations?)(?![a-z])|presumes? |arrestation|mise?s? en examen"
+            r"|garde a vue|suspect|perquisition|detention|parquet",
+        ),
+        ("ransom", r"rancon(?![a-z])|revendiqu|ultimatum|exig|reclam|extor"),
+        (
+            "disrupt",
+            r"papier|mode degrade|deprogramm|urgences|plan blanc|sans informatique|ralenti|transferes|operations",
+        ),
+        ("gang", r"pirates?(?![a-z])|hackers?|cybercriminel|gang(?![a-z])|collectif|groupe(?![a-z])"),
+        ("ai", r"intelligence artificielle|ia(?![a-z])|modeles? de langage|assistants?(?![a-z])|algorithm"),
+        ("brussels", r"bruxelles|commission europeenne|la commission (?!d enquete|des |speciale)|union europeenne"),
+        ("parliament", r"senat|depute|assemblee|parlement|hemicycle|rapporteur"),
+        ("judge", r"juge|tribunal|cour(?![a-z])|conseil d etat|juridiction|magistrat|avocat general|arret(?![a-z])"),
+        ("us", r"americain|etats unis|washington|cloud act|extraterritor"),
+        ("boss", r"directeur|directrice|patron|dg(?![a-z])|president|a la tete|dirigeant|pdg"),
+        ("doctors", r"medecin|generaliste|praticien|soignant|infirmi|pharmacien|liberaux|ordonnance"),
+        ("winner", r"succed|l emporte|remplac|gagn|hebergeur"),
+        ("share", r"un tiers|moitie|trois quarts|sur quatre|sur trois|sur deux|sur cinq|pour cent"),
     )
 )
 

@@ -5,12 +5,13 @@ the subject*: among the stories that have an entity in common with it. Design: d
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from matchers import figures, steps, vetoes
+from matchers.grammar import GRAMMAR
 from matchers.grouping import (
     MICRO,
     Answer,
@@ -30,7 +31,12 @@ from matchers.grouping import (
 _CERTAIN = MICRO // 2  # how common a list's own words are taken to be while it is new
 _STEP = 0.03  # of all titles tell a given kind of step
 _EVIDENCE = 4  # words of evidence that are kept
+_PARTS = ("odds", "cover", "figures", "names", "kinds", "kind", "others", "stray", "counted", "actors")
+_SPECIFIC = ("@", "^", figures.MARK)
 _RARE = 2 * MICRO  # nats beyond which a name or a figure is evidence of its own
+_TITLE = 8 * MICRO  # nats of a title that says something: one that is all subject is not covered by its only word
+_SAME_DAY = 16  # hours within which nothing speaks for two events
+_SAME_KIND = 3 * MICRO // 10  # what one kind of step says for one event, beside what two kinds say for two
 _DAYS = 7  # within which stories of one subject make a hot week
 
 
@@ -47,6 +53,8 @@ class _Text:
     names: frozenset[str]
     subject: frozenset[str]
     lists: frozenset[str]
+    figures: frozenset[str]
+    step: str
 
 
 @lru_cache(8192)
@@ -54,7 +62,7 @@ def _text(topic: Topic, background: Background) -> _Text:
     title = frozenset(topic.title)
     terms = title.union(topic.lead)
     about = frozenset(each for each in terms if each.startswith("@"))
-    openers = (each for each in topic.openers if background.is_name(each))
+    openers = (each for each in topic.openers if background.is_name(each) or each not in background.counts)
     return _Text(
         title,
         terms,
@@ -64,6 +72,8 @@ def _text(topic: Topic, background: Background) -> _Text:
         frozenset((*topic.names, *openers)),
         frozenset(topic.subject),
         frozenset(topic.lists),
+        frozenset(each for each in terms if each.startswith(figures.MARK)),
+        topic.step,
     )
 
 
@@ -86,9 +96,10 @@ class _Weights(dict[str, int]):
         self._judging = judging
         self._shared = sorted(shared)
         self._subject = subject
-        self.lengths: dict[int, int] = {}
 
     def __missing__(self, term: str) -> int:
+        if term in GRAMMAR:
+            return 0
         share = _CERTAIN / MICRO if term in self._subject else self._judging.share(term, self._shared)
         rarity = round(-math.log(share) * MICRO)
         found = self[term] = rarity if rarity > self._judging.grouping.subject else 0
@@ -128,22 +139,22 @@ class _Judging:
         return (count + (0.5 if count else unseen)) / total
 
     def beside(self, one: _Text, other: _Text) -> _Weights:
-        """The weights for these two. Entities that only the texts name are no subject; a list is, where nothing else
-        is in common."""
+        """The weights for these two. Entities that only the texts name are no subject; what a list asks for is, where
+        nothing else is in common."""
         shared = one.about & other.about & (one.headed | other.headed)
         subject = frozenset[str]()
         if not shared:
-            shared = one.lists & other.lists
-            subject = one.subject | other.subject if shared else subject
+            shared, subject = one.lists & other.lists, self._still_new(one) | self._still_new(other)
         key = (shared, subject)
         if key not in self.weights:
-            self.weights[key] = _Weights(self, shared, self._still_new(shared, subject))
+            self.weights[key] = _Weights(self, shared, subject)
         return self.weights[key]
 
-    def _still_new(self, lists: Iterable[str], subject: frozenset[str]) -> frozenset[str]:
-        """Its own words say nothing of an event; once a list has stories enough, they show how common each is."""
-        known = (self.usage.beside.get(each) for each in lists)
-        return subject if all(each is None or each.stories < self.grouping.list_new for each in known) else frozenset()
+    def _still_new(self, one: _Text) -> frozenset[str]:
+        """A list's own words say nothing of an event; once it has stories enough, they show how common each is."""
+        known = (self.usage.beside.get(each) for each in one.lists)
+        is_new = all(each is None or each.stories < self.grouping.list_new for each in known)
+        return one.subject if is_new else frozenset()
 
 
 # --- two texts -----------------------------------------------------------------------------------------------------
@@ -151,82 +162,106 @@ class _Judging:
 class Pair:
     """How alike two texts are, each part in millionths: `odds` is the logarithm of the odds that they tell one event.
 
-    `words`: what they share beyond the subject, the rarest first · `subject`: what they share that says nothing ·
-    `named`: one of the words is a name or a figure.
+    `kinds`: of steps that both have words of · `kind`: 0.3 if both titles tell one kind of step, -1 if two · `others`,
+    `stray`, `counted`, `actors`: they name other people, a title names somebody unknown to the other text, their
+    figures are others, they tell of somebody else · `words`: what they share beyond the subject, the rarest first ·
+    `subject`: what they share that says nothing · `named`: one of the words is a name or a figure · `specific`: names,
+    entities and figures that both hold.
     """
 
     odds: int
-    cosine: int
     cover: int
     figures: int
     names: int
-    step: int
+    kinds: int
+    kind: int
     others: int
+    stray: int
+    counted: int
+    actors: int
     words: tuple[str, ...]
     subject: tuple[str, ...]
     named: bool
+    specific: bool
 
 
-def _pair(one: _Text, other: _Text, judging: _Judging, *, is_founded: bool = False) -> Pair:
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """What is known of two texts beside their words: `founded`: on one act · `actors`: they tell of somebody else."""
+
+    founded: bool = False
+    actors: bool = False
+
+
+def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
     weights, grouping = judging.beside(one, other), judging.grouping
     common = one.terms & other.terms
     telling = [term for term in common if weights[term]]
     if len(telling) < grouping.common_terms:  # two short titles with one name are alike by chance
         telling = []
-    dot = sum(weights[term] ** 2 * _double(term, one) * _double(term, other) for term in telling)
-    lengths = math.isqrt(_length(one, weights) * _length(other, weights))
-    cosine = dot * MICRO // lengths if lengths else 0
     cover = max(_cover(one, other, weights), _cover(other, one, weights)) if telling else 0
     mine, theirs = ({name for name in each.names if weights[name]} for each in (one, other))
-    others = MICRO if mine and theirs and not mine & other.terms and not theirs & one.terms else 0
-    counted = _beyond((term for term in telling if term.startswith(figures.MARK)), weights)
+    others = MICRO * (bool(mine and theirs) and not mine & other.terms and not theirs & one.terms)
+    stray = MICRO * (_stray(mine, one, other) or _stray(theirs, other, one))
+    figured = _beyond((term for term in telling if term.startswith(figures.MARK)), weights)
     named = _beyond(mine & theirs, weights)
-    step = MICRO if one.steps & other.steps else 0
-    founded = MICRO if is_founded else 0
+    words = [term for term in telling if not term.startswith(steps.MARK)]
+    specific = any(term.startswith(_SPECIFIC) or (term in mine & theirs and weights[term] > _RARE) for term in words)
+    strange = MICRO * (not specific and one.about.isdisjoint(other.about) and one.lists.isdisjoint(other.lists))
+    kinds, kind = _count(len(telling) - len(words)), _kind(one, other)
+    counted, actors = MICRO * _counts_others(one, other), MICRO * beyond.actors
     odds = (
         grouping.odds
         + (
-            grouping.odds_cosine * cosine
-            + grouping.odds_cover * cover
-            + grouping.odds_figures * counted
-            + grouping.odds_names * named
-            + grouping.odds_step * step
-            + grouping.odds_act * founded
+            grouping.odds_cover * cover
+            + grouping.odds_figures * figured
+            + grouping.odds_words * _count(len(words))
+            + grouping.odds_kinds * kinds
+            + grouping.odds_kind * kind
+            + grouping.odds_act * MICRO * beyond.founded
+            - grouping.odds_strange * strange
             - grouping.odds_others * others
+            - grouping.odds_stray * stray
+            - grouping.odds_counted * counted
+            - grouping.odds_actors * actors
         )
         // MICRO
     )
-    words = sorted(
-        (term for term in telling if not term.startswith(steps.MARK)), key=lambda term: (-weights[term], term)
-    )
+    words.sort(key=lambda term: (-weights[term], term))
     subject = sorted(term for term in common if term.startswith("@") and not weights[term])
-    known = bool(counted or named)
-    return Pair(odds, cosine, cover, counted, named, step, others, tuple(words[:_EVIDENCE]), tuple(subject), known)
+    shown = tuple([word for word in words if not word.startswith("^")][:_EVIDENCE])
+    return Pair(
+        *(odds, cover, figured, named, kinds, kind, others, stray, counted, actors),
+        *(shown, tuple(subject), bool(figured or named), specific),
+    )
 
 
-def _told(terms: Iterable[str]) -> Iterable[str]:
-    """Those that can be shown: a kind of step is no word."""
-    return (term for term in terms if not term.startswith(steps.MARK))
+def _count(number: int) -> int:
+    """Each more says less."""
+    return round(MICRO * math.log1p(number))
 
 
-def _double(term: str, text: _Text) -> int:
-    """A term of the title counts twice."""
-    return 2 if term in text.title else 1
+def _kind(one: _Text, other: _Text) -> int:
+    """Do both tell the same kind of step, or two?"""
+    if one.step and one.step == other.step:
+        return _SAME_KIND
+    return -MICRO if vetoes.is_other_step(one.step, other.step) else 0
 
 
-def _length(text: _Text, weights: _Weights) -> int:
-    """The square of the length of a text's vector."""
-    found = weights.lengths.get(id(text))
-    if found is None:
-        found = sum((weights[term] * _double(term, text)) ** 2 for term in text.terms)
-        weights.lengths[id(text)] = found
-    return found
+def _stray(names: Set[str], one: _Text, other: _Text) -> bool:
+    """Does the title of `one` name somebody, and the other text none of them?"""
+    titled = names & one.title
+    return bool(titled) and titled.isdisjoint(other.terms)
+
+
+def _counts_others(one: _Text, other: _Text) -> bool:
+    return bool(one.figures and other.figures) and one.figures.isdisjoint(other.figures)
 
 
 def _cover(one: _Text, other: _Text, weights: _Weights) -> int:
     """How much of the rarity of a title the other text holds."""
     whole = sum(weights[term] for term in one.title)
-    return sum(weights[term] for term in one.title & other.terms) * MICRO // whole if whole else 0
+    return sum(weights[term] for term in one.title & other.terms) * MICRO // max(whole, _TITLE)
 
 
 def _beyond(terms: Iterable[str], weights: _Weights) -> int:
@@ -262,12 +297,13 @@ def placed(
     common = vetoes.everybody(traits.topic, candidates, background, grouping)
     rated = [_rate(traits, at, each, common, judging) for each in candidates]
     rated.sort(key=lambda each: (-each.score, each.candidate.id))
-    bar = _bar(at, candidates, grouping)
+    alive = sum(at - each.last <= timedelta(days=_DAYS) for each in candidates)
+    bar = grouping.bar + round(grouping.bar_crowd * math.log1p(alive / 5))
     bound = next((each for each in rated if each.bound), None)
     if bound is not None:
         return Placed(bound.candidate.id, None, "act", _numbers("sure", bound, rated, bar), bool(traits.topic.own))
     best = next((each for each in rated if each.fresh and not each.veto), None)
-    if best is not None and best.score >= bar:
+    if best is not None and best.score >= bar and _is_evidence(best.best, alive, grouping):
         return Placed(
             best.candidate.id, None, "score", _numbers("sure", best, rated, bar), _backs(traits, best, bar, grouping)
         )
@@ -282,18 +318,28 @@ def placed(
 
 def _rate(traits: Traits, at: datetime, candidate: Candidate, common: frozenset[str], judging: _Judging) -> _Rated:
     grouping, mine = judging.grouping, _text(traits.topic, judging.background)
+    said = [vetoes.veto(traits, at, each, common, grouping) for each in candidate.members]
     grounds = [_shared_acts(traits.topic, at, each, judging) for each in candidate.members]
     pairs = [
-        _pair(mine, _text(each.topic, judging.background), judging, is_founded=_tells(shared, at - each.at, grouping))
-        for each, shared in zip(candidate.members, grounds, strict=True)
+        _pair(
+            mine,
+            _text(each.topic, judging.background),
+            judging,
+            _Beyond(bool(acts) and _tells(acts, at - each.at, grouping), says == "actors"),
+        )
+        for each, acts, says in zip(candidate.members, grounds, said, strict=True)
     ]
     best = max(pairs, key=lambda pair: pair.odds)
-    alike = _better_half([max(-grouping.clip, min(pair.odds, grouping.clip)) for pair in pairs])
-    score = alike - _pause(at - candidate.last, grouping)
-    veto = vetoes.against(traits, at, candidate, common, grouping)
+    alike = [pair.odds - _quiet(at - each.at, grouping) for pair, each in zip(pairs, candidate.members, strict=True)]
+    score = _together([max(-grouping.clip, min(odds, grouping.clip)) for odds in alike])
+    veto = vetoes.against(traits.topic, candidate, said, grouping)
     fresh = at - candidate.last <= timedelta(days=grouping.window_days) or not grouping.has("window")
     recent = at - candidate.last <= timedelta(days=grouping.dossier_days)
-    linked = recent and veto not in vetoes.STRANGERS and (any(grounds) or best.odds >= grouping.dossier_odds)
+    linked = (
+        recent
+        and veto not in vetoes.STRANGERS
+        and (any(grounds) or best.cover - best.others // 10 >= grouping.dossier_cover)
+    )
     bound = fresh and grouping.has("veto") and any(_is_bound(traits.topic, each.topic) for each in candidate.members)
     return _Rated(candidate, score, best, pairs[0], veto, fresh, linked, bound)
 
@@ -315,22 +361,24 @@ def _shared_acts(topic: Topic, at: datetime, member: Member, judging: _Judging) 
     return frozenset(act for act in shared if act not in known or known[act].stories < least)
 
 
-def _better_half(odds: Sequence[int]) -> int:
-    """The mean of the better half: one member that has strayed attracts nobody, and one that is near is not enough."""
+def _together(odds: Sequence[int]) -> int:
+    """Between the nearest member and the mean of the better half: one that has strayed attracts nobody, and a text
+    that retells the first words of a long story is not held up by all that came since."""
     half = sorted(odds, reverse=True)[: (len(odds) + 1) // 2]
-    return sum(half) // len(half)
+    return (half[0] + sum(half) // len(half)) // 2
 
 
-def _pause(since: timedelta, grouping: Grouping) -> int:
-    """What the time since a story's last article says against it: texts on one event come within hours."""
-    hours = max(since.total_seconds(), 0.0) / 3_600
-    return round(grouping.pause * math.log1p(hours))
+def _quiet(apart: timedelta, grouping: Grouping) -> int:
+    """What the days between two texts say against one event; the hours of one day say nothing."""
+    hours = max(abs(apart.total_seconds()) / 3_600 - _SAME_DAY, 0)
+    return round(grouping.quiet * math.log1p(hours / 24))
 
 
-def _bar(at: datetime, candidates: Iterable[Candidate], grouping: Grouping) -> int:
-    """What a story has to reach: the more of them are alive about this subject, the less likely is any of them."""
-    alive = sum(at - each.last <= timedelta(days=_DAYS) for each in candidates)
-    return grouping.bar + round(grouping.bar_crowd * math.log1p(alive / 5))
+def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
+    """Have they something in common beyond their subject? In a hot week a name, a figure or two words of it."""
+    if alive < grouping.crowd:
+        return pair.kinds > 0 or bool(pair.words)
+    return pair.specific or len(pair.words) > 1
 
 
 def _backs(traits: Traits, best: _Rated, bar: int, grouping: Grouping) -> bool:
@@ -347,13 +395,7 @@ def _numbers(answer: Answer, chosen: _Rated, rated: Sequence[_Rated], bar: int) 
         "answer": answer,
         "score": chosen.score,
         "bar": bar,
-        "odds": pair.odds,
-        "cosine": pair.cosine,
-        "cover": pair.cover,
-        "figures": pair.figures,
-        "names": pair.names,
-        "step": pair.step,
-        "others": pair.others,
+        **{part: getattr(pair, part) for part in _PARTS},
         "words": list(pair.words),
         "subject": list(pair.subject),
         "near": near([Looked(each.candidate.id, each.score, each.veto or "") for each in rated[:3]]),

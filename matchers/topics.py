@@ -72,10 +72,13 @@ def read(
     """The event as title and lead tell it. `lead` may be the whole text: its first characters are read."""
     lead = _cut(lead, grouping.lead)
     seen = named if grouping.has("entities") else ()
-    heading, below = [each for each in seen if each.title], [each for each in seen if not each.title]
-    headed, led = _words(title), _words(lead)
+    earlier, before = _earlier(title), _earlier(lead)
+    heading = [each for each in seen if each.title and not _within(each.start, each.end, earlier)]
+    below = [each for each in seen if not each.title and not _within(each.start, each.end, before)]
+    headed = [each for each in _words(title) if not _within(each.start, each.end, earlier)]
+    led = [each for each in _words(lead) if not _within(each.start, each.end, before)]
     above, under = ([span[1:] for span in cited.places if span[0] is is_title] for is_title in (True, False))
-    first = _terms(title, headed, heading, above)
+    first, second = _terms(title, headed, heading, above), _terms(lead, led, below, under)
     subject = {
         word.stem
         for words, is_title in ((headed, True), (led, False))
@@ -89,10 +92,10 @@ def read(
     opening = f"{title}. {_opening(lead)}"
     return Topic(
         title=tuple(sorted(first)),
-        lead=tuple(sorted(_terms(lead, led, below, under) - first)),
+        lead=tuple(sorted(second - first)),
         names=tuple(sorted(names)),
         openers=tuple(sorted({word.stem for word in proper if word.opens} - names)),
-        subject=tuple(sorted(subject)),
+        subject=tuple(sorted(subject | {row for row in first | second if _is_made_of(row, subject)})),
         lists=tuple(sorted(asked.lists)),
         actors=actors,
         named=others,
@@ -116,6 +119,10 @@ def _acts(opening: str, cited: Cited) -> tuple[str, ...]:
     return tuple(sorted({*bulletins(opening), *cited.names.title}))
 
 
+def _is_made_of(term: str, words: set[str]) -> bool:
+    return term.startswith("^") and words.issuperset(term[1:].split())
+
+
 def spelled(terms: Iterable[str], text: str) -> dict[str, str]:
     """How a text writes these stems and figures, the first time; those that it does not hold are left out."""
     plain, wanted, found = clean(text).text, set(terms), dict[str, str]()
@@ -135,6 +142,16 @@ def _cut(text: str, length: int) -> str:
     return text[: border if border > 0 else length]
 
 
+# Who was hit, fined or chosen before says nothing of who is now: « après Viamedis », « trois jours après Vierzon »
+_EARLIER = re.compile(
+    r"\b[Aa]près\s+(?:l[ae]s?\s+|l['’])?((?:[^\W\d_a-zà-ÿ][\w'’-]*)(?:\s+(?:de\s+|et\s+)?[^\W\d_a-zà-ÿ][\w'’-]*)*)"
+)
+
+
+def _earlier(text: str) -> list[tuple[int, int]]:
+    return [found.span(1) for found in _EARLIER.finditer(clean(text).text)]
+
+
 def _opening(lead: str) -> str:
     """The first sentence."""
     end = _SENTENCE.search(lead)
@@ -152,14 +169,15 @@ def _words(text: str) -> list[_Word]:
             inner = any(map(str.isupper, written[1:]))
             name = not shouted and (written[0].isupper() or inner)
             opens = name and not inner and _OPENS.search(plain[max(start - _BEFORE, 0) : start]) is not None
-            found.append(_Word(_stem(written), name, start, end, opens))
+            found.append(_Word(stem(written), name, start, end, opens))
     return found
 
 
-def _stem(written: str) -> str:
-    stem: str = _STEMMER.stemWord(written.casefold())
-    folded = clean(stem).folded.decode("latin-1").replace(" ", "")
-    return folded or stem
+def stem(written: str) -> str:
+    """The stem of a word, folded."""
+    found: str = _STEMMER.stemWord(written.casefold())
+    folded = clean(found).folded.decode("latin-1").replace(" ", "")
+    return folded or found
 
 
 def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named], acts: Sequence[tuple[int, int]]) -> set[str]:
@@ -174,7 +192,8 @@ def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named], acts: S
         for word in words
         if len(word.stem) > 1 and not word.stem.isdigit() and not _within(word.start, word.end, covered)
     }
-    return stems | {each[0] for each in counted} | {f"@{each.entity}" for each in entities} | steps.classes(text)
+    known = {each[0] for each in counted} | {f"@{each.entity}" for each in entities} | steps.classes(text)
+    return stems | set(_rows(_loose(words, entities))) | known
 
 
 def _dated(plain: str, end: int) -> int:
@@ -191,8 +210,15 @@ def _within(start: int, end: int, covered: Iterable[tuple[int, int]]) -> bool:
 def _names(words: Sequence[_Word], entities: Sequence[Named]) -> tuple[str, ...]:
     """Those who may act: entities by id, and capitalised words that are no part of one, alone and in a row."""
     loose = _loose(words, entities)
-    rows = {f"^{one.stem} {two.stem}" for one, two in pairwise(loose) if two.start == one.end + 1 and _is_proper(one)}
-    return tuple(sorted({*(f"@{e.entity}" for e in entities if e.actor), *(f"^{w.stem}" for w in loose), *rows}))
+    acting = (f"@{each.entity}" for each in entities if each.actor)
+    return tuple(sorted({*acting, *(f"^{word.stem}" for word in loose), *_rows(loose)}))
+
+
+def _rows(loose: Sequence[_Word]) -> Iterator[str]:
+    """Capitalised words in a row: one name."""
+    for one, two in pairwise(loose):
+        if two.start == one.end + 1 and _is_proper(one):
+            yield f"^{one.stem} {two.stem}"
 
 
 def _loose(words: Sequence[_Word], entities: Sequence[Named]) -> list[_Word]:

@@ -13,22 +13,24 @@ STRANGERS = frozenset({"actors", "series", "roundup"})
 """Vetoes that leave no affair in common."""
 
 _BULLETINS = frozenset({"cve", "certfr"})  # one number after another, without any affair in common
-_DECIDED = frozenset({"grant", "reject"})
-_ALIKE = frozenset(map(frozenset, (("grant", "reject"), ("choose", "move"), ("attack", "lose"), ("sue", "contest"))))
-
-
-def against(
-    traits: Traits, at: datetime, candidate: Candidate, common: frozenset[str], grouping: Grouping
-) -> str | None:
-    """What most members of a story say against it; None where nothing does."""
-    if not grouping.has("veto"):
-        return None
-    found = sorted(
-        each for member in candidate.members if (each := veto(traits, at, member, common, grouping)) is not None
+_DECIDED = frozenset({"grant", "reject", "punish"})
+_ALIKE = frozenset(
+    map(
+        frozenset,
+        (
+            *(("grant", "reject"), ("choose", "move"), ("attack", "lose"), ("sue", "contest"), ("delay", "lose")),
+            *(("lose", "move"), ("lose", "reject"), ("move", "reject")),
+        ),
     )
+)
+
+
+def against(topic: Topic, candidate: Candidate, said: Sequence[str | None], grouping: Grouping) -> str | None:
+    """What most members of a story say against it; None where nothing does. `said`: what each does."""
+    found = sorted(each for each in said if each is not None)
     if len(found) * 2 > len(candidate.members):
         return found[0]
-    if _goes_to_court(traits.topic.step, {each.topic.step for each in candidate.members}):
+    if grouping.has("veto") and _goes_to_court(topic.step, {each.topic.step for each in candidate.members}):
         return "steps"
     return None
 
@@ -36,6 +38,8 @@ def against(
 def veto(traits: Traits, at: datetime, member: Member, common: frozenset[str], grouping: Grouping) -> str | None:
     """Why these two articles, however alike, tell two events; None where nothing says so."""
     ours, theirs = traits.topic, member.topic
+    if not grouping.has("veto"):
+        return None
     if theirs.roundup:
         return "roundup"
     kinds = other_acts(ours, at, theirs, member.at)
@@ -48,7 +52,7 @@ def veto(traits: Traits, at: datetime, member: Member, common: frozenset[str], g
     if _other_actors(ours, theirs, common):
         return "actors"
     apart = abs(at - member.at) > timedelta(days=grouping.near_days)
-    if apart and _other_step(ours.step, theirs.step):
+    if apart and is_other_step(ours.step, theirs.step):
         return "steps"
     return None
 
@@ -118,7 +122,7 @@ def _plain(names: Set[str]) -> set[str]:
     return {name.removesuffix(DOES) for name in names}
 
 
-def _other_step(ours: str, theirs: str) -> bool:
+def is_other_step(ours: str, theirs: str) -> bool:
     return bool(ours and theirs) and ours != theirs and frozenset({ours, theirs}) not in _ALIKE
 
 

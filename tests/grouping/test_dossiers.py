@@ -111,7 +111,7 @@ def told_two(world: World) -> None:
 def test_the_messages_of_a_story_go_with_it_and_come_back(world: World) -> None:
     late = a_chat(world.store, 9)
     world.store.chats.follow(late.key, "autre", None, NOW - timedelta(days=1))
-    world.article(4, "Encore le Cloud Act", prose("encore", 150))
+    world.article(4, "Le Cloud Act contesté par trois syndicats", "Leurs avocats écrivent aux ministres.")
     assert [lane for lane, _ in sendings(world)] == ["flash", "flash"]
     order = world.store.dossiers.merge(ArticleId(4), ArticleId(5), 7, RETELL, world.now)
     assert order is not None

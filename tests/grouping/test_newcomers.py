@@ -28,7 +28,7 @@ LEVELS: dict[str, Level] = {"essai": "weekly"}
 def publish(world: World, number: int, title: str, *, hours: float, text: str = "") -> None:
     """One source writes, so many hours after the world began."""
     world.now = NOW + timedelta(hours=hours)
-    said = text or f"SecNumCloud. {prose(title, 120)}"
+    said = text or f"SecNumCloud. {prose(title, 20)}"
     url = f"https://site{number}.example/{number}"
     article = Article(title=title, text=said, url=url)
     reading = ArticleText(title, "", said, url, (url,), published=world.now, source="page")
@@ -62,7 +62,7 @@ def weekly(world: World) -> list[str]:
 
 
 def test_a_weekly_digest_knows_whom_nothing_kept_has_named_before(tmp_path: Path) -> None:
-    dispatch = f"Cirrova vise SecNumCloud. {prose('dépêche', 200)}"
+    dispatch = f"Cirrova vise SecNumCloud. {prose('dépêche', 60)}"
     with opened(tmp_path) as world:
         publish(world, 0, "Nebulis obtient SecNumCloud", hours=-48)
         world.now = NOW + timedelta(hours=2)
