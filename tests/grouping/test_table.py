@@ -56,7 +56,7 @@ def test_new_story_is_one_message_with_its_sources(world: World) -> None:
     ((lane, text, about),) = sent(world)
     assert (lane, about) == ("flash", None)
     assert "l’article libre" in text.splitlines()[0]
-    assert text.count("+3 sources\u00a0: Source f0, Source f1, Source f3") == 1
+    assert text.count("+3 sources\u00a0: Source f0, Source f1 (site1.example), Source f3 (site3.example)") == 1
 
 
 def test_two_watchlists_and_one_story_are_one_message_that_counts_both(world: World) -> None:
