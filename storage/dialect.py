@@ -64,7 +64,8 @@ CHAINS = ("register", "triage")
 """The tables whose numbers have no gap."""
 
 STRANGERS = "strangers"
-"""The option of a connection to a server that says how often another writer came in between (`others_wrote`)."""
+"""The option of a writer's connection that counts how often what was remembered may be wrong (`others_wrote`): another
+writer came in between, or a transaction was undone."""
 
 _SEQUENCE = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
 _GIVEN = select(numbering.c.given).where(numbering.c.name == bindparam("table"))
@@ -159,11 +160,13 @@ def walk(connection: Connection) -> None:
 
 
 def others_wrote(connection: Connection) -> Hashable:
-    """What changes from one transaction of a writer to the next where somebody else has written stories in between."""
-    if connection.dialect.name == "sqlite":
-        raw: Any = connection.connection.driver_connection
-        return id(raw), raw.execute("PRAGMA data_version").fetchone()[0]
-    return int(connection.get_execution_options()[STRANGERS])
+    """What changes from one transaction of a writer to the next where somebody else has written stories in between, or
+    where what the first one wrote was undone."""
+    known = int(connection.get_execution_options()[STRANGERS])
+    if connection.dialect.name != "sqlite":
+        return known
+    raw: Any = connection.connection.driver_connection
+    return known, id(raw), raw.execute("PRAGMA data_version").fetchone()[0]
 
 
 def ran(connection: Connection, sql: str, bound: Any) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from storage.dialect import STRANGERS
 from storage.failure import StoreError
 from storage.files import OURS, close_to_others, create
 from storage.migrations import APPLICATION, Migration, migrate, version
@@ -41,7 +42,7 @@ class SqliteFile:
         with self._explained():
             self._prepare_journal(len(migrations))
             self._engine = self._connect()
-        self._opened = _identity(self.path)
+        self._opened, self._undone = _identity(self.path), 0
         try:
             self._migrate(migrations)
         except BaseException:
@@ -57,8 +58,12 @@ class SqliteFile:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
-        with self._transaction(BEGIN_WRITE) as connection:
-            yield connection
+        try:
+            with self._transaction(BEGIN_WRITE) as connection:
+                yield connection.execution_options(**{STRANGERS: self._undone})
+        except BaseException:
+            self._undone += 1  # also where the commit failed: what somebody remembers of it is not in the file
+            raise
 
     write_beside = write  # one writer at a time is the rule of a file
 

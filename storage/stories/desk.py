@@ -7,13 +7,13 @@ to the file: it holds nothing that they do not.
 import json
 import sys
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, bindparam, event, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 
 from matchers.grouping import Beside, Candidate, Grouping, Judge, Member, Topic, Usage, named
 from storage.dialect import others_wrote
@@ -62,7 +62,7 @@ class Desk:
         self._members.clear()
 
     def look(self, connection: Connection) -> None:
-        """Forget everything where somebody else has written since."""
+        """Forget everything where somebody else has written since, or what was told was undone."""
         seen = others_wrote(connection)
         if seen != self._seen:
             self.clear()
@@ -218,20 +218,8 @@ _DESKS: WeakKeyDictionary[Engine, Desk] = WeakKeyDictionary()
 
 
 def desk_of(connection: Connection) -> Desk:
-    """The one of this database; what a transaction that is undone has told it, it forgets."""
-    engine = connection.engine
-    found = _DESKS.get(engine)
-    if found is None:
-        found = _DESKS[engine] = Desk()
-        event.listen(engine, "rollback", _forgetting(found))
-    return found
-
-
-def _forgetting(desk: Desk) -> Callable[[Connection], None]:
-    def forget(_connection: Connection) -> None:
-        desk.clear()
-
-    return forget
+    """The one of this database."""
+    return _DESKS.setdefault(connection.engine, Desk())
 
 
 def contexts(topic: Topic) -> tuple[str, ...]:

@@ -6,15 +6,13 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import event
 
 from bot.model import Failed, Fetched, Outcome, Why
 from bot.pipeline import poll
@@ -26,7 +24,7 @@ from storage.feeds.model import Feed
 from storage.ids import FeedId
 from tests.grouping.builders import VOCABULARY, prose
 from tests.grouping.world import ENGINE, NEWSROOM
-from tests.storage.engines import engine_of
+from tests.storage.engines import before_each
 
 START = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 STEPS = 8
@@ -188,13 +186,9 @@ class History:
         while True:
             if self._kills and self._fate.random() < 0.25:
                 self._left = self._fate.randrange(1, 120)
-                event.listen(engine_of(self._store), "before_cursor_execute", self._die)
-                event.listen(engine_of(self._store), "commit", self._die)
             try:
-                claims = self._store.feeds.claim_all(self._now, "moi", timedelta(minutes=1))
-                (claim,) = (each for each in claims if each.feed.id == f"f{site.number}")
-                self._store.feeds.release([each for each in claims if each is not claim])
-                await poll(claim, self._ports(body))
+                with before_each(self._store, self._die) if self._left >= 0 else nullcontext():
+                    await self._round(site, body)
             except Killed:
                 self.told.kills += 1
                 self._restart()
@@ -203,12 +197,14 @@ class History:
         if self._left >= 0 or self._restarts:
             self._restart()
 
+    async def _round(self, site: Site, body: bytes) -> None:
+        claims = self._store.feeds.claim_all(self._now, "moi", timedelta(minutes=1))
+        (claim,) = (each for each in claims if each.feed.id == f"f{site.number}")
+        self._store.feeds.release([each for each in claims if each is not claim])
+        await poll(claim, self._ports(body))
+
     def _restart(self) -> None:
-        """The process that was killed is gone, with its leases and its listeners."""
-        if self._left >= 0:
-            engine = engine_of(self._store)
-            event.remove(engine, "before_cursor_execute", self._die)
-            event.remove(engine, "commit", self._die)
+        """The process that was killed is gone, with its leases."""
         self._left = -1
         if self._restarts:
             self._store.close()

@@ -5,13 +5,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from bot import grouping
 from bot.digest import compose, living
@@ -25,7 +26,7 @@ from storage.stories import lines, stories
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, a_feed, poll
-from tests.storage.engines import engine_of
+from tests.storage.engines import before_each, engine_of
 
 
 @pytest.fixture
@@ -381,6 +382,38 @@ class Killed(Exception):
     """The process ended here."""
 
 
+def test_a_commit_that_fails_leaves_no_story_in_memory(tmp_path: Path) -> None:
+    """A disk that is full refuses there. What was to be kept is told again, and must not find itself."""
+
+    def decided(failing: int) -> tuple[list[Any], bool]:
+        left = failing
+
+        def fail(_: Connection) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise Killed
+
+        (tmp_path / f"{failing}").mkdir()
+        with opened(tmp_path / f"{failing}") as world:
+            world.article(0, "Cirrova parle de SecNumCloud", prose("autre", 90))
+            at = world.now
+            event.listen(engine_of(world.store), "commit", fail)
+            with suppress(Killed):
+                world.article(1, TITLE, DISPATCH)
+            event.remove(engine_of(world.store), "commit", fail)
+            if left == 0:
+                world.store.feeds.release_all()
+                world.now = at
+                world.article(1, TITLE, DISPATCH)
+            return world.rows("decision"), left == 0
+
+    calm, _ = decided(0)
+    tried = [decided(failing) for failing in range(1, 7)]
+    assert [failed for _, failed in tried[:3]] == [True] * 3
+    assert all(decisions == calm for decisions, _ in tried)
+
+
 def test_a_kill_between_any_two_statements_leaves_all_of_an_entry_or_none(world: World) -> None:
     world.article(0, TITLE, DISPATCH)
     tables = (*TABLES, "article", "delivery", "announcement")
@@ -393,18 +426,16 @@ def test_a_kill_between_any_two_statements_leaves_all_of_an_entry_or_none(world:
         if left == 0:
             raise Killed
 
-    event.listen(engine_of(world.store), "before_cursor_execute", die)
     for statements in itertools.count(1):
         left = statements
         try:
-            world.article(1, TITLE, DISPATCH)
+            with before_each(world.store, die):
+                world.article(1, TITLE, DISPATCH)
         except Killed:
-            left = -1
             assert {table: world.rows(table) for table in tables} == before
             world.store.feeds.release_all()
         else:
             break
-    left = -1
     assert statements > 30
     (message,) = told(world.send())
     assert "+1 source" in message
