@@ -105,6 +105,30 @@ class _Source:
     now: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a page says in data: the things it describes, itself among them; its addresses, its `<title>`, and all that
+    its site may call itself, a name a line."""
+
+    own: Described
+    nodes: list[Node]
+    canonicals: tuple[str, ...]
+    page_title: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hints:
+    """By what the texts of a page are judged. `app_data` is the longest text that a page made by scripts carries for
+    them, None for any other page; `summary` is the feed's."""
+
+    node: Node
+    seen: extraction.Shown
+    visible: str
+    summary: str
+    app_data: str | None
+
+
 def read_page(
     body: bytes,
     content_type: str = "",
@@ -163,50 +187,54 @@ def _reserved(source: _Source, terms: Terms) -> bool:
 
 # --- the page ------------------------------------------------------------------------------------------------------
 def _read(source: _Source, summary: str) -> Page:
-    page, named = source.tree, source.named
-    nodes = structured.linked_data(page)
-    if "itemscope" in source.html:
-        nodes += structured.microdata(page)
-    canonicals = _canonicals(page)
-    page_title = _first_text(page, "title")
-    shared = (named.get("og:title") or named.get("twitter:title", ""), page_title)
-    heads = [characters.one_line("".join(one.itertext())[:1_000]) for one in page.iter("h1")][:3]
-    own = structured.described(nodes, _addresses(source, canonicals), [*heads, *filter(None, shared)])
+    page = source.tree
+    told = _told(source)
     shell = _shell(page, len(source.html))
     app_data = _app_data(page) if shell else ""
     goes_on = _goes_on(source)
     tree.drop(page, tree.UNSEEN)
     blocks = tree.blocks(page)
-    margins = tree.believed(blocks)
-    site = _site(source, own.node, nodes, canonicals)
-    title = titles.heading(page, (*shared, structured.headline(own.node)), site)
-    lines = published.around(blocks, title, page, margins)
-    meta = _metadata(source, own, nodes, lines, title, site, page_title, canonicals)
+    heading = titles.heading(
+        page, (_shared_title(source), told.page_title, structured.headline(told.own.node)), told.site
+    )
+    lines = published.around(blocks, heading, page, tree.believed(blocks))
+    meta = _metadata(source, told, lines, heading)
     visible = " ".join(block.words for block in blocks)
     says_wall = walls.locked(blocks, lines.title)
     extraction.less_others(page)
     left = boxes.less_boxes(page, blocks)
     seen = extraction.shown(left)
-    quotable = "data-nosnippet" not in source.html or not _unquotable(seen.prose)
-    wall = says_wall or _says_locked(named, own.node, seen)
-    goes_on = goes_on or _ends_elsewhere(blocks, seen)
-    linked = act_links.found(left, seen.prose, source.url)
-    answer = Page(meta, wall=wall, doubtful=goes_on, tags=Tags(quote=quotable), links=linked)
-    return _with_text(answer, source, own.node, seen, summary, visible, app_data if shell else None)
+    answer = Page(
+        meta,
+        wall=says_wall or _says_locked(source.named, told.own.node, seen),
+        doubtful=goes_on or _ends_elsewhere(blocks, seen),
+        tags=Tags(quote="data-nosnippet" not in source.html or not _unquotable(seen.prose)),
+        links=act_links.found(left, seen.prose, source.url),
+    )
+    return _with_text(answer, source, _Hints(told.own.node, seen, visible, summary, app_data if shell else None))
 
 
-def _with_text(
-    page: Page,
-    source: _Source,
-    node: Node,
-    seen: extraction.Shown,
-    summary: str,
-    visible: str,
-    app_data: str | None,
-) -> Page:
-    """`app_data` is the longest text that a page made by scripts carries for them, None for any other page."""
-    body = structured.body(node)
-    believed = len(body) >= LD_MIN and _credible(body, visible, summary)
+def _told(source: _Source) -> _Told:
+    page = source.tree
+    nodes = structured.linked_data(page)
+    if "itemscope" in source.html:
+        nodes += structured.microdata(page)
+    canonicals, page_title = _canonicals(page), _first_text(page, "title")
+    heads = [characters.one_line("".join(one.itertext())[:1_000]) for one in page.iter("h1")][:3]
+    shown = filter(None, (_shared_title(source), page_title))
+    own = structured.described(nodes, _addresses(source, canonicals), [*heads, *shown])
+    return _Told(own, nodes, canonicals, page_title, _site(source, own.node, nodes, canonicals))
+
+
+def _shared_title(source: _Source) -> str:
+    return source.named.get("og:title") or source.named.get("twitter:title", "")
+
+
+def _with_text(page: Page, source: _Source, hints: _Hints) -> Page:
+    """`page` with the text of its article, or with why it has none."""
+    seen, visible = hints.seen, hints.visible
+    body = structured.body(hints.node)
+    believed = len(body) >= LD_MIN and _credible(body, visible, hints.summary)
     whole = believed and not page.wall and not body.endswith(_CUT) and extraction.share(body, seen) >= extraction.WHOLE
     text = "" if whole else extraction.article(source.tree, source.html, seen)
     if believed and not whole and not page.wall:
@@ -215,10 +243,10 @@ def _with_text(
         return replace(page, problem="consent", text=text)
     if not believed and len(text) < 2 * SHORT and _is_no_page(page.meta.title, visible):
         return page
-    if not believed and len(text) < SHORT and app_data is not None:
-        return replace(page, text=app_data or text, problem=None if app_data else "needs_js")
+    if not believed and len(text) < SHORT and hints.app_data is not None:
+        return replace(page, text=hints.app_data or text, problem=None if hints.app_data else "needs_js")
     chosen = body if believed else text
-    lacks = extraction.leaves_out(chosen, seen) or _counts_more(node, chosen)
+    lacks = extraction.leaves_out(chosen, seen) or _counts_more(hints.node, chosen)
     return replace(
         page,
         ld_body=body[:LONGEST] if believed else "",
@@ -350,40 +378,35 @@ def _lineage(block: ProseBlock) -> Iterator[Any]:
 
 
 # --- metadata ------------------------------------------------------------------------------------------------------
-def _metadata(
-    source: _Source,
-    own: Described,
-    nodes: list[Node],
-    lines: Around,
-    heading: Any,
-    site: str,
-    page_title: str,
-    canonicals: tuple[str, ...],
-) -> Meta:
-    named, node = source.named, own.node
-    shared, title = (characters.one_line(plain_text.line(one, 500)) for one in (named.get("og:title", ""), page_title))
+def _metadata(source: _Source, told: _Told, lines: Around, heading: Any) -> Meta:
+    """`heading` is the element of the title, None without one."""
+    named, node, nodes, site = source.named, told.own.node, told.nodes, told.site
+    shared, title = (
+        characters.one_line(plain_text.line(one, 500)) for one in (named.get("og:title", ""), told.page_title)
+    )
     headline = characters.one_line(structured.headline(node))
     known = [titles.less_site(one, site) for one in (shared, headline, title)]
     h1 = "" if heading is None else titles.words(heading, known)
     lang = _language(source)
-    address = source.url or next(iter(canonicals), "")
+    address = source.url or next(iter(told.canonicals), "")
     description = structured.text(node.get("description"), 2_000) or plain_text.line(
         named.get("og:description") or named.get("description", ""), 2_000
     )
     publisher = next(iter(structured.names(node, "publisher", nodes)), "")
-    listed = own.kind == "list"
+    listed = told.own.kind == "list"
     house = structured.houses(node, "author")
-    told = structured.names(node, "author", nodes) or structured.names(node, "creator", nodes)
+    writers = structured.names(node, "author", nodes) or structured.names(node, "creator", nodes)
+    written = published.written(node, named)
     return Meta(
         title=titles.best(h1, shared, headline, title, site),
         description=characters.one_line(description),
-        author=None if listed else people.found(told, named, lines, source.tree, "\n".join((site, *house))),
-        date=NO_DATE if listed else published.found(node, named, lines, lang, address, source.now),
+        author=None if listed else people.found(writers, named, lines, source.tree, "\n".join((site, *house))),
+        date=NO_DATE if listed else published.found(written, lines, lang, address, source.now),
         site=characters.one_line(named.get("og:site_name") or publisher)[:100] or None,
         lang=lang,
-        canonicals=canonicals,
+        canonicals=told.canonicals,
         shared_url=_bounded(named.get("og:url", "")) or None,
-        kind=own.kind,
+        kind=told.own.kind,
     )
 
 

@@ -76,18 +76,19 @@ class PageDate:
 NO_DATE = PageDate()
 
 
+def written(node: Node, named: dict[str, str]) -> list[str]:
+    """The dates of publication that a page gives in data, its own thing's before its metas', as they are written."""
+    metas = (named.get(name, "") for name in _METAS)
+    return [one for one in (text(node.get("datePublished")), *metas, text(node.get("dateCreated"))) if one]
+
+
 def found(
-    node: Node, named: dict[str, str], lines: "Around", language: str | None, address: str, now: datetime | None
+    written: Sequence[str], lines: "Around", language: str | None, address: str, now: datetime | None
 ) -> PageDate:
-    """The first date that can be true, the surest source first. `named` are the page's metas, `address` its own."""
+    """The first date that can be true, the surest source first: data, lines, then the page's own `address`."""
     zone = dates.zone_of("fr" if language in (None, "fr") else language)
-    written = [
-        text(node.get("datePublished")),
-        *(named.get(name, "") for name in _METAS),
-        text(node.get("dateCreated")),
-    ]
-    given = [dates.read(value.strip(), zone) for value in written if value and len(value) < 100]
-    told = any(written)
+    given = [dates.read(value.strip(), zone) for value in written if len(value) < 100]
+    told = bool(written)
     shown = (value for value in lines.dates() if language != "en" or not _EITHER.search(value))
     for one in (*given, *(dates.read(value, zone) for value in shown), _of_address(address)):
         if one is None:
