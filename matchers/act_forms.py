@@ -77,6 +77,7 @@ _DAY = (
 )
 _FIGURES = r"(?P<d>[0-9]{2})/(?P<m>[0-9]{2})/(?P<y>(?:19|20)[0-9]{2})(?![0-9/])"
 _AND = r"(?:,? ?(?:et|ou|a|and|ainsi que|puis)(?: n[°o.]?s?)?|,|;) "
+_ASIDE = r"(?: \([^()]{0,60}\))?"
 _UNNAMED_DAY = re.sub("[?]P<[a-z]+>", "?:", _DAY)
 _DATED = rf"(?:,? ?(?:du |of )?{_UNNAMED_DAY})?"
 
@@ -163,7 +164,7 @@ _LAW_DATED = re.compile(
     rf"(?P<first>{_SHARED}){_DAY}"
     rf"(?P<number>[ ,(]*{_NO}{_NUMBER})?"
 )
-_LAW_MORE = re.compile(rf"{_DATED}{_AND}(?:(?:la |le |les |du |de la )?{_NO})?{_NUMBER}{_DATED}")
+_LAW_MORE = re.compile(rf"{_DATED}{_ASIDE}{_AND}(?:(?:la |le |les |du |de la )?{_NO})?{_NUMBER}{_DATED}")
 _KINDS = {"l": "loi", "o": "ordonnance", "d": "decret"}
 
 
@@ -233,7 +234,8 @@ def dated_laws(page: Passage) -> Iterator[ActMention]:
 
 # --- arretes, issues of the JO -------------------------------------------------------------------------------------
 _ARRETE = re.compile(
-    rf"(?<![a-z])(?:(?:arretes?)(?P<between>[a-z ('/-]{{0,60}}?)(?: en date)? (?:du |des )|arr\. (?:min\. )?"
+    rf"(?<![a-z])(?:(?:arretes?)(?P<between>[a-z ('/-]{{0,60}}?)(?: en date)? (?:du |des )"
+    r"|arr\. (?:(?:inter)?min\. )?(?:du )?"
     rf"|a\. (?=[0-9]{{1,2}} ?(?:er)? ?[a-z]{{3,9}}\.? [0-9]{{4}},? \(?(?:nor|jo|art)))"
     rf"(?P<first>{_SHARED})(?:{_DAY}|{_FIGURES})"
 )
@@ -290,7 +292,7 @@ def _is_the_gazette(page: Passage, found: re.Match[str], before: str) -> bool:
         return False
     paged = re.match(r",? (?:n°|texte|pages?|p\.)", page.shape[found.end() : found.end() + 8])
     return written and bool(
-        found["sign"] or paged or re.search(r"(?:\bau {1,4}|\bdu {1,4}|\(|[a-z0-9)], |\ble {1,4})$", before)
+        found["sign"] or paged or re.search(r"(?:\bau {1,4}|\bdu {1,4}|\(|[a-z0-9)], | : |\ble {1,4})$", before)
     )
 
 
@@ -326,7 +328,7 @@ _DELIBERATION = re.compile(
 _BODY_FIRST = re.compile(
     rf"(?<![a-z])cnil[ ,(:]{{1,3}}(?:delib\.,? |deliberation,? |dec\.,? )?(?:{_DAY}[ ,(]*)?{_NO}{_RANKED}"
 )
-_DELIBERATION_MORE = re.compile(rf"{_DATED}{_AND}(?:{_NO})?{_RANKED}")
+_DELIBERATION_MORE = re.compile(rf"{_DATED}{_ASIDE}{_AND}(?:{_NO})?{_RANKED}")
 _CNIL = re.compile(
     r"(?<![a-z])(?:cnil|commission nationale (?:de l'|de |)informatique"
     r"|formation restreinte)(?![a-z])"
@@ -435,13 +437,13 @@ _COUNCIL_AFTER = re.compile(rf"(?<![a-z])(?:{_NO}|req\. ?)(?<![a-z]){_CASE}(?P<l
                             rf"| et) (?:{_NO})?[0-9]{{3}} ?[0-9]{{3}})*)"
                             rf"[ ,()-]*(?:{_UNNAMED_DAY}[ ,()-]*)?(?:(?:du|rendue? par"
                             rf" le|of the) )?(?:[0-9a-z ]{{0,25}})?conseil d'etat")  # fmt: skip
-_CASE_MORE = re.compile(rf"{_AND}(?:{_NO})?{_CASE}")
+_CASE_MORE = re.compile(rf"{_ASIDE}{_AND}(?:{_NO})?{_CASE}")
 _NOT_COUNCIL = re.compile(
     r"(?:marquage|notifie|normes?|certificat[s]?|comite|conformite|reglements?|directives?)[ a-z(]{0,12}$"
 )
 _COUNCIL_AT = re.compile(r"arianeweb/ce/decision/[0-9]{4}-[0-9]{2}-[0-9]{2}/(?P<number>[0-9]{6})(?![0-9])")
 _ECLI_CE = re.compile(r"ecli:fr:(?P<court>ce[a-z]{0,6}):(?P<year>[0-9]{4}):(?P<number>[0-9]{5,6})\.(?P<day>[0-9]{8})")
-_ECLI_EU = re.compile(r"ecli:eu:(?P<court>[ctf]):(?P<year>[0-9]{4}):(?P<number>[0-9]{1,4})(?![0-9])")
+_ECLI_EU = re.compile(r"(?<![a-z0-9:])(?:ecli:)?eu:(?P<court>[ctf]):(?P<year>[0-9]{4}):(?P<number>[0-9]{1,4})(?![0-9])")
 
 
 def council(page: Passage) -> Iterator[ActMention]:
@@ -539,7 +541,7 @@ def courts(page: Passage) -> Iterator[ActMention]:
 _CASE_EU = re.compile(
     r"(?<![a-z0-9/-])(?P<court>[ct])(?: ?- ?| ?(?=[0-9]{2}))(?P<rank>[0-9]{1,4})/(?P<year>[0-9]{2})(?![0-9/])"
 )
-_CASE_EU_MORE = re.compile(rf"(?: p\b| ppu\b)?{_AND}(?P<rank>[0-9]{{1,4}})/(?P<year>[0-9]{{2}})(?![0-9/])")
+_CASE_EU_MORE = re.compile(rf"(?: p\b| ppu\b)?{_ASIDE}{_AND}(?P<rank>[0-9]{{1,4}})/(?P<year>[0-9]{{2}})(?![0-9/])")
 _COURT = re.compile(
     r"(?<![a-z])(?:cjue|cjce|tue|tpice|curia|cour(?! interieur| d'| des | de recre)|trib\.|tribunal|arrets?"
     r"|affaires?|aff\.|conclusions|avocat general"
@@ -577,7 +579,7 @@ _EU_NAMED = re.compile(
     rf"(?P<one>[0-9]{{4}})/(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|/[0-9])"
 )
 _EU_MORE = re.compile(
-    rf"{_DATED}(?: \([^()]{{0,60}}\))?[)]?{_AND}(?:(?:le |la |les |du |de la "
+    rf"{_DATED}{_ASIDE}[)]?{_AND}(?:(?:le |la |les |du |de la "
     rf"|the )?){_EU_NUMBER}(?: (?P<late>\({_ORG}\)))?"
 )
 _NATIONAL = re.compile(

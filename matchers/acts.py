@@ -93,7 +93,7 @@ _GATES = (
     _Gate(forms.tenders, tuple(f"20{year} s " for year in range(15, 40)), _PAIR, 0, 24, _DASHES),
     _Gate(forms.tenders, ("com 20", "com  20", "com 19", "com  19"), _ANY, case="COM"),
     _Gate(forms.council, ("conseil d etat ", "cons  d etat "), _SIX, 90, 120),
-    _Gate(forms.council, ("ecli ", "arianeweb "), _ANY),
+    _Gate(forms.council, ("ecli ", "arianeweb ", *(f"eu {court} {age}" for court in "ctf" for age in (19, 20))), _ANY),
     _Gate(forms.council, ("ce  ", "ce n  ", "ce n s ", "ce nos ",
                           *(f"ce {sign}{digit}" for sign in ("n ", "") for digit in _DIGITS),
                           *(f"ce {word}" for word in ("ass ", "sect ", "ord ", "ref ", "req ", "ch"))),

@@ -27,19 +27,22 @@ class Deadline:
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _DAY = re.compile(
-    rf"(?<![0-9/])(?:(?P<weekday>{'|'.join(_WEEKDAYS)}) )?(?:(?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.?"
-    r"(?: (?P<year>[0-9]{4})(?![0-9]))?(?![a-z])|(?P<d>[0-9]{2})/(?P<m>[0-9]{2})/(?P<y>[0-9]{4})(?![0-9/]))"
+    rf"(?<![0-9/.])(?:(?P<weekday>{'|'.join(_WEEKDAYS)}) )?(?:(?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.?"
+    r"(?: (?P<year>[0-9]{4})(?![0-9]))?(?![a-z])"
+    r"|(?P<d>[0-9]{2})(?P<mark>[/.])(?P<m>[0-9]{2})(?P=mark)(?P<y>[0-9]{4})(?![0-9/]))"
     r"(?:,? ?(?:a )?(?:(?P<hour>[0-9]{1,2}) ?(?:h(?:eures?)?"
     r"|:)(?: ?(?P<minute>[0-9]{2}))?(?![a-z0-9])|(?P<noon>midi|noon)))?"
 )
 _SENTENCE = re.compile(
-    r"(?<!janv)(?<!fevr)(?<!fev)(?<!avr)(?<!juil)(?<!juill)(?<!sept)(?<!oct)(?<!nov)(?<!dec)[.!?](?= |$)|;"
+    r"(?<!janv)(?<!fevr)(?<!fev)(?<!avr)(?<!juil)(?<!juill)(?<!sept)(?<!oct)(?<!nov)(?<!dec)"
+    r"(?<![ '][a-z])(?<! mm)(?<! dr)(?<! pr)(?<! mr)(?<! ms)(?<! me)(?<! art)(?<! al)[.!?](?= |$)|;"
 )
 _END = re.compile(
     r"(?:jusqu'au|avant le|avant|au plus tard le|au plus tard|d'ici (?:au|le)|until|by|no later than"
-    r"|du [0-9]{1,2}(?: ?er)?(?: [a-z]+\.?)?(?: [0-9]{4})? au|[0-9] [a-z]{3,9} [0-9]{4} (?:-|to)) $"
+    rf"|du (?:(?:{'|'.join(_WEEKDAYS)}) )?[0-9]{{1,2}}(?: ?er)?(?: [a-z]+\.?)?(?: [0-9]{{4}})? au"
+    r"|[0-9] [a-z]{3,9} [0-9]{4} (?:-|to)) $"
 )
-_ON = re.compile(r"(?:(?:^|[ ('])(?:le|que le|au|on|a compter du|a partir du|from|des le) |: ?)$")
+_ON = re.compile(r"(?:(?:^|[ ('])(?:audiences? du|le|que le|au|on|a compter du|a partir du|from|des le) |: ?)$")
 _OLD = re.compile(
     r"(?:au lieu du|et non(?: pas)?(?: le| au| du)?|(?:d'abord|initialement) (?:prevu|fixe)e?s? (?:le|au)"
     r"|(?:prevu|fixe)e?s? (?:initialement|d'abord) (?:le|au)|plutot que le) $"
@@ -50,9 +53,11 @@ _ABSTAIN = re.compile(
     r"(?<![a-z])(?:(?!retrait|extrait|portrait|abstrait|attrait|contrait|souhait|parfait|satisfait|bienfait|forfait)"
     r"[a-z]{2,}ai(?:t|ent)|si|s'il|propos(?:e|ent|ition|ait)|souhait[a-z]*|demand(?:e|ent)"
     r"|esper[a-z]*|projet|envisag[a-z]*"
-    r"|attendue?s?(?! (?:jusqu'au|avant le|au plus tard))|prevoi(?:t|ent)|pourrai[a-z]*|sous reserve|annul[a-z]*"
+    r"|attendue?s?(?! (?:jusqu'au|avant le|au plus tard))|prevoi(?:t|ent)|pourrai[a-z]*|annul[a-z]*"
+    r"|sous reserve(?! d(?:e l'article|es articles|es dispositions|u [ivx]+(?![a-z])))|dates? (?:fixee|prevue)s? par"
     r"|suspend[a-z]*"
-    r"|suspens[a-z]*|depuis|s'est|se sont"
+    r"|suspens[a-z]*|depuis|s'est|se sont|(?:est|sont) (?:clos|close|closes|cloturee?s?|fermee?s?"
+    r"|terminee?s?|achevee?s?|expiree?s?|echue?s?)"
     r"|(?:a|ont) (?:ete|pris|ferme|cloture|expire|eu)|aura(?:it|ient)|peut-etre|probablement|would"
     r"|could|may|if|proposed|was"
     r"|were|coupure|medica[a-z]+|webinaires?|webinars?|inscriptions?|emploi|recrutement|promotion[a-z]*|promo|tarifs?"
@@ -60,56 +65,85 @@ _ABSTAIN = re.compile(
     r"|electrique|exposition|salon|film"
     r"|festival|concert|abonnements?|stage|conference|atelier|maintenance|travaux|seminaire"
     r"|colloque|vaccin[a-z]*|horaires"
-    r"|livraison|garantie|subventions?|prix|trophees?|bourses?|appel a projets|rumeur|selon nos informations)(?![a-z])"
+    r"|reclam[a-z]*|sollicit[a-z]*|appel(?:le|lent|aient) a|plaid(?:e|ent) (?:pour|en faveur)|milit(?:e|ent) pour"
+    r"|recommand(?:e|ent|ait)|pron(?:e|ent)|sugger[a-z]*|preconis[a-z]*|conseill(?:e|ent)"
+    r"|ambition[a-z]*|vise(?:nt)? a?"
+    r"|objectifs?|cible|previsionnel[a-z]*|provisoire|a titre indicatif|vraisemblablement|normalement|theoriquement"
+    r"|en principe|a confirmer|au mieux|au plus tot|possible|eventuel[a-z]*|promet(?:tent)?"
+    r"|s'engage(?:nt)?|compte(?:nt)?"
+    r"|sauf (?:opposition|avis contraire|objection)|sine die|pas encore|table(?:nt)? sur|mise? sur|veut|veulent"
+    r"|mandats?|mandature|interim|detachement|bail|baux|passeports?|permis|titres? de sejour|billets?|carte"
+    r"|mot de passe|journees?|rencontres?|forum|congres|formations?(?! restreinte)|concours|examens|conges|vacances"
+    r"|standard|guichet|bureaux|locaux|stand|poste|postes|candidat(?:ez|er)"
+    r"|livraison|garantie|subventions?|prix|trophees?|bourses?|appel a projets|rumeur"
+    r"|selon nos informations)(?![a-z])"
     r"|(?<![a-z])n(?:e |')(?:[a-z']+ ){1,4}?(?:pas|plus|aucun|jamais)(?![a-z])"
 )
 
 # What is put to consultation is a draft: of no other day of it does that tell anything
 _CONSULTED = re.compile(
-    r"(?<![a-z])(?:soum[a-z]+|mi(?:s|ses?)) (?:a|en) (?:la )?(?:consultation"
+    r"(?<![a-z])(?:soum[a-z]+|mi(?:s|ses?)|met)(?: [a-z',]+){0,12}? (?:a|en) (?:la )?(?:consultation"
     r"|concertation)(?![a-z])"
 )
 _DRAFT = re.compile(r"(?<![a-z])projets? d(?:e |')")
-# « les certificats émis avant le 1er janvier » : which ones, and no duty
+# « les certificats émis avant le 1er janvier », « les revenus perçus à compter du … » : which ones, and no duty
 _WHICH = re.compile(
-    r"(?<![a-z])(?:emis|delivre|conclu|mise?s? (?:sur le marche|en service|en place)|depose|notifie|acquis|signe"
-    r"|installe"
-    r"|cree|autorise|certifie|publie|ne|recu)e?s? avant le $"
+    r"(?<![a-z])(?<!etre )(?<!avoir )(?<!sera )(?<!seront )(?<!est )(?<!sont )"
+    r"(?:(?:emis|delivre|conclu|mise?s? (?:sur le marche|en service|en place|en oeuvre)|depose|notifie|acquis"
+    r"|signe|installe|cree|autorise|certifie|publie|ne|recu|percu|presente|forme|introduit|engage|ouvert|clo(?:s|t)"
+    r"|souscrit|renouvele|reconduit|realise|effectue|verse|du|survenu|intervenu|constate|commi[st]|collecte|produit"
+    r"|attribue|passe|lance|enregistre|immatricule|construit|livre|commande|facture|vendu|achete|nomme|recrute"
+    r"|prononce|rendu|transmis|adresse|etabli|inscrit|adopte|valide|homologue|agree|deliberee?|embauche|demarre"
+    r"|debute|commence)e?s? (?:avant le|a compter du|a partir du|entre le)"
+    r"|(?:apres|posterieure?s? au|anterieure?s? au|qui suit|qui suivent"
+    r"|mise?s? (?:a jour|en ligne)|(?:publie|modifie|actualise|redige|paru)e?s?) le|posterieure?s? au"
+    r"|anterieure?s? au) $"
 )
+_MOVED = re.compile(r"(?<![a-z])(?:renvoy|report|deplac|avancee?s?(?![a-z])|decal|ajourn)")
 _PARLIAMENT = re.compile(r"(?<![a-z])(?:senat|senateurs|assemblee|parlement|deputes|commission|ministres)(?![a-z])")
 
 # --- what it is for ------------------------------------------------------------------------------------------------
 _CLOSES = re.compile(
     r"(?<![a-z])(?:cloture[a-z]*|clos(?:e|es|ent)?|ferme(?:ra|nt|ront)?|se termine(?:ra|nt)?"
     r"|s'acheve(?:ra)?|prend(?:ra)? fin"
-    r"|closes?|closing|ends?|(?:date|heure)s? limites?|delai|fin|expire(?:ra|nt|ront)?)(?![a-z])"
+    r"|closes?|closing|ends?|(?:date|heure)s? (?:limites?|butoirs?)|delai|fin|expire(?:ra|nt|ront)?)(?![a-z])"
 )
 # What an act bids in the present tense, as acts do: « les établissements transmettent leur plan au plus tard le … »
 _DUTIES = (
     "(?:transmett|adress|communiqu|declar|notifi|design|depos|remett|enregistr|realis|proced|produis|fourniss|publi"
-    "|adopt|inform|elabor|etabliss|migr|cess|supprim|prenn|mett|identifi|recens)ent"
+    "|adopt|inform|elabor|etabliss|migr|cess|supprim|prenn|mett|identifi|recens)ent|transmet|remet|etablit"
 )
 _CUES: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
     ("tender", re.compile(
         r"(?:remise|reception|depot) des (?:offres|plis|candidatures)|(?:remett|depos|adress|transmett|envo)[a-z]+ "
         r"(?:leurs?|une|son|vos|votre|les) (?:offres?|plis?|candidatures?)"
-        r"|(?:offres?|plis) (?:doivent|devront|sont|seront) [a-z ]{0,20}?(?:parven|remis|depos|transmis|adress|recu)"
+        r"|(?:offres?|plis|candidatures) (?:doivent|devront|sont|seront) [a-z ]{0,20}?(?:parven|remis"
+        r"|depos|transmis|adress|recu)"
     )),
     ("consultation", re.compile(
-        r"(?<![a-z])(?:consultations?|concertations?|contributions?|contribuer|observations"
+        r"(?<![a-z])(?:consultations?(?! (?:du|des|de la|de l'|d'un|de leur|de son|en salle) ?(?:dossiers?|archives?"
+        r"|registres?|documents?|annonces?|offres|resultats|catalogue|bases?|annuaire|site|fichiers?"
+        r"|comptes?|lecture))"
+        r"|concertations?|participation du public|call for (?:evidence|input|comments)|comments"
+        r"|recueill[a-z]+ (?:les|vos|leurs) (?:avis|contributions|observations)"
+        r"|(?:invite|appele)e?s? a (?:y )?(?:repondre|contribuer|reagir|se prononcer|faire part)"
+        r"|contributions?|contribuer|observations"
         r"|have your say|enquete publique"
         r"|appel a (?:contributions?|commentaires)|commentaires|feedback|reponses (?:doivent|devront|sont|seront)"
         r"|votre avis|vos (?:avis|remarques|reponses)"
         r")(?![a-z])"
     )),
     ("hearing", re.compile(
-        r"(?<![a-z])(?:audiences?|examinera|examine (?:le recours|l'affaire)|rendra (?:son|sa)"
+        r"(?<![a-z])(?:audiences?|examinera|examine (?:le recours|l'affaire)|hearings?"
+        r"|mi[st]e? en delibere|delibere au"
+        r"|(?:rendra|presentera|lira) (?:son|sa|ses) (?:arrets?|decisions?|jugements?|ordonnances?"
+        r"|conclusions|verdict)"
         r"|(?:se )?prononcera|sera (?:examine"
         r"|juge|plaide|rendu)e?|statuera|tranchera)(?![a-z])"
     )),
     ("in_force", re.compile(
         r"(?<![a-z])(?:entr(?:e|ent|era|eront|ee) en (?:vigueur|application)|s'appli(?:que|quent"
-        r"|quera|queront)|appliqu(?:ent|eront)|(?<!d'etre )applicables?"
+        r"|quera|queront)|appliqu(?:ent|eront)|(?<!d'etre )applicables?|opposables?"
         r"|prend(?:ra|ront)? effet|prennent effet|(?<!de )produi(?:ra|ront|t|sent) (?:ses |leurs )?effets?"
         r"|enters? into force|shall apply|appl(?:y|ies))(?![a-z])"
     )),
@@ -123,12 +157,24 @@ _CUES: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
     ("compliance", re.compile(
         r"(?<![a-z])(?:doi(?:t|vent)|devr(?:a|ont)|(?:est|sont) tenue?s?|transpos(?:e|ent|er|eront)"
         r"|en demeure|conform[a-z]+"
-        r"|(?:a|ont|avez|dispose|disposent) jusqu'au|depot des dossiers|obligatoires?"
+        r"|enjoint|enjoignent|(?:dispos|beneficie?r)(?:e|ent|era|eront) d'un delai"
+    r"|(?:a|ont|avez|dispose|disposent) jusqu'au|depot des dossiers|obligatoires?"
         r"|(?:must|shall) (?:comply|ensure|adopt|transpose)|peuvent (?:continuer|maintenir|conserver|encore"
         r"|utiliser)|periode (?:transitoire|de transition)"
         rf"|{_DUTIES})(?![a-z])"
     )),
 )  # fmt: skip
+# What has an end that binds: a certificate, a measure; a mandate ends too
+_GRANTED = re.compile(
+    r"(?<![a-z])(?:agrements?|certificat[a-z]*|certifi[a-z]+|qualifi[a-z]+|habilitations?"
+    r"|homologations?|autorisations?|visas?|licences?"
+    r"|decisions?|derogations?|adequation|experimentations?|arretes?|decrets?|lois?|ordonnances?"
+    r"|mesures?|dispositi(?:f|on)s?"
+    r"|regimes?|referentiels?|normes?|versions?|labels?|accreditations?|attestations?|validite|articles?|accords?"
+    r"|reglements?|directives?|deliberations?|texte|obligations?|interdiction|clauses?|contrat-cadre"
+    r"|hds|secnumcloud)(?![a-z])"
+)
+_THEN = re.compile(r",? (?:puis|ensuite|avant (?:une?|que|qu')|et (?:une?|sera|seront)|apres quoi|date a laquelle) ")
 _WINDOW = 12  # words between a cue and its day
 _NEAR = 240  # characters looked at each way for these: a list of days must stay linear
 LONGEST = 400  # characters: a table without a full stop is one sentence, and each of its days would hold all of it
@@ -171,6 +217,8 @@ def _written(clause: str, at: int, given: tuple[str, Clean], published: date, la
         before = clause[max(found.start() - _NEAR, 0) : found.start()]
         after = clause[found.end() : found.end() + _NEAR]
         if _OLD.search(before) or _WHICH.search(before) or (found["d"] and language == "en"):
+            continue
+        if before.endswith(("audience du ", "audiences du ")) and _MOVED.search(clause):
             continue
         day, kind = _day(found, published), _kind(before, after)
         if day is not None and kind is not None:
@@ -228,9 +276,10 @@ def _kind(before: str, after: str) -> DeadlineKind | None:
     if not is_end and not is_on:
         return None
     earlier = " ".join(before.split(" ")[-_WINDOW - 4 :])  # the words of direction are not counted
-    later = " ".join(after.split(" ")[: _WINDOW + 1])
+    later = " ".join(_THEN.split(after, maxsplit=1)[0].split(" ")[: _WINDOW + 1])
+    granted = _GRANTED.search(before) is not None or _GRANTED.search(later) is not None
     for kind, cue in _CUES:
-        for near in (earlier, later):
+        for near in (earlier, later) if kind != "expiry" or granted else ():
             closes = is_end or _CLOSES.search(near) is not None
             if cue.search(near) and _agrees(kind, closes=closes, is_end=is_end, is_on=is_on, near=near):
                 return kind
@@ -242,9 +291,13 @@ def _agrees(kind: DeadlineKind, *, closes: bool, is_end: bool, is_on: bool, near
     if kind == "hearing":
         return is_on and not is_end and _PARLIAMENT.search(near) is None
     if kind == "in_force":
-        return is_on
+        return is_on and not is_end
     if kind == "compliance":
-        return is_end or re.search(r"(?:doi|dev)[a-z]+ avoir ", near) is not None or (closes and "periode" in near)
+        return (
+            is_end
+            or re.search(r"(?:doi|dev)[a-z]+ avoir ", near) is not None
+            or (closes and ("periode" in near or near.rstrip().endswith(":")))
+        )
     if kind == "expiry":
         return (
             is_end
@@ -265,18 +318,20 @@ _NUMBERS = {
     "dix huit": 18, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24, "vingt quatre": 24, "trente": 30,
 }  # fmt: skip
 _IN_FORCE = (
-    r"(?:entr(?:e|era|ent|eront) en (?:vigueur|application)|entree en vigueur ?:|(?:est|sont|sera|seront) applicables?"
+    r"(?:entr(?:e|era|ent|eront) en (?:vigueur|application)|entree en vigueur ?:|(?:est|sont|sera"
+    r"|seront) applicables?"
     r"|s'appli(?:que|quent|quera|queront)|pren(?:d|nent|dra|dront) effet) "
 )
 _SELF = (  # this act's own publication, and no other's
     r"(?:sa (?:date de )?publication"
-    r"|la (?:date de )?publication(?: d(?:u present|e la presente) [a-z]+| du (?:texte|decret)(?=[,.)]|$)"
+    r"|(?:la )?(?:date de )?publication(?: d(?:u present|e la presente) [a-z]+| du (?:texte|decret)(?=[,.)]|$)"
     r"|(?= au journal|[,.)]|$)))"
 )
-_NEXT = re.compile(_IN_FORCE + rf"(?:le|au) (?:lendemain (?:du jour )?de|jour suivant celui de) {_SELF}")
+_NEXT = re.compile(_IN_FORCE + rf"(?:(?:le|au|des le) )?(?:lendemain (?:du jour )?de|jour suivant celui de) {_SELF}")
 _NTH_DAY = re.compile(_IN_FORCE + rf"le (?P<nth>{_NTH}) jour suivant (?:celui de )?{_SELF}")
 _NTH_MONTH = re.compile(
-    _IN_FORCE + rf"(?:le|au|a compter du) premier jour du (?:(?P<nth>{_NTH}) )?(?P<unit>mois|trimestre civil)"
+    _IN_FORCE
+    + rf"(?:(?:le|au|a compter du) )?(?:premier|1 ?er) jour du (?:(?P<nth>{_NTH}) )?(?P<unit>mois|trimestre civil)"
     rf" (?:suivant|qui suit) (?:celui de )?{_SELF}"
 )
 _SPAN = rf"(?P<many>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|[1-9][0-9]?) (?P<unit>mois|jours|ans?|annees?)"

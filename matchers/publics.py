@@ -12,12 +12,13 @@ PUBLIC_ROLES: tuple[PublicRole, ...] = get_args(PublicRole)
 _ROLES: tuple[tuple[PublicRole, str], ...] = (
     (
         "hebergeur",
-        r"hebergeurs?(?![a-z ]* (?:touris|loisir|saisonn|meuble))|hebergement de donnees|informatique en nuage"
+        r"hebergeurs?(?![a-z ]* (?:touris|loisir|saisonn|meuble|(?:mineurs?|personnes|animaux|solidaires?)(?![a-z])))"
+        r"|hebergeant(?= des donnees)|hebergement de donnees|informatique en nuage"
         r"|cloud|centres? de donnees"
         r"|infogerants?|prestataires? (?:de services? (?:numerique|qualifie|d informatique"
         r"|de traitement)|qualifie|d hebergement|d infogerance|de services? informatique)[a-z]*"
         r"|operateurs? de plateformes?|data ?centers?|fournisseurs? (?:de services? )?(?:numerique"
-        r"|d acces|d hebergement|cloud|d informatique)[a-z]*",
+        r"|d hebergement|cloud|d informatique)[a-z]*",
     ),
     (
         "etablissement",
@@ -26,7 +27,9 @@ _ROLES: tuple[tuple[PublicRole, str], ...] = (
         r"|chu|chru|centres? hospitaliers?|centres? de lutte contre le cancer|cliniques?(?! veterinaires?)"
         r"|ehpad|groupements? hospitaliers?|ght|groupements? de cooperation sanitaire"
         r"|ap ?hp|structures? (?:de soins|medico sociales|sanitaires)|fonction publique hospitaliere|(?:maisons?"
-        r"|centres?) de sante|hospices?",
+        r"|centres?) de sante|hospices?|pharmacies? a usage interieur"
+        r"|hospitalisation a domicile|aide medicale urgente|samu|smur|ssiad|services? de soins infirmiers"
+        r"|services? autonomie a domicile|personnels? hospitaliers",
     ),
     (
         "editeur",
@@ -36,7 +39,9 @@ _ROLES: tuple[tuple[PublicRole, str], ...] = (
         r"|entreprises?) (?:de services? )?du numerique|concepteurs? de (?:logiciels?"
         r"|systemes?)|developpeurs?|fournisseurs? de (?:logiciels?|systemes? d (?:information"
         r"|intelligence artificielle)|solutions?)|societes? de services? (?:informatiques?"
-        r"|numeriques?)|esn|societes? editrices? de logiciels?",
+        r"|numeriques?)|esn"
+        r"|(?:societes?|entreprises?|personnes|structures?) (?:editrices?|editant)(?! (?:de |des "
+        r"|d )?(?:presse|publications?|livres?|services de|journa))",
     ),
     (
         "collectivite",
@@ -51,9 +56,15 @@ _ROLES: tuple[tuple[PublicRole, str], ...] = (
         "professionnel",
         r"professionnels?(?: (?!etablissements?)[a-z]+){0,4}? (?:de (?:la )?sante"
         r"|medica[a-z]+|soignants?)|professionnels? et etablissements? de sante|medecins?"
-        r"|pharmaciens?|infirmier(?:e?s)?|biologistes?|sages? femmes?|chirurgiens? dentistes?"
-        r"|pharmacies?|officines?|laboratoires? de biologie|(?:masseurs? )?kinesitherapeutes?"
-        r"|orthophonistes?|praticiens?|aides? soignant(?:e?s)?|psychologues?|ergotherapeutes?|dieteticiens?|opticiens?"
+        r"|pharmaciens?|radiologues?|cardiologues?|anesthesistes?|psychiatres?|pediatres?"
+        r"|gynecologues?|ophtalmologues?"
+        r"|dermatologues?|geriatres?|urgentistes?|oncologues?|chirurgiens?|dentistes?|podologues?|psychomotriciens?"
+        r"|manipulateurs? d electroradiologie|puericult(?:eurs?|rices?)|ambulanciers?|preparateurs? en pharmacie"
+        r"|psychotherapeutes?|(?:assistants?|cabinets?) (?:medicaux|dentaires?)"
+        r"|(?<!soins )infirmier(?:e?s)?|biologistes?|sages? femmes?|chirurgiens? dentistes?"
+        r"|pharmacies?(?! a usage interieur)|officines?|laboratoires? de biologie|(?:masseurs? )?kinesitherapeutes?"
+        r"|orthophonistes?|praticiens?|aides? soignant(?:e?s)?|psychologues?|ergotherapeutes?"
+        r"|dieteticiens?|opticiens?"
         r"|audioprothesistes?|pedicures?|osteopathes?|orthoptistes?|internes? (?:en|de)|auxiliaires? de soins"
         r"|soignants?|auxiliaires? medicaux",
     ),

@@ -28,9 +28,8 @@ def test_a_text_sets_this_day_or_none(text: str, wanted: list[str]) -> None:
     assert told(text) == wanted
 
 
-@pytest.mark.parametrize(("text", "wanted"), list(_cases()))
-def test_the_press_sets_no_day(text: str, wanted: list[str]) -> None:
-    assert deadlines(text, PUBLISHED, official=False) == ()
+def test_the_press_sets_no_day() -> None:
+    assert not [text for text, _ in _cases() if deadlines(text, PUBLISHED, official=False)]
 
 
 @pytest.mark.parametrize(
