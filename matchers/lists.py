@@ -61,13 +61,16 @@ class ListRow:
 class ListReading:
     """The rows of one reading, all its pages together. `status_field` and `until_field` name the columns that hold
     them; "" where there is none. `ended`: the document had its end mark. `open_ended`: it may end after any row, since
-    its form has no mark (a CSV)."""
+    its form has no mark (a CSV). `parts`: how many tables have rows; `announced`: how many rows there are by its own
+    account, 0 where it gives none."""
 
     rows: tuple[ListRow, ...]
     status_field: str = ""
     until_field: str = ""
     ended: bool = True
     open_ended: bool = False
+    parts: int = 1
+    announced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class KnownList:
     until_field: str = ""
     ended: bool = True
     held_since: datetime | None = None
+    parts: int = 1
 
     @property
     def unsettled(self) -> bool:
@@ -164,14 +168,14 @@ def diff(
         return ListHold(why, before, len(rows), held)
     if known is None:
         first = {key: ListedRow(row, now, now) for key, row in rows.items()}
-        return ListMoved((), KnownList(first, now, reading.status_field, reading.until_field, reading.ended))
+        return ListMoved((), _believed(first, reading, now))
     return _moved(known, reading, rows, now, accepted=accepted)
 
 
 def unchanged(known: KnownList) -> ListReading:
     """The reading that « not modified » stands for."""
     rows = tuple(each.row for each in known.rows.values() if each.missing_since is None)
-    return ListReading(rows, known.status_field, known.until_field, known.ended)
+    return ListReading(rows, known.status_field, known.until_field, known.ended, parts=known.parts)
 
 
 def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, ListRow], *, accepted: bool) -> str:
@@ -190,6 +194,8 @@ def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, Lis
         return f"{len(kept)} des {len(known.rows)} lignes connues s’y trouvent"
     if end := _cut([key for key, each in known.rows.items() if not each.missing_since], rows, reading.open_ended):
         return f"{end} de la liste manque"
+    if lost := _lost(known, reading, rows):
+        return lost
     moved = sum(not alike(known.rows[key].row.status, rows[key].status) for key in kept)
     ended = sum(not _same_end(known.rows[key].row.until, rows[key].until) for key in kept)
     if len(kept) >= FEWEST and max(moved, ended) > MOST_MOVED * len(kept):
@@ -199,14 +205,36 @@ def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, Lis
 
 
 def _cut(known: list[str], rows: Mapping[str, ListRow], open_ended: bool) -> str:
-    """Which end of the list is gone, several rows of it, while nothing else moved: a document cut at the end of a line,
-    or a page of a list that has pages by now. "" for neither."""
+    """Which part of the list is gone, several rows in sequence, while nothing else moved: a document cut at the end of
+    a line, or a page of a list that has pages by now. From the midst those of one name may go together. "" for none."""
     there = [place for place, key in enumerate(known) if key in rows]
-    if not there or len(there) != there[-1] - there[0] + 1 or not set(rows) <= set(known):
+    gone = [place for place, key in enumerate(known) if key not in rows]
+    if not there or not gone or not set(rows) <= set(known):
         return ""
-    if len(known) - 1 - there[-1] >= (2 if open_ended else CUT):
-        return "la fin"
-    return "le début" if there[0] >= CUT else ""
+    head, tail = there[0], len(known) - 1 - there[-1]
+    if head + tail == len(gone):
+        return "la fin" if tail >= (2 if open_ended else CUT) else "le début" if head >= CUT else ""
+    names = {known[place].split("|")[0] for place in gone}
+    return "le milieu" if gone[-1] - gone[0] + 1 == len(gone) >= CUT and len(names) > 1 else ""
+
+
+def _lost(known: KnownList, reading: ListReading, rows: Mapping[str, ListRow]) -> str:
+    """What shows that rows which lack here were lost on the way; "" for nothing."""
+    missing = sum(key not in rows for key in known.rows)
+    about_all = len(known.rows) <= reading.announced <= 1.2 * len(known.rows) + 2  # else it counts another thing
+    if missing and about_all and reading.announced > len(reading.rows):
+        return f"{reading.announced} lignes sont annoncées, {len(reading.rows)} s’y trouvent"
+    if missing > 1 and reading.parts < known.parts:
+        return f"des tableaux manquent : {reading.parts} au lieu de {known.parts}"
+    whole = [(each.row, rows.get(key)) for key, each in known.rows.items()]
+    spoilt = any(now and _SPOILT.search(now.status) and not _SPOILT.search(row.status) for row, now in whole)
+    new = sum(_SPOILT.search(key.name) is not None for key in rows.values())
+    if spoilt or (missing and new > sum(_SPOILT.search(row.name) is not None for row, _ in whole)):
+        return "des lettres y sont abîmées"
+    return ""
+
+
+_SPOILT = re.compile(r"\ufffd|\?\w|Ã.")  # letters that a wrong charset made
 
 
 def _fewest(known: int) -> float:
@@ -219,7 +247,12 @@ def _moved(
 ) -> ListMoved:
     step = _Step(known, reading, rows, now, accepted=accepted)
     events = (*step.news(), *step.losses())
-    return ListMoved(events, KnownList(step.kept, now, reading.status_field, reading.until_field, reading.ended))
+    return ListMoved(events, _believed(step.kept, reading, now))
+
+
+def _believed(rows: Mapping[str, ListedRow], reading: ListReading, now: datetime) -> KnownList:
+    fields = (reading.status_field, reading.until_field)
+    return KnownList(rows, now, *fields, reading.ended, parts=reading.parts)
 
 
 class _Step:
@@ -321,7 +354,10 @@ class _Step:
             if found is not None:
                 rivals.remove(found)
                 pairs[key] = found
-        return pairs
+        taken = set(pairs.values())
+        left = {key: self._gone[key].row for key in gone if key not in taken}
+        came = {key: self._rows[key] for key in new if key not in pairs}
+        return pairs | _by_own_part(left, came, common)
 
 
 def _changes(before: ListRow, after: ListRow, reading: ListReading, now: datetime) -> Iterable[ListEvent]:
@@ -405,6 +441,27 @@ def _same_one(gone: ListRow, new: ListRow, common: Counter[tuple[str, str]]) -> 
     return all(old and now and (old <= now or old >= now) for old, now in pairs)
 
 
+def _by_own_part(
+    gone: Mapping[str, ListRow], new: Mapping[str, ListRow], common: Counter[tuple[str, str]]
+) -> dict[str, str]:
+    """New key -> the key gone whose very service it has, several words that nobody else has, whatever else moved."""
+    parts = {(place, squeezed(part)): old for old, row in gone.items() for place, part in enumerate(row.key)}
+    found: dict[str, str] = {}
+    for key, row in new.items():
+        for place, part in enumerate(row.key):
+            old = parts.get((place, squeezed(part)))
+            if old is not None and old not in found.values() and _is_own(part, place, common):
+                found[key] = old
+                break
+    return found
+
+
+def _is_own(part: str, place: int, common: Counter[tuple[str, str]]) -> bool:
+    words = _words(part)
+    alone = common[(f"key {place}", squeezed(part))] <= 2
+    return alone and len(words) > 1 and any(common[("", word)] <= 2 for word in words)
+
+
 @lru_cache(maxsize=1 << 14)
 def _words(name: str) -> frozenset[str]:
     return frozenset(_WORD.findall(_folded(name)))
@@ -429,7 +486,7 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _plain(text: str) -> str:
-    return "".join(_folded(text).split()).rstrip(".,;:")
+    return "".join(_folded(_NOTE.sub("", text)).split()).rstrip(".,;:")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -498,10 +555,11 @@ def _spelt(inside: str) -> list[str]:
 
 def key_of(row: ListRow) -> str:
     """What a row is known by, typography aside."""
-    return "|".join(squeezed(_BADGE.sub("", unescape(part))) for part in row.key)
+    return "|".join(squeezed(_BADGE.sub("", _NOTE.sub("", unescape(part)))) for part in row.key)
 
 
 # What a page puts behind a name for a while: no new name
+_NOTE = re.compile(r"(?<=[^\s*†‡])\s*(?:[(\[]\d{1,2}[)\]]|[¹²³⁴-⁹]{1,2}|[*†‡]{1,3})\s*\Z")  # the mark of a footnote
 _BADGE = re.compile(r"(?<=\w)[\s(\[]+(?:nouveau(?:té)?|new|mis à jour|màj)\s*[!)\]]*\s*$", re.IGNORECASE)
 
 

@@ -1,8 +1,8 @@
 """From cells under the names of their columns to the rows of a list, whatever form they came in. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from typing import Self
 
 from bot.feeds.plain_text import bounded_marks
@@ -62,12 +62,26 @@ class ListColumns:
 
     def reading(self, rows: Iterable[ListRow], spec: ListSpec, *, ended: bool, open_ended: bool = False) -> ListReading:
         return ListReading(
-            tuple(rows),
+            _unnumbered(tuple(rows)),
             spec.status if self.status is not None else "",
             spec.until if self.until is not None else "",
             ended,
             open_ended,
         )
+
+
+def _unnumbered(rows: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
+    """Without the columns that only count the rows: another row, and all of them would move."""
+    names = [name for name, _ in rows[0].cells] if len(rows) > 2 else []
+    counted = {name for place, name in enumerate(names) if _counts([row.cells[place][1] for row in rows])}
+    if not counted:
+        return rows
+    return tuple(replace(row, cells=tuple(each for each in row.cells if each[0] not in counted)) for row in rows)
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    numbers = [int(cell[:9]) for cell in cells if cell.isascii() and cell.isdecimal()]
+    return len(numbers) == len(cells) and all(after - before in (1, -1) for before, after in pairwise(numbers))
 
 
 def too_many(count: int) -> ListUnread | None:

@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.feeds import loose_json
 from bot.feeds.columns import MOST_COLUMNS, ListColumns, bounded, from_records, not_there, too_many
-from matchers.lists import ListReading, ListSpec, ListUnread
+from matchers.lists import ListReading, ListSpec, ListUnread, squeezed
 
 _DELIMITERS = ";,\t|"
 _REMARKS = 50  # lines that may stand before the head
@@ -97,7 +98,26 @@ def read_json(text: str, spec: ListSpec) -> ListReading | ListUnread:
         return ListUnread(f"pas de liste « {spec.rows} » dans ce JSON : l’adresse a changé de réponse")
     if refusal := too_many(len(rows)):
         return refusal
-    return from_records([dict(_flat(row, "", _DEEPEST)) for row in rows if isinstance(row, dict)], spec)
+    reading = from_records([dict(_flat(row, "", _DEEPEST)) for row in rows if isinstance(row, dict)], spec)
+    if isinstance(reading, ListUnread):
+        return reading
+    return replace(reading, announced=_announced(documents[0]))
+
+
+_TOTALS = frozenset({"total", "totalcount", "count", "nhits", "nombre", "totalresults", "totalelements", "totalhits"})
+
+
+def _announced(document: Any) -> int:
+    """How many rows there are by the document's own account, in its head or one object below; 0 where it gives none."""
+    heads = [document, *document.values()] if isinstance(document, dict) else []
+    told = (
+        int(value)
+        for head in heads
+        if isinstance(head, dict)
+        for name, value in head.items()
+        if squeezed(name) in _TOTALS and re.fullmatch("[0-9]{1,9}", str(value))
+    )
+    return max(told, default=0)
 
 
 def next_of(text: str, path: str) -> str:

@@ -132,6 +132,7 @@ def _from_tables(tree: Any, tables: dict[Any, set[Any] | None], text: str, spec:
     seen: list[str] = []
     used: list[Any] = []
     first: ListColumns | None = None
+    parts = 0
     for table, wanted in tables.items():
         grid = _Grid.of(table, wanted)
         columns = ListColumns.found(grid.heads, spec)
@@ -142,12 +143,14 @@ def _from_tables(tree: Any, tables: dict[Any, set[Any] | None], text: str, spec:
             return refusal
         first = first or columns
         used.append(table)
-        found += [row for cells in grid.body if (row := columns.row(cells, spec)) is not None]
+        rows = [row for cells in grid.body if (row := columns.row(cells, spec)) is not None]
+        found += rows
+        parts += bool(rows)
     if first is None:
         return not_there(spec, seen)
     if not _are_whole(tree, used, text):
         return ListUnread("page coupée avant la fin de son tableau")
-    return first.reading(found, spec, ended=_is_ended(text))
+    return replace(first.reading(found, spec, ended=_is_ended(text)), parts=parts)
 
 
 def _rows(table: Any) -> Iterator[tuple[Any, str]]:
@@ -243,12 +246,20 @@ def _texts(element: Any) -> Iterator[str]:
         each = left.pop()
         if isinstance(each, str):
             yield each
-        elif isinstance(each.tag, str) and each.tag not in _UNREAD:
+        elif isinstance(each.tag, str) and each.tag not in _UNREAD and not _is_note(each):
             apart = " " if each.tag in _BLOCK else ""
             left.append(apart)
             for child in reversed(each):
                 left += [child.tail or "", child]
             left.append(apart + (each.text or ""))
+
+
+_NOTE = re.compile(r"[\s(\[]*(?:\d{1,2}|[*†‡]{1,3})[\s)\]]*")
+
+
+def _is_note(element: Any) -> bool:
+    """The mark of a footnote: « Brume² »."""
+    return element.tag == "sup" and _NOTE.fullmatch("".join(element.itertext())) is not None
 
 
 # --- was it all there? ---------------------------------------------------------------------------------------------

@@ -178,6 +178,8 @@ def _together(readings: Sequence[ListReading]) -> ListReading:
         next((each.until_field for each in readings if each.until_field), ""),
         all(each.ended for each in readings),
         any(each.open_ended for each in readings),
+        sum(each.parts for each in readings),
+        max(each.announced for each in readings),
     )
 
 

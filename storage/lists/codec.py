@@ -27,6 +27,7 @@ def known_written(known: KnownList) -> str:
         "read_at": known.read_at.isoformat(),
         "fields": [known.status_field, known.until_field],
         "ended": known.ended,
+        "parts": known.parts,
         "held_since": known.held_since and known.held_since.isoformat(),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
@@ -40,7 +41,9 @@ def known_read(written: str) -> KnownList:
     }
     status_field, until_field = value["fields"]
     held = _maybe(value["held_since"])
-    return KnownList(rows, _time(value["read_at"]), status_field, until_field, value["ended"], held)
+    return KnownList(
+        rows, _time(value["read_at"]), status_field, until_field, value["ended"], held, value.get("parts", 1)
+    )
 
 
 def row_written(row: ListRow) -> str:

@@ -215,6 +215,34 @@ def test_several_rows_gone_from_one_end_and_none_elsewhere_are_half_a_page(left:
     assert lived(reading(*ROWS), reading(*left), reading(*left), reading(*ROWS)) == [[], ["held"], ["held"], []]
 
 
+def test_several_rows_in_sequence_gone_from_the_midst_are_lost_unless_they_are_of_one_name() -> None:
+    assert lived(reading(*ROWS), *[reading(*ROWS[:4], *ROWS[7:])] * 2, reading(*ROWS)) == [[], ["held"], ["held"], []]
+    services = [replace(row("Houle"), key=("Houle", f"Service {place}")) for place in range(3)]
+    told = lived(reading(*ROWS[:5], *services, *ROWS[5:]), *[reading(*ROWS)] * 2)
+    assert told[2] == ["removed Houle"] * 3
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        reading(*ROWS[:8]),
+        replace(reading(*ROWS[:9]), announced=10),
+        reading(*(replace(each, key=(each.key[0].replace("é", "?"), each.key[1])) for each in ROWS)),
+        reading(*(replace(each, status="Qualifi\ufffd") for each in ROWS[:1]), *ROWS[1:]),
+    ],
+)
+def test_a_reading_that_shows_that_it_lost_something_is_held(bad: ListReading) -> None:
+    whole = replace(reading(*ROWS), parts=2, announced=10)
+    assert lived(whole, bad, bad, whole) == [[], ["held"], ["held"], []]
+
+
+def test_one_row_may_go_with_its_table_and_what_counts_another_thing_announces_nothing() -> None:
+    whole = replace(reading(*ROWS), parts=2)
+    assert lived(whole, *[reading(*ROWS[:9])] * 2)[2] == ["removed Embrun"]
+    other = replace(reading(*ROWS), announced=250)
+    assert lived(other, *[replace(other, rows=without("Givre"))] * 2)[2] == ["removed Givre"]
+
+
 def test_two_rows_gone_from_one_end_or_several_beside_a_new_one_are_withdrawn() -> None:
     told = lived(reading(*ROWS), reading(*ROWS[:8]), reading(*ROWS[:8]))
     assert [each.split()[0] for each in told[2]] == ["removed"] * 2
@@ -234,6 +262,21 @@ def test_what_a_page_puts_behind_a_name_is_no_new_name(badge: str) -> None:
     marked = (replace(ROWS[0], key=(f"Nébulis{badge}", ROWS[0].key[1])), *ROWS[1:])
     assert lived(reading(*ROWS), *[reading(*marked)] * 2, reading(*ROWS)) == [[], [], [], []]
     assert lived(reading(*ROWS), reading(*ROWS, row("Nouveau Nuage")))[1] == ["added Nouveau Nuage J1"]
+
+
+@pytest.mark.parametrize("mark", [" (1)", "*", "¹", " [2]", " †"])
+def test_the_mark_of_a_footnote_makes_no_new_name_and_no_new_status(mark: str) -> None:
+    noted = (replace(ROWS[0], key=(f"Nébulis{mark}", ROWS[0].key[1]), status=f"J1{mark}"), *ROWS[1:])
+    assert lived(reading(*ROWS), *[reading(*noted)] * 2, reading(*ROWS)) == [[], [], [], []]
+
+
+def test_a_name_and_a_status_that_move_together_are_one_row_where_its_service_is_its_own() -> None:
+    bought = replace(row("Givre", "Qualifié"), key=("Nuées SAS", "Givre IaaS"))
+    told = lived(reading(*ROWS), *[reading(*without("Givre"), bought)] * 2)
+    assert told[1:] == [
+        [],
+        ["renamed Givre Nuées SAS | Givre IaaS", "changed Nuées SAS Statut: J1 > Qualifié"],
+    ]
 
 
 def test_a_short_list_may_lose_one_row() -> None:

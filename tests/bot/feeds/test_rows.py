@@ -59,6 +59,7 @@ SHAPES = {
     ),
     "a letter alone in its row": table(body=f"<tr><td>A</td><td></td><td> </td></tr>{BODY}"),
     "row heads": table(body=BODY.replace("<td>Nébulis</td>", "<th scope=row>Nébulis</th>")),
+    "the mark of a footnote": table(body=BODY.replace("Nébulis", "Nébulis<sup><a href='#n'>[2]</a></sup>")),
     "a picture for a status": table(body=BODY.replace("J3", "<img src=x alt='J3'>")),
     "markup in cells": table(body=BODY.replace("Nébulis", "<a href='/n'><b>Néb</b>ulis</a><script>x()</script>")),
     "one table a category": table().replace(
@@ -167,6 +168,25 @@ def test_json() -> None:
     assert told(json.dumps(ITEMS), plain) == WANTED
     assert told(json.dumps({"total": 2, "results": ITEMS}), plain) == WANTED
     assert told(json.dumps({"data": {"items": {"a": ITEMS[0], "b": ITEMS[1]}}}), JSON) == WANTED
+
+
+def test_what_a_document_says_of_itself() -> None:
+    spec = ListSpec(("nom",), "data.items", "statut", format="json")
+    document = {"meta": {"total": "12"}, "data": {"items": [{"nom": "Nébulis", "statut": "J3"}]}}
+    answer = read(json.dumps(document), spec)
+    assert isinstance(answer, ListReading)
+    assert answer.announced == 12
+    two = read(table(around="<html><body>{0}<h2>Autres</h2>{0}</body></html>"), TABLE)
+    assert isinstance(two, ListReading)
+    assert two.parts == 2
+
+
+def test_a_column_that_only_counts_the_rows_is_none() -> None:
+    names = ("Nébulis", "Givre", "Brume")
+    numbered = "\n".join(f"{place};{name};IaaS;J1;3.2" for place, name in enumerate(names, 1))
+    answer = read(f"N°;Prestataire;Service;Statut;Version\n{numbered}\n", ListSpec(KEY, "", "Statut", format="csv"))
+    assert isinstance(answer, ListReading)
+    assert [row.cells for row in answer.rows] == [(("Version", "3.2"),)] * 3
 
 
 def test_the_page_after_it() -> None:
