@@ -170,9 +170,9 @@ class Neighbour:
     topic: Topic = field(default_factory=Topic)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """An article of a story."""
+    """An article of a story. What a judge works out of it is known by this very object."""
 
     id: int
     host: str

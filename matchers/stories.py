@@ -41,7 +41,7 @@ _DAYS = 7  # within which stories of one subject make a hot week
 
 
 # --- one text ------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Text:
     """A topic as it is compared. `about`: the entities; `headed`: those of the title, which make a subject."""
 
@@ -57,7 +57,12 @@ class _Text:
     step: str
 
 
-@lru_cache(8192)
+@lru_cache(4096)
+def _known(member: Member, background: Background) -> tuple[vetoes.ComparedText, _Text]:
+    """What each comparison with this member would work out again."""
+    return vetoes.compared(member.topic, member.at, member.host, member.title), _text(member.topic, background)
+
+
 def _text(topic: Topic, background: Background) -> _Text:
     title = frozenset(topic.title)
     terms = title.union(topic.lead)
@@ -93,16 +98,62 @@ class _Weights(dict[str, int]):
     it is the subject, not the event."""
 
     def __init__(self, judging: "_Judging", shared: frozenset[str], subject: frozenset[str]) -> None:
-        self._judging = judging
-        self._shared = sorted(shared)
+        self._names: dict[_Text, frozenset[str]] = {}
+        self._titles: dict[_Text, int] = {}
+        self._common = judging.common
+        self._grouping = judging.grouping
+        self._beside = [told for each in sorted(shared) if (told := judging.told(each))]
         self._subject = subject
 
     def __missing__(self, term: str) -> int:
         if term in GRAMMAR:
-            return 0
-        share = _CERTAIN / MICRO if term in self._subject else self._judging.share(term, self._shared)
-        rarity = round(-math.log(share) * MICRO)
-        found = self[term] = rarity if rarity > self._judging.grouping.subject else 0
+            rarity = 0
+        else:
+            share = _CERTAIN / MICRO if term in self._subject else self._share(term)
+            rarity = round(-math.log(share) * MICRO)
+        found = self[term] = rarity if rarity > self._grouping.subject else 0
+        return found
+
+    def names(self, text: _Text) -> frozenset[str]:
+        """The names of a text that say something."""
+        found = self._names.get(text)
+        if found is None:
+            found = self._names[text] = frozenset([name for name in text.names if self[name]])
+        return found
+
+    def title(self, text: _Text) -> int:
+        """The rarity of a title."""
+        found = self._titles.get(text)
+        if found is None:
+            found = self._titles[text] = sum([self[term] for term in text.title])
+        return found
+
+    def _share(self, term: str) -> float:
+        """How many stories hold this term: everywhere, in our own stream, and beside each thing shared; the most."""
+        found, weight = self._common[term], self._grouping.beside_weight
+        for stories, held in self._beside:
+            count = sum([counts.get(term, 0) for counts in held])
+            found = max(found, (count + weight * found) / (stories + weight))
+        return min(found, 1.0)
+
+
+class _Common(dict[str, float]):
+    """How many stories hold each term, everywhere or in our own stream: the most."""
+
+    def __init__(self, usage: Usage, background: Background, grouping: Grouping) -> None:
+        self._ours, self._everywhere = usage.counts, background.counts
+        self._our_total, self._total = usage.stories + grouping.stream / MICRO, background.total + 1
+
+    def __missing__(self, term: str) -> float:
+        counted, unseen = 0.0, 0.5
+        if term[:1] == steps.MARK:
+            counted = _STEP
+        elif term[:1] == figures.MARK:
+            unseen = 0.05  # a figure is rare until it is seen
+        else:
+            counted = (self._everywhere.get(term, 0) + 0.5) / self._total
+        count = self._ours.get(term, 0)
+        found = self[term] = max(counted, (count + (0.5 if count else unseen)) / self._our_total)
         return found
 
 
@@ -114,29 +165,16 @@ class _Judging:
     background: Background
     grouping: Grouping
     weights: dict[tuple[frozenset[str], frozenset[str]], _Weights] = field(default_factory=dict)
+    common: _Common = field(init=False)
 
-    def share(self, term: str, shared: Iterable[str]) -> float:
-        """How many stories hold this term: everywhere, in our own stream, and beside each thing shared; the most."""
-        found = max(self._everywhere(term), self._ours(term))
-        for each in shared:
-            told = [held for held in (self.usage.beside.get(each), self.background.beside.get(each)) if held]
-            stories, weight = sum(held.stories for held in told), self.grouping.beside_weight
-            if stories >= self.grouping.beside_least:
-                count = sum(held.counts.get(term, 0) for held in told)
-                found = max(found, (count + weight * found) / (stories + weight))
-        return min(found, 1.0)
+    def __post_init__(self) -> None:
+        self.common = _Common(self.usage, self.background, self.grouping)
 
-    def _everywhere(self, term: str) -> float:
-        if term.startswith(steps.MARK):
-            return _STEP
-        if term.startswith(figures.MARK):
-            return 0.0
-        return (self.background.counts.get(term, 0) + 0.5) / (self.background.total + 1)
-
-    def _ours(self, term: str) -> float:
-        count, total = self.usage.counts.get(term, 0), self.usage.stories + self.grouping.stream / MICRO
-        unseen = 0.05 if term.startswith(figures.MARK) else 0.5  # a figure is rare until it is seen
-        return (count + (0.5 if count else unseen)) / total
+    def told(self, context: str) -> tuple[int, list[Mapping[str, int]]] | None:
+        """The stories told beside a thing, and which words they hold; None while they are few."""
+        told = [held for held in (self.usage.beside.get(context), self.background.beside.get(context)) if held]
+        stories = sum(held.stories for held in told)
+        return (stories, [held.counts for held in told]) if stories >= self.grouping.beside_least else None
 
     def beside(self, one: _Text, other: _Text) -> _Weights:
         """The weights for these two. Entities that only the texts name are no subject; what a list asks for is, where
@@ -200,10 +238,10 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
     if len(telling) < grouping.common_terms:  # two short titles with one name are alike by chance
         telling = []
     cover = max(_cover(one, other, weights), _cover(other, one, weights)) if telling else 0
-    mine, theirs = ({name for name in each.names if weights[name]} for each in (one, other))
+    mine, theirs = weights.names(one), weights.names(other)
     others = MICRO * (bool(mine and theirs) and not mine & other.terms and not theirs & one.terms)
     stray = MICRO * (_stray(mine, one, other) or _stray(theirs, other, one))
-    figured = _beyond((term for term in telling if term.startswith(figures.MARK)), weights)
+    figured = _beyond([term for term in telling if term.startswith(figures.MARK)], weights)
     named = _beyond(mine & theirs, weights)
     words = [term for term in telling if not term.startswith(steps.MARK)]
     specific = any(term.startswith(_SPECIFIC) or (term in mine & theirs and weights[term] > _RARE) for term in words)
@@ -228,7 +266,7 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
         // MICRO
     )
     words.sort(key=lambda term: (-weights[term], term))
-    subject = sorted(term for term in common if term.startswith("@") and not weights[term])
+    subject = sorted([term for term in common if term.startswith("@") and not weights[term]])
     shown = tuple([word for word in words if not word.startswith("^")][:_EVIDENCE])
     return Pair(
         *(odds, cover, figured, named, kinds, kind, others, stray, counted, actors),
@@ -260,13 +298,12 @@ def _counts_others(one: _Text, other: _Text) -> bool:
 
 def _cover(one: _Text, other: _Text, weights: _Weights) -> int:
     """How much of the rarity of a title the other text holds."""
-    whole = sum(weights[term] for term in one.title)
-    return sum(weights[term] for term in one.title & other.terms) * MICRO // max(whole, _TITLE)
+    return sum([weights[term] for term in one.title & other.terms]) * MICRO // max(weights.title(one), _TITLE)
 
 
 def _beyond(terms: Iterable[str], weights: _Weights) -> int:
     """How far these are beyond two nats, a quarter of it, and no more than two."""
-    return min(sum(max(weights[term] - _RARE, 0) for term in terms), 8 * MICRO) // 4
+    return min(sum([max(weights[term] - _RARE, 0) for term in terms]), 8 * MICRO) // 4
 
 
 # --- which story? --------------------------------------------------------------------------------------------------
@@ -295,7 +332,8 @@ def placed(
         return Placed(None, None, "roundup", {"answer": "apart"})
     judging = _Judging(usage, background, grouping)
     common = vetoes.everybody(traits.topic, candidates, background, grouping)
-    rated = [_rate(traits, at, each, common, judging) for each in candidates]
+    mine = vetoes.compared(traits.topic, at, traits.host, traits.text.title), _text(traits.topic, background)
+    rated = [_rate(mine, each, common, judging) for each in candidates]
     rated.sort(key=lambda each: (-each.score, each.candidate.id))
     alive = sum(at - each.last <= timedelta(days=_DAYS) for each in candidates)
     bar = grouping.bar + round(grouping.bar_crowd * math.log1p(alive / 5))
@@ -316,35 +354,35 @@ def placed(
     return Placed(None, None, "first", _numbers("apart", rated[0], rated, bar) if rated else {"answer": "apart"})
 
 
-def _rate(traits: Traits, at: datetime, candidate: Candidate, common: frozenset[str], judging: _Judging) -> _Rated:
-    grouping, mine = judging.grouping, _text(traits.topic, judging.background)
-    said = [vetoes.veto(traits, at, each, common, grouping) for each in candidate.members]
-    grounds = [_shared_acts(traits.topic, at, each, judging) for each in candidate.members]
-    pairs = [
-        _pair(
-            mine,
-            _text(each.topic, judging.background),
-            judging,
-            _Beyond(bool(acts) and _tells(acts, at - each.at, grouping), says == "actors"),
-        )
-        for each, acts, says in zip(candidate.members, grounds, said, strict=True)
-    ]
+def _rate(
+    mine: tuple[vetoes.ComparedText, _Text], candidate: Candidate, common: frozenset[str], judging: _Judging
+) -> _Rated:
+    grouping, (ours, text) = judging.grouping, mine
+    known = [_known(each, judging.background) for each in candidate.members]
+    said = [vetoes.veto(ours, theirs, common, grouping) for theirs, _ in known]
+    grounds = [_shared_acts(ours, theirs, judging) for theirs, _ in known]
+    pairs, alike = list[Pair](), list[int]()
+    for (theirs, other), acts, says in zip(known, grounds, said, strict=True):
+        apart = ours.at - theirs.at
+        beyond = _Beyond(bool(acts) and _tells(acts, apart, grouping), says == "actors")
+        pairs.append(_pair(text, other, judging, beyond))
+        alike.append(max(-grouping.clip, min(pairs[-1].odds - _quiet(apart, grouping), grouping.clip)))
     best = max(pairs, key=lambda pair: pair.odds)
-    alike = [pair.odds - _quiet(at - each.at, grouping) for pair, each in zip(pairs, candidate.members, strict=True)]
-    score = _together([max(-grouping.clip, min(odds, grouping.clip)) for odds in alike])
-    veto = vetoes.against(traits.topic, candidate, said, grouping)
-    fresh = at - candidate.last <= timedelta(days=grouping.window_days) or not grouping.has("window")
-    recent = at - candidate.last <= timedelta(days=grouping.dossier_days)
+    topic, since = ours.topic, ours.at - candidate.last
+    veto = vetoes.against(topic, candidate, said, grouping)
+    fresh = since <= timedelta(days=grouping.window_days) or not grouping.has("window")
     linked = (
-        recent
+        since <= timedelta(days=grouping.dossier_days)
         and veto not in vetoes.STRANGERS
         and (any(grounds) or best.cover - best.others // 10 >= grouping.dossier_cover)
     )
-    bound = fresh and grouping.has("veto") and any(_is_bound(traits.topic, each.topic) for each in candidate.members)
-    return _Rated(candidate, score, best, pairs[0], veto, fresh, linked, bound)
+    bound = fresh and grouping.has("veto") and any(_is_bound(topic, each.topic) for each in candidate.members)
+    return _Rated(candidate, _together(alike), best, pairs[0], veto, fresh, linked, bound)
 
 
 def _is_bound(one: Topic, other: Topic) -> bool:
+    if not (one.own or other.own):
+        return False
     return vetoes.is_of(one, other) or vetoes.is_of(other, one)
 
 
@@ -353,9 +391,9 @@ def _tells(acts: frozenset[str], apart: timedelta, grouping: Grouping) -> bool:
     return abs(apart) <= timedelta(days=grouping.act_days) and not acts <= vetoes.numbered(acts)
 
 
-def _shared_acts(topic: Topic, at: datetime, member: Member, judging: _Judging) -> frozenset[str]:
+def _shared_acts(ours: vetoes.ComparedText, theirs: vetoes.ComparedText, judging: _Judging) -> frozenset[str]:
     """The acts on which both found, but for those that so many stories tell of that they are a topic."""
-    shared = vetoes.founding(topic, at) & vetoes.founding(member.topic, member.at)
+    shared = ours.grounds & theirs.grounds
     known = judging.usage.beside
     least = judging.grouping.act_topic
     return frozenset(act for act in shared if act not in known or known[act].stories < least)

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from matchers import act_roles
 from matchers.act_roles import ActNames
-from matchers.grouping import MICRO, Background, Candidate, Grouping, Member, Topic, Traits
+from matchers.grouping import MICRO, Background, Candidate, Grouping, Topic
 from matchers.topics import DOES
 
 STRANGERS = frozenset({"actors", "series", "roundup"})
 """Vetoes that leave no affair in common."""
 
+_NUMBER = re.compile("[0-9]+")
 _BULLETINS = frozenset({"cve", "certfr"})  # one number after another, without any affair in common
 _DECIDED = frozenset({"grant", "reject", "punish"})
 _ALIKE = frozenset(
@@ -35,34 +37,58 @@ def against(topic: Topic, candidate: Candidate, said: Sequence[str | None], grou
     return None
 
 
-def veto(traits: Traits, at: datetime, member: Member, common: frozenset[str], grouping: Grouping) -> str | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedText:
+    """One of two texts that are held against each other: what each comparison would work out again.
+
+    `plain`: the title, each number of it as one mark · `grounds`: the acts on which it founds · `days`: those that may
+    be the event's · `actors`, `named`, `said`: of its topic.
+    """
+
+    topic: Topic
+    at: datetime
+    host: str
+    title: str
+    plain: str
+    grounds: frozenset[str]
+    days: frozenset[date]
+    actors: frozenset[str]
+    named: frozenset[str]
+    said: frozenset[str]
+
+
+def compared(topic: Topic, at: datetime, host: str, title: str) -> ComparedText:
+    plain, days = _NUMBER.sub("#", title), frozenset(_founding(topic.dates, at))
+    names = (frozenset(each) for each in (topic.actors, topic.named, topic.said))
+    return ComparedText(topic, at, host, title, plain, founding(topic, at), days, *names)
+
+
+def veto(ours: ComparedText, theirs: ComparedText, common: frozenset[str], grouping: Grouping) -> str | None:
     """Why these two articles, however alike, tell two events; None where nothing says so."""
-    ours, theirs = traits.topic, member.topic
     if not grouping.has("veto"):
         return None
-    if theirs.roundup:
+    if theirs.topic.roundup:
         return "roundup"
-    kinds = other_acts(ours, at, theirs, member.at)
+    kinds = _other_grounds(ours.grounds, theirs.grounds)
     if not kinds <= _BULLETINS:  # a call and its award bear one title on one site
         return "acts"
-    if kinds or _series(traits.text.title, member.title, same_host=bool(traits.host) and traits.host == member.host):
+    if kinds or _is_series(ours, theirs):
         return "series"
-    if _other_days(_founding(ours.dates, at), _founding(theirs.dates, member.at)):
+    if _other_days(ours.days, theirs.days):
         return "dates"
     if _other_actors(ours, theirs, common):
         return "actors"
-    apart = abs(at - member.at) > timedelta(days=grouping.near_days)
-    if apart and is_other_step(ours.step, theirs.step):
+    apart = abs(ours.at - theirs.at) > timedelta(days=grouping.near_days)
+    if apart and is_other_step(ours.topic.step, theirs.topic.step):
         return "steps"
     return None
 
 
-def _series(one: str, other: str, *, same_host: bool) -> bool:
+def _is_series(one: ComparedText, other: ComparedText) -> bool:
     """Two numbers of one bulletin: the titles differ in figures only; or not at all, on one host."""
-    if one == other:
-        return same_host and bool(one)
-    plain = [re.sub(r"[0-9]+", "#", title) for title in (one, other)]
-    return plain[0] == plain[1] and "#" in plain[0]
+    if one.title == other.title:
+        return bool(one.host and one.title) and one.host == other.host
+    return one.plain == other.plain and "#" in one.plain
 
 
 def founding(topic: Topic, at: datetime) -> frozenset[str]:
@@ -87,9 +113,13 @@ def is_of(act: Topic, other: Topic) -> bool:
 
 def other_acts(ours: Topic, at: datetime, theirs: Topic, then: datetime) -> set[str]:
     """The kinds of acts on which both found, where none is the same."""
-    mine, yours = founding(ours, at), founding(theirs, then)
-    kinds = {act.partition(":")[0] for act in mine} & {act.partition(":")[0] for act in yours}
-    return set() if mine & yours else kinds
+    return _other_grounds(founding(ours, at), founding(theirs, then))
+
+
+def _other_grounds(mine: Set[str], yours: Set[str]) -> set[str]:
+    if not (mine and yours) or mine & yours:
+        return set()
+    return {act.partition(":")[0] for act in mine} & {act.partition(":")[0] for act in yours}
 
 
 def _founding(written: Iterable[tuple[int, int, int]], at: datetime) -> set[date]:
@@ -105,17 +135,19 @@ def _founding(written: Iterable[tuple[int, int, int]], at: datetime) -> set[date
     return days
 
 
-def _other_days(ours: set[date], theirs: set[date]) -> bool:
+def _other_days(ours: Set[date], theirs: Set[date]) -> bool:
     return bool(ours and theirs) and min(abs(one - two) for one in ours for two in theirs) > timedelta(days=1)
 
 
-def _other_actors(ours: Topic, theirs: Topic, common: frozenset[str]) -> bool:
+def _other_actors(ours: ComparedText, theirs: ComparedText, common: frozenset[str]) -> bool:
     """Do they tell of somebody else? Who stands in title and lead is whom an article is about."""
-    mine, yours = set(ours.actors) - common, set(theirs.actors) - common
-    heart, other_heart = mine & set(ours.named), yours & set(theirs.named)
+    mine, yours = ours.actors - common, theirs.actors - common
+    if not (mine and yours):
+        return False
+    heart, other_heart = mine & ours.named, yours & theirs.named
     if heart and other_heart:
-        return not heart & other_heart and not (heart & set(theirs.said) and other_heart & set(ours.said))
-    return bool(mine and yours) and not _plain(mine) & set(theirs.said) and not _plain(yours) & set(ours.said)
+        return not heart & other_heart and not (heart & theirs.said and other_heart & ours.said)
+    return not _plain(mine) & theirs.said and not _plain(yours) & ours.said
 
 
 def _plain(names: Set[str]) -> set[str]:
@@ -137,8 +169,9 @@ def _goes_to_court(ours: str, theirs: Set[str]) -> bool:
 def everybody(
     topic: Topic, candidates: Sequence[Candidate], background: Background, grouping: Grouping
 ) -> frozenset[str]:
-    """The names that everybody names here: they say what the matter is, not who acts."""
-    topics = [topic, *(member.topic for each in candidates for member in each.members)]
-    names = {name for each in topics for name in (*each.actors, *each.named)}
+    """The actors whom everybody names here: they say what the matter is, not who acts."""
+    if not topic.actors:  # nobody acts who could be another
+        return frozenset()
+    names = set(topic.actors).union(*[member.topic.actors for each in candidates for member in each.members])
     floor = background.total * grouping.common // MICRO
-    return frozenset(name for name in names if name.startswith("^") and background.is_ordinary(name[1:], floor))
+    return frozenset([name for name in names if name.startswith("^") and background.is_ordinary(name[1:], floor)])
