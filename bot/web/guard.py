@@ -45,10 +45,10 @@ _LOCAL_6 = [ipaddress.IPv6Network(network) for network in ("fc00::/7", "::1/128"
 _METADATA_6 = [ipaddress.IPv6Network(network) for network in ("fd00:ec2::/32", "fd20:ce::254/128")]
 
 
-# Names of networks of one's own: reserved (RFC 6761, 6762, 8375, ICANN's .internal), or in use everywhere.
+# Names of networks of one's own: reserved (RFC 6761, 6762, 7686, 8375, 9476, ICANN's .internal), or in use everywhere.
 _PRIVATE_NAMES = (
     *(".localhost", ".local", ".internal", ".home.arpa", ".intranet", ".intra", ".lan", ".home", ".corp", ".private"),
-    *(".localdomain", ".test", ".invalid"),
+    *(".localdomain", ".test", ".invalid", ".alt", ".onion", ".arpa", ".priv", ".domain", ".workgroup"),
 )
 _NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)", re.IGNORECASE)  # 127.1, 0x7f000001: some read an address in it
 

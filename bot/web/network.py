@@ -1,6 +1,7 @@
 """How this machine reaches the web: through which proxy, whom without one, and whose certificates it trusts."""
 
 import ipaddress
+import os
 import re
 import ssl
 from collections.abc import Mapping
@@ -83,20 +84,24 @@ def is_this_machine(host: str) -> bool:
 
 
 def _covers(rule: str, host: str, port: int) -> bool:
-    """Whether NO_PROXY's `rule` is about this host: `*`, a name with all that end so, an address, a network; each with
-    a port or not."""
+    """Whether NO_PROXY's `rule` is about this host: `*`, a name with all that end so, an address, a network (`10.*` as
+    Windows writes it); each with a port or not."""
     found = re.fullmatch(r"(\[[0-9a-f:]+\]|[^:]+):(\d{1,5})", rule)
     if found:
         if int(found[2]) != port:
             return False
         rule = found[1]
-    if rule == "*":
+    if rule == "*" or (_MASKED.fullmatch(rule) and _NUMBERS.fullmatch(host) and host.startswith(rule[:-1])):
         return True
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(rule.strip("[]"), strict=False)
     except ValueError:  # one of them is a name
         name = sites.spelt(rule.removeprefix("*").removeprefix("."))
         return bool(name) and (host == name or host.endswith(f".{name}"))
+
+
+_NUMBERS = re.compile(r"[\d.]+")
+_MASKED = re.compile(r"(?:\d{1,3}\.){1,3}\*")
 
 
 # --- as it is written ----------------------------------------------------------------------------------------------
@@ -115,8 +120,13 @@ def network(env: Mapping[str, str]) -> Network:
     """
     plain, secure = _proxies(env)
     authorities, system = _authorities(env)
-    rules = tuple(rule.lower() for rule in re.split(r"[\s,]+", _usual(env, "NO_PROXY")[1]) if rule)
-    return Network(plain, secure, rules, authorities, system)
+    return Network(plain, secure, _rules(_usual(env, "NO_PROXY")[1]), authorities, system)
+
+
+def _rules(written: str) -> tuple[str, ...]:
+    """As curl parts them, or Windows; a site may be written as its address."""
+    parts = re.split(r"[\s,;]+", written.lower())
+    return tuple(rule for part in parts if (rule := re.sub(r"^https?://", "", part).rstrip("/")))
 
 
 def _proxies(env: Mapping[str, str]) -> tuple[Proxy | None, Proxy | None]:
@@ -141,6 +151,8 @@ def _proxy(name: str, written: str) -> Proxy:
     try:
         parts = urlsplit(written if "://" in written else f"http://{written}")
         host, port = parts.hostname, parts.port
+        if port == 0 or re.search(r"\s", host or ""):
+            host = None
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if parts.scheme.startswith("socks"):
@@ -159,35 +171,74 @@ def _authorities(env: Mapping[str, str]) -> tuple[tuple[Path, ...], bool]:
     if ours.lower() in SYSTEM:
         return (), True
     written = {"VIGIE_CA": ours} if ours else {name: env.get(name, "").strip() for name in _USUAL_CA}
-    paths = {name: Path(value).expanduser() for name, value in written.items() if value}
-    for name, path in paths.items():
+    paths = [(name, Path(one.strip()).expanduser())
+             for name, value in written.items() for one in _listed(name, value) if one.strip()]  # fmt: skip
+    for name, path in paths:
         _tried(name, path)
-    return tuple(paths.values()), False
+    return tuple(path for _, path in paths), False
 
 
 _USUAL_CA = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
+def _listed(name: str, value: str) -> list[str]:
+    return value.split(os.pathsep) if name == "SSL_CERT_DIR" else [value]  # a list of folders, to OpenSSL
+
+
 def _tried(name: str, path: Path) -> None:
     try:
-        if path.is_dir():
-            return
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+        held = _holds_some(path)
     except FileNotFoundError:
         raise Unusable(name, f"fichier introuvable : {path}") from None
     except ssl.SSLError:
-        raise Unusable(name, f"aucun certificat en PEM dans {path}") from None
-    except OSError:
+        held = False
+    except (OSError, ValueError):
         raise Unusable(name, f"fichier illisible : {path}") from None
+    if not held:
+        raise Unusable(name, f"aucun certificat (PEM ou DER) dans {path}")
+
+
+def _holds_some(path: Path) -> bool:
+    """A folder may hold none by these names: OpenSSL finds its own by their hashes."""
+    tried = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if path.is_dir():
+        files = _in_folder(path)
+        return not files or any(_loads(tried, file) for file in files)
+    _load(tried, path)
+    return True
 
 
 def trust(context: ssl.SSLContext, authorities: tuple[Path, ...]) -> ssl.SSLContext:
-    """The context, which now trusts these files and folders too."""
+    """The context, which now trusts these files and folders too; what else a folder holds is passed by."""
     for path in authorities:
         if path.is_dir():
             context.load_verify_locations(capath=path)
-            for file in sorted([*path.glob("*.pem"), *path.glob("*.crt")]):
-                context.load_verify_locations(file)
+            for file in _in_folder(path):
+                _loads(context, file)
         else:
-            context.load_verify_locations(path)
+            _load(context, path)
     return context
+
+
+def _in_folder(path: Path) -> list[Path]:
+    return sorted(file for file in path.iterdir() if file.suffix.lower() in _SUFFIXES)
+
+
+_SUFFIXES = {".pem", ".crt", ".cer"}
+
+
+def _loads(context: ssl.SSLContext, file: Path) -> bool:
+    try:
+        _load(context, file)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _load(context: ssl.SSLContext, file: Path) -> None:
+    """Certificates as they are exported: PEM, with or without Windows' mark at its start, or DER."""
+    held = file.read_bytes()
+    context.load_verify_locations(cadata=held.decode("ascii", "ignore") if _PEM in held else held)
+
+
+_PEM = b"-----BEGIN "

@@ -1,10 +1,12 @@
 """The way out: one setting of the proxy and of the certificates, for whatever Vigie asks."""
 
+import ssl
+
 import pytest
 
 from bot.model import Failed, Fetched, Why
 from bot.web.fetch import Fetcher, Limits
-from bot.web.network import DIRECT, Network, Proxy, Unusable, network
+from bot.web.network import DIRECT, Network, Proxy, Unusable, network, trust
 from tests.bot.web.proxy import AUTHORITY, proxy, site
 
 HERE = Proxy("http", "proxy.chu.example", 3128)
@@ -49,6 +51,9 @@ def test_the_proxy_is_ours_else_that_of_every_tool(env, plain, secure):
         ({"VIGIE_PROXY": "ftp://proxy"}, "http://proxy.exemple:3128"),
         ({"VIGIE_PROXY": "http://proxy:port"}, "http://proxy.exemple:3128"),
         ({"VIGIE_PROXY": "http://u:secret@[proxy"}, "http://proxy.exemple:3128"),
+        ({"VIGIE_PROXY": "http://le proxy:3128"}, "http://proxy.exemple:3128"),
+        ({"VIGIE_PROXY": "http://proxy:0"}, "http://proxy.exemple:3128"),
+        ({"VIGIE_CA": "/etc/ssl\0x"}, "illisible"),
         ({"VIGIE_CA": "/nowhere/ca.pem"}, "introuvable"),
         ({"SSL_CERT_FILE": __file__}, "aucun certificat"),
     ],
@@ -82,6 +87,11 @@ def test_a_password_is_never_shown():
         ("10.0.0.0/8", "http://11.1.2.3/", False),
         ("10.1.2.3", "http://10.1.2.3:8080/", True),
         ("fd00::/8", "http://[fd00::1]/", True),
+        ("10.1.*", "http://10.1.2.3/", True),
+        ("10.1.*:8080", "http://10.1.2.3/", False),
+        ("10.*", "http://10.site.example/", False),
+        ("autre.example;10.*;site.example", "https://site.example/", True),
+        ("https://site.example/", "https://www.site.example/", True),
         ("", "http://127.0.0.1:8081/", True),
         ("", "http://localhost/", True),
         ("", "http://[::1]/", True),
@@ -137,6 +147,45 @@ async def test_a_folder_of_certificates_is_read_and_the_systems_own_may_be_asked
             assert isinstance(await opened.get(f"https://127.0.0.1:{port}/"), Failed)
 
 
+def _der(pem: str) -> bytes:
+    return ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN CERTIFICATE") :].partition("-----END CERTIFICATE-----")[0]
+                                    + "-----END CERTIFICATE-----")  # fmt: skip
+
+
+PEM = AUTHORITY.read_text()
+
+
+KEY = b"-----BEGIN PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"chu.cer": PEM.replace("\n", "\r\n").encode()},
+        {"chu.crt": _der(PEM)},
+        {"chu.pem": b"\xef\xbb\xbf" + PEM.encode(), "lisez-moi.pem": b"rien", "cle.pem": KEY},
+    ],
+)
+def test_a_folder_gives_the_certificates_that_it_holds_however_they_were_exported(tmp_path, files):
+    odd_folder(tmp_path, files)
+    both = network({"SSL_CERT_DIR": f"{tmp_path}:{AUTHORITY.parent}"}).authorities
+    assert both == (tmp_path, AUTHORITY.parent)
+    assert len(trust(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), both[:1]).get_ca_certs()) == 1
+
+
+def test_a_folder_of_files_that_are_no_certificates_is_refused(tmp_path):
+    odd_folder(tmp_path, {"lisez-moi.pem": b"rien", "cle.pem": KEY})
+    with pytest.raises(Unusable, match="aucun certificat"):
+        network({"VIGIE_CA": str(tmp_path)})
+
+
+def odd_folder(path, files):
+    (path / "parti.pem").symlink_to(path / "nulle part")
+    (path / "dossier.pem").mkdir()
+    for name, held in files.items():
+        (path / name).write_bytes(held)
+
+
 async def test_no_proxy_goes_straight_to_the_site():
     async with proxy(1) as way, door(network({"HTTP_PROXY": way.address, "NO_PROXY": "site.example"})) as opened:
         outcome = await opened.get("http://site.example/")
@@ -148,7 +197,16 @@ async def test_no_proxy_goes_straight_to_the_site():
 PRIVATE = (
     *("http://10.0.0.1/", "http://169.254.169.254/latest", "http://[fd00::1]/", "http://192.168.1.1:8080/"),
     *("http://intranet/", "http://dpi.chu.local/", "http://metadata.google.internal/", "http://nas.home.arpa/"),
-    *("http://2130706433/", "http://0x7f000001/", "http://10.1/", "http://site.example:8080/", "http://x.localhost./"),
+    *(
+        "http://10.0.in-addr.arpa/",
+        "http://x.onion/",
+        "http://dpi.priv/",
+        "http://2130706433/",
+        "http://0x7f000001/",
+        "http://10.1/",
+        "http://site.example:8080/",
+        "http://x.localhost./",
+    ),
 )
 
 
