@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
@@ -128,6 +128,16 @@ def plausible(moment: datetime, now: datetime | None = None) -> bool:
 def first_plausible(moments: Iterable[datetime | None], now: datetime | None = None) -> datetime | None:
     """The first that may be true; None without one."""
     return next((moment for moment in moments if moment is not None and plausible(moment, now)), None)
+
+
+def newest(moments: Sequence[datetime | None], most: int) -> list[int]:
+    """The places of the `most` newest, in their order. Of those with one date, or none, those at both ends go first,
+    since either may be the newer."""
+    last = len(moments) - 1
+    ranked = sorted(
+        range(len(moments)), key=lambda place: (moments[place] or LONG_AGO, max(place, last - place)), reverse=True
+    )
+    return sorted(ranked[:most])
 
 
 def _folded(text: str) -> str:

@@ -183,11 +183,7 @@ def _json_feed(text: str, origin: Origin, before: Memory) -> Document | Failed:
 
 def newest(items: Sequence[jsonfeed.Item]) -> Sequence[jsonfeed.Item]:
     """Those that are read, in their order."""
-    if len(items) <= MOST_ENTRIES:
-        return items
-    ranked = sorted(items, key=lambda item: item.entry.published or dates.LONG_AGO, reverse=True)
-    kept = set(map(id, ranked[:MOST_ENTRIES]))
-    return [item for item in items if id(item) in kept]
+    return [items[place] for place in dates.newest([item.entry.published for item in items], MOST_ENTRIES)]
 
 
 def _added(document: Document, before: Memory) -> Document:

@@ -147,10 +147,9 @@ class FeedSource:
         if len(self.items) <= MOST_ENTRIES:
             return self.items
         dated = [self._date(item) for item in self.items] if len(self.items) <= MOST_DATED else []
-        if 10 * sum(date is not None for date in dated) >= 9 * len(self.items):
-            ranked = sorted(range(len(dated)), key=lambda place: dated[place] or dates.LONG_AGO, reverse=True)
-            return tuple(self.items[place] for place in sorted(ranked[:MOST_ENTRIES]))
-        return self.items[: MOST_ENTRIES // 2] + self.items[-MOST_ENTRIES // 2 :]
+        if 10 * sum(date is not None for date in dated) < 9 * len(self.items):
+            dated = [None] * len(self.items)
+        return tuple(self.items[place] for place in dates.newest(dated, MOST_ENTRIES))
 
     def _date(self, item: ItemSpan) -> datetime | None:
         found = _DATE.search(self.data, item.start, item.end)

@@ -554,9 +554,14 @@ def test_of_a_long_document_the_newest_are_read_whatever_its_order(order):
     assert document.left_out == 100
 
 
-def test_of_a_long_document_without_dates_both_ends_are_read():
-    document = read(rss(*(item(n) for n in range(3000))))
-    assert {entry.key for entry in document.entries} == {str(n) for n in [*range(1000), *range(2000, 3000)]}
+@pytest.mark.parametrize("date", ["", "Sun, 29 Nov 2026 00:00:00 GMT"])
+@pytest.mark.parametrize("form", ["rss", "json"])
+def test_of_a_long_document_that_does_not_tell_its_newest_both_ends_are_read(form, date):
+    items = (f'{{"id": "{n}", "date_published": "{date}"}}' for n in range(3000))
+    text = f'{{"items": [{",".join(items)}]}}'
+    if form == "rss":
+        text = rss(*(item(n, more=f"<pubDate>{date}</pubDate>" if date else "") for n in range(3000)))
+    assert {entry.key for entry in read(text).entries} == {str(n) for n in [*range(1000), *range(2000, 3000)]}
 
 
 def test_of_a_long_json_feed_the_newest_are_read():
