@@ -24,6 +24,7 @@ FROM_PAGE = frozenset({"page", "json_ld"})  # sources worth keeping when an edit
 REREAD = timedelta(hours=6)  # an article that is edited again and again is not asked for more often
 QUARANTINE = timedelta(days=7)
 DATED = "dated"  # the flag of what was old when it came
+LONG_AGO = timedelta(days=7)  # a page may bear the day on which it was begun
 
 
 def visits(ports: Ports, *, licensed: bool) -> Round:
@@ -71,7 +72,7 @@ async def read_entry(wanted: Wanted, pages: Round, ports: Ports) -> ReadEntry:
     if knows_better(kept, visit.reading):
         return ReadEntry(wanted, None, visit.later)
     reading = with_earlier(visit.reading, kept)
-    reading = as_dated(reading, stored, now=entry.dated)
+    reading = as_dated(reading, entry, stored, ports.clock())
     if not wanted.key.url_keys:  # its address is not its own
         reading = replace(reading, url_keys=())
     return ReadEntry(wanted, reading, visit.later)
@@ -130,9 +131,13 @@ def knows_better(kept: StoredArticle | None, reading: ArticleText) -> bool:
     return kept is not None and not kept.text and reading.source not in FROM_PAGE
 
 
-def as_dated(reading: ArticleText, stored: StoredArticle | None, *, now: bool = False) -> ArticleText:
-    """The reading, marked where the article was old when it came; `now`: this is when it comes."""
-    if not now and (stored is None or DATED not in stored.flags):
+def as_dated(reading: ArticleText, entry: Entry, stored: StoredArticle | None, now: datetime) -> ArticleText:
+    """The reading, marked where the article was old when it came: its source says so, or its page where that dates it
+    alone."""
+    by_page = reading.published if entry.published is None else None
+    seen = now if stored is None else stored.first_seen
+    old = entry.dated or (by_page is not None and by_page < seen - LONG_AGO)
+    if not old and (stored is None or DATED not in stored.flags):
         return reading
     return replace(reading, flags=tuple(sorted({*reading.flags, DATED})))
 

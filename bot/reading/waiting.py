@@ -46,7 +46,7 @@ async def _record_page(each: UnreadPage, visit: Visit, ports: Ports) -> None:
     if knows_better(kept, visit.reading):
         await ports.offload(ports.store.pages.give_up, each.article)
         return
-    reading = as_dated(with_earlier(visit.reading, kept), stored)
+    reading = as_dated(with_earlier(visit.reading, kept), _entry_of(each), stored, ports.clock())
     if not each.own_address:
         reading = replace(reading, url_keys=())
     found = await judged(reading, each.source_name, ports, dedup=each.dedup, official=each.official)

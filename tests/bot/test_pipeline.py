@@ -185,6 +185,21 @@ async def test_a_draft_of_some_days_rings_though_the_window_holds_hours(world: W
     assert {match.quiet for each in world.store.digests.preview(["essai"], 99) for match in each.matches} == {None}
 
 
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize(("day", "quiet"), [("2024-03-04T09:00:00+01:00", True), ("2026-11-20T09:00:00+01:00", False)])
+async def test_what_only_its_page_dates_long_ago_rings_nobody(world: World, day: str, quiet: bool, later: bool) -> None:
+    await baseline(world)
+    world.feed(item("n1", "https://journal.example/n1", "Une nouvelle", when=""))
+    head = f'<html><head><meta property="article:published_time" content="{day}"></head>'.encode()
+    page = replace(PAGE, body=PAGE.body.replace(b"<html>", head))
+    world.answers["https://journal.example/n1"] = [DOWN, page] if later else [page]
+    await world.poll()
+    while later and await world.wait():
+        pass
+    (shown,) = world.store.digests.preview(["essai"], 9)
+    assert [match.quiet for match in shown.matches] == ["dated" if quiet else None]
+
+
 async def test_what_is_dated_before_the_first_poll_is_told_nowhere(world: World) -> None:
     await baseline(world)
     world.feed(dated(NOW - timedelta(days=40), "n1"))
