@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 _OUTSIDE = re.compile(
-    r"""(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[}\]]))|(?P<text>")|(?P<word>(?:undefined|NaN|None|True|False)(?=\s*[,}\]]))
+    r"""(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[,}\]]))|(?P<text>")|(?P<word>(?:undefined|NaN|None|True|False)(?=\s*[,}\]]))
     |(?P<empty>:(?=\s*[,}]))|[^"/<,\-\]:uNTF]+|.""",
     re.DOTALL | re.VERBOSE,
 )

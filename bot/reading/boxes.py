@@ -5,6 +5,7 @@ A box is known by its label or by its cards, whatever it is nested in, and by ho
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from bot.reading import tree
@@ -58,8 +59,8 @@ _LETTERS = re.compile(
 )
 _WRITER = re.compile(r"(?:author|auteur)[-_ ]?(?:bio|box|info|card|about|description|desc|profile)"
     r"|about[-_ ]?(?:the[-_ ]?)?author"
-                     r"|biograph|post[-_]author[-_]box|bio[-_]auteur", re.IGNORECASE)  # fmt: skip
-_WRITING = ("author", "auteur", "biograph")  # one of these stands in each of them
+                     r"|biograph|post[-_]author[-_]box|bio[-_]auteur|(?:^|\s)bio(?:$|\s)", re.IGNORECASE)  # fmt: skip
+_WRITING = ("author", "auteur", "bio")  # one of these stands in each of them
 _LABEL = 80  # characters
 _LINKS = 0.5  # of a box of other articles, in links
 _LONGEST = {"others": 2_500, "writer": 1_000, "letter": 600}  # characters of a box
@@ -71,7 +72,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 def less_boxes(page: Any, blocks: Sequence[ProseBlock]) -> list[ProseBlock]:
     """Takes the boxes out of the page; the blocks that are left."""
-    gone = [*_labelled(blocks), *_of_writers(page), *_of_letters(page), *_of_cards(page, blocks)]
+    gone = [*_labelled(blocks), *_embedded(blocks), *_of_writers(page), *_of_letters(page), *_of_cards(page, blocks)]
     if not gone:
         return list(blocks)
     for element in gone:
@@ -93,6 +94,20 @@ def _labelled(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
             yield from _box(block, "writer")
         elif _LETTERS.fullmatch(block.words):
             yield from _box(block, "letter")
+
+
+def _embedded(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
+    """Quotations that are nothing but a link: how a page of elsewhere is shown until its frame has come."""
+    for block in blocks:
+        if block.linked and block.linked >= 0.9 * len(block.words):
+            quotation = next((one for one in _with_holders(block.element) if one.tag == "blockquote"), None)
+            if quotation is not None and len(tree.words_of(quotation)) <= len(block.words):
+                yield quotation
+
+
+def _with_holders(element: Any) -> Iterator[Any]:
+    yield element
+    yield from islice(element.iterancestors(), 3)
 
 
 def _is_lead(block: ProseBlock) -> bool:
@@ -160,7 +175,7 @@ def _of_writers(page: Any) -> Iterator[Any]:
         if (
             any(word in called.lower() for word in _WRITING)
             and _WRITER.search(called)
-            and 80 < len(tree.words_of(element)) <= _LONGEST["writer"]
+            and len(tree.words_of(element)) <= _LONGEST["writer"]
         ):
             yield element
 

@@ -17,6 +17,7 @@ ENOUGH = 500  # characters of prose: with less, its share says nothing
 WHOLE = 0.6  # of the prose: a text that holds less may be incomplete
 SOME = 0.1  # of the prose
 MISSING = 0.3  # of an article: what lacks more of it is told to be in doubt
+CHAPTERS, CHAPTER = 3, 250  # boxes; characters of prose in each, on the mean
 SHORTEST = 300  # characters: less is worth a dearer way
 
 _NEVER_TEXT = (
@@ -64,10 +65,28 @@ def less_others(page: Any) -> None:
 def shown(found: Sequence[ProseBlock]) -> Shown:
     margins = tree.believed(found)
     prose = tuple(tree.prose(found, margins))
-    alone = tuple(block for block in prose if not tree.is_card(block))
-    if sum(len(block.words) for block in alone) >= ENOUGH:
+    cards = {block: box for block in prose if (box := tree.card(block)) is not None}
+    alone = tuple(block for block in prose if block not in cards)
+    length = sum(len(block.words) for block in alone)
+    if length >= ENOUGH and not _are_chapters(cards, length):
         prose = alone
     return Shown(prose, margins, sum(len(block.words) for block in found))
+
+
+def _are_chapters(cards: dict[ProseBlock, Any], alone: int) -> bool:
+    """Whether boxes of a kind are the article itself, told in pieces (« the ten best … »): most of its prose, under
+    headings, each more than the beginning of something, none with an hour or a form of its own."""
+    boxes: Counter[Any] = Counter()
+    for block, box in cards.items():
+        boxes[box] += len(block.words)
+    if len(boxes) < CHAPTERS or boxes.total() < 2 * alone or boxes.total() < CHAPTER * len(boxes):
+        return False
+    headed = sum(next(box.iter("h2", "h3", "h4", "h5"), None) is not None for box in boxes)
+    return headed > len(boxes) / 2 and not any(_is_of_somebody(box) for box in boxes)
+
+
+def _is_of_somebody(box: Any) -> bool:
+    return next(box.iter("time", "form"), None) is not None or tree.margin(box) in ("comment", "related")
 
 
 def share(text: str, seen: Shown) -> float:

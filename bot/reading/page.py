@@ -51,9 +51,10 @@ _TITLE_OF_NONE = 60  # characters
 _TIERS = ("article:content_tier", "content_tier", "content-tier", "article:tier", "og:article:content_tier")
 _LOCKED_TIERS = frozenset({"locked", "paid", "premium", "payant", "subscriber", "subscribers", "abonnes", "abonnés"})
 _METERED = 1_000  # characters of prose: a metered page that shows less shows the beginning
+_NEARLY_ALL = 0.85  # of the prose: a JSON-LD text that holds so much is not held against the page's own
+_CUT_TOO = 1.25  # of a JSON-LD text that says it is cut: a text that is no longer is the same beginning, and its title
 _ALMOST = 0.15  # of the prose: so much more must be in what replaces the JSON-LD text
-_CUT = ("…", "...", "[…]", "[...]")
-_MOST_WORDS = (1.6, 8.0)  # a page that counts its words, beside ours: less is its way of counting, more is a mistake
+_MOST_WORDS = (1.6, 16.0)  # a page that counts its words, beside ours: less is its way of counting, more is a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +193,14 @@ def _read(source: _Source, summary: str) -> Page:
     shell = _shell(page, len(source.html))
     app_data = _app_data(page) if shell else ""
     goes_on = _goes_on(source)
+    tree.show_unscripted(page)
     tree.drop(page, tree.UNSEEN)
     blocks = tree.blocks(page)
-    heading = titles.heading(
-        page, (_shared_title(source), told.page_title, structured.headline(told.own.node)), told.site
-    )
-    lines = published.around(blocks, heading, page, tree.believed(blocks))
+    margins = tree.believed(blocks)
+    called = (_shared_title(source), told.page_title, structured.headline(told.own.node))
+    heading = titles.heading(page, called, told.site, margins)
+    place = titles.shown(blocks, [titles.less_site(one, told.site) for one in called]) if heading is None else heading
+    lines = published.around(blocks, place, page, margins)
     meta = _metadata(source, told, lines, heading)
     visible = " ".join(block.words for block in blocks)
     says_wall = walls.locked(blocks, lines.title)
@@ -234,8 +237,8 @@ def _with_text(page: Page, source: _Source, hints: _Hints) -> Page:
     """`page` with the text of its article, or with why it has none."""
     seen, visible = hints.seen, hints.visible
     body = structured.body(hints.node)
-    believed = len(body) >= LD_MIN and _credible(body, visible, hints.summary)
-    whole = believed and not page.wall and not body.endswith(_CUT) and extraction.share(body, seen) >= extraction.WHOLE
+    believed = len(body) >= LD_MIN and _credible(body, hints)
+    whole = believed and not page.wall and not walls.is_cut(body) and extraction.share(body, seen) >= _NEARLY_ALL
     text = "" if whole else extraction.article(source.tree, source.html, seen)
     if believed and not whole and not page.wall:
         believed = not _replaces(text, body, seen)
@@ -246,7 +249,7 @@ def _with_text(page: Page, source: _Source, hints: _Hints) -> Page:
     if not believed and len(text) < SHORT and hints.app_data is not None:
         return replace(page, text=hints.app_data or text, problem=None if hints.app_data else "needs_js")
     chosen = body if believed else text
-    lacks = extraction.leaves_out(chosen, seen) or _counts_more(hints.node, chosen)
+    lacks = extraction.leaves_out(chosen, seen) or _counts_more(hints.node, chosen) or _is_beginning(body, chosen)
     return replace(
         page,
         ld_body=body[:LONGEST] if believed else "",
@@ -262,9 +265,14 @@ def _is_no_page(title: str, visible: str) -> bool:
 
 def _replaces(text: str, body: str, seen: extraction.Shown) -> bool:
     """Whether the page's own text says clearly more than its JSON-LD: that may be the beginning only."""
-    if len(body) >= 0.8 * len(text) and not body.endswith(_CUT):
+    if len(body) >= 0.8 * len(text) and not walls.is_cut(body):
         return False
     return extraction.share(text, seen) > extraction.share(body, seen) + _ALMOST or len(text) > 2 * len(body)
+
+
+def _is_beginning(body: str, text: str) -> bool:
+    """Whether the data say of a text that it is cut, and the page shows no more of it."""
+    return len(body) >= SHORT and walls.is_cut(body) and len(text) < _CUT_TOO * len(body)
 
 
 def _counts_more(node: Node, text: str) -> bool:
@@ -308,13 +316,19 @@ def _leads_away(block: ProseBlock) -> bool:
     return bool(address) and not address.startswith(("#", "javascript:"))
 
 
-def _credible(body: str, visible: str, summary: str) -> bool:
-    """JSON-LD is believed where the page shows most of it, or where it holds what the feed promised."""
-    shown = _shingles(visible)
+def _credible(body: str, hints: _Hints) -> bool:
+    """JSON-LD is believed where the page shows most of it, or where it holds what is shown or what the feed
+    promised; and on a page that its scripts have yet to fill."""
+    shown = _shingles(hints.visible)
     claimed = _shingles(body)
     if claimed and len(claimed & shown) >= 0.6 * len(claimed):
         return True
-    words = set(re.findall(r"\w{4,}", summary.lower()))
+    if not hints.seen.prose and hints.app_data is not None:
+        return True
+    begun = " ".join(block.words for block in hints.seen.prose)
+    if len(begun) >= tree.PARAGRAPH and len(claimed & _shingles(begun)) >= 0.6 * len(_shingles(begun)):
+        return True
+    words = set(re.findall(r"\w{4,}", hints.summary.lower()))
     return len(words) >= 5 and words <= set(re.findall(r"\w{4,}", body.lower()))
 
 

@@ -22,20 +22,37 @@ _BY = (
     r"(?:écrit par|rédigé par|publié par|posté par|proposé par|propos recueillis par|text by|written by|posted by|par"
     r"|by|von|por|di)"
 )
+_GLUED_BY = r"(?:written |posted )?by(?=(?-i:[A-ZÀ-Þ][a-zà-ÿ]))|par(?=(?-i:[A-ZÀ-Þ][a-zà-ÿ]))"  # « ByAnne Lys »
 _LEAD = re.compile(
-    rf"^(?:(?:auteure?s?|author|texte|article|un article)\s*(?:de\s*)?:?\s*|{_BY}\s*:?\s+)+", re.IGNORECASE
+    rf"^(?:(?:auteure?s?|autrices?|authors?|contributors?|rédaction|texte|article|un article)\b\s*(?:de\s*)?:?\s*"
+    rf"|{_BY}\s*:?\s+|{_GLUED_BY})+",
+    re.IGNORECASE,
 )
-_BYLINE = re.compile(rf"(?:^|[|·•–—,]\s*|\d\s+){_BY}\s*:?\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
+# A label that has its name in the next box, and one that vouches for the name behind it wherever it stands.
+_BY_ALONE = re.compile(rf"(?:{_BY}|auteure?s?|autrice|authors?|texte|rédaction|contributors?)\s*:?", re.IGNORECASE)
+_VOUCHED = (
+    r"(?:(?:(?:this|cet|cette|un|an) )?(?:post|article|story|texte|billet|note|enquête)(?: was| a été| est)? )?"
+    r"(?:(?:written by|écrit par|rédigée? par|propos recueillis par)\s*:?"
+    r"|(?:auteure?s?|autrices?|authors?|contributors?)\s*:)"
+)
+_SIGNED_BY = re.compile(rf"{_VOUCHED}\s*(?=(?-i:[A-ZÀ-Þ]))", re.IGNORECASE)
+_SIGNED_BELOW = re.compile(rf"{_VOUCHED}\s*", re.IGNORECASE)
+_BYLINE = re.compile(
+    rf"(?:^|[|·•–—,]\s*|\d\s+){_BY}\s*:?\s+(?=(?-i:[A-ZÀ-Þ]|d[’'][A-ZÀ-Þ]))|^(?:{_GLUED_BY})", re.IGNORECASE
+)
 _SENT = re.compile(
     r"(?:de )?(?:notre|nos) (?:correspondant|envoyé|journaliste)[^,:]{0,60}[,:]\s+(?=[A-ZÀ-Þ])", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"\s*(?:[;|/•·⋅]|,|\bet\b|\band\b|\bund\b|&)\s*")
 _END = re.compile(
-    r"\s*(?:[|·⋅•–—(\[]|\s-\s|,?\s(?:(?:le|on|à|avec|pour|publié|mis en ligne|posté|updated|published)\b"
+    r"\s*(?:[|·⋅•–—(\[]|\s-\s|,?\s(?:(?:le|on|à|avec|pour|for|on behalf|publié|mis en ligne|posté|updated|published)\b"
     r"|journalist|rédact)"
     r"|,\s+(?!(?:et|de|d[’']|du|von|van)\b)[a-zà-ÿ]|\d).*",
     re.DOTALL,
 )
+_PIECES = re.compile(r"\s*[|·⋅•–—]\s*|\s+-\s+")
+_INVERTED = re.compile(r"([A-ZÀ-Þ][\w’'-]+),\s*([A-ZÀ-Þ][\w’'-]*\.?(?: [A-ZÀ-Þ][\w’'-]*\.?)?)")  # « Lysandre, Anne »
+_CATALOGUE = ("citation_author", "dc.creator", "dcterms.creator", "dc.contributor")  # write the family name first
 _PART = re.compile(r"(?:[dl][’'])?[A-ZÀ-ÞŒŠŽ]")  # of a name: « Lysandre », « d’Hauterive »
 _NO_NAME = re.compile(r"://|www\.|@|[{}<>]|\d{3}|\.(?:fr|com|org|net)\b|\A\w+(?:\.\w+){2,}\Z", re.IGNORECASE)
 _DAY = re.compile(
@@ -52,11 +69,12 @@ _NOBODY = frozenset(
      "undefined", "auteur", "auteurs", "author", "authors", "root", "voir le profil", "la suite", "partager", "by",
      "par", "written by", "écrit par", "rédigé par", "posted by", "published", "publié", "updated", "last", "writer",
      "submitted", "share", "posted", "on", "sign in", "log in", "contact", "la rédaction", "rédaction", "rédacteur",
-     "signature", "guest", "staff")
+     "signature", "guest", "staff", "parution", "publication", "mise à jour", "temps de lecture", "lecture")
 )  # fmt: skip
 _LABEL = re.compile(r"(?:written|posted) by|author|(?:écrit|rédigé|publié) par|auteure?", re.IGNORECASE)
 _INSIDE = 4  # elements in one that is called after an author: more is a biography
-_BESIDE = frozenset({"comment", "aside", "footer", "related", "sidebar", "widget"})
+_OTHERS = frozenset({"comment", "related"})
+_BESIDE = _OTHERS | {"aside", "footer", "sidebar", "widget"}
 _LONGEST, _MOST = 80, 10  # characters of a name, names
 _WORDS = 5  # of a name that only its place vouches for
 
@@ -79,11 +97,25 @@ def found(told: Iterable[str], named: dict[str, str], lines: Around, page: Any, 
 
 def _sources(told: Iterable[str], named: dict[str, str], lines: Around, page: Any) -> Iterator[Iterable[str]]:
     yield told
-    yield [named[name] for name in _METAS if named.get(name)][:1]
+    yield [_upright(name, named[name]) for name in _METAS if named.get(name)][:1]
     yield _labelled(named)
-    yield _marked(page)
+    yield _marked(page, _BESIDE)
     yield _signed(lines)
     yield _called(page)
+    yield _vouched(lines)
+    yield _only(_marked(page, _OTHERS))
+
+
+def _upright(meta: str, name: str) -> str:
+    """« Anne Lysandre » of « Lysandre, Anne », as the metas of catalogues write it."""
+    inverted = _INVERTED.fullmatch(name.strip()[:_LONGEST]) if meta in _CATALOGUE else None
+    return f"{inverted[2]} {inverted[1]}" if inverted else name
+
+
+def _only(names: Iterable[str]) -> Iterator[str]:
+    found = list(dict.fromkeys(names))
+    if len(found) == 1:
+        yield from found
 
 
 def _labelled(named: dict[str, str]) -> Iterator[str]:
@@ -99,11 +131,25 @@ def _called(page: Any) -> Iterator[str]:
     for element in page.iter("a", "span", "p", "div", "strong", "address", "cite", "li", "h4", "h5", "aside"):
         called = element.get("class")
         if called and _CALLED.search(called) and len(element) <= _INSIDE:
-            words = _END.sub("", _LEAD.sub("", tree.words_of(element)))
-            if len(words.split()) > 1 and _is_name(words) and not _is_beside(element):
-                names[words] = None
+            name = next(_full_names(element), None)
+            if name is not None and not _is_beside(element, _BESIDE):
+                names[name] = None
     if 0 < len(names) <= 2:
         yield next(iter(names))
+
+
+def _full_names(element: Any) -> Iterator[str]:
+    """The names of two words or more in an element: its pieces of text one by one, as a name and a rank often stand in
+    one box, then all of it."""
+    for _, text in zip(range(_INSIDE), (one for one in element.itertext() if one.strip()), strict=False):
+        yield from _full_name(text)
+    yield from _full_name(tree.words_of(element))
+
+
+def _full_name(text: str) -> Iterator[str]:
+    words = _END.sub("", _LEAD.sub("", " ".join(text[:500].split())))
+    if len(words.split()) > 1 and _is_name(words):
+        yield words
 
 
 def _names(written: str) -> Iterator[str]:
@@ -113,6 +159,8 @@ def _names(written: str) -> Iterator[str]:
     for piece in _BETWEEN.split(_LEAD.sub("", line)):
         name = _LEAD.sub("", piece).strip(" ,.:;-–—|")
         name = _DAY.sub("", name) if " " in name else name
+        first = _PIECES.split(name)[0]
+        name = first if " " in first else name
         if 1 < len(name) <= _LONGEST and not _NO_NAME.search(name) and not _is_nobody(name):
             yield name
 
@@ -121,13 +169,13 @@ def _is_nobody(name: str) -> bool:
     return name.casefold() in _NOBODY or bool(_DAY.fullmatch(name))
 
 
-def _marked(page: Any) -> Iterator[str]:
-    """Elements that say they are the author, the first of their kind, outside cards and remarks."""
+def _marked(page: Any, beside: frozenset[str]) -> Iterator[str]:
+    """Elements that say they are the author, the first of their kind, outside cards and the margins `beside`."""
     for path in (".//*[@rel='author']", ".//*[@itemprop='author']"):
         places = {
             words: None
             for _, one in zip(range(20), page.iterfind(path), strict=False)
-            if (words := tree.words_of(one)) and _is_name(words) and not _is_beside(one)
+            if (words := tree.words_of(one)) and _is_name(words) and not _is_beside(one, beside)
         }
         if places:
             yield from list(places)[:3]
@@ -135,21 +183,42 @@ def _marked(page: Any) -> Iterator[str]:
 
 
 def _signed(lines: Around) -> Iterator[str]:
-    """The line under the title: « Par Anne Lys », or what its class calls an author."""
-    for block in lines.near():
+    """The line under the title: « Par Anne Lys », « Par » and the name in the next box, or what its class calls an
+    author."""
+    label = False
+    for block in (*lines.near(), *lines.under()):
         if len(block.words) > 200:
             continue
         by = _BYLINE.search(block.words) or _SENT.match(block.words)
-        if by:
-            name = _END.sub("", block.words[by.end() :])
-            if _is_name(name):
-                yield name
-                return
-        if _is_called(block.element):
-            name = _END.sub("", _LEAD.sub("", block.words))
-            if _is_name(name):
-                yield name
-                return
+        name = next(_signatures(block.words[by.end() :]), None) if by else None
+        if name is None and (label or _is_called(block.element)):
+            name = next(_signatures(block.words), None)
+        if name is not None:
+            yield name
+            return
+        label = bool(_BY_ALONE.fullmatch(block.words))
+
+
+def _signatures(words: str) -> Iterator[str]:
+    """What can be a name in a line: its pieces between dashes and bars."""
+    for piece in _PIECES.split(_LEAD.sub("", words)):
+        name = _END.sub("", _LEAD.sub("", piece))
+        if _is_name(name):
+            yield name
+
+
+def _vouched(lines: Around) -> Iterator[str]:
+    """The one name that the page says, wherever it does, to have written it: « Article rédigé par Anne Lys »."""
+    names: dict[str, None] = {}
+    label = False
+    for block in lines.blocks:
+        if len(block.words) <= 200 and not tree.is_card(block):
+            by = _SIGNED_BY.match(block.words)
+            found = block.words[by.end() :] if by else block.words if label else ""
+            names.update(dict.fromkeys(name for name in _signatures(found) if " " in name))
+        label = bool(_SIGNED_BELOW.fullmatch(block.words))
+    if len(names) == 1:
+        yield from names
 
 
 def _is_called(element: Any) -> bool:
@@ -174,5 +243,5 @@ def _is_name(words: str) -> bool:
     )
 
 
-def _is_beside(element: Any) -> bool:
-    return any(tree.margin(one) in _BESIDE for one in (element, *element.iterancestors()))
+def _is_beside(element: Any, margins: frozenset[str]) -> bool:
+    return any(tree.margin(one) in margins for one in (element, *element.iterancestors()))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from bot.feeds import dates
@@ -22,9 +23,12 @@ _METAS = (
     "dc.issued", "dcterms.available", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "pubdate",
     "publish-date", "publish_date", "publishdate", "publication_date", "publication-date", "date_published",
     "parsely-pub-date", "sailthru.date", "originalpublicationdate", "rnews:datepublished",
-    "cxenseparse:recs:publishtime", "bt:pubdate", "release_date", "datecreated", "date",
+    "cxenseparse:recs:publishtime", "bt:pubdate", "release_date", "published", "published-date", "published_date",
+    "published_at", "datepublication", "date-publication", "date_publication", "publicationdate", "datecreated", "date",
 )  # fmt: skip
 _BEFORE, _AFTER, _FAR = 3, 12, 500  # blocks around the title; characters of prose behind it
+_UNDER = 6  # blocks behind the title
+_OWN_MARGINS = frozenset({"header", "footer", "aside", "social"})  # of an article: who wrote it, and when
 _LINE = 160  # characters: a longer one is a paragraph, which tells of other days
 _MONTH = r"[^\W\d_]{3,10}\.?"
 _DATE = re.compile(
@@ -43,9 +47,10 @@ _DATELINE = re.compile(
 _DIGIT = re.compile(r"\d")
 _PUBLISHED = re.compile(
     r"\b(?:publi[ée]e?s?|publication|mise? en ligne|en ligne depuis|parue?|parution|post[ée]e?|diffus[ée]e?|published"
-    r"|posted)\b",
+    r"|posted|(?:rédig[ée]|écrit|ajout[ée]|cré[ée])e?s? le)\b",
     re.IGNORECASE,
 )
+_LABEL = re.compile(rf"(?:date (?:de )?|first )?{_PUBLISHED.pattern}(?: le| on)?\s*:?", re.IGNORECASE)
 # Words before a date that make it another's: of a change, an act, a meeting, a term.
 _OTHER = re.compile(
     r"\b(?:mise? à jour|maj|modifi|actualis|révis|updated?|modified|du|au|entre|jusqu|avant|depuis|dès|échéance"
@@ -87,10 +92,9 @@ def found(
 ) -> PageDate:
     """The first date that can be true, the surest source first: data, lines, then the page's own `address`."""
     zone = dates.zone_of("fr" if language in (None, "fr") else language)
-    given = [dates.read(value.strip(), zone) for value in written if len(value) < 100]
     told = bool(written)
-    shown = (value for value in lines.dates() if language != "en" or not _EITHER.search(value))
-    for one in (*given, *(dates.read(value, zone) for value in shown), _of_address(address)):
+    given = (value for value in (*written, *lines.dates()) if language != "en" or not _EITHER.search(value))
+    for one in (*(dates.read(value.strip(), zone) for value in given if len(value) < 100), _of_address(address)):
         if one is None:
             continue
         if dates.plausible(one.moment, now):
@@ -115,7 +119,7 @@ class Around:
 
     def dates(self) -> Iterator[str]:
         """Dates as written: those of the lines around the title, then one that a word calls that of publication."""
-        near = list(self.near())
+        near = [*self.near(), *self.under()]
         for strict in (True, False):
             for block in near:
                 yield from self._of_block(block, labelled=strict)
@@ -127,8 +131,23 @@ class Around:
         short = (block for block in self.blocks if len(block.words) <= _LINE and _DIGIT.search(block.words))
         said = self._own(block for block in short if _PUBLISHED.search(block.words))
         labelled = {date for block in said for date in dates_in(block.words, labelled=True)}
+        labelled |= {block.words for block in self._own(self._below_labels()) if _DATE.fullmatch(block.words)}
         if len(labelled) == 1:
             yield from labelled
+
+    def _below_labels(self) -> Iterator[ProseBlock]:
+        """The blocks that have the word for their date in a box before them."""
+        return (after for label, after in pairwise(self.blocks) if _LABEL.fullmatch(label.words))
+
+    def under(self) -> Iterator[ProseBlock]:
+        """The lines between the title and the first paragraph that stand in a margin of the article's own box."""
+        if self.title < 0:
+            return
+        for block in self.blocks[self.title + 1 :][:_UNDER]:
+            if block.is_prose:
+                break
+            if set(block.margins) <= _OWN_MARGINS and self._is_margin(block) and self._beside_title(block):
+                yield from () if len(block.words) > _LINE or tree.is_card(block) else (block,)
 
     def near(self) -> Iterator[ProseBlock]:
         """The lines around the title, those behind it first."""

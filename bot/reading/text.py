@@ -53,6 +53,11 @@ def unscrambled(text: str) -> str:
     return "\n".join(_repaired(line) for line in text.split("\n"))
 
 
+def visible(text: str) -> str:
+    """`text` less what no reader sees: soft hyphens, blanks without width. Most texts hold none, which is soon seen."""
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
+
+
 def one_line(text: str) -> str:
     """The same on one line: a title, a name."""
     return normalise(text).replace("\n", " ")

@@ -6,17 +6,20 @@ from typing import Any
 
 from bot.reading import structured, tree
 from bot.reading.text import one_line
+from bot.reading.tree import ProseBlock
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»:›]\s+|\s*\|\s*|\s+::\s+")
 _LONGEST = 500
 _HEADINGS = 8  # h1 that are looked at
+_NO_TITLES = frozenset({"nav", "aside", "footer", "comment", "hidden"})
 _SHORT = 4  # words of a site's name
 
 
-def heading(page: Any, shared: Sequence[str], site: str) -> Any:
+def heading(page: Any, shared: Sequence[str], site: str, margins: frozenset[str]) -> Any:
     """The h1 that is the article's: the one that the page shares under that name, else the first that is neither a
-    logo nor a margin's; None without one."""
-    found = [one for _, one in zip(range(_HEADINGS), page.iter("h1"), strict=False) if _is_title(one, site)]
+    logo nor one of `margins`'; None without one."""
+    held = margins & _NO_TITLES
+    found = [one for _, one in zip(range(_HEADINGS), page.iter("h1"), strict=False) if _is_title(one, site, held)]
     named = [one for one in found if any(structured.alike(_words(one), title) for title in shared if title)]
     best = max(named, key=lambda one: max(_nearness(_words(one), title) for title in shared if title), default=None)
     return best if best is not None else next(iter(found), None)
@@ -26,7 +29,7 @@ def words(element: Any, shared: Sequence[str]) -> str:
     """What a heading says; only the part that the page is shared under, where a rubric or a day has one of its own."""
     whole = _words(element)
     parts = (_words(one) for one in element.iterdescendants())
-    own = ((element.text or "").strip(), *((one.tail or "").strip() for one in element))
+    own = ((element.text or "").strip(), *((one.tail or "").strip() for one in element.iterdescendants()))
     titles = {_folded(title) for title in shared if len(title.split()) > 2} - {_folded(whole)}
     return next((part for part in (*parts, *map(one_line, own)) if titles and _folded(part) in titles), whole)
 
@@ -38,10 +41,17 @@ def _words(element: Any) -> str:
     return one_line("".join(element.itertext())[:2_000])
 
 
-def _is_title(element: Any, site: str) -> bool:
+def shown(blocks: Sequence[ProseBlock], shared: Sequence[str]) -> Any:
+    """The element that shows, without being an h1, what the page is shared under; None without one."""
+    titles = {_folded(title) for title in shared if len(title.split()) > 2}
+    return next((one.element for one in blocks if _folded(one.words) in titles and "nav" not in one.margins), None)
+
+
+def _is_title(element: Any, site: str, margins: frozenset[str]) -> bool:
     words = _words(element)
-    inside = {tree.margin(one) for one in element.iterancestors()}
-    return bool(words) and not is_site(words, site) and not inside & {"nav", "aside", "footer", "comment", "hidden"}
+    if not words or is_site(words, site):
+        return False
+    return all(tree.margin(one) not in margins for one in element.iterancestors())
 
 
 def _nearness(one: str, other: str) -> float:
@@ -53,9 +63,28 @@ def best(h1: str, shared: str, headline: str, title: str, site: str) -> str:
     """What is shown of a page: its h1, where what it is shared under says the same; else what it is shared under."""
     others = [less_site(one, site, h1) for one in (shared, headline, title)]
     told = next((one for one in others if one), "")
-    if h1 and (not told or any(h1 in one or structured.alike(h1, one) for one in (shared, headline, title) if one)):
-        return h1[:_LONGEST]
+    named = [one for one in (shared, headline, title) if one]
+    if h1 and (
+        not told
+        or _says_less(told, h1, shared or headline)
+        or any(h1 in one or structured.alike(h1, one) for one in named)
+    ):
+        return less_end(h1, site)[:_LONGEST]
     return (told or h1)[:_LONGEST]
+
+
+def less_end(title: str, site: str) -> str:
+    """A heading less the name of the site behind it: only a name that the page gives its site."""
+    pieces = _SEPARATOR.split(title)
+    if len(pieces) < 2 or not is_site(pieces[-1], site):
+        return title
+    last = [*_SEPARATOR.finditer(title)][-1]
+    return title[: last.start()].strip()
+
+
+def _says_less(title: str, h1: str, vouched: str) -> bool:
+    """Whether a `<title>` that nothing else of the page repeats is the name of its kind: « Communiqué de presse »."""
+    return not vouched and len(title.split()) <= _SHORT < len(h1.split())
 
 
 def less_site(title: str, site: str, h1: str = "") -> str:

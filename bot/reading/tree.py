@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from bot.reading.text import visible
+
 _DIGIT = re.compile(r"\d")
 PARAGRAPH = 80  # characters: a shorter block may be a menu's, a caption's, a button's
 UNSEEN = (
@@ -77,6 +79,20 @@ def drop(tree: Any, names: Iterable[str]) -> None:
     etree.strip_elements(tree, *names, with_tail=False)
 
 
+def show_unscripted(tree: Any) -> None:
+    """Makes of `<noscript>` what a browser without scripts shows, where that is prose and the page has no other: its
+    paragraphs come with the scroll."""
+    held = [one for one in tree.iter("noscript") if _holds_paragraphs(one)]
+    elsewhere = (one for one in tree.iter("p") if next(one.iterancestors("noscript"), None) is None)
+    if held and sum(len(words) for one in elsewhere if len(words := words_of(one)) >= PARAGRAPH) < _ENOUGH:
+        for element in held:
+            element.tag = "div"
+
+
+def _holds_paragraphs(element: Any) -> bool:
+    return sum(len(words_of(one)) for one in element.iter("p")) >= _ENOUGH
+
+
 def remove(element: Any) -> None:
     """Takes an element out of its tree; the words behind it stay."""
     parent = element.getparent()
@@ -108,7 +124,7 @@ def blocks(tree: Any) -> list[ProseBlock]:
         tag, starts = element.tag, event == "start"
         if tag in BLOCKS:
             if own:
-                if words := " ".join("".join(own).split()):
+                if words := visible(" ".join("".join(own).split())):
                     found.append(ProseBlock(words, linked, inside[-1][0], tuple(margins)))
                 own, linked = [], 0
             if starts:
@@ -190,16 +206,22 @@ def place(element: Any) -> tuple[tuple[str, frozenset[str]], ...]:
 def is_card(block: ProseBlock) -> bool:
     """Whether a paragraph stands in one of several boxes of a kind, each with its own link or hour: what readers say,
     the news of others."""
+    return card(block) is not None
+
+
+def card(block: ProseBlock) -> Any:
+    """That box of the several; None where it stands in none."""
     inner = block.element
     if inner.tag in _CARDS and 5 * block.linked >= len(block.words) and _has_twins(inner):
-        return True
+        return inner
     for box in inner.iterancestors():
         if box.tag in _CARDS and _has_twins(box):
-            return any(next(one.iter("a", "time"), None) is not None for one in box if one is not inner)
+            linked = any(next(one.iter("a", "time"), None) is not None for one in box if one is not inner)
+            return box if linked else None
         if box.tag == "body":
             break
         inner = box
-    return False
+    return None
 
 
 def _has_twins(box: Any) -> bool:

@@ -78,7 +78,8 @@ _OURS = re.compile(
             rf"{_SUBJECT}{_GAP}{_OPEN} (?:après|sur|via|par|moyennant|avec) {_MEANS}",
             rf"{_SUBJECT}{_GAP}en accès (?:abonnés?|payant|restreint|réservé)(?!\w)",
             rf"{_SUBJECT}{_GAP} dans (?:l[’']|notre |la )?(?:édition |version |espace )?{_AUDIENCE}",
-            rf"{_SUBJECT} fait partie d(?:e|u|es)[^.!?«»]{{0,30}}(?:offres?|formules?|abonnements?)(?!\w)",
+            rf"{_SUBJECT} fait partie d(?:e|u|es)[^.!?«»]{{0,30}}(?:offres?|formules?|abonnements?|{_AUDIENCE})(?!\w)",
+            rf"(?<!\w)(?:offrez|procurez)[- ]vous {_THIS}",
             rf"(?<!\w)seuls {_GAP}{_AUDIENCE} (?:peuvent|ont accès|pourront){_GAP}{_THING}",
             rf"(?<!\w){_READ} {_THIS}[^«»]{{0,100}}{_CALL}",
             rf"{_CALL}[^«»]{{0,100}}(?<!\w)(?:le |la )?{_READ} {_THIS}",
@@ -109,7 +110,8 @@ _OURS = re.compile(
             r"|mois|libre)|(?:il ne vous reste|vous n[’']avez) plus (?:d[’']|aucun )?(?:articles?|lectures?)",
             r"(?:acheter|achetez) (?:cet |l[’'])article|(?:atteint|épuisé|dépassé) (?:ce|votre|le) quota"
             r"|quota d[’']articles[^.!?]{0,20} (?:atteint|épuisé|dépassé)",
-            rf"{_SUBJECT}{_GAP}réservée? en tant qu[’']{_AUDIENCE}",
+            rf"{_SUBJECT}{_GAP}(?:réservée?|{_OPEN}) (?:en tant qu[’']|{_ONLY}(?:si|dès lors que|à condition que) vous"
+            rf" (?:êtes|soyez) |à condition d[’']être ){_AUDIENCE}",
             rf"{_CALL}[^«»]{{0,60}}(?<!\w)et (?:poursuivez|continuez|terminez|accédez|lisez|retrouvez) {_THIS}",
             r"(?<!\w)subscribe (?:now )?to (?:continue|keep|read|unlock)|to (?:continue|keep) reading(?: this)?",
             r"this (?:article|story|content) is (?:only )?(?:for|available to) (?:paid "
@@ -154,7 +156,9 @@ _CALLS = re.compile(
     r"|(?:recevez|recevoir) (?:notre|nos|la|les|chaque|toute)|newsletter|lettre d.information"
     r"|(?:à|a) (?:lire|voir|écouter|découvrir) (?:aussi|également)|lire aussi|sur le même (?:sujet|thème)"
     r"|voir les (?:contributions|commentaires)|(?:laisser|ajouter|poster) un commentaire|réagir à cet article"
-    r"|suivez-nous|partage[rz] (?:cet article|sur)|nous suivre|retrouvez-nous sur|télécharge[rz] (?:notre|l.) ?appli"
+    r"|suivez-nous|partage[rz](?:-le| cet article| sur)|cet article vous a (?:plu|intéressé|été utile)"
+    r"|(?:suivez|retrouvez|rejoignez)(?:-nous| .{2,40}) sur (?:facebook|x|twitter|linkedin|instagram|mastodon|bluesky"
+    r"|whatsapp|telegram|youtube|tiktok|google)\b|nous suivre|retrouvez-nous sur|télécharge[rz] (?:notre|l.) ?appli"
     r"|accéder à (?:tous|l.intégralité)|lire la suite|the post .* appeared first on"
     r"|l.article .* est apparu en premier"
     r")",
@@ -175,6 +179,7 @@ _CUT = re.compile(
     r"(?:…|\[(?:\.\.\.|…)\]|\(\.\.\.\)|\.\.\.|lire la suite.{0,3}|continue reading.*|appeared first on.*)\Z",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[.!?…]\s+|\n")
 _REST = re.compile(
     r"(?:.*(?:…|\.\.\.|[.!?»\])]|\[…\])\s*)?[>»→\s]*(?:\(|\[)?(?:(?:lire|voir|découvrir"
     r"|consulter) (?:toute )?(?:la suite|l[’']intégralité"
@@ -251,8 +256,10 @@ def trim(text: str, *, wall: bool) -> str:
 
 
 def is_cut(text: str) -> bool:
-    """Whether a feed's text announces that it goes on elsewhere."""
-    return bool(_CUT.search(text[-300:].rstrip()))
+    """Whether a text announces that it goes on elsewhere: by its last mark, by the words of a link to the rest, or by a
+    call to pay for it."""
+    end = text[-300:].rstrip()
+    return bool(_CUT.search(end)) or leads_to_rest(end) or says(_SENTENCE.split(end)[-1])
 
 
 def leads_to_rest(line: str) -> bool:

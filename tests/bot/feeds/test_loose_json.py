@@ -57,7 +57,7 @@ def test_a_string_keeps_what_it_says(text, value):
 
 
 def test_objects_one_after_the_other_are_each_read():
-    assert loose_json.values('{"a": 1}{"b": 2};\n{"c": 3,}') == [{"a": 1}, {"b": 2}, {"c": 3}]
+    assert loose_json.values('{"a": 1}{"b": 2};\n{"c": 3,,}') == [{"a": 1}, {"b": 2}, {"c": 3}]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def test_a_box_of_other_articles_is_left_out(label: str, nested: str) -> None:
         "<div><h4>À propos de l’auteur</h4><p>Anne Lys suit Nimbora depuis dix ans.</p></div>",
         "<div class='author-bio'><img src='a'><p>Anne Lys, ancienne de Nimbora, écrit sur la santé depuis dix ans et "
         "anime un podcast.</p></div>",
+        "<section class='bio'><p>Anne Lys a dirigé Nimbora.</p></section>",
+        "<blockquote class='embed'><a href='/n'>Nimbora et la protection des données</a></blockquote>",
         "<h3>L’auteur</h3><p>Anne Lys vient de chez Nimbora.</p>",
         "<div><p>Recevez chaque matin l’actualité de Nimbora</p><form><input type='email'></form></div>",
         "<div><h3>Newsletter</h3><p>Tout Nimbora, une fois par semaine.</p><form><input name='mail'></form></div>",
@@ -72,6 +74,7 @@ def test_cards_without_a_label_are_left_out() -> None:
         "<table><tr><td>Nimbora, numéro 1</td><td>qualifié</td></tr><tr><td>Nimbora, 2</td><td>non</td></tr></table>",
         "<p>À lire aussi dans ce dossier, que Nimbora a rendu public : une étude de cent pages sur l’hébergement.</p>",
         "<p>Lire entre les lignes : <a href='/r'>le rapport</a>, que Nimbora conteste, ne dit rien de ses coûts.</p>",
+        "<blockquote>Nimbora, écrit-elle, tient <a href='/p'>sa promesse</a>.</blockquote>",
         "<h2>Nimbora en savait plus</h2><p>La direction de l’hôpital l’a appris en lisant le rapport de l’agence.</p>",
     ],
 )

@@ -31,6 +31,45 @@ def test_a_json_ld_body_that_the_page_does_not_show_is_not_believed():
     assert PARAGRAPHS[0] in answer.text
 
 
+@pytest.mark.parametrize(
+    "end", [" …", " [Lire la suite]", " Lire plus", " La suite est réservée aux abonnés.", " Abonnez-vous pour lire…"]
+)
+def test_a_json_ld_body_that_says_it_is_cut_gives_way_to_the_page_or_puts_it_in_doubt(end):
+    most = "\n".join(PARAGRAPHS[:-2]) + end
+    whole = read_page(page(f"<article>{BODY}</article>", ld(articleBody=most)))
+    assert PARAGRAPHS[-1] in whole.text
+    assert not whole.doubtful
+    begun = "".join(f"<p>{one}</p>" for one in PARAGRAPHS[:3])
+    teaser = read_page(page(f"<article>{begun}</article>", ld(articleBody="\n".join(PARAGRAPHS[:3]) + end)))
+    assert teaser.doubtful
+
+
+@pytest.mark.parametrize("shown", [f"<h1>Valmorin</h1><p>{PARAGRAPHS[0]}</p>", '<div id="__next"></div>'])
+def test_a_json_ld_body_goes_on_where_the_page_begins(shown):
+    assert read_page(page(shown, ld(articleBody=TEXT))).ld_body == TEXT
+
+
+def test_paragraphs_for_readers_without_scripts_are_read_where_there_are_no_others():
+    lazy = read_page(page(f"<article><h1>Valmorin</h1><noscript>{BODY}</noscript><div class='lazy'></div></article>"))
+    assert [paragraph for paragraph in PARAGRAPHS if paragraph not in lazy.text] == []
+    twice = page(f"<article>{BODY}</article><noscript><p>{'Activez les scripts. ' * 40}</p></noscript>")
+    assert "Activez" not in read_page(twice).text
+
+
+def test_an_article_told_in_boxes_of_a_kind_is_read_whole():
+    boxes = "".join(
+        f"<section class='rang'><h2>{n}. Numéro {n}</h2>{long(n)}{long(n + 20)}<a href='/f{n}'>Fiche</a></section>"
+        for n in range(5)
+    )
+    answer = read_page(page(f"<main><h1>Les cinq meilleurs</h1>{long(90)}{long(91)}{boxes}</main>"))
+    assert [n for n in range(5) if long(n + 20)[3:-4] not in answer.text] == []
+
+
+def test_blanks_that_nobody_sees_leave_no_doubt():
+    spaced = BODY.replace(" ", "\u200b ")
+    assert not read_page(page(f"<article><h1>Valmorin</h1>{spaced}</article>")).doubtful
+
+
 def test_metadata_comes_from_the_page_and_is_never_guessed():
     head = (
         '<meta property="og:title" content="Valmorin choisit"><meta property="og:site_name" content="Le Phare">'

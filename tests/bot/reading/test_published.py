@@ -21,7 +21,7 @@ def day(body: str, head: str = "", url: str = "https://exemple.fr/a") -> str | N
     "name",
     ["article:published_time", "dc.date", "DC.date.issued", "dcterms.issued", "dcterms.created",
      "citation_publication_date",
-     "datePublished", "publish-date", "parsely-pub-date", "date"],
+     "datePublished", "publish-date", "parsely-pub-date", "date", "published-date", "datePublication"],
 )  # fmt: skip
 def test_a_meta_element_of_publication_is_read(name: str) -> None:
     assert day(H1 + BODY, f'<meta name="{name}" content="2026-03-04T09:00:00+01:00">') == "2026-03-04"
@@ -37,6 +37,7 @@ def test_a_meta_element_of_publication_is_read(name: str) -> None:
         "En ligne depuis le 4 mars 2026",
         "Communiqué de presse du 4 mars 2026", "Actualité | 4 mars 2026", "Date de publication : 04/03/2026",
         "Publié le 04/03/26", "JORF n°0053 du 4 mars 2026, texte n° 12", "Publié au Journal officiel du 4 mars 2026",
+        "Rédigé le 04/03/26",
         "<time datetime='2026-03-04'>mercredi</time>", "Publié le <time datetime='2026-03-04T08:00'>4 mars</time>",
     ],
 )  # fmt: skip
@@ -97,6 +98,24 @@ def test_the_dateline_of_a_press_release_dates_it() -> None:
 def test_a_label_at_the_end_dates_it_where_it_stands_once() -> None:
     assert day(f"{H1}{BODY}<p>Publié le 4 mars 2026</p>") == "2026-03-04"
     assert day(f"{H1}{BODY}<p>Publié le 4 mars 2026</p><p>Publié le 5 mars 2026</p>") is None
+
+
+def test_a_label_may_stand_in_the_box_before_its_date() -> None:
+    below = "<div><h4>Date de publication :</h4><div>4 mars 2026</div></div>"
+    assert day(f"{H1}{BODY}{below}") == "2026-03-04"
+    assert day(f"{H1}{BODY}{below.replace('Date de publication', 'Prochaine réunion')}") is None
+
+
+@pytest.mark.parametrize("margin", ["footer", "aside", "header", "div class='social'"])
+def test_a_margin_of_the_articles_own_between_title_and_text_dates_it(margin: str) -> None:
+    line = f"<{margin}>4 mars 2026</{margin.split()[0]}>"
+    assert day(f"<article>{H1}{line}{BODY}</article>") == "2026-03-04"
+    assert day(f"<article>{H1}{BODY}</article>{line}") is None
+
+
+def test_a_title_that_is_no_h1_has_its_date_beside_it() -> None:
+    title = "<title>Valmorin choisit son hébergeur</title>"
+    assert day(f"<p>Valmorin choisit son hébergeur</p><p>4 mars 2026</p>{BODY}", title) == "2026-03-04"
 
 
 def test_the_first_date_that_can_be_true_wins() -> None:

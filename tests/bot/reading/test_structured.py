@@ -164,6 +164,13 @@ def test_a_rubric_or_a_line_break_in_a_heading_does_not_run_into_the_title() -> 
         ("<p>4 mars 2026 par Anne Lys</p>", "Anne Lys"),
         ("<p>De notre correspondante à Valmorin, Anne Lys</p>", "Anne Lys"),
         ("<div class='post-author'><span>Par</span> <a href='/a'>Anne Lys</a></div>", "Anne Lys"),
+        ("<div><span>Par</span><a href='/a'>Anne Lys</a></div>", "Anne Lys"),
+        ("<div>Par</div><div>Anne Lys</div>", "Anne Lys"),
+        ("<footer>Par Anne Lys</footer>", "Anne Lys"),
+        ("<p class='author'>4 mars 2026 · Anne Lys</p>", "Anne Lys"),
+        ("<div class='auteur'><b>Anne Lys</b><i>Rédactrice en chef adjointe</i></div>", "Anne Lys"),
+        ("<p class='byline'>Parution le 4 mars</p>", None),
+        ("<div>Par</div><div>Voir tous nos articles</div>", None),
         ("<p class='author'>Mars</p>", None),
         ("<p class='author'>Publié</p>", None),
         ("<p>Par le service communication</p>", None),
@@ -181,6 +188,34 @@ def test_a_house_is_the_author_where_no_person_is() -> None:
     assert meta(house, signed).author == "Anne Lys"
     card = '<meta name="twitter:label1" content="Écrit par"><meta name="twitter:data1" content="Anne Lys">'
     assert meta(card).author == "Anne Lys"
+
+
+@pytest.mark.parametrize(
+    ("end", "author"),
+    [
+        ("<p>Article rédigé par Anne Lys, rédactrice</p>", "Anne Lys"),
+        ("<p>Propos recueillis par</p><p>Anne Lys</p>", "Anne Lys"),
+        ("<p>Auteurs : Anne Lys et Paul Roc</p>", "Anne Lys; Paul Roc"),
+        ("<aside><a rel='author' href='/a'>Anne Lys</a></aside>", "Anne Lys"),
+        ("<p>Écrit par Anne Lys</p><p>Écrit par Paul Roc</p>", None),
+        ("<p>Un rapport écrit par Anne Lys en 2020</p>", None),
+    ],
+)
+def test_one_who_signs_below_is_the_author_where_nobody_else_does(end: str, author: str | None) -> None:
+    assert meta("", f"<h1>{TITLE}</h1>{BODY}{end}").author == author
+
+
+@pytest.mark.parametrize(
+    ("written", "author"),
+    [("Lys, Anne", "Anne Lys"), ("Anne Lys, Paul Roc", "Anne Lys; Paul Roc"), ("Anne Lys - Le Phare", "Anne Lys"),
+     ("ParAnne Lys", "Anne Lys"), ("Parker Lys", "Parker Lys")],
+)  # fmt: skip
+def test_a_name_is_read_as_catalogues_and_templates_write_it(written: str, author: str) -> None:
+    assert meta(f'<meta name="citation_author" content="{written}">').author == author
+
+
+def test_a_title_that_names_only_a_kind_gives_way_to_the_heading() -> None:
+    assert meta("<title>Communiqué de presse</title>", f"<h1>{TITLE}</h1>{BODY}").title == TITLE
 
 
 def test_a_saved_page_tells_its_own_address() -> None:

@@ -7,6 +7,9 @@ from bot.reading.walls import says, trim
 from tests.bot.reading.pages import BODY, MENU, PARAGRAPHS, ld, page
 
 WALLS = (
+    "Ce contenu vous est réservé si vous êtes abonné",
+    "Cet article fait partie de l’édition abonnés",
+    "Offrez-vous la suite de cette enquête",
     "Cet article est réservé aux abonnés",
     "Pour lire la suite de cet article, abonnez-vous",
     "Abonnez-vous pour lire la suite",
