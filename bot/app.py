@@ -54,6 +54,7 @@ from bot.operators.review import send_review
 from bot.operators.roll_call import call_roll
 from bot.operators.sampling import send_sample
 from bot.operators.self_check import ailing
+from bot.operators.sitemaps import sample_sitemaps
 from bot.ports import Ports
 from bot.tools import sources
 from bot.trials.backtest import effect
@@ -212,6 +213,9 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
         made = live.ports
         await send_sample(made.store, made.offload, live.engine, journal.admins, made.clock(), SystemRandom())
 
+    async def sitemaps() -> None:
+        await sample_sitemaps(live.ports, journal.admins)
+
     def at_desk(work: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[None]]:
         async def done() -> None:
             if desk.held:
@@ -230,6 +234,7 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
         Job("journal", timedelta(seconds=10), at_desk(journal.tick)),
         Job("quality", timedelta(minutes=10), at_desk(review)),
         Job("sample", timedelta(minutes=10), at_desk(sample)),
+        Job("sitemaps", timedelta(minutes=10), at_desk(sitemaps)),
         Job("silence", timedelta(minutes=10), at_desk(journal.listen)),
         Job("prune", timedelta(hours=6), at_desk(partial(prune, live.ports, keep))),
     )

@@ -8,7 +8,8 @@ from bot.conversation.model import Request
 from bot.conversation.registry import command
 from bot.digest import calendar
 from bot.model import Message
-from bot.trials import recall
+from bot.operators import unlisted
+from bot.trials import recall, unseen
 
 DAY = timedelta(days=1)
 
@@ -21,4 +22,6 @@ async def show_status(request: Request, context: Context) -> Message:
     upcoming = calendar.next_slot(view.chat, "daily", now) if view.chat and view.subscriptions else None
     paused = await context.offload(store.outbox.paused, now)
     measured = await context.offload(recall.measured, store, now)
-    return status_view.status(view, read, figures, upcoming, paused, measured, operator=request.operator)
+    sample = unseen.read(await context.offload(store.key_values.get, unseen.MEMO))
+    proved = unlisted.proofs(measured, sample, view.language) if measured is not None or request.operator else ()
+    return status_view.status(view, read, figures, upcoming, paused, proved, operator=request.operator)

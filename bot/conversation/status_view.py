@@ -9,8 +9,7 @@ from bot.delivery.place_names import PlaceName
 from bot.messages import markup, texts
 from bot.messages.callback_data import token
 from bot.model import Keyboard, Message
-from bot.operators import causes, unkept
-from bot.trials.recall import Recall
+from bot.operators import causes
 from storage.feeds.model import Feed, FeedState, Handling, Health, Yield
 from storage.ids import FeedId
 from storage.operators.model import Figures, Notice
@@ -29,12 +28,12 @@ def status(
     figures: Figures,
     upcoming: datetime | None,
     paused: datetime | None,
-    measured: Recall | None,
+    proved: Sequence[str],
     *,
     operator: bool,
 ) -> Message:
-    """What was read in a day, what waits, when the next digest comes, how many sources are in difficulty, and how much
-    is missed at most."""
+    """What was read in a day, what waits, when the next digest comes, how many sources are in difficulty, and what is
+    proved of recall."""
     say = view.say
     troubled = sum(n for health, n in figures.feeds if health in _TROUBLE)
     kept = sum(1 for watchlist in view.watchlists if view.followed(watchlist))
@@ -47,7 +46,7 @@ def status(
         say("status.waiting", n=figures.waiting.queued),
         say("status.next", when=_when(view, upcoming)) if upcoming else say("status.no_digest"),
         say("status.troubled", n=troubled) if troubled else say("status.all_well"),
-        unkept.bound(measured, view.language) if measured is not None or operator else "",
+        *proved,
     ]
     return Message("\n".join(filter(None, lines)), _resuming(view) if paused is not None and operator else ())
 

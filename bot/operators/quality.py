@@ -12,8 +12,6 @@ from bot import search
 from bot.messages import markup, texts
 from bot.messages.callback_data import Press, build, token
 from bot.model import Button, Message
-from bot.operators import unkept
-from bot.trials.recall import Recall
 from matchers.model import Watchlist
 from storage.chats.model import VoteTally
 from storage.feeds.model import Yield
@@ -51,10 +49,10 @@ def message(
     today: date,
     language: str,
     yields: Sequence[Yield] = (),
-    measured: Recall | None = None,
+    proved: Sequence[str] = (),
 ) -> Message:
     """Precision and declared recall with their n, the exclusions worth a try, the reviews that are overdue, how many
-    sources brought nothing useful, and the recall that was `measured` on titles not kept."""
+    sources brought nothing useful, and what is `proved` of recall, a line each."""
     say = partial(texts.text, language)
     lines = [f"📊 {markup.bold(say('quality.title', week=str(week)))}"]
     heard = [each for each in opinions if each.tally.useful + each.tally.noise or each.misses]
@@ -68,7 +66,7 @@ def message(
     if (rest := len(heard) - LISTS) > 0:
         lines.append(say("quality.more", n=rest))
     lines.append(say("quality.flatters" if heard else "quality.silent"))
-    lines.append(unkept.bound(measured, language))
+    lines += proved
     if fates:
         told = ", ".join(f"{say(f'fate.short_{fate}')} {n}" for fate, n in sorted(fates.items()))
         lines.append(say("quality.misses", n=sum(fates.values()), fates=told))

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.messages import texts
-from bot.operators import quality
+from bot.operators import quality, unlisted
 from bot.store_thread import Offload
-from bot.trials import recall
+from bot.trials import recall, unseen
 from matchers.model import Watchlist
 from storage import Store
 from storage.chats.model import NewDelivery, VoteTally
@@ -35,10 +35,12 @@ async def send_review(
     fates = await offload(store.missed.fates, now - WEEK)
     yields = await sources(store, offload, now)
     measured = await offload(recall.measured, store, now)
+    sample = unseen.read(await offload(store.key_values.get, unseen.MEMO))
     deliveries = []
     for chat, thread in await offload(store.notices.readers, admins):
         language = texts.language_of(chat.language)
-        told = quality.message(opinions, week, fates, local.date(), language, yields, measured)
+        proved = unlisted.proofs(measured, sample, language)
+        told = quality.message(opinions, week, fates, local.date(), language, yields, proved)
         deliveries.append(NewDelivery(chat.key, "weekly", name, told, thread=thread))
     await offload(store.outbox.enqueue, deliveries, now)
     await offload(store.key_values.put, SENT, name)

@@ -11,9 +11,11 @@ from typing import Any, TextIO
 
 from bot.ending import CannotRun
 from bot.french import count, counted, span
+from bot.trials import unseen
 from bot.trials.labels import Labelled, read_labelled, voted, written
 from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_watchlist, figures, mistakes
 from bot.trials.recall import Recall, measured
+from bot.trials.unseen import SitemapSample
 from bot.trials.worth import VALUE, Worth, policies, worth
 from matchers.engine import Engine
 from matchers.explain import explain, in_short, strongest, why
@@ -62,6 +64,14 @@ class EvaluationAsked:
     as_json: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """What a base proves of recall: by titles not kept that were judged, and by what sitemaps list."""
+
+    recall: Recall | None = None
+    sample: SitemapSample | None = None
+
+
 def run(asked: EvaluationAsked, engine: Engine, out: TextIO) -> int:
     """Print what the watchlists are worth. Exit code 0. Raises Stop, or StoreError where the base can't be used."""
     rows = read_labelled(asked.file) if asked.file else voted(asked.database)
@@ -69,7 +79,7 @@ def run(asked: EvaluationAsked, engine: Engine, out: TextIO) -> int:
         raise CannotRun("aucun article jugé : le fichier est vide" if asked.file else "aucun vote dans la base")
     if asked.out is not None:
         _export(rows, asked.out)
-    proved = _proved(asked.database) if asked.file is None else None
+    proved = _proved(asked.database) if asked.file is None else _Proved()
     outcomes = [Outcome(row, engine.match(row.article)) for row in rows]
     if asked.as_json:
         print(json.dumps(_as_json(engine, outcomes, proved), ensure_ascii=False, indent=2), file=out)
@@ -87,15 +97,17 @@ def _export(rows: Iterable[Labelled], path: Path) -> None:
 
 
 # --- for people ----------------------------------------------------------------------------------------------------
-def _report(engine: Engine, outcomes: list[Outcome], proved: Recall | None) -> Iterator[str]:
+def _report(engine: Engine, outcomes: list[Outcome], proved: _Proved) -> Iterator[str]:
     wanted = [each for each in outcomes if each.is_wanted]
     core = sum(each.labelled.label.label == 2 for each in wanted)
     articles, kept = counted(len(outcomes), "article jugé", "articles jugés"), f"{count(len(wanted))} à retenir"
     yield f"{articles}, {kept} dont {count(core)} au cœur du sujet ; entre crochets, l’intervalle à 95 % (Wilson)"
     yield ""
     yield from _table(figures(outcomes))
-    if proved is not None:
-        yield _bound(proved)
+    if proved.recall is not None:
+        yield _bound(proved.recall)
+    if proved.sample is not None:
+        yield _unseen(proved.sample)
     sure = [each for each in outcomes if each.labelled.label.sure]
     if len(sure) < len(outcomes):
         short = figures(sure)
@@ -134,9 +146,16 @@ def _bound(proved: Recall) -> str:
     return f"rappel, par {titles} : ≥ {near} de ce qui touche une veille, ≥ {low} de tout ce qui est lu (95 %)"
 
 
-def _proved(database: Place) -> Recall | None:
+def _unseen(sample: SitemapSample) -> str:
+    """What the sitemaps of a day list, and what of it was never seen."""
+    lost = counted(sample.unseen, "titre jamais vu", "titres jamais vus")
+    where = f"{count(sample.listed)} que listent les plans de site de {counted(sample.sources, 'source', 'sources')}"
+    return f"{sample.day.isoformat()} : {lost}, sur {where}"
+
+
+def _proved(database: Place) -> _Proved:
     with closing(open_store(database)) as store:
-        return measured(store, datetime.now(UTC))
+        return _Proved(measured(store, datetime.now(UTC)), unseen.read(store.key_values.get(unseen.MEMO)))
 
 
 def _table(found: Scores) -> Iterator[str]:
@@ -189,7 +208,7 @@ def _reasons(engine: Engine, mistake: Mistake) -> Iterator[tuple[str, str]]:
 
 
 # --- for programs --------------------------------------------------------------------------------------------------
-def _as_json(engine: Engine, outcomes: list[Outcome], proved: Recall | None) -> dict[str, Any]:
+def _as_json(engine: Engine, outcomes: list[Outcome], proved: _Proved) -> dict[str, Any]:
     found, sure = figures(outcomes), figures([each for each in outcomes if each.labelled.label.sure])
     lists = by_watchlist(outcomes, engine.watchlists).items()
     return {
@@ -198,7 +217,8 @@ def _as_json(engine: Engine, outcomes: list[Outcome], proved: Recall | None) -> 
         "sure": _shares(sure),
         "watchlists": {name: {"precision": _share(one), "recall": _share(other)} for name, (one, other) in lists},
         "rings": {name: _worth(worth(outcomes, policy)) for name, policy in policies(engine).items()},
-        **({} if proved is None else {"recall_bound": asdict(proved)}),
+        **({} if proved.recall is None else {"recall_bound": asdict(proved.recall)}),
+        **({} if proved.sample is None else {"sitemaps": json.loads(unseen.written(proved.sample))}),
         "errors": [_error(engine, mistake) for mistake in mistakes(outcomes)],
     }
 

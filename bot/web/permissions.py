@@ -84,6 +84,14 @@ class Permissions:
         allowing = _allowing(judged, "robots.txt nomme Vigie et lui interdit ce flux")
         return await self._turn(site, allowing.delay, now) if isinstance(allowing, Judgement) else allowing
 
+    async def sitemaps(self, site: str) -> tuple[str, ...]:
+        """The sitemaps that a site (`https://host`) names in its robots.txt; none where that does not answer."""
+        known = await self._site(site)
+        if not _usable(known, self.clock()):
+            return ()
+        named = await self.workers.run(robots.sitemaps, known.robots, cpu=2.0, wall=4.0)
+        return named if isinstance(named, tuple) else ()
+
     async def permit(self, url: str, *, licensed: bool = False) -> Failed | None:
         """The same for a redirect that is being followed: there is no time to wait for a turn."""
         answer = await self.ask(url, licensed=licensed)

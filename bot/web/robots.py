@@ -68,6 +68,12 @@ def judge(robots: str, reservations: str, url: str) -> Judgement:
     return Judgement(bool(rules.can_fetch(url, AGENT)), _reserved(reservations, url), delay, named)
 
 
+def sitemaps(robots: str) -> tuple[str, ...]:
+    """The sitemaps that a robots.txt names, by the addresses that are whole, as written."""
+    named = (str(each).strip() for each in _parsed(robots).sitemaps)
+    return tuple(each for each in named if each.startswith(("http://", "https://")) and len(each) <= urls.LONGEST)[:20]
+
+
 def reservation(value: str | None) -> bool | None:
     """What a header, a meta element or a field of tdmrep.json says, the stricter where it says two things; None for
     anything but 0 and 1."""

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, insert, select, update
 
-from storage.articles.articles import articles_of
+from storage.articles.articles import addresses, articles_of, by_address
 from storage.articles.model import StoredArticle
 from storage.database import Database
-from storage.ids import ArticleId
+from storage.ids import ArticleId, FeedId
 from storage.operators.model import SampledTitle, Samples, SampleTally, Stratum
-from storage.schema import article, article_match, feed, sampled_title, sampled_week
+from storage.schema import article, article_match, feed, sampled_title, sampled_week, sighting
 
 
 class RecallSamples:
-    """Rows of `sampled_week` and `sampled_title`."""
+    """Rows of `sampled_week` and `sampled_title`, and what was seen of what a site lists."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -32,6 +32,24 @@ class RecallSamples:
         query = select(func.count()).select_from(article).where(*_during(since, until), _KEPT)
         with self._database.read() as connection:
             return connection.execute(query).scalar_one()
+
+    def recent(self, source: FeedId, most: int) -> tuple[tuple[str, str], ...]:
+        """The addresses and titles of the last articles that a feed brought, the newest first."""
+        query = (
+            select(article.c.url, article.c.title)
+            .join(sighting, sighting.c.article_id == article.c.id)
+            .where(sighting.c.feed_id == source, article.c.url != "")
+            .order_by(article.c.id.desc())
+            .limit(most)
+        )
+        with self._database.read() as connection:
+            return tuple((row.url, row.title) for row in connection.execute(query))
+
+    def seen(self, places: Sequence[Sequence[str]]) -> tuple[bool, ...]:
+        """Is there an article at one of these addresses of each?"""
+        with self._database.read() as connection:
+            known = addresses(connection, [key for keys in places for key in keys])
+        return tuple(by_address(keys, known) is not None for keys in places)
 
     def put(
         self,

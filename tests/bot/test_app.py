@@ -44,7 +44,7 @@ def a_daemon(beats: Beats) -> Any:
     return Running(SimpleNamespace(ports=None), Counted(), Counted(), Counted(), SimpleNamespace(), beats)  # type: ignore[arg-type] # those that are asked here
 
 
-ASKING, DESK = ["polls", "pages"], ["digests", "terms", "journal", "quality", "sample", "silence", "prune"]
+ASKING, DESK = ["polls", "pages"], ["digests", "terms", "journal", "quality", "sample", "sitemaps", "silence", "prune"]
 
 
 @pytest.mark.parametrize(

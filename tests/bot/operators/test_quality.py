@@ -8,7 +8,7 @@ import pytest
 from bot.fate import KINDS
 from bot.messages.callback_data import Press, token
 from bot.model import Message
-from bot.operators import quality
+from bot.operators import quality, unlisted
 from bot.operators.quality import Exclusion, Opinion, suggestion
 from bot.operators.review import send_review
 from bot.trials.findings import Trial
@@ -26,7 +26,8 @@ HDS = WATCHLISTS["hds"]
 
 
 def told(*opinions: Opinion, fates: dict[str, int] | None = None, language: str = "fr") -> list[str]:
-    return read(quality.message(opinions, 48, fates or {}, TODAY, language).html).text.splitlines()
+    proved = unlisted.proofs(None, None, language)
+    return read(quality.message(opinions, 48, fates or {}, TODAY, language, (), proved).html).text.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,18 @@ import gzip
 import io
 import json
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.ending import CannotRun, Stop
+from bot.trials import unseen
 from bot.trials.evaluate import EvaluationAsked, run
 from bot.trials.labels import Label, Labelled, labelled, read_labelled, written
 from bot.trials.measures import Outcome, Share, figures
+from bot.trials.unseen import SitemapSample
 from matchers.engine import Engine, compile_engine
 from matchers.model import Article
 from matchers.watchlist import WatchlistFile
@@ -270,3 +273,12 @@ def test_a_base_without_votes_says_so(engine: Engine, tmp_path: Path) -> None:
 def test_an_export_that_cannot_be_written_is_one_line(engine: Engine, base: Path, tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="impossible d’écrire"):
         run(EvaluationAsked(base, out=tmp_path), engine, io.StringIO())
+
+
+def test_what_sitemaps_list_and_was_never_seen_stands_beside_the_bound(engine: Engine, base: Path) -> None:
+    sample = SitemapSample(date(2026, 11, 26), 3, 50, (0, 1, 4), ())
+    with closing(open_store(base)) as store:
+        store.key_values.put(unseen.MEMO, unseen.written(sample))
+    line = "2026-11-26 : 5 titres jamais vus, sur 50 que listent les plans de site de 3 sources"
+    assert line in told(engine, EvaluationAsked(base)).splitlines()
+    assert json.loads(told(engine, EvaluationAsked(base, as_json=True)))["sitemaps"]["counts"] == [0, 1, 4]
