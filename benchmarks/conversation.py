@@ -9,9 +9,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from bot import search
+from bot import days, search
 from bot.config.configuration import Configuration
 from bot.config.settings import load, starter
 from bot.conversation import explain_article
@@ -68,7 +69,7 @@ def entry(number: int, rare: list[str], chance: random.Random):
 
 
 def searched(store: Store, query: str) -> None:
-    wanted = search.parse(query, NOW)
+    wanted = search.parse(query, partial(days.begun, now=NOW, zone="Europe/Paris"))
     assert isinstance(wanted, SearchQuery)
     store.search.find(wanted, 0, 8)
 

@@ -104,6 +104,12 @@ def moment(words: str, now: datetime, zone: str) -> datetime | None:
     return None if found is None else found[0].astimezone(UTC)
 
 
+def begun(words: str, now: datetime, zone: str) -> datetime | None:
+    """The same of what has begun; None for what is to come, too."""
+    found = moment(words, now, zone)
+    return found if found is not None and found <= now else None
+
+
 def _end(words: str, now: datetime, zone: str) -> datetime | None:
     found = _read(words, now.astimezone(ZoneInfo(zone)))
     if found is None:

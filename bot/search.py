@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from storage.articles.model import AnyOf, SearchQuery, WordsSought
 
@@ -15,12 +16,6 @@ _PART = re.compile(
         (?:["«“]\s*([^"»”]*)["»”]|(\S+))                 # a phrase, or a word""",
     re.VERBOSE | re.IGNORECASE,
 )
-_AGO = re.compile(r"(\d{1,4})\s*([a-z]+)")
-_NAMED = {"aujourd'hui": 0, "aujourd’hui": 0, "today": 0, "hier": 1, "yesterday": 1}
-_WEEK = {name: day for names in (
-    "lundi mardi mercredi jeudi vendredi samedi dimanche", "monday tuesday wednesday thursday friday saturday sunday",
-) for day, name in enumerate(names.split())}  # fmt: skip
-_DAYS = {"j": 1, "d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
 _LITTLE = frozenset(
     (
         "a", "au", "aux", "avec", "ce", "ces", "d", "dans", "de", "des", "du", "en", "et", "for", "from", "in", "is",
@@ -57,14 +52,18 @@ class Confusing:
     when: str = ""
 
 
-def parse(query: str, now: datetime) -> SearchQuery | Confusing:
+DayReader = Callable[[str], datetime | None]
+"""When the day begins that these words name, where the reader lives; None where they name none that has begun."""
+
+
+def parse(query: str, day: DayReader) -> SearchQuery | Confusing:
     """What to look for. Words are all wanted, in any order, singular or plural; a phrase as it stands."""
     title, anywhere, without, sources = list[AnyOf](), list[AnyOf](), list[tuple[AnyOf, ...]](), list[str]()
     since: datetime | None = None
     for no, where, phrase, word in _PART.findall(query[:LONGEST]):
         said, operator = phrase or word, where.lower()
         if operator in ("depuis", "since"):
-            since = _since(said, now)
+            since = day(said)
             if since is None:
                 return Confusing(said)
         elif operator == "source":
@@ -128,23 +127,3 @@ def _numbers(word: str) -> set[str]:
     if word.endswith("al"):
         return {word[:-2] + "aux", word + "s"}
     return {word + "s", word + "x"} if word.endswith(("au", "eu", "ou")) else {word + "s"}
-
-
-def _since(said: str, now: datetime) -> datetime | None:
-    """A day (2026-11-01, hier, lundi), or so long ago (7j, 2s, 3m, 1a)."""
-    if (back := _days_back(plain(said), now)) is not None:
-        return (now - timedelta(days=back)).replace(hour=0, minute=0, second=0, microsecond=0)
-    if ago := _AGO.fullmatch(plain(said)):
-        days = _DAYS.get(ago[2][0])
-        return now - timedelta(days=int(ago[1]) * days) if days and int(ago[1]) * days < 36_500 else None
-    try:
-        return datetime.fromisoformat(said).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _days_back(said: str, now: datetime) -> int | None:
-    """How many days ago that day was, today's own name being a week ago; None for what names no day."""
-    if said in _NAMED:
-        return _NAMED[said]
-    return (now.weekday() - _WEEK[said] - 1) % 7 + 1 if said in _WEEK else None

@@ -2,8 +2,9 @@
 
 import asyncio
 from difflib import get_close_matches
+from functools import partial
 
-from bot import search
+from bot import days, search
 from bot.conversation import menus, registry, searching_view
 from bot.conversation.context import Context
 from bot.conversation.model import Question, Request, Shown
@@ -29,7 +30,7 @@ async def turn_page(request: Request, context: Context, token: str) -> Message:
 
 
 async def _page(query: str, page: int, request: Request, context: Context) -> Message:
-    wanted = search.parse(query, context.clock())
+    wanted = search.parse(query, partial(days.begun, now=context.clock(), zone=request.view.timezone))
     if isinstance(wanted, search.Confusing):
         return searching_view.confusing(request.view, wanted.when)
     fetch = context.store.search.find

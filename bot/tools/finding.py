@@ -2,9 +2,10 @@
 
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from typing import TextIO
 
-from bot import search
+from bot import days, search
 from bot.conversation import explain_article
 from bot.conversation.model import View
 from bot.ending import FAILED, FINE, WRONG, Stop
@@ -24,7 +25,7 @@ NUMBER = 19  # digits: no article has a longer number
 
 def show(database: Place, query: str, limit: int, now: datetime, out: TextIO) -> int:
     """Print what is found, best first; 1 where nothing is. Raises Stop for a query that can't be read."""
-    wanted = search.parse(query, now)
+    wanted = search.parse(query, partial(days.begun, now=now, zone=PARIS))
     if isinstance(wanted, search.Confusing):
         said = f"je ne comprends pas la date « {wanted.when} »" if wanted.when else "il faut au moins un mot"
         raise Stop(WRONG, f"{said} (par exemple : vigie search hébergement -emploi depuis:30d)")

@@ -4,12 +4,14 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import days
 from bot.ending import Stop
 from bot.search import Confusing, parse, plain, words
 from bot.tools import finding
@@ -28,6 +30,10 @@ ARTICLES = (
 )
 
 
+def read(query: str, now: datetime = NOW, zone: str = "Europe/Paris") -> SearchQuery | Confusing:
+    return parse(query, partial(days.begun, now=now, zone=zone))
+
+
 @pytest.fixture
 def store(home: Place) -> Iterator[Store]:
     opened = open_store(home)
@@ -41,7 +47,7 @@ def store(home: Place) -> Iterator[Store]:
 
 
 def found(store: Store, query: str) -> list[int]:
-    wanted = parse(query, NOW + timedelta(days=5))
+    wanted = read(query, NOW + timedelta(days=5))
     assert isinstance(wanted, SearchQuery)
     result = store.search.find(wanted, 0, 10)
     assert result.count == len(result.findings)
@@ -80,7 +86,7 @@ def found(store: Store, query: str) -> list[int]:
 )
 def test_a_query_finds_what_a_reader_means(store: Store, query: str, expected: list[int]) -> None:
     if query == "de la":
-        assert parse(query, NOW) == Confusing()
+        assert read(query) == Confusing()
     else:
         assert found(store, query) == expected
 
@@ -108,7 +114,7 @@ def test_words_are_found_however_they_are_written(store: Store, title: str, text
 
 @pytest.mark.parametrize("query", ["nébulis", "hébergement hôpitaux", "titre:secnumcloud"])
 def test_the_passage_shows_the_words_sought(store: Store, query: str) -> None:
-    wanted = parse(query, NOW)
+    wanted = read(query)
     assert isinstance(wanted, SearchQuery)
     spelt = {form for forms in (*wanted.words.anywhere, *wanted.words.title) for form in forms}
     for each in store.search.find(wanted, 0, 9).findings:
@@ -120,7 +126,7 @@ def test_the_passage_shows_the_words_sought(store: Store, query: str) -> None:
 def shown(store: Store, text: str, query: str) -> str:
     """The passage of one more article."""
     poll(store, an_entry("78", urls=["u78"], title="Titre", text=text), feed=B)
-    wanted = parse(query, NOW)
+    wanted = read(query)
     assert isinstance(wanted, SearchQuery)
     return store.search.find(wanted, 0, 1).findings[0].passage
 
@@ -149,13 +155,13 @@ def test_what_is_in_the_title_comes_first(store: Store) -> None:
         ("Leur qualification, la qualification.", "Autre chose.", "Rien.", "Et encore."), start=10
     ):
         poll(store, an_entry(str(number), urls=[f"u{number}"], title="Titre", text=text), feed=B)
-    wanted = parse("qualification", NOW)
+    wanted = read("qualification")
     assert isinstance(wanted, SearchQuery)
     assert [each.article.id for each in store.search.find(wanted, 0, 3).findings] == [5, 6]
 
 
 def test_pages_hold_everything_once(store: Store) -> None:
-    wanted = parse("depuis:90j", NOW)
+    wanted = read("depuis:90j")
     assert isinstance(wanted, SearchQuery)
     pages = [store.search.find(wanted, offset, 2) for offset in (0, 2, 4)]
     assert [page.count for page in pages] == [5, 5, 5]
@@ -183,29 +189,45 @@ def test_a_revised_article_is_found_by_its_new_words_alone(store: Store) -> None
 
 @pytest.mark.parametrize(("query", "when"), [("depuis:bientôt x", "bientôt"), ("-emploi", ""), ("", "")])
 def test_a_query_that_cannot_be_read_says_why(query: str, when: str) -> None:
-    assert parse(query, NOW) == Confusing(when)
+    assert read(query) == Confusing(when)
+
+
+HALF_PAST_MIDNIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # in Paris: a Tuesday, the 24th; in Tahiti: Monday noon
 
 
 @pytest.mark.parametrize(
-    ("said", "since"),
+    ("said", "zone", "midnight"),
     [
-        ("7j", NOW - timedelta(days=7)),
-        ("2s", NOW - timedelta(days=14)),
-        ("3mois", NOW - timedelta(days=90)),
-        ("1y", NOW - timedelta(days=365)),
-        ("2026-11-01", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("hier", "Europe/Paris", "2026-11-23T00:00+01:00"),
+        ("hier", "Pacific/Tahiti", "2026-11-22T00:00-10:00"),
+        ("aujourd’hui", "Europe/Paris", "2026-11-24T00:00+01:00"),
+        ("lundi", "Europe/Paris", "2026-11-23T00:00+01:00"),
+        ("7j", "Europe/Paris", "2026-11-17T00:00+01:00"),
+        ("2s", "Europe/Paris", "2026-11-10T00:00+01:00"),
+        ("3mois", "Europe/Paris", "2026-08-24T00:00+02:00"),
+        ("1y", "Europe/Paris", "2025-11-24T00:00+01:00"),
+        ("2026-11-01", "Europe/Paris", "2026-11-01T00:00+01:00"),
+        ("2026-11-01", "America/Montreal", "2026-11-01T00:00-04:00"),
+        ("01/11", "Europe/Paris", "2026-11-01T00:00+01:00"),
+        ("novembre", "Europe/Paris", "2026-11-01T00:00+01:00"),
+        ('"1er octobre"', "Europe/Paris", "2026-10-01T00:00+02:00"),
     ],
 )
-def test_since_is_a_day_or_so_long_ago(said: str, since: datetime) -> None:
-    wanted = parse(f"depuis:{said}", NOW)
+def test_since_is_a_day_where_the_reader_lives(said: str, zone: str, midnight: str) -> None:
+    wanted = read(f"depuis:{said}", HALF_PAST_MIDNIGHT, zone)
     assert isinstance(wanted, SearchQuery)
-    assert wanted.since == since
+    assert wanted.since == datetime.fromisoformat(midnight)
+
+
+@pytest.mark.parametrize("said", ["demain", "2027-01-01"])
+def test_nothing_was_published_since_a_day_to_come(said: str) -> None:
+    assert read(f"depuis:{said}") == Confusing(said)
 
 
 @pytest.mark.file
 @given(st.text(max_size=80) | st.from_regex(r'[-"«» :a-zé*()^]{0,30}', fullmatch=True))
 def test_no_query_makes_the_store_stumble(query: str) -> None:
-    wanted = parse(query, NOW)
+    wanted = read(query)
     words(query)
     if isinstance(wanted, SearchQuery):
         with open_memory() as store:

@@ -1,10 +1,11 @@
 """What people write without a slash is answered by one clear message that says what comes next."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
-from bot import search
+from bot import days, search
 from bot.conversation.explain import address
 from bot.messages.texts import text
 from storage.articles.model import SearchQuery
@@ -165,7 +166,7 @@ async def test_what_was_never_seen_may_be_reported_at_once(world: World) -> None
     [("hier", 23), ("aujourd’hui", 24), ("yesterday", 23), ("lundi", 23), ("mardi", 17), ("sunday", 22)],
 )
 def test_since_reads_a_day_by_its_name(named: str, day: int) -> None:
-    asked = search.parse(f"hds depuis:{named}", NOW)  # a Tuesday
+    asked = search.parse(f"hds depuis:{named}", partial(days.begun, now=NOW, zone="UTC"))  # a Tuesday
     assert isinstance(asked, SearchQuery)
     assert asked.since == datetime(2026, 11, day, tzinfo=NOW.tzinfo)
 
