@@ -47,7 +47,7 @@ async def export(request: Request, context: Context) -> Message | None:
 async def stop(request: Request, context: Context) -> Message:
     if request.view.chat is None:
         return Message(request.say("stop.nothing"))
-    if request.private or plain(request.argument) in ("oui", "yes"):  # a group is asked: one would decide for all
+    if plain(request.argument) in ("oui", "yes"):
         return await _forget(request, context)
     return ask_stop(request.view)
 

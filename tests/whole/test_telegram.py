@@ -77,7 +77,7 @@ def test_from_start_to_a_flash_a_digest_and_goodbye(config: Path, site: DemoSite
         assert "Cirrova obtient SecNumCloud" in flash.text
         assert link in flash.links
 
-        telegram.user_says(CLAIRE, "/stop")
+        telegram.user_says(CLAIRE, "/stop oui")
         daemon.wait(lambda: len(texts(telegram)) == 6)
         site.publish("essai", "Un autre obtient SecNumCloud")
         seen = polls(site)

@@ -187,8 +187,9 @@ async def test_stop_has_nothing_to_delete_for_a_stranger(world: World) -> None:
         assert await words(world, task) == "Je ne garde rien de cette conversation."
 
 
-async def test_a_group_is_asked_before_all_is_deleted(world: World) -> None:
-    assert (await words(world, said("/stop", private=False))).startswith("Effacer tout")
+@pytest.mark.parametrize("private", [True, False])
+async def test_who_stops_is_asked_once_before_all_is_deleted(world: World, private: bool) -> None:
+    assert (await words(world, said("/stop", private=private))).startswith("Effacer tout")
 
 
 @pytest.mark.parametrize("text", ["/veilles", "/suivre", "/suivre hds", "/start"])

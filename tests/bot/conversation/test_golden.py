@@ -100,6 +100,7 @@ async def test_a_week_of_a_reader(world: World, language: str) -> None:
     world.now += timedelta(hours=3)
     await told.says("/veille")
     await told.says("/stop")
+    await told.presses(Press("s", "y"))
     written, golden = "\n".join(told.lines) + "\n", FOLDER / f"{language}.txt"
     if os.environ.get("VIGIE_GOLDEN"):
         golden.parent.mkdir(exist_ok=True)

@@ -127,9 +127,21 @@ async def test_an_empty_digest_answers_at_once_and_queues_nothing(world: World) 
 async def test_stop_deletes_everything(world: World) -> None:
     await world.says("/start")
     await world.says("/stop")
+    asked = world.screen.shown[-1][1]
+    assert world.following(), "asked once, and nothing is done before"
+    await world.presses(asked.buttons[0][0].data)
     assert world.store.chats.find(READER) is None
     assert world.publish("secnumcloud", "Après") == 0
-    assert world.screen.last == "C’est fait\u00a0: tout est effacé. /start pour revenir."
+    assert read(world.screen.edited[-1][2].html).text == "C’est fait\u00a0: tout est effacé. /start pour revenir."
+
+
+async def test_who_keeps_all_after_stop_is_told_that_nothing_changed(world: World) -> None:
+    await world.says("/start")
+    following = world.following()
+    await world.says("/stop")
+    await world.presses(world.screen.shown[-1][1].buttons[1][0].data)
+    assert read(world.screen.edited[-1][2].html).text == "Rien n’a changé."
+    assert world.following() == following
 
 
 async def test_a_group_is_asked_once_before_everything_is_deleted(world: World) -> None:
@@ -249,7 +261,7 @@ async def test_a_request_goes_through_the_journal_and_leaves_no_name(world: Worl
     decided = read(Message.from_json(edit.body).html).text
     assert (edit.about, decided) == (1, "Demande d’accès\u00a0: conversation 555.\nAdmis."), "for all who were asked"
     world.store.outbox.sent(edit.id, 1, world.now)
-    await world.says("/stop")
+    await world.says("/stop oui")
     assert knocks(world) == 0
     await world.says("/start")
     assert knocks(world) == 1

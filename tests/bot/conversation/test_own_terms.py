@@ -122,7 +122,7 @@ async def test_terms_are_shown_with_the_lists_exported_and_deleted(world: World)
     await world.says("/export")
     kept = json.loads(dict(world.screen.files)["vigie.json"])
     assert [row["term"] for row in kept["own_term"]] == ["R&D santé"]
-    await world.says("/stop")
+    await world.says("/stop oui")
     with closing(sqlite3.connect(world.store.database.path)) as raw:
         assert raw.execute("SELECT count(*) FROM own_term").fetchone() == (0,)
 
