@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.conversation import explain_article, registry, triage
 from bot.conversation.context import Context
 from bot.conversation.model import Beneath, Question, Request, Shown, View
-from bot.conversation.registry import button, command, link
+from bot.conversation.registry import button, command, link, wish
 from bot.fate import Fate, judge
 from bot.messages import markup
 from bot.messages.callback_data import token
@@ -37,6 +37,16 @@ async def explain(request: Request, context: Context) -> Shown:
     behind = context.store.traces.behind_message
     found = await context.offload(behind, view.chat.key, answered) if view.chat else None
     return await _explain_announced(found, request, context)
+
+
+@wish("why")
+async def explain_last(request: Request, context: Context) -> Shown:
+    """« C’est quoi ce flash ? »: what is answered, or else the last that came."""
+    view = request.view
+    if request.incoming.reply_to is not None or view.chat is None:
+        return await explain(replace(request, argument=""), context)
+    last = await context.offload(context.store.traces.last_told, view.chat.key, view.thread)
+    return await _explain_announced(last, request, context) if last else Question("pourquoi", view.say("fate.ask"))
 
 
 def address(said: str) -> str:

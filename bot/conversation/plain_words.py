@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from bot.conversation import registry, settings_view
+from bot.conversation import registry, settings_view, wishes
 from bot.conversation.context import Context
+from bot.conversation.lists_by_name import list_named
 from bot.conversation.model import Request, Shown, View
 from bot.conversation.registry import Doing
 from bot.messages.callback_data import Press, build
@@ -24,7 +25,9 @@ _HELPED = frozenset((
     "moi", "me", "please", "svp", "j", "ai", "besoin", "d", "de", "je", "ne", "pas", "rien", "need", "i",
 ))
 _THANKS = frozenset((
-    "merci", "thanks", "thank", "thx", "ok", "okay", "super", "parfait", "genial", "bye", "journee", "soiree", "revoir",
+    "merci", "thanks", "thank", "thx", "ok", "okay", "super", "parfait", "genial", "bye", "cool", "nickel", "top",
+    "bravo", "impeccable", "excellent", "chouette", "great", "perfect", "nice", "awesome",
+    "journee", "soiree", "revoir",
 ))
 _THANKED = frozenset((
     "beaucoup", "bien", "c", "est", "a", "vous", "d", "accord", "you", "very", "much", "so", "lot", "pour", "tout",
@@ -33,17 +36,12 @@ _THANKED = frozenset((
 _MEANT = {
     said: command
     for command, names in {
-        "digest": ("alerte", "alertes", "dernieres alertes", "nouveautes", "news", "quoi de neuf", "what s new"),
-        "veilles": ("abonnement", "abonnements", "mes veilles", "mes abonnements", "subscriptions", "menu"),
-        "confidentialite": ("mes donnees", "donnees personnelles", "vie privee", "my data"),
+        "digest": ("alerte", "alertes", "dernieres alertes"),
+        "veilles": ("menu",),
         "aide": ("qui etes vous", "qui es tu", "who are you", "menu principal"),
     }.items()
     for said in names
 }
-_TOO_MUCH = frozenset((
-    "pause", "trop de messages", "trop de notifications", "trop d alertes", "too many messages", "vacances",
-    "supprimez mes donnees", "supprimer mes donnees", "effacez mes donnees", "effacer mes donnees", "delete my data",
-))
 _POLITE = frozenset(("please", "svp", "s", "il", "vous", "te", "plait", "en", "in", "la", "le", "ma", "my"))
 # fmt: on
 _STOP = re.compile(r"stop|stopper|stoppez|desabonn\w*|desinscri\w*|unsubscribe")
@@ -52,6 +50,17 @@ _LEAVE = re.compile(  # « arrêté » and « arrêt » are acts, and looked for
     r"plus (?:recevoir|de messages?|de notifications?|d alertes?)|no more|leave me alone)\b"
 )
 _LEFT = re.compile(r"\b(?:messages?|recevoir|notifications?|envoyer|alertes|alerts|sending|send|mails?|moi|me|m)\b")
+_MISSED = re.compile(
+    r"^(?:[a-z]{2,12} )?(?:il (?:vous |te )?manque|(?:tu as|t as|vous avez|you) (?:rate|manque|loupe|oublie|missed)|"
+    r"(?:tu n as|vous n avez) pas (?:vu|lu|pris|envoye)) (?:l|un|une|cet|les|des|the|an|this) (?:articles?|papiers?)\b"
+)
+# fmt: off
+_DONE_BY: Mapping[wishes.Wish, str] = {
+    "missed": "manque", "status": "etat", "privacy": "confidentialite", "week": "depuis", "digest": "digest",
+    "lists": "veilles", "deadlines": "echeances", "help": "aide", "settings": "reglages",
+}
+# fmt: on
+_SET_IN: Mapping[wishes.Wish, str] = {"language": "l", "hour": "h", "days": "d"}
 _HOW = re.compile(
     r"^(?:comment|how|puis je|peut on|pouvez vous|can i|can you|ou (?:se|sont|est)|where|"
     r"(?:je|j) (?:veux|voudrais|souhaite|aimerais)|changer?|regler|modifier|set|change|i want)\b"
@@ -77,21 +86,43 @@ def answer(request: Request) -> Doing | None:
     if not words:
         return show_help if "?" in said else answer_nothing
     told = " ".join(words)
-    if doing := _named(_MEANT.get(told, told), request):
-        return doing
-    if told in _TOO_MUCH or _STOP.fullmatch(told) or (_LEAVE.search(told) and _LEFT.search(told)):
-        return leave
+    doing = _named(_MEANT.get(told, told), request) or list_named(words, request) or _courtesy(words)
+    return doing or _wished(said, told) or _asked_to_set(words, told, request)
+
+
+def _courtesy(words: list[str]) -> Doing | None:
     if _only(words, _GREETINGS, _GREETED):
         return greet
     if _only(words, _THANKS, _THANKED):
         return welcome_thanks
-    if _only(words, _HELP, _HELPED):
-        return show_help
-    if says_nothing(said) and (len(words) > 1 or "?" in said):
-        return show_help
+    return show_help if _only(words, _HELP, _HELPED) else None
+
+
+def _wished(said: str, told: str) -> Doing | None:
+    wish = wishes.wish_of(said)
+    if _MISSED.match(told):
+        return _done_by("missed")
+    if _STOP.fullmatch(told) or (_LEAVE.search(told) and _LEFT.search(told) and wish is None):
+        return leave
+    if wish is not None:
+        return _done_by(wish)
+    return show_help if says_nothing(said) and (" " in told or "?" in said) else None
+
+
+def _asked_to_set(words: list[str], told: str, request: Request) -> Doing | None:
     menu = next((_MENUS[word] for word in words if word in _MENUS), None)
     asked = menu and request.may_change and (_HOW.match(told) or _only(words, frozenset(_MENUS), _POLITE))
     return settings_of(menu) if menu and asked else None
+
+
+def _done_by(wish: wishes.Wish) -> Doing | None:
+    """What does what is wished."""
+    if wish in _SET_IN:
+        return settings_of(_SET_IN[wish])
+    if wish in _DONE_BY:
+        found = registry.find_command(_DONE_BY[wish])
+        return found.do if found else None
+    return leave if wish == "less" else registry.find_wish(wish)
 
 
 def settings_of(menu: str) -> Doing:
@@ -136,12 +167,28 @@ async def greet(request: Request, context: Context) -> Shown:
 
 async def show_help(request: Request, context: Context) -> Shown:
     """What /aide answers."""
-    found = registry.find_command("aide")
+    return await _answer_of("aide", request, context)
+
+
+async def _answer_of(command: str, request: Request, context: Context) -> Shown:
+    found = registry.find_command(command)
     return await found.do(request, context) if found else None
 
 
 async def welcome_thanks(request: Request, context: Context) -> Message:
     return Message(request.say("plain.thanks"))
+
+
+@registry.wish("resume")
+async def tell_what_is_on(request: Request, context: Context) -> Shown:
+    """Nothing is ever off by itself: what is followed, and when it is silent."""
+    view = request.view
+    if view.chat is None or not view.subscriptions:
+        return await _answer_of("veilles", request, context)
+    said = view.say(
+        "plain.on", n=len(view.subscriptions), quiet=settings_view.hush(view), hour=settings_view.hour(view.chat)
+    )
+    return Message(said, leaving_keys(view)[:1])
 
 
 async def leave(request: Request, context: Context) -> Message:

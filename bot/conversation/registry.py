@@ -79,6 +79,24 @@ def commands() -> Iterator[Command]:
     return iter(sorted(_COMMANDS.values(), key=lambda each: each.rank))
 
 
+_WISHES: dict[str, Doing] = {}
+
+
+def wish(name: str) -> Callable[[Doer], Doer]:
+    """Answer to this wish in plain words (`wishes.Wish`), which no command answers alone."""
+
+    def register(do: Doer) -> Doer:
+        doing: Doing = do
+        _put(_WISHES, name, doing)
+        return do
+
+    return register
+
+
+def find_wish(name: str) -> Doing | None:
+    return _WISHES.get(name)
+
+
 # --- links ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class StartLink:

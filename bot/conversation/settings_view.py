@@ -324,6 +324,11 @@ def days(view: View, chat: Chat) -> str:
     return " ".join(texts.weekday(view.language, int(day)) for day in chat.days)
 
 
+def hush(view: View) -> str:
+    """« silence : aucun »"""
+    return _hush(view, view.chat or _NEW)
+
+
 def _quiet_said(view: View, chat: Chat) -> str:
     if chat.quiet_from == chat.quiet_to:
         return view.say("quiet.none")

@@ -51,6 +51,24 @@ class ArticleTraces:
             which = and_(delivery.c.chat_id == key, delivery.c.message_id == message)
             return connection.execute(select(delivery.c.id).where(which).limit(1)).first() is not None
 
+    def last_told(self, key: ChatKey, thread: int = 0) -> Announced | None:
+        """The article of the last flash that arrived there; None before the first."""
+        query = (
+            select(delivery.c.item)
+            .where(
+                delivery.c.chat_id == key,
+                delivery.c.thread == thread,
+                delivery.c.lane == "flash",
+                delivery.c.state == "done",
+                delivery.c.item.like("a%"),
+            )
+            .order_by(delivery.c.id.desc())
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            item = connection.execute(query).scalar()
+        return Announced(ArticleId(int(item.removeprefix("a"))), key, thread) if item is not None else None
+
     def behind_message(self, key: ChatKey, message: int) -> Announced | None:
         """What a message of ours announced, or what it added to (an official source, a revision); None for a digest, or
         for a message not known any more."""

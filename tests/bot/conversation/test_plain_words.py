@@ -7,6 +7,7 @@ import pytest
 
 from bot import days, search
 from bot.conversation.explain import address
+from bot.messages.callback_data import token
 from bot.messages.texts import text
 from storage.articles.model import SearchQuery
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World
@@ -102,6 +103,36 @@ async def test_how_to_set_opens_the_menu_that_sets(world: World) -> None:
     for words, opens in SETTINGS:
         assert (await said(world, words)).startswith(opens)
         assert world.screen.shown[-1][1].buttons
+
+
+async def test_who_asks_what_a_flash_was_is_told_of_the_last_one(world: World) -> None:
+    assert "?" in await said(world, "c’est quoi ce flash ?"), "before the first, its address is asked for"
+    for title in ("Cirrova obtient SecNumCloud", "Nébulis obtient SecNumCloud"):
+        world.publish("secnumcloud", title)
+        world.queued()
+    assert "Nébulis obtient SecNumCloud" in await said(world, "c koi cette alerte")
+    assert "Cirrova obtient SecNumCloud" in await said_to(world, "pourquoi ?", message=1)
+
+
+async def said_to(world: World, words: str, message: int) -> str:
+    with world.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE delivery SET message_id = id")
+    world.now += timedelta(seconds=4)
+    await world.says(words, reply_to=message)
+    return world.screen.last
+
+
+async def test_a_list_is_followed_or_left_by_its_name(world: World) -> None:
+    await world.presses(f"1f.{token('hds')}.x")
+    assert "hds" not in world.following()
+    await said(world, "je voudrais suivre hds svp")
+    assert "hds" in world.following()
+    assert "✓ Vous la suivez" in await said(world, "je ne veux plus hds")
+    assert "hds" in world.following(), "its card leaves it by a button"
+
+
+async def test_who_wants_alerts_back_is_told_what_is_on(world: World) -> None:
+    assert "Vous suivez 3 veilles" in await said(world, "remets les alertes stp")
 
 
 WORDLESS = ["👍", "...", "🇫🇷🇫🇷", ""]

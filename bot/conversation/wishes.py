@@ -1,0 +1,159 @@
+"""What somebody wants who writes to a bot as to a person: a wish, where every word is one that people wish with. Pure.
+
+What holds another word may be news, and is looked for: « stop » is a wish, « StopCovid » is not; « arrête » is one,
+« arrêté » is an act.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Literal
+
+from bot.conversation.wish_words import FILLER, GROUPS, LITTLE, NEWS
+from bot.search import plain
+
+Wish = Literal[
+    "missed", "status", "why", "privacy", "language", "hour", "days", "settings", "less", "resume", "week", "digest",
+    "lists", "deadlines", "help",
+]  # fmt: skip
+
+MOST = 24  # words: what is longer is no wish
+_TYPED = 5  # letters of a word in which a slip of the thumb is borne
+_NEAR = 0.85  # difflib's ratio
+_WORD = re.compile(r"[^\W_]+")
+_ENDS_WITH_E = re.compile("é(?:e?s?)$")
+_NUMBER = re.compile(r"\d{1,4}(?:(?:h|er|am|pm)\d{0,2}|e|eme)?")
+
+_KNOWN = FILLER.union(*GROUPS.values())
+
+
+def wish_of(said: str) -> Wish | None:
+    """What is wished; None where a word of it is none that people wish with, or where they make no wish."""
+    written = _WORD.findall(unicodedata.normalize("NFC", said))
+    if not 0 < len(written) <= MOST:
+        return None
+    words = [_known(each, alone=len(written) == 1) for each in written]
+    if None in words:
+        return None
+    if len(told := [word for word in words if word not in LITTLE]) == 1 and told[0] in NEWS:
+        return None
+    said_ = _Said(frozenset(filter(None, words)), "?" in said)
+    return next((wish for reads in _READERS if (wish := reads(said_))), None)
+
+
+def is_filler(word: str) -> bool:
+    """Whether it only carries a wish: « pourriez », « please »."""
+    return folded(word) in FILLER
+
+
+def folded(word: str) -> str:
+    """Lower case without accents, but for a last « é »: « arrêté » is not « arrête »."""
+    ends = _ENDS_WITH_E.search(word.lower())
+    return plain(word[: ends.start()]) + ends[0] if ends else plain(word)
+
+
+def _known(written: str, *, alone: bool) -> str | None:
+    """The word that is meant, "7h" for any hour and "0" for any number; None for one that we do not know."""
+    word = folded(written)
+    if word in _KNOWN:
+        return word
+    if _NUMBER.fullmatch(word):
+        return "7h" if "h" in word or word.endswith("m") else "0"
+    if alone or len(word) < _TYPED:
+        return None
+    return next((each for each in get_close_matches(word, _long(), 2, _NEAR) if each[0] == word[0]), None)
+
+
+@cache
+def _long() -> tuple[str, ...]:
+    return tuple(sorted(word for word in _KNOWN if len(word) >= _TYPED))
+
+
+# --- read, the first that tells --------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Said:
+    words: frozenset[str]
+    asked: bool
+
+    def has(self, *groups: str) -> bool:
+        """A word of each of these groups."""
+        return all(not GROUPS[name].isdisjoint(self.words) for name in groups)
+
+    def any_of(self, *words: str) -> bool:
+        return not self.words.isdisjoint(words)
+
+    @property
+    def refuses(self) -> bool:
+        return self.has("stops") or self.has("refuses")
+
+
+def _complaint(said: _Said) -> Wish | None:
+    """What did not come, or came and why."""
+    if said.has("missed", "articles") or (said.has("articles", "refuses") and said.has("gets")):
+        return "missed"
+    if said.has("why") and not said.has("dates"):
+        return "status" if said.any_of("rien", "pas", "plus", "aucun", "aucune", "nothing", "no") else "why"
+    asks_what = said.has("what", "alerts", "these") and not said.has("digests")
+    return "why" if asks_what and not said.refuses and not said.has("resumes") else None
+
+
+def _of_data(said: _Said) -> Wish | None:
+    if not said.has("data"):
+        return None
+    if said.has("ends"):
+        return "less"
+    return "privacy" if said.has("keeps") else None
+
+
+def _to_set(said: _Said) -> Wish | None:
+    if said.has("languages"):
+        return "language"
+    timed = said.has("clock") or (said.has("hours") and said.has("sets"))
+    if timed and not said.has("pauses") and (said.has("digests") or said.has("sets")) and not said.has("until"):
+        return "hour"
+    if said.has("daysoff") and (said.refuses or said.has("pauses")) and not said.has("until"):
+        return "days"
+    return "settings" if said.has("settings") else None
+
+
+def _less(said: _Said) -> Wish | None:
+    """Less, a pause, nothing at all: the answer offers all three."""
+    if said.has("digests") and (said.has("only") or said.has("stops", "alerts")):
+        return "less"
+    if said.has("pauses") and not said.has("digests") and not said.has("resumes"):
+        return "less"
+    if said.has("stops") and not said.has("resumes"):
+        return "less"
+    if said.any_of("plus", "no", "pas", "aucune", "not", "rien") and said.has("alerts") and not said.asked:
+        return "less"
+    if said.any_of("plus", "jamais", "rien", "never") and said.has("ends_of_it"):
+        return "less"
+    if said.any_of("pas") and said.any_of("maintenant", "now"):
+        return "less"
+    many = said.has("much") and not said.has("data")
+    return "less" if many and (said.has("alerts") or said.any_of("trop", "c", "moins", "less")) else None
+
+
+def _more(said: _Said) -> Wish | None:
+    if said.has("resumes") and (said.has("alerts") or not said.has("digests")) and not said.refuses:
+        return "resume"
+    if said.has("weekly") and (said.has("digests") or said.has("happened")):
+        return "week"
+    return "digest" if said.has("digests") and not said.refuses else None
+
+
+def _to_know(said: _Said) -> Wish | None:
+    if said.has("deadlines") and not said.has("alerts"):
+        return "deadlines"
+    if said.any_of("veilles", "abonnement", "abonnements", "watchlists", "subscriptions"):
+        return "lists"
+    if said.has("lists") and (said.has("asks") or said.has("keeps") or said.has("shows")):
+        return "lists"
+    if said.has("works"):
+        return "help" if said.any_of("comment", "how") else "status"
+    return "help" if said.has("helps") or said.has("asks", "able") or said.has("asks", "self") else None
+
+
+_READERS = (_complaint, _of_data, _to_set, _less, _more, _to_know)
