@@ -15,6 +15,10 @@ from matchers.model import ActLink, Article
 MOST = 40  # links of one page
 _BEFORE = 60  # characters that stand before a link, to find its words by
 _WORDS = 200
+_NAMED = re.compile(
+    r"legifrance|europa\.eu|boamp|conseil-etat|conseil-constitutionnel|assemblee-nationale|senat|cnil", re.IGNORECASE
+)
+_BROKEN = re.compile(r"[\t\r\n]")  # an address is read without them
 _PRIMARY = re.compile(
     r"https?://(?:[a-z0-9-]+\.)*(?:legifrance\.gouv\.fr|eur-lex\.europa\.eu|data\.europa\.eu|ted\.europa\.eu"
     r"|curia\.europa\.eu|boamp\.fr|conseil-etat\.fr|conseil-constitutionnel\.fr|assemblee-nationale\.fr|senat\.fr"
@@ -42,7 +46,12 @@ def found(blocks: Sequence[ProseBlock], prose: Sequence[ProseBlock], page: str) 
 
 
 def _is_primary(anchor: Any, page: str) -> bool:
-    return _PRIMARY.match(_address(anchor, page)) is not None
+    return _may_be_primary(anchor.get("href") or "", page) and _PRIMARY.match(_address(anchor, page)) is not None
+
+
+def _may_be_primary(written: str, page: str) -> bool:
+    """Whether one of their names stands in a link, or in the address that it may be relative to: hardly any is."""
+    return bool(_NAMED.search(written) or _NAMED.search(page) or _BROKEN.search(written))
 
 
 def _address(anchor: Any, page: str) -> str:

@@ -82,18 +82,28 @@ def less_boxes(page: Any, blocks: Sequence[ProseBlock]) -> list[ProseBlock]:
     return [block for block in blocks if block.element in left]
 
 
+class _Measures(dict[Any, tuple[int, int]]):
+    """The characters of an element, and those in links; of a long one, only that it is long. Boxes lie in each other,
+    so that one is asked for again and again."""
+
+    def __missing__(self, element: Any) -> tuple[int, int]:
+        found = self[element] = _measure(element)
+        return found
+
+
 def _labelled(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
+    measures = _Measures()
     for block in blocks:
         if block.linked and len(block.words) <= 3 * _LABEL and _is_lead(block):
             yield block.element
         if len(block.words) > _LABEL or block.element.tag in ("h1", "body", "html"):
             continue
         if _OTHERS.fullmatch(block.words):
-            yield from _box(block, "others")
+            yield from _box(block, "others", measures)
         elif _WRITERS.fullmatch(block.words):
-            yield from _box(block, "writer")
+            yield from _box(block, "writer", measures)
         elif _LETTERS.fullmatch(block.words):
-            yield from _box(block, "letter")
+            yield from _box(block, "letter", measures)
 
 
 def _embedded(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
@@ -115,35 +125,35 @@ def _is_lead(block: ProseBlock) -> bool:
     return lead is not None and block.linked >= 0.8 * (len(block.words) - lead.end()) and block.element.tag != "body"
 
 
-def _box(label: ProseBlock, kind: str) -> list[Any]:
+def _box(label: ProseBlock, kind: str, measures: _Measures) -> list[Any]:
     """The largest element around a label that is still its box; where the label stands beside what it names, both."""
     box = label.element
     for around in (label.element, *label.element.iterancestors()):
-        if around.tag in ("body", "html", "main") or not _is_box(around, label, kind):
+        if around.tag in ("body", "html", "main") or not _is_box(around, label, kind, measures):
             break
         box = around
     if box is not label.element and kind == "letter":
         return [box]
     if len(tree.words_of(box)) > len(label.words) + 10:
-        return [box] if _is_box(box, label, kind) else []
-    behind = _behind(box, kind)
+        return [box] if _is_box(box, label, kind, measures) else []
+    behind = _behind(box, kind, measures)
     return [box, *behind] if behind else []
 
 
-def _is_box(element: Any, label: ProseBlock, kind: str) -> bool:
-    length, linked = _measure(element)
+def _is_box(element: Any, label: ProseBlock, kind: str, measures: _Measures) -> bool:
+    length, linked = measures[element]
     if length > _LONGEST[kind] or _holds_title(element):
         return False
     return kind != "others" or length - linked <= max(len(label.words) + 20, (1 - _LINKS) * length)
 
 
-def _behind(label: Any, kind: str) -> list[Any]:
+def _behind(label: Any, kind: str, measures: _Measures) -> list[Any]:
     found: list[Any] = []
     length = 0
     for _, one in zip(range(_BEHIND), label.itersiblings(), strict=False):
         if kind != "others" and found:
             break
-        words, linked = _measure(one)
+        words, linked = measures[one]
         length += words
         prose = kind == "letter" and words >= tree.PARAGRAPH
         if one.tag in _HEADINGS or prose or length > _LONGEST[kind] or (kind == "others" and linked < _LINKS * words):
@@ -153,13 +163,13 @@ def _behind(label: Any, kind: str) -> list[Any]:
 
 
 def _measure(element: Any) -> tuple[int, int]:
-    """The characters of an element, and those in links; of a long one, only that it is long."""
-    least = 0
+    least, pieces = 0, []
     for piece in element.itertext():
+        pieces.append(piece)
         least += len(" ".join(piece.split()))
         if least > _LONGEST["others"]:
             return least, 0
-    length = len(tree.words_of(element))
+    length = len(" ".join("".join(pieces).split()))
     if length > _LONGEST["others"]:
         return length, 0
     return length, sum(len(tree.words_of(link)) for link in element.iter("a"))

@@ -4,7 +4,7 @@ The only door to trafilatura, imported inside functions; in a worker process.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -36,10 +36,7 @@ class Shown:
     prose: tuple[ProseBlock, ...]
     margins: frozenset[str]
     length: int
-
-    @property
-    def prose_length(self) -> int:
-        return sum(len(block.words) for block in self.prose)
+    prose_length: int
 
     @property
     def last(self) -> ProseBlock | None:
@@ -67,10 +64,14 @@ def shown(found: Sequence[ProseBlock]) -> Shown:
     prose = tuple(tree.prose(found, margins))
     cards = {block: box for block in prose if (box := tree.card(block)) is not None}
     alone = tuple(block for block in prose if block not in cards)
-    length = sum(len(block.words) for block in alone)
+    length = _length(alone)
     if length >= ENOUGH and not _are_chapters(cards, length):
         prose = alone
-    return Shown(prose, margins, sum(len(block.words) for block in found))
+    return Shown(prose, margins, _length(found), _length(prose))
+
+
+def _length(found: Iterable[ProseBlock]) -> int:
+    return sum([len(block.words) for block in found])
 
 
 def _are_chapters(cards: dict[ProseBlock, Any], alone: int) -> bool:
@@ -109,15 +110,16 @@ def leaves_out(text: str, seen: Shown) -> bool:
         return False
     flat = " ".join(text.split())
     once = {block.words[:_START]: block for block in seen.prose}.values()
-    held = [block for block in once if _is_held(block.words, flat)]
-    lost = [block for block in once if not _is_held(block.words, flat)]
+    held, lost = list[ProseBlock](), list[ProseBlock]()
+    for block in once:
+        (held if _is_held(block.words, flat) else lost).append(block)
+    if not lost:
+        return False
     places = {tree.place(block.element) for block in held}
     boxes = Counter(block.element.getparent() for block in lost)
     of_it = (block for block in lost if boxes[block.element.getparent()] > 1 or tree.place(block.element) in places)
-    length = min(sum(len(block.words) for block in held), len(text))
-    missing = sum(len(block.words) for block in of_it)
-    beside = sum(len(block.words) for block in lost)
-    return missing > MISSING * (length + missing) or length < SOME * beside
+    length, missing = min(_length(held), len(text)), _length(of_it)
+    return missing > MISSING * (length + missing) or length < SOME * _length(lost)
 
 
 def _is_held(words: str, flat: str) -> bool:
@@ -133,7 +135,9 @@ def article(page: Any, source: str, seen: Shown) -> str:
     """
     page = _less_margins(page, source, seen)
     text = _extract(page, fast=True)
-    if _lacks(text, seen) and _renamed(page, seen):
+    if not _lacks(text, seen):
+        return without_pipes(_better(text, _extract(page, fast=False), seen) if _swollen(text, seen) else text)
+    if _renamed(page, seen):
         text = _better(text, _extract(page, fast=True), seen)
     if _lacks(text, seen):
         text = _better(text, _with_sisters(page, text), seen)
@@ -187,8 +191,7 @@ def _less_margins(page: Any, source: str, seen: Shown) -> Any:
         for element in [one for one in page.iter() if tree.margin(one) == "hidden"]:
             tree.remove(element)
     tree.drop(page, _NEVER_TEXT)
-    left = sum(len(text.strip()) for text in page.itertext())
-    if left < ENOUGH and left < seen.length / 4:
+    if _is_bare(page, min(ENOUGH, seen.length / 4)):
         page = tree.parse(source)
         tree.drop(page, tree.UNSEEN)
     etree.strip_tags(page, "span", "font", "wbr")
@@ -198,6 +201,16 @@ def _less_margins(page: Any, source: str, seen: Shown) -> Any:
             if box is not None and not (one.tail or "").strip():
                 box.remove(one)
     return page
+
+
+def _is_bare(page: Any, least: float) -> bool:
+    """Whether fewer characters than `least` are left."""
+    left = 0
+    for text in page.itertext():
+        left += len(text.strip())
+        if left >= least:
+            return False
+    return least > 0
 
 
 def _holding(page: Any, seen: Shown) -> list[Any]:

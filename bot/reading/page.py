@@ -290,7 +290,8 @@ def _goes_on(source: _Source) -> bool:
     """Whether the page names its own second part as the next one, or counts it among its pages."""
     own = urlsplit(source.url).path.rstrip("/")
     for link in source.tree.iter("link", "a") if own else ():
-        if "next" in (link.get("rel") or "").lower().split() or walls.leads_on(link.text or ""):
+        kind, words = link.get("rel"), link.text
+        if (kind and "next" in kind.lower().split()) or (words and walls.leads_on(words)):
             parts = urlsplit(urljoin(source.url, (link.get("href") or "")[: urls.LONGEST]))
             second = re.fullmatch(rf"{re.escape(own)}(?:/(?:page[/-]?)?2|[-,_]2)?/?", parts.path)
             if second and (

@@ -121,20 +121,22 @@ def blocks(tree: Any) -> list[ProseBlock]:
     own: list[str] = []
     linked = links = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        tag, starts = element.tag, event == "start"
+        tag = element.tag
         if tag in BLOCKS:
             if own:
                 if words := visible(" ".join("".join(own).split())):
                     found.append(ProseBlock(words, linked, inside[-1][0], tuple(margins)))
                 own, linked = [], 0
-            if starts:
-                inside.append((element, margin(element)))
-                margins += filter(None, inside[-1][1:])
+            if event == "start":
+                name = margin(element)
+                inside.append((element, name))
+                if name:
+                    margins.append(name)
             elif inside.pop()[1]:
                 margins.pop()
         elif tag == "a":
-            links += 1 if starts else -1
-        text = element.text if starts else element.tail
+            links += 1 if event == "start" else -1
+        text = element.text if event == "start" else element.tail
         if text:
             own.append(text)
             linked += len(" ".join(text.split())) if links else 0
@@ -160,8 +162,10 @@ def margin(element: Any) -> str | None:
     tag = element.tag
     if tag in _MARGINS:
         return str(tag)
-    style = element.get("style")
-    if element.get("hidden") is not None or (style and _HIDDEN.search(style)):
+    names = element.keys()
+    if not names:
+        return None
+    if "hidden" in names or ("style" in names and _HIDDEN.search(element.get("style"))):
         return "hidden"
     if tag not in CONTAINERS:
         return None
@@ -183,8 +187,9 @@ def believed(found: Sequence[ProseBlock]) -> frozenset[str]:
     for block in found:
         if block.is_prose:
             total += len(block.words)
-            shares.update({name: len(block.words) for name in block.margins})
-    named = {name for block in found for name in block.margins}
+            if block.margins:
+                shares.update({name: len(block.words) for name in block.margins})
+    named = {name for block in found if block.margins for name in block.margins}
     return frozenset(
         name for name in named if shares[name] <= _DOUBT * total or (name in _LONG and total - shares[name] >= _ENOUGH)
     )

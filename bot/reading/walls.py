@@ -198,18 +198,15 @@ def locked(blocks: Sequence[ProseBlock], title: int) -> bool:
     """Whether the page says that its article, or the rest of it, is not for all. `title` is the place of its title
     among the blocks, -1 if it is not shown."""
     wordings = Counter(block.words for block in blocks if len(block.words) <= _LABEL)
+    rare = {words: words.lower() for words, count in wordings.items() if count < _MANY}
+    page = "\n".join(rare.values())
+    stems = [stem for stem in _STEMS if stem in page]  # most are nowhere on a page
+    near = {words for words, lowered in rare.items() if any(stem in lowered for stem in stems)}
     return any(
         _closes(blocks, place, title)
         for place, block in enumerate(blocks)
-        if len(block.words) <= _LABEL
-        and wordings[block.words] < _MANY
-        and _may_close(block.words.lower())
-        and _ELSEWHERE.isdisjoint(block.margins)
+        if block.words in near and _ELSEWHERE.isdisjoint(block.margins)
     )
-
-
-def _may_close(words: str) -> bool:
-    return any(stem in words for stem in _STEMS)
 
 
 def _closes(blocks: Sequence[ProseBlock], place: int, title: int) -> bool:
