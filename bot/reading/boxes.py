@@ -40,7 +40,9 @@ _OTHERS = re.compile(
 )
 # A line that names what is to be read elsewhere, and is little else than the link to it.
 _LEADS = re.compile(
-    r"\W*(?:à )?(?:re)?(?:lire|voir|écouter|découvrir|consulter|retrouve[rz])\b[^.:]{0,60}\s?:", re.IGNORECASE
+    r"\W*(?:(?:à )?(?:re)?(?:lire|voir|écouter|découvrir|consulter|retrouve[rz])\b[^.:]{0,60}\s?[:.]"
+    r"|(?:en )?(?:vidéos?|podcasts?|images?|infographies?|cartes?|replay|dossier|diaporama|photos)\s?[\].:])",
+    re.IGNORECASE,
 )
 _WRITERS = re.compile(
     r"\W*(?:(?:à propos|au sujet) (?:de l[’'](?:auteure?|autrice)|du rédacteur|des auteurs)"

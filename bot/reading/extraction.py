@@ -26,7 +26,7 @@ _NEVER_TEXT = (
 )  # fmt: skip
 _EMPTIED = ("div", "li", "a", "i", "p", "b", "em", "strong", "section", "ul", "h2", "h3", "h4", "figure", "td")
 _TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
-_START = 60  # characters of a block that tell it from any other
+_START = 60  # characters of a block, first or last, that tell it from any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,12 @@ def share(text: str, seen: Shown) -> float:
     flat = " ".join(text.split())
     held = sum(len(block.words) for block in seen.prose if block.words[:_START] in flat)
     return min(held, len(text)) / total
+
+
+def holds_end(text: str, seen: Shown) -> bool:
+    """Whether a text goes to the end of the article, as far as the page shows which that is."""
+    last = seen.last
+    return last is None or last.words[-_START:] in " ".join(text.split())
 
 
 def leaves_out(text: str, seen: Shown) -> bool:

@@ -196,6 +196,8 @@ def _read(source: _Source, summary: str) -> Page:
     tree.show_unscripted(page)
     tree.drop(page, tree.UNSEEN)
     blocks = tree.blocks(page)
+    if tree.unnamed(blocks):
+        blocks = tree.blocks(page)
     margins = tree.believed(blocks)
     called = (_shared_title(source), told.page_title, structured.headline(told.own.node))
     heading = titles.heading(page, called, told.site, margins)
@@ -238,7 +240,7 @@ def _with_text(page: Page, source: _Source, hints: _Hints) -> Page:
     seen, visible = hints.seen, hints.visible
     body = structured.body(hints.node)
     believed = len(body) >= LD_MIN and _credible(body, hints)
-    whole = believed and not page.wall and not walls.is_cut(body) and extraction.share(body, seen) >= _NEARLY_ALL
+    whole = believed and not page.wall and _is_whole(body, seen)
     text = "" if whole else extraction.article(source.tree, source.html, seen)
     if believed and not whole and not page.wall:
         believed = not _replaces(text, body, seen)
@@ -265,9 +267,16 @@ def _is_no_page(title: str, visible: str) -> bool:
 
 def _replaces(text: str, body: str, seen: extraction.Shown) -> bool:
     """Whether the page's own text says clearly more than its JSON-LD: that may be the beginning only."""
+    if extraction.holds_end(text, seen) and not extraction.holds_end(body, seen):
+        return extraction.share(text, seen) > extraction.share(body, seen)
     if len(body) >= 0.8 * len(text) and not walls.is_cut(body):
         return False
     return extraction.share(text, seen) > extraction.share(body, seen) + _ALMOST or len(text) > 2 * len(body)
+
+
+def _is_whole(body: str, seen: extraction.Shown) -> bool:
+    """Whether a JSON-LD text needs not be held against the page's own: it has nearly all of it, and its end."""
+    return not walls.is_cut(body) and extraction.share(body, seen) >= _NEARLY_ALL and extraction.holds_end(body, seen)
 
 
 def _is_beginning(body: str, text: str) -> bool:
@@ -441,14 +450,16 @@ def _bounded(address: str) -> str | None:
 
 
 def _site(source: _Source, node: Node, nodes: list[Node], canonicals: tuple[str, ...]) -> str:
-    """All that the site may call itself, a name a line: its own words, and its host without the ending."""
+    """All that the site may call itself, a name a line: its own words, its host without the ending, and of that the
+    last part, which is the house's where the host is one of several."""
     host = urls.host(source.url or next(iter(canonicals), ""))
     publisher = structured.names(node, "publisher", nodes)[:1]
     named = [source.named.get("og:site_name", ""), source.named.get("application-name", ""), *publisher]
     websites = [
         structured.text(one.get("name"), 100) for one in nodes if one.get("@type") in ("WebSite", "Organization")
     ]
-    return "\n".join((*named, *websites[:5], host, host.rpartition(".")[0]))
+    stem = host.rpartition(".")[0]
+    return "\n".join((*named, *websites[:5], host, stem, stem.rpartition(".")[2]))
 
 
 def _metas(page: Any, name: str) -> Iterator[str]:

@@ -40,6 +40,13 @@ _SIGNED_BELOW = re.compile(rf"{_VOUCHED}\s*", re.IGNORECASE)
 _BYLINE = re.compile(
     rf"(?:^|[|·•–—,]\s*|\d\s+){_BY}\s*:?\s+(?=(?-i:[A-ZÀ-Þ]|d[’'][A-ZÀ-Þ]))|^(?:{_GLUED_BY})", re.IGNORECASE
 )
+_PIECE_BY = re.compile(
+    r"(?:(?:une?|cet(?:te)?) )?(?:(?:article|enquête|reportage|entretien|interview|récit|tribune|dossier|analyse|texte)"
+    r"(?: (?:réalisé|recueilli|signé|mené|conduit|préparé)e?s?)? (?:de|par)\s+"
+    r"|(?:textes?|récit)(?: et photos?)?\s?:\s*)"
+    r"(?=(?-i:[A-ZÀ-Þ][\w’'-]+ [A-ZÀ-Þ]))",
+    re.IGNORECASE,
+)
 _SENT = re.compile(
     r"(?:de )?(?:notre|nos) (?:correspondant|envoyé|journaliste)[^,:]{0,60}[,:]\s+(?=[A-ZÀ-Þ])", re.IGNORECASE
 )
@@ -54,7 +61,9 @@ _PIECES = re.compile(r"\s*[|·⋅•–—]\s*|\s+-\s+")
 _INVERTED = re.compile(r"([A-ZÀ-Þ][\w’'-]+),\s*([A-ZÀ-Þ][\w’'-]*\.?(?: [A-ZÀ-Þ][\w’'-]*\.?)?)")  # « Lysandre, Anne »
 _CATALOGUE = ("citation_author", "dc.creator", "dcterms.creator", "dc.contributor")  # write the family name first
 _PART = re.compile(r"(?:[dl][’'])?[A-ZÀ-ÞŒŠŽ]")  # of a name: « Lysandre », « d’Hauterive »
-_NO_NAME = re.compile(r"://|www\.|@|[{}<>]|\d{3}|\.(?:fr|com|org|net)\b|\A\w+(?:\.\w+){2,}\Z", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r":|www\.|@|\b(?:by|par)\Z|[{}<>]|\d{3}|\.(?:fr|com|org|net)\b|\A\w+(?:\.\w+){2,}\Z", re.IGNORECASE
+)
 _DAY = re.compile(
     r"\s*\b(?:jan(?:v(?:ier)?|uary)?|f[ée]vr?(?:ier)?|feb(?:ruary)?|mars|march|avril|apr(?:il)?|mai|may|juin"
     r"|june?|juil(?:let)?"
@@ -189,7 +198,7 @@ def _signed(lines: Around) -> Iterator[str]:
     for block in (*lines.near(), *lines.under()):
         if len(block.words) > 200:
             continue
-        by = _BYLINE.search(block.words) or _SENT.match(block.words)
+        by = _BYLINE.search(block.words) or _SENT.match(block.words) or _PIECE_BY.match(block.words)
         name = next(_signatures(block.words[by.end() :]), None) if by else None
         if name is None and (label or _is_called(block.element)):
             name = next(_signatures(block.words), None)

@@ -23,6 +23,7 @@ _OF_THE_PAGE = ("datePublished", "isAccessibleForFree", "hasPart")  # what a pag
 _HOLDS = frozenset({"@context", "@type", "@id", "@graph"})  # a node with these alone says nothing
 _ALIKE = 0.7  # of the words of the shorter of two titles
 _AKIN = 0.25  # of them, where there is but one article to choose
+_SHORTCODE = re.compile(r"\[/?(?:[a-z]{1,20}_[a-z_]{1,30}|caption|gallery|embed)(?: [^\]\n]{0,300})?\]")  # of WordPress
 _VALUES = {"meta": "content", "time": "datetime", "link": "href", "data": "value"}
 
 PageKind = Literal["article", "live", "list"]
@@ -111,7 +112,9 @@ def body(node: Node) -> str:
     value = node.get("articleBody")
     pieces = value if isinstance(value, list) else [value]
     texts = [piece.get("text") if isinstance(piece, dict) else piece for piece in pieces[:2_000]]
-    return plain_text.paragraphs("\n".join(one for one in texts if isinstance(one, str)), LONGEST_BODY)
+    return _SHORTCODE.sub(
+        "", plain_text.paragraphs("\n".join(one for one in texts if isinstance(one, str)), LONGEST_BODY)
+    )
 
 
 def names(node: Node, key: str, nodes: Sequence[Node]) -> list[str]:

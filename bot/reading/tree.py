@@ -34,6 +34,7 @@ _NAMED = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONG = frozenset({"comment", "disqus", "nav", "aside", "footer"})
+_AMID = frozenset({"widget", "sidebar", "promo", "social", "cookie", "consent", "gdpr"})
 _DOUBT = 1 / 3  # of a page's prose: a margin that holds more is no margin, whatever it is called
 _CARDS = frozenset({"li", "article", "div", "section", "tr"})
 _ENOUGH = 500  # characters of prose elsewhere: then what is called so may be longer
@@ -141,6 +142,27 @@ def blocks(tree: Any) -> list[ProseBlock]:
             own.append(text)
             linked += len(" ".join(text.split())) if links else 0
     return found
+
+
+def unnamed(found: Sequence[ProseBlock]) -> bool:
+    """Takes the name of a margin from boxes between two paragraphs that hold paragraphs themselves, several and without
+    a link: so the text goes on in them. Whether there were any; the blocks are to be read anew then."""
+    held = Counter(
+        block.element.getparent() for block in found if block.margins and block.is_prose and not block.linked
+    )
+    around = {
+        box for parent, count in held.items() if count > 1 for box in (parent, *islice(parent.iterancestors(), 2))
+    }
+    boxes = [box for box in around if box.tag in CONTAINERS and margin(box) in _AMID and _is_amid(box)]
+    for box in boxes:
+        for name in ("class", "id"):
+            box.attrib.pop(name, None)
+    return bool(boxes)
+
+
+def _is_amid(box: Any) -> bool:
+    beside = (box.getprevious(), box.getnext())
+    return all(one is not None and one.tag == "p" and len(words_of(one)) >= PARAGRAPH for one in beside)
 
 
 def words_before(anchor: Any, block: Any, most: int) -> str:

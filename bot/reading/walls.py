@@ -56,7 +56,7 @@ _BY = (
 # What is closed: this article, its rest, its reading.
 _SUBJECT = (
     rf"(?<!\w)(?:(?:cet(?:te)?|ce) (?:\w+ ){{0,2}}?{_THING}|la suite|l[’']intégralité|la lecture|l[’']article|le reste"
-    r"|la version (?:intégrale|complète)|le texte (?:intégral|complet)"
+    r"|la version (?:intégrale|complète)|(?:le |l[’'])?(?:texte|article|contenu|dossier) (?:intégral|complet)"
     r"|l[’']accès (?:au contenu|à (?:cet|ce|la suite|l[’'](?:article|intégralité))))"
 )
 _GAP = r"[^.!?«»]{0,60}?"
@@ -71,7 +71,9 @@ _OURS = re.compile(
             rf" ?(?:nos |les |ses |tous (?:nos|les) )?{_AUDIENCE}",
             rf"{_SUBJECT}{_GAP}(?:réservée?s?|destinée?s?) {_ONLY}(?:aux|à nos) [^.!?«»]{{1,40}} (?:abonnée?s"
             rf"|adhérente?s)(?!\w)",
-            rf"(?<!\w)(?:cet(?:te)?|ce) {_THING} est {_ONLY}réservée?s? {_ONLY}aux membres d(?:u|e la|es|e l[’'])",
+            rf"(?<!\w)(?:cet(?:te)?|ce) {_THING} est {_ONLY}réservée?s? {_ONLY}(?:aux|à nos) "
+            r"(?:membres d(?:u|e la|es|e l[’'])"
+            r"|(?:clients|utilisateurs|lecteurs|inscrits|titulaires)(?!\w))",
             rf"{_SUBJECT}{_GAP}(?:est|sont) {_CLOSED}(?!\w)",
             rf"{_SUBJECT}{_GAP}(?:nécessite|requiert|demande|suppose|exige|passe par|subordonnée? à|conditionnée? (?:à"
             rf"|par)) {_MEANS}",
@@ -92,7 +94,8 @@ _OURS = re.compile(
             rf"\A\W*(?:accès|article|contenu|lecture) {_CLOSED}\W[^«»]{{0,60}}(?:{_CALL}|abonn|achete)",
             r"\A\W*(?:accès )?(?:abonn(?:é|ement)|inscription|compte|connexion)(?: gratuite?)? (?:requise?|nécessaire"
             r"|obligatoire)",
-            rf"\A\W*lire (?:la suite|l[’']article)\W+(?:réservé (?:aux )?)?{_AUDIENCE}\W*\Z",
+            rf"\A\W*lire (?:la suite|l[’']article)(?: complet| entier)?(?: (?:sur|dans) [^.!?«»]{{2,40}}?)?\W+"
+            rf"(?:réservé (?:aux )?)?{_AUDIENCE}\W*\Z",
             rf"vous n[’']avez pas (?:encore )?accès à {_THIS}|votre (?:abonnement"
             rf"|compte) ne (?:vous )?permet pas[^.!?«»]{{0,30}} {_THIS}",
             rf"(?:{_THIS}|cet article){_GAP} sur abonnement",

@@ -44,6 +44,25 @@ def test_a_json_ld_body_that_says_it_is_cut_gives_way_to_the_page_or_puts_it_in_
     assert teaser.doubtful
 
 
+def test_a_json_ld_body_without_the_last_paragraph_gives_way_to_the_page():
+    parts = [
+        f"{SENTENCES[n % 6]} {SENTENCES[(n + 1) % 6]} C’est la partie qui porte le numéro {n} du dossier entier."
+        for n in range(8)
+    ]
+    shown = "".join(f"<p>{part}</p>" for part in parts)
+    answer = read_page(page(f"<article>{shown}</article>", ld(articleBody="\n".join(parts[:-1]))))
+    assert parts[-1] in answer.text
+
+
+def test_a_box_amid_paragraphs_is_the_article_whatever_its_name():
+    most = "".join(f"<p>{long(n)[3:-4]}</p>" for n in range(12))
+    box = f"<div class='social-embed'>{long(30)}{long(31)}</div>"
+    answer = read_page(page(f"<article><h1>Valmorin</h1>{most}{box}{long(40)}</article>"))
+    assert long(31)[3:-4] in answer.text
+    below = read_page(page(f"<article><h1>Valmorin</h1>{most}</article>{box}"))
+    assert long(31)[3:-4] not in below.text
+
+
 @pytest.mark.parametrize("shown", [f"<h1>Valmorin</h1><p>{PARAGRAPHS[0]}</p>", '<div id="__next"></div>'])
 def test_a_json_ld_body_goes_on_where_the_page_begins(shown):
     assert read_page(page(shown, ld(articleBody=TEXT))).ld_body == TEXT

@@ -110,6 +110,11 @@ def test_a_body_that_is_only_the_beginning_does_not_replace_the_article(end: str
     assert not found.doubtful
 
 
+def test_shortcodes_leave_a_body() -> None:
+    body = "[vc_row][vc_column_text el_class='a']" + TEXT + "[/vc_column_text][/vc_row]"
+    assert read_page(page(f"<article>{BODY}</article>", ld(articleBody=body))).ld_body == TEXT
+
+
 def test_a_live_page_and_a_list_are_known_by_their_kind() -> None:
     update = {"@type": "BlogPosting", **OTHER}
     live = ld(**{"@type": "LiveBlogPosting", **OWN, "url": URL, "liveBlogUpdate": [update]})
@@ -167,6 +172,12 @@ def test_a_rubric_or_a_line_break_in_a_heading_does_not_run_into_the_title() -> 
         ("<div><span>Par</span><a href='/a'>Anne Lys</a></div>", "Anne Lys"),
         ("<div>Par</div><div>Anne Lys</div>", "Anne Lys"),
         ("<footer>Par Anne Lys</footer>", "Anne Lys"),
+        ("<p>Un reportage d’Anne</p>", None),
+        ("<p>Une enquête de Anne Lys</p>", "Anne Lys"),
+        ("<p>Entretien réalisé par Anne Lys</p>", "Anne Lys"),
+        ("<p>Texte : Anne Lys – Photos : Paul Roc</p>", "Anne Lys"),
+        ("<p>Entretien avec Anne Lys</p>", None),
+        ("<p class='author'>Rubrique : Santé</p>", None),
         ("<p class='author'>4 mars 2026 · Anne Lys</p>", "Anne Lys"),
         ("<div class='auteur'><b>Anne Lys</b><i>Rédactrice en chef adjointe</i></div>", "Anne Lys"),
         ("<p class='byline'>Parution le 4 mars</p>", None),
