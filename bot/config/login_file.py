@@ -10,7 +10,8 @@ _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60}):\s*(\S.*)")
 # What says how a request travels is ours
 _OURS = frozenset(
     ("host", "connection", "content-length", "transfer-encoding", "accept", "accept-encoding", "user-agent", "te",
-     "upgrade", "expect", "trailer", "if-none-match", "if-modified-since", "a-im", "proxy-authorization")
+     "upgrade", "expect", "trailer", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since",
+     "if-range", "range", "a-im", "keep-alive", "proxy-authorization")
 )  # fmt: skip
 
 
@@ -21,7 +22,9 @@ class BadLogin(Exception):
 def read_login(path: Path) -> tuple[str, str]:
     """The header that the file stands for, and its value. Raises BadLogin."""
     try:
-        with path.open(encoding="utf-8") as file:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise BadLogin("ce n’est pas un fichier")
+        with path.open(encoding="utf-8-sig") as file:
             written = file.read(LONGEST + 1)
     except FileNotFoundError:
         raise BadLogin("fichier introuvable") from None
@@ -42,7 +45,7 @@ def _header(line: str) -> tuple[str, str]:
     kind, _, rest = line.partition(" ")
     rest = rest.strip()
     match kind.lower():
-        case "basic" if ":" in rest.strip(":"):
+        case "basic" if ":" in rest.lstrip(":"):  # a key may be a name without a password
             return "Authorization", f"Basic {base64.b64encode(rest.encode()).decode('ascii')}"
         case "bearer" if rest and rest.isascii() and " " not in rest:
             return "Authorization", f"Bearer {rest}"

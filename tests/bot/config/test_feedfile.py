@@ -114,6 +114,7 @@ def login(folder: Path, written: str, *lines: str, mode: int = 0o600) -> tuple[F
     ("written", "header"),
     [
         ("basic moi:mot:de passe\n", ("Authorization", "Basic bW9pOm1vdDpkZSBwYXNzZQ==")),
+        ("\ufeffBasic cle:", ("Authorization", "Basic Y2xlOg==")),
         ("bearer abc.def", ("Authorization", "Bearer abc.def")),
         ("header X-Api-Key: 12 34", ("X-Api-Key", "12 34")),
         ("Header Cookie: session=1", ("Cookie", "session=1")),
@@ -129,6 +130,7 @@ def test_a_paid_feed_has_its_login_in_a_file(tmp_path: Path, written: str, heade
 @pytest.mark.parametrize(
     "written",
     ["", "moi:secret", "basic secret", "bearer deux secret", "header secret", "header Host: secret", "digest a:secret",
+     "basic :secret", "header Range: bytes=0-1",
      "basic moi:secret\nbasic toi:secret", "header X-Cle: sécret", "x" * 5000],
 )  # fmt: skip
 def test_a_login_that_opens_nothing_is_told_without_what_it_holds(tmp_path: Path, written: str) -> None:
