@@ -3,7 +3,9 @@
 OFFICIAL = (
     *("anssi.fr", "cnil.fr", "conseil-etat.fr", "courdecassation.fr", "conseil-constitutionnel.fr", "arcep.fr"),
     *("has-sante.fr", "senat.fr", "assemblee-nationale.fr", "ccomptes.fr", "cofrac.fr", "esante.fr", "gouv.fr"),
-    *("europa.eu", "banque-france.fr", "autoritedelaconcurrence.fr", "ameli.fr"),
+    *("europa.eu", "banque-france.fr", "autoritedelaconcurrence.fr", "ameli.fr", "ansm.sante.fr", "ars.sante.fr"),
+    *("amf-france.org", "anses.fr", "arcom.fr", "cada.fr", "cre.fr", "defenseurdesdroits.fr", "elysee.fr", "hatvp.fr"),
+    *("santepubliquefrance.fr", "tribunal-administratif.fr", "atih.sante.fr"),
 )
 """Sites of those who decide; their other addresses end so too."""
 

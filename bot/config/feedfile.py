@@ -290,7 +290,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         selector=item.selector or "",
         dedup=chosen("dedup", True),
         listing=item.spec() if item.kind == "list" else None,
-        official=chosen("official", True if chosen("category", "") == INSTITUTION else None),
+        official=chosen("official", True if chosen("category", "").casefold() == INSTITUTION else None),
     )
 
 

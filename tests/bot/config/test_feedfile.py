@@ -38,6 +38,7 @@ def test_an_interval_may_be_exact_or_have_two_bounds(tmp_path: Path) -> None:
         (["official: true"], True),
         (["official: false"], False),
         (["category: institution"], True),
+        (["category: Institution"], True),
         (["category: institution", "official: false"], False),
         (["category: presse"], None),
     ],
