@@ -30,7 +30,7 @@ def _act(view: View, name: str, act: StoredAct | None) -> Iterable[str]:
         yield f"🏛 {markup.bold(name)}"
         yield view.say("act.not_come")
         return
-    yield f"🏛 {markup.link(markup.cut(markup.flat(act.title or name), _LONGEST), act.link)}"
+    yield f"🏛 {markup.link(markup.cut(act.title or name, _LONGEST), act.link)}"
     yield " · ".join(markup.escape(each) for each in (act.body, *act.names) if each)
     if act.published is not None:
         yield view.say("act.published", day=_day(view, act.published))

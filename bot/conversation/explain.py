@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation import explain_article, registry, triage
@@ -10,7 +11,7 @@ from bot.conversation.model import Beneath, Question, Request, Shown, View
 from bot.conversation.registry import button, command, link, wish
 from bot.fate import Fate, judge
 from bot.messages import markup
-from bot.messages.callback_data import token
+from bot.messages.callback_data import base36, token
 from bot.messages.texts import Language
 from bot.model import Button, Message
 from bot.trials.own_terms import matching
@@ -21,6 +22,7 @@ from storage.stories.model import Announced, ArticleTrace
 
 OFFERED = 3  # watchlists offered to an operator as the one that should have kept a missed article
 LONGEST_ADDRESS = 2_000
+SEVERAL = 8  # addresses of one message that are answered
 ADDRESS = re.compile(r"https?://[^\s<>]+|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>]*", re.IGNORECASE)
 _AFTER = ".,;:!?…»”’\"'"  # what a sentence puts behind an address
 
@@ -31,6 +33,9 @@ async def explain(request: Request, context: Context) -> Shown:
     """What became of the article at an address, or that the message answered announced."""
     answered, view = request.incoming.reply_to, request.view
     if request.argument:
+        several = addresses(request.argument)
+        if len(several) > 1:
+            return await _explain_several(several, request, context)
         return await _explain_address(address(request.argument), request, context)
     if answered is None:
         return Question("pourquoi", view.say("fate.ask"))
@@ -51,10 +56,16 @@ async def explain_last(request: Request, context: Context) -> Shown:
 
 def address(said: str) -> str:
     """The first address in what was said, whether or not it begins with https://; "" without one."""
-    found = ADDRESS.search(said)
-    if not found:
-        return ""
-    bare = found[0].rstrip(_AFTER)
+    return next(iter(addresses(said)), "")
+
+
+def addresses(said: str) -> tuple[str, ...]:
+    """Every address in what was said, each once, in order."""
+    return tuple(dict.fromkeys(_bare(found) for found in ADDRESS.findall(said)))
+
+
+def _bare(found: str) -> str:
+    bare = found.rstrip(_AFTER)
     bare = bare.rstrip(")" + _AFTER) if bare.count(")") > bare.count("(") else bare
     return (bare if "://" in bare else f"https://{bare}")[:LONGEST_ADDRESS]
 
@@ -63,6 +74,22 @@ async def _explain_address(url: str, request: Request, context: Context) -> Mess
     if not url:
         return Message(request.say("fate.no_address"))
     return await _told(await _at(url, request.view, context), request, context, url)
+
+
+async def _explain_several(urls: Sequence[str], request: Request, context: Context) -> Message:
+    """The verdict on each, and a button for the rest of it."""
+    view, lines, rows = request.view, list[str](), list[tuple[Button, ...]]()
+    for place, url in enumerate(urls[:SEVERAL], start=1):
+        facts = await _at(url, view, context)
+        lines.append(f"{place}. {explain_article.verdict(view, await _judged(facts, context), url)}")
+        if facts.article is not None:
+            rows.append((view.key(f"{place} · {view.say('button.why')}", "y", base36(facts.article.id)),))
+        else:
+            missed = view.key(f"{place} · {view.say('button.missed')}", "mu", context.searches.remember(url))
+            rows.append((missed,))
+    if (left := len(urls) - SEVERAL) > 0:
+        lines.append(view.say("fate.more_addresses", n=left))
+    return Message("\n\n".join(lines), tuple(rows))
 
 
 @link("p_", sealed=True)
@@ -148,7 +175,10 @@ async def report_miss(request: Request, context: Context) -> Shown:
     view = request.view
     if not request.argument:
         return Question("manque", view.say("fate.ask_missed"))
-    url = address(request.argument)
+    urls = addresses(request.argument)
+    if len(urls) > 1:
+        return await _explain_several(urls, request, context)
+    url = next(iter(urls), "")
     if not url:
         return Message(view.say("fate.no_address"))
     return await _note_miss(await _at(url, view, context), url, view, context)

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.conversation import explain_story
 from bot.conversation.model import View
 from bot.digest import render
+from bot.digest.official import concerns
 from bot.digest.team import judgement
 from bot.fate import Fate
 from bot.messages import markup, texts
@@ -30,10 +31,7 @@ def told(view: View, fate: Fate, url: str = "", own: Sequence[str] = ()) -> Mess
     """The answer to « pourquoi ? »: in a line, then step by step. `url` names an article that never came; `own` are the
     reader's own terms that stand in it."""
     stored = fate.facts.article
-    named = render.title(stored, view.language) if stored else markup.escape(markup.cut(url, TITLE))
-    got = fate.kind == "sent"
-    head = f"{markup.bold(view.say('fate.title_got' if got else 'fate.title_missed'))} {named}"
-    lines = [head, markup.italic(_answer(view, fate))]
+    lines = [verdict(view, fate, url)]
     if stored is None:
         return Message("\n".join((*lines, *_feeds(view, fate.facts))))
     steps = (
@@ -44,10 +42,19 @@ def told(view: View, fate: Fate, url: str = "", own: Sequence[str] = ()) -> Mess
         _story(view, fate.facts),
         *explain_story.lines(view, fate.facts),
         _sending(view, fate),
+        *_other_trade(view, fate, stored),
         *([markup.italic(judgement(fate.facts.stands, view.language))] if fate.facts.stands else ()),
     )
-    missed = () if got else ((view.key(view.say("button.missed"), "m", base36(stored.id)),),)
+    missed = () if fate.kind == "sent" else ((view.key(view.say("button.missed"), "m", base36(stored.id)),),)
     return Message("\n".join((*lines, *steps)), missed)
+
+
+def verdict(view: View, fate: Fate, url: str = "") -> str:
+    """Whether it came, and what stopped it: two lines of HTML."""
+    stored = fate.facts.article
+    named = render.title(stored, view.language) if stored else markup.escape(markup.cut(url, TITLE))
+    came = view.say("fate.title_got" if fate.kind == "sent" else "fate.title_missed")
+    return f"{markup.bold(came)} {named}\n{markup.italic(_answer(view, fate))}"
 
 
 def _answer(view: View, fate: Fate) -> str:
@@ -181,6 +188,20 @@ def _sending(view: View, fate: Fate) -> str:
     if not said and fate.facts.elsewhere:
         said.append(view.say("fate.elsewhere", n=fate.facts.elsewhere))
     return "5 " + view.say("fate.sending", said=", ".join(said) or view.say("fate.none"))
+
+
+def _other_trade(view: View, fate: Fate, stored: StoredArticle) -> Iterable[str]:
+    """What keeps an act from ringing though a list is followed as a flash: whom it says to concern."""
+    role = view.chat.role if view.chat else ""
+    rung = any(post.lane in MESSAGES for post in fate.facts.posted)
+    if rung or concerns(stored, role) or not any(_would_ring(view, match) for match in fate.yours):
+        return
+    yield "  " + view.say("fate.other_trade", role=view.say(f"role.{role}"))
+
+
+def _would_ring(view: View, match: Match) -> bool:
+    known, held = view.watchlists.get(match.watchlist), view.followed(match.watchlist)
+    return match.quiet is None and held is not None and known is not None and view.level(known) == "flash"
 
 
 def _post(view: View, post: Posted) -> str:

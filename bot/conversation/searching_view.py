@@ -71,8 +71,8 @@ def _highlighted(passage: str) -> str:
     """A passage with the words that were looked for in bold, at most 200 code points of it."""
     pieces, left = [], render.PASSAGE
     for index, piece in enumerate(re.split(_MARKED, passage)):
-        whole = markup.inert(markup.flat(piece))
+        whole = markup.foreign(piece)
         said = whole[: border(whole, left)]
         left -= len(said)
         pieces.append(markup.bold(said) if index % 2 else markup.escape(said))
-    return "".join(pieces).strip()
+    return markup.isolated("".join(pieces).strip())

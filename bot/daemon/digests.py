@@ -27,9 +27,10 @@ async def send_digests(live: Live, *, console: bool) -> None:
         if (chat.kind == "console") != console:
             continue
         try:
+            witness = False
             for slot in calendar.due_slots(chat, closed.get((chat.key, place.thread), ()), moment):
                 if wants(slot.lane, place.subscriptions, live.watchlists):
-                    await hour.queue(place, (slot.lane,), slot.id, late=slot.late)
+                    witness = await hour.queue(place, slot, witness=witness)
         except Exception:  # a bug of ours: this chat goes without, the others get theirs
             log.exception("digest failed", extra={"chat": chat.key})
 
@@ -43,20 +44,24 @@ class DigestHour:
     _printer: Printer | None = None
     _days: dict[date, tuple[StoredDeadline, ...]] = field(default_factory=dict)
 
-    async def queue(self, place: Destination, lanes: tuple[Lane, ...], slot: str, *, late: bool = False) -> None:
-        """Queue what a chat, or a topic of it, has not been shown yet on these lanes, and move them on."""
+    async def queue(self, place: Destination, slot: calendar.DueDigest, *, witness: bool) -> bool:
+        """Queue what a chat, or a topic of it, has not been shown yet on the lane of this slot, and move that on.
+
+        `witness`: another digest of this morning names the head of the register; returned for the next one.
+        """
         made, chat, thread = self.made, place.chat, place.thread
+        lanes: tuple[Lane, ...] = (slot.lane,)
         levels = {name: watchlist.level for name, watchlist in made.engine.watchlists.items()}
         window = await made.offload(made.store.digests.window, chat.key, lanes, levels, thread, self.shared)
         printer = self._printer = self._printer or self._new_printer()
-        window = replace(window, due=await self._due(place, printer.now))
-        digest = printer.digest(window, chat, lanes, slot, late, thread)
+        window = replace(window, due=await self._due(place, printer.now), head=None if witness else window.head)
+        digest = printer.digest(window, chat, lanes, slot.id, slot.late, thread)
         close = made.store.digests.close
         await made.offload(
             close,
             chat.key,
             lanes,
-            slot,
+            slot.id,
             window.cursor,
             digest.deliveries,
             printer.now,
@@ -64,7 +69,8 @@ class DigestHour:
             kept=digest.kept,
             due=window.due,
         )
-        log.info("digest", extra={"chat": chat.key, "slot": slot, "articles": len(window.items)})
+        log.info("digest", extra={"chat": chat.key, "slot": slot.id, "articles": len(window.items)})
+        return witness or bool(digest.deliveries)
 
     async def _due(self, place: Destination, now: datetime) -> tuple[Reminder, ...]:
         """What this chat is to be reminded of today; days are looked up once a round."""

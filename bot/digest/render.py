@@ -155,7 +155,8 @@ def passage(article: StoredArticle, match: Match, language: str) -> str:
 
     best = max(hits, key=worth)
     field = fields[best.field]
-    return texts.text(language, "article.quote", passage=_around(best, _company(best, hits, field), field))
+    shown = markup.isolated(_around(best, _company(best, hits, field), field))
+    return texts.text(language, "article.quote", passage=shown)
 
 
 def _flash_foot(matches: Sequence[Match], watchlists: Mapping[str, Watchlist], language: str) -> str:
@@ -281,14 +282,13 @@ def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
     pieces, here = ["…" if start else ""], start
     for shown in sorted(company, key=lambda other: other.start):
         if here <= shown.start and shown.end <= end:
-            pieces += (markup.escape(_quoted(field[here : shown.start])), markup.bold(_quoted(shown.text)))
+            pieces += (
+                markup.escape(markup.foreign(field[here : shown.start])),
+                markup.bold(markup.foreign(shown.text)),
+            )
             here = shown.end
-    pieces += (markup.escape(_quoted(field[here:end])), "…" if end < len(field) else "")
+    pieces += (markup.escape(markup.foreign(field[here:end])), "…" if end < len(field) else "")
     return "".join(pieces).strip()
-
-
-def _quoted(text: str) -> str:
-    return markup.inert(markup.flat(text))
 
 
 INDENT = "\u00a0\u00a0\u00a0"  # a chat shows blanks at the head of a line only if they may not break

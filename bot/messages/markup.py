@@ -13,6 +13,8 @@ _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _TAG = re.compile(r"<[^>]*>")
 _WINDOW = 8  # a title of 10 MB is not worth cleaning whole
 _OBEYED = re.compile(r"(?<![\w/.<>])[/@](?=\w|\Z)|<(?=[!@#]|https?:|mailto:)")
+_LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_ALONE = len("\u2068\u2069")
 _OPENING = re.compile(r"<[a-z]")
 _JOINERS = "\u200c\u200d"  # emoji and some scripts need them
 
@@ -39,6 +41,16 @@ def inert(line: str) -> str:
     return _OBEYED.sub("\\g<0>\u200b", line) if "/" in line or "@" in line or "<" in line else line
 
 
+def foreign(value: str) -> str:
+    """A piece of strangers' words as it is shown: `flat`, and inert."""
+    return inert(flat(value))
+
+
+def isolated(shown: str) -> str:
+    """Words that are written from right to left, kept from turning round the date and the source on their line."""
+    return f"\u2068{shown}\u2069" if _LEFTWARD.search(shown) else shown
+
+
 def _harmless(char: str) -> bool:
     if char in _JOINERS:
         return True
@@ -46,9 +58,11 @@ def _harmless(char: str) -> bool:
 
 
 def cut(value: str, limit: int) -> str:
-    """`value` cleaned, inert and held to `limit` code points; a cut falls between words where it can, never within
-    what is seen as one character, and shows as « … »."""
-    return _cut(inert(clean(value[: limit * _WINDOW])), limit, whole=len(value) <= limit * _WINDOW)
+    """`value` cleaned, inert, isolated and held to `limit` code points; a cut falls between words where it can, never
+    within what is seen as one character, and shows as « … ». The one way for strangers' words into a message."""
+    line = inert(clean(value[: limit * _WINDOW]))
+    room = limit - _ALONE if _LEFTWARD.search(line) else limit
+    return isolated(_cut(line, room, whole=len(value) <= limit * _WINDOW))
 
 
 def bounded(value: str, limit: int) -> str:

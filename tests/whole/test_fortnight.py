@@ -206,6 +206,8 @@ def check(world: Stepped) -> None:
     assert {(when.hour, when.minute // 20) for when in mornings} == {(8, 0)}, "before and after the clocks change"
     assert [when.date() for when in mornings] == days_from(START, END)
     assert {when.isoweekday() for when in days_of(world, CLAIRE, "Hebdo")} == {1}
+    witnessed = [when.date() for when in days_of(world, CLAIRE, "Témoin du registre") if when.hour == 8]
+    assert len(witnessed) == len(set(witnessed)) > 0, "once a week, though two digests open it"
     assert "projet de loi" in "".join(text for _, text in sent(world, CLAIRE) if "Hebdo" in text)
     assert not [when for when in days_of(world, JOHN, "Daily") if closed(when.date())], "nor on Easter Monday"
     assert [when.isoweekday() for when in days_of(world, BOSS, "Qualité, semaine")] == [1, 1]

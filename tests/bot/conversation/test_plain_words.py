@@ -183,6 +183,18 @@ def test_an_address_is_read_as_people_paste_it(words: str, found: str) -> None:
     assert address(words) == found
 
 
+async def test_each_address_of_a_message_is_answered_and_each_opens_its_own_why(world: World) -> None:
+    world.publish("secnumcloud", "Cirrova obtient SecNumCloud")
+    await said(world, "Vu https://fil.example/1, https://fil.example/1 et www.ailleurs.example/x. Merci")
+    assert [line[:2] for line in world.screen.last.splitlines() if line[1:2] == "."] == ["1.", "2."]
+    keys = [key for row in world.screen.shown[-1][1].buttons for key in row]
+    assert [key.text for key in keys] == ["1 · Pourquoi\u00a0?", "2 · J’aurais dû le recevoir"]
+    await world.presses(keys[0].data)
+    assert "Veille\u00a0: SecNumCloud et qualification" in world.screen.last
+    many = " ".join(f"https://a.example/{number}" for number in range(20))
+    assert (await said(world, many)).endswith("12 autres adresses restent\u00a0: envoyez-les à part.")
+
+
 async def test_what_was_never_seen_may_be_reported_at_once(world: World) -> None:
     url = "https://nulle-part.example/x"
     await world.says(url)

@@ -1,14 +1,21 @@
 """A reader says once what his trade is: an act that says to concern others does not ring, and is not lost."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.conversation import explain_article
+from bot.conversation.model import View
 from bot.digest.compose import flashes
 from bot.digest.official import concerns
+from bot.fate import judge
 from bot.messages.callback_data import Press
 from matchers.publics import PUBLIC_ROLES
 from storage.articles.model import StoredArticle
-from tests.bot.conversation.world import READER, World
-from tests.bot.digest.builders import article, chat, follower, match
+from storage.chats.model import Subscription
+from storage.stories.model import ArticleTrace
+from tests.bot.conversation.world import READER, World, rules
+from tests.bot.digest.builders import WATCHLISTS, article, chat, follower, match
 from tests.bot.digest.telegram_html import read
 
 JORF = "https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000049547447"
@@ -49,6 +56,18 @@ def test_what_concerns_others_rings_nowhere_and_waits_for_the_digest() -> None:
     assert flashes(told, [found], follower("secnumcloud", role="hebergeur")) == ()
     assert flashes(told, [found], follower("secnumcloud", role="etablissement")) == (found,)
     assert chat(role="hebergeur").role == "hebergeur"
+
+
+def test_who_asks_why_an_act_did_not_ring_is_told_that_his_trade_is_another() -> None:
+    told = act("établissements de santé, SecNumCloud", after="")
+    found = match(told, "secnumcloud", level="flash")
+    followed = (Subscription("secnumcloud", None, 0),)
+    facts = ArticleTrace(article=told, matches=(found,), followed=("secnumcloud",))
+    reader = View("fr", WATCHLISTS, chat(role="hebergeur"), followed)
+    line = "cet acte dit viser d’autres métiers que le vôtre (hébergeur, infogérant)"
+    for view, said in ((reader, True), (replace(reader, chat=chat(role="etablissement")), False)):
+        answer = explain_article.told(view, judge(facts, rules()))
+        assert (line in read(answer.html).text) == said
 
 
 async def test_the_role_is_set_and_said(world: World) -> None:

@@ -20,6 +20,7 @@ from bot.messages.callback_data import Press, build
 from bot.messages.deep_links import Links
 from bot.model import Incoming, Keyboard, Message
 from bot.trials.findings import Misread, Tell, Trial, Tried, Weighed
+from bot.web import urls
 from matchers.engine import Engine, compile_engine
 from matchers.model import Article, Watchlist
 from storage import Store
@@ -220,7 +221,9 @@ class World:
         about = replace(match(story, watchlist), subject=True)
         reading = ArticleText(title, "", story.text, f"https://fil.example/{self.count}", source="page")
         traits = grouping.alone(Article(title, "", story.text, reading.url)) if self.in_stories else None
-        entry = EntryRecord(EntryKey(str(self.count), "c"), Standing("new"), reading, (about,), traits=traits)
+        keys = urls.url_keys(reading.url)
+        known = replace(reading, url_keys=keys)
+        entry = EntryRecord(EntryKey(str(self.count), "c", keys), Standing("new"), known, (about,), traits=traits)
         state = replace(claim.state, due_at=self.now, baseline=True)
         record = PollRecord(claim, state, self.now, (entry,))
         team = Team(self.door.access == "closed", self.door.admins)

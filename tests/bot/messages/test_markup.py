@@ -43,6 +43,17 @@ def test_the_words_of_a_page_give_no_order_and_call_nobody(said: str) -> None:
     assert cut(shown, 100) == shown
 
 
+HEBREW, ARABIC = "מערך הסייבר הלאומי מפרסם אזהרה", "هيئة حماية البيانات 2026"
+
+
+@pytest.mark.parametrize("said", [HEBREW, ARABIC, f"ANSSI : {HEBREW}", HEBREW + " " + ARABIC * 9])
+def test_words_from_right_to_left_keep_to_themselves(said: str) -> None:
+    shown = cut(said, 60)
+    assert (shown[0], shown[-1]) == ("\u2068", "\u2069")
+    assert len(shown) <= 60
+    assert cut(shown, 60) == shown
+
+
 @pytest.mark.parametrize("said", ["et/ou", "https://site.example/a/b", "a@site.example", "1/2", "a < b"])
 def test_other_words_stay_as_they_are(said: str) -> None:
     assert cut(said, 100) == said
