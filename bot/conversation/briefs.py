@@ -81,7 +81,11 @@ def _line(request: Request) -> tuple[str, ArticleId] | None:
     return (press.target, ArticleId(int(press.value))) if press.target and press.value.isdecimal() else None
 
 
-@button("bk", "bd", "br", reads=_line, right="administrators")
+def _chosen(request: Request, _: tuple[str, ArticleId]) -> str:
+    return f"✓ {request.say(f'button.brief_{_CHOICES[request.press.verb]}')}"
+
+
+@button("bk", "bd", "br", reads=_line, right="administrators", notice=_chosen)
 async def choose(request: Request, context: Context, line: tuple[str, ArticleId]) -> Shown:
     """Keep, drop or raise a story."""
     token, article = line

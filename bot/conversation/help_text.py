@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.conversation import registry
 from bot.conversation.command_menus import described
 from bot.conversation.context import Context
+from bot.conversation.menus import BELOW
 from bot.conversation.model import Request, View
 from bot.conversation.registry import Command, button, command
 from bot.messages import markup
@@ -21,9 +22,13 @@ async def show_everything(request: Request, context: Context, page: int) -> Mess
     return everything(request.view, operator=request.operator)
 
 
-@button("n", reads=registry.page)
+def _what_to_press(request: Request, _: int) -> str:
+    return request.say("menu.press_below" if request.press.target == BELOW else "menu.press_beside")
+
+
+@button("n", reads=registry.page, notice=_what_to_press)
 async def do_nothing(request: Request, context: Context, page: int) -> None:
-    """A button that only says something."""
+    """A button that heads others, and says which to press."""
 
 
 # --- shown ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from bot.model import Button, Message
 T = TypeVar("T")
 
 ROWS = 8
+BELOW = "below"  # a button that only heads the row under it
 BUTTON = 30  # code points; a longer name is cut, and whole in the text above
 ECHO = 60  # code points of what somebody wrote
 
@@ -23,12 +24,13 @@ def placed(view: View, message: Message) -> Message:
 
 
 def turner(view: View, verb: str, target: str, page: int, pages: int, count: int) -> tuple[tuple[Button, ...], ...]:
-    """The row that turns the pages of a menu (`page` counts from 0); none where there is one page."""
+    """The row that turns the pages of a menu (`page` counts from 0), the last one to the first; none where there is one
+    page."""
     if pages <= 1:
         return ()
     middle = view.key(view.say("button.page", page=page + 1, pages=pages, n=count), "n")
-    back = view.key("‹", verb, target, page=max(page - 1, 0))
-    forth = view.key("›", verb, target, page=min(page + 1, pages - 1))
+    back = view.key("‹", verb, target, page=(page - 1) % pages)
+    forth = view.key("›", verb, target, page=(page + 1) % pages)
     return ((back, middle, forth),)
 
 

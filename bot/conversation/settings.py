@@ -24,7 +24,12 @@ def wish(request: Request) -> tuple[str, Choices | None] | None:
     return (settings_view.after(press.target), chosen) if chosen else None
 
 
-@button("g", reads=wish, right="administrators")
+def _already(request: Request, wished: tuple[str, Choices | None]) -> str:
+    chat, choices = request.view.chat, wished[1]
+    return request.say("menu.already") if chat and choices and settings_view.is_set(chat, choices) else ""
+
+
+@button("g", reads=wish, right="administrators", notice=_already)
 async def open_or_set(request: Request, context: Context, wished: tuple[str, Choices | None]) -> Message | None:
     menu, choices = wished
     if choices is None:

@@ -1,8 +1,10 @@
 """The settings of a chat as menus: each button shows its present value, ↩ marks one that was never changed. Pure."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import get_args
 
+from bot.conversation.menus import BELOW
 from bot.conversation.model import View
 from bot.digest import calendar
 from bot.messages import markup, texts
@@ -135,6 +137,12 @@ def menu(view: View, name: str = "") -> Message | None:
     return draw(view, view.chat or _NEW) if draw else None
 
 
+def is_set(chat: Chat, choices: Choices) -> bool:
+    """Whether the chat has it so already."""
+    wished = {each.name: getattr(choices, each.name) for each in fields(choices)}
+    return all(value in (None, getattr(chat, name)) for name, value in wished.items())
+
+
 def after(target: str) -> str:
     """The menu to show once `target` is set: the one in which its button stands."""
     menus = {"c": "h", "j": "d", "k": "q", "qf": "q", "qt": "q", "ph": "p", "pd": "p", "pw": "p", "e": "", "v": ""}
@@ -264,9 +272,9 @@ def _caps_short(view: View, chat: Chat) -> str:
 def _caps(view: View, chat: Chat) -> Message:
     say = view.say
     hourly = tuple(_pick(view, str(n), "ph", str(n), chat.per_hour == n) for n in PER_HOUR)
-    rows: list[Row] = [(view.key(say("caps.hour"), "n"),), hourly, (view.key(say("caps.day"), "n"),)]
+    rows: list[Row] = [(view.key(say("caps.hour"), "n", BELOW),), hourly, (view.key(say("caps.day"), "n", BELOW),)]
     rows.append(tuple(_pick(view, str(n), "pd", str(n), chat.per_day == n) for n in PER_DAY))
-    rows.append((view.key(say("caps.week"), "n"),))
+    rows.append((view.key(say("caps.week"), "n", BELOW),))
     rows.append(tuple(_pick(view, str(n) if n else "∞", "pw", str(n), chat.per_week == n) for n in PER_WEEK))
     rows.append((view.key(say("button.replay"), "rw"),))
     lines = [say("settings.caps", hour=chat.per_hour, day=chat.per_day)]

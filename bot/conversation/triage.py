@@ -155,7 +155,11 @@ def _chosen(request: Request) -> tuple[int, TriageState] | None:
     return None if article is None or state is None else (article, state)
 
 
-@button("ts", reads=_chosen)
+def _said(request: Request, chosen: tuple[int, TriageState]) -> str:
+    return request.say(f"button.triage_{chosen[1]}")
+
+
+@button("ts", reads=_chosen, notice=_said)
 async def set_state(request: Request, context: Context, chosen: tuple[int, TriageState]) -> Keys | Beneath | Message:
     """The alert has its buttons again, and soon says how it stands; the card says it at once."""
     article, state = chosen
@@ -193,7 +197,11 @@ def _listed(request: Request) -> tuple[TriageState, int] | None:
     return None if state is None else (state, request.press.page)
 
 
-@button("tl", reads=_listed)
+def _listed_said(request: Request, listed: tuple[TriageState, int]) -> str:
+    return request.say(f"button.triage_{listed[0]}")
+
+
+@button("tl", reads=_listed, notice=_listed_said)
 async def show_list(request: Request, context: Context, asked: tuple[TriageState, int]) -> Message:
     return await listed(*asked, request, context)
 

@@ -61,13 +61,18 @@ class Direct:
         return Sent(message_id) if isinstance(answer, dict) else answer
 
     async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
-        given = {"chat_id": chat_id, "document": content.decode(), "caption": caption, "file_name": name}
+        given = {
+            "chat_id": chat_id,
+            "document": content.decode("utf-8", "surrogateescape"),
+            "caption": caption,
+            "file_name": name,
+        }
         given |= {"message_thread_id": thread} if thread else {}
         answer = await self._call("sendDocument", given)
         return Sent(answer["message_id"]) if isinstance(answer, dict) else answer
 
     async def answer(self, callback: str, text: str = "", *, url: str | None = None) -> None:
-        await self._call("answerCallbackQuery", {"callback_query_id": callback, "text": text})
+        await self._call("answerCallbackQuery", {"callback_query_id": callback, "text": text, "url": url})
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
         member = await self._call("getChatMember", {"chat_id": chat_id, "user_id": user_id})
