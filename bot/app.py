@@ -35,6 +35,7 @@ from bot.daemon.press_desk import PressDesk
 from bot.daemon.pulse import Pulse
 from bot.daemon.reload import Reloader, take
 from bot.daemon.rounds import Rounds
+from bot.daemon.stillness import still
 from bot.daemon.timetable import Job
 from bot.daemon.watch import watch
 from bot.daemon.waves import tell_waves
@@ -192,12 +193,16 @@ class Running:
 # --- the jobs ------------------------------------------------------------------------------------------------------
 def jobs(daemon: Running, keep: Retention, roles: frozenset[str], *, console: bool) -> tuple[Job, ...]:
     """Everything that `vigie run` does by itself, in these roles."""
+    live = daemon.live
     asking = (
-        Job("polls", timedelta(seconds=1), daemon.rounds.tick),
+        Job("polls", timedelta(seconds=1), still(live, daemon.rounds.tick)),
         Job("pages", timedelta(seconds=10), daemon.rounds.pages),
     )
-    crowds = Job("waves", timedelta(seconds=1), partial(tell_waves, daemon.live))
-    sending = (Job("messages", timedelta(seconds=1), daemon.courier.tick), *_desk(daemon, keep, console=console))
+    crowds = Job("waves", timedelta(seconds=1), still(live, partial(tell_waves, live)))
+    sending = (
+        Job("messages", timedelta(seconds=1), still(live, daemon.courier.tick)),
+        *_desk(daemon, keep, console=console),
+    )
     return (*(asking if "polls" in roles else ()), crowds, *(sending if "messages" in roles else ()))
 
 

@@ -1,6 +1,6 @@
 """The way into the store, whichever engine keeps it: transactions, and no other."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -97,6 +97,11 @@ class Database:
     def analyse(self) -> None:
         """Count again what the indexes hold: a plan is chosen by it."""
         self._engine.analyse()
+
+    def written(self) -> Hashable:
+        """What changes with whatever anybody writes to the file, looked up without opening it; None where that can't be
+        told: of a server, of a file that was written just now."""
+        return self._engine.written() if isinstance(self._engine, SqliteFile) else None
 
     def displaced(self) -> StoreError | None:
         """What became of the file under its name, if it is no longer the one that is open: what is written is lost."""

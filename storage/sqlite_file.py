@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -22,6 +23,8 @@ PATIENCE = timedelta(seconds=5)
 BEGIN_READ: Final = "BEGIN"
 BEGIN_WRITE: Final = "BEGIN IMMEDIATE"  # takes the write lock at once: a read that turns into a write could be refused
 
+SETTLED = 3_000_000_000  # nanoseconds: no disk of ours counts its times in coarser steps
+
 _HEADER = b"SQLite format 3\0"
 _PRAGMAS = (
     "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY",
@@ -37,6 +40,7 @@ class SqliteFile:
     def __init__(self, path: Path, *, patience: timedelta, migrations: Sequence[Migration]) -> None:
         """Open or create an absolute `path`, and migrate it. Raises StoreError."""
         self.path = path
+        self._log = path.with_name(f"{path.name}-wal")
         self._patience = patience
         _prepare_file(self.path)
         with self._explained():
@@ -69,7 +73,7 @@ class SqliteFile:
 
     def size(self) -> int:
         """Bytes on the disk, the write-ahead log included."""
-        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        files = (self.path, self._log)
         return sum(file.stat().st_size for file in files if file.exists())
 
     def held_back(self) -> None:
@@ -89,6 +93,16 @@ class SqliteFile:
         with self.write() as connection:
             for pragma in _STATISTICS:
                 connection.exec_driver_sql(pragma)
+
+    def written(self) -> tuple[int, int, int] | None:
+        """What changes with every transaction: the write-ahead log's inode, size and time. None without one, and while
+        it is so young that the next transaction could bear the same time."""
+        try:
+            found = self._log.stat()
+        except OSError:
+            return None
+        settled = time.time_ns() - found.st_mtime_ns > SETTLED
+        return (found.st_ino, found.st_size, found.st_mtime_ns) if settled else None
 
     def displaced(self) -> StoreError | None:
         """What became of the file under its name, if it is no longer the one that is open: what is written is lost."""

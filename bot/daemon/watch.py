@@ -25,7 +25,7 @@ async def watch(folder: Path, changed: asyncio.Event) -> None:
     while True:
         try:
             # Not the whole tree: the folder may be a checkout that holds a virtual environment
-            batches = awatch(folder, lists, watch_filter=ours, recursive=False, debounce=400, step=100)
+            batches = awatch(folder, lists, watch_filter=ours, recursive=False, debounce=400, step=400)
             async with aclosing(batches):
                 async for found in batches:
                     changed.set()
