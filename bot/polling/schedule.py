@@ -19,8 +19,8 @@ FLOOR = HOUR  # a conditional request an hour is what webmasters bear
 FLOOR_UNHEARD = 3 * HOUR  # for who does not care for validators: each look costs it the whole document
 FLOOR_PAGE = 2 * HOUR  # of a page or a sitemap, which were not made to be polled
 FLOOR_PROMPT = 10 * MINUTE  # of a feed that flash lists live on, where validators spare its server the document
-CEILING, CEILING_PROMPT = DAY, 30 * MINUTE
-PROMPT_COST, DULL_COST = 0.001, 0.02
+CEILING, CEILING_PROMPT = DAY, HOUR
+PROMPT_COST, DULL_COST = 0.001, 0.022
 """Of waiting (rhythm.COST): the looks that prompt sources take are paid back by those that never rang."""
 RANG = 90 * DAY  # so long ago at most that a source counts as one that rings
 KNOWN = 28 * DAY  # before, nobody knows whether it will

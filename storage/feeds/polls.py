@@ -128,6 +128,8 @@ class Polls:
                 return Recorded()
             news = _reread(connection, record.article, record.reading, record.matches, record.now)
             keep(connection, news.article, news.matches, record.now)
+            if any(match.level == "flash" for match in record.matches):
+                _rang(connection, news.article, record.now)
             _keep_acts(connection, news.article, record, record.now)
             news = _grouped(connection, news, record, newsroom, record.now)
             return Recorded(revised=1, deliveries=_announce(connection, news, newsroom, record.now))
@@ -205,6 +207,12 @@ def _reread(
     connection.execute(update(article).where(article.c.id == known).values(**values, revision=article.c.revision + 1))
     add_addresses(connection, known, reading.url_keys)
     return _News(known, _match(connection, known, matches), before)
+
+
+def _rang(connection: Connection, of: ArticleId, now: datetime) -> None:
+    """Its source is one that rings, as if its feed had said so; a poll of it that is under way keeps what it knew."""
+    source = select(article.c.feed_id).where(article.c.id == of).scalar_subquery()
+    connection.execute(update(feed).where(feed.c.id == source).values(flashed_at=now))
 
 
 def _edition(connection: Connection, known: ArticleId) -> Edition | None:

@@ -678,3 +678,13 @@ async def test_a_source_is_known_as_one_that_rings_from_the_day_it_brings_what_a
     assert rang() == (at := world.now)
     await world.poll()
     assert rang() == at
+
+
+async def test_a_source_whose_page_rings_when_it_is_read_later_is_known_as_one_that_rings(world: World) -> None:
+    await baseline(world)
+    news(world, "1", answers=[DOWN, PAGE])
+    await world.poll()
+    assert world.kept() == set()
+    assert await world.wait() == 1
+    ((_, state),) = world.store.feeds.overview()
+    assert (state.flashed_at, world.kept()) == (world.now, {"Une nouvelle 1"})
