@@ -123,8 +123,12 @@ def _with_holders(element: Any) -> Iterator[Any]:
 
 
 def _is_lead(block: ProseBlock) -> bool:
+    """Whether a line names what is to be read elsewhere, or bears the label of such a box, and is little else than the
+    link behind it."""
     lead = _LEADS.match(block.words)
-    return lead is not None and block.linked >= 0.8 * (len(block.words) - lead.end()) and block.element.tag != "body"
+    label = block.words.partition(":")[0]
+    end = lead.end() if lead else len(label) + 1 if len(label) <= _LABEL and _OTHERS.fullmatch(label) else 0
+    return end > 0 and block.linked >= 0.8 * (len(block.words) - end) and block.element.tag != "body"
 
 
 def _box(label: ProseBlock, kind: str, measures: _Measures) -> list[Any]:

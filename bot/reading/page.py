@@ -54,7 +54,8 @@ _METERED = 1_000  # characters of prose: a metered page that shows less shows th
 _NEARLY_ALL = 0.85  # of the prose: a JSON-LD text that holds so much is not held against the page's own
 _CUT_TOO = 1.25  # of a JSON-LD text that says it is cut: a text that is no longer is the same beginning, and its title
 _ALMOST = 0.15  # of the prose: so much more must be in what replaces the JSON-LD text
-_MOST_WORDS = (1.6, 16.0)  # a page that counts its words, beside ours: less is its way of counting, more is a mistake
+_COUNT = re.compile(r"\d{1,3}(?:[\s.,]\d{3})+(?!\d)|\d+")
+_MOST_WORDS = (1.6, 25.0)  # a page that counts its words, beside ours: less is its way of counting, more is a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +286,8 @@ def _is_beginning(body: str, text: str) -> bool:
 
 
 def _counts_more(node: Node, text: str) -> bool:
-    try:
-        count = int(str(node.get("wordCount", "")))
-    except ValueError:
-        return False
+    told = _COUNT.match(str(node.get("wordCount", ""))[:20])
+    count = int(re.sub(r"\D", "", told[0])) if told else 0
     words = len(text.split())
     low, high = _MOST_WORDS
     of_letters = 0.95 * len(text) < count < 1.05 * len(text)

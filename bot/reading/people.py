@@ -24,7 +24,8 @@ _BY = (
 )
 _GLUED_BY = r"(?:written |posted )?by(?=(?-i:[A-ZÀ-Þ][a-zà-ÿ]))|par(?=(?-i:[A-ZÀ-Þ][a-zà-ÿ]))"  # « ByAnne Lys »
 _LEAD = re.compile(
-    rf"^(?:(?:auteure?s?|autrices?|authors?|contributors?|rédaction|texte|article|un article)\b\s*(?:de\s*)?:?\s*"
+    rf"^(?:(?:auteure?s?|autrices?|authors?|contributors?|rédact(?:ion|eur|rice)|journaliste|texte|article"
+    rf"|un article)\b\s*(?:de\s*)?:?\s*"
     rf"|{_BY}\s*:?\s+|{_GLUED_BY})+",
     re.IGNORECASE,
 )
@@ -33,7 +34,7 @@ _BY_ALONE = re.compile(rf"(?:{_BY}|auteure?s?|autrice|authors?|texte|rédaction|
 _VOUCHED = (
     r"(?:(?:(?:this|cet|cette|un|an) )?(?:post|article|story|texte|billet|note|enquête)(?: was| a été| est)? )?"
     r"(?:(?:written by|écrit par|rédigée? par|propos recueillis par)\s*:?"
-    r"|(?:auteure?s?|autrices?|authors?|contributors?)\s*:)"
+    r"|(?:auteure?s?|autrices?|authors?|contributors?|rédact(?:eur|rice)s?|journalistes?)\s*:)"
 )
 _SIGNED_BY = re.compile(rf"{_VOUCHED}\s*(?=(?-i:[A-ZÀ-Þ]))", re.IGNORECASE)
 _SIGNED_BELOW = re.compile(rf"{_VOUCHED}\s*", re.IGNORECASE)

@@ -21,8 +21,8 @@ _PAGE = ("WebPage", "ItemPage", "AboutPage", "CreativeWork", "MedicalWebPage", "
 _LIST = ("CollectionPage", "ItemList", "SearchResultsPage", "Blog")
 _OF_THE_PAGE = ("datePublished", "isAccessibleForFree", "hasPart")  # what a page's own node may add to its article's
 _HOLDS = frozenset({"@context", "@type", "@id", "@graph"})  # a node with these alone says nothing
-_ALIKE = 0.7  # of the words of the shorter of two titles
-_AKIN = 0.25  # of them, where there is but one article to choose
+ALIKE = 0.7  # of the words of the shorter of two titles
+AKIN = 0.25  # of them, where little else can be meant: the one article of a page, a heading that is a sentence
 _SHORTCODE = re.compile(r"\[/?(?:[a-z]{1,20}_[a-z_]{1,30}|caption|gallery|embed)(?: [^\]\n]{0,300})?\]")  # of WordPress
 _VALUES = {"meta": "content", "time": "datetime", "link": "href", "data": "value"}
 
@@ -64,10 +64,10 @@ def _own(articles: list[Node], here: list[Node], titles: Sequence[str]) -> Node:
     if len(articles) != 1 or any(True for _ in _addresses(articles[0])):
         return {}
     title = headline(articles[0])
-    return articles[0] if not (title and titles) or any(alike(title, one, _AKIN) for one in titles) else {}
+    return articles[0] if not (title and titles) or any(alike(title, one, AKIN) for one in titles) else {}
 
 
-def alike(one: str, other: str, share: float = _ALIKE) -> bool:
+def alike(one: str, other: str, share: float = ALIKE) -> bool:
     """Whether two titles are that of one article, cut or adorned."""
     mine, theirs = _words(one), _words(other)
     fewer = min(len(mine), len(theirs))

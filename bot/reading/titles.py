@@ -67,10 +67,16 @@ def best(h1: str, shared: str, headline: str, title: str, site: str) -> str:
     if h1 and (
         not told
         or _says_less(told, h1, shared or headline)
-        or any(h1 in one or structured.alike(h1, one) for one in named)
+        or any(h1 in one or structured.alike(h1, one, _share(h1)) for one in named)
     ):
         return less_end(h1, site)[:_LONGEST]
     return (told or h1)[:_LONGEST]
+
+
+def _share(h1: str) -> float:
+    """Of its words, how many another title must share: a sentence says itself that it is a title, a word or two may be
+    the section's."""
+    return structured.AKIN if len(h1.split()) >= _SHORT else structured.ALIKE
 
 
 def less_end(title: str, site: str) -> str:

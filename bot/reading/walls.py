@@ -56,7 +56,7 @@ _BY = (
 # What is closed: this article, its rest, its reading.
 _SUBJECT = (
     rf"(?<!\w)(?:(?:cet(?:te)?|ce) (?:\w+ ){{0,2}}?{_THING}|la suite|l[’']intégralité|la lecture|l[’']article|le reste"
-    r"|la version (?:intégrale|complète)|(?:le |l[’'])?(?:texte|article|contenu|dossier) (?:intégral|complet)"
+    r"|la version (?:intégrale|complète)|(?:le |l[’'])?(?:texte|article|contenu|dossier) (?:intégral|complet|entier)"
     r"|l[’']accès (?:au contenu|à (?:cet|ce|la suite|l[’'](?:article|intégralité))))"
 )
 _GAP = r"[^.!?«»]{0,60}?"
@@ -86,7 +86,14 @@ _OURS = re.compile(
             rf"(?<!\w){_READ} {_THIS}[^«»]{{0,100}}{_CALL}",
             rf"{_CALL}[^«»]{{0,100}}(?<!\w)(?:le |la )?{_READ} {_THIS}",
             rf"(?<!\w)(?:lisez|lire|accédez|accéder|découvrez|retrouvez|poursuivez|débloquez"
-            rf"|terminez) {_THIS}{_GAP} {_BY}",
+            rf"|terminez|profitez|bénéficiez|consultez|continuez|reprenez|obtenez) {_THIS}{_GAP} {_BY}",
+            r"(?<!\w)(?:poursuivez|continuez|reprenez|terminez) (?:votre|la) lecture\W[^.!?«»]{0,60}"
+            r"(?:essai|offre|abonn|€|gratuit)",
+            rf"{_CALL}[^.!?«»]{{0,40}} pour (?:continuer|poursuivre|tout lire|en lire plus)(?: (?:la|votre) lecture"
+            rf"| à lire)?\W*\Z",
+            r"(?<!\w)votre (?:abonnement|essai|accès) (?:a expiré|est (?:expirée?|terminée?|échue?|suspendue?))",
+            rf"{_SUBJECT}{_GAP}{_OPEN} (?:dans|avec) (?:l[’']|notre |la |le )?(?:édition|version|numéro|offre)"
+            rf" (?:papier|imprimée?|numérique|payante?)",
             r"(?<!\w)lisez (?:cet article|la suite)[^.!?«»]{0,30} pour \d+(?:[.,]\d+)?\s?€",
             rf"\A\W*pour (?:continuer|poursuivre|aller plus loin|en lire plus|tout lire)(?: à lire| (?:votre"
             rf"|la) lecture)?\s*[,:]"
@@ -144,6 +151,7 @@ _STEMS = (
     "verrouill", "restreint", "limité", "protégé", "payant", "premium", "lecture", "cet article", "ce contenu",
     "articles", "subscri", "reading", "lire", "accéder", "consulter", "lisez", "intégralité", "connexion", "compte",
     "découvrir", "destiné", "réservé", "continuer", "poursuivre", "inscription", "vous connect", "vous identifi",
+    "papier",
 )  # fmt: skip
 _LABEL = 250  # characters: a wall is a label of its own; a longer paragraph talks about walls
 _MANY = 3  # labels of one wording: a mark that a site puts on each of its articles

@@ -170,7 +170,9 @@ def test_a_margin_that_holds_the_article_is_none_whatever_its_name(box):
 
 def test_what_a_page_counts_or_goes_on_with_elsewhere_is_said():
     assert read_page(page(f"<article>{BODY}</article>", ld(wordCount=900))).doubtful
+    assert read_page(page(f"<article>{BODY}</article>", ld(wordCount="1 250 mots"))).doubtful
     assert not read_page(page(f"<article>{BODY}</article>", ld(wordCount=250))).doubtful
+    assert not read_page(page(f"<article>{BODY}</article>", ld(wordCount="beaucoup"))).doubtful
     second = '<link rel="next" href="/a?page=2">'
     assert read_page(page(f"<article>{BODY}</article>", second), url="https://exemple.fr/a").doubtful
     other = '<link rel="next" href="/b">'

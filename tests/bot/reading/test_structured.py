@@ -206,6 +206,8 @@ def test_a_house_is_the_author_where_no_person_is() -> None:
     [
         ("<p>Article rédigé par Anne Lys, rédactrice</p>", "Anne Lys"),
         ("<p>Propos recueillis par</p><p>Anne Lys</p>", "Anne Lys"),
+        ("<p>Rédactrice : Anne Lys</p>", "Anne Lys"),
+        ("<p>Photo : Anne Lys</p>", None),
         ("<p>Auteurs : Anne Lys et Paul Roc</p>", "Anne Lys; Paul Roc"),
         ("<aside><a rel='author' href='/a'>Anne Lys</a></aside>", "Anne Lys"),
         ("<p>Écrit par Anne Lys</p><p>Écrit par Paul Roc</p>", None),
@@ -223,6 +225,12 @@ def test_one_who_signs_below_is_the_author_where_nobody_else_does(end: str, auth
 )  # fmt: skip
 def test_a_name_is_read_as_catalogues_and_templates_write_it(written: str, author: str) -> None:
     assert meta(f'<meta name="citation_author" content="{written}">').author == author
+
+
+def test_a_heading_that_is_a_sentence_is_the_title_though_the_page_is_shared_under_another() -> None:
+    shared = '<meta property="og:title" content="Hébergement : tout savoir sur le choix de Valmorin">'
+    assert meta(shared, f"<h1>{TITLE}</h1>{BODY}").title == TITLE
+    assert meta(shared, f"<h1>Choix publics</h1>{BODY}").title.startswith("Hébergement : tout")
 
 
 def test_a_title_that_names_only_a_kind_gives_way_to_the_heading() -> None:
