@@ -198,6 +198,7 @@ def _added(document: Document, before: Memory) -> Document:
 def _feedparser(data: bytes) -> Any:
     import feedparser  # here, since only a worker needs it: 8 MB less in the daemon
 
+    feedparser.api.PREFERRED_XML_PARSERS.clear()  # one of Python 2's, looked for in all folders at each document
     # No base address: an id must not change when the feed moves. Neither sanitising nor resolving: three times faster,
     # and nothing of it is ever shown as HTML.
     headers = {"content-type": "application/xml; charset=utf-8"}

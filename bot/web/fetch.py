@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, I
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
@@ -247,6 +248,7 @@ def _validator(headers: httpx.Headers, name: bytes) -> str | None:
     return next((value.decode("latin-1") for key, value in headers.raw if key.lower() == name), None)
 
 
+@lru_cache(1024)  # a source is asked at one address for years
 def _target(url: str) -> httpx.URL | Failed:
     if len(url) > LONGEST_URL:
         return _refusal(f"adresse de plus de {LONGEST_URL} caractères")

@@ -275,6 +275,8 @@ async def _race(
     connect: Callable[[str], Awaitable[httpcore.AsyncNetworkStream]], addresses: list[str]
 ) -> httpcore.AsyncNetworkStream:
     """The first address that answers, each started a little after the other; the last error if none does."""
+    if len(addresses) == 1:
+        return await connect(addresses[0])
     waiting = deque(addresses)
     running: set[asyncio.Future[httpcore.AsyncNetworkStream]] = set()
     failure: BaseException | None = None
