@@ -159,12 +159,13 @@ class _Common(dict[str, float]):
 
 @dataclass(slots=True)
 class _Judging:
-    """What one article is judged with. `weights`: by what two texts have in common."""
+    """What one article is judged with. `weights`: by what two texts have in common; `new`: whether lists are."""
 
     usage: Usage
     background: Background
     grouping: Grouping
     weights: dict[tuple[frozenset[str], frozenset[str]], _Weights] = field(default_factory=dict)
+    new: dict[frozenset[str], bool] = field(default_factory=dict)
     common: _Common = field(init=False)
 
     def __post_init__(self) -> None:
@@ -190,9 +191,10 @@ class _Judging:
 
     def _still_new(self, one: _Text) -> frozenset[str]:
         """A list's own words say nothing of an event; once it has stories enough, they show how common each is."""
-        known = (self.usage.beside.get(each) for each in one.lists)
-        is_new = all(each is None or each.stories < self.grouping.list_new for each in known)
-        return one.subject if is_new else frozenset()
+        if one.lists not in self.new:
+            known = (self.usage.beside.get(each) for each in one.lists)
+            self.new[one.lists] = all(each is None or each.stories < self.grouping.list_new for each in known)
+        return one.subject if self.new[one.lists] else frozenset()
 
 
 # --- two texts -----------------------------------------------------------------------------------------------------

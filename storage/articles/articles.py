@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from matchers.model import ActLink, Hit, Match, Point
 from storage.articles.model import ArticleText, EntryKey, Standing, StoredArticle
 from storage.database import Database
 from storage.dialect import elements, insert, numbers, sooner
+from storage.flat import flat
 from storage.ids import ArticleId, FeedId
 from storage.prepared import Prepared
 from storage.schema import MICROSECOND, Instant, article, article_match, article_url, clean, feed, sighting
@@ -346,8 +347,8 @@ def matches_of(connection: Connection, identifiers: Sequence[ArticleId]) -> dict
 def match_columns(match: Match) -> dict[str, Any]:
     """A match as the values of its columns."""
     detail = {
-        "points": [asdict(each) for each in match.points],
-        "hits": [asdict(each) for each in match.hits],
+        "points": [flat(each) for each in match.points],
+        "hits": [flat(each) for each in match.hits],
         "aspect": match.aspect,
         "news": match.news,
         "quiet": match.quiet,

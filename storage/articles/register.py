@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -16,6 +16,7 @@ from storage.articles.model import Flaw, Kept, RegisterHead
 from storage.database import Database
 from storage.dialect import give, given
 from storage.feeds.model import Feed
+from storage.flat import flat
 from storage.ids import ArticleId
 from storage.lists.model import ListProof
 from storage.prepared import Prepared
@@ -43,7 +44,7 @@ DIGITS = 18  # of a row's number, at most
 # --- one line, pure ------------------------------------------------------------------------------------------------
 def written(line: Kept) -> tuple[str, ...]:
     """What a line says, as the words that are sealed: everything but its digest, in the order of the columns."""
-    return words_of(astuple(line)[:-1])
+    return words_of(list(flat(line).values())[:-1])
 
 
 def words_of(values: Iterable[Any]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import json
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from matchers.grouping import (
     Traits,
 )
 from storage.dialect import insert, later, numbers, reassign
+from storage.flat import flat
 from storage.ids import ArticleId, StoryId
 from storage.prepared import Prepared
 from storage.schema import (
@@ -242,7 +243,7 @@ def _place(connection: Connection, article: ArticleId, traits: Traits, at: datet
     desk.look(connection)
     candidates = desk.candidates(connection, topic, at, judge)
     placed = judge.placed(traits, at, desk.usage(connection, topic, at, judge), candidates)
-    told = {"article": article, "topic": _json(asdict(topic)), "backs": placed.backs}
+    told = {"article": article, "topic": _json(flat(topic)), "backs": placed.backs}
     _TELL.run(connection, told)
     _count_in(connection, topic, at)
     member = Member(article, traits.host, at, traits.text.title, topic)
