@@ -51,6 +51,14 @@ _DATA_USE = (
 )
 _PLEA = "recours|pourvois?|requetes?|demandes?|plaintes?|referé|appel"
 _COURT = "conseil d etat|conseil constitutionnel|justice|tribunal|juges?|cour|cjue|cnil|parquet|commission europeenne"
+# Several of them, or none in particular: what they are is no news of one
+_SOME = (
+    r"(?:les|des|d|de|seule?s?|peu|aucune?|combien|liste|toute?s?|tous|chaque|quelles?|quels?|\d+|(?:\w+ )?offres)\b"
+)
+# « Un hébergeur qualifié SecNumCloud ouvre… » tells what it opens
+_GOES_ON = "pour|par|la|l|a|au|aux|en|des|depuis|jusqu|sur|avec|malgre|et|apres|selon|hier|ce|cette|dans"
+_NO_VERB = rf"(?= *\d|  | *\Z| (?:{_GOES_ON})\b)"
+_NOW = "est|sont|eté|desormais|enfin|devien(?:t|nent)|officiellement"
 _CARE = "operations?|interventions?|rendez vous|consultations?|admissions?|examens|chirurgies?|activité|soins"
 _CARED_FOR = "patients?|malades?|urgences|ambulances|examens"
 _WARDS = "urgences?|blocs?|samu|maternité|soins|activité"
@@ -67,22 +75,23 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         " accorder homologuer adouber",
         bound=(
             ("remettre attribuer valider confirmer maintenir conserver", _RIGHT),
-            ("prolonger renouveler reconduire étendre passer", _RIGHT),
+            ("prolonger renouveler reconduire étendre élargir passer", _RIGHT),
             ("passer réussir", "examen|audit|epreuve|etape|evaluation"),
             ("intégrer", "liste|club|cercle|catalogue|rangs?|panorama"),
         ),
         nouns=("obtention", "octroi", "délivrance", "renouvellement", "feu vert", "visa"),
-        said=r"""
-            (?:est|sont|eté|desormais|enfin|devien(?:t|nent)|officiellement) (?:\w+ ){0,2}?(?:qualifi|certifi|agre)ée?s?
-            (?:est|sont|eté|desormais|enfin|devien(?:t|nent)|officiellement) (?:\w+ ){0,2}?(?:labellis|homologu)ée?s?
-            (?:annonce(?:nt)?|confirme(?:nt)?|officialise|obtient) (?:(?!\w+(?:er|ir|re)\b)\w+ ){0,3}?la qualification
-            \A(?:\w+ ){1,7}?(?:qualifi|labellis|certifi)ée?s? (?:par|secnumcloud|hds)
+        said=rf"""
+            (?:{_NOW}) (?:\w+ ){{0,2}}?(?:qualifi|certifi|agre|labellis|homologu)ée?s?
+            (?:annonce(?:nt)?|confirme(?:nt)?|officialise|obtient) (?:(?!\w+(?:er|ir|re)\b)\w+ ){{0,3}}?la qualification
+            \A(?!{_SOME})(?:\w+ ){{1,7}}?(?:qualifi|labellis|certifi)ée?s? (?:par|secnumcloud|hds){_NO_VERB}
+            \A(?!{_SOME})(?:\w+ ){{1,7}}?(?:qualifi|labellis|certifi)ée?s? (?:a (?:son|leur) tour|a nouveau|enfin)
+            lev(?:e|ent|ée) (?:\w+ ){{0,2}}?(?:suspension|gel|retrait)
             (?:anssi|agence|ans|cofrac|etat) (?:qualifie|certifie|labellise|agree)
             feux? verts?|c est fait|ca y est|montre patte blanche
             (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|leur|le) (?:precieux )?(?:sesame|visa|label)
             (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|sa|leur|la) qualification
-            figur(?:e|ent) (?:\w+ ){0,4}?(?:parmi|sur la liste|au catalogue|dans la liste)
-            (?:entre|entrent|entrée) (?:dans|au|parmi) (?:\w+ ){0,2}?(?:clubs?|cercles?|catalogues?|liste|rang)
+            figur(?:e|ent) (?:\w+ ){{0,4}}?(?:parmi|sur la liste|au catalogue|dans la liste)
+            (?:entre|entrent|entrée) (?:dans|au|parmi) (?:\w+ ){{0,2}}?(?:clubs?|cercles?|catalogues?|liste|rang)
         """,
     ),
     "retrait": FactWords(
@@ -112,6 +121,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
                 f"{_RULING}|{_CONTRACT}|{_RIGHT}|{_UPHELD}",
             ),
             ("autoriser refuser", _DATA_USE),
+            ("accorder donner délivrer", "autorisations?|aval"),
             ("juger", "que"),
             ("limiter restreindre élargir étendre", "portée|champ|acces|transferts?|pouvoirs?"),
             ("juger estimer déclarer considérer reconnaître", _UNLAWFUL),
@@ -150,6 +160,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:est|sont|eté) sommée?s?|sommée?s? (?:par|de s)
             (?:met|mettent|mise?|mises) (?:\w+ ){0,3}?en demeure|euros d amende|a l amende|amende de \d\w*
             rappel(?:le|lent|é|ée|és)? (?:\w+ ){0,2}?a l ordre|mis(?:e|es)? en examen
+            (?:prison|ans|mois) (?:ferme|avec sursis)|(?:ans|mois) de prison
+            peines? de (?:\w+ ){0,3}?(?:prison|ans|mois)
         """,
     ),
     "texte": FactWords(
@@ -160,9 +172,10 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ("publier signer rendre fixer paraître sortir valider confirmer réserver", _TEXT),
             ("abandonner retirer rejeter repousser supprimer", _TEXT),
             (
-                "signer trouver conclure sceller parapher",
+                "trouver conclure sceller parapher",
                 "accord|compromis|declaration|memorandum|trilogues?|negociations?",
             ),
+            ("signer", "declaration|memorandum|compromis|traité"),
             ("reconnaître", r"mutuellement|equivalen\w+"),
         ),
         nouns=("adoption", "promulgation", "publication", "entrée en vigueur", "parution", "abrogation", "vote"),
@@ -214,6 +227,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:sort|sortent|part|partent|sortie?s?|partie?s?) (?:enfin )?(?:de|d|du|des|chez)(?! marché)
             adieu|bye bye|ciao|exit|signe(?:nt)? la fin|fait une croix|fait ses valises|claqu\w+ la porte
             romp(?:t|ent|u)|divorce|met(?:tent)? fin|fin de (?:l ere|partie|l aventure|l hebergement)
+            c est fini (?:chez|avec)|fini\w* avec|n(?:e)? (?:est|sont) plus (?:\w+ ){0,2}?(?:chez|hebergé\w*)
             ne (?:sera|seront) plus hebergé\w*|(?:sera|seront|est|sont) desormais hebergé\w*
             se pass(?:e|ent|era|eront) d|s affranchi(?:t|ssent)|reprend(?:ra)? la main|reprennent la main
         """,
@@ -222,14 +236,19 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
     "soins": FactWords(
         verbs="déprogrammer paralyser",
         bound=(
-            ("reporter annuler décaler suspendre arrêter", _CARE),
+            ("reporter annuler décaler suspendre arrêter bloquer empêcher désorganiser", _CARE),
             ("transférer réorienter rediriger dérouter évacuer", _CARED_FOR),
-            ("réguler fermer perturber dérouter couper filtrer", _WARDS),
+            ("réguler fermer perturber dérouter couper filtrer bloquer", _WARDS),
             ("suspendre fermer interrompre bloquer", _SERVICES),
-            ("couper isoler débrancher déconnecter", _LINES),
+            ("couper isoler débrancher déconnecter arrêter", _LINES),
         ),
         nouns=("déprogrammation", "retour au papier"),
         said=rf"""
+            (?:fermeture|report|annulation|suspension|arret) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_CARE})
+            (?:fermeture|arret|perturbation|deroutage) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_WARDS})
+            (?:transfert|evacuation|deroutage) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_CARED_FOR})
+            retour (?:au|aux|a la|a l) (?:papier|crayon|stylo|fax|ordonnances|dossiers papier|ecriture|main)
+            (?:ordonnances?|prescriptions?|fiches?|dossiers?) (?:ecrit|manuscrit)e?s?|a la main
             plan blanc|mode degradé|a l arret|hors service|au ralenti|au stylo|dans le noir|plan de continuité
             retour au papier|revien\w* au papier|revenue?s? au papier|repass\w+ au papier|mode papier
             papier (?:et|crayon|et au crayon|et stylo)|crayon et (?:au )?papier

@@ -132,7 +132,10 @@ _CARRIED = (
     r"|officialise|officialisent|signe|signent|obtient|obtiennent|celebre|subit|encaisse|valide|publie)(?: de)?"
 )
 _BEFORE_NOUN = r"(?:(?:l|la|le|les|une?|son|sa|leur|nouvel(?:le)?|premiere?|double|lourde|historique|grosse|\d+) )*"
-_AFTER_NOUN = r"(?= (?:d|de|du|des|pour|contre|chez|au|aux|a|en|record|historique|effective|definitive)\b)"
+_ADJECTIVE = (
+    r"(?:(?:partielle?|totale?|immediate?|provisoire|temporaire|officiel(?:le)?|surprise|brutale?|pure et simple) )?"
+)
+_AFTER_NOUN = rf"(?= {_ADJECTIVE}(?:d|de|du|des|pour|contre|chez|au|aux|a|en|record|historique|effective|definitive)\b)"
 _ASKED_FOR = r"(?!(?:(?!  ).)*\b(?:demand|reclam|envisag|contest|redout|evoqu|examin)ée?s?\b)"
 
 
@@ -143,7 +146,13 @@ def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> 
     elsewhere it only describes (« la qualification obtenue par »).
     """
     marked = _marked(text, folded)
-    found = {match.span() for kind in kinds for match in _phrases(kind).finditer(marked)}
+    found = {
+        (start + match.start(), start + match.end())
+        for start in _openings(text, headline=headline)
+        for kind in kinds
+        for match in _phrases(kind).finditer(marked[start:])
+        if not (headline and _is_theme(text, start, match))
+    }
     for word in _WORD.finditer(marked):
         for use in _uses().get(word[0], ()):
             if use.kind in kinds and (headline or not use.headline):
@@ -151,6 +160,26 @@ def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> 
                 if span is not None:
                     found.add(span)
     return sorted(found)
+
+
+_COLON = re.compile(r"\s?:\s")
+
+
+def _openings(text: str, *, headline: bool) -> Iterable[int]:
+    """Where a clause begins that may tell a fact of its own: what stands after a headline's colon does."""
+    yield 0
+    if headline and (colon := _COLON.search(text)) is not None:
+        yield colon.end()
+
+
+# « Migration de la plateforme : la facture » names what the rest is about; a rejection so named has happened
+_THEME = re.compile(r"(?:la |le )?(?:migration|bascule|transfert|sortie|rapatriement)s?\Z")
+
+
+def _is_theme(text: str, start: int, match: re.Match[str]) -> bool:
+    """Does a headline only announce with this noun what it goes on to tell after a colon?"""
+    is_first = start == match.start() == 0
+    return is_first and _THEME.match(match[0]) is not None and _COLON.search(text, match.end()) is not None
 
 
 @lru_cache(maxsize=len(FACTS))

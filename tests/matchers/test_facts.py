@@ -176,3 +176,29 @@ def test_objects_carried_nouns_and_what_will_be(kind: Fact, sentence: str, headl
 )
 def test_what_has_to_be_or_is_said_to_be_done(kind: Fact, sentence: str, words: list[str]) -> None:
     assert found(kind, sentence, headline=False) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "words"),
+    [
+        ("octroi", "Nuage SA : l'hébergeur breton qualifié SecNumCloud", ["l'hébergeur breton qualifié SecNumCloud"]),
+        ("octroi", "Après Lys, Nuage SA qualifié à son tour", []),
+        ("octroi", "Seul jusqu'ici : Nuage SA qualifié à son tour", ["Nuage SA qualifié à son tour"]),
+        ("octroi", "Seules neuf offres qualifiées SecNumCloud à ce jour", []),
+        ("octroi", "Un hébergeur qualifié SecNumCloud ouvre un centre", []),
+        ("octroi", "L'agence lève la suspension du visa", ["lève la suspension"]),
+        ("octroi", "Qualification élargie à deux offres", ["Qualification élargie"]),
+        ("décision", "Plateforme : annulation partielle de l'avis", ["annulation"]),
+        ("décision", "SNDS : autorisation accordée à Nuage SA", ["autorisation accordée"]),
+        ("départ", "La plateforme, c'est fini chez ce géant", ["c'est fini chez"]),
+        ("départ", "Migration de la plateforme : la facture s'alourdit", []),
+        ("départ", "Migration de la plateforme chez Nuage SA", ["Migration"]),
+        ("sanction", "Piratage de la clinique : deux ans de prison pour l'auteur", ["ans de prison"]),
+        ("soins", "Fermeture des urgences après une attaque", ["Fermeture des urgences"]),
+        ("soins", "À Arles, l'attaque bloque les soins", ["bloque les soins"]),
+        ("soins", "Transfert de patients vers Nîmes", ["Transfert de patients"]),
+        ("texte", "Deux éditeurs signent un accord sur le nuage", []),
+    ],
+)
+def test_headlines_without_a_verb_and_clauses_after_a_colon(kind: Fact, sentence: str, words: list[str]) -> None:
+    assert found(kind, sentence) == words
