@@ -51,7 +51,7 @@ def _days(view: View, days: Sequence[StoredDeadline]) -> Iterable[str]:
 def _press(view: View, press: Sequence[ActPress]) -> Iterable[str]:
     for each in press:
         mark = "🏛 " if each.role == "is" else ""
-        when = texts.moment(view.language, each.at, view.timezone, year=True)
+        when = view.when(each.at)
         yield f"{mark}{markup.link(markup.cut(each.title, render.TITLE), each.url)}"
         yield f"{markup.escape(markup.cut(each.source_name, render.SOURCE))} · {when}"
 

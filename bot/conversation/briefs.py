@@ -121,7 +121,7 @@ async def send_brief(request: Request, context: Context, wanted: tuple[str, Brie
         return Beneath(_forgotten(request))
     material = await _material(asked, request, context)
     made = await asyncio.to_thread(written, form, material, request.view.watchlists, asked.recipients)
-    name, caption = f"brief-{asked.span.end:%Y-%m-%d}.{form}", request.say(f"brief.caption_{form}")
+    name, caption = f"brief-{request.view.day(asked.span.end)}.{form}", request.say(f"brief.caption_{form}")
     incoming = request.incoming
     sent = await context.messenger.file(incoming.chat, name, made, caption, thread=incoming.thread)
     return None if isinstance(sent, Sent) else Beneath(Message(request.say("export.failed")))

@@ -36,8 +36,7 @@ def shown(view: View, material: BriefMaterial, token: str, page: int, beside: Ar
 
 
 def _head(view: View, material: BriefMaterial) -> str:
-    start, end = (texts.moment(view.language, each, view.timezone, year=True)
-                  for each in (material.span.start, material.span.end))  # fmt: skip
+    start, end = view.when(material.span.start), view.when(material.span.end)
     return markup.bold(f"{view.say('brief.title')} · {view.say('brief.span', start=start, end=end)}")
 
 

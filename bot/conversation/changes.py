@@ -50,7 +50,7 @@ async def send_whole(request: Request, context: Context, token: str) -> Beneath 
         return Beneath(found)
     span, chronicle = found
     text = changes_view.whole(request.view, span, chronicle, changes.net(chronicle.facts))
-    name = f"{request.say('changes.file')}-{span.start:%Y-%m-%d}.txt"
+    name = f"{request.say('changes.file')}-{request.view.day(span.start)}.txt"
     incoming, caption = request.incoming, request.say("changes.caption")
     sent = await context.messenger.file(incoming.chat, name, text.encode(), caption, thread=incoming.thread)
     return None if isinstance(sent, Sent) else Beneath(Message(request.say("export.failed")))

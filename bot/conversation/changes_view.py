@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, assert_never
 
 from bot.changes import NetChange
@@ -50,7 +51,8 @@ def _told_of(view: View, found: Sequence[NetChange], events: int, others: int) -
 
 
 def whole(view: View, span: Span, chronicle: Chronicle, found: Sequence[NetChange]) -> str:
-    """Every line as plain text, with the addresses."""
+    """Every line as plain text, with the addresses; days bear their year, since a file is read later."""
+    view = replace(view, today=date.min)
     lines = [markup.visible(each) for each in (_head(view, span), *_unknown(view, span, chronicle))]
     for kind in _ORDER:
         mine = [each for each in found if each.kind == kind]
@@ -72,16 +74,16 @@ def refusal(view: View, why: NoSpan) -> str:
         case UnreadSpan(words):
             return view.say("changes.unread", words=markup.escape(markup.cut(words, menus.ECHO)))
         case FutureSpan(start):
-            return view.say("changes.future", start=_moment(view, start))
+            return view.say("changes.future", start=view.when(start))
         case ReversedSpan(start, end):
-            return view.say("changes.reversed", start=_moment(view, start), end=_moment(view, end))
+            return view.say("changes.reversed", start=view.when(start), end=view.when(end))
         case _:
             assert_never(why)
 
 
 # --- head ----------------------------------------------------------------------------------------------------------
 def _head(view: View, span: Span) -> str:
-    return markup.bold(view.say("changes.head", start=_moment(view, span.start), end=_moment(view, span.end)))
+    return markup.bold(view.say("changes.head", start=view.when(span.start), end=view.when(span.end)))
 
 
 def _unknown(view: View, span: Span, chronicle: Chronicle) -> Iterator[str]:
@@ -90,9 +92,9 @@ def _unknown(view: View, span: Span, chronicle: Chronicle) -> Iterator[str]:
     if read is None:
         yield view.say("changes.nothing_read")
     elif read > span.start:
-        yield view.say("changes.read_since", start=_moment(view, read))
+        yield view.say("changes.read_since", start=view.when(read))
     if ruled is not None and ruled > max(span.start, read or ruled) + _BESIDE:
-        yield view.say("changes.rules_since", start=_moment(view, ruled))
+        yield view.say("changes.rules_since", start=view.when(ruled))
 
 
 def _nothing(view: View, span: Span, chronicle: Chronicle) -> tuple[str, ...]:
@@ -135,8 +137,8 @@ def _told(view: View, change: NetChange, outlet: str) -> str:
     if change.kind == "deadline":
         return _deadline(view, change)
     if change.kind == "status":
-        return f"{_status(view, change)} · {outlet}, {_moment(view, change.last)}"
-    return f"{outlet}, {_moment(view, change.first)}"
+        return f"{_status(view, change)} · {outlet}, {view.when(change.last)}"
+    return f"{outlet}, {view.when(change.first)}"
 
 
 def _status(view: View, change: NetChange) -> str:
@@ -178,9 +180,9 @@ def _said(view: View, change: NetChange) -> str:
     """What became of a source or of a watchlist, in the end."""
     name = _name(view, change)
     if change.undone:
-        return view.say("changes.undone", name=name, n=change.times, when=_moment(view, change.last))
+        return view.say("changes.undone", name=name, n=change.times, when=view.when(change.last))
     told = _source(view, change) if change.kind == "source" else _rules(view, change)
-    return view.say("changes.became", name=name, what=told, when=_moment(view, change.last))
+    return view.say("changes.became", name=name, what=told, when=view.when(change.last))
 
 
 def _name(view: View, change: NetChange) -> str:
@@ -228,7 +230,3 @@ def _counted(was: set[str], now: set[str]) -> str:
 
 def _short(value: int | str | None) -> str:
     return "–" if value is None else markup.cut(str(value), render.LABEL)
-
-
-def _moment(view: View, when: datetime) -> str:
-    return texts.moment(view.language, when, view.timezone, year=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.messages import markup, texts
 from bot.messages.callback_data import Place, Press, build
@@ -48,6 +49,15 @@ class View:
     def key(self, label: str, verb: str, target: str = "", value: str = "", page: int = 0) -> Button:
         """A button of a menu of this view."""
         return Button(label, build(Press(verb, target, value, page, self.place)))
+
+    def when(self, moment: datetime) -> str:
+        """« mar. 24 nov. 09:04 » where its reader lives; with its year where that is another than today's."""
+        another = self.day(moment).year != self.today.year
+        return texts.moment(self.language, moment, self.timezone, year=another)
+
+    def day(self, moment: datetime) -> date:
+        """The day that it is then where its reader lives."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
 
     def followed(self, watchlist: str) -> Subscription | None:
         return next((held for held in self.subscriptions if held.watchlist == watchlist), None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.conversation import menus
 from bot.conversation.model import View
 from bot.digest import render
-from bot.messages import markup, texts
+from bot.messages import markup
 from bot.model import Keyboard, Message
 from matchers.graphemes import border
 from storage.articles.model import Finding, Findings
@@ -29,7 +29,7 @@ def found(view: View, query: str, key: str, page: int, results: Findings) -> Mes
 def not_found(view: View, query: str, nearest: Mapping[str, str], oldest: datetime | None) -> Message:
     """Nothing found: what was searched, and how the words may be meant."""
     title = view.say("search.none", query=markup.escape(markup.cut(query, menus.ECHO)))
-    since = oldest and view.say("search.span", since=texts.moment(view.language, oldest, view.timezone, year=True))
+    since = oldest and view.say("search.span", since=view.when(oldest))
     near = [
         view.say("search.near", word=markup.escape(word), near=markup.escape(near)) for word, near in nearest.items()
     ]
@@ -60,7 +60,7 @@ def confusing(view: View, when: str) -> Message:
 
 def _finding(view: View, number: int, finding: Finding) -> tuple[str, ...]:
     article = finding.article
-    when = texts.moment(view.language, article.published or article.first_seen, view.timezone, year=True)
+    when = view.when(article.published or article.first_seen)
     source = markup.escape(markup.cut(article.source_name, menus.ECHO))
     repeated = "".join(re.split(_MARKED, finding.passage)) == article.title
     passage = "" if repeated or article.policy == "summary" else _highlighted(finding.passage)

@@ -6,7 +6,7 @@ from bot import statuses
 from bot.conversation.context import Context
 from bot.conversation.model import Request, View
 from bot.conversation.registry import command
-from bot.messages import markup, texts
+from bot.messages import markup
 from bot.model import Message
 from bot.search import plain
 from bot.statuses import ListStanding, Tracker
@@ -85,7 +85,7 @@ def _event(of: ListView, kept: KeptListEvent, view: View) -> str:
 
 
 def _day(at: datetime | None, view: View) -> str:
-    return "" if at is None else texts.moment(view.language, at, view.timezone, year=True)
+    return "" if at is None else view.when(at)
 
 
 def _fitting(lines: list[str], view: View) -> str:

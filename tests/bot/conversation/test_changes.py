@@ -30,7 +30,7 @@ async def test_events_sources_and_watchlists_are_told_since_a_day(world: World) 
         world.store.feeds.sync([], world.now + number * hour, {HDS: content})
     world.now += 30 * hour
     await world.says("/depuis hier")
-    assert lines(world)[0] == "Ce qui a changé du mar. 24 nov. 2026 00:00 au mer. 25 nov. 2026 15:40"
+    assert lines(world)[0] == "Ce qui a changé du mar. 24 nov. 00:00 au mer. 25 nov. 15:40"
     assert "1 source a changé d’état" in lines(world)
     assert any(line.startswith("• Le Fil\u00a0: n’est plus suivie") for line in lines(world))
     assert any("any +1, threshold – → 5" in line for line in lines(world))
@@ -41,8 +41,8 @@ async def test_a_silent_source_is_told_so_that_silence_is_not_taken_for_calm(wor
     world.store.notices.put(FeedId("f"), (NewNotice("dead", "404", world.now),), (), world.now)
     world.now += timedelta(days=2)
     await world.says("/depuis 7 jours")
-    assert "• Le Fil\u00a0: morte, ne répond plus (mar. 24 nov. 2026 09:40)" in lines(world)
-    assert lines(world)[1] == "Rien n’a été lu avant le mar. 24 nov. 2026 09:40\u00a0: ce silence n’est pas du calme."
+    assert "• Le Fil\u00a0: morte, ne répond plus (mar. 24 nov. 09:40)" in lines(world)
+    assert lines(world)[1] == "Rien n’a été lu avant le mar. 24 nov. 09:40\u00a0: ce silence n’est pas du calme."
     world.store.notices.put(FeedId("f"), (), ("dead",), world.now)
     world.now += timedelta(days=1)
     await world.says("/depuis 7 jours")
@@ -60,7 +60,7 @@ async def test_it_is_asked_in_many_ways(world: World, asked: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
-        ("/depuis demain", "Ce jour n’est pas encore venu\u00a0: mer. 25 nov. 2026 00:00."),
+        ("/depuis demain", "Ce jour n’est pas encore venu\u00a0: mer. 25 nov. 00:00."),
         (
             "/depuis la <b>nuit</b> des temps",
             "Je ne comprends pas ce jour\u00a0: «\u00a0la <b>nuit</b> des temps\u00a0».",
@@ -87,10 +87,10 @@ async def test_all_of_many_lines_comes_as_a_file(world: World) -> None:
     await world.presses(whole.data or "", thread=3)
     assert world.screen.file_threads == [3], "where it was asked for"
     ((name, content),) = world.screen.files
-    assert name == "changements-2026-11-22.txt"
+    assert name == "changements-2026-11-23.txt", "the day where its reader lives"
     assert content.decode().count("nouvelle veille") == 29
     await world.presses(Press("dp", "30"))
-    assert read(world.screen.edited[-1][2].html).text.startswith("Ce qui a changé du dim. 25 oct. 2026")
+    assert read(world.screen.edited[-1][2].html).text.startswith("Ce qui a changé du dim. 25 oct. 00:00")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ async def test_plain_words_in_private_are_a_search(world: World) -> None:
     world.publish("hds", "Cirrova quitte Paris")
     await world.says("cirrova")
     assert shown(world)[:4] == [
-        "Recherche\u00a0: cirrova · 1 article", "", "1. Cirrova quitte Paris", "Le Fil · mar. 24 nov. 2026 09:40",
+        "Recherche\u00a0: cirrova · 1 article", "", "1. Cirrova quitte Paris", "Le Fil · mar. 24 nov. 09:40",
     ]  # fmt: skip
     await world.says("comité")
     assert "<b>comité</b>" in world.screen.shown[-1][1].html
@@ -69,7 +69,7 @@ async def test_nothing_found_says_where_it_looked_and_how_it_may_be_spelt(world:
     await world.says("secnumclud")
     assert shown(world) == [
         "Rien pour «\u00a0secnumclud\u00a0».",
-        "J’ai cherché dans tout ce que j’ai lu depuis mar. 24 nov. 2026 09:40.",
+        "J’ai cherché dans tout ce que j’ai lu depuis mar. 24 nov. 09:40.",
         "«\u00a0secnumclud\u00a0»\u00a0: vouliez-vous dire «\u00a0secnumcloud\u00a0»\u00a0?",
         '"une expression" · -sans · titre:mot · source:nom · depuis:7j',
     ]
