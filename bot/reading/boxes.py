@@ -5,6 +5,7 @@ A box is known by its label or by its cards, whatever it is nested in, and by ho
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -188,12 +189,14 @@ def _holds_title(element: Any) -> bool:
 def _of_writers(page: Any) -> Iterator[Any]:
     for element in page.iter("div", "section", "aside", "p", "article"):
         called = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if (
-            any(word in called.lower() for word in _WRITING)
-            and _WRITER.search(called)
-            and len(tree.words_of(element)) <= _LONGEST["writer"]
-        ):
+        if _is_of_a_writer(called) and len(tree.words_of(element)) <= _LONGEST["writer"]:
             yield element
+
+
+@lru_cache(4_096)
+def _is_of_a_writer(called: str) -> bool:
+    lowered = called.lower()
+    return any(word in lowered for word in _WRITING) and _WRITER.search(called) is not None
 
 
 def _of_letters(page: Any) -> Iterator[Any]:

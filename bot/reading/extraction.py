@@ -42,10 +42,14 @@ class Shown:
     def last(self) -> ProseBlock | None:
         """The last paragraph of those that stand where most of the prose does; None where there is no prose."""
         held: Counter[Any] = Counter()
+        places: dict[Any, Any] = {}
         for block in self.prose:
-            held[tree.place(block.element)] += len(block.words)
+            parent = block.element.getparent()
+            if parent not in places:
+                places[parent] = tree.place(block.element)
+            held[places[parent]] += len(block.words)
         main = held.most_common(1)
-        return next((one for one in reversed(self.prose) if tree.place(one.element) == main[0][0]), None)
+        return next((one for one in reversed(self.prose) if places[one.element.getparent()] == main[0][0]), None)
 
 
 def less_others(page: Any) -> None:
@@ -62,7 +66,7 @@ def less_others(page: Any) -> None:
 def shown(found: Sequence[ProseBlock]) -> Shown:
     margins = tree.believed(found)
     prose = tuple(tree.prose(found, margins))
-    cards = {block: box for block in prose if (box := tree.card(block)) is not None}
+    cards = tree.cards(prose)
     alone = tuple(block for block in prose if block not in cards)
     length = _length(alone)
     if length >= ENOUGH and not _are_chapters(cards, length):

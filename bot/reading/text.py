@@ -37,6 +37,8 @@ def normalise(text: str) -> str:
 
     Linear: of combining marks in a row, which are put in order, few are kept.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = _SURROGATES.sub("\ufffd", text)
     if _CONTROLS.search(text):
         text = text.translate(_C1)

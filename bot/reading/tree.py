@@ -5,9 +5,9 @@ lxml is imported inside functions: the process that only sends pages to a worker
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -233,16 +233,21 @@ def place(element: Any) -> tuple[tuple[str, frozenset[str]], ...]:
 def is_card(block: ProseBlock) -> bool:
     """Whether a paragraph stands in one of several boxes of a kind, each with its own link or hour: what readers say,
     the news of others."""
-    return card(block) is not None
+    return _card(block, _has_twins) is not None
 
 
-def card(block: ProseBlock) -> Any:
-    """That box of the several; None where it stands in none."""
+def cards(found: Sequence[ProseBlock]) -> dict[ProseBlock, Any]:
+    """That box of the several, of each paragraph that stands in one; paragraphs share most of what is around them."""
+    twins = cache(_has_twins)
+    return {block: box for block in found if (box := _card(block, twins)) is not None}
+
+
+def _card(block: ProseBlock, twins: Callable[[Any], bool]) -> Any:
     inner = block.element
-    if inner.tag in _CARDS and 5 * block.linked >= len(block.words) and _has_twins(inner):
+    if inner.tag in _CARDS and 5 * block.linked >= len(block.words) and twins(inner):
         return inner
     for box in inner.iterancestors():
-        if box.tag in _CARDS and _has_twins(box):
+        if box.tag in _CARDS and twins(box):
             linked = any(next(one.iter("a", "time"), None) is not None for one in box if one is not inner)
             return box if linked else None
         if box.tag == "body":
