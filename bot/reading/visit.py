@@ -4,11 +4,11 @@ Of an entry or a page it sees bounded values only; whatever reads, cleans or nam
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from bot.clock import Clock
 from bot.messages.forged import harmless, unmarked
@@ -23,8 +23,11 @@ from storage.articles.model import ArticleText, Later
 from storage.feeds.model import TextPolicy
 from storage.operators.model import NoticeKind
 
+T = TypeVar("T")
+
 SHARE = 20  # pages asked of one host in one round: at 2 s each, more would hold up what the others brought
 FAILURES = 2  # pages of one host that fail before the rest of the round leaves it alone
+FATAL = 10  # times that a round ends its reader before the rest is left alone: 2,000 of four seconds would be hours
 LADDER = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 60, 120, 240, 480, 960))  # over a day in all
 PAGES = "text/html,application/xhtml+xml;q=0.9"
 
@@ -61,12 +64,13 @@ class Round:
     _asked: Counter[str] = field(default_factory=Counter)
     _failed: Counter[str] = field(default_factory=Counter)
     _opened: dict[tuple[Entry, TextPolicy], OpenedEntry] = field(default_factory=dict)
+    _ended: int = 0
 
     async def open_ahead(self, entries: Sequence[tuple[Entry, TextPolicy]]) -> None:
         """Have these opened in a few goes of a worker, not in one each. Where one of them ends it, each is opened by
         itself when it is read."""
         for batch in _batches(entries):
-            opened = await self.workers.run(work.open_entries, batch, self.clock())
+            opened = await self._run(work.open_entries, batch, self.clock())
             if isinstance(opened, tuple):
                 self._opened.update(zip(batch, opened, strict=True))
 
@@ -113,7 +117,7 @@ class Round:
         opened = self._opened.pop((entry, policy), None)
         if opened is not None:
             return opened
-        return await self.workers.run(work.open_entry, entry, policy, self.clock())
+        return await self._run(work.open_entry, entry, policy, self.clock())
 
     async def _ask(self, address: str, host: str) -> Fetched | Failed:
         self._asked[host] += 1
@@ -133,10 +137,18 @@ class Round:
         return Visit(reading, Later(turn.host, self.clock() + LADDER[turn.tries], turn.tries + 1))
 
     async def _seen(self, entry: Entry, policy: TextPolicy, fetched: Fetched) -> PageReading | Killed | Crashed:
-        seen = await self.workers.run(work.read_fetched, entry, policy, fetched, self.licensed, self.clock())
+        seen = await self._run(work.read_fetched, entry, policy, fetched, self.licensed, self.clock())
         if isinstance(seen, PageReading) and seen.reserved:
             await self.permits.reserve(fetched.url)
         return seen
+
+    async def _run(self, function: Callable[..., T], *arguments: object) -> T | Killed | Crashed:
+        """In a worker, unless this round has ended too many of them."""
+        if self._ended >= FATAL:
+            return Killed("died", "trop de ses voisins ont arrêté leur lecteur")
+        answer = await self.workers.run(function, *arguments)
+        self._ended += isinstance(answer, Killed) and answer.reason not in ("busy", "stopped")
+        return answer
 
     def _note(self, seen: PageReading | Failed | Killed | Crashed, reading: ArticleText) -> None:
         for kind in REFUSALS:

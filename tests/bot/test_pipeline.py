@@ -15,6 +15,7 @@ from bot.pipeline import poll
 from bot.polling import asking
 from bot.ports import Ports
 from bot.reading.matched import article_of
+from bot.reading.visit import FATAL
 from bot.reading.waiting import read_waiting
 from bot.reading.work import open_entries, open_entry, read_fetched
 from bot.web.permissions import Permissions
@@ -662,6 +663,26 @@ async def test_an_entry_that_ends_its_worker_spoils_no_other(world: World, monke
         flags = {row.title: row.flags for row in connection.execute(select(article.c.title, article.c.flags))}
     assert world.kept() == {"Une nouvelle a", "Une nouvelle c"}
     assert [title for title in flags if "killed" in flags[title]] == ["Une nouvelle b"]
+
+
+async def test_a_feed_whose_every_entry_ends_its_reader_is_left_alone_after_a_few(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, ended = World.run, []
+
+    async def killed(self: World, function: Callable[..., Any], *arguments: Any, **limits: Any) -> Any:
+        if function in (open_entry, open_entries):
+            ended.append(function)
+            return Killed("time")
+        return await run(self, function, *arguments, **limits)
+
+    monkeypatch.setattr(World, "run", killed)
+    await baseline(world)
+    ended.clear()
+    world.feed(*(item(str(n), f"https://journal.example/{n}", f"Cirrova vise SecNumCloud, {n}") for n in range(1, 41)))
+    await world.poll()
+    assert len(ended) == FATAL
+    assert len(world.fresh()) == 40, "each is kept by its title"
 
 
 async def test_a_source_is_known_as_one_that_rings_from_the_day_it_brings_what_a_list_that_rings_keeps(
