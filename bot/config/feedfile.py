@@ -18,7 +18,7 @@ from bot.config.login_file import BadLogin, others_may_read, read_login
 from bot.config.yamlfile import ConfigProblem, Spot
 from bot.feeds.selectors import Unclear, to_xpath
 from matchers import sites
-from storage.feeds.model import Feed, FeedKind, TextPolicy
+from storage.feeds.model import NOMINATIONS, Feed, FeedKind, TextPolicy
 from storage.ids import FeedId
 
 INSTITUTION = "institution"  # the category whose sources decide, unless they say otherwise
@@ -154,6 +154,9 @@ class FeedItem(FeedDefaults, ListFields):
     topics: Annotated[list[ShortText], Field(max_length=20)] | None = Field(
         default=None, description="les thèmes suivis : [DIGITAL, HEALTH] (kind consultations)"
     )
+    nominations: bool | None = Field(
+        default=None, description="true : aussi les mesures nominatives, qui nomment des personnes (kind jorf)"
+    )
     links: Annotated[ShortText, AfterValidator(_links)] | None = Field(
         default=None, description="les adresses voulues : /actualites/* (kind page ou sitemap)"
     )
@@ -195,6 +198,8 @@ def _kinds(file: CheckedFile, spot: Spot, item: FeedItem) -> None:
         file.add((*spot, "query"), "« query » ne sert qu’à « kind: boamp » : retirez cette ligne")
     if item.topics is not None and item.kind != "consultations":
         file.add((*spot, "topics"), "« topics » ne sert qu’à « kind: consultations » : retirez cette ligne")
+    if item.nominations is not None and item.kind != "jorf":
+        file.add((*spot, "nominations"), "« nominations » ne sert qu’à « kind: jorf » : retirez cette ligne")
     if item.kind == "page" and item.links is None and item.selector is None:
         file.add(
             (*spot, "kind"),
@@ -287,7 +292,7 @@ def _feed(item: FeedItem, defaults: FeedDefaults, taken: Counter[str]) -> Feed:
         most=pace.most,
         kind=item.kind,
         links=item.links or "",
-        selector=item.selector or "",
+        selector=NOMINATIONS if item.nominations else item.selector or "",
         dedup=chosen("dedup", True),
         listing=item.spec() if item.kind == "list" else None,
         official=chosen("official", True if chosen("category", "").casefold() == INSTITUTION else None),

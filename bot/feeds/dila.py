@@ -62,10 +62,12 @@ class _Text:
     contents: list[str] = field(default_factory=list)
 
 
-def parse(body: bytes, url: str, fund: Fund, memory: str | None, now: datetime) -> Document | Index | Failed:
-    """The entries of an archive, or the archives of an index that were not read yet."""
+def parse(
+    body: bytes, url: str, fund: Fund, memory: str | None, now: datetime, *, nominations: bool = False
+) -> Document | Index | Failed:
+    """The entries of an archive, or the archives of an index that were not read yet. `nominations`: those too."""
     if url.partition("?")[0].endswith(".tar.gz"):
-        return _document(body, now)
+        return _document(body, now, nominations=nominations)
     return _index(body.decode("latin-1"), url, fund, memory)
 
 
@@ -98,12 +100,12 @@ def _last(memory: str | None) -> str:
 
 
 # --- an archive ----------------------------------------------------------------------------------------------------
-def _document(body: bytes, now: datetime) -> Document | Failed:
+def _document(body: bytes, now: datetime, *, nominations: bool) -> Document | Failed:
     try:
         texts = _texts(body)
     except Refused as problem:
         return Failed(Why.UNPARSABLE, str(problem))
-    entries = [entry for each in texts.values() if (entry := _entry(each, now)) is not None]
+    entries = [entry for each in texts.values() if (entry := _entry(each, now, nominations=nominations)) is not None]
     return Document(tuple(entries), complete=True, known=0 if entries else 1)
 
 
@@ -132,12 +134,14 @@ def _contents(xml: str) -> Iterator[str]:
         end = close
 
 
-def _entry(text: _Text, now: datetime) -> Entry | None:
-    """None for what is no news: an old edition, a nomination, a file without its title."""
+def _entry(text: _Text, now: datetime, *, nominations: bool) -> Entry | None:
+    """None for what is no news: an old edition, a nomination where none is wanted, a file without its title."""
     fields = text.fields
     title, identifier = fields.get("TITREFULL") or fields.get("TITRE", ""), fields.get("ID", "")
     published = _day(fields.get("DATE_PUBLI", ""))
-    if not title or published is None or _NAMED.search(title) or not _is_news(published, now):
+    if not title or published is None or not _is_news(published, now):
+        return None
+    if not nominations and _NAMED.search(title):
         return None
     content = "\n".join(filter(None, text.contents))[:LONGEST_TEXT]
     item = _item(fields, identifier, published, content)

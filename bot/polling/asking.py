@@ -16,7 +16,7 @@ from bot.web.fetch import ACCEPT_FEED, FEED_LIMIT
 from bot.web.permissions import Wait
 from bot.workers import Crashed, Killed
 from matchers import sites
-from storage.feeds.model import ACT_KINDS, Claim
+from storage.feeds.model import ACT_KINDS, NOMINATIONS, Claim
 
 CRAWL_DELAY = timedelta(minutes=1)  # longer ones are not waited for within a poll
 
@@ -99,7 +99,8 @@ def _work(claim: Claim, outcome: Fetched, now: datetime) -> Callable[[], Documen
         case "list":
             raise AssertionError("read by bot/polling/listing.py")
         case "jorf" | "cnil":
-            return partial(dila.parse, outcome.body, outcome.url, feed.kind, memory, now)
+            document = (outcome.body, outcome.url, feed.kind)
+            return partial(dila.parse, *document, memory, now, nominations=feed.selector == NOMINATIONS)
         case "boamp":
             return partial(boamp.parse, outcome.body)
         case "consultations":

@@ -16,6 +16,9 @@ Health = Literal[
 ]
 
 
+NOMINATIONS = "nominations"
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One line of feeds.yaml. `every` is the operator's interval; None leaves it to the schedule, between `least` and
@@ -23,7 +26,7 @@ class Feed:
 
     `kind` is what stands at `url`: a feed, a news sitemap, a page whose links are the news, or acts as data. For a
     page, `links` is the pattern their addresses match and `selector` the part of the page (CSS) where they are; "" for
-    all.
+    all. Of the Journal officiel, `selector` is NOMINATIONS where its nominations are wanted too.
     """
 
     id: FeedId

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.feedfile import bad_url, read_feeds
-from storage.feeds.model import Feed
+from storage.feeds.model import NOMINATIONS, Feed
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -157,3 +157,11 @@ def test_an_address_with_a_password_is_refused_when_it_is_written_not_at_each_po
     assert reason is not None
     assert "mot de passe" in reason
     assert "motdepasse" not in reason
+
+
+def test_nominations_are_for_the_journal_officiel_alone(tmp_path: Path) -> None:
+    assert only(tmp_path, "kind: jorf", "nominations: true").selector == NOMINATIONS
+    assert only(tmp_path, "kind: jorf").selector == ""
+    _, problems = read(tmp_path, "nominations: true")
+    assert len(problems) == 1
+    assert "« nominations » ne sert qu’à « kind: jorf »" in problems[0]

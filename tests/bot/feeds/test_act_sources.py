@@ -47,6 +47,14 @@ def test_a_deliberation_is_news_on_the_day_of_its_publication() -> None:
     assert entry.summary == "CNIL · Autorisation"
 
 
+def test_a_nomination_is_an_entry_where_it_is_asked_for() -> None:
+    nomination = served.DECREE | {"TITREFULL": "Décret du 21 novembre 2026 portant nomination d'un préfet"}
+    archive = served.archive([("x.xml", served.xml(nomination, ""))])
+    found = dila.parse(archive, f"{JORF}{NAMES[2]}", "jorf", None, NOW, nominations=True)
+    assert isinstance(found, Document)
+    assert len(found.entries) == 1
+
+
 @pytest.mark.parametrize(
     "changes",
     [
