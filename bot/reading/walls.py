@@ -141,7 +141,8 @@ _ANYONES = re.compile(
 _FREE = re.compile(
     r"(?<!\w)(?:n[’'](?:est|était) (?:pas|plus)|ne sont (?:pas|plus)|plus réservé|initialement|auparavant"
     r"|à l[’']origine|accès libre|libre accès|libre d[’']accès|exceptionnellement|ouvert à tous|sans abonnement"
-    r"|(?:article|contenu)[^.]{0,25} offert|comment(?:aire|er)|réagir|newsletter|infolettre|lettre d[’']information"
+    r"|(?:article|contenu)[^.]{0,25} offert|comment(?:aire|er)|réagi(?:r|ssez)"
+    r"|newsletter|infolettre|lettre d[’']information"
     r"|podcast|offres? d[’']emploi|forum|webinaire|événement|cookies?|javascript)",
     re.IGNORECASE,
 )

@@ -67,6 +67,7 @@ WALLS = (
     "Essayez gratuitement pendant un mois pour lire cet article",
 )
 FREE = (
+    "Réagissez à cet article (réservé aux membres inscrits)",
     "Offre réservée à nos inscrits",
     "Réservé aux utilisateurs connectés",
     "Commentaires réservés aux abonnés",
