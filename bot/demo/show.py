@@ -29,10 +29,13 @@ from bot.demo import official
 from bot.demo.site import FOUNDING, NOW, DemoSite
 from bot.ending import CannotRun
 from bot.messages import markup
+from bot.operators import unkept
 from bot.pipeline import poll
 from bot.polling.list_items import title
 from bot.ports import Ports
+from bot.reading.matched import article_of_stored
 from bot.statuses import trackers
+from bot.trials.recall import measured, stratum
 from bot.web import urls
 from matchers import explain
 from matchers.lists import ListSpec
@@ -41,11 +44,13 @@ from storage.changes.model import Scope, Span
 from storage.feeds.model import Feed
 from storage.files import write
 from storage.ids import FeedId
+from storage.operators.model import Stratum
 from storage.system import said
 
 PARIS = ZoneInfo("Europe/Paris")
 LIST = FeedId("liste-officielle")
 CHANGES = 7  # lines of what changed
+TITLES, ALL, TITLE, WEEK = 5, 1_000, 100, "2024w04"  # judged of a stratum, of so many; code points; whose draw it is
 BOLD = ("\033[1m", "\033[0m")
 EIGHT = NOW.replace(hour=7, minute=0, second=0)  # 08:00 in Paris, in winter
 
@@ -112,6 +117,7 @@ async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO, brief: 
     await courier.finish()
     await _changes(live.ports, clock, out)
     await _brief(live.ports, clock, brief, out)
+    await _recall(live.ports, clock, out)
     await _list(live.ports, site, out)
     await _why(live.ports, site, out)
 
@@ -153,6 +159,23 @@ async def _changes(made: Ports, clock: Morning, out: TextIO) -> None:
     lines = markup.visible(shown.html).splitlines()
     print("\n".join(f"  {line}" if line else "" for line in lines[:CHANGES]), file=out)
     print("  …\n" if len(lines) > CHANGES else "", file=out)
+
+
+async def _recall(made: Ports, clock: Morning, out: TextIO) -> None:
+    """How much is missed at most, by titles of the morning that nothing kept: a reader leaves them all."""
+    _say(out, "Et ce qui n’a pas été retenu ? Chaque lundi, dix titres à juger d’un bouton :")
+    store, since, now = made.store, clock() - timedelta(days=1), clock()
+    strata: dict[Stratum, list[int]] = {"near": [], "rest": []}
+    for each in await made.offload(store.samples.unkept, since, now, 0, ALL):
+        strata[stratum(made.engine, article_of_stored(each))].append(each.id)
+    sizes = {name: len(found) for name, found in strata.items()}
+    drawn = [(name, number) for name, found in strata.items() for number in found[:: len(found) // TITLES + 1][:TITLES]]
+    kept = await made.offload(store.samples.kept, since, now)
+    await made.offload(store.samples.put, WEEK, sizes, kept, drawn, now)
+    for drew in await made.offload(store.samples.titles, WEEK):
+        await made.offload(store.samples.judge, drew.number, False, now)
+        print(f"  ✘ {markup.cut(drew.title, TITLE)} — {drew.source}", file=out)
+    print(f"\n  {unkept.bound(await made.offload(measured, store, now), 'fr')}\n", file=out)
 
 
 async def _list(made: Ports, site: DemoSite, out: TextIO) -> None:

@@ -37,7 +37,10 @@ async def test_the_morning_reads_as_it_should() -> None:
     assert "Nébulis, Nébulis IaaS\u00a0: Fin de validité\u00a0: (vide) → 1er févr. 2027" in digest
 
     stories = [story for outlet in press.load() for story in outlet.stories if story.stage == 2]
-    shown = flattened(flashes + digest.partition("Et pourquoi")[0])
+    kept, _, others = digest.partition("Et ce qui n’a pas été retenu ?")
+    left, _, primary = others.partition("La source première")
+    assert "Rappel ≥" in left
+    shown = flattened(flashes + kept + primary.partition("Et pourquoi")[0])
     relevant = [story for story in stories if story.expected]
     noise = [story for story in stories if not story.expected]
     names = {outlet.id: flattened(outlet.name) for outlet in press.load()}
