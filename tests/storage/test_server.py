@@ -374,6 +374,23 @@ def test_the_queue_is_walked_however_much_waits(fresh: Server) -> None:
     assert "Sort" not in plan, plan
 
 
+def test_a_transaction_left_open_keeps_the_queue_from_no_walk(fresh: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody reads for an hour: what is sent meanwhile can't be tidied up, and is neither passed over nor unsaid."""
+    with closing(open_store(fresh)) as store, psycopg.connect(fresh.address) as idle:
+        fill(store, 2_000)
+        idle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        idle.execute("SELECT count(*) FROM delivery")
+        monkeypatch.setattr(engine, "LONG", 0)
+        assert store.database.held_back() is not None
+        taken = []
+        while found := store.outbox.claim(NOW + timedelta(days=30), "run", 50):
+            for each in found:
+                store.outbox.sent(each.id, 1, NOW)
+            taken += [each.id for each in found]
+        assert len(taken) == len(set(taken)) == 2_000
+        assert idle.execute("SELECT count(*) FROM delivery WHERE state = 'queued'").fetchone() == (2_000,)
+
+
 def test_it_says_what_it_is(fresh: Server) -> None:
     with closing(open_store(fresh)) as store:
         figures = store.figures(NOW)

@@ -167,3 +167,25 @@ def test_the_feeds_of_a_daemon_that_died_are_for_others_at_once(store: Store) ->
     assert {each.feed.id for each in store.feeds.claim_due(NOW, "un/1", LEASE, 9)} == {each.feed.id for each in dead}
     assert store.polls.record(PollRecord(dead[0], dead[0].state, NOW), NEWSROOM).lost, "should it wake"
     assert not store.polls.record(PollRecord(alive, alive.state, NOW), NEWSROOM).lost
+
+
+AHEAD, BACK = timedelta(seconds=90), timedelta(hours=1)
+
+
+def test_a_clock_that_is_ahead_takes_no_lease_of_another_daemon(store: Store) -> None:
+    store.feeds.sync([a_feed(FeedId(f"f{n}"), url=f"https://s{n}.example/") for n in range(3)], NOW)
+    mine = store.feeds.claim_due(NOW, "un/1", LEASE, 2)
+    others = store.feeds.claim_due(NOW + AHEAD, "deux/1", LEASE, 9)
+    assert {each.feed.id for each in mine} & {each.feed.id for each in others} == set()
+    for each in (*mine, *others):
+        assert not store.polls.record(PollRecord(each, each.state, NOW), NEWSROOM).lost
+
+
+def test_a_clock_set_back_an_hour_asks_no_host_early_and_takes_no_lease(store: Store) -> None:
+    store.feeds.sync([a_feed(FeedId("f0"), url="https://s0.example/")], NOW)
+    (mine,) = store.feeds.claim_due(NOW, "un/1", LEASE, 1)
+    assert store.hosts.reserve("s0.example", NOW, GAP, HOLD).granted
+    assert store.feeds.claim_due(NOW - BACK, "deux/1", LEASE, 9) == ()
+    asked = store.hosts.reserve("s0.example", NOW - BACK, GAP, HOLD)
+    assert (asked.granted, asked.wait) == (False, HOLD + GAP)
+    assert not store.polls.record(PollRecord(mine, mine.state, NOW), NEWSROOM).lost
