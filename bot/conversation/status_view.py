@@ -1,6 +1,6 @@
 """How Vigie is: one answer for readers, the sources for those who run it. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.conversation import menus
@@ -16,6 +16,7 @@ from storage.operators.model import Figures, Notice
 from storage.stories.model import SourceLead
 
 NAME, TITLE, ERROR = 28, 60, 200
+MACHINES = 10  # of several, of which a word is said
 _TROUBLE: dict[Health, str] = {
     "failing": "⛔", "blocked": "⛔", "dead": "⛔", "gone": "⛔", "unparsable": "⛔", "degraded": "⚠", "throttled": "⚠",
     "quiet": "🔕",
@@ -47,8 +48,24 @@ def status(
         say("status.next", when=_when(view, upcoming)) if upcoming else say("status.no_digest"),
         say("status.troubled", n=troubled) if troubled else say("status.all_well"),
         *proved,
+        *(_machines(view, figures) if operator else ()),
     ]
     return Message("\n".join(filter(None, lines)), _resuming(view) if paused is not None and operator else ())
+
+
+def _machines(view: View, figures: Figures) -> Iterator[str]:
+    """Of several machines on one base: how many are at work, who sends, who is silent, whose clock is wrong."""
+    if not figures.daemons:
+        return
+    holder = next((each.holder for each in figures.offices if each.name == "sender" and each.held), None)
+    sender = next((each.machine for each in figures.daemons if each.run == holder and each.alive), None)
+    yield view.say("status.machines", n=sum(each.alive for each in figures.daemons))
+    yield view.say("status.sender", name=markup.escape(sender)) if sender else view.say("status.no_sender")
+    for each in figures.daemons[:MACHINES]:
+        if not each.alive:
+            yield view.say("status.silent", name=markup.escape(each.machine))
+        elif each.astray:
+            yield view.say("status.astray", name=markup.escape(each.machine))
 
 
 def sources(

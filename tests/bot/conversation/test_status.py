@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from storage import Store
 from storage.chats.model import NewDelivery, Note
 from storage.feeds.model import Feed, FeedState, Handling
 from storage.ids import FeedId
-from storage.operators.model import NewNotice
+from storage.operators.model import NewNotice, Presence
 from storage.stories.model import SourceLead
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World
 from tests.bot.digest.builders import NOW, article
@@ -48,6 +48,23 @@ async def test_status_says_what_is_read_and_when_the_next_digest_comes(operated:
     await operated.says("/status")
     assert "3 veilles suivies ici" in operated.screen.last
     assert "Prochain digest\u00a0: mer. 25 nov. 08:00" in operated.screen.last
+
+
+async def test_an_operator_hears_which_machines_are_at_work(operated: World) -> None:
+    offices, lease, now = operated.store.offices, timedelta(seconds=10), datetime.now(UTC)
+    for run, late, left in (("un/1", 0, lease), ("deux/1", 90, lease), ("trois/1", 0, lease), ("trois/1", 0, -lease)):
+        offices.present(Presence(run, "messages,polls"), now - timedelta(seconds=late), left)
+    await operated.says("/etat", chat=ADMIN, user=ADMIN)
+    assert operated.screen.last.splitlines()[-4:] == [
+        "2 machines en marche",
+        "⚠ Aucune machine n’envoie en ce moment\u00a0: la relève prend une dizaine de secondes.",
+        "⚠ L’horloge de deux n’est pas à l’heure.", "⚠ trois ne donne plus de nouvelles.",
+    ]  # fmt: skip
+    offices.take("sender", "un/1", lease)
+    await operated.says("/etat", chat=ADMIN, user=ADMIN)
+    assert "Les messages partent de un." in operated.screen.last
+    await operated.says("/etat")
+    assert "machines" not in operated.screen.last
 
 
 @pytest.mark.parametrize("text", ["/sources", "/pause 2h", "/pause f", "/essai"])
