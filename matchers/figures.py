@@ -22,6 +22,36 @@ _NUMBER = re.compile(
     rf"(?:\s*({'|'.join(sorted(map(re.escape, (*_UNITS, *_PERCENT)), key=len, reverse=True))}))?(?![\w/-])",
     re.IGNORECASE,
 )
+_TO_SIXTEEN = (
+    *("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
+    *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
+)
+_SMALL = {word: value for value, word in enumerate(_TO_SIXTEEN, start=1)}
+_SAID = {
+    **_SMALL,
+    "une": 1,
+    "vingt": 20,
+    "vingts": 20,
+    "trente": 30,
+    "quarante": 40,
+    "cinquante": 50,
+    "soixante": 60,
+    "dizaine": 10,
+    "quinzaine": 15,
+    "vingtaine": 20,
+    "trentaine": 30,
+    "quarantaine": 40,
+    "cinquantaine": 50,
+    "soixantaine": 60,
+    "centaine": 100,
+    "cent": 100,
+    "cents": 100,
+}
+_LARGE = {"mille": 1_000, "millier": 1_000, "milliers": 1_000, "million": 1_000_000, "millions": 1_000_000}
+_LARGE |= {"milliard": 1_000_000_000, "milliards": 1_000_000_000}
+_ONE = "|".join(sorted((*_SAID, *_LARGE), key=len, reverse=True))
+_WORDS = re.compile(rf"(?<![\w-])(?<!pour )(?:{_ONE})(?:[ -](?:et[ -])?(?:{_ONE}))*(?![\w-])", re.IGNORECASE)
+_SHARE = re.compile(r"\s+pour\s+cent\b", re.IGNORECASE)
 _DAY = re.compile(rf"\s*(?:er)?\s+(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 _YEARS = range(1900, 2101)
 
@@ -33,6 +63,29 @@ def figures(text: str) -> Iterator[tuple[str, int, int]]:
         value = _value(found)
         if value and not _DAY.match(text, found.end()):
             yield f"{MARK}{value}", found.start(), found.end()
+    for found in _WORDS.finditer(text):
+        said, end = _said(found[0].lower()), found.end()
+        if said >= LEAST and not _DAY.match(text, end):
+            yield f"{MARK}{said}{'%' if _SHARE.match(text, end) else ''}", found.start(), end
+
+
+def _said(words: str) -> int:
+    """The value of a number in words; 0 for what counts nothing by itself (« millions »)."""
+    whole, part = 0, 0
+    if words.startswith(("million", "milliard")):
+        return 0
+    for word in re.split(r"[ -]", words):
+        if word in _LARGE:
+            whole, part = whole + max(part, 1) * _LARGE[word], 0
+        elif word in ("cent", "cents", "vingts") and part:
+            part = part * _SAID[word] if part < _SAID[word] else part + _SAID[word]
+        elif word == "vingt" and part % 100 == 4:
+            part += 76
+        elif word.endswith("aine"):
+            part = _SAID[word]
+        else:
+            part += _SAID.get(word, 0)
+    return whole + part
 
 
 def _value(found: re.Match[str]) -> str:

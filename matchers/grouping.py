@@ -64,6 +64,8 @@ class Grouping:
     odds_words: int = 500_000
     odds_kinds: int = 1_300_000
     odds_kind: int = 1_700_000
+    odds_deed: int = 1_000_000  # for one kind of step of one whom both titles name
+    odds_alone: int = 1_100_000  # for a name that is all they have in common
     odds_strange: int = 2_000_000
     odds_others: int = 1_300_000
     odds_stray: int = 850_000
@@ -79,7 +81,7 @@ class Grouping:
     crowd: int = 3  # stories of a week from which a subject is hot, and its words are no evidence by themselves
     doubt: int = 2_000_000  # below the bar
     backing: int = 2_000_000  # above it
-    dossier_cover: int = 400_000  # of a title, from which a story goes on with the affair of another
+    dossier_cover: int = 320_000  # of a title, from which a story goes on with the affair of another
     common: int = 10_000  # share of the background from which a name says nothing of who acts
     boilerplate_days: int = 90
     without: tuple[Part, ...] = ()

@@ -36,7 +36,7 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "leak",
             r"fuite|diffus|divulg|vol de donnees|vole(?:es|s)? |derob|en vente|m(?:et|ettent|ises?) en ligne"
-            r"|publie(?:s|es|ent)? (?:sur le net|des donnees)|dans la nature|expose",
+            r"|publi(?:e|es|ent|ees) (?:sur le net|des donnees)|dans la nature|expose",
         ),
         (
             "attack",
@@ -64,6 +64,12 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("buy", r"rachet|rachat|acqui|fusion"),
         ("raise", r"leve |levee|tour de table"),
         ("stop", r"panne|indisponible|inaccessible|hors service"),
+        ("strike", r"greve|debray"),
+        (
+            "plan",
+            r"lance(?:nt)?(?![a-z])|publi(?:e|ent|ee?s?|cation)(?![a-z])|(?:est|sont) en ligne|devoil|presente|inaugur"
+            r"|ouvre|demarr|deploi",
+        ),
     )
 )
 DEEDS = tuple(form for kind, form in _STEPS if kind in ("lose", "choose", "apply", "stage", "grant", "buy", "raise"))
@@ -134,6 +140,10 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("hire", r"recrut|nomm|nomination|embauch|prend la tete|succed|directeur general|demission|limog"),
         ("partner", r"partenariat|s associe|allian|accord|sign|unissent|union|cooper|convention"),
         ("launch", r"lanc|inaugur|ouvr|deploi|demarr|devoil|present|annonc|mise en service"),
+        (
+            "publish",
+            r"publi(?:e|es|ee|ees|ent|cation)(?![a-z])|(?:est|sont) en ligne|paru(?:e|s|tion)?(?![a-z])|devoil",
+        ),
         ("stop", r"ferm|arret|stopp|interromp|panne|coupure|indisponib"),
         ("strike", r"grev|debray|manifest|syndicat|mobilis"),
         ("promise", r"prome|s engage|engagement|veut(?![a-z])|voudr|souhait|prevoi|plan(?![a-z])|strateg"),

@@ -37,6 +37,8 @@ _RARE = 2 * MICRO  # nats beyond which a name or a figure is evidence of its own
 _TITLE = 8 * MICRO  # nats of a title that says something: one that is all subject is not covered by its only word
 _SAME_DAY = 16  # hours within which nothing speaks for two events
 _SAME_KIND = 3 * MICRO // 10  # what one kind of step says for one event, beside what two kinds say for two
+_ONE_DAY = frozenset({frozenset({"attack", "leak"}), frozenset({"attack", "stop"})})  # told of one thing the same day
+_AFFAIR = MICRO // 10  # of a title, besides the name that both bear, from which one affair goes on
 _DAYS = 7  # within which stories of one subject make a hot week
 
 
@@ -46,6 +48,8 @@ class _Text:
     """A topic as it is compared. `about`: the entities; `headed`: those of the title, which make a subject."""
 
     title: frozenset[str]
+    titled: tuple[frozenset[str], ...]
+    named: frozenset[str]
     terms: frozenset[str]
     about: frozenset[str]
     headed: frozenset[str]
@@ -65,11 +69,14 @@ def _known(member: Member, background: Background) -> tuple[vetoes.ComparedText,
 
 def _text(topic: Topic, background: Background) -> _Text:
     title = frozenset(topic.title)
+    titled = _apiece(title)
     terms = title.union(topic.lead)
     about = frozenset(each for each in terms if each.startswith("@"))
     openers = (each for each in topic.openers if background.is_name(each) or each not in background.counts)
     return _Text(
         title,
+        titled,
+        frozenset[str]().union(*(each for each in titled if len(each) > 1)),
         terms,
         about,
         about & title,
@@ -97,13 +104,16 @@ class _Weights(dict[str, int]):
     """How rare each term is beside what two texts have in common, in millionths of a nat; 0 for what is so common that
     it is the subject, not the event."""
 
-    def __init__(self, judging: "_Judging", shared: frozenset[str], subject: frozenset[str]) -> None:
+    def __init__(
+        self, judging: "_Judging", shared: frozenset[str], subject: frozenset[str], hero: frozenset[str]
+    ) -> None:
+        self.hero = hero
         self._names: dict[_Text, frozenset[str]] = {}
         self._titles: dict[_Text, int] = {}
         self._common = judging.common
         self._grouping = judging.grouping
         self._beside = [told for each in sorted(shared) if (told := judging.told(each))]
-        self._subject = subject
+        self._subject = subject | hero
 
     def __missing__(self, term: str) -> int:
         if term in GRAMMAR:
@@ -122,10 +132,10 @@ class _Weights(dict[str, int]):
         return found
 
     def title(self, text: _Text) -> int:
-        """The rarity of a title."""
+        """The rarity of a title, a name as its rarest word."""
         found = self._titles.get(text)
         if found is None:
-            found = self._titles[text] = sum([self[term] for term in text.title])
+            found = self._titles[text] = sum([max([self[term] for term in each]) for each in text.titled])
         return found
 
     def _share(self, term: str) -> float:
@@ -164,7 +174,7 @@ class _Judging:
     usage: Usage
     background: Background
     grouping: Grouping
-    weights: dict[tuple[frozenset[str], frozenset[str]], _Weights] = field(default_factory=dict)
+    weights: dict[tuple[frozenset[str], frozenset[str], frozenset[str]], _Weights] = field(default_factory=dict)
     new: dict[frozenset[str], bool] = field(default_factory=dict)
     common: _Common = field(init=False)
 
@@ -181,12 +191,13 @@ class _Judging:
         """The weights for these two. Entities that only the texts name are no subject; what a list asks for is, where
         nothing else is in common."""
         shared = one.about & other.about & (one.headed | other.headed)
-        subject = frozenset[str]()
+        subject = hero = frozenset[str]()
         if not shared:
             shared, subject = one.lists & other.lists, self._still_new(one) | self._still_new(other)
-        key = (shared, subject)
+            hero = _hero(one, other)
+        key = (shared, subject, hero)
         if key not in self.weights:
-            self.weights[key] = _Weights(self, shared, subject)
+            self.weights[key] = _Weights(self, *key)
         return self.weights[key]
 
     def _still_new(self, one: _Text) -> frozenset[str]:
@@ -223,21 +234,27 @@ class Pair:
     subject: tuple[str, ...]
     named: bool
     specific: bool
+    alone: int
+    count: int
+    hero: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Beyond:
-    """What is known of two texts beside their words: `founded`: on one act · `actors`: they tell of somebody else."""
+    """What is known of two texts beside their words: `founded`: on one act · `actors`: they tell of somebody else ·
+    `day`: they came within one day."""
 
     founded: bool = False
     actors: bool = False
+    day: bool = False
 
 
 def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
     weights, grouping = judging.beside(one, other), judging.grouping
     common = one.terms & other.terms
     telling = [term for term in common if weights[term]]
-    if len(telling) < grouping.common_terms:  # two short titles with one name are alike by chance
+    hero = bool(weights.hero)
+    if len(telling) + hero < grouping.common_terms:  # two short titles with one name are alike by chance
         telling = []
     cover = max(_cover(one, other, weights), _cover(other, one, weights)) if telling else 0
     mine, theirs = weights.names(one), weights.names(other)
@@ -246,19 +263,26 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
     figured = _beyond([term for term in telling if term.startswith(figures.MARK)], weights)
     named = _beyond(mine & theirs, weights)
     words = [term for term in telling if not term.startswith(steps.MARK)]
+    apiece = _apiece(term for term in words if not term.startswith("@") or term in one.names | other.names)
     specific = any(term.startswith(_SPECIFIC) or (term in mine & theirs and weights[term] > _RARE) for term in words)
-    strange = MICRO * (not specific and one.about.isdisjoint(other.about) and one.lists.isdisjoint(other.lists))
-    kinds, kind = _count(len(telling) - len(words)), _kind(one, other)
+    strange = MICRO * (
+        not specific and not hero and one.about.isdisjoint(other.about) and one.lists.isdisjoint(other.lists)
+    )
+    kinds, kind = _count(len(telling) - len(words)), _kind(one, other, beyond.day)
     counted, actors = MICRO * _counts_others(one, other), MICRO * beyond.actors
+    deed = MICRO * (hero and kind > 0)
+    alone = MICRO * (len(apiece) == 1 and not hero and not figured and _names(apiece, mine & theirs))
     odds = (
         grouping.odds
         + (
             grouping.odds_cover * cover
             + grouping.odds_figures * figured
-            + grouping.odds_words * _count(len(words))
+            + grouping.odds_words * _count(len(apiece))
             + grouping.odds_kinds * kinds
             + grouping.odds_kind * kind
             + grouping.odds_act * MICRO * beyond.founded
+            + grouping.odds_deed * deed
+            - grouping.odds_alone * alone
             - grouping.odds_strange * strange
             - grouping.odds_others * others
             - grouping.odds_stray * stray
@@ -268,12 +292,43 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
         // MICRO
     )
     words.sort(key=lambda term: (-weights[term], term))
-    subject = sorted([term for term in common if term.startswith("@") and not weights[term]])
+    subject = sorted([term for term in common if (term[0] == "@" or term in weights.hero) and not weights[term]])
     shown = tuple([word for word in words if not word.startswith("^")][:_EVIDENCE])
     return Pair(
         *(odds, cover, figured, named, kinds, kind, others, stray, counted, actors),
-        *(shown, tuple(subject), bool(figured or named), specific),
+        *(
+            shown,
+            tuple(term for term in subject if term[0] != "^"),
+            bool(figured or named),
+            specific,
+            alone,
+            len(apiece),
+            hero,
+        ),
     )
+
+
+def _hero(one: _Text, other: _Text) -> frozenset[str]:
+    """The name that both titles bear: of whom they tell, as little known as it is."""
+    common = one.title & other.title
+    if not one.names & other.names & common:
+        return frozenset()
+    named = [each for each in _apiece(common) if not each.isdisjoint(one.names) and not each.isdisjoint(other.names)]
+    return min(named, key=sorted) if named else frozenset()
+
+
+def _names(apiece: Iterable[Set[str]], names: Set[str]) -> bool:
+    """Is all of it names?"""
+    return all(any(term[0] in "@^" or term in names for term in each) for each in apiece)
+
+
+def _apiece(terms: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """These terms, those that make one name (« métro de Lancenay ») as one."""
+    known = {term: frozenset({term}) for term in terms}
+    for row in [term for term in known if term[0] == "^" and " " in term]:
+        whole = known[row].union(*(known.get(part, frozenset()) for part in row[1:].split()))
+        known.update(dict.fromkeys(whole, whole))
+    return tuple(set(known.values()))
 
 
 def _count(number: int) -> int:
@@ -281,10 +336,12 @@ def _count(number: int) -> int:
     return round(MICRO * math.log1p(number))
 
 
-def _kind(one: _Text, other: _Text) -> int:
-    """Do both tell the same kind of step, or two?"""
+def _kind(one: _Text, other: _Text, day: bool) -> int:
+    """Do both tell the same kind of step, or two? `day`: within one day an attack and its leak are one."""
     if one.step and one.step == other.step:
         return _SAME_KIND
+    if day and frozenset({one.step, other.step}) in _ONE_DAY:
+        return 0
     return -MICRO if vetoes.is_other_step(one.step, other.step) else 0
 
 
@@ -300,7 +357,12 @@ def _counts_others(one: _Text, other: _Text) -> bool:
 
 def _cover(one: _Text, other: _Text, weights: _Weights) -> int:
     """How much of the rarity of a title the other text holds."""
-    return sum([weights[term] for term in one.title & other.terms]) * MICRO // max(weights.title(one), _TITLE)
+    common = one.title & other.terms
+    if one.named.isdisjoint(common):
+        held = sum(map(weights.__getitem__, common))
+    else:
+        held = sum(max((weights[term] for term in each if term in common), default=0) for each in one.titled)
+    return held * MICRO // max(weights.title(one), _TITLE)
 
 
 def _beyond(terms: Iterable[str], weights: _Weights) -> int:
@@ -366,7 +428,7 @@ def _rate(
     pairs, alike = list[Pair](), list[int]()
     for (theirs, other), acts, says in zip(known, grounds, said, strict=True):
         apart = ours.at - theirs.at
-        beyond = _Beyond(bool(acts) and _tells(acts, apart, grouping), says == "actors")
+        beyond = _Beyond(bool(acts) and _tells(acts, apart, grouping), says == "actors", _hours(apart) == 0)
         pairs.append(_pair(text, other, judging, beyond))
         alike.append(max(-grouping.clip, min(pairs[-1].odds - _quiet(apart, grouping), grouping.clip)))
     best = max(pairs, key=lambda pair: pair.odds)
@@ -376,7 +438,11 @@ def _rate(
     linked = (
         since <= timedelta(days=grouping.dossier_days)
         and veto not in vetoes.STRANGERS
-        and (any(grounds) or best.cover - best.others // 10 >= grouping.dossier_cover)
+        and (
+            any(grounds)
+            or (best.hero and best.cover > _AFFAIR)
+            or best.cover - best.others // 10 >= grouping.dossier_cover
+        )
     )
     bound = fresh and grouping.has("veto") and any(_is_bound(topic, each.topic) for each in candidate.members)
     return _Rated(candidate, _together(alike), best, pairs[0], veto, fresh, linked, bound)
@@ -410,15 +476,21 @@ def _together(odds: Sequence[int]) -> int:
 
 def _quiet(apart: timedelta, grouping: Grouping) -> int:
     """What the days between two texts say against one event; the hours of one day say nothing."""
-    hours = max(abs(apart.total_seconds()) / 3_600 - _SAME_DAY, 0)
-    return round(grouping.quiet * math.log1p(hours / 24))
+    return round(grouping.quiet * math.log1p(_hours(apart) / 24))
+
+
+def _hours(apart: timedelta) -> float:
+    """Beyond one day."""
+    return max(abs(apart.total_seconds()) / 3_600 - _SAME_DAY, 0)
 
 
 def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     """Have they something in common beyond their subject? In a hot week a name, a figure or two words of it."""
+    if pair.alone or pair.hero:
+        return pair.kind > 0 or (bool(pair.count) if pair.hero else pair.kinds > 0)
     if alive < grouping.crowd:
-        return pair.kinds > 0 or bool(pair.words)
-    return pair.specific or len(pair.words) > 1
+        return pair.kinds > 0 or pair.kind > 0 or bool(pair.words)
+    return pair.specific or pair.count > 1
 
 
 def _backs(traits: Traits, best: _Rated, bar: int, grouping: Grouping) -> bool:

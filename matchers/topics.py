@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import Stemmer
@@ -173,6 +174,7 @@ def _words(text: str) -> list[_Word]:
     return found
 
 
+@lru_cache(32_768)
 def stem(written: str) -> str:
     """The stem of a word, folded."""
     found: str = _STEMMER.stemWord(written.casefold())
@@ -193,7 +195,7 @@ def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named], acts: S
         if len(word.stem) > 1 and not word.stem.isdigit() and not _within(word.start, word.end, covered)
     }
     known = {each[0] for each in counted} | {f"@{each.entity}" for each in entities} | steps.classes(text)
-    return stems | set(_rows(_loose(words, entities))) | known
+    return stems | set(_joined(plain, words, entities)) | known
 
 
 def _dated(plain: str, end: int) -> int:
@@ -219,6 +221,27 @@ def _rows(loose: Sequence[_Word]) -> Iterator[str]:
     for one, two in pairwise(loose):
         if two.start == one.end + 1 and _is_proper(one):
             yield f"^{one.stem} {two.stem}"
+
+
+def _joined(plain: str, words: Sequence[_Word], entities: Sequence[Named]) -> Iterator[str]:
+    """Words that make one name, two by two: capitals in a row, over « de » too (« Ligue des Vétérinaires »), and the
+    noun of a name (« métro de Lancenay »), unless it tells a step (« fuite de Medilia »)."""
+    loose = _loose(words, entities)
+    for one, two in pairwise([word for word in words if word.stem not in _BETWEEN]):
+        between = plain[one.end : two.start]
+        if two not in loose or len(between) >= _LINK:
+            continue
+        linked = _OF.fullmatch(between) is not None
+        named = one in loose and _is_proper(one) and (len(between) == 1 or linked or _INNER.fullmatch(between))
+        noun = linked and (one.opens or not one.name) and not steps.classes(plain[one.start : one.end])
+        if named or noun:
+            yield f"^{one.stem} {two.stem}"
+
+
+_OF = re.compile(r"\s(?:de\s|du\s|des\s|d['’])(?:l[ae]\s|l['’])?")
+_INNER = re.compile(r"-(?:les|le|la|sur|sous|en|lès|de|du)-")
+_LINK = 9  # characters: « de la » with its spaces, and one more
+_BETWEEN = frozenset({"de", "du", "des", "la", "le", "les", "sur", "sous", "en"})
 
 
 def _loose(words: Sequence[_Word], entities: Sequence[Named]) -> list[_Word]:

@@ -16,6 +16,7 @@ STRANGERS = frozenset({"actors", "series", "roundup"})
 _NUMBER = re.compile("[0-9]+")
 _BULLETINS = frozenset({"cve", "certfr"})  # one number after another, without any affair in common
 _DECIDED = frozenset({"grant", "reject", "punish"})
+_UNPLANNED = frozenset({"reject", "sue", "contest", "react", "punish", "strike", "hire", "buy", "attack", "arrest"})
 _ALIKE = frozenset(
     map(
         frozenset,
@@ -155,6 +156,8 @@ def _plain(names: Set[str]) -> set[str]:
 
 
 def is_other_step(ours: str, theirs: str) -> bool:
+    if "plan" in (ours, theirs):
+        return bool({ours, theirs} & _UNPLANNED)
     return bool(ours and theirs) and ours != theirs and frozenset({ours, theirs}) not in _ALIKE
 
 

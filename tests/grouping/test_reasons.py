@@ -56,7 +56,8 @@ def test_an_own_text_of_the_same_event_is_told_with_what_was_near(world: World) 
     assert "Texte à part" in first
     assert "Nouveau sujet\u00a0: rien d’assez proche" in first
     assert f"Rattaché à {TITLE}\u00a0: mêmes mots rares" in second
-    assert "nantais, Nébulis" in second
+    assert "hébergeur, nantais" in second
+    assert "le sujet (Nébulis) ne compte pas" in second
 
 
 def test_a_follow_up_and_a_veto_are_told(world: World) -> None:
