@@ -63,6 +63,20 @@ def less_others(page: Any) -> None:
             tree.remove(other)
 
 
+def less_unseen(page: Any, found: Sequence[ProseBlock]) -> list[ProseBlock]:
+    """Takes out what a page holds and does not show; the blocks that are left. Of an open page it may be the article,
+    which its scripts unfold."""
+    unseen = [one for one in page.iter() if tree.margin(one) == "hidden" or _is_shut(one)]
+    for element in unseen:
+        tree.remove(element)
+    left = set(page.iter())
+    return [block for block in found if block.element in left]
+
+
+def _is_shut(element: Any) -> bool:
+    return element.tag == "dialog" and element.get("open") is None
+
+
 def shown(found: Sequence[ProseBlock]) -> Shown:
     margins = tree.believed(found)
     prose = tuple(tree.prose(found, margins))

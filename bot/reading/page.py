@@ -77,8 +77,8 @@ class Meta:
 class Page:
     """A page read. `problem`: why it holds no article text. `wall`: for subscribers only, what stands here is partial.
 
-    `ld_body` is the JSON-LD text if it was believed (then `text` is "" unless `wall`); `doubtful`: the page shows, or
-    counts, clearly more than that. `links`: the acts to which its prose leads.
+    `ld_body` is the JSON-LD text if it was believed (then `text` is ""), never that of a wall; `doubtful`: the page
+    shows, or counts, clearly more than that. `links`: the acts to which its prose leads.
     """
 
     meta: Meta = Meta()
@@ -210,9 +210,13 @@ def _read(source: _Source, summary: str) -> Page:
     extraction.less_others(page)
     left = boxes.less_boxes(page, blocks)
     seen = extraction.shown(left)
+    wall = says_wall or _says_locked(source.named, told.own.node, seen)
+    if wall:  # what it keeps from readers is not read either
+        left = extraction.less_unseen(page, left)
+        source, seen = replace(source, html=tree.written(page)), extraction.shown(left)
     answer = Page(
         meta,
-        wall=says_wall or _says_locked(source.named, told.own.node, seen),
+        wall=wall,
         doubtful=goes_on or _ends_elsewhere(blocks, seen),
         tags=Tags(quote="data-nosnippet" not in source.html or not _unquotable(seen.prose)),
         links=act_links.found(left, seen.prose, source.url),
@@ -237,26 +241,27 @@ def _shared_title(source: _Source) -> str:
 
 
 def _with_text(page: Page, source: _Source, hints: _Hints) -> Page:
-    """`page` with the text of its article, or with why it has none."""
+    """`page` with the text of its article, or with why it has none. Of a locked one that is what it shows: its data
+    may hold the rest."""
     seen, visible = hints.seen, hints.visible
-    body = structured.body(hints.node)
+    body = "" if page.wall else structured.body(hints.node)
     believed = len(body) >= LD_MIN and _credible(body, hints)
-    whole = believed and not page.wall and _is_whole(body, seen)
+    whole = believed and _is_whole(body, seen)
     text = "" if whole else extraction.article(source.tree, source.html, seen)
-    if believed and not whole and not page.wall:
+    if believed and not whole:
         believed = not _replaces(text, body, seen)
     if not believed and len(text) < 400 and walls.asks_consent(visible):
         return replace(page, problem="consent", text=text)
     if not believed and len(text) < 2 * SHORT and _is_no_page(page.meta.title, visible):
         return page
-    if not believed and len(text) < SHORT and hints.app_data is not None:
+    if not believed and not page.wall and len(text) < SHORT and hints.app_data is not None:
         return replace(page, text=hints.app_data or text, problem=None if hints.app_data else "needs_js")
     chosen = body if believed else text
     lacks = extraction.leaves_out(chosen, seen) or _counts_more(hints.node, chosen) or _is_beginning(body, chosen)
     return replace(
         page,
         ld_body=body[:LONGEST] if believed else "",
-        text="" if believed and not page.wall else text[:LONGEST],
+        text="" if believed else text[:LONGEST],
         doubtful=not page.wall and (page.doubtful or lacks),
     )
 

@@ -158,7 +158,6 @@ def unread(answer: Failed | Killed | Crashed | NotYet) -> str:
 
 def _partial(entry: Entry, page: Page) -> _Choice:
     texts = [
-        (normalise(walls.trim(normalise(page.ld_body), wall=True)), "json_ld"),
         (walls.trim(normalise(page.text), wall=True), "page"),
         (_feed_text(entry), "feed_summary"),
     ]

@@ -74,6 +74,13 @@ def parse(source: str) -> Any:
     return tree
 
 
+def written(tree: Any) -> str:
+    """A page again as text, less what was taken out of it."""
+    from lxml import html
+
+    return str(html.tostring(tree, encoding="unicode"))
+
+
 def drop(tree: Any, names: Iterable[str]) -> None:
     from lxml import etree
 

@@ -1,10 +1,12 @@
 """A wall is known by its sentence, and what closes something else is none."""
 
+import json
+
 import pytest
 
 from bot.reading.page import read_page
 from bot.reading.walls import says, trim
-from tests.bot.reading.pages import BODY, MENU, PARAGRAPHS, ld, page
+from tests.bot.reading.pages import BODY, MENU, PARAGRAPHS, TEXT, ld, page
 
 WALLS = (
     "Ce contenu vous est réservé si vous êtes abonné",
@@ -179,3 +181,41 @@ def test_a_metered_page_that_shows_its_beginning_is_partial() -> None:
 )
 def test_a_line_that_leads_to_another_article_is_left_out(line: str, stays: bool) -> None:
     assert (line in trim(f"Un paragraphe.\n{line}\nUn autre paragraphe.", wall=False)) is stays
+
+
+_BODY_AS_DATA = f'<meta itemprop="articleBody" content="{TEXT}">'
+_CLOSES = "<p>La suite de cet article est réservée aux abonnés.</p>"
+
+
+@pytest.mark.parametrize(
+    ("head", "kept_back"),
+    [
+        (ld(articleBody=TEXT, isAccessibleForFree=False), ""),
+        (ld(articleBody=TEXT), ""),
+        ("", f"<div style='display:none'>{BODY}</div>"),
+        ("", f"<section style='visibility: hidden'>{BODY}</section>"),
+        ("", f"<div hidden>{BODY}</div>"),
+        ("", f"<dialog>{BODY}</dialog>"),
+        ("", f"<template>{BODY}</template>"),
+        ("", f"<noscript>{BODY}</noscript>"),
+        ("", f'<div itemscope itemtype="https://schema.org/NewsArticle">{_BODY_AS_DATA}</div>'),
+    ],
+)
+def test_what_a_wall_keeps_from_readers_is_not_read(head: str, kept_back: str) -> None:
+    shown = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:3])
+    closed = read_page(page(f"<article><h1>Valmorin</h1>{shown}{_CLOSES}{kept_back}</article>", head))
+    assert closed.wall
+    assert PARAGRAPHS[2] in closed.text
+    assert PARAGRAPHS[-1] not in closed.text + closed.ld_body
+
+
+def test_what_scripts_would_show_to_subscribers_is_not_read() -> None:
+    data = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"body": TEXT})}</script>'
+    closed = read_page(page(f'<div id="__next"><h1>Valmorin</h1>{_CLOSES}</div>{data}'))
+    assert (closed.wall, closed.problem) == (True, None)
+    assert PARAGRAPHS[-1] not in closed.text
+
+
+def test_what_an_open_page_unfolds_is_read() -> None:
+    folded = f"<p>{PARAGRAPHS[0]}</p><div style='display:none'>{BODY}</div>"
+    assert PARAGRAPHS[-1] in read_page(page(f"<article><h1>Valmorin</h1>{folded}</article>")).text
