@@ -51,6 +51,7 @@ class PostgresServer:
     ) -> None:
         """Reach it; create or migrate the base, unless it is to be taken as it stands. `patience`: how long a writer
         waits for another. Raises StoreError."""
+        _refuse_address(server)
         self.server = server
         self._newest = len(migrations)
         self._turn = -1
@@ -168,6 +169,16 @@ class PostgresServer:
             _refuse_manned(self.server, connection, len(migrations))
             connection.exec_driver_sql(_TURN)
             migrate(connection, migrations)
+
+
+def _refuse_address(server: Server) -> None:
+    try:
+        psycopg.conninfo.conninfo_to_dict(server.address)
+    except psycopg.ProgrammingError:
+        raise StoreError(
+            f"« {server} » n’est pas une adresse que PostgreSQL comprend : écrivez postgresql://nom@hôte/base, "
+            "un signe « % » du mot de passe « %25 », et voyez les options après « ? » (VIGIE_DATABASE)."
+        ) from None  # libpq repeats what it could not read, be it the password
 
 
 def _create(connection: Connection, number: int) -> None:

@@ -77,6 +77,13 @@ def test_a_server_that_is_down_is_told_as_passing() -> None:
     assert "ne répond pas" in str(down)
 
 
+@pytest.mark.parametrize("said", [f"u:{SECRET}%zz@127.0.0.1:1/x", f"u:{SECRET}@127.0.0.1:1/x?foo=1"])
+def test_an_address_that_is_none_is_told_without_its_password(said: str) -> None:
+    found = place(f"postgresql://{said}")
+    assert isinstance(found, Server)
+    assert "n’est pas une adresse" in str(refusal(found))
+
+
 def test_a_wrong_password_is_told(server: str, role: str) -> None:
     other = named(server, "postgres", user=role, password="un-autre")
     try:
