@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import grouping
 from bot.daemon.digests import DigestHour
+from bot.digest.calendar import DueDigest
 from matchers.engine import compile_engine
 from matchers.grouping import Grouping
 from matchers.model import Article, Level
@@ -57,7 +58,7 @@ def weekly(world: World) -> list[str]:
 
     ports: Any = SimpleNamespace(store=world.store, offload=offload, engine=ENGINE, clock=lambda: world.now)
     (place,) = (each for each in world.store.chats.destinations() if each.chat.key == world.chat.key)
-    asyncio.run(DigestHour(ports).queue(place, ("weekly",), "2026-11-30"))
+    asyncio.run(DigestHour(ports).queue(place, DueDigest("weekly", "2026-11-30", world.now), witness=False))
     return [message.html for _, message, _ in world.send()]
 
 

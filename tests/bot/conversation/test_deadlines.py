@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.daemon.digests import DigestHour
+from bot.digest.calendar import DigestRhythm, DueDigest
 from bot.messages.callback_data import Press, base36
 from storage.acts.deadlines import keep_deadlines
 from storage.acts.model import ActRecord, DeadlineFact
-from storage.chats.model import Lane
 from storage.ids import ArticleId
 from tests.bot.conversation.world import READER, World
 from tests.bot.digest.telegram_html import read
@@ -76,11 +76,11 @@ async def test_other_peoples_lists_are_not_shown(world: World) -> None:
 
 
 # --- in digests ----------------------------------------------------------------------------------------------------
-async def digest(world: World, slot: str, lane: Lane = "daily") -> str:
+async def digest(world: World, slot: str, lane: DigestRhythm = "daily") -> str:
     """The digest of a day, as it is queued."""
     ports: Any = SimpleNamespace(store=world.store, offload=world.offload, engine=world.engine, clock=lambda: world.now)
     (place,) = world.store.chats.destinations()
-    await DigestHour(ports).queue(place, (lane,), slot)
+    await DigestHour(ports).queue(place, DueDigest(lane, slot, ports.clock()), witness=False)
     return "\n".join(world.queued())
 
 

@@ -47,7 +47,8 @@ def read(html: str) -> Read:
     assert len(text) <= 4096
     assert entities <= 100
     text.encode()  # a lone surrogate has no UTF-8 form
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", text)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066\u2067]", text)
+    assert re.fullmatch("[^\u2068\u2069]*(\u2068[^\u2068\u2069]*\u2069[^\u2068\u2069]*)*", text), "open isolate"
     return Read(text, entities)
 
 
