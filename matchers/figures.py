@@ -71,21 +71,23 @@ def figures(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _said(words: str) -> int:
     """The value of a number in words; 0 for what counts nothing by itself (« millions »)."""
-    whole, part = 0, 0
     if words.startswith(("million", "milliard")):
         return 0
+    whole = thousands = part = 0
     for word in re.split(r"[ -]", words):
-        if word in _LARGE:
-            whole, part = whole + max(part, 1) * _LARGE[word], 0
-        elif word in ("cent", "cents", "vingts") and part:
-            part = part * _SAID[word] if part < _SAID[word] else part + _SAID[word]
-        elif word == "vingt" and part % 100 == 4:
+        if word in ("mille", "millier", "milliers"):
+            thousands, part = thousands + max(part, 1) * _LARGE[word], 0
+        elif word in _LARGE:
+            whole, thousands, part = whole + max(thousands + part, 1) * _LARGE[word], 0, 0
+        elif word in ("vingt", "vingts") and part % 100 == 4:
             part += 76
+        elif word in ("cent", "cents") and 0 < part < _SAID["cent"]:
+            part *= _SAID["cent"]
         elif word.endswith("aine"):
             part = _SAID[word]
         else:
             part += _SAID.get(word, 0)
-    return whole + part
+    return whole + thousands + part
 
 
 def _value(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ the subject*: among the stories that have an entity in common with it. Design: d
 
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -31,7 +31,6 @@ from matchers.grouping import (
 _CERTAIN = MICRO // 2  # how common a list's own words are taken to be while it is new
 _STEP = 0.03  # of all titles tell a given kind of step
 _EVIDENCE = 4  # words of evidence that are kept
-_PARTS = ("odds", "cover", "figures", "names", "kinds", "kind", "others", "stray", "counted", "actors")
 _SPECIFIC = ("@", "^", figures.MARK)
 _RARE = 2 * MICRO  # nats beyond which a name or a figure is evidence of its own
 _TITLE = 8 * MICRO  # nats of a title that says something: one that is all subject is not covered by its only word
@@ -210,33 +209,73 @@ class _Judging:
 
 # --- two texts -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """How alike two texts are, each part in millionths: `odds` is the logarithm of the odds that they tell one event.
+class Parts:
+    """What speaks for one event, then against it, each in millionths.
 
-    `kinds`: of steps that both have words of · `kind`: 0.3 if both titles tell one kind of step, -1 if two · `others`,
+    `cover`: how much of one title the other text holds · `figures`, `names`: how rare those are that both hold ·
+    `several`: the other things in common, each more for less · `kinds`: of steps that both have words of · `kind`: 0.3
+    if both titles tell one kind of step, -1 if two · `act`: both are founded on it · `deed`: one kind of step of the
+    one whom both titles name.
+
+    `alone`: all that they share is a name · `strange`: neither a subject nor anything specific is common · `others`,
     `stray`, `counted`, `actors`: they name other people, a title names somebody unknown to the other text, their
-    figures are others, they tell of somebody else · `words`: what they share beyond the subject, the rarest first ·
-    `subject`: what they share that says nothing · `named`: one of the words is a name or a figure · `specific`: names,
-    entities and figures that both hold.
+    figures are others, they tell of somebody else.
     """
 
-    odds: int
     cover: int
     figures: int
     names: int
+    several: int
     kinds: int
     kind: int
+    act: int
+    deed: int
+    alone: int
+    strange: int
     others: int
     stray: int
     counted: int
     actors: int
+
+    def odds(self, grouping: Grouping) -> int:
+        """The logarithm of the odds that the two texts tell one event; names count only as words of it."""
+        weighed = (
+            grouping.odds_cover * self.cover
+            + grouping.odds_figures * self.figures
+            + grouping.odds_words * self.several
+            + grouping.odds_kinds * self.kinds
+            + grouping.odds_kind * self.kind
+            + grouping.odds_act * self.act
+            + grouping.odds_deed * self.deed
+            - grouping.odds_alone * self.alone
+            - grouping.odds_strange * self.strange
+            - grouping.odds_others * self.others
+            - grouping.odds_stray * self.stray
+            - grouping.odds_counted * self.counted
+            - grouping.odds_actors * self.actors
+        )
+        return grouping.odds + weighed // MICRO
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How alike two texts are. `odds`: that they tell one event, a logarithm in millionths.
+
+    `words`: what they share beyond the subject, the rarest first · `subject`: what they share that says nothing ·
+    `specific`: names, entities and figures that both hold · `hero`: both titles bear the name of one who is no entity.
+    """
+
+    odds: int
+    parts: Parts
     words: tuple[str, ...]
     subject: tuple[str, ...]
-    named: bool
     specific: bool
-    alone: int
-    count: int
     hero: bool
+
+    @property
+    def is_named(self) -> bool:
+        """Have they a rare name or figure in common?"""
+        return bool(self.parts.figures or self.parts.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,61 +289,61 @@ class _Beyond:
 
 
 def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
-    weights, grouping = judging.beside(one, other), judging.grouping
-    common = one.terms & other.terms
-    telling = [term for term in common if weights[term]]
+    weights, common = judging.beside(one, other), one.terms & other.terms
     hero = bool(weights.hero)
-    if len(telling) + hero < grouping.common_terms:  # two short titles with one name are alike by chance
+    telling = [term for term in common if weights[term]]
+    if len(telling) + hero < judging.grouping.common_terms:  # two short titles with one name are alike by chance
         telling = []
-    cover = max(_cover(one, other, weights), _cover(other, one, weights)) if telling else 0
-    mine, theirs = weights.names(one), weights.names(other)
-    others = MICRO * (bool(mine and theirs) and not mine & other.terms and not theirs & one.terms)
-    stray = MICRO * (_stray(mine, one, other) or _stray(theirs, other, one))
-    figured = _beyond([term for term in telling if term.startswith(figures.MARK)], weights)
-    named = _beyond(mine & theirs, weights)
     words = [term for term in telling if not term.startswith(steps.MARK)]
-    apiece = _apiece(term for term in words if not term.startswith("@") or term in one.names | other.names)
-    specific = any(term.startswith(_SPECIFIC) or (term in mine & theirs and weights[term] > _RARE) for term in words)
-    strange = MICRO * (
-        not specific and not hero and one.about.isdisjoint(other.about) and one.lists.isdisjoint(other.lists)
-    )
-    kinds, kind = _count(len(telling) - len(words)), _kind(one, other, beyond.day)
-    counted, actors = MICRO * _counts_others(one, other), MICRO * beyond.actors
-    deed = MICRO * (hero and kind > 0)
-    alone = MICRO * (len(apiece) == 1 and not hero and not figured and _names(apiece, mine & theirs))
-    odds = (
-        grouping.odds
-        + (
-            grouping.odds_cover * cover
-            + grouping.odds_figures * figured
-            + grouping.odds_words * _count(len(apiece))
-            + grouping.odds_kinds * kinds
-            + grouping.odds_kind * kind
-            + grouping.odds_act * MICRO * beyond.founded
-            + grouping.odds_deed * deed
-            - grouping.odds_alone * alone
-            - grouping.odds_strange * strange
-            - grouping.odds_others * others
-            - grouping.odds_stray * stray
-            - grouping.odds_counted * counted
-            - grouping.odds_actors * actors
-        )
-        // MICRO
-    )
+    names = weights.names(one) & weights.names(other)
+    specific = any(term.startswith(_SPECIFIC) or (term in names and weights[term] > _RARE) for term in words)
+    parts = _parts(one, other, _Shared(telling, words, names, specific, hero), weights, beyond)
     words.sort(key=lambda term: (-weights[term], term))
     subject = sorted([term for term in common if (term[0] == "@" or term in weights.hero) and not weights[term]])
-    shown = tuple([word for word in words if not word.startswith("^")][:_EVIDENCE])
     return Pair(
-        *(odds, cover, figured, named, kinds, kind, others, stray, counted, actors),
-        *(
-            shown,
-            tuple(term for term in subject if term[0] != "^"),
-            bool(figured or named),
-            specific,
-            alone,
-            len(apiece),
-            hero,
-        ),
+        parts.odds(judging.grouping),
+        parts,
+        tuple([word for word in words if not word.startswith("^")][:_EVIDENCE]),
+        tuple(term for term in subject if term[0] != "^"),
+        specific,
+        hero,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What two texts have in common beyond their subject: `telling` with the kinds of steps, `words` without."""
+
+    telling: Sequence[str]
+    words: Sequence[str]
+    names: Set[str]
+    specific: bool
+    hero: bool
+
+
+def _parts(one: _Text, other: _Text, shared: _Shared, weights: _Weights, beyond: _Beyond) -> Parts:
+    telling, words, hero = shared.telling, shared.words, shared.hero
+    apiece = _apiece(term for term in words if not term.startswith("@") or term in one.names | other.names)
+    figured = _beyond([term for term in telling if term.startswith(figures.MARK)], weights)
+    kind = _kind(one, other, beyond.day)
+    mine, theirs = weights.names(one), weights.names(other)
+    others = bool(mine and theirs) and not mine & other.terms and not theirs & one.terms
+    unknown = one.about.isdisjoint(other.about) and one.lists.isdisjoint(other.lists)
+    return Parts(
+        cover=max(_cover(one, other, weights), _cover(other, one, weights)) if telling else 0,
+        figures=figured,
+        names=_beyond(shared.names, weights),
+        several=_count(len(apiece)),
+        kinds=_count(len(telling) - len(words)),
+        kind=kind,
+        act=MICRO * beyond.founded,
+        deed=MICRO * (hero and kind > 0),
+        alone=MICRO * (len(apiece) == 1 and not hero and not figured and _names(apiece, shared.names)),
+        strange=MICRO * (unknown and not shared.specific and not hero),
+        others=MICRO * others,
+        stray=MICRO * (_stray(mine, one, other) or _stray(theirs, other, one)),
+        counted=MICRO * _counts_others(one, other),
+        actors=MICRO * beyond.actors,
     )
 
 
@@ -440,8 +479,8 @@ def _rate(
         and veto not in vetoes.STRANGERS
         and (
             any(grounds)
-            or (best.hero and best.cover > _AFFAIR)
-            or best.cover - best.others // 10 >= grouping.dossier_cover
+            or (best.hero and best.parts.cover > _AFFAIR)
+            or best.parts.cover - best.parts.others // 10 >= grouping.dossier_cover
         )
     )
     bound = fresh and grouping.has("veto") and any(_is_bound(topic, each.topic) for each in candidate.members)
@@ -486,18 +525,19 @@ def _hours(apart: timedelta) -> float:
 
 def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     """Have they something in common beyond their subject? In a hot week a name, a figure or two words of it."""
-    if pair.alone or pair.hero:
-        return pair.kind > 0 or (bool(pair.count) if pair.hero else pair.kinds > 0)
+    parts = pair.parts
+    if parts.alone or pair.hero:
+        return parts.kind > 0 or (parts.several > 0 if pair.hero else parts.kinds > 0)
     if alive < grouping.crowd:
-        return pair.kinds > 0 or pair.kind > 0 or bool(pair.words)
-    return pair.specific or pair.count > 1
+        return parts.kinds > 0 or parts.kind > 0 or bool(pair.words)
+    return pair.specific or parts.several > _count(1)
 
 
 def _backs(traits: Traits, best: _Rated, bar: int, grouping: Grouping) -> bool:
     """Does this text bear out the first one: of another site, well beyond the bar, a name or a figure in common?"""
     first = best.candidate.members[0]
     elsewhere = bool(traits.host) and traits.host != first.host
-    return elsewhere and best.first.named and best.first.odds >= bar + grouping.backing
+    return elsewhere and best.first.is_named and best.first.odds >= bar + grouping.backing
 
 
 def _numbers(answer: Answer, chosen: _Rated, rated: Sequence[_Rated], bar: int) -> Mapping[str, Number]:
@@ -507,7 +547,8 @@ def _numbers(answer: Answer, chosen: _Rated, rated: Sequence[_Rated], bar: int) 
         "answer": answer,
         "score": chosen.score,
         "bar": bar,
-        **{part: getattr(pair, part) for part in _PARTS},
+        "odds": pair.odds,
+        **asdict(pair.parts),
         "words": list(pair.words),
         "subject": list(pair.subject),
         "near": near([Looked(each.candidate.id, each.score, each.veto or "") for each in rated[:3]]),

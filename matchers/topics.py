@@ -225,20 +225,24 @@ def _rows(loose: Sequence[_Word]) -> Iterator[str]:
 
 def _joined(plain: str, words: Sequence[_Word], entities: Sequence[Named]) -> Iterator[str]:
     """Words that make one name, two by two: capitals in a row, over « de » too (« Ligue des Vétérinaires »), and the
-    noun of a name (« métro de Lancenay »), unless it tells a step (« fuite de Medilia »)."""
-    loose = _loose(words, entities)
+    noun of a name (« métro de Lancenay », « le réseau Tisalys »), unless it tells a step (« fuite de Medilia »)."""
+    loose = frozenset(_loose(words, entities))
     for one, two in pairwise([word for word in words if word.stem not in _BETWEEN]):
         between = plain[one.end : two.start]
         if two not in loose or len(between) >= _LINK:
             continue
         linked = _OF.fullmatch(between) is not None
         named = one in loose and _is_proper(one) and (len(between) == 1 or linked or _INNER.fullmatch(between))
-        noun = linked and (one.opens or not one.name) and not steps.classes(plain[one.start : one.end])
+        bound = linked or (
+            len(between) == 1 and (one.opens or _ARTICLE.search(plain[max(one.start - 4, 0) : one.start]))
+        )
+        noun = bound and (one.opens or not one.name) and not steps.classes(plain[one.start : one.end])
         if named or noun:
             yield f"^{one.stem} {two.stem}"
 
 
 _OF = re.compile(r"\s(?:de\s|du\s|des\s|d['’])(?:l[ae]\s|l['’])?")
+_ARTICLE = re.compile(r"(?:\A|\W)(?:(?:le|la|du|au|un)\s|l['’])\Z", re.IGNORECASE)
 _INNER = re.compile(r"-(?:les|le|la|sur|sous|en|lès|de|du)-")
 _LINK = 9  # characters: « de la » with its spaces, and one more
 _BETWEEN = frozenset({"de", "du", "des", "la", "le", "les", "sur", "sous", "en"})

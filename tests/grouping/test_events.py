@@ -214,6 +214,12 @@ def test_what_happens_after_it_is_another_event(engine: Engine, first: tuple[str
         ("Le FC Mirande ouvre une école de gardiens", "Marco Sauvel quitte le FC Mirande"),
         ("Le métro de Lancenay teste des caméras", "Deux rames se heurtent dans le métro de Lancenay"),
         ("La Ligue des Vétérinaires fête ses cent ans", "Vaccins : la Ligue des Vétérinaires craint une pénurie"),
+        ("Saint-Arvel inaugure sa médiathèque", "Crue : Saint-Arvel évacue deux quartiers"),
+        ("Odile Ternant publie ses mémoires", "Odile Ternant élue à la tête des notaires"),
+        ("Kervoal Énergies rachète un barrage", "Kervoal Énergies supprime deux cents postes"),
+        ("Panne d’aiguillage sur le réseau Tisséo Nord", "Le réseau Tisséo Nord passe aux tickets sans contact"),
+        ("L’École des Chartreux change de nom", "Incendie à l’École des Chartreux : aucun blessé"),
+        ("Le parc d’Yvrelle accueille deux loups", "Le parc d’Yvrelle fermera tout l’hiver"),
     ],
 )
 def test_a_name_that_no_gazetteer_knows_is_a_subject_too(engine: Engine, one: str, other: str) -> None:
