@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -60,6 +60,7 @@ def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path |
         with _tried(source, copy), closing(_opened(source)) as raw:
             refuse_others(source, raw, newest=len(MIGRATIONS))
             _refuse_strange(source, raw)
+            _refuse_damaged(source, raw)  # a copy made anew would hide it
             raw.execute("VACUUM INTO ?", (str(copy),))
         verify(copy)
         Database(copy).close()  # brought to the version of this program before it counts
@@ -94,9 +95,7 @@ def verify(path: Path) -> Backup:
     refuse_foreign(path)
     with _tried(path, path), closing(_opened(path)) as raw:
         refuse_others(path, raw, newest=1 << 30)
-        (said,) = raw.execute("PRAGMA integrity_check(1)").fetchone()
-        if said != "ok":
-            raise StoreError(f"« {path} » est abîmée ({said}). Prenez une autre sauvegarde.")
+        _refuse_damaged(path, raw)
         if raw.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise StoreError(
                 f"« {path} » est abîmée (des liens entre tables sont rompus). Prenez une autre sauvegarde."
@@ -107,6 +106,12 @@ def verify(path: Path) -> Backup:
         (articles,) = raw.execute("SELECT count(*) FROM article").fetchone()
         (chats,) = raw.execute("SELECT count(*) FROM chat WHERE kind != 'console'").fetchone()
     return Backup(path.stat().st_size, version, articles, chats)
+
+
+def _refuse_damaged(path: Path, raw: sqlite3.Connection) -> None:
+    (said,) = raw.execute("PRAGMA integrity_check(1)").fetchone()
+    if said != "ok":
+        raise StoreError(f"« {path} » est abîmée ({said}). Prenez une autre sauvegarde.")
 
 
 @contextmanager
@@ -194,6 +199,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     raw = sqlite3.connect(uri, uri=True, timeout=PATIENCE.total_seconds(), isolation_level=None)
     # What a foreign file holds of code may call nothing; our own search needs its triggers trusted
     raw.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+    raw.text_factory = partial(str, encoding="utf-8", errors="replace")  # what is damaged is told all the same
     return raw
 
 

@@ -67,10 +67,12 @@ def fill(path: Path, content: str | bytes) -> None:
 
 
 def take(path: Path, target: Path) -> None:
-    """Give a draft the name of `target` once the disk has it. Raises OSError."""
+    """Give a draft the name of `target` once the disk has it. Raises OSError, also where a device has that name."""
     _synced(path, os.O_RDONLY | os.O_NOFOLLOW)
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if target.is_char_device() or target.is_block_device() or (target.is_symlink() and target.is_fifo()):
+        raise OSError(errno.EINVAL, f"« {target} » n’est pas un fichier")  # « /dev/null », or « /dev/stdout » in a pipe
     path.replace(target)
     _synced(target.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
 

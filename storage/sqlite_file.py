@@ -246,7 +246,12 @@ def refuse_others(path: Path, raw: sqlite3.Connection, newest: int) -> None:
     """Raise StoreError if the file is another program's, or of a version after `newest`."""
     owner = raw.execute("PRAGMA application_id").fetchone()[0]
     found = raw.execute("PRAGMA user_version").fetchone()[0]
-    tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    try:
+        tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except UnicodeDecodeError:  # SQLite says what it could not read in the very bytes
+        damaged = sqlite3.DatabaseError("malformed database schema")
+        damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damaged from None
     if owner != APPLICATION and (owner or found or tables):
         raise _foreign(path)
     if found > newest:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from matchers.model import Match
 from storage.acts.acts import keep_acts
@@ -43,7 +43,13 @@ from storage.stories.waves import put_off
 AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
 
 # Of what runs for every entry the text is made once: a first poll has hundreds.
-_SETTLE = Prepared(update(feed).where(HELD), (*state_names(), "lease_owner", "lease_until"))
+_RANG = bindparam("rang", type_=feed.c.flashed_at.type)
+_SETTLE = Prepared(  # a page that was read meanwhile may have rung: the later of the two counts
+    update(feed)
+    .where(HELD)
+    .values(flashed_at=case((or_(_RANG.is_(None), feed.c.flashed_at > _RANG), feed.c.flashed_at), else_=_RANG)),
+    (*(name for name in state_names() if name != "flashed_at"), "lease_owner", "lease_until"),
+)
 _INSERT = Prepared(
     article.insert().returning(article.c.id),
     ("feed_id", "first_seen", "revision", "muted", *READING),
@@ -99,6 +105,7 @@ class Polls:
                 connection.execute(update(feed).where(held(record.claim)).values(lease_owner=None, lease_until=None))
                 return Recorded(lost=True)
             settled = {**state_columns(_settled(connection, record)), "lease_owner": None, "lease_until": None}
+            settled["rang"] = record.state.flashed_at
             if _SETTLE.run(connection, settled | holder(record.claim)) == 0:
                 return Recorded(lost=True)
             end(connection, record.claim.feed.id, record.over, record.now)
@@ -210,7 +217,7 @@ def _reread(
 
 
 def _rang(connection: Connection, of: ArticleId, now: datetime) -> None:
-    """Its source is one that rings, as if its feed had said so; a poll of it that is under way keeps what it knew."""
+    """Its source is one that rings, as if its feed had said so."""
     source = select(article.c.feed_id).where(article.c.id == of).scalar_subquery()
     connection.execute(update(feed).where(feed.c.id == source).values(flashed_at=now))
 

@@ -184,6 +184,33 @@ def test_a_broken_copy_is_refused_and_changes_nothing(base: Path, tmp_path: Path
         restore(base, base, NOW)
 
 
+def test_a_copy_whose_index_alone_is_broken_is_refused_too(base: Path, tmp_path: Path) -> None:
+    source = tmp_path / "copie"
+    backup(base, source)
+    with closing(sqlite3.connect(source)) as raw:
+        (page,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'subscription_watchlist'").fetchone()
+        (size,) = raw.execute("PRAGMA page_size").fetchone()
+    whole, start = bytearray(source.read_bytes()), (page - 1) * size
+    whole[start : start + 200] = bytes(255 - each for each in whole[start : start + 200])
+    source.write_bytes(whole)
+    with pytest.raises(StoreError, match="autre sauvegarde"):
+        restore(base, source, NOW)
+
+
+@pytest.mark.parametrize("named", [b"CREATE TABLE feed", b"CREATE TABLE chat"])
+def test_a_file_whose_tables_have_names_that_are_no_text_is_told_in_one_line(
+    base: Path, tmp_path: Path, named: bytes
+) -> None:
+    backup(base, tmp_path / "copie")
+    for path, act in ((tmp_path / "copie", verify), (base, Database)):
+        whole = bytearray(path.read_bytes())
+        at = whole.find(named)
+        whole[at : at + 3] = b"\xa8\xfe\xc3"
+        path.write_bytes(whole)
+        with pytest.raises(StoreError, match="abîmée"):
+            act(path)
+
+
 def test_a_broken_store_is_replaced_and_still_kept(base: Path, tmp_path: Path) -> None:
     backup(base, tmp_path / "copie")
     base.write_bytes(base.read_bytes()[:4096] + b"\0" * 4096)

@@ -87,6 +87,17 @@ def test_closing_a_file_to_others_closes_no_foreign_one(home: Path, foreign: Pat
     assert untouched(foreign) or kind == "hard link"
 
 
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_what_leads_to_a_device_or_a_pipe_is_no_file_to_write(home: Path, kind: str) -> None:
+    out = home / "sortie"
+    os.mkfifo(home / "tube")
+    out.symlink_to("/dev/null" if kind == "device" else home / "tube")
+    with pytest.raises(OSError, match="n’est pas un fichier"):
+        files.write(out, "texte")
+    assert out.is_symlink()
+    assert sorted(each.name for each in home.iterdir() if each.name.startswith(".")) == []
+
+
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o777])
 def test_the_mode_is_what_was_meant_whatever_the_mask(home: Path, mask: int) -> None:
     before = os.umask(mask)

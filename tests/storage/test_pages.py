@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from storage.articles.model import ArticleText, EntryRecord, Later, PageRecord
+from storage.articles.model import ArticleText, EntryRecord, Later, PageRecord, PollRecord
 from storage.ids import ArticleId
 from storage.store import Store
-from tests.storage.builders import LEASE, NEWSROOM, NOW, B, a_chat, a_feed, a_match, an_entry, poll
+from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_chat, a_feed, a_match, an_entry, poll
 
 SOON = NOW + timedelta(minutes=10)
 
@@ -52,6 +52,14 @@ def test_a_page_read_at_last_is_stored_and_told_once(store: Store) -> None:
     assert (kept.text, kept.source) == ("le texte de la page", "page")
     assert store.polls.record_page(page(), NEWSROOM).lost
     assert store.pages.waiting() == 0
+
+
+def test_a_page_that_rings_while_its_source_is_polled_leaves_its_mark(store: Store) -> None:
+    poll(store, waiting())
+    (claim, *_) = (each for each in store.feeds.claim_all(SOON, "one", LEASE) if each.feed.id == A)
+    store.polls.record_page(page(), NEWSROOM)
+    store.polls.record(PollRecord(claim, claim.state, SOON, (), muted=False), NEWSROOM)
+    assert {state.flashed_at for feed, state in store.feeds.overview() if feed.id == A} == {SOON}
 
 
 def test_what_a_first_reading_brought_is_not_told_when_its_page_is_read(store: Store) -> None:
