@@ -53,9 +53,9 @@ async def sample_sitemaps(made: Ports, admins: frozenset[int]) -> None:
     found = [each for site in sites if (each := await _listed(made, site, day)) is not None]
     unseen = [title for titles, _ in found for title in titles]
     sample = sampled(day, len(found), sum(count for _, count in found), unseen)
-    await made.offload(made.store.key_values.put, MEMO, written(sample))
-    if unseen:
+    if unseen:  # first: a message of this name is queued once, however often a daemon stops before the memo
         await _tell(made, sample, admins, now)
+    await made.offload(made.store.key_values.put, MEMO, written(sample))
 
 
 def _begin(day: date) -> datetime:
@@ -117,7 +117,7 @@ async def _entries(made: Ports, at: str) -> list[Entry]:
     for url in named:
         answer = await _read(made, url)
         children = [each for each in answer.children if _is_news(each)] if isinstance(answer, sitemap.Index) else []
-        pages = [await _read(made, each) for each in children] if children else [answer]
+        pages = [await _read(made, each) for each in children[:MOST_SITEMAPS]] if children else [answer]
         found |= {each.key: each for page in pages if isinstance(page, Document) for each in page.entries}
         if any(each.published for each in found.values()):
             break

@@ -6,17 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.model import Fetched
 from bot.operators import unlisted
-from bot.operators.sitemaps import sample_sitemaps
+from bot.operators.sitemaps import MOST_SITEMAPS, sample_sitemaps
 from bot.trials.unseen import MEMO, SitemapSample, UnseenTitle, read, reason, written
 from storage import open_store
 from storage.feeds.model import Feed, FeedState
 from storage.ids import FeedId
 from storage.place import Place
+from storage.schema import delivery
 from tests.bot.digest.telegram_html import read as shown
 from tests.bot.test_pipeline import DOWN, FEED, NOW, RULES, World, baseline, item
+from tests.storage.builders import a_chat
 
 DAY, AFTER = date(2026, 11, 26), datetime(2026, 11, 27, 5, tzinfo=UTC)  # the Thursday whose turn it is in week 48
 MAP = "https://journal.example/news-sitemap.xml"
@@ -71,6 +74,26 @@ async def test_of_fifty_titles_five_that_the_feed_does_not_have_are_told_and_no_
     asked = len(world.asked)
     await sample_sitemaps(world.ports, ADMINS)
     assert len(world.asked) == asked, "once a week"
+
+
+async def test_a_sample_is_told_once_also_where_a_daemon_stops_before_it_is_noted(world: World) -> None:
+    a_chat(world.store, 1)
+    await day_of(world, [], listed("actu/un"))
+    world.store.key_values.put(MEMO, None)
+    await sample_sitemaps(world.ports, ADMINS)
+    with world.store.database.read() as connection:
+        told = [text for (text,) in connection.execute(select(delivery.c.body))]
+    assert ["Titre de actu/un" in text for text in told] == [True]
+
+
+async def test_of_an_index_of_sitemaps_three_are_read(world: World) -> None:
+    rows = "".join(f"<sitemap><loc>https://journal.example/news-{n}.xml</loc></sitemap>" for n in range(1_000))
+    index = Fetched(f"<sitemapindex>{rows}</sitemapindex>".encode(), MAP, "text/xml")
+    world.answers |= {
+        f"https://journal.example/{name}.xml": [DOWN] for name in ("tout", *(f"news-{n}" for n in range(1_000)))
+    }
+    await day_of(world, [], index)
+    assert sum("/news-" in url for url, _ in world.asked) == 1 + MOST_SITEMAPS
 
 
 async def test_what_stands_elsewhere_under_its_title_or_is_of_another_day_is_not_missing(world: World) -> None:
