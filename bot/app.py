@@ -324,7 +324,7 @@ def _whoami() -> str:
 
 def _beats(made: Ports, settings: Settings) -> Beats:
     registry = made.store.offices if made.store.shared else None
-    return Beats(_whoami(), registry, settings.roles, clock=made.clock)
+    return Beats(_whoami(), registry, settings.roles, clock=made.clock, agreed=made.agreed)
 
 
 async def _made_room(settings: Settings, stop: asyncio.Event) -> bool:

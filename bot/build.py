@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from bot import __version__
-from bot.clock import Clock, now
+from bot.clock import Clock, SharedClock, now
 from bot.config.configuration import Configuration
 from bot.config.settings import Settings, written
 from bot.digest.newsroom import newsroom
@@ -48,7 +48,8 @@ async def ports(
         number: int | None = None  # where others' rules are in force: not for a start to change, and taken after it
         if not (store.shared and (await offload(store.rules.enacted)).number):
             number = await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
-        door = fetcher(settings, HostTurns(store.hosts, offload, clock), clock=clock, allow=allow)
+        agreed = SharedClock(clock)
+        door = fetcher(settings, HostTurns(store.hosts, offload, agreed), clock=clock, allow=allow)
         await stack.enter_async_context(door)
         introduce(door, configuration.feeds)
         team = Team(settings.access == "closed", settings.admins)
@@ -58,7 +59,7 @@ async def ports(
             offload=offload,
             door=door,
             workers=workers,
-            permits=Permissions(store.sites, offload, door, workers, clock),
+            permits=Permissions(store.sites, offload, door, workers, agreed),
             engine=configuration.engine,
             newsroom=newsroom(configuration.engine.watchlists, team=team),
             team=team,
@@ -67,6 +68,7 @@ async def ports(
             keep_texts=settings.keep.texts > timedelta(),
             places=configuration.places,
             ruleset=number,
+            agreed=agreed,
         )
 
 

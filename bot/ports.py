@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.clock import Clock
+from bot.clock import Clock, SharedClock
 from bot.config.destinations import Outside
 from bot.digest.team import NOBODY, Team
 from bot.messages.deep_links import Links
@@ -23,6 +23,7 @@ class Ports:
 
     `keep_texts` is False where the operator wants no text stored, even for a day. `links` are those to ourselves, None
     where nobody talks to us, `team` who keeps the triage; `places` are the destinations that are not on Telegram.
+    `agreed` counts what is promised to sites, since other daemons ask them too.
     """
 
     store: Store
@@ -40,3 +41,4 @@ class Ports:
     team: Team = NOBODY
     places: tuple[Outside, ...] = ()
     ruleset: int | None = None
+    agreed: SharedClock = field(default_factory=SharedClock)

@@ -55,11 +55,23 @@ def place(written: str) -> Place:
         password = parts.password
     except ValueError as wrong:
         raise ValueError("cette adresse se lit mal : postgresql://nom@hôte:5432/base est attendu") from wrong
+    if not all(map(_is_port, _ports(parts.netloc))):
+        raise ValueError("le port est un nombre, de 1 à 65535 : postgresql://nom@hôte:5432/base")
     if len(parts.path) < 2 and "dbname" not in dict(parse_qsl(parts.query)):
         raise ValueError("il y manque le nom de la base : postgresql://nom@hôte/base")
     if any(each in unquote(address) for each in "\0\n\r"):
         raise ValueError("cette adresse tient sur une ligne : postgresql://nom@hôte/base")
     return Server(address, _shown(parts.username, password, parts.netloc, parts.path))
+
+
+def _ports(netloc: str) -> list[str]:
+    """Those that are written, of each of its hosts: libpq takes several, an address of IPv6 in brackets."""
+    hosts = netloc.rpartition("@")[2].split(",")
+    return [port for host in hosts if (port := host.rpartition("]")[2].partition(":")[2])]
+
+
+def _is_port(written: str) -> bool:
+    return written.isascii() and written.isdecimal() and 0 < int(written[:6]) < 1 << 16
 
 
 def holds_password(written: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.clock import Clock, now
+from bot.clock import Clock, SharedClock, now
 from bot.config.settings import ROLES
 from bot.office import LEASE, Office, Timer, boot_time, certain
 from storage import StoreError
@@ -27,7 +27,7 @@ Change = Callable[[bool], Awaitable[None]]
 class Registry(Protocol):
     """Where offices are kept (`storage.operators.offices.Offices`). Each may raise StoreError."""
 
-    def present(self, me: Presence, now: datetime, lease: timedelta) -> None: ...
+    def present(self, me: Presence, now: datetime, lease: timedelta) -> timedelta: ...
 
     def take(self, name: str, holder: str, lease: timedelta) -> int | None: ...
 
@@ -37,7 +37,8 @@ class Registry(Protocol):
 @dataclass(slots=True)
 class Beats:
     """That this daemon is at work, and the offices that it holds or wants: the sender's, and the desk's, which goes to
-    whoever sends, since what ails the sender is told there. `registry` None: nobody else could have them.
+    whoever sends, since what ails the sender is told there. `registry` None: nobody else could have them. Each beat
+    sets how far our clock is ahead of the one that all have `agreed` on.
     """
 
     run: str
@@ -45,6 +46,7 @@ class Beats:
     roles: frozenset[str] = ROLES
     timer: Timer = boot_time
     clock: Clock = now
+    agreed: SharedClock = field(default_factory=SharedClock)
     sender: Office = field(init=False)
     desk: Office = field(init=False)
     changed: Change | None = None
@@ -101,7 +103,7 @@ class Beats:
         try:
             # A thread of its own: what the store's thread is doing must not cost us the office
             saying = asyncio.to_thread(registry.present, me, self.clock(), timedelta(seconds=LEASE))
-            await asyncio.wait_for(saying, LEASE)
+            self.agreed.ahead = await asyncio.wait_for(saying, LEASE)
         except Superseded as problem:
             log.warning("leaving to a newer version", extra={"problem": problem})
             self.superseded()

@@ -28,7 +28,7 @@ def _present() -> Any:
     )  # fmt: skip
     return row.on_conflict_do_update(
         index_elements=["run"], set_={"ahead": row.excluded.ahead, "until": row.excluded.until}
-    )
+    ).returning(daemon.c.ahead)
 
 
 def _take() -> Any:
@@ -54,14 +54,15 @@ class Offices:
             asked = {"office": name, "who": holder, "lease": lease}
             return connection.execute(_TAKE, asked).scalar()
 
-    def present(self, me: Presence, now: datetime, lease: timedelta) -> None:
+    def present(self, me: Presence, now: datetime, lease: timedelta) -> timedelta:
         """This daemon is at work for `lease` from now; one that arrives comes in the place of the dead of its machine.
+        How far `now` is ahead of the store's clock.
 
         Raises Superseded where a newer version is at work, or waits for this one to go."""
         asked = {"who": me.run, "doing": me.roles, "schema": self._database.schema, "now": now, "lease": lease}
         with self._database.write_beside() as connection:
             arrives = connection.execute(select(daemon.c.run).where(daemon.c.run == me.run)).first() is None
-            connection.execute(_PRESENT, asked)
+            ahead: timedelta = connection.execute(_PRESENT, asked).scalar_one()
             forgotten = daemon.c.until < moment() - literal(REMEMBERED, Duration())
             if arrives:
                 of_mine = func.substr(daemon.c.run, 1, len(me.machine) + 1) == f"{me.machine}/"
@@ -70,6 +71,7 @@ class Offices:
             waiting = newer(connection, self._database.schema)
         if waiting:  # what was said holds: we are there until we have left
             raise Superseded(f"Une version plus récente de Vigie ({', '.join(waiting)}) attend la base : à elle.")
+        return ahead
 
     def resign(self, holder: str) -> None:
         """Leave, and give up every office at once, so that nobody waits for the end of a lease."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import SharedClock, now
 from matchers import sites
 from storage.articles.model import PollRecord
 from storage.chats.model import NewDelivery
@@ -179,6 +180,20 @@ def test_a_clock_that_is_ahead_takes_no_lease_of_another_daemon(store: Store) ->
     assert {each.feed.id for each in mine} & {each.feed.id for each in others} == set()
     for each in (*mine, *others):
         assert not store.polls.record(PollRecord(each, each.state, NOW), NEWSROOM).lost
+
+
+@pytest.mark.parametrize("error", [AHEAD, -AHEAD, BACK, -BACK])
+def test_daemons_whose_clocks_differ_ask_a_host_in_turn(store: Store, error: timedelta) -> None:
+    right, wrong = SharedClock(), SharedClock(lambda: now() + error)
+    for run, clock in (("un/1", right), ("deux/1", wrong)):
+        clock.ahead = store.offices.present(Presence(run, "polls"), clock.own(), LEASE)
+    first = store.hosts.reserve("s0.example", right(), GAP, HOLD)
+    assert first.granted
+    assert not store.hosts.reserve("s0.example", wrong(), GAP, HOLD).granted
+    store.hosts.block("s0.example", first.number, right(), timedelta(minutes=70))
+    blocked = store.hosts.reserve("s0.example", wrong(), GAP, HOLD).blocked
+    assert blocked is not None
+    assert timedelta(minutes=69) < blocked <= timedelta(minutes=70)
 
 
 def test_a_clock_set_back_an_hour_asks_no_host_early_and_takes_no_lease(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,13 +21,15 @@ class Shelf:
     held: dict[str, str] = field(default_factory=dict)
     down: bool = False
     broken: int = 0  # times that it fails as a bug does
+    ahead: timedelta = timedelta()
     terms: dict[str, int] = field(default_factory=dict)
     there: dict[str, str] = field(default_factory=dict)
 
-    def present(self, me: Presence, now: datetime, lease: timedelta) -> None:
+    def present(self, me: Presence, now: datetime, lease: timedelta) -> timedelta:
         if self.down:
             raise StoreError("le serveur ne répond pas", passing=True)
         self.there[me.run] = me.roles
+        return self.ahead
 
     def take(self, name: str, holder: str, lease: timedelta) -> int | None:
         if self.broken:
@@ -64,6 +66,17 @@ async def test_who_sends_also_keeps_the_desk() -> None:
     assert world.heard == [True]
     await world.beats.beat()
     assert world.heard == [True], "told once"
+
+
+async def test_each_beat_sets_the_clock_that_daemons_agree_on() -> None:
+    world, ours = World(), datetime(2026, 11, 29, 9, tzinfo=UTC)
+    world.beats.agreed.own = lambda: ours
+    world.shelf.ahead = timedelta(seconds=90)
+    await world.beats.beat()
+    assert world.beats.agreed() == ours - timedelta(seconds=90)
+    world.shelf.down = True
+    await world.beats.beat()
+    assert world.beats.agreed() == ours - timedelta(seconds=90), "nothing newer is known"
 
 
 async def test_where_another_sends_nothing_is_taken_and_both_come_when_he_is_gone() -> None:
