@@ -65,7 +65,8 @@ def test_what_can_not_be_written_is_one_line(world: World, tmp_path: Path) -> No
         (SpanAsked("demain", ""), None, "pas encore venu"),
         (SpanAsked("hier", "lundi"), None, "vient après la fin"),
         (SpanAsked("hier", "", "hdss"), None, "ni veille ni dossier"),
-        (SpanAsked("hier", ""), str(tmp_path / "absent/brief.docx"), "impossible d’écrire"),
+        (SpanAsked("hier", ""), None, "aucun sujet retenu du"),
+        (SpanAsked("lundi", ""), str(tmp_path / "absent/brief.docx"), "impossible d’écrire"),
     ):
         with pytest.raises(Stop, match=why):
             make(world.store.database.path, BriefFile(asked, "docx", None, out), WATCHLISTS, LATER, io.StringIO())
