@@ -3,7 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import __version__
 from bot.clock import Clock, SharedClock, now
@@ -13,14 +13,14 @@ from bot.digest.newsroom import newsroom
 from bot.digest.team import Team
 from bot.ports import Ports
 from bot.reading import page
-from bot.store_thread import store_thread
+from bot.store_thread import Offload, store_thread
 from bot.web.fetch import Fetcher
 from bot.web.host_turns import HostTurns
 from bot.web.login import Login
 from bot.web.permissions import Permissions
 from bot.web.politeness import TurnLedger
 from bot.workers import Workers
-from storage import open_store
+from storage import Store, open_store
 from storage.feeds.model import Feed
 
 
@@ -40,10 +40,8 @@ async def ports(
         store = open_store(settings.database)
         stack.callback(store.close)
         offload = stack.enter_context(store_thread())
-        if not store.shared:  # whoever calls this is alone: a lease is left over from a crash, an hour is by our clock
-            await offload(store.feeds.release_all)
-            await offload(store.hosts.release_all)
-            await offload(store.rewind, clock())  # the clock may have been set back while nobody looked
+        if not store.shared:
+            await _begin_alone(store, offload, clock())
         await offload(store.database.analyse)
         number: int | None = None  # where others' rules are in force: not for a start to change, and taken after it
         if not (store.shared and (await offload(store.rules.enacted)).number):
@@ -70,6 +68,13 @@ async def ports(
             ruleset=number,
             agreed=agreed,
         )
+
+
+async def _begin_alone(store: Store, offload: Offload, now: datetime) -> None:
+    """Whoever calls this is alone: a lease is left over from a crash, an hour is by our clock."""
+    await offload(store.feeds.release_all)
+    await offload(store.hosts.release_all)
+    await offload(store.rewind, now)  # the clock may have been set back while nobody looked
 
 
 def fetcher(

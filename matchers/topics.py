@@ -80,12 +80,7 @@ def read(
     led = [each for each in _words(lead) if not _within(each.start, each.end, before)]
     above, under = ([span[1:] for span in cited.places if span[0] is is_title] for is_title in (True, False))
     first, second = _terms(title, headed, heading, above), _terms(lead, led, below, under)
-    subject = {
-        word.stem
-        for words, is_title in ((headed, True), (led, False))
-        for word in words
-        if any(hit[0] == is_title and hit[1] < word.end and word.start < hit[2] for hit in asked.hits)
-    }
+    subject = _asked_for(headed, led, asked)
     proper = [*_loose(headed, heading), *_loose(led, below)]
     names = {word.stem for word in proper if not word.opens} | {f"@{each.entity}" for each in seen if each.actor}
     actors = tuple(sorted({*_names(headed, heading), *_doers(title, headed, heading)}))
@@ -108,6 +103,16 @@ def read(
         step=steps.step(title) or steps.step(_opening(lead)),
         roundup=is_roundup(title),
     )
+
+
+def _asked_for(headed: Sequence[_Word], led: Sequence[_Word], asked: Asked) -> set[str]:
+    """The words of title and lead that a list asks for."""
+    return {
+        word.stem
+        for words, is_title in ((headed, True), (led, False))
+        for word in words
+        if any(hit[0] == is_title and hit[1] < word.end and word.start < hit[2] for hit in asked.hits)
+    }
 
 
 def acts_of(title: str, lead: str, grouping: Grouping, cited: Cited) -> Topic:
