@@ -33,8 +33,10 @@ run: .venv/.run
 	@$(PIN) -r requirements-bench.txt
 	@touch $@
 
+# Two more than cores: tests of whole daemons mostly wait
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) + 2)')
 test: .venv/.dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # What the tests of the published page in a real browser want; without it they are skipped, and say so
 browser: .venv/.dev
