@@ -33,8 +33,8 @@ run: .venv/.run
 	@$(PIN) -r requirements-bench.txt
 	@touch $@
 
-# Two more than cores: tests of whole daemons mostly wait
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) + 2)')
+# One more than cores: tests of whole daemons mostly wait
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) + 1)')
 test: .venv/.dev
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
