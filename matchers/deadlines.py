@@ -1,14 +1,16 @@
 """Which days a text of an authority sets, and for what: a closed grammar that abstains where it is not sure. Pure."""
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterator
+from bisect import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from matchers.act_forms import shape
+from matchers.counted_days import DUTIES, Counting, due_within, gazetted, in_force_from, made
+from matchers.governing import agrees, governs, says_which
 from matchers.model import DeadlineKind
-from matchers.months import MONTHS
+from matchers.months import MONTH, MONTHS
 from matchers.official import is_official
 from matchers.text import Clean, clean
 
@@ -24,10 +26,9 @@ class Deadline:
     text: str
 
 
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _DAY = re.compile(
-    rf"(?<![0-9/.])(?:(?P<weekday>{'|'.join(_WEEKDAYS)}) )?(?:(?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.?"
+    rf"(?<![0-9/.])(?:(?P<weekday>{'|'.join(_WEEKDAYS)}) )?(?:(?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{MONTH})\.?"
     r"(?: (?P<year>[0-9]{4})(?![0-9]))?(?![a-z])"
     r"|(?P<d>[0-9]{2})(?P<mark>[/.])(?P<m>[0-9]{2})(?P=mark)(?P<y>[0-9]{4})(?![0-9/]))"
     r"(?:,? ?(?:a )?(?:(?P<hour>[0-9]{1,2}) ?(?:h(?:eures?)?"
@@ -38,22 +39,28 @@ _SENTENCE = re.compile(
     r"(?<![ '][a-z])(?<! mm)(?<! dr)(?<! pr)(?<! mr)(?<! ms)(?<! me)(?<! art)(?<! al)[.!?](?= |$)|;"
 )
 _END = re.compile(
-    r"(?:jusqu'au|avant le|avant|au plus tard le|au plus tard|d'ici (?:au|le)|until|by|no later than"
+    r"(?:jusqu'au|avant le|avant|au plus tard le|au plus tard|d'ici (?:au|le)|until|by|before|no later than"
     rf"|du (?:(?:{'|'.join(_WEEKDAYS)}) )?[0-9]{{1,2}}(?: ?er)?(?: [a-z]+\.?)?(?: [0-9]{{4}})? au"
-    r"|[0-9] [a-z]{3,9} [0-9]{4} (?:-|to)) $"
+    r"|[0-9] [a-z]{3,9} [0-9]{4} (?:-|to)"
+    r"|expirant le|(?:envoy|adress|transm|depos|retourn|remis|remett|parven|attend)[a-z]*(?: [a-z']+){0,3}? pour le) $"
 )
-_ON = re.compile(r"(?:(?:^|[ ('])(?:audiences? du|le|que le|au|on|a compter du|a partir du|from|des le) |: ?)$")
+_ON = re.compile(
+    r"(?:(?:^|[ ('])(?:audiences?(?: publiques?)? du|le|que le|au|on|a compter du|a partir du|from|des le) |: *"
+    r"|lire:? +)$"
+)
 _OLD = re.compile(
-    r"(?:au lieu du|et non(?: pas)?(?: le| au| du)?|(?:d'abord|initialement) (?:prevu|fixe)e?s? (?:le|au)"
-    r"|(?:prevu|fixe)e?s? (?:initialement|d'abord) (?:le|au)|plutot que le) $"
+    r"(?:au lieu du|au lieu de ?:? *|et non(?: pas)?(?: le| au| du)?"
+    r"|(?:d'abord|initialement) (?:prevu|fixe)e?s? (?:le|au)"
+    r"|(?:prevu|fixe)e?s? (?:initialement|d'abord) (?:le|au)|plutot que le) +$"
 )
 
 # --- what makes it no deadline -------------------------------------------------------------------------------------
 _ABSTAIN = re.compile(
     r"(?<![a-z])(?:(?!retrait|extrait|portrait|abstrait|attrait|contrait|souhait|parfait|satisfait|bienfait|forfait)"
-    r"[a-z]{2,}ai(?:t|ent)|si|s'il|propos(?:e|ent|ition|ait)|souhait[a-z]*|demand(?:e|ent)"
+    r"[a-z]{2,}ai(?:t|ent)|si|s'il|propos(?:e|ent|ition|ait)|souhait[a-z]*"
+    r"|(?<!leur )(?<!la )(?<!une )(?<!votre )(?<!toute )(?<!chaque )(?<!de )demande|demandent"
     r"|esper[a-z]*|projet|envisag[a-z]*"
-    r"|attendue?s?(?! (?:jusqu'au|avant le|au plus tard))|prevoi(?:t|ent)|pourrai[a-z]*|annul[a-z]*"
+    r"|attendue?s?(?! (?:jusqu'au|avant le|au plus tard|pour le))|prevoi(?:t|ent)|pourrai[a-z]*|annul[a-z]*"
     r"|sous reserve(?! d(?:e l'article|es articles|es dispositions|u [ivx]+(?![a-z])))|dates? (?:fixee|prevue)s? par"
     r"|suspend[a-z]*"
     r"|suspens[a-z]*|depuis|s'est|se sont|(?:est|sont) (?:clos|close|closes|cloturee?s?|fermee?s?"
@@ -75,6 +82,7 @@ _ABSTAIN = re.compile(
     r"|mandats?|mandature|interim|detachement|bail|baux|passeports?|permis|titres? de sejour|billets?|carte"
     r"|mot de passe|journees?|rencontres?|forum|congres|formations?(?! restreinte)|concours|examens|conges|vacances"
     r"|standard|guichet|bureaux|locaux|stand|poste|postes|candidat(?:ez|er)"
+    r"|eligib[a-z]*|laureats?|etudiants?|eleves?|fonctionnaires?|militaires?|electeurs?|diplomes?|theses?"
     r"|livraison|garantie|subventions?|prix|trophees?|bourses?|appel a projets|rumeur"
     r"|selon nos informations)(?![a-z])"
     r"|(?<![a-z])n(?:e |')(?:[a-z']+ ){1,4}?(?:pas|plus|aucun|jamais)(?![a-z])"
@@ -83,54 +91,45 @@ _ABSTAIN = re.compile(
 # What is put to consultation is a draft: of no other day of it does that tell anything
 _CONSULTED = re.compile(
     r"(?<![a-z])(?:soum[a-z]+|mi(?:s|ses?)|met)(?: [a-z',]+){0,12}? (?:a|en) (?:la )?(?:consultation"
-    r"|concertation)(?![a-z])"
+    r"|concertation)(?![a-z])|soumis[a-z]* aux? (?:commentaires|observations|avis)"
+    r"|recueil[a-z]* (?:les|vos|leurs) (?:avis|observations|commentaires|contributions)"
 )
 _DRAFT = re.compile(r"(?<![a-z])projets? d(?:e |')")
-# « les certificats émis avant le 1er janvier », « les revenus perçus à compter du … » : which ones, and no duty
-_WHICH = re.compile(
-    r"(?<![a-z])(?<!etre )(?<!avoir )(?<!sera )(?<!seront )(?<!est )(?<!sont )"
-    r"(?:(?:emis|delivre|conclu|mise?s? (?:sur le marche|en service|en place|en oeuvre)|depose|notifie|acquis"
-    r"|signe|installe|cree|autorise|certifie|publie|ne|recu|percu|presente|forme|introduit|engage|ouvert|clo(?:s|t)"
-    r"|souscrit|renouvele|reconduit|realise|effectue|verse|du|survenu|intervenu|constate|commi[st]|collecte|produit"
-    r"|attribue|passe|lance|enregistre|immatricule|construit|livre|commande|facture|vendu|achete|nomme|recrute"
-    r"|prononce|rendu|transmis|adresse|etabli|inscrit|adopte|valide|homologue|agree|deliberee?|embauche|demarre"
-    r"|debute|commence)e?s? (?:avant le|a compter du|a partir du|entre le)"
-    r"|(?:apres|posterieure?s? au|anterieure?s? au|qui suit|qui suivent"
-    r"|mise?s? (?:a jour|en ligne)|(?:publie|modifie|actualise|redige|paru)e?s?) le|posterieure?s? au"
-    r"|anterieure?s? au) $"
+# Of a day that is moved only the new one counts: what these words lead to
+_MOVES = re.compile(
+    r"(?<![a-z])(?:renvoy(?:e|ee|es|ees|er|ons)|report(?:e|ee|es|ees)?(?= )|repouss[a-z]+|deplac[a-z]+"
+    r"|avance(?:e|s|es)?|decal[a-z]+|ajourn[a-z]+|prolong[a-z]+|prorog[a-z]+"
+    r"|postponed|extended|brought forward)(?![a-z])"
 )
-_MOVED = re.compile(r"(?<![a-z])(?:renvoy|report|deplac|avancee?s?(?![a-z])|decal|ajourn)")
-_PARLIAMENT = re.compile(r"(?<![a-z])(?:senat|senateurs|assemblee|parlement|deputes|commission|ministres)(?![a-z])")
 
 # --- what it is for ------------------------------------------------------------------------------------------------
 _CLOSES = re.compile(
     r"(?<![a-z])(?:cloture[a-z]*|clos(?:e|es|ent)?|ferme(?:ra|nt|ront)?|se termine(?:ra|nt)?"
     r"|s'acheve(?:ra)?|prend(?:ra)? fin"
-    r"|closes?|closing|ends?|(?:date|heure)s? (?:limites?|butoirs?)|delai|fin|expire(?:ra|nt|ront)?)(?![a-z])"
-)
-# What an act bids in the present tense, as acts do: « les établissements transmettent leur plan au plus tard le … »
-_DUTIES = (
-    "(?:transmett|adress|communiqu|declar|notifi|design|depos|remett|enregistr|realis|proced|produis|fourniss|publi"
-    "|adopt|inform|elabor|etabliss|migr|cess|supprim|prenn|mett|identifi|recens)ent|transmet|remet|etablit"
+    r"|report(?:e|ee|es|ees)(?= )|prolonge[a-z]*|proroge[a-z]*|extended"
+    r"|closes?|closing|ends?|deadline|(?:date|heure)s? (?:limites?|butoirs?)|delai|fin|expire(?:ra|nt|ront)?)(?![a-z])"
 )
 _CUES: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
     ("tender", re.compile(
         r"(?:remise|reception|depot) des (?:offres|plis|candidatures)|(?:remett|depos|adress|transmett|envo)[a-z]+ "
         r"(?:leurs?|une|son|vos|votre|les) (?:offres?|plis?|candidatures?)"
+        r"|(?:offres|plis|candidatures) a (?:remettre|deposer|adresser|transmettre|envoyer)"
+        r"|(?:submission|receipt) of (?:tenders|bids|offers)|(?:tenders|bids) (?:must|shall|should|are to) be"
         r"|(?:offres?|plis|candidatures) (?:doivent|devront|sont|seront) [a-z ]{0,20}?(?:parven|remis"
         r"|depos|transmis|adress|recu)"
     )),
     ("consultation", re.compile(
         r"(?<![a-z])(?:consultations?(?! (?:du|des|de la|de l'|d'un|de leur|de son|en salle) ?(?:dossiers?|archives?"
         r"|registres?|documents?|annonces?|offres|resultats|catalogue|bases?|annuaire|site|fichiers?"
-        r"|comptes?|lecture))"
+        r"|comptes?|lecture|personnel))"
         r"|concertations?|participation du public|call for (?:evidence|input|comments)|comments"
         r"|recueill[a-z]+ (?:les|vos|leurs) (?:avis|contributions|observations)"
         r"|(?:invite|appele)e?s? a (?:y )?(?:repondre|contribuer|reagir|se prononcer|faire part)"
         r"|contributions?|contribuer|observations"
-        r"|have your say|enquete publique"
-        r"|appel a (?:contributions?|commentaires)|commentaires|feedback|reponses (?:doivent|devront|sont|seront)"
-        r"|votre avis|vos (?:avis|remarques|reponses)"
+        r"|have your say|enquete publique|(?:their|your) views|(?:written|your|their) (?:submissions|responses)"
+        r"|appel a (?:contributions?|commentaires)|commentaires|feedback|(?:reponses|avis|remarques"
+        r"|propositions) (?:doivent|devront|sont|seront|peuvent)"
+        r"|votre avis|vos (?:avis|remarques|reponses)|part de (?:leurs|vos|ses) (?:remarques|observations|avis)"
         r")(?![a-z])"
     )),
     ("hearing", re.compile(
@@ -152,16 +151,17 @@ _CUES: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
         r"|arrive(?:ra|nt|ront)? a echeance|abroge(?:e|es|s)?|cess(?:e|ent|era|eront) d(?:e|'[a-z]+)"
         r"|experimentation|mis fin a"
         r"|(?:agrement|habilitation|homologation|certification|qualification|autorisation|visa|licence|certificat)"
-        r"(?: [a-z']+){0,6} (?:(?:accorde|delivre|renouvele|maintenu|prolonge|proroge)e?s?|court|courent))(?![a-z])"
+        r"(?: [a-z0-9']+){0,8} (?:(?:accorde|delivre|renouvele|maintenu|prolonge|proroge)e?s?|court|courent))(?![a-z])"
     )),
     ("compliance", re.compile(
         r"(?<![a-z])(?:doi(?:t|vent)|devr(?:a|ont)|(?:est|sont) tenue?s?|transpos(?:e|ent|er|eront)"
-        r"|en demeure|conform[a-z]+"
+        r"|en demeure|conform(?!ement)[a-z]+"
         r"|enjoint|enjoignent|(?:dispos|beneficie?r)(?:e|ent|era|eront) d'un delai"
     r"|(?:a|ont|avez|dispose|disposent) jusqu'au|depot des dossiers|obligatoires?"
-        r"|(?:must|shall) (?:comply|ensure|adopt|transpose)|peuvent (?:continuer|maintenir|conserver|encore"
+        r"|(?:must|shall) (?:comply|ensure|adopt|transpose|register|notify|designate|submit|implement|complete|meet)"
+        r"|peuvent (?:continuer|maintenir|conserver|encore"
         r"|utiliser)|periode (?:transitoire|de transition)"
-        rf"|{_DUTIES})(?![a-z])"
+        rf"|{DUTIES})(?![a-z])"
     )),
 )  # fmt: skip
 # What has an end that binds: a certificate, a measure; a mandate ends too
@@ -213,16 +213,31 @@ def _sentences(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _written(clause: str, at: int, given: tuple[str, Clean], published: date, language: str) -> Iterator[Deadline]:
-    for found in _DAY.finditer(clause):
+    for found in _moved_to(clause, list(_DAY.finditer(clause))):
         before = clause[max(found.start() - _NEAR, 0) : found.start()]
         after = clause[found.end() : found.end() + _NEAR]
-        if _OLD.search(before) or _WHICH.search(before) or (found["d"] and language == "en"):
+        if _OLD.search(before) or (found["d"] and language == "en"):
             continue
-        if before.endswith(("audience du ", "audiences du ")) and _MOVED.search(clause):
+        if says_which(before, _just_before(given, at + found.start())):
             continue
         day, kind = _day(found, published), _kind(before, after)
         if day is not None and kind is not None:
             yield Deadline(day, kind, _time(found), _said(clause, at, given, found.span()))
+
+
+def _moved_to(clause: str, days: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Where something is moved only the days that it is moved to; else all of them."""
+    moves = [move.start() for move in _MOVES.finditer(clause)]
+    if not moves:
+        return days
+    after = [bisect(moves, day.start()) for day in days]  # how many of these words stand before each
+    return [day for before, count, day in zip([0, *after], after, days, strict=False) if count > before]
+
+
+def _just_before(given: tuple[str, Clean], at: int) -> str:
+    """The words before a day as they are written: accents tell a participle."""
+    text, cleaned = given
+    return text[slice(*cleaned.span(max(at - 40, 0), at))].lower().replace("\xa0", " ")
 
 
 def _said(clause: str, at: int, given: tuple[str, Clean], around: tuple[int, int]) -> str:
@@ -248,19 +263,12 @@ def _day(found: re.Match[str], published: date) -> date | None:
     number, month = int(found["day"] or found["d"]), MONTHS.get(found["month"] or "") or int(found["m"] or 0)
     year = found["year"] or found["y"]
     years = [int(year)] if year else [published.year, published.year + 1]
-    days = [day for each in years if (day := _made(each, month, number)) is not None]
+    days = [day for each in years if (day := made(each, month, number)) is not None]
     if not year:
         days = [day for day in days if published <= day <= published + _SOON]
     if not days or (found["weekday"] and _WEEKDAYS[days[0].weekday()] != found["weekday"]):
         return None
     return days[0]
-
-
-def _made(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _time(found: re.Match[str]) -> str | None:
@@ -272,7 +280,7 @@ def _time(found: re.Match[str]) -> str | None:
 
 def _kind(before: str, after: str) -> DeadlineKind | None:
     """What a day is for: by the nearest words around it, and by whether they say an end or a day."""
-    is_end, is_on = _END.search(before) is not None, _ON.search(before) is not None
+    is_end, is_on = _END.search(before) is not None or after.startswith(" au plus tard"), _ON.search(before) is not None
     if not is_end and not is_on:
         return None
     earlier = " ".join(before.split(" ")[-_WINDOW - 4 :])  # the words of direction are not counted
@@ -281,126 +289,29 @@ def _kind(before: str, after: str) -> DeadlineKind | None:
     for kind, cue in _CUES:
         for near in (earlier, later) if kind != "expiry" or granted else ():
             closes = is_end or _CLOSES.search(near) is not None
-            if cue.search(near) and _agrees(kind, closes=closes, is_end=is_end, is_on=is_on, near=near):
-                return kind
+            if cue.search(near) and agrees(kind, closes=closes, is_end=is_end, is_on=is_on, near=near):
+                return kind if _bears(kind, cue, earlier, later if near is later else None) else None
     return None
 
 
-def _agrees(kind: DeadlineKind, *, closes: bool, is_end: bool, is_on: bool, near: str) -> bool:
-    """A day of entry into force is « on », a duty « until »; a consultation closes."""
-    if kind == "hearing":
-        return is_on and not is_end and _PARLIAMENT.search(near) is None
-    if kind == "in_force":
-        return is_on and not is_end
-    if kind == "compliance":
-        return (
-            is_end
-            or re.search(r"(?:doi|dev)[a-z]+ avoir ", near) is not None
-            or (closes and ("periode" in near or near.rstrip().endswith(":")))
-        )
-    if kind == "expiry":
-        return (
-            is_end
-            or re.search(r"expire|fin(?![a-z])|echeance|abroge|cess(?:e|ent|era|eront) ", near) is not None
-            or near.rstrip().endswith(":")
-        )
-    return closes or re.search(r"(?:remise|reception) des (?:offres|plis|candidatures) (?:le |: )$", near) is not None
+def _bears(kind: DeadlineKind, cue: re.Pattern[str], earlier: str, later: str | None) -> bool:
+    """Does the nearest of these words say it of this day? `later`: what follows the day, where they stand there."""
+    if later is None:
+        *_, found = cue.finditer(earlier)
+        return governs(kind, found, earlier[found.end() :], "")
+    first = cue.search(later)
+    return first is not None and governs(kind, first, later[: first.start()], earlier)
 
 
 # --- days that are counted from the act's own ----------------------------------------------------------------------
-_ORDINALS = {
-    "premier": 1, "deuxieme": 2, "second": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6,
-    "dixieme": 10, "quinzieme": 15, "vingtieme": 20, "trentieme": 30,
-}  # fmt: skip
-_NTH = "|".join(_ORDINALS)
-_NUMBERS = {
-    "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "neuf": 9, "dix": 10, "douze": 12, "quinze": 15,
-    "dix huit": 18, "dix-huit": 18, "vingt": 20, "vingt-quatre": 24, "vingt quatre": 24, "trente": 30,
-}  # fmt: skip
-_IN_FORCE = (
-    r"(?:entr(?:e|era|ent|eront) en (?:vigueur|application)|entree en vigueur ?:|(?:est|sont|sera"
-    r"|seront) applicables?"
-    r"|s'appli(?:que|quent|quera|queront)|pren(?:d|nent|dra|dront) effet) "
-)
-_SELF = (  # this act's own publication, and no other's
-    r"(?:sa (?:date de )?publication"
-    r"|(?:la )?(?:date de )?publication(?: d(?:u present|e la presente) [a-z]+| du (?:texte|decret)(?=[,.)]|$)"
-    r"|(?= au journal|[,.)]|$)))"
-)
-_NEXT = re.compile(_IN_FORCE + rf"(?:(?:le|au|des le) )?(?:lendemain (?:du jour )?de|jour suivant celui de) {_SELF}")
-_NTH_DAY = re.compile(_IN_FORCE + rf"le (?P<nth>{_NTH}) jour suivant (?:celui de )?{_SELF}")
-_NTH_MONTH = re.compile(
-    _IN_FORCE
-    + rf"(?:(?:le|au|a compter du) )?(?:premier|1 ?er) jour du (?:(?P<nth>{_NTH}) )?(?P<unit>mois|trimestre civil)"
-    rf" (?:suivant|qui suit) (?:celui de )?{_SELF}"
-)
-_SPAN = rf"(?P<many>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|[1-9][0-9]?) (?P<unit>mois|jours|ans?|annees?)"
-_LATER = re.compile(_IN_FORCE + rf"(?:a l'issue d'un delai de )?{_SPAN} (?:apres|a compter de) {_SELF}")
-_WITHIN = re.compile(
-    rf"(?:en conformite|{_DUTIES}|doivent|devront|disposent)(?: [a-z',]+){{0,14}}? "
-    rf"(?:(?:dans|d')(?: ?un delai de)?|au plus tard) {_SPAN} (?:apres|a compter de) {_SELF}"
-)
-_IN_ENGLISH = re.compile(
-    r"enters? into force on the (?:(?P<nth>twentieth|third) )?day following that of its publication"
-)
-_GAZETTE = re.compile(
-    rf"(?:jo|jorf|journal officiel) du (?P<day>[0-9]{{1,2}})(?: ?er)? (?P<month>{_MONTH})\.? (?P<year>[0-9]{{4}})"
-)
-
-
 def _counted(
     clause: str, at: int, given: tuple[str, Clean], published: date, act_published: date | None
 ) -> Iterator[Deadline]:
-    start = act_published or _gazetted(clause)
+    start = act_published or gazetted(clause)
     if start is None or start > published + _SOON:  # no gazette is out as far ahead
         return
-    kinds: tuple[tuple[DeadlineKind, _Counting], ...] = (("in_force", _from), ("compliance", _within))
+    kinds: tuple[tuple[DeadlineKind, Counting], ...] = (("in_force", in_force_from), ("compliance", due_within))
     for kind, count in kinds:
         counted = count(clause, start)
         if counted is not None and counted[0] >= published:
             yield Deadline(counted[0], kind, None, _said(clause, at, given, counted[1].span()))
-
-
-def _gazetted(clause: str) -> date | None:
-    """The day of publication that the sentence itself names."""
-    found = _GAZETTE.search(clause)
-    return _made(int(found["year"]), MONTHS[found["month"]], int(found["day"])) if found else None
-
-
-_Counting = Callable[[str, date], tuple[date, re.Match[str]] | None]
-
-
-def _from(clause: str, start: date) -> tuple[date, re.Match[str]] | None:
-    """The day from which an act that is out on `start` is in force, and the words that say so."""
-    if found := _NEXT.search(clause):
-        return start + timedelta(days=1), found
-    if found := _NTH_DAY.search(clause):
-        return start + timedelta(days=_ORDINALS[found["nth"]]), found
-    if found := _IN_ENGLISH.search(clause):
-        return start + timedelta(days={"twentieth": 20, "third": 3}.get(found["nth"], 1)), found
-    if found := _NTH_MONTH.search(clause):
-        return _first_of(start, found["unit"], _ORDINALS.get(found["nth"], 1)), found
-    return _later(start, found) if (found := _LATER.search(clause)) else None
-
-
-def _within(clause: str, start: date) -> tuple[date, re.Match[str]] | None:
-    found = _WITHIN.search(clause)
-    return _later(start, found) if found else None
-
-
-def _first_of(start: date, unit: str, nth: int) -> date:
-    """The first day of the nth month after this one, or of the next quarter."""
-    if unit != "mois":
-        nth = 3 * nth - (start.month - 1) % 3
-    month = start.month - 1 + nth
-    return date(start.year + month // 12, month % 12 + 1, 1)
-
-
-def _later(start: date, found: re.Match[str]) -> tuple[date, re.Match[str]]:
-    """So many days, months or years after a day: the same day of the month, or the month's last."""
-    many = _NUMBERS.get(found["many"]) or int(found["many"])
-    if found["unit"] == "jours":
-        return start + timedelta(days=many), found
-    month = start.month - 1 + (many if found["unit"] == "mois" else 12 * many)
-    year, month = start.year + month // 12, month % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1])), found

@@ -7,3 +7,6 @@ MONTHS = {
     "october": 10, "novembre": 11, "nov": 11, "november": 11, "decembre": 12, "dec": 12, "december": 12,
 }  # fmt: skip
 """Without the dot of an abbreviation -> their number."""
+
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+"""Any of them, for a pattern."""
