@@ -179,7 +179,7 @@ class News(_Strict):
 class WatchlistFile(Block):
     """Une veille : un fichier watchlists/<identifiant>.yaml."""
 
-    name: YamlText = Field(min_length=1, description="Le nom montré aux lecteurs")
+    name: YamlText = Field(min_length=1, max_length=120, description="Le nom montré aux lecteurs")
     question: YamlText = Field(default="", description="La question à laquelle cette veille répond")
     level: Level = Field(
         default="daily", description="flash : tout de suite · daily : chaque jour · weekly : chaque semaine"

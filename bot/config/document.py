@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.config.yamlfile import GLUED_DASH, ConfigProblem, Loaded, Spot, hashtags, load
+from bot.config.yamlfile import GLUED_DASH, OTHER_DASH, ConfigProblem, Loaded, Spot, hashtags, load
 
 _M = TypeVar("_M", bound=BaseModel)
 _V = TypeVar("_V")
@@ -97,12 +97,20 @@ class CheckedFile:
         except ValidationError as invalid:
             for found in sorted(_french(invalid, data, model), key=lambda found: self.line((*under, *found.spot))):
                 spot = (*under, *found.spot)
-                message = (None if found.about_key else self._surprise(spot)) or found.message
-                glued = _GLUED_DASH.match(str(_at(self.loaded.data, spot)))
-                if glued and message == _SHAPES["list_type"]:
-                    spot, message = (*spot, 0), GLUED_DASH.format(glued[1])
+                surprise = self._surprise(spot) if not found.about_key else self._colon(spot, found.message)
+                message = surprise or found.message
+                if message == _SHAPES["list_type"] and (dashed := _dashed(_at(self.loaded.data, spot))):
+                    spot, message = (*spot, 0), dashed
                 self.add(spot, message)
             return None
+
+    def _colon(self, spot: Spot, message: str) -> str | None:
+        """An item that a colon in its text made a key of; None where `message` knows the key that is meant."""
+        key, value = str(spot[-1]), _at(self.loaded.data, spot)
+        alone = len(spot) > 1 and isinstance(spot[-2], int) and len(_at(self.loaded.data, spot[:-1])) == 1
+        if not alone or not isinstance(value, str) or not message.endswith("inconnue"):
+            return None
+        return f'« : » fait de « {key} » une clé : si c’est un texte, mettez-le entre guillemets, "{key} : {value}"'
 
     def _surprise(self, spot: Spot) -> str | None:
         """YAML read something else than the text that was meant: say what, and the way out."""
@@ -123,7 +131,14 @@ class CheckedFile:
         return found[0] if found else ""
 
 
-_GLUED_DASH = re.compile(r"-[\u00a0\u202f]?(\w{1,20})")
+def _dashed(value: Any) -> str | None:
+    """What is said of a text that begins with a dash, or with what looks like one; None of any other."""
+    if not isinstance(value, str) or not (found := _DASHED.match(value)):
+        return None
+    return GLUED_DASH.format(found[2]) if found[1] == "-" else OTHER_DASH.format(found[1], found[2])
+
+
+_DASHED = re.compile(r"([-‐‑–—•·*])\s?(\w{1,20})")
 _NUMBERS = ("threshold", "within", "n", "every")
 
 
@@ -250,7 +265,18 @@ def _right_key(written: str, above: str, model: type[BaseModel]) -> str:
     for key in french or ():
         if key in here:
             return f" ; écrivez « {key} »"
+    if blocks := _blocks_with(schema, written):
+        return f" ici : sa place est sous {' ou '.join(f'« {block}: »' for block in blocks)}"
+    if written == "id":
+        return " ici : le nom du fichier en tient lieu, retirez cette ligne"
     return near(written, here) or near(written, _keys(schema))
+
+
+def _blocks_with(schema: Mapping[str, Any], key: str) -> list[str]:
+    """The keys whose block may hold this one, as it is written."""
+    parts = [schema, *schema.get("$defs", {}).values()]
+    blocks = {name: held for part in parts for name, held in part.get("properties", {}).items()}
+    return sorted(name for name, held in blocks.items() if key in _held(schema, held))
 
 
 def _right_value(written: str, known: tuple[str, ...]) -> str:
@@ -270,6 +296,10 @@ def _keys_under(schema: Mapping[str, Any], above: str) -> tuple[str, ...]:
     held = [part["properties"][above] for part in parts if above in part.get("properties", {})]
     if not held:
         return (() if above else tuple(schema.get("properties", ()))) or _keys(schema)
-    names = set(re.findall(r"'#/\$defs/([^']+)'", str(held)))
-    own = [key for name in sorted(names) for key in schema["$defs"].get(name, {}).get("properties", {})]
-    return tuple(own) or _keys(schema)
+    return tuple(_held(schema, held)) or _keys(schema)
+
+
+def _held(schema: Mapping[str, Any], block: Any) -> list[str]:
+    """The keys that a block of the schema may hold itself."""
+    names = set(re.findall(r"'#/\$defs/([^']+)'", str(block)))
+    return [key for name in sorted(names) for key in schema["$defs"].get(name, {}).get("properties", {})]

@@ -17,6 +17,7 @@ Position = tuple[int, int]
 MAX_BYTES = 16 << 20  # 200,000 sources; a file that is read by mistake is seldom smaller
 MAX_DEPTH = 40
 GLUED_DASH = "il manque une espace après « - » : écrivez « - {}… »"
+OTHER_DASH = "« {} » n’est pas le tiret de YAML : écrivez « - {}… »"
 TOO_DEEP = f"trop de niveaux imbriqués (plus de {MAX_DEPTH})"
 MAX_VALUES = 200_000  # aliases count for what they expand to: a bomb of 2 kB would build 10^9 values
 
@@ -187,6 +188,8 @@ class _Builder:
         if self._wants_key():
             self._key(event.value, mark)
             return
+        if event.anchor and not event.value:
+            self.refuse(_ANCHOR.format(event.anchor), mark)
         spot = self._put(self._value(event, mark), mark, event.anchor, 1)
         self.extents[spot] = (event.start_mark.index, event.end_mark.index)
 
@@ -288,6 +291,7 @@ _HANDLERS: dict[type, Callable[[_Builder, Any, Position], None]] = {
     yaml.AliasEvent: _Builder.alias,
 }
 _TAG = "« {tag} » est lu comme une étiquette YAML : mettez la valeur entre guillemets"
+_ANCHOR = '« &{0} » est lu comme une ancre YAML : mettez des guillemets, "&{0}"'
 _EQUALS = '« = » seul n’est pas une valeur : mettez-le entre guillemets, ou écrivez le mot après, comme "=texte"'
 
 
@@ -339,7 +343,7 @@ def _broken(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Position]:
         return _syntax(error, text), (0, 0)
     if "cannot start any token" not in (error.problem or ""):
         lines = text.splitlines()[: mark.line + 1]
-        for look in (_unbreakable, _glued_dash, _open_quote, _remark):
+        for look in (_unbreakable, _glued_dash, _open_quote, _apostrophe, _remark, _uneven):
             if (found := look(lines)) is not None:
                 return found
     return _syntax(error, text), _mark(mark)
@@ -376,6 +380,24 @@ def _open_quote(lines: list[str]) -> tuple[str, Position] | None:
     return "il manque le guillemet qui ferme le texte ouvert ici", (opened[0], lines[opened[0] - 1].rfind('"') + 1)
 
 
+def _apostrophe(lines: list[str]) -> tuple[str, Position] | None:
+    """An apostrophe of French that ends a text between apostrophes."""
+    for number, line in enumerate(lines, 1):
+        if found := _APOSTROPHE.match(line):
+            message = f"l’apostrophe de « {found[2]} » ferme le texte : mettez-le entre guillemets doubles"
+            return message, (number, found.start(1) + 1)
+    return None
+
+
+def _uneven(lines: list[str]) -> tuple[str, Position] | None:
+    """The item on which reading stopped, where it stands on no column of an item above it."""
+    stopped = _ITEM.match(lines[-1]) if lines else None
+    above = next((found for line in reversed(lines[:-1]) if (found := _ITEM.match(line))), None)
+    if stopped is None or above is None or stopped.end() == above.end():
+        return None
+    return "ce « - » n’est pas aligné sur celui de l’élément qui le précède : même retrait", (len(lines), stopped.end())
+
+
 def _quotes(line: str) -> int:
     """How many double quotes open or close a text: no escaped one, nor those of a remark."""
     count = 0
@@ -406,7 +428,11 @@ def hashtags(loaded: Loaded) -> Iterator[tuple[str, Position]]:
             yield found[1], (before.count("\n") + 1, at - before.rfind("\n"))
 
 
-_NO_BREAK = re.compile(r"\s*(?:- )?[\w-]+:[\u00a0\u202f]|[ ]*-[\u00a0\u202f]|[ ]*[\u00a0\u202f]+[ ]*[\w-]+:")
+_NO_BREAK = re.compile(
+    r"\s*(?:- )?[\w-]+:[\u00a0\u202f]|[ ]*-[\u00a0\u202f]|[ ]*[\u00a0\u202f]+(?=[\s\u00a0\u202f]*(?:[\w-]+:|- ))"
+)
+_APOSTROPHE = re.compile(r"\s*(?:- |[\w-]+:\s+|- [\w-]+:\s+|[\w-]+:\s+\[)'((?:[^']|'')*?(\w+'\w[^\s',\]]*))")
+_ITEM = re.compile(r"\s*-(?=\s)")
 _BEGINS = re.compile(r"\s*(?:- |[\w-]+:(?:\s|\Z))")
 _QUOTE_OR_REMARK = re.compile(r"\\.|\"|(?:(?<=\s)|\A)#")
 _TAGGED = re.compile(r"^[ \t]*(?:- +)?[^\s#-].*?[ \t](#\w+)", re.MULTILINE)

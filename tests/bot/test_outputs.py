@@ -14,9 +14,17 @@ from tests.whole.daemon import VIGIE, environment, folder
 FEEDS = "feeds:\n  - {id: cnil, url: 'https://cnil.example/rss'}\n"
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">&- 2>&-"])
-@pytest.mark.parametrize("command", ["status", "backup copie", "prune"])
-def test_closed_outputs_change_neither_the_work_nor_the_store(tmp_path: Path, closed: str, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "closed"),
+    [
+        ("status", "<&-"),
+        ("status", "2>&-"),
+        ("prune", ">&-"),
+        ("backup copie", ">&- 2>&-"),
+        ("backup copie", "<&- >&- 2>&-"),
+    ],
+)
+def test_closed_outputs_change_neither_the_work_nor_the_store(tmp_path: Path, command: str, closed: str) -> None:
     config = folder(tmp_path / "config", FEEDS)
     open_store(config / "vigie.sqlite").close()
     line = f'exec "$0" -c "$1" {command} {closed}'

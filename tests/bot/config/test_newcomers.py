@@ -149,3 +149,40 @@ def test_two_watchlists_of_one_name_and_two_entities_of_one_alias_are_told(tmp_p
     found = out.getvalue().replace("\u00a0", " ")
     assert "watchlists/un.yaml:1:1 : attention, « Nuages » est aussi le nom de la veille « deux »" in found
     assert "entities.yaml:2:39 : attention, « NUAGIS » est aussi un nom de « @a » : gardez-le" in found
+
+
+ITEM = "ce « - » n’est pas aligné sur celui de l’élément qui le précède : même retrait"
+LIST = "une liste est attendue : une ligne par élément, chacune précédée de « - »"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("any:\n\u00a0\u00a0- Health Data Hub\n  - autre\n", "3:2", NO_BREAK),
+        ("any:\n  - Health Data Hub\n \u202f- autre\n", "4:2", NO_BREAK),
+        ("any:\n  – Health Data Hub\n  – autre\n", "3:3", "« – » n’est pas le tiret de YAML : écrivez « - Health… »"),
+        ("any:\n  • Health Data Hub\n", "3:3", "« • » n’est pas le tiret de YAML : écrivez « - Health… »"),
+        ("any:\n  - Health Data Hub\n - autre\n", "4:2", ITEM),
+        ("any:\n  - Health Data Hub\n  - near:\n      terms: [a, b]\n   - autre\n", "6:4", ITEM),
+        ("question: 'L'hôpital et ses données'\nany: [Health Data Hub]\n", "2:12",
+         "l’apostrophe de « L'hôpital » ferme le texte : mettez-le entre guillemets doubles"),
+        ("any:\n  - 'cloud d'État'\n", "3:6",
+         "l’apostrophe de « d'État » ferme le texte : mettez-le entre guillemets doubles"),
+        ("any: [&cloud, Health Data Hub]\n", "2:7",
+         '« &cloud » est lu comme une ancre YAML : mettez des guillemets, "&cloud"'),
+        ("any:\n  - loi : données de santé\n", "3:5", "« : » fait de « loi » une clé : si c’est un texte, "
+         'mettez-le entre guillemets, "loi : données de santé"'),
+        ("any:\n  - near: {terms: [Health, Hub]}\n    within: 3\n", "4:5",
+         "clé « within » inconnue ici : sa place est sous « near: »"),
+        ("id: essai\nany: [Health Data Hub]\n", "2:1",
+         "clé « id » inconnue ici : le nom du fichier en tient lieu, retirez cette ligne"),
+        ("any: Health Data Hub\n", "2:1", LIST),
+    ],
+)  # fmt: skip
+def test_the_shape_of_a_list_is_told_where_it_breaks(tmp_path: Path, text: str, place: str, said: str) -> None:
+    assert messages(folder(tmp_path, essai="name: A\n" + text + EXAMPLES)) == [f"{AT}:{place} : {said}"]
+
+
+def test_a_name_fits_a_message(tmp_path: Path) -> None:
+    text = f"name: {'A' * 121}\nany: [Health Data Hub]\n{EXAMPLES}"
+    assert messages(folder(tmp_path, essai=text)) == [f"{AT}:1:1 : ce texte dépasse 120 signes"]
