@@ -39,7 +39,7 @@ test: .venv/.dev
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # What the tests of the published page in a real browser want; without it they are skipped, and say so
-browser: .venv/.dev
+browser:
 	@command -v chromium chromium-browser google-chrome > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } > /dev/null
 	@npm install --silent --ignore-scripts --no-audit --no-fund --no-save --prefix .venv/axe axe-core@4.14.1
 
