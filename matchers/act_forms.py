@@ -53,16 +53,17 @@ _STOP = re.compile(
     r"(?<=[a-z]{4})(?<!trib)(?<!sept)(?<!janv)(?<!juil)(?<!fevr)(?<!cons)(?<!exec)(?<!elib)[.!?;](?= |$)"
     r"|(?<=[0-9)]{2})\.(?= [^0-9 ]|$)"
 )
-_MARKS = re.compile(r"[-\u2010-\u2015\u2212/.,;:!?()°%€'’_=&#]")
+_MARKS = re.compile(r"[-\u2010-\u2015\u2212/\u2044\u2215\uff0f.,;:!?()°%€'’_=&#]")
 DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+SLASHES = frozenset("/\u2044\u2215\uff0f")
+_AS_TYPED = {**dict.fromkeys(DASHES, "-"), **dict.fromkeys(SLASHES, "/"), "’": "'"}
 
 
 def shape(folded: bytes, plain: str) -> str:
     """The fold of a clean text with the marks that a number or a day is written with; as long as both."""
     letters = list(folded.decode("latin-1"))
     for mark in _MARKS.finditer(plain):
-        char = mark[0]
-        letters[mark.start()] = "-" if char in DASHES else "'" if char == "’" else char
+        letters[mark.start()] = _AS_TYPED.get(mark[0], mark[0])
     return "".join(letters)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from matchers import act_forms as forms
-from matchers.act_forms import DASHES, ActMention, Passage, shape
+from matchers.act_forms import DASHES, SLASHES, ActMention, Passage, shape
 from matchers.automaton import Automaton, Raw
 from matchers.model import Article
 from matchers.page import Layout, lay_out
@@ -15,7 +15,6 @@ from matchers.text import clean, fold
 
 _Reader = Callable[[Passage], Iterator[ActMention]]
 _DASHES = frozenset(DASHES)
-_SLASH = frozenset("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,12 @@ _GATES = (
     _Gate(forms.cnil, tuple(f"{series}{gap}20" for series in ("san", "medp", "med", "dr") for gap in _BLANKS),
           _PAIR, after=20, gap=_DASHES | {" "}),
     _Gate(forms.union, ("reglement ", "reglements ", "regulation ", "regulations ", "regl ", "directive ",
-                        "directives ", "dir ", "decision ", "decisions ", "dec ", "eli "), _PAIR, 0, 120, _SLASH),
+                        "directives ", "dir ", "decision ", "decisions ", "dec ", "eli "), _PAIR, 0, 120, SLASHES),
     _Gate(forms.union, ("act ", "rgpd ", "gdpr ", "dora ", "dma ", "dsa ", "cra ", "eidas ", "ehds ", "eeds ", "mica ",
-                        "nis ", "nis2 ", "cer ", "dsp "), _PAIR, 0, 24, _SLASH),
+                        "nis ", "nis2 ", "cer ", "dsp "), _PAIR, 0, 24, SLASHES),
     _Gate(forms.union, ("celex ",), _ANY),
     _Gate(forms.european_courts, tuple(f"{court}{gap}{digit}" for court in "ct" for gap in ("", *_BLANKS)
-                                       for digit in _DIGITS), _PAIR, 0, 12, _SLASH),
+                                       for digit in _DIGITS), _PAIR, 0, 12, SLASHES),
     _Gate(forms.tenders, ("boamp ", "idweb ", "ted ", "joue ", "jo s ", "jo ue "), _PAIR, 120, 90, _DASHES),
     _Gate(forms.tenders, tuple(f"20{year} s " for year in range(15, 40)), _PAIR, 0, 24, _DASHES),
     _Gate(forms.tenders, ("com 20", "com  20", "com 19", "com  19"), _ANY, case="COM"),

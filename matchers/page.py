@@ -150,10 +150,18 @@ def is_abbreviation(word: bytes) -> bool:
 @lru_cache(maxsize=1 << 10)
 def _goes_on(between: str, word: bytes) -> bool:
     """Does a phrase go on over these characters, after this word?"""
-    marks = set(between.split())
+    marks = set(_unmarked(between).split())
     if marks and all(_GAP_CHARACTERS.issuperset(mark) for mark in marks):
         return True
     return len(marks) == 1 and marks <= _ELISION and is_abbreviation(word)
+
+
+_EMPHASIS = re.compile(r"\A[*_`~]{1,3}(?=\W|\Z)|(?<=\W)[*_`~]{1,3}\Z|\A[*_`~]{1,3}\Z")
+
+
+def _unmarked(between: str) -> str:
+    """These characters with a quote for each mark of emphasis that touches a word: données de *santé*."""
+    return _EMPHASIS.sub('"', between)
 
 
 def _is_set_apart(folded: bytes, count: int) -> bool:

@@ -16,6 +16,7 @@ from matchers.terms import (
     is_one_letter_off,
     misspelt,
     patterns,
+    plural_of_acronym,
     surname,
     unhyphenated,
 )
@@ -62,13 +63,13 @@ class Use:
     prefix: bool = False
     accented: str | None = None  # the very form, where its fold is another word too: chiffré, not chiffre
 
-    hyphenated: bool = False  # a prefix with a hyphen that it is not written with
+    hyphen: int | None = None  # where in it the text must have a hyphen that the term is not written with
     bare: bool = False  # of no term: only its place is asked
     misspelt: bytes | None = None  # the surname, folded, of which one letter may be wrong: Carniaud for Carniaux
 
     @property
     def is_settled(self) -> bool:
-        return self.exactness is None and not self.prefix and self.accented is None
+        return self.exactness is None and not self.prefix and self.accented is None and self.hyphen is None
 
 
 @dataclass(slots=True)
@@ -100,11 +101,14 @@ class Book:
             return number
         asked = exactness(term) if term.kind is TermKind.EXACT else None
         strict = accented(term)
-        for pattern in sorted(patterns(term, entity=entity) | unhyphenated(term)):
-            use = Use(number, asked, term.kind is TermKind.PREFIX, strict.get(pattern))
-            self.uses.setdefault(pattern, []).append(use)
-        for pattern in sorted(hyphenated(term)):
-            self.uses.setdefault(pattern, []).append(Use(number, prefix=True, hyphenated=True))
+        is_prefix = term.kind is TermKind.PREFIX
+        for pattern in sorted(patterns(term, entity=entity) | unhyphenated(term, entity=entity)):
+            self.uses.setdefault(pattern, []).append(Use(number, asked, is_prefix, strict.get(pattern)))
+        for pattern, after in sorted(hyphenated(term, entity=entity).items()):
+            self.uses.setdefault(pattern, []).append(Use(number, prefix=is_prefix, hyphen=after))
+        if several := plural_of_acronym(term):
+            for pattern in sorted(patterns(several)):
+                self.uses.setdefault(pattern, []).append(Use(number, exactness(several)))
         return number
 
     def add_words(self, words: Iterable[bytes]) -> int:
@@ -119,7 +123,7 @@ class Book:
     def unbroken(self) -> frozenset[bytes]:
         """The patterns that stand for words with a hyphen in them or for no term, and for nothing else."""
         return frozenset(
-            pattern for pattern, uses in self.uses.items() if all(use.hyphenated or use.bare for use in uses)
+            pattern for pattern, uses in self.uses.items() if all(use.hyphen is not None or use.bare for use in uses)
         )
 
     def add_misspelt(self, alias: str, *, alone: bool) -> int | None:
@@ -175,12 +179,12 @@ def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[in
     return sightings
 
 
-_HYPHENS = frozenset("-\u2010\u2011")
+_HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2212")
 
 
 def _checked(page: Layout, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
     span = (start + 1, page.haystack.index(b" ", end) if use.prefix else end - 1)
-    if use.hyphenated and page.chars(page.haystack.index(b" ", span[0]), span[1])[:1] not in _HYPHENS:
+    if use.hyphen is not None and page.chars(span[0] + use.hyphen, span[1])[:1] not in _HYPHENS:
         return None
     if use.misspelt is not None and not _is_misspelt(page, use.misspelt, span):
         return None

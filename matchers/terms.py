@@ -1,7 +1,8 @@
 """Terms as people write them, turned at compile time into the byte patterns that find them in folded text."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice, product
@@ -253,25 +254,51 @@ def _spellings(folded: bytes) -> set[bytes]:
 
 
 _SYLLABLE = 2  # letters, at least, on either side of a hyphen in a word
+# Of the words that begin so, the press writes many with a hyphen
+_HEADS = "cyber|extra|tele|multi|hyper|data|web|inter(?=oper|hosp|minis|regi|prof)|co(?=e)"
+_COMPOUND = re.compile(rf"(?<= )(?:{_HEADS})(?=[a-z]{{4}})".encode())
+_HEADED = re.compile(r"\b(cyber|extra|inter|télé|anti|multi|hyper|micro|data|web|co)[-\u2011](?=[^\W\d_]{4})")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-Z])")  # SecNum|Cloud
 
 
-def hyphenated(term: Term) -> frozenset[bytes]:
-    """What a prefix looks like where the text has a hyphen in it: extraterritorial*, extra-territoriales."""
-    words = _spellings(_folded(term.text)) if term.kind is TermKind.PREFIX else set()
-    return frozenset(
-        b" %b %b" % (word[:place], word[place:])
-        for word in words
-        if b" " not in word
-        for place in range(_SYLLABLE, len(word) - _SYLLABLE + 1)
-    )
+def hyphenated(term: Term, *, entity: bool = False) -> dict[bytes, int]:
+    """What a term looks like where the text has a hyphen that it is not written with, and after how many characters of
+    it: extraterritorial* in extra-territoriales, cybersécurité in cyber-sécurité, SecNumCloud in SecNum-Cloud."""
+    match term.kind:
+        case TermKind.PREFIX:
+            return {b" %b %b" % (word[:at], word[at:]): at for word in _prefixes(term) for at in _within(word)}
+        case TermKind.INFLECTED | TermKind.LITERAL:
+            return {
+                pattern[:at] + b" " + pattern[at:]: at - 1
+                for pattern in patterns(term, entity=entity)
+                for at in (*(head.end() for head in _COMPOUND.finditer(pattern)), *_camels(term, pattern))
+            }
+        case _:
+            return {}
 
 
-def unhyphenated(term: Term) -> frozenset[bytes]:
-    """What a prefix that is written with a hyphen looks like without it."""
-    joined = term.text.replace("-", "").replace("\u2011", "")
-    if term.kind is not TermKind.PREFIX or joined == term.text:
-        return frozenset()
-    return frozenset(b" " + spelling for spelling in _spellings(_folded(joined)))
+def _prefixes(term: Term) -> Iterable[bytes]:
+    return (word for word in _spellings(_folded(term.text)) if b" " not in word)
+
+
+def _within(word: bytes) -> range:
+    return range(_SYLLABLE, len(word) - _SYLLABLE + 1)
+
+
+def _camels(term: Term, pattern: bytes) -> Iterable[int]:
+    """Where, in a pattern of the term, a capital stands within a word of it."""
+    for word in _WORD.findall(term.text):
+        at = pattern.find(b" %b " % fold(word)) + 1
+        yield from (at + camel.start() for camel in _CAMEL.finditer(word) if at)
+
+
+def unhyphenated(term: Term, *, entity: bool = False) -> frozenset[bytes]:
+    """What a term that is written with a hyphen looks like without it: a prefix, and co-entreprise, cyber-attaque."""
+    if term.kind is TermKind.PREFIX:
+        joined = term.text.replace("-", "").replace("\u2011", "")
+        return frozenset(b" " + word for word in _spellings(_folded(joined)) if joined != term.text)
+    joined = _HEADED.sub(r"\1", term.text)
+    return frozenset() if joined == term.text else patterns(replace(term, text=joined), entity=entity)
 
 
 # --- misspelt surnames -----------------------------------------------------------------------------------------------
@@ -319,6 +346,16 @@ def is_from(written: str, source: str) -> bool:
 
 
 # --- exactness -----------------------------------------------------------------------------------------------------
+_ACRONYM = re.compile(r"[A-Z]{2,}(?<!S)")
+
+
+def plural_of_acronym(term: Term) -> Term | None:
+    """An exact acronym with the s of a plural: CHUs for CHU!; None of anything else."""
+    if term.kind is not TermKind.EXACT or not _ACRONYM.fullmatch(term.text):
+        return None
+    return replace(term, text=term.text + "s")
+
+
 @dataclass(frozen=True, slots=True)
 class Exactness:
     """What an exact term asks of the original text: the same letters, and the symbols it wears (`HDS+!`)."""

@@ -3,11 +3,11 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matchers.typography import ENCODED, Mended, Oddity, mend, through
+from matchers.typography import ENCODED, HYPHENS, Oddity, Run, mend, through
 
 SPACE = 0x20
 # Private bytes, on controls that no text holds: U+009C is what a badly decoded œ looks like.
@@ -19,7 +19,11 @@ _DIRTY = 0x81  # a character that is not one letter: dropped or expanded before 
 _RAISED = {"⁴": 0x86, "⁵": 0x87, "⁶": 0x88, "⁷": 0x89, "⁸": 0x8A, "⁹": 0x8B, "†": 0x8C, "‡": 0x8C}
 _NOTED = 0x8C
 
-_NAMED_LETTER = re.compile(r"LATIN (?:SMALL|CAPITAL) LETTER ([A-Z])(?: WITH .*)?")
+# … LETTER E WITH ACUTE, LATIN LETTER SMALL CAPITAL N, NEGATIVE SQUARED LATIN CAPITAL LETTER H
+_NAMED_LETTER = re.compile(
+    r"(?:LATIN (?:SMALL|CAPITAL) LETTER|(LATIN LETTER SMALL CAPITAL|NEGATIVE \w+ LATIN CAPITAL LETTER)) ([A-Z])"
+    r"(?: WITH .*)?"
+)
 _ODD_LETTERS = {"ß": "s", "ẞ": "s", "ð": "d", "Ð": "d", "þ": "t", "Þ": "t", "ı": "i", "ŋ": "n", "Ŋ": "n"}
 _LIGATURES = {"œ": OE[0], "æ": AE[0]}
 
@@ -46,7 +50,7 @@ def _byte(char: str) -> int:
 
 def _plain(char: str) -> str:
     if named := _NAMED_LETTER.fullmatch(unicodedata.name(char, "")):
-        return named[1].lower()
+        return named[2].lower()
     return _letters(char).lower()
 
 
@@ -95,7 +99,7 @@ _TABLE = bytes(_FOLDED.get(code, _byte(chr(code))) for code in range(256))
 
 
 def _shape(code: int) -> int:
-    """What `clean` looks for, by classes: blanks, characters to drop or expand, capitals and dots, note marks."""
+    """What `clean` looks for, by classes: blanks, characters to drop or expand, note marks, capitals, digits, signs."""
     char = chr(code)
     if char.isspace():
         return SPACE
@@ -103,10 +107,15 @@ def _shape(code: int) -> int:
         return _DIRTY
     if char in "*¹²³" or code in _RAISED.values():
         return _NOTED
-    return ord(char) if char == "." else ord("A") if char.isupper() else ord("x")
+    if char in ".-()[]<":
+        return code
+    return ord("-" if char == "¬" else "A" if char.isupper() else "0" if char.isdecimal() else "x")
 
 
 _BLANKS = bytes(map(_shape, range(256)))
+# The same with ends of lines, and without small letters: a fifth of a text, in which signs are soon sought
+_SIGNS = _BLANKS[:10] + b"\n" + _BLANKS[11:]
+_SMALL = bytes(code for code in range(256) if _BLANKS[code] == ord("x") or chr(code) == "\r")
 
 
 def _encoded(text: str) -> bytes:
@@ -120,7 +129,13 @@ def fold(text: str) -> bytes:
 
 
 _STYLED = re.compile("[^\x00-\x9f\u00a1-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb-\u024f]")
-_MARKS = {**dict.fromkeys("’‘ʼ‛′", "'"), **dict.fromkeys("“”„‟″", '"'), "\u2212": "-", "º": "°"}
+_MARKS = {
+    **dict.fromkeys("’‘ʼ‛′", "'"),
+    **dict.fromkeys("“”„‟″", '"'),
+    **dict.fromkeys("\u2044\u2215", "/"),
+    "\u2212": "-",
+    "º": "°",
+}
 
 
 def plain(text: str) -> str:
@@ -141,19 +156,21 @@ def _typed(char: str) -> str:
         return _MARKS[char]
     if char.isspace() or unicodedata.category(char) == "Pd":
         return " " if char.isspace() else "-"
-    letter = unicodedata.normalize("NFKC", char)
+    letter = _full(char) or unicodedata.normalize("NFKC", char)
     return letter if len(letter) == 1 else char
 
 
-Run = tuple[int, int, int]  # a start and an end in the text as given, and how many clean characters stand for it
+def _full(char: str) -> str:
+    """The capital that a small capital stands for, or one in a black box; "" for what is none."""
+    named = _NAMED_LETTER.fullmatch(unicodedata.name(char, ""))
+    return named[2] if named and named[1] else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Clean:
     """A field ready for matching: `text` is NFC with single blanks, and folds to as many bytes.
 
-    `runs` lead from its characters to their places in the field as given: one to one where a run is as long there, else
-    all to the whole of it. None: the same places. A map of every character would cost more than all the rest.
+    `runs` lead from its characters to their places in the field as given. None: the same places.
     """
 
     text: str
@@ -181,54 +198,16 @@ class Clean:
         raise IndexError(at)
 
 
-def _expanded(runs: Sequence[Run]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Start and end of each character."""
-    starts, ends = list[int](), list[int]()
-    for start, end, length in runs:
-        is_copy = end - start == length
-        starts += range(start, end) if is_copy else [start] * length
-        ends += range(start + 1, end + 1) if is_copy else [end] * length
-    return tuple(starts), tuple(ends)
-
-
-_STRETCH = 128  # characters looked at in one comparison: what was mended is seldom one in so many
-
-
-def _runs(mended: Mended) -> tuple[Run, ...]:
-    """The other way round: what stands side by side in both is one run."""
-    found: list[Run] = []
-    at, count = 0, len(mended.starts)
-    while at < count:
-        start, end = mended.starts[at], mended.ends[at]
-        length = _STRETCH if _is_copied(mended, at) else 1
-        if found and end - start == 1 and found[-1][1] == start and start - found[-1][0] == found[-1][2]:
-            found[-1] = (found[-1][0], start + length, found[-1][2] + length)
-        else:
-            found.append((start, end + length - 1, length))
-        at += length
-    return tuple(found)
-
-
-def _is_copied(mended: Mended, at: int) -> bool:
-    """Does each of the next characters stand for the one that follows in the text as given?"""
-    start, stop = mended.starts[at], at + _STRETCH
-    return mended.starts[at:stop] == tuple(range(start, start + _STRETCH)) and mended.ends[at:stop] == tuple(
-        range(start + 1, start + 1 + _STRETCH)
-    )
-
-
 def clean(text: str) -> Clean:
     """Read a field as given: any str, with decomposed accents, runs of blanks, zero-width characters, surrogates.
 
     What is written another way than it is read is mended: `donn&eacute;es`, `C.N.I.L.`, `santé¹`, a word cut by a line.
     """
-    blanks = _encoded(text).translate(_BLANKS)
-    if (mended := mend(text, _oddities(text, blanks))) is not None:
+    encoded = _encoded(text)
+    blanks = encoded.translate(_BLANKS)
+    if (mended := mend(text, _oddities(text, encoded, blanks))) is not None:
         inner = _unhidden(mended.text, _encoded(mended.text).translate(_BLANKS))
-        if inner.runs is None:
-            return Clean(mended.text, _runs(mended))
-        both = through(mended, Mended(inner.text, *_expanded(inner.runs)))
-        return Clean(both.text, _runs(both))
+        return Clean(inner.text, mended.runs if inner.runs is None else through(mended.runs, inner.runs))
     return _unhidden(text, blanks)
 
 
@@ -236,32 +215,44 @@ def _unhidden(text: str, blanks: bytes) -> Clean:
     return Clean(text) if b"  " not in blanks and _DIRTY not in blanks else _cleaned(text, blanks)
 
 
-_CUTS = ("-\n", "- \n", "-\r\n", "\u00ad\n", "\u00ad\r\n", "\u2010\n")
+# Of signs: C.N.I.L., C. N. I. L.; [1], [note 1], [a], (1), (*); hé-/berger; hébergeur(s), qualifié.e.s
+_SIGN = re.compile(
+    rb"[.\[(\-\x81\x8c](?:(?P<DOTTED>(?<=A\.)(?:A| A\.))|(?P<REFERENCE>(?<=\[)(?: ?0{1,3}|\x8c*)\](?!\()"
+    rb"|(?<=\()(?:0|\x8c+)\))|(?P<NOTE>(?<=\x8c))|(?P<CUT>(?<=[-\x81]) ?\n)|(?P<BOTH>(?<=\()\)|(?<=\.)\.))"
+)
 
 
-def _oddities(text: str, blanks: bytes) -> tuple[Oddity, ...]:
+def _oddities(text: str, encoded: bytes, blanks: bytes) -> tuple[Oddity, ...]:
     """What is written another way than it is read: asked of every text, so only of what is quickly seen."""
-    if "&" in text and ENCODED.search(text):
+    if b"<" in blanks or ("&" in text and ENCODED.search(text)):
         return tuple(Oddity)  # once decoded, anything may be seen
-    signs = (
-        (Oddity.DOTTED, b"A.A" in blanks),
-        (Oddity.NOTE, _NOTED in blanks),
-        (Oddity.CUT, "\n" in text and any(sign in text for sign in _CUTS)),
-    )
-    return tuple(kind for kind, is_seen in signs if is_seen)
+    seen = {found.lastgroup for found in _SIGN.finditer(encoded.translate(_SIGNS, _SMALL))}
+    if "·" in text:
+        seen.add(Oddity.BOTH.name)
+    return tuple(kind for kind in Oddity if kind.name in seen and _may_be(kind, text)) if seen else ()
 
 
-def _may_be_odd(text: str, blanks: bytes) -> bool:
-    """The same in short, of a text without a run of blanks: of nearly every one."""
-    is_signed = _NOTED in blanks or b"A.A" in blanks or "\u2010" in text or ("\n" in text and "-\n" in text)
-    return is_signed or ("&" in text and ENCODED.search(text) is not None)
+def _may_be(kind: Oddity, text: str) -> bool:
+    """A second look, at the text itself, for what its signs seldom mean."""
+    match kind:
+        case Oddity.CUT:
+            return _is_cut(text)
+        case Oddity.BOTH:
+            return any(sign in text for sign in ("·", ".s", "(s)", "s)s", "(e)", "(es)", "e)s"))
+        case _:
+            return True
+
+
+def _is_cut(text: str) -> bool:
+    """Does a line end with a hyphen?"""
+    return any(line.rstrip().endswith(HYPHENS) for line in text.split("\n"))
 
 
 def fold_clean(text: str) -> bytes | None:
     """The fold of a text that is clean as given; None for one that is not."""
     encoded = _encoded(text)
     blanks = encoded.translate(_BLANKS)
-    if b"  " in blanks or _DIRTY in blanks or _may_be_odd(text, blanks):
+    if b"  " in blanks or _DIRTY in blanks or _oddities(text, encoded, blanks):
         return None
     return encoded.translate(_TABLE)
 
@@ -369,4 +360,6 @@ def exact(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
     plain = plain.replace("Æ", "AE")
+    if not plain.isascii():
+        plain = "".join(_full(char) or char for char in plain)
     return " ".join("".join(char if char.isalnum() else " " for char in plain).split())

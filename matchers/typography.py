@@ -1,43 +1,77 @@
-"""What a page writes another way than it is read: undecoded characters, dotted acronyms, note marks, cut words."""
+"""What a page writes another way than it is read: undecoded characters, tags, dotted acronyms, notes, cut words."""
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from html import unescape
 from html.entities import html5
+from itertools import accumulate
 
 
 class Oddity(Enum):
     """What may be mended."""
 
     ENCODED = "donn&eacute;es"
+    TAG = "<b>santé</b>"
     DOTTED = "C.N.I.L."
+    REFERENCE = "santé [1]"
     NOTE = "santé¹"
     CUT = "hé-/berger"
+    BOTH = "patient·e·s"
 
 
 _LETTER = r"[^\W\d_]"
+HYPHENS = ("-", "\u2010", "\u2011", "\u00ad", "\u00ac")  # the last one where a page was read by a machine
 
 # &eacute; &#233; &#xE9;, and the same encoded twice
 ENCODED = re.compile(r"&(?:amp;)?(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_DOTTED = re.compile(rf"(?<![\w.]){_LETTER}\.(?:{_LETTER}\.)*{_LETTER}(?!\w|\.\w)\.?")  # C.N.I.L.
+_TAG = re.compile(r"<sup\b[^<>]{0,99}>([0-9]{1,2})</sup>|<(?:/?[a-zA-Z][^<>]{0,300}|!--[^<>]{0,300}--)>")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BREAKING = re.compile(r"</?(?:br|p|div|li|ul|ol|td|tr|table|h[1-6]|blockquote|section|article)\b", re.IGNORECASE)
+# C.N.I.L., C. N. I. L.; two letters set apart are the initials of a name where a capital follows (J. K. Rowling)
+_APART = r"[^\S\n]"
+_DOTTED = re.compile(
+    rf"(?<![\w.]){_LETTER}\.(?:(?:{_LETTER}\.)*{_LETTER}(?!\w|\.\w)\.?"
+    rf"|(?:{_APART}{_LETTER}\.){{2,}}(?!\w)|{_APART}{_LETTER}\.(?!\w|{_APART}+[A-ZÀ-Ý]\w))"
+)
+_CALLED = r"(?:note|notes|réf|ref|nb|n)\.?[^\S\n]?"
+_REFERENCE = re.compile(
+    rf"[\[(](?<={_LETTER}{{2}}.|[\w»”)\]]\s.)"
+    rf"(?:(?<=\[)(?:(?:\^|{_CALLED})?\d{{1,3}}|[a-z]|\*{{1,3}})\]|(?:(?<={_LETTER}[(])|(?<={_LETTER}\s[(]))(?:\d|\*{{1,3}})\))(?!\w)"
+)
+# Of an act, a number in brackets is a part: article 5 (1), point (2)
+_PARTED = re.compile(
+    r"(?:articles?|art|points?|alinéas?|al|paragraphes?|annexes?|lettres?|considérants?)\W*\Z", re.IGNORECASE
+)
 _MARKS = r"[¹²³⁴-⁹*†‡]"
 _NOTE = re.compile(rf"{_MARKS}+(?:,{_MARKS}+)*(?!\w)")
-# A number is a note after a word or a long number; a square or a cube after a unit or an acronym (km², EMC²) is none.
-_NOTED = re.compile(rf"{_LETTER}[a-zß-ÿœ]{{2}}\Z|{_LETTER}{{4}}\Z|\d{{3}}\Z")
-_WORD = re.compile(rf"{_LETTER}{{2}}\Z")
+# A number is a note after a word, a long number or a bracket; a square or a cube is none after a unit or in a formula.
+_NOTED = re.compile(rf"({_LETTER}{{2,}}|\d{{3}}|[)\]»”])\Z")
+_SQUARED = frozenset(("km", "hm", "dm", "cm", "mm", "nm", "µm", "ft", "mi", "mc", "Nm", "EMC", "MC", "CO", "SO", "NO"))
+_WORD_REACH = 8
 # A word cut at the end of a line, with the hyphen that it loses, or keeps before a capital and after one letter.
-_CUT = re.compile(rf"[-\u2010\u00ad](?<={_LETTER}.)[^\S\n]*\n[^\S\n]*(?!(?:et|ou|ni)\b)(?=\w)")
+_CUT = re.compile(rf"[{''.join(HYPHENS)}](?<={_LETTER}.)[^\S\n]*\n[^\S\n]*(?!(?:et|ou|ni)\b)(?=\w)")
+# patient·e·s, hébergeur(s), qualifié.e.s: read as the masculine, in the plural if it ends so
+_GENDERS = r"e|ne|le|te|fe|ve|se|ère|ière|rice|trice|euse"
+_BOTH = re.compile(
+    rf"[·‧•.(](?<={_LETTER}{{2}}.)(?:(?<=[·‧•])(?:{_GENDERS})?(?:(?<!·)[·‧•])?(s?)(?!\w)"
+    rf"|(?<=\.)(?:{_GENDERS})\.(s)(?![\w.])|(?<=[(])(?:(?:{_GENDERS})\)?\(?)?(s?)\)(s?)(?!\w))"
+)
+
+
+Run = tuple[int, int, int]  # a start and an end in the text as given, and how many characters are read for it
+"""One to one where a run is as long there, else all to the whole of it. A map of every character would cost more than
+all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A text as it is read. `starts` and `ends` lead from each character to its place in the text as given."""
+    """A text as it is read. `runs` lead from its characters, from left to right, to their places in it as given."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    runs: tuple[Run, ...]
 
 
 Piece = tuple[int, int, str]  # start and end in the text, and what is read there: any number of characters
@@ -49,60 +83,90 @@ def mend(text: str, kinds: Iterable[Oddity]) -> Mended | None:
     for kind in kinds:
         now = _rewritten(text if mended is None else mended.text, *_RULES[kind])
         if now is not None:
-            mended = now if mended is None else through(mended, now)
+            mended = now if mended is None else Mended(now.text, through(mended.runs, now.runs))
     return mended
 
 
-def through(first: Mended, then: Mended) -> Mended:
-    """Two rewritings as one."""
-    starts = tuple(first.starts[start] for start in then.starts)
-    ends = tuple(first.ends[end - 1] for end in then.ends)
-    return Mended(then.text, starts, ends)
+def through(first: Sequence[Run], then: Iterable[Run]) -> tuple[Run, ...]:
+    """Two rewritings as one: the runs of `then` are places of what `first` reads."""
+    begins = [0, *accumulate(length for _, _, length in first)]
+    found: list[Run] = []
+    for start, end, length in then:
+        inner = _part(first, begins, start, end)
+        found += inner if end - start == length else [(inner[0][0], inner[-1][1], length)]
+    return tuple(found)
+
+
+def _part(runs: Sequence[Run], begins: Sequence[int], start: int, end: int) -> list[Run]:
+    """The runs of the characters that are read from `start` to `end`."""
+    found: list[Run] = []
+    number = bisect_right(begins, start) - 1
+    while start < end:
+        (origin, stop, length), begin = runs[number], begins[number]
+        taken = min(end, begin + length) - start
+        is_copy = stop - origin == length
+        found.append(
+            (origin + start - begin, origin + start - begin + taken, taken) if is_copy else (origin, stop, taken)
+        )
+        start, number = start + taken, number + 1
+    return found
 
 
 def _rewritten(
     text: str, expression: re.Pattern[str], pieces: Callable[[re.Match[str]], Iterable[Piece]]
 ) -> Mended | None:
-    chars: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    parts: list[str] = []
+    runs: list[Run] = []
     done = 0
     for found in expression.finditer(text):
-        chars.extend(text[done : found.start()])
-        starts.extend(range(done, found.start()))
-        ends.extend(range(done + 1, found.start() + 1))
-        for start, end, read in pieces(found):
-            chars.extend(read)
-            starts.extend([start] * len(read))
-            ends.extend([end] * len(read))
+        for start, end, read in ((done, found.start(), text[done : found.start()]), *pieces(found)):
+            if read:
+                parts.append(read)
+                runs.append((start, end, len(read)))
         done = found.end()
     if not done:
         return None
-    chars.extend(text[done:])
-    starts.extend(range(done, len(text)))
-    ends.extend(range(done + 1, len(text) + 1))
-    return Mended("".join(chars), tuple(starts), tuple(ends))
+    if done < len(text):
+        parts.append(text[done:])
+        runs.append((done, len(text), len(text) - done))
+    return Mended("".join(parts), tuple(runs))
 
 
 def _decoded(found: re.Match[str]) -> Iterable[Piece]:
     if found[1].startswith("#") or f"{found[1]};" in html5:
         yield found.start(), found.end(), unescape(f"&{found[1]};")
     else:
-        yield from ((index, index + 1, char) for index, char in enumerate(found[0], found.start()))
+        yield from _kept(found)
+
+
+def _untagged(found: re.Match[str]) -> Iterable[Piece]:
+    if found[1]:
+        yield found.start(), found.end(), found[1].translate(_RAISED)
+    if _BREAKING.match(found[0]):
+        yield found.start(), found.end(), " "
 
 
 def _undotted(found: re.Match[str]) -> Iterable[Piece]:
     is_acronym = found[0].isupper()
     for index, char in enumerate(found[0], found.start()):
-        if char != "." or not is_acronym:
+        if not is_acronym or not (char == "." or char.isspace()):
             yield index, index + 1, char
 
 
+def _unreferenced(found: re.Match[str]) -> Iterable[Piece]:
+    before = found.string[max(found.start() - 16, 0) : found.start()]
+    return _kept(found) if _PARTED.search(before) else ()
+
+
+def _kept(found: re.Match[str]) -> Iterable[Piece]:
+    return ((found.start(), found.end(), found[0]),)
+
+
 def _unmarked(found: re.Match[str]) -> Iterable[Piece]:
-    before = found.string[max(found.start() - 4, 0) : found.start()]
-    if _NOTED.search(before) or (found[0][0] not in "²³" and _WORD.search(before)):
-        return
-    yield from ((index, index + 1, char) for index, char in enumerate(found[0], found.start()))
+    before = found.string[max(found.start() - _WORD_REACH, 0) : found.start()]
+    noted = _NOTED.search(before)
+    is_square = found[0][0] in "²³" and noted is not None and noted[1] in _SQUARED
+    return _kept(found) if noted is None or is_square else ()
 
 
 def _joined(found: re.Match[str]) -> Iterable[Piece]:
@@ -112,9 +176,19 @@ def _joined(found: re.Match[str]) -> Iterable[Piece]:
         yield at, at + 1, "-"
 
 
+def _of_one(found: re.Match[str]) -> Iterable[Piece]:
+    for group in range(1, len(found.groups()) + 1):
+        if found[group]:
+            yield found.start(group), found.end(group), found[group]
+            return
+
+
 _RULES = {
     Oddity.ENCODED: (ENCODED, _decoded),
+    Oddity.TAG: (_TAG, _untagged),
     Oddity.DOTTED: (_DOTTED, _undotted),
+    Oddity.REFERENCE: (_REFERENCE, _unreferenced),
     Oddity.NOTE: (_NOTE, _unmarked),
     Oddity.CUT: (_CUT, _joined),
+    Oddity.BOTH: (_BOTH, _of_one),
 }
