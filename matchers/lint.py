@@ -364,7 +364,7 @@ def _threshold(file: str, watchlist: WatchlistFile, root: Node[str]) -> Iterable
     points = (TITLE_POINTS, SUMMARY_POINTS, TEXT_HITS)
     highest = sum(sum(points[:reach]) for reach in terms.values())
     highest += sum(watchlist.boost.values()) + NEAR_POINTS * _nears(root)
-    if highest < watchlist.threshold:
+    if terms and highest < watchlist.threshold:
         message = f"ce seuil ne peut être atteint : le plus haut score possible est {highest}"
         yield Problem(file, ("threshold",), message)
 

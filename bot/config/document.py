@@ -223,8 +223,30 @@ def _message(error: Any, model: type[BaseModel]) -> str:
             return f"« {error['input']} » inconnu : {', '.join(known)}{_right_value(str(error['input']), known)}"
         case "bool_type" if (right := _meant(str(error["input"]), _FRENCH_VALUES)) in ("true", "false"):
             return f"{_SHAPES['bool_type']} ; écrivez « {right} »"
+        case "string_pattern_mismatch" if name and (plain := _plain(str(error["input"]))):
+            return f"{_SHAPES['string_pattern_mismatch']} ; écrivez « {plain} »"
+        case "model_type" | "model_attributes_type" as kind:
+            return _SHAPES[kind] + _lone(error, model)
         case kind:
             return _SHAPES.get(kind, "valeur inattendue ici").format(**context)
+
+
+def _plain(identifier: str) -> str:
+    """An identifier without accents and blanks; "" where nothing else is wrong with it, or nothing is left."""
+    letters = unicodedata.normalize("NFD", identifier).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", letters).strip("-").lower()
+    return plain if plain != identifier else ""
+
+
+def _lone(error: Any, model: type[BaseModel]) -> str:
+    """The end of a message, where a text or a list stands for the block that should hold it: the key to put before."""
+    written = error["input"]
+    if isinstance(written, list):
+        return {"FeedFile": " : commencez par « feeds: »", "WatchlistFile": " : ces termes vont sous « any: »"}.get(
+            model.__name__, ""
+        )
+    key = {"FeedItem": "url", "EntityEntry": "name"}.get(str(error.get("ctx", {}).get("class_name")))
+    return f" ; écrivez « {key}: {written} »" if key and isinstance(written, str) else ""
 
 
 _SHAPES = {

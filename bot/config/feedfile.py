@@ -24,9 +24,9 @@ from storage.ids import FeedId
 INSTITUTION = "institution"  # the category whose sources decide, unless they say otherwise
 LIST_PACE = timedelta(days=1)  # of a list that says nothing else
 SOON = timedelta(minutes=15)  # asking a public server more often than this deserves a word
-_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "j": 86400}
-_LENGTH = r"([0-9]{1,7})\s*(s|m|min|h|d|j)"
-_EVERY = rf"^\s*{_LENGTH}(?:\s*-\s*{_LENGTH})?\s*$"
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "j": 86400}
+_LENGTH = r"([0-9]{1,7})\s*(s|m|h|d|j|min|minutes?|heures?|jours?)"
+_EVERY = rf"^\s*{_LENGTH}(?:\s*[-–]\s*{_LENGTH})?\s*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _pace(value: object) -> Pace:
 
 
 def _length(number: str, unit: str) -> timedelta:
-    length = timedelta(seconds=int(number) * _UNITS[unit])
+    length = timedelta(seconds=int(number) * _UNITS[unit[0]])
     if not timedelta(seconds=1) <= length <= timedelta(days=30):
         raise ValueError("la durée doit aller de 1s à 30d")
     return length
@@ -60,7 +60,7 @@ def _length(number: str, unit: str) -> timedelta:
 
 def _url(value: str) -> str:
     if reason := bad_url(value):
-        raise ValueError(f"« {value} » : {reason}")
+        raise ValueError(f"« {re.sub('//[^/]*@', '//…@', value)} » : {reason}")
     return value
 
 
@@ -74,9 +74,11 @@ def bad_url(value: str) -> str | None:
     except ValueError:
         return "l’adresse est mal formée"
     if parts.scheme not in ("http", "https"):
-        return "l’adresse doit commencer par https:// ou http://"
+        named = re.fullmatch(r"(?:feed:(?://)?)?((?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?)", value)
+        hint = f" ; écrivez « https://{named[1]} »" if named else ""
+        return f"l’adresse doit commencer par https:// ou http://{hint}"
     if parts.username is not None or parts.password is not None:
-        return "l’adresse porte un nom ou un mot de passe, ce que la relève refuse"
+        return "l’adresse porte un nom ou un mot de passe, ce que la relève refuse : ils vont dans un « login_file »"
     return None if host else "il manque le nom du site"
 
 

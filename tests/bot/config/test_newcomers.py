@@ -1,10 +1,12 @@
 """Faults of those who write their first watchlist: each is one clear line, at the place to mend."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.config.feedfile import read_feeds
 from bot.tools.check import check
 from tests.bot.config.test_settings import FEEDS, folder, messages
 from tests.storage.builders import NOW
@@ -186,3 +188,31 @@ def test_the_shape_of_a_list_is_told_where_it_breaks(tmp_path: Path, text: str, 
 def test_a_name_fits_a_message(tmp_path: Path) -> None:
     text = f"name: {'A' * 121}\nany: [Health Data Hub]\n{EXAMPLES}"
     assert messages(folder(tmp_path, essai=text)) == [f"{AT}:1:1 : ce texte dépasse 120 signes"]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"feeds": "- url: https://a.fr/rss\n"},
+         "feeds.yaml:1:1 : des lignes « clé: valeur » sont attendues : commencez par « feeds: »"),
+        ({"entities": "hdh: Health Data Hub\n"},
+         "entities.yaml:1:1 : des lignes « clé: valeur » sont attendues ; écrivez « name: Health Data Hub »"),
+        ({"entities": "santé: {name: Santé}\n"},
+         "entities.yaml:1:1 : forme inattendue : lettres, chiffres et traits d’union seulement ; écrivez « sante »"),
+        ({"essai": "- Health Data Hub\n"},
+         f"{AT}:1:1 : des lignes « clé: valeur » sont attendues : ces termes vont sous « any: »"),
+        ({"essai": f"name: A\nnone: [x]\n{EXAMPLES}"},
+         f"{AT}:1:1 : aucune condition n'exige un terme : cette veille verrait tous les articles"),
+    ],
+)  # fmt: skip
+def test_what_should_stand_around_it_is_said(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    assert messages(folder(tmp_path, **files)) == [said]
+
+
+def test_a_rhythm_may_be_written_as_people_do(tmp_path: Path) -> None:
+    feeds = "feeds:\n  - {url: https://a.fr/rss, every: 2 heures}\n  - {url: https://b.fr/rss, every: 1h–6h}\n"
+    read, problems = read_feeds(folder(tmp_path, feeds=feeds) / "feeds.yaml")
+    assert problems == []
+    assert [(feed.every, feed.least, feed.most) for feed in read] == [
+        (timedelta(hours=2), None, None), (None, timedelta(hours=1), timedelta(hours=6)),
+    ]  # fmt: skip
