@@ -56,6 +56,8 @@ def _declares(link: Any) -> bool:
     kind = (link.get("type") or "").partition(";")[0].strip().lower()
     if link.tag == "a" and kind in _NAMED_TYPES:
         return True
+    if "alternate" in rel and kind == "application/json":  # JSON Feed 1.0; WordPress gives its own data so
+        return bool(_LIKE_A_FEED.search(urlsplit(link.get("href") or "").path))
     return ("alternate" in rel and kind in _TYPES) or ("feed" in rel and kind in _TYPES | {""})
 
 
@@ -100,7 +102,9 @@ def absolute(address: str, url: str) -> str:
     if not address or len(address) > LONGEST_LINK:
         return ""
     try:
-        joined = urljoin(url, address)
+        joined = address if _WHOLE.match(address) else urljoin(url, address)
+        if "/." in joined:
+            joined = urljoin(joined, urlsplit(joined)._replace(scheme="", netloc="").geturl())
         parts = urlsplit(joined)
     except ValueError:
         return ""
@@ -111,6 +115,7 @@ def absolute(address: str, url: str) -> str:
 _PLAIN = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]*/(?!.*/\.)[A-Za-z0-9._~!$'()*,:@/%=+-]*(?:\?[A-Za-z0-9._~!$'()*,:@/%&=+-]+)?\Z"
 )
+_WHOLE = re.compile(r"https?://[^/?#]", re.IGNORECASE)  # what is joined loses an empty query
 _WEB = re.compile(r"(?:feed:)?(https?):[/\\]+|feed:[/\\]{2}|(?=www\.[\w-]+\.[a-z]{2,}(?:/|$))", re.IGNORECASE)
 
 

@@ -1,7 +1,7 @@
 """JSON Feed (versions 1 and 1.1), which feedparser does not read."""
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.feeds import dates, loose_json, plain_text, signed
@@ -27,9 +27,9 @@ class JsonFeed:
     complete: bool = True
 
 
-def parse(text: str, zone: tzinfo = dates.PARIS) -> JsonFeed | Failed:
+def parse(text: str, zone: tzinfo = dates.PARIS, now: datetime | None = None) -> JsonFeed | Failed:
     """The items of a JSON Feed, in its order, those that stand whole in one that was cut; a value of a wrong type
-    counts as absent. `zone`: see `dates.read`."""
+    counts as absent. `zone`: see `dates.read`; `now`: see `dates.plausible`."""
     read = next(iter(loose_json.values(text)), None)
     cut = read is None
     if cut:
@@ -39,15 +39,14 @@ def parse(text: str, zone: tzinfo = dates.PARIS) -> JsonFeed | Failed:
     if not isinstance(read, dict) or not isinstance(read.get("items"), list):
         return Failed(Why.NOT_A_FEED, "du JSON qui n'est pas un JSON Feed")
     author = _author(read)
-    items = tuple(_item(one, zone, author) for one in read["items"] if isinstance(one, dict))
+    items = tuple(_item(one, zone, now, author) for one in read["items"] if isinstance(one, dict))
     title, home = plain_text.line(_text(read, "title"), LONGEST_TITLE), _text(read, "home_page_url")
     return JsonFeed(items, title, _text(read, "language")[:20] or None, home, complete=not cut)
 
 
-def _item(one: dict[str, Any], zone: tzinfo, signer: str | None) -> Item:
-    content = (
-        plain_text.paragraphs(_text(one, "content_html"), LONGEST_BODY) or _text(one, "content_text")[:LONGEST_BODY]
-    )
+def _item(one: dict[str, Any], zone: tzinfo, now: datetime | None, signer: str | None) -> Item:
+    content = plain_text.paragraphs(_text(one, "content_html"), LONGEST_BODY)
+    content = content or plain_text.legible(_text(one, "content_text")[:LONGEST_BODY])
     guid, named = one.get("id"), _text(one, "id")
     links = (_text(one, "url"), _text(one, "external_url"), named if named.startswith(("http://", "https://")) else "")
     entry = Entry(
@@ -57,7 +56,7 @@ def _item(one: dict[str, Any], zone: tzinfo, signer: str | None) -> Item:
         summary=plain_text.line(_text(one, "summary"), LONGEST_BODY),
         content=content,
         published=dates.first_plausible(
-            dates.moment(_text(one, name), zone) for name in ("date_published", "date_modified")
+            (dates.moment(_text(one, name), zone) for name in ("date_published", "date_modified")), now
         ),
         author=_author(one) or signer,
     )

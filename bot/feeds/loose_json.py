@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 _OUTSIDE = re.compile(
-    r"""(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[,}\]]))|(?P<text>")|(?P<word>(?:undefined|NaN|None|True|False)(?=\s*[,}\]]))
-    |(?P<empty>:(?=\s*[,}]))|[^"/<,\-\]:uNTF]+|.""",
+    r"""(?P<key>[A-Za-z_$][\w$]{0,80}(?=\s*:))|(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[,}\]]))|(?P<text>")|(?P<word>(?:undefined|NaN|None|True|False)(?=\s*[,}\]]))
+    |(?P<empty>:(?=\s*[,}]))|[^\w$"/<,\-\]:]+|[\w$]+|.""",
     re.DOTALL | re.VERBOSE,
 )
 _WORDS = {"True": "true", "False": "false"}  # any other word that is none of JSON's says nothing
@@ -24,8 +24,8 @@ def values(text: str) -> list[Any]:
 
     Borne: raw line feeds and tabs in strings, comments, CDATA marks, a comma or semicolon too many, wrong escapes, a
     bare quote in a string, words after an object, a comma that is missing before a key, single quotes, entities for
-    quotes, a value given to a variable, JavaScript's words for nothing. Not borne: what was cut, since half a text
-    would be taken for the whole.
+    quotes, a value given to a variable, JavaScript's words for nothing and its keys without quotes. Not borne: what was
+    cut, since half a text would be taken for the whole.
     """
     text = text.lstrip("\ufeff")
     found, whole = _values(text)
@@ -81,6 +81,8 @@ def _mended(text: str) -> str:
             if next((part.strip() for part in reversed(parts) if part.strip()), "").endswith(_ENDS):
                 parts.append(",")
             position = _string(text, position, parts)
+        elif token["key"]:
+            parts.append(f'"{token["key"]}"')
         elif token["word"]:
             parts.append(_WORDS.get(token[0], "null"))
         elif token["empty"]:

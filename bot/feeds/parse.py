@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from bot.feeds import dates, identity, jsonfeed, plain_text, signed
+from bot.feeds import dates, identity, jsonfeed, plain_text, prefixes, signed
 from bot.feeds.announced import absolute, announced
 from bot.feeds.charset import decoded
 from bot.feeds.dates import PARIS
@@ -34,6 +34,11 @@ class Origin:
     zone: tzinfo = PARIS
     base: str = ""
     author: str | None = None
+
+    @property
+    def latest(self) -> datetime | None:
+        """What dates may not lie far ahead of; None where the hour is not known."""
+        return self.now if self.now > EPOCH else None
 
     def inside(self, head: Any, root: str) -> "Origin":
         """The same for a document that names its site: what is relative is so to it, as other readers take it; who
@@ -133,14 +138,9 @@ def _only_new(source: FeedSource, shape: str, origin: Origin, before: Memory) ->
 
 
 def _whole(source: FeedSource, shape: str, origin: Origin, before: Memory) -> Document | Failed:
-    read = _feedparser(source.text())
-    found, malformed = read["entries"], bool(read["bozo"]) or not source.complete
-    if malformed and (len(found) < min(len(source.items), MOST_ENTRIES) or source.left_open):
-        again = _feedparser(source.rescued())
-        found = again["entries"] if len(again["entries"]) >= len(found) else found
+    head, found, malformed = _feed_read(source)
     if malformed and not found:
         return Failed(Why.UNPARSABLE, "XML cassé, et aucun article à sauver")
-    head = read["feed"]
     read_as = bare(found[:MOST_ENTRIES], origin.inside(head, source.root))
     after = before.settled(identity.policy(read_as, before), origin.now)
     news = identity.entries(read_as, after.policy)
@@ -164,8 +164,22 @@ def _whole(source: FeedSource, shape: str, origin: Origin, before: Memory) -> Do
     )
 
 
+def _feed_read(source: FeedSource) -> tuple[Any, Sequence[Any], bool]:
+    """feedparser's feed and entries, mended where they can be, and whether the document had to be."""
+    read = _feedparser(source.text())
+    malformed = bool(read["bozo"]) or not source.complete
+    if "unbound prefix" in str(read.get("bozo_exception")):
+        read = _feedparser(prefixes.declared(source.text()))
+    found = read["entries"]
+    broken = bool(read["bozo"]) or not source.complete
+    if broken and (len(found) < min(len(source.items), MOST_ENTRIES) or source.left_open):
+        again = _feedparser(source.rescued())
+        found = again["entries"] if len(again["entries"]) >= len(found) else found
+    return read["feed"], found, malformed
+
+
 def _json_feed(text: str, origin: Origin, before: Memory) -> Document | Failed:
-    read = jsonfeed.parse(text, origin.zone)
+    read = jsonfeed.parse(text, origin.zone, origin.latest)
     if isinstance(read, Failed):
         return read
     base = absolute(read.home, origin.url) or origin.url
@@ -204,7 +218,7 @@ def _feedparser(data: bytes) -> Any:
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         return feedparser.parse(
-            io.BytesIO(_guids_as_meant(data)),
+            io.BytesIO(_as_meant(data)),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -213,11 +227,18 @@ def _feedparser(data: bytes) -> Any:
         return {"entries": [], "feed": {}, "bozo": True, "bozo_exception": error}
 
 
-def _guids_as_meant(data: bytes) -> bytes:
-    """Without what hides from feedparser whether a guid is a link: an empty link beside it, `True` with a capital."""
-    return _PERMALINK.sub(rb"\1true", _EMPTY_LINK.sub(b"", data))
+def _as_meant(data: bytes) -> bytes:
+    """Without what hides from feedparser whether a guid is a link: an empty link beside it, `True` with a capital; and
+    without what makes of an element of RSS one of XHTML, whose text it leaves out."""
+    data = _PERMALINK.sub(rb"\1true", _EMPTY_LINK.sub(b"", data))
+    return _AS_XHTML.sub(rb"\1\2", data) if _XHTML in data else data
 
 
+_XHTML = b"http://www.w3.org/1999/xhtml"
+_AS_XHTML = re.compile(
+    rb"(<(?:title|link|description|guid|pubDate|content:encoded)(?:\s[^<>]{0,200})?)\sxmlns\s*=\s*[\"']" + _XHTML +
+    rb"[\"']([^<>]{0,200}>)"
+)  # fmt: skip
 _EMPTY_LINK = re.compile(rb"<link\s*/>|<link>\s*</link>")
 _PERMALINK = re.compile(rb"(<guid\s[^<>]{0,200}?(?i:isPermaLink)\s*=\s*[\"'])\s*(?i:true)\s*(?=[\"'])")
 
@@ -295,7 +316,7 @@ _IS_PERMALINK = re.compile(r"(?:https?:/)?/[^\s/<>][^\s<>]*\Z", re.IGNORECASE)
 
 def _published(raw: Any, origin: Origin) -> datetime | None:
     written = (dates.moment(_text(raw, name), origin.zone) for name in ("published", "updated", "created"))
-    return dates.first_plausible(written, origin.now if origin.now > EPOCH else None)
+    return dates.first_plausible(written, origin.latest)
 
 
 def _signed(raw: Any) -> str | None:

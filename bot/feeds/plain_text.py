@@ -43,8 +43,9 @@ _WORD = re.compile(
     r"&(?=(?:not|copy|para|sect|times|reg|deg|micro|pound|yen|shy|cent|curren|ord[fm]|divide|macr|uml|lt|gt)[A-Za-z]"
     r"(?![A-Za-z]{0,29};))"
 )
-_MEANT = {**C1_AS_CP1252, 0: None}
-_MISPLACED = re.compile(r"[\0\x80-\x9f]")
+_CONTROLS = (*range(9), *range(0x0E, 0x1C), 0x7F)  # the others between are white space
+_MEANT = {**C1_AS_CP1252, **dict.fromkeys(_CONTROLS)}
+_MISPLACED = re.compile(r"[\0-\x08\x0e-\x1b\x7f-\x9f]")
 _FAR = re.compile(rf"[^\x00-\u02ff]{{{MARKS + 1},}}")  # no mark stands below U+0300
 
 
@@ -91,6 +92,11 @@ def _fewer_marks(found: re.Match[str]) -> str:
 def _undone(text: str) -> str:
     if "&" in text:
         text = html.unescape(_WORD.sub("&amp;", text))
+    return legible(text)
+
+
+def legible(text: str) -> str:
+    """The text less its control characters, those of cp1252 in disguise read as they are meant."""
     return text.translate(_MEANT) if _MISPLACED.search(text) else text
 
 

@@ -1,6 +1,7 @@
 """A feed's bytes made ready for its reader: from its root tag on, in UTF-8, repaired, with its items found."""
 
 import hashlib
+import html
 import html.entities
 import re
 from collections.abc import Collection, Mapping
@@ -22,6 +23,12 @@ _ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|rdf|feed|channel))(?=[\
 # A feed that stands in a page, as browsers and some caches save it
 _FEED_INSIDE = re.compile(r"<((?:rss|rdf:RDF|feed))\s[^<>]{0,2000}>(?=[^<]{0,200}<)", re.IGNORECASE)
 _LONE = re.compile(r"(?:<\?xml[^<>]{0,200}\?>)?\s*<(?:[A-Za-z_][\w.-]{0,30}:)?(entry|item)(?=[\s/>])", re.IGNORECASE)
+# A feed that a browser or a viewer shows as text, alone in its page
+_SHOWN = re.compile(
+    r"\s*(?:<!doctype[^<>]{0,200}>\s*)?<html[^<>]{0,300}>\s*(?:<head[^<>]{0,100}>.{0,2000}?</head>\s*)?<body[^<>]{0,300}>"
+    r"\s*<pre[^<>]{0,300}>\s*(?=&lt;(?:\?xml|rss|feed|rdf))",
+    re.IGNORECASE | re.DOTALL,
+)
 _NAME = re.compile(r"<([A-Za-z_][\w:.-]{0,60})")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _OWN_NAME = re.compile(r"&([A-Za-z_][\w.-]{0,30});")
@@ -32,7 +39,10 @@ _NO_CHARACTER = re.compile(
     r"|0*(?:[0-8]|1[1-24-9]|2\d|3[01]|55[3-9]\d\d|5[67]\d{3}|6553[45]|[1-9]\d{6,30}));",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"""<!ENTITY\s{1,9}([A-Za-z_][\w.-]{0,30})\s{1,9}["']([^"'&<>%]{1,60})["']\s{0,9}>""")
+LONGEST_NAMED = 60  # characters that a name of the document's own stands for
+_ENTITY = re.compile(
+    r"""<!ENTITY\s{1,9}([A-Za-z_][\w.-]{0,30})\s{1,9}(?:"([^"<>%]{1,200})"|'([^'<>%]{1,200})')\s{0,9}>"""
+)
 _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|[A-Za-z_][\w.-]{0,31};)")
 _ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 _CONTROLS = bytes(code for code in _ILLEGAL if code < 32)
@@ -177,7 +187,10 @@ def _bits(numbers: Collection[int]) -> int:
 
 
 def enveloped(text: str) -> str:
-    """A document that is one entry, or some without their feed, inside one; any other as it is."""
+    """A document that is one entry, or some without their feed, inside one; one that is shown as text, as it was; any
+    other as it is."""
+    if shown := _SHOWN.match(text):
+        return html.unescape(text[shown.end() :].rpartition("</pre>")[0] or text[shown.end() :])
     found = _LONE.match(text)
     if found is None:
         return text
@@ -186,8 +199,13 @@ def enveloped(text: str) -> str:
 
 
 def entities(prolog: str) -> dict[str, str]:
-    """The names that the document itself declares for a few words: none of them is made of others."""
-    return dict(_ENTITY.findall(prolog[:HEAD])) if "<!ENTITY" in prolog else {}
+    """The names that the document itself declares for a few words, which may hold those that stand before."""
+    known: dict[str, str] = {}
+    for name, double, single in _ENTITY.findall(prolog[:HEAD]) if "<!ENTITY" in prolog else ():
+        value = _OWN_NAME.sub(lambda found: known.get(found[1], found[0]), double or single)
+        if len(value) <= LONGEST_NAMED:
+            known.setdefault(name, value)
+    return known
 
 
 def repaired(text: str, entities: Mapping[str, str] = MappingProxyType({})) -> str:

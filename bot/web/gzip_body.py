@@ -52,8 +52,9 @@ class Body:
         """The decoded body; raises BadEncoding if it was cut."""
         if self._engine is not None and self._raw and not self._ended and not self._engine.eof:
             raise BadEncoding("réponse gzip coupée avant la fin")
-        if self._strange and not _TEXT.match(self._out):
-            raise BadEncoding(f"encodage inconnu : {self._strange}")
+        packed = self._strange in _NOT_OURS
+        if self._strange and not ((_MARKUP if packed else _TEXT).match(self._out) or self._out.startswith(_GZIP)):
+            raise BadEncoding(f"encodage {'refusé' if packed else 'inconnu'} : {self._strange}")
         return bytes(self._out)
 
     def _step(self, data: bytes) -> bytes:
@@ -101,7 +102,7 @@ def unpacked(body: bytes, limit: int) -> bytes:
     """A body that is gzip though nothing said so, like a file `.gz`, or one that was packed twice; any other as it
     is. Raises as `Body` does."""
     for _ in range(_LAYERS):
-        if body[:3] != b"\x1f\x8b\x08":
+        if not body.startswith(_GZIP):
             break
         packed = Body("gzip", limit)
         packed.feed(body)
@@ -115,15 +116,16 @@ def megabytes(size: int) -> str:
 
 _LAYERS = 2  # a file `.gz` that its server packs again
 _NOT_OURS = frozenset({"br", "deflate", "zstd", "compress", "x-compress"})  # we asked for gzip
+_GZIP = b"\x1f\x8b\x08"
 _TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[]")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!A-Za-z]{2}|[{\[]\s*[\"{\[])")  # hardly how what is packed begins
 
 
 def _is_gzip(encoding: str) -> tuple[bool, str]:
-    """Whether it is, and the name of a coding that nobody knows, which often is none: `utf-8`, `none`."""
+    """Whether it is, and the name of a coding that nobody knows or that we did not ask for, which often is none:
+    `utf-8`, `none`, `br` before a text in clear."""
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
     if len(names) > 1:
         raise BadEncoding(f"plusieurs encodages empilés : {encoding[:60]}")
-    if names and names[0] in _NOT_OURS:
-        raise BadEncoding(f"encodage refusé : {names[0]}")
     known = bool(names) and names[0] in ("gzip", "x-gzip")
     return known, names[0][:60] if names and not known else ""

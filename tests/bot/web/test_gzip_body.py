@@ -46,10 +46,21 @@ def test_a_body_that_never_was_packed_is_taken_as_it_is_whatever_its_label(step)
     assert decode(b"<rss></rss>", "gzip", step=step) == b"<rss></rss>"
 
 
-@pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,br", "br", "deflate", "zstd"])
-def test_other_or_stacked_encodings_are_refused(encoding):
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,br"])
+def test_stacked_encodings_are_refused(encoding):
     with pytest.raises(BadEncoding):
         Body(encoding, LIMIT)
+
+
+@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd"])
+def test_an_encoding_that_nobody_asked_for_is_refused_where_something_is_packed_in_it(encoding):
+    with pytest.raises(BadEncoding, match="refusé"):
+        decode(b"<\x8b\x02\x80ab\x03", encoding)
+    assert decode(b"<rss></rss>", encoding) == b"<rss></rss>"
+
+
+def test_gzip_under_a_label_that_is_none_is_left_to_be_unpacked_by_its_reader():
+    assert decode(packed := gzip.compress(b"<rss/>"), "utf-8") == packed
 
 
 @pytest.mark.parametrize("cut", [1, 5, 12, -9, -1])
