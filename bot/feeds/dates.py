@@ -52,7 +52,7 @@ _WEEKDAYS = {
 }  # fmt: skip
 _FILLERS = frozenset((
     "le", "a", "at", "on", "the", "of", "um", "uhr", "de", "del", "date", "publie", "publiee", "published", "posted",
-    "mis", "mise", "jour", "en", "ligne", "modifie", "modifiee", "updated",
+    "mis", "mise", "jour", "en", "ligne", "modifie", "modifiee", "updated", "publication", "parution", "modification",
 ))  # fmt: skip
 _AMERICAN = frozenset({"est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "akst", "akdt", "hst"})
 # Names that mean one zone only: IST is India, Ireland and Israel.

@@ -36,7 +36,7 @@ def entry_known(entry: Entry) -> Entry:
     )  # fmt: skip
     return replace(
         entry,
-        title=entry.title or first_words(entry.summary or entry.content) or _told_by_address(entry.link),
+        title=entry.title if _is_seen(entry.title) else first_words(entry.summary or entry.content) or _told_by_address(entry.link),
         digest=content_digest(entry),
         url_keys=urls.url_keys(entry.link) if urls.is_page(entry.link) and not entry.shares_link else (),
         number=article_numbers.number_key(entry.link),
@@ -67,6 +67,11 @@ def first_words(text: str) -> str:
         line = line[: LONGEST_LEAD + 1].rsplit(" ", 1)[0]
         line = line[: border(line, LONGEST_LEAD)]
     return (sentence[0] if sentence else line).rstrip(" .,;:…") + "…"
+
+
+def _is_seen(text: str) -> bool:
+    """Whether anything of it shows: some write a zero-width space for a title."""
+    return any(char.isprintable() and not char.isspace() for char in text)
 
 
 def _told_by_address(link: str) -> str:

@@ -288,16 +288,23 @@ _A_TAG = re.compile(r"<[A-Za-z][A-Za-z0-9]{0,20}>")
 def _entry_link(raw: Any, base: str) -> str:
     """What the publisher names, before a counter of clicks; else the guid where it is an address, else what is
     attached, pictures aside."""
-    named = [_text(raw, name) for name in ("feedburner_origlink", "pheedo_origlink")]
-    link = next((link for link in named if _IS_ADDRESS.match(link)), dict.get(raw, "link") or "")
+    counted = (_text(raw, name) for name in ("feedburner_origlink", "pheedo_origlink"))
+    named = next((link for link in counted if _IS_ADDRESS.match(link)), "")
     guid, others = _text(raw, "id"), dict.get(raw, "links") or ()
-    whole = next((one.get("href") or "" for one in others if str(one.get("rel")).endswith("/alternate")), "")
-    link = whole if link in ("", guid) and whole else link  # the relation may be written out, as an address
+    whole = _alternate(others)
+    link = named or whole or dict.get(raw, "link") or ""
     written = whole or any(one.get("href") for one in others if one.get("rel") in (None, "alternate"))
     if not written and link in ("", guid):  # RSS takes any guid for an address unless told otherwise
         named_by_guid = dict.get(raw, "guidislink") is not False and _IS_PERMALINK.match(guid)
         link = guid if named_by_guid else _attached(others) or _elsewhere(raw)
     return absolute(link, base)
+
+
+def _alternate(links: Iterable[Any]) -> str:
+    """The first page among the alternates, whose relation may be written out, as an address: others are translations,
+    or data."""
+    pages = [one for one in links if str(one.get("rel")).lower().endswith("alternate") and one.get("href")]
+    return next((one["href"] for one in pages if "html" in str(one.get("type"))), pages[0]["href"] if pages else "")
 
 
 def _attached(links: Iterable[Any]) -> str:

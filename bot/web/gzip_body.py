@@ -115,6 +115,7 @@ def megabytes(size: int) -> str:
 
 
 _LAYERS = 2  # a file `.gz` that its server packs again
+_GZIPS = ("gzip", "x-gzip")
 _NOT_OURS = frozenset({"br", "deflate", "zstd", "compress", "x-compress"})  # we asked for gzip
 _GZIP = b"\x1f\x8b\x08"
 _TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[]")
@@ -125,7 +126,8 @@ def _is_gzip(encoding: str) -> tuple[bool, str]:
     """Whether it is, and the name of a coding that nobody knows or that we did not ask for, which often is none:
     `utf-8`, `none`, `br` before a text in clear."""
     names = [name for name in (part.strip().lower() for part in encoding.split(",")) if name not in ("", "identity")]
-    if len(names) > 1:
+    packings = [name for name in names if name in _GZIPS or name in _NOT_OURS]
+    if len(packings) > 1:
         raise BadEncoding(f"plusieurs encodages empilés : {encoding[:60]}")
-    known = bool(names) and names[0] in ("gzip", "x-gzip")
-    return known, names[0][:60] if names and not known else ""
+    name = next(iter(packings or names), "")
+    return name in _GZIPS, "" if name in _GZIPS else name[:60]

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from matchers import sites
 
 NO_PROXY_AT_ALL = frozenset({"aucun", "none", "direct", "off"})
+_NO_ADDRESS = frozenset({"auto", "automatic", "system", "pac", "wpad", "true", "yes", "on", "1", "0", "false"})
 SYSTEM = frozenset({"systeme", "système", "system"})
 
 
@@ -84,17 +85,19 @@ def is_this_machine(host: str) -> bool:
 
 
 def _covers(rule: str, host: str, port: int) -> bool:
-    """Whether NO_PROXY's `rule` is about this host: `*`, a name with all that end so, an address, a network (`10.*` as
-    Windows writes it); each with a port or not."""
+    """Whether NO_PROXY's `rule` is about this host: `*`, a name with all that end so, an address, a network (`10.*` or
+    `<local>` as Windows writes it); each with a port or not."""
     found = re.fullmatch(r"(\[[0-9a-f:]+\]|[^:]+):(\d{1,5})", rule)
     if found:
         if int(found[2]) != port:
             return False
         rule = found[1]
+    if rule == "<local>":  # Windows' word for a name without a dot
+        return "." not in host and ":" not in host
     if rule == "*" or (_MASKED.fullmatch(rule) and _NUMBERS.fullmatch(host) and host.startswith(rule[:-1])):
         return True
     try:
-        return ipaddress.ip_address(host) in ipaddress.ip_network(rule.strip("[]"), strict=False)
+        return ipaddress.ip_address(host) in ipaddress.ip_network(re.sub(r"[\[\]]", "", rule), strict=False)
     except ValueError:  # one of them is a name
         name = sites.spelt(rule.removeprefix("*").removeprefix("."))
         return bool(name) and (host == name or host.endswith(f".{name}"))
@@ -137,7 +140,7 @@ def _proxies(env: Mapping[str, str]) -> tuple[Proxy | None, Proxy | None]:
         proxy = _proxy("VIGIE_PROXY", ours)
         return proxy, proxy
     both = [_usual(env, name, "ALL_PROXY") for name in ("HTTP_PROXY", "HTTPS_PROXY")]
-    plain, secure = (_proxy(name, value) if value else None for name, value in both)
+    plain, secure = (_proxy(name, value) if value.lower() not in ("", *NO_PROXY_AT_ALL) else None for name, value in both)
     return plain, secure
 
 
@@ -151,7 +154,7 @@ def _proxy(name: str, written: str) -> Proxy:
     try:
         parts = urlsplit(written if "://" in written else f"http://{written}")
         host, port = parts.hostname, parts.port
-        if port == 0 or re.search(r"\s", host or ""):
+        if port == 0 or re.search(r"\s", host or "") or written.lower() in _NO_ADDRESS:
             host = None
     except ValueError:
         host, port, parts = None, None, urlsplit("")
