@@ -36,7 +36,9 @@ def entry_known(entry: Entry) -> Entry:
     )  # fmt: skip
     return replace(
         entry,
-        title=entry.title if _is_seen(entry.title) else first_words(entry.summary or entry.content) or _told_by_address(entry.link),
+        title=entry.title
+        if _is_seen(entry.title)
+        else first_words(entry.summary or entry.content) or _told_by_address(entry.link),
         digest=content_digest(entry),
         url_keys=urls.url_keys(entry.link) if urls.is_page(entry.link) and not entry.shares_link else (),
         number=article_numbers.number_key(entry.link),

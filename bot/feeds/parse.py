@@ -10,12 +10,13 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.feeds import dates, identity, jsonfeed, plain_text, prefixes, signed
-from bot.feeds.announced import absolute, announced
+from bot.feeds.announced import absolute
 from bot.feeds.charset import decoded
 from bot.feeds.dates import PARIS
 from bot.feeds.identity import Bare
+from bot.feeds.instead import what_came
 from bot.feeds.memory import EPOCH, Memory
-from bot.feeds.source import HEAD, MOST_ENTRIES, FeedSource, enveloped, root
+from bot.feeds.source import MOST_ENTRIES, FeedSource, enveloped, root
 from bot.model import Document, Entry, Failed, Why
 from bot.web.gzip_body import BadEncoding, TooBig, unpacked
 
@@ -76,7 +77,7 @@ def parse(
         return _json_feed(text[begins.start(1) :], origin, before)
     start, name = root(text)
     if start < 0:
-        return _no_feed(text, name, url)
+        return what_came(text, name, url)
     source = FeedSource.of(text[start:], name, text[:start])
     if not source.complete and not source.items:
         return Failed(Why.UNPARSABLE, "flux coupé avant la fin de son premier article")
@@ -91,21 +92,6 @@ _JSON_FEED = re.compile(r"""(?:[^{]{0,2000}(?=\{\s*"version"\s*:\s*"https?:\W{1,
 
 def body_digest(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
-
-
-# --- what is it? ---------------------------------------------------------------------------------------------------
-def _no_feed(text: str, name: str, url: str) -> Failed:
-    if text[:1] == "[":
-        return Failed(Why.NOT_A_FEED, "du JSON au lieu d'un flux")
-    if name == "urlset" or name == "sitemapindex":
-        return Failed(Why.NOT_A_FEED, "un plan de site au lieu d'un flux : écrivez « kind: sitemap » pour cette source")
-    if name == "opml":
-        return Failed(Why.NOT_A_FEED, "une liste de flux (OPML) au lieu d'un flux : vigie feeds import")
-    if not re.search(r"<(?:!doctype html|html|head|body|meta|title|div|p|script)\b", text[:HEAD], re.IGNORECASE):
-        return Failed(Why.NOT_A_FEED, "ni RSS ni Atom")
-    found = announced(text[: 4 * HEAD], url)
-    hint = f"\u00a0; elle annonce le flux {found[0].url}" if found else ""
-    return Failed(Why.NOT_A_FEED, f"une page HTML au lieu d'un flux{hint}")
 
 
 # --- the document --------------------------------------------------------------------------------------------------

@@ -345,7 +345,8 @@ def _refused(status: int, headers: Mapping[str, str], now: datetime) -> Outcome:
     wait = retry_after(headers, now)
     if status == 429 or (status == 503 and wait is not None):
         return Throttled(status, wait)
-    return Failed(Why.HTTP, _STATUS.get(status, f"le serveur répond {status}"), status)
+    usual = f"panne du serveur ({status})" if 500 <= status < 600 else f"le serveur répond {status}"
+    return Failed(Why.HTTP, _STATUS.get(status, usual), status)
 
 
 _STATUS = {
@@ -357,10 +358,7 @@ _STATUS = {
     404: "adresse introuvable (404)",
     407: "un proxy demande un nom et un mot de passe (407) : VIGIE_PROXY=http://nom:motdepasse@proxy:3128",
     406: "le serveur ne veut pas servir ce format (406)",
-    500: "panne du serveur (500)",
-    502: "panne du serveur (502)",
     503: "serveur indisponible (503)",
-    504: "panne du serveur (504)",
 }
 
 

@@ -15,6 +15,8 @@ _CHALLENGE_TITLES = (
     b"making sure you&#39;re not a bot", b"making sure you're not a bot", b"robot challenge screen",
     b"please wait while your request is being verified", b"checking your browser", b"human verification",
 )  # fmt: skip
+# What an article may well begin with, and none is called
+_CHALLENGE_WHOLE_TITLES = frozenset({b"request rejected", "un instant…".encode(), b"un instant..."})
 _CHALLENGE_MARKS = (
     b"_cf_chl_opt", b"captcha-delivery.com/", b"incapsula incident id", b"/.well-known/sgcaptcha",
     b"px-captcha", b"awswafintegration", b"/.within.website/x/cmd/anubis",
@@ -59,7 +61,8 @@ def is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
         return False
     lowered = body.lower()
     title = _TITLE.search(lowered)
-    if title and title[1].strip().startswith(_CHALLENGE_TITLES):
+    named = title[1].strip() if title else b""
+    if named.startswith(_CHALLENGE_TITLES) or named in _CHALLENGE_WHOLE_TITLES:
         return True
     return any(mark in lowered for mark in _CHALLENGE_MARKS)
 

@@ -140,7 +140,9 @@ def _proxies(env: Mapping[str, str]) -> tuple[Proxy | None, Proxy | None]:
         proxy = _proxy("VIGIE_PROXY", ours)
         return proxy, proxy
     both = [_usual(env, name, "ALL_PROXY") for name in ("HTTP_PROXY", "HTTPS_PROXY")]
-    plain, secure = (_proxy(name, value) if value.lower() not in ("", *NO_PROXY_AT_ALL) else None for name, value in both)
+    plain, secure = (
+        _proxy(name, value) if value.lower() not in ("", *NO_PROXY_AT_ALL) else None for name, value in both
+    )
     return plain, secure
 
 

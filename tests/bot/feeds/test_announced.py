@@ -28,6 +28,7 @@ def found(*lines: str) -> list[str]:
         f'<base href="/"><link href="rss.xml" {RSS} rel="alternate">',
         f'<link rel="alternate"\n {RSS}\n href="\n/rss.xml\n">',
         '<a href="/rss.xml">Flux RSS</a>',
+        '<link rel="alternate" type="application/json" href="/rss.xml">',
         f'<a rel="alternate" {RSS} href="/rss.xml">RSS</a>',
         f'<a {RSS} href="/rss.xml">Abonnement</a>',
         f'<link rel="alternate" {RSS} href="feed://www.site.example/rss.xml">',

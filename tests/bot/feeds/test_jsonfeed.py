@@ -46,6 +46,12 @@ def test_the_first_version_names_its_author_otherwise():
     assert (entry.author, entry.published) == ("Anne", datetime(2026, 11, 24, 8, tzinfo=UTC))
 
 
+def test_a_date_that_is_still_to_come_is_no_date():
+    odd = {"id": "1", "date_published": "2055-01-01T00:00:00Z", "date_modified": "2026-11-24T08:00:00Z"}
+    answer = parse.parse(json.dumps(feed(odd)).encode(), "", URL, now=datetime(2026, 11, 25, tzinfo=UTC))
+    assert answer.entries[0].published == datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
 def test_a_value_of_a_wrong_type_counts_as_absent():
     odd = {"id": ["x"], "url": 5, "title": {}, "summary": None, "content_html": [], "date_published": "hier",
            "authors": ["Anne"]}  # fmt: skip

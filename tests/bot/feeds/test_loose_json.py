@@ -30,6 +30,7 @@ GOOD = {"titre": "Le « cloud »", "corps": "Un\nDeux", "liste": [1, {"a": None}
         json.dumps(GOOD, ensure_ascii=False).replace('"', "&quot;"),
         json.dumps(GOOD, ensure_ascii=False).replace('"', "'"),
         json.dumps(GOOD).replace("null", "undefined"),
+        '{titre: "Le « cloud »", corps: "Un\\nDeux", liste : [1, {a: null}]}',
         '{"titre": "Le « cloud »"\n"corps": "Un\\nDeux", "liste": [1, {"a": null}]}',
     ],
 )
@@ -41,6 +42,7 @@ def test_what_is_a_little_off_is_read(text):
     ("text", "value"),
     [
         ('{"a": "Le "cloud" souverain", "b": 1}', {"a": 'Le "cloud" souverain', "b": 1}),
+        ('{"a": "Le "cloud", c’est, "dit-on", beau", "b": 1}', {"a": 'Le "cloud", c’est, "dit-on", beau', "b": 1}),
         (r'{"a": "l\'été", }', {"a": "l'été"}),
         (r'{"a": "un\tdeux\q", }', {"a": "un\tdeuxq"}),
         ('{"a": "http://site.example/x", }', {"a": "http://site.example/x"}),

@@ -1,6 +1,7 @@
 """From bytes to entries: every kind of feed, in every state."""
 
 import gzip
+import html
 import pickle
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -295,6 +296,19 @@ def test_a_namespace_nobody_declared_costs_nothing():
     assert len(document.entries) == 2
 
 
+@pytest.mark.parametrize("title", ["Le <r:item>cloud</r:item> souverain", "Le <x:Org x:id='1'>cloud</x:Org> souverain"])
+def test_tags_of_a_prefix_nobody_declared_go_and_their_words_stay(title):
+    document = read(rss(item(1, title=title, more="<itunes:author>Anne</itunes:author>"), item(2)))
+    assert [entry.title for entry in document.entries] == ["Le cloud souverain", "Titre 2"]
+    assert (document.entries[0].author, document.malformed) == ("Anne", True)
+    assert only(atom(f"<entry><id>1</id><title>{title}</title></entry>")).title == "Le cloud souverain"
+
+
+def test_an_element_declared_to_be_of_xhtml_keeps_its_words():
+    more = "<description xmlns='http://www.w3.org/1999/xhtml'>Le texte</description>"
+    assert only(rss(item(more=more))).summary == "Le texte"
+
+
 def test_items_that_feedparser_loses_are_rescued():
     items = "".join(f"<x:item><x:title>{title}</x:title><x:link>/{title}</x:link></x:item>" for title in ("Un", "Deux"))
     document = read(f"<x:rss xmlns:x='urn:own' version='2.0'><x:channel>{items}</x:channel></x:rss><")
@@ -335,8 +349,9 @@ def test_a_pair_of_halves_is_the_character_that_they_make():
 
 
 def test_names_that_a_document_declares_for_words_are_read():
-    declaration = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY org 'HDS'><!ENTITY b \"Bpi\">]>"
-    assert only(rss(item(title="&org; et &b;"), declaration=declaration)).title == "HDS et Bpi"
+    declared = "<!ENTITY org 'HDS'><!ENTITY b \"L'&#233;tat &org;\">"
+    declaration = f"<?xml version='1.0'?><!DOCTYPE rss [{declared}]>"
+    assert only(rss(item(title="&org; et &b;"), declaration=declaration)).title == "HDS et L'état HDS"
 
 
 # --- not a feed ----------------------------------------------------------------------------------------------------
@@ -359,8 +374,21 @@ def test_a_page_names_the_feed_it_announces():
         ('{"version": "1"}', Why.NOT_A_FEED, "JSON"),
         ("<urlset></urlset>", Why.NOT_A_FEED, "sitemap"),
         ("<?xml version='1.0'?><opml></opml>", Why.NOT_A_FEED, "OPML"),
-        ("%PDF-1.7", Why.NOT_A_FEED, "ni RSS ni Atom"),
-        ("Not found", Why.NOT_A_FEED, "ni RSS ni Atom"),
+        ("%PDF-1.7", Why.NOT_A_FEED, "un PDF au lieu d'un flux"),
+        ("Not found", Why.NOT_A_FEED, "ni RSS ni Atom\u00a0: «\u00a0Not found\u00a0»"),
+        ("<?xml version='1.0'?><error><m>Invalid key</m></error>", Why.NOT_A_FEED, "«\u00a0Invalid key\u00a0»"),
+        (
+            "<html><title>Site en maintenance</title>",
+            Why.NOT_A_FEED,
+            "HTML au lieu d'un flux\u00a0: «\u00a0Site en maintenance",
+        ),
+        ("<html><form><input name=p type='password'></form>", Why.NOT_A_FEED, "une page de connexion"),
+        ("<html><div class='h-captcha'></div>", Why.BLOCKED, "prouver que l'on est humain"),
+        (
+            f"<html><title>Accueil</title><p>{'Les actualités du CHU. ' * 50}<div class='h-captcha'>",
+            Why.NOT_A_FEED,
+            "Accueil",
+        ),
         ("<rss version='2.0'><channel><title>coupé", Why.UNPARSABLE, "coupé"),
         ("<rss version='2.0'><channel><item><title>coupé", Why.UNPARSABLE, "coupé"),
         ("<rss><channel></rss>", Why.UNPARSABLE, "cassé"),
@@ -469,6 +497,9 @@ PERMALINK = "<item><title>t</title>{link}<guid isPermaLink='true'>https://site.e
         ('{"home_page_url": "https://w.example/x/", "items": [{"id": "1", "url": "j"}]}', "https://w.example/x/j"),
         (rss(item(link="https:\\\\site.example\\a\\b?c=\\")), "https://site.example/a/b?c=\\"),
         (rss(item(link="https:/site.example/a")), "https://site.example/a"),
+        (rss(item(link="https://site.example/a/../b")), "https://site.example/b"),
+        (atom("<entry><id>x</id><title>t</title><link href='/1.json' type='application/json' rel='alternate'/>"
+              "<link href='/fr' rel='alternate'/><link href='/en' rel='alternate' hreflang='en'/></entry>"), "https://site.example/fr"),
         (rss(item(link="https:///site.example/a")), "https://site.example/a"),
         (rss(item(link="www.autre.example/a")), "https://www.autre.example/a"),
         (rss(item(link="feed:https://site.example/a")), "https://site.example/a"),
@@ -490,6 +521,7 @@ def test_an_address_is_resolved_as_browsers_and_other_readers_do(text, expected)
         "<?xml version='1.0'?><entry xmlns='http://www.w3.org/2005/Atom'><title>Titre 1</title><id>1</id></entry>",
         "<entry><title>Titre 1</title><id>1</id></entry>",
         item(),
+        f"<html><head><meta name='x'></head><body><pre style='a'>{html.escape(rss(item()))}</pre></body></html>",
     ],
 )
 def test_a_feed_inside_a_page_and_an_entry_without_a_feed_are_read(text):
@@ -584,7 +616,7 @@ def test_of_a_long_json_feed_the_newest_are_read():
 )
 def test_what_has_no_title_goes_by_its_first_words(text, title):
     known = entry_known(Entry("1", "", "", summary=text))
-    assert known.title == title
+    assert known.title == title == entry_known(Entry("1", "", "\u200b ", summary=text)).title
     assert known.digest == content_digest(Entry("1", "", "", summary=text)), "the same entry as before"
 
 

@@ -24,6 +24,7 @@ from bot.feeds import plain_text
         ("avant <script>var a = 1; après", "avant"),
         ('<img alt="a > b" src="x">texte', "texte"),
         ("l\x92\x9cuvre &#146;", "l’œuvre ’"),
+        ("un\x01\x7f deux\x0btrois", "un deux trois"),
         ("coupé <a href='x", "coupé"),
         ("", ""),
     ],

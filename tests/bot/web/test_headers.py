@@ -58,6 +58,8 @@ def test_retry_after_is_seconds_or_a_date(value, seconds):
     [
         b"<title>Just a moment...</title>",
         b"<title>Attention Required! | Cloudflare</title>",
+        b"<title>Request Rejected</title>",
+        "<title>Un instant…</title>".encode(),
         b"<script>window._cf_chl_opt={};</script>",
         b"<title>exemple.fr</title><script src='https://geo.captcha-delivery.com/captcha/'></script>",
         b"<title>Making sure you&#39;re not a bot!</title>",
