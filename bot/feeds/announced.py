@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from bot.feeds.charset import decoded
 from bot.feeds.html_tree import base_of, tree_of
 from matchers import sites
 
@@ -37,6 +38,11 @@ class AnnouncedFeed:
 
     url: str
     title: str
+
+
+def announced_by(body: bytes, content_type: str, url: str) -> tuple[AnnouncedFeed, ...]:
+    """The same of a page as it came: here, that a worker need not load what asks for it."""
+    return announced(decoded(body, content_type), url)
 
 
 def announced(text: str, url: str) -> tuple[AnnouncedFeed, ...]:

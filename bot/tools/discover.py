@@ -14,8 +14,7 @@ from bot.config.feedfile import slug
 from bot.config.settings import Settings
 from bot.ending import CannotRun
 from bot.feeds import parse
-from bot.feeds.announced import AnnouncedFeed, announced
-from bot.feeds.charset import decoded
+from bot.feeds.announced import AnnouncedFeed, announced_by
 from bot.feeds.tables import FoundTable, tables_of
 from bot.french import span
 from bot.messages.markup import clean
@@ -74,12 +73,8 @@ async def _door(settings: Settings, stack: AsyncExitStack) -> Fetcher:
 
 async def _announced(page: Fetched, workers: Workers) -> list[AnnouncedFeed]:
     """None where the page could not be read either."""
-    answer = await workers.run(_feeds_of, page.body, page.content_type, page.url, cpu=10.0, wall=10.0)
+    answer = await workers.run(announced_by, page.body, page.content_type, page.url, cpu=10.0, wall=10.0)
     return list(answer)[:MOST_TRIED] if isinstance(answer, tuple) else []
-
-
-def _feeds_of(body: bytes, content_type: str, url: str) -> tuple[AnnouncedFeed, ...]:
-    return announced(decoded(body, content_type), url)
 
 
 async def _told(candidate: AnnouncedFeed, outcome: Outcome, workers: Workers, out: TextIO) -> bool:

@@ -320,7 +320,7 @@ def bomb():
         (http(200, b"", content_length="52428800"), Why.TOO_BIG),
         (bomb(), Why.TOO_BIG),
         (stacked(), Why.ENCODING),
-        (http(200, FEED, content_encoding="br"), Why.ENCODING),
+        (http(200, b"\x0b\x02\x80abc\x03", content_encoding="br"), Why.ENCODING),
         (http(200, b"\x1f\x8b\x08" + FEED, content_encoding="gzip"), Why.ENCODING),
         (http(200, gzip.compress(FEED * 9)[:-20], content_encoding="gzip"), Why.ENCODING),
         (http(200, FEED, content_length="5000"), Why.ENCODING),
