@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.model import Document, Entry, Outcome
 from bot.ports import Ports
@@ -15,6 +15,48 @@ LEARNT = 5  # articles of a site that are numbered in one way, before that way i
 MIGRATED = 0.6  # of a feed's entries; see old_news
 FEWEST = 5  # of them: a small feed may well be new from end to end
 FAR, LONG_AGO = timedelta(days=3), timedelta(days=7)  # a draft may bear the day on which it was begun
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """The entries of a document, newest first, each beside its identity and what is known of it.
+
+    `renamed` are the keys of old entries under new names, `past` of those older than our first look at their source.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    keys: Sequence[EntryKey] = ()
+    standings: Sequence[Standing] = ()
+    renamed: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+
+    @property
+    def old(self) -> frozenset[str]:
+        """The keys of what is kept and not announced."""
+        return self.renamed | self.past
+
+    @property
+    def new(self) -> list[datetime | None]:
+        """When each entry that is new to us, under any name, was published."""
+        return [entry.published for entry, standing in zip(self.entries, self.standings, strict=True)
+                if standing.kind == "new" and entry.key not in self.renamed]  # fmt: skip
+
+    def oldest_first(self) -> list[tuple[Entry, EntryKey, Standing]]:
+        return list(reversed(list(zip(self.entries, self.keys, self.standings, strict=True))))
+
+
+async def sight(claim: Claim, answer: Outcome | Document, ports: Ports) -> Sighted:
+    """What a source shows, held against what is known; nothing where it showed no document."""
+    if not isinstance(answer, Document):
+        return Sighted()
+    keys = identities(answer.entries)
+    standings: Sequence[Standing] = ()
+    if keys:  # most answers: nothing has changed
+        standings = await ports.offload(ports.store.articles.standing, claim.feed.id, keys, ports.clock())
+    keys, standings = await by_number(claim, answer.entries, keys, standings, ports)
+    renamed = await old_news(claim, answer, keys, standings, ports)
+    entries = await dated(claim, answer, standings, ports)
+    return Sighted(entries, keys, standings, renamed, past(claim, entries))
 
 
 def identities(entries: Sequence[Entry]) -> list[EntryKey]:
@@ -86,7 +128,7 @@ async def dated(claim: Claim, answer: Document, standings: Sequence[Standing], p
 
 
 async def old_news(
-    claim: Claim, answer: Outcome | Document, keys: Sequence[EntryKey], standings: Sequence[Standing], ports: Ports
+    claim: Claim, answer: Document, keys: Sequence[EntryKey], standings: Sequence[Standing], ports: Ports
 ) -> frozenset[str]:
     """The keys of entries that a site which was rebuilt gives new names: they are kept, and not announced.
 
@@ -94,8 +136,6 @@ async def old_news(
     at which we would have seen them, if they are that many.
     """
     state = claim.state
-    if not isinstance(answer, Document):
-        return frozenset()
     news = [(entry, key) for entry, key, known in zip(answer.entries, keys, standings, strict=True)
             if known.kind == "new"]  # fmt: skip
     most = MIGRATED * (len(answer.entries) + answer.known)

@@ -8,7 +8,7 @@ from typing import assert_never
 from urllib.parse import urljoin
 
 from bot.feeds import rows
-from bot.model import Document, Failed, Fetched, NotModified, Outcome, Why
+from bot.model import Document, Entry, Failed, Fetched, NotModified, Outcome, Why
 from bot.polling import asking
 from bot.polling.list_items import found_there, item
 from bot.ports import Ports
@@ -27,6 +27,7 @@ from matchers.lists import (
     page_names,
     unchanged,
 )
+from storage.articles.model import EntryRecord
 from storage.feeds.model import Claim
 from storage.lists.model import ListProof, ListRecord, StoredList
 from storage.operators.model import NewNotice
@@ -58,6 +59,23 @@ class _Read:
     body: bytes
     content_type: str
     url: str
+
+
+def as_made(records: Sequence[EntryRecord], entries: Sequence[Entry], poll: ListPoll) -> tuple[EntryRecord, ...]:
+    """The records with the titles and addresses that we made, arrow and row included; what weighs little waits for a
+    digest."""
+    made = {entry.key: entry for entry in entries}
+    return tuple(_as_made(record, made[record.key.key], poll) for record in records)
+
+
+def _as_made(record: EntryRecord, entry: Entry, poll: ListPoll) -> EntryRecord:
+    record = replace(record, muted=record.muted or record.key.key in poll.untold)
+    if record.reading is not None:
+        record = replace(record, reading=replace(record.reading, title=entry.title, url=entry.link))
+    if record.key.key not in poll.quiet:
+        return record
+    daily = (replace(each, level="daily") if each.level == "flash" else each for each in record.matches)
+    return replace(record, matches=tuple(daily))
 
 
 async def ask(claim: Claim, ports: Ports) -> ListPoll:
