@@ -42,10 +42,17 @@ def known_read(written: str) -> KnownList:
         key: ListedRow(_of_row(row), _time(since), _time(status), _maybe(missing), expired, instead)
         for key, row, since, status, missing, expired, instead in value["rows"]
     }
-    fields, held = value["fields"], _maybe(value["held_since"])
+    (status_field, until_field), held = value["fields"], _maybe(value["held_since"])
     later = (value.get("parts", 1), value.get("goes_on", False), value.get("counted", False))
     return KnownList(
-        rows, _time(value["read_at"]), *fields, value["ended"], held, *later, tuple(value.get("former", ()))
+        rows,
+        _time(value["read_at"]),
+        status_field,
+        until_field,
+        value["ended"],
+        held,
+        *later,
+        tuple(value.get("former", ())),
     )
 
 
