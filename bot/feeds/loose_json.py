@@ -6,18 +6,17 @@ import re
 from typing import Any
 
 _OUTSIDE = re.compile(
-    r"""(?P<key>[A-Za-z_$][\w$]{0,80}(?=\s*:))|(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[,}\]]))|(?P<text>")|(?P<word>(?:undefined|NaN|None|True|False)(?=\s*[,}\]]))
-    |(?P<empty>:(?=\s*[,}]))|[^\w$"/<,\-\]:]+|[\w$]+|.""",
+    r"""(?P<key>[A-Za-z_$][\w$]{0,80}(?=\s*:))|(?P<block>/\*)|(?P<comment>//[^\n]*|<!--|-->|<!\[CDATA\[|\]\]>)|(?P<comma>,(?=\s*[,}\]])|\+(?=\d))|(?P<text>["'])|(?P<word>(?:undefined|NaN|None|True|False)(?=\s*[,}\]]))
+    |(?P<empty>:(?=\s*[,}]))|[^\w$"'/<,+\-\]:]+|[\w$]+|.""",
     re.DOTALL | re.VERBOSE,
 )
 _WORDS = {"True": "true", "False": "false"}  # any other word that is none of JSON's says nothing
-_INSIDE = re.compile(r'[^"\\]+|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt]|(?P<escape>\\.?)|(?P<end>")', re.DOTALL)
+_INSIDE = re.compile(r"""[^"'\\]+|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt]|(?P<escape>\\.?)|(?P<end>["'])""", re.DOTALL)
 _CLOSES = re.compile(  # « Le "cloud", c'est… » goes on after a comma
-    r"\s*(?:[:}\]]|\Z|,(?=\s*(?:[\"{\[\]},\d-]|/[/*]|<!|\Z|[A-Za-z_$][\w$]{0,80}\s*[:,}\]])))|\s+\"[\w@:-]{1,60}\"\s*:"
+    r"\s*(?:[:}\]]|\Z|,(?=\s*(?:[\"'{\[\]},\d-]|/[/*]|<!|\Z|[A-Za-z_$][\w$]{0,80}\s*[:,}\]])))|\s+\"[\w@:-]{1,60}\"\s*:"
 )
 _ENDS = ('"', "}", "]")
 _ASSIGNED = re.compile(r"\s*(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$]{0,80}\s*=\s*(?=[{\[])")
-_SINGLE = re.compile(r"(?<=[{\[,:])(\s*)'|'(?=\s*[:,}\]])")  # a quote that opens or ends a string, no apostrophe
 _BETWEEN = " \t\r\n;,"
 
 
@@ -68,8 +67,8 @@ def _skip(text: str, position: int) -> int:
 
 def _mended(text: str) -> str:
     text = text[start.end() :] if (start := _ASSIGNED.match(text)) else text
-    if '"' not in text:
-        text = html.unescape(text) if "&" in text else _SINGLE.sub(r'\1"', text)
+    if '"' not in text and "&" in text:
+        text = html.unescape(text)
     parts: list[str] = []
     position = 0
     while position < len(text):
@@ -82,7 +81,7 @@ def _mended(text: str) -> str:
         elif token["text"]:
             if next((part.strip() for part in reversed(parts) if part.strip()), "").endswith(_ENDS):
                 parts.append(",")
-            position = _string(text, position, parts)
+            position = _string(text, position, parts, token["text"])
         elif token["key"]:
             parts.append(f'"{token["key"]}"')
         elif token["word"]:
@@ -94,15 +93,15 @@ def _mended(text: str) -> str:
     return "".join(parts)
 
 
-def _string(text: str, position: int, parts: list[str]) -> int:
-    """Append the string that begins here, and give where it ends: at a quote before what may follow a string."""
+def _string(text: str, position: int, parts: list[str], quote: str) -> int:
+    """Append the string that begins here, and give where it ends: at such a quote before what may follow a string."""
     parts.append('"')
     while position < len(text):
         token = _INSIDE.match(text, position)
         assert token is not None, "anything is at least one character"
         position = token.end()
-        if token["end"] and _CLOSES.match(text, position):
+        if token["end"] == quote and _CLOSES.match(text, position):
             break
-        parts.append('\\"' if token["end"] else (token[0][1:] if token["escape"] else token[0]))
+        parts.append('\\"' if token[0] == '"' else (token[0][1:] if token["escape"] else token[0]))
     parts.append('"')
     return position

@@ -283,7 +283,8 @@ def _entry_link(raw: Any, base: str) -> str:
     if not written and link in ("", guid):  # RSS takes any guid for an address unless told otherwise
         named_by_guid = dict.get(raw, "guidislink") is not False and _IS_PERMALINK.match(guid)
         link = guid if named_by_guid else _attached(others) or _elsewhere(raw)
-    return absolute(link, base)
+    led = _LED_TO.search(link) if "<" in link else None
+    return absolute(led[1] if led else link, base)
 
 
 def _alternate(links: Iterable[Any]) -> str:
@@ -303,13 +304,18 @@ def _elsewhere(raw: Any) -> str:
     return next((address for part in dict.get(raw, "content") or () if (address := part.get("src") or "")), "")
 
 
+_LED_TO = re.compile(r"""<a\s[^<>]{0,300}?href\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
 _IS_ADDRESS = re.compile(r"https?://[^\s<>]+\Z", re.IGNORECASE)
 _IS_PERMALINK = re.compile(r"(?:https?:/)?/[^\s/<>][^\s<>]*\Z", re.IGNORECASE)
 
 
 def _published(raw: Any, origin: Origin) -> datetime | None:
-    written = (dates.moment(_text(raw, name), origin.zone) for name in ("published", "updated", "created"))
+    texts = (_text(raw, name) for name in ("published", "updated", "created"))
+    written = (dates.moment(_ANY_TAG.sub(" ", text) if "<" in text else text, origin.zone) for text in texts)
     return dates.first_plausible(written, origin.latest)
+
+
+_ANY_TAG = re.compile(r"<[^<>]{1,200}>")  # Drupal writes <time> in a date, and a whole link in an address
 
 
 def _signed(raw: Any) -> str | None:

@@ -112,14 +112,15 @@ def past(claim: Claim, entries: Sequence[Entry]) -> frozenset[str]:
 
 async def dated(claim: Claim, answer: Document, standings: Sequence[Standing], ports: Ports) -> tuple[Entry, ...]:
     """The entries, those marked that are new to us and dated far before now and the oldest that the document held
-    until now: one that was withdrawn, or a longer window, lets them in. A digest tells of them, with their day."""
+    until now: one that was withdrawn, or a longer window, lets them in. A digest tells of them, with their day. Where
+    nothing of it is left, the newest that we know stands for the oldest."""
     entries = answer.entries
     now, shown = ports.clock(), answer.known + sum(standing.kind != "new" for standing in standings)
     late = {entry.key: entry.published for entry, standing in zip(entries, standings, strict=True)
             if standing.kind == "new" and entry.published is not None and entry.published < now - FAR}  # fmt: skip
-    if not claim.state.baseline or not late or not shown:
+    if not claim.state.baseline or not late:
         return entries
-    oldest = await ports.offload(ports.store.articles.oldest_of, claim.feed.id, shown)
+    oldest = await ports.offload(ports.store.articles.oldest_of, claim.feed.id, max(shown, 1))
     if oldest is None:
         return entries
     old = {key for key, published in late.items()

@@ -118,7 +118,7 @@ _LAYERS = 2  # a file `.gz` that its server packs again
 _GZIPS = ("gzip", "x-gzip")
 _NOT_OURS = frozenset({"br", "deflate", "zstd", "compress", "x-compress"})  # we asked for gzip
 _GZIP = b"\x1f\x8b\x08"
-_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[]")
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff\0?)?\s*[<{\[]")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!A-Za-z]{2}|[{\[]\s*[\"{\[])")  # hardly how what is packed begins
 
 

@@ -173,6 +173,19 @@ async def test_what_slides_in_far_before_the_oldest_of_the_window_waits_for_the_
     assert shown.article.source == "page"
 
 
+async def test_where_nothing_is_left_of_a_window_the_old_waits_for_the_digest_and_the_new_rings(world: World) -> None:
+    await baseline(world)
+    world.now += timedelta(days=100)
+    for name in ("n1", "n2", "n3"):
+        world.answers[f"https://journal.example/{name}"] = [PAGE]
+    world.feed(dated(world.now - timedelta(days=3), "n1"), etag='"1"')
+    await world.poll()
+    world.feed(dated(world.now - timedelta(days=56), "n2"), dated(world.now, "n3"), etag='"2"')
+    await world.poll()
+    shown = {each.article.url[-2:]: each.matches[0].quiet for each in world.store.digests.preview(["essai"], 99)}
+    assert shown == {"n1": None, "n2": "dated", "n3": None}
+
+
 async def test_a_draft_of_some_days_rings_though_the_window_holds_hours(world: World) -> None:
     await baseline(world)
     world.now += timedelta(days=100)

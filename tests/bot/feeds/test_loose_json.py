@@ -50,6 +50,7 @@ def test_what_is_a_little_off_is_read(text):
         ('{"a": "tab\there", }', {"a": "tab\there"}),
         ('{"a": [[1, 2], [3],], }', {"a": [[1, 2], [3]]}),
         ('{"a": -1.5e3, }', {"a": -1500.0}),
+        ("{'a': \"l'été\", 'b': +5, 'c': 'dit \"vrai\"'}", {"a": "l'été", "b": 5, "c": 'dit "vrai"'}),
         ("{'a': 'l'été, c'est undefined', }", {"a": "l'été, c'est undefined"}),
         ('{"a": [1, 2]\n"b": "NaN, } undefined" }', {"a": [1, 2], "b": "NaN, } undefined"}),
     ],

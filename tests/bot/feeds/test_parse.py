@@ -216,6 +216,7 @@ def test_a_guid_that_is_no_address_is_no_link():
     [
         ("Tue, 24 Nov 2026 09:00:00 +0100", datetime(2026, 11, 24, 8, tzinfo=UTC)),
         ("2026-11-24T09:00:00+01:00", datetime(2026, 11, 24, 8, tzinfo=UTC)),
+        ("&lt;time datetime='x'&gt;mar 24/11/2026 - 09:00&lt;/time&gt;", datetime(2026, 11, 24, 8, tzinfo=UTC)),
         ("Thu, 01 Jan 1970 00:00:00 GMT", None),
         ("Sat, 31 Dec 2099 00:00:00 GMT", None),
         ("0000-00-00 00:00:00", None),
@@ -498,6 +499,7 @@ PERMALINK = "<item><title>t</title>{link}<guid isPermaLink='true'>https://site.e
         (rss(item(link="https:\\\\site.example\\a\\b?c=\\")), "https://site.example/a/b?c=\\"),
         (rss(item(link="https:/site.example/a")), "https://site.example/a"),
         (rss(item(link="https://site.example/a/../b")), "https://site.example/b"),
+        (rss(item(link="&lt;a href=&quot;/node/1&quot; hreflang=&quot;fr&quot;&gt;Avis&lt;/a&gt;")), "https://site.example/node/1"),
         (atom("<entry><id>x</id><title>t</title><link href='/1.json' type='application/json' rel='alternate'/>"
               "<link href='/fr' rel='alternate'/><link href='/en' rel='alternate' hreflang='en'/></entry>"), "https://site.example/fr"),
         (rss(item(link="https:///site.example/a")), "https://site.example/a"),

@@ -59,6 +59,10 @@ def test_an_encoding_that_nobody_asked_for_is_refused_where_something_is_packed_
     assert decode(b"<rss></rss>", encoding) == b"<rss></rss>"
 
 
+def test_a_text_of_wide_characters_may_be_labelled_by_its_charset():
+    assert decode(wide := "<rss/>".encode("utf-16"), "utf-16") == wide
+
+
 def test_gzip_under_a_label_that_is_none_is_left_to_be_unpacked_by_its_reader():
     assert decode(packed := gzip.compress(b"<rss/>"), "utf-8") == packed
 
