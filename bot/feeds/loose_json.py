@@ -13,7 +13,7 @@ _OUTSIDE = re.compile(
 _WORDS = {"True": "true", "False": "false"}  # any other word that is none of JSON's says nothing
 _INSIDE = re.compile(r"""[^"'\\]+|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt]|(?P<escape>\\.?)|(?P<end>["'])""", re.DOTALL)
 _CLOSES = re.compile(  # « Le "cloud", c'est… » goes on after a comma
-    r"\s*(?:[:}\]]|\Z|,(?=\s*(?:[\"'{\[\]},\d-]|/[/*]|<!|\Z|[A-Za-z_$][\w$]{0,80}\s*[:,}\]])))|\s+\"[\w@:-]{1,60}\"\s*:"
+    r"\s*(?:[}\]]|\Z|[,:](?=\s*(?:[\"'{\[\]},\d+-]|/[/*]|<!|\Z|[A-Za-z_$][\w$]{0,80}\s*[:,}\]])))|\s+\"[\w@:-]{1,60}\"\s*:"
 )
 _ENDS = ('"', "}", "]")
 _ASSIGNED = re.compile(r"\s*(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$]{0,80}\s*=\s*(?=[{\[])")

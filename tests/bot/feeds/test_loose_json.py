@@ -42,6 +42,7 @@ def test_what_is_a_little_off_is_read(text):
     ("text", "value"),
     [
         ('{"a": "Le "cloud" souverain", "b": 1}', {"a": 'Le "cloud" souverain', "b": 1}),
+        ('{"a": "Dit "oui": la suite", "b": 1, }', {"a": 'Dit "oui": la suite', "b": 1}),
         ('{"a": "Le "cloud", c’est, "dit-on", beau", "b": 1}', {"a": 'Le "cloud", c’est, "dit-on", beau', "b": 1}),
         (r'{"a": "l\'été", }', {"a": "l'été"}),
         (r'{"a": "un\tdeux\q", }', {"a": "un\tdeuxq"}),
