@@ -30,6 +30,9 @@ DOORS = {
         *("tests/bot/test_log.py", "tests/bot/tools/test_register.py"),
     ),
     "letters": ("tests/bot/delivery/test_mail.py",),
+    "people": ("tests/bot/conversation/test_strangers.py", "tests/bot/messages/test_callback_data.py"),
+    "servers": ("tests/bot/delivery/test_hostile_servers.py", "tests/bot/delivery/test_webhook.py"),
+    "press": ("tests/bot/test_cells.py", "tests/bot/publish/test_ics.py", "tests/bot/briefs/test_forms.py"),
     "outputs": ("tests/bot/test_outputs.py",),
     "wants": ("tests/whole/test_wants.py",),
 }

@@ -1,6 +1,5 @@
 """What changed between two readings of an official list, and which reading is not to be believed. Pure."""
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -22,10 +21,6 @@ FEWEST_KEPT = 0.7  # of the keys that are known: below that it is the reading th
 MOST_MOVED = 0.3  # of the statuses in one reading: beyond that the column has changed its meaning
 MOST_PAGES = 30  # of one list
 MOST_COMPARED = 250_000  # pairs of a row that went and one that came, told apart by their names alone
-FEWEST_SIFTED = 3  # rows gone together that only share a status nobody else has: a view that is filtered
-PATIENCE = timedelta(days=7)  # after which a list that is read without a group each time is believed to have lost it
-RETURNED = timedelta(hours=36)  # after which a former copy is believed to be how the list is again
-FORMER = 4  # states of a list that are known again
 FEWEST = 5  # rows: shares of less say nothing
 KEY = " | "  # between the parts of a key, as people read it
 
@@ -67,7 +62,7 @@ class ListReading:
     """The rows of one reading, all its pages together. `status_field` and `until_field` name the columns that hold
     them; "" where there is none. `ended`: the document had its end mark. `open_ended`: it may end after any row, since
     its form has no mark (a CSV). `parts`: how many tables have rows; `announced`: how many rows there are by its own
-    account, 0 where it gives none; `goes_on`: it has a link or a button to more of them."""
+    account, 0 where it gives none."""
 
     rows: tuple[ListRow, ...]
     status_field: str = ""
@@ -76,7 +71,6 @@ class ListReading:
     open_ended: bool = False
     parts: int = 1
     announced: int = 0
-    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +97,7 @@ class ListedRow:
 @dataclass(frozen=True, slots=True)
 class KnownList:
     """What is believed of a list: its rows by key, and when it was last read well. `held_since`: no reading since was
-    believed. `counted`: it had as many rows as it announced; `former`: marks of what its last readings were before
-    they changed, the newest last."""
+    believed."""
 
     rows: Mapping[str, ListedRow]
     read_at: datetime
@@ -113,9 +106,6 @@ class KnownList:
     ended: bool = True
     held_since: datetime | None = None
     parts: int = 1
-    goes_on: bool = False
-    counted: bool = False
-    former: tuple[str, ...] = ()
 
     @property
     def unsettled(self) -> bool:
@@ -174,9 +164,7 @@ def diff(
     if isinstance(reading, ListUnread):
         return ListHold(reading.why, before, None, held)
     rows = _by_key(reading.rows)
-    if not rows:
-        return ListHold("aucune ligne", before, 0, held)
-    if why := "" if accepted else _doubt(known, reading, rows, now):
+    if why := _doubt(known, reading, rows, accepted=accepted):
         return ListHold(why, before, len(rows), held)
     if known is None:
         first = {key: ListedRow(row, now, now) for key, row in rows.items()}
@@ -187,14 +175,14 @@ def diff(
 def unchanged(known: KnownList) -> ListReading:
     """The reading that « not modified » stands for."""
     rows = tuple(each.row for each in known.rows.values() if each.missing_since is None)
-    fields = (known.status_field, known.until_field)
-    announced = len(rows) if known.counted else 0
-    return ListReading(rows, *fields, known.ended, parts=known.parts, announced=announced, goes_on=known.goes_on)
+    return ListReading(rows, known.status_field, known.until_field, known.ended, parts=known.parts)
 
 
-def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, ListRow], now: datetime) -> str:
+def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, ListRow], *, accepted: bool) -> str:
     """Why this reading is not believed; "" where it is."""
-    if known is None:
+    if not rows:
+        return "aucune ligne"
+    if known is None or accepted:
         return ""
     for column, now_there in ((known.status_field, reading.status_field), (known.until_field, reading.until_field)):
         if column and not now_there:
@@ -202,12 +190,11 @@ def _doubt(known: KnownList | None, reading: ListReading, rows: Mapping[str, Lis
     if known.ended and not reading.ended:
         return "document coupé avant sa fin"
     kept = [key for key in known.rows if key in rows]
-    before = [key for key, each in known.rows.items() if not each.missing_since]  # what is missing already was weighed
-    if len(kept) < len(known.rows) / 2 or sum(key in rows for key in before) < _fewest(len(before)):
+    if len(kept) < _fewest(len(known.rows)):
         return f"{len(kept)} des {len(known.rows)} lignes connues s’y trouvent"
-    if end := _cut(before, rows, reading.open_ended):
+    if end := _cut([key for key, each in known.rows.items() if not each.missing_since], rows, reading.open_ended):
         return f"{end} de la liste manque"
-    if lost := _lost(known, reading, rows) or _returned(known, rows, now) or _sifted(known, rows, now):
+    if lost := _lost(known, reading, rows):
         return lost
     moved = sum(not alike(known.rows[key].row.status, rows[key].status) for key in kept)
     ended = sum(not _same_end(known.rows[key].row.until, rows[key].until) for key in kept)
@@ -235,70 +222,16 @@ def _lost(known: KnownList, reading: ListReading, rows: Mapping[str, ListRow]) -
     """What shows that rows which lack here were lost on the way; "" for nothing."""
     missing = sum(key not in rows for key in known.rows)
     about_all = len(known.rows) <= reading.announced <= 1.2 * len(known.rows) + 2  # else it counts another thing
-    if missing and about_all and known.counted and reading.announced > len(reading.rows):
+    if missing and about_all and reading.announced > len(reading.rows):
         return f"{reading.announced} lignes sont annoncées, {len(reading.rows)} s’y trouvent"
-    if missing and reading.goes_on and not known.goes_on:
-        return "la page mène à une suite"
     if missing > 1 and reading.parts < known.parts:
         return f"des tableaux manquent : {reading.parts} au lieu de {known.parts}"
     whole = [(each.row, rows.get(key)) for key, each in known.rows.items()]
     spoilt = any(now and _SPOILT.search(now.status) and not _SPOILT.search(row.status) for row, now in whole)
     new = sum(_SPOILT.search(key.name) is not None for key in rows.values())
-    blank = sum(not all(row.key) for row in rows.values())
-    if missing and blank > sum(not all(row.key) for row, _ in whole):
-        return f"{blank} lignes n’ont pas toute leur clé"
     if spoilt or (missing and new > sum(_SPOILT.search(row.name) is not None for row, _ in whole)):
         return "des lettres y sont abîmées"
     return ""
-
-
-def _persists(known: KnownList, now: datetime, patience: timedelta) -> bool:
-    """Was nothing believed for so long that what is read must be how it is by now?"""
-    return known.held_since is not None and now - known.held_since >= patience
-
-
-def _returned(known: KnownList, rows: Mapping[str, ListRow], now: datetime) -> str:
-    """Is it a former copy of the list? "" for no."""
-    if _persists(known, now, RETURNED) or _mark(rows) not in known.former or _undone(known, rows) < 2:
-        return ""
-    return "c’est une version antérieure de la liste"
-
-
-def _sifted(known: KnownList, rows: Mapping[str, ListRow], now: datetime) -> str:
-    """What all rows that went have, and none that is left: a view that somebody filters. "" for nothing."""
-    gone = [each.row for key, each in known.rows.items() if key not in rows and not each.missing_since]
-    if len(gone) < FEWEST_SIFTED or _persists(known, now, PATIENCE):
-        return ""
-    statuses, left = {_plain(row.status) for row in gone}, {_plain(row.status) for row in rows.values()}
-    if known.status_field and not statuses & left:
-        return f"plus une ligne « {gone[0].status} »"
-    shared = set.intersection(*(_groups(row, now) for row in gone))
-    column = min(shared - {each for row in rows.values() for each in _groups(row, now)}, default=None)
-    return f"plus une ligne « {column[0]} : {column[1]} »" if column else ""
-
-
-def _groups(row: ListRow, now: datetime) -> set[tuple[str, str]]:
-    """What a view may be filtered by: a cell, and the year of an end that has not passed."""
-    end = day_of(row.until)
-    years = {("fin", str(end.year))} if end is not None and end > now.date() else set[tuple[str, str]]()
-    return years | {(name, _plain(text)) for name, text in row.cells if text}
-
-
-def _undone(known: KnownList, rows: Mapping[str, ListRow]) -> int:
-    """How many rows are otherwise than is known."""
-    there = {key: each.row for key, each in known.rows.items()}
-    both = there.keys() & rows.keys()
-    moved = sum(
-        not (alike(there[key].status, rows[key].status) and _same_end(there[key].until, rows[key].until))
-        for key in both
-    )
-    return moved + len(there.keys() ^ rows.keys())
-
-
-def _mark(rows: Mapping[str, ListRow]) -> str:
-    """What tells two states of a list apart: keys, statuses and ends."""
-    said = sorted(f"{key}\t{_plain(row.status)}\t{day_of(row.until) or _plain(row.until)}" for key, row in rows.items())
-    return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 _SPOILT = re.compile(r"\ufffd|\?\w|Ã.")  # letters that a wrong charset made
@@ -314,19 +247,12 @@ def _moved(
 ) -> ListMoved:
     step = _Step(known, reading, rows, now, accepted=accepted)
     events = (*step.news(), *step.losses())
-    return ListMoved(events, _believed(step.kept, reading, now, _former(known, rows)))
+    return ListMoved(events, _believed(step.kept, reading, now))
 
 
-def _former(known: KnownList, rows: Mapping[str, ListRow]) -> tuple[str, ...]:
-    mark = _mark({key: each.row for key, each in known.rows.items() if not each.missing_since})
-    return known.former if mark == _mark(rows) else (*known.former, mark)[-FORMER:]
-
-
-def _believed(
-    rows: Mapping[str, ListedRow], reading: ListReading, now: datetime, former: tuple[str, ...] = ()
-) -> KnownList:
-    fields, counted = (reading.status_field, reading.until_field), reading.announced == len(reading.rows)
-    return KnownList(rows, now, *fields, reading.ended, None, reading.parts, reading.goes_on, counted, former)
+def _believed(rows: Mapping[str, ListedRow], reading: ListReading, now: datetime) -> KnownList:
+    fields = (reading.status_field, reading.until_field)
+    return KnownList(rows, now, *fields, reading.ended, parts=reading.parts)
 
 
 class _Step:

@@ -27,7 +27,8 @@ class Patience:
         """`enough` for the first request too many, `silence` for those after it."""
         now = self._clock()
         if len(self._asked) >= REMEMBERED:
-            self._asked = {who: asked for who, asked in self._asked.items() if abs(now - asked[-1]) < SPAN}
+            recent = ((who, asked) for who, asked in self._asked.items() if asked and abs(now - asked[-1]) < SPAN)
+            self._asked = dict(recent)
         asked = self._asked.setdefault(person, deque(maxlen=COMMANDS + 1))
         while asked and abs(now - asked[0]) >= SPAN:
             asked.popleft()

@@ -19,7 +19,10 @@ from bot.delivery.chat import (
     Unsure,
 )
 from bot.log import redact
+from bot.messages import markup
 
+LARGEST = 2**63  # what a column of the store holds is below
+DETAIL = 300  # characters of what a server says that are kept
 FLOOD_WAIT = timedelta(seconds=30)  # after a 429 that does not say how long
 NOT_SENT = frozenset(
     {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol", "InvalidURL"}
@@ -48,7 +51,7 @@ def judge(status: int, payload: bytes) -> Answer | None:
         return Unsure(f"réponse {status} illisible")
     if 200 <= status < 300 and body["ok"] and "result" in body:
         return None
-    detail = str(body.get("description") or f"HTTP {status}")
+    detail = markup.bounded(str(body.get("description") or ""), DETAIL) or f"HTTP {status}"
     if status < 400 or status >= 500:
         return Unsure(detail)
     if status in (401, 404):
@@ -58,7 +61,7 @@ def judge(status: int, payload: bytes) -> Answer | None:
 
 def _refusal(status: int, detail: str, parameters: dict[str, Any]) -> Answer:
     moved_to = parameters.get("migrate_to_chat_id")
-    if isinstance(moved_to, int):
+    if type(moved_to) is int and -LARGEST < moved_to < 0:  # only groups move, to supergroups
         return Moved(moved_to)
     said = detail.lower()
     if any(text in said for text in _RIGHTS):

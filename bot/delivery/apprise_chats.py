@@ -73,7 +73,8 @@ def destination(name: str, address: str) -> AppriseTarget:
     except ModuleNotFoundError as missing:
         raise CannotRun("Apprise : il faut l’option apprise (pip install 'vigie[apprise]')") from missing
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it tells of its own failures with addresses
-    plugin = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+    asset = apprise.AppriseAsset(http_redirects=False)  # a service would lead a message of ours anywhere
+    plugin = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if plugin is None:
         raise CannotRun(f"Apprise : l’adresse de « {name} » n’est pas de celles que connaît Apprise")
     plugin.overflow_mode = apprise.OverflowMode.SPLIT  # nothing is cut

@@ -2,9 +2,12 @@
 
 import asyncio
 import html
+import io
 import logging
 import smtplib
+import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from bot.config.destinations import Mailbox
 from bot.delivery.chat import Answer, MessageRefused, Retry, Sent, Unsure
@@ -24,6 +28,8 @@ from bot.web.network import Network
 log = logging.getLogger("vigie.mail")
 
 PATIENCE = 20.0  # seconds for each exchange with the server
+WHOLE = 120.0  # seconds for all that it says of one letter
+SAID = 256 << 10  # bytes of that
 SOON = timedelta(minutes=5)  # after a temporary refusal: greylisting lets pass after that
 _HTML = (
     '<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -108,13 +114,46 @@ def _handed(box: Mailbox, envelope: Envelope, made: EmailMessage, network: Netwo
         return Unsure(lost) if leaving else Retry(timedelta(), chat_only=False)
 
 
+class _Heard(io.RawIOBase):
+    """What a server says: smtplib reads lines without end, and waits anew for each byte. Raises OSError."""
+
+    def __init__(self, line: socket.socket, until: float) -> None:
+        self._line, self._until, self._left = line, until, SAID
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        patience = self._until - time.monotonic()
+        if patience <= 0 or self._left <= 0:
+            raise TimeoutError
+        self._line.settimeout(min(PATIENCE, patience))
+        got = self._line.recv_into(buffer)
+        self._left -= got
+        return got
+
+
+class _Open(smtplib.SMTP):
+    until = 0.0
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.until = self.until or time.monotonic() + WHOLE
+            self.file = io.BufferedReader(_Heard(self.sock, self.until))
+        return super().getreply()
+
+
+class _Locked(_Open, smtplib.SMTP_SSL):
+    pass
+
+
 @contextmanager
 def _connected(box: Mailbox, network: Network) -> Iterator[smtplib.SMTP]:
     """A server that knows us. What it says at parting changes nothing of what it said of the letter."""
     if box.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(box.server, box.port, timeout=PATIENCE, context=tls(network))
+        server: smtplib.SMTP = _Locked(box.server, box.port, timeout=PATIENCE, context=tls(network))
     else:
-        server = smtplib.SMTP(box.server, box.port, timeout=PATIENCE)
+        server = _Open(box.server, box.port, timeout=PATIENCE)
     try:
         if box.security == "starttls":
             server.starttls(context=tls(network))

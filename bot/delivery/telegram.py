@@ -16,7 +16,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.delivery.answers import judge, looked, unanswered
+from bot.delivery.answers import LARGEST, judge, looked, unanswered
 from bot.delivery.chat import (
     Answer,
     Audience,
@@ -34,6 +34,7 @@ from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message, person
 from bot.web.fetch import tls
 from bot.web.network import DIRECT, Network
+from bot.web.post import only_short
 from matchers.graphemes import border
 
 log = logging.getLogger("vigie.telegram")
@@ -41,6 +42,8 @@ log = logging.getLogger("vigie.telegram")
 UPDATES = ("message", "callback_query", "my_chat_member", "channel_post")
 CONNECT, EXCHANGE = 5.0, 30.0  # seconds: PTB's 5 s for everything turns slow answers into doubts
 LONG_POLL = timedelta(seconds=50)  # the server's own ceiling
+WHOLE = 180.0  # seconds for a call, however slowly its answer comes
+BREATH = 1.0  # seconds between two polls that bring nothing
 CONFLICT_WAIT = 60.0  # seconds left to the other instance
 LONGEST_WAIT = 30.0  # seconds between two attempts to reach the server again
 BELIEVED = 300.0  # seconds: who reads a chat, and what it is called
@@ -83,7 +86,8 @@ class _Request(HTTPXRequest):
 
     async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         try:
-            status, payload = await super().do_request(url, method, *args, **kwargs)
+            async with asyncio.timeout(WHOLE):
+                status, payload = await super().do_request(url, method, *args, **kwargs)
         except TelegramError as error:
             raise _Answered(unanswered(error.__cause__, error.message)) from error
         except Exception as error:  # whatever else the HTTP library throws: the class decides whether it was sent
@@ -93,12 +97,42 @@ class _Request(HTTPXRequest):
             answer = Unsure("réponse sans numéro de message")
         if answer is not None:
             raise _Answered(answer, status)
-        return status, payload
+        return status, _legible(payload) if url.endswith("/getUpdates") else payload
 
 
 def _has_id(payload: bytes) -> bool:
     result = json.loads(payload)["result"]
-    return isinstance(result, dict) and isinstance(result.get("message_id"), int)
+    number = result.get("message_id") if isinstance(result, dict) else None
+    return type(number) is int and 0 < number < LARGEST
+
+
+def _legible(payload: bytes) -> bytes:
+    """Updates as they came; one that PTB cannot read by its number alone, since it would hide all those beside it."""
+    body = json.loads(payload)
+    if not isinstance(body["result"], list) or _reads(body["result"]):
+        return payload
+    numbered = [each for each in body["result"] if isinstance(each, dict) and type(each.get("update_id")) is int]
+    body["result"] = [each if _reads([each]) else {"update_id": each["update_id"]} for each in numbered]
+    log.error("update unreadable", extra={"updates": sum(len(each) == 1 for each in body["result"])})
+    return json.dumps(body).encode()
+
+
+def _reads(updates: list[Any]) -> bool:
+    try:
+        ptb.Update.de_list(updates, None)
+    except Exception:  # PTB looks up what must be there, and says so in many ways
+        return False
+    return True
+
+
+async def _told(call: Awaitable[_Value]) -> _Value:
+    """What the server answers. Raises TelegramError, also where what it says is no answer to that call."""
+    try:
+        return await call
+    except TelegramError:
+        raise
+    except Exception as problem:  # of a reader of PTB's
+        raise _Answered(Unsure(f"réponse illisible ({type(problem).__name__})")) from problem
 
 
 class Telegram:
@@ -177,15 +211,17 @@ class Telegram:
     ) -> Answer:
         """See `Messenger.send`."""
         try:
-            sent = await self._bot.send_message(
-                chat_id,
-                plain_text(message.html) if plain else message.html,
-                parse_mode=None if plain else ParseMode.HTML,
-                disable_notification=message.silent,
-                link_preview_options=_preview(None if plain else message.preview),
-                reply_markup=None if plain else _keyboard(message),
-                reply_parameters=ptb.ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
-                message_thread_id=thread,
+            sent = await _told(
+                self._bot.send_message(
+                    chat_id,
+                    plain_text(message.html) if plain else message.html,
+                    parse_mode=None if plain else ParseMode.HTML,
+                    disable_notification=message.silent,
+                    link_preview_options=_preview(None if plain else message.preview),
+                    reply_markup=None if plain else _keyboard(message),
+                    reply_parameters=_reply(reply_to),
+                    message_thread_id=thread,
+                )
             )
         except TelegramError as error:
             return _answer(error)
@@ -201,13 +237,15 @@ class Telegram:
 
     async def _replace(self, chat_id: int, message_id: int, message: Message, *, plain: bool) -> Answer:
         try:
-            await self._bot.edit_message_text(
-                plain_text(message.html) if plain else message.html,
-                chat_id,
-                message_id,
-                parse_mode=None if plain else ParseMode.HTML,
-                link_preview_options=_preview(None if plain else message.preview),
-                reply_markup=None if plain else _inline(message.buttons),
+            await _told(
+                self._bot.edit_message_text(
+                    plain_text(message.html) if plain else message.html,
+                    chat_id,
+                    message_id,
+                    parse_mode=None if plain else ParseMode.HTML,
+                    link_preview_options=_preview(None if plain else message.preview),
+                    reply_markup=None if plain else _inline(message.buttons),
+                )
             )
         except TelegramError as error:
             return _answer(error)
@@ -216,7 +254,7 @@ class Telegram:
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:
         """See `Messenger.keys`."""
         try:
-            await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_inline(buttons))
+            await _told(self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=_inline(buttons)))
         except TelegramError as error:
             return _edited(message_id, _answer(error))
         return Sent(message_id)
@@ -224,9 +262,8 @@ class Telegram:
     async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         """See `Messenger.file`."""
         try:
-            sent = await self._bot.send_document(
-                chat_id, content, caption=caption, filename=name, message_thread_id=thread
-            )
+            upload = self._bot.send_document(chat_id, content, caption=caption, filename=name, message_thread_id=thread)
+            sent = await _told(upload)
         except TelegramError as error:
             return _answer(error)
         return Sent(sent.message_id)
@@ -261,7 +298,7 @@ class Telegram:
         if time.monotonic() < until:
             return known
         try:
-            member = await self._bot.get_chat_member(chat_id, user_id)
+            member = await _told(self._bot.get_chat_member(chat_id, user_id))
         except TelegramError as error:
             log.info("chat member unknown", extra={"answer": _answer(error)})
             return None
@@ -274,7 +311,7 @@ class Telegram:
         if time.monotonic() < until:
             return known
         try:
-            title = (await self._bot.get_chat(chat_id)).title or ""
+            title = (await _told(self._bot.get_chat(chat_id))).title or ""
         except TelegramError as error:
             log.info("chat title unknown", extra={"answer": _answer(error)})
             return self._heard.of(chat_id)
@@ -291,7 +328,8 @@ class Telegram:
             async with self._menu_turn:
                 await asyncio.sleep(self._menu_at + self._menu_pause - time.monotonic())
                 try:
-                    await self._bot.set_my_commands(menu.commands, scope=_scope(menu), language_code=menu.language)
+                    set_them = self._bot.set_my_commands
+                    await _told(set_them(menu.commands, scope=_scope(menu), language_code=menu.language))
                 except TelegramError as error:
                     log.warning("commands not published", extra={"audience": menu.audience, "answer": _answer(error)})
                     return False
@@ -301,7 +339,7 @@ class Telegram:
 
     async def _quietly(self, call: Awaitable[Any]) -> None:
         try:
-            await call
+            await _told(call)
         except TelegramError as error:
             log.info("not shown", extra={"answer": _answer(error)})
 
@@ -309,7 +347,7 @@ class Telegram:
         """Learn who we are; None where the server told it."""
         try:
             async with asyncio.timeout(INTRODUCTION):
-                me = await self._bot.get_me()
+                me = await _told(self._bot.get_me())
         except TimeoutError:
             return Unsure("pas de réponse")
         except TelegramError as error:
@@ -335,29 +373,27 @@ class Telegram:
             try:
                 if failures or offset is None:
                     await self._open_line()
-                updates = await self._bot.get_updates(
-                    offset, timeout=LONG_POLL, read_timeout=EXCHANGE, allowed_updates=UPDATES
+                asked = time.monotonic()
+                updates = await _told(
+                    self._bot.get_updates(offset, timeout=LONG_POLL, read_timeout=EXCHANGE, allowed_updates=UPDATES)
                 )
             except TelegramError as error:
                 failures += 1
                 if not await self._hold_on(error, failures):
                     return
                 continue
-            except Exception:  # an update that PTB cannot read: a bug there must not end the listening
-                failures += 1
-                log.exception("update unreadable")
-                await asyncio.sleep(LONGEST_WAIT)
-                continue
             failures = 0
             for update in updates:
                 self._hand_over(update, on_incoming)
-            offset = updates[-1].update_id + 1 if updates else offset or 0
+            before, offset = offset, updates[-1].update_id + 1 if updates else offset or 0
+            if offset == before:  # nothing new: a server that does not wait would be asked without end
+                await asyncio.sleep(asked + BREATH - time.monotonic())
 
     async def _open_line(self) -> None:
         """Before the first poll, and after each break: a webhook left by somebody would refuse every poll."""
         if not self.username:
-            self.username = (await self._bot.get_me()).username or ""
-        await self._bot.delete_webhook()
+            self.username = (await _told(self._bot.get_me())).username or ""
+        await _told(self._bot.delete_webhook())
 
     async def _hold_on(self, error: TelegramError, failures: int) -> bool:
         """Say what is wrong and wait as long as it deserves; False where waiting is of no use."""
@@ -378,10 +414,14 @@ class Telegram:
         return True
 
     def _hand_over(self, update: ptb.Update, on_incoming: OnIncoming) -> None:
-        for chat, thread, name in names_in(update):
-            self._heard.hear(chat, thread, name)
-        incoming = to_incoming(update, self.username)
-        if incoming is None:
+        try:
+            for chat, thread, name in names_in(update):
+                self._heard.hear(chat, thread, name)
+            incoming = to_incoming(update, self.username)
+            if incoming is None or not _is_kept(incoming):
+                return
+        except Exception:  # of other types than it should be: the listening goes on
+            log.exception("update unreadable")
             return
         before = self._last.get(incoming.chat)
         task = asyncio.create_task(self._handle(incoming, on_incoming, before))
@@ -429,6 +469,12 @@ def to_incoming(update: ptb.Update, username: str) -> Incoming | None:
         return _membership(update.my_chat_member)
     message = update.message or update.channel_post
     return _message(message, username) if message is not None else None
+
+
+def _is_kept(incoming: Incoming) -> bool:
+    """Whether the store can hold its numbers."""
+    numbers = (incoming.chat, incoming.user, incoming.message, incoming.thread, incoming.reply_to, incoming.moved_to)
+    return all(abs(each or 0) < LARGEST for each in numbers)
 
 
 def names_in(update: ptb.Update) -> Iterator[tuple[int, int, str]]:
@@ -548,6 +594,10 @@ def _remembered(known: dict[_Key, tuple[_Value, float]], key: _Key, value: _Valu
     return {held: seen for held, seen in known.items() if seen[1] > now} | {key: (value, now + BELIEVED)}
 
 
+def _reply(message_id: int | None) -> ptb.ReplyParameters | None:
+    return ptb.ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
+
+
 def _preview(address: str | None) -> ptb.LinkPreviewOptions:
     if address is None:
         return ptb.LinkPreviewOptions(is_disabled=True)
@@ -578,5 +628,10 @@ def _request(server: str, network: Network, pool: int) -> _Request:
         read_timeout=EXCHANGE,
         write_timeout=EXCHANGE,
         pool_timeout=EXCHANGE,
-        httpx_kwargs={"trust_env": False, "verify": verify},
+        httpx_kwargs={
+            "trust_env": False,
+            "verify": verify,
+            "headers": {"Accept-Encoding": "identity"},
+            "event_hooks": {"response": [only_short]},
+        },
     )

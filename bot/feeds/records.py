@@ -101,20 +101,7 @@ def read_json(text: str, spec: ListSpec) -> ListReading | ListUnread:
     reading = from_records([dict(_flat(row, "", _DEEPEST)) for row in rows if isinstance(row, dict)], spec)
     if isinstance(reading, ListUnread):
         return reading
-    return replace(reading, announced=_announced(documents[0]), goes_on=_goes_on(documents[0]))
-
-
-_NEXT = frozenset({"next", "nextpage", "nextlink", "nextpageurl", "hasmore", "hasnext", "hasnextpage", "cursor"})
-_LAST = frozenset({"last", "islast", "lastpage"})
-
-
-def _goes_on(document: Any) -> bool:
-    """Does a document say that it is one page, and not the last?"""
-    for head in [document, *document.values()] if isinstance(document, dict) else []:
-        said = {squeezed(name): value for name, value in head.items()} if isinstance(head, dict) else {}
-        if any(said.get(name) for name in _NEXT) or any(said.get(name) is False for name in _LAST):
-            return True
-    return False
+    return replace(reading, announced=_announced(documents[0]))
 
 
 _TOTALS = frozenset({"total", "totalcount", "count", "nhits", "nombre", "totalresults", "totalelements", "totalhits"})

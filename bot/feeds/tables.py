@@ -150,8 +150,7 @@ def _from_tables(tree: Any, tables: dict[Any, set[Any] | None], text: str, spec:
         return not_there(spec, seen)
     if not _are_whole(tree, used, text):
         return ListUnread("page coupée avant la fin de son tableau")
-    reading = first.reading(found, spec, ended=_is_ended(text))
-    return replace(reading, parts=parts, announced=_announced(tree, len(found)), goes_on=_goes_on(tree))
+    return replace(first.reading(found, spec, ended=_is_ended(text)), parts=parts)
 
 
 def _rows(table: Any) -> Iterator[tuple[Any, str]]:
@@ -295,32 +294,6 @@ def _is_framed(text: str) -> bool:
     return bool(re.search(r"<(?:html|body)[\s>]", text, re.IGNORECASE))
 
 
-_MORE = re.compile(
-    r"(?:voir|afficher|charger|montrer) (?:plus|la suite|tou[ts]|davantage)|(?:page |les )?suivante?s?\b"
-    r"|(?:load|show|see) (?:more|all)|next\b|plus de résultats|[›»>]\Z",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(
-    r"(?<![\d.,/])(\d{1,6}) (?:prestataires?|services?|offres?|résultats?|lignes?|entrées|éléments|enregistrements"
-    r"|hébergeurs?|organismes?|fournisseurs?|produits?|results?|entries|items|rows)\b"
-    r"|(?:sur|of) (\d{1,6})\b",
-    re.IGNORECASE,
-)
-_HEAD = 200_000  # characters of a page in which it may say how much it lists
-
-
-def _goes_on(tree: Any) -> bool:
-    """Is there a button or a link to more rows?"""
-    return any(_MORE.match(" ".join("".join(each.itertext())[:80].split())) for each in tree.iter("a", "button"))
-
-
-def _announced(tree: Any, rows: int) -> int:
-    """The least number of things that the page says it lists, and that is not below those it shows; 0 for none."""
-    text = " ".join("".join(_texts(tree))[:_HEAD].split())
-    told = (int(found[1] or found[2]) for found in _COUNT.finditer(text))
-    return min((number for number in told if number >= rows), default=0)
-
-
 # --- blocks --------------------------------------------------------------------------------------------------------
 def _blocks(places: Sequence[Any], text: str, spec: ListSpec) -> ListReading | ListUnread:
     """Each block is a row: its labels are columns, and so are the parts that the list names by a selector."""
@@ -337,9 +310,7 @@ def _blocks(places: Sequence[Any], text: str, spec: ListSpec) -> ListReading | L
         return reading
     if named.status and not reading.status_field and (spec.status.startswith(_LABEL) or _SELECTOR.search(spec.status)):
         return ListUnread(f"« {spec.status} » ne trouve rien")
-    whole = replace(reading, ended=_is_ended(text), open_ended=not _is_framed(text))
-    tree = places[0].getroottree()
-    return replace(whole, announced=_announced(tree.getroot(), len(whole.rows)), goes_on=_goes_on(tree))
+    return replace(reading, ended=_is_ended(text), open_ended=not _is_framed(text))
 
 
 def _record(block: Any, spec: ListSpec) -> dict[str, str]:

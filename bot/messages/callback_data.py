@@ -57,8 +57,15 @@ def parse(data: str) -> Press | None:
         return None
     verb, target, value, page, chat, thread = found.groups()
     place = Place(number(chat), number(thread or "0")) if chat else None
+    if place is not None and not (_kept(place.chat) and _kept(place.thread)):
+        return None
     made = Press(verb, target or "", value or "", int(page or 0), place)
     return made if build(made) == data else None
+
+
+def _kept(value: int) -> bool:
+    """Whether the store can hold it: thirteen digits of base 36 say more than 64 bits."""
+    return -(2**63) <= value < 2**63
 
 
 def written(place: Place) -> str:

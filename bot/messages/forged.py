@@ -23,12 +23,18 @@ _BOXED = {first + place: ord("A") + place for first in (0x1F150, 0x1F170) for pl
 _SMALL_CAPITALS = frozenset("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_LIKE = frozenset(
-    "АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјорсухһԁԛԝӏꓐꓑꓒꓓ"  # Cyrillic, Lisu
+    "АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјорсухһԁԛԝӏ"  # Cyrillic
+    "ꓐꓑꓒꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ"  # Lisu
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονϲ"  # Greek; its small letters serve as signs (μg, IFNα)
     "ՕՏԼաօսցհոք"  # Armenian
     "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏚᎢᏙᎳᏃ"  # Cherokee
     "ⲀⲂⲈⲎⲒⲔⲘⲚⲞⲢⲤⲦⲬⲨⲟⲣⲥႽႬ"  # Coptic, Georgian
 )
+# Scripts that no word shares with ours; much in them is drawn as our capitals are
+_APART = (
+    "CHEROKEE", "LISU", "OLD ITALIC", "GOTHIC", "DESERET", "CANADIAN SYLLABICS", "TIFINAGH", "CARIAN", "LYCIAN",
+    "LYDIAN", "OSAGE", "VAI", "RUNIC", "OGHAM", "BAMUM", "MIAO", "COPTIC", "ELBASAN", "WARANG CITI", "PHOENICIAN",
+)  # fmt: skip
 _NOTHING = " \t\n\u200c\u200d"  # of a joiner alone, nothing is seen
 _WHOLE = 3  # letters that a word must have to pass for one of ours by itself
 
@@ -58,9 +64,9 @@ def _imitates(word: str, *, latin: bool) -> bool:
     if len(word) >= _WHOLE and (_SMALL_CAPITALS.issuperset(word) or ("ı" in word and word.replace("ı", "").isupper())):
         return True
     borrowed = sum(letter in _LATIN_LIKE for letter in word)
-    if not borrowed:
-        return False
     mixed = any(_is_latin(letter) for letter in word)
+    if not borrowed:
+        return mixed and any(unicodedata.name(letter, "").startswith(_APART) for letter in word)
     return mixed or (latin and borrowed == len(word) >= _WHOLE)
 
 

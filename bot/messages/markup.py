@@ -12,7 +12,7 @@ LINK_LIMIT = 2048  # code points; Telegram cuts a raw message at 35,000 bytes, s
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _TAG = re.compile(r"<[^>]*>")
 _WINDOW = 8  # a title of 10 MB is not worth cleaning whole
-_OBEYED = re.compile(r"(?<![\w/.<>])[/@](?=\w|\Z)|<(?=[!@#]|https?:|mailto:)")
+_OBEYED = re.compile(r"(?<![\w/.<>])[/@](?=\w|\Z)|<(?=[!@#]|https?:|mailto:)|(?i:\b(?:tg|ton|tonsite):)(?=//)")
 _LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _ALONE = len("\u2068\u2069")
 _OPENING = re.compile(r"<[a-z]")

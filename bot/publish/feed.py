@@ -156,9 +156,9 @@ def _told(story: PressStory) -> dict[str, object]:
 def _article(item: PressItem) -> dict[str, object]:
     article = item.article
     return {
-        "title": article.title,
+        "title": markup.clean(article.title),
         "url": article.url,
-        "source": article.source_name,
+        "source": markup.clean(article.source_name),
         "published": _time(article.published) if article.published else None,
         "seen": _time(article.first_seen),
         "read": article.source,

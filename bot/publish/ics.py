@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PARIS = "Europe/Paris"
 CANCELLED_FOR, PAST_FOR = timedelta(days=60), timedelta(days=90)
 REFRESH = timedelta(hours=12)
+TITLE, SENTENCE = 500, 2000  # characters
 HOUR = timedelta(hours=1)  # how long an event with an hour is shown
 
 
@@ -52,10 +53,11 @@ def _event(each: StoredDeadline) -> "Event":
 
     made = Event()
     made.add("uid", _uid(each))
-    made.add("summary", f"{texts.text('fr', f'due.{each.kind}').capitalize()}\u00a0: {markup.clean(each.title)}")
+    title, start = markup.bounded(each.title, TITLE), _start(each)
+    made.add("summary", f"{texts.text('fr', f'due.{each.kind}').capitalize()}\u00a0: {title}")
     made.add("dtstamp", each.changed_at.astimezone(UTC))
-    made.add("dtstart", _start(each))
-    if each.time:
+    made.add("dtstart", start)
+    if isinstance(start, datetime):
         made.add("duration", HOUR)
     made.add("sequence", each.changes)
     if each.state == "cancelled":
@@ -63,7 +65,7 @@ def _event(each: StoredDeadline) -> "Event":
     address = markup.address(each.url) or ""  # one that is none would stop the whole calendar
     if address:
         made.add("url", address)
-    said = [markup.clean(each.sentence), markup.clean(each.source_name), address]
+    said = [markup.bounded(each.sentence, SENTENCE), markup.bounded(each.source_name, TITLE), address]
     if each.old_day is not None:
         said.insert(1, f"D’abord fixée au {day(each.old_day)}.")
     made.add("description", "\n".join(filter(None, said)))
@@ -77,7 +79,8 @@ def _uid(each: StoredDeadline) -> str:
 
 
 def _start(each: StoredDeadline) -> date | datetime:
-    if each.time is None:
+    """The day alone where no hour is written, or one that no clock shows."""
+    try:
+        return datetime.combine(each.day, time.fromisoformat(each.time or ""), ZoneInfo(PARIS))
+    except ValueError:
         return each.day
-    hour, minute = map(int, each.time.split(":"))
-    return datetime.combine(each.day, time(hour, minute), ZoneInfo(PARIS))

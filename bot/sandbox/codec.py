@@ -8,7 +8,7 @@ import dataclasses
 import json
 import types
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache, partial
 from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
@@ -19,6 +19,9 @@ Reader = Callable[[Any, bytes], Any]
 _PLAIN: tuple[type, ...] = (bool, int, str, float)
 _LENGTH = 8  # bytes that hold the length of the tree, before it
 _LARGEST = 1 << 63  # what a column of the store holds
+_STRUCTURE = (b",", b"[", b"{")
+_MOST = 2_000_000  # of these; the largest answers have half a million, commas of texts included
+_FIRST, _LAST = datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # room for sums and other zones
 
 
 class Unreadable(ValueError):
@@ -76,12 +79,19 @@ def unpacked(data: bytes, kind: Any) -> Any:
     if start > len(data):
         raise Unreadable("message coupé")
     try:
-        tree = json.loads(data[_LENGTH:start].decode("utf-8", "surrogatepass"))
+        tree = json.loads(_bounded(data[_LENGTH:start]).decode("utf-8", "surrogatepass"))
         return _reader(kind)(tree, data[start:])
     except Unreadable:
         raise
     except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise Unreadable(repr(problem)[:200]) from problem
+
+
+def _bounded(tree: bytes) -> bytes:
+    """The same, unless it holds more values than any answer of ours: each is fifty bytes or more of memory here."""
+    if sum(map(tree.count, _STRUCTURE)) > _MOST:
+        raise Unreadable("trop de valeurs")
+    return tree
 
 
 @cache
@@ -194,6 +204,8 @@ def _datetime(tree: Any, _: bytes) -> datetime:
     moment = datetime.fromisoformat(_tagged(tree, "datetime"))
     if moment.utcoffset() is None:
         raise Unreadable("une date sans fuseau")
+    if not _FIRST <= moment < _LAST:
+        raise Unreadable("une date hors de portée")
     return moment
 
 

@@ -1,7 +1,7 @@
 """Posts to the addresses that the operator gave, behind the guard; no redirect is followed."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +14,7 @@ from bot.web.network import Network
 from bot.web.reach import asked_for
 
 PATIENCE = 30.0  # seconds for one post
+LONGEST = 16 << 20  # bytes of an answer: a hundred updates of the longest messages are 2 MB
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
 
@@ -45,6 +46,30 @@ class Barred:
 
 
 Posted = Replied | Unreached | Unconfirmed | Barred
+
+
+async def only_short(response: httpx.Response) -> None:
+    """Let an answer be read if it comes as it is and stays below LONGEST: one could unfold to any size in memory."""
+    if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise httpx.DecodingError("réponse compressée sans qu’on le demande", request=response.request)
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    response.stream = _ShortStream(response.stream)
+
+
+class _ShortStream(httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = LONGEST
+        async for part in self._stream:
+            left -= len(part)
+            if left < 0:
+                raise httpx.ReadError(f"réponse de plus de {LONGEST} octets")
+            yield part
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class Poster:

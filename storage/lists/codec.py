@@ -28,9 +28,6 @@ def known_written(known: KnownList) -> str:
         "fields": [known.status_field, known.until_field],
         "ended": known.ended,
         "parts": known.parts,
-        "goes_on": known.goes_on,
-        "counted": known.counted,
-        "former": known.former,
         "held_since": known.held_since and known.held_since.isoformat(),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
@@ -42,17 +39,10 @@ def known_read(written: str) -> KnownList:
         key: ListedRow(_of_row(row), _time(since), _time(status), _maybe(missing), expired, instead)
         for key, row, since, status, missing, expired, instead in value["rows"]
     }
-    (status_field, until_field), held = value["fields"], _maybe(value["held_since"])
-    later = (value.get("parts", 1), value.get("goes_on", False), value.get("counted", False))
+    status_field, until_field = value["fields"]
+    held = _maybe(value["held_since"])
     return KnownList(
-        rows,
-        _time(value["read_at"]),
-        status_field,
-        until_field,
-        value["ended"],
-        held,
-        *later,
-        tuple(value.get("former", ())),
+        rows, _time(value["read_at"]), status_field, until_field, value["ended"], held, value.get("parts", 1)
     )
 
 

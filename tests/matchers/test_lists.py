@@ -323,53 +323,6 @@ def test_a_day_in_a_cell(written: str, day: date | None) -> None:
     assert day_of(written) == day
 
 
-# --- parts of a list, and former ones --------------------------------------------------------------------------------
-SIFTED = tuple(replace(each, status="J3" if at in (0, 4, 7) else "J1") for at, each in enumerate(ROWS))
-
-
-def test_a_view_without_any_row_of_a_status_is_held_and_believed_after_a_week() -> None:
-    sifted = reading(*(each for each in SIFTED if each.status == "J1"))
-    told = lived(reading(*SIFTED), *[sifted] * 9)
-    assert told[1:8] == [["held"]] * 7
-    assert told[8:] == [[], ["removed Nébulis", "removed Cumulor", "removed Ondée"]]
-    assert lived(reading(*SIFTED[1:]), *[sifted] * 2)[2] == ["removed Cumulor", "removed Ondée"], "two are too few"
-
-
-def test_a_view_by_a_column_or_by_the_year_of_an_end_is_held_too() -> None:
-    offers = tuple(row(name, version="SaaS" if at % 3 == 0 else "IaaS") for at, name in enumerate(NAMES))
-    ends = tuple(row(name, until=f"01/02/20{28 + (at % 4 > 0)}") for at, name in enumerate(NAMES))
-    few = tuple(each for each in offers if ("Référentiel", "IaaS") in each.cells)
-    assert lived(reading(*offers, row("Neige")), *[reading(*few, row("Neige"))] * 2)[1:] == [["held"], ["held"]]
-    late = tuple(each for each in ends if "2029" in each.until)
-    assert lived(reading(*ends, until=True), reading(*late, until=True))[1] == ["held"]
-
-
-def test_a_former_copy_is_held_and_believed_when_it_stays() -> None:
-    later = (replace(ROWS[0], status="J2"), *without("Nébulis", "Givre"))
-    told = lived(reading(*ROWS), *[reading(*later)] * 2, reading(*ROWS), reading(*later))
-    assert told[1:] == [["changed Nébulis Statut: J1 > J2"], ["removed Givre"], ["held"], []]
-    back = lived(reading(*ROWS), *[reading(*later)] * 2, *[reading(*ROWS)] * 3)
-    assert back[3:] == [["held"], ["held"], ["changed Nébulis Statut: J2 > J1", "added Givre J1"]]
-
-
-def test_a_page_that_counts_more_rows_than_it_has_or_leads_on_is_held() -> None:
-    whole, part = replace(reading(*ROWS), announced=10), reading(*ROWS[:9])
-    assert lived(whole, replace(part, announced=10))[1] == ["held"]
-    assert lived(whole, *[replace(part, announced=9)] * 2)[2] == ["removed Embrun"]
-    assert lived(reading(*ROWS), *[replace(part, announced=10)] * 2)[2] == ["removed Embrun"], "it never counted them"
-    assert lived(reading(*ROWS), replace(part, goes_on=True))[1] == ["held"]
-
-
-def test_rows_whose_key_lost_a_part_are_no_new_names() -> None:
-    blank = tuple(replace(each, key=("", each.key[1])) for each in ROWS[:2])
-    assert lived(reading(*ROWS), *[reading(*blank, *ROWS[2:])] * 2, reading(*ROWS)) == [[], ["held"], ["held"], []]
-
-
-def test_what_is_missing_already_is_not_weighed_twice() -> None:
-    first, more = reading(*ROWS[2:]), reading(*ROWS[2:6], *ROWS[8:])
-    assert lived(reading(*ROWS), first, more)[2] == ["removed Nébulis", "removed Cirrova"]
-
-
 # --- any history ---------------------------------------------------------------------------------------------------
 def _spoilt(rows: tuple[ListRow, ...], chance: random.Random) -> ListReading | ListUnread:
     match chance.randrange(5):

@@ -298,29 +298,3 @@ def test_a_csv_cut_at_any_byte_is_unread_or_says_that_it_may_be() -> None:
         if isinstance(answer, ListReading):
             assert answer.open_ended
             assert answer.ended == body[:end].endswith(b"\n")
-
-
-@pytest.mark.parametrize(
-    ("below", "announced", "goes_on"),
-    [
-        ("<p>Affichage de 1 à 2 sur 14 éléments</p>", 14, False),
-        ("<p>2 prestataires, 1 200 pages</p>", 2, False),
-        ("<button>Voir plus (12)</button>", 0, True),
-        ("<nav><a href='?p=2'>Page suivante</a></nav>", 0, True),
-        ("<p>Publié le 12/09, voir plus bas.</p><a href='/'>Accueil</a>", 0, False),
-    ],
-)
-def test_a_page_says_how_many_rows_it_lists_and_that_there_are_more(below: str, announced: int, goes_on: bool) -> None:
-    answer = read(table(around=f"<html><body>{{}}{below}</body></html>"), TABLE)
-    assert isinstance(answer, ListReading)
-    assert (answer.announced, answer.goes_on) == (announced, goes_on)
-
-
-@pytest.mark.parametrize(
-    ("head", "goes_on"), [({"next": "?p=2"}, True), ({"next": None}, False), ({"meta": {"hasMore": True}}, True)]
-)
-def test_a_document_says_that_it_is_one_page_of_several(head: dict[str, object], goes_on: bool) -> None:
-    body = json.dumps({"data": [{"Prestataire": "Nébulis", "Service": "IaaS", "Statut": "J3"}], **head})
-    answer = read(body, ListSpec(KEY, "data", "Statut", format="json"), "application/json")
-    assert isinstance(answer, ListReading)
-    assert answer.goes_on is goes_on

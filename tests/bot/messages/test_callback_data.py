@@ -10,7 +10,7 @@ PRESSES = st.builds(
     target=st.from_regex(r"-?[a-z0-9]{1,13}", fullmatch=True, alphabet=st.characters(codec="ascii")),
     value=st.from_regex(r"|[a-z]{1,8}|[0-9]{1,8}", fullmatch=True, alphabet=st.characters(codec="ascii")),
     page=st.integers(0, 999),
-    place=st.none() | st.builds(Place, st.integers(-(2**63), 2**63), st.integers(0, 2**63)),
+    place=st.none() | st.builds(Place, st.integers(-(2**63), 2**63 - 1), st.integers(0, 2**63 - 1)),
 )
 
 

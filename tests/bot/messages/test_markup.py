@@ -34,12 +34,13 @@ def test_a_cut_falls_between_words_where_it_can() -> None:
         "(/stop@vigie_bot)",
         "@dupont doit lire",
         "<!channel> et <https://mal.example|ici>",
+        "Ouvrez tg://proxy?server=mal.example ou TON://transfer",
     ],
 )
 def test_the_words_of_a_page_give_no_order_and_call_nobody(said: str) -> None:
     shown = cut(said, 100)
     assert shown.replace("\u200b", "") == said
-    assert not re.search(r"(?<![\w/.])[/@]\w|<[!h]", shown)
+    assert not re.search(r"(?<![\w/.:])[/@]\w|<[!h]|(?i:tg|ton)://", shown)
     assert cut(shown, 100) == shown
 
 

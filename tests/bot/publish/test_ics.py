@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from icalendar import Calendar, Component
 
 from bot.publish.ics import calendar_of
@@ -90,3 +91,11 @@ def test_hostile_words_stay_words() -> None:
     assert {name for name, _ in read.property_items()} >= {"UID", "SUMMARY"}
     assert "ATTACH" not in read
     assert read["SUMMARY"].endswith("x END:VEVENT BEGIN:VALARM")
+
+
+@pytest.mark.parametrize("hour", ["25:61", "12:00\r\nX:1", "midi", "é"])
+def test_an_hour_that_no_clock_shows_is_a_whole_day_and_stops_nothing(hour: str) -> None:
+    odd, good = events(deadline(time=hour, title="x" * 100_000), deadline(DAY + timedelta(days=1), 2))
+    assert odd["DTSTART"].dt == DAY
+    assert len(odd["SUMMARY"]) < 600
+    assert good["DTSTART"].dt == DAY + timedelta(days=1)

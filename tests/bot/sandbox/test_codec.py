@@ -70,6 +70,7 @@ def test_a_value_comes_back_as_it_left(value, kind):
         (4, str), (True, int), (1, bool), (4.0, int), ("4", int), (math.nan, float), (math.inf, float), (1 << 70, int),
         (None, int), ((1, 2), tuple[int]), ((1, "a"), tuple[int, ...]), ([1], tuple[int, ...]), (Leaf(1.0), Tree),
         (Word.NO, str), (True, Literal[1]), (1, Literal[True]), (datetime(2026, 1, 1), datetime),
+        (datetime.max.replace(tzinfo=UTC), datetime), (datetime.min.replace(tzinfo=UTC), datetime | None),
         (Tree(kind="baobab"), Tree), (Leaf("1.5"), Leaf), (4, object), (Leaf(1.0), object), (4, complex),
     ],
 )  # fmt: skip
@@ -91,6 +92,13 @@ def test_bytes_of_chance_are_a_value_of_that_type_or_nothing(data):
             unpacked(data, kind)
         except Unreadable:
             continue
+
+
+@pytest.mark.parametrize("piece", [b"[],", b"{},", b"1.5,", b'"",', b'"a":0,'])
+def test_an_answer_does_not_fill_the_memory_of_who_reads_it(piece):
+    tree = b"[" + piece * 2_000_001 + b"0]"
+    with pytest.raises(Unreadable, match="trop de valeurs"):
+        unpacked(len(tree).to_bytes(8) + tree, Tree)
 
 
 @pytest.mark.parametrize("function", [parse.parse, pagelist.parse, sitemap.parse, page.read_page, robots.judge])
