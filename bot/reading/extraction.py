@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from bot.reading import tree
@@ -26,6 +27,10 @@ _NEVER_TEXT = (
 )  # fmt: skip
 _EMPTIED = ("div", "li", "a", "i", "p", "b", "em", "strong", "section", "ul", "h2", "h3", "h4", "figure", "td")
 _TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_LINES = _HEADINGS | {"p", "li", "blockquote", "pre", "td", "th", "dt", "dd"}
+_PLAIN, _PLAINLY = 0.9, 1_000  # of a page's prose, and characters of it: a box that holds so much is the article
+_FULL, _LOOSE = 1.25, 0.1  # its lines, beside its prose; what else it says without a link, beside its lines
 _START = 60  # characters of a block, first or last, that tell it from any other
 
 
@@ -152,11 +157,14 @@ def _is_held(words: str, flat: str) -> bool:
     return words[:_START] in flat or (half > _START and words[half : half + _START] in flat)
 
 
-def article(page: Any, source: str, seen: Shown) -> str:
-    """The fast way; where it lacks prose that the page shows, dearer ways, if they hold more of it.
+def article(page: Any, source: str, found: Sequence[ProseBlock], seen: Shown) -> str:
+    """The blocks of one box where that is plainly the article; else trafilatura's fast way; where that lacks prose that
+    the page shows, dearer ways, if they hold more of it.
 
-    `source` is what `page` was made of: it is taken to pieces.
+    `found` are the blocks of `page`, `source` is what it was made of: it is taken to pieces.
     """
+    if plain := _plain(found, seen):
+        return plain
     page = _less_margins(page, source, seen)
     text = _extract(page, fast=True)
     if not _lacks(text, seen):
@@ -168,6 +176,35 @@ def article(page: Any, source: str, seen: Shown) -> str:
     if _lacks(text, seen) or _swollen(text, seen):
         text = _better(text, _extract(page, fast=False), seen)
     return without_pipes(text)
+
+
+def _plain(found: Sequence[ProseBlock], seen: Shown) -> str:
+    """The lines of the box that holds nearly all the prose of its page, several paragraphs side by side, and hardly
+    anything that is no line of an article; "" where no box is so."""
+    held: Counter[Any] = Counter()
+    for block in seen.prose:
+        held[block.element.getparent()] += len(block.words)
+    box, length = next(iter(held.most_common(1)), (None, 0))
+    if length < max(_PLAIN * seen.prose_length, _PLAINLY) or box.tag in ("body", "html"):
+        return ""
+    inside = set(box.iter())
+    own = [block for block in found if block.element in inside and seen.margins.isdisjoint(block.margins)]
+    lines = [block for block in own if block.is_prose or _is_line(block, box)]
+    while lines[-1].element.tag in _HEADINGS:
+        lines.pop()
+    words = _length(lines)
+    loose = sum(len(block.words) - block.linked for block in own) - sum(len(one.words) - one.linked for one in lines)
+    return "" if words > _FULL * length or loose > _LOOSE * words else _joined(lines)
+
+
+def _is_line(block: ProseBlock, box: Any) -> bool:
+    return (block.element is box or block.element.tag in _LINES) and block.linked < 0.8 * len(block.words)
+
+
+def _joined(lines: Sequence[ProseBlock]) -> str:
+    """A block a line; the cells of a row on one, so that a phrase that crosses them is found."""
+    rows = [block.element.getparent() if block.element.tag in ("td", "th") else block for block in lines]
+    return "\n".join(" ".join(lines[n].words for n in places) for _, places in groupby(range(len(rows)), rows.__getitem__))
 
 
 def _better(text: str, other: str, seen: Shown) -> str:

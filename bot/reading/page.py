@@ -125,6 +125,7 @@ class _Hints:
     them, None for any other page; `summary` is the feed's."""
 
     node: Node
+    found: Sequence[ProseBlock]
     seen: extraction.Shown
     visible: str
     summary: str
@@ -221,7 +222,7 @@ def _read(source: _Source, summary: str) -> Page:
         tags=Tags(quote="data-nosnippet" not in source.html or not _unquotable(seen.prose)),
         links=act_links.found(left, seen.prose, source.url),
     )
-    return _with_text(answer, source, _Hints(told.own.node, seen, visible, summary, app_data if shell else None))
+    return _with_text(answer, source, _Hints(told.own.node, left, seen, visible, summary, app_data if shell else None))
 
 
 def _told(source: _Source) -> _Told:
@@ -247,7 +248,7 @@ def _with_text(page: Page, source: _Source, hints: _Hints) -> Page:
     body = "" if page.wall else structured.body(hints.node)
     believed = len(body) >= LD_MIN and _credible(body, hints)
     whole = believed and _is_whole(body, seen)
-    text = "" if whole else extraction.article(source.tree, source.html, seen)
+    text = "" if whole else extraction.article(source.tree, source.html, hints.found, seen)
     if believed and not whole:
         believed = not _replaces(text, body, seen)
     if not believed and len(text) < 400 and walls.asks_consent(visible):
