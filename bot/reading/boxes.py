@@ -4,9 +4,9 @@ A box is known by its label or by its cards, whatever it is nested in, and by ho
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import islice
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from bot.reading import tree
@@ -75,7 +75,13 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 def less_boxes(page: Any, blocks: Sequence[ProseBlock]) -> list[ProseBlock]:
     """Takes the boxes out of the page; the blocks that are left."""
-    gone = [*_labelled(blocks), *_embedded(blocks), *_of_writers(page), *_of_letters(page), *_of_cards(page, blocks)]
+    gone = [
+        *_labelled(blocks),
+        *_embedded(page, blocks),
+        *_of_writers(page),
+        *_of_letters(page),
+        *_of_cards(page, blocks),
+    ]
     if not gone:
         return list(blocks)
     for element in gone:
@@ -109,18 +115,14 @@ def _labelled(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
             yield from _box(block, "letter", measures)
 
 
-def _embedded(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
+def _embedded(page: Any, blocks: Sequence[ProseBlock]) -> Iterator[Any]:
     """Quotations that are nothing but a link: how a page of elsewhere is shown until its frame has come."""
-    for block in blocks:
-        if block.linked and block.linked >= 0.9 * len(block.words):
-            quotation = next((one for one in _with_holders(block.element) if one.tag == "blockquote"), None)
-            if quotation is not None and len(tree.words_of(quotation)) <= len(block.words):
-                yield quotation
-
-
-def _with_holders(element: Any) -> Iterator[Any]:
-    yield element
-    yield from islice(element.iterancestors(), 3)
+    quotations = {one: quotation for quotation in page.iter("blockquote") for one in quotation.iter()}
+    for block in blocks if quotations else ():
+        quotation = quotations.get(block.element)
+        is_link = quotation is not None and block.linked and block.linked >= 0.9 * len(block.words)
+        if is_link and len(tree.words_of(quotation)) <= len(block.words):
+            yield quotation
 
 
 def _is_lead(block: ProseBlock) -> bool:
@@ -173,7 +175,7 @@ def _measure(element: Any) -> tuple[int, int]:
     least, pieces = 0, []
     for piece in element.itertext():
         pieces.append(piece)
-        least += len(" ".join(piece.split()))
+        least += 0 if piece.isspace() else len(" ".join(piece.split()))
         if least > _LONGEST["others"]:
             return least, 0
     length = len(" ".join("".join(pieces).split()))
@@ -218,8 +220,9 @@ def _of_cards(page: Any, blocks: Sequence[ProseBlock]) -> Iterable[Any]:
     """Three cards or more side by side, each a heading that is a link and hardly a sentence."""
     prose = sum(len(block.words) for block in blocks if block.is_prose)
     groups: dict[tuple[Any, str, str | None], list[Any]] = {}
+    twins = cache(_kinds)
     for heading in page.iter(*_HEADINGS):
-        card = _card_of(heading)
+        card = _card_of(heading, twins)
         if card is not None and card.getparent() is not None:
             groups.setdefault((card.getparent(), card.tag, card.get("class")), []).append(card)
     for cards in groups.values():
@@ -227,7 +230,7 @@ def _of_cards(page: Any, blocks: Sequence[ProseBlock]) -> Iterable[Any]:
             yield from cards
 
 
-def _card_of(heading: Any) -> Any:
+def _card_of(heading: Any, kinds: Callable[[Any], Counter[tuple[str, str | None]]]) -> Any:
     link = next(heading.iter("a"), None)
     if link is None and next(heading.iterancestors("a"), None) is None:
         return None
@@ -235,10 +238,10 @@ def _card_of(heading: Any) -> Any:
         parent = box.getparent()
         if parent is None or box.tag in ("body", "main"):
             return None
-        if box.tag in ("div", "li", "article", "section", "a") and _twins(box) >= _CARDS:
+        if box.tag in ("div", "li", "article", "section", "a") and kinds(parent)[box.tag, box.get("class")] >= _CARDS:
             return box if len(tree.words_of(box)) <= _CARD else None
     return None
 
 
-def _twins(box: Any) -> int:
-    return sum(one.tag == box.tag and one.get("class") == box.get("class") for one in box.getparent())
+def _kinds(parent: Any) -> Counter[tuple[str, str | None]]:
+    return Counter((one.tag, one.get("class")) for one in parent)

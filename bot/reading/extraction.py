@@ -3,6 +3,7 @@
 The only door to trafilatura, imported inside functions; in a worker process.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,8 +30,9 @@ _EMPTIED = ("div", "li", "a", "i", "p", "b", "em", "strong", "section", "ul", "h
 _TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "pre")
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _LINES = _HEADINGS | {"p", "li", "blockquote", "pre", "td", "th", "dt", "dd"}
-_PLAIN, _PLAINLY = 0.9, 1_000  # of a page's prose, and characters of it: a box that holds so much is the article
+_PLAIN, _PLAINLY = 0.9, 700  # of a page's prose, and characters of it: a box that holds so much is the article
 _FULL, _LOOSE = 1.25, 0.1  # its lines, beside its prose; what else it says without a link, beside its lines
+_CAPTION = re.compile(r"caption|credit|l[ée]gende", re.IGNORECASE)
 _START = 60  # characters of a block, first or last, that tell it from any other
 
 
@@ -184,27 +186,42 @@ def _plain(found: Sequence[ProseBlock], seen: Shown) -> str:
     held: Counter[Any] = Counter()
     for block in seen.prose:
         held[block.element.getparent()] += len(block.words)
-    box, length = next(iter(held.most_common(1)), (None, 0))
-    if length < max(_PLAIN * seen.prose_length, _PLAINLY) or box.tag in ("body", "html"):
+    main = held.most_common(1)
+    if not main or main[0][1] < max(_PLAIN * seen.prose_length, _PLAINLY) or main[0][0].tag in ("body", "html"):
         return ""
+    box, length = main[0]
     inside = set(box.iter())
     own = [block for block in found if block.element in inside and seen.margins.isdisjoint(block.margins)]
-    lines = [block for block in own if block.is_prose or _is_line(block, box)]
-    while lines[-1].element.tag in _HEADINGS:
+    own = [block for block in own if not _is_caption(block, box)]
+    last = max((place for place, block in enumerate(own) if block.is_prose), default=-1)
+    lines = [block for place, block in enumerate(own) if block.is_prose or _is_line(block, box, amid=place < last)]
+    while lines and lines[-1].element.tag in _HEADINGS:
         lines.pop()
     words = _length(lines)
-    loose = sum(len(block.words) - block.linked for block in own) - sum(len(one.words) - one.linked for one in lines)
+    loose = _unlinked(own) - _unlinked(lines)
     return "" if words > _FULL * length or loose > _LOOSE * words else _joined(lines)
 
 
-def _is_line(block: ProseBlock, box: Any) -> bool:
-    return (block.element is box or block.element.tag in _LINES) and block.linked < 0.8 * len(block.words)
+def _is_caption(block: ProseBlock, box: Any) -> bool:
+    around = (block.element, block.element.getparent())
+    return any(one is not box and _CAPTION.search(one.get("class") or "") for one in around)
+
+
+def _unlinked(found: Iterable[ProseBlock]) -> int:
+    return sum(len(block.words) - block.linked for block in found)
+
+
+def _is_line(block: ProseBlock, box: Any, *, amid: bool) -> bool:
+    """Whether it is a line of an article; a list of links is one where the article goes on behind it."""
+    tag = block.element.tag
+    is_said = block.linked < 0.8 * len(block.words) or (amid and tag == "li")
+    return is_said and (block.element is box or tag in _LINES)
 
 
 def _joined(lines: Sequence[ProseBlock]) -> str:
     """A block a line; the cells of a row on one, so that a phrase that crosses them is found."""
-    rows = [block.element.getparent() if block.element.tag in ("td", "th") else block for block in lines]
-    return "\n".join(" ".join(lines[n].words for n in places) for _, places in groupby(range(len(rows)), rows.__getitem__))
+    rows = groupby(lines, lambda one: one.element.getparent() if one.element.tag in ("td", "th") else one)
+    return "\n".join(" ".join(block.words for block in row) for _, row in rows)
 
 
 def _better(text: str, other: str, seen: Shown) -> str:
@@ -330,7 +347,10 @@ def _options(fast: bool) -> Any:
     from trafilatura.settings import Extractor
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    return Extractor(output_format="python", fast=fast, comments=False, tables=True, links=False, images=False)
+    options = Extractor(output_format="python", fast=fast, comments=False, tables=True, links=False, images=False)
+    if fast:  # « balanced » measures the whole page, and reads it again where it found little: `article` judges that
+        options.focus = "once"
+    return options
 
 
 def warm(page: Any) -> None:

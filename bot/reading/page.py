@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
-from bot.feeds import charset, loose_json, plain_text
+from bot.feeds import charset, plain_text
 from bot.reading import act_links, boxes, extraction, people, published, structured, titles, tree, walls
+from bot.reading import app_data as scripts
 from bot.reading import text as characters
 from bot.reading.published import NO_DATE, Around, PageDate
 from bot.reading.structured import Described, Node, PageKind
@@ -32,10 +33,7 @@ PageProblem = Literal["not_html", "too_big", "unreadable", "reserved", "consent"
 
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x1f\x8b", b"BM")
 _HTML_START = re.compile(rb"<(?:!doctype|html|head|body|title|meta|div|p|article|h1|script|!--)", re.IGNORECASE)
-_ROOTS = '//div[@id="__next" or @id="__nuxt" or @id="root" or @id="app"]'
 _ROBOTS = frozenset({"robots", robots.AGENT.lower()})
-_STATE = re.compile(r"\s*(?:(?:var|let|const)\s+)?(?:window|self|globalThis)[.\[][\w.$\"'\]]{2,60}\s*=\s*[{\[(\"]")
-_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 # What stands in the place of a page: a door, a mistake, a machine that is busy.
 _NO_PAGE = re.compile(
     r"(?:just a moment|un instant|attention required|access denied|accès (?:refusé|interdit)|verifying you are human"
@@ -192,8 +190,7 @@ def _reserved(source: _Source, terms: Terms) -> bool:
 def _read(source: _Source, summary: str) -> Page:
     page = source.tree
     told = _told(source)
-    shell = _shell(page, len(source.html))
-    app_data = _app_data(page) if shell else ""
+    app_data = scripts.found(page) if scripts.is_shell(page, len(source.html)) else None
     goes_on = _goes_on(source)
     tree.show_unscripted(page)
     tree.drop(page, tree.UNSEEN)
@@ -222,7 +219,7 @@ def _read(source: _Source, summary: str) -> Page:
         tags=Tags(quote="data-nosnippet" not in source.html or not _unquotable(seen.prose)),
         links=act_links.found(left, seen.prose, source.url),
     )
-    return _with_text(answer, source, _Hints(told.own.node, left, seen, visible, summary, app_data if shell else None))
+    return _with_text(answer, source, _Hints(told.own.node, left, seen, visible, summary, app_data))
 
 
 def _told(source: _Source) -> _Told:
@@ -353,30 +350,6 @@ def _shingles(text: str) -> set[int]:
 
 
 # --- scripts, walls, excerpts ---------------------------------------------------------------------------------------
-def _shell(page: Any, size: int) -> bool:
-    """Whether the page is made by scripts in the browser."""
-    scripts = sum(len(script.text or "") for script in page.iter("script"))
-    asked = any("javascript" in "".join(one.itertext()).lower() for one in page.iter("noscript"))
-    empty = any(not "".join(one.itertext()).strip() for one in page.xpath(_ROOTS))
-    return asked or empty or scripts > 0.6 * size
-
-
-def _app_data(page: Any) -> str:
-    """The longest text that a page carries for its scripts, "" if none is long enough."""
-    best = ""
-    for script in page.iter("script"):
-        source = (script.text or "")[: structured.SCRIPT]
-        if script.get("src") or not (script.get("id") == "__NEXT_DATA__" or _STATE.match(source)):
-            continue
-        strings = (one[0] for one in _STRING.finditer(source) if len(one[0]) >= LD_MIN)
-        longest = max(strings, key=len, default="")
-        if len(longest) > len(best):
-            best = longest
-    read = next(iter(loose_json.values(best)), "") if best else ""
-    text = plain_text.paragraphs(read, LONGEST) if isinstance(read, str) and " " in read else ""
-    return text if len(text) >= LD_MIN else ""
-
-
 def _says_locked(named: dict[str, str], node: Node, seen: extraction.Shown) -> bool:
     """Whether the page's data close it, and it does not show all the same what they close."""
     tier = next((named[name].strip().lower() for name in _TIERS if named.get(name)), "")

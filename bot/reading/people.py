@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.reading import titles, tree
+from bot.reading import published, titles, tree
 from bot.reading.published import Around
 from bot.reading.text import one_line
 
@@ -81,6 +81,28 @@ _NOBODY = frozenset(
      "submitted", "share", "posted", "on", "sign in", "log in", "contact", "la rédaction", "rédaction", "rédacteur",
      "signature", "guest", "staff", "parution", "publication", "mise à jour", "temps de lecture", "lecture")
 )  # fmt: skip
+_PERSON = re.compile(
+    r"(?:[dDlL][’'])?[A-ZÀ-ÞŒŠŽ](?:[a-zà-ÿœšž]+|[A-ZÀ-ÞŒŠŽ]+|\.)(?:[-’'][A-ZÀ-ÞŒŠŽ]?[A-Za-zÀ-ÿœ]+)*\.?"
+)
+_PARTICLES = frozenset({"de", "du", "des", "la", "le", "von", "van", "der", "ben", "el", "al"})
+# What the names of rubrics, places and kinds of text are made of, and hardly any surname.
+_RUBRIC = re.compile(
+    r"\A(?:la|le)\b|\b(?:santé|numériques?|digitale?|actu(?:alité)?s?|hôpita(?:l|ux)|cloud|nuage|innovations?|politiques?|(?:cyber)?"
+    r"sécurité|données?|data|droit|juridique|privée?|intelligence|transformation|recherche|régions?|publi(?:cs?|ques?)"
+    r"|entreprises?|marchés?|tribunes?|dossiers?|communiqués?|presse|lecture|min(?:utes?)?|articles?|news|tech(?:nologies?"
+    r")?|économie|société|monde|france|europe|blog|veille|agenda|événements?|ressources|publications?|rapports?"
+    r"|souveraineté|services?|informatique|systèmes?|informations?|sainte?|nouvel(?:le)?s?|nouveau|les|une?|mon|notre|nos"
+    r"|votre|partager|imprimer|commentaires?|mise|jour|ligne|centre|groupe|agence|ministère|direction|rédaction|équipe"
+    r"|newsletter|accueil|retour|health|security|media|press|release|policy|research|university|hospital|new|north|south"
+    r"|east|west|united|read|time|last|updated?|share|print|the|of|and|in|on|for|with|our|your|business|world|science"
+    r"|sports?|opinion|local|cultur(?:e|al)|éditions?|grande?|comité|conseil|réseaux?|logiciels?|éditeur|hébergement"
+    r"|médico|social|sociale|finances?|ehpad|cnil|anssi|hds|secnumcloud|hdh|télécoms?|réglementation|conformité"
+    r"|stratégie|projets?|métiers|territoires?|collectivités|administration|fonction|justice|environnement|emploi"
+    r"|formation|minist(?:re|er))\b",
+    re.IGNORECASE,
+)
+_BESIDE_DATE = 120  # characters of a line
+_PARTS = re.compile(r"\s*(?:[|·⋅•–—/,;>»]|\s-\s|\b(?:par|le|on|by|à|at|publié|posté|mis en ligne)\b)\s*", re.IGNORECASE)
 _LABEL = re.compile(r"(?:written|posted) by|author|(?:écrit|rédigé|publié) par|auteure?", re.IGNORECASE)
 _INSIDE = 4  # elements in one that is called after an author: more is a biography
 _OTHERS = frozenset({"comment", "related"})
@@ -111,6 +133,7 @@ def _sources(told: Iterable[str], named: dict[str, str], lines: Around, page: An
     yield _labelled(named)
     yield _marked(page, _BESIDE)
     yield _signed(lines)
+    yield _only(_dated(lines))
     yield _called(page)
     yield _vouched(lines)
     yield _only(_marked(page, _OTHERS))
@@ -207,6 +230,28 @@ def _signed(lines: Around) -> Iterator[str]:
             yield name
             return
         label = bool(_BY_ALONE.fullmatch(block.words))
+
+
+def _dated(lines: Around) -> Iterator[str]:
+    """Who stands beside the date of an article, without a word that says so: « 9 mars 2026 · Anne Lys », or alone in
+    the next box."""
+    near = [block for block in (*lines.near(), *lines.under()) if len(block.words) <= _BESIDE_DATE]
+    pieces = {block: published.less_dates(block.words) for block in near}
+    days = [block for block in near if len(pieces[block]) > 1]
+    for block in days:
+        yield from (name for piece in pieces[block] for part in _PARTS.split(piece) if (name := _person(part)))
+    holders = {block.element.getparent() for block in days}
+    for block in near:
+        if block not in days and block.element.getparent() in holders and (name := _person(block.words)):
+            yield name
+
+
+def _person(words: str) -> str:
+    """Words that look like a first name and a surname, and like nothing else; "" for any others."""
+    name = words.strip(" ,.:;-–—|()")
+    parts = name.split()
+    shaped = 2 <= len(parts) <= 4 and all(_PERSON.fullmatch(part) or part in _PARTICLES for part in parts)
+    return name if shaped and not _RUBRIC.search(name) and not _is_nobody(name) and not _DAY.search(name) else ""
 
 
 def _signatures(words: str) -> Iterator[str]:

@@ -169,6 +169,8 @@ class Around:
         if block.element.getparent() is parent:
             return parent.tag != "body" or block.element.tag not in tree.CONTAINERS | {"header"}
         holders = set(title.iterancestors())
+        if block.element in holders:  # words of its own box, in none of their own
+            return block.element.tag not in ("body", "html")
         shared = next((one for one in block.element.iterancestors() if one in holders), None)
         return shared is not None and shared.tag not in ("body", "html")
 
@@ -200,6 +202,20 @@ def dates_in(line: str, *, labelled: bool) -> Iterator[str]:
             continue
         if bool(_PUBLISHED.search(lead)) == labelled and (labelled or len(line) - len(date[0]) <= _UNLABELLED):
             yield date[0]
+
+
+def less_dates(line: str) -> list[str]:
+    """The pieces of a line between its dates; one piece where it has none."""
+    return (
+        [line]
+        if not (found := [*_DATE.finditer(line)])
+        else [
+            line[start:end]
+            for start, end in zip(
+                [0, *(one.end() for one in found)], [*(one.start() for one in found), len(line)], strict=True
+            )
+        ]
+    )
 
 
 def around(blocks: Sequence[ProseBlock], title: Any, page: Any, margins: frozenset[str]) -> Around:

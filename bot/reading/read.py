@@ -9,7 +9,7 @@ from bot.feeds.dates import PARIS
 from bot.feeds.plain_text import bounded_marks
 from bot.messages.forged import harmless, imitating, unmarked
 from bot.model import Entry, Failed, Why
-from bot.reading import walls
+from bot.reading import tree, walls
 from bot.reading.page import SHORT, Meta, Page
 from bot.reading.text import normalise, one_line
 from bot.web import urls
@@ -20,6 +20,7 @@ from storage.feeds.model import TextPolicy
 
 FULL = 1_200  # characters of feed content that need no page
 PARAGRAPHS = 3
+_TITLE_AT = 4  # lines at the top of a text: a label, the way to the page, its title
 
 Unasked = Literal["waiting", "unreachable", "killed"]
 
@@ -180,9 +181,12 @@ def _open(entry: Entry, page: Page) -> _Choice:
 
 
 def _untitled(text: str, title: str) -> str:
-    """The text without the title that many pages repeat on its first line: one mention must not count twice."""
-    first, _, rest = text.partition("\n")
-    return rest if rest and first.casefold() == title.casefold() else text
+    """The text without the title that many pages repeat on its first line, and without the crumbs before it: one
+    mention must not count twice."""
+    lines = text.split("\n")
+    place = next((n for n, line in enumerate(lines[:_TITLE_AT]) if line.casefold() == title.casefold()), -1)
+    crumbs = all(len(line) < tree.PARAGRAPH for line in lines[:place])
+    return "\n".join(lines[place + 1 :]) if 0 <= place < len(lines) - 1 and crumbs else text
 
 
 def _fallback(entry: Entry, *flags: str) -> _Choice:

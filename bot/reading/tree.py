@@ -22,7 +22,7 @@ UNSEEN = (
 
 _BLOCK_NAMES = (
     "p div li td th h1 h2 h3 h4 h5 h6 article section main blockquote pre body ul ol table tr dd dt br"
-    " nav aside footer header form figure button figcaption"
+    " nav aside footer header form figure button figcaption hr address dl details summary"
 )
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 _MARGINS = frozenset({"nav", "aside", "footer", "header", "form", "figure", "button", "figcaption"})
@@ -124,47 +124,57 @@ def blocks(tree: Any) -> list[ProseBlock]:
     from lxml import etree
 
     found: list[ProseBlock] = []
-    inside: list[tuple[Any, str | None]] = [(tree, None)]
-    margins: list[str] = []
+    inside: list[tuple[Any, tuple[str, ...]]] = [(tree, ())]
     own: list[str] = []
     linked = links = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag
+        tag, starts = element.tag, event == "start"
         if tag in BLOCKS:
             if own:
                 if words := visible(" ".join("".join(own).split())):
-                    found.append(ProseBlock(words, linked, inside[-1][0], tuple(margins)))
+                    found.append(ProseBlock(words, linked, *inside[-1]))
                 own, linked = [], 0
-            if event == "start":
-                name = margin(element)
-                inside.append((element, name))
-                if name:
-                    margins.append(name)
-            elif inside.pop()[1]:
-                margins.pop()
+            if starts:
+                name, margins = margin(element), inside[-1][1]
+                inside.append((element, (*margins, name) if name else margins))
+            else:
+                inside.pop()
         elif tag == "a":
-            links += 1 if event == "start" else -1
-        text = element.text if event == "start" else element.tail
-        if text:
+            links += 1 if starts else -1
+        text = element.text if starts else element.tail
+        if text and (own or not text.isspace()):
             own.append(text)
             linked += len(" ".join(text.split())) if links else 0
     return found
 
 
 def unnamed(found: Sequence[ProseBlock]) -> bool:
-    """Takes the name of a margin from boxes between two paragraphs that hold paragraphs themselves, several and without
-    a link: so the text goes on in them. Whether there were any; the blocks are to be read anew then."""
+    """Takes the name of a margin from boxes between two paragraphs, or behind a box of several in one article, that
+    hold paragraphs themselves, several and without a link: so the text goes on in them. Whether there were any; the
+    blocks are to be read anew then."""
     held = Counter(
         block.element.getparent() for block in found if block.margins and block.is_prose and not block.linked
     )
     around = {
         box for parent, count in held.items() if count > 1 for box in (parent, *islice(parent.iterancestors(), 2))
     }
-    boxes = [box for box in around if box.tag in CONTAINERS and margin(box) in _AMID and _is_amid(box)]
+    boxes = [box for box in around if box.tag in CONTAINERS and _goes_on(box)]
     for box in boxes:
         for name in ("class", "id"):
             box.attrib.pop(name, None)
     return bool(boxes)
+
+
+def _goes_on(box: Any) -> bool:
+    name = margin(box)
+    return (name in _AMID and _is_amid(box)) or (name in _AMID | {"footer"} and _is_behind(box))
+
+
+def _is_behind(box: Any) -> bool:
+    before = box.getprevious()
+    if before is None or before.tag not in CONTAINERS or next(box.iterancestors("article"), None) is None:
+        return False
+    return margin(before) is None and sum(len(words_of(one)) >= PARAGRAPH for one in before.iterchildren("p")) > 1
 
 
 def _is_amid(box: Any) -> bool:

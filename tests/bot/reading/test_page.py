@@ -223,6 +223,48 @@ def test_the_text_that_a_page_keeps_for_its_scripts_is_read(script):
     assert answer.text == TEXT if "%s" in script else answer.problem == "needs_js"
 
 
+PIECES = [
+    {"props": {"article": {"titre": "Valmorin", "blocs": [{"type": "p", "html": one} for one in PARAGRAPHS]}}},
+    {"post": {"blocks": [{"type": "paragraph", "data": {"text": one}} for one in PARAGRAPHS]}},
+    {"body": [{"_type": "block", "children": [{"text": one[:40]}, {"text": one[40:]}]} for one in PARAGRAPHS]},
+    {"content_elements": [{"type": "text", "content": one} for one in PARAGRAPHS], "related": [{"title": "Azure"}]},
+]
+SCRIPTS = (
+    '<script type="application/json">{}</script>',
+    "<script>window.__STATE__={};</script>",
+    "<script>window.Fusion=window.Fusion||{{}};Fusion.globalContent={};</script>",
+)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=["json", "window", "after another"])
+@pytest.mark.parametrize("data", PIECES, ids=["html", "editor", "portable", "arc"])
+def test_the_text_that_a_page_keeps_in_pieces_is_read(data, script):
+    answer = read_page(page('<div id="root"></div>' + script.format(json.dumps(data))))
+    assert answer.text.split("\n") == list(PARAGRAPHS)
+
+
+def test_cards_that_a_page_keeps_for_its_scripts_are_no_article():
+    cards = [{"title": f"Azure {n}", "text": one} for n, one in enumerate(PARAGRAPHS)]
+    answer = read_page(page('<div id="root"></div>' + SCRIPTS[0].format(json.dumps({"more": cards}))))
+    assert (answer.text, answer.problem) == ("", "needs_js")
+
+
+def test_a_list_of_links_amid_an_article_is_part_of_it():
+    names = "<ul><li><a href='/x'>Brume Santé</a></li><li><a href='/y'>Hexaserve</a></li></ul>"
+    answer = read_page(page(f"{MENU}<article><h1>Valmorin</h1><div>{BODY}{names}{BODY}</div></article>"))
+    assert "\nBrume Santé\nHexaserve\n" in answer.text
+
+
+def test_an_article_goes_on_in_a_box_called_footer_behind_its_first():
+    shown = [f"<p>{one}</p>" for one in PARAGRAPHS]
+    rest = f"<div class='footer-article'>{''.join(shown[4:])}</div>"
+    answer = read_page(page(f"<article><h1>Valmorin</h1><div>{''.join(shown[:4])}</div>{rest}</article>"))
+    assert [one for one in PARAGRAPHS if one not in answer.text] == []
+    site = f"<div class='footer-site'>{long(40)}{long(41)}</div>"
+    outside = read_page(page(f"<article><h1>Valmorin</h1>{BODY}</article>{site}"))
+    assert "Partie 40" not in outside.text
+
+
 @pytest.mark.parametrize(
     ("title", "words"),
     [("Just a moment...", "Checking your browser before accessing."), ("Erreur 404", "La page n’existe plus."),

@@ -58,10 +58,17 @@ def test_another_day_near_the_title_does_not(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "before", ["<p>{}</p>", "<div><p>Actualité</p><p>{}</p></div>", "<p class='date'>{}</p><p>Numérique</p>"]
-)
+    "before",
+    ["<p>{}</p>", "<div><p>Actualité</p><p>{}</p></div>", "<p class='date'>{}</p><p>Numérique</p>",
+     "<span>Recherche</span> <span>{}</span>"],
+)  # fmt: skip
 def test_a_date_above_the_title_in_its_box_dates_it(before: str) -> None:
     assert day(f"<article>{before.format('4 mars 2026')}{H1}{BODY}</article>") == "2026-03-04"
+
+
+def test_a_rule_ends_the_line_that_dates_a_page_made_for_printing() -> None:
+    table = f"<table><tr><td><b>Valmorin choisit son hébergeur</b><br>4 mars 2026<hr>{BODY}</td></tr></table>"
+    assert day(table) == "2026-03-04"
 
 
 TICKER = "<ul>" + "".join(

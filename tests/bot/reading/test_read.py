@@ -85,6 +85,11 @@ def test_a_page_is_read_with_its_tail_trimmed():
     assert reading.text.endswith(PARAGRAPHS[-1])
 
 
+def test_the_title_and_the_crumbs_before_it_are_not_text():
+    words = read(entry(title="Le titre", summary=""), "page", Page(text=f"Accueil\nNumérique\nLe titre\n{TEXT}"))
+    assert words.text == TEXT
+
+
 def test_a_locked_page_is_partial_and_its_wall_is_not_text():
     reading = read(entry(), "page", read_page(LOCKED), LINK)
     assert reading.flags == ("paywalled",)
