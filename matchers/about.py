@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matchers.model import Aspect
 from matchers.page import Layout, Span, sentence_ends
+from matchers.timeless import is_documentation
 
 _LEAD = 250  # characters of the text: one or two sentences
 _OPENING = 450  # where what the title names is still being introduced
@@ -14,6 +15,7 @@ _ITEMS, _ITEM, _ENDS = 3, 6, 3  # how many items, of so many words at most; word
 _FAR = 240  # characters on either side in which an enumeration is looked for
 _SEPARATOR = re.compile(r",\s(?:et\s|ou\s|mais aussi\s)?|[;•…/]|\s(?:et|ou|ainsi que)\s")
 _CLOSING = re.compile(r"\b(?:et|ou|ainsi que|mais aussi)\b|…")
+_HEADING = re.compile(r"\s?:\s")  # Banques, mairies, hôpitaux : la facture
 _EDGE = re.compile(r"[.!?:()»«\n](?=\s|\Z)|\n|\s[–—(«]\s?")
 
 
@@ -34,7 +36,9 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     The first of these that is so decides: the condition stands in the title; in a summary that is not the text's
     opening again; in the opening, and not once only; further on where the title names a part of it; in a good part of
     the sentences. What stands in an enumeration of unlike things does not count. Else it is a mention: listed, far
-    from the beginning, or sparse."""
+    from the beginning, or sparse. What only headlines of other articles name is listed; a manual is of no day."""
+    if is_documentation(page.article):
+        return About(False, "manual")
     told = _unlisted(page, owned)
 
     def stands(where: Callable[[Span], bool]) -> bool:
@@ -71,9 +75,40 @@ def _density(page: Layout, spans: Iterable[Span]) -> tuple[int, int]:
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 def _unlisted(page: Layout, owned: Owned) -> dict[int, list[Span]]:
-    """The occurrences that are no item of an enumeration of unlike things."""
+    """The occurrences that are no item of an enumeration of unlike things, and stand in no headline of another article."""
     every = sorted({span for spans in owned.values() for span in spans})
-    return {term: [span for span in spans if not _is_listed(page, span, every)] for term, spans in owned.items()}
+    asides = _asides(page)
+    return {
+        term: [span for span in spans if not _lies_in(span, asides) and not _is_listed(page, span, every)]
+        for term, spans in owned.items()
+    }
+
+
+# What leads to other articles: one, on the same line; or all that follows, wherever it stands or at the end
+_ALSO = re.compile(
+    r"\b(?:[àa] )?(?:lire|voir|d[ée]couvrir|relire) (?:aussi|[ée]galement)\b[^\n]{0,160}", re.IGNORECASE
+)
+_OTHERS = re.compile(
+    r"\b(?:articles? (?:du m[êe]me auteur|similaires|connexes|li[ée]s|r[ée]cents)|sur le m[êe]me sujet"
+    r"|(?:les |articles )(?:plus lus|plus r[ée]cents)|nos derniers articles|vous aimerez aussi)\b",
+    re.IGNORECASE,
+)
+_SURE_OTHERS, _LAST_PART = "articles du même auteur", 0.5
+
+
+def _asides(page: Layout) -> Sequence[Span]:
+    """Where the text only names other articles."""
+    begin, text = page.begins[2], page.texts[2]
+    found = [(begin + each.start(), begin + each.end()) for each in _ALSO.finditer(text)]
+    for each in _OTHERS.finditer(text):
+        if each[0].lower() == _SURE_OTHERS or each.start() >= _LAST_PART * len(text):
+            found.append((begin + each.start(), begin + len(text)))
+            break
+    return found
+
+
+def _lies_in(span: Span, asides: Sequence[Span]) -> bool:
+    return any(start <= span[0] < end for start, end in asides)
 
 
 def _is_listed(page: Layout, span: Span, every: Sequence[Span]) -> bool:
@@ -89,10 +124,11 @@ def _is_listed(page: Layout, span: Span, every: Sequence[Span]) -> bool:
 
 
 def _is_closed(page: Layout, items: Sequence[Span]) -> bool:
-    """Do they end with « et », « ou » or « … », or begin alike (des banques, des hôpitaux, des mairies)?"""
+    """Do they end with « et », « ou » or « … », begin alike (des banques, des hôpitaux, des mairies), or head a title?"""
     openings = [page.chars(*item).split()[:1] for item in items]
     alike = len(items) > _ITEMS and any(openings.count(opening) > 1 for opening in openings)
-    return alike or _CLOSING.search(page.chars(items[-2][1], items[-1][0])) is not None
+    is_heading = items[-1][1] <= page.begins[1] and _HEADING.match(page.chars(items[-1][1], page.begins[1])) is not None
+    return alike or is_heading or _CLOSING.search(page.chars(items[-2][1], items[-1][0])) is not None
 
 
 def _items(page: Layout, span: Span) -> Sequence[Span]:

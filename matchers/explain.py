@@ -409,6 +409,7 @@ _ASPECTS: Mapping[Aspect, str] = {
     "listed": "une énumération le cite parmi d'autres choses",
     "far": "loin dans le texte seulement",
     "sparse": "trop peu de phrases en parlent",
+    "manual": "une page de documentation",
 }
 _QUIET: Mapping[Quiet, str] = {
     "mention": "le sujet n'est que cité",

@@ -7,7 +7,7 @@ from typing import Literal
 
 Field = Literal["title", "summary", "text"]
 Level = Literal["flash", "daily", "weekly"]
-Aspect = Literal["title", "summary", "opening", "named", "dense", "listed", "far", "sparse"]
+Aspect = Literal["title", "summary", "opening", "named", "dense", "listed", "far", "sparse", "manual"]
 """Where an article speaks of what it is about: the first five; or why it only names it: the others."""
 Quiet = Literal[
     "mention", "no_event", "guide", "opinion", "advert", "meeting", "job", "documentation", "roundup",

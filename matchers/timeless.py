@@ -79,10 +79,11 @@ def timeless(article: Article) -> Quiet | None:
         return "guide"
     if _QUOTED.match(title.text):
         return "opinion"
-    return "documentation" if _is_documentation(article) else None
+    return "documentation" if is_documentation(article) else None
 
 
-def _is_documentation(article: Article) -> bool:
+def is_documentation(article: Article) -> bool:
+    """Do its address or its source say that it is a page of a manual?"""
     address = urlsplit(article.url)
     place = f"{address.hostname or ''} {address.path}".lower()
     return any(_PAGES.search(re.sub(r"[^a-z]", " ", text)) for text in (place, article.source.lower()))
