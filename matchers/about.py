@@ -75,7 +75,7 @@ def _density(page: Layout, spans: Iterable[Span]) -> tuple[int, int]:
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 def _unlisted(page: Layout, owned: Owned) -> dict[int, list[Span]]:
-    """The occurrences that are no item of an enumeration of unlike things, and stand in no headline of another article."""
+    """The occurrences that are no item of an enumeration of unlike things, and in no headline of another article."""
     every = sorted({span for spans in owned.values() for span in spans})
     asides = _asides(page)
     return {
@@ -85,9 +85,7 @@ def _unlisted(page: Layout, owned: Owned) -> dict[int, list[Span]]:
 
 
 # What leads to other articles: one, on the same line; or all that follows, wherever it stands or at the end
-_ALSO = re.compile(
-    r"\b(?:[àa] )?(?:lire|voir|d[ée]couvrir|relire) (?:aussi|[ée]galement)\b[^\n]{0,160}", re.IGNORECASE
-)
+_ALSO = re.compile(r"\b(?:[àa] )?(?:lire|voir|d[ée]couvrir|relire) (?:aussi|[ée]galement)\b[^\n]{0,160}", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:articles? (?:du m[êe]me auteur|similaires|connexes|li[ée]s|r[ée]cents)|sur le m[êe]me sujet"
     r"|(?:les |articles )(?:plus lus|plus r[ée]cents)|nos derniers articles|vous aimerez aussi)\b",
@@ -124,7 +122,7 @@ def _is_listed(page: Layout, span: Span, every: Sequence[Span]) -> bool:
 
 
 def _is_closed(page: Layout, items: Sequence[Span]) -> bool:
-    """Do they end with « et », « ou » or « … », begin alike (des banques, des hôpitaux, des mairies), or head a title?"""
+    """Do they end with « et », « ou » or « … », begin alike (des banques, des mairies), or head a title?"""
     openings = [page.chars(*item).split()[:1] for item in items]
     alike = len(items) > _ITEMS and any(openings.count(opening) > 1 for opening in openings)
     is_heading = items[-1][1] <= page.begins[1] and _HEADING.match(page.chars(items[-1][1], page.begins[1])) is not None

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Fact = Literal["octroi", "retrait", "décision", "recours", "sanction", "texte", "marché", "départ", "soins", "panne"]
+Fact = Literal[
+    "octroi", "retrait", "décision", "recours", "sanction", "texte", "marché", "départ", "soins", "panne",
+    "coupure", "aveu",
+]  # fmt: skip
 FACTS: tuple[Fact, ...] = get_args(Fact)
 
 
@@ -31,7 +34,7 @@ _TEXT = (
     "|projet de loi|amendements?|article|obligation|interdiction|schema|strategie|doctrine|paquet|acte|act|budget"
 )
 _LAW = "lois?|decrets?|reglements?|directive|ordonnances?|referentiel"
-_RULING = "arrets?|decisions?|jugements?|ordonnances?|verdict|avis"
+_RULING = "arrets?|decisions?|jugements?|ordonnances?|verdict"  # an opinion decides nothing
 _CONTRACT = (
     "marchés?|contrats?|accords?|conventions?|partenariat|appel d offres|commande|hebergement|lot|groupement"
     "|consultation"
@@ -59,15 +62,24 @@ _SOME = (
 _GOES_ON = "pour|par|la|l|a|au|aux|en|des|depuis|jusqu|sur|avec|malgre|et|apres|selon|hier|ce|cette|dans"
 _NO_VERB = rf"(?= *\d|  | *\Z| (?:{_GOES_ON})\b)"
 _NOW = "est|sont|eté|desormais|enfin|devien(?:t|nent)|officiellement"
-_CARE = "operations?|interventions?|rendez vous|consultations?|admissions?|examens|chirurgies?|activité|soins"
-_CARED_FOR = "patients?|malades?|urgences|ambulances|examens"
-_WARDS = "urgences?|blocs?|samu|maternité|soins|activité"
+_CARE = (
+    "operations?|interventions?|rendez vous|consultations?|admissions?|examens|chirurgies?|activité|soins"
+    "|accouchements?|dialyses?|chimiotherapies?|hospitalisations?"
+)
+_CARED_FOR = (
+    "patients?|malades?|urgences|ambulances?|examens|pompiers|blesses|femmes enceintes|parturientes|nouveau nes"
+)
+_WARDS = "urgences?|blocs?|samu|maternité|soins|activité|reanimation|pharmacie|laboratoire"
 _LINES = "reseaux?|serveurs?|informatique|internet|liaisons?|connexions?|acces|systemes? d information"
 _SERVICES = "acces|services?|comptes?|plateformes?|teleservices?|raccordements?"
 _WORK_TOOLS = (
     "soignants|medecins|patients|hopita(?:l|ux)|etablissements?|logiciels?|informatique|reseau|systemes?|acces|dossiers?"
-    "|ordinateurs?|telephone|messagerie"
+    "|ordinateurs?|telephones?|messagerie|ecrans?|agendas?|postes? de travail|internet|imagerie|plannings?"
 )
+_BY_HAND = "papier|feuilles?|cahiers?|la main|stylo|crayon|carnets?|fiches?"
+_LISTED = r"(?:de |du )(?:la |sa |leur |son )?(?:liste|catalogue|registre|panorama)"
+_SERVED = "messageries?|courriels?|mails?|comptes?|acces|services?|cloud|licences?|logiciels?|serveurs?"
+_VENDOR = "microsoft|amazon|aws|google|oracle|ibm|salesforce|palantir|redmond|hyperscalers?|geant americain"
 
 FACT_WORDS: Mapping[Fact, FactWords] = {
     "octroi": FactWords(
@@ -90,16 +102,23 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             feux? verts?|c est fait|ca y est|montre patte blanche
             (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|leur|le) (?:precieux )?(?:sesame|visa|label)
             (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|sa|leur|la) qualification
+            pass(?:e|ent|é|ée|és|ées|er) (?:\w+ )?(?:sous|en|a) (?:\w+ )?secnumcloud
+            \A(?!{_SOME})(?:\w+ )*?(?:est|sont|devien(?:t|nent)) (?:(?:{_NOW}) )?secnumcloud(?=  | *\Z| \d)
+            enfin  ?(?:l[ea]|son|sa|leur)? ?(?:precieux )?(?:sesame|visa|qualification|label)
+            premiere?s? (?:\w+ ){{0,5}}?a (?:etre (?:qualifi|certifi|labellis|agre)ée?s?|obtenir|decrocher|recevoir)
             figur(?:e|ent) (?:\w+ ){{0,4}}?(?:parmi|sur la liste|au catalogue|dans la liste)
             (?:entre|entrent|entrée) (?:dans|au|parmi) (?:\w+ ){{0,2}}?(?:clubs?|cercles?|catalogues?|liste|rang)
         """,
     ),
     "retrait": FactWords(
-        verbs="perdre retirer suspendre révoquer recaler échouer refuser rejeter radier déréférencer disqualifier"
+        verbs="rayer déclasser perdre retirer suspendre révoquer recaler échouer refuser rejeter radier déréférencer"
+        " disqualifier"
         " déchoir résilier écarter évincer échoir annuler abroger rétrograder geler",
         bound=(("priver lâcher rendre abandonner expirer renoncer", _RIGHT),),
         nouns=("retrait", "suspension", "révocation", "perte", "résiliation", "radiation", "annulation", "fin"),
-        said=r"""
+        said=rf"""
+            (?:raye|biffe|ote|efface|sort|radie|exclut|ejecte)(?:nt)? (?:\w+ ){{0,6}}?{_LISTED}
+            (?:rayée?s?|biffée?s?|otée?s?|effacée?s?|sortie?s?|exclue?s?|ejectée?s?) {_LISTED}
             (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: eté)? (?:renouvelé|reconduit|prolongé|obtenu)e?s?
             (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: eté)? (?:qualifi|certifi|agre|valid)ée?s?
             ne (?:renouvelle\w*|reconduit|prolonge\w*) pas|ne figur\w+ plus
@@ -148,20 +167,31 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         said=r"""
             (?:recours|pourvoi|referé|plainte|requete) (?:\w+ ){0,3}?(?:deposé|introduit|formé)e?s?
             demande(?:nt)? (?:l annulation|la suspension) (?:\w+ ){0,8}?(?:au|aux|devant)
-            train(?:e|ent) (?:\w+ ){0,5}?devant|(?:fait|font|interjet\w+) appel
+            (?:\A|  )plaintes? (?:contre|collective|penale|deposée?s?)
+            train(?:e|ent) (?:\w+ ){0,5}?devant
+            (?:fait|font|interjet\w+) appel(?! aux? | a (?:la|l|une?|des|ses) | a \w+ (?:pour|afin))
             devant (?:la |le |l |les )?(?:juges?|justice|tribunal|conseil d etat|cjue|cour)
         """,
     ),
     "sanction": FactWords(
         verbs="sanctionner infliger écoper condamner épingler",
         bound=(("prononcer payer verser", "amende|sanction|astreinte|euros"), ("mettre", "en demeure|amende")),
-        nouns=("amende", "sanction", "condamnation", "mise en demeure", "rappel à l'ordre", "avertissement"),
+        nouns=(
+            "amende",
+            "astreinte",
+            "sanction",
+            "condamnation",
+            "mise en demeure",
+            "rappel à l'ordre",
+            "avertissement",
+        ),
         said=r"""
             (?:est|sont|eté) sommée?s?|sommée?s? (?:par|de s)
+            (?<!la )(?<!une )(?<!cette )(?<!en )somme(?:nt)? (?!de |d )(?:\w+ ){1,7}?de?
             (?:met|mettent|mise?|mises) (?:\w+ ){0,3}?en demeure|euros d amende|a l amende|amende de \d\w*
             rappel(?:le|lent|é|ée|és)? (?:\w+ ){0,2}?a l ordre|mis(?:e|es)? en examen
             (?:prison|ans|mois) (?:ferme|avec sursis)|(?:ans|mois) de prison
-            peines? de (?:\w+ ){0,3}?(?:prison|ans|mois)
+            peines? de (?:\w+ ){0,3}?(?:prison|ans|mois)|astreinte de \d\w*
         """,
     ),
     "texte": FactWords(
@@ -171,6 +201,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ("présenter dévoiler proposer", _LAW),
             ("publier signer rendre fixer paraître sortir valider confirmer réserver", _TEXT),
             ("abandonner retirer rejeter repousser supprimer", _TEXT),
+            ("étendre généraliser lever", "obligations?|interdictions?"),
             (
                 "trouver conclure sceller parapher",
                 "accord|compromis|declaration|memorandum|trilogues?|negociations?",
@@ -199,7 +230,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         bound=(
             ("signer reconduire prolonger renouveler résilier annuler", _CONTRACT),
             ("lancer publier relancer", "marchés?|appels? d offres|consultation|accord cadre"),
-            ("gagner rafler perdre décrocher casser conclure", _CONTRACT),
+            ("gagner rafler perdre décrocher casser conclure parapher sceller", _CONTRACT),
             ("miser parier", "sur"),
         ),
         nouns=("attribution", "choix"),
@@ -237,8 +268,12 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         verbs="déprogrammer paralyser",
         bound=(
             ("reporter annuler décaler suspendre arrêter bloquer empêcher désorganiser", _CARE),
-            ("transférer réorienter rediriger dérouter évacuer", _CARED_FOR),
-            ("réguler fermer perturber dérouter couper filtrer bloquer", _WARDS),
+            ("supprimer différer limiter réduire restreindre geler décommander", _CARE),
+            (
+                "transférer réorienter rediriger dérouter évacuer orienter renvoyer diriger déporter détourner",
+                _CARED_FOR,
+            ),
+            ("réguler fermer perturber dérouter couper filtrer bloquer réduire", _WARDS),
             ("suspendre fermer interrompre bloquer", _SERVICES),
             ("couper isoler débrancher déconnecter arrêter", _LINES),
         ),
@@ -247,13 +282,21 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:fermeture|report|annulation|suspension|arret) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_CARE})
             (?:fermeture|arret|perturbation|deroutage) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_WARDS})
             (?:transfert|evacuation|deroutage) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_CARED_FOR})
-            retour (?:au|aux|a la|a l) (?:papier|crayon|stylo|fax|ordonnances|dossiers papier|ecriture|main)
+            (?:retour|reven\w+|revien\w+|repass\w+) (?:au|aux|a la|a l) (?:{_BY_HAND}|fax|ordonnances|ecriture|main)
+            retour aux dossiers papier
             (?:ordonnances?|prescriptions?|fiches?|dossiers?) (?:ecrit|manuscrit)e?s?|a la main
             plan blanc|mode degradé|a l arret|hors service|au ralenti|au stylo|dans le noir|plan de continuité
-            retour au papier|revien\w* au papier|revenue?s? au papier|repass\w+ au papier|mode papier
+            mode papier
             papier (?:et|crayon|et au crayon|et stylo)|crayon et (?:au )?papier
             (?:urgences|blocs?|services?) (?:\w+ ){{0,2}}?(?:regulé|fermé|perturbé|reorienté|filtré)e?s?
             sans (?:informatique|ordinateurs?|dossiers?|logiciels?|acces aux dossiers)
+            sans (?:ecrans?|agendas?|telephones?|internet|reseau|serveurs?|imagerie|connexion)|a l ancienne
+            (?:demande|prie|appelle|invite)\w* (?:\w+ ){{0,6}}?evit\w+ (?:\w+ )?urgences
+            urgences (?:\w+ ){{0,3}}?(?:ne |n )(?:prennent|accueillent|recoivent|acceptent|traitent) (?:plus )?que
+            perd(?:ent)? (?:\w+ ){{0,2}}?(?:{_WORK_TOOLS})
+            (?:appels|malades|patients) (?:\w+ )?(?:bascul|repart)\w+ (?:sur|vers)
+            (?:not|ecri|redig|remplis|saisis|travaill|consign|transcri)\w*ent (?:\w+ ){{0,4}}?(?:{_BY_HAND})
+            (?:sur|par|avec|au) (?:du |des |le |un )?(?:papier|feuilles|cahiers|crayon)|evit\w+ (?:\w+ )?urgences
             priv(?:e|ent|é|és|ée|ées) (?:d|de|du|des|ses|plusieurs) (?:\w+ ){{0,5}}?(?:{_WORK_TOOLS})
             (?:systemes?|serveurs?|reseaux?|logiciels?) (?:\w+ ){{0,5}}?(?:est|sont) (?:tombé|bloqué|chiffré)e?s?
             plus (?:acces|accessibles?)|inaccessibles?|indisponibles?|ne trait\w+ plus|ne fonctionn\w+ plus
@@ -266,7 +309,29 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             pannes? (?:geante|generale|nationale|majeure|mondiale|massive|informatique|electrique|paralyse|prive)s?
             priv(?:e|ent|é|és|ée|ées) d(?:e|es|u)? (?:\w+ ){0,5}?(?:acces|dossiers?|logiciels?|services?|reseau)
             victimes? d une panne|(?:est|sont) en panne|tomb\w+ en panne|a l arret|hors (?:service|ligne)
-            inaccessibles?|indisponibles?
+            inaccessibles?|indisponibles?|ne repond(?:ent)? plus
+        """,
+    ),
+    "coupure": FactWords(
+        bound=(
+            ("couper suspendre bloquer désactiver fermer geler résilier interrompre", _SERVED),
+            (
+                "débrancher déconnecter évincer",
+                "procureur|juges?|magistrats?|cour penale|clients?|entreprises?|ministere",
+            ),
+        ),
+        said=rf"""
+            coupée?s? d(?:e|es|u) (?:\w+ ){{0,2}}?(?:{_SERVED})
+            priv(?:e|ent|é|ée|és|ées) d(?:e|es|u)? ?(?:\w+ ){{0,2}}?(?:{_SERVED})
+            (?:perd|perdent|a perdu|ont perdu) l acces|plus acces a
+        """,
+    ),
+    "aveu": FactWords(
+        said=rf"""
+            (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:admet|avoue|concede|reconnait|confesse)(?:tent|nt|ssent)?
+            (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:ne|n) (?:peu(?:ven)?t|pourra|pourront|garanti(?:ssen)?t|est pas en mesure)
+            (?:admet|avoue|reconnait|concede) (?:\w+ ){{0,8}}?(?:ne|n) (?:\w+ ){{0,2}}?(?:pouvoir|etre|garantir)
+            (?:incapable|incapables|dans l incapacite) de (?:le |les )?(?:garantir|s opposer|resister|refuser)
         """,
     ),
 }

@@ -45,6 +45,7 @@ _IRREGULAR: dict[str, tuple[str, str, str]] = {
     "paraître": ("paraît paraissent parut", "paru", "paraîtr"),
     "reconnaître": ("reconnaît reconnaissent reconnut", "reconnu", "reconnaîtr"),
     "introduire": ("introduit introduisent", "introduit", "introduir"),
+    "réduire": ("réduit réduisent", "réduit", "réduir"),
     "reconduire": ("reconduit reconduisent", "reconduit", "reconduir"),
     "dire": ("dit disent", "dit", "dir"),
     "mettre": ("met mettent mit mirent", "mis", "mettr"),

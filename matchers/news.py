@@ -41,7 +41,11 @@ _DISCUSSED = re.compile(
 )
 _AFTER = re.compile(
     r"\A (?:(?:pas|jamais|aucun|aucune|bientot|peut etre)\b"
-    r"|(?:\w+ )?(?:pourrai(?:en)?t|devrai(?:en)?t|attendue?s?|prevue?s?|esperee?s?|demandee?s?|reclamee?s?)\b)"
+    # an opinion or a recommendation is adopted, and decides nothing
+    r"|(?:(?:une?|l|la|le|les|des|son|sa|ses|leurs?|plusieurs|\w+) ){0,2}(?:avis|recommandations?|lignes directrices"
+    r"|orientations|feuille de route|motion|rapport)\b"
+    r"|(?:(?!et )\w+ )?(?:requise?|pourrai(?:en)?t|devrai(?:en)?t|attendue?s?|prevue?s?|esperee?s?|demandee?s?"
+    r"|reclamee?s?)\b)"
 )
 _RECALLED = re.compile(
     rf"\b(?:avait|avaient|ayant|apres avoir|il y a \w+ (?:ans?|mois)|l an dernier|l annee derniere)\b{_CLAUSE}"
@@ -164,12 +168,15 @@ def _authority(page: Layout) -> str | None:
 
 # --- how many people -------------------------------------------------------------------------------------------------
 _UNITS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
-          "dix": 10, "onze": 11, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "cent": 100}  # fmt: skip
+          "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15,
+          "seize": 16, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
+          "cent": 100}  # fmt: skip
 _SCALES = {"mille": 1_000, "milliers": 2_000, "million": 1_000_000, "millions": 1_000_000, "milliard": 10**9}
 _WHO = (
     r"(?:patient|personne|assuré|client|français|citoyen|usager|utilisateur|adhérent|bénéficiaire|victime|compte|dossier"
     r"|ordonnance|consultation|médecin|soignant|professionnel|abonné|salarié|agent|habitant|allocataire|résident|mutualiste"
-    r"|internaute|cartes? vitale|profil|ayant droit|donneur|(?-i:[A-ZÉ])\w+s\b)"
+    r"|internaute|cartes? vitale|profil|ayant droit|donneur|feuilles? de soins|prescription"
+    r"|numéro|fiche|ligne|document|cliché|résultat|compte[- ]rendu|(?-i:[A-ZÉ])\w+s\b)"
 )
 _CROWD = re.compile(
     rf"\b(\d{{1,3}}(?:[\s.]\d{{3}})+|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"
@@ -178,8 +185,19 @@ _CROWD = re.compile(
 )
 
 
+_PEOPLES = 5_000_000  # the least that a share of a people makes
+_SHARE = re.compile(
+    r"\b(?:(?:un|deux|trois|quatre|sept|huit|neuf) (?:Français|Belges?|Suisses?|Italiens?|Espagnols?|Allemands?"
+    r"|Britanniques?|Européens?) sur (?:deux|trois|quatre|cinq|six|sept|huit|dix)"
+    r"|(?:la moitié|(?:un|le|deux) (?:tiers|quarts?|cinquièmes?)) (?:des Français|de la population|des assurés))\b",
+    re.IGNORECASE,
+)
+
+
 def crowd(text: str, least: int) -> str | None:
     """The first count of people that is at least so many, as written: « 15 millions de patients »."""
+    if least <= _PEOPLES and (share := _SHARE.search(text)) is not None:
+        return share[0]
     for found in _CROWD.finditer(text):
         if _number(found[1].lower(), (found[2] or "").lower()) >= least:
             return " ".join(found[0].split())

@@ -38,8 +38,11 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"(?! (?:cyber\w*|de (?:hack\w+|pirat\w+|discussion)|pirates?|specialises?|clandestins?|du dark\w*))",
         r"\b(?:symposiums?|seminaires?|hackathons?|ateliers?|tables? rondes?|replay|podcasts?|meetups?)\b",
         r"\binscri(?:vez|ptions?)\b",
-        r"\b(?:rendez vous|petit dejeuner)\b",
-        r"\b(?:agenda|save the date|tour de france|rencontres|assises|universites? d ete|portes ouvertes|summit)\b",
+        # rendez-vous that are cancelled, and agendas that are out of order, are care
+        r"\A *rendez vous (?!medica|annul|report|suppr|deprog|decal|en ligne)|\bdonn\w+ rendez vous\b",
+        r"\brendez vous (?:de la|de l|du|des|le|au|aux|a|annuels?|incontournables?)\b|\bpetit dejeuner\b",
+        r"\A *agenda\b|  agenda\b|\bagenda  |\bagenda \Z",
+        r"\b(?:save the date|tour de france|rencontres|assises|universites? d ete|portes ouvertes|summit)\b",
         r"\bjournees?  ?(?:d|de|du|des|nationales?|europeennes?|l|la)\b",
     ),
     "job": (

@@ -37,8 +37,13 @@ def judged(title: str = "", summary: str = "", text: str = "", engine: Engine | 
         ("La ville", "", "La cyberattaque vise les banques, les hôpitaux, les grandes sociétés… " + FILL, "listed"),
         ("La ville", "", "Il défend firmes, mairies, hôpitaux et écoles contre toute cyberattaque. " + FILL, "listed"),
         ("Banques, mairies et hôpitaux face à la cyberattaque", "", FILL, "listed"),
+        ("Banques, mairies, hôpitaux : la cyberattaque de trop", "", FILL, "listed"),
+        # headlines of other articles
+        ("La ville", "", FILL + "Articles du même auteur : une cyberattaque vise l'hôpital " + FILL, "listed"),
+        ("La ville", "", FILL + "\nÀ lire aussi : une cyberattaque vise l'hôpital.\n" + FILL, "listed"),
         # no enumeration of unlike things
         ("La ville", "", "La cyberattaque prive les patients, les hôpitaux et les soignants. " + FILL, "opening"),
+        ("La ville", "", "Articles récents. Une cyberattaque vise l'hôpital. L'hôpital résiste. " + FILL, "opening"),
         ("La ville", "", "À Lyon, un hôpital, victime d'une cyberattaque, a fermé ses urgences. " + FILL, "opening"),
         ("Hôpitaux, banques et mairies sous cyberattaque", "", FILL, "title"),
     ],
@@ -63,6 +68,12 @@ def test_what_it_is_about_is_told_by_where_it_stands(title: str, summary: str, t
 )
 def test_a_word_alone_is_a_subject_or_a_mention_too(title: str, text: str, subject: bool) -> None:
     assert judged(title, text=text, engine=built(any=["SecNumCloud"])).subject is subject
+
+
+def test_a_page_of_documentation_is_never_the_news() -> None:
+    article = Article(title="Cyberattaque contre un hôpital", url="https://documentation.example/cas")
+    (found,) = built().match(article)
+    assert (found.aspect, found.subject, found.rings) == ("manual", False, False)
 
 
 def test_a_mention_never_rings() -> None:
