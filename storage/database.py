@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from storage.dialect import Queue
 from storage.failure import StoreError
 from storage.migrations import MIGRATIONS, Migration, version
 from storage.place import Place, Server
@@ -21,7 +22,7 @@ class Backend(Protocol):
 
     def read(self) -> AbstractContextManager[Connection]: ...
     def write(self) -> AbstractContextManager[Connection]: ...
-    def write_beside(self) -> AbstractContextManager[Connection]: ...
+    def write_beside(self, queue: Queue | None = None) -> AbstractContextManager[Connection]: ...
     def size(self) -> int: ...
     def held_back(self) -> timedelta | None: ...
     def scrub(self) -> bool: ...
@@ -65,10 +66,10 @@ class Database:
         """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
         return self._engine.write()
 
-    def write_beside(self) -> AbstractContextManager[Connection]:
-        """All of it or nothing, waiting for no writer of a server: for one statement that has its own condition, on
-        rows that no `write` touches. Raises StoreError."""
-        return self._engine.write_beside()
+    def write_beside(self, queue: Queue | None = None) -> AbstractContextManager[Connection]:
+        """All of it or nothing, waiting on a server for no writer but who takes from the same `queue`: for what holds
+        by the conditions of its own statements, or by the locks of the rows that it reads. Raises StoreError."""
+        return self._engine.write_beside(queue)
 
     def version(self) -> int:
         """That of the schema. Raises StoreError."""

@@ -1,7 +1,7 @@
 """What SQLite and PostgreSQL say differently: each difference has one name here, and no other module knows of it."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     BigInteger,
@@ -33,7 +33,7 @@ from sqlalchemy.sql.functions import FunctionElement, ReturnTypeFromArgs
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 __all__ = [
-    "Insert", "base", "elements", "first_of", "give", "given", "insert", "later", "moment", "number_in",
+    "Insert", "Queue", "base", "elements", "first_of", "give", "given", "insert", "later", "moment", "number_in",
     "numbering", "numbers", "numbers_given", "others_wrote", "ran", "ran_each", "reassign", "set_numbers_given",
     "sooner", "words",
 ]  # fmt: skip
@@ -59,6 +59,9 @@ numbering = Table(
 )
 """On a server, the greatest number of a line of a table whose numbers have no gap: a sequence leaves one where a
 transaction is undone, and a gap reads as a line taken away."""
+
+Queue = Literal["feeds", "messages", "pages"]
+"""What several daemons take from: those who take from one queue do so one after the other, also beside a writer."""
 
 CHAINS = ("register", "triage")
 """The tables whose numbers have no gap."""

@@ -1,16 +1,16 @@
 """The PostgreSQL server: reached, recognised and explained."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, get_args
 
 import psycopg
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from storage.dialect import STRANGERS, base
+from storage.dialect import STRANGERS, Queue, base
 from storage.failure import StoreError, Superseded
 from storage.folded import WORDS
 from storage.migrations import APPLICATION, Migration, migrate, older, version
@@ -36,7 +36,14 @@ _LOOK = text(
     " current_setting('server_encoding') AS encoding, current_schema() AS home"
 )
 _LOCK = f"SELECT pg_advisory_xact_lock({APPLICATION}, 1)"
+_ALONE = f"{_LOCK}, pg_advisory_xact_lock({APPLICATION}, 2)"  # who migrates: nobody writes beside it either
+_BESIDE = f"SELECT pg_advisory_xact_lock_shared({APPLICATION}, 2)"
+_QUEUE: Mapping[Queue, str] = {
+    name: f"{_BESIDE}, pg_advisory_xact_lock({APPLICATION}, {number})"
+    for number, name in enumerate(get_args(Queue), start=3)
+}
 _TURN = f"{_LOCK}, nextval('story_turn')"  # a sequence is of no transaction: who waits for the lock sees who had it
+_VERSION = select(base.c.version)  # who is at work has seen that the base is ours
 _OLDEST_OPEN = (
     "SELECT extract(epoch FROM now() - min(xact_start)) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -90,9 +97,11 @@ class PostgresServer:
             yield connection.execution_options(**{STRANGERS: self._strangers})
 
     @contextmanager
-    def write_beside(self) -> Iterator[Connection]:
-        """All of it or nothing, waiting for no writer. Raises StoreError."""
+    def write_beside(self, queue: Queue | None = None) -> Iterator[Connection]:
+        """All of it or nothing, waiting for who takes from the same queue and for no other writer. Raises
+        StoreError."""
         with self._transaction("READ COMMITTED") as connection:
+            connection.exec_driver_sql(_BESIDE if queue is None else _QUEUE[queue])
             self._refuse_newer(connection)
             yield connection
 
@@ -149,7 +158,7 @@ class PostgresServer:
             explain(self.server, error, error)
 
     def _refuse_newer(self, connection: Connection) -> None:
-        if (version(connection) or 0) > self._newest:
+        if (connection.execute(_VERSION).scalar() or 0) > self._newest:
             raise _newer(self.server)
 
     def _prepare(self, migrations: Sequence[Migration]) -> None:
@@ -161,7 +170,7 @@ class PostgresServer:
             if version(connection) == len(migrations) and not _others(self.server, connection, len(migrations)):
                 return
         with self._transaction("READ COMMITTED") as connection:
-            connection.exec_driver_sql(_LOCK)
+            connection.exec_driver_sql(_ALONE)
             _others(self.server, connection, len(migrations))
             if version(connection) == 0:
                 _create(connection, len(migrations))

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from storage.dialect import STRANGERS
+from storage.dialect import STRANGERS, Queue
 from storage.failure import StoreError
 from storage.files import OURS, close_to_others, create
 from storage.migrations import APPLICATION, Migration, migrate, version
@@ -69,7 +69,9 @@ class SqliteFile:
             self._undone += 1  # also where the commit failed: what somebody remembers of it is not in the file
             raise
 
-    write_beside = write  # one writer at a time is the rule of a file
+    def write_beside(self, _queue: Queue | None = None) -> AbstractContextManager[Connection]:
+        """The same: one writer at a time is the rule of a file."""
+        return self.write()
 
     def size(self) -> int:
         """Bytes on the disk, the write-ahead log included."""

@@ -25,7 +25,7 @@ class Pages:
 
         Those of feeds that are no longer followed are left.
         """
-        with self._database.write() as connection:
+        with self._database.write_beside("pages") as connection:
             rows = connection.execute(_DUE, {"now": now, "share": share}).all()
             taken = update(unread_page).where(unread_page.c.article_id == bindparam("taken"))
             for row in rows:
@@ -35,7 +35,7 @@ class Pages:
     def postpone(self, identifier: ArticleId, later: Later) -> None:
         """Read this one later; if it is settled meanwhile, it stays so."""
         waiting = update(unread_page).where(unread_page.c.article_id == identifier)
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(waiting.values(due_at=later.due_at, tries=later.tries))
 
     def rewind(self, now: datetime, by: timedelta) -> None:
@@ -46,7 +46,7 @@ class Pages:
 
     def give_up(self, identifier: ArticleId) -> None:
         """What is known of the article is all there will be."""
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             settle(connection, identifier)
 
     def waiting(self) -> int:

@@ -78,28 +78,29 @@ class Outbox:
         `busy` are the Telegram ids of chats that could not take one yet. What has waited too long, or for a chat to
         come back, is first made one digest by `catch_up`; None: it goes out as it is.
         """
-        with self._database.write() as connection:
+        asked = {"now": now, "console": console, "elsewhere": elsewhere, "busy": json.dumps(busy)}
+        with self._database.write_beside("messages") as connection:
+            until = _pause_end(connection)
+            if not _is_to_be_folded(connection, asked, until, folding=catch_up is not None):
+                return _take(connection, asked | {"paused": until is not None}, run, limit)
+        with self._database.write() as connection:  # rare, and it queues messages: nobody else writes meanwhile
             paused = _paused(connection, now)
-            if catch_up is not None and not paused:
-                _fold(connection, now, catch_up, console=console, elsewhere=elsewhere)
-            asked = {"now": now, "console": console, "elsewhere": elsewhere}
-            chosen = _one_a_chat(connection, asked | {"busy": json.dumps(busy), "paused": paused}, limit)
-            rows = connection.execute(_CHOSEN, {"chosen": chosen}).all()
-            if rows:
-                connection.execute(_TAKE, [{"taken": row.delivery_id, "run": run} for row in rows])
-        return tuple(_delivery(row) for row in rows)
+            if not paused and catch_up is not None:
+                _fold(connection, asked, catch_up)
+        with self._database.write_beside("messages") as connection:
+            return _take(connection, asked | {"paused": paused}, run, limit)
 
     def start(self, claimed: Delivery, now: datetime) -> bool:
         """It leaves now: from here on it may have arrived, whatever becomes of us. False where it has passed into other
         hands: then it must not leave from here."""
         asked = {"taken": claimed.id, "turn": claimed.claim, "try": claimed.tries, "now": now}
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             return connection.execute(_START, asked).rowcount > 0
 
     def put_back(self, claimed: Delivery) -> None:
         """It was claimed, and has not left: its turn comes again."""
         mine = and_(_held(claimed), delivery.c.state == "claimed")
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(update(delivery).where(mine).values(state="queued", run=None))
 
     def looked(self, claimed: Delivery, now: datetime, wait: timedelta) -> None:
@@ -114,7 +115,7 @@ class Outbox:
         """It is in the chat. True whoever sent it, so it also settles a row that another run has taken over."""
         done = {"state": "done", "message_id": message_id, "settled_at": now, "body": "", "not_before": None}
         unsettled = and_(delivery.c.id == identifier, delivery.c.state != "done")
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             settled = update(delivery).where(unsettled).values(**done).returning(delivery.c.lane, delivery.c.called_at)
             row = connection.execute(settled).one_or_none()
             if row is not None and row.lane != "edit":
@@ -143,7 +144,7 @@ class Outbox:
         until = now + wait
         sooner = or_(chat.c.frozen_until.is_(None), chat.c.frozen_until < until)
         whose = select(delivery.c.chat_id).where(_held(claimed)).scalar_subquery()
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             frozen = {"frozen_until": until, "frozen_for": wait}
             connection.execute(update(chat).where(chat.c.id == whose, sooner).values(**frozen))
 
@@ -219,7 +220,8 @@ class Outbox:
     def hold_topic(self, claimed: Delivery, error: str, now: datetime, note: Note | None = None) -> None:
         """Its topic is closed or deleted: what goes there waits, the chat goes on. `note`: as in `hold`."""
         with self._database.write() as connection:
-            found = connection.execute(select(delivery).where(_held(claimed))).one_or_none()
+            mine = select(delivery).where(_held(claimed)).with_for_update()
+            found = connection.execute(mine).one_or_none()
             if found is not None:
                 _requeue(connection, claimed, error=error)
                 hold_topic(connection, ChatKey(found.chat_id), found.thread, now)
@@ -265,7 +267,7 @@ class Outbox:
         self._settle(claimed, state="queued", run=None, **values)
 
     def _settle(self, claimed: Delivery, **values: Any) -> None:
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(update(delivery).where(_held(claimed)).values(**values))
 
 
@@ -458,6 +460,15 @@ def _ready() -> Any:
     )
 
 
+def _take(connection: Connection, asked: dict[str, Any], run: str, limit: int) -> tuple[Delivery, ...]:
+    """Take up to `limit` messages, one per chat at most. One that is being written to waits for the next time."""
+    chosen = _one_a_chat(connection, asked, limit)
+    rows = connection.execute(_CHOSEN, {"chosen": chosen}).all()
+    if rows:
+        connection.execute(_TAKE, [{"taken": row.delivery_id, "run": run} for row in rows])
+    return tuple(_delivery(row) for row in rows)
+
+
 def _one_a_chat(connection: Connection, asked: dict[str, Any], limit: int) -> list[int]:
     """Up to `limit` messages that may go out now, the first of each chat.
 
@@ -500,6 +511,7 @@ def _chosen() -> Any:
         .join(_aimed, _aimed.c.id == delivery.c.target, isouter=True)
         .where(delivery.c.id.in_(bindparam("chosen", expanding=True)), delivery.c.state == "queued")
         .order_by(delivery.c.rank, delivery.c.id)
+        .with_for_update(skip_locked=True, of=delivery)
     )
 
 
@@ -619,11 +631,19 @@ _AIMED = select(_other.c.id, _other.c.state, _other.c.doubts).where(
     _other.c.item == bindparam("about"),
     _other.c.part == 1,
 )
-_NAMED = select(
-    delivery.c.id, delivery.c.chat_id, delivery.c.thread, delivery.c.item, delivery.c.state, delivery.c.doubts
-).where(delivery.c.item.in_(bindparam("items", expanding=True)), delivery.c.part == 1)
-_EDITS = select(delivery.c.id, delivery.c.target).where(
-    delivery.c.state == "queued", delivery.c.chat_id.in_(bindparam("few", expanding=True)), delivery.c.lane == "edit"
+_NAMED = (
+    select(delivery.c.id, delivery.c.chat_id, delivery.c.thread, delivery.c.item, delivery.c.state, delivery.c.doubts)
+    .where(delivery.c.item.in_(bindparam("items", expanding=True)), delivery.c.part == 1)
+    .with_for_update()
+)
+_EDITS = (
+    select(delivery.c.id, delivery.c.target)
+    .where(
+        delivery.c.state == "queued",
+        delivery.c.chat_id.in_(bindparam("few", expanding=True)),
+        delivery.c.lane == "edit",
+    )
+    .with_for_update()
 )
 _REWRITE = update(delivery).where(delivery.c.id == bindparam("edited")).values(body=bindparam("text"), plain=False)
 _HASTEN = (
@@ -719,10 +739,16 @@ def _paused(connection: Connection, now: datetime) -> bool:
 
 
 # --- catching up ---------------------------------------------------------------------------------------------------
-def _fold(connection: Connection, now: datetime, catch_up: CatchUp, *, console: bool, elsewhere: bool) -> None:
-    asked = {"now": now, "console": console, "elsewhere": elsewhere}
+def _is_to_be_folded(connection: Connection, asked: dict[str, Any], until: datetime | None, *, folding: bool) -> bool:
+    """Whether something has waited too long, or a pause has just ended: that comes before anything is taken."""
+    if until is not None:
+        return bool(until <= asked["now"])
+    return folding and bool(_to_catch_up(connection, asked))
+
+
+def _fold(connection: Connection, asked: dict[str, Any], catch_up: CatchUp) -> None:
     for key, thread in sorted(_to_catch_up(connection, asked)):
-        _fold_one(connection, key, thread, now, catch_up)
+        _fold_one(connection, key, thread, asked["now"], catch_up)
         connection.execute(update(chat).where(chat.c.id == key).values(back_at=None))
 
 
@@ -741,16 +767,17 @@ def _fold_one(connection: Connection, key: int, thread: int, now: datetime, catc
     """All that waits there, but for edits and what is in doubt, becomes one digest; one message alone stays whole."""
     here = and_(delivery.c.chat_id == key, delivery.c.thread == thread, delivery.c.state == "queued")
     foldable = and_(here, delivery.c.doubts == 0, delivery.c.lane != "edit", ~_journal())
-    rows = connection.execute(select(delivery).where(foldable).order_by(delivery.c.rank, delivery.c.id)).all()
-    if len(rows) == 1:
-        late = update(delivery).where(delivery.c.id == rows[0].id)
-        connection.execute(late.values(lane="catchup", rank=_RANKS["catchup"]))
+    waiting = select(delivery).where(foldable).order_by(delivery.c.rank, delivery.c.id).with_for_update()
+    rows = connection.execute(waiting).all()  # those and no others: one may come back to the queue meanwhile
+    these = update(delivery).where(delivery.c.id.in_([row.id for row in rows]))
+    if len(rows) < 2:
+        connection.execute(these.values(lane="catchup", rank=_RANKS["catchup"]))
         return
     whose = chat_of(connection.execute(select(chat).where(chat.c.id == key)).one())
     item = f"c{max(row.id for row in rows)}"
     bodies = catch_up(whose, [Late(row.lane, row.body, row.queued_at) for row in rows], now)
     folded = {"state": "muted", "error": item, "settled_at": now, "body": "", "not_before": None}
-    connection.execute(update(delivery).where(foldable).values(**folded))
+    connection.execute(these.values(**folded))
     parts = enumerate(bodies, start=1)
     queue(connection, [NewDelivery(whose.key, "catchup", item, body, part, thread) for part, body in parts], now)
 
@@ -768,4 +795,4 @@ def _requeue(connection: Connection, claimed: Delivery, **values: Any) -> None:
 
 def _chat_behind(connection: Connection, claimed: Delivery) -> Row[Any] | None:
     query = select(chat).join(delivery, delivery.c.chat_id == chat.c.id).where(_held(claimed))
-    return connection.execute(query).one_or_none()
+    return connection.execute(query.with_for_update(of=delivery)).one_or_none()

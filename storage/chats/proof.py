@@ -66,7 +66,7 @@ class Proof:
 
     def witness(self, telegram_id: int, message_id: int, at: datetime) -> None:
         """Somebody's message stands in a chat of ours under that number since `at`."""
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             scope = connection.execute(_SCOPE, {"telegram_id": telegram_id}).scalar_one_or_none()
             if scope is not None:
                 learn(connection, scope, message_id, at)
@@ -97,8 +97,9 @@ class Proof:
     def reply(self, telegram_id: int, now: datetime) -> int | None:
         """A reply leaves for that chat, under a number not known yet: what names it until `replied`, None where the
         chat is not one of ours."""
-        with self._database.write() as connection:
-            key = connection.execute(select(chat.c.id).where(chat.c.telegram_id == telegram_id)).scalar_one_or_none()
+        there = select(chat.c.id).where(chat.c.telegram_id == telegram_id).with_for_update(read=True, key_share=True)
+        with self._database.write_beside() as connection:
+            key = connection.execute(there).scalar_one_or_none()
             if key is None:
                 return None
             made = insert(open_reply).values(chat_id=key, at=now).returning(open_reply.c.id)
@@ -106,7 +107,7 @@ class Proof:
 
     def replied(self, reply: int, message_id: int | None) -> None:
         """The reply stands under that number; None: it certainly did not leave. Not to be called where nobody knows."""
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             row = connection.execute(_REPLY, {"which": reply}).one_or_none()
             if row is not None and message_id is not None:
                 learn(connection, row.scope, message_id, row.at)

@@ -55,9 +55,14 @@ def _due() -> Any:
 _DUE = Prepared(_due())
 _AT_WORK = select(daemon.c.run).where(daemon.c.until > moment())
 _OF_THE_DEAD = and_(feed.c.lease_owner.is_not(None), feed.c.lease_owner.not_in(_AT_WORK))
+# What is being written is passed over, and what was a moment ago is looked at as it is now: it may be due no more
 _CHOSEN = (
-    select(feed).where(_FREE, feed.c.id.in_(bindparam("chosen", expanding=True))).order_by(feed.c.due_at, feed.c.id)
+    select(feed)
+    .where(_FREE, feed.c.due_at <= _NOW, feed.c.id.in_(bindparam("chosen", expanding=True)))
+    .order_by(feed.c.due_at, feed.c.id)
+    .with_for_update(skip_locked=True)
 )
+_ALL = select(feed).order_by(feed.c.id).with_for_update()  # no poll that ends meanwhile is judged by what it was
 
 
 class Feeds:
@@ -77,7 +82,7 @@ class Feeds:
                 adopt(connection, sheets, now)
                 enact(connection, mark_of(feeds, sheets), now)
             follow(connection, {each.id: each.name for each in feeds if each.enabled}, now)
-            known = {row.id: row for row in connection.execute(select(feed))}
+            known = {row.id: row for row in connection.execute(_ALL)}
             listed = {each.id for each in feeds}
             missing = [identifier for identifier in known if identifier not in listed]
             for identifier in missing:
@@ -95,7 +100,7 @@ class Feeds:
 
         A host that is being asked, that was a moment ago, or that wants to be left alone, has to wait.
         """
-        with self._database.write() as connection:
+        with self._database.write_beside("feeds") as connection:
             chosen = _one_a_host(connection, now, limit)
             rows = connection.execute(_CHOSEN, {"now": now, "chosen": chosen}).all() if chosen else ()
             return _lend(connection, rows, now, owner, lease)
@@ -103,14 +108,14 @@ class Feeds:
     def claim_all(self, now: datetime, owner: str, lease: timedelta, *, everything: bool = True) -> tuple[Claim, ...]:
         """Lease every enabled feed that is free, due or not (those that are due, without `everything`)."""
         wanted = _FREE if everything else and_(_FREE, feed.c.due_at <= _NOW)
-        query = select(feed).where(wanted).order_by(feed.c.due_at, feed.c.id)
-        with self._database.write() as connection:
+        query = select(feed).where(wanted).order_by(feed.c.due_at, feed.c.id).with_for_update(skip_locked=True)
+        with self._database.write_beside("feeds") as connection:
             return _lend(connection, connection.execute(query, {"now": now}).all(), now, owner, lease)
 
     def release(self, claims: Sequence[Claim]) -> None:
         """Give back the leases that are still ours; the feeds stay due."""
-        with self._database.write() as connection:
-            for claim in claims:
+        with self._database.write_beside() as connection:
+            for claim in _in_order(claims):
                 connection.execute(update(feed).where(held(claim)).values(lease_owner=None, lease_until=None))
 
     def release_dead(self) -> int:
@@ -147,10 +152,10 @@ class Feeds:
 
     def renew(self, claims: Sequence[Claim], now: datetime, lease: timedelta) -> int:
         """Make the leases last `lease` from now; the number of those that were still ours."""
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             return sum(
                 connection.execute(update(feed).where(held(claim)).values(lease_until=now + lease)).rowcount
-                for claim in claims
+                for claim in _in_order(claims)
             )
 
     def overview(self) -> tuple[tuple[Feed, FeedState], ...]:
@@ -187,6 +192,11 @@ class Feeds:
         query = select(article.c.feed_id, func.count()).group_by(article.c.feed_id).order_by(article.c.feed_id)
         with self._database.read() as connection:
             return tuple((FeedId(name), number) for name, number in connection.execute(query))
+
+
+def _in_order(claims: Sequence[Claim]) -> list[Claim]:
+    """So that two who write several of them wait for each other in turn."""
+    return sorted(claims, key=lambda claim: claim.feed.id)
 
 
 def overdue(connection: Connection, now: datetime) -> tuple[int, datetime | None]:

@@ -40,7 +40,7 @@ class Hosts:
     def reserve(self, name: str, now: datetime, gap: timedelta, hold: timedelta) -> HostTurn:
         """Ask for the turn of one request, which lasts `hold` at most; the next is `gap` after it at the earliest."""
         wanted = {"name": name, "next_slot_at": now + gap, "held_until": now + hold, "blocked_until": EPOCH}
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             number = connection.execute(_RESERVE, {**wanted, "claim_no": _birth(now), "now": now}).scalar()
             if number is not None:
                 return HostTurn(granted=True, number=number)
@@ -54,7 +54,7 @@ class Hosts:
         """The request of that turn is over, unless another turn has begun. `fine`: the host answered as it should, and
         an earlier penalty is forgotten."""
         over = {"next_slot_at": now + gap, "held_until": EPOCH} | ({"penalty": None} if fine else {})
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(update(host).where(host.c.name == name, host.c.claim_no == number).values(**over))
 
     def block(self, name: str, number: int, now: datetime, wait: timedelta | None) -> None:
@@ -62,8 +62,8 @@ class Hosts:
 
         It ends the turn of that number, and no other; what a host asks holds, whoever heard it.
         """
-        with self._database.write() as connection:
-            row = connection.execute(select(host).where(host.c.name == name)).one_or_none()
+        with self._database.write_beside() as connection:
+            row = connection.execute(select(host).where(host.c.name == name).with_for_update()).one_or_none()
             penalty = row.penalty if row is not None else None
             if wait is None:
                 wait = penalty = min(DAY, 2 * penalty) if penalty else HOUR

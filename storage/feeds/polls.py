@@ -27,10 +27,10 @@ from storage.articles.register import keep
 from storage.database import Database
 from storage.dialect import insert
 from storage.feeds.feeds import HELD, held, holder, listed_at, state_columns, state_names
-from storage.feeds.model import FeedState
+from storage.feeds.model import Claim, FeedState
 from storage.ids import ArticleId
 from storage.lists.lists import record_list
-from storage.operators.causes import begin, end
+from storage.operators.causes import begin, end, lasting
 from storage.operators.rules_in_force import outdated
 from storage.prepared import Prepared
 from storage.schema import article, article_match, feed, sighting, upsert
@@ -100,13 +100,13 @@ class Polls:
         Articles that have traits are grouped; the others stand alone. The lease ends with it. Where it had passed to
         another worker, or rules that are past judged it, nothing is written; in the second case the feed is due still.
         """
+        if _is_quiet(record) and (settled := self._settle_beside(record)) is not None:
+            return settled
         with self._database.write() as connection:
             if record.entries and outdated(connection, record.ruleset):
                 connection.execute(update(feed).where(held(record.claim)).values(lease_owner=None, lease_until=None))
                 return Recorded(lost=True)
-            settled = {**state_columns(_settled(connection, record)), "lease_owner": None, "lease_until": None}
-            settled["rang"] = record.state.flashed_at
-            if _SETTLE.run(connection, settled | holder(record.claim)) == 0:
+            if not _settle(connection, record.claim, _settled(connection, record)):
                 return Recorded(lost=True)
             end(connection, record.claim.feed.id, record.over, record.now)
             of = record.claim.feed.id
@@ -120,6 +120,13 @@ class Polls:
             queued = sum(_announce(connection, each, newsroom, record.now) for each in fresh)
         revised = sum(each.before is not None for each in news)
         return Recorded(new=len(news) - revised, revised=revised, deliveries=queued)
+
+    def _settle_beside(self, record: PollRecord) -> Recorded | None:
+        """Write a poll that brought nothing, waiting for no writer; None, and nothing, where a cause ends with it."""
+        with self._database.write_beside() as connection:
+            if lasting(connection, record.claim.feed.id, record.over):
+                return None
+            return Recorded(lost=not _settle(connection, record.claim, record.state))
 
     def record_page(self, record: PageRecord, newsroom: Newsroom) -> Recorded:
         """Write an article whose page was read after its feed's poll, and queue what is new in it.
@@ -140,6 +147,18 @@ class Polls:
             _keep_acts(connection, news.article, record, record.now)
             news = _grouped(connection, news, record, newsroom, record.now)
             return Recorded(revised=1, deliveries=_announce(connection, news, newsroom, record.now))
+
+
+def _is_quiet(record: PollRecord) -> bool:
+    """Whether nothing but the feed's own row is to be written, as after most polls."""
+    same_place = record.state.url == record.claim.state.url
+    return same_place and not record.entries and not record.notices and record.listing is None
+
+
+def _settle(connection: Connection, claim: Claim, state: FeedState) -> bool:
+    """Write the state with which a poll ends, and its lease; False where that had passed on."""
+    settled = {**state_columns(state), "lease_owner": None, "lease_until": None, "rang": state.flashed_at}
+    return _SETTLE.run(connection, settled | holder(claim)) > 0
 
 
 def _settled(connection: Connection, record: PollRecord) -> FeedState:

@@ -39,14 +39,14 @@ class Sites:
 
     def save(self, found: SiteRights) -> None:
         """Keep all of it except the moment of the last page, which is `asked`'s."""
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(_SAVE, _values(found))
 
     def take_turn(self, origin: str, now: datetime, gap: timedelta) -> datetime | None:
         """Ask for one of its pages now, where `gap` has passed since the last one; else when it will have. Of two who
         ask at the same moment, one waits."""
         asked = {**_values(SiteRights(origin, page_at=now)), "since": now - gap}
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             if connection.execute(_PAGE, asked).scalar() is not None:
                 return None
             last = connection.execute(select(site.c.page_at).where(site.c.origin == origin)).scalar_one()
@@ -54,7 +54,7 @@ class Sites:
 
     def reserve(self, origin: str, until: datetime) -> None:
         """One of its pages said that they may not be mined."""
-        with self._database.write() as connection:
+        with self._database.write_beside() as connection:
             connection.execute(update(site).where(site.c.origin == origin).values(reserved_until=until))
 
     def forget(self, now: datetime, unused: timedelta = timedelta(days=60)) -> int:

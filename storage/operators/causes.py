@@ -49,11 +49,15 @@ def begin(
 
 def end(connection: Connection, about: str, kinds: tuple[NoticeKind, ...], now: datetime) -> None:
     """End some notices; what nobody was told of is forgotten, unless it says why a source was silent."""
-    # Nearly always there is none, and each poll asks
-    if kinds and _LASTING.one(connection, {"cause": about}) is not None:
+    if lasting(connection, about, kinds):
         mine = and_(lasts(about), notice.c.kind.in_(list(kinds)))
         connection.execute(delete(notice).where(mine, _UNTOLD))
         connection.execute(update(notice).where(mine).values(ended_at=now, stale=True))
+
+
+def lasting(connection: Connection, about: str, kinds: tuple[NoticeKind, ...]) -> bool:
+    """Whether one of these kinds lasts: nearly always there is none, and each poll asks."""
+    return bool(kinds) and any(row.kind in kinds for row in _LASTING.rows(connection, {"cause": about}))
 
 
 def drop(connection: Connection, about: str, now: datetime) -> None:
@@ -98,6 +102,4 @@ def lasts(about: str) -> ColumnElement[bool]:
 
 
 _UNTOLD = and_(notice.c.page.is_(None), notice.c.kind.not_in(LOST))
-_LASTING = Prepared(
-    select(notice.c.id).where(notice.c.about == bindparam("cause"), notice.c.ended_at.is_(None)).limit(1)
-)
+_LASTING = Prepared(select(notice.c.kind).where(notice.c.about == bindparam("cause"), notice.c.ended_at.is_(None)))
