@@ -196,6 +196,24 @@ def readers_roles(connection: Connection) -> None:
     _run(connection, "ALTER TABLE chat ADD COLUMN role VARCHAR NOT NULL DEFAULT '';")
 
 
+def beside(connection: Connection) -> None:
+    """Claims, turns and answers wait for no writer of a server. An older Vigie, which takes them behind the lock of all
+    writers, would take the same ones: it leaves before this."""
+    if connection.dialect.name != "sqlite":
+        tidy_often(connection)
+
+
+_OFTEN_WRITTEN = ("delivery", "feed", "host", "office", "daemon")
+
+
+def tidy_often(connection: Connection) -> None:
+    """Have a server leave room in its pages for the rows that change all the time, and tidy them up sooner: its own
+    measure is a fifth of the table."""
+    for name in _OFTEN_WRITTEN:
+        how = "fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02"
+        connection.exec_driver_sql(f"ALTER TABLE {name} SET ({how})")
+
+
 _TITLED = 2_000_000  # a word of a title counted twice
 
 
@@ -1286,6 +1304,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     counted,
     digests_asked,
     readers_roles,
+    beside,
 )
 """Step n takes a file from version n - 1 to n; a new version is one more function at the end."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 from storage.dialect import STRANGERS, Queue, base
 from storage.failure import StoreError, Superseded
 from storage.folded import WORDS
-from storage.migrations import APPLICATION, Migration, migrate, older, version
+from storage.migrations import APPLICATION, Migration, migrate, older, tidy_often, version
 from storage.place import Server
 from storage.schema import METADATA
 
@@ -43,6 +43,10 @@ _QUEUE: Mapping[Queue, str] = {
     for number, name in enumerate(get_args(Queue), start=3)
 }
 _TURN = f"{_LOCK}, nextval('story_turn')"  # a sequence is of no transaction: who waits for the lock sees who had it
+_UNHURRIED = (  # an index of a large table takes minutes
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+)
 _VERSION = select(base.c.version)  # who is at work has seen that the base is ours
 _OLDEST_OPEN = (
     "SELECT extract(epoch FROM now() - min(xact_start)) FROM pg_stat_activity "
@@ -176,7 +180,8 @@ class PostgresServer:
                 _create(connection, len(migrations))
                 return
             _refuse_manned(self.server, connection, len(migrations))
-            connection.exec_driver_sql(_TURN)
+            for each in (*_UNHURRIED, _TURN):
+                connection.exec_driver_sql(each)
             migrate(connection, migrations)
 
 
@@ -198,6 +203,7 @@ def _create(connection: Connection, number: int) -> None:
     for statement in ("CREATE SEQUENCE story_turn", *WORDS):
         connection.exec_driver_sql(statement)
     base.metadata.create_all(connection)
+    tidy_often(connection)
     connection.execute(base.insert().values(application=APPLICATION, version=number))
 
 

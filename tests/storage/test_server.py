@@ -7,10 +7,10 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
-from functools import partialmethod
+from functools import partial, partialmethod
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
@@ -256,23 +256,26 @@ def test_tables_are_not_changed_under_the_hands_of_an_older_daemon(fresh: Server
 def test_who_finds_a_newer_base_writes_nothing_though_it_waited_for_the_lock(fresh: Server) -> None:
     with closing(open_store(fresh)) as store, psycopg.connect(fresh.address) as migrating:
         a_chat(store)
-        migrating.execute(f"SELECT pg_advisory_xact_lock({APPLICATION}, 1), nextval('story_turn')")
+        migrating.execute(f"{engine._ALONE}, nextval('story_turn')")
         failed: list[Exception] = []
 
-        def write() -> None:
+        def refused(work: Callable[[], object]) -> None:
             try:
-                a_chat(store, 6)
+                work()
             except StoreError as problem:
                 failed.append(problem)
 
-        thread = threading.Thread(target=write)
-        thread.start()
-        while migrating.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() == (0,):
+        beside = partial(store.hosts.reserve, "s.example", NOW, LEASE, LEASE)
+        threads = [threading.Thread(target=refused, args=(work,)) for work in (partial(a_chat, store, 6), beside)]
+        for thread in threads:
+            thread.start()
+        while migrating.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() != (2,):
             pass
         migrating.execute("UPDATE base SET version = version + 1")
         migrating.commit()
-        thread.join()
-        assert [type(each) for each in failed] == [Superseded]
+        for thread in threads:
+            thread.join()
+        assert [type(each) for each in failed] == [Superseded, Superseded]
         assert store.chats.find(6) is None
         with pytest.raises(Superseded):
             store.offices.present(ONE, NOW, LEASE)
@@ -308,6 +311,8 @@ _SHAPE = (
         WHERE contype IN ('p', 'u', 'f') AND connamespace = 'public'::regnamespace""",
     """SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
         AND indexname NOT IN (SELECT conname FROM pg_constraint)""",
+    """SELECT 'as kept: ' || relname, array_to_string(reloptions, ' ') FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL""",
 )
 
 

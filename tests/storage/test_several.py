@@ -15,10 +15,23 @@ from storage.articles.model import PollRecord
 from storage.chats.model import NewDelivery
 from storage.ids import FeedId
 from storage.operators.model import Presence
-from storage.place import Place, Server
+from storage.place import Place
 from storage.store import Store, open_store
 from storage.stories.newsroom import Newsroom
-from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_chat, a_feed, a_match, an_entry, poll
+from tests.storage.builders import (
+    LEASE,
+    NEWSROOM,
+    NOW,
+    A,
+    B,
+    Words,
+    a_chat,
+    a_feed,
+    a_flash,
+    a_match,
+    an_entry,
+    poll,
+)
 
 POLLERS, FEEDS, CROWDED = 4, 100, 25
 GAP, HOLD = timedelta(seconds=2), timedelta(minutes=1)
@@ -30,16 +43,21 @@ def listed(store: Store) -> None:
     store.feeds.sync([a_feed(FeedId(f"f{n:03}"), url=url) for n, url in enumerate(where)], NOW)
 
 
-def a_poller(home: Place, name: str) -> list[tuple[str, int]]:
-    """Poll until nothing is left but what its host makes wait: the feeds it polled, with the number of each lease."""
+def a_poller(home: Place, name: str, asked: set[str | None]) -> list[tuple[str, int]]:
+    """Poll until nothing is left but what its host makes wait: the feeds it polled, with the number of each lease.
+    `asked` are the hosts that somebody is asking; one poll in ten brings an article."""
     store, polled, now = open_store(home), list[tuple[str, int]](), NOW + timedelta(hours=1)
     try:
         while claims := store.feeds.claim_due(now, name, LEASE, 10):
-            hosts = [sites.spared(each.state.url) for each in claims]
-            assert len(set(hosts)) == len(hosts)
+            hosts = {sites.spared(each.state.url) for each in claims}
+            assert len(hosts) == len(claims)
+            assert not hosts & asked
+            asked |= hosts
             for each in claims:
                 later = replace(each.state, due_at=now + timedelta(days=1))
-                assert not store.polls.record(PollRecord(each, later, now), NEWSROOM).lost
+                fresh = (an_entry(each.feed.id, urls=[each.feed.id]),) if each.feed.id.endswith("0") else ()
+                asked.discard(sites.spared(each.state.url))
+                assert not store.polls.record(PollRecord(each, later, now, fresh), NEWSROOM).lost
                 polled.append((each.feed.id, each.number))
     finally:
         store.close()
@@ -49,7 +67,7 @@ def a_poller(home: Place, name: str) -> list[tuple[str, int]]:
 def test_pollers_share_the_feeds_and_none_is_asked_twice(home: Place, store: Store) -> None:
     listed(store)
     with ThreadPoolExecutor(POLLERS) as pool:
-        found = list(pool.map(lambda n: a_poller(home, f"p{n}"), range(POLLERS)))
+        found = list(pool.map(lambda n, asked: a_poller(home, f"p{n}", asked), range(POLLERS), [set()] * POLLERS))
     times = Counter(name for polled in found for name, _ in polled)
     assert set(times.values()) == {1}
     assert len(times) == FEEDS
@@ -81,14 +99,30 @@ def test_of_all_who_want_an_office_one_has_it(home: Place, store: Store) -> None
         assert sorted(pool.map(lambda n: take(f"d{n}") or 0, range(POLLERS))) == [0, 0, 0, 1]
 
 
-def test_an_office_on_a_server_waits_for_no_writer(base: Server) -> None:
-    from tests.server import empty
+def a_sender(home: Place, name: str) -> list[int]:
+    """Send whatever waits, and change what each chat reads meanwhile."""
+    store, sent = open_store(home), list[int]()
+    try:
+        while claimed := store.outbox.claim(NOW, name, 3):
+            for each in claimed:
+                assert store.outbox.start(each, NOW)
+                if each.item == "a2":
+                    store.outbox.enqueue([NewDelivery(each.chat.key, "edit", "e1", Words("suite"), target="a1")], NOW)
+                store.outbox.sent(each.id, each.id, NOW)
+                sent.append(each.id)
+    finally:
+        store.close()
+    return sent
 
-    empty(base)
-    store = open_store(base)
-    with store.database.write():
-        assert store.offices.take("sender", "one", timedelta(seconds=10)) == 1
-    store.close()
+
+def test_senders_that_overlap_send_nothing_twice(home: Place, store: Store) -> None:
+    keys = [a_chat(store, number).key for number in range(10, 22)]
+    store.outbox.enqueue([a_flash(key, f"a{n}") for n in (1, 2) for key in keys], NOW)
+    with ThreadPoolExecutor(3) as pool:
+        sent = [each for found in pool.map(lambda n: a_sender(home, f"s{n}"), range(3)) for each in found]
+    sent += a_sender(home, "last")
+    assert len(sent) == len(set(sent))
+    assert store.outbox.waiting(NOW).queued == 0
 
 
 class Undone(Exception):
