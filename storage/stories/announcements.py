@@ -1,11 +1,12 @@
 """What chats were told of stories, and what there is to tell them now."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, String, and_, bindparam, func, select, update
 
 from matchers.model import Match
 from storage.articles.articles import article_of, articles_of, matches_of
@@ -13,7 +14,7 @@ from storage.articles.triage_state import standing
 from storage.chats.chats import followers
 from storage.chats.model import Follower
 from storage.chats.outbox import queue, queue_edits
-from storage.dialect import insert, reassign
+from storage.dialect import insert, numbers, reassign
 from storage.ids import ArticleId, ChatKey, StoryId
 from storage.prepared import Prepared
 from storage.schema import announcement, article, delivery, grouped, story
@@ -21,7 +22,6 @@ from storage.stories.model import Before, Edition, Fresh, Grouped, Saying, Sayin
 from storage.stories.newsroom import Announce, Newsroom, Retell
 from storage.stories.overrides import orders_on
 
-CHUNK = 400  # names in one IN list
 SOURCES = 60  # of a story that are looked at, the first ones
 
 ChatPlace = tuple[ChatKey, int]
@@ -291,14 +291,8 @@ def _home(connection: Connection, row: Any) -> int | None:
 # --- where articles are ---------------------------------------------------------------------------------------------
 def stories_of(connection: Connection, articles: Sequence[ArticleId]) -> dict[ArticleId, StoryId]:
     """The story of each of these articles; those without are left out."""
-    found: dict[ArticleId, StoryId] = {}
-    for start in range(0, len(articles), CHUNK):
-        chunk = articles[start : start + CHUNK]
-        query = select(grouped.c.article_id, grouped.c.story_id).where(
-            grouped.c.article_id.in_(chunk), grouped.c.story_id.is_not(None)
-        )
-        found |= {ArticleId(article_id): StoryId(story_id) for article_id, story_id in connection.execute(query)}
-    return found
+    rows = _HOMES.rows(connection, {"articles": json.dumps(list(articles))})
+    return {ArticleId(row.article_id): StoryId(row.story_id) for row in rows}
 
 
 # --- said ----------------------------------------------------------------------------------------------------------
@@ -363,6 +357,12 @@ def _edit(
 
 
 _WITHIN = (announcement.c.chat_id > bindparam("after"), announcement.c.chat_id <= bindparam("upto"))
+_listing, _article = numbers(bindparam("articles", type_=String))
+_HOMES = Prepared(
+    select(grouped.c.article_id, grouped.c.story_id).where(
+        grouped.c.article_id.in_(select(_article)), grouped.c.story_id.is_not(None)
+    )
+)
 _DOSSIER = select(story.c.dossier_id).where(story.c.id == bindparam("story")).scalar_subquery()
 _MUTED = Prepared(select(article.c.muted).where(article.c.id == bindparam("article")))
 _FOLLOWING = Prepared(

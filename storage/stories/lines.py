@@ -17,7 +17,9 @@ from storage.dialect import numbers
 from storage.ids import ArticleId, StoryId
 from storage.prepared import Prepared
 from storage.schema import announcement, article, delivery, feed, grouped, story
-from storage.stories.announcements import CHUNK, SOURCES, ChatPlace, shown_in, stories_of
+from storage.stories.announcements import SOURCES, ChatPlace, shown_in, stories_of
+
+CHUNK = 400  # names in one IN list
 
 T = TypeVar("T")
 

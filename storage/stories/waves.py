@@ -7,13 +7,13 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, Table, bindparam, delete, func, select, update
 
 from matchers.model import Match
 from storage.articles.articles import match_columns, match_from, matches_of
 from storage.database import Database
 from storage.dialect import insert
-from storage.ids import ArticleId, StoryId
+from storage.ids import ArticleId
 from storage.prepared import Prepared
 from storage.schema import announcement, subscription, wave
 from storage.stories.announcements import LAST, announce_article, announce_story, stories_of
@@ -22,8 +22,8 @@ from storage.stories.newsroom import Newsroom
 
 CROWD = 500  # readers above which a story is told in waves: 100,000 chats took a second and a half of the write lock
 SHARE = 100  # places a transaction at most: 20 to 40 ms of CPU
-LEAST = 40  # below, what a transaction costs by itself is most of it
-HOLD = 0.05  # seconds for which a transaction is to keep others from writing: half of what is promised
+LEAST = 10  # at fewer chats a transaction, Telegram (25 a second) would wait for us on a busy machine
+HOLD = 0.03  # seconds for which a transaction is to keep others from writing: a third of what is promised
 
 
 class Waves:
@@ -35,7 +35,7 @@ class Waves:
     def __init__(self, database: Database, timer: Callable[[], float] = time.perf_counter) -> None:
         self._database = database
         self._timer = timer
-        self._share = SHARE
+        self._share = LEAST  # who has just started knows nothing of this machine yet
 
     def advance(self, newsroom: Newsroom, known: Container[str], now: datetime) -> int | None:
         """Tell the next chats of the wave whose turn it is; the number of new messages. None: no wave is under way.
@@ -49,11 +49,10 @@ class Waves:
                 return None
             upto = _next_stop(connection, row, self._share)
             queued = _tell(connection, row, upto, newsroom, known, now)
-            mine = wave.c.id == row.id
             if upto == LAST:
-                connection.execute(delete(wave).where(mine))
+                _END.run(connection, {"told": row.id})
             else:
-                connection.execute(update(wave).where(mine).values(cursor=upto))
+                _GO_ON.run(connection, {"told": row.id, "upto": upto})
         self._share = next_share(self._share, self._timer() - begun)
         return queued
 
@@ -101,25 +100,14 @@ def _crowd(connection: Connection, mine: Grouped, names: Sequence[str]) -> bool:
     return int(found) > CROWD
 
 
-def _readers(story: StoryId | None, names: Sequence[str]) -> list[tuple[Table, ColumnElement[bool]]]:
-    """Where those stand who may be told, each list in the order of an index."""
-    found: list[tuple[Table, ColumnElement[bool]]] = [
-        (subscription, subscription.c.watchlist == name) for name in names
-    ]
-    if story is not None:
-        found.append((announcement, announcement.c.story_id == story))
-    return found
-
-
 def _next_stop(connection: Connection, row: Any, places: int) -> int:
     """The chat where a share of the places ends; LAST where all that are left are fewer."""
-    readers = _readers(row.story_id, json.loads(row.watchlists))
-    share, stops = max(1, places // len(readers)), [LAST]
-    for table, which in readers:
-        ahead = select(table.c.chat_id).where(which, table.c.chat_id > row.cursor).order_by(table.c.chat_id)
-        stop = connection.execute(ahead.limit(1).offset(share - 1)).scalar()
-        stops += [] if stop is None else [stop]
-    return min(stops)
+    readers = [(_NTH_FOLLOWER, {"name": name}) for name in json.loads(row.watchlists)]
+    if row.story_id is not None:
+        readers.append((_NTH_TOLD, {"story": row.story_id}))
+    place = {"after": row.cursor, "behind": max(1, places // len(readers)) - 1}
+    stops = (query.scalar(connection, asked | place) for query, asked in readers)
+    return int(min((LAST, *(stop for stop in stops if stop is not None))))
 
 
 def _tell(connection: Connection, row: Any, upto: int, newsroom: Newsroom, known: Container[str], now: datetime) -> int:
@@ -160,8 +148,18 @@ def _counted(table: Table, which: ColumnElement[bool]) -> Prepared:
     return Prepared(select(func.count()).select_from(few))
 
 
-_FOLLOWING = _counted(subscription, subscription.c.watchlist == bindparam("name"))
-_TOLD = _counted(announcement, announcement.c.story_id == bindparam("story"))
+def _nth(table: Table, which: ColumnElement[bool]) -> Prepared:
+    """The chat of a place behind a cursor, in the order of an index."""
+    ahead = select(table.c.chat_id).where(which, table.c.chat_id > bindparam("after")).order_by(table.c.chat_id)
+    return Prepared(ahead.limit(1).offset(bindparam("behind", type_=Integer)))
+
+
+_FOLLOWER = subscription.c.watchlist == bindparam("name")
+_READER = announcement.c.story_id == bindparam("story")
+_FOLLOWING, _TOLD = _counted(subscription, _FOLLOWER), _counted(announcement, _READER)
+_NTH_FOLLOWER, _NTH_TOLD = _nth(subscription, _FOLLOWER), _nth(announcement, _READER)
+_END = Prepared(delete(wave).where(wave.c.id == bindparam("told")))
+_GO_ON = Prepared(update(wave).where(wave.c.id == bindparam("told")).values(cursor=bindparam("upto")))
 _other = wave.alias()
 _FIRST_OF_STORY = select(func.min(_other.c.id)).where(_other.c.story_id == wave.c.story_id).scalar_subquery()
 # flashes before what only edits; of a story, the first that came
