@@ -28,6 +28,7 @@ _SETTINGS = (
 )  # fmt: skip
 _KEPT_ALIVE: dict[str, Any] = {
     "application_name": "vigie",
+    "client_encoding": "UTF8",  # whatever the address or the server would have
     "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }  # fmt: skip
@@ -43,6 +44,10 @@ _QUEUE: Mapping[Queue, str] = {
     for number, name in enumerate(get_args(Queue), start=3)
 }
 _TURN = f"{_LOCK}, nextval('story_turn')"  # a sequence is of no transaction: who waits for the lock sees who had it
+_ELSEWHERE = text(
+    "SELECT nspname FROM pg_namespace WHERE oid <> current_schema()::regnamespace AND (SELECT count(*) FROM pg_class"
+    " WHERE relnamespace = pg_namespace.oid AND relname IN ('base', 'numbering', 'story_turn')) = 3 LIMIT 1"
+)
 _UNHURRIED = (  # an index of a large table takes minutes
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL idle_in_transaction_session_timeout = 0",
@@ -189,10 +194,7 @@ def _refuse_address(server: Server) -> None:
     try:
         psycopg.conninfo.conninfo_to_dict(server.address)
     except psycopg.ProgrammingError:
-        raise StoreError(
-            f"« {server} » n’est pas une adresse que PostgreSQL comprend : écrivez postgresql://nom@hôte/base, "
-            "un signe « % » du mot de passe « %25 », et voyez les options après « ? » (VIGIE_DATABASE)."
-        ) from None  # libpq repeats what it could not read, be it the password
+        raise _misspelt(server) from None  # libpq repeats what it could not read, be it the password
 
 
 def _create(connection: Connection, number: int) -> None:
@@ -247,6 +249,11 @@ def _others(server: Server, connection: Connection, newest: int) -> bool:
             f"« {server} » contient déjà les tables d’un autre programme. Donnez à Vigie une base à elle "
             "(CREATE DATABASE vigie), ou un schéma à elle."
         )
+    if found == 0 and (home := connection.execute(_ELSEWHERE).scalar()):
+        raise StoreError(
+            f"« {server} » contient déjà une base de Vigie, dans le schéma « {home} » que search_path ne montre pas. "
+            "Rétablissez search_path ; à une seconde Vigie, donnez une base à elle (CREATE DATABASE)."
+        )
     if found > newest:
         raise StoreError(
             f"« {server} » vient d’une version plus récente de Vigie (base n° {found}, "
@@ -289,45 +296,73 @@ def explain(server: Server, error: psycopg.Error, cause: Exception) -> NoReturn:
     state = error.sqlstate or ""
     if not state and isinstance(error, psycopg.OperationalError):
         raise _unreached(server, str(error)) from cause
-    match state[:2], state:
-        case "28", _:
-            raise _refused(server) from cause
-        case _, "3D000":
-            raise _no_base(server) from cause
-        case _, "42501":
-            raise _without_rights(server) from cause
-        case _, "25006":
-            raise _read_only(server) from cause
-        case _, "40001" | "40P01" | "55P03" | "57014":
-            raise StoreError(
-                f"« {server} » est occupée par un autre programme. Attendez qu’il finisse, ou arrêtez-le.", passing=True
-            ) from cause
-        case "53", "53100":
-            raise StoreError(
-                f"Plus de place sur le disque de « {server} ». Libérez de l’espace : rien n’est perdu.", passing=True
-            ) from cause
-        case (("08" | "53" | "57" | "58"), _):
-            raise _unreached(server, str(error)) from cause
-        case "XX", _:
-            raise StoreError(
-                f"« {server} » dit que ses fichiers sont abîmés ({state}). Arrêtez Vigie et voyez le journal du "
-                "serveur, puis restaurez une sauvegarde (pg_restore)."
-            ) from cause
-        case _:
-            raise cause
+    for states, told in _MEANT:
+        if state.startswith(states):
+            raise told(server) from cause
+    if state.startswith(_AMISS):
+        raise StoreError(
+            f"« {server} » n’a pas, ou n’a plus, tout ce que Vigie y met ({error.diag.message_primary}). Arrêtez Vigie "
+            "et voyez le journal du serveur, puis restaurez une sauvegarde (pg_restore)."
+        ) from cause
+    raise cause
 
 
 def _unreached(server: Server, said: str) -> StoreError:
     """A server that can't be talked to: libpq gives no code for it, only words, in the server's own language."""
-    words = said.casefold()
-    if any(each in words for each in ("password", "mot de passe", "pg_hba", "authentication", "authentification")):
-        return _refused(server)
-    if "does not exist" in words or "n'existe pas" in words or "n’existe pas" in words:
+    words = said.casefold().replace("’", "'")
+    if "does not exist" in words or "n'existe pas" in words:
         return _refused(server) if "role" in words or "rôle" in words else _no_base(server)
-    if "read-write" in words or "read-only" in words:
-        return _read_only(server)
+    for hints, told in _HINTS:
+        if any(each in words for each in hints):
+            return told(server)
+    return _silent(server)
+
+
+def _silent(server: Server) -> StoreError:
     return StoreError(
         f"Le serveur de « {server} » ne répond pas. Vérifiez-le, son adresse et le réseau : rien n’est perdu.",
+        passing=True,
+    )
+
+
+def _busy(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » est occupée par un autre programme. Attendez qu’il finisse, ou arrêtez-le.", passing=True
+    )
+
+
+def _cut(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » a mis fin à une transaction trop longue (machine figée, ou délai du serveur trop court) : rien "
+        "n’en est écrit, Vigie recommence.",
+        passing=True,
+    )
+
+
+def _full(server: Server) -> StoreError:
+    return StoreError(
+        f"Plus de place sur le disque de « {server} ». Libérez de l’espace : rien n’est perdu.", passing=True
+    )
+
+
+def _misspelt(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » n’est pas une adresse que PostgreSQL comprend : écrivez postgresql://nom@hôte/base, "
+        "un signe « % » du mot de passe « %25 », et voyez les options après « ? » (VIGIE_DATABASE)."
+    )
+
+
+def _without_tls(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » : la connexion chiffrée ne s’établit pas comme demandé. Vérifiez sslmode et sslrootcert dans "
+        "VIGIE_DATABASE, et ssl dans la configuration du serveur."
+    )
+
+
+def _crowded(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » n’a plus de connexion libre. Fermez-en, ou permettez-en davantage (max_connections, CONNECTION "
+        "LIMIT) : rien n’est perdu.",
         passing=True,
     )
 
@@ -340,3 +375,33 @@ def _refused(server: Server) -> StoreError:
 
 def _no_base(server: Server) -> StoreError:
     return StoreError(f"Le serveur de « {server} » n’a pas cette base. Créez-la : CREATE DATABASE … ENCODING 'UTF8'.")
+
+
+_HINTS: tuple[tuple[tuple[str, ...], Callable[[Server], StoreError]], ...] = (
+    # What libpq itself refuses comes before what it repeats of the server
+    (("invalid sslmode", "invalid value", "invalid integer", "invalid target_session_attrs",
+      "invalid connection option", "definition of service", "service file"), _misspelt),
+    (("permission denied for database", "droit refusé pour la base"), _without_rights),
+    (("too many connections", "too many clients", "connection slots", "trop de connexions", "trop de clients",
+      "no more connections allowed"), _crowded),
+    (("password", "mot de passe", "pg_hba", "authentication", "authentification", "not permitted to log in",
+      "pas autorisé à se connecter"), _refused),
+    (("ssl", "tls", "certificat"), _without_tls),
+    (("read-write", "read-only", "lecture seule"), _read_only),
+)  # fmt: skip
+"""Words of libpq and of servers in English and French, and what they mean."""
+
+_MEANT: tuple[tuple[tuple[str, ...], Callable[[Server], StoreError]], ...] = (
+    (("28",), _refused),
+    (("3D000",), _no_base),
+    (("42501",), _without_rights),
+    (("25006",), _read_only),
+    (("25P03", "25P04"), _cut),  # the server ends it, as it does where a machine sleeps
+    (("40001", "40P01", "55P03", "57014"), _busy),
+    (("53100",), _full),
+    (("53300",), _crowded),
+    (("08", "53", "57", "58"), _silent),
+)
+"""What codes of the server mean, or classes of them: the first that fits."""
+
+_AMISS = ("42P01", "42703", "42809", "XX")  # no such table, no such column, another kind of thing, damage

@@ -20,13 +20,14 @@ from storage.store import Store, open_store
 from tests.server import empty
 from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, Words, a_chat, a_feed, a_flash
 
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 GAP, HOLD, HOUR = timedelta(seconds=2), timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.fixture
 def store(base: Server) -> Iterator[Store]:
     empty(base)
-    with closing(open_store(base)) as opened:
+    with closing(open_store(base, patience=HOUR)) as opened:
         opened.feeds.sync([a_feed(A), a_feed(B)], NOW)
         yield opened
 
@@ -47,7 +48,7 @@ def waiting(theirs: "psycopg.Connection[tuple[object, ...]]", work: Callable[[],
     """Somebody who comes to what that transaction has locked, and is done once it ends."""
     thread = threading.Thread(target=work)
     thread.start()
-    while theirs.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() == (0,):
+    while thread.is_alive() and theirs.execute(_WAITING).fetchone() == (0,):
         pass
     yield
     theirs.commit()
