@@ -1,5 +1,6 @@
 """The PostgreSQL server: reached, recognised and explained."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -309,12 +310,12 @@ def explain(server: Server, error: psycopg.Error, cause: Exception) -> NoReturn:
 
 def _unreached(server: Server, said: str) -> StoreError:
     """A server that can't be talked to: libpq gives no code for it, only words, in the server's own language."""
-    words = said.casefold().replace("’", "'")
-    if "does not exist" in words or "n'existe pas" in words:
-        return _refused(server) if "role" in words or "rôle" in words else _no_base(server)
+    words = _NAMED.sub("", said.casefold().replace("’", "'"))
     for hints, told in _HINTS:
         if any(each in words for each in hints):
             return told(server)
+    if "does not exist" in words or "n'existe pas" in words:
+        return _refused(server) if "role" in words or "rôle" in words else _no_base(server)
     return _silent(server)
 
 
@@ -377,6 +378,7 @@ def _no_base(server: Server) -> StoreError:
     return StoreError(f"Le serveur de « {server} » n’a pas cette base. Créez-la : CREATE DATABASE … ENCODING 'UTF8'.")
 
 
+_NAMED = re.compile(r'"[^"]*"|«[^»]*»')  # what libpq repeats of us: a base may be called « ssl »
 _HINTS: tuple[tuple[tuple[str, ...], Callable[[Server], StoreError]], ...] = (
     # What libpq itself refuses comes before what it repeats of the server
     (("invalid sslmode", "invalid value", "invalid integer", "invalid target_session_attrs",

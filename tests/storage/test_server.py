@@ -109,6 +109,57 @@ def test_a_wrong_password_is_told(server: str, role: str) -> None:
         pytest.skip("this server lets everybody in")
 
 
+@pytest.mark.parametrize(
+    ("said", "line", "passing"),
+    [
+        ("server does not support SSL, but SSL was required", "chiffrée", False),
+        ('root certificate file "/nulle/part.pem" does not exist', "chiffrée", False),
+        ('invalid sslmode value: "peut-être"', "pas une adresse", False),
+        ('definition of service "vigie" not found', "pas une adresse", False),
+        ('FATAL:  role "ssl" is not permitted to log in', "refuse ce nom", False),
+        ("FATAL:  le rôle « ssl » n’est pas autorisé à se connecter", "refuse ce nom", False),
+        ('FATAL:  permission denied for database "tls"', "n’a pas les droits", False),
+        ('FATAL:  too many connections for role "mot de passe"', "plus de connexion libre", True),
+        ("FATAL:  sorry, too many clients already", "plus de connexion libre", True),
+        ('FATAL:  database "certificats" does not exist', "n’a pas cette base", False),
+        ("FATAL:  la base de données « ssl » n’existe pas", "n’a pas cette base", False),
+        ("session is read-only", "lecture seule", True),
+        ("Connection refused", "ne répond pas", True),
+    ],
+)
+def test_what_libpq_says_is_one_line_in_french(said: str, line: str, passing: bool) -> None:
+    found = engine._unreached(Server("postgresql://v@h/ssl", "postgresql://v@h/ssl"), said)
+    assert line in str(found)
+    assert found.passing is passing
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "passing"),
+    [
+        ("25P03", "fin à une transaction", True),
+        ("25P04", "fin à une transaction", True),
+        ("57014", "occupée", True),
+        ("57P05", "ne répond pas", True),
+        ("53300", "plus de connexion libre", True),
+        ("53100", "Plus de place", True),
+        ("25006", "lecture seule", True),
+        ("42501", "n’a pas les droits", False),
+        ("42P01", "n’a plus, tout", False),
+        ("XX001", "n’a plus, tout", False),
+    ],
+)
+def test_what_a_server_says_is_one_line_in_french(code: str, line: str, passing: bool) -> None:
+    error = psycopg.errors.lookup(code)("")
+    with pytest.raises(StoreError, match=line) as caught:
+        engine.explain(Server("postgresql://v@h/b", "postgresql://v@h/b"), error, error)
+    assert caught.value.passing is passing
+
+
+def test_a_base_of_ours_in_another_schema_is_not_begun_anew(fresh: Server) -> None:
+    told(fresh, "CREATE SCHEMA autre", "ALTER DATABASE vigie_fresh SET search_path = autre")
+    assert "schéma « public »" in str(refusal(fresh))
+
+
 def test_a_base_that_is_not_there_is_told(server: str) -> None:
     assert "n’a pas cette base" in str(refusal(named(server, "vigie_nowhere")))
 
@@ -121,11 +172,14 @@ def test_a_role_without_rights_is_told(server: str, bare: Server, role: str) -> 
 
 def test_another_encoding_is_refused(server: str) -> None:
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE vigie_latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
-        try:
-            assert "UTF-8" in str(refusal(named(server, "vigie_latin")))
-        finally:
-            admin.execute("DROP DATABASE vigie_latin WITH (FORCE)")
+        for encoding in ("LATIN1", "SQL_ASCII"):
+            admin.execute(
+                f"CREATE DATABASE vigie_latin ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+            )
+            try:
+                assert "UTF-8" in str(refusal(named(server, "vigie_latin")))
+            finally:
+                admin.execute("DROP DATABASE vigie_latin WITH (FORCE)")
 
 
 def test_a_server_that_is_too_old_is_refused(bare: Server, monkeypatch: pytest.MonkeyPatch) -> None:
