@@ -59,7 +59,7 @@ class Waves:
 
 def next_share(share: int, seconds: float) -> int:
     """How many places the next transaction takes, by how long the last one took: fewer at once, more slowly."""
-    wanted = int(share * HOLD / max(seconds, 0.001))
+    wanted = round(share * HOLD / max(seconds, 0.001))
     return max(LEAST, min(wanted, share + share // 4 + 1, SHARE))
 
 

@@ -74,7 +74,7 @@ class Daemon:
     def out(self) -> str:
         return Path(self._out.name).read_text(encoding="utf-8")
 
-    def wait(self, sign: Callable[[], object], timeout: float = float(os.environ.get("SLOW", "40.0"))) -> None:
+    def wait(self, sign: Callable[[], object], timeout: float = 90.0) -> None:
         """Until `sign` is true; fails with the daemon's log if it never is, or if the daemon ends."""
         end = time.monotonic() + timeout
         while not sign():
