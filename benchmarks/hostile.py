@@ -120,6 +120,9 @@ PAGES: dict[str, Callable[[float], bytes]] = {
     "combining accents": lambda k: html(f"<p>e{chr(0x301) * int(1_000_000 * k)}</p>"),
     "spaces without end": lambda k: html(f"<p>mot{' ' * int(2_900_000 * k)}mot</p>"),
     "calls to action without end": lambda k: html("<p>Abonnez-vous à la newsletter</p>" * int(29_000 * k)),
+    "a string without end, for scripts": lambda k: html(
+        '<div id="root"></div><script type="application/json">"' + '\\"' * int(500_000 * k) + "</script>"
+    ),
     "noscript without end": lambda k: html("<noscript>JavaScript</noscript>" * int(29_000 * k)),
     # not a page
     "gzip bomb of 1 GB": lambda k: _bomb(int(1_000_000_000 * k)),

@@ -16,7 +16,7 @@ _STATE = re.compile(
     r"(?:\A|[;}\n])[ \t]*(?:(?:var|let|const)\s+)?(?:(?:window|self|globalThis)[.\[]|(?!this\b)[A-Z][\w$]{1,40}\.)"
     r"[\w.$\"'\]]{2,60}\s*=\s*(?=[{\[(\"])"
 )
-_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # one that never ends is met once
 _TEXTS = ("text", "html", "value", "content", "body", "data", "attributes", "children", "paragraph", "spans", "nodes")
 _OF_CARDS = frozenset({"url", "href", "slug", "link", "permalink", "headline", "title", "titre", "excerpt", "teaser"})
 _PIECES, _DEEP, _VISITED = 3, 6, 50_000  # paragraphs of a text in pieces; levels of one; values looked at
