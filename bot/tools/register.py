@@ -68,6 +68,7 @@ FLAWS = {
     "cut": "et les suivantes manquent : la fin a été coupée",
     "foreign": "n’est pas celle de la base",
     "unwitnessed": "n’est pas celle que le témoin a reçue",
+    "beyond": "n’y est pas : ce registre s’arrête avant le témoin, coupé ou plus ancien que lui",
 }
 
 
@@ -150,7 +151,7 @@ def unwitnessed(sheet: RegisterSheet, witnesses: Iterable[RegisterHead], after: 
         if witness.number < start and sheet.before != START:
             raise CannotRun(f"le témoin {witness.number} est d’avant ce fichier, qui suit la ligne {start}")
         if not digests.get(witness.number, "").startswith(witness.digest):
-            yield Flaw(witness.number, "unwitnessed")
+            yield Flaw(witness.number, "beyond" if witness.number > max(digests) else "unwitnessed")
 
 
 def _own(form: Form, witnesses: Sequence[RegisterHead], store: Store) -> tuple[RegisterSheet, tuple[Flaw, ...]]:

@@ -378,4 +378,4 @@ class Flaw:
     """What is wrong with line `number` of a register."""
 
     number: int
-    kind: Literal["altered", "missing", "moved", "cut", "foreign", "unwitnessed"]
+    kind: Literal["altered", "missing", "moved", "cut", "foreign", "unwitnessed", "beyond"]
