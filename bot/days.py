@@ -104,6 +104,11 @@ def moment(words: str, now: datetime, zone: str) -> datetime | None:
     return None if found is None else found[0].astimezone(UTC)
 
 
+def is_named(words: str) -> bool:
+    """Whether these words name a moment."""
+    return _read(words, datetime(2000, 1, 1, tzinfo=UTC)) is not None
+
+
 def begun(words: str, now: datetime, zone: str) -> datetime | None:
     """The same of what has begun; None for what is to come, too."""
     found = moment(words, now, zone)

@@ -232,7 +232,7 @@ class Incoming:
     `migration`: the chat is now `moved_to` · `topic`: the topic `thread` (None: General) is now `text`, open or closed.
     `user` is the person, None for nobody: a channel post, an anonymous administrator, an account of Telegram itself;
     `reply_to` is the message it answers.
-    `anonymous` tells that the sender is the chat itself, i.e. an anonymous administrator.
+    `anonymous` tells that the sender is the chat itself, i.e. an anonymous administrator; `called`, that it names us.
     """
 
     kind: IncomingKind
@@ -247,6 +247,7 @@ class Incoming:
     callback: str | None = None
     data: str = ""
     anonymous: bool = False
+    called: bool = False
     moved_to: int | None = None
 
     @property

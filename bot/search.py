@@ -39,7 +39,8 @@ _ASKING = _LITTLE | frozenset(
         "see", "show", "si", "some", "something", "still", "sujet", "sujets", "svp", "tell", "than", "thanks",
         "that", "this", "there", "tous", "tout", "toute", "toutes", "trouve", "trouver", "trouvez", "tu", "veux",
         "voir", "vois", "voudrais", "vous", "vu", "was", "were", "what", "when", "where", "who", "why", "will", "y",
-        "you",
+        "you", "koi", "kezako", "c'est", "cest", "pk", "veut", "dire", "signifie", "mean", "means", "explique",
+        "expliquez", "expliquer", "explain", "y'a", "ya", "stp", "jveux", "jvoudrais",
     )
 )  # fmt: skip
 """What surrounds the words in a question that somebody writes as it is said."""

@@ -3,7 +3,7 @@
 import re
 
 from bot import changes, days
-from bot.conversation import changes_view, registry
+from bot.conversation import changes_view, registry, wishes
 from bot.conversation.context import Context
 from bot.conversation.model import Beneath, Request, Shown
 from bot.conversation.registry import button, command
@@ -12,8 +12,8 @@ from bot.delivery.chat import Sent
 from bot.model import Message
 from storage.changes.model import Chronicle, Span
 
-ASKED = re.compile(r"\bchang\w*\b.*?\b((?:depuis|since)\b.+)", re.IGNORECASE | re.DOTALL)
-"""A question in plain words; what follows is the argument of the command."""
+_ASKED = re.compile(r"\bchang\w*\b.*?\b((?:depuis|since)\b.+)", re.IGNORECASE | re.DOTALL)
+_SINCE = re.compile(r"(.*?)\b((?:depuis|since)\b.{2,40})", re.IGNORECASE | re.DOTALL)
 
 WEEK = "7 j"
 
@@ -24,10 +24,13 @@ async def show_changes(request: Request, context: Context) -> Shown:
     return await _shown(request.argument or WEEK, request, context)
 
 
-async def answer_question(request: Request, context: Context) -> Shown:
-    """« Qu’est-ce qui a changé depuis le 1er octobre ? », as it is said."""
-    found = ASKED.search(request.argument)
-    return await _shown(found[1] if found else request.argument, request, context)
+def asked_since(said: str) -> str:
+    """What « Qu’est-ce qui a changé depuis le 1er octobre ? » and « quoi de neuf depuis lundi » ask of the command;
+    "" for what asks for no change, or since no day. Pure."""
+    if found := _ASKED.search(said):
+        return found[1]
+    found = _SINCE.fullmatch(said.strip())
+    return found[2] if found and days.is_named(found[2]) and found[1].strip() and wishes.is_wishing(found[1]) else ""
 
 
 def _some_days(request: Request) -> str | None:

@@ -22,6 +22,7 @@ _LINES = ((12, 6), (8, 4), (5, 2), (2, 1))  # of events, and of each other kind:
 _ORDER: tuple[FactKind, ...] = ("story", "status", "act", "deadline", "source", "rules")
 _LINKED: tuple[FactKind, ...] = ("story", "status", "act", "deadline")  # what has an address
 _BESIDE = timedelta(days=1)  # two beginnings so near are one
+_TITLE = 300  # code points in a file
 _NAMED = 4  # keys of a watchlist that changed
 
 
@@ -127,8 +128,8 @@ def _line(view: View, change: NetChange) -> str:
 def _plain(view: View, change: NetChange) -> str:
     if change.kind not in _LINKED:
         return f"- {_said(view, change)}"
-    title = markup.clean(change.title) or view.say("article.untitled")
-    told = _told(view, change, markup.clean(change.outlet))
+    title = markup.bounded(change.title, _TITLE) or view.say("article.untitled")
+    told = _told(view, change, markup.bounded(change.outlet, menus.ECHO))
     return f"{_mark(change)} {title} — {told}\n  {markup.clean(change.url)}"
 
 

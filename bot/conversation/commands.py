@@ -81,13 +81,13 @@ def decide(request: Request) -> Task | None:
 # --- said ----------------------------------------------------------------------------------------------------------
 def _said(request: Request) -> Task | None:
     text = request.incoming.text.strip()
-    found = _COMMAND.fullmatch(text)
+    found, to_us = _COMMAND.fullmatch(text), request.private or request.incoming.called
     if found is None:
-        return _words(replace(request, argument=text)) if request.private else None
-    name, addressed, argument = plain(found[1]), found[2], (found[3] or "").strip()
-    command = registry.find_command(name)
+        return _words(replace(request, argument=text)) if to_us else None
+    name, argument = plain(found[1]), (found[3] or "").strip()
+    command = registry.find_command_in_any_number(name)
     if command is None:
-        return _unknown(request, found[1]) if request.private or addressed else None
+        return _unknown(request, found[1]) if to_us or found[2] else None
     link = registry.find_link(argument) if command.do is starting.start else None
     if link and (request.private or not link.sealed):
         return Task(replace(request, argument=argument[2:]), link.do, sealed=link.sealed)
@@ -99,22 +99,26 @@ def _said(request: Request) -> Task | None:
 
 
 def _words(request: Request) -> Task:
-    """What somebody says in private without a command: an address to explain, whatever stands around it, or words to
+    """What somebody says to us without a command: an address to explain, whatever stands around it, or words to
     look for."""
     if explain.ADDRESS.search(request.argument):
         return Task(request, explain.explain)
-    if changes.ASKED.search(request.argument):
-        return Task(request, changes.answer_question)
+    if since := changes.asked_since(request.argument):
+        return Task(replace(request, argument=since), changes.show_changes)
     if (remark := plain_words.answer(request)) is not None:
         return Task(replace(request, argument=""), remark)
     return Task(request, searching.find)
 
 
 def _unknown(request: Request, name: str) -> Task:
-    """The settings that are meant, or the nearest of the commands that this person may use."""
+    """The settings that are meant, what the word says without its slash, or the nearest of the commands that this
+    person may use."""
     menu = plain_words.menu_named(plain(name))
     if menu is not None and request.may_change:
         return Task(request, plain_words.settings_of(menu))
+    remark = plain_words.answer(replace(request, argument=name))
+    if remark is not None:
+        return Task(replace(request, argument=""), remark)
     known = [held for held, whose in NAMES.items() if held != "start" and _may(request, whose)]
     close = difflib.get_close_matches(plain(name), known, 1, _NEAR)
     nearest = [found.called(request.view.language) for held in close if (found := registry.find_command(held))]

@@ -12,11 +12,12 @@ from matchers.model import Watchlist
 
 _WORD = re.compile(r"[^\W_]+")
 # fmt: off
-_FOLLOW = frozenset(("suivre", "abonne", "abonner", "abonnez", "ajoute", "ajouter", "follow", "subscribe", "add"))
-_UNFOLLOW = frozenset((
-    "suivre", "suis", "veux", "unfollow", "desabonne", "desabonner", "desabonnez",
-    "enleve", "retire", "retirer", "arrete", "unsubscribe", "stop", "remove",
-))
+_FOLLOW = re.compile(r"suiv(?:re|ez|ons)|(?:re)?(?:abonn|inscri|ajout|activ)\w*|follow|subscribe|add")
+_UNFOLLOW = re.compile(
+    r"suivre|suis|veux|(?:des(?:abonn|inscri|activ)|enlev|retir|supprim|arret|stopp?|coup|cess|quitt?|vir|degag)\w{0,4}|"
+    r"unfollow|unsubscribe|remove|drop|mute"
+)
+_REFUSED = frozenset(("plus", "pas", "comment", "dois", "faut", "pourquoi", "how", "why", "should", "don"))
 _LED = frozenset((
     "a", "la", "le", "les", "l", "de", "d", "to", "the", "veille", "liste", "list", "watchlist", "from", "plus", "moi",
     "me",
@@ -27,18 +28,19 @@ _THANKED = frozenset(("please", "svp", "stp", "s", "il", "vous", "te", "plait", 
 
 def list_named(words: list[str], request: Request) -> Doing | None:
     """« suivre secnumcloud », « je ne veux plus SecNumCloud »: a list by its name, and nothing else behind the verb."""
-    verb = next((place for verbs in (_FOLLOW, _UNFOLLOW) for place, word in enumerate(words) if word in verbs), None)
-    if verb is None or not all(word in _UNFOLLOW or wishes.is_filler(word) for word in words[:verb]):
+    said = enumerate(words)
+    verb = next((place for place, word in said if _FOLLOW.fullmatch(word) or _UNFOLLOW.fullmatch(word)), None)
+    if verb is None or not wishes.is_wishing(" ".join(words[:verb])):
         return None
     rest = words[verb + 1 :]
-    while rest and rest[0] in _LED | _FOLLOW:
+    while rest and (rest[0] in _LED or _FOLLOW.fullmatch(rest[0])):
         rest = rest[1:]
     while rest and rest[-1] in _THANKED:
         rest = rest[:-1]
     found = _list_called(" ".join(rest), request.view) if rest else None
     if found is None:
         return None
-    follows = words[verb] in _FOLLOW and not {"plus", "arrete", "stop"}.intersection(words)
+    follows = _FOLLOW.fullmatch(words[verb]) and not _REFUSED.intersection(words)
     follow, card = registry.find_command("suivre"), registry.find_link("v_")
     does = follow if follows and follow and request.allows(follow.right) else card
     return _with(does.do, found) if does else None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.conversation import registry, settings_view, wishes
+from bot.conversation import registry, settings_view, statuses, wish_values, wishes
 from bot.conversation.context import Context
 from bot.conversation.lists_by_name import list_named
 from bot.conversation.model import Request, Shown, View
@@ -26,17 +26,31 @@ _HELPED = frozenset((
 ))
 _THANKS = frozenset((
     "merci", "thanks", "thank", "thx", "ok", "okay", "super", "parfait", "genial", "bye", "cool", "nickel", "top",
-    "bravo", "impeccable", "excellent", "chouette", "great", "perfect", "nice", "awesome",
-    "journee", "soiree", "revoir",
+    "bravo", "impeccable", "excellent", "chouette", "great", "perfect", "nice", "awesome", "cheers", "ty", "mercii",
+    "journee", "soiree", "revoir", "ciao", "bientot", "tkt", "entendu", "compris", "dac", "lol", "mdr", "haha", "cimer",
+    "noted", "yes", "oui", "non", "ouais", "yep", "nope", "okey", "marche", "roule", "note", "recu", "demain", "plus",
 ))
 _THANKED = frozenset((
     "beaucoup", "bien", "c", "est", "a", "vous", "d", "accord", "you", "very", "much", "so", "lot", "pour", "tout",
-    "infini", "mille", "au", "bonne",
+    "infini", "mille", "au", "bonne", "bcp", "ca", "la", "le", "de", "votre", "ton", "aide", "encore", "toi", "va",
+    "clair", "utile", "gentil", "sympa", "pratique", "efficace", "rapide", "mate", "guys", "vraiment", "trop", "that",
+    "s", "was", "helpful", "clear", "job", "good", "well", "ce", "pas", "grave", "interessant", "grand", "infiniment",
+    "tres", "fois", "your", "help", "the", "vigie", "prochaine", "toute", "toutes", "et",
 ))
+_PLEASED = frozenset("👍🙏👏🙂😊😀😁😄😉👌❤💪🎉🤝✅🙌🥰😍💯⭐")
+_WHO = re.compile(
+    r"^(?:(?:liste|list) (?:des? |of )?|(?:dis|dites|montre|donne)\w* (?:moi )?)*"
+    r"(?:qui|who|quels?|quelles?|which|les|the|acteurs|hebergeurs)\b.*"
+    r"\b(?:qualifie|certifie|agree|labellise|qualified|certified)e?s?\b"
+)
+_FAREWELL = re.compile(
+    r"\b(?:bon(?:ne)?s?|good|have a (?:good|nice|great)) (?:nuit|week ?end|we|one|vacances|semaine|journee|soiree|"
+    r"apres midi|continuation|courage|appetit|annee|night|day|evening|week)\b"
+)
 _MEANT = {
     said: command
     for command, names in {
-        "digest": ("alerte", "alertes", "dernieres alertes"),
+        "digest": ("alerte", "alertes", "dernieres alertes", "quoi de 9", "koi de 9", "koi de neuf", "kdn"),
         "veilles": ("menu",),
         "aide": ("qui etes vous", "qui es tu", "who are you", "menu principal"),
     }.items()
@@ -57,10 +71,12 @@ _MISSED = re.compile(
 # fmt: off
 _DONE_BY: Mapping[wishes.Wish, str] = {
     "missed": "manque", "status": "etat", "privacy": "confidentialite", "week": "depuis", "digest": "digest",
-    "lists": "veilles", "deadlines": "echeances", "help": "aide", "settings": "reglages",
+    "lists": "veilles", "deadlines": "echeances", "help": "aide", "settings": "reglages", "export": "export",
 }
 # fmt: on
-_SET_IN: Mapping[wishes.Wish, str] = {"language": "l", "hour": "h", "days": "d"}
+_SET_IN: Mapping[wishes.Wish, str] = {"language": "l", "hour": "h", "days": "d", "quiet": "q"}
+_NAMED_IN = {"h": wish_values.hour_named, "d": wish_values.days_named, "q": wish_values.quiet_named}
+_CHANGES: frozenset[wishes.Wish] = frozenset(("language", "hour", "days", "quiet", "settings", "less", "resume"))
 _HOW = re.compile(
     r"^(?:comment|how|puis je|peut on|pouvez vous|can i|can you|ou (?:se|sont|est)|where|"
     r"(?:je|j) (?:veux|voudrais|souhaite|aimerais)|changer?|regler|modifier|set|change|i want)\b"
@@ -82,30 +98,33 @@ def answer(request: Request) -> Doing | None:
     said = request.argument
     if len(said) > _LONGEST:
         return None
-    words = _WORD.findall(plain(said))
+    words = _WORD.findall(plain(wishes.normal(said)))
     if not words:
-        return show_help if "?" in said else answer_nothing
+        return show_help if "?" in said else welcome_thanks if _PLEASED.intersection(said) else answer_nothing
     told = " ".join(words)
     doing = _named(_MEANT.get(told, told), request) or list_named(words, request) or _courtesy(words)
-    return doing or _wished(said, told) or _asked_to_set(words, told, request)
+    return doing or _wished(said, told, request) or _asked_to_set(words, told, request)
 
 
 def _courtesy(words: list[str]) -> Doing | None:
     if _only(words, _GREETINGS, _GREETED):
         return greet
-    if _only(words, _THANKS, _THANKED):
+    kept = _FAREWELL.sub("merci", " ".join(words)).split()
+    if _only(kept, _THANKS, _THANKED):
         return welcome_thanks
     return show_help if _only(words, _HELP, _HELPED) else None
 
 
-def _wished(said: str, told: str) -> Doing | None:
+def _wished(said: str, told: str, request: Request) -> Doing | None:
     wish = wishes.wish_of(said)
     if _MISSED.match(told):
         return _done_by("missed")
     if _STOP.fullmatch(told) or (_LEAVE.search(told) and _LEFT.search(told) and wish is None):
-        return leave
+        return leave if request.may_change else refuse
     if wish is not None:
-        return _done_by(wish)
+        return _done_by(wish, said) if request.may_change or wish not in _CHANGES else refuse
+    if _WHO.search(told):
+        return statuses.who_of(said)
     return show_help if says_nothing(said) and (" " in told or "?" in said) else None
 
 
@@ -115,21 +134,22 @@ def _asked_to_set(words: list[str], told: str, request: Request) -> Doing | None
     return settings_of(menu) if menu and asked else None
 
 
-def _done_by(wish: wishes.Wish) -> Doing | None:
+def _done_by(wish: wishes.Wish, said: str = "") -> Doing | None:
     """What does what is wished."""
     if wish in _SET_IN:
-        return settings_of(_SET_IN[wish])
+        menu = _SET_IN[wish]
+        return settings_of(menu, _NAMED_IN[menu](said) if menu in _NAMED_IN else "")
     if wish in _DONE_BY:
         found = registry.find_command(_DONE_BY[wish])
         return found.do if found else None
     return leave if wish == "less" else registry.find_wish(wish)
 
 
-def settings_of(menu: str) -> Doing:
-    """Open this menu of the settings."""
+def settings_of(menu: str, offered: str = "") -> Doing:
+    """Open this menu of the settings; what was named stands on its first button."""
 
     async def open_menu(request: Request, context: Context) -> Shown:
-        return settings_view.menu(request.view, menu)
+        return settings_view.menu(request.view, menu, offered)
 
     return open_menu
 
@@ -141,7 +161,7 @@ def menu_named(name: str) -> str | None:
 
 def _named(said: str, request: Request) -> Doing | None:
     """A command by its bare name, singular or plural; one that deletes is asked for by its slash."""
-    command = next(filter(None, map(registry.find_command, (said, f"{said}s", said.removesuffix("s")))), None)
+    command = registry.find_command_in_any_number(said)
     if command is None or not request.allows(command.right) or command.name == "stop":
         return None
     return command.do
@@ -173,6 +193,11 @@ async def show_help(request: Request, context: Context) -> Shown:
 async def _answer_of(command: str, request: Request, context: Context) -> Shown:
     found = registry.find_command(command)
     return await found.do(request, context) if found else None
+
+
+async def refuse(request: Request, context: Context) -> Message:
+    """A member of a group wishes what its administrators set."""
+    return Message(request.say("rights.admins"))
 
 
 async def welcome_thanks(request: Request, context: Context) -> Message:

@@ -69,6 +69,11 @@ def find_command(spelling: str) -> Command | None:
     return _COMMANDS[name] if name is not None else None
 
 
+def find_command_in_any_number(spelling: str) -> Command | None:
+    """The same for its plural or its singular, « échéance »."""
+    return next(filter(None, map(find_command, (spelling, f"{spelling}s", spelling.removesuffix("s")))), None)
+
+
 def spellings() -> Mapping[str, str]:
     """Every name of every command, and its French one."""
     return dict(_SPELLINGS)

@@ -1,8 +1,8 @@
 """The settings of a chat as menus: each button shows its present value, ↩ marks one that was never changed. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
-from typing import get_args
+from dataclasses import fields, replace
+from typing import Any, get_args
 
 from bot.conversation.menus import BELOW
 from bot.conversation.model import View
@@ -131,16 +131,28 @@ _READERS: Mapping[str, Callable[[str], Choices | None]] = {
 
 
 # --- menus ---------------------------------------------------------------------------------------------------------
-def menu(view: View, name: str = "") -> Message | None:
-    """The settings menu with this name, "" for the first one; None if there is no such menu."""
-    draw = _MENUS.get(name)
-    return draw(view, view.chat or _NEW) if draw else None
+def menu(view: View, name: str = "", offered: str = "") -> Message | None:
+    """The settings menu with this name, "" for the first one; None if there is no such menu. The value `offered`, as a
+    button holds it, stands first."""
+    draw, chat = _MENUS.get(name), view.chat or _NEW
+    if draw is None:
+        return None
+    drawn, wished = draw(view, chat), choice(name, offered) if offered else None
+    if wished is None or is_set(chat, wished):
+        return drawn
+    first = view.key(f"→ {_IN_WORDS[name](view, replace(chat, **chosen(wished)))}", "g", name, offered)
+    return replace(drawn, buttons=((first,), *drawn.buttons))
 
 
 def is_set(chat: Chat, choices: Choices) -> bool:
     """Whether the chat has it so already."""
-    wished = {each.name: getattr(choices, each.name) for each in fields(choices)}
-    return all(value in (None, getattr(chat, name)) for name, value in wished.items())
+    return all(value == getattr(chat, name) for name, value in chosen(choices).items())
+
+
+def chosen(choices: Choices) -> dict[str, Any]:
+    """What is chosen, by its name."""
+    values = {each.name: getattr(choices, each.name) for each in fields(choices)}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def after(target: str) -> str:
@@ -317,6 +329,11 @@ _MENUS: Mapping[str, Callable[[View, Chat], Message]] = {
     "z": _zones,
 }
 _QUARTERS = (0, 15, 30, 45)
+_IN_WORDS: Mapping[str, Callable[[View, Chat], str]] = {
+    "h": lambda view, chat: texts.clock(chat.digest_at),
+    "d": lambda view, chat: days(view, chat),
+    "q": lambda view, chat: _quiet_said(view, chat),
+}
 
 
 # --- values in words -----------------------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Literal
 
-from bot.conversation.wish_words import FILLER, GROUPS, LITTLE, NEWS
+from bot.conversation.wish_values import hours_named
+from bot.conversation.wish_words import FILLER, GROUPS, LITTLE, NEWS, STEMS
 from bot.search import plain
 
 Wish = Literal[
-    "missed", "status", "why", "privacy", "language", "hour", "days", "settings", "less", "resume", "week", "digest",
-    "lists", "deadlines", "help",
+    "missed", "status", "why", "privacy", "export", "language", "hour", "days", "quiet", "settings", "less", "resume",
+    "week", "digest", "lists", "deadlines", "help",
 ]  # fmt: skip
 
 MOST = 24  # words: what is longer is no wish
@@ -25,27 +26,44 @@ _NEAR = 0.85  # difflib's ratio
 _WORD = re.compile(r"[^\W_]+")
 _ENDS_WITH_E = re.compile("é(?:e?s?)$")
 _NUMBER = re.compile(r"\d{1,4}(?:(?:h|er|am|pm)\d{0,2}|e|eme)?")
+_CLOCK = re.compile(r"\b(\d{1,2})\s?(?:h|:|heures?)\s?([0-5]\d)\b|\b(\d{1,2})\s(h|am|pm)\b", re.IGNORECASE)
+_ASKING = re.compile(r"(?<!qu[’'])\best[- ]ce qu(?:e\b|[’'])", re.IGNORECASE)  # « que » alone is « only »
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_WEEKEND = re.compile(r"\b(les?|ces?|the) we\b", re.IGNORECASE)
+_SWITCHED = re.compile(r"\b(?:turn|switch|put)(?=\b.*\b(on|off)\b)", re.IGNORECASE)
+_ENDINGS = re.compile(
+    "(?:ing|ed|e|es|ons|ez|ent|er|is|s|ais|ait|iez|ions|aient|a|ai|as|ant|era?i?s?|eri?ez|erait|re|ir|oir|ra|ras)?"
+)
 
 _KNOWN = FILLER.union(*GROUPS.values())
 
 
 def wish_of(said: str) -> Wish | None:
     """What is wished; None where a word of it is none that people wish with, or where they make no wish."""
-    written = _WORD.findall(unicodedata.normalize("NFC", said))
-    if not 0 < len(written) <= MOST:
-        return None
-    words = [_known(each, alone=len(written) == 1) for each in written]
-    if None in words:
+    words = _words_of(said)
+    if not words or None in words:
         return None
     if len(told := [word for word in words if word not in LITTLE]) == 1 and told[0] in NEWS:
         return None
-    said_ = _Said(frozenset(filter(None, words)), "?" in said)
+    said_ = _Said(frozenset(filter(None, words)), "?" in said, len(hours_named(said)))
     return next((wish for reads in _READERS if (wish := reads(said_))), None)
 
 
-def is_filler(word: str) -> bool:
-    """Whether it only carries a wish: « pourriez », « please »."""
-    return folded(word) in FILLER
+def is_wishing(said: str) -> bool:
+    """Whether every word is one that people wish with."""
+    return None not in _words_of(said)
+
+
+def _words_of(said: str) -> list[str | None]:
+    """The words that are meant, None for each that we do not know; none at all of what is too long."""
+    switched = _SWITCHED.sub(lambda found: "reactivate" if found[1].lower() == "on" else "stop", normal(said))
+    written = _WORD.findall(_CLOCK.sub(r"\1\3h\2 ", _WEEKEND.sub(r"\1 weekend", _ASKING.sub(" ", switched))))
+    return [_known(each, alone=len(written) == 1) for each in written] if len(written) <= MOST else [None]
+
+
+def normal(said: str) -> str:
+    """Composed letters, none of them more than twice in a row: « merciiii »."""
+    return _DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", said))
 
 
 def folded(word: str) -> str:
@@ -61,9 +79,17 @@ def _known(written: str, *, alone: bool) -> str | None:
         return word
     if _NUMBER.fullmatch(word):
         return "7h" if "h" in word or word.endswith("m") else "0"
+    if (stem := _stem(word)) is not None:
+        return STEMS[stem]
     if alone or len(word) < _TYPED:
         return None
     return next((each for each in get_close_matches(word, _long(), 2, _NEAR) if each[0] == word[0]), None)
+
+
+def _stem(word: str) -> str | None:
+    """The longest beginning of a verb whose form this is."""
+    begins = (stem for stem in STEMS if word.startswith(stem) and _ENDINGS.fullmatch(word, len(stem)))
+    return max(begins, key=len, default=None)
 
 
 @cache
@@ -76,6 +102,7 @@ def _long() -> tuple[str, ...]:
 class _Said:
     words: frozenset[str]
     asked: bool
+    hours: int
 
     def has(self, *groups: str) -> bool:
         """A word of each of these groups."""
@@ -93,6 +120,18 @@ def _complaint(said: _Said) -> Wish | None:
     """What did not come, or came and why."""
     if said.has("missed", "articles") or (said.has("articles", "refuses") and said.has("gets")):
         return "missed"
+    if (
+        said.has("gets", "refuses")
+        and said.any_of("ai", "recu", "reçu", "recus", "received", "get", "got")
+        and not said.has("only")
+    ):
+        return "status"
+    if (
+        said.any_of("recois", "marche", "fonctionne", "bug")
+        and said.any_of("plus", "pas", "rien", "aucun", "aucune")
+        and not said.has("why")
+    ):
+        return "status"
     if said.has("why") and not said.has("dates"):
         return "status" if said.any_of("rien", "pas", "plus", "aucun", "aucune", "nothing", "no") else "why"
     asks_what = said.has("what", "alerts", "these") and not said.has("digests")
@@ -100,6 +139,12 @@ def _complaint(said: _Said) -> Wish | None:
 
 
 def _of_data(said: _Said) -> Wish | None:
+    if said.has("exports") and (said.has("data") or said.has("alerts") or said.has("lists") or said.has("every")):
+        return "export"
+    if said.has("ends") and said.any_of("tout", "everything", "all", "compte", "account", "sur"):
+        return "less"
+    if said.has("digests", "holds") or (said.has("holds") and said.any_of("moi", "me", "about", "sur", "perso")):
+        return "privacy"
     if not said.has("data"):
         return None
     if said.has("ends"):
@@ -110,12 +155,27 @@ def _of_data(said: _Said) -> Wish | None:
 def _to_set(said: _Said) -> Wish | None:
     if said.has("languages"):
         return "language"
+    if (
+        (said.refuses or said.has("pauses"))
+        and not said.has("until")
+        and not said.has("resumes")
+        and _by_the_clock(said)
+    ):
+        return "quiet"
     timed = said.has("clock") or (said.has("hours") and said.has("sets"))
     if timed and not said.has("pauses") and (said.has("digests") or said.has("sets")) and not said.has("until"):
         return "hour"
     if said.has("daysoff") and (said.refuses or said.has("pauses")) and not said.has("until"):
         return "days"
+    if said.has("everyweek") or (said.has("weekdays") and (said.has("every") or said.has("only"))):
+        return "days" if not said.has("until") and not said.has("happened") else None
     return "settings" if said.has("settings") else None
+
+
+def _by_the_clock(said: _Said) -> bool:
+    """Whether it is at night, or before or after an hour, that nothing should come."""
+    hours = said.has("clock") or said.any_of("midi", "minuit", "noon", "midnight")
+    return said.has("nights") or said.hours == 2 or (hours and (said.has("before") or said.has("after")))
 
 
 def _less(said: _Said) -> Wish | None:
@@ -141,12 +201,16 @@ def _more(said: _Said) -> Wish | None:
         return "resume"
     if said.has("weekly") and (said.has("digests") or said.has("happened")):
         return "week"
+    if said.has("digests") and said.any_of("quand", "when"):
+        return "status"
     return "digest" if said.has("digests") and not said.refuses else None
 
 
 def _to_know(said: _Said) -> Wish | None:
     if said.has("deadlines") and not said.has("alerts"):
         return "deadlines"
+    if said.has("terms") or said.has("adds", "lists"):
+        return "lists"
     if said.any_of("veilles", "abonnement", "abonnements", "watchlists", "subscriptions"):
         return "lists"
     if said.has("lists") and (said.has("asks") or said.has("keeps") or said.has("shows")):

@@ -75,6 +75,9 @@ async def outlets(settings: Settings, made: Ports, stack: AsyncExitStack) -> Cha
     return Channels(telegram or NoTelegram(), Pacer(TELEGRAM), telegram, places, named)
 
 
+_TITLE = 300  # code points
+
+
 async def _told(made: Ports, item: str) -> EventArticle | None:
     """The article of an item of the outbox (`a12`); None where it names none, or it is kept no more."""
     if not re.fullmatch(r"a[0-9]{1,18}", item):
@@ -85,10 +88,15 @@ async def _told(made: Ports, item: str) -> EventArticle | None:
         return None
     matches = await made.offload(made.store.articles.matches, number)
     published = article.published.isoformat() if article.published else None
-    kept = tuple(EventMatch(each.watchlist, each.watchlist, each.score) for each in matches)
-    return EventArticle(
-        number, article.title, article.url, article.source_name, published, article.first_seen.isoformat(), kept
+    known = made.engine.watchlists
+    kept = tuple(
+        EventMatch(
+            each.watchlist, known[each.watchlist].name if each.watchlist in known else each.watchlist, each.score
+        )
+        for each in matches
     )
+    title, source = markup.bounded(article.title, _TITLE), markup.bounded(article.source_name, _TITLE)
+    return EventArticle(number, title, article.url, source, published, article.first_seen.isoformat(), kept)
 
 
 async def _witness(made: Ports, language: str) -> str:

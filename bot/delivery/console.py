@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.delivery.chat import Answer, CommandMenu, Look, Sent, Unsure
 from bot.messages import markup
-from bot.messages.visible import Run, runs
+from bot.messages.visible import Run, runs, sendable
 from bot.model import Keyboard, Message
 
 WIDTH = 80  # columns, frame included
@@ -175,13 +175,8 @@ def _pieces(html: str, addresses: bool) -> list[Styled]:
             pieces += [(" ", ""), (linked, "2;4")] if addresses else []
         linked = run.url
         style = ";".join(dict.fromkeys(_STYLES[tag] for tag in run.tags if tag in _STYLES))
-        pieces += [(piece, style) for piece in _PIECES.findall(_harmless(run.text))]
+        pieces += [(piece, style) for piece in _PIECES.findall(sendable(run.text))]
     return pieces
-
-
-def _harmless(text: str) -> str:
-    """Without control characters: a feed must not move the cursor of whoever reads it here."""
-    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
 
 
 def _paint(text: str, style: str, colour: bool) -> str:

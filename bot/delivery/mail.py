@@ -21,6 +21,7 @@ from bot.config.destinations import Mailbox
 from bot.delivery.chat import Answer, MessageRefused, Retry, Sent, Unsure
 from bot.delivery.letter import letter
 from bot.messages import markup
+from bot.messages.visible import sendable
 from bot.model import Message
 from bot.web.fetch import tls
 from bot.web.network import Network
@@ -65,10 +66,10 @@ def written(box: Mailbox, envelope: Envelope, message: Message) -> EmailMessage:
         made["In-Reply-To"] = made["References"] = f"<{envelope.about}@{domain}>"
     made["List-Id"] = f"Vigie {envelope.place} <{envelope.place}.vigie.{domain}>"
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(_sendable(f"{text}\n\n{envelope.witness}" if envelope.witness else text), cte="quoted-printable")
+    made.set_content(sendable(f"{text}\n\n{envelope.witness}" if envelope.witness else text), cte="quoted-printable")
     if not envelope.plain:
         body = _HTML.format(envelope.language, letter(message, "html")[1] + _small(envelope.witness))
-        made.add_alternative(_sendable(body), subtype="html", cte="quoted-printable")
+        made.add_alternative(sendable(body), subtype="html", cte="quoted-printable")
     return made
 
 
@@ -78,10 +79,6 @@ def _small(line: str) -> str:
 
 def _line(text: str) -> str:
     return "".join(char for char in " ".join(text.split()) if char.isprintable())
-
-
-def _sendable(text: str) -> str:
-    return "".join(char for char in text if char in "\n\t" or (char >= " " and not "\ud800" <= char <= "\udfff"))
 
 
 async def mailed(box: Mailbox, envelope: Envelope, message: Message, network: Network) -> Answer:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -51,6 +52,7 @@ MENU_PAUSE = 1.5  # seconds between two calls of setMyCommands
 HANDLERS_END = 0.8  # seconds left to commands under way when we stop: the courier has had half of the 5 there are
 INTRODUCTION = 5.0  # seconds: a server that is slow to say who we are must hold up neither the start nor the polls
 ANSWER_LIMIT = 200  # characters of the answer to a press
+_NAMED = re.compile(r"(/\w+)?@(\w+)(.*)", re.DOTALL)
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -506,7 +508,8 @@ def _message(message: ptb.Message, username: str) -> Incoming | None:
         thread = message.message_thread_id if message.is_topic_message else None
         now = "closed" if message.forum_topic_closed is not None else "open"
         return Incoming("topic", message.chat.id, _kind(message.chat), text=now, thread=thread)
-    text = addressed(_said(message), username)
+    said = _said(message)
+    text = addressed(said, username)
     if not text and (message.chat.type != "private" or message.effective_attachment is None):
         return None  # in private, who sends a voice or a picture is told that only words are read
     itself = message.sender_chat is not None and message.sender_chat.id == message.chat.id
@@ -523,6 +526,7 @@ def _message(message: ptb.Message, username: str) -> Incoming | None:
         thread=message.message_thread_id if message.is_topic_message else None,
         reply_to=message.reply_to_message.message_id if message.reply_to_message is not None else None,
         anonymous=itself,
+        called=text != said,
     )
 
 
@@ -564,14 +568,15 @@ def _standing(member: ptb.ChatMember) -> str:
 
 
 def addressed(text: str, username: str) -> str:
-    """`text` without our name after its command (`/aide@vigie_bot`); "" for a command meant for another bot."""
-    command, space, rest = text.partition(" ")
-    name, at, bot = command.partition("@")
-    if not name.startswith("/") or not at:
+    """`text` without our name after its command (`/aide@vigie_bot`) or before all (`@vigie_bot aide`); "" for a command
+    meant for another bot."""
+    found = _NAMED.match(text)
+    if found is None:
         return text
-    if username and bot.lower() != username.lower():
-        return ""
-    return f"{name}{space}{rest}"
+    command, bot, rest = found.groups()
+    if bot.lower() == username.lower() or (command and not username):
+        return f"{command}{rest}" if command else rest.lstrip(" ,:\n\t\u00a0\u202f") or "?"
+    return "" if command else text
 
 
 def _kind(chat: ptb.Chat) -> Any:

@@ -1,5 +1,6 @@
 """What a reader sees of Telegram HTML: runs of text with their style and link. Pure."""
 
+import unicodedata
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -45,6 +46,13 @@ def runs(html: str) -> tuple[Run, ...]:
     return tuple(parser.runs)
 
 
+def sendable(text: str) -> str:
+    """`text` without what no server, mail reader or terminal takes: controls but the line feed, lone surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
+
+
 def plain(html: str) -> str:
     """`html` as text that no server can refuse for its markup, held to `LIMIT`; an address follows what it links.
 
@@ -57,7 +65,5 @@ def plain(html: str) -> str:
             parts.append(f" ({linked})")
         linked = run.url
         parts.append(run.text)
-    text = "".join(
-        char for char in "".join(parts) if char == "\n" or (char >= " " and not "\ud800" <= char <= "\udfff")
-    )
+    text = sendable("".join(parts))
     return text if len(text) <= LIMIT else text[: border(text, LIMIT - 1)] + "…"

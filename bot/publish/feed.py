@@ -10,7 +10,6 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from bot import __version__
-from bot.digest.render import TITLE
 from bot.digest.team import judgement
 from bot.messages import markup, texts
 from bot.publish.review import Review, entities_of, excerpt, head, lists_of, newest
@@ -18,6 +17,7 @@ from storage.articles.model import PressItem, PressStory
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 100
+TITLE, SOURCE = 500, 120  # code points: a program cuts as it likes, and swallows no title of 10 MB
 WHOLE = "atom.xml"
 NO_NAMES: Mapping[str, str] = {}
 _KINDS = {"list": "veille", "entity": "acteur"}
@@ -98,15 +98,15 @@ def _entry(root: ET.Element, story: PressStory, item: PressItem, names: Mapping[
     article, entry = item.article, ET.SubElement(root, f"{{{ATOM}}}entry")
     known_by = story.key or head(story).article.url or str(head(story).article.id)
     _add(entry, "id", f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, known_by)}")
-    _add(entry, "title", markup.clean(article.title) or "Sans titre")
+    _add(entry, "title", markup.bounded(article.title, TITLE) or "Sans titre")
     _add(entry, "updated", _time(newest(story)))
     _add(entry, "published", _time(article.published or article.first_seen))
     author = ET.SubElement(entry, f"{{{ATOM}}}author")
-    _add(author, "name", markup.clean(article.source_name))
+    _add(author, "name", markup.bounded(article.source_name, SOURCE))
     if href := markup.address(article.url):
         _add(entry, "link", rel="alternate", href=href)
     if story.beside and (near := markup.address(story.beside.url)):
-        _add(entry, "link", rel="related", href=near, title=markup.clean(story.beside.title))
+        _add(entry, "link", rel="related", href=near, title=markup.bounded(story.beside.title, TITLE))
     for watchlist in lists_of(story):
         _add(entry, "category", term=watchlist, label=names.get(watchlist, watchlist))
     lines = (excerpt(item), *map(markup.escape, asides(story)))
@@ -118,7 +118,7 @@ def asides(story: PressStory) -> tuple[str, ...]:
     """What is said of a story beside its passage, as plain text: which event it may be, how the team judged it."""
     doubt = judged = ""
     if story.beside is not None:
-        title = markup.cut(story.beside.title, TITLE) or texts.text("fr", "article.untitled")
+        title = markup.bounded(story.beside.title, TITLE) or texts.text("fr", "article.untitled")
         doubt = f"Aussi sur ce dossier, peut-être le même fait\u00a0: {title}"
     if story.triage is not None:
         judged = judgement(story.triage, "fr")
@@ -156,9 +156,9 @@ def _told(story: PressStory) -> dict[str, object]:
 def _article(item: PressItem) -> dict[str, object]:
     article = item.article
     return {
-        "title": markup.clean(article.title),
+        "title": markup.bounded(article.title, TITLE),
         "url": article.url,
-        "source": markup.clean(article.source_name),
+        "source": markup.bounded(article.source_name, SOURCE),
         "published": _time(article.published) if article.published else None,
         "seen": _time(article.first_seen),
         "read": article.source,

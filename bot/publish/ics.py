@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PARIS = "Europe/Paris"
 CANCELLED_FOR, PAST_FOR = timedelta(days=60), timedelta(days=90)
 REFRESH = timedelta(hours=12)
-TITLE, SENTENCE = 500, 2000  # characters
+TITLE, SENTENCE, SOURCE = 500, 2_000, 120  # characters
 HOUR = timedelta(hours=1)  # how long an event with an hour is shown
 
 
@@ -45,7 +45,7 @@ def _is_kept(each: StoredDeadline, watchlists: Collection[str], now: datetime) -
         return False
     if each.state == "cancelled":
         return now - each.changed_at < CANCELLED_FOR
-    return now.date() - each.day < PAST_FOR
+    return now.astimezone(ZoneInfo(PARIS)).date() - each.day < PAST_FOR
 
 
 def _event(each: StoredDeadline) -> "Event":
@@ -53,7 +53,8 @@ def _event(each: StoredDeadline) -> "Event":
 
     made = Event()
     made.add("uid", _uid(each))
-    title, start = markup.bounded(each.title, TITLE), _start(each)
+    start = _start(each)
+    title = markup.bounded(each.title, TITLE) or texts.text("fr", "article.untitled")
     made.add("summary", f"{texts.text('fr', f'due.{each.kind}').capitalize()}\u00a0: {title}")
     made.add("dtstamp", each.changed_at.astimezone(UTC))
     made.add("dtstart", start)
@@ -65,7 +66,7 @@ def _event(each: StoredDeadline) -> "Event":
     address = markup.address(each.url) or ""  # one that is none would stop the whole calendar
     if address:
         made.add("url", address)
-    said = [markup.bounded(each.sentence, SENTENCE), markup.bounded(each.source_name, TITLE), address]
+    said = [markup.bounded(each.sentence, SENTENCE), markup.bounded(each.source_name, SOURCE), address]
     if each.old_day is not None:
         said.insert(1, f"D’abord fixée au {day(each.old_day)}.")
     made.add("description", "\n".join(filter(None, said)))

@@ -15,6 +15,7 @@ from bot.publish.ics import calendar_of
 from bot.publish.page import page
 from bot.publish.review import LATELY, Lexicon, Review, review
 from bot.publish.statuses import with_statuses
+from bot.statuses import PARIS
 from matchers.engine import Engine
 from storage import Store
 from storage.articles.model import PressReview
@@ -49,7 +50,7 @@ def publish(database: Place, words: Lexicon, asked: PublishAsked, now: datetime,
     """Write index.html, the feeds and matches.json; other files there stay. Raises StoreError, CannotRun."""
     with closing(opened(database, "rien à publier")) as store:
         made, lists = made_of(store, words, asked, now), store.lists.views()
-        days = store.deadlines.since((now - KEPT).date())
+        days = store.deadlines.since((now - KEPT).astimezone(PARIS).date())
     written = write(made, asked.folder, asked.address, words, lists)
     _calendar(asked.folder, calendar_of(days, asked.only or words.watchlists, asked.title, now))
     print(f"{asked.folder} : {counted(len(made.stories), 'sujet', 'sujets')}, page de {size(written)}", file=out)

@@ -13,6 +13,7 @@ from bot.config.feedfile import FeedFile
 from bot.config.settings import ENTITIES_YAML, load, placed, starter
 from bot.config.yamlfile import ConfigProblem
 from bot.french import counted
+from bot.statuses import PARIS
 from matchers.archive import survey
 from matchers.blocks import tree_of
 from matchers.doubts import doubt, doubts, doubts_today
@@ -53,7 +54,7 @@ def _doubtful(good: Configuration, database: Place, now: datetime) -> tuple[Conf
     rules = good.rules
     watchlists = {Path(name).stem: sheet.model for name, sheet in rules.sheets.items() if name != ENTITIES_YAML}
     lasting = doubts(watchlists, rules.sheets[ENTITIES_YAML].model.root)
-    passing = doubts_today(watchlists, now.date(), _archive(good, database, now))
+    passing = doubts_today(watchlists, now.astimezone(PARIS).date(), _archive(good, database, now))
     return placed(good.folder, rules, (*rules.warnings, *lasting, *passing, *_unknown_sources(good, watchlists)))
 
 

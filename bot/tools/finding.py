@@ -20,6 +20,7 @@ from storage.ids import ArticleId
 from storage.place import Place
 
 PARIS = "Europe/Paris"
+TITLE, SOURCE = 300, 120  # code points
 NUMBER = 19  # digits: no article has a longer number
 
 
@@ -60,8 +61,8 @@ def _lines(number: int, finding: Finding, marks: tuple[str, str]) -> tuple[str, 
     article = finding.article
     when = texts.moment("fr", article.published or article.first_seen, PARIS, year=True)
     lines = (
-        f"{number}. {markup.clean(article.title)}",
-        f"   {markup.clean(article.source_name)} · {when} · {markup.clean(article.url)}",
+        f"{number}. {markup.bounded(article.title, TITLE)}",
+        f"   {markup.bounded(article.source_name, SOURCE)} · {when} · {markup.clean(article.url)}",
     )
     if article.policy == "summary" or not finding.passage:
         return lines

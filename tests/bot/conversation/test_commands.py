@@ -154,7 +154,7 @@ def test_a_command_is_answered_by_its_use_case(text: str, do: Doing, argument: s
         ("/suivre hds très souvent", "Je ne connais pas le niveau «\u00a0très souvent\u00a0»"),
         ("/suivre flash", "Je ne connais pas la veille «\u00a0flash\u00a0»"),
         ("/suivre <b>&", "Je ne connais pas la veille «\u00a0<b>&\u00a0»"),
-        ("/veille", "Je ne connais pas /veille.\nVouliez-vous dire /veilles\u00a0?"),
+        ("/veile", "Je ne connais pas /veile.\nVouliez-vous dire /veilles\u00a0?"),
         ("/zzzzzz", "Je ne connais pas /zzzzzz.\n/aide dit"),
         ("", "Je ne lis que le texte"),
     ],

@@ -50,7 +50,8 @@ async def test_who_greets_is_greeted_and_told_what_to_send(world: World) -> None
         assert (await said(world, words)).startswith(text("fr", "plain.hello"))
 
 
-THANKS = ["merci", "Merci beaucoup !", "ok", "OK merci", "thanks a lot", "Bonne journée", "au revoir"]
+THANKS = ["merci", "Merci beaucoup !", "ok", "OK merci", "thanks a lot", "Bonne journée", "au revoir", "👍",
+          "merci bcp, bonne nuit"]  # fmt: skip
 
 
 async def test_thanks_are_no_search(world: World) -> None:
@@ -95,7 +96,7 @@ SETTINGS = [
     ("comment je change l’heure du digest ?", "Heure des digests"), ("/heure", "Heure des digests"),
     ("je voudrais changer la langue", "Langue de"), ("How do I change the language?", "Langue de"),
     ("/langue", "Langue de"), ("/english", "Langue de"),
-    ("English, please", "Langue de"),
+    ("English, please", "Langue de"), ("pas d’alerte après 20h", "Silence"), ("plus que les vendredis", "Jours des"),
 ]  # fmt: skip
 
 
@@ -135,7 +136,7 @@ async def test_who_wants_alerts_back_is_told_what_is_on(world: World) -> None:
     assert "Vous suivez 3 veilles" in await said(world, "remets les alertes stp")
 
 
-WORDLESS = ["👍", "...", "🇫🇷🇫🇷", ""]
+WORDLESS = ["😡", "...", "🇫🇷🇫🇷", ""]
 
 
 async def test_what_holds_no_word_is_told_what_is_read(world: World) -> None:
@@ -159,6 +160,34 @@ async def test_what_the_whole_words_find_is_not_widened(world: World) -> None:
     world.publish("secnumcloud", "Que trouve la recherche médicale ?")
     world.publish("secnumcloud", "Médicale")
     assert "1 article" in await said(world, "trouve recherche médicale")
+
+
+OFFERED = [
+    ("mets-moi le digest à 7h30", "→ 07:30"), ("only on Fridays please", "→ ven."), ("pas le dimanche", "→ lun. mar."),
+    ("silence de 22h à 6h30", "→ 22:00–06:30"),
+]  # fmt: skip
+
+
+async def test_the_value_that_is_named_stands_on_the_first_button(world: World) -> None:
+    for words, label in OFFERED:
+        await said(world, words)
+        assert world.screen.shown[-1][1].buttons[0][0].text.startswith(label)
+    await world.presses(world.screen.shown[-1][1].buttons[0][0].data)
+    assert (world.chat().quiet_from, world.chat().quiet_to) == (22 * 60, 6 * 60 + 30)
+
+
+async def test_what_is_new_since_a_day_is_what_changed(world: World) -> None:
+    for words in ("quoi de neuf depuis hier ?", "what happened since yesterday"):
+        assert (await said(world, words)).startswith("Ce qui a changé")
+
+
+async def test_a_group_is_answered_where_the_bot_is_named_alone(world: World) -> None:
+    await world.says("stop", chat=GROUP)
+    assert not [chat for chat, _ in world.screen.shown if chat == GROUP]
+    await world.says("stop", chat=GROUP, called=True)
+    assert world.screen.last == text("fr", "rights.admins"), "what its members may not set, they may not wish either"
+    await world.says("Nébulis", chat=GROUP, called=True)
+    assert world.screen.last.startswith("Rien pour")
 
 
 FAR = ["/inconnu", "/menu", "/abonnement", "/123"]

@@ -366,6 +366,11 @@ async def test_no_log_line_holds_the_token(emulator: Emulator) -> None:
     [
         ("/aide@Vigie_Bot", "/aide"),
         ("/suivre@vigie_bot hds", "/suivre hds"),
+        ("/suivre@vigie_bot\u00a0hds", "/suivre\u00a0hds"),
+        ("/suivre@vigie_bot\nhds", "/suivre\nhds"),
+        ("@vigie_bot : quoi de neuf ?", "quoi de neuf ?"),
+        ("@vigie_bot", "?"),
+        ("@alice quoi de neuf ?", "@alice quoi de neuf ?"),
         ("/aide@autre", ""),
         ("écrire à a@b.fr", "écrire à a@b.fr"),
     ],
