@@ -107,7 +107,11 @@ def _words(request: Request) -> Task:
         return Task(replace(request, argument=since), changes.show_changes)
     if (remark := plain_words.answer(request)) is not None:
         return Task(replace(request, argument=""), remark)
-    return Task(request, searching.find)
+    return Task(request, _look_up if plain_words.asks_who(request.argument) else searching.find)
+
+
+async def _look_up(request: Request, context: Context) -> Shown:
+    return await statuses.answer_who(request, context) or await searching.find(request, context)
 
 
 def _unknown(request: Request, name: str) -> Task:

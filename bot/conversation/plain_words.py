@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.conversation import registry, settings_view, statuses, wish_values, wishes
+from bot.conversation import registry, settings_view, wish_values, wishes
 from bot.conversation.context import Context
 from bot.conversation.lists_by_name import list_named
 from bot.conversation.model import Request, Shown, View
@@ -106,6 +106,11 @@ def answer(request: Request) -> Doing | None:
     return doing or _wished(said, told, request) or _asked_to_set(words, told, request)
 
 
+def asks_who(said: str) -> bool:
+    """Whether somebody asks who is on an official list: « qui est qualifié SecNumCloud ? »"""
+    return _WHO.search(" ".join(_WORD.findall(plain(said)))) is not None
+
+
 def _courtesy(words: list[str]) -> Doing | None:
     if _only(words, _GREETINGS, _GREETED):
         return greet
@@ -123,8 +128,6 @@ def _wished(said: str, told: str, request: Request) -> Doing | None:
         return leave if request.may_change else refuse
     if wish is not None:
         return _done_by(wish, said) if request.may_change or wish not in _CHANGES else refuse
-    if _WHO.search(told):
-        return statuses.who_of(said)
     return show_help if says_nothing(said) and (" " in told or "?" in said) else None
 
 

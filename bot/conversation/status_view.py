@@ -49,6 +49,7 @@ def status(
         say("status.troubled", n=troubled) if troubled else say("status.all_well"),
         *proved,
         *(_machines(view, figures) if operator else ()),
+        *(_stuck(view, figures) if operator else ()),
     ]
     return Message("\n".join(filter(None, lines)), _resuming(view) if paused is not None and operator else ())
 
@@ -66,6 +67,13 @@ def _machines(view: View, figures: Figures) -> Iterator[str]:
             yield view.say("status.silent", name=markup.escape(each.machine))
         elif each.astray:
             yield view.say("status.astray", name=markup.escape(each.machine))
+
+
+def _stuck(view: View, figures: Figures) -> Iterator[str]:
+    """The places off Telegram that take nothing for now."""
+    for each in figures.stuck:
+        detail = markup.escape(markup.cut(each.detail, ERROR))
+        yield "✉ " + view.say("status.stuck", detail=detail, n=each.messages, since=_when(view, each.since))
 
 
 def sources(

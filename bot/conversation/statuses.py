@@ -1,14 +1,12 @@
 """Who stands where on the official lists, and what happened to a name."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 from bot import statuses
-from bot.conversation import searching
 from bot.conversation.context import Context
-from bot.conversation.model import Request, Shown, View
-from bot.conversation.registry import Doing, command
+from bot.conversation.model import Request, View
+from bot.conversation.registry import command
 from bot.messages import markup
 from bot.model import Message
 from bot.search import plain
@@ -29,18 +27,12 @@ async def show_statuses(request: Request, context: Context) -> Message:
     return drawn(found, request.argument, request.view, now)
 
 
-def who_of(said: str) -> Doing:
-    """« Qui est qualifié SecNumCloud ? »: the tracker of that name; without one, it is looked for."""
-
-    async def answer_who(request: Request, context: Context) -> Shown:
-        now = context.clock()
-        found = statuses.trackers(await context.offload(context.store.lists.views), now)
-        named = next((each.name for each in found if _words(each.name) <= _words(said)), None)
-        if named is None:
-            return await searching.find(replace(request, argument=said), context)
-        return drawn(found, named, request.view, now)
-
-    return answer_who
+async def answer_who(request: Request, context: Context) -> Message | None:
+    """« Qui est qualifié SecNumCloud ? »: the tracker of that name; None without one."""
+    now = context.clock()
+    found = statuses.trackers(await context.offload(context.store.lists.views), now)
+    named = next((each.name for each in found if _words(each.name) <= _words(request.argument)), None)
+    return None if named is None else drawn(found, named, request.view, now)
 
 
 def _words(said: str) -> set[str]:

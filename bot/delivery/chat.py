@@ -20,11 +20,13 @@ class Retry:
     """Certainly not sent; try again.
 
     `after` is what the server asked for: zero where it could not be reached at all, and then the wait is the
-    caller's. `chat_only`: only this chat is slowed down (a 429); False: nothing can be sent to anybody now.
+    caller's. `chat_only`: only this chat is slowed down (a 429); False: nothing can be sent to anybody now. `detail` is
+    what operators read of it while it lasts, "" for nothing.
     """
 
     after: timedelta
     chat_only: bool
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

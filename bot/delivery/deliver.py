@@ -268,13 +268,13 @@ class Courier:
                 await self._write(outbox.sent, delivery.id, message_id, now)
                 log.info("sent", extra={**fields, "tries": delivery.tries, "doubts": delivery.doubts})
                 return
-            case Retry(after, True):
+            case Retry(after, True, detail):
                 await self._write(outbox.freeze, delivery, now, after)
-                await self._write(outbox.retry, delivery, now, after, counts=False)
-            case Retry():
-                await self._write(outbox.retry, delivery, now, self._backoff(delivery.tries), counts=True)
-            case Unsure():
-                await self._doubt(delivery, now)
+                await self._write(outbox.retry, delivery, now, after, counts=False, why=detail)
+            case Retry(_, _, detail):
+                await self._write(outbox.retry, delivery, now, self._backoff(delivery.tries), counts=True, why=detail)
+            case Unsure(detail):
+                await self._doubt(delivery, now, detail)
             case Moved(chat_id):
                 await self._write(outbox.moved, delivery, chat_id)
             case ChatGone(detail):
@@ -290,11 +290,11 @@ class Courier:
         said = "Moved" if isinstance(answer, Moved) else answer  # a log names no Telegram chat
         log.warning("not sent", extra={**fields, "answer": said})
 
-    async def _doubt(self, delivery: Delivery, now: datetime) -> None:
+    async def _doubt(self, delivery: Delivery, now: datetime, why: str) -> None:
         """It is looked for before anything else goes to that chat. An edit simply goes again: twice is once."""
         wait = blind_wait(delivery.doubts + 1) if delivery.lane == "edit" else FIRST_LOOK
         await self._write(self._outbox.freeze, delivery, now, FIRST_LOOK)
-        await self._write(self._outbox.doubt, delivery, now, wait)
+        await self._write(self._outbox.doubt, delivery, now, wait, why)
 
     async def _refused(self, delivery: Delivery, detail: str, kind: str, now: datetime) -> None:
         outbox = self._outbox

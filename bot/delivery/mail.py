@@ -103,12 +103,37 @@ def _handed(box: Mailbox, envelope: Envelope, made: EmailMessage, network: Netwo
         return _judged(envelope.place, "connexion", error.smtp_code, error.smtp_error)
     except ssl.SSLCertVerificationError as error:
         return _held(envelope.place, f"certificat du serveur refusé : {error.verify_message}")
-    except smtplib.SMTPNotSupportedError:
-        return _held(envelope.place, "le serveur n’offre pas ce que « security » ou « user » demandent")
+    except _NotOffered as error:
+        return _held(envelope.place, f"le serveur n’offre pas {error}")
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        lost = f"destination « {envelope.place} » : {type(error).__name__}"
+        lost = f"destination « {envelope.place} » : {_lost(error)}"
         log.warning("mail server", extra={"destination": envelope.place, "problem": type(error).__name__})
-        return Unsure(lost) if leaving else Retry(timedelta(), chat_only=False)
+        return Unsure(f"{lost}, la lettre est peut-être partie") if leaving else Retry(timedelta(), False, lost)
+
+
+class _NotOffered(Exception):
+    """The server has no such thing; its text says which, in French."""
+
+
+@contextmanager
+def _offered(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (smtplib.SMTPResponseException, smtplib.SMTPServerDisconnected):
+        raise
+    except smtplib.SMTPException as error:
+        raise _NotOffered(what) from error
+
+
+def _lost(error: Exception) -> str:
+    """Why a server was not reached, or fell silent."""
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return f"le serveur ne répond pas ({PATIENCE:.0f} s)"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "le serveur a coupé la connexion"
+    if isinstance(error, ssl.SSLError):
+        return "le serveur ne parle pas TLS à ce port, ou pas le nôtre (« security » et « port »)"
+    return f"serveur injoignable ({type(error).__name__})"
 
 
 class _Heard(io.RawIOBase):
@@ -153,9 +178,11 @@ def _connected(box: Mailbox, network: Network) -> Iterator[smtplib.SMTP]:
         server = _Open(box.server, box.port, timeout=PATIENCE)
     try:
         if box.security == "starttls":
-            server.starttls(context=tls(network))
+            with _offered("STARTTLS, que « security » demande"):
+                server.starttls(context=tls(network))
         if box.password is not None:
-            server.login(box.user, box.password.reveal())
+            with _offered("de connexion par mot de passe que Vigie connaisse (« user »)"):
+                server.login(box.user, box.password.reveal())
         server.ehlo_or_helo_if_needed()
         yield server
         with suppress(OSError, smtplib.SMTPException):
@@ -185,9 +212,9 @@ def _addressed(server: smtplib.SMTP, box: Mailbox, place: str) -> Answer | None:
 def _judged(place: str, what: str, code: int, said: bytes | str) -> Answer:
     """421 and 4xx: later. 5xx on the letter itself is about that letter; on anything else, nothing will pass."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    detail = f"{what} refusé ({code} {_line(text)[:120]})"
+    detail = f"{what} {'refusée' if what in ('lettre', 'connexion') else 'refusé'} ({code} {_line(text)[:120]})"
     if 400 <= code < 500:
-        return Retry(SOON, chat_only=True)
+        return Retry(SOON, chat_only=True, detail=f"destination « {place} » : {detail}, pour l’instant")
     if what == "lettre":
         return MessageRefused(f"destination « {place} » : {detail}", "ours")
     return _held(place, detail)

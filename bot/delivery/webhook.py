@@ -80,7 +80,7 @@ async def posted(hook: Webhook, told: dict[str, Any], place: str, poster: Poster
         case Replied(status, after):
             return judged(place, status, after)
         case Unreached():
-            return Retry(timedelta(), chat_only=False)
+            return Retry(timedelta(), False, f"destination « {place} » : serveur injoignable")
         case Unconfirmed(detail):
             return Unsure(f"destination « {place} » : {detail}")
         case Barred(detail):
@@ -92,12 +92,14 @@ def judged(place: str, status: int, after: timedelta | None) -> Answer:
     400, 413 and 422 are about this event alone."""
     if 200 <= status < 300:
         return Sent(0)
-    if status in (408, 425, 429):
-        return Retry(min(after or BUSY, LONGEST), chat_only=True)
+    if status in (408, 425, 429) or (status == 503 and after is not None):
+        return Retry(min(after or BUSY, LONGEST), True, f"destination « {place} » : demande d’attendre ({status})")
     if status in (400, 413, 422):
         return MessageRefused(f"destination « {place} » : événement refusé ({status})", "ours")
     if 300 <= status < 400:
         return _held(place, f"redirection ({status}), jamais suivie : donnez l’adresse finale")
+    if status in (404, 405, 410):
+        return _held(place, f"rien à cette adresse ({status})")
     if 400 <= status < 500:
         return _held(place, f"adresse ou secret refusé ({status})")
     return Unsure(f"destination « {place} » : réponse {status}")

@@ -88,6 +88,9 @@ def _messages(figures: Figures, now: datetime) -> Iterator[tuple[str, str]]:
     age = f" (la plus ancienne depuis {span(now - waiting.oldest)})" if waiting.oldest else ""
     held = counted(waiting.held, "retenue", "retenues")
     yield "File", f"{count(waiting.queued)} en attente{age}, {count(waiting.due)} à envoyer maintenant, {held}"
+    for each in figures.stuck:
+        messages = counted(each.messages, "message attend", "messages attendent")
+        yield "Attente", f"{each.detail} ; {messages} depuis {span(now - each.since)}"
     if figures.lag.waves:
         yield "Annonces", f"{counted(figures.lag.waves, 'en cours', 'en cours')} à plus de 500 chats"
     if figures.paused_until is not None:

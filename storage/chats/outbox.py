@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.dialect import insert, numbers, walk
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import about_chat, begin
-from storage.operators.model import NewNotice, Waiting
+from storage.operators.model import NewNotice, StuckPlace, Waiting
 from storage.prepared import Prepared
 from storage.schema import Instant, chat, delivery, held_topic, journal_place, memo, upsert
 
@@ -113,7 +113,14 @@ class Outbox:
 
     def sent(self, identifier: DeliveryId, message_id: int, now: datetime) -> None:
         """It is in the chat. True whoever sent it, so it also settles a row that another run has taken over."""
-        done = {"state": "done", "message_id": message_id, "settled_at": now, "body": "", "not_before": None}
+        done = {
+            "state": "done",
+            "message_id": message_id,
+            "settled_at": now,
+            "body": "",
+            "not_before": None,
+            "error": None,
+        }
         unsettled = and_(delivery.c.id == identifier, delivery.c.state != "done")
         with self._database.write_beside() as connection:
             settled = update(delivery).where(unsettled).values(**done).returning(delivery.c.lane, delivery.c.called_at)
@@ -122,14 +129,14 @@ class Outbox:
                 scope = connection.execute(_SCOPE_OF, {"taken": identifier}).scalar_one()
                 learn(connection, scope, message_id, row.called_at or now)
 
-    def retry(self, claimed: Delivery, now: datetime, wait: timedelta = NONE, *, counts: bool) -> None:
+    def retry(self, claimed: Delivery, now: datetime, wait: timedelta = NONE, *, counts: bool, why: str = "") -> None:
         """It was certainly not sent. `counts` is False where that says nothing about the message, as a 429."""
         tries = delivery.c.tries - (0 if counts else 1)
-        self._back(claimed, not_before=now + wait, wait=wait, tries=tries)
+        self._back(claimed, not_before=now + wait, wait=wait, tries=tries, error=why or None)
 
-    def doubt(self, claimed: Delivery, now: datetime, wait: timedelta) -> None:
+    def doubt(self, claimed: Delivery, now: datetime, wait: timedelta, why: str = "") -> None:
         """It may have arrived, which is on record: after `wait` it is looked for, or goes out again."""
-        self._back(claimed, not_before=now + wait, wait=wait, doubts=delivery.c.doubts + 1, looks=0)
+        self._back(claimed, not_before=now + wait, wait=wait, doubts=delivery.c.doubts + 1, looks=0, error=why or None)
 
     def plain(self, claimed: Delivery, error: str) -> None:
         """Telegram refused the markup: once more, as plain text."""
@@ -280,6 +287,11 @@ def pause_end(connection: Connection, now: datetime) -> datetime | None:
 def waiting(connection: Connection, now: datetime) -> Waiting:
     """`Outbox.waiting`, inside the caller's transaction."""
     return Waiting(*connection.execute(_FIGURES, {"now": now}).one())
+
+
+def stuck(connection: Connection) -> tuple[StuckPlace, ...]:
+    """The places off Telegram where something waits since a try failed, the longest first."""
+    return tuple(StuckPlace(*row) for row in connection.execute(_STUCK))
 
 
 def queue(connection: Connection, deliveries: Sequence[NewDelivery], now: datetime) -> int:
@@ -615,6 +627,14 @@ def _number(*which: ColumnElement[bool]) -> Any:
 
 # Built once: they run at every tick, and building them costs more than running them.
 _READY, _CHOSEN, _FIGURES = _ready(), _chosen(), _figures()
+_STUCK = (
+    select(func.max(delivery.c.error), func.count(), func.min(delivery.c.queued_at).label("since"))
+    .join_from(delivery, chat, delivery.c.chat_id == chat.c.id)
+    .where(chat.c.kind == "elsewhere", delivery.c.state.in_(("queued", "claimed", "sending")))
+    .group_by(chat.c.id)
+    .having(func.max(delivery.c.error).is_not(None))
+    .order_by("since")
+)
 _OLD = _late(delivery.c.queued_at <= bindparam("old", type_=Instant()))
 _BACK = select(chat.c.id).where(chat.c.back_at.is_not(None))
 _BEFORE_RETURN = _late(

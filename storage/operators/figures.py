@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select
 
-from storage.chats.outbox import pause_end, waiting
+from storage.chats.outbox import pause_end, stuck, waiting
 from storage.database import Database
 from storage.feeds.feeds import overdue
 from storage.migrations import version
@@ -46,6 +46,7 @@ def figures(database: Database, now: datetime) -> Figures:
             shared=database.shared,
             daemons=daemons(connection),
             offices=offices(connection),
+            stuck=stuck(connection),
         )
 
 

@@ -186,6 +186,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class StuckPlace:
+    """A place off Telegram that takes nothing now: why, how many messages wait for it, and since when the oldest."""
+
+    detail: str
+    messages: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long each is kept: article texts since they were read, settled messages, chats that left."""
 
@@ -236,6 +245,7 @@ class Figures:
     shared: bool = False
     daemons: tuple[DaemonRow, ...] = ()
     offices: tuple[OfficeRow, ...] = ()
+    stuck: tuple[StuckPlace, ...] = ()
 
 
 Stratum = Literal["near", "rest"]

@@ -98,7 +98,7 @@ async def test_a_week_of_a_reader(world: World, language: str) -> None:
     await told.says("/pause 2h", user=ADMIN)
     await told.says("/status")
     world.now += timedelta(hours=3)
-    await told.says("/veille")
+    await told.says("/veiles")
     await told.says("/stop")
     await told.presses(Press("s", "y"))
     written, golden = "\n".join(told.lines) + "\n", FOLDER / f"{language}.txt"

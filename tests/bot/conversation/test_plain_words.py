@@ -190,7 +190,12 @@ async def test_a_group_is_answered_where_the_bot_is_named_alone(world: World) ->
     assert world.screen.last.startswith("Rien pour")
 
 
-FAR = ["/inconnu", "/menu", "/abonnement", "/123"]
+FAR = ["/inconnu", "/123"]
+
+
+async def test_a_command_that_there_is_not_is_read_as_its_word(world: World) -> None:
+    for word, start in (("/menu", "Les veilles"), ("/parametres", "Réglages"), ("/desabonner", "Recevoir moins")):
+        assert (await said(world, word)).startswith(start)
 
 
 async def test_a_command_that_is_near_none_is_not_guessed(world: World) -> None:

@@ -69,9 +69,11 @@ async def mail_server(*, auth: bool = False) -> AsyncIterator[Mails]:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(made, "127.0.0.1", 0)
     mails.port = server.sockets[0].getsockname()[1]
-    yield mails
-    server.close()
-    await asyncio.sleep(0)
+    try:
+        yield mails
+    finally:
+        server.close()
+        await asyncio.sleep(0)
 
 
 @dataclass
@@ -117,8 +119,10 @@ def hook_server() -> Iterator[Hooks]:
     hooks.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield hooks
-    over.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield hooks
+    finally:
+        over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()

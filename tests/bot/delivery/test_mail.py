@@ -105,7 +105,7 @@ def test_a_hostile_title_makes_no_header(title: str) -> None:
         ({"DATA": ["452 plein"]}, Retry),
         ({"MAIL": ["550 pas vous"]}, "expéditeur refusé (550 pas vous)"),
         ({"a@exemple.fr": ["550 inconnu"], "b@exemple.fr": ["550 inconnu"]}, "destinataire refusé (550 inconnu)"),
-        ({"DATA": ["554 spam"]}, "lettre refusé (554 spam)"),
+        ({"DATA": ["554 spam"]}, "lettre refusée (554 spam)"),
     ],
 )
 async def test_each_refusal_has_its_meaning_and_one_clear_line(says: dict[str, list[str]], answer: object) -> None:
@@ -120,6 +120,18 @@ async def test_each_refusal_has_its_meaning_and_one_clear_line(says: dict[str, l
     else:
         assert isinstance(told, Retry)
         assert told.chat_only
+        assert told.detail.startswith("destination « direction » : ")
+        assert told.detail.endswith(", pour l’instant")
+
+
+async def test_what_a_server_does_not_offer_is_named() -> None:
+    async with mail_server() as mails:
+        told = await mailed(replace(box(mails.port), security="starttls"), ENVELOPE, FLASH, DIRECT)
+        assert isinstance(told, MessageRefused)
+        assert "le serveur n’offre pas STARTTLS" in told.detail
+        told = await mailed(replace(box(mails.port), security="tls"), ENVELOPE, FLASH, DIRECT)
+        assert isinstance(told, Retry)
+        assert "ne parle pas TLS" in told.detail
 
 
 async def test_one_recipient_refused_does_not_keep_the_letter_from_the_others() -> None:

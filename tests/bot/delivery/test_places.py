@@ -157,3 +157,16 @@ async def test_what_the_operator_must_mend_holds_everything_and_loses_nothing(tm
     assert all(text in caught_up for text in ("Un", "Suite 0", "Suite 1", "Digest"))
     world.store.close()
     await world.poster.aclose()
+
+
+async def test_what_keeps_a_place_from_taking_is_said_while_it_lasts(tmp_path: Path) -> None:
+    with hook_server() as hooks:
+        hooks.answers = [500] * 4
+        world = World(hurried(open_store(tmp_path / "v.sqlite")), webhook(hooks.url))
+        await world.live(8)
+        (stuck,) = world.store.figures(world.now).stuck
+        assert (stuck.detail, stuck.messages, stuck.since) == ("destination « siem » : réponse 500", 4, START)
+        await world.live(10_000)
+        assert world.store.figures(world.now).stuck == ()
+    world.store.close()
+    await world.poster.aclose()

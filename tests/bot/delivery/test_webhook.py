@@ -79,8 +79,11 @@ async def test_what_each_status_means(poster: Poster, status: int, answer: objec
 
 async def test_a_wait_that_is_asked_for_is_kept(poster: Poster) -> None:
     with hook_server() as hooks:
-        hooks.answers, hooks.headers = [429], {"Retry-After": "90"}
-        assert await sent(poster, hooks) == Retry(timedelta(seconds=90), chat_only=True)
+        hooks.answers, hooks.headers = [429, 503], {"Retry-After": "90"}
+        for status in (429, 503):
+            told = await sent(poster, hooks)
+            waits = f"destination « siem » : demande d’attendre ({status})"
+            assert told == Retry(timedelta(seconds=90), chat_only=True, detail=waits)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
