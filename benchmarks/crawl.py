@@ -1,4 +1,5 @@
-"""Every button that can be reached, pressed: in each kind of place, by who runs Vigie, sets a group, or only reads.
+"""Every button that can be reached, pressed: in each kind of place, by who runs Vigie, sets a group, only reads, or is
+a stranger. Then, after a restart without one of the lists, those that stand in the chats still, twice each.
 
 python -m benchmarks.crawl [--words]
 
@@ -26,12 +27,13 @@ from tests.whole.daemon import folder, opened
 from tests.whole.stepped import Stepped
 from tests.whole.test_fortnight import BOSS, CLAIRE, FEEDS, FORUM, JOHN, START, TOPIC, WATCHLISTS
 
-GROUP, MEMBER = -1003, 13
+GROUP, MEMBER, STRANGER = -1003, 13, 77
 HOSTILE = "SecNumCloud : /piege @piege <!here> <https://mal.example|ici> מערך הסייבר הלאומי"
 WORDS = ("", " nuage", " 1", " https://fil.example/1", " cirrova", " hebdo", " lundi", " 30m", " 7h")
 TYPED = ("pourquoi ?", "remets les alertes", "c’est quoi ce flash ?", "stop", "hébergeur", "merci",
          "https://fil.example/1 https://gazette.example/2 https://nulle.example/x")  # fmt: skip
 ENDS = ("1s.y",)  # it would leave nothing to press
+OLD = 6  # old buttons of one kind, in one chat
 SETTING = 2  # values pressed of one setting: each shows the same menu again
 ARGUMENT = re.compile(r"(?<![\w/])/(\w+) (?:https?://|\d|«|\"|<|\[|…|nuage\b|fuites\b)")
 FORGED = re.compile(r"(?<![\w/.<>])[/@]piege|<!here>")
@@ -56,7 +58,10 @@ WALKERS = (
     Walker("topic, member", FORUM, MEMBER, "fr", TOPIC),
     Walker("group, administrator, en", GROUP, JOHN, "en"),
     Walker("group, member, en", GROUP, MEMBER, "en"),
+    Walker("stranger, fr", STRANGER, STRANGER, "fr"),
 )
+GONE = "fuites"
+"""The list that is taken away with the restart."""
 
 
 @dataclass(slots=True)
@@ -68,6 +73,7 @@ class Findings:
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     read: dict[str, str] = field(default_factory=dict)
     looked: set[tuple[str, int, int]] = field(default_factory=set)
+    old: int = 0
 
 
 def main() -> None:
@@ -80,7 +86,8 @@ def main() -> None:
     if chosen.words:
         for shape, whose in found.read.items():
             print(f"--- {whose}\n{shape}\n")
-    print(f"{found.pressed} presses, {len(found.kinds)} kinds of buttons, {time.process_time() - begun:.1f} s of CPU")
+    spent = f"{time.process_time() - begun:.1f} s of CPU"
+    print(f"{found.pressed} presses, {found.old} old buttons twice, {len(found.kinds)} kinds of buttons, {spent}")
     for (fault, place), times in found.faults.most_common():
         print(f"{times:4} {fault}: {place}")
 
@@ -97,7 +104,19 @@ def walked(where: Path) -> Findings:
                 await world.until(world.now() + timedelta(minutes=20))
                 await walk(world, walker, found)
 
-    run(walk_all())
+    async def press_all_again() -> None:
+        async with world.running():
+            for walker in WALKERS:
+                await world.until(world.now() + timedelta(minutes=20))
+                await press_old(world, walker, found)
+
+    async def live() -> None:
+        await walk_all()
+        kept = {name: text for name, text in WATCHLISTS.items() if name != GONE}
+        world.configuration = opened(folder(where / "after", FEEDS, kept), VIGIE_ADMINS=str(BOSS))[1]
+        await press_all_again()
+
+    run(live())
     for line in world.troubles.lines:
         found.faults["error", line] += 1
     for line in world.api.violations:
@@ -132,6 +151,20 @@ async def walk(world: Stepped, walker: Walker, found: Findings) -> None:
         message, label, data = waiting.popleft()
         await _press(world, walker, found, (message, label, data))
         _look(world, walker, found, waiting, known, settings)
+
+
+async def press_old(world: Stepped, walker: Walker, found: Findings) -> None:
+    """Each button that stands in the chat, twice, the oldest first: of each kind a few."""
+    kinds: Counter[str] = Counter()
+    for post in tuple(world.api.chat(walker.chat).messages):
+        for key in (key for row in post.buttons for key in row):
+            data = key.get("callback_data", "")
+            kinds[data.split(".")[0]] += 1
+            if not data or data.startswith((*ENDS, _other_language(walker))) or kinds[data.split(".")[0]] > OLD:
+                continue
+            found.old += 1
+            for _ in range(2):
+                await _press(world, walker, found, (post.id, key["text"], data), again=True)
 
 
 def _said(walker: Walker) -> Iterator[str]:
@@ -170,7 +203,10 @@ def _other_language(walker: Walker) -> str:
     return "1g.l.fr" if walker.language == "en" else "1g.l.en"
 
 
-async def _press(world: Stepped, walker: Walker, found: Findings, key: tuple[int, str, str]) -> None:
+async def _press(
+    world: Stepped, walker: Walker, found: Findings, key: tuple[int, str, str], *, again: bool = False
+) -> None:
+    """`again`: what it would change is changed already."""
     message, label, data = key
     found.pressed += 1
     if "start=" in data:
@@ -189,7 +225,7 @@ async def _press(world: Stepped, walker: Walker, found: Findings, key: tuple[int
     if not answers:
         found.faults["press not answered", where] += 1
     told = any(answer.get("text") or answer.get("url") for answer in answers)
-    if not told and _seen(world, walker) == before:
+    if not told and not again and _seen(world, walker) == before:
         found.faults["no effect", where] += 1
     for answer in answers:
         _read(walker, found, answer.get("text", ""), button=True)

@@ -138,11 +138,12 @@ def rest(view: View, name: str, head: str, lines: Sequence[DigestLine], page: in
 
 
 def nothing(view: View, window: Window) -> Message:
-    """What /digest says when nothing was kept."""
+    """What /digest says when nothing was kept, with the way to a week."""
     read = view.say("digest.read", n=window.read)
     if window.since is None or view.chat is None:
         return Message(view.say("digest.nothing_yet", read=read))
-    return Message(view.say("digest.nothing", since=_since(view, window.since, view.chat), read=read))
+    week = (view.key(view.say("changes.days", n=7), "dp", "7"), view.key(view.say("button.lists"), "v"))
+    return Message(view.say("digest.nothing", since=_since(view, window.since, view.chat), read=read), (week,))
 
 
 def _since(view: View, since: datetime, chat: Chat) -> str:

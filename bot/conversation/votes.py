@@ -38,7 +38,8 @@ def _reason(request: Request) -> tuple[int, str] | None:
 
 
 def _because(request: Request, reason: tuple[int, str]) -> str:
-    return request.say("vote.reason", reason=request.say(f"reason.{reason[1]}"))
+    said = request.say(f"reason.{reason[1]}")
+    return request.say("vote.reason", reason=said[:1].lower() + said[1:])
 
 
 @button("r", reads=_reason, notice=_because)
