@@ -121,7 +121,13 @@ def _wanted(request: Request) -> tuple[Watchlist, str] | None:
     return (watchlist, value) if watchlist and value in (*_LEVEL_OF, "x") else None
 
 
-@button("f", reads=_wanted, right="administrators")
+def _level_noted(request: Request, wanted: tuple[Watchlist, str]) -> str:
+    """What is set already leaves its menu as it is: then only this tells."""
+    watchlist, value = wanted
+    return "" if value == "x" else f"✓ {request.say(f'level.{_LEVEL_OF[value] or watchlist.level}')}"
+
+
+@button("f", reads=_wanted, right="administrators", notice=_level_noted)
 async def set_following(request: Request, context: Context, wanted: tuple[Watchlist, str]) -> Message:
     watchlist, value = wanted
     if value == "x":

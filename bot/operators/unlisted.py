@@ -12,8 +12,9 @@ TITLES, TITLE, SOURCE = 20, 120, 40  # shown; code points
 
 
 def proofs(measured: Recall | None, sample: SitemapSample | None, language: str) -> tuple[str, ...]:
-    """What is proved of recall: its bound by titles not kept, and what sitemaps list that was never seen."""
-    return (unkept.bound(measured, language), *((line(sample, language),) if sample else ()))
+    """What is proved of recall: its bound by titles not kept, and what sitemaps list that was never seen; nothing of a
+    day when none could be read."""
+    return (unkept.bound(measured, language), *((line(sample, language),) if sample and sample.sources else ()))
 
 
 def message(sample: SitemapSample, language: str) -> Message:
