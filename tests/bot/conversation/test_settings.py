@@ -59,7 +59,7 @@ def test_the_first_menu_shows_every_present_value_and_what_was_never_changed() -
         ["Silence\u00a0: aucun ↩"],
         ["Plafonds\u00a0: 5/h, 15/j ↩"],
         ["Métier\u00a0: tous les métiers ↩"],
-        ["Digest vide\u00a0: dit ↩", "Aperçu\u00a0: oui ↩"],
+        ["Digest vide\u00a0: oui ↩", "Aperçu\u00a0: oui ↩"],
         ["Langue\u00a0: français", "Paris ↩"],
         ["Mes groupes et canaux"],
     ]
@@ -84,7 +84,7 @@ def test_what_was_changed_bears_no_mark() -> None:
         ["Silence\u00a0: 20:00–08:00"],
         ["Plafonds\u00a0: 1/h, 15/j"],
         ["Métier\u00a0: éditeur de logiciels"],
-        ["Digest vide\u00a0: tu", "Aperçu\u00a0: oui ↩"],
+        ["Digest vide\u00a0: non", "Aperçu\u00a0: oui ↩"],
         ["Langue\u00a0: français", "Nouméa"],
         ["Mes groupes et canaux"],
     ]
@@ -114,7 +114,7 @@ def reached(target: str, label: str, held: View) -> Chat:
         ("p", "60", {"per_day": 60}),
         ("l", "English", {"language": "en"}),
         ("z", "La Réunion", {"timezone": "Indian/Reunion"}),
-        ("", "Digest vide\u00a0: dit ↩", {"empty_line": False}),
+        ("", "Digest vide\u00a0: oui ↩", {"empty_line": False}),
         ("", "Aperçu\u00a0: oui ↩", {"preview": False}),
         ("h", "/digest\u00a0: montre seulement ↩", {"digest_closes": True}),
     ],
