@@ -86,7 +86,7 @@ async def test_an_alert_is_noise_and_why(world: World) -> None:
         ["C’est tout"],
     ]
     await world.presses(Press("r", "1", "old"))
-    assert world.screen.notices[-1] == ("c1", "Noté\u00a0: Trop vieux.")
+    assert world.screen.notices[-1] == ("c1", "Noté\u00a0: trop vieux.")
     assert labels(world.screen.keyboards[-1][2]) == [["👍 Utile", "👎 Bruit", "Pas urgent"], ["Pourquoi\u00a0?"]]
     assert world.store.votes.by_watchlist(world.now - timedelta(days=1)) == {"secnumcloud": VoteTally(0, 1)}
 
