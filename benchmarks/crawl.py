@@ -27,7 +27,7 @@ from tests.whole.daemon import folder, opened
 from tests.whole.stepped import Stepped
 from tests.whole.test_fortnight import BOSS, CLAIRE, FEEDS, FORUM, JOHN, START, TOPIC, WATCHLISTS
 
-GROUP, MEMBER, STRANGER = -1003, 13, 77
+GROUP, MEMBER, STRANGER, CHIEF = -1003, 13, 77, 10
 HOSTILE = "SecNumCloud : /piege @piege <!here> <https://mal.example|ici> מערך הסייבר הלאומי"
 WORDS = ("", " nuage", " 1", " https://fil.example/1", " cirrova", " hebdo", " lundi", " 30m", " 7h")
 TYPED = ("pourquoi ?", "remets les alertes", "c’est quoi ce flash ?", "stop", "hébergeur", "merci",
@@ -54,6 +54,7 @@ WALKERS = (
     Walker("reader, fr", CLAIRE, CLAIRE, "fr"),
     Walker("reader, en", JOHN, JOHN, "en"),
     Walker("operator, fr", BOSS, BOSS, "fr"),
+    Walker("operator, en", CHIEF, CHIEF, "en"),
     Walker("topic, administrator", FORUM, CLAIRE, "fr", TOPIC),
     Walker("topic, member", FORUM, MEMBER, "fr", TOPIC),
     Walker("group, administrator, en", GROUP, JOHN, "en"),
@@ -94,7 +95,7 @@ def main() -> None:
 
 def walked(where: Path) -> Findings:
     """Every walk, on one daemon with three days of news."""
-    settings, configuration = opened(folder(where / "config", FEEDS, WATCHLISTS), VIGIE_ADMINS=str(BOSS))
+    settings, configuration = opened(folder(where / "config", FEEDS, WATCHLISTS), VIGIE_ADMINS=f"{BOSS},{CHIEF}")
     world, found = Stepped(settings, configuration, START), Findings()
 
     async def walk_all() -> None:
@@ -113,7 +114,7 @@ def walked(where: Path) -> Findings:
     async def live() -> None:
         await walk_all()
         kept = {name: text for name, text in WATCHLISTS.items() if name != GONE}
-        world.configuration = opened(folder(where / "after", FEEDS, kept), VIGIE_ADMINS=str(BOSS))[1]
+        world.configuration = opened(folder(where / "after", FEEDS, kept), VIGIE_ADMINS=f"{BOSS},{CHIEF}")[1]
         await press_all_again()
 
     run(live())
@@ -242,7 +243,7 @@ def _read(walker: Walker, found: Findings, text: str, *, button: bool = False) -
     if shape in found.read and walker.language == "fr":
         return
     found.read.setdefault(shape, walker.name)
-    if walker.language == "en" and walker.name.startswith(("reader", "group")):
+    if walker.language == "en" and walker.name.startswith(("reader", "operator", "group")):
         for piece in french(text):
             found.faults["French", f"« {piece} » in « {text[:80]} »"] += 1
     if "Je n’ai pas pu" in text or "I could not" in text:
