@@ -74,7 +74,7 @@ async def test_a_button_follows_and_a_double_press_changes_nothing_more(world: W
     await world.presses(PRESS_ME)
     await world.presses(PRESS_ME)
     assert world.following() == {"hds": "flash"}
-    assert world.screen.notices == [("c1", ""), ("c1", "")]
+    assert world.screen.notices == [("c1", "✓ flash")] * 2
     assert world.screen.shown == []
 
 
