@@ -73,8 +73,10 @@ def _traits(scan: Scan, grouping: Grouping, topic: Topic) -> Traits:
 
 def _topic(scan: Scan, matches: Sequence[Match], engine: Engine, grouping: Grouping) -> Topic:
     article = scan.page.article
-    seen, asked = named(scan, engine, grouping), _asked(article, matches, grouping)
-    return topics.read(article.title, _lead(article), seen, grouping, asked, _cited(scan, grouping))
+    heading = topics.heading(article.title, urls.site(article.url))
+    seen = [each for each in named(scan, engine, grouping) if not each.title or each.start < len(heading)]
+    asked = _asked(article, matches, grouping)
+    return topics.read(heading, _lead(article), seen, grouping, asked, _cited(scan, grouping))
 
 
 def _lead(article: Article) -> str:

@@ -12,6 +12,7 @@ font faut peut peuvent pourrait doit doivent devra va vont si quand comment pour
 quelles celui celle ceux celles ci jusqu lorsque puisque afin alors ainsi dès
 deux trois quatre cinq six sept huit neuf dix heure heures jour jours an ans année années mois semaine semaines
 fin début nouveau nouvelle nouveaux nouvelles premier première lundi mardi mercredi jeudi vendredi samedi
-dimanche janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+dimanche france français française euro euros million millions milliard milliards mis mise mises met mettre bien
+fois dit dire cas janvier février mars avril mai juin juillet août septembre octobre novembre décembre
 """
 GRAMMAR = frozenset(map(stem, _WRITTEN.split()))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache
@@ -58,26 +58,21 @@ class Grouping:
     everywhere: int = 30_000  # share of the background up to which a word finds stories
     finding: int = 2  # words that find a story without an entity in common
     common_terms: int = 2  # rare ones that two texts on one event share at least
-    odds: int = -650_000
-    odds_cover: int = 2_200_000
-    odds_figures: int = 1_200_000
-    odds_words: int = 500_000
-    odds_kinds: int = 1_300_000
-    odds_kind: int = 1_700_000
-    odds_deed: int = 1_000_000  # for one kind of step of one whom both titles name
-    odds_alone: int = 1_100_000  # for a name that is all they have in common
-    odds_strange: int = 2_000_000
-    odds_others: int = 1_300_000
-    odds_stray: int = 850_000
-    odds_counted: int = 700_000
-    odds_actors: int = 1_800_000
+    odds_cover: int = 3_700_000
+    odds_figures: int = 1_500_000
+    odds_words: int = 900_000
+    odds_kinds: int = 1_000_000
+    odds_kind: int = 1_100_000
+    odds_strange: int = 2_300_000
+    odds_stray: int = 1_000_000
+    odds_counted: int = 1_100_000
     odds_act: int = 1_000_000  # for an act that both found on
     act_days: int = 30  # within which it says so
     act_topic: int = 20  # stories of an act from which it is a topic, and founds nothing
-    clip: int = 6_000_000
-    quiet: int = 1_700_000
-    bar: int = -1_200_000
-    bar_crowd: int = 2_500_000
+    clip: int = 8_000_000
+    quiet: int = 1_600_000
+    bar: int = -1_100_000  # for an event of its own, where nothing is told of the subject
+    bar_crowd: int = 1_650_000  # more for it with the stories of the week
     crowd: int = 3  # stories of a week from which a subject is hot, and its words are no evidence by themselves
     doubt: int = 2_000_000  # below the bar
     backing: int = 2_000_000  # above it
@@ -144,6 +139,11 @@ class Topic:
     roundup: bool = False
 
 
+def heroes(terms: Iterable[str]) -> frozenset[str]:
+    """These names as what stories are told of, `^name`: beside it, its own words are counted."""
+    return frozenset(each if each.startswith("^") else f"^{each}" for each in terms)
+
+
 def named(topic: Topic) -> tuple[str, ...]:
     """The acts by which a story is found: its own names, and those that title and lead name."""
     return tuple(sorted({*topic.acts, *topic.cited, *topic.own}))
@@ -207,6 +207,10 @@ class Background:
         """Is this capitalised word a common one (in more than `floor` articles), or mostly written without?"""
         capital, all_told = self.counts.get(f"^{stem}", 0), self.counts.get(stem, 0)
         return capital > floor or all_told > 2 * capital
+
+    def is_everywhere(self, stem: str) -> bool:
+        """Does it stand with a capital in one article of a hundred: a country, a capital?"""
+        return self.counts.get(f"^{stem}", 0) * 100 > self.total
 
     def is_name(self, stem: str) -> bool:
         """Is a word that begins a sentence known to be a name, most of the time?"""

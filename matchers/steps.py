@@ -15,7 +15,8 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "react",
             r"denonc|vent debout|(?<!ne )s oppos|s indign|s inquiet|fustig|protest|tolle|convoqu"
             r"|repond(?:ent)?(?![a-z])|replique"
-            r"|(?:demande|reclame|exige)(?:nt)? (?:des comptes|des explications|l arret|l abandon|le retrait)",
+            r"|(?:demand|reclam|exig)(?:e|ent) (?:aux? |a l etat|des comptes|des explications"
+            r"|l arret|l abandon|le retrait)",
         ),
         ("delay", r"report[eé]|repouss|decal|ajourn|retarde"),
         ("reject", r"rejet|debout|refus|ecarte|annul|retoqu|censur"),
@@ -23,7 +24,7 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "sue",
             r"recours|saisi|attaque(?:nt|ra|r)? (?:la|le|en|devant|l )|refere|porte(?:nt)? plainte|plainte"
             r"|(?:fait|font|faire|fera|feront) appel|interjet|pourvoi|action (?:de groupe|collective|en justice)"
-            r"|assign",
+            r"|assign|contest\w*(?: \w+){0,4} (?:devant|en justice|au conseil d etat)",
         ),
         ("contest", r"contest"),
         (
@@ -61,7 +62,7 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("apply", r"candidat|postul|brigu|depos|entame|s engage dans"),
         ("stage", r"jalon|franchi"),
         ("grant", r"obtien|obtenu|decroch|qualifie|certifie|autoris|adoub|valid|feu vert|approuv|homologu|agree"),
-        ("buy", r"rachet|rachat|acqui|fusion"),
+        ("buy", r"rachet|rachat|acqui|fusion|met(?:tent)? la main|s empare"),
         ("raise", r"leve |levee|tour de table"),
         ("stop", r"panne|indisponible|inaccessible|hors service"),
         ("strike", r"greve|debray"),
@@ -101,7 +102,7 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "leave",
             r"sorti|quitt|abandon|renonc|tourne(?:r|nt)? la page|adieu|se passer|divorce|remplac|desengag|rompt"
-            r"|rupture|fin de",
+            r"|rupture|fin de|depart(?!ement)|demission",
         ),
         ("move", r"migr|bascul|demenag|transfer|rejoin|rapatri"),
         ("lose", r"perd |perte de|retir|retrait|suspen|gel(?:e|er|ent)?(?![a-z])"),
@@ -117,7 +118,11 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"audition|sous serment|devant (?:le senat|les senateurs|les deputes|la commission)|interrog"
             r"|commission d enquete",
         ),
-        ("choose", r"choisi|retenu|retien|attribu|remport|selectionn|confie|designe|vainqueur|laureat|elu(?![a-z])"),
+        (
+            "choose",
+            r"choisi|retenu|retien|attribu|remport|selectionn|confie|designe|vainqueur|laureat"
+            r"|elue?s?(?![a-z])|l emporte",
+        ),
         (
             "tender",
             r"appel d offres|appels? a projets|marche public|(?:lance|publie|ouvre) un marche|consultation"
@@ -135,16 +140,23 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"obtien|obtenu|decroch|qualifi|certifi|autoris|adoub|valid|feu vert|approuv|homologu|agre|visa|sesame"
             r"|label",
         ),
-        ("buy", r"rachet|rachat|acqui|fusion|reprise|cession|ced(?:e|er)(?![a-z])|vente|vend"),
+        (
+            "buy",
+            r"rachet|rachat|acqui|fusion|met(?:tent)? la main|s empare|s offre"
+            r"|reprise|repren|cession|ced(?:e|er)(?![a-z])|vente|vend",
+        ),
         ("raise", r"leve |lev(?:ee|er) de fonds|tour de table|invest|financ|subvention|budget|million|milliard"),
-        ("hire", r"recrut|nomm|nomination|embauch|prend la tete|succed|directeur general|demission|limog"),
+        (
+            "hire",
+            r"recrut|nomm|nomination|embauch|prend la tete|succed|directeur general|demission|limog|depart(?!ement)",
+        ),
         ("partner", r"partenariat|s associe|allian|accord|sign|unissent|union|cooper|convention"),
         ("launch", r"lanc|inaugur|ouvr|deploi|demarr|devoil|present|annonc|mise en service"),
         (
             "publish",
             r"publi(?:e|es|ee|ees|ent|cation)(?![a-z])|(?:est|sont) en ligne|paru(?:e|s|tion)?(?![a-z])|devoil",
         ),
-        ("stop", r"ferm|arret|stopp|interromp|panne|coupure|indisponib"),
+        ("stop", r"ferm|arret|stopp|interromp|interdi|panne|coupure|indisponib"),
         ("strike", r"grev|debray|manifest|syndicat|mobilis"),
         ("promise", r"prome|s engage|engagement|veut(?![a-z])|voudr|souhait|prevoi|plan(?![a-z])|strateg"),
         ("guide", r"guide|recommandations|bonnes pratiques|referentiel|doctrine|regle(?:s|ment)|norme"),

@@ -25,6 +25,7 @@ from matchers.grouping import (
     Topic,
     Traits,
     Usage,
+    heroes,
     near,
 )
 
@@ -187,17 +188,23 @@ class _Judging:
         return (stories, [held.counts for held in told]) if stories >= self.grouping.beside_least else None
 
     def beside(self, one: _Text, other: _Text) -> _Weights:
-        """The weights for these two. Entities that only the texts name are no subject; what a list asks for is, where
-        nothing else is in common."""
+        """The weights for these two. Entities that only the texts name are no subject; the one that both titles bear
+        is, and says nothing of the event. What a list asks for is, where nothing else is in common."""
         shared = one.about & other.about & (one.headed | other.headed)
-        subject = hero = frozenset[str]()
+        subject, hero = self._borne(one.headed & other.headed), frozenset[str]()
         if not shared:
-            shared, subject = one.lists & other.lists, self._still_new(one) | self._still_new(other)
-            hero = _hero(one, other)
+            subject, hero = self._still_new(one) | self._still_new(other), _hero(one, other, self.background)
+            shared = (one.lists & other.lists) | heroes(hero)
         key = (shared, subject, hero)
         if key not in self.weights:
             self.weights[key] = _Weights(self, *key)
         return self.weights[key]
+
+    def _borne(self, entities: frozenset[str]) -> frozenset[str]:
+        """Of the entities of both titles the one of which most was told; the others beside it are evidence."""
+        told = {each: known.stories for each in entities if (known := self.usage.beside.get(each))}
+        most = min(entities, key=lambda each: (-told.get(each, 0), each), default="")
+        return frozenset({most}) if most else frozenset()
 
     def _still_new(self, one: _Text) -> frozenset[str]:
         """A list's own words say nothing of an event; once it has stories enough, they show how common each is."""
@@ -214,12 +221,11 @@ class Parts:
 
     `cover`: how much of one title the other text holds · `figures`, `names`: how rare those are that both hold ·
     `several`: the other things in common, each more for less · `kinds`: of steps that both have words of · `kind`: 0.3
-    if both titles tell one kind of step, -1 if two · `act`: both are founded on it · `deed`: one kind of step of the
-    one whom both titles name.
+    if both titles tell one kind of step, -1 if two · `act`: both are founded on it.
 
     `alone`: all that they share is a name · `strange`: neither a subject nor anything specific is common · `others`,
-    `stray`, `counted`, `actors`: they name other people, a title names somebody unknown to the other text, their
-    figures are others, they tell of somebody else.
+    `stray`, `counted`: they name other people, a title names somebody unknown to the other text, their figures are
+    others.
     """
 
     cover: int
@@ -229,16 +235,14 @@ class Parts:
     kinds: int
     kind: int
     act: int
-    deed: int
     alone: int
     strange: int
     others: int
     stray: int
     counted: int
-    actors: int
 
     def odds(self, grouping: Grouping) -> int:
-        """The logarithm of the odds that the two texts tell one event; names count only as words of it."""
+        """How much speaks for one event, a logarithm; names count only as words of it."""
         weighed = (
             grouping.odds_cover * self.cover
             + grouping.odds_figures * self.figures
@@ -246,15 +250,11 @@ class Parts:
             + grouping.odds_kinds * self.kinds
             + grouping.odds_kind * self.kind
             + grouping.odds_act * self.act
-            + grouping.odds_deed * self.deed
-            - grouping.odds_alone * self.alone
             - grouping.odds_strange * self.strange
-            - grouping.odds_others * self.others
             - grouping.odds_stray * self.stray
             - grouping.odds_counted * self.counted
-            - grouping.odds_actors * self.actors
         )
-        return grouping.odds + weighed // MICRO
+        return weighed // MICRO
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +280,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class _Beyond:
-    """What is known of two texts beside their words: `founded`: on one act · `actors`: they tell of somebody else ·
-    `day`: they came within one day."""
+    """What is known of two texts beside their words: `founded`: on one act · `day`: they came within one day."""
 
     founded: bool = False
-    actors: bool = False
     day: bool = False
 
 
@@ -325,7 +323,6 @@ def _parts(one: _Text, other: _Text, shared: _Shared, weights: _Weights, beyond:
     telling, words, hero = shared.telling, shared.words, shared.hero
     apiece = _apiece(term for term in words if not term.startswith("@") or term in one.names | other.names)
     figured = _beyond([term for term in telling if term.startswith(figures.MARK)], weights)
-    kind = _kind(one, other, beyond.day)
     mine, theirs = weights.names(one), weights.names(other)
     others = bool(mine and theirs) and not mine & other.terms and not theirs & one.terms
     unknown = one.about.isdisjoint(other.about) and one.lists.isdisjoint(other.lists)
@@ -335,25 +332,24 @@ def _parts(one: _Text, other: _Text, shared: _Shared, weights: _Weights, beyond:
         names=_beyond(shared.names, weights),
         several=_count(len(apiece)),
         kinds=_count(len(telling) - len(words)),
-        kind=kind,
+        kind=_kind(one, other, beyond.day),
         act=MICRO * beyond.founded,
-        deed=MICRO * (hero and kind > 0),
         alone=MICRO * (len(apiece) == 1 and not hero and not figured and _names(apiece, shared.names)),
         strange=MICRO * (unknown and not shared.specific and not hero),
         others=MICRO * others,
         stray=MICRO * (_stray(mine, one, other) or _stray(theirs, other, one)),
         counted=MICRO * _counts_others(one, other),
-        actors=MICRO * beyond.actors,
     )
 
 
-def _hero(one: _Text, other: _Text) -> frozenset[str]:
-    """The name that both titles bear: of whom they tell, as little known as it is."""
+def _hero(one: _Text, other: _Text, background: Background) -> frozenset[str]:
+    """The name that both titles bear: of whom they tell, as little known as it is. A country is nobody."""
     common = one.title & other.title
     if not one.names & other.names & common:
         return frozenset()
     named = [each for each in _apiece(common) if not each.isdisjoint(one.names) and not each.isdisjoint(other.names)]
-    return min(named, key=sorted) if named else frozenset()
+    known = [each for each in named if len(each) > 1 or not all(map(background.is_everywhere, each))]
+    return min(known, key=sorted) if known else frozenset()
 
 
 def _names(apiece: Iterable[Set[str]], names: Set[str]) -> bool:
@@ -439,11 +435,12 @@ def placed(
     rated = [_rate(mine, each, common, judging) for each in candidates]
     rated.sort(key=lambda each: (-each.score, each.candidate.id))
     alive = sum(at - each.last <= timedelta(days=_DAYS) for each in candidates)
-    bar = grouping.bar + round(grouping.bar_crowd * math.log1p(alive / 5))
+    possible = [each for each in rated if each.fresh and not each.veto]
+    bar = _bar(possible, alive, grouping)
     bound = next((each for each in rated if each.bound), None)
     if bound is not None:
         return Placed(bound.candidate.id, None, "act", _numbers("sure", bound, rated, bar), bool(traits.topic.own))
-    best = next((each for each in rated if each.fresh and not each.veto), None)
+    best = possible[0] if possible else None
     if best is not None and best.score >= bar and _is_evidence(best.best, alive, grouping):
         return Placed(
             best.candidate.id, None, "score", _numbers("sure", best, rated, bar), _backs(traits, best, bar, grouping)
@@ -457,6 +454,19 @@ def placed(
     return Placed(None, None, "first", _numbers("apart", rated[0], rated, bar) if rated else {"answer": "apart"})
 
 
+def _bar(possible: Sequence[_Rated], alive: int, grouping: Grouping) -> int:
+    """What the nearest story must reach: the odds that the article tells an event of its own, which grow with the
+    stories alive, and those of every other story that it may be. A text that is near to many tells none of them."""
+    own = grouping.bar + round(grouping.bar_crowd * math.log1p(alive))
+    return round(MICRO * _log_sum([own, *(each.score for each in possible[1:])]))
+
+
+def _log_sum(odds: Sequence[int]) -> float:
+    """The logarithm of the sum of what these millionths are logarithms of."""
+    top = max(odds)
+    return top / MICRO + math.log(math.fsum(math.exp((each - top) / MICRO) for each in odds))
+
+
 def _rate(
     mine: tuple[vetoes.ComparedText, _Text], candidate: Candidate, common: frozenset[str], judging: _Judging
 ) -> _Rated:
@@ -465,9 +475,9 @@ def _rate(
     said = [vetoes.veto(ours, theirs, common, grouping) for theirs, _ in known]
     grounds = [_shared_acts(ours, theirs, judging) for theirs, _ in known]
     pairs, alike = list[Pair](), list[int]()
-    for (theirs, other), acts, says in zip(known, grounds, said, strict=True):
+    for (theirs, other), acts in zip(known, grounds, strict=True):
         apart = ours.at - theirs.at
-        beyond = _Beyond(bool(acts) and _tells(acts, apart, grouping), says == "actors", _hours(apart) == 0)
+        beyond = _Beyond(bool(acts) and _tells(acts, apart, grouping), _hours(apart) == 0)
         pairs.append(_pair(text, other, judging, beyond))
         alike.append(max(-grouping.clip, min(pairs[-1].odds - _quiet(apart, grouping), grouping.clip)))
     best = max(pairs, key=lambda pair: pair.odds)
@@ -527,7 +537,7 @@ def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     """Have they something in common beyond their subject? In a hot week a name, a figure or two words of it."""
     parts = pair.parts
     if parts.alone or pair.hero:
-        return parts.kind > 0 or (parts.several > 0 if pair.hero else parts.kinds > 0)
+        return parts.kind > 0 or parts.several > _count(1) or (parts.kinds > 0 and (pair.specific or not pair.hero))
     if alive < grouping.crowd:
         return parts.kinds > 0 or parts.kind > 0 or bool(pair.words)
     return pair.specific or parts.several > _count(1)

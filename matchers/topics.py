@@ -100,7 +100,7 @@ def read(
         cited=tuple(sorted(cited.names.lead)),
         own=cited.names.own,
         dates=dates(opening),
-        step=steps.step(title) or steps.step(_opening(lead)),
+        step=steps.step(_said(title)) or steps.step(title) or steps.step(_opening(lead)),
         roundup=is_roundup(title),
     )
 
@@ -141,6 +141,22 @@ def spelled(terms: Iterable[str], text: str) -> dict[str, str]:
     return found
 
 
+def heading(title: str, site: str) -> str:
+    """A title without the name of its own site at the end: « … - Clubic » of clubic.com."""
+    end = _OUTLET.search(title)
+    if end is None:
+        return title
+    name, host = _letters(end[1]), _letters(site.rpartition(".")[0])
+    return title[: end.start()] if min(len(name), len(host)) > 1 and (name in host or host in name) else title
+
+
+_OUTLET = re.compile(r"\s[-–—|·]\s([^-–—|·]{2,60})\Z")
+
+
+def _letters(text: str) -> str:
+    return re.sub("[^a-z0-9]", "", clean(text).folded.decode("latin-1"))
+
+
 def _cut(text: str, length: int) -> str:
     if len(text) <= length:
         return text
@@ -156,6 +172,14 @@ _EARLIER = re.compile(
 
 def _earlier(text: str) -> list[tuple[int, int]]:
     return [found.span(1) for found in _EARLIER.finditer(clean(text).text)]
+
+
+def _said(title: str) -> str:
+    """What a title says after its theme: « Rachat de Galerne : des députés protestent » tells no purchase."""
+    return _THEME.split(title, 1)[-1]
+
+
+_THEME = re.compile(r"\s:\s")
 
 
 def _opening(lead: str) -> str:
@@ -191,6 +215,7 @@ def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named], acts: S
     """Each entity once, and the words, figures and kinds of steps outside of entities and of cited acts."""
     plain = clean(text).text
     covered = [(each.start, each.end) for each in entities] + [each.span() for each in _CITED.finditer(plain)]
+    covered += [each.span() for each in _FURNITURE.finditer(plain)]
     covered += [(start, _dated(plain, end)) for start, end in acts]
     counted = [each for each in figures(plain) if not _within(each[1], each[2], covered)]
     covered += [(start, end) for _, start, end in counted]
@@ -291,6 +316,13 @@ _CITED = re.compile(
     r"(?:n[°º]s?\s*)?\d{2,4}[-/]\d{1,5}(?:\s+du\s+\d{1,2}(?:er)?\s+[^\W\d]{3,9}\s+\d{4})?"
     r"|\bn[°º]\s*\d[\d/.-]*|\b(?:CVE|CERTFR|SAN|NOR)[-: ]{1,3}[A-Z\d][A-Z\d-]+"
     r"|\barticles?\s+(?:[LRD]\.?\s*)?\d+(?:-\d+)*(?:\s+du\s+code\b[^,.;:]{0,40})?|\b3\d{4}[A-Z]{1,2}\d{4}\b",
+    re.IGNORECASE,
+)
+# What a page says of itself is no word of its event
+_FURNITURE = re.compile(
+    r"\b(?:temps de lecture|lecture)\s*:?\s*\d+\s*min\w*|\btemps de lecture\b|\b(?:publié|mis à jour|modifié|posté) le"
+    r"(?: \w+)? \d{1,2}[ /.]\w+[ /.]\d{2,4}(?:,?\s*(?:à\s*)?\d{1,2}\s*[h:]\s*\d{0,2})?|\bpasser la publicité\b"
+    r"|\bcrédits?(?: photo)?\s*:[^.\n]{0,60}|\bfoire aux questions\b|\bsommaire\b|\babonnez-vous\b|\blire aussi\b",
     re.IGNORECASE,
 )
 _ITS_DAY = re.compile(rf",?\s+du\s+\d{{1,2}}(?:er)?\s+(?:{'|'.join(MONTHS)})\s+(?:19|20)\d\d", re.IGNORECASE)

@@ -15,6 +15,7 @@ STRANGERS = frozenset({"actors", "series", "roundup"})
 
 _NUMBER = re.compile("[0-9]+")
 _BULLETINS = frozenset({"cve", "certfr"})  # one number after another, without any affair in common
+_DONE = frozenset({"attack", "leak", "claim", "stop"})
 _DECIDED = frozenset({"grant", "reject", "punish"})
 _UNPLANNED = frozenset({"reject", "sue", "contest", "react", "punish", "strike", "hire", "buy", "attack", "arrest"})
 _ALIKE = frozenset(
@@ -22,7 +23,7 @@ _ALIKE = frozenset(
         frozenset,
         (
             *(("grant", "reject"), ("choose", "move"), ("attack", "lose"), ("sue", "contest"), ("delay", "lose")),
-            *(("lose", "move"), ("lose", "reject"), ("move", "reject")),
+            *(("lose", "move"), ("lose", "reject"), ("move", "reject"), ("hire", "move"), ("hire", "lose")),
         ),
     )
 )
@@ -33,7 +34,8 @@ def against(topic: Topic, candidate: Candidate, said: Sequence[str | None], grou
     found = sorted(each for each in said if each is not None)
     if len(found) * 2 > len(candidate.members):
         return found[0]
-    if grouping.has("veto") and _goes_to_court(topic.step, {each.topic.step for each in candidate.members}):
+    theirs = {each.topic.step for each in candidate.members}
+    if grouping.has("veto") and (_goes_to_court(topic.step, theirs) or _is_caught(topic.step, theirs)):
         return "steps"
     return None
 
@@ -167,6 +169,13 @@ def _goes_to_court(ours: str, theirs: Set[str]) -> bool:
     if ours == "sue":
         return bool(theirs & _DECIDED) and ours not in theirs
     return ours in _DECIDED and "sue" in theirs and not theirs & _DECIDED
+
+
+def _is_caught(ours: str, theirs: Set[str]) -> bool:
+    """An attack or a leak, and the arrest of who is suspected of it, are two the same day too."""
+    if ours == "arrest":
+        return bool(theirs & _DONE) and ours not in theirs
+    return ours in _DONE and "arrest" in theirs and not theirs & _DONE
 
 
 def everybody(

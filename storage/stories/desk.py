@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
-from matchers.grouping import Beside, Candidate, Grouping, Judge, Member, Topic, Usage, named
+from matchers.grouping import Beside, Candidate, Grouping, Judge, Member, Topic, Usage, heroes, named
 from storage.dialect import others_wrote
 from storage.schema import EPOCH, grouped, story
 
@@ -223,9 +223,10 @@ def desk_of(connection: Connection) -> Desk:
 
 
 def contexts(topic: Topic) -> tuple[str, ...]:
-    """What an article is about: entities, acts, and the lists that match it."""
+    """What an article is about: entities, names of its title, acts, and the lists that match it."""
     entities = sorted({each for each in (*topic.title, *topic.lead) if each.startswith("@")})
-    return (*entities, *topic.acts, *topic.own, *topic.lists)
+    names = {each for each in topic.title if each.startswith("^") or each in topic.names} - {*entities}
+    return (*entities, *sorted(heroes(names)), *topic.acts, *topic.own, *topic.lists)
 
 
 def topic_of(written: str) -> Topic:
