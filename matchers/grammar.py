@@ -13,6 +13,7 @@ quelles celui celle ceux celles ci jusqu lorsque puisque afin alors ainsi dès
 deux trois quatre cinq six sept huit neuf dix heure heures jour jours an ans année années mois semaine semaines
 fin début nouveau nouvelle nouveaux nouvelles premier première lundi mardi mercredi jeudi vendredi samedi
 dimanche france français française euro euros million millions milliard milliards mis mise mises met mettre bien
-fois dit dire cas janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+fois dit dire cas journal officiel change changent
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
 """
 GRAMMAR = frozenset(map(stem, _WRITTEN.split()))

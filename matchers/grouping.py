@@ -75,7 +75,7 @@ class Grouping:
     bar_crowd: int = 1_650_000  # more for it with the stories of the week
     crowd: int = 3  # stories of a week from which a subject is hot, and its words are no evidence by themselves
     doubt: int = 2_000_000  # below the bar
-    backing: int = 2_000_000  # above it
+    backing: int = 3_000_000  # above it
     dossier_cover: int = 320_000  # of a title, from which a story goes on with the affair of another
     common: int = 10_000  # share of the background from which a name says nothing of who acts
     boilerplate_days: int = 90

@@ -536,6 +536,8 @@ def _hours(apart: timedelta) -> float:
 def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     """Have they something in common beyond their subject? In a hot week a name, a figure or two words of it."""
     parts = pair.parts
+    if not parts.cover and not pair.specific and parts.kind <= 0:  # no word of a title stands in the other text
+        return False
     if parts.alone or pair.hero:
         return parts.kind > 0 or parts.several > _count(1) or (parts.kinds > 0 and (pair.specific or not pair.hero))
     if alive < grouping.crowd:
