@@ -36,8 +36,11 @@ def _title(each: SampledTitle, language: str) -> str:
 
 
 def bound(found: Recall | None, language: str) -> str:
-    """« Rappel ≥ 0,84 parmi ce qui touche vos veilles, ≥ 0,06 sur tout ce qui est lu (95 %) ; 120 titres lus. »"""
+    """« Rappel ≥ 0,84 parmi ce qui touche vos veilles, ≥ 0,06 sur tout ce qui est lu (95 %) ; 120 titres jugés. » Where
+    every title that was not kept has been judged, nothing is left to chance."""
     if found is None:
         return texts.text(language, "recall.unknown")
+    if found.whole and found.low == 1:
+        return texts.text(language, "recall.whole", n=found.titles)
     near, low = (texts.decimal(language, floor(100 * share) / 100, 2) for share in (found.near, found.low))
     return texts.text(language, "recall.bound", near=near, low=low, n=found.titles)

@@ -49,12 +49,14 @@ def draw(articles: Sequence[int], others: Sequence[int], chance: Random) -> tupl
 @dataclass(frozen=True, slots=True)
 class Recall:
     """What share of what should be kept was: at least `low`, 19 times in 20, of all that was read; at least `near` of
-    what a watchlist kept or came near to. `estimate` is the likeliest, of all. `titles` were judged."""
+    what a watchlist kept or came near to. `estimate` is the likeliest, of all. `titles` were judged; `whole` where that
+    is every one that was not kept."""
 
     low: float
     near: float
     estimate: float
     titles: int
+    whole: bool = False
 
 
 def recall(samples: Samples, useful: int, noise: int) -> Recall | None:
@@ -77,6 +79,7 @@ def recall(samples: Samples, useful: int, noise: int) -> Recall | None:
         near=_share(rightly, beside),
         estimate=_share(found, likely),
         titles=sum(each.titles for each in answered),
+        whole=all(each.titles == each.population for each in samples.judged),
     )
 
 

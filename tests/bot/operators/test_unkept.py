@@ -125,6 +125,19 @@ def test_a_bound_is_never_rounded_up(language: str, said: str) -> None:
     assert told.replace("\u00a0", " ").endswith(said)
 
 
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Recall(1.0, 1.0, 1.0, 9, whole=True), "Rien de manqué : les 9 titres non retenus ont tous été jugés."),
+        (Recall(1.0, 1.0, 1.0, 1, whole=True), "Rien de manqué : le seul titre non retenu a été jugé."),
+        (Recall(0.9, 0.9, 0.9, 9, whole=True), "Rappel ≥ 0,90 parmi ce qui touche vos veilles, ≥ 0,90 sur tout ce qui"
+         " est lu (95 %) ; 9 titres jugés."),
+    ],
+)  # fmt: skip
+def test_what_was_judged_to_the_last_title_is_no_estimate(found: Recall, said: str) -> None:
+    assert unkept.bound(found, "fr").replace("\u00a0", " ") == said
+
+
 def test_a_hostile_title_stays_a_title() -> None:
     shown = unkept.message([SampledTitle(7, "<b>x</b> & co", "Le <i>Fil</i>", "https://s.example/a", None)], 48, "fr")
     assert "<b>x" not in shown.html
