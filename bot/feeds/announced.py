@@ -109,9 +109,9 @@ def absolute(address: str, url: str) -> str:
         return ""
     try:
         joined = address if _WHOLE.match(address) else urljoin(url, address)
-        if "/." in joined:
-            joined = urljoin(joined, urlsplit(joined)._replace(scheme="", netloc="").geturl())
         parts = urlsplit(joined)
+        if "/." in parts.path and not parts.path.startswith("//"):  # « //b.example » alone would be another site
+            joined = urljoin(joined, parts._replace(scheme="", netloc="").geturl())
     except ValueError:
         return ""
     return joined if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -5,6 +5,7 @@ import re
 _USED = re.compile(rb"</?([A-Za-z_][\w.-]{0,30}):(?=[A-Za-z_])|\s([A-Za-z_][\w.-]{0,30}):[A-Za-z_][\w.-]{0,40}\s?=")
 _DECLARED = re.compile(rb"""\sxmlns:([\w.-]{1,31})\s{0,9}=\s{0,9}["']([^"'<>&]{1,200})["']""")
 _ROOT = re.compile(rb"(?:<\?xml[^<>]{0,200}\?>\s*)?<(?:([\w.-]{1,31}):)?[\w.-]{1,40}([^<>]{0,20000})>")
+_TAG = re.compile(rb"</?([A-Za-z_][\w.-]{0,30}):[\w.-]{1,60}(?:\s[^<>]{0,2000})?/?>")
 _OWN = frozenset({b"xml", b"xmlns"})
 _KNOWN = {
     b"atom": b"http://www.w3.org/2005/Atom",
@@ -41,7 +42,4 @@ def declared(data: bytes) -> bytes:
 
 
 def _without_tags(data: bytes, prefixes: set[bytes]) -> bytes:
-    if not prefixes:
-        return data
-    names = b"|".join(re.escape(name) for name in sorted(prefixes))
-    return re.sub(rb"</?(?:" + names + rb"):[\w.-]{1,60}(?:\s[^<>]{0,2000})?/?>", b"", data)
+    return _TAG.sub(lambda tag: b"" if tag[1] in prefixes else tag[0], data) if prefixes else data

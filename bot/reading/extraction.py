@@ -181,8 +181,8 @@ def article(page: Any, source: str, found: Sequence[ProseBlock], seen: Shown) ->
 
 
 def _plain(found: Sequence[ProseBlock], seen: Shown) -> str:
-    """The lines of the box that holds nearly all the prose of its page, several paragraphs side by side, and hardly
-    anything that is no line of an article; "" where no box is so."""
+    """The lines of the box that holds nearly all the prose of its page, several paragraphs side by side, hardly
+    anything that is no line of an article, and no prose beside it; "" where no box is so."""
     held: Counter[Any] = Counter()
     for block in seen.prose:
         held[block.element.getparent()] += len(block.words)
@@ -191,6 +191,9 @@ def _plain(found: Sequence[ProseBlock], seen: Shown) -> str:
         return ""
     box, length = main[0]
     inside = set(box.iter())
+    beside = set(box.getparent().iter()) - inside
+    if any(block.element in beside for block in seen.prose):  # a lead before it, an end behind it
+        return ""
     own = [block for block in found if block.element in inside and seen.margins.isdisjoint(block.margins)]
     own = [block for block in own if not _is_caption(block, box)]
     last = max((place for place, block in enumerate(own) if block.is_prose), default=-1)

@@ -195,6 +195,7 @@ def test_the_digest_follows_the_texts_and_not_the_date():
         ("a", "https://site.example/rss/a"),
         ("//o.example/a", "https://o.example/a"),
         (" https://site.example/\n a ", "https://site.example/a"),
+        ("https://site.example//b.example/./a", "https://site.example//b.example/./a"),
         ("javascript:alert(1)", ""),
         ("file:///etc/passwd", ""),
         ("mailto:a@b.example", ""),

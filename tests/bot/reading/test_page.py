@@ -243,6 +243,11 @@ def test_the_text_that_a_page_keeps_in_pieces_is_read(data, script):
     assert answer.text.split("\n") == list(PARAGRAPHS)
 
 
+def test_a_text_full_of_quotes_that_nothing_closes_is_passed_over():
+    script = SCRIPTS[0].format('["' + '\\"' * 100_000)
+    assert read_page(page('<div id="root"></div>' + script)).problem == "needs_js"
+
+
 def test_cards_that_a_page_keeps_for_its_scripts_are_no_article():
     cards = [{"title": f"Azure {n}", "text": one} for n, one in enumerate(PARAGRAPHS)]
     answer = read_page(page('<div id="root"></div>' + SCRIPTS[0].format(json.dumps({"more": cards}))))
@@ -253,6 +258,13 @@ def test_a_list_of_links_amid_an_article_is_part_of_it():
     names = "<ul><li><a href='/x'>Brume Santé</a></li><li><a href='/y'>Hexaserve</a></li></ul>"
     answer = read_page(page(f"{MENU}<article><h1>Valmorin</h1><div>{BODY}{names}{BODY}</div></article>"))
     assert "\nBrume Santé\nHexaserve\n" in answer.text
+
+
+@pytest.mark.parametrize("shown", ["<p>{0}</p><div>{1}</div>", "<div>{1}</div><div><p>{0}</p></div>"])
+def test_a_lead_or_an_end_beside_the_box_of_an_article_is_part_of_it(shown):
+    told = "Le groupement de Kerlouan confie ses dossiers de santé à Numlor, après deux ans de travaux et un appel relancé."
+    whole = shown.format(told, "".join(map(long, range(12))))
+    assert told in read_page(page(f"{MENU}<main><article><h1>Valmorin</h1>{whole}</article></main>")).text
 
 
 def test_an_article_goes_on_in_a_box_called_footer_behind_its_first():
