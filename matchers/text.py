@@ -3,9 +3,11 @@
 import codecs
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from matchers.typography import ENCODED, HYPHENS, Oddity, Run, mend, through
 
@@ -166,7 +168,7 @@ def _full(char: str) -> str:
     return named[2] if named and named[1] else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clean:
     """A field ready for matching: `text` is NFC with single blanks, and folds to as many bytes.
 
@@ -190,12 +192,15 @@ class Clean:
         """The place, in the field as given, of the characters `start` to `end` (excluded, and after `start`)."""
         return (start, end) if self.runs is None else (self._place(start)[0], self._place(end - 1)[1])
 
+    @cached_property
+    def _begins(self) -> tuple[int, ...]:
+        return tuple(accumulate((length for _, _, length in self.runs or ()), initial=0))
+
     def _place(self, at: int) -> tuple[int, int]:
-        for start, end, length in self.runs or ():
-            if at < length:
-                return (start + at, start + at + 1) if end - start == length else (start, end)
-            at -= length
-        raise IndexError(at)
+        number = bisect_right(self._begins, at) - 1
+        start, end, length = (self.runs or ())[number]
+        at += start - self._begins[number]
+        return (at, at + 1) if end - start == length else (start, end)
 
 
 def clean(text: str) -> Clean:

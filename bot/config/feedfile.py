@@ -58,9 +58,13 @@ def _length(number: str, unit: str) -> timedelta:
     return length
 
 
+# A password may hold any sign, a slash too
+_LOGIN = re.compile(r"(?<=://).*@|\A(?![a-z]*://).*@", re.IGNORECASE)
+
+
 def _url(value: str) -> str:
     if reason := bad_url(value):
-        raise ValueError(f"« {re.sub('//[^/]*@', '//…@', value)} » : {reason}")
+        raise ValueError(f"« {_LOGIN.sub('…@', value, count=1)} » : {reason}")
     return value
 
 

@@ -235,6 +235,8 @@ def test_a_slug_is_plain_words() -> None:
         ("{url: 'https://a.fr', every: 12:30}", "une durée avec son unité"),
         ("{url: www.a.fr/rss}", "commencer par https:// ou http:// ; écrivez « https://www.a.fr/rss »"),
         ("{url: 'feed://a.fr/rss'}", "commencer par https:// ou http:// ; écrivez « https://a.fr/rss »"),
+        ("{url: 'https://moi:sec/ret@a.fr'}", "« https://…@a.fr » : l’adresse est mal formée"),
+        ("{url: 'moi:secret@a.fr'}", "« …@a.fr » : l’adresse doit commencer par https://"),
         ("{url: 'https://moi:secret@a.fr'}", "« https://…@a.fr » : l’adresse porte un nom ou un mot de passe"),
         ("https://a.fr/rss", "des lignes « clé: valeur » sont attendues ; écrivez « url: https://a.fr/rss »"),
         ("{url: 'https://a.fr', every: 0s}", "1s à 30d"),

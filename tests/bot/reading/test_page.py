@@ -262,7 +262,7 @@ def test_a_list_of_links_amid_an_article_is_part_of_it():
 
 @pytest.mark.parametrize("shown", ["<p>{0}</p><div>{1}</div>", "<div>{1}</div><div><p>{0}</p></div>"])
 def test_a_lead_or_an_end_beside_the_box_of_an_article_is_part_of_it(shown):
-    told = "Le groupement de Kerlouan confie ses dossiers de santé à Numlor, après deux ans de travaux et un appel relancé."
+    told = "Le groupement de Kerlouan confie ses dossiers à Numlor, après deux ans de travaux et un appel relancé."
     whole = shown.format(told, "".join(map(long, range(12))))
     assert told in read_page(page(f"{MENU}<main><article><h1>Valmorin</h1>{whole}</article></main>")).text
 
