@@ -88,8 +88,13 @@ def held(path: Path, mode: int = OURS) -> int:
 
 
 def close_to_others(path: Path) -> None:
-    """Make a file readable by its owner only, unless the name is a link. What is not there, or not ours, is left."""
+    """Make a file readable by its owner only, unless the name is a link. What is not there, or not ours, is left.
+
+    One that is closed already is not opened: closing it would cost this program the locks of SQLite on it.
+    """
     with suppress(OSError):
+        if not path.lstat().st_mode & 0o077:
+            return
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             found = os.fstat(handle)

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -46,9 +46,10 @@ class SqliteFile:
         with self._explained():
             self._prepare_journal(len(migrations))
             self._engine = self._connect()
-        self._opened, self._undone = _identity(self.path), 0
+        self._undone = 0
         try:
             self._migrate(migrations)
+            self._opened = self._found()
         except BaseException:
             self.close()
             raise
@@ -108,14 +109,19 @@ class SqliteFile:
 
     def displaced(self) -> StoreError | None:
         """What became of the file under its name, if it is no longer the one that is open: what is written is lost."""
-        found = _identity(self.path)
+        found = self._found()
         if found == self._opened:
             return None
-        what = "a été remplacée" if found else "a été effacée, ou son disque n’est plus là"
         return StoreError(
-            f"« {self.path} » {what} pendant que Vigie travaillait : rien de ce qu’elle note ne serait gardé. "
-            "Remettez la base, ou une sauvegarde (vigie restore), puis relancez Vigie."
+            f"« {self.path} » {_became(self._opened, found)} pendant que Vigie travaillait : rien de ce qu’elle note "
+            "ne serait gardé. Remettez la base, ou une sauvegarde (vigie restore), puis relancez Vigie."
         )
+
+    def _found(self) -> tuple[Hashable, ...]:
+        """What stands under the names of the base, of its log and of the index of that log, while one connection of
+        ours keeps them; then whether the base has lost its content."""
+        index = self.path.with_name(f"{self.path.name}-shm")
+        return (*map(_identity, (self.path, self._log, index)), _emptied(self.path))
 
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
@@ -145,6 +151,7 @@ class SqliteFile:
         # A foreign or newer file is looked at and left as it was: only then does a pragma write to it.
         uri = f"{self.path.as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True, timeout=self._patience.total_seconds())) as raw:
+            _refuse_unreadable(self.path, raw)
             refuse_others(self.path, raw, newest)
             _close_to_others(self.path)
             if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
@@ -189,6 +196,25 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def _emptied(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return True
+
+
+def _became(before: tuple[Hashable, ...], found: tuple[Hashable, ...]) -> str:
+    match found:
+        case (None, *_):
+            return "a été effacée, ou son disque n’est plus là"
+        case (base, *_) if base != before[0]:
+            return "a été remplacée"
+        case (*_, True):
+            return "a été vidée"
+        case _:
+            return "a perdu son journal (-wal, -shm), effacé ou remplacé"
+
+
 def _on_connect(raw: Any, _record: Any) -> None:
     cursor = raw.cursor()
     for pragma in _PRAGMAS:
@@ -221,12 +247,14 @@ def _make_folder(folder: Path) -> None:
 
 
 def refuse_unusable(path: Path) -> None:
-    """Raise StoreError unless this is a file that we may use, and SQLite's or empty."""
+    """Raise StoreError unless this is a file that we may use.
+
+    It is not opened here: a program that closes a file loses every lock it holds there, those of SQLite included.
+    """
     if not path.is_file():
         raise StoreError(f"« {path} » n’est pas un fichier. Indiquez le chemin d’une base (VIGIE_DATABASE).")
     if not (_may(path, os.R_OK | os.W_OK) and _may(path.parent, os.W_OK | os.X_OK)):
         raise _read_only(path)
-    refuse_foreign(path)
 
 
 def refuse_foreign(path: Path) -> None:
@@ -238,6 +266,15 @@ def refuse_foreign(path: Path) -> None:
         raise StoreError(f"Impossible de lire « {path} » ({said(error)}).") from error
     if header and header != _HEADER:
         raise _foreign(path)
+
+
+def _refuse_unreadable(path: Path, raw: sqlite3.Connection) -> None:
+    try:
+        raw.execute("PRAGMA application_id")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise _foreign(path) from None
+        raise
 
 
 def _may(path: Path, what: int) -> bool:

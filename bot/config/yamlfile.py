@@ -429,9 +429,9 @@ def hashtags(loaded: Loaded) -> Iterator[tuple[str, Position]]:
 
 
 _NO_BREAK = re.compile(
-    r"\s*(?:- )?[\w-]+:[\u00a0\u202f]|[ ]*-[\u00a0\u202f]|[ ]*[\u00a0\u202f]+(?=[\s\u00a0\u202f]*(?:[\w-]+:|- ))"
+    r"\s*(?:- )?[\w-]+:[\u00a0\u202f]|[ ]*-[\u00a0\u202f]|[ ]*[\u00a0\u202f]++(?=\s*+(?:[\w-]+:|- ))"
 )
-_APOSTROPHE = re.compile(r"\s*(?:- |[\w-]+:\s+|- [\w-]+:\s+|[\w-]+:\s+\[)'((?:[^']|'')*?(\w+'\w[^\s',\]]*))")
+_APOSTROPHE = re.compile(r"\s*(?:- |[\w-]+:\s+|- [\w-]+:\s+|[\w-]+:\s+\[)'((?:[^']|'')*?((?<!\w)\w++'\w[^\s',\]]*))")
 _ITEM = re.compile(r"\s*-(?=\s)")
 _BEGINS = re.compile(r"\s*(?:- |[\w-]+:(?:\s|\Z))")
 _QUOTE_OR_REMARK = re.compile(r"\\.|\"|(?:(?<=\s)|\A)#")

@@ -398,3 +398,22 @@ def test_a_connection_lent_beside_another_takes_no_turn_afterwards(store: Store)
     with store.database.read(), store.database.read():
         pass
     assert {seen(), seen(), seen()} == {before}
+
+
+def test_a_second_look_at_the_same_file_costs_the_first_no_lock(path: Path) -> None:
+    """Another program that leaves would take the log away, and with it all that the daemon writes from then on."""
+    with closing(open_store(path)) as store:
+        open_store(path).close()
+        code = (
+            f"import sqlite3; c = sqlite3.connect({str(path)!r}); c.execute('SELECT * FROM feed').fetchall(); c.close()"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True)
+        assert path.with_name(f"{path.name}-wal").exists()
+        assert store.database.displaced() is None
+
+
+@pytest.mark.parametrize("part", ["wal", "shm"])
+def test_a_log_that_is_taken_away_is_told(path: Path, part: str) -> None:
+    with closing(open_store(path)) as store:
+        path.with_name(f"{path.name}-{part}").unlink()
+        assert "a perdu son journal" in str(store.database.displaced())

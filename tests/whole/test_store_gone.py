@@ -28,12 +28,16 @@ def replace(store: Path) -> None:
     store.with_name("autre.sqlite").replace(store)
 
 
+def delete_the_log(store: Path) -> None:
+    store.with_name(f"{store.name}-wal").unlink()
+
+
 def move_the_folder(store: Path) -> None:
     store.parent.rename(store.parent.with_name("ailleurs"))
 
 
 @pytest.mark.enable_socket
-@pytest.mark.parametrize("loss", [delete, delete_the_file_alone, move, replace, move_the_folder])
+@pytest.mark.parametrize("loss", [delete, delete_the_file_alone, move, replace, move_the_folder, delete_the_log])
 def test_a_daemon_whose_store_is_gone_says_so_and_stops(tmp_path: Path, loss: Callable[[Path], None]) -> None:
     store = tmp_path / "store" / "vigie.sqlite"
     with DemoSite.empty("essai") as site:
@@ -44,4 +48,4 @@ def test_a_daemon_whose_store_is_gone_says_so_and_stops(tmp_path: Path, loss: Ca
             assert daemon.ended() == 1
             assert "pendant que Vigie travaillait" in daemon.log
             assert "the store takes nothing" in daemon.log
-    assert loss is replace or not store.exists()
+    assert loss in (replace, delete_the_log) or not store.exists()
