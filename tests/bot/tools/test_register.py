@@ -245,7 +245,6 @@ RUN = [
     "\u00a0=1",
     "\u200b=1",
     "\ufeff＝1",
-    "\t=1",
     "'=1",
 ]
 
@@ -256,6 +255,11 @@ def test_no_cell_runs_and_every_cell_comes_back(title: str) -> None:
     harmless = cells.harmless(title)
     assert harmless == f"'{title}"
     assert cells.unharmed(harmless) == title
+
+
+def test_what_runs_behind_a_tab_is_harmless_there_too() -> None:
+    assert cells.harmless("\t=1") == "'\t'=1"
+    assert cells.unharmed("'\t'=1") == "\t=1"
 
 
 @pytest.mark.parametrize("title", ["ANSSI", "1+1=2", "« = »", "", "a'b", "—", "é"])
