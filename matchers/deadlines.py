@@ -84,7 +84,7 @@ _ABSTAIN = re.compile(
     r"|standard|guichet|bureaux|locaux|stand|poste|postes|candidat(?:ez|er)"
     r"|eligib[a-z]*|laureats?|etudiants?|eleves?|fonctionnaires?|militaires?|electeurs?|diplomes?|theses?"
     r"|livraison|garantie|subventions?|prix|trophees?|bourses?|appel a projets|rumeur"
-    r"|selon nos informations)(?![a-z])"
+    r"|selon nos informations|(?:vers|autour|aux (?:alentours|environs)) (?:le|du) (?=[0-9]))(?![a-z])"
     r"|(?<![a-z])n(?:e |')(?:[a-z']+ ){1,4}?(?:pas|plus|aucun|jamais)(?![a-z])"
 )
 

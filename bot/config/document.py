@@ -106,9 +106,11 @@ class CheckedFile:
 
     def _colon(self, spot: Spot, message: str) -> str | None:
         """An item that a colon in its text made a key of; None where `message` knows the key that is meant."""
+        if len(spot) < 2 or not message.endswith("inconnue"):
+            return None
         key, value = str(spot[-1]), _at(self.loaded.data, spot)
-        alone = len(spot) > 1 and isinstance(spot[-2], int) and len(_at(self.loaded.data, spot[:-1])) == 1
-        if not alone or not isinstance(value, str) or not message.endswith("inconnue"):
+        alone = isinstance(spot[-2], int) and len(_at(self.loaded.data, spot[:-1])) == 1
+        if not alone or not isinstance(value, str):
             return None
         return f'« : » fait de « {key} » une clé : si c’est un texte, mettez-le entre guillemets, "{key} : {value}"'
 

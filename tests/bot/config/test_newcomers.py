@@ -47,6 +47,10 @@ def test_a_french_word_is_answered_with_the_right_key(tmp_path: Path, line: str,
     assert messages(folder(tmp_path, essai=f"{line}\nany: [Health Data Hub]\n{EXAMPLES}")) == [f"{AT}:{place} : {said}"]
 
 
+def test_a_list_without_its_name_is_one_line(tmp_path: Path) -> None:
+    assert messages(folder(tmp_path, essai=f"any: [Health Data Hub]\n{EXAMPLES}")) == [f"{AT}:1:1 : il manque « name »"]
+
+
 def test_a_title_of_an_example_is_one(tmp_path: Path) -> None:
     text = "name: A\nany: [x]\nexamples: {match: [{titre: x}], ignore: [{titre: y, résumé: z}]}\n"
     assert messages(folder(tmp_path, essai=text)) == [
