@@ -91,6 +91,36 @@ def test_two_titles_that_share_their_subject_only_are_two_events(
     assert answers[1]["answer"] in {"doubt", "apart"}
 
 
+NAMED = (  # four events of one company in a hot week
+    ("Alpidis licencie le quart de ses équipes", "Le syndicat maison parle de 140 postes à Grenoble."),
+    (
+        "Une panne d’Alpidis coupe l’accès aux dossiers",
+        "Les données de santé de trois cliniques sont restées illisibles.",
+    ),
+    ("Alpidis rachète le lyonnais Cordial", "Le montant de l’achat n’est pas dit ; les deux marques restent."),
+    ("Le tribunal donne tort à Alpidis face à un médecin", "Le praticien contestait sa facture d’hébergement."),
+)
+APART = (  # (title, lead) twice: what follows an event is another, and a country is nobody
+    (("Fuite de données chez Alpidis : 2 millions de patients", "Les dossiers volés circulent sur un forum."),
+     ("Alpidis : un suspect arrêté à Nantes", "L’homme de 24 ans a été mis en examen par un juge.")),
+    (("La France interdit les clouds américains à ses hôpitaux", "Le décret paraît demain au Journal officiel."),
+     ("La France reçoit le salon mondial du cloud", "Le palais des congrès attend 9 000 visiteurs en mai.")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_four_events_of_one_name_in_a_hot_week_are_four(engine: Engine, seed: int) -> None:
+    order = random.Random(seed).sample(NAMED, len(NAMED))
+    assert parts(grouped(engine, told(order, hours=5))) == [[n] for n in range(len(NAMED))]
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_what_names_the_same_is_not_the_same_event(
+    engine: Engine, one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    assert parts(grouped(engine, told((one, other), hours=20))) == [[0], [1]]
+
+
 def a_town_list() -> Engine:
     return compile_engine({"ville": WatchlistFile(name="Ville", any=["Brévigny"], threshold=1)}, {})
 
