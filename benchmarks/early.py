@@ -22,19 +22,12 @@ from storage.chats.model import Choices
 from tests.emulator.virtual import run
 from tests.grouping.builders import prose
 from tests.whole.daemon import folder, opened
+from tests.whole.seeds import WATCHLIST
 from tests.whole.stepped import Stepped
 
 START = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
 READERS = tuple(range(11, 31))
 OUTLETS = tuple(f"site{number}" for number in range(24))
-WATCHLIST = """
-name: Hébergement
-question: Qui héberge ?
-level: flash
-any: [SecNumCloud]
-threshold: 1
-examples: {match: [Cirrova vise SecNumCloud], ignore: [Une école ouvre]}
-"""
 FEEDS = "feeds:\n" + "".join(
     f"  - {{id: {name}, name: {name.title()}, url: 'https://{name}.example/rss', every: 10m}}\n" for name in OUTLETS
 )

@@ -29,51 +29,42 @@ class From:
     path: Path
 
 
+class _Choice(Generic[T]):
+    """Children of which some or all are required."""
+
+    children: tuple["Node[T]", ...]
+
+    @cached_property
+    def terms(self) -> frozenset[T]:
+        """The terms that are its children."""
+        return frozenset(child.term for child in self.children if isinstance(child, Leaf))
+
+    @cached_property
+    def blocks(self) -> "tuple[Node[T], ...]":
+        """The other children."""
+        return _blocks(self.children)
+
+    @cached_property
+    def doors(self) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
+        """The numbers of the blocks that any article may make hold, and of those for which a term must be seen."""
+        return _doors(self.blocks)
+
+
 @dataclass(frozen=True)
-class Every(Generic[T]):
+class Every(_Choice[T]):
     """All children are required."""
 
     children: tuple["Node[T]", ...]
     path: Path
 
-    @cached_property
-    def terms(self) -> frozenset[T]:
-        """The terms that are its children."""
-        return frozenset(child.term for child in self.children if isinstance(child, Leaf))
-
-    @cached_property
-    def blocks(self) -> "tuple[Node[T], ...]":
-        """The other children."""
-        return _blocks(self.children)
-
-    @cached_property
-    def doors(self) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
-        """The numbers of the blocks that any article may make hold, and of those for which a term must be seen."""
-        return _doors(self.blocks)
-
 
 @dataclass(frozen=True)
-class Some(Generic[T]):
+class Some(_Choice[T]):
     """At least `least` children are required; a term written twice is one."""
 
     least: int
     children: tuple["Node[T]", ...]
     path: Path
-
-    @cached_property
-    def terms(self) -> frozenset[T]:
-        """The terms that are its children."""
-        return frozenset(child.term for child in self.children if isinstance(child, Leaf))
-
-    @cached_property
-    def blocks(self) -> "tuple[Node[T], ...]":
-        """The other children."""
-        return _blocks(self.children)
-
-    @cached_property
-    def doors(self) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
-        """The numbers of the blocks that any article may make hold, and of those for which a term must be seen."""
-        return _doors(self.blocks)
 
 
 @dataclass(frozen=True)
