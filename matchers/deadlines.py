@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 from matchers.act_forms import shape
 from matchers.counted_days import DUTIES, Counting, due_within, gazetted, in_force_from, made
-from matchers.governing import agrees, governs, says_which
+from matchers.deadline_kinds import agrees
+from matchers.deadline_objects import says_which
+from matchers.governing import governs
 from matchers.model import DeadlineKind
 from matchers.months import MONTH, MONTHS
 from matchers.official import is_official
