@@ -207,7 +207,8 @@ def _is_abroad(page: Passage, end: int) -> bool:
     """Is it said after the number to be a bill's, a town's or another country's?"""
     return re.match(r"[ ,(]*(?:senat|assemblee nationale|an\)|du maire|du prefet|du conseil municipal"
                     r"|de la commune|go\b"
-                    r"|to\b)", page.shape[end : end + 40]) is not None  # fmt: skip
+                    r"|to\b|(?:du |rendue par le )(?:juge|president|tribunal|tj\b|ta\b)"
+                    r"|de la (?:cour|presidente))", page.shape[end : end + 40]) is not None  # fmt: skip
 
 
 def _law_list(page: Passage, found: re.Match[str], number: str) -> Iterator[ActMention]:
@@ -293,7 +294,10 @@ def _is_the_gazette(page: Passage, found: re.Match[str], before: str) -> bool:
         return False
     paged = re.match(r",? (?:n°|texte|pages?|p\.)", page.shape[found.end() : found.end() + 8])
     return written and bool(
-        found["sign"] or paged or re.search(r"(?:\bau {1,4}|\bdu {1,4}|\(|[a-z0-9)], | : |\ble {1,4})$", before)
+        found["sign"]
+        or paged
+        or "." in found["name"]
+        or re.search(r"(?:\bau {1,4}|\bdu {1,4}|\(|[a-z0-9)], | : |\ble {1,4})$", before)
     )
 
 
@@ -436,7 +440,7 @@ _COUNCIL = re.compile(rf"(?<![a-z])(?P<name>cons(?:eil|\.) d'et(?:at|\.)|ce)(?![
                       rf"(?<![a-z])(?:{_NO}|req\. ?|(?<=20[0-9][0-9], )){_CASE}")  # fmt: skip
 _COUNCIL_AFTER = re.compile(rf"(?<![a-z])(?:{_NO}|req\. ?)(?<![a-z]){_CASE}(?P<list>(?:(?:,"
                             rf"| et) (?:{_NO})?[0-9]{{3}} ?[0-9]{{3}})*)"
-                            rf"[ ,()-]*(?:{_UNNAMED_DAY}[ ,()-]*)?(?:(?:du|rendue? par"
+                            rf"[ ,()-]*(?:(?:du |le )?{_UNNAMED_DAY}[ ,()-]*)?(?:(?:du|le|rendue? par"
                             rf" le|of the) )?(?:[0-9a-z ]{{0,25}})?conseil d'etat")  # fmt: skip
 _CASE_MORE = re.compile(rf"{_ASIDE}{_AND}(?:{_NO})?{_CASE}")
 _NOT_COUNCIL = re.compile(
@@ -563,8 +567,8 @@ def european_courts(page: Passage) -> Iterator[ActMention]:
 # --- the European Union --------------------------------------------------------------------------------------------
 _ORG = r"(?:ue|eu|cee|eec|ce|ec|euratom|jai|jha|pesc|cfsp)"
 _EU_NUMBER = (
-    rf"(?P<org>[(]{_ORG}(?: ?, ?euratom)?[)]|{_ORG}(?![a-z]))?[ ,]*(?P<sign>{_NO})?"
-    rf"(?P<one>[0-9]{{1,4}})/(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|/[0-9])"
+    rf"(?P<org>[(]{_ORG}(?: ?, ?euratom)?[)]|{_ORG}(?![a-z])[)]?)?[ ,]*(?P<sign>{_NO})?"
+    rf"(?P<one>[0-9]{{1,4}})(?P<mark>/| / |-)(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|[/-][0-9])"
 )
 _EU = re.compile(
     rf"(?<![a-z])(?P<noun>reglements?|regulations?|regl\.|directives?|dir\.|decisions?[ -]cadres?"
@@ -637,6 +641,8 @@ def _celex(
     if not org and not listed and (letter in "DF" or _NATIONAL.search(page.around(found.start()))):
         return None
     old = bool(found["sign"] and org) and letter != "L"  # a directive's year has always stood first
+    if groups.get("mark") == "-" and not (found["org"] and len(found["one"]) == 4):  # « (UE) 2025-327 », mistyped
+        return None
     read = _ordered(found["one"], found["two"], old=old, named=bool(org) or named)
     if read is None or not 1952 <= read[0] <= 2099:
         return None
