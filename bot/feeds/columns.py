@@ -1,5 +1,6 @@
 """From cells under the names of their columns to the rows of a list, whatever form they came in. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -11,6 +12,9 @@ from matchers.lists import ListReading, ListRow, ListSpec, ListUnread, squeezed
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 2_000  # characters
+_SUMS = frozenset({"total", "totalgeneral", "totaux", "soustotal", "ensemble", "nombretotal", "grandtotal"})
+_NUMBER = re.compile(r"[\d\s\u00a0\u202f.,]+%?")
+_TEMPLATE = re.compile(r"\{\{|\}\}|\$\{|<%|%>")  # a row that a script would have filled
 SHOWN = 12  # names of columns in a message
 
 
@@ -44,10 +48,17 @@ class ListColumns:
         named = (place for place in (*self.key, self.status, self.until) if place is not None)
         return sorted({*named, *(place for place, _ in self.others)})
 
+    @property
+    def last(self) -> int:
+        """The last place that a row must reach to be one."""
+        return max(place for place in (*self.key, self.status, self.until) if place is not None)
+
     def row(self, cells: Sequence[str], spec: ListSpec) -> ListRow | None:
-        """The row that these cells make; None where they hold no key, or one word of it alone, as a heading does."""
+        """The row that these cells make; None where they hold no key, that of a template, a sum, or one word."""
         key = tuple(_cell(cells, place) for place in self.key)
-        if not any(key) or (len(key) > 1 and self._is_heading(cells)):
+        if not any(key) or any(_TEMPLATE.search(part) for part in key):
+            return None
+        if (len(key) > 1 and self._is_heading(cells)) or self._is_sum(cells):
             return None
         return ListRow(
             key,
@@ -59,6 +70,10 @@ class ListColumns:
     def _is_heading(self, cells: Sequence[str]) -> bool:
         places = self.places
         return len(places) > 2 and sum(bool(_cell(cells, place)) for place in places) == 1
+
+    def _is_sum(self, cells: Sequence[str]) -> bool:
+        first, *others = (_cell(cells, place) for place in self.places)
+        return squeezed(first) in _SUMS and any(others) and all(_NUMBER.fullmatch(each) for each in others if each)
 
     def reading(self, rows: Iterable[ListRow], spec: ListSpec, *, ended: bool, open_ended: bool = False) -> ListReading:
         return ListReading(

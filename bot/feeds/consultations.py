@@ -28,14 +28,16 @@ def parse(body: bytes) -> Document | Failed:
     entries = [entry for each in records[:MOST] if isinstance(each, dict) and (entry := _entry(each)) is not None]
     if records and not any(isinstance(each, dict) and _text(each, "shortTitle") for each in records):
         return Failed(Why.UNPARSABLE, "initiatives sans titre : l’interface de la Commission a changé")
+    if records and not entries and not any(_is_closed(each) for each in records if isinstance(each, dict)):
+        return Failed(Why.UNPARSABLE, "initiatives sans fin de consultation : l’interface de la Commission a changé")
     return Document(tuple(entries), known=0 if entries else 1, left_out=max(len(records) - MOST, 0))
 
 
 def _entry(record: dict[str, Any]) -> Entry | None:
     """None for one that takes no feedback."""
-    number, title = record.get("id"), _text(record, "shortTitle")
+    number, title = _number(record.get("id")), _text(record, "shortTitle")
     until = next(_open_until(record), None)
-    if not isinstance(number, int) or not title or until is None:
+    if number is None or not title or until is None:
         return None
     said = f"Consultation ouverte jusqu’au {until:%d/%m/%Y}"
     topics = record.get("topics")
@@ -51,10 +53,26 @@ def _entry(record: dict[str, Any]) -> Entry | None:
     return Entry(f"hys:{number}", f"{_PAGE}{number}", title, summary, act=act)
 
 
+def _number(written: Any) -> int | None:
+    if isinstance(written, str) and re.fullmatch("[0-9]{1,12}", written):
+        return int(written)
+    return written if isinstance(written, int) else None
+
+
+def _statuses(record: dict[str, Any]) -> list[dict[str, Any]]:
+    found = record.get("currentStatuses")
+    return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
+
+
+def _is_closed(record: dict[str, Any]) -> bool:
+    """Does it say in the known way that it takes no feedback?"""
+    said = [_text(each, "receivingFeedbackStatus").upper() for each in _statuses(record)]
+    return any(said) and "OPEN" not in said
+
+
 def _open_until(record: dict[str, Any]) -> Iterator[date]:
-    statuses = record.get("currentStatuses")
-    for each in statuses if isinstance(statuses, list) else ():
-        if isinstance(each, dict) and _text(each, "receivingFeedbackStatus").upper() == "OPEN":
+    for each in _statuses(record):
+        if _text(each, "receivingFeedbackStatus").upper() == "OPEN":
             found = _DAY.match(_text(each, "feedbackEndDate"))
             if found and (day := _made(*map(int, found.groups()))):
                 yield day

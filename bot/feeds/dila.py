@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from html import escape
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.feeds import notice, plain_text
 from bot.feeds.announced import absolute
+from bot.feeds.charset import decoded
 from bot.feeds.sitemap import Index
 from bot.feeds.tar_archive import Refused, files
 from bot.model import ActItem, Document, Entry, Failed, Why
@@ -20,6 +22,7 @@ FIRST = 2  # archives of a first reading
 MOST = 4  # in one poll
 FRESH = timedelta(days=21)  # an evening's archive replays editions back to 1905: they are no news
 LONGEST_TEXT = 400_000
+SEVERAL = 3  # texts, none of them as they are known: not one that is odd, but another form
 
 _NAMES = {
     "jorf": re.compile(r"JORF(?:SIMPLE)?_([0-9]{8})-([0-9]{6})\.tar\.gz"),
@@ -39,9 +42,18 @@ _TAGS = (
     "TITRE",
     "MINISTERE",
 )
-_FIELDS = {name: re.compile(rf"<{name}(?:\s[^<>]{{0,200}})?>([^<>]{{0,4000}})</{name}>") for name in _TAGS}
-_CONTENT, _CONTENT_END = re.compile(r"<CONTENU(?:\s[^<>]{0,200})?>"), "</CONTENU>"
-_OF_TEXT = re.compile(r"""<TEXTE\s[^<>]{0,600}?\bcid=["'](?P<id>(?:JORF|CNIL)TEXT[0-9]{12})["']""")
+_PREFIX = r"(?:[A-Za-z][\w.-]{0,30}:)?"
+# A title may hold marks (« n<sup>o</sup> ») or stand as it is (CDATA)
+_FIELDS = {
+    name: re.compile(
+        rf"<{_PREFIX}{name}(?:\s[^<>/]{{0,200}})?>((?:(?!</?{_PREFIX}{name}\b).){{0,4000}})</{_PREFIX}{name}>",
+        re.DOTALL,
+    )
+    for name in _TAGS
+}
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_CONTENT, _CONTENT_END = re.compile(rf"<({_PREFIX})CONTENU(?:\s[^<>/]{{0,200}})?>"), "</{}CONTENU>"
+_OF_TEXT = re.compile(rf"""<{_PREFIX}TEXTE\s[^<>]{{0,600}}?\bcid=["'](?P<id>(?:JORF|CNIL)TEXT[0-9]{{12}})["']""")
 _ID = re.compile(r"(?:JORF|CNIL)TEXT[0-9]{12}")
 _NOR = re.compile(r"[A-Z]{4}[0-9]{7}[A-Z]")
 _KINDS = {"LOI": "loi", "DECRET": "decret", "ORDONNANCE": "ordonnance", "ARRETE": "arrete"}
@@ -105,6 +117,8 @@ def _document(body: bytes, now: datetime, *, nominations: bool) -> Document | Fa
         texts = _texts(body)
     except Refused as problem:
         return Failed(Why.UNPARSABLE, str(problem))
+    if len(texts) >= SEVERAL and not any(_is_dated(each.fields) for each in texts.values()):
+        return Failed(Why.UNPARSABLE, "aucun texte avec son titre et sa date : la forme des archives a changé")
     entries = [entry for each in texts.values() if (entry := _entry(each, now, nominations=nominations)) is not None]
     return Document(tuple(entries), complete=True, known=0 if entries else 1)
 
@@ -112,9 +126,10 @@ def _document(body: bytes, now: datetime, *, nominations: bool) -> Document | Fa
 def _texts(body: bytes) -> dict[str, _Text]:
     """By id; an article of a text may stand in a file of its own. Raises Refused."""
     found: dict[str, _Text] = {}
+    unknown = 0
     for name, content in files(body):
         if name.lower().endswith(".xml"):
-            xml = content.decode("utf-8", "replace")
+            xml = _CDATA.sub(lambda said: escape(said[1]), decoded(content, "text/xml"))
             fields = {tag: plain_text.line(hit[1], 4000) for tag, form in _FIELDS.items() if (hit := form.search(xml))}
             of = _OF_TEXT.search(xml)
             identifier = fields.get("ID", "") if _ID.fullmatch(fields.get("ID", "")) else of["id"] if of else ""
@@ -123,13 +138,20 @@ def _texts(body: bytes) -> dict[str, _Text]:
                 if identifier == fields.get("ID"):
                     text.fields = fields
                 text.contents += [plain_text.paragraphs(each, LONGEST_TEXT) for each in _contents(xml)]
+            else:
+                unknown += 1
+    if unknown >= SEVERAL and not found:
+        raise Refused("aucun texte n’a d’identifiant : la forme des archives a changé")
     return found
 
 
 def _contents(xml: str) -> Iterator[str]:
     """What stands between each pair of tags; what is never closed is none."""
     end = 0
-    while (begin := _CONTENT.search(xml, end)) and (close := xml.find(_CONTENT_END, begin.end())) >= 0:
+    while begin := _CONTENT.search(xml, end):
+        close = xml.find(_CONTENT_END.format(begin[1]), begin.end())
+        if close < 0:
+            return
         yield xml[begin.end() : close]
         end = close
 
@@ -154,6 +176,10 @@ def _entry(text: _Text, now: datetime, *, nominations: bool) -> Entry | None:
         published=datetime.combine(published, time(0, 30), _PARIS),
         act=item,
     )
+
+
+def _is_dated(fields: Mapping[str, str]) -> bool:
+    return bool(fields.get("TITREFULL") or fields.get("TITRE")) and _day(fields.get("DATE_PUBLI", "")) is not None
 
 
 def _is_news(published: date, now: datetime) -> bool:

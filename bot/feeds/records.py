@@ -32,8 +32,11 @@ def read_csv(text: str, spec: ListSpec) -> ListReading | ListUnread:
     ended = text.endswith(("\n", "\r"))
     if body and not ended and len(body[-1]) < len(heads):
         return ListUnread("CSV coupé au milieu d’une ligne")
-    rows = (columns.row([bounded(cell) for cell in cells], spec) for cells in body if _is_row(cells, heads))
-    return columns.reading((row for row in rows if row is not None), spec, ended=ended, open_ended=True)
+    body = [cells for cells in body if _is_row(cells, heads)]
+    whole = [cells for cells in body if columns.last < len(cells) and not any(cells[len(heads) :])]
+    rows = (columns.row([bounded(cell) for cell in cells], spec) for cells in whole)
+    reading = columns.reading((row for row in rows if row is not None), spec, ended=ended, open_ended=True)
+    return replace(reading, announced=len(reading.rows) + len(body) - len(whole))
 
 
 def _body(text: str, delimiter: str) -> list[list[str]] | ListUnread:
@@ -43,7 +46,9 @@ def _body(text: str, delimiter: str) -> list[list[str]] | ListUnread:
         except csv.Error:
             return _strictly(_requoted(text, delimiter), delimiter)
     except csv.Error as problem:
-        quoted = "unexpected end" in str(problem) or "field larger" in str(problem)
+        if "field larger" in str(problem):
+            return ListUnread("CSV : une cellule n’en finit pas, d’un guillemet jamais refermé ou d’un autre fichier")
+        quoted = "unexpected end" in str(problem)
         return ListUnread("CSV : un guillemet n’est jamais refermé" if quoted else f"CSV illisible : {problem}")
 
 
@@ -101,7 +106,20 @@ def read_json(text: str, spec: ListSpec) -> ListReading | ListUnread:
     reading = from_records([dict(_flat(row, "", _DEEPEST)) for row in rows if isinstance(row, dict)], spec)
     if isinstance(reading, ListUnread):
         return reading
-    return replace(reading, announced=_announced(documents[0]))
+    return replace(reading, announced=_announced(documents[0]), goes_on=_goes_on(documents[0]))
+
+
+_NEXT = frozenset({"next", "nextpage", "nextlink", "nextpageurl", "hasmore", "hasnext", "hasnextpage", "cursor"})
+_LAST = frozenset({"last", "islast", "lastpage"})
+
+
+def _goes_on(document: Any) -> bool:
+    """Does a document say that it is one page, and not the last?"""
+    for head in [document, *document.values()] if isinstance(document, dict) else []:
+        said = {squeezed(name): value for name, value in head.items()} if isinstance(head, dict) else {}
+        if any(said.get(name) for name in _NEXT) or any(said.get(name) is False for name in _LAST):
+            return True
+    return False
 
 
 _TOTALS = frozenset({"total", "totalcount", "count", "nhits", "nombre", "totalresults", "totalelements", "totalhits"})

@@ -1,13 +1,14 @@
 """The rows of a list on a page: its tables, or blocks that repeat. Called in a worker process."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.feeds.charset import decoded
 from bot.feeds.columns import MOST_COLUMNS, MOST_ROWS, ListColumns, bounded, from_records, not_there, too_many
 from bot.feeds.html_tree import tree_of
+from bot.feeds.more_rows import announced, goes_on
 from bot.feeds.selectors import Unclear, to_xpath
 from matchers.lists import ListReading, ListRow, ListSpec, ListUnread, squeezed
 
@@ -38,10 +39,10 @@ def read_page(text: str, spec: ListSpec) -> ListReading | ListUnread:
         return ListUnread(f"{what} : la page a changé, ou ce n’est pas elle")
     tables = _tables(places)
     if not tables:
-        return _blocks(places, text, spec)
+        return _blocks(tree, places, text, spec)
     reading = _from_tables(tree, tables, text, spec)
     if isinstance(reading, ListUnread) and not any(each.tag in ("table", "tr", "tbody") for each in places):
-        blocks = _blocks(places, text, spec)
+        blocks = _blocks(tree, places, text, spec)
         return reading if isinstance(blocks, ListUnread) else blocks
     return reading
 
@@ -150,7 +151,8 @@ def _from_tables(tree: Any, tables: dict[Any, set[Any] | None], text: str, spec:
         return not_there(spec, seen)
     if not _are_whole(tree, used, text):
         return ListUnread("page coupée avant la fin de son tableau")
-    return replace(first.reading(found, spec, ended=_is_ended(text)), parts=parts)
+    reading = first.reading(found, spec, ended=_is_ended(text))
+    return replace(reading, parts=parts, announced=announced(tree, len(found)), goes_on=goes_on(tree))
 
 
 def _rows(table: Any) -> Iterator[tuple[Any, str]]:
@@ -231,27 +233,43 @@ def _span(cell: Any, name: str) -> int:
 
 
 def _text(cell: Any) -> str:
-    """What a cell shows; where that is a picture, what stands for it."""
-    text = bounded("".join(_texts(cell)))
+    """What a cell shows, less what is folded away in it; where that is a picture, what stands for it."""
+    text = bounded("".join(_texts(cell, _is_folded_in))) or bounded("".join(_texts(cell, lambda _: False)))
     if text:
         return text
     told = (str(each.get("alt") or each.get("aria-label") or each.get("title") or "") for each in cell.iter())
     return bounded(" ".join(told))
 
 
-def _texts(element: Any) -> Iterator[str]:
-    """The texts below an element in their order, with blanks around what stands apart; however deep it goes."""
+def _texts(element: Any, is_out: Callable[[Any], bool]) -> Iterator[str]:
+    """The texts below an element in their order, with blanks around what stands apart; however deep it goes. Nothing
+    of what `is_out`."""
     left: list[Any] = [element]
     while left:
         each = left.pop()
         if isinstance(each, str):
             yield each
-        elif isinstance(each.tag, str) and each.tag not in _UNREAD and not _is_note(each):
+        elif isinstance(each.tag, str) and each.tag not in _UNREAD and not _is_note(each) and not is_out(each):
             apart = " " if each.tag in _BLOCK else ""
             left.append(apart)
             for child in reversed(each):
                 left += [child.tail or "", child]
             left.append(apart + (each.text or ""))
+
+
+_UNSEEN = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|visuallyhidden|screen-reader(?:-text)?|tooltip|badge)(?:$|[\s_-])"
+)
+
+
+def _is_folded_in(element: Any) -> bool:
+    """A table, details or a label for those who listen, within a cell that says more than these."""
+    return (
+        element.tag in ("table", "details", "dialog")
+        or element.get("role") in ("tooltip", "dialog")
+        or element.get("hidden") is not None
+        or _UNSEEN.search(str(element.get("class") or "")) is not None
+    )
 
 
 _NOTE = re.compile(r"[\s(\[]*(?:\d{1,2}|[*†‡]{1,3})[\s)\]]*")
@@ -295,7 +313,7 @@ def _is_framed(text: str) -> bool:
 
 
 # --- blocks --------------------------------------------------------------------------------------------------------
-def _blocks(places: Sequence[Any], text: str, spec: ListSpec) -> ListReading | ListUnread:
+def _blocks(tree: Any, places: Sequence[Any], text: str, spec: ListSpec) -> ListReading | ListUnread:
     """Each block is a row: its labels are columns, and so are the parts that the list names by a selector."""
     if refusal := too_many(len(places)):
         return refusal
@@ -310,6 +328,7 @@ def _blocks(places: Sequence[Any], text: str, spec: ListSpec) -> ListReading | L
         return reading
     if named.status and not reading.status_field and (spec.status.startswith(_LABEL) or _SELECTOR.search(spec.status)):
         return ListUnread(f"« {spec.status} » ne trouve rien")
+    reading = replace(reading, announced=announced(tree, len(reading.rows)), goes_on=goes_on(tree))
     return replace(reading, ended=_is_ended(text), open_ended=not _is_framed(text))
 
 

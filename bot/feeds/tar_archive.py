@@ -25,7 +25,7 @@ def files(body: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _files(body: bytes) -> Iterator[tuple[str, bytes]]:
-    undone = count = 0
+    undone = count = 0  # bytes, files
     # as a stream: what a header promises is never skipped over, so that a bomb is met where the limit is
     with tarfile.open(fileobj=_Limited(body), mode="r|") as archive:
         for member in archive:
@@ -36,13 +36,16 @@ def _files(body: bytes) -> Iterator[tuple[str, bytes]]:
                 continue
             if not member.isreg():
                 raise Refused(f"archive avec un lien ou un périphérique : {member.name[:80]}")
-            if member.name.startswith("/") or ".." in member.name.split("/"):
+            path = member.name.replace("\\", "/")
+            if path.startswith("/") or ".." in path.split("/"):
                 raise Refused(f"archive avec un nom qui en sort : {member.name[:80]}")
             undone += member.size
             if undone > UNDONE:
                 raise Refused(f"archive de plus de {UNDONE >> 20} Mo défaite")
             held = archive.extractfile(member)
             yield member.name, held.read() if held else b""
+    if not count:
+        raise Refused("archive vide")
 
 
 class _Limited(io.RawIOBase):

@@ -198,6 +198,7 @@ def _together(readings: Sequence[ListReading]) -> ListReading:
         any(each.open_ended for each in readings),
         sum(each.parts for each in readings),
         max(each.announced for each in readings),
+        readings[-1].goes_on,
     )
 
 

@@ -16,7 +16,10 @@ _DASHES = (
 
 @lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
-    """Without case, accents and what is not seen."""
+    """Without case, accents, what is not seen, and pictures beside words: « ✅ Qualifié »."""
+    words = "".join(char for char in text if unicodedata.category(char) != "So")
+    if any(char.isalnum() for char in words):
+        text = words
     letters = (
         char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) not in ("Mn", "Me", "Cf")
     )
@@ -37,6 +40,14 @@ def squeezed(name: str) -> str:
 def alike(one: str, other: str) -> bool:
     """True where two cells say the same, typography aside."""
     return one == other or plain(one) == plain(other)
+
+
+def says_nothing(text: str) -> bool:
+    """True for a cell that is empty, or stands for one: « — », « n.c. », « n/a »."""
+    return squeezed(text) in _NOTHING or not any(char.isalnum() or unicodedata.category(char) == "So" for char in text)
+
+
+_NOTHING = frozenset({"na", "nc", "nd", "#na", "nr"})
 
 
 def same_end(one: str, other: str) -> bool:

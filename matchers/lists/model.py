@@ -1,7 +1,7 @@
 """A list, its readings and what they tell: values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -51,7 +51,7 @@ class ListReading:
     """The rows of one reading, all its pages together. `status_field` and `until_field` name the columns that hold
     them; "" where there is none. `ended`: the document had its end mark. `open_ended`: it may end after any row, since
     its form has no mark (a CSV). `parts`: how many tables have rows; `announced`: how many rows there are by its own
-    account, 0 where it gives none."""
+    account, 0 where it gives none; `goes_on`: it leads to more of them."""
 
     rows: tuple[ListRow, ...]
     status_field: str = ""
@@ -60,6 +60,7 @@ class ListReading:
     open_ended: bool = False
     parts: int = 1
     announced: int = 0
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class ListUnread:
 class ListedRow:
     """A row that is known. `since` it was there, `status_since` with this status; `missing_since`: absent from the
     last good reading, and first from that one. `expired`: its passed end was told. `instead_of`: the key of a row that
-    went as this one came, until it is sure that it is the same under a new name."""
+    went as this one came, until it is sure that it is the same under a new name. `earlier`: what its cells said before
+    they changed; `doubted_since`: a reading said just that again, as an old copy would."""
 
     row: ListRow
     since: datetime
@@ -81,12 +83,16 @@ class ListedRow:
     missing_since: datetime | None = None
     expired: bool = False
     instead_of: str = ""
+    earlier: tuple[str, ...] = ()
+    doubted_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KnownList:
     """What is believed of a list: its rows by key, and when it was last read well. `held_since`: no reading since was
-    believed."""
+    believed; `few_since`: the first of those that had too few of the rows. `counted`: the last good one had as many as
+    it announced. `removed`: the keys of the rows that were
+    withdrawn, the last ones, and since when one is there again, None for not."""
 
     rows: Mapping[str, ListedRow]
     read_at: datetime
@@ -95,11 +101,16 @@ class KnownList:
     ended: bool = True
     held_since: datetime | None = None
     parts: int = 1
+    goes_on: bool = False
+    counted: bool = False
+    few_since: datetime | None = None
+    removed: Mapping[str, datetime | None] = field(default_factory=dict)
 
     @property
     def unsettled(self) -> bool:
         """True where the next reading decides something: it must not be answered by « not modified »."""
-        return self.held_since is not None or any(each.missing_since or each.instead_of for each in self.rows.values())
+        waiting = (each.missing_since or each.instead_of or each.doubted_since for each in self.rows.values())
+        return self.held_since is not None or any(waiting) or any(self.removed.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Lists and their events as JSON for a column, and back."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -21,29 +22,55 @@ def spec_read(written: str) -> ListSpec | None:
 
 
 def known_written(known: KnownList) -> str:
-    rows = [[key, _row(each.row), *_times(each), each.expired, each.instead_of] for key, each in known.rows.items()]
+    rows = [
+        [key, _row(each.row), *_times(each), each.expired, each.instead_of, each.earlier, _iso(each.doubted_since)]
+        for key, each in known.rows.items()
+    ]
     whole = {
         "rows": rows,
         "read_at": known.read_at.isoformat(),
         "fields": [known.status_field, known.until_field],
         "ended": known.ended,
         "parts": known.parts,
-        "held_since": known.held_since and known.held_since.isoformat(),
+        "held_since": _iso(known.held_since),
+        "goes_on": known.goes_on,
+        "counted": known.counted,
+        "few_since": _iso(known.few_since),
+        "removed": {key: _iso(since) for key, since in known.removed.items()},
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
 def known_read(written: str) -> KnownList:
     value = json.loads(written)
-    rows = {
-        key: ListedRow(_of_row(row), _time(since), _time(status), _maybe(missing), expired, instead)
-        for key, row, since, status, missing, expired, instead in value["rows"]
-    }
     status_field, until_field = value["fields"]
-    held = _maybe(value["held_since"])
     return KnownList(
-        rows, _time(value["read_at"]), status_field, until_field, value["ended"], held, value.get("parts", 1)
+        {key: _listed(*listed) for key, *listed in value["rows"]},
+        _time(value["read_at"]),
+        status_field,
+        until_field,
+        value["ended"],
+        _maybe(value["held_since"]),
+        value.get("parts", 1),
+        value.get("goes_on", True),  # as kept before anybody looked: more may be elsewhere, so it proves nothing later
+        value.get("counted", False),
+        _maybe(value.get("few_since")),
+        {key: _maybe(since) for key, since in value.get("removed", {}).items()},
     )
+
+
+def _listed(
+    row: list[Any],
+    since: str,
+    status: str,
+    missing: str | None,
+    expired: bool,
+    instead: str,
+    earlier: Sequence[str] = (),
+    doubted: str | None = None,
+) -> ListedRow:
+    times = (_time(since), _time(status), _maybe(missing))
+    return ListedRow(_of_row(row), *times, expired, instead, tuple(earlier), _maybe(doubted))
 
 
 def row_written(row: ListRow) -> str:
@@ -64,8 +91,11 @@ def _of_row(value: list[Any]) -> ListRow:
 
 
 def _times(each: ListedRow) -> tuple[str, str, str | None]:
-    missing = each.missing_since.isoformat() if each.missing_since else None
-    return each.since.isoformat(), each.status_since.isoformat(), missing
+    return each.since.isoformat(), each.status_since.isoformat(), _iso(each.missing_since)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _time(written: str) -> datetime:

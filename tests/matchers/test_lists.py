@@ -107,7 +107,8 @@ def test_a_withdrawal_is_told_at_the_second_reading_and_dated_by_the_first() -> 
     answer = diff(known, reading(*without("Givre")), START + 2 * DAY)
     assert isinstance(answer, ListMoved)
     assert [(each.kind, each.row.key[0], each.at) for each in answer.events] == [("removed", "Givre", START + DAY)]
-    assert lived(reading(*ROWS), *[reading(*without("Givre"))] * 3, reading(*ROWS))[3:] == [[], ["added Givre J1"]]
+    back = lived(reading(*ROWS), *[reading(*without("Givre"))] * 3, *[reading(*ROWS)] * 2)
+    assert back[3:] == [[], [], ["added Givre J1"]]  # a copy of before has it too, for once
 
 
 def test_a_second_look_too_soon_confirms_nothing() -> None:
@@ -356,3 +357,154 @@ def test_no_withdrawal_is_told_that_two_whole_readings_do_not_show(seed: int, ba
         for event in answer.events if isinstance(answer, ListMoved) else ():
             assert event.kind == "removed"
             assert absent[event.row.key[0]] == 2
+
+
+# --- old copies ----------------------------------------------------------------------------------------------------
+BACK = (row("Nébulis", "Qualifié"), *ROWS[1:])
+
+
+def test_a_copy_of_before_that_sets_a_status_back_tells_nothing() -> None:
+    told = lived(*map(reading_of, (ROWS, BACK, ROWS, BACK, ROWS, BACK, BACK)))
+    assert told == [[], ["changed Nébulis Statut: J1 > Qualifié"], [], [], [], [], []]
+
+
+def test_a_copy_of_two_states_ago_tells_nothing() -> None:
+    later = (*BACK[:1], row("Cirrova", "J2"), *ROWS[2:])
+    assert lived(*map(reading_of, (ROWS, BACK, later, ROWS, later)))[2:] == [
+        ["changed Cirrova Statut: J1 > J2"],
+        [],
+        [],
+    ]
+
+
+def test_a_status_that_truly_goes_back_is_told_at_the_second_reading_six_hours_later() -> None:
+    steps = list(map(reading_of, (ROWS, BACK, ROWS, ROWS, ROWS)))
+    assert lived(*steps)[2:] == [[], ["changed Nébulis Statut: Qualifié > J1"], []]
+    assert lived(*steps, every=timedelta(hours=4))[2:] == [[], [], ["changed Nébulis Statut: Qualifié > J1"]]
+
+
+def test_a_row_that_says_something_new_beside_what_it_said_before_is_told_at_once() -> None:
+    new = (row("Nébulis", "J1", version="3.3"), *ROWS[1:])
+    assert "changed Nébulis Statut: Qualifié > J1" in lived(*map(reading_of, (ROWS, BACK, new)))[2]
+
+
+def test_an_end_that_an_old_copy_sets_back_is_told_to_nobody() -> None:
+    def ends(end: str) -> ListReading:
+        return reading(*ROWS, row("Neige", until=end), until=True)
+
+    told = lived(ends("31/07/2027"), ends("31/07/2029"), ends("31 juil. 2027"), ends("2029-07-31"))
+    assert told[2:] == [[], []]
+
+
+def test_a_copy_of_before_brings_no_row_back_that_was_withdrawn() -> None:
+    after = (row("Nébulis", "Qualifié"), *without("Nébulis", "Givre"), row("Neige", "J0"))
+    told = lived(*map(reading_of, (ROWS, after, after, ROWS, after, ROWS, after, after)))
+    assert told[2] == ["removed Givre"]
+    assert told[3:] == [[]] * 5
+    assert lived(*map(reading_of, (ROWS, after, after, ROWS, ROWS)))[4] == [
+        "changed Nébulis Statut: Qualifié > J1",
+        "added Givre J1",
+        "removed Neige",
+    ]
+
+
+def test_what_waits_for_the_next_reading_is_unsettled_and_accepted_at_once() -> None:
+    known = diff(diff(None, reading(*ROWS), START).known, reading(*BACK), START + DAY).known
+    answer = diff(known, reading(*ROWS), START + 2 * DAY)
+    assert answer.known is not None
+    assert answer.known.unsettled
+    accepted = diff(known, reading(*ROWS), START + 2 * DAY, accepted=True)
+    assert isinstance(accepted, ListMoved)
+    assert [each.kind for each in accepted.events] == ["changed"]
+
+
+# --- filtered, in pages, renewed -----------------------------------------------------------------------------------
+KINDS = tuple(row(name, status) for name, status in zip(NAMES, ["J1", "J2", "J0", "J1", "Suspendu"] * 2, strict=True))
+
+
+def test_two_rows_that_alone_share_a_status_do_not_leave_together_where_nothing_else_moves() -> None:
+    filtered = tuple(each for each in KINDS if each.status != "Suspendu")
+    assert lived(*map(reading_of, (KINDS, filtered, filtered, KINDS, KINDS))) == [[], ["held"], ["held"], [], []]
+
+
+def test_they_do_where_the_list_was_edited_or_they_are_one_firm() -> None:
+    edited = (row("Nébulis", "J2"), *(each for each in KINDS[1:] if each.status != "Suspendu"))
+    assert lived(*map(reading_of, (KINDS, edited, edited)))[2] == ["removed Cumulor", "removed Embrun"]
+    firm = (*KINDS, *(ListRow(("Neige", offer), "Retiré") for offer in ("IaaS", "PaaS")))
+    assert lived(*map(reading_of, (firm, KINDS, KINDS)))[2] == ["removed Neige", "removed Neige"]
+
+
+def test_three_rows_that_alone_share_a_cell_do_not_leave_together() -> None:
+    rows = tuple(row(name, version="3.1" if place in (1, 4, 8) else "3.2") for place, name in enumerate(NAMES))
+    fewer = tuple(each for place, each in enumerate(rows) if place not in (1, 4, 8))
+    assert lived(*map(reading_of, (rows, fewer, fewer)))[1:] == [["held"], ["held"]]
+
+
+def test_rows_lack_where_a_page_says_that_it_goes_on_elsewhere() -> None:
+    fewer = without("Cirrova", "Brumaire")
+    first, goes_on = reading(*ROWS), replace(reading(*fewer), goes_on=True)
+    assert lived(first, goes_on, goes_on)[1:] == [["held"], ["held"]]
+    assert lived(replace(first, goes_on=True), goes_on, goes_on)[2] == ["removed Cirrova", "removed Brumaire"]
+
+
+def test_a_view_by_the_year_of_an_end_is_held() -> None:
+    ends = tuple(row(name, until=f"01/02/20{28 + (at % 4 > 0)}") for at, name in enumerate(NAMES))
+    late = tuple(each for each in ends if "2029" in each.until)
+    assert lived(reading(*ends, until=True), reading(*late, until=True))[1] == ["held"]
+
+
+def test_a_view_stays_held_whatever_else_moves_and_believed_once_accepted() -> None:
+    filtered = tuple(each for each in KINDS if each.status != "Suspendu")
+    moved = (row("Nébulis", "J2"), *filtered[1:])
+    assert lived(*map(reading_of, (KINDS, filtered, moved, moved)))[1:] == [["held"]] * 3
+    known = diff(diff(None, reading(*KINDS), START).known, reading(*filtered), START + DAY).known
+    accepted = diff(known, reading(*filtered), START + 2 * DAY, accepted=True)
+    assert isinstance(accepted, ListMoved)
+    assert [(each.kind, each.at) for each in accepted.events] == [("removed", START + DAY)] * 2
+
+
+def test_a_page_that_counts_more_rows_than_it_has_is_held_where_it_counted_right() -> None:
+    whole, part = replace(reading(*ROWS), announced=10), reading(*ROWS[:9])
+    assert lived(whole, replace(part, announced=10))[1] == ["held"]
+    assert lived(whole, *[replace(part, announced=9)] * 2)[2] == ["removed Embrun"]
+    assert lived(reading(*ROWS), *[replace(part, announced=10)] * 2)[2] == ["removed Embrun"]
+
+
+def test_rows_whose_key_lost_a_part_are_no_new_names() -> None:
+    blank = tuple(replace(each, key=("", each.key[1])) for each in ROWS[:2])
+    assert lived(reading(*ROWS), *[reading(*blank, *ROWS[2:])] * 2, reading(*ROWS)) == [[], ["held"], ["held"], []]
+
+
+def test_what_is_missing_already_is_not_weighed_twice() -> None:
+    first, more = reading(*ROWS[2:]), reading(*ROWS[2:6], *ROWS[8:])
+    assert lived(reading(*ROWS), first, more)[2] == ["removed Nébulis", "removed Cirrova"]
+
+
+def renewed(count: int) -> tuple[ListRow, ...]:
+    return (*ROWS[count:], *(row(f"Neuve{place}", "J0", version=f"4.{place}") for place in range(count)))
+
+
+def test_a_list_that_nobody_could_read_for_a_month_may_have_become_another() -> None:
+    month = [ListUnread("cassée")] * 30
+    assert lived(reading(*ROWS), *month, *[reading(*renewed(4))] * 2)[-1] == [
+        f"removed {each.key[0]}" for each in ROWS[:4]
+    ]
+    assert lived(reading(*ROWS), *[reading(*renewed(4))] * 60)[-1] == ["held"]
+    assert lived(reading(*ROWS), *month, *[reading(*ROWS[4:])] * 3)[-1] == ["held"]
+
+
+@pytest.mark.parametrize("nothing", ["", "—", "n/a", "N.C.", "…", "-"])
+def test_a_status_that_is_not_there_is_no_other_one(nothing: str) -> None:
+    lost = (row("Nébulis", nothing), *ROWS[1:])
+    assert lived(*map(reading_of, (ROWS, lost, ROWS))) == [[], [], []]
+
+
+def test_a_picture_beside_a_word_says_nothing_and_alone_it_does() -> None:
+    ticked = tuple(replace(each, status="✅ J1 ⓘ") for each in ROWS)
+    assert lived(*map(reading_of, (ROWS, ticked))) == [[], []]
+    pictures = [(row("Nébulis", each), *ROWS[1:]) for each in ("✅", "❌")]
+    assert lived(*map(reading_of, pictures))[1] == ["changed Nébulis Statut: ✅ > ❌"]
+
+
+def reading_of(rows: tuple[ListRow, ...]) -> ListReading:
+    return reading(*rows)

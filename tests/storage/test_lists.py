@@ -1,5 +1,6 @@
 """Lists as kept: written with their poll or not at all, and let through or ignored by who runs Vigie."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from matchers.lists import KnownList, ListEvent, ListMoved, ListReading, ListRow
 from storage.articles.model import PollRecord, Recorded
 from storage.feeds.model import Claim
 from storage.ids import FeedId
+from storage.lists import codec
 from storage.lists.model import ListProof, ListRecord, StoredList
 from storage.operators.model import NewNotice
 from storage.store import Store
@@ -75,3 +77,25 @@ def test_another_list_of_the_tracker_tells_its_statuses(store: Store) -> None:
     assert store.lists.beside("secnumcloud", OTHER) == {"firme0|iaas": "J3", "firme1|iaas": "J3"}
     assert store.lists.beside("secnumcloud", SOURCE) == {}
     assert store.lists.beside("hds", OTHER) == {}
+
+
+def test_what_rows_said_before_and_those_withdrawn_come_back_as_they_were(store: Store) -> None:
+    before = known(*ROWS)
+    listed = replace(next(iter(before.rows.values())), earlier=("statut=j1", "fin=2027-07-31"), doubted_since=NOW)
+    after = replace(
+        before,
+        rows={**before.rows, next(iter(before.rows)): listed},
+        goes_on=True,
+        few_since=NOW,
+        removed={"givre|iaas": None, "neige|iaas": NOW},
+    )
+    write(store, followed(store), ListRecord(StoredList(SOURCE, after), (), None, "https://l.example/"))
+    assert store.lists.get(SOURCE).known == after
+
+
+def test_what_was_kept_of_a_list_before_its_rows_had_a_past_is_read() -> None:
+    written = json.loads(codec.known_written(known(*ROWS)))
+    written["rows"] = [each[:7] for each in written["rows"]]
+    for name in ("goes_on", "few_since", "removed"):
+        del written[name]
+    assert codec.known_read(json.dumps(written)).rows == known(*ROWS).rows

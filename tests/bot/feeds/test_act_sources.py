@@ -1,5 +1,6 @@
 """Acts as data: the archives of the DILA, the notices of the BOAMP, the consultations of the Commission."""
 
+import gzip
 import io
 import tarfile
 from datetime import UTC, datetime, timedelta
@@ -70,6 +71,39 @@ def test_an_old_edition_a_nomination_and_what_is_cut_make_no_item(changes: dict[
     assert found.entries == ()
 
 
+FORMS = {
+    "another charset": lambda text: text.replace('"1.0"', '"1.0" encoding="ISO-8859-1"').encode("latin-1"),
+    "two bytes a letter": lambda text: text.encode("utf-16"),
+    "a prefix of names": lambda text: text.replace("<", "<d:").replace("<d:/", "</d:").replace("<d:?", "<?").encode(),
+    "a title as it stands": lambda text: text.replace("<TITREFULL>", "<TITREFULL><![CDATA[").replace(
+        "</TITREFULL>", "]]></TITREFULL>"
+    ).encode(),
+    "marks in a title": lambda text: text.replace("Décret n°", "Décret n<sup>°</sup>").encode(),
+    "attributes": lambda text: text.replace("<TITREFULL>", '<TITREFULL\n xml:space="preserve">').encode(),
+    "an empty text before": lambda text: text.replace("<NOTICE>", "<VISAS><CONTENU/></VISAS><NOTICE>").encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_decree_is_read_in_any_form_of_xml(form: str) -> None:
+    text = served.xml(served.DECREE, served.NOTICE.replace("’", "'")).decode()
+    found = archived(("x.xml", FORMS[form](text)))
+    assert isinstance(found, Document)
+    (entry,) = found.entries
+    assert entry.title == served.DECREE["TITREFULL"]
+    assert entry.act is not None
+    assert entry.act.concerned == "établissements de santé, hébergeurs de données de santé"
+
+
+@pytest.mark.parametrize("lost", ["ID", "TITREFULL", "DATE_PUBLI"])
+def test_an_archive_whose_texts_have_all_lost_a_field_is_told(lost: str) -> None:
+    texts = [served.DECREE | {"ID": f"JORFTEXT00005123456{place}"} for place in range(3)]
+    bare = [{name: value for name, value in each.items() if name != lost} for each in texts]
+    found = archived(*((f"{place}.xml", served.xml(each, "")) for place, each in enumerate(bare)))
+    assert isinstance(found, Failed)
+    assert "a changé" in found.detail
+
+
 def test_a_first_reading_takes_the_last_archives_and_the_evening_is_left() -> None:
     found = dila.parse(served.index(NAMES), JORF, "jorf", None, NOW)
     assert isinstance(found, Index)
@@ -94,6 +128,8 @@ def _member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> bytes:
     [
         (_member("../x.xml"), "sort"),
         (_member("/x.xml"), "sort"),
+        (_member("a\\..\\..\\x.xml"), "sort"),
+        (gzip.compress(bytes(1 << 20)), "vide"),
         (_member("x.xml", tarfile.SYMTYPE), "lien"),
         (_member("x.xml", tarfile.LNKTYPE), "lien"),
         (_member("x.xml", tarfile.CHRTYPE), "périphérique"),
@@ -102,7 +138,7 @@ def _member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> bytes:
         (b"\x1f\x8bjunk", "illisible"),
         (b"x" * (tar_archive.PACKED + 1), "16 Mo"),
     ],
-    ids=["above", "absolute", "symlink", "link", "device", "bomb", "cut", "junk", "big"],
+    ids=["above", "absolute", "backwards", "nothing", "symlink", "link", "device", "bomb", "cut", "junk", "big"],
 )
 def test_an_archive_that_is_none_is_refused_in_one_line(body: bytes, said: str) -> None:
     found = dila.parse(body, f"{JORF}{NAMES[2]}", "jorf", None, NOW)
@@ -198,6 +234,32 @@ def test_an_answer_that_has_changed_is_a_value_with_one_line(body: bytes) -> Non
         assert isinstance(found, Failed)
         assert found.detail
         assert "\n" not in found.detail
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"currentStatuses": None},
+        {"currentStatuses": [{"receivingFeedbackStatus": "OPEN"}]},
+        {"currentStatuses": [{"receivingFeedbackStatus": "OPEN", "feedbackEndDate": "01/15/2027"}]},
+        {"currentStatuses": [{"receivingFeedbackStatus": "OPEN", "feedbackEndDate": 1800000000000}]},
+        {"currentStatuses": ["OPEN"]},
+        {"id": {"value": 1}},
+    ],
+)
+def test_initiatives_that_say_their_end_in_another_way_are_a_change_and_no_quiet_day(
+    changes: dict[str, object],
+) -> None:
+    found = consultations.parse(served.initiatives(served.initiative(1, **changes)))
+    assert isinstance(found, Failed)
+    assert "a changé" in found.detail
+
+
+def test_an_initiative_may_say_its_id_in_figures_and_its_status_alone() -> None:
+    alone = {"receivingFeedbackStatus": "OPEN", "feedbackEndDate": "2027/01/15 23:59:59"}
+    found = consultations.parse(served.initiatives(served.initiative(1, id="14001", currentStatuses=alone)))
+    assert isinstance(found, Document)
+    assert [each.key for each in found.entries] == ["hys:14001"]
 
 
 def test_the_celex_of_an_item_of_eur_lex_is_in_its_guid() -> None:

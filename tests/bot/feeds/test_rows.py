@@ -68,6 +68,20 @@ SHAPES = {
     "a table of contacts beside it": table(
         around="<html><body><table class='liste'><tr><th>Nom</th></tr><tr><td>x</td></tr></table>{}</body></html>"
     ),
+    "a table of contacts within a cell": table(
+        body=BODY.replace("Nébulis", "Nébulis<table><tr><th>Tél.</th></tr><tr><td>01 02</td></tr></table>")
+    ),
+    "what is folded away within a cell": table(
+        body=BODY.replace("Nébulis", "Nébulis<details><summary>Contact</summary>a@b.fr</details>").replace(
+            "J3", "<span class='fr-sr-only'>Statut : </span>J3<span role=tooltip>jalon 3</span>"
+        )
+    ),
+    "a badge beside a name": table(body=BODY.replace("Givre", "Givre <span class='fr-badge'>Renouvelé</span>")),
+    "a status that only who listens is told": table(body=BODY.replace("J3", "<span class='sr-only'>J3</span>")),
+    "a row that a script would fill": table(
+        body=BODY + "<tr><td>{{ nom }}</td><td>{{ service }}</td><td>{{ statut }}</td></tr>"
+    ),
+    "a sum among the rows": table(body=BODY + "<tr><td>Total général</td><td>2</td><td></td></tr>"),
     "sums below": table().replace("</table>", "<tfoot><tr><td>Total</td><td>2</td><td></td></tr></tfoot></table>"),
 }
 
@@ -148,6 +162,19 @@ def test_a_csv_cell_that_only_begins_with_quotes_is_read(written: str, read_as: 
     assert told(text, DATA, "text/csv") == [(f"{read_as} | IaaS", "J3"), ("Givre | sur deux; lignes", "J0")]
 
 
+@pytest.mark.parametrize("odd", ["Cirrova;SAS;IaaS;J1", "Cirrova;Ia", "Cirrova;IaaS;J1;x"])
+def test_a_csv_row_that_does_not_fit_its_columns_is_counted_and_not_read(odd: str) -> None:
+    answer = read(f"nom;service;statut\nNébulis;IaaS;J3\n{odd}\nGivre;PaaS;J0\n", DATA, "text/csv")
+    assert isinstance(answer, ListReading)
+    assert [(row.name, row.status) for row in answer.rows] == WANTED
+    assert answer.announced == 3
+
+
+def test_a_csv_row_may_leave_out_what_nobody_reads_and_add_empty_cells() -> None:
+    text = "nom;service;statut;note\nNébulis;IaaS;J3\nGivre;PaaS;J0;;;\n"
+    assert told(text, DATA, "text/csv") == WANTED
+
+
 def test_csv_in_its_declared_charset_and_with_a_mark() -> None:
     text = "nom;service;statut\nNébulis;IaaS;J3\nGivre;PaaS;J0\n"
     assert told(text.encode("mac-roman"), DATA, "text/csv; charset=macintosh") == WANTED
@@ -179,6 +206,33 @@ def test_what_a_document_says_of_itself() -> None:
     two = read(table(around="<html><body>{0}<h2>Autres</h2>{0}</body></html>"), TABLE)
     assert isinstance(two, ListReading)
     assert two.parts == 2
+
+
+@pytest.mark.parametrize(
+    "said", ["Résultats 1 à 2 sur 14", "1–2 of 14", "Lignes 1 - 2 sur un total de 14", "1 to 2 of 14"]
+)
+def test_a_page_that_counts_its_rows_is_heard(said: str) -> None:
+    for page in (table(around=f"<html><body><p>{said}</p>{{}}</body></html>"), BLOCKS.format(f"<p>{said}</p>{PAIR}")):
+        spec = TABLE if "<table" in page else ListSpec(("h3",), "article.psq", "dt:Statut")
+        answer = read(page, spec)
+        assert isinstance(answer, ListReading)
+        assert answer.announced == 14
+
+
+@pytest.mark.parametrize(
+    ("more", "goes_on"),
+    [
+        ("<a href='?page=2'>Page suivante ›</a>", True),
+        ("<button>Charger plus de résultats</button>", True),
+        ("<nav class='fr-pagination'><ul><li><a href='?p=2'>2</a></li></ul></nav>", True),
+        ("<link rel=next href='?p=2'>", True),
+        ("<a href='/plus'>Voir la fiche</a><button>Imprimer</button>", False),
+    ],
+)
+def test_a_page_that_goes_on_elsewhere_is_heard(more: str, goes_on: bool) -> None:
+    answer = read(table(around=f"<html><body>{{}}{more}</body></html>"), TABLE)
+    assert isinstance(answer, ListReading)
+    assert answer.goes_on is goes_on
 
 
 def test_a_column_that_only_counts_the_rows_is_none() -> None:
@@ -298,3 +352,30 @@ def test_a_csv_cut_at_any_byte_is_unread_or_says_that_it_may_be() -> None:
         if isinstance(answer, ListReading):
             assert answer.open_ended
             assert answer.ended == body[:end].endswith(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("below", "announced", "goes_on"),
+    [
+        ("<p>Affichage de 1 à 2 sur 14 éléments</p>", 14, True),
+        ("<p>Affichage de 1 à 2 sur 2 éléments</p>", 2, False),
+        ("<p>2 prestataires, 1 200 pages</p>", 2, False),
+        ("<button>Voir plus (12)</button>", 0, True),
+        ("<nav><a href='?p=2'>Page suivante</a></nav>", 0, True),
+        ("<p>Publié le 12/09, voir plus bas.</p><a href='/'>Accueil</a>", 0, False),
+    ],
+)
+def test_a_page_says_how_many_rows_it_lists_and_that_there_are_more(below: str, announced: int, goes_on: bool) -> None:
+    answer = read(table(around=f"<html><body>{{}}{below}</body></html>"), TABLE)
+    assert isinstance(answer, ListReading)
+    assert (answer.announced, answer.goes_on) == (announced, goes_on)
+
+
+@pytest.mark.parametrize(
+    ("head", "goes_on"), [({"next": "?p=2"}, True), ({"next": None}, False), ({"meta": {"hasMore": True}}, True)]
+)
+def test_a_document_says_that_it_is_one_page_of_several(head: dict[str, object], goes_on: bool) -> None:
+    body = json.dumps({"data": [{"Prestataire": "Nébulis", "Service": "IaaS", "Statut": "J3"}], **head})
+    answer = read(body, ListSpec(KEY, "data", "Statut", format="json"), "application/json")
+    assert isinstance(answer, ListReading)
+    assert answer.goes_on is goes_on
