@@ -15,4 +15,9 @@ def is_official(host: str, declared: bool | None = None) -> bool:
     nothing."""
     if declared is not None:
         return declared
-    return any(host == site or host.endswith(f".{site}") for site in OFFICIAL)
+    while host and host not in _SITES:
+        host = host.partition(".")[2]
+    return bool(host)
+
+
+_SITES = frozenset(OFFICIAL)

@@ -59,6 +59,7 @@ def respelt(url: str) -> str:
     return url.replace(written, name + "".join(written.rpartition(":")[1:] if ":" in written else ""), 1)
 
 
+@lru_cache(4096)  # of each feed, at each of its polls
 def spared(url: str) -> str | None:
     """The name under which a host is spared; None for one of this machine or network, which needs no courtesy."""
     name = host(url)

@@ -21,22 +21,11 @@ class Unprepared(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A statement in the words of one engine: what is to be bound, in its order, and how an answer is read."""
+    """A statement in the words of one engine: how its values are bound, and how an answer is read."""
 
     sql: str
-    names: tuple[str, ...]
-    converts: Mapping[str, Convert]
-    fixed: Values
-    positional: bool
+    bound: Callable[[Values], Any]
     row: Callable[[Sequence[Any]], Any]
-
-    def bound(self, values: Values) -> Any:
-        converts, fixed = self.converts, self.fixed
-        found = {
-            name: fixed[name] if name in fixed else converts[name](values[name]) if name in converts else values[name]
-            for name in self.names
-        }
-        return tuple(map(found.__getitem__, self.names)) if self.positional else found
 
 
 @dataclass(slots=True)
@@ -97,7 +86,26 @@ def _prepared(statement: Any, given: tuple[str, ...], dialect: Dialect) -> _Text
         for name, value in made.construct_params(_check=False).items()
         if name in kinds and not kinds[name].required and name not in given
     }
-    return _Text(made.string, names, converts, fixed, made.positiontup is not None, _row(statement, dialect))
+    bound = _bound(names, {name: each for name, each in converts.items() if name not in fixed}, fixed)
+    return _Text(made.string, bound if made.positiontup else _by_name(names, bound), _row(statement, dialect))
+
+
+def _bound(names: tuple[str, ...], converts: Mapping[str, Convert], fixed: Values) -> Callable[[Values], Sequence[Any]]:
+    """How the values that are given become those that the driver wants, in the order of these names."""
+    steps = [(place, converts[name]) for place, name in enumerate(names) if name in converts]
+
+    def bound(values: Values) -> Sequence[Any]:
+        known = {**values, **fixed} if fixed else values
+        found = [known[name] for name in names]
+        for place, convert in steps:
+            found[place] = convert(found[place])
+        return found
+
+    return bound
+
+
+def _by_name(names: tuple[str, ...], bound: Callable[[Values], Sequence[Any]]) -> Callable[[Values], Mapping[str, Any]]:
+    return lambda values: dict(zip(names, bound(values), strict=True))
 
 
 def _bind(kind: Any, dialect: Dialect) -> Convert | None:

@@ -54,21 +54,13 @@ class SqliteFile:
             self.close()
             raise
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """One consistent view of the file. Raises StoreError."""
-        with self._transaction(BEGIN_READ) as connection:
-            yield connection
+        return self._transaction(BEGIN_READ)
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> AbstractContextManager[Connection]:
         """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
-        try:
-            with self._transaction(BEGIN_WRITE) as connection:
-                yield connection.execution_options(**{STRANGERS: self._undone})
-        except BaseException:
-            self._undone += 1  # also where the commit failed: what somebody remembers of it is not in the file
-            raise
+        return self._transaction(BEGIN_WRITE)
 
     def write_beside(self, _queue: Queue | None = None) -> AbstractContextManager[Connection]:
         """The same: one writer at a time is the rule of a file."""
@@ -129,23 +121,31 @@ class SqliteFile:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Connection]:
-        with (
-            self._explained(),
-            self._engine.connect().execution_options(begin=begin) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(begin=begin, **{STRANGERS: self._undone})
+                with connection.begin():
+                    yield connection
+        except BaseException as error:
+            if begin == BEGIN_WRITE:  # also where the commit failed: what somebody remembers of it is not in the file
+                self._undone += 1
+            self._explain(error)
+            raise
+
+    def _explain(self, error: BaseException) -> None:
+        """Raise what says it in our words, if it is the file's."""
+        if isinstance(error, sqlite3.Error):
+            explain(self.path, error, error)
+        if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
+            explain(self.path, error.orig, error)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            if not isinstance(error.orig, sqlite3.Error):
-                raise
-            explain(self.path, error.orig, error)
-        except sqlite3.Error as error:
-            explain(self.path, error, error)
+        except (DBAPIError, sqlite3.Error) as error:
+            self._explain(error)
+            raise
 
     def _prepare_journal(self, newest: int) -> None:
         # A foreign or newer file is looked at and left as it was: only then does a pragma write to it.
@@ -223,7 +223,8 @@ def _on_connect(raw: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", BEGIN_READ))
+    raw: Any = connection.connection.driver_connection
+    raw.execute(connection.get_execution_options().get("begin", BEGIN_READ))
 
 
 def _prepare_file(path: Path) -> None:

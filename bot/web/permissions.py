@@ -103,6 +103,8 @@ class Permissions:
 
     async def _judgement(self, site: SiteRights, url: str, now: datetime) -> Judgement | Wait | None:
         """None where the rules killed their reader."""
+        if not site.robots and not site.reservations:  # nothing of a stranger's is to be read
+            return Judgement()
         judged = await self.workers.run(robots.judge, site.robots, site.reservations, url, cpu=2.0, wall=4.0)
         if isinstance(judged, Killed) and judged.reason in ("busy", "stopped"):
             return Wait(now + BUSY)

@@ -144,8 +144,11 @@ def _publisher(url: str) -> _Address | None:
 
 def _parse(url: str) -> _Address | None:
     url = url.strip().replace("&amp;", "&")
-    if not url or len(url) > LONGEST:
-        return None
+    return _parsed(url) if url and len(url) <= LONGEST else None
+
+
+@lru_cache(256)  # one address is asked for its host, its identities, and whether it is an aggregator's
+def _parsed(url: str) -> _Address | None:
     try:
         parts = urlsplit(url)
         port = parts.port

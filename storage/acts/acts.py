@@ -83,9 +83,10 @@ _PRESS = (
 
 
 # --- inside a transaction ------------------------------------------------------------------------------------------
-def keep_acts(connection: Connection, known: ArticleId, told: ActRecord) -> None:
-    """Make what an article has to do with acts this; an act that it is learns its names."""
-    was = {row.name: row.role for row in _OF.rows(connection, {"article": known})}
+def keep_acts(connection: Connection, known: ArticleId, told: ActRecord, *, added: bool = False) -> None:
+    """Make what an article has to do with acts this; an act that it is learns its names. `added`: it had to do with
+    none before."""
+    was = {} if added else {row.name: row.role for row in _OF.rows(connection, {"article": known})}
     now = dict(told.roles)
     if was != now:
         connection.execute(delete(act_article).where(act_article.c.article_id == known))

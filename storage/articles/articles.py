@@ -327,7 +327,12 @@ def reading_columns(reading: ArticleText, now: datetime) -> dict[str, Any]:
 
 def add_addresses(connection: Connection, identifier: ArticleId, url_keys: Iterable[str]) -> None:
     """Give an article these addresses, except those that another one has."""
-    _ADD.run_each(connection, [{"url_key": key, "article_id": identifier} for key in dict.fromkeys(url_keys)])
+    add_each(connection, dict.fromkeys(url_keys, identifier))
+
+
+def add_each(connection: Connection, places: Mapping[str, ArticleId]) -> None:
+    """The same for several: which article is to have which address."""
+    _ADD.run_each(connection, [{"url_key": key, "article_id": identifier} for key, identifier in places.items()])
 
 
 def read_count(connection: Connection, since: datetime) -> int:

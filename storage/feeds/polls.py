@@ -1,8 +1,9 @@
 """What one poll writes, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, or_, select, update
 
@@ -12,6 +13,7 @@ from storage.acts.deadlines import keep_deadlines
 from storage.articles.articles import (
     READING,
     add_addresses,
+    add_each,
     addresses,
     article_of,
     by_address,
@@ -33,7 +35,7 @@ from storage.lists.lists import record_list
 from storage.operators.causes import begin, end, lasting
 from storage.operators.rules_in_force import outdated
 from storage.prepared import Prepared
-from storage.schema import article, article_match, feed, sighting, upsert
+from storage.schema import article, article_match, clean, feed, sighting, upsert
 from storage.stories.announcements import announce_article, announce_story
 from storage.stories.model import Edition, Grouped
 from storage.stories.newsroom import Newsroom
@@ -80,12 +82,44 @@ _MATCH = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """An article that may be announced, with the matches that are new. `before` is what it said until a revision."""
+    """An article that may be announced, with the matches that are new. `before` is what it said until a revision;
+    `added`: it was not there before."""
 
     article: ArticleId
     matches: tuple[Match, ...]
     before: Edition | None = None
     grouped: Grouped | None = None
+    added: bool = False
+
+
+class _Addresses:
+    """Which article is at which address, while the entries of one poll are written: asked once for all of them. The
+    first that comes to an address keeps it."""
+
+    def __init__(self, connection: Connection, entries: Iterable[EntryRecord]) -> None:
+        asked = {key for each in entries for key in _url_keys(each)}
+        self._known = addresses(connection, sorted(asked)) if asked else {}
+        self._fresh: dict[str, ArticleId] = {}
+
+    def of(self, url_keys: Iterable[str]) -> ArticleId | None:
+        return by_address(url_keys, self._known)
+
+    def give(self, known: ArticleId, url_keys: Iterable[str]) -> None:
+        """Give an article these addresses, except those that another one has."""
+        for key in map(clean, url_keys):
+            if key not in self._known:
+                self._known[key] = self._fresh[key] = known
+
+    def write(self, connection: Connection) -> None:
+        add_each(connection, self._fresh)
+
+
+def _url_keys(entry: EntryRecord) -> Iterator[str]:
+    yield from entry.key.url_keys
+    if entry.key.number:
+        yield entry.key.number
+    if entry.reading is not None:
+        yield from entry.reading.url_keys
 
 
 class Polls:
@@ -141,10 +175,11 @@ class Polls:
             if known not in (None, record.article):  # its page says it is an article that we have
                 return Recorded()
             news = _reread(connection, record.article, record.reading, record.matches, record.now)
+            add_addresses(connection, record.article, record.reading.url_keys)
             keep(connection, news.article, news.matches, record.now)
             if any(match.level == "flash" for match in record.matches):
                 _rang(connection, news.article, record.now)
-            _keep_acts(connection, news.article, record, record.now)
+            _keep_acts(connection, news, record, record.now)
             news = _grouped(connection, news, record, newsroom, record.now)
             return Recorded(revised=1, deliveries=_announce(connection, news, newsroom, record.now))
 
@@ -170,59 +205,72 @@ def _settled(connection: Connection, record: PollRecord) -> FeedState:
 
 def _entries(connection: Connection, record: PollRecord, newsroom: Newsroom) -> list[_News]:
     """Write the entries and group them; what they bring and change, in their order."""
+    if not record.entries:
+        return []
     origin = record.claim.feed.id
     # Asked again inside the transaction: another feed may have brought the same meanwhile.
     standings = standing(connection, origin, [entry.key for entry in record.entries], record.now)
     settled = sighted(connection, origin, [entry.key for entry in record.entries])
+    places = _Addresses(connection, record.entries)
     news: list[_News] = []
+    sights: list[dict[str, Any]] = []
     for entry, known in zip(record.entries, standings, strict=True):
         if entry.key.key not in settled:
             settled.add(entry.key.key)
-            if (found := _entry(connection, record, entry, known)) is not None:
-                _keep_acts(connection, found.article, entry, record.now)
+            article, found = _entry(connection, record, entry, known, places)
+            if article is not None:
+                sights.append(_sight(record, entry, article))
+            if found is not None:
+                _keep_acts(connection, found, entry, record.now)
                 news.append(_grouped(connection, found, entry, newsroom, record.now))
+    _SIGHT.run_each(connection, sights)
+    places.write(connection)
     return news
 
 
-def _entry(connection: Connection, record: PollRecord, entry: EntryRecord, known: Standing) -> _News | None:
-    """Write one entry; None where it brings no article and changes none."""
+def _entry(
+    connection: Connection, record: PollRecord, entry: EntryRecord, known: Standing, places: _Addresses
+) -> tuple[ArticleId | None, _News | None]:
+    """Write one entry: the article that it is, None where it is not sighted either and the next poll asks again; and
+    what it brings or changes, None where that is nothing."""
     if known.article is None:
-        return _unknown(connection, record, entry)
+        return _unknown(connection, record, entry, places)
     if known.kind == "revised" and entry.standing.kind == "revised":
-        return _revised(connection, record, entry, known.article)
-    _sight(connection, record, entry, known.article)
-    add_addresses(connection, known.article, entry.key.url_keys)
-    return None
+        return known.article, _revised(connection, record, entry, known.article, places)
+    places.give(known.article, entry.key.url_keys)
+    return known.article, None
 
 
-def _unknown(connection: Connection, record: PollRecord, entry: EntryRecord) -> _News | None:
+def _unknown(
+    connection: Connection, record: PollRecord, entry: EntryRecord, places: _Addresses
+) -> tuple[ArticleId | None, _News | None]:
     if entry.reading is None:
-        return None  # not sighted either: the next poll asks again
+        return None, None
     url_keys = (*entry.key.url_keys, *entry.reading.url_keys)
     # An earlier entry of this very document may have brought it, or the page may have given another address.
-    known = by_address(url_keys, addresses(connection, url_keys))
-    if known is None:
-        known = _insert(connection, record, entry.reading, muted=record.muted or entry.muted)
-        news = _News(known, _match(connection, known, entry.matches))
-        if entry.later is not None:
-            wait(connection, known, entry.later)
-        if entry.key.url_keys and entry.key.number:
-            add_addresses(connection, known, (entry.key.number,))
-    else:
-        news = None
-    add_addresses(connection, known, url_keys)
-    _sight(connection, record, entry, known)
-    return news
+    known = places.of(url_keys)
+    if known is not None:
+        places.give(known, url_keys)
+        return known, None
+    known = _insert(connection, record, entry.reading, muted=record.muted or entry.muted)
+    _MATCH.run_each(connection, [{"article_id": known, **match_columns(each)} for each in entry.matches])
+    if entry.later is not None:
+        wait(connection, known, entry.later)
+    if entry.key.url_keys and entry.key.number:
+        places.give(known, (entry.key.number,))
+    places.give(known, url_keys)
+    return known, _News(known, entry.matches, added=True)
 
 
-def _revised(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> _News | None:
-    _sight(connection, record, entry, known)
+def _revised(
+    connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId, places: _Addresses
+) -> _News | None:
     if entry.reading is None:  # nothing better is known of it; its page may be read later
         if entry.later is not None:
             wait(connection, known, entry.later)
         return None
     wait(connection, known, entry.later)
-    add_addresses(connection, known, entry.key.url_keys)
+    places.give(known, (*entry.key.url_keys, *entry.reading.url_keys))
     return _reread(connection, known, entry.reading, entry.matches, record.now)
 
 
@@ -231,7 +279,6 @@ def _reread(
 ) -> _News:
     values, before = reading_columns(reading, now), _edition(connection, known)
     connection.execute(update(article).where(article.c.id == known).values(**values, revision=article.c.revision + 1))
-    add_addresses(connection, known, reading.url_keys)
     return _News(known, _match(connection, known, matches), before)
 
 
@@ -253,8 +300,9 @@ def _insert(connection: Connection, record: PollRecord, reading: ArticleText, *,
     return ArticleId(int(_INSERT.scalar(connection, row)))
 
 
-def _sight(connection: Connection, record: PollRecord, entry: EntryRecord, known: ArticleId) -> None:
-    row = {
+def _sight(record: PollRecord, entry: EntryRecord, known: ArticleId) -> dict[str, Any]:
+    """That the feed showed the article, as a row."""
+    return {
         "feed_id": record.claim.feed.id,
         "key": entry.key.key,
         "content": entry.key.content,
@@ -264,7 +312,6 @@ def _sight(connection: Connection, record: PollRecord, entry: EntryRecord, known
         "day": entry.key.day,
         "address": entry.key.url_keys[0] if entry.key.url_keys else "",
     }
-    _SIGHT.run(connection, row)
 
 
 def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -> tuple[Match, ...]:
@@ -280,9 +327,9 @@ def _match(connection: Connection, known: ArticleId, matches: Iterable[Match]) -
     return tuple(added)
 
 
-def _keep_acts(connection: Connection, known: ArticleId, told: EntryRecord | PageRecord, now: datetime) -> None:
-    keep_acts(connection, known, told.acts)
-    keep_deadlines(connection, known, told.acts, now)
+def _keep_acts(connection: Connection, news: _News, told: EntryRecord | PageRecord, now: datetime) -> None:
+    keep_acts(connection, news.article, told.acts, added=news.added)
+    keep_deadlines(connection, news.article, told.acts, now)
 
 
 def _grouped(
@@ -293,8 +340,9 @@ def _grouped(
         return news
     published = source.reading.published
     at = now if published is None or published > now + AHEAD else published
-    found = group(connection, news.article, source.traits, at, newsroom.judge, tell=bool(source.matches))
-    return replace(news, grouped=found)
+    tell, judge = bool(source.matches), newsroom.judge
+    found = group(connection, news.article, source.traits, at, judge, tell=tell, added=news.added)
+    return _News(news.article, news.matches, news.before, found, news.added)
 
 
 def _announce(connection: Connection, news: _News, newsroom: Newsroom, now: datetime) -> int:

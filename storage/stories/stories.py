@@ -3,7 +3,7 @@
 import json
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,29 +47,46 @@ STALE = timedelta(days=1)  # how old the last sight of a boilerplate hash may be
 _HALF, _WHOLE = 1 << 63, 1 << 64
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What the row of an article that was just written says of whose it is."""
+
+    article_id: ArticleId
+    copy_of: int
+    story_id: None = None
+
+
 # --- one article ---------------------------------------------------------------------------------------------------
 def group(
-    connection: Connection, article: ArticleId, traits: Traits, at: datetime, judge: Judge, *, tell: bool
+    connection: Connection,
+    article: ArticleId,
+    traits: Traits,
+    at: datetime,
+    judge: Judge,
+    *,
+    tell: bool,
+    added: bool = False,
 ) -> Grouped:
     """Find whose copy an article is and, where somebody is to be told, its story; inside the caller's transaction.
 
-    An article known already is looked at anew where its text has changed; it never leaves a story by that.
+    An article known already is looked at anew where its text has changed; it never leaves a story by that. `added`: it
+    was written in this very transaction, so nothing is known of it.
     """
-    known = _ONE.one(connection, {"article": article})
+    known = None if added else _ONE.one(connection, {"article": article})
     was = None if known is None else known.story_id
     copied, lone = Copied(()), False
     if known is None or known.content != traits.text.content:
         copied = _copied(connection, article, traits, at, judge)
-        _write(connection, article, traits, at, copied, judge, known)
+        first = _write(connection, article, traits, at, copied, judge, known)
         lone = known is None and copied.target is None  # new, and nobody's copy: nobody's yet
-        known = _ONE.one(connection, {"article": article})
+        known = _Placed(article, first) if known is None else _ONE.one(connection, {"article": article})
     # the copy of what was told is a source of it, whatever it matches
     if known.story_id is None and (tell or not (lone or _story_of_copies(connection, known, copied.target) is None)):
         return replace(_told(connection, known, traits, at, judge, copied), joined=True)
-    return replace(_standing(connection, known, copied), joined=known.story_id != was)
+    return _standing(connection, known, copied, joined=known.story_id != was)
 
 
-def _standing(connection: Connection, row: Row[Any], copied: Copied) -> Grouped:
+def _standing(connection: Connection, row: Row[Any] | _Placed, copied: Copied, *, joined: bool) -> Grouped:
     """What an article belongs to, where no story is to be found for it."""
     mine = None if row.story_id is None else _story(connection, row.story_id)
     return Grouped(
@@ -80,10 +97,11 @@ def _standing(connection: Connection, row: Row[Any], copied: Copied) -> Grouped:
         level="copy" if copied.target else "new",
         rule=copied.rule,
         numbers=copied.numbers,
+        joined=joined,
     )
 
 
-def _copy_of(row: Row[Any]) -> ArticleId | None:
+def _copy_of(row: Row[Any] | _Placed) -> ArticleId | None:
     return None if row.copy_of == row.article_id else ArticleId(row.copy_of)
 
 
@@ -155,8 +173,8 @@ def _write(
     copied: Copied,
     judge: Judge,
     known: Row[Any] | None,
-) -> None:
-    """Keep the text's traits, and whose copy it is. Who has copies, or is one, stays what it is."""
+) -> int:
+    """Keep the text's traits, and whose copy it is: the answer. Who has copies, or is one, stays what it is."""
     text = traits.text
     values = {
         "host": traits.host,
@@ -181,6 +199,7 @@ def _write(
         decide(connection, article, level, rule, copied.target, copied.numbers, judge, at)
     if known is not None and known.story_id is not None and first != known.copy_of:
         _prove_copy(connection, known, first)
+    return int(first)
 
 
 def _is_settled(connection: Connection, row: Row[Any]) -> bool:
@@ -202,7 +221,9 @@ def _prove_copy(connection: Connection, known: Row[Any], first: int) -> None:
 
 
 # --- stories -------------------------------------------------------------------------------------------------------
-def _told(connection: Connection, row: Row[Any], traits: Traits, at: datetime, judge: Judge, copied: Copied) -> Grouped:
+def _told(
+    connection: Connection, row: Row[Any] | _Placed, traits: Traits, at: datetime, judge: Judge, copied: Copied
+) -> Grouped:
     """Give the article its story: that of its copies, else that of the event."""
     article = ArticleId(row.article_id)
     joined = _story_of_copies(connection, row, copied.target)
@@ -229,7 +250,7 @@ def _told(connection: Connection, row: Row[Any], traits: Traits, at: datetime, j
     )
 
 
-def _story_of_copies(connection: Connection, row: Row[Any], target: int | None) -> StoryId | None:
+def _story_of_copies(connection: Connection, row: Row[Any] | _Placed, target: int | None) -> StoryId | None:
     """The story of the text it is a copy of, of the nearest one first."""
     if row.copy_of == row.article_id and not _has_copies(connection, row.article_id):
         return None
@@ -350,7 +371,7 @@ def _signed(each: int) -> int:
 
 def _listed(hashes: Sequence[int]) -> str:
     """Hashes as one parameter: SQLAlchemy would name each of a hundred, which takes longer than to look them up."""
-    return json.dumps([_signed(each) for each in hashes])
+    return str(list(struct.unpack(f"<{len(hashes)}q", packed(hashes))))
 
 
 def _unsigned(each: int) -> int:

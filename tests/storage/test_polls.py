@@ -1,10 +1,13 @@
 """One poll is one transaction, and nothing is told twice."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from storage import prepared
 from storage.articles.model import EntryKey, PollRecord, StoredArticle
 from storage.chats.model import Follower, NewDelivery
 from storage.ids import ArticleId
@@ -238,6 +241,23 @@ def test_hundreds_of_entries_stand_in_order(store: Store) -> None:
     keys = [an_entry(str(number), urls=[f"u{number}"]).key for number in range(800)]
     kinds = [each.kind for each in store.articles.standing(A, keys, NOW)]
     assert kinds == ["same", "new"] * 400
+
+
+def test_an_entry_more_is_a_statement_more_or_two(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first poll has hundreds: what can be asked or written once for all of them is."""
+    asked: list[str] = []
+
+    def counted(run: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda connection, sql, bound: asked.append(sql) or run(connection, sql, bound)
+
+    for name in ("ran", "ran_each"):
+        monkeypatch.setattr(prepared, name, counted(getattr(prepared, name)))
+    spent = []
+    for feed, number in ((A, 5), (B, 25)):
+        asked.clear()
+        poll(store, *(an_entry(f"{feed} {n}", urls=[f"{feed} {n}"]) for n in range(number)), feed=feed)
+        spent.append(len(asked))
+    assert spent[1] - spent[0] <= 2 * 20
 
 
 def test_a_lone_surrogate_stops_nothing(store: Store) -> None:

@@ -178,13 +178,20 @@ async def test_a_crawl_delay_no_longer_than_our_own_gap_changes_nothing(site: Si
 
 
 async def test_rules_that_kill_their_reader_forbid(site: Site) -> None:
+    site.answers[ROBOTS] = file(FREE)
     site.stuck = "time"
     assert await site.why() is Why.ROBOTS
 
 
 async def test_a_busy_worker_makes_the_page_wait(site: Site) -> None:
+    site.answers[ROBOTS] = file(FREE)
     site.stuck = "busy"
     assert await site.permits().ask(PAGE) == Wait(NOW + timedelta(minutes=1))
+
+
+async def test_a_site_without_rules_needs_no_worker(site: Site) -> None:
+    site.stuck = "busy"
+    assert await site.permits().ask(PAGE) is None
 
 
 async def test_a_redirect_is_judged_where_it_leads(site: Site) -> None:
