@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from matchers.model import Aspect
 from matchers.page import Layout, Span, sentence_ends
@@ -39,10 +40,10 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     from the beginning, or sparse. What only headlines of other articles name is listed; a manual is of no day."""
     if is_documentation(page.article):
         return About(False, "manual")
-    told = _unlisted(page, owned)
+    told = _Unlisted(page, owned)
 
     def stands(where: Callable[[Span], bool]) -> bool:
-        found = {term: [span for span in spans if where(span)] for term, spans in told.items()}
+        found = {term: [span for span in spans if where(span) and told.counts(span)] for term, spans in owned.items()}
         return holds({term: spans for term, spans in found.items() if spans})
 
     title, text, opening = page.begins[1], page.begins[2], page.opening
@@ -50,7 +51,7 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
         return About(True, "title")
     if opening == text and stands(lambda span: span[1] <= text):
         return About(True, "summary")
-    every = {span for spans in told.values() for span in spans}
+    every = {span for spans in owned.values() for span in spans if told.counts(span)}
     is_named = any(span[1] <= title for span in every)
     if len(every) > 1 and stands(lambda span: span[1] <= opening + _LEAD):
         return About(True, "opening")
@@ -74,14 +75,24 @@ def _density(page: Layout, spans: Iterable[Span]) -> tuple[int, int]:
 
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
-def _unlisted(page: Layout, owned: Owned) -> dict[int, list[Span]]:
-    """The occurrences that are no item of an enumeration of unlike things, and in no headline of another article."""
-    every = sorted({span for spans in owned.values() for span in spans})
-    asides = _asides(page)
-    return {
-        term: [span for span in spans if not _lies_in(span, asides) and not _is_listed(page, span, every)]
-        for term, spans in owned.items()
-    }
+class _Unlisted:
+    """Which occurrences are no item of an enumeration of unlike things, and in no headline of another article: worked
+    out for those that are asked for, since most articles are told by their title."""
+
+    def __init__(self, page: Layout, owned: Owned) -> None:
+        self._page = page
+        self._every = sorted({span for spans in owned.values() for span in spans})
+        self._known: dict[Span, bool] = {}
+
+    @cached_property
+    def _aside(self) -> Sequence[Span]:
+        return _asides(self._page)
+
+    def counts(self, span: Span) -> bool:
+        if span not in self._known:
+            is_aside = span[0] >= self._page.begins[2] and _lies_in(span, self._aside)
+            self._known[span] = not is_aside and not _is_listed(self._page, span, self._every)
+        return self._known[span]
 
 
 # What leads to other articles: one, on the same line; or all that follows, wherever it stands or at the end

@@ -125,6 +125,8 @@ class Engine:
         self._ahead = frozenset(number for number, term in enumerate(terms) if term.reach < len(FIELDS))
         self._gates = _gates(plans, costs)
         self._opening = self._doors()
+        self._standing = self._terms_of_surfaces()
+        self._refusing = {name: self._refused_by(plan) for name, plan in plans.items()}
         self._act_words = act_words
         self._of_act = MappingProxyType(book.acts)
         self._acting = frozenset(range(act_words, act_words + len(acts.WORDS)))
@@ -141,16 +143,42 @@ class Engine:
 
     def matches(self, scan: Scan, only: frozenset[str] | None = None) -> tuple[Match, ...]:
         """`match`, for an article that was passed through the automaton already."""
-        if not self._eager and not self._opens(scan):  # most articles end here
+        names = self._promising(scan)  # none for most articles
+        if only is not None:
+            names = [name for name in names if name in only]
+        if not names:
             return ()
         reading = self.understand(scan)
-        matches = []
-        for name in self.candidates(reading):
-            if (only is None or name in only) and self._may_hold(reading, name):
-                verdict = self.judge(reading, name)
-                if verdict.matched:
-                    matches.append(self._match(reading, verdict))
+        matches = [self._match(reading, verdict) for name in names if (verdict := self.kept(reading, name)) is not None]
         return tuple(sorted(matches, key=lambda match: (-match.score, match.watchlist)))
+
+    def kept(self, reading: Reading, name: str) -> Verdict | None:
+        """What a watchlist that keeps the article makes of it; None where it leaves it alone."""
+        if not self._may_hold(reading, name):
+            return None
+        verdict = self.judge(reading, name)
+        return verdict if verdict.matched else None
+
+    def _promising(self, scan: Scan) -> Sequence[str]:
+        """The watchlists that may hold if every name seen counts: told from what was seen, before names are decided."""
+        if not self._eager and not self._opens(scan):
+            return ()
+        present = self._perhaps(scan)
+        names = {name for term in present if term in self._gates for name in self._gates[term]}
+        return [name for name in names if self._could_hold(self.plans[name], present)]
+
+    def _could_hold(self, plan: Plan, present: set[int]) -> bool:
+        return may_hold(plan.root, present.union(plan.regexes) if plan.regexes else present)
+
+    def _perhaps(self, scan: Scan) -> set[int]:
+        """The terms that may have an occurrence: a surface of theirs was seen in a field that they reach."""
+        page, standing = scan.page, self._standing
+        found = set(self._eager)
+        for surface, spans in scan.sightings.seen.items():
+            for term, reach in standing.get(surface, ()):
+                if page.field_of(spans[0][0]) < reach:  # the first of them stands in the first of their fields
+                    found.add(term)
+        return found
 
     def _doors(self) -> Mapping[int, int]:
         """The surfaces of the terms that open a watchlist, and how many fields they may stand in for that."""
@@ -159,6 +187,22 @@ class Engine:
             for surface in self._surfaces(term):
                 doors[surface] = max(doors.get(surface, 0), term.reach)
         return doors
+
+    def _terms_of_surfaces(self) -> Mapping[int, tuple[tuple[int, int], ...]]:
+        """Of each surface, the terms that it may be an occurrence of, with the fields that they reach."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for number, term in enumerate(self.terms):
+            for surface in self._surfaces(term):
+                found.setdefault(surface, []).append((number, term.reach))
+        return {surface: tuple(terms) for surface, terms in found.items()}
+
+    def _refused_by(self, plan: Plan) -> Mapping[int, tuple[int, ...]]:
+        """Of each surface, the terms of the watchlist's `none` that it is an occurrence of."""
+        found: dict[int, list[int]] = {}
+        for number in plan.mentioned:
+            for surface in self._surfaces(self.terms[number]):
+                found.setdefault(surface, []).append(number)
+        return {surface: tuple(terms) for surface, terms in found.items()}
 
     def _opens(self, scan: Scan) -> bool:
         """Was a term seen that opens a watchlist, where it does?"""
@@ -234,7 +278,7 @@ class Engine:
         self._look(reading, plan.regexes)
         terms = sorted(_shared(present, plan.ranks), key=plan.ranks.__getitem__)
         boosts = [term for term in plan.extra if term in present]
-        loose = {term: spans for term in plan.mentioned if (spans := self._loose(reading, self.terms[term]))}
+        loose = self._loose(reading, watchlist)
         holdings = share(reading.page, terms, boosts, present, loose, plan.kin)
         held = hold(plan.root, holdings)
         points = () if held is None else tuple(self.points(reading.page, plan, holdings, held))
@@ -289,11 +333,15 @@ class Engine:
         entity = self.entities[term.entity]
         return (*entity.sure, *entity.ambiguous)
 
-    def _loose(self, reading: Reading, term: CompiledTerm) -> Sequence[Span]:
-        """The occurrences of steps 1 to 4."""
-        seen = reading.sightings.seen
-        spans = {span for surface in self._surfaces(term) for span in seen.get(surface, ())}
-        return reading.page.ahead(sorted(spans), term.reach)
+    def _loose(self, reading: Reading, watchlist: str) -> Mapping[int, Sequence[Span]]:
+        """The occurrences of steps 1 to 4 of the terms of its `none`."""
+        seen, refusing = reading.sightings.seen, self._refusing[watchlist]
+        found: dict[int, set[Span]] = {}
+        for surface in seen.keys() & refusing.keys():
+            for term in refusing[surface]:
+                found.setdefault(term, set()).update(seen[surface])
+        loose = {term: reading.page.ahead(sorted(spans), self.terms[term].reach) for term, spans in found.items()}
+        return {term: spans for term, spans in loose.items() if spans}
 
     def points(self, page: Layout, plan: Plan, holdings: Holdings, held: Held) -> Iterable[Point]:
         """What the score of a tree that holds so is made of."""

@@ -398,7 +398,7 @@ def _examples(
                 if name in proven and (name, side, index) not in again:
                     continue
                 article = article_of(example)
-                if engine.judge(engine.read(article), name).matched == (side == "match"):
+                if (engine.kept(engine.read(article), name) is not None) == (side == "match"):
                     continue
                 reason = in_short(why(engine, article, name))
                 message = f"l'exemple «\u00a0{_called(article)}\u00a0» {wish}\u00a0: {reason}"

@@ -32,6 +32,8 @@ def concerned(
     The examples of a watchlist are read as one text; where a phrase goes on from one to the next, both are named.
     """
     names = changed(before, after)
+    if not watchlists or not names:
+        return frozenset()
     engine = compile_engine(
         {},
         {f"was-{name}": before[name] for name in sorted(names) if name in before}

@@ -287,6 +287,8 @@ def _within(word: bytes) -> range:
 
 def _camels(term: Term, pattern: bytes) -> Iterable[int]:
     """Where, in a pattern of the term, a capital stands within a word of it."""
+    if term.text.islower():  # most terms: their forms are many
+        return
     for word in _WORD.findall(term.text):
         at = pattern.find(b" %b " % fold(word)) + 1
         yield from (at + camel.start() for camel in _CAMEL.finditer(word) if at)

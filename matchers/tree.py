@@ -47,6 +47,7 @@ class Holdings:
     loose: Mapping[int, Sequence[Span]]
     kin: Kinship
     refused: dict[int, list[Refusal]] = field(default_factory=dict)
+    denials: dict[int, bool] = field(default_factory=dict)  # by the identity of a `none`, asked of `loose` once
 
 
 def share(
@@ -153,7 +154,7 @@ def hold(node: Node[int], holdings: Holdings) -> Held | None:
         case Some():
             return _enough(node, node.least, holdings, holdings.kin)
         case No():
-            return None if any(_seen_loosely(child, holdings) for child in node.children) else Held()
+            return None if _is_denied(node, holdings) else Held()
         case Close():
             return _close(node, holdings)
         case From():
@@ -176,8 +177,13 @@ def _enough(node: Every[int] | Some[int], least: int, holdings: Holdings, kin: K
     return Held(terms, tuple(label for inner in held for label in inner.nears))
 
 
-def _seen_loosely(node: Node[int], holdings: Holdings) -> bool:
-    return hold(node, Holdings(holdings.page, holdings.loose, holdings.loose, holdings.kin)) is not None
+def _is_denied(node: No[int], holdings: Holdings) -> bool:
+    if id(node) not in holdings.denials:
+        loose = holdings.loose
+        loosely = Holdings(holdings.page, loose, loose, holdings.kin)
+        children = (child for child in node.children if may_hold(child, loose))
+        holdings.denials[id(node)] = any(hold(child, loosely) is not None for child in children)
+    return holdings.denials[id(node)]
 
 
 # --- near ----------------------------------------------------------------------------------------------------------
