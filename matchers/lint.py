@@ -145,6 +145,8 @@ def _is_lost(term: Term) -> bool:
     """Does the term not find its own text? A comma or a full stop in it, which no phrase crosses."""
     if b"  " not in fold(term.text).strip() and term.kind is not TermKind.EXACT:
         return False  # nearly every term: words and single blanks
+    if term.text.isascii() and term.text.replace(" ", "").isalnum():
+        return False  # and nearly every exact one
     book = Book()
     number = book.add(term)
     page = lay_out(Article(title=f"{'mot ' * len(term.text)}{term.text} mot"))  # a field in capitals proves nothing

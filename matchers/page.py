@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from matchers.model import FIELDS, Article, Field
-from matchers.text import SPACE, Clean, clean, fold, fold_clean, is_shouted
+from matchers.text import SPACE, Clean, clean, fold, fold_clean, is_shouted, unhidden
 from matchers.words import ABBREVIATIONS
 
 Span = tuple[int, int]  # start and end in the haystack
@@ -173,9 +173,10 @@ def _is_set_apart(folded: bytes, count: int) -> bool:
 def lay_out(article: Article) -> Layout:
     """Clean and fold an article. Two blanks between fields: no phrase crosses them."""
     given = (article.title, article.summary, article.text)
-    if (haystack := fold_clean(_joined(given))) is not None:
-        return _page(article, haystack, given)
-    title, summary, text = map(clean, given)
+    found = fold_clean(_joined(given))
+    if isinstance(found, bytes):
+        return _page(article, found, given)
+    title, summary, text = map(clean if found else unhidden, given)
     texts = (title.text, summary.text, text.text)
     return _page(article, fold(_joined(texts)), texts, (title, summary, text))
 

@@ -114,7 +114,10 @@ _LONG_GENDERS = (("ant", "ante"), ("ent", "ente"))  # from six letters on: not c
 _GENDERED_LETTERS = 6
 # The way back is taken only for endings that are adjectives nearly always
 _NO_WAY_BACK = frozenset(("arde", "ande", "aude"))
-_NO_FEMININE = ("ment", "isme")
+# Nouns in -té: a phrase of two of them had four times the forms
+_NO_FEMININE = (
+    "ment", "isme", "curité", "neté", "alité", "sibilité", "versité", "orité", "ciété", "santé", "berté"
+)  # fmt: skip
 _SHORTEST, _INFLECTED_LETTERS = 3, 4
 _MOST_FORMS = 96
 
@@ -287,7 +290,7 @@ def _within(word: bytes) -> range:
 
 def _camels(term: Term, pattern: bytes) -> Iterable[int]:
     """Where, in a pattern of the term, a capital stands within a word of it."""
-    if term.text.islower():  # most terms: their forms are many
+    if _CAMEL.search(term.text) is None:  # most terms: their forms are many
         return
     for word in _WORD.findall(term.text):
         at = pattern.find(b" %b " % fold(word)) + 1

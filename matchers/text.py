@@ -216,6 +216,11 @@ def clean(text: str) -> Clean:
     return _unhidden(text, blanks)
 
 
+def unhidden(text: str) -> Clean:
+    """`clean`, for a text in which nothing is written oddly."""
+    return _unhidden(text, _encoded(text).translate(_BLANKS)) if text else Clean(text)
+
+
 def _unhidden(text: str, blanks: bytes) -> Clean:
     return Clean(text) if b"  " not in blanks and _DIRTY not in blanks else _cleaned(text, blanks)
 
@@ -253,12 +258,13 @@ def _is_cut(text: str) -> bool:
     return any(line.rstrip().endswith(HYPHENS) for line in text.split("\n"))
 
 
-def fold_clean(text: str) -> bytes | None:
-    """The fold of a text that is clean as given; None for one that is not."""
+def fold_clean(text: str) -> bytes | bool:
+    """The fold of a text that is clean as given; of one that is not, whether something in it is written oddly too."""
     encoded = _encoded(text)
     blanks = encoded.translate(_BLANKS)
-    if b"  " in blanks or _DIRTY in blanks or _oddities(text, encoded, blanks):
-        return None
+    is_odd = bool(_oddities(text, encoded, blanks))
+    if is_odd or b"  " in blanks or _DIRTY in blanks:
+        return is_odd
     return encoded.translate(_TABLE)
 
 
