@@ -72,6 +72,42 @@ _CARED_FOR = (
 _WARDS = "urgences?|blocs?|samu|maternité|soins|activité|reanimation|pharmacie|laboratoire"
 _LINES = "reseaux?|serveurs?|informatique|internet|liaisons?|connexions?|acces|systemes? d information"
 _SERVICES = "acces|services?|comptes?|plateformes?|teleservices?|raccordements?"
+_JUDGES = (
+    "conseil d etat|conseil constitutionnel|cour de justice|cjue|tribunal|tribunaux|justice|juges?|cour d appel"
+    "|cour de cassation|cour administrative|cour federale|cour de luxembourg|sages|magistrats"
+)
+# « Le tribunal administratif de Melun », « la justice belge »
+_COURT_OF = (
+    r"(?:administrati(?:f|ve)|judiciaires?|federale?|superieure?|supreme|europeenne?s?|des referés|du referé"
+    r"|de (?:l )?(?!la |l |le )\w+(?: europeenne)?|\w+(?:aise?|ienne?|eenne|aine?|ande?|belge))"
+)
+# What a court does is a ruling, unless it only looks at it
+_JUDGED = (
+    r"(?!examin|etudi|ecout|enten|entr|planch|doit|doive|va |vont|peut|peuve|attend|recoit|recoive|pench|interrog|hesit"
+    r"|discut|debat|analys|expliqu|rappel|recommand|prepar|accueill|consacr|tient|organis|publi|veut|veul|souhait|est "
+    r"|ont |sont |et |dont |avant |contre |entre |face |le |ce |de |une |que |se |pendant |comme |autre|demand|instrui"
+    r"|met |mett|ouvr|continu|reste|croul|manqu|recrut|demenag|numeris|administrative|europeenne|pourrai|devrai|prend|"
+    r"refuse de|propos|prononc|plaid|estim|cherch|prevoi|evoqu|prevent|souten|defend|salu|critiqu"
+    r"|donne rend|cour|date|dis|dit |juge (?!que))"
+    r"\w{2,}(?:e|ent|t|d)"
+)
+# So is what lawmakers do, unless they only speak of it or get to it
+_LAWMAKERS = (
+    "parlement(?: europeen)?|eurodeputés|senat|assemblee(?: nationale)?|vingt sept|etats membres"
+    "|negociateurs|ministres europeens|conseil de l union europeenne|conseil de l ue"
+)
+_LAID_DOWN = (
+    r"(?!examin|etudi|ecout|enten|entr|doi|va |vont |peu|attend|recoi|pench|interrog|hesit|discut|debat|analys|expliqu"
+    r"|rappel|recommand|prepar|accueill|consacr|tien|organis|publi|veu|voul|souhait|est |ont |sont |et |dont |avant "
+    r"|contre |entre |face |le |ce |de |une |que |se |pendant |comme |autre|demand|ouvr|continu|reste|manqu|pourrai"
+    r"|devrai|prend|propos|plaid|estim|cherch|prevoi|evoqu|prevent|souten|defend|salu|critiqu|inquiet|alert|appel"
+    r"|reclam|exig"
+    r"|presse|pouss|denonc|deplor|regrett|commenc|reprenn|lanc|planch|travaill|auditionn|interpell|craign|redout"
+    r"|espe|divis"
+    r"|dechir|dis|dit |oppos|chiffr|mesur|point|epingl|dress|divergent|peinent|fourbiss|affut|promett|compt|relanc"
+    r"|avanc|francais|belge|allemand|sant)"
+    r"\w{3,}(?:ent|it|e|t)"
+)
 _WORK_TOOLS = (
     "soignants|medecins|patients|hopita(?:l|ux)|etablissements?|logiciels?|informatique|reseau|systemes?|acces|dossiers?"
     "|ordinateurs?|telephones?|messagerie|ecrans?|agendas?|postes? de travail|internet|imagerie|plannings?"
@@ -79,12 +115,14 @@ _WORK_TOOLS = (
 _BY_HAND = "papier|feuilles?|cahiers?|la main|stylo|crayon|carnets?|fiches?"
 _LISTED = r"(?:de |du )(?:la |sa |leur |son )?(?:liste|catalogue|registre|panorama)"
 _SERVED = "messageries?|courriels?|mails?|comptes?|acces|services?|cloud|licences?|logiciels?|serveurs?"
+_AMERICA = "washington|americaine?s?|fbi|nsa|trump"
+_HOMES = "hebergeur|mains|prestataire|toit|maison|camp|cremerie|fournisseur|cloud|adresse"
 _VENDOR = "microsoft|amazon|aws|google|oracle|ibm|salesforce|palantir|redmond|hyperscalers?|geant americain"
 
 FACT_WORDS: Mapping[Fact, FactWords] = {
     "octroi": FactWords(
         verbs="obtenir décrocher octroyer délivrer décerner empocher arracher remporter recevoir rejoindre franchir"
-        " accorder homologuer adouber",
+        " accorder homologuer adouber estampiller introniser",
         bound=(
             ("remettre attribuer valider confirmer maintenir conserver", _RIGHT),
             ("prolonger renouveler reconduire étendre élargir passer", _RIGHT),
@@ -98,8 +136,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             \A(?!{_SOME})(?:\w+ ){{1,7}}?(?:qualifi|labellis|certifi)ée?s? (?:par|secnumcloud|hds){_NO_VERB}
             \A(?!{_SOME})(?:\w+ ){{1,7}}?(?:qualifi|labellis|certifi)ée?s? (?:a (?:son|leur) tour|a nouveau|enfin)
             lev(?:e|ent|ée) (?:\w+ ){{0,2}}?(?:suspension|gel|retrait)
-            (?:anssi|agence|ans|cofrac|etat) (?:qualifie|certifie|labellise|agree)
-            feux? verts?|c est fait|ca y est|montre patte blanche
+            (?:anssi|agence|ans|cofrac|etat) (?:a |vient de |ont )?(?:qualifi|certifi|labellis|agré|agre)(?:e|é|er)
+            feux? verts?|c est fait|ca y est|montre patte blanche|coch(?:e|ent) la case|gagn(?:e|ent) ses galons
             (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|leur|le) (?:precieux )?(?:sesame|visa|label)
             (?:a|ont|tien(?:t|nent)|avec) (?:enfin |desormais )?(?:son|sa|leur|la) qualification
             pass(?:e|ent|é|ée|és|ées|er) (?:\w+ )?(?:sous|en|a) (?:\w+ )?secnumcloud
@@ -114,14 +152,23 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         verbs="rayer déclasser perdre retirer suspendre révoquer recaler échouer refuser rejeter radier déréférencer"
         " disqualifier"
         " déchoir résilier écarter évincer échoir annuler abroger rétrograder geler",
-        bound=(("priver lâcher rendre abandonner expirer renoncer", _RIGHT),),
+        bound=(
+            ("priver lâcher rendre abandonner expirer renoncer débrancher arracher ôter reprendre couper", _RIGHT),
+            ("débarquer exclure effacer sortir", "liste|catalogue|registre|secnumcloud|certificateurs?|anssi"),
+        ),
         nouns=("retrait", "suspension", "révocation", "perte", "résiliation", "radiation", "annulation", "fin"),
         said=rf"""
             (?:raye|biffe|ote|efface|sort|radie|exclut|ejecte)(?:nt)? (?:\w+ ){{0,6}}?{_LISTED}
             (?:rayée?s?|biffée?s?|otée?s?|effacée?s?|sortie?s?|exclue?s?|ejectée?s?) {_LISTED}
             (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: eté)? (?:renouvelé|reconduit|prolongé|obtenu)e?s?
             (?:n|ne) (?:est|a|sont|ont|sera|seront) (?:pas|plus)(?: eté)? (?:qualifi|certifi|agre|valid)ée?s?
-            ne (?:renouvelle\w*|reconduit|prolonge\w*) pas|ne figur\w+ plus
+            ne (?:renouvelle\w*|reconduit|prolonge\w*) pas|ne figur\w+ plus|n ont? plus droit|n a plus le droit
+            (?:n|ne) (?:est|sont) plus (?:\w+ )?(?:secnumcloud|hds|en regle|habilitée?s?|autorisée?s?)
+            (?:qualifications?|visas?|labels?|certificats?|certifications?) (?:\w+ ){{0,4}}?(?:tomb|saut)(?:e|ent|ée?s?)
+            (?:mise?s?|met|mettent|jetée?s?|jette|jettent) (?:a la porte|dehors|sur la touche|au ban)
+            (?:ne|n) (?:\w+ ){{0,2}}?(?:survit|survecu|resiste|resisté|passe|passé) pas
+            (?:n a|n ont) pas (?:survecu|resisté|passé)
+            (?:clé|clef) sous la porte|bouté?e?s? hors
             disparai(?:t|ssent) (?:de la liste|du catalogue)
             (?:dit|disent|a dit|ont dit|oppose|opposent) (?:non|son veto|un refus)
             carton rouge|met(?:tent)? fin|mis fin|mettra fin|fin de partie|coup d arret
@@ -146,13 +193,19 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ("juger estimer déclarer considérer reconnaître", _UNLAWFUL),
         ),
         nouns=("annulation", "suspension", "censure", "invalidation", "condamnation", "rejet", "non lieu", "cassation"),
-        said=r"""
+        said=rf"""
             (?:donne|donnent|a donne|ont donne) (?:raison|tort|gain de cause)|fait droit|f(?:ait|ont) tomber
             (?:a|ont) (?:eu|obtenu) gain de cause|statue|statuent|met(?:tent)? fin|voie libre
-            (?:jugée?s?|declarée?s?|est|sont) (?:\w+ ){0,3}?(?:nul|nulle|nuls|nulles|illega\w+)
-            cass(?:e|ent|ée?s?)(?! tete)|feux? verts?|carton rouge|d(?:it|isent) (?:oui|non)|donne son accord
+            (?:jugée?s?|declarée?s?|est|sont) (?:\w+ ){{0,3}}?(?:nul|nulle|nuls|nulles|illega\w+)
+            cass(?:e|ent|ée?s?)(?! tete)|feux? verts?|carton rouge|d(?:it|isent) (?:oui|non|stop|halte)|donne son accord
+            perd(?:ent)? (?:\w+ ){{0,2}}?(?:fondement|base legale|base juridique)
             oppose(?:nt)? (?:son|leur) veto
-            (?:leve|levent) (?:\w+ ){0,2}?(?:suspension|interdiction|sequestre)
+            (?:leve|levent) (?:\w+ ){{0,2}}?(?:suspension|interdiction|sequestre)
+            (?:met|mettent|a mis|ont mis) (?:(?:son|leur) veto|a terre|un terme|en pieces|hors jeu|un coup d arret)
+            (?:renvoie|renvoient) (?:\w+ ){{0,5}}?a (?:ses|leurs) (?:etudes|copies?)
+            (?:revers|camouflet|victoire|defaite|desaveu) (?:\w+ ){{0,6}}?(?:devant|aux?) (?:l[ae]? |les )?(?:{_JUDGES})
+            (?:vol(?:e|ent)|a volé) en eclats
+            (?:\A|(?<=  ))(?:finalement )?(?:le |la |les |l )?(?:{_JUDGES})(?: {_COURT_OF})? (?:{_JUDGED})(?= |\Z)
         """,
     ),
     "recours": FactWords(
@@ -186,6 +239,9 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             "avertissement",
         ),
         said=r"""
+            cnil (?:\w+ ){0,6}?\d+(?: \d+)* (?:millions? |milliers? )?(?:d )?euros
+            cnil (?:frappe|cogne|tape|sevit|serre|punit|tance|tacle|epingle|reclame \d|presente la note)
+            amendes? (?:\w+ ){0,3}?(?:s eleve|s elevent|atteint|se monte|record|salée)|note (?:est )?(?:salée|lourde)
             (?:est|sont|eté) sommée?s?|sommée?s? (?:par|de s)
             (?<!la )(?<!une )(?<!cette )(?<!en )somme(?:nt)? (?!de |d )(?:\w+ ){1,7}?de?
             (?:met|mettent|mise?|mises) (?:\w+ ){0,3}?en demeure|euros d amende|a l amende|amende de \d\w*
@@ -207,6 +263,10 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
                 "accord|compromis|declaration|memorandum|trilogues?|negociations?",
             ),
             ("signer", "declaration|memorandum|compromis|traité"),
+            (
+                "valider rejeter retoquer supprimer écarter confirmer rétablir sauver abandonner assouplir durcir",
+                "preference|clauses?|criteres?|exigences?|immunité|garanties?|seuils?",
+            ),
             ("reconnaître", r"mutuellement|equivalen\w+"),
         ),
         nouns=("adoption", "promulgation", "publication", "entrée en vigueur", "parution", "abrogation", "vote"),
@@ -215,7 +275,13 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             s appliqu(?:e|ent|era|eront)(?: (?:desormais|a|aux?|des|depuis))
             accord (?:provisoire |politique |final )?(?:trouvé|conclu|signé)|accord (?:provisoire|politique)
             trouvent un (?:accord|compromis)|tomb(?:e|ent) d accord|parvien(?:t|nent) a un (?:accord|compromis)
-            (?:se sont|s est) entendue?s?
+            (?:se sont|s est) entendue?s?|top(?:e|ent)|fumée blanche|sur les rails|coup d envoi|se sont mise?s? d accord
+            grav(?:e|ent|é|ée|és|ées) (?:\w+ ){{0,4}}?dans (?:la loi|le marbre|le code)|jett?e(?:nt)? l eponge
+            recul(?:e|ent) sur
+            (?:arrete|arretent|a arreté|ont arreté) (?:sa|leur|une) position
+            (?:\A|(?<=  ))(?:le |la |les |l )?(?:{_LAWMAKERS}) (?:{_LAID_DOWN})(?= )|mise?s? en minorité
+            vote(?:nt)? (?:pour|contre)|pass(?:e|ent|é|ée) (?:a|par|avec) \d+ voix|\d+ voix (?:contre|pour)
+            enterr(?:e|ent|ée?s?) (?:l|la|le|les) (?:exigences?|clauses?|criteres?|obligations?)
             (?:declaration|communique) (?:commune?|conjointe?)|(?:dit|disent|a dit|ont dit) (?:oui|non)
             feux? verts?|donne son accord|voie libre|ouv(?:re|rent|ert) la voie|c est voté|dernier vote
             devien(?:t|nent) (?:\w+ )?(?:obligatoires?|la regle|la norme)|rend(?:u|ue|us|ues|ent)? obligatoires?
@@ -234,14 +300,21 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ("miser parier", "sur"),
         ),
         nouns=("attribution", "choix"),
-        said=r"""
+        said=rf"""
             appels? d offres (?:(?:est|a eté|vient d etre) )?(?:enfin )?(?:lanc|publi|attribu|annul|relanc)ée?s?
             infructueu(?:x|se|ses)|f(?:ait|ont) affaire avec|sign(?:e|ent|ée?s?) (?:avec|chez)|rafl\w+ la mise
             prend(?:ra)? les (?:cles|commandes|renes)|prend(?:ra)? la (?:suite|place|releve)|prennent la suite
-            chang(?:e|ent|era|eront|ée?s?) (?:d hebergeur|de mains|de prestataire|de toit)|pos(?:e|ent) ses valises
+            chang(?:e|ent|era|eront|ée?s?) d(?:e)? (?:{_HOMES})
+            hebergée?s? (?:par|chez) (?:\w+ ){{1,3}}?depuis|desormais (?:\w+ ){{0,4}}?(?:chez|hebergée?s?)
+            pos(?:e|ent) ses valises
             (?:s installe|s installent|s installera|emmenage|emmenagent|pass(?:e|ent|era|eront)) chez
             sans suite|jette son devolu|donne sa preference|remplac(?:e|ent|era|eront|ée?s?)
             hebergera|hebergeront|avis d attribution|aura pour hebergeur|bientot chez
+            tomb(?:e|ent|é|ée|és|ées) (?:a l eau|dans l escarcelle)|capot(?:e|ent|é)|fait (?:flop|chou blanc)
+            coiff\w+ (?:\w+ )*?au poteau
+            (?:repart|repartent|reparti|revient) (?:de|a) (?:zero|la case depart)
+            (?:aucun candidat|aucune offre|sans candidat)
+            (?:marchés?|contrats?|hebergement|lot) (?:\w+ ){{0,6}}?(?:revien(?:t|nent)|vont?|va|echoi\w+) (?:a|au|chez)
         """,
         coming=True,
     ),
@@ -251,14 +324,21 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ("tourner", "page|dos"),
             ("dire", "adieu|stop|non"),
             ("couper", "ponts|lien|cordon"),
-            ("achever terminer", "migration|bascule|transfert|sortie|demenagement"),
+            ("achever terminer", "migration|bascule|transfert|sortie|demenagement|rapatriement"),
+            ("éteindre effacer débrancher", "serveurs?|azure|copies?|baies?"),
         ),
         nouns=("migration", "bascule", "transfert", "sortie", "départ", "abandon", "rapatriement"),
         said=r"""
-            (?:sort|sortent|part|partent|sortie?s?|partie?s?) (?:enfin )?(?:de|d|du|des|chez)(?! marché)
+            (?:sort|sortent|part|partent|sortie?s?) (?:enfin )?(?:de|d|du|des|chez)(?! marché)
+            (?<!les )(?<!des )(?<!la )(?<!une )(?<!en )(?<!l )partie?s? (?:enfin )?(?:de|d|du|des|chez)(?! marché)
+            sort\w* (?:\w+ ){0,4}?(?:du giron|des griffes|des bras|des mains|de l orbite)
             adieu|bye bye|ciao|exit|signe(?:nt)? la fin|fait une croix|fait ses valises|claqu\w+ la porte
+            (?:poussée?s?|pousse|accompagnée?s?) vers la sortie|(?:clap|coup de sifflet) (?:de fin|final)
+            (?:page|parenthese) (?:\w+ ){0,3}?(?:est |sont )?(?:tourn|referm)ée?s?|pli(?:e|ent|é) bagages?
+            (?:a|ont) (?:fait )?(?:ses|leurs) (?:adieux|valises)
             romp(?:t|ent|u)|divorce|met(?:tent)? fin|fin de (?:l ere|partie|l aventure|l hebergement)
-            c est fini (?:chez|avec)|fini\w* avec|n(?:e)? (?:est|sont) plus (?:\w+ ){0,2}?(?:chez|hebergé\w*)
+            c est (?:fini|terminé|acté)(?: (?:chez|avec))?|fini\w* avec
+            n(?:e)? (?:est|sont) plus (?:\w+ ){0,2}?(?:chez|hebergé\w*)
             ne (?:sera|seront) plus hebergé\w*|(?:sera|seront|est|sont) desormais hebergé\w*
             se pass(?:e|ent|era|eront) d|s affranchi(?:t|ssent)|reprend(?:ra)? la main|reprennent la main
         """,
@@ -267,7 +347,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
     "soins": FactWords(
         verbs="déprogrammer paralyser",
         bound=(
-            ("reporter annuler décaler suspendre arrêter bloquer empêcher désorganiser", _CARE),
+            ("reporter annuler décaler suspendre arrêter bloquer empêcher désorganiser ajourner", _CARE),
+            ("déplacer transférer détourner dérouter", _CARE),
             ("supprimer différer limiter réduire restreindre geler décommander", _CARE),
             (
                 "transférer réorienter rediriger dérouter évacuer orienter renvoyer diriger déporter détourner",
@@ -283,13 +364,18 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:fermeture|arret|perturbation|deroutage) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_WARDS})
             (?:transfert|evacuation|deroutage) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_CARED_FOR})
             (?:retour|reven\w+|revien\w+|repass\w+) (?:au|aux|a la|a l) (?:{_BY_HAND}|fax|ordonnances|ecriture|main)
-            retour aux dossiers papier
+            retour aux dossiers papier|(?:dirigé|envoyé|orienté|transféré|accueilli)e?s? (?:ailleurs|vers|a|dans)
+            l ere du (?:fax|papier)
             (?:ordonnances?|prescriptions?|fiches?|dossiers?) (?:ecrit|manuscrit)e?s?|a la main
+            (?:serveurs?|reseaux?|dossiers?|hopital|clinique|maternité) (?:\w+ ){{0,5}}?pris(?:es?)? en otage
+            (?:pirates?|hackers?) (?:ont )?(?:tout )?(?:chiffr|verrouill|effac|detrui)\w*|ecrans? noirs?
+            plus (?:un|une|aucun|aucune) (?:seule? )?(?:resultats?|examens?|rendez vous|dossiers?|analyses?|scanners?)
+            (?:plans? de soins|traitements?|dossiers?|agendas?|historiques?) (?:\w+ )?(?:perdu|effac|envol|disparu)\w*
             plan blanc|mode degradé|a l arret|hors service|au ralenti|au stylo|dans le noir|plan de continuité
             mode papier
             papier (?:et|crayon|et au crayon|et stylo)|crayon et (?:au )?papier
             (?:urgences|blocs?|services?) (?:\w+ ){{0,2}}?(?:regulé|fermé|perturbé|reorienté|filtré)e?s?
-            sans (?:informatique|ordinateurs?|dossiers?|logiciels?|acces aux dossiers)
+            sans (?:informatique|ordinateurs?|dossiers?|logiciels?|ordonnances?|feuilles de soins|agenda)
             sans (?:ecrans?|agendas?|telephones?|internet|reseau|serveurs?|imagerie|connexion)|a l ancienne
             (?:demande|prie|appelle|invite)\w* (?:\w+ ){{0,6}}?evit\w+ (?:\w+ )?urgences
             urgences (?:\w+ ){{0,3}}?(?:ne |n )(?:prennent|accueillent|recoivent|acceptent|traitent) (?:plus )?que
@@ -298,16 +384,22 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:not|ecri|redig|remplis|saisis|travaill|consign|transcri)\w*ent (?:\w+ ){{0,4}}?(?:{_BY_HAND})
             (?:sur|par|avec|au) (?:du |des |le |un )?(?:papier|feuilles|cahiers|crayon)|evit\w+ (?:\w+ )?urgences
             priv(?:e|ent|é|és|ée|ées) (?:d|de|du|des|ses|plusieurs) (?:\w+ ){{0,5}}?(?:{_WORK_TOOLS})
-            (?:systemes?|serveurs?|reseaux?|logiciels?) (?:\w+ ){{0,5}}?(?:est|sont) (?:tombé|bloqué|chiffré)e?s?
+            (?:systemes?|serveurs?|reseaux?|logiciels?) (?:\w+ ){{0,5}}?(?:est|sont|eté) (?:tomb|bloqu|chiffr
+            verrouill)ée?s?
             plus (?:acces|accessibles?)|inaccessibles?|indisponibles?|ne trait\w+ plus|ne fonctionn\w+ plus
         """,
     ),
     "panne": FactWords(
         verbs="interrompre",
-        nouns=("panne", "interruption", "coupure"),
+        nouns=("panne", "interruption", "coupure", "incendie", "inondation"),
         said=r"""
+            incendie (?:dans|chez|au|a|d)|sans (?:informatique|dossiers?|acces|logiciels?|connexion)
+            (?:prend|prennent|a pris|ont pris) feu
+            (?:par|apres|subi\w*) (?:une|la) panne|injoignables?|bloqu(?:e|ent|é|ée|és|ées) (?:\w+ ){0,3}?comptes?
+            (?:detruit|ravag|noy|inond)\w* (?:par|sous) (?:\w+ ){0,3}?(?:incendie|feu|flammes|eaux?|inondation)
+            dans le noir
             pannes? (?:geante|generale|nationale|majeure|mondiale|massive|informatique|electrique|paralyse|prive)s?
-            priv(?:e|ent|é|és|ée|ées) d(?:e|es|u)? (?:\w+ ){0,5}?(?:acces|dossiers?|logiciels?|services?|reseau)
+            priv(?:e|ent|ée?s?) d(?:e|es|u)? (?:\w+ ){0,5}?(?:acces|dossiers?|logiciels?|services?|reseau|carte vitale)
             victimes? d une panne|(?:est|sont) en panne|tomb\w+ en panne|a l arret|hors (?:service|ligne)
             inaccessibles?|indisponibles?|ne repond(?:ent)? plus
         """,
@@ -324,6 +416,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             coupée?s? d(?:e|es|u) (?:\w+ ){{0,2}}?(?:{_SERVED})
             priv(?:e|ent|é|ée|és|ées) d(?:e|es|u)? ?(?:\w+ ){{0,2}}?(?:{_SERVED})
             (?:perd|perdent|a perdu|ont perdu) l acces|plus acces a
+            (?:n ont|n a) plus (?:ni )?(?:acces|messagerie|courriels?)
+            (?:coupe|ferme|bloque|suspend|desactive)(?:nt|ent)? (?:\w+ ){{0,3}}?(?:{_SERVED})
         """,
     ),
     "aveu": FactWords(
@@ -331,6 +425,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:admet|avoue|concede|reconnait|confesse)(?:tent|nt|ssent)?
             (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:ne|n) (?:peu(?:ven)?t|pourra|pourront|garanti(?:ssen)?t|est pas en mesure)
             (?:admet|avoue|reconnait|concede) (?:\w+ ){{0,8}}?(?:ne|n) (?:\w+ ){{0,2}}?(?:pouvoir|etre|garantir)
+            (?:{_VENDOR}) (?:\w+ ){{0,2}}?(?:livr|remet|transmet|fourni|communiqu)\w* (?:\w+ ){{0,8}}?(?:{_AMERICA})
             (?:incapable|incapables|dans l incapacite) de (?:le |les )?(?:garantir|s opposer|resister|refuser)
         """,
     ),

@@ -55,6 +55,8 @@ _IRREGULAR: dict[str, tuple[str, str, str]] = {
     "réussir": ("réussit réussissent", "réussi", "réussir"),
     "intégrer": ("intègre intègrent intégra", "intégré", "intégrer"),
     "interrompre": ("interrompt interrompent interrompit", "interrompu", "interrompr"),
+    "reprendre": ("reprend reprennent reprit", "repris", "reprendr"),
+    "éteindre": ("éteint éteignent éteignit", "éteint", "éteindr"),
     "sortir": ("sort sortent sortit", "sorti", "sortir"),
 }
 _FUTURES = {"renvoyer": "renverr"}
@@ -70,7 +72,7 @@ def conjugated(verb: str) -> _Forms:
     stem = verb[:-2]
     if verb.endswith("er"):
         soft = stem + "e" if stem.endswith("g") else stem
-        heavy = _DOUBLED.get(verb, stem[:-1] + "i" if stem.endswith(("oy", "uy")) else stem)
+        heavy = _DOUBLED.get(verb, stem[:-1] + "i" if stem.endswith(("ay", "oy", "uy")) else stem)
         present = (heavy + "e", heavy + "ent", soft + "a", stem + "èrent")
         return _forms(verb, present, _agreed(stem + "é"), _FUTURES.get(verb, heavy + "er"))
     return _forms(verb, [stem + end for end in ("it", "issent", "irent")], _agreed(stem + "i"), verb)
@@ -137,7 +139,11 @@ _ADJECTIVE = (
     r"(?:(?:partielle?|totale?|immediate?|provisoire|temporaire|officiel(?:le)?|surprise|brutale?|pure et simple) )?"
 )
 _AFTER_NOUN = rf"(?= {_ADJECTIVE}(?:d|de|du|des|pour|contre|chez|au|aux|a|en|record|historique|effective|definitive)\b)"
-_ASKED_FOR = r"(?!(?:(?!  ).)*\b(?:demand|reclam|envisag|contest|redout|evoqu|examin)ée?s?\b)"
+# What is asked for, or only the subject of what the clause goes on to tell: la migration coûtera, inquiète, tarde
+_ASKED_FOR = (
+    r"(?!(?:(?!  ).)*\b(?:(?:demand|reclam|envisag|contest|redout|evoqu|examin)ée?s?"
+    r"|\w{3,}er(?:a|ont)|coute|coutent|inquiete|inquietent|divise|interroge|tarde|patine|agite|suscite|souleve)\b)"
+)
 
 
 def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> Iterable[Span]:

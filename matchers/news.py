@@ -176,7 +176,8 @@ _WHO = (
     r"(?:patient|personne|assuré|client|français|citoyen|usager|utilisateur|adhérent|bénéficiaire|victime|compte|dossier"
     r"|ordonnance|consultation|médecin|soignant|professionnel|abonné|salarié|agent|habitant|allocataire|résident|mutualiste"
     r"|internaute|cartes? vitale|profil|ayant droit|donneur|feuilles? de soins|prescription"
-    r"|numéro|fiche|ligne|document|cliché|résultat|compte[- ]rendu|(?-i:[A-ZÉ])\w+s\b)"
+    r"|numéro|fiche|nom|identité|adresse|radio|scanner|cliché|ligne|document|résultat|compte[- ]rendu"
+    r"|(?-i:[A-ZÉ])\w+s\b)"
 )
 _CROWD = re.compile(
     rf"\b(\d{{1,3}}(?:[\s.]\d{{3}})+|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"

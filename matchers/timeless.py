@@ -15,7 +15,7 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         rf"(?:\A *|  )(?:{_OPENERS})\b",
         r"\A *(?:qu est ce qu|quels?|quelles?|peut on)\b",
         r"(?:\A *|  )(?:que faire|que faut il|que se passe t il|faut il)\b",
-        rf"\A *(?:les )?\d+ (?:{_COUNTED})\b",
+        rf"(?:\A *|  )(?:les |nos )?(?:{_COUNTS}) (?:\w+ )?(?:{_COUNTED})\b",
         r"\bguide (?:pour|pratique|complet|de|d|du|des)\b",
         r"\b(?:bonnes pratiques|pas a pas|tutoriel|livre blanc|glossaire|foire aux questions|faq|conseils pour)\b",
         r"\bce qu[ei] (?:\w+ ){0,9}?(?:change|changent|changera|changeront|changer)\b",
@@ -57,13 +57,14 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
     ),
     "study": (
         r"\b(?:barometres?|sondages?|panorama|palmares|observatoire annuel|rapport annuel|bilan annuel)\b",
+        r"  (?:le |notre )?bilan\b",
         r"\b(?:couts? (?:de|des|du|moyen|cache|\w+ des)|etude (?:de|du|d)|selon une (?:etude|enquete))\b",
     ),
     "lookback": (
         rf"\b(?:{_COUNTS}) (?:ans?|mois) (?:apres|plus tard|deja)\b",
         rf"\bil y a (?:{_COUNTS}) (?:ans?|mois)\b",
         r"\b(?:retour sur|petite histoire|histoire d(?:e|u|un|une)?|chronologie|anniversaire)\b",
-        r"\b(?:que reste t il|lecons? d\w*)\b",
+        r"\b(?:que reste t il|lecons? d\w*|raconte(?:nt)?|temoignages?|portrait|recit|dans les coulisses)\b",
     ),
 }
 _SAID = tuple((kind, re.compile("|".join(patterns))) for kind, patterns in _TITLES.items())
