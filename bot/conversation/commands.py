@@ -9,6 +9,7 @@ from functools import partial
 from bot.conversation import (
     access,
     acts,
+    aims,
     briefs,
     budget,
     changes,
@@ -20,6 +21,7 @@ from bot.conversation import (
     help_text,
     journal,
     menus,
+    objects,
     own_terms,
     pausing,
     plain_words,
@@ -48,8 +50,8 @@ from bot.search import plain
 
 USE_CASES = (
     access, acts, briefs, budget, changes, deadlines, digests, dossiers, explain, group_setup, help_text, journal,
-    own_terms, pausing, privacy, recall, reloading, searching, settings, sources, starting, status, statuses,
-    triage, trials, votes, watchlists,
+    objects, own_terms, pausing, plain_words, privacy, recall, reloading, searching, settings, sources,
+    starting, status, statuses, triage, trials, votes, watchlists,
 )  # fmt: skip
 """Each has said, as it was imported, what it answers to."""
 
@@ -107,11 +109,15 @@ def _words(request: Request) -> Task:
         return Task(replace(request, argument=since), changes.show_changes)
     if (remark := plain_words.answer(request)) is not None:
         return Task(replace(request, argument=""), remark)
-    return Task(request, _look_up if plain_words.asks_who(request.argument) else searching.find)
+    wants = plain_words.asks_who(request.argument) or aims.aim_of(request.argument)
+    return Task(request, _look_up if wants else searching.find)
 
 
 async def _look_up(request: Request, context: Context) -> Shown:
-    return await statuses.answer_who(request, context) or await searching.find(request, context)
+    """What is asked of the official lists, or wanted of a term or a source; else words to look for."""
+    if plain_words.asks_who(request.argument) and (told := await statuses.answer_who(request, context)):
+        return told
+    return await objects.answer_aim(request, context) or await searching.find(request, context)
 
 
 def _unknown(request: Request, name: str) -> Task:

@@ -1,56 +1,49 @@
-"""A watchlist that somebody follows or leaves in plain words, by its name."""
+"""A watchlist that somebody follows, leaves, sets or wants a brief of in plain words, by its name."""
 
-import re
 from dataclasses import replace
 
-from bot.conversation import registry, wishes
+from bot.conversation import aims, registry, watchlists_view
 from bot.conversation.context import Context
-from bot.conversation.model import Request, Shown, View
+from bot.conversation.model import Request, Shown
 from bot.conversation.registry import Doing
+from bot.model import Message
 from bot.search import plain
 from matchers.model import Watchlist
 
-_WORD = re.compile(r"[^\W_]+")
-# fmt: off
-_FOLLOW = re.compile(r"suiv(?:re|ez|ons)|(?:re)?(?:abonn|inscri|ajout|activ)\w*|follow|subscribe|add")
-_UNFOLLOW = re.compile(
-    r"suivre|suis|veux|(?:des(?:abonn|inscri|activ)|enlev|retir|supprim|arret|stopp?|coup|cess|quitt?|vir|degag)\w{0,4}|"
-    r"unfollow|unsubscribe|remove|drop|mute"
-)
-_REFUSED = frozenset(("plus", "pas", "comment", "dois", "faut", "pourquoi", "how", "why", "should", "don"))
-_LED = frozenset((
-    "a", "la", "le", "les", "l", "de", "d", "to", "the", "veille", "liste", "list", "watchlist", "from", "plus", "moi",
-    "me",
-))
-_THANKED = frozenset(("please", "svp", "stp", "s", "il", "vous", "te", "plait", "merci", "thanks"))
-# fmt: on
 
-
-def list_named(words: list[str], request: Request) -> Doing | None:
-    """« suivre secnumcloud », « je ne veux plus SecNumCloud »: a list by its name, and nothing else behind the verb."""
-    said = enumerate(words)
-    verb = next((place for place, word in said if _FOLLOW.fullmatch(word) or _UNFOLLOW.fullmatch(word)), None)
-    if verb is None or not wishes.is_wishing(" ".join(words[:verb])):
+def list_named(said: str, request: Request) -> Doing | None:
+    """What does it where the object is a watchlist: followed only where its very name is said, or else shown."""
+    view, aim = request.view, aims.aim_of(said)
+    if aim is not None and (found := aims.lists_meant(aim.object, view.watchlists)):
+        exact = len(found) == 1 and plain(aim.object) in (plain(found[0].id), plain(found[0].name))
+        follow = registry.find_command("suivre")
+        if aim.act == "brief":
+            brief = registry.find_command("brief")
+            return _with(brief.do, found[0]) if brief and len(found) == 1 else None
+        if aim.act == "follow" and exact and follow is not None and request.allows(follow.right):
+            return _with(follow.do, found[0])
+        return _shown(found)
+    if (within := aims.list_within(said, view.watchlists)) is not None:
+        return _shown((within,))
+    left = aims.level_of(said)
+    if left is None:
         return None
-    rest = words[verb + 1 :]
-    while rest and (rest[0] in _LED or _FOLLOW.fullmatch(rest[0])):
-        rest = rest[1:]
-    while rest and rest[-1] in _THANKED:
-        rest = rest[:-1]
-    found = _list_called(" ".join(rest), request.view) if rest else None
-    if found is None:
-        return None
-    follows = _FOLLOW.fullmatch(words[verb]) and not _REFUSED.intersection(words)
-    follow, card = registry.find_command("suivre"), registry.find_link("v_")
-    does = follow if follows and follow and request.allows(follow.right) else card
-    return _with(does.do, found) if does else None
+    found = aims.lists_meant(left, view.watchlists)
+    return _shown(found) if found or not left else None
 
 
-def _list_called(name: str, view: View) -> Watchlist | None:
-    spelt = {
-        " ".join(_WORD.findall(plain(said))): each for each in view.watchlists.values() for said in (each.id, each.name)
-    }
-    return spelt.get(name)
+def _shown(found: tuple[Watchlist, ...]) -> Doing:
+    """The card of one, the names of several, or all where none is named."""
+
+    async def show(request: Request, context: Context) -> Message:
+        view = request.view
+        if len(found) == 1:
+            return watchlists_view.card(view, found[0])
+        if not found:
+            return watchlists_view.lists(view)
+        return Message(view.say("aim.which"), tuple((watchlists_view.card_key(view, each),) for each in found))
+
+    return show
 
 
 def _with(do: Doing, watchlist: Watchlist) -> Doing:

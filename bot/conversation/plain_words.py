@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import get_args
 
 from bot.conversation import registry, settings_view, wish_values, wishes
 from bot.conversation.context import Context
 from bot.conversation.lists_by_name import list_named
 from bot.conversation.model import Request, Shown, View
-from bot.conversation.registry import Doing
+from bot.conversation.registry import Doing, button
 from bot.messages.callback_data import Press, build
 from bot.model import Button, Message
 from bot.search import plain, says_nothing
@@ -52,7 +54,12 @@ _MEANT = {
     for command, names in {
         "digest": ("alerte", "alertes", "dernieres alertes", "quoi de 9", "koi de 9", "koi de neuf", "kdn"),
         "veilles": ("menu",),
-        "aide": ("qui etes vous", "qui es tu", "who are you", "menu principal"),
+        "aide": (
+            "qui etes vous", "qui es tu", "who are you", "menu principal", "c est qui vigie", "vigie c est quoi",
+            "kesako", "kezako", "quesaco", "keskecela",
+            "tu fais quoi", "vous faites quoi", "tu sers a quoi",
+        ),
+        "etat": ("tout va bien", "tout est ok", "everything ok", "all good", "ca tourne", "toujours la"),
     }.items()
     for said in names
 }
@@ -72,6 +79,7 @@ _MISSED = re.compile(
 _DONE_BY: Mapping[wishes.Wish, str] = {
     "missed": "manque", "status": "etat", "privacy": "confidentialite", "week": "depuis", "digest": "digest",
     "lists": "veilles", "deadlines": "echeances", "help": "aide", "settings": "reglages", "export": "export",
+    "brief": "brief",
 }
 # fmt: on
 _SET_IN: Mapping[wishes.Wish, str] = {"language": "l", "hour": "h", "days": "d", "quiet": "q"}
@@ -102,7 +110,7 @@ def answer(request: Request) -> Doing | None:
     if not words:
         return show_help if "?" in said else welcome_thanks if _PLEASED.intersection(said) else answer_nothing
     told = " ".join(words)
-    doing = _named(_MEANT.get(told, told), request) or list_named(words, request) or _courtesy(words)
+    doing = _named(_MEANT.get(told, told), request) or list_named(said, request) or _courtesy(words)
     return doing or _wished(said, told, request) or _asked_to_set(words, told, request)
 
 
@@ -146,6 +154,23 @@ def _done_by(wish: wishes.Wish, said: str = "") -> Doing | None:
         found = registry.find_command(_DONE_BY[wish])
         return found.do if found else None
     return leave if wish == "less" else registry.find_wish(wish)
+
+
+def _guessed(request: Request) -> tuple[wishes.Wish, str] | None:
+    """The wish that a button offers, and under which token the words stand."""
+    offered, kept = request.press.value, request.press.target
+    wish = next((each for each in get_args(wishes.Wish) if offered and each.startswith(offered)), None)
+    return (wish, kept) if wish and kept else None
+
+
+@button("wg", reads=_guessed)
+async def do_guessed(request: Request, context: Context, guessed: tuple[wishes.Wish, str]) -> Shown:
+    """What was probably meant, once it is said to be so."""
+    wish, kept = guessed
+    doing = _done_by(wish, context.searches.query(kept) or "")
+    if doing is None or (wish in _CHANGES and not request.may_change):
+        return await refuse(request, context)
+    return await doing(replace(request, argument=""), context)
 
 
 def settings_of(menu: str, offered: str = "") -> Doing:
@@ -219,6 +244,15 @@ async def tell_what_is_on(request: Request, context: Context) -> Shown:
     return Message(said, leaving_keys(view)[:1])
 
 
+@registry.wish("noise")
+async def tell_of_noise(request: Request, context: Context) -> Message:
+    """What came did not concern them: the vote says so to those who can change it."""
+    view = request.view
+    keys = ((view.key(request.say("button.lists"), "v"), view.key(request.say("button.settings"), "g")),)
+    return Message(request.say("plain.noise"), keys if view.private else ())
+
+
+@registry.wish("less")
 async def leave(request: Request, context: Context) -> Message:
     """Less, nothing for some hours, or nothing at all: by buttons, and nothing is done before."""
     view = request.view

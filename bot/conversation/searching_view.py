@@ -26,15 +26,17 @@ def found(view: View, query: str, key: str, page: int, results: Findings) -> Mes
     return Message("\n".join(lines), menus.turner(view, "z", key, page, pages, results.count))
 
 
-def not_found(view: View, query: str, nearest: Mapping[str, str], oldest: datetime | None) -> Message:
-    """Nothing found: what was searched, and how the words may be meant."""
+def not_found(
+    view: View, query: str, nearest: Mapping[str, str], oldest: datetime | None, meant: Keyboard = ()
+) -> Message:
+    """Nothing found: what was searched, and how the words may be meant; `meant` are buttons of that."""
     title = view.say("search.none", query=markup.escape(markup.cut(query, menus.ECHO)))
     since = oldest and view.say("search.span", since=view.when(oldest))
     near = [
         view.say("search.near", word=markup.escape(word), near=markup.escape(near)) for word, near in nearest.items()
     ]
     lines = (title, since or view.say("search.empty"), *near, view.say("search.help"))
-    return Message("\n".join(filter(None, lines)), _elsewhere(view))
+    return Message("\n".join(filter(None, lines)), (*meant, *_elsewhere(view)))
 
 
 def _elsewhere(view: View) -> Keyboard:

@@ -36,7 +36,7 @@ def lists(view: View, page: int = 0) -> Message:
     if not everything:
         return Message(view.say("lists.none"))
     page, pages, shown = menus.leaf(everything, page)
-    rows = [(_to_card(view, watchlist),) for watchlist in shown]
+    rows = [(card_key(view, watchlist),) for watchlist in shown]
     lines = [markup.bold(view.say("lists.title")), *(_row(view, watchlist) for watchlist in shown)]
     if view.terms:
         lines += ["", markup.bold(view.say("own.title"))]
@@ -112,7 +112,7 @@ def following(
 
 def unfollowed(view: View, watchlist: Watchlist) -> Message:
     said = view.say("follow.stopped", name=markup.escape(view.name(watchlist.id)))
-    return Message(said, ((_to_card(view, watchlist), _to_lists(view)),))
+    return Message(said, ((card_key(view, watchlist), _to_lists(view)),))
 
 
 def examples(view: View, watchlist: Watchlist, articles: Sequence[StoredArticle]) -> Message:
@@ -135,7 +135,7 @@ def unknown_watchlist(view: View, name: str, nearest: Sequence[str]) -> Message:
     if nearest:
         names = (markup.escape(view.name(near)) for near in nearest)
         said += "\n" + view.say("follow.nearest", names=", ".join(names))
-    return Message(said, (*((_to_card(view, view.watchlists[near]),) for near in nearest), (_to_lists(view),)))
+    return Message(said, (*((card_key(view, view.watchlists[near]),) for near in nearest), (_to_lists(view),)))
 
 
 def level_name(view: View, level: Level) -> str:
@@ -183,7 +183,8 @@ def _card_keys(view: View, watchlist: Watchlist, held: Subscription | None) -> t
     return (first, levels, more, last) if more else (first, levels, last)
 
 
-def _to_card(view: View, watchlist: Watchlist) -> Button:
+def card_key(view: View, watchlist: Watchlist) -> Button:
+    """What opens the card of a watchlist."""
     name = markup.cut(watchlist.name, menus.BUTTON) or watchlist.id
     return view.key(_marked(name, view.followed(watchlist.id) is not None), "c", token(watchlist.id))
 

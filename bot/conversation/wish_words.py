@@ -1,13 +1,28 @@
 """The words of which wishes are made, folded as `wishes.folded` does."""
 
 
-def _words(listed: str) -> frozenset[str]:
+def words_in(listed: str) -> frozenset[str]:
+    """The words that stand there, a blank between two."""
     return frozenset(listed.split())
 
 
-FILLER = _words(
+FILLER = words_in(
     """
-    a about actuellement afin ai aie ailleurs aimer aimerais aimerait ajd all alors am an and any anything apres
+    dejeuner diner g lunch repas entre between minuit midnight midi noon up who are times fois max maximum
+    plutot plutôt rather janvier fevrier
+    février avril juin juillet aout août septembre octobre novembre decembre décembre january february april june july
+    august september october november december dec nov oct sept jan
+    actuellement arrive arrivent commence comptabilise coming cela celle celles celui ceux couramment là moment
+    ouverte ouvertes ouverts ouvert personnel personnelle personnelles personnels personal pourrait pourriez
+    reponde réponde
+    répondre start starts tiens travaille tranquillement instead whom
+    up entre between absolument actives actuelles combien comme concretement concrètement couvres couvrez dispo
+    dispos disponible
+    disponibles exactement existantes existe existent globalement il lire lis lisez normalement precisement
+    précisément
+    quotidiennement regarde regardes regardez scrutes seule seul surveillees surveillées surveille surveilles
+    surveillez which many cover covered
+        a about actuellement afin ai aie ailleurs aimer aimerais aimerait ajd all alors am an and any anything apres
     après are as au aucun aucune auj aujourd aurai aurais aurait auriez aussi autre autres aux auxquelles
     auxquels avais avance avant avec avez avoir avons bah bcp be been being ben besoin between bien bisou bisous
     bon bonjour bonjours bonne bonsoir bot but by c ca can car ce ceci cela ces cet cette change changer changez
@@ -37,15 +52,16 @@ FILLER = _words(
 """What only carries a wish: pronouns, courtesy, verbs of asking and giving."""
 
 GROUPS = {
-    "alerts": _words(
+    "alerts": words_in(
         """
         alert alerte alertes alerts chose email emails envoi envois flash flashes flashs historique
         history mail mails message messages msg msgs notif notification notifications notifs ping pings
         push sonnerie sonneries truc trucs
         """
     ),
-    "stops": _words(
+    "stops": words_in(
         """
+        baskets grappe lache lachez tranquille
         arrete arreter arretes arretez assez bloque bloquer cancel cesse cesser cessez coupe couper
         coupez desabonne desabonnement desabonner desabonnez desactive desactiver desactivez
         desinscription desinscrire desinscris desinscrivez enough fiche fichez fous foutez foutre leave
@@ -53,13 +69,15 @@ GROUPS = {
         stoppez suffit unsubscribe
         """
     ),
-    "ends": _words(
+    "ends": words_in(
         """
-        delete efface effacer effacez erase forget oublie oublier oubliez supprime supprimer supprimez
+        enleve enlever enlevez retire retirer retirez delete efface effacer effacez erase forget oublie oublier
+        oubliez supprime
+        supprimer supprimez
         """
     ),
-    "refuses": _words("aucun aucune don jamais ne never no not nothing pas plus rien sans stop without"),
-    "resumes": _words(
+    "refuses": words_in("pa aucun aucune don jamais ne never no not nothing pas plus rien sans stop without"),
+    "resumes": words_in(
         """
         active activer activez again back enable rallume rallumer reabonne reabonner reactivate reactive
         reactiver reactives reactivez recommence recommencer recommencez redemarre redemarrer redemarrez
@@ -68,7 +86,7 @@ GROUPS = {
         unmute unpause
         """
     ),
-    "pauses": _words(
+    "pauses": words_in(
         """
         absent absente alone calme chut conge conges congé congés derange deranger deranges derangez
         disturb dors dérangé holiday holidays laisse laissez later muet mute night nuit nuits paix pause
@@ -76,13 +94,13 @@ GROUPS = {
         tard tonight tranquille vacances vacation
         """
     ),
-    "much": _words(
+    "much": words_in(
         """
         beaucoup diminue diminuer envahi fewer inondé less many moins much noye noyé often reduire
         reduis reduisez souvent spam spammer submergé tellement too trop
         """
     ),
-    "times": _words(
+    "times": words_in(
         """
         am aout apres april august avril cinq day days december decembre demain deux during end february
         fevrier fin five four friday h heure heures hier hour hours january janvier jeudi jour journee
@@ -93,19 +111,19 @@ GROUPS = {
         vendredi wednesday week weeks while yesterday
         """
     ),
-    "daysoff": _words(
+    "daysoff": words_in(
         """
         dimanche dimanches end ferie feries férié fériés samedi samedis saturday saturdays sunday
         sundays week weekend weekends wend
         """
     ),
-    "why": _words("came come pk pkoi pourkoi pourquoi pq provient raison reason venir viens vient why"),
-    "what": _words(
+    "why": words_in("came come pk pkoi pourkoi pourquoi pq provient raison reason sors sortez venir viens vient why"),
+    "what": words_in(
         """
         explain explique expliquer expliquez kezako koi mean means qu que quoi signifie veut what
         """
     ),
-    "digests": _words(
+    "digests": words_in(
         """
         actu actualite actualites actualité actualités actus bilan dernier derniere dernieres derniers
         digest digests info infos latest neuf new news nouveau nouveaute nouveautes nouveauté nouveautés
@@ -113,104 +131,182 @@ GROUPS = {
         resumé résumé résumés summaries summary synthese topo update updates
         """
     ),
-    "weekly": _words("hebdo hebdomadaire semaine week weekly"),
-    "happened": _words(
+    "weekly": words_in("hebdo hebdomadaire semaine week weekly"),
+    "happened": words_in(
         """
         arrive arrivé change changed changé happen happened loupé manqué passe passé passées rate raté
         """
     ),
-    "languages": _words("anglais anglaise english francais francaise french language langue"),
-    "hours": _words("h heure heures horaire horaires hour hours time"),
-    "lists": _words(
+    "languages": words_in("anglais anglaise english francais francaise french language langue"),
+    "hours": words_in("h heure heures horaire horaires hour hours time"),
+    "lists": words_in(
         """
         abonne abonnement abonnements abonnes abonné abonnée abonnés follow following list liste listes
-        lists souscrit subscribed subscription subscriptions suis suivi suivies suivis sujets topics
+        rubrique rubriques
+        lists souscrit subscribed subscription subscriptions suis suivi suivies suivis sujets theme themes
+        thème thèmes topics
         veille veilles watchlist watchlists
         """
     ),
-    "deadlines": _words(
+    "sources": words_in(
+        """
+        feed feeds flux journal journaux magazines media medias médias newspaper newspapers outlet outlets
+        presse publication publications site sites source sources
+        """
+    ),
+    "subscribes": words_in(
+        """
+        notifie notifié notifiée notifiés prevenu prévenu
+        abonne abonnee abonnement abonnements abonner abonnez abonné abonnée inscription inscrire inscris inscrit
+        inscrite subscribe subscribed subscription
+        """
+    ),
+    "formats": words_in("csv excel html odt pdf word xlsx"),
+    "essentials": words_in(
+        """
+        essentiel essentielles essentiels important importante importantes importants urgence urgences urgent urgents
+        """
+    ),
+    "due": words_in("rendre remettre repondre répondre reponde réponde submit"),
+    "moves": words_in(
+        """
+        bascule basculer change changer changez descend descendre met mets mettez mettre move passe passer passez put
+        rajoute rajouter set switch
+        """
+    ),
+    "levels": words_in(
+        "direct flash hebdo hebdomadaire immediat immédiat instantane quotidien quotidienne weekly daily"
+    ),
+    "untimely": words_in("early late tard tot tôt"),
+    "unclear": words_in("jcomprends compri comprend comprends compris comprenez understand"),
+    "interests": words_in(
+        """
+        sujet
+        concerne concernent interessant interessante interesse interessent interested interesting pertinent pertinente
+        relevant utile utiles
+        """
+    ),
+    "offtopic": words_in("erreur hors irrelevant faux fausse noise"),
+    "persons": words_in(
+        """
+        admin administrateur administrateurs contact contacter gere geres gerez humain human humaine joindre
+        responsable responsables
+        """
+    ),
+    "reads": words_in(
+        "combien couvres couvrez cover lire lis lisez many regardes scrutes surveille surveilles surveillez"
+    ),
+    "briefs": words_in("revue brief briefing briefings briefer fiche memo mémo note notes synthese synthèse"),
+    "makes": words_in(
+        """
+        besoin draft ecrire ecris ecrivez elabore faire fais faites faut genere generer make need pond prepare
+        preparer
+        preparez produis produire redige rediger redigez write
+        """
+    ),
+    "superiors": words_in(
+        """
+        board boss cabinet chef cheffe client codir comex comite comité conseil direction directeur directrice
+        dg dirigeants
+        dpo dsi elus equipe équipe hierarchie management manager meeting ministre patron patronne president
+        reunion réunion
+        rssi team
+        """
+    ),
+    "rights": words_in(
+        "acces accès droit droits rgpd gdpr rectification effacement opposition portabilite portabilité"
+    ),
+    "deadlines": words_in(
         """
         agenda calendrier deadline deadlines delai delais due echeance echeances limite limites
         """
     ),
-    "dates": _words("bientot date dates mois next prochain prochaine prochaines prochains upcoming venir"),
-    "works": _words(
+    "dates": words_in("bientot date dates mois next prochain prochaine prochaines prochains upcoming venir"),
+    "works": words_in(
         """
         actif active activé alive bug bugge bugué dead down fonctionne fonctionnes la marche marches
         mort panne repond reponds running répond there vivant vivante work working works
         """
     ),
-    "data": _words("data donnee donnees donnée données"),
-    "keeps": _words(
+    "data": words_in("consent consentement fichiers data donnee donnees donnée données"),
+    "keeps": words_in(
         """
+        stockees stockées stockee conservees conservées gardees gardées collectees collectées enregistrees
+        enregistrées
         about collect garde gardes gardez keep me mes moi my stocke stockes stockez store sur
         """
     ),
-    "missed": _words(
+    "missed": words_in(
         """
         loupe loupé manque manques manqué manqués miss missed missing oublie oublié oubliée rate raté
         ratée ratés
         """
     ),
-    "articles": _words("article articles papier papiers"),
-    "helps": _words(
+    "articles": words_in("article articles papier papiers"),
+    "helps": words_in(
         """
         aide aider aides aidez capable command commande commandes commands comprend comprends compris
-        emploi guide help instruction instructions lost manuel mode perdu secours sert servir sos
+        emploi guide help doc docs documentation instruction instructions tuto tutoriel lost manuel mode perdu
+        secours sert servir sos
         understand use using utilise utiliser utilisez
         """
     ),
-    "asks": _words("comment how ou qu que quelles quoi what where which"),
-    "gets": _words("get got received recevoir recois recu recus reçu vu"),
-    "these": _words("ai c ca ce ceci cela ces cet cette did est l la le m ne that these this"),
-    "until": _words("during jusqu jusque pendant till until"),
-    "sets": _words(
+    "asks": words_in("comment how ou qu que quelles quoi what where which"),
+    "gets": words_in("get got received recevoir recois recu recus reçu vu"),
+    "these": words_in("ai c ca ce ceci cela ces cet cette did est l la le m ne that these this"),
+    "until": words_in("during jusqu jusque pendant till until"),
+    "sets": words_in(
         """
         a at change changer changez changé envoie envoyer met mets mettez mettre modifie modifier pour
         prefere recevoir regle regler send set veux voudrais
         """
     ),
-    "clock": _words("7h"),
-    "only": _words("just juste only que seulement uniquement"),
-    "ends_of_it": _words("ca envoie envoies envoyer envoyez m me moi recevoir recois send sending"),
-    "able": _words("can do faire fais faites peux possible puis sais sers"),
-    "self": _words("bot vigie"),
-    "shows": _words("donne donner donnez mes montre montrer montrez my rappel rappels show voir"),
-    "holds": _words("collect garde gardes gardez keep keeping stocke stockes stockez store stored"),
-    "terms": _words("cle cles clé clés clef clefs keyword keywords mot mots term terme termes terms"),
-    "adds": _words("add ajoute ajouter ajoutez create creer inscrire nouvelle nouveau suivre"),
-    "settings": _words(
+    "clock": words_in("7h"),
+    "only": words_in("just juste only que seulement uniquement"),
+    "ends_of_it": words_in("ca envoie envoies envoyer envoyez m me moi recevoir recois send sending"),
+    "able": words_in("can do faire fais faites peux possible puis sais sers"),
+    "self": words_in("bot vigie"),
+    "shows": words_in("donne donner donnez mes montre montrer montrez my rappel rappels show voir"),
+    "holds": words_in(
+        """
+        stockees stockées conservees conservées gardees gardées collectees collectées collect garde gardes gardez keep
+        keeping stocke stockes stockez store stored
+        """
+    ),
+    "terms": words_in("cle cles clé clés clef clefs keyword keywords mot mots term terme termes terms"),
+    "adds": words_in("add ajoute ajouter ajoutez create creer inscrire nouvelle nouveau suivre"),
+    "settings": words_in(
         """
         config configuration option options parametre parametres preference preferences reglage reglages
         settings
         """
     ),
-    "nights": _words(
+    "nights": words_in(
         """
         evening evenings night nights nocturne nuit nuits soir soiree soirees soirs tard tonight
         """
     ),
-    "weekdays": _words(
+    "weekdays": words_in(
         """
         dimanche friday jeudi lundi mardi mercredi monday samedi saturday sunday thursday tuesday
         vendredi wednesday
         """
     ),
-    "everyweek": _words(
+    "everyweek": words_in(
         """
         dimanches fridays jeudis lundis mardis mercredis mondays samedis saturdays sundays thursdays
         tuesdays vendredis wednesdays
         """
     ),
-    "every": _words("everything tout chaque every except hormis sauf tous toutes"),
-    "exports": _words(
+    "every": words_in("everything tout chaque every except hormis sauf tous toutes"),
+    "exports": words_in(
         """
         copie copy download export exporte exporter exportez extraction fichier file recuperation
         sauvegarde
         """
     ),
-    "before": _words("avant before"),
-    "after": _words("after apres après"),
+    "before": words_in("avant before"),
+    "after": words_in("after apres après"),
 }
 """What a word of a wish may be; one may be of several groups."""
 
@@ -235,8 +331,22 @@ STEMS = {
 }
 """The beginnings of verbs, and a word that stands for all their forms."""
 
-NEWS = _words(
+NEWS = words_in(
     """
+    notifié prevenu prévenu sujet dejeuner repas lunch abonne abonnee abonné abonnée inscription inscrit csv
+    excel html pdf word essentiel essentiels important
+    importants
+    urgence urgences urgent urgents fichiers consentement consent rendre retire revue admin administrateur
+    administrateurs arrive concerne contact direct doc docs documentation erreur
+    fausse faux hors humain
+    interessant ouvert personnel personnels pertinent responsable responsables tard travaille tuto tutoriel
+    utile ouverts
+    acces accès brief briefing cabinet chef client comex comite comité conseil direction directeur dpo droit
+    droits effacement
+    elus equipe équipe feed feeds fiche flux gdpr journal journaux magazines manager management media medias
+    médias meeting
+    memo ministre mémo note notes opposition portabilite portabilité presse president publication publications
+    rectification reunion rgpd rssi réunion site sites source synthese synthèse theme themes thème thèmes
     accord account actif active add ajoute ajouter apres après article articles autre autres avant bug calme
     chose cle clef cles clé clés commande commandes conge copie copy create creer data date dates delai delais
     demande dimanche disturb donnee donnees donnée données download email emails end envoi envois every
@@ -252,4 +362,4 @@ NEWS = _words(
 )
 """Alone, or behind an article, these are words of the world rather than wishes."""
 
-LITTLE = _words("le la les l un une des du de d the a")
+LITTLE = words_in("le la les l un une des du de d the a")

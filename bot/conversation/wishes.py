@@ -11,13 +11,13 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Literal
 
-from bot.conversation.wish_values import hours_named
+from bot.conversation.wish_values import hours_named, spelt
 from bot.conversation.wish_words import FILLER, GROUPS, LITTLE, NEWS, STEMS
 from bot.search import plain
 
 Wish = Literal[
     "missed", "status", "why", "privacy", "export", "language", "hour", "days", "quiet", "settings", "less", "resume",
-    "week", "digest", "lists", "deadlines", "help",
+    "week", "digest", "lists", "deadlines", "help", "sources", "brief", "noise",
 ]  # fmt: skip
 
 MOST = 24  # words: what is longer is no wish
@@ -34,6 +34,12 @@ _SWITCHED = re.compile(r"\b(?:turn|switch|put)(?=\b.*\b(on|off)\b)", re.IGNORECA
 _ENDINGS = re.compile(
     "(?:ing|ed|e|es|ons|ez|ent|er|is|s|ais|ait|iez|ions|aient|a|ai|as|ant|era?i?s?|eri?ez|erait|re|ir|oir|ra|ras)?"
 )
+
+_CHANGING = ("stops", "ends", "much", "moves", "levels", "subscribes")
+_SPEAKING = frozenset(
+    ("je", "j", "moi", "me", "m", "mes", "mon", "ma", "i", "my", "tu", "vous", "you", "svp", "stp", "please")
+)
+_LEAST = 2  # words that wish, for a guess
 
 _KNOWN = FILLER.union(*GROUPS.values())
 
@@ -54,9 +60,25 @@ def is_wishing(said: str) -> bool:
     return None not in _words_of(said)
 
 
+def is_changing(word: str) -> bool:
+    """Whether a word is one of those that want something followed, left, or otherwise."""
+    known = _known(word, alone=False)
+    return known is not None and any(known in GROUPS[name] for name in _CHANGING)
+
+
+def guess(said: str) -> Wish | None:
+    """What is probably wished by who says words of the world as well: what the others say alone."""
+    known = [word for word in _words_of(said) if word is not None]
+    telling = sum(word not in LITTLE and (word not in FILLER or word in _SPEAKING) for word in known)
+    if telling + min(len(hours_named(said)), 1) < _LEAST:
+        return None
+    said_ = _Said(frozenset(known), "?" in said, len(hours_named(said)))
+    return next((wish for reads in _READERS if (wish := reads(said_))), None)
+
+
 def _words_of(said: str) -> list[str | None]:
     """The words that are meant, None for each that we do not know; none at all of what is too long."""
-    switched = _SWITCHED.sub(lambda found: "reactivate" if found[1].lower() == "on" else "stop", normal(said))
+    switched = _SWITCHED.sub(lambda found: "reactivate" if found[1].lower() == "on" else "stop", spelt(normal(said)))
     written = _WORD.findall(_CLOCK.sub(r"\1\3h\2 ", _WEEKEND.sub(r"\1 weekend", _ASKING.sub(" ", switched))))
     return [_known(each, alone=len(written) == 1) for each in written] if len(written) <= MOST else [None]
 
@@ -118,6 +140,12 @@ class _Said:
 
 def _complaint(said: _Said) -> Wish | None:
     """What did not come, or came and why."""
+    if said.has("dates", "before") and said.has("asks"):
+        return "deadlines"
+    if said.has("unclear") and said.refuses and said.has("alerts"):
+        return "why"
+    if said.has("offtopic") or (said.has("interests") and said.refuses):
+        return "noise"
     if said.has("missed", "articles") or (said.has("articles", "refuses") and said.has("gets")):
         return "missed"
     if (
@@ -139,11 +167,17 @@ def _complaint(said: _Said) -> Wish | None:
 
 
 def _of_data(said: _Said) -> Wish | None:
-    if said.has("exports") and (said.has("data") or said.has("alerts") or said.has("lists") or said.has("every")):
+    if said.has("persons"):
+        return "privacy"
+    if said.has("exports") and (
+        said.has("data") or said.has("alerts") or said.has("lists") or said.has("every") or said.has("formats")
+    ):
         return "export"
-    if said.has("ends") and said.any_of("tout", "everything", "all", "compte", "account", "sur"):
+    if said.has("ends") and said.any_of("tout", "everything", "all", "compte", "account", "sur", "moi", "me"):
         return "less"
     if said.has("digests", "holds") or (said.has("holds") and said.any_of("moi", "me", "about", "sur", "perso")):
+        return "privacy"
+    if said.has("rights") and (said.has("data") or said.any_of("mes", "my", "mon")):
         return "privacy"
     if not said.has("data"):
         return None
@@ -157,15 +191,24 @@ def _to_set(said: _Said) -> Wish | None:
         return "language"
     if (
         (said.refuses or said.has("pauses"))
+        and not said.has("happened")
         and not said.has("until")
         and not said.has("resumes")
         and _by_the_clock(said)
     ):
         return "quiet"
-    timed = said.has("clock") or (said.has("hours") and said.has("sets"))
+    if said.has("digests") and said.has("untimely"):
+        return "hour"
+    timed = (
+        said.has("clock")
+        or said.any_of("midi", "noon", "minuit", "midnight")
+        or (said.has("hours") and said.has("sets"))
+    )
     if timed and not said.has("pauses") and (said.has("digests") or said.has("sets")) and not said.has("until"):
         return "hour"
     if said.has("daysoff") and (said.refuses or said.has("pauses")) and not said.has("until"):
+        return "days"
+    if said.has("weekly") and said.any_of("fois", "times", "max", "maximum"):
         return "days"
     if said.has("everyweek") or (said.has("weekdays") and (said.has("every") or said.has("only"))):
         return "days" if not said.has("until") and not said.has("happened") else None
@@ -180,6 +223,8 @@ def _by_the_clock(said: _Said) -> bool:
 
 def _less(said: _Said) -> Wish | None:
     """Less, a pause, nothing at all: the answer offers all three."""
+    if said.has("happened") and said.has("asks"):
+        return "digest" if not said.has("weekly") else "week"
     if said.has("digests") and (said.has("only") or said.has("stops", "alerts")):
         return "less"
     if said.has("pauses") and not said.has("digests") and not said.has("resumes"):
@@ -197,6 +242,14 @@ def _less(said: _Said) -> Wish | None:
 
 
 def _more(said: _Said) -> Wish | None:
+    if said.has("formats") and (said.has("superiors") or said.has("makes") or said.has("digests")):
+        return "brief"
+    if said.has("briefs") and (said.has("makes") or said.has("superiors")):
+        return "brief"
+    if said.has("lists") and said.has("asks"):
+        return "lists"
+    if said.asked and said.has("digests") and said.any_of("rien", "nothing"):
+        return "digest"
     if said.has("resumes") and (said.has("alerts") or not said.has("digests")) and not said.refuses:
         return "resume"
     if said.has("weekly") and (said.has("digests") or said.has("happened")):
@@ -207,7 +260,11 @@ def _more(said: _Said) -> Wish | None:
 
 
 def _to_know(said: _Said) -> Wish | None:
-    if said.has("deadlines") and not said.has("alerts"):
+    if said.has("essentials") and said.has("only"):
+        return "lists"
+    if said.has("sources") and (said.asked or said.has("asks") or said.has("shows") or said.has("reads")):
+        return "sources"
+    if (said.has("deadlines") or said.has("due", "asks")) and not said.has("alerts"):
         return "deadlines"
     if said.has("terms") or said.has("adds", "lists"):
         return "lists"
