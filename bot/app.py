@@ -246,14 +246,21 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
 
 
 def _store_watched(made: Ports, journal: Journal, give_up: Callable[[], None]) -> Job:
-    """A store that is gone, or replaced, under the daemon: told, and the end of this run."""
+    """A store that is gone, or replaced, under the daemon: told, and the end of this run. One that is damaged, or that
+    we may not write any more: told, and what still works goes on."""
+    database = made.store.database
 
     async def look() -> None:
-        if (problem := made.store.database.displaced()) is not None:
+        if (problem := database.displaced()) is not None:
             with suppress(TimeoutError, StoreError):
                 async with asyncio.timeout(LAST_WORD):
                     await journal.cry(problem, made.clock())
             give_up()
+            return
+        if database.stirred():
+            await made.offload(database.examine)
+        if (problem := database.hurt()) is not None:
+            await journal.cry(problem, made.clock())
 
     return Job("store", timedelta(seconds=1), look)
 
@@ -289,7 +296,8 @@ async def assembled(
     beats.superseded = give_up
     courier = await _courier(made, settings, out, beats.sender)
     ails = partial(ailing, settings.database, lambda: courier.token_dead, lambda: made.workers.unborn)
-    journal = Journal(live, settings.admins if out.telegram else frozenset(), ails, voice)
+    told = settings.admins if out.telegram else frozenset()
+    journal = Journal(live, told, ails, Paced(out.messenger, out.pacer, None))
     reloader = _reloader(settings, live, configuration, out, journal, beats.desk)
     if made.store.shared:
         agreement = Agreement(reloader, socket.gethostname())

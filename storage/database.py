@@ -108,6 +108,19 @@ class Database:
         """What became of the file under its name, if it is no longer the one that is open: what is written is lost."""
         return self._engine.displaced() if isinstance(self._engine, SqliteFile) else None
 
+    def stirred(self) -> bool:
+        """Whether the file was written since `examine` last read it; said every ten seconds at most."""
+        return isinstance(self._engine, SqliteFile) and self._engine.stirred()
+
+    def examine(self) -> None:
+        """Read anew, past what is remembered, whether the file still holds tables: `hurt` tells."""
+        if isinstance(self._engine, SqliteFile):
+            self._engine.examine()
+
+    def hurt(self) -> StoreError | None:
+        """What keeps the file from being read or written, until it is written again; for good where it is damaged."""
+        return self._engine.hurt if isinstance(self._engine, SqliteFile) else None
+
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
         self._engine.close()

@@ -3,8 +3,8 @@
 import os
 import sqlite3
 import time
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -17,6 +17,8 @@ from storage.dialect import STRANGERS, Queue
 from storage.failure import StoreError
 from storage.files import OURS, close_to_others, create
 from storage.migrations import APPLICATION, Migration, migrate, version
+from storage.sqlite_header import MAGIC
+from storage.sqlite_watch import FileWatch
 from storage.system import said
 
 PATIENCE = timedelta(seconds=5)
@@ -25,7 +27,6 @@ BEGIN_WRITE: Final = "BEGIN IMMEDIATE"  # takes the write lock at once: a read t
 
 SETTLED = 3_000_000_000  # nanoseconds: no disk of ours counts its times in coarser steps
 
-_HEADER = b"SQLite format 3\0"
 _PRAGMAS = (
     "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY",
     "cell_size_check = ON",  # a damaged page is noticed where it is read
@@ -42,16 +43,19 @@ class SqliteFile:
         self.path = path
         self._log = path.with_name(f"{path.name}-wal")
         self._patience = patience
+        self.hurt: StoreError | None = None
+        """What keeps the file from being read or written, until it is written again; for good where it is damaged."""
+        self._damaged = False
+        self._undone = 0
         _prepare_file(self.path)
         with self._explained():
             self._prepare_journal(len(migrations))
             self._engine = self._connect()
-        self._undone = 0
         try:
             self._migrate(migrations)
-            self._opened = self._found()
+            self._watch = FileWatch(path)
         except BaseException:
-            self.close()
+            self._engine.dispose()
             raise
 
     def read(self) -> AbstractContextManager[Connection]:
@@ -101,23 +105,30 @@ class SqliteFile:
 
     def displaced(self) -> StoreError | None:
         """What became of the file under its name, if it is no longer the one that is open: what is written is lost."""
-        found = self._found()
-        if found == self._opened:
+        became = self._watch.became()
+        if became is None:
             return None
+        kept = self._watch.kept
         return StoreError(
-            f"« {self.path} » {_became(self._opened, found)} pendant que Vigie travaillait : rien de ce qu’elle note "
+            f"« {self.path} » {became} pendant que Vigie travaillait : rien de ce qu’elle note "
             "ne serait gardé. Remettez la base, ou une sauvegarde (vigie restore), puis relancez Vigie."
+            + ("" if kept is None else f" Ce qu’elle venait d’écrire est dans « {kept} ».")
         )
 
-    def _found(self) -> tuple[Hashable, ...]:
-        """What stands under the names of the base, of its log and of the index of that log, while one connection of
-        ours keeps them; then whether the base has lost its content."""
-        index = self.path.with_name(f"{self.path.name}-shm")
-        return (*map(_identity, (self.path, self._log, index)), _emptied(self.path))
+    def stirred(self) -> bool:
+        """Whether the file was written since `examine` last read it; said every ten seconds at most."""
+        return self._watch.stirred()
+
+    def examine(self) -> None:
+        """Read anew, past what is remembered, whether the file still holds tables: `hurt` tells."""
+        with suppress(StoreError), self._explained():
+            if (found := self._watch.damage()) is not None:
+                raise found
 
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
         self._engine.dispose()
+        self._watch.close()
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Connection]:
@@ -131,13 +142,21 @@ class SqliteFile:
                 self._undone += 1
             self._explain(error)
             raise
+        if begin == BEGIN_WRITE and not self._damaged:
+            self.hurt = None
 
     def _explain(self, error: BaseException) -> None:
         """Raise what says it in our words, if it is the file's."""
-        if isinstance(error, sqlite3.Error):
-            explain(self.path, error, error)
-        if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
-            explain(self.path, error.orig, error)
+        own = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(own, sqlite3.Error):
+            return
+        try:
+            explain(self.path, own, error)
+        except StoreError as problem:
+            if not problem.passing:
+                self.hurt = problem
+                self._damaged |= own.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+            raise
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -187,34 +206,6 @@ class SqliteFile:
             migrate(connection, migrations)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file stands under this name: device and inode; None where none does, or none can be seen."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _emptied(path: Path) -> bool:
-    try:
-        return path.stat().st_size == 0
-    except OSError:
-        return True
-
-
-def _became(before: tuple[Hashable, ...], found: tuple[Hashable, ...]) -> str:
-    match found:
-        case (None, *_):
-            return "a été effacée, ou son disque n’est plus là"
-        case (base, *_) if base != before[0]:
-            return "a été remplacée"
-        case (*_, True):
-            return "a été vidée"
-        case _:
-            return "a perdu son journal (-wal, -shm), effacé ou remplacé"
-
-
 def _on_connect(raw: Any, _record: Any) -> None:
     cursor = raw.cursor()
     for pragma in _PRAGMAS:
@@ -262,10 +253,10 @@ def refuse_foreign(path: Path) -> None:
     """Raise StoreError unless this reads as a file of SQLite's, or as an empty one."""
     try:
         with path.open("rb") as file:
-            header = file.read(len(_HEADER))
+            first = file.read(len(MAGIC))
     except OSError as error:
         raise StoreError(f"Impossible de lire « {path} » ({said(error)}).") from error
-    if header and header != _HEADER:
+    if first and first != MAGIC:
         raise _foreign(path)
 
 
@@ -316,7 +307,7 @@ def _read_only(path: Path) -> StoreError:
     )
 
 
-def explain(path: Path, error: sqlite3.Error, cause: Exception) -> NoReturn:
+def explain(path: Path, error: sqlite3.Error, cause: BaseException) -> NoReturn:
     """Raise what the operator can act upon as a StoreError, anything else (a bug) as it came."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     match code:

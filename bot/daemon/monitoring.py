@@ -57,15 +57,18 @@ class Monitoring:
         return PortAnswer("200 OK", metrics.CONTENT_TYPE, metrics.exposed(reading))
 
     async def health(self) -> PortAnswer:
-        """503 once a job has not done its work for too long, or once nothing can be sent any more for want of a token.
+        """503 once a job has not done its work for too long, once nothing can be sent any more for want of a token, or
+        nothing kept because the base is damaged or closed to us.
 
         Other answers of Telegram have no part in it: an outage there is no reason to start again here. `lag` is null
         where the store does not answer at once.
         """
         late, refused = self.pulse.late(self.rounds.live.ports.clock()), self.refused()
         jobs = {job: when.isoformat(timespec="seconds") for job, when in self.pulse.succeeded().items()}
-        status = "refused" if refused else "late" if late else "ok"
+        hurt = self.rounds.live.ports.store.database.hurt()
+        status = "refused" if refused else "hurt" if hurt else "late" if late else "ok"
         said: dict[str, object] = {"status": status, "late": late, "refused": refused, "jobs": jobs}
+        said["hurt"] = None if hurt is None else str(hurt)
         engine = "postgresql" if self.rounds.live.ports.store.shared else "sqlite"
         said |= {"engine": engine, "offices": self.beats.standing(), "beat_age": self.beats.age()}
         body = json.dumps(said | {"lag": await self._lag()}).encode()

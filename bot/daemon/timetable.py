@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ log = logging.getLogger("vigie")
 
 
 LOOK = 5.0  # seconds between two looks at the clock
+HOURLY = timedelta(hours=1)  # between two lines on one and the same problem
 SET_BACK = timedelta(seconds=2)  # less than that is drift
 
 
@@ -56,9 +57,9 @@ def start(table: Sequence[Job], pulse: Pulse, clock: Clock) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
-    begun = clock()  # of all alike: jobs that are due together wake the loop once
+    begun, told = clock(), Told()  # of all alike: jobs that are due together wake the loop once
     for job in table:
-        scheduler.add_job(_work, Steps(job.every), (job, pulse, clock), next_run_time=begun)
+        scheduler.add_job(_work, Steps(job.every), (job, pulse, clock, told), next_run_time=begun)
     scheduler.start()
     return scheduler
 
@@ -89,7 +90,23 @@ async def keep_time(
                 job.modify(next_run_time=now)
 
 
-async def _work(job: Job, pulse: Pulse, clock: Clock) -> None:
+@dataclass(slots=True)
+class Told:
+    """What the log was told of jobs that fail: each problem of each once an hour, and not each second."""
+
+    _said: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def anew(self, job: str, problem: str, now: datetime) -> bool:
+        """Whether this is to be said now."""
+        before = self._said.get((job, problem))
+        if before is not None and timedelta() <= now - before < HOURLY:
+            return False
+        self._said = {each: when for each, when in self._said.items() if timedelta() <= now - when < HOURLY}
+        self._said[job, problem] = now
+        return True
+
+
+async def _work(job: Job, pulse: Pulse, clock: Clock, told: Told) -> None:
     """One run. Whatever happens is logged here, and the next run tries again."""
     well = True
     try:
@@ -97,7 +114,8 @@ async def _work(job: Job, pulse: Pulse, clock: Clock) -> None:
     except asyncio.CancelledError:  # the daemon ends: the scheduler would tell it as a fault
         return
     except StoreError as problem:  # for whoever runs Vigie to act upon, and no bug
-        log.error("job failed", extra={"job": job.name, "problem": problem})  # noqa: TRY400
+        if told.anew(job.name, str(problem), clock()):
+            log.error("job failed", extra={"job": job.name, "problem": problem})  # noqa: TRY400
         well = False
     except Exception:
         log.exception("job failed", extra={"job": job.name})

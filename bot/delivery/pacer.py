@@ -174,10 +174,12 @@ class Pacer:
 
 
 class Paced:
-    """A Messenger whose messages wait for their turn first: what replies to people go through,
-    each on record with its number."""
+    """A Messenger whose messages wait for their turn first: what replies to people go through, each on record with its
+    number; on none without a `witness`, for what is said because the store takes nothing."""
 
-    def __init__(self, messenger: Messenger, pacer: Pacer, witness: Witness, priority: Priority = "reply") -> None:
+    def __init__(
+        self, messenger: Messenger, pacer: Pacer, witness: Witness | None, priority: Priority = "reply"
+    ) -> None:
         self._messenger = messenger
         self._pacer = pacer
         self._witness = witness
@@ -203,9 +205,10 @@ class Paced:
     ) -> Answer:
         """See `Messenger.send`."""
         await self._pacer.turn(chat_id, self._priority)
-        reply = await self._witness.leaves(chat_id)
+        reply = await self._witness.leaves(chat_id) if self._witness else None
         answer = await self._messenger.send(chat_id, message, plain=plain, reply_to=reply_to, thread=thread)
-        await self._witness.left(reply, answer)
+        if self._witness:
+            await self._witness.left(reply, answer)
         return answer
 
     async def edit(self, chat_id: int, message_id: int, message: Message, *, plain: bool = False) -> Answer:
@@ -216,9 +219,10 @@ class Paced:
     async def file(self, chat_id: int, name: str, content: bytes, caption: str, *, thread: int | None = None) -> Answer:
         """See `Messenger.file`."""
         await self._pacer.turn(chat_id, self._priority)
-        reply = await self._witness.leaves(chat_id)
+        reply = await self._witness.leaves(chat_id) if self._witness else None
         answer = await self._messenger.file(chat_id, name, content, caption, thread=thread)
-        await self._witness.left(reply, answer)
+        if self._witness:
+            await self._witness.left(reply, answer)
         return answer
 
     async def keys(self, chat_id: int, message_id: int, buttons: Keyboard) -> Answer:

@@ -1,5 +1,6 @@
 """What those who run Vigie are told: each cause in one message that lives as long as it does."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ log = logging.getLogger("vigie")
 PARIS = ZoneInfo("Europe/Paris")
 GATHER = timedelta(minutes=10)  # troubles come in groups: the first one waits for the others
 HOURLY = timedelta(hours=1)  # between two messages of them, and between two edits of what only lasts
+ASKED = 2.0  # seconds that a store which takes nothing may take to say who reads
 MORNING = 9  # the hour from which a silence is told
 SPOKE = timedelta(days=1)  # no silence is told before two open days
 LOOKED = frozenset({"ok", "quiet", "moved"})  # a source that fails is not silent, and is told otherwise
@@ -49,7 +51,7 @@ class Journal:
     voice: Messenger | None = None
     _listened: date | None = field(default=None)
     _ails: frozenset[NoticeKind] | None = field(default=None)
-    _cried: datetime | None = field(default=None)
+    _cried: dict[str, datetime] = field(default_factory=dict)
 
     async def tick(self) -> None:
         """Tell what is untold, and tell anew what has changed."""
@@ -117,16 +119,26 @@ class Journal:
 
     async def cry(self, problem: StoreError, now: datetime) -> None:
         """The store takes nothing: said at once, past the queue, and again an hour later."""
-        if self._cried is not None and timedelta() <= now - self._cried < HOURLY:
+        if (cried := self._cried.get(str(problem))) is not None and within(cried, HOURLY, now):
             return
-        self._cried = now
+        self._cried[str(problem)] = now
         log.critical("the store takes nothing", extra={"problem": problem})
+        if self.voice is None:
+            return
+        for chat, thread, language in await self._hearers():
+            said = texts.text(language, "cause.stuck" if problem.passing else "cause.hurt", detail=str(problem))
+            await self.voice.send(chat, Message(said), thread=thread or None)
+
+    async def _hearers(self) -> Sequence[tuple[int, int, str]]:
+        """Where the journal goes, as (Telegram chat, topic, language): straight to each operator where the store can't
+        say it any more."""
         ports = self.live.ports
-        readers = await ports.offload(ports.store.notices.readers, self.admins)
-        for chat, thread in readers if self.voice is not None else ():
-            said = texts.text(chat.language, "cause.stuck", detail=str(problem))
-            assert self.voice is not None
-            await self.voice.send(chat.telegram_id, Message(said), thread=thread or None)
+        try:
+            async with asyncio.timeout(ASKED):
+                readers = await ports.offload(ports.store.notices.readers, self.admins)
+        except (StoreError, TimeoutError):
+            return [(admin, 0, "fr") for admin in sorted(self.admins)]
+        return [(chat.telegram_id, thread, chat.language) for chat, thread in readers]
 
     # --- silences --------------------------------------------------------------------------------------------------
     async def listen(self) -> None:

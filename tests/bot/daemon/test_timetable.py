@@ -46,18 +46,32 @@ async def test_every_job_runs_at_once_and_a_bug_stops_nothing() -> None:
 async def test_a_store_that_cannot_be_used_is_a_line_of_the_log_and_no_traceback(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    work = asyncio.Event()
+    runs: list[int] = []
+    thrice = asyncio.Event()
 
     async def refused() -> None:
-        work.set()
+        runs.append(1)
+        if len(runs) == 3:
+            thrice.set()
         raise StoreError("plus de place")
 
-    table = (Job("polls", DAY, refused),)
+    table = (Job("polls", timedelta(milliseconds=1), refused),)
     scheduler = timetable.start(table, Pulse(timetable.rhythm(table), clock()), clock)
-    await asyncio.wait_for(work.wait(), 20)
+    await asyncio.wait_for(thrice.wait(), 20)
     scheduler.shutdown(wait=False)
     (line,) = (each for each in caplog.records if each.name == "vigie")
     assert (line.getMessage(), str(vars(line)["problem"]), line.exc_info) == ("job failed", "plus de place", None)
+
+
+def test_the_same_problem_of_the_same_job_is_a_line_an_hour() -> None:
+    told, start = timetable.Told(), clock()
+    hour = timetable.HOURLY
+    assert told.anew("polls", "abîmée", start)
+    assert not told.anew("polls", "abîmée", start + hour / 2)
+    assert told.anew("polls", "pleine", start + hour / 2)
+    assert told.anew("messages", "abîmée", start + hour / 2)
+    assert told.anew("polls", "abîmée", start + hour)
+    assert told.anew("polls", "abîmée", start - hour), "a clock that was set back keeps nothing unsaid"
 
 
 @pytest.mark.parametrize("jump", [timedelta(), DAY, 365 * DAY, 36_500 * DAY])

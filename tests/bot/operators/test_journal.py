@@ -60,12 +60,14 @@ class World:
         self.chat = store.chats.arrive(ADMIN, "private", "fr", NOW)
         self.ails: dict[NoticeKind, str] = {}
         self.screen = Screen()
-        self.full = False
+        self.full = self.damaged = False
         self.journal = self.another()
 
     async def offload(self, function: Any, *arguments: Any) -> Any:
         if self.full and function == self.store.notices.put:
             raise StoreError("le disque est plein", passing=True)
+        if self.damaged:
+            raise StoreError("la base est abîmée")
         return function(*arguments)
 
     def another(self, admins: frozenset[int] = frozenset({ADMIN})) -> Journal:
@@ -236,6 +238,16 @@ async def test_a_store_that_takes_nothing_is_told_without_it_and_not_for_ever(wo
     assert (chat, "le disque est plein" in message.html) == (ADMIN, True)
     world.full = False
     assert len(await world.turn()) == 1
+
+
+async def test_a_store_that_cannot_even_say_who_reads_is_told_to_each_operator(world: World) -> None:
+    world.damaged = True
+    journal = world.another(frozenset({8, ADMIN}))
+    await journal.cry(StoreError("« base » est abîmée"), NOW)
+    await journal.cry(StoreError("« base » est abîmée"), NOW + HOUR / 2)
+    assert [chat for chat, _ in world.screen.shown] == [ADMIN, 8]
+    assert "est abîmée" in world.screen.shown[0][1].html
+    assert "Rien n’est perdu" not in world.screen.shown[0][1].html
 
 
 async def test_what_is_untold_waits_for_an_operator_who_can_hear(world: World) -> None:
