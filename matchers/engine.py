@@ -43,7 +43,8 @@ class Plan:
     """A watchlist compiled. Numbers are those of the engine's terms; `positive` is in the file's order.
 
     `ranks` gives the place in the file of each positive term; `extra` are the boosts that are no positive term.
-    `sources` are boosts on the source; `regexes` the terms that are regular expressions.
+    `sources` are boosts on the source; `regexes` the terms that are regular expressions; `mentions` what the watchlist
+    says behind an @.
     """
 
     card: Watchlist
@@ -57,6 +58,7 @@ class Plan:
     regexes: tuple[int, ...]
     kin: Kinship
     news: EventRule | None
+    mentions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Engine:
         plans: Mapping[str, Plan],
         costs: Mapping[int, float],
         act_words: int,
+        former: "Former | None" = None,
     ) -> None:
         self._automaton = automaton
         self._uses = book.shortened()
@@ -123,7 +126,9 @@ class Engine:
         self._roles = roles_of(entities.values())
         self._by_surface, self._by_entity = _terms_by(terms)
         self._ahead = frozenset(number for number, term in enumerate(terms) if term.reach < len(FIELDS))
-        self._gates = _gates(plans, costs)
+        self.costs = costs
+        self.wanted = _wanted(plans, costs, None if former is None else former.engine)
+        self._gates = _gates(self.wanted)
         self._opening = self._doors()
         self._standing = self._terms_of_surfaces()
         self._refusing = {name: self._refused_by(plan) for name, plan in plans.items()}
@@ -424,14 +429,29 @@ def _terms_by(terms: Sequence[CompiledTerm]) -> tuple[dict[int, tuple[int, ...]]
     return surfaces, entities
 
 
-def _gates(plans: Mapping[str, Plan], costs: Mapping[int, float]) -> dict[int, tuple[str, ...]]:
+def _wanted(plans: Mapping[str, Plan], costs: Mapping[int, float], former: Engine | None) -> dict[str, frozenset[int]]:
+    """Of each watchlist, the terms one of which is seen whenever it holds; as before where they cost what they did."""
+    if former is None:
+        return {name: _gate(name, plan, costs) for name, plan in plans.items()}
+    other = {number for number, cost in costs.items() if former.costs.get(number) != cost}
+    return {
+        name: former.wanted[name] if other.isdisjoint((*plan.positive, *plan.mentioned)) else _gate(name, plan, costs)
+        for name, plan in plans.items()
+    }
+
+
+def _gate(name: str, plan: Plan, costs: Mapping[int, float]) -> frozenset[int]:
+    wanted = gate(plan.root, costs)
+    if wanted is None:
+        raise ValueError(f"watchlist {name} has no gate: it would see every article; lint first")
+    return wanted
+
+
+def _gates(wanted: Mapping[str, frozenset[int]]) -> dict[int, tuple[str, ...]]:
     """The watchlists to consider once a term is seen."""
     found: dict[int, list[str]] = {}
-    for name, plan in plans.items():
-        wanted = gate(plan.root, costs)
-        if wanted is None:
-            raise ValueError(f"watchlist {name} has no gate: it would see every article; lint first")
-        for term in wanted:
+    for name, terms in wanted.items():
+        for term in terms:
             found.setdefault(term, []).append(name)
     return {term: tuple(names) for term, names in found.items()}
 
@@ -444,20 +464,42 @@ _REACH_COSTS = {1: 0.1, 2: 0.2, 3: 1.0}  # in the title, in the title and the le
 _REGEX_COST = 1_000.0  # it would be looked for in every article
 
 
-def compile_engine(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> Engine:
-    """Compile a configuration that `lint` found no error in.
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An engine of watchlists all of which say what those to be compiled say; `changed`: the entities that came, went,
+    or are others since."""
+
+    engine: Engine
+    changed: frozenset[str]
+
+    def plan(self, name: str) -> Plan | None:
+        """The watchlist as it is still; None where it speaks of what has changed, or seems to."""
+        plan = self.engine.plans[name]
+        return None if any(word.startswith(each) for word in plan.mentions for each in self.changed) else plan
+
+
+def compile_engine(
+    watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry], former: Former | None = None
+) -> Engine:
+    """Compile a configuration that `lint` found no error in. What stands as in the `former` is taken from there; the
+    engine is the same.
 
     KeyError: an unknown entity; ValueError: no gate, or a query or an expression that cannot be read.
     """
     compiler = _Compiler(Book(), [], {}, as_json(entities))
     compiled = {name: compiler.entity(name, entry) for name, entry in sorted(entities.items())}
-    plans = {name: compiler.plan(name, watchlist) for name, watchlist in sorted(watchlists.items())}
+    for term in () if former is None else former.engine.terms:
+        compiler.term(term.written)  # under its number of before
+    plans = {
+        name: (former and former.plan(name)) or compiler.plan(name, watchlist)
+        for name, watchlist in sorted(watchlists.items())
+    }
     book = compiler.book
     weights = {name: _weight(entry) for name, entry in entities.items()}
     costs = {number: _cost(parse(term.written), weights) for number, term in enumerate(compiler.terms)}
     first = book.add_words(acts.WORDS)
     automaton = Automaton(list(book.uses), book.unbroken)
-    return Engine(automaton, book, compiled, tuple(compiler.terms), plans, costs, first)
+    return Engine(automaton, book, compiled, tuple(compiler.terms), plans, costs, first, former)
 
 
 def _cost(term: Term, weights: Mapping[str, float]) -> float:
@@ -546,13 +588,14 @@ class _Compiler:
         for number in every:
             if (entity := self.terms[number].entity) is not None:
                 self.entities[entity]  # an unknown entity is a KeyError here, not a silence later
+        spoken = _written_rules(watchlist)
         card = Watchlist(
             name,
             watchlist.name,
             watchlist.question,
             watchlist.level,
             watchlist.threshold,
-            version_of(watchlist, self.entities),
+            _version(spoken, self.entities),
             tuple(self.terms[number].written for number in positive),
             watchlist.review,
         )
@@ -572,6 +615,7 @@ class _Compiler:
                 frozenset(number for number in every if self.terms[number].entity is not None),
             ),
             news=None if watchlist.news is None else self._event(watchlist.news),
+            mentions=frozenset(_MENTION.findall(spoken)),
         )
 
     def _event(self, news: News) -> EventRule:
@@ -595,12 +639,20 @@ def as_json(entities: Mapping[str, EntityEntry]) -> dict[str, str]:
 
 def version_of(watchlist: WatchlistFile, entities: Mapping[str, str]) -> str:
     """Six hex digits of what decides: the watchlist, and the entities that it names, or seems to: @ans in @anssi."""
+    return _version(_written_rules(watchlist), entities)
+
+
+def _written_rules(watchlist: WatchlistFile) -> str:
+    """What of a watchlist decides, as JSON."""
     silent: dict[str, bool | set[str]] = {"examples": True, "review": True, "question": True}
     if watchlist.news is None:
         silent["news"] = True
     elif not watchlist.news.facts:
         silent["news"] = {"facts"}  # a list that names no kind keeps the version it had before there were any
-    written = watchlist.model_dump_json(by_alias=True, exclude=silent)
+    return watchlist.model_dump_json(by_alias=True, exclude=silent)
+
+
+def _version(written: str, entities: Mapping[str, str]) -> str:
     words = set(_MENTION.findall(written))
     names = {word[:end] for word in words for end in range(1, len(word) + 1)} & entities.keys()
     named = {name: entities[name] for name in sorted(names)}

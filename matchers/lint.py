@@ -12,7 +12,7 @@ from matchers.acts import is_id
 from matchers.automaton import Automaton
 from matchers.blocks import bad_queries, tree_of
 from matchers.doubts import TWO_WAYS, doubt
-from matchers.engine import Engine, compile_engine
+from matchers.engine import Engine, Former, compile_engine
 from matchers.explain import in_short, why
 from matchers.families import FAMILIES
 from matchers.graphemes import border
@@ -52,17 +52,18 @@ def build(
     entities: Mapping[str, EntityEntry],
     proven: Proven = MappingProxyType({}),
     again: Collection[ExamplePlace] = frozenset(),
+    former: Former | None = None,
 ) -> Built:
     """Check and compile. Every error, and the warnings that come with them, entities first; `doubts` has others.
 
     The examples are tried only where nothing else is wrong: a broken watchlist fails them all. `proven`: watchlists
     that were found right, with the entities that they name, and the warnings they got, which stand: they are not looked
-    at again, but for the examples to try `again`.
+    at again, but for the examples to try `again`. `former`: as for `compile_engine`.
     """
     found = _problems(watchlists, entities, proven)
     if _is_refused(found):
         return Built(None, tuple(found))
-    engine = compile_engine(watchlists, entities)
+    engine = compile_engine(watchlists, entities, former)
     found += _examples(watchlists, engine, proven, again)
     return Built(None if _is_refused(found) else engine, tuple(found))
 

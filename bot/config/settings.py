@@ -29,6 +29,7 @@ from bot.web import reach as ways
 from bot.web.network import DIRECT, Network, Unusable, network
 from bot.web.reach import NOWHERE, IpNetwork, Reach
 from matchers import retry
+from matchers.engine import Former
 from matchers.lint import build
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
@@ -474,9 +475,9 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
         return tuple(problems)
     named = {} if before is None else before.sheets[ENTITIES_YAML].model.root
     others = retry.changed(named, gazetteer.model.root)
-    proven = {path.stem for path, sheet in sheets.items()
-              if before is not None and _says_the_same(kept.get(_name(path)), sheet)
-              and not retry.names_any(before.engine, path.stem, others)}  # fmt: skip
+    same = {path.stem for path, sheet in sheets.items()
+            if before is not None and _says_the_same(kept.get(_name(path)), sheet)}  # fmt: skip
+    proven = {name for name in same if before is not None and not retry.names_any(before.engine, name, others)}
     held = {ENTITIES_YAML: gazetteer} | {_name(path): sheet for path, sheet in sheets.items()}
     if (
         before is not None
@@ -489,7 +490,10 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
     with _uncollected():
         stand = {name: models[name] for name in proven}
         again = retry.concerned(stand, named, gazetteer.model.root) if others else frozenset()
-        built = build(models, gazetteer.model.root, _by_file(proven, before.warnings if before else ()), again)
+        warned = _by_file(proven, before.warnings if before else ())
+        stands = before is not None and same == models.keys() == before.engine.plans.keys()
+        former = Former(before.engine, others) if before is not None and stands else None
+        built = build(models, gazetteer.model.root, warned, again, former)
     if built.engine is None or is_refused(problems):
         return (*problems, *_placed(folder, built.problems, {path.stem: _name(path) for path in sheets}))
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())

@@ -55,6 +55,32 @@ def test_a_change_of_entities_is_judged_as_if_all_were_read_anew(tmp_path: Path,
     if isinstance(again, Configuration) and isinstance(anew, Configuration):
         assert again.engine.watchlists == anew.engine.watchlists
         assert again.engine.patterns == anew.engine.patterns
+        assert again.engine.plans == anew.engine.plans
+        assert again.engine.terms == anew.engine.terms
+        assert again.engine.wanted == anew.engine.wanted
+        assert again.engine.entities == anew.engine.entities
+
+
+def test_what_speaks_of_no_changed_entity_is_not_compiled_again(tmp_path: Path) -> None:
+    first = load(written(tmp_path, BEFORE))
+    again = load(
+        written(tmp_path, BEFORE.replace("aliases: [Orange Business]", "aliases: [Orange Business, OBS!]")), first
+    )
+    assert isinstance(first, Configuration)
+    assert isinstance(again, Configuration)
+    kept = {name for name, plan in again.engine.plans.items() if plan is first.engine.plans[name]}
+    assert kept == {"bleu", "autre", "mixte"}
+
+
+def test_a_list_more_or_less_is_compiled_with_all_others(tmp_path: Path) -> None:
+    first = load(written(tmp_path, BEFORE))
+    at = written(tmp_path, BEFORE.replace("name: Tout Seul", "name: Tout Seulement"))
+    (at / "watchlists" / "autre.yaml").unlink()
+    (at / "watchlists" / "neuve.yaml").write_text("name: neuve\nthreshold: 1\nany: [neuf, '@seul']\n", "utf-8")
+    again, anew = load(at, first if isinstance(first, Configuration) else None), load(at)
+    assert isinstance(again, Configuration), again
+    assert isinstance(anew, Configuration), anew
+    assert (again.engine.plans, again.engine.terms) == (anew.engine.plans, anew.engine.terms)
 
 
 def test_only_what_a_changed_name_stands_in_is_tried_again() -> None:
