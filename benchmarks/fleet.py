@@ -1,18 +1,22 @@
 """Three whole daemons on a real PostgreSQL, to which bad things happen: what is lost, and what comes twice.
 
-python -m benchmarks.fleet [EVENTS] [SEED]
+python -m benchmarks.fleet [EVENTS] [SEED] [THING ...]
 
 Two daemons do everything, the third only asks sources. Before each event an article appears that ten readers are to be
-told at once; the event happens up to three seconds later, wherever the daemons are then: one is killed (-9) and started
-again, the sender sleeps for 5 or 15 seconds, all connections are cut, the server is killed and started again, takes no
-new connection, or can only be read. Prints how long each article took to reach everybody, then the messages, those that
-are missing, the doubles and the doubts on record. Ends with a traceback where one is missing, or doubled without doubt.
+told at once, and one of them asks what he follows; the event happens up to three seconds later, wherever the daemons
+are then: one is killed (-9) and started again, the sender sleeps for 5, 15 or 60 seconds, is cut off from the server or
+from Telegram for 5 to 60 seconds without a word, all connections are cut, the server is killed and started again, takes
+no new connection, or can only be read; THING names those wanted. Cuts are routes that lead nowhere, in a network of our
+own: where none can be had (root, iproute2) nothing is cut. Prints how long each article took to reach everybody, how
+long nobody sent after the sender was killed, then the messages, those that are missing, the doubles and the doubts on
+record. Ends with a traceback where one is missing, or doubled without doubt.
 """
 
 import json
 import os
 import random
 import signal
+import statistics
 import sys
 import time
 import urllib.request
@@ -29,7 +33,8 @@ from bot.demo.site import DemoSite
 from storage.place import Server
 from tests.emulator import TOKEN, Emulator
 from tests.grouping.builders import prose
-from tests.server import a_base, our_server
+from tests.network import Unavailable, cut, own_network
+from tests.server import a_base, our_server, start_listening
 from tests.whole.daemon import Daemon, folder
 from tests.whole.test_watchtower import free_port
 
@@ -40,12 +45,27 @@ READERS = range(4001, 4011)
 LONGEST = 180.0  # seconds: an offload that waits for a server comes back within two minutes
 DURABLE = "synchronous_commit = on\nmax_connections = 40\n"
 ROLES = ("polls,messages,talk", "polls,messages,talk", "polls")
+THINGS = (
+    "kill_the_sender", "kill_the_one_who_waits", "kill_the_poller", "pause_the_sender", "cut_the_sender_off_the_server",
+    "cut_the_sender_off_telegram", "cut_all_connections", "kill_the_server", "take_every_connection", "only_read",
+)  # fmt: skip
 
 
 class Fleet:
-    def __init__(self, postgres: "PostgresServer", base: Server, site: DemoSite, home: Path, chance: random.Random):
+    def __init__(
+        self,
+        postgres: "PostgresServer",
+        base: Server,
+        site: DemoSite,
+        home: Path,
+        chance: random.Random,
+        *,
+        apart: bool,
+    ) -> None:
         self.postgres, self.base, self.site, self.home, self.chance = postgres, base, site, home, chance
-        self.stack, self.telegram = ExitStack(), Emulator(limits=False, strict=False)
+        self.apart = apart  # in a network of our own
+        self.stack, self.telegram = ExitStack(), Emulator(limits=False, strict=False, host="0.0.0.0")
+        self.nobody: list[float] = []
         self.stack.enter_context(self.telegram)
         self.daemons: dict[str, Daemon] = {}
         self.ports: dict[str, int] = {}
@@ -56,8 +76,10 @@ class Fleet:
         if name not in self.ports:
             self.ports[name] = free_port()
             folder(self.home / name, self.site.feeds_yaml(every="1s"))
-        more = {"VIGIE_DATABASE": self.base.address, "VIGIE_METRICS": str(self.ports[name]), "VIGIE_ROLES": roles}
-        more |= {"VIGIE_TELEGRAM_TOKEN": TOKEN, "VIGIE_TELEGRAM_API_URL": self.telegram.url}
+        there = f"postgresql://postgres@{_server_of(name)}/fleet" if self.apart else self.base.address
+        more = {"VIGIE_DATABASE": there, "VIGIE_METRICS": str(self.ports[name]), "VIGIE_ROLES": roles}
+        telegram = self.telegram.url.replace("0.0.0.0", _telegram_of(name))
+        more |= {"VIGIE_TELEGRAM_TOKEN": TOKEN, "VIGIE_TELEGRAM_API_URL": telegram}
         self.daemons[name] = self.stack.enter_context(Daemon(self.home / name, **more))
 
     def sender(self) -> str | None:
@@ -86,20 +108,42 @@ class Fleet:
         said = ((reader, message.text) for reader in READERS for message in self.telegram.chat(reader).messages)
         return Counter(reader for reader, text in said if f"{name} obtient" in text)
 
+    def answered(self) -> int:
+        """How many messages told readers something else than an article."""
+        said = (message.text for reader in READERS for message in self.telegram.chat(reader).messages)
+        return sum("obtient" not in text for text in said)
+
     # --- what happens ----------------------------------------------------------------------------------------------
-    def kill_a_daemon(self) -> None:
-        self.daemons[self.chance.choice(list(self.daemons))].kill()
+    def kill_the_poller(self) -> None:
+        self.daemons["d2"].kill()
+
+    def kill_the_one_who_waits(self) -> None:
+        name = self.sender()
+        self.daemons[next(each for each in ("d0", "d1") if each != name)].kill()
 
     def kill_the_sender(self) -> None:
         if name := self.sender():
             self.daemons[name].kill()
+            begun = time.monotonic()
+            self.wait(self.sender)
+            self.nobody.append(time.monotonic() - begun)
 
     def pause_the_sender(self) -> None:
         if name := self.sender():
             pid = self.daemons[name].pid
             os.kill(pid, signal.SIGSTOP)
-            time.sleep(self.chance.choice((5.0, 15.0)))
+            time.sleep(self.chance.choice((5.0, 15.0, 60.0)))
             os.kill(pid, signal.SIGCONT)
+
+    def cut_the_sender_off_the_server(self) -> None:
+        if name := self.sender():
+            with cut(_server_of(name)):
+                time.sleep(self.chance.uniform(5.0, 60.0))
+
+    def cut_the_sender_off_telegram(self) -> None:
+        if name := self.sender():
+            with cut(_telegram_of(name)):
+                time.sleep(self.chance.uniform(5.0, 60.0))
 
     def cut_all_connections(self) -> None:
         self.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vigie'")
@@ -109,6 +153,8 @@ class Fleet:
         assert pid is not None
         os.kill(pid, signal.SIGQUIT)
         time.sleep(self.chance.uniform(1.0, 6.0))
+        if self.apart:
+            start_listening(self.postgres)
         self.postgres.start()
 
     def take_every_connection(self) -> None:
@@ -146,47 +192,54 @@ class Fleet:
                 raw.execute(each)
 
 
-def main(events: int, seed: int) -> None:
-    chance = random.Random(seed)
-    with (
-        our_server(DURABLE) as postgres,
-        a_base(postgres.get_uri(), "fleet") as base,
-        DemoSite.empty("essai") as site,
-        TemporaryDirectory(prefix="vigie-") as home,
-    ):
-        site.publish("essai", "Nébulis prépare son dossier SecNumCloud", "Un article des jours passés.")
-        fleet = Fleet(postgres, base, site, Path(home), chance)
+def _server_of(name: str) -> str:
+    """The address by which this daemon, and no other, reaches the server."""
+    return f"127.0.1.{int(name[1:]) + 1}"
+
+
+def _telegram_of(name: str) -> str:
+    return f"127.0.2.{int(name[1:]) + 1}"
+
+
+def main(events: int, seed: int, wanted: list[str]) -> None:
+    with ExitStack() as stack:
+        apart = True
         try:
-            run(fleet, events)
+            stack.enter_context(own_network())
+        except Unavailable as problem:
+            print(problem)
+            apart, wanted = False, [each for each in wanted or THINGS if not each.startswith("cut_the_sender")]
+        postgres = stack.enter_context(our_server(DURABLE, listens=apart))
+        base = stack.enter_context(a_base(postgres.get_uri(), "fleet"))
+        site = stack.enter_context(DemoSite.empty("essai"))
+        home = stack.enter_context(TemporaryDirectory(prefix="vigie-"))
+        site.publish("essai", "Nébulis prépare son dossier SecNumCloud", "Un article des jours passés.")
+        fleet = Fleet(postgres, base, site, Path(home), random.Random(seed), apart=apart)
+        try:
+            run(fleet, events, wanted or list(THINGS))
         finally:
             fleet.stack.close()
 
 
-def run(fleet: Fleet, events: int) -> None:
+def run(fleet: Fleet, events: int, wanted: list[str]) -> None:
     assert fleet.wait(fleet.sender), fleet.daemons["d0"].log
     assert fleet.wait(lambda: any("poll feed=" in each.log for each in fleet.daemons.values())), "a first reading"
     for reader in READERS:
         fleet.telegram.user_says(reader, "/suivre essai flash")
     assert fleet.wait(lambda: all(fleet.telegram.chat(reader).messages for reader in READERS))
     fleet.ask("UPDATE chat SET per_hour = 1000, per_day = 1000")
-    things = (
-        fleet.kill_the_sender, fleet.kill_a_daemon, fleet.pause_the_sender, fleet.cut_all_connections,
-        fleet.kill_the_server, fleet.take_every_connection, fleet.only_read,
-    )  # fmt: skip
-    names = []
+    names, before = list[str](), fleet.answered()
     for number in range(events):
-        name = f"{prose(1000 + number, 1).strip('.')}{number}"
-        names.append(name)
-        fleet.site.publish("essai", f"{name} obtient SecNumCloud")  # without a text: a story of its own
+        names.append(f"{prose(1000 + number, 1).strip('.')}{number}")
+        fleet.site.publish("essai", f"{names[-1]} obtient SecNumCloud")  # without a text: a story of its own
+        fleet.telegram.user_says(READERS[number % 10], "/veilles")
         time.sleep(fleet.chance.uniform(0.0, 3.0))
-        thing, begun = things[number % len(things)], time.monotonic()
-        thing()
-        arrived = fleet.wait(lambda name=name: len(fleet.told(name)) == len(READERS))
-        print(
-            f"{number + 1} {thing.__name__}: {time.monotonic() - begun:.1f} s{'' if arrived else ', NOT ALL'}",
-            flush=True,
-        )
+        thing, begun = wanted[number % len(wanted)], time.monotonic()
+        getattr(fleet, thing)()
+        arrived = fleet.wait(lambda: len(fleet.told(names[-1])) == len(READERS))
+        print(f"{number + 1} {thing}: {time.monotonic() - begun:.1f} s{'' if arrived else ', NOT ALL'}", flush=True)
     judge(fleet, names)
+    print(f"{events} questions, {fleet.answered() - before} answers")
 
 
 def judge(fleet: Fleet, names: list[str]) -> None:
@@ -199,9 +252,12 @@ def judge(fleet: Fleet, names: list[str]) -> None:
     traces = sum(daemon.log.count("Traceback") for daemon in fleet.daemons.values())
     total = len(names) * len(READERS)
     print(f"{total} messages: {missing} missing, {doubled} doubled, {doubts} doubts, {traces} tracebacks")
+    if fleet.nobody:
+        print(f"nobody sends after a kill: {statistics.median(fleet.nobody):.1f} s, {max(fleet.nobody):.1f} at most")
     assert missing == 0
     assert doubled <= doubts
 
 
 if __name__ == "__main__":
-    main(*(int(given) for given in (*sys.argv[1:], *("14", "1")[len(sys.argv) - 1 :])))
+    events, seed, *wanted = (*sys.argv[1:], *("20", "1")[max(len(sys.argv) - 1, 0) :])
+    main(int(events), int(seed), wanted)

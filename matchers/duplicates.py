@@ -20,6 +20,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _QUOTED = re.compile(r"«[^»]{30,1500}»|“[^”]{30,1500}”|(?<![^\s(])\"(?=\S)[^\"]{30,1500}(?<=\S)\"(?![^\s,.;:!?)])")
 _MARKS = '«“"'
 _COMPARED = 12_000  # characters of two texts whose common passage is shown
+LONGEST_TITLE = 600  # characters: an index takes 2,700 bytes
 _PROPER = 4  # letters: shorter words of a title are mostly grammar
 
 
@@ -30,7 +31,10 @@ def read(title: str, summary: str, text: str, grouping: Grouping) -> SketchedTex
     spoken = words(body)
     whole = b"\n".join(b" ".join(part) for part in (words(title), words(summary[: grouping.longest]), spoken))
     return SketchedText(
-        headline(title), len(spoken), _own_sketch(body, spoken, grouping), blake2b(whole, digest_size=8).hexdigest()
+        headline(title)[:LONGEST_TITLE],
+        len(spoken),
+        _own_sketch(body, spoken, grouping),
+        blake2b(whole, digest_size=8).hexdigest(),
     )
 
 

@@ -53,5 +53,5 @@ def _held(server: Server) -> tuple[int, int, int]:
 def _run(server: Server, command: list[str], secret: dict[str, str]) -> None:
     done = subprocess.run(command, env=os.environ | secret, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
-        told = " ".join(done.stderr.decode("utf-8", "replace").split())[:300]
+        told = " ".join(done.stderr.decode("utf-8", "replace").split())[:300] or f"{command[0]}, code {done.returncode}"
         raise StoreError(f"La copie de « {server} » a échoué : {told}. Rien n’a été remplacé.")

@@ -1,10 +1,17 @@
 """Where the store is: a file, or a PostgreSQL server whose password nothing shows."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 _DRIVERS = frozenset({"postgresql", "postgres"})
+# What nobody calls a file: a scheme with a sign too few, the words that libpq reads, a login before its host
+_NO_FILE = re.compile(
+    r"\s*['\"]?(?:jdbc:)?postgres(?:ql)?(?:\+\w+)?(?::|//)|(?:.*\s)?(?:host|dbname|password)\s*=|[^/@]*:[^@]*@",
+    re.IGNORECASE | re.DOTALL,
+)
+_HIDDEN = {"#": "%23", "?": "%3F", "/": "%2F"}  # a sign that ends the login, though it is of its password
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +51,48 @@ Place = Path | Server
 
 def place(written: str) -> Place:
     """What VIGIE_DATABASE names. ValueError, with a clause in French, where it is an address that leads nowhere."""
-    scheme, sign, _ = written.partition("://")
+    scheme, sign, rest = written.partition("://")
+    if not sign and _NO_FILE.match(written):
+        raise ValueError("une adresse s’écrit postgresql://nom@hôte/base, et un fichier par son chemin")
     if not sign:
         return Path(written).expanduser()
     if scheme.casefold() not in _DRIVERS:
         raise ValueError("un chemin de fichier, ou une adresse postgresql://hôte/base, est attendu")
-    address = f"postgresql://{written.partition('://')[2]}"
+    address = f"postgresql://{rest}"
     try:
         parts = urlsplit(address)
         password = parts.password
     except ValueError as wrong:
         raise ValueError("cette adresse se lit mal : postgresql://nom@hôte:5432/base est attendu") from wrong
-    if not all(map(_is_port, _ports(parts.netloc))):
-        raise ValueError("le port est un nombre, de 1 à 65535 : postgresql://nom@hôte:5432/base")
-    if len(parts.path) < 2 and "dbname" not in dict(parse_qsl(parts.query)):
-        raise ValueError("il y manque le nom de la base : postgresql://nom@hôte/base")
-    if any(each in unquote(address) for each in "\0\n\r"):
-        raise ValueError("cette adresse tient sur une ligne : postgresql://nom@hôte/base")
+    if slip := _slip(address, parts):
+        raise ValueError(slip)
     return Server(address, _shown(parts.username, password, parts.netloc, parts.path))
+
+
+def _slip(address: str, parts: SplitResult) -> str:
+    """What is wrong with it, "" where nothing is."""
+    if "@" not in parts.netloc and (hiding := _hiding(address)):
+        return hiding
+    if not all(map(_is_port, _ports(parts.netloc))):
+        return "le port est un nombre, de 1 à 65535 : postgresql://nom@hôte:5432/base"
+    if len(parts.path) < 2 and "dbname" not in dict(parse_qsl(parts.query)):
+        return "il y manque le nom de la base : postgresql://nom@hôte/base"
+    if any(each in unquote(address) for each in "\0\n\r"):
+        return "cette adresse tient sur une ligne : postgresql://nom@hôte/base"
+    if not address.isprintable() or " " in address:
+        return "cette adresse tient d’un trait, sans blanc ni signe invisible (un blanc s’y écrit %20)"
+    return (
+        "" if "/" not in parts.path[1:] else "la base est ce qui suit l’hôte, sans autre « / » : postgresql://hôte/base"
+    )
+
+
+def _hiding(address: str) -> str:
+    """What to write instead of the sign that ended the login too early; "" where none did."""
+    login = address.partition("://")[2].rpartition("@")[0]
+    sign = next((each for each in login if each in _HIDDEN), "")
+    if not sign or ":" not in login.partition(sign)[0]:  # an option may hold an « @ »
+        return ""
+    return f"un « {sign} » du mot de passe s’y écrit {_HIDDEN[sign]} : postgresql://nom:mot-de-passe@hôte/base"
 
 
 def _ports(netloc: str) -> list[str]:

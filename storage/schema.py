@@ -27,14 +27,21 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from storage.dialect import Insert, insert, words
+from storage.failure import StoreError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+LONGEST = 1 << 26  # code points of one text: a message to a server ends at a gigabyte, and so does a value of SQLite's
 
 
 def clean(text: str) -> str:
-    """The same number of code points, which both engines can keep: a lone surrogate and U+0000 become U+FFFD."""
+    """The same number of code points, which both engines can keep: a lone surrogate and U+0000 become U+FFFD. Raises
+    StoreError for more than `LONGEST`."""
+    if len(text) > LONGEST:
+        raise StoreError(
+            f"Un texte de {len(text)} caractères est venu, et la base en prend {LONGEST} au plus : rien n’en est écrit."
+        )
     if "\0" not in text:  # nearly always nothing is to be done, and to encode it is the quickest way to know
         try:
             text.encode()

@@ -8,7 +8,7 @@ from typing import Any, Literal, NoReturn, get_args
 
 import psycopg
 from sqlalchemy import Connection, create_engine, event, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import QueuePool
 
 from storage.dialect import STRANGERS, Queue, base
@@ -75,7 +75,7 @@ class PostgresServer:
         self._strangers = 0
         self._engine = create_engine(
             "postgresql+psycopg://",
-            creator=lambda: psycopg.connect(server.address, **_KEPT_ALIVE),
+            creator=lambda: _reached(server),
             poolclass=QueuePool,
             # Texts and chat ids have no place in a traceback.
             hide_parameters=True,
@@ -166,6 +166,8 @@ class PostgresServer:
             explain(self.server, error.orig, error)
         except psycopg.Error as error:
             explain(self.server, error, error)
+        except StatementError as error:  # a value that no engine keeps is refused before anything is asked
+            raise (error.orig if isinstance(error.orig, StoreError) else error) from None
 
     def _refuse_newer(self, connection: Connection) -> None:
         if (connection.execute(_VERSION).scalar() or 0) > self._newest:
@@ -196,6 +198,13 @@ def _refuse_address(server: Server) -> None:
         psycopg.conninfo.conninfo_to_dict(server.address)
     except psycopg.ProgrammingError:
         raise _misspelt(server) from None  # libpq repeats what it could not read, be it the password
+
+
+def _reached(server: Server) -> "psycopg.Connection[Any]":
+    try:
+        return psycopg.connect(server.address, **_KEPT_ALIVE)
+    except ValueError:  # a name that no host can have (UnicodeError)
+        raise _misspelt(server) from None
 
 
 def _create(connection: Connection, number: int) -> None:
@@ -285,6 +294,13 @@ def _read_only(server: Server) -> StoreError:
     )
 
 
+def _primary(server: Server) -> StoreError:
+    return StoreError(
+        f"« {server} » est le serveur principal, et l’adresse demande une copie de secours : ôtez-en "
+        "« target_session_attrs », Vigie doit écrire (VIGIE_DATABASE)."
+    )
+
+
 def _without_rights(server: Server) -> StoreError:
     return StoreError(
         f"« {server} » : ce rôle n’a pas les droits qu’il faut. Faites-le propriétaire de la base "
@@ -297,13 +313,15 @@ def explain(server: Server, error: psycopg.Error, cause: Exception) -> NoReturn:
     state = error.sqlstate or ""
     if not state and isinstance(error, psycopg.OperationalError):
         raise _unreached(server, str(error)) from cause
+    if state in _UNKEPT or (not state and isinstance(error, psycopg.DataError)):
+        raise _unkept(server, error) from cause
     for states, told in _MEANT:
         if state.startswith(states):
             raise told(server) from cause
     if state.startswith(_AMISS):
         raise StoreError(
-            f"« {server} » n’a pas, ou n’a plus, tout ce que Vigie y met ({error.diag.message_primary}). Arrêtez Vigie "
-            "et voyez le journal du serveur, puis restaurez une sauvegarde (pg_restore)."
+            f"« {server} » n’a pas, ou n’a plus, tout ce que Vigie y met, et cela seul ({error.diag.message_primary}). "
+            "Arrêtez Vigie et voyez le journal du serveur, puis restaurez une sauvegarde (pg_restore)."
         ) from cause
     raise cause
 
@@ -317,6 +335,13 @@ def _unreached(server: Server, said: str) -> StoreError:
     if "does not exist" in words or "n'existe pas" in words:
         return _refused(server) if "role" in words or "rôle" in words else _no_base(server)
     return _silent(server)
+
+
+def _unkept(server: Server, error: psycopg.Error) -> StoreError:
+    return StoreError(
+        f"« {server} » ne peut garder ce qui est venu ({error.diag.message_primary or 'U+0000'}) : une valeur y est "
+        "trop longue ou trop grande. Rien n’en est écrit."
+    )
 
 
 def _silent(server: Server) -> StoreError:
@@ -382,7 +407,11 @@ _NAMED = re.compile(r'"[^"]*"|«[^»]*»')  # what libpq repeats of us: a base m
 _HINTS: tuple[tuple[tuple[str, ...], Callable[[Server], StoreError]], ...] = (
     # What libpq itself refuses comes before what it repeats of the server
     (("invalid sslmode", "invalid value", "invalid integer", "invalid target_session_attrs",
-      "invalid connection option", "definition of service", "service file"), _misspelt),
+      "invalid connection option", "invalid port", "invalid channel_binding", "invalid require_auth",
+      "invalid gssencmode", "invalid load_balance_hosts", "invalid ssl_", "could not parse network address",
+      "could not look up local user", "missing \"=\"", "definition of service", "service file"), _misspelt),
+    (("gssapi", "gssencmode", "channel binding"), _without_tls),
+    (("hot standby", "session is not read-only"), _primary),
     (("permission denied for database", "droit refusé pour la base"), _without_rights),
     (("too many connections", "too many clients", "connection slots", "trop de connexions", "trop de clients",
       "no more connections allowed"), _crowded),
@@ -402,8 +431,13 @@ _MEANT: tuple[tuple[tuple[str, ...], Callable[[Server], StoreError]], ...] = (
     (("40001", "40P01", "55P03", "57014"), _busy),
     (("53100",), _full),
     (("53300",), _crowded),
-    (("08", "53", "57", "58"), _silent),
+    (("58030",), _silent),
+    (("08", "53", "57"), _silent),
 )
 """What codes of the server mean, or classes of them: the first that fits."""
 
-_AMISS = ("42P01", "42703", "42809", "XX")  # no such table, no such column, another kind of thing, damage
+_UNKEPT = ("22003", "22021", "22P05", "54000")  # beyond 64 bits, a sign that it has not, longer than an index takes
+_AMISS = (  # a table, a column, a sequence is gone or is another; somebody's trigger or condition; damage
+    "42P01", "42P07", "42P10", "42703", "42704", "42710", "42804", "42809", "42883",
+    "23502", "23514", "P0", "58P", "XX",
+)  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import QueuePool
 
 from storage.dialect import STRANGERS, Queue
@@ -147,6 +147,12 @@ class SqliteFile:
 
     def _explain(self, error: BaseException) -> None:
         """Raise what says it in our words, if it is the file's."""
+        if isinstance(error, StatementError) and isinstance(error.orig, StoreError):
+            raise error.orig from None  # a value that no engine keeps is refused before anything is asked
+        if isinstance(error, OverflowError) and "SQLite INTEGER" in str(error):
+            raise StoreError(
+                f"« {self.path} » ne peut garder un nombre de plus de 64 bits qui est venu. Rien n’en est écrit."
+            ) from error
         own = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(own, sqlite3.Error):
             return

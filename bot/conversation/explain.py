@@ -21,7 +21,7 @@ from storage.ids import ArticleId
 from storage.stories.model import Announced, ArticleTrace
 
 OFFERED = 3  # watchlists offered to an operator as the one that should have kept a missed article
-LONGEST_ADDRESS = 2_000
+LONGEST_ADDRESS = 2_000  # bytes: an index takes 2,700
 SEVERAL = 8  # addresses of one message that are answered
 ADDRESS = re.compile(r"https?://[^\s<>]+|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>]*", re.IGNORECASE)
 _AFTER = ".,;:!?…»”’\"'"  # what a sentence puts behind an address
@@ -67,7 +67,8 @@ def addresses(said: str) -> tuple[str, ...]:
 def _bare(found: str) -> str:
     bare = found.rstrip(_AFTER)
     bare = bare.rstrip(")" + _AFTER) if bare.count(")") > bare.count("(") else bare
-    return (bare if "://" in bare else f"https://{bare}")[:LONGEST_ADDRESS]
+    whole = bare if "://" in bare else f"https://{bare}"
+    return whole.encode("utf-8", "replace")[:LONGEST_ADDRESS].decode("utf-8", "ignore")
 
 
 async def _explain_address(url: str, request: Request, context: Context) -> Message:

@@ -10,6 +10,8 @@ from functools import partial
 from bot.daemon.live import Live
 from bot.pipeline import LEASE, poll, setback
 from bot.reading.waiting import read_waiting
+from storage import StoreError
+from storage.articles.model import Recorded
 from storage.feeds.model import Claim
 
 log = logging.getLogger("vigie")
@@ -88,6 +90,13 @@ class Rounds:
             self._tasks[task] = claim
             task.add_done_callback(self._tasks.pop)
 
+    async def _set_back(self, claim: Claim) -> Recorded:
+        """Let the feed wait, where the store can still be told so: else it is due again after its lease."""
+        try:
+            return await setback(claim, self.live.ports)
+        except StoreError:
+            return Recorded()
+
     async def _read_waiting(self) -> None:
         try:
             await read_waiting(self.live.ports)
@@ -101,6 +110,9 @@ class Rounds:
         started = ports.clock()
         try:
             recorded = await poll(claim, ports)
+        except StoreError as problem:  # for whoever runs Vigie to act upon, and no bug
+            log.error("poll failed", extra={"feed": claim.feed.id, "problem": problem})  # noqa: TRY400
+            recorded = await self._set_back(claim)
         except Exception:  # a bug of ours: this feed backs off, the others go on
             log.exception("poll failed", extra={"feed": claim.feed.id})
             recorded = await setback(claim, ports)

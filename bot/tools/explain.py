@@ -26,6 +26,8 @@ from storage.ids import ArticleId
 from storage.place import Place
 from storage.system import said
 
+DIGITS = 18  # of the longest number that an article may have
+
 BOLD = ("\033[1m", "\033[0m")
 PLAIN = ("[", "]")
 
@@ -65,7 +67,8 @@ async def why(target: str, watchlist: str, settings: Settings, engine: Engine, *
 async def find(target: str, settings: Settings) -> FoundArticle:
     """The article of that number, address or file. What is stored under an address is what the watchlists judged."""
     if target.isascii() and target.isdigit():
-        stored = await asyncio.to_thread(_stored, settings.database, int(target), ())
+        known = int(target) if len(target) <= DIGITS else 0  # none has a larger one, nor could the store be asked
+        stored = await asyncio.to_thread(_stored, settings.database, known, ())
         if stored is None:
             raise CannotRun(f"pas d’article n° {target} dans {settings.database}")
         return _of_store(stored)

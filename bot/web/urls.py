@@ -4,6 +4,7 @@ The rules and their reasons: a link keeps what the publisher wrote less tracking
 article from another. A wrong merge loses an article, so every rule here is one that no site uses to tell pages apart.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from matchers import sites
 
-LONGEST = 2_000  # characters: longer addresses are traps or data
+LONGEST = 2_000  # characters: longer addresses are traps or data, and an index takes no key of more than 2,700 bytes
 
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "at_", "ns_")
 _TRACKING_NAMES = (
@@ -77,7 +78,15 @@ def url_keys(url: str) -> tuple[str, ...]:
     host = sites.bare(address.host)
     port = "" if address.port in _DEFAULT_PORTS else f":{address.port}"
     fragment = f"#{same_spelling(address.fragment)}" if _routes(address.fragment) else ""
-    return (f"{host}{port}{_path_key(address.path, bare=not query)}{'?' if query else ''}{query}{fragment}",)
+    return (
+        _short(f"{host}{port}", f"{_path_key(address.path, bare=not query)}{'?' if query else ''}{query}{fragment}"),
+    )
+
+
+def _short(site: str, rest: str) -> str:
+    """The key of an address; of one that is too long for an index, what stands for it."""
+    key = site + rest
+    return key if len(key) <= LONGEST else f"{site}/{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}"
 
 
 def is_page(link: str) -> bool:

@@ -23,11 +23,18 @@ class Emulator(BotApi):
     """
 
     def __init__(
-        self, token: str = TOKEN, *, speed: float = 1.0, strict: bool = True, port: int = 0, limits: bool = True
+        self,
+        token: str = TOKEN,
+        *,
+        speed: float = 1.0,
+        strict: bool = True,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        limits: bool = True,
     ) -> None:
         super().__init__(token, clock=lambda: time.monotonic() * speed, limits=limits)
         self._strict = strict
-        self._server = _Server(("127.0.0.1", port), self)
+        self._server = _Server((host, port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 

@@ -92,7 +92,10 @@ def test_a_server_that_is_down_is_told_as_passing() -> None:
     assert "ne répond pas" in str(down)
 
 
-@pytest.mark.parametrize("said", [f"u:{SECRET}%zz@127.0.0.1:1/x", f"u:{SECRET}@127.0.0.1:1/x?foo=1"])
+@pytest.mark.parametrize(
+    "said",
+    [f"u:{SECRET}%zz@127.0.0.1:1/x", f"u:{SECRET}@127.0.0.1:1/x?foo=1", f"u:{SECRET}@{'a' * 70}.example/x", "u@.../x"],
+)
 def test_an_address_that_is_none_is_told_without_its_password(said: str) -> None:
     found = place(f"postgresql://{said}")
     assert isinstance(found, Server)
@@ -115,6 +118,11 @@ def test_a_wrong_password_is_told(server: str, role: str) -> None:
         ("server does not support SSL, but SSL was required", "chiffrée", False),
         ('root certificate file "/nulle/part.pem" does not exist', "chiffrée", False),
         ('invalid sslmode value: "peut-être"', "pas une adresse", False),
+        ('invalid channel_binding value: "oui"', "pas une adresse", False),
+        ('invalid port number: "70000"', "pas une adresse", False),
+        ('could not parse network address "999.1.1.1": Name or service not known', "pas une adresse", False),
+        ("GSSAPI encryption required but was impossible (possibly no credential cache)", "chiffrée", False),
+        ("server is not in hot standby mode", "target_session_attrs", False),
         ('definition of service "vigie" not found', "pas une adresse", False),
         ('FATAL:  role "ssl" is not permitted to log in', "refuse ce nom", False),
         ("FATAL:  le rôle « ssl » n’est pas autorisé à se connecter", "refuse ce nom", False),
@@ -136,6 +144,15 @@ def test_what_libpq_says_is_one_line_in_french(said: str, line: str, passing: bo
 @pytest.mark.parametrize(
     ("code", "line", "passing"),
     [
+        ("22003", "ne peut garder", False),
+        ("22P05", "ne peut garder", False),
+        ("54000", "ne peut garder", False),
+        ("42883", "n’a pas, ou n’a plus", False),
+        ("42P07", "n’a pas, ou n’a plus", False),
+        ("P0001", "n’a pas, ou n’a plus", False),
+        ("23514", "n’a pas, ou n’a plus", False),
+        ("58P01", "n’a pas, ou n’a plus", False),
+        ("58030", "ne répond pas", True),
         ("25P03", "fin à une transaction", True),
         ("25P04", "fin à une transaction", True),
         ("57014", "occupée", True),

@@ -54,6 +54,17 @@ REFUSED = [
 ]
 
 
+LONG = "".join(chr(0x4E00 + n * 37 % 20_000) for n in range(1_500))
+
+
+@pytest.mark.parametrize("rest", [LONG, f"?q={LONG}", f"a?q={'é' * 300}&r={LONG}"])
+def test_a_key_is_no_longer_than_an_index_takes_though_its_signs_be_written_as_nine(rest):
+    (key,) = url_keys(f"https://www.exemple.fr/{rest}")
+    assert len(key) <= 2_000
+    assert url_keys(f"https://exemple.fr/{rest}") == (key,) == url_keys(f"https://{key}")
+    assert url_keys(f"https://exemple.fr/{rest}x") != (key,)
+
+
 @pytest.mark.parametrize(("url", "key"), TABLE)
 def test_one_page_has_one_key(url, key):
     assert url_keys(url) == (key,)
