@@ -15,6 +15,7 @@ record. Ends with a traceback where one is missing, or doubled without doubt.
 import json
 import os
 import random
+import re
 import signal
 import statistics
 import sys
@@ -218,6 +219,8 @@ def main(events: int, seed: int, wanted: list[str]) -> None:
         try:
             run(fleet, events, wanted or list(THINGS))
         finally:
+            for each in fleet.daemons.values():
+                each.kill()
             fleet.stack.close()
 
 
@@ -249,7 +252,12 @@ def judge(fleet: Fleet, names: list[str]) -> None:
     doubled = sum(number - 1 for name in names for number in told[name].values() if number > 1)
     with psycopg.connect(fleet.base.address) as raw:
         (doubts,) = raw.execute("SELECT coalesce(sum(doubts), 0) FROM delivery").fetchone() or (0,)
-    traces = sum(daemon.log.count("Traceback") for daemon in fleet.daemons.values())
+    logs = [daemon.log for daemon in fleet.daemons.values()]
+    traces = sum(log.count("Traceback") for log in logs)
+    for bug in sorted(
+        {line for log in logs for line in re.findall(r"^[\w.]+(?:Error|Exception|Interrupt): .*", log, re.MULTILINE)}
+    ):
+        print(bug[:200])
     total = len(names) * len(READERS)
     print(f"{total} messages: {missing} missing, {doubled} doubled, {doubts} doubts, {traces} tracebacks")
     if fleet.nobody:

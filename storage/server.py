@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Literal, NoReturn, get_args
 
 import psycopg
-from sqlalchemy import Connection, create_engine, event, select, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import QueuePool
 
@@ -39,9 +39,13 @@ _LOOK = text(
 )
 _LOCK = f"SELECT pg_advisory_xact_lock({APPLICATION}, 1)"
 _ALONE = f"{_LOCK}, pg_advisory_xact_lock({APPLICATION}, 2)"  # who migrates: nobody writes beside it either
+# A view taken before the lock would not show what was written while it was waited for
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _BESIDE = f"SELECT pg_advisory_xact_lock_shared({APPLICATION}, 2)"
-_QUEUE: Mapping[Queue, str] = {
-    name: f"{_BESIDE}, pg_advisory_xact_lock({APPLICATION}, {number})"
+_VERSION = "SELECT version FROM base"  # who is at work has seen that the base is ours
+_BEGIN_BESIDE = f"{_BEGIN}; {_BESIDE}; {_VERSION}"
+_BEGIN_QUEUE: Mapping[Queue, str] = {
+    name: f"{_BEGIN}; {_BESIDE}, pg_advisory_xact_lock({APPLICATION}, {number}); {_VERSION}"
     for number, name in enumerate(get_args(Queue), start=3)
 }
 _TURN = f"{_LOCK}, nextval('story_turn')"  # a sequence is of no transaction: who waits for the lock sees who had it
@@ -53,7 +57,6 @@ _UNHURRIED = (  # an index of a large table takes minutes
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL idle_in_transaction_session_timeout = 0",
 )
-_VERSION = select(base.c.version)  # who is at work has seen that the base is ours
 _OLDEST_OPEN = (
     "SELECT extract(epoch FROM now() - min(xact_start)) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -97,12 +100,10 @@ class PostgresServer:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """All of it or nothing, and nobody else writes meanwhile. Raises StoreError."""
-        # A view taken before the lock would not show what was written while it was waited for
-        with self._transaction("READ COMMITTED") as connection:
-            turn = connection.exec_driver_sql(_TURN).one()[-1]
+        with self._begun(f"{_BEGIN}; {_TURN}") as (connection, turn):
             if turn != self._turn + 1:  # somebody else wrote, or migrated the base
                 self._strangers += 1
-                self._refuse_newer(connection)
+                self._refuse_newer(connection.exec_driver_sql(_VERSION).scalar() or 0)
             self._turn = turn
             yield connection.execution_options(**{STRANGERS: self._strangers})
 
@@ -110,9 +111,8 @@ class PostgresServer:
     def write_beside(self, queue: Queue | None = None) -> Iterator[Connection]:
         """All of it or nothing, waiting for who takes from the same queue and for no other writer. Raises
         StoreError."""
-        with self._transaction("READ COMMITTED") as connection:
-            connection.exec_driver_sql(_BESIDE if queue is None else _QUEUE[queue])
-            self._refuse_newer(connection)
+        with self._begun(_BEGIN_BESIDE if queue is None else _BEGIN_QUEUE[queue]) as (connection, version):
+            self._refuse_newer(version)
             yield connection
 
     def size(self) -> int:
@@ -169,8 +169,23 @@ class PostgresServer:
         except StatementError as error:  # a value that no engine keeps is refused before anything is asked
             raise (error.orig if isinstance(error.orig, StoreError) else error) from None
 
-    def _refuse_newer(self, connection: Connection) -> None:
-        if (connection.execute(_VERSION).scalar() or 0) > self._newest:
+    @contextmanager
+    def _begun(self, words: str) -> Iterator[tuple[Connection, int]]:
+        """A transaction that begins with these statements, in one question, and the number that the last one gives:
+        asked one by one they are most of what a poll waits for."""
+        with self._explained(), self._engine.connect() as connection, connection.begin():
+            raw: Any = connection.connection.driver_connection
+            answer = raw.pgconn.exec_(words.encode())
+            if raw.pgconn.status == psycopg.pq.ConnStatus.BAD:
+                connection.invalidate()
+                self._engine.dispose()  # what else is open leads to the same server, that has gone
+                raise psycopg.OperationalError(answer.get_error_message())
+            if answer.status != psycopg.pq.ExecStatus.TUPLES_OK:
+                raise psycopg.errors.error_from_result(answer)
+            yield connection, int(answer.get_value(0, answer.nfields - 1) or 0) if answer.ntuples else 0
+
+    def _refuse_newer(self, version: int) -> None:
+        if version > self._newest:
             raise _newer(self.server)
 
     def _prepare(self, migrations: Sequence[Migration]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -21,6 +22,7 @@ from sqlalchemy import Connection, event
 
 from benchmarks.claims import fill
 from storage import server as engine
+from storage.articles.model import PollRecord
 from storage.database import Database
 from storage.dump import dump
 from storage.failure import StoreError, Superseded
@@ -30,8 +32,9 @@ from storage.operators.offices import make_room
 from storage.place import Server, place
 from storage.schema import METADATA
 from storage.store import open_store
+from tests import line as lines
 from tests.server import a_base, named, tools
-from tests.storage.builders import NOW, a_chat
+from tests.storage.builders import NEWSROOM, NOW, a_chat, a_feed, claim
 from tests.storage.engines import engine_of
 
 SECRET = "motdepasse-9f3a"
@@ -276,6 +279,36 @@ def test_daemons_that_start_together_make_one_base(bare: Server) -> None:
     for each in threads:
         each.join()
     assert failed == []
+
+
+class Counted(lines.Line):
+    """Counts how often the server has answered: each time somebody waited for it."""
+
+    answers = 0
+
+    def _hand_on(self, source: socket.socket, target: socket.socket) -> None:
+        held = b""
+        from_server = source.family == socket.AF_UNIX
+        with suppress(OSError):
+            while said := source.recv(1 << 16):
+                # a lone N: no TLS here
+                held += said if from_server and said != b"N" else b""
+                while len(held) >= 5 and len(held) > int.from_bytes(held[1:5]):
+                    self.answers += held[:1] == b"Z"
+                    held = held[1 + int.from_bytes(held[1:5]) :]
+                target.sendall(said)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.skipif("TEST_SERVER" in os.environ, reason="the answers of our own server are counted on its socket")
+def test_a_poll_that_brought_nothing_waits_for_the_server_three_times(fresh: Server) -> None:
+    with Counted(fresh) as line, closing(open_store(line.base)) as store:
+        store.feeds.sync([a_feed()], NOW)
+        for _ in range(3):
+            mine = claim(store)
+            before = line.answers
+            store.polls.record(PollRecord(mine, mine.state, NOW), NEWSROOM)
+            assert line.answers - before == 3, "the transaction with its lock, the feed, the end"
 
 
 def test_a_writer_is_waited_for_but_by_who_writes_beside(fresh: Server) -> None:
