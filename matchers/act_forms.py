@@ -242,6 +242,7 @@ _ARRETE = re.compile(
     rf"(?P<first>{_SHARED})(?:{_DAY}|{_FIGURES})"
 )
 _ARRETE_MORE = re.compile(rf"(?:,| et|, et)(?: de)?(?: celui| l'arrete)? du {_DAY}")
+_ARRETE_LIST = re.compile(rf"(?:,| et|, et)(?: du)? {_DAY}")  # « des 4 janvier 2021 et 7 février 2022 »
 _ARRESTED = re.compile(r"(?:\bete|\bsont|\best|\bhomme|\bfemme|\bcomptes?|\bsuspect|\bsoupconne) ?$")
 _PRESIDED = re.compile(r"(?<![a-z])(?:president|regions?|departements?|collectivite)(?![a-z])")
 _LOCAL = re.compile(r"[ ,(]*(?:pris par |signe par )?(?:de |du |des |la |le |l')*(?:maires?|prefe[a-z]+"
@@ -270,7 +271,8 @@ def arretes(page: Passage) -> Iterator[ActMention]:
         for other in _before(found["first"], day):
             yield page.found(f"arrete@{other}", found.start(), found.end(), sure=False)
         yield page.found(f"arrete@{day}", found.start(), found.end(), sure=False)
-        for more in _more(page, found.end(), _ARRETE_MORE):
+        several = " des " in found[0]
+        for more in _more(page, found.end(), _ARRETE_LIST if several else _ARRETE_MORE):
             if (another := _a_day(more)) is not None:
                 yield page.found(f"arrete@{another}", more.start("day"), more.end(), sure=False)
 
@@ -376,7 +378,7 @@ def _series(page: Passage) -> Iterator[ActMention]:
             continue
         stored = re.search(r"\b(?:baies?|stockage|disques?|storage|commutateurs?|lun)\b", near)
         written = page.plain[found.start() : found.start() + len(series)].isupper()
-        if written and (told or (series == "SAN" and not stored) or _is_cnil_host(page)):
+        if written and (told or series == "MEDP" or (series == "SAN" and not stored) or _is_cnil_host(page)):
             yield page.found(f"cnil:{series}-{found['year']}-{found['rank']}", found.start(), found.end())
 
 
@@ -441,13 +443,18 @@ _COUNCIL = re.compile(rf"(?<![a-z])(?P<name>cons(?:eil|\.) d'et(?:at|\.)|ce)(?![
 _COUNCIL_AFTER = re.compile(rf"(?<![a-z])(?:{_NO}|req\. ?)(?<![a-z]){_CASE}(?P<list>(?:(?:,"
                             rf"| et) (?:{_NO})?[0-9]{{3}} ?[0-9]{{3}})*)"
                             rf"[ ,()-]*(?:(?:du |le )?{_UNNAMED_DAY}[ ,()-]*)?(?:(?:du|le|rendue? par"
-                            rf" le|of the) )?(?:[0-9a-z ]{{0,25}})?conseil d'etat")  # fmt: skip
+                            rf" le|of the) )?(?:(?:[0-9a-z ]{{0,25}})?conseil d'etat"
+                            rf"|(?P<name>ce)(?=,? {_UNNAMED_DAY}))")  # fmt: skip
 _CASE_MORE = re.compile(rf"{_ASIDE}{_AND}(?:{_NO})?{_CASE}")
 _NOT_COUNCIL = re.compile(
     r"(?:marquage|notifie|normes?|certificat[s]?|comite|conformite|reglements?|directives?)[ a-z(]{0,12}$"
 )
 _COUNCIL_AT = re.compile(r"arianeweb/ce/decision/[0-9]{4}-[0-9]{2}-[0-9]{2}/(?P<number>[0-9]{6})(?![0-9])")
 _ECLI_CE = re.compile(r"ecli:fr:(?P<court>ce[a-z]{0,6}):(?P<year>[0-9]{4}):(?P<number>[0-9]{5,6})\.(?P<day>[0-9]{8})")
+_ECLI_OTHER = re.compile(
+    r"ecli:(?P<country>[a-z]{2}):(?P<court>(?!ce[a-z]{0,6}:[0-9]{4}:[0-9]{5,6}\.[0-9]{8})[a-z0-9]{1,7}):(?P<year>[0-9]{4})"
+    r":(?P<number>[a-z0-9]{1,25}(?:\.[a-z0-9]{1,12}){0,3})(?![a-z0-9])"
+)
 _ECLI_EU = re.compile(r"(?<![a-z0-9:])(?:ecli:)?eu:(?P<court>[ctf]):(?P<year>[0-9]{4}):(?P<number>[0-9]{1,4})(?![0-9])")
 
 
@@ -456,14 +463,23 @@ def council(page: Passage) -> Iterator[ActMention]:
         if _is_council(page, found):
             yield from _cases(page, found)
     for found in _COUNCIL_AFTER.finditer(page.shape):
+        if found["name"] and not page.plain[found.start("name") : found.end("name")].isupper():
+            continue
         if not _is_other(page.shape[max(found.start() - 14, 0) : found.start()].replace("decision", "")):
             yield from _cases(page, found)
     for found in _COUNCIL_AT.finditer(page.shape):
         yield page.found(f"ce:{found['number']}", found.start(), found.end())
+    yield from _ecli(page)
+
+
+def _ecli(page: Passage) -> Iterator[ActMention]:
     for found in _ECLI_CE.finditer(page.shape):
         name = f"ecli:FR:{found['court'].upper()}:{found['year']}:{found['number']}.{found['day']}"
         yield page.found(name, found.start(), found.end())
         yield page.found(f"ce:{found['number']}", found.start(), found.end())
+    for found in _ECLI_OTHER.finditer(page.shape):
+        if found["country"] != "eu":
+            yield page.found(f"ecli:{found[0][5:].upper()}", found.start(), found.end())
     for found in _ECLI_EU.finditer(page.shape):
         yield page.found(
             f"ecli:EU:{found['court'].upper()}:{found['year']}:{found['number']}", found.start(), found.end()
@@ -513,6 +529,11 @@ _PAPERS = re.compile(
     rf"|(?:crim|soc|com|civ)\.,? (?:[123] ?(?:re|e),? )?{_UNNAMED_DAY},? (?:pourvoi )?{_NO})(?<![0-9])"
     r"(?P<number>[0-9]{2}-[0-9]{2}[. ]?[0-9]{3})(?![0-9])"
 )
+_PAPERS_AFTER = re.compile(
+    rf"(?<![a-z]){_NO}(?P<number>[0-9]{{2}}-[0-9]{{2}}[. ]?[0-9]{{3}})"
+    rf"(?:,? (?:du|rendu le) {_UNNAMED_DAY},?)? (?:de|par) la "
+    r"(?:[a-z]+ (?:civile |commerciale |sociale |criminelle )?de la )?cour de cassation"
+)
 _PAPERS_MORE = re.compile(rf"{_AND}(?:{_NO})?(?:[a-z] )?(?P<number>[0-9]{{2}}-[0-9]{{2}}[. ]?[0-9]{{3}})(?![0-9])")
 _APPEAL = re.compile(
     r"(?<![a-z])(?:caa|cour administrative d'appel)(?![a-z])[^;!?]{0,90}?(?<![0-9a-z])(?P<number>[0-9]{2} ?"
@@ -532,8 +553,8 @@ def courts(page: Passage) -> Iterator[ActMention]:
         yield page.found(
             f"cc:{found['year']}-{int(found['rank'])}-{found['suffix'].upper()}", found.start(), found.end()
         )
-    for found in _PAPERS.finditer(page.shape):
-        for each in (found, *_more(page, found.end(), _PAPERS_MORE)):
+    for found in (*_PAPERS.finditer(page.shape), *_PAPERS_AFTER.finditer(page.shape)):
+        for each in (found, *_more(page, found.end("number"), _PAPERS_MORE)):
             number = _digits(each["number"])
             name = f"cass:{number[:2]}-{number[2:4]}.{number[4:]}"
             yield page.found(name, each.start("number"), each.end())
@@ -567,8 +588,8 @@ def european_courts(page: Passage) -> Iterator[ActMention]:
 # --- the European Union --------------------------------------------------------------------------------------------
 _ORG = r"(?:ue|eu|cee|eec|ce|ec|euratom|jai|jha|pesc|cfsp)"
 _EU_NUMBER = (
-    rf"(?P<org>[(]{_ORG}(?: ?, ?euratom)?[)]|{_ORG}(?![a-z])[)]?)?[ ,]*(?P<sign>{_NO})?"
-    rf"(?P<one>[0-9]{{1,4}})(?P<mark>/| / |-)(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|[/-][0-9])"
+    rf"(?P<org>[(] ?{_ORG}(?: ?, ?euratom)? ?[)]|{_ORG}(?![a-z])[)]?)?[ ,]*(?P<sign>{_NO})?"
+    rf"(?P<one>[0-9]{{1,4}})(?P<mark> ?/ ?|-)(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|[/-][0-9])"
 )
 _EU = re.compile(
     rf"(?<![a-z])(?P<noun>reglements?|regulations?|regl\.|directives?|dir\.|decisions?[ -]cadres?"

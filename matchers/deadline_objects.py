@@ -20,6 +20,7 @@ _WHICH = re.compile(
     r"|(?:apres|posterieure?s? au|anterieure?s? au|qui suit|qui suivent"
     r"|mise?s? (?:a jour|en ligne)|(?:publie|modifie|actualise|redige|paru)e?s?) le|posterieure?s? au"
     r"|anterieure?s? au) $"
+    r"|(?<![a-z])(?<!be )(?<!are )(?:received|submitted|sent|lodged|filed) (?:by|before|until|no later than) $"
 )
 # « les agents recrutés avant le … », as written: a participle without its auxiliary says which ones
 _SORTED = re.compile(

@@ -56,6 +56,13 @@ _OLD = re.compile(
     r"|(?:prevu|fixe)e?s? (?:initialement|d'abord) (?:le|au)|plutot que le) +$"
 )
 
+# « avant le 1er mars de chaque année »: the next one may be of another year than the text means
+_EACH_YEAR = re.compile(
+    r",? (?:de chaque|chaque|de l'|par|de la meme) ?(?:annee|exercice|an)(?: (?:suivante?|civile|scolaire))?(?![a-z])"
+    r"|,? tous les ans"
+    r"|,? of (?:each|every) year|,? (?:each|every) year|,? annuellement|,? n ?\+ ?1(?![0-9])"
+)
+
 # --- what makes it no deadline -------------------------------------------------------------------------------------
 _ABSTAIN = re.compile(
     r"(?<![a-z])(?:(?!retrait|extrait|portrait|abstrait|attrait|contrait|souhait|parfait|satisfait|bienfait|forfait)"
@@ -218,7 +225,7 @@ def _written(clause: str, at: int, given: tuple[str, Clean], published: date, la
     for found in _moved_to(clause, list(_DAY.finditer(clause))):
         before = clause[max(found.start() - _NEAR, 0) : found.start()]
         after = clause[found.end() : found.end() + _NEAR]
-        if _OLD.search(before) or (found["d"] and language == "en"):
+        if _OLD.search(before) or _EACH_YEAR.match(after) or (found["d"] and language == "en"):
             continue
         if says_which(before, _just_before(given, at + found.start())):
             continue

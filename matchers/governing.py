@@ -66,6 +66,12 @@ _BODY = re.compile(
     r"|delegation|mission|groupe de travail|observatoire|jury|etat|assemblee|cour)"
     r"(?: [a-z'-]+){0,5} $"
 )
+# Of a procedure and not of the law: « les questions doivent être posées avant le … »
+_ASKED = re.compile(
+    r"(?<![a-z])(?:questions?|demandes? (?:de|d') ?(?:renseignements?|precisions?|visite|report|participation|acces)"
+    r"|reservations?|visites?|accreditations? de presse|articles? de presse|resumes?|communications?)"
+    r"(?: [a-z'-]+){0,6} $"
+)
 _ITS_TASK = re.compile(r"(?:doit|devra|transmet|remet|etablit|a|dispose|est|sera|must|shall)(?![a-z])")
 _ENDS = re.compile(
     r"expire|prend|arrive|cess|abroge|val(?:able|ide)s?(?![a-z])|mis fin"
@@ -79,6 +85,8 @@ def governs(kind: DeadlineKind, cue: re.Match[str], between: str, ahead: str) ->
     if kind in OF_AN_END and not (kind == "expiry" and _ENDS.match(cue[0])) and not _is_of_an_end(before):
         return False
     if kind == "compliance" and _BODY.search(before) and _ITS_TASK.match(cue[0]):
+        return False
+    if kind == "compliance" and _ASKED.search(before):
         return False
     if any(says_else(kind, part) for part in (between, ahead)):
         return False

@@ -3,10 +3,12 @@
 import re
 
 _HEADS = (
-    r"publics?\s+concern[ée]s?|objet|entr[ée]e\s+en\s+vigueur|application|notice|r[ée]f[ée]rences?"
+    r"publics?\s+concern[ée]s?|objet|(?:dates?\s+d['’])?entr[ée]e\s+en\s+vigueur|application|notice|r[ée]f[ée]rences?"
     r"|personnes?\s+concern[ée]e?s?|champ\s+d['’]application"
 )
-_HEAD = re.compile(rf"(?:(?<=^)|(?<=[\n.;»)]))[\s«*–—-]{{0,9}}({_HEADS})\s*[:：]\s*", re.IGNORECASE)
+_HEAD = re.compile(
+    rf"(?:(?<=^)|(?<=[\n.;»)]))[\s«*–—-]{{0,9}}({_HEADS})(?:\s+et\s+[^\W\d][^\n:.;]{{0,40}})?\s*[:：]\s*", re.IGNORECASE
+)
 _END = re.compile(
     r"\n\s{0,9}(?:le\s+premier\s+ministre|la\s+première\s+ministre|sur\s+le\s+rapport|vu\s+l|article\s+(?:1|premier))",
     re.IGNORECASE,
@@ -21,7 +23,7 @@ def concerned(text: str) -> str:
 
 def in_force(text: str) -> str:
     """« le texte entre en vigueur le 1er janvier 2027 »; "" where the text has no such notice."""
-    return _field(text, r"entr[ée]e\s+en\s+vigueur")
+    return _field(text, r"(?:dates?\s+d['’])?entr[ée]e\s+en\s+vigueur")
 
 
 def _field(text: str, name: str) -> str:
