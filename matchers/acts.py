@@ -152,11 +152,9 @@ def _on_the_fold(words: str) -> bytes:
 
 def _is_open(gate: _Gate, page: Layout, at: int) -> bool:
     """Does such a number stand near this word?"""
-    if gate.case and page.chars(at, at + len(gate.case)) != gate.case:
-        return False
     for found in gate.number.finditer(page.haystack, max(at - gate.before, 0), at + gate.after):
         if not gate.gap or not gate.gap.isdisjoint(page.chars(*found.span(1))):
-            return True
+            return not gate.case or page.chars(at, at + len(gate.case)) == gate.case  # asked last: it is dear
     return False
 
 

@@ -50,6 +50,7 @@ _ON = re.compile(
     r"(?:(?:^|[ ('])(?:audiences?(?: publiques?)? du|le|que le|au|on|a compter du|a partir du|from|des le) |: *"
     r"|lire:? +)$"
 )
+_DIGIT = re.compile("[0-9]")
 _OLD = re.compile(
     r"(?:au lieu du|au lieu de ?:? *|et non(?: pas)?(?: le| au| du)?"
     r"|(?:d'abord|initialement) (?:prevu|fixe)e?s? (?:le|au)"
@@ -204,8 +205,12 @@ def deadlines(
         return ()
     cleaned = clean(text)
     folded, found = shape(cleaned.folded, cleaned.text), list[Deadline]()
+    if act_published is None and _DAY.search(folded) is None:
+        return ()  # none is written, and none counted from one
     for start, end in _sentences(folded):
         clause = folded[start:end]
+        if act_published is None and _DIGIT.search(clause) is None:
+            continue  # no day is written in it, nor counted from one
         if _ABSTAIN.search(_DRAFT.sub("", clause) if _CONSULTED.search(clause) else clause) is None:
             found += _written(clause, start, (text, cleaned), published, language)
             found += _counted(clause, start, (text, cleaned), published, act_published)

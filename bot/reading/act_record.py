@@ -11,7 +11,7 @@ from matchers import deadlines
 from matchers.act_roles import roles
 from matchers.engine import Scan
 from matchers.model import ActRole, Article, DeadlineKind
-from matchers.official import is_official
+from matchers.official import is_official, may_be_official
 from matchers.publics import audience
 from matchers.sites import host
 from storage.acts.model import ActFields, ActRecord, DeadlineFact
@@ -23,6 +23,8 @@ _READ = 60_000  # characters of an official text in which days are looked for
 def act_record(scan: Scan, item: ActItem | None, published: datetime | None, now: datetime) -> ActRecord:
     """Of an article that was scanned. `item`: what the fields of its source say, None where it has none."""
     article = scan.page.article
+    if item is None and not scan.acts and not article.official and not may_be_official(article.url):
+        return _NOTHING  # nearly all of the press
     places = grouping.act_places(scan)
     told = roles(article, places, (published or now).year)
     if item is not None:
@@ -32,6 +34,7 @@ def act_record(scan: Scan, item: ActItem | None, published: datetime | None, now
     return ActRecord(tuple(told.items()), act, tuple(_days(article, act, item, published or now)))
 
 
+_NOTHING = ActRecord()
 _IS: ActRole = "is"
 _CITES: ActRole = "cites"
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from matchers.deadlines import deadlines, sets_deadlines
+from matchers.official import may_be_official
+from matchers.sites import host
 
 PUBLISHED = date(2026, 11, 23)
 
@@ -90,6 +92,26 @@ def test_the_bulletin_of_buyers_sets_days_and_a_name_that_ends_alike_does_not() 
     assert sets_deadlines("www.boamp.fr")
     assert sets_deadlines("www.cnil.fr")
     assert not sets_deadlines("moncnil.fr")
+
+
+@pytest.mark.parametrize(
+    ("url", "may_be"),
+    [
+        ("https://www.cnil.fr/fr/x", True),
+        ("HTTPS://CNIL.FR:443?x", True),
+        ("https://lecteur@cnil.fr/", True),
+        ("https://\uff43nil.fr/", True),
+        ("https://www.boamp.fr", True),
+        ("https://sante.gouv.fr.#x", True),
+        ("https://moncnil.fr/cnil.fr", False),
+        ("https://exemple.fr/boamp.fr/", False),
+        ("https://CNIL.fr.:443/x", True),
+        ("", False),
+    ],
+)
+def test_an_address_that_may_be_an_authority_is_never_passed_over(url: str, may_be: bool) -> None:
+    assert may_be_official(url) is may_be
+    assert may_be or not sets_deadlines(host(url))
 
 
 @pytest.mark.parametrize("text", ["jusqu'au " * 5_000, "1er janvier " * 1_000, "consultation le " * 5_000])
