@@ -63,16 +63,19 @@ class _Section:
 
 
 class _Rows:
-    """The rows of the tables met so far; a table without a head goes on with the columns of the one before."""
+    """The rows of the tables met so far; a table without a head goes on with the columns of the one before, and a row
+    that a page's end cut in two with its second half."""
 
     def __init__(self, spec: ListSpec) -> None:
         self._spec = spec
         self._width = 0
+        self._last: list[str] = []  # the cells of the last row
         self.columns: ListColumns | None = None
         self.rows: list[ListRow] = []
         self.seen: list[str] = []
 
-    def take(self, table: list[list[str]]) -> None:
+    def take(self, table: list[list[str]], *, goes_on: bool) -> None:
+        """`goes_on`: it is the first of its page."""
         found = ListColumns.found([(head,) for head in table[0]], self._spec)
         if found is not None:
             self.columns, self._width = found, len(table[0])
@@ -80,8 +83,14 @@ class _Rows:
         if self.columns is None or any(len(cells) != self._width for cells in table[:1]):
             self.seen += table[0]
             return
-        rows = (self.columns.row(cells, self._spec) for cells in table)
-        self.rows += [row for row in rows if row is not None]
+        if goes_on and self.rows and table and not table[0][self.columns.key[0]]:
+            both = zip(self._last, table[0], strict=False)
+            self._last, table = [" ".join(filter(None, cells)) for cells in both], table[1:]
+            whole = self.columns.row(self._last, self._spec)
+            self.rows[-1:] = [whole] if whole else []
+        rows = [(row, cells) for cells in table if (row := self.columns.row(cells, self._spec)) is not None]
+        self.rows += [row for row, _ in rows]
+        self._last = rows[-1][1] if rows else self._last
 
 
 def _read(pages: Sequence[Any], spec: ListSpec, *, ended: bool) -> ListReading | ListUnread:
@@ -89,12 +98,14 @@ def _read(pages: Sequence[Any], spec: ListSpec, *, ended: bool) -> ListReading |
     for page in pages:
         if found.columns is not None and not section.inside:
             break  # past it
+        is_first = True
         for part in _parts(page, section):
             text = True
             if isinstance(part, str):
                 section.pass_line(part)
             elif section.inside:
-                found.take(part)
+                found.take(part, goes_on=is_first)
+                is_first = False
         page.close()
         if refusal := too_many(len(found.rows)):
             return refusal
@@ -104,6 +115,16 @@ def _read(pages: Sequence[Any], spec: ListSpec, *, ended: bool) -> ListReading |
         known = found.seen or not spec.rows
         return not_there(spec, found.seen) if known else ListUnread(f"« {spec.rows} » n’est pas dans ce PDF")
     return found.columns.reading(found.rows, spec, ended=ended)
+
+
+def _filled(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:
+    """The cells of a table, those that reach down in each row that they cover; a heading across the row is alone."""
+    filled: list[list[str]] = []
+    for row in rows:
+        above = filled[-1] if filled and sum(cell is not None for cell in row) > 1 else []
+        reached = enumerate(row[:MOST_COLUMNS])
+        filled.append([above[at] if cell is None and at < len(above) else bounded(cell or "") for at, cell in reached])
+    return filled
 
 
 def _parts(page: Any, section: _Section) -> Iterator[str | list[list[str]]]:
@@ -118,7 +139,7 @@ def _parts(page: Any, section: _Section) -> Iterator[str | list[list[str]]]:
     ]
     laid: list[tuple[float, str | list[list[str]]]] = [*around]
     for table in tables:
-        grid = [[bounded(cell or "") for cell in row[:MOST_COLUMNS]] for row in table.extract()]
+        grid = _filled(table.extract())
         if grid:
             laid.append((table.bbox[1], grid))
     yield from (part for _, part in sorted(laid, key=lambda each: each[0]))

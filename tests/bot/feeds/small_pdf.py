@@ -1,12 +1,14 @@
 """A PDF of ruled tables and headings, written by hand: what a catalogue looks like to who reads it."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 COLUMN, LINE, LEFT, TOP = 130, 20, 40, 800
 
 
-def pdf(*pages: Sequence[str | Sequence[Sequence[str]]]) -> bytes:
-    """Each page holds lines of text, and tables as rows of cells."""
+def pdf(*pages: Sequence[str | Sequence[Sequence[str | None]]]) -> bytes:
+    """Each page holds lines of text, and tables as rows of cells; None below a cell: it reaches down so far, beside
+    one: it covers this place too."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica"
                b" /Encoding /WinAnsiEncoding >>"]  # fmt: skip
     kids = []
@@ -22,7 +24,7 @@ def pdf(*pages: Sequence[str | Sequence[Sequence[str]]]) -> bytes:
     return _file(objects)
 
 
-def _drawn(page: Sequence[str | Sequence[Sequence[str]]]) -> bytes:
+def _drawn(page: Sequence[str | Sequence[Sequence[str | None]]]) -> bytes:
     parts: list[bytes] = []
     y = TOP
     for each in page:
@@ -30,13 +32,26 @@ def _drawn(page: Sequence[str | Sequence[Sequence[str]]]) -> bytes:
             parts.append(_text(LEFT, y, each))
             y -= LINE
             continue
-        for cells in each:
+        for number, cells in enumerate(each):
             for place, cell in enumerate(cells):
-                parts.append(b"%d %d %d %d re S" % (LEFT + place * COLUMN, y - 6, COLUMN, LINE))
-                parts.append(_text(LEFT + place * COLUMN + 4, y, cell))
+                if cell is not None:
+                    wide, high = _wide(cells, place), _high(each, number, place)
+                    box = (LEFT + place * COLUMN, y - 6 - (high - 1) * LINE, wide * COLUMN, high * LINE)
+                    parts.append(b"%d %d %d %d re S" % box)
+                    parts.append(_text(LEFT + place * COLUMN + 4, y, cell))
             y -= LINE
         y -= LINE
     return b"\n".join(parts)
+
+
+def _wide(cells: Sequence[str | None], place: int) -> int:
+    """How many places a cell covers: all of them where it stands alone in its row."""
+    return len(cells) if place == 0 and all(each is None for each in cells[1:]) else 1
+
+
+def _high(rows: Sequence[Sequence[str | None]], number: int, place: int) -> int:
+    below = (cells[place] is None and any(cells) and cells[0] is None for cells in rows[number + 1 :])
+    return 1 + sum(1 for _ in takewhile(bool, below))
 
 
 def _text(x: int, y: int, text: str) -> bytes:

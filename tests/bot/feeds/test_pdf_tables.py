@@ -49,6 +49,32 @@ def test_a_section_by_its_words_and_the_whole_document() -> None:
     assert len(whole.reading.rows) == 5
 
 
+def test_a_cell_that_reaches_down_is_that_of_each_row_and_a_heading_across_is_no_row() -> None:
+    body = pdf(["3.3 Nuage", [HEAD, ("IaaS et PaaS", None, None), ("Nébulis", "IaaS", "1 mai 2027"),
+                              (None, "PaaS", "2 mai 2028"), ("Givre", "SaaS", "3 mai 2029")]])  # fmt: skip
+    assert told(body) == [
+        ("Nébulis | IaaS", "1 mai 2027"),
+        ("Nébulis | PaaS", "2 mai 2028"),
+        ("Givre | SaaS", "3 mai 2029"),
+    ]
+
+
+def test_a_row_cut_in_two_by_the_end_of_a_page_is_one() -> None:
+    first = [HEAD, ("Nébulis", "Nuage de calcul", "31 juil.")]
+    for head in ([], [HEAD]):
+        body = pdf(["3.3 Nuage", first], [[*head, ("", "sur matériel dédié", "2029"), ("Givre", "SaaS", "3 mai 2029")]])
+        assert told(body) == [
+            ("Nébulis | Nuage de calcul sur matériel dédié", "31 juil. 2029"),
+            ("Givre | SaaS", "3 mai 2029"),
+        ]
+
+
+def told(body: bytes) -> list[tuple[str, str]]:
+    answer = read(body)
+    assert isinstance(answer, rows.ListPage), answer
+    return [(row.name, row.until) for row in answer.reading.rows]
+
+
 def test_what_is_no_list() -> None:
     assert "3.3" in why(pdf(["3.2 Audit", [HEAD, ("Audité", "PASSI", "x")]]))
     assert "numérisé" in why(pdf([]))
