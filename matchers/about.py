@@ -11,6 +11,7 @@ from matchers.timeless import is_documentation
 
 _LEAD = 250  # characters of the text: one or two sentences
 _OPENING = 450  # where what the title names is still being introduced
+_FIRST_WORDS = 3  # in which a text says what it is about: L'EUCS revient sur la table
 _DENSE_SENTENCES, _DENSE_SHARE = 3, 0.3  # sentences that name it, and of all of them
 _ITEMS, _ITEM, _ENDS = 3, 6, 3  # how many items, of so many words at most; words of the first and the last that count
 _FAR = 240  # characters on either side in which an enumeration is looked for
@@ -35,9 +36,11 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     """`owned`: the occurrences of the terms that make a watchlist hold; `holds`: whether it does with these alone.
 
     The first of these that is so decides: the condition stands in the title; in a summary that is not the text's
-    opening again; in the opening, and not once only; further on where the title names a part of it; in a good part of
-    the sentences. What stands in an enumeration of unlike things does not count. Else it is a mention: listed, far
-    from the beginning, or sparse. What only headlines of other articles name is listed; a manual is of no day."""
+    opening again; in the words that the text begins with; in the opening, and not once only, where the title, one of
+    its first two sentences or two of the others name a part of it; further on where the title does; in a good part of
+    the sentences. What stands in an enumeration of unlike things does not count, nor what is said of somebody in passing
+    (« filiale de »). Else it is a mention: listed, far from the beginning, or sparse. What only headlines of other
+    articles name is listed; a manual is of no day."""
     if is_documentation(page.article):
         return About(False, "manual")
     told = _Unlisted(page, owned)
@@ -53,7 +56,11 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
         return About(True, "summary")
     every = {span for spans in owned.values() for span in spans if told.counts(span)}
     is_named = any(span[1] <= title for span in every)
-    if len(every) > 1 and stands(lambda span: span[1] <= opening + _LEAD):
+    start = _Start.of(page)
+    if stands(lambda span: start.begin <= span[0] < start.words or span[1] <= title):
+        return About(True, "opening")
+    is_told = is_named or start.is_told(every)
+    if is_told and len(every) > 1 and stands(lambda span: span[1] <= opening + _LEAD):
         return About(True, "opening")
     if is_named and stands(lambda span: span[1] <= opening + _OPENING):
         return About(True, "named")
@@ -63,6 +70,27 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     if naming >= _DENSE_SENTENCES and naming >= _DENSE_SHARE * sentences:
         return About(True, "dense")
     return About(False, "sparse" if stands(lambda span: span[1] <= opening + _OPENING) else "far")
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How the text begins: after what repeats the summary, where its first words end, and its sentences."""
+
+    begin: int
+    words: int
+    edges: Sequence[int]
+
+    @classmethod
+    def of(cls, page: Layout) -> "_Start":
+        begin, text = page.opening, page.texts[2][page.opening - page.begins[2] :][:_LEAD]
+        words = list(re.finditer(r"\S+", text))[:_FIRST_WORDS]
+        ends = (begin + end for end in sentence_ends(text) if text[:end].strip())
+        return cls(begin, begin + words[-1].end() if words else begin, tuple(ends))
+
+    def is_told(self, spans: Iterable[Span]) -> bool:
+        """Does what goes before, or one of the first two sentences, name one of these, or do two of those that follow?"""
+        named = {sum(edge <= span[0] for edge in self.edges) for span in spans}
+        return len(named) > 1 or not named.isdisjoint((0, 1))
 
 
 def _density(page: Layout, spans: Iterable[Span]) -> tuple[int, int]:
@@ -90,7 +118,9 @@ class _Unlisted:
 
     def counts(self, span: Span) -> bool:
         if span not in self._known:
-            is_aside = span[0] >= self._page.begins[2] and _lies_in(span, self._aside)
+            begins = self._page.begins
+            is_aside = span[0] >= begins[2] and _lies_in(span, self._aside)
+            is_aside = is_aside or (span[0] >= begins[1] and _is_passing(self._page, span))
             self._known[span] = not is_aside and not _is_listed(self._page, span, self._every)
         return self._known[span]
 
@@ -118,6 +148,22 @@ def _asides(page: Layout) -> Sequence[Span]:
 
 def _lies_in(span: Span, asides: Sequence[Span]) -> bool:
     return any(start <= span[0] < end for start, end in asides)
+
+
+# Who else somebody is, was or works with, and where a service is kept: said in passing
+_PASSING = re.compile(
+    r"(?:\A|[\s,(])(?:dont|pass[ée]e?s? par|ancien(?:ne)?s? d|filiale d|maison m[èe]re d|partenaire d|[ée]galement|aussi"
+    r"|notamment|y compris|parmi|tout comme|[àa] l['’]image d|[àa] l['’]instar d|au m[êe]me titre qu"
+    r"|(?:est|sont|sera|seront|tourner?a?|tournera) (?:\w+ )?(?:h[ée]berg[ée]e?s?|stock[ée]e?s?|conserv[ée]e?s?)"
+    r"|(?:tournera?|fonctionner?a?) sur)\b[^,;.:()]{0,60}\Z",
+    re.IGNORECASE,
+)
+_PASSING_REACH = 80
+
+
+def _is_passing(page: Layout, span: Span) -> bool:
+    begin = page.begins[page.field_of(span[0])]
+    return _PASSING.search(page.chars(max(begin, span[0] - _PASSING_REACH), span[0])) is not None
 
 
 def _is_listed(page: Layout, span: Span, every: Sequence[Span]) -> bool:
