@@ -38,9 +38,9 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     The first of these that is so decides: the condition stands in the title; in a summary that is not the text's
     opening again; in the words that the text begins with; in the opening, and not once only, where the title, one of
     its first two sentences or two of the others name a part of it; further on where the title does; in a good part of
-    the sentences. What stands in an enumeration of unlike things does not count, nor what is said of somebody in passing
-    (« filiale de »). Else it is a mention: listed, far from the beginning, or sparse. What only headlines of other
-    articles name is listed; a manual is of no day."""
+    the sentences. What stands in an enumeration of unlike things does not count, nor what is said of somebody in
+    passing (« filiale de »). Else it is a mention: listed, far from the beginning, or sparse. What only headlines of
+    other articles name is listed; a manual is of no day."""
     if is_documentation(page.article):
         return About(False, "manual")
     told = _Unlisted(page, owned)
@@ -83,12 +83,13 @@ class _Start:
     @classmethod
     def of(cls, page: Layout) -> "_Start":
         begin, text = page.opening, page.texts[2][page.opening - page.begins[2] :][:_LEAD]
-        words = list(re.finditer(r"\S+", text))[:_FIRST_WORDS]
+        words = list(re.finditer(r"\S+", text))
         ends = (begin + end for end in sentence_ends(text) if text[:end].strip())
-        return cls(begin, begin + words[-1].end() if words else begin, tuple(ends))
+        first = words[_FIRST_WORDS - 1].end() if len(words) > 2 * _FIRST_WORDS else 0  # a sentence, and no lone word
+        return cls(begin, begin + first, tuple(ends))
 
     def is_told(self, spans: Iterable[Span]) -> bool:
-        """Does what goes before, or one of the first two sentences, name one of these, or do two of those that follow?"""
+        """Does what goes before, or one of the first two sentences, name one of these, or do two of the others?"""
         named = {sum(edge <= span[0] for edge in self.edges) for span in spans}
         return len(named) > 1 or not named.isdisjoint((0, 1))
 
@@ -152,8 +153,8 @@ def _lies_in(span: Span, asides: Sequence[Span]) -> bool:
 
 # Who else somebody is, was or works with, and where a service is kept: said in passing
 _PASSING = re.compile(
-    r"(?:\A|[\s,(])(?:dont|pass[ée]e?s? par|ancien(?:ne)?s? d|filiale d|maison m[èe]re d|partenaire d|[ée]galement|aussi"
-    r"|notamment|y compris|parmi|tout comme|[àa] l['’]image d|[àa] l['’]instar d|au m[êe]me titre qu"
+    r"(?:\A|[\s,(])(?:dont|pass[ée]e?s? par|ancien(?:ne)?s? d|filiale d|maison m[èe]re d|partenaire d|[ée]galement"
+    r"|aussi|notamment|y compris|parmi|tout comme|[àa] l['’]image d|[àa] l['’]instar d|au m[êe]me titre qu"
     r"|(?:est|sont|sera|seront|tourner?a?|tournera) (?:\w+ )?(?:h[ée]berg[ée]e?s?|stock[ée]e?s?|conserv[ée]e?s?)"
     r"|(?:tournera?|fonctionner?a?) sur)\b[^,;.:()]{0,60}\Z",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ Span = tuple[int, int]  # start and end in the haystack
 _STOP = re.compile(r"(\w*)([.!?…]+)[\s»”\")\]]+")
 _GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}&")
 _EDGE = "\x01"  # around fields: no blank, so that it is not cleaned away, and folded to one
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2212")
 _ELISION = frozenset(".°º")  # L. 1111-8, n° 5
 _OUTLET_WORDS = 5  # the most words an outlet's name takes after a repeated title
 _TITLE_WORDS = 4  # below, a summary may begin like the title by chance
@@ -93,7 +94,10 @@ class Layout:
         """May a phrase go on over these blanks of the fold? Over quotes and brackets, and an abbreviation's dot."""
         if self.field_of(start) != self.field_of(end):
             return False
-        return _goes_on(self.chars(start, end), self.haystack[self.haystack.rindex(b" ", 0, start) + 1 : start])
+        between, haystack = self.chars(start, end), self.haystack
+        if between.strip() in _DASHES:  # Gaia - X
+            return haystack[end + 1 : end + 2] == b" "
+        return _goes_on(between, haystack[haystack.rindex(b" ", 0, start) + 1 : start])
 
     def is_whole(self, span: Span) -> bool:
         """Does the span begin and end at the edge of a word?"""
@@ -160,8 +164,9 @@ _EMPHASIS = re.compile(r"\A[*_`~]{1,3}(?=\W|\Z)|(?<=\W)[*_`~]{1,3}\Z|\A[*_`~]{1,
 
 
 def _unmarked(between: str) -> str:
-    """These characters with a quote for each mark of emphasis that touches a word: données de *santé*."""
-    return _EMPHASIS.sub('"', between)
+    """These characters with a quote for each mark of emphasis that touches a word, données de *santé*, and for two
+    commas typed as a low quote: ,,de confiance''."""
+    return _EMPHASIS.sub('"', between.removesuffix(",,") + '"' if between.endswith(" ,,") else between)
 
 
 def _is_set_apart(folded: bytes, count: int) -> bool:

@@ -147,10 +147,12 @@ def _untagged(found: re.Match[str]) -> Iterable[Piece]:
 
 
 def _undotted(found: re.Match[str]) -> Iterable[Piece]:
-    is_acronym = found[0].isupper()
+    is_acronym, last = found[0].isupper(), found.end() - 1
     for index, char in enumerate(found[0], found.start()):
-        if not is_acronym or not (char == "." or char.isspace()):
+        if not is_acronym:
             yield index, index + 1, char
+        elif char != "." and not char.isspace():
+            yield index, index + 1 + (index + 1 == last and found[0][-1] == "."), char  # the last one with its dot
 
 
 def _unreferenced(found: re.Match[str]) -> Iterable[Piece]:

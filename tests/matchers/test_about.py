@@ -64,6 +64,12 @@ def test_what_it_is_about_is_told_by_where_it_stands(title: str, summary: str, t
         ("Un outil", FILL * 8 + "Son hébergement est SecNumCloud. " + FILL * 8, False),
         ("Un outil", "Son hébergement est SecNumCloud. " + FILL, False),
         ("Un outil", "Son hébergement est SecNumCloud. Qui est SecNumCloud ? " + FILL, True),
+        # what a text begins with, what it says late in its opening, and of whom it says so in passing
+        ("Un outil", "SecNumCloud revient sur la table. " + FILL, True),
+        ("Un outil", "On rit. On chante. Une offre SecNumCloud, vraiment SecNumCloud, y est. " + FILL, False),
+        ("Un outil", "On rit. SecNumCloud, vraiment SecNumCloud, est là. " + FILL, True),
+        ("Un outil", "Filiale d'un groupe SecNumCloud, dont l'offre SecNumCloud plaît, il va. " + FILL, False),
+        ("Un outil", "Il a été notamment SecNumCloud, et aussi SecNumCloud. " + FILL, False),
     ],
 )
 def test_a_word_alone_is_a_subject_or_a_mention_too(title: str, text: str, subject: bool) -> None:

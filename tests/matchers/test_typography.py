@@ -98,6 +98,14 @@ from tests.matchers.builders import engine, entities, lint, match, said, spans, 
         ("médecin généraliste", "un médecin(e) généraliste", "médecin(e) généraliste"),
         ("directeur médical", "les directeur.trice.s médicaux", "directeur.trice.s médicaux"),
         ("exemple", "www.exemple.es", "exemple"),
+        # a name set apart, low quotes made of commas, a capitals word cut by a line, a bare tag
+        ("Gaia-X", "le projet Gaia - X avance", "Gaia - X"),
+        ("Gaia-X", "le projet Gaia – X avance", "Gaia – X"),
+        ("cloud public", "le cloud - public ou privé", None),
+        ("cloud de confiance", "le cloud ,,de confiance'' arrive", "cloud ,,de confiance"),
+        ("cloud de confiance", "le cloud,, de confiance", None),
+        ("SecNumCloud", "le label SECNUM-\nCLOUD", "SECNUM-\nCLOUD"),
+        ("HealthDataHub", "merci #HealthDataHub", "HealthDataHub"),
         # three letters
         ("vol de données", "Trois vols de données", "vols de données"),
         ("loi de blocage", "les lois de blocage", "lois de blocage"),
@@ -259,3 +267,7 @@ def test_check_tries_each_term_and_alias_against_its_own_text(term: str, lost: b
     assert not said(found)
     told = [problem for problem in found if isinstance(problem, Problem) and "son propre texte" in problem.message]
     assert [problem.path for problem in told] == ([("e", "aliases", 0), ("any", 0)] if lost else [])
+
+
+def test_the_dot_that_ends_a_dotted_acronym_is_of_its_span() -> None:
+    assert spans(engine(any=["CNIL"]), text="La C.N.I.L. et la C.N.I.L") == ["C.N.I.L.", "C.N.I.L"]
