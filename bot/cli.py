@@ -175,6 +175,12 @@ _TARGET = "une adresse, une page enregistrée, un article en .json, ou le numér
 def _articles(top: _Commands) -> None:
     match = top.add("match", commands.match, "lire des articles en JSONL, dire ce qui les retient")
     match.add_argument("--watchlist", action="append", metavar="ID", help="n'essayer que cette veille (répétable)")
+    match.epilog = (
+        "En entrée, un objet par ligne : id, et s’il y en a url, title, summary, text, published, source. En sortie, "
+        "une ligne par article : id, matches ; de chaque veille : watchlist, score, level, subject (c’est son sujet), "
+        "rings (il sonnerait, seul), news (les mots du fait, ou null), hits (term, entity, field, start, end, text). "
+        "Code 1 : une ligne était illisible."
+    )
     summary = "lire des articles en JSONL, dire quels actes officiels ils nomment"
     top.add("acts", commands.acts, summary, configured=False)
     group = top.add("group", commands.group, "lire des articles en JSONL, dire lesquels vont ensemble")
