@@ -97,18 +97,38 @@ def _handed(box: Mailbox, envelope: Envelope, made: EmailMessage, network: Netwo
             leaving = True
             code, said = server.data(made.as_bytes())
             return Sent(0) if code == 250 else _judged(envelope.place, "lettre", code, said)
-    except smtplib.SMTPAuthenticationError as error:
-        return _judged(envelope.place, "nom ou mot de passe", error.smtp_code, error.smtp_error)
-    except smtplib.SMTPResponseException as error:
-        return _judged(envelope.place, "connexion", error.smtp_code, error.smtp_error)
-    except ssl.SSLCertVerificationError as error:
-        return _held(envelope.place, f"certificat du serveur refusé : {error.verify_message}")
-    except _NotOffered as error:
-        return _held(envelope.place, f"le serveur n’offre pas {error}")
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        lost = f"destination « {envelope.place} » : {_lost(error)}"
-        log.warning("mail server", extra={"destination": envelope.place, "problem": type(error).__name__})
-        return Unsure(f"{lost}, la lettre est peut-être partie") if leaving else Retry(timedelta(), False, lost)
+    except (OSError, smtplib.SMTPException, ValueError, _NotOffered) as error:
+        return _failed(envelope.place, error, leaving=leaving)
+
+
+async def known_to_server(box: Mailbox, place: str, network: Network) -> str:
+    """Why its server does not let us in; "" where it does. No letter is sent."""
+    answer = await asyncio.to_thread(_knocked, box, place, network)
+    return getattr(answer, "detail", "")
+
+
+def _knocked(box: Mailbox, place: str, network: Network) -> Answer:
+    try:
+        with _connected(box, network):
+            return Sent(0)
+    except (OSError, smtplib.SMTPException, ValueError, _NotOffered) as error:
+        return _failed(place, error, leaving=False)
+
+
+def _failed(place: str, error: Exception, *, leaving: bool) -> Answer:
+    """What an exchange that broke off says; `leaving`: the text had begun to leave."""
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return _judged(place, "nom ou mot de passe", error.smtp_code, error.smtp_error)
+        case smtplib.SMTPResponseException():
+            return _judged(place, "connexion", error.smtp_code, error.smtp_error)
+        case ssl.SSLCertVerificationError():
+            return _held(place, f"certificat du serveur refusé : {error.verify_message}")
+        case _NotOffered():
+            return _held(place, f"le serveur n’offre pas {error}")
+    lost = f"destination « {place} » : {_lost(error)}"
+    log.warning("mail server", extra={"destination": place, "problem": type(error).__name__})
+    return Unsure(f"{lost}, la lettre est peut-être partie") if leaving else Retry(timedelta(), False, lost)
 
 
 class _NotOffered(Exception):

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.build import fetcher, introduce
 from bot.config.configuration import Configuration
+from bot.config.destinations import Mailbox, Outside
 from bot.config.settings import Settings, load
 from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
@@ -88,22 +89,30 @@ async def _checks(settings: Settings, secret: str | None, now: datetime, *, offl
     yield sqlite(sqlite3.sqlite_version_info)
     yield zone()
     yield calendar(now)
-    for check in _base(settings.database):
+    for check in (*_base(settings.database), *_exposed(settings)):
         yield check
-    for name, folder in _folders(settings):
-        if (exposed := open_to_others(name, folder)) is not None:
-            yield exposed
     yield await wall()
     if secret:
         yield private("Fichier du jeton", Path(secret))
     configuration = load(settings.folder)
     yield rules(settings.folder, configuration)
-    if offline:
-        return
+    places = configuration.places if isinstance(configuration, Configuration) else ()
+    for check in _destinations(settings.database, places, now):
+        yield check
+    if not offline:
+        async for check in _outside(settings, configuration, now):
+            yield check
+
+
+async def _outside(
+    settings: Settings, configuration: Configuration | Sequence[object], now: datetime
+) -> AsyncIterator[Check]:
     yield await way_out(settings.network)
     async for check in _telegram(settings, now):
         yield check
     if isinstance(configuration, Configuration):
+        for check in await _mail_servers(configuration.places, settings.network):
+            yield check
         async for check in _feeds(settings, configuration.feeds):
             yield check
 
@@ -174,6 +183,10 @@ def _base(place: Place) -> Iterator[Check]:
             yield fleet(place)
     if isinstance(place, Path):
         yield room(place)
+
+
+def _exposed(settings: Settings) -> Iterator[Check]:
+    return filter(None, (open_to_others(name, folder) for name, folder in _folders(settings)))
 
 
 def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -312,6 +325,23 @@ def suggested(path: Place) -> Iterator[Check]:
     yield Check("doubt", "Suggestions de lecteurs", said, "\n".join(lines))
 
 
+def _destinations(place: Place, places: Sequence[Outside], now: datetime) -> Iterator[Check]:
+    """What the daemon has met: the destinations that take nothing, while messages wait for them."""
+    if not places or (isinstance(place, Path) and not place.exists()):
+        return
+    try:
+        store = open_store(place)
+    except StoreError:
+        return  # told of the base already
+    with closing(store):
+        stuck = store.figures(now).stuck
+    for each in stuck:
+        waiting = counted(each.messages, "message attend", "messages attendent")
+        yield Check("wrong", "Destination", f"{each.detail} ; {waiting}, rien n’est perdu")
+    if not stuck:
+        yield Check("fine", "Destinations", ", ".join(each.name for each in places))
+
+
 # --- outside -------------------------------------------------------------------------------------------------------
 async def way_out(network: Network) -> Check:
     """The proxy that everything goes through, if one is set, and whether it listens."""
@@ -376,6 +406,20 @@ def _opener(url: str, network: Network) -> OpenerDirector:
     proxies = {urlsplit(url).scheme: proxy.url} if proxy else {}
     secure = [HTTPSHandler(context=tls(network))] if url.startswith("https") else []
     return build_opener(ProxyHandler(proxies), *secure)
+
+
+async def _mail_servers(places: Sequence[Outside], network: Network) -> list[Check]:
+    """Whether each mail server lets us in; no letter is sent."""
+    from bot.delivery.mail import known_to_server
+
+    boxes = [(each.name, each.way) for each in places if isinstance(each.way, Mailbox)]
+    told = await asyncio.gather(*(known_to_server(box, name, network) for name, box in boxes))
+    return [
+        Check("wrong", "Courriel", why, f"vérifiez « {name} » dans destinations.yaml")
+        if why
+        else Check("fine", "Courriel", f"destination « {name} » : {box.server} répond et nous connaît")
+        for (name, box), why in zip(boxes, told, strict=True)
+    ]
 
 
 async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Check]:

@@ -19,9 +19,10 @@ from matchers.lists import ListReading, ListRow, ListSpec, ListUnread
 from storage import open_store
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
-from storage.operators.model import Presence
+from storage.operators.model import Presence, StuckPlace
 from storage.place import Server
 from tests.bot.daemon.test_metrics import FLEET
+from tests.bot.delivery.outside import mail_server
 from tests.bot.web.proxy import proxy
 from tests.emulator import TOKEN, Emulator
 from tests.whole.daemon import folder, opened
@@ -146,6 +147,51 @@ async def test_sources_and_telegram_are_asked(tmp_path: Path) -> None:
     assert "! Source muette" in said
     assert "1 répondent, sur 2" in said
     assert TOKEN not in said
+
+
+def letters_through(config: Path, port: int, word: str) -> None:
+    (config / "mot").write_text(word, encoding="utf-8")
+    (config / "mot").chmod(0o600)
+    (config / "destinations.yaml").write_text(
+        "destinations:\n  direction:\n    kind: email\n"
+        f"    server: 127.0.0.1:{port}\n    sender: vigie@exemple.fr\n    to: direction@exemple.fr\n"
+        f"    security: none\n    user: vigie\n    password: {{file: {config / 'mot'}}}\n",
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "sign", "said"),
+    [
+        ("juste", "✓ Courriel", "destination « direction » : 127.0.0.1 répond et nous connaît"),
+        ("faux", "✗ Courriel", "destination « direction » : nom ou mot de passe refusé (535"),
+    ],
+)
+async def test_a_mail_server_is_asked_whether_it_knows_us_and_gets_no_letter(
+    tmp_path: Path, word: str, sign: str, said: str
+) -> None:
+    async with mail_server(auth=True) as mails:
+        with DemoSite.empty() as site:
+            config = folder(tmp_path / "config", site.feeds_yaml())
+            letters_through(config, mails.port, word)
+            told, code = await examined(config, offline=False)
+    assert f"{sign} : {said}" in told
+    assert code == (sign[0] == "✗")
+    assert mails.got == []
+    assert "faux" not in told
+
+
+async def test_a_destination_that_takes_nothing_is_wrong_with_what_waits_for_it(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters_through(config, 25, "juste")
+    with closing(open_store(config / "vigie.sqlite")):
+        pass
+    stuck = StuckPlace("destination « siem » : réponse 500", 4, now())
+    monkeypatch.setattr("storage.operators.figures.stuck", lambda _: (stuck,))
+    said, code = await examined(config)
+    assert "✗ Destination : destination « siem » : réponse 500 ; 4 messages attendent, rien n’est perdu" in said
+    assert code == 1
 
 
 async def test_a_refused_token_and_a_dead_network_are_wrong(tmp_path: Path) -> None:
