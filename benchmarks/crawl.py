@@ -31,6 +31,7 @@ GROUP, MEMBER, STRANGER, CHIEF = -1003, 13, 77, 10
 HOSTILE = "SecNumCloud : /piege @piege <!here> <https://mal.example|ici> מערך הסייבר הלאומי"
 WORDS = ("", " nuage", " 1", " https://fil.example/1", " cirrova", " hebdo", " lundi", " 30m", " 7h")
 TYPED = ("pourquoi ?", "remets les alertes", "c’est quoi ce flash ?", "stop", "hébergeur", "merci",
+         "préviens-moi si on parle de Cirrova", "zut mes alertes arrivent bien trop tard blurp", "cirova",
          "https://fil.example/1 https://gazette.example/2 https://nulle.example/x")  # fmt: skip
 ENDS = ("1s.y",)  # it would leave nothing to press
 OLD = 6  # old buttons of one kind, in one chat

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 STRUCK = "<secret>"
-_TOKEN = re.compile(r"\d{6,}(?::|%3A)[\w-]{30,}", re.IGNORECASE)
+_TOKEN = re.compile(r"(?<!\d)\d{6,}+(?::|%3A)[\w-]{30,}", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio")

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -421,11 +422,14 @@ def _remark(lines: list[str]) -> tuple[str, Position] | None:
 
 def hashtags(loaded: Loaded) -> Iterator[tuple[str, Position]]:
     """Words that « # » makes a remark of, at the end of a line that says something: whoever remarks leaves a blank."""
+    texts = sorted(loaded.extents.values())
+    line, counted = 1, 0
     for found in _TAGGED.finditer(loaded.source):
         at = found.start(1)
-        if not any(begin <= at < end for begin, end in loaded.extents.values()):
-            before = loaded.source[:at]
-            yield found[1], (before.count("\n") + 1, at - before.rfind("\n"))
+        line, counted = line + loaded.source.count("\n", counted, at), at
+        before = bisect_right(texts, at, key=lambda text: text[0])  # no text stands within another
+        if not before or at >= texts[before - 1][1]:
+            yield found[1], (line, at - loaded.source.rfind("\n", 0, at))
 
 
 _NO_BREAK = re.compile(

@@ -309,3 +309,18 @@ def test_axe_finds_nothing_wrong_with_the_page(tmp_path: Path, width: int, dark:
     found = re.search("<title>FOUND(.*?)</title>", answer)
     assert found is not None
     assert json.loads(html.unescape(found[1])) == {"wrong": [], "overflow": 0, "width": width, "dark": dark}
+
+
+MEASURE = """<script>addEventListener('load', () => {
+const size = each => parseFloat(getComputedStyle(document.querySelector(each)).fontSize);
+const opens = document.querySelector('li.story details').getBoundingClientRect().height;
+document.title = 'FOUND' + [size('#nouveau li a') > size('#nouveau li .soft'), opens > 60];
+})</script>"""
+
+
+@in_browser
+def test_on_paper_a_title_is_larger_than_what_stands_under_it_and_all_sources_are_told(tmp_path: Path) -> None:
+    text = page(made(press(12))).replace("@media print", "@media screen")
+    text = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+    (tmp_path / "page.html").write_text(text.replace("</body>", f"{MEASURE}</body>"), "utf-8")
+    assert "<title>FOUNDtrue,true</title>" in browsed(tmp_path, (tmp_path / "page.html").as_uri(), *WAITING)
