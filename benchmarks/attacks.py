@@ -23,7 +23,15 @@ DOORS = {
     "secrets": ("tests/bot/sandbox/test_secrets.py",),
     "addresses": tuple(f"tests/bot/web/test_{name}.py" for name in ("hostile_addresses", "guard", "reach")),
     "files": ("tests/storage/test_files.py",),
-    "store": ("tests/storage/test_backup.py", "tests/whole/test_store_gone.py"),
+    "store": (
+        "tests/storage/test_backup.py",
+        "tests/storage/test_sqlite_header.py",
+        "tests/whole/test_store_gone.py",
+    ),
+    "base": ("tests/storage/test_place.py",),
+    "pages": ("tests/bot/reading/test_hostile.py",),
+    "feeds": ("tests/bot/feeds/test_hostile.py",),
+    "logins": ("tests/bot/web/test_login.py",),
     "port": ("tests/bot/daemon/test_http_port.py",),
     "words": (
         *(f"tests/bot/messages/test_{name}.py" for name in ("forged", "markup")),
@@ -32,7 +40,11 @@ DOORS = {
     "letters": ("tests/bot/delivery/test_mail.py",),
     "people": ("tests/bot/conversation/test_strangers.py", "tests/bot/messages/test_callback_data.py"),
     "servers": ("tests/bot/delivery/test_hostile_servers.py", "tests/bot/delivery/test_webhook.py"),
-    "press": ("tests/bot/test_cells.py", "tests/bot/publish/test_ics.py", "tests/bot/briefs/test_forms.py"),
+    "press": (
+        *("tests/bot/test_cells.py", "tests/bot/publish/test_ics.py", "tests/bot/publish/test_publish.py"),
+        "tests/bot/briefs/test_forms.py",
+    ),
+    "registers": ("tests/bot/tools/test_pack.py",),
     "outputs": ("tests/bot/test_outputs.py",),
     "wants": ("tests/whole/test_wants.py",),
 }

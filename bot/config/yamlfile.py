@@ -102,6 +102,8 @@ def load(path: Path, name: str | None = None) -> Loaded | tuple[ConfigProblem, .
 def read(path: Path, name: str) -> str | ConfigProblem:
     """The text of a UTF-8 file of at most 16 MiB."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would be waited for
+            return ConfigProblem(name, "ce n’est pas un fichier (tube, périphérique) : mettez-y un fichier")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:

@@ -1,5 +1,6 @@
 """Rules of the YAML door."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,14 @@ def test_an_alias_bomb_is_refused_before_it_grows() -> None:
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     (problem,) = refused(tmp_path / "none.yaml")
     assert "introuvable" in problem.message
+
+
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "feeds.yaml")
+    (tmp_path / "watchlist.yaml").symlink_to("/dev/zero")
+    for name in ("feeds.yaml", "watchlist.yaml"):
+        (problem,) = refused(tmp_path / name)
+        assert "n’est pas un fichier" in problem.message
 
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
