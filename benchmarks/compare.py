@@ -1,10 +1,11 @@
-"""Vigie beside what one would use instead: a script of thirty lines, and lemon24/reader with the same script.
+"""Vigie beside what one would use instead: a script of thirty lines; lemon24/reader and feedforbot, with that script.
 
-    python -m benchmarks.compare [--feeds 100] [--rounds 3]
+    python -m benchmarks.compare [--feeds 100] [--rounds 3] [--peer reader=PYTHON] [--peer feedforbot=PYTHON]
 
 One press on loopback, a host a feed (127.1.0.n), thirty short items each, a page behind every link. The contestants
 take turns at each part; what is told is the CPU of the whole process tree, medians, and the memory that it holds.
-`reader` takes part where it is installed (pip install reader).
+A peer takes part with a Python of its own: `python -m venv V`, then `V/bin/pip install reader httpx trafilatura`, or
+`feedforbot[cli] trafilatura`; where pip leaves them out, sgmllib3k and lxml_html_clean as well.
 """
 
 import argparse
@@ -17,11 +18,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -31,6 +31,7 @@ ITEMS = 30
 SYLLABLES = ("ba", "ri", "to", "mel", "cou", "nar", "vi", "lo", "ser", "que", "pan", "dui", "fa", "gen", "tre", "zo")
 WANTED = re.compile(r"\bSecNumCloud\b", re.IGNORECASE)
 TICK = os.sysconf("SC_CLK_TCK")
+OF_PROCESS = 2  # what the kernel calls the clock of the CPU that a process has used, in the number of such a clock
 
 
 # --- the press -----------------------------------------------------------------------------------------------------
@@ -179,6 +180,41 @@ def lemon(urls: Sequence[str], folder: Path) -> Callable[[], int]:
     return work
 
 
+def feedforbot(urls: Sequence[str], folder: Path) -> Callable[[], int]:
+    import logging
+
+    import httpx
+    from feedforbot import RSSListener, Scheduler  # type: ignore[import-not-found] # a peer
+    from feedforbot.cache import FilesCache  # type: ignore[import-not-found] # a peer
+    from feedforbot.types import TransportProtocol  # type: ignore[import-not-found] # a peer
+
+    logging.disable(logging.WARNING)
+    client, found = httpx.Client(), list[bool]()
+
+    class Counting(TransportProtocol):  # type: ignore[misc] # a peer's
+        def send(self, *articles: Any) -> list[Any]:
+            found.extend(_wanted(client, str(each.url), each.title, each.text) for each in articles)
+            return []
+
+    def scheduler(url: str) -> Any:
+        return Scheduler(
+            "* * * * *",
+            listener=RSSListener(url),
+            transport=Counting(),
+            cache=FilesCache(id=url, data_dir=folder),
+        )
+
+    each_feed = [scheduler(url) for url in urls]
+
+    def work() -> int:
+        found.clear()
+        for each in each_feed:
+            each._tick()  # what its clock calls
+        return sum(found)
+
+    return work
+
+
 def vigie(urls: Sequence[str], folder: Path) -> Callable[[], int]:
     import asyncio
     import logging
@@ -218,12 +254,13 @@ def vigie(urls: Sequence[str], folder: Path) -> Callable[[], int]:
     return work
 
 
-CONTESTANTS = {"vigie": vigie, "naive": naive} | ({"reader": lemon} if find_spec("reader") else {})
+OURS = {"vigie": vigie, "naive": naive}
+PEERS = {"reader": lemon, "feedforbot": feedforbot}
 
 
 def _serve(name: str, urls: Sequence[str]) -> None:
     with TemporaryDirectory() as folder:
-        work = CONTESTANTS[name](urls, Path(folder))
+        work = (OURS | PEERS)[name](urls, Path(folder))
         print("ready", flush=True)
         for _ in sys.stdin:
             print(json.dumps(work()), flush=True)
@@ -231,9 +268,9 @@ def _serve(name: str, urls: Sequence[str]) -> None:
 
 # --- the measure ---------------------------------------------------------------------------------------------------
 class Contestant:
-    def __init__(self, name: str, urls: Sequence[str]) -> None:
+    def __init__(self, name: str, python: str, urls: Sequence[str]) -> None:
         self.name = name
-        command = [sys.executable, "-m", "benchmarks.compare", "--serve", name]
+        command = [python, "-m", "benchmarks.compare", "--serve", name]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(list(urls)) + "\n")
@@ -269,8 +306,12 @@ class Contestant:
         return found
 
     def _spent(self) -> float:
-        """Its own time, that of its children, and that of those which have ended."""
-        return sum(sum(map(int, _stat(each)[11:15])) for each in self._tree()) / TICK
+        """Its own time, that of its children, and that of those which have ended: of those to the tick only."""
+        return sum(time.clock_gettime(~each << 3 | OF_PROCESS) + _of_the_dead(each) for each in self._tree())
+
+
+def _of_the_dead(process: int) -> float:
+    return sum(map(int, _stat(process)[13:15])) / TICK
 
 
 def _stat(process: int) -> list[str]:
@@ -288,11 +329,12 @@ def _parents() -> dict[int, int]:
     return found
 
 
-def compare(feeds: int, rounds: int) -> dict[str, dict[str, float]]:
-    """Of each contestant: seconds of CPU of each part, and megabytes."""
+def compare(feeds: int, rounds: int, peers: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    """Of each contestant: seconds of CPU of each part, and megabytes. `peers`: with which Python each is run."""
     with press() as server:
         urls = [f"http://127.1.{n // 250}.{n % 250 + 1}:{server.server_address[1]}/rss" for n in range(feeds)]
-        names = [Contestant(name, urls) for name in CONTESTANTS]
+        pythons = dict.fromkeys(OURS, sys.executable) | peers
+        names = [Contestant(name, python, urls) for name, python in pythons.items()]
         told: dict[str, dict[str, float]] = {each.name: {} for each in names}
         parts: tuple[tuple[str, int], ...] = (
             ("first poll", 1),
@@ -324,10 +366,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--feeds", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peer", action="append", default=[], metavar="NAME=PYTHON", help=f"one of {', '.join(PEERS)}")
     parser.add_argument("--serve")
     asked = parser.parse_args()
     if asked.serve:
         _serve(asked.serve, json.loads(sys.stdin.readline()))
     else:
-        for name, row in compare(asked.feeds, asked.rounds).items():
-            print(name, {part: round(value, 2) for part, value in row.items()})
+        peers = dict(each.split("=", 1) for each in asked.peer)
+        for name, row in compare(asked.feeds, asked.rounds, peers).items():
+            print(name, {part: round(value, 3) for part, value in row.items()})
