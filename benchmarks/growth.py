@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select
 
 from bot import grouping
 from bot.digest.newsroom import newsroom
-from bot.polling.silence import WINDOW
+from bot.polling.silence import histories
 from matchers.engine import compile_engine
 from matchers.grouping import Grouping
 from matchers.model import Article, Level
@@ -120,7 +120,7 @@ def grown(articles: int) -> dict[str, float]:
         asked: dict[str, Callable[[], object]] = {
             "digest": lambda: store.digests.window(key, ("daily",), LEVELS),
             "metrics": lambda: store.figures(NOW),
-            "silence": lambda: store.articles.appeared(NOW - 2 * timedelta(days=WINDOW), QUIET),
+            "silence": lambda: histories(store.articles.appeared, QUIET, NOW, UTC),
         }
         found = {name: cpu(work) for name, work in asked.items()}
         store.close()

@@ -15,7 +15,7 @@ from bot.messages import texts
 from bot.model import Message
 from bot.operators import causes, reloads
 from bot.operators.whereabouts import whereabouts
-from bot.polling.silence import WINDOW, silence
+from bot.polling.silence import histories, silence
 from storage import StoreError
 from storage.chats.model import Note
 from storage.feeds.model import FeedState
@@ -153,9 +153,9 @@ class Journal:
         chosen = await ports.offload(ports.store.feeds.handling)
         looked = [feed.id for feed, state in await ports.offload(ports.store.feeds.overview)
                   if feed.enabled and may_be_silent(state, now) and not chosen[feed.id].paused(now)]  # fmt: skip
-        since = now - 2 * timedelta(days=WINDOW)
-        for feed_id, hours in (await ports.offload(ports.store.articles.appeared, since, looked)).items():
-            days = [day for hour, number in hours.items() for day in (hour.astimezone(PARIS).date(),) * number]
+        for feed_id, days in (
+            await ports.offload(histories, ports.store.articles.appeared, looked, now, PARIS)
+        ).items():
             found = silence(days, today, off, chosen[feed_id].patience)
             if found is not None:
                 since = datetime(found.last.year, found.last.month, found.last.day, 12, tzinfo=PARIS)

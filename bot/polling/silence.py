@@ -1,17 +1,23 @@
 """Has a source gone quiet against its own habit? Counted in the days on which it is open. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from math import ceil
+
+from storage.ids import FeedId
 
 WINDOW = 180  # days looked at
 MOST_DAYS, FEWEST_DAYS = 60, 9  # with an article: those looked at, and below which nothing is known
 CLOSED = 0.15  # of an average day's share: a day of the week with less is one on which it is closed
 BEYOND, AT_MOST = 2, 3  # times the 90th percentile of its own gaps, as its longest gap was
 _DAY = timedelta(days=1)
+RECENT = timedelta(days=100)  # in which a source of week days has as many days with an article as are looked at
+
+Appeared = Callable[[datetime, Sequence[FeedId]], Mapping[FeedId, Mapping[datetime, int]]]
+"""How many articles of these sources appeared in each hour after a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,21 @@ def silence(articles: Iterable[date], today: date, holidays: Collection[date], p
     borne = max(BEYOND * usual, min(longest, AT_MOST * usual - 1))
     quiet = _open_days(days[-1], today - _DAY, closed, holidays)  # today is not over
     return Silence(days[-1], quiet, usual) if quiet > patience * borne else None
+
+
+def histories(appeared: Appeared, sources: Sequence[FeedId], now: datetime, zone: tzinfo) -> dict[FeedId, list[date]]:
+    """The days of each source's articles that `silence` wants: of its last months, where it has brought something on
+    more days than are looked at, so that a source of many articles is no dearer by its age; else of all."""
+    short = _days(appeared(now - RECENT, sources), zone)
+    rest = [each for each in sources if len(set(short.get(each, ()))) <= MOST_DAYS]
+    return short | _days(appeared(now - 2 * WINDOW * _DAY, rest), zone)
+
+
+def _days(hours: Mapping[FeedId, Mapping[datetime, int]], zone: tzinfo) -> dict[FeedId, list[date]]:
+    return {
+        source: [day for hour, number in counted.items() for day in (hour.astimezone(zone).date(),) * number]
+        for source, counted in hours.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ frozen dataclass is known by being named there, or in the annotation of a field 
 import dataclasses
 import json
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache, partial
@@ -38,11 +38,14 @@ def packed(value: object) -> bytes:
 
 
 def _tree(value: object, blobs: list[bytes]) -> Any:
-    if value is None or type(value) in _PLAIN:
+    kind: Any = type(value)
+    if value is None or kind in _PLAIN:
         return value
     if isinstance(value, tuple):
         return [_tree(each, blobs) for each in value]
-    return {type(value).__name__: _content(value, blobs)}
+    if (names := _names(kind)) is not None:
+        return {kind.__name__: [_tree(getattr(value, name), blobs) for name in names]}
+    return {kind.__name__: _content(value, blobs)}
 
 
 def _content(value: object, blobs: list[bytes]) -> Any:
@@ -61,14 +64,13 @@ def _content(value: object, blobs: list[bytes]) -> Any:
             return [_tree(each, blobs) for each in value]
         case dict():
             return [[_tree(key, blobs), _tree(each, blobs)] for key, each in value.items()]
-        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return [_tree(getattr(value, name), blobs) for name in _names(value.__class__)]
     raise Unreadable(f"{type(value).__name__} ne passe pas d'un processus à l'autre")
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _names(kind: Any) -> tuple[str, ...] | None:
+    """Of the fields of a dataclass; None for any other type."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
 # --- in ------------------------------------------------------------------------------------------------------------
@@ -105,6 +107,8 @@ def _reader(kind: Any) -> Reader:
 
 
 def _of_class(kind: Any) -> Reader:
+    if kind is str:
+        return _text
     if kind in _PLAIN:
         return partial(_plain, (int, float) if kind is float else (kind,))
     if kind in _TAGGED:
@@ -117,7 +121,27 @@ def _of_class(kind: Any) -> Reader:
 
 
 def _union(*kinds: Any) -> Reader:
-    return partial(_one_of, tuple(map(_reader, kinds)))
+    by_shape: dict[Any, tuple[Reader, ...]] = {}
+    for kind in kinds:
+        for shape in _shapes(kind):
+            by_shape[shape] = (*by_shape.get(shape, ()), _reader(kind))
+    return partial(_one_of, by_shape)
+
+
+def _shapes(kind: Any) -> Iterator[Any]:
+    """How a value of this type may stand in the tree: a type of JSON's, or the tag before it."""
+    if isinstance(kind, NewType):
+        yield from _shapes(kind.__supertype__)
+    elif kind is None or kind in _PLAIN:
+        yield from (int, float) if kind is float else (type(None) if kind is None else kind,)
+    elif (origin := get_origin(kind)) in (types.UnionType, Union):
+        yield from dict.fromkeys(shape for each in get_args(kind) for shape in _shapes(each))
+    elif origin is Literal:
+        yield from dict.fromkeys(map(type, get_args(kind)))
+    elif kind is type(None):
+        yield kind
+    else:
+        yield list if origin is tuple else (origin or kind).__name__
 
 
 def _literal(*values: Any) -> Reader:
@@ -149,8 +173,17 @@ def _same(values: tuple[object, ...], tree: Any, _: bytes) -> Any:
     raise Unreadable("valeur inconnue")
 
 
-def _one_of(readers: tuple[Reader, ...], tree: Any, blobs: bytes) -> Any:
-    for reader in readers:
+def _text(tree: Any, _: bytes) -> str:
+    if type(tree) is not str:
+        raise Unreadable(f"{type(tree).__name__} au lieu de str")
+    return tree
+
+
+def _one_of(by_shape: Mapping[Any, tuple[Reader, ...]], tree: Any, blobs: bytes) -> Any:
+    """The first of the types that can stand so, and do."""
+    shape = next(iter(tree), None) if type(tree) is dict else type(tree)
+    last = Unreadable("rien de tel n'est attendu")
+    for reader in by_shape.get(shape, ()):
         try:
             return reader(tree, blobs)
         except Unreadable as problem:
@@ -181,7 +214,7 @@ def _list(tree: Any) -> list[Any]:
 
 
 def _tagged(tree: Any, name: str) -> Any:
-    if type(tree) is not dict or tree.keys() != {name}:
+    if type(tree) is not dict or len(tree) != 1 or name not in tree:
         raise Unreadable(f"{name} est attendu")
     return tree[name]
 
@@ -243,5 +276,5 @@ class _Record:
 
     def _resolved(self) -> tuple[Reader, ...]:
         hints = get_type_hints(self._kind)
-        self._fields = tuple(_reader(hints[name]) for name in _names(self._kind))
+        self._fields = tuple(_reader(hints[name]) for name in _names(self._kind) or ())
         return self._fields

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from benchmarks.growth import LEVELS, QUIET, YEAR, fill, reader, served
+from bot.polling.silence import histories
 from matchers.model import Level
 from storage.chats.model import NewDelivery, Note
 from storage.ids import ArticleId
@@ -201,6 +202,16 @@ def test_silences_and_figures_visit_what_they_count(tmp_path: Path) -> None:
         again, steps = stepped(store, lambda: store.figures(NOW))
         assert (again.articles, sum(number for _, number in again.matches)) == everything
         assert steps < 15 * everything[1] < 30_000, (steps, everything)
+
+
+def test_the_past_of_a_source_of_many_articles_is_that_of_its_last_months(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path / "full.db")) as store:
+        fill(store, 75_000)  # one a day of each source
+        store.database.analyse()
+        found, steps = stepped(store, lambda: histories(store.articles.appeared, QUIET[:1], NOW, UTC))
+        assert 90 < len(found[QUIET[0]]) < 115
+        _, year = stepped(store, lambda: store.articles.appeared(NOW - YEAR, QUIET[:1]))
+        assert 3 * steps < year
 
 
 def test_pruning_finds_what_is_old_by_an_index(world: World) -> None:

@@ -1,12 +1,14 @@
 """A source that is silent against its own habit, in the days on which it is open."""
 
-from datetime import date, timedelta
+import random
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from benchmarks.silence import fixed, measured
 from bot.digest.calendar import holidays
-from bot.polling.silence import Silence, silence
+from bot.polling.silence import Silence, histories, silence
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -23,6 +25,28 @@ def test_a_daily_source_may_miss_two_days():
     assert silence(days(until=TODAY - 3 * DAY), TODAY, OFF) is None
     last = TODAY - 4 * DAY
     assert silence(days(until=last), TODAY, OFF) == Silence(last, 3, 1)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_last_months_of_a_source_say_what_its_whole_past_says(seed):
+    """Whatever its pace, its week, its bursts and its pauses."""
+    chance = random.Random(seed)
+    pace, week = chance.choice([0.2, 0.6, 1.0]), chance.sample(range(7), chance.randint(1, 7))
+    now = datetime(2026, 11, 25, 9, tzinfo=UTC)
+    at = [
+        now - timedelta(hours=hours)
+        for hours in range(24 * chance.randint(2, 9), 24 * 360)
+        if chance.random() < pace / 8
+    ]
+    hours = Counter(each.replace(minute=0) for each in at if each.weekday() in week)
+
+    def appeared(since, sources):
+        return {each: {hour: number for hour, number in hours.items() if hour > since} for each in sources}
+
+    (recent,) = histories(appeared, ["a"], now, UTC).values()
+    whole = [hour.date() for hour, number in hours.items() for _ in range(number)]
+    assert silence(recent, TODAY, OFF) == silence(whole, TODAY, OFF)
+    assert pace < 1 or len(week) < 5 or len(recent) < len(whole) / 2, "and few are read"
 
 
 def test_today_is_not_over():
