@@ -304,7 +304,9 @@ def _close_to_others(path: Path) -> None:
 
 
 def _foreign(path: Path) -> StoreError:
-    return StoreError(f"« {path} » n’est pas une base de Vigie. Choisissez un autre fichier (VIGIE_DATABASE).")
+    return StoreError(
+        f"« {path} » n’est pas une base de Vigie. Choisissez un autre fichier (VIGIE_DATABASE, ou la copie à remettre)."
+    )
 
 
 def _read_only(path: Path) -> StoreError:

@@ -153,6 +153,7 @@ def _checked(raw: sqlite3.Connection) -> sqlite3.Error | None:
 def _sampled(raw: sqlite3.Connection) -> None:
     raw.execute("PRAGMA cell_size_check = ON")
     for name, sql in raw.execute(_TABLES).fetchall():
+        quoted = '"' + name.replace('"', '""') + '"'
         for way in ("ASC",) if "WITHOUT ROWID" in sql else ("ASC", "DESC"):
             order = "" if "WITHOUT ROWID" in sql else f"ORDER BY rowid {way}"
-            raw.execute(f'SELECT * FROM "{name}" {order} LIMIT 1').fetchall()  # noqa: S608 # a name of our own
+            raw.execute(f"SELECT * FROM {quoted} {order} LIMIT 1").fetchall()  # noqa: S608 # what a base names its own

@@ -19,6 +19,7 @@ Resolver = Callable[[str, int], list[str]]
 """Blocking: the literal addresses of a name, or OSError."""
 
 PORTS = frozenset({80, 443})
+NEVER = "aucun réglage ne l’ouvre"
 RESOLUTIONS = 16  # names resolved at once: each takes a thread, for as long as the system waits for a server
 NO_ADDRESS = "::"  # where a proxy resolves: in no network that anybody opens
 GLANCE = 1.0  # seconds to learn where a name leads, when it is a proxy that will resolve it
@@ -203,10 +204,10 @@ class Guard(httpcore.AsyncNetworkBackend):
                 raise AddressRefused(f"{host} mène à {address}, que VIGIE_DENY_NETWORKS ferme")
             opened = local(address) and self.reach.opens(host, port, address)
             if not opened and not public(address, allow_private=self._allow_private):
-                hint = " (une source de chez vous ? « network: private » dans feeds.yaml)" if local(address) else ""
-                raise AddressRefused(f"{host} mène à l'adresse non publique {address}{hint}")
+                hint = "une source de chez vous ? « network: private » dans feeds.yaml" if local(address) else NEVER
+                raise AddressRefused(f"{host} mène à l'adresse non publique {address} ({hint})")
         if port not in PORTS and not (addresses and all(local(address) for address in addresses)):
-            raise AddressRefused(f"port {port} refusé : seuls 80 et 443 sont permis")
+            raise AddressRefused(f"port {port} refusé : vers le public, 80 et 443 seulement ({NEVER})")
 
     async def _addresses(self, host: str, port: int, patience: float) -> list[str]:
         with suppress(ValueError):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Store, open_store
+from storage import Store, open_store, sqlite_watch
 from storage.backup import backup
 from storage.sqlite_header import Content, Header, header, lost
 
@@ -171,7 +171,9 @@ def test_what_others_may_do_to_a_running_base_is_not_told(path: Path, deed: Call
             assert store.database.hurt() is None
 
 
-def test_a_base_damaged_behind_its_header_is_told(path: Path) -> None:
+@pytest.mark.parametrize("small", [8 << 20, 0])
+def test_a_base_damaged_behind_its_header_is_told(path: Path, small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_watch, "_SMALL", small)  # 0: only some rows of each table are read
     with closing(open_store(path)) as store:
         written(store)
         assert store.database.stirred()

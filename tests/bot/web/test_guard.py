@@ -92,6 +92,23 @@ async def test_the_switch_does_not_open_a_name_that_leads_beside_a_private_addre
             await guard.connect_tcp("site.example", 80)
 
 
+@pytest.mark.parametrize(
+    ("address", "port", "said"),
+    [
+        ("10.1.2.3", 80, "network: private"),
+        ("fd12::1", 443, "network: private"),
+        ("127.0.0.1", 9877, "network: private"),
+        ("169.254.169.254", 80, "aucun réglage ne l’ouvre"),
+        ("100.64.0.1", 80, "aucun réglage ne l’ouvre"),
+        ("fd00:ec2::254", 80, "aucun réglage ne l’ouvre"),
+        ("93.184.216.34", 8443, "aucun réglage ne l’ouvre"),
+    ],
+)
+async def test_a_refusal_names_the_setting_that_would_open_it_or_says_that_none_does(address, port, said):
+    with pytest.raises(AddressRefused, match=said):
+        await Guard(resolver=lambda _host, _port: [address]).connect_tcp("site.example", port)
+
+
 async def test_the_switch_opens_any_port_of_a_local_address():
     async with serve({}) as site:
         stream = await Guard(allow_private=True).connect_tcp("127.0.0.1", site.port)
