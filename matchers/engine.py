@@ -16,7 +16,7 @@ from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise, roles_of
 from matchers.model import FIELDS, Article, Hit, Match, Point, Quiet, Watchlist
 from matchers.news import EventRule, event
-from matchers.nodes import Every, gate, leaves, renamed
+from matchers.nodes import Every, gate, leaves, priced, renamed
 from matchers.page import Layout, Span, lay_out
 from matchers.surfaces import Book, Discounted, Refusal, Sightings, sight, sight_regex
 from matchers.terms import Term, TermKind, is_from, parse
@@ -497,6 +497,8 @@ def compile_engine(
     book = compiler.book
     weights = {name: _weight(entry) for name, entry in entities.items()}
     costs = {number: _cost(parse(term.written), weights) for number, term in enumerate(compiler.terms)}
+    for plan in plans.values():
+        priced(plan.root, costs)
     first = book.add_words(acts.WORDS)
     automaton = Automaton(list(book.uses), book.unbroken)
     return Engine(automaton, book, compiled, tuple(compiler.terms), plans, costs, first, former)

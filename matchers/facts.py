@@ -119,7 +119,7 @@ _TO_BE_DONE = re.compile(rf"(?<!\w)(?:sera|seront|aura|auront) {_ADVERB}\Z")
 # What is just done, or has to be
 _JUST = (
     r"vien(?:t|nent) (?:tout juste )?de?|(?:contraint|obligé|forcé)e?s? (?:a|de?)|(?:a|ont) du|decid(?:e|ent|é) de?"
-    r"|accept(?:e|ent|é) de?"
+    r"|accept(?:e|ent|é) de?|se voi(?:t|ent)"
 )
 _DONE = re.compile(rf"(?<!\w)(?:{_JUST}) {_ADVERB}\Z")
 _DONE_OR_COMING = re.compile(rf"(?<!\w)(?:{_JUST}|va|vont|doi(?:t|vent)) {_ADVERB}\Z")

@@ -21,7 +21,7 @@ _WISHED = re.compile(
     r"|tente|tentent|tenter|envisage|envisagent|prevoit|prevoient|attend|attendent|craint|craignent|demande|demandent"
     r"|reclame|reclament|conteste|contestent|appellent? a|afin de|afin d|en vue|en passe|sur le point|s apprete"
     r"|s appretent|candidate?s? a|prepare|preparent|avant de|avant d|avant que|sans|jamais|dement|dementent|si|faut"
-    rf"|faudrait|ne|n|risque|risquent|menacent? de?|promet|objectif|bientot|faute d|faute de)\b{_CLAUSE}"
+    rf"|faudrait|ne|n|risque|risquent|encourt|encourent|menacent? de?|promet|objectif|bientot|faute de?)\b{_CLAUSE}"
     r"|\b(?:pour|vers|projet de|projet d|futur|future|prochain|prochaine)(?: (?:l|la|le|les|une?|des|sa|son|leur))? \Z"
     r"|\b(?<!ent d )(?<!\bva )(?<!vont )etre (?:\w+ )?\Z|\bnon \Z"
     r"|\b(?!(?:re|ex|at|por|abs|sous|con|di)?trait|(?:ap|dis|com|re|trans)?parait)[a-z]{2,}rai(?:en)?t\b(?:(?!  ).)*\Z"

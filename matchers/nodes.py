@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Generic, TypeVar, assert_never
 
 Path = tuple[str | int, ...]
@@ -104,11 +105,21 @@ def _blocks(children: Iterable[Node[T]]) -> tuple[Node[T], ...]:
     return tuple(child for child in once.values() if not isinstance(child, Leaf))
 
 
-def _doors(blocks: Iterable[Node[T]]) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
+def priced(node: Node[T], cost: Mapping[T, float]) -> None:
+    """Let the blocks of a tree be looked at where the rarest of their terms are seen: without it, the fewest."""
+    if isinstance(node, Every | Some):
+        vars(node)["doors"] = _doors(node.blocks, cost)
+    for child in () if isinstance(node, Leaf | From | Close) else node.children:
+        priced(child, cost)
+
+
+def _doors(
+    blocks: Iterable[Node[T]], cost: Mapping[T, float] = MappingProxyType({})
+) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
     free: list[int] = []
     by_term: dict[T, tuple[int, ...]] = {}
     for number, block in enumerate(blocks):
-        needs = gate(block, {})
+        needs = gate(block, cost)
         if needs is None:
             free.append(number)
         for term in needs or ():

@@ -458,6 +458,11 @@ def load(
 
 def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[ConfigProblem, ...]:
     """Entities and watchlists alone: matching needs no feeds."""
+    with _uncollected():
+        return _load_rules(folder, before)
+
+
+def _load_rules(folder: Path, before: Rules | None) -> Rules | tuple[ConfigProblem, ...]:
     if problem := _no_folder(folder):
         return (problem,)
     kept = before.sheets if before else {}
@@ -487,13 +492,12 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
         and not is_refused(problems)
     ):
         return replace(before, problems=tuple(problems), sheets=held)
-    with _uncollected():
-        stand = {name: models[name] for name in proven}
-        again = retry.concerned(stand, named, gazetteer.model.root) if others else frozenset()
-        warned = _by_file(proven, before.warnings if before else ())
-        stands = before is not None and same == models.keys() == before.engine.plans.keys()
-        former = Former(before.engine, others) if before is not None and stands else None
-        built = build(models, gazetteer.model.root, warned, again, former)
+    stand = {name: models[name] for name in proven}
+    again = retry.concerned(stand, named, gazetteer.model.root) if others else frozenset()
+    warned = _by_file(proven, before.warnings if before else ())
+    stands = before is not None and same == models.keys() == before.engine.plans.keys()
+    former = Former(before.engine, others) if before is not None and stands else None
+    built = build(models, gazetteer.model.root, warned, again, former)
     if built.engine is None or is_refused(problems):
         return (*problems, *_placed(folder, built.problems, {path.stem: _name(path) for path in sheets}))
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())

@@ -198,6 +198,7 @@ def test_objects_carried_nouns_and_what_will_be(kind: Fact, sentence: str, headl
         ("départ", "Le ministère décide de quitter Azur", ["décide de quitter"]),
         ("départ", "Le ministère voulait quitter Azur", []),
         ("octroi", "Nuage SA annonce avoir reçu le visa", ["annonce avoir reçu"]),
+        ("retrait", "Nuage SA se voit retirer le visa", ["se voit retirer"]),
         ("octroi", "Nuage SA rêve d'avoir reçu le visa", []),
     ],
 )

@@ -55,6 +55,7 @@ def judged(title: str, summary: str = "", text: str = "", url: str = "", engine:
         ("Nuage SA a obtenu SecNumCloud il y a deux ans", "", None),
         ("Nuage SA conteste la sanction liée à SecNumCloud", "", None),
         ("SecNumCloud bientôt obtenu par Nuage SA", "", None),
+        ("Nuage SA encourt une sanction pour SecNumCloud", "", None),
         ("La commission obtient un rapport sur SecNumCloud", "", None),
         # another clause wishes for something else
         ("Nuage SA vise l'Espagne : SecNumCloud obtenu en mars", "", "obtenu"),
