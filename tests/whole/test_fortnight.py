@@ -206,6 +206,8 @@ def check(world: Stepped) -> None:
     assert {(when.hour, when.minute // 20) for when in mornings} == {(8, 0)}, "before and after the clocks change"
     assert [when.date() for when in mornings] == days_from(START, END)
     assert {when.isoweekday() for when in days_of(world, CLAIRE, "Hebdo")} == {1}
+    told = "".join(text.partition("Déjà envoyé en flash")[2] for _, text in sent(world, CLAIRE) if "Quotidien" in text)
+    assert {town for town in TOWNS if town in told} == set(TOWNS[1:-1:2]), "each flash stands in the next digest"
     witnessed = [when.date() for when in days_of(world, CLAIRE, "Témoin du registre") if when.hour == 8]
     assert len(witnessed) == len(set(witnessed)) > 0, "once a week, though two digests open it"
     assert "projet de loi" in "".join(text for _, text in sent(world, CLAIRE) if "Hebdo" in text)
