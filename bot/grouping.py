@@ -1,14 +1,14 @@
 """What grouping is made of: traits out of an article, the background of word counts, the judge."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from bot.web import urls
-from matchers import duplicates, stories, topics
+from matchers import duplicates, official, steps, stories, topics
 from matchers.act_roles import ActPlace, names
 from matchers.engine import Engine, Scan
 from matchers.grouping import (
@@ -29,6 +29,7 @@ from matchers.watchlist import VOCABULARY
 
 ACTORS = frozenset({"org", "personne"})
 """Kinds of entities that make events; `institution`, `loi`, `label` and the like are what everybody talks about."""
+LABEL = "label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,19 @@ def _topic(scan: Scan, matches: Sequence[Match], engine: Engine, grouping: Group
     heading = topics.heading(article.title, urls.site(article.url))
     seen = [each for each in named(scan, engine, grouping) if not each.title or each.start < len(heading)]
     asked = _asked(article, matches, grouping)
-    return topics.read(heading, _lead(article), seen, grouping, asked, _cited(scan, grouping))
+    topic = topics.read(heading, _lead(article), seen, grouping, asked, _cited(scan, grouping))
+    topic = replace(topic, wires=topics.wires(article.title, article.summary, article.text))
+    return _spoken(topic, heading, official.speaker(urls.site(article.url)), engine, grouping)
+
+
+def _spoken(topic: Topic, heading: str, who: str, engine: Engine, grouping: Grouping) -> Topic:
+    """The topic of what an authority says on its own site, where it need not name itself."""
+    if who not in engine.entities or not grouping.has("entities"):
+        return topic
+    term = f"@{who}"
+    lead = tuple(each for each in topic.lead if each != term)
+    title, step = tuple(sorted({*topic.title, term})), topic.step or steps.entitled(heading)
+    return replace(topic, title=title, lead=lead, step=step)
 
 
 def _lead(article: Article) -> str:
@@ -124,7 +137,7 @@ def named(scan: Scan, engine: Engine, grouping: Grouping) -> tuple[topics.Named,
         kind = engine.entities[entity].kind
         for span in () if kind == VOCABULARY else spans:
             field, start, end = scan.page.place(span)
-            found.append(topics.Named(entity, field == "title", start, end, kind in ACTORS))
+            found.append(topics.Named(entity, field == "title", start, end, kind in ACTORS, kind == LABEL))
     return tuple(sorted(found, key=lambda each: (not each.title, each.start, each.entity)))
 
 

@@ -49,7 +49,8 @@ class Grouping:
     lead: int = 600  # characters
     window_days: int = 30
     dossier_days: int = 365
-    near_days: int = 3
+    near_hours: int = 24  # within which one event may be told by two kinds of steps
+    once_days: int = 3  # how long an outage or a strike lasts, and one bulletin is told of
     subject: int = 1_250_000  # rarity up to which a term is the subject, not the event
     stream: int = 46_000_000  # stories that our own count is worth before there are any
     beside_least: int = 4  # stories of an entity from which its own words are known
@@ -118,8 +119,8 @@ class Topic:
     matched, `lists`: which ones, as `=id` · `actors`: whom the title names · `named`: whom the lead names · `said`: all
     of them and every capitalised word · `acts`: official acts of the title, and bulletins, `kind:number` · `cited`:
     those of the lead · `own`: the names of the act that it is · `dates`: (year or 0, month, day) written in title or
-    first sentence · `step`: what kind of step in an affair it is, "" if none is known · `roundup`: several events in
-    one.
+    first sentence · `step`: what kind of step in an affair it is, "" if none is known · `labels`: those that the title
+    names · `wires`: the agencies that it owes its words to · `roundup`: several events in one.
     """
 
     title: tuple[str, ...] = ()
@@ -136,6 +137,8 @@ class Topic:
     own: tuple[str, ...] = ()
     dates: tuple[tuple[int, int, int], ...] = ()
     step: str = ""
+    labels: tuple[str, ...] = ()
+    wires: tuple[str, ...] = ()
     roundup: bool = False
 
 

@@ -30,3 +30,33 @@ def is_official(host: str, declared: bool | None = None) -> bool:
     while host and host not in _SITES:
         host = host.partition(".")[2]
     return bool(host)
+
+
+_SPEAKERS = {
+    "ameli.fr": "cnam",
+    "anssi.fr": "anssi",
+    "arcep.fr": "arcep",
+    "assemblee-nationale.fr": "assemblee",
+    "ccomptes.fr": "cour-comptes",
+    "cert.ssi.gouv.fr": "cert-fr",
+    "cnil.fr": "cnil",
+    "conseil-etat.fr": "conseil-etat",
+    "curia.europa.eu": "cjue",
+    "cyber.gouv.fr": "anssi",
+    "ec.europa.eu": "commission-eu",
+    "edpb.europa.eu": "edpb",
+    "enisa.europa.eu": "enisa",
+    "esante.gouv.fr": "ans",
+    "has-sante.fr": "has",
+    "numerique.gouv.fr": "dinum",
+    "sante.gouv.fr": "ministere-sante",
+    "senat.fr": "senat",
+    "ssi.gouv.fr": "anssi",
+}
+
+
+def speaker(host: str) -> str:
+    """The authority, an id of entities.yaml, that speaks on this site without naming itself; "" where none does."""
+    while host and host not in _SPEAKERS:
+        host = host.partition(".")[2]
+    return _SPEAKERS.get(host, "")

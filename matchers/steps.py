@@ -5,6 +5,9 @@ import re
 from matchers.text import clean
 
 MARK = "%"
+_GRANTED = "qualification|certification|certificat|agrement|homologation|autorisation|habilitation"
+_ENTITLED = re.compile(rf"(?:{_GRANTED})s?(?![a-z])")
+AGAIN = "%again"  # it happens once more
 
 # What kind of step in an affair a title tells: the first kind of which a word begins so, folded. A ruling names the
 # appeal that it rejects, and a leak the attack that led to it: so the later step of an affair comes first.
@@ -18,54 +21,140 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|(?:demand|reclam|exig)(?:e|ent) (?:aux? |a l etat|des comptes|des explications"
             r"|l arret|l abandon|le retrait)",
         ),
-        ("delay", r"report[eé]|repouss|decal|ajourn|retarde"),
-        ("reject", r"rejet|debout|refus|ecarte|annul|retoqu|censur"),
+        ("plead", r"requisitions?(?![a-z])|requis(?:e|es)?(?![a-z])|requier"),
+        (
+            "punish",
+            r"(?:ans|mois) de prison|prison (?:ferme|avec sursis)"
+            r"|(?:reconnue?s?|juge(?:e|s|es)?|declaree?s?) coupables?",
+        ),
+        ("clear", r"relax(?:e|es|ee|ees)(?![a-z])|acquitt|blanchi|non lieu(?![a-z])"),
+        ("deny", r"dement(?:i|ent|it)?(?![a-z])|refut|nie(?:nt)?(?![a-z])"),
+        ("close", r"clotur|clot(?![a-z])|class(?:e|ee|ement) sans suite"),
+        (
+            "delay",
+            r"report(?:e|er|es|ee|ees|ent)?(?![a-z])|repouss|decal(?!og)|ajourn|retarde"
+            r"|(?:mois|semaines|jours|ans?) de retard|pren(?:d|nent) du retard",
+        ),
+        (
+            "finish",
+            r"(?:est|sont) (?:enfin |desormais )?(?:acheve|termine|finalise|boucle)(?:e|es|s)?(?![a-z])"
+            r"|(?:acheve|boucle|finalise|termine)(?:nt)? (?:la|le|les|son|sa|l )",
+        ),
+        (
+            "reject",
+            r"rejet|debout|refus|ecarte|annul|retoqu|censur|invalide(?:nt|e|es|r)?(?![a-z])"
+            r"|(?:ramene|redui(?:t|sent)|allege)(?: \w+){0,5} (?:amende|sanction|peine)",
+        ),
         (
             "sue",
-            r"recours|saisi|attaque(?:nt|ra|r)? (?:la|le|en|devant|l )|refere|porte(?:nt)? plainte|plainte"
+            r"(?<!etudient un )(?<!etudie un )(?<!envisagent un )(?<!envisage un )recours"
+            r"|saisi|attaque(?:nt|ra|r)? (?:la|le|en|devant|l )|referes?(?![a-z])|porte(?:nt)? plainte|plainte"
             r"|(?:fait|font|faire|fera|feront) appel|interjet|pourvoi|action (?:de groupe|collective|en justice)"
             r"|assign|contest\w*(?: \w+){0,4} (?:devant|en justice|au conseil d etat)",
         ),
         ("contest", r"contest"),
         (
+            "trial",
+            r"comparai|proces (?:s ouvr|debut|commenc)|ouverture du proces|prevenus?(?![a-z])|a la barre"
+            r"|(?:juges?|renvoyes?|cites?) (?:devant|a partir)"
+            r"|devant (?:le tribunal|la justice|les juges|la cour d assises)",
+        ),
+        (
             "arrest",
             r"interpell(?:e|es|ee|ees|ations?)(?![a-z])|arrestation|presumes? |mise?s? en examen|garde a vue|suspect"
             r"|perquisition",
         ),
-        ("recover", r"retabli|redemarr|retour a la normale|rouvr|retrouve|rallum|repris(?:e|ent) d activite"),
+        (
+            "recover",
+            r"retabli|redemarr|retour a la normale|rouvr|retrouve|rallum|repris(?:e|ent) d activite"
+            r"|repren(?:d|nent)(?![a-z])|remise? en (?:service|route)",
+        ),
         ("claim", r"revendiqu|rancon(?![a-z])|ultimatum|exige(?:nt)? de l argent"),
         (
             "leak",
-            r"fuite|diffus|divulg|vol de donnees|vole(?:es|s)? |derob|en vente|m(?:et|ettent|ises?) en ligne"
-            r"|publi(?:e|es|ent|ees) (?:sur le net|des donnees)|dans la nature|expose",
+            r"fuites?(?! (?:de gaz|d eau|de carburant))|diffus|divulg|vol de donnees|vole(?:es|s)? |derob"
+            r"|en vente|m(?:et|ettent|ises?) en ligne"
+            r"|publi(?:e|es|ent|ees) (?:sur le net|des donnees)|dans la nature|expose(?:s|e|es|ent)?(?![a-z])",
         ),
         (
             "attack",
-            r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc|attaque informatique"
-            r"|(?:touche|frappe)(?:e|s|es)?(?![a-z])",
+            r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc"
+            r"|attaques? (?:informatique|contre|visant)|touche(?:e|s|es)?(?![a-z])(?! (?:par|de|a)(?![a-z]))",
         ),
         ("lose", r"perd |perte de|retir|retrait|suspen|abandonn|renonc"),
-        ("probe", r"ouvre une enquete|enquete ouverte|ouvre un controle|enquete (?:sur|contre)"),
-        ("punish", r"sanction|amende|condamn|inflig|met en demeure|mise en demeure|ecop|epingl|punit"),
-        ("report", r"rapport|conclusions|recommand|cour des comptes|bilan"),
+        (
+            "probe",
+            r"(?:ouvr|lanc)\w+ une enquete|ouvre un controle"
+            r"|enquete (?:sur|contre|de|visant|europeenne|judiciaire|ouverte)"
+            r"|enquetent|soupconne(?:e|s|es)? de|dans le viseur",
+        ),
+        (
+            "punish",
+            r"sanction|amende|condamn|inflig|met en demeure|mis(?:e|es)? en demeure|ecop|epingl|punit"
+            r"|(?:paiera|devra payer|doit payer)(?![a-z])",
+        ),
+        ("report", r"(?<!par )rapports?(?![a-z])|conclusions|recommand|cour des comptes|bilan"),
         ("hear", r"audition|sous serment|devant (?:le senat|les senateurs|les deputes|la commission)"),
-        ("choose", r"choisi|retenu|retien|attribu|remport|selectionn|confie|laureat"),
-        ("tender", r"appel d offres|appel a projets|(?:lance|publie) un marche|consultation"),
+        ("choose", r"choisi|retenu|retien|attribu|remport|selectionn|confie|laureat|gagne(?:nt)?(?![a-z])"),
+        (
+            "tender",
+            r"appel d offres|appel a projets|(?:lance|publie) un marche|avis de marche|consultation publique"
+            r"|(?:ouvre|lance|met en) (?:une )?consultation",
+        ),
         ("draft", r"en commission|commission (?:des (?:lois|affaires)|speciale|mixte)|amendement"),
-        ("adopt", r"adopt|promulg|entre(?:e)? en vigueur|journal officiel|vote(?![a-z])|votent|votee"),
-        ("move", r"migr|bascul|demenag|transfer|quitt"),
+        (
+            "adopt",
+            r"adopt|promulg|entre(?:e)? en vigueur|journal officiel|vote(?![a-z])|votent|votee"
+            r"|parue?s?(?![a-z])|parait",
+        ),
+        (
+            "move",
+            r"migr|bascul(?!\w* (?:sur|au|en) (?:le )?(?:papier|mode degrade))|demenag|transfer(?!ts? de donnees)"
+            r"|quitt(?!e(?:nt)? (?:la (?:tete|direction|presidence)|ses fonctions|son poste))",
+        ),
         (
             "hire",
-            r"nomme(?![a-z])|nomination|prend la (?:tete|direction|presidence)|succede|demission|reconduit"
-            r"|depart (?:de|surprise|du)",
+            r"nomme(?:e|s|es)?(?![a-z])|nomination|prend la (?:tete|direction|presidence)|succede|reconduit",
+        ),
+        (
+            "quit",
+            r"demission|depart (?:de|surprise|du)|limog|evince|claque la porte|jette l eponge"
+            r"|quitte(?:nt)? (?:la (?:tete|direction|presidence)|ses fonctions|son poste)",
         ),
         ("apply", r"candidat|postul|brigu|depos|entame|s engage dans"),
         ("stage", r"jalon|franchi"),
-        ("grant", r"obtien|obtenu|decroch|qualifie|certifie|autoris|adoub|valid|feu vert|approuv|homologu|agree"),
-        ("buy", r"rachet|rachat|acqui|fusion|met(?:tent)? la main|s empare"),
-        ("raise", r"leve |levee|tour de table"),
-        ("stop", r"panne|indisponible|inaccessible|hors service"),
+        (
+            "grant",
+            r"obtien|obtenu|decroch|qualifie|certifie|autoris|adoub|valid|feu vert|approuv|homologu|agree"
+            r"|delivr|accorde"
+            r"|rec(?:oit|oivent|u|us) (?:\w+ ){0,2}(?:qualif|certif|agrement|label|visa|homolog)",
+        ),
+        (
+            "bid",
+            r"negoci|pourparlers|en discussion|convoit|lorgn|offre (?:de rachat|publique)|projet de rachat"
+            r"|(?:veut|propose de|pourrait|envisage de) (?:rachet|acquer|s offrir|repren)",
+        ),
+        (
+            "buy",
+            r"rachet|rachat|acqui(?!tt)|fusion|met(?:tent)? la main|s empare|s offre(?:nt)?(?![a-z])"
+            r"|passe(?:nt)? (?:sous pavillon|dans le giron|aux mains)",
+        ),
+        ("raise", r"leve |levee|tour de table|(?:ouvre|entre)\w*(?: \w+){0,3} capital|augmentation de capital"),
+        (
+            "stop",
+            r"pannes?(?![a-z])|indisponible|inaccessible|injoignable|hors (?:service|ligne)|coupure"
+            r"|rechute|ne repond(?:ent)? plus|a l arret(?![a-z])",
+        ),
+        ("fire", r"incendie|en feu(?![a-z])"),
         ("strike", r"greve|debray"),
+        # official titles have no verb: « Décision de qualification », « Délibération SAN-2026-004 », « Arrêté du … »
+        (
+            "grant",
+            r"\A(?:nouvelle|decision|delivrance|octroi|renouvellement|attestation)s? (?:de |d )?(?:la |l )?"
+            rf"(?:{_GRANTED})s?(?![a-z])",
+        ),
+        ("punish", r"\Adeliberation (?:\w+ )*?san(?![a-z])"),
+        ("adopt", r"\A(?:decret|arrete|loi|ordonnance) (?:n|du)(?![a-z])"),
         (
             "plan",
             r"lance(?:nt)?(?![a-z])|publi(?:e|ent|ee?s?|cation)(?![a-z])|(?:est|sont) en ligne|devoil|presente|inaugur"
@@ -84,7 +173,8 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("refuse", r"rejet|debout|refus|ecart(?:e|er|ent)(?![a-z])|annul|oppos|veto|retoqu"),
         (
             "sue",
-            r"recours|saisi|attaque(?:nt)? (?:la|le|en|devant|l )|refere|plainte|assign|poursui|tribunal|proces|justice"
+            r"recours|saisi|attaque(?:nt)? (?:la|le|en|devant|l )|referes?(?![a-z])|plainte|assign|poursui"
+            r"|tribunal|proces|justice"
             r"|conseil d etat",
         ),
         ("contest", r"contest|denonc|critiqu|fustig|deplor|indign|s inquiet|inquietude|s alarm|protest"),
@@ -97,7 +187,8 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "attack",
-            r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc|hacker|cybercrimin|paralys|victime",
+            r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc|hacker|cybercrimin|paralys|victime"
+            r"|attaques? (?:informatique|contre|visant)",
         ),
         (
             "leave",
@@ -137,7 +228,8 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("stage", r"jalon|franchi|etape"),
         (
             "grant",
-            r"obtien|obtenu|decroch|qualifi|certifi|autoris|adoub|valid|feu vert|approuv|homologu|agre|visa|sesame"
+            r"obtien|obtenu|decroch|qualifi|certifi|autoris|adoub|valid|feu vert|approuv|homologu|agre|visa"
+            r"|sesame|accorde"
             r"|label",
         ),
         (
@@ -150,7 +242,7 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "hire",
             r"recrut|nomm|nomination|embauch|prend la tete|succed|directeur general|demission|limog|depart(?!ement)",
         ),
-        ("partner", r"partenariat|s associe|allian|accord|sign|unissent|union|cooper|convention"),
+        ("partner", r"partenariat|s associe|allian|accords?(?![a-z])|sign|unissent|union|cooper|convention"),
         ("launch", r"lanc|inaugur|ouvr|deploi|demarr|devoil|present|annonc|mise en service"),
         (
             "publish",
@@ -180,9 +272,27 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("boss", r"directeur|directrice|patron|dg(?![a-z])|president|a la tete|dirigeant|pdg"),
         ("doctors", r"medecin|generaliste|praticien|soignant|infirmi|pharmacien|liberaux|ordonnance"),
         ("winner", r"succed|l emporte|remplac|gagn|hebergeur"),
+        (
+            AGAIN[1:],
+            r"nouve(?:lle|au|l)s? (?:panne|cyberattaque|attaque|fuite|incident|vol|piratage|greve|amende"
+            r"|sanction|recours"
+            r"|plainte|condamnation|report|retard|interruption|coupure|faille)"
+            r"|(?:deuxieme|seconde|troisieme|quatrieme|enieme|autre) (?:fois|panne|cyberattaque|attaque|fuite"
+            r"|incident|vol"
+            r"|piratage|greve|amende|sanction|recours|plainte|condamnation|report|retard|interruption|coupure)"
+            r"|(?:encore|a nouveau|de nouveau) (?:une? |des )?(?:panne|cyberattaque|attaque|fuite|incident|pirat|vise"
+            r"|victime|sanctionn|condamn|en panne|hors service|inaccessible|indisponible|en greve|report|repouss|touche"
+            r"|frapp|cible)"
+            r"|rebelote|rechute|recidiv",
+        ),
         ("share", r"un tiers|moitie|trois quarts|sur quatre|sur trois|sur deux|sur cinq|pour cent"),
     )
 )
+
+
+def entitled(title: str) -> str:
+    """The kind of step that the title of an authority tells by its first word alone: « Qualification – Nébulis »."""
+    return "grant" if _ENTITLED.match(_folded(title)) else ""
 
 
 def step(text: str) -> str:

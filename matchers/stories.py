@@ -28,6 +28,8 @@ from matchers.grouping import (
     heroes,
     near,
 )
+from matchers.official import speaker
+from matchers.topics import stem
 
 _CERTAIN = MICRO // 2  # how common a list's own words are taken to be while it is new
 _STEP = 0.03  # of all titles tell a given kind of step
@@ -37,8 +39,21 @@ _RARE = 2 * MICRO  # nats beyond which a name or a figure is evidence of its own
 _TITLE = 8 * MICRO  # nats of a title that says something: one that is all subject is not covered by its only word
 _SAME_DAY = 16  # hours within which nothing speaks for two events
 _SAME_KIND = 3 * MICRO // 10  # what one kind of step says for one event, beside what two kinds say for two
-_ONE_DAY = frozenset({frozenset({"attack", "leak"}), frozenset({"attack", "stop"})})  # told of one thing the same day
+_ONE_DAY = frozenset(
+    {
+        frozenset({"attack", "leak"}),
+        frozenset({"attack", "stop"}),
+        frozenset({"hire", "quit"}),
+        frozenset({"bid", "buy"}),
+        frozenset({"finish", "buy"}),
+        frozenset({"finish", "move"}),
+        frozenset({"stop", "fire"}),
+    }
+)  # told of one thing the same day
 _AFFAIR = MICRO // 10  # of a title, besides the name that both bear, from which one affair goes on
+_BORROWED = 3 * MICRO // 4  # of the words of the shorter of two texts, from which one has them of the other
+_WORDS = 6  # of a lead, below which nobody says of whom they are
+_NATURES = frozenset(map(stem, ("décret", "arrêté", "loi", "ordonnance", "délibération", "règlement", "directive")))
 _DAYS = 7  # within which stories of one subject make a hot week
 
 
@@ -280,20 +295,26 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class _Beyond:
-    """What is known of two texts beside their words: `founded`: on one act · `day`: they came within one day."""
+    """What is known of two texts beside their words: `founded`: on one act · `day`: they came within one day ·
+    `spoken`: one is said by the authority that the title of the other names."""
 
     founded: bool = False
     day: bool = False
+    spoken: bool = False
 
 
 def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
     weights, common = judging.beside(one, other), one.terms & other.terms
     hero = bool(weights.hero)
-    telling = [term for term in common if weights[term]]
-    if len(telling) + hero < judging.grouping.common_terms:  # two short titles with one name are alike by chance
+    telling, names = [term for term in common if weights[term]], weights.names(one) & weights.names(other)
+    deed = (
+        bool(one.step) and one.step == other.step and _names([frozenset(telling)], names)
+    )  # X obtains, X has obtained
+    if (
+        len(telling) + hero + deed + beyond.spoken < judging.grouping.common_terms
+    ):  # two short titles with one name are alike by chance
         telling = []
     words = [term for term in telling if not term.startswith(steps.MARK)]
-    names = weights.names(one) & weights.names(other)
     specific = any(term.startswith(_SPECIFIC) or (term in names and weights[term] > _RARE) for term in words)
     parts = _parts(one, other, _Shared(telling, words, names, specific, hero), weights, beyond)
     words.sort(key=lambda term: (-weights[term], term))
@@ -445,7 +466,7 @@ def placed(
         return Placed(
             best.candidate.id, None, "score", _numbers("sure", best, rated, bar), _backs(traits, best, bar, grouping)
         )
-    if best is not None and best.score >= bar - grouping.doubt:
+    if best is not None and best.score >= bar - grouping.doubt and _is_common(best.best):
         return Placed(None, best.candidate.id, "doubt", _numbers("doubt", best, rated, bar))
     linked = next((each for each in rated if each.linked), None)
     if linked is not None:
@@ -477,7 +498,8 @@ def _rate(
     pairs, alike = list[Pair](), list[int]()
     for (theirs, other), acts in zip(known, grounds, strict=True):
         apart = ours.at - theirs.at
-        beyond = _Beyond(bool(acts) and _tells(acts, apart, grouping), _hours(apart) == 0)
+        founded = bool(acts) and (_tells(acts, apart, grouping) or _is_one_flaw(ours, theirs, apart, grouping))
+        beyond = _Beyond(founded, _hours(apart) == 0, _speaks_in(ours.host, other) or _speaks_in(theirs.host, text))
         pairs.append(_pair(text, other, judging, beyond))
         alike.append(max(-grouping.clip, min(pairs[-1].odds - _quiet(apart, grouping), grouping.clip)))
     best = max(pairs, key=lambda pair: pair.odds)
@@ -508,6 +530,16 @@ def _tells(acts: frozenset[str], apart: timedelta, grouping: Grouping) -> bool:
     return abs(apart) <= timedelta(days=grouping.act_days) and not acts <= vetoes.numbered(acts)
 
 
+def _speaks_in(host: str, other: _Text) -> bool:
+    """Is this the site of an authority that the title of the other text names?"""
+    return f"@{speaker(host)}" in other.headed
+
+
+def _is_one_flaw(ours: vetoes.ComparedText, theirs: vetoes.ComparedText, apart: timedelta, grouping: Grouping) -> bool:
+    """Do both tell of the very same vulnerabilities, at about the same time?"""
+    return ours.grounds == theirs.grounds and abs(apart) <= timedelta(days=grouping.once_days)
+
+
 def _shared_acts(ours: vetoes.ComparedText, theirs: vetoes.ComparedText, judging: _Judging) -> frozenset[str]:
     """The acts on which both found, but for those that so many stories tell of that they are a topic."""
     shared = ours.grounds & theirs.grounds
@@ -536,20 +568,63 @@ def _hours(apart: timedelta) -> float:
 def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     """Have they something in common beyond their subject? In a hot week a name, a figure or two words of it."""
     parts = pair.parts
-    if not parts.cover and not pair.specific and parts.kind <= 0:  # no word of a title stands in the other text
+    words_of_titles = parts.cover or pair.specific or parts.act or parts.kind > 0
+    somebody_else = parts.counted and parts.stray and not pair.is_named  # other figures, and other people
+    if not words_of_titles or somebody_else:
         return False
     if parts.alone or pair.hero:
-        return parts.kind > 0 or parts.several > _count(1) or (parts.kinds > 0 and (pair.specific or not pair.hero))
+        deed = parts.kinds > 0 and (pair.specific or not pair.hero)
+        return parts.kind > 0 or parts.act > 0 or parts.several > _count(1) or deed
     if alive < grouping.crowd:
         return parts.kinds > 0 or parts.kind > 0 or bool(pair.words)
     return pair.specific or parts.several > _count(1)
 
 
+def _is_common(pair: Pair) -> bool:
+    """Have they anything in common beyond their subject? Else nothing makes one doubt."""
+    return bool(pair.words) or pair.parts.kinds > 0 or pair.parts.kind > 0
+
+
 def _backs(traits: Traits, best: _Rated, bar: int, grouping: Grouping) -> bool:
     """Does this text bear out the first one: of another site, well beyond the bar, a name or a figure in common?"""
-    first = best.candidate.members[0]
-    elsewhere = bool(traits.host) and traits.host != first.host
-    return elsewhere and best.first.is_named and best.first.odds >= bar + grouping.backing
+    first, pair = best.candidate.members[0], best.first
+    if not traits.host or traits.host == first.host:
+        return False
+    if pair.is_named and pair.odds >= bar + grouping.backing:
+        return not any(_borrows(traits.topic, each.topic) for each in best.candidate.members)
+    return _decides(traits, first.topic, pair, pair.odds - bar, grouping)
+
+
+def _borrows(one: Topic, other: Topic) -> bool:
+    """Do two texts have their words of one agency, or one of the other? They are one witness."""
+    if not set(one.wires).isdisjoint(other.wires):
+        return True
+    return _is_held(one, other) or _is_held(other, one)
+
+
+def _is_held(one: Topic, other: Topic) -> bool:
+    """Has the other text the words of the lead of this one?"""
+    lead = set(one.lead) - GRAMMAR
+    return len(lead) >= _WORDS and len(lead.intersection((*other.title, *other.lead))) * MICRO >= _BORROWED * len(lead)
+
+
+def _decides(traits: Traits, first: Topic, pair: Pair, beyond: int, grouping: Grouping) -> bool:
+    """Does the authority whose deed the first text tells say it on its own site, or is this the act itself?"""
+    who = f"@{speaker(traits.host)}"
+    one_step = pair.parts.kind > 0 and beyond >= MICRO
+    text_of_it = bool(traits.topic.own) and not _NATURES.isdisjoint(first.title)
+    if one_step and (text_of_it or (who != "@" and (pair.is_named or pair.hero))):
+        return True
+    if who in first.title and pair.parts.kind > 0 and _have_more(pair, who):
+        return True
+    if who in first.title or who in first.lead:
+        return pair.parts.kind >= 0 and beyond >= grouping.backing
+    return bool(traits.topic.own) and beyond >= 2 * grouping.backing
+
+
+def _have_more(pair: Pair, who: str) -> bool:
+    """Have they something in common beside the authority?"""
+    return bool(pair.words) or any(each != who for each in pair.subject)
 
 
 def _numbers(answer: Answer, chosen: _Rated, rated: Sequence[_Rated], bar: int) -> Mapping[str, Number]:

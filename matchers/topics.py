@@ -27,13 +27,15 @@ DOES = "!"
 @dataclass(frozen=True, slots=True)
 class Named:
     """An entity seen in title or lead: where, in code points of that field. `actor`: it does things, as a company or a
-    person; a law, a label or the authority that everybody in the domain cites does not tell one event from another."""
+    person; a law, a label or the authority that everybody in the domain cites does not tell one event from another.
+    `label`: it is what one gets or loses."""
 
     entity: str
     title: bool
     start: int
     end: int
     actor: bool = True
+    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def read(
         own=cited.names.own,
         dates=dates(opening),
         step=steps.step(_said(title)) or steps.step(title) or steps.step(_opening(lead)),
+        labels=tuple(sorted({each.entity for each in heading if each.label})),
         roundup=is_roundup(title),
     )
 
@@ -113,6 +116,17 @@ def _asked_for(headed: Sequence[_Word], led: Sequence[_Word], asked: Asked) -> s
         for word in words
         if any(hit[0] == is_title and hit[1] < word.end and word.start < hit[2] for hit in asked.hits)
     }
+
+
+_WIRE = re.compile(r"\b(AFP|Reuters|Belga|APMnews|APM|Agence France-Presse)\b")
+_CREDITED = 1_500  # characters at both ends of a text where an agency is thanked
+
+
+def wires(*texts: str) -> tuple[str, ...]:
+    """The agencies that these texts name: two that name one are no two witnesses."""
+    ends = [text if len(text) <= 2 * _CREDITED else text[:_CREDITED] + "\n" + text[-_CREDITED:] for text in texts]
+    found = {name for text in ends for name in _WIRE.findall(text)}
+    return tuple(sorted("AFP" if name == "Agence France-Presse" else name for name in found))
 
 
 def acts_of(title: str, lead: str, grouping: Grouping, cited: Cited) -> Topic:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from matchers import act_roles
+from matchers import act_roles, steps
 from matchers.act_roles import ActNames
 from matchers.grouping import MICRO, Background, Candidate, Grouping, Topic
 from matchers.topics import DOES
@@ -16,14 +16,26 @@ STRANGERS = frozenset({"actors", "series", "roundup"})
 _NUMBER = re.compile("[0-9]+")
 _BULLETINS = frozenset({"cve", "certfr"})  # one number after another, without any affair in common
 _DONE = frozenset({"attack", "leak", "claim", "stop"})
-_DECIDED = frozenset({"grant", "reject", "punish"})
-_UNPLANNED = frozenset({"reject", "sue", "contest", "react", "punish", "strike", "hire", "buy", "attack", "arrest"})
+_DECIDED = frozenset({"grant", "reject", "punish", "lose", "choose", "adopt", "buy"})
+_UNPLANNED = frozenset(
+    {"reject", "sue", "contest", "react", "punish", "strike", "hire", "quit", "buy", "attack", "arrest"}
+)
+_LABELLED = frozenset({"grant", "lose", "apply", "stage"})
+_VOTED = frozenset({"adopt", "reject", "draft", "delay"})
+_CHAMBERS = {
+    "lower": frozenset({"@assemblee", "deput", "deputes"}),
+    "upper": frozenset({"@senat", "senateur", "senatric", "senat"}),
+    "both": frozenset({"paritair", "cmp"}),
+}
+_RULED = frozenset({"punish", "clear"})
+_SHORT = frozenset({"stop", "strike"})
 _ALIKE = frozenset(
     map(
         frozenset,
         (
             *(("grant", "reject"), ("choose", "move"), ("attack", "lose"), ("sue", "contest"), ("delay", "lose")),
-            *(("lose", "move"), ("lose", "reject"), ("move", "reject"), ("hire", "move"), ("hire", "lose")),
+            *(("lose", "move"), ("lose", "reject"), ("move", "reject")),
+            *(("quit", "move"), ("quit", "lose"), ("stop", "fire")),
         ),
     )
 )
@@ -35,7 +47,9 @@ def against(topic: Topic, candidate: Candidate, said: Sequence[str | None], grou
     if len(found) * 2 > len(candidate.members):
         return found[0]
     theirs = {each.topic.step for each in candidate.members}
-    if grouping.has("veto") and (_goes_to_court(topic.step, theirs) or _is_caught(topic.step, theirs)):
+    if grouping.has("veto") and any(
+        two(topic.step, theirs) for two in (_goes_to_court, _is_caught, _is_judged, _is_denied)
+    ):
         return "steps"
     return None
 
@@ -81,10 +95,18 @@ def veto(ours: ComparedText, theirs: ComparedText, common: frozenset[str], group
         return "dates"
     if _other_actors(ours, theirs, common):
         return "actors"
-    apart = abs(ours.at - theirs.at) > timedelta(days=grouping.near_days)
-    if apart and is_other_step(ours.topic.step, theirs.topic.step):
-        return "steps"
-    return None
+    return _other_deed(ours, theirs, grouping)
+
+
+def _other_deed(ours: ComparedText, theirs: ComparedText, grouping: Grouping) -> str | None:
+    """The same people do something else, or once more."""
+    if _is_other_label(ours.topic, theirs.topic):
+        return "labels"
+    if _is_again(ours, theirs, ours.at - theirs.at, grouping):
+        return "again"
+    apart = abs(ours.at - theirs.at) > timedelta(hours=grouping.near_hours)
+    other = apart and is_other_step(ours.topic.step, theirs.topic.step)
+    return "steps" if other or _is_other_chamber(ours.topic, theirs.topic) else None
 
 
 def _is_series(one: ComparedText, other: ComparedText) -> bool:
@@ -176,6 +198,54 @@ def _is_caught(ours: str, theirs: Set[str]) -> bool:
     if ours == "arrest":
         return bool(theirs & _DONE) and ours not in theirs
     return ours in _DONE and "arrest" in theirs and not theirs & _DONE
+
+
+def _is_judged(ours: str, theirs: Set[str]) -> bool:
+    """What a prosecutor asks for, and what the court rules."""
+    if ours == "plead":
+        return bool(theirs & _RULED) and ours not in theirs
+    return ours in _RULED and "plead" in theirs and not theirs & _RULED
+
+
+def _is_denied(ours: str, theirs: Set[str]) -> bool:
+    """What is told of somebody, and that he denies it."""
+    if ours == "deny":
+        return bool(theirs - {""}) and ours not in theirs
+    return bool(ours) and theirs == {"deny"}
+
+
+def _is_other_label(one: Topic, other: Topic) -> bool:
+    """One firm gets, or loses, two labels: do the titles name others?"""
+    labelled = {one.step, other.step} <= _LABELLED and bool(one.labels and other.labels)
+    return labelled and set(one.labels).isdisjoint(other.labels)
+
+
+def _is_other_chamber(one: Topic, other: Topic) -> bool:
+    """A bill goes from one chamber to the other: do the titles name two?"""
+    if not {one.step, other.step} <= _VOTED:
+        return False
+    mine, yours = _chambers(one), _chambers(other)
+    return bool(mine and yours) and mine.isdisjoint(yours)
+
+
+def _chambers(topic: Topic) -> set[str]:
+    return {chamber for chamber, terms in _CHAMBERS.items() if not terms.isdisjoint(topic.title)}
+
+
+def _is_again(ours: ComparedText, theirs: ComparedText, apart: timedelta, grouping: Grouping) -> bool:
+    """Does the later one tell that it happens once more, or of what does not last so long?"""
+    if abs(apart) > timedelta(days=grouping.once_days) and ours.topic.step == theirs.topic.step in _SHORT:
+        return True
+    later, earlier = (ours, theirs) if apart > timedelta(0) else (theirs, ours)
+    return (
+        abs(apart) > timedelta(hours=grouping.near_hours)
+        and _says_again(later.topic)
+        and not _says_again(earlier.topic)
+    )
+
+
+def _says_again(topic: Topic) -> bool:
+    return steps.AGAIN in topic.title or steps.AGAIN in topic.lead
 
 
 def everybody(

@@ -14,7 +14,7 @@ PASSAGE = 160  # code points shown of what two texts have in common
 SHOWN = 3  # stories that were near
 _READ = 600  # code points of a text in which its words are looked for
 _COPIES = {"same-content", "same-host", "same-title", "other-host"}
-_VETOES = {"acts", "actors", "dates", "dossier", "roundup", "series", "steps", "window"}
+_VETOES = {"acts", "actors", "again", "dates", "dossier", "labels", "roundup", "series", "steps", "window"}
 
 
 def lines(view: View, facts: ArticleTrace) -> Iterable[str]:

@@ -234,7 +234,10 @@ def topic_of(written: str) -> Topic:
     value: Mapping[str, Any] = json.loads(written)
     dates = tuple((year, month, day) for year, month, day in value["dates"])
     lists = ("title", "lead", "names", "openers", "subject", "lists", "actors", "named", "said", "acts")
-    kept = [*lists, *(name for name in ("cited", "own") if name in value)]  # what was kept before has neither
+    kept = [
+        *lists,
+        *(name for name in ("cited", "own", "labels", "wires") if name in value),
+    ]  # what was kept before has none
     return Topic(
         dates=dates, step=value["step"], roundup=value["roundup"], **{name: tuple(value[name]) for name in kept}
     )

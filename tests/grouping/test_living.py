@@ -24,7 +24,7 @@ from storage.ids import ArticleId
 from storage.store import open_store
 from storage.stories import lines, stories
 from tests.grouping.builders import prose
-from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
+from tests.grouping.world import ENGINE, FEEDS, LEADS, NEWSROOM, World, an_entry, opened
 from tests.storage.builders import NOW, a_chat, a_feed, poll
 from tests.storage.engines import before_each, engine_of
 
@@ -155,7 +155,7 @@ def test_the_fifth_independent_text_is_news(world: World) -> None:
             n,
             f"Nébulis obtient la qualification SecNumCloud, récit {'abcdefg'[n]}",
             prose(n, 120),
-            summary="L’hébergeur nantais Nébulis a reçu de l’ANSSI la qualification SecNumCloud pour son offre.",
+            summary=LEADS[n],
         )
         if n == 0:
             world.send()

@@ -33,6 +33,27 @@ NEWSROOM = newsroom(ENGINE.watchlists)
 FEEDS = tuple(FeedId(f"f{n}") for n in range(20))
 
 
+LEADS = (
+    "Les 360 exigences du référentiel ont été vérifiées par l’ANSSI à Nantes.",
+    "Après deux ans d’audits, l’hébergeur nantais remplit 360 exigences.",
+    "À Nantes, la direction salue un travail de vingt-six mois sur 360 exigences.",
+    "Avec 360 exigences satisfaites, la société accède aux achats des ministères.",
+    "Soixante salariés de Nantes se sont partagé les 360 exigences de l’agence.",
+    "Des hôpitaux attendaient depuis le printemps que les 360 exigences soient tenues.",
+    "Le fondateur y voit un pari risqué : 360 exigences, trois consultants, aucun renfort.",
+    "La ville de Nantes félicite une équipe qui a affronté 360 exigences.",
+    "Un concurrent, qui bute sur les 360 exigences, annonce vouloir suivre cet exemple.",
+    "La région avait prêté deux millions pour financer la mise au niveau de 360 exigences.",
+    "Six semaines dans les salles et 360 exigences cochées : récit d’un marathon.",
+    "Pour les assureurs, 360 exigences valent mieux qu’une promesse.",
+    "Ce sésame, obtenu contre 360 exigences, ouvrira le catalogue des acheteurs publics.",
+    "Trente ingénieurs seront recrutés sur les bords de Loire grâce aux 360 exigences franchies.",
+    "Des élus nantais veulent confier leurs serveurs à qui respecte 360 exigences.",
+    "Ni réserve ni délai : les 360 exigences étaient prêtes en janvier.",
+)
+"""How as many outlets tell one event, each in its own words."""
+
+
 @dataclass
 class World:
     """A store with twenty feeds, one chat, a clock, and a newsroom."""

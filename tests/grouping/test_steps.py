@@ -1,0 +1,231 @@
+"""An affair goes on: each step of it is told, whatever it shares with the one before; an authority's text too."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.digest import living
+from bot.messages.markup import visible
+from matchers import steps
+from matchers.engine import Engine
+from matchers.official import speaker
+from tests.grouping.builders import grouped, prose
+from tests.grouping.test_events import MONDAY, parts, told
+from tests.grouping.world import LEADS, World, opened
+
+LATER = MONDAY + timedelta(days=60)
+TITLE = "Nébulis obtient la qualification SecNumCloud"
+LEAD = "L’hébergeur nantais Nébulis a reçu lundi de l’ANSSI la qualification de son offre."
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with opened(tmp_path) as made:
+        yield made
+
+
+def flashes(world: World) -> list[str]:
+    return [visible(message.html) for lane, message, _ in world.send() if lane == "flash"]
+
+
+AGAIN = (  # (hours between, what came first, what came then)
+    (
+        160,
+        ("Doctolib en panne : agendas bloqués", "La plateforme Doctolib est indisponible depuis neuf heures."),
+        ("Doctolib : nouvelle panne, une semaine après", "La plateforme Doctolib est inaccessible, agendas bloqués."),
+    ),
+    (
+        200,
+        ("Les lecteurs de carte Vitale en panne", "Les pharmacies ne peuvent plus facturer ce lundi."),
+        ("Carte Vitale : les lecteurs en panne", "Les pharmacies ne peuvent plus facturer ce mardi."),
+    ),
+    (
+        490,
+        ("Claire Vautrel nommée directrice de l’ANS", "Elle prendra la direction de l’agence en avril."),
+        ("Claire Vautrel quitte la direction de l’ANS", "Elle quittera la direction de l’agence en mai."),
+    ),
+    (
+        30,
+        ("Pirates de l’hôpital de Valnoir : sept ans requis", "La procureure a requis sept ans contre les pirates."),
+        ("Pirates de l’hôpital de Valnoir : six ans de prison", "Le tribunal a condamné les pirates à six ans."),
+    ),
+    (
+        5,
+        ("Ostréane perd la qualification SecNumCloud", "L’ANSSI lui reproche un actionnaire américain."),
+        ("Ostréane attaque le retrait de SecNumCloud", "Ostréane saisit le juge contre le retrait par l’ANSSI."),
+    ),
+    (
+        30,
+        ("Gravelin Cloud décroche la certification HDS", "L’hébergeur de Dunkerque reçoit son certificat."),
+        ("Gravelin Cloud obtient SecNumCloud", "Après HDS, l’hébergeur de Dunkerque reçoit sa qualification."),
+    ),
+    (
+        300,
+        ("Cloud souverain : les députés votent la loi Orvet", "Le texte Orvet passe par 180 voix contre 60."),
+        ("Cloud souverain : le Sénat vote la loi Orvet", "Le texte Orvet passe à son tour, amendé."),
+    ),
+    (
+        72,
+        ("La migration du Health Data Hub vers Scaleway démarre", "Les bases quitteront Azure en avril."),
+        ("La migration du Health Data Hub prend trois mois de retard", "Les bases ne quittent pas Azure en avril."),
+    ),
+    (
+        5,
+        ("Scaleway négocie le rachat de Télorn", "L’offre de Scaleway atteindrait 220 millions d’euros."),
+        ("Télorn dément tout rachat par Scaleway", "L’hébergeur Télorn parle de rumeurs infondées."),
+    ),
+)
+
+
+@pytest.mark.parametrize(("hours", "first", "then"), AGAIN)
+def test_a_later_step_and_the_same_once_more_are_another_event(
+    engine: Engine, hours: float, first: tuple[str, str], then: tuple[str, str]
+) -> None:
+    assert parts(grouped(engine, told([first, then], hours=hours), now=LATER)) == [[0], [1]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Teralune décroche à son tour SecNumCloud", "L’ANSSI accorde son visa SecNumCloud à Teralune"),
+        ("Tholéa qualifié SecNumCloud", "Cloud de confiance : Tholéa reçoit la qualification SecNumCloud"),
+    ],
+)
+def test_one_deed_of_one_firm_is_one_event_though_nothing_else_is_shared(engine: Engine, one: str, other: str) -> None:
+    texts = [(one, "Trois ans de travaux s’achèvent."), (other, "Des ministères pourront y loger leurs fichiers.")]
+    assert parts(grouped(engine, told(texts, hours=4))) == [[0, 1]]
+
+
+def test_one_vulnerability_by_its_only_number_is_one_event(engine: Engine) -> None:
+    texts = [
+        ("Multiples vulnérabilités dans Ivanti Connect Secure", "CVE-2026-30111, CVE-2026-30112."),
+        ("Ivanti : deux failles à corriger d’urgence", "CVE-2026-30111 et CVE-2026-30112 touchent Connect Secure."),
+    ]
+    assert parts(grouped(engine, told(texts, hours=3))) == [[0, 1]]
+
+
+def test_two_events_with_nothing_in_common_but_their_subject_leave_no_doubt(engine: Engine) -> None:
+    texts = [
+        ("Doctolib : la Cnil ouvre un contrôle", "L’autorité veut vérifier le chiffrement des messages."),
+        ("Doctolib lance un assistant vocal", "L’outil répond au téléphone à la place des secrétaires."),
+    ]
+    assert [answer["answer"] for answer in grouped(engine, told(texts))] == ["apart", "apart"]
+
+
+def test_other_figures_and_somebody_else_leave_a_doubt_at_least(engine: Engine) -> None:
+    texts = [
+        ("Le ministère des Armées choisit Thales pour son cloud", "Le contrat vaut 180 millions d’euros."),
+        ("La gendarmerie retient Thales pour ses radios", "Le contrat vaut 75 millions d’euros."),
+    ]
+    assert parts(grouped(engine, told(texts, hours=20))) == [[0], [1]]
+
+
+# --- what an authority says on its own site -----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Décision de qualification SecNumCloud : Nébulis",
+        "Nouvelle qualification SecNumCloud : Nébulis",
+        "Attestation de qualification SecNumCloud – Nébulis",
+    ],
+)
+def test_an_official_title_without_a_verb_is_one_reply(world: World, title: str) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    world.article(1, title, "", summary="Prestataire : Nébulis. Portée : IaaS.", host="cyber.gouv.fr")
+    (reply,) = flashes(world)
+    assert "Une source officielle s’ajoute" in reply
+    world.article(2, title, "", summary="Prestataire : Nébulis.", host="esante.gouv.fr")
+    assert flashes(world) == []
+
+
+def test_an_authority_that_says_something_else_is_no_official_source_of_it(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    world.article(1, "SecNumCloud : appel à commentaires", "", summary="Le référentiel évolue.", host="cyber.gouv.fr")
+    assert not any("source officielle" in text for text in flashes(world))
+
+
+def test_an_authority_need_not_name_itself_on_its_own_site(engine: Engine) -> None:
+    press = ("Ludomatic écope de 750 000 euros d’amende de la Cnil", "L’éditeur collectait des données d’enfants.")
+    act = ("Délibération SAN-2026-004 : société LUDOMATIC", "La formation restreinte s’est prononcée.")
+    lines = told([press, act], hours=3)
+    lines[1]["url"] = "https://www.cnil.fr/fr/san-2026-004"
+    assert parts(grouped(engine, lines)) == [[0, 1]]
+    lines[1]["url"] = "https://gazette.example/1"
+    assert parts(grouped(engine, lines)) == [[0], [1]]
+
+
+@pytest.mark.parametrize(
+    ("host", "who"),
+    [("cert.ssi.gouv.fr", "cert-fr"), ("www.ssi.gouv.fr", "anssi"), ("cnil.fr", "cnil"), ("notcnil.fr", "")],
+)
+def test_who_speaks_on_a_site(host: str, who: str) -> None:
+    assert speaker(host) == who
+
+
+# --- who bears out what -------------------------------------------------------------------------------------------
+def milestones(world: World) -> list[str]:
+    return [text for text in flashes(world) if "textes indépendants" in text]
+
+
+def tell(world: World, leads: list[str]) -> list[str]:
+    found = []
+    for n, lead in enumerate(leads):
+        world.now += timedelta(minutes=61)
+        world.article(n, f"{TITLE}, récit {'abcdefgh'[n]}", prose(n, 60), summary=lead)
+        found += milestones(world)
+    return found
+
+
+def test_five_outlets_that_owe_their_words_to_one_agency_are_no_five_witnesses(world: World) -> None:
+    least = living.MILESTONES[0]
+    assert tell(world, [f"{lead} (avec AFP)" for lead in LEADS[: least + 1]]) == []
+
+
+def test_five_outlets_that_print_one_lead_are_no_five_witnesses(world: World) -> None:
+    assert tell(world, [LEADS[0]] * (living.MILESTONES[0] + 1)) == []
+
+
+def test_five_outlets_with_words_of_their_own_are_five_witnesses(world: World) -> None:
+    assert len(tell(world, list(LEADS[: living.MILESTONES[0] + 1]))) == 1
+
+
+# --- words that only begin like one of a step ---------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Le référentiel HDS en dix questions",
+        "Des panneaux solaires à Saclay",
+        "Par rapport à 2024, trois fois plus",
+        "Une exposition sur le chiffrement",
+        "Un reportage à Gravelines",
+        "Fuite de gaz près du centre",
+    ],
+)
+def test_a_word_that_only_begins_so_tells_no_step(title: str) -> None:
+    assert steps.step(title) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "step"),
+    [
+        ("Claire Vautrel nommée directrice", "hire"),
+        ("Le directeur démissionne", "quit"),
+        ("Sept ans de prison requis contre les pirates", "plead"),
+        ("Cinq ans de prison pour les pirates", "punish"),
+        ("Quatre prévenus devant le tribunal", "trial"),
+        ("La fusion est terminée", "finish"),
+        ("La migration prend trois mois de retard", "delay"),
+        ("Télorn dément être à vendre", "deny"),
+        ("Clôture de la mise en demeure", "close"),
+        ("Les perdants étudient un recours", ""),
+        ("Décision de qualification : Nébulis", "grant"),
+        ("Délibération SAN-2026-004", "punish"),
+        ("Arrêté du 3 mars portant approbation", "adopt"),
+    ],
+)
+def test_the_step_that_a_title_tells(title: str, step: str) -> None:
+    assert steps.step(title) == step
