@@ -6,13 +6,20 @@ from matchers.text import clean
 
 MARK = "%"
 _GRANTED = "qualification|certification|certificat|agrement|homologation|autorisation|habilitation"
-_ENTITLED = re.compile(rf"(?:{_GRANTED})s?(?![a-z])")
+_ENTITLED = re.compile(rf" (?:{_GRANTED})s?(?![a-z])")
 AGAIN = "%again"  # it happens once more
+
+
+def _at_words(pattern: str) -> re.Pattern[str]:
+    """A pattern of words as it begins one in `_folded`: a blank to look for spares nine tries of ten."""
+    first = pattern.replace(r"\A", r"(?<=\A )")
+    return re.compile(f" (?:{first})")
+
 
 # What kind of step in an affair a title tells: the first kind of which a word begins so, folded. A ruling names the
 # appeal that it rejects, and a leak the attack that led to it: so the later step of an affair comes first.
 _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(rf"(?<![a-z])(?:{pattern})"))
+    (kind, _at_words(pattern))
     for kind, pattern in (
         (
             "react",
@@ -167,7 +174,7 @@ DEEDS = tuple(form for kind, form in _STEPS if kind in ("lose", "choose", "apply
 
 # The same, wider: two titles that tell one event often share no word, but a kind of word (« écope », « amende »).
 _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (f"{MARK}{kind}", re.compile(rf"(?<![a-z])(?:{pattern})"))
+    (f"{MARK}{kind}", _at_words(pattern))
     for kind, pattern in (
         ("delay", r"report(?:e|er|es|ee|ent)?(?![a-z])|repouss|decal(?!og)|ajourn|retard|sursis"),
         ("refuse", r"rejet|debout|refus|ecart(?:e|er|ent)(?![a-z])|annul|oppos|veto|retoqu"),
@@ -308,4 +315,5 @@ def classes(text: str) -> frozenset[str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(clean(text).folded.decode("latin-1").split())
+    """Folded words, each with a blank before it."""
+    return " " + " ".join(clean(text).folded.decode("latin-1").split())

@@ -146,6 +146,8 @@ def _is_made_of(term: str, words: set[str]) -> bool:
 def spelled(terms: Iterable[str], text: str) -> dict[str, str]:
     """How a text writes these stems and figures, the first time; those that it does not hold are left out."""
     plain, wanted, found = clean(text).text, set(terms), dict[str, str]()
+    if not wanted:
+        return found
     for figure, start, end in figures(plain):
         if figure in wanted:
             found.setdefault(figure, plain[start:end])
@@ -305,7 +307,7 @@ def _doers(title: str, words: Sequence[_Word], entities: Sequence[Named]) -> set
     return {
         f"^{word.stem}{DOES}"
         for word, following in pairwise(words)
-        if word in loose and _is_proper(word) and any(form.match(folded, following.start) for form in steps.DEEDS)
+        if word in loose and _is_proper(word) and any(form.match(folded, following.start - 1) for form in steps.DEEDS)
     }
 
 
