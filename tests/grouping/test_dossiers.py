@@ -144,7 +144,7 @@ def test_a_third_copy_after_separer_follows_the_order_in_silence(world: World) -
 
 
 def test_a_source_put_out_of_a_message_is_not_announced_by_its_copies(world: World) -> None:
-    title, lead = "Nébulis qualifié SecNumCloud, notre récit", "Nébulis est qualifié SecNumCloud par l’Anssi mardi."
+    title, lead = "Nébulis qualifié SecNumCloud, notre article", "Nébulis est qualifié SecNumCloud par l’Anssi mardi."
     world.article(4, title, prose("récit", 150), summary=lead)
     world.store.dossiers.merge(ONE, ArticleId(5), 7, RETELL, world.now)
     sendings(world)

@@ -141,7 +141,7 @@ def test_a_digest_shows_it_below_the_story_that_it_may_be(world: World) -> None:
 
 def test_a_text_that_surely_tells_the_event_counts_and_a_doubtful_one_does_not(world: World) -> None:
     world.article(0, TITLE, prose("a", 60), summary=LEAD)
-    world.article(1, f"{TITLE}, notre récit", prose("b", 60), summary="Nébulis reçoit mardi des élus dans ses salles.")
+    world.article(1, f"{TITLE}, mardi", prose("b", 60), summary="Nébulis reçoit mardi des élus dans ses salles.")
     in_doubt(world, 1)
     (first, *_) = world.store.dossiers.timeline(1)
     assert [(source.backs, source.copy) for source in first.sources] == [(False, False), (True, False)]

@@ -153,7 +153,7 @@ def test_the_fifth_independent_text_is_news(world: World) -> None:
     for n in range(7):
         world.article(
             n,
-            f"Nébulis obtient la qualification SecNumCloud, récit {'abcdefg'[n]}",
+            f"Nébulis obtient la qualification SecNumCloud, site {'abcdefg'[n]}",
             prose(n, 120),
             summary=LEADS[n],
         )
@@ -167,7 +167,7 @@ def test_the_fifth_independent_text_is_news(world: World) -> None:
 def test_a_message_that_has_yet_to_leave_leaves_whole_and_with_its_sound(world: World) -> None:
     for n in range(6):
         world.article(
-            n, f"{TITLE}, récit {'abcdef'[n]}", DISPATCH if n else prose(n, 120), host="cnil.fr" if n == 5 else None
+            n, f"{TITLE}, site {'abcdef'[n]}", DISPATCH if n else prose(n, 120), host="cnil.fr" if n == 5 else None
         )
     ((lane, message, _),) = world.send()
     assert (lane, message.silent) == ("flash", False)

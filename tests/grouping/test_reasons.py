@@ -51,7 +51,7 @@ def test_a_copy_is_told_with_its_share_and_the_longest_passage(world: World) -> 
 
 def test_an_own_text_of_the_same_event_is_told_with_what_was_near(world: World) -> None:
     world.article(0, TITLE, prose(0, 60), summary=LEAD)
-    world.article(1, f"{TITLE}, notre récit", prose(1, 60), summary=LEAD)
+    world.article(1, f"{TITLE}, notre article", prose(1, 60), summary=LEAD)
     first, second = why(world, 1), why(world, 2)
     assert "Texte à part" in first
     assert "Nouveau sujet\u00a0: rien d’assez proche" in first

@@ -175,7 +175,7 @@ def tell(world: World, leads: list[str]) -> list[str]:
     found = []
     for n, lead in enumerate(leads):
         world.now += timedelta(minutes=61)
-        world.article(n, f"{TITLE}, récit {'abcdefgh'[n]}", prose(n, 60), summary=lead)
+        world.article(n, f"{TITLE}, site {'abcdefgh'[n]}", prose(n, 60), summary=lead)
         found += milestones(world)
     return found
 

@@ -82,7 +82,7 @@ def test_another_text_rings_at_the_fifth_and_the_fifteenth(world: World, milesto
     rings = []
     for n in range(milestone + 1):
         world.now += timedelta(minutes=61)
-        world.article(n, f"{TITLE}, récit {'abcdefghijklmnop'[n]}", prose(n, 60), summary=LEADS[n])
+        world.article(n, f"{TITLE}, site {'abcdefghijklmnop'[n]}", prose(n, 60), summary=LEADS[n])
         rings.append("flash" in lanes(world))
     assert [n for n, rang in enumerate(rings, start=1) if rang] == [1, *(each for each in (5, 15) if each <= milestone)]
 
