@@ -37,13 +37,12 @@ class FileWatch:
         self._read = float("-inf")
 
     def became(self) -> str | None:
-        """What became of the file, in French, where what is written is lost; None while all is well. What the log of a
-        base that was spoilt held is `kept` beside it: emptied into it, that would spoil it more."""
+        """What became of the file, in French, where what is written is lost; None while all is well. What the log held
+        is `kept` beside a base that was spoilt or replaced: emptied into it, that would spoil it more."""
         found = self._found()
-        if found != self._opened:
-            return _displaced(self._opened, found)
-        spoilt = self._spoilt()
-        if spoilt is not None and self.kept is None:
+        spoilt = self._spoilt() if found == self._opened else _displaced(self._opened, found)
+        ours = found[1] == self._opened[1] is not None
+        if spoilt is not None and ours and found[0] not in (None, _CLOSED) and self.kept is None:
             self.kept = self._set_log_aside()
         return spoilt
 

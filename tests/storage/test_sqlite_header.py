@@ -140,6 +140,19 @@ def test_an_older_copy_put_over_a_running_base_opens_as_it_is(path: Path) -> Non
         assert store.key_values.get("clé 12") is None
 
 
+def test_a_copy_that_takes_the_name_of_a_running_base_opens_as_it_is(path: Path) -> None:
+    with closing(open_store(path)) as store:
+        written(store, 3)
+        backup(path, path.with_name("copie.sqlite"))
+        written(store)
+        path.with_name("copie.sqlite").replace(path)
+        assert "a été remplacée" in told(store)
+        assert "Ce qu’elle venait d’écrire est dans" in told(store)
+    with closing(open_store(path)) as store:
+        assert store.key_values.get("clé 12") is None
+        assert store.key_values.get("clé 2") == "v" * 50_000
+
+
 def vacuum(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("VACUUM")
