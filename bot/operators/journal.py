@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -131,14 +132,14 @@ class Journal:
 
     async def _hearers(self) -> Sequence[tuple[int, int, str]]:
         """Where the journal goes, as (Telegram chat, topic, language): straight to each operator where the store can't
-        say it any more."""
+        say it any more, or knows none of them yet."""
         ports = self.live.ports
-        try:
+        with suppress(StoreError, TimeoutError):
             async with asyncio.timeout(ASKED):
                 readers = await ports.offload(ports.store.notices.readers, self.admins)
-        except (StoreError, TimeoutError):
-            return [(admin, 0, "fr") for admin in sorted(self.admins)]
-        return [(chat.telegram_id, thread, chat.language) for chat, thread in readers]
+            if readers:
+                return [(chat.telegram_id, thread, chat.language) for chat, thread in readers]
+        return [(admin, 0, "fr") for admin in sorted(self.admins)]
 
     # --- silences --------------------------------------------------------------------------------------------------
     async def listen(self) -> None:

@@ -250,6 +250,11 @@ async def test_a_store_that_cannot_even_say_who_reads_is_told_to_each_operator(w
     assert "Rien n’est perdu" not in world.screen.shown[0][1].html
 
 
+async def test_an_operator_who_has_no_chat_with_us_yet_is_told_that_the_store_takes_nothing(world: World) -> None:
+    await world.another(frozenset({99})).cry(StoreError("« base » est abîmée"), NOW)
+    assert [chat for chat, _ in world.screen.shown] == [99]
+
+
 async def test_what_is_untold_waits_for_an_operator_who_can_hear(world: World) -> None:
     world.raise_("blocked")
     world.now += GATHER
