@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from matchers.lists import MOST_PAGES, ListFormat, ListSpec, page_names
+from matchers.lists.model import ListFormat, ListSpec
+from matchers.lists.pages import MOST_PAGES, page_names
 
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -57,7 +57,7 @@ def start(table: Sequence[Job], pulse: Pulse, clock: Clock) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
-    begun, told = clock(), Told()  # of all alike: jobs that are due together wake the loop once
+    begun, told = clock(), HourlyLog()  # of all alike: jobs that are due together wake the loop once
     for job in table:
         scheduler.add_job(_work, Steps(job.every), (job, pulse, clock, told), next_run_time=begun)
     scheduler.start()
@@ -91,7 +91,7 @@ async def keep_time(
 
 
 @dataclass(slots=True)
-class Told:
+class HourlyLog:
     """What the log was told of jobs that fail: each problem of each once an hour, and not each second."""
 
     _said: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class Told:
         return True
 
 
-async def _work(job: Job, pulse: Pulse, clock: Clock, told: Told) -> None:
+async def _work(job: Job, pulse: Pulse, clock: Clock, told: HourlyLog) -> None:
     """One run. Whatever happens is logged here, and the next run tries again."""
     well = True
     try:

@@ -24,6 +24,7 @@ from matchers.lists import (
     ListUnread,
     beside,
     diff,
+    is_loud,
     page_names,
     unchanged,
 )
@@ -109,7 +110,7 @@ async def _told(poll: ListPoll, claim: Claim, ports: Ports, *, first: bool) -> L
     others = await ports.offload(ports.store.lists.beside, spec.tracker, claim.feed.id) if spec.tracker else {}
     events, silent = beside(record.events, others)
     entries = {place: item(event, claim.feed, record.url) for place, event in enumerate(events) if place not in silent}
-    quiet = frozenset(entry.key for place, entry in entries.items() if not events[place].loud)
+    quiet = frozenset(entry.key for place, entry in entries.items() if not is_loud(events[place]))
     known = len(record.after.known.rows) if record.after.known else 0
     document = Document(tuple(entries.values()), known=known)
     return replace(poll, answer=document, record=replace(record, events=events), quiet=quiet)

@@ -3,6 +3,7 @@
 from matchers.lists.cells import day_of, squeezed
 from matchers.lists.changes import diff, unchanged
 from matchers.lists.keys import key_of
+from matchers.lists.loudness import is_loud
 from matchers.lists.model import (
     KEY,
     KnownList,
@@ -38,6 +39,7 @@ __all__ = [
     "beside",
     "day_of",
     "diff",
+    "is_loud",
     "key_of",
     "page_names",
     "rank",

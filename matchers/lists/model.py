@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from matchers.lists.cells import alike
-from matchers.lists.ranks import GRANTED, rank
-
 ListFormat = Literal["html", "csv", "json", "pdf"]
 ListEventKind = Literal["added", "removed", "changed", "renamed", "expired?"]
 
@@ -125,14 +122,6 @@ class ListEvent:
     before: str = ""
     after: str = ""
     quiet: bool = False
-
-    @property
-    def loud(self) -> bool:
-        """Worth a flash, where a watchlist wants one: a withdrawal, and a status that is the highest."""
-        return self.kind == "removed" or (self.kind in ("added", "changed") and not self.quiet and self._is_granted())
-
-    def _is_granted(self) -> bool:
-        return rank(self.row.status) >= GRANTED and (self.kind == "added" or alike(self.after, self.row.status))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
-from matchers.lists import ListEvent
+from matchers.lists.model import ListEvent
 from matchers.model import Match
 from storage.articles.model import Flaw, Kept, RegisterHead
 from storage.database import Database

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from matchers.lists import ListRow
+from matchers.lists.model import ListRow
 from storage.changes.model import Fact, Scope, Span
 from storage.lists.codec import row_read
 from storage.schema import feed, list_event

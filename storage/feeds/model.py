@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from matchers.lists import ListSpec
+from matchers.lists.model import ListSpec
 from storage.ids import FeedId
 
 TextPolicy = Literal["page", "feed", "summary"]

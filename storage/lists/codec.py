@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from matchers.lists import KnownList, ListedRow, ListRow, ListSpec
+from matchers.lists.model import KnownList, ListedRow, ListRow, ListSpec
 
 
 def spec_written(spec: ListSpec | None) -> str:

@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from matchers.lists import ListEvent, ListEventKind, rank
+from matchers.lists.model import ListEvent, ListEventKind
+from matchers.lists.ranks import rank
 from storage.articles.register import seal_event
 from storage.database import Database
 from storage.feeds.model import Feed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from matchers.lists import KnownList, ListEvent, ListSpec
+from matchers.lists.model import KnownList, ListEvent, ListSpec
 from storage.ids import FeedId
 
 

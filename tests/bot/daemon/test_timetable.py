@@ -64,7 +64,7 @@ async def test_a_store_that_cannot_be_used_is_a_line_of_the_log_and_no_traceback
 
 
 def test_the_same_problem_of_the_same_job_is_a_line_an_hour() -> None:
-    told, start = timetable.Told(), clock()
+    told, start = timetable.HourlyLog(), clock()
     hour = timetable.HOURLY
     assert told.anew("polls", "abîmée", start)
     assert not told.anew("polls", "abîmée", start + hour / 2)
