@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage.acts.acts import Acts
 from storage.acts.deadlines import Deadlines
@@ -48,12 +49,12 @@ from storage.operators.offices import Offices
 from storage.operators.recall_samples import RecallSamples
 from storage.operators.rules_in_force import RulesOnFile
 from storage.place import Place
-from storage.retention import forget_unused
+from storage.retention import forget_told, forget_unused, in_shares
 from storage.schema import article, chat, delivery, knock
 from storage.stories.dossiers import Dossiers
 from storage.stories.leads import leads
 from storage.stories.model import SourceLead
-from storage.stories.stories import forget
+from storage.stories.stories import forget, forget_sketches
 from storage.stories.waves import Waves
 
 ASKED = timedelta(days=2)  # who asked to be let in is remembered for the day, wherever that is
@@ -102,11 +103,16 @@ class Store:
         return self.database.shared
 
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
-        """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too."""
+        """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too. What there
+        may be much of goes a share at a time: no writer waits for all of it."""
+        texts = in_shares(self.database, partial(_empty_texts, now - keep.texts))
+        deliveries = in_shares(self.database, partial(_delete_settled, now - keep.messages))
+        in_shares(self.database, partial(forget_sketches, now))
+        in_shares(self.database, partial(forget_told, now))
         with self.database.write() as connection:
             pruned = Pruned(
-                texts=_empty_texts(connection, now - keep.texts),
-                deliveries=_delete_settled(connection, now - keep.messages),
+                texts=texts,
+                deliveries=deliveries,
                 chats=_delete_gone(connection, now - keep.chats),
                 expired=expire(connection, now - keep.chats, now),
             )
@@ -208,13 +214,14 @@ def open_store(place: Place | str, *, patience: timedelta = PATIENCE) -> Store:
     )
 
 
-def _empty_texts(connection: Connection, before: datetime) -> int:
-    old = update(article).where(article.c.read_at < before, article.c.text != "").values(text="")
-    return connection.execute(old).rowcount
+def _empty_texts(before: datetime, connection: Connection, most: int) -> int:
+    old = select(article.c.id).where(article.c.read_at < before, article.c.text != "").limit(most)
+    return connection.execute(update(article).where(article.c.id.in_(old)).values(text="")).rowcount
 
 
-def _delete_settled(connection: Connection, before: datetime) -> int:
-    return connection.execute(delete(delivery).where(delivery.c.settled_at < before)).rowcount
+def _delete_settled(before: datetime, connection: Connection, most: int) -> int:
+    old = select(delivery.c.id).where(delivery.c.settled_at < before).limit(most)
+    return connection.execute(delete(delivery).where(delivery.c.id.in_(old))).rowcount
 
 
 def _delete_gone(connection: Connection, before: datetime) -> int:

@@ -43,6 +43,7 @@ CHUNK = 800  # names in one IN list
 SAME_TITLE = 8  # articles
 CROWD = 256  # articles found by one hash: what stands in more of them tells none from the others
 FINGERPRINTS, BOILERPLATE, DOSSIERS = timedelta(days=60), timedelta(days=90), timedelta(days=365)
+SKETCHED = 10  # rows of hashes that go with a text, at least
 STALE = timedelta(days=1)  # how old the last sight of a boilerplate hash may be before it is written anew
 _HALF, _WHOLE = 1 << 63, 1 << 64
 
@@ -319,15 +320,21 @@ def absorb(connection: Connection, kept: StoryId, gone: StoryId) -> tuple[Articl
 
 
 # --- what is kept no longer ----------------------------------------------------------------------------------------
-def forget(connection: Connection, now: datetime) -> None:
-    """Forget by what old texts were found, boilerplate not seen for long, and the words of stories long closed."""
+def forget_sketches(now: datetime, connection: Connection, most: int) -> int:
+    """Forget by what old texts were found, in so many rows at most; the number of rows, by a rough count."""
     old = select(grouped.c.article_id, grouped.c.sketch).where(
         grouped.c.at < now - FINGERPRINTS, func.length(grouped.c.sketch) > 0
     )
-    for row in connection.execute(old).all():
+    found = connection.execute(old.limit(most // SKETCHED)).all()
+    for row in found:
         rows = [{"hash": _signed(each), "article": row.article_id} for each in unpacked(row.sketch)]
         connection.execute(_FORGET, rows)
         connection.execute(_RESKETCH, {"article": row.article_id, "rest": b""})
+    return len(found) * SKETCHED
+
+
+def forget(connection: Connection, now: datetime) -> None:
+    """Forget boilerplate not seen for long, and the words of stories long closed."""
     connection.execute(delete(boilerplate).where(boilerplate.c.last_seen < now - BOILERPLATE))
     connection.execute(delete(topic_day).where(topic_day.c.day < _day(now - DOSSIERS)))
 

@@ -1,14 +1,18 @@
 """What is kept no longer: after a year and a half the tables hold what they held after a year."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+import pytest
+from sqlalchemy import Connection, func, insert, select
 
+from storage import retention
 from storage.chats.model import Chat, Contents
 from storage.ids import ArticleId, ChatKey
 from storage.operators.model import NewNotice
-from storage.schema import METADATA, override
+from storage.schema import METADATA, article, override
 from storage.store import Store
 from storage.stories.announcements import say
 from storage.stories.model import Saying
@@ -60,3 +64,21 @@ def test_after_a_year_no_table_grows_but_the_archive(store: Store) -> None:
     assert {"announcement", "delivery", "digest", "miss", "notice", "override", "vote"} <= held.keys(), "all happened"
     assert seen[-1] == seen[27]
     assert seen[-1]["vote"] == 27, "a year of them"
+
+
+def test_what_there_is_much_of_goes_in_shares_between_which_others_may_write(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "SHARE", 20)
+    poll(store, *(an_entry(str(number), urls=[f"u{number}"]) for number in range(50)))
+    held, begin = list[int](), store.database._engine.write
+
+    @contextmanager
+    def write() -> Iterator[Connection]:
+        with begin() as connection:
+            yield connection
+            held.append(connection.execute(select(func.count()).where(article.c.text != "")).scalar_one())
+
+    monkeypatch.setattr(store.database._engine, "write", write)
+    assert store.prune(NOW + timedelta(days=400)).texts == 50
+    assert held[:3] == [30, 10, 0]
