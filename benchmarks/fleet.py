@@ -79,7 +79,7 @@ class Fleet:
             folder(self.home / name, self.site.feeds_yaml(every="1s"))
         there = f"postgresql://postgres@{_server_of(name)}/fleet" if self.apart else self.base.address
         more = {"VIGIE_DATABASE": there, "VIGIE_METRICS": str(self.ports[name]), "VIGIE_ROLES": roles}
-        telegram = self.telegram.url.replace("0.0.0.0", _telegram_of(name))
+        telegram = self.telegram.url.replace("127.0.0.1", _telegram_of(name))
         more |= {"VIGIE_TELEGRAM_TOKEN": TOKEN, "VIGIE_TELEGRAM_API_URL": telegram}
         self.daemons[name] = self.stack.enter_context(Daemon(self.home / name, **more))
 
