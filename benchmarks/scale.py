@@ -36,7 +36,7 @@ HOUSE, EVERY, PER_FEED, CROWD = 100_000, timedelta(minutes=10), 5, 1_000_000  # 
 PRIVATE = 25  # messages a second that Telegram takes
 
 Asked = tuple[str, str, float, float]
-"""A feed, its host, when it was leased and when that ended, by a clock that all share."""
+"""A feed, its host, from when to when it was asked, by a clock that all share."""
 
 
 def poller(home: Place, name: str) -> list[Asked]:
@@ -48,9 +48,9 @@ def poller(home: Place, name: str) -> list[Asked]:
             later = replace(each.state, due_at=now + timedelta(days=1))
             fresh = int(each.feed.id[1:]) % FRESH == 0
             entries = (an_entry(each.feed.id, urls=[each.feed.id], matches=[a_match()]),) if fresh else ()
+            asked = time.monotonic()  # what follows frees the host, before we hear so
             assert not store.polls.record(PollRecord(each, later, now, entries), NEWSROOM).lost
-            host = sites.spared(each.state.url) or each.state.url
-            done.append((each.feed.id, host, begun, time.monotonic()))
+            done.append((each.feed.id, sites.spared(each.state.url) or each.state.url, begun, asked))
     store.close()
     return done
 

@@ -425,6 +425,7 @@ _HINTS: tuple[tuple[tuple[str, ...], Callable[[Server], StoreError]], ...] = (
       "invalid connection option", "invalid port", "invalid channel_binding", "invalid require_auth",
       "invalid gssencmode", "invalid load_balance_hosts", "invalid ssl_", "could not parse network address",
       "could not look up local user", "missing \"=\"", "definition of service", "service file"), _misspelt),
+    (("no space left on device", "aucun espace disponible"), _full),
     (("gssapi", "gssencmode", "channel binding"), _without_tls),
     (("hot standby", "session is not read-only"), _primary),
     (("permission denied for database", "droit refusé pour la base"), _without_rights),

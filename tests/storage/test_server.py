@@ -126,6 +126,7 @@ def test_a_wrong_password_is_told(server: str, role: str) -> None:
         ('could not parse network address "999.1.1.1": Name or service not known', "pas une adresse", False),
         ("GSSAPI encryption required but was impossible (possibly no credential cache)", "chiffrée", False),
         ("server is not in hot standby mode", "target_session_attrs", False),
+        ('FATAL:  could not extend file "base/16384/2601": No space left on device', "Plus de place", True),
         ('definition of service "vigie" not found', "pas une adresse", False),
         ('FATAL:  role "ssl" is not permitted to log in', "refuse ce nom", False),
         ("FATAL:  le rôle « ssl » n’est pas autorisé à se connecter", "refuse ce nom", False),
