@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -75,6 +76,14 @@ def take(path: Path, target: Path) -> None:
         raise OSError(errno.EINVAL, f"« {target} » n’est pas un fichier")  # « /dev/null », or « /dev/stdout » in a pipe
     path.replace(target)
     _synced(target.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def empty_into(source: Path, kept: Path) -> None:
+    """Leave `source` empty, what it held in a file of ours named `kept`. Raises OSError."""
+    with draft(kept) as copy:
+        shutil.copyfile(source, copy)
+        take(copy, kept)
+    os.truncate(source, 0)
 
 
 def held(path: Path, mode: int = OURS) -> int:

@@ -1,14 +1,13 @@
 """Whether the SQLite file that is open still stands under its name, with what it held."""
 
 import os
-import shutil
 import sqlite3
 import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.files import OURS, draft, take
+from storage.files import empty_into
 from storage.sqlite_header import LENGTH, Content, header, lost
 
 Identity = tuple[int, int]
@@ -93,10 +92,7 @@ class FileWatch:
         try:
             if not self._log.stat().st_size:
                 return None
-            with draft(kept, OURS) as copy:
-                shutil.copyfile(self._log, copy)
-                take(copy, kept)
-            os.truncate(self._log, 0)
+            empty_into(self._log, kept)
         except OSError:
             return None
         return kept

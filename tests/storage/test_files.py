@@ -134,10 +134,27 @@ def test_a_draft_may_keep_owner_and_group(home: Path) -> None:
     assert ((home / "base").stat().st_uid, (home / "base").stat().st_gid) == (12345, 54321)
 
 
+def test_a_file_is_emptied_into_another_and_never_through_a_link(home: Path) -> None:
+    (home / "log").write_text("ligne")
+    (home / "else").write_text("autre")
+    (home / "kept").symlink_to(home / "else")
+    files.empty_into(home / "log", home / "kept")
+    assert [(home / name).read_text() for name in ("log", "kept", "else")] == ["", "ligne", "autre"]
+    assert (home / "kept").stat().st_mode & 0o777 == files.OURS
+
+
+def test_what_can_not_be_kept_is_not_emptied(home: Path) -> None:
+    (home / "log").write_text("ligne")
+    with pytest.raises(OSError):
+        files.empty_into(home / "log", home / "nowhere" / "kept")
+    assert (home / "log").read_text() == "ligne"
+
+
 # What is written elsewhere than in storage/files.py: one line a place, with why it is no file of that kind
 ELSEWHERE = {
     "bot/cli.py": {"os.open"},  # /dev/null
     "bot/daemon/lock.py": {"os.open"},  # reads, and follows no link
+    "storage/sqlite_watch.py": {"os.open"},  # reads the head of the base
     "bot/sandbox/landlock.py": {"os.open"},  # folders, to name them
     "bot/sandbox/process.py": {"os.open"},  # /dev/null
     "bot/demo/show.py": {"write_text", "copy", "copytree"},  # a folder of its own, made 0700 a moment before
