@@ -81,6 +81,7 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "leak",
             r"fuites?(?! (?:de gaz|d eau|de carburant))|diffus|divulg|vol de donnees|vole(?:es|s)? |derob"
             r"|en vente|m(?:et|ettent|ises?) en ligne"
+            r"|(?:pirates?|hackers?|cybercriminels?|gang)(?: \w+){0,2} publi"
             r"|publi(?:e|es|ent|ees) (?:sur le net|des donnees)|dans la nature|expose(?:s|e|es|ent)?(?![a-z])",
         ),
         (

@@ -219,6 +219,7 @@ def test_a_word_that_only_begins_so_tells_no_step(title: str) -> None:
         ("Quatre prévenus devant le tribunal", "trial"),
         ("La fusion est terminée", "finish"),
         ("La migration prend trois mois de retard", "delay"),
+        ("Clinique : les pirates publient 30 000 dossiers", "leak"),
         ("Télorn dément être à vendre", "deny"),
         ("Clôture de la mise en demeure", "close"),
         ("Les perdants étudient un recours", ""),
