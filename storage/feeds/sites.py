@@ -9,9 +9,11 @@ from sqlalchemy import Row, bindparam, or_, select, update
 from storage.database import Database
 from storage.dialect import insert
 from storage.feeds.model import SiteRights
+from storage.prepared import Prepared
 from storage.schema import Instant, site, upsert
 
 _COLUMNS = tuple(field.name for field in fields(SiteRights))
+_GET = Prepared(select(site).where(site.c.origin == bindparam("origin")))
 _SAVE = upsert(site, "origin", changing=[name for name in _COLUMNS if name not in ("origin", "page_at")])
 
 
@@ -34,7 +36,7 @@ class Sites:
     def get(self, origin: str) -> SiteRights:
         """What is known of it; nothing yet for a new one."""
         with self._database.read() as connection:
-            row = connection.execute(select(site).where(site.c.origin == origin)).one_or_none()
+            row = _GET.one(connection, {"origin": origin})
         return SiteRights(origin) if row is None else _site(row)
 
     def save(self, found: SiteRights) -> None:

@@ -119,7 +119,7 @@ def _reached_before(connection: Connection, mine: Grouped, within: Within) -> fr
 
 
 def _muted(connection: Connection, articles: Sequence[ArticleId]) -> bool:
-    return any(_MUTED.scalar(connection, {"article": each}) for each in articles)
+    return any(_MUTED.scalar(connection, {"article": each}) for each in dict.fromkeys(articles))
 
 
 # --- what has become of it -----------------------------------------------------------------------------------------
