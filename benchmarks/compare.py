@@ -9,6 +9,7 @@ A peer takes part with a Python of its own: `python -m venv V`, then `V/bin/pip 
 """
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -220,12 +221,16 @@ def vigie(urls: Sequence[str], folder: Path) -> Callable[[], int]:
     import logging
     from contextlib import AsyncExitStack
 
+    from sqlalchemy import func, select
+
     from bot.build import ports
     from bot.config.settings import load, settings
     from bot.daemon.live import Live
     from bot.daemon.rounds import Rounds
+    from storage.schema import article_match
 
     logging.disable(logging.WARNING)
+    count = select(func.count()).select_from(article_match)
     (folder / "watchlists").mkdir()
     feeds = "".join(f"  - {{id: f{n}, name: Fil {n}, url: '{url}'}}\n" for n, url in enumerate(urls))
     (folder / "feeds.yaml").write_text(f"feeds:\n{feeds}", "utf-8")
@@ -243,13 +248,17 @@ def vigie(urls: Sequence[str], folder: Path) -> Callable[[], int]:
     reader = made.store.chats.arrive(7, "private", "fr", made.clock())
     made.store.chats.follow(reader.key, "snc", None, made.clock())
     live = Live(made)
+    gc.freeze()  # as `vigie run` does
+
+    def kept() -> int:
+        with made.store.database.read() as connection:
+            return int(connection.execute(count).scalar_one())
 
     def work(_open: AsyncExitStack = stack) -> int:
-        rounds = Rounds(live)
-        before = sum(number for _, number in made.store.figures(made.clock()).matches)
+        rounds, before = Rounds(live), kept()
         loop.run_until_complete(rounds.all(everything=True))
         loop.run_until_complete(rounds.all_pages())
-        return sum(number for _, number in made.store.figures(made.clock()).matches) - before
+        return kept() - before
 
     return work
 

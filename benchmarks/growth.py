@@ -216,6 +216,7 @@ if __name__ == "__main__":
     parser.add_argument("--chats", type=int, nargs="*", default=[100, 1_000, 10_000])
     parser.add_argument("--svg", type=Path)
     asked = parser.parse_args()
+    told(1)  # what a process makes once
     by_articles, by_chats = {size: grown(size) for size in asked.articles}, {size: told(size) for size in asked.chats}
     for size, row in (*by_articles.items(), *by_chats.items()):
         print(size, {name: round(value, 1) for name, value in row.items()})
