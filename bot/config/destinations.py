@@ -9,16 +9,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.config.document import CheckedFile, near, open_document
-from bot.config.feedfile import bad_url
+from bot.config.document import CheckedFile, is_refused, near, open_document
 from bot.config.secret import Secret
+from bot.config.webhook_address import bad_webhook, in_clear, leave_of
 from bot.config.yamlfile import ConfigProblem, Spot
+from matchers import sites
 from matchers.model import Level
 
 NAME = "destinations.yaml"
 SECRETS = ("password", "secret", "address", "url")
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
+_OF_PORT = {465: "tls", 587: "starttls"}
 LONGEST_SECRET = 1 << 12  # characters
+NO_APPRISE = "une adresse comme mmosts://mattermost.exemple.fr/jeton est attendue"
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -84,14 +87,20 @@ def _mail(value: str) -> str:
     # ASCII only: what has no accents needs no extension of the server
     if not re.fullmatch(
         r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?", value
-    ):
+    ) or not _dotted(value):
         raise ValueError("une adresse de courriel seule est attendue, comme direction@exemple.fr")
     return value
 
 
+def _dotted(address: str) -> bool:
+    """Whether no part between points is missing, on either side (RFC 5321)."""
+    local, _, domain = address.partition("@")
+    return all(local.split(".")) and bool(sites.spelt(domain)) and not domain.endswith(".")
+
+
 def _server(value: str) -> str:
     found = re.fullmatch(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::([0-9]{1,5}))?", value)
-    if found is None or not 0 < int(found[1] or 1) < 1 << 16:
+    if found is None or not 0 < int(found[1] or 1) < 1 << 16 or not sites.spelt(_host_port(value, 0)[0]):
         raise ValueError("un serveur est attendu, avec son port s’il n’est pas l’habituel : smtp.exemple.fr:587")
     return value
 
@@ -191,7 +200,8 @@ class _Reader:
             return None
         self._unknown_lists(spot, item)
         way = self._way(spot, item)
-        return None if way is None or len(self.file.problems) > before else _outside(name, item, way)
+        wrong = is_refused(self.file.problems[before:])
+        return None if way is None or wrong else _outside(name, item, way)
 
     def _no_kind(self, spot: Spot, data: Mapping[str, Any]) -> None:
         if "kind" not in data:
@@ -222,8 +232,7 @@ class _Reader:
             case WebhookItem():
                 return self._webhook(spot, item)
             case AppriseItem():
-                address = self.secret((*spot, "address"), item.address)
-                return None if address is None else AppriseAddress(address)
+                return self._apprise(spot, item)
         raise AssertionError(item)
 
     def _mailbox(self, spot: Spot, item: EmailItem) -> Mailbox | None:
@@ -233,14 +242,35 @@ class _Reader:
             self.file.add((*spot, "user"), "« user » et « password » vont ensemble : donnez les deux, ou aucun")
         if item.password is not None and item.security == "none" and not _loopback(host):
             self.file.add((*spot, "security"), "le mot de passe partirait en clair : « starttls » ou « tls »")
+        if (meant := _OF_PORT.get(port)) is not None and meant != item.security and not _loopback(host):
+            message = (
+                f"le port {port} parle d’ordinaire « {meant} », et non « {item.security} » : changez l’un des deux"
+            )
+            self.file.warn((*spot, "server"), message)
         return Mailbox(host, port, item.security, item.sender, tuple(item.to), item.user or "", password)
 
     def _webhook(self, spot: Spot, item: WebhookItem) -> Webhook | None:
         url = Secret(item.url) if isinstance(item.url, str) else self.secret((*spot, "url"), item.url)
         secret = self.secret((*spot, "secret"), item.secret)
-        if url is not None and (reason := bad_url(url.reveal())):
+        private, leave = item.network == "private", leave_of(self.env)
+        if url is not None and (reason := bad_webhook(url.reveal(), leave, private=private)):
             self.file.add((*spot, "url"), reason)
-        return None if url is None or secret is None else Webhook(url, secret, item.network == "private")
+        elif url is not None and in_clear(url.reveal(), leave, private=private):
+            self._in_clear((*spot, "url"), secret=not isinstance(item.url, str))
+        return None if url is None or secret is None else Webhook(url, secret, private)
+
+    def _in_clear(self, spot: Spot, *, secret: bool) -> None:
+        """What is signed may be read by all; an address that is kept as a secret would be one no more."""
+        if secret:
+            self.file.add(spot, "cette adresse, gardée comme un secret, partirait en clair : donnez-la en https://")
+            return
+        self.file.warn(spot, "http:// : les événements partiront en clair, lisibles en chemin ; écrivez https://")
+
+    def _apprise(self, spot: Spot, item: AppriseItem) -> AppriseAddress | None:
+        address = self.secret((*spot, "address"), item.address)
+        if address is not None and not re.match(r"[a-z][a-z0-9+.-]*://", address.reveal(), re.IGNORECASE):
+            self.file.add((*spot, "address"), NO_APPRISE)
+        return None if address is None else AppriseAddress(address)
 
     def secret(self, spot: Spot, source: SecretSource) -> Secret | None:
         """What a file or a variable holds, in one line; None once the file says what is missing."""
@@ -286,6 +316,13 @@ def _host_port(server: str, usual: int) -> tuple[str, int]:
         host, _, port = server[1:].partition("]")
         return host, int(port[1:] or usual)
     return found[1], int(found[2] or usual)
+
+
+def refused_address(folder: Path, name: str, reason: str) -> ConfigProblem:
+    """An address of a destination that is well written, and that its service does not know."""
+    file = open_document(folder / NAME, NAME, [])
+    line, column = file.loaded.line_of(("destinations", name, "address")) if file else (0, 0)
+    return ConfigProblem(NAME, reason, line, column)
 
 
 def read_destinations(

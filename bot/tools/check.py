@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Literal, TextIO, get_args
 
 from bot.config.configuration import Configuration
-from bot.config.destinations import DestinationFile
+from bot.config.destinations import AppriseAddress, DestinationFile, refused_address
 from bot.config.document import near
 from bot.config.feedfile import FeedFile
 from bot.config.settings import ENTITIES_YAML, load, placed, starter
 from bot.config.yamlfile import ConfigProblem
+from bot.ending import CannotRun
 from bot.french import counted
 from bot.statuses import PARIS
 from matchers.archive import survey
@@ -38,8 +39,9 @@ def check(folder: Path, database: Place, now: datetime, out: TextIO) -> int:
     """Print every problem, then what the folder holds. Exit code: 2 with an error, 0 otherwise."""
     match load(folder):
         case Configuration() as good:
-            problems = (*good.problems, *_doubtful(good, database, now))
-            verdict, code = _summary(good), 0
+            refused = tuple(_unknown_to_apprise(good))
+            problems = (*good.problems, *_doubtful(good, database, now), *refused)
+            verdict, code = (_refusal(refused), 2) if refused else (_summary(good), 0)
         case problems:
             verdict, code = _refusal(problems), 2
     for problem in problems:
@@ -56,6 +58,19 @@ def _doubtful(good: Configuration, database: Place, now: datetime) -> tuple[Conf
     lasting = doubts(watchlists, rules.sheets[ENTITIES_YAML].model.root)
     passing = doubts_today(watchlists, now.astimezone(PARIS).date(), _archive(good, database, now))
     return placed(good.folder, rules, (*rules.warnings, *lasting, *passing, *_unknown_sources(good, watchlists)))
+
+
+def _unknown_to_apprise(good: Configuration) -> Iterator[ConfigProblem]:
+    """Only Apprise knows its addresses, and it is loaded where one is named."""
+    for place in good.places:
+        if not isinstance(place.way, AppriseAddress):
+            continue
+        from bot.delivery.apprise_chats import destination
+
+        try:
+            destination(place.name, place.way.address.reveal())
+        except CannotRun as problem:
+            yield refused_address(good.folder, place.name, str(problem))
 
 
 def _unknown_sources(good: Configuration, watchlists: Mapping[str, WatchlistFile]) -> Iterator[Problem]:

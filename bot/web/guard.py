@@ -83,6 +83,16 @@ def local(address: str) -> bool:
         return False
 
 
+def named_private(host: str) -> bool:
+    """Whether a name in small letters tells that it is of a network of one's own."""
+    return "." not in host or f".{host}".endswith(_PRIVATE_NAMES)
+
+
+def reads_as_number(host: str) -> bool:
+    """Whether some read an address in what is no literal one: 127.1, 0x7f000001."""
+    return _NUMBER.fullmatch(host) is not None
+
+
 def _unwrapped(ip: Address) -> Address:
     if isinstance(ip, ipaddress.IPv6Address) and ip.scope_id is None and (ip in _MAPPED or ip in _NAT64):
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
@@ -171,14 +181,14 @@ class Guard(httpcore.AsyncNetworkBackend):
         """
         if (host, port) in self._allow:
             return
-        if _literal(host):
+        if literal(host):
             self._check(host, port, [host])
             return
         name = host.lower().rstrip(".")
         opened = self._allow_private or self.reach.opens(host, port, NO_ADDRESS)
-        if not opened and ("." not in name or f".{name}".endswith(_PRIVATE_NAMES)):
+        if not opened and named_private(name):
             raise AddressRefused(f"{host} est un nom de réseau privé")
-        if _NUMBER.fullmatch(name):
+        if reads_as_number(name):
             raise AddressRefused(f"{host} n'est pas un nom de site")
         try:
             addresses = await self._addresses(host, port, min(GLANCE, self._patience))
@@ -204,7 +214,9 @@ class Guard(httpcore.AsyncNetworkBackend):
                 raise AddressRefused(f"{host} mène à {address}, que VIGIE_DENY_NETWORKS ferme")
             opened = local(address) and self.reach.opens(host, port, address)
             if not opened and not public(address, allow_private=self._allow_private):
-                hint = "une source de chez vous ? « network: private » dans feeds.yaml" if local(address) else NEVER
+                hint = (
+                    "une machine de chez vous ? « network: private » près de son adresse" if local(address) else NEVER
+                )
                 raise AddressRefused(f"{host} mène à l'adresse non publique {address} ({hint})")
         if port not in PORTS and not (addresses and all(local(address) for address in addresses)):
             raise AddressRefused(f"port {port} refusé : vers le public, 80 et 443 seulement ({NEVER})")
@@ -259,7 +271,8 @@ def _ends_here(stream: httpcore.AsyncNetworkStream) -> bool:
     return bool(ours and theirs) and ours[0] == theirs[0]
 
 
-def _literal(host: str) -> bool:
+def literal(host: str) -> bool:
+    """Whether a host is an address and no name."""
     try:
         return bool(ipaddress.ip_address(host))
     except ValueError:

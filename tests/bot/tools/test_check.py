@@ -99,3 +99,29 @@ def test_a_term_too_common_in_the_archive_is_told(tmp_path: Path) -> None:
     assert checked(folder, out, database, NOW + timedelta(days=1)) == 0
     assert "watchlists/essai.yaml:2:7\u00a0: attention, «\u00a0Azure\u00a0» suffit ici" in out.getvalue()
     assert "10\u00a0% des articles" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("bidule://x/y", 2), ("htps://hooks.slack.com/services/a/b/c", 2), ("https://", 2), ("tgram://", 2),
+        ("mmosts://mattermost.exemple.fr/3ccdd113474722377935511fc85d3dd4", 0),
+    ],
+)  # fmt: skip
+def test_an_address_that_apprise_itself_does_not_know_is_refused_at_its_line(
+    tmp_path: Path, address: str, code: int
+) -> None:
+    small(tmp_path, "feeds:\n  - url: https://exemple.fr/rss\n")
+    (tmp_path / "jeton").write_text(address)
+    (tmp_path / "destinations.yaml").write_text(
+        "destinations:\n  equipe:\n    kind: apprise\n    address: {file: jeton}\n"
+    )
+    out = io.StringIO()
+    assert checked(tmp_path, out) == code
+    lines = [line for line in out.getvalue().splitlines() if line.startswith("destinations.yaml:")]
+    assert len(lines) == (code == 2)
+    assert address not in out.getvalue()
+    if lines:
+        assert lines[0].startswith("destinations.yaml:4:")
+        assert "« equipe »" in lines[0]
+        assert "1 erreur" in out.getvalue()
