@@ -47,7 +47,7 @@ AGAIN = (  # (hours between, what came first, what came then)
         ("Claire Vautrel quitte la direction de l’ANS", "Elle quittera la direction de l’agence en mai."),
     ),
     (
-        30,
+        10,
         ("Pirates de l’hôpital de Valnoir : sept ans requis", "La procureure a requis sept ans contre les pirates."),
         ("Pirates de l’hôpital de Valnoir : six ans de prison", "Le tribunal a condamné les pirates à six ans."),
     ),
@@ -60,6 +60,11 @@ AGAIN = (  # (hours between, what came first, what came then)
         30,
         ("Gravelin Cloud décroche la certification HDS", "L’hébergeur de Dunkerque reçoit son certificat."),
         ("Gravelin Cloud obtient SecNumCloud", "Après HDS, l’hébergeur de Dunkerque reçoit sa qualification."),
+    ),
+    (
+        28,
+        ("Le patron de l’Anssi Vincent Strubel auditionné au Sénat", "Il était entendu mercredi par la commission."),
+        ("Vincent Strubel quitte l’Anssi", "Son successeur sera nommé en Conseil des ministres."),
     ),
     (
         300,
@@ -90,6 +95,7 @@ def test_a_later_step_and_the_same_once_more_are_another_event(
     ("one", "other"),
     [
         ("Teralune décroche à son tour SecNumCloud", "L’ANSSI accorde son visa SecNumCloud à Teralune"),
+        ("Tholéa certifié HDS", "HDS : Tholéa décroche le certificat"),
         ("Tholéa qualifié SecNumCloud", "Cloud de confiance : Tholéa reçoit la qualification SecNumCloud"),
     ],
 )
