@@ -82,6 +82,33 @@ class ReversedSpan:
 NoSpan = UnreadSpan | FutureSpan | ReversedSpan
 
 
+_BOTH = re.compile(
+    r"(?:du|de|d['’]|entre|from|between)\s*(.+?)\s(?:au|à|et|to|and|until|jusqu['’](?:au?|à))\s(.+)", re.IGNORECASE
+)
+_NOT_YET = timedelta(days=40)  # an end that will have come by then is one that has not come yet
+_FIRST = re.compile(r"\d{1,2}|1er|premier", re.IGNORECASE)
+
+
+def span_of(words: str, now: datetime, zone: str) -> Span | NoSpan:
+    """The span that these words name by both its ends, « du 26 au 30 mars », or by the one that begins it."""
+    found = _BOTH.fullmatch(words.strip())
+    if found is None:
+        return span_between(words, "", now, zone)
+    start, end = found.groups()
+    if _FIRST.fullmatch(start):  # what follows the day stands once, behind the second
+        start = f"{start} {end.partition(' ')[2]}".strip()
+    found_span = span_between(start, end, now, zone)
+    if isinstance(found_span, ReversedSpan) and (_end(end, now + _NOT_YET, zone) or now) > now:
+        return span_between(start, "", now, zone)  # « du 20 au 30 » on the 24th
+    return found_span
+
+
+def end_told(end: datetime, zone: str) -> datetime:
+    """The end of a span as people say it: one that stands at midnight is of the day before, to the minute."""
+    local = end.astimezone(ZoneInfo(zone))
+    return end - timedelta(minutes=1) if local.time() == time() else end
+
+
 def span_between(start: str, end: str, now: datetime, zone: str) -> Span | NoSpan:
     """The span between two moments in words; an `end` of "" is `now`.
 

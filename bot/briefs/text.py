@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.days import end_told
 from bot.digest import render
 from bot.messages import markup, texts
 from bot.messages.texts import Language
@@ -113,7 +114,7 @@ def _weight(line: BriefLine) -> tuple[bool, int, datetime, int]:
 # --- paragraphs ----------------------------------------------------------------------------------------------------
 def _head(material: BriefMaterial, kept: Sequence[BriefLine]) -> Iterator[TextBlock]:
     language, span = material.language, material.span
-    start, end = (_moment(each, material) for each in (span.start, span.end))
+    start, end = (_moment(each, material) for each in (span.start, end_told(span.end, material.zone)))
     yield _block("title", texts.text(language, "brief.title"))
     yield _block("subtitle", texts.text(language, "brief.span", start=start, end=end))
     official = sum(line.story.official for line in kept)

@@ -60,7 +60,7 @@ async def _asked(argument: str, request: Request, context: Context) -> BriefAske
     recipients = _RECIPIENTS.search(argument)
     asked = scoped(_RECIPIENTS.sub("", argument).strip(), view)
     words = _SPANS.get(plain(asked.span), asked.span)
-    span = days.span_between(words, "", context.clock(), view.timezone)
+    span = days.span_of(words, context.clock(), view.timezone)
     if not isinstance(span, Span):
         return changes_view.refused(view, span)
     scope = await scope_of(asked, view, context)
@@ -121,7 +121,10 @@ async def send_brief(request: Request, context: Context, wanted: tuple[str, Brie
         return Beneath(_forgotten(request))
     material = await _material(asked, request, context)
     made = await asyncio.to_thread(written, form, material, request.view.watchlists, asked.recipients)
-    name, caption = f"brief-{request.view.day(asked.span.end)}.{form}", request.say(f"brief.caption_{form}")
+    name, caption = (
+        f"brief-{request.view.day(days.end_told(asked.span.end, request.view.timezone))}.{form}",
+        request.say(f"brief.caption_{form}"),
+    )
     incoming = request.incoming
     sent = await context.messenger.file(incoming.chat, name, made, caption, thread=incoming.thread)
     return None if isinstance(sent, Sent) else Beneath(Message(request.say("export.failed")))

@@ -6,6 +6,7 @@ from bot.briefs.forms import FORMS
 from bot.briefs.text import BriefLine, BriefMaterial, lines_of, told
 from bot.conversation import menus
 from bot.conversation.model import View
+from bot.days import end_told
 from bot.digest import render
 from bot.messages import markup, texts
 from bot.messages.callback_data import Press, build
@@ -36,7 +37,8 @@ def shown(view: View, material: BriefMaterial, token: str, page: int, beside: Ar
 
 
 def _head(view: View, material: BriefMaterial) -> str:
-    start, end = view.when(material.span.start), view.when(material.span.end)
+    start = view.when(material.span.start)
+    end = view.when(end_told(material.span.end, view.timezone))
     return markup.bold(f"{view.say('brief.title')} · {view.say('brief.span', start=start, end=end)}")
 
 

@@ -71,7 +71,7 @@ async def _shown(argument: str, request: Request, context: Context) -> Message:
 async def _found(argument: str, request: Request, context: Context) -> tuple[Span, Chronicle] | Message:
     view, now = request.view, context.clock()
     asked = scoped(argument, view)
-    span = days.span_between(asked.span or WEEK, "", now, view.timezone)
+    span = days.span_of(asked.span or WEEK, now, view.timezone)
     if not isinstance(span, Span):
         return changes_view.refused(view, span)
     scope = await scope_of(asked, view, context)

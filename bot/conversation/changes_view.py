@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from bot.changes import NetChange
 from bot.conversation import menus
 from bot.conversation.model import View
-from bot.days import FutureSpan, NoSpan, ReversedSpan, UnreadSpan
+from bot.days import FutureSpan, NoSpan, ReversedSpan, UnreadSpan, end_told
 from bot.digest import render
 from bot.messages import markup, texts
 from bot.model import Button, Message
@@ -84,7 +84,9 @@ def refusal(view: View, why: NoSpan) -> str:
 
 # --- head ----------------------------------------------------------------------------------------------------------
 def _head(view: View, span: Span) -> str:
-    return markup.bold(view.say("changes.head", start=view.when(span.start), end=view.when(span.end)))
+    return markup.bold(
+        view.say("changes.head", start=view.when(span.start), end=view.when(end_told(span.end, view.timezone)))
+    )
 
 
 def _unknown(view: View, span: Span, chronicle: Chronicle) -> Iterator[str]:

@@ -94,8 +94,10 @@ def _said(request: Request) -> Task | None:
     if link and (request.private or not link.sealed):
         return Task(replace(request, argument=argument[2:]), link.do, sealed=link.sealed)
     if not request.allows(command.right):
-        if command.do is pausing.pause and request.private and request.view.chat:  # a reader has quiet hours of his own
-            return Task(request, plain_words.leave)
+        if (
+            command.do is pausing.pause and request.may_change and request.view.chat
+        ):  # each chat has quiet hours of its own
+            return Task(request, plain_words.tell_of_pauses)
         return refused(request, _refusal(request, command.right))
     return Task(replace(request, argument=argument), command.do)
 

@@ -10,9 +10,9 @@ from storage.chats.model import Alert
 
 
 def table(alerts: Iterable[Alert], timezone: str) -> bytes:
-    """CSV for a spreadsheet: UTF-8 with its mark, times in the reader's zone."""
+    """CSV for a French spreadsheet: UTF-8 with its mark, semicolons, times in the reader's zone."""
     out = io.StringIO()
-    rows = csv.writer(out)
+    rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
     rows.writerow(("date", "titre", "adresse"))
     zone = ZoneInfo(timezone)
     rows.writerows((each.at.astimezone(zone).isoformat(), harmless(each.title), harmless(each.url)) for each in alerts)

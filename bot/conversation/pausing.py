@@ -14,6 +14,7 @@ LONGEST, LONGEST_OF_SOURCE, OF_SOURCE = timedelta(days=1), timedelta(days=30), t
 _PAUSE = re.compile(
     r"(?:(.*\S)\s+)?(\d{1,5})\s*(m|mins?|minutes?|h|heures?|hours?|j|jours?|d|days?)", re.IGNORECASE | re.DOTALL
 )
+_UNTIL = re.compile(r"(?:jusqu|until\b|till\b)", re.IGNORECASE)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "j": timedelta(days=1), "d": timedelta(days=1)}
 
 
@@ -36,11 +37,13 @@ async def pause(request: Request, context: Context) -> Message:
 
 
 def wish(argument: str) -> Pause | None:
-    """« 30m » holds what is sent; anything else names a source, with a length at its end or not. None: no pause, or
-    one that is too long. Pure."""
+    """« 30m » holds what is sent; anything else names a source, with a length at its end or not. None: no pause,
+    one until a day, or one that is too long. Pure."""
     found = _PAUSE.fullmatch(argument)
     source, number, unit = found.groups() if found else (argument, None, "")
     wait = int(number) * _UNITS[unit[0].lower()] if number else OF_SOURCE
+    if _UNTIL.match(source or ""):
+        return None
     longest = LONGEST_OF_SOURCE if source else LONGEST
     return Pause(source or "", wait) if (source or number) and timedelta() < wait <= longest else None
 

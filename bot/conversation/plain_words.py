@@ -153,7 +153,9 @@ def _done_by(wish: wishes.Wish, said: str = "") -> Doing | None:
     if wish in _DONE_BY:
         found = registry.find_command(_DONE_BY[wish])
         return found.do if found else None
-    return leave if wish == "less" else registry.find_wish(wish)
+    if wish == "less":
+        return tell_of_pauses if wishes.is_of_a_pause(said) else leave
+    return registry.find_wish(wish)
 
 
 def _guessed(request: Request) -> tuple[wishes.Wish, str] | None:
@@ -259,6 +261,15 @@ async def leave(request: Request, context: Context) -> Message:
     if view.chat is None:
         return Message(request.say("stop.nothing"))
     return Message(request.say("plain.leave"), leaving_keys(view))
+
+
+async def tell_of_pauses(request: Request, context: Context) -> Message:
+    """There is no pause of one chat that ends by itself: what comes nearest is one press away, and so is its end."""
+    view = request.view
+    if view.chat is None:
+        return Message(request.say("stop.nothing"))
+    always = view.key(view.say("button.quiet_always"), "g", "q", settings_view.ALWAYS_QUIET)
+    return Message(request.say("plain.pause"), ((always,), *leaving_keys(view)))
 
 
 def leaving_keys(view: View) -> tuple[tuple[Button, ...], ...]:

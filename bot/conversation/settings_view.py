@@ -33,6 +33,7 @@ ZONES: Mapping[str, str] = {
 PER_HOUR, PER_DAY, PER_WEEK = (1, 3, 5, 10, 20), (5, 15, 30, 60), (0, 1, 2, 3, 7)
 QUIET = ((20 * 60, 8 * 60), (22 * 60, 7 * 60), (19 * 60, 9 * 60))
 ALWAYS = (0, 24 * 60)
+ALWAYS_QUIET = "00001440"  # as a button says it
 _ROLES = {"all": "", **{role[:8]: role for role in PUBLIC_ROLES}}  # a button holds eight letters
 TAKEN = 3  # closed topics that may be taken over, shown at once
 

@@ -67,6 +67,8 @@ async def triage(request: Request, context: Context) -> Shown:
     article = await article_announced(answered, request.view, context) if answered is not None else None
     if article is None and not said:
         return await listed("open", 0, request, context)
+    if article is None and (state := state_named(said)) is not None:
+        return await listed(state, 0, request, context)
     if article is None:
         name, _, said = said.partition(" ")
         article = await article_named(name, context)

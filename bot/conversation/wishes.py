@@ -55,6 +55,12 @@ def wish_of(said: str) -> Wish | None:
     return next((wish for reads in _READERS if (wish := reads(said_))), None)
 
 
+def is_of_a_pause(said: str) -> bool:
+    """Whether it is for a time that less is wished, or until a day."""
+    words = _Said(frozenset(filter(None, _words_of(said))), "?" in said, 0)
+    return words.has("pauses") or words.has("until")
+
+
 def is_wishing(said: str) -> bool:
     """Whether every word is one that people wish with."""
     return None not in _words_of(said)

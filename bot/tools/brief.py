@@ -9,6 +9,7 @@ from typing import TextIO
 
 from bot.briefs.forms import BriefForm, written
 from bot.briefs.text import BriefMaterial
+from bot.days import end_told
 from bot.ending import FINE, CannotRun
 from bot.french import counted
 from bot.opening import opened
@@ -36,7 +37,7 @@ def make(database: Place, wanted: BriefFile, watchlists: Mapping[str, Watchlist]
     with closing(opened(database)) as store:
         scope = scope_of(store, wanted.asked.of, watchlists)
         material = BriefMaterial(span, store.briefs.stories(span, scope), {}, store.register.head())
-    days = [each.astimezone(PARIS).date().isoformat() for each in (span.start, span.end)]
+    days = [each.astimezone(PARIS).date().isoformat() for each in (span.start, end_told(span.end, str(PARIS)))]
     if not material.stories and wanted.form != "csv":  # a declaration of use may well declare none
         raise CannotRun(f"aucun sujet retenu du {days[0]} au {days[1]} : pas de brief. Élargissez --from et --to")
     target = Path(wanted.out or f"brief-{'-'.join(days)}.{wanted.form}").expanduser()

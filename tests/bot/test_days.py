@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.days import FutureSpan, ReversedSpan, UnreadSpan, moment, span_between
+from bot.days import FutureSpan, ReversedSpan, UnreadSpan, end_told, moment, span_between, span_of
 from storage.changes.model import Span
 
 NOW = datetime(2026, 11, 28, 21, 5, tzinfo=UTC)  # a Saturday
@@ -88,3 +88,46 @@ def test_a_span_in_the_future_or_reversed_is_said_to_be() -> None:
 def test_whatever_is_written_it_is_a_moment_or_none(words: str, zone: str) -> None:
     found = moment(words, NOW, zone)
     assert found is None or found.tzinfo == UTC
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("du 26 mars au 30 mars", (3, 26), (3, 30)),
+        ("du 26 au 30 mars", (3, 26), (3, 30)),
+        ("du 1er au 15 avril", (4, 1), (4, 15)),
+        ("de mars à avril", (3, 1), (4, 1)),
+        ("entre le 2 juin et le 3 juin", (6, 2), (6, 3)),
+        ("du 02/06 au 03/06", (6, 2), (6, 3)),
+        ("from 26 March to 30 March", (3, 26), (3, 30)),
+        ("between 1 june and 3 june", (6, 1), (6, 3)),
+        ("Du 26 Mars AU 30 Mars", (3, 26), (3, 30)),
+    ],
+)
+def test_a_span_may_be_named_by_both_its_ends_and_its_last_day_is_in_it(
+    words: str, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    found = span_of(words, NOW, "UTC")
+    assert isinstance(found, Span)
+    assert (found.start.month, found.start.day) == first
+    end = found.end - timedelta(seconds=1)
+    assert (end.month, end.day) == last
+
+
+def test_an_end_that_has_not_come_ends_the_span_now() -> None:
+    friday = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    for words in ("du 20 au 30 novembre", "du lundi au vendredi", "du 20 novembre au 15 décembre"):
+        found = span_of(words, friday, "UTC")
+        assert isinstance(found, Span), words
+        assert found.end == friday
+
+
+def test_an_end_at_midnight_is_told_as_of_the_day_before() -> None:
+    assert end_told(local(2026, 11, 28), PARIS) == local(2026, 11, 27, 23, 59)
+    assert end_told(NOW, PARIS) == NOW
+
+
+def test_an_end_that_is_no_day_is_the_one_that_is_told() -> None:
+    assert span_of("du 26 mars au bazar", NOW, "UTC") == UnreadSpan("bazar")
+    assert isinstance(span_of("du 30 mars au 26 mars", NOW, "UTC"), ReversedSpan)
+    assert span_of("début octobre", NOW, "UTC") == span_between("début octobre", "", NOW, "UTC")

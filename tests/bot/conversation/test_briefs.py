@@ -66,6 +66,17 @@ async def test_a_story_is_dropped_raised_and_kept_again_and_the_file_says_so(wor
     assert "3 sujets, 1 monté" in shown(world)
 
 
+async def test_a_brief_is_asked_for_by_both_its_ends(world: World) -> None:
+    publish(world, 3)
+    await says(world, "/brief du 20 au 30 novembre")
+    assert "du ven. 20 nov. 00:00 au mar. 24 nov." in shown(world)
+    assert "3 sujets" in shown(world)
+    await says(world, "/brief du 1er au 3 novembre")
+    assert "aucun sujet" in shown(world).lower() or "0 sujet" in shown(world)
+    await says(world, "/depuis du 1er au 3 novembre")
+    assert "au mar. 3 nov. 23:59" in shown(world)
+
+
 async def test_an_answer_is_a_comment_signed_once_and_for_the_next_time(world: World) -> None:
     publish(world, 2)
     await says(world, "/brief")

@@ -7,6 +7,7 @@ import pytest
 
 from bot import days, search
 from bot.conversation.explain import address
+from bot.conversation.settings_view import ALWAYS
 from bot.messages.callback_data import token
 from bot.messages.texts import text
 from storage.articles.model import SearchQuery
@@ -62,7 +63,11 @@ async def test_thanks_are_no_search(world: World) -> None:
 LESS = [
     "stop", "Stop.", "STOP !", "unsubscribe", "désabonnement", "Je ne veux plus recevoir de messages",
     "arrêtez de m’envoyer des alertes", "plus de notifications pour moi svp", "please stop sending messages",
-    "/pause", "/pause 2h", "trop de messages !", "pause", "Supprimez mes données",
+    "trop de messages !", "Supprimez mes données",
+]  # fmt: skip
+PAUSES = [
+    "/pause", "/pause 2h", "/pause jusqu’à lundi", "pause", "mets en pause jusqu’à lundi", "fais une pause de 3 jours",
+    "je suis en vacances jusqu’au 15", "rien avant lundi, je suis en congés",
 ]  # fmt: skip
 
 
@@ -74,6 +79,36 @@ async def test_who_wants_less_is_offered_less_and_nothing_is_deleted(world: Worl
         assert world.following()
         await world.presses(world.screen.shown[-1][1].buttons[-1][0].data)
         assert read(world.screen.edited[-1][2].html).text.startswith("Effacer tout")
+
+
+async def test_who_wants_a_pause_is_told_what_comes_nearest_and_one_press_does_it(world: World) -> None:
+    for words in PAUSES:
+        assert await said(world, words) == text("fr", "plain.pause")
+        labels = [key.text for row in world.screen.shown[-1][1].buttons for key in row]
+        assert labels == ["Silence, toujours", "Heures de silence", "‹ Les veilles", "Tout arrêter…"]
+        assert world.chat().quiet_from == world.chat().quiet_to, "nothing is changed yet"
+    await world.presses(world.screen.shown[-1][1].buttons[0][0].data)
+    assert (world.chat().quiet_from, world.chat().quiet_to) == ALWAYS
+    labels = [key.text for row in world.screen.edited[-1][2].buttons for key in row]
+    assert "aucun" in labels, "what ends it"
+    assert "Un flash attend le digest" in labels
+
+
+async def test_a_group_is_paused_by_its_administrators_alone(world: World) -> None:
+    world.screen.admins = {READER}
+    await world.says("/suivre hds", chat=GROUP)
+    await world.says("/pause", chat=GROUP)
+    assert world.screen.last == text("fr", "plain.pause")
+    world.screen.admins = set()
+    await world.says("/pause", chat=GROUP, user=READER + 1)
+    assert world.screen.last == text("fr", "rights.operators")
+
+
+async def test_a_pause_until_a_day_is_no_source(world: World) -> None:
+    world.door.admins = frozenset({ADMIN})
+    for until in ("jusqu’à lundi", "until Monday", "Jusqu'au 15"):
+        await world.says(f"/pause {until}", chat=ADMIN, user=ADMIN)
+        assert world.screen.last == text("fr", "status.pause_usage")
 
 
 NEWS = [

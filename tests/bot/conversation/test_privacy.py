@@ -28,7 +28,7 @@ async def test_an_export_holds_all_that_is_kept_and_the_alerts_as_a_table(world:
     kept = json.loads(files["vigie.json"])
     assert kept["chat"][0]["telegram_id"] == READER
     assert [row["watchlist"] for row in kept["subscription"]] == ["hds"]
-    ((_, title, url),) = list(csv.reader(io.StringIO(files["vigie.csv"].decode("utf-8-sig"))))[1:]
+    ((_, title, url),) = list(csv.reader(io.StringIO(files["vigie.csv"].decode("utf-8-sig")), delimiter=";"))[1:]
     assert (title, url) == ("'=Un titre", "https://fil.example/1")
 
 
@@ -72,7 +72,9 @@ async def test_leaving_takes_a_person_off_the_groups_they_set_up(world: World) -
 
 
 async def test_a_table_shows_the_reader_s_own_time() -> None:
-    (_, row) = csv.reader(io.StringIO(table([Alert(NOW, "Titre", "u")], "Indian/Reunion").decode("utf-8-sig")))
+    (_, row) = csv.reader(
+        io.StringIO(table([Alert(NOW, "Titre", "u")], "Indian/Reunion").decode("utf-8-sig")), delimiter=";"
+    )
     assert row == ["2026-11-24T12:10:00+04:00", "Titre", "u"]
 
 
@@ -147,7 +149,8 @@ async def test_who_asks_to_come_in_is_let_in_or_refused_by_an_administrator(worl
 
 @pytest.mark.parametrize("mark", ["=", "+", "-", "@", " +", "\u00a0-", "\t", "\n"])
 def test_a_spreadsheet_runs_no_title(mark: str) -> None:
-    rows = list(csv.reader(io.StringIO(table([Alert(NOW, f"{mark}1", "u")], "UTC").decode("utf-8-sig"), newline="")))
+    written = table([Alert(NOW, f"{mark}1", "u")], "UTC").decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(written, newline=""), delimiter=";"))
     assert rows[1][1] == f"'{mark}1"
 
 

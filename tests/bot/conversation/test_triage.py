@@ -250,3 +250,18 @@ async def test_no_hash_of_who_judged_leads_to_the_person(world: World) -> None:
     assert str(ADMIN) != entry.by
     assert len(entry.by) == 32
     assert json.dumps(entry.by).isascii()
+
+
+@pytest.mark.parametrize(
+    ("said", "titled"),
+    [
+        ("/tri sans objet", "sans objet"),
+        ("/tri traité", "traité"),
+        ("/triage done", "traité"),
+        ("/tri\u00a0À QUALIFIER", "à qualifier"),
+    ],
+)
+async def test_a_state_alone_lists_what_stands_so(world: World, said: str, titled: str) -> None:
+    await alerted(world)
+    await world.says(said, chat=ADMIN, user=ADMIN)
+    assert read(world.screen.last).text.startswith(f"Tri\u00a0: {titled}")
