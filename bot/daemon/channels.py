@@ -4,6 +4,7 @@ import re
 import secrets
 import sys
 import uuid
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -62,16 +63,17 @@ async def outlets(settings: Settings, made: Ports, stack: AsyncExitStack) -> Cha
     named = tuple(Outside(name, AppriseAddress(address)) for name, address in settings.elsewhere)
     if telegram is None and not (named or made.places):
         return Channels(Console(sys.stdout, made.clock), Pacer(FREE), console=True)
+    way: Mapping[str, str] = {}
     if any(isinstance(each.way, AppriseAddress) for each in (*named, *made.places)):
         from bot.delivery.apprise_chats import destination, way_out
 
-        stack.enter_context(way_out(settings.network))
+        way = stack.enter_context(way_out(settings.network))
         for name, address in settings.elsewhere:
             destination(name, address.reveal())  # a wrong one ends it here
     guard = Guard(allow_private=settings.allow_private_networks, reach=settings.reach)
     poster = Poster(guard, settings.network, user_agent(settings))
     stack.push_async_callback(poster.aclose)
-    places = Places(settings.network, poster, made.clock, partial(_told, made), partial(_witness, made))
+    places = Places(settings.network, poster, made.clock, partial(_told, made), partial(_witness, made), way)
     return Channels(telegram or NoTelegram(), Pacer(TELEGRAM), telegram, places, named)
 
 

@@ -1,7 +1,7 @@
 """Carries messages to the places that are not on Telegram, each by its own way."""
 
 import zlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, assert_never
@@ -47,13 +47,15 @@ Witness = Callable[[str], Awaitable[str]]
 @dataclass(slots=True)
 class Places:
     """The destinations in force. `stamp` tells what this installation sends from what another does: ids are
-    remembered where they arrive. `describe` says what an item is about; `witness` ends each letter."""
+    remembered where they arrive. `describe` says what an item is about; `witness` ends each letter;
+    `way` is the environment in which Apprise goes out."""
 
     network: Network
     poster: Poster
     clock: Clock
     describe: Describe
     witness: Witness
+    way: Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
     held: tuple[Outside, ...] = ()
     _plugins: "dict[str, AppriseTarget | str]" = field(default_factory=dict)
@@ -98,7 +100,7 @@ class Places:
                 plugin = self._plugins[place.name]
                 if isinstance(plugin, str):
                     return MessageRefused(plugin, "rights")
-                return await notify(plugin, message, plain=delivery.plain)
+                return await notify(plugin, message, self.way, plain=delivery.plain)
             case never:
                 assert_never(never)
 

@@ -1,18 +1,20 @@
-import asyncio
 import json
 import os
+import socket
+import sys
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from bot import app
 from bot.config.settings import Settings, settings
+from bot.delivery import apprise_chats
 from bot.delivery.apprise_chats import AppriseTarget, destination, notify, way_out
 from bot.delivery.chat import Answer, Retry, Sent, Unsure
 from bot.delivery.letter import letter
@@ -31,6 +33,9 @@ FLASH = Message(
     '⚡ <b>SecNumCloud</b>\n<a href="https://fil.example/1?a=1&amp;b=2"><b>Nébulis</b> obtient [3.2]</a>\n'
     "<i>Le Fil</i> · A &amp; B"
 )
+
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass
@@ -101,8 +106,8 @@ def test_a_hostile_address_stays_one_address() -> None:
 
 
 # --- sending -------------------------------------------------------------------------------------------------------
-async def sent(there: AppriseTarget, patience: float = 10.0) -> Answer:
-    return await notify(there, FLASH, plain=False, patience=patience)
+async def sent(there: AppriseTarget, patience: float = 60.0, way: Mapping[str, str] = NOTHING) -> Answer:
+    return await notify(there, FLASH, way, plain=False, patience=patience)
 
 
 async def test_a_message_goes_to_its_destination(receiver: Receiver) -> None:
@@ -117,15 +122,29 @@ async def test_a_failure_may_have_arrived(receiver: Receiver) -> None:
     assert len(receiver.posts) == 1
 
 
-async def test_a_service_that_hangs_is_left_and_may_have_taken_it(receiver: Receiver) -> None:
-    there = destination("equipe", receiver.address)
+async def test_a_service_that_hangs_is_left_and_may_have_taken_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        there = destination("equipe", f"json://127.0.0.1:{silent.getsockname()[1]}/veille")
+        assert await sent(there, 0.01) == Unsure("TimeoutError (equipe)")
 
-    async def hang(**_: Any) -> bool:
-        await asyncio.sleep(60)
-        return True
 
-    slow = SimpleNamespace(resolve_format=there.plugin.resolve_format, async_notify=hang)
-    assert await sent(replace(there, plugin=slow), 0.01) == Unsure("TimeoutError (equipe)")
+async def test_what_cannot_be_begun_was_not_sent(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nulle/part")
+    answer = await sent(destination("equipe", receiver.address))
+    assert isinstance(answer, Retry)
+    assert "introuvable" in answer.detail
+    assert receiver.posts == []
+
+
+async def test_who_sends_elsewhere_knows_no_secret_but_the_one_it_needs(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_TOKEN", "secret")
+    told = tmp_path / "environment"
+    begin = f"import os; open({str(told)!r}, 'w').write(' '.join(os.environ))"
+    monkeypatch.setattr(apprise_chats, "_BEGIN", begin)
+    await sent(destination("equipe", receiver.address))
+    assert "VIGIE_TOKEN" not in told.read_text("utf-8").split()
 
 
 async def test_a_chat_of_telegram_waits_while_there_is_none() -> None:
@@ -201,8 +220,8 @@ async def test_apprise_goes_out_as_the_rest_of_us(receiver: Receiver, monkeypatc
     monkeypatch.setenv("HTTP_PROXY", "http://autre.example:1")
     there = destination("equipe", "json://chats.example/veille")
     async with proxy(receiver.port) as way:
-        with way_out(network({"VIGIE_PROXY": way.address, "VIGIE_CA": str(AUTHORITY)})):
-            assert isinstance(await sent(there), Sent)
-            assert os.environ["REQUESTS_CA_BUNDLE"].endswith(".pem")
+        with way_out(network({"VIGIE_PROXY": way.address, "VIGIE_CA": str(AUTHORITY)})) as ours:
+            assert isinstance(await sent(there, way=ours), Sent)
+            assert ours["REQUESTS_CA_BUNDLE"].endswith(".pem")
     assert way.asked == ["POST http://chats.example/veille HTTP/1.1"]
     assert os.environ["HTTP_PROXY"] == "http://autre.example:1"

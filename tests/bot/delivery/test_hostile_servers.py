@@ -122,10 +122,12 @@ async def test_an_answer_is_neither_unfolded_nor_read_beyond_its_measure(
 
 # --- letters
 @asynccontextmanager
-async def speaking(*lines: bytes, pause: float = 0.0) -> AsyncIterator[int]:
-    """A port that says each line when it has heard one, and the last for ever."""
+async def speaking(*lines: bytes, pause: float = 0.0, met: asyncio.Event | None = None) -> AsyncIterator[int]:
+    """A port that says each line when it has heard one, and the last for ever; `met` once somebody came."""
 
     async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if met is not None:
+            met.set()
         with suppress(OSError):
             for line in lines[:-1]:
                 writer.write(line)
@@ -171,6 +173,39 @@ async def test_a_mail_server_that_never_ends_its_word_is_left(
 async def test_a_service_leads_no_message_to_another_port() -> None:
     with hook_server() as hooks, hook_server() as other:
         hooks.answers, hooks.headers = [307], {"Location": other.url}
-        answer = await notify(destination("a", f"json://127.0.0.1:{hooks.port}/v"), Message("x"), plain=True)
+        answer = await notify(destination("a", f"json://127.0.0.1:{hooks.port}/v"), Message("x"), {}, plain=True)
         assert other.got == []
     assert not isinstance(answer, Sent)
+
+
+WELL = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (WELL + b"\r\n", b"x" * 65_536),
+        (WELL + b"Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b"x" * 65_536 + b"\r\n"),
+        (WELL + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b" " * 10_000_000, mtime=0)),
+        (WELL + b"Content-Length: 1000000000000\r\n\r\n", b"x" * 65_536),
+    ],
+)
+async def test_a_service_that_answers_without_end_is_left_and_may_have_taken_it(lines: tuple[bytes, ...]) -> None:
+    async with speaking(*lines) as port:
+        answer = await notify(destination("a", f"json://127.0.0.1:{port}/v"), Message("x"), {}, plain=True)
+    assert answer in (Unsure("Apprise n’a pas pu l’envoyer (a)"), Unsure("Apprise s’est arrêté avant de le dire (a)"))
+
+
+@pytest.mark.parametrize(
+    "lines", [(WELL + b"\r\n", b"x"), (b"HTTP/1.1 100 Continue\r\n\r\n",), (WELL, b"X-A: b\r\n"), (b" ",)]
+)
+async def test_nothing_is_left_of_a_sending_that_is_ended(lines: tuple[bytes, ...]) -> None:
+    met = asyncio.Event()
+    async with speaking(*lines, pause=0.02, met=met) as port:
+        sending = asyncio.create_task(
+            notify(destination("a", f"json://127.0.0.1:{port}/v"), Message("x"), {}, plain=True)
+        )
+        await asyncio.wait_for(met.wait(), 60)
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending

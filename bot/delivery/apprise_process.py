@@ -1,0 +1,52 @@
+"""One message by Apprise, in a process of its own that can be killed. The only door to apprise.
+
+A service may answer without end, and a plugin reads all of it: here it has a share of memory and an hour to end.
+"""
+
+import json
+import logging
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+NOT_SENT = 3  # exit code: Apprise says so; 0: sent; any other: the process ended before it could say
+
+_MEMORY = 128 << 20  # bytes of address space, beside what is there once the plugin is
+
+
+def plugin(address: str) -> Any | None:
+    """What sends to such an address; None where Apprise knows none. Raises ModuleNotFoundError without the option."""
+    import apprise
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it tells of its own failures with addresses
+    asset = apprise.AppriseAsset(http_redirects=False)  # a service would lead a message of ours anywhere
+    made = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+    if made is not None:
+        made.overflow_mode = apprise.OverflowMode.SPLIT  # nothing is cut
+    return made
+
+
+def serve() -> int:
+    """Send what stands on our input, which our own parent wrote."""
+    task = json.load(sys.stdin.buffer)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.alarm(task["seconds"])  # our parent, who would have killed us, may be gone
+    there = plugin(task["address"])
+    if there is None:
+        return NOT_SENT
+    most = _in_use() + _MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    return 0 if there.notify(body=task["body"], title=task["title"], body_format=task["form"]) else NOT_SENT
+
+
+def _in_use() -> int:
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 3 * _MEMORY
+
+
+if __name__ == "__main__":
+    sys.exit(serve())
