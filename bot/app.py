@@ -246,13 +246,15 @@ def _desk(daemon: Running, keep: Retention, *, console: bool) -> tuple[Job, ...]
     )
 
 
-def _store_watched(made: Ports, journal: Journal, give_up: Callable[[], None]) -> Job:
-    """A store that is gone, or replaced, under the daemon: told, and the end of this run. One that is damaged, or that
-    we may not write any more: told, and what still works goes on."""
+def _store_watched(
+    made: Ports, journal: Journal, give_up: Callable[[], None], lost: Callable[[], StoreError | None]
+) -> Job:
+    """A store that is gone, or replaced, or another's now, under the daemon: told, and the end of this run. One that is
+    damaged, or that we may not write any more: told, and what still works goes on."""
     database = made.store.database
 
     async def look() -> None:
-        if (problem := database.displaced()) is not None:
+        if (problem := database.displaced() or lost()) is not None:
             with suppress(TimeoutError, StoreError):
                 async with asyncio.timeout(LAST_WORD):
                     await journal.cry(problem, made.clock())
@@ -284,8 +286,10 @@ async def assembled(
     out: Channels,
     give_up: Callable[[], None],
     stack: AsyncExitStack,
+    lost: Callable[[], StoreError | None] = lambda: None,
 ) -> Running:
     """The daemon, listening and ready to be given its hours. `give_up`: the store is gone, and nothing can go on.
+    `lost` tells why it is ours no more.
 
     Nothing in here reads the clock or the network but through `made` and `out`: a test steps through two weeks of it.
     """
@@ -310,7 +314,7 @@ async def assembled(
         await settle(live, out)
     await beats.beat()
     daemon = Running(live, Rounds(live, owner=beats.run), courier, journal, reloader, beats)
-    watched = _store_watched(made, journal, give_up)
+    watched = _store_watched(made, journal, give_up, lost)
     return replace(daemon, table=(watched, *jobs(daemon, settings.keep, settings.roles, console=out.console)))
 
 
@@ -361,12 +365,13 @@ async def run(settings: Settings, configuration: Configuration) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    with sole_sender(settings.database):
+    with sole_sender(settings.database) as right:
         if not await _made_room(settings, stop):
             return FINE
         async with ports(settings, configuration) as made, AsyncExitStack() as stack:
             out = await outlets(settings, made, stack)
-            daemon = await assembled(settings, configuration, made, out, give_up, stack)
+            lost = right.lost if right is not None else lambda: None
+            daemon = await assembled(settings, configuration, made, out, give_up, stack, lost)
             pulse = Pulse(timetable.rhythm(daemon.table), made.clock())
             desk = PressDesk(daemon.rounds.live).answer if settings.publish else nothing
             tower = Monitoring(pulse, daemon.rounds, daemon.beats, lambda: daemon.courier.token_dead, desk)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
+from storage.failure import StoreError
+
 STRUCK = "<secret>"
 _TOKEN = re.compile(r"(?<!\d)\d{6,}+(?::|%3A)[\w-]{30,}", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -68,10 +70,18 @@ class _Events(logging.Formatter):
         return "\n".join(f"    {_seen(line)}" for line in super().formatException(ei).split("\n"))
 
 
+def _brief(record: logging.LogRecord) -> bool:
+    """What a base refuses is known, and said in one line: where we were when it did helps nobody."""
+    if record.exc_info and isinstance(problem := record.exc_info[1], StoreError):
+        record.problem, record.exc_info, record.exc_text = str(problem), None, None
+    return True
+
+
 def configure(level: str, secrets: tuple[str, ...] = (), form: Literal["console", "json"] = "console") -> None:
     """Send every log line to stderr; `secrets` are struck out wherever they stand, tracebacks included."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redact(_Lines() if form == "json" else _Events(), secrets))
+    handler.addFilter(_brief)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _CHATTY:  # httpx prints the Bot API address, token included, at INFO
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot import log
+from storage import StoreError
 
 TOKEN = "123456789:AAsecretsecretsecretsecretsecretsecret"
 
@@ -44,6 +45,18 @@ def test_collected_lines_are_json_without_a_secret_either(capsys: pytest.Capture
     poll, broken = map(json.loads, shown.splitlines())
     assert (poll["event"], poll["level"], poll["feed"], poll["health"]) == ("poll", "info", "l’été", "{1}")
     assert "Traceback" in broken["exception"]
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_what_the_base_refuses_is_one_line(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("info", form=form)  # type: ignore[arg-type]
+    problem = StoreError("base abîmée")
+    problem.__cause__ = ValueError("malformed")
+    logging.getLogger("vigie").error("commands not offered", exc_info=problem, extra={"chat": 7})
+    shown = capsys.readouterr().err
+    assert len(shown.splitlines()) == 1
+    assert all(word in shown for word in ("commands not offered", "chat", "base abîmée"))
+    assert "Traceback" not in shown
 
 
 # --- lines that a stranger would write -----------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Without a token: the terminal is the chat. In the test's own process: nothing here needs another."""
 
 import io
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from bot.demo.site import DemoSite
 from bot.ending import CannotRun
 from bot.pipeline import LEASE
 from bot.trials import backtest
-from storage import open_store
+from storage import StoreError, open_store
 from tests.whole.daemon import WATCHLIST, folder, opened
 
 
@@ -95,6 +97,52 @@ def test_only_one_vigie_sends_from_a_database(tmp_path: Path) -> None:
         pass
     with sole_sender(base):
         pass
+
+
+def test_a_right_whose_file_is_deleted_is_taken_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    base, file = tmp_path / "base", tmp_path / "base-sender"
+    with sole_sender(base) as right:
+        assert right is not None
+        file.unlink()
+        assert right.lost() is None
+        assert "taken anew" in caplog.text
+        with pytest.raises(CannotRun, match="une autre Vigie"), sole_sender(base):
+            pass
+    with sole_sender(base):
+        pass
+
+
+def test_a_right_that_another_took_is_lost(tmp_path: Path) -> None:
+    base, file = tmp_path / "base", tmp_path / "base-sender"
+    with sole_sender(base) as right:
+        assert right is not None
+        file.unlink()
+        with sole_sender(base) as other:
+            assert other is not None
+            assert "une autre Vigie" in str(right.lost())
+            assert other.lost() is None
+        assert right.lost() is None
+
+
+@pytest.mark.parametrize("way", [Path.mkdir, lambda file: file.symlink_to("ailleurs"), lambda file: file.touch(0o400)])
+def test_a_right_whose_file_is_replaced_is_lost_or_taken_anew(tmp_path: Path, way: Callable[[Path], None]) -> None:
+    base, file = tmp_path / "base", tmp_path / "base-sender"
+    with sole_sender(base) as right:
+        assert right is not None
+        file.unlink()
+        way(file)
+        assert right.lost() is None if file.is_file() and os.access(file, os.W_OK) else right.lost() is not None
+
+
+async def test_a_base_that_is_none_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    with DemoSite.empty() as site:
+        config = folder(tmp_path / "config", site.feeds_yaml())
+        chosen, configuration = opened(config)
+        chosen.database.write_text("ceci n’est pas une base", encoding="utf-8")
+        before = sorted(config.iterdir())
+        with pytest.raises((StoreError, CannotRun)):
+            await once(chosen, configuration, everything=False)
+    assert sorted(config.iterdir()) == before
 
 
 async def test_an_edit_is_tried_on_what_was_read_before_it_goes_live(
