@@ -101,7 +101,7 @@ def _dotted(address: str) -> bool:
 def _server(value: str) -> str:
     found = re.fullmatch(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::([0-9]{1,5}))?", value)
     if found is None or not 0 < int(found[1] or 1) < 1 << 16 or not sites.spelt(_host_port(value, 0)[0]):
-        raise ValueError("un serveur est attendu, avec son port s’il n’est pas l’habituel : smtp.exemple.fr:587")
+        raise ValueError("un serveur est attendu, avec son port s’il n’est pas l’habituel : smtp.exemple.fr:587")
     return value
 
 
@@ -186,9 +186,9 @@ class _Reader:
         """One destination; None once the file says why not."""
         spot: Spot = ("destinations", name)
         if not re.fullmatch(r"[a-z0-9-]{1,48}", name):
-            self.file.add(spot, f"nom « {name[:60]} » refusé : a-z, 0-9 et « - », 48 signes au plus")
+            self.file.add(spot, f"nom « {name[:60]} » refusé : a-z, 0-9 et « - », 48 signes au plus")
         if not isinstance(data, dict):
-            self.file.add(spot, "des lignes « clé: valeur » sont attendues, dont « kind »")
+            self.file.add(spot, "des lignes « clé: valeur » sont attendues, dont « kind »")
             return None
         kind = _KINDS.get(str(data.get("kind")))
         if kind is None:
@@ -205,17 +205,17 @@ class _Reader:
 
     def _no_kind(self, spot: Spot, data: Mapping[str, Any]) -> None:
         if "kind" not in data:
-            self.file.add(spot, f"il manque « kind » : {', '.join(_KINDS)}")
+            self.file.add(spot, f"il manque « kind » : {', '.join(_KINDS)}")
             return
         kind = str(data["kind"])
-        self.file.add((*spot, "kind"), f"« {kind[:40]} » inconnu : {', '.join(_KINDS)}{near(kind, _KINDS)}")
+        self.file.add((*spot, "kind"), f"« {kind[:40]} » inconnu : {', '.join(_KINDS)}{near(kind, _KINDS)}")
 
     def _unspoken(self, kind: type[_Given], spot: Spot, data: Mapping[str, Any]) -> dict[str, Any]:
         """The same without the secrets that are written out: a complaint about one would show it."""
         held = [name for name in SECRETS[:3] if name in data and name in kind.model_fields]
         plain = [name for name in held if not isinstance(data[name], dict)]
         for name in plain:
-            message = f"un secret ne s’écrit pas ici : « {name}: {{file: …}} » ou « {name}: {{variable: …}} »"
+            message = f"un secret ne s’écrit pas ici : « {name}: {{file: …}} » ou « {name}: {{variable: …}} »"
             self.file.add((*spot, name), message)
         return {**data, **{name: {"variable": "_"} for name in plain}}
 
@@ -223,7 +223,7 @@ class _Reader:
         known = None if self.lists is None else tuple(self.lists)
         for place, name in enumerate(item.lists or ()):
             if known is not None and name not in known:
-                self.file.add((*spot, "lists", place), f"pas de veille « {name[:60]} »{near(name, known)}")
+                self.file.add((*spot, "lists", place), f"pas de veille « {name[:60]} »{near(name, known)}")
 
     def _way(self, spot: Spot, item: _Given) -> Mailbox | Webhook | AppriseAddress | None:
         match item:
@@ -239,12 +239,12 @@ class _Reader:
         host, port = _host_port(item.server, PORTS[item.security])
         password = None if item.password is None else self.secret((*spot, "password"), item.password)
         if (item.user is None) != (item.password is None):
-            self.file.add((*spot, "user"), "« user » et « password » vont ensemble : donnez les deux, ou aucun")
+            self.file.add((*spot, "user"), "« user » et « password » vont ensemble : donnez les deux, ou aucun")
         if item.password is not None and item.security == "none" and not _loopback(host):
-            self.file.add((*spot, "security"), "le mot de passe partirait en clair : « starttls » ou « tls »")
+            self.file.add((*spot, "security"), "le mot de passe partirait en clair : « starttls » ou « tls »")
         if (meant := _OF_PORT.get(port)) is not None and meant != item.security and not _loopback(host):
             message = (
-                f"le port {port} parle d’ordinaire « {meant} », et non « {item.security} » : changez l’un des deux"
+                f"le port {port} parle d’ordinaire « {meant} », et non « {item.security} » : changez l’un des deux"
             )
             self.file.warn((*spot, "server"), message)
         return Mailbox(host, port, item.security, item.sender, tuple(item.to), item.user or "", password)
@@ -262,9 +262,9 @@ class _Reader:
     def _in_clear(self, spot: Spot, *, secret: bool) -> None:
         """What is signed may be read by all; an address that is kept as a secret would be one no more."""
         if secret:
-            self.file.add(spot, "cette adresse, gardée comme un secret, partirait en clair : donnez-la en https://")
+            self.file.add(spot, "cette adresse, gardée comme un secret, partirait en clair : donnez-la en https://")
             return
-        self.file.warn(spot, "http:// : les événements partiront en clair, lisibles en chemin ; écrivez https://")
+        self.file.warn(spot, "http:// : les événements partiront en clair, lisibles en chemin ; écrivez https://")
 
     def _apprise(self, spot: Spot, item: AppriseItem) -> AppriseAddress | None:
         address = self.secret((*spot, "address"), item.address)
@@ -275,7 +275,7 @@ class _Reader:
     def secret(self, spot: Spot, source: SecretSource) -> Secret | None:
         """What a file or a variable holds, in one line; None once the file says what is missing."""
         if (source.file is None) == (source.variable is None):
-            self.file.add(spot, "« file » ou « variable » est attendu, l’un des deux")
+            self.file.add(spot, "« file » ou « variable » est attendu, l’un des deux")
             return None
         if source.variable == "_":
             return None
@@ -293,7 +293,7 @@ class _Reader:
                 return file.read(LONGEST_SECRET + 1).strip()
         except (OSError, UnicodeDecodeError) as problem:
             lost = isinstance(problem, FileNotFoundError)
-            self.file.add(spot, f"fichier {'introuvable' if lost else 'illisible'} : {path}")
+            self.file.add(spot, f"fichier {'introuvable' if lost else 'illisible'} : {path}")
         return None
 
 
@@ -340,9 +340,9 @@ def read_destinations(
     given = data.get("destinations") if isinstance(data, dict) else None
     for key in data if isinstance(data, dict) else ():
         if key != "destinations":
-            file.add((key,), f"clé « {key} » inconnue{near(key, ('destinations',))}")
+            file.add((key,), f"clé « {key} » inconnue{near(key, ('destinations',))}")
     if not isinstance(given, dict):
-        file.add(("destinations",), "« destinations: » est attendu, puis un nom par destination")
+        file.add(("destinations",), "« destinations: » est attendu, puis un nom par destination")
         return (), file.problems
     reader = _Reader(file, folder, lists, env)
     places = tuple(place for name, each in given.items() if (place := reader.place(name, each)) is not None)

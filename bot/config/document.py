@@ -16,6 +16,9 @@ _M = TypeVar("_M", bound=BaseModel)
 _V = TypeVar("_V")
 
 
+_UNSEEN = "\u00a0\u202f\u200b\u200e\u200f\u2060\ufeff"  # what French typing or a copy leaves on a key
+
+
 def near(written: str, known: Iterable[str]) -> str:
     """The end of a message that proposes the nearest known word, "" where none is near."""
     found = get_close_matches(written, tuple(known), n=1, cutoff=0.6)
@@ -184,7 +187,8 @@ def _french(invalid: ValidationError, data: Any, model: type[BaseModel]) -> list
     found: dict[Spot, _Found] = {}
     errors = invalid.errors(include_url=False)
     strange = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
-    meant = {(*loc[:-1], key) for loc in strange for key in _meant(str(loc[-1]), _FRENCH_KEYS) or ()}
+    keys = ((loc, str(loc[-1]).strip(_UNSEEN)) for loc in strange)
+    meant = {(*loc[:-1], key) for loc, bare in keys for key in (bare, *(_meant(bare, _FRENCH_KEYS) or ()))}
     for error in errors:
         if error["type"] == "missing" and error["loc"] in meant:
             continue  # said once: the key is there, in French
@@ -215,6 +219,8 @@ def _message(error: Any, model: type[BaseModel]) -> str:
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
+            if (bare := name.strip(_UNSEEN)) != name:
+                return f"clé « {bare} » : une espace insécable ou un signe invisible y est collé, effacez-le"
             return f"clé « {name} » inconnue{_right_key(name, _above(error), model)}"
         case "missing":
             return f"il manque « {name} »"

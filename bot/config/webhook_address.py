@@ -11,7 +11,7 @@ from bot.web import guard
 from bot.web.reach import HostPort, IpNetwork, Reach, networks, places
 from matchers import sites
 
-OWN = "ajoutez « network: private » à cette destination, ou son hôte et son port à VIGIE_ALLOW_PRIVATE"
+OWN = "ajoutez « network: private » à cette destination, ou son hôte et son port à VIGIE_ALLOW_PRIVATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def leave_of(env: Mapping[str, str]) -> Leave:
 def bad_webhook(url: str, leave: Leave, *, private: bool) -> str | None:
     """Why nothing would ever be posted there, None where it might. Quotes none of it: it may be a secret."""
     if _names_somebody(url):
-        return "l’adresse porte un nom ou un mot de passe, qui ne partiraient pas : retirez-les, « secret » signe tout"
+        return "l’adresse porte un nom ou un mot de passe, qui ne partiraient pas : retirez-les, « secret » signe tout"
     if reason := bad_url(url):
         return reason
     host, port = sites.host_port(url)
@@ -72,7 +72,7 @@ def _bad_address(host: str, port: int, leave: Leave, private: bool) -> str | Non
         return "VIGIE_DENY_NETWORKS ferme cette adresse"
     if guard.local(host):
         within = any(ipaddress.ip_address(host) in network for network in leave.reach.networks)
-        return None if private or within else f"c’est une adresse de réseau privé : {OWN}"
+        return None if private or within else f"c’est une adresse de réseau privé : {OWN}"
     if not guard.public(host):
         return f"ce n’est pas une adresse publique, et {guard.NEVER}"
     return _bad_port(port)
@@ -80,11 +80,11 @@ def _bad_address(host: str, port: int, leave: Leave, private: bool) -> str | Non
 
 def _bad_name(host: str, port: int, leave: Leave, private: bool) -> str | None:
     if guard.reads_as_number(host):
-        return "ce n’est pas un nom de site : une adresse s’écrit par ses quatre nombres, ou donnez le nom"
+        return "ce n’est pas un nom de site : une adresse s’écrit par ses quatre nombres, ou donnez le nom"
     if private or leave.reach.networks:  # where a name leads is not known here
         return None
     if guard.named_private(host):
-        return f"c’est un nom de réseau privé : {OWN}"
+        return f"c’est un nom de réseau privé : {OWN}"
     return _bad_port(port)
 
 
@@ -92,5 +92,5 @@ def _bad_port(port: int) -> str | None:
     return (
         None
         if port in guard.PORTS
-        else f"port {port} refusé vers le public (80 et 443 seulement) ; si c’est une machine de votre réseau, {OWN}"
+        else f"port {port} refusé vers le public (80 et 443 seulement) ; si c’est une machine de votre réseau, {OWN}"
     )

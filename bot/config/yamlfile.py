@@ -346,7 +346,7 @@ def _broken(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Position]:
         return _syntax(error, text), (0, 0)
     if "cannot start any token" not in (error.problem or ""):
         lines = text.splitlines()[: mark.line + 1]
-        for look in (_unbreakable, _glued_dash, _open_quote, _apostrophe, _remark, _uneven):
+        for look in (_unbreakable, _odd_colon, _glued_dash, _open_quote, _apostrophe, _remark, _uneven):
             if (found := look(lines)) is not None:
                 return found
     return _syntax(error, text), _mark(mark)
@@ -357,6 +357,16 @@ def _unbreakable(lines: list[str]) -> tuple[str, Position] | None:
     for number, line in enumerate(lines, 1):
         if found := _NO_BREAK.match(line):
             message = "espace insécable ici : YAML veut une espace ordinaire, effacez-la et retapez-la"
+            return message, (number, found.end())
+    return None
+
+
+def _odd_colon(lines: list[str]) -> tuple[str, Position] | None:
+    """A colon that is none for YAML, by what it is or by what stands before it, where reading stopped or just above."""
+    first = max(len(lines) - 2, 0)
+    for number, line in enumerate(lines[first:], first + 1):
+        if found := _ODD_COLON.match(line):
+            message = "« : » n’est pas lu ici : collez-le à sa clé, et retapez-le suivi d’une espace ordinaire"
             return message, (number, found.end())
     return None
 
@@ -437,6 +447,7 @@ def hashtags(loaded: Loaded) -> Iterator[tuple[str, Position]]:
 _NO_BREAK = re.compile(
     r"\s*(?:- )?[\w-]+:[\u00a0\u202f]|[ ]*-[\u00a0\u202f]|[ ]*[\u00a0\u202f]++(?=\s*+(?:[\w-]+:|- ))"
 )
+_ODD_COLON = re.compile(r"\s*+(?:- )?[a-z_]+(?: ?[\uff1a\ufe55]|[\u00a0\u202f]:)")
 _APOSTROPHE = re.compile(r"\s*(?:- |[\w-]+:\s+|- [\w-]+:\s+|[\w-]+:\s+\[)'((?:[^']|'')*?((?<!\w)\w++'\w[^\s',\]]*))")
 _ITEM = re.compile(r"\s*-(?=\s)")
 _BEGINS = re.compile(r"\s*(?:- |[\w-]+:(?:\s|\Z))")

@@ -68,6 +68,21 @@ def test_french_words_in_the_other_files_are_answered_too(tmp_path: Path) -> Non
     }
 
 
+@pytest.mark.parametrize("unseen", ["\u00a0", "\u202f", "\u200b", "\u2060"])
+def test_what_is_glued_to_a_key_unseen_is_told_once(tmp_path: Path, unseen: str) -> None:
+    told = "une espace insécable ou un signe invisible y est collé, effacez-le"
+    text = f"name{unseen}: A\nany{unseen}: [Health Data Hub]\n"
+    at = folder(tmp_path, essai=text + EXAMPLES)
+    assert messages(at) == [f"{AT}:1:1 : clé « name » : {told}", f"{AT}:2:1 : clé « any » : {told}"]
+
+
+@pytest.mark.parametrize("colon", ["\u00a0:\u00a0", "\u202f:\u202f", "\uff1a", "\uff1a ", " \uff1a "])
+def test_a_colon_that_yaml_does_not_read_is_told_on_its_own_line(tmp_path: Path, colon: str) -> None:
+    (said,) = messages(folder(tmp_path, essai=f"name{colon}A\nany: [Health Data Hub]\n{EXAMPLES}"))
+    assert said.startswith(f"{AT}:1:")
+    assert "« : » n’est pas lu ici" in said
+
+
 NO_BREAK = "espace insécable ici : YAML veut une espace ordinaire, effacez-la et retapez-la"
 QUOTE = "il manque le guillemet qui ferme le texte ouvert ici"
 HASH = '« # » commence une remarque : mettez des guillemets, "#santé"'
