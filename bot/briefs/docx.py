@@ -5,7 +5,8 @@ from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.archive import archived
-from bot.briefs.text import BlockKind, Piece, TextBlock
+from bot.briefs.text import COUNTRIES, BlockKind, Piece, TextBlock, name_of
+from bot.messages.texts import Language
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -27,7 +28,7 @@ _LOOKS: dict[BlockKind, tuple[str, str, str]] = {  # a name, of the paragraph, o
 }  # fmt: skip
 
 
-def docx(blocks: Sequence[TextBlock]) -> bytes:
+def docx(blocks: Sequence[TextBlock], language: Language) -> bytes:
     """The document; an address stands once among its relations, as a link that only a reader follows."""
     urls = dict.fromkeys(piece.url for block in blocks for piece in block.pieces if piece.url)
     links = dict(zip(urls, (f"link{number}" for number in count(1)), strict=False))
@@ -36,9 +37,13 @@ def docx(blocks: Sequence[TextBlock]) -> bytes:
     document = f'{_XML}<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>{body}{page}</w:body></w:document>'
     return archived((
         ("[Content_Types].xml", _TYPES),
-        ("_rels/.rels", _relations(((f"{_R}/officeDocument", "main", "word/document.xml", False),))),
+        ("_rels/.rels", _relations((
+            (f"{_R}/officeDocument", "main", "word/document.xml", False),
+            (f"{_PACKAGE}/relationships/metadata/core-properties", "core", "docProps/core.xml", False),
+        ))),
+        ("docProps/core.xml", _properties(name_of(blocks), language)),
         ("word/document.xml", document),
-        ("word/styles.xml", _styles()),
+        ("word/styles.xml", _styles(language)),
         ("word/_rels/document.xml.rels", _relations((
             (f"{_R}/styles", "styles", "styles.xml", False),
             *((f"{_R}/hyperlink", name, url, True) for url, name in links.items()),
@@ -58,13 +63,22 @@ def _run(piece: Piece, links: dict[str, str]) -> str:
     return f'<w:hyperlink r:id="{links[piece.url]}">{run}</w:hyperlink>' if piece.url else run
 
 
-def _styles() -> str:
+def _properties(name: str, language: Language) -> str:
+    """What a list of files or a screen reader says of it before it is opened."""
+    return (
+        f'{_XML}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(name)}</dc:title>'
+        f"<dc:language>{language}</dc:language></cp:coreProperties>"
+    )
+
+
+def _styles(language: Language) -> str:
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="{kind}"><w:name w:val="{name}"/><w:pPr>{paragraph}</w:pPr>'
         f"<w:rPr>{letters}</w:rPr></w:style>"
         for kind, (name, paragraph, letters) in _LOOKS.items()
     )
-    plain = '<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/><w:sz w:val="21"/></w:rPr></w:rPrDefault></w:docDefaults>'  # noqa: E501
+    plain = f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/><w:sz w:val="21"/><w:lang w:val="{language}-{COUNTRIES[language]}"/></w:rPr></w:rPrDefault></w:docDefaults>'  # noqa: E501
     return f'{_XML}<w:styles xmlns:w="{_W}">{plain}{styles}</w:styles>'
 
 
@@ -78,9 +92,11 @@ def _relations(held: Sequence[tuple[str, str, str, bool]]) -> str:
 
 
 _OUTSIDE = ' TargetMode="External"'
+_CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 _TYPES = (
     f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>'
-    f'<Override PartName="/word/styles.xml" ContentType="{_WORD}.styles+xml"/></Types>'
+    f'<Override PartName="/word/styles.xml" ContentType="{_WORD}.styles+xml"/>'
+    f'<Override PartName="/docProps/core.xml" ContentType="{_CORE}"/></Types>'
 )

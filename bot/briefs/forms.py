@@ -24,9 +24,9 @@ def written(
     blocks = document(material, watchlists)
     match form:
         case "docx":
-            return docx(blocks)
+            return docx(blocks, material.language)
         case "odt":
-            return odt(blocks)
+            return odt(blocks, material.language)
         case "html":
             return page.page(blocks, material.language).encode()
         case "eml":

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.archive import archived
-from bot.briefs.text import BlockKind, Piece, TextBlock
+from bot.briefs.text import COUNTRIES, BlockKind, Piece, TextBlock, name_of
+from bot.messages.texts import Language
 
 KIND = "application/vnd.oasis.opendocument.text"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -28,14 +29,31 @@ _LOOKS: dict[BlockKind, tuple[str, str]] = {  # of the paragraph, of the letters
 _LEVELS: dict[BlockKind, int] = {"heading": 1, "story": 2}
 
 
-def odt(blocks: Sequence[TextBlock]) -> bytes:
+def odt(blocks: Sequence[TextBlock], language: Language) -> bytes:
     """The document."""
     body = "".join(map(_paragraph, blocks))
     content = (
-        f"{_XML}<office:document-content {_NAMES}><office:automatic-styles>{_styles()}</office:automatic-styles>"
+        f"{_XML}<office:document-content {_NAMES}>"
+        f"<office:automatic-styles>{_styles(language)}</office:automatic-styles>"
         f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
     )
-    return archived((("content.xml", content), ("META-INF/manifest.xml", _MANIFEST)), first=("mimetype", KIND))
+    return archived(
+        (
+            ("content.xml", content),
+            ("meta.xml", _meta(name_of(blocks), language)),
+            ("META-INF/manifest.xml", _MANIFEST),
+        ),
+        first=("mimetype", KIND),
+    )
+
+
+def _meta(name: str, language: Language) -> str:
+    """What a list of files or a screen reader says of it before it is opened."""
+    return (
+        f'{_XML}<office:document-meta xmlns:office="{_NS}:office:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        f'office:version="1.2"><office:meta><dc:title>{escape(name)}</dc:title><dc:language>{language}</dc:language>'
+        "</office:meta></office:document-meta>"
+    )
 
 
 def _paragraph(block: TextBlock) -> str:
@@ -58,10 +76,11 @@ def _spaced(text: str) -> str:
     return "<text:s/>" * len(start) + text.strip(" ") + "<text:s/>" * len(end)
 
 
-def _styles() -> str:
+def _styles(language: Language) -> str:
+    spoken = f'fo:language="{language}" fo:country="{COUNTRIES[language]}"'
     return "".join(
         f'<style:style style:name="{kind}{suffix}" style:family="paragraph"><style:paragraph-properties '
-        f"{paragraph}{fresh}/><style:text-properties {letters}/></style:style>"
+        f"{paragraph}{fresh}/><style:text-properties {letters} {spoken}/></style:style>"
         for kind, (paragraph, letters) in _LOOKS.items()
         for suffix, fresh in (("", ""), ("-new", ' fo:break-before="page"'))
     )
@@ -70,5 +89,6 @@ def _styles() -> str:
 _MANIFEST = (
     f'{_XML}<manifest:manifest xmlns:manifest="{_NS}:manifest:1.0" manifest:version="1.2">'
     f'<manifest:file-entry manifest:full-path="/" manifest:version="1.2" manifest:media-type="{KIND}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    '<manifest:file-entry manifest:full-path="meta.xml" manifest:media-type="text/xml"/></manifest:manifest>'
 )

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
 
-from bot.briefs.text import BlockKind, Piece, TextBlock
+from bot.briefs.text import BlockKind, Piece, TextBlock, name_of
 from bot.messages.texts import Language
 
 _TAGS: dict[BlockKind, tuple[str, str]] = {  # an element, its look: a letter keeps no style sheet
@@ -35,7 +35,7 @@ def page(blocks: Sequence[TextBlock], language: Language) -> str:
 def draft(blocks: Sequence[TextBlock]) -> bytes:
     """A letter without sender or recipient, that a mail program opens to be sent: text, and HTML."""
     made = EmailMessage(policy=SMTP)
-    made["Subject"] = f"{blocks[0].text} · {blocks[1].text}"
+    made["Subject"] = name_of(blocks)
     made["X-Unsent"] = "1"
     made.set_content("\n".join(block.text for block in blocks), cte="quoted-printable")
     made.add_alternative(f"<!doctype html><html>{_body(blocks)}</html>", subtype="html", cte="quoted-printable")

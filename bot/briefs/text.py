@@ -47,6 +47,14 @@ class TextBlock:
         return "".join(piece.text for piece in self.pieces)
 
 
+COUNTRIES: dict[Language, str] = {"fr": "FR", "en": "GB"}  # that whose spelling a word processor checks by
+
+
+def name_of(blocks: Sequence[TextBlock]) -> str:
+    """What a document is called where only its name is read: its title and its span."""
+    return f"{blocks[0].text} · {blocks[1].text}"
+
+
 @dataclass(frozen=True, slots=True)
 class BriefMaterial:
     """What a brief is made of: its stories, and what was decided of each, by the id of its article. `head` is the

@@ -120,6 +120,20 @@ def test_whatever_somebody_writes_it_is_text_in_every_form(title: str, note: str
     assert_the_same_everywhere(a_brief(a_story(1, title), notes=commented((1, BriefNote("raised", note, title)))))
 
 
+def test_a_document_is_called_by_its_span_and_is_in_its_language() -> None:
+    material = a_brief(a_story(1))
+    called, (docx, odt) = " · ".join(said(material)[:2]), (parts(made(form, material)) for form in ("docx", "odt"))
+    dc = "{http://purl.org/dc/elements/1.1/}"
+    for properties in (docx["docProps/core.xml"], odt["meta.xml"]):
+        root = ET.fromstring(properties)
+        assert [each.text for tag in ("title", "language") for each in root.iter(dc + tag)] == [called, "fr"]
+    assert 'w:lang w:val="fr-FR"' in docx["word/styles.xml"]
+    assert 'fo:language="fr" fo:country="FR"' in odt["content.xml"]
+    assert "core-properties" in docx["[Content_Types].xml"]
+    assert "core-properties" in docx["_rels/.rels"]
+    assert "meta.xml" in odt["META-INF/manifest.xml"]
+
+
 def test_links_lead_where_the_article_is_and_nothing_is_loaded_from_outside() -> None:
     material = a_brief(a_story(1, url="https://fil.example/?a=1&b='\"<2>"))
     relations = ET.fromstring(parts(made("docx", material))["word/_rels/document.xml.rels"])
