@@ -83,7 +83,9 @@ NoSpan = UnreadSpan | FutureSpan | ReversedSpan
 
 
 _BOTH = re.compile(
-    r"(?:du|de|d['’]|entre|from|between)\s*(.+?)\s(?:au|à|et|to|and|until|jusqu['’](?:au?|à))\s(.+)", re.IGNORECASE
+    r"(?:(?:du\s+)?(?P<du>.+?)\s+(?:au|jusqu['’]au)|(?:de\s+|d['’])(?P<de>.+?)\s+à|entre\s+(?P<entre>.+?)\s+et|"
+    r"(?:from\s+)?(?P<from>.+?)\s+(?:to|until)|between\s+(?P<between>.+?)\s+and)\s+(?P<end>.+)",
+    re.IGNORECASE,
 )
 _NOT_YET = timedelta(days=40)  # an end that will have come by then is one that has not come yet
 _FIRST = re.compile(r"\d{1,2}|1er|premier", re.IGNORECASE)
@@ -94,7 +96,8 @@ def span_of(words: str, now: datetime, zone: str) -> Span | NoSpan:
     found = _BOTH.fullmatch(words.strip())
     if found is None:
         return span_between(words, "", now, zone)
-    start, end = found.groups()
+    *starts, end = found.groups()
+    start = next(filter(None, starts))
     if _FIRST.fullmatch(start):  # what follows the day stands once, behind the second
         start = f"{start} {end.partition(' ')[2]}".strip()
     found_span = span_between(start, end, now, zone)

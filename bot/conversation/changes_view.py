@@ -77,7 +77,7 @@ def refusal(view: View, why: NoSpan) -> str:
         case FutureSpan(start):
             return view.say("changes.future", start=view.when(start))
         case ReversedSpan(start, end):
-            return view.say("changes.reversed", start=view.when(start), end=view.when(end))
+            return view.say("changes.reversed", start=view.when(start), end=view.when(end_told(end, view.timezone)))
         case _:
             assert_never(why)
 

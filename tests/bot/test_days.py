@@ -102,6 +102,10 @@ def test_whatever_is_written_it_is_a_moment_or_none(words: str, zone: str) -> No
         ("from 26 March to 30 March", (3, 26), (3, 30)),
         ("between 1 june and 3 june", (6, 1), (6, 3)),
         ("Du 26 Mars AU 30 Mars", (3, 26), (3, 30)),
+        ("26 mars au 30 mars", (3, 26), (3, 30)),
+        ("2026-03-26 to 2026-03-30", (3, 26), (3, 30)),
+        ("du 26 mars à 9h au 30 mars", (3, 26), (3, 30)),
+        ("d’octobre à novembre", (10, 1), (11, 1)),
     ],
 )
 def test_a_span_may_be_named_by_both_its_ends_and_its_last_day_is_in_it(
