@@ -225,7 +225,9 @@ def evaluate(chosen: Namespace) -> int:
         raise Stop(WRONG, "donnez un FICHIER d’articles jugés, ou --from-votes (aide : vigie evaluate --help)")
     read = _settings(chosen)
     file, out = (Path(given) if given else None for given in (chosen.file, chosen.out))
-    return run(EvaluationAsked(read.database, file, out, as_json=chosen.json), _rules(read).engine, sys.stdout)
+    return run(
+        EvaluationAsked(read.database, file, out, as_json=chosen.json), _rules(read).engine, sys.stdout, sys.stderr
+    )
 
 
 def why(chosen: Namespace) -> int:

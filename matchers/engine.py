@@ -376,7 +376,7 @@ class Engine:
             card.version,
             found.is_subject,
             verdict.points,
-            tuple(sorted(hits, key=_place)),
+            tuple(sorted(dict.fromkeys(hits), key=_place)),  # a hashtag is read twice
             found.why,
             told,
             quiet,

@@ -250,6 +250,8 @@ def _watchlist(name: str, watchlist: WatchlistFile, entities: Mapping[str, Entit
     yield from _threshold(name, watchlist, root)
     if watchlist.news is not None:
         yield from _news(name, watchlist.news, root, entities)
+    elif "news" in watchlist.model_fields_set:
+        yield Problem(name, ("news",), _NO_NEWS)
     for side in ("match", "ignore"):
         if not getattr(watchlist.examples, side):
             yield doubt(name, ("examples",), f"aucun exemple « {side} » : rien ne prouve cette veille")
@@ -344,9 +346,16 @@ def _implies(term: Term, refused: Term) -> bool:
     return bool(forms) and all(any(needle in form for needle in needles) for form in forms)
 
 
+_NO_NEWS = "rien n'y fait une nouvelle : il y faut words, facts, people ou official"
+
+
 def _news(file: str, news: News, root: Node[str], entities: Mapping[str, EntityEntry]) -> Iterable[Problem]:
     if not news.words and not news.facts and news.people is None and not news.official:
-        yield Problem(file, ("news",), "rien n'y fait une nouvelle : il y faut words, facts, people ou official")
+        yield Problem(file, ("news",), _NO_NEWS)
+    elif news.people is None and "people" in news.model_fields_set:
+        yield Problem(
+            file, ("news", "people"), "il y manque un nombre : combien de personnes touchées font une nouvelle"
+        )
     refused = [(leaf.term, parse(leaf.term)) for leaf in _refused(root)]
     for index, written in enumerate(news.words):
         path, word = ("news", "words", index), parse(written)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
-from matchers.typography import ENCODED, HYPHENS, Oddity, Run, mend, through
+from matchers.typography import ENCODED, HASHED, HYPHENS, Oddity, Run, mend, through
 
 SPACE = 0x20
 # Private bytes, on controls that no text holds: U+009C is what a badly decoded œ looks like.
@@ -206,7 +206,8 @@ class Clean:
 def clean(text: str) -> Clean:
     """Read a field as given: any str, with decomposed accents, runs of blanks, zero-width characters, surrogates.
 
-    What is written another way than it is read is mended: `donn&eacute;es`, `C.N.I.L.`, `santé¹`, a word cut by a line.
+    What is written another way than it is read is mended: `donn&eacute;es`, `C.N.I.L.`, `santé¹`, a word cut by a line;
+    a hashtag of several words is read twice.
     """
     encoded = _encoded(text)
     blanks = encoded.translate(_BLANKS)
@@ -239,6 +240,8 @@ def _oddities(text: str, encoded: bytes, blanks: bytes) -> tuple[Oddity, ...]:
     seen = {found.lastgroup for found in _SIGN.finditer(encoded.translate(_SIGNS, _SMALL))}
     if "·" in text:
         seen.add(Oddity.BOTH.name)
+    if "#" in text:
+        seen.add(Oddity.HASHED.name)
     return tuple(kind for kind in Oddity if kind.name in seen and _may_be(kind, text)) if seen else ()
 
 
@@ -249,6 +252,8 @@ def _may_be(kind: Oddity, text: str) -> bool:
             return _is_cut(text)
         case Oddity.BOTH:
             return any(sign in text for sign in ("·", ".s", "(s)", "s)s", "(e)", "(es)", "e)s"))
+        case Oddity.HASHED:
+            return HASHED.search(text) is not None
         case _:
             return True
 

@@ -20,6 +20,7 @@ class Oddity(Enum):
     NOTE = "santé¹"
     CUT = "hé-/berger"
     BOTH = "patient·e·s"
+    HASHED = "#DonnéesDeSanté"
 
 
 _LETTER = r"[^\W\d_]"
@@ -59,6 +60,10 @@ _BOTH = re.compile(
     rf"[·‧•.(](?<={_LETTER}{{2}}.)(?:(?<=[·‧•])(?:{_GENDERS})?(?:(?<!·)[·‧•])?(s?)(?!\w)"
     rf"|(?<=\.)(?:{_GENDERS})\.(s)(?![\w.])|(?<=[(])(?:(?:{_GENDERS})\)?\(?)?(s?)\)(s?)(?!\w))"
 )
+# A hashtag of several words, and where in it a word begins: HealthData, NIS2Santé, RGPDSanté
+_SMALL, _CAPITAL = "a-zß-öø-ÿœ\u0300-\u036f", "A-ZÀ-ÖØ-ÞŒ"
+_WORD_BEGINS = re.compile(rf"(?<=[{_SMALL}\d])(?=[{_CAPITAL}])|(?<=[{_CAPITAL}])(?=[{_CAPITAL}][{_SMALL}])")
+HASHED = re.compile(rf"(?<![\w/&#])#(?=\w)(?=[\w\u0300-\u036f]*?(?:{_WORD_BEGINS.pattern}))[\w\u0300-\u036f]+")
 
 
 Run = tuple[int, int, int]  # a start and an end in the text as given, and how many characters are read for it
@@ -185,6 +190,17 @@ def _of_one(found: re.Match[str]) -> Iterable[Piece]:
             return
 
 
+def _said(found: re.Match[str]) -> Iterable[Piece]:
+    """Its words, then the hashtag as it stands: #SecNumCloud is one word. What goes before a hashtag ends no phrase."""
+    text = found.string
+    edges = [found.start() + 1, *(each.start() for each in _WORD_BEGINS.finditer(text, found.start() + 2, found.end()))]
+    yield found.start(), edges[0], "#"
+    for start, end in zip(edges, [*edges[1:], found.end()], strict=True):
+        yield start, end - 1, text[start : end - 1]
+        yield end - 1, end, text[end - 1] + " "
+    yield from _kept(found)
+
+
 _RULES = {
     Oddity.ENCODED: (ENCODED, _decoded),
     Oddity.TAG: (_TAG, _untagged),
@@ -193,4 +209,5 @@ _RULES = {
     Oddity.NOTE: (_NOTE, _unmarked),
     Oddity.CUT: (_CUT, _joined),
     Oddity.BOTH: (_BOTH, _of_one),
+    Oddity.HASHED: (HASHED, _said),
 }

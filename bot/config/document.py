@@ -144,7 +144,7 @@ def _dashed(value: Any) -> str | None:
 
 
 _DASHED = re.compile(r"([-‐‑–—•·*])\s?(\w{1,20})")
-_NUMBERS = ("threshold", "within", "n", "every")
+_NUMBERS = ("threshold", "within", "n", "every", "people")
 
 
 def _read_as(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from bot.ending import CannotRun
 from bot.french import count, counted, span
 from bot.trials import unseen
-from bot.trials.labels import Labelled, read_labelled, voted, written
+from bot.trials.labels import Labelled, read_labelled, unknown, voted, written
 from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_watchlist, figures, mistakes
 from bot.trials.recall import Recall, measured
 from bot.trials.unseen import SitemapSample
@@ -72,11 +72,15 @@ class _Proved:
     sample: SitemapSample | None = None
 
 
-def run(asked: EvaluationAsked, engine: Engine, out: TextIO) -> int:
-    """Print what the watchlists are worth. Exit code 0. Raises Stop, or StoreError where the base can't be used."""
+def run(asked: EvaluationAsked, engine: Engine, out: TextIO, notes: TextIO) -> int:
+    """Print what the watchlists are worth; on `notes`, those that labels name and that are not there. Exit code 0.
+
+    Raises Stop, or StoreError where the base can't be used."""
     rows = read_labelled(asked.file) if asked.file else voted(asked.database)
     if not rows:
         raise CannotRun("aucun article jugé : le fichier est vide" if asked.file else "aucun vote dans la base")
+    for note in unknown(asked.file, rows, engine.watchlists) if asked.file else ():
+        print(note, file=notes)
     if asked.out is not None:
         _export(rows, asked.out)
     proved = _proved(asked.database) if asked.file is None else _Proved()

@@ -2,14 +2,16 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.config.document import near
 from bot.ending import WRONG, CannotRun, Stop
-from bot.jsonl import BadLine, article_of, encoded, read_object
+from bot.french import counted
+from bot.jsonl import BadLine, article_of, encoded, read_object, text_of
 from bot.reading.matched import article_of_stored
 from matchers.model import FIELDS, Article
 from storage import open_store
@@ -42,11 +44,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article, what it is worth, and its id as the file gives it."""
+    """An article, what it is worth, its id as the file gives it, and the line where it stands; 0 where in no file."""
 
     id: str
     article: Article
     label: Label
+    line: int = 0
 
 
 # --- a file --------------------------------------------------------------------------------------------------------
@@ -55,7 +58,7 @@ def read_labelled(path: Path) -> tuple[Labelled, ...]:
     found, wrong = [], []
     for number, line in _lines(path):
         try:
-            found.append(labelled(line, str(number)))
+            found.append(replace(labelled(line, str(number)), line=number))
         except BadLine as problem:
             wrong.append(f"{path}:{number} : {problem}")
     if wrong:
@@ -78,7 +81,10 @@ def labelled(line: bytes, otherwise: str) -> Labelled:
     """One line. `otherwise`: its id where it gives none. Raises BadLine."""
     value = read_object(line)
     name = str(value.get("id") or otherwise)
-    return Labelled(name, replace(article_of(line), id=name), _label(value))
+    article = replace(article_of(line), id=name)
+    if article.published is None and text_of(value, "published").strip():
+        raise BadLine("« published » est une date, comme 2026-11-30 ou 2026-11-30T08:00:00+01:00")
+    return Labelled(name, article, _label(value))
 
 
 def _label(value: dict[str, Any]) -> Label:
@@ -105,6 +111,17 @@ def _yes(value: dict[str, Any], key: str, *, absent: bool = False) -> bool:
     if not isinstance(told, bool):
         raise BadLine(f"« {key} » vaut true ou false")
     return told
+
+
+def unknown(path: Path, rows: Iterable[Labelled], known: Collection[str]) -> Iterator[str]:
+    """A line for each watchlist that a label names and that is not there, at the first that names it."""
+    named: dict[str, list[int]] = {}
+    for row in rows:
+        for name in sorted(set(row.label.lists).difference(known)):
+            named.setdefault(name, []).append(row.line)
+    for name, at in named.items():
+        articles = counted(len(at), "article", "articles")
+        yield f"{path}:{at[0]} : pas de veille « {name} »{near(name, known)} ({articles})"
 
 
 # --- votes ---------------------------------------------------------------------------------------------------------

@@ -106,6 +106,22 @@ from tests.matchers.builders import engine, entities, lint, match, said, spans, 
         ("cloud de confiance", "le cloud,, de confiance", None),
         ("SecNumCloud", "le label SECNUM-\nCLOUD", "SECNUM-\nCLOUD"),
         ("HealthDataHub", "merci #HealthDataHub", "HealthDataHub"),
+        # a hashtag of several words, or of one that is a name
+        ("Health Data Hub", "merci #HealthDataHub", "HealthDataHub"),
+        ("données de santé", "Fuite de #DonnéesDeSanté, encore", "DonnéesDeSanté"),
+        ("espace européen des données de santé", "#EspaceEuropéenDesDonnéesDeSanté", "EspaceEuropéenDesDonnéesDeSanté"),
+        ("cybersécurité", "La #CyberSécurité à l’hôpital", "CyberSécurité"),
+        ("santé", "La #CyberSanté¹ et après", "Santé"),
+        ("santé", "le #RGPDSanté", "Santé"),
+        ("RGPD!", "le #RGPDSanté", "RGPD"),
+        ("OVHcloud", "chez #OVHCloud", "OVHCloud"),
+        ("cloud", "chez #OVHCloud", "Cloud"),
+        ("SecNumCloud 3.2", "le #SecNumCloud 3.2", "SecNumCloud 3.2"),
+        ("hôpital attaqué", "#HôpitalAttaqué", "HôpitalAttaqué"),
+        ("données de santé", "#Donne\u0301esDeSante\u0301", "Donne\u0301esDeSante\u0301"),
+        ("données de santé", "https://exemple.fr/#DonnéesDeSanté", None),
+        ("santé", "#donneesdesante", None),
+        ("santé publique", "#LaSanté publique", None),
         # three letters
         ("vol de données", "Trois vols de données", "vols de données"),
         ("loi de blocage", "les lois de blocage", "lois de blocage"),
@@ -169,6 +185,18 @@ def test_every_character_leads_back_to_its_place(parts: list[str]) -> None:
     places = [read.span(at, at + 1) for at in range(len(read.text))]
     assert all(0 <= start < end <= len(text) for start, end in places)
     assert places == sorted(places)
+
+
+@given(st.lists(st.sampled_from((*ODD, "#DonnéesDeSanté", "#", "RGPDNon", "É")), max_size=12))
+def test_every_character_of_a_hashtag_leads_to_a_place(parts: list[str]) -> None:
+    text = "".join(parts)
+    read = clean(text)
+    places = [read.span(at, at + 1) for at in range(len(read.text))]
+    assert all(0 <= start < end <= len(text) for start, end in places)
+
+
+def test_a_hashtag_is_told_once() -> None:
+    assert spans(engine(any=["cyber-sécurité"]), "La #CyberSécurité") == ["CyberSécurité"]
 
 
 @pytest.mark.parametrize(

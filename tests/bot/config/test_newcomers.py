@@ -47,6 +47,26 @@ def test_a_french_word_is_answered_with_the_right_key(tmp_path: Path, line: str,
     assert messages(folder(tmp_path, essai=f"{line}\nany: [Health Data Hub]\n{EXAMPLES}")) == [f"{AT}:{place} : {said}"]
 
 
+@pytest.mark.parametrize(
+    ("news", "place", "said"),
+    [
+        ("news:", "2:1", "rien n'y fait une nouvelle : il y faut words, facts, people ou official"),
+        ("news: {}", "2:1", "rien n'y fait une nouvelle : il y faut words, facts, people ou official"),
+        ("news: {people: -5}", "2:8", "au moins 1 est attendu"),
+        ("news: {people: 0}", "2:8", "au moins 1 est attendu"),
+        ("news: {people: 1.5}", "2:8", "un nombre entier est attendu"),
+        (
+            "news:\n  facts: [octroi]\n  people:",
+            "4:3",
+            "il y manque un nombre : combien de personnes touchées font une nouvelle",
+        ),
+    ],
+)
+def test_news_without_what_makes_it_are_one_line(tmp_path: Path, news: str, place: str, said: str) -> None:
+    text = f"name: A\n{news}\nlevel: flash\nany: [Health Data Hub]\n{EXAMPLES}"
+    assert messages(folder(tmp_path, essai=text)) == [f"{AT}:{place} : {said}"]
+
+
 def test_a_list_without_its_name_is_one_line(tmp_path: Path) -> None:
     assert messages(folder(tmp_path, essai=f"any: [Health Data Hub]\n{EXAMPLES}")) == [f"{AT}:1:1 : il manque « name »"]
 

@@ -45,7 +45,7 @@ def lines(rows: Any = ROWS) -> bytes:
 
 def told(engine: Engine, asked: EvaluationAsked) -> str:
     out = io.StringIO()
-    assert run(asked, engine, out) == 0
+    assert run(asked, engine, out, io.StringIO()) == 0
     return out.getvalue()
 
 
@@ -102,6 +102,24 @@ def test_a_label_may_name_a_watchlist_that_is_not_there(engine: Engine, asked: E
     assert "hail : il n’y a pas cette veille" in told(engine, asked)
 
 
+def test_a_watchlist_that_is_not_there_is_told_with_its_line(engine: Engine, asked: EvaluationAsked) -> None:
+    assert asked.file
+    one, other = {"title": "Feu", "label": 1, "lists": ["fires"]}, {"title": "b", "label": 1, "lists": ["hail", "fire"]}
+    asked.file.write_bytes(lines([{"title": "Incendie"}, one, other, one]))
+    notes = io.StringIO()
+    assert run(asked, engine, io.StringIO(), notes) == 0
+    assert notes.getvalue().replace("\u00a0", " ").splitlines() == [
+        f"{asked.file}:2 : pas de veille « fires » ; vouliez-vous « fire » ? (2 articles)",
+        f"{asked.file}:3 : pas de veille « hail » (1 article)",
+    ]
+
+
+def test_votes_on_a_watchlist_that_is_gone_are_not_told(base: Path) -> None:
+    notes = io.StringIO()
+    assert run(EvaluationAsked(base), compile_engine({}, {}), io.StringIO(), notes) == 0
+    assert notes.getvalue() == ""
+
+
 def test_articles_of_one_event_count_once(engine: Engine) -> None:
     said = ("Un incendie", "Nantes brûle", "Rennes brûle")
     events = ("nantes", "nantes", "")
@@ -140,6 +158,9 @@ BROKEN = (
     ('{"title": "a", "label": 1, "event": 7}', "« event » est un texte"),
     ('{"title": "a", "label": 0, "flash": true}', "« flash » vaut true et « label » 0"),
     ('{"title": 7, "label": 1}', "« title » doit être un texte"),
+    ('{"title": "a", "published": "hier"}', "« published » est une date, comme 2026-11-30"),
+    ('{"title": "a", "published": "2026-13-01"}', "« published » est une date, comme 2026-11-30"),
+    ('{"title": "a", "published": 20261130}', "« published » doit être un texte"),
     ("[]", "un objet JSON est attendu"),
     ("{", "JSON illisible, colonne 2"),
     ("\udcff", "JSON illisible : enregistrez le fichier en UTF-8"),
@@ -156,6 +177,13 @@ def test_a_broken_line_is_refused_by_its_number(tmp_path: Path, line: str, reaso
     assert refused.value.code == 2
     (told_line,) = str(refused.value).splitlines()[1:]
     assert told_line.startswith(f"  {file}:3 : {reason}")
+
+
+@pytest.mark.parametrize(
+    "published", [None, "", " ", "2026-11-30", "2026-11-30T08:00:00+01:00", "2026-11-30T07:00:00Z"]
+)
+def test_an_article_has_a_date_or_none(published: str | None) -> None:
+    assert labelled(json.dumps({"title": "a", "published": published}).encode(), "1").label == Label(0)
 
 
 def test_broken_lines_are_all_told_at_once_up_to_twenty(tmp_path: Path) -> None:
@@ -188,7 +216,7 @@ def test_nothing_judged_is_said(engine: Engine, asked: EvaluationAsked, content:
     assert asked.file
     asked.file.write_bytes(content)
     with pytest.raises(CannotRun, match="aucun article jugé"):
-        run(asked, engine, io.StringIO())
+        run(asked, engine, io.StringIO(), io.StringIO())
 
 
 # --- votes ---------------------------------------------------------------------------------------------------------
@@ -264,15 +292,15 @@ def test_a_line_written_is_the_line_read() -> None:
 def test_a_base_without_votes_says_so(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "vigie.db"
     with pytest.raises(CannotRun, match="pas de base"):
-        run(EvaluationAsked(path), engine, io.StringIO())
+        run(EvaluationAsked(path), engine, io.StringIO(), io.StringIO())
     open_store(path).close()
     with pytest.raises(CannotRun, match="aucun vote"):
-        run(EvaluationAsked(path), engine, io.StringIO())
+        run(EvaluationAsked(path), engine, io.StringIO(), io.StringIO())
 
 
 def test_an_export_that_cannot_be_written_is_one_line(engine: Engine, base: Path, tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="impossible d’écrire"):
-        run(EvaluationAsked(base, out=tmp_path), engine, io.StringIO())
+        run(EvaluationAsked(base, out=tmp_path), engine, io.StringIO(), io.StringIO())
 
 
 def test_what_sitemaps_list_and_was_never_seen_stands_beside_the_bound(engine: Engine, base: Path) -> None:
