@@ -1,7 +1,6 @@
 """The composition root: builds everything, runs the jobs, drains on a signal."""
 
 import asyncio
-import gc
 import hashlib
 import logging
 import os
@@ -25,6 +24,7 @@ from bot.config.settings import Settings
 from bot.daemon import timetable
 from bot.daemon.channels import Channels, courier_to, outlets, settle
 from bot.daemon.digests import send_digests
+from bot.daemon.garbage import set_aside
 from bot.daemon.http_port import nothing
 from bot.daemon.in_force import Agreement
 from bot.daemon.live import Live
@@ -144,7 +144,7 @@ def _reloader(
     def weigh(before: Rules, after: Rules) -> Effect | None:
         return effect(settings.database, before, after, made.clock())
 
-    return Reloader(live, configuration, journal.reloaded, adopted, weigh, lambda: desk.held)
+    return Reloader(live, configuration, journal.reloaded, adopted, weigh, lambda: desk.held, set_aside)
 
 
 async def _publish(telegram: Listener, made: Ports, menus: tuple[CommandMenu, ...]) -> None:
@@ -376,8 +376,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             desk = PressDesk(daemon.rounds.live).answer if settings.publish else nothing
             tower = Monitoring(pulse, daemon.rounds, daemon.beats, lambda: daemon.courier.token_dead, desk)
             await stack.enter_async_context(tower.open(settings.metrics))
-            gc.collect()
-            gc.freeze()  # what it is made of stays: a sixth of a first poll went into looking through it for garbage
+            set_aside()
             scheduler = timetable.start(daemon.table, pulse, made.clock)
             background(timetable.keep_time(scheduler, made.clock, partial(_set_back, made)), "clock", stack)
             background(tower.reassure(settings.supervisor), "watchdog", stack)

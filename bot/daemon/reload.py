@@ -28,7 +28,8 @@ class Reloader:
 
     `tell` is given what nobody waited for: what a change of files led to. `adopted` is called once new rules are in
     force; `weigh` tells what they would have changed of the past. `decides`: whether a change of this machine's files
-    is put into force by itself; `own` is the mark of these files, as they were last read.
+    is put into force by itself; `replaced` is called once nothing here holds the rules of before; `own` is the mark of
+    these files, as they were last read.
     """
 
     live: Live
@@ -37,6 +38,7 @@ class Reloader:
     adopted: Callable[[], Awaitable[Any]]
     weigh: Callable[[Rules, Rules], Effect | None]
     decides: Callable[[], bool] = lambda: True
+    replaced: Callable[[], None] = lambda: None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     own: str = field(init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -49,21 +51,27 @@ class Reloader:
     async def reload(self) -> ReloadOutcome:
         """Read, check, try the examples, swap. A poll under way ends by the rules it began with."""
         async with self._turn:
-            before = self.configuration
-            # Another thread: polls and messages go on meanwhile
-            read = await asyncio.to_thread(load, before.folder, before)
-            if not isinstance(read, Configuration):
-                return Rejected(tuple(problem for problem in read if problem.severity == "error"))
-            ports = self.live.ports
-            try:
-                number = await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock(), written(read.rules))
-            except StoreError as problem:
-                return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
-            introduce(ports.door, read.feeds)
-            self.configuration, self.own = read, _mark(read)
-            self.live.adopt(read.engine, read.places, number)
-            await self.adopted()
-            return replace(compared(before, read), effect=await self._effect(before.rules, read.rules))
+            verdict = await self._reload()
+            if isinstance(verdict, Reloaded):
+                self.replaced()
+            return verdict
+
+    async def _reload(self) -> ReloadOutcome:
+        before = self.configuration
+        # Another thread: polls and messages go on meanwhile
+        read = await asyncio.to_thread(load, before.folder, before)
+        if not isinstance(read, Configuration):
+            return Rejected(tuple(problem for problem in read if problem.severity == "error"))
+        ports = self.live.ports
+        try:
+            number = await ports.offload(ports.store.feeds.sync, read.feeds, ports.clock(), written(read.rules))
+        except StoreError as problem:
+            return Rejected((ConfigProblem("feeds.yaml", str(problem)),))
+        introduce(ports.door, read.feeds)
+        self.configuration, self.own = read, _mark(read)
+        self.live.adopt(read.engine, read.places, number)
+        await self.adopted()
+        return replace(compared(before, read), effect=await self._effect(before.rules, read.rules))
 
     async def _effect(self, before: Rules, after: Rules) -> Effect | None:
         try:
@@ -75,7 +83,12 @@ class Reloader:
     async def take(self) -> None:
         """Work by the rules in force, which another daemon put there."""
         async with self._turn:
-            self.configuration = await take(self.live, self.configuration)
+            before = self.configuration
+            self.configuration = await take(self.live, before)
+            taken = self.configuration is not before
+            del before
+            if taken:
+                self.replaced()
 
     async def _look(self) -> None:
         """Read the files again, to know whether they are those in force."""

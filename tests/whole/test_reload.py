@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,12 +48,21 @@ def reloads(daemon: Daemon) -> int:
     return daemon.log.count(" reloaded ")
 
 
+COUNTED = (
+    "import atexit, gc, sys",
+    "atexit.register(lambda: print('set aside:', gc.get_freeze_count()))",
+    "from bot.cli import main",
+    "sys.exit(main())",
+)
+"""`vigie`, and at its end how many things the search for garbage passed over."""
+
+
 def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: DemoSite, telegram: Emulator) -> None:
     config = folder(tmp_path / "config", site.feeds_yaml(every="1s"), {"essai": FLASH})
     lists = config / "watchlists"
-    with Daemon(
-        config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_TELEGRAM_API_URL=telegram.url, VIGIE_ADMINS=str(ADMIN), SIEM="s" * 32
-    ) as daemon:
+    counted = (sys.executable, "-c", "; ".join(COUNTED))
+    chosen = {"VIGIE_TELEGRAM_TOKEN": TOKEN, "VIGIE_TELEGRAM_API_URL": telegram.url, "VIGIE_ADMINS": str(ADMIN)}
+    with Daemon(config, counted, **chosen, SIEM="s" * 32) as daemon:
         telegram.user_says(ADMIN, "/start")
         daemon.wait(lambda: len(texts(telegram)) == 1)
 
@@ -104,3 +114,5 @@ def test_rules_change_while_the_daemon_runs(tmp_path: Path, site: DemoSite, tele
             assert (len(titles(first)), len(titles(second))) == (2, 1)
         assert daemon.stop() == 0
         assert "Traceback" not in daemon.log
+        passed_over = int(daemon.out.rpartition("set aside: ")[2])
+        assert passed_over > 10_000, "what the daemon is made of, the rules of the last change included"

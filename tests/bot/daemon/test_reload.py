@@ -1,5 +1,6 @@
 import asyncio
 import dataclasses
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import pytest
 
 from bot.config.configuration import Configuration, Rules
 from bot.config.settings import load
+from bot.daemon.garbage import set_aside
 from bot.daemon.in_force import Agreement
 from bot.daemon.live import Live
 from bot.daemon.reload import Reloader
@@ -23,6 +25,7 @@ from bot.web.login import Logins
 from matchers.model import Article
 from storage import Store, StoreError, open_store
 from storage.ids import FeedId
+from tests.bot.daemon.heap import aside
 from tests.bot.digest.telegram_html import read
 from tests.storage.builders import an_entry, poll
 from tests.whole.daemon import WATCHLIST, folder
@@ -192,6 +195,35 @@ async def test_a_right_change_is_in_force_at_once(world: World) -> None:
     assert [match.watchlist for match in before.engine.match(Article(title="HDS"))] == [], (
         "a poll under way keeps its own"
     )
+
+
+async def test_rules_that_were_set_aside_and_replaced_are_let_go_of(world: World, heap: None) -> None:
+    reloader = world.reloader
+    reloader.replaced = set_aside
+    old = reloader.live.ports.engine
+    ring: list[object] = [old]  # as whatever may hold on to rules in a circle
+    ring.append(ring)
+    gone = weakref.ref(old)
+    set_aside()
+    del old, ring
+    world.write("watchlists/essai.yaml", WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, SNC]"))
+    assert isinstance(await reloader.reload(), Reloaded)
+    assert gone() is None
+    assert aside(reloader.live.ports.engine), "as those before were"
+
+
+async def test_rules_taken_from_another_are_set_aside_too(pair: Pair, heap: None) -> None:
+    reloader = pair.second.reloader
+    reloader.replaced = set_aside
+    pair.first.write("watchlists/essai.yaml", WATCHLIST.replace("[SecNumCloud]", "[SecNumCloud, SNC]"))
+    await pair.first.reloader.reload()
+    before = weakref.ref(reloader.live.ports.engine)
+    await reloader.take()
+    assert before() is None
+    assert aside(reloader.live.ports.engine)
+    kept = [reloader.live.ports.engine]
+    await reloader.take()
+    assert not aside(kept), "nothing was taken: nothing is set aside again"
 
 
 async def test_what_is_in_force_is_written_down_and_what_is_refused_is_not(world: World) -> None:
