@@ -42,10 +42,10 @@ MATCHED = 0.06  # of all articles
 BATCH = 20_000
 
 
-def fill(store: Store, articles: int) -> None:
-    """A year of articles: one in sixteen matches a list, two in three of those belong to a story."""
+def fill(store: Store, articles: int, feeds: int = FEEDS) -> None:
+    """A year of articles of so many feeds: one in sixteen matches a list, two in three of those belong to a story."""
     chance = random.Random(7)
-    store.feeds.sync([Feed(FeedId(f"f{n}"), f"Fil {n}", f"https://f{n}.example/rss") for n in range(FEEDS)], NOW - YEAR)
+    store.feeds.sync([Feed(FeedId(f"f{n}"), f"Fil {n}", f"https://f{n}.example/rss") for n in range(feeds)], NOW - YEAR)
     every, identifier, matches = YEAR / articles, 0, 0
     while identifier < articles:
         rows, kept, stories, members = [], [], [], []
@@ -53,7 +53,7 @@ def fill(store: Store, articles: int) -> None:
             identifier += 1
             at = NOW - YEAR + every * identifier
             rows.append({
-                "id": identifier, "feed_id": f"f{identifier % FEEDS}", "first_seen": at, "revision": 0, "muted": False,
+                "id": identifier, "feed_id": f"f{identifier % feeds}", "first_seen": at, "revision": 0, "muted": False,
                 "title": f"Titre {identifier}", "summary": "", "text": "", "url": f"https://s.example/{identifier}",
                 "source": "page", "flags": "[]", "read_at": at,
             })  # fmt: skip

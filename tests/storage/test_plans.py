@@ -19,6 +19,7 @@ from storage.ids import ArticleId
 from storage.store import Store, open_store
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, World, opened
+from tests.server import a_base
 from tests.storage.builders import NOW, Words, a_chat
 from tests.storage.engines import engine_of
 
@@ -57,6 +58,40 @@ def stepped(store: Store, work: Callable[[], T]) -> tuple[T, int]:
     with closing(engine_of(store).raw_connection()) as raw:
         raw.driver_connection.set_progress_handler(None, 0)
     return given, counted
+
+
+def read(store: Store, work: Callable[[], T]) -> tuple[T, int]:
+    """What it gives, and the rows that a server's plan looked at for it, those included that it then left out."""
+    counted = 0
+
+    def asked(connection: Any, _cursor: Any, said: str, given: Any, *_: Any) -> None:
+        nonlocal counted
+        if said.startswith(("SELECT", "WITH")):
+            raw = connection.connection.driver_connection
+            ((plan,),) = raw.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {said}", given or None).fetchall()
+            counted += _looked_at(plan[0]["Plan"])
+
+    event.listen(engine_of(store), "before_cursor_execute", asked)
+    given = work()
+    event.remove(engine_of(store), "before_cursor_execute", asked)
+    return given, counted
+
+
+def _looked_at(node: dict[str, Any]) -> int:
+    below = sum(map(_looked_at, node.get("Plans", ())))
+    if "Relation Name" not in node:
+        return below
+    left_out = sum(value for key, value in node.items() if key.startswith("Rows Removed by"))
+    return below + round((node["Actual Rows"] + left_out) * node["Actual Loops"])
+
+
+@pytest.fixture
+def on_a_server(server: str) -> Iterator[Store]:
+    """Full: 400 articles in the year of each of fifty sources."""
+    with a_base(server, "vigie_plans") as made, closing(open_store(made)) as store:
+        fill(store, 20_000, feeds=50)
+        store.database.analyse()
+        yield store
 
 
 class Statements:
@@ -212,6 +247,20 @@ def test_the_past_of_a_source_of_many_articles_is_that_of_its_last_months(tmp_pa
         assert 90 < len(found[QUIET[0]]) < 115
         _, year = stepped(store, lambda: store.articles.appeared(NOW - YEAR, QUIET[:1]))
         assert 3 * steps < year
+
+
+def test_a_server_looks_at_the_articles_of_the_source_that_is_asked_about(on_a_server: Store) -> None:
+    appeared = on_a_server.articles.appeared
+    found, year = read(on_a_server, lambda: appeared(NOW - YEAR, QUIET[:1]))
+    articles = sum(found[QUIET[0]].values())
+    assert 395 < articles <= 400
+    assert articles <= year <= 1.1 * articles
+    past, months = read(on_a_server, lambda: histories(appeared, QUIET[:1], NOW, UTC))
+    assert 90 < len(past[QUIET[0]]) < 115
+    assert months <= 1.1 * len(past[QUIET[0]]), "those of its last months"
+    with on_a_server.database.write() as connection:
+        connection.exec_driver_sql("DROP INDEX article_feed")
+    assert read(on_a_server, lambda: appeared(NOW - YEAR, QUIET[:1]))[1] >= 20_000, "what it is measured by sees more"
 
 
 def test_pruning_finds_what_is_old_by_an_index(world: World) -> None:
