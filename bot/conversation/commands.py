@@ -141,7 +141,8 @@ def _unknown(request: Request, name: str) -> Task:
 
 def _may(request: Request, name: str) -> bool:
     command = registry.find_command(name)
-    return command is not None and request.allows(command.right)
+    theirs = command is not None and (request.operator or command.offered != {"operators"})
+    return command is not None and theirs and request.allows(command.right)
 
 
 # --- pressed -------------------------------------------------------------------------------------------------------

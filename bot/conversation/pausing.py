@@ -30,7 +30,7 @@ class Pause:
 async def pause(request: Request, context: Context) -> Message:
     wished = wish(request.argument)
     if wished is None:
-        return Message(request.say("status.pause_usage"))
+        return status_view.pause_lengths(request.view)
     if wished.source:
         return await sources.pause_named(wished.source, wished.wait, request.view, context)
     return await _pause_sending(wished.wait, request, context)
@@ -46,6 +46,16 @@ def wish(argument: str) -> Pause | None:
         return None
     longest = LONGEST_OF_SOURCE if source else LONGEST
     return Pause(source or "", wait) if (source or number) and timedelta() < wait <= longest else None
+
+
+def _minutes(request: Request) -> int | None:
+    found = request.press.target
+    return int(found) if found in status_view.HELD_FOR else None
+
+
+@button("xh", reads=_minutes, right="operators")
+async def hold(request: Request, context: Context, minutes: int) -> Message:
+    return await _pause_sending(timedelta(minutes=minutes), request, context)
 
 
 @button("xr", reads=registry.page, right="operators")

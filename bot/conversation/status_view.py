@@ -8,7 +8,7 @@ from bot.conversation.model import View
 from bot.delivery.place_names import PlaceName
 from bot.messages import markup, texts
 from bot.messages.callback_data import token
-from bot.model import Keyboard, Message
+from bot.model import Button, Keyboard, Message
 from bot.operators import causes
 from storage.feeds.model import Feed, FeedState, Handling, Health, Yield
 from storage.ids import FeedId
@@ -17,6 +17,7 @@ from storage.stories.model import SourceLead
 
 NAME, TITLE, ERROR = 28, 60, 200
 MACHINES = 10  # of several, of which a word is said
+HELD_FOR = {"30": "30\u00a0min", "120": "2\u00a0h", "1440": "24\u00a0h"}  # minutes, and how a button says them
 _TROUBLE: dict[Health, str] = {
     "failing": "⛔", "blocked": "⛔", "dead": "⛔", "gone": "⛔", "unparsable": "⛔", "degraded": "⚠", "throttled": "⚠",
     "quiet": "🔕",
@@ -157,10 +158,19 @@ def _lead(view: View, lead: SourceLead) -> tuple[str, ...]:
 
 
 def unknown_source(view: View, name: str, nearest: Sequence[Feed]) -> Message:
-    """No source is called so: the nearest, as buttons, and how the command is written."""
+    """No source is called so: the nearest, as buttons; without any, how a pause is asked for."""
     said = view.say("sources.unknown", name=markup.escape(markup.cut(name, menus.ECHO)))
     rows = tuple((view.key(markup.cut(feed.name, menus.BUTTON), "x", token(feed.id)),) for feed in nearest)
-    return Message(f"{said}\n{view.say('status.pause_usage')}", rows)
+    return Message(said, rows) if rows else Message(f"{said}\n{view.say('status.pause_usage')}", (_lengths(view),))
+
+
+def pause_lengths(view: View) -> Message:
+    """For how long all that is sent may be held, a press each."""
+    return Message(view.say("status.pause_usage"), (_lengths(view),))
+
+
+def _lengths(view: View) -> tuple[Button, ...]:
+    return tuple(view.key(length, "xh", minutes) for minutes, length in HELD_FOR.items())
 
 
 def paused(view: View, until: datetime) -> Message:

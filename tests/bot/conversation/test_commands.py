@@ -154,6 +154,7 @@ def test_a_command_is_answered_by_its_use_case(text: str, do: Doing, argument: s
         ("/suivre hds très souvent", "Je ne connais pas le niveau «\u00a0très souvent\u00a0»"),
         ("/suivre flash", "Je ne connais pas la veille «\u00a0flash\u00a0»"),
         ("/suivre <b>&", "Je ne connais pas la veille «\u00a0<b>&\u00a0»"),
+        ("/serveur", "Je ne connais pas /serveur.\n/aide dit"),
         ("/veile", "Je ne connais pas /veile.\nVouliez-vous dire /veilles\u00a0?"),
         ("/zzzzzz", "Je ne connais pas /zzzzzz.\n/aide dit"),
         ("", "Je ne lis que le texte"),
@@ -320,7 +321,7 @@ async def test_an_operator_s_button_is_refused_to_others_by_a_notice_alone(world
 
 def test_what_only_operators_press_is_what_it_was() -> None:
     assert OPERATORS_ONLY == [
-        "a", "b", "i", "j", "ju", "la", "li", "lj", "ln", "lp", "uo", "x", "xd", "xn", "xp", "xr", "xs",
+        "a", "b", "i", "j", "ju", "la", "li", "lj", "ln", "lp", "uo", "x", "xd", "xh", "xn", "xp", "xr", "xs",
     ]  # fmt: skip
 
 

@@ -201,6 +201,18 @@ async def test_a_pause_is_ended_by_a_button_and_spares_the_journal(operated: Wor
     assert len(claimed(operated)) == 1
 
 
+async def test_a_pause_of_all_is_one_press_for_an_operator_and_none_for_others(operated: World) -> None:
+    await operated.says("/pause", chat=ADMIN, user=ADMIN)
+    assert labels(operated) == ["30\u00a0min", "2\u00a0h", "24\u00a0h"]
+    two_hours = Press("xh", "120")
+    await operated.presses(two_hours)
+    assert operated.store.outbox.paused(operated.now) is None
+    await operated.presses(Press("xh", "999"), chat=ADMIN, user=ADMIN)
+    assert operated.store.outbox.paused(operated.now) is None
+    await operated.presses(two_hours, chat=ADMIN, user=ADMIN)
+    assert operated.store.outbox.paused(operated.now) == operated.now + timedelta(hours=2)
+
+
 def test_a_clock_set_back_stretches_no_pause(store: Store) -> None:
     store.outbox.pause(NOW, timedelta(hours=2))
     store.outbox.rewind(NOW - timedelta(days=1))
@@ -217,10 +229,11 @@ def claimed(world: World) -> list[str]:
     return out
 
 
-@pytest.mark.parametrize("text", ["/pause", "/pause demain", "/pause 0m", "/pause 25h", "/pause f 31j"])
-async def test_a_pause_has_a_length(operated: World, text: str) -> None:
-    await operated.says(text, chat=ADMIN, user=ADMIN)
-    assert "/pause 30m" in operated.screen.last
+@pytest.mark.parametrize("said", ["/pause", "/pause demain", "/pause 0m", "/pause 25h", "/pause f 31j"])
+async def test_a_pause_has_a_length(operated: World, said: str) -> None:
+    await operated.says(said, chat=ADMIN, user=ADMIN)
+    assert operated.screen.last.endswith(text("fr", "status.pause_usage"))
+    assert labels(operated)[-3:] == ["30\u00a0min", "2\u00a0h", "24\u00a0h"]
 
 
 async def test_the_journal_is_moved_to_a_group_by_an_operator_and_back(operated: World) -> None:
