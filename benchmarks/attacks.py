@@ -31,6 +31,7 @@ DOORS = {
     "base": ("tests/storage/test_place.py",),
     "pages": ("tests/bot/reading/test_hostile.py",),
     "feeds": ("tests/bot/feeds/test_hostile.py",),
+    "pumps": ("tests/matchers/test_pumps.py",),
     "logins": ("tests/bot/web/test_login.py",),
     "port": ("tests/bot/daemon/test_http_port.py",),
     "words": (

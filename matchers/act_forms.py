@@ -441,7 +441,7 @@ _CASE = r"(?P<number>[0-9]{3}[ .]?[0-9]{3})(?![0-9]| [0-9]|[-/,.][0-9])"
 _COUNCIL = re.compile(rf"(?<![a-z])(?P<name>cons(?:eil|\.) d'et(?:at|\.)|ce)(?![a-z])(?P<between>[^;:!?]{{0,90}}?)"
                       rf"(?<![a-z])(?:{_NO}|req\. ?|(?<=20[0-9][0-9], )){_CASE}")  # fmt: skip
 _COUNCIL_AFTER = re.compile(rf"(?<![a-z])(?:{_NO}|req\. ?)(?<![a-z]){_CASE}(?P<list>(?:(?:,"
-                            rf"| et) (?:{_NO})?[0-9]{{3}} ?[0-9]{{3}})*)"
+                            rf"| et) (?:{_NO})?[0-9]{{3}} ?[0-9]{{3}}){{0,40}})"
                             rf"[ ,()-]*(?:(?:du |le )?{_UNNAMED_DAY}[ ,()-]*)?(?:(?:du|le|rendue? par"
                             rf" le|of the) )?(?:(?:[0-9a-z ]{{0,25}})?conseil d'etat"
                             rf"|(?P<name>ce)(?=,? {_UNNAMED_DAY}))")  # fmt: skip

@@ -50,9 +50,9 @@ _SAID = {
 _LARGE = {"mille": 1_000, "millier": 1_000, "milliers": 1_000, "million": 1_000_000, "millions": 1_000_000}
 _LARGE |= {"milliard": 1_000_000_000, "milliards": 1_000_000_000}
 _ONE = "|".join(sorted((*_SAID, *_LARGE), key=len, reverse=True))
-_WORDS = re.compile(rf"(?<![\w-])(?<!pour )(?:{_ONE})(?:[ -](?:et[ -])?(?:{_ONE}))*(?![\w-])", re.IGNORECASE)
-_SHARE = re.compile(r"\s+pour\s+cent\b", re.IGNORECASE)
-_DAY = re.compile(rf"\s*(?:er)?\s+(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_WORDS = re.compile(rf"(?<![\w-])(?<!pour )(?:{_ONE})(?:[ -](?:et[ -])?(?:{_ONE})){{0,24}}(?![\w-])", re.IGNORECASE)
+_SHARE = re.compile(r"\s++pour\s++cent\b", re.IGNORECASE)
+_DAY = re.compile(rf"(?:\s*+er)?\s++(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 _YEARS = range(1900, 2101)
 
 

@@ -180,7 +180,7 @@ _WHO = (
     r"|(?-i:[A-ZÉ])\w+s\b)"
 )
 _CROWD = re.compile(
-    rf"\b(\d{{1,3}}(?:[\s.]\d{{3}})+|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"
+    rf"\b(\d{{1,3}}(?:[\s.]\d{{3}}){{1,5}}|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"
     rf"({'|'.join(_SCALES)}|[mk])?\b(?:\s+d(?:e|es)\s|\s+d['’]|\s+)(?:[\w'’-]+\s+){{0,4}}?{_WHO}\w*",
     re.IGNORECASE,
 )

@@ -11,7 +11,9 @@ from matchers.words import ABBREVIATIONS
 
 Span = tuple[int, int]  # start and end in the haystack
 
-_STOP = re.compile(r"(\w*)([.!?…]+)[\s»”\")\]]+")
+_STOP = re.compile(r"(?<![.!?…])([.!?…]++)[\s»”\")\]]+")
+_LAST_WORD = re.compile(r"\w*\Z")
+_LONGEST_ABBREVIATION = 24  # characters, and more
 _GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}&")
 _EDGE = "\x01"  # around fields: no blank, so that it is not cleaned away, and folded to one
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2212")
@@ -141,8 +143,10 @@ class Layout:
 def sentence_ends(text: str) -> Iterator[int]:
     """Where the sentences of a text end, after their marks and blanks. « M. », « cf. p. 3 » and « art. 5 » end none."""
     for stop in _STOP.finditer(text):
-        goes_on = is_abbreviation(fold(stop[1])) or text[stop.end() : stop.end() + 1].islower()
-        if stop[2] != "." or not goes_on:
+        before = text[max(stop.start() - _LONGEST_ABBREVIATION, 0) : stop.start()]
+        word = _LAST_WORD.search(before)
+        goes_on = is_abbreviation(fold(word[0] if word else "")) or text[stop.end() : stop.end() + 1].islower()
+        if stop[1] != "." or not goes_on:
             yield stop.end()
 
 

@@ -151,7 +151,8 @@ def _counted(written: str) -> int:
 # --- decisions -----------------------------------------------------------------------------------------------------
 # Kinds of decision, by how their words begin, folded. A word of the same kind is another wording, not another decision.
 _DECISIONS: Sequence[tuple[str, str]] = (
-    ("lift", r"(?:lev(?:e|es|ent|ee|ees|er)|levee de)\s+(?:l|la|le|les|sa|son|ses)?\s*(?:suspen|interdi|sancti)\w*"),
+    ("lift", r"(?:lev(?:e|es|ent|ee|ees|er)|levee de)\s++(?:(?:l|la|le|les|sa|son|ses)\s*+)?"
+             r"(?:suspen|interdi|sancti)\w*"),
     ("refuse", r"refus|rejet|debout|retoqu|invalid|ecart(?:e|es|ent|ee|ees|er)\b|avis\s+defavorable|non\s+conforme"),
     ("grant", r"autoris|approuv|homologu|qualifi(?:e|es|ent|ee|ees|er)\b|certifi(?:e|es|ent|ee|ees|er)\b|decroch"
               r"|accord(?:e|es|ent|ee|ees|er)\b|agre(?:e|es|ent|ee|ees|er)\b|valid(?:e|es|ent|ee|ees|er|ation)\b"

@@ -336,8 +336,9 @@ _CITED = re.compile(
 )
 # What a page says of itself is no word of its event
 _FURNITURE = re.compile(
-    r"\b(?:temps de lecture|lecture)\s*:?\s*\d+\s*min\w*|\btemps de lecture\b|\b(?:publié|mis à jour|modifié|posté) le"
-    r"(?: \w+)? \d{1,2}[ /.]\w+[ /.]\d{2,4}(?:,?\s*(?:à\s*)?\d{1,2}\s*[h:]\s*\d{0,2})?|\bpasser la publicité\b"
+    r"\b(?:temps de lecture|lecture)\s*+(?::\s*+)?\d++\s*min\w*|\btemps de lecture\b"
+    r"|\b(?:publié|mis à jour|modifié|posté) le(?: \w+)? \d{1,2}[ /.]\w+[ /.]\d{2,4}"
+    r"(?:,?\s*(?:à\s*)?\d{1,2}\s*[h:]\s*\d{0,2})?|\bpasser la publicité\b"
     r"|\bcrédits?(?: photo)?\s*:[^.\n]{0,60}|\bfoire aux questions\b|\bsommaire\b|\babonnez-vous\b|\blire aussi\b",
     re.IGNORECASE,
 )

@@ -159,7 +159,8 @@ def _set_aside(database: Path, now: datetime) -> Path | None:
 
 
 def _refuse_strange(source: Path, raw: sqlite3.Connection) -> None:
-    if (name := _strange(raw)) is not None:
+    if (found := _strange(raw)) is not None:
+        name = "".join(sign if sign.isprintable() else "?" for sign in found)
         raise StoreError(
             f"« {source} » n’est pas faite comme une base de Vigie (« {name} ») : quelqu’un l’a changée. "
             "Rien n’a été changé : prenez une autre sauvegarde."

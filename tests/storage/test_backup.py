@@ -233,6 +233,7 @@ STRANGE = {
     "a view in the place of a table": "DROP TABLE knock; CREATE VIEW knock AS SELECT '' AS person, '' AS day",
     "a view": "CREATE VIEW v AS SELECT * FROM chat",
     "a table": "CREATE TABLE extra (a)",
+    "a table whose name breaks a line": 'CREATE TABLE "a\nb\x1b[2K" (a)',
     "a table less": "DROP TABLE knock",
     "an index less": "DROP INDEX chat_back",
     "a column": "ALTER TABLE chat ADD COLUMN extra VARCHAR",
@@ -247,8 +248,9 @@ def test_a_restore_takes_only_what_our_migrations_make(base: Path, tmp_path: Pat
     with closing(sqlite3.connect(tmp_path / "copie")) as raw:
         raw.executescript(STRANGE[name])
     before = base.read_bytes()
-    with pytest.raises(StoreError, match="quelqu’un l’a changée"):
+    with pytest.raises(StoreError, match="quelqu’un l’a changée") as told:
         restore(base, tmp_path / "copie", NOW)
+    assert str(told.value).isprintable()
     assert base.read_bytes() == before
     assert strange(tmp_path / "copie")
 
