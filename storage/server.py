@@ -35,7 +35,9 @@ _KEPT_ALIVE: dict[str, Any] = {
 }  # fmt: skip
 _LOOK = text(
     "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,"
-    " current_setting('server_encoding') AS encoding, current_schema() AS home"
+    " current_setting('server_encoding') AS encoding, current_schema() AS home,"
+    " (SELECT min(relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relrowsecurity"
+    "  AND row_security_active(oid)) AS hidden"
 )
 _LOCK = f"SELECT pg_advisory_xact_lock({APPLICATION}, 1)"
 _ALONE = f"{_LOCK}, pg_advisory_xact_lock({APPLICATION}, 2)"  # who migrates: nobody writes beside it either
@@ -261,6 +263,12 @@ def _refuse_server(server: Server, found: Any) -> None:
         )
     if found.home is None:
         raise _without_rights(server)
+    if found.hidden:
+        raise StoreError(
+            f"« {server} » peut cacher des lignes à ce rôle (row level security, table « {found.hidden} ») : Vigie n’y "
+            "trouverait rien à faire, et n’en saurait rien. Ôtez-la (ALTER TABLE … DISABLE ROW LEVEL SECURITY) ou "
+            "exemptez le rôle (ALTER ROLE … BYPASSRLS)."
+        )
 
 
 def _others(server: Server, connection: Connection, newest: int) -> bool:

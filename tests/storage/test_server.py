@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from benchmarks.claims import fill
+from bot.tools import doctor
 from storage import server as engine
 from storage.articles.model import PollRecord
 from storage.database import Database
@@ -189,6 +190,22 @@ def test_a_role_without_rights_is_told(server: str, bare: Server, role: str) -> 
     told(bare, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     guest = named(server, "vigie_fresh", user=role, password=SECRET)
     assert "n’a pas les droits" in str(refusal(guest))
+
+
+@pytest.mark.parametrize("policy", ["", "CREATE POLICY tous ON feed USING (true)"])
+def test_a_base_that_may_hide_rows_from_us_is_refused(server: str, role: str, fresh: Server, policy: str) -> None:
+    open_store(fresh).close()
+    told(fresh, *(f"GRANT ALL ON ALL {each} IN SCHEMA public TO {role}" for each in ("TABLES", "SEQUENCES")))
+    told(fresh, "ALTER TABLE feed ENABLE ROW LEVEL SECURITY", policy)
+    guest = named(server, "vigie_fresh", user=role, password=SECRET)
+    assert "table « feed »" in str(refusal(guest))
+    assert (doctor.server(guest).verdict, doctor.server(guest).advice) == ("wrong", "")
+    open_store(fresh).close()  # it hides nothing from who may see all
+    told(fresh, "ALTER TABLE feed DISABLE ROW LEVEL SECURITY", "ALTER TABLE chat ENABLE ROW LEVEL SECURITY")
+    told(fresh, f"ALTER TABLE chat OWNER TO {role}")
+    open_store(guest).close()  # nor this one from its owner
+    told(fresh, "ALTER TABLE chat FORCE ROW LEVEL SECURITY")
+    assert "table « chat »" in str(refusal(guest))
 
 
 def test_another_encoding_is_refused(server: str) -> None:
