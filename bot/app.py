@@ -167,6 +167,9 @@ def _ended(task: "asyncio.Task[Any]") -> None:
         log.error("task failed", exc_info=problem, extra={"task": task.get_name()})
 
 
+async def _nobody_talks() -> None: ...
+
+
 # --- what runs -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -179,13 +182,14 @@ class Running:
     reloader: Reloader
     beats: Beats
     table: tuple[Job, ...] = ()
+    hush: Callable[[], Awaitable[None]] = _nobody_talks
 
     async def drain(self) -> None:
         """Begin nothing more, let what is under way end, then leave the offices to others. What waits for a store that
         is full or locked is left as a kill would leave it: nothing of it is lost, and leases end by themselves."""
         try:
             async with asyncio.timeout(PROMISED):
-                await asyncio.gather(self.rounds.drain(), self.courier.drain())
+                await asyncio.gather(self.rounds.drain(), self.courier.drain(), self.hush())
                 await self.beats.resign()
         except TimeoutError:
             log.warning("stopped without waiting for the store")
@@ -313,7 +317,8 @@ async def assembled(
     if "messages" in settings.roles:
         await settle(live, out)
     await beats.beat()
-    daemon = Running(live, Rounds(live, owner=beats.run), courier, journal, reloader, beats)
+    hush = _nobody_talks if out.telegram is None else out.telegram.hush
+    daemon = Running(live, Rounds(live, owner=beats.run), courier, journal, reloader, beats, hush=hush)
     watched = _store_watched(made, journal, give_up, lost)
     return replace(daemon, table=(watched, *jobs(daemon, settings.keep, settings.roles, console=out.console)))
 

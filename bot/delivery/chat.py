@@ -206,3 +206,7 @@ class Listener(Messenger, Protocol):
     def stop_listening(self) -> None:
         """Hand over nothing more, until `listen`: another reads what is said now."""
         ...
+
+    async def hush(self) -> None:
+        """Hand over nothing more, let what is being answered end, and what is not be said again to who listens next."""
+        ...

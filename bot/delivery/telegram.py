@@ -30,6 +30,7 @@ from bot.delivery.chat import (
     TokenDead,
     Unsure,
 )
+from bot.delivery.in_hand import InHand
 from bot.delivery.place_names import NamesHeard
 from bot.messages.visible import plain as plain_text
 from bot.model import Button, Incoming, Keyboard, Message, person
@@ -45,6 +46,8 @@ CONNECT, EXCHANGE = 5.0, 30.0  # seconds: PTB's 5 s for everything turns slow an
 LONG_POLL = timedelta(seconds=50)  # the server's own ceiling
 WHOLE = 180.0  # seconds for a call, however slowly its answer comes
 BREATH = 1.0  # seconds between two polls that bring nothing
+GLANCE = 0.3  # seconds between two polls while somebody is being answered
+FAREWELL = 1.0  # seconds to tell the server, as we stop, what was answered
 CONFLICT_WAIT = 60.0  # seconds left to the other instance
 LONGEST_WAIT = 30.0  # seconds between two attempts to reach the server again
 BELIEVED = 300.0  # seconds: who reads a chat, and what it is called
@@ -163,6 +166,7 @@ class Telegram:
         self._menu_turn = asyncio.Lock()
         self._menu_at = -menu_pause
         self._poller: asyncio.Task[None] | None = None
+        self._in_hand = InHand()
         self._last: dict[int, asyncio.Task[None]] = {}
         self._members: dict[tuple[int, int], tuple[ptb.ChatMember, float]] = {}
         self._titles: dict[int, tuple[str, float]] = {}
@@ -368,28 +372,53 @@ class Telegram:
         if self._poller is not None:
             self._poller.cancel()
 
+    async def hush(self) -> None:
+        """See `Listener.hush`."""
+        listened = self._poller is not None and not self._poller.done()
+        self.stop_listening()
+        await self._finish_handlers()
+        if not listened or not (offset := self._in_hand.offset(time.monotonic())):
+            return
+        with suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                await _told(self._bot.get_updates(offset, limit=1, timeout=0, allowed_updates=UPDATES))
+
     async def _listen(self, on_incoming: OnIncoming) -> None:
-        failures = 0
-        offset: int | None = None
+        """Ask for what was said until cancelled. The server forgets what is before the number that we ask from: that is
+        the first whose answer is under way, so that who is killed in the middle leaves it to the next."""
+        failures, came = 0, False
+        said_before: list[ptb.Update] = []  # told as read before we touch it: who came before us may have died of it
         while True:
             try:
-                if failures or offset is None:
+                if failures or not came:
                     await self._open_line()
                 asked = time.monotonic()
-                updates = await _told(
-                    self._bot.get_updates(offset, timeout=LONG_POLL, read_timeout=EXCHANGE, allowed_updates=UPDATES)
-                )
+                offset = self._in_hand.offset(asked) if came else None
+                updates = await self._ask(offset, hurried=bool(said_before) or not came)
             except TelegramError as error:
                 failures += 1
                 if not await self._hold_on(error, failures):
                     return
                 continue
             failures = 0
-            for update in updates:
+            numbered = (each for each in updates if type(each.update_id) is int)
+            new = [each for each in numbered if self._in_hand.take(each.update_id, asked)]
+            if not came:
+                said_before, came = new, True
+                for update in new:
+                    self._in_hand.answered(update.update_id)
+                continue
+            for update in (*said_before, *new):
                 self._hand_over(update, on_incoming)
-            before, offset = offset, updates[-1].update_id + 1 if updates else offset or 0
-            if offset == before:  # nothing new: a server that does not wait would be asked without end
+            if self._in_hand and self._last:
+                await asyncio.wait(set(self._last.values()), timeout=GLANCE)
+            elif not new:  # a server that does not wait would be asked without end
                 await asyncio.sleep(asked + BREATH - time.monotonic())
+            said_before = []
+
+    async def _ask(self, offset: int | None, *, hurried: bool) -> tuple[ptb.Update, ...]:
+        wait = timedelta() if hurried or self._in_hand else LONG_POLL
+        return await _told(self._bot.get_updates(offset, timeout=wait, read_timeout=EXCHANGE, allowed_updates=UPDATES))
 
     async def _open_line(self) -> None:
         """Before the first poll, and after each break: a webhook left by somebody would refuse every poll."""
@@ -416,21 +445,26 @@ class Telegram:
         return True
 
     def _hand_over(self, update: ptb.Update, on_incoming: OnIncoming) -> None:
+        incoming = None
         try:
             for chat, thread, name in names_in(update):
                 self._heard.hear(chat, thread, name)
             incoming = to_incoming(update, self.username)
-            if incoming is None or not _is_kept(incoming):
-                return
+            kept = incoming is not None and _is_kept(incoming)
         except Exception:  # of other types than it should be: the listening goes on
             log.exception("update unreadable")
+            kept = False
+        if incoming is None or not kept:
+            self._in_hand.answered(update.update_id)
             return
         before = self._last.get(incoming.chat)
         task = asyncio.create_task(self._handle(incoming, on_incoming, before))
         self._last[incoming.chat] = task
-        task.add_done_callback(lambda done: self._forget(incoming.chat, done))
+        task.add_done_callback(lambda done: self._forget(incoming.chat, update.update_id, done))
 
-    def _forget(self, chat: int, done: asyncio.Task[None]) -> None:
+    def _forget(self, chat: int, number: int, done: asyncio.Task[None]) -> None:
+        if not done.cancelled():
+            self._in_hand.answered(number)
         if self._last.get(chat) is done:
             del self._last[chat]
 

@@ -103,6 +103,9 @@ class Ears(Direct):
     def stop_listening(self) -> None:
         self._heard = None
 
+    async def hush(self) -> None:
+        self.stop_listening()
+
     async def hear(self) -> None:
         """Everything said since the last time, one after the other."""
         assert self._heard is not None

@@ -85,8 +85,11 @@ BAD: list[Any] = [
 async def test_an_update_that_cannot_be_read_hides_no_other_and_ends_nothing(
     emulator: Emulator, telegram: Telegram
 ) -> None:
-    good = {"update_id": 2, "message": {**GOOD, "text": "/aide"}}
-    emulator.fail(*(Fault("status", method="getUpdates", status=200, body=told([bad, good])) for bad in BAD))
+    for number, bad in enumerate(BAD, start=1):
+        if isinstance(bad, dict) and bad["update_id"] == 1:
+            bad = bad | {"update_id": 10 * number}
+        good = {"update_id": 10 * number + 1, "message": {**GOOD, "text": "/aide"}}
+        emulator.fail(Fault("status", method="getUpdates", status=200, body=told([bad, good])))
     heard: list[Incoming] = []
     whole = asyncio.Event()
 

@@ -309,6 +309,71 @@ async def test_a_chat_waits_for_its_own_commands_only_and_a_bug_stops_nothing(
     assert seen == ["8 autre", "7 après"]
 
 
+async def begun(emulator: Emulator) -> None:
+    """Until it has been asked twice, so that what comes now is nothing that waited for us."""
+    await emulator.wait_for(lambda: emulator._poll == 2)
+
+
+async def test_a_word_is_told_as_read_once_it_is_answered(emulator: Emulator, telegram: Telegram) -> None:
+    held, seen = asyncio.Event(), []
+
+    async def handle(incoming: Incoming) -> None:
+        seen.append(incoming.text)
+        if incoming.text == "lent":
+            await held.wait()
+
+    telegram.listen(handle)
+    await begun(emulator)
+    emulator.user_says(7, "lent")
+    await emulator.wait_for(lambda: seen)
+    emulator.user_says(8, "autre")
+    await emulator.wait_for(lambda: len(seen) == 2)
+    assert [each["message"]["text"] for each in emulator._updates] == ["lent", "autre"], "who comes next finds them"
+    held.set()
+    await emulator.wait_for(lambda: not emulator._updates)
+    assert seen == ["lent", "autre"]
+
+
+async def test_who_was_killed_in_the_middle_leaves_a_word_to_the_next_once(emulator: Emulator) -> None:
+    seen: list[str] = []
+
+    async def dies(incoming: Incoming) -> None:
+        seen.append(incoming.text)
+        await asyncio.Event().wait()
+
+    async with Telegram(TOKEN, emulator.url) as first:
+        first.listen(dies)
+        await begun(emulator)
+        emulator.user_says(CLAIRE, "/aide")
+        await emulator.wait_for(lambda: seen)
+    async with Telegram(TOKEN, emulator.url) as second:  # and it dies of that word, as the first did
+        second.listen(dies)
+        await emulator.wait_for(lambda: len(seen) == 2)
+        assert not emulator._updates
+
+
+async def test_who_stops_says_what_was_answered_and_leaves_what_was_not(emulator: Emulator, telegram: Telegram) -> None:
+    seen: list[str] = []
+
+    async def handle(incoming: Incoming) -> None:
+        seen.append(incoming.text)
+        await (asyncio.Event().wait() if incoming.text == "sans fin" else asyncio.sleep(0.1))
+
+    telegram.listen(handle)
+    await begun(emulator)
+    emulator.user_says(7, "court")
+    await emulator.wait_for(lambda: seen)
+    await telegram.hush()
+    assert not emulator._updates
+    telegram.listen(handle)
+    await emulator.wait_for(lambda: emulator._poll == 5)
+    emulator.user_says(7, "sans fin")
+    emulator.user_says(8, "autre")
+    await emulator.wait_for(lambda: len(seen) == 3)
+    await telegram.hush()
+    assert [each["message"]["text"] for each in emulator._updates] == ["sans fin", "autre"]
+
+
 async def test_a_webhook_left_by_somebody_does_not_keep_us_from_listening(
     emulator: Emulator, telegram: Telegram
 ) -> None:
@@ -329,7 +394,7 @@ async def test_a_second_instance_is_said_plainly(
     async def ignore(incoming: Incoming) -> None: ...
 
     telegram.listen(ignore)
-    await emulator.wait_for(lambda: emulator._poll == 1)
+    await begun(emulator)
     await asyncio.to_thread(emulator.answer, TOKEN, "getUpdates", {})
     await emulator.wait_for(lambda: "another instance" in caplog.text)
 
