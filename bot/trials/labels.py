@@ -153,4 +153,6 @@ def _stored(store: Store, identifier: ArticleId, label: Label) -> Labelled:
 def written(each: Labelled) -> bytes:
     """The line of a labelled file that says this; the opposite of `labelled`."""
     fields = {field: getattr(each.article, field) for field in ("url", "source", *FIELDS)}
-    return encoded({"id": each.id, **fields, **asdict(each.label)})
+    published = each.article.published
+    dated = {} if published is None else {"published": published.isoformat()}
+    return encoded({"id": each.id, **fields, **dated, **asdict(each.label)})

@@ -283,10 +283,10 @@ def test_what_is_exported_is_evaluated_alike(engine: Engine, base: Path, tmp_pat
 
 
 def test_a_line_written_is_the_line_read() -> None:
-    row = Labelled(
-        "7", Article("7", "t", "s", "x", "https://a.example", source="A"), Label(1, ("fire",), event="e", sure=False)
-    )
-    assert labelled(written(row), "") == row
+    label = Label(1, ("fire",), event="e", sure=False)
+    for published in (NOW, None):
+        row = Labelled("7", Article("7", "t", "s", "x", "https://a.example", published, "A"), label)
+        assert labelled(written(row), "") == row
 
 
 def test_a_base_without_votes_says_so(engine: Engine, tmp_path: Path) -> None:
