@@ -11,6 +11,7 @@ from matchers.timeless import is_documentation
 
 _LEAD = 250  # characters of the text: one or two sentences
 _OPENING = 450  # where what the title names is still being introduced
+_BRIEF, _FEW = 400, 2  # characters, and sentences, of a text that is no more than a summary
 _FIRST_WORDS = 3  # in which a text says what it is about: L'EUCS revient sur la table
 _DENSE_SENTENCES, _DENSE_SHARE = 3, 0.3  # sentences that name it, and of all of them
 _ITEMS, _ITEM, _ENDS = 3, 6, 3  # how many items, of so many words at most; words of the first and the last that count
@@ -36,11 +37,11 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     """`owned`: the occurrences of the terms that make a watchlist hold; `holds`: whether it does with these alone.
 
     The first of these that is so decides: the condition stands in the title; in a summary that is not the text's
-    opening again; in the words that the text begins with; in the opening, and not once only, where the title, one of
-    its first two sentences or two of the others name a part of it; further on where the title does; in a good part of
-    the sentences. What stands in an enumeration of unlike things does not count, nor what is said of somebody in
-    passing (« filiale de »). Else it is a mention: listed, far from the beginning, or sparse. What only headlines of
-    other articles name is listed; a manual is of no day."""
+    opening again; in the words that the text begins with, or the first sentence of a brief one; in the opening, and not
+    once only, where the title, one of its first two sentences or two of the others name a part of it; further on where
+    the title does; in a good part of the sentences. What stands in an enumeration of unlike things does not count, nor
+    what is said of somebody in passing (« filiale de »). Else it is a mention: listed, far from the beginning, or
+    sparse. What only headlines of other articles name is listed; a manual is of no day."""
     if is_documentation(page.article):
         return About(False, "manual")
     told = _Unlisted(page, owned)
@@ -74,7 +75,8 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """How the text begins: after what repeats the summary, where its first words end, and its sentences."""
+    """How the text begins: after what repeats the summary, where its first words end, and its sentences. The first
+    words of a text no longer than a summary are its first sentence."""
 
     begin: int
     words: int
@@ -82,11 +84,15 @@ class _Start:
 
     @classmethod
     def of(cls, page: Layout) -> "_Start":
-        begin, text = page.opening, page.texts[2][page.opening - page.begins[2] :][:_LEAD]
+        begin, whole = page.opening, page.texts[2][page.opening - page.begins[2] :]
+        text = whole[:_LEAD]
         words = list(re.finditer(r"\S+", text))
-        ends = (begin + end for end in sentence_ends(text) if text[:end].strip())
-        first = words[_FIRST_WORDS - 1].end() if len(words) > 2 * _FIRST_WORDS else 0  # a sentence, and no lone word
-        return cls(begin, begin + first, tuple(ends))
+        ends = tuple(begin + end for end in sentence_ends(text) if text[:end].strip())
+        if len(words) <= 2 * _FIRST_WORDS:  # a sentence, and no lone word
+            return cls(begin, begin, ends)
+        is_brief = len(whole) <= _BRIEF and len(list(sentence_ends(whole.strip()))) < _FEW
+        first = words[-1 if is_brief else _FIRST_WORDS - 1].end()
+        return cls(begin, min(begin + first, ends[0]) if is_brief and ends else begin + first, ends)
 
     def is_told(self, spans: Iterable[Span]) -> bool:
         """Does what goes before, or one of the first two sentences, name one of these, or do two of the others?"""

@@ -69,6 +69,7 @@ _CARE = (
 _CARED_FOR = (
     "patients?|malades?|urgences|ambulances?|examens|pompiers|blesses|femmes enceintes|parturientes|nouveau nes"
 )
+_PUT_OFF = "renvoyer|reporter|annuler|deprogrammer|transferer|fermer"
 _WARDS = "urgences?|blocs?|samu|maternité|soins|activité|reanimation|pharmacie|laboratoire"
 _LINES = "reseaux?|serveurs?|informatique|internet|liaisons?|connexions?|acces|systemes? d information"
 _SERVICES = "acces|services?|comptes?|plateformes?|teleservices?|raccordements?"
@@ -116,6 +117,8 @@ _BY_HAND = "papier|feuilles?|cahiers?|la main|stylo|crayon|carnets?|fiches?"
 _LISTED = r"(?:de |du )(?:la |sa |leur |son )?(?:liste|catalogue|registre|panorama)"
 _SERVED = "messageries?|courriels?|mails?|comptes?|acces|services?|cloud|licences?|logiciels?|serveurs?"
 _AMERICA = "washington|americaine?s?|fbi|nsa|trump"
+_ADMITS = "admet|avoue|reconnait|concede|(?:a|ont) (?:admis|avoué|reconnu)"
+_AUTHORITY = f"{_AMERICA}|justice|procureurs?|parquet|enqueteurs|police|renseignement|juges?"
 _HOMES = "hebergeur|mains|prestataire|toit|maison|camp|cremerie|fournisseur|cloud|adresse"
 _VENDOR = "microsoft|amazon|aws|google|oracle|ibm|salesforce|palantir|redmond|hyperscalers?|geant americain"
 
@@ -248,6 +251,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             rappel(?:le|lent|é|ée|és)? (?:\w+ ){0,2}?a l ordre|mis(?:e|es)? en examen
             (?:prison|ans|mois) (?:ferme|avec sursis)|(?:ans|mois) de prison
             peines? de (?:\w+ ){0,3}?(?:prison|ans|mois)|astreinte de \d\w*
+            dev(?:ra|ront) (?:payer|verser|debourser|regler) (?:\w+ ){0,4}?(?:\d+|amende|astreinte|euros)
         """,
     ),
     "texte": FactWords(
@@ -271,6 +275,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         ),
         nouns=("adoption", "promulgation", "publication", "entrée en vigueur", "parution", "abrogation", "vote"),
         said=rf"""
+            (?:le|ce) texte +(?:\w+ +){{0,16}}?(?:a eté publié|est paru|a paru|est publié|a eté promulgué)
             journal officiel|au jo(?:ue)?|entr(?:e|ent|era|eront|ée?s?) (?:\w+ )?en (?:vigueur|application)
             s appliqu(?:e|ent|era|eront)(?: (?:desormais|a|aux?|des|depuis))
             accord (?:provisoire |politique |final )?(?:trouvé|conclu|signé)|accord (?:provisoire|politique)
@@ -360,6 +365,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         ),
         nouns=("déprogrammation", "retour au papier"),
         said=rf"""
+            (?:contraint|contraignent|obligé(?:nt)?|forcé(?:nt)?) (?:\w+ ){{1,4}}?a (?:{_PUT_OFF})
             (?:fermeture|report|annulation|suspension|arret) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_CARE})
             (?:fermeture|arret|perturbation|deroutage) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_WARDS})
             (?:transfert|evacuation|deroutage) (?:\w+ )?(?:des?|du|d) (?:la |l )?(?:{_CARED_FOR})
@@ -424,8 +430,10 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         said=rf"""
             (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:admet|avoue|concede|reconnait|confesse)(?:tent|nt|ssent)?
             (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:ne|n) (?:peu(?:ven)?t|pourra|pourront|garanti(?:ssen)?t|est pas en mesure)
-            (?:admet|avoue|reconnait|concede) (?:\w+ ){{0,8}}?(?:ne|n) (?:\w+ ){{0,2}}?(?:pouvoir|etre|garantir)
+            (?:{_ADMITS}) (?:\w+ ){{0,8}}?(?:ne|n) (?:\w+ ){{0,2}}?(?:pouvoir|etre|garantir)
             (?:{_VENDOR}) (?:\w+ ){{0,2}}?(?:livr|remet|transmet|fourni|communiqu)\w* (?:\w+ ){{0,8}}?(?:{_AMERICA})
+            (?:remet|livre|transmet|communique)(?:nt|tent)? (?:\w+ ){{0,7}}?(?:{_AUTHORITY})
+            (?:a|ont) (?:remis|livré|transmis|fourni|communiqué) (?:\w+ ){{0,7}}?(?:{_AUTHORITY})
             (?:incapable|incapables|dans l incapacite) de (?:le |les )?(?:garantir|s opposer|resister|refuser)
         """,
     ),

@@ -30,7 +30,9 @@ def judged(title: str = "", summary: str = "", text: str = "", engine: Engine | 
         ("La nuit a été longue", "", "Une fuite de données touche des patients. " + FILL * 3, "opening"),
         ("Un hôpital à l'arrêt", "", FILL * 3 + "La cyberattaque a visé l'hôpital. " + FILL * 9, "named"),
         ("La ville", "", FILL * 6 + "La cyberattaque vise l'hôpital. " * 9, "dense"),
+        ("La nuit a été longue", "", SAID[:-2] + " de la ville. Elle dure depuis lundi.", "opening"),
         # mentions
+        ("La ville", "", FILL[:39] + "La banque d'abord. Une cyberattaque vise l'hôpital de la ville.", "sparse"),
         ("La ville", "", FILL * 9 + "Une cyberattaque a visé l'hôpital en mai. " + FILL * 9, "far"),
         ("La ville", "", FILL * 3 + "Une cyberattaque a visé l'hôpital en mai. " + FILL * 9, "sparse"),
         ("La ville", "", "Une cyberattaque frappe des banques, des hôpitaux et des entreprises. " + FILL, "listed"),

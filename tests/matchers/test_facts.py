@@ -200,6 +200,17 @@ def test_objects_carried_nouns_and_what_will_be(kind: Fact, sentence: str, headl
         ("octroi", "Nuage SA annonce avoir reçu le visa", ["annonce avoir reçu"]),
         ("retrait", "Nuage SA se voit retirer le visa", ["se voit retirer"]),
         ("octroi", "Nuage SA rêve d'avoir reçu le visa", []),
+        ("soins", "L'attaque a forcé la clinique à fermer son accueil", ["forcé la clinique à fermer"]),
+        ("soins", "La panne contraint les équipes à reporter des soins", ["contraint les équipes à reporter"]),
+        ("octroi", "La loi contraint les hébergeurs à obtenir le visa", []),
+        ("sanction", "La clinique devra payer 300 000 euros", ["devra payer 300"]),
+        ("sanction", "La clinique devra payer ses fournisseurs", []),
+        ("aveu", "L'hébergeur a transmis ces courriels à la police", ["a transmis ces courriels à la police"]),
+        ("aveu", "L'hébergeur a transmis son dossier à l'agence", []),
+        ("aveu", "Le groupe a admis qu'il ne peut pas le garantir", []),
+        ("aveu", "Le groupe a admis ne pas pouvoir le garantir", ["a admis ne pas pouvoir"]),
+        ("texte", "Le texte, attendu depuis un an, est paru hier", ["Le texte, attendu depuis un an, est paru"]),
+        ("texte", "Le texte, attendu depuis un an, sera publié", []),
     ],
 )
 def test_what_has_to_be_or_is_said_to_be_done(kind: Fact, sentence: str, words: list[str]) -> None:
