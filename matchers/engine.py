@@ -376,7 +376,7 @@ class Engine:
             card.version,
             found.is_subject,
             verdict.points,
-            tuple(sorted(dict.fromkeys(hits), key=_place)),  # a hashtag is read twice
+            tuple(sorted(hits, key=_place)),
             found.why,
             told,
             quiet,

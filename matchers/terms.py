@@ -1,7 +1,7 @@
 """Terms as people write them, turned at compile time into the byte patterns that find them in folded text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -271,11 +271,12 @@ def hyphenated(term: Term, *, entity: bool = False) -> dict[bytes, int]:
         case TermKind.PREFIX:
             return {b" %b %b" % (word[:at], word[at:]): at for word in _prefixes(term) for at in _within(word)}
         case TermKind.INFLECTED | TermKind.LITERAL:
+            forms = patterns(term, entity=entity)
             return {
                 pattern[:at] + b" " + pattern[at:]: at - 1
-                for pattern in patterns(term, entity=entity)
+                for pattern in forms
                 for at in (*(head.end() for head in _COMPOUND.finditer(pattern)), *_camels(term, pattern))
-            }
+            } | {spaced: after for pattern in forms for spaced, after in _spaced(pattern, [*_camels(term, pattern)])}
         case _:
             return {}
 
@@ -295,6 +296,13 @@ def _camels(term: Term, pattern: bytes) -> Iterable[int]:
     for word in _WORD.findall(term.text):
         at = pattern.find(b" %b " % fold(word)) + 1
         yield from (at + camel.start() for camel in _CAMEL.finditer(word) if at)
+
+
+def _spaced(pattern: bytes, camels: Sequence[int]) -> Iterable[tuple[bytes, int]]:
+    """The pattern cut wherever a capital stands within a word, where there are several: Sec-Num-Cloud."""
+    if len(camels) > 1:
+        edges = zip([0, *camels], [*camels, len(pattern)], strict=True)
+        yield b" ".join(pattern[start:end] for start, end in edges), camels[0] - 1
 
 
 def unhyphenated(term: Term, *, entity: bool = False) -> frozenset[bytes]:

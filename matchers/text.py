@@ -206,8 +206,8 @@ class Clean:
 def clean(text: str) -> Clean:
     """Read a field as given: any str, with decomposed accents, runs of blanks, zero-width characters, surrogates.
 
-    What is written another way than it is read is mended: `donn&eacute;es`, `C.N.I.L.`, `santé¹`, a word cut by a line;
-    a hashtag of several words is read twice.
+    What is written another way than it is read is mended: `donn&eacute;es`, `C.N.I.L.`, `santé¹`, a word cut by a line,
+    `#DonnéesDeSanté`.
     """
     encoded = _encoded(text)
     blanks = encoded.translate(_BLANKS)

@@ -35,7 +35,8 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"\b(?:webinaires?|webinars?|conferences?(?! de presse)|colloques?|matinales?|salons?|congres(?! americain))\b",
         # what is sold or shown « sur un forum » is stolen
         r"\b(?<!sur un )(?<!sur le )(?<!sur des )(?<!sur les )(?<!sur plusieurs )forums?\b"
-        r"(?! (?:cyber\w*|de (?:hack\w+|pirat\w+|discussion)|pirates?|specialises?|clandestins?|du dark\w*))",
+        r"(?! (?:cyber\w*|de (?:hack\w+|pirat\w+|discussion)|pirates?|specialises?|clandestins?|du dark\w*))"
+        r"(?!.*\b(?:millions?|milliers|en vente|volee?s?|derobee?s?)\b)",
         r"\b(?:symposiums?|seminaires?|hackathons?|ateliers?|tables? rondes?|replay|podcasts?|meetups?)\b",
         r"\binscri(?:vez|ptions?)\b",
         # rendez-vous that are cancelled, and agendas that are out of order, are care

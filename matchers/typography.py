@@ -60,9 +60,9 @@ _BOTH = re.compile(
     rf"[·‧•.(](?<={_LETTER}{{2}}.)(?:(?<=[·‧•])(?:{_GENDERS})?(?:(?<!·)[·‧•])?(s?)(?!\w)"
     rf"|(?<=\.)(?:{_GENDERS})\.(s)(?![\w.])|(?<=[(])(?:(?:{_GENDERS})\)?\(?)?(s?)\)(s?)(?!\w))"
 )
-# A hashtag of several words, and where in it a word begins: HealthData, NIS2Santé, RGPDSanté
+# A hashtag of several words, and where in it a word begins: HealthData, NIS2Santé; OVHCloud is one
 _SMALL, _CAPITAL = "a-zß-öø-ÿœ\u0300-\u036f", "A-ZÀ-ÖØ-ÞŒ"
-_WORD_BEGINS = re.compile(rf"(?<=[{_SMALL}\d])(?=[{_CAPITAL}])|(?<=[{_CAPITAL}])(?=[{_CAPITAL}][{_SMALL}])")
+_WORD_BEGINS = re.compile(rf"(?<=[{_SMALL}\d])(?=[{_CAPITAL}])")
 HASHED = re.compile(rf"(?<![\w/&#])#(?=\w)(?=[\w\u0300-\u036f]*?(?:{_WORD_BEGINS.pattern}))[\w\u0300-\u036f]+")
 
 
@@ -190,15 +190,14 @@ def _of_one(found: re.Match[str]) -> Iterable[Piece]:
             return
 
 
-def _said(found: re.Match[str]) -> Iterable[Piece]:
-    """Its words, then the hashtag as it stands: #SecNumCloud is one word. What goes before a hashtag ends no phrase."""
-    text = found.string
-    edges = [found.start() + 1, *(each.start() for each in _WORD_BEGINS.finditer(text, found.start() + 2, found.end()))]
-    yield found.start(), edges[0], "#"
-    for start, end in zip(edges, [*edges[1:], found.end()], strict=True):
-        yield start, end - 1, text[start : end - 1]
-        yield end - 1, end, text[end - 1] + " "
-    yield from _kept(found)
+def _hyphenated(found: re.Match[str]) -> Iterable[Piece]:
+    """Its words with a hyphen between them: with it or without, they are read as one too (#SecNumCloud)."""
+    text, done = found.string, found.start()
+    for edge in _WORD_BEGINS.finditer(text, found.start() + 2, found.end()):
+        yield done, edge.start() - 1, text[done : edge.start() - 1]
+        yield edge.start() - 1, edge.start(), text[edge.start() - 1] + "-"
+        done = edge.start()
+    yield done, found.end(), text[done : found.end()]
 
 
 _RULES = {
@@ -209,5 +208,5 @@ _RULES = {
     Oddity.NOTE: (_NOTE, _unmarked),
     Oddity.CUT: (_CUT, _joined),
     Oddity.BOTH: (_BOTH, _of_one),
-    Oddity.HASHED: (HASHED, _said),
+    Oddity.HASHED: (HASHED, _hyphenated),
 }

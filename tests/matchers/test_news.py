@@ -179,6 +179,7 @@ def test_only_a_flash_rings() -> None:
         ("Cliniques sans agenda après une panne", "", None),
         ("Des dossiers vendus sur un forum", "", None),
         ("Un forum cybercriminel diffuse des dossiers", "", None),
+        ("Le labo, le forum et les 1,2 million de patients", "", None),
         ("Le ministre tient une conférence de presse", "", None),
         ("La souveraineté inscrite dans la loi", "", None),
         ("Cyberhebdo du 12 décembre", "", "roundup"),
