@@ -7,8 +7,10 @@ import unicodedata
 # marks, variants of a letter, halves of a pair
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e01ef]"
+    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e01ef]"
 )
+_SEPARATORS = {0x2028: " ", 0x2029: " "}  # some displays begin a line of their own there
 # Arrows, technical signs, dingbats, emoji and what shapes them: our marks (⚡ 🏛 🔒 …) are among them, letters are not
 _PICTURES = re.compile(
     "[\u203c\u2049\u2139\u2190-\u21ff\u2300-\u27bf\u27f0-\u27ff\u2900-\u297f\u2800-\u28ff\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0e\ufe0f\u20e3"
@@ -41,7 +43,7 @@ _WHOLE = 3  # letters that a word must have to pass for one of ours by itself
 
 def harmless(text: str) -> str:
     """`text` without what a reader can't see and a terminal, a spreadsheet or a bidirectional display would obey."""
-    return _UNSEEN.sub("", text)
+    return _UNSEEN.sub("", text.translate(_SEPARATORS))
 
 
 def unmarked(title: str) -> str:

@@ -27,6 +27,10 @@ INVISIBLE = [
     "\u2060",
     "\U000e0041",
     "\x7f",
+    "\u2028",
+    "\U0001d173",
+    "\U0001bca0",
+    "\U00013430",
 ]
 LETTERS = "Hôpital d’Évreux : « 1 500 € », l'œuvre n° 3 – 50 % – naïve – Ελλάδα – Україна – 東京 – עברית – العربية"
 
@@ -34,6 +38,10 @@ LETTERS = "Hôpital d’Évreux : « 1 500 € », l'œuvre n° 3 – 50 % – n
 @pytest.mark.parametrize("sign", INVISIBLE)
 def test_what_cannot_be_seen_is_gone(sign: str) -> None:
     assert harmless(f"a{sign}b").isprintable()
+
+
+def test_a_separator_of_lines_parts_words_and_begins_no_line() -> None:
+    assert harmless("une phrase\u2028Vigie\u2029: fausse ligne") == "une phrase Vigie : fausse ligne"
 
 
 @pytest.mark.parametrize("text", [LETTERS, "deux\nlignes\tet une", "e\u0301", "soft\u00adhyphen", "👩\u200d🚒"])
