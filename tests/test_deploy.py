@@ -1,6 +1,7 @@
 """What is needed to install and run Vigie elsewhere: the wheel, the unit, the container, the hook."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -13,10 +14,11 @@ from pathlib import Path, PurePath
 import pytest
 import yaml
 
-from bot.config.settings import VARIABLES
+from bot.config.settings import VARIABLES, Settings, settings
 from bot.ending import CannotRun
 from bot.tools.check import init
 from bot.tools.unit import unit, write_unit
+from tests.emulator import TOKEN
 from tests.whole.daemon import VIGIE
 
 ROOT = Path(__file__).parents[1]
@@ -162,6 +164,67 @@ def test_what_stands_beside_the_unit_only_adds_settings(name: str, says: str) ->
     assert lines[0] == "[Service]"
     assert {line.partition("=")[0] for line in lines[1:]} <= {"Environment", "LoadCredential", "IPAddressAllow"}
     assert any(says in line for line in lines)
+
+
+def test_several_containers_are_told_only_what_settings_understand(tmp_path: Path) -> None:
+    whole = yaml.safe_load((DEPLOY / "compose.several.yaml").read_text("utf-8"))
+    for name, service in whole["services"].items():
+        assert set(service["secrets"]) <= set(whole["secrets"]), name
+        mounted = {each.partition(":")[0] for each in service["volumes"] if each[:1] not in "./"}
+        assert mounted <= set(whole["volumes"]), name
+        if name != "base":
+            given = {key: re.sub(r"\$\{\w+:-(.*?)\}", r"\1", value) for key, value in service["environment"].items()}
+            assert isinstance(settings(_on_this_machine(given, "/run/secrets/", tmp_path)), Settings)
+
+
+def test_the_units_are_told_only_what_settings_understand(tmp_path: Path) -> None:
+    given: dict[str, str] = {}
+    credentials: set[str] = set()
+    for name in ("vigie.service", "vigie-several.conf", "vigie-polls.conf"):  # in the order in which systemd reads them
+        text = (DEPLOY / name).read_text("utf-8")
+        given |= dict(each.split("=", 1) for each in re.findall(r"(?m)^Environment=(.+)$", text))
+        credentials |= set(re.findall(r"(?m)^LoadCredential=(\w+):", text))
+        understood = settings(_on_this_machine(given, "%d/", tmp_path))
+        assert isinstance(understood, Settings), understood
+        assert {value[3:] for value in given.values() if value.startswith("%d/")} <= credentials
+    assert understood.roles == {"polls"}
+
+
+def _on_this_machine(given: dict[str, str], secrets: str, folder: Path) -> dict[str, str]:
+    """The same, with secrets that can be read here."""
+    for name, text in (("token", TOKEN), ("base", "motdepasse")):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o600)
+    return {name: value.replace(secrets, f"{folder}/") for name, value in given.items()}
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is missing")
+def test_systemd_understands_the_unit_and_what_stands_beside_it(tmp_path: Path) -> None:
+    shipped = (DEPLOY / "vigie.service").read_text("utf-8")
+    unit_file = tmp_path / "vigie.service"
+    unit_file.write_text(
+        shipped.replace("/opt/vigie/bin/vigie", "/bin/true").replace(" file:///opt/vigie", " file:///")
+    )
+    beside = tmp_path / "vigie.service.d"
+    beside.mkdir()
+    for name in ("several", "polls"):
+        shutil.copy(DEPLOY / f"vigie-{name}.conf", beside / f"{name}.conf")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(unit_file)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, [line for line in done.stderr.splitlines() if str(tmp_path) in line]) == (0, []), done
+
+
+def test_the_image_and_the_unit_run_commands_that_exist() -> None:
+    image = (DEPLOY / "Containerfile").read_text("utf-8")
+    entry, command = (json.loads(re.findall(rf"(?m)^{each} (.+)$", image)[0]) for each in ("ENTRYPOINT", "CMD"))
+    started = re.findall(r"(?m)^ExecStart=\S+/vigie (.+)$", (DEPLOY / "vigie.service").read_text("utf-8"))
+    assert entry == ["vigie"]
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert "vigie" in scripts
+    for each in (command, *(line.split() for line in started)):
+        done = subprocess.run([*VIGIE, *each, "--help"], capture_output=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")
