@@ -60,9 +60,9 @@ _BOTH = re.compile(
     rf"[·‧•.(](?<={_LETTER}{{2}}.)(?:(?<=[·‧•])(?:{_GENDERS})?(?:(?<!·)[·‧•])?(s?)(?!\w)"
     rf"|(?<=\.)(?:{_GENDERS})\.(s)(?![\w.])|(?<=[(])(?:(?:{_GENDERS})\)?\(?)?(s?)\)(s?)(?!\w))"
 )
-# A hashtag of several words, and where in it a word begins: HealthData, NIS2Santé; OVHCloud is one
+# A hashtag of several words, and where in it a word begins: HealthData, NIS2Santé; OVHCloud is one, and CaRE
 _SMALL, _CAPITAL = "a-zß-öø-ÿœ\u0300-\u036f", "A-ZÀ-ÖØ-ÞŒ"
-_WORD_BEGINS = re.compile(rf"(?<=[{_SMALL}\d])(?=[{_CAPITAL}])")
+_WORD_BEGINS = re.compile(rf"(?<=[\w\u0300-\u036f]{{2}}[{_SMALL}\d])(?=[{_CAPITAL}])")
 HASHED = re.compile(rf"(?<![\w/&#])#(?=\w)(?=[\w\u0300-\u036f]*?(?:{_WORD_BEGINS.pattern}))[\w\u0300-\u036f]+")
 
 
