@@ -228,7 +228,7 @@ def server(place: Server) -> Check:
         idle = store.database.held_back()
     finally:
         store.close()
-    if idle:
+    if idle is not None:
         advice = "fermez ce qui la garde ouverte (pg_stat_activity) : le serveur ne peut plus rien ranger"
         return Check("doubt", "Base", f"{told} ; une transaction y est ouverte depuis {span(idle)}", advice)
     if shutil.which("pg_dump") is None:

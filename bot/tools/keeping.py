@@ -27,7 +27,7 @@ def backup(database: Place, file: str, out: TextIO) -> int:
 def restore(database: Place, file: str, now: datetime, out: TextIO) -> int:
     """Put `file` in place of the store. Raises StoreError, and CannotRun while Vigie runs, or for a server."""
     if not isinstance(database, Path):
-        told = f"pg_restore --no-owner -d {database} {file}"
+        told = f"pg_restore --no-owner --single-transaction -d {database} {file}"
         raise CannotRun(f"la base est sur un serveur : arrêtez chaque Vigie, créez une base vide, puis {told}")
     with sole_sender(database):
         made, kept = copies.restore(database, Path(file).expanduser(), now)

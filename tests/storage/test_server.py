@@ -531,7 +531,8 @@ def test_a_transaction_left_open_keeps_the_queue_from_no_walk(fresh: Server, mon
         idle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         idle.execute("SELECT count(*) FROM delivery")
         monkeypatch.setattr(engine, "LONG", 0)
-        assert store.database.held_back() is not None
+        assert doctor.server(fresh).verdict == "doubt"
+        assert "pg_stat_activity" in doctor.server(fresh).advice
         taken = []
         while found := store.outbox.claim(NOW + timedelta(days=30), "run", 50):
             for each in found:
@@ -561,7 +562,15 @@ def test_a_copy_can_be_read_again_and_shows_no_password(
     assert (made.chats, made.articles, made.version) == (1, 0, len(MIGRATIONS))
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     with a_base(server, "vigie_again") as again:
-        subprocess.run(["pg_restore", "--no-owner", "-d", again.address, str(target)], check=True)
+        restore = ("pg_restore", "--no-owner", "--single-transaction", "-d", again.address, str(target))
+        subprocess.run(restore, check=True)
+        told(again, "DELETE FROM chat")
+        twice = subprocess.run(restore, check=False, capture_output=True)
+        assert twice.returncode, "what stands there is neither mixed with the copy nor lost"
+        with psycopg.connect(again.address) as raw:
+            assert raw.execute("SELECT count(*) FROM chat").fetchone() == (0,)
+        told(again, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+        subprocess.run(restore, check=True)
         with closing(open_store(again)) as store:
             assert [each.telegram_id for each in store.chats.active()] == [5]
     with pytest.raises(StoreError, match=r"a échoué|n’a pas les droits") as caught:
