@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from storage.place import Place
 from storage.schema import announcement, delivery, wave
 from storage.stories import waves
 from tests.grouping.builders import prose
@@ -35,8 +36,8 @@ def world(tmp_path: Path, few: None) -> Iterator[World]:
 class crowded:  # noqa: N801 # reads as what it gives
     """A world whose articles many chats follow, one of them in a topic too."""
 
-    def __init__(self, folder: Path) -> None:
-        self._world = opened(folder)
+    def __init__(self, where: Place) -> None:
+        self._world = opened(where)
 
     def __enter__(self) -> World:
         world = self._world.__enter__()
@@ -155,6 +156,28 @@ def test_a_source_that_joins_while_it_runs_is_in_every_last_text(world: World) -
     bodies = [body for _, _, _, _, body, _ in messages(world)]
     assert len(bodies) == CHATS + 1
     assert all("Source f1" in body for body in bodies)
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_cut_and_edited_while_it_runs_tells_each_once_the_last_text(home: Place) -> None:
+    def broken(*_: Any) -> Any:
+        raise InterruptedError
+
+    with crowded(home) as world:
+        healthy, sources = world.newsroom, 1
+        world.article(0, TITLE, TEXT)
+        while under_way(world):
+            world.newsroom = healthy.__class__(healthy.judge, broken, broken)
+            with pytest.raises(InterruptedError):
+                go_on(world, 1)
+            world.newsroom = healthy
+            go_on(world, 1)
+            if sources < 3:
+                world.article(sources, f"{TITLE}, dit l’ANSSI", TEXT)
+                sources += 1
+        chats = [(chat, thread) for chat, thread, *_ in messages(world)]
+        assert len(chats) == len(set(chats)) == CHATS + 1
+        assert all("Source f1" in body and "Source f2" in body for _, _, _, _, body, _ in messages(world))
 
 
 def test_who_leaves_while_it_runs_is_not_told_and_who_comes_is_not_either(world: World) -> None:
