@@ -79,6 +79,7 @@ def test_a_base_damaged_behind_its_header_is_told_to_operators_and_to_who_watche
     store, port, admin = tmp_path / "store" / "vigie.sqlite", free_port(), 4242
     with DemoSite.empty("essai") as site, Emulator() as telegram:
         config = folder(tmp_path / "config", site.feeds_yaml(every="1s"))
+        operator = telegram.chat(admin)  # opened once, never told to this base
         more = {"VIGIE_TELEGRAM_API_URL": telegram.url, "VIGIE_ADMINS": str(admin), "VIGIE_METRICS": str(port)}
         with Daemon(config, VIGIE_TELEGRAM_TOKEN=TOKEN, VIGIE_DATABASE=str(store), **more) as daemon:
             daemon.wait(lambda: "started" in daemon.log)
@@ -87,7 +88,7 @@ def test_a_base_damaged_behind_its_header_is_told_to_operators_and_to_who_watche
                 file.seek(4096)
                 file.write(os.urandom(store.stat().st_size - 4096))
             daemon.wait(lambda: "the store takes nothing" in daemon.log)
-            daemon.wait(lambda: any("abîmée" in each.text for each in telegram.chat(admin).messages))
+            daemon.wait(lambda: any("abîmée" in each.text for each in operator.messages))
             with pytest.raises(urllib.error.HTTPError) as answer:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20)
             assert json.load(answer.value)["status"] == "hurt"
