@@ -1,9 +1,10 @@
 """How long a flash to many chats, and the edit that follows, keep others from writing.
 
-python -m benchmarks.waves [CHATS ...]
+python -m benchmarks.waves [--server] [CHATS ...]
 
 An article that every chat follows comes, then a second of its story: for each, how often the base was written, the
-longest that one transaction held the write lock, the 99th of a hundred, and how long until every chat was served.
+longest that one transaction held the write lock, the 99th of a hundred, and how long until every chat was served. In a
+file; with --server, on a PostgreSQL whose autovacuum is on, as everywhere but in the tests.
 """
 
 import sys
@@ -22,8 +23,10 @@ from bot.digest.newsroom import newsroom
 from storage.database import Database
 from storage.feeds.model import Feed
 from storage.ids import FeedId
+from storage.place import Place
 from storage.schema import chat, delivery, subscription
 from storage.store import Store, open_store
+from tests.server import a_base, named, our_server
 
 
 class Held:
@@ -76,10 +79,10 @@ def served(store: Store, feed: str, title: str, now: Any) -> str:
     return f"{held.told()}; {spent:.1f} s in all"
 
 
-def main(sizes: list[int]) -> None:
+def main(sizes: list[int], *, on_server: bool) -> None:
     for chats in sizes:
-        with TemporaryDirectory(prefix="vigie-") as folder:
-            store = open_store(Path(folder) / "vigie.db")
+        with _server() if on_server else _file() as place:
+            store = open_store(place)
             filled(store, chats)
             print(f"flash to {chats} chats: {served(store, 'f0', TITLE, NOW)}")
             print(f"edit for {chats} chats: {served(store, 'f1', f'{TITLE} de l’Anssi', NOW + timedelta(minutes=30))}")
@@ -88,5 +91,18 @@ def main(sizes: list[int]) -> None:
             store.close()
 
 
+@contextmanager
+def _file() -> Iterator[Place]:
+    with TemporaryDirectory(prefix="vigie-") as folder:
+        yield Path(folder) / "vigie.db"
+
+
+@contextmanager
+def _server() -> Iterator[Place]:
+    with our_server("autovacuum = on\n") as made, a_base(made.get_uri(), "waves"):
+        yield named(made.get_uri(), "waves")
+
+
 if __name__ == "__main__":
-    main([int(given) for given in sys.argv[1:]] or [10_000])
+    given = [int(each) for each in sys.argv[1:] if each != "--server"]
+    main(given or [10_000], on_server="--server" in sys.argv[1:])
