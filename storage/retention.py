@@ -1,9 +1,11 @@
 """What is kept no longer: rows that nothing reads any more. What concerns texts and messages is elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Delete, Row, Select, Update, delete, select, tuple_
 
 from storage.database import Database
 from storage.operators.model import LASTING, LOST, Retention
@@ -16,21 +18,41 @@ source was silent."""
 SHARE = 500  # rows a transaction: 10 to 50 ms
 
 
-def in_shares(database: Database, forget: Callable[[Connection, int], int]) -> int:
-    """Forget so many rows at most in a transaction, until there are no more; the number of all. Raises StoreError."""
-    done, found = 0, SHARE
-    while found >= SHARE:
+@dataclass(frozen=True, slots=True)
+class Old:
+    """Rows that go: how they are found, and how some of them are forgotten, each looked at again, and how many were.
+    `weight`: how many rows of the base one of them stands for."""
+
+    found: Select[Any]
+    forget: Callable[[Connection, Sequence[Row[Any]]], int]
+    weight: int = 1
+
+
+def old_rows(keys: Sequence[ColumnElement[Any]], old: ColumnElement[bool], act: Update | Delete) -> Old:
+    """Those for which `old` is true are changed or deleted by `act`."""
+
+    def forget(connection: Connection, rows: Sequence[Row[Any]]) -> int:
+        return connection.execute(act.where(tuple_(*keys).in_([tuple(row) for row in rows]), old)).rowcount
+
+    return Old(select(*keys).where(old), forget)
+
+
+def in_shares(database: Database, old: Old) -> int:
+    """Forget them, so many in a transaction; the number of all. They are looked for once, and without the lock that
+    writers wait for: what is kept for ever may have to be walked through. Raises StoreError."""
+    with database.read() as connection:
+        rows = connection.execute(old.found).all()
+    done, share = 0, max(1, SHARE // old.weight)
+    for start in range(0, len(rows), share):
         with database.write() as connection:
-            found = forget(connection, SHARE)
-        done += found
+            done += old.forget(connection, rows[start : start + share])
     return done
 
 
-def forget_told(now: datetime, connection: Connection, most: int) -> int:
-    """Forget what was said of a story a year ago, so many rows at most; how many there were."""
-    which = tuple_(*(announcement.c[name] for name in ("chat_id", "thread", "story_id", "kind", "seq")))
-    old = select(*which.clauses).where(announcement.c.at < now - YEAR).limit(most)
-    return connection.execute(delete(announcement).where(which.in_(old))).rowcount
+def told_long_ago(now: datetime) -> Old:
+    """What was said of a story a year ago."""
+    keys = [announcement.c[name] for name in ("chat_id", "thread", "story_id", "kind", "seq")]
+    return old_rows(keys, announcement.c.at < now - YEAR, delete(announcement))
 
 
 def forget_unused(connection: Connection, keep: Retention, now: datetime) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 
 from storage.acts.acts import Acts
 from storage.acts.deadlines import Deadlines
@@ -49,12 +48,12 @@ from storage.operators.offices import Offices
 from storage.operators.recall_samples import RecallSamples
 from storage.operators.rules_in_force import RulesOnFile
 from storage.place import Place
-from storage.retention import forget_told, forget_unused, in_shares
+from storage.retention import Old, forget_unused, in_shares, old_rows, told_long_ago
 from storage.schema import article, chat, delivery, knock
 from storage.stories.dossiers import Dossiers
 from storage.stories.leads import leads
 from storage.stories.model import SourceLead
-from storage.stories.stories import forget, forget_sketches
+from storage.stories.stories import forget, old_sketches
 from storage.stories.waves import Waves
 
 ASKED = timedelta(days=2)  # who asked to be let in is remembered for the day, wherever that is
@@ -105,10 +104,10 @@ class Store:
     def prune(self, now: datetime, keep: Retention = KEPT) -> Pruned:
         """Remove what is kept long enough: article texts, settled messages, chats gone; from the files too. What there
         may be much of goes a share at a time: no writer waits for all of it."""
-        texts = in_shares(self.database, partial(_empty_texts, now - keep.texts))
-        deliveries = in_shares(self.database, partial(_delete_settled, now - keep.messages))
-        in_shares(self.database, partial(forget_sketches, now))
-        in_shares(self.database, partial(forget_told, now))
+        texts = in_shares(self.database, _old_texts(now - keep.texts))
+        deliveries = in_shares(self.database, _settled(now - keep.messages))
+        in_shares(self.database, old_sketches(now))
+        in_shares(self.database, told_long_ago(now))
         with self.database.write() as connection:
             pruned = Pruned(
                 texts=texts,
@@ -214,14 +213,13 @@ def open_store(place: Place | str, *, patience: timedelta = PATIENCE) -> Store:
     )
 
 
-def _empty_texts(before: datetime, connection: Connection, most: int) -> int:
-    old = select(article.c.id).where(article.c.read_at < before, article.c.text != "").limit(most)
-    return connection.execute(update(article).where(article.c.id.in_(old)).values(text="")).rowcount
+def _old_texts(before: datetime) -> Old:
+    old = (article.c.read_at < before) & (article.c.text != "")
+    return old_rows([article.c.id], old, update(article).values(text=""))
 
 
-def _delete_settled(before: datetime, connection: Connection, most: int) -> int:
-    old = select(delivery.c.id).where(delivery.c.settled_at < before).limit(most)
-    return connection.execute(delete(delivery).where(delivery.c.id.in_(old))).rowcount
+def _settled(before: datetime) -> Old:
+    return old_rows([delivery.c.id], delivery.c.settled_at < before, delete(delivery))
 
 
 def _delete_gone(connection: Connection, before: datetime) -> int:

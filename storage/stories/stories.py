@@ -24,6 +24,7 @@ from storage.dialect import insert, later, numbers, reassign
 from storage.flat import flat
 from storage.ids import ArticleId, StoryId
 from storage.prepared import Prepared
+from storage.retention import Old
 from storage.schema import (
     EPOCH,
     announcement,
@@ -320,17 +321,22 @@ def absorb(connection: Connection, kept: StoryId, gone: StoryId) -> tuple[Articl
 
 
 # --- what is kept no longer ----------------------------------------------------------------------------------------
-def forget_sketches(now: datetime, connection: Connection, most: int) -> int:
-    """Forget by what old texts were found, in so many rows at most; the number of rows, by a rough count."""
-    old = select(grouped.c.article_id, grouped.c.sketch).where(
-        grouped.c.at < now - FINGERPRINTS, func.length(grouped.c.sketch) > 0
-    )
-    found = connection.execute(old.limit(most // SKETCHED)).all()
-    for row in found:
-        rows = [{"hash": _signed(each), "article": row.article_id} for each in unpacked(row.sketch)]
-        connection.execute(_FORGET, rows)
-        connection.execute(_RESKETCH, {"article": row.article_id, "rest": b""})
-    return len(found) * SKETCHED
+def old_sketches(now: datetime) -> Old:
+    """By what texts of long ago were found."""
+    old = (grouped.c.at < now - FINGERPRINTS) & (func.length(grouped.c.sketch) > 0)
+
+    def forget(connection: Connection, rows: Sequence[Row[Any]]) -> int:
+        still = select(grouped.c.article_id, grouped.c.sketch).where(
+            grouped.c.article_id.in_([row.article_id for row in rows]), old
+        )
+        found = connection.execute(still).all()
+        for row in found:
+            hashes = [{"hash": _signed(each), "article": row.article_id} for each in unpacked(row.sketch)]
+            connection.execute(_FORGET, hashes)
+            connection.execute(_RESKETCH, {"article": row.article_id, "rest": b""})
+        return len(found)
+
+    return Old(select(grouped.c.article_id).where(old), forget, SKETCHED)
 
 
 def forget(connection: Connection, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage import retention
 from storage.chats.model import Chat, Contents
@@ -82,3 +82,18 @@ def test_what_there_is_much_of_goes_in_shares_between_which_others_may_write(
     monkeypatch.setattr(store.database._engine, "write", write)
     assert store.prune(NOW + timedelta(days=400)).texts == 50
     assert held[:3] == [30, 10, 0]
+
+
+def test_what_is_read_anew_while_older_texts_go_is_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "SHARE", 20)
+    poll(store, *(an_entry(str(number), urls=[f"u{number}"]) for number in range(50)))
+    later, begin = NOW + timedelta(days=400), store.database._engine.write
+
+    @contextmanager
+    def write() -> Iterator[Connection]:
+        with begin() as connection:
+            yield connection
+            connection.execute(update(article).where(article.c.text != "").values(read_at=later))
+
+    monkeypatch.setattr(store.database._engine, "write", write)
+    assert store.prune(later).texts == 20
