@@ -157,12 +157,20 @@ def _lies_in(span: Span, asides: Sequence[Span]) -> bool:
     return any(start <= span[0] < end for start, end in asides)
 
 
-# Who else somebody is, was or works with, and where a service is kept: said in passing
+# Who else somebody is, was or works with, who else there is, and where a service is kept: said in passing. A relative
+# clause goes on for a while; behind the others comes the name at once, or what follows is news: « la filiale d'Iliad
+# obtient … », « elle a aussi obtenu … »
+_OF = r"d(?:es?\b|u\b|['’])"
+_LITTLE = (
+    r"(?:\s*(?:[ld]['’]|(?:l[ae]s?|d[eu]s?|[àa]|aux?|chez|par|pour|avec|une?|groupe|soci[ée]t[ée]|g[ée]ant)\b))*\s*"
+)
 _PASSING = re.compile(
-    r"(?:\A|[\s,(])(?:dont|pass[ée]e?s? par|ancien(?:ne)?s? d|filiale d|maison m[èe]re d|partenaire d|[ée]galement"
-    r"|aussi|notamment|y compris|parmi|tout comme|[àa] l['’]image d|[àa] l['’]instar d|au m[êe]me titre qu"
-    r"|(?:est|sont|sera|seront|tourner?a?|tournera) (?:\w+ )?(?:h[ée]berg[ée]e?s?|stock[ée]e?s?|conserv[ée]e?s?)"
-    r"|(?:tournera?|fonctionner?a?) sur)\b[^,;.:()]{0,60}\Z",
+    r"(?:\A|[\s,('’])(?:"
+    r"(?:dont|(?:est|sont|sera|seront) (?:\w+ )?(?:h[ée]berg[ée]e?s?|stock[ée]e?s?|conserv[ée]e?s?)"
+    r"|(?:tourne|fonctionne)(?:nt|ra|ront)? sur)\b[^,;.:()]{0,60}"
+    rf"|(?:pass[ée]e?s? (?:par|chez)|(?:ancien(?:ne)?s?(?: \w+)?|filiales?|maison[ -]m[èe]re|partenaires?) {_OF}"
+    rf"|[ée]galement|aussi|notamment|y compris|parmi|tout comme|[àa] l['’](?:image|instar) {_OF}"
+    rf"|au m[êe]me titre qu(?:e\b|['’])){_LITTLE})\Z",
     re.IGNORECASE,
 )
 _PASSING_REACH = 80

@@ -1,6 +1,6 @@
 """One message by Apprise, in a process of its own that can be killed. The only door to apprise.
 
-A service may answer without end, and a plugin reads all of it: here it has a share of memory and an hour to end.
+A service may answer without end, and a plugin reads all of it: here it has so much memory and so long to end.
 """
 
 import json
@@ -46,7 +46,3 @@ def _in_use() -> int:
         return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     except OSError:
         return 3 * _MEMORY
-
-
-if __name__ == "__main__":
-    sys.exit(serve())

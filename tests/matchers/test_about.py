@@ -72,6 +72,13 @@ def test_what_it_is_about_is_told_by_where_it_stands(title: str, summary: str, t
         ("Un outil", "On rit. SecNumCloud, vraiment SecNumCloud, est là. " + FILL, True),
         ("Un outil", "Filiale d'un groupe SecNumCloud, dont l'offre SecNumCloud plaît, il va. " + FILL, False),
         ("Un outil", "Il a été notamment SecNumCloud, et aussi SecNumCloud. " + FILL, False),
+        ("Un outil", "Filiale de SecNumCloud, partenaire du groupe SecNumCloud, il va. " + FILL, False),
+        ("Un outil", "Ancien directeur de la SecNumCloud, il va. Passée chez SecNumCloud, elle aussi. " + FILL, False),
+        # what is said after the name is no aside
+        ("Un outil", "La filiale d’Iliad tient SecNumCloud, le visa SecNumCloud. " + FILL, True),
+        ("Un outil", "Le partenaire de Thales obtient SecNumCloud, le visa SecNumCloud. " + FILL, True),
+        ("Un outil", "Elle a également obtenu le visa SecNumCloud, ce SecNumCloud attendu. " + FILL, True),
+        ("Un outil", "Le groupe a aussi décroché SecNumCloud, son premier SecNumCloud. " + FILL, True),
     ],
 )
 def test_a_word_alone_is_a_subject_or_a_mention_too(title: str, text: str, subject: bool) -> None:
