@@ -15,7 +15,7 @@ from bot.config.yamlfile import GLUED_DASH, OTHER_DASH, ConfigProblem, Loaded, S
 _M = TypeVar("_M", bound=BaseModel)
 _V = TypeVar("_V")
 
-
+YES = ("1", "true", "yes", "oui")  # what turns a setting on
 _UNSEEN = "\u00a0\u202f\u200b\u200e\u200f\u2060\ufeff"  # what French typing or a copy leaves on a key
 
 

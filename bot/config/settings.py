@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from bot.config.configuration import Configuration, ProvenFile, Rules
 from bot.config.destinations import read_destinations
-from bot.config.document import CheckedFile, is_refused, near
+from bot.config.document import YES, CheckedFile, is_refused, near
 from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.config.secret import Secret
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
@@ -235,8 +235,7 @@ class _Environment:
         return default
 
     def flag(self, name: str) -> bool:
-        known = ("1", "true", "yes", "oui", "0", "false", "no", "non")
-        return self.choice(name, known, "0") in known[:4]
+        return self.choice(name, (*YES, "0", "false", "no", "non"), "0") in YES
 
     def level(self, name: str) -> Literal["DEBUG", "INFO", "WARNING", "ERROR"]:
         match self.choice(name, ("debug", "info", "warning", "error"), "info"):

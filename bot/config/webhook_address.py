@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.config.document import YES
 from bot.config.feedfile import bad_url
 from bot.web import guard
 from bot.web.reach import HostPort, IpNetwork, Reach, networks, places
@@ -35,7 +36,7 @@ def leave_of(env: Mapping[str, str]) -> Leave:
         pairs, opened = places(env.get("VIGIE_ALLOW_PRIVATE", ""))
     with suppress(ValueError):
         denied = networks(env.get("VIGIE_DENY_NETWORKS", ""))
-    everywhere = env.get("VIGIE_ALLOW_PRIVATE_NETWORKS", "").strip().lower() in ("1", "true", "yes", "oui")
+    everywhere = env.get("VIGIE_ALLOW_PRIVATE_NETWORKS", "").strip().lower() in YES
     return Leave(Reach(places=pairs, networks=opened, denied=denied), everywhere)
 
 

@@ -8,7 +8,7 @@ from bot.conversation.context import Context
 from bot.conversation.model import Request, Shown, View
 from bot.conversation.own_terms import follow_term
 from bot.conversation.registry import button
-from bot.conversation.searching import search_key
+from bot.conversation.searching import LABEL, search_key
 from bot.messages import markup
 from bot.messages.callback_data import token
 from bot.model import Button, Message
@@ -16,7 +16,6 @@ from bot.search import plain
 from bot.trials.own_terms import refusal
 from storage.feeds.model import Feed
 
-LABEL = 16  # code points of what somebody wrote, on a button
 _NAMED = 3_000  # code points of all sources' names
 
 
