@@ -127,6 +127,7 @@ class SqliteFile:
 
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
+        self._watch.rest()
         self._engine.dispose()
         self._watch.close()
 

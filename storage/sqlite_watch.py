@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storage.files import empty_into
 from storage.sqlite_header import LENGTH, Content, header, lost
+from storage.sqlite_traces import Reader, Traces, rewritten
 
 Identity = tuple[int, int]
 
@@ -17,7 +18,9 @@ _REST = 10.0  # seconds between two readings of the tables
 _BRIEF = 0.1  # seconds that one may take
 _OFTEN = 1000  # steps of SQLite's machine between two looks at the clock
 _SMALL = 8 << 20  # bytes of a base whose every page is looked at: 25 ms
-_TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+_TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+_STEP = 500  # rows
+_START = ("", -(1 << 63))
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR})
 
 
@@ -34,14 +37,19 @@ class FileWatch:
         self.kept: Path | None = None
         self._written: tuple[int, ...] | None = self._state()
         self._read = float("-inf")
+        self._at = _START
+        self._reader = Reader(path)
+        self._traces: Traces | None = None
 
     def became(self) -> str | None:
         """What became of the file, in French, where what is written is lost; None while all is well. What the log held
         is `kept` beside a base that was spoilt or replaced: emptied into it, that would spoil it more."""
         found = self._found()
         spoilt = self._spoilt() if found == self._opened else _displaced(self._opened, found)
+        if spoilt is None:
+            return self._rewritten()  # through its log, which is then its own
         ours = found[1] == self._opened[1] is not None
-        if spoilt is not None and ours and found[0] not in (None, _CLOSED) and self.kept is None:
+        if ours and found[0] not in (None, _CLOSED) and self.kept is None:
             self.kept = self._set_log_aside()
         return spoilt
 
@@ -51,10 +59,15 @@ class FileWatch:
         return rested and not self._doubted and self._state() != self._written
 
     def damage(self) -> sqlite3.Error | None:
-        """What SQLite says of every page of a small base, of the first and last rows of each table of a large one;
-        within a tenth of a second."""
+        """What SQLite says of every page of a small base; of a large one as many rows of its tables as are read in a
+        tenth of a second, where the last look ended: one million in some minutes."""
         self._written, self._read = self._state(), time.monotonic()
-        return _damage(self._path, self._read + _BRIEF)
+        error, self._at = _damage(self._path, self._read + _BRIEF, self._at)
+        return error
+
+    def rest(self) -> None:
+        """Close what reads, before the connections that write are closed."""
+        self._reader.close()
 
     def close(self) -> None:
         """Only once no connection of this process is open: a program that closes a file loses every lock it holds."""
@@ -86,6 +99,17 @@ class FileWatch:
         if spoilt is None:
             self._content = found
         return spoilt if doubted else None  # seen twice: it was not being written
+
+    def _rewritten(self) -> str | None:
+        found = self._reader.read()
+        if found is None:
+            return None
+        before, self._traces = self._traces or found, found
+        said = rewritten(before, found)
+        if said is not None:
+            self._traces = before  # it is said again at the next look
+            self._reader.forget()
+        return said
 
     def _set_log_aside(self) -> Path | None:
         kept = self._path.with_name(f"{self._path.name}.avant-{datetime.now(UTC):%Y%m%d-%H%M%S}-wal")
@@ -121,19 +145,19 @@ def _displaced(before: tuple[Identity | None, ...], found: tuple[Identity | None
             return "a perdu son journal (-wal, -shm), effacé ou remplacé"
 
 
-def _damage(path: Path, end: float) -> sqlite3.Error | None:
-    """By a connection of its own, which remembers no page."""
+def _damage(path: Path, end: float, at: tuple[str, int]) -> tuple[sqlite3.Error | None, tuple[str, int]]:
+    """By a connection of its own, which remembers no page. Then where the next look goes on."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0, isolation_level=None)) as raw:
             raw.set_progress_handler(lambda: time.monotonic() > end, _OFTEN)
             if path.stat().st_size <= _SMALL:
-                return _checked(raw)
-            _sampled(raw)
+                return _checked(raw), _START
+            raw.execute("PRAGMA cell_size_check = ON")
+            return None, _toured(raw, at)
     except sqlite3.Error as error:
-        return error if error.sqlite_errorcode & 0xFF in _DAMAGE else None
+        return error if error.sqlite_errorcode & 0xFF in _DAMAGE else None, _START
     except OSError:
-        pass
-    return None
+        return None, _START
 
 
 def _checked(raw: sqlite3.Connection) -> sqlite3.Error | None:
@@ -145,10 +169,22 @@ def _checked(raw: sqlite3.Connection) -> sqlite3.Error | None:
     return damaged
 
 
-def _sampled(raw: sqlite3.Connection) -> None:
-    raw.execute("PRAGMA cell_size_check = ON")
+def _toured(raw: sqlite3.Connection, at: tuple[str, int]) -> tuple[str, int]:
+    """Read rows from (table, rowid) on, until it is interrupted or the last of them; the place that was reached."""
     for name, sql in raw.execute(_TABLES).fetchall():
+        if name < at[0]:
+            continue
         quoted = '"' + name.replace('"', '""') + '"'
-        for way in ("ASC",) if "WITHOUT ROWID" in sql else ("ASC", "DESC"):
-            order = "" if "WITHOUT ROWID" in sql else f"ORDER BY rowid {way}"
-            raw.execute(f"SELECT * FROM {quoted} {order} LIMIT 1").fetchall()  # noqa: S608 # what a base names its own
+        began = after = at[1] if name == at[0] else _START[1]
+        try:
+            if "WITHOUT ROWID" in sql:
+                raw.execute(f"SELECT count(*) FROM {quoted} NOT INDEXED").fetchone()  # noqa: S608 # what a base names its own
+                continue
+            rows = f"SELECT max(r) FROM (SELECT rowid AS r FROM {quoted} WHERE rowid > ? ORDER BY rowid LIMIT {_STEP})"  # noqa: S608
+            while (last := raw.execute(rows, (after,)).fetchone()[0]) is not None:
+                after = last
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return (name, after) if after > began else (f"{name}\0", _START[1])  # never at the same place twice
+    return _START

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from storage import Store, open_store, sqlite_watch
 from storage.backup import backup
 from storage.sqlite_header import Content, Header, header, lost
 
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 NEW = Header(4096, 7, 10, 1)
 
 
@@ -201,3 +203,90 @@ def test_a_base_damaged_behind_its_header_is_told(path: Path, small: int, monkey
         assert "abîmée" in str(store.database.hurt())
         store.key_values.put("encore", "écrit dans le journal")
         assert "abîmée" in str(store.database.hurt()), "for good"
+
+
+# --- what another program writes through SQLite itself -------------------------------------------------------------
+def through_sqlite(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as raw:
+        for statement in statements:
+            raw.execute(statement)
+        raw.commit()
+
+
+def copied_over(path: Path, source: Path) -> None:
+    with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(path)) as base:
+        copy.backup(base)
+
+
+def other_installation(path: Path) -> Path:
+    other = path.with_name("autre.sqlite")
+    with closing(open_store(other)) as store:
+        store.key_values.put("links", "une autre clef")
+        for chat in range(5):
+            store.chats.arrive(chat + 10, "private", "fr", NOW)
+    return other
+
+
+OVERWRITES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "an older copy of its own": (lambda path: copied_over(path, path.with_name("copie.sqlite")), "plus ancienne"),
+    "the base of others": (lambda path: copied_over(path, other_installation(path)), "par une autre base"),
+    "a table gone": (lambda path: through_sqlite(path, "DROP TABLE vote"), "par un autre programme"),
+    "a trigger more": (
+        lambda path: through_sqlite(path, "CREATE TRIGGER t AFTER INSERT ON chat BEGIN DELETE FROM chat; END"),
+        "par un autre programme ('trigger t')",
+    ),
+    "a view with odd signs": (lambda path: through_sqlite(path, 'CREATE VIEW "a\nb" AS SELECT 1'), "('view a\\nb')"),
+    "a version more": (lambda path: through_sqlite(path, "PRAGMA user_version = 4000"), "une autre version"),
+}
+
+
+@pytest.mark.parametrize("kind", OVERWRITES)
+def test_a_base_written_over_through_sqlite_is_told_and_keeps_its_log(path: Path, kind: str) -> None:
+    overwrite, said = OVERWRITES[kind]
+    with closing(open_store(path)) as store:
+        store.key_values.put("links", "notre clef")
+        backup(path, path.with_name("copie.sqlite"))
+        store.chats.arrive(5, "private", "fr", NOW)
+        assert told(store) == ""
+        overwrite(path)
+        assert said in told(store)
+        assert said in told(store), "said once alone"
+    assert not list(path.parent.glob("*.avant-*"))
+
+
+def test_what_other_programs_may_do_is_not_told(path: Path) -> None:
+    with closing(open_store(path)) as store:
+        written(store, 3)
+        assert told(store) == ""
+        with closing(open_store(path)) as other:
+            other.chats.arrive(5, "private", "fr", NOW)
+            other.key_values.put("clé 1", None)
+        assert told(store) == ""
+        through_sqlite(path, "ANALYZE")
+        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+            raw.execute("VACUUM")
+        store.key_values.put("après", "oui")
+        assert told(store) == ""
+
+
+def test_any_page_of_a_large_base_is_found_damaged_in_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_watch, "_SMALL", 0)
+    with closing(open_store(path)) as store:
+        with store.database.write() as connection:
+            for at in range(3000):
+                connection.exec_driver_sql("INSERT INTO memo (name, value) VALUES (?, ?)", (f"clé {at}", "v" * 500))
+        store.database.scrub()
+        store.database.examine()
+        assert store.database.hurt() is None
+        with closing(sqlite3.connect(path)) as raw:
+            table = "SELECT pageno FROM dbstat WHERE name = 'memo' AND pagetype = 'leaf'"
+            try:
+                pages = [page for (page,) in raw.execute(table)]
+            except sqlite3.OperationalError:  # this SQLite tells no pages
+                pages = [path.stat().st_size // 4096 // 2]
+        with path.open("r+b") as file:
+            file.seek((pages[len(pages) // 2] - 1) * 4096)
+            file.write(os.urandom(4096))
+        for _ in range(50):
+            store.database.examine()
+        assert store.database.hurt() is not None

@@ -52,11 +52,16 @@ def write_over(store: Path) -> None:
         file.write(os.urandom(store.stat().st_size))
 
 
+def change(store: Path) -> None:
+    with closing(sqlite3.connect(store, timeout=30)) as other:
+        other.execute("CREATE TRIGGER t AFTER INSERT ON article BEGIN DELETE FROM article; END")
+
+
 def move_the_folder(store: Path) -> None:
     store.parent.rename(store.parent.with_name("ailleurs"))
 
 
-LOSSES = (delete, delete_the_file_alone, move, replace, move_the_folder, delete_the_log, write_over)
+LOSSES = (delete, delete_the_file_alone, move, replace, move_the_folder, delete_the_log, write_over, change)
 
 
 @pytest.mark.enable_socket
@@ -71,7 +76,7 @@ def test_a_daemon_whose_store_is_gone_says_so_and_stops(tmp_path: Path, loss: Ca
             assert daemon.ended() == 1
             assert "pendant que Vigie travaillait" in daemon.log
             assert "the store takes nothing" in daemon.log
-    assert loss in (replace, delete_the_log, write_over) or not store.exists()
+    assert loss in (replace, delete_the_log, write_over, change) or not store.exists()
 
 
 @pytest.mark.enable_socket
