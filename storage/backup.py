@@ -15,9 +15,10 @@ from sqlalchemy import create_engine
 from storage import files
 from storage.database import Database
 from storage.failure import StoreError
-from storage.migrations import MIGRATIONS, migrate
+from storage.migrations import APPLICATION, MIGRATIONS, migrate
 from storage.operators.model import Backup
 from storage.sqlite_file import PATIENCE, explain, refuse_foreign, refuse_others
+from storage.sqlite_header import LENGTH, header
 from storage.system import said
 
 _SIDES = ("-wal", "-shm")
@@ -36,6 +37,7 @@ def backup(database: Path, target: Path) -> Backup:
     refuse_foreign(database)
     if target.is_dir() or (target.exists() and target.samefile(database)):
         raise StoreError(f"« {target} » : donnez le nom d’un nouveau fichier.")
+    refuse_another(target)
     with _beside(target) as copy:
         with _explained(database, copy), closing(_opened(database)) as raw:
             refuse_others(database, raw, newest=1 << 30)  # a copy of a newer store is a good copy
@@ -43,6 +45,20 @@ def backup(database: Path, target: Path) -> Backup:
         made = verify(copy)
         _take(copy, target)
     return made
+
+
+def refuse_another(target: Path) -> None:
+    """A copy takes the place of an older one, of an empty file, and of nothing else. Raises StoreError."""
+    if target.is_symlink() or not target.is_file():
+        return
+    try:
+        with target.open("rb") as file:
+            head = file.read(LENGTH)
+    except OSError:
+        return  # whoever may not read it learns it by the writing
+    found = header(head)
+    if head and not head.startswith(b"PGDMP") and (found is None or found.application != APPLICATION):
+        raise StoreError(f"« {target} » n’est pas une sauvegarde : donnez le nom d’un nouveau fichier.")
 
 
 def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from storage import files
+from storage.backup import refuse_another
 from storage.database import Database
 from storage.failure import StoreError
 from storage.operators.model import Backup
@@ -26,6 +27,7 @@ def dump(server: Server, target: Path) -> Backup:
         )
     if target.is_dir():
         raise StoreError(f"« {target} » : donnez le nom d’un nouveau fichier.")
+    refuse_another(target)
     held = _held(server)
     try:
         with files.draft(target) as copy:

@@ -12,12 +12,19 @@ from pathlib import Path
 OURS = 0o600
 PUBLIC = 0o644
 
+# How a base begins, its log, and a copy of a server
+_BASES = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"PGDMP")
+_SIDES = ("-wal", "-shm", "-journal")
+_SETTINGS = (".yaml", ".yml")
+
 
 def write(target: Path, content: str | bytes, mode: int = OURS) -> None:
     """Put a whole file in the place of `target`, safe on the disk. A link of that name goes, what it leads to stays.
 
-    Raises OSError, and then `target` is as it was.
+    Raises OSError, and then `target` is as it was; also where it is a base or settings, which nothing that is written
+    whole may replace.
     """
+    refuse_precious(target)
     with draft(target, mode) as path:
         fill(path, content)
         take(path, target)
@@ -65,6 +72,32 @@ def fill(path: Path, content: str | bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(handle, "wb") as file:
         file.write(content.encode() if isinstance(content, str) else content)
+
+
+def refuse_precious(target: Path) -> None:
+    """Raises OSError where this name is that of a base, of its log, or of settings: a slip of who names an output."""
+    if target.suffix.lower() in _SETTINGS:
+        raise OSError(errno.EINVAL, "un nom en .yaml est celui d’un réglage : donnez-en un autre")
+    if is_base(target) or any(target.name.endswith(side) and is_base(_beside(target, side)) for side in _SIDES):
+        raise OSError(errno.EINVAL, "ce nom est celui d’une base : donnez-en un autre")
+
+
+def is_base(path: Path) -> bool:
+    """Whether a regular file begins as a base, its log or a copy of one does. What can't be read is none."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            return os.pread(handle, 16, 0).startswith(_BASES)
+        finally:
+            os.close(handle)
+    except OSError:
+        return False
+
+
+def _beside(path: Path, side: str) -> Path:
+    return path.with_name(path.name.removesuffix(side))
 
 
 def take(path: Path, target: Path) -> None:

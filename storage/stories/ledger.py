@@ -12,10 +12,11 @@ from storage.articles.articles import add_addresses, addresses, by_address
 from storage.articles.model import Rung
 from storage.database import Database
 from storage.dialect import insert
+from storage.failure import StoreError
 from storage.feeds.feeds import Feeds
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
-from storage.schema import EPOCH, AnyText, article, grouped
+from storage.schema import EPOCH, AnyText, article, chat, feed, grouped
 from storage.stories.model import Grouped
 from storage.stories.stories import group, neighbour
 
@@ -81,9 +82,22 @@ class Ledger:
         self._database = Database(path)
         self._judge = judge
         self._durable = durable
+        try:
+            self._refuse_a_daemons(path)
+        except BaseException:
+            self._database.close()
+            raise
         Feeds(self._database).sync([Feed(FEED, "vigie group", "https://group.invalid/")], EPOCH)
         with self._database.write() as connection:
             _OURS.create_all(connection)
+
+    def _refuse_a_daemons(self, path: Path) -> None:
+        """What follows would leave it no source but ours. Raises StoreError."""
+        with self._database.read() as connection:
+            followed = connection.execute(select(feed.c.id).where(feed.c.id != FEED).limit(1)).scalar()
+            used = followed or connection.execute(select(chat.c.id).limit(1)).scalar()
+        if used is not None:
+            raise StoreError(f"« {path} » est la base d’une Vigie, et non l’état d’un regroupement : un autre fichier.")
 
     def close(self) -> None:
         self._database.close()

@@ -324,3 +324,19 @@ def test_what_restores_set_aside_is_kept_as_long_as_chats_that_left(base: Path, 
     assert pruned.copies == 1
     assert [path is not None and path.exists() for path in kept] == [False, True]
     assert mine.exists()
+
+
+def test_a_copy_replaces_no_file_but_an_older_copy(base: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "autre.sqlite"
+    with closing(sqlite3.connect(foreign)) as raw:
+        raw.execute("CREATE TABLE t (a)")
+    for name, content in (("feeds.yaml", b"feeds: []"), ("base-wal", b"\x37\x7f\x06\x82"), ("notes.txt", b"a")):
+        (tmp_path / name).write_bytes(content)
+    for name in ("feeds.yaml", "base-wal", "notes.txt", "autre.sqlite"):
+        before = (tmp_path / name).read_bytes()
+        with pytest.raises(StoreError, match="n’est pas une sauvegarde"):
+            backup(base, tmp_path / name)
+        assert (tmp_path / name).read_bytes() == before
+    (tmp_path / "vide").touch()
+    for _ in range(2):
+        assert backup(base, tmp_path / "vide").chats == 1

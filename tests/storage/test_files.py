@@ -189,3 +189,26 @@ def test_every_file_is_written_by_one_module() -> None:
         if (names := written(path)) and path != ROOT / "storage/files.py"
     }
     assert found == ELSEWHERE
+
+
+# --- what an output may not replace --------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["base.sqlite", "base.sqlite-wal", "base.sqlite-shm", "sources.yaml", "neuf.YML"])
+def test_an_output_named_as_a_base_or_as_settings_is_refused(home: Path, name: str) -> None:
+    (home / "base.sqlite").write_bytes(b"SQLite format 3\0 et la suite")
+    (home / "base.sqlite-wal").write_bytes(b"\x37\x7f\x06\x82 son journal")
+    (home / "base.sqlite-shm").write_bytes(bytes(9))
+    (home / "sources.yaml").write_text("feeds: []")
+    before = {each.name: each.read_bytes() for each in home.iterdir() if each.is_file()}
+    with pytest.raises(OSError, match="donnez-en un autre"):
+        files.write(home / name, "un registre")
+    assert {each.name: each.read_bytes() for each in home.iterdir() if each.is_file()} == before
+
+
+def test_an_output_replaces_an_older_one_and_a_link_to_a_base(home: Path) -> None:
+    (home / "base.sqlite").write_bytes(b"SQLite format 3\0")
+    (home / "registre.csv").write_text("ancien")
+    (home / "lien.csv").symlink_to("base.sqlite")
+    for name in ("registre.csv", "lien.csv"):
+        files.write(home / name, "neuf")
+        assert (home / name).read_text() == "neuf"
+    assert files.is_base(home / "base.sqlite")
