@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot import given
 from bot.ending import FAILED, FINE, WRONG, Stop
 from storage.failure import StoreError
 
@@ -103,7 +104,7 @@ def statuses(chosen: Namespace) -> int:
 def replay_lists(_: Namespace) -> int:
     from bot.tools import lists
 
-    return lists.replay(sys.stdin.buffer, sys.stdout.buffer)
+    return lists.replay(given.lines(sys.stdin.buffer), sys.stdout.buffer)
 
 
 # --- configuration -------------------------------------------------------------------------------------------------
@@ -145,13 +146,13 @@ def match(chosen: Namespace) -> int:
     only = frozenset(chosen.watchlist) if chosen.watchlist else None
     _known(engine.watchlists, only or ())
     gc.freeze()  # the engine stays: an article in five was spent on looking through it for what is not needed any more
-    return match.run(engine, sys.stdin.buffer, sys.stdout.buffer, only)
+    return match.run(engine, given.lines(sys.stdin.buffer), sys.stdout.buffer, only)
 
 
 def acts(_: Namespace) -> int:
     from bot.tools import acts
 
-    return acts.run(sys.stdin.buffer, sys.stdout.buffer)
+    return acts.run(given.lines(sys.stdin.buffer), sys.stdout.buffer)
 
 
 def group(chosen: Namespace) -> int:
@@ -164,7 +165,7 @@ def group(chosen: Namespace) -> int:
     state = Path(chosen.state) if chosen.state else None
     without = tuple(sorted(set(chosen.without or ())))
     return grouping.run(
-        rules.engine, sys.stdin.buffer, sys.stdout.buffer, sys.stderr, datetime.now(UTC), state, without
+        rules.engine, given.lines(sys.stdin.buffer), sys.stdout.buffer, sys.stderr, datetime.now(UTC), state, without
     )
 
 

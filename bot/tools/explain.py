@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot import given
 from bot.build import fetcher
 from bot.clock import now
 from bot.config.settings import Settings
@@ -24,7 +25,6 @@ from storage import open_store
 from storage.articles.model import ArticleText, StoredArticle
 from storage.ids import ArticleId
 from storage.place import Place
-from storage.system import said
 
 DIGITS = 18  # of the longest number that an article may have
 
@@ -110,10 +110,7 @@ async def _page(url: str, settings: Settings) -> ArticleText:
 
 
 async def _file(path: Path) -> FoundArticle:
-    try:
-        body = await asyncio.to_thread(path.read_bytes)
-    except OSError as problem:
-        raise CannotRun(f"fichier illisible : {path} ({said(problem)})") from problem
+    body = await asyncio.to_thread(given.whole, path)
     if path.suffix in (".json", ".jsonl"):
         try:
             return FoundArticle(article_of(body.strip()), path.name)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 from zoneinfo import ZoneInfo
 
+from bot import given
 from bot.cells import harmless, unharmed
 from bot.ending import FAILED, FINE, WRONG, CannotRun, Stop
 from bot.french import counted
@@ -177,11 +178,13 @@ def _sheet(store: Store, form: Form, since: datetime | None) -> RegisterSheet:
     return sheet_of(*store.register.lines(since)) if form is KEPT else triage_sheet(*store.triage.lines(since))
 
 
+def _lines_of(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def read_sheet(path: Path) -> RegisterSheet:
     try:
-        return parse(path.read_text(encoding="utf-8-sig"))
-    except OSError as problem:
-        raise CannotRun(f"fichier illisible : {path} ({said(problem)})") from problem
+        return parse(_lines_of(given.whole(path, 1 << 30).decode("utf-8-sig")))
     except ValueError as problem:  # of NotARegister, of JSON or of UTF-8
         why = problem if isinstance(problem, NotARegister) else "son contenu est abîmé"
         raise CannotRun(f"{path} n’est pas un registre de Vigie : {why}") from problem

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot import given
 from bot.config.configuration import Rules
 from bot.config.document import near
 from bot.config.settings import ENTITIES_YAML, load_rules
@@ -180,7 +181,7 @@ def _stream(path: Path) -> Corpus:
     articles = []
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(given.lines(file), start=1):
                 if line.strip():
                     articles.append(_line(path, number, line))
     except OSError as problem:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot import given
 from bot.config.document import near
 from bot.ending import WRONG, CannotRun, Stop
 from bot.french import counted
@@ -69,9 +70,11 @@ def read_labelled(path: Path) -> tuple[Labelled, ...]:
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines that are not blank, with their numbers."""
+    if path.is_char_device():
+        raise CannotRun(f"{path} n’est pas un fichier")
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
+            yield from ((number, line) for number, line in enumerate(given.lines(file), start=1) if line.strip())
     except (OSError, EOFError, zlib.error) as problem:
         reason = said(problem) if isinstance(problem, OSError) and problem.errno else "ce n’est pas un gzip entier"
         raise CannotRun(f"fichier illisible : {path} ({reason})") from problem
