@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -117,6 +118,14 @@ ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
 
+Barred = Callable[[str, bool], str | None]
+"""Address, and whether its network is said to be private -> why it would never be asked, None where it might."""
+
+
+def _open(url: str, private: bool) -> None:
+    """Nothing is known of what is open."""
+
+
 class FeedDefaults(BaseModel):
     """What holds for every feed that says nothing else."""
 
@@ -180,7 +189,7 @@ class FeedFile(BaseModel):
     defaults: FeedDefaults = FeedDefaults()
 
 
-def _feeds(file: CheckedFile, folder: Path) -> tuple[Feed, ...]:
+def _feeds(file: CheckedFile, folder: Path, never: Barred) -> tuple[Feed, ...]:
     """The feeds of a valid document, else () with the problems told to `file`. `folder` is where login files are."""
     model = file.validate(FeedFile, file.loaded.data)
     if model is None:
@@ -193,6 +202,8 @@ def _feeds(file: CheckedFile, folder: Path) -> tuple[Feed, ...]:
     for spot, item in items:
         _kinds(file, spot, item)
         _listing(file, spot, item)
+        if item.enabled is not False and (reason := never(item.url or "", item.network == "private")):
+            file.warn((*spot, "url"), f"cette source ne sera jamais lue : {reason}")
     _doubles(file, [spot for spot, _ in items], [item for _, item in items], feeds)
     return feeds
 
@@ -350,9 +361,10 @@ def _doubles(file: CheckedFile, spots: list[Spot], items: list[FeedItem], feeds:
             )
 
 
-def read_feeds(path: Path) -> tuple[tuple[Feed, ...], list[ConfigProblem]]:
-    """The feeds of a file and what is wrong with it; an error makes the feeds worthless."""
+def read_feeds(path: Path, never: Barred = _open) -> tuple[tuple[Feed, ...], list[ConfigProblem]]:
+    """The feeds of a file and what is wrong with it; an error makes the feeds worthless. `never` says why an address
+    would never be asked: a doubt, since a setting may open it later."""
     problems: list[ConfigProblem] = []
     file = open_document(path, path.name, problems)
-    feeds = _feeds(file, path.parent) if file else ()
+    feeds = _feeds(file, path.parent, never) if file else ()
     return feeds, problems + (file.problems if file else [])

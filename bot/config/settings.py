@@ -21,10 +21,12 @@ from bot.config.destinations import read_destinations
 from bot.config.document import YES, CheckedFile, is_refused, near
 from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.config.secret import Secret
+from bot.config.webhook_address import leave_of, never_asked
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
 from bot.model import SERVICE_ACCOUNTS
 from bot.systemd import NOBODY, Supervisor, supervisor
+from bot.web import guard
 from bot.web import reach as ways
 from bot.web.network import DIRECT, Network, Unusable, network
 from bot.web.reach import NOWHERE, IpNetwork, Reach
@@ -365,6 +367,10 @@ class _Environment:
             pairs, within = ways.places(self.text(opened))
         except ValueError as wrong:
             self.refuse(opened, f"« {wrong} » : hôte:port ou réseau attendu (intranet.exemple:8080, 10.2.0.0/16)")
+        for part in (*within, *(ways.alone(host) for host, _ in pairs)):
+            if part is not None and not guard.openable(part):
+                shown = part.network_address if part.num_addresses == 1 else part
+                self.refuse(opened, f"« {shown} » n’est pas un réseau privé que l’on ouvre : {guard.NEVER}")
         try:
             denied = ways.networks(self.text(closed))
         except ValueError as wrong:
@@ -389,6 +395,9 @@ class _Environment:
 
     def address(self, name: str, default: str) -> str:
         value = (self.text(name) or default).rstrip("/")
+        if not bad_url(value) and (urlsplit(value).query or urlsplit(value).fragment):
+            self.refuse(name, "« ? » et « # » ne sont pas d’un serveur : https://bot.exemple.fr est attendu")
+            return default
         if reason := bad_url(value):
             self.refuse(name, f"{reason} : une adresse comme http://127.0.0.1:8081 est attendue")
             return default
@@ -441,7 +450,8 @@ def load(
     `env` holds the secrets that destinations.yaml names."""
     if problem := _no_folder(folder):
         return (problem,)
-    feeds, doubts = read_feeds(folder / "feeds.yaml")
+    leave = leave_of(env)
+    feeds, doubts = read_feeds(folder / "feeds.yaml", lambda url, private: never_asked(url, leave, private=private))
     rules_read = load_rules(folder, before.rules if before else None)
     lists = rules_read.engine.watchlists if isinstance(rules_read, Rules) else None
     places, more = read_destinations(folder, lists, env)

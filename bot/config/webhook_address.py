@@ -1,6 +1,5 @@
-"""What keeps the address of a webhook from ever being posted to, as far as it can be said without asking anybody."""
+"""What keeps an address from ever being asked or posted to, as far as it can be said without asking anybody."""
 
-import ipaddress
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from bot.web import guard
 from bot.web.reach import HostPort, IpNetwork, Reach, networks, places
 from matchers import sites
 
-OWN = "ajoutez « network: private » à cette destination, ou son hôte et son port à VIGIE_ALLOW_PRIVATE"
+OWN = "ajoutez « network: private » à cette {what}, ou son hôte et son port à VIGIE_ALLOW_PRIVATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,18 @@ def bad_webhook(url: str, leave: Leave, *, private: bool) -> str | None:
     host, port = sites.host_port(url)
     if not host or not port:
         return "l’adresse n’a pas de nom de site lisible"
-    private = private or leave.opens(host, port)
-    return _bad_address(host, port, leave, private) if guard.literal(host) else _bad_name(host, port, leave, private)
+    return _barred(host, port, leave, private, OWN.format(what="destination"))
+
+
+def never_asked(url: str, leave: Leave, *, private: bool) -> str | None:
+    """Why a source at this address would never be read, None where it might."""
+    host, port = sites.host_port(url)
+    return _barred(host, port, leave, private, OWN.format(what="source")) if host and port else None
+
+
+def _barred(host: str, port: int, leave: Leave, private: bool, own: str) -> str | None:
+    own = "" if private or leave.opens(host, port) else own
+    return _bad_address(host, port, leave, own) if guard.literal(host) else _bad_name(host, port, leave, own)
 
 
 def in_clear(url: str, leave: Leave, *, private: bool) -> bool:
@@ -68,30 +77,29 @@ def _names_somebody(url: str) -> bool:
     return parts.username is not None or parts.password is not None
 
 
-def _bad_address(host: str, port: int, leave: Leave, private: bool) -> str | None:
+def _bad_address(host: str, port: int, leave: Leave, own: str) -> str | None:
+    """`own`: what would open it, "" where it is open."""
     if leave.reach.denies(host):
         return "VIGIE_DENY_NETWORKS ferme cette adresse"
     if guard.local(host):
-        within = any(ipaddress.ip_address(host) in network for network in leave.reach.networks)
-        return None if private or within else f"c’est une adresse de réseau privé : {OWN}"
+        return f"c’est une adresse de réseau privé : {own}" if own and not leave.reach.holds(host) else None
     if not guard.public(host):
         return f"ce n’est pas une adresse publique, et {guard.NEVER}"
-    return _bad_port(port)
+    return _bad_port(port, own)
 
 
-def _bad_name(host: str, port: int, leave: Leave, private: bool) -> str | None:
+def _bad_name(host: str, port: int, leave: Leave, own: str) -> str | None:
     if guard.reads_as_number(host):
         return "ce n’est pas un nom de site : une adresse s’écrit par ses quatre nombres, ou donnez le nom"
-    if private or leave.reach.networks:  # where a name leads is not known here
+    if not own or leave.reach.networks:  # where a name leads is not known here
         return None
     if guard.named_private(host):
-        return f"c’est un nom de réseau privé : {OWN}"
-    return _bad_port(port)
+        return f"c’est un nom de réseau privé : {own}"
+    return _bad_port(port, own)
 
 
-def _bad_port(port: int) -> str | None:
-    return (
-        None
-        if port in guard.PORTS
-        else f"port {port} refusé vers le public (80 et 443 seulement) ; si c’est une machine de votre réseau, {OWN}"
-    )
+def _bad_port(port: int, own: str) -> str | None:
+    if port in guard.PORTS:
+        return None
+    opened = own or guard.NEVER
+    return f"port {port} refusé vers le public (80 et 443 seulement) ; si c’est une machine de votre réseau, {opened}"

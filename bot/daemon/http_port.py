@@ -21,7 +21,7 @@ LONGEST = 8192  # bytes of a question, headers included
 AT_ONCE = 16  # conversations
 BREATH = 1.0  # seconds before the next is taken, where none can be
 
-_HOST = re.compile(rb"\r\nhost[ \t]*:([^\r\n]*)", re.IGNORECASE)
+_HOST = re.compile(rb"\r\nhost[ \t]*:([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ async def _exchange(
     answer = await ask(method, path) if addressed(head, known) else _MISDIRECTED
     body = b"" if method == "HEAD" else answer.body
     lines = (f"HTTP/1.1 {answer.status}", f"Content-Type: {answer.content_type}", f"Content-Length: {len(answer.body)}")
-    writer.write("\r\n".join((*lines, "Connection: close", "", "")).encode() + body)
+    writer.write("\r\n".join((*lines, "X-Content-Type-Options: nosniff", "Connection: close", "", "")).encode() + body)
     await asyncio.wait_for(writer.drain(), PATIENCE)
 
 
@@ -146,8 +146,9 @@ def addressed(head: bytes, known: frozenset[str]) -> bool:
     """Whether the question is for us: for an address, or for a name of ours. A page in a browser may have led any other
     name here (DNS rebinding), and could read the answer."""
     hosts = [host.strip().decode("latin-1").lower() for host in _HOST.findall(head)]
+    asked = head.partition(b"\r\n")[0]
     if not hosts:
-        return True  # HTTP/1.0: no browser
+        return asked.endswith(b" HTTP/1.0") or b" HTTP/" not in asked  # who is so old is no browser
     name = re.sub(r":[0-9]*$", "", hosts[0])
     return len(hosts) == 1 and (name in {each.lower() for each in known} or _is_address(name.strip("[]")))
 

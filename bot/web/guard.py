@@ -12,9 +12,8 @@ from itertools import chain, zip_longest
 
 import httpcore
 
-from bot.web.reach import NOWHERE, Reach
+from bot.web.reach import NOWHERE, Address, IpNetwork, Reach, unwrapped
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 """Blocking: the literal addresses of a name, or OSError."""
 
@@ -38,8 +37,6 @@ _REFUSED_4 = [
 _GLOBAL_6 = ipaddress.IPv6Network("2000::/3")
 _REFUSED_6 = [ipaddress.IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")]
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})
-_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _LOCAL_4 = [ipaddress.IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")]
 _LOCAL_6 = [ipaddress.IPv6Network(network) for network in ("fc00::/7", "::1/128")]
 # The services of clouds (metadata, credentials of a role) that answer on unique local addresses: AWS, Google.
@@ -69,7 +66,7 @@ def public(address: str, *, allow_private: bool = False) -> bool:
     addresses stay closed. Addresses that wrap an IPv4 (mapped, NAT64) are judged by the one inside.
     """
     try:
-        ip = _unwrapped(ipaddress.ip_address(address))
+        ip = unwrapped(ipaddress.ip_address(address))
     except ValueError:
         return False
     return (allow_private and _local(ip)) or (ip.is_global and not ip.is_multicast and not _listed(ip))
@@ -78,9 +75,17 @@ def public(address: str, *, allow_private: bool = False) -> bool:
 def local(address: str) -> bool:
     """True for a literal RFC 1918, unique local or loopback address."""
     try:
-        return _local(_unwrapped(ipaddress.ip_address(address)))
+        return _local(unwrapped(ipaddress.ip_address(address)))
     except ValueError:
         return False
+
+
+def openable(network: IpNetwork) -> bool:
+    """Whether an operator may open some of it: RFC 1918, unique local addresses, this machine."""
+    if isinstance(network, ipaddress.IPv4Network):
+        return any(network.overlaps(known) for known in _LOCAL_4)
+    closed = any(network.subnet_of(cloud) for cloud in _METADATA_6)
+    return not closed and any(network.overlaps(known) for known in _LOCAL_6)
 
 
 def named_private(host: str) -> bool:
@@ -91,12 +96,6 @@ def named_private(host: str) -> bool:
 def reads_as_number(host: str) -> bool:
     """Whether some read an address in what is no literal one: 127.1, 0x7f000001."""
     return _NUMBER.fullmatch(host) is not None
-
-
-def _unwrapped(ip: Address) -> Address:
-    if isinstance(ip, ipaddress.IPv6Address) and ip.scope_id is None and (ip in _MAPPED or ip in _NAT64):
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip
 
 
 def _local(ip: Address) -> bool:
@@ -256,7 +255,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         def work() -> None:
             try:
                 answer: list[str] | Exception = self._resolver(host, port)
-            except (OSError, ValueError) as error:  # a name that IDNA refuses is a UnicodeError
+            except Exception as error:
                 answer = error
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(settle, answer)

@@ -9,8 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from matchers.sites import host_port, spelt
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 HostPort = tuple[str, int]
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Reach:
 
     def denies(self, address: str) -> bool:
         return _within(address, self.denied)
+
+    def holds(self, address: str) -> bool:
+        """Whether it is within a network that is open to all."""
+        return _within(address, self.networks)
 
     def for_sources(self, urls: Iterable[str]) -> "Reach":
         """The same, with the hosts of these sources in the place of those before."""
@@ -77,9 +85,15 @@ def redirected(through: Iterable[str]) -> Iterator[None]:
 
 
 def _within(address: str, networks: Iterable[IpNetwork]) -> bool:
-    ip = ipaddress.ip_address(address)
-    inner = getattr(ip, "ipv4_mapped", None) or ip
+    inner = unwrapped(ipaddress.ip_address(address))
     return any(inner in network for network in networks)
+
+
+def unwrapped(ip: Address) -> Address:
+    """The IPv4 address that an IPv6 one only wraps (mapped, NAT64); any other as it is."""
+    if isinstance(ip, ipaddress.IPv6Address) and ip.scope_id is None and (ip in _MAPPED or ip in _NAT64):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip
 
 
 # --- as it is written ----------------------------------------------------------------------------------------------
@@ -108,12 +122,20 @@ def networks(written: str) -> tuple[IpNetwork, ...]:
     return tuple(found)
 
 
+def alone(host: str) -> IpNetwork | None:
+    """The network of one address, where a host is one; None for a name."""
+    return _network(host) if re.fullmatch(r"[0-9.]+|.*:.*", host) else None
+
+
 def _parts(written: str) -> list[str]:
     return [part for part in re.split(r"[\s,;]+", written) if part]
 
 
 def _network(part: str) -> IpNetwork | None:
     try:
-        return ipaddress.ip_network(part, strict=False)
+        found = ipaddress.ip_network(part, strict=False)
     except ValueError:
         return None
+    if found.version == 6 and any(found.subnet_of(wrapping) for wrapping in (_MAPPED, _NAT64)):
+        return ipaddress.IPv4Network((int(found.network_address) & 0xFFFFFFFF, found.prefixlen - 96))
+    return found

@@ -428,3 +428,48 @@ def test_a_folder_that_says_what_it_said_keeps_its_engine(tmp_path: Path) -> Non
     changed = load(at, again)
     assert isinstance(changed, Configuration)
     assert changed.engine is not first.engine
+
+
+# --- what may be opened, and who will never be asked ---------------------------------------------------------------
+@pytest.mark.parametrize(
+    "part",
+    ["9.9.9.9:443", "9.9.9.0/24", "169.254.0.0/16", "100.100.0.1:80", "[fe80::7]:80", "fd00:ec2::254", "ff00::/8"],
+)
+def test_what_no_setting_opens_is_refused_where_it_is_written(part: str) -> None:
+    read = settings({"VIGIE_ALLOW_PRIVATE": f"10.0.0.0/8, {part}"})
+    assert not isinstance(read, Settings)
+    (problem,) = read
+    assert problem.file == "VIGIE_ALLOW_PRIVATE"
+    assert "aucun réglage ne l’ouvre" in problem.message
+
+
+@pytest.mark.parametrize("part", ["10.9.8.7", "[::1]:8080", "wiki:3000", "fd12::/16", "0.0.0.0/0", "172.0.0.0/8"])
+def test_what_holds_a_network_of_ones_own_may_be_opened(part: str) -> None:
+    assert isinstance(settings({"VIGIE_ALLOW_PRIVATE": part}), Settings)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("url: 'http://172.20.0.9/rss'", "network: private"),
+        ("url: 'http://wiki:3000/rss'", "VIGIE_ALLOW_PRIVATE"),
+        ("url: 'https://exemple.fr:8444/rss'", "80 et 443 seulement"),
+        ("url: 'http://169.254.7.7/rss', network: private", "aucun réglage"),
+        ("url: 'http://0x0a000001/rss'", "par ses quatre nombres"),
+    ],
+)
+def test_a_source_that_will_never_be_read_is_doubtful_and_says_what_opens_it(
+    tmp_path: Path, source: str, said: str
+) -> None:
+    loaded = load(folder(tmp_path, feeds=f"feeds:\n  - {{{source}}}\n"), env={})
+    assert isinstance(loaded, Configuration)
+    (problem,) = [each for each in loaded.problems if "jamais lue" in each.message]
+    assert said in problem.message
+    assert (problem.severity, problem.line) == ("warning", 2)
+
+
+@pytest.mark.parametrize("env", [{"VIGIE_ALLOW_PRIVATE": "wiki:3000"}, {"VIGIE_ALLOW_PRIVATE_NETWORKS": "oui"}])
+def test_a_source_that_a_setting_opens_is_no_doubt(tmp_path: Path, env: dict[str, str]) -> None:
+    loaded = load(folder(tmp_path, feeds="feeds:\n  - {url: 'http://wiki:3000/rss'}\n"), env=env)
+    assert isinstance(loaded, Configuration)
+    assert not [each for each in loaded.problems if "jamais lue" in each.message]

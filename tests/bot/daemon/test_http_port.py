@@ -63,7 +63,7 @@ async def test_any_other_path_may_be_answered_by_somebody_else(line: bytes, stat
 async def test_a_question_without_an_end_is_given_up_and_others_are_answered() -> None:
     async with listening("127.0.0.1", 0, {"/healthz": fine}) as port:
         assert await asked(port, b"GET /" + b"x" * 20_000 + b"\r\n\r\n") == ("", b"")
-        assert (await asked(port, b"GET /healthz HTTP/1.1\r\n\r\n"))[1] == b"up\n"
+        assert (await asked(port, b"GET /healthz HTTP/1.0\r\n\r\n"))[1] == b"up\n"
 
 
 async def test_a_port_that_is_taken_is_one_clear_line() -> None:
@@ -100,6 +100,18 @@ async def test_any_other_name_may_be_that_of_a_page_in_a_browser(host: str) -> N
     assert line == "HTTP/1.1 421 Misdirected Request"
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /metrics HTTP/1.1\r\nUser-Agent: a\r\n\r\n",
+        b"GET /metrics HTTP/2.0\r\n\r\n",
+        b"GET /metrics HTTP/1.0\r\nHost: localhost\r\n\t.evil.example\r\n\r\n",
+    ],
+)
+def test_who_names_no_host_is_answered_only_where_his_protocol_has_none(head: bytes) -> None:
+    assert not addressed(head, frozenset({"localhost"}))
+
+
 async def test_two_hosts_are_none() -> None:
     assert not addressed(b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", frozenset({"localhost"}))
 
@@ -107,10 +119,10 @@ async def test_two_hosts_are_none() -> None:
 async def test_who_opens_and_says_nothing_takes_no_place_for_long(caplog: pytest.LogCaptureFixture) -> None:
     async with listening("127.0.0.1", 0, {"/healthz": fine}) as port:
         silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(10 * AT_ONCE)]
-        assert (await asked(port, b"GET /healthz HTTP/1.1\r\n\r\n"))[1] == b"up\n"
+        assert (await asked(port, b"GET /healthz HTTP/1.0\r\n\r\n"))[1] == b"up\n"
         oldest, newest = silent[0], silent[-1]
         assert await asyncio.wait_for(oldest[0].read(), 20) == b""
-        newest[1].write(b"GET /healthz HTTP/1.1\r\n\r\n")
+        newest[1].write(b"GET /healthz HTTP/1.0\r\n\r\n")
         assert (await asyncio.wait_for(newest[0].read(), 20)).endswith(b"up\n")
         for _, writer in silent:
             writer.close()
@@ -131,5 +143,5 @@ async def test_without_a_file_left_it_says_so_once_and_answers_again(
     monkeypatch.setattr(loop, "sock_accept", scarce)
     monkeypatch.setattr("bot.daemon.http_port.BREATH", 0.01)
     async with listening("127.0.0.1", 0, {"/healthz": fine}) as port:
-        assert (await asked(port, b"GET /healthz HTTP/1.1\r\n\r\n"))[1] == b"up\n"
+        assert (await asked(port, b"GET /healthz HTTP/1.0\r\n\r\n"))[1] == b"up\n"
     assert [record.message for record in caplog.records] == ["metrics port is short of files"]

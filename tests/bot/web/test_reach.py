@@ -195,3 +195,19 @@ async def test_a_name_that_leads_to_both_is_a_trap_even_for_its_own_source() -> 
     guard = Guard(resolver=lambda host, port: ["10.2.3.4", "169.254.169.254"], network=Wires(), reach=OWN)
     with asked_for(INTRANET), pytest.raises(AddressRefused):
         await guard.connect_tcp("intranet.example", 8080)
+
+
+@pytest.mark.parametrize("address", ["203.0.114.7", "::ffff:203.0.114.7", "64:ff9b::cb00:7207"])
+@pytest.mark.parametrize("written", ["203.0.114.0/24", "::ffff:203.0.114.0/120", "203.0.114.7", "64:ff9b::cb00:7207"])
+def test_a_closed_network_is_closed_however_its_addresses_are_wrapped(written: str, address: str) -> None:
+    assert Reach(denied=reach.networks(written)).denies(address)
+
+
+async def test_a_resolver_that_breaks_is_a_name_without_an_address() -> None:
+    def broken(host: str, port: int) -> list[str]:
+        raise MemoryError
+
+    guard = Guard(resolver=broken, network=Wires())
+    for _ in range(RESOLUTIONS + 1):  # none keeps its place
+        with pytest.raises(Unresolved):
+            await guard.connect_tcp("public.example", 80)
