@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 Fact = Literal[
     "octroi", "retrait", "décision", "recours", "sanction", "texte", "marché", "départ", "soins", "panne",
-    "coupure", "aveu",
+    "coupure", "aveu", "report",
 ]  # fmt: skip
 FACTS: tuple[Fact, ...] = get_args(Fact)
 
@@ -33,6 +33,10 @@ _TEXT = (
     "lois?|decrets?|arretés?|ordonnances?|circulaires?|reglements?|referentiel|directive|texte|proposition"
     "|projet de loi|amendements?|article|obligation|interdiction|schema|strategie|doctrine|paquet|acte|act|budget"
 )
+_STATE = (
+    "lois?|decrets?|arretés?|circulaires?|reglements?|directive|texte|referentiel|doctrine|matignon|etat|gouvernement"
+    "|ministere|ministre|bruxelles|commission europeenne|anssi|dinum|premier ministre"
+)
 _LAW = "lois?|decrets?|reglements?|directive|ordonnances?|referentiel"
 _RULING = "arrets?|decisions?|jugements?|ordonnances?|verdict"  # an opinion decides nothing
 _CONTRACT = (
@@ -52,8 +56,9 @@ _DATA_USE = (
     "hebergements?|entrepots?|traitements?|transferts?|acces|microsoft|amazon|google|azure|aws|utilisation|projets?|données"
     "|cloud|reutilisation|recours|plateforme"
 )
-_PLEA = "recours|pourvois?|requetes?|demandes?|plaintes?|referé|appel"
 _COURT = "conseil d etat|conseil constitutionnel|justice|tribunal|juges?|cour|cjue|cnil|parquet|commission europeenne"
+# « Le recours à un cloud américain » is no plea
+_PLEA = rf"recours(?! (?:a|aux?) (?!(?:la |l )?(?:{_COURT})))|pourvois?|requetes?|demandes?|plaintes?|referé|appel"
 # Several of them, or none in particular: what they are is no news of one
 _SOME = (
     r"(?:les|des|d|de|seule?s?|peu|aucune?|combien|liste|toute?s?|tous|chaque|quelles?|quels?|\d+|(?:\w+ )?offres)\b"
@@ -81,6 +86,11 @@ _JUDGES = (
 _COURT_OF = (
     r"(?:administrati(?:f|ve)|judiciaires?|federale?|superieure?|supreme|europeenne?s?|des referés|du referé"
     r"|de (?:l )?(?!la |l |le )\w+(?: europeenne)?|\w+(?:aise?|ienne?|eenne|aine?|ande?|belge))"
+)
+# « Un marché maintenu par le tribunal », « l'accord validé par la justice »
+_RULED = (
+    "validé|confirmé|conforté|maintenu|blanchi|bloqué|stoppé|gelé|freiné|sauvé|recadré|desaisi|contredit|lavé|exonéré"
+    "|mis (?:a terre|en pieces|hors jeu)"
 )
 # What a court does is a ruling, unless it only looks at it
 _JUDGED = (
@@ -114,11 +124,14 @@ _WORK_TOOLS = (
     "|ordinateurs?|telephones?|messagerie|ecrans?|agendas?|postes? de travail|internet|imagerie|plannings?"
 )
 _BY_HAND = "papier|feuilles?|cahiers?|la main|stylo|crayon|carnets?|fiches?"
+_LISTS = "liste|club|cercle|catalogue|panorama"
 _LISTED = r"(?:de |du )(?:la |sa |leur |son )?(?:liste|catalogue|registre|panorama)"
 _SERVED = "messageries?|courriels?|mails?|comptes?|acces|services?|cloud|licences?|logiciels?|serveurs?"
 _AMERICA = "washington|americaine?s?|fbi|nsa|trump"
 _ADMITS = "admet|avoue|reconnait|concede|(?:a|ont) (?:admis|avoué|reconnu)"
 _AUTHORITY = f"{_AMERICA}|justice|procureurs?|parquet|enqueteurs|police|renseignement|juges?"
+_MEANS = "budget|moyens|credits|dotation|subvention"  # what the regulator has, not what it asks
+_CONTENT = "données|courriels?|e ?mails|messages|messageries?|fichiers|documents|contenus?|boites?"
 _HOMES = "hebergeur|mains|prestataire|toit|maison|camp|cremerie|fournisseur|cloud|adresse"
 _VENDOR = "microsoft|amazon|aws|google|oracle|ibm|salesforce|palantir|redmond|hyperscalers?|geant americain"
 
@@ -127,7 +140,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         verbs="obtenir décrocher octroyer délivrer décerner empocher arracher remporter recevoir rejoindre franchir"
         " accorder homologuer adouber estampiller introniser",
         bound=(
-            ("remettre attribuer valider confirmer maintenir conserver", _RIGHT),
+            ("remettre attribuer valider confirmer maintenir conserver apposer", _RIGHT),
             ("prolonger renouveler reconduire étendre élargir passer", _RIGHT),
             ("passer réussir", "examen|audit|epreuve|etape|evaluation"),
             ("intégrer", "liste|club|cercle|catalogue|rangs?|panorama"),
@@ -135,6 +148,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         nouns=("obtention", "octroi", "délivrance", "renouvellement", "feu vert", "visa"),
         said=rf"""
             (?:{_NOW}) (?:\w+ ){{0,2}}?(?:qualifi|certifi|agre|labellis|homologu)ée?s?
+            vien(?:t|nent) (?:tout juste )?d etre (?:qualifi|certifi|agre|labellis|homologu)ée?s?
+            (?:{_LISTS}) (?:\w+ ){{0,4}}?s (?:allonge|agrandit|enrichit|etoffe|elargit)(?:nt|ssent)?
             (?:annonce(?:nt)?|confirme(?:nt)?|officialise|obtient) (?:(?!\w+(?:er|ir|re)\b)\w+ ){{0,3}}?la qualification
             \A(?!{_SOME})(?:\w+ ){{1,7}}?(?:qualifi|labellis|certifi)ée?s? (?:par|secnumcloud|hds){_NO_VERB}
             \A(?!{_SOME})(?:\w+ ){{1,7}}?(?:qualifi|labellis|certifi)ée?s? (?:a (?:son|leur) tour|a nouveau|enfin)
@@ -156,7 +171,11 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         " disqualifier"
         " déchoir résilier écarter évincer échoir annuler abroger rétrograder geler",
         bound=(
-            ("priver lâcher rendre abandonner expirer renoncer débrancher arracher ôter reprendre couper", _RIGHT),
+            (
+                "priver lâcher rendre abandonner expirer renoncer débrancher arracher ôter reprendre couper amputer",
+                _RIGHT,
+            ),
+            ("exclure sortir retrancher", "perimetre"),
             ("débarquer exclure effacer sortir", "liste|catalogue|registre|secnumcloud|certificateurs?|anssi"),
         ),
         nouns=("retrait", "suspension", "révocation", "perte", "résiliation", "radiation", "annulation", "fin"),
@@ -168,6 +187,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ne (?:renouvelle\w*|reconduit|prolonge\w*) pas|ne figur\w+ plus|n ont? plus droit|n a plus le droit
             (?:n|ne) (?:est|sont) plus (?:\w+ )?(?:secnumcloud|hds|en regle|habilitée?s?|autorisée?s?)
             (?:qualifications?|visas?|labels?|certificats?|certifications?) (?:\w+ ){{0,4}}?(?:tomb|saut)(?:e|ent|ée?s?)
+            (?:{_RIGHT}) (?:\w+ ){{0,4}}?(?:cess\w+ d etre|(?:est|sont) plus) (?:valables?|valides?)
+            (?:{_RIGHT}) (?:\w+ ){{0,4}}?(?:caducs?|caduques?|perimée?s?|invalidée?s?)|sur la touche
             (?:mise?s?|met|mettent|jetée?s?|jette|jettent) (?:a la porte|dehors|sur la touche|au ban)
             (?:ne|n) (?:\w+ ){{0,2}}?(?:survit|survecu|resiste|resisté|passe|passé) pas
             (?:n a|n ont) pas (?:survecu|resisté|passé)
@@ -208,6 +229,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:renvoie|renvoient) (?:\w+ ){{0,5}}?a (?:ses|leurs) (?:etudes|copies?)
             (?:revers|camouflet|victoire|defaite|desaveu) (?:\w+ ){{0,6}}?(?:devant|aux?) (?:l[ae]? |les )?(?:{_JUDGES})
             (?:vol(?:e|ent)|a volé) en eclats
+            (?:{_RULED})e?s? par (?:le |la |les |l |des |un )?(?:{_JUDGES})
             (?:\A|(?<=  ))(?:finalement )?(?:le |la |les |l )?(?:{_JUDGES})(?: {_COURT_OF})? (?:{_JUDGED})(?= |\Z)
         """,
     ),
@@ -241,22 +263,23 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             "rappel à l'ordre",
             "avertissement",
         ),
-        said=r"""
-            cnil (?:\w+ ){0,6}?\d+(?: \d+)* (?:millions? |milliers? )?(?:d )?euros
+        said=rf"""
+            cnil +(?:(?!{_MEANS})\w+ +){{0,8}}?\d+(?: \d+)* (?:millions? |milliers? )?(?:d )?euros
+            euros(?: +(?!{_MEANS})\w+){{0,6}}? +(?:de|par) la cnil|cnil fait payer
             cnil (?:frappe|cogne|tape|sevit|serre|punit|tance|tacle|epingle|reclame \d|presente la note)
-            amendes? (?:\w+ ){0,3}?(?:s eleve|s elevent|atteint|se monte|record|salée)|note (?:est )?(?:salée|lourde)
+            amendes? (?:\w+ ){{0,3}}?(?:s eleve|s elevent|atteint|se monte|record|salée)|note (?:est )?(?:salée|lourde)
             (?:est|sont|eté) sommée?s?|sommée?s? (?:par|de s)
-            (?<!la )(?<!une )(?<!cette )(?<!en )somme(?:nt)? (?!de |d )(?:\w+ ){1,7}?de?
-            (?:met|mettent|mise?|mises) (?:\w+ ){0,3}?en demeure|euros d amende|a l amende|amende de \d\w*
-            rappel(?:le|lent|é|ée|és)? (?:\w+ ){0,2}?a l ordre|mis(?:e|es)? en examen
+            (?<!la )(?<!une )(?<!cette )(?<!en )somme(?:nt)? (?!de |d )(?:\w+ ){{1,7}}?de?
+            (?:met|mettent|mise?|mises) (?:\w+ ){{0,3}}?en demeure|euros d amende|a l amende|amende de \d\w*
+            rappel(?:le|lent|é|ée|és)? (?:\w+ ){{0,2}}?a l ordre|mis(?:e|es)? en examen
             (?:prison|ans|mois) (?:ferme|avec sursis)|(?:ans|mois) de prison
-            peines? de (?:\w+ ){0,3}?(?:prison|ans|mois)|astreinte de \d\w*
-            dev(?:ra|ront) (?:payer|verser|debourser|regler) (?:\w+ ){0,4}?(?:\d+|amende|astreinte|euros)
+            peines? de (?:\w+ ){{0,3}}?(?:prison|ans|mois)|astreinte de \d\w*
+            dev(?:ra|ront) (?:payer|verser|debourser|regler) (?:\w+ ){{0,4}}?(?:\d+|amende|astreinte|euros)
         """,
     ),
     "texte": FactWords(
         verbs="adopter promulguer ratifier entériner voter renoncer abroger transposer plébisciter approuver",
-        headline="enterrer imposer interdire exclure obliger durcir bannir exiger contraindre",
+        headline="enterrer imposer interdire exclure obliger durcir bannir contraindre",
         bound=(
             ("présenter dévoiler proposer", _LAW),
             ("publier signer rendre fixer paraître sortir valider confirmer réserver", _TEXT),
@@ -276,6 +299,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         nouns=("adoption", "promulgation", "publication", "entrée en vigueur", "parution", "abrogation", "vote"),
         said=rf"""
             (?:le|ce) texte +(?:\w+ +){{0,16}}?(?:a eté publié|est paru|a paru|est publié|a eté promulgué)
+            (?:{_STATE}) (?:\w+ ){{0,4}}?exige(?:nt)?
             journal officiel|au jo(?:ue)?|entr(?:e|ent|era|eront|ée?s?) (?:\w+ )?en (?:vigueur|application)
             s appliqu(?:e|ent|era|eront)(?: (?:desormais|a|aux?|des|depuis))
             accord (?:provisoire |politique |final )?(?:trouvé|conclu|signé)|accord (?:provisoire|politique)
@@ -311,7 +335,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             prend(?:ra)? les (?:cles|commandes|renes)|prend(?:ra)? la (?:suite|place|releve)|prennent la suite
             chang(?:e|ent|era|eront|ée?s?) d(?:e)? (?:{_HOMES})
             hebergée?s? (?:par|chez) (?:\w+ ){{1,3}}?depuis|desormais (?:\w+ ){{0,4}}?(?:chez|hebergée?s?)
-            pos(?:e|ent) ses valises
+            pos(?:e|ent) ses valises|preférée?s? (?:a|aux?)|met(?:tent)? le cap sur|(?:fait|font) confiance a
+            s en remet(?:tent)? a
             (?:s installe|s installent|s installera|emmenage|emmenagent|pass(?:e|ent|era|eront)) chez
             sans suite|jette son devolu|donne sa preference|remplac(?:e|ent|era|eront|ée?s?)
             hebergera|hebergeront|avis d attribution|aura pour hebergeur|bientot chez
@@ -426,12 +451,22 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:coupe|ferme|bloque|suspend|desactive)(?:nt|ent)? (?:\w+ ){{0,3}}?(?:{_SERVED})
         """,
     ),
+    "report": FactWords(
+        verbs="reporter repousser décaler ajourner différer",
+        nouns=("report", "ajournement"),
+        said=r"""
+            (?:mois|ans?|semaines?|semestres?) de retard|(?:glisse|glissent|glissé|renvoyée?s?) (?:a|au|de|jusqu)
+            attendra|attendront|rest(?:e|era|eront) (?:\w+ ){0,4}?(?:jusqu)|jou(?:e|ent) les prolongations
+        """,
+    ),
     "aveu": FactWords(
         said=rf"""
             (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:admet|avoue|concede|reconnait|confesse)(?:tent|nt|ssent)?
-            (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:ne|n) (?:peu(?:ven)?t|pourra|pourront|garanti(?:ssen)?t|est pas en mesure)
+            (?:{_VENDOR}) (?:\w+ ){{0,4}}?(?:ne|n) (?:peu(?:ven)?t|pourra|pourront|garanti(?:ssen)?t)(?: pas| rien)?
+            (?:{_VENDOR}) (?:\w+ ){{0,4}}?n est pas en mesure
             (?:{_ADMITS}) (?:\w+ ){{0,8}}?(?:ne|n) (?:\w+ ){{0,2}}?(?:pouvoir|etre|garantir)
             (?:{_VENDOR}) (?:\w+ ){{0,2}}?(?:livr|remet|transmet|fourni|communiqu)\w* (?:\w+ ){{0,8}}?(?:{_AMERICA})
+            (?:{_VENDOR}) (?:a|ont) (?:\w+ )?(?:livré|remis|transmis|communiqué|cedé) (?:\w+ ){{0,3}}?(?:{_CONTENT})
             (?:remet|livre|transmet|communique)(?:nt|tent)? (?:\w+ ){{0,7}}?(?:{_AUTHORITY})
             (?:a|ont) (?:remis|livré|transmis|fourni|communiqué) (?:\w+ ){{0,7}}?(?:{_AUTHORITY})
             (?:incapable|incapables|dans l incapacite) de (?:le |les )?(?:garantir|s opposer|resister|refuser)

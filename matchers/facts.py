@@ -125,10 +125,13 @@ _DONE = re.compile(rf"(?<!\w)(?:{_JUST}) {_ADVERB}\Z")
 _DONE_OR_COMING = re.compile(rf"(?<!\w)(?:{_JUST}|va|vont|doi(?:t|vent)) {_ADVERB}\Z")
 _ITSELF = (" s ", " se ")  # s'impose, se retire
 _NOUNS_TOO = frozenset(("vote", "casse", "attaque", "bascule", "interdit", "reserve"))
+# Participles that are nouns as well: « contraintes contractuelles », « remises aux hôpitaux »
+_NAMES_TOO = frozenset(("contrainte", "contraintes", "retenues", "remise", "remises", "reçus", "recus", "sorties"))
 _DETERMINED = re.compile(r"(?<!\w)(?:le|la|une?|du|de|au|ce|cette|son|sa|en) \Z")
 _APART, _FAR = "  ", 8  # two blanks are a punctuation; words between a verb and its object
 _REACH = 160  # characters around a verb that are read: a text without a full stop costs no more than another
-_BROKEN = re.compile(r"(?<!\w)(?:pas|plus|jamais|etre|\w+rai(?:en)?t)(?!\w)")
+# « Présenté comme conforme à la loi » presents no law; « jugé comme illégal » judges
+_BROKEN = re.compile(r"(?<!\w)(?:pas|plus|jamais|etre|comme(?= \w)|\w+rai(?:en)?t)(?!\w)")
 _JOINED = re.compile(r"(?<!\w)(?:a|ont|est|sont) (?:(?!  ).)* et \Z")  # a déposé plainte et déprogrammé
 _CARRIED = (
     r"(?:annonce|annoncent|confirme|confirment|prononce|prononcent|decide|decident|ordonne|ordonnent|acte|actent"
@@ -264,7 +267,9 @@ def _begins(use: _Use, word: re.Match[str], marked: str) -> int | None:
             if _TO_BE_DONE.search(before) is not None and not FACT_WORDS[use.kind].coming:
                 return None
             auxiliary = _AUXILIARY.search(before)
-            return word.start() if auxiliary is None else base + auxiliary.start()
+            if auxiliary is None:
+                return None if word[0] in _NAMES_TOO else word.start()
+            return base + auxiliary.start()
         case "infinitive":
             lead = (_DONE_OR_COMING if FACT_WORDS[use.kind].coming else _DONE).search(before)
             return None if lead is None else base + lead.start()

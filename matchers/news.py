@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from matchers import sites
 from matchers.fact_words import Fact
 from matchers.facts import told
+from matchers.months import MONTH, MONTHS
 from matchers.official import is_official
 from matchers.page import Layout, Span, sentence_ends
 
@@ -31,7 +33,7 @@ _PLANNED = re.compile(
     r"\b(?<!\bne )(?:veut|veulent|voudrait|vise|visent|espere|esperent|souhaite|souhaitent|pourrai(?:en)?t"
     r"|devrai(?:en)?t|prevoit|prevoient|envisage|envisagent|demande|demandent|reclame|reclament|appellent? a"
     r"|plaide|plaident|etudie|etudient|propose d|propose de|promet|promettent|s apprete|s appretent"
-    r"|prepare|preparent|intention|menacent? de?)\b"
+    r"|prepare|preparent|intention|menacent? de?|audience (?:le|prevue|fixee|du|en))\b"
 )
 # Somebody speaks of it
 _DISCUSSED = re.compile(
@@ -47,12 +49,43 @@ _AFTER = re.compile(
     r"|(?:(?!et )\w+ )?(?:requise?|pourrai(?:en)?t|devrai(?:en)?t|attendue?s?|prevue?s?|esperee?s?|demandee?s?"
     r"|reclamee?s?)\b)"
 )
+_REMINDED = re.compile(
+    r"\A\W*(?:pour (?:memoire|rappel|rappeler)|rappelons|on se souvient|(?:un )?rappel  )\b|\brappelons\b"
+)
 _RECALLED = re.compile(
     rf"\b(?:avait|avaient|ayant|apres avoir|il y a \w+ (?:ans?|mois)|l an dernier|l annee derniere)\b{_CLAUSE}"
 )
 _LONG_AGO = re.compile(r"\A(?:(?!  ).)*?\b(?:il y a \w+ (?:ans?|mois)|l an dernier|l annee derniere|depuis \w+ ans?)\b")
 _YEAR_AFTER = re.compile(r"\A(?:(?!  ).)*?\b(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
 _YEAR_FIRST = re.compile(r"\A\W*(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
+_DAY = rf"(\d{{1,2}})(?:er)? ({MONTH})(?: ((?:19|20)\d\d))?\b"
+_DAY_AFTER = re.compile(rf"\A(?:(?!  ).)*?\b(?:le|depuis le) {_DAY}")
+# Quotes fold to three blanks, and set no clause apart
+_DAY_BEFORE = re.compile(rf"(?:\A\W*|.*\b(?<!d ici )(?<!avant ))le {_DAY}(?:(?!(?<! )  (?! )).)*\Z")
+_DAY_FIRST = re.compile(rf"\A\W*le {_DAY}")
+_OLD = timedelta(days=31)  # a month later, what happened is recalled
+
+# What happens in another country to its hospitals, its insured and its contracts rings nobody here; its laws may
+_LANDS = (
+    "belgique|suisse|quebec|canada|etats unis|allemagne|royaume uni|grande bretagne|angleterre|irlande|italie|espagne"
+    "|portugal|pays bas|luxembourg|autriche|pologne|roumanie|norvege|suede|finlande|danemark|grece|australie"
+    "|nouvelle zelande|maroc|algerie|tunisie|senegal|inde|chine|japon|coree du sud|singapour|bresil|israel|ukraine"
+)
+_OF_LANDS = (
+    "belges?|suisses?|quebecoi(?:s|se|ses)|canadien(?:ne)?s?|americaine?s?|allemande?s?|britanniques?|irlandais(?:e|es)?"
+    "|italien(?:ne)?s?|espagnole?s?|portugais(?:e|es)?|neerlandais(?:e|es)?|autrichien(?:ne)?s?|polonais(?:e|es)?"
+    "|roumaine?s?|australien(?:ne)?s?|marocaine?s?|tunisien(?:ne)?s?|algerien(?:ne)?s?"
+)
+_VICTIMS = (
+    "hopita(?:l|ux)|cliniques?|chu|hospitaliers?|universitaires?|assureurs?|assurances?|mutuelles?|patients?|citoyens?"
+    "|laboratoires?|etablissements?|sante|medica(?:l|le|ux|les)|medecins?|pharmacies?"
+)
+_ABROAD = re.compile(
+    rf"\A *(?:(?:en|au|aux|a) )?(?:{_LANDS})  |\b(?:en|au|aux) (?:{_LANDS})(?:  | *\Z)|  (?:{_LANDS})  ?\Z"
+    rf"|\b(?:{_VICTIMS}) (?:{_OF_LANDS})\b"
+)
+_HERE = re.compile(r"\bfrance\b|\bfrancais")
+_AT_HOME: frozenset[Fact] = frozenset(("soins", "panne", "sanction", "marché", "départ", "octroi", "retrait"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +104,7 @@ def event(page: Layout, rule: EventRule, subject: Iterable[Span], present: Mappi
 
     A word counts in the title, the summary or the opening of the text, in a sentence that names the subject.
     """
+    rule = _of_here(page, rule)
     zones = tuple(_zones(page, tuple(subject)))
     words = sorted(span for term in rule.words for span in present.get(term, ()))
     is_planned = _PLANNED.search(page.folded(0).decode("latin-1")) is not None
@@ -86,6 +120,14 @@ def event(page: Layout, rule: EventRule, subject: Iterable[Span], present: Mappi
             if (count := crowd(page.chars(*zone), rule.people)) is not None:
                 return count
     return _authority(page) if rule.official else None
+
+
+def _of_here(page: Layout, rule: EventRule) -> EventRule:
+    """What of the rule an article may tell: one whose headline stands in another country tells no harm of ours."""
+    headline = page.folded(0).decode("latin-1")
+    if _ABROAD.search(headline) is None or _HERE.search(headline) is not None:
+        return rule
+    return replace(rule, words=(), facts=tuple(kind for kind in rule.facts if kind not in _AT_HOME), people=None)
 
 
 def _facts(page: Layout, zone: Span, kinds: Sequence[Fact]) -> Iterable[Span]:
@@ -135,7 +177,10 @@ def _is_no_fact(page: Layout, zone: Span, span: Span) -> bool:
     before, after = folded[max(start - _BEFORE, 0) : start], folded[end : end + _AROUND]
     if _WISHED.search(before) or _DISCUSSED.search(before) or _AFTER.match(after) or _is_quoted(page, zone, span):
         return True
-    if _RECALLED.search(before) or _LONG_AGO.match(after):
+    if _RECALLED.search(before) or _LONG_AGO.match(after) or _REMINDED.search(folded[:start]):
+        return True
+    days = (_DAY_AFTER.match(after), _DAY_BEFORE.match(before), _DAY_FIRST.match(folded[:start][:_AROUND]))
+    if any(found is not None and _is_long_past(page, found) for found in days):
         return True
     years = (_YEAR_AFTER.match(after), _YEAR_FIRST.match(folded[:start][:_AROUND]))
     return any(found is not None and _is_past(page, int(found[1])) for found in years)
@@ -155,6 +200,21 @@ def _is_quoted(page: Layout, zone: Span, span: Span) -> bool:
     )
 
 
+def _is_long_past(page: Layout, day: re.Match[str]) -> bool:
+    """A day a month or more before that of the article; without a year, the nearest of that name."""
+    if page.article.published is None:
+        return False
+    now, year = page.article.published.date(), day[3]
+    number, month = int(day[1]), MONTHS[day[2]]
+    try:
+        named = [
+            date(each, month, number) for each in ([int(year)] if year else (now.year - 1, now.year, now.year + 1))
+        ]
+    except ValueError:  # no such day
+        return False
+    return now - min(named, key=lambda one: abs(one - now)) > _OLD
+
+
 def _is_past(page: Layout, year: int) -> bool:
     """A year before that of the article; of one without a date nothing is."""
     published = page.article.published
@@ -169,7 +229,8 @@ def _authority(page: Layout) -> str | None:
 # --- how many people -------------------------------------------------------------------------------------------------
 _UNITS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
           "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15,
-          "seize": 16, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
+          "seize": 16, "dix-sept": 17, "dix-huit": 18, "dix-neuf": 19, "vingt": 20,
+          "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
           "cent": 100}  # fmt: skip
 _SCALES = {"mille": 1_000, "milliers": 2_000, "million": 1_000_000, "millions": 1_000_000, "milliard": 10**9}
 _WHO = (
@@ -179,13 +240,20 @@ _WHO = (
     r"|numéro|fiche|nom|identité|adresse|radio|scanner|cliché|ligne|document|résultat|compte[- ]rendu"
     r"|(?-i:[A-ZÉ])\w+s\b)"
 )
+_NO_MONEY = r"(?!\s+(?:d['’]|de\s+)?(?:euros?|dollars?|francs?)\b)"
 _CROWD = re.compile(
     rf"\b(\d{{1,3}}(?:[\s.]\d{{3}}){{1,5}}|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"
-    rf"({'|'.join(_SCALES)}|[mk])?\b(?:\s+d(?:e|es)\s|\s+d['’]|\s+)(?:[\w'’-]+\s+){{0,4}}?{_WHO}\w*",
+    rf"({'|'.join(_SCALES)}|[mk])?\b{_NO_MONEY}(?:\s+d(?:e|es)\s|\s+d['’]|\s+)(?:[\w'’-]+\s+){{0,4}}?{_WHO}\w*",
     re.IGNORECASE,
 )
 
 
+# « 17 millions : les patients touchés », where the sentence names people
+_BARE = re.compile(
+    rf"\b(\d{{1,3}}(?:,\d+)?|{'|'.join(_UNITS)})\s+(millions?)\b(?=\s?[:,.;!]|\s*\Z)",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(rf"\b{_WHO}", re.IGNORECASE)
 _PEOPLES = 5_000_000  # the least that a share of a people makes
 _SHARE = re.compile(
     r"\b(?:(?:un|deux|trois|quatre|sept|huit|neuf) (?:Français|Belges?|Suisses?|Italiens?|Espagnols?|Allemands?"
@@ -202,6 +270,9 @@ def crowd(text: str, least: int) -> str | None:
     for found in _CROWD.finditer(text):
         if _number(found[1].lower(), (found[2] or "").lower()) >= least:
             return " ".join(found[0].split())
+    for found in _BARE.finditer(text) if _NAMED.search(text) is not None else ():
+        if _number(found[1].lower(), found[2].lower()) >= least:
+            return found[0]
     return None
 
 

@@ -7,7 +7,7 @@ from matchers.model import Article, Quiet
 from matchers.text import clean
 
 _OPENERS = "pourquoi|comment|comprendre|mode d emploi|ce qu il faut (?:savoir|retenir)|decryptage|explications"
-_COUNTED = "conseils|astuces|etapes|bonnes pratiques|questions|choses|raisons|regles|outils|facons|idees recues"
+_COUNTED = "conseils|astuces|etapes|bonnes pratiques|questions|choses|raisons|regles|outils|facons|idees recues|gestes"
 _COUNTS = r"\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quelques|plusieurs"
 # Of titles, folded: a blank stands for any punctuation, and two for what sets apart.
 _TITLES: dict[Quiet, tuple[str, ...]] = {
@@ -16,6 +16,7 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"\A *(?:qu est ce qu|quels?|quelles?|peut on)\b",
         r"(?:\A *|  )(?:que faire|que faut il|que se passe t il|faut il)\b",
         rf"(?:\A *|  )(?:les |nos )?(?:{_COUNTS}) (?:\w+ )?(?:{_COUNTED})\b",
+        r"(?:\A *|  )(?:l|le|les|ces?|nos) (?:bons? )?(?:reflexes?|gestes?)\b",
         r"\bguide (?:pour|pratique|complet|de|d|du|des)\b",
         r"\b(?:bonnes pratiques|pas a pas|tutoriel|livre blanc|glossaire|foire aux questions|faq|conseils pour)\b",
         r"\bce qu[ei] (?:\w+ ){0,9}?(?:change|changent|changera|changeront|changer)\b",
@@ -29,6 +30,8 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
     ),
     "advert": (
         r"\b(?:publi ?redactionnel|publi ?reportage|sponsorise|contenu de marque|communique de presse|code promo)\b",
+        # « Hébergez vos dossiers », « Avec Nuage, gardez vos données chez vous »; between quotes somebody says it
+        r"\A(?:avec (?:\w+ ){1,5} )?\w{3,}ez (?:vos|votre|nos|notre)\b",
         r"\b(?:bons? plans?|black friday|soldes|note de marche|notre solution|decouvrez (?:notre|nos|la|les))\b",
     ),
     "meeting": (
@@ -58,7 +61,7 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
     ),
     "study": (
         r"\b(?:barometres?|sondages?|panorama|palmares|observatoire annuel|rapport annuel|bilan annuel)\b",
-        r"  (?:le |notre )?bilan\b",
+        r"  (?:le |notre )?bilan\b(?! (?:\w+ ){0,2}?(?:grimp|s alourd|mont|pass|attein|s eleve|explos|doubl|revu)\w*)",
         r"\b(?:couts? (?:de|des|du|moyen|cache|\w+ des)|etude (?:de|du|d)|selon une (?:etude|enquete))\b",
     ),
     "lookback": (

@@ -77,6 +77,8 @@ def test_an_event_is_told_with_its_subject(title: str, text: str, news: str | No
         ("des millions de personnes", 1_000_000, "des millions de personnes"),
         ("300 000 patients", 1_000_000, None),
         ("cinq millions d’euros", 1_000_000, None),
+        ("cinq millions d’euros pour les patients", 1_000_000, None),
+        ("12 M de dollars aux hôpitaux et aux patients", 1_000_000, None),
         ("9 millions d’ordonnances", 1_000_000, "9 millions d’ordonnances"),
         ("des milliers de soignants", 2_000, "des milliers de soignants"),
         ("plusieurs patients", 10, None),
@@ -85,6 +87,8 @@ def test_an_event_is_told_with_its_subject(title: str, text: str, news: str | No
         ("un Belge sur trois concerné", 1_000_000, "un Belge sur trois"),
         ("la moitié des assurés", 1_000_000, "la moitié des assurés"),
         ("un patient sur trois", 1_000_000, None),
+        ("Dix-huit millions : le fichier des assurés en vente", 1_000_000, "Dix-huit millions"),
+        ("Dix-huit millions : le budget de la plateforme", 1_000_000, None),
         ("deux cents lits", 100, None),
     ],
 )
@@ -105,6 +109,43 @@ def test_people_are_counted(text: str, least: int, found: str | None) -> None:
 def test_what_happened_in_an_earlier_year_is_recalled(title: str, news: str | None) -> None:
     (found,) = urgent().match(Article(title=title, published=datetime(2026, 11, 3, tzinfo=UTC)))
     assert found.news == news
+
+
+@pytest.mark.parametrize(
+    ("title", "news"),
+    [
+        ("Le 3 août, Nuage SA a obtenu SecNumCloud", None),
+        ("Nuage SA a obtenu SecNumCloud le 3 août", None),
+        ("Nuage SA a obtenu le 3 août son visa SecNumCloud", None),
+        ("Nuage SA a obtenu SecNumCloud le 3 août 2026", None),
+        ("Nuage SA a obtenu SecNumCloud le 31 octobre", "obtenu"),
+        ("Nuage SA obtient SecNumCloud, valable le 1er janvier", "obtient"),
+        ("Nuage SA obtient SecNumCloud le 31 février", "obtient"),
+        ("Pour rappel, Nuage SA a obtenu SecNumCloud", None),
+        ("Pour mémoire : SecNumCloud, obtenu par Nuage SA", None),
+    ],
+)
+def test_what_happened_a_month_before_or_is_reminded_of_is_recalled(title: str, news: str | None) -> None:
+    (found,) = urgent().match(Article(title=title, published=datetime(2026, 11, 3, tzinfo=UTC)))
+    assert found.news == news
+
+
+@pytest.mark.parametrize(
+    ("title", "rings"),
+    [
+        ("Belgique : une clinique paralysée par un rançongiciel", False),
+        ("Rançongiciel : une clinique paralysée en Belgique", False),
+        ("Deux hôpitaux allemands paralysés par un rançongiciel", False),
+        ("Suisse : deux millions de patients touchés par un rançongiciel", False),
+        ("Une clinique de Douai paralysée par un rançongiciel", True),
+        ("Rançongiciel : un groupe d'hôpitaux belges paralysé en France", True),
+        ("Italie : le décret sur le rançongiciel est adopté", True),
+    ],
+)
+def test_harm_in_another_country_rings_nobody_and_its_laws_do(title: str, rings: bool) -> None:
+    rules = watchlist(any=["rançongiciel"], level="flash", news={"facts": ["soins", "texte"], "people": 1_000_000})
+    engine = compile_engine({"x": rules}, {})
+    assert judged(title, engine=engine).rings is rings
 
 
 def test_an_official_voice_is_news_where_the_watchlist_says_so() -> None:
@@ -188,6 +229,11 @@ def test_only_a_flash_rings() -> None:
         ("Format des tables", "https://hebergeur.example/docs/format", "documentation"),
         ("Outscale obtient SecNumCloud", "https://journal.example/2026/outscale", None),
         ("La Cnil inflige une amende à un éditeur", "", None),
+        ("Vol de données : les bons gestes", "", "guide"),
+        ("Confiez vos dossiers à Nuage SA", "", "advert"),
+        ("Avec Nuage SA, gardez vos données en France", "", "advert"),
+        ("« Changez vos codes » : la mutuelle alerte ses adhérents", "", None),
+        ("Fuite : le bilan grimpe à un million de patients", "", None),
         ("EUCS : « la souveraineté attendra », dit la Commission", "", None),
     ],
 )
