@@ -1,6 +1,8 @@
 """JSON Lines in and out: one object a line, an article in each, and a clear word on a bad one. Pure."""
 
+import codecs
 import json
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +11,34 @@ from matchers.model import FIELDS, Article
 
 class BadLine(ValueError):
     """A line that holds no article; its text says why, in French."""
+
+
+_GZIP, _ZIP, _UTF_16 = b"\x1f\x8b", b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
+
+
+def numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their number; the first alone where all of them are no JSON Lines."""
+    first = True
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield number, line
+            if first and _no_lines(line):
+                return
+            first = False
+
+
+def _no_lines(line: bytes) -> str:
+    """What an input is that begins with this line, where none of its lines can be read; "" for JSON Lines."""
+    if line.startswith(_GZIP):
+        return "entrée compressée : décompressez-la d'abord (zcat FICHIER | vigie …)"
+    if line.startswith(_ZIP):
+        return "c'est une archive : donnez le fichier JSONL qu'elle contient"
+    if line.startswith(_UTF_16):
+        return "texte en UTF-16 : enregistrez le fichier en UTF-8"
+    said = line.removeprefix(codecs.BOM_UTF8).strip()
+    if said.startswith(b"[") and (b"{" in said or said == b"["):
+        return "un tableau JSON : un objet par ligne est attendu (jq -c '.[]' FICHIER)"
+    return ""
 
 
 def article_of(line: bytes) -> Article:
@@ -59,6 +89,8 @@ def _where(problem: Exception) -> str:
 
 def read_object(line: bytes) -> dict[str, Any]:
     """The JSON object of a line. Raises BadLine."""
+    if said := _no_lines(line):
+        raise BadLine(said)
     try:
         value = json.loads(line.decode("utf-8-sig").rstrip())
     except (ValueError, RecursionError) as problem:

@@ -125,9 +125,10 @@ async def say_other_event(request: Request, context: Context, article: int) -> K
 
 
 async def _settle_pressed(article: int, kind: OverrideKind, request: Request, context: Context) -> Keys:
-    """The alert is one as any other from now on; what an operator decided stands below it, to be taken back."""
+    """The alert is one as any other from now on; what an operator decided stands below it, to be taken back, or that
+    somebody else had decided."""
     order = await _settle(ArticleId(article), kind, request, context)
-    below = _settled(request.view, order) if isinstance(order, Override) else None
+    below = None if order == "suggested" else _settled(request.view, order)
     return Keys(triage.under_alert(request, context, article), below)
 
 
@@ -145,12 +146,10 @@ async def follow_other_event(request: Request, context: Context) -> Message:
 async def _settle_announced(kind: OverrideKind, request: Request, context: Context) -> Message:
     told = context.links.told(request.argument)
     match await _settle(told.article, kind, request, context) if told else None:
-        case Override() as order:
-            return _settled(request.view, order)
         case "suggested":
             return Message(request.say("affair.suggested"))
-        case None:
-            return Message(request.say("affair.settled"))
+        case order:
+            return _settled(request.view, order)
 
 
 async def _settle(
@@ -168,8 +167,10 @@ async def _settle(
     return "suggested"
 
 
-def _settled(view: View, order: Override) -> Message:
-    return _done(view, order, "affair.merged" if order.kind == "must" else "affair.apart", "affair.settled")
+def _settled(view: View, order: Override | None) -> Message:
+    """What was decided; that nothing was left to decide where there is no order."""
+    is_same = order is not None and order.kind == "must"
+    return _done(view, order, "affair.merged" if is_same else "affair.apart", "affair.settled")
 
 
 def _retell(context: Context) -> Retell:

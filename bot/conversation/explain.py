@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.conversation import explain_article, registry, triage
 from bot.conversation.context import Context
 from bot.conversation.model import Beneath, Question, Request, Shown, View
+from bot.conversation.named import article_named, is_number
 from bot.conversation.registry import button, command, link, wish
 from bot.fate import Fate, judge
 from bot.messages import markup
@@ -30,12 +31,15 @@ _AFTER = ".,;:!?…»”’\"'"  # what a sentence puts behind an address
 # --- why -----------------------------------------------------------------------------------------------------------
 @command("pourquoi", "why", rank=70, offered=("private", "groups"), everyday=4)
 async def explain(request: Request, context: Context) -> Shown:
-    """What became of the article at an address, or that the message answered announced."""
+    """What became of the article at an address, of a number, or that the message answered announced."""
     answered, view = request.incoming.reply_to, request.view
     if request.argument:
         several = addresses(request.argument)
         if len(several) > 1:
             return await _explain_several(several, request, context)
+        if not several and is_number(request.argument):
+            numbered = await article_named(request.argument, context)
+            return await _explain(await _of(numbered or 0, view, context), request, context)
         return await _explain_address(address(request.argument), request, context)
     if answered is None:
         return Question("pourquoi", view.say("fate.ask"))

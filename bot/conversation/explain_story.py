@@ -62,7 +62,9 @@ def _placed(view: View, facts: ArticleTrace, reason: Decision) -> str:
         return view.say("ground.unsure", title=title, why=_evidence(view, facts, reason, "ground.words"))
     if reason.rule in _VETOES - {"dossier"}:
         return view.say("ground.follows", title=title, why=veto(view, reason.rule))
-    return view.say("ground.apart", title=title, why=_evidence(view, facts, reason, "ground.few_words"))
+    against = "" if reason.target else looked[0].veto
+    why = veto(view, against) if against else _evidence(view, facts, reason, "ground.few_words")
+    return view.say("ground.apart", title=title, why=why)
 
 
 def _evidence(view: View, facts: ArticleTrace, reason: Decision, key: str) -> str:
@@ -70,9 +72,23 @@ def _evidence(view: View, facts: ArticleTrace, reason: Decision, key: str) -> st
     if "words" not in reason.numbers:
         return view.say("ground.before")
     words = ", ".join(markup.italic(each) for each in _written(facts, reason.numbers.get("words", ())))
-    said = view.say(key, words=words) if words else view.say("ground.no_words")
+    said = view.say(key, words=words) if words else _beside_words(view, reason)
     names = ", ".join(markup.italic(each) for each in _written(facts, reason.numbers.get("subject", ())))
     return view.say("ground.subject", said=said, names=names) if names else said
+
+
+def _beside_words(view: View, reason: Decision) -> str:
+    """What speaks for one event where no word does: an act that both are founded on, one kind of step."""
+    parts = reason.numbers
+    if _is_positive(parts.get("act")):
+        return view.say("ground.only", what=view.say("ground.same_act"))
+    if _is_positive(parts.get("kind")) or _is_positive(parts.get("kinds")):
+        return view.say("ground.only", what=view.say("ground.kind"))
+    return view.say("ground.no_words")
+
+
+def _is_positive(number: object) -> bool:
+    return isinstance(number, int) and number > 0
 
 
 def _written(facts: ArticleTrace, terms: object) -> Iterable[str]:
@@ -92,9 +108,9 @@ def _bare(term: str) -> str:
 
 def _near(view: View, facts: ArticleTrace, reason: Decision) -> Iterable[str]:
     """The other stories that were looked at, and what spoke against each."""
-    others = [
-        each for each in looked_at(reason.numbers) if each.story != reason.target and each.story in facts.compared
-    ]
+    looked = looked_at(reason.numbers)
+    told = reason.target or (looked[0].story if looked else None)
+    others = [each for each in looked if each.story != told and each.story in facts.compared]
     if others:
         said = " · ".join(_looked(view, facts, each) for each in others[:SHOWN])
         yield "  " + view.say("ground.near", said=said)

@@ -10,6 +10,11 @@ from storage.ids import ArticleId
 _NUMBER = re.compile(r"(?:n[°º]?\s*)?(\d{1,15})\Z", re.IGNORECASE)
 
 
+def is_number(written: str) -> bool:
+    """Is it the number of an article, « 15 » or « n° 15 »?"""
+    return _NUMBER.match(written.strip()) is not None
+
+
 async def article_named(written: str, context: Context) -> ArticleId | None:
     """The article of this number or address, if we have it."""
     articles = context.store.articles

@@ -288,13 +288,15 @@ def sources_line(sources: Sequence[StorySource], shown: StorySource, language: s
             others.setdefault(name, each)
     if not others:
         return ""
-    named = [_named(each, language) for each in list(others.values())[:NAMED]]
+    named = [_named(each, language, sources[0]) for each in list(others.values())[:NAMED]]
     if (more := len(others) - NAMED) > 0:
         named.append(markup.escape(texts.text(language, "story.more", n=more)))
     head = markup.escape(texts.text(language, "story.sources", n=len(others)))
     return f"{head} {', '.join(named)}"
 
 
-def _named(source: StorySource, language: str) -> str:
+def _named(source: StorySource, language: str, first: StorySource) -> str:
+    """Its link; what an authority published is called so where it surely tells the event of the `first` source."""
     link = markup.link(render.source(source.article), source.article.url)
-    return f"{link} ({word(source.article, language)})" if is_official(source.host, source.article.official) else link
+    is_sure = _is_authority(source) or (source is first and is_official(source.host, source.article.official))
+    return f"{link} ({word(source.article, language)})" if is_sure else link

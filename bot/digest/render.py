@@ -470,7 +470,8 @@ def _blocks(
         if here != section:
             section = here
             blocks.append(_section(line.watchlist, watchlists, language) if here[1] else _weak(language))
-        said = _item(line.item, line.watchlist, watchlists, language, timezone, line.part)
+        item = replace(line.item, near="") if line.beside else line.item  # it stands right above
+        said = _item(item, line.watchlist, watchlists, language, timezone, line.part)
         told = _beside(number, said, language) if line.beside else f"{number}. {said}"
         blocks.append(_Block(told, folded=line.part == "weak"))
     blocks += _flashed([line.item for line in lines if line.part == "flashed"], language)
@@ -530,6 +531,7 @@ def _item(
     details = (
         ", ".join(filter(None, origin)),
         _name(watchlist, watchlists) if weak else "",
+        _unsure(item, language),
         reserve(item.article, language),
         _others(others, watchlists, language),
         _dated(item.article, language, timezone),
@@ -547,6 +549,11 @@ def _follow_up(item: DigestItem, language: str, timezone: str) -> str:
     if abs(seen - opened) <= WEEK:
         return texts.text(language, "story.since_day", day=texts.day_name(language, opened))
     return texts.text(language, "story.since_date", day=texts.day_of_month(language, opened))
+
+
+def _unsure(item: DigestItem, language: str) -> str:
+    """« peut-être le même fait que « … » » of what may be a story that stands elsewhere, or came before."""
+    return texts.text(language, "story.maybe", title=markup.cut(item.near, NAME)) if item.near else ""
 
 
 def _dated(article: StoredArticle, language: str, timezone: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, BinaryIO
 
-from bot.jsonl import BadLine, encoded, named_article, read_object, text_of
+from bot.jsonl import BadLine, encoded, named_article, numbered, read_object, text_of
 from bot.web.urls import host
 from matchers.acts import Citation, acts
 from matchers.deadlines import Deadline, deadlines, sets_deadlines
@@ -14,12 +14,11 @@ from matchers.model import FIELDS, Article
 def run(lines: Iterable[bytes], out: BinaryIO) -> int:
     """Answer every line at once, before the next one is needed. Exit code: 1 if a line was bad, else 0."""
     bad = 0
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            answer = _answer(number, line)
-            bad += "error" in answer
-            out.write(encoded(answer))
-            out.flush()
+    for number, line in numbered(lines):
+        answer = _answer(number, line)
+        bad += "error" in answer
+        out.write(encoded(answer))
+        out.flush()
     return 1 if bad else 0
 
 

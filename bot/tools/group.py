@@ -8,12 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, TextIO
 
 from bot import grouping
-from bot.jsonl import BadLine, encoded, identity, moment, read_object, text_of
+from bot.jsonl import BadLine, encoded, identity, moment, numbered, read_object, text_of
 from bot.web import urls
 from matchers import topics
 from matchers.engine import Engine
 from matchers.grouping import Grouping, Part
-from matchers.model import Article
+from matchers.model import FIELDS, Article
+from storage.schema import EPOCH
 from storage.stories.ledger import Filed, Ledger, Line
 
 AHEAD = timedelta(hours=1)  # a clock may be wrong by that much: a later date is no date
@@ -52,23 +53,41 @@ class _LineReader:
         self._now = now
         self._errors = errors
         self.bad = 0
+        self._named: dict[str, int] = {}  # the line on which each id stood first
         self.said = ""  # the start of the line read last
 
     def read(self, lines: Iterable[bytes]) -> Iterator[Line]:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
+        number = 0
+        for number, line in numbered(lines):
             try:
-                yield self._line(read_object(line))
+                yield self._line(read_object(line), number)
             except BadLine as problem:
                 self.bad += 1
-                print(f"vigie : ligne {number} : {problem}", file=self._errors, flush=True)
+                self._tell(number, str(problem))
+        if not number:
+            print("vigie : aucun article sur l'entrée", file=self._errors, flush=True)
 
-    def _line(self, value: dict[str, Any]) -> Line:
+    def _tell(self, number: int, said: str) -> None:
+        print(f"vigie : ligne {number} : {said}", file=self._errors, flush=True)
+
+    def _doubts(self, name: str, value: dict[str, Any], number: int) -> Iterator[str]:
+        """What of a line is read otherwise than it was meant, perhaps; its article counts all the same."""
+        before = self._named.setdefault(name, number)
+        if before != number:
+            yield f"«\u00a0id\u00a0» a déjà servi ligne {before}\u00a0: les réponses ne diront plus lequel des deux"
+        written = text_of(value, "published")
+        if written.strip() and moment_of(written, self._now) is None:
+            yield f"«\u00a0published\u00a0» {_undated(moment(written))}\u00a0: l'article est daté comme celui d'avant"
+        if not any(text_of(value, field).strip() for field in FIELDS):
+            yield "ni titre, ni résumé, ni texte\u00a0: rien à comparer"
+
+    def _line(self, value: dict[str, Any], number: int) -> Line:
         name = json.dumps(identity(value))
         title, summary, text, url = (text_of(value, field) for field in ("title", "summary", "text", "url"))
         article = Article(title=title, summary=summary, text=text, url=url)
         self.said = f"{title} {(summary or text)[: self._grouping.lead]}"
+        for doubt in self._doubts(name, value, number):
+            self._tell(number, doubt)
         scan = self._engine.scan(article)
         return Line(
             name=name,
@@ -83,9 +102,16 @@ class _LineReader:
 
 
 def moment_of(written: str, now: datetime) -> datetime | None:
-    """A date as aware UTC; None for none, for one that can't be read, and for one in the future."""
+    """A date as aware UTC; None for none, for one that can't be read, and for one in the future or before 1970."""
     found = moment(written)
-    return found if found is not None and found <= now + AHEAD else None
+    return found if found is not None and EPOCH <= found <= now + AHEAD else None
+
+
+def _undated(found: datetime | None) -> str:
+    """Why a date is none."""
+    if found is None:
+        return "n'est pas une date ISO 8601 (2026-11-20T10:00:00+01:00)"
+    return "est d'avant 1970" if found < EPOCH else "est dans l'avenir"
 
 
 def _shown(filed: Filed, said: str, names: Mapping[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from bot.jsonl import BadLine, encoded, named_article
+from bot.jsonl import BadLine, encoded, named_article, numbered
 from matchers.engine import Engine
 from matchers.model import Match
 
@@ -13,9 +13,7 @@ def answers(
     engine: Engine, lines: Iterable[bytes], only: frozenset[str] | None
 ) -> Iterator[tuple[dict[str, Any], bool]]:
     """One (answer, fine) per input line that is not blank, in order; a bad line is answered with its number."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for number, line in numbered(lines):
         try:
             name, article = named_article(line)
         except BadLine as problem:

@@ -242,7 +242,7 @@ class DigestItem:
     `flashed`: it already went out as a flash to this chat. `others` are the names of its other sources, of which
     `later` came after that message had left; `articles` counts them all, copies too. `follows` is when the story that
     it takes further was opened, None without one. `story` is the number of the story, `beside` that of the one that may
-    be the same event; 0 for none.
+    be the same event, and `near` its title; 0 and "" for none.
     """
 
     article: StoredArticle
@@ -254,6 +254,7 @@ class DigestItem:
     articles: int = 1
     story: int = 0
     beside: int = 0
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)

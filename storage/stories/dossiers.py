@@ -123,8 +123,8 @@ class Dossiers:
     def other_event(self, article: ArticleId, by: int, retell: Retell, now: datetime) -> Override | None:
         """A doubtful story is one of its own; None where nothing is in doubt."""
         with self._database.write() as connection:
-            mine = _story_of(connection, article)
-            if mine is None or not mine.unsure or mine.follows is None:
+            mine = _in_doubt(connection, article)
+            if mine is None:
                 return None
             _doubt(connection, StoryId(mine.id), False, retell, now)
             return _note(connection, "never", ArticleId(mine.id), ArticleId(mine.follows), by, (), now)
@@ -132,8 +132,8 @@ class Dossiers:
     def doubt(self, article: ArticleId) -> ArticleId | None:
         """The story that the doubtful one of this article may be, by its first article; None where nothing is."""
         with self._database.read() as connection:
-            mine = _story_of(connection, article)
-        return ArticleId(mine.follows) if mine is not None and mine.unsure and mine.follows is not None else None
+            mine = _in_doubt(connection, article)
+        return None if mine is None else ArticleId(mine.follows)
 
     def undo(self, identifier: int, within: timedelta, retell: Retell, now: datetime) -> bool:
         """Move back what an order moved; False where there is none so recent, or it is undone."""
@@ -245,6 +245,14 @@ def _undecided(connection: Connection, order: Override) -> bool:
 def _story_of(connection: Connection, number: int) -> Any:
     """The story of an article; that of a story's or a dossier's first one is the same question."""
     return connection.execute(_OF, {"article": number}).one_or_none()
+
+
+def _in_doubt(connection: Connection, article: int) -> Any:
+    """The doubtful story of an article; None where nothing is in doubt, or a person has moved the article: the story
+    that it is in now may be in doubt of its own, and was not asked about."""
+    mine = _story_of(connection, article)
+    asked = mine is not None and mine.unsure and mine.follows is not None
+    return mine if asked and not orders_on(connection, article) else None
 
 
 def _note(

@@ -154,7 +154,7 @@ def _with_sources(item: DigestItem, known: Gathered, sent: Mapping[StoryId, Any]
     mine = known.facts[identifier]
     follows, beside = (None, mine.follows or 0) if mine.unsure else (mine.before, 0)
     told = replace(item, others=others, follows=follows, later=later, articles=mine.articles)
-    return replace(told, story=identifier, beside=beside)
+    return replace(told, story=identifier, beside=beside, near=mine.near or "" if beside else "")
 
 
 def _sent(connection: Connection, stories: Sequence[StoryId], place: ChatPlace) -> dict[StoryId, Any]:
@@ -201,8 +201,16 @@ _SOURCES = (
     .order_by(_ranked.c.article_id)
 )
 _STORIES = (
-    select(story.c.id, story.c.articles, story.c.follows, story.c.unsure, _before.c.opened.label("before"))
+    select(
+        story.c.id,
+        story.c.articles,
+        story.c.follows,
+        story.c.unsure,
+        _before.c.opened.label("before"),
+        article.c.title.label("near"),
+    )
     .join(_before, _before.c.id == story.c.follows, isouter=True)
+    .join(article, article.c.id == story.c.follows, isouter=True)
     .where(story.c.id.in_(bindparam("stories", expanding=True)))
 )
 _listing, _number = numbers(bindparam("stories", type_=String))

@@ -113,6 +113,20 @@ async def test_what_was_decided_by_a_button_is_taken_back_by_the_one_below_it(wo
     assert again.shown == [], "who only suggests has nothing to take back"
 
 
+@pytest.mark.parametrize("kind", ["ms", "mo"])
+async def test_pressed_again_nothing_more_is_decided_though_the_story_it_went_into_is_in_doubt_itself(
+    world: World, kind: str
+) -> None:
+    world.now += timedelta(hours=1)
+    world.article(2, DOUBTFUL[1][0], prose(1, 60), summary=DOUBTFUL[1][1], published=world.now)
+    world.store.dossiers.merge(ArticleId(2), ArticleId(3), OPERATOR, lambda *_: (), world.now)
+    same, other = keys.doubt("fr", 3)[0]
+    screen = await pressed(world, str((same if kind == "ms" else other).data), OPERATOR, OPERATOR, "fr")
+    assert (stories(world), unsure(world)) == ([1, 2, 2], True)
+    ((_, below),) = screen.shown
+    assert read(below.html).text == text("fr", "affair.settled")
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("kind", "after"), [("s", [1, 1]), ("o", [1, 2])])
 async def test_a_link_of_a_channel_does_the_same_once(world: World, kind: str, after: list[int], language: str) -> None:
@@ -131,6 +145,15 @@ async def test_a_stranger_who_opens_that_link_suggests_and_one_who_makes_it_up_d
     assert await opened_by(world, f"{kind}_{signed(world)}", READER, "fr") == text("fr", "affair.suggested")
     assert (stories(world), unsure(world)) == ([1, 2], True)
     assert len(world.store.dossiers.suggestions()) == 1
+
+
+@pytest.mark.parametrize("written", ["2", "n° 2", "N°2"])
+async def test_why_is_answered_for_the_number_that_a_dossier_shows(world: World, written: str) -> None:
+    speaking = talk(world)
+    await speaking.says(f"/pourquoi {written}", chat=OPERATOR, user=OPERATOR)
+    assert DOUBTFUL[0][0] in read(speaking.screen.shown[-1][1].html).text
+    await speaking.says("/pourquoi 99", chat=OPERATOR, user=OPERATOR)
+    assert read(speaking.screen.shown[-1][1].html).text == text("fr", "fate.unknown")
 
 
 def signed(world: World) -> str:

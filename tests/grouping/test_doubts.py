@@ -9,7 +9,9 @@ import pytest
 
 from bot import grouping
 from bot.digest import living
+from bot.digest.compose import Printer
 from bot.messages.markup import visible
+from bot.model import Message
 from matchers.grouping import Grouping
 from matchers.model import Level
 from storage.ids import ArticleId
@@ -89,6 +91,13 @@ def test_no_more_than_three_of_one_affair_are_said(world: World) -> None:
     levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "flash")
     items = world.store.digests.window(world.chat.key, ("daily",), levels).items
     assert len(items) == len({row[0] for row in world.rows("story")}), "the digest has them all"
+    window = world.store.digests.window(world.chat.key, ("daily",), levels)
+    digest = Printer(ENGINE.watchlists, world.now).digest(window, world.chat, ("daily",), "2026-11-25")
+    assert digest.deliveries
+    message = digest.deliveries[0].body
+    assert isinstance(message, Message)
+    (line,) = [each for each in visible(message.html).splitlines() if each.startswith("1. ")]
+    assert f"peut-être le même fait que «\u00a0{TITLE}" in line
 
 
 def test_the_same_event_makes_one_story_of_the_two(world: World) -> None:
@@ -137,6 +146,17 @@ def test_a_digest_shows_it_below_the_story_that_it_may_be(world: World) -> None:
     levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "daily")
     items = world.store.digests.window(chat.key, ("daily",), levels).items
     assert [(item.story, item.beside, item.others) for item in items] == [(1, 0, ()), (2, 1, ())]
+
+
+@pytest.mark.parametrize(("backs", "copy", "called"), [(True, False, True), (False, True, True), (False, False, False)])
+def test_an_authority_is_called_so_only_where_it_surely_tells_the_event(
+    world: World, backs: bool, copy: bool, called: bool
+) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.article(1, f"{TITLE}, mardi", prose("b", 60), summary=LEAD)
+    ((first, second),) = (chapter.sources for chapter in world.store.dossiers.timeline(1))
+    authority = replace(second, host="cnil.fr", backs=backs, copy=copy)
+    assert ("source officielle" in living.sources_line((first, authority), first, "fr")) is called
 
 
 def test_a_text_that_surely_tells_the_event_counts_and_a_doubtful_one_does_not(world: World) -> None:

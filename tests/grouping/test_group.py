@@ -1,5 +1,7 @@
 """`vigie group`: copies, stories and dossiers over a stream of articles."""
 
+import gzip
+import io
 import itertools
 import json
 import os
@@ -12,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from bot.tools.group import run
 from matchers.engine import Engine
 from tests.grouping.builders import grouped, line, prose, ran
+from tests.storage.builders import NOW
 
 FOOTER = (
     "Inscrivez-vous à notre lettre pour recevoir chaque matin le meilleur de nos articles sans publicité ni suivi. " * 3
@@ -390,10 +394,43 @@ def test_a_bad_line_is_told_with_its_number_and_stops_nothing(engine: Engine) ->
 
 def test_fields_that_are_absent_or_unknown_do_no_harm(engine: Engine) -> None:
     answers, told, code = ran(
-        engine, [{"id": 1}, {"id": 2, "title": None, "colour": []}, {"id": 3, "published": "lundi"}]
+        engine, [{"id": 1, "title": "Un"}, {"id": 2, "title": "Deux", "summary": None, "colour": []}]
     )
-    assert [each["id"] for each in answers] == [1, 2, 3]
+    assert [each["id"] for each in answers] == [1, 2]
     assert (told, code) == ("", 0)
+
+
+def test_what_is_read_otherwise_than_meant_is_told_and_counts_all_the_same(engine: Engine) -> None:
+    lines = [
+        {"id": 1, "title": "Un", "published": "0001-01-01T00:00:00"},
+        {"id": 2, "title": "Deux", "published": "lundi"},
+        {"id": 3, "title": "Trois", "published": "2999-01-01"},
+        {"id": 3, "title": "Quatre"},
+        {"id": 5, "title": " ", "text": None},
+    ]
+    answers, told, code = ran(engine, lines)
+    assert ([each["id"] for each in answers], code) == ([1, 2, 3, 3, 5], 0)
+    for row, said in zip(told.splitlines(), ("1970", "ISO 8601", "avenir", "déjà servi ligne 3", "rien"), strict=True):
+        assert said in row
+    assert [row.split(" : ")[1] for row in told.splitlines()] == [f"ligne {n}" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("whole", "said"),
+    [
+        (gzip.compress(b'{"id": 1, "title": "Un"}\n' * 9), "zcat"),
+        (b"PK\x03\x04\n\n\xff\n", "archive"),
+        ('{"id": 1}\n{"id": 2}\n'.encode("utf-16"), "UTF-8"),
+        (b'[\n{"id": 1},\n{"id": 2}\n]\n', "tableau"),
+        (b'[{"id": 1}, {"id": 2}]\n', "tableau"),
+        (b"", "aucun article"),
+    ],
+)
+def test_an_input_without_lines_is_told_in_one(engine: Engine, whole: bytes, said: str) -> None:
+    errors = io.StringIO()
+    run(engine, io.BytesIO(whole), io.BytesIO(), errors, NOW, None)
+    (row,) = errors.getvalue().splitlines()
+    assert said in row
 
 
 def test_five_megabytes_are_read_no_further_than_is_useful(engine: Engine) -> None:

@@ -1,7 +1,10 @@
 """Why an article stands where it does, in words."""
 
+import ast
+import inspect
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +18,12 @@ from bot.fate import judge
 from bot.messages import texts
 from bot.messages.markup import visible
 from bot.tools import finding
+from matchers import vetoes
 from matchers.duplicates import passage
 from matchers.grouping import Looked, looked_at, near
 from matchers.topics import is_roundup
 from storage.ids import ArticleId
+from storage.stories.model import Decision
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, World, opened
 
@@ -76,7 +81,9 @@ def test_who_else_was_near_is_told_with_what_spoke_against_it(world: World) -> N
         lead = f"L’ANSSI a qualifié l’offre de {name}, pour trois ans."
         world.article(n, f"{name} obtient la qualification SecNumCloud", "", summary=lead)
     told = why(world, 2)
-    assert "Aussi regardés\u00a0: Nébulis obtient la qualification SecNumCloud (d’autres acteurs)" in told
+    assert "Gardé à part de Nébulis obtient la qualification SecNumCloud\u00a0: d’autres acteurs" in told
+    assert "trop peu en commun" not in told
+    assert "Aussi regardés" not in told, "it was told already"
 
 
 def test_an_order_is_told_after_the_decisions(world: World) -> None:
@@ -103,11 +110,42 @@ def test_the_chat_and_the_terminal_are_told_the_same(world: World) -> None:
         assert "Même texte, mot pour mot\u00a0: Nébulis obtient" in text
 
 
+def refusals() -> set[str]:
+    """Every word that matchers/vetoes.py refuses a story by."""
+    tree = ast.parse(inspect.getsource(vetoes))
+    deciding = [each for each in tree.body if getattr(each, "name", "") in ("veto", "_other_deed", "against")]
+    returned = [node.value for each in deciding for node in ast.walk(each) if isinstance(node, ast.Return)]
+    words = [node for each in returned if each for node in ast.walk(each) if isinstance(node, ast.Constant)]
+    return {node.value for node in words if isinstance(node.value, str)}
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"kind": 300_000}, "la même sorte de fait"),
+        ({"kinds": 693_147}, "la même sorte de fait"),
+        ({"act": 1_000_000, "kind": 300_000}, "le même acte officiel"),
+        ({"kind": -1_000_000}, "rien en commun hors du sujet"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["score", "doubt"])
+def test_what_speaks_for_one_event_without_a_word_is_named(
+    world: World, rule: str, parts: dict[str, int], said: str
+) -> None:
+    world.article(0, TITLE, DISPATCH)
+    numbers = {"words": [], "subject": ["@nebulis"], "near": near([Looked(1, 5)]), **parts}
+    reason = Decision("story" if rule == "score" else "new", rule, 1, numbers, "", world.now)
+    facts = replace(world.store.traces.of_article(ArticleId(1), None), reasons=(reason,))
+    assert said in visible("\n".join(explain_story.lines(View("fr", ENGINE.watchlists), facts)))
+
+
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_every_rule_has_its_words(language: texts.Language) -> None:
     view = View(language, ENGINE.watchlists)
-    for rule in ("acts", "actors", "dates", "dossier", "roundup", "series", "steps", "window"):
-        assert explain_story.veto(view, rule)
+    fallback = explain_story.veto(view, "dossier")
+    for rule in refusals():
+        assert explain_story.veto(view, rule) != fallback, rule
+    assert explain_story.veto(view, "window") != fallback
     assert is_roundup("Revue de presse du 3 mars")
 
 

@@ -92,6 +92,11 @@ def test_a_single_line_is_its_own_body() -> None:
     assert letter(Message("☀ rien à signaler"), "text") == ("☀ rien à signaler", "☀ rien à signaler")
 
 
+def test_a_question_on_a_message_above_names_what_it_is_about_in_its_subject() -> None:
+    asked = Message("↪ <i>Autre fait sur ce dossier\u00a0?</i>\n<a href='https://fil.example/2'>Une grève</a> — Le Fil")
+    assert letter(asked, "text")[0] == "↪ Autre fait sur ce dossier\u00a0? · Une grève — Le Fil"
+
+
 def test_a_hostile_text_stays_text() -> None:
     told = Message("Titre\n&lt;script&gt;alert(1)&lt;/script&gt; *gras* [x](y)")
     assert "<script>" not in letter(told, "html")[1]
