@@ -29,12 +29,12 @@ def spelt(name: str) -> str:
 
 def host(url: str) -> str:
     """That of an address, without its port; "" where there is none."""
-    return spelt(_parts(url).hostname or "")
+    return spelt(parts_of(url).hostname or "")
 
 
 def host_port(url: str) -> tuple[str, int]:
     """The same with its port, the usual one of the scheme where none is named; ("", 0) where it cannot be read."""
-    parts = _parts(url)
+    parts = parts_of(url)
     name, port = spelt(parts.hostname or ""), _port(parts)
     return (name, _USUAL_PORT.get(parts.scheme, 0) if port is None else port) if name and port != -1 else ("", 0)
 
@@ -44,14 +44,14 @@ def origin(url: str) -> str:
     name, port = host_port(url)
     if not name:
         return ""
-    scheme = _parts(url).scheme
+    scheme = parts_of(url).scheme
     name = f"[{name}]" if ":" in name else name
     return f"{scheme}://{name}" + ("" if _USUAL_PORT.get(scheme) == port else f":{port}")
 
 
 def respelt(url: str) -> str:
     """An address with its host in its one spelling; as it is where that cannot be said, or needs no change."""
-    parts = _parts(url)
+    parts = parts_of(url)
     name = spelt(parts.hostname or "")
     written = parts.netloc.rpartition("@")[2]
     if not name or ":" in name or written.lower().split(":")[0] == name:
@@ -74,7 +74,7 @@ def site(url: str) -> str:
     """
     name = host(url)
     if name and ("." not in name or _ip(name) is not None):
-        return f"{name}/{_parts(url).path.strip('/').partition('/')[0]}"
+        return f"{name}/{parts_of(url).path.strip('/').partition('/')[0]}"
     return bare(name)
 
 
@@ -114,7 +114,8 @@ def _unreachable(name: str) -> bool:
     return ip is not None and (ip.is_link_local or ip.is_unspecified)
 
 
-def _parts(url: str) -> SplitResult:
+def parts_of(url: str) -> SplitResult:
+    """As `urlsplit` does; of what it refuses, nothing."""
     try:
         return urlsplit(url)
     except ValueError:

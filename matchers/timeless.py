@@ -1,9 +1,9 @@
 """What is no event, whatever it speaks of: guides, opinions, adverts, meetings, jobs, manuals, surveys, looks back."""
 
 import re
-from urllib.parse import urlsplit
 
 from matchers.model import Article, Quiet
+from matchers.sites import parts_of
 from matchers.text import clean
 
 _OPENERS = "pourquoi|comment|comprendre|mode d emploi|ce qu il faut (?:savoir|retenir)|decryptage|explications"
@@ -92,6 +92,6 @@ def timeless(article: Article) -> Quiet | None:
 
 def is_documentation(article: Article) -> bool:
     """Do its address or its source say that it is a page of a manual?"""
-    address = urlsplit(article.url)
+    address = parts_of(article.url)
     place = f"{address.hostname or ''} {address.path}".lower()
     return any(_PAGES.search(re.sub(r"[^a-z]", " ", text)) for text in (place, article.source.lower()))

@@ -63,7 +63,7 @@ def _declares(link: Any) -> bool:
     if link.tag == "a" and kind in _NAMED_TYPES:
         return True
     if "alternate" in rel and kind == "application/json":  # JSON Feed 1.0; WordPress gives its own data so
-        return bool(_LIKE_A_FEED.search(urlsplit(link.get("href") or "").path))
+        return bool(_LIKE_A_FEED.search(sites.parts_of(link.get("href") or "").path))
     return ("alternate" in rel and kind in _TYPES) or ("feed" in rel and kind in _TYPES | {""})
 
 

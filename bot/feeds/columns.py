@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 from typing import Self
 
 from bot.feeds.plain_text import bounded_marks
+from bot.messages.forged import harmless
 from matchers.lists import ListReading, ListRow, ListSpec, ListUnread, squeezed
 
 MOST_ROWS = 20_000
@@ -39,7 +40,11 @@ class ListColumns:
         status = _place(heads, spec.status) if spec.status else None
         until = _place(heads, spec.until) if spec.until else None
         taken = {*known, status, until}
-        others = ((place, names[0]) for place, names in enumerate(heads) if place not in taken and names and names[0])
+        others = (
+            (place, harmless(names[0]))
+            for place, names in enumerate(heads)
+            if place not in taken and names and names[0]
+        )
         return cls(tuple(known), status, until, tuple(islice(others, MOST_COLUMNS)))
 
     @property
@@ -132,7 +137,8 @@ def from_records(records: Sequence[Mapping[str, str]], spec: ListSpec) -> ListRe
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
-    return cells[place] if place < len(cells) else ""
+    """What of it a reader sees: a terminal or a display would obey the rest."""
+    return harmless(cells[place]) if place < len(cells) else ""
 
 
 def _place(heads: Sequence[Sequence[str]], wanted: str) -> int | None:

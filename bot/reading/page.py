@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bot.feeds import charset, plain_text
 from bot.reading import act_links, boxes, extraction, people, published, structured, titles, tree, walls
@@ -303,7 +303,7 @@ def _goes_on(source: _Source) -> bool:
     for link in source.tree.iter("link", "a") if own else ():
         kind, words = link.get("rel"), link.text
         if (kind and "next" in kind.lower().split()) or (words and walls.leads_on(words)):
-            parts = urlsplit(urljoin(source.url, (link.get("href") or "")[: urls.LONGEST]))
+            parts = urlsplit(urls.join(source.url, (link.get("href") or "")[: urls.LONGEST]))
             second = re.fullmatch(rf"{re.escape(own)}(?:/(?:page[/-]?)?2|[-,_]2)?/?", parts.path)
             if second and (
                 parts.path.rstrip("/") != own or re.search(r"(?:^|[&_])(?:page|p|pg)=[12](?:&|$)", parts.query)
@@ -414,7 +414,7 @@ def _metadata(source: _Source, told: _Told, lines: Around, heading: Any) -> Meta
 
 def _addresses(source: _Source, canonicals: tuple[str, ...]) -> frozenset[str]:
     known = (source.url, source.named.get("og:url", ""), *canonicals)
-    return frozenset(key for one in known if one for key in urls.url_keys(urljoin(source.url, _bounded(one) or "")))
+    return frozenset(key for one in known if one for key in urls.url_keys(urls.join(source.url, _bounded(one) or "")))
 
 
 def _canonicals(page: Any) -> tuple[str, ...]:

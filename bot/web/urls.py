@@ -130,10 +130,10 @@ def canonical(final: str, declared: Iterable[str], shared: str | None = None) ->
     Several different declarations cancel each other out. One that leads to another site or to the front page is a
     reprint or a mistake, not an identity.
     """
-    absolute = {key: link for link in declared if (key := url_keys(_join(final, link)))}
-    candidates = [_join(final, link) for link in absolute.values()] if len(absolute) == 1 else []
+    absolute = {key: link for link in declared if (key := url_keys(join(final, link)))}
+    candidates = [join(final, link) for link in absolute.values()] if len(absolute) == 1 else []
     if shared:
-        candidates.append(_join(final, shared))
+        candidates.append(join(final, shared))
     return next((link for link in candidates if _accepted(final, link)), final)
 
 
@@ -264,7 +264,8 @@ def _encode(text: str) -> str:
     return _LONE_PERCENT.sub("%25", encoded)
 
 
-def _join(base: str, link: str) -> str:
+def join(base: str, link: str) -> str:
+    """As a browser would; "" where it is no address."""
     try:
         return urljoin(base, link.strip())
     except ValueError:

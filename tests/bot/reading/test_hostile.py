@@ -152,3 +152,10 @@ def test_a_json_ld_body_is_found_and_plain(node):
 )
 def test_the_canonical_address_counts_where_it_can_be_true(head, url):
     assert reading(page(ARTICLE, head)).url == url
+
+
+@pytest.mark.parametrize("href", ["http://[::1", "//[x", "http://[fe80::1%25]/2", "https://a.example:99999999/2"])
+def test_an_address_that_is_none_is_no_second_page(href: str) -> None:
+    links = f"<link rel=next href='{href}'><link rel=canonical href='{href}'>"
+    answer = reading(page(f"{BODY}<a rel=next href='{href}'>page suivante</a>", links))
+    assert answer.source == "page"
