@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
     read = {pin[0]: pin for name in reversed(PINNED) for pin in pinned((ROOT / name).read_text("utf-8"))}
     pins = tuple(read[name] for name in sorted(read))
     if arguments == ["--check"]:
-        wrong = [path.name for path, said in ((SBOM, _in_sbom), (NOTICES, _in_notices)) if said(path) != _told(pins)]
+        wrong = [name for name in PINNED if strange((ROOT / name).read_text("utf-8"))]
+        wrong += [path.name for path, told in ((SBOM, _sbom_tells), (NOTICES, _notices_tell)) if not told(path, pins)]
         print(*(f"{name} ne dit pas ce qui est épinglé : make lock" for name in wrong), sep="\n", end="")
         return 1 if wrong else 0
     SBOM.write_text(json.dumps(sbom(pins), ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -119,17 +120,31 @@ def _texts(name: str) -> list[str]:
 
 
 # --- what they say, for the check ----------------------------------------------------------------------------------
-def _told(pins: tuple[Pin, ...]) -> set[tuple[str, str]]:
-    return {(name, version) for name, version, _ in pins}
+def strange(text: str) -> bool:
+    """Whether a line is neither a remark nor a package of one version with its digests: it would be installed too."""
+    left = _PINNED.sub("", text)
+    return bool(re.search(r"^[ \t]*[^#\s]", left, re.MULTILINE)) or not all(digests for *_, digests in pinned(text))
 
 
-def _in_sbom(path: Path) -> set[tuple[str, str]]:
-    components = json.loads(path.read_text("utf-8"))["components"]
-    return {(each["name"], each["version"]) for each in components if each["hashes"]}
+def _sbom_tells(path: Path, pins: tuple[Pin, ...]) -> bool:
+    try:
+        components = json.loads(path.read_text("utf-8"))["components"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return [_bare(each) for each in components] == [_bare(_component(*pin)) for pin in pins]
 
 
-def _in_notices(path: Path) -> set[tuple[str, str]]:
-    return set(re.findall(r"^={100}\n(\S+) (\S+) ", path.read_text("utf-8"), re.MULTILINE))
+def _bare(component: dict[str, Any]) -> dict[str, Any]:
+    """But for the licences, which only the machine knows where all is installed."""
+    return {key: value for key, value in component.items() if key != "licenses"}
+
+
+def _notices_tell(path: Path, pins: tuple[Pin, ...]) -> bool:
+    try:
+        told = re.findall(r"^={100}\n(\S+) (\S+) ", path.read_text("utf-8"), re.MULTILINE)
+    except (OSError, ValueError):
+        return False
+    return told == [(name, version) for name, version, _ in pins]
 
 
 if __name__ == "__main__":

@@ -322,3 +322,30 @@ def test_what_builds_vigie_is_not_what_runs_it() -> None:
 def test_an_action_is_named_by_its_digest(path: Path) -> None:
     for used in re.findall(r"uses: *(\S+)", path.read_text("utf-8")):
         assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used), used
+
+
+@pytest.mark.parametrize(
+    ("file", "find", "put"),
+    [
+        ("requirements.txt", "# This file", "--index-url https://ailleurs.example/\n# This file"),
+        ("requirements.txt", "# This file", "autre @ https://ailleurs.example/a.whl\n# This file"),
+        ("requirements.txt", "# This file", "Autre==1.0\n# This file"),
+        ("requirements-postgres.txt", "# This file", "autre==1.0\n# This file"),
+        ("deploy/sbom.cdx.json", '"purl": "pkg:pypi/', '"purl": "pkg:pypi/x'),
+        ("deploy/sbom.cdx.json", '"alg": "SHA-256"', '"alg": "MD5"'),
+        ("deploy/sbom.cdx.json", "{", "["),
+    ],
+)
+def test_what_would_be_installed_or_told_otherwise_is_found(tmp_path: Path, file: str, find: str, put: str) -> None:
+    (tmp_path / "deploy").mkdir()
+    names = ("deploy/papers.py", "deploy/sbom.cdx.json", "deploy/NOTICES.txt", "pyproject.toml")
+    for name in (*names, "requirements.txt", "requirements-postgres.txt"):
+        (tmp_path / name).write_bytes((DEPLOY.parent / name).read_bytes())
+    check = [sys.executable, str(tmp_path / "deploy/papers.py"), "--check"]
+    assert subprocess.run(check, check=False).returncode == 0
+    text = (tmp_path / file).read_text("utf-8")
+    (tmp_path / file).write_text(text.replace(find, put, 1), "utf-8")
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "make lock" in done.stdout
+    assert done.stderr == ""
