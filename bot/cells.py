@@ -5,7 +5,7 @@ import unicodedata
 
 _RUN = frozenset("=+-@")  # a spreadsheet would run a cell that begins so, in full width as well
 _BLANK = re.compile(
-    "[\u00a0\u00ad\u034f\u115f\u1160\u1680\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff"
+    "[\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff"
     "\uffa0\x00-\x20]*"
 )
 # What parts columns and lines for a spreadsheet set up for another sign than ours: a cell of its own begins behind it

@@ -7,7 +7,7 @@ import unicodedata
 # marks, variants of a letter, halves of a pair
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U00013430-\U0001343f"
+    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffc\ufffe\uffff\ud800-\udfff\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e01ef]"
 )
 _SEPARATORS = {0x2028: " ", 0x2029: " "}  # some displays begin a line of their own there
@@ -25,9 +25,10 @@ _BOXED = {first + place: ord("A") + place for first in (0x1F150, 0x1F170) for pl
 _SMALL_CAPITALS = frozenset("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_LIKE = frozenset(
-    "АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјорсухһԁԛԝӏ"  # Cyrillic
+    "АВЕЅІЈКМНОРСТУХԌԚԜӀаеѕіјорсухһԁԛԝӏ"  # Cyrillic
+    "ɑɡɩʋꞮ"  # of phonetics
     "ꓐꓑꓒꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ"  # Lisu
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονϲ"  # Greek; its small letters serve as signs (μg, IFNα)
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονϲϹ"  # Greek; its small letters serve as signs (μg, IFNα)
     "ՕՏԼաօսցհոք"  # Armenian
     "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏚᎢᏙᎳᏃ"  # Cherokee
     "ⲀⲂⲈⲎⲒⲔⲘⲚⲞⲢⲤⲦⲬⲨⲟⲣⲥႽႬ"  # Coptic, Georgian
@@ -35,9 +36,10 @@ _LATIN_LIKE = frozenset(
 # Scripts that no word shares with ours; much in them is drawn as our capitals are
 _APART = (
     "CHEROKEE", "LISU", "OLD ITALIC", "GOTHIC", "DESERET", "CANADIAN SYLLABICS", "TIFINAGH", "CARIAN", "LYCIAN",
-    "LYDIAN", "OSAGE", "VAI", "RUNIC", "OGHAM", "BAMUM", "MIAO", "COPTIC", "ELBASAN", "WARANG CITI", "PHOENICIAN",
+    "LYDIAN", "OSAGE", "CYRILLIC", "ARMENIAN", "VAI", "RUNIC", "OGHAM", "BAMUM", "MIAO", "COPTIC", "ELBASAN",
+    "WARANG CITI", "PHOENICIAN",
 )  # fmt: skip
-_NOTHING = " \t\n\u200c\u200d"  # of a joiner alone, nothing is seen
+_NOTHING = " \t\n\u00ad\u200c\u200d"  # of joiners and hyphens alone, nothing is seen
 _WHOLE = 3  # letters that a word must have to pass for one of ours by itself
 
 
@@ -63,7 +65,9 @@ def imitating(title: str) -> str | None:
 
 
 def _imitates(word: str, *, latin: bool) -> bool:
-    if len(word) >= _WHOLE and (_SMALL_CAPITALS.issuperset(word) or ("ı" in word and word.replace("ı", "").isupper())):
+    if len(word) >= _WHOLE and (
+        not _SMALL_CAPITALS.isdisjoint(word) or ("ı" in word and word.replace("ı", "").isupper())
+    ):
         return True
     borrowed = sum(letter in _LATIN_LIKE for letter in word)
     mixed = any(_is_latin(letter) for letter in word)

@@ -83,6 +83,13 @@ FORGED = [
     "ⲤNIL",
     "ᴄɴɪʟ : avis",
     "CNıL",
+    "UGECӀAM",
+    "Sɑnté",
+    "Mаильга",
+    "LDLժ",
+    "ϹOVID",
+    "DOCᴛOLIB",
+    "VꞮGIE",
 ]
 HONEST = [
     LETTERS,
