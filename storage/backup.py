@@ -22,8 +22,10 @@ from storage.sqlite_header import LENGTH, header
 from storage.system import said
 
 _SIDES = ("-wal", "-shm")
+_HIGHEST = 1 << 62  # no base of ours comes near
 _SET_ASIDE = re.compile(r"\.avant-(\d{8}-\d{6})(?:-wal|-shm)?$")
 _MASTER = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
+_COUNTED = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
 _SQLITE_OWN = ("sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
 
 
@@ -126,8 +128,19 @@ def verify(path: Path) -> Backup:
 
 def _refuse_damaged(path: Path, raw: sqlite3.Connection) -> None:
     (said,) = raw.execute("PRAGMA integrity_check(1)").fetchone()
+    said = " ".join(said.rpartition("***")[2].split())  # one line of what may be several
+    if said == "ok" and _is_full(raw):
+        said = "un numéro de ligne que Vigie n’a pu donner"
     if said != "ok":
-        raise StoreError(f"« {path} » est abîmée ({said}). Prenez une autre sauvegarde.")
+        raise StoreError(f"« {path} » est abîmée ({said}). Prenez une autre sauvegarde.")
+
+
+def _is_full(raw: sqlite3.Connection) -> bool:
+    """Whether a table that counts its rows could take few more, or none: SQLite says then that the disk is full."""
+    names = ['"' + name.replace('"', '""') + '"' for (name,) in raw.execute(_COUNTED).fetchall()]
+    last = [raw.execute(f"SELECT max(rowid) FROM {name}").fetchone()[0] for name in names]  # noqa: S608 # as it says
+    last += [number for (number,) in raw.execute("SELECT seq FROM sqlite_sequence")] if names else []
+    return any(not isinstance(number, int) or number > _HIGHEST for number in last if number is not None)
 
 
 @contextmanager

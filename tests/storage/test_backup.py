@@ -340,3 +340,27 @@ def test_a_copy_replaces_no_file_but_an_older_copy(base: Path, tmp_path: Path) -
     (tmp_path / "vide").touch()
     for _ in range(2):
         assert backup(base, tmp_path / "vide").chats == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE sqlite_sequence SET seq = 9223372036854775806", "UPDATE sqlite_sequence SET seq = 'x'",
+                  "UPDATE chat SET id = 9223372036854775807"],
+)  # fmt: skip
+def test_a_copy_whose_numbers_are_spent_is_refused(base: Path, tmp_path: Path, statement: str) -> None:
+    backup(base, tmp_path / "copie")
+    with closing(sqlite3.connect(tmp_path / "copie")) as raw:
+        raw.execute(statement)
+        raw.commit()
+    with pytest.raises(StoreError, match="numéro de ligne"):
+        restore(base, tmp_path / "copie", NOW)
+    assert chats(base) == [5]
+
+
+def test_a_damage_that_sqlite_tells_in_lines_is_told_in_one(base: Path, tmp_path: Path) -> None:
+    backup(base, tmp_path / "copie")
+    with (tmp_path / "copie").open("r+b") as file:
+        file.seek(32)
+        file.write(bytes([0, 0, 0, 7, 0, 0, 0, 3]))  # a list of free pages that are not free
+    with pytest.raises(StoreError, match="abîmée") as told:
+        restore(base, tmp_path / "copie", NOW)
+    assert "\n" not in str(told.value)
