@@ -5,6 +5,7 @@ import gzip
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -121,6 +122,42 @@ async def test_an_answer_is_neither_unfolded_nor_read_beyond_its_measure(
     async with httpx.AsyncClient(transport=transport, event_hooks={"response": [post.only_short]}) as client:
         with pytest.raises(httpx.RequestError):
             await client.get("http://a.example/")
+
+
+@pytest.mark.parametrize("after", [10**12, -5, 0, 1.5, "60", None, True, [], 10**30, "x"])
+async def test_a_wait_that_makes_no_sense_holds_a_chat_for_a_week_at_most(
+    emulator: Emulator, telegram: Telegram, after: Any
+) -> None:
+    emulator.fail(Fault("status", status=429, description="Too Many Requests", parameters={"retry_after": after}))
+    answer = await telegram.send(7, Message("x"))
+    assert isinstance(answer, Retry | Unsure | MessageRefused)
+    if isinstance(answer, Retry):
+        assert timedelta(0) <= (answer.after or timedelta(0)) <= timedelta(days=7)
+
+
+RAW = (
+    b"HTTP/1.1 302 F\r\nLocation: http://127.0.0.1:9/bot\r\nContent-Length: 0\r\n\r\n", b"HTTP/9.9 200 OK\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    b"HTTP/1.1 101 S\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 5000 + b"\r\n", b"\0\0\0\0",
+    b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", b"HTTP/1.1 999 X\r\nContent-Length: 0\r\n\r\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", RAW, ids=lambda raw: ascii(raw[:40]))
+async def test_what_is_hardly_http_is_no_sending(raw: bytes) -> None:
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(raw)
+        writer.close()
+
+    server = await asyncio.start_server(speak, "127.0.0.1", 0)
+    try:
+        telegram = Telegram(TOKEN, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", menu_pause=0.0)
+        answer = await asyncio.wait_for(telegram.send(7, Message("x")), 60)
+    finally:
+        server.close()
+    assert isinstance(answer, Retry | Unsure | MessageRefused)
 
 
 # --- letters
