@@ -61,7 +61,8 @@ _COURT = "conseil d etat|conseil constitutionnel|justice|tribunal|juges?|cour|cj
 _PLEA = rf"recours(?! (?:a|aux?) (?!(?:la |l )?(?:{_COURT})))|pourvois?|requetes?|demandes?|plaintes?|referé|appel"
 # Several of them, or none in particular: what they are is no news of one
 _SOME = (
-    r"(?:les|des|d|de|seule?s?|peu|aucune?|combien|liste|toute?s?|tous|chaque|quelles?|quels?|\d+|(?:\w+ )?offres)\b"
+    r"(?:les|des|d|de|seule?s?|peu|aucune?|combien|(?:la )?liste|toute?s?|tous|chaque|quelles?|quels?|\d+"
+    r"|(?:\w+ )?offres)\b"
 )
 # « Un hébergeur qualifié SecNumCloud ouvre… » tells what it opens
 _GOES_ON = "pour|par|la|l|a|au|aux|en|des|depuis|jusqu|sur|avec|malgre|et|apres|selon|hier|ce|cette|dans"
@@ -253,7 +254,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
     ),
     "sanction": FactWords(
         verbs="sanctionner infliger écoper condamner épingler",
-        bound=(("prononcer payer verser", "amende|sanction|astreinte|euros"), ("mettre", "en demeure|amende")),
+        bound=(("prononcer payer verser fixer", "amende|sanction|astreinte|euros"), ("mettre", "en demeure|amende")),
         nouns=(
             "amende",
             "astreinte",
@@ -301,7 +302,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             (?:le|ce) texte +(?:\w+ +){{0,16}}?(?:a eté publié|est paru|a paru|est publié|a eté promulgué)
             (?:{_STATE}) (?:\w+ ){{0,4}}?exige(?:nt)?
             journal officiel|au jo(?:ue)?|entr(?:e|ent|era|eront|ée?s?) (?:\w+ )?en (?:vigueur|application)
-            s appliqu(?:e|ent|era|eront)(?: (?:desormais|a|aux?|des|depuis))
+            s appliqu(?:e|ent|era|eront) (?:desormais|a|aux?|des|depuis|tout de suite|immediatement|sans delai|aussitot)
             accord (?:provisoire |politique |final )?(?:trouvé|conclu|signé)|accord (?:provisoire|politique)
             trouvent un (?:accord|compromis)|tomb(?:e|ent) d accord|parvien(?:t|nent) a un (?:accord|compromis)
             (?:se sont|s est) entendue?s?|top(?:e|ent)|fumée blanche|sur les rails|coup d envoi|se sont mise?s? d accord
@@ -327,12 +328,12 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ("lancer publier relancer", "marchés?|appels? d offres|consultation|accord cadre"),
             ("gagner rafler perdre décrocher casser conclure parapher sceller", _CONTRACT),
             ("miser parier", "sur"),
+            ("prendre reprendre assurer", "suite|place|releve|relais|cles|commandes|renes|flambeau|succession"),
         ),
         nouns=("attribution", "choix"),
         said=rf"""
             appels? d offres (?:(?:est|a eté|vient d etre) )?(?:enfin )?(?:lanc|publi|attribu|annul|relanc)ée?s?
             infructueu(?:x|se|ses)|f(?:ait|ont) affaire avec|sign(?:e|ent|ée?s?) (?:avec|chez)|rafl\w+ la mise
-            prend(?:ra)? les (?:cles|commandes|renes)|prend(?:ra)? la (?:suite|place|releve)|prennent la suite
             chang(?:e|ent|era|eront|ée?s?) d(?:e)? (?:{_HOMES})
             hebergée?s? (?:par|chez) (?:\w+ ){{1,3}}?depuis|desormais (?:\w+ ){{0,4}}?(?:chez|hebergée?s?)
             pos(?:e|ent) ses valises|preférée?s? (?:a|aux?)|met(?:tent)? le cap sur|(?:fait|font) confiance a
@@ -352,6 +353,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         verbs="quitter renoncer abandonner débrancher rapatrier délaisser lâcher déménager migrer basculer transférer",
         bound=(
             ("tourner", "page|dos"),
+            ("prendre", "fin|congé"),
             ("dire", "adieu|stop|non"),
             ("couper", "ponts|lien|cordon"),
             ("achever terminer", "migration|bascule|transfert|sortie|demenagement|rapatriement"),
@@ -369,6 +371,7 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             romp(?:t|ent|u)|divorce|met(?:tent)? fin|fin de (?:l ere|partie|l aventure|l hebergement)
             c est (?:fini|terminé|acté)(?: (?:chez|avec))?|fini\w* avec
             n(?:e)? (?:est|sont) plus (?:\w+ ){0,2}?(?:chez|hebergé\w*)
+            (?:contrats?|marchés?|conventions?) (?:\w+ ){0,5}?(?:n|ne) (?:\w+ )pas (?:prolong|renouvel|reconduit)\w*
             ne (?:sera|seront) plus hebergé\w*|(?:sera|seront|est|sont) desormais hebergé\w*
             se pass(?:e|ent|era|eront) d|s affranchi(?:t|ssent)|reprend(?:ra)? la main|reprennent la main
         """,
@@ -381,7 +384,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             ("déplacer transférer détourner dérouter", _CARE),
             ("supprimer différer limiter réduire restreindre geler décommander", _CARE),
             (
-                "transférer réorienter rediriger dérouter évacuer orienter renvoyer diriger déporter détourner",
+                "transférer réorienter rediriger dérouter évacuer orienter renvoyer diriger déporter détourner"
+                " envoyer expédier adresser",
                 _CARED_FOR,
             ),
             ("réguler fermer perturber dérouter couper filtrer bloquer réduire", _WARDS),
@@ -417,6 +421,8 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
             priv(?:e|ent|é|és|ée|ées) (?:d|de|du|des|ses|plusieurs) (?:\w+ ){{0,5}}?(?:{_WORK_TOOLS})
             (?:systemes?|serveurs?|reseaux?|logiciels?) (?:\w+ ){{0,5}}?(?:est|sont|eté) (?:tomb|bloqu|chiffr
             verrouill)ée?s?
+            (?:ne|n) (?:dispos\w+|a|ont) plus (?:\w+ ){{0,3}}?(?:{_WORK_TOOLS})|a l aveugle
+            (?:{_WORK_TOOLS}|fichiers|serveurs?) (?:\w+ ){{0,4}}?(?:illisibles?|inexploitables?|inutilisables?)
             plus (?:acces|accessibles?)|inaccessibles?|indisponibles?|ne trait\w+ plus|ne fonctionn\w+ plus
         """,
     ),

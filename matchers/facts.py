@@ -55,6 +55,7 @@ _IRREGULAR: dict[str, tuple[str, str, str]] = {
     "réussir": ("réussit réussissent", "réussi", "réussir"),
     "intégrer": ("intègre intègrent intégra", "intégré", "intégrer"),
     "interrompre": ("interrompt interrompent interrompit", "interrompu", "interrompr"),
+    "prendre": ("prend prennent prit prirent", "pris", "prendr"),
     "reprendre": ("reprend reprennent reprit", "repris", "reprendr"),
     "éteindre": ("éteint éteignent éteignit", "éteint", "éteindr"),
     "sortir": ("sort sortent sortit", "sorti", "sortir"),
@@ -132,6 +133,7 @@ _APART, _FAR = "  ", 8  # two blanks are a punctuation; words between a verb and
 _REACH = 160  # characters around a verb that are read: a text without a full stop costs no more than another
 # « Présenté comme conforme à la loi » presents no law; « jugé comme illégal » judges
 _BROKEN = re.compile(r"(?<!\w)(?:pas|plus|jamais|etre|comme(?= \w)|\w+rai(?:en)?t)(?!\w)")
+_APPOSED = re.compile(r"(?: (?!chaque|tous|toutes)\w+){0,5}?  (?:le|la|l|les|ce|cet|cette|son|sa) ")
 _JOINED = re.compile(r"(?<!\w)(?:a|ont|est|sont) (?:(?!  ).)* et \Z")  # a déposé plainte et déprogrammé
 _CARRIED = (
     r"(?:annonce|annoncent|confirme|confirment|prononce|prononcent|decide|decident|ordonne|ordonnent|acte|actent"
@@ -286,11 +288,21 @@ def _beside(use: _Use, verb: Span, marked: str) -> Span | None:
     for thing in use.thing.finditer(marked, verb[1], verb[1] + _REACH):
         if _is_near(marked[verb[1] : thing.start()]):
             return verb[0], thing.end()
+    if use.tense == "participle" and (apposed := _apposed(use.thing, verb, marked)) is not None:
+        return apposed
     for thing in use.thing.finditer(marked, max(verb[0] - _REACH, 0), verb[0]) if use.tense == "participle" else ():
         between = marked[thing.end() : verb[0]]
         if between == _APART or _is_near(between):
             return thing.start(), verb[1]
     return None
+
+
+def _apposed(thing: re.Pattern[str], verb: Span, marked: str) -> Span | None:
+    """« Publié dimanche, le texte » : a participle that opens the sentence, and after one comma what it bears on."""
+    if marked[: verb[0]].strip() or (after := _APPOSED.match(marked, verb[1])) is None:
+        return None
+    named = thing.match(marked, after.end())
+    return None if named is None else (verb[0], named.end())
 
 
 def _is_near(between: str) -> bool:

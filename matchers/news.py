@@ -240,9 +240,11 @@ _WHO = (
     r"|numéro|fiche|nom|identité|adresse|radio|scanner|cliché|ligne|document|résultat|compte[- ]rendu"
     r"|(?-i:[A-ZÉ])\w+s\b)"
 )
+_SEVERAL = ("des", "plusieurs", "quelques")
 _NO_MONEY = r"(?!\s+(?:d['’]|de\s+)?(?:euros?|dollars?|francs?)\b)"
 _CROWD = re.compile(
-    rf"\b(\d{{1,3}}(?:[\s.]\d{{3}}){{1,5}}|\d+(?:,\d+)?|{'|'.join(_UNITS)}|des|plusieurs)\s*"
+    rf"\b(\d{{1,3}}(?:[\s.]\d{{3}}){{1,5}}|\d+(?:,\d+)?|{'|'.join(_UNITS)}"
+    rf"|(?:(?:{'|'.join(_SEVERAL)})\s+)?(?=milli(?:ons|ers)\b))\s*"
     rf"({'|'.join(_SCALES)}|[mk])?\b{_NO_MONEY}(?:\s+d(?:e|es)\s|\s+d['’]|\s+)(?:[\w'’-]+\s+){{0,4}}?{_WHO}\w*",
     re.IGNORECASE,
 )
@@ -277,8 +279,9 @@ def crowd(text: str, least: int) -> str | None:
 
 
 def _number(written: str, scale: str) -> float:
-    digits = re.sub(r"[\s.]", "", written).replace(",", ".")
+    """« 1,5 million », « douze mille »; millions without a number are two at least."""
     times = _SCALES.get(scale) or {"m": 1_000_000, "k": 1_000}.get(scale, 1)
-    if written in ("des", "plusieurs"):
-        return 2.0 * times if scale else 0.0
+    if not written.strip() or written.split()[0] in _SEVERAL:
+        return 2.0 * times
+    digits = re.sub(r"[\s.]", "", written).replace(",", ".")
     return (_UNITS.get(written) or float(digits)) * times

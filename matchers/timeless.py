@@ -46,6 +46,8 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"\A *rendez vous (?!medica|annul|report|suppr|deprog|decal|en ligne)|\bdonn\w+ rendez vous\b",
         r"\brendez vous (?:de la|de l|du|des|le|au|aux|a|annuels?|incontournables?)\b|\bpetit dejeuner\b",
         r"\A *agenda\b|  agenda\b|\bagenda  |\bagenda \Z",
+        # an attack that is only played
+        r"\b(?:un|d|l) exercice\b(?! illegal| 20| d[eu] )|\bsimul(?:e|ent|ation|ations)\b|\bgrandeur nature\b",
         r"\b(?:save the date|tour de france|rencontres|assises|universites? d ete|portes ouvertes|summit)\b",
         r"\bjournees?  ?(?:d|de|du|des|nationales?|europeennes?|l|la)\b",
     ),
@@ -61,6 +63,9 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
     ),
     "study": (
         r"\b(?:barometres?|sondages?|panorama|palmares|observatoire annuel|rapport annuel|bilan annuel)\b",
+        r"\btop  ?\d+\b|\bclassement (?:d|des|de la)\b",
+        r"\bl?es (?:\d+ )?(?:plus (?:gros|grand|important)\w*|pires) (?:\w+ )?"
+        r"(?:fuites|\w*attaques|piratages|sanctions|amendes)\b",
         r"  (?:le |notre )?bilan\b(?! (?:\w+ ){0,2}?(?:grimp|s alourd|mont|pass|attein|s eleve|explos|doubl|revu)\w*)",
         r"\b(?:couts? (?:de|des|du|moyen|cache|\w+ des)|etude (?:de|du|d)|selon une (?:etude|enquete))\b",
     ),
