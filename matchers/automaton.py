@@ -1,7 +1,7 @@
 """The automaton: every pattern of a configuration looked for in one pass over a page. The only door to the library."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Protocol
 
 import ahocorasick_rs
@@ -14,12 +14,16 @@ _GAPS = (b"  ", b"   ", b"    ")  # a quote, a quote and a blank, a quote that c
 
 
 class Haystack(Protocol):
-    """What is looked through: folded bytes, and over which of their blanks a phrase may go on."""
+    """What is looked through: folded bytes, over which of their blanks a phrase may go on, and which ones are none to
+    who writes a hashtag."""
 
     @property
     def haystack(self) -> bytes: ...
 
     def is_gap(self, start: int, end: int) -> bool: ...
+
+    @property
+    def joints(self) -> Sequence[int]: ...
 
 
 class Automaton:
@@ -45,12 +49,13 @@ class Automaton:
         raw = self._raw(page.haystack)
         known = len(self.patterns)
         probed = [hit for hit in raw if hit[0] >= known]
-        if not probed:
+        if not probed and not page.joints:
             return raw
         found = [hit for hit in raw if hit[0] < known]
         gaps = sorted(gap for gap in {self._gap(probe, end) for probe, _, end in probed} if page.is_gap(*gap))
         runs = (gaps[number : number + _MOST_GAPS] for number in range(len(gaps)))
         over = [hit for run in runs for hit in self._over_gap(page.haystack, run)]
+        over += [hit for joints in _joined(page) for hit in self._whole(page.haystack, joints)]
         return sorted([*found, *over], key=lambda hit: (hit[2], hit[1])) if over else found
 
     def _raw(self, haystack: bytes) -> Sequence[Raw]:
@@ -69,6 +74,15 @@ class Automaton:
             if pattern < len(self.patterns) and first < cut and last > cut + 1:
                 yield pattern, places[first], places[last - 1] + 1
 
+    def _whole(self, haystack: bytes, joints: Sequence[int]) -> Iterator[Raw]:
+        """What runs over some joints of a hashtag once they are gone."""
+        begin, end = max(joints[0] - self._reach, 0), min(joints[-1] + self._reach, len(haystack))
+        places = [place for place in range(begin, end) if place not in joints]
+        for pattern, first, last in self._raw(bytes(haystack[place] for place in places)):
+            start, stop = places[first], places[last - 1] + 1
+            if pattern < len(self.patterns) and stop - start > last - first:
+                yield pattern, start, stop
+
     def _closed(self, haystack: bytes, gaps: Sequence[tuple[int, int]]) -> tuple[int, list[int]]:
         """The places around the first gap with one blank for each gap, and the number of the first such blank."""
         begin, end = max(gaps[0][0] - self._reach, 0), min(gaps[0][1] + self._reach, len(haystack))
@@ -79,6 +93,19 @@ class Automaton:
                 begin, end = after, min(end + after - start, len(haystack))
         places.extend(range(begin, end))
         return min(gaps[0][0], self._reach), places
+
+
+def _joined(page: Haystack) -> Iterator[Sequence[int]]:
+    """Of each hashtag, its joints and whatever of them follow each other: NIS2 in #NIS2Santé."""
+    words: list[list[int]] = []
+    for joint in page.joints:
+        if words and page.haystack.find(b" ", words[-1][-1] + 1) == joint:
+            words[-1].append(joint)
+        else:
+            words.append([joint])
+    for word in words:
+        for start, end in combinations(range(min(len(word), _MOST_GAPS) + 1), 2):
+            yield word[start:end]
 
 
 def _probes(patterns: Iterable[bytes]) -> set[bytes]:

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from matchers.model import FIELDS, Article, Field
 from matchers.text import SPACE, Clean, clean, fold, fold_clean, is_shouted, unhidden
+from matchers.typography import JOINT
 from matchers.words import ABBREVIATIONS
 
 Span = tuple[int, int]  # start and end in the haystack
@@ -17,7 +18,7 @@ _LONGEST_ABBREVIATION = 24  # characters, and more
 _GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}&")
 _EDGE = "\x01"  # around fields: no blank, so that it is not cleaned away, and folded to one
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2212")
-_ELISION = frozenset(".°º")  # L. 1111-8, n° 5
+_ELISION = frozenset(".°ºᵒ")  # L. 1111-8, n° 5
 _OUTLET_WORDS = 5  # the most words an outlet's name takes after a repeated title
 _TITLE_WORDS = 4  # below, a summary may begin like the title by chance
 
@@ -105,6 +106,14 @@ class Layout:
         """Does the span begin and end at the edge of a word?"""
         start, end, haystack = *span, self.haystack
         return SPACE in haystack[start - 1 : start + 1] and SPACE in haystack[end - 1 : end + 1]
+
+    @cached_property
+    def joints(self) -> tuple[int, ...]:
+        """Where the words of its hashtags meet."""
+        if self.cleans is None:
+            return ()
+        places = zip(self.begins, self.texts, strict=True)
+        return tuple(begin + found.start() for begin, text in places for found in re.finditer(JOINT, text))
 
     def folded(self, index: int) -> bytes:
         """A field, folded."""

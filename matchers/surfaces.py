@@ -21,6 +21,7 @@ from matchers.terms import (
     unhyphenated,
 )
 from matchers.text import exact
+from matchers.typography import JOINT
 
 
 class Discounted(StrEnum):
@@ -152,9 +153,16 @@ def sight_regex(page: Layout, regex: Regex) -> list[Span]:
     spans = [
         (begin + start, begin + end)
         for begin, text in zip(page.begins, page.texts, strict=True)
-        for start, end in regex.spans(text)
+        for start, end in (*regex.spans(text), *(_whole_spans(regex, text) if page.joints else ()))
     ]
-    return [span for span in spans if page.is_whole(span)]
+    return [span for span in dict.fromkeys(spans) if page.is_whole(span)]
+
+
+def _whole_spans(regex: Regex, text: str) -> Iterable[Span]:
+    """Its hits where hashtags are read as one word each."""
+    places = [place for place, char in enumerate(text) if char != JOINT]
+    for start, end in regex.spans(text.replace(JOINT, "")):
+        yield places[start], places[end - 1] + 1
 
 
 def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[int | tuple[Use, ...]]) -> Sightings:
@@ -176,10 +184,12 @@ def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[in
             span = (start + 1, end - 1) if each.is_settled else _checked(page, each, start, end, sightings)
             if span:
                 seen.setdefault(each.surface, []).append(span)
+    if page.joints:  # a hashtag is read twice, and a word written with a hyphen is found either way
+        seen.update({surface: list(dict.fromkeys(spans)) for surface, spans in seen.items()})
     return sightings
 
 
-_HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2212")
+_HYPHENS = frozenset(f"-\u2010\u2011\u2012\u2013\u2212{JOINT}")
 
 
 def _checked(page: Layout, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
@@ -211,7 +221,8 @@ def _is_misspelt(page: Layout, surname: bytes, span: Span) -> bool:
 def _widened(page: Layout, asked: Exactness, span: Span) -> Span | None:
     """The span with the symbols that the exact term wears; None if its letters or symbols differ."""
     start, end = span
-    if exact(page.chars(start, end)) != asked.letters:
+    written = page.chars(start, end)
+    if asked.letters not in (exact(written), exact(written.replace(JOINT, ""))):
         return None
     begin = page.begins[page.field_of(start)]
     wide = (start - len(asked.before), end + len(asked.after))

@@ -253,7 +253,11 @@ def _spellings(folded: bytes) -> set[bytes]:
     if not folded or FOREIGN in folded:
         return set()
     joined = folded.replace(b"oe", OE).replace(b"ae", AE)
-    return {folded, joined, joined.replace(OE, b"oe").replace(AE, b"ae")}
+    spellings = {folded, joined, joined.replace(OE, b"oe").replace(AE, b"ae")}
+    return spellings | {_NUMERO.sub(b"no", spelling) for spelling in spellings}
+
+
+_NUMERO = re.compile(rb"\bn(?= [0-9])")  # n° 5, which many type no 5
 
 
 _SYLLABLE = 2  # letters, at least, on either side of a hyphen in a word

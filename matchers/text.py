@@ -26,6 +26,7 @@ _NAMED_LETTER = re.compile(
     r"(?:LATIN (?:SMALL|CAPITAL) LETTER|(LATIN LETTER SMALL CAPITAL|NEGATIVE \w+ LATIN CAPITAL LETTER)) ([A-Z])"
     r"(?: WITH .*)?"
 )
+_NUMERO = "ºᵒ"  # typed for the sign of a degree: nº 5, nᵒ 5
 _ODD_LETTERS = {"ß": "s", "ẞ": "s", "ð": "d", "Ð": "d", "þ": "t", "Þ": "t", "ı": "i", "ŋ": "n", "Ŋ": "n"}
 _LIGATURES = {"œ": OE[0], "æ": AE[0]}
 
@@ -42,6 +43,8 @@ def _is_dropped(char: str) -> bool:
 
 def _byte(char: str) -> int:
     """What one character of a clean text folds to."""
+    if char in _NUMERO:
+        return SPACE
     plain = _ODD_LETTERS.get(char) or _plain(char)
     if plain in _LIGATURES:
         return _LIGATURES[plain]
@@ -65,8 +68,9 @@ def _foreign(char: str, lowered: str) -> int:
 
 
 def _is_expanded(char: str) -> bool:
-    """Is it a letter written as one character but read as several (ﬁ, ĳ)? Symbols such as ™ and ½ are not."""
-    return unicodedata.decomposition(char).startswith("<") and char.isalpha() and len(_letters(char)) > 1
+    """Is it a letter written as one character but read as several (ﬁ, ĳ, Ⅱ)? Symbols such as ™ and ½ are not."""
+    is_letter = char.isalpha() or unicodedata.category(char) == "Nl"  # Ⅱ
+    return is_letter and unicodedata.decomposition(char).startswith("<") and len(_letters(char)) > 1
 
 
 class _Wide(dict[int, int]):

@@ -60,9 +60,14 @@ _BOTH = re.compile(
     rf"[·‧•.(](?<={_LETTER}{{2}}.)(?:(?<=[·‧•])(?:{_GENDERS})?(?:(?<!·)[·‧•])?(s?)(?!\w)"
     rf"|(?<=\.)(?:{_GENDERS})\.(s)(?![\w.])|(?<=[(])(?:(?:{_GENDERS})\)?\(?)?(s?)\)(s?)(?!\w))"
 )
-# A hashtag of several words, and where in it a word begins: HealthData, NIS2Santé; OVHCloud is one, and CaRE
+JOINT = (
+    "\u2e17"  # between the words of a hashtag: a hyphen that nobody types, and that is not there for the whole of it
+)
+# A hashtag of several words, and where in it a word begins: HealthData, NIS2Santé, RGPD2026; OVHCloud is one, and CaRE
 _SMALL, _CAPITAL = "a-zß-öø-ÿœ\u0300-\u036f", "A-ZÀ-ÖØ-ÞŒ"
-_WORD_BEGINS = re.compile(rf"(?<=[\w\u0300-\u036f]{{2}}[{_SMALL}\d])(?=[{_CAPITAL}])")
+_WORD_BEGINS = re.compile(
+    rf"(?<=[\w\u0300-\u036f]{{2}}[{_SMALL}\d])(?=[{_CAPITAL}])|(?<=[{_SMALL}{_CAPITAL}]{{2}})(?=\d)"
+)
 HASHED = re.compile(rf"(?<![\w/&#])#(?=\w)(?=[\w\u0300-\u036f]*?(?:{_WORD_BEGINS.pattern}))[\w\u0300-\u036f]+")
 
 
@@ -191,11 +196,11 @@ def _of_one(found: re.Match[str]) -> Iterable[Piece]:
 
 
 def _hyphenated(found: re.Match[str]) -> Iterable[Piece]:
-    """Its words with a hyphen between them: with it or without, they are read as one too (#SecNumCloud)."""
+    """Its words with a joint between them: looked for with it and without (`Automaton.find`, `sight_regex`)."""
     text, done = found.string, found.start()
     for edge in _WORD_BEGINS.finditer(text, found.start() + 2, found.end()):
         yield done, edge.start() - 1, text[done : edge.start() - 1]
-        yield edge.start() - 1, edge.start(), text[edge.start() - 1] + "-"
+        yield edge.start() - 1, edge.start(), text[edge.start() - 1] + JOINT
         done = edge.start()
     yield done, found.end(), text[done : found.end()]
 

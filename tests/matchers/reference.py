@@ -102,7 +102,7 @@ def is_gap(text: Text, start: int, end: int) -> bool:
     if all(set(mark) <= set("\"'’‘«»“”„‹›()[]{}&") for mark in marks):
         return True
     word = text.folded[:start].split(" ")[-1]
-    return len(marks) == 1 and marks[0] in ".°º" and (len(word) == 1 or word.encode() in ABBREVIATIONS)
+    return len(marks) == 1 and marks[0] in ".°ºᵒ" and (len(word) == 1 or word.encode() in ABBREVIATIONS)
 
 
 def hits(text: Text, number: int, term: Term, *, entity: bool) -> Iterator[Span]:

@@ -122,6 +122,23 @@ from tests.matchers.builders import engine, entities, lint, match, said, spans, 
         ("santé publique", "#NotreSanté publique", "Santé publique"),
         ("CaRE!", "le programme #CaRE", "CaRE"),
         ("NumSpot", "chez #NumSpot", "NumSpot"),
+        # the whole of it, however it is written; what of it is written as one; its words
+        ("NumSpot!", "chez #NumSpot", "NumSpot"),
+        ("numspot!", "chez #NumSpot", None),
+        ("numspot", "chez #NumSpot", "NumSpot"),
+        ("nums*", "chez #NumSpot", "NumSpot"),
+        ("MonEspace!", "ouvrez #MonEspaceSanté !", "MonEspace"),
+        ("Espace Santé!", "ouvrez #MonEspaceSanté !", "EspaceSanté"),
+        ("offre MonNumSpot", "l’offre #Mon #NumSpot", None),
+        ("DORA 2", "le #DORA2", "DORA2"),
+        ("DORA2!", "le #DORA2", "DORA2"),
+        ("DORA!", "le #DORA2025Bilan", "DORA"),
+        # the sign of a number, and numbers of one character
+        ("arrêté n° 12", "l’arrêté no 12", "arrêté no 12"),
+        ("arrêté n° 12", "l’arrêté nº12", "arrêté nº12"),
+        ("arrêté n° 12", "l’arrêté nᵒ\u202f12", "arrêté nᵒ\u202f12"),
+        ("arrêté n° 12", "l’arrêté non 12", None),
+        ("annexe IV", "l’annexe Ⅳ", "annexe Ⅳ"),
         # three letters
         ("vol de données", "Trois vols de données", "vols de données"),
         ("loi de blocage", "les lois de blocage", "lois de blocage"),
@@ -143,6 +160,8 @@ def test_a_term_is_found_as_pages_write_it(term: str, text: str, found: str | No
         (r"T-\d+/\d+", "l'affaire T‑553/23", ["T‑553/23"]),
         (r"d&eacute;cret", "un décret", []),
         (r"décret \d+", "un d&eacute;cret&nbsp;12", ["d&eacute;cret&nbsp;12"]),
+        (r"Num[A-Z]pot", "chez #NumSpot, puis #MonNumSpot", ["NumSpot", "NumSpot"]),
+        (r"Num-?Spot", "chez #NumSpot", ["NumSpot"]),
     ],
 )
 def test_an_expression_is_looked_for_as_people_type_it(expression: str, text: str, found: list[str]) -> None:
