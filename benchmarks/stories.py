@@ -30,8 +30,9 @@ from bot.config.settings import load_rules, starter
 from bot.tools.group import moment_of
 from matchers import duplicates
 from matchers.engine import Engine
-from matchers.grouping import Grouping, Part, SketchedText, Topic, Traits
+from matchers.grouping import Grouping, SketchedText, Topic, Traits
 from matchers.model import Article
+from matchers.parts import Part
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
 from storage.schema import article as articles

@@ -10,7 +10,7 @@ from datetime import date
 from bot import __version__, clock, commands
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.usage import Parser
-from matchers.grouping import PARTS
+from matchers.parts import PARTS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -142,7 +142,7 @@ def init(chosen: Namespace) -> int:
 def match(chosen: Namespace) -> int:
     from bot.tools import match
 
-    engine = _rules(_settings(chosen)).engine
+    engine = _rules(_settings(chosen, asks=False)).engine
     only = frozenset(chosen.watchlist) if chosen.watchlist else None
     _known(engine.watchlists, only or ())
     gc.freeze()  # the engine stays: an article in five was spent on looking through it for what is not needed any more
@@ -397,8 +397,9 @@ def prune(chosen: Namespace) -> int:
 
 
 # --- what they share -----------------------------------------------------------------------------------------------
-def _settings(chosen: Namespace, base: str | None = None) -> "Settings":
-    """What the environment says, of this base where two are in hand: a password in a file is that of a server."""
+def _settings(chosen: Namespace, base: str | None = None, *, asks: bool = True) -> "Settings":
+    """What the environment says, of this base where two are in hand: a password in a file is that of a server. `asks`:
+    does the command ask the outside? Otherwise the machine's certificates, 30 ms of reading, are left alone."""
     from bot.config.settings import Settings, settings
 
     environment = dict(os.environ)
@@ -408,6 +409,8 @@ def _settings(chosen: Namespace, base: str | None = None) -> "Settings":
         environment["VIGIE_DATABASE"] = base
         if "://" not in base:
             environment.pop("VIGIE_DATABASE_PASSWORD_FILE", None)
+    for name in () if asks else ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        environment.pop(name, None)
     read = settings(environment)
     _forget_secrets()
     if isinstance(read, Settings):

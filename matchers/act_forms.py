@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from matchers.late import late
 from matchers.months import MONTHS
 
 
@@ -49,11 +50,11 @@ class Passage:
         return self.shape[slice(*self.sentence(at))]
 
 
-_STOP = re.compile(
+_STOP = late(
     r"(?<=[a-z]{4})(?<!trib)(?<!sept)(?<!janv)(?<!juil)(?<!fevr)(?<!cons)(?<!exec)(?<!elib)[.!?;](?= |$)"
     r"|(?<=[0-9)]{2})\.(?= [^0-9 ]|$)"
 )
-_MARKS = re.compile(r"[-\u2010-\u2015\u2212/\u2044\u2215\uff0f.,;:!?()°%€'’_=&#]")
+_MARKS = late(r"[-\u2010-\u2015\u2212/\u2044\u2215\uff0f.,;:!?()°%€'’_=&#]")
 DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 SLASHES = frozenset("/\u2044\u2215\uff0f")
 _AS_TYPED = {**dict.fromkeys(DASHES, "-"), **dict.fromkeys(SLASHES, "/"), "’": "'"}
@@ -83,7 +84,7 @@ _UNNAMED_DAY = re.sub("[?]P<[a-z]+>", "?:", _DAY)
 _DATED = rf"(?:,? ?(?:du |of )?{_UNNAMED_DAY})?"
 
 # What bears a number of the same shape, and is no act of the State
-_OTHERS = re.compile(
+_OTHERS = late(
     r"(?<![a-z])"
     r"(?:projets?|propositions?|amendements?|dossiers?|questions?|rapports?|marches?|annonces?|factures?|lots?"
     r"|circulaires?|instructions?|municipa[a-z]+|prefector[a-z]+|prefets?|maires?|departementa[a-z]+|regiona[a-z]+"
@@ -99,7 +100,7 @@ _OTHERS = re.compile(
     r"|commande|ticket|brevet|tarif|page|formulaire|budget|local[a-z]*|commission|pjl|ppl|decrets?|lois?|ordonnances?"
     r"|ars|universitaire|universite)(?![a-z])"
 )
-_BILL = re.compile(
+_BILL = late(
     r"\blois et $|(?<![a-z])(?:projets?|propositions?|amendements?|ppl|pjl)(?: [a-z]+){0,2} (?:de |d')?(?:la |l')?$"
 )
 
@@ -141,7 +142,7 @@ def _more(page: Passage, end: int, form: re.Pattern[str]) -> Iterator[re.Match[s
 
 # --- several days that share a year --------------------------------------------------------------------------------
 _SHARED = rf"(?:[0-9]{{1,2}}(?: ?er)?(?: (?:{_MONTH})\.?)?(?:,| et|, et) (?:du )?){{0,6}}?"
-_SHARED_DAY = re.compile(rf"(?P<day>[0-9]{{1,2}})(?: ?er)?(?: (?P<month>{_MONTH}))?")
+_SHARED_DAY = late(rf"(?P<day>[0-9]{{1,2}})(?: ?er)?(?: (?P<month>{_MONTH}))?")
 
 
 def _before(first: str, last: date) -> Iterator[date]:
@@ -155,17 +156,17 @@ def _before(first: str, last: date) -> Iterator[date]:
 
 
 # --- laws, ordonnances, decrees ------------------------------------------------------------------------------------
-_LAW = re.compile(
+_LAW = late(
     rf"(?<![a-z-])(?P<noun>lois?|ordonnances?|decrets?|decr\.|ord\.|l\.|d\.)"
     r"(?P<between>(?:[a-z ,('/-]|(?<= org)\.|(?<= const)\.|20[0-9]{2}(?:(?: a |-)20[0-9]{2})? ?(?=\()){0,70}?)[ (,]*"
     rf"(?<![a-z])(?P<sign>{_NO})?{_NUMBER}"
 )
-_LAW_DATED = re.compile(
+_LAW_DATED = late(
     rf"(?<![a-z-])(?P<noun>lois?|decrets?|ordonnances?)(?P<between>[a-z ('/-]{{0,70}}?) (?:du|des|en date du) "
     rf"(?P<first>{_SHARED}){_DAY}"
     rf"(?P<number>[ ,(]*{_NO}{_NUMBER})?"
 )
-_LAW_MORE = re.compile(rf"{_DATED}{_ASIDE}{_AND}(?:(?:la |le |les |du |de la )?{_NO})?{_NUMBER}{_DATED}")
+_LAW_MORE = late(rf"{_DATED}{_ASIDE}{_AND}(?:(?:la |le |les |du |de la )?{_NO})?{_NUMBER}{_DATED}")
 _KINDS = {"l": "loi", "o": "ordonnance", "d": "decret"}
 
 
@@ -179,7 +180,7 @@ def _law_number(found: re.Match[str], *, signed: bool) -> str | None:
     return f"{year}-{int(rank)}" if signed or len(rank) >= 3 else None
 
 
-_AMENDED = re.compile(r" modifiee?s?(?![a-z])|,? art(?:\.|icles?)(?![a-z])")
+_AMENDED = late(r" modifiee?s?(?![a-z])|,? art(?:\.|icles?)(?![a-z])")
 
 
 def laws(page: Passage) -> Iterator[ActMention]:
@@ -235,20 +236,20 @@ def dated_laws(page: Passage) -> Iterator[ActMention]:
 
 
 # --- arretes, issues of the JO -------------------------------------------------------------------------------------
-_ARRETE = re.compile(
+_ARRETE = late(
     rf"(?<![a-z])(?:(?:arretes?)(?P<between>[a-z ('/-]{{0,60}}?)(?: en date)? (?:du |des )"
     r"|arr\. (?:(?:inter)?min\. )?(?:du )?"
     rf"|a\. (?=[0-9]{{1,2}} ?(?:er)? ?[a-z]{{3,9}}\.? [0-9]{{4}},? \(?(?:nor|jo|art)))"
     rf"(?P<first>{_SHARED})(?:{_DAY}|{_FIGURES})"
 )
-_ARRETE_MORE = re.compile(rf"(?:,| et|, et)(?: de)?(?: celui| l'arrete)? du {_DAY}")
-_ARRETE_LIST = re.compile(rf"(?:,| et|, et)(?: du)? {_DAY}")  # « des 4 janvier 2021 et 7 février 2022 »
-_ARRESTED = re.compile(r"(?:\bete|\bsont|\best|\bhomme|\bfemme|\bcomptes?|\bsuspect|\bsoupconne) ?$")
-_PRESIDED = re.compile(r"(?<![a-z])(?:president|regions?|departements?|collectivite)(?![a-z])")
-_LOCAL = re.compile(r"[ ,(]*(?:pris par |signe par )?(?:de |du |des |la |le |l')*(?:maires?|prefe[a-z]+"
+_ARRETE_MORE = late(rf"(?:,| et|, et)(?: de)?(?: celui| l'arrete)? du {_DAY}")
+_ARRETE_LIST = late(rf"(?:,| et|, et)(?: du)? {_DAY}")  # « des 4 janvier 2021 et 7 février 2022 »
+_ARRESTED = late(r"(?:\bete|\bsont|\best|\bhomme|\bfemme|\bcomptes?|\bsuspect|\bsoupconne) ?$")
+_PRESIDED = late(r"(?<![a-z])(?:president|regions?|departements?|collectivite)(?![a-z])")
+_LOCAL = late(r"[ ,(]*(?:pris par |signe par )?(?:de |du |des |la |le |l')*(?:maires?|prefe[a-z]+"
                     r"|municipa[a-z]+|commune"
                     r"|mairie|departement|president du conseil|ars\b|rect[a-z]+|bourgmestre)")  # fmt: skip
-_JO = re.compile(
+_JO = late(
     rf"(?<![a-z])(?P<name>jorf|j\.?o\.?|journal officiel(?: de la republique francaise)?)"
     rf"(?: {{0,4}}\(?(?:lois et decrets|jorf|jo)\)?)?(?P<sign>,? {_NO}[0-9]{{1,4}}"
     rf"| 0[0-9]{{3}})?(?P<du>,? {{1,4}}(?:(?:en )?date |edition )?(?:du|le|de ce|ce) |,? )"
@@ -277,7 +278,7 @@ def arretes(page: Passage) -> Iterator[ActMention]:
                 yield page.found(f"arrete@{another}", more.start("day"), more.end(), sure=False)
 
 
-_GAMES = re.compile(r"(?<![a-z])(?:olympi[a-z]+|paralympi[a-z]+|medaill[a-z]+|athletes?|ceremonie)(?![a-z])")
+_GAMES = late(r"(?<![a-z])(?:olympi[a-z]+|paralympi[a-z]+|medaill[a-z]+|athletes?|ceremonie)(?![a-z])")
 
 
 def issues(page: Passage) -> Iterator[ActMention]:
@@ -304,10 +305,10 @@ def _is_the_gazette(page: Passage, found: re.Match[str], before: str) -> bool:
 
 
 # --- NOR, addresses ------------------------------------------------------------------------------------------------
-_NOR = re.compile(rf"(?<![a-z])nor ?(?:{_NO}|[:=])? ?(?P<number>[a-z]{{4}}[0-9]{{7}}[a-z])(?![a-z0-9])")
-_ELI_FR = re.compile(r"/eli/(?:loi|decret|arrete|ordonnance|decision|deliberation)/[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/"
+_NOR = late(rf"(?<![a-z])nor ?(?:{_NO}|[:=])? ?(?P<number>[a-z]{{4}}[0-9]{{7}}[a-z])(?![a-z0-9])")
+_ELI_FR = late(r"/eli/(?:loi|decret|arrete|ordonnance|decision|deliberation)/[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}/"
                      r"(?P<number>[a-z]{4}[0-9]{7}[a-z])(?![a-z0-9])")  # fmt: skip
-_TEXT_ID = re.compile(r"(?<![a-z])(?P<kind>jorf|cnil)text(?P<number>[0-9]{12})(?![0-9])")
+_TEXT_ID = late(r"(?<![a-z])(?P<kind>jorf|cnil)text(?P<number>[0-9]{12})(?![0-9])")
 
 
 def gazetted(page: Passage) -> Iterator[ActMention]:
@@ -322,25 +323,25 @@ def gazetted(page: Passage) -> Iterator[ActMention]:
 
 
 # --- CNIL ----------------------------------------------------------------------------------------------------------
-_SERIES = re.compile(
+_SERIES = late(
     r"(?<![a-z0-9-])(?P<series>san|medp|med|dr)(?P<gap> ?- ?| | n° ?)(?P<year>20[0-9]{2})(?P<dash> ?- ?"
     r"| )(?P<rank>[0-9]{3})"
     r"(?! ?(?:go|to|mo|tb|gb)\b|[0-9]|-[0-9])"
 )
 _RANKED = r"(?<![a-z]-)(?P<year>(?:19|20)[0-9]{2}|[0-9]{2}) ?- ?(?P<rank>[0-9]{2,3})(?![0-9]|[-/][0-9])"
-_DELIBERATION = re.compile(
+_DELIBERATION = late(
     rf"(?<![a-z])(?P<noun>deliberations?|delib\.|del\.|decisions?|avis|autorisations?|recommandations?|dec\.)"
     rf"(?P<between>[a-z ,('.-]{{0,90}}?)(?: du {_UNNAMED_DAY})?[ (,]*(?<![a-z])(?P<sign>{_NO})?{_RANKED}"
 )
-_BODY_FIRST = re.compile(
+_BODY_FIRST = late(
     rf"(?<![a-z])cnil[ ,(:]{{1,3}}(?:delib\.,? |deliberation,? |dec\.,? )?(?:{_DAY}[ ,(]*)?{_NO}{_RANKED}"
 )
-_DELIBERATION_MORE = re.compile(rf"{_DATED}{_ASIDE}{_AND}(?:{_NO})?{_RANKED}")
-_CNIL = re.compile(
+_DELIBERATION_MORE = late(rf"{_DATED}{_ASIDE}{_AND}(?:{_NO})?{_RANKED}")
+_CNIL = late(
     r"(?<![a-z])(?:cnil|commission nationale (?:de l'|de |)informatique"
     r"|formation restreinte)(?![a-z])"
 )
-_BODY = re.compile(
+_BODY = late(
     r"(?<![a-z])(?:conseil (?:municipal|communautaire|departemental|regional|metropolitain|general|d'administration"
     r"|de surveillance|de paris|syndical|constitutionnel|d'etat|territorial|national|superieur|academique|communal)"
     r"|metropole|(?:ville|commune|maire|mairie|departement|region|communaute|agglomeration)|bureau|syndicat"
@@ -403,9 +404,9 @@ def _is_deliberation(page: Passage, found: re.Match[str]) -> bool:
     return _is_cnil_host(page) or page.cnil
 
 
-_IN_SERIES = re.compile(r"(?<![a-z])(?:san|medp|med|dr)[ ,(-]*(?:n° ?)?[0-9]{4} ?- ?[0-9]+$")
+_IN_SERIES = late(r"(?<![a-z])(?:san|medp|med|dr)[ ,(-]*(?:n° ?)?[0-9]{4} ?- ?[0-9]+$")
 # Who is asked or told is not who decides
-_ASKED = re.compile(
+_ASKED = late(
     r"(?:avis|saisine|consultation|accord|information|controle|demande"
     r"|recommandations?)(?: [a-z]{3,9})? (?:de |a )(?:la )?$"
     r"|(?:transmise?s?|adressee?s?|notifiee?s?|communiquee?s?|soumise?s?|consultee?s?|saisie?|declaree?s?)"
@@ -426,7 +427,7 @@ def _nearest_body(page: Passage, found: re.Match[str]) -> str | None:
     return min(named)[2] if named else None
 
 
-_HOLDS = re.compile(r" (?:du |de la |de l'|de |des )")
+_HOLDS = late(r" (?:du |de la |de l'|de |des )")
 
 
 def _far(body: re.Match[str], found: re.Match[str]) -> int:
@@ -438,24 +439,24 @@ def _far(body: re.Match[str], found: re.Match[str]) -> int:
 
 # --- courts --------------------------------------------------------------------------------------------------------
 _CASE = r"(?P<number>[0-9]{3}[ .]?[0-9]{3})(?![0-9]| [0-9]|[-/,.][0-9])"
-_COUNCIL = re.compile(rf"(?<![a-z])(?P<name>cons(?:eil|\.) d'et(?:at|\.)|ce)(?![a-z])(?P<between>[^;:!?]{{0,90}}?)"
+_COUNCIL = late(rf"(?<![a-z])(?P<name>cons(?:eil|\.) d'et(?:at|\.)|ce)(?![a-z])(?P<between>[^;:!?]{{0,90}}?)"
                       rf"(?<![a-z])(?:{_NO}|req\. ?|(?<=20[0-9][0-9], )){_CASE}")  # fmt: skip
-_COUNCIL_AFTER = re.compile(rf"(?<![a-z])(?:{_NO}|req\. ?)(?<![a-z]){_CASE}(?P<list>(?:(?:,"
+_COUNCIL_AFTER = late(rf"(?<![a-z])(?:{_NO}|req\. ?)(?<![a-z]){_CASE}(?P<list>(?:(?:,"
                             rf"| et) (?:{_NO})?[0-9]{{3}} ?[0-9]{{3}}){{0,40}})"
                             rf"[ ,()-]*(?:(?:du |le )?{_UNNAMED_DAY}[ ,()-]*)?(?:(?:du|le|rendue? par"
                             rf" le|of the) )?(?:(?:[0-9a-z ]{{0,25}})?conseil d'etat"
                             rf"|(?P<name>ce)(?=,? {_UNNAMED_DAY}))")  # fmt: skip
-_CASE_MORE = re.compile(rf"{_ASIDE}{_AND}(?:{_NO})?{_CASE}")
-_NOT_COUNCIL = re.compile(
+_CASE_MORE = late(rf"{_ASIDE}{_AND}(?:{_NO})?{_CASE}")
+_NOT_COUNCIL = late(
     r"(?:marquage|notifie|normes?|certificat[s]?|comite|conformite|reglements?|directives?)[ a-z(]{0,12}$"
 )
-_COUNCIL_AT = re.compile(r"arianeweb/ce/decision/[0-9]{4}-[0-9]{2}-[0-9]{2}/(?P<number>[0-9]{6})(?![0-9])")
-_ECLI_CE = re.compile(r"ecli:fr:(?P<court>ce[a-z]{0,6}):(?P<year>[0-9]{4}):(?P<number>[0-9]{5,6})\.(?P<day>[0-9]{8})")
-_ECLI_OTHER = re.compile(
+_COUNCIL_AT = late(r"arianeweb/ce/decision/[0-9]{4}-[0-9]{2}-[0-9]{2}/(?P<number>[0-9]{6})(?![0-9])")
+_ECLI_CE = late(r"ecli:fr:(?P<court>ce[a-z]{0,6}):(?P<year>[0-9]{4}):(?P<number>[0-9]{5,6})\.(?P<day>[0-9]{8})")
+_ECLI_OTHER = late(
     r"ecli:(?P<country>[a-z]{2}):(?P<court>(?!ce[a-z]{0,6}:[0-9]{4}:[0-9]{5,6}\.[0-9]{8})[a-z0-9]{1,7}):(?P<year>[0-9]{4})"
     r":(?P<number>[a-z0-9]{1,25}(?:\.[a-z0-9]{1,12}){0,3})(?![a-z0-9])"
 )
-_ECLI_EU = re.compile(r"(?<![a-z0-9:])(?:ecli:)?eu:(?P<court>[ctf]):(?P<year>[0-9]{4}):(?P<number>[0-9]{1,4})(?![0-9])")
+_ECLI_EU = late(r"(?<![a-z0-9:])(?:ecli:)?eu:(?P<court>[ctf]):(?P<year>[0-9]{4}):(?P<number>[0-9]{1,4})(?![0-9])")
 
 
 def council(page: Passage) -> Iterator[ActMention]:
@@ -486,12 +487,10 @@ def _ecli(page: Passage) -> Iterator[ActMention]:
         )
 
 
-_COURT_WORDS = re.compile(r"\b(?:decisions?|arretes?|avis|ordonnances?|juges?|referes?|commission|tribunal)\b")
+_COURT_WORDS = late(r"\b(?:decisions?|arretes?|avis|ordonnances?|juges?|referes?|commission|tribunal)\b")
 
 
-_FORMATION = re.compile(
-    rf"[ ,(]+(?:{_UNNAMED_DAY}|(?:ass|sect|ord|ref|juge des ref|plen|[0-9]{{1,2}} ?e(?:me)? )[a-z.]*)"
-)
+_FORMATION = late(rf"[ ,(]+(?:{_UNNAMED_DAY}|(?:ass|sect|ord|ref|juge des ref|plen|[0-9]{{1,2}} ?e(?:me)? )[a-z.]*)")
 
 
 def _is_council(page: Passage, found: re.Match[str]) -> bool:
@@ -517,31 +516,29 @@ def _digits(written: str) -> str:
     return re.sub("[^0-9]", "", written)
 
 
-_CONSTITUTION = re.compile(
+_CONSTITUTION = late(
     rf"(?<![a-z])(?P<sign>{_NO}|decisions? |const(?:\.|itutionnel),? )(?P<year>[0-9]{{4}}|[0-9]{{2}}) ?- ?"
     rf"(?P<rank>[0-9]{{1,4}})(?:/[0-9]{{1,4}})* ?(?P<suffix>dc|qpc)(?![a-z])"
 )
-_CONSTITUTION_AT = re.compile(
+_CONSTITUTION_AT = late(
     r"conseil-constitutionnel\.fr/decision/[0-9]{4}/(?P<year>[0-9]{4})(?P<rank>[0-9]{1,4})(?P<suffix>dc|qpc)(?![a-z])"
 )
-_PAPERS = re.compile(
+_PAPERS = late(
     rf"(?<![a-z])(?:(?:cass\.|cour de cassation|pourvois?|cass,)[^;!?]{{0,100}}?"
     rf"|(?:crim|soc|com|civ)\.,? (?:[123] ?(?:re|e),? )?{_UNNAMED_DAY},? (?:pourvoi )?{_NO})(?<![0-9])"
     r"(?P<number>[0-9]{2}-[0-9]{2}[. ]?[0-9]{3})(?![0-9])"
 )
-_PAPERS_AFTER = re.compile(
+_PAPERS_AFTER = late(
     rf"(?<![a-z]){_NO}(?P<number>[0-9]{{2}}-[0-9]{{2}}[. ]?[0-9]{{3}})"
     rf"(?:,? (?:du|rendu le) {_UNNAMED_DAY},?)? (?:de|par) la "
     r"(?:[a-z]+ (?:civile |commerciale |sociale |criminelle )?de la )?cour de cassation"
 )
-_PAPERS_MORE = re.compile(rf"{_AND}(?:{_NO})?(?:[a-z] )?(?P<number>[0-9]{{2}}-[0-9]{{2}}[. ]?[0-9]{{3}})(?![0-9])")
-_APPEAL = re.compile(
+_PAPERS_MORE = late(rf"{_AND}(?:{_NO})?(?:[a-z] )?(?P<number>[0-9]{{2}}-[0-9]{{2}}[. ]?[0-9]{{3}})(?![0-9])")
+_APPEAL = late(
     r"(?<![a-z])(?:caa|cour administrative d'appel)(?![a-z])[^;!?]{0,90}?(?<![0-9a-z])(?P<number>[0-9]{2} ?"
     r"(?:pa|ly|nt|bx|ma|da|do|nc|ve|tl) ?[0-9]{5})(?![0-9])"
 )
-_APPEAL_MORE = re.compile(
-    rf"{_AND}(?:{_NO})?(?P<number>[0-9]{{2}} ?(?:pa|ly|nt|bx|ma|da|do|nc|ve|tl) ?[0-9]{{5}})(?![0-9])"
-)
+_APPEAL_MORE = late(rf"{_AND}(?:{_NO})?(?P<number>[0-9]{{2}} ?(?:pa|ly|nt|bx|ma|da|do|nc|ve|tl) ?[0-9]{{5}})(?![0-9])")
 
 
 def courts(page: Passage) -> Iterator[ActMention]:
@@ -564,11 +561,11 @@ def courts(page: Passage) -> Iterator[ActMention]:
             yield page.found(name, each.start("number"), each.end())
 
 
-_CASE_EU = re.compile(
+_CASE_EU = late(
     r"(?<![a-z0-9/-])(?P<court>[ct])(?: ?- ?| ?(?=[0-9]{2}))(?P<rank>[0-9]{1,4})/(?P<year>[0-9]{2})(?![0-9/])"
 )
-_CASE_EU_MORE = re.compile(rf"(?: p\b| ppu\b)?{_ASIDE}{_AND}(?P<rank>[0-9]{{1,4}})/(?P<year>[0-9]{{2}})(?![0-9/])")
-_COURT = re.compile(
+_CASE_EU_MORE = late(rf"(?: p\b| ppu\b)?{_ASIDE}{_AND}(?P<rank>[0-9]{{1,4}})/(?P<year>[0-9]{{2}})(?![0-9/])")
+_COURT = late(
     r"(?<![a-z])(?:cjue|cjce|tue|tpice|curia|cour(?! interieur| d'| des | de recre)|trib\.|tribunal|arrets?"
     r"|affaires?|aff\.|conclusions|avocat general"
     r"|grande chambre|prejudiciel[a-z]*|pourvoi|cases?|judge?ment|court|juges|schrems"
@@ -591,7 +588,7 @@ _EU_NUMBER = (
     rf"(?P<org>[(] ?{_ORG}(?: ?, ?euratom)? ?[)]|{_ORG}(?![a-z])[)]?)?[ ,]*(?P<sign>{_NO})?"
     rf"(?P<one>[0-9]{{1,4}})(?P<mark> ?/ ?|-)(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|[/-][0-9])"
 )
-_EU = re.compile(
+_EU = late(
     rf"(?<![a-z])(?P<noun>reglements?|regulations?|regl\.|directives?|dir\.|decisions?[ -]cadres?"
     rf"|framework decisions?"
     rf"|decisions?|dec\.)(?P<early> \({_ORG}\)(?= du ))?"
@@ -599,27 +596,27 @@ _EU = re.compile(
     rf"(?: (?P<late>\({_ORG}\)))?"
 )
 # « AI Act (UE 2024/1689) », « NIS 2, (UE) 2022/2555 »: the name says which kind of act it is
-_EU_NAMED = re.compile(
+_EU_NAMED = late(
     rf"(?<![a-z])(?:(?P<law>act|rgpd|gdpr|dora|dma|dsa|cra|eidas|ehds|eeds|mica)|nis ?2?|cer|dsp ?2)"
     rf"[ ,(-]{{1,3}}(?P<org>[(]{_ORG}[)]|{_ORG}(?![a-z]))?[ ,]*(?P<sign>{_NO})?"
     rf"(?P<one>[0-9]{{4}})/(?P<two>[0-9]{{1,4}})(?:/(?P<suffix>{_ORG}))?(?![0-9a-z]|/[0-9])"
 )
-_EU_MORE = re.compile(
+_EU_MORE = late(
     rf"{_DATED}{_ASIDE}[)]?{_AND}(?:(?:le |la |les |du |de la "
     rf"|the )?){_EU_NUMBER}(?: (?P<late>\({_ORG}\)))?"
 )
-_NATIONAL = re.compile(
+_NATIONAL = late(
     r"(?<![a-z])(?:anc|crbf|crc|interieur|municipa[a-z]*|ministere|ministre|federation|copropriete|concours"
     r"|de police|club"
     r"|championnat|academique|prefet|maire|conseil municipal|ecole|coupe|saison|tournoi|ligue|jeu|sportif)(?![a-z])"
 )
-_CELEX = re.compile(r"(?:(?<![a-z0-9])|(?<=%3a))(?P<number>3(?:19|20)[0-9]{2}[rldf][0-9]{4})(?![0-9a-z])")
-_ELI_EU = re.compile(r"/?eli/(?P<kind>reg|dir|dec|reg_impl|reg_del|dec_impl|dec_del|dir_impl|dir_del|dec_framw)/"
+_CELEX = late(r"(?:(?<![a-z0-9])|(?<=%3a))(?P<number>3(?:19|20)[0-9]{2}[rldf][0-9]{4})(?![0-9a-z])")
+_ELI_EU = late(r"/?eli/(?P<kind>reg|dir|dec|reg_impl|reg_del|dec_impl|dec_del|dir_impl|dir_del|dec_framw)/"
                      r"(?P<year>[0-9]{4})/(?P<rank>[0-9]{1,4})(?![0-9])")  # fmt: skip
 
 
 # Of what an act of the Union is about or by, although others that bear numbers are called so
-_NAMED = re.compile(
+_NAMED = late(
     rf"{_COURT_WORDS.pattern}|\b(?:marches? (?:numeriques?|interieur|uniques?|financiers?|publics|de crypto)"
     r"|contrats? (?:intelligents?|de credit))"
 )
@@ -685,17 +682,17 @@ def _is_year(written: str, *, short: bool) -> bool:
 
 
 # --- proposals, tenders --------------------------------------------------------------------------------------------
-_COM = re.compile(
+_COM = late(
     r"(?<![a-z])com ?(?:[(](?P<a>20[0-9]{2}|19[0-9]{2})[)]|[/:](?P<b>20[0-9]{2})[/:]) ?(?P<rank>[0-9]{1,4})(?![0-9])"
 )
-_BOAMP = re.compile(r"(?<![a-z])boamp(?![a-z])[^;!?]{0,60}?(?<![0-9-])(?P<number>[0-9]{2}-[0-9]{4,6})(?![0-9-])"
+_BOAMP = late(r"(?<![a-z])boamp(?![a-z])[^;!?]{0,60}?(?<![0-9-])(?P<number>[0-9]{2}-[0-9]{4,6})(?![0-9-])"
                     r"|idweb[:=](?:%22|%3a|[:=])*(?P<web>[0-9]{2}-[0-9]{4,6})(?![0-9-])")  # fmt: skip
-_BOAMP_AFTER = re.compile(
+_BOAMP_AFTER = late(
     rf"(?<![a-z])(?:{_NO})(?P<number>[0-9]{{2}}-[0-9]{{4,6}})[ ,(]*(?:du |au |publie au |paru au )?boamp(?![a-z])"
 )
-_BOAMP_MORE = re.compile(rf"{_AND}(?:{_NO})?(?P<number>[0-9]{{2}}-[0-9]{{4,6}})(?![0-9-])")
-_SUPPLEMENT = re.compile(r"(?<![a-z0-9])(?P<year>20[0-9]{2})/s ?[0-9]{1,3} ?- ?(?P<rank>[0-9]{4,8})(?![0-9])")
-_TED = re.compile(
+_BOAMP_MORE = late(rf"{_AND}(?:{_NO})?(?P<number>[0-9]{{2}}-[0-9]{{4,6}})(?![0-9-])")
+_SUPPLEMENT = late(r"(?<![a-z0-9])(?P<year>20[0-9]{2})/s ?[0-9]{1,3} ?- ?(?P<rank>[0-9]{4,8})(?![0-9])")
+_TED = late(
     r"(?<![a-z])(?:ted|joue)(?![a-z])[^;!?]{0,50}?(?<![0-9-])(?P<rank>[0-9]{4,8})-(?P<year>20[0-9]{2})(?![0-9-])"
 )
 
@@ -717,8 +714,8 @@ def tenders(page: Passage) -> Iterator[ActMention]:
 
 
 # --- bills, by the address of their dossier --------------------------------------------------------------------------
-_SENATE = re.compile(r"senat\.fr/(?:dossier-legislatif|leg)/(?P<number>p[pj][lr][0-9]{2}-[0-9]{1,4})(?![0-9])")
-_ASSEMBLY = re.compile(r"assemblee-nationale\.fr/dyn/(?P<term>[0-9]{2})/dossiers/(?P<name>[a-z0-9 _-]{3,80})")
+_SENATE = late(r"senat\.fr/(?:dossier-legislatif|leg)/(?P<number>p[pj][lr][0-9]{2}-[0-9]{1,4})(?![0-9])")
+_ASSEMBLY = late(r"assemblee-nationale\.fr/dyn/(?P<term>[0-9]{2})/dossiers/(?P<name>[a-z0-9 _-]{3,80})")
 
 
 def bills(page: Passage) -> Iterator[ActMention]:

@@ -39,8 +39,8 @@ class Automaton:
         self.patterns = tuple(patterns)
         self._reach = max(map(len, patterns), default=0)
         probes = sorted(_probes(pattern for pattern in patterns if pattern not in unbroken))
-        self._gaps = tuple((probe.rindex(b" ") + 1 - len(probe), probe.count(b" ") - 1) for probe in probes)
-        every = [*patterns, *probes]
+        self._gaps = tuple((-len(after), len(gap)) for _, gap, after in probes)
+        every = [*patterns, *(b" " + word + gap + after for word, gap, after in probes)]
         dense = ahocorasick_rs.Implementation.DFA if len(every) <= _DFA_PATTERNS else None
         self._automaton = ahocorasick_rs.BytesAhoCorasick(every, implementation=dense)
 
@@ -108,11 +108,7 @@ def _joined(page: Haystack) -> Iterator[Sequence[int]]:
             yield word[start:end]
 
 
-def _probes(patterns: Iterable[bytes]) -> set[bytes]:
+def _probes(patterns: Iterable[bytes]) -> set[tuple[bytes, bytes, bytes]]:
     """Each word that another one follows in some pattern, a gap of two to four blanks, and two letters of that one."""
-    found: set[bytes] = set()
-    for pattern in patterns:
-        words = pattern.strip(b" ").split(b" ")
-        for word, after in pairwise(words):
-            found.update(b" " + word + gap + after[:2] for gap in _GAPS)
-    return found
+    pairs = {(word, after[:2]) for pattern in patterns for word, after in pairwise(pattern.split())}
+    return {(word, gap, after) for word, after in pairs for gap in _GAPS}

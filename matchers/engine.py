@@ -169,7 +169,7 @@ class Engine:
         if not self._eager and not self._opens(scan):
             return ()
         present = self._perhaps(scan)
-        names = {name for term in present if term in self._gates for name in self._gates[term]}
+        names = {name for term in self._gates.keys() & present for name in self._gates[term]}
         return [name for name in names if self._could_hold(self.plans[name], present)]
 
     def _could_hold(self, plan: Plan, present: set[int]) -> bool:
@@ -177,12 +177,12 @@ class Engine:
 
     def _perhaps(self, scan: Scan) -> set[int]:
         """The terms that may have an occurrence: a surface of theirs was seen in a field that they reach."""
-        page, standing = scan.page, self._standing
-        found = set(self._eager)
-        for surface, spans in scan.sightings.seen.items():
-            for term, reach in standing.get(surface, ()):
-                if page.field_of(spans[0][0]) < reach:  # the first of them stands in the first of their fields
-                    found.add(term)
+        seen = scan.sightings.seen
+        (anywhere, ahead), field_of = self._standing, scan.page.field_of
+        found = set(self._eager).union(*map(anywhere.__getitem__, anywhere.keys() & seen.keys()))
+        for surface in ahead.keys() & seen.keys():
+            field = field_of(seen[surface][0][0])  # the first of them stands in the first of their fields
+            found.update(term for term, reach in ahead[surface] if field < reach)
         return found
 
     def _doors(self) -> Mapping[int, int]:
@@ -193,13 +193,22 @@ class Engine:
                 doors[surface] = max(doors.get(surface, 0), term.reach)
         return doors
 
-    def _terms_of_surfaces(self) -> Mapping[int, tuple[tuple[int, int], ...]]:
-        """Of each surface, the terms that it may be an occurrence of, with the fields that they reach."""
-        found: dict[int, list[tuple[int, int]]] = {}
+    def _opens(self, scan: Scan) -> bool:
+        """Was a term seen that opens a watchlist, where it does?"""
+        seen, page, doors = scan.sightings.seen, scan.page, self._opening
+        return any(page.field_of(seen[surface][0][0]) < doors[surface] for surface in doors.keys() & seen.keys())
+
+    def _terms_of_surfaces(self) -> tuple[Mapping[int, Sequence[int]], Mapping[int, Sequence[tuple[int, int]]]]:
+        """Of each surface, the terms that it may be of, wherever it stands; and those of the first fields, so many."""
+        anywhere: dict[int, list[int]] = {}
+        ahead: dict[int, list[tuple[int, int]]] = {}
         for number, term in enumerate(self.terms):
             for surface in self._surfaces(term):
-                found.setdefault(surface, []).append((number, term.reach))
-        return {surface: tuple(terms) for surface, terms in found.items()}
+                if term.reach < len(FIELDS):
+                    ahead.setdefault(surface, []).append((number, term.reach))
+                else:
+                    anywhere.setdefault(surface, []).append(number)
+        return anywhere, ahead
 
     def _refused_by(self, plan: Plan) -> Mapping[int, tuple[int, ...]]:
         """Of each surface, the terms of the watchlist's `none` that it is an occurrence of."""
@@ -208,11 +217,6 @@ class Engine:
             for surface in self._surfaces(self.terms[number]):
                 found.setdefault(surface, []).append(number)
         return {surface: tuple(terms) for surface, terms in found.items()}
-
-    def _opens(self, scan: Scan) -> bool:
-        """Was a term seen that opens a watchlist, where it does?"""
-        seen, page, doors = scan.sightings.seen, scan.page, self._opening
-        return any(page.ahead(seen[surface], doors[surface]) for surface in doors.keys() & seen.keys())
 
     def read(self, article: Article) -> Reading:
         """The one pass: steps 1 to 6. Regular expressions are looked for when a watchlist needs them."""
@@ -327,7 +331,7 @@ class Engine:
         found: dict[int, bytes] = {}
         for pattern, uses in zip(self._automaton.patterns, self._uses, strict=True):
             spelling = pattern.strip()
-            for surface in (uses,) if isinstance(uses, int) else (use.surface for use in uses):
+            for surface in (uses,) if isinstance(uses, int) else (surface for surface, _ in uses):
                 known = found.get(surface, spelling)
                 found[surface] = min(known, spelling, key=lambda each: (len(each), each))
         return found

@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Literal, Protocol
 
-Part = Literal["boilerplate", "hosts", "guard", "window", "background", "entities", "veto"]
-PARTS: tuple[Part, ...] = ("boilerplate", "hosts", "guard", "window", "background", "entities", "veto")
+from matchers.parts import Part
 
 MICRO = 1_000_000  # weights, shares and cosines are whole numbers of millionths: no sum depends on its order
 

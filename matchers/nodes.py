@@ -46,6 +46,30 @@ class _Choice(Generic[T]):
         return _blocks(self.children)
 
     @cached_property
+    def asked(self) -> "tuple[tuple[frozenset[T], ...], tuple[Node[T], ...]]":
+        """What must be seen for all children to hold: a term of each of these sets, and what these blocks ask for."""
+        sets: list[frozenset[T]] = []
+        rest: list[Node[T]] = []
+        for child in self.children:
+            match child:
+                case Leaf():
+                    sets.append(frozenset((child.term,)))
+                case Close():
+                    sets += child.choices
+                case Some(least=1) if not child.blocks:
+                    sets.append(child.terms)
+                case Some():
+                    rest.append(child)
+                case Every():
+                    sets += child.asked[0]
+                    rest += child.asked[1]
+                case No() | From():
+                    pass
+                case _:
+                    assert_never(child)
+        return tuple(dict.fromkeys(sets)), tuple(rest)
+
+    @cached_property
     def doors(self) -> tuple[tuple[int, ...], dict[T, tuple[int, ...]]]:
         """The numbers of the blocks that any article may make hold, and of those for which a term must be seen."""
         return _doors(self.blocks)

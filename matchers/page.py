@@ -107,7 +107,7 @@ class Layout:
         start, end, haystack = *span, self.haystack
         return SPACE in haystack[start - 1 : start + 1] and SPACE in haystack[end - 1 : end + 1]
 
-    @cached_property
+    @property
     def joints(self) -> tuple[int, ...]:
         """Where the words of its hashtags meet."""
         if self.cleans is None:

@@ -73,6 +73,11 @@ class Use:
         return self.exactness is None and not self.prefix and self.accented is None and self.hyphen is None
 
 
+Known = int | tuple[tuple[int, Use | None], ...]
+"""What a pattern stands for: the surface alone where that is all there is to it, which is nearly always; else each
+surface, and what remains to be checked if anything does."""
+
+
 @dataclass(slots=True)
 class Book:
     """Every surface of a configuration, gathered at compile time: number -> term, pattern -> uses."""
@@ -82,10 +87,13 @@ class Book:
     regexes: dict[int, Regex] = field(default_factory=dict)
     acts: dict[str, int] = field(default_factory=dict)
 
-    def shortened(self) -> tuple[int | tuple[Use, ...], ...]:
+    def shortened(self) -> tuple[Known, ...]:
         """The uses of each pattern, as `sight` wants them."""
         return tuple(
-            uses[0].surface if len(uses) == 1 and uses[0].is_settled else tuple(uses) for uses in self.uses.values()
+            uses[0].surface
+            if len(uses) == 1 and uses[0].is_settled
+            else tuple((use.surface, None if use.is_settled else use) for use in uses)
+            for uses in self.uses.values()
         )
 
     def add(self, term: Term, *, entity: bool = False) -> int:
@@ -165,11 +173,8 @@ def _whole_spans(regex: Regex, text: str) -> Iterable[Span]:
         yield places[start], places[end - 1] + 1
 
 
-def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[int | tuple[Use, ...]]) -> Sightings:
-    """Check each raw hit (pattern, start, end) against the original text, for hits only.
-
-    `uses`: for each pattern its uses; the surface alone where that is all there is to it, which is nearly always.
-    """
+def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[Known]) -> Sightings:
+    """Check each raw hit (pattern, start, end) against the original text, for hits only. `uses` are each pattern's."""
     sightings = Sightings()
     seen = sightings.seen
     for pattern, start, end in found:
@@ -180,10 +185,10 @@ def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[in
             else:
                 spans.append((start + 1, end - 1))
             continue
-        for each in use:
-            span = (start + 1, end - 1) if each.is_settled else _checked(page, each, start, end, sightings)
+        for surface, each in use:
+            span = (start + 1, end - 1) if each is None else _checked(page, each, start, end, sightings)
             if span:
-                seen.setdefault(each.surface, []).append(span)
+                seen.setdefault(surface, []).append(span)
     if page.joints:  # a hashtag is read twice, and a word written with a hyphen is found either way
         seen.update({surface: list(dict.fromkeys(spans)) for surface, spans in seen.items()})
     return sightings

@@ -254,7 +254,7 @@ def _spellings(folded: bytes) -> set[bytes]:
         return set()
     joined = folded.replace(b"oe", OE).replace(b"ae", AE)
     spellings = {folded, joined, joined.replace(OE, b"oe").replace(AE, b"ae")}
-    return spellings | {_NUMERO.sub(b"no", spelling) for spelling in spellings}
+    return spellings | {_NUMERO.sub(b"no", spelling) for spelling in spellings} if b"n " in folded else spellings
 
 
 _NUMERO = re.compile(rb"\bn(?= [0-9])")  # n° 5, which many type no 5
@@ -276,6 +276,8 @@ def hyphenated(term: Term, *, entity: bool = False) -> dict[bytes, int]:
             return {b" %b %b" % (word[:at], word[at:]): at for word in _prefixes(term) for at in _within(word)}
         case TermKind.INFLECTED | TermKind.LITERAL:
             forms = patterns(term, entity=entity)
+            if _CAMEL.search(term.text) is None and _COMPOUND.search(b"".join(forms)) is None:  # most terms
+                return {}
             return {
                 pattern[:at] + b" " + pattern[at:]: at - 1
                 for pattern in forms
@@ -295,8 +297,6 @@ def _within(word: bytes) -> range:
 
 def _camels(term: Term, pattern: bytes) -> Iterable[int]:
     """Where, in a pattern of the term, a capital stands within a word of it."""
-    if _CAMEL.search(term.text) is None:  # most terms: their forms are many
-        return
     for word in _WORD.findall(term.text):
         at = pattern.find(b" %b " % fold(word)) + 1
         yield from (at + camel.start() for camel in _CAMEL.finditer(word) if at)

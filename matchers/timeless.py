@@ -2,6 +2,7 @@
 
 import re
 
+from matchers.late import late
 from matchers.model import Article, Quiet
 from matchers.sites import parts_of
 from matchers.text import clean
@@ -76,9 +77,9 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"\b(?:que reste t il|lecons? d\w*|raconte(?:nt)?|temoignages?|portrait|recit|dans les coulisses)\b",
     ),
 }
-_SAID = tuple((kind, re.compile("|".join(patterns))) for kind, patterns in _TITLES.items())
-_QUOTED = re.compile(r"\A\s*[«\"“][^»\"”]*[»\"”]?[\s.]*\Z")  # a title that is all said by somebody
-_PAGES = re.compile(r"\b(?:documentation|docs?|wiki|faq|glossaires?|lexique|aide|help|guides?|tutoriels?)\b")
+_SAID = tuple((kind, late("|".join(patterns))) for kind, patterns in _TITLES.items())
+_QUOTED = late(r"\A\s*[«\"“][^»\"”]*[»\"”]?[\s.]*\Z")  # a title that is all said by somebody
+_PAGES = late(r"\b(?:documentation|docs?|wiki|faq|glossaires?|lexique|aide|help|guides?|tutoriels?)\b")
 
 
 def timeless(article: Article) -> Quiet | None:

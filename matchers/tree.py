@@ -125,23 +125,31 @@ def may_hold(node: Node[int], present: Collection[int]) -> bool:
     """Can it hold where these terms were seen, before anything else is asked? A quick no for most candidates."""
     match node:
         case Every():
-            if not node.terms.issubset(present):
-                return False
-            blocks = reached(node, present)
-            return len(blocks) == len(node.blocks) and all(may_hold(block, present) for block in blocks)
+            sets, rest = node.asked
+            return _meets(sets, present) and all(may_hold(block, present) for block in rest)
         case Some():
             lacking = node.least - len(node.terms.intersection(present))
             for block in reached(node, present) if lacking > 0 else ():
                 lacking -= may_hold(block, present)
+                if lacking <= 0:
+                    break
             return lacking <= 0
         case Close():
-            return not any(choice.isdisjoint(present) for choice in node.choices)
+            return _meets(node.choices, present)
         case Leaf():
             return node.term in present
         case No() | From():
             return True
         case _:
             assert_never(node)
+
+
+def _meets(choices: Iterable[frozenset[int]], present: Collection[int]) -> bool:
+    """Was a term of each of these sets seen?"""
+    for choice in choices:  # noqa: SIM110 - asked of every article, and a generator costs as much as the answer
+        if choice.isdisjoint(present):
+            return False
+    return True
 
 
 def hold(node: Node[int], holdings: Holdings) -> Held | None:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.config.destinations import Outside
 from bot.config.yamlfile import ConfigProblem
 from matchers.engine import Engine
 from matchers.model import Problem
 from storage.feeds.model import Feed
+
+if TYPE_CHECKING:  # who only matches reads no destination
+    from bot.config.destinations import Outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Configuration:
     feeds: tuple[Feed, ...]
     rules: Rules
     problems: tuple[ConfigProblem, ...] = ()
-    places: tuple[Outside, ...] = ()
+    places: "tuple[Outside, ...]" = ()
 
     @property
     def engine(self) -> Engine:

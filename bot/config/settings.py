@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from bot.config.configuration import Configuration, ProvenFile, Rules
-from bot.config.destinations import read_destinations
 from bot.config.document import YES, CheckedFile, is_refused, near
 from bot.config.feedfile import FeedFile, bad_url, read_feeds, slug
 from bot.config.secret import Secret
@@ -451,6 +450,8 @@ def load(
     if problem := _no_folder(folder):
         return (problem,)
     leave = leave_of(env)
+    from bot.config.destinations import read_destinations  # costly, and not asked by who only matches
+
     feeds, doubts = read_feeds(folder / "feeds.yaml", lambda url, private: never_asked(url, leave, private=private))
     rules_read = load_rules(folder, before.rules if before else None)
     lists = rules_read.engine.watchlists if isinstance(rules_read, Rules) else None

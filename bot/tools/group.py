@@ -12,8 +12,9 @@ from bot.jsonl import BadLine, encoded, identity, moment, numbered, read_object,
 from bot.web import urls
 from matchers import topics
 from matchers.engine import Engine
-from matchers.grouping import Grouping, Part
+from matchers.grouping import Grouping
 from matchers.model import FIELDS, Article
+from matchers.parts import Part
 from storage.schema import EPOCH
 from storage.stories.ledger import Filed, Ledger, Line
 

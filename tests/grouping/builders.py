@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.tools import group
 from matchers.engine import Engine
-from matchers.grouping import Part
+from matchers.parts import Part
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 
