@@ -13,7 +13,8 @@ class BadLine(ValueError):
     """A line that holds no article; its text says why, in French."""
 
 
-_GZIP, _ZIP, _UTF_16 = b"\x1f\x8b", b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")  # gzip, bzip2, xz, zstd
+_ZIP, _UTF_16 = b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
 
 
 def numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -29,8 +30,8 @@ def numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 def _no_lines(line: bytes) -> str:
     """What an input is that begins with this line, where none of its lines can be read; "" for JSON Lines."""
-    if line.startswith(_GZIP):
-        return "entrée compressée : décompressez-la d'abord (zcat FICHIER | vigie …)"
+    if line.startswith(_PACKED):
+        return "entrée compressée : décompressez-la d'abord (zcat, bzcat, xzcat ou zstdcat FICHIER | vigie …)"
     if line.startswith(_ZIP):
         return "c'est une archive : donnez le fichier JSONL qu'elle contient"
     if line.startswith(_UTF_16):

@@ -1,9 +1,11 @@
 """`vigie group`: copies, stories and dossiers over a stream of articles."""
 
+import bz2
 import gzip
 import io
 import itertools
 import json
+import lzma
 import os
 import random
 import subprocess
@@ -419,6 +421,8 @@ def test_what_is_read_otherwise_than_meant_is_told_and_counts_all_the_same(engin
     ("whole", "said"),
     [
         (gzip.compress(b'{"id": 1, "title": "Un"}\n' * 9), "zcat"),
+        (bz2.compress(bytes(range(256)) * 9), "bzcat"),
+        (lzma.compress(bytes(range(256)) * 9), "xzcat"),
         (b"PK\x03\x04\n\n\xff\n", "archive"),
         ('{"id": 1}\n{"id": 2}\n'.encode("utf-16"), "UTF-8"),
         (b'[\n{"id": 1},\n{"id": 2}\n]\n', "tableau"),
