@@ -119,7 +119,8 @@ class Topic:
     of them and every capitalised word · `acts`: official acts of the title, and bulletins, `kind:number` · `cited`:
     those of the lead · `own`: the names of the act that it is · `dates`: (year or 0, month, day) written in title or
     first sentence · `step`: what kind of step in an affair it is, "" if none is known · `labels`: those that the title
-    names · `wires`: the agencies that it owes its words to · `roundup`: several events in one.
+    names · `hit`: who was hit through somebody else whom the title names · `wires`: the agencies that it owes its words
+    to · `roundup`: several events in one.
     """
 
     title: tuple[str, ...] = ()
@@ -137,6 +138,7 @@ class Topic:
     dates: tuple[tuple[int, int, int], ...] = ()
     step: str = ""
     labels: tuple[str, ...] = ()
+    hit: tuple[str, ...] = ()
     wires: tuple[str, ...] = ()
     roundup: bool = False
 

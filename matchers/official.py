@@ -55,6 +55,10 @@ _SPEAKERS = {
 }
 
 
+AUTHORITIES = frozenset(f"@{each}" for each in _SPEAKERS.values())
+"""Those that speak so, as terms of a topic."""
+
+
 def speaker(host: str) -> str:
     """The authority, an id of entities.yaml, that speaks on this site without naming itself; "" where none does."""
     while host and host not in _SPEAKERS:

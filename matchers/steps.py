@@ -48,6 +48,20 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|(?:acheve|boucle|finalise|termine)(?:nt)? (?:la|le|les|son|sa|l )",
         ),
         (
+            "await",
+            r"en delibere(?![a-z])|(?:decision|jugement|arret|verdict|reponse|delibere)s? (?:est |sont )?"
+            r"(?:attendue?s?(?![a-z])|fixee?s?(?![a-z])|le \d)|(?:rendra|rendront) (?:sa|son|leur)",
+        ),
+        (
+            "fold",
+            r"(?<!echappe a la )(?<!evite la )liquidation judiciaire|en liquidation(?![a-z])|liquidee?s?(?![a-z])",
+        ),
+        (
+            "receive",
+            r"redressement judiciaire|en redressement(?![a-z])|(?:depot de|depose(?:nt)? (?:le|son)) bilan"
+            r"|cessation de paiements?|procedure de sauvegarde",
+        ),
+        (
             "reject",
             r"rejet|debout|refus|ecarte|annul|retoqu|censur|invalide(?:nt|e|es|r)?(?![a-z])"
             r"|(?:ramene|redui(?:t|sent)|allege)(?: \w+){0,5} (?:amende|sanction|peine)",
@@ -126,7 +140,8 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "quit",
-            r"demission|depart (?:de|surprise|du)|limog|evince|claque la porte|jette l eponge"
+            r"demission|depart (?:de|surprise|du)|sur le depart|s en (?:va|vont)(?![a-z])|limog"
+            r"|evince|claque la porte|jette l eponge"
             r"|quitte(?:nt)? (?:la (?:tete|direction|presidence)|ses fonctions|son poste)",
         ),
         ("apply", r"candidat|postul|brigu|depos|entame|s engage dans"),
@@ -201,7 +216,8 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "leave",
             r"sorti|quitt|abandon|renonc|tourne(?:r|nt)? la page|adieu|se passer|divorce|remplac|desengag|rompt"
-            r"|rupture|fin de|depart(?!ement)|demission",
+            r"|rupture|fin de|depart(?!ement)|demission|s en (?:va|vont)(?![a-z])"
+            r"|(?:cede|laisse)(?:nt)? (?:la|sa|leur) place",
         ),
         ("move", r"migr|bascul|demenag|transfer|rejoin|rapatri"),
         ("lose", r"perd |perte de|retir|retrait|suspen|gel(?:e|er|ent)?(?![a-z])"),
@@ -295,6 +311,17 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("share", r"un tiers|moitie|trois quarts|sur quatre|sur trois|sur deux|sur cinq|pour cent"),
     )
+)
+
+
+def is_hit(word: str) -> bool:
+    """Does this word, with what stands before it, tell that somebody was hit, or warns those whose data he keeps?"""
+    return _HIT.match(_folded(word)) is not None
+
+
+_HIT = re.compile(
+    r" (?:touche(?:e|s|es|nt)?|victimes?|concerne(?:e|s|es|nt)?|frappe(?:e|s|es)?|atteint(?:e|s|es)?|impacte(?:e|s|es)?"
+    r"|eclabousse(?:e|s|es)?|previen(?:t|nent)|alerte(?:nt)?|averti(?:t|ssent)|informe(?:nt)?)\Z"
 )
 
 

@@ -28,7 +28,7 @@ from matchers.grouping import (
     heroes,
     near,
 )
-from matchers.official import speaker
+from matchers.official import AUTHORITIES, speaker
 from matchers.topics import stem
 
 _CERTAIN = MICRO // 2  # how common a list's own words are taken to be while it is new
@@ -311,7 +311,8 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
         bool(one.step) and one.step == other.step and _names([frozenset(telling)], names)
     )  # X obtains, X has obtained
     if (
-        len(telling) + hero + deed + beyond.spoken < judging.grouping.common_terms
+        len(telling) + hero + deed + beyond.spoken + _is_counted_alike(one, other, weights)
+        < judging.grouping.common_terms
     ):  # two short titles with one name are alike by chance
         telling = []
     words = [term for term in telling if not term.startswith(steps.MARK)]
@@ -327,6 +328,13 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
         specific,
         hero,
     )
+
+
+def _is_counted_alike(one: _Text, other: _Text, weights: _Weights) -> bool:
+    """Do both titles say of the same one who acts the same figure?"""
+    common = one.title & other.title
+    counted = any(weights[term] for term in common & one.figures)
+    return counted and not common.isdisjoint(one.names & other.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,7 +470,8 @@ def placed(
     if bound is not None:
         return Placed(bound.candidate.id, None, "act", _numbers("sure", bound, rated, bar), bool(traits.topic.own))
     best = possible[0] if possible else None
-    if best is not None and best.score >= bar and _is_evidence(best.best, alive, grouping):
+    newly = best is not None and grouping.has("veto") and vetoes.is_newly_hit(traits.topic, best.candidate)
+    if best is not None and best.score >= bar and not newly and _is_evidence(best.best, alive, grouping):
         return Placed(
             best.candidate.id, None, "score", _numbers("sure", best, rated, bar), _backs(traits, best, bar, grouping)
         )
@@ -504,7 +513,7 @@ def _rate(
         alike.append(max(-grouping.clip, min(pairs[-1].odds - _quiet(apart, grouping), grouping.clip)))
     best = max(pairs, key=lambda pair: pair.odds)
     topic, since = ours.topic, ours.at - candidate.last
-    veto = vetoes.against(topic, candidate, said, grouping)
+    veto = vetoes.against(ours, candidate, said, grouping)
     fresh = since <= timedelta(days=grouping.window_days) or not grouping.has("window")
     linked = (
         since <= timedelta(days=grouping.dossier_days)
@@ -570,7 +579,7 @@ def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     parts = pair.parts
     words_of_titles = parts.cover or pair.specific or parts.act or parts.kind > 0
     somebody_else = parts.counted and parts.stray and not pair.is_named  # other figures, and other people
-    if not words_of_titles or somebody_else:
+    if not words_of_titles or somebody_else or _is_its_trade(pair):
         return False
     if parts.alone or pair.hero:
         deed = parts.kinds > 0 and (pair.specific or not pair.hero)
@@ -580,9 +589,17 @@ def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     return pair.specific or parts.several > _count(1)
 
 
+def _is_its_trade(pair: Pair) -> bool:
+    """Is all that they share an authority, and a kind of step that it takes every week?"""
+    return bool(pair.subject) and AUTHORITIES.issuperset(pair.subject) and not (pair.words or pair.parts.act)
+
+
 def _is_common(pair: Pair) -> bool:
     """Have they anything in common beyond their subject? Else nothing makes one doubt."""
-    return bool(pair.words) or pair.parts.kinds > 0 or pair.parts.kind > 0
+    parts = pair.parts
+    if parts.stray and not pair.specific and parts.several <= _count(1) and not parts.kinds:
+        return False  # one plain word, and a title that names somebody else
+    return bool(pair.words) or parts.kinds > 0 or parts.kind > 0
 
 
 def _backs(traits: Traits, best: _Rated, bar: int, grouping: Grouping) -> bool:

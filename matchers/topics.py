@@ -1,7 +1,7 @@
 """What an article tells of its event: words, names, figures, steps, acts and dates. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -83,10 +83,15 @@ def read(
     above, under = ([span[1:] for span in cited.places if span[0] is is_title] for is_title in (True, False))
     first, second = _terms(title, headed, heading, above), _terms(lead, led, below, under)
     subject = _asked_for(headed, led, asked)
-    proper = [*_loose(headed, heading), *_loose(led, below)]
-    names = {word.stem for word in proper if not word.opens} | {f"@{each.entity}" for each in seen if each.actor}
-    actors = tuple(sorted({*_names(headed, heading), *_doers(title, headed, heading)}))
-    others = _names(led, below)
+    bodies, lower = _bodies(title, headed), _bodies(lead, led)
+    proper = [
+        *(w for w in _loose(headed, heading) if w not in bodies),
+        *(w for w in _loose(led, below) if w not in lower),
+    ]
+    names = {word.stem for word in proper if not word.opens}.union(bodies.values(), lower.values())
+    names |= {f"@{each.entity}" for each in seen if each.actor}
+    actors = tuple(sorted({*_names(headed, heading, bodies), *_doers(title, headed, heading)}))
+    others = _names(led, below, lower)
     opening = f"{title}. {_opening(lead)}"
     return Topic(
         title=tuple(sorted(first)),
@@ -97,11 +102,12 @@ def read(
         lists=tuple(sorted(asked.lists)),
         actors=actors,
         named=others,
-        said=tuple(sorted({f"^{word.stem}" for word in (*headed, *led) if word.name} | {*actors, *others})),
+        said=tuple(sorted(_capitals(headed, bodies) | _capitals(led, lower) | {*actors, *others})),
         acts=_acts(opening, cited),
         cited=tuple(sorted(cited.names.lead)),
         own=cited.names.own,
         dates=dates(opening),
+        hit=_hit(title, headed, heading),
         step=steps.step(_said(title)) or steps.step(title) or steps.step(_opening(lead)),
         labels=tuple(sorted({each.entity for each in heading if each.label})),
         roundup=is_roundup(title),
@@ -255,11 +261,28 @@ def _within(start: int, end: int, covered: Iterable[tuple[int, int]]) -> bool:
 
 
 # --- who acts ------------------------------------------------------------------------------------------------------
-def _names(words: Sequence[_Word], entities: Sequence[Named]) -> tuple[str, ...]:
+def _names(words: Sequence[_Word], entities: Sequence[Named], bodies: Mapping[_Word, str]) -> tuple[str, ...]:
     """Those who may act: entities by id, and capitalised words that are no part of one, alone and in a row."""
     loose = _loose(words, entities)
     acting = (f"@{each.entity}" for each in entities if each.actor)
-    return tuple(sorted({*acting, *(f"^{word.stem}" for word in loose), *_rows(loose)}))
+    return tuple(sorted({*acting, *(bodies.get(word, f"^{word.stem}") for word in loose), *_rows(loose)}))
+
+
+def _capitals(words: Iterable[_Word], bodies: Mapping[_Word, str]) -> set[str]:
+    """Whoever may be meant: of a body what it is of, since « Tennis » is its federation."""
+    return {f"^{bodies[word].split()[-1] if word in bodies else word.stem}" for word in words if word.name}
+
+
+def _bodies(text: str, words: Sequence[_Word]) -> dict[_Word, str]:
+    """The names of bodies by their first word, the only one with a capital: of what they are says which it is
+    (« Fédération française de tennis », « Union nationale des étudiants »)."""
+    plain = clean(text).text
+    found = ((word, _BODY.match(plain, word.end)) for word in words if word.name)
+    return {word: f"^{word.stem} {stem(of[1])}" for word, of in found if of}
+
+
+_NATURE = "française?s?|nationale?|régionale?|départementale?|européenne?|internationale?|générale?|centrale?"
+_BODY = re.compile(rf"\s(?:{_NATURE})\s(?:de\s(?:la\s|l['’])?|des\s|du\s|d['’])([^\W\d_]+)")
 
 
 def _rows(loose: Sequence[_Word]) -> Iterator[str]:
@@ -273,6 +296,7 @@ def _joined(plain: str, words: Sequence[_Word], entities: Sequence[Named]) -> It
     """Words that make one name, two by two: capitals in a row, over « de » too (« Ligue des Vétérinaires »), and the
     noun of a name (« métro de Lancenay », « le réseau Tisalys »), unless it tells a step (« fuite de Medilia »)."""
     loose = frozenset(_loose(words, entities))
+    yield from (name for word, name in _bodies(plain, words).items() if word in loose)
     for one, two in pairwise([word for word in words if word.stem not in _BETWEEN]):
         between = plain[one.end : two.start]
         if two not in loose or len(between) >= _LINK:
@@ -297,6 +321,29 @@ _BETWEEN = frozenset({"de", "du", "des", "la", "le", "les", "sur", "sous", "en"}
 def _loose(words: Sequence[_Word], entities: Sequence[Named]) -> list[_Word]:
     """The capitalised words that are no part of an entity."""
     return [w for w in words if w.name and not any(e.start < w.end and w.start < e.end for e in entities)]
+
+
+def _hit(title: str, words: Sequence[_Word], entities: Sequence[Named]) -> tuple[str, ...]:
+    """Who is hit through somebody else, as the words before the one that says so: « la FFR touchée par l’attaque de son
+    prestataire Exalto »; none where the title names nobody else."""
+    plain = clean(title).text
+    verb = next((each for each in words[1:] if steps.is_hit(plain[each.start - 1 : each.end])), None)
+    if verb is None:
+        return ()
+    begin = max((each.end() for each in _PAUSE.finditer(plain, 0, verb.start)), default=0)
+    names = [(f"@{each.entity}", each.start, False) for each in entities if each.actor]
+    names += [(w.stem, w.start, w.opens and not w.start) for w in _loose(words, entities) if _is_proper(w)]
+    before = [(name, opens) for name, start, opens in names if begin <= start < verb.start]
+    if len(before) == len(names):
+        return ()
+    named = {name for name, opens in before if not opens}
+    one = _ONE.search(plain, begin, verb.start)  # « des patients » are nobody
+    said = {word.stem for word in words if one and one.end() <= word.start < verb.start}
+    return tuple(sorted(named or said))
+
+
+_ONE = re.compile(r"\b(?:[Ll][ea]\s|[Uu]ne?\s|[Ll]['’])")
+_PAUSE = re.compile(r"[,;:–—]\s|\A(?:[^\W\d_]+\s){0,3}?[Aa]près\s")
 
 
 def _doers(title: str, words: Sequence[_Word], entities: Sequence[Named]) -> set[str]:

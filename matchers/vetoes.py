@@ -29,6 +29,7 @@ _CHAMBERS = {
 }
 _RULED = frozenset({"punish", "clear"})
 _SHORT = frozenset({"stop", "strike"})
+_ROUTINE = frozenset({"probe"})  # opened on every leak, and told in the same breath
 _ALIKE = frozenset(
     map(
         frozenset,
@@ -41,14 +42,16 @@ _ALIKE = frozenset(
 )
 
 
-def against(topic: Topic, candidate: Candidate, said: Sequence[str | None], grouping: Grouping) -> str | None:
+def against(ours: "ComparedText", candidate: Candidate, said: Sequence[str | None], grouping: Grouping) -> str | None:
     """What most members of a story say against it; None where nothing does. `said`: what each does."""
     found = sorted(each for each in said if each is not None)
     if len(found) * 2 > len(candidate.members):
         return found[0]
-    theirs = {each.topic.step for each in candidate.members}
-    if grouping.has("veto") and any(
-        two(topic.step, theirs) for two in (_goes_to_court, _is_caught, _is_judged, _is_denied)
+    step, theirs = ours.topic.step, {each.topic.step for each in candidate.members}
+    since = ours.at - candidate.members[0].at
+    if grouping.has("veto") and (
+        any(two(step, theirs) for two in (_goes_to_court, _is_caught, _is_judged, _is_denied))
+        or (since > timedelta(hours=grouping.near_hours) and _is_later_step(step, theirs))
     ):
         return "steps"
     return None
@@ -183,6 +186,23 @@ def is_other_step(ours: str, theirs: str) -> bool:
     if "plan" in (ours, theirs):
         return bool({ours, theirs} & _UNPLANNED)
     return bool(ours and theirs) and ours != theirs and frozenset({ours, theirs}) not in _ALIKE
+
+
+def _is_later_step(ours: str, theirs: Set[str]) -> bool:
+    """A story that is retold until the evening is no younger by it: is this another step than all that it tells?"""
+    told = theirs - {""}
+    return ours not in _ROUTINE and bool(told) and all(is_other_step(ours, each) for each in told)
+
+
+def is_newly_hit(topic: Topic, candidate: Candidate) -> bool:
+    """Is this a customer whom nothing named yet, hit by what befell a provider of whom the story tells?"""
+    hit = set(topic.hit)
+    if not hit or not any(each.topic.step in _DONE for each in candidate.members):
+        return False
+    through = set(topic.names).intersection(topic.title) - hit
+    titles = (each.topic.title for each in candidate.members)
+    known = any(not through.isdisjoint(title) for title in titles)
+    return known and all(hit.isdisjoint((*each.topic.title, *each.topic.lead)) for each in candidate.members)
 
 
 def _goes_to_court(ours: str, theirs: Set[str]) -> bool:

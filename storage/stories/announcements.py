@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, String, and_, bindparam, func, select, update
@@ -23,6 +23,7 @@ from storage.stories.newsroom import Announce, Newsroom, Retell
 from storage.stories.overrides import orders_on
 
 SOURCES = 60  # of a story that are looked at, the first ones
+DOUBTED = timedelta(days=7)  # for which a story in doubt counts against the next ones of its affair
 
 ChatPlace = tuple[ChatKey, int]
 """A chat and a topic of it."""
@@ -215,8 +216,9 @@ def _before(connection: Connection, mine: Any, places: Set[ChatPlace], within: W
 
 
 def _beside(connection: Connection, mine: Any, within: Within) -> dict[ChatPlace, int]:
-    """How many other stories in doubt of this affair were told to each chat: one may stand below another."""
-    asked = {"dossier": mine.dossier_id, "mine": mine.id, "after": within[0], "upto": within[1]}
+    """How many other stories in doubt of this affair were told to each chat of late: one may stand below another."""
+    asked = {"dossier": mine.dossier_id, "mine": mine.id, "since": mine.opened - DOUBTED}
+    asked |= {"after": within[0], "upto": within[1]}
     rows = connection.execute(_DOUBTS, asked)
     return {(row.chat_id, row.thread): row.n for row in rows}
 
@@ -382,6 +384,7 @@ _DOUBTS = (
         story.c.dossier_id == bindparam("dossier"),
         story.c.unsure,
         story.c.id != bindparam("mine"),
+        story.c.opened > bindparam("since"),
         announcement.c.kind == "living",
         *_WITHIN,
     )

@@ -236,7 +236,7 @@ def topic_of(written: str) -> Topic:
     lists = ("title", "lead", "names", "openers", "subject", "lists", "actors", "named", "said", "acts")
     kept = [
         *lists,
-        *(name for name in ("cited", "own", "labels", "wires") if name in value),
+        *(name for name in ("cited", "own", "labels", "hit", "wires") if name in value),
     ]  # what was kept before has none
     return Topic(
         dates=dates, step=value["step"], roundup=value["roundup"], **{name: tuple(value[name]) for name in kept}

@@ -15,6 +15,7 @@ from bot.model import Message
 from matchers.grouping import Grouping
 from matchers.model import Level
 from storage.ids import ArticleId
+from storage.stories.announcements import DOUBTED
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, NEWSROOM, World, opened
 from tests.storage.builders import NOW, a_chat
@@ -98,6 +99,21 @@ def test_no_more_than_three_of_one_affair_are_said(world: World) -> None:
     assert isinstance(message, Message)
     (line,) = [each for each in visible(message.html).splitlines() if each.startswith("1. ")]
     assert f"peut-être le même fait que «\u00a0{TITLE}" in line
+
+
+def test_what_was_in_doubt_a_week_ago_silences_nothing(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    for n in range(living.DOUBTS):
+        in_doubt(world, n)
+    world.send()
+    assert len(unsure(world)) == living.DOUBTS
+    world.now += DOUBTED
+    title = "Nébulis : des lycéens de Lyon découvrent SecNumCloud"
+    world.article(9, title, prose("z", 60), summary="Les élus saluent la visite.", published=world.now)
+    assert len(unsure(world)) == living.DOUBTS + 1
+    ((_, text, _),) = told(world)
+    assert "Autre fait" in text
 
 
 def test_the_same_event_makes_one_story_of_the_two(world: World) -> None:
