@@ -19,6 +19,7 @@ from bot.delivery.letter import BodyFormat, letter
 from bot.delivery.no_telegram import UNKNOWN
 from bot.ending import CannotRun
 from bot.model import Message
+from bot.sandbox.wall import WallLayer
 from bot.web.fetch import tls
 from bot.web.network import Network
 from storage import files
@@ -100,14 +101,25 @@ def _program() -> str:
     return _BEGIN.format(path=[os.path.abspath(each) for each in sys.path])  # noqa: PTH100
 
 
-async def _begun(way: Mapping[str, str]) -> Process:
+async def wall() -> tuple[WallLayer, ...]:
+    """What stands around a process that sends by Apprise; none where none can be started. Raises OSError."""
+    process = await _begun({}, stdout=PIPE)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            told, _ = await process.communicate(json.dumps({"address": None, "seconds": int(PATIENCE)}).encode())
+    finally:
+        await _ended(process)
+    return tuple(WallLayer(**layer) for layer in json.loads(told or "[]"))
+
+
+async def _begun(way: Mapping[str, str], stdout: int = DEVNULL) -> Process:
     begin = ("-I", "-X", "utf8", "-c", _program())
     room = {"MALLOC_ARENA_MAX": "2", **way}  # no token, no password but the one it is given
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *begin,
         stdin=PIPE,
-        stdout=DEVNULL,
+        stdout=stdout,
         stderr=DEVNULL,
         cwd="/",
         env=room,

@@ -1,4 +1,4 @@
-"""Landlock: this process may read what it was told to, and write, connect and signal nothing (docs.kernel.org)."""
+"""Landlock: this process may read what it was told to, write nothing and signal nobody (docs.kernel.org)."""
 
 import ctypes
 import os
@@ -10,7 +10,7 @@ from bot.sandbox.kernel import syscall
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same on every architecture
 _VERSION = 1
 _PATH_BENEATH = 1
-_READ = 1 << 2 | 1 << 3  # files, folders
+_READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _FILES = {1: 13, 2: 14, 3: 15, 5: 16}  # from this version on, so many rights over files are known
 _NETWORK, _BIND_AND_CONNECT = 4, 3
 _SCOPES, _ABSTRACT_SOCKETS_AND_SIGNALS = 6, 3
@@ -30,28 +30,30 @@ def version() -> int:
     return syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))
 
 
-def restrict(readable: Iterable[Path]) -> int:
-    """From now on this thread reads beneath these folders only. Gives the version of Landlock. Raises OSError."""
+def restrict(readable: Iterable[Path], *, calls: bool = False) -> int:
+    """From now on this thread reads these files, and beneath these folders, only. It connects nowhere by TCP, unless it
+    `calls`. Gives the version of Landlock. Raises OSError."""
     known = version()
     files = (1 << max(rights for since, rights in _FILES.items() if since <= known)) - 1
-    network = _BIND_AND_CONNECT if known >= _NETWORK else 0
+    network = _BIND_AND_CONNECT if known >= _NETWORK and not calls else 0
     scoped = _ABSTRACT_SOCKETS_AND_SIGNALS if known >= _SCOPES else 0
     wanted = _Ruleset(files, network, scoped)
     size = 24 if scoped else 16 if network else 8  # older kernels know a shorter one
     ruleset = syscall(_CREATE, ctypes.byref(wanted), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
-        for folder in readable:
-            _allow(ruleset, folder)
+        for place in readable:
+            _allow(ruleset, place)
         syscall(_RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint32(0))
     finally:
         os.close(ruleset)
     return known
 
 
-def _allow(ruleset: int, folder: Path) -> None:
-    parent = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+def _allow(ruleset: int, place: Path) -> None:
+    rights = _READ_FILE | _READ_FOLDER if place.is_dir() else _READ_FILE
+    parent = os.open(place, os.O_PATH | os.O_CLOEXEC)
     try:
-        beneath = _Beneath(_READ, parent)
+        beneath = _Beneath(rights, parent)
         syscall(_ADD, ctypes.c_int(ruleset), ctypes.c_int(_PATH_BENEATH), ctypes.byref(beneath), ctypes.c_uint32(0))
     finally:
         os.close(parent)

@@ -1,10 +1,12 @@
-"""seccomp: the system calls that computing needs, a list of its own for each architecture; every other is refused."""
+"""seccomp: the system calls that a process needs, a list of its own for each architecture; every other is refused."""
 
 import ctypes
 import errno
 import os
 import platform
+import sys
 from collections.abc import Iterator
+from typing import Literal
 
 from bot.sandbox.kernel import PR_SET_SECCOMP, prctl
 
@@ -23,7 +25,7 @@ _CALLS = {
     "getdents64": (217, 61), "getegid": (108, 177), "geteuid": (107, 175), "getgid": (104, 176), "getpid": (39, 172),
     "getppid": (110, 173), "getrandom": (318, 278), "getrlimit": (97, 163), "getrusage": (98, 165),
     "gettid": (186, 178), "gettimeofday": (96, 169), "getuid": (102, 174), "lseek": (8, 62), "lstat": (6, -1),
-    "madvise": (28, 233), "membarrier": (324, 283), "mincore": (27, 232), "mmap": (9, 222), "mprotect": (10, 226),
+    "madvise": (28, 233), "membarrier": (324, 283), "mincore": (27, 232),
     "mremap": (25, 216), "munmap": (11, 215), "nanosleep": (35, 101), "newfstatat": (262, 79), "poll": (7, -1),
     "ppoll": (271, 73), "pread64": (17, 67), "pselect6": (270, 72), "read": (0, 63), "readlink": (89, -1),
     "readlinkat": (267, 78), "readv": (19, 65), "restart_syscall": (219, 128), "rseq": (334, 293),
@@ -32,11 +34,35 @@ _CALLS = {
     "sigaltstack": (131, 132), "stat": (4, -1), "statx": (332, 291), "sysinfo": (99, 179), "time": (201, -1),
     "times": (100, 153), "uname": (63, 160), "write": (1, 64), "writev": (20, 66),
 }  # fmt: skip
-_MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+_MESSAGES = {
+    "accept4": (288, 242), "bind": (49, 200), "connect": (42, 203), "epoll_create1": (291, 20), "epoll_ctl": (233, 21),
+    "epoll_pwait": (281, 22), "epoll_wait": (232, -1), "eventfd2": (290, 19), "getpeername": (52, 205),
+    "getsockname": (51, 204), "getsockopt": (55, 209), "listen": (50, 201), "pipe2": (293, 59), "recvfrom": (45, 207),
+    "recvmmsg": (299, 243), "recvmsg": (47, 212), "sendmmsg": (307, 269), "sendmsg": (46, 211), "sendto": (44, 206),
+    "setsockopt": (54, 208), "shutdown": (48, 210), "socketpair": (53, 199),
+}  # fmt: skip
+# name: its numbers, the argument that decides, the bits of it that count (None: all), and what they may be
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_WRITE, _RUN = 2, 4  # PROT_WRITE, PROT_EXEC
 _THREAD = 0x00010000  # CLONE_THREAD
-_FCNTL = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC: none that sends a signal
+_GUARDED: "Guarded" = {
+    "open": ((2, -1), 1, _WRITING, (0,)),
+    "openat": ((257, 56), 2, _WRITING, (0,)),
+    "mmap": ((9, 222), 2, _WRITE | _RUN, (0, _WRITE, _RUN)),  # what is written never runs: code comes from files alone
+    "mprotect": ((10, 226), 2, _RUN, (0,)),
+    "fcntl": ((72, 25), 1, None, (0, 1, 2, 3, 1030)),  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC: no signal
+    "prlimit64": ((302, 261), 0, None, (0,)),
+}
+_CALLING: "Guarded" = {
+    "socket": ((41, 198), 0, None, (1, 2, 10)),  # AF_UNIX (names, the local log), AF_INET, AF_INET6
+    "ioctl": ((16, 29), 1, None, (0x541B, 0x5421)),  # FIONREAD, FIONBIO
+    "clone": ((56, 220), 0, _THREAD, (_THREAD,)),
+}
+_TGKILL, _CLONE3 = (234, 131), (435, 435)
+_MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
+Need = Literal["computing", "network"]
+Guarded = dict[str, tuple[tuple[int, int], int, int | None, tuple[int, ...]]]
 Instruction = tuple[int, int, int, int]
 """Code, jump if true, jump if false, operand."""
 
@@ -45,35 +71,29 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def restrict() -> str:
-    """From now on this thread, and what it starts, computes and reads. Tells for which machine. Raises OSError."""
+def restrict(need: Need) -> str:
+    """From now on this thread, and what it starts, does only this. Tells for which machine. Raises OSError."""
     machine = platform.machine()
-    if machine not in _MACHINES:
-        raise OSError(errno.ENOSYS, f"pas de liste pour {machine}")
-    code = b"".join(_bytes(*instruction) for instruction in program(*_MACHINES[machine], os.getpid()))
+    if machine not in _MACHINES or sys.maxsize < 1 << 32:  # a program of 32 bits has other numbers
+        raise OSError(errno.ENOSYS, f"pas de liste pour {machine}, {sys.maxsize.bit_length() + 1} bits")
+    code = b"".join(_bytes(*instruction) for instruction in program(*_MACHINES[machine], os.getpid(), need))
     wanted = _Program(len(code) // 8, code)
     prctl(PR_SET_SECCOMP, _FILTER, ctypes.byref(wanted))
     return machine
 
 
-def program(column: int, architecture: int, process: int) -> Iterator[Instruction]:
+def program(column: int, architecture: int, process: int, need: Need) -> Iterator[Instruction]:
     """The filter for the calls of one column of the table; `process` is the only one that it may signal."""
     yield from ((_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL))
     yield from ((_LOAD, 0, 0, _NUMBER), (_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _REFUSE))
-    for numbers in _CALLS.values():
+    for numbers in (_CALLS if need == "computing" else _CALLS | _MESSAGES).values():
         if numbers[column] >= 0:
             yield from ((_EQUAL, 0, 1, numbers[column]), (_RETURN, 0, 0, _ALLOW))
-    open_, openat, clone, clone3, fcntl, prlimit, tgkill = (
-        (2, 257, 56, 435, 72, 302, 234) if column == 0 else (-1, 56, 220, 435, 25, 261, 131)
-    )
-    if open_ >= 0:
-        yield from _where(open_, 1, _WRITING, (0,))
-    yield from _where(openat, 2, _WRITING, (0,))
-    yield from _where(clone, 0, _THREAD, (_THREAD,))
-    yield from _where(fcntl, 1, None, _FCNTL)
-    yield from _where(prlimit, 0, None, (0,))
-    yield from _where(tgkill, 0, None, (process,))
-    yield from ((_EQUAL, 0, 1, clone3), (_RETURN, 0, 0, _UNKNOWN))
+    for numbers, argument, mask, values in (_GUARDED if need == "computing" else _GUARDED | _CALLING).values():
+        if numbers[column] >= 0:
+            yield from _where(numbers[column], argument, mask, values)
+    yield from _where(_TGKILL[column], 0, None, (process,))
+    yield from ((_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _UNKNOWN))
     yield (_RETURN, 0, 0, _REFUSE)
 
 

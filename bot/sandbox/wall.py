@@ -1,4 +1,4 @@
-"""The wall around this process: nothing to gain, nothing to read but the program, nobody to call."""
+"""The wall around this process: nothing to gain, nothing to read but the program, nobody to call but where it must."""
 
 import ctypes
 import os
@@ -18,6 +18,24 @@ LayerName = Literal["privileges", "landlock", "seccomp"]
 LAYERS: tuple[LayerName, ...] = ("privileges", "landlock", "seccomp")
 
 _LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")  # what a module of C may still ask for
+# What a program that calls somebody asks: names, certificates, the hour of this machine
+_NAMES = ("gai.conf", "host.conf", "hosts", "nsswitch.conf", "protocols", "resolv.conf", "services")
+_TRUST = (
+    "ssl/certs",
+    "ssl/openssl.cnf",
+    "ssl/cert.pem",
+    "pki/tls/certs",
+    "pki/tls/cert.pem",
+    "pki/tls/openssl.cnf",
+    "pki/ca-trust",
+    "ca-certificates",
+    "crypto-policies",
+)
+_FOR_CALLS = (
+    *(f"/etc/{name}" for name in (*_NAMES, *_TRUST, "localtime")), "/run/systemd/resolve", "/usr/share/ca-certificates",
+    "/usr/local/share/ca-certificates", "/usr/share/crypto-policies", "/dev/urandom",
+)  # fmt: skip
+_FILES = 128  # open at once; a reader has four, a plugin of Apprise a few
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 _CAPABILITIES = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
 
@@ -36,13 +54,22 @@ def build(packages: Iterable[str]) -> tuple[WallLayer, ...]:
 
     The process must not have started a thread. Never raises.
     """
+    return _built("computing", packages)
+
+
+def build_for_calls(files: Iterable[str]) -> tuple[WallLayer, ...]:
+    """The same around a process that calls servers: it reads these files besides, those that exist."""
+    return _built("network", (*_FOR_CALLS, *files))
+
+
+def _built(need: seccomp.Need, readable: Iterable[str]) -> tuple[WallLayer, ...]:
     if sys.platform != "linux":
         return tuple(WallLayer(name, holds=False, said="Linux seulement") for name in LAYERS)
     _limits()
     return (
         _tried("privileges", _no_privileges),
-        _tried("landlock", lambda: f"version {landlock.restrict(_readable(packages))}"),
-        _tried("seccomp", seccomp.restrict),
+        _tried("landlock", lambda: f"version {landlock.restrict(_readable(readable), calls=need == 'network')}"),
+        _tried("seccomp", lambda: seccomp.restrict(need)),
     )
 
 
@@ -63,6 +90,7 @@ def _tried(name: LayerName, raise_: Callable[[], str]) -> WallLayer:
 def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
 
 
 def _no_privileges() -> str:
@@ -75,10 +103,10 @@ def _no_privileges() -> str:
     return ""
 
 
-def _readable(packages: Iterable[str]) -> Iterator[Path]:
-    """Python, its libraries, our own packages and the time zones: nothing that is anybody's."""
+def _readable(more: Iterable[str]) -> Iterator[Path]:
+    """Python, its libraries, the time zones, and what this process needs more: nothing else that is anybody's."""
     places = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     places.update(os.path.join(prefix, "lib") for prefix in (sys.prefix, sys.base_prefix))  # noqa: PTH118
-    places.update(packages, _LIBRARIES, zoneinfo.TZPATH)
+    places.update(more, _LIBRARIES, zoneinfo.TZPATH)
     places.update(each for each in sys.path if Path(each).name in ("site-packages", "dist-packages"))
-    return (Path(place) for place in sorted(places) if Path(place).is_dir())
+    return (Path(place) for place in sorted(places) if Path(place).exists())

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.build import fetcher, introduce
 from bot.config.configuration import Configuration
-from bot.config.destinations import Mailbox, Outside
+from bot.config.destinations import AppriseAddress, Mailbox, Outside
 from bot.config.settings import Settings, load
 from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
@@ -99,6 +99,8 @@ async def _checks(settings: Settings, secret: str | None, now: datetime, *, offl
     places = configuration.places if isinstance(configuration, Configuration) else ()
     for check in _destinations(settings.database, places, now):
         yield check
+    if settings.elsewhere or any(isinstance(each.way, AppriseAddress) for each in places):
+        yield await apprise_wall()
     if not offline:
         async for check in _outside(settings, configuration, now):
             yield check
@@ -160,18 +162,31 @@ async def wall() -> Check:
     async with Workers() as workers:
         layers = await workers.warm()
         why = workers.unborn
-    return walled(layers, why)
+    return walled("lecteur de pages", layers, why)
 
 
-def walled(layers: Sequence[WallLayer], why: str | None) -> Check:
+async def apprise_wall() -> Check:
+    """What stands between a server that Apprise calls and this machine."""
+    from bot.delivery import apprise_chats
+
+    try:
+        return walled("processus d’Apprise", await apprise_chats.wall(), "rien n’est dit")
+    except (OSError, TimeoutError) as problem:
+        return walled("processus d’Apprise", (), said(problem))
+
+
+def walled(around: str, layers: Sequence[WallLayer], why: str | None) -> Check:
+    """`around`: which process the layers stand around, after « autour du »."""
     if not layers:
-        return Check("wrong", "Lecteur de pages", f"ne démarre pas ({why})", "réinstallez Vigie, puis relancez-la")
+        return Check(
+            "wrong", around[0].upper() + around[1:], f"ne démarre pas ({why})", "réinstallez Vigie, puis relancez-la"
+        )
     told = ", ".join(f"{_LAYER_NAMES[layer.name]} {layer.said}".strip() for layer in layers if layer.holds)
     missing = [f"{_LAYER_NAMES[layer.name]} ({layer.said})" for layer in layers if not layer.holds]
     if not missing:
-        return Check("fine", "Mur autour du lecteur de pages", told)
+        return Check("fine", f"Mur autour du {around}", told)
     advice = "Linux 5.13 ou plus récent, et un conteneur ou une unité qui permet landlock_* : docs/security.md"
-    return Check("doubt", "Mur autour du lecteur de pages", f"il manque {', '.join(missing)}", advice)
+    return Check("doubt", f"Mur autour du {around}", f"il manque {', '.join(missing)}", advice)
 
 
 def _base(place: Place) -> Iterator[Check]:

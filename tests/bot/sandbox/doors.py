@@ -1,11 +1,13 @@
 """What a parser that was taken over would try: each function says what it got, or raises what the kernel said."""
 
 import ctypes
+import mmap
 import os
 import resource
 import signal
 import socket
 import subprocess
+import threading
 from pathlib import Path
 
 
@@ -191,3 +193,23 @@ def late_import() -> str:
     import encodings.shift_jis
 
     return f"{colorsys.__name__} {encodings.shift_jis.__name__}"
+
+
+def run_what_is_written(way: str) -> str:
+    """A page of memory that is written, then run: code that came with a page of the web."""
+    if way == "at once":
+        mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC).close()
+        return "écrite et exécutable"
+    page = mmap.mmap(-1, mmap.PAGESIZE)
+    place = ctypes.addressof(ctypes.c_char.from_buffer(page))
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.mprotect(ctypes.c_void_p(place), ctypes.c_size_t(mmap.PAGESIZE), mmap.PROT_READ | mmap.PROT_EXEC) < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return "exécutable"
+
+
+def start_thread() -> str:
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+    return "lancé"

@@ -166,6 +166,16 @@ async def test_a_call_that_computing_does_not_need_is_refused(behind, name):
     assert is_shut(await behind("seccomp", doors.call, CALLS[name], 0))
 
 
+@pytest.mark.parametrize("way", ["at once", "one after the other"])
+async def test_what_it_writes_never_runs(behind, way):
+    assert is_shut(await behind("seccomp", doors.run_what_is_written, way))
+
+
+async def test_it_takes_none_of_the_threads_that_the_daemon_may_have(behind):
+    answer = await behind("seccomp", doors.start_thread)
+    assert answer == Crashed('RuntimeError("can\'t start new thread")')
+
+
 async def test_it_holds_one_end_of_one_socket_and_three_that_lead_nowhere(behind):
     held = await behind("seccomp", doors.open_files)
     assert held[:3] == (0, 1, 2)
