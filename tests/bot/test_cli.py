@@ -1,4 +1,5 @@
 import argparse
+import os
 import sqlite3
 import subprocess
 import sys
@@ -94,6 +95,13 @@ def test_a_broken_configuration_stops_every_command_that_needs_it(
         assert cli.main(command) == 2, command
         assert "watchlists/hds.yaml:3" in capsys.readouterr().err
     assert not (tmp_path / "base").exists()
+
+
+def test_who_asks_nobody_reads_no_certificate(tmp_path: Path) -> None:
+    env = {**os.environ, "SSL_CERT_FILE": str(tmp_path / "absent.pem")}
+    codes = [subprocess.run([*VIGIE, command], env=env, input=b"", capture_output=True).returncode
+             for command in ("match", "feeds")]  # fmt: skip
+    assert codes == [0, 2]
 
 
 def test_a_closed_pipe_is_a_quiet_end() -> None:
