@@ -51,6 +51,8 @@ def backup(database: Path, target: Path) -> Backup:
 
 def refuse_another(target: Path) -> None:
     """A copy takes the place of an older one, of an empty file, and of nothing else. Raises StoreError."""
+    if files.is_beside(target):
+        raise StoreError(f"« {target} » est le nom du journal d’une base : donnez celui d’un nouveau fichier.")
     if target.is_symlink() or not target.is_file():
         return
     try:

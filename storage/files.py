@@ -78,7 +78,7 @@ def refuse_precious(target: Path) -> None:
     """Raises OSError where this name is that of a base, of its log, or of settings: a slip of who names an output."""
     if target.suffix.lower() in _SETTINGS:
         raise OSError(errno.EINVAL, "un nom en .yaml est celui d’un réglage : donnez-en un autre")
-    if is_base(target) or any(target.name.endswith(side) and is_base(_beside(target, side)) for side in _SIDES):
+    if is_base(target) or is_beside(target):
         raise OSError(errno.EINVAL, "ce nom est celui d’une base : donnez-en un autre")
 
 
@@ -96,8 +96,13 @@ def is_base(path: Path) -> bool:
         return False
 
 
-def _beside(path: Path, side: str) -> Path:
-    return path.with_name(path.name.removesuffix(side))
+def is_beside(path: Path) -> bool:
+    """Whether a name is that of the log of a base, or of its index, there or not yet."""
+    return any(
+        path.name.endswith(side) and is_base(path.with_name(path.name.removesuffix(side)))
+        for side in _SIDES
+        if path.name != side
+    )
 
 
 def take(path: Path, target: Path) -> None:

@@ -364,3 +364,10 @@ def test_a_damage_that_sqlite_tells_in_lines_is_told_in_one(base: Path, tmp_path
     with pytest.raises(StoreError, match="abîmée") as told:
         restore(base, tmp_path / "copie", NOW)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("side", ["-wal", "-shm", "-journal"])
+def test_a_copy_takes_no_name_of_a_log_though_none_is_there(base: Path, side: str) -> None:
+    with pytest.raises(StoreError, match="journal d’une base"):
+        backup(base, base.with_name(base.name + side))
+    assert left(base.parent) == {base.name}
