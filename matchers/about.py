@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from matchers.model import Aspect
 from matchers.page import Layout, Span, sentence_ends
@@ -41,7 +40,7 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     once only, where the title, one of its first two sentences or two of the others name a part of it; further on where
     the title does; in a good part of the sentences. What stands in an enumeration of unlike things does not count, nor
     what is said of somebody in passing (« filiale de »). Else it is a mention: listed, far from the beginning, or
-    sparse. What only headlines of other articles name is listed; a manual is of no day."""
+    sparse. A manual is of no day."""
     if is_documentation(page.article):
         return About(False, "manual")
     told = _Unlisted(page, owned)
@@ -111,50 +110,19 @@ def _density(page: Layout, spans: Iterable[Span]) -> tuple[int, int]:
 
 # --- enumerations ----------------------------------------------------------------------------------------------------
 class _Unlisted:
-    """Which occurrences are no item of an enumeration of unlike things, and in no headline of another article: worked
-    out for those that are asked for, since most articles are told by their title."""
+    """Which occurrences are no item of an enumeration of unlike things, nor said in passing: worked out for those that
+    are asked for, since most articles are told by their title."""
 
     def __init__(self, page: Layout, owned: Owned) -> None:
         self._page = page
         self._every = sorted({span for spans in owned.values() for span in spans})
         self._known: dict[Span, bool] = {}
 
-    @cached_property
-    def _aside(self) -> Sequence[Span]:
-        return _asides(self._page)
-
     def counts(self, span: Span) -> bool:
         if span not in self._known:
-            begins = self._page.begins
-            is_aside = span[0] >= begins[2] and _lies_in(span, self._aside)
-            is_aside = is_aside or (span[0] >= begins[1] and _is_passing(self._page, span))
-            self._known[span] = not is_aside and not _is_listed(self._page, span, self._every)
+            is_passing = span[0] >= self._page.begins[1] and _is_passing(self._page, span)
+            self._known[span] = not is_passing and not _is_listed(self._page, span, self._every)
         return self._known[span]
-
-
-# What leads to other articles: one, on the same line; or all that follows, wherever it stands or at the end
-_ALSO = re.compile(r"\b(?:[àa] )?(?:lire|voir|d[ée]couvrir|relire) (?:aussi|[ée]galement)\b[^\n]{0,160}", re.IGNORECASE)
-_OTHERS = re.compile(
-    r"\b(?:articles? (?:du m[êe]me auteur|similaires|connexes|li[ée]s|r[ée]cents)|sur le m[êe]me sujet"
-    r"|(?:les |articles )(?:plus lus|plus r[ée]cents)|nos derniers articles|vous aimerez aussi)\b",
-    re.IGNORECASE,
-)
-_SURE_OTHERS, _LAST_PART = "articles du même auteur", 0.5
-
-
-def _asides(page: Layout) -> Sequence[Span]:
-    """Where the text only names other articles."""
-    begin, text = page.begins[2], page.texts[2]
-    found = [(begin + each.start(), begin + each.end()) for each in _ALSO.finditer(text)]
-    for each in _OTHERS.finditer(text):
-        if each[0].lower() == _SURE_OTHERS or each.start() >= _LAST_PART * len(text):
-            found.append((begin + each.start(), begin + len(text)))
-            break
-    return found
-
-
-def _lies_in(span: Span, asides: Sequence[Span]) -> bool:
-    return any(start <= span[0] < end for start, end in asides)
 
 
 # Who else somebody is, was or works with, who else there is, and where a service is kept: said in passing. A relative

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from matchers import acts
 from matchers.about import About, about
 from matchers.act_forms import ActMention
+from matchers.asides import asides, without
 from matchers.automaton import Automaton
 from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise, roles_of
@@ -241,11 +242,11 @@ class Engine:
 
     def understand(self, scan: Scan) -> Reading:
         """Steps 5 and 6, and what they leave of each term."""
-        page, seen = scan.page, scan.sightings.seen
-        sightings = Sightings(dict(seen), scan.sightings.refused)  # regular expressions join these, not the scan
+        page = scan.page
+        sightings = without(scan.sightings, asides(page))  # regular expressions join these, not the scan
         recognised = recognise(page, sightings, self.entities, self._roles)
         present: dict[int, Sequence[Span]] = {}
-        for surface, spans in seen.items():
+        for surface, spans in sightings.seen.items():
             for term in self._by_surface.get(surface, ()):
                 present[term] = spans
         for entity, spans in recognised.seen.items():

@@ -33,6 +33,7 @@ class Discounted(StrEnum):
     CONTEXT = "contexte"  # an ambiguous alias, alone
     DENIED = "exclu"  # an ambiguous alias, near a `not` phrase
     OFF_TITLE = "hors titre"
+    ASIDE = "autre article"  # in the headline of another article
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,6 @@ def judged(title: str = "", summary: str = "", text: str = "", engine: Engine | 
         ("La ville", "", "Il défend firmes, mairies, hôpitaux et écoles contre toute cyberattaque. " + FILL, "listed"),
         ("Banques, mairies et hôpitaux face à la cyberattaque", "", FILL, "listed"),
         ("Banques, mairies, hôpitaux : la cyberattaque de trop", "", FILL, "listed"),
-        # headlines of other articles
-        ("La ville", "", FILL + "Articles du même auteur : une cyberattaque vise l'hôpital " + FILL, "listed"),
-        ("La ville", "", FILL + "\nÀ lire aussi : une cyberattaque vise l'hôpital.\n" + FILL, "listed"),
         # no enumeration of unlike things
         ("La ville", "", "La cyberattaque prive les patients, les hôpitaux et les soignants. " + FILL, "opening"),
         ("La ville", "", "Articles récents. Une cyberattaque vise l'hôpital. L'hôpital résiste. " + FILL, "opening"),

@@ -1,0 +1,50 @@
+"""Headlines of other articles tell nothing of the one that carries them."""
+
+import pytest
+
+from matchers.engine import Engine, compile_engine
+from matchers.explain import silence_text, why
+from matchers.model import Article
+from tests.matchers.builders import watchlist
+
+FILL = "Le conseil municipal a voté le budget. La météo sera clémente. Un festival ouvre demain. "
+LEAK = "une fuite de données à la clinique"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return compile_engine({"x": watchlist(any=["fuite de données"])}, {})
+
+
+@pytest.mark.parametrize(
+    ("summary", "text"),
+    [
+        ("", FILL + "Articles du même auteur : " + LEAK + ". " + FILL),
+        ("", "La ville. Articles du même auteur 1 12.01.26 " + LEAK + " " + FILL),
+        ("La ville. Articles du même auteur 1 12.01.26 " + LEAK, ""),
+        ("", FILL + "\nÀ lire aussi : " + LEAK + ".\n" + FILL),
+        ("", FILL + "\nLire également\u00a0" + LEAK + "\n" + FILL),
+        ("", FILL + "À découvrir aussi " + LEAK + "\n" + FILL),
+        ("", FILL * 3 + "Articles similaires\n" + LEAK),
+    ],
+)
+def test_what_only_the_headline_of_another_article_names_keeps_nothing(engine: Engine, summary: str, text: str) -> None:
+    assert engine.match(Article(title="La ville", summary=summary, text=text)) == ()
+
+
+def test_the_reason_is_told(engine: Engine) -> None:
+    article = Article(title="La ville", text=FILL + "Articles du même auteur : " + LEAK + ". " + FILL)
+    assert "dans le titre d'un autre article" in silence_text(why(engine, article, "x"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Une fuite de données.\nÀ lire aussi : " + LEAK + "\n" + FILL,
+        FILL + "\nÀ lire aussi : la météo de demain\nAprès une fuite de données, la mairie porte plainte.",
+        "On peut lire aussi dans ce rapport une fuite de données restée sans suite. " + FILL,
+        "Les articles similaires du code visent la fuite de données. " + FILL,
+    ],
+)
+def test_what_the_article_itself_names_keeps_it(engine: Engine, text: str) -> None:
+    assert len(engine.match(Article(title="La ville", text=text))) == 1
