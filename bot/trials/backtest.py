@@ -81,7 +81,7 @@ class BacktestAsked:
 def run(asked: BacktestAsked, now: datetime, out: TextIO, progress: TextIO | None = None) -> int:
     """Print what the watchlists gain and lose. Exit code 0. Raises Stop, or StoreError where the base can't be used."""
     after = folder(asked.folder)
-    before = folder(asked.against) if asked.against is not None else in_force(asked.database)
+    before = other(asked.against) if asked.against is not None else in_force(asked.database)
     if before is None and asked.stream is None:
         raise CannotRun(
             f"{asked.database} ne connaît aucune veille en vigueur : lancez vigie run, ou donnez --against DOSSIER"
@@ -122,6 +122,13 @@ def folder(path: Path) -> Side:
             return Side(lists_of({name: sheet.model for name, sheet in rules.sheets.items()}), str(path))
         case problems:
             raise Stop(WRONG, "\n".join(["configuration refusée", *(f"  {problem}" for problem in problems)]))
+
+
+def other(path: Path) -> Side:
+    """The folder to compare with, as `folder`."""
+    if not path.is_dir():
+        raise Stop(WRONG, f"{path} : dossier introuvable ; --against veut celui d’une autre configuration")
+    return folder(path)
 
 
 def in_force(database: Place) -> Side | None:

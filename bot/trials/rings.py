@@ -67,7 +67,7 @@ def run(asked: BacktestAsked, now: datetime, out: TextIO) -> int:
 
 
 def _before(asked: BacktestAsked) -> Lists:
-    side = backtest.folder(asked.against) if asked.against is not None else backtest.in_force(asked.database)
+    side = backtest.other(asked.against) if asked.against is not None else backtest.in_force(asked.database)
     if side is None:
         raise CannotRun(
             f"{asked.database} ne connaît aucune veille en vigueur : lancez vigie run, ou donnez --against DOSSIER"

@@ -184,6 +184,11 @@ def test_a_base_that_is_not_there_is_told_and_not_made(asked: BacktestAsked, tmp
     assert not absent.exists()
 
 
+def test_a_folder_to_compare_with_that_is_not_there_is_told_by_its_option(asked: BacktestAsked, tmp_path: Path) -> None:
+    with pytest.raises(Stop, match="dossier introuvable ; --against"):
+        told(replace(asked, against=tmp_path / "ailleurs"))
+
+
 def test_an_edit_that_breaks_an_example_is_refused(
     asked: BacktestAsked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
