@@ -7,6 +7,13 @@ from matchers.text import clean
 MARK = "%"
 _GRANTED = "qualification|certification|certificat|agrement|homologation|autorisation|habilitation"
 _ENTITLED = re.compile(rf" (?:{_GRANTED})s?(?![a-z])")
+# Somebody is arrested: an « arrêté » alone is an act, and what is « arrêté » may be a project
+_SOMEBODY = (
+    "(?:hommes?|femmes?|personnes?|jeunes?|adolescente?s?|lyceens?|etudiants?|pirates?|hackers?|hackeurs?|membres?)"
+)
+_HELD = (
+    rf"{_SOMEBODY}(?: \w+){{0,4}} arretee?s?(?![a-z])|arrete(?:nt)? (?:une?|des|deux|trois|quatre) (?:\w+ )?{_SOMEBODY}"
+)
 AGAIN = "%again"  # it happens once more
 
 
@@ -23,7 +30,7 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         (
             "react",
-            r"denonc|vent debout|(?<!ne )s oppos|s indign|s inquiet|fustig|protest|tolle|convoqu"
+            r"denonc|exhort|vent debout|(?<!ne )s oppos|s indign|s inquiet|fustig|protest|tolle|convoqu"
             r"|repond(?:ent)?(?![a-z])|replique"
             r"|(?:demand|reclam|exig)(?:e|ent) (?:aux? |a l etat|des comptes|des explications"
             r"|l arret|l abandon|le retrait)",
@@ -76,14 +83,15 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("contest", r"contest"),
         (
             "trial",
-            r"comparai|proces (?:s ouvr|debut|commenc)|ouverture du proces|prevenus?(?![a-z])|a la barre"
+            r"comparai|plaide(?:nt)? (?:non )?coupable"
+            r"|proces (?:s ouvr|debut|commenc)|ouverture du proces|prevenus?(?![a-z])|a la barre"
             r"|(?:juges?|renvoyes?|cites?) (?:devant|a partir)"
             r"|devant (?:le tribunal|la justice|les juges|la cour d assises)",
         ),
         (
             "arrest",
             r"interpell(?:e|es|ee|ees|ations?)(?![a-z])|arrestation|presumes? |mise?s? en examen|garde a vue|suspect"
-            r"|perquisition",
+            rf"|perquisition|{_HELD}",
         ),
         (
             "recover",
@@ -280,7 +288,7 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "arrest",
             r"interpell(?:e|es|ee|ees|ations?)(?![a-z])|presumes? |arrestation|mise?s? en examen"
-            r"|garde a vue|suspect|perquisition|detention|parquet",
+            rf"|garde a vue|suspect|perquisition|detention|parquet|{_HELD}",
         ),
         ("ransom", r"rancon(?![a-z])|revendiqu|ultimatum|exig|reclam|extor"),
         (

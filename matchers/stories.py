@@ -256,6 +256,11 @@ class Parts:
     stray: int
     counted: int
 
+    @property
+    def of_others(self) -> bool:
+        """Have they neither subject nor anything specific in common, and somebody else to tell of?"""
+        return bool(self.strange and (self.others or self.stray))
+
     def odds(self, grouping: Grouping) -> int:
         """How much speaks for one event, a logarithm; names count only as words of it."""
         weighed = (
@@ -277,7 +282,8 @@ class Pair:
     """How alike two texts are. `odds`: that they tell one event, a logarithm in millionths.
 
     `words`: what they share beyond the subject, the rarest first · `subject`: what they share that says nothing ·
-    `specific`: names, entities and figures that both hold · `hero`: both titles bear the name of one who is no entity.
+    `specific`: names, entities and figures that both hold · `hero`: both titles bear the name of one who is no entity ·
+    `headed`: a rare name or figure of one title stands in the other text.
     """
 
     odds: int
@@ -286,6 +292,7 @@ class Pair:
     subject: tuple[str, ...]
     specific: bool
     hero: bool
+    headed: bool
 
     @property
     def is_named(self) -> bool:
@@ -327,6 +334,7 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
         tuple(term for term in subject if term[0] != "^"),
         specific,
         hero,
+        not (one.title | other.title).isdisjoint([t for t in words if t in names or t.startswith(_SPECIFIC)]),
     )
 
 
@@ -578,8 +586,8 @@ def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     """Have they something in common beyond their subject? In a hot week a name, a figure or two words of it."""
     parts = pair.parts
     words_of_titles = parts.cover or pair.specific or parts.act or parts.kind > 0
-    somebody_else = parts.counted and parts.stray and not pair.is_named  # other figures, and other people
-    if not words_of_titles or somebody_else or _is_its_trade(pair):
+    somebody_else = parts.counted and parts.stray and not pair.headed  # other figures, and other people
+    if not words_of_titles or somebody_else or parts.of_others or _is_its_trade(pair):
         return False
     if parts.alone or pair.hero:
         deed = parts.kinds > 0 and (pair.specific or not pair.hero)
@@ -597,7 +605,7 @@ def _is_its_trade(pair: Pair) -> bool:
 def _is_common(pair: Pair) -> bool:
     """Have they anything in common beyond their subject? Else nothing makes one doubt."""
     parts = pair.parts
-    if parts.stray and not pair.specific and parts.several <= _count(1) and not parts.kinds:
+    if parts.of_others or (parts.stray and not pair.specific and parts.several <= _count(1) and not parts.kinds):
         return False  # one plain word, and a title that names somebody else
     return bool(pair.words) or parts.kinds > 0 or parts.kind > 0
 
@@ -607,7 +615,7 @@ def _backs(traits: Traits, best: _Rated, bar: int, grouping: Grouping) -> bool:
     first, pair = best.candidate.members[0], best.first
     if not traits.host or traits.host == first.host:
         return False
-    if pair.is_named and pair.odds >= bar + grouping.backing:
+    if pair.is_named and pair.parts.kind >= 0 and pair.odds >= bar + grouping.backing:
         return not any(_borrows(traits.topic, each.topic) for each in best.candidate.members)
     return _decides(traits, first.topic, pair, pair.odds - bar, grouping)
 

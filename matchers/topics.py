@@ -75,7 +75,7 @@ def read(
     """The event as title and lead tell it. `lead` may be the whole text: its first characters are read."""
     lead = _cut(lead, grouping.lead)
     seen = named if grouping.has("entities") else ()
-    earlier, before = _earlier(title), _earlier(lead)
+    earlier, before = _earlier(title), [*_earlier(lead), *_furniture(lead)]
     heading = [each for each in seen if each.title and not _within(each.start, each.end, earlier)]
     below = [each for each in seen if not each.title and not _within(each.start, each.end, before)]
     headed = [each for each in _words(title) if not _within(each.start, each.end, earlier)]
@@ -172,7 +172,7 @@ def heading(title: str, site: str) -> str:
     return title[: end.start()] if min(len(name), len(host)) > 1 and (name in host or host in name) else title
 
 
-_OUTLET = re.compile(r"\s[-–—|·]\s([^-–—|·]{2,60})\Z")
+_OUTLET = re.compile(r"\s[-–—|·]\s((?:[^-–—|·]|(?<=\w)-(?=\w)){2,60})\Z")  # « Ouest-France » is one name
 
 
 def _letters(text: str) -> str:
@@ -192,8 +192,18 @@ _EARLIER = re.compile(
 )
 
 
+# « après celle qui a touché le ministère » : all that follows is of the event before
+_EARLIER_ONE = re.compile(r"\b[Aa]près\s+(?:celles?|celui|ceux)\s+([^.?!;:]{3,120})")
+
+
 def _earlier(text: str) -> list[tuple[int, int]]:
-    return [found.span(1) for found in _EARLIER.finditer(clean(text).text)]
+    plain = clean(text).text
+    return [found.span(1) for form in (_EARLIER, _EARLIER_ONE) for found in form.finditer(plain)]
+
+
+def _furniture(text: str) -> list[tuple[int, int]]:
+    """What a page says of itself: who signed it, and whose the photograph is, are no names of the event."""
+    return [found.span() for found in _FURNITURE.finditer(clean(text).text)]
 
 
 def _said(title: str) -> str:
@@ -385,8 +395,9 @@ _CITED = re.compile(
 _FURNITURE = re.compile(
     r"\b(?:temps de lecture|lecture)\s*+(?::\s*+)?\d++\s*min\w*|\btemps de lecture\b"
     r"|\b(?:publié|mis à jour|modifié|posté) le(?: \w+)? \d{1,2}[ /.]\w+[ /.]\d{2,4}"
-    r"(?:,?\s*(?:à\s*)?\d{1,2}\s*[h:]\s*\d{0,2})?|\bpasser la publicité\b"
-    r"|\bcrédits?(?: photo)?\s*:[^.\n]{0,60}|\bfoire aux questions\b|\bsommaire\b|\babonnez-vous\b|\blire aussi\b",
+    r"(?:,?\s*(?:à\s*)?\d{1,2}\s*[h:]\s*\d{0,2})?(?:,?\s+par(?:\s+(?-i:[^\W\d_a-zà-ÿ])[\w.'’-]*){1,3})?"
+    r"|\bpasser la publicité\b|\b(?:crédits?(?: photo)?|photos?)\s*:[^.\n]{0,60}"
+    r"|\bfoire aux questions\b|\bsommaire\b|\babonnez-vous\b|\blire aussi\b",
     re.IGNORECASE,
 )
 _ITS_DAY = re.compile(rf",?\s+du\s+\d{{1,2}}(?:er)?\s+(?:{'|'.join(MONTHS)})\s+(?:19|20)\d\d", re.IGNORECASE)
@@ -418,5 +429,6 @@ _ROUNDUP = re.compile(
     r"(?<![a-z])(?:revue (?:de presse|de web|du web)|newsletter|lettre d information|en bref\b|breves?\b"
     r"|l essentiel de (?:l actu|la)|(?:les|l) actu(?:s|alites?)? (?:de la semaine|du jour|du mois)"
     r"|veille (?:du|hebdo|juridique)|agenda\b"
-    r"|(?:bulletin|recap|resume|retour sur la|point) (?:hebdo|d actualites?|de la semaine|semaine))"
+    r"|(?:bulletin|recap|resume|retour sur la|point) (?:hebdo|d actualites?|de la semaine|semaine)"
+    r"|[a-z]*hebdo (?:du|de la|n) |(?:les )?\d+ (?:actus?|actualites|infos) (?:\w+ ){0,2}(?:du|de la|de) )"
 )

@@ -52,6 +52,7 @@ def against(ours: "ComparedText", candidate: Candidate, said: Sequence[str | Non
     if grouping.has("veto") and (
         any(two(step, theirs) for two in (_goes_to_court, _is_caught, _is_judged, _is_denied))
         or (since > timedelta(hours=grouping.near_hours) and _is_later_step(step, theirs))
+        or _is_answered(ours.topic, candidate, theirs)
     ):
         return "steps"
     return None
@@ -232,6 +233,14 @@ def _is_denied(ours: str, theirs: Set[str]) -> bool:
     if ours == "deny":
         return bool(theirs - {""}) and ours not in theirs
     return bool(ours) and theirs == {"deny"}
+
+
+def _is_answered(topic: Topic, candidate: Candidate, theirs: Set[str]) -> bool:
+    """What is decided or done, and what somebody else says of it: a title that names whom no member does."""
+    if topic.step != "react" or topic.step in theirs or theirs == {""}:
+        return False
+    known = {term for each in candidate.members for term in (*each.topic.title, *each.topic.lead)}
+    return not known.issuperset(set(topic.names).intersection(topic.title))
 
 
 def _is_other_label(one: Topic, other: Topic) -> bool:
