@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from bot.ending import CannotRun
 from bot.french import count, counted, span
+from bot.messages.forged import harmless
 from bot.trials import unseen
 from bot.trials.labels import Labelled, read_labelled, unknown, voted, written
 from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_watchlist, figures, mistakes
@@ -191,9 +192,9 @@ def _errors(engine: Engine, found: Iterable[Mistake]) -> Iterator[str]:
             yield KINDS[mistake.kind]
             last = mistake.kind
         labelled = mistake.outcome.labelled
-        title = " ".join(labelled.article.title.split()) or "(sans titre)"
+        title = " ".join(harmless(labelled.article.title).split()) or "(sans titre)"
         doubt = "" if labelled.label.sure else " (incertain)"
-        yield f"   [{labelled.id}] {title}{doubt}"
+        yield f"   [{harmless(labelled.id)}] {title}{doubt}"
         yield from (f"       {watchlist} : {reason}" for watchlist, reason in _reasons(engine, mistake))
 
 

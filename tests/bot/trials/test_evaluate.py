@@ -310,3 +310,11 @@ def test_what_sitemaps_list_and_was_never_seen_stands_beside_the_bound(engine: E
     line = "2026-11-26 : 5 titres jamais vus, sur 50 que listent les plans de site de 3 sources"
     assert line in told(engine, EvaluationAsked(base)).splitlines()
     assert json.loads(told(engine, EvaluationAsked(base, as_json=True)))["sitemaps"]["counts"] == [0, 1, 4]
+
+
+def test_what_a_display_would_obey_is_not_printed(engine: Engine, tmp_path: Path) -> None:
+    row = {"id": "a\u009b31m", "title": "Un incendie \u2066là\u202e-bas\x1b[2J", "label": 0}
+    (tmp_path / "a.jsonl").write_bytes(lines([row]))
+    printed = told(engine, EvaluationAsked(tmp_path / "vigie.db", tmp_path / "a.jsonl"))
+    assert "Un incendie" in printed
+    assert not set("\u009b\u2066\u202e\x1b") & set(printed)
