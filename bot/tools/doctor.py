@@ -286,12 +286,21 @@ def room(path: Path) -> Check:
 
 def private(name: str, path: Path) -> Check:
     try:
-        mode = path.expanduser().stat().st_mode & 0o777
+        found = path.expanduser().stat()
     except OSError as problem:
         return Check("wrong", name, f"{path} : {said(problem)}", "vérifiez son chemin et ses droits")
+    mode = found.st_mode & 0o777
     if mode & 0o077:
-        return Check("doubt", name, f"{path} est lisible par d’autres ({mode:o})", f"chmod 600 {path}")
+        advice = closed_to_others(path, found.st_uid, os.geteuid())
+        return Check("doubt", name, f"{path} est lisible par d’autres ({mode:o})", advice)
     return Check("fine", name, f"{path} ({mode:o})")
+
+
+def closed_to_others(path: Path, owner: int, reader: int) -> str:
+    """How to keep others from a file. One that its reader does not own, as in a container, would be closed to it too."""
+    if owner == reader:
+        return f"chmod 600 {path}"
+    return f"sur l’hôte : chown {reader} puis chmod 600, ou chmod 700 sur son dossier pour le fermer aux autres"
 
 
 def open_to_others(name: str, folder: Path) -> Check | None:

@@ -85,6 +85,14 @@ async def test_what_others_may_read_is_worth_a_word(config: Path, tmp_path: Path
     assert "2 à surveiller" in said
 
 
+def test_a_secret_of_another_user_is_not_closed_to_its_reader() -> None:
+    token = Path("/run/secrets/token")
+    assert doctor.closed_to_others(token, owner=10001, reader=10001) == "chmod 600 /run/secrets/token"
+    advice = doctor.closed_to_others(token, owner=0, reader=10001)
+    assert "chown 10001 puis chmod 600" in advice
+    assert "chmod 700 sur son dossier" in advice
+
+
 async def test_a_broken_base_and_a_lost_token_are_wrong(config: Path) -> None:
     (config / "vigie.sqlite").write_bytes(b"ceci n'est pas une base")
     said, code = await examined(config, secret=str(config / "nulle-part"))

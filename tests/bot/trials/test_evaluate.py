@@ -28,7 +28,7 @@ ROWS: tuple[dict[str, Any], ...] = (
     {"id": "smoke", "title": "Nantes sous la fumée", "label": 1, "lists": ["fire"]},
     {"id": "ballad", "title": "Incendie, un tube de l’été", "label": 0},
     {"id": "passing", "title": "Nantes", "text": "Un incendie l’an passé.", "label": 1, "mention": True},
-    {"id": "guide", "title": "Incendie : les gestes", "label": 1, "lists": ["fire"], "evergreen": True, "sure": False},
+    {"id": "guide", "title": "Incendie à la pension", "label": 1, "lists": ["fire"], "evergreen": True, "sure": False},
     {"id": "other", "title": "Le marché déménage"},
 )
 
@@ -82,7 +82,7 @@ def test_every_error_is_named_with_its_reason(engine: Engine, asked: EvaluationA
     assert "incendie" in missed
     assert false.startswith("Retenus à tort\n   [ballad] Incendie, un tube de l’été\n       fire : +3 incendie, titre,")
     assert "Flashs de trop" in flashes
-    assert "[guide] Incendie : les gestes (incertain)" in flashes
+    assert "[guide] Incendie à la pension (incertain)" in flashes
     assert "guide, avis ou publicité" in flashes
 
 
