@@ -297,7 +297,7 @@ def private(name: str, path: Path) -> Check:
 
 
 def closed_to_others(path: Path, owner: int, reader: int) -> str:
-    """How to keep others from a file. One that its reader does not own, as in a container, would be closed to it too."""
+    """How others are kept from a file; one its reader does not own, as in a container, would be closed to it too."""
     if owner == reader:
         return f"chmod 600 {path}"
     return f"sur l’hôte : chown {reader} puis chmod 600, ou chmod 700 sur son dossier pour le fermer aux autres"
