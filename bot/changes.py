@@ -24,6 +24,7 @@ class NetChange:
     outlet: str
     official: bool
     lists: tuple[str, ...]
+    near: str = ""
 
     @property
     def undone(self) -> bool:
@@ -47,12 +48,12 @@ def joined(earlier: Iterable[NetChange], later: Iterable[NetChange]) -> tuple[Ne
 def _alone(fact: Fact) -> NetChange:
     return NetChange(
         fact.kind, fact.about, fact.before, fact.after, 1, fact.at, fact.at,
-        fact.title, fact.url, fact.outlet, fact.official, fact.lists,
+        fact.title, fact.url, fact.outlet, fact.official, fact.lists, fact.near,
     )  # fmt: skip
 
 
 def _then(one: NetChange, two: NetChange) -> NetChange:
     return NetChange(
         two.kind, two.about, one.before, two.after, one.times + two.times, one.first, two.last,
-        two.title, two.url, two.outlet, two.official, two.lists,
+        two.title, two.url, two.outlet, two.official, two.lists, two.near,
     )  # fmt: skip

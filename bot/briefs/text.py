@@ -153,6 +153,7 @@ def _story(line: BriefLine, material: BriefMaterial) -> Iterator[TextBlock]:
         _moment(article.published or article.first_seen, material),
         texts.text(language, "brief.line", witness=proof.witness) if proof else "",
         _others(line.story.others, language),
+        render.maybe(line.story.near, language),
     )
     yield _block("small", " · ".join(filter(None, told)))
     address = markup.address(article.url)
@@ -186,7 +187,9 @@ def _title(article: StoredArticle, language: Language) -> tuple[Piece, ...]:
 def _where(line: BriefLine, material: BriefMaterial) -> Piece:
     article = line.story.article
     outlet = markup.bounded(article.source_name, render.SOURCE)
-    return Piece(f" — {outlet}, {_moment(article.published or article.first_seen, material)}")
+    when = _moment(article.published or article.first_seen, material)
+    near = render.maybe(line.story.near, material.language)
+    return Piece(f" — {outlet}, {when}{near and f' · {near}'}")
 
 
 def _others(names: Sequence[str], language: Language) -> str:

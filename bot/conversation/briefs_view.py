@@ -57,7 +57,8 @@ def _line(view: View, number: int, line: BriefLine) -> str:
     when = texts.moment(view.language, article.published or article.first_seen, view.timezone)
     outlet = markup.escape(markup.cut(article.source_name, render.LABEL))
     head = f"{number}. {_MARKS[line.note.choice]}{render.title(article, view.language)}"
-    said = f"{head} — {outlet}, {when}"
+    near = markup.escape(render.maybe(line.story.near, view.language))
+    said = " · ".join(filter(None, (f"{head} — {outlet}, {when}", near)))
     if not line.note.note:
         return said
     comment = f"{markup.cut(line.note.note, _SHOWN)} — {markup.cut(line.note.signed, SIGNATURE)}"

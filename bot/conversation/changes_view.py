@@ -136,12 +136,12 @@ def _plain(view: View, change: NetChange) -> str:
 
 
 def _told(view: View, change: NetChange, outlet: str) -> str:
-    """What follows a title: who tells it and when; of a deadline, what became of it."""
+    """What follows a title: who tells it, when, and which event it may be; of a deadline, what became of it."""
     if change.kind == "deadline":
         return _deadline(view, change)
     if change.kind == "status":
         return f"{_status(view, change)} · {outlet}, {view.when(change.last)}"
-    return f"{outlet}, {view.when(change.first)}"
+    return " · ".join(filter(None, (f"{outlet}, {view.when(change.first)}", render.maybe(change.near, view.language))))
 
 
 def _status(view: View, change: NetChange) -> str:

@@ -64,12 +64,13 @@ _NEAR = 0.7  # difflib's ratio: « /langue » is no « /manque »
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What will be done, and nothing is done yet. `notice` answers a press at once; `leads` says where it opens
-    instead, "" for nowhere; `headed`: what is shown bears the name of the place; `sealed`: nobody has to be let in."""
+    """What will be done, and nothing is done yet. `notice` answers a press at once, None: once it is done. `leads` says
+    where it opens instead, "" for nowhere; `headed`: what is shown bears the name of the place; `sealed`: nobody has to
+    be let in."""
 
     request: Request
     do: Doing
-    notice: str = ""
+    notice: str | None = ""
     leads: Callable[[Request, Context], Awaitable[str]] | None = None
     headed: bool = True
     sealed: bool = False

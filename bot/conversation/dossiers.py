@@ -1,12 +1,13 @@
 """The dossiers: shown as a list or as a timeline, and corrected by those who read them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.conversation import menus, registry, triage
 from bot.conversation.context import Context
-from bot.conversation.model import Beneath, Keys, Question, Request, Shown, View
+from bot.conversation.model import Beneath, Keys, Noticed, Question, Request, Shown, View
 from bot.conversation.named import article_announced, article_named
 from bot.conversation.registry import button, command, link
 from bot.digest import living, render
@@ -71,7 +72,10 @@ async def split(request: Request, context: Context) -> Shown:
 async def _split(article: ArticleId, request: Request, context: Context) -> Message:
     speaker, dossiers = request.incoming.speaker, context.store.dossiers
     order = await context.offload(dossiers.split, article, speaker, _retell(context), context.clock())
-    return _done(request.view, order, "affair.split", "affair.alone")
+    if order is not None:
+        return _done(request.view, order, "affair.split", "affair.alone")
+    order = await context.offload(dossiers.other_event, article, speaker, _retell(context), context.clock())
+    return _done(request.view, order, "affair.apart", "affair.alone")
 
 
 async def _suggest_split(article: ArticleId, request: Request, context: Context) -> Message:
@@ -108,28 +112,29 @@ async def undo(request: Request, context: Context, order: int) -> Message:
 
 
 # --- in doubt ------------------------------------------------------------------------------------------------------
-def _thanks(request: Request, _: int) -> str:
-    return request.say("affair.noted" if request.operator else "affair.suggested")
-
-
-@button("ms", reads=registry.number, notice=_thanks)
-async def say_same_event(request: Request, context: Context, article: int) -> Keys:
+@button("ms", reads=registry.number, notice=registry.once_done)
+async def say_same_event(request: Request, context: Context, article: int) -> Noticed:
     """A doubtful story is the one above it."""
     return await _settle_pressed(article, "must", request, context)
 
 
-@button("mo", reads=registry.number, notice=_thanks)
-async def say_other_event(request: Request, context: Context, article: int) -> Keys:
+@button("mo", reads=registry.number, notice=registry.once_done)
+async def say_other_event(request: Request, context: Context, article: int) -> Noticed:
     """A doubtful story is one of its own."""
     return await _settle_pressed(article, "never", request, context)
 
 
-async def _settle_pressed(article: int, kind: OverrideKind, request: Request, context: Context) -> Keys:
-    """The alert is one as any other from now on; what an operator decided stands below it, to be taken back, or that
-    somebody else had decided."""
-    order = await _settle(ArticleId(article), kind, request, context)
-    below = None if order == "suggested" else _settled(request.view, order)
-    return Keys(triage.under_alert(request, context, article), below)
+async def _settle_pressed(article: int, kind: OverrideKind, request: Request, context: Context) -> Noticed:
+    """The alert is one as any other from now on; what an operator decided stands below it, to be taken back. In a
+    group, where one may decide whom another's suggestion must not forestall, it asks on."""
+    settled = Keys(triage.under_alert(request, context, article))
+    match await _settle(ArticleId(article), kind, request, context):
+        case None:
+            return Noticed(request.say("affair.settled"), settled)
+        case "suggested":
+            return Noticed(request.say("affair.suggested"), settled if request.private else None)
+        case order:
+            return Noticed(request.say("affair.noted"), replace(settled, beneath=_settled(request.view, order)))
 
 
 @link(deep_links.SAME)
@@ -213,7 +218,7 @@ def timeline(view: View, chapters: tuple[Chapter, ...], stands: Mapping[ArticleI
 
 def _chapter(view: View, chapter: Chapter, stands: Sorted | None) -> str:
     first = min(chapter.sources, key=lambda source: (source.copy, source.article.id))
-    sources = ", ".join(_source(each) for each in chapter.sources[: living.NAMED])
+    sources = ", ".join(_source(view, each) for each in chapter.sources[: living.NAMED])
     if (more := len(chapter.sources) - living.NAMED) > 0:
         sources += f", {view.say('story.more', n=more)}"
     head = f"{_when(view, chapter.opened)} · {render.title(first.article, view.language)}"
@@ -222,9 +227,9 @@ def _chapter(view: View, chapter: Chapter, stands: Sorted | None) -> str:
     return "\n".join((head, sources, *([triage.line(view, stands)] if stands else ())))
 
 
-def _source(source: StorySource) -> str:
+def _source(view: View, source: StorySource) -> str:
     name = markup.link(markup.cut(source.article.source_name, render.SOURCE), source.article.url)
-    return f"n° {source.article.id} {name}"
+    return f"{view.say('affair.number', number=source.article.id)} {name}"
 
 
 def _when(view: View, moment: datetime) -> str:

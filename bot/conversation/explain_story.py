@@ -129,7 +129,7 @@ def veto(view: View, rule: str) -> str:
 def _title(view: View, facts: ArticleTrace, identifier: int | None) -> str:
     """The article's title as a link; its number where it is gone."""
     stored = facts.compared.get(ArticleId(identifier or 0))
-    return f"n° {identifier}" if stored is None else render.title(stored, view.language)
+    return view.say("affair.number", number=str(identifier)) if stored is None else render.title(stored, view.language)
 
 
 def _percent(millionths: object) -> int:

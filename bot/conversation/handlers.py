@@ -11,7 +11,7 @@ from bot.conversation.background import BackgroundTasks
 from bot.conversation.commands import Task
 from bot.conversation.context import Context
 from bot.conversation.limits import Patience
-from bot.conversation.model import Beneath, Keys, Question, Request, Shown
+from bot.conversation.model import Beneath, Keys, Noticed, Question, Request, Shown
 from bot.conversation.scene import may_change, view_of
 from bot.delivery.chat import ChatGone, MessageRefused, Moved, Sent
 from bot.messages import texts
@@ -105,8 +105,21 @@ class Conversation:
         if task.leads and (link := await task.leads(task.request, self.context)):
             await self.context.messenger.answer(incoming.callback or "", url=link)
             return
-        await self._answer(incoming, task.notice)
-        await self._show(task, await task.do(task.request, self.context))
+        if task.notice is not None:
+            await self._answer(incoming, task.notice)
+        await self._show(task, await self._done(task))
+
+    async def _done(self, task: Task) -> Shown:
+        """What it shows. A press that only this can answer is answered now, whatever comes of it."""
+        notice = ""
+        try:
+            shown = await task.do(task.request, self.context)
+            if isinstance(shown, Noticed):
+                notice, shown = shown.notice, shown.keys
+            return shown
+        finally:
+            if task.notice is None:
+                await self._answer(task.request.incoming, notice)
 
     def _remember(self, incoming: Incoming, command: str) -> None:
         """A question waits for ten minutes; the oldest gives way where many are asked."""

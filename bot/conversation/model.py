@@ -124,6 +124,14 @@ class Question:
     words: str
 
 
-Shown = Message | Keys | Beneath | Question | None
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The press is answered by `notice`, which nobody knew before it was done; `keys` None: all stays as it is."""
+
+    notice: str
+    keys: Keys | None = None
+
+
+Shown = Message | Keys | Beneath | Question | Noticed | None
 """What tells of what was done, in place of the menu that was pressed or as a new message; None where another way
 tells."""

@@ -7,11 +7,11 @@ from bot.conversation.model import View
 from bot.web import urls
 from storage.ids import ArticleId
 
-_NUMBER = re.compile(r"(?:n[°º]?\s*)?(\d{1,15})\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:n(?:[°º]|os?\.?)?\s*)?(\d{1,15})\Z", re.IGNORECASE)
 
 
 def is_number(written: str) -> bool:
-    """Is it the number of an article, « 15 » or « n° 15 »?"""
+    """Is it the number of an article, « 15 », « n° 15 » or « no. 15 »?"""
     return _NUMBER.match(written.strip()) is not None
 
 

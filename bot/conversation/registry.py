@@ -136,14 +136,15 @@ def find_link(payload: str) -> StartLink | None:
 class ButtonAction(Generic[T]):
     """`reads` makes of a press what `do` wants; None: the button is stale, and the fresh menu is shown instead.
 
-    `notice` is the short answer to the press, at most 200 characters. `leads`: where a press in a group opens in
-    private instead; "" to go on here. `headed`: its message bears the name of the place that is set.
+    `notice` is the short answer to the press, at most 200 characters; None: `Noticed` tells it afterwards. `leads`:
+    where a press in a group opens in private instead; "" to go on here. `headed`: its message bears the name of the
+    place that is set.
     """
 
     do: Setting[T]
     reads: Callable[[Request], T | None]
     right: Right
-    notice: Callable[[Request, T], str] | None
+    notice: Callable[[Request, T], str | None] | None
     leads: Callable[[Request, Context, T], Awaitable[str]] | None
     headed: bool
 
@@ -155,13 +156,13 @@ def button(
     *verbs: str,
     reads: Callable[[Request], T | None],
     right: Right = "everyone",
-    notice: Callable[[Request, T], str] | None = None,
+    notice: Callable[[Request, T], str | None] | None = None,
     leads: Callable[[Request, Context, T], Awaitable[str]] | None = None,
     headed: bool = True,
 ) -> Callable[[Setting[T]], Setting[T]]:
     """Answer to the buttons that carry one of these verbs (one or two letters): see `ButtonAction`.
 
-    `reads` and `notice` are pure: a press is answered before anything slow is done.
+    `reads` and `notice` are pure: a press is answered before anything slow is done, but for `once_done`.
     """
 
     def register(do: Setting[T]) -> Setting[T]:
@@ -179,6 +180,10 @@ def find_button(verb: str) -> ButtonAction[Any] | None:
 def verbs() -> frozenset[str]:
     """What buttons carry."""
     return frozenset(_BUTTONS)
+
+
+def once_done(request: Request, read: object) -> None:
+    """The `notice` of what is soon done, and of which nobody knows before what it comes to: see `Noticed`."""
 
 
 # --- what a press is about -----------------------------------------------------------------------------------------

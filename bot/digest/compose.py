@@ -210,9 +210,10 @@ def arrange(
     """Every item, once, under its best list: those shown (`cap`, and at least one a list), of which the weak signals
     last, flashes, and the rest. What would have rung, and did not, comes first, with its list."""
     sections: dict[str, list[DigestItem]] = {watchlist: [] for watchlist in watchlists}
-    for item in items:
-        if not item.flashed:
-            sections.setdefault(_best(item), []).append(item)
+    fresh_items = [item for item in items if not item.flashed]
+    homes = _homes(fresh_items)
+    for item in fresh_items:
+        sections.setdefault(homes[item.article.id], []).append(item)
     for held in sections.values():
         held.sort(key=_weight)  # stable: order of arrival within a score
     sections = dict(sorted(sections.items(), key=lambda each: not any(_rings(item) for item in each[1])))
@@ -222,15 +223,33 @@ def arrange(
     fresh = [(item, watchlist) for watchlist, held in sections.items() for item in held]
     told = [DigestLine(item, watchlist, _part(item)) for item, watchlist in fresh if item.article.id in chosen]
     shown = [line for part in ("shown", "weak") for line in _neighbours([line for line in told if line.part == part])]
-    flashed = [DigestLine(item, _best(item), "flashed") for item in items if item.flashed]
+    flashed = _neighbours([DigestLine(item, _best(item), "flashed") for item in items if item.flashed])
     rest = [DigestLine(item, watchlist, "rest") for item, watchlist in fresh if item.article.id not in chosen]
     return (*shown, *flashed, *rest)
 
 
+def _homes(items: Iterable[DigestItem]) -> dict[ArticleId, str]:
+    """The list under which each stands: its best one, or that of the story which it may be, where it kept both."""
+    found: dict[ArticleId, str] = {}
+    of_story: dict[int, str] = {}
+    for item in sorted(items, key=lambda each: each.story):  # what one may be came before it
+        near = of_story.get(item.beside, "")
+        home = near if any(match.watchlist == near for match in item.matches) else _best(item)
+        found[item.article.id] = home
+        if item.story:
+            of_story[item.story] = home
+    return found
+
+
 def _neighbours(lines: Sequence[DigestLine]) -> list[DigestLine]:
     """The same lines, what may be the event of another one right below that one."""
-    rows = [((line.watchlist, line.item.story), (line.watchlist, line.item.beside or None), line) for line in lines]
+    rows = [(_named(line, line.item.story), _named(line, line.item.beside), line) for line in lines]
     return [replace(line, beside=True) if beside else line for line, beside in neighbours(rows)]
+
+
+def _named(line: DigestLine, story: int) -> Hashable:
+    """A story where the line stands: under its list, but for what was sent, which is one list; None for story 0."""
+    return (line.watchlist if line.part == "shown" else "", story) if story else None
 
 
 def neighbours(rows: Sequence[tuple[Hashable, Hashable, T]]) -> list[tuple[T, bool]]:

@@ -65,7 +65,7 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None, team
         def body(look: _Look, language: str, timezone: str) -> Message:
             source = next(each for each in news.sources if each.article.id == look.shown)
             message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
-            message = below(_doubtful(message, language), look.asked) if look.unsure else message
+            message = below(_doubtful(message, look.manner, language), look.asked) if look.unsure else message
             dressed = below(replace(message, buttons=look.buttons), look.link)
             whole = below(dressed, sources_line(news.sources, source, language))
             whole = below(whole, _judged(news, language)) if look.judged else whole
@@ -92,10 +92,10 @@ def _opening(fresh: Fresh, news: StoryNews, outside: _Outside) -> Saying | None:
     message = delivery.body
     assert isinstance(message, Message), "as the announcer composed it"
     before = news.before.get((delivery.chat, delivery.thread))
-    unsure = news.unsure and before is not None
-    if unsure and before is not None and before.doubts >= DOUBTS:
+    asked = before if news.unsure else None
+    if asked is not None and asked.doubts >= DOUBTS:
         return None
-    message = _asking_which(message, fresh, outside) if unsure else message
+    message = message if asked is None else _asking_which(message, asked.title, fresh, outside)
     shown = next((each for each in news.sources if delivery.item == f"a{each.article.id}"), None)
     if shown is not None:
         message = below(message, sources_line(news.sources, shown, language))
@@ -103,23 +103,32 @@ def _opening(fresh: Fresh, news: StoryNews, outside: _Outside) -> Saying | None:
         message = below(message, _judged(news, language))
     if before is None:
         return Saying(replace(delivery, body=message))
-    body = message if unsure else _above(message, before.title, language)
+    body = message if asked else _above(message, before.title, language)
     return Saying(replace(delivery, body=body, target=before.item))
 
 
-def _asking_which(message: Message, fresh: Fresh, outside: _Outside) -> Message:
-    """What may have been told already, with where to say whether it was."""
+def _asking_which(message: Message, near: str, fresh: Fresh, outside: _Outside) -> Message:
+    """What may have been told already, as the story that is called `near`, with where to say whether it was."""
     chat, article, thread = fresh.follower.chat, ArticleId(int(fresh.delivery.item[1:])), fresh.delivery.thread
-    said = _doubtful(message, chat.language)
+    said = _doubtful(message, _as_last(render.Manner(), message.html, chat), chat.language)
     if has_buttons(chat):
         return replace(said, buttons=keys.doubt(chat.language, article))
-    asked = doubt_links(outside.links, chat, thread, article, chat.language)
+    asked = _asked(outside.links, chat, thread, article, near)
     return below(below(said, asked), channel_links(outside.links, chat, thread, article, outside.team))
 
 
-def _doubtful(message: Message, language: str) -> Message:
-    """One line of a message, for what may have been told already."""
-    return replace(message, html=f"↪ {markup.italic(texts.text(language, 'story.unsure'))}\n{message.brief}")
+def _asked(links: Links | None, chat: Chat, thread: int, article: ArticleId, near: str) -> str:
+    """What stands below a doubt that no button asks, as HTML: where to settle it, or its other half where no answer
+    shows the message that it answers."""
+    if chat.kind == "channel":
+        return doubt_links(links, chat, thread, article, chat.language)
+    return "" if has_buttons(chat) else markup.escape(render.maybe(near, chat.language))
+
+
+def _doubtful(message: Message, manner: render.Manner, language: str) -> Message:
+    """One line of a message, for what may have been told already; with the one that says that no more come for now."""
+    said = replace(message, html=f"↪ {markup.italic(texts.text(language, 'story.unsure'))}\n{message.brief}")
+    return below(said, render.capped(manner, language))
 
 
 def _judged(news: StoryNews, language: str) -> str:
@@ -167,7 +176,7 @@ def _look(news: StoryNews, told: Told, outside: _Outside, now: datetime) -> _Loo
         unsure=unsure,
         into=news.into,
         link=channel_links(links, chat, told.thread, first, team),
-        asked=doubt_links(links, chat, told.thread, first, chat.language) if unsure else "",
+        asked=_asked(links, chat, told.thread, first, before.title) if before and unsure else "",
         judged=team.shows_in(chat),
     )
 
@@ -188,9 +197,14 @@ def _manner(told: Told, now: datetime) -> render.Manner:
     """An edit is silent; but a message that has yet to leave leaves with the text of its edit, and keeps its sound."""
     chat = told.follower.chat
     silent = not told.waits or calendar.loudness(chat, now) != "sound"
-    manner = render.Manner(silent=silent, preview=chat.preview, capped=calendar.hour_of(chat))
-    last = told.waits and render.capped(manner, chat.language) in Message.from_json(told.body).html
-    return manner if last else replace(manner, capped=None)
+    manner = render.Manner(silent=silent, preview=chat.preview)
+    return _as_last(manner, Message.from_json(told.body).html, chat) if told.waits else manner
+
+
+def _as_last(manner: render.Manner, html: str, chat: Chat) -> render.Manner:
+    """The same, but as the last one for now where this message says that it is."""
+    last = replace(manner, capped=calendar.hour_of(chat))
+    return last if render.capped(last, chat.language) in html else manner
 
 
 def _worth(told: Told, source: StorySource) -> tuple[bool, bool, bool, datetime, int]:

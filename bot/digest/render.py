@@ -472,16 +472,16 @@ def _blocks(
             blocks.append(_section(line.watchlist, watchlists, language) if here[1] else _weak(language))
         item = replace(line.item, near="") if line.beside else line.item  # it stands right above
         said = _item(item, line.watchlist, watchlists, language, timezone, line.part)
-        told = _beside(number, said, language) if line.beside else f"{number}. {said}"
+        told = _beside(f"{number}. ", said, language) if line.beside else f"{number}. {said}"
         blocks.append(_Block(told, folded=line.part == "weak"))
-    blocks += _flashed([line.item for line in lines if line.part == "flashed"], language)
+    blocks += _flashed([line for line in lines if line.part == "flashed"], language)
     last = "\n".join(filter(None, (foot, rest_line(lines, watchlists, language))))
     return [*blocks, _Block(f"\n{last}")] if last else blocks
 
 
-def _beside(number: int, said: str, language: str) -> str:
-    """A line below the one whose event it may be."""
-    return f"{INDENT}{number}. · {texts.text(language, 'digest.beside')} {said}"
+def _beside(number: str, said: str, language: str) -> str:
+    """A line below the one whose event it may be; `number`: « 3. », "" where lines have none."""
+    return f"{INDENT}{number}· {texts.text(language, 'digest.beside')} {said}"
 
 
 def _weak(language: str) -> _Block:
@@ -491,11 +491,12 @@ def _weak(language: str) -> _Block:
     return _Block(head, True, markup.bold(texts.text(language, "digest.section_rest", name=name)))
 
 
-def _flashed(items: Sequence[DigestItem], language: str) -> list[_Block]:
-    if not items:
+def _flashed(lines: Sequence[DigestLine], language: str) -> list[_Block]:
+    if not lines:
         return []
     head = _Block(texts.text(language, "digest.flashed"), True, texts.text(language, "digest.flashed_rest"))
-    return [head, *(_Block("• " + _already(item, language)) for item in items)]
+    said = [(line, _already(line.item, language)) for line in lines]
+    return [head, *(_Block(_beside("", each, language) if line.beside else f"• {each}") for line, each in said)]
 
 
 def _already(item: DigestItem, language: str) -> str:
@@ -531,7 +532,7 @@ def _item(
     details = (
         ", ".join(filter(None, origin)),
         _name(watchlist, watchlists) if weak else "",
-        _unsure(item, language),
+        maybe(item.near, language),
         reserve(item.article, language),
         _others(others, watchlists, language),
         _dated(item.article, language, timezone),
@@ -551,9 +552,9 @@ def _follow_up(item: DigestItem, language: str, timezone: str) -> str:
     return texts.text(language, "story.since_date", day=texts.day_of_month(language, opened))
 
 
-def _unsure(item: DigestItem, language: str) -> str:
-    """« peut-être le même fait que « … » » of what may be a story that stands elsewhere, or came before."""
-    return texts.text(language, "story.maybe", title=markup.cut(item.near, NAME)) if item.near else ""
+def maybe(near: str, language: str) -> str:
+    """« peut-être le même fait que « … » » of what may be the story with this title, as plain text; "" for ""."""
+    return texts.text(language, "story.maybe", title=markup.bounded(near, NAME)) if near else ""
 
 
 def _dated(article: StoredArticle, language: str, timezone: str) -> str:

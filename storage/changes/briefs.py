@@ -81,7 +81,7 @@ def _with_proof(
         item = items[each.article]
         wanted = tuple(match for match in item.matches if scope.lists is None or match.watchlist in scope.lists)
         line = lines.get(line_of(item.article.url))
-        found.append(BriefStory(each.story, each.at, item.article, wanted, item.others, line, each.official))
+        found.append(BriefStory(each.story, each.at, item.article, wanted, item.others, line, each.official, item.near))
     return tuple(each for each in found if each.matches)
 
 

@@ -35,7 +35,8 @@ class Fact:
     where it only names it, about the list, the row and the field · act: "" → "out", about its number · deadline: its
     day, then another one, or "passed:", "done:", "cancelled:" and its day, about its number · source: "ok", "" (not
     followed) or what ails it, about the id of its feed · rules: the content of a file, about its name. `title` is what
-    people call it; `official`: an authority tells it; `lists` are those that kept it, or that it concerns.
+    people call it; `official`: an authority surely tells it; `lists` are those that kept it, or that it concerns;
+    `near` is the title of the story that a doubtful one may be.
     """
 
     at: datetime
@@ -48,6 +49,7 @@ class Fact:
     outlet: str = ""
     official: bool = False
     lists: tuple[str, ...] = ()
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class BriefNote:
 @dataclass(frozen=True, slots=True)
 class BriefStory:
     """A story as a brief tells it. `at` is when it became known; `others` are the outlets that tell it too; `line` is
-    its line of the register, None for one without. At least one match."""
+    its line of the register, None for one without; `near` is the title of the story that it may be, "" where that is
+    settled. At least one match."""
 
     story: StoryId
     at: datetime
@@ -85,6 +88,7 @@ class BriefStory:
     others: tuple[str, ...]
     line: RegisterHead | None
     official: bool
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)

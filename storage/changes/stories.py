@@ -1,11 +1,11 @@
 """The events that became known in a span: each story once, at the moment when its first article was seen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, union_all
+from sqlalchemy import Connection, Row, and_, or_, select, union_all
 
 from matchers.official import is_official
 from storage.changes.model import Fact, Scope, Span
@@ -18,8 +18,8 @@ NONE, TOLD = "", "told"
 
 @dataclass(frozen=True, slots=True)
 class KnownStory:
-    """A story that became known at `at`. `article` is its best text: an authority's before another, an outlet's before
-    an aggregator's; `lists` kept it."""
+    """A story that became known at `at`. `article` is its best text: that of an authority which surely tells the event
+    before another, an outlet's before an aggregator's; `lists` kept it."""
 
     story: StoryId
     at: datetime
@@ -31,10 +31,12 @@ class KnownStory:
 def stories_told(connection: Connection, span: Span, scope: Scope) -> Iterator[Fact]:
     """One fact a story."""
     known = {each.article: each for each in stories_known(connection, span, scope)}
+    near = _near(connection, sorted(each.story for each in known.values()))
     for row in _texts(connection, sorted(known)):
         each = known[ArticleId(row.id)]
         number = str(each.story)
-        yield Fact(each.at, "story", number, NONE, TOLD, row.title, row.url, row.name, each.official, each.lists)
+        told = Fact(each.at, "story", number, NONE, TOLD, row.title, row.url, row.name, each.official, each.lists)
+        yield replace(told, near=near.get(each.story, ""))
 
 
 def stories_known(connection: Connection, span: Span, scope: Scope) -> list[KnownStory]:
@@ -59,11 +61,16 @@ def stories_known(connection: Connection, span: Span, scope: Scope) -> list[Know
 
 
 def _known(number: StoryId, at: datetime, best: Row[Any], lists: tuple[str, ...]) -> KnownStory:
-    return KnownStory(number, at, ArticleId(best.article_id), is_official(best.host, best.official), lists)
+    return KnownStory(number, at, ArticleId(best.article_id), _is_authority(best), lists)
 
 
 def _worth(row: Row[Any]) -> tuple[bool, bool, int]:
-    return not is_official(row.host, row.official), row.aggregator, row.article_id
+    return not _is_authority(row), row.aggregator, row.article_id
+
+
+def _is_authority(row: Row[Any]) -> bool:
+    """Does an authority surely tell this event?"""
+    return bool(row.sure) and is_official(row.host, row.official)
 
 
 def _opened(span: Span, scope: Scope) -> Any:
@@ -80,8 +87,11 @@ def _opened(span: Span, scope: Scope) -> Any:
 
 
 def _members(stories: Sequence[int]) -> Any:
+    is_copy, is_first = grouped.c.copy_of != grouped.c.article_id, grouped.c.article_id == grouped.c.story_id
+    sure = or_(grouped.c.backs, is_copy, is_first).label("sure")
+    columns = (grouped.c.story_id, grouped.c.article_id, grouped.c.host, grouped.c.aggregator, feed.c.official, sure)
     return (
-        select(grouped.c.story_id, grouped.c.article_id, grouped.c.host, grouped.c.aggregator, feed.c.official)
+        select(*columns)
         .join(article, article.c.id == grouped.c.article_id)
         .join(feed, feed.c.id == article.c.feed_id)
         .where(grouped.c.story_id.in_(stories))
@@ -95,6 +105,19 @@ def _lists(stories: Sequence[int]) -> Any:
         .where(grouped.c.story_id.in_(stories), article_match.c.holds)
         .distinct()
     )
+
+
+def _near(connection: Connection, stories: Sequence[int]) -> dict[StoryId, str]:
+    """The title of the story that each doubtful one may be; those of which nothing is in doubt are left out."""
+    found: dict[StoryId, str] = {}
+    for chunk in chunks(stories):
+        query = (
+            select(story.c.id, article.c.title)
+            .join(article, article.c.id == story.c.follows)
+            .where(story.c.id.in_(chunk), story.c.unsure)
+        )
+        found |= {StoryId(row.id): row.title for row in connection.execute(query)}
+    return found
 
 
 def _texts(connection: Connection, articles: Sequence[int]) -> Iterator[Any]:

@@ -123,8 +123,44 @@ async def test_pressed_again_nothing_more_is_decided_though_the_story_it_went_in
     same, other = keys.doubt("fr", 3)[0]
     screen = await pressed(world, str((same if kind == "ms" else other).data), OPERATOR, OPERATOR, "fr")
     assert (stories(world), unsure(world)) == ([1, 2, 2], True)
-    ((_, below),) = screen.shown
-    assert read(below.html).text == text("fr", "affair.settled")
+    assert [said for _, said in screen.notices] == [text("fr", "affair.settled")]
+    assert screen.shown == [], "said once"
+
+
+async def test_nobody_is_thanked_for_a_suggestion_where_nothing_is_left_to_decide(world: World) -> None:
+    world.store.dossiers.other_event(ArticleId(2), OPERATOR, lambda *_: (), world.now)
+    screen = await pressed(world, asked("ms"), READER, READER, "fr")
+    assert [said for _, said in screen.notices] == [text("fr", "affair.settled")]
+    assert world.store.dossiers.suggestions() == ()
+
+
+@pytest.mark.parametrize(("chat", "asks_on"), [(GROUP, True), (READER, False)])
+async def test_a_suggestion_leaves_a_group_its_buttons_since_an_operator_may_decide_there(
+    world: World, chat: int, asks_on: bool
+) -> None:
+    screen = await pressed(world, asked("ms"), READER, chat, "fr")
+    assert (screen.keyboards == []) is asks_on
+    await pressed(world, asked("ms"), OPERATOR, GROUP, "fr")
+    assert (stories(world), unsure(world)) == ([1, 1], False)
+
+
+async def test_a_story_in_doubt_is_put_apart_as_the_line_about_a_suggestion_says(world: World) -> None:
+    speaking = talk(world)
+    await speaking.says("/separer 2", chat=OPERATOR, user=OPERATOR)
+    ((_, answer),) = speaking.screen.shown
+    assert read(answer.html).text == text("fr", "affair.apart")
+    assert (stories(world), unsure(world)) == ([1, 2], False)
+    await pressed(world, str(answer.buttons[0][0].data), OPERATOR, OPERATOR, "fr")
+    assert unsure(world)
+
+
+async def test_a_press_that_fails_is_answered_all_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(world.store.dossiers, "same_event", broken)
+    screen = await pressed(world, asked("ms"), OPERATOR, OPERATOR, "fr")
+    assert [said for _, said in screen.notices] == [""]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -147,7 +183,7 @@ async def test_a_stranger_who_opens_that_link_suggests_and_one_who_makes_it_up_d
     assert len(world.store.dossiers.suggestions()) == 1
 
 
-@pytest.mark.parametrize("written", ["2", "n° 2", "N°2"])
+@pytest.mark.parametrize("written", ["2", "n° 2", "N°2", "no. 2", "No 2"])
 async def test_why_is_answered_for_the_number_that_a_dossier_shows(world: World, written: str) -> None:
     speaking = talk(world)
     await speaking.says(f"/pourquoi {written}", chat=OPERATOR, user=OPERATOR)

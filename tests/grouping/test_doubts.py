@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot import grouping
+from bot.briefs.text import BriefMaterial, document
 from bot.digest import living
 from bot.digest.compose import Printer
 from bot.messages.markup import visible
 from bot.model import Message
 from matchers.grouping import Grouping
 from matchers.model import Level
+from storage.changes.model import Scope, Span
+from storage.chats.model import Choices
 from storage.ids import ArticleId
 from storage.stories.announcements import DOUBTED
 from tests.grouping.builders import prose
@@ -99,6 +102,72 @@ def test_no_more_than_three_of_one_affair_are_said(world: World) -> None:
     assert isinstance(message, Message)
     (line,) = [each for each in visible(message.html).splitlines() if each.startswith("1. ")]
     assert f"peut-être le même fait que «\u00a0{TITLE}" in line
+
+
+def test_the_last_one_for_now_says_so_in_doubt_too(world: World) -> None:
+    world.store.chats.settings(world.chat.key, Choices(per_day=2))
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    in_doubt(world)
+    ((_, text, _),) = told(world)
+    assert text.splitlines()[-1].startswith("Plafond atteint")
+    in_doubt(world, 1)
+    assert told(world) == []
+
+
+def test_where_no_answer_shows_what_it_answers_a_doubt_names_the_story(world: World) -> None:
+    place = world.store.chats.arrive(-5, "elsewhere", "fr", NOW)
+    for name in ENGINE.watchlists:
+        world.store.chats.follow(place.key, name, None, NOW)
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    in_doubt(world)
+    named = [f"peut-être le même fait que «\u00a0{TITLE}\u00a0»" in text for _, text, _ in told(world)]
+    assert sorted(named) == [False, True], "there alone: a chat quotes it"
+
+
+def daily(world: World) -> str:
+    """The digest of the chat, as it reads."""
+    levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "daily")
+    window = world.store.digests.window(world.chat.key, ("daily",), levels)
+    digest = Printer(ENGINE.watchlists, world.now).digest(window, world.chat, ("daily",), "2026-11-25")
+    return "\n".join(visible(each.body.html) for each in digest.deliveries if isinstance(each.body, Message))
+
+
+def test_among_what_was_sent_a_doubt_stands_below_the_story_that_it_may_be(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    in_doubt(world)
+    world.send()
+    sent = daily(world).partition("Déjà envoyé en flash")[2].splitlines()[1:]
+    assert sent == [f"• {TITLE}", f"\u00a0\u00a0\u00a0· aussi sur ce dossier\u00a0: {DOUBTFUL[0][0]}"]
+
+
+def test_what_has_changed_and_a_brief_say_of_a_doubt_which_event_it_may_be(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    in_doubt(world)
+    span = Span(NOW - timedelta(days=1), world.now + timedelta(hours=1))
+    assert [fact.near for fact in world.store.chronicle(span, Scope()).facts if fact.kind == "story"] == ["", TITLE]
+    stories = world.store.briefs.stories(span, Scope())
+    assert [each.near for each in stories] == ["", TITLE]
+    brief = BriefMaterial(span, stories, {}, None)
+    said = [block.text for block in document(brief, ENGINE.watchlists) if "peut-être le même fait que" in block.text]
+    assert len(said) == 2, "in short, and in detail"
+    world.store.dossiers.other_event(ArticleId(2), 7, RETELL, world.now)
+    assert [each.near for each in world.store.briefs.stories(span, Scope())] == ["", ""]
+
+
+def test_no_authority_tells_an_event_of_which_nobody_is_sure_that_it_does(world: World) -> None:
+    """Its text stands in the story, but bears out nothing of the first."""
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.article(1, TITLE, prose("b", 60), host="cnil.fr", summary="La Cnil publie sa lettre.")
+    span = Span(NOW - timedelta(days=1), world.now + timedelta(hours=1))
+    with world.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE grouped SET story_id = 1, copy_of = article_id, backs = 0")
+    assert [(each.official, each.article.id) for each in world.store.briefs.stories(span, Scope())] == [(False, 1)]
+    with world.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE grouped SET backs = 1")
+    assert [(each.official, each.article.id) for each in world.store.briefs.stories(span, Scope())] == [(True, 2)]
 
 
 def test_what_was_in_doubt_a_week_ago_silences_nothing(world: World) -> None:

@@ -12,7 +12,7 @@ from matchers.model import Level
 from storage.articles.model import RegisterHead
 from storage.chats.model import NUMBERED, Chat, ChatKind, DigestItem, Follower, Lane, Loudness, Subscription, Window
 from storage.ids import ChatKey
-from tests.bot.digest.builders import NOW, WATCHLISTS, article, chat, follower, item, match
+from tests.bot.digest.builders import NOW, WATCHLISTS, about, article, chat, follower, item, match
 
 ANNOUNCE = announcer(WATCHLISTS)
 
@@ -228,3 +228,15 @@ def test_an_article_that_tells_no_event_rings_nobody() -> None:
     held = match(story)
     assert flashes(story, (held,), follower) == (held,)
     assert flashes(story, (replace(held, quiet="guide"),), follower) == ()
+
+
+def test_what_may_be_another_stands_below_it_in_a_list_that_kept_both() -> None:
+    first = replace(item(1, "hds", score=4), story=1)
+    both = replace(item(2, "hds", score=3), story=2, beside=1)
+    both = replace(both, matches=(*both.matches, match(both.article, "secnumcloud", score=9)))
+    alone = replace(item(3, "secnumcloud", score=9), story=3, beside=1)
+    told = arrange([about(each) for each in (alone, both, first)], WATCHLISTS)
+    found = {line.item.article.id: (line.watchlist, line.beside) for line in told}
+    assert found == {1: ("hds", False), 2: ("hds", True), 3: ("secnumcloud", False)}
+    sent = arrange([replace(each, flashed=True) for each in (alone, both, first)], WATCHLISTS)
+    assert [(line.item.article.id, line.beside) for line in sent] == [(1, False), (3, True), (2, True)]
