@@ -100,6 +100,8 @@ class Dossiers:
             order = _note(connection, "never", article, ArticleId(mine.story_id), by, rows, now)
             if all(row.copy_of == mine.copy_of for row in held):
                 _regroup(connection, dict.fromkeys(leaving, min(leaving)))
+            apart = story.c.id == min(leaving)  # it may have been in doubt before it was put together
+            connection.execute(update(story).where(apart).values(unsure=False))
             _move(connection, leaving, StoryId(min(leaving)), retell, now)
             return order
 

@@ -213,6 +213,19 @@ def test_another_event_is_a_story_that_follows_and_may_be_taken_back(world: Worl
     assert unsure(world) == [2]
 
 
+def test_what_was_put_together_and_then_apart_is_in_doubt_no_more(world: World) -> None:
+    world.article(0, TITLE, prose("a", 60), summary=LEAD)
+    world.send()
+    in_doubt(world)
+    world.send()
+    world.store.dossiers.same_event(ArticleId(2), 7, RETELL, world.now)
+    world.now += timedelta(hours=1)
+    world.send()
+    assert world.store.dossiers.split(ArticleId(2), 7, RETELL, world.now)
+    assert unsure(world) == []
+    assert not any("Autre fait" in text for _, text, _ in told(world)), "nobody is asked again"
+
+
 def test_a_person_who_has_decided_is_never_overruled(world: World) -> None:
     world.article(0, TITLE, prose("a", 60), summary=LEAD)
     in_doubt(world)
