@@ -110,8 +110,8 @@ async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO, brief: 
     await courier.finish()
 
     clock.set(EIGHT)
-    _say(out, "8 heures. Un tour de plus, puis le digest :")
-    await _round(live, site, out, "Rien de neuf ?")
+    _say(out, "8 heures. On relit tout, puis le digest :")
+    await _round(live, site, out, "Le tour de 8 heures")
     print(file=out)
     await send_digests(live, console=True)
     await courier.finish()
