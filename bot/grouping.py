@@ -8,7 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from bot.web import urls
-from matchers import duplicates, official, steps, stories, topics
+from matchers import duplicates, newsrooms, official, steps, stories, topics
 from matchers.act_roles import ActPlace, names
 from matchers.engine import Engine, Scan
 from matchers.grouping import (
@@ -78,7 +78,7 @@ def _topic(scan: Scan, matches: Sequence[Match], engine: Engine, grouping: Group
     seen = [each for each in named(scan, engine, grouping) if not each.title or each.start < len(heading)]
     asked = _asked(article, matches, grouping)
     topic = topics.read(heading, _lead(article), seen, grouping, asked, _cited(scan, grouping))
-    topic = replace(topic, wires=topics.wires(article.title, article.summary, article.text))
+    topic = replace(topic, wires=newsrooms.credited(article.title, article.summary, article.text))
     return _spoken(topic, heading, official.speaker(urls.site(article.url)), engine, grouping)
 
 

@@ -158,6 +158,8 @@ def _link(
     shared = len(mine & yours)
     share = shared * MICRO // max(min(len(mine), len(yours)), 1)
     if home:
+        if _is_furniture(ours, theirs, grouping):
+            return None
         enough = shared >= grouping.shared_at_home and share >= _home_cut(ours, theirs, grouping)
         return (share, shared, other, "same-host") if enough else None
     if shared < grouping.shared or share < grouping.containment:
@@ -170,6 +172,12 @@ def _link(
 
 def _home_cut(ours: SketchedText, theirs: SketchedText, grouping: Grouping) -> int:
     return grouping.containment_at_home if _twins(ours.title, theirs.title, grouping) else grouping.whole
+
+
+def _is_furniture(ours: SketchedText, theirs: SketchedText, grouping: Grouping) -> bool:
+    """Are two short texts of one site, whose titles have nothing in common, its menu, notices and links?"""
+    short = min(ours.words, theirs.words) < grouping.furniture
+    return short and bool(ours.title and theirs.title) and not _related(ours.title, theirs.title, grouping)
 
 
 def _says_enough(text: SketchedText, grouping: Grouping) -> bool:
@@ -224,6 +232,8 @@ def _republished(
 ) -> bool:
     """Is it one article put out again? Without this question every republication would look like a footer."""
     if not grouping.has("guard"):
+        return False
+    if _is_furniture(ours, theirs, grouping):
         return False
     larger = max(len(mine), len(theirs.sketch))
     return _twins(ours.title, theirs.title, grouping) or shared * MICRO >= grouping.twin_sketch * larger > 0

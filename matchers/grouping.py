@@ -41,6 +41,7 @@ class Grouping:
     related_titles: int = 200_000
     twin_titles: int = 800_000  # of two republications on one host
     twin_sketch: int = 800_000
+    furniture: int = 200  # words: below, what two titles of one site that share no word have in common is the site's
     short: int = 40  # words: below, only titles are compared
     title_words: int = 6
     title_hours: int = 72
@@ -76,6 +77,7 @@ class Grouping:
     crowd: int = 3  # stories of a week from which a subject is hot, and its words are no evidence by themselves
     doubt: int = 2_000_000  # below the bar
     backing: int = 3_000_000  # above it
+    backing_hours: int = 36  # after the first text; what comes later tells a later step
     dossier_cover: int = 320_000  # of a title, from which a story goes on with the affair of another
     common: int = 10_000  # share of the background from which a name says nothing of who acts
     boilerplate_days: int = 90
@@ -119,8 +121,8 @@ class Topic:
     of them and every capitalised word · `acts`: official acts of the title, and bulletins, `kind:number` · `cited`:
     those of the lead · `own`: the names of the act that it is · `dates`: (year or 0, month, day) written in title or
     first sentence · `step`: what kind of step in an affair it is, "" if none is known · `labels`: those that the title
-    names · `hit`: who was hit through somebody else whom the title names · `wires`: the agencies that it owes its words
-    to · `roundup`: several events in one.
+    names · `hit`: who was hit through somebody else whom the title names · `wires`: the agencies and outlets that it
+    owes what it tells to · `roundup`: several events in one.
     """
 
     title: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ from matchers.grouping import (
     heroes,
     near,
 )
+from matchers.newsrooms import house, is_of, is_portal
 from matchers.official import AUTHORITIES, speaker
 from matchers.topics import stem
 
@@ -481,7 +482,11 @@ def placed(
     newly = best is not None and grouping.has("veto") and vetoes.is_newly_hit(traits.topic, best.candidate)
     if best is not None and best.score >= bar and not newly and _is_evidence(best.best, alive, grouping):
         return Placed(
-            best.candidate.id, None, "score", _numbers("sure", best, rated, bar), _backs(traits, best, bar, grouping)
+            best.candidate.id,
+            None,
+            "score",
+            _numbers("sure", best, rated, bar),
+            _backs(traits, at, best, bar, grouping),
         )
     if best is not None and best.score >= bar - grouping.doubt and _is_common(best.best):
         return Placed(None, best.candidate.id, "doubt", _numbers("doubt", best, rated, bar))
@@ -610,21 +615,45 @@ def _is_common(pair: Pair) -> bool:
     return bool(pair.words) or parts.kinds > 0 or parts.kind > 0
 
 
-def _backs(traits: Traits, best: _Rated, bar: int, grouping: Grouping) -> bool:
-    """Does this text bear out the first one: of another site, well beyond the bar, a name or a figure in common?"""
-    first, pair = best.candidate.members[0], best.first
-    if not traits.host or traits.host == first.host:
+def _backs(traits: Traits, at: datetime, best: _Rated, bar: int, grouping: Grouping) -> bool:
+    """Does this text bear out the first one: of another newsroom, about the same hour, well beyond the bar, with a name
+    or a figure in common, and what no other text of the story told it?"""
+    members, pair = best.candidate.members, best.first
+    first, where = members[0], house(traits.host)
+    if not traits.host or where == house(first.host):
         return False
-    if pair.is_named and pair.parts.kind >= 0 and pair.odds >= bar + grouping.backing:
-        return not any(_borrows(traits.topic, each.topic) for each in best.candidate.members)
+    if (
+        abs(at - first.at) <= timedelta(hours=grouping.backing_hours)
+        and not is_portal(traits.host)
+        and _bears_out(pair, pair.odds - bar, grouping)
+    ):
+        return not any(_borrows(traits, each) for each in members)
     return _decides(traits, first.topic, pair, pair.odds - bar, grouping)
 
 
-def _borrows(one: Topic, other: Topic) -> bool:
-    """Do two texts have their words of one agency, or one of the other? They are one witness."""
-    if not set(one.wires).isdisjoint(other.wires):
+def _bears_out(pair: Pair, beyond: int, grouping: Grouping) -> bool:
+    """Is one event surely told in both? By a name or a figure beyond the subject; or by one kind of step of somebody
+    whom both titles name, in several words, where neither names anybody else."""
+    parts = pair.parts
+    if parts.kind < 0 or parts.strange:
+        return False
+    nearer = grouping.backing - MICRO * (parts.kind > 0)
+    if pair.is_named:
+        about_one = pair.headed and (pair.hero or bool(pair.subject))
+        return beyond >= (nearer if about_one else grouping.backing)
+    return pair.hero and parts.kind > 0 and not parts.stray and parts.several >= _count(3) and beyond >= nearer
+
+
+def _borrows(traits: Traits, other: Member) -> bool:
+    """Do two texts owe what they tell to one outlet, or one to the other? They are one witness."""
+    one = traits.topic
+    if not set(one.wires).isdisjoint(other.topic.wires):
         return True
-    return _is_held(one, other) or _is_held(other, one)
+    if any(is_of(each, other.host) for each in one.wires) or any(
+        is_of(each, traits.host) for each in other.topic.wires
+    ):
+        return True
+    return _is_held(one, other.topic) or _is_held(other.topic, one)
 
 
 def _is_held(one: Topic, other: Topic) -> bool:

@@ -124,17 +124,6 @@ def _asked_for(headed: Sequence[_Word], led: Sequence[_Word], asked: Asked) -> s
     }
 
 
-_WIRE = re.compile(r"\b(AFP|Reuters|Belga|APMnews|APM|Agence France-Presse)\b")
-_CREDITED = 1_500  # characters at both ends of a text where an agency is thanked
-
-
-def wires(*texts: str) -> tuple[str, ...]:
-    """The agencies that these texts name: two that name one are no two witnesses."""
-    ends = [text if len(text) <= 2 * _CREDITED else text[:_CREDITED] + "\n" + text[-_CREDITED:] for text in texts]
-    found = {name for text in ends for name in _WIRE.findall(text)}
-    return tuple(sorted("AFP" if name == "Agence France-Presse" else name for name in found))
-
-
 def acts_of(title: str, lead: str, grouping: Grouping, cited: Cited) -> Topic:
     """Of that event its acts alone: by nothing else does the topic of what nobody is told count, whose copy it is."""
     opening = f"{title}. {_opening(_cut(lead, grouping.lead))}"

@@ -14,6 +14,7 @@ from bot.messages import markup, texts
 from bot.messages.deep_links import Links
 from bot.model import Message
 from matchers.model import Match, Watchlist
+from matchers.newsrooms import house
 from matchers.official import is_official
 from storage.chats.model import Chat, NewDelivery
 from storage.ids import ArticleId
@@ -235,9 +236,9 @@ def _reply(news: StoryNews, told: Told, changed: revised.Changed, now: datetime)
             is_its_act = is_own_act(newest.article)
             head = markup.bold(texts.text(language, "story.act_joins" if is_its_act else "story.official_joins"))
             return _answer(news, told, now, "official", day, f"🏛 {head}", newest)
-    elif newest.backs and (n := _independent(news)) in MILESTONES and ("milestone", n) not in told.said:
+    elif newest.backs and (reached := _milestone(n := _independent(news))) and ("milestone", reached) not in told.said:
         head = markup.bold(texts.text(language, "story.milestone", n=n))
-        return _answer(news, told, now, "milestone", n, f"📈 {head}", newest)
+        return _answer(news, told, now, "milestone", reached, f"📈 {head}", newest)
     return None
 
 
@@ -246,9 +247,15 @@ def _is_authority(source: StorySource) -> bool:
     return is_official(source.host, source.article.official) and (source.backs or source.copy)
 
 
+def _milestone(texts: int) -> int:
+    """The last milestone that so many texts have passed, be it that the one that reached it was told otherwise; 0 for
+    none."""
+    return max((each for each in MILESTONES if each <= texts), default=0)
+
+
 def _independent(news: StoryNews) -> int:
-    """Of how many sites the texts are that surely tell one event, each in its own words, the first one with them."""
-    return len({each.host for each in news.sources if each.backs or int(each.article.id) == news.story})
+    """Of how many newsrooms the texts are that surely tell one event, each in its own words, with the first one."""
+    return len({house(each.host) for each in news.sources if each.backs or int(each.article.id) == news.story})
 
 
 # --- a title or a lead that says something else --------------------------------------------------------------------
