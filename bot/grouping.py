@@ -97,13 +97,14 @@ def _lead(article: Article) -> str:
 
 
 def _asked(article: Article, matches: Sequence[Match], grouping: Grouping) -> topics.Asked:
-    """The lists that match, and by what of title and lead: a text stands for a lead that is missing."""
-    lead = "summary" if article.summary else "text"
+    """The lists that match, and by what of title and lead: a text stands for a lead that is missing, or that is how it
+    begins."""
+    lead = _lead(article)
     hits = {
         (hit.field == "title", hit.start, hit.end)
         for match in matches
         for hit in match.hits
-        if hit.field == "title" or (hit.field == lead and hit.start < grouping.lead)
+        if hit.field == "title" or (hit.start < grouping.lead and lead[hit.start : hit.end] == hit.text)
     }
     return topics.Asked(tuple(f"={match.watchlist}" for match in matches), tuple(sorted(hits)))
 

@@ -35,10 +35,10 @@ class About:
 def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     """`owned`: the occurrences of the terms that make a watchlist hold; `holds`: whether it does with these alone.
 
-    The first of these that is so decides: the condition stands in the title; in a summary that is not the text's
-    opening again; in the words that the text begins with, or the first sentence of a brief one; in the opening, and not
-    once only, where the title, one of its first two sentences or two of the others name a part of it; further on where
-    the title does; in a good part of the sentences. What stands in an enumeration of unlike things does not count, nor
+    The first of these that is so decides: the condition stands in the title; in the summary's own words; in the words
+    that the text begins with, or the first sentence of a brief one; in the opening, and not once only, where the title,
+    one of its first two sentences or two of the others name a part of it; further on where the title does; in a good
+    part of the sentences. What stands in an enumeration of unlike things does not count, nor
     what is said of somebody in passing (« filiale de »). Else it is a mention: listed, far from the beginning, or
     sparse. A manual is of no day."""
     if is_documentation(page.article):
@@ -49,10 +49,10 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
         found = {term: [span for span in spans if where(span) and told.counts(span)] for term, spans in owned.items()}
         return holds({term: spans for term, spans in found.items() if spans})
 
-    title, text, opening = page.begins[1], page.begins[2], page.opening
+    title, text = page.begins[1:]
     if stands(lambda span: span[1] <= title):
         return About(True, "title")
-    if opening == text and stands(lambda span: span[1] <= text):
+    if stands(lambda span: span[1] <= text):
         return About(True, "summary")
     every = {span for spans in owned.values() for span in spans if told.counts(span)}
     is_named = any(span[1] <= title for span in every)
@@ -60,22 +60,22 @@ def about(page: Layout, owned: Owned, holds: Callable[[Owned], bool]) -> About:
     if stands(lambda span: start.begin <= span[0] < start.words or span[1] <= title):
         return About(True, "opening")
     is_told = is_named or start.is_told(every)
-    if is_told and len(every) > 1 and stands(lambda span: span[1] <= opening + _LEAD):
+    if is_told and len(every) > 1 and stands(lambda span: span[1] <= text + _LEAD):
         return About(True, "opening")
-    if is_named and stands(lambda span: span[1] <= opening + _OPENING):
+    if is_named and stands(lambda span: span[1] <= text + _OPENING):
         return About(True, "named")
     if not stands(lambda _span: True):
         return About(False, "listed")
     sentences, naming = _density(page, every)
     if naming >= _DENSE_SENTENCES and naming >= _DENSE_SHARE * sentences:
         return About(True, "dense")
-    return About(False, "sparse" if stands(lambda span: span[1] <= opening + _OPENING) else "far")
+    return About(False, "sparse" if stands(lambda span: span[1] <= text + _OPENING) else "far")
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """How the text begins: after what repeats the summary, where its first words end, and its sentences. The first
-    words of a text no longer than a summary are its first sentence."""
+    """How the text begins: where its first words end, and its sentences. The first words of a text no longer than a
+    summary are its first sentence."""
 
     begin: int
     words: int
@@ -83,7 +83,7 @@ class _Start:
 
     @classmethod
     def of(cls, page: Layout) -> "_Start":
-        begin, whole = page.opening, page.texts[2][page.opening - page.begins[2] :]
+        begin, whole = page.begins[2], page.texts[2]
         text = whole[:_LEAD]
         words = list(re.finditer(r"\S+", text))
         ends = tuple(begin + end for end in sentence_ends(text) if text[:end].strip())

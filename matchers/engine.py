@@ -18,7 +18,7 @@ from matchers.gazetteer import Entity, Recognised, recognise, roles_of
 from matchers.model import FIELDS, Article, Hit, Match, Point, Quiet, Watchlist
 from matchers.news import EventRule, event
 from matchers.nodes import Every, gate, leaves, priced, renamed
-from matchers.page import Layout, Span, lay_out
+from matchers.page import Layout, Span, lay_out, own
 from matchers.surfaces import Book, Discounted, Refusal, Sightings, sight, sight_regex
 from matchers.terms import Term, TermKind, is_from, parse
 from matchers.text import fold
@@ -242,8 +242,10 @@ class Engine:
 
     def understand(self, scan: Scan) -> Reading:
         """Steps 5 and 6, and what they leave of each term."""
-        page = scan.page
-        sightings = without(scan.sightings, asides(page))  # regular expressions join these, not the scan
+        page = own(scan.page)
+        sightings = without(
+            scan.sightings, (*asides(page), *page.apart)
+        )  # regular expressions join these, not the scan
         recognised = recognise(page, sightings, self.entities, self._roles)
         present: dict[int, Sequence[Span]] = {}
         for surface, spans in sightings.seen.items():

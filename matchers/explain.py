@@ -349,7 +349,7 @@ def _refusal(engine: Engine, reading: Reading, term: CompiledTerm, refusal: Refu
         case Discounted.NESTED:
             return f"compris dans «\u00a0{_shown(reading, refusal.other)}\u00a0»"
         case Discounted.ASIDE:
-            return "dans le titre d'un autre article"
+            return "dans le titre d'un autre article, un mot-clé ou une répétition"
         case Discounted.DENIED:
             return f"exclu par «\u00a0{_shown(reading, refusal.other)}\u00a0», tout près"
         case Discounted.CONTEXT if refusal.other is None:

@@ -153,7 +153,7 @@ def _zones(page: Layout, subject: Sequence[Span]) -> Iterable[Span]:
 
 def _lead(page: Layout) -> int:
     """Where the summary ends, or without one the first sentence of the text."""
-    if page.texts[1]:
+    if page.texts[1].strip():
         return page.begins[2]
     return next((end for begin, end in _sentences(page, 2) if page.chars(begin, end).strip()), page.begins[2])
 
@@ -161,12 +161,9 @@ def _lead(page: Layout) -> int:
 def _sentences(page: Layout, index: int) -> Iterable[Span]:
     """Those of a field; of the text only what it opens with."""
     begin, text = page.begins[index], page.texts[index]
-    start, stop = 0, len(text)
-    if index == 2:
-        start = page.opening - begin
-        stop = min(stop, start + _OPENING)
-    ends = [start + end for end in sentence_ends(text[start:stop])]
-    for first, last in zip([start, *ends], [*ends, stop], strict=True):
+    stop = min(len(text), _OPENING) if index == 2 else len(text)
+    ends = list(sentence_ends(text[:stop]))
+    for first, last in zip([0, *ends], [*ends, stop], strict=True):
         yield begin + first, begin + last
 
 

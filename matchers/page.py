@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from matchers import summaries
 from matchers.model import FIELDS, Article, Field
 from matchers.text import SPACE, Clean, clean, fold, fold_clean, is_shouted, unhidden
 from matchers.typography import JOINT
@@ -19,8 +20,6 @@ _GAP_CHARACTERS = frozenset("\"'’‘«»“”„‹›()[]{}&")
 _EDGE = "\x01"  # around fields: no blank, so that it is not cleaned away, and folded to one
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2212")
 _ELISION = frozenset(".°ºᵒ")  # L. 1111-8, n° 5
-_OUTLET_WORDS = 5  # the most words an outlet's name takes after a repeated title
-_TITLE_WORDS = 4  # below, a summary may begin like the title by chance
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,7 @@ class Layout:
     """Positions are in `haystack`: blank + title + two blanks + summary + two blanks + text + blank.
 
     `texts` are the fields cleaned; `cleans` leads back to them as given, None where all three are clean as given.
+    `names`: where each field was given. `apart`: what `own` has put blanks for.
     """
 
     article: Article
@@ -35,6 +35,8 @@ class Layout:
     begins: tuple[int, int, int]
     texts: tuple[str, str, str]
     cleans: tuple[Clean, Clean, Clean] | None = None
+    names: tuple[Field, ...] = FIELDS
+    apart: tuple[Span, ...] = ()
     _shouted: dict[int, bool] = field(default_factory=dict)
 
     def field_of(self, position: int) -> int:
@@ -57,7 +59,7 @@ class Layout:
         """The field as given, and the code points of the span in it."""
         index = self.field_of(span[0])
         start, end = span[0] - self.begins[index], span[1] - self.begins[index]
-        return FIELDS[index], *((start, end) if self.cleans is None else self.cleans[index].span(start, end))
+        return self.names[index], *((start, end) if self.cleans is None else self.cleans[index].span(start, end))
 
     def kept(self, start: int, end: int) -> int:
         """The end of a span, or that of the field in which it begins."""
@@ -124,30 +126,6 @@ class Layout:
         """Does no sentence end between these positions of one field?"""
         return next(sentence_ends(self.chars(start, end)), None) is None
 
-    @cached_property
-    def summary_repeats_title(self) -> bool:
-        """Is the summary the title again, perhaps cut, perhaps with the outlet's name after it?"""
-        title, summary = self.folded(0).split(), self.folded(1).split()
-        if not title or not summary:
-            return False
-        if len(summary) <= len(title):
-            return summary == title[: len(summary)] and (len(summary) == len(title) or len(summary) >= _TITLE_WORDS)
-        if summary[: len(title)] != title or len(summary) - len(title) > _OUTLET_WORDS:
-            return False
-        return len(title) >= _TITLE_WORDS or _is_set_apart(self.folded(1), len(title))
-
-    @cached_property
-    def opening(self) -> int:
-        """Where, in the haystack, the text stops repeating the summary; the text's beginning if it does not."""
-        summary, text = self.folded(1).split(), self.folded(2)
-        if self.texts[1].rstrip(" ]").endswith(("…", "...")):
-            summary = summary[:-1]  # the last word may be cut
-        count = len(summary)
-        words = text.split(None, count)
-        if count < _TITLE_WORDS or words[:count] != summary:
-            return self.begins[2]
-        return self.begins[2] + len(text) - sum(map(len, words[count:]))
-
 
 def sentence_ends(text: str) -> Iterator[int]:
     """Where the sentences of a text end, after their marks and blanks. « M. », « cf. p. 3 » and « art. 5 » end none."""
@@ -182,12 +160,6 @@ def _unmarked(between: str) -> str:
     return _EMPHASIS.sub('"', between.removesuffix(",,") + '"' if between.endswith(" ,,") else between)
 
 
-def _is_set_apart(folded: bytes, count: int) -> bool:
-    """Is there punctuation after the first `count` words?"""
-    rest = re.match(rb" *(?:[^ ]+ +){%d}" % count, folded)
-    return rest is not None and rest[0].endswith(b"  ")
-
-
 def lay_out(article: Article) -> Layout:
     """Clean and fold an article. Two blanks between fields: no phrase crosses them."""
     given = (article.title, article.summary, article.text)
@@ -208,3 +180,38 @@ def _page(
 ) -> Layout:
     second = len(texts[0]) + 3
     return Layout(article, haystack, (1, second, second + len(texts[1]) + 2), texts, cleans)
+
+
+def own(page: Layout) -> Layout:
+    """The same, read for what it says: blanks stand for the words of a summary that are not its own, and for a text
+    that is no more than a brief summary; a long summary without a text is the text."""
+    _, summary, text = page.texts
+    if not summary:
+        return page
+    if not text and len(summary) > summaries.BRIEF:
+        return _of_text(page)
+    if text and summaries.is_all(page.folded(1), page.folded(2)):
+        page = _blanked(page, 2, ((0, len(text)),))
+    return _blanked(page, 1, summaries.borrowed(page.folded(0), (summary, page.folded(1)), page.folded(2)))
+
+
+def _of_text(page: Layout) -> Layout:
+    """A long summary without a text is the text."""
+    title, text, empty = page.texts
+    cleans = page.cleans and (page.cleans[0], Clean(empty), page.cleans[1])
+    begins = (1, page.begins[1], page.begins[1])
+    return replace(page, begins=begins, texts=(title, empty, text), cleans=cleans, names=(*FIELDS[:2], FIELDS[1]))
+
+
+def _blanked(page: Layout, index: int, apart: Sequence[Span]) -> Layout:
+    """The same, with blanks for these characters of a field."""
+    if not apart:
+        return page
+    haystack, begin = bytearray(page.haystack), page.begins[index]
+    text = page.texts[index]
+    for start, end in apart:
+        haystack[begin + start : begin + end] = b" " * (end - start)
+        text = text[:start] + " " * (end - start) + text[end:]
+    texts = {0: page.texts[0], 1: page.texts[1], 2: page.texts[2], index: text}
+    blanks = (*page.apart, *((begin + start, begin + end) for start, end in apart))
+    return replace(page, haystack=bytes(haystack), texts=(texts[0], texts[1], texts[2]), apart=blanks)

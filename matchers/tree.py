@@ -293,15 +293,15 @@ def _choose(items: Sequence[int], window: list[_Spot], taken: tuple[_Spot, ...])
 
 # --- score ---------------------------------------------------------------------------------------------------------
 def term_point(page: Layout, written: str, spans: Iterable[Span]) -> Point:
-    """3 in the title, 2 in the summary, 1 for each of three hits of the text; what is repeated is counted once."""
+    """3 in the title, 2 in the summary, 1 for each of three hits of the text."""
     title = summary = text = 0
     for span in spans:
         match page.field_of(span[0]):
             case 0:
                 title += 1
             case 1:
-                summary += not page.summary_repeats_title
+                summary += 1
             case _:
-                text += span[0] >= page.opening
+                text += 1
     points = TITLE_POINTS * min(title, 1) + SUMMARY_POINTS * min(summary, 1) + min(text, TEXT_HITS)
     return Point("term", written, points, title, summary, text)

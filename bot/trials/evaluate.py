@@ -117,7 +117,8 @@ def _report(engine: Engine, outcomes: list[Outcome], proved: _Proved) -> Iterato
     if len(sure) < len(outcomes):
         short = figures(sure)
         yield f"sans les {count(len(outcomes) - len(sure))} incertains : " + " · ".join(
-            f"{SAID[name]} {_value(getattr(short, name), name)}" for name in ("precision", "recall", "core_recall")
+            f"{SAID[name]} {_value(getattr(short, name), name)}"
+            for name in ("precision", "recall", "core_recall", "false_alerts")
         )
     yield ""
     for name, (precision, recall) in by_watchlist(outcomes, engine.watchlists).items():

@@ -233,8 +233,8 @@ def test_the_threshold_is_reached_or_not() -> None:
         ("Leviia obtient enfin alpha aujourd’hui", "Leviia obtient enfin alpha…", "", 3),
         ("alpha", "alpha est une belle réussite", "", 5),
         ("alpha", "Ce que change alpha", "", 5),
-        ("", "Ce que change alpha demain", "Ce que change alpha demain. Et alpha encore.", 3),
-        ("", "Ce que change alpha dem…", "Ce que change alpha demain", 2),
+        ("", "Ce que change alpha demain", "Ce que change alpha demain. Et alpha encore.", 2),
+        ("", "Ce que change alpha dem…", "Ce que change alpha demain", 1),
         ("", "Ce que change alpha demain", "Ce que change alpha demain", 2),
     ],
 )

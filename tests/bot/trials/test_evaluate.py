@@ -69,6 +69,7 @@ def test_every_figure_is_told_with_its_counts_and_interval(engine: Engine, asked
     assert "« sujet », précision 0,67" in said
     assert "« sujet », rappel 1,00" in said
     assert "sans les 1 incertains : précision 0,67" in said
+    assert "rappel de l’essentiel 1,00 · fausses alertes, pour 1 000 500,0" in said
     assert "fire précision 0,75 [0,30 – 0,95] 3/4 rappel 0,67 [0,21 – 0,94] 2/3" in said
 
 
