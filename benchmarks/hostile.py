@@ -25,6 +25,7 @@ from pathlib import Path
 from bot.model import Entry, Failed, Why
 from bot.reading import page
 from bot.reading.read import read
+from bot.reading.ready import warm
 from bot.web.gzip_body import BadEncoding, Body, TooBig
 from bot.workers import Crashed, Killed, Workers
 
@@ -188,7 +189,7 @@ async def run(names: list[str], size: float) -> None:
     stalls = [0.0]
     watcher = asyncio.create_task(watch(stalls))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        async with Workers(warm=page.warm) as workers:
+        async with Workers(warm=warm) as workers:
             makers = stack.enter_context(ProcessPoolExecutor(1, multiprocessing.get_context("spawn")))
             file = Path(folder) / "page"
             await workers.warm()

@@ -44,6 +44,7 @@ from bot.model import Document, Entry
 from bot.polling.rhythm import Rhythm
 from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH, PROBES, SUSPICION, interval
 from bot.ports import Ports
+from bot.reading.ready import warm
 from bot.web.fetch import Fetcher
 from bot.web.host_turns import HostTurns
 from bot.web.permissions import Permissions
@@ -214,7 +215,10 @@ async def _our_polls(port: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "base")
         store.feeds.sync(listed, NOW)
-        async with Fetcher("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door, Workers() as workers:
+        async with (
+            Fetcher("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door,
+            Workers(warm=warm) as workers,
+        ):
             moment = count()
             made = ports(store, door, workers, lambda: NOW + timedelta(seconds=next(moment)), random.Random(SEED))
             rounds = Rounds(Live(made))
@@ -258,7 +262,10 @@ async def _lag(port: int) -> list[float]:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as thread:
         store = open_store(Path(folder) / "base")
         store.feeds.sync(listed, NOW)
-        async with Fetcher("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door, Workers() as workers:
+        async with (
+            Fetcher("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door,
+            Workers(warm=warm) as workers,
+        ):
             await workers.warm()
             made = ports(store, door, workers, lambda: datetime.now(UTC), random.Random(SEED))
 
@@ -653,7 +660,7 @@ def hostile() -> None:
 async def _answered() -> tuple[dict[str, float], list[float], int]:
     late: list[float] = []
     spent = {}
-    async with Workers() as workers:
+    async with Workers(warm=warm) as workers:
         await workers.warm()
         bodies = {name: make(HOSTILE) for name, make in FEEDS.items()}
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

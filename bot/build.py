@@ -12,7 +12,7 @@ from bot.config.settings import Settings, written
 from bot.digest.newsroom import newsroom
 from bot.digest.team import Team
 from bot.ports import Ports
-from bot.reading import page
+from bot.reading.ready import warm
 from bot.store_thread import Offload, store_thread
 from bot.web.fetch import Fetcher
 from bot.web.host_turns import HostTurns
@@ -51,7 +51,7 @@ async def ports(
         await stack.enter_async_context(door)
         introduce(door, configuration.feeds)
         team = Team(settings.access == "closed", settings.admins)
-        workers = await stack.enter_async_context(Workers(warm=page.warm))
+        workers = await stack.enter_async_context(Workers(warm=warm))
         yield Ports(
             store=store,
             offload=offload,

@@ -22,7 +22,7 @@ from typing import Any, Literal, Self, TypeVar, get_type_hints
 
 from bot.sandbox.channel import Channel
 from bot.sandbox.codec import unpacked
-from bot.sandbox.process import OUT_OF_MEMORY, Raised, WorkerHello, program
+from bot.sandbox.process import MARK, OUT_OF_MEMORY, Raised, WorkerHello, program
 from bot.sandbox.wall import WallLayer
 
 T = TypeVar("T")
@@ -60,8 +60,9 @@ class Crashed:
 class Workers:
     """Spawned processes under limits, as an async context manager.
 
-    `warm` runs once in each new process, before its first task. A process is replaced after a kill, and after
-    5,000 tasks. `queue` is in seconds, `memory` in bytes.
+    `warm` runs once in each new process, before its first task. It loads all that a task is made of and reads of its
+    own: behind the wall no file can be opened. A process is replaced after a kill, and after 5,000 tasks. `queue` is
+    in seconds, `memory` in bytes.
     """
 
     def __init__(
@@ -141,14 +142,23 @@ def _answer_type(function: Callable[..., object]) -> Any:
     return get_type_hints(function)["return"] | Raised
 
 
+class _Unasked(Exception):
+    """A process said what nobody asked: maybe since an earlier task, so the one that came then is not to blame."""
+
+
+def _marked(channel: Channel, mark: bytes, until: float) -> bytes:
+    """The one answer to the request that bore this mark. Raises _Unasked where it is another's, ValueError where it is
+    not the only one, and the errors of the channel."""
+    answer = channel.receive(until)
+    if answer[:MARK] != mark:
+        raise _Unasked
+    if channel.has_more():
+        raise ValueError("answers twice")
+    return answer[MARK:]
+
+
 def _nothing() -> None:
     """A task that only waits for a process."""
-
-
-def _packages() -> tuple[str, ...]:
-    """The folders of every package that is loaded here: what a task may have to import there."""
-    tops = [module for name, module in tuple(sys.modules.items()) if "." not in name]
-    return tuple(str(folder) for module in tops for folder in getattr(module, "__path__", ()))
 
 
 class _Unborn(Exception):
@@ -222,31 +232,38 @@ class _Slot:
         self._closed = True
         self.kill()
 
-    def _answer(self, request: bytes, kind: Any, wall: float) -> Any:
+    def _answer(self, request: bytes, kind: Any, wall: float, *, again: bool = True) -> Any:
         try:
             channel = self._living()
         except (OSError, EOFError, ValueError, _Unborn) as problem:
             return self._stillborn(problem)
-        until = time.monotonic() + wall
+        until, mark = time.monotonic() + wall, os.urandom(MARK)
         try:
-            channel.send(request, until)
-            answer = unpacked(channel.receive(until), kind)
+            channel.send(mark + request, until)
+            answer = unpacked(_marked(channel, mark, until), kind)
         except TimeoutError:
             return Killed("time", "wall")
         except (OSError, EOFError):
             return self._post_mortem()
+        except _Unasked:
+            log.warning("worker spoke unasked")
+            self.bury()
+            return self._answer(request, kind, wall, again=False) if again else Killed("died", "réponse illisible")
         except ValueError as problem:  # of a process that is no longer ours, or of a bug
             log.warning("worker answered nonsense", extra={"problem": str(problem)[:200]})
             return Killed("died", "réponse illisible")
         return Crashed(_line(answer.error)) if isinstance(answer, Raised) else answer
 
     def _living(self) -> Channel:
+        if self._channel is not None and self._ready and self._channel.has_more():
+            log.warning("worker spoke unasked")
+            self.bury()
         if self._process is None:
             self.start()
         assert self._channel is not None
         if not self._ready:
             until = time.monotonic() + BIRTH
-            self._channel.send(pickle.dumps((*self._begin, _packages())), until)
+            self._channel.send(pickle.dumps(self._begin), until)
             hello: WorkerHello = unpacked(self._channel.receive(until), WorkerHello)
             if hello.program != program():
                 raise _Unborn("le programme a été remplacé sous Vigie : relancez-la")

@@ -267,14 +267,14 @@ def _take_comment(parts: _Parts, text: str) -> bool:
 
 
 def _take_place(parts: _Parts, name: str) -> bool:
-    known = _places().get(name)
-    parts.place = ZoneInfo(known) if known else None
-    return known is not None
+    parts.place = _places().get(name)
+    return parts.place is not None
 
 
 @cache
-def _places() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}
+def _places() -> dict[str, ZoneInfo]:
+    """All of them at once (80 ms): behind the wall of a worker no file can be opened any more."""
+    return {name.lower(): ZoneInfo(name) for name in available_timezones()}
 
 
 def _take_word(parts: _Parts, word: str) -> bool:

@@ -357,5 +357,8 @@ def _options(fast: bool) -> Any:
 
 
 def warm(page: Any) -> None:
-    """Loads what only the dearest way needs."""
+    """Loads what only the dearest way needs, and the lists of words that it asks for where it found too little."""
+    from trafilatura.external import jt_stoplist_init
+
     _extract(page, fast=False)
+    jt_stoplist_init()

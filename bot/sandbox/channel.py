@@ -30,6 +30,14 @@ class Channel:
             raise ValueError(f"{size} octets annoncés")
         return self._exactly(size, until)
 
+    def has_more(self) -> bool:
+        """Whether the other says something that nobody asked for; its end is nothing."""
+        self.socket.settimeout(0)
+        try:
+            return bool(self.socket.recv(1, socket.MSG_PEEK))
+        except OSError:  # nothing, or nobody
+            return False
+
     def close(self) -> None:
         self.socket.close()
 

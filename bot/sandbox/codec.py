@@ -6,6 +6,7 @@ frozen dataclass is known by being named there, or in the annotation of a field 
 
 import dataclasses
 import json
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,9 @@ _LARGEST = 1 << 63  # what a column of the store holds
 _STRUCTURE = (b",", b"[", b"{")
 _MOST = 2_000_000  # of these; the largest answers have half a million, commas of texts included
 _FIRST, _LAST = datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # room for sums and other zones
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what no database, nor any server, takes
 
 
 class Unreadable(ValueError):
@@ -176,7 +180,11 @@ def _same(values: tuple[object, ...], tree: Any, _: bytes) -> Any:
 def _text(tree: Any, _: bytes) -> str:
     if type(tree) is not str:
         raise Unreadable(f"{type(tree).__name__} au lieu de str")
-    return tree
+    try:
+        tree.encode()
+    except UnicodeEncodeError:
+        return _UNSTORABLE.sub("\ufffd", tree)
+    return tree.replace("\0", "\ufffd")
 
 
 def _one_of(by_shape: Mapping[Any, tuple[Reader, ...]], tree: Any, blobs: bytes) -> Any:

@@ -16,6 +16,7 @@ from bot.sandbox.channel import read_message, write_message
 from bot.sandbox.codec import packed
 from bot.sandbox.wall import WallLayer, build
 
+MARK = 16  # bytes of chance before a request, and before its answer: who says them was asked
 OUT_OF_MEMORY = 77  # exit code of a process that ran out of memory: its heap is not trusted for another task
 
 
@@ -50,16 +51,17 @@ def serve(file: int) -> None:
         begun = read_message(file)
     except (OSError, EOFError):  # our parent was killed: there is nobody to tell it to
         return
-    warm, memory, packages = pickle.loads(begun)  # noqa: S301
+    warm, memory = pickle.loads(begun)  # noqa: S301
     if warm is not None:
         warm()
     known = program()
     _silence()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    write_message(file, packed(WorkerHello(known, build(packages))))
+    write_message(file, packed(WorkerHello(known, build())))
     try:
         while True:
-            write_message(file, _bounded(read_message(file)))
+            request = read_message(file)
+            write_message(file, request[:MARK] + _bounded(request[MARK:]))
     except (OSError, EOFError):
         return
 

@@ -1,4 +1,4 @@
-"""The wall around this process: nothing to gain, nothing to read but the program, nobody to call but where it must."""
+"""The wall around this process: nothing to gain, nothing to read, nobody to call but where it must."""
 
 import ctypes
 import os
@@ -17,7 +17,7 @@ from bot.sandbox.kernel import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl, sysc
 LayerName = Literal["privileges", "landlock", "seccomp"]
 LAYERS: tuple[LayerName, ...] = ("privileges", "landlock", "seccomp")
 
-_LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")  # what a module of C may still ask for
+_LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")  # what a module of C of a plugin asks for
 # What a program that calls somebody asks: names, certificates, the hour of this machine
 _NAMES = ("gai.conf", "host.conf", "hosts", "nsswitch.conf", "protocols", "resolv.conf", "services")
 _TRUST = (
@@ -49,26 +49,26 @@ class WallLayer:
     said: str
 
 
-def build(packages: Iterable[str]) -> tuple[WallLayer, ...]:
-    """Put up every layer that this system offers; `packages` are the folders of our own program.
+def build() -> tuple[WallLayer, ...]:
+    """Put up every layer that this system offers around a process that has loaded all it needs: no file is read later.
 
     The process must not have started a thread. Never raises.
     """
-    return _built("computing", packages)
+    return _built("computing", ())
 
 
 def build_for_calls(files: Iterable[str]) -> tuple[WallLayer, ...]:
     """The same around a process that calls servers: it reads these files besides, those that exist."""
-    return _built("network", (*_FOR_CALLS, *files))
+    return _built("network", _readable((*_FOR_CALLS, *files)))
 
 
-def _built(need: seccomp.Need, readable: Iterable[str]) -> tuple[WallLayer, ...]:
+def _built(need: seccomp.Need, readable: Iterable[Path]) -> tuple[WallLayer, ...]:
     if sys.platform != "linux":
         return tuple(WallLayer(name, holds=False, said="Linux seulement") for name in LAYERS)
     _limits()
     return (
         _tried("privileges", _no_privileges),
-        _tried("landlock", lambda: f"version {landlock.restrict(_readable(readable), calls=need == 'network')}"),
+        _tried("landlock", lambda: f"version {landlock.restrict(readable, calls=need == 'network')}"),
         _tried("seccomp", lambda: seccomp.restrict(need)),
     )
 

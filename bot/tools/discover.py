@@ -19,6 +19,7 @@ from bot.feeds.tables import FoundTable, tables_of
 from bot.french import span
 from bot.messages.markup import clean
 from bot.model import Document, Failed, Fetched, Outcome
+from bot.reading.ready import warm
 from bot.reading.visit import PAGES
 from bot.search import plain
 from bot.store_thread import store_thread
@@ -45,7 +46,7 @@ async def discover(url: str, settings: Settings, out: TextIO) -> int:
     address = url if "://" in url else f"https://{url}"
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(await _door(settings, stack))
-        workers = await stack.enter_async_context(Workers())
+        workers = await stack.enter_async_context(Workers(warm=warm))
         lists = 0
         outcome = await door.get(address, accept=EVERYTHING)
         if not isinstance(outcome, Fetched):

@@ -27,6 +27,7 @@ from bot.ending import FAILED, FINE
 from bot.feeds.rows import ListPage
 from bot.french import counted, size, span
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
+from bot.reading.ready import warm
 from bot.sandbox.wall import LayerName, WallLayer
 from bot.tools.lists import EVERY_FORM, first_page, read_document
 from bot.web.fetch import ACCEPT_FEED, tls
@@ -159,7 +160,7 @@ def calendar(now: datetime) -> Check:
 
 async def wall() -> Check:
     """What stands between who writes a hostile page and this machine (docs/security.md)."""
-    async with Workers() as workers:
+    async with Workers(warm=warm) as workers:
         layers = await workers.warm()
         why = workers.unborn
     return walled("lecteur de pages", layers, why)
@@ -186,7 +187,9 @@ def walled(around: str, layers: Sequence[WallLayer], why: str | None) -> Check:
     if not missing:
         return Check("fine", f"Mur autour du {around}", told)
     advice = "Linux 5.13 ou plus récent, et un conteneur ou une unité qui permet landlock_* : docs/security.md"
-    return Check("doubt", f"Mur autour du {around}", f"il manque {', '.join(missing)}", advice)
+    return Check(
+        "doubt", f"Mur autour du {around}", f"il manque {', '.join(missing)} ; tient : {told or 'rien'}", advice
+    )
 
 
 def _base(place: Place) -> Iterator[Check]:
@@ -452,7 +455,7 @@ async def _feeds(settings: Settings, feeds: Sequence[Feed]) -> AsyncIterator[Che
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(fetcher(settings))
         introduce(door, feeds)
-        workers = await stack.enter_async_context(Workers())
+        workers = await stack.enter_async_context(Workers(warm=warm))
 
         async def one(feed: Feed) -> Check:
             async with slots:

@@ -16,6 +16,7 @@ from bot.ending import CannotRun
 from bot.jsonl import BadLine, article_of
 from bot.model import Entry, Failed, Fetched
 from bot.reading import matched, visit, words
+from bot.reading.ready import warm
 from bot.web.urls import url_keys
 from bot.workers import Workers
 from matchers import explain
@@ -101,7 +102,7 @@ def _of_reading(reading: ArticleText) -> FoundArticle:
 
 
 async def _page(url: str, settings: Settings) -> ArticleText:
-    async with fetcher(settings) as door, Workers() as workers:
+    async with fetcher(settings) as door, Workers(warm=warm) as workers:
         entry = Entry(key=url, link=url, title="")
         fetched = await visit.fetch_page(url, door)
         if isinstance(fetched, Failed):
@@ -116,7 +117,7 @@ async def _file(path: Path) -> FoundArticle:
             return FoundArticle(article_of(body.strip()), path.name)
         except BadLine as problem:
             raise CannotRun(f"{path} : {problem} (un seul article par fichier)") from problem
-    async with Workers() as workers:
+    async with Workers(warm=warm) as workers:
         entry = Entry(key=str(path), link="", title="")
         fetched = Fetched(body, url="", content_type="text/html")
         return _of_reading(await visit.read_page(entry, fetched, workers, now()))

@@ -12,8 +12,9 @@ from typing import Any, TextIO
 
 from bot.feeds import dates
 from bot.model import Entry
-from bot.reading.page import LIMIT, warm
+from bot.reading.page import LIMIT
 from bot.reading.read import unread
+from bot.reading.ready import warm
 from bot.reading.visit import unopened
 from bot.reading.work import read_saved
 from bot.workers import Workers

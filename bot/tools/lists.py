@@ -15,6 +15,7 @@ from bot.feeds import rows
 from bot.french import counted
 from bot.jsonl import BadLine, encoded, read_object, text_of
 from bot.model import Failed, Fetched
+from bot.reading.ready import warm
 from bot.tools.discover import EVERYTHING
 from bot.web.reach import asked_for
 from bot.workers import Crashed, Killed, Workers
@@ -46,7 +47,7 @@ def replay(lines: Iterable[bytes], out: BinaryIO) -> int:
 
 async def _replayed(lines: Iterable[bytes], out: BinaryIO) -> int:
     bad = 0
-    async with Workers() as workers:
+    async with Workers(warm=warm) as workers:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 answer = await _answer(number, line, workers)
@@ -147,7 +148,7 @@ async def attempt(wanted: str, settings: Settings, feeds: Sequence[Feed], out: T
         known = ", ".join(lists) or "aucune (« kind: list » dans feeds.yaml)"
         raise Stop(WRONG, f"pas de liste « {wanted} »{near(wanted, lists)} ; il y a : {known}")
     url = first_page(feed)
-    async with fetcher(settings) as door, Workers() as workers:
+    async with fetcher(settings) as door, Workers(warm=warm) as workers:
         introduce(door, [feed])
         with asked_for(url):
             outcome = await door.get(url, accept=EVERY_FORM, login_of=feed.url)

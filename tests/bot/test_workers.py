@@ -14,6 +14,10 @@ from bot.sandbox.process import serve
 from bot.workers import Crashed, Killed, Workers
 
 
+def loaded() -> None:
+    """Whoever names it loads this module."""
+
+
 def double(number: int) -> int:
     return 2 * number
 
@@ -68,7 +72,7 @@ def import_colorsys() -> None:
 
 
 async def test_a_function_gives_its_result_and_what_it_raises_comes_back_as_a_value():
-    async with Workers() as workers:
+    async with Workers(warm=loaded) as workers:
         assert await workers.run(double, 21) == 42
         assert await workers.run(fail) == Crashed("ValueError('cassé')")
         assert isinstance(await workers.run(says_nothing_of_its_type, 4), Crashed)
@@ -79,7 +83,7 @@ async def test_a_function_gives_its_result_and_what_it_raises_comes_back_as_a_va
 
 
 async def test_a_large_body_travels():
-    async with Workers() as workers:
+    async with Workers(warm=loaded) as workers:
         assert await workers.run(length, b"x" * (4 << 20)) == 4 << 20
 
 
@@ -93,13 +97,13 @@ async def test_a_large_body_travels():
     ],
 )
 async def test_a_task_beyond_its_limits_is_killed_and_the_next_is_answered(function, answer):
-    async with Workers() as workers:
+    async with Workers(warm=loaded) as workers:
         assert await workers.run(function, cpu=0.2, wall=0.2 if function is hang_in_c else 8) == answer
         assert await workers.run(double, 1) == 2
 
 
 async def test_one_hung_task_among_twenty_costs_only_itself():
-    async with Workers() as workers:
+    async with Workers(warm=loaded) as workers:
         tasks = [workers.run(double, n) if n != 3 else workers.run(hang_in_c, wall=0.2) for n in range(20)]
         answers = await asyncio.gather(*tasks)
     assert answers.pop(3) == Killed("time", "wall")
@@ -107,7 +111,7 @@ async def test_one_hung_task_among_twenty_costs_only_itself():
 
 
 async def test_a_task_that_waits_too_long_for_a_process_is_told_so():
-    async with Workers(queue=0.05) as workers:
+    async with Workers(warm=loaded, queue=0.05) as workers:
         while isinstance(await workers.run(double, 1), Killed):
             pass  # the process is being born
         first = asyncio.create_task(workers.run(rest, 0.5))
@@ -117,7 +121,7 @@ async def test_a_task_that_waits_too_long_for_a_process_is_told_so():
 
 
 async def test_closing_with_a_hung_task_answers_it_at_once():
-    async with Workers() as workers:
+    async with Workers(warm=loaded) as workers:
         await workers.warm()
         hung = asyncio.create_task(workers.run(hang_in_c))
         await asyncio.sleep(0.1)
@@ -126,7 +130,7 @@ async def test_closing_with_a_hung_task_answers_it_at_once():
 
 
 async def test_a_cancelled_call_leaves_a_free_worker():
-    async with Workers() as workers:
+    async with Workers(warm=loaded) as workers:
         await workers.warm()
         hung = asyncio.create_task(workers.run(hang_in_c))
         await asyncio.sleep(0.1)
@@ -137,7 +141,7 @@ async def test_a_cancelled_call_leaves_a_free_worker():
 
 
 async def test_a_process_that_cannot_be_born_accuses_nothing_and_is_told(monkeypatch):
-    async with Workers() as workers:
+    async with Workers(warm=loaded) as workers:
         await workers.warm()
         monkeypatch.setattr(sys, "executable", "/nonexistent/python")
         await workers.run(vanish)
@@ -151,7 +155,7 @@ async def test_a_process_that_cannot_be_born_accuses_nothing_and_is_told(monkeyp
 
 
 async def test_a_process_of_another_version_reads_nothing(monkeypatch):
-    async with Workers() as workers:
+    async with Workers(warm=loaded) as workers:
         monkeypatch.setattr("bot.workers.program", lambda: "celle d'hier")
         answer = await workers.run(double, 1)
     assert answer == Killed("busy", "le programme a été remplacé sous Vigie : relancez-la")

@@ -10,6 +10,7 @@ import pytest
 from bot.feeds import pagelist, rows, sitemap
 from bot.feeds.pagelist import WantedLinks
 from bot.model import Document, Failed
+from bot.reading.ready import warm
 from bot.workers import Crashed, Killed, Workers
 from matchers.lists import ListSpec, ListUnread
 from tests.bot.feeds.small_pdf import pdf
@@ -53,7 +54,7 @@ PDFS = {
 
 
 async def listed(body: bytes, content_type: str, spec: ListSpec) -> rows.ListPage | ListUnread | Killed | Crashed:
-    async with Workers() as workers:
+    async with Workers(warm=warm) as workers:
         return await workers.run(rows.read_rows, body, content_type, SITE, spec, cpu=4.0, wall=20.0)
 
 

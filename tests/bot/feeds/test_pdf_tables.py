@@ -1,6 +1,7 @@
 """The ruled tables of a PDF, over its pages and in its sections."""
 
 from bot.feeds import rows
+from bot.reading.ready import warm
 from bot.workers import Workers
 from matchers.lists import ListSpec, ListUnread
 from tests.bot.feeds.small_pdf import pdf
@@ -27,7 +28,7 @@ def why(body: bytes) -> str:
 
 
 async def test_a_section_over_two_pages_read_behind_the_wall() -> None:
-    async with Workers() as workers:
+    async with Workers(warm=warm) as workers:
         answer = await workers.run(rows.read_rows, CATALOGUE, "application/pdf", "", SPEC, cpu=20.0, wall=20.0)
     assert isinstance(answer, rows.ListPage), answer
     assert [(row.name, row.status, row.until) for row in answer.reading.rows] == [

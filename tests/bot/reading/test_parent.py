@@ -16,6 +16,7 @@ from bot.polling import known
 from bot.reading import work
 from bot.reading.page import read_page
 from bot.reading.read import read
+from bot.reading.ready import warm
 from bot.reading.text import normalise
 from bot.reading.visit import Round
 from bot.web import urls
@@ -70,7 +71,7 @@ def foreign(**fields: str) -> Entry:
 
 async def visited(entry: Entry, body: bytes) -> Any:
     site: Any = Site(body)
-    async with Workers() as workers:
+    async with Workers(warm=warm) as workers:
         return await Round(site, workers, site, lambda: NOW).read(entry, "page")
 
 
@@ -85,7 +86,7 @@ async def test_a_full_text_feed_passes_untouched_too() -> None:
 
 
 async def test_the_identities_of_a_feeds_entries_are_told_in_a_worker() -> None:
-    async with Workers() as workers:
+    async with Workers(warm=warm) as workers:
         entries = tuple(Entry(str(n), link, "Valmorin") for n, link in enumerate((LINK, LINK + "b")))
         read = await workers.run(finished, partial(Document, entries))
     assert isinstance(read, Document)
@@ -134,7 +135,7 @@ def test_whatever_a_page_holds_what_comes_of_it_is_short_and_in_order(name: str)
 
 def test_a_page_of_accents_is_read_in_a_worker_and_answered() -> None:
     async def run() -> Any:
-        async with Workers() as workers:
+        async with Workers(warm=warm) as workers:
             fetched = Fetched(HOSTILE["accents in the text"], LINK, "text/html")
             return await workers.run(work.read_fetched, Entry("1", LINK, "Valmorin"), "page", fetched, False, NOW)
 

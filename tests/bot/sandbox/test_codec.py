@@ -47,7 +47,7 @@ class Tree:
 
 MOMENT = datetime(2026, 11, 28, 8, tzinfo=UTC)
 TRAVEL = [
-    (None, None), (True, bool), (4, int), (4, Number), (4, float), (0.5, float | None), ("é\ud800\0", str),
+    (None, None), (True, bool), (4, int), (4, Number), (4, float), (0.5, float | None), ("é\n\u2028", str),
     (b"\xff\0", bytes), (MOMENT, datetime), (MOMENT.astimezone(timezone(timedelta(hours=2))), datetime | None),
     (timedelta(days=-1, microseconds=3), timedelta), (Colour.RED, Colour), (Level.LOW, Level | int),
     (Word.NO, Word | str), ("non", Word | str), ("oak", Literal["oak", "elm"]), ((), tuple[int, ...]),

@@ -24,10 +24,10 @@ pytestmark = [
 SHUT = tuple(f"{kind}({number}, " for kind in ("PermissionError", "OSError") for number in (errno.EPERM, errno.EACCES))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def behind():
-    """Run one function behind the wall, once the layer that shuts this door holds here."""
-    async with Workers() as workers:
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=[doors.loaded, doors.without_landlock])
+async def behind(request):
+    """Run one function behind the wall, with Landlock and without, once the layer that shuts this door holds here."""
+    async with Workers(warm=request.param) as workers:
         layers = {layer.name: layer for layer in await workers.warm()}
 
         async def run(layer, function, *arguments):
@@ -50,13 +50,13 @@ def is_shut(answer) -> bool:
 
 
 async def test_the_wall_says_which_of_its_layers_hold():
-    async with Workers() as workers:
+    async with Workers(warm=doors.loaded) as workers:
         assert [layer.name for layer in await workers.warm()] == list(LAYERS)
 
 
 async def test_it_starts_with_an_empty_environment(monkeypatch, behind):
     monkeypatch.setenv("VIGIE_TELEGRAM_TOKEN", "123456:never-seen")
-    async with Workers() as workers:
+    async with Workers(warm=doors.loaded) as workers:
         seen = await workers.run(doors.environment)
         memory = await workers.run(doors.read, "/proc/self/environ")
     assert not any(word in seen for word in ("never-seen", "VIGIE", "HOME"))
@@ -66,8 +66,8 @@ async def test_it_starts_with_an_empty_environment(monkeypatch, behind):
 @pytest.mark.parametrize("name", ["token", "vigie.sqlite", "feeds.yaml", ".netrc"])
 async def test_it_reads_no_file_of_ours(tmp_path, behind, name):
     (tmp_path / name).write_text("à nous")
-    assert is_shut(await behind("landlock", doors.read, str(tmp_path / name)))
-    assert is_shut(await behind("landlock", doors.listed, str(tmp_path)))
+    assert is_shut(await behind("seccomp", doors.read, str(tmp_path / name)))
+    assert is_shut(await behind("seccomp", doors.listed, str(tmp_path)))
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,34 @@ async def test_it_reads_no_file_of_ours(tmp_path, behind, name):
 )
 async def test_it_reads_no_file_of_the_machine(behind, path):
     function = doors.listed if path == "/" else doors.read
-    assert is_shut(await behind("landlock", function, path))
+    assert is_shut(await behind("seccomp", function, path))
 
 
 @pytest.mark.parametrize("name", ["environ", "mem", "maps", "cmdline", "fd/0", "root/etc/passwd", "task"])
 async def test_it_reads_nothing_of_its_parent(behind, name):
     function = doors.listed if name == "task" else doors.read
-    assert is_shut(await behind("landlock", function, f"/proc/{os.getpid()}/{name}"))
+    assert is_shut(await behind("seccomp", function, f"/proc/{os.getpid()}/{name}"))
+
+
+@pytest.mark.parametrize("door", [doors.exists, doors.accessible, doors.linked, doors.listed, doors.read])
+@pytest.mark.parametrize("name", ["file", "link", "nothing"])
+async def test_it_learns_of_no_path_whether_it_is_there(tmp_path, behind, door, name):
+    (tmp_path / "file").write_text("à nous")
+    (tmp_path / "link").symlink_to("file")
+    assert is_shut(await behind("seccomp", door, str(tmp_path / name)))
+
+
+async def test_it_does_not_know_where_it_is(behind):
+    assert is_shut(await behind("seccomp", doors.where))
+
+
+async def test_landlock_alone_lets_it_read_nothing_either(tmp_path):
+    (tmp_path / "token").write_text("à nous")
+    async with Workers(warm=doors.without_seccomp) as workers:
+        if not {layer.name: layer.holds for layer in await workers.warm()}["landlock"]:
+            pytest.skip("no Landlock here")
+        for path in (tmp_path / "token", Path(os.__file__), Path(f"/proc/{os.getpid()}/environ")):
+            assert is_shut(await workers.run(doors.read, str(path)))
 
 
 @pytest.mark.parametrize("by", ["link", "dots"])
@@ -93,7 +114,7 @@ async def test_no_way_round_leads_to_a_file_of_ours(tmp_path, behind, by):
         path = tmp_path / "other"
     else:
         path = Path(f"{os.__file__}/../../../../../../../../../..{path}").parent / "token"
-    answer = await behind("landlock", doors.read, str(path))
+    answer = await behind("seccomp", doors.read, str(path))
     assert isinstance(answer, Crashed)
     assert "à nous" not in answer.error
 
@@ -191,8 +212,8 @@ async def test_it_leaves_no_core(behind):
     assert await behind("seccomp", doors.core_limit) == (0, 0)
 
 
-async def test_what_python_loads_late_still_loads(behind):
-    assert await behind("landlock", doors.late_import) == "colorsys encodings.shift_jis"
+async def test_what_was_not_loaded_before_the_wall_is_not_loaded_at_all(behind):
+    assert await behind("seccomp", doors.late_import) == Crashed("ModuleNotFoundError(\"No module named 'colorsys'\")")
 
 
 # --- the answer itself ---------------------------------------------------------------------------------------------
@@ -204,42 +225,44 @@ class Loot:
         return os.system, (f"touch {LOOTED}",)
 
 
-def framed(body: bytes) -> bytes:
-    return len(body).to_bytes(8) + body
-
-
 NONSENSE = {
-    "code to unpickle": framed(pickle.dumps(Loot())),
-    "nothing in it": framed(b""),
-    "no JSON": framed((3).to_bytes(8) + b"{{{"),
-    "another type": framed((3).to_bytes(8) + b'"4"'),
-    "a class nobody declared": framed((16).to_bytes(8) + b'{"Settings":[1]}'),
-    "too deep": framed((200_000).to_bytes(8) + b"[" * 200_000),
-    "a number without end": framed((6000).to_bytes(8) + b"9" * 6000),
-    "no number": framed((3).to_bytes(8) + b"NaN"),
-    "a length that lies": framed((1 << 40).to_bytes(8) + b"4"),
-    "too long": (1 << 50).to_bytes(8),
-    "half a message": (1 << 10).to_bytes(8) + b"4",
-    "half a length": b"\0\0\0",
+    "code to unpickle": (doors.answer, pickle.dumps(Loot())),
+    "nothing in it": (doors.answer, b""),
+    "no JSON": (doors.answer, (3).to_bytes(8) + b"{{{"),
+    "another type": (doors.answer, (3).to_bytes(8) + b'"4"'),
+    "a class nobody declared": (doors.answer, (16).to_bytes(8) + b'{"Settings":[1]}'),
+    "too deep": (doors.answer, (200_000).to_bytes(8) + b"[" * 200_000),
+    "a number without end": (doors.answer, (6000).to_bytes(8) + b"9" * 6000),
+    "no number": (doors.answer, (3).to_bytes(8) + b"NaN"),
+    "a length that lies": (doors.answer, (1 << 40).to_bytes(8) + b"4"),
+    "too long": (doors.say, (1 << 50).to_bytes(8)),
+    "half a message": (doors.say, (1 << 10).to_bytes(8) + b"4"),
+    "half a length": (doors.say, b"\0\0\0"),
+    "an answer to nobody": (doors.say, (25).to_bytes(8) + bytes(16) + (1).to_bytes(8) + b"4"),
 }
 
 
 @pytest.mark.parametrize("name", NONSENSE)
 @pytest.mark.parametrize("leaves", [True, False])
 async def test_an_answer_is_data_or_it_is_nothing(name, leaves):
-    async with Workers() as workers:
+    async with Workers(warm=doors.loaded) as workers:
         await workers.warm()
-        answer = await workers.run(doors.say, NONSENSE[name], leaves, cpu=1.0, wall=1.0)
+        answer = await workers.run(*NONSENSE[name], leaves, cpu=1.0, wall=1.0)
         assert isinstance(answer, Killed)
         assert await workers.run(doors.core_limit) == (0, 0)
     assert not LOOTED.exists()
 
 
-async def test_a_second_answer_is_not_taken_for_that_of_the_next_task():
-    async with Workers() as workers:
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("foreign", [True, False])
+async def test_a_process_that_answers_twice_is_told_and_ended_and_no_task_gets_the_spare(caplog, at_once, foreign):
+    async with Workers(warm=doors.loaded) as workers:
         await workers.warm()
-        two = framed((1).to_bytes(8) + b"4") * 2
-        first = await workers.run(doors.say, two, False, cpu=1.0, wall=1.0)
-        second = await workers.run(doors.core_limit)
-    assert first == 4
-    assert second == (0, 0) or isinstance(second, Killed)
+        await workers.run(doors.answer_twice, at_once, foreign, cpu=1.0, wall=2.0)
+        assert [await workers.run(doors.double, number) for number in (1, 2, 3)] == [2, 4, 6]
+    assert any(said.startswith(("worker spoke", "worker answered")) for said in caplog.messages)
+
+
+async def test_what_an_answer_holds_that_no_store_takes_is_replaced():
+    async with Workers(warm=doors.loaded) as workers:
+        assert await workers.run(doors.unstorable) == "a\ufffdb\ufffdc"

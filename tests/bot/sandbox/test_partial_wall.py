@@ -21,9 +21,10 @@ prctl(PR_SET_NO_NEW_PRIVS, 1)
 prctl(PR_SET_SECCOMP, 2, ctypes.byref(seccomp._Program(len(steps), code)))
 
 async def main():
-    async with Workers() as workers:
+    async with Workers(warm=doors.loaded) as workers:
         print({layer.name: layer.holds for layer in await workers.warm()})
-        for door, *given in ((doors.connect, 9), (doors.write, sys.argv[1]), (doors.fork,)):
+        read = (doors.read, doors.__file__)
+        for door, *given in ((doors.connect, 9), (doors.write, sys.argv[1]), (doors.fork,), read):
             print(await workers.run(door, *given))
 
 asyncio.run(main())
@@ -35,6 +36,6 @@ def test_without_landlock_the_layer_is_said_missing_and_the_others_hold(tmp_path
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     layers, *outcomes = done.stdout.splitlines()
     assert layers == "{'privileges': True, 'landlock': False, 'seccomp': True}"
-    assert len(outcomes) == 3
+    assert len(outcomes) == 4
     assert all(outcome.startswith("Crashed(error=") for outcome in outcomes)
     assert "worker wall incomplete" in done.stderr

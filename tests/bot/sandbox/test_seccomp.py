@@ -52,7 +52,7 @@ def test_every_call_has_the_number_that_the_kernel_gives_it(kernel: Any, machine
     column, architecture = ARCHITECTURES[machine]
     guarded = {name: numbers for name, (numbers, *_) in (seccomp._GUARDED | seccomp._CALLING).items()}
     alone = {"tgkill": seccomp._TGKILL, "clone3": seccomp._CLONE3}
-    for name, numbers in (seccomp._CALLS | seccomp._MESSAGES | guarded | alone).items():
+    for name, numbers in (seccomp._CALLS | seccomp._PATHS | seccomp._MESSAGES | guarded | alone).items():
         known = kernel(ctypes.c_uint32(architecture), name.encode())
         assert (name, max(known, -1)) == (name, numbers[column])
 
@@ -60,7 +60,9 @@ def test_every_call_has_the_number_that_the_kernel_gives_it(kernel: Any, machine
 # What is asked, its numbers on x86_64 and aarch64, its arguments, then what computing and calling servers are answered
 ASKED = {
     "read": (0, 63, (), ALLOWED, ALLOWED),
-    "open to read": (257, 56, (0, 0, os.O_RDONLY | os.O_CLOEXEC), ALLOWED, ALLOWED),
+    "open to read": (257, 56, (0, 0, os.O_RDONLY | os.O_CLOEXEC), REFUSED, ALLOWED),
+    "whether a path is there": (262, 79, (), REFUSED, ALLOWED),
+    "a file that is open": (5, 80, (), ALLOWED, ALLOWED),
     "open to write": (257, 56, (0, 0, os.O_WRONLY), REFUSED, REFUSED),
     "open to read, and empty it": (257, 56, (0, 0, os.O_RDONLY | os.O_TRUNC), REFUSED, REFUSED),
     "open to read, and make it": (257, 56, (0, 0, os.O_RDONLY | os.O_CREAT), REFUSED, REFUSED),
