@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot import given
 from bot.ending import FAILED, FINE, WRONG, Stop
 from storage.failure import StoreError
+from storage.place import from_home
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,13 +43,12 @@ def once(chosen: Namespace) -> int:
 
 
 def demo(chosen: Namespace) -> int:
-    from pathlib import Path
 
     from bot import log
     from bot.demo import show
 
     log.configure("error")  # what each source answers is told in words
-    return _waited(show.demo(sys.stdout, Path(chosen.brief).expanduser() if chosen.brief else None))
+    return _waited(show.demo(sys.stdout, from_home(chosen.brief) if chosen.brief else None))
 
 
 # --- sources -------------------------------------------------------------------------------------------------------
@@ -280,7 +280,6 @@ def deadlines(chosen: Namespace) -> int:
 
 # --- sharing -------------------------------------------------------------------------------------------------------
 def publish(chosen: Namespace) -> int:
-    from pathlib import Path
 
     from bot.clock import now
     from bot.publish.publish import PublishAsked, lexicon, publish
@@ -288,7 +287,7 @@ def publish(chosen: Namespace) -> int:
     if not 1 <= chosen.days <= 3650:
         raise Stop(WRONG, f"--days : « {chosen.days} » n’est pas un nombre de jours, de 1 à 3650")
     read = _settings(chosen)
-    engine, folder = _rules(read).engine, Path(chosen.out).expanduser()
+    engine, folder = _rules(read).engine, from_home(chosen.out)
     words = lexicon(engine)
     only = tuple(chosen.watchlist or ())
     _known(engine.watchlists, only)

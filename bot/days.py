@@ -93,7 +93,8 @@ _FIRST = re.compile(r"\d{1,2}|1er|premier", re.IGNORECASE)
 
 def span_of(words: str, now: datetime, zone: str) -> Span | NoSpan:
     """The span that these words name by both its ends, « du 26 au 30 mars », or by the one that begins it."""
-    found = _BOTH.fullmatch(words.strip())
+    words = " ".join(words.split())  # three parts of the pattern would share a run of blanks
+    found = _BOTH.fullmatch(words)
     if found is None:
         return span_between(words, "", now, zone)
     *starts, end = found.groups()

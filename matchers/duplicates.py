@@ -44,9 +44,10 @@ def words(text: str) -> list[bytes]:
     Letters of an alphabet that the fold does not tell apart stay what they are.
     """
     cleaned = clean(text)
-    if FOREIGN in cleaned.folded:
-        return [_word(cleaned.text, cleaned.folded, *found.span()) for found in _WORD.finditer(cleaned.folded)]
-    return _latin(cleaned.folded).split()
+    folded = cleaned.folded  # made each time it is asked for: once a word, a page of Greek took as long as its square
+    if FOREIGN in folded:
+        return [_word(cleaned.text, folded, *found.span()) for found in _WORD.finditer(folded)]
+    return _latin(folded).split()
 
 
 def _latin(folded: bytes) -> bytes:

@@ -76,6 +76,8 @@ def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path |
     if database.exists() and source.samefile(database):
         raise StoreError(f"« {source} » est la base elle-même : donnez une sauvegarde.")
     refuse_foreign(source)
+    if not source.stat().st_size:
+        raise StoreError(f"« {source} » est vide : ce n’est pas une sauvegarde de Vigie.")
     with _beside(database, like=_owner(database)) as copy:
         with _tried(source, copy), closing(_opened(source)) as raw:
             refuse_others(source, raw, newest=len(MIGRATIONS))

@@ -54,8 +54,10 @@ def place(written: str) -> Place:
     scheme, sign, rest = written.partition("://")
     if not sign and _NO_FILE.match(written):
         raise ValueError("une adresse s’écrit postgresql://nom@hôte/base, et un fichier par son chemin")
+    if not sign and (unread := unread_in_path(written)):
+        raise ValueError(unread)
     if not sign:
-        return Path(written).expanduser()
+        return from_home(written)
     if scheme.casefold() not in _DRIVERS:
         raise ValueError("un chemin de fichier, ou une adresse postgresql://hôte/base, est attendu")
     address = f"postgresql://{rest}"
@@ -67,6 +69,23 @@ def place(written: str) -> Place:
     if slip := _slip(address, parts):
         raise ValueError(slip)
     return Server(address, _shown(parts.username, password, parts.netloc, parts.path))
+
+
+def from_home(written: str) -> Path:
+    """A path as a person writes it: « ~ » is the home of who runs us. That of a user who is none stays as it is."""
+    try:
+        return Path(written).expanduser()
+    except RuntimeError:
+        return Path(written)
+
+
+def unread_in_path(written: str) -> str | None:
+    """What only a shell would have put in the place of a sign of this path; None where there is nothing."""
+    if re.search(r"\$\{?[A-Za-z_]", written):
+        return "un « $ » n’est pas remplacé ici : écrivez le chemin entier"
+    if written.startswith("~") and str(from_home(written)).startswith("~"):
+        return "« ~ » n’a pas de dossier ici : écrivez le chemin entier"
+    return None
 
 
 def _slip(address: str, parts: SplitResult) -> str:

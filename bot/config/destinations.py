@@ -15,6 +15,7 @@ from bot.config.webhook_address import bad_webhook, in_clear, leave_of
 from bot.config.yamlfile import ConfigProblem, Spot
 from matchers import sites
 from matchers.model import Level
+from storage.place import from_home
 
 NAME = "destinations.yaml"
 SECRETS = ("password", "secret", "address", "url")
@@ -289,7 +290,7 @@ class _Reader:
 
     def _from_file(self, spot: Spot, path: str) -> str | None:
         try:
-            with (self.folder / Path(path).expanduser()).open(encoding="utf-8") as file:
+            with (self.folder / from_home(path)).open(encoding="utf-8") as file:
                 return file.read(LONGEST_SECRET + 1).strip()
         except (OSError, UnicodeDecodeError) as problem:
             lost = isinstance(problem, FileNotFoundError)

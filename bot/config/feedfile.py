@@ -21,6 +21,7 @@ from bot.feeds.selectors import Unclear, to_xpath
 from matchers import sites
 from storage.feeds.model import NOMINATIONS, Feed, FeedKind, TextPolicy
 from storage.ids import FeedId
+from storage.place import from_home
 
 INSTITUTION = "institution"  # the category whose sources decide, unless they say otherwise
 LIST_PACE = timedelta(days=1)  # of a list that says nothing else
@@ -233,7 +234,7 @@ def _kinds(file: CheckedFile, spot: Spot, item: FeedItem) -> None:
 def _login(file: CheckedFile, spot: Spot, item: FeedItem, folder: Path) -> tuple[str, str] | None:
     if item.login_file is None:
         return None
-    spot, path = (*spot, "login_file"), folder / Path(item.login_file).expanduser()
+    spot, path = (*spot, "login_file"), folder / from_home(item.login_file)
     url = item.url or ""
     if not url.startswith("https://") and not sites.is_local(sites.host(url)) and item.network is None:
         file.add(spot, "un mot de passe ne part pas en clair : donnez l’adresse en https://")

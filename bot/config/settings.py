@@ -5,10 +5,12 @@ import hashlib
 import ipaddress
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -23,6 +25,7 @@ from bot.config.secret import Secret
 from bot.config.webhook_address import leave_of, never_asked
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
+from bot.messages.markup import flat
 from bot.model import SERVICE_ACCOUNTS
 from bot.systemd import NOBODY, Supervisor, supervisor
 from bot.web import guard
@@ -36,7 +39,7 @@ from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage.files import OURS, create
 from storage.operators.model import KEPT, Retention
-from storage.place import Place, place
+from storage.place import Place, from_home, place, unread_in_path
 
 __all__ = [
     "ConfigProblem",
@@ -123,10 +126,10 @@ VARIABLES = (
 def settings(env: Mapping[str, str], here: Path | None = None) -> Settings | tuple[ConfigProblem, ...]:
     """Settings from environment variables (an empty one counts as unset); `here` stands for the current folder."""
     reader = _Environment({name: value.strip() for name, value in env.items() if value.strip()})
-    folder = reader.text("VIGIE_CONFIG")
+    reader.refuse_what_a_shell_would_read()
     made = Settings(
         database=reader.place(),
-        folder=Path(folder).expanduser() if folder else _default_folder(here or Path()),
+        folder=reader.path("VIGIE_CONFIG") or _default_folder(here or Path()),
         allow_private_networks=reader.flag("VIGIE_ALLOW_PRIVATE_NETWORKS"),
         reach=reader.reach("VIGIE_ALLOW_PRIVATE", "VIGIE_DENY_NETWORKS"),
         admins=reader.ids("VIGIE_ADMINS"),
@@ -169,11 +172,17 @@ def _default_folder(here: Path) -> Path:
 
 
 def _unread(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
-    unknown = sorted(name for name in env if name.startswith("VIGIE_") and name not in VARIABLES)
+    """What looks like a setting of ours: in small letters, with another sign for « _ », or with a letter too few."""
+    spelt = {name: re.sub(r"[^A-Z0-9]+", "_", name.upper().removeprefix("EXPORT ").strip()) for name in env}
     return tuple(
-        ConfigProblem(name, f"variable inconnue, ignorée{near(name, VARIABLES)}", severity="warning")
-        for name in unknown
+        ConfigProblem(flat(name), f"variable inconnue, ignorée{near(plain, VARIABLES)}", severity="warning")
+        for name, plain in sorted(spelt.items())
+        if name not in VARIABLES
+        and (plain.startswith("VIGIE_") or get_close_matches(plain, VARIABLES, n=1, cutoff=_SLIP))
     )
+
+
+_SLIP = 0.92  # a letter too few or too many in a name of twelve
 
 
 def _closed_to_all(env: Mapping[str, str]) -> tuple[ConfigProblem, ...]:
@@ -197,11 +206,16 @@ def _loopback(host: str) -> bool:
         return False
 
 
+_QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "«": "»", "‘": "’"}
+_SEVERAL = frozenset({"VIGIE_ADMINS", "VIGIE_ROLES", "VIGIE_APPRISE", "VIGIE_ALLOW_PRIVATE", "VIGIE_DENY_NETWORKS"})
+_FREE = frozenset({"VIGIE_APPRISE", "VIGIE_CONTROLLER"})  # a remark has its place, or a « # » is of the name
+
+
 @dataclass(frozen=True, slots=True)
 class _Environment:
     """Reads one variable at a time and gathers what is wrong; a wrong value reads as the default."""
 
-    env: Mapping[str, str]
+    env: dict[str, str]
     problems: list[ConfigProblem] = field(default_factory=list)
 
     def refuse(self, name: str, message: str) -> None:
@@ -213,6 +227,28 @@ class _Environment:
             return value
         self.refuse(name, "caractère nul : retirez-le")
         return ""
+
+    def refuse_what_a_shell_would_read(self) -> None:
+        """Quotes, a remark behind the value: systemd, podman and docker leave some of them in it. One line each, and
+        the value then counts as none."""
+        for name in VARIABLES:
+            value = self.env.get(name, "")
+            if len(value) > 1 and value[0] in _QUOTES and value[-1] == _QUOTES[value[0]]:
+                self.refuse(name, "les guillemets font partie de la valeur : ôtez-les")
+            elif name not in _FREE and re.search(r"\s#(?:\s|$)", value):
+                self.refuse(name, "ce qui suit « # » fait partie de la valeur : mettez la remarque sur une autre ligne")
+            elif name not in _SEVERAL and any(unicodedata.category(sign) == "Cc" for sign in value if sign != "\0"):
+                self.refuse(name, "une seule ligne est attendue, sans signe invisible")
+            else:
+                continue
+            self.env.pop(name)
+
+    def path(self, name: str) -> Path | None:
+        """None where it is not given."""
+        value = self.text(name)
+        if unread := value and unread_in_path(value):
+            self.refuse(name, unread)
+        return from_home(value) if value else None
 
     def line(self, name: str) -> str:
         value = self.text(name)
@@ -321,7 +357,7 @@ class _Environment:
 
     def _secret_file(self, name: str, path: str) -> str | None:
         try:
-            with Path(path).expanduser().open(encoding="utf-8") as file:
+            with from_home(path).open(encoding="utf-8") as file:
                 return file.read(1 << 16).strip()
         except FileNotFoundError:
             self.refuse(name, f"fichier introuvable : {path}")
@@ -414,6 +450,8 @@ def _not_a_person(written: str) -> str | None:
         )
     if (number := int(written)) == 0:
         return "0 n’est personne ; donnez le numéro de votre compte, ou retirez-le"
+    if number >= 1 << 52:
+        return "un numéro de compte a seize chiffres au plus"
     if number < 0:
         return "un numéro négatif est celui d’un groupe ou d’un canal ; donnez ceux de ses administrateurs"
     speaks_for = SERVICE_ACCOUNTS.get(number)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TextIO
 
 from bot.briefs.forms import BriefForm, written
@@ -17,7 +16,7 @@ from bot.tools.changes import SpanAsked, scope_of, span_of
 from bot.tools.pack_contents import PARIS
 from matchers.model import Watchlist
 from storage.files import write
-from storage.place import Place
+from storage.place import Place, from_home
 from storage.system import said
 
 
@@ -40,7 +39,7 @@ def make(database: Place, wanted: BriefFile, watchlists: Mapping[str, Watchlist]
     days = [each.astimezone(PARIS).date().isoformat() for each in (span.start, end_told(span.end, str(PARIS)))]
     if not material.stories and wanted.form != "csv":  # a declaration of use may well declare none
         raise CannotRun(f"aucun sujet retenu du {days[0]} au {days[1]} : pas de brief. Élargissez --from et --to")
-    target = Path(wanted.out or f"brief-{'-'.join(days)}.{wanted.form}").expanduser()
+    target = from_home(wanted.out or f"brief-{'-'.join(days)}.{wanted.form}")
     content = written(wanted.form, material, watchlists, wanted.recipients)
     try:
         write(target, content)

@@ -13,12 +13,12 @@ from storage import backup as copies
 from storage.dump import dump
 from storage.move import move as move_base
 from storage.operators.model import Backup, Retention
-from storage.place import Place
+from storage.place import Place, from_home
 
 
 def backup(database: Place, file: str, out: TextIO) -> int:
     """Copy the store to `file`: a file of SQLite's, or what pg_dump writes. Raises StoreError."""
-    target = Path(file).expanduser()
+    target = from_home(file)
     made = copies.backup(database, target) if isinstance(database, Path) else dump(database, target)
     print(f"{target} : {_told(made)}, vérifiée", file=out)
     return 0
@@ -30,7 +30,7 @@ def restore(database: Place, file: str, now: datetime, out: TextIO) -> int:
         told = f"pg_restore --no-owner --single-transaction -d {database} {file}"
         raise CannotRun(f"la base est sur un serveur : arrêtez chaque Vigie, créez une base vide, puis {told}")
     with sole_sender(database):
-        made, kept = copies.restore(database, Path(file).expanduser(), now)
+        made, kept = copies.restore(database, from_home(file), now)
     print(f"{database} : {_told(made)}", file=out)
     if kept is not None:
         print(f"L’ancienne base est gardée : {kept}", file=out)
@@ -39,6 +39,8 @@ def restore(database: Place, file: str, now: datetime, out: TextIO) -> int:
 
 def move(source: Place, target: Place, out: TextIO) -> int:
     """Carry the whole base elsewhere. Raises StoreError, and CannotRun while Vigie runs on a file."""
+    if isinstance(source, Path) and isinstance(target, Path) and source.absolute() == target.absolute():
+        raise CannotRun(f"{target} est la base elle-même : donnez-en une autre")  # not « another Vigie »
     with sole_sender(source), sole_sender(target):
         carried = move_base(source, target)
     tables = counted(sum(number > 0 for _, number in carried.rows), "table", "tables")

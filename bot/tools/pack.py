@@ -51,7 +51,7 @@ from storage.articles.register import number_of
 from storage.changes.model import Span
 from storage.files import write
 from storage.lists.model import KeptListEvent
-from storage.place import Place
+from storage.place import Place, from_home
 from storage.system import said
 
 MOST_FILES, MOST_BYTES = 20_000, 256 * 2**20
@@ -77,7 +77,7 @@ def make(database: Place, asked: PackAsked, watchlists: Mapping[str, Watchlist],
         raise Stop(WRONG, f"pas de veille « {asked.list} »{near(asked.list, known)} ; il y a : {', '.join(known)}")
     with closing(opened(database)) as store:
         files = files_of(material_of(store, asked))
-    content, target = zipped(files), Path(asked.out or _name(asked)).expanduser()
+    content, target = zipped(files), from_home(asked.out or _name(asked))
     try:
         write(target, content)
     except OSError as problem:
@@ -133,7 +133,7 @@ def _name(asked: PackAsked) -> str:
 # --- read back -----------------------------------------------------------------------------------------------------
 def is_archive(file: str) -> bool:
     """Whether it is to be read as a pack: by its name, or by how it begins."""
-    path = Path(file).expanduser()
+    path = from_home(file)
     if path.suffix.lower() == ".zip":
         return True
     try:
@@ -145,7 +145,7 @@ def is_archive(file: str) -> bool:
 
 def verify(database: Place, file: str, witnesses: Sequence[RegisterHead], out: TextIO) -> int:
     """Check a pack, also by what readers were given of the register. Exit code 1 if anything was touched."""
-    files = unpacked(Path(file).expanduser())
+    files = unpacked(from_home(file))
     found = tuple(troubles(files, witnesses))
     if not found and database.exists():
         with closing(opened(database)) as store:

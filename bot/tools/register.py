@@ -25,7 +25,7 @@ from storage.articles import triage
 from storage.articles.model import WITNESSED, Flaw, Kept, RegisterHead, Sorted
 from storage.articles.register import DIGITS, START, flaws, number_of, written
 from storage.files import write
-from storage.place import Place
+from storage.place import Place, from_home
 from storage.system import said
 
 RegisterFormat = Literal["csv", "markdown", "json"]
@@ -111,7 +111,7 @@ def export(asked: RegisterAsked, out: TextIO) -> int:
     if asked.file is None:
         out.write(text)
         return FINE
-    target = Path(asked.file).expanduser()
+    target = from_home(asked.file)
     try:
         write(target, text)
     except OSError as problem:
@@ -126,7 +126,7 @@ def verify(database: Place, file: str | None, witnesses: Sequence[RegisterHead],
     if file is None:
         owned = [_opened(database, partial(_own, form, witnesses)) for form in FORMS]
         return max(_verified(own, touched, out) for own, touched in owned)
-    sheet = read_sheet(Path(file).expanduser())
+    sheet = read_sheet(from_home(file))
     found = (*flaws_of(sheet), *unwitnessed(sheet, witnesses))
     if not found and database.exists():
         found = _opened(database, lambda store: tuple(foreign(sheet, store)))

@@ -16,7 +16,7 @@ import httpx
 
 from bot.clock import Clock
 from bot.model import Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
-from bot.web.guard import AddressRefused, Guard, Resolver, Unresolved, system_resolver
+from bot.web.guard import NEVER, AddressRefused, Guard, Resolver, Unresolved, system_resolver
 from bot.web.gzip_body import BadEncoding, Body, FirstBytes, TooBig, megabytes
 from bot.web.headers import fresh_for, is_challenge, retry_after
 from bot.web.login import Logins
@@ -251,18 +251,20 @@ def _validator(headers: httpx.Headers, name: bytes) -> str | None:
 @lru_cache(1024)  # a source is asked at one address for years
 def _target(url: str) -> httpx.URL | Failed:
     if len(url) > LONGEST_URL:
-        return _refusal(f"adresse de plus de {LONGEST_URL} caractères")
+        return _refusal(f"adresse de plus de {LONGEST_URL} caractères ({NEVER})")
     try:
         target = httpx.URL(sites.respelt(url.strip()))
         port = target.port
     except (httpx.InvalidURL, ValueError, TypeError):
         return _refusal(f"adresse illisible : {_line(url)}")
     if target.scheme not in ("http", "https"):
-        return _refusal(f"seuls http et https sont permis : {_line(url)}")
+        return _refusal(f"seuls http et https sont permis ({NEVER}) : {_line(url)}")
     if not _HOST.fullmatch(target.raw_host) or (port is not None and not 0 < port < 65536):
         return _refusal(f"adresse illisible : {_line(url)}")
     if target.userinfo:
-        return _refusal("adresse refusée : elle porte un nom d'utilisateur ou un mot de passe")
+        return _refusal(
+            "adresse refusée : elle porte un nom d'utilisateur ou un mot de passe ; « login_file » les donne"
+        )
     return target.copy_with(fragment=None)
 
 
@@ -282,7 +284,7 @@ def _next_hop(hop: _Hop, response: httpx.Response) -> _Hop | Failed:
         return Failed(Why.REDIRECT, "redirection sans adresse", status)
     seen = (*hop.seen, str(hop.url))
     if len(seen) > HOPS:
-        return Failed(Why.REDIRECT, f"plus de {HOPS} redirections", status)
+        return Failed(Why.REDIRECT, f"plus de {HOPS} redirections ({NEVER})", status)
     try:
         joined = str(hop.url.join(location))
     except (httpx.InvalidURL, ValueError):
@@ -291,7 +293,7 @@ def _next_hop(hop: _Hop, response: httpx.Response) -> _Hop | Failed:
     if isinstance(target, Failed):
         return Failed(Why.REDIRECT, f"redirection refusée : {target.detail}", status)
     if hop.url.scheme == "https" and target.scheme == "http":
-        return Failed(Why.REDIRECT, f"redirection de https vers http refusée : {_line(joined)}", status)
+        return Failed(Why.REDIRECT, f"redirection de https vers http refusée ({NEVER}) : {_line(joined)}", status)
     if str(target) in seen:
         return Failed(Why.REDIRECT, "redirections en boucle", status)
     return _Hop(target, seen, hop.permanent and status in _PERMANENT, hop.spent)
@@ -324,7 +326,7 @@ async def _body(response: httpx.Response, limit: int) -> bytes:
     length = response.headers.get("content-length", "").strip()
     refused = not isinstance(limit, FirstBytes) and length.isascii() and length.isdigit()
     if refused and int(length[:18]) > limit:
-        raise TooBig(f"réponse de plus de {megabytes(limit)}")
+        raise TooBig(f"réponse de plus de {megabytes(limit)} ({NEVER})")
     body = Body(response.headers.get("content-encoding", ""), limit)
     assert isinstance(response.stream, httpx.AsyncByteStream)
     try:

@@ -161,7 +161,7 @@ class Guard(httpcore.AsyncNetworkBackend):
             stream = await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
             if (host, port) not in self._allow and public(address) and _ends_here(stream):
                 await stream.aclose()
-                raise AddressRefused(f"{host} mène à cette machine même ({address})")
+                raise AddressRefused(f"{host} mène à cette machine même ({address}) : {NEVER}")
             return stream
 
         return await _race(connect, _interleaved(addresses))
@@ -186,9 +186,9 @@ class Guard(httpcore.AsyncNetworkBackend):
         name = host.lower().rstrip(".")
         opened = self._allow_private or self.reach.opens(host, port, NO_ADDRESS)
         if not opened and named_private(name):
-            raise AddressRefused(f"{host} est un nom de réseau privé")
+            raise AddressRefused(f"{host} est un nom de réseau privé ({self.reach.advice(host, port)})")
         if reads_as_number(name):
-            raise AddressRefused(f"{host} n'est pas un nom de site")
+            raise AddressRefused(f"{host} n'est pas un nom de site : écrivez ses quatre nombres, ou un nom")
         try:
             addresses = await self._addresses(host, port, min(GLANCE, self._patience))
         except Unresolved:
@@ -201,7 +201,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        raise AddressRefused("les sockets locales sont refusées")
+        raise AddressRefused(f"les sockets locales sont refusées ({NEVER})")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -213,9 +213,7 @@ class Guard(httpcore.AsyncNetworkBackend):
                 raise AddressRefused(f"{host} mène à {address}, que VIGIE_DENY_NETWORKS ferme")
             opened = local(address) and self.reach.opens(host, port, address)
             if not opened and not public(address, allow_private=self._allow_private):
-                hint = (
-                    "une machine de chez vous ? « network: private » près de son adresse" if local(address) else NEVER
-                )
+                hint = self.reach.advice(host, port) if local(address) else NEVER
                 raise AddressRefused(f"{host} mène à l'adresse non publique {address} ({hint})")
         if port not in PORTS and not (addresses and all(local(address) for address in addresses)):
             raise AddressRefused(f"port {port} refusé : vers le public, 80 et 443 seulement ({NEVER})")

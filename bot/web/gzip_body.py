@@ -93,9 +93,9 @@ class Body:
             del self._out[self._limit :]
             self._ended = True
         elif size > self._limit:
-            raise TooBig(f"réponse de plus de {megabytes(self._limit)}")
+            raise TooBig(f"réponse de plus de {megabytes(self._limit)} (aucun réglage ne l’ouvre)")
         if self._engine is not None and size > RATIO_FROM and size > RATIO * self._raw:
-            raise TooBig(f"réponse compressée plus de {RATIO} fois : une bombe ?")
+            raise TooBig(f"réponse compressée plus de {RATIO} fois : une bombe ? (aucun réglage ne l’ouvre)")
 
 
 def unpacked(body: bytes, limit: int) -> bytes:

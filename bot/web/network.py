@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from matchers import sites
+from storage.place import from_home
 
 NO_PROXY_AT_ALL = frozenset({"aucun", "none", "direct", "off"})
 _NO_ADDRESS = frozenset({"auto", "automatic", "system", "pac", "wpad", "true", "yes", "on", "1", "0", "false"})
@@ -176,7 +177,7 @@ def _authorities(env: Mapping[str, str]) -> tuple[tuple[Path, ...], bool]:
     if ours.lower() in SYSTEM:
         return (), True
     written = {"VIGIE_CA": ours} if ours else {name: env.get(name, "").strip() for name in _USUAL_CA}
-    paths = [(name, Path(one.strip()).expanduser())
+    paths = [(name, from_home(one.strip()))
              for name, value in written.items() for one in _listed(name, value) if one.strip()]  # fmt: skip
     for name, path in paths:
         _tried(name, path)

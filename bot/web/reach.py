@@ -35,6 +35,17 @@ class Reach:
         own = pair in self.sources and way.source == pair
         return own or pair in self.places or _within(address, self.networks)
 
+    def advice(self, host: str, port: int) -> str:
+        """What would open a private host, for the source that is being read now."""
+        way, pair = _WAY.get(), (spelt(host), port)
+        if any(hop not in self.sources | self.places for hop in way.redirects):
+            return "aucun site public n’y mène par redirection : donnez à la source cette adresse même"
+        if way.source in (None, pair):
+            return "une machine de chez vous ? « network: private » près de son adresse, ou VIGIE_ALLOW_PRIVATE"
+        return (
+            f"une machine de chez vous ? VIGIE_ALLOW_PRIVATE={host}:{port}, ou « network: private » s’il est une source"
+        )
+
     def denies(self, address: str) -> bool:
         return _within(address, self.denied)
 

@@ -135,3 +135,12 @@ def test_an_end_that_is_no_day_is_the_one_that_is_told() -> None:
     assert span_of("du 26 mars au bazar", NOW, "UTC") == UnreadSpan("bazar")
     assert isinstance(span_of("du 30 mars au 26 mars", NOW, "UTC"), ReversedSpan)
     assert span_of("début octobre", NOW, "UTC") == span_between("début octobre", "", NOW, "UTC")
+
+
+@pytest.mark.parametrize("opening", ["de", "from", "entre lundi", "du 3"])
+def test_a_span_written_with_a_message_of_blanks_is_read_in_one_pass(opening: str) -> None:
+    assert isinstance(span_of(f"{opening}{' ' * 4_000}?", NOW, PARIS), UnreadSpan)
+
+
+def test_blanks_between_the_words_of_a_span_change_nothing() -> None:
+    assert span_of("du  3   au\n5 novembre", NOW, PARIS) == span_of("du 3 au 5 novembre", NOW, PARIS)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from matchers import act_forms, figures, news, page, revision, topics
+from matchers import act_forms, duplicates, figures, news, page, revision, topics
 
 MUCH = 400_000  # characters; what grows as their square takes ten minutes
 
@@ -35,3 +35,7 @@ def test_a_sentence_ends_after_its_marks_and_no_abbreviation() -> None:
     said = "Selon M. Durand (cf. p. 3), tout va. Vraiment ?! Oui…  Extraordinairement. fin"
     ends = list(page.sentence_ends(said))
     assert [said[:end].split()[-1] for end in ends] == ["va.", "?!", "Oui…"]
+
+
+def test_the_words_of_another_alphabet_are_found_in_one_pass() -> None:
+    assert len(duplicates.words("νέα " * (MUCH // 8))) == MUCH // 8

@@ -473,3 +473,41 @@ def test_a_source_that_a_setting_opens_is_no_doubt(tmp_path: Path, env: dict[str
     loaded = load(folder(tmp_path, feeds="feeds:\n  - {url: 'http://wiki:3000/rss'}\n"), env=env)
     assert isinstance(loaded, Configuration)
     assert not [each for each in loaded.problems if "jamais lue" in each.message]
+
+
+SHELL = {  # what a file of variables leaves in a value or a name, and what is said of it
+    "double quotes": ({"VIGIE_DATABASE": '"/srv/essai.db"'}, "VIGIE_DATABASE : les guillemets"),
+    "single quotes": ({"VIGIE_CONTROLLER": "'Mairie'"}, "VIGIE_CONTROLLER : les guillemets"),
+    "quotes of French": ({"VIGIE_CONTACT": "« a@b.fr »"}, "VIGIE_CONTACT : les guillemets"),
+    "a remark": ({"VIGIE_CONFIG": "/etc/essai # ici"}, "VIGIE_CONFIG : ce qui suit « # »"),
+    "two lines": ({"VIGIE_DATABASE": "/srv/essai.db\r\nB=1"}, "VIGIE_DATABASE : une seule ligne"),
+    "a variable": ({"VIGIE_DATABASE": "${STATE}/essai.db"}, "VIGIE_DATABASE : un « $ »"),
+    "a user who is none": ({"VIGIE_CONFIG": "~personne-ici/c"}, "VIGIE_CONFIG : « ~ »"),
+    "a certificate of nobody": ({"VIGIE_CA": "~personne-ici/c.pem"}, "VIGIE_CA : fichier introuvable"),
+    "a number too long": ({"VIGIE_ADMINS": "12345678901234567"}, "VIGIE_ADMINS : « 12345678901234567 »"),
+}
+
+
+@pytest.mark.parametrize(("env", "said"), SHELL.values(), ids=SHELL)
+def test_what_only_a_shell_would_have_read_is_refused_in_one_line(env: dict[str, str], said: str) -> None:
+    problems = settings(env)
+    assert isinstance(problems, tuple)
+    (line,) = map(str, problems)
+    assert line.replace("\u00a0", " ").startswith(said)
+    assert len(line.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["vigie_log", "VIGIE-LOG", "export VIGIE_LOG", "Vigie.Log", "VIGE_TELEGRAM_TOKEN"])
+def test_a_name_that_nobody_reads_is_told(name: str) -> None:
+    (doubt,) = environment(**{name: "x"}).warnings
+    assert "vouliez-vous" in str(doubt)
+
+
+@pytest.mark.parametrize("name", ["PATH", "LOGNAME", "MY_VIGIE_TAG", "TELEGRAM_TOKEN"])
+def test_a_variable_of_others_is_left_alone(name: str) -> None:
+    assert not environment(**{name: "x"}).warnings
+
+
+def test_a_remark_has_its_place_among_addresses_and_a_name_may_hold_its_sign() -> None:
+    made = environment(VIGIE_APPRISE="# équipe\nequipe=mailto://a", VIGIE_CONTROLLER="Service # 3")
+    assert (len(made.elsewhere), made.controller) == (1, "Service # 3")

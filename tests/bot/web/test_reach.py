@@ -9,8 +9,8 @@ import pytest
 from bot.model import Failed, Fetched
 from bot.web import reach
 from bot.web.fetch import Fetcher, Guarded
-from bot.web.guard import RESOLUTIONS, AddressRefused, Guard, Unresolved
-from bot.web.reach import Reach, asked_for, host_port, places
+from bot.web.guard import NEVER, RESOLUTIONS, AddressRefused, Guard, Unresolved
+from bot.web.reach import Reach, asked_for, host_port, places, redirected
 
 NAMES = {
     "public.example": "8.8.8.8", "other.example": "9.9.9.9", "intranet.example": "10.2.3.4", "wiki.example": "10.2.9.9",
@@ -125,6 +125,7 @@ async def test_this_machine_is_not_asked_by_its_public_address() -> None:
     answer = await got(Wires(), "http://here.example/", Reach())
     assert isinstance(answer, Failed)
     assert "cette machine même" in answer.detail
+    assert NEVER in answer.detail
 
 
 async def test_a_way_ends_with_who_asked() -> None:
@@ -211,3 +212,14 @@ async def test_a_resolver_that_breaks_is_a_name_without_an_address() -> None:
     for _ in range(RESOLUTIONS + 1):  # none keeps its place
         with pytest.raises(Unresolved):
             await guard.connect_tcp("public.example", 80)
+
+
+async def test_a_page_of_another_host_is_told_the_setting_that_opens_it() -> None:
+    answer = await got(Wires(), "http://wiki.example:3000/", OWN, INTRANET)
+    assert isinstance(answer, Failed)
+    assert "VIGIE_ALLOW_PRIVATE=wiki.example:3000" in answer.detail
+
+
+def test_who_comes_from_a_public_site_is_not_sent_to_a_setting_that_opens_nothing() -> None:
+    with asked_for("https://public.example/rss"), redirected(["https://public.example/rss"]):
+        assert "VIGIE_ALLOW_PRIVATE" not in OWN.advice("intranet.example", 8080)
