@@ -43,7 +43,6 @@ def once(chosen: Namespace) -> int:
 
 
 def demo(chosen: Namespace) -> int:
-
     from bot import log
     from bot.demo import show
 
@@ -280,7 +279,6 @@ def deadlines(chosen: Namespace) -> int:
 
 # --- sharing -------------------------------------------------------------------------------------------------------
 def publish(chosen: Namespace) -> int:
-
     from bot.clock import now
     from bot.publish.publish import PublishAsked, lexicon, publish
 

@@ -212,6 +212,6 @@ def _blanked(page: Layout, index: int, apart: Sequence[Span]) -> Layout:
     for start, end in apart:
         haystack[begin + start : begin + end] = b" " * (end - start)
         text = text[:start] + " " * (end - start) + text[end:]
-    texts = {0: page.texts[0], 1: page.texts[1], 2: page.texts[2], index: text}
+    title, summary, body = (text if place == index else given for place, given in enumerate(page.texts))
     blanks = (*page.apart, *((begin + start, begin + end) for start, end in apart))
-    return replace(page, haystack=bytes(haystack), texts=(texts[0], texts[1], texts[2]), apart=blanks)
+    return replace(page, haystack=bytes(haystack), texts=(title, summary, body), apart=blanks)

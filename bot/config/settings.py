@@ -388,7 +388,7 @@ class _Environment:
         if not value:
             return None
         found = re.fullmatch(r"(?:(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):)?([0-9]{1,5})", value)
-        if found and int(found[3]) < 1 << 16:
+        if found and 0 < int(found[3]) < 1 << 16:
             return found[1] or found[2] or "127.0.0.1", int(found[3])
         self.refuse(name, f"« {value} » n’est pas un port : 9877, ou 127.0.0.1:9877, est attendu")
         return None

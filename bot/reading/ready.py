@@ -5,6 +5,7 @@ import encodings
 import importlib
 import pkgutil
 import warnings
+from contextlib import suppress
 
 _FEED = b"<rss><channel><item><title>Un essai</title><pubDate>Mon, 30 Nov 2026 06:00 (Europe/Paris)</pubDate>"
 _ENDED = b"</item></channel></rss>"
@@ -31,17 +32,12 @@ def warm() -> None:
     parse.parse(_FEED, "", _ADDRESS)
     pagelist.parse(b"<a href=/b>Un essai</a>", "text/html", _ADDRESS, pagelist.WantedLinks("", "p > a"))
     robots.judge(_ROBOTS, "", _ADDRESS)
-    for names in (_TASKS, _LATE, _PDF):
-        _load(names)
-    _codecs()
-
-
-def _load(names: tuple[str, ...]) -> None:
-    for name in names:
-        try:
+    for name in (*_TASKS, *_LATE):
+        importlib.import_module(name)
+    with suppress(ImportError):
+        for name in _PDF:
             importlib.import_module(name)
-        except ImportError:
-            return
+    _codecs()
 
 
 def _codecs() -> None:

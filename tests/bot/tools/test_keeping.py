@@ -84,7 +84,7 @@ def test_a_port_may_name_where_it_listens(value: str, read: tuple[str, int] | No
     assert chosen.metrics == read
 
 
-@pytest.mark.parametrize("value", ["http://127.0.0.1:9877", "localhost", "99999", ":", "1:2:3"])
+@pytest.mark.parametrize("value", ["http://127.0.0.1:9877", "localhost", "99999", ":", "1:2:3", "0", "127.0.0.1:0"])
 def test_a_port_that_is_none_is_refused(value: str) -> None:
     assert not isinstance(settings({"VIGIE_METRICS": value}), Settings)
 
