@@ -133,7 +133,7 @@ def stop() -> str:
             code = daemon.stop()
             spent = time.monotonic() - begun
         store = open_store(config / "vigie.sqlite")
-        waiting = store.outbox.waiting(now())
+        waiting = store.figures(now()).waiting
         store.close()
         return f"ended with {code} after {spent:.1f} s, {waiting.sending} message recorded in flight"
 
@@ -170,7 +170,7 @@ def _tick(store: Store, moment: datetime) -> dict[str, float]:
         store.outbox.enqueue([new], moment)
     asked: dict[str, Callable[[], object]] = {
         "claim": lambda: store.outbox.claim(moment, "run", 32, catch_up=lambda *_: ()),
-        "figures": lambda: store.outbox.waiting(moment),
+        "figures": lambda: store.figures(moment).waiting,
         "last minute": lambda: store.outbox.lately(moment - timedelta(minutes=1)),
     }
     return {name: 1000 * statistics.median(_timed(work) for _ in range(9)) for name, work in asked.items()}

@@ -106,7 +106,7 @@ def run(seed: int, kills: int, *, aimed: bool) -> tuple[int, int, int, int]:
             live(chance.uniform(0.1, 0.8))
         api.heal()
         ahead = timedelta()
-        while (left := store.outbox.waiting(clock(started, ahead))).queued + left.sending:
+        while (left := store.figures(clock(started, ahead)).waiting).queued + left.sending:
             kills += 1
             live(5.0, ahead)
             ahead += (

@@ -139,7 +139,7 @@ class Year(World):
         while self.seconds() < end and self.lives != 0:
             due = next_due(self.store, self.now())
             wait = end - self.seconds() if due is None else (due - self.now()).total_seconds()
-            if due is None and self.store.outbox.waiting(self.now()).sending:
+            if due is None and self.store.figures(self.now()).waiting.sending:
                 wait = 1.0
             if wait <= 0:
                 # Nothing to be had though something is due: the gate is shut, or a group has had its minute

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     String,
     Table,
     and_,
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from matchers.model import Level
 from storage.chats.model import Alert, Chat, ChatKind, ChatState, Choices, Destination, Follower, Subscription
 from storage.chats.proof import forget_sequence
+from storage.chats.rows import chat_of
 from storage.database import Database
 from storage.dialect import elements, insert, number_in, numbers, reassign
 from storage.ids import ArticleId, ChatKey
@@ -267,33 +267,6 @@ class Chats:
                 if "chat_id" in table.c
             }
         return json.dumps({"chat": mine, **held}, ensure_ascii=False, indent=2)
-
-
-def chat_of(row: Row[Any]) -> Chat:
-    """A row of `chat` as a value."""
-    return Chat(
-        key=ChatKey(row.id),
-        telegram_id=row.telegram_id,
-        kind=row.kind,
-        language=row.language,
-        timezone=row.timezone,
-        digest_at=row.digest_at,
-        state=row.state,
-        arrived=row.arrived_at,
-        days=row.days,
-        holidays=row.holidays,
-        quiet_from=row.quiet_from,
-        quiet_to=row.quiet_to,
-        quiet_flash=row.quiet_flash,
-        empty_line=row.empty_line,
-        preview=row.preview,
-        digest_closes=row.digest_closes,
-        per_hour=row.per_hour,
-        per_day=row.per_day,
-        per_week=row.per_week,
-        role=row.role,
-        set_by=row.set_by,
-    )
 
 
 def followers(

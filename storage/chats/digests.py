@@ -16,7 +16,7 @@ from storage.articles.model import RegisterHead
 from storage.articles.newcomers import newcomers
 from storage.articles.register import head_of
 from storage.chats.model import ClosedSlot, Contents, DigestItem, Lane, NewDelivery, Window
-from storage.chats.outbox import queue
+from storage.chats.queueing import queue
 from storage.database import Database
 from storage.dialect import elements, insert, later
 from storage.ids import ArticleId, ChatKey

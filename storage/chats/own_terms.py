@@ -8,9 +8,9 @@ from sqlalchemy import Row, and_, delete, func, select, update
 
 from storage.articles.articles import newer_than
 from storage.articles.model import StoredArticle
-from storage.chats.chats import chat_of
 from storage.chats.model import NewDelivery, OwnTerm, TermPlace
-from storage.chats.outbox import queue
+from storage.chats.queueing import queue
+from storage.chats.rows import chat_of
 from storage.database import Database
 from storage.ids import ArticleId, ChatKey
 from storage.schema import EPOCH, MICROSECOND, article, chat, own_term

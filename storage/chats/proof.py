@@ -25,12 +25,13 @@ from sqlalchemy import (
     update,
 )
 
+from storage import key_values
 from storage.database import Database
 from storage.dialect import insert
 from storage.ids import ChatKey, DeliveryId
 from storage.operators.causes import begin, end
 from storage.operators.model import NewNotice
-from storage.schema import MICROSECOND, chat, delivery, known_message, memo, open_reply, upsert
+from storage.schema import MICROSECOND, chat, delivery, known_message, open_reply
 
 LONGEST_CALL = timedelta(
     seconds=35
@@ -74,10 +75,10 @@ class Proof:
     def speaks(self, bot: int) -> None:
         """This bot writes from now on: another one's numbers mean nothing, and what it had in doubt can't be sought."""
         with self._database.write() as connection:
-            known = connection.execute(select(memo.c.value).where(memo.c.name == BOT)).scalar_one_or_none()
+            known = key_values.get(connection, BOT)
             if known == str(bot):
                 return
-            connection.execute(_PUT, {"name": BOT, "value": str(bot)})
+            key_values.put(connection, BOT, str(bot))
             if known is not None:
                 connection.execute(delete(known_message))
                 connection.execute(update(delivery).where(delivery.c.looks.is_not(None)).values(floor=None))
@@ -85,13 +86,13 @@ class Proof:
     def forbid(self, detail: str, now: datetime) -> None:
         """A probe changed a message: no more, until `allow`. `detail` says which one; the operators are told."""
         with self._database.write() as connection:
-            connection.execute(_PUT, {"name": FORBIDDEN, "value": detail})
+            key_values.put(connection, FORBIDDEN, detail)
             begin(connection, "", (NewNotice("probe", detail, now),), now)
 
     def allow(self, now: datetime) -> None:
         """An operator has tried it: messages in doubt are looked for again."""
         with self._database.write() as connection:
-            connection.execute(delete(memo).where(memo.c.name == FORBIDDEN))
+            key_values.put(connection, FORBIDDEN, None)
             end(connection, "", ("probe",), now)
 
     def reply(self, telegram_id: int, now: datetime) -> int | None:
@@ -116,7 +117,7 @@ class Proof:
 
 def forbidden(connection: Connection) -> bool:
     """Whether a probe has changed a message, and no operator has said since that they may go on."""
-    return connection.execute(select(memo.c.name).where(memo.c.name == FORBIDDEN)).first() is not None
+    return key_values.get(connection, FORBIDDEN) is not None
 
 
 def sequence() -> ColumnElement[int]:
@@ -185,5 +186,4 @@ _REPLY = (
     .select_from(open_reply.join(chat, chat.c.id == open_reply.c.chat_id))
     .where(open_reply.c.id == bindparam("which"))
 )
-_PUT = upsert(memo, "name", changing=("value",))
 _LEARN = insert(known_message).on_conflict_do_nothing()

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, or_, select, update
 
-from storage.chats.chats import chat_of
 from storage.chats.model import Chat, MessageBody, NewDelivery, Note
-from storage.chats.outbox import audience, fingerprint, queue, tell
+from storage.chats.queueing import audience, fingerprint, queue, tell
+from storage.chats.rows import chat_of
 from storage.database import Database
 from storage.dialect import insert
 from storage.ids import ChatKey, FeedId

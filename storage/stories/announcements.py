@@ -13,7 +13,7 @@ from storage.articles.articles import article_of, articles_of, matches_of
 from storage.articles.triage_state import standing
 from storage.chats.chats import followers
 from storage.chats.model import Follower
-from storage.chats.outbox import queue, queue_edits
+from storage.chats.queueing import queue, queue_edits
 from storage.dialect import insert, numbers, reassign
 from storage.ids import ArticleId, ChatKey, StoryId
 from storage.prepared import Prepared

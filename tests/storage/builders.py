@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, func, select
 from bot.grouping import Grouper
 from matchers.model import Hit, Level, Match, Point
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Recorded, Standing, StoredArticle
+from storage.chats.claims import unhindered
 from storage.chats.model import Chat, Follower, Lane, NewDelivery
-from storage.chats.outbox import _unhindered
 from storage.dialect import later
 from storage.feeds.model import Claim, Feed
 from storage.ids import ChatKey, FeedId
@@ -82,7 +82,7 @@ def next_due(store: Store, now: datetime) -> datetime | None:
     found = (
         select(func.min(moment, type_=Instant()))
         .join(chat, chat.c.id == delivery.c.chat_id)
-        .where(delivery.c.state == "queued", chat.c.state == "active", *_unhindered())
+        .where(delivery.c.state == "queued", chat.c.state == "active", *unhindered())
     )
     with store.database.read() as connection:
         earliest = connection.execute(found, {"now": now}).scalar()

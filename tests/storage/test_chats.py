@@ -180,7 +180,7 @@ def test_old_settled_messages_go_and_waiting_ones_stay(store: Store) -> None:
     store.outbox.sent(first.id, 9, NOW)
     assert store.prune(NOW + timedelta(days=89)).deliveries == 0
     assert store.prune(NOW + timedelta(days=91)).deliveries == 1
-    assert store.outbox.waiting(NOW).queued == 1
+    assert store.figures(NOW).waiting.queued == 1
 
 
 def test_a_match_comes_back_as_it_was(store: Store) -> None:

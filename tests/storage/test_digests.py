@@ -94,14 +94,14 @@ def test_the_next_digest_starts_where_the_last_one_ended(store: Store) -> None:
     assert shown(following) == [(2, ["hds"])]
     assert (following.since, following.read) == (NOW + DAY, 0)
     assert shown(store.digests.window(key, WEEKLY, LEVELS)) == [(1, ["eucs"])]
-    assert store.outbox.waiting(NOW).queued == 1
+    assert store.figures(NOW).waiting.queued == 1
 
 
 def test_a_slot_is_closed_once(store: Store) -> None:
     key = a_reader(store, hds=None)
     assert store.digests.close(key, DAILY, "2026-11-24", 5, [a_flash(key, "d1", "daily")], NOW)
     assert not store.digests.close(key, ("daily", "weekly"), "2026-11-24", 9, [a_flash(key, "d2", "daily")], NOW)
-    assert store.outbox.waiting(NOW).queued == 1
+    assert store.figures(NOW).waiting.queued == 1
     assert store.digests.window(key, DAILY, LEVELS).cursor == 5
     assert store.digests.last(key) == (ClosedSlot("daily", "2026-11-24", NOW),)
 

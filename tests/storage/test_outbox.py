@@ -32,7 +32,7 @@ def test_a_claimed_message_is_nobody_elses(home: Place, store: Store) -> None:
     assert (found.tries, found.doubts, found.plain, found.body) == (1, 0, False, "{}")
     other = open_store(home)
     assert other.outbox.claim(NOW, "other", 9) == ()
-    assert other.outbox.waiting(NOW).sending == 1
+    assert other.figures(NOW).waiting.sending == 1
     other.close()
 
 
@@ -147,7 +147,7 @@ def test_an_answer_that_comes_late_still_settles_the_message(store: Store) -> No
     assert store.outbox.claim(NOW, "next", 9) == ()
     store.outbox.retry(found, NOW, counts=True)
     store.outbox.dead(found, "too late", NOW)
-    assert store.outbox.waiting(NOW) == Waiting(doubts=1)
+    assert store.figures(NOW).waiting == Waiting(doubts=1)
 
 
 def test_refused_markup_goes_once_more_as_plain_text_then_dies_with_its_reason(store: Store) -> None:
@@ -175,7 +175,7 @@ def test_a_chat_that_refuses_is_gone_until_it_comes_back(store: Store) -> None:
     store.outbox.gone(found, "bot was blocked by the user", NOW)
     assert store.outbox.claim(NOW + HOUR, "run", 9) == ()
     assert next_due(store, NOW) is None
-    assert store.outbox.waiting(NOW) == Waiting(queued=1, held=1, oldest=NOW)
+    assert store.figures(NOW).waiting == Waiting(queued=1, held=1, oldest=NOW)
     back = a_chat(store)
     assert back.state == "active"
     assert items(store.outbox.claim(NOW + HOUR, "run", 9)) == ["a1"]
@@ -204,10 +204,10 @@ def test_an_answer_about_nothing_in_flight_changes_nothing(store: Store) -> None
 
 def test_an_idle_outbox_says_so(store: Store) -> None:
     assert next_due(store, NOW) is None
-    assert store.outbox.waiting(NOW) == Waiting()
+    assert store.figures(NOW).waiting == Waiting()
     store.outbox.enqueue([a_flash(a_chat(store).key)], NOW)
     assert next_due(store, NOW) == NOW
-    assert store.outbox.waiting(NOW) == Waiting(queued=1, due=1, oldest=NOW)
+    assert store.figures(NOW).waiting == Waiting(queued=1, due=1, oldest=NOW)
 
 
 def test_the_terminal_and_telegram_each_take_their_own(store: Store) -> None:
@@ -339,7 +339,7 @@ def test_what_a_closed_topic_never_took_is_given_up_after_a_month(store: Store) 
     store.chats.close_topic(-5, 7, NOW)
     assert store.prune(NOW + timedelta(days=29)).expired == 0
     assert store.prune(NOW + timedelta(days=31)).expired == 1
-    assert store.outbox.waiting(NOW).dead == 1
+    assert store.figures(NOW).waiting.dead == 1
     assert store.chats.get(chat) is not None
 
 

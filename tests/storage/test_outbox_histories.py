@@ -251,7 +251,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def counted(self) -> None:
-        figures = self.store.outbox.waiting(self.now)
+        figures = self.store.figures(self.now).waiting
         assert (figures.sending, figures.queued) == (
             len(self.flying) + len(self.taken),
             len(self.open) - len(self.flying) - len(self.taken),

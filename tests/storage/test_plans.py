@@ -158,13 +158,14 @@ def test_a_tick_of_the_sender_reads_no_table_whole(world: World) -> None:
     outbox.recover("again")
     outbox.rewind(now)
     outbox.lately(now - timedelta(minutes=1))
-    outbox.waiting(now)
     recent = next(each for each in asked.seen if each.startswith("SELECT chat.telegram_id"))
     assert "delivery_settled" in asked.plan(recent), "not all that was ever sent"
     queue = next(each for each in asked.seen if each.startswith("SELECT delivery.id, delivery.chat_id, delivery.rank"))
     assert "delivery_queue" in asked.plan(queue), "walked in its order"
     assert "ORDER BY" not in asked.plan(queue), asked.plan(queue)
     assert asked.scans() == []
+    store.figures(now)
+    assert [each for each in asked.scans() if "delivery" in each] == [], "nor do its figures"
 
 
 def test_a_poll_reads_no_table_whole(world: World) -> None:

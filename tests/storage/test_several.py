@@ -122,7 +122,7 @@ def test_senders_that_overlap_send_nothing_twice(home: Place, store: Store) -> N
         sent = [each for found in pool.map(lambda n: a_sender(home, f"s{n}"), range(3)) for each in found]
     sent += a_sender(home, "last")
     assert len(sent) == len(set(sent))
-    assert store.outbox.waiting(NOW).queued == 0
+    assert store.figures(NOW).waiting.queued == 0
 
 
 class Undone(Exception):

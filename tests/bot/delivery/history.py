@@ -135,7 +135,7 @@ class World(Promise):
         """Deliver until nothing is due now: after how many seconds each chat had its last message."""
         started = self.seconds()
         await self.start()
-        while self.store.outbox.waiting(self.now()).due or self.store.outbox.waiting(self.now()).sending:
+        while self.store.figures(self.now()).waiting.due or self.store.figures(self.now()).waiting.sending:
             assert self.seconds() - started < limit.total_seconds(), "it never ends"
             await self.courier.tick()
             await asyncio.sleep(1.0)
@@ -159,4 +159,4 @@ class World(Promise):
         due = next_due(self.store, self.now())
         if due is not None:
             return (due - self.now()).total_seconds()
-        return 0.0 if self.store.outbox.waiting(self.now()).sending else None
+        return 0.0 if self.store.figures(self.now()).waiting.sending else None

@@ -252,7 +252,7 @@ async def test_a_message_whose_answer_was_lost_is_found_and_not_sent_again(world
     assert (await world.after())[1:] == [], "b waits for what became of a"
     assert (await world.after(5 * SECOND))[1:] == [(1, "b", False)]
     assert world.chat.probed == [(1, 2)], "the number after the last one that was known"
-    assert world.store.outbox.waiting(world.now) == Waiting(doubts=1)
+    assert world.store.figures(world.now).waiting == Waiting(doubts=1)
 
 
 async def test_a_message_that_is_not_there_goes_again_once_it_can_no_longer_arrive(world: World) -> None:
@@ -374,7 +374,7 @@ async def test_a_refused_markup_goes_once_as_plain_text_and_then_dies(world: Wor
     world.queue(1, "c", "d")
     world.chat.scripts[1] = [MessageRefused("can't parse", "ours")] * 2
     assert (await world.after())[2:] == [(1, "d", False)]
-    assert world.store.outbox.waiting(world.now).dead == 1
+    assert world.store.figures(world.now).waiting.dead == 1
 
 
 @pytest.mark.parametrize("answer", [ChatGone("blocked"), MessageRefused("no rights", "rights")])
@@ -422,7 +422,7 @@ async def test_alerts_come_first_in_a_catch_up_each_in_a_line_and_what_is_in_dou
     _, lost, told = [text for _, text, _ in await world.after(timedelta(seconds=5))]
     assert told.split("\n")[1:] == ["1. un & deux", "", "le digest"]
     assert lost == "perdu"
-    assert world.store.outbox.waiting(world.now) == Waiting(doubts=1)
+    assert world.store.figures(world.now).waiting == Waiting(doubts=1)
 
 
 async def test_the_administrators_are_told_of_messages_given_up(world: World) -> None:
@@ -479,7 +479,7 @@ async def test_an_edit_of_a_message_that_is_gone_is_given_up_and_a_reply_goes_al
     world.chat.scripts[1] = [MessageRefused("not found", "target"), Sent(2), MessageRefused("not found", "target")]
     assert [text for _, text, _ in await world.after()] == ["une source", "suite"]
     assert world.chat.asked == [(None, None), (1, None), (None, None)]
-    assert world.store.outbox.waiting(world.now) == Waiting()
+    assert world.store.figures(world.now).waiting == Waiting()
 
 
 async def test_a_group_that_moves_gets_its_messages_at_its_new_address(
@@ -504,7 +504,7 @@ async def test_nobody_there_closes_the_gate_until_one_look_finds_somebody(world:
     world.chat.up = True
     world.chat.scripts.clear()
     assert len(await world.after(45 * SECOND)) == 8, "whatever each of them was waiting for"
-    assert world.store.outbox.waiting(world.now).doubts == 0
+    assert world.store.figures(world.now).waiting.doubts == 0
 
 
 async def test_a_dead_token_stops_the_sending_and_loses_nothing(world: World) -> None:
@@ -551,19 +551,19 @@ async def test_stopping_waits_for_what_has_left_and_leaves_the_rest_in_doubt(wor
     await world.courier.tick()
     await world.chat.called.wait()
     await world.courier.drain(0.0)
-    assert world.store.outbox.waiting(world.now).sending == 1
+    assert world.store.figures(world.now).waiting.sending == 1
     world.chat.held.set()
     world.courier = world.another("run2")
     await world.courier.recover()
     assert [text for _, text, _ in await world.after(35 * SECOND)] == ["a", "b"]
-    assert world.store.outbox.waiting(world.now).doubts == 1
+    assert world.store.figures(world.now).waiting.doubts == 1
 
 
 async def test_what_has_not_left_when_we_stop_is_in_no_doubt(world: World) -> None:
     world.queue(1, "a")
     await world.courier.tick()
     await world.courier.drain(0.0)
-    waiting = world.store.outbox.waiting(world.now)
+    waiting = world.store.figures(world.now).waiting
     assert (waiting.queued, waiting.sending, waiting.doubts) == (1, 0, 0)
     assert world.chat.calls == 0
 
@@ -587,7 +587,7 @@ async def test_an_outlet_that_is_down_for_an_hour_delays_no_chat_of_telegram(wor
         assert (await world.after(timedelta(minutes=1)))[-1] == (1, f"m{minute}", False)
     await world.after(timedelta(hours=7))
     assert {text for chat, text, _ in world.chat.seen if chat == THERE} == {"a", "b"}
-    assert world.store.outbox.waiting(world.now).doubts == 4, "each failure is on the record"
+    assert world.store.figures(world.now).waiting.doubts == 4, "each failure is on the record"
 
 
 @pytest.mark.parametrize("dead", [True, False])
@@ -623,7 +623,7 @@ async def test_what_was_taken_over_before_it_left_is_not_sent(world: World) -> N
     world.offload = asleep
     assert await world.after() == []
     assert slept.is_set()
-    assert world.store.outbox.waiting(world.now).sending == 1, "in the hands of the other"
+    assert world.store.figures(world.now).waiting.sending == 1, "in the hands of the other"
 
 
 # --- the office of the sender --------------------------------------------------------------------------------------
@@ -641,7 +641,7 @@ async def test_who_does_not_hold_the_office_claims_nothing(world: World) -> None
     world.courier = world.another("run1", office=seat.office)
     seat.now = LEASE
     world.queue(1, "un")
-    assert (await world.after(), world.store.outbox.waiting(world.now).queued) == ([], 1)
+    assert (await world.after(), world.store.figures(world.now).waiting.queued) == ([], 1)
     seat.office.kept(1, seat.now)
     assert await world.after() == [(1, "un", False)]
 
@@ -653,7 +653,7 @@ async def test_what_might_not_leave_before_the_term_ends_is_put_back(world: Worl
     seat.now = LEASE - 1
     assert await world.courier.tick() == 1
     await asyncio.gather(*world.courier._tasks)
-    waiting = world.store.outbox.waiting(world.now)
+    waiting = world.store.figures(world.now).waiting
     assert (world.chat.calls, waiting.queued, waiting.sending) == (0, 1, 0)
 
 
@@ -670,7 +670,7 @@ async def test_who_slept_between_the_start_and_the_call_sends_nothing(world: Wor
     world.offload = asleep
     world.queue(1, "un")
     assert await world.after() == []
-    waiting = world.store.outbox.waiting(world.now)
+    waiting = world.store.figures(world.now).waiting
     assert (world.chat.calls, waiting.queued, waiting.doubts) == (0, 1, 0)
     seat.office.kept(1, seat.now)
     world.offload = offload
@@ -687,4 +687,4 @@ async def test_each_term_begins_with_what_the_last_holder_left(world: World) -> 
     assert await world.after() == [], "in the same term it is another's"
     seat.office.kept(2, seat.now)
     await world.after()
-    assert world.store.outbox.waiting(world.now).doubts == 1
+    assert world.store.figures(world.now).waiting.doubts == 1

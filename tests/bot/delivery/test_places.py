@@ -83,7 +83,7 @@ class World:
                 self.now += timedelta(minutes=15)
 
     def doubts(self) -> int:
-        return self.store.outbox.waiting(self.now).doubts
+        return self.store.figures(self.now).waiting.doubts
 
 
 def mailbox(port: int) -> Outside:
@@ -107,7 +107,7 @@ async def test_killed_at_every_step_no_event_is_lost_and_each_bears_one_key(tmp_
     taken = [event["id"] for _, event, _ in hooks.got]
     assert set(taken) == WANTED
     assert len({(event["id"], event["data"]["text"]) for _, event, _ in hooks.got}) == len(WANTED)
-    assert world.store.outbox.waiting(world.now).queued == 0
+    assert world.store.figures(world.now).waiting.queued == 0
     world.store.close()
     await world.poster.aclose()
 
