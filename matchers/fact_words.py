@@ -37,6 +37,11 @@ _STATE = (
     "lois?|decrets?|arretés?|circulaires?|reglements?|directive|texte|referentiel|doctrine|matignon|etat|gouvernement"
     "|ministere|ministre|bruxelles|commission europeenne|anssi|dinum|premier ministre"
 )
+# What is endorsed by those who may: a chance, a decline or a fragmentation is only said to be
+_AGREED = (
+    r"eucs|accords?|compromis|decisions?|choix|traités?|criteres?|clauses?|preference|niveaux?|reforme|revision"
+    r"|suppression|abandon|report|sortie|migration|certification|\w+ act"
+)
 _LAW = "lois?|decrets?|reglements?|directive|ordonnances?|referentiel"
 _RULING = "arrets?|decisions?|jugements?|ordonnances?|verdict"  # an opinion decides nothing
 _CONTRACT = (
@@ -279,10 +284,11 @@ FACT_WORDS: Mapping[Fact, FactWords] = {
         """,
     ),
     "texte": FactWords(
-        verbs="adopter promulguer ratifier entériner voter renoncer abroger transposer plébisciter approuver",
+        verbs="adopter promulguer ratifier voter renoncer abroger transposer plébisciter approuver",
         headline="enterrer imposer interdire exclure obliger durcir bannir contraindre",
         bound=(
             ("présenter dévoiler proposer", _LAW),
+            ("entériner", rf"{_TEXT}|{_AGREED}"),
             ("publier signer rendre fixer paraître sortir valider confirmer réserver", _TEXT),
             ("abandonner retirer rejeter repousser supprimer", _TEXT),
             ("étendre généraliser lever", "obligations?|interdictions?"),

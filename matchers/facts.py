@@ -163,7 +163,6 @@ def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> 
         for start in _openings(text, headline=headline)
         for kind in kinds
         for match in _phrases(kind).finditer(marked[start:])
-        if not (headline and _is_theme(text, start, match))
     }
     for word in _WORD.finditer(marked):
         for use in _uses().get(word[0], ()):
@@ -171,7 +170,7 @@ def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> 
                 span = _told_by(use, word, marked, headline)
                 if span is not None:
                     found.add(span)
-    return sorted(found)
+    return sorted(span for span in found if not (headline and _is_theme(text, marked, span)))
 
 
 _COLON = re.compile(r"\s?:\s")
@@ -186,12 +185,23 @@ def _openings(text: str, *, headline: bool) -> Iterable[int]:
 
 # « Migration de la plateforme : la facture » names what the rest is about; a rejection so named has happened
 _THEME = re.compile(r"(?:la |le )?(?:migration|bascule|transfert|sortie|rapatriement)s?\Z")
+# « Amende de la Cnil : l'éditeur fera appel » tells an answer to a fine that was told before
+_PUNISHED = re.compile(r"(?:l |la |une )?(?:amende|sanction|condamnation|astreinte|mise en demeure)s?\Z")
+_ANSWERED = re.compile(
+    r"\b(?:\w+(?:er|ir|dr)(?:a|ont)|conteste(?:nt)?|plaide(?:nt)?|repond(?:ent)?|s explique(?:nt)?"
+    r"|denonce(?:nt)?|se defend(?:ent)?|se pourvoi(?:t|ent)|reagi(?:t|ssent)|fait appel|font appel)\b"
+)
 
 
-def _is_theme(text: str, start: int, match: re.Match[str]) -> bool:
-    """Does a headline only announce with this noun what it goes on to tell after a colon?"""
-    is_first = start == match.start() == 0
-    return is_first and _THEME.match(match[0]) is not None and _COLON.search(text, match.end()) is not None
+def _is_theme(text: str, marked: str, span: Span) -> bool:
+    """Does a headline only announce with this noun, its first words, what it goes on to tell after a colon?"""
+    said = marked[span[0] : span[1]]
+    colon = _COLON.search(text, span[1])
+    if span[0] > 0 or colon is None:
+        return False
+    return _THEME.match(said) is not None or (
+        _PUNISHED.match(said) is not None and _ANSWERED.search(marked, colon.end()) is not None
+    )
 
 
 @lru_cache(maxsize=len(FACTS))

@@ -35,6 +35,11 @@ _PLANNED = re.compile(
     r"|plaide|plaident|etudie|etudient|propose d|propose de|promet|promettent|s apprete|s appretent"
     r"|prepare|preparent|intention|menacent? de?|audience (?:le|prevue|fixee|du|en))\b"
 )
+# A court hears those who went to it before: « devant le Conseil d'État » says where, and no suit
+_HEARD = re.compile(
+    r"\b(?:audiences?|plaid\w+|rapporteure? publi(?:c|que)|deliberee?|comparai\w+|s expliqu\w+|debattu\w*)\b"
+)
+_BEFORE_COURT = re.compile(r"\W*devant ")
 # Somebody speaks of it
 _DISCUSSED = re.compile(
     r"\b(?:defend|defendent|critique|critiquent|deplore|deplorent|denonce|denoncent|salue|saluent|commente|explique"
@@ -46,7 +51,8 @@ _AFTER = re.compile(
     # an opinion or a recommendation is adopted, and decides nothing
     r"|(?:(?:une?|l|la|le|les|des|son|sa|ses|leurs?|plusieurs|\w+) ){0,2}(?:avis|recommandations?|lignes directrices"
     r"|orientations|feuille de route|motion|rapport)\b"
-    r"|(?:(?!et )\w+ )?(?:requise?|pourrai(?:en)?t|devrai(?:en)?t|attendue?s?|prevue?s?|esperee?s?|demandee?s?"
+    r"|(?:(?!et |la |une |cette |sa |leur |toute )\w+ )?"  # « annulation demandée » ; « rejette la demande »
+    r"(?:requise?|pourrai(?:en)?t|devrai(?:en)?t|attendue?s?|prevue?s?|esperee?s?|demandee?s?"
     r"|reclamee?s?)\b)"
 )
 _REMINDED = re.compile(
@@ -108,12 +114,16 @@ def event(page: Layout, rule: EventRule, subject: Iterable[Span], present: Mappi
     zones = tuple(_zones(page, tuple(subject)))
     words = sorted(span for term in rule.words for span in present.get(term, ()))
     is_planned = _PLANNED.search(page.folded(0).decode("latin-1")) is not None
+    is_heard = _HEARD.search(page.haystack[: _lead(page)].decode("latin-1")) is not None
     for zone in zones:
         if is_planned and zone[0] >= page.begins[1]:
             break
         said = [span for span in words if zone[0] <= span[0] and span[1] <= zone[1]]
         for span in sorted({*said, *_facts(page, zone, rule.facts)}):
-            if not _is_no_fact(page, zone, span):
+            is_hearing = (
+                is_heard and _BEFORE_COURT.match(page.haystack[span[0] : span[1]].decode("latin-1")) is not None
+            )
+            if not is_hearing and not _is_no_fact(page, zone, span):
                 return page.chars(*span)
     if rule.people is not None:
         for zone in zones:

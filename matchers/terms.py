@@ -126,11 +126,14 @@ _MOST_FORMS = 96
 def inflections(word: str) -> frozenset[str]:
     """The plural, singular, feminine and masculine of a French word, itself included.
 
-    Fixed words, acronyms and words of one or two letters stay alone; a name (one capital, in front) has no gender. Of
-    three letters (vol, loi, clé) the ending tells no gender, and hardly a plural: only the plural is added.
+    Fixed words, names with a capital inside and words of one or two letters stay alone; a name (one capital, in front)
+    has no gender. An acronym (CHU) has the s that some give it (CHUs); of three letters (vol, loi, clé) the ending
+    tells no gender, and hardly a plural: only the plural is added.
     """
     lower = word.lower()
     is_short = len(word) < _SHORTEST or not word.isalpha()
+    if not is_short and word.isupper() and not lower.endswith(("s", "x", "z")):
+        return frozenset((word, lower + "s"))
     if is_short or lower in FIXED or any(char.isupper() for char in word[1:]):
         return frozenset((word,))
     if len(word) < _INFLECTED_LETTERS:

@@ -75,19 +75,34 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         rf"\bil y a (?:{_COUNTS}) (?:ans?|mois)\b",
         r"\b(?:retour sur|petite histoire|histoire d(?:e|u|un|une)?|chronologie|anniversaire)\b",
         r"\b(?:que reste t il|lecons? d\w*|raconte(?:nt)?|temoignages?|portrait|recit|dans les coulisses)\b",
+        r"\b(?:(?:les|des|quels|principaux|ses|leurs) enseignements|rappel (?:de l importance|utile|salutaire))\b",
     ),
 }
+# What a summary calls the article with its first words: « Portrait de l'hébergeur… », « Tribune. »
+_SUMMARIES: dict[Quiet, str] = {
+    "opinion": r"\A *(?:tribunes?|edito|editorial|chronique|billet|point de vue|entretien|interview)(?:  | avec\b)",
+    "guide": r"\A *(?:decryptage|analyse|explications|mode d emploi)  |\A *(?:nos|les) (?:conseils|reponses)\b",
+    "lookback": r"\A *(?:retour sur|portraits? d|portraits?  |recit  |reportage  |recit d)",
+    "meeting": r"\A *(?:webinaire|replay|podcast|conference|exercice)  ",
+}
+_GENRE = 40  # characters of a summary in which it says what it is
+_GENRES = tuple((kind, late(pattern)) for kind, pattern in _SUMMARIES.items())
 _SAID = tuple((kind, late("|".join(patterns))) for kind, patterns in _TITLES.items())
 _QUOTED = late(r"\A\s*[«\"“][^»\"”]*[»\"”]?[\s.]*\Z")  # a title that is all said by somebody
 _PAGES = late(r"\b(?:documentation|docs?|wiki|faq|glossaires?|lexique|aide|help|guides?|tutoriels?)\b")
 
 
 def timeless(article: Article) -> Quiet | None:
-    """What the article is instead of an event; None if nothing tells. Its title tells, its address, and its source."""
+    """What the article is instead of an event; None if nothing tells. Its title tells, the first words of its summary,
+    its address, and its source."""
     title = clean(article.title)
     folded = title.folded.decode("latin-1")
     for kind, pattern in _SAID:
         if pattern.search(folded):
+            return kind
+    summary = clean(article.summary[:_GENRE]).folded.decode("latin-1")
+    for kind, pattern in _GENRES:
+        if pattern.search(summary):
             return kind
     if title.text.rstrip().endswith("?"):
         return "guide"

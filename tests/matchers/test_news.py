@@ -60,6 +60,9 @@ def judged(title: str, summary: str = "", text: str = "", url: str = "", engine:
         # another clause wishes for something else
         ("Nuage SA vise l'Espagne : SecNumCloud obtenu en mars", "", "obtenu"),
         ("Le marché pour SecNumCloud perd son titulaire", "", "perd"),
+        # « demande » the noun, and what is demanded
+        ("SecNumCloud : Nuage SA perd la demande de trop", "", "perd"),
+        ("SecNumCloud : sanction demandée par un député", "", None),
     ],
 )  # fmt: skip
 def test_an_event_is_told_with_its_subject(title: str, text: str, news: str | None) -> None:
@@ -151,6 +154,23 @@ def test_harm_in_another_country_rings_nobody_and_its_laws_do(title: str, rings:
     assert judged(title, engine=engine).rings is rings
 
 
+@pytest.mark.parametrize(
+    ("title", "summary", "rings"),
+    [
+        ("SecNumCloud devant le Conseil d'État", "Les parties ont plaidé trois heures.", False),
+        ("SecNumCloud devant les juges", "Le rapporteur public propose le rejet.", False),
+        ("SecNumCloud : le litige devant la justice", "Le jugement est mis en délibéré.", False),
+        ("SecNumCloud : Lys s'explique devant le tribunal", "", False),
+        ("SecNumCloud devant le Conseil d'État", "Trois éditeurs contestent le référentiel.", True),
+        ("SecNumCloud : au terme de l'audience, le juge annule le label", "On avait plaidé toute la nuit.", True),
+        ("SecNumCloud traîné devant le Conseil d'État", "Les éditeurs l'attaquent.", True),
+    ],
+)
+def test_a_hearing_is_no_suit(title: str, summary: str, rings: bool) -> None:
+    asked = urgent(facts=["recours", "décision"])
+    assert judged(title, summary, engine=asked).rings is rings
+
+
 def test_an_official_voice_is_news_where_the_watchlist_says_so() -> None:
     built = urgent(official=True)
     address = "https://www.cnil.fr/fr/actualite"
@@ -185,6 +205,27 @@ def test_only_a_flash_rings() -> None:
 
 
 @pytest.mark.parametrize(
+    ("summary", "kind"),
+    [
+        ("Portrait de l'hébergeur qui a obtenu SecNumCloud.", "lookback"),
+        ("Tribune. Nuage SA a perdu SecNumCloud, et c'est heureux.", "opinion"),
+        ("Entretien avec la directrice : « Nous avons obtenu le visa ».", "opinion"),
+        ("REPORTAGE - Les soignants sont revenus au papier.", "lookback"),
+        ("Retour sur un choix contesté.", "lookback"),
+        ("Décryptage. Nuage SA a quitté Azure.", "guide"),
+        ("Podcast : perdre son certificat.", "meeting"),
+        ("Retour au papier pour les soignants.", None),
+        ("Analysé pendant deux ans, le nuage est qualifié.", None),
+        ("Conférence de presse à onze heures.", None),
+        ("Un portrait de groupe, et un visa obtenu.", None),
+        ("", None),
+    ],
+)
+def test_a_summary_says_with_its_first_words_what_an_article_is(summary: str, kind: str | None) -> None:
+    assert timeless(Article(title="Nuage SA, le tournant", summary=summary)) == kind
+
+
+@pytest.mark.parametrize(
     ("title", "url", "kind"),
     [
         ("Comment Nuage SA a obtenu SecNumCloud", "", "guide"),
@@ -208,6 +249,9 @@ def test_only_a_flash_rings() -> None:
         ("Nuage SA recrute son directeur", "", "job"),
         ("Un an après, le CHU se relève", "", "lookback"),
         ("Retour sur une attaque", "", "lookback"),
+        ("Éditeur sanctionné : les enseignements", "", "lookback"),
+        ("Amende : un rappel de l'importance du RGPD", "", "lookback"),
+        ("La Cnil adresse un rappel à l'ordre", "", None),
         ("Baromètre de la cybersécurité : les hôpitaux à la peine", "", "study"),
         ("Le coût des cyberattaques s'envole", "", "study"),
         ("Décret HDS : ce qui change", "", "guide"),
