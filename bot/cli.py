@@ -123,7 +123,7 @@ def _sources(top: _Commands) -> None:
     attempt = group.add("try", commands.try_list, "montrer les premières lignes d’une liste, sans rien garder")
     attempt.add_argument("list", metavar="ID", help="l’identifiant de la liste dans feeds.yaml")
     summary = "lire des cas en JSONL, dire ce que chaque relevé annonce"
-    group.add("replay", commands.replay_lists, summary, configured=False)
+    _lines(group.add("replay", commands.replay_lists, summary, configured=False))
 
 
 def _statuses(top: _Commands) -> None:
@@ -172,8 +172,13 @@ def _recipients(written: str) -> int:
 _TARGET = "une adresse, une page enregistrée, un article en .json, ou le numéro d’un article de l’archive"
 
 
+def _lines(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", nargs="?", metavar="FICHIER", help="un fichier JSONL ; sans lui, ou « - », l’entrée")
+
+
 def _articles(top: _Commands) -> None:
     match = top.add("match", commands.match, "lire des articles en JSONL, dire ce qui les retient")
+    _lines(match)
     match.add_argument("--watchlist", action="append", metavar="ID", help="n'essayer que cette veille (répétable)")
     match.epilog = (
         "En entrée, un objet par ligne : id, et s’il y en a url, title, summary, text, published, source. En sortie, "
@@ -182,8 +187,9 @@ def _articles(top: _Commands) -> None:
         "Code 1 : une ligne était illisible."
     )
     summary = "lire des articles en JSONL, dire quels actes officiels ils nomment"
-    top.add("acts", commands.acts, summary, configured=False)
+    _lines(top.add("acts", commands.acts, summary, configured=False))
     group = top.add("group", commands.group, "lire des articles en JSONL, dire lesquels vont ensemble")
+    _lines(group)
     group.add_argument("--state", metavar="FICHIER", help="continuer une base à part, créée au besoin")
     group.add_argument(
         "--without",

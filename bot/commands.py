@@ -100,10 +100,11 @@ def statuses(chosen: Namespace) -> int:
     return statuses.show(database, chosen.of, chosen.at, now(), sys.stdout, as_json=chosen.json)
 
 
-def replay_lists(_: Namespace) -> int:
+def replay_lists(chosen: Namespace) -> int:
     from bot.tools import lists
 
-    return lists.replay(given.lines(sys.stdin.buffer), sys.stdout.buffer)
+    with given.stream(chosen.file, "des relevés en JSONL, un cas par ligne") as lines:
+        return lists.replay(lines, sys.stdout.buffer)
 
 
 # --- configuration -------------------------------------------------------------------------------------------------
@@ -138,6 +139,9 @@ def init(chosen: Namespace) -> int:
 
 
 # --- articles ------------------------------------------------------------------------------------------------------
+_ARTICLES = "des articles en JSONL, un par ligne"
+
+
 def match(chosen: Namespace) -> int:
     from bot.tools import match
 
@@ -145,13 +149,15 @@ def match(chosen: Namespace) -> int:
     only = frozenset(chosen.watchlist) if chosen.watchlist else None
     _known(engine.watchlists, only or ())
     gc.freeze()  # the engine stays: an article in five was spent on looking through it for what is not needed any more
-    return match.run(engine, given.lines(sys.stdin.buffer), sys.stdout.buffer, only)
+    with given.stream(chosen.file, _ARTICLES) as lines:
+        return match.run(engine, lines, sys.stdout.buffer, only)
 
 
-def acts(_: Namespace) -> int:
+def acts(chosen: Namespace) -> int:
     from bot.tools import acts
 
-    return acts.run(given.lines(sys.stdin.buffer), sys.stdout.buffer)
+    with given.stream(chosen.file, _ARTICLES) as lines:
+        return acts.run(lines, sys.stdout.buffer)
 
 
 def group(chosen: Namespace) -> int:
@@ -163,9 +169,8 @@ def group(chosen: Namespace) -> int:
     rules = _rules(_settings(chosen))
     state = Path(chosen.state) if chosen.state else None
     without = tuple(sorted(set(chosen.without or ())))
-    return grouping.run(
-        rules.engine, given.lines(sys.stdin.buffer), sys.stdout.buffer, sys.stderr, datetime.now(UTC), state, without
-    )
+    with given.stream(chosen.file, _ARTICLES) as lines:
+        return grouping.run(rules.engine, lines, sys.stdout.buffer, sys.stderr, datetime.now(UTC), state, without)
 
 
 def extract(chosen: Namespace) -> int:

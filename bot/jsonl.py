@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ class BadLine(ValueError):
 
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")  # gzip, bzip2, xz, zstd
 _ZIP, _UTF_16 = b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1f]|^(?:%PDF-|[^{]*[\x80-\xff])")
 
 
 def numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -37,6 +39,10 @@ def _no_lines(line: bytes) -> str:
     if line.startswith(_UTF_16):
         return "texte en UTF-16 : enregistrez le fichier en UTF-8"
     said = line.removeprefix(codecs.BOM_UTF8).strip()
+    if _NO_TEXT.search(said):
+        return "ce n'est pas du texte en JSON : un objet JSON par ligne est attendu"
+    if said.startswith(b"<"):
+        return "c'est du HTML ou du XML : un objet JSON par ligne est attendu"
     if said.startswith(b"[") and (b"{" in said or said == b"["):
         return "un tableau JSON : un objet par ligne est attendu (jq -c '.[]' FICHIER)"
     return ""

@@ -28,7 +28,6 @@ from matchers.model import Article, Difference
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage import open_store
 from storage.place import Place
-from storage.system import said
 
 CHUNK = 100  # articles handed to a process at once
 ALONE = 600  # articles below which other processes cost more than they bring
@@ -185,14 +184,8 @@ def _stored(database: Place, since: datetime) -> Iterator[Article]:
 
 
 def _stream(path: Path) -> Corpus:
-    articles = []
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(given.lines(file), start=1):
-                if line.strip():
-                    articles.append(_line(path, number, line))
-    except OSError as problem:
-        raise CannotRun(f"fichier illisible : {path} ({said(problem)})") from problem
+    with given.file_lines(path) as lines:
+        articles = [_line(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     return Corpus(articles, len(articles), f"{counted(len(articles), 'article relu', 'articles relus')} de {path}")
 
 

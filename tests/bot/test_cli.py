@@ -1,4 +1,5 @@
 import argparse
+import json
 import os
 import sqlite3
 import subprocess
@@ -102,6 +103,27 @@ def test_who_asks_nobody_reads_no_certificate(tmp_path: Path) -> None:
     codes = [subprocess.run([*VIGIE, command], env=env, input=b"", capture_output=True).returncode
              for command in ("match", "feeds")]  # fmt: skip
     assert codes == [0, 2]
+
+
+@pytest.mark.parametrize("command", ["match", "acts", "group"])
+def test_articles_are_read_from_a_file(command: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    articles = tmp_path / "articles.jsonl"
+    articles.write_bytes(b'{"id": "un", "title": "Cirrova obtient SecNumCloud"}\n{"id": "deux"}\n')
+    assert cli.main([command, str(articles)]) == 0
+    assert [json.loads(line)["id"] for line in capfdbinary.readouterr().out.splitlines()] == ["un", "deux"]
+    assert cli.main([command, str(tmp_path)]) == 1
+    assert "c’est un dossier" in one_line(capfdbinary.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    "body", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\n\0\n", b"%PDF-1.7\n1 0 obj\n<<\n", b"<html>\n<body>\n"]
+)
+def test_what_holds_no_lines_is_told_once(
+    body: bytes, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "autre").write_bytes(body)
+    assert cli.main(["acts", str(tmp_path / "autre")]) == 1
+    assert "un objet JSON par ligne est attendu" in one_line(capfdbinary.readouterr().out)
 
 
 def test_a_closed_pipe_is_a_quiet_end() -> None:
