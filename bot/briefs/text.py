@@ -125,10 +125,11 @@ def _head(material: BriefMaterial, kept: Sequence[BriefLine]) -> Iterator[TextBl
     start, end = (_moment(each, material) for each in (span.start, end_told(span.end, material.zone)))
     yield _block("title", texts.text(language, "brief.title"))
     yield _block("subtitle", texts.text(language, "brief.span", start=start, end=end))
-    official = sum(line.story.official for line in kept)
+    stories = [line.story for line in kept]
+    counts = {"official": sum(each.official for each in stories), "maybe": sum(bool(each.near) for each in stories)}
     count = texts.text(language, "brief.stories", n=len(kept)) if kept else texts.text(language, "brief.none")
-    more = f", {texts.text(language, 'changes.official', n=official)}" if official else ""
-    yield _block("small", count + more)
+    said = [texts.text(language, f"changes.{what}", n=n) for what, n in counts.items() if n]
+    yield _block("small", ", ".join((count, *said)))
 
 
 def _details(

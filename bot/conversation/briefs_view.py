@@ -15,7 +15,7 @@ from storage.changes.model import BriefChoice
 from storage.ids import ArticleId
 
 SIGNATURE = 40  # code points
-_SHOWN = 160  # of a comment
+_SHOWN = 100  # of a comment: eight stories are one message
 _MARKS: dict[BriefChoice, str] = {"kept": "", "dropped": "✗ ", "raised": "↑ "}
 _VERBS: dict[BriefChoice, str] = {"kept": "bk", "dropped": "bd", "raised": "br"}
 
@@ -25,7 +25,7 @@ def shown(view: View, material: BriefMaterial, token: str, page: int, beside: Ar
     lines = lines_of(material, view.watchlists)
     numbers = {line.story.article.id: number for number, line in enumerate(lines)}
     page = numbers[beside] // menus.ROWS if beside in numbers else page
-    page, pages, leaf = menus.leaf(lines, page)
+    page, pages, leaf = menus.leaf(lines, page, spare=0)
     if not lines:
         return Message(f"{_head(view, material)}\n{view.say('brief.none')}", _forms(view, token))
     first = page * menus.ROWS + 1
@@ -46,7 +46,9 @@ def _count(view: View, lines: Sequence[BriefLine]) -> str:
     kept = told(lines)
     raised = sum(line.note.choice == "raised" for line in kept)
     dropped = len(lines) - len(kept)
+    maybe = sum(bool(line.story.near) for line in kept)
     said = [view.say("brief.stories", n=len(kept))]
+    said += [view.say("changes.maybe", n=maybe)] if maybe else []
     said += [view.say("brief.raised", n=raised)] if raised else []
     said += [view.say("brief.dropped", n=dropped)] if dropped else []
     return ", ".join(said)

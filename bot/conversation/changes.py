@@ -25,12 +25,14 @@ async def show_changes(request: Request, context: Context) -> Shown:
 
 
 def asked_since(said: str) -> str:
-    """What « Qu’est-ce qui a changé depuis le 1er octobre ? » and « quoi de neuf depuis lundi » ask of the command;
-    "" for what asks for no change, or since no day. Pure."""
+    """What « Qu’est-ce qui a changé depuis le 1er octobre ? » and « depuis lundi » ask of the command; ""
+    for what asks for no change, or since no day. Pure."""
     if found := _ASKED.search(said):
         return found[1]
     found = _SINCE.fullmatch(said.strip())
-    return found[2] if found and days.is_named(found[2]) and found[1].strip() and wishes.is_wishing(found[1]) else ""
+    if not found or not days.is_named(found[2]):
+        return ""
+    return "" if found[1].strip() and not wishes.is_wishing(found[1]) else found[2]
 
 
 def _some_days(request: Request) -> str | None:

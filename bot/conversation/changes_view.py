@@ -109,9 +109,9 @@ def _nothing(view: View, span: Span, chronicle: Chronicle) -> tuple[str, ...]:
 
 
 def _heading(view: View, kind: FactKind, mine: Sequence[NetChange]) -> str:
-    told = view.say(f"changes.count_{kind}", n=len(mine))
-    official = sum(each.official for each in mine) if kind == "story" else 0
-    return f"{told} · {view.say('changes.official', n=official)}" if official else told
+    counts = {"official": sum(each.official for each in mine), "maybe": sum(bool(each.near) for each in mine)}
+    said = [view.say(f"changes.{what}", n=n) for what, n in counts.items() if n and kind == "story"]
+    return " · ".join((view.say(f"changes.count_{kind}", n=len(mine)), *said))
 
 
 def _keys(view: View, token: str, *, whole: bool) -> tuple[tuple[Button, ...], ...]:

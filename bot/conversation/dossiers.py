@@ -26,15 +26,15 @@ UNDO = timedelta(minutes=10)
 
 @command("dossier", "dossier", "affair", rank=60, offered=("private", "groups"))
 async def show_dossier(request: Request, context: Context) -> Message:
-    """The one of an article, by its number or address; without one, those that are open."""
+    """The one of an article, by its number or address; without one that is known, those that are open."""
     view, which, dossiers = request.view, request.argument, context.store.dossiers
-    if not which:
-        affairs = await context.offload(dossiers.open, context.clock(), LISTED)
-        return listed(view, affairs, await triage.filters(request, context))
     if state := triage.state_named(which):
         return await triage.listed(state, 0, request, context)
-    found = await article_named(which, context)
-    return await _shown(found, request, context) if found else Message(view.say("affair.unknown"))
+    if found := await article_named(which, context) if which else None:
+        return await _shown(found, request, context)
+    affairs = await context.offload(dossiers.open, context.clock(), LISTED)
+    shown = listed(view, affairs, await triage.filters(request, context))
+    return replace(shown, html=f"{view.say('affair.unknown_one')}\n\n{shown.html}") if which else shown
 
 
 @button("da", reads=registry.number)

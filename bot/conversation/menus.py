@@ -10,7 +10,7 @@ from bot.model import Button, Message
 
 T = TypeVar("T")
 
-ROWS = 8
+ROWS, SPARE = 8, 2
 BELOW = "below"  # a button that only heads the row under it
 BUTTON = 30  # code points; a longer name is cut, and whole in the text above
 ECHO = 60  # code points of what somebody wrote
@@ -34,8 +34,9 @@ def turner(view: View, verb: str, target: str, page: int, pages: int, count: int
     return ((back, middle, forth),)
 
 
-def leaf(rows: Sequence[T], page: int) -> tuple[int, int, Sequence[T]]:
-    """The rows of one page of eight: its number, held to the last one, how many there are, and the rows."""
-    pages = max(-(-len(rows) // ROWS), 1)
+def leaf(rows: Sequence[T], page: int, spare: int = SPARE) -> tuple[int, int, Sequence[T]]:
+    """The rows of one page of eight: its number, held to the last one, how many there are, and the rows. So few more as
+    `spare` are no page of their own."""
+    pages = max(-(-(len(rows) - spare) // ROWS), 1)
     page = min(page, pages - 1)
-    return page, pages, rows[page * ROWS : (page + 1) * ROWS]
+    return page, pages, rows[page * ROWS : None if page == pages - 1 else (page + 1) * ROWS]

@@ -1,7 +1,7 @@
 """Who asks, of what, from where, and what is shown for it: frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from bot.messages import markup, texts
 from bot.messages.callback_data import Place, Press, build
 from bot.messages.texts import Language
 from bot.model import Button, Incoming, Keyboard, Message
+from matchers.gazetteer import Entity
 from matchers.model import Level, Watchlist
 from storage.chats.model import Chat, OwnTerm, Subscription
 
@@ -25,7 +26,8 @@ class View:
     """What a menu is drawn from. `chat` is the one being set, None for one we do not know; `place` is set where that
     is not the chat in which the menu stands, and then every button carries it. `thread` is the topic being set.
     `held` are topics of the chat that are closed or gone, for which something is kept. `private`: the menu stands in a
-    private chat; `where` is what the place is called, "" where nobody knows. `terms` are its readers' own."""
+    private chat; `where` is what the place is called, "" where nobody knows. `terms` are its readers' own,
+    `entities` those that a watchlist may name."""
 
     language: Language
     watchlists: Mapping[str, Watchlist]
@@ -38,6 +40,7 @@ class View:
     private: bool = True
     where: str = ""
     terms: tuple[OwnTerm, ...] = ()
+    entities: Mapping[str, Entity] = field(default_factory=dict)
 
     @property
     def timezone(self) -> str:

@@ -27,9 +27,11 @@ async def view_of(incoming: Incoming, context: Context, place: Place | None = No
     today = now.astimezone(ZoneInfo(chat.timezone if chat else "Europe/Paris")).date()
     where = await context.messenger.title(chat.telegram_id) if place and chat else ""
     private = incoming.chat_kind == "private"
-    lists = context.rules.watchlists
+    lists, entities = context.rules.watchlists, context.rules.engine.entities
     terms = await offload(context.store.own_terms.of, chat.key, thread) if chat else ()
-    return View(language, lists, chat, tuple(subscriptions), today, place, thread, held, private, where, terms)
+    return View(
+        language, lists, chat, tuple(subscriptions), today, place, thread, held, private, where, terms, entities
+    )
 
 
 async def may_change(incoming: Incoming, view: View, context: Context) -> bool:

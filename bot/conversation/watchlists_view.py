@@ -62,7 +62,7 @@ def terms(view: View, watchlist: Watchlist, page: int = 0) -> Message:
     """What a watchlist looks for, eight terms a page, in words."""
     page, pages, shown = menus.leaf(watchlist.terms, page)
     head = markup.bold(view.name(watchlist.id))
-    lines = [f"• {markup.escape(_in_words(term))}" for term in shown]
+    lines = [f"• {markup.escape(_in_words(view, term))}" for term in shown]
     target = token(watchlist.id)
     back = (view.key(view.say("button.back"), "c", target),)
     return Message(
@@ -152,15 +152,17 @@ def _row(view: View, watchlist: Watchlist) -> str:
 def _terms(view: View, watchlist: Watchlist) -> str:
     if not watchlist.terms:
         return ""
-    shown = ", ".join(markup.escape(_in_words(term)) for term in watchlist.terms[:TERMS_SHOWN])
+    shown = ", ".join(markup.escape(_in_words(view, term)) for term in watchlist.terms[:TERMS_SHOWN])
     rest = len(watchlist.terms) - TERMS_SHOWN
     if rest > 0:
         shown += " " + view.say("card.more", n=rest)
     return view.say("card.terms", terms=shown)
 
 
-def _in_words(term: str) -> str:
-    return markup.cut(_OPERATORS.sub(r"\1", term), TERM) or markup.cut(term, TERM)
+def _in_words(view: View, term: str) -> str:
+    bare = _OPERATORS.sub(r"\1", term)
+    known = view.entities.get(bare) if "@" in term else None
+    return markup.cut(known.name if known else bare, TERM) or markup.cut(term, TERM)
 
 
 def _card_keys(view: View, watchlist: Watchlist, held: Subscription | None) -> tuple[tuple[Button, ...], ...]:

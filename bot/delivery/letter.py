@@ -13,7 +13,6 @@ from bot.model import Message
 BodyFormat = Literal["text", "markdown", "html"]
 
 SUBJECT = 120  # code points
-_SHORT = 40  # code points of a first line that tells nothing alone
 _MARKDOWN = re.compile(r"([][*_`\\])")
 _BRACKETS = {ord(sign): quote(sign) for sign in "()<>[]"}  # which would end an address, and open another
 _STARS = {"b": "**", "strong": "**", "i": "_", "em": "_"}
@@ -22,12 +21,11 @@ _STARS = {"b": "**", "strong": "**", "i": "_", "em": "_"}
 def letter(message: Message, form: BodyFormat) -> tuple[str, str]:
     """Its subject, i.e. its first line, and the rest; a line that is alone, or holds a link, stands in the body too.
 
-    « ↪ Suite », « ↪ Autre fait sur ce dossier ? » quote a message on Telegram; in a list of letters that says nothing,
-    so that what follows joins it."""
+    « ↪ Même fait que « … » ? » says nothing of what is new in a list of letters, so that what follows joins it."""
     lines = _lines(runs(message.html.strip()))
     told = ["".join(run.text for run in line) for line in lines]
     linked = any(run.url for run in lines[0])  # a subject leads nowhere
-    alone = told[0].startswith("↪") and not linked and len(told[0]) < _SHORT
+    alone = told[0].startswith("↪") and not linked
     subject = markup.cut(" · ".join(told[: 2 if alone else 1]), SUBJECT)
     body = lines if linked or len(lines) == 1 else lines[1:]
     break_line = "<br>\n" if form == "html" else "\n"

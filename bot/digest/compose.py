@@ -126,11 +126,12 @@ class Printer:
         self, window: Window, chat: Chat, lanes: Sequence[Lane], slot: str, late: bool = False, thread: int = 0
     ) -> Digest:
         """A digest on the first of `lanes`: its best stories, and the rest behind a button. Nothing where the window is
-        empty and the chat wants no line for that.
+        empty and the chat wants no line for that, or where nothing was read yet since it came.
 
         `slot` is the local day of a digest (`2026-11-24`); any other text is a digest on request, dated `now`.
         """
-        if not window.items and not window.due and not chat.empty_line:
+        has_come = window.since is not None or window.read > 0
+        if not window.items and not window.due and not (chat.empty_line and has_come):
             return Digest()
         lane = lanes[0]
         heading = _heading(lane, slot, chat, self.now, late)

@@ -66,7 +66,8 @@ def teller(watchlists: Mapping[str, Watchlist], links: Links | None = None, team
         def body(look: _Look, language: str, timezone: str) -> Message:
             source = next(each for each in news.sources if each.article.id == look.shown)
             message = render.flash(source.article, look.matches, watchlists, language, timezone, look.manner)
-            message = below(_doubtful(message, look.manner, language), look.asked) if look.unsure else message
+            if look.unsure:
+                message = below(_doubtful(message, look.follows, look.manner, language), look.asked)
             dressed = below(replace(message, buttons=look.buttons), look.link)
             whole = below(dressed, sources_line(news.sources, source, language))
             whole = below(whole, _judged(news, language)) if look.judged else whole
@@ -111,25 +112,24 @@ def _opening(fresh: Fresh, news: StoryNews, outside: _Outside) -> Saying | None:
 def _asking_which(message: Message, near: str, fresh: Fresh, outside: _Outside) -> Message:
     """What may have been told already, as the story that is called `near`, with where to say whether it was."""
     chat, article, thread = fresh.follower.chat, ArticleId(int(fresh.delivery.item[1:])), fresh.delivery.thread
-    said = _doubtful(message, _as_last(render.Manner(), message.html, chat), chat.language)
+    said = _doubtful(message, near, _as_last(render.Manner(), message.html, chat), chat.language)
     if has_buttons(chat):
         return replace(said, buttons=keys.doubt(chat.language, article))
-    asked = _asked(outside.links, chat, thread, article, near)
+    asked = _asked(outside.links, chat, thread, article)
     return below(below(said, asked), channel_links(outside.links, chat, thread, article, outside.team))
 
 
-def _asked(links: Links | None, chat: Chat, thread: int, article: ArticleId, near: str) -> str:
-    """What stands below a doubt that no button asks, as HTML: where to settle it, or its other half where no answer
-    shows the message that it answers."""
-    if chat.kind == "channel":
-        return doubt_links(links, chat, thread, article, chat.language)
-    return "" if has_buttons(chat) else markup.escape(render.maybe(near, chat.language))
+def _asked(links: Links | None, chat: Chat, thread: int, article: ArticleId) -> str:
+    """Where to settle a doubt that no button asks, as HTML; "" where it can't be settled."""
+    return doubt_links(links, chat, thread, article, chat.language) if chat.kind == "channel" else ""
 
 
-def _doubtful(message: Message, manner: render.Manner, language: str) -> Message:
-    """One line of a message, for what may have been told already; with the one that says that no more come for now."""
-    said = replace(message, html=f"↪ {markup.italic(texts.text(language, 'story.unsure'))}\n{message.brief}")
-    return below(said, render.capped(manner, language))
+def _doubtful(message: Message, near: str, manner: render.Manner, language: str) -> Message:
+    """One line of a message, for what may have been told already as the story that is called `near`; with the one that
+    says that no more come for now. It is named: what Telegram would quote may have been deleted."""
+    known = markup.bounded(near, render.NAME) or texts.text(language, "article.untitled")
+    asked = markup.italic(texts.text(language, "story.unsure", title=known))
+    return below(replace(message, html=f"↪ {asked}\n{message.brief}"), render.capped(manner, language))
 
 
 def _judged(news: StoryNews, language: str) -> str:
@@ -177,7 +177,7 @@ def _look(news: StoryNews, told: Told, outside: _Outside, now: datetime) -> _Loo
         unsure=unsure,
         into=news.into,
         link=channel_links(links, chat, told.thread, first, team),
-        asked=_asked(links, chat, told.thread, first, before.title) if before and unsure else "",
+        asked=_asked(links, chat, told.thread, first) if unsure else "",
         judged=team.shows_in(chat),
     )
 

@@ -26,7 +26,8 @@ ONGOING_SHOWN = 3  # dossiers named in the header
 NEWCOMERS_SHOWN = 5  # entities named at the foot
 WEEK = timedelta(days=6)  # within which the name of a day tells which one
 HEADER = 400  # code points kept for the header of a part
-LEAD = 70  # code points of context before a hit
+LEAD, OWN = 70, 120  # code points of context before a hit; so many where its sentence begins there
+STUB = 40  # code points: of a last sentence, fewer tell nothing
 HITS_WEIGHED = 50
 
 _PARTIAL_FLAGS = frozenset(
@@ -223,11 +224,19 @@ def capped(manner: Manner, language: str) -> str:
 def point(held: Point, hits: Iterable[Hit], language: str) -> str:
     if held.kind == "near":
         return texts.text(language, "why.near")
-    written = next((hit.text for hit in hits if hit.term == held.term), _OPERATORS.sub(r"\1", held.term))
+    same = [hit.text for hit in hits if hit.term == held.term]
+    same = same or [
+        hit.text for hit in hits if _bare(hit.term) == _bare(held.term)
+    ]  # « title:@cnil » is « @cnil » there
+    written = next(iter(same), _bare(held.term))
     counts = (("why.title", held.title), ("why.summary", held.summary), ("why.text", held.text))
     places = ", ".join(_place(texts.text(language, key), n, language) for key, n in counts if n)
     label = markup.cut(written, LABEL)
     return f"{label} ({places})" if places else label
+
+
+def _bare(term: str) -> str:
+    return _OPERATORS.sub(r"\1", term)
 
 
 def _place(place: str, n: int, language: str) -> str:
@@ -258,27 +267,37 @@ def _company(hit: Hit, hits: Iterable[Hit], field: str) -> list[Hit]:
 
 
 def _reach(hit: Hit, field: str) -> tuple[int, int]:
-    start = _opening(field, max(0, hit.start - LEAD), hit.start)
+    start = _opening(field, hit.start)
     return start, start + PASSAGE - 2  # an ellipsis at each end
 
 
-def _opening(field: str, first: int, hit: int) -> int:
-    """Where to begin, between these places: below what stands above a text, else at a sentence, else at a word."""
-    before = field[first:hit]
+def _opening(field: str, hit: int) -> int:
+    """Where to begin before `hit`: below what stands above a text, else at a sentence, else at a word."""
+    first, furthest = max(0, hit - LEAD), max(0, hit - OWN)
+    before = field[furthest:hit]
     heads = [each.end() for each in (*_BYLINE.finditer(before), *_BREAK.finditer(before))]
     if heads:
-        return first + max(heads)
+        return furthest + max(heads)
     if not first:
         return 0
-    found = _SENTENCE.search(before) or _WORD.search(before)
-    return first + found.end() if found else border(field, first)
+    sentences = [furthest + each.end() for each in _SENTENCE.finditer(before)] or [0] * (not furthest)
+    if sentences:
+        return next((each for each in sentences if each >= first), sentences[-1])
+    found = _WORD.search(field, first, hit)
+    return found.end() if found else border(field, first)
+
+
+def _ending(field: str, hit: int, end: int) -> int:
+    """Where to end, from `hit` to `end`: at a word, or at a sentence where only a stub of the next would follow."""
+    blank = field.rfind(" ", hit, end)
+    last = blank if blank >= 0 else max(border(field, end), hit)
+    sentences = [each.end() for each in _SENTENCE.finditer(field, hit, last)]
+    return sentences[-1] if sentences and last - sentences[-1] < STUB else last
 
 
 def _around(hit: Hit, company: Iterable[Hit], field: str) -> str:
     start, end = _reach(hit, field)
-    if end < len(field):
-        blank = field.rfind(" ", hit.end, end)
-        end = blank if blank >= 0 else max(border(field, end), hit.end)
+    end = _ending(field, hit.end, end) if end < len(field) else end
     pieces, here = ["…" if start else ""], start
     for shown in sorted(company, key=lambda other: other.start):
         if here <= shown.start and shown.end <= end:

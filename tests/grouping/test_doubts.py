@@ -68,7 +68,7 @@ def test_what_may_have_been_told_is_one_line_below_that_message(world: World) ->
     ((lane, message, about),) = world.send()
     assert (lane, about) == ("flash", 1001)
     first, second = visible(message.html).splitlines()
-    assert first == "↪ Autre fait sur ce dossier\u00a0?"
+    assert first == f"↪ Même fait que «\u00a0{TITLE}\u00a0»\u00a0?", "though the message above may have been deleted"
     assert second == f"{DOUBTFUL[0][0]} — Source f1"
     assert [key.text for row in message.buttons for key in row] == [
         "Même événement",
@@ -82,7 +82,7 @@ def test_a_chat_that_has_no_message_of_that_story_gets_a_plain_one(world: World)
     in_doubt(world)
     ((lane, text, about),) = told(world)
     assert (lane, about) == ("flash", None)
-    assert "Autre fait" not in text
+    assert "Même fait" not in text
 
 
 def test_no_more_than_three_of_one_affair_are_said(world: World) -> None:
@@ -91,7 +91,7 @@ def test_no_more_than_three_of_one_affair_are_said(world: World) -> None:
     for n in range(4):
         in_doubt(world, n)
     assert len(unsure(world)) == 4
-    assert sum("Autre fait" in text for _, text, _ in told(world)) == living.DOUBTS == 3
+    assert sum("Même fait" in text for _, text, _ in told(world)) == living.DOUBTS == 3
     levels: dict[str, Level] = dict.fromkeys(ENGINE.watchlists, "flash")
     items = world.store.digests.window(world.chat.key, ("daily",), levels).items
     assert len(items) == len({row[0] for row in world.rows("story")}), "the digest has them all"
@@ -115,15 +115,19 @@ def test_the_last_one_for_now_says_so_in_doubt_too(world: World) -> None:
     assert told(world) == []
 
 
-def test_where_no_answer_shows_what_it_answers_a_doubt_names_the_story(world: World) -> None:
+def test_a_doubt_names_the_story_in_every_place_and_after_every_edit(world: World) -> None:
     place = world.store.chats.arrive(-5, "elsewhere", "fr", NOW)
     for name in ENGINE.watchlists:
         world.store.chats.follow(place.key, name, None, NOW)
     world.article(0, TITLE, prose("a", 60), summary=LEAD)
     world.send()
     in_doubt(world)
-    named = [f"peut-être le même fait que «\u00a0{TITLE}\u00a0»" in text for _, text, _ in told(world)]
-    assert sorted(named) == [False, True], "there alone: a chat quotes it"
+    assert [f"Même fait que «\u00a0{TITLE}\u00a0»" in text for _, text, _ in told(world)] == [True, True]
+    world.now += timedelta(hours=1)
+    world.article(7, DOUBTFUL[0][0], prose(0, 60), summary=DOUBTFUL[0][1], published=world.now)
+    edits = [text for lane, text, _ in told(world) if lane == "edit"]
+    assert edits
+    assert all(f"Même fait que «\u00a0{TITLE}\u00a0»" in text for text in edits)
 
 
 def daily(world: World) -> str:
@@ -153,6 +157,8 @@ def test_what_has_changed_and_a_brief_say_of_a_doubt_which_event_it_may_be(world
     brief = BriefMaterial(span, stories, {}, None)
     said = [block.text for block in document(brief, ENGINE.watchlists) if "peut-être le même fait que" in block.text]
     assert len(said) == 2, "in short, and in detail"
+    (count,) = [block.text for block in document(brief, ENGINE.watchlists) if block.text.startswith("2 sujets")]
+    assert count == "2 sujets, dont 1 peut-être du même fait qu’un autre"
     world.store.dossiers.other_event(ArticleId(2), 7, RETELL, world.now)
     assert [each.near for each in world.store.briefs.stories(span, Scope())] == ["", ""]
 
@@ -182,7 +188,7 @@ def test_what_was_in_doubt_a_week_ago_silences_nothing(world: World) -> None:
     world.article(9, title, prose("z", 60), summary="Les élus saluent la visite.", published=world.now)
     assert len(unsure(world)) == living.DOUBTS + 1
     ((_, text, _),) = told(world)
-    assert "Autre fait" in text
+    assert "Même fait" in text
 
 
 def test_the_same_event_makes_one_story_of_the_two(world: World) -> None:
@@ -223,7 +229,7 @@ def test_what_was_put_together_and_then_apart_is_in_doubt_no_more(world: World) 
     world.send()
     assert world.store.dossiers.split(ArticleId(2), 7, RETELL, world.now)
     assert unsure(world) == []
-    assert not any("Autre fait" in text for _, text, _ in told(world)), "nobody is asked again"
+    assert not any("Même fait" in text for _, text, _ in told(world)), "nobody is asked again"
 
 
 def test_a_person_who_has_decided_is_never_overruled(world: World) -> None:

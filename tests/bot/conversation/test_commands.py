@@ -13,6 +13,7 @@ from bot.conversation import (
     digests,
     explain,
     help_text,
+    menus,
     privacy,
     registry,
     searching,
@@ -28,6 +29,7 @@ from bot.messages import texts
 from bot.messages.callback_data import Press, base36, build, parse, token
 from bot.messages.texts import LANGUAGES, catalogue
 from bot.model import Incoming, Message
+from matchers.gazetteer import Entity
 from matchers.model import Watchlist
 from storage.chats.model import Chat, Subscription
 from storage.ids import ChatKey
@@ -379,6 +381,31 @@ def test_a_card_tells_what_the_list_looks_for() -> None:
     assert keys(watchlists_view.card(view(), SECNUM)) == [
         "Ne plus suivre", "✓ Flash", "Quotidien", "Hebdo", "‹ Les veilles", "Réglages",
     ]  # fmt: skip
+
+
+def test_a_card_calls_an_entity_by_its_name() -> None:
+    named = replace(SECNUM, terms=("@fuite-sante", "title:@fuite-sante", "fuite-sante", "@inconnue"))
+    seen = view(entities={"fuite-sante": Entity("fuite-sante", (), name="fuite de données de santé")})
+    told = "fuite de données de santé, fuite de données de santé, fuite-sante, inconnue"
+    assert f"Termes\u00a0: {told}" in read(watchlists_view.card(seen, named).html).text
+    assert "• fuite de données de santé" in read(watchlists_view.terms(seen, named).html).text
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(1, [1]), (8, [8]), (9, [9]), (10, [10]), (11, [8, 3]), (18, [8, 10]), (19, [8, 8, 3])]
+)
+def test_one_or_two_rows_are_no_page_of_their_own(count: int, shown: list[int]) -> None:
+    leaves = [menus.leaf(range(count), page) for page in range(len(shown))]
+    assert [(page, pages, len(rows)) for page, pages, rows in leaves] == [
+        (page, len(shown), n) for page, n in enumerate(shown)
+    ]
+    assert menus.leaf(range(count), 99) == leaves[-1]
+
+
+async def test_a_dossier_that_is_not_known_is_answered_with_those_that_are(world: World) -> None:
+    await world.says("/dossier 999")
+    assert world.screen.last.splitlines()[0] == "Je ne connais pas ce dossier\u00a0; voici ceux qui sont ouverts."
+    assert "Aucun dossier ouvert" in world.screen.last
 
 
 def test_the_day_of_its_review_is_for_who_keeps_the_list_and_not_for_its_readers() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.changes import NetChange
-from bot.conversation import act_view, briefs_view, budget, changes_view, deadlines, triage
+from bot.conversation import act_view, briefs_view, budget, changes_view, deadlines, menus, triage
 from bot.conversation.model import View
 from bot.digest.budget import WouldRing
 from bot.digest.own_terms import TermFound, deliveries
@@ -25,6 +25,7 @@ from tests.bot.digest.builders import WATCHLISTS, article
 from tests.bot.digest.test_due import CHAT, DAY, deadline
 
 LONG = "mot<&> " * 90
+PAGE = menus.ROWS + menus.SPARE  # the most rows that one holds
 URL = f"https://fil.example/{'a' * 400}"
 SPAN = Span(NOW - timedelta(days=7), NOW)
 KINDS: tuple[FactKind, ...] = ("story", "status", "act", "deadline", "source", "rules")
@@ -45,7 +46,7 @@ def _changes(view: View) -> Message:
 
 
 def _triage(view: View) -> Message:
-    judged = [triage.Judged(ArticleId(number), LONG, NOW, LONG[:60], LONG[:300]) for number in range(20)]
+    judged = [triage.Judged(ArticleId(number), LONG, NOW, LONG[:60], LONG[:300]) for number in range(PAGE)]
     return triage.shown_list(view, "open", dict.fromkeys(triage.STATES, judged), 0)
 
 
@@ -57,14 +58,14 @@ def _act(view: View) -> Message:
 
 
 def _brief(view: View) -> Message:
-    stories = [a_story(number, LONG, source_name=LONG, url=URL) for number in range(1, 20)]
-    notes = commented(*((number, BriefNote("raised", LONG, LONG)) for number in range(1, 20)))
+    stories = [replace(a_story(n, LONG, source_name=LONG, url=URL), near=LONG) for n in range(1, PAGE + 1)]
+    notes = commented(*((number, BriefNote("raised", LONG, LONG)) for number in range(1, PAGE + 1)))
     return briefs_view.shown(view, a_brief(*stories, notes=notes), "abcdefgh", 0, None)
 
 
 def _deadlines(view: View) -> Message:
     held = [deadline(number=number, title=LONG, source_name=LONG, sentence=LONG, sure=False, old_day=DAY, url=URL)
-            for number in range(20)]  # fmt: skip
+            for number in range(PAGE)]  # fmt: skip
     return deadlines.drawn(view, tuple(held), 0, DAY - timedelta(days=2))
 
 

@@ -212,8 +212,9 @@ async def test_the_value_that_is_named_stands_on_the_first_button(world: World) 
 
 
 async def test_what_is_new_since_a_day_is_what_changed(world: World) -> None:
-    for words in ("quoi de neuf depuis hier ?", "what happened since yesterday"):
+    for words in ("quoi de neuf depuis hier ?", "what happened since yesterday", "depuis hier", "Since monday"):
         assert (await said(world, words)).startswith("Ce qui a changé")
+    assert (await said(world, "hébergeur depuis hier")).startswith("Rien pour"), "a word before it is looked for"
 
 
 async def test_a_group_is_answered_where_the_bot_is_named_alone(world: World) -> None:

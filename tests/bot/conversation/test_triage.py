@@ -197,16 +197,16 @@ async def test_where_access_is_closed_whoever_was_let_in_is_of_the_team(world: W
 
 async def test_the_affairs_are_filtered_by_how_their_stories_stand(world: World) -> None:
     await alerted(world)
-    for number in range(2, 12):
+    for number in range(2, 13):
         world.publish("secnumcloud", f"Cirrova tient l’épisode {number}")
     await world.says("/tri 3 applicable @Claire voir <le texte>", chat=ADMIN, user=ADMIN)
     await world.says("/dossier", chat=ADMIN, user=ADMIN)
     labels = [key.text for row in world.screen.shown[-1][1].buttons[-2:] for key in row]
-    assert labels == [f"À qualifier{NBSP}: 10", f"Applicable{NBSP}: 1", f"Sans objet{NBSP}: 0", f"Traité{NBSP}: 0"]
+    assert labels == [f"À qualifier{NBSP}: 11", f"Applicable{NBSP}: 1", f"Sans objet{NBSP}: 0", f"Traité{NBSP}: 0"]
     await world.presses(Press("tl", "open"), chat=ADMIN, user=ADMIN)
     shown = world.screen.edited[-1][2]
-    assert "10 sujets" in shown.html
-    assert [key.text for key in shown.buttons[8]] == ["‹", "1/2 (10)", "›"]
+    assert "11 sujets" in shown.html
+    assert [key.text for key in shown.buttons[8]] == ["‹", "1/2 (11)", "›"]
     await world.says("/dossier applicable", chat=ADMIN, user=ADMIN)
     assert "épisode 3 · Claire · «" in world.screen.last.replace(NBSP, " ")
     await world.says("/tri", chat=ADMIN, user=ADMIN)

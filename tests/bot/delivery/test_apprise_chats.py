@@ -93,8 +93,9 @@ def test_a_single_line_is_its_own_body() -> None:
 
 
 def test_a_question_on_a_message_above_names_what_it_is_about_in_its_subject() -> None:
-    asked = Message("↪ <i>Autre fait sur ce dossier\u00a0?</i>\n<a href='https://fil.example/2'>Une grève</a> — Le Fil")
-    assert letter(asked, "text")[0] == "↪ Autre fait sur ce dossier\u00a0? · Une grève — Le Fil"
+    head = "↪ Même fait que «\u00a0Les infirmières arrêtent le travail\u00a0»\u00a0?"
+    asked = Message(f"<i>{head}</i>\n<a href='https://fil.example/2'>Une grève</a> — Le Fil")
+    assert letter(asked, "text")[0] == f"{head} · Une grève — Le Fil"
 
 
 def test_a_hostile_text_stays_text() -> None:

@@ -111,6 +111,14 @@ def test_an_empty_digest_can_be_left_unsaid() -> None:
     assert len(digest(full, quiet, ("daily",), "2026-11-24").deliveries) == 1
 
 
+@pytest.mark.parametrize(("read", "since", "count"), [(0, None, 0), (1, None, 1), (0, NOW, 1)])
+def test_the_first_digest_says_nothing_of_a_time_when_nothing_was_read(
+    read: int, since: datetime | None, count: int
+) -> None:
+    for lane, slot in (("daily", "2026-11-24"), ("weekly", "2026-11-23")):
+        assert len(digest(Window(read=read, since=since), chat(), (lane,), slot).deliveries) == count
+
+
 @pytest.mark.parametrize(
     ("lane", "slot", "name", "start"),
     [

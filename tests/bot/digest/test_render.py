@@ -143,6 +143,13 @@ def test_a_term_without_a_hit_loses_its_operators() -> None:
     assert "Cloud Act (texte), cnil ·" in render.why(boosted, "fr")
 
 
+def test_a_term_of_the_title_alone_is_shown_as_the_article_writes_it() -> None:
+    story = article()
+    found = Hit("@secnumcloud", "secnumcloud", "title", 34, 45, "SecNumCloud")
+    held = replace(match(story), points=(Point("term", "title:@secnumcloud", 3, title=1),), hits=(found,))
+    assert "SecNumCloud (titre) ·" in render.why(held, "fr")
+
+
 def test_the_terms_beyond_six_are_counted() -> None:
     story = article()
     many = replace(match(story), hits=(), points=tuple(Point("term", f"terme{n}", 1, text=1) for n in range(9)))
@@ -208,8 +215,17 @@ HEADS = "Décisions | Contrats | Données personnelles\nPar Bastien Orhant, Le c
             "« …Elle arrive. Une <b>qualification</b> de plus. »",
         ),
         (f"{'Une très longue phrase ' * 4}finit ici. Une qualification suit.", "« …Une <b>qualification</b> suit. »"),
-        (f"{'mot ' * 30}qualification", f"« …{'mot ' * 17}<b>qualification</b> »"),
+        (f"{'mot ' * 31}qualification", f"« …{'mot ' * 17}<b>qualification</b> »"),
         ("La qualification tombe.", "« La <b>qualification</b> tombe. »"),
+        (
+            f"Dit ici. Nébulis {'a bien ' * 10}sa qualification.",
+            f"« …Nébulis {'a bien ' * 10}sa <b>qualification</b>. »",
+        ),
+        (f"Nébulis {'a bien ' * 14}sa qualification.", f"« Nébulis {'a bien ' * 14}sa <b>qualification</b>. »"),
+        (
+            f"La qualification {'tombe bien ' * 13}vraiment. Les hôpitaux attendent tous la suite.",
+            f"« La <b>qualification</b> {'tombe bien ' * 13}vraiment. … »",
+        ),
     ],
 )
 def test_a_passage_begins_below_paths_and_bylines_and_at_a_sentence(text: str, shown: str) -> None:
