@@ -187,11 +187,6 @@ class Clean:
         """Its fold."""
         return fold(self.text)
 
-    @property
-    def starts(self) -> tuple[int, ...] | None:
-        """The place of each character in the field as given; None: the same."""
-        return None if self.runs is None else tuple(self._place(at)[0] for at in range(len(self.text)))
-
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place, in the field as given, of the characters `start` to `end` (excluded, and after `start`)."""
         return (start, end) if self.runs is None else (self._place(start)[0], self._place(end - 1)[1])

@@ -121,40 +121,21 @@ class DemoSite:
         summary: str = "",
         text: str = "",
         *,
-        slug: str = "",
         published: datetime | None = None,
-        also: str = "",
-        paywall: bool = False,
     ) -> str:
         """Add an article to a feed, at once; blank lines separate paragraphs, and None dates it now. Returns its page's
         address."""
         outlet = self.outlet(feed_id)
         story = Story(
             outlet=feed_id,
-            slug=slug or f"{press.slugify(title)}-{len(outlet.stories)}",
+            slug=f"{press.slugify(title)}-{len(outlet.stories)}",
             title=title,
             summary=summary,
             paragraphs=press.paragraphs(text),
             published=published or now(),
-            also=also,
-            paywall=paywall,
         )
         self._replace(replace(outlet, stories=(*outlet.stories, story)))
         return self.page_url(story)
-
-    def revise(self, page_url: str, *, title: str | None = None, text: str | None = None) -> None:
-        """Edit an article in place; its address and date stay. Raises KeyError for an address without article."""
-        story = self._story_at(page_url.removeprefix(self.url))
-        if story is None:
-            raise KeyError(page_url)
-        revised = replace(
-            story,
-            title=story.title if title is None else title,
-            paragraphs=story.paragraphs if text is None else press.paragraphs(text),
-        )
-        outlet = self.outlet(story.outlet)
-        stories = tuple(revised if other.slug == story.slug else other for other in outlet.stories)
-        self._replace(replace(outlet, stories=stories))
 
     def feeds_yaml(self, every: str = "2s") -> str:
         """A feeds.yaml that follows every feed of the site. `every` as in that file: 2s, 15m, 1h."""

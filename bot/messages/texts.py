@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -58,11 +58,6 @@ def moment(language: str, when: datetime, timezone: str, year: bool = False) -> 
     local = when.astimezone(ZoneInfo(timezone))
     pattern = f"EEE {_d(language, local)} MMM y HH:mm" if year else f"EEE {_d(language, local)} MMM HH:mm"
     return format_datetime(local, pattern, locale=catalogue(language).locale)
-
-
-def hour(language: str, when: datetime, timezone: str) -> str:
-    """« 09:04 » in the reader's zone."""
-    return format_time(when.astimezone(ZoneInfo(timezone)), "HH:mm", locale=catalogue(language).locale)
 
 
 def clock(minutes: int) -> str:

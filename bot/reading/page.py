@@ -85,7 +85,6 @@ class Page:
     ld_body: str = ""
     text: str = ""
     doubtful: bool = False
-    size: int = 0
     repaired: bool = False
     tags: Tags = ANY
     links: tuple[ActLink, ...] = ()
@@ -143,24 +142,22 @@ def read_page(
     `summary` is the feed's, a hint; `url` the page's final address; `now` (aware) what its dates are judged by.
     """
     if not _is_html(body, content_type):
-        return Page(problem="not_html", size=len(body))
+        return Page(problem="not_html")
     if len(body) > LIMIT or body.count(b"<") > TAGS:
-        return Page(problem="too_big", size=len(body))
+        return Page(problem="too_big")
     html, repaired = charset.decode(body, content_type)
     if characters.is_binary(html):
-        return Page(problem="not_html", size=len(body))
+        return Page(problem="not_html")
     html = characters.unscrambled(html)
     page = tree.parse(html)
     if page is None:
-        return Page(problem="unreadable", size=len(body))
+        return Page(problem="unreadable")
     source = _Source(page, html, _named(page), url, now)
     if not terms.licensed and _reserved(source, terms):
-        return Page(problem="reserved", size=len(body))
+        return Page(problem="reserved")
     tags = robots.tags((*terms.tags, *_robots(page)))
     answer = _read(source, summary)
-    return replace(
-        answer, size=len(body), repaired=repaired, tags=replace(tags, quote=tags.quote and answer.tags.quote)
-    )
+    return replace(answer, repaired=repaired, tags=replace(tags, quote=tags.quote and answer.tags.quote))
 
 
 def warm() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from matchers.model import ActRole
 from storage.acts.model import ActFields, ActPress, ActRecord, StoredAct
 from storage.database import Database
 from storage.ids import ArticleId
@@ -63,11 +62,6 @@ class Acts:
                     ArticleId(row.id), row.role, row.title, row.url, row.source_name, row.first_seen
                 )
         return tuple(told.values())[:limit]
-
-    def of(self, article: ArticleId) -> tuple[tuple[str, ActRole], ...]:
-        """What an article is to the acts that it names."""
-        with self._database.read() as connection:
-            return tuple((row.name, row.role) for row in _OF.rows(connection, {"article": article}))
 
 
 _STRENGTH: dict[str, int] = {"is": 0, "founds": 1, "cites": 2}

@@ -48,11 +48,6 @@ class Deadlines:
         with self._database.read() as connection:
             return _read(connection, _COLUMNS.where(days, deadline.c.state.in_(tuple(states))))
 
-    def changed_since(self, at: datetime) -> tuple[StoredDeadline, ...]:
-        """Those that were learned, moved or ended at this time or later, whatever their state."""
-        with self._database.read() as connection:
-            return _read(connection, _COLUMNS.where(deadline.c.changed_at >= at))
-
     def since(self, first: date) -> tuple[StoredDeadline, ...]:
         """Those of this day or later, in their order, whatever their state."""
         with self._database.read() as connection:
@@ -62,12 +57,6 @@ class Deadlines:
         """Those of an act, by any of its names, whatever their state."""
         with self._database.read() as connection:
             return _read(connection, _COLUMNS.where(deadline.c.about.in_(aliases(connection, name))))
-
-    def settle(self, number: int, state: DeadlineState, now: datetime) -> None:
-        """Say that a deadline is done, cancelled, or open again."""
-        with self._database.write() as connection:
-            values = {"state": state, "changed_at": now, "changes": deadline.c.changes + 1}
-            connection.execute(update(deadline).where(deadline.c.id == number).values(**values))
 
 
 def _read(connection: Connection, query: Select[Any]) -> tuple[StoredDeadline, ...]:

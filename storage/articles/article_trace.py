@@ -15,7 +15,7 @@ from storage.chats.model import Posted
 from storage.database import Database
 from storage.feeds.feeds import feed_of, state_of
 from storage.ids import ArticleId, ChatKey
-from storage.schema import article, chat, delivery, digest, feed, grouped, sighting, subscription
+from storage.schema import article, delivery, digest, feed, grouped, sighting, subscription
 from storage.stories.announcements import shown_to
 from storage.stories.dossiers import reasons_of
 from storage.stories.model import Announced, ArticleTrace, Decision, Placing
@@ -109,7 +109,6 @@ def _facts(
         posted=_posted(connection, key, members),
         placed=_placed(connection, key, thread, members, stored.first_seen),
         elsewhere=_elsewhere(connection, key, members),
-        frozen_until=_frozen(connection, key),
         reasons=reasons,
         compared=articles_of(connection, _named(reasons)),
         stands=standing(connection, (identifier,)).get(identifier),
@@ -197,7 +196,3 @@ def _elsewhere(connection: Connection, key: ChatKey | None, members: Sequence[Ar
         delivery.c.item.in_(items), delivery.c.state == "done", delivery.c.chat_id != (key or 0)
     )
     return connection.execute(query).scalar_one()
-
-
-def _frozen(connection: Connection, key: ChatKey | None) -> datetime | None:
-    return connection.execute(select(chat.c.frozen_until).where(chat.c.id == (key or 0))).scalar()

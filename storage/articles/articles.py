@@ -171,11 +171,6 @@ class Articles:
             for row in connection.execution_options(yield_per=_CHUNK).execute(query):
                 yield _stored(row)
 
-    def count(self, since: datetime) -> int:
-        """How many articles were first seen after `since`."""
-        with self._database.read() as connection:
-            return read_count(connection, since)
-
 
 # --- what is known -------------------------------------------------------------------------------------------------
 def standing(connection: Connection, feed: FeedId, keys: Sequence[EntryKey], now: datetime) -> tuple[Standing, ...]:

@@ -49,11 +49,6 @@ class Pages:
         with self._database.write_beside() as connection:
             settle(connection, identifier)
 
-    def waiting(self) -> int:
-        """How many there are."""
-        with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(unread_page)).scalar_one()
-
 
 def wait(connection: Connection, identifier: ArticleId, later: Later | None) -> None:
     """Make the page of an article wait, or no longer, inside the caller's transaction."""

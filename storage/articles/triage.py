@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from storage.articles.articles import article_of
 from storage.articles.model import Flaw, Sorted, Sorting, TriageState, Untouched
 from storage.articles.register import flaws, line_of, seal, words_of
-from storage.articles.triage_state import entries_on, sorted_of, standing, story_mates
+from storage.articles.triage_state import sorted_of, standing
 from storage.database import Database
 from storage.dialect import give, given
 from storage.ids import ArticleId
@@ -59,12 +59,6 @@ class Triage:
         """How each of these articles stands, by the newest entry on any article of its story; others are left out."""
         with self._database.read() as connection:
             return standing(connection, articles)
-
-    def history(self, of: ArticleId) -> tuple[Sorted, ...]:
-        """Every entry on the article's story, in order."""
-        with self._database.read() as connection:
-            held = entries_on(connection, story_mates(connection, [of])[of])
-            return tuple(sorted(held, key=lambda each: each.number))
 
     def untouched(self, since: datetime) -> tuple[Untouched, ...]:
         """The stories that had an article since then and were announced, and of which nobody has said anything yet,

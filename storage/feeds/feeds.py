@@ -17,7 +17,7 @@ from storage.lists.codec import spec_read, spec_written
 from storage.operators.causes import NORMAL, PAUSED, drop, settle
 from storage.operators.rules_in_force import adopt, enact, follow, mark_of, number
 from storage.prepared import Prepared
-from storage.schema import EPOCH, Instant, article, daemon, feed, host
+from storage.schema import EPOCH, Instant, daemon, feed, host
 
 HOUR = timedelta(hours=1)
 AHEAD = 4  # times what is wanted is looked at: several feeds may stand on one host
@@ -186,12 +186,6 @@ class Feeds:
         with self._database.read() as connection:
             rows = connection.execute(select(feed.c.id, feed.c.paused_until, feed.c.patience))
             return {FeedId(row.id): Handling(row.paused_until, row.patience) for row in rows}
-
-    def counts(self) -> tuple[tuple[FeedId, int], ...]:
-        """How many articles each feed was the first to bring, by id; feeds without any are left out."""
-        query = select(article.c.feed_id, func.count()).group_by(article.c.feed_id).order_by(article.c.feed_id)
-        with self._database.read() as connection:
-            return tuple((FeedId(name), number) for name, number in connection.execute(query))
 
 
 def _in_order(claims: Sequence[Claim]) -> list[Claim]:

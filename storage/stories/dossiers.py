@@ -63,11 +63,6 @@ class Dossiers:
             mine = _story_of(connection, number)
             return None if mine is None else StoryId(mine.dossier_id)
 
-    def reasons(self, article: ArticleId) -> tuple[Decision, ...]:
-        """Why the article stands where it does: every decision on it, in order, then the orders that moved it."""
-        with self._database.read() as connection:
-            return reasons_of(connection, article)
-
     def suggestions(self) -> tuple[Override, ...]:
         """What readers would put together or apart, and nobody has decided."""
         query = select(override).where(override.c.moved.is_(None)).order_by(override.c.id)

@@ -242,7 +242,6 @@ class ArticleTrace:
     posted: tuple[Posted, ...] = ()
     placed: Placing | None = None
     elsewhere: int = 0
-    frozen_until: datetime | None = None
     reasons: tuple[Decision, ...] = ()
     compared: Mapping[ArticleId, StoredArticle] = field(default_factory=dict)
     stands: Sorted | None = None

@@ -28,6 +28,7 @@ from storage.feeds.model import Feed
 from storage.ids import FeedId
 from storage.place import Place
 from storage.schema import article, feed
+from tests.storage.builders import pages_waiting
 
 pytestmark = pytest.mark.engines
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -251,7 +252,7 @@ async def test_a_page_that_fails_for_ever_is_given_up_after_a_day(world: World) 
     for _ in range(60):
         await world.wait()
     assert len(world.pages_asked()) == 8
-    assert world.store.pages.waiting() == 0
+    assert pages_waiting(world.store) == 0
 
 
 async def test_a_page_refused_for_good_is_asked_for_once(world: World) -> None:
@@ -270,7 +271,7 @@ async def test_a_host_that_is_down_costs_two_requests_and_loses_nothing(world: W
     for _ in range(9):
         await world.wait()
     assert len(world.kept()) == 9, "as many as the preview shows"
-    assert world.store.pages.waiting() == 0
+    assert pages_waiting(world.store) == 0
 
 
 async def test_a_poll_asks_a_host_for_twenty_pages_and_the_rest_wait_their_turn(world: World) -> None:
@@ -278,7 +279,7 @@ async def test_a_poll_asks_a_host_for_twenty_pages_and_the_rest_wait_their_turn(
     news(world, *(f"n{number}" for number in range(33)))
     await world.poll()
     assert len(world.pages_asked()) == 20
-    assert world.store.pages.waiting() == 13
+    assert pages_waiting(world.store) == 13
     turns = [await world.wait(timedelta(seconds=10)) for _ in range(4)]
     assert turns == [5, 5, 3, 0]
     assert len(set(world.pages_asked())) == 33
@@ -464,7 +465,7 @@ async def test_what_was_found_in_a_text_that_is_not_kept_outlives_an_edit_whose_
     for _ in range(50):
         await world.wait()
     assert world.kept() == {"Une nouvelle a"}
-    assert world.store.pages.waiting() == 0
+    assert pages_waiting(world.store) == 0
 
 
 async def numbered(world: World, known: int, *, title: str) -> int:
@@ -478,7 +479,7 @@ async def numbered(world: World, known: int, *, title: str) -> int:
     await world.poll()
     world.feed(*others, item("b", other, title))
     await world.poll()
-    return world.store.articles.count(NOW - timedelta(days=1)) - known
+    return world.store.digests.read_count(NOW - timedelta(days=1)) - known
 
 
 @pytest.mark.parametrize(

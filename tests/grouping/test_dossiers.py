@@ -17,6 +17,8 @@ from storage.articles.model import Sorting
 from storage.ids import ArticleId
 from storage.place import Place
 from storage.store import open_store
+from storage.stories.dossiers import reasons_of
+from storage.stories.model import Decision
 from tests.bot.conversation import world as talking
 from tests.grouping.builders import prose
 from tests.grouping.world import ENGINE, FEEDS, NEWSROOM, World, an_entry, opened
@@ -194,7 +196,7 @@ def test_the_later_of_two_contrary_orders_wins(world: World) -> None:
     world.store.dossiers.split(TWO, 7, RETELL, world.now)
     world.store.dossiers.merge(TWO, ONE, 8, RETELL, world.now)
     assert stories(world) == [1, 1, 1, 4]
-    kinds = [each.rule for each in world.store.dossiers.reasons(TWO) if each.level == "order"]
+    kinds = [each.rule for each in reasons(world, TWO) if each.level == "order"]
     assert kinds == ["never", "must"]
 
 
@@ -207,10 +209,15 @@ def test_an_order_edits_the_message_and_announces_nothing(world: World) -> None:
     assert any("+3 sources" in message.html for _, message, _ in sent)
 
 
+def reasons(world: World, article: ArticleId) -> tuple[Decision, ...]:
+    with world.store.database.read() as connection:
+        return reasons_of(connection, article)
+
+
 def test_the_reasons_of_an_article_are_kept_in_order(world: World) -> None:
-    first, second = world.store.dossiers.reasons(ONE)
+    first, second = reasons(world, ONE)
     assert (first.level, first.rule, second.level, second.rule) == ("new", "own-text", "new", "first")
-    (copy,) = world.store.dossiers.reasons(TWO)
+    (copy,) = reasons(world, TWO)
     assert (copy.level, copy.rule, copy.target) == ("copy", "same-content", 1)
     assert copy.numbers["containment"] == 1_000_000
 

@@ -73,7 +73,7 @@ def test_what_hides_inside_words_is_cleaned(given_text: str, text: str) -> None:
 
 
 def test_an_ordinary_text_needs_no_map() -> None:
-    assert clean("Déjà vu, l’été : « oui ».").starts is None
+    assert clean("Déjà vu, l’été : « oui ».").runs is None
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_field_in_capitals_is_recognised(text: str, shouted: bool) -> None:
 
 
 def test_a_dash_or_an_ellipsis_beside_a_blank_is_clean() -> None:
-    assert clean("Qui paiera… « Nous » — eux").starts is None
+    assert clean("Qui paiera… « Nous » — eux").runs is None
 
 
 def test_only_runs_of_blanks_and_dropped_characters_move_the_rest() -> None:

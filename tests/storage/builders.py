@@ -14,7 +14,7 @@ from storage.chats.model import Chat, Follower, Lane, NewDelivery
 from storage.dialect import later
 from storage.feeds.model import Claim, Feed
 from storage.ids import ChatKey, FeedId
-from storage.schema import Instant, chat, delivery
+from storage.schema import Instant, chat, delivery, unread_page
 from storage.store import Store
 from storage.stories.newsroom import Newsroom
 
@@ -87,6 +87,11 @@ def next_due(store: Store, now: datetime) -> datetime | None:
     with store.database.read() as connection:
         earliest = connection.execute(found, {"now": now}).scalar()
     return None if earliest is None else max(earliest, now)
+
+
+def pages_waiting(store: Store) -> int:
+    with store.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(unread_page)).scalar_one()
 
 
 def claim(store: Store, feed: FeedId = A, owner: str = "one") -> Claim:

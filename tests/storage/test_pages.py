@@ -6,7 +6,7 @@ from datetime import timedelta
 from storage.articles.model import ArticleText, EntryRecord, Later, PageRecord, PollRecord
 from storage.ids import ArticleId
 from storage.store import Store
-from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_chat, a_feed, a_match, an_entry, poll
+from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_chat, a_feed, a_match, an_entry, pages_waiting, poll
 
 SOON = NOW + timedelta(minutes=10)
 
@@ -51,7 +51,7 @@ def test_a_page_read_at_last_is_stored_and_told_once(store: Store) -> None:
     assert kept is not None
     assert (kept.text, kept.source) == ("le texte de la page", "page")
     assert store.polls.record_page(page(), NEWSROOM).lost
-    assert store.pages.waiting() == 0
+    assert pages_waiting(store) == 0
 
 
 def test_a_page_that_rings_while_its_source_is_polled_leaves_its_mark(store: Store) -> None:
@@ -75,7 +75,7 @@ def test_a_page_that_says_it_is_an_article_we_have_changes_nothing(store: Store)
     assert kept is not None
     assert kept.text == "le résumé"
     assert store.articles.matches(ArticleId(2)) == ()
-    assert store.pages.waiting() == 0
+    assert pages_waiting(store) == 0
 
 
 def test_an_edit_does_not_put_off_what_waits_and_a_reading_settles_it(store: Store) -> None:
@@ -83,7 +83,7 @@ def test_an_edit_does_not_put_off_what_waits_and_a_reading_settles_it(store: Sto
     poll(store, replace(waiting(content="c2"), later=Later("site.example", SOON + LEASE)))
     assert len(store.pages.claim(SOON, LEASE, 5)) == 1
     poll(store, an_entry(content="c3"))
-    assert store.pages.waiting() == 0
+    assert pages_waiting(store) == 0
 
 
 def test_a_page_put_off_waits_again_and_one_settled_meanwhile_does_not(store: Store) -> None:
@@ -94,7 +94,7 @@ def test_a_page_put_off_waits_again_and_one_settled_meanwhile_does_not(store: St
     assert found.later.tries == 2
     store.polls.record_page(page(), NEWSROOM)
     store.pages.postpone(ArticleId(1), Later("site.example", SOON))
-    assert store.pages.waiting() == 0
+    assert pages_waiting(store) == 0
 
 
 def test_the_text_a_feed_gave_is_handed_on_and_a_page_text_is_not(store: Store) -> None:

@@ -7,7 +7,7 @@ from storage.articles.model import ArticleText, Later, PageRecord, PollRecord, R
 from storage.ids import ArticleId
 from storage.operators.model import RulesInForce
 from storage.store import Store
-from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_feed, a_match, an_entry, claim, poll
+from tests.storage.builders import LEASE, NEWSROOM, NOW, A, B, a_feed, a_match, an_entry, claim, pages_waiting, poll
 
 HOUR = timedelta(hours=1)
 
@@ -71,7 +71,7 @@ def test_a_page_judged_two_changes_ago_waits_for_its_next_reading(store: Store) 
         store.feeds.sync([a_feed(A), a_feed(B)], NOW, {"entities.yaml": content})
     page = PageRecord(ArticleId(1), ArticleText("T", "R", "le texte", "https://site.example/1"), (), NOW, ruleset=1)
     assert store.polls.record_page(page, NEWSROOM).lost
-    assert store.pages.waiting() == 1
+    assert pages_waiting(store) == 1
     assert not store.polls.record_page(replace(page, ruleset=3), NEWSROOM).lost
 
 

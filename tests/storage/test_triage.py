@@ -61,8 +61,6 @@ def test_a_story_stands_as_the_newest_entry_on_any_of_its_articles_says(store: S
     assert {key: (each.state, each.owner) for key, each in stands.items()} == {
         ONE: ("done", "Claire"), TWO: ("done", "Claire"),
     }  # fmt: skip
-    assert [each.state for each in store.triage.history(TWO)] == ["applies", "done"]
-    assert store.triage.history(THREE) == ()
     assert [(each.article, each.state) for each in store.triage.standing(NOW - timedelta(days=1))] == [(ONE, "done")]
     with store.database.write() as connection:  # put apart: each keeps what was said of it
         connection.execute(grouped.update().where(grouped.c.article_id == 2).values(story_id=2))

@@ -303,23 +303,9 @@ def test_two_articles_of_one_title_have_two_addresses() -> None:
         assert site.publish("essai", "Même titre") != site.publish("essai", "Même titre")
 
 
-def test_an_article_may_be_edited_in_place() -> None:
-    with DemoSite.empty(kind="atom", full=True) as site:
-        page = site.publish("essai", "Avant", text="Ancien texte.")
-        site.revise(page, title="Après", text="Nouveau texte.")
-        (entry,) = parsed(site, "essai").entries
-        shown = ask(site, page)[2].decode()
-    assert (entry.title, entry.link) == ("Après", page)
-    assert "Nouveau texte." in entry.content[0].value
-    assert "Nouveau texte." in shown
-
-
 def test_unknown_feeds_and_pages_are_refused() -> None:
-    with DemoSite.empty() as site:
-        with pytest.raises(KeyError):
-            site.publish("inconnu", "Titre")
-        with pytest.raises(KeyError):
-            site.revise(f"{site.url}/essai/rien/", title="Titre")
+    with DemoSite.empty() as site, pytest.raises(KeyError):
+        site.publish("inconnu", "Titre")
 
 
 def test_feeds_yaml_follows_every_feed(bundled: DemoSite) -> None:
