@@ -60,6 +60,13 @@ def keys(kind: Any) -> set[str]:
 COMMANDS = dict(commands(cli.parser()))
 
 
+def test_the_index_of_the_decisions_names_every_one_in_its_place() -> None:
+    head, *themes = (ROOT / "docs/decisions.md").read_text("utf-8").split("\n## ")
+    listed = re.findall(r"^- \[(.+?)\]\(#.+?\): (.+)$", re.sub(r"\n  ", " ", head), re.MULTILINE)
+    told = [(each.partition("\n")[0], re.findall(r"^### (.+)$", each, re.MULTILINE)) for each in themes]
+    assert [(theme, names.split(" · ")) for theme, names in listed] == told
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_is_documented(name: str) -> None:
     assert re.search(rf"`{re.escape(name)}\b", USERS), f"{name} is nowhere"
