@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from bot.config.settings import load_rules, starter
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from bot.reading.act_record import act_record
 from matchers import acts
 from matchers.engine import Engine

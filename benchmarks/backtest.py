@@ -22,7 +22,8 @@ from pathlib import Path
 
 from benchmarks.quality import PRESS, rows
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules, starter, written
+from bot.config.folder import load_rules, written
+from bot.config.settings import starter
 from bot.reading.matched import article_of_stored
 from bot.trials.backtest import BacktestAsked, run
 from matchers.backtest import Lists, judge, sides, tally

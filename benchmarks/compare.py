@@ -282,7 +282,8 @@ def vigie(urls: Sequence[str], folder: Path, telegram: str) -> Callable[[], int]
     from sqlalchemy import func, select
 
     from bot.build import ports
-    from bot.config.settings import load, settings
+    from bot.config.folder import load
+    from bot.config.settings import settings
     from bot.daemon.channels import courier_to, outlets
     from bot.daemon.garbage import set_aside
     from bot.daemon.live import Live

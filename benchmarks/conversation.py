@@ -14,7 +14,8 @@ from pathlib import Path
 
 from bot import days, search
 from bot.config.configuration import Configuration
-from bot.config.settings import load, starter
+from bot.config.folder import load
+from bot.config.settings import starter
 from bot.conversation import explain_article
 from bot.conversation.model import View
 from bot.fate import judge

@@ -22,7 +22,8 @@ from typing import Any
 
 from benchmarks.corpus import ABOUT, Corpus, corpus, names
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules, starter
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from matchers.automaton import Automaton
 from matchers.engine import Engine, compile_engine
 from matchers.model import Article

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules, starter
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from matchers.engine import Engine
 from matchers.model import Article
 

@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 
 from bot.config.configuration import Configuration
-from bot.config.settings import load, starter
+from bot.config.folder import load
+from bot.config.settings import starter
 from bot.publish.publish import write
 from tests.bot.publish.test_publish import CHROMIUM, made, press
 

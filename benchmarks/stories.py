@@ -26,7 +26,8 @@ from rensa import RMinHash
 from benchmarks import subjects
 from bot import grouping
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules, starter
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from bot.tools.group import moment_of
 from matchers import duplicates
 from matchers.engine import Engine

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from bot import __version__
 from bot.clock import Clock, SharedClock, now
 from bot.config.configuration import Configuration
-from bot.config.settings import Settings, written
+from bot.config.folder import written
+from bot.config.settings import Settings
 from bot.digest.newsroom import newsroom
 from bot.digest.team import Team
 from bot.ports import Ports

@@ -15,7 +15,8 @@ from storage.place import from_home
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.config.settings import Configuration, Rules, Settings
+    from bot.config.configuration import Configuration, Rules
+    from bot.config.settings import Settings
 
 Command = Callable[[Namespace], int]
 """What the call says -> exit code. Raises Stop, or StoreError."""
@@ -435,7 +436,8 @@ def _forget_secrets() -> None:
 
 
 def _configuration(read: "Settings") -> "Configuration":
-    from bot.config.settings import Configuration, load
+    from bot.config.configuration import Configuration
+    from bot.config.folder import load
 
     loaded = load(read.folder)
     if isinstance(loaded, Configuration):
@@ -444,7 +446,8 @@ def _configuration(read: "Settings") -> "Configuration":
 
 
 def _rules(read: "Settings") -> "Rules":
-    from bot.config.settings import Rules, load_rules
+    from bot.config.configuration import Rules
+    from bot.config.folder import load_rules
 
     loaded = load_rules(read.folder)
     if isinstance(loaded, Rules):

@@ -14,7 +14,8 @@ from pathlib import Path, PurePath
 import pytest
 import yaml
 
-from bot.config.settings import VARIABLES, Settings, settings
+from bot.config.environment import VARIABLES
+from bot.config.settings import Settings, settings
 from bot.ending import CannotRun
 from bot.tools.check import init
 from bot.tools.unit import unit, write_unit

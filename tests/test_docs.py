@@ -12,7 +12,8 @@ import pytest
 
 from bot import cli
 from bot.config.configuration import Configuration
-from bot.config.settings import VARIABLES, load
+from bot.config.environment import VARIABLES
+from bot.config.folder import load
 from bot.config.yamlfile import Loaded, parse
 from bot.config.yamlfile import load as load_yaml
 from bot.conversation.commands import NAMES

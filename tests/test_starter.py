@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.config.configuration import Configuration
-from bot.config.settings import load, starter
+from bot.config.folder import load
+from bot.config.settings import starter
 from matchers.model import Article
 
 AFFAIR = Article(

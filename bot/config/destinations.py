@@ -1,6 +1,5 @@
 """destinations.yaml: the places that are not chats of Telegram, what each gets, and how."""
 
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from bot.config.document import CheckedFile, is_refused, near, open_document
 from bot.config.secret import Secret
 from bot.config.webhook_address import bad_webhook, in_clear, leave_of
 from bot.config.yamlfile import ConfigProblem, Spot
+from bot.web.network import is_loopback
 from matchers import sites
 from matchers.model import Level
 from storage.place import from_home
@@ -241,9 +241,9 @@ class _Reader:
         password = None if item.password is None else self.secret((*spot, "password"), item.password)
         if (item.user is None) != (item.password is None):
             self.file.add((*spot, "user"), "« user » et « password » vont ensemble : donnez les deux, ou aucun")
-        if item.password is not None and item.security == "none" and not _loopback(host):
+        if item.password is not None and item.security == "none" and not is_loopback(host):
             self.file.add((*spot, "security"), "le mot de passe partirait en clair : « starttls » ou « tls »")
-        if (meant := _OF_PORT.get(port)) is not None and meant != item.security and not _loopback(host):
+        if (meant := _OF_PORT.get(port)) is not None and meant != item.security and not is_loopback(host):
             message = (
                 f"le port {port} parle d’ordinaire « {meant} », et non « {item.security} » : changez l’un des deux"
             )
@@ -302,13 +302,6 @@ def _outside(name: str, item: _Given, way: Mailbox | Webhook | AppriseAddress) -
     hours, minutes = item.hour.split(":")
     lists = None if item.lists is None else tuple(dict.fromkeys(item.lists))
     return Outside(name, way, lists, item.level, int(hours) * 60 + int(minutes), item.language)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _host_port(server: str, usual: int) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock, SharedClock, now
-from bot.config.settings import ROLES
+from bot.config.environment import ROLES
 from bot.office import LEASE, Office, Timer, boot_time, certain
 from storage import StoreError
 from storage.failure import Superseded

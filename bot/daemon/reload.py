@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.build import introduce
 from bot.config.configuration import Configuration, Rules
-from bot.config.settings import load, rules_of, written
+from bot.config.folder import load, rules_of, written
 from bot.config.yamlfile import ConfigProblem
 from bot.daemon.live import Live
 from bot.daemon.reloaded import Rejected, Reloaded, ReloadOutcome, compared

@@ -16,7 +16,8 @@ from bot.briefs.forms import written
 from bot.briefs.text import BriefMaterial, document
 from bot.build import ports
 from bot.config.configuration import Configuration
-from bot.config.settings import Settings, load, settings, starter
+from bot.config.folder import load
+from bot.config.settings import Settings, settings, starter
 from bot.conversation import changes_view
 from bot.conversation.model import View
 from bot.daemon.channels import courier_to, terminal

@@ -10,7 +10,8 @@ from bot.config.configuration import Configuration
 from bot.config.destinations import AppriseAddress, DestinationFile, refused_address
 from bot.config.document import near
 from bot.config.feedfile import FeedFile
-from bot.config.settings import ENTITIES_YAML, load, placed, starter
+from bot.config.folder import ENTITIES_YAML, load, placed
+from bot.config.settings import starter
 from bot.config.yamlfile import ConfigProblem
 from bot.ending import CannotRun
 from bot.french import counted

@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.build import fetcher, introduce
 from bot.config.configuration import Configuration
 from bot.config.destinations import AppriseAddress, Mailbox, Outside
-from bot.config.settings import Settings, load
+from bot.config.folder import load
+from bot.config.settings import Settings
 from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
 from bot.feeds.rows import ListPage

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 from bot import __version__
-from bot.config.settings import ROLES
+from bot.config.environment import ROLES
 from bot.daemon.lock import holder
 from bot.daemon.monitoring import resident_memory
 from bot.french import count, counted, size, span

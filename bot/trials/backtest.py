@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from bot import given
 from bot.config.configuration import Rules
 from bot.config.document import near
-from bot.config.settings import ENTITIES_YAML, load_rules
+from bot.config.folder import ENTITIES_YAML, load_rules
 from bot.ending import WRONG, CannotRun, Stop
 from bot.french import count, counted
 from bot.jsonl import BadLine, article_of

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TextIO, TypeVar
 
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules
+from bot.config.folder import load_rules
 from bot.config.yamlfile import ConfigProblem
 from bot.ending import WRONG, Stop
 from bot.french import count, counted

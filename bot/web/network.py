@@ -77,10 +77,13 @@ DIRECT = Network()
 
 def is_this_machine(host: str) -> bool:
     """True for `localhost`, its names, and a literal loopback address."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+    return host.endswith(".localhost") or is_loopback(host)
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost` and a literal loopback address: whatever a resolver says, it leads nowhere else."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules, starter
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from matchers.engine import Engine
 
 

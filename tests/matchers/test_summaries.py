@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.config.settings import Rules, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from matchers.engine import Engine
 from matchers.model import Article
 from tests.matchers.builders import engine

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.settings import Rules, load_rules, starter
+from bot.config.configuration import Rules
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from bot.trials.labels import read_labelled
 from bot.trials.measures import Outcome, Scores, figures
 from matchers.engine import Engine

@@ -15,7 +15,8 @@ import pytest
 
 from benchmarks.quality import PRESS, Judged, item, judge, of_list, rows, score
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules, starter
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from matchers.engine import Engine
 
 HERE = Path(__file__).parent

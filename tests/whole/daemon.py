@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Self
 
 from bot.config.configuration import Configuration
-from bot.config.settings import Settings, load, settings
+from bot.config.folder import load
+from bot.config.settings import Settings, settings
 
 VIGIE = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())")
 

@@ -16,7 +16,8 @@ import telegram as ptb
 
 from bot.app import Running, assembled
 from bot.config.configuration import Configuration
-from bot.config.settings import Settings, written
+from bot.config.folder import written
+from bot.config.settings import Settings
 from bot.daemon.channels import Channels
 from bot.delivery.chat import OnIncoming
 from bot.delivery.pacer import TELEGRAM, Pacer

@@ -16,7 +16,7 @@ import pytest
 from bot.app import once
 from bot.build import ports
 from bot.clock import now
-from bot.config.settings import written
+from bot.config.folder import written
 from bot.daemon.in_force import Agreement
 from bot.daemon.live import Live
 from bot.daemon.reload import Reloader

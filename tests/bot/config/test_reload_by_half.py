@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.configuration import Configuration
-from bot.config.settings import load
+from bot.config.folder import load
 from matchers import retry
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from tests.matchers.builders import entities, watchlist

@@ -7,7 +7,8 @@ import pytest
 
 from bot.config.configuration import Configuration, Rules
 from bot.config.feedfile import slug
-from bot.config.settings import Settings, load, load_rules, settings, starter
+from bot.config.folder import load, load_rules
+from bot.config.settings import Settings, settings, starter
 from matchers import sites
 from storage.feeds.model import Feed
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config.settings import ROLES
+from bot.config.environment import ROLES
 from bot.daemon import offices
 from bot.daemon.offices import Beats
 from bot.office import LEASE

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.config.configuration import Configuration, Rules
-from bot.config.settings import load
+from bot.config.folder import load
 from bot.daemon.garbage import set_aside
 from bot.daemon.in_force import Agreement
 from bot.daemon.live import Live

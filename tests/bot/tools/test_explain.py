@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.config.configuration import Rules
-from bot.config.settings import Settings, load_rules, starter
+from bot.config.folder import load_rules
+from bot.config.settings import Settings, starter
 from bot.demo.site import FOUNDING, DemoSite
 from bot.ending import CannotRun
 from bot.tools import explain

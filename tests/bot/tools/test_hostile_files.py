@@ -12,7 +12,7 @@ import pytest
 
 from bot import given
 from bot.config.configuration import Configuration
-from bot.config.settings import load
+from bot.config.folder import load
 from bot.ending import CannotRun, Stop
 from bot.tools import acts, feedlist, group, match
 from bot.trials.labels import read_labelled

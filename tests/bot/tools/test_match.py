@@ -4,7 +4,8 @@ import json
 import pytest
 
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules, starter
+from bot.config.folder import load_rules
+from bot.config.settings import starter
 from bot.tools import match
 from matchers.engine import Engine
 

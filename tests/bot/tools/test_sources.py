@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config.configuration import Configuration
-from bot.config.settings import Settings, load, settings
+from bot.config.folder import load
+from bot.config.settings import Settings, settings
 from bot.digest.newsroom import newsroom
 from bot.polling import schedule
 from bot.tools import sources

@@ -14,7 +14,8 @@ import pytest
 
 from bot import cli
 from bot.config.configuration import Rules
-from bot.config.settings import load_rules, starter, written
+from bot.config.folder import load_rules, written
+from bot.config.settings import starter
 from bot.ending import CannotRun, Stop
 from bot.trials.backtest import BacktestAsked, run
 from storage import open_store

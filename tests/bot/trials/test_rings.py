@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.config.configuration import Rules
-from bot.config.settings import ENTITIES_YAML, load_rules, written
+from bot.config.folder import ENTITIES_YAML, load_rules, written
 from bot.ending import CannotRun, Stop
 from bot.trials.backtest import BacktestAsked
 from bot.trials.rings import run
