@@ -1,8 +1,12 @@
 """The rows of a list in the ruled tables of a PDF; the only door to pdfplumber. Called in a worker process."""
 
+import gzip
+import importlib
 import io
+import json
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.feeds.columns import MOST_COLUMNS, ListColumns, bounded, not_there, too_many
@@ -13,6 +17,34 @@ LONGEST_HEADING = 120  # characters
 _SECTION = re.compile(r"^(?:section|chapitre|partie)\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)*)\.?(?=\s|$)")
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+\s*$")  # a line of the table of contents
+_LATE = ("pdfplumber", "pdfminer.jbig2", "pdfminer.ccitt", "cryptography.hazmat.backends.openssl.backend")
+
+
+def warm() -> None:
+    """Loads what pdfminer would open in the middle of a document. Nothing where the extra is not installed.
+
+    The character maps of Adobe (Chinese, Japanese, Korean) stay packed until a document names one: 8 MB, not 100.
+    """
+    try:
+        from pdfminer import cmapdb
+    except ImportError:
+        return
+    for name in _LATE:
+        importlib.import_module(name)
+    packed = {file.name: file.read_bytes() for file in Path(cmapdb.__file__).with_name("cmap").glob("*.json.gz")}
+
+    def load(name: str) -> type[Any]:
+        known = name.replace("\0", "")
+        held = packed.get(f"{known}.json.gz")
+        if held is None:
+            raise cmapdb.CMapDB.CMapNotFound(name)
+        return type(known, (), json.loads(gzip.decompress(held), object_hook=_numbered))
+
+    cmapdb.CMapDB._load_data = load  # type: ignore[method-assign]
+
+
+def _numbered(each: dict[str, object]) -> dict[object, object]:
+    return {int(key) if key.isdecimal() else key: value for key, value in each.items()}
 
 
 def read_pdf(body: bytes, spec: ListSpec) -> ListReading | ListUnread:

@@ -5,7 +5,6 @@ import encodings
 import importlib
 import pkgutil
 import warnings
-from contextlib import suppress
 
 _FEED = b"<rss><channel><item><title>Un essai</title><pubDate>Mon, 30 Nov 2026 06:00 (Europe/Paris)</pubDate>"
 _ENDED = b"</item></channel></rss>"
@@ -17,26 +16,23 @@ _TASKS = (
 )  # fmt: skip
 # Imported by a library in the middle of its work
 _LATE = ("_strptime", "email.generator", "email.policy", "idna.uts46data", "linecache", "traceback", "tracemalloc")
-_PDF = ("pdfplumber", "pdfminer.jbig2", "pdfminer.ccitt")  # an extra
 
 
 def warm() -> None:
     """Loads every module that a task is or asks for, with what they read of their own: a task of each kind is run."""
-    from bot.feeds import pagelist, parse
+    from bot.feeds import pagelist, parse, pdf_tables
     from bot.reading import page
     from bot.web import robots
 
     warnings.simplefilter("ignore")  # nobody reads them, and each looks for its line of source
     page.warm()
+    pdf_tables.warm()
     parse.parse(_FEED + _ENDED, "", _ADDRESS)
     parse.parse(_FEED, "", _ADDRESS)
     pagelist.parse(b"<a href=/b>Un essai</a>", "text/html", _ADDRESS, pagelist.WantedLinks("", "p > a"))
     robots.judge(_ROBOTS, "", _ADDRESS)
     for name in (*_TASKS, *_LATE):
         importlib.import_module(name)
-    with suppress(ImportError):
-        for name in _PDF:
-            importlib.import_module(name)
     _codecs()
 
 

@@ -18,7 +18,7 @@ from bot.sandbox.codec import packed
 from bot.web import robots
 from bot.workers import Workers
 from matchers.lists import ListSpec
-from tests.bot.feeds.small_pdf import pdf
+from tests.bot.feeds.small_pdf import mapped, pdf
 
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
 URL = "https://exemple.fr/a"
@@ -89,6 +89,24 @@ def listed(body: bytes, content_type: str, spec: ListSpec) -> Task:
     return rows.read_rows, (body, content_type, URL, spec)
 
 
+# The map, whose letters it numbers, Python's name of its codes, and a table
+MAPS = (
+    ("90ms-RKSJ-H", "Japan1", "cp932", ("名称", "状態", "病院の画像", "認定")),
+    ("UniJIS-UTF16-V", "Japan1", "utf-16-be", ("名称", "状態", "病院の画像", "認定")),
+    ("GBK-EUC-H", "GB1", "gbk", ("名称", "状态", "医院影像", "已认证")),
+    ("UniGB-UCS2-H", "GB1", "utf-16-be", ("名称", "状态", "医院影像", "已认证")),
+    ("ETen-B5-H", "CNS1", "big5", ("名稱", "狀態", "醫院影像", "已認證")),
+    ("KSCms-UHC-H", "Korea1", "cp949", ("이름", "상태", "병원", "인증")),
+    ("90ms#00-RKSJ-H", "Japan1", "cp932", ("名称", "状態", "病院の画像", "認定")),
+    ("no-such-map", "Japan1", "cp932", ("名称", "状態", "病院の画像", "認定")),
+)
+
+
+def mapped_by(name: str, letters: str, codec: str, words: tuple[str, str, str, str]) -> tuple[str, Task]:
+    body = pdf([[words[:2], words[2:]]], face=mapped(name, letters, codec))
+    return f"a list by the map {name}", listed(body, "", ListSpec(words[:1], "", words[1], format="pdf"))
+
+
 TASKS: dict[str, Task] = {
     **dict(task for charset in SAID for task in said_in(charset)),
     **dict(task for name, body in BROKEN.items() for task in broken_as(name, body)),
@@ -103,6 +121,10 @@ TASKS: dict[str, Task] = {
     "tables of a page": (tables.tables_of, (LIST, "text/html")),
     "a list": listed(LIST, "text/html", ListSpec(("Nom",), "table.l", "Statut")),
     "a list in CSV": listed("Nom;Statut\nGivre;certifié\n".encode("cp1252"), "", ListSpec(("Nom",), format="csv")),
+    **dict(mapped_by(*each) for each in MAPS),
+    "a list in a PDF that nobody may print": listed(
+        pdf([[("Nom", "Statut"), ("Givre", "certifié")]], key=bytes(range(32))), "", ListSpec(("Nom",), format="pdf")
+    ),
     "a list in PDF": listed(pdf([[("Nom", "Statut"), ("Givre", "certifié")]]), "", ListSpec(("Nom",), format="pdf")),
 }  # fmt: skip
 
@@ -124,3 +146,13 @@ async def test_what_is_read_behind_the_wall_is_what_is_read_without_one() -> Non
             if not same:
                 different[name] = answer
     assert not different
+
+
+@pytest.mark.asyncio
+async def test_the_words_of_a_foreign_pdf_are_read_behind_the_wall() -> None:
+    async with Workers(warm=warm) as workers:
+        for each in (each for each in MAPS if each[0].endswith("-H")):
+            _, (function, arguments) = mapped_by(*each)
+            page = await workers.run(function, *arguments, cpu=20.0, wall=40.0)
+            assert isinstance(page, rows.ListPage), (each, page)
+            assert [(row.key, row.status) for row in page.reading.rows] == [((each[3][2],), each[3][3])]
