@@ -258,6 +258,9 @@ class _Slot:
         if self._channel is not None and self._ready and self._channel.has_more():
             log.warning("worker spoke unasked")
             self.bury()
+        if self._ready and self._process is not None and self._process.poll() is not None:
+            log.warning("worker was ended while it waited")  # by the system, short of memory: no task is to blame
+            self.bury()
         if self._process is None:
             self.start()
         assert self._channel is not None

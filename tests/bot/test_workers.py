@@ -102,6 +102,19 @@ async def test_a_task_beyond_its_limits_is_killed_and_the_next_is_answered(funct
         assert await workers.run(double, 1) == 2
 
 
+def number() -> int:
+    return os.getpid()
+
+
+async def test_a_process_that_something_else_ended_while_it_waited_costs_no_task():
+    async with Workers(warm=loaded) as workers:
+        first = await workers.run(number)
+        os.kill(first, signal.SIGKILL)
+        os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)  # ended, and still to be buried
+        assert await workers.run(double, 1) == 2
+        assert await workers.run(number) != first
+
+
 async def test_one_hung_task_among_twenty_costs_only_itself():
     async with Workers(warm=loaded) as workers:
         tasks = [workers.run(double, n) if n != 3 else workers.run(hang_in_c, wall=0.2) for n in range(20)]
