@@ -234,6 +234,8 @@ def _measuring(top: _Commands) -> None:
     votes = "les 👍, 👎, « Pas urgent » et /manque de la base, sans fichier"
     evaluate.add_argument("--from-votes", action="store_true", help=votes)
     evaluate.add_argument("--out", metavar="FICHIER", help="écrire aussi les articles jugés, en JSONL")
+    by = "mesurer aussi chaque valeur d’une clé du fichier (corpus, source…)"
+    evaluate.add_argument("--by", metavar="CLÉ", default="", help=by)
     evaluate.add_argument("--json", action="store_true", help="le même contenu en JSON")
 
 

@@ -229,11 +229,14 @@ def evaluate(chosen: Namespace) -> int:
 
     if (chosen.file is None) != chosen.from_votes:
         raise Stop(WRONG, "donnez un FICHIER d’articles jugés, ou --from-votes (aide : vigie evaluate --help)")
+    if chosen.by and chosen.from_votes:
+        raise Stop(
+            WRONG, "--by lit une clé d’un FICHIER : --from-votes --out votes.jsonl, puis vigie evaluate votes.jsonl"
+        )
     read = _settings(chosen)
     file, out = (Path(given) if given else None for given in (chosen.file, chosen.out))
-    return run(
-        EvaluationAsked(read.database, file, out, as_json=chosen.json), _rules(read).engine, sys.stdout, sys.stderr
-    )
+    asked = EvaluationAsked(read.database, file, out, as_json=chosen.json, by=chosen.by)
+    return run(asked, _rules(read).engine, sys.stdout, sys.stderr)
 
 
 def why(chosen: Namespace) -> int:

@@ -172,10 +172,12 @@ def test_the_judged_articles_of_the_guide_are_measured_as_it_says(
     (rows,) = re.findall(r"^```json\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     (tmp_path / "articles-jugés.jsonl").write_text(rows, encoding="utf-8")
     shown = [line for line in shell(GUIDE) if line.startswith("evaluate articles-jugés.jsonl")]
-    assert len(shown) == 2
+    assert len(shown) == 3
     for line in shown:
         assert cli.main([*shlex.split(line), "--config", str(ROOT)]) == 0, capsys.readouterr()
     table, as_json = capsys.readouterr().out.split("\n{\n")
+    as_json, by_source = as_json.split("\n}\n")
+    assert "par « source »\npresse, 2 articles\n" in by_source
     assert table.startswith("3 articles jugés, 2 à retenir dont 1 au cœur du sujet")
     assert "[a1]" not in table
     assert '"articles": 3' in as_json

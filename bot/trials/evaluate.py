@@ -1,7 +1,7 @@
 """`vigie evaluate`: the watchlists of a folder held against articles that somebody judged."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from bot.french import count, counted, span
 from bot.messages.forged import harmless
 from bot.trials import unseen
 from bot.trials.labels import Labelled, read_labelled, unknown, voted, written
-from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_watchlist, figures, mistakes
+from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_group, by_watchlist, figures, mistakes
 from bot.trials.recall import Recall, measured
 from bot.trials.unseen import SitemapSample
 from bot.trials.worth import VALUE, Worth, policies, worth
@@ -57,12 +57,14 @@ KINDS: dict[ErrorKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class EvaluationAsked:
-    """What the call says. `file` None: the votes of the base. `out`: where to write them as a labelled file."""
+    """What the call says. `file` None: the votes of the base. `out`: where to write them as a labelled file. `by`: the
+    key of the file whose values are measured apart; "" for none."""
 
     database: Place
     file: Path | None = None
     out: Path | None = None
     as_json: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def run(asked: EvaluationAsked, engine: Engine, out: TextIO, notes: TextIO) -> i
     """Print what the watchlists are worth; on `notes`, those that labels name and that are not there. Exit code 0.
 
     Raises Stop, or StoreError where the base can't be used."""
-    rows = read_labelled(asked.file) if asked.file else voted(asked.database)
+    rows = read_labelled(asked.file, asked.by) if asked.file else voted(asked.database)
     if not rows:
         raise CannotRun("aucun article jugé : le fichier est vide" if asked.file else "aucun vote dans la base")
     for note in unknown(asked.file, rows, engine.watchlists) if asked.file else ():
@@ -87,9 +89,9 @@ def run(asked: EvaluationAsked, engine: Engine, out: TextIO, notes: TextIO) -> i
     proved = _proved(asked.database) if asked.file is None else _Proved()
     outcomes = [Outcome(row, engine.match(row.article)) for row in rows]
     if asked.as_json:
-        print(json.dumps(_as_json(engine, outcomes, proved), ensure_ascii=False, indent=2), file=out)
+        print(json.dumps(_as_json(engine, outcomes, proved, asked.by), ensure_ascii=False, indent=2), file=out)
     else:
-        for line in _report(engine, outcomes, proved):
+        for line in _report(engine, outcomes, proved, asked.by):
             print(line, file=out)
     return 0
 
@@ -102,7 +104,7 @@ def _export(rows: Iterable[Labelled], path: Path) -> None:
 
 
 # --- for people ----------------------------------------------------------------------------------------------------
-def _report(engine: Engine, outcomes: list[Outcome], proved: _Proved) -> Iterator[str]:
+def _report(engine: Engine, outcomes: list[Outcome], proved: _Proved, by: str) -> Iterator[str]:
     wanted = [each for each in outcomes if each.is_wanted]
     core = sum(each.labelled.label.label == 2 for each in wanted)
     articles, kept = counted(len(outcomes), "article jugé", "articles jugés"), f"{count(len(wanted))} à retenir"
@@ -123,9 +125,21 @@ def _report(engine: Engine, outcomes: list[Outcome], proved: _Proved) -> Iterato
     yield ""
     for name, (precision, recall) in by_watchlist(outcomes, engine.watchlists).items():
         yield f"{name:<28} précision {_told(precision)}   rappel {_told(recall)}"
+    yield from _groups(outcomes, by) if by else ()
     yield ""
     yield from _rings(engine, outcomes)
     yield from _errors(engine, mistakes(outcomes))
+
+
+def _groups(outcomes: Iterable[Outcome], by: str) -> Iterator[str]:
+    """The figures that a change of sources moves, for each value of a key."""
+    yield ""
+    yield f"par « {harmless(by)} »"
+    for group, theirs in by_group(outcomes).items():
+        found = figures(theirs)
+        yield f"{harmless(group) or '(rien)'}, {counted(len(theirs), 'article', 'articles')}"
+        for name in ("precision", "recall", "false_alerts"):
+            yield f"   {SAID[name]:<31} {_told(getattr(found, name), name)}"
 
 
 def _rings(engine: Engine, outcomes: list[Outcome]) -> Iterator[str]:
@@ -214,7 +228,7 @@ def _reasons(engine: Engine, mistake: Mistake) -> Iterator[tuple[str, str]]:
 
 
 # --- for programs --------------------------------------------------------------------------------------------------
-def _as_json(engine: Engine, outcomes: list[Outcome], proved: _Proved) -> dict[str, Any]:
+def _as_json(engine: Engine, outcomes: list[Outcome], proved: _Proved, by: str) -> dict[str, Any]:
     found, sure = figures(outcomes), figures([each for each in outcomes if each.labelled.label.sure])
     lists = by_watchlist(outcomes, engine.watchlists).items()
     return {
@@ -222,11 +236,17 @@ def _as_json(engine: Engine, outcomes: list[Outcome], proved: _Proved) -> dict[s
         "figures": _shares(found),
         "sure": _shares(sure),
         "watchlists": {name: {"precision": _share(one), "recall": _share(other)} for name, (one, other) in lists},
+        **({"groups": {group: _group(theirs) for group, theirs in by_group(outcomes).items()}} if by else {}),
         "rings": {name: _worth(worth(outcomes, policy)) for name, policy in policies(engine).items()},
         **({} if proved.recall is None else {"recall_bound": asdict(proved.recall)}),
         **({} if proved.sample is None else {"sitemaps": json.loads(unseen.written(proved.sample))}),
         "errors": [_error(engine, mistake) for mistake in mistakes(outcomes)],
     }
+
+
+def _group(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    sure = [each for each in outcomes if each.labelled.label.sure]
+    return {"articles": len(outcomes), "figures": _shares(figures(outcomes)), "sure": _shares(figures(sure))}
 
 
 def _shares(found: Scores) -> dict[str, Any]:

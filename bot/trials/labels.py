@@ -1,6 +1,7 @@
 """Articles that somebody judged: those of a labelled file, and those that readers voted on."""
 
 import gzip
+import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
@@ -45,26 +46,33 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article, what it is worth, its id as the file gives it, and the line where it stands; 0 where in no file."""
+    """An article, what it is worth, its id as the file gives it, and the line where it stands; 0 where in no file.
+
+    `group`: what its line says under the key that was asked for; "" where it says nothing."""
 
     id: str
     article: Article
     label: Label
     line: int = 0
+    group: str = ""
 
 
 # --- a file --------------------------------------------------------------------------------------------------------
-def read_labelled(path: Path) -> tuple[Labelled, ...]:
-    """The articles of a JSON Lines file, packed by gzip or not. Raises Stop with a line for each that is broken."""
+def read_labelled(path: Path, by: str = "") -> tuple[Labelled, ...]:
+    """The articles of a JSON Lines file, packed by gzip or not. `by`: the key that groups them; "" for no groups.
+
+    Raises Stop with a line for each that is broken, or where no line has that key."""
     found, wrong = [], []
     for number, line in _lines(path):
         try:
-            found.append(replace(labelled(line, str(number)), line=number))
+            found.append(replace(labelled(line, str(number), by), line=number))
         except BadLine as problem:
             wrong.append(f"{path}:{number} : {problem}")
     if wrong:
         more = [f"et {len(wrong) - SHOWN} de plus"] if len(wrong) > SHOWN else []
         raise Stop(WRONG, "\n".join(["fichier refusé", *(f"  {each}" for each in (*wrong[:SHOWN], *more))]))
+    if by and found and not any(each.group for each in found):
+        raise CannotRun(f"{path} : aucune ligne ne dit « {by} » ; --by veut une clé du fichier, comme corpus ou source")
     return tuple(found)
 
 
@@ -80,14 +88,23 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise CannotRun(f"fichier illisible : {path} ({reason})") from problem
 
 
-def labelled(line: bytes, otherwise: str) -> Labelled:
-    """One line. `otherwise`: its id where it gives none. Raises BadLine."""
+def labelled(line: bytes, otherwise: str, by: str = "") -> Labelled:
+    """One line. `otherwise`: its id where it gives none; `by`: the key of its group. Raises BadLine."""
     value = read_object(line)
     name = str(value.get("id") or otherwise)
     article = replace(article_of(line), id=name)
     if article.published is None and text_of(value, "published").strip():
         raise BadLine("« published » est une date, comme 2026-11-30 ou 2026-11-30T08:00:00+01:00")
-    return Labelled(name, article, _label(value))
+    return Labelled(name, article, _label(value), group=_group(value, by) if by else "")
+
+
+def _group(value: dict[str, Any], by: str) -> str:
+    told = value.get(by)
+    if told is None:
+        return ""
+    if isinstance(told, list | dict):
+        raise BadLine(f"« {by} » groupe les articles : un texte, un nombre, true ou false")
+    return told.strip() if isinstance(told, str) else json.dumps(told)
 
 
 def _label(value: dict[str, Any]) -> Label:

@@ -123,6 +123,14 @@ def _events_rung(outcomes: Iterable[Outcome]) -> Share:
     return Share(sum(rung.values()), len(rung))
 
 
+def by_group(outcomes: Iterable[Outcome]) -> Mapping[str, Sequence[Outcome]]:
+    """The outcomes of each group, the most numerous first; those of none under ""."""
+    found: dict[str, list[Outcome]] = {}
+    for each in outcomes:
+        found.setdefault(each.labelled.group, []).append(each)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
 def by_watchlist(outcomes: Sequence[Outcome], names: Iterable[str]) -> Mapping[str, tuple[Share, Share]]:
     """Precision and recall of each: what it keeps is right if the article is wanted by any; what it should keep are
     the articles that name it."""

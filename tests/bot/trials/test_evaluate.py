@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,55 @@ def test_the_same_in_json(engine: Engine, asked: EvaluationAsked) -> None:
     assert told_json["watchlists"]["fire"]["recall"]["n"] == 3
     assert told_json["rings"]["everything"]["pain"] == 5
     assert {error["kind"] for error in told_json["errors"]} == {"missed", "false", "unjustified"}
+
+
+# --- by the values of a key ----------------------------------------------------------------------------------------
+def grouped(tmp_path: Path, *groups: Any) -> EvaluationAsked:
+    """The rows, each with its group; None for a line that says none."""
+    file = tmp_path / "jugés.jsonl"
+    pairs = zip(ROWS, groups, strict=True)
+    file.write_bytes(lines([row if group is None else row | {"corpus": group} for row, group in pairs]))
+    return EvaluationAsked(tmp_path / "vigie.db", file, by="corpus")
+
+
+def test_each_value_of_a_key_has_its_figures_the_most_numerous_first(engine: Engine, tmp_path: Path) -> None:
+    asked = grouped(tmp_path, "presse", "presse", "presse", "alertes", "alertes", None)
+    groups = told(engine, asked).split("\n\n")[3]
+    assert groups.startswith("par « corpus »\npresse, 3 articles\n   précision ")
+    press, alerts, rest = (" ".join(part.split()) for part in groups.replace("\n   ", " ").splitlines()[1:])
+    assert "précision 0,50 [0,09 – 0,91] 1/2 rappel 0,50 [0,09 – 0,91] 1/2" in press
+    assert press.endswith("fausses alertes, pour 1 000 1000,0 [206,5 – 1000,0] 1/1")
+    assert alerts.startswith("alertes, 2 articles précision 1,00 [0,34 – 1,00] 2/2")
+    assert rest.startswith("(rien), 1 article précision – 0/0")
+
+
+def test_groups_stand_in_json_with_their_sure_part(engine: Engine, tmp_path: Path) -> None:
+    asked = replace(grouped(tmp_path, 1, 1, True, 2, 2, " "), as_json=True)
+    groups = json.loads(told(engine, asked))["groups"]
+    assert list(groups) == ["1", "2", "", "true"]
+    assert groups["2"]["articles"] == 2
+    assert (groups["2"]["figures"]["precision"]["n"], groups["2"]["sure"]["precision"]["n"]) == (2, 1)
+
+
+def test_without_a_key_nothing_is_grouped(engine: Engine, asked: EvaluationAsked) -> None:
+    assert "par «" not in told(engine, asked)
+    assert "groups" not in json.loads(told(engine, replace(asked, as_json=True)))
+
+
+def test_a_key_that_no_line_has_is_one_line(engine: Engine, asked: EvaluationAsked) -> None:
+    with pytest.raises(CannotRun, match="aucune ligne ne dit « outlet »"):
+        run(replace(asked, by="outlet"), engine, io.StringIO(), io.StringIO())
+
+
+def test_a_group_is_no_list(engine: Engine, tmp_path: Path) -> None:
+    asked = grouped(tmp_path, "presse", ["presse"], None, None, None, None)
+    with pytest.raises(Stop, match=r"jugés.jsonl:2 : « corpus » groupe les articles"):
+        run(asked, engine, io.StringIO(), io.StringIO())
+
+
+def test_what_a_display_would_obey_in_a_group_is_not_printed(engine: Engine, tmp_path: Path) -> None:
+    asked = grouped(tmp_path, "pre\x1b[31msse", *[None] * 5)
+    assert "\x1b" not in told(engine, asked)
 
 
 def test_a_label_may_name_a_watchlist_that_is_not_there(engine: Engine, asked: EvaluationAsked) -> None:
