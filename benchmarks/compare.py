@@ -316,7 +316,7 @@ def vigie(urls: Sequence[str], folder: Path, telegram: str) -> Callable[[], int]
     courier = None
     if telegram:
         out = loop.run_until_complete(outlets(read, made, stack))
-        courier = loop.run_until_complete(courier_to(made, out.messenger, out.pacer, probe=False, bot=out.bot))
+        courier = loop.run_until_complete(courier_to(made, out, probe=False))
     set_aside()  # as `vigie run` does
 
     def kept() -> int:

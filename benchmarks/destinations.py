@@ -22,7 +22,7 @@ from pathlib import Path
 from bot.config.destinations import Mailbox, Outside, Security
 from bot.config.secret import Secret
 from bot.delivery import mail
-from bot.delivery.deliver import Courier
+from bot.delivery.deliver import Courier, Times, Ways
 from bot.delivery.no_telegram import NoTelegram
 from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.probe import Probe
@@ -168,9 +168,8 @@ async def tried(name: str, server: Server, place: Outside, *, keyed: bool) -> bo
         world.lives, pacer = EVER, Pacer(FREE)
         world.poster._patience = PATIENCE * 2  # thirty seconds else
         probe = Probe(store.proof, world.offload, NoTelegram(), pacer, lambda: world.now)
-        courier = Courier(
-            store.outbox, world.offload, NoTelegram(), pacer, probe, lambda: world.now, "run", places=world.places
-        )
+        ways = Ways(NoTelegram(), pacer, probe, world.places)
+        courier = Courier(store.outbox, world.offload, "run", ways, Times(lambda: world.now))
         await courier.recover()
         await courier.finish()
         said = [each.detail for each in store.figures(world.now).stuck]

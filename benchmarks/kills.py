@@ -22,7 +22,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.delivery.deliver import Courier
+from bot.delivery.deliver import Courier, Times, Ways
 from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.probe import Probe
 from bot.delivery.telegram import Telegram
@@ -54,16 +54,10 @@ async def _send(path: Path, url: str, started: float, ahead: timedelta) -> None:
     store = open_store(path)
     with store_thread() as offload:
         async with Telegram(TOKEN, url) as telegram:
-            courier = Courier(
-                store.outbox,
-                offload,
-                telegram,
-                pacer := Pacer(FREE),
-                Probe(store.proof, offload, telegram, pacer, lambda: clock(started, ahead)),
-                lambda: clock(started, ahead),
-                uuid.uuid4().hex,
-                timer=lambda: time.monotonic() * SPEED,
-            )
+            times = Times(lambda: clock(started, ahead), timer=lambda: time.monotonic() * SPEED)
+            pacer = Pacer(FREE)
+            ways = Ways(telegram, pacer, Probe(store.proof, offload, telegram, pacer, times.now))
+            courier = Courier(store.outbox, offload, uuid.uuid4().hex, ways, times)
             await courier.recover()
             while True:
                 await courier.tick()

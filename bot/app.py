@@ -110,19 +110,6 @@ def _listen(
     return changed
 
 
-async def _courier(made: Ports, settings: Settings, out: Channels, office: Office) -> Courier:
-    return await courier_to(
-        made,
-        out.messenger,
-        out.pacer,
-        probe=settings.probe,
-        bot=out.bot,
-        console=out.console,
-        places=out.places,
-        office=office,
-    )
-
-
 async def _introduce(live: Live, out: Channels) -> None:
     """Let what is said link to ourselves, signed with the key of this installation."""
     if (telegram := out.telegram) is not None:
@@ -303,7 +290,7 @@ async def assembled(
     voice = Paced(out.messenger, out.pacer, witness)
     beats = _beats(made, settings)
     beats.superseded = give_up
-    courier = await _courier(made, settings, out, beats.sender)
+    courier = await courier_to(made, out, probe=settings.probe, office=beats.sender)
     ails = partial(ailing, settings.database, lambda: courier.token_dead, lambda: made.workers.unborn)
     told = settings.admins if out.telegram else frozenset()
     journal = Journal(live, told, ails, Paced(out.messenger, out.pacer, None))
@@ -422,7 +409,7 @@ async def once(settings: Settings, configuration: Configuration, *, everything: 
             if sends:
                 await send_digests(live, console=out.console)
                 await send_own_terms(live)
-                await (await _courier(made, settings, out, beats.sender)).finish()
+                await (await courier_to(made, out, probe=settings.probe, office=beats.sender)).finish()
             await beats.resign()
             if out.console and rounds.baselines:
                 await _show_first_reading(live)

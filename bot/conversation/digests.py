@@ -40,9 +40,9 @@ async def send_digest(request: Request, context: Context) -> Message | None:
     made = Printer(view.watchlists, now).digest(window, view.chat, ON_REQUEST, slot, thread=thread)
     if view.chat.digest_closes:
         close, cursor = digests.close, window.cursor
-        await context.offload(close, key, ON_REQUEST, slot, cursor, made.deliveries, now, thread, made.kept)
+        await context.offload(close, key, ON_REQUEST, slot, cursor, made, now, thread)
     else:
-        await context.offload(digests.show, key, made.deliveries, made.kept, now, thread)
+        await context.offload(digests.show, key, made, now, thread)
     return None
 
 

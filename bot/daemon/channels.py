@@ -16,7 +16,7 @@ from bot.config.settings import Settings
 from bot.daemon.live import Live
 from bot.delivery.chat import Listener, Messenger
 from bot.delivery.console import Console
-from bot.delivery.deliver import Courier
+from bot.delivery.deliver import Courier, Times, Ways
 from bot.delivery.no_telegram import NoTelegram
 from bot.delivery.pacer import FREE, TELEGRAM, Pacer
 from bot.delivery.places import Places, identity
@@ -162,29 +162,16 @@ async def terminal(live: Live) -> Chat:
     return chat
 
 
-async def courier_to(
-    made: Ports,
-    messenger: Messenger,
-    pacer: Pacer,
-    *,
-    probe: bool,
-    bot: int | None,
-    console: bool = False,
-    places: Places | None = None,
-    office: Office | None = None,
-) -> Courier:
+async def courier_to(made: Ports, out: Channels, *, probe: bool, office: Office | None = None) -> Courier:
     """A courier that has taken over what another run left in flight, or does so as soon as its `office` is held.
 
-    `probe`: it may look for what is in doubt. `bot`: who speaks on Telegram, None where nobody does.
+    `probe`: it may look for what is in doubt.
     """
-    run = uuid.uuid4().hex
-    if bot is not None:
-        await made.offload(made.store.proof.speaks, bot)
-    outbox = made.store.outbox
-    looks = Probe(made.store.proof, made.offload, messenger, pacer, made.clock, allowed=probe)
-    courier = Courier(
-        outbox, made.offload, messenger, pacer, looks, made.clock, run, console=console, places=places, office=office
-    )
+    if out.bot is not None:
+        await made.offload(made.store.proof.speaks, out.bot)
+    looks = Probe(made.store.proof, made.offload, out.messenger, out.pacer, made.clock, allowed=probe)
+    ways = Ways(out.messenger, out.pacer, looks, out.places, out.console)
+    courier = Courier(made.store.outbox, made.offload, uuid.uuid4().hex, ways, Times(made.clock), office)
     if office is None or office.held:
         await courier.recover()
     return courier

@@ -57,18 +57,7 @@ class DigestHour:
         window = replace(window, due=await self._due(place, printer.now), head=None if witness else window.head)
         digest = printer.digest(window, chat, lanes, slot.id, slot.late, thread)
         close = made.store.digests.close
-        await made.offload(
-            close,
-            chat.key,
-            lanes,
-            slot.id,
-            window.cursor,
-            digest.deliveries,
-            printer.now,
-            thread=thread,
-            kept=digest.kept,
-            due=window.due,
-        )
+        await made.offload(close, chat.key, lanes, slot.id, window.cursor, digest, printer.now, thread)
         log.info("digest", extra={"chat": chat.key, "slot": slot.id, "articles": len(window.items)})
         return witness or bool(digest.deliveries)
 

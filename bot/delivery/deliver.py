@@ -5,6 +5,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, assert_never
 
@@ -44,48 +45,56 @@ LONGEST_SETTLE = 30.0  # seconds between two attempts to write down an answer
 LEAVES = 5.0  # seconds after which a call has left us, or has failed to
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a message leaves: by `messenger`, at the pace of `pacer`; what is in doubt is sought by `probe`.
+
+    `places`: who carries what is not for Telegram, and must not wait for it; None: nobody. `console`: `messenger` is
+    the terminal, which gets its own messages and no others.
+    """
+
+    messenger: Messenger
+    pacer: Pacer
+    probe: Probe
+    places: Carrier | None = None
+    console: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What a courier goes by: `now` gives aware UTC, `timer` monotonic seconds, `chance` numbers in [0, 1) for the
+    jitter."""
+
+    now: Clock
+    timer: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = random.random
+
+
 class Courier:
     """Sends at most one message per chat at a time, and 32 in all. Nothing is sent that does not stand as `sending`,
-    and nothing again that may have arrived, where `probe` can tell.
+    and nothing again that may have arrived, where the probe can tell.
 
-    `console`: whether `messenger` is the terminal, which gets its own messages and no others. `places`: who carries
-    what is not for Telegram, and must not wait for it; None: nobody. `run` names this run of
-    the daemon: a row in `sending` under another name is in doubt. `office`: nothing is claimed, and no call begins, but
-    while it is held; None: it always is. `clock` gives aware UTC, `timer` monotonic seconds,
-    `chance` numbers in [0, 1) for the jitter.
+    `run` names this run of the daemon: a row in `sending` under another name is in doubt. `office`: nothing is claimed,
+    and no call begins, but while it is held; None: it always is.
     """
 
     def __init__(
         self,
         outbox: "Outbox",
         offload: Offload,
-        messenger: Messenger,
-        pacer: Pacer,
-        probe: Probe,
-        clock: Clock,
         run: str,
-        *,
-        console: bool = False,
-        places: Carrier | None = None,
+        ways: Ways,
+        times: Times,
         office: Office | None = None,
-        timer: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        chance: Callable[[], float] = random.random,
     ) -> None:
         self._outbox = outbox
         self._offload = offload
-        self._messenger = messenger
-        self._pacer = pacer
-        self._probe = probe
-        self._clock = clock
         self._run = run
-        self._console = console
-        self._places = places
+        self._ways = ways
+        self._times = times
         self._office = certain("sender") if office is None else office
         self._term = 0
-        self._timer = timer
-        self._sleep = sleep
-        self._chance = chance
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: dict[asyncio.Task[None], Delivery] = {}
         self._claiming = asyncio.Lock()
@@ -101,11 +110,11 @@ class Courier:
 
         What went out in the last minute counts, so that a restart never bursts.
         """
-        now, self._term = self._clock(), self._office.term
+        now, self._term = self._times.now(), self._office.term
         await self._offload(self._outbox.recover, self._run)
         await self._offload(self._outbox.rewind, now)
         lately = await self._offload(self._outbox.lately, now - timedelta(seconds=MINUTE))
-        self._pacer.remember((chat, max(0.0, (now - when).total_seconds())) for chat, when in lately)
+        self._ways.pacer.remember((chat, max(0.0, (now - when).total_seconds())) for chat, when in lately)
 
     async def tick(self) -> int:
         """Claim what is due, as far as there is room, and start to send it; returns how many were claimed."""
@@ -119,16 +128,16 @@ class Courier:
             if room <= 0 or self._stopping:
                 return 0
             telegram = await self._telegram_open()
-            if not (telegram or self._places):
+            if not (telegram or self._ways.places):
                 return 0
             due: tuple[Delivery, ...] = await self._offload(
                 self._outbox.claim,
-                self._clock(),
+                self._times.now(),
                 self._run,
                 room,
-                console=self._console,
+                console=self._ways.console,
                 elsewhere=not telegram,
-                busy=self._pacer.busy(),
+                busy=self._ways.pacer.busy(),
                 catch_up=catchup.digest,
             )
             self._more = len(due) == room
@@ -160,7 +169,7 @@ class Courier:
 
     async def _watch_clock(self) -> None:
         """A wait is a length of time: a clock set back must not stretch those that have begun."""
-        before, self._seen = self._seen, self._clock()
+        before, self._seen = self._seen, self._times.now()
         if before is not None and self._seen < before - CLOCK_SLACK:
             log.warning("the clock was set back", extra={"from": before, "to": self._seen})
             await self._offload(self._outbox.rewind, self._seen)
@@ -168,11 +177,11 @@ class Courier:
     async def _telegram_open(self) -> bool:
         if self.token_dead is not None:
             return False
-        if self._gate.look_due(self._timer()):
-            self._gate.looked(up := await self._messenger.reachable(), self._timer())
+        if self._gate.look_due(self._times.timer()):
+            self._gate.looked(up := await self._ways.messenger.reachable(), self._times.timer())
             if up:
                 await self._offload(self._outbox.wake)
-        return self._gate.open(self._timer())
+        return self._gate.open(self._times.timer())
 
     def _start(self, delivery: Delivery) -> None:
         task = asyncio.create_task(self._carry(delivery), name=f"delivery-{delivery.id}")
@@ -190,7 +199,7 @@ class Courier:
         task = asyncio.current_task()
         assert task is not None
         if delivery.looks is None or delivery.lane == "edit" or await self._missing(delivery):
-            await self._pacer.turn(delivery.chat.telegram_id, delivery.lane)
+            await self._ways.pacer.turn(delivery.chat.telegram_id, delivery.lane)
             del self._waiting[task]
             await self._call(delivery)
         self._tasks.discard(task)
@@ -201,19 +210,19 @@ class Courier:
 
     async def _call(self, delivery: Delivery) -> None:
         round_telegram = delivery.chat.kind == "elsewhere"  # what one answers says nothing of the other
-        shut = not round_telegram and (self.token_dead is not None or not self._gate.open(self._timer()))
+        shut = not round_telegram and (self.token_dead is not None or not self._gate.open(self._times.timer()))
         if shut or self._office.remaining() < LEAVES:
             await self._write(self._outbox.put_back, delivery)
             return
-        if not await self._write(self._outbox.start, delivery, self._clock()):
+        if not await self._write(self._outbox.start, delivery, self._times.now()):
             log.warning("not sent: another sender has taken it over", extra={"delivery": delivery.id})
             return
         if not self._office.held:  # we slept meanwhile: it has certainly not left
-            await self._write(self._outbox.retry, delivery, self._clock(), counts=False)
+            await self._write(self._outbox.retry, delivery, self._times.now(), counts=False)
             return
         answer = await self._send(delivery)
         if not round_telegram:
-            self._gate.heard(answer, delivery.chat.key, self._timer())
+            self._gate.heard(answer, delivery.chat.key, self._times.timer())
         await self._settle(delivery, answer)
 
     async def _missing(self, delivery: Delivery) -> bool:
@@ -222,7 +231,7 @@ class Courier:
         if self._office.remaining() < LEAVES:
             await self._write(outbox.put_back, delivery)
             return False
-        proved, now = await self._probe.look(delivery), self._clock()
+        proved, now = await self._ways.probe.look(delivery), self._times.now()
         match judged(delivery, proved, now):
             case Found(message_id):
                 await self._write(outbox.sent, delivery.id, message_id, now)
@@ -250,18 +259,18 @@ class Courier:
             return Unsure(f"{type(error).__name__} dans l'envoi")
 
     async def _handed(self, delivery: Delivery, message: Message) -> Answer:
-        if delivery.chat.kind == "elsewhere" and self._places is not None:
-            return await self._places.post(delivery, message)
+        if delivery.chat.kind == "elsewhere" and self._ways.places is not None:
+            return await self._ways.places.post(delivery, message)
         chat, plain = delivery.chat.telegram_id, delivery.plain
         if delivery.lane != "edit":
             thread = delivery.thread or None
-            return await self._messenger.send(chat, message, plain=plain, reply_to=delivery.about, thread=thread)
+            return await self._ways.messenger.send(chat, message, plain=plain, reply_to=delivery.about, thread=thread)
         if delivery.about is None:
             return MessageRefused("le message à modifier n'est pas parti", "target")
-        return await self._messenger.edit(chat, delivery.about, message, plain=plain)
+        return await self._ways.messenger.edit(chat, delivery.about, message, plain=plain)
 
     async def _settle(self, delivery: Delivery, answer: Answer) -> None:
-        outbox, now = self._outbox, self._clock()
+        outbox, now = self._outbox, self._times.now()
         fields = {"delivery": delivery.id, "chat": delivery.chat.key, "lane": delivery.lane, "item": delivery.item}
         match answer:
             case Sent(message_id):
@@ -317,13 +326,13 @@ class Courier:
     async def _place(self, delivery: Delivery, thread: int = 0) -> PlaceName:
         """What the chat or topic is called: asked only where somebody is told of it."""
         chat = delivery.chat
-        title = "" if chat.set_by is None else await self._messenger.title(chat.telegram_id)
-        return PlaceName(f"c{chat.key}", thread, title, self._messenger.topic(chat.telegram_id, thread))
+        title = "" if chat.set_by is None else await self._ways.messenger.title(chat.telegram_id)
+        return PlaceName(f"c{chat.key}", thread, title, self._ways.messenger.topic(chat.telegram_id, thread))
 
     def _backoff(self, tries: int) -> timedelta:
         """1, 2, 4 … 60 s, less up to a tenth, so that chats do not come back all at once."""
         seconds = min(LONGEST_RETRY, 2.0 ** min(tries - 1, 10))
-        return timedelta(seconds=seconds * (1 - self._chance() / 10))
+        return timedelta(seconds=seconds * (1 - self._times.chance() / 10))
 
     async def _write(self, method: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Write an answer down, however long the store is locked or full: an answer forgotten is a message doubled."""
@@ -335,7 +344,7 @@ class Courier:
                 log.warning("answer not written, will try again", extra={"problem": problem, "wait": wait})
             except Exception:
                 log.exception("answer not written, will try again", extra={"wait": wait})
-            await self._sleep(wait)
+            await self._times.sleep(wait)
             wait = min(LONGEST_SETTLE, wait * 2)
 
 

@@ -20,7 +20,7 @@ from bot.config.folder import load
 from bot.config.settings import Settings, settings, starter
 from bot.conversation import changes_view
 from bot.conversation.model import View
-from bot.daemon.channels import courier_to, terminal
+from bot.daemon.channels import Channels, courier_to, terminal
 from bot.daemon.digests import send_digests
 from bot.daemon.live import Live
 from bot.daemon.rounds import Rounds
@@ -95,9 +95,8 @@ def _prepared(folder: Path, site: DemoSite) -> tuple[Settings, Configuration]:
 
 
 async def _tell(live: Live, site: DemoSite, clock: Morning, out: TextIO, brief: Path | None) -> None:
-    courier = await courier_to(
-        live.ports, Console(out, clock, addresses=False), Pacer(FREE), probe=False, bot=None, console=True
-    )
+    alone = Channels(Console(out, clock, addresses=False), Pacer(FREE), console=True)
+    courier = await courier_to(live.ports, alone, probe=False)
 
     _say(out, f"Jeudi 1er février 2024, 7 h 58. Un petit site d’actualité répond sur {site.url} : c’est lui qu’on lit.")
     first = await _round(live, site, out, "Première lecture")

@@ -24,6 +24,7 @@ from storage.chats.model import (
     Follower,
     Lane,
     NewDelivery,
+    NewDigest,
     Subscription,
     Window,
 )
@@ -95,14 +96,6 @@ def wants(lane: Lane, subscriptions: Iterable[Subscription], watchlists: Mapping
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """The messages of a digest, and what it holds; both empty where there is nothing to say."""
-
-    deliveries: tuple[NewDelivery, ...] = ()
-    kept: Contents | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PrintedDigest:
     """The messages of a digest and what it holds, for every chat that reads alike."""
 
@@ -124,7 +117,7 @@ class Printer:
 
     def digest(
         self, window: Window, chat: Chat, lanes: Sequence[Lane], slot: str, late: bool = False, thread: int = 0
-    ) -> Digest:
+    ) -> NewDigest:
         """A digest on the first of `lanes`: its best stories, and the rest behind a button. Nothing where the window is
         empty and the chat wants no line for that, or where nothing was read yet since it came.
 
@@ -132,7 +125,7 @@ class Printer:
         """
         has_come = window.since is not None or window.read > 0
         if not window.items and not window.due and not (chat.empty_line and has_come):
-            return Digest()
+            return NewDigest()
         lane = lanes[0]
         heading = _heading(lane, slot, chat, self.now, late)
         alike = window, chat.language, chat.timezone, has_buttons(chat), lane, slot, heading
@@ -143,7 +136,7 @@ class Printer:
             NewDelivery(chat.key, lane, _item(lane, slot), message, part, thread)
             for part, message in enumerate(made.messages, start=1)
         )
-        return Digest(deliveries, made.kept if made.kept.lines else None)
+        return NewDigest(deliveries, made.kept if made.kept.lines else None, window.due)
 
     def _print(self, window: Window, chat: Chat, item: str, heading: Heading) -> PrintedDigest:
         name, language, timezone = item.replace("-", ""), chat.language, chat.timezone

@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, and_, bindparam, func, or_, select
 
 from matchers.model import Level, Match
-from storage.acts.model import Reminder
 from storage.acts.reminders import keep_reminders
 from storage.articles.articles import articles_of, match_from, matches_of, read_count
 from storage.articles.model import RegisterHead
 from storage.articles.newcomers import newcomers
 from storage.articles.register import head_of
-from storage.chats.model import ClosedSlot, Contents, DigestItem, Lane, NewDelivery, Window
+from storage.chats.model import ClosedSlot, Contents, DigestItem, Lane, NewDigest, Window
 from storage.chats.queueing import queue
 from storage.database import Database
 from storage.dialect import elements, insert, later
@@ -125,11 +124,9 @@ class Digests:
         lanes: Sequence[Lane],
         slot: str,
         cursor: int,
-        deliveries: Sequence[NewDelivery],
+        digest: NewDigest,
         now: datetime,
         thread: int = 0,
-        kept: Contents | None = None,
-        due: Sequence[Reminder] = (),
     ) -> bool:
         """Queue a digest, note what it held and which days it was a reminder of, and move its lanes on; False, and
         nothing done, if a lane's slot was already closed."""
@@ -138,22 +135,16 @@ class Digests:
                 return False
             for lane in lanes:
                 _advance(connection, (key, thread), lane, slot, cursor, now)
-            if kept is not None:
-                _keep(connection, (key, thread), kept, now)
-            keep_reminders(connection, key, thread, due, now)
-            queue(connection, deliveries, now)
+            keep_reminders(connection, key, thread, digest.due, now)
+            _send(connection, (key, thread), digest, now)
         return True
 
-    def show(
-        self, key: ChatKey, deliveries: Sequence[NewDelivery], kept: Contents | None, now: datetime, thread: int = 0
-    ) -> None:
+    def show(self, key: ChatKey, digest: NewDigest, now: datetime, thread: int = 0) -> None:
         """Queue a digest on request, and note what it held: its lanes stay where they are."""
         with self._database.write() as connection:
             if _arrival(connection, key) is None:
                 return
-            if kept is not None:
-                _keep(connection, (key, thread), kept, now)
-            queue(connection, deliveries, now)
+            _send(connection, (key, thread), digest, now)
 
     def kept(self, key: ChatKey, name: str, thread: int = 0) -> Contents | None:
         """What the digest of this name held; None if it is not known any more."""
@@ -303,6 +294,12 @@ def _advance(connection: Connection, place: _Place, lane: Lane, slot: str, curso
     done = {"chat_id": place[0], "thread": place[1], "lane": lane, "slot": slot, "closed_at": now}
     _SLOT.run(connection, done)
     _FORWARD.run(connection, {**done, "cursor": cursor})
+
+
+def _send(connection: Connection, place: _Place, digest: NewDigest, now: datetime) -> None:
+    if digest.kept is not None:
+        _keep(connection, place, digest.kept, now)
+    queue(connection, digest.deliveries, now)
 
 
 def _keep(connection: Connection, place: _Place, kept: Contents, now: datetime) -> None:

@@ -325,6 +325,16 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDigest:
+    """A digest to be queued: its messages, what it held (None: nothing that its buttons could open), and the days of
+    which it is a reminder. Empty where there is nothing to say."""
+
+    deliveries: tuple[NewDelivery, ...] = ()
+    kept: Contents | None = None
+    due: tuple[Reminder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A message about an article. `at` is when it was queued, `settled` when it was sent or given up, None before."""
 

@@ -21,7 +21,7 @@ from matchers.explain import Lack, LackKind
 from matchers.model import Match, Point
 from storage import Store
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
-from storage.chats.model import Contents
+from storage.chats.model import Contents, NewDigest
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, ChatKey, FeedId
 from storage.stories.model import ArticleTrace
@@ -118,7 +118,7 @@ async def rest(world: World) -> None:
 
 def place(world: World, part: str) -> None:
     contents = Contents("d20261124", "<b>Quotidien</b>", ((ArticleId(1), "secnumcloud", part),))  # type: ignore[arg-type]
-    world.store.digests.close(world.chat().key, ("daily",), "2026-11-24", 9, [], world.now, kept=contents)
+    world.store.digests.close(world.chat().key, ("daily",), "2026-11-24", 9, NewDigest(kept=contents), world.now)
 
 
 async def sent(world: World) -> None:

@@ -19,7 +19,7 @@ from bot.digest import compose, living
 from bot.model import Message
 from matchers.model import Article, Level
 from storage import schema
-from storage.chats.model import Choices
+from storage.chats.model import Choices, NewDigest
 from storage.ids import ArticleId
 from storage.store import open_store
 from storage.stories import lines, stories
@@ -276,7 +276,7 @@ def test_a_digest_has_one_line_a_story_and_never_again(world: World) -> None:
     window = world.store.digests.window(world.chat.key, ("daily",), levels)
     (item,) = window.items
     assert item.others == ("Source f1", "Source f2", "Source f3")
-    world.store.digests.close(world.chat.key, ("daily",), "2026-11-24", window.cursor, (), world.now)
+    world.store.digests.close(world.chat.key, ("daily",), "2026-11-24", window.cursor, NewDigest(), world.now)
     world.article(5, TITLE, DISPATCH)
     assert world.store.digests.window(world.chat.key, ("daily",), levels).items == ()
 

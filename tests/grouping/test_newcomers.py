@@ -15,6 +15,7 @@ from matchers.grouping import Grouping
 from matchers.model import Article, Level
 from matchers.watchlist import EntityEntry, WatchlistFile
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Newcomer, Standing
+from storage.chats.model import NewDigest
 from tests.grouping.builders import prose
 from tests.grouping.world import FEEDS, NEWSROOM, World, opened
 from tests.storage.builders import NOW, poll
@@ -47,7 +48,7 @@ def newcomers(world: World) -> tuple[Newcomer, ...]:
 def close(world: World, slot: str) -> None:
     """The digest of that Monday is sent."""
     window = world.store.digests.window(world.chat.key, ("weekly",), LEVELS)
-    world.store.digests.close(world.chat.key, ("weekly",), slot, window.cursor, (), world.now)
+    world.store.digests.close(world.chat.key, ("weekly",), slot, window.cursor, NewDigest(), world.now)
 
 
 def weekly(world: World) -> list[str]:

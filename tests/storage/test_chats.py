@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Boolean, Engine, LargeBinary, event, select
 
 from storage.chats.chats import hold_topic
-from storage.chats.model import Chat, Choices, Follower, NewDelivery, Subscription
+from storage.chats.model import Chat, Choices, Follower, NewDelivery, NewDigest, Subscription
 from storage.ids import ChatKey
 from storage.schema import METADATA, AnyText, Duration, Instant
 from storage.store import Store
@@ -31,7 +31,7 @@ def a_full_chat(store: Store, telegram_id: int = TELEGRAM) -> Chat:
     chat = a_chat(store, telegram_id)
     store.chats.follow(chat.key, "hds", "daily", NOW)
     store.outbox.enqueue([a_flash(chat.key)], NOW)
-    store.digests.close(chat.key, ("daily",), "2026-11-24", 3, [a_flash(chat.key, "d1", "daily")], NOW)
+    store.digests.close(chat.key, ("daily",), "2026-11-24", 3, NewDigest((a_flash(chat.key, "d1", "daily"),)), NOW)
     with store.database.write() as connection:
         hold_topic(connection, chat.key, 7, NOW)
     return chat
@@ -122,7 +122,7 @@ def test_what_is_written_for_a_forgotten_chat_is_dropped(store: Store) -> None:
     chat = a_chat(store)
     store.chats.forget(chat.key)
     assert store.outbox.enqueue([a_flash(chat.key)], NOW) == 0
-    assert not store.digests.close(chat.key, ("daily",), "s", 1, [a_flash(chat.key)], NOW)
+    assert not store.digests.close(chat.key, ("daily",), "s", 1, NewDigest((a_flash(chat.key),)), NOW)
 
 
 def test_a_migrated_chat_keeps_everything_and_hears_it_three_times(store: Store) -> None:

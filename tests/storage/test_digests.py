@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from matchers.model import Level
 from storage.chats.digests import _HELD
-from storage.chats.model import ClosedSlot, Contents, Lane, Window
+from storage.chats.model import ClosedSlot, Contents, Lane, NewDigest, Window
 from storage.ids import ArticleId, ChatKey
 from storage.schema import article_match
 from storage.store import Store
@@ -89,7 +89,9 @@ def test_the_next_digest_starts_where_the_last_one_ended(store: Store) -> None:
     article(store, 1, "hds", "eucs")
     window = store.digests.window(key, DAILY, LEVELS)
     article(store, 2, "hds")  # comes while the digest is composed
-    assert store.digests.close(key, DAILY, "2026-11-24", window.cursor, [a_flash(key, "d", "daily")], NOW + DAY)
+    assert store.digests.close(
+        key, DAILY, "2026-11-24", window.cursor, NewDigest((a_flash(key, "d", "daily"),)), NOW + DAY
+    )
     following = store.digests.window(key, DAILY, LEVELS)
     assert shown(following) == [(2, ["hds"])]
     assert (following.since, following.read) == (NOW + DAY, 0)
@@ -99,8 +101,10 @@ def test_the_next_digest_starts_where_the_last_one_ended(store: Store) -> None:
 
 def test_a_slot_is_closed_once(store: Store) -> None:
     key = a_reader(store, hds=None)
-    assert store.digests.close(key, DAILY, "2026-11-24", 5, [a_flash(key, "d1", "daily")], NOW)
-    assert not store.digests.close(key, ("daily", "weekly"), "2026-11-24", 9, [a_flash(key, "d2", "daily")], NOW)
+    assert store.digests.close(key, DAILY, "2026-11-24", 5, NewDigest((a_flash(key, "d1", "daily"),)), NOW)
+    assert not store.digests.close(
+        key, ("daily", "weekly"), "2026-11-24", 9, NewDigest((a_flash(key, "d2", "daily"),)), NOW
+    )
     assert store.figures(NOW).waiting.queued == 1
     assert store.digests.window(key, DAILY, LEVELS).cursor == 5
     assert store.digests.last(key) == (ClosedSlot("daily", "2026-11-24", NOW),)
@@ -108,16 +112,16 @@ def test_a_slot_is_closed_once(store: Store) -> None:
 
 def test_a_cursor_never_goes_back(store: Store) -> None:
     key = a_reader(store, hds=None)
-    store.digests.close(key, DAILY, "2026-11-24", 9, [], NOW)
-    store.digests.close(key, DAILY, "asked", 5, [], NOW)
+    store.digests.close(key, DAILY, "2026-11-24", 9, NewDigest(), NOW)
+    store.digests.close(key, DAILY, "asked", 5, NewDigest(), NOW)
     assert store.digests.window(key, DAILY, LEVELS).cursor == 9
 
 
 def test_the_tick_sees_the_last_slots_of_every_chat(store: Store) -> None:
     one, two = a_chat(store, 5).key, a_chat(store, 6).key
     for number in range(6):
-        store.digests.close(one, DAILY, f"s{number}", 0, [], NOW + number * DAY)
-    store.digests.close(two, ("daily", "weekly"), "s", 0, [], NOW)
+        store.digests.close(one, DAILY, f"s{number}", 0, NewDigest(), NOW + number * DAY)
+    store.digests.close(two, ("daily", "weekly"), "s", 0, NewDigest(), NOW)
     found = store.digests.closed_slots()
     assert [each.slot for each in found[one, 0]] == ["s5", "s4", "s3", "s2"]
     assert {each.lane for each in found[two, 0]} == {"daily", "weekly"}
@@ -146,7 +150,7 @@ def test_a_topic_follows_and_is_told_by_itself(store: Store) -> None:
     article(store, 1, "hds", "snc")
     assert shown(store.digests.window(key, DAILY, LEVELS)) == [(1, ["hds"])]
     assert shown(store.digests.window(key, DAILY, LEVELS, 7)) == [(1, ["snc"])]
-    assert store.digests.close(key, DAILY, "s", 9, [], NOW, thread=7)
+    assert store.digests.close(key, DAILY, "s", 9, NewDigest(), NOW, thread=7)
     assert shown(store.digests.window(key, DAILY, LEVELS)) == [(1, ["hds"])]
     assert store.digests.closed_slots() == {(key, 7): (ClosedSlot("daily", "s", NOW),)}
     assert [(each.thread, [held.watchlist for held in each.subscriptions]) for each in store.chats.destinations()] == [
@@ -159,7 +163,7 @@ def test_what_a_digest_held_is_remembered_in_its_order(store: Store) -> None:
     article(store, 1, "hds")
     article(store, 2, "hds")
     kept = Contents("d1", "<b>Quotidien</b>", ((ArticleId(2), "hds", "shown"), (ArticleId(1), "hds", "rest")))
-    store.digests.close(key, DAILY, "s", 9, [], NOW, thread=7, kept=kept)
+    store.digests.close(key, DAILY, "s", 9, NewDigest(kept=kept), NOW, thread=7)
     assert store.digests.kept(key, "d1", 7) == kept
     assert store.digests.kept(key, "d1") is None
     assert [each.article.id for each in store.digests.items([ArticleId(2), ArticleId(99), ArticleId(1)])] == [2, 1]

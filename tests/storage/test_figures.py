@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage.articles.model import EntryRecord
+from storage.chats.model import NewDigest
 from storage.store import Store
 from tests.storage.builders import NOW, A, B, a_chat, a_match, an_entry, poll
 
@@ -17,7 +18,7 @@ def test_every_figure_counts_what_was_done(store: Store) -> None:
     poll(store, an_entry("3", urls=("3",), matches=[a_match(), a_match("eucs")]), now=NOW + timedelta(minutes=5))
     (first,) = store.outbox.claim(NOW + timedelta(minutes=6), "run", 1)
     store.outbox.sent(first.id, 1, NOW + timedelta(minutes=6))
-    store.digests.close(chat.key, ("daily",), "2026-11-24", 0, (), NOW + timedelta(minutes=7))
+    store.digests.close(chat.key, ("daily",), "2026-11-24", 0, NewDigest(), NOW + timedelta(minutes=7))
 
     seen = store.figures(NOW + timedelta(minutes=8))
     assert seen.articles == 3

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from storage.chats.model import NewDigest
 from storage.failure import StoreError
 from storage.move import move
 from storage.operators.model import Presence
@@ -27,7 +28,7 @@ def filled(place: Place) -> Store:
         poll(store, entry, now=NOW + timedelta(days=number))
     store.outbox.enqueue([a_flash(gone.key, "x1"), a_flash(chat.key, "x2")], NOW)
     store.chats.forget(gone.key)
-    store.digests.close(chat.key, ("daily",), "2026-11-24", 3, [a_flash(chat.key, "d1", "daily")], NOW)
+    store.digests.close(chat.key, ("daily",), "2026-11-24", 3, NewDigest((a_flash(chat.key, "d1", "daily"),)), NOW)
     return store
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from benchmarks.growth import LEVELS, QUIET, YEAR, fill, reader, served
 from bot.polling.silence import histories
 from matchers.model import Level
-from storage.chats.model import NewDelivery, Note
+from storage.chats.model import NewDelivery, NewDigest, Note
 from storage.ids import ArticleId
 from storage.store import Store, open_store
 from tests.grouping.builders import prose
@@ -182,7 +182,7 @@ def test_a_digest_and_a_question_read_no_table_whole(world: World) -> None:
     world.article(0, "SecNumCloud un", prose("un", 80))
     asked = Statements(store)
     window = store.digests.window(world.chat.key, ("daily",), levels)
-    store.digests.close(world.chat.key, ("daily",), "2026-11-24", window.cursor, (), world.now)
+    store.digests.close(world.chat.key, ("daily",), "2026-11-24", window.cursor, NewDigest(), world.now)
     store.digests.kept(world.chat.key, "d1")
     store.digests.items((ArticleId(1),))
     store.chats.alerts(world.chat.key, NOW - DAY)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 from storage import retention
-from storage.chats.model import Chat, Contents
+from storage.chats.model import Chat, Contents, NewDigest
 from storage.ids import ArticleId, ChatKey
 from storage.operators.model import NewNotice
 from storage.schema import METADATA, article, override
@@ -31,7 +31,9 @@ def live(store: Store, chat: Chat, number: int, now: datetime) -> None:
     store.missed.record(chat.key, f"https://ailleurs.example/{number}", None, "unknown", now)
     store.notices.put(A, [NewNotice("failing", "404", now)], (), now)
     store.notices.put(A, (), ("failing",), now)
-    store.digests.close(chat.key, ("daily",), f"day{number:03d}", 0, (), now, kept=Contents(f"d{number}", "", ()))
+    store.digests.close(
+        chat.key, ("daily",), f"day{number:03d}", 0, NewDigest(kept=Contents(f"d{number}", "", ())), now
+    )
     store.dossiers.suggest("never", ArticleId(number), ArticleId(number), 5, now)
     with store.database.write() as connection:
         values = {"a": 1, "b": 2, "kind": "never", "by": 5, "moved": "[]", "at": now, "undone": True}

@@ -12,7 +12,7 @@ import pytest
 from bot.clock import SharedClock, now
 from matchers import sites
 from storage.articles.model import PollRecord
-from storage.chats.model import NewDelivery
+from storage.chats.model import NewDelivery, NewDigest
 from storage.ids import FeedId
 from storage.operators.model import Presence
 from storage.place import Place
@@ -176,7 +176,7 @@ def test_what_is_held_before_its_commit_is_told_by_a_later_digest(home: Place, s
     def digested() -> tuple[int, ...]:
         mine = open_store(home)
         window = mine.digests.window(key, ("daily",), levels)
-        assert mine.digests.close(key, ("daily",), "2026-11-24", window.cursor, (), NOW)
+        assert mine.digests.close(key, ("daily",), "2026-11-24", window.cursor, NewDigest(), NOW)
         mine.close()
         return tuple(item.article.id for item in window.items)
 

@@ -8,6 +8,7 @@ from bot.delivery.chat import ChatGone, MessageRefused, Moved
 from bot.messages.callback_data import Press, token
 from bot.model import Incoming, Message
 from matchers.model import Watchlist
+from storage.chats.model import NewDigest
 from tests.bot.conversation.world import ADMIN, GROUP, READER, World, rules, stands_in
 from tests.bot.digest.builders import WATCHLISTS
 from tests.bot.digest.telegram_html import read
@@ -118,7 +119,7 @@ async def test_an_empty_digest_answers_at_once_and_queues_nothing(world: World) 
     await world.says("/digest")
     assert world.screen.last == "Rien encore\u00a0: 0 article lu, 0 retenu."
     world.publish("hds", "Première")
-    world.store.digests.close(world.chat().key, ("daily", "weekly"), "2026-11-24", 9, [], world.now)
+    world.store.digests.close(world.chat().key, ("daily", "weekly"), "2026-11-24", 9, NewDigest(), world.now)
     await world.says("/digest")
     assert world.screen.last == "Rien depuis mar. 24 nov. 09:40\u00a0: 0 article lu, 0 retenu."
     assert world.queued() == []

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.delivery.deliver import Courier
+from bot.delivery.deliver import Courier, Times, Ways
 from bot.delivery.pacer import TELEGRAM, Pacer, Rates
 from bot.delivery.probe import Probe
 from storage import Store, StoreError
@@ -92,17 +92,11 @@ class World(Promise):
     async def start(self) -> None:
         """A new process on the same file."""
         self._runs += 1
-        self.courier = Courier(
-            self.store.outbox,
-            self.offload,
-            self.messenger,
-            pacer := Pacer(self._rates, clock=self.seconds),
-            Probe(self.store.proof, self.offload, self.messenger, pacer, self.now),
-            self.now,
-            f"run{self._runs}",
-            timer=self.seconds,
-            chance=lambda: 0.5,
-        )
+        pacer = Pacer(self._rates, clock=self.seconds)
+        probe = Probe(self.store.proof, self.offload, self.messenger, pacer, self.now)
+        times = Times(self.now, timer=self.seconds, chance=lambda: 0.5)
+        ways = Ways(self.messenger, pacer, probe)
+        self.courier = Courier(self.store.outbox, self.offload, f"run{self._runs}", ways, times)
         await self.courier.recover()
 
     async def live(self, seconds: float, lives: int | None = None) -> bool:

@@ -24,7 +24,7 @@ from bot.delivery.chat import (
     TokenDead,
     Unsure,
 )
-from bot.delivery.deliver import Courier
+from bot.delivery.deliver import Courier, Times, Ways
 from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.probe import Probe
 from bot.model import Keyboard, Message
@@ -142,26 +142,19 @@ class World:
         self._items = 0
 
     def another(self, run: str, *, probes: bool = True, office: Office | None = None) -> Courier:
-        return Courier(
-            self.store.outbox,
-            lambda *arguments, **named: self.offload(*arguments, **named),
-            self.chat,
-            pacer := Pacer(FREE),
-            Probe(
-                self.store.proof,
-                lambda *each, **named: self.offload(*each, **named),
-                self.chat,
-                pacer,
-                lambda: self.now,
-                allowed=probes,
-            ),
+        def offload(*arguments: Any, **named: Any) -> Any:  # as it stands at the call: a test may change it
+            return self.offload(*arguments, **named)
+
+        pacer = Pacer(FREE)
+        probe = Probe(self.store.proof, offload, self.chat, pacer, lambda: self.now, allowed=probes)
+        times = Times(
             lambda: self.now,
-            run,
-            places=Through(self.chat),
-            office=office,
             timer=lambda: (self.now - START).total_seconds(),
             sleep=lambda seconds: asyncio.sleep(0),
             chance=lambda: 0.0,
+        )
+        return Courier(
+            self.store.outbox, offload, run, Ways(self.chat, pacer, probe, Through(self.chat)), times, office
         )
 
     def queue(self, telegram_id: int, *texts: str, lane: Lane = "flash") -> None:

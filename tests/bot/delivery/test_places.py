@@ -11,7 +11,7 @@ import pytest
 
 from bot.config.destinations import Mailbox, Outside, Webhook
 from bot.config.secret import Secret
-from bot.delivery.deliver import Courier
+from bot.delivery.deliver import Courier, Times, Ways
 from bot.delivery.no_telegram import NoTelegram
 from bot.delivery.pacer import FREE, Pacer
 from bot.delivery.places import Places, identity
@@ -72,10 +72,8 @@ class World:
         self.lives, self.runs = lives, self.runs + 1
         pacer, nobody = Pacer(FREE), NoTelegram()
         probe = Probe(self.store.proof, self.offload, nobody, pacer, lambda: self.now)
-        courier = Courier(
-            self.store.outbox, self.offload, nobody, pacer, probe, lambda: self.now, f"run{self.runs}",
-            places=self.places,
-        )  # fmt: skip
+        ways = Ways(nobody, pacer, probe, self.places)
+        courier = Courier(self.store.outbox, self.offload, f"run{self.runs}", ways, Times(lambda: self.now))
         with suppress(Killed):
             await courier.recover()
             for _ in range(12):

@@ -6,18 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.compose import Digest, Printer, announcer, arrange, flashes, wants
+from bot.digest.compose import Printer, announcer, arrange, flashes, wants
 from bot.model import Message
 from matchers.model import Level
 from storage.articles.model import RegisterHead
-from storage.chats.model import NUMBERED, Chat, ChatKind, DigestItem, Follower, Lane, Loudness, Subscription, Window
+from storage.chats.model import (
+    NUMBERED,
+    Chat,
+    ChatKind,
+    DigestItem,
+    Follower,
+    Lane,
+    Loudness,
+    NewDigest,
+    Subscription,
+    Window,
+)
 from storage.ids import ChatKey
 from tests.bot.digest.builders import NOW, WATCHLISTS, about, article, chat, follower, item, match
 
 ANNOUNCE = announcer(WATCHLISTS)
 
 
-def digest(window: Window, reader: Chat, lanes: Sequence[Lane], slot: str, *, late: bool = False) -> Digest:
+def digest(window: Window, reader: Chat, lanes: Sequence[Lane], slot: str, *, late: bool = False) -> NewDigest:
     return Printer(WATCHLISTS, NOW).digest(window, reader, lanes, slot, late)
 
 
@@ -106,7 +117,7 @@ def test_a_preview_can_be_turned_off() -> None:
 
 def test_an_empty_digest_can_be_left_unsaid() -> None:
     quiet = chat(empty_line=False)
-    assert digest(Window(read=3), quiet, ("daily",), "2026-11-24") == Digest()
+    assert digest(Window(read=3), quiet, ("daily",), "2026-11-24") == NewDigest()
     full = Window((item(1),), read=3)
     assert len(digest(full, quiet, ("daily",), "2026-11-24").deliveries) == 1
 
