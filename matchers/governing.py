@@ -9,31 +9,47 @@ import re
 from matchers.deadline_verbs import BEAR, HAS_IT, OF_AN_END, WORD, bears_it, says_else
 from matchers.model import DeadlineKind
 
+
+def _words(listed: str) -> str:
+    """Any of these patterns of one word, a blank between two."""
+    return "|".join(listed.split())
+
+
+def _lines(listed: str) -> str:
+    """Any of these patterns, one or several a line."""
+    return "|".join(line.strip() for line in listed.strip().splitlines())
+
+
 _OF = r"(?:de la|de l'|de cette|de ce|de leur|de|des|d'une|d'un|d'|du|of the|of)"
 # « la clôture de la consultation »: what may be of a consultation and bear its end. « le site de la consultation » not
 _HEAD = re.compile(
     rf"(?<![a-z])([a-z]+) {_OF} ?(?:(?:presente|nouvelle|premiere|seconde|deuxieme|future|public|new) )?$"
 )
-_HEADS = re.compile(
-    r"(?:clotures?|fin|dates?|delais?|duree|periode|terme|report|prolongation|prorogation|phase|depot|reception|envoi"
-    r"|remise|transmission|limites?|butoirs?|echeance|cadre|heures?|objet|ouverture|lancement|organisation|titre|partir"
-    r"|close|closing|end|deadline|period|launch|opening|use|respect|effet|compter|vigueur|application|validite|role|rang"
-    r"|avant|lieu|aupres|lors|decision|tenue|(?!(?:dossi|cahi|ateli|courri|calendri|fichi)er$)[a-z]+(?:er|ir|re|ez))"
-)
+_HEADING = _words("""
+    clotures? fin dates? delais? duree periode terme report prolongation prorogation phase depot reception envoi remise
+    transmission limites? butoirs? echeance cadre heures? objet ouverture lancement organisation titre partir close
+    closing end deadline period launch opening use respect effet compter vigueur application validite role rang avant
+    lieu aupres lors decision tenue
+""")
+_INFINITIVE = r"(?!(?:dossi|cahi|ateli|courri|calendri|fichi)er$)[a-z]+(?:er|ir|re|ez)"
+_HEADS = re.compile(rf"(?:{_HEADING}|{_INFINITIVE})")
 # Nouns: said beside a day with no verb between, they are the subject of nothing, and the day may be another's
-_NOUN = re.compile(
-    r"(?:consultations?|concertations?|participation|call for|comments|contributions?(?![a-z])|observations|enquete"
-    r"|appel a|commentaires|feedback|votre avis|vos |their |your |written |remise|reception|depot|submission|receipt"
-    r"|entree en|experimentation|validite|conform|periode|audiences?|hearings?)"
+_NOUNS = (
+    *("consultations?", "concertations?", "participation", "call for", "comments", "contributions?(?![a-z])"),
+    *("observations", "enquete", "appel a", "commentaires", "feedback", "votre avis", "vos ", "their ", "your "),
+    *("written ", "remise", "reception", "depot", "submission", "receipt", "entree en", "experimentation", "validite"),
+    *("conform", "periode", "audiences?", "hearings?"),
 )
+_NOUN = re.compile(f"(?:{'|'.join(_NOUNS)})")
 # What may stand before such a noun: its article and what bears its end …
-_LABEL = re.compile(
-    r"(?:le|la|les|l|un|une|de|du|des|d|a|au|aux|en|et|the|of|to|for|in|cette|ce|son|sa|vos|votre|leurs?|presente?"
-    r"|nouvelle|premiere|seconde|deuxieme|public|publique|dates?|heures?|limites?|butoirs?|delais?|fin|clotures?|duree"
-    r"|periode|terme|echeance|phase|report|prolongation|prorogation|reponses?|depot|reception|envoi|remise|transmission"
-    r"|avis|appel|rappel|ouverture|lancement|mise|tenue|objet|calendrier|erratum|rectificatif|important|lots?|[0-9]+"
-    r"|deadline|closing|close|end|launch|opening|online|jours?|entree|obligation|numero|n)"
-)
+_LABELS = _words("""
+    le la les l un une de du des d a au aux en et the of to for in cette ce son sa vos votre leurs? presente?
+    nouvelle premiere seconde deuxieme public publique dates? heures? limites? butoirs? delais? fin clotures? duree
+    periode terme echeance phase report prolongation prorogation reponses? depot reception envoi remise transmission
+    avis appel rappel ouverture lancement mise tenue objet calendrier erratum rectificatif important lots? [0-9]+
+    deadline closing close end launch opening online jours? entree obligation numero n
+""")
+_LABEL = re.compile(f"(?:{_LABELS})")
 _IS_PUT = re.compile(r"(?:est|sont|sera|seront) (?:re)?mise?s? en (?:la )?$")
 _APPLIES = re.compile(
     r"(?:(?:est|sont|sera|seront|devient|deviennent|demeure|demeurent|reste|restent|rendue?s?|etre)(?: [a-z]+)? "
@@ -53,25 +69,27 @@ _DAYS_BETWEEN = re.compile(
     r"|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{4}"
 )
 # What may stand between two days of one thing: « du 3 au 17 décembre », « fixée au 4, est reportée au 18 »
-_FROM_DAY_TO_DAY = re.compile(
-    r"(?:au|du|le|la|a|et|est|sont|sera|puis|jusqu'au|inclus|plus|tard|at|midnight|fixe[es]*|prevue?s?|initialement|h|midi|minuit"
-    r"|heures?|dans|pour|elle|qui|se|s'|[0-9:h]+|to|until|by|on|and|has|have|been|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|cloture[a-z]*|fin|date|limite|butoir|,|:|-|\(|\)|lieu|non|avancee?s?|a compter du"
-    rf"|(?:{BEAR}|renvoy)[a-z]*)+"
-)
+_DAY_TO_DAY = _words(r"""
+    au du le la a et est sont sera puis jusqu'au inclus plus tard at midnight fixe[es]* prevue?s? initialement h midi
+    minuit heures? dans pour elle qui se s' [0-9:h]+ to until by on and has have been
+    lundi mardi mercredi jeudi vendredi samedi dimanche
+    cloture[a-z]* fin date limite butoir , : - \( \) lieu non avancee?s?
+""")
+_FROM_DAY_TO_DAY = re.compile(rf"(?:{_DAY_TO_DAY}|a compter du|(?:{BEAR}|renvoy)[a-z]*)+")
 # An authority's own tasks are nobody else's duty: « le comité remet son rapport avant le … »
-_BODY = re.compile(
-    r"(?<![a-z])(?:cnil|anssi|arcep|arcom|has|ans|agence|autorite|commission|ministre|gouvernement|comite|conseil"
-    r"|parlement|secretariat|enisa|edpb|agency|authority|board|council"
-    r"|delegation|mission|groupe de travail|observatoire|jury|etat|assemblee|cour)"
-    r"(?: [a-z'-]+){0,5} $"
-)
+_BODIES = _lines("""
+    cnil|anssi|arcep|arcom|has|ans|agence|autorite|commission|ministre|gouvernement|comite|conseil|parlement|secretariat
+    enisa|edpb|agency|authority|board|council
+    delegation|mission|groupe de travail|observatoire|jury|etat|assemblee|cour
+""")
+_BODY = re.compile(rf"(?<![a-z])(?:{_BODIES})(?: [a-z'-]+){{0,5}} $")
 # Of a procedure and not of the law: « les questions doivent être posées avant le … »
-_ASKED = re.compile(
-    r"(?<![a-z])(?:questions?|demandes? (?:de|d') ?(?:renseignements?|precisions?|visite|report|participation|acces)"
-    r"|reservations?|visites?|accreditations? de presse|articles? de presse|resumes?|communications?)"
-    r"(?: [a-z'-]+){0,6} $"
-)
+_REQUESTS = _lines("""
+    questions?
+    demandes? (?:de|d') ?(?:renseignements?|precisions?|visite|report|participation|acces)
+    reservations?|visites?|accreditations? de presse|articles? de presse|resumes?|communications?
+""")
+_ASKED = re.compile(rf"(?<![a-z])(?:{_REQUESTS})(?: [a-z'-]+){{0,6}} $")
 _ITS_TASK = re.compile(r"(?:doit|devra|transmet|remet|etablit|a|dispose|est|sera|must|shall)(?![a-z])")
 _ENDS = re.compile(
     r"expire|prend|arrive|cess|abroge|val(?:able|ide)s?(?![a-z])|mis fin"
