@@ -110,7 +110,7 @@ async def test_a_process_that_something_else_ended_while_it_waited_costs_no_task
     async with Workers(warm=loaded) as workers:
         first = await workers.run(number)
         os.kill(first, signal.SIGKILL)
-        os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)  # ended, and still to be buried
+        await asyncio.to_thread(os.waitid, os.P_PID, first, os.WEXITED | os.WNOWAIT)  # ended, and still to be buried
         assert await workers.run(double, 1) == 2
         assert await workers.run(number) != first
 
