@@ -45,7 +45,7 @@ from bot.delivery.console import Console
 from bot.delivery.deliver import Courier
 from bot.delivery.pacer import Paced
 from bot.delivery.witness import Witness
-from bot.digest import render
+from bot.digest import layout
 from bot.digest.calendar import next_slot
 from bot.ending import FAILED, FINE
 from bot.messages.deep_links import KEY, Links
@@ -424,5 +424,5 @@ async def _show_first_reading(live: Live) -> None:
     made = live.ports
     found = await made.offload(made.store.digests.preview, tuple(live.watchlists), PREVIEW)
     if found:
-        said = render.first_reading(found, live.watchlists, "fr", "Europe/Paris")
+        said = layout.first_reading(found, live.watchlists, "fr", "Europe/Paris")
         await Console(sys.stdout, made.clock).send(0, said)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.days import end_told
 from bot.digest import render
+from bot.digest.passage import passage
 from bot.messages import markup, texts
 from bot.messages.texts import Language
 from matchers.model import Match, Watchlist
@@ -170,7 +171,7 @@ def excerpt(article: StoredArticle, match: Match, language: Language) -> str:
     """At most 200 characters of it; "" where its source gives no right to them."""
     if _OPTED_OUT & set(article.flags):
         return ""
-    return markup.visible(render.passage(article, match, language))
+    return markup.visible(passage(article, match, language))
 
 
 def _comment(line: BriefLine, longest: int) -> Iterator[TextBlock]:

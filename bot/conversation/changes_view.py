@@ -10,7 +10,7 @@ from bot.changes import NetChange
 from bot.conversation import menus
 from bot.conversation.model import View
 from bot.days import FutureSpan, NoSpan, ReversedSpan, UnreadSpan, end_told
-from bot.digest import render
+from bot.digest import parts, render
 from bot.messages import markup, texts
 from bot.model import Button, Message
 from storage.changes.model import Chronicle, FactKind, Span
@@ -32,7 +32,7 @@ def shown(view: View, span: Span, chronicle: Chronicle, found: Sequence[NetChang
     if not found:
         return Message("\n".join((*head, *_nothing(view, span, chronicle))), _keys(view, token, whole=False))
     drawn = [_told_of(view, found, *most) for most in _LINES]
-    text, left = next((each for each in drawn if render.fits("\n".join((*head, each[0])))), drawn[-1])
+    text, left = next((each for each in drawn if parts.fits("\n".join((*head, each[0])))), drawn[-1])
     return Message("\n".join((*head, text)), _keys(view, token, whole=left > 0))
 
 

@@ -7,9 +7,9 @@ from bot.conversation import menus, registry
 from bot.conversation.context import Context
 from bot.conversation.model import Beneath, Keys, Request, Shown, View
 from bot.conversation.registry import button, command
-from bot.digest import compose, keys, render
+from bot.digest import compose, keys, layout
 from bot.digest.compose import Printer
-from bot.digest.render import DigestLine
+from bot.digest.content import DigestLine
 from bot.messages import texts
 from bot.messages.callback_data import base36
 from bot.model import Message
@@ -62,7 +62,7 @@ async def show_again(request: Request, context: Context, name: str) -> Message |
         return _forgotten(view)
     lines = await _lines(kept, view, context)
     buttons = keys.digest(view.language, name, lines)
-    return render.digest(kept.head, lines, view.watchlists, view.language, view.timezone, kept.foot, buttons)[-1]
+    return layout.digest(kept.head, lines, view.watchlists, view.language, view.timezone, kept.foot, buttons)[-1]
 
 
 @button("kd", reads=registry.target)
@@ -132,7 +132,7 @@ def rest(view: View, name: str, head: str, lines: Sequence[DigestLine], page: in
     shown, everything = sum(line.part in NUMBERED for line in lines), [line for line in lines if line.part == "rest"]
     page, pages, some = menus.leaf(everything, page)
     title = f"{head.partition('</b>')[0]}</b> · {view.say('digest.rest_title', n=len(everything))}"
-    said = render.rest(some, shown + page * menus.ROWS + 1, view.watchlists, view.language, view.timezone)
+    said = layout.rest(some, shown + page * menus.ROWS + 1, view.watchlists, view.language, view.timezone)
     back = (view.key(view.say("button.digest"), "d", name),)
     return Message(f"{title}\n{said}", (*menus.turner(view, "q", name, page, pages, len(everything)), back))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.conversation import menus
 from bot.conversation.model import View
 from bot.digest import render
+from bot.digest.passage import PASSAGE
 from bot.messages import markup
 from bot.model import Keyboard, Message
 from matchers.graphemes import border
@@ -71,7 +72,7 @@ def _finding(view: View, number: int, finding: Finding) -> tuple[str, ...]:
 
 def _highlighted(passage: str) -> str:
     """A passage with the words that were looked for in bold, at most 200 code points of it."""
-    pieces, left = [], render.PASSAGE
+    pieces, left = [], PASSAGE
     for index, piece in enumerate(re.split(_MARKED, passage)):
         whole = markup.foreign(piece)
         said = whole[: border(whole, left)]

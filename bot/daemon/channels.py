@@ -22,7 +22,7 @@ from bot.delivery.pacer import FREE, TELEGRAM, Pacer
 from bot.delivery.places import Places, identity
 from bot.delivery.probe import Probe
 from bot.delivery.webhook import EventArticle, EventMatch
-from bot.digest import render
+from bot.digest import layout
 from bot.ending import CannotRun
 from bot.messages import markup
 from bot.office import Office
@@ -102,7 +102,7 @@ async def _told(made: Ports, item: str) -> EventArticle | None:
 
 
 async def _witness(made: Ports, language: str) -> str:
-    return markup.visible(render.witness(await made.offload(made.store.register.head), language))
+    return markup.visible(layout.witness(await made.offload(made.store.register.head), language))
 
 
 async def _telegram(settings: Settings, stack: AsyncExitStack) -> "Telegram | None":

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.digest import calendar, due, keys, render
+from bot.digest import calendar, due, keys, layout, render
+from bot.digest.content import DigestLine, Heading
 from bot.digest.official import concerns, published_by_official
-from bot.digest.render import DigestLine, Heading
 from bot.digest.team import NOBODY, Team
 from bot.messages import markup, texts
 from bot.messages.deep_links import Links
@@ -144,11 +144,11 @@ class Printer:
         cap = STORIES if has_buttons(chat) else len(window.items)
         lines = arrange(window.items, self.watchlists, cap)
         today = self.now.astimezone(ZoneInfo(timezone)).date()
-        first = render.digest_head(window, lines, language, timezone, heading)
+        first = layout.digest_head(window, lines, language, timezone, heading)
         head = "\n\n".join(filter(None, (first, due.section(window.due, language, today))))
-        foot = render.digest_foot(window, self.names, language, heading)
+        foot = layout.digest_foot(window, self.names, language, heading)
         buttons = keys.digest(language, name, lines) if has_buttons(chat) else ()
-        messages = render.digest(head, lines, self.watchlists, language, timezone, foot, buttons)
+        messages = layout.digest(head, lines, self.watchlists, language, timezone, foot, buttons)
         kept = Contents(name, head, tuple((line.item.article.id, line.watchlist, line.part) for line in lines), foot)
         return PrintedDigest(tuple(messages), kept)
 

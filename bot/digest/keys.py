@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.digest.render import DigestLine
+from bot.digest.content import DigestLine
 from bot.messages import texts
 from bot.messages.callback_data import Press, base36, build
 from bot.model import Button

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.digest import render
 from bot.digest.compose import neighbours
+from bot.digest.passage import passage
 from bot.messages import markup
 from matchers.model import Match, Watchlist
 from storage.articles.model import PressItem, PressReview, PressShare, PressStory
@@ -158,7 +158,7 @@ def excerpt(item: PressItem, match: Match | None = None) -> str:
     None: the best one of the article."""
     if item.article.policy == "summary":
         return ""
-    return render.passage(item.article, match or max(item.matches, key=lambda each: each.score), "fr")
+    return passage(item.article, match or max(item.matches, key=lambda each: each.score), "fr")
 
 
 # --- volumes -------------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest import living, render
+from bot.digest import layout, living, render
 from bot.digest.compose import arrange
-from bot.digest.render import Heading
+from bot.digest.content import Heading
+from bot.digest.passage import passage
 from bot.model import Message
 from matchers.model import Hit, Match, Point, Watchlist
 from storage.articles.model import StoredArticle
@@ -26,8 +27,8 @@ def digest(
     window: Window, lists: Mapping[str, Watchlist], language: str, timezone: str, heading: Heading, cap: int = 999
 ) -> tuple[Message, ...]:
     lines = arrange(window.items, lists, cap)
-    head = render.digest_head(window, lines, language, timezone, heading)
-    return render.digest(head, lines, lists, language, timezone)
+    head = layout.digest_head(window, lines, language, timezone, heading)
+    return layout.digest(head, lines, lists, language, timezone)
 
 
 def flash(story: StoredArticle, *matches: Match, language: str = "fr") -> str:
@@ -230,7 +231,7 @@ HEADS = "Décisions | Contrats | Données personnelles\nPar Bastien Orhant, Le c
 )
 def test_a_passage_begins_below_paths_and_bylines_and_at_a_sentence(text: str, shown: str) -> None:
     story = article(title="Sans le mot", text=text)
-    assert render.passage(story, match(story, terms=("qualification",)), "fr").replace("\u00a0", " ") == shown
+    assert passage(story, match(story, terms=("qualification",)), "fr").replace("\u00a0", " ") == shown
 
 
 def test_an_unknown_date_says_when_it_was_seen() -> None:
@@ -413,7 +414,7 @@ def test_a_passage_is_at_most_two_hundred_characters(text: str, start: int, leng
     story = article(text=text)
     hit = Hit("x", None, "text", start, start + len(found), found)
     held = replace(match(story), hits=(hit,))
-    shown = render.passage(story, held, "fr")
+    shown = passage(story, held, "fr")
     assert not shown or len(read(shown).text) <= 200 + len("«\u00a0\u00a0»")
 
 
