@@ -8,7 +8,7 @@ from matchers import explain
 from matchers.engine import Engine, Reading
 from matchers.explain import WatchlistAnswer
 from matchers.model import Article, Match
-from storage.articles.model import StoredArticle
+from storage.articles.model import TEXTLESS, StoredArticle
 from storage.feeds.model import Feed, FeedState, Health
 from storage.stories.model import ArticleTrace
 
@@ -42,7 +42,7 @@ def judge(facts: ArticleTrace, engine: Engine, *, everyone: bool = False) -> Fat
     if facts.article is None:
         return Fate(_never_came(facts.feeds), facts)
     yours = facts.matches if everyone else tuple(each for each in facts.matches if each.watchlist in facts.followed)
-    purged = not facts.article.text and facts.article.source not in ("feed_summary", "title_only", "none")
+    purged = not facts.article.text and facts.article.source not in TEXTLESS
     if facts.muted:
         return Fate("muted", facts, yours=yours, purged=purged)
     if not facts.matches:

@@ -25,7 +25,7 @@ from matchers.surfaces import Book, sight
 from matchers.terms import Term, TermKind, exactness, family, is_findable, parse, patterns
 from matchers.text import fold
 from matchers.tree import NEAR_POINTS, SUMMARY_POINTS, TEXT_HITS, TITLE_POINTS
-from matchers.watchlist import ENTITIES, EntityEntry, Example, News, WatchlistFile, sure_aliases
+from matchers.watchlist import ENTITIES, EntityEntry, Example, News, WatchlistFile, folded_words, sure_aliases
 
 Located = tuple[Path, str]
 Proven = Mapping[str, tuple[Problem, ...]]
@@ -209,24 +209,20 @@ def _at(terms: Iterable[str], *path: str) -> list[Located]:
 
 def _swallowed(name: str, aliases: list[str], denied: list[Located]) -> Iterable[Problem]:
     """A `not` that is the alias itself: then nothing is ever found."""
-    known = {_letters(alias) for alias in aliases}
+    known = {folded_words(alias) for alias in aliases}
     for path, written in denied:
         asked = exactness(parse(written))
         is_worn = parse(written).kind is TermKind.EXACT and (asked.before or asked.after)
-        if _letters(written) in known and not is_worn:
+        if folded_words(written) in known and not is_worn:
             message = f"«\u00a0{written}\u00a0» se lit comme un alias de cette entité, qui ne sera plus trouvé"
             yield doubt(ENTITIES, (name, *path), message)
 
 
 def _useless_context(name: str, aliases: list[str], context: list[Located]) -> Iterable[Problem]:
     for path, written in context:
-        if any(b" " + _letters(written) + b" " in b" " + _letters(alias) + b" " for alias in aliases):
+        if any(b" " + folded_words(written) + b" " in b" " + folded_words(alias) + b" " for alias in aliases):
             message = f"«\u00a0{written}\u00a0» est contenu dans un alias ambigu\u00a0: ce contexte ne prouve rien"
             yield doubt(ENTITIES, (name, *path), message)
-
-
-def _letters(written: str) -> bytes:
-    return b" ".join(fold(parse(written).text).split())
 
 
 # --- watchlists ----------------------------------------------------------------------------------------------------

@@ -81,6 +81,14 @@ def _kind(body: str) -> tuple[TermKind, str]:
 _BY_FOLD = {fold(name): name for name in FAMILIES}
 
 
+_OPERATORS = re.compile(r"^(?:title:|lead:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
+
+
+def bare(written: str) -> str:
+    """A term without the marks that say where and how it is looked for."""
+    return _OPERATORS.sub(r"\1", written)
+
+
 def family(name: str) -> str | None:
     """The family of that name, accents or not; None if there is none."""
     return _BY_FOLD.get(fold(name.strip()))

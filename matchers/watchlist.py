@@ -294,9 +294,10 @@ def json_schema(kind: Schema) -> dict[str, Any]:
 
 def sure_aliases(entry: EntityEntry) -> tuple[str, ...]:
     """The aliases that need no context: the name is one, unless it folds to an ambiguous one."""
-    doubtful = {_letters(alias) for alias in entry.ambiguous.aliases} if entry.ambiguous else set()
-    return (*(() if _letters(entry.name) in doubtful else (entry.name,)), *entry.aliases)
+    doubtful = {folded_words(alias) for alias in entry.ambiguous.aliases} if entry.ambiguous else set()
+    return (*(() if folded_words(entry.name) in doubtful else (entry.name,)), *entry.aliases)
 
 
-def _letters(written: str) -> bytes:
+def folded_words(written: str) -> bytes:
+    """The words of an alias or a context as they are compared."""
     return b" ".join(fold(parse(written).text).split())

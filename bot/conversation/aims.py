@@ -12,6 +12,7 @@ from bot.conversation.aim_words import BRIEF, FOLLOW, LEAVE, LED, LEVELS, PERSON
 from bot.conversation.wish_words import FILLER, GROUPS, words_in
 from bot.search import plain
 from matchers.model import Watchlist
+from matchers.terms import bare
 
 Act = Literal["follow", "leave", "brief"]
 
@@ -19,7 +20,6 @@ CHOICES = 3  # watchlists that a name may mean: more, and it means none
 _LONGEST, _CLAUSE, _NAME = 24, 3, 8  # words of a sentence, of a name that is no clause, of a watchlist's name
 _TYPED, _NEAR = 5, 0.8  # letters of a word in which a slip is borne, difflib's ratio
 _WORD = re.compile(r"[^\W_]+")
-_OPERATORS = re.compile(r"^(?:title:|lead:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 _VERBS: tuple[tuple[Act, re.Pattern[str]], ...] = (("brief", BRIEF), ("leave", LEAVE), ("follow", FOLLOW))
 _BEFORE = FILLER | GROUPS["superiors"] | GROUPS["asks"]
 _WHEN = re.compile(r"\b(?:si|quand|if|when|whenever|que|qu|lorsque?)\b")
@@ -129,11 +129,7 @@ def list_within(said: str, watchlists: Mapping[str, Watchlist]) -> Watchlist | N
 def lists_of_term(term: str, watchlists: Mapping[str, Watchlist]) -> tuple[Watchlist, ...]:
     """The watchlists that look for this very term."""
     wanted = _words(term)
-    return tuple(
-        each
-        for each in watchlists.values()
-        if any(_words(_OPERATORS.sub(r"\1", held)) == wanted for held in each.terms)
-    )
+    return tuple(each for each in watchlists.values() if any(_words(bare(held)) == wanted for held in each.terms))
 
 
 def near(written: str, known: str) -> bool:

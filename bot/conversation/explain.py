@@ -239,12 +239,7 @@ def _offer(view: View, name: str, number: int) -> tuple[Button, ...]:
     return (view.key(markup.cut(label, 30), "j", token(name), str(number)),)
 
 
-def _confirmed(request: Request) -> tuple[Watchlist, int] | None:
-    watchlist, miss = registry.watchlist(request), request.press.value
-    return (watchlist, int(miss)) if watchlist and miss.isdecimal() else None
-
-
-@button("j", reads=_confirmed, right="operators")
+@button("j", reads=registry.watchlist_and_number, right="operators")
 async def confirm_miss(request: Request, context: Context, confirmed: tuple[Watchlist, int]) -> Message:
     """An operator says which watchlist should have kept a missed article."""
     (watchlist, miss), view = confirmed, request.view

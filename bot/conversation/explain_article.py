@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.conversation import explain_story
+from bot.conversation.menus import health_word
 from bot.conversation.model import View
 from bot.digest import render
 from bot.digest.official import concerns
@@ -84,13 +85,9 @@ def _feeds(view: View, facts: ArticleTrace) -> Iterable[str]:
     """The feeds of its site, as an operator would look at them."""
     for feed, state in facts.feeds[:FEEDS_SHOWN]:
         name = markup.escape(markup.cut(feed.name, NAME))
-        health = view.say("fate.paused") if not feed.enabled else view.say(f"health.{_health(state.health)}")
+        health = view.say("fate.paused") if not feed.enabled else view.say(f"health.{health_word(state.health)}")
         asked = _when(view, state.checked_at) if state.checked_at else "–"
         yield view.say("fate.feed", name=name, health=health, n=state.requests, asked=asked)
-
-
-def _health(health: str) -> str:
-    return health if health in ("ok", "failing", "blocked", "dead", "gone", "quiet", "new") else "troubled"
 
 
 def _source(view: View, facts: ArticleTrace, stored: StoredArticle) -> str:

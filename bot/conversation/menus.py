@@ -40,3 +40,8 @@ def leaf(rows: Sequence[T], page: int, spare: int = SPARE) -> tuple[int, int, Se
     pages = max(-(-(len(rows) - spare) // ROWS), 1)
     page = min(page, pages - 1)
     return page, pages, rows[page * ROWS : None if page == pages - 1 else (page + 1) * ROWS]
+
+
+def health_word(state: str) -> str:
+    """The word of the catalogues for the health of a source: several kinds of trouble have one."""
+    return state if state in ("ok", "failing", "blocked", "dead", "gone", "quiet", "new") else "troubled"

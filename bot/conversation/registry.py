@@ -209,6 +209,12 @@ def watchlist(request: Request) -> Watchlist | None:
     return request.view.watchlists[name] if name is not None else None
 
 
+def watchlist_and_number(request: Request) -> tuple[Watchlist, int] | None:
+    """The watchlist that it is about, if it is still there, and the number that it bears as its value."""
+    name, value = watchlist(request), request.press.value
+    return (name, int(value)) if name and value.isdecimal() else None
+
+
 _Value = TypeVar("_Value")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.conversation import menus
+from bot.conversation.menus import health_word
 from bot.conversation.model import View
 from bot.delivery.place_names import PlaceName
 from bot.messages import markup, texts
@@ -126,7 +127,7 @@ def card(
 ) -> Message:
     """One source: how it answers, since when, how often it was first, and what may be done. `silent`: for longer than
     is its habit."""
-    paused, health = handled.paused(now), view.say(f"health.{_health(state.health)}")
+    paused, health = handled.paused(now), view.say(f"health.{health_word(state.health)}")
     lines = [
         f"{_mark(feed, state, paused, silent)} {markup.bold(markup.cut(feed.name, 80))}",
         view.say("sources.health", health=health if feed.enabled else view.say("fate.paused")),
@@ -214,10 +215,6 @@ def _rank(feed: Feed, state: FeedState, silent: bool) -> tuple[bool, bool, str]:
 
 def _mark(feed: Feed, state: FeedState, paused: bool, silent: bool) -> str:
     return "⏸" if paused or not feed.enabled else _TROUBLE.get(state.health, "🔕" if silent else "●")
-
-
-def _health(health: str) -> str:
-    return health if health in ("ok", "failing", "blocked", "dead", "gone", "quiet", "new") else "troubled"
 
 
 def _when(view: View, when: datetime) -> str:

@@ -33,12 +33,7 @@ async def try_rules(request: Request, context: Context) -> Message | None:
     return await _told(message, shown, request, context)
 
 
-def _exclusion(request: Request) -> tuple[Watchlist, int] | None:
-    watchlist, mark = registry.watchlist(request), request.press.value
-    return (watchlist, int(mark)) if watchlist and mark.isdecimal() else None
-
-
-@button("b", reads=_exclusion, right="operators")
+@button("b", reads=registry.watchlist_and_number, right="operators")
 async def try_without(request: Request, context: Context, exclusion: tuple[Watchlist, int]) -> Beneath | None:
     """Try a watchlist in force with one more exclusion. A button has no room for the word: it is found again, by its
     mark, among the titles that were voted on."""

@@ -1,6 +1,5 @@
 """The watchlists as menus: the greeting, the list of them, the card of one, and what following it led to. Pure."""
 
-import re
 from collections.abc import Sequence
 
 from bot.conversation import menus, settings_view
@@ -10,13 +9,13 @@ from bot.messages import markup
 from bot.messages.callback_data import base36, token
 from bot.model import Button, Keyboard, Message
 from matchers.model import Level, Watchlist
+from matchers.terms import bare
 from storage.articles.model import StoredArticle
 from storage.chats.model import Subscription
 from storage.chats.own_terms import QUOTA
 
 TERMS_SHOWN = 8
 QUESTION, TERM = 200, 40  # code points
-_OPERATORS = re.compile(r"^(?:title:|lead:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 LEVELS: tuple[tuple[str, Level], ...] = (("f", "flash"), ("d", "daily"), ("w", "weekly"))
 
 
@@ -160,9 +159,9 @@ def _terms(view: View, watchlist: Watchlist) -> str:
 
 
 def _in_words(view: View, term: str) -> str:
-    bare = _OPERATORS.sub(r"\1", term)
-    known = view.entities.get(bare) if "@" in term else None
-    return markup.cut(known.name if known else bare, TERM) or markup.cut(term, TERM)
+    plain = bare(term)
+    known = view.entities.get(plain) if "@" in term else None
+    return markup.cut(known.name if known else plain, TERM) or markup.cut(term, TERM)
 
 
 def _card_keys(view: View, watchlist: Watchlist, held: Subscription | None) -> tuple[tuple[Button, ...], ...]:

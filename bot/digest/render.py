@@ -1,6 +1,5 @@
 """How an article and an alert read, as Telegram HTML. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +10,8 @@ from bot.messages import markup, texts
 from bot.model import Message
 from matchers import sites
 from matchers.model import Hit, Match, Point, Watchlist
-from storage.articles.model import StoredArticle
+from matchers.terms import bare
+from storage.articles.model import TEXTLESS, StoredArticle
 
 TITLE, NAME, SOURCE, LABEL = 120, 80, 60, 40  # code points
 POINTS_SHOWN = 6
@@ -31,8 +31,6 @@ _PARTIAL_FLAGS = frozenset(
         "not_html",
     ]
 )
-_PARTIAL_SOURCES = frozenset(("feed_summary", "title_only", "none"))
-_OPERATORS = re.compile(r"^(?:title:|lead:)?[=~@]?(.*?)[!*]?$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ def reserve(article: StoredArticle, language: str) -> str:
         return "⚠ " + texts.text(language, "article.imitation")
     if "paywalled" in article.flags:
         return "🔒 " + texts.text(language, "article.paywalled")
-    if article.source in _PARTIAL_SOURCES or _PARTIAL_FLAGS.intersection(article.flags):
+    if article.source in TEXTLESS or _PARTIAL_FLAGS.intersection(article.flags):
         return texts.text(language, "article.partial")
     if "maybe_incomplete" in article.flags:
         return texts.text(language, "article.maybe_incomplete")
@@ -157,18 +155,12 @@ def point(held: Point, hits: Iterable[Hit], language: str) -> str:
     if held.kind == "near":
         return texts.text(language, "why.near")
     same = [hit.text for hit in hits if hit.term == held.term]
-    same = same or [
-        hit.text for hit in hits if _bare(hit.term) == _bare(held.term)
-    ]  # « title:@cnil » is « @cnil » there
-    written = next(iter(same), _bare(held.term))
+    same = same or [hit.text for hit in hits if bare(hit.term) == bare(held.term)]  # « title:@cnil » is « @cnil » there
+    written = next(iter(same), bare(held.term))
     counts = (("why.title", held.title), ("why.summary", held.summary), ("why.text", held.text))
     places = ", ".join(_place(texts.text(language, key), n, language) for key, n in counts if n)
     label = markup.cut(written, LABEL)
     return f"{label} ({places})" if places else label
-
-
-def _bare(term: str) -> str:
-    return _OPERATORS.sub(r"\1", term)
 
 
 def _place(place: str, n: int, language: str) -> str:

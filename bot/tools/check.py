@@ -14,17 +14,17 @@ from bot.config.folder import ENTITIES_YAML, load, placed
 from bot.config.settings import starter
 from bot.config.yamlfile import ConfigProblem
 from bot.ending import CannotRun
+from bot.fate import article_of
 from bot.french import counted
 from bot.statuses import PARIS
 from matchers.archive import survey
 from matchers.blocks import tree_of
 from matchers.doubts import doubt, doubts, doubts_today
-from matchers.model import Archive, Article, Problem
+from matchers.model import Archive, Problem
 from matchers.nodes import sources
 from matchers.terms import TermKind, is_from, parse
 from matchers.watchlist import WatchlistFile, json_schema
 from storage import open_store
-from storage.articles.model import StoredArticle
 from storage.files import create
 from storage.place import Place
 from storage.system import said
@@ -92,13 +92,7 @@ def _archive(good: Configuration, database: Place, now: datetime) -> Archive:
     with closing(open_store(database)) as store:
         kept = store.articles.recent(now - timedelta(days=ARCHIVE_DAYS), ARCHIVE_ARTICLES)
     days = (now - min((each.first_seen for each in kept), default=now)).days
-    return survey(good.engine, map(_article, kept), days)
-
-
-def _article(kept: StoredArticle) -> Article:
-    return Article(
-        str(kept.id), kept.title, kept.summary, kept.text, kept.url, kept.published, kept.source_name, kept.official
-    )
+    return survey(good.engine, map(article_of, kept), days)
 
 
 def schema(kind: FileKind) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from matchers.backtest import Lists, sides, tally
 from matchers.engine import Engine
 from matchers.lint import build
 from matchers.watchlist import EntityEntry, WatchlistFile, read_watchlist
-from storage.articles.model import StoredArticle
+from storage.articles.model import TEXTLESS, StoredArticle
 from storage.place import Place
 
 DAYS = 30
@@ -30,7 +30,6 @@ LARGEST = 20_000  # articles that a term is tried on: 3 s on a small machine
 EXAMPLES = 5
 STEP = 200  # articles between two words of progress
 LONGEST = 200  # code points of a term
-TEXTLESS = frozenset(("feed_summary", "title_only", "none"))  # sources that never had a text
 
 T = TypeVar("T")
 

@@ -45,6 +45,10 @@ class Standing:
     article: ArticleId | None = None
 
 
+TEXTLESS = frozenset(("feed_summary", "title_only", "none"))
+"""The sources of a text that is not the article's own: it never had one."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleText:
     """An article's text and where it came from. `text` is "" when nothing could be read; `published` is aware or None.
