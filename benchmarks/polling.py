@@ -46,8 +46,10 @@ from bot.polling.schedule import LONGEST_RETRY, LONGEST_WISH, PROBES, SUSPICION,
 from bot.ports import Ports
 from bot.reading.ready import warm
 from bot.web.fetch import Fetcher
+from bot.web.guard import Guard
 from bot.web.host_turns import HostTurns
 from bot.web.permissions import Permissions
+from bot.web.politeness import Courtesy
 from bot.workers import Workers
 from matchers.engine import compile_engine
 from storage import Store, open_store
@@ -216,7 +218,7 @@ async def _our_polls(port: int) -> float:
         store = open_store(Path(folder) / "base")
         store.feeds.sync(listed, NOW)
         async with (
-            Fetcher("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door,
+            Fetcher("Vigie/bench", Guard(allow=frozenset({("127.0.0.1", port)}))) as door,
             Workers(warm=warm) as workers,
         ):
             moment = count()
@@ -263,7 +265,7 @@ async def _lag(port: int) -> list[float]:
         store = open_store(Path(folder) / "base")
         store.feeds.sync(listed, NOW)
         async with (
-            Fetcher("Vigie/bench", allow=frozenset({("127.0.0.1", port)})) as door,
+            Fetcher("Vigie/bench", Guard(allow=frozenset({("127.0.0.1", port)}))) as door,
             Workers(warm=warm) as workers,
         ):
             await workers.warm()
@@ -533,9 +535,8 @@ async def _daemon(web: Web, base: Path, clock: Callable[[], datetime], total: in
         async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
             return function(*arguments, **named)
 
-        door = Fetcher(
-            "Vigie/bench", transport=_Transport(web), clock=clock, ledger=HostTurns(store.hosts, offload, clock)
-        )
+        courtesy = Courtesy(ledger=HostTurns(store.hosts, offload, clock))
+        door = Fetcher("Vigie/bench", transport=_Transport(web), clock=clock, courtesy=courtesy)
         async with door:
             rounds = Rounds(Live(ports(store, door, _Inline(), made_clock, chance)))
             end = asyncio.get_running_loop().time() + life

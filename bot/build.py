@@ -16,10 +16,11 @@ from bot.ports import Ports
 from bot.reading.ready import warm
 from bot.store_thread import Offload, store_thread
 from bot.web.fetch import Fetcher
+from bot.web.guard import Guard
 from bot.web.host_turns import HostTurns
 from bot.web.login import Login
 from bot.web.permissions import Permissions
-from bot.web.politeness import TurnLedger
+from bot.web.politeness import Courtesy, TurnLedger
 from bot.workers import Workers
 from storage import Store, open_store
 from storage.feeds.model import Feed
@@ -86,15 +87,9 @@ def fetcher(
     allow: frozenset[tuple[str, int]] = frozenset(),
 ) -> Fetcher:
     """The door to the web as the operator wants it; without a `ledger`, hosts' turns are kept by this one alone."""
-    return Fetcher(
-        user_agent(settings),
-        allow_private=settings.allow_private_networks,
-        allow=allow,
-        clock=clock,
-        ledger=ledger,
-        network=settings.network,
-        reach=settings.reach,
-    )
+    guard = Guard(allow_private=settings.allow_private_networks, allow=allow, reach=settings.reach)
+    courtesy = Courtesy(ledger=ledger)
+    return Fetcher(user_agent(settings), guard, courtesy=courtesy, network=settings.network, clock=clock)
 
 
 def introduce(door: Fetcher, feeds: Sequence[Feed]) -> None:

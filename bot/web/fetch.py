@@ -6,7 +6,7 @@ import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
 from typing import Self
@@ -16,18 +16,17 @@ import httpx
 
 from bot.clock import Clock
 from bot.model import Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
-from bot.web.guard import NEVER, AddressRefused, Guard, Resolver, Unresolved, system_resolver
+from bot.web.guard import NEVER, AddressRefused, Guard, Unresolved
 from bot.web.gzip_body import BadEncoding, Body, FirstBytes, TooBig, megabytes
 from bot.web.headers import fresh_for, is_challenge, retry_after
 from bot.web.login import Logins
 from bot.web.network import DIRECT, Network, Proxy, trust
-from bot.web.politeness import GAP, Courtesy, TurnLedger
-from bot.web.reach import NOWHERE, Reach, redirected
+from bot.web.politeness import Courtesy
+from bot.web.reach import redirected
 from matchers import sites
 
 FEED_LIMIT = 8 << 20  # bytes, decoded
 HOPS = 5
-IN_FLIGHT = 50  # httpx loses a third to two thirds of its throughput from 50 to 200
 LONGEST_URL = 2000
 ACCEPT_FEED = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 
@@ -63,33 +62,26 @@ class _Hop:
 class Fetcher:
     """Asks for addresses, and answers with values, whatever the outside does. An async context manager.
 
-    `allow` names exact (host, port) pairs outside the guard's rules, `network` the way out. `transport` replaces the
-    guarded one in tests. `reach` is what stands open beside the public web.
+    `guard` says which addresses may be asked, `courtesy` when, `network` is the way out. `transport` replaces the
+    guarded one in tests.
     """
 
     def __init__(
         self,
         user_agent: str,
+        guard: Guard | None = None,
         *,
-        allow_private: bool = False,
-        allow: frozenset[tuple[str, int]] = frozenset(),
-        gap: timedelta = GAP,
+        courtesy: Courtesy | None = None,
+        network: Network = DIRECT,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits = Limits(),
-        resolver: Resolver = system_resolver,
         clock: Clock = lambda: datetime.now(UTC),
-        ledger: TurnLedger | None = None,
-        network: Network = DIRECT,
-        reach: Reach = NOWHERE,
     ) -> None:
         self._network = network
         self._logins: Logins = {}
         self._agent = user_agent
-        self._allow = allow
-        self._guard = Guard(
-            allow_private=allow_private, allow=allow, resolver=resolver, patience=limits.connect, reach=reach
-        )
-        self._courtesy = Courtesy(gap, IN_FLIGHT, ledger)
+        self._guard = guard or Guard(patience=limits.connect)
+        self._courtesy = courtesy or Courtesy()
         self._given = transport
         self._transport: httpx.AsyncBaseTransport | None = None
         self._limits = limits
@@ -228,7 +220,7 @@ class Fetcher:
     def _host(self, url: httpx.URL) -> str | None:
         """The name under which a host is spared; None for a local one, which needs no courtesy."""
         host = url.raw_host.decode("ascii").lower()
-        return None if (host, _port(url)) in self._allow else sites.spared(str(url))
+        return None if self._guard.is_exempt(host, _port(url)) else sites.spared(str(url))
 
 
 # --- the request ---------------------------------------------------------------------------------------------------

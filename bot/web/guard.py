@@ -145,6 +145,10 @@ class Guard(httpcore.AsyncNetworkBackend):
         self._patience = patience
         self._network = network or httpcore.AnyIOBackend()
 
+    def is_exempt(self, host: str, port: int) -> bool:
+        """Whether it is not checked at all."""
+        return (host, port) in self._allow
+
     async def connect_tcp(
         self,
         host: str,
@@ -154,12 +158,12 @@ class Guard(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         addresses = await self._addresses(host, port, self._patience)
-        if (host, port) not in self._allow:
+        if not self.is_exempt(host, port):
             self._check(host, port, addresses)
 
         async def connect(address: str) -> httpcore.AsyncNetworkStream:
             stream = await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
-            if (host, port) not in self._allow and public(address) and _ends_here(stream):
+            if not self.is_exempt(host, port) and public(address) and _ends_here(stream):
                 await stream.aclose()
                 raise AddressRefused(f"{host} mène à cette machine même ({address}) : {NEVER}")
             return stream
@@ -178,7 +182,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         The proxy resolves the name, and what it finds is its affair; but no address of a network of one's own is asked
         for, neither a literal one, nor by a name that tells it, nor by one that our own DNS knows to be there.
         """
-        if (host, port) in self._allow:
+        if self.is_exempt(host, port):
             return
         if literal(host):
             self._check(host, port, [host])

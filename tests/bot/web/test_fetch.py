@@ -12,6 +12,8 @@ import pytest
 
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled, Why
 from bot.web.fetch import Fetcher, Limits
+from bot.web.guard import Guard
+from bot.web.politeness import Courtesy
 from storage.feeds.model import HostTurn
 from tests.bot.web.site import http, serve
 
@@ -31,9 +33,9 @@ def door(answers=None, **given):
             raise answer
         return answer
 
-    return Fetcher(
-        "Vigie/0", transport=httpx.MockTransport(site), **{"gap": timedelta(), "clock": lambda: NOW, **given}
-    )
+    courtesy = Courtesy(timedelta(), given.pop("ledger", None))
+    transport = httpx.MockTransport(site)
+    return Fetcher("Vigie/0", transport=transport, courtesy=courtesy, **{"clock": lambda: NOW, **given})
 
 
 async def ask(answers, path="/feed", **options):
@@ -41,8 +43,8 @@ async def ask(answers, path="/feed", **options):
         return await opened.get(f"https://site.example{path}", **options)
 
 
-def local(site, limits=QUICK, **given):
-    return Fetcher("Vigie/0", allow=site.pairs, limits=limits, **given)
+def local(site, limits=QUICK):
+    return Fetcher("Vigie/0", Guard(allow=site.pairs, patience=limits.connect), limits=limits)
 
 
 # --- what is asked -------------------------------------------------------------------------------------------------
@@ -268,7 +270,7 @@ async def test_a_server_without_tls_behind_https_is_a_tls_failure():
     ],
 )  # fmt: skip
 async def test_no_address_makes_the_door_raise_or_reach_a_private_host(url):
-    async with Fetcher("Vigie/0", limits=Limits(2, 2, 3), resolver=lambda host, port: ["127.0.0.1"]) as opened:
+    async with Fetcher("Vigie/0", Guard(resolver=lambda host, port: ["127.0.0.1"]), limits=Limits(2, 2, 3)) as opened:
         outcome = await opened.get(url)
     assert isinstance(outcome, Failed)
     assert outcome.why in (Why.GUARD, Why.NETWORK)
@@ -360,7 +362,7 @@ async def test_a_host_gets_one_request_at_a_time_and_time_to_breathe():
         return httpx.Response(200, content=FEED)
 
     gap = timedelta(seconds=0.05)
-    async with Fetcher("Vigie/0", gap=gap, transport=httpx.MockTransport(slow)) as opened:
+    async with Fetcher("Vigie/0", courtesy=Courtesy(gap), transport=httpx.MockTransport(slow)) as opened:
         hosts = ("site.example", "www.site.example", "SITE.example")
         await asyncio.gather(*(opened.get(f"https://{host}/") for host in hosts))
     assert all(later - sooner >= gap.total_seconds() for sooner, later in pairwise(times))

@@ -8,6 +8,7 @@ import pytest
 from bot.build import introduce
 from bot.model import Failed, Fetched
 from bot.web.fetch import Fetcher
+from bot.web.politeness import Courtesy
 from storage.feeds.model import Feed
 from storage.ids import FeedId
 
@@ -26,7 +27,7 @@ async def shown(target: str, *, url: str = URL, login_of: str | None = URL) -> d
             return httpx.Response(302, headers={"location": target})
         return httpx.Response(200, content=b"<rss/>")
 
-    async with Fetcher("Vigie/0", transport=httpx.MockTransport(site), gap=timedelta()) as door:
+    async with Fetcher("Vigie/0", transport=httpx.MockTransport(site), courtesy=Courtesy(timedelta())) as door:
         introduce(door, (PAID, FREE))
         answer = await door.get(url, login_of=login_of)
     assert isinstance(answer, Fetched | Failed)
@@ -58,7 +59,7 @@ async def test_a_feed_that_moved_to_another_site_shows_it_nothing() -> None:
 
 
 async def test_a_login_that_was_taken_away_is_no_longer_shown() -> None:
-    async with Fetcher("Vigie/0", transport=httpx.MockTransport(_echo), gap=timedelta()) as door:
+    async with Fetcher("Vigie/0", transport=httpx.MockTransport(_echo), courtesy=Courtesy(timedelta())) as door:
         introduce(door, (PAID,))
         introduce(door, (FREE,))
         answer = await door.get(URL, login_of=URL)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.model import Failed, Fetched, Why
 from bot.web.fetch import Fetcher, Limits
+from bot.web.guard import Guard
 from bot.web.network import DIRECT, Network, Proxy, Unusable, network, trust
 from tests.bot.web.proxy import AUTHORITY, proxy, site
 
@@ -18,7 +19,8 @@ def nowhere(host: str, port: int) -> list[str]:
 
 
 def door(way: Network, **given) -> Fetcher:
-    return Fetcher("Vigie/0", network=way, limits=LIMITS, **{"resolver": nowhere, **given})
+    guard = Guard(patience=LIMITS.connect, **{"resolver": nowhere, **given})
+    return Fetcher("Vigie/0", guard, network=way, limits=LIMITS)
 
 
 # --- as it is written ----------------------------------------------------------------------------------------------
