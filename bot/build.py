@@ -45,9 +45,7 @@ async def ports(
         if not store.shared:
             await _begin_alone(store, offload, clock())
         await offload(store.database.analyse)
-        number: int | None = None  # where others' rules are in force: not for a start to change, and taken after it
-        if not (store.shared and (await offload(store.rules.enacted)).number):
-            number = await offload(store.feeds.sync, configuration.feeds, clock(), written(configuration.rules))
+        number = await _enacted(store, offload, configuration, clock())
         agreed = SharedClock(clock)
         door = fetcher(settings, HostTurns(store.hosts, offload, agreed), clock=clock, allow=allow)
         await stack.enter_async_context(door)
@@ -70,6 +68,14 @@ async def ports(
             ruleset=number,
             agreed=agreed,
         )
+
+
+async def _enacted(store: Store, offload: Offload, configuration: Configuration, now: datetime) -> int | None:
+    """The number of the rules that this start puts into force; None where others' are, which are not for it to change,
+    and are taken after it."""
+    if store.shared and (await offload(store.rules.enacted)).number:
+        return None
+    return await offload(store.feeds.sync, configuration.feeds, now, written(configuration.rules))
 
 
 async def _begin_alone(store: Store, offload: Offload, now: datetime) -> None:

@@ -204,6 +204,12 @@ def _articles(top: _Commands) -> None:
     extract.add_argument("--url", help="l'adresse de cette page")
     extract.add_argument("--summary", default="", help="le chapô que donnait le flux")
     extract.add_argument("--jsonl", nargs="?", const="-", metavar="LISTE", help="lire des lignes {id, path, url}")
+    _explaining(top)
+    _comparing(top)
+    _measuring(top)
+
+
+def _explaining(top: _Commands) -> None:
     explain = top.add("explain", commands.explain, "lire un article et dire pourquoi il est retenu")
     summary = "dire ce qu’une veille fait d’un article, et ce qui lui manque"
     why = top.add("why", commands.why, summary)
@@ -212,6 +218,9 @@ def _articles(top: _Commands) -> None:
         asking.add_argument("--json", action="store_true", help="le même contenu en JSON")
     said = "l’identifiant de la veille ; sans elle, ce que l’article est devenu, de sa source aux envois"
     why.add_argument("watchlist", nargs="?", metavar="VEILLE", help=said)
+
+
+def _comparing(top: _Commands) -> None:
     summary = "montrer ce que les veilles du dossier gagneraient et perdraient sur l’archive"
     backtest = top.add("backtest", commands.backtest, summary)
     backtest.add_argument("watchlist", nargs="?", metavar="VEILLE", help="cette veille seule")
@@ -223,8 +232,6 @@ def _articles(top: _Commands) -> None:
     backtest.add_argument("--rings", action="store_true", help=said)
     backtest.add_argument("--all", action="store_true", help="nommer tous les articles gagnés et perdus")
     backtest.add_argument("--json", action="store_true", help="le même contenu en JSON, tous les articles nommés")
-
-    _measuring(top)
 
 
 def _measuring(top: _Commands) -> None:
