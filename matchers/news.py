@@ -244,7 +244,7 @@ _WHO = (
     r"(?:patient|personne|assuré|client|français|citoyen|usager|utilisateur|adhérent|bénéficiaire|victime|compte|dossier"
     r"|ordonnance|consultation|médecin|soignant|professionnel|abonné|salarié|agent|habitant|allocataire|résident|mutualiste"
     r"|internaute|cartes? vitale|profil|ayant droit|donneur|feuilles? de soins|prescription"
-    r"|numéro|fiche|nom|identité|adresse|radio|scanner|cliché|ligne|document|résultat|compte[- ]rendu"
+    r"|numéro|fiche|nom|identité|adresse|donnée|radio|scanner|cliché|ligne|document|résultat|compte[- ]rendu"
     r"|(?-i:[A-ZÉ])\w+s\b)"
 )
 _SEVERAL = ("des", "plusieurs", "quelques")

@@ -68,6 +68,8 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         r"\bl?es (?:\d+ )?(?:plus (?:gros|grand|important)\w*|pires) (?:\w+ )?"
         r"(?:fuites|\w*attaques|piratages|sanctions|amendes)\b",
         r"  (?:le |notre )?bilan\b(?! (?:\w+ ){0,2}?(?:grimp|s alourd|mont|pass|attein|s eleve|explos|doubl|revu)\w*)",
+        r"attaques?(?: \w+){0,3} (?:explosent|se multiplient|bondissent|progressent|augmentent)\b",
+        r"\b(?:explosion|multiplication|recrudescence) des (?:\w*attaques|fuites|vols)\b",
         r"\b(?:couts? (?:de|des|du|moyen|cache|\w+ des)|etude (?:de|du|d)|selon une (?:etude|enquete))\b",
     ),
     "lookback": (
@@ -75,6 +77,7 @@ _TITLES: dict[Quiet, tuple[str, ...]] = {
         rf"\bil y a (?:{_COUNTS}) (?:ans?|mois)\b",
         r"\b(?:retour sur|petite histoire|histoire d(?:e|u|un|une)?|chronologie|anniversaire)\b",
         r"\b(?:que reste t il|lecons? d\w*|raconte(?:nt)?|temoignages?|portrait|recit|dans les coulisses)\b",
+        r"(?:\A|  )(?:a l interieur d|plongee (?:dans|au)|immersion (?:dans|au))",
         r"\b(?:(?:les|des|quels|principaux|ses|leurs) enseignements|rappel (?:de l importance|utile|salutaire))\b",
     ),
 }
