@@ -164,7 +164,7 @@ def test_what_cannot_be_done_is_one_line(asked: BacktestAsked, tmp_path: Path) -
     for wrong, why in (
         (BacktestAsked(asked.folder, tmp_path / "nulle-part"), "aucune veille en vigueur"),
         (replace(asked, stream=tmp_path / "nulle-part.jsonl"), "fichier illisible"),
-        (replace(asked, stream=asked.folder / "entities.yaml"), r"entities.yaml:1 : JSON illisible"),
+        (replace(asked, stream=asked.folder / "entities.yaml"), "entities.yaml:1 : ce n'est pas du texte en JSON"),
     ):
         with pytest.raises(CannotRun, match=why):
             told(wrong)

@@ -214,7 +214,8 @@ BROKEN = (
     ('{"title": "a", "published": 20261130}', "« published » doit être un texte"),
     ("[]", "un objet JSON est attendu"),
     ("{", "JSON illisible, colonne 2"),
-    ("\udcff", "JSON illisible : enregistrez le fichier en UTF-8"),
+    ("\udcff", "ce n'est pas du texte en JSON"),
+    ('{"title": "\udcff"}', "JSON illisible : enregistrez le fichier en UTF-8"),
     ("[" * 100_000, "JSON illisible : trop de niveaux"),
 )
 
