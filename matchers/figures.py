@@ -8,8 +8,8 @@ LEAST = 10  # below, a number tells nothing of an event
 DIGITS = 15  # beyond, it is no quantity
 
 _UNITS = {
-    **dict.fromkeys(("mille", "millier", "milliers", "k€"), 1_000),
-    **dict.fromkeys(("million", "millions", "m€"), 1_000_000),
+    **dict.fromkeys(("mille", "millier", "milliers", "k€", "k"), 1_000),
+    **dict.fromkeys(("million", "millions", "m€", "m"), 1_000_000),
     **dict.fromkeys(("milliard", "milliards", "md€", "mds"), 1_000_000_000),
 }
 _PERCENT = frozenset({"%", "pour cent"})
@@ -17,9 +17,11 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+_ANY_CASE = (*(_UNITS.keys() - {"m"}), *_PERCENT)  # a small m is a metre
 _NUMBER = re.compile(
     r"(?<![\w.,/-])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+)(?:,(\d+))?"
-    rf"(?:\s*({'|'.join(sorted(map(re.escape, (*_UNITS, *_PERCENT)), key=len, reverse=True))}))?(?![\w/-])",
+    rf"(?:\s*({'|'.join(sorted(map(re.escape, _ANY_CASE), key=len, reverse=True))}|(?-i:M)))?"
+    r"(?![\w/-])",
     re.IGNORECASE,
 )
 _TO_SIXTEEN = (
@@ -51,6 +53,10 @@ _LARGE = {"mille": 1_000, "millier": 1_000, "milliers": 1_000, "million": 1_000_
 _LARGE |= {"milliard": 1_000_000_000, "milliards": 1_000_000_000}
 _ONE = "|".join(sorted((*_SAID, *_LARGE), key=len, reverse=True))
 _WORDS = re.compile(rf"(?<![\w-])(?<!pour )(?:{_ONE})(?:[ -](?:et[ -])?(?:{_ONE})){{0,24}}(?![\w-])", re.IGNORECASE)
+_PART = re.compile(
+    r"(?<![\w-])(?:(un|trois)\s(quarts?)\sde\s|(?:un\s)?(demi)[-\s])(million|milliard|millier)(?![\w-])", re.IGNORECASE
+)
+_AND_HALF = re.compile(r"\s(million|milliard)s?\set\sdemi(?![\w-])", re.IGNORECASE)
 _SHARE = re.compile(r"\s++pour\s++cent\b", re.IGNORECASE)
 _DAY = re.compile(rf"(?:\s*+er)?\s++(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 _YEARS = range(1900, 2101)
@@ -63,10 +69,36 @@ def figures(text: str) -> Iterator[tuple[str, int, int]]:
         value = _value(found)
         if value and not _DAY.match(text, found.end()):
             yield f"{MARK}{value}", found.start(), found.end()
+    for found in _PART.finditer(text):
+        yield f"{MARK}{_part(found)}", found.start(), found.end()
     for found in _WORDS.finditer(text):
         said, end = _said(found[0].lower()), found.end()
+        if half := _AND_HALF.match(text, found.end() - len(found[0].split()[-1]) - 1):
+            said, end = said + _LARGE[half[1].lower()] // 2, half.end()
         if said >= LEAST and not _DAY.match(text, end):
             yield f"{MARK}{said}{'%' if _SHARE.match(text, end) else ''}", found.start(), end
+
+
+def _part(found: re.Match[str]) -> int:
+    """« un quart de milliard », « un demi-million »."""
+    whole = _LARGE[found[4].lower()]
+    return whole // 2 if found[3] else whole // 4 * (3 if found[1].lower() == "trois" else 1)
+
+
+def is_rounded(one: str, other: str) -> bool:
+    """Does one of these figures say the other in round numbers: « plus de 750 000 » for 758 912?"""
+    if one.endswith("%") or other.endswith("%"):
+        return False
+    low, high = sorted((int(one[1:]), int(other[1:])))
+    if low < _COUNTED or (high - low) * 100 > _ROUNDING * high:
+        return False
+    digits = sorted(len(str(each).rstrip("0")) for each in (low, high))
+    return digits[0] < digits[1] and digits[0] <= _ROUND
+
+
+_COUNTED = 1_000  # below, two numbers are two
+_ROUNDING = 6  # per cent
+_ROUND = 2  # digits of a round number before its zeros
 
 
 def _said(words: str) -> int:

@@ -1,6 +1,7 @@
 """Steps of an affair: by what words French news tells a decision, a leak, an appeal. Pure."""
 
 import re
+from functools import lru_cache
 
 from matchers.text import clean
 
@@ -70,15 +71,18 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "reject",
-            r"rejet|debout|refus|ecarte|annul|retoqu|censur|invalide(?:nt|e|es|r)?(?![a-z])"
+            r"rejet|debout|refus|ecarte|annul|retoqu|censur|desavou|fin de non recevoir|donne(?:nt)? tort"
+            r"|revers(?![a-z])|invalide(?:nt|e|es|r)?(?![a-z])"
             r"|(?:ramene|redui(?:t|sent)|allege)(?: \w+){0,5} (?:amende|sanction|peine)",
         ),
         (
             "sue",
-            r"(?<!etudient un )(?<!etudie un )(?<!envisagent un )(?<!envisage un )recours"
-            r"|saisi|attaque(?:nt|ra|r)? (?:la|le|en|devant|l )|referes?(?![a-z])|porte(?:nt)? plainte|plainte"
+            r"(?<!etudient un )(?<!etudie un )(?<!envisagent un )(?<!envisage un )recours(?! (?:a|aux?)(?![a-z]))"
+            r"|saisi|attaque(?:nt|ra|r)? (?:la|le|en|devant|l )|referes?(?![a-z])"
+            r"|(?<!des )(?<!de )(?<!nombre de )plaintes?(?![a-z])"
             r"|(?:fait|font|faire|fera|feront) appel|interjet|pourvoi|action (?:de groupe|collective|en justice)"
-            r"|assign|contest\w*(?: \w+){0,4} (?:devant|en justice|au conseil d etat)",
+            r"|assign|contre attaque|traine(?:nt)? (?:\w+ ){0,3}(?:en|devant la) justice"
+            r"|contest\w*(?: \w+){0,4} (?:devant|en justice|au conseil d etat)",
         ),
         ("contest", r"contest"),
         (
@@ -95,13 +99,17 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "recover",
-            r"retabli|redemarr|retour a la normale|rouvr|retrouve|rallum|repris(?:e|ent) d activite"
+            r"retabli|redemarr|retour a la normale|rouvr(?!\w* (?:une |l )?enquete)|retrouve|rallum|reouv"
+            r"|revien(?:t|nent) (?:a la normale|en ligne)"
+            r"|de nouveau (?:accessible|disponible|en ligne|en service)|repris(?:e|ent) d activite"
             r"|repren(?:d|nent)(?![a-z])|remise? en (?:service|route)",
         ),
         ("claim", r"revendiqu|rancon(?![a-z])|ultimatum|exige(?:nt)? de l argent"),
         (
             "leak",
-            r"fuites?(?! (?:de gaz|d eau|de carburant))|diffus|divulg|vol de donnees|vole(?:es|s)? |derob"
+            r"fuites?(?! (?:de gaz|d eau|de carburant))|diffus|divulg"
+            r"|vol(?:s| massif)? (?:de|des) (?:\w+ ){0,2}(?:donnees|fichiers|dossiers|informations)"
+            r"|vole(?:es|s)? |derob|subtilis|siphon|exfiltr"
             r"|en vente|m(?:et|ettent|ises?) en ligne"
             r"|(?:pirates?|hackers?|cybercriminels?|gang)(?: \w+){0,2} publi"
             r"|publi(?:e|es|ent|ees) (?:sur le net|des donnees)|dans la nature|expose(?:s|e|es|ent)?(?![a-z])",
@@ -109,23 +117,31 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "attack",
             r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc"
-            r"|attaques? (?:informatique|contre|visant)|touche(?:e|s|es)?(?![a-z])(?! (?:par|de|a)(?![a-z]))",
+            r"|attaques? (?:informatique|contre|visant)|(?:pris(?:e|es)?|prend) pour cible|cybermalveillan"
+            r"|malveillance informatique|touche(?:e|s|es)?(?![a-z])(?! (?:par|de|a)(?![a-z]))",
         ),
         ("lose", r"perd |perte de|retir|retrait|suspen|abandonn|renonc"),
         (
             "probe",
-            r"(?:ouvr|lanc)\w+ une enquete|ouvre un controle"
+            r"(?:r?ouvr|lanc)\w+ (?:une|deux|trois|l|son|plusieurs) enquetes?|ouvre un controle"
             r"|enquete (?:sur|contre|de|visant|europeenne|judiciaire|ouverte)"
             r"|enquetent|soupconne(?:e|s|es)? de|dans le viseur",
         ),
         (
             "punish",
-            r"sanction|amende|condamn|inflig|met en demeure|mis(?:e|es)? en demeure|ecop|epingl|punit"
-            r"|(?:paiera|devra payer|doit payer)(?![a-z])",
+            r"sanction|amende|condamn|inflig|met en demeure|mis(?:e|es)? en demeure|ecop|epingl"
+            r"|puni(?:e|es|s|t|r|ssent)?(?![a-z])|penalite|astreinte|rappel(?:ee?s?)? a l ordre|verbalis"
+            r"|(?:paiera|passe(?:nt)? a la caisse)(?![a-z])"
+            r"|(?:devra|devront|doit|doivent) (?:payer|verser|debourser|s acquitter)(?![a-z])",
         ),
         ("report", r"(?<!par )rapports?(?![a-z])|conclusions|recommand|cour des comptes|bilan"),
         ("hear", r"audition|sous serment|devant (?:le senat|les senateurs|les deputes|la commission)"),
-        ("choose", r"choisi|retenu|retien|attribu|remport|selectionn|confie|laureat|gagne(?:nt)?(?![a-z])"),
+        (
+            "choose",
+            r"choisi|retenu|retien|attribu|remport|selectionn|confie|laureat|gagne(?:nt)?(?![a-z])|rafle"
+            r"|opte(?:nt)? pour|jette(?:nt)? (?:son|leur) devolu|mise(?:nt)? sur|adjug"
+            r"|(?:decroche|obtien)(?:nt|t)? le (?:marche|contrat)",
+        ),
         (
             "tender",
             r"appel d offres|appel a projets|(?:lance|publie) un marche|avis de marche|consultation publique"
@@ -133,18 +149,28 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("draft", r"en commission|commission (?:des (?:lois|affaires)|speciale|mixte)|amendement"),
         (
+            "force",
+            r"(?:entr\w+|entree) en (?:vigueur|application)"
+            r"|(?:est|sont) (?:desormais )?(?:en vigueur|obligatoire)"
+            r"|s applique(?:nt)? (?:depuis|desormais|a partir|des)",
+        ),
+        (
             "adopt",
-            r"adopt|promulg|entre(?:e)? en vigueur|journal officiel|vote(?![a-z])|votent|votee"
+            r"adopt|promulg|journal officiel|vote(?![a-z])|votent|votee"
             r"|parue?s?(?![a-z])|parait",
         ),
         (
             "move",
-            r"migr|bascul(?!\w* (?:sur|au|en) (?:le )?(?:papier|mode degrade))|demenag|transfer(?!ts? de donnees)"
+            r"migr|bascul(?!\w* (?:sur|au|en) (?:le )?(?:papier|mode degrade))|demenag"
+            r"|(?<!patients )(?<!malades )transfer(?!ts? (?:de |des )?(?:donnees|patients|malades))"
             r"|quitt(?!e(?:nt)? (?:la (?:tete|direction|presidence)|ses fonctions|son poste))",
         ),
         (
             "hire",
-            r"nomme(?:e|s|es)?(?![a-z])|nomination|prend la (?:tete|direction|presidence)|succede|reconduit",
+            r"nomme(?:e|s|es)?(?![a-z])|nomination|pren(?:d|dra|nent) la (?:tete|direction|presidence)"
+            r"|pren(?:d|dra) les (?:renes|commandes)|aux commandes"
+            r"|change(?:nt)? de (?:tete|patron|directeur|directrice|president)|succede"
+            r"|remplace(?:e|ra)? a la tete|promu|reconduit",
         ),
         (
             "quit",
@@ -167,13 +193,19 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "buy",
-            r"rachet|rachat|acqui(?!tt)|fusion|met(?:tent)? la main|s empare|s offre(?:nt)?(?![a-z])"
+            r"rachet|rachat|acqui(?!tt)|fusion|pren(?:d|nent) le controle|sous (?:le )?controle|absorb"
+            r"|met(?:tent)? la main|s empare|s offre(?:nt)?(?![a-z])"
             r"|passe(?:nt)? (?:sous pavillon|dans le giron|aux mains)",
         ),
-        ("raise", r"leve |levee|tour de table|(?:ouvre|entre)\w*(?: \w+){0,3} capital|augmentation de capital"),
+        (
+            "raise",
+            r"leve |levee|recapitalis|remet(?:tent)? (?:\w+ ){0,2}(?:au pot|millions)|injecte"
+            r"|tour de table|(?:ouvre|entre)\w*(?: \w+){0,3} capital|augmentation de capital",
+        ),
         (
             "stop",
-            r"pannes?(?![a-z])|indisponible|inaccessible|injoignable|hors (?:service|ligne)|coupure"
+            r"pannes?(?![a-z])|indisponible|inaccessible|injoignable|hors (?:service|ligne)|coupure|flanch"
+            r"|plant(?:e|ent|age)(?![a-z])|paralys|mode degrade|tombe(?:nt)? en rade"
             r"|rechute|ne repond(?:ent)? plus|a l arret(?![a-z])",
         ),
         ("fire", r"incendie|en feu(?![a-z])"),
@@ -201,37 +233,52 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (f"{MARK}{kind}", _at_words(pattern))
     for kind, pattern in (
         ("delay", r"report(?:e|er|es|ee|ent)?(?![a-z])|repouss|decal(?!og)|ajourn|retard|sursis"),
-        ("refuse", r"rejet|debout|refus|ecart(?:e|er|ent)(?![a-z])|annul|oppos|veto|retoqu"),
+        (
+            "refuse",
+            r"rejet|debout|refus|ecart(?:e|er|ent)(?![a-z])|annul|oppos|veto|retoqu|desavou|dit non"
+            r"|disent non|fin de non recevoir|donne(?:nt)? tort",
+        ),
         (
             "sue",
-            r"recours|saisi|attaque(?:nt)? (?:la|le|en|devant|l )|referes?(?![a-z])|plainte|assign|poursui"
+            r"recours|saisi|pourvoi|fait appel|font appel|contre attaque|interjet"
+            r"|attaque(?:nt)? (?:la|le|en|devant|l )|referes?(?![a-z])|plainte|assign|poursui"
             r"|tribunal|proces|justice"
             r"|conseil d etat",
         ),
         ("contest", r"contest|denonc|critiqu|fustig|deplor|indign|s inquiet|inquietude|s alarm|protest"),
         ("defend", r"defend|repond|replique|dement|s explique|clarifi|precis|mise? au point|rassure|assure qu|justifi"),
-        ("recover", r"retabli|redemarr|retour a la normale|rouvr|retrouve|repris(?:e|ent) d activite|remis en|relance"),
+        (
+            "recover",
+            r"retabli|redemarr|retour a la normale|revien(?:t|nent)|rouvr|reouv"
+            r"|de nouveau (?:accessible|disponible|en ligne)|retrouve|repris(?:e|ent) d activite|remis en"
+            r"|relance",
+        ),
         (
             "leak",
-            r"fuite|diffus|divulg|vol de donnees|vol(?:e|es|ees)(?![a-z])|en vente|mise?s? en ligne|expos|violation"
+            r"fuite|compromis(?:e|es)?(?![a-z])|subtilis|siphon|aspir|exfiltr|dans la nature|pille|diffus"
+            r"|divulg|vol de donnees|vol(?:e|es|ees)(?![a-z])|en vente|mise?s? en ligne|expos|violation"
             r"|circul|forum|derob",
         ),
         (
             "attack",
-            r"cyberattaqu|rancongiciel|ransomware|pirat|intrusion|plan blanc|hacker|cybercrimin|paralys|victime"
+            r"cyberattaqu|rancongiciel|ransomware|pirat|intrus|plan blanc|hacker|hackeur|cybercrimin"
+            r"|cybermalveill|paralys|victime|acces (?:illegitim|frauduleu|non autoris)"
             r"|attaques? (?:informatique|contre|visant)",
         ),
         (
             "leave",
             r"sorti|quitt|abandon|renonc|tourne(?:r|nt)? la page|adieu|se passer|divorce|remplac|desengag|rompt"
             r"|rupture|fin de|depart(?!ement)|demission|s en (?:va|vont)(?![a-z])"
-            r"|(?:cede|laisse)(?:nt)? (?:la|sa|leur) place",
+            r"|(?:cede|laisse)(?:nt)? (?:la|sa|leur) place|tourne(?:r|nt)? le dos|dit stop|delaiss|largu"
+            r"|claque la porte|bannit|bye bye|fait une croix|debranch",
         ),
         ("move", r"migr|bascul|demenag|transfer|rejoin|rapatri"),
         ("lose", r"perd |perte de|retir|retrait|suspen|gel(?:e|er|ent)?(?![a-z])"),
         (
             "punish",
-            r"sanction|amende|condamn|inflig|mise?s? en demeure|met en demeure|ecop|punit|puni(?![a-z])|epingl|payer"
+            r"sanction|amende|condamn|inflig|mise?s? en demeure|met en demeure|ecop"
+            r"|puni(?:e|es|s|t|r|ssent)?(?![a-z])|epingl|payer|paier|pai(?:e|ent)(?![a-z])|debours|couperet"
+            r"|l addition|a la caisse|rappel(?:ee?s?)? a l ordre|verbalis|astreinte"
             r"|penalit",
         ),
         ("report", r"rapport|conclusions|recommand|bilan|etude|enquete|constat|barometre|sondage|audit"),
@@ -243,12 +290,14 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "choose",
-            r"choisi|retenu|retien|attribu|remport|selectionn|confie|designe|vainqueur|laureat"
-            r"|elue?s?(?![a-z])|l emporte",
+            r"choisi|retenu|retien|attribu|remport|selection(?:n|(?![a-z]))|confie|designe|vainqueur"
+            r"|laureat|rafle|opte(?:nt)? |mise(?:nt)? sur|jette(?:nt)? (?:son|leur) devolu|adjug"
+            r"|(?:est|sont) elue?s?(?![a-z])|l emporte",
         ),
         (
             "tender",
-            r"appel d offres|appels? a projets|marche public|(?:lance|publie|ouvre) un marche|consultation"
+            r"appel d offres|appels? a projets|marche public|(?:lance|publie|ouvre) un marche"
+            r"|consultation publique|(?:ouvr|lanc|met)\w*(?: en)? (?:une )?consultation"
             r"|mise en concurrence|candidature",
         ),
         (
@@ -261,30 +310,51 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "grant",
             r"obtien|obtenu|decroch|qualifi|certifi|autoris|adoub|valid|feu vert|approuv|homologu|agre|visa"
+            r"|enterin|avalis"
             r"|sesame|accorde"
             r"|label",
         ),
         (
             "buy",
             r"rachet|rachat|acqui|fusion|met(?:tent)? la main|s empare|s offre"
-            r"|reprise|repren|cession|ced(?:e|er)(?![a-z])|vente|vend",
+            r"|reprise|repren|cession|ced(?:e|er)(?![a-z])|vente|vend(?:u|us|ue|ues|re|ent|eurs?)?(?![a-z])",
         ),
-        ("raise", r"leve |lev(?:ee|er) de fonds|tour de table|invest|financ|subvention|budget|million|milliard"),
+        (
+            "raise",
+            r"leve |lev(?:ee|er) de fonds|tour de table|recapitalis|remet(?:tent)? au pot|injecte|debloqu"
+            r"|invest|financ|subvention|budget|million|milliard",
+        ),
         (
             "hire",
-            r"recrut|nomm|nomination|embauch|prend la tete|succed|directeur general|demission|limog|depart(?!ement)",
+            r"recrut|nomm|nomination|embauch|pren(?:d|dra|nent) la (?:tete|direction|presidence)"
+            r"|prend(?:ra)? les (?:renes|commandes)|aux commandes|change(?:nt)? de (?:tete|patron)|succed"
+            r"|directeur general|demission|limog|remerci|evinc|congedi|remplac|depart(?!ement)",
         ),
-        ("partner", r"partenariat|s associe|allian|accords?(?![a-z])|sign|unissent|union|cooper|convention"),
+        (
+            "partner",
+            r"partenariat|s associe|allian|accords?(?![a-z])|sign(?:e|es|ent|er|ature)(?![a-z])|s unissent"
+            r"|cooper|convention",
+        ),
         ("launch", r"lanc|inaugur|ouvr|deploi|demarr|devoil|present|annonc|mise en service"),
         (
             "publish",
             r"publi(?:e|es|ee|ees|ent|cation)(?![a-z])|(?:est|sont) en ligne|paru(?:e|s|tion)?(?![a-z])|devoil",
         ),
-        ("stop", r"ferm|arret|stopp|interromp|interdi|panne|coupure|indisponib"),
+        (
+            "stop",
+            r"ferm(?:e|er|ent|es|ee|ees|eture)(?![a-z])"
+            r"|(?<!un )(?<!l )(?<!cet )arret(?:e|ent|er)? (?:de|la|le|les|son|ses|sa)(?![a-z])"
+            r"|a l arret(?![a-z])|stopp|interromp|interdi|panne|coupure|indisponib|inaccessib|injoignab"
+            r"|flanch|hors service|hors ligne|en rade",
+        ),
         ("strike", r"grev|debray|manifest|syndicat|mobilis"),
         ("promise", r"prome|s engage|engagement|veut(?![a-z])|voudr|souhait|prevoi|plan(?![a-z])|strateg"),
         ("guide", r"guide|recommandations|bonnes pratiques|referentiel|doctrine|regle(?:s|ment)|norme"),
-        ("rise", r"hausse|augment|record|explos|progress|bond|doubl|baiss|recul|chut"),
+        (
+            "rise",
+            r"hausse|augment|record|explos|progress(?:e|ent|ion)(?![a-z])|bond(?:it|issent)?(?![a-z])"
+            r"|doubl(?:ement|er|ent)(?![a-z])|baiss|recul|chut",
+        ),
         (
             "arrest",
             r"interpell(?:e|es|ee|ees|ations?)(?![a-z])|presumes? |arrestation|mise?s? en examen"
@@ -295,11 +365,19 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "disrupt",
             r"papier|mode degrade|deprogramm|urgences|plan blanc|sans informatique|ralenti|transferes|operations",
         ),
-        ("gang", r"pirates?(?![a-z])|hackers?|cybercriminel|gang(?![a-z])|collectif|groupe(?![a-z])"),
+        (
+            "gang",
+            r"pirates?(?![a-z])|hackers?|cybercriminel|gang(?![a-z])|collectif"
+            r"|groupe(?= (?:\w+ )?(?:revendiqu|affirm|pretend|de (?:pirat|hack|rancong|cyber)|criminel|cybercriminel))",
+        ),
         ("ai", r"intelligence artificielle|ia(?![a-z])|modeles? de langage|assistants?(?![a-z])|algorithm"),
         ("brussels", r"bruxelles|commission europeenne|la commission (?!d enquete|des |speciale)|union europeenne"),
         ("parliament", r"senat|depute|assemblee|parlement|hemicycle|rapporteur"),
-        ("judge", r"juge|tribunal|cour(?![a-z])|conseil d etat|juridiction|magistrat|avocat general|arret(?![a-z])"),
+        (
+            "judge",
+            r"(?:le|la|un|une|des|les|du|aux?|par) juges?(?![a-z])|tribunal|cour(?![a-z])|conseil d etat"
+            r"|juridiction|magistrat|avocat general|arret(?![a-z])",
+        ),
         ("us", r"americain|etats unis|washington|cloud act|extraterritor"),
         ("boss", r"directeur|directrice|patron|dg(?![a-z])|president|a la tete|dirigeant|pdg"),
         ("doctors", r"medecin|generaliste|praticien|soignant|infirmi|pharmacien|liberaux|ordonnance"),
@@ -350,6 +428,7 @@ def classes(text: str) -> frozenset[str]:
     return frozenset(kind for kind, form in _CLASSES if form.search(said))
 
 
+@lru_cache(256)
 def _folded(text: str) -> str:
     """Folded words, each with a blank before it."""
     return " " + " ".join(clean(text).folded.decode("latin-1").split())

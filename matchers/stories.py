@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import product
 
 from matchers import figures, steps, vetoes
 from matchers.grammar import GRAMMAR
@@ -35,7 +36,7 @@ from matchers.topics import stem
 _CERTAIN = MICRO // 2  # how common a list's own words are taken to be while it is new
 _STEP = 0.03  # of all titles tell a given kind of step
 _EVIDENCE = 4  # words of evidence that are kept
-_SPECIFIC = ("@", "^", figures.MARK)
+_SPECIFIC = ("^", figures.MARK)
 _RARE = 2 * MICRO  # nats beyond which a name or a figure is evidence of its own
 _TITLE = 8 * MICRO  # nats of a title that says something: one that is all subject is not covered by its only word
 _SAME_DAY = 16  # hours within which nothing speaks for two events
@@ -315,6 +316,8 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
     weights, common = judging.beside(one, other), one.terms & other.terms
     hero = bool(weights.hero)
     telling, names = [term for term in common if weights[term]], weights.names(one) & weights.names(other)
+    rounded = _rounded(one, other)
+    telling += [mine for mine, _ in rounded[:1] if weights[mine]]
     deed = (
         bool(one.step) and one.step == other.step and _names([frozenset(telling)], names)
     )  # X obtains, X has obtained
@@ -324,8 +327,8 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
     ):  # two short titles with one name are alike by chance
         telling = []
     words = [term for term in telling if not term.startswith(steps.MARK)]
-    specific = any(term.startswith(_SPECIFIC) or (term in names and weights[term] > _RARE) for term in words)
-    parts = _parts(one, other, _Shared(telling, words, names, specific, hero), weights, beyond)
+    specific = any(_is_specific(term, one.names | other.names, names, weights) for term in words)
+    parts = _parts(one, other, _Shared(telling, words, names, specific, hero, bool(rounded)), weights, beyond)
     words.sort(key=lambda term: (-weights[term], term))
     subject = sorted([term for term in common if (term[0] == "@" or term in weights.hero) and not weights[term]])
     return Pair(
@@ -339,6 +342,21 @@ def _pair(one: _Text, other: _Text, judging: _Judging, beyond: _Beyond) -> Pair:
     )
 
 
+def _is_specific(term: str, named: Set[str], both: Set[str], weights: _Weights) -> bool:
+    """Is it a figure, a name of several words, who acts, or a rare name of both? What everybody in the domain cites (a
+    law, a programme, an authority, « données de santé ») is not."""
+    if term[0] == "@":
+        return term in named
+    return term.startswith(_SPECIFIC) or (term in both and weights[term] > _RARE)
+
+
+def _rounded(one: _Text, other: _Text) -> list[tuple[str, str]]:
+    """Figures of one text that say one of the other in round numbers, where none is the same."""
+    if not _counts_others(one, other):
+        return []
+    return [pair for pair in sorted(product(one.figures, other.figures)) if figures.is_rounded(*pair)]
+
+
 def _is_counted_alike(one: _Text, other: _Text, weights: _Weights) -> bool:
     """Do both titles say of the same one who acts the same figure?"""
     common = one.title & other.title
@@ -348,13 +366,15 @@ def _is_counted_alike(one: _Text, other: _Text, weights: _Weights) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What two texts have in common beyond their subject: `telling` with the kinds of steps, `words` without."""
+    """What two texts have in common beyond their subject: `telling` with the kinds of steps, `words` without ·
+    `rounded`: one says a figure of the other in round numbers."""
 
     telling: Sequence[str]
     words: Sequence[str]
     names: Set[str]
     specific: bool
     hero: bool
+    rounded: bool
 
 
 def _parts(one: _Text, other: _Text, shared: _Shared, weights: _Weights, beyond: _Beyond) -> Parts:
@@ -376,7 +396,7 @@ def _parts(one: _Text, other: _Text, shared: _Shared, weights: _Weights, beyond:
         strange=MICRO * (unknown and not shared.specific and not hero),
         others=MICRO * others,
         stray=MICRO * (_stray(mine, one, other) or _stray(theirs, other, one)),
-        counted=MICRO * _counts_others(one, other),
+        counted=MICRO * (_counts_others(one, other) and not shared.rounded),
     )
 
 
@@ -534,7 +554,10 @@ def _rate(
         and (
             any(grounds)
             or (best.hero and best.parts.cover > _AFFAIR)
-            or best.parts.cover - best.parts.others // 10 >= grouping.dossier_cover
+            or (
+                best.parts.cover - best.parts.others // 10 >= grouping.dossier_cover
+                and (not best.parts.others or best.specific or best.parts.several > _count(1))
+            )
         )
     )
     bound = fresh and grouping.has("veto") and any(_is_bound(topic, each.topic) for each in candidate.members)
@@ -592,7 +615,7 @@ def _is_evidence(pair: Pair, alive: int, grouping: Grouping) -> bool:
     parts = pair.parts
     words_of_titles = parts.cover or pair.specific or parts.act or parts.kind > 0
     somebody_else = parts.counted and parts.stray and not pair.headed  # other figures, and other people
-    if not words_of_titles or somebody_else or parts.of_others or _is_its_trade(pair):
+    if not words_of_titles or somebody_else or parts.of_others or _is_its_trade(pair) or _is_in_passing(pair):
         return False
     if parts.alone or pair.hero:
         deed = parts.kinds > 0 and (pair.specific or not pair.hero)
@@ -607,11 +630,18 @@ def _is_its_trade(pair: Pair) -> bool:
     return bool(pair.subject) and AUTHORITIES.issuperset(pair.subject) and not (pair.words or pair.parts.act)
 
 
+def _is_in_passing(pair: Pair) -> bool:
+    """Is all that they share one plain word, where a title names somebody else?"""
+    parts = pair.parts
+    said = pair.specific or parts.act or parts.kinds or parts.several > _count(1)
+    return bool(parts.stray) and not said
+
+
 def _is_common(pair: Pair) -> bool:
     """Have they anything in common beyond their subject? Else nothing makes one doubt."""
     parts = pair.parts
-    if parts.of_others or (parts.stray and not pair.specific and parts.several <= _count(1) and not parts.kinds):
-        return False  # one plain word, and a title that names somebody else
+    if parts.of_others or _is_in_passing(pair):
+        return False
     return bool(pair.words) or parts.kinds > 0 or parts.kind > 0
 
 

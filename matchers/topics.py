@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import Stemmer
 
-from matchers import steps
+from matchers import places, steps
 from matchers.act_roles import ActNames
 from matchers.figures import MONTHS, figures
 from matchers.grouping import Grouping, Topic
@@ -232,6 +232,9 @@ def stem(written: str) -> str:
     return folded or found
 
 
+_PLACE_OF = places.by_people(stem)
+
+
 def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named], acts: Sequence[tuple[int, int]]) -> set[str]:
     """Each entity once, and the words, figures and kinds of steps outside of entities and of cited acts."""
     plain = clean(text).text
@@ -245,6 +248,7 @@ def _terms(text: str, words: Sequence[_Word], entities: Sequence[Named], acts: S
         for word in words
         if len(word.stem) > 1 and not word.stem.isdigit() and not _within(word.start, word.end, covered)
     }
+    stems |= {_PLACE_OF[each] for each in stems if each in _PLACE_OF}
     known = {each[0] for each in counted} | {f"@{each.entity}" for each in entities} | steps.classes(text)
     return stems | set(_joined(plain, words, entities)) | known
 

@@ -23,13 +23,23 @@ _UNPLANNED = frozenset(
 _LABELLED = frozenset({"grant", "lose", "apply", "stage"})
 _VOTED = frozenset({"adopt", "reject", "draft", "delay"})
 _CHAMBERS = {
-    "lower": frozenset({"@assemblee", "deput", "deputes"}),
+    "lower": frozenset({"@assemblee", "assembl", "deput", "deputes"}),
     "upper": frozenset({"@senat", "senateur", "senatric", "senat"}),
     "both": frozenset({"paritair", "cmp"}),
 }
 _RULED = frozenset({"punish", "clear"})
 _SHORT = frozenset({"stop", "strike"})
 _ROUTINE = frozenset({"probe"})  # opened on every leak, and told in the same breath
+_UNDONE = (
+    (frozenset({"adopt"}), frozenset({"delay"})),
+    (frozenset({"grant"}), frozenset({"lose"})),
+    (frozenset({"attack", "leak", "stop"}), frozenset({"recover"})),
+    (frozenset({"attack", "leak", "claim"}), frozenset({"punish"})),
+    (frozenset({"hear"}), frozenset({"report"})),
+    (frozenset({"probe"}), frozenset({"punish"})),
+    (frozenset({"trial"}), frozenset({"punish", "clear"})),
+)
+"""What begins, and what ends it, holds it up or comes of it."""
 _ALIKE = frozenset(
     map(
         frozenset,
@@ -50,7 +60,7 @@ def against(ours: "ComparedText", candidate: Candidate, said: Sequence[str | Non
     step, theirs = ours.topic.step, {each.topic.step for each in candidate.members}
     since = ours.at - candidate.members[0].at
     if grouping.has("veto") and (
-        any(two(step, theirs) for two in (_goes_to_court, _is_caught, _is_judged, _is_denied))
+        any(two(step, theirs) for two in (_goes_to_court, _is_caught, _is_judged, _is_denied, _is_undone))
         or (since > timedelta(hours=grouping.near_hours) and _is_later_step(step, theirs))
         or _is_answered(ours.topic, candidate, theirs)
     ):
@@ -233,6 +243,16 @@ def _is_denied(ours: str, theirs: Set[str]) -> bool:
     if ours == "deny":
         return bool(theirs - {""}) and ours not in theirs
     return bool(ours) and theirs == {"deny"}
+
+
+def _is_undone(ours: str, theirs: Set[str]) -> bool:
+    """What begins, and what ends or holds it up, are two events the same day too: does one side tell only the first,
+    and the other only the second?"""
+    return any(
+        (ours in begun and bool(theirs & ended) and not theirs & begun)
+        or (ours in ended and bool(theirs & begun) and not theirs & ended)
+        for begun, ended in _UNDONE
+    )
 
 
 def _is_answered(topic: Topic, candidate: Candidate, theirs: Set[str]) -> bool:

@@ -236,3 +236,120 @@ def test_a_word_that_only_begins_so_tells_no_step(title: str) -> None:
 )
 def test_the_step_that_a_title_tells(title: str, step: str) -> None:
     assert steps.step(title) == step
+
+
+@pytest.mark.parametrize(
+    ("title", "step"),
+    [
+        ("Télorn punie pour ses bandeaux", "punish"),
+        ("Télorn devra verser 80 000 euros", "punish"),
+        ("Télorn passe à la caisse", "punish"),
+        ("Le juge désavoue l’agence", "reject"),
+        ("Revers pour la loi Orvet", "reject"),
+        ("Télorn contre-attaque en justice", "sue"),
+        ("Le port jette son dévolu sur Galerne", "choose"),
+        ("Galerne rafle le marché du port", "choose"),
+        ("Le port mise sur Galerne", "choose"),
+        ("Dossiers subtilisés chez Medilia", "leak"),
+        ("Vol massif de fichiers chez Medilia", "leak"),
+        ("Medilia pris pour cible dans la nuit", "attack"),
+        ("Le portail des impôts flanche", "stop"),
+        ("Le portail est de nouveau accessible", "recover"),
+        ("Claire Vautrel prend les rênes de l’agence", "hire"),
+        ("Bull passe sous contrôle public", "buy"),
+        ("Les actionnaires remettent au pot", "raise"),
+        ("Le règlement entre en vigueur", "force"),
+        ("Le référentiel s’applique désormais à tous", "force"),
+        ("Dublin rouvre une enquête sur Galerne", "probe"),
+        ("Le recours à la centrale d’achat fait débat", ""),
+        ("Explosion des plaintes en 2025", ""),
+        ("Des patients transférés à Lancenay", ""),
+        ("La clinique porte plainte", "sue"),
+    ],
+)
+def test_other_words_of_a_step_and_words_that_only_look_like_it(title: str, step: str) -> None:
+    assert steps.step(title) == step
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Les données ont été siphonnées vendredi", "leak"),
+        ("Des accès illégitimes au registre", "attack"),
+        ("L’établissement tourne le dos à Galerne", "leave"),
+        ("La présidente est remerciée", "hire"),
+        ("Medilia forme un pourvoi", "sue"),
+        ("L’addition est salée pour Medilia", "punish"),
+    ],
+)
+def test_other_words_of_a_kind(text: str, kind: str) -> None:
+    assert f"%{kind}" in steps.classes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("vendredi, en Vendée", "buy"),
+        ("les incidents signalés dans l’Union européenne", "partner"),
+        ("la consultation du médecin", "tender"),
+        ("la double authentification, progressivement", "rise"),
+        ("le groupe publie ses comptes", "gang"),
+        ("l’élu français", "choose"),
+        ("l’opérateur juge la facture salée", "judge"),
+        ("un arrêté du ministre", "stop"),
+    ],
+)
+def test_a_word_that_only_begins_so_is_of_no_kind(text: str, kind: str) -> None:
+    assert f"%{kind}" not in steps.classes(text)
+
+
+UNDONE = (  # (what came first, what came then), the same day
+    (
+        ("Hébergement : le décret Sauvel est paru", "Le texte impose dès janvier des serveurs en Europe."),
+        ("Le décret Sauvel sur l’hébergement repoussé", "Le texte qui impose des serveurs en Europe attendra l’été."),
+    ),
+    (
+        ("Clinique de Valnoir : un rançongiciel bloque les admissions", "Le réseau de la clinique est coupé."),
+        ("La clinique de Valnoir rétablit son réseau", "Les admissions de la clinique reprennent sans rançongiciel."),
+    ),
+    (
+        ("Medilia : fuite de 640 000 dossiers", "L’éditeur a prévenu la Cnil des dossiers diffusés."),
+        ("640 000 dossiers : Medilia écope d’une amende", "La Cnil reproche à l’éditeur les dossiers diffusés."),
+    ),
+    (
+        ("La patronne d’Ostréane auditionnée au Sénat", "Lise Carnot parle du marché des hôpitaux d’Ostréane."),
+        ("Ostréane : le rapport du Sénat est sévère", "Lise Carnot et le marché des hôpitaux y sont cités."),
+    ),
+    (
+        ("Dublin ouvre une enquête sur Galerne", "Les traceurs de Galerne visent 12 millions de mineurs."),
+        ("Galerne condamné à Dublin", "Une amende punit les traceurs de Galerne sur 12 millions de mineurs."),
+    ),
+    (
+        ("Le procès des pirates de Valnoir s’ouvre", "Quatre hommes comparaissent pour le vol de 90 000 dossiers."),
+        ("Pirates de Valnoir : trois ans de prison", "Quatre hommes sont condamnés pour le vol de 90 000 dossiers."),
+    ),
+)
+
+
+@pytest.mark.parametrize(("first", "then"), UNDONE)
+def test_what_ends_or_comes_of_it_is_another_event_the_same_day(
+    engine: Engine, first: tuple[str, str], then: tuple[str, str]
+) -> None:
+    for texts in ((first, then), (then, first)):
+        assert parts(grouped(engine, told(texts, hours=5))) == [[0], [1]]
+
+
+def test_a_law_adopted_and_the_same_law_in_force_are_two_events(engine: Engine) -> None:
+    texts = [
+        ("Le Conseil adopte le règlement Orvet sur les carnets de santé", "Les patients liront leur carnet partout."),
+        ("Le règlement Orvet sur les carnets de santé entre en vigueur", "Les patients liront leur carnet partout."),
+    ]
+    assert parts(grouped(engine, told(texts, hours=60), now=LATER)) == [[0], [1]]
+
+
+def test_two_chambers_are_two_even_where_one_is_only_called_the_assembly(engine: Engine) -> None:
+    texts = [
+        ("Le Sénat adopte la proposition de loi Orvet", "Le texte Orvet réserve les marchés aux nuages européens."),
+        ("L’Assemblée adopte la proposition de loi Orvet", "Le texte Orvet réserve les marchés aux nuages européens."),
+    ]
+    assert parts(grouped(engine, told(texts, hours=8))) == [[0], [1]]
