@@ -140,8 +140,7 @@ def _details(
     for line in kept:
         name = line.best.watchlist
         if name != before:
-            known = watchlists.get(name)
-            yield _block("heading", known.name if known else name, new_page=not before)
+            yield _block("heading", render.list_name(name, watchlists), new_page=not before)
             before = name
         yield from _story(line, material)
 

@@ -188,10 +188,12 @@ def _french(invalid: ValidationError, data: Any, model: type[BaseModel]) -> list
     errors = invalid.errors(include_url=False)
     strange = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
     keys = ((loc, str(loc[-1]).strip(_UNSEEN)) for loc in strange)
-    meant = {(*loc[:-1], key) for loc, bare in keys for key in (bare, *(_meant(bare, _FRENCH_KEYS) or ()))}
+    meant = {
+        (*loc[:-1], key) for loc, bare in keys for key in (bare, bare.lower(), *(_meant(bare, _FRENCH_KEYS) or ()))
+    }
     for error in errors:
         if error["type"] == "missing" and error["loc"] in meant:
-            continue  # said once: the key is there, in French
+            continue  # said once: the key is there, in French or in capitals
         spot = _spot(data, error["loc"], error["type"])
         if spot not in found or error["type"] in ("extra_forbidden", "value_error"):
             about_key = error["type"] in ("extra_forbidden", "missing")
@@ -233,6 +235,8 @@ def _message(error: Any, model: type[BaseModel]) -> str:
             return f"{_SHAPES['bool_type']} ; écrivez « {right} »"
         case "string_pattern_mismatch" if name and (plain := _plain(str(error["input"]))):
             return f"{_SHAPES['string_pattern_mismatch']} ; écrivez « {plain} »"
+        case "list_type" | "tuple_type" if isinstance(error["input"], str) and _LISTED.fullmatch(error["input"]):
+            return f"une liste est attendue ; écrivez « [{error['input']}] »"
         case "model_type" | "model_attributes_type" as kind:
             return _SHAPES[kind] + _lone(error, model)
         case kind:
@@ -253,9 +257,14 @@ def _lone(error: Any, model: type[BaseModel]) -> str:
         return {"FeedFile": " : commencez par « feeds: »", "WatchlistFile": " : ces termes vont sous « any: »"}.get(
             model.__name__, ""
         )
-    key = {"FeedItem": "url", "EntityEntry": "name"}.get(str(error.get("ctx", {}).get("class_name")))
+    kind = str(error.get("ctx", {}).get("class_name"))
+    if kind == "FeedItem" and error["loc"][-1] in ("id", "name", "url"):
+        return " : il manque un tiret devant chaque source, « - id: … »"
+    key = {"FeedItem": "url", "EntityEntry": "name"}.get(kind)
     return f" ; écrivez « {key}: {written} »" if key and isinstance(written, str) else ""
 
+
+_LISTED = re.compile(r"\w[\w’'. -]{0,40}(?:, ?\w[\w’'. -]{0,40}){0,4}")  # what needs no quotes between brackets
 
 _SHAPES = {
     "string_type": "un texte est attendu",

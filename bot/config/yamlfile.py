@@ -24,6 +24,15 @@ MAX_VALUES = 200_000  # aliases count for what they expand to: a bomb of 2 kB wo
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 8 times faster
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOT_YAML = (
+    (re.compile(rb"\xff\xfe|\xfe\xff|\0.|.\0"), "fichier en UTF-16 : enregistrez-le en UTF-8"),
+    (
+        re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0"),
+        "un document ou une archive, pas du texte : enregistrez-le en texte brut",
+    ),
+    (re.compile(rb"\s*\{\\rtf"), "un document RTF, pas du texte : enregistrez-le en texte brut"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?a-zA-Z]"), "une page HTML ou XML : du YAML est attendu"),
+)
 _RESOLVER: Any = yaml.resolver.Resolver()  # untyped in the stubs
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 _STR = "tag:yaml.org,2002:str"
@@ -110,8 +119,9 @@ def read(path: Path, name: str) -> str | ConfigProblem:
         return ConfigProblem(name, _unreadable(error))
     if len(content) > MAX_BYTES:
         return ConfigProblem(name, "fichier trop gros (plus de 16 Mio) : découpez-le, ou vérifiez que c’est le bon")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ConfigProblem(name, "fichier en UTF-16 : enregistrez-le en UTF-8")
+    for starts, message in _NOT_YAML:
+        if starts.match(content):
+            return ConfigProblem(name, message)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -343,13 +353,13 @@ def _broken(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Position]:
     """What is wrong, and where to mend it: seldom where reading stopped."""
     mark = error.problem_mark or error.context_mark
     if mark is None:
-        return _syntax(error, text), (0, 0)
+        return _BROKEN, (0, 0)
     if "cannot start any token" not in (error.problem or ""):
         lines = text.splitlines()[: mark.line + 1]
         for look in (_unbreakable, _odd_colon, _glued_dash, _open_quote, _apostrophe, _remark, _uneven):
             if (found := look(lines)) is not None:
                 return found
-    return _syntax(error, text), _mark(mark)
+    return _syntax(error, text, mark)
 
 
 def _unbreakable(lines: list[str]) -> tuple[str, Position] | None:
@@ -457,31 +467,35 @@ _HASHTAG = re.compile(r"[^\"'#\[]*\[(?:[^\"'#]|\"[^\"]*\"|'[^']*')*(?<=[\s\[,])(
 _GLUED_DASH = re.compile(r"\s*-(\w{1,20})")
 
 
-def _syntax(error: yaml.MarkedYAMLError, text: str) -> str:
-    """A French line for a syntax error. Both libyaml's words and PyYAML's are known."""
-    problem = error.problem or ""
-    mark = error.problem_mark
-    if "cannot start any token" in problem and mark is not None:
-        return _bad_start(text, mark.line, mark.column)
-    likely = _likely(text, mark.line) if mark is not None else ""
+def _syntax(error: yaml.MarkedYAMLError, text: str, mark: Any) -> tuple[str, Position]:
+    """A French line for a syntax error, and its place. Both libyaml's words and PyYAML's are known."""
+    problem, opened, place = error.problem or "", error.context_mark, _mark(mark)
+    if "cannot start any token" in problem:
+        return _bad_start(text, mark.line, mark.column), place
+    lines = text.splitlines()[: mark.line + 1]
+    likely = _likely(lines, place)
     if likely and any(fragment in problem for fragment in ("mapping values", "expected ':'")):
         return likely
     for fragment, message in _SYNTAX:
         if fragment in problem:
-            opened = error.context_mark
-            return message + (f" (ouvert ligne {opened.line + 1})" if opened and "fermer" in message else "")
-    return likely or _BROKEN
+            begun = opened and ("la clé" in message or ("fermer" in message and _goes_on(lines, opened, mark)))
+            return message, _mark(opened) if begun else place
+    return likely or (_BROKEN, place)
 
 
-def _likely(text: str, line: int) -> str:
-    """What a structure that does not hold at this line most often comes from; "" where it is none of that."""
-    lines = text.splitlines()[: line + 1]
+def _goes_on(lines: list[str], opened: Any, mark: Any) -> bool:
+    """Whether what was not closed was found open at the end, or at a later key or item."""
+    return mark.line >= len(lines) or (mark.line > opened.line and bool(_BEGINS.match(lines[mark.line])))
+
+
+def _likely(lines: list[str], place: Position) -> tuple[str, Position] | None:
+    """What a structure that does not hold at this place most often comes from; None where it is none of that."""
     if lines and lines[-1].lstrip(" ").startswith("\t"):
-        return _TAB
-    glued = next(
-        (number for number in (line, line - 1) if 0 <= number < len(lines) and _GLUED.match(lines[number])), -1
-    )
-    return f"il manque une espace après « : » à la ligne {glued + 1}" if glued >= 0 else ""
+        return _TAB, place
+    for number in (place[0], place[0] - 1):
+        if 0 < number <= len(lines) and (found := _GLUED.match(lines[number - 1])):
+            return "il manque une espace après « : »", (number, found.end() - 1)
+    return None
 
 
 _BROKEN = "la structure YAML ne tient pas ici : vérifiez alignement et guillemets, ici et à la ligne précédente"
@@ -495,8 +509,8 @@ _SYNTAX = (
         "« : » inattendu : mettez le texte entre guillemets, ou alignez la clé sur ses voisines",
     ),
     ("entries are not allowed", "« - » inattendu : commencez la liste à la ligne suivante"),
-    ("',' or ']'", "il manque « , » ou « ] » pour fermer la liste"),
-    ("',' or '}'", "il manque « , » ou « } » pour fermer l’accolade"),
+    ("',' or ']'", "il manque « , » ou « ] » pour fermer cette liste"),
+    ("',' or '}'", "il manque « , » ou « } » pour fermer cette accolade"),
     ("unexpected end of stream", "il manque le guillemet pour fermer le texte"),
     ("unknown escape", "« \\ » inconnu entre guillemets doubles : doublez-le, ou prenez des guillemets simples"),
     ("comment or line break", "« > » ou « | » ouvre un bloc de texte : mettez la valeur entre guillemets"),

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.messages import markup, texts
+from bot.digest import render
+from bot.messages import texts
 from bot.messages.callback_data import Place, Press, build
 from bot.messages.texts import Language
 from bot.model import Button, Incoming, Keyboard, Message
@@ -14,7 +15,6 @@ from matchers.gazetteer import Entity
 from matchers.model import Level, Watchlist
 from storage.chats.model import Chat, OwnTerm, Subscription
 
-NAME = 80  # code points of a watchlist's name
 NO_PRESS = Press("")  # what a command has
 
 Right = Literal["everyone", "administrators", "operators"]
@@ -66,8 +66,7 @@ class View:
         return next((held for held in self.subscriptions if held.watchlist == watchlist), None)
 
     def name(self, watchlist: str) -> str:
-        known = self.watchlists.get(watchlist)
-        return markup.cut(known.name if known else watchlist, NAME)
+        return render.list_name(watchlist, self.watchlists)
 
     def level(self, watchlist: Watchlist) -> Level:
         """The level at which this chat has it, or would have it."""

@@ -173,5 +173,7 @@ def maybe(near: str, language: str) -> str:
 
 
 def list_name(watchlist: str, watchlists: Mapping[str, Watchlist]) -> str:
+    """What its readers call a watchlist, cut; one that is there no more goes by its id, in words."""
     known = watchlists.get(watchlist)
-    return markup.cut(known.name if known else watchlist, NAME)
+    words = watchlist.replace("-", " ")
+    return markup.cut(known.name if known else words[:1].upper() + words[1:], NAME)

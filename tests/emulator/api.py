@@ -168,6 +168,7 @@ class BotApi:
         chat = self.chat(chat_id)
         post = self._post(chat, message_id)
         shown = {"message_id": message_id, "date": 1_790_000_000, "chat": chat.json(), "text": post.text, "from": BOT}
+        shown |= {"message_thread_id": post.thread, "is_topic_message": True} if post.thread else {}
         with self._changed:
             self._number += 1
             press = f"press{self._number}"

@@ -27,6 +27,7 @@ def written(at: Path, text: str, feeds: str = FEEDS, **others: str) -> list[str]
     [
         ("nom: A", "1:1", "clé « nom » inconnue ; écrivez « name »"),
         ("titre: A", "1:1", "clé « titre » inconnue ; écrivez « name »"),
+        ("Name: A", "1:1", "clé « Name » inconnue ; vouliez-vous « name » ?"),
         ("name: A\nmots: [x]", "2:1", "clé « mots » inconnue ; écrivez « any »"),
         ("name: A\nSauf: [x]", "2:1", "clé « Sauf » inconnue ; écrivez « none »"),
         ("name: A\nET: [x]", "2:1", "clé « ET » inconnue ; écrivez « all »"),
@@ -217,7 +218,9 @@ LIST = "une liste est attendue : une ligne par élément, chacune précédée de
          "clé « within » inconnue ici : sa place est sous « near: »"),
         ("id: essai\nany: [Health Data Hub]\n", "2:1",
          "clé « id » inconnue ici : le nom du fichier en tient lieu, retirez cette ligne"),
-        ("any: Health Data Hub\n", "2:1", LIST),
+        ("any: Health Data Hub\n", "2:1", "une liste est attendue ; écrivez « [Health Data Hub] »"),
+        ("any: Health Data Hub, HDH\n", "2:1", "une liste est attendue ; écrivez « [Health Data Hub, HDH] »"),
+        ('any: "\\"Hub\\" [x]"\n', "2:1", LIST),
     ],
 )  # fmt: skip
 def test_the_shape_of_a_list_is_told_where_it_breaks(tmp_path: Path, text: str, place: str, said: str) -> None:
@@ -232,6 +235,8 @@ def test_a_name_fits_a_message(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "said"),
     [
+        ({"feeds": "feeds:\n  name: Le Fil\n"}, "feeds.yaml:2:3 : des lignes « clé: valeur » sont attendues : "
+         "il manque un tiret devant chaque source, « - id: … »"),
         ({"feeds": "- url: https://a.fr/rss\n"},
          "feeds.yaml:1:1 : des lignes « clé: valeur » sont attendues : commencez par « feeds: »"),
         ({"entities": "hdh: Health Data Hub\n"},

@@ -53,14 +53,18 @@ def test_aliases_are_followed() -> None:
         ("a:\n\tb: 1\n", "f.yaml:2:1 : tabulation"),
         ("a: @hdh\n", 'f.yaml:1:4 : « @ » ne peut pas commencer une valeur : mettez des guillemets, "@hdh"'),
         ("a: b: c\n", "f.yaml:1:5 : « : » inattendu"),
-        ("name:X\nany: [a]\n", "f.yaml:2:4 : il manque une espace après « : » à la ligne 1"),
-        ("a: 1\nname:X\n", "f.yaml:3:1 : il manque une espace après « : » à la ligne 2"),
-        ("url:https://a.fr\nany: [a]\n", "f.yaml:2:4 : il manque une espace après « : » à la ligne 1"),
+        ("name:X\nany: [a]\n", "f.yaml:1:5 : il manque une espace après « : »"),
+        ("a: 1\nname:X\n", "f.yaml:2:5 : il manque une espace après « : »"),
+        ("url:https://a.fr\nany: [a]\n", "f.yaml:1:4 : il manque une espace après « : »"),
         ("https://a.fr\nany: [a]\n", "f.yaml:2:4 : « : » inattendu"),
         ("name: X\n\tany: [a]\n", "f.yaml:2:1 : tabulation"),
-        ("a: [1, 2\n", "f.yaml:2:1 : il manque « , » ou « ] » pour fermer la liste (ouvert ligne 1)"),
-        ("a: {b: c\n", "f.yaml:2:1 : il manque « , » ou « } »"),
-        ("a: 'x\n", "f.yaml:2:1 : il manque le guillemet"),
+        ("a: [1, 2\n", "f.yaml:1:4 : il manque « , » ou « ] » pour fermer cette liste"),
+        ("a: {b: c\n", "f.yaml:1:4 : il manque « , » ou « } » pour fermer cette accolade"),
+        ("a: 'x\n", "f.yaml:1:4 : il manque le guillemet"),
+        ("a: [1, 2\nb: 3\n", "f.yaml:1:4 : il manque « , » ou « ] » pour fermer cette liste"),
+        ("a: [1,\n    2\n    3, 'c' 'd']\n", "f.yaml:3:12 : il manque « , » ou « ] » pour fermer cette liste"),
+        ("a:\n  b:[x]\n  c: d\n", "f.yaml:2:4 : il manque une espace après « : »"),
+        ("a: 1\nb…\n  c: 2\n", "f.yaml:2:1 : il manque « : » après la clé"),
         ("- *hdh\n", "f.yaml:1:3 : « *hdh » est lu comme un renvoi YAML inconnu"),
         ("- !hdh x\n", "f.yaml:1:3 : « !hdh » est lu comme une étiquette YAML"),
         ("- !!python/object:os.system x\n", "f.yaml:1:3 : « !!python/object:os.system »"),
@@ -125,11 +129,24 @@ def test_bytes_that_are_not_utf8_are_told_with_their_line(tmp_path: Path) -> Non
     assert "UTF-8" in problem.message
 
 
-def test_utf16_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a: 1".encode("utf-16"), "UTF-16"),
+        ("a: 1".encode("utf-16-le"), "UTF-16"),
+        ("a: 1".encode("utf-16-be"), "UTF-16"),
+        (b"PK\x03\x04\x14\x00", "un document ou une archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "un document ou une archive"),
+        (b"{\\rtf1\\ansi a: 1}", "un document RTF"),
+        (b"\r\n<!doctype html><p>a: 1", "une page HTML"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "une page HTML ou XML"),
+    ],
+)
+def test_what_is_no_text_of_yaml_is_told_by_what_it_is(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "f.yaml"
-    path.write_text("a: 1", encoding="utf-16")
+    path.write_bytes(content)
     (problem,) = refused(path)
-    assert "UTF-16" in problem.message
+    assert said in problem.message
 
 
 def test_a_byte_order_mark_is_harmless(tmp_path: Path) -> None:

@@ -151,6 +151,13 @@ def test_a_term_of_the_title_alone_is_shown_as_the_article_writes_it() -> None:
     assert "SecNumCloud (titre) ·" in render.why(held, "fr")
 
 
+def test_a_list_that_is_no_more_goes_by_words() -> None:
+    gone = replace(match(article()), watchlist="carnet-de-sante")
+    shown = read(render.flash(article(), (gone,), WATCHLISTS, "fr", PARIS).html).text
+    assert "⚡ Carnet de sante" in shown.splitlines()
+    assert "carnet-de-sante" not in shown
+
+
 def test_the_terms_beyond_six_are_counted() -> None:
     story = article()
     many = replace(match(story), hits=(), points=tuple(Point("term", f"terme{n}", 1, text=1) for n in range(9)))
@@ -273,11 +280,6 @@ def test_an_address_that_telegram_would_drop_is_not_linked(url: str) -> None:
     message = render.flash(story, (match(story),), WATCHLISTS, "fr", PARIS)
     assert "<a" not in message.html
     assert message.preview is None
-
-
-def test_a_list_that_vanished_is_named_by_its_id() -> None:
-    story = article()
-    assert flash(story, match(story, "ancienne")).endswith("\n⚡ ancienne")
 
 
 def test_a_digest_reads_as_the_layout_says() -> None:
