@@ -204,7 +204,7 @@ def check(world: Stepped) -> None:
         assert any(post.edits for post in world.api.chat(number).messages), "a second outlet joins in silence"
     mornings = days_of(world, CLAIRE, "Quotidien")
     assert {(when.hour, when.minute // 20) for when in mornings} == {(8, 0)}, "before and after the clocks change"
-    assert [when.date() for when in mornings] == days_from(START, END)
+    assert [when.date() for when in mornings] == days_from(START, END)[1:], "on the first one nothing was read yet"
     assert {when.isoweekday() for when in days_of(world, CLAIRE, "Hebdo")} == {1}
     told = "".join(text.partition("Déjà envoyé en flash")[2] for _, text in sent(world, CLAIRE) if "Quotidien" in text)
     assert {town for town in TOWNS if town in told} == set(TOWNS[1:-1:2]), "each flash stands in the next digest"
