@@ -33,9 +33,14 @@ run: .venv/.run
 	@$(PIN) -r requirements-bench.txt
 	@touch $@
 
+# Each worker would rewrite and compile every test for itself, all at the same time: what one wrote, the others read
+.venv/.collected: .venv/.dev
+	@$(BIN)/pytest --collect-only --quiet --quiet > /dev/null || true  # what is wrong with them, the run tells
+	@touch $@
+
 # One more than cores: tests of whole daemons mostly wait
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) + 1)')
-test: .venv/.dev
+test: .venv/.collected
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # What the tests of the published page in a real browser want; without it they are skipped, and say so

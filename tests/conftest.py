@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from storage.place import Place, Server
+from tests.file import an_empty_file
 
 # In CI a change is judged by the same examples each time; at a desk new ones are sought (docs/decisions.md)
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -41,7 +42,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def home(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Where the store of a test is: an empty base of the engine that it is asked of (`pytest.mark.engines`)."""
     if request.param == "sqlite":
-        return tmp_path / "vigie.db"
+        return an_empty_file(tmp_path / "vigie.db")
     from tests.server import empty
 
     base: Server = request.getfixturevalue("base")

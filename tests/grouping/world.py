@@ -20,6 +20,7 @@ from storage.ids import FeedId
 from storage.place import Place
 from storage.store import Store, open_store
 from storage.stories.newsroom import Newsroom
+from tests.file import an_empty_file
 from tests.storage.builders import NOW, a_chat, a_feed, poll
 
 ENGINE = compile_engine(
@@ -107,8 +108,8 @@ def an_entry(title: str, text: str, summary: str, url: str, key: str) -> EntryRe
 
 @contextmanager
 def opened(where: Place) -> Iterator[World]:
-    """In a folder, or on a server."""
-    store = open_store(where / "vigie.db" if isinstance(where, Path) and where.is_dir() else where)
+    """In a folder, or where the store of a test is (`home`)."""
+    store = open_store(an_empty_file(where / "vigie.db") if isinstance(where, Path) and where.is_dir() else where)
     store.feeds.sync([replace(a_feed(feed), name=f"Source {feed}") for feed in FEEDS], NOW)
     chat = a_chat(store)
     for name in ENGINE.watchlists:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from bot.grouping import Grouper
 from matchers.model import Hit, Level, Match, Point
@@ -77,16 +78,21 @@ NEWSROOM = Newsroom(Grouper(), announce, lambda *_: ())
 
 def next_due(store: Store, now: datetime) -> datetime | None:
     """When the next message may go out, `now` if one may already; None while nothing can."""
+    with store.database.read() as connection:
+        earliest = connection.execute(_earliest(), {"now": now}).scalar()
+    return None if earliest is None else max(earliest, now)
+
+
+@cache
+def _earliest() -> Select[tuple[datetime]]:
+    """Made once: whoever empties a queue asks it at every turn."""
     then = bindparam("now", type_=Instant())
     moment = later(func.coalesce(delivery.c.not_before, then), func.coalesce(chat.c.frozen_until, then))
-    found = (
+    return (
         select(func.min(moment, type_=Instant()))
         .join(chat, chat.c.id == delivery.c.chat_id)
         .where(delivery.c.state == "queued", chat.c.state == "active", *unhindered())
     )
-    with store.database.read() as connection:
-        earliest = connection.execute(found, {"now": now}).scalar()
-    return None if earliest is None else max(earliest, now)
 
 
 def pages_waiting(store: Store) -> int:

@@ -46,7 +46,7 @@ async def test_no_call_is_refused_and_every_press_is_answered(
         talk = world.conversation(telegram)
         base: dict[str, Any] = {"user": 5, "language": language, "thread": thread}
         for name in NAMES:
-            for argument in ("", ARGUMENTS.get(NAMES[name], "")):
+            for argument in dict.fromkeys(("", ARGUMENTS.get(NAMES[name], ""))):
                 world.now += timedelta(seconds=10)  # twenty commands a minute are borne
                 if NAMES[name] != "stop" or not argument:
                     await talk.handle(Incoming("message", chat, kind, text=f"/{name}{argument}", message=1, **base))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot import grouping
@@ -128,6 +129,7 @@ class Door:
     contact: str = ""
 
 
+@cache
 def rules() -> Engine:
     """Rules under the names that the tests use, to judge by."""
     rules = {

@@ -27,6 +27,7 @@ from storage import Store, StoreError, open_store
 from storage.ids import FeedId
 from tests.bot.daemon.heap import aside
 from tests.bot.digest.telegram_html import read
+from tests.file import an_empty_file
 from tests.storage.builders import an_entry, poll
 from tests.whole.daemon import WATCHLIST, folder
 
@@ -97,7 +98,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    store = open_store(tmp_path / "base")
+    store = open_store(an_empty_file(tmp_path / "base"))
     yield World(folder(tmp_path / "config", FEEDS), store)
     store.close()
 

@@ -14,11 +14,12 @@ from storage import Store, open_store
 from tests.bot.delivery.history import World, hurried
 from tests.emulator import Fault
 from tests.emulator.virtual import run
+from tests.file import an_empty_file
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = hurried(open_store(tmp_path / "vigie.db"))
+    opened = hurried(open_store(an_empty_file(tmp_path / "vigie.db")))
     yield opened
     opened.close()
 

@@ -25,6 +25,7 @@ from storage import Store, open_store
 from storage.chats.model import NewDelivery
 from tests.bot.delivery.history import Killed, hurried
 from tests.bot.delivery.outside import hook_server, mail_server
+from tests.file import an_empty_file
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 TOLD = EventArticle(1, "Nébulis", "https://fil.example/1", "Le Fil", None, START.isoformat())
@@ -99,7 +100,7 @@ WANTED = {"abc-1", "abc-2", "abc-3", "abc-4"}
 async def test_killed_at_every_step_no_event_is_lost_and_each_bears_one_key(tmp_path: Path, lives: int) -> None:
     with hook_server() as hooks:
         hooks.answers = [500, 200, 0]
-        world = World(hurried(open_store(tmp_path / "v.sqlite")), webhook(hooks.url))
+        world = World(hurried(open_store(an_empty_file(tmp_path / "v.sqlite"))), webhook(hooks.url))
         await world.live(lives)
         await world.live(10_000)
     taken = [event["id"] for _, event, _ in hooks.got]
@@ -114,7 +115,7 @@ async def test_killed_at_every_step_no_event_is_lost_and_each_bears_one_key(tmp_
 async def test_killed_at_every_step_no_letter_is_lost_and_doubles_are_doubts(tmp_path: Path, lives: int) -> None:
     async with mail_server() as mails:
         mails.says, mails.cut = {"a@exemple.fr": ["450 liste grise"]}, 1
-        world = World(hurried(open_store(tmp_path / "v.sqlite")), mailbox(mails.port))
+        world = World(hurried(open_store(an_empty_file(tmp_path / "v.sqlite"))), mailbox(mails.port))
         await world.live(lives)
         await world.live(10_000)
     letters = [message_from_bytes(content) for _, content in mails.got]
@@ -130,7 +131,7 @@ async def test_killed_at_every_step_no_letter_is_lost_and_doubles_are_doubts(tmp
 
 async def test_an_event_names_what_it_is_about(tmp_path: Path) -> None:
     with hook_server() as hooks:
-        world = World(hurried(open_store(tmp_path / "v.sqlite")), webhook(hooks.url))
+        world = World(hurried(open_store(an_empty_file(tmp_path / "v.sqlite"))), webhook(hooks.url))
         await world.live(10_000)
     events = {event["subject"]: event for _, event, _ in hooks.got}
     assert events["a1"]["type"] == "vigie.match"
@@ -146,7 +147,7 @@ async def test_what_the_operator_must_mend_holds_everything_and_loses_nothing(tm
     with hook_server() as hooks:
         hooks.answers = [401]
         place = webhook(hooks.url)
-        world = World(hurried(open_store(tmp_path / "v.sqlite")), place)
+        world = World(hurried(open_store(an_empty_file(tmp_path / "v.sqlite"))), place)
         await world.live(10_000)
         assert len(hooks.got) == 1
         world.store.chats.arrive(identity(place.name), "elsewhere", "fr", START)  # a reload
@@ -160,7 +161,7 @@ async def test_what_the_operator_must_mend_holds_everything_and_loses_nothing(tm
 async def test_what_keeps_a_place_from_taking_is_said_while_it_lasts(tmp_path: Path) -> None:
     with hook_server() as hooks:
         hooks.answers = [500] * 4
-        world = World(hurried(open_store(tmp_path / "v.sqlite")), webhook(hooks.url))
+        world = World(hurried(open_store(an_empty_file(tmp_path / "v.sqlite"))), webhook(hooks.url))
         await world.live(8)
         (stuck,) = world.store.figures(world.now).stuck
         assert (stuck.detail, stuck.messages, stuck.since) == ("destination « siem » : réponse 500", 4, START)

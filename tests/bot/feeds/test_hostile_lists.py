@@ -1,9 +1,9 @@
 """Lists, pages of links and sitemaps made to break or to fool who reads them: rows and entries, or a reason."""
 
-import gzip
 import json
 import zlib
 from datetime import UTC, datetime
+from struct import pack
 
 import pytest
 
@@ -41,8 +41,21 @@ def drawn(content: bytes, more: bytes = b"") -> bytes:
     )
 
 
+def unfolding(part: bytes, times: int, *, zipped: bool = False) -> bytes:
+    """What zlib (gzip, if `zipped`) packs of so many of these: one is packed, and repeated."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)
+    count, total = (zlib.crc32, 0) if zipped else (zlib.adler32, 1)
+    for _ in range(times):
+        total = count(part, total)
+    head, tail = (ZIPPED, pack("<II", total, len(part) * times)) if zipped else (DEFLATED, pack(">I", total))
+    return head + packed * times + packer.flush() + tail
+
+
+ZIPPED = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+DEFLATED = b"\x78\xda"
 PDFS = {
-    "a stream that unfolds": drawn(zlib.compress(b"0 0 m 1 1 l S " * 9_000_000, 9), b"/Filter/FlateDecode"),
+    "a stream that unfolds": drawn(unfolding(b"0 0 m 1 1 l S " * 90_000, 100), b"/Filter/FlateDecode"),
     "pages in a ring": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
     "filters of filters": drawn(b"41>", b"/Filter[" + b"/ASCIIHexDecode " * 1500 + b"]"),
@@ -116,7 +129,7 @@ def place(address: str, day: str = "2026-11-24") -> str:
 
 
 SITEMAPS = {
-    "what unfolds": gzip.compress(b" " * 200_000_000),
+    "what unfolds": unfolding(b" " * 1_000_000, 200, zipped=True),
     "an entity from outside": b"<!DOCTYPE u [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><urlset>&x;</urlset>",
     "places never closed": b"<urlset>" + b"<url><loc>" * 100_000,
     "places without number": f"<urlset>{place(f'{SITE}/a') * 60_000}</urlset>".encode(),

@@ -25,6 +25,7 @@ from storage.ids import FeedId
 from storage.operators.causes import about_chat, begin
 from storage.operators.model import NewNotice, Notice, NoticeKind
 from tests.bot.conversation.world import Screen
+from tests.file import an_empty_file
 from tests.storage.builders import an_entry
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -105,7 +106,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    store = open_store(tmp_path / "base")
+    store = open_store(an_empty_file(tmp_path / "base"))
     store.feeds.sync(FEEDS, NOW)
     yield World(store)
     store.close()

@@ -14,6 +14,7 @@ from storage.feeds.model import Feed
 from storage.ids import FeedId
 from storage.operators.model import Presence
 from storage.schema import Duration, daemon
+from tests.file import an_empty_file
 
 LEASE = timedelta(seconds=10)
 
@@ -24,7 +25,7 @@ async def offload(function: Callable[..., Any], *arguments: Any, **named: Any) -
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "base")
+    opened = open_store(an_empty_file(tmp_path / "base"))
     yield opened
     opened.close()
 

@@ -17,6 +17,7 @@ from storage.ids import FeedId
 from storage.operators.model import Notice
 from storage.schema import article, article_match, list_proof, register
 from tests.bot.test_pipeline import World
+from tests.file import an_empty_file
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 URL = "https://journal.example/catalogue"
@@ -66,7 +67,7 @@ class Watched(World):
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[Watched]:
-    store: Store = open_store(tmp_path / "v.db")
+    store: Store = open_store(an_empty_file(tmp_path / "v.db"))
     store.feeds.sync([LIST], NOW)
     yield Watched(store, folder=tmp_path)
     store.close()

@@ -25,6 +25,7 @@ from storage.schema import grouped
 from storage.store import open_store
 from tests.bot.digest.builders import NOW, WATCHLISTS
 from tests.bot.publish.builders import press
+from tests.file import an_empty_file
 from tests.storage.builders import A, a_feed, a_match, an_entry, poll
 
 AXE = Path(sys.prefix, "axe/node_modules/axe-core/axe.min.js")
@@ -173,7 +174,7 @@ def test_nothing_kept_is_a_page_too(tmp_path: Path) -> None:
 def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "vigie.sqlite"
     monkeypatch.setenv("VIGIE_DATABASE", str(path))
-    store = open_store(path)
+    store = open_store(an_empty_file(path))
     store.feeds.sync([a_feed(A)], NOW)
     for number in range(4):
         kept = [a_match()] if number else []

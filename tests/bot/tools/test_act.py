@@ -19,6 +19,7 @@ from storage.acts.acts import keep_acts
 from storage.acts.deadlines import keep_deadlines
 from storage.acts.model import ActFields, ActRecord, DeadlineFact
 from storage.ids import ArticleId
+from tests.file import an_empty_file
 from tests.storage.builders import NOW, a_feed, an_entry, poll
 
 DECREE = ActFields(
@@ -35,7 +36,7 @@ DECREE = ActFields(
 def database(tmp_path: Path) -> Path:
     """A base that knows one decree and its day."""
     path = tmp_path / "vigie.db"
-    store = open_store(path)
+    store = open_store(an_empty_file(path))
     store.feeds.sync([a_feed()], NOW)
     poll(store, an_entry(title="Le décret est paru"))
     fact = DeadlineFact("in_force", date(2027, 1, 1), "le 1er janvier 2027", "decret:2026-272")

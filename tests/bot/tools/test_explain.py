@@ -13,6 +13,7 @@ from bot.ending import CannotRun
 from bot.tools import explain
 from bot.web.urls import url_keys
 from storage import open_store
+from tests.file import an_empty_file
 from tests.storage.builders import NOW, a_feed, an_entry, poll
 
 CHOSEN = Settings(database=Path("unused"), folder=starter(), allow_private_networks=True)
@@ -50,7 +51,7 @@ async def test_what_cannot_be_read_is_one_line(rules: Rules, target: str) -> Non
 def archive(tmp_path: Path) -> Settings:
     """A base of one article: it matches nothing, for want of one word."""
     path = tmp_path / "archive.db"
-    with closing(open_store(path)) as store:
+    with closing(open_store(an_empty_file(path))) as store:
         store.feeds.sync([a_feed()], NOW)
         entry = an_entry(urls=url_keys("https://site.example/1"), title="Un label SecNumClood", text="Rien d’autre.")
         poll(store, entry)

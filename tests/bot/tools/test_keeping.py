@@ -10,6 +10,7 @@ from bot.config.settings import Settings, settings
 from bot.daemon.lock import sole_sender
 from storage import open_store
 from storage.operators.model import Presence
+from tests.file import an_empty_file
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store with a chat that left two months ago."""
     path = tmp_path / "vigie.sqlite"
     monkeypatch.setenv("VIGIE_DATABASE", str(path))
-    store = open_store(path)
+    store = open_store(an_empty_file(path))
     store.chats.arrive(5, "private", "fr", now())
     store.chats.leave(5, now() - timedelta(days=60))
     store.close()

@@ -17,6 +17,7 @@ from storage.articles.register import START, seal, written
 from storage.ids import ArticleId
 from storage.schema import triage
 from storage.store import open_store
+from tests.file import an_empty_file
 from tests.storage.builders import A, a_feed, a_match, an_entry, poll
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -132,7 +133,7 @@ def test_a_sheet_whose_seal_was_cut_is_refused() -> None:
 def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "vigie.sqlite"
     monkeypatch.setenv("VIGIE_DATABASE", str(path))
-    store = open_store(path)
+    store = open_store(an_empty_file(path))
     store.feeds.sync([a_feed(A)], NOW)
     for number in range(3):
         entry = an_entry(str(number), urls=(str(number),), title=f"Titre n° {number}", matches=[a_match()])

@@ -19,6 +19,7 @@ from bot.config.settings import starter
 from bot.ending import CannotRun, Stop
 from bot.trials.backtest import BacktestAsked, run
 from storage import open_store
+from tests.file import an_empty_file
 from tests.storage.builders import NOW, a_feed, an_entry, poll
 
 LISTS = sorted(path.stem for path in (starter() / "watchlists").iterdir())
@@ -39,7 +40,7 @@ def asked(tmp_path: Path) -> BacktestAsked:
     shutil.copy(starter() / "entities.yaml", folder)
     rules = load_rules(folder)
     assert isinstance(rules, Rules)
-    with closing(open_store(database)) as store:
+    with closing(open_store(an_empty_file(database))) as store:
         store.feeds.sync([a_feed()], NOW, written(rules))
         entries = [an_entry(str(n), urls=(f"u{n}",), title=title, text="") for n, title in enumerate(TITLES)]
         poll(store, *entries, now=NOW - timedelta(days=3))

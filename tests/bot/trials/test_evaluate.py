@@ -22,6 +22,7 @@ from matchers.model import Article
 from matchers.watchlist import WatchlistFile
 from storage import open_store
 from storage.ids import ArticleId
+from tests.file import an_empty_file
 from tests.storage.builders import NOW, a_chat, a_feed, a_match, an_entry, poll
 
 ROWS: tuple[dict[str, Any], ...] = (
@@ -276,7 +277,7 @@ def test_nothing_judged_is_said(engine: Engine, asked: EvaluationAsked, content:
 def base(tmp_path: Path) -> Path:
     """Three articles with votes, one that a reader missed, and one that nobody spoke of."""
     path = tmp_path / "vigie.db"
-    with closing(open_store(path)) as store:
+    with closing(open_store(an_empty_file(path))) as store:
         store.feeds.sync([a_feed()], NOW)
         titles = ("Un incendie", "Incendie, un tube", "Feu de joie", "Nantes brûle", "Rien")
         matches = [a_match("fire")]

@@ -17,6 +17,7 @@ from bot.trials.backtest import BacktestAsked
 from bot.trials.rings import run
 from storage import open_store
 from storage.chats.model import Choices
+from tests.file import an_empty_file
 from tests.storage.builders import NOW, a_chat, a_feed, an_entry, poll
 
 TITLES = ("Grêle sur les vignes", "Orage de grêle", "Le marché déménage", "Grêle encore", "Un orage passe")
@@ -43,7 +44,7 @@ def asked(tmp_path: Path) -> BacktestAsked:
     _write(folder, "grêle")
     rules = load_rules(folder)
     assert isinstance(rules, Rules), rules
-    with closing(open_store(database)) as store:
+    with closing(open_store(an_empty_file(database))) as store:
         store.feeds.sync([a_feed()], NOW - timedelta(days=9), written(rules))
         for day, title in enumerate(TITLES):
             entry = an_entry(str(day), urls=(f"u{day}",), title=title, text="")

@@ -13,6 +13,7 @@ from bot.model import Failed, Fetched, Gone, Outcome, Throttled, Why
 from bot.web.permissions import Permissions, Wait
 from bot.workers import Killed
 from storage import Store, open_store
+from tests.file import an_empty_file
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 PAGE = "https://exemple.fr/sante/a"
@@ -60,7 +61,7 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    store = open_store(tmp_path / "base")
+    store = open_store(an_empty_file(tmp_path / "base"))
     yield Site(store)
     store.close()
 
