@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from bot import __version__, clock, commands
+from bot import __version__, clock, commands, log
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.usage import Parser
 from matchers.parts import PARTS
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = commands.explained(chosen.run, chosen)
         sys.stdout.flush()
     except Stop as stop:
-        print(f"vigie : {stop}", file=sys.stderr)
+        print(f"vigie : {log.redact(str(stop))}", file=sys.stderr)
         return stop.code
     except BrokenPipeError:  # the reader left: not an error of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot import given
+from bot import given, log
 from bot.ending import FAILED, FINE, WRONG, Stop
 from storage.failure import StoreError
 from storage.place import from_home
@@ -44,7 +44,6 @@ def once(chosen: Namespace) -> int:
 
 
 def demo(chosen: Namespace) -> int:
-    from bot import log
     from bot.demo import show
 
     log.configure("error")  # what each source answers is told in words
@@ -421,7 +420,7 @@ def _settings(chosen: Namespace, base: str | None = None, *, asks: bool = True) 
     _forget_secrets()
     if isinstance(read, Settings):
         for doubt in read.warnings:
-            print(f"vigie : attention, {doubt}", file=sys.stderr)
+            print(f"vigie : attention, {log.redact(doubt)}", file=sys.stderr)
         return read
     raise Stop(WRONG, _lines(read))
 
@@ -472,7 +471,6 @@ def _lines(problems: Sequence[object]) -> str:
 
 def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":
     """Settings and configuration of a command that works for real, its log lines on."""
-    from bot import log
     from bot.config.destinations import secrets as secrets_of
     from bot.sandbox.wall import unreadable
 

@@ -12,16 +12,40 @@ from storage.failure import StoreError
 
 STRUCK = "<secret>"
 _TOKEN = re.compile(r"(?<!\d)\d{6,}+(?::|%3A)[\w-]{30,}", re.IGNORECASE)
+# In an address: what Apprise and its like read secrets from, who logs in, a password by its name
+_OTHERS = re.compile(
+    r"(?<![\w/.-])((?!https?:|postgres|file:|feed:)[a-z][a-z\d+.-]{1,20}:/{1,2})(?=[^\s/])[^\s«»\"]+", re.IGNORECASE
+)
+_LOGIN = re.compile(  # a password may hold a slash or a space
+    r"(?<!\w)(https?:/{1,2})"
+    r"(?:[^\s/?#«»\"]{1,300}|[^\s/?#@:«»]{1,100}:(?!\d+(?:[/?#\s]|$))[^\s«»\"]{1,200}(?: [^\s«»\"@:]{1,100})?)@",
+    re.IGNORECASE,
+)
+_BARE_LOGIN = re.compile(r"(?<![\w/:.+-])(?!mailto:)[\w.+-]{1,100}:(?!/|\d+/)[^\s@«»]{1,200}@(?=[\w\[])", re.IGNORECASE)
+_PASSWORD = re.compile(r"(postgres\w{0,9}:/{1,2}[^\s/?#@:«»]{0,100}:)[^\s«»]{1,200}@", re.IGNORECASE)
+_NAMED = re.compile(
+    r"([?&;#](?:[\w.-]{0,40}[_.-])?(?:(?:access|auth|api|app)?token|(?:api)?key|secret|passw?(?:or)?d|passphrase|pass|pwd?"
+    r"|sig|signature|auth|jeton|mdp|motdepasse|clef?|sid|session|jwt|otp|code)(?:[_.-]\w{1,9})?=)[^&#\s«»\"]+",
+    re.IGNORECASE,
+)
+_HOOK = re.compile(r"(https?:/{1,2}hooks\.[^/\s]+/|/(?:web)?hooks?\w{0,2}/)[^\s«»\"]+", re.IGNORECASE)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio")
 
 
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """`text` without these secrets, in plain or percent-encoded form, nor anything shaped like a bot token."""
+    """`text` without these secrets, in plain or percent-encoded form, nor anything shaped like a bot token, nor what an
+    address in it bears for nobody else: a name and password, `token=`, all of an address of Apprise."""
     for secret in filter(None, secrets):
         text = text.replace(secret, STRUCK).replace(quote(secret, safe=""), STRUCK)
-    return _TOKEN.sub(STRUCK, text)
+    for shape in (_OTHERS, _LOGIN, _PASSWORD, _NAMED, _HOOK):
+        text = shape.sub(_struck, text)
+    return _TOKEN.sub(STRUCK, _BARE_LOGIN.sub(f"{STRUCK}@", text))
+
+
+def _struck(found: re.Match[str]) -> str:
+    return f"{found[1]}{STRUCK}{'@' if found[0].endswith('@') else ''}"
 
 
 class Redact(logging.Formatter):

@@ -16,6 +16,7 @@ from bot.config.yamlfile import ConfigProblem
 from bot.ending import CannotRun
 from bot.fate import article_of
 from bot.french import counted
+from bot.log import redact
 from bot.statuses import PARIS
 from matchers.archive import survey
 from matchers.blocks import tree_of
@@ -47,7 +48,7 @@ def check(folder: Path, database: Place, now: datetime, out: TextIO) -> int:
             verdict, code = _refusal(problems), 2
     for problem in problems:
         doubt = "attention, " if problem.severity == "warning" else ""
-        print(f"{problem.place}\u00a0: {doubt}{problem.message}", file=out)
+        print(f"{problem.place}\u00a0: {doubt}{redact(problem.message)}", file=out)
     print(verdict, file=out)
     return code
 

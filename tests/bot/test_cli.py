@@ -164,3 +164,28 @@ def test_a_newer_database_is_refused_in_one_line(
     monkeypatch.setenv("VIGIE_DATABASE", str(base))
     assert cli.main(["feeds"]) == 1
     assert "version" in one_line(capsys.readouterr().err.encode())
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["feeds", "discover", "https://ana:motdepasse@exemple.fr/"],
+        ["explain", "https://ana:motdepasse@exemple.fr/"],
+        ["https://ana:motdepasse@exemple.fr/"],
+        ["publish", "--out", "x", "--days", "https://exemple.fr/?token=motdepasse"],
+        ["lists", "try", "tgram://motdepasse/12"],
+        ["act", "https://ana:motdepasse@exemple.fr/"],
+    ],
+)
+def test_a_password_that_was_typed_is_not_said_again(
+    call: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VIGIE_DATABASE", str(tmp_path / "vigie.sqlite"))
+    try:
+        code = cli.main(call)
+    except SystemExit as ended:
+        code = ended.code
+    said = capsys.readouterr()
+    assert code in (1, 2)
+    assert "<secret>" in said.err
+    assert "motdepasse" not in said.err + said.out

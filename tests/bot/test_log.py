@@ -75,3 +75,43 @@ def test_a_strangers_words_begin_no_line(form: str, where: str, capsys: pytest.C
     written = capsys.readouterr().err
     assert not any(line.startswith("2026-11-28 08:00:00 info vigie started") for line in written.splitlines())
     assert not any(sign in written for sign in "\r\x1b\u2028\u202e\x85")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("https://ana:motdepasse@exemple.fr/x", "https://<secret>@exemple.fr/x"),
+        ("https://motdepasse@exemple.fr/", "https://<secret>@exemple.fr/"),
+        ("HTTPS://ANA:mot@de@passe@[::1]:9/", "HTTPS://<secret>@[::1]:9/"),
+        ("https://ana:mot/de#passe@exemple.fr/", "https://<secret>@exemple.fr/"),
+        ("https://ana:mot passe@exemple.fr/", "https://<secret>@exemple.fr/"),
+        ("https:/ana:motdepasse@exemple.fr (introuvable)", "https:/<secret>@exemple.fr (introuvable)"),
+        ("ana:motdepasse@exemple.fr/x", "<secret>@exemple.fr/x"),
+        ("postgresql://vigie:motdepasse@base/vigie", "postgresql://vigie:<secret>@base/vigie"),
+        ("https://exemple.fr/flux?a=1&api_key=motdepasse#x", "https://exemple.fr/flux?a=1&api_key=<secret>#x"),
+        ("« https://exemple.fr/?jeton=motdepasse »", "« https://exemple.fr/?jeton=<secret> »"),
+        (f"https://api.telegram.org/bot{TOKEN}/getMe", "https://api.telegram.org/bot<secret>/getMe"),
+        ("tgram://motdepasse/12 : service inconnu", "tgram://<secret> : service inconnu"),
+        ("https://hooks.exemple.fr/services/T0/motdepasse", "https://hooks.exemple.fr/<secret>"),
+        ("https://exemple.fr/?cle_api=motdepasse&b", "https://exemple.fr/?cle_api=<secret>&b"),
+        ("matrixs://vigie:motdepasse@matrix.exemple/%23v", "matrixs://<secret>"),
+    ],
+)
+def test_of_an_address_what_is_for_nobody_else_is_not_repeated(written: str, shown: str) -> None:
+    assert log.redact(written) == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://exemple.fr/a?page=2&lang=fr#suite",
+        "https://social.exemple:8080/@ana/1 et https://exemple.fr/@ana",
+        "https://exemple.fr : écrivez à ana@exemple.fr ou mailto:ana@exemple.fr",
+        "postgresql://vigie@base.exemple/vigie",
+        "feeds.yaml:3:5 : attention",
+        "hôte:port ou réseau attendu (intranet.exemple:8080, 10.2.0.0/16)",
+        "file:///etc/vigie.token",
+    ],
+)
+def test_the_rest_of_an_address_is_shown(written: str) -> None:
+    assert log.redact(written) == written
