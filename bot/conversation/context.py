@@ -21,6 +21,7 @@ from bot.trials.findings import Misread, Tell, Trial, Tried, Weighed
 from matchers.engine import Engine
 from matchers.model import Watchlist
 from storage import Store
+from storage.operators.model import Retention
 
 VOTERS = "voters"  # the key-value row of the key under which people are hashed
 
@@ -28,7 +29,7 @@ VOTERS = "voters"  # the key-value row of the key under which people are hashed
 class Access(Protocol):
     """Who may come in. `access` is `open` or `closed`; `admins` are the Telegram ids of those who run this Vigie.
 
-    `controller` answers for the data by law, `contact` is where to write; "" where nobody said.
+    `controller` answers for the data by law, `contact` is where to write; "" where nobody said. `keep`: how long.
     """
 
     @property
@@ -42,6 +43,9 @@ class Access(Protocol):
 
     @property
     def contact(self) -> str: ...
+
+    @property
+    def keep(self) -> Retention: ...
 
 
 class InForce(Protocol):

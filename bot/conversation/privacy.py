@@ -11,8 +11,6 @@ from bot.messages import markup
 from bot.model import Message
 from bot.search import plain
 
-EXPORTED = timedelta(days=90)  # messages are kept no longer
-
 
 @command("confidentialite", "privacy", rank=110, offered=("private",))
 async def show_privacy(request: Request, context: Context) -> Message:
@@ -20,7 +18,13 @@ async def show_privacy(request: Request, context: Context) -> Message:
     controller = markup.escape(context.access.controller) or request.say("privacy.controller")
     contact = markup.escape(context.access.contact) or request.say("privacy.contact")
     duties = request.say("privacy.duties", controller=controller, contact=contact)
-    return Message(f"{request.say('privacy.text')}\n\n{duties}")
+    keep = context.access.keep
+    kept = request.say("privacy.text", messages=_days(request, keep.messages), chats=_days(request, keep.chats))
+    return Message(f"{kept}\n\n{duties}")
+
+
+def _days(request: Request, time: timedelta) -> str:
+    return request.say("span.days", n=time.days)
 
 
 # --- handed over ---------------------------------------------------------------------------------------------------
@@ -32,11 +36,11 @@ async def export(request: Request, context: Context) -> Message | None:
         return Message(request.say("export.private"))
     if chat is None:
         return Message(request.say("stop.nothing"))
-    kept = await context.offload(chats.export, chat.key)
-    alerts = await context.offload(chats.alerts, chat.key, context.clock() - EXPORTED)
+    kept, lasting = await context.offload(chats.export, chat.key), context.access.keep.messages
+    alerts = await context.offload(chats.alerts, chat.key, context.clock() - lasting)
     given = {"json": (kept or "").encode(), "csv": files.table(alerts, chat.timezone)}
     for kind, content in given.items():
-        caption = request.say(f"export.{kind}")
+        caption = request.say(f"export.{kind}", kept=_days(request, lasting))
         if not isinstance(await context.messenger.file(request.incoming.chat, f"vigie.{kind}", content, caption), Sent):
             return Message(request.say("export.failed"))
     return None

@@ -7,13 +7,17 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation import group_setup
 from bot.conversation.files import table
 from bot.conversation.limits import EVERYBODY, Patience
 from bot.delivery.chat import ChatGone
+from bot.messages import texts
 from bot.messages.callback_data import Place, Press, token
 from bot.model import Incoming
+from storage import retention, store
 from storage.chats.model import Alert
 from storage.ids import ArticleId
+from storage.operators.model import Retention
 from tests.bot.conversation.world import ADMIN, GROUP, NOW, READER, World, stands_in
 
 CHANNEL = -100888
@@ -194,3 +198,26 @@ async def test_privacy_says_what_a_dpo_looks_for(world: World, language: str) ->
     ]
     assert [word for word in needed if word not in said] == []
     assert len(said) < 4_096
+
+
+@pytest.mark.parametrize(
+    ("language", "messages", "chats"), [("fr", "400 jours", "1 jour"), ("en", "400 days", "1 day")]
+)
+async def test_what_is_promised_lasts_as_long_as_the_settings_say(
+    world: World, language: str, messages: str, chats: str
+) -> None:
+    world.door.keep = Retention(timedelta(days=3), timedelta(days=400), timedelta(days=1))
+    await world.says("/confidentialite", language=language)
+    said = world.screen.last.replace("\u00a0", " ")
+    assert messages in said
+    assert f"{chats}." in said
+    assert "90 " not in said
+
+
+def test_the_durations_that_no_setting_changes_are_those_of_the_words() -> None:
+    assert timedelta(days=365) == retention.YEAR
+    assert timedelta(days=2) == store.ASKED
+    assert timedelta(minutes=15) == group_setup.LIFE
+    for phrases in (("un an", "deux jours", "un quart d’heure"), ("a year", "two days", "a quarter of an hour")):
+        said = texts.text("fr" if "un an" in phrases else "en", "privacy.text", messages="", chats="")
+        assert [phrase for phrase in phrases if phrase not in said] == []
