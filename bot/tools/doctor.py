@@ -27,6 +27,7 @@ from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
 from bot.feeds.rows import ListPage
 from bot.french import counted, size, span
+from bot.log import redact
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
 from bot.reading.ready import warm
 from bot.sandbox.wall import LayerName, WallLayer
@@ -80,9 +81,9 @@ async def examine(settings: Settings, secret: str | None, now: datetime, out: Te
     verdict = "tout va bien" if not (wrong or doubts) else f"{counted(wrong, 'panne', 'pannes')}, {doubts} à surveiller"
     print(verdict, file=out)
     for check in sorted(checks, key=lambda check: list(SIGNS).index(check.verdict), reverse=True):
-        print(f"{SIGNS[check.verdict]} {check.name} : {check.said}", file=out)
+        print(f"{SIGNS[check.verdict]} {check.name} : {redact(check.said)}", file=out)
         for line in filter(None, check.advice.split("\n")):
-            print(f"    → {line}", file=out)
+            print(f"    → {redact(line)}", file=out)
     return FAILED if wrong else FINE
 
 

@@ -11,6 +11,7 @@ from typing import TextIO
 from bot.config.feedfile import free_name, read_feeds, slug
 from bot.ending import CannotRun
 from bot.french import counted
+from bot.log import redact
 from bot.messages.markup import clean
 from bot.tools import opml
 from bot.tools.opml import NotOpml, Outline
@@ -58,7 +59,7 @@ def bring(source: Path, folder: Path, out: TextIO, *, allow_private: bool, write
         raise CannotRun(f"fichier illisible : {source} ({said(problem)})") from problem
     seen = preview(outlines, feeds)
     for outline in seen.refused:
-        print(f"refusée : {outline.url[:200]} ({outline.refused})", file=out)
+        print(f"refusée : {redact(outline.url)[:200]} ({outline.refused})", file=out)
     lines = yaml_lines(seen.new, [feed.id for feed in feeds])
     if seen.new and write:
         _append(path, lines, {outline.url for outline in seen.new})
