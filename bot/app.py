@@ -48,6 +48,7 @@ from bot.delivery.witness import Witness
 from bot.digest import layout
 from bot.digest.calendar import next_slot
 from bot.ending import FAILED, FINE
+from bot.french import counted
 from bot.messages.deep_links import KEY, Links
 from bot.model import Incoming
 from bot.office import LEASE, Office
@@ -378,7 +379,7 @@ async def run(settings: Settings, configuration: Configuration) -> int:
             loop.add_signal_handler(signal.SIGHUP, daemon.reloader.order)
             followed = sum(feed.enabled for feed in configuration.feeds)
             log.info("started", extra={"version": __version__, "feeds": followed, **await _bound_for(made, out)})
-            settings.supervisor.tell("READY=1", f"STATUS={followed} sources suivies")
+            settings.supervisor.tell("READY=1", f"STATUS={counted(followed, 'source suivie', 'sources suivies')}")
             await stop.wait()
             settings.supervisor.tell("STOPPING=1")
             scheduler.pause()  # a shutdown would cancel a job in the middle of a claim
