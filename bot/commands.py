@@ -420,7 +420,7 @@ def _settings(chosen: Namespace, base: str | None = None, *, asks: bool = True) 
     _forget_secrets()
     if isinstance(read, Settings):
         for doubt in read.warnings:
-            print(f"vigie : attention, {log.redact(doubt)}", file=sys.stderr)
+            print(f"vigie : attention, {log.redact(str(doubt))}", file=sys.stderr)
         return read
     raise Stop(WRONG, _lines(read))
 

@@ -54,6 +54,11 @@ NAMES, REASONS = 8, 3  # told by name
 
 CheckVerdict = Literal["fine", "doubt", "wrong"]
 _LAYER_NAMES: dict[LayerName, str] = {"privileges": "droits retirés", "landlock": "Landlock", "seccomp": "seccomp"}
+_NEEDED: dict[LayerName, str] = {
+    "privileges": "Linux",
+    "landlock": "Linux 5.13 ou plus récent, et un conteneur ou une unité qui permet landlock_*",
+    "seccomp": "un noyau Linux avec seccomp, sur x86_64 ou aarch64, et un conteneur ou une unité qui le permet",
+}
 SIGNS: dict[CheckVerdict, str] = {"fine": "✓", "doubt": "!", "wrong": "✗"}
 
 
@@ -188,7 +193,8 @@ def walled(around: str, layers: Sequence[WallLayer], why: str | None) -> Check:
     missing = [f"{_LAYER_NAMES[layer.name]} ({layer.said})" for layer in layers if not layer.holds]
     if not missing:
         return Check("fine", f"Mur autour du {around}", told)
-    advice = "Linux 5.13 ou plus récent, et un conteneur ou une unité qui permet landlock_* : docs/security.md"
+    needed = [_NEEDED[layer.name] for layer in layers if not layer.holds]
+    advice = f"il faut {' ; '.join(needed)} (docs/security.md dit ce qui reste ouvert)"
     return Check(
         "doubt", f"Mur autour du {around}", f"il manque {', '.join(missing)} ; tient : {told or 'rien'}", advice
     )
