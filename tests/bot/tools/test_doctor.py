@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import literal, select
 
 from bot.clock import now
 from bot.config.settings import settings
@@ -19,8 +20,9 @@ from matchers.lists import ListReading, ListRow, ListSpec, ListUnread
 from storage import open_store
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
-from storage.operators.model import Presence, StuckPlace
+from storage.operators.model import Presence
 from storage.place import Server
+from storage.schema import Instant
 from tests.bot.daemon.test_metrics import FLEET
 from tests.bot.delivery.outside import mail_server
 from tests.bot.web.proxy import proxy
@@ -195,8 +197,8 @@ async def test_a_destination_that_takes_nothing_is_wrong_with_what_waits_for_it(
     letters_through(config, 25, "juste")
     with closing(open_store(config / "vigie.sqlite")):
         pass
-    stuck = StuckPlace("destination « siem » : réponse 500", 4, now())
-    monkeypatch.setattr("storage.operators.figures.stuck", lambda _: (stuck,))
+    columns = literal("destination « siem » : réponse 500"), literal(4), literal(now(), Instant)
+    monkeypatch.setattr("storage.operators.figures._STUCK", select(*columns))
     said, code = await examined(config)
     assert "✗ Destination : destination « siem » : réponse 500 ; 4 messages attendent, rien n’est perdu" in said
     assert code == 1
