@@ -64,8 +64,9 @@ from bot.trials.backtest import effect
 from bot.trials.findings import Effect
 from bot.trials.trial import try_files, try_term, try_without
 from storage import StoreError
-from storage.operators.model import Presence, Retention
+from storage.operators.model import Presence
 from storage.operators.offices import make_room
+from storage.operators.retention import Retention
 
 log = logging.getLogger("vigie")
 

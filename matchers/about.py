@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from matchers.late import late
 from matchers.model import Aspect
 from matchers.page import Layout, Span, sentence_ends
 from matchers.timeless import is_documentation
@@ -15,10 +16,10 @@ _FIRST_WORDS = 3  # in which a text says what it is about: L'EUCS revient sur la
 _DENSE_SENTENCES, _DENSE_SHARE = 3, 0.3  # sentences that name it, and of all of them
 _ITEMS, _ITEM, _ENDS = 3, 6, 3  # how many items, of so many words at most; words of the first and the last that count
 _FAR = 240  # characters on either side in which an enumeration is looked for
-_SEPARATOR = re.compile(r",\s(?:et\s|ou\s|mais aussi\s)?|[;•…/]|\s(?:et|ou|ainsi que)\s")
-_CLOSING = re.compile(r"\b(?:et|ou|ainsi que|mais aussi)\b|…")
-_HEADING = re.compile(r"\s?:\s")  # Banques, mairies, hôpitaux : la facture
-_EDGE = re.compile(r"[.!?:()»«\n](?=\s|\Z)|\n|\s[–—(«]\s?")
+_SEPARATOR = late(r",\s(?:et\s|ou\s|mais aussi\s)?|[;•…/]|\s(?:et|ou|ainsi que)\s")
+_CLOSING = late(r"\b(?:et|ou|ainsi que|mais aussi)\b|…")
+_HEADING = late(r"\s?:\s")  # Banques, mairies, hôpitaux : la facture
+_EDGE = late(r"[.!?:()»«\n](?=\s|\Z)|\n|\s[–—(«]\s?")
 
 
 Owned = Mapping[int, Sequence[Span]]  # by term
@@ -132,7 +133,7 @@ _OF = r"d(?:es?\b|u\b|['’])"
 _LITTLE = (
     r"(?:\s*(?:[ld]['’]|(?:l[ae]s?|d[eu]s?|[àa]|aux?|chez|par|pour|avec|une?|groupe|soci[ée]t[ée]|g[ée]ant)\b))*\s*"
 )
-_PASSING = re.compile(
+_PASSING = late(
     r"(?:\A|[\s,('’])(?:"
     r"(?:dont|(?:est|sont|sera|seront) (?:\w+ )?(?:h[ée]berg[ée]e?s?|stock[ée]e?s?|conserv[ée]e?s?)"
     r"|(?:tourne|fonctionne)(?:nt|ra|ront)? sur)\b[^,;.:()]{0,60}"

@@ -8,6 +8,7 @@ from functools import cache
 from matchers import act_forms as forms
 from matchers.act_forms import DASHES, SLASHES, ActMention, Passage, shape
 from matchers.automaton import Automaton, Raw
+from matchers.late import late
 from matchers.model import Article
 from matchers.page import Layout, lay_out
 from matchers.sites import host
@@ -44,13 +45,13 @@ class _Gate:
     case: str = ""
 
 
-_PAIR = re.compile(rb"[0-9]( {1,3})[0-9]")
-_DAY = re.compile(rb"[0-9](?: ?er)? {1,2}(?:janv|fevr?|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep|oct|nov|dec)[a-z]*"
+_PAIR = late(rb"[0-9]( {1,3})[0-9]")
+_DAY = late(rb"[0-9](?: ?er)? {1,2}(?:janv|fevr?|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep|oct|nov|dec)[a-z]*"
                   rb" {1,2}[12]|[0-9]{2} [0-9]{2} (?:19|20)[0-9]{2}")  # fmt: skip
-_SIX = re.compile(rb"[0-9]{3} ?[0-9]{3}")
-_APPEALS = re.compile(rb"[0-9]{2} ?(?:pa|ly|nt|bx|ma|da|do|nc|ve|tl) ?[0-9]")
-_NOR = re.compile(rb"[a-z]{4}[0-9]{7}[a-z]")
-_ANY = re.compile(rb"")
+_SIX = late(rb"[0-9]{3} ?[0-9]{3}")
+_APPEALS = late(rb"[0-9]{2} ?(?:pa|ly|nt|bx|ma|da|do|nc|ve|tl) ?[0-9]")
+_NOR = late(rb"[a-z]{4}[0-9]{7}[a-z]")
+_ANY = late(rb"")
 
 _LAWS = (
     "loi ",
@@ -116,7 +117,7 @@ _OF_WORD = tuple(tuple(gates) for gates in _BY_WORD.values())
 
 _BEFORE, _AFTER = 420, 640  # characters read around a word: a sentence before, and a list of numbers after
 _EDGE = 80  # a number so near the end of what was read may go on
-_CNIL = re.compile(rb" (?:cnil|commission nationale (?:de )?(?:l )?informatique|formation restreinte) ")
+_CNIL = late(rb" (?:cnil|commission nationale (?:de )?(?:l )?informatique|formation restreinte) ")
 
 Sighting = tuple[int, int]
 """The number of a word of WORDS, and where it begins in the haystack."""
@@ -226,18 +227,18 @@ def _cited(page: Layout, found: ActMention) -> Citation:
 
 
 # --- an id that somebody asks for ----------------------------------------------------------------------------------
-_ID = re.compile(r"[a-z]{2,10}[:@][A-Za-z0-9][A-Za-z0-9./:-]{2,40}")
+_ID = late(r"[a-z]{2,10}[:@][A-Za-z0-9][A-Za-z0-9./:-]{2,40}")
 _BARE: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"[0-9]{4}-[0-9]{1,5}"), ("decret:{}", "loi:{}", "ordonnance:{}", "cnil:{}")),
-    (re.compile(r"[0-9]{2}-[0-9]{4,6}"), ("boamp:{}", "loi:{}", "decret:{}")),
-    (re.compile(r"[0-9]{2}-[0-9]{1,3}"), ("loi:{}", "cnil:{}")),
-    (re.compile(r"(?:SAN|MED|MEDP|DR)-[0-9]{4}-[0-9]{3}"), ("cnil:{}",)),
-    (re.compile(r"[A-Z]{4}[0-9]{7}[A-Z]"), ("nor:{}",)),
-    (re.compile(r"JORFTEXT[0-9]{12}"), ("jorf:{}",)),
-    (re.compile(r"CNILTEXT[0-9]{12}"), ("cniltext:{}",)),
-    (re.compile(r"3[0-9]{4}[RLDF][0-9]{4}"), ("celex:{}",)),
-    (re.compile(r"[CT]-[0-9]{1,4}/[0-9]{2}"), ("cjue:{}",)),
-    (re.compile(r"[0-9]{6}"), ("ce:{}",)),
+    (late(r"[0-9]{4}-[0-9]{1,5}"), ("decret:{}", "loi:{}", "ordonnance:{}", "cnil:{}")),
+    (late(r"[0-9]{2}-[0-9]{4,6}"), ("boamp:{}", "loi:{}", "decret:{}")),
+    (late(r"[0-9]{2}-[0-9]{1,3}"), ("loi:{}", "cnil:{}")),
+    (late(r"(?:SAN|MED|MEDP|DR)-[0-9]{4}-[0-9]{3}"), ("cnil:{}",)),
+    (late(r"[A-Z]{4}[0-9]{7}[A-Z]"), ("nor:{}",)),
+    (late(r"JORFTEXT[0-9]{12}"), ("jorf:{}",)),
+    (late(r"CNILTEXT[0-9]{12}"), ("cniltext:{}",)),
+    (late(r"3[0-9]{4}[RLDF][0-9]{4}"), ("celex:{}",)),
+    (late(r"[CT]-[0-9]{1,4}/[0-9]{2}"), ("cjue:{}",)),
+    (late(r"[0-9]{6}"), ("ce:{}",)),
 )
 
 

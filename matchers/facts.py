@@ -98,7 +98,7 @@ def _plain(text: str) -> str:
     return " ".join(_marked(text, folded).split())
 
 
-_PARTICIPLE = re.compile(r"é(?=e?s?(?!\w))", re.IGNORECASE)
+_PARTICIPLE = late(r"é(?=e?s?(?!\w))", re.IGNORECASE)
 
 
 def _marked(text: str, folded: str) -> str:
@@ -110,31 +110,31 @@ def _marked(text: str, folded: str) -> str:
 
 
 # --- sentences -------------------------------------------------------------------------------------------------------
-_WORD = re.compile(r"\w+")
+_WORD = late(r"\w+")
 _ADVERB = r"(?:(?!pas |plus |jamais |point |rien |guere )\w+ )?"
-_AUXILIARY = re.compile(
+_AUXILIARY = late(
     rf"(?<!\w)(?:a|ont|est|sont|eté|vu|voit|voient|fait|vien(?:t|nent) (?:tout juste )?d etre"
     rf"|(?:annonce|dit|affirme|reconnait|confirme|indique|assure)(?:nt)? avoir) {_ADVERB}\Z"
 )
-_TO_BE_DONE = re.compile(rf"(?<!\w)(?:sera|seront|aura|auront) {_ADVERB}\Z")
+_TO_BE_DONE = late(rf"(?<!\w)(?:sera|seront|aura|auront) {_ADVERB}\Z")
 # What is just done, or has to be
 _JUST = (
     r"vien(?:t|nent) (?:tout juste )?de?|(?:contraint|obligé|forcé)e?s? (?:a|de?)|(?:a|ont) du|decid(?:e|ent|é) de?"
     r"|accept(?:e|ent|é) de?|se voi(?:t|ent)"
 )
-_DONE = re.compile(rf"(?<!\w)(?:{_JUST}) {_ADVERB}\Z")
-_DONE_OR_COMING = re.compile(rf"(?<!\w)(?:{_JUST}|va|vont|doi(?:t|vent)) {_ADVERB}\Z")
+_DONE = late(rf"(?<!\w)(?:{_JUST}) {_ADVERB}\Z")
+_DONE_OR_COMING = late(rf"(?<!\w)(?:{_JUST}|va|vont|doi(?:t|vent)) {_ADVERB}\Z")
 _ITSELF = (" s ", " se ")  # s'impose, se retire
 _NOUNS_TOO = frozenset(("vote", "casse", "attaque", "bascule", "interdit", "reserve"))
 # Participles that are nouns as well: « contraintes contractuelles », « remises aux hôpitaux »
 _NAMES_TOO = frozenset(("contrainte", "contraintes", "retenues", "remise", "remises", "reçus", "recus", "sorties"))
-_DETERMINED = re.compile(r"(?<!\w)(?:le|la|une?|du|de|au|ce|cette|son|sa|en) \Z")
+_DETERMINED = late(r"(?<!\w)(?:le|la|une?|du|de|au|ce|cette|son|sa|en) \Z")
 _APART, _FAR = "  ", 8  # two blanks are a punctuation; words between a verb and its object
 _REACH = 160  # characters around a verb that are read: a text without a full stop costs no more than another
 # « Présenté comme conforme à la loi » presents no law; « jugé comme illégal » judges
-_BROKEN = re.compile(r"(?<!\w)(?:pas|plus|jamais|etre|comme(?= \w)|\w+rai(?:en)?t)(?!\w)")
-_APPOSED = re.compile(r"(?: (?!chaque|tous|toutes)\w+){0,5}?  (?:le|la|l|les|ce|cet|cette|son|sa) ")
-_JOINED = re.compile(r"(?<!\w)(?:a|ont|est|sont) (?:(?!  ).)* et \Z")  # a déposé plainte et déprogrammé
+_BROKEN = late(r"(?<!\w)(?:pas|plus|jamais|etre|comme(?= \w)|\w+rai(?:en)?t)(?!\w)")
+_APPOSED = late(r"(?: (?!chaque|tous|toutes)\w+){0,5}?  (?:le|la|l|les|ce|cet|cette|son|sa) ")
+_JOINED = late(r"(?<!\w)(?:a|ont|est|sont) (?:(?!  ).)* et \Z")  # a déposé plainte et déprogrammé
 _CARRIED = (
     r"(?:annonce|annoncent|confirme|confirment|prononce|prononcent|decide|decident|ordonne|ordonnent|acte|actent"
     r"|officialise|officialisent|signe|signent|obtient|obtiennent|celebre|subit|encaisse|valide|publie)(?: de)?"
@@ -173,7 +173,7 @@ def told(kinds: Collection[Fact], text: str, folded: str, *, headline: bool) -> 
     return sorted(span for span in found if not (headline and _is_theme(text, marked, span)))
 
 
-_COLON = re.compile(r"\s?:\s")
+_COLON = late(r"\s?:\s")
 
 
 def _openings(text: str, *, headline: bool) -> Iterable[int]:
@@ -184,10 +184,10 @@ def _openings(text: str, *, headline: bool) -> Iterable[int]:
 
 
 # « Migration de la plateforme : la facture » names what the rest is about; a rejection so named has happened
-_THEME = re.compile(r"(?:la |le )?(?:migration|bascule|transfert|sortie|rapatriement)s?\Z")
+_THEME = late(r"(?:la |le )?(?:migration|bascule|transfert|sortie|rapatriement)s?\Z")
 # « Amende de la Cnil : l'éditeur fera appel » tells an answer to a fine that was told before
-_PUNISHED = re.compile(r"(?:l |la |une )?(?:amende|sanction|condamnation|astreinte|mise en demeure)s?\Z")
-_ANSWERED = re.compile(
+_PUNISHED = late(r"(?:l |la |une )?(?:amende|sanction|condamnation|astreinte|mise en demeure)s?\Z")
+_ANSWERED = late(
     r"\b(?:\w+(?:er|ir|dr)(?:a|ont)|conteste(?:nt)?|plaide(?:nt)?|repond(?:ent)?|s explique(?:nt)?"
     r"|denonce(?:nt)?|se defend(?:ent)?|se pourvoi(?:t|ent)|reagi(?:t|ssent)|fait appel|font appel)\b"
 )
@@ -218,7 +218,7 @@ def _phrases(kind: Fact) -> re.Pattern[str]:
 
 def _whole(expression: str) -> re.Pattern[str]:
     """An expression of whole words, in which an accent may lack: titles in capitals have none."""
-    return re.compile(rf"(?<!\w)(?:{expression.replace('é', '[eé]')})(?!\w)")
+    return late(rf"(?<!\w)(?:{expression.replace('é', '[eé]')})(?!\w)")
 
 
 def _named(nouns: Iterable[str]) -> str:

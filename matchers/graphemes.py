@@ -1,8 +1,11 @@
 """Where a text may be cut: between what a reader sees as characters. The only door to regex."""
 
-import regex
+from functools import cache
+from typing import TYPE_CHECKING
 
-_CHARACTER = regex.compile(r"\X")
+if TYPE_CHECKING:
+    import regex
+
 _FAR = 64  # code points: no emoji or syllable is longer, and marks heaped on one letter may be parted
 
 
@@ -14,7 +17,14 @@ def border(text: str, place: int) -> int:
     start = place - 1
     while start > 0 and place - start < _FAR and not text[start].isascii():
         start -= 1
-    for each in _CHARACTER.finditer(text, start, place + _FAR):
+    for each in _character().finditer(text, start, place + _FAR):
         if each.end() >= place:
             return place if each.end() == place else each.start()
     return place
+
+
+@cache
+def _character() -> "regex.Pattern[str]":
+    import regex  # costly, and asked only where letters beyond ASCII meet
+
+    return regex.compile(r"\X")

@@ -1,14 +1,14 @@
 """Regular expressions compiled when they are first asked: a start pays for none that no article needs."""
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, Generic, cast
 
 
-class _Late:
+class _Late(Generic[AnyStr]):
     """Whatever is asked of it, its expression answers."""
 
-    def __init__(self, written: str, flags: int) -> None:
-        self._given = (written, flags)
+    def __init__(self, written: AnyStr, flags: int) -> None:
+        self._given: tuple[AnyStr, int] = (written, flags)
 
     def __getattr__(self, name: str) -> Any:
         written, flags = self._given
@@ -17,6 +17,6 @@ class _Late:
         return found
 
 
-def late(written: str, flags: int = 0) -> re.Pattern[str]:
+def late(written: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """As `re.compile`; an expression that cannot be read is told when it is first asked."""
-    return cast("re.Pattern[str]", _Late(written, flags))
+    return cast("re.Pattern[AnyStr]", _Late(written, flags))

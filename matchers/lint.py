@@ -13,7 +13,6 @@ from matchers.automaton import Automaton
 from matchers.blocks import bad_queries, tree_of
 from matchers.doubts import TWO_WAYS, doubt
 from matchers.engine import Engine, Former, compile_engine
-from matchers.explain import in_short, why
 from matchers.families import FAMILIES
 from matchers.graphemes import border
 from matchers.model import FIELDS, Article, Problem
@@ -408,6 +407,8 @@ def _examples(
                 article = article_of(example)
                 if (engine.kept(engine.read(article), name) is not None) == (side == "match"):
                     continue
+                from matchers.explain import in_short, why  # costly, and asked of what fails alone
+
                 reason = in_short(why(engine, article, name))
                 message = f"l'exemple «\u00a0{_called(article)}\u00a0» {wish}\u00a0: {reason}"
                 yield Problem(name, ("examples", side, index), message)

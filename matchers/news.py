@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from matchers import sites
 from matchers.fact_words import Fact
 from matchers.facts import told
+from matchers.late import late
 from matchers.months import MONTH, MONTHS
 from matchers.official import is_official
 from matchers.page import Layout, Span, sentence_ends
@@ -17,7 +18,7 @@ _BEFORE = 45  # characters before an event's word in which somebody only wishes 
 _AROUND = 60  # characters after it, and from the beginning of its sentence, in which an old year may stand
 # Of folded text: two blanks are a punctuation, beyond which another clause wishes for something else.
 _CLAUSE = r"(?:(?!  ).)*\Z"
-_WISHED = re.compile(
+_WISHED = late(
     r"\b(?:veut|veulent|voulait|voudrait|voudraient|vise|visent|viser|espere|esperent|esperait|souhaite|souhaitent"
     r"|souhaitait|pourrait|pourraient|devrait|devraient|aurait|auraient|serait|seraient|compte|comptent|cherche|cherchent"
     r"|tente|tentent|tenter|envisage|envisagent|prevoit|prevoient|attend|attendent|craint|craignent|demande|demandent"
@@ -29,7 +30,7 @@ _WISHED = re.compile(
     r"|\b(?!(?:re|ex|at|por|abs|sous|con|di)?trait|(?:ap|dis|com|re|trans)?parait)[a-z]{2,}rai(?:en)?t\b(?:(?!  ).)*\Z"
 )
 # A headline that only plans: what its lead tells is how things came so far
-_PLANNED = re.compile(
+_PLANNED = late(
     r"\b(?<!\bne )(?:veut|veulent|voudrait|vise|visent|espere|esperent|souhaite|souhaitent|pourrai(?:en)?t"
     r"|devrai(?:en)?t|prevoit|prevoient|envisage|envisagent|demande|demandent|reclame|reclament|appellent? a"
     r"|plaide|plaident|etudie|etudient|propose d|propose de|promet|promettent|s apprete|s appretent"
@@ -41,12 +42,12 @@ _HEARD = re.compile(
 )
 _BEFORE_COURT = re.compile(r"\W*devant ")
 # Somebody speaks of it
-_DISCUSSED = re.compile(
+_DISCUSSED = late(
     r"\b(?:defend|defendent|critique|critiquent|deplore|deplorent|denonce|denoncent|salue|saluent|commente|explique"
     r"|expliquent|raconte|racontent|detaille|justifie|justifient|rappelle|rappellent|regrette|regrettent|revient sur"
     rf"|s interroge|decrit|analyse)\b{_CLAUSE}"
 )
-_AFTER = re.compile(
+_AFTER = late(
     r"\A (?:(?:pas|jamais|aucun|aucune|bientot|peut etre)\b"
     # an opinion or a recommendation is adopted, and decides nothing
     r"|(?:(?:une?|l|la|le|les|des|son|sa|ses|leurs?|plusieurs|\w+) ){0,2}(?:avis|recommandations?|lignes directrices"
@@ -55,20 +56,18 @@ _AFTER = re.compile(
     r"(?:requise?|pourrai(?:en)?t|devrai(?:en)?t|attendue?s?|prevue?s?|esperee?s?|demandee?s?"
     r"|reclamee?s?)\b)"
 )
-_REMINDED = re.compile(
-    r"\A\W*(?:pour (?:memoire|rappel|rappeler)|rappelons|on se souvient|(?:un )?rappel  )\b|\brappelons\b"
-)
-_RECALLED = re.compile(
+_REMINDED = late(r"\A\W*(?:pour (?:memoire|rappel|rappeler)|rappelons|on se souvient|(?:un )?rappel  )\b|\brappelons\b")
+_RECALLED = late(
     rf"\b(?:avait|avaient|ayant|apres avoir|il y a \w+ (?:ans?|mois)|l an dernier|l annee derniere)\b{_CLAUSE}"
 )
-_LONG_AGO = re.compile(r"\A(?:(?!  ).)*?\b(?:il y a \w+ (?:ans?|mois)|l an dernier|l annee derniere|depuis \w+ ans?)\b")
-_YEAR_AFTER = re.compile(r"\A(?:(?!  ).)*?\b(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
-_YEAR_FIRST = re.compile(r"\A\W*(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
+_LONG_AGO = late(r"\A(?:(?!  ).)*?\b(?:il y a \w+ (?:ans?|mois)|l an dernier|l annee derniere|depuis \w+ ans?)\b")
+_YEAR_AFTER = late(r"\A(?:(?!  ).)*?\b(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
+_YEAR_FIRST = late(r"\A\W*(?:en|depuis|des)(?: \w+)? ((?:19|20)\d\d)\b")
 _DAY = rf"(\d{{1,2}})(?:er)? ({MONTH})(?: ((?:19|20)\d\d))?\b"
-_DAY_AFTER = re.compile(rf"\A(?:(?!  ).)*?\b(?:le|depuis le) {_DAY}")
+_DAY_AFTER = late(rf"\A(?:(?!  ).)*?\b(?:le|depuis le) {_DAY}")
 # Quotes fold to three blanks, and set no clause apart
-_DAY_BEFORE = re.compile(rf"(?:\A\W*|.*\b(?<!d ici )(?<!avant ))le {_DAY}(?:(?!(?<! )  (?! )).)*\Z")
-_DAY_FIRST = re.compile(rf"\A\W*le {_DAY}")
+_DAY_BEFORE = late(rf"(?:\A\W*|.*\b(?<!d ici )(?<!avant ))le {_DAY}(?:(?!(?<! )  (?! )).)*\Z")
+_DAY_FIRST = late(rf"\A\W*le {_DAY}")
 _OLD = timedelta(days=31)  # a month later, what happened is recalled
 
 # What happens in another country to its hospitals, its insured and its contracts rings nobody here; its laws may
@@ -86,11 +85,11 @@ _VICTIMS = (
     "hopita(?:l|ux)|cliniques?|chu|hospitaliers?|universitaires?|assureurs?|assurances?|mutuelles?|patients?|citoyens?"
     "|laboratoires?|etablissements?|sante|medica(?:l|le|ux|les)|medecins?|pharmacies?"
 )
-_ABROAD = re.compile(
+_ABROAD = late(
     rf"\A *(?:(?:en|au|aux|a) )?(?:{_LANDS})  |\b(?:en|au|aux) (?:{_LANDS})(?:  | *\Z)|  (?:{_LANDS})  ?\Z"
     rf"|\b(?:{_VICTIMS}) (?:{_OF_LANDS})\b"
 )
-_HERE = re.compile(r"\bfrance\b|\bfrancais")
+_HERE = late(r"\bfrance\b|\bfrancais")
 _AT_HOME: frozenset[Fact] = frozenset(("soins", "panne", "sanction", "marché", "départ", "octroi", "retrait"))
 
 
@@ -193,7 +192,7 @@ def _is_no_fact(page: Layout, zone: Span, span: Span) -> bool:
     return any(found is not None and _is_past(page, int(found[1])) for found in years)
 
 
-_QUOTED = re.compile(r"[«“\"]([^«»“”\"]*)[»”\"]")
+_QUOTED = late(r"[«“\"]([^«»“”\"]*)[»”\"]")
 _QUOTE, _QUOTED_WORDS = 300, 4  # characters around it in which quotes may stand; one word between them is the writer's
 
 
@@ -249,7 +248,7 @@ _WHO = (
 )
 _SEVERAL = ("des", "plusieurs", "quelques")
 _NO_MONEY = r"(?!\s+(?:d['’]|de\s+)?(?:euros?|dollars?|francs?)\b)"
-_CROWD = re.compile(
+_CROWD = late(
     rf"\b(\d{{1,3}}(?:[\s.]\d{{3}}){{1,5}}|\d+(?:,\d+)?|{'|'.join(_UNITS)}"
     rf"|(?:(?:{'|'.join(_SEVERAL)})\s+)?(?=milli(?:ons|ers)\b))\s*"
     rf"({'|'.join(_SCALES)}|[mk])?\b{_NO_MONEY}(?:\s+d(?:e|es)\s|\s+d['’]|\s+)(?:[\w'’-]+\s+){{0,4}}?{_WHO}\w*",
@@ -258,13 +257,13 @@ _CROWD = re.compile(
 
 
 # « 17 millions : les patients touchés », where the sentence names people
-_BARE = re.compile(
+_BARE = late(
     rf"\b(\d{{1,3}}(?:,\d+)?|{'|'.join(_UNITS)})\s+(millions?)\b(?=\s?[:,.;!]|\s*\Z)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"\b{_WHO}", re.IGNORECASE)
+_NAMED = late(rf"\b{_WHO}", re.IGNORECASE)
 _PEOPLES = 5_000_000  # the least that a share of a people makes
-_SHARE = re.compile(
+_SHARE = late(
     r"\b(?:(?:un|deux|trois|quatre|sept|huit|neuf) (?:Français|Belges?|Suisses?|Italiens?|Espagnols?|Allemands?"
     r"|Britanniques?|Européens?) sur (?:deux|trois|quatre|cinq|six|sept|huit|dix)"
     r"|(?:la moitié|(?:un|le|deux) (?:tiers|quarts?|cinquièmes?)) (?:des Français|de la population|des assurés))\b",

@@ -9,8 +9,6 @@ import re
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
-import idna
-
 LONGEST = 253  # characters of a host name (RFC 1035)
 
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\Z")
@@ -137,6 +135,8 @@ def _port(parts: SplitResult) -> int | None:
 def _ascii(name: str) -> str:
     if len(name) > LONGEST:
         return ""
+    import idna  # costly, and asked by who meets an address
+
     try:
         return idna.encode(name, uts46=True).decode().rstrip(".")
     except (idna.IDNAError, UnicodeError):

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
+from matchers.late import late
+
 _Words = tuple[int, int]  # the first of some words, and the one after the last
 
 BRIEF = 400  # characters of a summary at most; one that is longer, and all there is, is a text
@@ -11,15 +13,15 @@ _OPENING = 1_000  # characters of a text in which what a summary repeats may beg
 _RUN, _FEWEST = 5, 4  # words in a row that are looked for; all of a summary, or of a title, may be fewer
 _FRAME = 12  # fewer words beside a repeated opening tell nothing: a byline, tags, « Lire la suite »
 _OUTLET = 6  # fewer words than these are an outlet's name beside a repeated title
-_WORD = re.compile(rb"[^ ]+")
+_WORD = late(rb"[^ ]+")
 # Tags, which nobody says of the article's subject
-_TAGS = re.compile(
+_TAGS = late(
     r"\b(?:cat[ée]gories?|tags?|mots[- ]cl[ée]s|[ée]tiquettes?|rubriques?|th[èe]mes?|th[ée]matiques?|topics?"
     r"|filed under)\s?:[^.!?\n]*",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"\n|\s[•·|▪■→»*]\s?|(?:(?<=\n)|\A)[-–—•*]\s")
-_SENTENCE = re.compile(r"(?<!\.)[.!][\s»”)]*\Z")
+_BREAK = late(r"\n|\s[•·|▪■→»*]\s?|(?:(?<=\n)|\A)[-–—•*]\s")
+_SENTENCE = late(r"(?<!\.)[.!][\s»”)]*\Z")
 _ITEMS, _ITEM = 3, 25  # headlines, and words of one at most
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice, product
 
 from matchers.families import ACCENTED, FAMILIES
+from matchers.late import late
 from matchers.text import AE, FOREIGN, OE, clean, exact, fold
 from matchers.words import FEMININE, FEMININES, FIXED, MASCULINE, MASCULINES, PLURALS, SINGULARS
 
@@ -207,7 +208,7 @@ def _plural(word: str) -> str:
 
 
 # --- patterns ------------------------------------------------------------------------------------------------------
-_WORD = re.compile(r"[^\W_]+")
+_WORD = late(r"[^\W_]+")
 
 
 def forms(term: Term, *, entity: bool = False) -> tuple[str, ...]:
@@ -268,15 +269,15 @@ def _spellings(folded: bytes) -> set[bytes]:
     return spellings | {_NUMERO.sub(b"no", spelling) for spelling in spellings} if b"n " in folded else spellings
 
 
-_NUMERO = re.compile(rb"\bn(?= [0-9])")  # n° 5, which many type no 5
+_NUMERO = late(rb"\bn(?= [0-9])")  # n° 5, which many type no 5
 
 
 _SYLLABLE = 2  # letters, at least, on either side of a hyphen in a word
 # Of the words that begin so, the press writes many with a hyphen
 _HEADS = "cyber|extra|tele|multi|hyper|data|web|inter(?=oper|hosp|minis|regi|prof)|co(?=e)"
-_COMPOUND = re.compile(rf"(?<= )(?:{_HEADS})(?=[a-z]{{4}})".encode())
-_HEADED = re.compile(r"\b(cyber|extra|inter|télé|anti|multi|hyper|micro|data|web|co)[-\u2011](?=[^\W\d_]{4})")
-_CAMEL = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-Z])")  # SecNum|Cloud
+_COMPOUND = late(rf"(?<= )(?:{_HEADS})(?=[a-z]{{4}})".encode())
+_HEADED = late(r"\b(cyber|extra|inter|télé|anti|multi|hyper|micro|data|web|co)[-\u2011](?=[^\W\d_]{4})")
+_CAMEL = late(r"(?<=[a-zà-ÿ]{2})(?=[A-Z])")  # SecNum|Cloud
 
 
 def hyphenated(term: Term, *, entity: bool = False) -> dict[bytes, int]:
@@ -374,7 +375,7 @@ def is_from(written: str, source: str) -> bool:
 
 
 # --- exactness -----------------------------------------------------------------------------------------------------
-_ACRONYM = re.compile(r"[A-Z]{2,}(?<!S)")
+_ACRONYM = late(r"[A-Z]{2,}(?<!S)")
 
 
 def plural_of_acronym(term: Term) -> Term | None:
@@ -393,7 +394,7 @@ class Exactness:
     after: str
 
 
-_SILENT = re.compile(r"[\s\"'’‘ʼ«»“”.,;:-]|[\u2010-\u2015]")
+_SILENT = late(r"[\s\"'’‘ʼ«»“”.,;:-]|[\u2010-\u2015]")
 
 
 def exactness(term: Term) -> Exactness:

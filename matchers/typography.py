@@ -26,19 +26,20 @@ class Oddity(Enum):
 _LETTER = r"[^\W\d_]"
 HYPHENS = ("-", "\u2010", "\u2011", "\u00ad", "\u00ac")  # the last one where a page was read by a machine
 
+# What is compiled where it is first met stands as it is written
 # &eacute; &#233; &#xE9;, and the same encoded twice
 ENCODED = re.compile(r"&(?:amp;)?(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAG = re.compile(r"<sup\b[^<>]{0,99}>([0-9]{1,2})</sup>|<(?:/?[a-zA-Z][^<>]{0,300}|!--[^<>]{0,300}--)>")
+_TAG = r"<sup\b[^<>]{0,99}>([0-9]{1,2})</sup>|<(?:/?[a-zA-Z][^<>]{0,300}|!--[^<>]{0,300}--)>"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BREAKING = re.compile(r"</?(?:br|p|div|li|ul|ol|td|tr|table|h[1-6]|blockquote|section|article)\b", re.IGNORECASE)
 # C.N.I.L., C. N. I. L.; two letters set apart are the initials of a name where a capital follows (J. K. Rowling)
 _APART = r"[^\S\n]"
-_DOTTED = re.compile(
+_DOTTED = (
     rf"(?<![\w.]){_LETTER}\.(?:(?:{_LETTER}\.)*{_LETTER}(?!\w|\.\w)\.?"
     rf"|(?:{_APART}{_LETTER}\.){{2,}}(?!\w)|{_APART}{_LETTER}\.(?!\w|{_APART}+[A-ZÀ-Ý]\w))"
 )
 _CALLED = r"(?:note|notes|réf|ref|nb|n)\.?[^\S\n]?"
-_REFERENCE = re.compile(
+_REFERENCE = (
     rf"[\[(](?<={_LETTER}{{2}}.|[\w»”)\]]\s.)"
     rf"(?:(?<=\[)(?:(?:\^|{_CALLED})?\d{{1,3}}|[a-z]|\*{{1,3}})\]|(?:(?<={_LETTER}[(])|(?<={_LETTER}\s[(]))(?:\d|\*{{1,3}})\))(?!\w)"
 )
@@ -47,16 +48,16 @@ _PARTED = re.compile(
     r"(?:articles?|art|points?|alinéas?|al|paragraphes?|annexes?|lettres?|considérants?)\W*\Z", re.IGNORECASE
 )
 _MARKS = r"[¹²³⁴-⁹*†‡]"
-_NOTE = re.compile(rf"{_MARKS}+(?:,{_MARKS}+)*(?!\w)")
+_NOTE = rf"{_MARKS}+(?:,{_MARKS}+)*(?!\w)"
 # A number is a note after a word, a long number or a bracket; a square or a cube is none after a unit or in a formula.
 _NOTED = re.compile(rf"({_LETTER}{{2,}}|\d{{3}}|[)\]»”])\Z")
 _SQUARED = frozenset(("km", "hm", "dm", "cm", "mm", "nm", "µm", "ft", "mi", "mc", "Nm", "EMC", "MC", "CO", "SO", "NO"))
 _WORD_REACH = 8
 # A word cut at the end of a line, with the hyphen that it loses, or keeps before a capital and after one letter.
-_CUT = re.compile(rf"[{''.join(HYPHENS)}](?<={_LETTER}.)[^\S\n]*\n[^\S\n]*(?!(?:et|ou|ni)\b)(?=\w)")
+_CUT = rf"[{''.join(HYPHENS)}](?<={_LETTER}.)[^\S\n]*\n[^\S\n]*(?!(?:et|ou|ni)\b)(?=\w)"
 # patient·e·s, hébergeur(s), qualifié.e.s: read as the masculine, in the plural if it ends so
 _GENDERS = r"e|ne|le|te|fe|ve|se|ère|ière|rice|trice|euse"
-_BOTH = re.compile(
+_BOTH = (
     rf"[·‧•.(](?<={_LETTER}{{2}}.)(?:(?<=[·‧•])(?:{_GENDERS})?(?:(?<!·)[·‧•])?(s?)(?!\w)"
     rf"|(?<=\.)(?:{_GENDERS})\.(s)(?![\w.])|(?<=[(])(?:(?:{_GENDERS})\)?\(?)?(s?)\)(s?)(?!\w))"
 )
@@ -65,10 +66,9 @@ JOINT = (
 )
 # A hashtag of several words, and where in it a word begins: HealthData, NIS2Santé, RGPD2026; OVHCloud is one, and CaRE
 _SMALL, _CAPITAL = "a-zß-öø-ÿœ\u0300-\u036f", "A-ZÀ-ÖØ-ÞŒ"
-_WORD_BEGINS = re.compile(
-    rf"(?<=[\w\u0300-\u036f]{{2}}[{_SMALL}\d])(?=[{_CAPITAL}])|(?<=[{_SMALL}{_CAPITAL}]{{2}})(?=\d)"
-)
-HASHED = re.compile(rf"(?<![\w/&#])#(?=\w)(?=[\w\u0300-\u036f]*?(?:{_WORD_BEGINS.pattern}))[\w\u0300-\u036f]+")
+_BEGINS = rf"(?<=[\w\u0300-\u036f]{{2}}[{_SMALL}\d])(?=[{_CAPITAL}])|(?<=[{_SMALL}{_CAPITAL}]{{2}})(?=\d)"
+_WORD_BEGINS = re.compile(_BEGINS)
+HASHED = re.compile(rf"(?<![\w/&#])#(?=\w)(?=[\w\u0300-\u036f]*?(?:{_BEGINS}))[\w\u0300-\u036f]+")
 
 
 Run = tuple[int, int, int]  # a start and an end in the text as given, and how many characters are read for it
@@ -91,7 +91,8 @@ def mend(text: str, kinds: Iterable[Oddity]) -> Mended | None:
     """The text as it is read, where these kinds are looked for; None where nothing was to be mended."""
     mended: Mended | None = None
     for kind in kinds:
-        now = _rewritten(text if mended is None else mended.text, *_RULES[kind])
+        expression, pieces = _RULES[kind]
+        now = _rewritten(text if mended is None else mended.text, re.compile(expression), pieces)
         if now is not None:
             mended = now if mended is None else Mended(now.text, through(mended.runs, now.runs))
     return mended
@@ -205,7 +206,7 @@ def _hyphenated(found: re.Match[str]) -> Iterable[Piece]:
     yield done, found.end(), text[done : found.end()]
 
 
-_RULES = {
+_RULES: dict[Oddity, tuple[str | re.Pattern[str], Callable[[re.Match[str]], Iterable[Piece]]]] = {
     Oddity.ENCODED: (ENCODED, _decoded),
     Oddity.TAG: (_TAG, _untagged),
     Oddity.DOTTED: (_DOTTED, _undotted),

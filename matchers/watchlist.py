@@ -132,6 +132,14 @@ class Block(_Strict):
     none_of: list[YamlNode] | None = Field(default=None, alias="none", description="Aucun de ces termes ou blocs")
 
 
+def _none() -> list[Any]:
+    return []  # pydantic asks for the signature, which `list` gives after 5 ms of looking at its docstring
+
+
+def _nothing() -> dict[str, Any]:
+    return {}
+
+
 # --- watchlists ----------------------------------------------------------------------------------------------------
 class Example(_Strict):
     """Un article d'exemple."""
@@ -153,20 +161,20 @@ AnyExample = Annotated[
 class Examples(_Strict):
     """Ce que la veille doit trouver, et ce qu'elle doit laisser : vérifié à chaque chargement."""
 
-    match: list[AnyExample] = Field(default_factory=list, description="Titres ou articles qui doivent alerter")
-    ignore: list[AnyExample] = Field(default_factory=list, description="Titres ou articles qui ne doivent pas alerter")
+    match: list[AnyExample] = Field(default_factory=_none, description="Titres ou articles qui doivent alerter")
+    ignore: list[AnyExample] = Field(default_factory=_none, description="Titres ou articles qui ne doivent pas alerter")
 
 
 class News(_Strict):
     """Ce qui fait d'un article une nouvelle de la veille : sans l'un de ces faits, il attend le digest."""
 
     words: list[YamlTerm] = Field(
-        default_factory=list,
+        default_factory=_none,
         description="Les mots du fait, dans une phrase du titre, du chapô ou du début du texte qui nomme le sujet",
         examples=[["obtient", "décroche", "~sanctionner"]],
     )
     facts: list[Fact] = Field(
-        default_factory=list,
+        default_factory=_none,
         description="Des sortes de faits, dont Vigie connaît les verbes et les noms",
         examples=[["octroi", "retrait"]],
     )
@@ -190,7 +198,7 @@ class WatchlistFile(Block):
     threshold: int = Field(default=3, ge=1, strict=True, description="Le score à partir duquel un article alerte")
     review: date | None = Field(default=None, description="La date à laquelle relire cette veille")
     boost: dict[YamlTerm, Annotated[int, Field(strict=True, ge=1)]] = Field(
-        default_factory=dict, description="Des points en plus, une fois chacun, si le terme est présent"
+        default_factory=_nothing, description="Des points en plus, une fois chacun, si le terme est présent"
     )
     examples: Examples = Field(
         default_factory=Examples, description="Des articles qui doivent alerter, et d'autres non"
@@ -211,9 +219,9 @@ class EntityEntry(_Strict):
 
     name: YamlText = Field(min_length=1, description="Son nom, qui est aussi un alias s'il n'est pas ambigu")
     kind: YamlText = Field(default="", description="org, institution, personne, loi, label, programme…")
-    aliases: list[YamlTerm] = Field(default_factory=list, description="Les noms sûrs")
+    aliases: list[YamlTerm] = Field(default_factory=_none, description="Les noms sûrs")
     ambiguous: Ambiguous | None = Field(default=None, description="Les noms qui demandent un contexte")
-    not_: list[YamlTerm] = Field(default_factory=list, alias="not", description="Ce qui n'est pas elle")
+    not_: list[YamlTerm] = Field(default_factory=_none, alias="not", description="Ce qui n'est pas elle")
     act: YamlText = Field(
         default="",
         pattern=r"^([a-z]{2,10}:[A-Za-z0-9][A-Za-z0-9./:-]{2,40})?$",

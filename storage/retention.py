@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Delete, Row, Select, Update, delete, select, tuple_
 
 from storage.database import Database
-from storage.operators.model import LASTING, LOST, Retention
+from storage.operators.model import LASTING, LOST
+from storage.operators.retention import Retention
 from storage.schema import announcement, brief_choice, digest, digest_slot, miss, notice, override, vote
 
 YEAR = timedelta(days=365)

@@ -42,10 +42,11 @@ from storage.key_values import KeyValues
 from storage.lists.lists import OfficialLists
 from storage.operators.causes import forget_chat
 from storage.operators.figures import figures, lag
-from storage.operators.model import KEPT, Figures, Lag, Pruned, Retention
+from storage.operators.model import Figures, Lag, Pruned
 from storage.operators.notices import Notices, forget_old
 from storage.operators.offices import Offices
 from storage.operators.recall_samples import RecallSamples
+from storage.operators.retention import KEPT, Retention
 from storage.operators.rules_in_force import RulesOnFile
 from storage.place import Place
 from storage.retention import Old, forget_unused, in_shares, old_rows, told_long_ago

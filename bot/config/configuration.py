@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from bot.config.yamlfile import ConfigProblem
 from matchers.engine import Engine
 from matchers.model import Problem
-from storage.feeds.model import Feed
 
-if TYPE_CHECKING:  # who only matches reads no destination
+if TYPE_CHECKING:  # who only matches reads neither destinations nor feeds
     from bot.config.destinations import Outside
+    from storage.feeds.model import Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Configuration:
     """A folder that may be used. `problems` holds warnings only; `places` are those of destinations.yaml."""
 
     folder: Path
-    feeds: tuple[Feed, ...]
+    feeds: "tuple[Feed, ...]"
     rules: Rules
     problems: tuple[ConfigProblem, ...] = ()
     places: "tuple[Outside, ...]" = ()

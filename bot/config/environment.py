@@ -9,11 +9,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.config.document import YES, near
-from bot.config.feedfile import bad_url
+from bot.config.http_address import bad_url
 from bot.config.secret import Secret
 from bot.config.yamlfile import ConfigProblem
-from bot.model import SERVICE_ACCOUNTS
-from bot.web import guard
 from bot.web import reach as ways
 from bot.web.network import DIRECT, Network, Unusable, is_loopback, network
 from bot.web.reach import IpNetwork, Reach
@@ -262,8 +260,11 @@ class Environment:
             pairs, within = ways.places(self.text(opened))
         except ValueError as wrong:
             self.refuse(opened, f"« {wrong} » : hôte:port ou réseau attendu (intranet.exemple:8080, 10.2.0.0/16)")
-        for part in (*within, *(ways.alone(host) for host, _ in pairs)):
-            if part is not None and not guard.openable(part):
+        opening = [part for part in (*within, *(ways.alone(host) for host, _ in pairs)) if part is not None]
+        if opening:
+            from bot.web import guard  # costly, and asked by who opens a private network
+        for part in opening:
+            if not guard.openable(part):
                 shown = part.network_address if part.num_addresses == 1 else part
                 self.refuse(opened, f"« {shown} » n’est pas un réseau privé que l’on ouvre : {guard.NEVER}")
         try:
@@ -315,6 +316,8 @@ def _not_a_person(written: str) -> str | None:
         return "un numéro de compte a seize chiffres au plus"
     if number < 0:
         return "un numéro négatif est celui d’un groupe ou d’un canal ; donnez ceux de ses administrateurs"
+    from bot.model import SERVICE_ACCOUNTS
+
     speaks_for = SERVICE_ACCOUNTS.get(number)
     return (
         f"c’est un compte de service, qui parle pour {speaks_for} ; donnez le numéro de chacun" if speaks_for else None

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.config.act_sources import PACES, address
 from bot.config.document import CheckedFile, open_document
+from bot.config.http_address import bad_url
 from bot.config.listing import ListFields, bad_pages
 from bot.config.login_file import BadLogin, others_may_read, read_login
 from bot.config.yamlfile import ConfigProblem, Spot
@@ -68,24 +69,6 @@ def _url(value: str) -> str:
     if reason := bad_url(value):
         raise ValueError(f"« {_LOGIN.sub('…@', value, count=1)} » : {reason}")
     return value
-
-
-def bad_url(value: str) -> str | None:
-    """Why this is not an http(s) address, None if it is one."""
-    if re.search(r"\s", value) or not value.isprintable():
-        return "l’adresse contient une espace"
-    try:
-        parts = urlsplit(value)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return "l’adresse est mal formée"
-    if parts.scheme not in ("http", "https"):
-        named = re.fullmatch(r"(?:feed:(?://)?)?((?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?)", value)
-        hint = f" ; écrivez « https://{named[1]} »" if named else ""
-        return f"l’adresse doit commencer par https:// ou http://{hint}"
-    if parts.username is not None or parts.password is not None:
-        return "l’adresse porte un nom ou un mot de passe, ce que la relève refuse : ils vont dans un « login_file »"
-    return None if host else "il manque le nom du site"
 
 
 def _selector(value: str) -> str:

@@ -14,8 +14,6 @@ from pydantic import BaseModel
 
 from bot.config.configuration import Configuration, ProvenFile, Rules
 from bot.config.document import CheckedFile, is_refused
-from bot.config.feedfile import read_feeds, slug
-from bot.config.webhook_address import leave_of, never_asked
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
 from matchers import retry
@@ -35,9 +33,11 @@ def load(
     `env` holds the secrets that destinations.yaml names."""
     if problem := _no_folder(folder):
         return (problem,)
-    leave = leave_of(env)
-    from bot.config.destinations import read_destinations  # costly, and not asked by who only matches
+    from bot.config.destinations import read_destinations  # costly, and none of them asked by who only matches
+    from bot.config.feedfile import read_feeds
+    from bot.config.webhook_address import leave_of, never_asked
 
+    leave = leave_of(env)
     feeds, doubts = read_feeds(folder / "feeds.yaml", lambda url, private: never_asked(url, leave, private=private))
     rules_read = load_rules(folder, before.rules if before else None)
     lists = rules_read.engine.watchlists if isinstance(rules_read, Rules) else None
@@ -188,6 +188,8 @@ def _read_watchlist(
     folder: Path, path: Path, kept: Mapping[str, ProvenFile], problems: list[ConfigProblem]
 ) -> ProvenFile | None:
     if not re.fullmatch(r"[a-z0-9-]{1,48}", path.stem):
+        from bot.config.feedfile import slug
+
         problems.append(
             ConfigProblem(
                 _name(path),

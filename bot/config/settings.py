@@ -15,7 +15,7 @@ from bot.messages.markup import flat
 from bot.systemd import NOBODY, Supervisor, supervisor
 from bot.web.network import DIRECT, Network
 from bot.web.reach import NOWHERE, Reach
-from storage.operators.model import KEPT, Retention
+from storage.operators.retention import KEPT, Retention
 from storage.place import Place
 
 

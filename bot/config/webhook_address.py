@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.config.document import YES
-from bot.config.feedfile import bad_url
+from bot.config.http_address import bad_url
 from bot.web import guard
 from bot.web.reach import HostPort, IpNetwork, Reach, networks, places
 from matchers import sites

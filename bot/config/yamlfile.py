@@ -23,7 +23,7 @@ TOO_DEEP = f"trop de niveaux imbriqués (plus de {MAX_DEPTH})"
 MAX_VALUES = 200_000  # aliases count for what they expand to: a bomb of 2 kB would build 10^9 values
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 8 times faster
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _NOT_YAML = (
     (re.compile(rb"\xff\xfe|\xfe\xff|\0.|.\0"), "fichier en UTF-16 : enregistrez-le en UTF-8"),
     (

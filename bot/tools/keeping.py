@@ -12,7 +12,8 @@ from bot.opening import opened
 from storage import backup as copies
 from storage.dump import dump
 from storage.move import move as move_base
-from storage.operators.model import Backup, Retention
+from storage.operators.model import Backup
+from storage.operators.retention import Retention
 from storage.place import Place, from_home
 
 

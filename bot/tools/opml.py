@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from bot.config.feedfile import bad_url
+from bot.config.http_address import bad_url
 from bot.feeds.charset import decoded
 from bot.feeds.source import repaired
 from bot.web import urls

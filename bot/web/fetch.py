@@ -16,11 +16,12 @@ import httpx
 
 from bot.clock import Clock
 from bot.model import Failed, Fetched, Gone, NotModified, Outcome, Throttled, Why
+from bot.web.certificates import trust
 from bot.web.guard import NEVER, AddressRefused, Guard, Unresolved
 from bot.web.gzip_body import BadEncoding, Body, FirstBytes, TooBig, megabytes
 from bot.web.headers import fresh_for, is_challenge, retry_after
 from bot.web.login import Logins
-from bot.web.network import DIRECT, Network, Proxy, trust
+from bot.web.network import DIRECT, Network, Proxy
 from bot.web.politeness import Courtesy
 from bot.web.reach import redirected
 from matchers import sites

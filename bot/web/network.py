@@ -3,7 +3,6 @@
 import ipaddress
 import os
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -195,59 +194,13 @@ def _listed(name: str, value: str) -> list[str]:
 
 
 def _tried(name: str, path: Path) -> None:
+    from bot.web.certificates import holds_some  # costly, and none are named on most machines
+
     try:
-        held = _holds_some(path)
+        held = holds_some(path)
     except FileNotFoundError:
         raise Unusable(name, f"fichier introuvable : {path}") from None
-    except ssl.SSLError:
-        held = False
     except (OSError, ValueError):
         raise Unusable(name, f"fichier illisible : {path}") from None
     if not held:
         raise Unusable(name, f"aucun certificat (PEM ou DER) dans {path}")
-
-
-def _holds_some(path: Path) -> bool:
-    """A folder may hold none by these names: OpenSSL finds its own by their hashes."""
-    tried = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if path.is_dir():
-        files = _in_folder(path)
-        return not files or any(_loads(tried, file) for file in files)
-    _load(tried, path)
-    return True
-
-
-def trust(context: ssl.SSLContext, authorities: tuple[Path, ...]) -> ssl.SSLContext:
-    """The context, which now trusts these files and folders too; what else a folder holds is passed by."""
-    for path in authorities:
-        if path.is_dir():
-            context.load_verify_locations(capath=path)
-            for file in _in_folder(path):
-                _loads(context, file)
-        else:
-            _load(context, path)
-    return context
-
-
-def _in_folder(path: Path) -> list[Path]:
-    return sorted(file for file in path.iterdir() if file.suffix.lower() in _SUFFIXES)
-
-
-_SUFFIXES = {".pem", ".crt", ".cer"}
-
-
-def _loads(context: ssl.SSLContext, file: Path) -> bool:
-    try:
-        _load(context, file)
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _load(context: ssl.SSLContext, file: Path) -> None:
-    """Certificates as they are exported: PEM, with or without Windows' mark at its start, or DER."""
-    held = file.read_bytes()
-    context.load_verify_locations(cadata=held.decode("ascii", "ignore") if _PEM in held else held)
-
-
-_PEM = b"-----BEGIN "

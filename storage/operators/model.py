@@ -195,18 +195,6 @@ class StuckPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
-    """How long each is kept: article texts since they were read, settled messages, chats that left."""
-
-    texts: timedelta = timedelta(days=30)
-    messages: timedelta = timedelta(days=90)
-    chats: timedelta = timedelta(days=30)
-
-
-KEPT = Retention()
-
-
-@dataclass(frozen=True, slots=True)
 class Pruned:
     """What a prune removed: texts emptied, delivery rows and chats deleted; `expired` messages were given up, their
     chat having taken none for as long as one that is gone is kept; `copies` of the store were left by a restore."""

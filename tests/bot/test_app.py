@@ -11,7 +11,7 @@ import pytest
 from bot import app
 from bot.app import Running, background, jobs
 from bot.daemon.offices import Beats
-from storage.operators.model import KEPT
+from storage.operators.retention import KEPT
 
 
 async def test_what_breaks_beside_the_rest_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.feedfile import bad_url, read_feeds
+from bot.config.feedfile import read_feeds
+from bot.config.http_address import bad_url
 from storage.feeds.model import NOMINATIONS, Feed
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -5,9 +5,10 @@ import ssl
 import pytest
 
 from bot.model import Failed, Fetched, Why
+from bot.web.certificates import trust
 from bot.web.fetch import Fetcher, Limits
 from bot.web.guard import Guard
-from bot.web.network import DIRECT, Network, Proxy, Unusable, network, trust
+from bot.web.network import DIRECT, Network, Proxy, Unusable, network
 from tests.bot.web.proxy import AUTHORITY, proxy, site
 
 HERE = Proxy("http", "proxy.chu.example", 3128)
