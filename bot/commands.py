@@ -143,12 +143,14 @@ _ARTICLES = "des articles en JSONL, un par ligne"
 
 
 def match(chosen: Namespace) -> int:
+    gc.disable()
     from bot.tools import match
 
-    engine = _rules(_settings(chosen, asks=False)).engine
+    engine = _rules(_settings(chosen, asks=False), tried=False).engine
     only = frozenset(chosen.watchlist) if chosen.watchlist else None
     _known(engine.watchlists, only or ())
     gc.freeze()  # the engine stays: an article in five was spent on looking through it for what is not needed any more
+    gc.enable()
     with given.stream(chosen.file, _ARTICLES) as lines:
         return match.run(engine, lines, sys.stdout.buffer, only)
 
@@ -166,7 +168,7 @@ def group(chosen: Namespace) -> int:
 
     from bot.tools import group as grouping
 
-    rules = _rules(_settings(chosen))
+    rules = _rules(_settings(chosen), tried=False)
     state = Path(chosen.state) if chosen.state else None
     without = tuple(sorted(set(chosen.without or ())))
     with given.stream(chosen.file, _ARTICLES) as lines:
@@ -447,11 +449,12 @@ def _configuration(read: "Settings") -> "Configuration":
     raise Stop(WRONG, _lines(loaded))
 
 
-def _rules(read: "Settings") -> "Rules":
+def _rules(read: "Settings", *, tried: bool = True) -> "Rules":
+    """`tried`: are the examples? Who only answers lines puts no list in force."""
     from bot.config.configuration import Rules
-    from bot.config.folder import load_rules
+    from bot.config.folder import load_rules, load_untried
 
-    loaded = load_rules(read.folder)
+    loaded = load_rules(read.folder) if tried else load_untried(read.folder)
     if isinstance(loaded, Rules):
         return loaded
     raise Stop(WRONG, _lines(loaded))

@@ -204,7 +204,7 @@ class _Whole:
 # --- a text by itself ----------------------------------------------------------------------------------------------
 @cache
 def _automaton() -> Automaton:
-    return Automaton(WORDS, frozenset(WORDS))
+    return Automaton(WORDS)
 
 
 def sightings(raw: Iterable[Raw]) -> Iterator[Sighting]:

@@ -1,6 +1,6 @@
 """The automaton: every pattern of a configuration looked for in one pass over a page. The only door to the library."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Protocol
 
@@ -10,7 +10,8 @@ Raw = tuple[int, int, int]  # the pattern's number, its start and its end in the
 
 _DFA_PATTERNS = 8_000  # above, the dense automaton takes more of the cache than it saves steps: 13 % at 19,000
 _MOST_GAPS = 8  # in one phrase
-_GAPS = (b"  ", b"   ", b"    ")  # a quote, a quote and a blank, a quote that closes before a bracket that opens
+_WIDEST = 4  # blanks of a gap: a quote that closes before a bracket that opens
+_LETTERS = 2  # of a word that are looked at to tell what it may be
 
 
 class Haystack(Protocol):
@@ -30,17 +31,18 @@ class Automaton:
     """Patterns begin with a blank; all but prefixes end with one.
 
     A phrase may run over a gap of two to four blanks of the fold, if `Page.is_gap` allows it (quotes, brackets).
-    Patterns for every place of every gap would be six times as many, so *probes* (a word that goes on, a gap, the next
-    word's beginning) tell where such a gap may be, and there alone a few words are read again with the gap closed.
+    Patterns for every place of every gap would be six times as many, so *probes* (a word that goes on, and two blanks)
+    tell where such a gap may be; where the next word begins as one that follows in some phrase, and there alone, a few
+    words are read again with the gap closed.
     """
 
-    def __init__(self, patterns: Sequence[bytes], unbroken: Container[bytes] = ()) -> None:
-        """`unbroken`: the patterns that run over no gap."""
+    def __init__(self, patterns: Sequence[bytes], phrases: Iterable[bytes] = ()) -> None:
+        """`phrases`: the patterns that may run over a gap."""
         self.patterns = tuple(patterns)
         self._reach = max(map(len, patterns), default=0)
-        probes = sorted(_probes(pattern for pattern in patterns if pattern not in unbroken))
-        self._gaps = tuple((-len(after), len(gap)) for _, gap, after in probes)
-        every = [*patterns, *(b" " + word + gap + after for word, gap, after in probes)]
+        follows = _follows(phrases)
+        self._follows = tuple(follows.values())
+        every = [*patterns, *(b" %b  " % word for word in follows)]
         dense = ahocorasick_rs.Implementation.DFA if len(every) <= _DFA_PATTERNS else None
         self._automaton = ahocorasick_rs.BytesAhoCorasick(every, implementation=dense)
 
@@ -52,7 +54,8 @@ class Automaton:
         if not probed and not page.joints:
             return raw
         found = [hit for hit in raw if hit[0] < known]
-        gaps = sorted(gap for gap in {self._gap(probe, end) for probe, _, end in probed} if page.is_gap(*gap))
+        told = [gap for probe, _, end in probed if (gap := self._gap(page.haystack, probe, end)) is not None]
+        gaps = [gap for gap in told if page.is_gap(*gap)]
         runs = (gaps[number : number + _MOST_GAPS] for number in range(len(gaps)))
         over = [hit for run in runs for hit in self._over_gap(page.haystack, run)]
         over += [hit for joints in _joined(page) for hit in self._whole(page.haystack, joints)]
@@ -62,9 +65,16 @@ class Automaton:
         found: list[Raw] = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
         return found
 
-    def _gap(self, probe: int, end: int) -> tuple[int, int]:
-        back, width = self._gaps[probe - len(self.patterns)]
-        return end + back - width, end + back
+    def _gap(self, haystack: bytes, probe: int, end: int) -> tuple[int, int] | None:
+        """The blanks that a probe ends with, where they are before a word that follows its own in some phrase."""
+        start = end - 2
+        blanks = haystack[start : start + _WIDEST + 1]
+        after = start + len(blanks) - len(blanks.lstrip(b" "))
+        if after - start > _WIDEST:
+            return None
+        begins = haystack[after : after + _LETTERS]
+        follows = self._follows[probe - len(self.patterns)]
+        return (start, after) if begins in follows or begins[:1] in follows else None
 
     def _over_gap(self, haystack: bytes, gaps: Sequence[tuple[int, int]]) -> Iterator[Raw]:
         """The phrases that run over the first gap, and perhaps over some of the next ones."""
@@ -108,7 +118,12 @@ def _joined(page: Haystack) -> Iterator[Sequence[int]]:
             yield word[start:end]
 
 
-def _probes(patterns: Iterable[bytes]) -> set[tuple[bytes, bytes, bytes]]:
-    """Each word that another one follows in some pattern, a gap of two to four blanks, and two letters of that one."""
-    pairs = {(word, after[:2]) for pattern in patterns for word, after in pairwise(pattern.split())}
-    return {(word, gap, after) for word, after in pairs for gap in _GAPS}
+def _follows(phrases: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+    """By each word that another one follows in some phrase, the first two letters of those."""
+    pairs: set[tuple[bytes, bytes]] = set()
+    for phrase in phrases:
+        pairs.update(pairwise(phrase.split()))
+    found: dict[bytes, set[bytes]] = {}
+    for word, after in sorted(pairs):
+        found.setdefault(word, set()).add(after[:_LETTERS])
+    return found

@@ -507,7 +507,7 @@ def compile_engine(
     for plan in plans.values():
         priced(plan.root, costs)
     first = book.add_words(acts.WORDS)
-    automaton = Automaton(list(book.uses), book.unbroken)
+    automaton = Automaton(list(book.uses), book.phrases)
     return Engine(automaton, book, compiled, tuple(compiler.terms), plans, costs, first, former)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal, assert_never
 
 from matchers.fact_words import FACT_WORDS, FACTS, Fact
+from matchers.late import late
 from matchers.text import fold
 
 Span = tuple[int, int]

@@ -67,6 +67,12 @@ def build(
     return Built(None if _is_refused(found) else engine, tuple(found))
 
 
+def build_untried(watchlists: Mapping[str, WatchlistFile], entities: Mapping[str, EntityEntry]) -> Built:
+    """As `build`, without trying any example: for who reads the lists to answer, and puts none of them in force."""
+    found = tuple(_problems(watchlists, entities, {}))
+    return Built(None if _is_refused(found) else compile_engine(watchlists, entities), found)
+
+
 def _is_refused(found: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in found)
 
@@ -124,13 +130,14 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
         message = f"«\u00a0{term.written}\u00a0» ne contient aucune lettre ni chiffre à chercher"
         yield Problem(file, path, message)
         return
-    if meant := _FRENCH_MARKS.match(term.text):
+    folded = fold(term.text)
+    if ":" in term.text and (meant := _FRENCH_MARKS.match(term.text)):
         mark = _MARKS_MEANT[fold(meant[1]).decode("latin-1").strip()]
         yield doubt(file, path, f"« {term.written} » : cette marque s'écrit « {mark} », sans espace après")
-    if _is_lost(term):
+    if (b"  " in folded.strip() or term.kind is TermKind.EXACT) and _is_lost(term):
         message = "ne se trouve pas dans son propre texte : aucune expression ne franchit une virgule ni un point"
         yield doubt(file, path, f"« {term.written} » {message}")
-    letters = fold(term.text).replace(b" ", b"")
+    letters = folded.replace(b" ", b"")
     if term.kind is TermKind.PREFIX and len(letters) < _PREFIX_LETTERS:
         yield doubt(
             file, path, f"«\u00a0{term.written}\u00a0»\u00a0: un début si court trouvera beaucoup d'autres mots"
@@ -143,14 +150,12 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
 
 def _is_lost(term: Term) -> bool:
     """Does the term not find its own text? A comma or a full stop in it, which no phrase crosses."""
-    if b"  " not in fold(term.text).strip() and term.kind is not TermKind.EXACT:
-        return False  # nearly every term: words and single blanks
     if term.text.isascii() and term.text.replace(" ", "").isalnum():
-        return False  # and nearly every exact one
+        return False  # nearly every exact one
     book = Book()
     number = book.add(term)
     page = lay_out(Article(title=f"{'mot ' * len(term.text)}{term.text} mot"))  # a field in capitals proves nothing
-    found = Automaton(list(book.uses), book.unbroken).find(page)
+    found = Automaton(list(book.uses), book.phrases).find(page)
     return number not in sight(page, found, book.shortened()).seen
 
 
@@ -208,7 +213,7 @@ def _at(terms: Iterable[str], *path: str) -> list[Located]:
 
 def _swallowed(name: str, aliases: list[str], denied: list[Located]) -> Iterable[Problem]:
     """A `not` that is the alias itself: then nothing is ever found."""
-    known = {folded_words(alias) for alias in aliases}
+    known = {folded_words(alias) for alias in aliases} if denied else set()
     for path, written in denied:
         asked = exactness(parse(written))
         is_worn = parse(written).kind is TermKind.EXACT and (asked.before or asked.after)
@@ -218,8 +223,9 @@ def _swallowed(name: str, aliases: list[str], denied: list[Located]) -> Iterable
 
 
 def _useless_context(name: str, aliases: list[str], context: list[Located]) -> Iterable[Problem]:
+    names = [b" %b " % folded_words(alias) for alias in aliases]
     for path, written in context:
-        if any(b" " + folded_words(written) + b" " in b" " + folded_words(alias) + b" " for alias in aliases):
+        if any(b" %b " % folded_words(written) in name for name in names):
             message = f"«\u00a0{written}\u00a0» est contenu dans un alias ambigu\u00a0: ce contexte ne prouve rien"
             yield doubt(ENTITIES, (name, *path), message)
 

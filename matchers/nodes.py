@@ -1,6 +1,6 @@
 """A watchlist's blocks as a tree, and what can be told of it before any article is read."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -176,22 +176,30 @@ def renamed(node: Node[T], name: Callable[[T], U]) -> Node[U]:
             assert_never(node)
 
 
-def leaves(node: Node[T], *, refused: bool = False) -> Iterable[Leaf[T]]:
+def leaves(node: Node[T], *, refused: bool = False) -> Sequence[Leaf[T]]:
     """The terms that count, each where it is written, in the order of the file; or those below a `none`."""
+    found: list[Leaf[T]] = []
+    _gather(node, found, refused=refused)
+    return found
+
+
+def _gather(node: Node[T], found: list[Leaf[T]], *, refused: bool) -> None:
     match node:
         case Leaf():
-            yield from () if refused else (node,)
+            if not refused:
+                found.append(node)
         case From():
             return
         case Every() | Some():
             for child in node.children:
-                yield from leaves(child, refused=refused)
+                _gather(child, found, refused=refused)
         case No():
             for child in node.children if refused else ():
-                yield from (*leaves(child), *leaves(child, refused=True))
+                _gather(child, found, refused=False)
+                _gather(child, found, refused=True)
         case Close():
             for item, places in () if refused else zip(node.items, node.places, strict=True):
-                yield from map(Leaf, item, places)
+                found += map(Leaf, item, places)
         case _:
             assert_never(node)
 
@@ -216,15 +224,20 @@ def gate(node: Node[T], cost: Mapping[T, float]) -> frozenset[T] | None:
         case Leaf():
             return frozenset((node.term,))
         case Every():
-            return min(_gates(node.children, cost), key=lambda terms: _price(terms, cost), default=None)
+            return _rarest(_gates(node.children, cost), cost)
+        case Some(least=1):  # nearly every one: a term of each child
+            blocks = _gates(node.blocks, cost)
+            return node.terms.union(*blocks) if node.children and len(blocks) == len(node.blocks) else None
         case Some():
-            children = sorted(_gates(node.children, cost), key=lambda terms: _price(terms, cost))
+            children = sorted(
+                _gates(node.children, cost), key=lambda terms: (_price(terms, cost), sorted(map(str, terms)))
+            )
             needed = len(node.children) - node.least + 1
             return frozenset[T]().union(*children[:needed]) if 0 < needed <= len(children) else None
         case No() | From():
             return None
         case Close():
-            return min(node.choices, key=lambda terms: _price(terms, cost), default=None)
+            return _rarest(node.choices, cost)
         case _:
             assert_never(node)
 
@@ -233,5 +246,13 @@ def _gates(children: Iterable[Node[T]], cost: Mapping[T, float]) -> list[frozens
     return [terms for child in children if (terms := gate(child, cost)) is not None]
 
 
-def _price(terms: frozenset[T], cost: Mapping[T, float]) -> tuple[float, list[str]]:
-    return sum(cost.get(term, 1.0) for term in terms), sorted(map(str, terms))
+def _rarest(choices: Collection[frozenset[T]], cost: Mapping[T, float]) -> frozenset[T] | None:
+    """The choice that costs least, the first by its terms where several do."""
+    prices = [_price(terms, cost) for terms in choices]
+    least = min(prices, default=0.0)
+    found = [terms for terms, price in zip(choices, prices, strict=True) if price == least]
+    return min(found, key=lambda terms: sorted(map(str, terms))) if len(found) > 1 else next(iter(found), None)
+
+
+def _price(terms: frozenset[T], cost: Mapping[T, float]) -> float:
+    return sum([cost.get(term, 1.0) for term in terms])

@@ -1,7 +1,7 @@
 """What a term looks like in a text: steps 1 to 3, from raw hits of the automaton to whole, exact occurrences."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from matchers.page import Layout, Span
@@ -87,6 +87,8 @@ class Book:
     uses: dict[bytes, list[Use]] = field(default_factory=dict)
     regexes: dict[int, Regex] = field(default_factory=dict)
     acts: dict[str, int] = field(default_factory=dict)
+    phrases: set[bytes] = field(default_factory=set)
+    """The patterns that stand for more than words with a hyphen in them, or for no term."""
 
     def shortened(self) -> tuple[Known, ...]:
         """The uses of each pattern, as `sight` wants them."""
@@ -109,17 +111,23 @@ class Book:
         if term.kind is TermKind.ACT:
             self.acts[term.text] = number
             return number
-        asked = exactness(term) if term.kind is TermKind.EXACT else None
-        strict = accented(term)
-        is_prefix = term.kind is TermKind.PREFIX
-        for pattern in sorted(patterns(term, entity=entity) | unhyphenated(term, entity=entity)):
-            self.uses.setdefault(pattern, []).append(Use(number, asked, is_prefix, strict.get(pattern)))
+        is_prefix, strict = term.kind is TermKind.PREFIX, accented(term)
+        use = Use(number, exactness(term) if term.kind is TermKind.EXACT else None, is_prefix)
+        forms = patterns(term, entity=entity) | unhyphenated(term, entity=entity)
+        self.phrases |= forms
+        for pattern in sorted(forms):
+            this = replace(use, accented=strict[pattern]) if pattern in strict else use
+            self.uses.setdefault(pattern, []).append(this)
         for pattern, after in sorted(hyphenated(term, entity=entity).items()):
             self.uses.setdefault(pattern, []).append(Use(number, prefix=is_prefix, hyphen=after))
         if several := plural_of_acronym(term):
             for pattern in sorted(patterns(several)):
-                self.uses.setdefault(pattern, []).append(Use(number, exactness(several)))
+                self._use(pattern, Use(number, exactness(several)))
         return number
+
+    def _use(self, pattern: bytes, use: Use) -> None:
+        self.uses.setdefault(pattern, []).append(use)
+        self.phrases.add(pattern)
 
     def add_words(self, words: Iterable[bytes]) -> int:
         """The first of the surfaces of these patterns, numbered on in their order: seen, and for no term."""
@@ -128,13 +136,6 @@ class Book:
             self.numbers[TermKind.LITERAL, f"\0{len(self.numbers)}", False] = len(self.numbers)
             self.uses.setdefault(pattern, []).append(Use(len(self.numbers) - 1, bare=True))
         return first
-
-    @property
-    def unbroken(self) -> frozenset[bytes]:
-        """The patterns that stand for words with a hyphen in them or for no term, and for nothing else."""
-        return frozenset(
-            pattern for pattern, uses in self.uses.items() if all(use.hyphen is not None or use.bare for use in uses)
-        )
 
     def add_misspelt(self, alias: str, *, alone: bool) -> int | None:
         """The surface of a person's name of which one letter of the surname is wrong; None if it has too few."""
@@ -145,7 +146,7 @@ class Book:
         if key not in self.numbers:
             number = self.numbers[key] = len(self.numbers)
             use = Use(number, prefix=True, misspelt=last)
-            self.uses.setdefault(misspelt(first, last), []).append(use)
+            self._use(misspelt(first, last), use)
         return self.numbers[key]
 
 

@@ -50,12 +50,15 @@ def parse(written: str) -> Term:
     mark = next((mark for mark in REACHES if body.startswith(mark)), "")
     body = body.removeprefix(mark).strip()
     kind, text = _kind(body)
-    if kind in _WRITTEN_OUT:
+    if kind in _WRITTEN_OUT and _CLEAN.fullmatch(text) is None:
         text = clean(text).text  # as articles are read, so that a term finds its own text: C.N.I.L.
     return Term(written, kind, text.strip(), REACHES.get(mark, 3))
 
 
 _WRITTEN_OUT = frozenset((TermKind.INFLECTED, TermKind.EXACT, TermKind.PREFIX, TermKind.LITERAL))
+
+
+_CLEAN = late(r"[0-9A-Za-zÀ-ÖØ-öø-ÿŒœ'’-]+(?: [0-9A-Za-zÀ-ÖØ-öø-ÿŒœ'’-]+)*")  # most terms
 
 
 def _kind(body: str) -> tuple[TermKind, str]:
@@ -227,22 +230,53 @@ def forms(term: Term, *, entity: bool = False) -> tuple[str, ...]:
 
 
 def _phrases(text: str, *, entity: bool) -> tuple[str, ...]:
-    words = _WORD.findall(text)
-    choices = [
-        [word] if entity and not word.islower() else sorted(inflections(word), key=lambda form: (form != word, form))
-        for word in words
-    ]
+    choices = [_forms_of(word, entity=entity) for word in _WORD.findall(text)]
     # A phrase of many long words would have thousands of forms, most of them no French.
     return tuple(sorted({" ".join(picked) for picked in islice(product(*choices), _MOST_FORMS)}))
+
+
+def _forms_of(word: str, *, entity: bool) -> list[str]:
+    """The forms of a word of a phrase, itself first."""
+    if entity and not word.islower():
+        return [word]
+    return sorted(inflections(word), key=lambda form: (form != word, form))
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """The forms of a word of a phrase, folded, itself first. `is_plain`: each has one spelling, whatever stands beside
+    it; `is_headed`: one of them may be written with a hyphen."""
+
+    forms: tuple[bytes, ...]
+    is_plain: bool
+    is_headed: bool
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded_forms(word: str, entity: bool) -> _Folded:
+    written = _forms_of(word, entity=entity)
+    folded = fold(" ".join(written))
+    forms = tuple(folded.split())
+    is_plain = _SPELT_TWO_WAYS.search(folded) is None and len(forms) == len(written) and b"n" not in forms
+    return _Folded(forms, is_plain, not is_plain or _COMPOUND.search(b" " + folded) is not None)
 
 
 @lru_cache(maxsize=1 << 16)
 def patterns(term: Term, *, entity: bool = False) -> frozenset[bytes]:
     """The forms of the term, folded and padded with blanks: a field to search has a blank before and after it."""
+    words = _words_of(term.text, entity) if term.kind is TermKind.INFLECTED else ()
+    if words and all(word.is_plain for word in words):  # most phrases: a word is folded once, whatever stands beside it
+        picks = islice(product(*(word.forms for word in words)), _MOST_FORMS)
+        return frozenset([b" %b " % b" ".join(picked) for picked in picks])
     after = b"" if term.kind is TermKind.PREFIX else b" "
     return frozenset(
         b" " + spelling + after for form in forms(term, entity=entity) for spelling in _spellings(_folded(form))
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _words_of(phrase: str, entity: bool) -> tuple[_Folded, ...]:
+    return tuple([_folded_forms(word, entity) for word in _WORD.findall(phrase)])
 
 
 def accented(term: Term) -> dict[bytes, str]:
@@ -253,7 +287,8 @@ def accented(term: Term) -> dict[bytes, str]:
 
 def is_findable(term: Term) -> bool:
     """Has the term a letter or a digit that can be looked for? Of a term that is neither family nor entity."""
-    return bool(_spellings(_folded(term.text.strip("=*") if term.kind is TermKind.SOURCE else term.text)))
+    folded = fold(term.text.strip("=*") if term.kind is TermKind.SOURCE else term.text)
+    return not folded.isspace() and folded != b"" and FOREIGN not in folded
 
 
 def _folded(form: str) -> bytes:
@@ -269,6 +304,7 @@ def _spellings(folded: bytes) -> set[bytes]:
     return spellings | {_NUMERO.sub(b"no", spelling) for spelling in spellings} if b"n " in folded else spellings
 
 
+_SPELT_TWO_WAYS = late(rb"oe|ae|[" + OE + AE + bytes((FOREIGN,)) + rb"]")
 _NUMERO = late(rb"\bn(?= [0-9])")  # n° 5, which many type no 5
 
 
@@ -287,16 +323,25 @@ def hyphenated(term: Term, *, entity: bool = False) -> dict[bytes, int]:
         case TermKind.PREFIX:
             return {b" %b %b" % (word[:at], word[at:]): at for word in _prefixes(term) for at in _within(word)}
         case TermKind.INFLECTED | TermKind.LITERAL:
-            forms = patterns(term, entity=entity)
-            if _CAMEL.search(term.text) is None and _COMPOUND.search(b"".join(forms)) is None:  # most terms
+            if _CAMEL.search(term.text) is None and not _is_compound(term, entity=entity):  # most terms
                 return {}
+            forms = patterns(term, entity=entity)
+            humps = _humps(term)
+            camels = {pattern: [*_camels(humps, pattern)] for pattern in forms}
             return {
                 pattern[:at] + b" " + pattern[at:]: at - 1
                 for pattern in forms
-                for at in (*(head.end() for head in _COMPOUND.finditer(pattern)), *_camels(term, pattern))
-            } | {spaced: after for pattern in forms for spaced, after in _spaced(pattern, [*_camels(term, pattern)])}
+                for at in (*(head.end() for head in _COMPOUND.finditer(pattern)), *camels[pattern])
+            } | {spaced: after for pattern in forms for spaced, after in _spaced(pattern, camels[pattern])}
         case _:
             return {}
+
+
+def _is_compound(term: Term, *, entity: bool) -> bool:
+    """May one of its patterns be written with a hyphen after the beginning of a word?"""
+    if term.kind is TermKind.INFLECTED:
+        return any(word.is_headed for word in _words_of(term.text, entity))
+    return _COMPOUND.search(b"".join(patterns(term))) is not None
 
 
 def _prefixes(term: Term) -> Iterable[bytes]:
@@ -307,11 +352,17 @@ def _within(word: bytes) -> range:
     return range(_SYLLABLE, len(word) - _SYLLABLE + 1)
 
 
-def _camels(term: Term, pattern: bytes) -> Iterable[int]:
+def _humps(term: Term) -> Sequence[tuple[bytes, Sequence[int]]]:
+    """The words of a term that hold a capital, folded, and where they do."""
+    found = ((word, [hump.start() for hump in _CAMEL.finditer(word)]) for word in _WORD.findall(term.text))
+    return [(b" %b " % fold(word), places) for word, places in found if places]
+
+
+def _camels(humps: Iterable[tuple[bytes, Iterable[int]]], pattern: bytes) -> Iterable[int]:
     """Where, in a pattern of the term, a capital stands within a word of it."""
-    for word in _WORD.findall(term.text):
-        at = pattern.find(b" %b " % fold(word)) + 1
-        yield from (at + camel.start() for camel in _CAMEL.finditer(word) if at)
+    for word, places in humps:
+        if at := pattern.find(word) + 1:
+            yield from (at + place for place in places)
 
 
 def _spaced(pattern: bytes, camels: Sequence[int]) -> Iterable[tuple[bytes, int]]:
@@ -323,6 +374,8 @@ def _spaced(pattern: bytes, camels: Sequence[int]) -> Iterable[tuple[bytes, int]
 
 def unhyphenated(term: Term, *, entity: bool = False) -> frozenset[bytes]:
     """What a term that is written with a hyphen looks like without it: a prefix, and co-entreprise, cyber-attaque."""
+    if "-" not in term.text and "\u2011" not in term.text:
+        return frozenset()
     if term.kind is TermKind.PREFIX:
         joined = term.text.replace("-", "").replace("\u2011", "")
         return frozenset(b" " + word for word in _spellings(_folded(joined)) if joined != term.text)

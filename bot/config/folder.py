@@ -18,7 +18,7 @@ from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
 from matchers import retry
 from matchers.engine import Former
-from matchers.lint import build
+from matchers.lint import build, build_untried
 from matchers.model import Problem
 from matchers.watchlist import EntitiesFile, WatchlistFile
 from storage.files import OURS, create
@@ -58,7 +58,13 @@ def load_rules(folder: Path, before: Rules | None = None) -> Rules | tuple[Confi
         return _load_rules(folder, before)
 
 
-def _load_rules(folder: Path, before: Rules | None) -> Rules | tuple[ConfigProblem, ...]:
+def load_untried(folder: Path) -> Rules | tuple[ConfigProblem, ...]:
+    """`load_rules`, without trying the examples: these are for what is put in force, and for who asks for a check."""
+    with _uncollected():
+        return _load_rules(folder, None, tried=False)
+
+
+def _load_rules(folder: Path, before: Rules | None, *, tried: bool = True) -> Rules | tuple[ConfigProblem, ...]:
     if problem := _no_folder(folder):
         return (problem,)
     kept = before.sheets if before else {}
@@ -93,7 +99,8 @@ def _load_rules(folder: Path, before: Rules | None) -> Rules | tuple[ConfigProbl
     warned = _by_file(proven, before.warnings if before else ())
     stands = before is not None and same == models.keys() == before.engine.plans.keys()
     former = Former(before.engine, others) if before is not None and stands else None
-    built = build(models, gazetteer.model.root, warned, again, former)
+    entities = gazetteer.model.root
+    built = build(models, entities, warned, again, former) if tried else build_untried(models, entities)
     if built.engine is None or is_refused(problems):
         return (*problems, *_placed(folder, built.problems, {path.stem: _name(path) for path in sheets}))
     examples = sum(len(model.examples.match) + len(model.examples.ignore) for model in models.values())

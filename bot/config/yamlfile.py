@@ -444,6 +444,8 @@ def _remark(lines: list[str]) -> tuple[str, Position] | None:
 
 def hashtags(loaded: Loaded) -> Iterator[tuple[str, Position]]:
     """Words that « # » makes a remark of, at the end of a line that says something: whoever remarks leaves a blank."""
+    if _MAY_TAG.search(loaded.source) is None:
+        return
     texts = sorted(loaded.extents.values())
     line, counted = 1, 0
     for found in _TAGGED.finditer(loaded.source):
@@ -462,6 +464,7 @@ _APOSTROPHE = re.compile(r"\s*(?:- |[\w-]+:\s+|- [\w-]+:\s+|[\w-]+:\s+\[)'((?:[^
 _ITEM = re.compile(r"\s*-(?=\s)")
 _BEGINS = re.compile(r"\s*(?:- |[\w-]+:(?:\s|\Z))")
 _QUOTE_OR_REMARK = re.compile(r"\\.|\"|(?:(?<=\s)|\A)#")
+_MAY_TAG = re.compile(r"[ \t]#\w")
 _TAGGED = re.compile(r"^[ \t]*(?:- +)?[^\s#-].*?[ \t](#\w+)", re.MULTILINE)
 _HASHTAG = re.compile(r"[^\"'#\[]*\[(?:[^\"'#]|\"[^\"]*\"|'[^']*')*(?<=[\s\[,])(#[^\s\],}#]+)")
 _GLUED_DASH = re.compile(r"\s*-(\w{1,20})")
