@@ -16,6 +16,12 @@ _OTHERS = late(
     r"|(?:les |articles )(?:plus lus|plus r[ée]cents)|nos derniers articles|vous aimerez aussi)\b",
     re.IGNORECASE,
 )
+# Folded words without which neither is there: most texts hold none of them
+_SEEN_ALSO = tuple(b"%b %b" % (verb, also) for verb in (b"lire", b"voir", b"decouvrir") for also in (b"aussi", b"egal"))
+_SEEN_OTHERS = (
+    b"meme auteur", b"similaires", b"connexes", b" lies", b" recents", b"plus lus", b"meme sujet", b"derniers articles",
+    b"aimerez aussi",
+)  # fmt: skip
 _SURE_OTHERS, _LAST_PART = "articles du même auteur", 0.5
 
 
@@ -27,9 +33,10 @@ def asides(page: Layout) -> Sequence[Span]:
 
 
 def _in(page: Layout, field: int) -> Iterator[tuple[int, int]]:
-    text = page.texts[field]
-    yield from (each.span() for each in _ALSO.finditer(text))
-    for each in _OTHERS.finditer(text):
+    text, folded = page.texts[field], page.folded(field)
+    if any(words in folded for words in _SEEN_ALSO):
+        yield from (each.span() for each in _ALSO.finditer(text))
+    for each in _OTHERS.finditer(text) if any(words in folded for words in _SEEN_OTHERS) else ():
         if each[0].lower() == _SURE_OTHERS or (field == 2 and each.start() >= _LAST_PART * len(text)):
             yield each.start(), len(text)
             return

@@ -10,7 +10,6 @@ Raw = tuple[int, int, int]  # the pattern's number, its start and its end in the
 
 _DFA_PATTERNS = 8_000  # above, the dense automaton takes more of the cache than it saves steps: 13 % at 19,000
 _MOST_GAPS = 8  # in one phrase
-_WIDEST = 4  # blanks of a gap: a quote that closes before a bracket that opens
 _LETTERS = 2  # of a word that are looked at to tell what it may be
 
 
@@ -31,18 +30,19 @@ class Automaton:
     """Patterns begin with a blank; all but prefixes end with one.
 
     A phrase may run over a gap of two to four blanks of the fold, if `Page.is_gap` allows it (quotes, brackets).
-    Patterns for every place of every gap would be six times as many, so *probes* (a word that goes on, and two blanks)
-    tell where such a gap may be; where the next word begins as one that follows in some phrase, and there alone, a few
-    words are read again with the gap closed.
+    Patterns for every place of every gap would be six times as many, so *probes* (a word that goes on, a gap, the next
+    word's beginning) tell where such a gap may be, and there alone a few words are read again with the gap closed. A
+    gap of three blanks or four is rare: its probe is the word and three blanks, and what follows is looked at.
     """
 
     def __init__(self, patterns: Sequence[bytes], phrases: Iterable[bytes] = ()) -> None:
         """`phrases`: the patterns that may run over a gap."""
         self.patterns = tuple(patterns)
         self._reach = max(map(len, patterns), default=0)
-        follows = _follows(phrases)
-        self._follows = tuple(follows.values())
-        every = [*patterns, *(b" %b  " % word for word in follows)]
+        self._follows = _follows(phrases)
+        near = [(word, after) for word, follows in self._follows.items() for after in sorted(follows)]
+        self._probes = (*near, *((word, b"") for word in self._follows))
+        every = [*patterns, *(b" %b  %b" % (word, after or b" ") for word, after in self._probes)]
         dense = ahocorasick_rs.Implementation.DFA if len(every) <= _DFA_PATTERNS else None
         self._automaton = ahocorasick_rs.BytesAhoCorasick(every, implementation=dense)
 
@@ -54,8 +54,8 @@ class Automaton:
         if not probed and not page.joints:
             return raw
         found = [hit for hit in raw if hit[0] < known]
-        told = [gap for probe, _, end in probed if (gap := self._gap(page.haystack, probe, end)) is not None]
-        gaps = [gap for gap in told if page.is_gap(*gap)]
+        told = {gap for probe, _, end in probed if (gap := self._gap(page.haystack, probe - known, end)) is not None}
+        gaps = sorted(gap for gap in told if page.is_gap(*gap))
         runs = (gaps[number : number + _MOST_GAPS] for number in range(len(gaps)))
         over = [hit for run in runs for hit in self._over_gap(page.haystack, run)]
         over += [hit for joints in _joined(page) for hit in self._whole(page.haystack, joints)]
@@ -66,15 +66,13 @@ class Automaton:
         return found
 
     def _gap(self, haystack: bytes, probe: int, end: int) -> tuple[int, int] | None:
-        """The blanks that a probe ends with, where they are before a word that follows its own in some phrase."""
-        start = end - 2
-        blanks = haystack[start : start + _WIDEST + 1]
-        after = start + len(blanks) - len(blanks.lstrip(b" "))
-        if after - start > _WIDEST:
-            return None
-        begins = haystack[after : after + _LETTERS]
-        follows = self._follows[probe - len(self.patterns)]
-        return (start, after) if begins in follows or begins[:1] in follows else None
+        """The blanks that a probe stands for; None where there are more, or no word that may go on after them."""
+        word, after = self._probes[probe]
+        if after:
+            return end - len(after) - 2, end - len(after)
+        stop = end if haystack[end : end + 1] != b" " else end + 1
+        begins, follows = haystack[stop : stop + _LETTERS], self._follows[word]
+        return (end - 3, stop) if begins in follows or begins[:1] in follows else None
 
     def _over_gap(self, haystack: bytes, gaps: Sequence[tuple[int, int]]) -> Iterator[Raw]:
         """The phrases that run over the first gap, and perhaps over some of the next ones."""

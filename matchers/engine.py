@@ -12,14 +12,14 @@ from matchers import acts
 from matchers.about import About, about
 from matchers.act_forms import ActMention
 from matchers.asides import asides, without
-from matchers.automaton import Automaton
+from matchers.automaton import Automaton, Raw
 from matchers.blocks import tree_of
 from matchers.gazetteer import Entity, Recognised, recognise, roles_of
 from matchers.model import FIELDS, Article, Hit, Match, Point, Quiet, Watchlist
 from matchers.news import EventRule, event
 from matchers.nodes import Every, gate, leaves, priced, renamed
 from matchers.page import Layout, Span, lay_out, own
-from matchers.surfaces import Book, Discounted, Refusal, Sightings, sight, sight_regex
+from matchers.surfaces import Book, Discounted, Known, Refusal, Sightings, sight, sight_regex
 from matchers.terms import Term, TermKind, is_from, parse
 from matchers.text import fold
 from matchers.timeless import timeless
@@ -67,6 +67,7 @@ class Scan:
     """An article passed once through the automaton, steps 1 to 4. All the rest is worked out from it."""
 
     page: Layout
+    raw: Sequence[Raw]
     sightings: Sightings
     acts: tuple[ActMention, ...] = ()
 
@@ -130,13 +131,14 @@ class Engine:
         self.costs = costs
         self.wanted = _wanted(plans, costs, None if former is None else former.engine)
         self._gates = _gates(self.wanted)
-        self._opening = self._doors()
-        self._standing = self._terms_of_surfaces()
         self._refusing = {name: self._refused_by(plan) for name, plan in plans.items()}
-        self._act_words = act_words
         self._of_act = MappingProxyType(book.acts)
         self._acting = frozenset(range(act_words, act_words + len(acts.WORDS)))
+        words = {word: number for number, word in enumerate(acts.WORDS)}
+        self._act_patterns = {n: words[each] for n, each in enumerate(automaton.patterns) if each in words}
+        self._standing = _Standings(self._uses, self._terms_of_surfaces(), self._gates)
         self._eager = tuple(term for term in self._gates if terms[term].surface in book.regexes)
+        self._always = frozenset(name for term in self._eager for name in self._gates[term])
 
     @property
     def patterns(self) -> tuple[bytes, ...]:
@@ -145,15 +147,18 @@ class Engine:
 
     def match(self, article: Article, only: frozenset[str] | None = None) -> tuple[Match, ...]:
         """The watchlists that match, by score descending, then id. `only`: the ids to consider, None for all."""
-        return self.matches(self.scan(article), only)
+        page = lay_out(article)
+        raw = self._automaton.find(page)
+        named = self._acts(page, raw)
+        names = self._promising(page, raw, named, only)
+        return self._matches(self._sighted(page, raw, named), names) if names else ()
 
     def matches(self, scan: Scan, only: frozenset[str] | None = None) -> tuple[Match, ...]:
         """`match`, for an article that was passed through the automaton already."""
-        names = self._promising(scan)  # none for most articles
-        if only is not None:
-            names = [name for name in names if name in only]
-        if not names:
-            return ()
+        names = self._promising(scan.page, scan.raw, scan.acts, only)
+        return self._matches(scan, names) if names else ()
+
+    def _matches(self, scan: Scan, names: Iterable[str]) -> tuple[Match, ...]:
         reading = self.understand(scan)
         matches = [self._match(reading, verdict) for name in names if (verdict := self.kept(reading, name)) is not None]
         return tuple(sorted(matches, key=lambda match: (-match.score, match.watchlist)))
@@ -165,51 +170,35 @@ class Engine:
         verdict = self.judge(reading, name)
         return verdict if verdict.matched else None
 
-    def _promising(self, scan: Scan) -> Sequence[str]:
-        """The watchlists that may hold if every name seen counts: told from what was seen, before names are decided."""
-        if not self._eager and not self._opens(scan):
+    def _promising(
+        self, page: Layout, raw: Sequence[Raw], named: Iterable[ActMention], only: frozenset[str] | None
+    ) -> Sequence[str]:
+        """The watchlists that may hold if all that was found counts: told before any of it is checked, and before names
+        are decided. None for nine articles in ten."""
+        standing = [self._standing[pattern] for pattern in {hit[0] for hit in raw}]
+        acted = [self._standing.of((self._of_act[each.id],)) for each in named if each.id in self._of_act]
+        names = self._always.union(*[each.opens for each in (*standing, *acted)])
+        if only is not None:
+            names &= only
+        if not names:
             return ()
-        present = self._perhaps(scan)
-        names = {name for term in self._gates.keys() & present for name in self._gates[term]}
+        present = set(self._eager).union(*[each.anywhere for each in standing])
+        present.update(*[each.anywhere | each.ahead for each in acted])
+        if any([each.ahead for each in standing]):  # noqa: C419 - asked of most articles, and a generator costs twice
+            first = {hit[0] for hit in raw if hit[1] < page.begins[2]}
+            present.update(*[self._standing[pattern].ahead for pattern in first])
         return [name for name in names if self._could_hold(self.plans[name], present)]
 
     def _could_hold(self, plan: Plan, present: set[int]) -> bool:
         return may_hold(plan.root, present.union(plan.regexes) if plan.regexes else present)
 
-    def _perhaps(self, scan: Scan) -> set[int]:
-        """The terms that may have an occurrence: a surface of theirs was seen in a field that they reach."""
-        seen = scan.sightings.seen
-        (anywhere, ahead), field_of = self._standing, scan.page.field_of
-        found = set(self._eager).union(*map(anywhere.__getitem__, anywhere.keys() & seen.keys()))
-        for surface in ahead.keys() & seen.keys():
-            field = field_of(seen[surface][0][0])  # the first of them stands in the first of their fields
-            found.update(term for term, reach in ahead[surface] if field < reach)
-        return found
-
-    def _doors(self) -> Mapping[int, int]:
-        """The surfaces of the terms that open a watchlist, and how many fields they may stand in for that."""
-        doors: dict[int, int] = {}
-        for term in map(self.terms.__getitem__, self._gates):
-            for surface in self._surfaces(term):
-                doors[surface] = max(doors.get(surface, 0), term.reach)
-        return doors
-
-    def _opens(self, scan: Scan) -> bool:
-        """Was a term seen that opens a watchlist, where it does?"""
-        seen, page, doors = scan.sightings.seen, scan.page, self._opening
-        return any(page.field_of(seen[surface][0][0]) < doors[surface] for surface in doors.keys() & seen.keys())
-
-    def _terms_of_surfaces(self) -> tuple[Mapping[int, Sequence[int]], Mapping[int, Sequence[tuple[int, int]]]]:
-        """Of each surface, the terms that it may be of, wherever it stands; and those of the first fields, so many."""
-        anywhere: dict[int, list[int]] = {}
-        ahead: dict[int, list[tuple[int, int]]] = {}
+    def _terms_of_surfaces(self) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """Of each surface, the terms that it may be of, and in how many fields they may stand."""
+        found: dict[int, list[tuple[int, int]]] = {}
         for number, term in enumerate(self.terms):
             for surface in self._surfaces(term):
-                if term.reach < len(FIELDS):
-                    ahead.setdefault(surface, []).append((number, term.reach))
-                else:
-                    anywhere.setdefault(surface, []).append(number)
-        return anywhere, ahead
+                found.setdefault(surface, []).append((number, term.reach))
+        return found
 
     def _refused_by(self, plan: Plan) -> Mapping[int, tuple[int, ...]]:
         """Of each surface, the terms of the watchlist's `none` that it is an occurrence of."""
@@ -226,19 +215,21 @@ class Engine:
     def scan(self, article: Article) -> Scan:
         """Steps 1 to 4."""
         page = lay_out(article)
-        sightings = sight(page, self._automaton.find(page), self._uses)
-        found = self._acts(page, sightings)
-        for each in found:
+        raw = self._automaton.find(page)
+        return self._sighted(page, raw, self._acts(page, raw))
+
+    def _sighted(self, page: Layout, raw: Sequence[Raw], named: tuple[ActMention, ...]) -> Scan:
+        sightings = sight(page, raw, self._uses)
+        for word in self._acting.intersection(sightings.seen):
+            del sightings.seen[word]
+        for each in named:
             if each.id in self._of_act:
                 sightings.seen.setdefault(self._of_act[each.id], []).append((each.start, each.end))
-        return Scan(page, sightings, found)
+        return Scan(page, raw, sightings, named)
 
-    def _acts(self, page: Layout, sightings: Sightings) -> tuple[ActMention, ...]:
-        words = self._acting.intersection(sightings.seen)
-        if not words and not page.article.links:
-            return ()
-        first = self._act_words
-        return acts.named(page, ((word - first, start) for word in words for start, _ in sightings.seen.pop(word)))
+    def _acts(self, page: Layout, raw: Iterable[Raw]) -> tuple[ActMention, ...]:
+        words = [(self._act_patterns[hit[0]], hit[1] + 1) for hit in raw if hit[0] in self._act_patterns]
+        return acts.named(page, words) if words or page.article.links else ()
 
     def understand(self, scan: Scan) -> Reading:
         """Steps 5 and 6, and what they leave of each term."""
@@ -406,6 +397,43 @@ class Engine:
         field, start, end = page.place(span)
         text: str = getattr(page.article, field)
         return Hit(compiled.written, compiled.entity, field, start, end, text[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The terms that a pattern may be of, wherever it stands, and those in the title or the lead alone; the watchlists
+    that one of these opens."""
+
+    anywhere: frozenset[int]
+    ahead: frozenset[int]
+    opens: frozenset[str]
+
+
+class _Standings(dict[int, _Standing]):
+    """By pattern; filled as patterns are met, for most of them never are."""
+
+    def __init__(
+        self,
+        uses: Sequence[Known],
+        terms: Mapping[int, Sequence[tuple[int, int]]],
+        gates: Mapping[int, Sequence[str]],
+    ) -> None:
+        super().__init__()
+        self._uses, self._terms, self._gates = uses, terms, gates
+
+    def __missing__(self, pattern: int) -> _Standing:
+        known = self._uses[pattern]
+        self[pattern] = found = self.of((known,) if isinstance(known, int) else [surface for surface, _ in known])
+        return found
+
+    def of(self, surfaces: Iterable[int]) -> _Standing:
+        """That of these surfaces."""
+        terms = [each for surface in surfaces for each in self._terms.get(surface, ())]
+        return _Standing(
+            frozenset(term for term, reach in terms if reach >= len(FIELDS)),
+            frozenset(term for term, reach in terms if reach < len(FIELDS)),
+            frozenset(name for term, _ in terms for name in self._gates.get(term, ())),
+        )
 
 
 def _place(hit: Hit) -> tuple[int, int, int, str]:

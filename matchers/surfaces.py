@@ -73,7 +73,12 @@ class Use:
     def is_settled(self) -> bool:
         return self.exactness is None and not self.prefix and self.accented is None and self.hyphen is None
 
+    @property
+    def only_begins(self) -> bool:
+        return self.prefix and self.exactness is None and self.hyphen is None and self.misspelt is None
 
+
+_BEGUN = Use(-1, prefix=True)  # of any term: only where its word ends is to be seen
 Known = int | tuple[tuple[int, Use | None], ...]
 """What a pattern stands for: the surface alone where that is all there is to it, which is nearly always; else each
 surface, and what remains to be checked if anything does."""
@@ -95,7 +100,7 @@ class Book:
         return tuple(
             uses[0].surface
             if len(uses) == 1 and uses[0].is_settled
-            else tuple((use.surface, None if use.is_settled else use) for use in uses)
+            else tuple((use.surface, None if use.is_settled else _BEGUN if use.only_begins else use) for use in uses)
             for uses in self.uses.values()
         )
 
@@ -178,7 +183,7 @@ def _whole_spans(regex: Regex, text: str) -> Iterable[Span]:
 def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[Known]) -> Sightings:
     """Check each raw hit (pattern, start, end) against the original text, for hits only. `uses` are each pattern's."""
     sightings = Sightings()
-    seen = sightings.seen
+    seen, haystack = sightings.seen, page.haystack
     for pattern, start, end in found:
         use = uses[pattern]
         if isinstance(use, int):
@@ -188,7 +193,11 @@ def sight(page: Layout, found: Iterable[tuple[int, int, int]], uses: Sequence[Kn
                 spans.append((start + 1, end - 1))
             continue
         for surface, each in use:
-            span = (start + 1, end - 1) if each is None else _checked(page, each, start, end, sightings)
+            span: Span | None = (start + 1, end - 1)
+            if each is _BEGUN:
+                span = (start + 1, haystack.index(b" ", end))
+            elif each is not None:
+                span = _checked(page, each, start, end, sightings)
             if span:
                 seen.setdefault(surface, []).append(span)
     if page.joints:  # a hashtag is read twice, and a word written with a hyphen is found either way
@@ -201,7 +210,7 @@ _HYPHENS = frozenset(f"-\u2010\u2011\u2012\u2013\u2212{JOINT}")
 
 def _checked(page: Layout, use: Use, start: int, end: int, sightings: Sightings) -> Span | None:
     span = (start + 1, page.haystack.index(b" ", end) if use.prefix else end - 1)
-    if use.hyphen is not None and page.chars(span[0] + use.hyphen, span[1])[:1] not in _HYPHENS:
+    if use.hyphen is not None and page.chars(span[0] + use.hyphen, span[0] + use.hyphen + 1) not in _HYPHENS:
         return None
     if use.misspelt is not None and not _is_misspelt(page, use.misspelt, span):
         return None
@@ -222,15 +231,17 @@ def _checked(page: Layout, use: Use, start: int, end: int, sightings: Sightings)
 def _is_misspelt(page: Layout, surname: bytes, span: Span) -> bool:
     """Is its last word, with a capital, this surname but for one letter?"""
     begin = page.haystack.rindex(b" ", 0, span[1]) + 1
-    return is_one_letter_off(page.haystack[begin : span[1]], surname) and page.chars(begin, span[1])[:1].isupper()
+    return page.chars(begin, begin + 1).isupper() and is_one_letter_off(page.haystack[begin : span[1]], surname)
 
 
 def _widened(page: Layout, asked: Exactness, span: Span) -> Span | None:
     """The span with the symbols that the exact term wears; None if its letters or symbols differ."""
     start, end = span
     written = page.chars(start, end)
-    if asked.letters not in (exact(written), exact(written.replace(JOINT, ""))):
+    if asked.letters != exact(written) and (JOINT not in written or asked.letters != exact(written.replace(JOINT, ""))):
         return None
+    if not asked.before and not asked.after:
+        return span
     begin = page.begins[page.field_of(start)]
     wide = (start - len(asked.before), end + len(asked.after))
     if wide[0] < begin or page.chars(wide[0], start) != asked.before:

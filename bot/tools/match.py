@@ -1,12 +1,14 @@
 """`vigie match`: articles in, matches out, one JSON object a line."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, BinaryIO
 
 from bot.jsonl import BadLine, encoded, named_article, numbered
 from matchers.engine import Engine
-from matchers.model import Match
+from matchers.model import Hit, Match
+
+_HIT = tuple(each.name for each in fields(Hit))
 
 
 def answers(
@@ -40,5 +42,5 @@ def _shown(match: Match) -> dict[str, Any]:
         "subject": match.subject,
         "rings": match.rings,
         "news": match.news,
-        "hits": [asdict(hit) for hit in match.hits],
+        "hits": [{name: getattr(hit, name) for name in _HIT} for hit in match.hits],
     }
