@@ -48,3 +48,21 @@ def test_the_reason_is_told(engine: Engine) -> None:
 )
 def test_what_the_article_itself_names_keeps_it(engine: Engine, text: str) -> None:
     assert len(engine.match(Article(title="La ville", text=text))) == 1
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Article du même auteur", "Articles similaires", "Articles connexes", "Articles liés",
+        "Articles récents", "Sur le même sujet", "Les plus lus", "Articles plus récents", "Nos derniers articles",
+        "Vous aimerez aussi", "SUR LE MÊME SUJET",
+    ],
+)  # fmt: skip
+def test_whatever_leads_to_other_articles_is_seen(engine: Engine, heading: str) -> None:
+    assert engine.match(Article(title="Le budget", text=f"{FILL * 3}{heading}\n{LEAK}")) == ()
+
+
+@pytest.mark.parametrize("verb", ["Lire", "Voir", "Découvrir", "À relire", "DÉCOUVRIR"])
+@pytest.mark.parametrize("also", ["aussi", "également", "AUSSI"])
+def test_whatever_leads_to_one_other_article_is_seen(engine: Engine, verb: str, also: str) -> None:
+    assert engine.match(Article(title="Le budget", text=f"{FILL}\n{verb} {also} : {LEAK}.\n{FILL}")) == ()

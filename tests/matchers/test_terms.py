@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
 from matchers.families import FAMILIES
 from matchers.terms import TermKind, family, forms, inflections, parse, patterns
+from matchers.text import fold
 from tests.matchers.builders import finds
 
 
@@ -119,3 +122,25 @@ def test_what_folds_to_nothing_has_no_pattern(written: str) -> None:
 )
 def test_ligatures_are_found_both_ways(term: str, title: str) -> None:
     assert finds(term, title)
+
+
+@pytest.mark.parametrize("entity", [False, True])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "données de santé", "n 5", "nœud de cœurs", "oeuvre d'art", "arrêté n° 2018-137", "SecNumCloud", "½ journée",
+        "hébergeurs français et européens", "Яндекс cloud", "cybersécurité hospitalière", "L’Œuvre", "C.N.I.L.", "…",
+        "loi visant à sécuriser et à réguler l'espace numérique",
+    ],
+)  # fmt: skip
+def test_each_form_has_its_pattern_however_it_is_spelt(written: str, entity: bool) -> None:
+    term = parse(written)
+    folded = [b" ".join(fold(form).split()) for form in forms(term, entity=entity)]
+    wanted = {b" %b " % each for each in folded if each and b"\x90" not in each}
+    found = patterns(term, entity=entity)
+    assert wanted <= found
+    assert {_unbound(each) for each in found} == {_unbound(each) for each in wanted}
+
+
+def _unbound(pattern: bytes) -> bytes:
+    return re.sub(rb" no(?= [0-9])", b" n", pattern.replace(b"\x9c", b"oe").replace(b"\x9d", b"ae"))

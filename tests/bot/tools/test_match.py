@@ -1,5 +1,9 @@
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +88,53 @@ def test_each_answer_is_out_before_the_next_line_is_read(engine: Engine) -> None
 
     match.run(engine, lines(), out)  # type: ignore[arg-type]
     assert seen == [0, 1]
+
+
+# What asks the web, keeps a base or shows a message; nothing of it is asked by an article that no list retains
+UNASKED = ("asyncio", "ssl", "httpcore", "httpx", "sqlalchemy", "regex", "idna", "cssselect", "Stemmer",
+           "bot.config.feedfile", "bot.config.destinations", "bot.web.guard", "bot.model", "matchers.explain",
+           "storage.feeds.model", "storage.operators.model")  # fmt: skip
+SHOW = f"""
+import sys
+from bot import cli
+code = cli.main(["match"])
+print(*sorted(set({UNASKED!r}) & set(sys.modules)), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def matched(folder: Path, line: bytes = b'{"id": 1, "title": "Il pleut"}') -> tuple[int, bytes, str]:
+    """What the command answers in a process of its own, and what it says on the other output."""
+    env = {**os.environ, "VIGIE_CONFIG": str(folder)}
+    done = subprocess.run([sys.executable, "-c", SHOW], input=line, capture_output=True, env=env, check=False)
+    return done.returncode, done.stdout, done.stderr.decode().strip()
+
+
+def test_who_only_matches_loads_nothing_that_asks_the_web() -> None:
+    assert matched(starter()) == (0, b'{"id": 1, "matches": []}\n', "")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "watchlists").mkdir()
+    (tmp_path / "entities.yaml").write_text("hdh: {name: Health Data Hub}\n", "utf-8")
+    return tmp_path
+
+
+def test_an_example_is_for_what_is_put_in_force(folder: Path) -> None:
+    written = "name: Pluie\nany: [pluie]\nexamples: {match: [Il neige], ignore: [Beau temps]}\n"
+    (folder / "watchlists" / "pluie.yaml").write_text(written, "utf-8")
+    refused = load_rules(folder)
+    assert isinstance(refused, tuple)
+    assert "devrait alerter" in refused[0].message
+    code, found, said = matched(folder, b'{"id": 1, "title": "La pluie"}')
+    assert (code, said) == (0, "")
+    assert json.loads(found)["matches"][0]["watchlist"] == "pluie"
+
+
+def test_a_list_that_cannot_be_read_is_told_by_who_matches_too(folder: Path) -> None:
+    (folder / "watchlists" / "pluie.yaml").write_text("name: Pluie\nany: ['@hhd']\n", "utf-8")
+    code, found, said = matched(folder)
+    assert (code, found) == (2, b"")
+    assert "pluie.yaml:2" in said
+    assert "@hdh" in said
