@@ -21,7 +21,7 @@ from bot.trials.findings import Misread, Tell, Trial, Tried, Weighed
 from matchers.engine import Engine
 from matchers.model import Watchlist
 from storage import Store
-from storage.operators.model import Retention
+from storage.operators.retention import Retention
 
 VOTERS = "voters"  # the key-value row of the key under which people are hashed
 

@@ -17,7 +17,7 @@ from bot.model import Incoming
 from storage import retention, store
 from storage.chats.model import Alert
 from storage.ids import ArticleId
-from storage.operators.model import Retention
+from storage.operators.retention import Retention
 from tests.bot.conversation.world import ADMIN, GROUP, NOW, READER, World, stands_in
 
 CHANNEL = -100888

@@ -29,7 +29,7 @@ from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecor
 from storage.chats.model import Chat
 from storage.feeds.model import Feed
 from storage.ids import FeedId
-from storage.operators.model import KEPT, Retention
+from storage.operators.retention import KEPT, Retention
 from tests.bot.digest.builders import NOW, WATCHLISTS, article, match
 from tests.bot.digest.telegram_html import read
 from tests.matchers.builders import watchlist
