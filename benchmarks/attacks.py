@@ -25,6 +25,7 @@ DOORS = {
     "files": ("tests/storage/test_files.py",),
     "store": (
         "tests/storage/test_backup.py",
+        "tests/storage/test_checking.py",
         "tests/storage/test_sqlite_header.py",
         "tests/whole/test_store_gone.py",
     ),

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 
 from storage import files
+from storage.checking import misfit
 from storage.database import Database
 from storage.failure import StoreError
 from storage.migrations import APPLICATION, MIGRATIONS, migrate
@@ -84,9 +85,10 @@ def restore(database: Path, source: Path, now: datetime) -> tuple[Backup, Path |
             _refuse_strange(source, raw)
             _refuse_damaged(source, raw)  # a copy made anew would hide it
             raw.execute("VACUUM INTO ?", (str(copy),))
-        verify(copy)
-        Database(copy).close()  # brought to the version of this program before it counts
-        made = verify(copy)
+        verify(copy, source)
+        _bring_on(source, copy)
+        made = verify(copy, source)
+        _refuse_misfit(source, copy)
         kept = _set_aside(database, now)
         _take(copy, database)
     return made, kept
@@ -112,19 +114,22 @@ def strange(path: Path) -> str | None:
         return _strange(raw)
 
 
-def verify(path: Path) -> Backup:
-    """What the file holds, every page of it read. Raises StoreError if anything is wrong with it."""
+def verify(path: Path, source: Path | None = None) -> Backup:
+    """What the file holds, every page of it read. Raises StoreError if anything is wrong with it; a copy that we make
+    is told by the name of its `source`."""
+    named = source or path
     refuse_foreign(path)
-    with _tried(path, path), closing(_opened(path)) as raw:
-        refuse_others(path, raw, newest=1 << 30)
-        _refuse_damaged(path, raw)
-        if raw.execute("PRAGMA foreign_key_check").fetchone() is not None:
+    with _tried(named, path), closing(_opened(path)) as raw:
+        refuse_others(named, raw, newest=1 << 30)
+        _refuse_damaged(named, raw)
+        if (broken := raw.execute("PRAGMA foreign_key_check").fetchone()) is not None:
             raise StoreError(
-                f"« {path} » est abîmée (des liens entre tables sont rompus). Prenez une autre sauvegarde."
+                f"« {named} » est abîmée (des liens entre tables sont rompus : « {broken[0]} » renvoie à des lignes de "
+                f"« {broken[2]} » qui n’existent pas). Prenez une autre sauvegarde."
             )
         (version,) = raw.execute("PRAGMA user_version").fetchone()
         if not version:
-            raise StoreError(f"« {path} » est vide : ce n’est pas une sauvegarde de Vigie.")
+            raise StoreError(f"« {named} » est vide : ce n’est pas une sauvegarde de Vigie.")
         (articles,) = raw.execute("SELECT count(*) FROM article").fetchone()
         (chats,) = raw.execute("SELECT count(*) FROM chat WHERE kind != 'console'").fetchone()
     return Backup(path.stat().st_size, version, articles, chats)
@@ -197,6 +202,30 @@ def _refuse_strange(source: Path, raw: sqlite3.Connection) -> None:
         raise StoreError(
             f"« {source} » n’est pas faite comme une base de Vigie (« {name} ») : quelqu’un l’a changée. "
             "Rien n’a été changé : prenez une autre sauvegarde."
+        )
+
+
+def _bring_on(source: Path, copy: Path) -> None:
+    """To the version of this program, before it counts. Steps read the rows of older versions."""
+    try:
+        Database(copy).close()
+    except StoreError:
+        raise
+    except Exception as error:
+        raise StoreError(
+            f"« {source} » ne peut être portée à cette version de Vigie ({type(error).__name__}) : quelqu’un a changé "
+            "ses lignes. Rien n’a été changé : prenez une autre sauvegarde."
+        ) from error
+
+
+def _refuse_misfit(source: Path, copy: Path) -> None:
+    with _tried(source, copy), closing(_opened(copy)) as raw:
+        found = misfit(raw)
+    if found is not None:
+        raise StoreError(
+            f"« {source} » : « {found.table}.{found.column} » ne tient pas ce que Vigie y écrit ({found.rows} "
+            f"{'ligne' if found.rows == 1 else 'lignes'} sur {found.of}). Rien n’a été changé : prenez une autre "
+            "sauvegarde, ou corrigez ces lignes."
         )
 
 

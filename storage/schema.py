@@ -81,6 +81,11 @@ class AnyText(TypeDecorator[str]):
         return _clean_or_none  # the same with one call less, of which a poll makes thousands
 
 
+EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(8000, 1, 1, tzinfo=UTC)
+"""What an instant can be: beyond, what is counted from it would be no date any more."""
+LONGEST_WAIT = timedelta(days=365_000)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, kept as UTC microseconds since 1970. A naive one is a bug and raises TypeError."""
 

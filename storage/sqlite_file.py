@@ -16,8 +16,9 @@ from sqlalchemy.pool import QueuePool
 from storage.dialect import STRANGERS, Queue
 from storage.failure import StoreError
 from storage.files import OURS, close_to_others, create
-from storage.migrations import APPLICATION, Migration, migrate, version
+from storage.migrations import APPLICATION, MIGRATIONS, Migration, migrate, version
 from storage.sqlite_header import MAGIC
+from storage.sqlite_traces import BEAT
 from storage.sqlite_watch import FileWatch
 from storage.system import said
 
@@ -25,6 +26,7 @@ PATIENCE = timedelta(seconds=5)
 BEGIN_READ: Final = "BEGIN"
 BEGIN_WRITE: Final = "BEGIN IMMEDIATE"  # takes the write lock at once: a read that turns into a write could be refused
 
+BEAT_EVERY = 10.0  # seconds of writing
 SETTLED = 3_000_000_000  # nanoseconds: no disk of ours counts its times in coarser steps
 
 _PRAGMAS = (
@@ -47,12 +49,15 @@ class SqliteFile:
         """What keeps the file from being read or written, until it is written again; for good where it is damaged."""
         self._damaged = False
         self._undone = 0
+        self._beaten = float("inf")  # nothing beats before the tables are there
         _prepare_file(self.path)
         with self._explained():
             self._prepare_journal(len(migrations))
             self._engine = self._connect()
         try:
             self._migrate(migrations)
+            if len(migrations) >= len(MIGRATIONS):
+                self._beaten = float("-inf")
             self._watch = FileWatch(path)
         except BaseException:
             self._engine.dispose()
@@ -138,6 +143,8 @@ class SqliteFile:
                 connection.execution_options(begin=begin, **{STRANGERS: self._undone})
                 with connection.begin():
                     yield connection
+                    if begin == BEGIN_WRITE:
+                        self._beat(connection)
         except BaseException as error:
             if begin == BEGIN_WRITE:  # also where the commit failed: what somebody remembers of it is not in the file
                 self._undone += 1
@@ -145,6 +152,11 @@ class SqliteFile:
             raise
         if begin == BEGIN_WRITE and not self._damaged:
             self.hurt = None
+
+    def _beat(self, connection: Connection) -> None:
+        if time.monotonic() - self._beaten >= BEAT_EVERY:
+            connection.exec_driver_sql(BEAT)
+            self._beaten = time.monotonic()
 
     def _explain(self, error: BaseException) -> None:
         """Raise what says it in our words, if it is the file's."""

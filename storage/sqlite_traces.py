@@ -8,18 +8,25 @@ from pathlib import Path
 
 _SCHEMA = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 _COUNTERS = "SELECT name, seq FROM sqlite_sequence"
+_BEAT = "SELECT CAST(value AS INTEGER) FROM memo WHERE name = 'beat'"
+BEAT = (
+    "INSERT INTO memo (name, value) VALUES ('beat', '1')"
+    " ON CONFLICT (name) DO UPDATE SET value = CAST(value + 1 AS TEXT)"
+)
+"""What a transaction that writes does now and then, so that of two states of a base the later one is known."""
 _KEYS = "SELECT name, value FROM memo WHERE name IN ('links', 'voters', 'places')"
 
 
 @dataclass(frozen=True, slots=True)
 class Traces:
     """`version` counts migrations; `schema` is each table, index and trigger with its text; `counters` give each table
-    the highest number that one of its rows ever bore; `keys`: what this installation alone has."""
+    the highest number that one of its rows ever bore; `keys`: what this installation alone has; `beat` only grows."""
 
     version: int
     schema: Mapping[str, str]
     counters: Mapping[str, int]
     keys: Mapping[str, str]
+    beat: int = 0
 
 
 def rewritten(before: Traces, found: Traces) -> str | None:
@@ -31,7 +38,8 @@ def rewritten(before: Traces, found: Traces) -> str | None:
         return "a été mise à jour par une autre version de Vigie"
     if changed := sorted(name for name, _ in before.schema.items() ^ found.schema.items()):
         return f"a été changée par un autre programme ({changed[0]!a})"
-    if any(found.counters.get(name, 0) < number for name, number in before.counters.items()):
+    older = any(found.counters.get(name, 0) < number for name, number in before.counters.items())
+    if older or found.beat < before.beat:
         return "a été écrasée par une copie plus ancienne"
     return None
 
@@ -78,6 +86,7 @@ def _traces(raw: sqlite3.Connection) -> Traces:
             schema = dict(cursor.execute(_SCHEMA).fetchall())
             counters = dict(cursor.execute(_COUNTERS).fetchall()) if "table memo" in schema else {}
             keys = dict(cursor.execute(_KEYS).fetchall()) if "table memo" in schema else {}
+            beat = cursor.execute(_BEAT).fetchone() if "table memo" in schema else None
         finally:
             cursor.execute("COMMIT")
-    return Traces(version, schema, counters, keys)
+    return Traces(version, schema, counters, keys, beat[0] if beat else 0)

@@ -72,11 +72,13 @@ def written(sample: SitemapSample) -> str:
 
 
 def read(memo: str | None) -> SitemapSample | None:
-    """The sample that a store keeps; None where none was taken yet."""
+    """The sample that a store keeps; None where none was taken yet, or it can't be read."""
     if not memo:
         return None
-    value = json.loads(memo)
-    titles = tuple(UnseenTitle(**each) for each in value["titles"])
-    return SitemapSample(
-        date.fromisoformat(value["day"]), value["sources"], value["listed"], tuple(value["counts"]), titles
-    )
+    try:
+        value = json.loads(memo)
+        titles = tuple(UnseenTitle(**each) for each in value["titles"])
+        day, counts = date.fromisoformat(value["day"]), tuple(value["counts"])
+        return SitemapSample(day, value["sources"], value["listed"], counts, titles)
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None

@@ -13,6 +13,7 @@ from storage.ids import ArticleId, ChatKey, DeliveryId
 ChatKind = Literal["private", "group", "supergroup", "channel", "console", "elsewhere"]
 ChatState = Literal["active", "held", "gone"]
 Holidays = Literal["fr", "alsace", "none"]
+DeliveryState = Literal["queued", "claimed", "sending", "done", "dead", "muted"]
 Loudness = Literal["sound", "silent", "wait"]  # wait: it joins the next digest
 
 

@@ -129,6 +129,19 @@ def test_a_base_written_over_is_told_and_its_log_is_kept(path: Path, loss: Calla
     assert path.read_bytes() == after, "the log of another base was emptied into this one"
 
 
+def test_a_copy_put_back_by_sqlite_is_told_though_only_a_setting_changed_since(path: Path) -> None:
+    with closing(open_store(path)) as store:
+        store.key_values.put("un réglage", "avant")
+        backup(path, path.with_name("copie.sqlite"))
+        assert told(store) == ""
+    with closing(open_store(path)) as store:
+        store.key_values.put("un réglage", "après")
+        assert told(store) == ""
+        with closing(sqlite3.connect(path.with_name("copie.sqlite"))) as copy, closing(sqlite3.connect(path)) as base:
+            copy.backup(base)
+        assert "plus ancienne" in told(store)
+
+
 def test_an_older_copy_put_over_a_running_base_opens_as_it_is(path: Path) -> None:
     with closing(open_store(path)) as store:
         written(store, 3)

@@ -2,6 +2,8 @@
 button, votes, edits, a group with topics, a channel, weekly messages. What any of it left out would be missing here."""
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +12,7 @@ import pytest
 
 from bot.conversation.commands import NAMES
 from storage.chats.model import Choices
+from storage.checking import misfit
 from tests.emulator.virtual import run
 from tests.grouping.builders import prose
 from tests.whole.daemon import folder, opened
@@ -184,6 +187,8 @@ def test_two_weeks_of_everything(world: Stepped) -> None:
                     await world.say(number, f"/suivre {watchlist}")
             await world.until(END)
             check(world)
+            with closing(sqlite3.connect(world.store.database.path)) as raw:
+                assert misfit(raw) is None, "what Vigie writes is what the schema says: a copy of it can be put back"
 
     run(fortnight())
 
