@@ -187,11 +187,19 @@ class _Whole:
     def of(cls, page: Layout) -> "_Whole":
         return cls(page, ". ".join(page.texts), host(page.article.url), _CNIL.search(page.haystack) is not None)
 
+    def _stop(self, begin: int, end: int) -> int:
+        """The last blank before a place; behind it the next one, or the end, where a single word goes on."""
+        if end >= len(self.text):
+            return len(self.text)
+        if (stop := self.text.rfind(" ", begin, end)) < 0:
+            stop = self.text.find(" ", end)
+        return stop if stop >= 0 else len(self.text)
+
     def read(self, start: int, end: int, readers: frozenset[_Reader]) -> Iterator[ActMention]:
         """What stands between two places, and further on as long as a list of numbers goes on there."""
         begin = self.text.find(" ", start) + 1 if start > 0 else 0
         while True:
-            stop = self.text.rfind(" ", begin, end) if end < len(self.text) else len(self.text)
+            stop = self._stop(begin, end)
             plain = self.text[begin:stop]
             passage = Passage(plain, shape(self.page.haystack[begin + 1 : stop + 1], plain), self.host, self.cnil)
             found = [each for read in readers for each in read(passage)]

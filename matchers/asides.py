@@ -10,7 +10,9 @@ from matchers.surfaces import Discounted, Refusal, Sightings
 # What leads to other articles: one, on the same line, where a sentence begins or before a colon; or all that follows,
 # wherever it stands or at the end
 _VERBS = r"(?:lire|voir|d[ée]couvrir|relire) (?:aussi|[ée]galement)"
-_ALSO = late(rf"(?:\A|[\n.!?…»|])\s*(?:[àa] )?{_VERBS}\b[^\n]{{0,160}}|\b{_VERBS}\s?:[^\n]{{0,160}}", re.IGNORECASE)
+_ALSO = late(
+    rf"(?:\A|[\n.!?…»|])[^\S\n]*+(?:[àa] )?{_VERBS}\b[^\n]{{0,160}}|\b{_VERBS}\s?:[^\n]{{0,160}}", re.IGNORECASE
+)
 _OTHERS = late(
     r"\b(?:articles? (?:du m[êe]me auteur|similaires|connexes|li[ée]s|r[ée]cents)|sur le m[êe]me sujet"
     r"|(?:les |articles )(?:plus lus|plus r[ée]cents)|nos derniers articles|vous aimerez aussi)\b",

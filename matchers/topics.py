@@ -423,5 +423,5 @@ _ROUNDUP = re.compile(
     r"|l essentiel de (?:l actu|la)|(?:les|l) actu(?:s|alites?)? (?:de la semaine|du jour|du mois)"
     r"|veille (?:du|hebdo|juridique)|agenda\b"
     r"|(?:bulletin|recap|resume|retour sur la|point) (?:hebdo|d actualites?|de la semaine|semaine)"
-    r"|[a-z]*hebdo (?:du|de la|n) |(?:les )?\d+ (?:actus?|actualites|infos) (?:\w+ ){0,2}(?:du|de la|de) )"
+    r"|[a-z]*hebdo (?:du|de la|n) |(?:les )?(?<![0-9])\d++ (?:actus?|actualites|infos) (?:\w+ ){0,2}(?:du|de la|de) )"
 )

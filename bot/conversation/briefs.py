@@ -25,10 +25,10 @@ from storage.ids import ArticleId, StoryId
 
 WEEK, DAY = "7 j", "24 heures"
 _SPANS = {"": WEEK, "hebdo": WEEK, "weekly": WEEK, "semaine": WEEK, "jour": DAY, "daily": DAY, "quotidien": DAY}
-_RECIPIENTS = re.compile(r"(?:pour|for)?\s*(\d{1,6})\s*(?:destinataires?|recipients?)", re.IGNORECASE)
+_RECIPIENTS = re.compile(r"(?:(?:pour|for)\s*+)?(\d{1,6})\s*+(?:destinataires?|recipients?)", re.IGNORECASE)
 _SAID = re.compile(r"com ([a-z2-7]{8}) (\d{1,15}) (.+)", re.DOTALL)
 _SIGNED = re.compile(r"sig ([a-z2-7]{8}) (\d{1,15}) ([a-z2-7]{8}) (.+)", re.DOTALL)
-_DASH = re.compile(r"\s*(?:—|--)\s*")
+_DASH = re.compile("—|--")  # and the blanks around it, which nobody looks for: that takes the square of their number
 _NAME = re.compile(r"(?!.*(?:[!?…]|\w\w\.)$)\S+(?: \S+){0,3}")  # « Claire D. » is one, « c’est fait. » none
 _CHOICES: dict[str, BriefChoice] = {"bk": "kept", "bd": "dropped", "br": "raised"}
 _NOTHING = ("-", "–", "—")  # takes a comment back
@@ -151,7 +151,7 @@ async def _comment(token: str, article: int, said: str, request: Request, contex
 def split_signature(said: str) -> tuple[str, str] | None:
     """A comment and the name behind its last dash; None where no name stands there. Two dashes are around an aside, and
     what ends as a sentence does is one. Pure."""
-    *others, name = _DASH.split(said)
+    *others, name = _pieces(said)
     if len(others) % 2 == 0 or not others[0] or not _NAME.fullmatch(name):
         return None
     return _without(said, name), name
@@ -159,8 +159,14 @@ def split_signature(said: str) -> tuple[str, str] | None:
 
 def _without(said: str, name: str) -> str:
     """The comment without the name that signs it, where that ends it as well."""
-    *others, last = _DASH.split(said)
-    return said[: -len(last)].rstrip(" —-") if others and last.casefold() == name.casefold() else said
+    *others, last = _pieces(said)
+    if not others or last.casefold() != name.casefold():
+        return said
+    return said.rstrip()[: -len(last) or None].rstrip(" —-")
+
+
+def _pieces(said: str) -> list[str]:
+    return [each.strip() for each in _DASH.split(said)]
 
 
 async def _sign(found: re.Match[str], request: Request, context: Context) -> Shown:

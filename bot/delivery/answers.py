@@ -101,7 +101,7 @@ def unanswered(cause: BaseException | None, detail: str) -> Answer:
 def _body(payload: bytes) -> dict[str, Any] | None:
     try:
         body = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) and isinstance(body.get("ok"), bool) else None
 

@@ -13,6 +13,7 @@ from matchers.lists import ListReading, ListRow, ListSpec, ListUnread, squeezed
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 2_000  # characters
+_LONGEST_NAME = 40  # words of a head, a name among them
 _SUMS = frozenset({"total", "totalgeneral", "totaux", "soustotal", "ensemble", "nombretotal", "grandtotal"})
 _NUMBER = re.compile(r"[\d\s\u00a0\u202f.,]+%?")
 _TEMPLATE = re.compile(r"\{\{|\}\}|\$\{|<%|%>")  # a row that a script would have filled
@@ -152,5 +153,5 @@ def _place(heads: Sequence[Sequence[str]], wanted: str) -> int | None:
 
 
 def _begins(head: str, name: str) -> bool:
-    words = head.split()
+    words = head.split(maxsplit=_LONGEST_NAME)
     return any(squeezed(" ".join(words[:count])) == name for count in range(1, len(words)))
