@@ -424,7 +424,7 @@ def _settings(chosen: Namespace, base: str | None = None, *, asks: bool = True) 
         for doubt in read.warnings:
             print(f"vigie : attention, {log.redact(str(doubt))}", file=sys.stderr)
         return read
-    raise Stop(WRONG, _lines(read))
+    raise Stop(WRONG, *_lines(read))
 
 
 def _forget_secrets() -> None:
@@ -446,7 +446,7 @@ def _configuration(read: "Settings") -> "Configuration":
     loaded = load(read.folder)
     if isinstance(loaded, Configuration):
         return loaded
-    raise Stop(WRONG, _lines(loaded))
+    raise Stop(WRONG, *_lines(loaded))
 
 
 def _rules(read: "Settings", *, tried: bool = True) -> "Rules":
@@ -457,7 +457,7 @@ def _rules(read: "Settings", *, tried: bool = True) -> "Rules":
     loaded = load_rules(read.folder) if tried else load_untried(read.folder)
     if isinstance(loaded, Rules):
         return loaded
-    raise Stop(WRONG, _lines(loaded))
+    raise Stop(WRONG, *_lines(loaded))
 
 
 def _known(watchlists: Iterable[str], asked: Iterable[str]) -> None:
@@ -468,8 +468,8 @@ def _known(watchlists: Iterable[str], asked: Iterable[str]) -> None:
         raise Stop(WRONG, f"pas de veille « {name} »{near(name, known)} ; il y a : {', '.join(known)}")
 
 
-def _lines(problems: Sequence[object]) -> str:
-    return "\n".join(["configuration refusée", *(f"  {problem}" for problem in problems)])
+def _lines(problems: Sequence[object]) -> tuple[str, ...]:
+    return ("configuration refusée", *(f"  {problem}" for problem in problems))
 
 
 def _prepared(chosen: Namespace) -> "tuple[Settings, Configuration]":

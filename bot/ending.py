@@ -4,12 +4,22 @@ FINE, FAILED, WRONG = 0, 1, 2
 """Exit codes: done · could not do it · the configuration or the call is wrong."""
 
 
-class Stop(Exception):
-    """End the command with one line on stderr, in French, and this exit code."""
+_BLANKS = "\u00a0\u202f"  # French typography has them
 
-    def __init__(self, code: int, line: str) -> None:
-        super().__init__(line)
+
+class Stop(Exception):
+    """End the command with one line on stderr, in French, and this exit code; `more` lines each tell one of several
+    problems. A name that was given, or a strange file, may hold what breaks a line or turns it round."""
+
+    def __init__(self, code: int, line: str, *more: str) -> None:
+        super().__init__("\n".join(map(_one_line, (line, *more))))
         self.code = code
+
+
+def _one_line(said: str) -> str:
+    if said.isprintable():
+        return said
+    return "".join(sign if sign.isprintable() or sign in _BLANKS else "?" for sign in said)
 
 
 class CannotRun(Stop):

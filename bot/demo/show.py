@@ -225,7 +225,7 @@ async def _why(made: Ports, site: DemoSite, out: TextIO) -> None:
     keys = urls.url_keys(site.url + FOUNDING)
     article = await made.offload(made.store.articles.by_url, keys)
     if article is None:
-        raise CannotRun("l’article fondateur n’a pas été lu")
+        raise CannotRun("l’article fondateur n’a pas été lu : relancez vigie demo")
     _say(out, f"Et pourquoi « {article.title} » ? Chaque point du score, à sa place dans le texte :")
     read = Article(
         title=article.title, summary=article.summary, text=article.text, url=article.url, source=article.source_name

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
+from bot.digest import render
 from bot.french import counted
-from bot.messages import texts
+from bot.messages import markup, texts
 from bot.publish.feed import feed_name
 from bot.publish.review import Portion, Section
 
@@ -91,7 +92,7 @@ def shares(title: str, portions: Sequence[Portion]) -> str:
 
 def _named(portion: Portion) -> str:
     """An entity has a feed of its own."""
-    name = escape(portion.name)
+    name = escape(markup.cut(portion.name, render.SOURCE))
     return f'<a href="{escape(feed_name("entity", portion.entity))}">{name}</a>' if portion.entity else name
 
 

@@ -9,7 +9,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.digest import due
-from bot.messages import texts
+from bot.messages import markup, texts
 from bot.opening import opened
 from storage.acts.model import StoredDeadline
 from storage.place import Place
@@ -27,7 +27,7 @@ def show(database: Place, days: int, now: datetime, out: TextIO, *, as_json: boo
         print(json.dumps(value, ensure_ascii=False, indent=2, default=str), file=out)
         return 0
     for line in _lines(found, today) if found else ("aucune échéance dans ces jours",):
-        print(line, file=out)
+        print(markup.flat(line), file=out)
     return 0
 
 

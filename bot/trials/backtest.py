@@ -120,7 +120,7 @@ def folder(path: Path) -> Side:
         case Rules() as rules:
             return Side(lists_of({name: sheet.model for name, sheet in rules.sheets.items()}), str(path))
         case problems:
-            raise Stop(WRONG, "\n".join(["configuration refusée", *(f"  {problem}" for problem in problems)]))
+            raise Stop(WRONG, "configuration refusée", *(f"  {problem}" for problem in problems))
 
 
 def other(path: Path) -> Side:

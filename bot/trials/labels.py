@@ -70,7 +70,7 @@ def read_labelled(path: Path, by: str = "") -> tuple[Labelled, ...]:
             wrong.append(f"{path}:{number} : {problem}")
     if wrong:
         more = [f"et {len(wrong) - SHOWN} de plus"] if len(wrong) > SHOWN else []
-        raise Stop(WRONG, "\n".join(["fichier refusé", *(f"  {each}" for each in (*wrong[:SHOWN], *more))]))
+        raise Stop(WRONG, "fichier refusé", *(f"  {each}" for each in (*wrong[:SHOWN], *more)))
     if by and found and not any(each.group for each in found):
         raise CannotRun(f"{path} : aucune ligne ne dit « {by} » ; --by veut une clé du fichier, comme corpus ou source")
     return tuple(found)

@@ -88,7 +88,7 @@ def try_term(
 def report(found: Weighed | Misread, now: datetime, out: TextIO) -> int:
     """Print what a term finds, for a terminal. Exit code 0. Raises Stop where the term cannot be read."""
     if isinstance(found, Misread):
-        raise Stop(WRONG, "\n".join([f"« {found.term} » ne se lit pas", *(f"  {reason}" for reason in found.reasons)]))
+        raise Stop(WRONG, f"« {found.term} » ne se lit pas", *(f"  {reason}" for reason in found.reasons))
     rate = f"{found.rate:.1f}".replace(".", ",")
     span = f", du {found.oldest:%d/%m/%Y} au {now:%d/%m/%Y}" if found.oldest else ""
     print(f"{counted(found.read, 'article relu', 'articles relus')}{span}", file=out)
